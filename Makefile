@@ -1,0 +1,83 @@
+# Needs Python 3.11 or newer, make and git. Everything else is fetched into .venv.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test lint format bench lock setup browser clean
+
+# The first Python that is new enough and can make environments; `make test PYTHON=…` names another.
+PYTHON ?= $(shell for one in python3.13 python3.12 python3.11 python3; do \
+	$$one -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$one && break; \
+	done)
+
+BIN    := .venv/bin
+STAMPS := .venv/stamps
+PIP    := $(BIN)/python -m pip -qq --no-input --disable-pip-version-check
+LOCK   := .uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-header
+CHAT   := schedules/otalk/2020-10-13-online-groups.toml
+# Workers for the tests. Tests of one file stay together, so that a file's servers are started once.
+JOBS   ?= 2
+TESTS  ?=
+
+help: ## what can be made (this list)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+demo: $(STAMPS)/run ## rehearse a real chat in a minute; nothing leaves this machine
+	@$(BIN)/convenor rehearse $(CHAT) --speed 60 --out out/demo
+
+test: lint browser ## every check and every test
+	@echo "Testing …"
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(TESTS)
+
+lint: $(STAMPS)/dev ## style and types
+	@echo "Checking style and types …"
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+
+format: $(STAMPS)/dev ## put the code into its usual form
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+
+bench: $(STAMPS)/dev ## what it costs, as ratios measured side by side
+	@$(BIN)/python -m benchmarks
+
+setup: $(STAMPS)/dev browser ## only fetch what the tests need
+
+browser: $(STAMPS)/dev
+	@sh tests/setup/browser
+
+lock: .uv/bin/uv ## choose versions anew: make lock, or make lock UP=--upgrade
+	@echo "Locking …"
+	@$(LOCK) $(UP) pyproject.toml --group build -o requirements.txt
+	@$(LOCK) $(UP) pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
+
+clean: ## remove what was made here; the store and the settings stay
+	@rm -rf .venv .uv .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist out tests/browser/node_modules
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Each step leaves a stamp, and is done again only when what it was made from has changed.
+
+$(STAMPS)/venv:
+	@test -n "$(PYTHON)" || { \
+		echo "Convenor needs Python 3.11 or newer, with venv (on Debian: apt install python3 python3-venv)." >&2; \
+		echo "If you have one elsewhere: make PYTHON=/path/to/python3 …" >&2; exit 2; }
+	@echo "Setting up (once, about a minute): an environment in .venv …"
+	@"$(PYTHON)" -m venv .venv
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/run: $(STAMPS)/venv requirements.txt pyproject.toml
+	@echo "Setting up: what Convenor runs on …"
+	@$(PIP) install --require-hashes -r requirements.txt
+	@$(PIP) install --no-build-isolation --no-deps --editable .
+	@touch $@
+
+$(STAMPS)/dev: $(STAMPS)/run requirements-dev.txt
+	@echo "Setting up: what the tests need …"
+	@$(PIP) install --require-hashes -r requirements-dev.txt
+	@touch $@
+
+.uv/bin/uv:
+	@test -n "$(PYTHON)" || { echo "Convenor needs Python 3.11 or newer, with venv." >&2; exit 2; }
+	@"$(PYTHON)" -m venv .uv
+	@.uv/bin/python -m pip -qq --no-input --disable-pip-version-check install uv

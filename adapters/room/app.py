@@ -1,0 +1,85 @@
+"""Which address leads where, and what goes out with every answer. The handlers are in `pages` and `deeds`."""
+
+from __future__ import annotations
+
+from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from adapters.room.deeds import Deeds
+from adapters.room.errors import Errors
+from adapters.room.hall import Hall
+from adapters.room.pages import Pages
+from adapters.room.render import HERE
+from bot.errors import StoreError
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    # not `no-referrer`: browsers then call our own forms' origin "null"
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), interest-cohort=(), browsing-topics=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def build(hall: Hall) -> ASGIApp:
+    """The whole room as one application."""
+    pages, deeds, errors = Pages(hall), Deeds(hall), Errors(hall)
+    chat = "/{series}/{name}"
+    app = Starlette(
+        routes=[
+            Route("/", pages.index),
+            Route("/about", pages.about),
+            Route("/healthz", _healthy),
+            Mount("/static", StaticFiles(directory=HERE / "static")),
+            Route(chat, pages.chat),
+            Route(f"{chat}/fragment", pages.fragment),
+            Route(f"{chat}/stream", pages.stream),
+            Route(f"{chat}/picture/{{key}}", pages.picture),
+            Route(f"{chat}/edit/{{id}}", pages.edit),
+            Route(f"{chat}/delete/{{id}}", pages.delete),
+            Route(f"{chat}/out", pages.out),
+            Route(f"{chat}/join", deeds.join, methods=["POST"]),
+            Route(f"{chat}/say", deeds.say, methods=["POST"]),
+            Route(f"{chat}/edit", deeds.edit, methods=["POST"]),
+            Route(f"{chat}/delete", deeds.delete, methods=["POST"]),
+            Route(f"{chat}/leave", deeds.leave, methods=["POST"]),
+            Route(f"{chat}/out", deeds.out, methods=["POST"]),
+        ],
+        exception_handlers={HTTPException: errors.refused, StoreError: errors.broken, Exception: errors.broken},
+    )
+    app.router.redirect_slashes = False
+    return _Headed(app)
+
+
+async def _healthy(_: Request) -> Response:
+    return PlainTextResponse("ok\n")
+
+
+class _Headed:
+    """Puts the same headers on every answer, errors too."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        keep = "public, max-age=86400" if scope.get("path", "").startswith("/static/") else "no-store"
+
+        async def headed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.update(HEADERS)
+                headers["Cache-Control"] = keep if message["status"] in {200, 304} else "no-store"
+            await send(message)
+
+        await self._app(scope, receive, headed)

@@ -1,0 +1,141 @@
+"""What people can do: join, say, change, take back, leave, be left out. Each tells the Ear and only then answers.
+
+One form is heard once: the id that it carries is the message's id. Nothing is kept here. A refusal shows the form
+again with all that was typed.
+"""
+
+from __future__ import annotations
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from adapters.room import forms, words
+from adapters.room.errors import REFUSALS, verdict, wants_data
+from adapters.room.forms import Form
+from adapters.room.hall import Hall
+from adapters.room.pages import Pages, owned
+from adapters.room.people import Person
+from adapters.room.render import anchor
+from adapters.room.talk import Talk
+from adapters.room.view import Attempt, View
+from bot.messages import Deleted, Edited, Heard, Joined, Message, Withdrawn
+
+_SHUT = "The chat is not open for posts just now."
+_STRANGER = "Please join the chat first; then you can do that."
+
+
+class Deeds:
+    """The POST handlers."""
+
+    def __init__(self, hall: Hall) -> None:
+        self._hall, self._pages, self._view = hall, Pages(hall), View(hall)
+
+    async def join(self, request: Request) -> Response:
+        """Give a display name and come in. Someone new takes the form's id, so that a double click is one person."""
+        form, talk = await self._received(request)
+        attempt = Attempt(once=form.once, typed=form["name"])
+        if not talk.open:
+            return self._view.chat(request, talk, attempt.refused(403, _SHUT))
+        known = form.person.name and not form.person.out
+        try:
+            called = words.name(form["name"], talk.sheet.hosts)
+            await self._hall.pace.join(request)
+            person = Person(id=form.person.id if known else form.once, name=called, chat=talk.sheet.chat)
+            now, place = self._hall.clock.now(), self._hall.place
+            await self._hall.ear.hear(Joined(place=place, at=now, author=person.author, chat=person.chat))
+        except REFUSALS as error:
+            return self._view.chat(request, talk, attempt.refused(*verdict(error)))
+        response = _back(talk, "answer")
+        self._hall.people.keep(response, person)
+        return response
+
+    async def say(self, request: Request) -> Response:
+        """Post a message, as a reply to a question, to somebody, or to nothing."""
+        form, talk = await self._received(request)
+        reply = await self._pages.replied(form["reply"])
+        attempt = Attempt(once=form.once, typed=form["text"], to=form["to"], reply=reply)
+        if not talk.open:
+            return self._view.chat(request, talk, attempt.refused(403, _SHUT))
+        if not form.person.name or form.person.chat != talk.sheet.chat or form.person.out:
+            raise HTTPException(403, _STRANGER)
+        try:
+            said = words.text(form["text"], self._hall.longest)
+            await self._hall.pace.post(form.person.id, request)
+            await self._hall.ear.hear(self._message(form, talk, said, reply))
+        except REFUSALS as error:
+            return self._view.chat(request, talk, attempt.refused(*verdict(error)))
+        return await self._said(request, form)
+
+    async def edit(self, request: Request) -> Response:
+        """Change one's own message."""
+        form, talk = await self._received(request)
+        person, message = await owned(self._hall, request, form["id"])
+        try:
+            said = words.text(form["text"], self._hall.longest)
+            await self._hall.pace.post(person.id, request)
+            if said != message.text:
+                now, place = self._hall.clock.now(), self._hall.place
+                await self._hall.ear.hear(Edited(place=place, at=now, id=message.id, text=said))
+        except REFUSALS as error:
+            attempt = Attempt(once=form.once, typed=form["text"]).refused(*verdict(error))
+            return self._view.edit(request, talk, person, message, attempt)
+        return _back(talk, anchor(message))
+
+    async def delete(self, request: Request) -> Response:
+        """Take one's own message back."""
+        form, talk = await self._received(request)
+        _, message = await owned(self._hall, request, form["id"])
+        now, place = self._hall.clock.now(), self._hall.place
+        await self._hall.ear.hear(Deleted(place=place, at=now, id=message.id))
+        return _back(talk, message.question)
+
+    async def leave(self, request: Request) -> Response:
+        """Forget who this is; what they wrote stays."""
+        _, talk = await self._received(request)
+        response = _back(talk, "")
+        self._hall.people.forget(response)
+        return response
+
+    async def out(self, request: Request) -> Response:
+        """Leave out of every record all that this person wrote here."""
+        form, talk = await self._received(request)
+        if not form.person.name:
+            raise HTTPException(403, _STRANGER)
+        now, place = self._hall.clock.now(), self._hall.place
+        await self._hall.ear.hear(Withdrawn(place=place, at=now, author=form.person.author))
+        response = _back(talk, "answer")
+        self._hall.people.keep(response, form.person.left_out(talk.sheet.chat))
+        return response
+
+    async def _received(self, request: Request) -> tuple[Form, Talk]:
+        return await forms.receive(self._hall, request), await self._pages.talk(request)
+
+    def _message(self, form: Form, talk: Talk, said: str, reply: Heard | None) -> Message:
+        questions = {one.key: one.asked.id for one in talk.questions if one.asked}
+        return Message(
+            place=self._hall.place,
+            at=self._hall.clock.now(),
+            id=form.once,
+            author=form.person.author,
+            text=said,
+            reply_to=reply.id if reply else questions.get(form["to"]) or None,
+            chat=talk.sheet.chat,
+        )
+
+    async def _said(self, request: Request, form: Form) -> Response:
+        """Show the writer their message; or say that it arrived, where it is not to be seen yet."""
+        talk, message = await self._pages.talk(request), await self._hall.board.find(self._hall.place, form.once)
+        if not wants_data(request):
+            return _back(talk, anchor(message)) if message else _back(talk, "answer", "?received=1")
+        answer = {
+            "token": self._hall.people.token(form.person),
+            "question": message.question if message else "",
+            "html": self._hall.renderer.message(talk, message) if message else "",
+        }
+        return JSONResponse(answer, 201)
+
+
+def _back(talk: Talk, where: str, query: str = "") -> Response:
+    """To the chat's page, at an anchor, with a GET."""
+    return RedirectResponse(f"/{talk.sheet.chat}{query}" + (f"#{where}" if where else ""), 303)

@@ -1,0 +1,117 @@
+"""The room as a Platform: it opens a socket, serves the pages, and closes promptly.
+
+A post needs no sending, because the pages read what has been asked from the Board; the receipt is the whole of it, and
+giving it twice is harmless. Nothing here reads or writes a page.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from urllib.parse import urlsplit
+
+from adapters.room.app import build
+from adapters.room.door import Door, bind
+from adapters.room.hall import Hall
+from adapters.room.pace import Pace
+from adapters.room.people import People
+from adapters.room.render import Renderer
+from adapters.room.stream import Streams
+from bot.errors import SetupError
+from bot.messages import Post, Receipt
+from bot.port import Board, Clock, Ear, Traits
+
+TRAITS = Traits(platform="room", limit=2000, timeout=5.0, visible_after=0.0, idempotent=True, followers=False)
+
+
+class Room:
+    """One room, under the name `place`. Implements `bot.port.Platform`.
+
+    `public_url` is where people reach it, without a path (empty: `address`); `secret` signs cookies and forms (empty:
+    a new one at each start, so that everybody has to join again). `per_person` and `per_address` are rates as the
+    `limits` library writes them ("12/minute"); `longest` is the longest message in characters. `behind_proxy` says
+    that a proxy on a private network is in front, whose word about the visitor's address is taken.
+    """
+
+    def __init__(  # noqa: PLR0913 - one keyword for each setting
+        self,
+        *,
+        place: str,
+        clock: Clock,
+        ear: Ear,
+        board: Board,
+        host: str,
+        port: int,
+        public_url: str,
+        secret: str,
+        behind_proxy: bool,
+        per_person: str,
+        per_address: str,
+        longest: int,
+    ) -> None:
+        self._place, self._clock, self._host, self._port = place, clock, host, port
+        self._public, self._behind_proxy = public_url.rstrip("/"), behind_proxy
+        people = People(secret, secure=public_url.startswith("https:"))
+        renderer = Renderer(place, people)
+        self._streams = Streams(board, clock, renderer)
+        self._hall = Hall(
+            place=place,
+            clock=clock,
+            ear=ear,
+            board=board,
+            people=people,
+            pace=Pace(per_person, per_address, clock),
+            streams=self._streams,
+            renderer=renderer,
+            longest=longest,
+            origin=_origin(self._public),
+        )
+        self._door: Door | None = None
+        self._serving: asyncio.Task[None] | None = None
+        self._address = ""
+
+    @property
+    def traits(self) -> Traits:
+        """Sending twice is harmless, and what is sent is seen at once."""
+        return TRAITS
+
+    @property
+    def address(self) -> str:
+        """Where the room really listens, as a URL; empty before `open`."""
+        return self._address
+
+    async def open(self) -> None:
+        """Listen and serve. Raises SetupError if the address is taken or cannot be had."""
+        listener = bind(self._host, self._port, self._place)
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        self._address = f"http://{host}:{listener.getsockname()[1]}"
+        self._door = Door.at(build(self._hall), behind_proxy=self._behind_proxy)
+        self._serving = asyncio.create_task(self._door.serve([listener]), name=f"room {self._place}")
+        await self._door.ready.wait()
+
+    async def send(self, post: Post) -> Receipt:
+        """Nothing to do: the pages show the post as soon as the core has this receipt."""
+        anchor = post.key if post.kind == "question" else f"p-{post.nonce}"
+        url = f"{self._public or self._address}/{post.chat}#{anchor}"
+        return Receipt(id=post.nonce, url=url, at=self._clock.now())
+
+    async def find(self, post: Post) -> Receipt | None:
+        """The same receipt as from `send`: what is owed to the room is always there."""
+        return await self.send(post)
+
+    async def close(self) -> None:
+        """Stop serving; streams end first. Within about a second."""
+        self._streams.close()
+        if self._door and self._serving:
+            self._door.should_exit = True
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._serving
+        self._door = self._serving = None
+
+
+def _origin(public: str) -> str:
+    """The scheme and host under which forms are sent to us. A path is refused: the pages' links start at the root."""
+    parts = urlsplit(public)
+    if parts.path or parts.query or (public and parts.scheme not in {"http", "https"}):
+        raise SetupError(f"public_url '{public}' must read like https://chat.example.org, with no path")
+    return public

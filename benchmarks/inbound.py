@@ -1,0 +1,107 @@
+"""What one incoming message costs, from the event at the port to stored, attributed and visible.
+
+Beside it, in the same run, the raw limit: the same rows into plain `sqlite3` in batches of 500, one table, nothing else.
+CPU time of the whole process (all threads), not wall time; the store is SQLite in a temporary folder.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import tempfile
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+
+from benchmarks.pretend import chat, messages, posted
+from bot.listening.bell import Bell
+from bot.listening.board import ChatBoard
+from bot.listening.floors import Floors, Hall
+from bot.listening.inbox import Inbox
+from bot.clock import WallClock
+from bot.messages import Message
+from bot.store import roll
+from bot.store.database import Database
+
+_BATCH = 500
+
+
+def plain(heard: list[Message], folder: Path) -> float:
+    """CPU microseconds a row for plain sqlite3 in batches of 500."""
+    connection = sqlite3.connect(folder / "plain.db", isolation_level=None)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute(
+        "CREATE TABLE events (seq INTEGER PRIMARY KEY, chat, place, type, identity, raw, UNIQUE (place, type, identity))"
+    )
+    encode = msgspec.json.Encoder().encode
+    begun = time.process_time()
+    for start in range(0, len(heard), _BATCH):
+        rows = [(one.chat, one.place, "message", one.id, encode(one).decode()) for one in heard[start : start + _BATCH]]
+        connection.execute("BEGIN IMMEDIATE")
+        connection.executemany("INSERT INTO events (chat, place, type, identity, raw) VALUES (?, ?, ?, ?, ?)", rows)
+        connection.execute("COMMIT")
+    spent = time.process_time() - begun
+    connection.close()
+    return spent / len(heard) * 1e6
+
+
+async def ours(heard: list[Message], folder: Path, *, flood: int = 2000) -> tuple[float, float]:
+    """CPU microseconds a message when they come fast, and the slowest of 50 that come slowly in wall milliseconds."""
+    database = Database(f"sqlite:///{folder / 'ours.db'}")
+    the_chat = chat()
+    database.run(roll.enrol, the_chat, the_chat.ends)
+    floors, bell = Floors(), Bell()
+    hall = Hall(the_chat, ends=the_chat.ends, places=("room",), open_for=(timedelta(hours=1), timedelta(hours=1)))
+    floors.enter(hall)
+    for one in posted(the_chat):
+        floors.say(one)
+    inbox = Inbox(database, floors, bell)
+    await inbox.open()
+    writer = asyncio.create_task(inbox.run())
+    begun = time.process_time()
+    for start in range(0, len(heard), flood):
+        async with asyncio.TaskGroup() as group:
+            for one in heard[start : start + flood]:
+                group.create_task(inbox.hear(one))
+    spent = (time.process_time() - begun) / len(heard) * 1e6
+    assert sum(hall.counts.values()) == len(heard)
+    board = ChatBoard("room", floors=floors, bell=bell, database=database, clock=WallClock())
+    slowest = await _slowly(inbox, board, the_chat.name)
+    writer.cancel()
+    await asyncio.gather(writer, return_exceptions=True)
+    database.close()
+    return spent, slowest
+
+
+async def _slowly(inbox: Inbox, board: ChatBoard, name: str) -> float:
+    """Wall milliseconds from the port to visible on the board, the worst of 50, one at a time."""
+    worst = 0.0
+    for one in messages(50, start=10_000_000):
+        begun = time.perf_counter()
+        await inbox.hear(one)
+        found = await board.find(one.place, one.id)
+        worst = max(worst, time.perf_counter() - begun)
+        assert found is not None
+        assert found.question in await board.counts(name)
+        await asyncio.sleep(0.01)
+    return worst * 1000
+
+
+def main(sizes: tuple[int, ...] = (1_000, 10_000, 100_000)) -> None:
+    """Measure and print."""
+    print("Inbound: CPU a message, from the port to stored, attributed and visible (SQLite)")
+    for size in sizes:
+        heard = messages(size)
+        with tempfile.TemporaryDirectory() as folder:
+            raw = plain(heard, Path(folder))
+            spent, slowest = asyncio.run(ours(heard, Path(folder)))
+        print(
+            f"  {size:>7,} messages: {spent:5.1f} µs ours, {raw:4.1f} µs plain sqlite3, ratio {spent / raw:4.1f};"
+            f" one at a time visible after {slowest:.1f} ms at worst of 50"
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,58 @@
+"""A pretend chat and pretend messages of the usual size, the same each time."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from bot.chat import Chat, Question
+from bot.messages import Author, Message, Posted
+
+STARTS = datetime(2020, 10, 13, 19, 0, tzinfo=UTC)
+_TEXT = "A{} We run a weekly group over video, with a phone line for those whose connection drops. #OTalk"
+
+
+def chat(questions: int = 6) -> Chat:
+    """One hour, six questions."""
+    return Chat(
+        name="bench/hour",
+        title="An hour",
+        hashtag="#OTalk",
+        starts=STARTS,
+        length=timedelta(hours=1),
+        timezone="Europe/London",
+        questions=tuple(
+            Question(key=f"q{number}", text=f"Question {number}?", at=STARTS + timedelta(minutes=8 * number + 2))
+            for number in range(1, questions + 1)
+        ),
+        welcome="Welcome",
+        rules="Be kind",
+        closing="Thank you",
+    )
+
+
+def posted(chat: Chat) -> list[Posted]:
+    """The chat's questions, as posted on time."""
+    return [
+        Posted(
+            place="room", at=one.at, id=f"post-{one.key}", key=one.key, text=one.text, kind="question", chat=chat.name
+        )
+        for one in chat.questions
+    ]
+
+
+def messages(count: int, start: int = 0) -> list[Message]:
+    """Messages spread over the hour by 300 people: a third marked, a fifth replies, the rest left to the floor."""
+    return [_message(number, number / max(count, 1)) for number in range(start, start + count)]
+
+
+def _message(number: int, share: float) -> Message:
+    question = number % 6 + 1
+    return Message(
+        place="room",
+        at=STARTS + timedelta(seconds=3600 * (share % 1)),
+        id=f"m{number}",
+        author=Author(id=f"p{number % 300}", name=f"Pretend participant {number % 300}", followers=number % 900),
+        text=_TEXT.format(question) if number % 3 == 0 else _TEXT.format("").strip(),
+        reply_to=f"post-q{question}" if number % 5 == 1 else None,
+        chat="bench/hour",
+    )

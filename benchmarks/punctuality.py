@@ -1,0 +1,159 @@
+"""How late a question is handed to its adapter when 10,000 are due in the same second, and when messages pour in.
+
+Beside it, in the same run, the raw limit: rows read from plain `sqlite3` into a bare asyncio timer heap that calls the
+same adapter. Wall time, as people would feel it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import tempfile
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from statistics import quantiles
+
+from benchmarks.pretend import chat, messages
+from bot.chat import Programme
+from bot.clock import WallClock
+from bot.config import Settings
+from bot.hosting.planning import nonce
+from bot.listening.floors import Hall
+from bot.messages import Post, Receipt
+from bot.port import Traits
+from bot.store import outgoing, roll
+from bot.wiring import Convenor, Given
+
+_SOON = timedelta(seconds=12)
+"""From planning to the hour: a little more than the lead."""
+
+
+class Sink:
+    """An adapter that only writes down how late it was called, in seconds."""
+
+    traits = Traits(platform="sink", limit=2000, idempotent=True)
+
+    def __init__(self, clock: WallClock) -> None:
+        self._clock = clock
+        self.late: list[float] = []
+
+    async def open(self) -> None:
+        """Nothing to open."""
+
+    async def close(self) -> None:
+        """Nothing to close."""
+
+    async def find(self, post: Post) -> Receipt | None:
+        """It was never lost."""
+        return Receipt(id=post.nonce, url=None, at=self._clock.now())
+
+    async def send(self, post: Post) -> Receipt:
+        """Take it."""
+        now = self._clock.now()
+        self.late.append((now - post.due).total_seconds())
+        return Receipt(id=post.nonce, url=None, at=now)
+
+
+def _p99(late: Sequence[float]) -> float:
+    return quantiles(late, n=100)[98] if len(late) > 1 else late[0]
+
+
+def _posts(count: int, clock: WallClock, apart: timedelta = timedelta(0)) -> list[Post]:
+    first = clock.now() + _SOON
+    return [
+        Post(
+            chat=f"bench/{number}",
+            key="q1",
+            place="sink",
+            kind="question",
+            text="Why?",
+            nonce=nonce("bench", str(number), "sink", 1),
+            due=first + number * apart,
+        )
+        for number in range(count)
+    ]
+
+
+async def bare(count: int, folder: Path) -> float:
+    """The p99 of a bare timer heap over rows."""
+    clock = WallClock()
+    sink, posts = Sink(clock), {post.chat: post for post in _posts(count, clock)}
+    connection = sqlite3.connect(folder / "bare.db")
+    connection.execute("CREATE TABLE outbox (chat PRIMARY KEY, due)")
+    connection.executemany(
+        "INSERT INTO outbox VALUES (?, ?)", [(one.chat, one.due.timestamp()) for one in posts.values()]
+    )
+    connection.commit()
+    loop = asyncio.get_running_loop()
+    offset = loop.time() - clock.now().timestamp()
+    tasks: list[asyncio.Task[Receipt]] = []
+    for name, due in connection.execute("SELECT chat, due FROM outbox ORDER BY due"):
+        loop.call_at(due + offset, lambda post=posts[name]: tasks.append(loop.create_task(sink.send(post))))  # type: ignore[misc]
+    while len(sink.late) < count:
+        await asyncio.sleep(0.1)
+    connection.close()
+    return _p99(sink.late)
+
+
+async def ours(count: int, folder: Path, *, apart: timedelta = timedelta(0), rate: int = 0) -> float:
+    """The p99 through store, claim, alarm and outbox; with `rate` messages a second coming in at the same time."""
+    clock = WallClock()
+    sink = Sink(clock)
+    settings = Settings.model_validate({"store": {"url": f"sqlite:///{folder / 'ours.db'}"}})
+
+    def build(_: object, given: Given) -> Sink:
+        return sink
+
+    convenor = Convenor(settings, clock=clock, programme=lambda: Programme(chats=()), platforms={"room": build})
+    the_chat = chat()
+    convenor.database.run(roll.enrol, the_chat, the_chat.ends)
+    convenor.floors.enter(Hall(the_chat, ends=the_chat.ends, places=("room",), open_for=(_SOON, _SOON)))
+    posts = _posts(count, clock, apart)
+    drafts = [outgoing.Draft(post=_at(post, "room"), expires=post.due + timedelta(hours=1)) for post in posts]
+    convenor.database.run(outgoing.plan, drafts)
+    async with convenor.running():
+        pouring = asyncio.create_task(_pour(convenor, rate))
+        while len(sink.late) < count:
+            await asyncio.sleep(0.1)
+        pouring.cancel()
+        await asyncio.gather(pouring, return_exceptions=True)
+    return _p99(sink.late)
+
+
+def _at(post: Post, place: str) -> Post:
+    return Post(**{name: getattr(post, name) for name in post.__struct_fields__} | {"place": place})
+
+
+async def _pour(convenor: Convenor, rate: int) -> None:
+    """`rate` messages a second, in hundredths, until cancelled."""
+    loop, number = asyncio.get_running_loop(), 0
+    begun = loop.time()
+    async with asyncio.TaskGroup() as group:
+        while rate:
+            wanted = int((loop.time() - begun) * rate)
+            for one in messages(wanted - number, start=number):
+                group.create_task(convenor.inbox.hear(one))
+            number = wanted
+            await asyncio.sleep(0.01)
+
+
+def _measure(count: int, *, apart: timedelta = timedelta(0), rate: int = 0) -> float:
+    with tempfile.TemporaryDirectory() as folder:
+        return asyncio.run(ours(count, Path(folder), apart=apart, rate=rate)) * 1000
+
+
+def main(count: int = 10_000, rate: int = 2_000, singles: int = 60) -> None:
+    """Measure and print."""
+    with tempfile.TemporaryDirectory() as folder:
+        raw = asyncio.run(bare(count, Path(folder))) * 1000
+    spent = _measure(count)
+    print(f"Punctuality: {count:,} questions due in the same second, p99 from the hour to the adapter")
+    print(f"  ours {spent:.0f} ms, bare timer heap {raw:.0f} ms, ratio {spent / raw:.1f}")
+    often = timedelta(milliseconds=250)
+    alone, busy = _measure(singles, apart=often), _measure(singles, apart=often, rate=rate)
+    print(f"One question at a time, p99 of {singles}: alone {alone:.1f} ms, with {rate:,} messages/s {busy:.1f} ms")
+
+
+if __name__ == "__main__":
+    main()

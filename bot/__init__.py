@@ -1,0 +1,1 @@
+"""Convenor: hosts scheduled chats. Knows no platform; the adapters do."""

@@ -1,0 +1,80 @@
+"""Event logs out of the store and into it, by the name of a chat. What a log becomes is `reporting`'s business."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import timedelta
+
+import msgspec
+from sqlalchemy import Connection
+
+from bot.chat import Chat
+from bot.errors import UnknownChatError
+from bot.listening.bell import Bell
+from bot.listening.floors import Floors, Hall
+from bot.listening.inbox import Inbox
+from bot.messages import AnyEvent, Posted
+from bot.store import incoming, outgoing, roll
+from bot.store.database import Database
+
+_ANY_TIME = (timedelta(0), timedelta(0))
+
+
+def chat_named(database: Database, wanted: str) -> Chat:
+    """The chat with this name, or the only one whose name has it as a part. Raises UnknownChatError with the names."""
+    known = {chat.name: chat for chat in chats(database)}
+    found = [name for name in known if wanted in name]
+    if wanted in known:
+        return known[wanted]
+    if len(found) == 1:
+        return known[found[0]]
+    names = ", ".join(found or known) or "none yet; a chat is stored once `convenor run` has seen its file"
+    raise UnknownChatError(f"No single chat is called '{wanted}'. Chats in the store: {names}.")
+
+
+def chats(database: Database) -> list[Chat]:
+    """Every chat in the store, by start."""
+    return [one.chat for one in database.run(roll.enrolled)]
+
+
+def posts(database: Database, chat: Chat) -> list[outgoing.Line]:
+    """What was and will be said in a chat, and what became of it."""
+    return database.run(outgoing.lines, chat.name)
+
+
+def exported(database: Database, chat: Chat) -> list[AnyEvent]:
+    """All that was heard and said in a chat, in order of hearing."""
+    return database.run(_events, chat.name)
+
+
+def _events(connection: Connection, name: str) -> list[AnyEvent]:
+    return list(incoming.log(connection, name))
+
+
+def imported(database: Database, chat: Chat, events: Iterable[AnyEvent]) -> None:
+    """Put a log into the store, as if it were heard now. What is there already stays as it is."""
+    database.run(roll.enrol, chat, chat.ends)
+    asyncio.run(_hear(database, chat, [_of(chat, event) for event in events]))
+
+
+def _of(chat: Chat, event: AnyEvent) -> AnyEvent:
+    """The event, marked with its chat where its kind can say so."""
+    return msgspec.structs.replace(event, chat=chat.name) if hasattr(event, "chat") else event
+
+
+async def _hear(database: Database, chat: Chat, events: list[AnyEvent]) -> None:
+    floors = Floors()
+    places = tuple({event.place for event in events})
+    floors.enter(Hall(chat, ends=chat.ends, places=places, open_for=_ANY_TIME))
+    for event in events:
+        if isinstance(event, Posted):
+            floors.say(event)
+    inbox = Inbox(database, floors, Bell())
+    await inbox.open()
+    writer = asyncio.create_task(inbox.run())
+    await asyncio.gather(*(inbox.hear(event) for event in events))
+    writer.cancel()
+    with suppress(asyncio.CancelledError):
+        await writer

@@ -1,0 +1,75 @@
+"""The chat file and `series.toml` as pydantic models: which keys there are, and of what type.
+
+Nothing is required here: what is missing is asked after in `rules`, when the chat and its series have been joined, so
+that a mistake in one key hides none in another.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.authoring.keys import Clock, Hashtag, Line, Link, Starts, Text, Weekday
+from bot.chat import Lists
+from bot.duration import Duration
+
+MOST = 50
+"""Questions a chat may have."""
+
+
+class Person(BaseModel):
+    """A host or moderator: a name, and a handle under the name of each place where they have one."""
+
+    model_config = ConfigDict(strict=True, extra="allow")
+    __pydantic_extra__: dict[str, Line]
+
+    name: Line | None = None
+
+    @property
+    def handles(self) -> dict[str, str]:
+        """By place or platform."""
+        return self.__pydantic_extra__ or {}
+
+
+class Asked(BaseModel):
+    """One question. `at` counts from the start of the chat."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    text: Text | None = None
+    at: Duration | None = None
+    image: Line | None = None
+    alt: Text | None = None
+    says: dict[str, Text] = {}
+
+
+class ChatFile(BaseModel):
+    """A chat file, as it was written."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    title: Line | None = None
+    hashtag: Hashtag | None = None
+    starts: Starts | None = None
+    timezone: str | None = None
+    length: Duration | None = None
+    first: Duration | None = None
+    every: Duration | None = None
+    link: Link | None = None
+    places: Annotated[list[Line], Field(min_length=1)] | None = None
+    welcome: Text | None = None
+    rules: Text | None = None
+    closing: Text | None = None
+    reminders: list[Duration] | None = None
+    lists: Lists | None = None
+    hosts: list[Person] | None = None
+    moderators: list[Person] | None = None
+    questions: Annotated[list[Asked], Field(max_length=MOST)] | None = None
+
+
+class SeriesFile(ChatFile):
+    """What the chats of a series share. Each may say it differently in its own file."""
+
+    weekday: Weekday | None = None
+    time: Clock | None = None

@@ -1,0 +1,130 @@
+"""From a path to a Chat, or to every doubt with its line. Also which files below a folder are chat files.
+
+A chat's file is joined with `series.toml` beside it. Nothing is asked of the network or the clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from bot import wording
+from bot.authoring import hours, rules, timetable
+from bot.authoring.chatfile import ChatFile, Person, SeriesFile
+from bot.authoring.draft import Draft, part
+from bot.chat import Chat, Host, Question
+from bot.errors import Problem
+from bot.messages import Image, Value
+from bot.mistakes import ordered
+from bot.toml import read
+
+SERIES = "series.toml"
+REHEARSAL = "rehearsal.toml"
+
+
+class Loaded(Value, frozen=True, kw_only=True):
+    """What came of a file. `chat` is there whenever no problem is an error."""
+
+    chat: Chat | None
+    problems: tuple[Problem, ...] = ()
+
+
+def load(
+    path: Path,
+    *,
+    now: datetime | None = None,
+    places: Mapping[str, str] | None = None,
+    root: Path | None = None,
+) -> Loaded:
+    """The chat in a file, and what is wrong or doubtful.
+
+    `places` are those configured, with their platforms; None where nothing is known about them. `now` lets a start
+    far ahead be doubted. `root` is the folder of all series, from which the chat has its name.
+    """
+    document = read(path)
+    beside = path.parent / SERIES
+    series = part(read(beside), SeriesFile) if beside.is_file() else None
+    draft = Draft(chat=part(document, ChatFile), series=series)
+    problems = list(draft.problems)
+    if not document.unread and not (series and series.document.unread):
+        problems += rules.everything(draft, places or {}, now)
+    failed = any(problem.severity == "error" for problem in problems)
+    return Loaded(chat=None if failed else built(draft, named(path, root)), problems=ordered(problems))
+
+
+def load_series(path: Path) -> tuple[Problem, ...]:
+    """What is wrong with a `series.toml` by itself."""
+    found = part(read(path), SeriesFile)
+    problems = list(found.problems)
+    zone = found.values.timezone
+    if zone and (wrong := hours.strange(zone)):
+        problems.append(found.document.problem(("timezone",), wrong))
+    return ordered(problems)
+
+
+def find(root: Path) -> list[Path]:
+    """The chat files below a folder, by path: `<root>/<series>/<chat>.toml`."""
+    return sorted(path for path in root.glob("*/*.toml") if path.name != SERIES and path.is_file())
+
+
+def named(path: Path, root: Path | None = None) -> str:
+    """A chat's name: its path below `root` without the ending; else its folder's name and its own."""
+    path = _plain(path)
+    if root and path.is_relative_to(_plain(root)):
+        return path.relative_to(_plain(root)).with_suffix("").as_posix()
+    return f"{path.parent.name}/{path.stem}".lstrip("/")
+
+
+def _plain(path: Path) -> Path:
+    """The whole path without `..`. Links stay, since a container's files often are links."""
+    return path.resolve() if ".." in path.parts else path.absolute()
+
+
+def built(draft: Draft, name: str) -> Chat:
+    """The chat, whole, with every default filled in. The draft has no errors."""
+    values = draft.values
+    zone = values.timezone or rules.ZONE
+    wall = hours.joined(values.starts, values.time) if values.starts else None
+    starts, _ = hours.instant(wall, zone) if wall else (None, "")
+    if not (values.title and starts):
+        raise AssertionError("a chat without a title or a start has passed the rules")
+    hosts, hashtag = _people(values.hosts), values.hashtag or ""
+    names = [host.name for host in hosts]
+    return Chat(
+        name=name,
+        title=values.title,
+        hashtag=hashtag,
+        starts=starts,
+        length=timetable.length(values),
+        timezone=zone,
+        questions=_questions(draft, starts),
+        hosts=hosts,
+        moderators=_people(values.moderators),
+        link=values.link,
+        places=tuple(values.places or ()),
+        welcome=values.welcome or wording.welcome(values.title, names, hashtag, values.link),
+        rules=values.rules or wording.rules(hashtag),
+        closing=values.closing or wording.closing(hashtag),
+        reminders=tuple(sorted(values.reminders or (), reverse=True)),
+        lists=values.lists or "most",
+    )
+
+
+def _questions(draft: Draft, starts: datetime) -> tuple[Question, ...]:
+    folder = Path(draft.source("questions").document.file).parent
+    asked = zip(draft.values.questions or [], timetable.offsets(draft.values), strict=True)
+    return tuple(
+        Question(
+            key=f"q{number}",
+            text=rules.unnumbered(one.text or "", number),
+            at=starts + offset,
+            image=Image(path=str((folder / one.image).resolve()), alt=one.alt) if one.image and one.alt else None,
+            says={place: rules.unnumbered(text, number) for place, text in one.says.items()},
+        )
+        for number, (one, offset) in enumerate(asked, 1)
+    )
+
+
+def _people(people: list[Person] | None) -> tuple[Host, ...]:
+    return tuple(Host(name=one.name or "", handles=one.handles) for one in people or ())

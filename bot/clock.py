@@ -1,0 +1,37 @@
+"""The clocks: the wall's, and a rehearsal's that runs faster. The only room that asks the machine what time it is."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+_NAP = 60.0
+"""Longest single sleep, in wall seconds: after a suspended machine wakes, or its clock is set, we notice this soon."""
+
+
+class WallClock:
+    """The machine's clock, in UTC."""
+
+    speed = 1.0
+
+    def now(self) -> datetime:
+        """This instant, UTC."""
+        return datetime.now(UTC)
+
+    async def sleep_until(self, at: datetime) -> None:
+        """Come back when the clock reads `at` or later."""
+        while (left := (at - self.now()) / timedelta(seconds=self.speed)) > 0:  # noqa: ASYNC110 -- the sleep is the point
+            await asyncio.sleep(min(left, _NAP))
+
+
+class FastClock(WallClock):
+    """A rehearsal's clock: reads `starts` when made, and from then on runs `speed` times as fast as the wall's."""
+
+    def __init__(self, starts: datetime, speed: float) -> None:
+        self.speed = speed
+        self._starts = starts
+        self._made = super().now()
+
+    def now(self) -> datetime:
+        """This instant in the rehearsed hour, UTC."""
+        return self._starts + (super().now() - self._made) * self.speed

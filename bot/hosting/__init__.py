@@ -1,0 +1,1 @@
+"""During, outward: what is due, saying it exactly once, and the hour as a whole."""

@@ -1,0 +1,160 @@
+"""Says each post exactly once. Claims rows a little ahead, sends each at its hour, writes the answers in batches.
+
+The intent is in the store before the call, so a crash leaves a trace; and it is there *ahead* of the hour, so a slow
+disk cannot delay a question. What an answer means is decided by `outcome`; what to say is decided by `planning`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.errors import StoreError
+from bot.hosting import outcome
+from bot.messages import Image, Posted, Receipt
+from bot.port import Clock, Platform
+from bot.store import outgoing
+from bot.store.database import Database
+from bot.store.outgoing import Item, Outcome
+
+_log = structlog.get_logger()
+
+
+class Outbox:
+    """All places' posts. `said` is told of each receipt at once, before any disk."""
+
+    def __init__(
+        self,
+        database: Database,
+        platforms: Mapping[str, Platform],
+        *,
+        clock: Clock,
+        lead: timedelta,
+        said: Callable[[Posted, Image | None], None],
+    ) -> None:
+        self._database = database
+        self._platforms = platforms
+        self._clock = clock
+        self._lead = lead * clock.speed
+        self._said = said
+        self._armed: dict[int, asyncio.Task[None]] = {}
+        self._waiting: dict[int, Item] = {}
+        self._outcomes: list[Outcome] = []
+        self._settle = asyncio.Event()
+        self._writing = asyncio.Lock()
+
+    async def tend(self, now: datetime) -> datetime | None:
+        """Take what is due soon and what is in doubt; returns when to come back, None if nothing is left to say."""
+        if self._outcomes:
+            self._settle.set()  # a write that failed is tried again
+        for place in self._platforms:
+            await self._claim(place, now)
+            await self._doubtful(place, now)
+        at = await self._database.write("outward", outgoing.next_at, list(self._platforms))
+        return at - self._lead if at else None
+
+    async def run(self) -> None:
+        """Write answers down until cancelled."""
+        while True:
+            await self._settle.wait()
+            self._settle.clear()
+            await self._write()
+
+    async def stop(self) -> None:
+        """Give back what is not due yet, wait for the calls under way, and write everything down."""
+        waiting, self._waiting = self._waiting, {}
+        for item in waiting.values():
+            self._armed[item.id].cancel()
+            self._note(outcome.unsent(item))
+        await asyncio.gather(*self._armed.values(), return_exceptions=True)
+        await self._write()
+
+    async def _claim(self, place: str, now: datetime) -> None:
+        lease = outcome.wait(self._platforms[place].traits, self._clock.speed)
+        until = now + self._lead
+        while items := await self._database.write("outward", outgoing.claim, place, now=now, until=until, lease=lease):
+            for item in items:
+                self._waiting[item.id] = item
+                self._arm(item, self._deliver(item))
+
+    async def _doubtful(self, place: str, now: datetime) -> None:
+        lease = max(outcome.wait(self._platforms[place].traits, self._clock.speed), timedelta(seconds=1))
+        items = await self._database.write(
+            "outward", outgoing.claim_doubtful, place, now=now, lease=lease, busy=list(self._armed)
+        )
+        for item in items:
+            _log.info("outbox.in_doubt", chat=item.post.chat, key=item.post.key, place=place)
+            self._arm(item, self._look(item))
+
+    def _arm(self, item: Item, work: Coroutine[None, None, None]) -> None:
+        self._armed[item.id] = asyncio.create_task(work, name=f"{item.post.place} {item.post.key}")
+
+    async def _deliver(self, item: Item) -> None:
+        """Send at the hour."""
+        await self._clock.sleep_until(item.attempted_at)
+        self._waiting.pop(item.id, None)
+        platform = self._platforms[item.post.place]
+        try:
+            async with asyncio.timeout(platform.traits.timeout):
+                receipt = await platform.send(item.post)
+        except Exception as error:  # noqa: BLE001 -- whatever an adapter raises, the row must get an answer
+            self._refused(item, error)
+        else:
+            self._sent(item, receipt)
+
+    async def _look(self, item: Item) -> None:
+        """Find out whether a post is there whose answer never came."""
+        platform = self._platforms[item.post.place]
+        now = self._clock.now()
+        try:
+            async with asyncio.timeout(platform.traits.timeout):
+                receipt = await platform.find(item.post)
+        except Exception as error:  # noqa: BLE001 -- as above
+            self._note(outcome.not_looked(item, error, now, self._clock.speed))
+            return
+        if receipt is None:
+            self._note(outcome.not_found(item, now, self._clock.speed))
+        else:
+            self._sent(item, receipt)
+
+    def _sent(self, item: Item, receipt: Receipt) -> None:
+        result = outcome.sent(item, receipt)
+        if result.posted is not None:
+            self._said(result.posted, item.post.image)
+        late = (self._clock.now() - item.post.due).total_seconds()
+        _log.info("outbox.sent", chat=item.post.chat, key=item.post.key, place=item.post.place, late=round(late, 3))
+        self._note(result)
+
+    def _refused(self, item: Item, error: Exception) -> None:
+        traits = self._platforms[item.post.place].traits
+        result = outcome.refused(item, error, self._clock.now(), traits, self._clock.speed)
+        _log.warning(
+            "outbox.refused",
+            chat=item.post.chat,
+            key=item.post.key,
+            place=item.post.place,
+            state=result.state,
+            error=type(error).__name__,
+        )
+        self._note(result)
+
+    def _note(self, result: Outcome) -> None:
+        self._outcomes.append(result)
+        self._settle.set()
+
+    async def _write(self) -> None:
+        """Write all answers that are in; on a fault keep them, and try again at the next turn."""
+        async with self._writing:
+            while self._outcomes:
+                batch, self._outcomes = self._outcomes, []
+                try:
+                    await self._database.write("outward", outgoing.settle, batch)
+                except StoreError as error:
+                    _log.warning("outbox.not_settled", rows=len(batch), error=str(error))
+                    self._outcomes = batch + self._outcomes
+                    return
+                for one in batch:
+                    self._armed.pop(one.id, None)

@@ -1,0 +1,105 @@
+"""What becomes of a post after it was tried. Pure: the only place that knows the outbox's states and their arrows.
+
+    planned ──▶ sending ──▶ sent
+       │           ├──▶ retry ──▶ sending          (refused for now; asked again later)
+       │           ├──▶ ambiguous ──▶ sent          (the answer never came: look first)
+       │           │        └──▶ retry | failed
+       │           └──▶ failed                      (refused for good)
+       └──▶ skipped                                 (its time was over, or it was taken out)
+
+A post whose answer never came is looked for on the platform, not before the request's timeout and the platform's delay
+have passed: platforms show a post late, and a look taken too early lies.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import msgspec
+
+from bot.errors import PlatformError
+from bot.messages import Posted, Receipt
+from bot.port import Traits
+from bot.store.outgoing import Item, Outcome, State
+
+_LONGEST_PAUSE = 60.0
+"""Most seconds between two tries: a chat lasts an hour, so a question must not wait long for a place that is back."""
+
+_ASK_FOR_HELP = "whether it is there is not known; look on the platform"
+
+
+def wait(traits: Traits, speed: float) -> timedelta:
+    """How long after an attempt a look tells the truth, in the clock's time. Nothing for an idempotent platform."""
+    return timedelta(0) if traits.idempotent else timedelta(seconds=traits.timeout + traits.visible_after) * speed
+
+
+def sent(item: Item, receipt: Receipt) -> Outcome:
+    """The platform has it."""
+    post = item.post
+    posted = Posted(
+        place=post.place,
+        at=receipt.at,
+        id=receipt.id,
+        key=post.key,
+        text=post.text,
+        part=post.part,
+        kind=post.kind,
+        url=receipt.url,
+        chat=post.chat,
+    )
+    return Outcome(
+        id=item.id,
+        state="sent",
+        next_at=receipt.at,
+        attempts=item.attempts,
+        receipt=receipt.id,
+        url=receipt.url,
+        sent_at=receipt.at,
+        posted=posted,
+    )
+
+
+def refused(item: Item, error: Exception, now: datetime, traits: Traits, speed: float) -> Outcome:
+    """The platform did not take it, or did not say. An error nobody foresaw counts as no answer."""
+    reason = str(error) if isinstance(error, PlatformError) else type(error).__name__
+    if isinstance(error, PlatformError) and error.permanent:
+        return _outcome(item, "failed", now, reason)
+    unclear = error.ambiguous if isinstance(error, PlatformError) else True
+    if unclear and not traits.idempotent:
+        return _outcome(item, "ambiguous", item.attempted_at + wait(traits, speed), reason)
+    asked = error.retry_after if isinstance(error, PlatformError) else None
+    return _again(item, now, asked, speed, reason)
+
+
+def not_found(item: Item, now: datetime, speed: float) -> Outcome:
+    """We looked, and it is not there: say it after all, if it is still any use."""
+    if now >= item.expires:
+        return _outcome(item, "failed", now, "its time was over")
+    return _again(item, now, 0, speed, "the answer was lost, and it was not there")
+
+
+def not_looked(item: Item, error: Exception, now: datetime, speed: float) -> Outcome:
+    """We could not look. Look again later, and leave it to the host when its time is over: twice is worse than late."""
+    permanent = isinstance(error, PlatformError) and error.permanent
+    if permanent or now >= item.expires:
+        return _outcome(item, "failed", now, _ASK_FOR_HELP)
+    return _outcome(item, "ambiguous", now + _pause(item.attempts) * speed, type(error).__name__)
+
+
+def unsent(item: Item) -> Outcome:
+    """We stop before its hour came: nobody has tried it."""
+    return msgspec.structs.replace(_outcome(item, "planned", item.attempted_at, None), attempts=item.attempts - 1)
+
+
+def _again(item: Item, now: datetime, after: float | None, speed: float, reason: str) -> Outcome:
+    pause = _pause(item.attempts) if after is None else timedelta(seconds=after)
+    return _outcome(item, "retry", now + pause * speed, reason)
+
+
+def _pause(attempts: int) -> timedelta:
+    """Twice as long each time: 1 s, 2 s, 4 s and so on."""
+    return timedelta(seconds=min(2.0 ** min(attempts - 1, 10), _LONGEST_PAUSE))
+
+
+def _outcome(item: Item, state: State, next_at: datetime, error: str | None) -> Outcome:
+    return Outcome(id=item.id, state=state, next_at=next_at, attempts=item.attempts, error=error)

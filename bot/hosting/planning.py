@@ -1,0 +1,140 @@
+"""Turns a chat into drafts for the outbox, and moves what is left of it after downtime. Pure.
+
+Says what should be said where and when; `conductor` writes it down, `outbox` says it.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.chat import Chat, Slot
+from bot.hosting import timeline
+from bot.hosting.split import split
+from bot.messages import Post, Value
+from bot.port import Traits
+from bot.store.outgoing import Draft, Line
+
+_FAREWELL = timedelta(hours=1)
+"""How long after its hour a closing post or a reminder is still worth saying."""
+
+_NONCE = 15
+"""Bytes of a nonce: 24 characters, one fewer than Discord takes."""
+
+_BREATH = timedelta(seconds=2)
+"""Between telling people that the plan moved and going on with it."""
+
+_STEP = timedelta(milliseconds=1)
+"""Between the parts of one split post, so that they are said in order."""
+
+
+def drafts(
+    chat: Chat, slots: Iterable[Slot], places: Mapping[str, Traits], *, ends: datetime, slack: timedelta
+) -> list[Draft]:
+    """What to say for these slots: one draft a place and part.
+
+    `ends` is the chat's end as it stands now, `slack` how far it may still move.
+    """
+    return [
+        Draft(post=post, expires=_expires(slot, chat, ends + slack))
+        for slot in slots
+        for place, traits in places.items()
+        for post in _posts(chat, slot, place, traits)
+    ]
+
+
+def _posts(chat: Chat, slot: Slot, place: str, traits: Traits) -> list[Post]:
+    parts = split(slot.wording(place, traits.platform), traits.limit, traits.measure)
+    return [
+        Post(
+            chat=chat.name,
+            key=slot.key,
+            place=place,
+            kind=slot.kind,
+            text=text,
+            nonce=nonce(chat.name, slot.key, place, part),
+            due=slot.at + (part - 1) * _STEP,
+            part=part,
+            image=slot.image if part == 1 else None,
+        )
+        for part, text in enumerate(parts, 1)
+    ]
+
+
+def nonce(chat: str, key: str, place: str, part: int) -> str:
+    """The same for the same post, always: what a platform knows it by. 24 characters."""
+    digest = hashlib.blake2b("\0".join((chat, key, place, str(part))).encode(), digest_size=_NONCE)
+    return base64.b32encode(digest.digest()).decode().lower()
+
+
+def _expires(slot: Slot, chat: Chat, last: datetime) -> datetime:
+    """After this, saying it is worse than not."""
+    if slot.kind == "reminder":
+        return min(chat.starts, slot.at + _FAREWELL)
+    return last + _FAREWELL if slot.kind in {"closing", "notice"} else last
+
+
+class Move(Value, frozen=True, kw_only=True):
+    """The rest of a chat, moved: its new slots, its new end, and what to tell people."""
+
+    slots: tuple[Slot, ...]
+    ends: datetime
+    notice: Slot | None
+
+
+def caught_up(
+    chat: Chat, lines: Iterable[Line], *, ends: datetime, now: datetime, grace: timedelta, slack: timedelta
+) -> Move | None:
+    """How the rest of a chat moves if it is late by more than `grace`; None if it is not, or nothing is left to say.
+
+    `slack` is how far the end may move beyond the chat's own. Only slots that no place has tried yet move.
+    """
+    left = untried(chat, lines)
+    first = next((slot for slot in left if slot.kind not in {"reminder", "closing", "notice"}), None)
+    if first is None or not timeline.late(first.at, now, grace):
+        return None
+    moved = timeline.reflowed(left, now + _BREATH, chat.ends, slack)
+    if not moved:
+        return None
+    end = max([ends, *(slot.at for slot in moved if slot.kind == "closing")])
+    return Move(slots=moved, ends=end, notice=_notice(chat, moved, now, now - first.at, end))
+
+
+def untried(chat: Chat, lines: Iterable[Line]) -> tuple[Slot, ...]:
+    """The slots that wait everywhere, with the times they now have."""
+    rows: dict[str, list[Line]] = {}
+    for line in lines:
+        rows.setdefault(line.post.key, []).append(line)
+    waiting = {
+        key: min(line.post.due for line in found)
+        for key, found in rows.items()
+        if all(line.state == "planned" for line in found)
+    }
+    slots = [_at(slot, waiting[slot.key]) for slot in timeline.slots(chat) if slot.key in waiting]
+    return tuple(sorted(slots, key=lambda slot: slot.at))
+
+
+def _at(slot: Slot, at: datetime) -> Slot:
+    return Slot(key=slot.key, kind=slot.kind, at=at, text=slot.text, says=slot.says, image=slot.image)
+
+
+def _notice(chat: Chat, moved: tuple[Slot, ...], now: datetime, late: timedelta, ends: datetime) -> Slot | None:
+    """What people are told: why it was silent, what comes now, and when it ends."""
+    question = next((slot for slot in moved if slot.kind == "question"), None)
+    if question is None:
+        return None
+    minutes = max(1, round(late / timedelta(minutes=1)))
+    pause = "a minute" if minutes == 1 else f"{minutes} minutes"
+    comes = "comes now" if question.at <= now + _BREATH else f"comes at {_clock(chat, question.at)}"
+    tag = f" {chat.hashtag}" if chat.hashtag else ""
+    text = (
+        f"Sorry, we were away for about {pause}. {question.key.upper()} {comes}; we close at {_clock(chat, ends)}.{tag}"
+    )
+    return Slot(key=f"notice-{int(now.timestamp())}", kind="notice", at=now, text=text)
+
+
+def _clock(chat: Chat, at: datetime) -> str:
+    return f"{at.astimezone(ZoneInfo(chat.timezone)):%H:%M}"

@@ -1,0 +1,68 @@
+"""Leaves signs of life in the store, and writes a gap into the event log where there was none for too long.
+
+A gap is time in which nobody listened: after a crash, a restart, or a machine that slept. It only tells; what was
+missed on a platform is fetched by its adapter.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.listening.floors import Floors
+from bot.listening.inbox import Inbox
+from bot.messages import Gap
+from bot.port import Clock
+from bot.store import roll
+from bot.store.database import Database
+
+_ALIVE = "alive"
+_PULSE = timedelta(seconds=1)
+_IDLE = timedelta(minutes=1)
+_MISSED = 10
+"""This many pulses without a sign of life are a gap even if the process went on: the machine slept."""
+
+_log = structlog.get_logger()
+
+
+class Pulse:
+    """The heartbeat."""
+
+    def __init__(self, *, database: Database, floors: Floors, inbox: Inbox, clock: Clock) -> None:
+        self._database = database
+        self._floors = floors
+        self._inbox = inbox
+        self._speed = clock.speed
+        self._last: datetime | None = None
+
+    async def open(self, now: datetime) -> None:
+        """Start again: what lies between the last sign of life and now is a gap."""
+        last = await self._database.read(roll.fact, _ALIVE)
+        if last is not None:
+            await self._gap(datetime.fromisoformat(last), now)
+        await self._beat(now)
+
+    async def tend(self, now: datetime) -> None:
+        """Beat once a second while a chat is open, once a minute otherwise."""
+        open_now = any(hall.opens <= now < hall.shuts for hall in self._floors.halls.values())
+        pulse = (_PULSE if open_now else _IDLE) * self._speed
+        last = self._last or now
+        if now - last < pulse:
+            return
+        if now - last > _MISSED * pulse:
+            await self._gap(last, now)
+        await self._beat(now)
+
+    async def _beat(self, now: datetime) -> None:
+        self._last = now
+        await self._database.write("inward", roll.learn, _ALIVE, now.isoformat())
+
+    async def _gap(self, since: datetime, until: datetime) -> None:
+        for hall in self._floors.halls.values():
+            begin, end = max(since, hall.opens), min(until, hall.shuts)
+            if begin >= end:
+                continue
+            _log.warning("pulse.gap", chat=hall.chat.name, seconds=round((end - begin).total_seconds(), 1))
+            for place in hall.places:
+                await self._inbox.hear(Gap(place=place, at=until, since=begin, until=end, chat=hall.chat.name))

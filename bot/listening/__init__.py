@@ -1,0 +1,1 @@
+"""During, inward: what was heard, which question it answers, and what is shown of it."""

@@ -1,0 +1,158 @@
+"""Works out what a batch of events changes: new messages with their question, edits, deletions, people leaving.
+
+Pure over the rows it is given: it changes those in memory and remembers which, and neither reads nor writes a database.
+The record of `bot.reporting` does the same from the event log alone; both ask the same attribution.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from bot.listening.attribution import Parent, attribute
+from bot.listening.consent import asks_out
+from bot.listening.floors import Floors
+from bot.messages import AnyEvent, Deleted, Edited, Message, Withdrawn
+from bot.store.incoming import Ident, Standing
+
+_REPLACEMENT = str.maketrans({"\0": "\ufffd"})
+"""PostgreSQL keeps no NUL in a text. The raw event has it escaped."""
+
+
+class Sorting:
+    """One batch. `rows` are the stored messages the batch speaks of; `absent` the people who are left out."""
+
+    def __init__(self, rows: dict[Ident, Standing], absent: set[Ident], floors: Floors) -> None:
+        self._rows = rows
+        self._absent = absent
+        self._floors = floors
+        self._stored = set(rows)
+        self._touched: dict[Ident, None] = {}
+        self.leaving: dict[Ident, None] = {}
+        self.raw: list[tuple[str | None, AnyEvent]] = []
+        self.counts: Counter[tuple[str, str]] = Counter()
+
+    @property
+    def fresh(self) -> list[Standing]:
+        """Messages to insert."""
+        return [self._rows[ident] for ident in self._touched if ident not in self._stored]
+
+    @property
+    def changed(self) -> list[Standing]:
+        """Messages to rewrite."""
+        return [self._rows[ident] for ident in self._touched if ident in self._stored]
+
+    def take(self, event: AnyEvent) -> None:
+        """Sort one event."""
+        match event:
+            case Message():
+                self._message(event)
+            case Edited():
+                self._edited(event)
+            case Deleted():
+                self._deleted(event)
+            case Withdrawn():
+                self._leave(event.place, event.author.id)
+                self._keep(event)
+            case _:
+                self._keep(event)
+
+    def _keep(self, event: AnyEvent, chat: str | None = None) -> None:
+        chat = chat or getattr(event, "chat", None) or self._floors.chat_at(event.place, event.at)
+        self.raw.append((chat, event))
+
+    def _message(self, event: Message) -> None:
+        ident = (event.place, event.id)
+        row = self._rows.get(ident)
+        if row is not None and row.author is not None:
+            return  # heard before
+        chat = event.chat or self._floors.chat_at(event.place, event.at)
+        self.raw.append((chat, event))
+        if self._floors.ours(event.place, event.id):
+            return
+        if asks_out(event.text):
+            self._leave(event.place, event.author.id)
+        self._rows[ident] = new = self._standing(event, chat)
+        self._touched[ident] = None
+        if row is not None:  # its edit or deletion overtook it
+            new.text, new.edited, new.gone = row.text or new.text, row.edited, row.gone or new.gone
+        self._count(new, +1)
+
+    def _standing(self, event: Message, chat: str | None) -> Standing:
+        question, reason = self._attribute(event, chat)
+        return Standing(
+            place=event.place,
+            id=event.id,
+            chat=chat,
+            question=question,
+            reason=reason,
+            at=event.at,
+            author=event.author,
+            text=event.text.translate(_REPLACEMENT),
+            reply_to=event.reply_to,
+            url=event.url,
+            gone=(event.place, event.author.id) in self._absent,
+        )
+
+    def _attribute(self, event: Message, chat: str | None) -> tuple[str, str]:
+        hall = self._floors.halls.get(chat or "")
+        if hall is None:
+            return "", "floor"
+        return attribute(event.text, event.at, self._parent(event.place, event.reply_to), hall.floor(event.place))
+
+    def _parent(self, place: str, id: str | None) -> Parent | None:
+        if id is None:
+            return None
+        row = self._rows.get((place, id))
+        if row is not None and row.author is not None:
+            return Parent(question=row.question, asked=False)
+        return self._floors.parent(place, id)
+
+    def _edited(self, event: Edited) -> None:
+        row = self._row(event)
+        if row.edited is not None and row.edited >= event.at:
+            return
+        row.text, row.edited = event.text.translate(_REPLACEMENT), event.at
+        hall = self._floors.halls.get(row.chat or "")
+        if hall is not None and row.author is not None and row.reason in {"mark", "floor"}:
+            self._count(row, -1)
+            row.question, row.reason = attribute(row.text, row.at, None, hall.floor(row.place))
+            self._count(row, +1)
+
+    def _deleted(self, event: Deleted) -> None:
+        row = self._row(event)
+        self._count(row, -1)
+        row.gone = True
+
+    def _row(self, event: Edited | Deleted) -> Standing:
+        """The message's row; a placeholder where the message itself has not come yet."""
+        ident = (event.place, event.id)
+        row = self._rows.get(ident)
+        if row is None:
+            row = self._rows[ident] = Standing(
+                place=event.place,
+                id=event.id,
+                chat=None,
+                question="",
+                reason="floor",
+                at=event.at,
+                author=None,
+                text="",
+                reply_to=None,
+                url=None,
+            )
+        self._touched[ident] = None
+        self._keep(event, row.chat)
+        return row
+
+    def _leave(self, place: str, author: str) -> None:
+        self._absent.add((place, author))
+        self.leaving[place, author] = None
+        for row in self._rows.values():
+            if row.place == place and row.author is not None and row.author.id == author:
+                self._count(row, -1)
+                row.gone = True
+                self._touched[row.place, row.id] = None
+
+    def _count(self, row: Standing, by: int) -> None:
+        if row.chat and row.author is not None and not row.gone:
+            self.counts[row.chat, row.question] += by

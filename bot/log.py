@@ -1,0 +1,62 @@
+"""The log: constant event names plus fields, to standard error. Never a secret, never a participant's words.
+
+For people in a terminal it is coloured lines; for machines one JSON object a line.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import Literal
+
+import structlog
+
+Level = Literal["debug", "info", "warning", "error"]
+Format = Literal["auto", "console", "json"]
+
+
+def start(level: Level = "info", form: Format = "auto") -> None:
+    """Set the log up, once, at the front door. Libraries' own warnings go the same way."""
+    plain = form == "console" or (form == "auto" and sys.stderr.isatty())
+    finish: structlog.typing.Processor = (
+        structlog.dev.ConsoleRenderer() if plain else structlog.processors.JSONRenderer()
+    )
+    shared: list[structlog.typing.Processor] = [
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    structlog.configure(
+        processors=[*shared, _without_trace, finish],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=[_only_name, finish]))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+
+
+def _without_trace(
+    _logger: structlog.typing.WrappedLogger, _name: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    """A traceback may show what a participant wrote; keep the kind of error only."""
+    trace = event.pop("exc_info", None)
+    if trace:
+        kind = sys.exc_info()[0] if trace is True else type(trace)
+        event["error"] = getattr(kind, "__name__", "unknown")
+    return event
+
+
+def _only_name(
+    _logger: structlog.typing.WrappedLogger, _name: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    """A library's message may quote what it was given; keep who spoke, where, and the kind of error."""
+    record: logging.LogRecord = event["_record"]
+    kind = record.exc_info[0] if record.exc_info else None
+    return {
+        "event": "library.warning",
+        "level": event["level"],
+        "timestamp": event["timestamp"],
+        "library": record.name,
+        "line": f"{record.module}:{record.lineno}",
+    } | ({"error": kind.__name__} if kind else {})

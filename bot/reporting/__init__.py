@@ -1,0 +1,1 @@
+"""After a chat: the record, the numbers, the transcript, the pages."""

@@ -1,0 +1,147 @@
+"""What was heard of one chat, each thing once. Pure.
+
+Of two tellings of one message the earlier stands, and of its edits the latest; which of them arrived first
+changes nothing. Events of another chat are left aside, and so are the bot's own posts where a platform told them
+as messages. Nothing here decides what is published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from typing import TypeVar
+
+import msgspec
+
+from bot.chat import Chat
+from bot.listening.consent import asks_out
+from bot.messages import (
+    AnyEvent,
+    Author,
+    Deleted,
+    Edited,
+    Event,
+    Gap,
+    Joined,
+    Message,
+    Posted,
+    Reaction,
+    Repost,
+    Withdrawn,
+)
+
+Key = tuple[str, str]
+"""A place, and an identifier on it: of a message, or of a person."""
+
+K = TypeVar("K", bound=Hashable)
+E = TypeVar("E", bound=Event)
+
+Passing = Reaction | Repost | Joined
+"""What people do apart from speaking."""
+
+
+class Log:
+    """The events of a chat, sorted out. `latest` are the edits that stand; `gone` was deleted where it was said."""
+
+    def __init__(self, chat: Chat) -> None:
+        self.chat = chat
+        self.messages: dict[Key, Message] = {}
+        self.latest: dict[Key, Edited] = {}
+        self.gone: set[Key] = set()
+        self.posted: dict[Key, Posted] = {}
+        self.passing: dict[tuple[str, str, str], Passing] = {}
+        self.gaps: dict[tuple[str, str, str], Gap] = {}
+        self._requests: set[Key] = set()
+        self._withdrawn: set[Key] = set()
+        self._followers: dict[Key, tuple[float, int]] = {}
+        self._handles: set[tuple[Key, Key]] = set()
+
+    @property
+    def left_out(self) -> frozenset[Key]:
+        """The people who asked to be left out, by place and their own id."""
+        spoken = (self.messages[key] for key in self._requests if key in self.messages)
+        return frozenset(self._withdrawn | {(one.place, one.author.id) for one in spoken})
+
+    @property
+    def silent(self) -> frozenset[Key]:
+        """The handles of those people, casefolded and without `@`, by place."""
+        out = self.left_out
+        return frozenset(key for key, person in self._handles if person in out)
+
+    @property
+    def followers(self) -> dict[Key, int]:
+        """The latest known count of each person."""
+        return {person: count for person, (_, count) in self._followers.items()}
+
+    def text(self, key: Key) -> str:
+        """A message's text as it stands now."""
+        return self.latest[key].text if key in self.latest else self.messages[key].text
+
+    def take(self, event: AnyEvent) -> None:
+        """Sort one event in."""
+        match event:
+            case Message():
+                self._message(event)
+            case Edited():
+                self._edited(event)
+            case Deleted():
+                self.gone.add((event.place, event.id))
+            case Posted():
+                _keep(self.posted, (event.place, event.id), event)
+            case Withdrawn():
+                self._withdrawn.add((event.place, event.author.id))
+                self._know(event, event.author)
+            case Gap():
+                _keep(self.gaps, (event.place, f"{event.since}", f"{event.until}"), event)
+            case Reaction() | Repost() | Joined():
+                _keep(self.passing, (event.place, type(event).__name__, event.identity), event)
+                self._know(event, event.author)
+            case _:
+                pass  # a command is between its speaker and the bot
+
+    def _message(self, event: Message) -> None:
+        key = (event.place, event.id)
+        _keep(self.messages, key, event)
+        self._know(event, event.author)
+        if asks_out(event.text):
+            self._requests.add(key)
+
+    def _edited(self, event: Edited) -> None:
+        key = (event.place, event.id)
+        known = self.latest.get(key)
+        if known is None or (known.at, known.text) < (event.at, event.text):
+            self.latest[key] = event
+        if asks_out(event.text):
+            self._requests.add(key)
+
+    def _know(self, event: Event, author: Author) -> None:
+        person = (event.place, author.id)
+        if author.handle:
+            self._handles.add(((event.place, author.handle.lstrip("@").casefold()), person))
+        if author.followers is None:
+            return
+        told = (event.at.timestamp(), author.followers)
+        self._followers[person] = max(self._followers.get(person, told), told)
+
+
+def gather(chat: Chat, events: Iterable[AnyEvent]) -> Log:
+    """Sort out all the events that are of this chat, or of none in particular."""
+    log, own = Log(chat), set[Key]()
+    for event in events:
+        if isinstance(event, Posted):
+            own.add((event.place, event.id))
+        if getattr(event, "chat", None) in (None, chat.name):
+            log.take(event)
+    for key in own:
+        log.messages.pop(key, None)
+    return log
+
+
+def _keep(kept: dict[K, E], key: K, event: E) -> None:
+    """Of two tellings of one thing the earlier stands; between equals any rule will do that ignores their order."""
+    known = kept.setdefault(key, event)
+    if known is not event and known != event and _rank(event) < _rank(known):
+        kept[key] = event
+
+
+def _rank(event: Event) -> tuple[float, bytes]:
+    return event.at.timestamp(), msgspec.json.encode(event)

@@ -1,0 +1,47 @@
+"""The event log that is published beside a transcript: enough to rebuild it, and nothing more. Pure.
+
+What is not in the transcript is not in this log either: of a hidden message only the place, the moment, what it
+replied to and the question it named remain, so that replies to it find theirs; it is marked as deleted. Earlier
+wordings, commands and who asked to be left out are gone. The full log comes out of the store with `export`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from bot.listening.attribution import mark
+from bot.messages import AnyEvent, Author, Deleted, Message
+from bot.reporting.log import Key, Log
+
+NOBODY = Author(id="gone")
+
+
+def public(log: Log, hidden: frozenset[Key]) -> list[AnyEvent]:
+    """The events that may be published, in order of time."""
+    events = [*_messages(log, hidden), *log.posted.values(), *log.gaps.values(), *_passing(log)]
+    return sorted(events, key=lambda event: (event.at, event.place, type(event).__name__, event.identity))
+
+
+def _messages(log: Log, hidden: frozenset[Key]) -> Iterator[AnyEvent]:
+    keys = frozenset(question.key for question in log.chat.questions)
+    for key, message in log.messages.items():
+        text = log.text(key)
+        if key in hidden:
+            yield _blank(message, mark(text, keys))
+            yield Deleted(place=message.place, id=message.id, at=message.at)
+        elif key in log.latest:
+            yield msgspec.structs.replace(message, text=text)
+            yield log.latest[key]
+        else:
+            yield message
+
+
+def _passing(log: Log) -> Iterator[AnyEvent]:
+    out = log.left_out
+    return (one for one in log.passing.values() if (one.place, one.author.id) not in out)
+
+
+def _blank(message: Message, question: str | None) -> Message:
+    return msgspec.structs.replace(message, author=NOBODY, text=(question or "").upper(), url=None)

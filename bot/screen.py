@@ -1,0 +1,125 @@
+"""What people see in the terminal: a rehearsal as it goes, and how things stand. Only shows; decides and writes nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, TaskID, TextColumn
+from rich.table import Table
+
+from bot.authoring.script import Script
+from bot.chat import Chat
+from bot.messages import AnyEvent, Deleted, Edited, Gap, Joined, Message, Posted
+from bot.rehearsal import Rehearsal
+from bot.store.outgoing import Line
+
+_TICK = 0.1
+"""Wall seconds between two movements of the clock."""
+
+
+async def show(rehearsal: Rehearsal, script: Script, console: Console) -> None:
+    """Play a rehearsal and show it: posts as they go out, answers as they come in, and a clock."""
+    chat = rehearsal.chat
+    columns = (TextColumn("{task.fields[clock]}"), BarColumn(bar_width=40), TextColumn("{task.description}"))
+    with Progress(*columns, console=console, transient=True) as progress:
+        clock = progress.add_task(chat.title, total=chat.length.total_seconds(), clock="")
+        watchers = [
+            asyncio.create_task(_tell(rehearsal, progress.console)),
+            asyncio.create_task(_tick(rehearsal, progress, clock)),
+        ]
+        try:
+            await rehearsal.play(script)
+        finally:
+            for watcher in watchers:
+                watcher.cancel()
+            with suppress(asyncio.CancelledError):
+                await asyncio.gather(*watchers)
+
+
+async def _tell(rehearsal: Rehearsal, console: Console) -> None:
+    zone = ZoneInfo(rehearsal.chat.timezone)
+    names: dict[str, str] = {}
+    async for event in rehearsal.watch():
+        line = _line(event, names)
+        if line:
+            console.print(f"[dim]{event.at.astimezone(zone):%H:%M:%S}[/]  {line}", soft_wrap=True, highlight=False)
+
+
+def _line(event: AnyEvent, names: dict[str, str]) -> str:
+    """One event in one line; empty where there is nothing to see."""
+    match event:
+        case Posted(key=key, text=text):
+            return f"[bold green]posted[/]   [bold]{escape(text)}[/]  [dim]({key})[/]"
+        case Message(author=author, text=text):
+            names[event.id] = author.shown
+            return f"[cyan]answer[/]   {escape(author.shown)}: {escape(text)}"
+        case Edited(id=id, text=text):
+            return f"[yellow]edited[/]   {escape(names.get(id, 'someone'))}: {escape(text)}"
+        case Deleted(id=id):
+            return f"[yellow]deleted[/]  {escape(names.get(id, 'someone'))} took a message back"
+        case Joined(author=author):
+            return f"[dim]joined   {escape(author.shown)}[/]"
+        case Gap():
+            return "[red]gap[/]      nothing was heard for a while"
+        case _:
+            return ""
+
+
+async def _tick(rehearsal: Rehearsal, progress: Progress, task: TaskID) -> None:
+    chat, zone = rehearsal.chat, ZoneInfo(rehearsal.chat.timezone)
+    while True:
+        now = rehearsal.clock.now()
+        gone = (now - chat.starts).total_seconds()
+        progress.update(task, completed=max(0.0, gone), clock=f"{now.astimezone(zone):%H:%M:%S}")
+        await asyncio.sleep(_TICK)
+
+
+def standing(chat: Chat, lines: Sequence[Line], now: datetime, console: Console) -> None:
+    """How a chat stands: each post, when, where, and what became of it."""
+    zone = ZoneInfo(chat.timezone)
+    table = Table(title=f"{chat.title} ({chat.name}), {_when(chat, now)}", title_justify="left")
+    for heading in ("time", "post", "place", "state", "note"):
+        table.add_column(heading)
+    for line in lines:
+        at = line.sent_at or line.next_at
+        table.add_row(
+            f"{at.astimezone(zone):%a %d %b %H:%M:%S}",
+            line.post.key,
+            line.post.place,
+            line.state,
+            escape(line.error or ""),
+        )
+    console.print(table)
+
+
+def _when(chat: Chat, now: datetime) -> str:
+    if now < chat.starts:
+        return "coming"
+    return "live" if now < chat.ends else "over"
+
+
+def standing_data(chat: Chat, lines: Sequence[Line], now: datetime) -> dict[str, object]:
+    """The same for a script: times in UTC."""
+    return {
+        "chat": chat.name,
+        "title": chat.title,
+        "state": _when(chat, now),
+        "starts": chat.starts,
+        "ends": chat.ends,
+        "posts": [
+            {
+                "key": line.post.key,
+                "place": line.post.place,
+                "state": line.state,
+                "at": line.sent_at or line.next_at,
+                "error": line.error,
+            }
+            for line in lines
+        ],
+    }

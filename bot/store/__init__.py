@@ -1,0 +1,1 @@
+"""The memory: the tables, the queries on them, and the migrations. Nothing here decides anything."""

@@ -1,0 +1,236 @@
+"""Queries on what was heard: raw events, the messages as they stand, people who asked to be left out, positions.
+
+Nothing here judges; `bot.listening.inbox` does. Raw events are written in the same transaction as all that follows
+from them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Row, Select, func, insert, select, tuple_, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.messages import AnyEvent, Author, Heard, Posted
+from bot.store.schema import absent, events, messages, positions
+
+_encode = msgspec.json.Encoder().encode
+_author = msgspec.json.Decoder(Author).decode
+_event: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)
+
+Ident = tuple[str, str]
+"""A place, and an id on it."""
+
+
+def _insert(connection: Connection) -> Any:  # noqa: ANN401 -- two unrelated types with the same methods
+    return postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+
+
+def known(connection: Connection, keys: Collection[tuple[str, str, str]]) -> set[tuple[str, str, str]]:
+    """Which of these (place, type, identity) are stored already."""
+    if not keys:
+        return set()
+    columns = (events.c.place, events.c.type, events.c.identity)
+    rows = connection.execute(select(*columns).where(tuple_(*columns).in_(list(keys))))
+    return {(row.place, row.type, row.identity) for row in rows}
+
+
+def store_raw(connection: Connection, heard: Sequence[tuple[str | None, AnyEvent]]) -> None:
+    """Append events, each with its chat. One that is stored already changes nothing."""
+    if not heard:
+        return
+    rows = [
+        {
+            "chat": chat,
+            "place": event.place,
+            "type": event.__struct_config__.tag,
+            "identity": event.identity,
+            "raw": _encode(event).decode(),
+        }
+        for chat, event in heard
+    ]
+    connection.execute(_insert(connection)(events).on_conflict_do_nothing(), rows)
+
+
+def log(connection: Connection, chat: str) -> Iterator[AnyEvent]:
+    """A chat's events in order of hearing."""
+    rows = connection.execute(
+        select(events.c.raw).where(events.c.chat == chat).order_by(events.c.seq),
+        execution_options={"yield_per": 1000},
+    )
+    for row in rows:
+        yield _event.decode(row.raw)
+
+
+def log_after(connection: Connection, chat: str, seq: int) -> list[tuple[int, AnyEvent]]:
+    """A chat's events after the one numbered `seq`, with their numbers."""
+    query = select(events.c.seq, events.c.raw).where(events.c.chat == chat, events.c.seq > seq)
+    return [(row.seq, _event.decode(row.raw)) for row in connection.execute(query.order_by(events.c.seq))]
+
+
+def posted(connection: Connection) -> list[Posted]:
+    """The bot's own posts, in every chat."""
+    rows = connection.execute(select(events.c.raw).where(events.c.type == "posted").order_by(events.c.seq))
+    return [event for row in rows if isinstance(event := _event.decode(row.raw), Posted)]
+
+
+def move(connection: Connection, reached: dict[str, str]) -> None:
+    """Write down how far each place was read."""
+    if reached:
+        statement = _insert(connection)(positions)
+        connection.execute(
+            statement.on_conflict_do_update(index_elements=["place"], set_={"position": statement.excluded.position}),
+            [{"place": place, "position": position} for place, position in reached.items()],
+        )
+
+
+def position(connection: Connection, place: str) -> str | None:
+    """How far a place was read."""
+    return connection.scalar(select(positions.c.position).where(positions.c.place == place))
+
+
+class Standing(msgspec.Struct, kw_only=True):
+    """A message's row while a batch works on it. `author` None: only its edit or deletion came so far."""
+
+    place: str
+    id: str
+    chat: str | None
+    question: str
+    reason: str
+    at: datetime
+    author: Author | None
+    text: str
+    reply_to: str | None
+    url: str | None
+    edited: datetime | None = None
+    gone: bool = False
+
+
+def standing(connection: Connection, idents: Collection[Ident]) -> dict[Ident, Standing]:
+    """The rows of these messages."""
+    if not idents:
+        return {}
+    query = select(messages).where(tuple_(messages.c.place, messages.c.id).in_(list(idents)))
+    return {(row.place, row.id): _standing(row) for row in connection.execute(query)}
+
+
+def _standing(row: Row[Any]) -> Standing:
+    return Standing(
+        place=row.place,
+        id=row.id,
+        chat=row.chat,
+        question=row.question,
+        reason=row.reason,
+        at=row.at,
+        author=_author(row.author) if row.author_id else None,
+        text=row.text,
+        reply_to=row.reply_to,
+        url=row.url,
+        edited=row.edited,
+        gone=row.gone,
+    )
+
+
+def keep(connection: Connection, fresh: Sequence[Standing], changed: Sequence[Standing]) -> None:
+    """Insert messages that have no row yet, and rewrite those that have."""
+    if fresh:
+        connection.execute(insert(messages), [_values(one) for one in fresh])
+    for one in changed:
+        at = (messages.c.place == one.place, messages.c.id == one.id)
+        connection.execute(update(messages).where(*at).values(_values(one)))
+
+
+def _values(one: Standing) -> dict[str, Any]:
+    return {
+        "place": one.place,
+        "id": one.id,
+        "chat": one.chat,
+        "question": one.question,
+        "reason": one.reason,
+        "at": one.at,
+        "author_id": one.author.id if one.author else "",
+        "author": _encode(one.author).decode() if one.author else "",
+        "text": one.text,
+        "reply_to": one.reply_to,
+        "url": one.url,
+        "edited": one.edited,
+        "gone": one.gone,
+    }
+
+
+def leave_out(connection: Connection, people: Iterable[Ident]) -> list[Ident]:
+    """Remember people who asked to be left out, and take their messages off the board.
+
+    Returns the (chat, question) of each message taken off.
+    """
+    gone: list[Ident] = []
+    for place, author in people:
+        statement = _insert(connection)(absent).on_conflict_do_nothing()
+        connection.execute(statement, {"place": place, "author_id": author})
+        rows = connection.execute(
+            update(messages)
+            .where(
+                messages.c.place == place,
+                messages.c.author_id == author,
+                messages.c.gone == False,  # noqa: E712
+            )
+            .values(gone=True)
+            .returning(messages.c.chat, messages.c.question)
+        )
+        gone.extend((row.chat, row.question) for row in rows if row.chat)
+    return gone
+
+
+def absentees(connection: Connection) -> set[Ident]:
+    """Everyone who asked to be left out."""
+    return {(row.place, row.author_id) for row in connection.execute(select(absent))}
+
+
+def _shown() -> Select[Any]:
+    return select(messages).where(messages.c.gone == False, messages.c.author_id != "")  # noqa: E712
+
+
+def heard(connection: Connection, chat: str, question: str, before: datetime | None, limit: int) -> list[Heard]:
+    """The newest messages under a question, oldest first."""
+    query = _shown().where(messages.c.chat == chat, messages.c.question == question)
+    if before is not None:
+        query = query.where(messages.c.at < before)
+    rows = connection.execute(query.order_by(messages.c.at.desc()).limit(limit)).all()
+    return [_heard(row) for row in reversed(rows)]
+
+
+def find(connection: Connection, place: str, id: str) -> Heard | None:
+    """One message, or None."""
+    row = connection.execute(_shown().where(messages.c.place == place, messages.c.id == id)).first()
+    return _heard(row) if row else None
+
+
+def _heard(row: Row[Any]) -> Heard:
+    return Heard(
+        place=row.place,
+        id=row.id,
+        author=_author(row.author),
+        text=row.text,
+        at=row.at,
+        question=row.question,
+        reason=row.reason,
+        reply_to=row.reply_to,
+        url=row.url,
+        edited=row.edited,
+    )
+
+
+def counts(connection: Connection) -> dict[str, dict[str, int]]:
+    """How many messages stand under each question of each chat."""
+    query = (
+        select(messages.c.chat, messages.c.question, func.count())
+        .where(messages.c.gone == False, messages.c.author_id != "", messages.c.chat.is_not(None))  # noqa: E712
+        .group_by(messages.c.chat, messages.c.question)
+    )
+    found: dict[str, dict[str, int]] = {}
+    for chat, question, number in connection.execute(query):
+        found.setdefault(chat, {})[question] = number
+    return found

@@ -1,0 +1,286 @@
+"""Queries on what is to be said: plan, claim, settle. Each is one small transaction.
+
+Claims are guarded, so that many workers may share a store: PostgreSQL skips rows another holds, SQLite takes the write
+lock first. Nothing here decides what a state means; `bot.hosting.outcome` does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+import msgspec
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.messages import Image, Post, Posted, Value
+from bot.store.incoming import store_raw
+from bot.store.schema import Instant, outbox
+
+State = Literal["planned", "sending", "sent", "retry", "ambiguous", "failed", "skipped"]
+
+REMOVED = "taken out of the chat file"
+
+
+class Draft(Value, frozen=True, kw_only=True):
+    """A post as planned, before anyone tried to send it. After `expires` it is no use any more."""
+
+    post: Post
+    expires: datetime
+
+
+class Item(Value, frozen=True, kw_only=True):
+    """A row that was claimed: the post, and its history. The claim is ours until `lease`."""
+
+    id: int
+    post: Post
+    expires: datetime
+    attempts: int
+    attempted_at: datetime
+
+
+class Outcome(Value, frozen=True, kw_only=True):
+    """What became of a row, and when it wants attention again."""
+
+    id: int
+    state: State
+    next_at: datetime
+    attempts: int
+    error: str | None = None
+    receipt: str | None = None
+    url: str | None = None
+    sent_at: datetime | None = None
+    posted: Posted | None = None
+
+
+def plan(connection: Connection, drafts: Iterable[Draft]) -> None:
+    """Write rows, or bring rows that were not tried yet up to date. A row that was ever tried is left alone."""
+    rows = [_row(draft) for draft in drafts]
+    if not rows:
+        return
+    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    statement = make(outbox)
+    new = statement.excluded
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["chat", "key", "place", "part"],
+            set_={name: new[name] for name in ("text", "image", "kind", "due", "expires", "next_at", "state")}
+            | {"error": None},
+            where=or_(
+                outbox.c.state == "planned",
+                and_(outbox.c.state == "skipped", outbox.c.error == REMOVED),
+            ),
+        ),
+        rows,
+    )
+
+
+def _row(draft: Draft) -> dict[str, Any]:
+    post = draft.post
+    return {
+        "chat": post.chat,
+        "key": post.key,
+        "place": post.place,
+        "part": post.part,
+        "kind": post.kind,
+        "text": post.text,
+        "image": msgspec.json.encode(post.image).decode() if post.image else None,
+        "nonce": post.nonce,
+        "due": post.due,
+        "expires": draft.expires,
+        "state": "planned",
+        "next_at": post.due,
+        "attempts": 0,
+    }
+
+
+def prune(connection: Connection, chat: str, keep: Sequence[tuple[str, str, int]]) -> None:
+    """Skip the untried rows of a chat whose (key, place, part) is no longer planned."""
+    rows = connection.execute(
+        select(outbox.c.id, outbox.c.key, outbox.c.place, outbox.c.part).where(
+            outbox.c.chat == chat, outbox.c.state == "planned"
+        )
+    )
+    gone = [row.id for row in rows if (row.key, row.place, row.part) not in set(keep)]
+    connection.execute(update(outbox).where(outbox.c.id.in_(gone)).values(state="skipped", error=REMOVED))
+
+
+def claim(
+    connection: Connection, place: str, *, now: datetime, until: datetime, lease: timedelta, limit: int = 1000
+) -> list[Item]:
+    """Take the rows of a place that are due by `until`, and write down the attempt before it is made.
+
+    The attempt's time is the later of now and the row's hour: nobody sends before that. The claim holds `lease` longer.
+    """
+    attempt = case((outbox.c.next_at > now, outbox.c.next_at), else_=literal(now, Instant))
+    wanted = (
+        select(outbox.c.id)
+        .where(
+            outbox.c.place == place,
+            outbox.c.state.in_(("planned", "retry")),
+            outbox.c.next_at <= until,
+            outbox.c.expires > now,
+        )
+        .order_by(outbox.c.next_at, outbox.c.id)
+    )
+    values: dict[str, Any] = {"state": "sending", "attempts": outbox.c.attempts + 1, "attempted_at": attempt}
+    values["next_at"] = type_coerce(attempt, BigInteger) + lease // timedelta(microseconds=1)
+    return _take(connection, wanted.limit(limit), values)
+
+
+def claim_doubtful(
+    connection: Connection,
+    place: str,
+    *,
+    now: datetime,
+    lease: timedelta,
+    busy: Iterable[int],
+    limit: int = 100,
+) -> list[Item]:
+    """Take the rows whose answer never came and whose lease is over; `busy` are those still in our own hands."""
+    wanted = (
+        select(outbox.c.id)
+        .where(
+            outbox.c.place == place,
+            outbox.c.state.in_(("sending", "ambiguous")),
+            outbox.c.next_at <= now,
+            outbox.c.id.not_in(list(busy)),
+        )
+        .order_by(outbox.c.next_at, outbox.c.id)
+    )
+    return _take(connection, wanted.limit(limit), {"state": "ambiguous", "next_at": now + lease})
+
+
+def _take(connection: Connection, wanted: Select[int], values: dict[str, Any]) -> list[Item]:
+    if connection.dialect.name == "postgresql":
+        wanted = wanted.with_for_update(skip_locked=True)
+    rows = connection.execute(
+        update(outbox).where(outbox.c.id.in_(wanted.scalar_subquery())).values(values).returning(*outbox.c)
+    )
+    return sorted((_item(row) for row in rows), key=lambda item: (item.attempted_at, item.id))
+
+
+def _item(row: Row[Any]) -> Item:
+    return Item(
+        id=row.id,
+        post=_post(row),
+        expires=row.expires,
+        attempts=row.attempts,
+        attempted_at=row.attempted_at,
+    )
+
+
+def _post(row: Row[Any]) -> Post:
+    return Post(
+        chat=row.chat,
+        key=row.key,
+        place=row.place,
+        part=row.part,
+        kind=row.kind,
+        text=row.text,
+        image=msgspec.json.decode(row.image, type=Image) if row.image else None,
+        nonce=row.nonce,
+        due=row.due,
+    )
+
+
+def settle(connection: Connection, outcomes: Sequence[Outcome]) -> None:
+    """Write down what became of claimed rows, and the bot's own posts into the event log, all or nothing."""
+    connection.execute(
+        update(outbox)
+        .where(outbox.c.id == bindparam("row"))
+        .values(
+            {
+                name: bindparam(f"new_{name}")
+                for name in ("state", "next_at", "attempts", "error", "receipt", "url", "sent_at")
+            }
+        ),
+        [
+            {
+                "row": one.id,
+                "new_state": one.state,
+                "new_next_at": one.next_at,
+                "new_attempts": one.attempts,
+                "new_error": one.error,
+                "new_receipt": one.receipt,
+                "new_url": one.url,
+                "new_sent_at": one.sent_at,
+            }
+            for one in outcomes
+        ],
+    )
+    store_raw(connection, [(one.posted.chat, one.posted) for one in outcomes if one.posted])
+
+
+def expire(connection: Connection, now: datetime) -> list[Post]:
+    """Skip what is too late to be any use; what may have been sent is not touched. Returns the posts skipped."""
+    rows = connection.execute(
+        update(outbox)
+        .where(outbox.c.state.in_(("planned", "retry")), outbox.c.expires <= now)
+        .values(state="skipped", error="its time was over")
+        .returning(*outbox.c)
+    )
+    return [_post(row) for row in rows]
+
+
+def overdue(connection: Connection, places: Collection[str], before: datetime) -> set[str]:
+    """The chats with a post on one of these places that nobody tried although it was due `before`."""
+    query = select(outbox.c.chat).distinct()
+    late = outbox.c.due < before, outbox.c.state == "planned", outbox.c.place.in_(list(places))
+    return set(connection.scalars(query.where(*late)))
+
+
+def next_at(connection: Connection, places: Collection[str]) -> datetime | None:
+    """When the earliest row of these places that is not finished wants attention."""
+    open_rows = outbox.c.state.in_(("planned", "retry", "sending", "ambiguous"))
+    query = select(func.min(outbox.c.next_at)).where(open_rows, outbox.c.place.in_(list(places)))
+    found: datetime | None = connection.scalar(query)
+    return found
+
+
+class Line(Value, frozen=True, kw_only=True):
+    """A row as it stands, for people who ask how things are, and for starting again."""
+
+    post: Post
+    state: State
+    next_at: datetime
+    attempts: int
+    receipt: str | None
+    url: str | None
+    sent_at: datetime | None
+    error: str | None
+
+
+def lines(connection: Connection, chat: str | None = None) -> list[Line]:
+    """Every row of a chat (or of all), by its hour."""
+    query = select(outbox).order_by(outbox.c.due, outbox.c.id)
+    if chat is not None:
+        query = query.where(outbox.c.chat == chat)
+    return [
+        Line(
+            post=_post(row),
+            state=row.state,
+            next_at=row.next_at,
+            attempts=row.attempts,
+            receipt=row.receipt,
+            url=row.url,
+            sent_at=row.sent_at,
+            error=row.error,
+        )
+        for row in connection.execute(query)
+    ]

@@ -1,0 +1,141 @@
+"""The tables. The migrations build them; these are for the queries.
+
+An instant is kept as whole microseconds since 1970 UTC: exact, ordered, and the same on every database.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Dialect,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+metadata = MetaData()
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware datetime as microseconds since 1970 UTC. A naive one is refused."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:  # noqa: ANN401, ARG002 -- the library's signature
+        """To the database."""
+        return None if value is None else (value - _EPOCH) // _MICROSECOND
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ANN401, ARG002 -- the library's signature
+        """From the database, in UTC."""
+        return None if value is None else _EPOCH + value * _MICROSECOND
+
+
+_Key = BigInteger().with_variant(Integer, "sqlite")
+
+chats = Table(
+    "chats",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("starts", Instant, nullable=False),
+    Column("ends", Instant, nullable=False),
+    Column("definition", Text, nullable=False),
+)
+"""Every chat ever planned. `definition` is the whole Chat as JSON; `ends` follows a shift."""
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", _Key, primary_key=True, autoincrement=True),
+    Column("chat", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("part", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("image", Text),
+    Column("nonce", Text, nullable=False, unique=True),
+    Column("due", Instant, nullable=False),
+    Column("expires", Instant, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("next_at", Instant, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("attempted_at", Instant),
+    Column("receipt", Text),
+    Column("url", Text),
+    Column("sent_at", Instant),
+    Column("error", Text),
+    UniqueConstraint("chat", "key", "place", "part"),
+    Index("outbox_next", "place", "state", "next_at"),
+)
+"""Everything ever to be said, one row a chat, slot, place and part. `next_at` is when the row wants attention."""
+
+events = Table(
+    "events",
+    metadata,
+    Column("seq", _Key, primary_key=True, autoincrement=True),
+    Column("chat", Text),
+    Column("place", Text, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("identity", Text, nullable=False),
+    Column("raw", Text, nullable=False),
+    UniqueConstraint("place", "type", "identity"),
+    Index("events_chat", "chat", "seq"),
+)
+"""Everything heard, raw, in order of hearing. `raw` is the event log's line."""
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("place", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("chat", Text),
+    Column("question", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("author_id", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("reply_to", Text),
+    Column("url", Text),
+    Column("edited", Instant),
+    Column("gone", Boolean, nullable=False),
+    Index("messages_question", "chat", "question", "at"),
+)
+"""The messages as they stand, derived from the events. An empty `author_id`: only its edit or deletion came so far."""
+
+absent = Table(
+    "absent",
+    metadata,
+    Column("place", Text, primary_key=True),
+    Column("author_id", Text, primary_key=True),
+)
+"""People who asked to be left out, on each place."""
+
+positions = Table(
+    "positions",
+    metadata,
+    Column("place", Text, primary_key=True),
+    Column("position", Text, nullable=False),
+)
+"""Where reading stopped, on each place."""
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+"""Single facts about this store: its secret, the last sign of life."""

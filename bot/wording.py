@@ -1,0 +1,65 @@
+"""What the bot says by itself, in the house's words: short, warm, plain.
+
+Nothing is promised here that depends on settings. Each wording fits into one post on every platform unless a title or
+the hosts' names are long; a host's own wording replaces it as a whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+
+def welcome(title: str, hosts: Sequence[str], hashtag: str = "", link: str | None = None) -> str:
+    """Said at the start. It tells how to answer."""
+    text = (
+        f"Welcome! Our chat is: {title}{_led(hosts)}. Say hello and tell us who you are. "
+        "To answer a question, simply reply to it. Writing A1, A2 … first is welcome, but not needed."
+    )
+    return tagged(f"{text} {link}" if link else text, hashtag)
+
+
+def rules(hashtag: str = "") -> str:
+    """Said soon after the welcome. It tells what is published, and how to be left out."""
+    text = (
+        "This chat is public and recorded. Please protect patients' confidentiality: write nothing that could "
+        'tell who someone is. To be left out of the transcript, write "leave me out" at any time.'
+    )
+    return tagged(text, hashtag)
+
+
+def closing(hashtag: str = "") -> str:
+    """Said at the end."""
+    text = (
+        "That is the end of our chat. Thank you all, whether you wrote or read along! A late answer is welcome: simply "
+        'reply to its question. If you would rather not be in the transcript, write "leave me out".'
+    )
+    return tagged(text, hashtag)
+
+
+def reminder(title: str, hosts: Sequence[str], starts: datetime, zone: str, hashtag: str = "") -> str:
+    """Said before the chat. `starts` in any zone; people are told it on the clock of `zone`."""
+    local = starts.astimezone(ZoneInfo(zone))
+    when = f"{local:%A} {local.day} {local:%B}, {local:%H:%M} ({zone})"
+    return tagged(f"Coming up on {when}: {title}{_led(hosts)}. Come and answer, or just read along.", hashtag)
+
+
+def question(number: int, text: str, hashtag: str = "") -> str:
+    """A question as it is posted: `Q1. … #OTalk`."""
+    return tagged(f"Q{number}. {text}", hashtag)
+
+
+def tagged(text: str, hashtag: str) -> str:
+    """The text with the hashtag, which is not doubled where it stands in it already."""
+    if not hashtag or re.search(rf"(?<![\w#&]){re.escape(hashtag.casefold())}(?!\w)", text.casefold()):
+        return text
+    return f"{text} {hashtag}"
+
+
+def _led(hosts: Sequence[str]) -> str:
+    """`, with A, B and C`."""
+    if not hosts:
+        return ""
+    return f", with {' and '.join(filter(None, (', '.join(hosts[:-1]), hosts[-1])))}"

@@ -1,0 +1,145 @@
+"""A real browser in front of a real room, whose core is in memory. One browser serves all tests of a run.
+
+Every page is watched: a script error, a console error or a breach of the content security policy fails the test.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+
+from adapters.room import Room
+from tests.adapters.conftest import room_of
+from tests.fakes.ports import CHAT, FakeCore, sheet
+
+AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+]
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+Opened = Callable[..., Awaitable[Page]]
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """The machine's own Chromium, started once."""
+    path = next(filter(None, map(shutil.which, NAMES)), None)
+    if path is None:
+        pytest.skip(f"no browser here: none of {', '.join(NAMES)}")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The accessibility rules, as a script."""
+    if not AXE.exists():
+        pytest.skip("no axe-core here: run `npm ci --prefix tests/browser`")
+    return AXE.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def core() -> FakeCore:
+    """A live chat in its first question, with some answers from two places."""
+    core = FakeCore()
+    core.plan(sheet())
+    core.ask("welcome", "Welcome to the chat.\n\nPlease say hello.", kind="welcome")
+    core.answer("1", "Hello from the north", url="https://example.org/1")
+    core.clock.move(minutes=10)
+    core.ask("q1", "Q1. What groups are running online now, and for which people? #OTalk")
+    core.clock.move(minutes=1)
+    for number in range(2, 8):
+        core.answer(
+            str(number),
+            f"A1 We run group number {number} by video, see https://example.org",
+            name="Pretend participant B",
+        )
+    core.answer("8", "How did that start?", name="Pretend participant C", place="discord", reply_to="3")
+    core.clock.move(minutes=1)
+    return core
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def room(core: FakeCore) -> AsyncIterator[Room]:
+    """A room with generous limits."""
+    room = room_of(core)
+    await room.open()
+    yield room
+    await room.close()
+
+
+class Watch:
+    """What went wrong on a page. `forgive` names what a test brings about on purpose."""
+
+    def __init__(self) -> None:
+        self.wrong: list[str] = []
+        self.forgive: tuple[str, ...] = ()
+
+    def see(self, page: Page) -> None:
+        page.on("console", lambda one: self.wrong.append(one.text) if one.type in {"error", "warning"} else None)
+        page.on("pageerror", lambda one: self.wrong.append(str(one)))
+
+    @property
+    def unforgiven(self) -> list[str]:
+        return [one for one in self.wrong if not any(words in one for words in self.forgive)]
+
+
+@pytest.fixture
+def watch() -> Watch:
+    """Shared by all pages of a test."""
+    return Watch()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def open_page(browser: Browser, room: Room, watch: Watch) -> AsyncIterator[Opened]:
+    """Open pages, each by a visitor of their own; nothing may have gone wrong on any when the test is over."""
+    async with AsyncExitStack() as stack:
+
+        async def opened(path: str = f"/{CHAT}", **settings: Any) -> Page:  # noqa: ANN401 -- the browser's own settings
+            context: BrowserContext = await browser.new_context(**settings)
+            context.set_default_timeout(8000)
+            stack.push_async_callback(context.close)
+            page = await context.new_page()
+            watch.see(page)
+            await page.goto(room.address + path)
+            return page
+
+        yield opened
+    assert watch.unforgiven == []
+
+
+async def join(page: Page, name: str = "Pretend participant A") -> None:
+    """Join from the page."""
+    await page.fill("#name", name)
+    await page.press("#name", "Enter")
+    await page.wait_for_selector("#text")
+
+
+async def watching(page: Page) -> None:
+    """Wait until live updates are on."""
+    await page.wait_for_function("document.getElementById('link').textContent === 'Live updates are on'")
+
+
+async def tab_to(page: Page, selector: str, *, back: bool = False) -> None:
+    """Press Tab until the focus is there, as somebody without a mouse would."""
+    for _ in range(150):
+        await page.keyboard.press("Shift+Tab" if back else "Tab")
+        if await page.evaluate("(one) => document.activeElement.matches(one)", selector):
+            return
+    pytest.fail(f"Tab never reaches {selector}")

@@ -1,0 +1,197 @@
+"""Everybody can use the room: the accessibility rules on every page, the keyboard, small screens, still pictures."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+from playwright.async_api import Browser, Page
+
+from adapters.room import Room
+from tests.browser.conftest import Opened, Watch, join, tab_to, watching
+from tests.fakes.ports import CHAT, STARTS, FakeCore, sheet
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PHONE, DESK = {"width": 360, "height": 780}, {"width": 1280, "height": 800}
+COMING, OVER = "otalk/coming", "otalk/over"
+
+
+def plan_others(core: FakeCore) -> None:
+    """One chat to come and one that is over."""
+    core.plan(sheet(COMING, starts=STARTS + timedelta(days=7), state="coming"))
+    core.plan(sheet(OVER, starts=STARTS - timedelta(days=7), state="over"))
+
+
+async def scenes(page: Page, room: Room, core: FakeCore) -> dict[str, str]:
+    """Where to look; the visitor has joined, and wrote one message."""
+    await page.goto(f"{room.address}/{CHAT}")
+    await join(page)
+    await page.fill("#text", "A1 mine")
+    await page.click("#say button")
+    await page.wait_for_selector(".mine")
+    own = core.said()[-1].id
+    return {
+        "joined": f"/{CHAT}",
+        "replying": f"/{CHAT}?reply=x/3#answer",
+        "edit": f"/{CHAT}/edit/{own}",
+        "delete": f"/{CHAT}/delete/{own}",
+        "out": f"/{CHAT}/out",
+    }
+
+
+STRANGERS = {
+    "index": "/",
+    "about": "/about",
+    "coming": f"/{COMING}",
+    "live": f"/{CHAT}",
+    "over": f"/{OVER}",
+    "earlier": f"/{CHAT}?question=q1&before=2020-10-14T00:00:00Z",
+    "error": "/nowhere",
+}
+
+
+async def violations(page: Page, axe: str) -> list[str]:
+    """What the rules complain about on this page."""
+    await page.evaluate(axe)
+    found = await page.evaluate("(tags) => axe.run(document, {runOnly: tags})", TAGS)
+    return [f"{one['id']}: {json.dumps([node['html'] for node in one['nodes']])}" for one in found["violations"]]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+async def test_no_rule_is_broken(
+    browser: Browser, core: FakeCore, room: Room, axe: str, scheme: str, size: dict[str, int]
+) -> None:
+    plan_others(core)
+    # the policy is set aside for the scan only: the rules are a script that is not ours
+    context = await browser.new_context(bypass_csp=True, color_scheme=scheme, viewport=size, reduced_motion="reduce")  # type: ignore[call-overload]
+    page = await context.new_page()
+    broken = {}
+    for name, path in STRANGERS.items():
+        await page.goto(room.address + path)
+        broken[name] = await violations(page, axe)
+    for name, path in (await scenes(page, room, core)).items():
+        await page.goto(room.address + path)
+        broken[name] = await violations(page, axe)
+    await page.goto(f"{room.address}/{CHAT}")
+    await page.evaluate("document.getElementById('say').noValidate = true; document.getElementById('say').submit()")
+    await page.wait_for_selector(".problem")
+    broken["refused"] = await violations(page, axe)
+    await context.close()
+    assert broken == dict.fromkeys(broken, [])
+
+
+@pytest.mark.parametrize("size", [(320, 640), (320, 256)], ids=["narrow", "400 percent"])
+async def test_nothing_scrolls_sideways(
+    core: FakeCore, room: Room, open_page: Opened, watch: Watch, size: tuple[int, int]
+) -> None:
+    watch.forgive = ("404",)
+    plan_others(core)
+    core.answer("9", "a" * 900, name="W" * 40)
+    page = await open_page("/", viewport={"width": size[0], "height": size[1]})
+    for path in [*STRANGERS.values(), *(await scenes(page, room, core)).values()]:
+        await page.goto(room.address + path)
+        assert await page.evaluate("document.documentElement.scrollWidth") <= size[0], path
+
+
+async def test_the_question_stays_in_sight_only_where_there_is_room(open_page: Opened) -> None:
+    place = "getComputedStyle(document.getElementById('now')).position"
+    assert await (await open_page(viewport=PHONE)).evaluate(place) == "sticky"
+    assert await (await open_page(viewport={"width": 320, "height": 640})).evaluate(place) != "sticky"
+    assert await (await open_page(viewport={"width": 800, "height": 320})).evaluate(place) != "sticky"
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("back", [False, True], ids=["forwards", "backwards"])
+async def test_the_focus_is_seen_and_never_covered(
+    open_page: Opened,
+    size: dict[str, int],
+    back: bool,  # noqa: FBT001 -- a column
+) -> None:
+    page = await open_page(viewport=size, reduced_motion="reduce")
+    await join(page)
+    await watching(page)
+    await page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+    seen = set()
+    for _ in range(80):
+        await page.keyboard.press("Shift+Tab" if back else "Tab")
+        told = await page.evaluate(
+            """() => {
+              const one = document.activeElement, box = one.getBoundingClientRect(), style = getComputedStyle(one);
+              const bar = document.getElementById("now").getBoundingClientRect();
+              const inside = Boolean(one.closest("#now, .skips"));
+              return {what: one.outerHTML.slice(0, 90), body: one === document.body,
+                outline: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 3,
+                height: box.height, width: box.width,
+                covered: !inside && box.top < bar.bottom && box.bottom > bar.top
+                  && box.left < bar.right && box.right > bar.left,
+                outside: box.bottom < 0 || box.top > innerHeight};
+            }"""
+        )
+        if told["body"]:
+            continue
+        if told["what"] in seen:
+            break
+        seen.add(told["what"])
+        assert (told["outline"], told["covered"], told["outside"]) == (True, False, False), told
+    assert len(seen) > 15
+
+
+async def test_everything_can_be_done_with_the_keyboard(core: FakeCore, open_page: Opened) -> None:
+    page = await open_page()
+    await page.keyboard.press("Tab")
+    assert await page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    await tab_to(page, "#name")
+    await page.keyboard.type("Pretend participant A")
+    await page.keyboard.press("Enter")
+    await page.wait_for_selector("#text")
+    await watching(page)
+
+    await tab_to(page, "#text")
+    await page.keyboard.type("A1 by telephone")
+    await tab_to(page, "#say button")
+    await page.keyboard.press("Enter")
+    await page.wait_for_selector(".mine >> text=A1 by telephone")
+    assert await page.evaluate("document.activeElement.id + document.activeElement.value") == "text"
+    assert core.said()[-1].reply_to == "post-q1"
+
+    await tab_to(page, "#m-x-3 [data-reply]", back=True)
+    await page.keyboard.press("Enter")
+    assert await page.evaluate("document.activeElement.id") == "text"
+    await page.keyboard.type("How was it?")
+    await tab_to(page, "#say button")
+    await page.keyboard.press("Enter")
+    await page.wait_for_selector(".mine >> text=How was it?")
+    assert core.said()[-1].reply_to == "3"
+    assert await page.is_hidden("#replying")
+
+    own = core.said()[-1].id
+    await tab_to(page, f"a[href$='/edit/{own}']", back=True)
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**/edit/*")
+    await tab_to(page, "#text")
+    await page.keyboard.press("Control+End")
+    await page.keyboard.type(" Truly?")
+    await tab_to(page, "main button")
+    await page.keyboard.press("Enter")
+    await page.wait_for_selector(f"#m-room-{own} >> text=How was it? Truly?")
+
+    await tab_to(page, f"a[href$='/delete/{own}']")
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**/delete/*")
+    await tab_to(page, "main button")
+    await page.keyboard.press("Enter")
+    await page.wait_for_selector("#text")
+    assert await page.query_selector(f"#m-room-{own}") is None
+
+
+async def test_stillness_is_respected(core: FakeCore, open_page: Opened) -> None:
+    page = await open_page(reduced_motion="reduce")
+    await watching(page)
+    core.answer("99", "something new")
+    await page.wait_for_selector("#m-x-99")
+    assert await page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
+    assert await page.evaluate("getComputedStyle(document.querySelector('#m-x-99 article')).animationName") == "none"

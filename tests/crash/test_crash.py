@@ -1,0 +1,204 @@
+"""Kills the host at random moments of a short chat, over and over, and compares with the ground truth."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import random
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import IO
+
+import msgspec
+import pytest
+
+from adapters.room.visitor import Visitor
+from bot.archive import exported
+from bot.chat import Chat, Question
+from bot.errors import PlatformError
+from bot.messages import Gap, Message, Posted
+from bot.reporting.record import record
+from bot.store import outgoing
+from bot.store.database import Database
+
+HERE = Path(__file__).parent
+KILLS = 26
+"""In each of two runs, so more than fifty altogether."""
+
+QUESTIONS = 14
+SECONDS = 20
+
+
+def a_chat() -> Chat:
+    starts = datetime.now(UTC) + timedelta(seconds=2)
+    return Chat(
+        name="crash/short",
+        title="A short chat",
+        hashtag="#short",
+        starts=starts,
+        length=timedelta(seconds=SECONDS),
+        timezone="Europe/London",
+        questions=tuple(
+            Question(key=f"q{number}", text=f"Question {number}?", at=starts + timedelta(seconds=1.3 * number))
+            for number in range(1, QUESTIONS + 1)
+        ),
+        welcome="Welcome.",
+        rules="This is recorded.",
+        closing="Thank you.",
+    )
+
+
+def free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port: int = taken.getsockname()[1]
+        return port
+
+
+@contextmanager
+def running(script: Path, argument: Path) -> Iterator[tuple[IO[str], IO[str]]]:
+    process = subprocess.Popen(
+        [sys.executable, str(script), str(argument)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdin
+    assert process.stdout
+    try:
+        yield process.stdin, process.stdout
+    finally:
+        process.stdin.close()
+        process.wait(10)
+        process.stdout.close()
+
+
+@dataclass
+class Talk:
+    """What a participant wrote: what the room said it had, and what it never answered."""
+
+    accepted: set[str] = field(default_factory=set)
+    unanswered: set[str] = field(default_factory=set)
+
+
+async def chatter(address: str, chat: str, number: int, until: datetime, talk: Talk) -> None:
+    """Say one thing after another, whatever becomes of the host."""
+    said = 0
+    async with Visitor(address, chat, f"Pretend participant {number}") as visitor:
+        joined = False
+        while datetime.now(UTC) < until:
+            said += 1
+            text = f"Answer {said} of pretend participant {number}"
+            try:
+                if not joined:
+                    await visitor.join()
+                    joined = True
+                await visitor.say(text)
+            except PlatformError as error:
+                assert error.ambiguous, "the room refused an honest message"
+                talk.unanswered.add(text)
+                await asyncio.sleep(0.02)
+            else:
+                talk.accepted.add(text)
+
+
+def killings(orders: IO[str], answers: IO[str], until: datetime, dice: random.Random) -> int:
+    """Start the host, kill it at a random moment, start it again; leave it alive after KILLS."""
+    share = (until - datetime.now(UTC)).total_seconds() / KILLS
+    for _ in range(KILLS):
+        child = start(orders, answers)
+        wait(dice.uniform(0.1, 2 * share - 0.15))
+        os.kill(child, signal.SIGKILL)
+    return start(orders, answers)
+
+
+def wait(seconds: float) -> None:
+    """The moment of a kill is random; nothing is waited for."""
+    with suppress(subprocess.TimeoutExpired):
+        subprocess.run(["sleep", str(seconds)], check=True, timeout=seconds + 5)  # noqa: S607 -- the system's own sleep
+
+
+def start(orders: IO[str], answers: IO[str]) -> int:
+    orders.write("go\n")
+    orders.flush()
+    return int(answers.readline())
+
+
+async def finished(database: Database, *, within: float) -> list[outgoing.Line]:
+    async with asyncio.timeout(within):
+        while True:
+            lines = await database.read(outgoing.lines)
+            if lines and all(line.state in {"sent", "failed", "skipped"} for line in lines):
+                return lines
+            await asyncio.sleep(0.1)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_killed_again_and_again_it_asks_once_and_hears_once(seed: int, tmp_path: Path) -> None:
+    chat, truth, talk = a_chat(), tmp_path / "truth.jsonl", Talk()
+    room, store = free_port(), f"sqlite:///{tmp_path / 'store.db'}"
+    address = f"http://127.0.0.1:{room}"
+    with running(HERE.parent / "sims" / "ledger.py", truth) as (_, ledger):
+        setup = {
+            "chat": msgspec.json.encode(chat).decode(),
+            "store": store,
+            "room": room,
+            "ledger": int(ledger.readline()),
+        }
+        file = tmp_path / "setup.json"
+        file.write_text(json.dumps(setup), encoding="utf-8")
+        with running(HERE / "host.py", file) as (orders, answers):
+            until = chat.ends - timedelta(seconds=1)
+            child, *_ = await asyncio.gather(
+                asyncio.to_thread(killings, orders, answers, until, random.Random(seed)),  # noqa: S311 -- not a secret
+                *(chatter(address, chat.name, number, chat.ends, talk) for number in range(3)),
+            )
+            database = Database(store)
+            lines = await finished(database, within=30)
+            page = await page_of(address, chat.name)
+            os.kill(child, signal.SIGTERM)
+    try:
+        check_asked(truth, lines, page)
+        check_heard(database, chat, talk)
+    finally:
+        database.close()
+
+
+async def page_of(address: str, chat: str) -> str:
+    async with Visitor(address, chat, "Pretend reader") as visitor:
+        return await visitor.page()
+
+
+def check_asked(truth: Path, lines: list[outgoing.Line], page: str) -> None:
+    """On the pretend platform every post exactly once and in order; on the room's page every question once."""
+    expected = ["Welcome.", "This is recorded.", *(f"Q{n}. Question {n}? #short" for n in range(1, QUESTIONS + 1))]
+    posted = [json.loads(line)["text"] for line in truth.read_text(encoding="utf-8").splitlines()]
+    planned = [text for text in posted if not text.startswith("Sorry, we were away")]
+    assert Counter(planned) == Counter([*expected, "Thank you."])
+    questions = [text for text in planned if text.startswith("Q")]
+    assert questions == expected[2:]
+    assert {line.state for line in lines} == {"sent"}
+    for number in range(1, QUESTIONS + 1):
+        assert len(re.findall(rf'id="q{number}"', page)) == 1
+
+
+def check_heard(database: Database, chat: Chat, talk: Talk) -> None:
+    """Everything the room said it had is in the log once; what it never answered at most once."""
+    events = exported(database, chat)
+    texts = Counter(event.text for event in events if isinstance(event, Message))
+    assert len(talk.accepted) > 20, "the run must have had participants"
+    assert {text for text in talk.accepted if texts[text] != 1} == set()
+    assert set(texts) <= talk.accepted | talk.unanswered
+    assert max(texts.values()) == 1
+    assert any(isinstance(event, Gap) for event in events)
+    posts = Counter((event.place, event.key) for event in events if isinstance(event, Posted))
+    assert max(posts.values()) == 1
+    result = record(chat, events)
+    assert result is not None

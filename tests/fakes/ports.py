@@ -1,0 +1,211 @@
+"""A core in memory, behind the two ports: what adapters are tested against. It folds events as the real one does."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+
+from bot.errors import StoreError
+from bot.messages import (
+    AnyEvent,
+    Asked,
+    Author,
+    Deleted,
+    Edited,
+    Heard,
+    Image,
+    Message,
+    Sheet,
+    Withdrawn,
+)
+
+CHAT = "otalk/2020-10-13-online-groups"
+STARTS = datetime(2020, 10, 13, 19, 0, tzinfo=UTC)
+
+
+class FakeClock:
+    """Stands still until it is told to move."""
+
+    speed = 1.0
+
+    def __init__(self, now: datetime = STARTS) -> None:
+        self._now = now
+
+    def now(self) -> datetime:
+        return self._now
+
+    async def sleep_until(self, at: datetime) -> None:
+        self._now = max(self._now, at)
+
+    def move(self, **by: float) -> None:
+        self._now += timedelta(**by)
+
+
+def sheet(chat: str = CHAT, *, starts: datetime = STARTS, state: str = "live", questions: int = 6) -> Sheet:
+    """A chat of one hour in London, open from half an hour before it until a quarter after."""
+    plain = {
+        "chat": chat,
+        "title": "Online groups: current occupational therapy practice",
+        "hashtag": "#OTalk",
+        "hosts": ("Pretend Host",),
+        "link": "https://example.org/the-announcement",
+        "starts": starts,
+        "ends": starts + timedelta(hours=1),
+        "timezone": "Europe/London",
+        "opens": starts - timedelta(minutes=30),
+        "shuts": starts + timedelta(minutes=75),
+        "questions": questions,
+        "state": state,
+    }
+    return msgspec.convert(plain, Sheet)
+
+
+@dataclass
+class FakeCore:
+    """Ear and Board in one. `events` is what was heard, each once; `broken` makes the store fail."""
+
+    clock: FakeClock = field(default_factory=FakeClock)
+    events: list[AnyEvent] = field(default_factory=list)
+    sheet_by_chat: dict[str, Sheet] = field(default_factory=dict)
+    posts: list[Asked] = field(default_factory=list)
+    held: set[str] = field(default_factory=set)
+    broken: bool = False
+    readings: int = 0
+    _waiting: set[asyncio.Queue[str]] = field(default_factory=set)
+
+    # a vocabulary for tests
+
+    def plan(self, one: Sheet) -> None:
+        self.sheet_by_chat[one.chat] = one
+        self.wake("state")
+
+    def ask(self, key: str, text: str, *, kind: str = "question", image: Image | None = None) -> Asked:
+        post = Asked(key=key, kind=kind, text=text, at=self.clock.now(), id=f"post-{key}", image=image)
+        self.posts.append(post)
+        self.wake("asked")
+        return post
+
+    def answer(
+        self, id: str, text: str, *, name: str = "Pretend participant A", place: str = "x", **more: object
+    ) -> Message:
+        plain = {"place": place, "id": id, "text": text, "at": self.clock.now(), "chat": CHAT}
+        message = msgspec.convert({**plain, "author": {"id": name, "name": name}, **more}, Message)
+        self.events.append(message)
+        self.wake("heard")
+        return message
+
+    def change(self, event: AnyEvent) -> None:
+        self.events.append(event)
+        self.wake("heard")
+
+    def wake(self, what: str) -> None:
+        for one in self._waiting:
+            one.put_nowait(what)
+
+    def said(self) -> list[Message]:
+        return [one for one in self.events if isinstance(one, Message)]
+
+    @property
+    def watched(self) -> int:
+        return len(self._waiting)
+
+    # the Ear
+
+    async def hear(self, event: AnyEvent, position: str | None = None) -> None:
+        del position
+        if self.broken:
+            raise StoreError
+        known = {(type(one), one.place, one.identity) for one in self.events}
+        if (type(event), event.place, event.identity) not in known:
+            self.change(event)
+
+    async def position(self, place: str) -> str | None:
+        del place
+        return None
+
+    # the Board
+
+    async def sheets(self) -> list[Sheet]:
+        return sorted(self.sheet_by_chat.values(), key=lambda one: one.starts)
+
+    async def sheet(self, chat: str) -> Sheet | None:
+        return self.sheet_by_chat.get(chat)
+
+    async def asked(self, chat: str) -> list[Asked]:
+        return self.posts if chat == CHAT else []
+
+    async def heard(
+        self, chat: str, *, question: str | None = None, before: datetime | None = None, limit: int = 100
+    ) -> list[Heard]:
+        self.readings += 1
+        return [
+            one for one in self._stand(chat) if question in {None, one.question} and (before is None or one.at < before)
+        ][-limit:]
+
+    async def counts(self, chat: str) -> dict[str, int]:
+        counts: dict[str, int] = {}
+        for one in self._stand(chat):
+            counts[one.question] = counts.get(one.question, 0) + 1
+        return counts
+
+    async def find(self, place: str, id: str) -> Heard | None:
+        return next((one for one in self._stand(None) if (one.place, one.id) == (place, id)), None)
+
+    async def changes(self, chat: str) -> AsyncIterator[str]:
+        del chat
+        queue: asyncio.Queue[str] = asyncio.Queue()
+        self._waiting.add(queue)
+        try:
+            while True:
+                yield await queue.get()
+        finally:
+            self._waiting.discard(queue)
+
+    def _stand(self, chat: str | None) -> list[Heard]:
+        gone = {(one.place, one.id) for one in self.events if isinstance(one, Deleted)}
+        out = {(one.place, one.author.id) for one in self.events if isinstance(one, Withdrawn)}
+        edits = {(one.place, one.id): one for one in self.events if isinstance(one, Edited)}
+        heard = [
+            self._fold(one, edits.get((one.place, one.id)))
+            for one in self.said()
+            if chat in {None, one.chat}
+            and (one.place, one.id) not in gone
+            and (one.place, one.author.id) not in out
+            and one.id not in self.held
+        ]
+        return sorted(heard, key=lambda one: one.at)
+
+    def _fold(self, one: Message, edit: Edited | None) -> Heard:
+        question, reason = self._question(one)
+        return Heard(
+            place=one.place,
+            id=one.id,
+            author=one.author,
+            text=edit.text if edit else one.text,
+            at=one.at,
+            question=question,
+            reason=reason,
+            reply_to=one.reply_to,
+            url=one.url,
+            edited=edit.at if edit else None,
+        )
+
+    def _question(self, one: Message) -> tuple[str, str]:
+        questions = [post for post in self.posts if post.kind == "question"]
+        direct = next((post.key for post in questions if post.id == one.reply_to), None)
+        if direct:
+            return direct, "reply"
+        parent = next((said for said in self.said() if said.id == one.reply_to and said is not one), None)
+        if parent:
+            return self._question(parent)[0], "thread"
+        floor = [post.key for post in questions if post.at <= one.at]
+        return (floor[-1] if floor else "before"), "floor"
+
+
+def author(name: str) -> Author:
+    """A pretend account on another place."""
+    return Author(id=name, name=name)

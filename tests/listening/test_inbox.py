@@ -1,0 +1,213 @@
+"""The inbox over a real store of either kind: stored once, tied to its question, edits and deletions followed."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot import archive
+from bot.errors import StoreError
+from bot.listening.bell import Bell
+from bot.listening.board import ChatBoard
+from bot.listening.floors import Floors, Hall
+from bot.listening.inbox import Inbox
+from bot.messages import AnyEvent, Author, Deleted, Edited, Message, Posted, Withdrawn
+from bot.reporting.record import record
+from bot.store import roll
+from bot.store.database import Database
+from tests.fakes.chats import a_chat
+from tests.fakes.clock import NOON, HandClock
+
+A = Author(id="a", name="Pretend participant A")
+B = Author(id="b", name="Pretend participant B")
+
+
+def at(minutes: float) -> datetime:
+    return NOON + timedelta(minutes=minutes)
+
+
+def said(
+    id: str, text: str = "We do", *, minutes: float = 11, author: Author = A, reply_to: str | None = None
+) -> Message:
+    return Message(place="room", id=id, author=author, text=text, at=at(minutes), reply_to=reply_to, chat="a/b")
+
+
+class Listening:
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.chat = a_chat()
+        database.run(roll.enrol, self.chat, self.chat.ends)
+        self.floors, self.bell = Floors(), Bell()
+        hour = (timedelta(hours=1), timedelta(hours=1))
+        self.floors.enter(Hall(self.chat, ends=self.chat.ends, places=("room",), open_for=hour))
+        self.inbox = Inbox(database, self.floors, self.bell)
+        clock = HandClock()
+        self.board = ChatBoard("room", floors=self.floors, bell=self.bell, database=database, clock=clock)
+
+    async def hears(self, *events: AnyEvent) -> None:
+        for event in events:
+            if isinstance(event, Posted):
+                self.floors.say(event)
+        await asyncio.gather(*(self.inbox.hear(event) for event in events))
+
+    async def shows(self, question: str) -> list[str]:
+        return [one.text for one in await self.board.heard("a/b", question=question)]
+
+
+POSTS = [
+    Posted(
+        place="room", id=f"post-q{n}", key=f"q{n}", kind="question", at=at(10 * n), chat="a/b", text=f"Question {n}?"
+    )
+    for n in (1, 2, 3)
+]
+
+
+@asynccontextmanager
+async def listening(url: str) -> AsyncIterator[Listening]:
+    database = Database(url)
+    here = Listening(database)
+    await here.inbox.open()
+    writer = asyncio.create_task(here.inbox.run())
+    await here.hears(*POSTS)
+    try:
+        yield here
+    finally:
+        writer.cancel()
+        with suppress(asyncio.CancelledError):
+            await writer
+        database.close()
+
+
+async def test_each_message_is_tied_to_its_question_with_the_reason(store_url: str) -> None:
+    async with listening(store_url) as here:
+        await here.hears(
+            said("1"),
+            said("2", "A3 jumping ahead"),
+            said("3", "late", minutes=25, reply_to="post-q1"),
+            said("4", "I agree", minutes=35, reply_to="3"),
+            said("5", "hello", minutes=2),
+            said("6", "bye", minutes=61),
+        )
+        found = {one.id: (one.question, one.reason) for one in await here.board.heard("a/b")}
+        assert found["1"] == ("q1", "floor")
+        assert found["2"] == ("q3", "mark")
+        assert found["3"] == ("q1", "reply")
+        assert found["5"] == ("before", "floor")
+        assert found["6"] == ("after", "floor")
+        await here.hears(said("7", "me too", minutes=36, reply_to="3"))
+        again = await here.board.find("room", "7")
+        assert again
+        assert (again.question, again.reason) == ("q1", "thread")
+
+
+async def test_heard_twice_is_once(store_url: str) -> None:
+    async with listening(store_url) as here:
+        await here.hears(said("1"), said("1"))
+        await here.hears(said("1"))
+        assert await here.shows("q1") == ["We do"]
+        assert await here.board.counts("a/b") == {"q1": 1}
+        assert len(archive.exported(here.database, here.chat)) == len(POSTS) + 1
+
+
+async def test_edits_and_deletions_are_followed_in_any_order(store_url: str) -> None:
+    async with listening(store_url) as here:
+        edit = Edited(place="room", id="1", text="We did", at=at(12))
+        older = Edited(place="room", id="1", text="We dod", at=at(11.5))
+        await here.hears(edit)
+        await here.hears(said("1"), said("2", "oops"))
+        await here.hears(older, Deleted(place="room", id="2", at=at(13)), Deleted(place="room", id="3", at=at(13)))
+        await here.hears(said("3", "gone before it came"))
+        assert await here.shows("q1") == ["We did"]
+        assert await here.board.counts("a/b") == {"q1": 1}
+        assert await here.board.find("room", "2") is None
+
+
+async def test_an_edit_may_move_a_message_to_the_question_it_names(store_url: str) -> None:
+    async with listening(store_url) as here:
+        await here.hears(said("1", "A2 sorry"))
+        await here.hears(Edited(place="room", id="1", text="A3 sorry", at=at(12)))
+        assert (await here.shows("q2"), await here.shows("q3")) == ([], ["A3 sorry"])
+        assert {key: n for key, n in (await here.board.counts("a/b")).items() if n} == {"q3": 1}
+
+
+async def test_who_asks_to_be_left_out_is_left_out_before_and_after(store_url: str) -> None:
+    async with listening(store_url) as here:
+        await here.hears(said("1"), said("2", author=B, text="I stay"))
+        await here.hears(said("3", "Leave me out"))
+        await here.hears(said("4", "and this too"))
+        await here.hears(Withdrawn(place="room", author=Author(id="c"), at=at(12)))
+        await here.hears(said("5", "not this", author=Author(id="c", name="Pretend participant C")))
+        assert await here.shows("q1") == ["I stay"]
+        assert await here.board.counts("a/b") == {"q1": 1}
+    async with listening(store_url) as again:
+        await again.hears(said("6", "nor after a restart"))
+        assert await again.shows("q1") == ["I stay"]
+
+
+async def test_the_position_is_stored_with_the_event(store_url: str) -> None:
+    async with listening(store_url) as here:
+        assert await here.inbox.position("room") is None
+        await here.inbox.hear(said("1"), "cursor-1")
+        assert await here.inbox.position("room") == "cursor-1"
+
+
+async def test_an_event_that_cannot_be_stored_does_not_take_its_neighbours_along(store_url: str) -> None:
+    async with listening(store_url) as here:
+        results = await asyncio.gather(
+            *(
+                here.inbox.hear(one)
+                for one in (said("1"), said("2", "half a pair \ud83d"), said("3", "NUL \0 is kept out"))
+            ),
+            return_exceptions=True,
+        )
+        assert [type(one) for one in results] == [type(None), StoreError, type(None)]
+        assert await here.shows("q1") == ["We do", "NUL \ufffd is kept out"]
+
+
+async def test_the_live_board_and_the_record_agree(store_url: str) -> None:
+    dice = random.Random(7)  # noqa: S311 -- not a secret
+    texts = ["A1 yes", "a2: maybe", "plain words", "Q3 what?", "more words"]
+    events: list[AnyEvent] = []
+    for number in range(300):
+        reply = f"{dice.randrange(number)}" if number and dice.random() < 0.3 else None
+        reply = "post-q2" if dice.random() < 0.1 else reply
+        events.append(
+            said(str(number), dice.choice(texts), minutes=number / 4.5, reply_to=reply, author=dice.choice([A, B]))
+        )
+    async with listening(store_url) as here:
+        for event in events:
+            await here.hears(event)
+        live = {one.id: (one.question, one.reason) for one in await here.board.heard("a/b", limit=1000)}
+        told = record(here.chat, archive.exported(here.database, here.chat))
+        assert live == {one.id: (one.question, one.reason) for one in told.messages}
+
+
+@pytest.mark.parametrize("count", [2500])
+async def test_a_flood_forms_batches_and_loses_nothing(store_url: str, count: int) -> None:
+    async with listening(store_url) as here:
+        await here.hears(*(said(str(n), f"words {n}") for n in range(count)))
+        assert await here.board.counts("a/b") == {"q1": count}
+
+
+async def test_a_watcher_is_woken_and_slow_watchers_are_not_queued_for(store_url: str) -> None:
+    async with listening(store_url) as here:
+        changes = here.board.changes("a/b")
+        first = asyncio.ensure_future(anext(changes))
+        await asyncio.sleep(0)
+        await here.hears(said("1"))
+        assert await asyncio.wait_for(first, 5) == "heard"
+        for n in range(2, 9):
+            await here.hears(said(str(n)))
+        assert await asyncio.wait_for(anext(changes), 5) == "heard"
+        waiting = asyncio.ensure_future(anext(changes))
+        await asyncio.sleep(0)
+        assert not waiting.done()
+        waiting.cancel()
+        with suppress(asyncio.CancelledError):
+            await waiting
+        await changes.aclose()  # type: ignore[attr-defined]

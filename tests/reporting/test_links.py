@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.reporting.links import split, web
+
+
+@pytest.mark.parametrize("url", ["https://example.org", "HTTP://example.org/a?b=c&d#e", "https://example.org/(a)"])
+def test_an_address_of_the_web_is_kept(url: str) -> None:
+    assert web(url) == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        None,
+        "",
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "//example.org",
+        "https://a b",
+        "https://a\n",
+        'https://"',
+        "x https://a",
+    ],
+)
+def test_anything_else_is_not(url: str | None) -> None:
+    assert web(url) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "links"),
+    [
+        ("see https://example.org.", ["https://example.org"]),
+        ("(https://example.org/a), http://b.example!", ["https://example.org/a", "http://b.example"]),
+        ("https://example.org/a_(b) c", ["https://example.org/a_(b)"]),
+        ("https://example.org/a&b=c;d", ["https://example.org/a&b=c;d"]),
+        ("https:// nothing, example.org", []),
+        ("https://...", []),
+        ("<https://example.org>", ["https://example.org"]),
+    ],
+)
+def test_addresses_are_found_in_a_sentence(text: str, links: list[str]) -> None:
+    assert [piece for piece, link in split(text) if link] == links
+
+
+@given(st.text() | st.lists(st.sampled_from(["https://", "a", ".", ")", "(", " ", "<"])).map("".join))
+def test_nothing_is_lost(text: str) -> None:
+    assert "".join(piece for piece, _ in split(text)) == text
+    assert all(web(piece) for piece, link in split(text) if link)

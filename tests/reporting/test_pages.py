@@ -1,0 +1,232 @@
+from __future__ import annotations
+
+import json
+import os
+import random
+from collections import Counter
+from datetime import timedelta
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.chat import Chat, Host, Question
+from bot.errors import SetupError
+from bot.listening import journal
+from bot.messages import AnyEvent, Author, Gap
+from bot.reporting.numbers import numbers
+from bot.reporting.pages import page, write
+from bot.reporting.record import record
+from bot.reporting.view import anchor
+from tests.reporting.talk import START, asked, at, chat, deleted, edited, said
+from tests.reporting.test_record import some
+
+FILES = ["events.jsonl", "numbers.json", "transcript.html", "transcript.json", "transcript.md"]
+EVIL = "</p><script>alert(1)</script>\"'><img src=x onerror=alert(1)> {{ 7*7 }} javascript:alert(1)"
+
+
+class Page(HTMLParser):
+    """The tags, attributes, ids and links of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: Counter[str] = Counter()
+        self.attributes: Counter[str] = Counter()
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.headings: list[int] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags[tag] += 1
+        self.attributes.update(name for name, _ in attrs)
+        values = dict(attrs)
+        self.ids += [values["id"] or ""] if "id" in values else []
+        self.links += [values["href"] or ""] if "href" in values else []
+        if len(tag) == 2 and tag[1].isdigit():
+            self.headings.append(int(tag[1]))
+
+
+def html(*events: AnyEvent, of: Chat | None = None) -> str:
+    found = record(of or chat(), events)
+    return "".join(page(found, numbers(found)))
+
+
+def test_five_files_are_written(tmp_path: Path) -> None:
+    written = write(tmp_path / "a" / "b", chat(), some(1))
+    assert sorted(one.name for one in (tmp_path / "a" / "b").iterdir()) == FILES
+    assert written.html == tmp_path / "a" / "b" / "transcript.html"
+    assert json.loads(written.numbers.read_bytes())["posts"] == written.figures.posts
+    assert written.events.stat().st_mode & 0o777 == 0o666 & ~_umask()
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def test_the_same_events_in_any_order_give_the_same_bytes(tmp_path: Path) -> None:
+    events = some(7)
+    shuffled = [*events, *events]
+    random.Random(1).shuffle(shuffled)  # noqa: S311 - not a secret
+    write(tmp_path / "one", chat(), events)
+    write(tmp_path / "two", chat(), shuffled)
+    for name in FILES:
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+
+
+def test_the_written_log_gives_the_same_transcript(tmp_path: Path) -> None:
+    one = write(tmp_path / "one", chat(), some(7))
+    two = write(tmp_path / "two", chat(), journal.read(one.events))
+    for first, second in ((one.transcript, two.transcript), (one.numbers, two.numbers), (one.events, two.events)):
+        assert first.read_bytes() == second.read_bytes()
+
+
+def test_the_transcript_has_the_shape_that_was_promised(tmp_path: Path) -> None:
+    gap = Gap(place="x", at=at(14), since=at(12), until=at(14))
+    events = (
+        asked("q1", 10),
+        said("1", "A1 Teams", 12, url="https://example.org/1"),
+        said("2"),
+        said("3", minutes=70),
+        gap,
+    )
+    file = json.loads(write(tmp_path, chat(), events).transcript.read_bytes())
+    assert list(file) == ["chat", "questions", "before", "after", "gaps"]
+    assert file["chat"] == {
+        "name": "pretend/2020-10-13-groups",
+        "title": "A pretend chat",
+        "hashtag": "#OTalk",
+        "starts": "2020-10-13T19:00:00Z",
+        "ends": "2020-10-13T20:00:00Z",
+        "timezone": "Europe/London",
+        "hosts": ["Pretend host"],
+        "link": None,
+    }
+    assert [(one["key"], one["text"]) for one in file["questions"]][2] == ("q3", "Pretend question 3?")
+    assert file["questions"][0]["messages"] == [
+        {
+            "place": "x",
+            "id": "1",
+            "author": {"id": "id-A", "handle": "@pretend_A", "name": "Pretend participant A"},
+            "text": "A1 Teams",
+            "at": "2020-10-13T19:12:00Z",
+            "url": "https://example.org/1",
+            "reply_to": None,
+            "reason": "mark",
+        }
+    ]
+    assert [one["id"] for one in file["before"] + file["after"]] == ["2", "3"]
+    assert file["gaps"] == [{"from": "2020-10-13T19:12:00Z", "to": "2020-10-13T19:14:00Z", "place": "x"}]
+
+
+def test_a_failure_leaves_the_old_files_and_no_rubbish(tmp_path: Path) -> None:
+    write(tmp_path, chat(), [said("1", "old")])
+    before = (tmp_path / "transcript.md").read_bytes()
+    (tmp_path / "numbers.json").unlink()
+    (tmp_path / "numbers.json").mkdir()
+    with pytest.raises(SetupError, match="cannot be written: "):
+        write(tmp_path, chat(), [said("1", "new")])
+    assert sorted(one.name for one in tmp_path.iterdir()) == FILES
+    assert b"old" in before
+
+
+def test_a_file_where_the_folder_should_be_is_told(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("")
+    with pytest.raises(SetupError, match="Give another folder"):
+        write(tmp_path / "out", chat(), [])
+
+
+def test_the_page_needs_nothing_from_elsewhere() -> None:
+    found = Page(html(*some(3)))
+    assert not {"script", "link", "img", "iframe", "object", "form", "base"} & set(found.tags)
+    assert not {"src", "srcset", "style", "action"} & set(found.attributes)
+    assert "url(" not in html()
+    assert "@import" not in html()
+
+
+@pytest.mark.parametrize("number", range(5))
+def test_the_page_is_built_as_a_page_should_be(number: int) -> None:
+    found = Page(html(*some(number)))
+    assert max(Counter(found.ids).values()) == 1
+    assert found.tags["h1"] == found.tags["main"] == found.tags["header"] == found.tags["footer"] == 1
+    assert found.headings[0] == 1
+    assert all(after <= before + 1 for before, after in zip(found.headings, found.headings[1:], strict=False))
+    assert {link[1:] for link in found.links if link.startswith("#")} <= set(found.ids)
+    assert '<html lang="en-GB">' in html()
+
+
+def test_hostile_words_are_only_words() -> None:
+    evil = Author(id=EVIL[:100], handle=EVIL, name=EVIL)
+    host = chat(
+        title=EVIL,
+        hashtag=EVIL,
+        link="javascript:alert(1)",
+        hosts=(Host(name=EVIL),),
+        questions=(Question(key="q1", text=EVIL, at=at(10)),),
+    )
+    events = [
+        said(EVIL[:50], EVIL, 11, author=evil, url="javascript:alert(1)", place=EVIL[:60]),
+        said("2", "\0\x1b\ud800"),
+    ]
+    found = Page(html(*events, of=host))
+    assert not {"script", "img"} & set(found.tags)
+    assert "onerror" not in found.attributes
+    assert not [link for link in found.links if not link.startswith("#")]
+    assert "49" not in html(*events, of=host).split("<main>")[0]
+    html(*events, of=host).encode()
+
+
+def test_addresses_in_a_text_are_links_that_vouch_for_nothing() -> None:
+    text = html(said("1", "see https://example.org/?a=1&b=<2>, please"))
+    assert (
+        '<a href="https://example.org/?a=1&amp;b=" rel="nofollow noopener">https://example.org/?a=1&amp;b=</a>' in text
+    )
+
+
+def test_a_reply_shows_to_whom_unless_they_are_not_there() -> None:
+    events = (said("1", who="B"), said("2", minutes=6, reply_to="1"))
+    assert 'in reply to <a href="#m-x-1"><bdi>Pretend participant B</bdi></a>' in html(*events)
+    assert "in reply to" not in html(*events, deleted("1"))
+
+
+def test_the_hour_is_told_on_the_clock_of_the_chat() -> None:
+    text = html(asked("q1", 10), said("1", minutes=12), said("2", minutes=60 * 5), edited("1", "Teams", 13))
+    assert "Tuesday 13 October 2020, 20:00\u201321:00 BST (Europe/London)" in text
+    assert '<time datetime="2020-10-13T19:12:00Z">20:12</time>' in text
+    assert ">14 Oct 2020, 01:00</time>" in text
+    assert "Asked at 20:10. 1 post from 1 account." in text
+    assert '<span class="small">edited</span>' in text
+
+
+def test_a_gap_is_told_where_it_was() -> None:
+    gap = Gap(place="room", at=at(14), since=at(12), until=at(14))
+    text = html(said("1", "first", 11), gap, said("2", "second", 15))
+    note = text.index("Nothing was heard in the room from 20:12 to 20:14.")
+    assert text.index("first</p>") < note < text.index("second</p>")
+
+
+def test_a_chat_over_midnight_and_weeks_has_a_readable_picture() -> None:
+    text = html(said("1"), of=chat(length=timedelta(days=200), starts=START))
+    assert text.count("<rect") == 1
+    assert "Posts in every 10080 minutes" in text
+
+
+def test_nobody_came() -> None:
+    text = html()
+    assert text.count("No posts.") == 3
+    assert 'id="people"' not in text
+
+
+@given(st.tuples(st.text(max_size=4), st.text(max_size=4)), st.tuples(st.text(max_size=4), st.text(max_size=4)))
+def test_no_two_messages_share_an_anchor(one: tuple[str, str], other: tuple[str, str]) -> None:
+    assert (anchor(*one) == anchor(*other)) == (one == other)
+    assert anchor(*one).replace("-", "").replace("_", "").isalnum()
+    assert anchor(*one).isascii()
+
+
+def test_an_anchor_is_easily_read() -> None:
+    assert anchor("x", "1316080942412345345") == "m-x-1316080942412345345"

@@ -1,0 +1,235 @@
+from __future__ import annotations
+
+import random
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.messages import AnyEvent, Command, Gap, Heard, Joined, Repost
+from bot.reporting.record import Record, Rulings, Silence, record
+from tests.reporting.talk import asked, at, chat, deleted, edited, person, said, withdrew
+
+
+def fold(*events: AnyEvent, **options: Rulings) -> Record:
+    return record(chat(), events, **options)
+
+
+def shown(*events: AnyEvent, **options: Rulings) -> dict[str, tuple[str, str]]:
+    """Each message's question and reason, by its id."""
+    return {one.id: (one.question, one.reason) for one in fold(*events, **options).messages}
+
+
+def only(*events: AnyEvent) -> Heard:
+    [one] = fold(*events).messages
+    return one
+
+
+def test_a_message_keeps_what_it_came_with() -> None:
+    message = said("1", "A1 Teams", 12, url="https://example.org/1", reply_to="0")
+    one = only(message)
+    assert (one.place, one.id, one.author, one.text, one.at) == ("x", "1", message.author, "A1 Teams", at(12))
+    assert (one.url, one.reply_to, one.edited) == ("https://example.org/1", "0", None)
+
+
+def test_a_second_hearing_changes_nothing() -> None:
+    assert fold(said("1"), said("1"), asked("q1", 10), asked("q1", 10)) == fold(said("1"), asked("q1", 10))
+
+
+def test_the_same_id_on_two_places_is_two_messages() -> None:
+    assert len(fold(said("1"), said("1", place="room")).messages) == 2
+
+
+def test_without_posts_the_timetable_stands_in() -> None:
+    assert shown(said("1", minutes=9), said("2", minutes=11), said("3", minutes=25), said("4", minutes=60)) == {
+        "1": ("before", "floor"),
+        "2": ("q1", "floor"),
+        "3": ("q2", "floor"),
+        "4": ("after", "floor"),
+    }
+
+
+def test_the_floor_is_what_was_posted_there() -> None:
+    late = (asked("q1", 15), asked("welcome", 1), asked("reminder-1h", -60))
+    assert shown(*late, said("1", minutes=12), said("2", minutes=25)) == {
+        "1": ("before", "floor"),
+        "2": ("q1", "floor"),
+    }
+
+
+def test_each_place_has_its_own_floor() -> None:
+    events = (asked("q1", 15), said("1", minutes=12), said("2", minutes=12, place="room"))
+    assert shown(*events) == {"1": ("before", "floor"), "2": ("q1", "floor")}
+
+
+def test_a_question_asked_under_its_key_alone_counts() -> None:
+    assert shown(asked("q1", 2, kind=""), said("1", minutes=3))["1"] == ("q1", "floor")
+
+
+def test_the_posted_closing_ends_the_floor_and_a_late_one_the_chat() -> None:
+    events = (asked("closing", 65), said("1", minutes=62), said("2", minutes=66))
+    assert shown(*events) == {"1": ("q3", "floor"), "2": ("after", "floor")}
+    assert fold(*events).ends == at(65)
+
+
+def test_a_closing_some_seconds_late_does_not_make_the_chat_longer() -> None:
+    assert fold(asked("closing", 60.9)).ends == at(60)
+    assert fold(asked("closing", 55)).ends == at(60)
+
+
+def test_replies_are_tied_to_their_question_through_any_depth() -> None:
+    events = (
+        asked("q1", 10),
+        asked("q2", 20),
+        said("1", minutes=25, reply_to="bot-q1"),
+        said("2", minutes=26, reply_to="1"),
+        said("3", "A3 too", minutes=27, reply_to="2"),
+    )
+    assert shown(*events) == {"1": ("q1", "reply"), "2": ("q1", "thread"), "3": ("q1", "thread")}
+
+
+def test_a_reply_to_a_later_part_is_a_reply_to_the_question() -> None:
+    events = (asked("q1", 10), asked("q1", 10, id="bot-q1-2", part=2), asked("q2", 20))
+    assert shown(*events, said("1", minutes=25, reply_to="bot-q1-2"))["1"] == ("q1", "reply")
+
+
+def test_a_reply_to_another_post_of_the_bots_is_not_tied() -> None:
+    assert shown(asked("welcome", 0), said("1", minutes=15, reply_to="bot-welcome"))["1"] == ("q1", "floor")
+
+
+def test_a_reply_may_come_before_what_it_replies_to() -> None:
+    events = (said("1", minutes=25, reply_to="2"), said("2", minutes=26, reply_to="bot-q1"), asked("q1", 10))
+    assert shown(*events) == {"1": ("q1", "thread"), "2": ("q1", "reply")}
+
+
+def test_a_reply_on_another_place_is_not_a_reply() -> None:
+    events = (asked("q1", 10), said("1", minutes=35, reply_to="bot-q1", place="room"))
+    assert shown(*events)["1"] == ("q3", "floor")
+
+
+def test_a_circle_of_replies_is_cut() -> None:
+    events = (said("1", minutes=15, reply_to="2"), said("2", minutes=25, reply_to="1"), said("3", reply_to="3"))
+    found = shown(*events)
+    assert found == {"3": ("before", "floor"), "2": ("q2", "floor"), "1": ("q2", "thread")}
+
+
+def test_a_very_long_thread_is_followed() -> None:
+    thread = [said("0", minutes=35, reply_to="bot-q1")]
+    thread += [said(f"{n}", minutes=35, reply_to=f"{n - 1}") for n in range(1, 5000)]
+    found = shown(asked("q1", 10), *reversed(thread))
+    assert found["4999"] == ("q1", "thread")
+
+
+@pytest.mark.parametrize("gone", [deleted("1"), withdrew("B"), said("9", "leave me out", 40, "B")])
+def test_a_reply_to_a_message_that_is_not_shown_is_still_tied(gone: AnyEvent) -> None:
+    events = (asked("q1", 10), said("1", "A1", 35, "B"), said("2", minutes=36, reply_to="1"), gone)
+    assert shown(*events) == {"2": ("q1", "thread")}
+
+
+def test_the_latest_edit_stands() -> None:
+    events = (edited("1", "second", 20), said("1", "first", 11), edited("1", "older", 15))
+    assert (only(*events).text, only(*events).edited) == ("second", at(20))
+
+
+def test_an_edit_may_name_the_question() -> None:
+    assert only(said("1", "Teams", 11), edited("1", "A2 Teams", 12)).question == "q2"
+
+
+def test_a_deleted_message_is_gone_with_its_edits() -> None:
+    assert fold(deleted("1"), said("1"), edited("1", "more", 20)).messages == ()
+
+
+def test_an_edit_or_deletion_of_nothing_is_nothing() -> None:
+    assert fold(edited("9", "more", 20), deleted("8")).messages == ()
+
+
+@pytest.mark.parametrize("wish", [withdrew("A"), said("9", "@OTalk_ Leave me out, please #OTalk", 30)])
+def test_who_asks_is_left_out_before_and_after(wish: AnyEvent) -> None:
+    events = (said("1", minutes=5), wish, said("2", minutes=55), said("3", who="B"))
+    assert list(shown(*events)) == ["3"]
+
+
+def test_who_asks_by_an_edit_or_in_a_deleted_message_is_left_out_too() -> None:
+    assert fold(said("1"), said("2", minutes=6), edited("2", "leave me out", 7)).messages == ()
+    assert fold(said("1"), said("2", "leave me out", 6), deleted("2")).messages == ()
+
+
+def test_leaving_one_place_is_not_leaving_another() -> None:
+    assert len(fold(said("1"), said("2", place="room"), withdrew("A")).messages) == 1
+
+
+def test_the_bots_own_posts_are_not_messages() -> None:
+    assert fold(said("bot-q1", "Q1. Well?", 10), asked("q1", 10)).messages == ()
+    assert fold(said("bot-q1", "Q1. Well?", 10), asked("q1", 10, chat="another")).messages == ()
+
+
+def test_another_chat_counts_for_nothing() -> None:
+    events = (said("1", chat="another"), said("2", chat=chat().name), asked("q1", 2, chat="another"))
+    assert shown(*events) == {"2": ("before", "floor")}
+
+
+def test_hosts_may_hold_back_and_move() -> None:
+    rulings = Rulings(held=frozenset({("x", "1")}), moved={("x", "2"): "q3", ("x", "4"): "q99"})
+    events = (said("1"), said("2"), said("3", reply_to="2"), said("4"))
+    assert shown(*events, rulings=rulings) == {
+        "2": ("q3", "corrected"),
+        "3": ("q3", "thread"),
+        "4": ("before", "floor"),
+    }
+
+
+def test_gaps_are_kept_with_what_was_on_the_floor() -> None:
+    gaps = [Gap(place="x", at=at(14), since=at(12), until=at(14)), Gap(place="x", at=at(9), since=at(2), until=at(1))]
+    assert fold(*gaps, *gaps).gaps == (Silence(place="x", since=at(12), until=at(14), question="q1"),)
+
+
+def test_the_latest_follower_count_is_known() -> None:
+    events = (
+        said("1", minutes=5, followers=10),
+        said("2", minutes=9, followers=30),
+        said("3", minutes=7, followers=20),
+    )
+    assert fold(*events, Joined(place="x", author=person("A"), at=at(20))).followers == {("x", "id-A"): 30}
+
+
+def test_only_addresses_of_the_web_are_kept() -> None:
+    assert only(said("1", url="javascript:alert(1)")).url is None
+    assert only(said("1", url='https://example.org/"onload="')).url is None
+
+
+def some(number: int) -> list[AnyEvent]:
+    """A tangled log."""
+    dice = random.Random(number)  # noqa: S311 - not a secret
+    events: list[AnyEvent] = [asked(f"q{n}", 10 * n, place=place) for n in (1, 2, 3) for place in ("x", "room")]
+    events += [asked("closing", 61), Gap(place="x", at=at(30), since=at(20), until=at(30))]
+    for _ in range(40):
+        id, who, place = str(dice.randint(1, 12)), dice.choice("ABCD"), dice.choice(["x", "room"])
+        minutes = dice.choice([1, 5, 15, 15, 25, 59, 80])
+        reply = dice.choice([None, "bot-q1", "bot-q9", str(dice.randint(1, 12))])
+        lot: list[AnyEvent] = [
+            said(id, dice.choice(["A2 x", "y", "@pretend_A"]), minutes, who, place=place, reply_to=reply),
+            said(id, "z", minutes, who, place=place, followers=dice.choice([None, 5, 7])),
+            edited(id, dice.choice(["A1", "B"]), minutes, place),
+            Repost(place=place, id=id, at=at(minutes), author=person(who)),
+            Command(place=place, id=id, at=at(minutes), author=person(who), text="next"),
+        ]
+        events.append(dice.choice(lot))
+    rare: list[AnyEvent] = [deleted("3"), withdrew("D"), said("20", "leave me out", 30, "C", place="room")]
+    return events + dice.sample(rare, dice.randint(0, 3))
+
+
+@given(st.integers(0, 10**6), st.randoms(use_true_random=False))
+@settings(max_examples=150)
+def test_the_order_of_arrival_changes_nothing(number: int, dice: random.Random) -> None:
+    events = some(number)
+    shuffled = [*events, *events[:10]]
+    dice.shuffle(shuffled)
+    assert record(chat(), shuffled) == record(chat(), events)
+
+
+def test_messages_are_in_order_of_time() -> None:
+    events = [said(str(n), minutes=(n * 7) % 11) for n in range(11)]
+    times = [one.at for one in fold(*events).messages]
+    assert times == sorted(times)
+    assert times[0] - at(0) == timedelta(0)

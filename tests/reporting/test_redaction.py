@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.listening.journal import lines
+from bot.messages import AnyEvent, Command, Joined, Repost
+from bot.reporting.log import gather
+from bot.reporting.record import Rulings, fold, hidden, record
+from bot.reporting.redaction import public
+from tests.reporting.talk import asked, at, chat, deleted, edited, person, said, withdrew
+from tests.reporting.test_record import some
+
+
+def published(events: list[AnyEvent], rulings: Rulings | None = None) -> list[AnyEvent]:
+    log = gather(chat(), events)
+    return public(log, hidden(log, rulings or Rulings()))
+
+
+def written(events: list[AnyEvent], rulings: Rulings | None = None) -> str:
+    return b"".join(lines(published(events, rulings))).decode()
+
+
+def test_nothing_of_who_was_left_out_remains() -> None:
+    out: list[AnyEvent] = [
+        said("1", "A1 my very words", 5, "B", url="https://example.org/B"),
+        edited("1", "my other words", 6),
+        said("2", "leave me out", 7, "B"),
+        withdrew("B"),
+        Joined(place="x", author=person("B"), at=at(1)),
+        Repost(place="x", author=person("B"), at=at(1), id="7"),
+    ]
+    text = written([*out, said("3", "Hello", who="C")])
+    for word in ("words", "pretend_B", "participant B", "id-B", "example", "leave", "withdrawn"):
+        assert word not in text
+    assert "Hello" in text
+
+
+def test_nothing_of_what_was_deleted_held_back_or_reworded_remains() -> None:
+    events: list[AnyEvent] = [
+        said("1", "gone words"),
+        deleted("1"),
+        said("2", "held words"),
+        said("3", "old words"),
+        edited("3", "new", 9),
+    ]
+    text = written(events, Rulings(held=frozenset({("x", "2")})))
+    assert "words" not in text
+    assert "new" in text
+
+
+def test_commands_and_other_chats_stay_at_home() -> None:
+    events: list[AnyEvent] = [
+        Command(place="x", id="1", author=person("A"), at=at(1), text="mute @pretend_B"),
+        said("2", chat="another"),
+    ]
+    assert published(events) == []
+
+
+def test_a_reply_to_what_is_hidden_is_still_tied_when_the_log_is_read_again() -> None:
+    events: list[AnyEvent] = [
+        asked("q1", 10),
+        said("1", "A2 secret", 15),
+        said("2", minutes=16, reply_to="1"),
+        deleted("1"),
+    ]
+    assert record(chat(), published(events)).messages == record(chat(), events).messages
+    assert record(chat(), events).messages[0].question == "q2"
+
+
+@given(st.integers(0, 10**6))
+def test_the_published_log_gives_the_same_record_and_itself(number: int) -> None:
+    events = some(number)
+    again, first = fold(gather(chat(), published(events)), Rulings()), record(chat(), events)
+    assert again.messages == first.messages
+    assert (again.reposts, again.gaps, again.asked, again.ends) == (first.reposts, first.gaps, first.asked, first.ends)
+    assert published(published(events)) == published(events)
