@@ -16,6 +16,7 @@ from statistics import quantiles
 
 from benchmarks.pretend import chat, messages
 from bot.chat import Programme
+from bot import log
 from bot.clock import WallClock
 from bot.config import Settings
 from bot.hosting.planning import nonce
@@ -145,6 +146,7 @@ def _measure(count: int, *, apart: timedelta = timedelta(0), rate: int = 0) -> f
 
 def main(count: int = 10_000, rate: int = 2_000, singles: int = 60) -> None:
     """Measure and print."""
+    log.start("error")
     with tempfile.TemporaryDirectory() as folder:
         raw = asyncio.run(bare(count, Path(folder))) * 1000
     spent = _measure(count)

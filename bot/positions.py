@@ -70,7 +70,7 @@ class _Walk:
                 self.pair(child, path)
 
     def pair(self, node: Node, path: Steps) -> None:
-        key, value = node.children[0], node.children[-1]
+        key, value = [child for child in node.named_children if child.type != "comment"][:2] or (node, node)
         for name in _names(key):
             path = (*path, name)
             if len(path) > DEEPEST:

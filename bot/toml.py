@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from bot.errors import Problem
-from bot.positions import Steps, located
+from bot.positions import DEEPEST, Steps, located
 from bot.slips import slip
 
 LONGEST = 256 * 1024
@@ -93,7 +93,7 @@ def parse(text: str, file: str) -> Document:
     rest = text
     while len(problems) < SLIPS:
         try:
-            data = tomllib.loads(rest)
+            data = _shallow(tomllib.loads(rest))
         except (ValueError, RecursionError) as error:
             found = slip(error, rest)
             problems.append(Problem(file=file, line=found.line, column=found.column, message=found.message))
@@ -104,6 +104,17 @@ def parse(text: str, file: str) -> Document:
         else:
             return Document(file=file, text=rest, data=data, problems=tuple(problems), lost=frozenset(lost))
     return Document(file=file, problems=tuple(problems), unread=True)
+
+
+def _shallow(data: dict[str, object]) -> dict[str, object]:
+    """The same data. Raises RecursionError where it is nested deeper than anyone after us can follow."""
+    level: list[object] = [data]
+    for _ in range(DEEPEST):
+        inside = [one for one in level if isinstance(one, dict | list)]
+        level = [value for one in inside for value in (one.values() if isinstance(one, dict) else one)]
+        if not level:
+            return data
+    raise RecursionError
 
 
 def _unread(path: Path, message: str, line: int = 1, column: int = 1) -> Document:

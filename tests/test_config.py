@@ -85,24 +85,35 @@ def test_the_environment_alone(monkeypatch: pytest.MonkeyPatch) -> None:
         ('[hosting]\nlate = "soon"', "config.toml:2:8: 'late' is 'soon'; write it like \"10m\"."),
         ("[places.room]\nport = 70000", "config.toml:2:8: 'port' is 70000; it must be 65535 or less."),
         ("[places.room]\nprot = 1", "config.toml:2:1: 'prot' is not a known key; did you mean 'port'?"),
-        ('[log]\nlevel = "loud"', 'config.toml:2:9: \'level\' is \'loud\'; it must be "debug", "info", "warning" or "error".'),
+        (
+            '[log]\nlevel = "loud"',
+            'config.toml:2:9: \'level\' is \'loud\'; it must be "debug", "info", "warning" or "error".',
+        ),
         (
             '[places.tw]\nplatform = "x"\nhandle = "@a"\ntoken = "sesame"',
             "config.toml:2:12: 'platform' is 'x'; that platform is not known here; known: room.",
         ),
         ("[places.web]\nport = 1", "config.toml:1:1: 'platform' is missing."),
         ("places = {}", "config.toml:1:10: 'places' is empty; name at least one, or leave the key out."),
-        ('[places.room]\nper_person = "often"', "config.toml:2:14: 'per_person' is 'often'; write it like \"12/minute\"."),
+        (
+            '[places.room]\nper_person = "often"',
+            "config.toml:2:14: 'per_person' is 'often'; write it like \"12/minute\".",
+        ),
         (
             '[places.room]\npublic_url = "chat"',
             "config.toml:2:14: 'public_url' is 'chat'; write the whole address of the page, beginning with https://.",
         ),
         (
             '[store]\nurl = "mysql://me:sesame@h/d"',
-            "config.toml:2:7: 'url' is not as it should be; "
-            "write it like sqlite:///convenor.db or postgresql://user@host/name.",
+            (
+                "config.toml:2:7: 'url' is not as it should be; "
+                "write it like sqlite:///convenor.db or postgresql://user@host/name."
+            ),
         ),
-        ("[places.room]\nsecret = 12345", "config.toml:2:10: 'secret' is not as it should be; it must be text in quotes, like \"this\"."),
+        (
+            "[places.room]\nsecret = 12345",
+            "config.toml:2:10: 'secret' is not as it should be; it must be text in quotes, like \"this\".",
+        ),
     ],
 )
 def test_a_mistake_in_the_file(text: str, problem: str) -> None:
@@ -115,7 +126,11 @@ def test_a_mistake_in_the_file(text: str, problem: str) -> None:
         ("CONVENOR_HOSTNG__LATE", "1s", "CONVENOR_HOSTNG__LATE: 'hostng' is not a known key; did you mean 'hosting'?"),
         ("CONVENOR_HOSTING__LATER", "1s", "CONVENOR_HOSTING__LATER: 'later' is not a known key; did you mean 'late'?"),
         ("CONVENOR_HOSTING__LATE", "1", "CONVENOR_HOSTING__LATE: 'late' is '1'; write it like \"10m\"."),
-        ("CONVENOR_PLACES__ROOM__PORT", "http", "CONVENOR_PLACES__ROOM__PORT: 'port' is 'http'; it must be a whole number."),
+        (
+            "CONVENOR_PLACES__ROOM__PORT",
+            "http",
+            "CONVENOR_PLACES__ROOM__PORT: 'port' is 'http'; it must be a whole number.",
+        ),
         ("CONVENOR_HOSTING", "x", "CONVENOR_HOSTING: 'hosting' is 'x'; it must be a table of keys and values."),
         ("CONVENOR_LOG__LEVEL_FILE", "/nowhere", "CONVENOR_LOG__LEVEL_FILE names a file that cannot be read as text."),
     ],
@@ -165,8 +180,10 @@ def leaves(model: BaseModel) -> dict[str, Any]:
 
 
 def test_the_example_is_every_setting_with_its_default(tmp_path: Path) -> None:
+    empty = tmp_path / "empty.toml"
+    empty.touch()
     path = config((ROOT / "config.example.toml").read_text(encoding="utf-8"))
-    assert load_settings(path) == load_settings(tmp_path / "empty.toml" if (tmp_path / "empty.toml").touch() else None)
+    assert load_settings(path) == load_settings(empty)
     text = path.read_text(encoding="utf-8")
     names = [name.rsplit(".", 1)[-1] for name in leaves(Settings())]
     assert [name for name in names if f"\n{name} = " not in text] == []

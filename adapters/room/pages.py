@@ -107,13 +107,13 @@ class Pages:
     async def replied(self, asked: str) -> Heard | None:
         """The message that is to be replied to, as a form or link names it; None if it is gone."""
         place, _, id_ = asked.partition("/")
-        return await self._hall.board.find(place, id_) if place and id_ else None
+        return await self._hall.board.find(place, id_) if place and id_ and asked.isprintable() else None
 
 
 async def owned(hall: Hall, request: Request, id_: str) -> tuple[Person, Heard]:
     """The person and their own message. Raises 404 if there is none, 403 if it is somebody else's."""
     person = hall.people.read(request)
-    message = await hall.board.find(hall.place, id_)
+    message = await hall.board.find(hall.place, id_) if id_.isprintable() else None
     if message is None:
         raise HTTPException(404, "This message is gone, or was never here. Please go back to the chat.")
     if person is None or message.author.id != person.id:
@@ -122,8 +122,11 @@ async def owned(hall: Hall, request: Request, id_: str) -> tuple[Person, Heard]:
 
 
 def name(request: Request) -> str:
-    """The chat's name in the address."""
-    return f"{request.path_params['series']}/{request.path_params['name']}"
+    """The chat's name in the address. Raises 404 for what no store could look up."""
+    named = f"{request.path_params['series']}/{request.path_params['name']}"
+    if not named.isprintable():
+        raise HTTPException(404)
+    return named
 
 
 def _id(request: Request) -> str:

@@ -85,6 +85,7 @@ class Room:
         listener = bind(self._host, self._port, self._place)
         host = f"[{self._host}]" if ":" in self._host else self._host
         self._address = f"http://{host}:{listener.getsockname()[1]}"
+        self._streams.open()
         self._door = Door.at(build(self._hall), behind_proxy=self._behind_proxy)
         self._serving = asyncio.create_task(self._door.serve([listener]), name=f"room {self._place}")
         await self._door.ready.wait()

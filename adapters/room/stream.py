@@ -76,8 +76,12 @@ class Streams:
         talk = await read(self._board, chat, self._clock.now())
         return self._renderer.page("fragment.html", talk=talk) if talk else None
 
+    def open(self) -> None:
+        """Let people in."""
+        self._closed = False
+
     def close(self) -> None:
-        """Send everybody home, and let nobody in any more."""
+        """Send everybody home, and let nobody in."""
         self._closed = True
         for channel in self._channels.values():
             channel.close()

@@ -178,4 +178,6 @@ def _verdict(one: Checked) -> str:
     doubts = len(one.problems) - errors
     if errors:
         return f"{one.file}: {errors} to put right" + (f", {doubts} to look at." if doubts else ".")
-    return f"{one.file}: {'ready to be hosted' if one.chat else 'nothing to put right'}" + (f", {doubts} to look at." if doubts else ".")
+    return f"{one.file}: {'ready to be hosted' if one.chat else 'nothing to put right'}" + (
+        f", {doubts} to look at." if doubts else "."
+    )

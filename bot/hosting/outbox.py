@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
 from datetime import datetime, timedelta
+from functools import partial
+from itertools import groupby
 
 import structlog
 
@@ -40,8 +42,10 @@ class Outbox:
         self._clock = clock
         self._lead = lead * clock.speed
         self._said = said
-        self._armed: dict[int, asyncio.Task[None]] = {}
+        self._ours: set[int] = set()
         self._waiting: dict[int, Item] = {}
+        self._timers: set[asyncio.Task[None]] = set()
+        self._calls: set[asyncio.Task[None]] = set()
         self._outcomes: list[Outcome] = []
         self._settle = asyncio.Event()
         self._writing = asyncio.Lock()
@@ -65,45 +69,65 @@ class Outbox:
 
     async def stop(self) -> None:
         """Give back what is not due yet, wait for the calls under way, and write everything down."""
+        for timer in self._timers:
+            timer.cancel()
         waiting, self._waiting = self._waiting, {}
         for item in waiting.values():
-            self._armed[item.id].cancel()
             self._note(outcome.unsent(item))
-        await asyncio.gather(*self._armed.values(), return_exceptions=True)
+        while self._calls:
+            await asyncio.wait(self._calls)
         await self._write()
 
     async def _claim(self, place: str, now: datetime) -> None:
         lease = outcome.wait(self._platforms[place].traits, self._clock.speed)
         until = now + self._lead
         while items := await self._database.write("outward", outgoing.claim, place, now=now, until=until, lease=lease):
-            for item in items:
-                self._waiting[item.id] = item
-                self._arm(item, self._deliver(item))
+            self._ours.update(item.id for item in items)
+            self._waiting.update((item.id, item) for item in items)
+            for at, together in groupby(items, key=lambda item: item.attempted_at):
+                self._spawn(self._timers, self._deliver(place, at, list(together)))
 
     async def _doubtful(self, place: str, now: datetime) -> None:
         lease = max(outcome.wait(self._platforms[place].traits, self._clock.speed), timedelta(seconds=1))
         items = await self._database.write(
-            "outward", outgoing.claim_doubtful, place, now=now, lease=lease, busy=list(self._armed)
+            "outward", outgoing.claim_doubtful, place, now=now, lease=lease, busy=list(self._ours)
         )
         for item in items:
             _log.info("outbox.in_doubt", chat=item.post.chat, key=item.post.key, place=place)
-            self._arm(item, self._look(item))
+            self._ours.add(item.id)
+            self._spawn(self._calls, self._look(item))
 
-    def _arm(self, item: Item, work: Coroutine[None, None, None]) -> None:
-        self._armed[item.id] = asyncio.create_task(work, name=f"{item.post.place} {item.post.key}")
+    def _spawn(self, tasks: set[asyncio.Task[None]], work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
 
-    async def _deliver(self, item: Item) -> None:
-        """Send at the hour."""
-        await self._clock.sleep_until(item.attempted_at)
-        self._waiting.pop(item.id, None)
-        platform = self._platforms[item.post.place]
-        try:
-            async with asyncio.timeout(platform.traits.timeout):
-                receipt = await platform.send(item.post)
-        except Exception as error:  # noqa: BLE001 -- whatever an adapter raises, the row must get an answer
-            self._refused(item, error)
+    async def _deliver(self, place: str, at: datetime, items: list[Item]) -> None:
+        """Wait for the hour that all these posts of a place share, then hand them over."""
+        await self._clock.sleep_until(at)
+        mine = [item for item in items if self._waiting.pop(item.id, None) is not None]
+        self._spawn(self._calls, self._call(self._platforms[place], mine))
+
+    async def _call(self, platform: Platform, items: list[Item]) -> None:
+        """Send them side by side; an answer counts as soon as it comes, and none after the platform's timeout."""
+        calls: set[asyncio.Task[Receipt]] = set()
+        for item in items:
+            call = asyncio.create_task(platform.send(item.post))
+            call.add_done_callback(partial(self._answered, item))
+            calls.add(call)
+        if calls:
+            _, unanswered = await asyncio.wait(calls, timeout=platform.traits.timeout)
+            for call in unanswered:
+                call.cancel()
+            if unanswered:
+                await asyncio.wait(unanswered)
+
+    def _answered(self, item: Item, call: asyncio.Task[Receipt]) -> None:
+        error = TimeoutError() if call.cancelled() else call.exception()
+        if error is None:
+            self._sent(item, call.result())
         else:
-            self._sent(item, receipt)
+            self._refused(item, error)
 
     async def _look(self, item: Item) -> None:
         """Find out whether a post is there whose answer never came."""
@@ -112,7 +136,7 @@ class Outbox:
         try:
             async with asyncio.timeout(platform.traits.timeout):
                 receipt = await platform.find(item.post)
-        except Exception as error:  # noqa: BLE001 -- as above
+        except Exception as error:  # noqa: BLE001 -- whatever an adapter raises, the row must get an answer
             self._note(outcome.not_looked(item, error, now, self._clock.speed))
             return
         if receipt is None:
@@ -124,18 +148,16 @@ class Outbox:
         result = outcome.sent(item, receipt)
         if result.posted is not None:
             self._said(result.posted, item.post.image)
-        late = (self._clock.now() - item.post.due).total_seconds()
-        _log.info("outbox.sent", chat=item.post.chat, key=item.post.key, place=item.post.place, late=round(late, 3))
         self._note(result)
 
-    def _refused(self, item: Item, error: Exception) -> None:
-        traits = self._platforms[item.post.place].traits
-        result = outcome.refused(item, error, self._clock.now(), traits, self._clock.speed)
+    def _refused(self, item: Item, error: BaseException) -> None:
+        post = item.post
+        result = outcome.refused(item, error, self._clock.now(), self._platforms[post.place].traits, self._clock.speed)
         _log.warning(
             "outbox.refused",
-            chat=item.post.chat,
-            key=item.post.key,
-            place=item.post.place,
+            chat=post.chat,
+            key=post.key,
+            place=post.place,
             state=result.state,
             error=type(error).__name__,
         )
@@ -156,5 +178,12 @@ class Outbox:
                     _log.warning("outbox.not_settled", rows=len(batch), error=str(error))
                     self._outcomes = batch + self._outcomes
                     return
-                for one in batch:
-                    self._armed.pop(one.id, None)
+                self._ours.difference_update(one.id for one in batch)
+                _report(batch)
+
+
+def _report(batch: list[Outcome]) -> None:
+    for one in batch:
+        if one.posted is not None:
+            posted = one.posted
+            _log.info("outbox.sent", chat=posted.chat, key=posted.key, place=posted.place, at=posted.at.isoformat())

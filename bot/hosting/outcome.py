@@ -59,7 +59,7 @@ def sent(item: Item, receipt: Receipt) -> Outcome:
     )
 
 
-def refused(item: Item, error: Exception, now: datetime, traits: Traits, speed: float) -> Outcome:
+def refused(item: Item, error: BaseException, now: datetime, traits: Traits, speed: float) -> Outcome:
     """The platform did not take it, or did not say. An error nobody foresaw counts as no answer."""
     reason = str(error) if isinstance(error, PlatformError) else type(error).__name__
     if isinstance(error, PlatformError) and error.permanent:

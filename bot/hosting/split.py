@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator
 
 _BOUNDARIES = (
     re.compile(r"\s*\n\s*\n\s*"),
-    re.compile(r"(?<=[.!?…:])\s+(?!#)|\n"),  # a hashtag stays with the sentence it closes
+    # a question's number stays with the question, and a hashtag with the sentence it closes
+    re.compile(r"(?<=[.!?…:])(?<!^Q\d\.)(?<!^Q\d\d\.)\s+(?![#\s])|\s*\n\s*"),
     re.compile(r"\s+"),
     re.compile(r"(?<=.)(?=.)", re.DOTALL),
 )

@@ -101,18 +101,15 @@ async def room(open_room: Callable[..., Awaitable[Room]]) -> Room:
 @pytest.fixture
 async def visit() -> AsyncIterator[Callable[[Room], Visitor]]:
     """New visitors, each with a cookie jar of their own."""
-    async with AsyncExitStack() as stack:
-        sessions: list[aiohttp.ClientSession] = []
+    sessions: list[aiohttp.ClientSession] = []
 
-        def came(room: Room) -> Visitor:
-            session = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
-            sessions.append(session)
-            return Visitor(session, room)
+    def came(room: Room) -> Visitor:
+        sessions.append(aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)))
+        return Visitor(sessions[-1], room)
 
-        yield came
-        for session in sessions:
-            await session.close()
-        await stack.aclose()
+    yield came
+    for session in sessions:
+        await session.close()
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from time import monotonic
 
 import aiohttp
@@ -12,6 +13,7 @@ import pytest
 from adapters.room import Room
 from adapters.room.app import HEADERS
 from bot.errors import SetupError
+from bot.messages import Image
 from tests.adapters.conftest import Visitor, room_of
 from tests.fakes.ports import CHAT, FakeCore
 
@@ -64,6 +66,28 @@ async def test_closing_is_prompt_with_people_watching(core: FakeCore) -> None:
     assert core.watched == 0
 
 
+async def test_a_room_can_be_opened_again(core: FakeCore, visit: Visit) -> None:
+    room = room_of(core)
+    for _ in range(2):
+        await room.open()
+        visitor = visit(room)
+        assert (await visitor.get())[0] == 200
+        async with visitor.session.get(f"{room.address}/{CHAT}/stream") as stream:
+            assert stream.status == 200
+        await room.close()
+
+
+async def test_a_picture_is_shown_with_its_words(core: FakeCore, visitor: Visitor, tmp_path: Path) -> None:
+    for key, file in (("q2", "platforms.png"), ("q3", "notes.txt")):
+        (tmp_path / file).write_bytes(b"not really")
+        core.ask(key, f"{key.upper()}. Look", image=Image(path=str(tmp_path / file), alt="A bar chart & more"))
+    _, page = await visitor.get()
+    assert f'<img src="/{CHAT}/picture/q2" alt="A bar chart &amp; more"' in page
+    async with visitor.session.get(f"{visitor.room.address}/{CHAT}/picture/q2") as answer:
+        assert (answer.status, answer.content_type, await answer.read()) == (200, "image/png", b"not really")
+    assert (await visitor.get(f"/{CHAT}/picture/q3"))[0] == 404
+
+
 @pytest.mark.parametrize(
     ("path", "status"),
     [
@@ -85,6 +109,9 @@ async def test_closing_is_prompt_with_people_watching(core: FakeCore) -> None:
         (f"/{CHAT}/picture/q1", 404),
         (f"/{CHAT}/say", 405),
         (f"/{CHAT}/edit/nothing", 404),
+        (f"/{CHAT}/edit/%00", 404),
+        (f"/{CHAT}?reply=%00/%00", 200),
+        ("/otalk/%00", 404),
         (f"/{CHAT}?question=q1&before=yesterday", 400),
         (f"/{CHAT}?question=q1&before=2020-10-13T19:00:00", 400),
         (f"/{CHAT}?question=q77&before=2020-10-13T19:00:00Z", 404),

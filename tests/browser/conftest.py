@@ -112,7 +112,7 @@ async def open_page(browser: Browser, room: Room, watch: Watch) -> AsyncIterator
     async with AsyncExitStack() as stack:
 
         async def opened(path: str = f"/{CHAT}", **settings: Any) -> Page:  # noqa: ANN401 -- the browser's own settings
-            context: BrowserContext = await browser.new_context(**settings)
+            context: BrowserContext = await browser.new_context(**{"reduced_motion": "reduce", **settings})
             context.set_default_timeout(8000)
             stack.push_async_callback(context.close)
             page = await context.new_page()

@@ -24,7 +24,9 @@ def heavy(text: str) -> int:
         ("One two. Three four? Five.", 14, ("One two.", "Three four?", "Five.")),
         ("One two. Three. Four five.", 16, ("One two. Three.", "Four five.")),
         ("one two three", 8, ("one two", "three")),
+        ("?a \né", 2, ("?a", "é")),
         ("abcdefgh", 3, ("abc", "def", "gh")),
+        ("Q1. Aaaa bbbb. Cc dd", 16, ("Q1. Aaaa bbbb.", "Cc dd")),
         ("Aaaa bbbb. Cc dd? #OTalk", 18, ("Aaaa bbbb.", "Cc dd? #OTalk")),
     ],
 )

@@ -92,7 +92,7 @@ def test_due_late_over() -> None:
 
 
 def after(now: float, *keys: str, at: tuple[float, ...] = (10, 20, 30, 40)) -> list[tuple[str, float]]:
-    """What is left of a chat of an hour at minute `now`, when only `keys` are still to be said; all if none is named."""
+    """The rest of an hour at minute `now`, when only `keys` are still to be said; all if none is named."""
     made = chat(*at, reminders=(30 * MINUTE,))
     left = tuple(slot for slot in timeline.slots(made) if not keys or slot.key in keys)
     return minutes(timeline.reflowed(left, START + now * MINUTE, made.ends, SLACK))

@@ -41,13 +41,14 @@ function refocus([id, href]) {
 // What only this reader may use.
 function reveal(root) {
   for (const link of root.querySelectorAll("[data-for]")) {
-    const own = link.closest(".entry").dataset.mark;
-    link.hidden = link.dataset.for === "own" ? !own || own !== page.me : page.here !== "yes" || !find("say");
+    link.hidden = link.dataset.for === "own" ? !own(link.closest(".entry")) : page.here !== "yes" || !find("say");
   }
   for (const one of root.matches?.(".entry") ? [root] : root.querySelectorAll(".entry")) {
-    one.querySelector(".message")?.classList.toggle("mine", Boolean(page.me) && one.dataset.mark === page.me);
+    one.querySelector(".message")?.classList.toggle("mine", own(one));
   }
 }
+
+const own = (entry) => Boolean(page.me) && entry.dataset.mark === page.me;
 
 // Puts a message in its place by time. True if it was not here before.
 function put(entry, key) {
@@ -97,7 +98,7 @@ function heard(update) {
     for (const one of update.messages) {
       const entry = parse(one.html).querySelector(".entry");
       lost = lost || !find(one.question);
-      if (put(entry, one.question) && entry.dataset.mark !== page.me) fresh += 1;
+      if (put(entry, one.question) && !own(entry)) fresh += 1;
     }
     update.gone.forEach(drop);
     for (const [key, total] of Object.entries(update.counts)) {
@@ -127,7 +128,7 @@ async function again() {
   });
   document.title = document.title.replace(/^\w+:/, { coming: "Coming:", live: "Live:", over: "Over:" }[find("talk").dataset.state]);
   const others = [...document.querySelectorAll("#talk .entry:has(.message)")];
-  const count = others.filter((one) => !known.has(one.id) && one.dataset.mark !== page.me).length;
+  const count = others.filter((one) => !known.has(one.id) && !own(one)).length;
   announce(count, asked && asked !== told ? asked.replace(/^Q(\d+)\.\s*/, "Question $1: ") : "");
   if (opened) await composer();
 }

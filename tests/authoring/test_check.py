@@ -1,0 +1,101 @@
+"""What `check` prints, for a script and for a person."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import msgspec
+import pytest
+from rich.console import Console
+
+from bot.authoring.check import Checked, as_json, as_text, checked
+from bot.port import Traits
+
+PLACES = {
+    "room": Traits(platform="room", limit=2000),
+    "tw": Traits(platform="x", limit=60, measure=lambda text: len(text.encode())),
+}
+TEXT = """\
+title = "Tëst"
+hashtag = "#OTalk"
+starts = 2020-10-13T20:00:00
+timezone = "Europe/London"
+reminders = ["1d"]
+welcome = "Hello there."
+[[questions]]
+text = "A question that is a good deal longer than sixty characters. Is it? It is."
+[[questions]]
+text = "Why?"
+[questions.says]
+x = "W?"
+"""
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    file = tmp_path / "otalk" / "c.toml"
+    file.parent.mkdir()
+    file.write_text(TEXT, encoding="utf-8")
+    return file
+
+
+def printed(*found: Checked) -> str:
+    out = io.StringIO()
+    as_text(found, Console(file=out, width=80))
+    return out.getvalue()
+
+
+def test_json(path: Path) -> None:
+    made: dict[str, object] = json.loads(msgspec.json.encode(as_json([checked(path, PLACES)])))
+    assert set(made) == {"ok", "chat", "timeline", "problems", "previews", "cost"}
+    assert (made["ok"], made["chat"], made["problems"], made["cost"]) == (True, "otalk/c", [], {})
+    timeline = msgspec.convert(made["timeline"], list[dict[str, str]])
+    assert [one["key"] for one in timeline] == ["reminder-24h", "welcome", "rules", "q1", "q2", "closing"]
+    assert timeline[4] == {"key": "q2", "kind": "question", "at": "2020-10-13T19:35:00Z", "text": "Q2. Why? #OTalk"}
+    previews = msgspec.convert(made["previews"], dict[str, list[dict[str, object]]])
+    assert previews["tw"][4] == {"key": "q2", "parts": [{"text": "Q2. W? #OTalk", "length": 13}], "limit": 60}
+    assert previews["tw"][3]["parts"] == [
+        {"text": "Q1. A question that is a good deal longer than sixty", "length": 52},
+        {"text": "characters. Is it? It is. #OTalk", "length": 32},
+    ]
+
+
+def test_json_of_several(path: Path, tmp_path: Path) -> None:
+    bad = tmp_path / "otalk" / "bad.toml"
+    bad.write_text("title = 1\n")
+    series = tmp_path / "otalk" / "series.toml"
+    series.write_text('timezone = "Mars"\n')
+    made = msgspec.convert(as_json([checked(one, PLACES) for one in (path, bad, series)]), list[dict[str, object]])
+    assert [(one["ok"], one["chat"]) for one in made] == [
+        (True, "otalk/c"),
+        (False, "otalk/bad"),
+        (False, "otalk"),
+    ]
+    assert made[2]["timeline"] == []
+    problems = msgspec.convert(made[1]["problems"], list[dict[str, object]])
+    assert set(problems[0]) == {"file", "line", "column", "severity", "message"}
+    assert problems[0]["file"] == str(bad)
+
+
+def test_text(path: Path) -> None:
+    text = printed(checked(path, PLACES))
+    assert "Europe/London  UTC" in text
+    assert "20:35          19:35" in text
+    assert "12 Oct 20:00" in text
+    assert "cut into 2" in text
+    assert "ready to be hosted." in text
+    assert max(map(len, text.splitlines()[:-1])) <= 80
+
+
+def test_text_of_mistakes(path: Path) -> None:
+    path.write_text(TEXT.replace('"#OTalk"', '"[bold]"'), encoding="utf-8")
+    text = printed(checked(path, PLACES))
+    assert f"{path}:2:11: 'hashtag' is '[bold]'" in text
+    assert text.endswith("c.toml: 1 to put right.\n")
+
+
+def test_only_the_chats_places(path: Path) -> None:
+    path.write_text('places = ["room"]\n' + TEXT, encoding="utf-8")
+    assert list(checked(path, PLACES).previews) == ["room"]
