@@ -1,6 +1,6 @@
 """What one incoming message costs, from the event at the port to stored, attributed and visible.
 
-Beside it, in the same run, the raw limit: the same rows into plain `sqlite3` in batches of 500, one table, nothing else.
+Beside it, in the same run, the raw limit: the same rows into plain `sqlite3` in batches of 500, one table, no more.
 CPU time of the whole process (all threads), not wall time; the store is SQLite in a temporary folder.
 """
 
@@ -10,17 +10,17 @@ import asyncio
 import sqlite3
 import tempfile
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import msgspec
 
 from benchmarks.pretend import chat, messages, posted
+from bot.clock import WallClock
 from bot.listening.bell import Bell
 from bot.listening.board import ChatBoard
 from bot.listening.floors import Floors, Hall
 from bot.listening.inbox import Inbox
-from bot.clock import WallClock
 from bot.messages import Message
 from bot.store import roll
 from bot.store.database import Database
@@ -33,14 +33,14 @@ def plain(heard: list[Message], folder: Path) -> float:
     connection = sqlite3.connect(folder / "plain.db", isolation_level=None)
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute(
-        "CREATE TABLE events (seq INTEGER PRIMARY KEY, chat, place, type, identity, raw, UNIQUE (place, type, identity))"
+        "CREATE TABLE events (seq INTEGER PRIMARY KEY, chat, place, type, id, raw, UNIQUE (place, type, id))"
     )
     encode = msgspec.json.Encoder().encode
     begun = time.process_time()
     for start in range(0, len(heard), _BATCH):
         rows = [(one.chat, one.place, "message", one.id, encode(one).decode()) for one in heard[start : start + _BATCH]]
         connection.execute("BEGIN IMMEDIATE")
-        connection.executemany("INSERT INTO events (chat, place, type, identity, raw) VALUES (?, ?, ?, ?, ?)", rows)
+        connection.executemany("INSERT INTO events (chat, place, type, id, raw) VALUES (?, ?, ?, ?, ?)", rows)
         connection.execute("COMMIT")
     spent = time.process_time() - begun
     connection.close()
@@ -55,8 +55,8 @@ async def ours(heard: list[Message], folder: Path, *, flood: int = 2000) -> tupl
     floors, bell = Floors(), Bell()
     hall = Hall(the_chat, ends=the_chat.ends, places=("room",), open_for=(timedelta(hours=1), timedelta(hours=1)))
     floors.enter(hall)
-    for one in posted(the_chat):
-        floors.say(one)
+    for post in posted(the_chat):
+        floors.say(post)
     inbox = Inbox(database, floors, bell)
     await inbox.open()
     writer = asyncio.create_task(inbox.run())

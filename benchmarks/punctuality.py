@@ -15,15 +15,15 @@ from pathlib import Path
 from statistics import quantiles
 
 from benchmarks.pretend import chat, messages
-from bot.chat import Programme
 from bot import log
+from bot.chat import Programme
 from bot.clock import WallClock
 from bot.config import Settings
 from bot.hosting.planning import nonce
 from bot.listening.floors import Hall
 from bot.messages import Post, Receipt
 from bot.port import Traits
-from bot.store import outgoing, roll
+from bot.store import drafts, roll
 from bot.wiring import Convenor, Given
 
 _SOON = timedelta(seconds=12)
@@ -103,7 +103,7 @@ async def ours(count: int, folder: Path, *, apart: timedelta = timedelta(0), rat
     sink = Sink(clock)
     settings = Settings.model_validate({"store": {"url": f"sqlite:///{folder / 'ours.db'}"}})
 
-    def build(_: object, given: Given) -> Sink:
+    def build(_: object, __: Given) -> Sink:
         return sink
 
     convenor = Convenor(settings, clock=clock, programme=lambda: Programme(chats=()), platforms={"room": build})
@@ -111,8 +111,8 @@ async def ours(count: int, folder: Path, *, apart: timedelta = timedelta(0), rat
     convenor.database.run(roll.enrol, the_chat, the_chat.ends)
     convenor.floors.enter(Hall(the_chat, ends=the_chat.ends, places=("room",), open_for=(_SOON, _SOON)))
     posts = _posts(count, clock, apart)
-    drafts = [outgoing.Draft(post=_at(post, "room"), expires=post.due + timedelta(hours=1)) for post in posts]
-    convenor.database.run(outgoing.plan, drafts)
+    planned = [drafts.Draft(post=_at(post, "room"), expires=post.due + timedelta(hours=1)) for post in posts]
+    convenor.database.run(drafts.plan, planned)
     async with convenor.running():
         pouring = asyncio.create_task(_pour(convenor, rate))
         while len(sink.late) < count:

@@ -82,7 +82,7 @@ def _print_json(value: object) -> None:
     click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
 
 
-def _chat(context: click.Context, settings: Settings, file: Path) -> Chat:
+def _chat(settings: Settings, file: Path) -> Chat:
     """The chat in a file; its mistakes end the verb, its doubts are shown."""
     loaded = load(file, places=_places(settings), root=settings.schedules)
     if loaded.chat is None:
@@ -132,7 +132,7 @@ def rehearse(context: click.Context, file: Path, speed: float, out: Path, script
     """Rehearse the whole hour in a minute. Nothing leaves this machine; all participants are pretend."""
     settings = _settings(context)
     log.start("error", settings.log.format)
-    chat = _chat(context, settings, file)
+    chat = _chat(settings, file)
     people = load_script(script or settings.schedules / "rehearsal.toml")
     port = next((place.port for place in settings.places.values()), 0) if join else 0
     events = asyncio.run(_rehearse(chat, people, settings, speed=speed, port=port, join=join))
@@ -213,7 +213,7 @@ def report(context: click.Context, chat: str, out: Path) -> None:
 @click.pass_context
 def replay(context: click.Context, events: Path, file: Path, out: Path) -> None:
     """Write a transcript and numbers from an event log alone."""
-    chat = _chat(context, _settings(context), file)
+    chat = _chat(_settings(context), file)
     _told(write(out, chat, journal.read(events)))
 
 
@@ -233,7 +233,7 @@ def export(context: click.Context, chat: str) -> None:
 @click.pass_context
 def import_(context: click.Context, events: Path, file: Path) -> None:
     """Put an event log into the store. What is there already stays as it is."""
-    chat = _chat(context, _settings(context), file)
+    chat = _chat(_settings(context), file)
     heard = journal.read(events)
     with _store(context) as database:
         archive.imported(database, chat, heard)

@@ -19,11 +19,11 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from bot import environment
-from bot.address import address
-from bot.duration import Wait
 from bot.errors import InputError, Problem
-from bot.mistakes import Mistake, mistakes, ordered, ours
-from bot.toml import Document, read
+from bot.toml.address import address
+from bot.toml.document import Document, read
+from bot.toml.duration import Wait
+from bot.toml.mistakes import Mistake, mistakes, ordered, ours
 
 PLATFORMS = ("room",)
 """The platforms that there are adapters for."""

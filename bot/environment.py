@@ -16,7 +16,7 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import PydanticBaseSettingsSource
 
 from bot.errors import Problem
-from bot.positions import Steps
+from bot.toml.positions import Steps
 
 PREFIX = "CONVENOR_"
 CONFIG = "CONVENOR_CONFIG"

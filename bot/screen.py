@@ -1,4 +1,4 @@
-"""What people see in the terminal: a rehearsal as it goes, and how things stand. Only shows; decides and writes nothing."""
+"""What people see in the terminal: a rehearsal as it goes, and how things stand. Decides and writes nothing."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ async def _tell(rehearsal: Rehearsal, console: Console) -> None:
             console.print(f"[dim]{event.at.astimezone(zone):%H:%M:%S}[/]  {line}", soft_wrap=True, highlight=False)
 
 
-def _line(event: AnyEvent, names: dict[str, str]) -> str:
+def _line(event: AnyEvent, names: dict[str, str]) -> str:  # noqa: PLR0911 -- a line for each kind of event
     """One event in one line; empty where there is nothing to see."""
     match event:
         case Posted(key=key, text=text):

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 
 WORDS = {"messages", "chat", "errors"}
-READING = {"toml", "positions", "mistakes", "address", "duration"}
 PURE_LISTENING = {"listening.attribution", "listening.consent", "listening.journal"}
 PURE_HOSTING = {"hosting.timeline", "hosting.split"}
 
@@ -35,18 +34,13 @@ MAY_KNOW: dict[str, set[str]] = {
     "watch": set(),
     "wording": {"chat", "messages"},
     # what people wrote
-    "duration": set(),
-    "positions": set(),
-    "slips": {"messages", "positions"},
-    "mistakes": {"errors", "positions"},
-    "address": {"mistakes"},
-    "toml": {"errors", "positions", "slips"},
-    "environment": {"errors", "positions"},
-    "config": {"messages", "errors", "environment", *READING},
+    "toml": {"messages", "errors"},
+    "environment": {"errors", "toml"},
+    "config": {"messages", "errors", "environment", "toml"},
     # before
-    "authoring": {*WORDS, "port", "wording", *READING, *PURE_HOSTING},
+    "authoring": {*WORDS, "port", "wording", "toml", *PURE_HOSTING},
     # during, outward
-    "hosting.timeline": {"chat", "messages", "port", "wording", "duration"},
+    "hosting.timeline": {"chat", "messages", "port", "wording", "toml"},
     "hosting.split": {"chat", "messages", "port"},
     "hosting": {*WORDS, "port", "store", "listening", "log"},
     # during, inward

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from bot.duration import Duration, Wait, written
-from bot.toml import LONGEST, parse, read
+from bot.toml.document import LONGEST, parse, read
+from bot.toml.duration import Duration, Wait, written
 
 TEXT = '''\
 title = "é—x"   # a note

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bot.authoring.keys import Clock, Hashtag, Line, Link, Starts, Text, Weekday
 from bot.chat import Lists
-from bot.duration import Duration
+from bot.toml.duration import Duration
 
 MOST = 50
 """Questions a chat may have."""

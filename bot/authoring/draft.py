@@ -14,9 +14,9 @@ from pydantic import BaseModel, ValidationError
 
 from bot.authoring.chatfile import ChatFile, SeriesFile
 from bot.errors import Problem
-from bot.mistakes import mistakes
-from bot.positions import Steps
-from bot.toml import Document
+from bot.toml.document import Document
+from bot.toml.mistakes import mistakes
+from bot.toml.positions import Steps
 
 M = TypeVar("M", bound=BaseModel)
 

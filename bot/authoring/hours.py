@@ -12,7 +12,7 @@ from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.authoring.keys import WEEKDAYS, YEARS
-from bot.mistakes import nearest, shown
+from bot.toml.mistakes import nearest, shown
 
 _OFFSET = re.compile(r"(?:(?:Etc/)?(?:UTC|GMT))?\s*[+-]\s*\d.*|\d.*", re.IGNORECASE)
 _STEP = timedelta(minutes=1)

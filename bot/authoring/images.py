@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.authoring.draft import Draft
 from bot.errors import Problem
-from bot.mistakes import shown
+from bot.toml.mistakes import shown
 
 _BEGINNINGS = {
     ".png": (b"\x89PNG\r\n\x1a\n",),

@@ -12,8 +12,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, PlainValidator
 
-from bot.address import address
-from bot.mistakes import ours
+from bot.toml.address import address
+from bot.toml.mistakes import ours
 
 TITLE = 200
 """Characters a title, a name or a handle may have."""

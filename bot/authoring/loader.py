@@ -16,8 +16,8 @@ from bot.authoring.draft import Draft, part
 from bot.chat import Chat, Host, Question
 from bot.errors import Problem
 from bot.messages import Image, Value
-from bot.mistakes import ordered
-from bot.toml import read
+from bot.toml.document import read
+from bot.toml.mistakes import ordered
 
 SERIES = "series.toml"
 REHEARSAL = "rehearsal.toml"

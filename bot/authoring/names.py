@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from bot.authoring.draft import Draft
 from bot.errors import Problem
-from bot.mistakes import nearest, shown, unknown
+from bot.toml.mistakes import nearest, shown, unknown
 
 PLATFORMS = ("room", "x", "discord")
 """What a wording or a handle may always be written for, whether it is configured here or not."""

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from bot.authoring import hours, images, names, timetable
 from bot.authoring.draft import Draft
-from bot.duration import written
 from bot.errors import Problem
-from bot.mistakes import shown
+from bot.toml.duration import written
+from bot.toml.mistakes import shown
 
 ZONE = "UTC"
 """The time zone of a chat that names none."""

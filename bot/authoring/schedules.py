@@ -1,4 +1,4 @@
-"""All the chat files below a folder, read again only where something changed. One with mistakes never hides the others."""
+"""All the chat files below a folder, read again only where something changed. One with mistakes hides no other."""
 
 from __future__ import annotations
 

@@ -16,11 +16,11 @@ from bot.authoring.chatfile import MOST
 from bot.authoring.draft import part
 from bot.authoring.keys import Line as OneLine
 from bot.authoring.keys import Text
-from bot.duration import Duration
 from bot.errors import InputError, Problem
 from bot.messages import Value
-from bot.mistakes import ordered, shown, unknown
-from bot.toml import Document, read
+from bot.toml.document import Document, read
+from bot.toml.duration import Duration
+from bot.toml.mistakes import ordered, shown, unknown
 
 
 class Line(Value, frozen=True, kw_only=True):

@@ -13,9 +13,9 @@ from itertools import pairwise
 
 from bot.authoring.chatfile import Asked, SeriesFile
 from bot.authoring.draft import Draft
-from bot.duration import written
 from bot.errors import Problem
-from bot.positions import Steps
+from bot.toml.duration import written
+from bot.toml.positions import Steps
 
 LENGTH = timedelta(minutes=60)
 FIRST = timedelta(minutes=10)

@@ -20,7 +20,7 @@ from bot.listening.bell import Bell
 from bot.listening.floors import Floors, Hall
 from bot.messages import Value
 from bot.port import Traits
-from bot.store import incoming, outgoing, roll
+from bot.store import drafts, incoming, outgoing, roll
 from bot.store.database import Database
 
 _log = structlog.get_logger()
@@ -75,7 +75,7 @@ class Agenda:
         named = {chat.name for chat in programme.chats} | programme.doubtful
         for name, hall in list(self._floors.halls.items()):
             if name not in named and now < hall.opens:
-                await self._database.write("outward", outgoing.prune, name, [])
+                await self._database.write("outward", drafts.prune, name, [])
                 del self._floors.halls[name]
                 _log.info("agenda.chat_removed", chat=name)
 
@@ -89,12 +89,12 @@ class Agenda:
         else:
             ends, slots = chat.ends, tuple(slot for slot in timeline.slots(chat) if not self._missed(slot, now))
         places = self._traits(chat)
-        drafts = planning.drafts(chat, slots, places, ends=ends, slack=self._rules.shift)
-        await self._database.write("outward", _write_plan, chat, ends, drafts, prune=hall is None or now < chat.starts)
+        planned = planning.drafts(chat, slots, places, ends=ends, slack=self._rules.shift)
+        await self._database.write("outward", _write_plan, chat, ends, planned, prune=hall is None or now < chat.starts)
         self._enter(chat, ends)
         await self._note_coming(chat)
         self._bell.ring(chat.name, "state")
-        _log.info("agenda.chat_planned", chat=chat.name, starts=chat.starts.isoformat(), posts=len(drafts))
+        _log.info("agenda.chat_planned", chat=chat.name, starts=chat.starts.isoformat(), posts=len(planned))
 
     def _missed(self, slot: Slot, now: datetime) -> bool:
         return slot.kind == "reminder" and timeline.late(slot.at, now, self._rules.late)
@@ -113,8 +113,8 @@ class Agenda:
         if move is None:
             return
         slots = [*move.slots, move.notice] if move.notice else list(move.slots)
-        drafts = planning.drafts(chat, slots, self._traits(chat), ends=move.ends, slack=rules.shift)
-        await self._database.write("outward", _write_plan, chat, move.ends, drafts, prune=False)
+        planned = planning.drafts(chat, slots, self._traits(chat), ends=move.ends, slack=rules.shift)
+        await self._database.write("outward", _write_plan, chat, move.ends, planned, prune=False)
         hall.update(chat, move.ends)
         await self._note_coming(chat)
         _log.warning("agenda.moved", chat=chat.name, posts=len(move.slots), ends=move.ends.isoformat())
@@ -150,11 +150,11 @@ def _reworded(old: Chat, new: Chat) -> Chat:
 
 
 def _write_plan(
-    connection: Connection, chat: Chat, ends: datetime, drafts: list[outgoing.Draft], *, prune: bool
+    connection: Connection, chat: Chat, ends: datetime, planned: list[drafts.Draft], *, prune: bool
 ) -> None:
     """The chat and its posts, all or nothing."""
     roll.enrol(connection, chat, ends)
-    outgoing.plan(connection, drafts)
+    drafts.plan(connection, planned)
     if prune:
-        keep = [(draft.post.key, draft.post.place, draft.post.part) for draft in drafts]
-        outgoing.prune(connection, chat.name, keep)
+        keep = [(draft.post.key, draft.post.place, draft.post.part) for draft in planned]
+        drafts.prune(connection, chat.name, keep)

@@ -22,6 +22,9 @@ from bot.store import outgoing
 from bot.store.database import Database
 from bot.store.outgoing import Item, Outcome
 
+_IN_ORDER = timedelta(minutes=5)
+"""How long the next post of a chat waits for the one before it: less than from question to question."""
+
 _log = structlog.get_logger()
 
 
@@ -80,8 +83,10 @@ class Outbox:
 
     async def _claim(self, place: str, now: datetime) -> None:
         lease = outcome.wait(self._platforms[place].traits, self._clock.speed)
-        until = now + self._lead
-        while items := await self._database.write("outward", outgoing.claim, place, now=now, until=until, lease=lease):
+        until, patience = now + self._lead, _IN_ORDER * self._clock.speed
+        while items := await self._database.write(
+            "outward", outgoing.claim, place, now=now, until=until, lease=lease, patience=patience
+        ):
             self._ours.update(item.id for item in items)
             self._waiting.update((item.id, item) for item in items)
             for at, together in groupby(items, key=lambda item: item.attempted_at):

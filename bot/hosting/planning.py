@@ -16,7 +16,8 @@ from bot.hosting import timeline
 from bot.hosting.split import split
 from bot.messages import Post, Value
 from bot.port import Traits
-from bot.store.outgoing import Draft, Line
+from bot.store.drafts import Draft
+from bot.store.outgoing import Line
 
 _FAREWELL = timedelta(hours=1)
 """How long after its hour a closing post or a reminder is still worth saying."""

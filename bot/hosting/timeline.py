@@ -14,7 +14,7 @@ import msgspec
 
 from bot import wording
 from bot.chat import Chat, Question, Slot
-from bot.duration import written
+from bot.toml.duration import written
 
 SOON = timedelta(seconds=60)
 """The rules follow the welcome after this, or after a quarter of the time to the first question if that is less."""

@@ -74,7 +74,7 @@ def _head(record: Record, hours: Hours) -> Iterator[str]:
 def _numbers(numbers: Numbers) -> Iterator[str]:
     yield "\n## The Numbers\n\n| Figure | Value | How it is counted |\n| --- | ---: | --- |\n"
     for title, value, rule in figures(numbers):
-        yield f"| {title} | {inline(value)} | {rule} |\n"
+        yield f"| {title} | {value} | {rule} |\n"
 
 
 def _conversation(messages: list[Heard], gaps: list[Silence], hours: Hours) -> Iterator[str]:

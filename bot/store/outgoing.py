@@ -1,4 +1,4 @@
-"""Queries on what is to be said: plan, claim, settle. Each is one small transaction.
+"""Queries on what is to be said: claim, settle, look at it. Each is one small transaction.
 
 Claims are guarded, so that many workers may share a store: PostgreSQL skips rows another holds, SQLite takes the write
 lock first. Nothing here decides what a state means; `bot.hosting.outcome` does.
@@ -13,20 +13,18 @@ from typing import Any, Literal
 import msgspec
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
     Connection,
     Row,
     Select,
-    and_,
     bindparam,
     case,
     func,
     literal,
-    or_,
     select,
     type_coerce,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.messages import Image, Post, Posted, Value
 from bot.store.incoming import store_raw
@@ -34,14 +32,8 @@ from bot.store.schema import Instant, outbox
 
 State = Literal["planned", "sending", "sent", "retry", "ambiguous", "failed", "skipped"]
 
-REMOVED = "taken out of the chat file"
-
-
-class Draft(Value, frozen=True, kw_only=True):
-    """A post as planned, before anyone tried to send it. After `expires` it is no use any more."""
-
-    post: Post
-    expires: datetime
+OPEN: tuple[State, ...] = ("planned", "sending", "retry", "ambiguous")
+"""States of a row that still wants something."""
 
 
 class Item(Value, frozen=True, kw_only=True):
@@ -68,64 +60,20 @@ class Outcome(Value, frozen=True, kw_only=True):
     posted: Posted | None = None
 
 
-def plan(connection: Connection, drafts: Iterable[Draft]) -> None:
-    """Write rows, or bring rows that were not tried yet up to date. A row that was ever tried is left alone."""
-    rows = [_row(draft) for draft in drafts]
-    if not rows:
-        return
-    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = make(outbox)
-    new = statement.excluded
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["chat", "key", "place", "part"],
-            set_={name: new[name] for name in ("text", "image", "kind", "due", "expires", "next_at", "state")}
-            | {"error": None},
-            where=or_(
-                outbox.c.state == "planned",
-                and_(outbox.c.state == "skipped", outbox.c.error == REMOVED),
-            ),
-        ),
-        rows,
-    )
-
-
-def _row(draft: Draft) -> dict[str, Any]:
-    post = draft.post
-    return {
-        "chat": post.chat,
-        "key": post.key,
-        "place": post.place,
-        "part": post.part,
-        "kind": post.kind,
-        "text": post.text,
-        "image": msgspec.json.encode(post.image).decode() if post.image else None,
-        "nonce": post.nonce,
-        "due": post.due,
-        "expires": draft.expires,
-        "state": "planned",
-        "next_at": post.due,
-        "attempts": 0,
-    }
-
-
-def prune(connection: Connection, chat: str, keep: Sequence[tuple[str, str, int]]) -> None:
-    """Skip the untried rows of a chat whose (key, place, part) is no longer planned."""
-    rows = connection.execute(
-        select(outbox.c.id, outbox.c.key, outbox.c.place, outbox.c.part).where(
-            outbox.c.chat == chat, outbox.c.state == "planned"
-        )
-    )
-    gone = [row.id for row in rows if (row.key, row.place, row.part) not in set(keep)]
-    connection.execute(update(outbox).where(outbox.c.id.in_(gone)).values(state="skipped", error=REMOVED))
-
-
 def claim(
-    connection: Connection, place: str, *, now: datetime, until: datetime, lease: timedelta, limit: int = 1000
+    connection: Connection,
+    place: str,
+    *,
+    now: datetime,
+    until: datetime,
+    lease: timedelta,
+    patience: timedelta,
+    limit: int = 1000,
 ) -> list[Item]:
     """Take the rows of a place that are due by `until`, and write down the attempt before it is made.
 
     The attempt's time is the later of now and the row's hour: nobody sends before that. The claim holds `lease` longer.
+    A row waits for an earlier one of its chat that is not finished, unless that one is overdue by more than `patience`.
     """
     attempt = case((outbox.c.next_at > now, outbox.c.next_at), else_=literal(now, Instant))
     wanted = (
@@ -135,12 +83,29 @@ def claim(
             outbox.c.state.in_(("planned", "retry")),
             outbox.c.next_at <= until,
             outbox.c.expires > now,
+            ~_earlier(now - patience),
         )
         .order_by(outbox.c.next_at, outbox.c.id)
     )
     values: dict[str, Any] = {"state": "sending", "attempts": outbox.c.attempts + 1, "attempted_at": attempt}
     values["next_at"] = type_coerce(attempt, BigInteger) + lease // timedelta(microseconds=1)
     return _take(connection, wanted.limit(limit), values)
+
+
+def _earlier(since: datetime) -> ColumnElement[bool]:
+    """Whether something of the same chat and place should be out before this row."""
+    other = outbox.alias()
+    return (
+        select(other.c.id)
+        .where(
+            other.c.chat == outbox.c.chat,
+            other.c.place == outbox.c.place,
+            other.c.state.in_(OPEN),
+            other.c.due < outbox.c.due,
+            other.c.due > since,
+        )
+        .exists()
+    )
 
 
 def claim_doubtful(
@@ -247,8 +212,7 @@ def overdue(connection: Connection, places: Collection[str], before: datetime) -
 
 def next_at(connection: Connection, places: Collection[str]) -> datetime | None:
     """When the earliest row of these places that is not finished wants attention."""
-    open_rows = outbox.c.state.in_(("planned", "retry", "sending", "ambiguous"))
-    query = select(func.min(outbox.c.next_at)).where(open_rows, outbox.c.place.in_(list(places)))
+    query = select(func.min(outbox.c.next_at)).where(outbox.c.state.in_(OPEN), outbox.c.place.in_(list(places)))
     found: datetime | None = connection.scalar(query)
     return found
 

@@ -49,7 +49,7 @@ async def listening(visitor: Visitor) -> AsyncIterator[Listener]:
         await answer.content.readuntil(b"\n")
         channel = visitor.room._streams._channels[CHAT]
         async with asyncio.timeout(5):
-            while channel.talk is None:  # noqa: ASYNC110 -- a condition, not a delay
+            while channel.talk is None:
                 await asyncio.sleep(0.01)
         yield Listener(answer)
 
@@ -110,7 +110,7 @@ async def test_nobody_watching_costs_nothing(core: FakeCore, visitor: Visitor) -
     async with listening(visitor):
         pass
     async with asyncio.timeout(5):
-        while core.watched:  # noqa: ASYNC110 -- a condition, not a delay
+        while core.watched:
             await asyncio.sleep(0.01)
     streams = visitor.room._streams
     assert streams._channels == {}

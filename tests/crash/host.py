@@ -1,7 +1,8 @@
 """Hosts a short chat on the real room and on the pretend ledger, to be killed at any moment and started again.
 
-Run as `python tests/crash/host.py SETUP.json`. Each line on standard input forks a child that hosts; its process id is
-printed. Forking after the imports lets fifty starts take seconds, and each child is a fresh process all the same.
+Run as `python tests/crash/host.py SETUP.json`. The line `start` on standard input forks a child that hosts, and prints
+its process id; `stop` kills the child. Forking after the imports lets fifty starts take seconds, and each child is a
+fresh process all the same.
 """
 
 from __future__ import annotations
@@ -9,10 +10,12 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import signal
 import sys
 import traceback
 from datetime import timedelta
 from pathlib import Path
+from typing import NoReturn
 
 import msgspec
 
@@ -87,20 +90,27 @@ async def host(setup: dict[str, str | int]) -> None:
 def main() -> None:
     setup = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     child = 0
-    for _ in sys.stdin:
+    for order in sys.stdin:
         if child:
+            if order == "stop\n":
+                os.kill(child, signal.SIGKILL)
             os.waitpid(child, 0)
+        if order == "stop\n":
+            print("stopped", flush=True)
+            return
         child = os.fork()
         if not child:
-            try:
-                log.start("warning", "json")
-                asyncio.run(host(setup))
-            except BaseException:  # noqa: BLE001 -- a fork must never run its parent's code
-                traceback.print_exc()
-            os._exit(1)
+            _child(setup)
         print(child, flush=True)
-    if child:
-        os.waitpid(child, 0)
+
+
+def _child(setup: dict[str, str | int]) -> NoReturn:
+    try:
+        log.start("warning", "json")
+        asyncio.run(host(setup))
+    except BaseException:  # noqa: BLE001 -- a fork must never go on with its parent's code
+        traceback.print_exc()
+    os._exit(1)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from bot.errors import PlatformError
 from bot.hosting.outbox import Outbox
 from bot.hosting.planning import nonce
 from bot.messages import Image, Post, Posted
-from bot.store import incoming, outgoing
+from bot.store import drafts, incoming, outgoing
 from bot.store.database import Database
 from tests.fakes.clock import NOON, HandClock
 from tests.fakes.platform import FakePlatform
@@ -39,7 +39,7 @@ class Stage:
         post = Post(
             chat="a/b", key=key, place="x", kind="question", text=text, nonce=nonce("a/b", key, "x", 1), due=due
         )
-        self.database.run(outgoing.plan, [outgoing.Draft(post=post, expires=due + timedelta(hours=1))])
+        self.database.run(drafts.plan, [drafts.Draft(post=post, expires=due + timedelta(hours=1))])
 
     def state(self, key: str = "q1") -> str:
         return next(line.state for line in self.database.run(outgoing.lines) if line.post.key == key)
@@ -146,7 +146,7 @@ async def test_a_crash_before_the_answer_leaves_a_trace_that_the_next_process_fo
     async with stage(store_url) as here:
         here.plan()
         lease = timedelta(seconds=2)
-        items = here.database.run(outgoing.claim, "x", now=NOON, until=NOON, lease=lease)
+        items = here.database.run(outgoing.claim, "x", now=NOON, until=NOON, lease=lease, patience=lease)
         await here.platform.send(items[0].post)  # the first process dies here
         await here.tend()
         assert here.state() == "sending"
@@ -164,7 +164,7 @@ async def test_stopping_gives_back_what_was_not_due(store_url: str) -> None:
         assert (here.state(), here.platform.posted) == ("planned", [])
 
 
-async def test_a_disk_that_hangs_does_not_delay_a_question(tmp_path: object, sqlite_url: str) -> None:
+async def test_a_disk_that_hangs_does_not_delay_a_question(sqlite_url: str) -> None:
     async with stage(sqlite_url) as here:
         here.plan(seconds=5)
         await here.tend()
@@ -188,6 +188,22 @@ async def test_a_disk_that_hangs_does_not_delay_a_question(tmp_path: object, sql
         await here.reaches("sent")
 
 
+async def test_the_next_question_waits_for_the_one_before_it_but_not_for_ever(store_url: str) -> None:
+    async with stage(store_url) as here:
+        here.platform.refuses(PlatformError("busy", retry_after=600))
+        here.plan("q1")
+        here.plan("q2", seconds=60, text="And how?")
+        await here.tend()
+        await here.reaches("retry")
+        here.clock.move(seconds=90)
+        await here.tend()
+        assert (here.state("q1"), here.state("q2")) == ("retry", "planned")
+        here.clock.move(seconds=250)
+        await here.tend()
+        await here.reaches("sent", "q2")
+        assert here.platform.posted == ["And how?"]
+
+
 async def test_two_workers_never_take_the_same_row(store_url: str) -> None:
     async with stage(store_url) as here:
         for number in range(50):
@@ -197,7 +213,9 @@ async def test_two_workers_never_take_the_same_row(store_url: str) -> None:
 
         def claim(database: Database) -> list[int]:
             taken: list[int] = []
-            while found := database.run(outgoing.claim, "x", now=NOON, until=NOON, lease=lease, limit=3):
+            while found := database.run(
+                outgoing.claim, "x", now=NOON, until=NOON, lease=lease, patience=lease, limit=3
+            ):
                 taken += [item.id for item in found]
             return taken
 
@@ -210,7 +228,7 @@ async def test_two_workers_never_take_the_same_row(store_url: str) -> None:
 async def test_a_changed_plan_leaves_alone_what_was_tried(store_url: str, state: str) -> None:
     async with stage(store_url) as here:
         here.plan()
-        [item] = here.database.run(outgoing.claim, "x", now=NOON, until=NOON, lease=timedelta(0))
+        [item] = here.database.run(outgoing.claim, "x", now=NOON, until=NOON, lease=timedelta(0), patience=timedelta(0))
         if state != "sending":
             done = outgoing.Outcome(id=item.id, state=state, next_at=NOON, attempts=1)  # type: ignore[arg-type]
             here.database.run(outgoing.settle, [done])

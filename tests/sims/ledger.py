@@ -1,7 +1,7 @@
 """A pretend platform in a process of its own: takes posts over a real socket and keeps the ground truth in a file.
 
-It is as awkward as the real ones: it answers late, it shows a post only some time after it took it, and it takes the same
-post twice if asked twice. One JSON object a line each way: {"post": nonce, "text": …} or {"find": nonce}.
+It is as awkward as the real ones: it answers late, it shows a post only some time after it took it, and it takes the
+same post twice if asked twice. One JSON object a line each way: {"post": nonce, "text": …} or {"find": nonce}.
 
 Run as `python tests/sims/ledger.py FILE`; prints its port. Ends with its standard input.
 """

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Literal
 
 from bot.errors import Problem
-from bot.positions import DEEPEST, Steps, located
-from bot.slips import slip
+from bot.toml.positions import DEEPEST, Steps, located
+from bot.toml.slips import slip
 
 LONGEST = 256 * 1024
 """Bytes. No person writes more than this into a file of ours."""

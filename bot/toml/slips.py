@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from bot.messages import Value
-from bot.positions import statement
+from bot.toml.positions import statement
 
 LONGEST = 40
 """Characters of a person's text that are repeated to them."""

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from bot.errors import Problem
-from bot.positions import Steps
+from bot.toml.positions import Steps
 
 Words = Callable[[ErrorDetails], str]
 

@@ -1,0 +1,75 @@
+"""Queries on the plan: what is to be said, before anyone tried to. A row that was ever tried is never changed here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, and_, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.messages import Post, Value
+from bot.store.schema import outbox
+
+REMOVED = "taken out of the chat file"
+
+
+class Draft(Value, frozen=True, kw_only=True):
+    """A post as planned, before anyone tried to send it. After `expires` it is no use any more."""
+
+    post: Post
+    expires: datetime
+
+
+def plan(connection: Connection, drafts: Iterable[Draft]) -> None:
+    """Write rows, or bring rows that were not tried yet up to date. A row that was ever tried is left alone."""
+    rows = [_row(draft) for draft in drafts]
+    if not rows:
+        return
+    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    statement = make(outbox)
+    new = statement.excluded
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["chat", "key", "place", "part"],
+            set_={name: new[name] for name in ("text", "image", "kind", "due", "expires", "next_at", "state")}
+            | {"error": None},
+            where=or_(
+                outbox.c.state == "planned",
+                and_(outbox.c.state == "skipped", outbox.c.error == REMOVED),
+            ),
+        ),
+        rows,
+    )
+
+
+def _row(draft: Draft) -> dict[str, Any]:
+    post = draft.post
+    return {
+        "chat": post.chat,
+        "key": post.key,
+        "place": post.place,
+        "part": post.part,
+        "kind": post.kind,
+        "text": post.text,
+        "image": msgspec.json.encode(post.image).decode() if post.image else None,
+        "nonce": post.nonce,
+        "due": post.due,
+        "expires": draft.expires,
+        "state": "planned",
+        "next_at": post.due,
+        "attempts": 0,
+    }
+
+
+def prune(connection: Connection, chat: str, keep: Sequence[tuple[str, str, int]]) -> None:
+    """Skip the untried rows of a chat whose (key, place, part) is no longer planned."""
+    rows = connection.execute(
+        select(outbox.c.id, outbox.c.key, outbox.c.place, outbox.c.part).where(
+            outbox.c.chat == chat, outbox.c.state == "planned"
+        )
+    )
+    gone = [row.id for row in rows if (row.key, row.place, row.part) not in set(keep)]
+    connection.execute(update(outbox).where(outbox.c.id.in_(gone)).values(state="skipped", error=REMOVED))
