@@ -1,0 +1,16 @@
+"""All benchmarks, one after the other: `make bench`. A few minutes."""
+
+from __future__ import annotations
+
+from benchmarks import inbound, punctuality, transcript
+
+
+def main() -> None:
+    """Measure and print everything."""
+    inbound.main()
+    punctuality.main()
+    transcript.main()
+
+
+if __name__ == "__main__":
+    main()

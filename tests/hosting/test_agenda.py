@@ -1,0 +1,278 @@
+"""The plan over a real store of either kind: in step with the files, moved after downtime, the gap written down."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime, timedelta
+
+import msgspec
+import pytest
+
+from bot import archive
+from bot.chat import Chat, Programme, Question
+from bot.hosting.agenda import Agenda, Rules
+from bot.hosting.conductor import Conductor
+from bot.hosting.outbox import Outbox
+from bot.hosting.pulse import Pulse
+from bot.listening.bell import Bell
+from bot.listening.floors import Floors
+from bot.listening.inbox import Inbox
+from bot.messages import Gap
+from bot.store import outgoing
+from bot.store.database import Database
+from tests.fakes.chats import a_chat
+from tests.fakes.clock import NOON, HandClock
+from tests.fakes.platform import FakePlatform
+
+RULES = Rules(
+    late=timedelta(minutes=1),
+    shift=timedelta(minutes=15),
+    open_before=timedelta(hours=1),
+    open_after=timedelta(hours=1),
+)
+
+
+class Process:
+    """One life of the bot, over a store that outlives it. `platform` outlives it too, as platforms do."""
+
+    def __init__(self, database: Database, clock: HandClock, platform: FakePlatform, chats: list[Chat]) -> None:
+        self.database = database
+        self.clock = clock
+        self.platform = platform
+        self.chats = chats
+        self.doubtful: set[str] = set()
+        self.floors, bell = Floors(), Bell()
+        self.inbox = Inbox(database, self.floors, bell)
+        lead = timedelta(seconds=10)
+        self.outbox = Outbox(
+            database, {"x": platform}, clock=clock, lead=lead, said=lambda post, _: self.floors.say(post)
+        )
+        self.agenda = Agenda(
+            database=database,
+            floors=self.floors,
+            bell=bell,
+            places={"x": platform.traits},
+            rules=RULES,
+            programme=lambda: Programme(chats=tuple(self.chats), doubtful=frozenset(self.doubtful)),
+        )
+        self.pulse = Pulse(database=database, floors=self.floors, inbox=self.inbox, clock=clock)
+        self.conductor = Conductor(
+            database=database,
+            clock=clock,
+            agenda=self.agenda,
+            outbox=self.outbox,
+            pulse=self.pulse,
+            floors=self.floors,
+            bell=bell,
+        )
+
+    async def goes_on(self, *, minutes: float) -> None:
+        """Let the clock run: a sign of life every few seconds, a turn whenever something is due, as the alarm would."""
+        until = self.clock.now() + timedelta(minutes=minutes)
+        await self.turn()
+        while self.clock.now() < until:
+            self.clock.move(seconds=min(5, (until - self.clock.now()).total_seconds()))
+            await self.pulse.tend(self.clock.now())
+            if any(line.next_at <= self.clock.now() for line in self.database.run(outgoing.lines) if _open(line)):
+                await self.turn()
+
+    async def turn(self) -> None:
+        """One turn, and all that follows from it."""
+        for _ in range(2):
+            await self.conductor.tend(self.clock.now())
+            await self.settled()
+
+    async def settled(self) -> None:
+        async with asyncio.timeout(10):
+            while True:
+                lines = await asyncio.to_thread(self.database.run, outgoing.lines)
+                now = self.clock.now()
+                if not any(line.state == "sending" and line.post.due <= now for line in lines):
+                    return
+                await asyncio.sleep(0)
+
+    def due(self) -> dict[str, datetime]:
+        return {line.post.key: line.post.due for line in self.database.run(outgoing.lines)}
+
+    def states(self) -> dict[str, str]:
+        return {line.post.key: line.state for line in self.database.run(outgoing.lines)}
+
+
+def _open(line: outgoing.Line) -> bool:
+    return line.state in outgoing.OPEN
+
+
+@asynccontextmanager
+async def living(
+    database: Database, clock: HandClock, platform: FakePlatform, chats: list[Chat]
+) -> AsyncIterator[Process]:
+    process = Process(database, clock, platform, chats)
+    writers = [asyncio.create_task(process.inbox.run()), asyncio.create_task(process.outbox.run())]
+    await process.agenda.open()
+    await process.agenda.sync(clock.now())
+    await process.inbox.open()
+    await process.pulse.open(clock.now())
+    try:
+        yield process
+    finally:
+        for writer in writers:
+            writer.cancel()
+        with suppress(asyncio.CancelledError):
+            await asyncio.gather(*writers)
+        await process.outbox.stop()
+
+
+@pytest.fixture
+def database(store_url: str) -> AsyncIterator[Database]:
+    made = Database(store_url)
+    yield made  # type: ignore[misc]
+    made.close()
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock(NOON - timedelta(minutes=5))
+
+
+@pytest.fixture
+def platform(clock: HandClock) -> FakePlatform:
+    return FakePlatform(clock)
+
+
+def at(minutes: float) -> datetime:
+    return NOON + timedelta(minutes=minutes)
+
+
+async def test_an_hour_without_trouble(database: Database, clock: HandClock, platform: FakePlatform) -> None:
+    async with living(database, clock, platform, [a_chat()]) as process:
+        await process.goes_on(minutes=70)
+        assert platform.posted == [
+            "Welcome.",
+            "This is recorded.",
+            "Q1. Question 1? #plain",
+            "Q2. Question 2? #plain",
+            "Q3. Question 3? #plain",
+            "Thank you.",
+        ]
+        assert not any(isinstance(event, Gap) for event in archive.exported(database, a_chat()))
+
+
+async def test_after_downtime_the_rest_moves_and_people_are_told(
+    database: Database, clock: HandClock, platform: FakePlatform
+) -> None:
+    async with living(database, clock, platform, [a_chat()]) as process:
+        await process.goes_on(minutes=18)  # 12:13, after Q1
+    clock.move(seconds=12 * 60)  # 12:25; Q2 was due at 12:20
+    async with living(database, clock, platform, [a_chat()]) as process:
+        await process.goes_on(minutes=60)
+        due = process.due()
+        assert (due["q2"] - at(25)).total_seconds() < 10
+        assert due["q3"] - due["q2"] == timedelta(minutes=10)
+        assert due["closing"] - due["q2"] == timedelta(minutes=40)
+        assert platform.posted[3].startswith("Sorry, we were away for about 5 minutes. Q2 comes now; we close at 13:05")
+        assert platform.posted[4:] == ["Q2. Question 2? #plain", "Q3. Question 3? #plain", "Thank you."]
+        [gap] = [event for event in archive.exported(database, a_chat()) if isinstance(event, Gap)]
+        assert (gap.since, gap.until) == (at(13), at(25))
+        assert process.floors.halls["a/b"].ends == due["closing"]
+
+
+async def test_the_shift_is_bounded_and_everything_is_still_asked(
+    database: Database, clock: HandClock, platform: FakePlatform
+) -> None:
+    async with living(database, clock, platform, [a_chat()]) as process:
+        await process.goes_on(minutes=6)
+    clock.move(seconds=58 * 60)  # 12:59: nothing was asked yet
+    async with living(database, clock, platform, [a_chat()]) as process:
+        await process.goes_on(minutes=20)
+        assert process.due()["closing"] <= at(60 + 15)
+        assert [text[:2] for text in platform.posted if text.startswith("Q")] == ["Q1", "Q2", "Q3"]
+
+
+async def test_a_chat_that_was_slept_through_is_not_held_afterwards(
+    database: Database, clock: HandClock, platform: FakePlatform
+) -> None:
+    async with living(database, clock, platform, [a_chat()]) as process:
+        await process.turn()
+    clock.move(seconds=5 * 3600)
+    async with living(database, clock, platform, [a_chat()]) as process:
+        await process.turn()
+        assert set(process.states().values()) == {"skipped"}
+        assert platform.posted == []
+
+
+async def test_a_hiccup_moves_nothing(database: Database, clock: HandClock, platform: FakePlatform) -> None:
+    async with living(database, clock, platform, [a_chat()]) as process:
+        await process.goes_on(minutes=14.9)  # 12:09:54
+        before = process.due()
+    clock.move(seconds=40)
+    async with living(database, clock, platform, [a_chat()]) as process:
+        await process.turn()
+        assert process.due() == before
+        assert platform.posted[-1] == "Q1. Question 1? #plain"
+
+
+async def test_a_chat_that_comes_follows_its_file(database: Database, clock: HandClock, platform: FakePlatform) -> None:
+    async with living(database, clock, platform, [a_chat()]) as process:
+        await process.turn()
+        later = a_chat(starts=at(30), questions=2)
+        process.chats[:] = [later]
+        process.conductor.look_again()
+        await process.turn()
+        assert (process.due()["q1"], process.states()["q3"]) == (at(40), "skipped")
+        process.chats[:] = [a_chat(starts=at(30), questions=3)]
+        process.conductor.look_again()
+        await process.turn()
+        assert process.states()["q3"] == "planned"
+
+
+async def test_a_chat_that_is_on_takes_new_words_and_keeps_its_times(
+    database: Database, clock: HandClock, platform: FakePlatform
+) -> None:
+    async with living(database, clock, platform, [a_chat()]) as process:
+        await process.goes_on(minutes=17)
+        changed = a_chat(starts=at(45), questions=2)
+        changed = msgspec.structs.replace(
+            changed, questions=(changed.questions[0], Question(key="q2", text="Better words?", at=at(59)))
+        )
+        process.chats[:] = [changed]
+        process.conductor.look_again()
+        await process.goes_on(minutes=60)
+        assert platform.posted[2:] == [
+            "Q1. Question 1? #plain",
+            "Q2. Better words? #plain",
+            "Q3. Question 3? #plain",
+            "Thank you.",
+        ]
+
+
+async def test_a_file_that_is_gone_takes_its_chat_along_and_one_with_mistakes_does_not(
+    database: Database, clock: HandClock, platform: FakePlatform
+) -> None:
+    clock.move(seconds=-3 * 3600)
+    async with living(database, clock, platform, [a_chat()]) as process:
+        process.chats.clear()
+        process.doubtful = {"a/b"}
+        process.conductor.look_again()
+        await process.turn()
+        assert set(process.states().values()) == {"planned"}
+        process.doubtful = set()
+        process.conductor.look_again()
+        await process.turn()
+        assert set(process.states().values()) == {"skipped"}
+
+
+async def test_a_chat_found_late_begins_late(database: Database, clock: HandClock, platform: FakePlatform) -> None:
+    clock.move(seconds=20 * 60)  # 12:15, and only now is the file there
+    async with living(database, clock, platform, [a_chat()]) as process:
+        await process.goes_on(minutes=70)
+        asked = [text for text in platform.posted if text.startswith("Q")]
+        assert len(asked) == 3
+        assert process.due()["closing"] <= at(75)
+
+
+async def test_an_old_chat_file_is_not_held_again(database: Database, clock: HandClock, platform: FakePlatform) -> None:
+    async with living(database, clock, platform, [a_chat(starts=NOON - timedelta(days=400))]) as process:
+        await process.turn()
+        assert process.states() == {}
