@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 
@@ -125,9 +125,9 @@ async def living(
 
 
 @pytest.fixture
-def database(store_url: str) -> AsyncIterator[Database]:
+def database(store_url: str) -> Iterator[Database]:
     made = Database(store_url)
-    yield made  # type: ignore[misc]
+    yield made
     made.close()
 
 
