@@ -6,6 +6,9 @@ Each verb reads what it is given, lets a room do the work, and says what came of
 from __future__ import annotations
 
 import asyncio
+import errno
+import io
+import math
 import signal
 import sys
 import tempfile
@@ -21,7 +24,7 @@ from rich.markup import escape
 
 from bot import archive, log, screen
 from bot.authoring.check import as_json, as_text, checked
-from bot.authoring.loader import load
+from bot.authoring.loader import REHEARSAL, load
 from bot.authoring.schedules import Schedules
 from bot.authoring.script import Script, load_script
 from bot.chat import Chat
@@ -31,7 +34,7 @@ from bot.errors import ConvenorError, InputError
 from bot.listening import journal
 from bot.messages import AnyEvent
 from bot.rehearsal import rehearsing
-from bot.reporting.pages import Written, write
+from bot.reporting.pages import Written, writable, write
 from bot.store.database import Database
 from bot.watch import watching
 from bot.wiring import Convenor, address, traits
@@ -48,19 +51,39 @@ _OUT = click.option("--out", type=_FILE, default=Path("out"), show_default=True,
 def main(context: click.Context, config: Path | None) -> None:
     """Host scheduled chats: post each question when it is due, collect the answers, publish the transcript."""
     context.obj = config
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a title may have letters that this terminal has not
+            stream.reconfigure(errors="backslashreplace")
 
 
 class _Verb(click.Command):
     """A verb that ends with a plain message instead of a traceback."""
 
     def invoke(self, context: click.Context) -> object:
-        """Run the verb. InputError ends with 1, any other deliberate error with 2."""
+        """Run the verb. InputError ends with 1; any other deliberate error, a full disk and Ctrl-C with 2."""
         try:
             return super().invoke(context)
-        except InputError as error:
-            _end(1, str(error))
-        except ConvenorError as error:
-            _end(2, str(error))
+        except KeyboardInterrupt:
+            _end(2, "Stopped.")
+        except (ConvenorError, OSError, ExceptionGroup) as error:
+            found = _first(error)
+            if isinstance(found, OSError):
+                _end(2, f"{found.filename or 'The output'} cannot be used: {found.strerror or found}.")
+            elif found is None:
+                raise
+            _end(1 if isinstance(found, InputError) else 2, str(found))
+
+
+def _first(error: Exception) -> Exception | None:
+    """The error to tell of, out of the groups that tasks wrap theirs in; None where it is a mistake of ours.
+
+    A pipe that nobody reads any more is click's business.
+    """
+    if isinstance(error, ExceptionGroup):
+        found = [_first(one) for one in error.exceptions]
+        return None if None in found else found[0]
+    known = isinstance(error, ConvenorError) or (isinstance(error, OSError) and error.errno not in {None, errno.EPIPE})
+    return error if known else None
 
 
 def _end(code: int, message: str) -> NoReturn:
@@ -69,7 +92,11 @@ def _end(code: int, message: str) -> NoReturn:
 
 
 def _settings(context: click.Context) -> Settings:
-    settings = load_settings(context.find_root().obj)
+    """The settings. They are not what a verb is given, so where they have mistakes it could not run."""
+    try:
+        settings = load_settings(context.find_root().obj)
+    except InputError as error:
+        _end(2, str(error))
     log.start(settings.log.level, settings.log.format)
     return settings
 
@@ -79,7 +106,8 @@ def _places(settings: Settings) -> Mapping[str, str]:
 
 
 def _print_json(value: object) -> None:
-    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+    """In UTF-8, as JSON is, whatever this terminal speaks."""
+    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2))
 
 
 def _chat(settings: Settings, file: Path) -> Chat:
@@ -117,10 +145,22 @@ def check(context: click.Context, files: tuple[Path, ...], *, as_data: bool) -> 
         sys.exit(1)
 
 
+def _real(_context: click.Context, _option: click.Parameter, value: float) -> float:
+    """`nan` is within every range."""
+    if math.isnan(value):
+        raise click.BadParameter("it must be a number.")
+    return value
+
+
 @main.command(cls=_Verb)
 @_CHAT
 @click.option(
-    "--speed", type=click.FloatRange(min=0.1, max=3600), default=60, show_default=True, help="How much faster."
+    "--speed",
+    type=click.FloatRange(min=0.1, max=3600),
+    default=60,
+    show_default=True,
+    callback=_real,
+    help="How much faster.",
 )
 @_OUT
 @click.option(
@@ -133,10 +173,20 @@ def rehearse(context: click.Context, file: Path, speed: float, out: Path, script
     settings = _settings(context)
     log.start("error", settings.log.format)
     chat = _chat(settings, file)
-    people = load_script(script or settings.schedules / "rehearsal.toml")
+    people = _people(script, settings)
     port = next((place.port for place in settings.places.values()), 0) if join else 0
+    writable(out)
     events = asyncio.run(_rehearse(chat, people, settings, speed=speed, port=port, join=join))
     _told(write(out, chat, events))
+
+
+def _people(script: Path | None, settings: Settings) -> Script:
+    """The pretend participants: of the named script, else of the schedules' own where there is one."""
+    usual = settings.schedules / REHEARSAL
+    if script is None and not usual.exists():
+        click.echo(f"There is no {usual}, so nobody answers: the questions are posted to an empty room.")
+        return Script(people=(), lines=())
+    return load_script(script or usual)
 
 
 async def _rehearse(

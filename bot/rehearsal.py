@@ -114,6 +114,13 @@ async def rehearsing(
 def _settings(settings: Settings, *, speed: float, port: int, folder: Path) -> Settings:
     """The operator's settings, but with only the room, here, and a patience that fits the speed."""
     room = RoomPlace(platform="room", host="127.0.0.1", port=port, per_person=_PLENTY, per_address=_PLENTY)
-    hosting = settings.hosting.model_copy(update={"late": settings.hosting.late * speed})
+    hosting = settings.hosting.model_copy(
+        update={
+            "late": settings.hosting.late * speed,
+            # the pretend people come in during the warm-up, and stay for what is said afterwards
+            "open_before": max(settings.hosting.open_before, _WARM_UP * speed),
+            "open_after": max(settings.hosting.open_after, _AFTERWARDS * speed),
+        }
+    )
     store = settings.store.model_copy(update={"url": f"sqlite:///{folder / 'rehearsal.db'}"})
     return settings.model_copy(update={"places": {"room": room}, "hosting": hosting, "store": store})

@@ -183,10 +183,22 @@ def _settle_memory() -> None:
 
 @asynccontextmanager
 async def _going(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
-    """Let a task run during the block. If it dies, the block is cancelled: half a bot is worse than none."""
-    async with asyncio.TaskGroup() as group:
-        task = group.create_task(work)
-        try:
-            yield
-        finally:
-            task.cancel()
+    """Let a task run during the block. If it dies, the block ends with its error: half a bot is worse than none."""
+    owner, task = asyncio.current_task(), asyncio.create_task(work)
+
+    def fallen(task: asyncio.Task[None]) -> None:
+        if owner is not None and not task.cancelled() and task.exception() is not None:
+            owner.cancel()
+
+    task.add_done_callback(fallen)
+    try:
+        yield
+    except asyncio.CancelledError:
+        if owner is not None and task.done() and not task.cancelled() and (error := task.exception()) is not None:
+            owner.uncancel()
+            raise error from None
+        raise
+    finally:
+        task.remove_done_callback(fallen)
+        task.cancel()
+        await asyncio.wait({task})

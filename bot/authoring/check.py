@@ -23,6 +23,7 @@ from bot.hosting.split import split
 from bot.hosting.timeline import slots
 from bot.messages import Value
 from bot.port import Traits
+from bot.toml.document import spelled
 
 
 class Cost(Value, frozen=True, kw_only=True):
@@ -73,12 +74,12 @@ def checked(
     `places` are those configured, with what each can do; `root` and `now` are as in `load`.
     """
     if path.name == SERIES:
-        return Checked(file=str(path), name=path.absolute().parent.name, problems=load_series(path))
+        return Checked(file=spelled(path), name=path.absolute().parent.name, problems=load_series(path))
     platforms = {name: traits.platform for name, traits in places.items()}
     loaded = load(path, now=now, places=platforms, root=root)
     timeline = slots(loaded.chat) if loaded.chat else ()
     return Checked(
-        file=str(path),
+        file=spelled(path),
         name=named(path, root),
         chat=loaded.chat,
         timeline=timeline,

@@ -5,7 +5,7 @@ A chat's file is joined with `series.toml` beside it. Nothing is asked of the ne
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -16,11 +16,14 @@ from bot.authoring.draft import Draft, part
 from bot.chat import Chat, Host, Question
 from bot.errors import Problem
 from bot.messages import Image, Value
-from bot.toml.document import read
+from bot.toml.document import read, spelled
 from bot.toml.mistakes import ordered
 
 SERIES = "series.toml"
 REHEARSAL = "rehearsal.toml"
+
+_DEPTH = 2
+"""Below the root a chat file has a folder, which is its series, and its name."""
 
 
 class Loaded(Value, frozen=True, kw_only=True):
@@ -46,11 +49,21 @@ def load(
     beside = path.parent / SERIES
     series = part(read(beside), SeriesFile) if beside.is_file() else None
     draft = Draft(chat=part(document, ChatFile), series=series)
-    problems = list(draft.problems)
+    problems = [*draft.problems, *_astray(draft, path, root)]
     if not document.unread and not (series and series.document.unread):
         problems += rules.everything(draft, places or {}, now)
     failed = any(problem.severity == "error" for problem in problems)
     return Loaded(chat=None if failed else built(draft, named(path, root)), problems=ordered(problems))
+
+
+def _astray(draft: Draft, path: Path, root: Path | None) -> Iterator[Problem]:
+    """A file below the root is hosted only from the folder of a series, and under a name as `find` looks for."""
+    whole = _plain(path)
+    if draft.chat.document.unread or not root or not whole.is_relative_to(_plain(root)):
+        return
+    if len(whole.relative_to(_plain(root)).parts) != _DEPTH or not _is_chat(whole):
+        message = f"`convenor run` does not find this file; call it {root.name}/<series>/{whole.stem}.toml."
+        yield draft.problem((), message, severity="warning")
 
 
 def load_series(path: Path) -> tuple[Problem, ...]:
@@ -65,15 +78,23 @@ def load_series(path: Path) -> tuple[Problem, ...]:
 
 def find(root: Path) -> list[Path]:
     """The chat files below a folder, by path: `<root>/<series>/<chat>.toml`."""
-    return sorted(path for path in root.glob("*/*.toml") if path.name != SERIES and path.is_file())
+    return sorted(path for path in root.glob("*/*.toml") if _is_chat(path) and path.is_file())
+
+
+def _is_chat(path: Path) -> bool:
+    """Whether a file is called like a chat's; what begins with a dot is a leftover of some program."""
+    return path.suffix == ".toml" and path.name != SERIES and not path.name.startswith(".")
 
 
 def named(path: Path, root: Path | None = None) -> str:
-    """A chat's name: its path below `root` without the ending; else its folder's name and its own."""
+    """A chat's name: its path below `root` without the ending, which is its folder's name and its own.
+
+    One that is not in the folder of a series, so that it is not hosted, is called after the folder it is in.
+    """
     path = _plain(path)
-    if root and path.is_relative_to(_plain(root)):
-        return path.relative_to(_plain(root)).with_suffix("").as_posix()
-    return f"{path.parent.name}/{path.stem}".lstrip("/")
+    if root and path.is_relative_to(_plain(root)) and len(path.relative_to(_plain(root)).parts) == _DEPTH:
+        path = path.relative_to(_plain(root))
+    return spelled(Path(path.parent.name or "chat", path.stem or "chat"))
 
 
 def _plain(path: Path) -> Path:

@@ -71,6 +71,13 @@ def write(out: Path, chat: Chat, events: Iterable[AnyEvent], rulings: Rulings | 
     return Written(html=html, markdown=text, transcript=whole, numbers=counted, events=heard, figures=figures)
 
 
+def writable(out: Path) -> None:
+    """Make the folder and try it, for whoever has long work to do before `write`. Raises SetupError."""
+    _all(out, {".writable": lambda file: file.write(b"")})
+    with contextlib.suppress(OSError):
+        (out / ".writable").unlink(missing_ok=True)
+
+
 def page(record: Record, figures: Numbers) -> Iterator[str]:
     """The transcript as one page of HTML that needs nothing else, in pieces."""
     stream = PAGES.get_template("transcript.html").stream(view=View(record, figures))

@@ -7,6 +7,7 @@ come in: nothing raises. What the keys mean is not known here.
 
 from __future__ import annotations
 
+import os
 import tomllib
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -65,11 +66,16 @@ class Document:
         return Problem(file=self.file, line=line, column=column, severity=severity, message=message)
 
 
+def spelled(path: Path) -> str:
+    """A path as text that can be stored and printed, even where its bytes are none."""
+    return os.fsencode(path).decode(errors="replace")
+
+
 def read(path: Path) -> Document:
     """The file as a Document; what is wrong with it is in `problems`."""
     try:
         if not path.is_file():
-            return _unread(path, "this is a folder, not a file." if path.is_dir() else "there is no such file.")
+            return _unread(path, _no_file(path))
         with path.open("rb") as file:
             raw = file.read(LONGEST + 1)
     except (OSError, ValueError) as error:
@@ -78,7 +84,7 @@ def read(path: Path) -> Document:
     if len(raw) > LONGEST:
         return _unread(path, f"this file is larger than {LONGEST // 1024} KiB; is it the right one?")
     try:
-        return parse(raw.decode("utf-8-sig"), str(path))
+        return parse(raw.decode("utf-8-sig"), spelled(path))
     except UnicodeDecodeError as error:
         before = raw[: error.start].decode("utf-8-sig")
         line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
@@ -118,5 +124,11 @@ def _shallow(data: dict[str, object]) -> dict[str, object]:
 
 
 def _unread(path: Path, message: str, line: int = 1, column: int = 1) -> Document:
-    problem = Problem(file=str(path), line=line, column=column, message=message)
-    return Document(file=str(path), problems=(problem,), unread=True)
+    problem = Problem(file=spelled(path), line=line, column=column, message=message)
+    return Document(file=spelled(path), problems=(problem,), unread=True)
+
+
+def _no_file(path: Path) -> str:
+    if path.is_dir():
+        return "this is a folder, not a file."
+    return "this is not a plain file." if path.exists() else "there is no such file."

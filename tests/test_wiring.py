@@ -1,0 +1,124 @@
+"""The whole thing, wired: the wall's clock, a real socket, a store of either kind, and a chat of a few seconds."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from adapters.room.visitor import Visitor
+from bot import archive
+from bot.chat import Chat, Programme, Question
+from bot.clock import WallClock
+from bot.config import Settings
+from bot.errors import SetupError
+from bot.messages import Gap, Posted
+from bot.reporting.pages import write
+from bot.store import outgoing
+from bot.store.database import Database
+from bot.wiring import Convenor, address
+from tests.fakes.chats import a_chat
+
+
+def a_short_chat() -> Chat:
+    starts = datetime.now(UTC) + timedelta(seconds=0.5)
+    return msgspec.structs.replace(
+        a_chat(starts=starts),
+        length=timedelta(seconds=3),
+        questions=tuple(
+            Question(key=f"q{n}", text=f"Question {n}?", at=starts + timedelta(seconds=0.6 * n)) for n in (1, 2, 3)
+        ),
+    )
+
+
+def settings(url: str, port: int = 0) -> Settings:
+    return Settings.model_validate({"store": {"url": url}, "places": {"room": {"platform": "room", "port": port}}})
+
+
+def wired(url: str, chat: Chat, port: int = 0) -> Convenor:
+    return Convenor(settings(url, port), clock=WallClock(), programme=lambda: Programme(chats=(chat,)))
+
+
+async def until_sent(database: Database, chat: Chat, key: str) -> None:
+    async with asyncio.timeout(15):
+        while True:
+            lines = await database.read(outgoing.lines, chat.name)
+            if any(line.post.key == key and line.state == "sent" for line in lines):
+                return
+            await asyncio.sleep(0.02)
+
+
+async def test_a_chat_from_beginning_to_transcript(store_url: str, tmp_path: Path) -> None:
+    chat = a_short_chat()
+    convenor = wired(store_url, chat)
+    async with convenor.running():
+        where = address(convenor.places["room"])
+        async with Visitor(where, chat.name, "Pretend participant A") as visitor:
+            await visitor.join()
+            await until_sent(convenor.database, chat, "q2")
+            first = await visitor.say("We meet by video", question="q1")
+            await visitor.say("A2 whatever people know")
+            gone = await visitor.say("oops")
+            await visitor.say("And by phone", reply=first)
+            await visitor.edit(first, "We meet by video, mostly")
+            await visitor.delete(gone)
+            page = await visitor.page()
+            assert "We meet by video, mostly" in page
+            assert "oops" not in page
+        await until_sent(convenor.database, chat, "closing")
+    database = Database(store_url)
+    events = archive.exported(database, chat)
+    database.close()
+    assert [one.key for one in events if isinstance(one, Posted)] == ["welcome", "rules", "q1", "q2", "q3", "closing"]
+    assert not any(isinstance(one, Gap) for one in events)
+    written = write(tmp_path, chat, events)
+    assert (written.figures.posts, written.figures.participants) == (3, 1)
+    told = msgspec.json.decode(written.transcript.read_bytes())
+    assert [(one["text"], one["reason"]) for one in told["questions"][0]["messages"]] == [
+        ("We meet by video, mostly", "reply"),
+        ("And by phone", "thread"),
+    ]
+    assert [one["text"] for one in told["questions"][1]["messages"]] == ["A2 whatever people know"]
+
+
+async def test_it_starts_again_where_it_was(store_url: str) -> None:
+    chat = a_short_chat()
+    convenor = wired(store_url, chat)
+    async with convenor.running():
+        await until_sent(convenor.database, chat, "q1")
+    again = wired(store_url, chat)
+    async with again.running():
+        async with Visitor(address(again.places["room"]), chat.name, "Pretend participant A") as visitor:
+            assert "Question 1?" in await visitor.page()
+        await until_sent(again.database, chat, "closing")
+    database = Database(store_url)
+    keys = [one.key for one in archive.exported(database, chat) if isinstance(one, Posted)]
+    database.close()
+    assert sorted(keys) == sorted(set(keys))
+    assert len(keys) == 6
+
+
+async def test_a_port_that_is_taken_is_said_plainly_and_everything_is_let_go(sqlite_url: str) -> None:
+    chat = a_short_chat()
+    convenor = wired(sqlite_url, chat)
+    async with convenor.running():
+        port = int(address(convenor.places["room"]).rpartition(":")[2])
+        other = wired(sqlite_url, chat, port)
+        with pytest.raises(SetupError, match=f"port {port} is in use"):
+            async with other.running():
+                pytest.fail("it must not open")
+
+
+async def test_if_a_part_dies_the_whole_ends_with_its_error(sqlite_url: str) -> None:
+    convenor = wired(sqlite_url, a_short_chat())
+
+    async def dies() -> None:
+        raise ZeroDivisionError
+
+    convenor.inbox.run = dies  # type: ignore[method-assign]
+    with pytest.raises(ZeroDivisionError):
+        async with convenor.running():
+            await asyncio.sleep(10)
