@@ -15,11 +15,14 @@ from bot.errors import UnknownChatError
 from bot.listening.bell import Bell
 from bot.listening.floors import Floors, Hall
 from bot.listening.inbox import Inbox
-from bot.messages import AnyEvent, Posted
+from bot.messages import AnyEvent, Author, Joined, Message, Posted, Reaction, Repost, Withdrawn
 from bot.store import incoming, outgoing, roll
 from bot.store.database import Database
 
-_ANY_TIME = (timedelta(0), timedelta(0))
+_MINUTE = timedelta(minutes=1)
+
+_ANY_TIME = (timedelta(days=36500), timedelta(days=36500))
+"""A log that is imported is all of one chat, whenever its events happened."""
 
 
 def chat_named(database: Database, wanted: str) -> Chat:
@@ -35,27 +38,40 @@ def chat_named(database: Database, wanted: str) -> Chat:
 
 
 def chats(database: Database) -> list[Chat]:
-    """Every chat in the store, by start."""
-    return [one.chat for one in database.run(roll.enrolled)]
+    """Every chat in the store, by start; one that had to shift is as many whole minutes longer, as in the record."""
+    return [_shifted(one) for one in database.look(roll.enrolled)]
+
+
+def _shifted(one: roll.Enrolled) -> Chat:
+    shift = (one.ends - one.chat.ends) // _MINUTE * _MINUTE
+    return msgspec.structs.replace(one.chat, length=one.chat.length + shift)
 
 
 def posts(database: Database, chat: Chat) -> list[outgoing.Line]:
     """What was and will be said in a chat, and what became of it."""
-    return database.run(outgoing.lines, chat.name)
+    return database.look(outgoing.lines, chat.name)
 
 
 def exported(database: Database, chat: Chat) -> list[AnyEvent]:
-    """All that was heard and said in a chat, in order of hearing."""
-    return database.run(_events, chat.name)
+    """All that was heard and said in a chat, in order of hearing.
+
+    Who asked to be left out somewhere else, or after the chat, is left out here too: the log ends by saying so.
+    """
+    return database.look(_events, chat.name)
 
 
 def _events(connection: Connection, name: str) -> list[AnyEvent]:
-    return list(incoming.log(connection, name))
+    events = list(incoming.log(connection, name))
+    told = {(one.place, one.author.id) for one in events if isinstance(one, Withdrawn)}
+    spoke = {(one.place, one.author.id) for one in events if isinstance(one, Message | Repost | Reaction | Joined)}
+    missing = sorted((spoke & incoming.absentees(connection)) - told)
+    return events + [Withdrawn(place=place, author=Author(id=id), at=events[-1].at) for place, id in missing]
 
 
 def imported(database: Database, chat: Chat, events: Iterable[AnyEvent]) -> None:
     """Put a log into the store, as if it were heard now. What is there already stays as it is."""
-    database.run(roll.enrol, chat, chat.ends)
+    if chat.name not in {known.name for known in chats(database)}:
+        database.run(roll.enrol, chat, chat.ends)
     asyncio.run(_hear(database, chat, [_of(chat, event) for event in events]))
 
 

@@ -24,7 +24,7 @@ from rich.markup import escape
 
 from bot import archive, log, screen
 from bot.authoring.check import as_json, as_text, checked
-from bot.authoring.loader import REHEARSAL, load
+from bot.authoring.loader import REHEARSAL, find, load
 from bot.authoring.schedules import Schedules
 from bot.authoring.script import Script, load_script
 from bot.chat import Chat
@@ -221,6 +221,7 @@ async def _run(settings: Settings) -> None:
         for name, platform in convenor.places.items():
             where = address(platform)
             click.echo(f"{name}: open" + (f" at {where}" if where else ""))
+        click.echo(f"Chat files in {settings.schedules}: {len(find(settings.schedules))}.")
         async with watching(settings.schedules, convenor.conductor.look_again):
             await stop.wait()
         click.echo("Stopping: what is under way is finished first.")

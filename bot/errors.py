@@ -47,7 +47,11 @@ class SetupError(ConvenorError):
 
 
 class StoreError(ConvenorError):
-    """The store could not be opened or written."""
+    """The store could not be opened or written. `unfit`: what was to be written is at fault, not the store."""
+
+    def __init__(self, message: str = "", *, unfit: bool = False) -> None:
+        super().__init__(message)
+        self.unfit = unfit
 
 
 class UnknownChatError(ConvenorError):

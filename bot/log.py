@@ -6,7 +6,9 @@ For people in a terminal it is coloured lines; for machines one JSON object a li
 from __future__ import annotations
 
 import logging
+import os
 import sys
+from pathlib import Path
 from typing import Literal
 
 import structlog
@@ -17,7 +19,8 @@ Format = Literal["auto", "console", "json"]
 
 def start(level: Level = "info", form: Format = "auto") -> None:
     """Set the log up, once, at the front door. Libraries' own warnings go the same way."""
-    plain = form == "console" or (form == "auto" and sys.stderr.isatty())
+    stream = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 -- a daemon may have closed it
+    plain = form == "console" or (form == "auto" and stream.isatty())
     finish: structlog.typing.Processor = (
         structlog.dev.ConsoleRenderer() if plain else structlog.processors.JSONRenderer()
     )
@@ -28,10 +31,10 @@ def start(level: Level = "info", form: Format = "auto") -> None:
     structlog.configure(
         processors=[*shared, _without_trace, finish],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
-        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(stream),
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(stream)
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=[_only_name, finish]))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
 

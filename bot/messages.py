@@ -51,8 +51,7 @@ class Post(Value, frozen=True, kw_only=True):
     """One thing to say in one place, exactly once.
 
     `nonce` is the same each time the same post is tried (at most 25 characters, so that Discord takes it);
-    `part` counts from 1 and is above 1 only where a text had to be split; `after` is the platform's id of the
-    part before it.
+    `part` counts from 1 and is above 1 only where a text had to be split.
     """
 
     chat: str
@@ -64,7 +63,6 @@ class Post(Value, frozen=True, kw_only=True):
     due: Time
     part: int = 1
     image: Image | None = None
-    after: str | None = None
 
 
 class Receipt(Value, frozen=True, kw_only=True):
@@ -212,6 +210,11 @@ class Gap(Event, frozen=True, kw_only=True, rename={"since": "from", "until": "t
     since: Time
     until: Time
     chat: str | None = None
+
+    @property
+    def identity(self) -> str:
+        """The moment and the chat: one silence may fall into several chats."""
+        return f"{self.at.astimezone(UTC).isoformat()} {self.chat or ''}".rstrip()
 
 
 AnyEvent = Message | Edited | Deleted | Posted | Reaction | Repost | Joined | Withdrawn | Command | Gap

@@ -33,7 +33,7 @@ async def _told(folder: Path, changed: Callable[[], None], stop: asyncio.Event) 
     try:
         async for _ in awatch(folder, stop_event=stop, recursive=True):
             changed()
-    except OSError as error:
+    except (OSError, RuntimeError) as error:  # watchfiles has no error of its own to catch
         _log.warning("watch.blind", error=type(error).__name__, remedy="changes are noticed once a minute")
 
 

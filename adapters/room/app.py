@@ -41,7 +41,7 @@ def build(hall: Hall) -> ASGIApp:
             Route("/", pages.index),
             Route("/about", pages.about),
             Route("/healthz", _healthy),
-            Mount("/static", StaticFiles(directory=HERE / "static")),
+            Mount("/.static", StaticFiles(directory=HERE / "static")),
             Route(chat, pages.chat),
             Route(f"{chat}/fragment", pages.fragment),
             Route(f"{chat}/stream", pages.stream),
@@ -73,7 +73,7 @@ class _Headed:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        keep = "public, max-age=86400" if scope.get("path", "").startswith("/static/") else "no-store"
+        keep = "public, max-age=86400" if scope.get("path", "").startswith("/.static/") else "no-store"
 
         async def headed(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -123,4 +123,4 @@ def _fit(text: str) -> str:
 
 def _static(file: str) -> str:
     """A static file's address, which changes with what is in it, so that browsers may keep it."""
-    return f"/static/{file}?v={hashlib.sha256((HERE / 'static' / file).read_bytes()).hexdigest()[:12]}"
+    return f"/.static/{file}?v={hashlib.sha256((HERE / 'static' / file).read_bytes()).hexdigest()[:12]}"

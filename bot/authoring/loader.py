@@ -22,6 +22,9 @@ from bot.toml.mistakes import ordered
 SERIES = "series.toml"
 REHEARSAL = "rehearsal.toml"
 
+_NO_ADDRESS = frozenset("?#%\\")
+"""A chat's name is part of its page's address, which ends or changes at these."""
+
 _DEPTH = 2
 """Below the root a chat file has a folder, which is its series, and its name."""
 
@@ -61,6 +64,9 @@ def _astray(draft: Draft, path: Path, root: Path | None) -> Iterator[Problem]:
     whole = _plain(path)
     if draft.chat.document.unread or not root or not whole.is_relative_to(_plain(root)):
         return
+    if strange := sorted({one for one in whole.stem + whole.parent.name if one in _NO_ADDRESS}):
+        what = f"the name of this file or of its folder has a '{strange[0]}'"
+        yield draft.problem((), f"{what}, which breaks the address of the chat's page; take it out.")
     if len(whole.relative_to(_plain(root)).parts) != _DEPTH or not _is_chat(whole):
         message = f"`convenor run` does not find this file; call it {root.name}/<series>/{whole.stem}.toml."
         yield draft.problem((), message, severity="warning")

@@ -7,7 +7,7 @@ no file: `programme` brings it the chats.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -54,55 +54,77 @@ class Agenda:
         self._places = places
         self._rules = rules
         self._programme = programme
+        self._planned: dict[str, Chat] = {}
 
     async def open(self) -> None:
         """Remember everything: the chats, and what was said where."""
+        lines = await self._database.read(outgoing.lines)
         for one in await self._database.read(roll.enrolled):
             self._enter(one.chat, one.ends)
-        pictures = {
-            (line.post.place, line.receipt): line.post.image for line in await self._database.read(outgoing.lines)
-        }
+            self._note_coming(one.chat, [line for line in lines if line.post.chat == one.chat.name])
+        pictures = {(line.post.place, line.receipt): line.post.image for line in lines}
         for posted in await self._database.read(incoming.posted):
             self._floors.say(posted, pictures.get((posted.place, posted.id)))
-        for hall in list(self._floors.halls.values()):
-            await self._note_coming(hall.chat)
 
     async def sync(self, now: datetime) -> None:
         """Bring the plan in step with the chat files. A chat that is on keeps its times."""
         programme = await asyncio.to_thread(self._programme)
-        for chat in programme.chats:
-            await self._admit(chat, now)
         named = {chat.name for chat in programme.chats} | programme.doubtful
-        for name, hall in list(self._floors.halls.items()):
-            if name not in named and now < hall.opens:
-                await self._database.write("outward", drafts.prune, name, [])
-                del self._floors.halls[name]
-                _log.info("agenda.chat_removed", chat=name)
+        for name, hall in self._floors.halls.items():
+            if name not in named and now < hall.chat.starts:
+                await self._remove(name)
+        for chat in programme.chats:
+            if self._planned.get(chat.name) != chat:
+                await self._admit(chat, now)
+                self._planned[chat.name] = chat
+
+    async def _remove(self, name: str) -> None:
+        """A file that is gone before its hour takes its chat along; what was said already stays on record."""
+        await self._database.write("outward", _write_removal, name)
+        self._floors.leave(name)
+        self._planned.pop(name, None)
+        _log.info("agenda.chat_removed", chat=name)
 
     async def _admit(self, chat: Chat, now: datetime) -> None:
+        """Plan a new or changed file: whole before the chat's hour, its words during it, nothing after it."""
         hall = self._floors.halls.get(chat.name)
-        if now >= (hall.ends if hall else chat.ends) or (hall and hall.chat == chat):
+        if hall is not None and hall.chat.starts <= now < hall.ends:
+            await self._reword(hall, chat)
             return
-        if hall and now >= hall.chat.starts:
-            chat = _reworded(hall.chat, chat)
-            ends, slots = hall.ends, planning.untried(chat, await self._lines(chat))
-        else:
-            ends, slots = chat.ends, tuple(slot for slot in timeline.slots(chat) if not self._missed(slot, now))
-        places = self._traits(chat)
-        planned = planning.drafts(chat, slots, places, ends=ends, slack=self._rules.shift)
-        await self._database.write("outward", _write_plan, chat, ends, planned, prune=hall is None or now < chat.starts)
+        if timeline.over(chat, now) or self._goes_on_elsewhere(chat, now):
+            _log.info("agenda.not_planned", chat=chat.name, remedy="give it a later start, or a file of its own")
+            return
+        if hall is not None and now >= hall.ends and any(line.attempts for line in await self._lines(chat)):
+            _log.warning("agenda.chat_was_held", chat=chat.name, remedy="give the new chat a file of its own")
+            return
+        await self._plan(chat, chat.ends, timeline.slots(chat), live=False)
+
+    def _goes_on_elsewhere(self, chat: Chat, now: datetime) -> bool:
+        """Whether this is a chat that is on under the name its file had before: it must not be asked twice."""
+        halls = [hall for name, hall in self._floors.halls.items() if name != chat.name]
+        return any(
+            hall.chat.starts <= now < hall.ends and (hall.chat.starts, hall.chat.title) == (chat.starts, chat.title)
+            for hall in halls
+        )
+
+    async def _reword(self, hall: Hall, chat: Chat) -> None:
+        chat = _reworded(hall.chat, chat)
+        await self._plan(chat, hall.ends, planning.untried(chat, await self._lines(chat)), live=True)
+
+    async def _plan(self, chat: Chat, ends: datetime, slots: Sequence[Slot], *, live: bool) -> None:
+        """Write the slots down. While a chat is on, other posts of it stay as they are."""
+        planned = planning.drafts(chat, slots, self._traits(chat), ends=ends, slack=self._rules.shift)
+        only = {draft.post.key for draft in planned} if live else None
+        await self._database.write("outward", _write_plan, chat, ends, planned, only=only)
         self._enter(chat, ends)
-        await self._note_coming(chat)
+        self._note_coming(chat, await self._lines(chat))
         self._bell.ring(chat.name, "state")
         _log.info("agenda.chat_planned", chat=chat.name, starts=chat.starts.isoformat(), posts=len(planned))
-
-    def _missed(self, slot: Slot, now: datetime) -> bool:
-        return slot.kind == "reminder" and timeline.late(slot.at, now, self._rules.late)
 
     async def catch_up(self, now: datetime) -> None:
         """Move the rest of every chat that fell behind, and tell people."""
         before = now - self._rules.late
-        for name in await self._database.read(outgoing.overdue, list(self._places), before):
+        for name in await self._database.write("outward", outgoing.overdue, list(self._places), before):
             if name in self._floors.halls:
                 await self._move(self._floors.halls[name], now)
 
@@ -113,27 +135,24 @@ class Agenda:
         if move is None:
             return
         slots = [*move.slots, move.notice] if move.notice else list(move.slots)
-        planned = planning.drafts(chat, slots, self._traits(chat), ends=move.ends, slack=rules.shift)
-        await self._database.write("outward", _write_plan, chat, move.ends, planned, prune=False)
-        hall.update(chat, move.ends)
-        await self._note_coming(chat)
+        await self._plan(chat, move.ends, slots, live=True)
         _log.warning("agenda.moved", chat=chat.name, posts=len(move.slots), ends=move.ends.isoformat())
 
     async def _lines(self, chat: Chat) -> list[outgoing.Line]:
-        lines = await self._database.read(outgoing.lines, chat.name)
+        lines = await self._database.write("outward", outgoing.lines, chat.name)
         return [line for line in lines if line.post.place in self._places]
 
-    async def _note_coming(self, chat: Chat) -> None:
-        lines = await self._lines(chat)
-        self._floors.halls[chat.name].coming = tuple(line.post.due for line in lines if line.state == "planned")
+    def _note_coming(self, chat: Chat, lines: Iterable[outgoing.Line]) -> None:
+        coming = tuple(line.post.due for line in lines if line.state == "planned")
+        self._floors.halls[chat.name].coming = coming
 
     def _enter(self, chat: Chat, ends: datetime) -> None:
-        hall = self._floors.halls.get(chat.name)
+        hall, places = self._floors.halls.get(chat.name), tuple(self._traits(chat))
         if hall:
-            hall.update(chat, ends)
+            hall.update(chat, ends, places)
             return
         open_for = (self._rules.open_before, self._rules.open_after)
-        self._floors.enter(Hall(chat, ends=ends, places=tuple(self._traits(chat)), open_for=open_for))
+        self._floors.enter(Hall(chat, ends=ends, places=places, open_for=open_for))
 
     def _traits(self, chat: Chat) -> dict[str, Traits]:
         """The places a chat goes to: those it names, or all."""
@@ -150,11 +169,15 @@ def _reworded(old: Chat, new: Chat) -> Chat:
 
 
 def _write_plan(
-    connection: Connection, chat: Chat, ends: datetime, planned: list[drafts.Draft], *, prune: bool
+    connection: Connection, chat: Chat, ends: datetime, planned: list[drafts.Draft], *, only: Collection[str] | None
 ) -> None:
-    """The chat and its posts, all or nothing."""
+    """The chat and its posts, all or nothing. Other untried posts are skipped, of all keys or of `only` these."""
     roll.enrol(connection, chat, ends)
     drafts.plan(connection, planned)
-    if prune:
-        keep = [(draft.post.key, draft.post.place, draft.post.part) for draft in planned]
-        drafts.prune(connection, chat.name, keep)
+    keep = {(draft.post.key, draft.post.place, draft.post.part) for draft in planned}
+    drafts.prune(connection, chat.name, keep, only=only)
+
+
+def _write_removal(connection: Connection, name: str) -> None:
+    drafts.prune(connection, name, ())
+    roll.strike(connection, name)

@@ -5,7 +5,7 @@ Everything it knows is in the store, so starting again is nothing special. It na
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 
@@ -13,15 +13,11 @@ from bot.errors import StoreError
 from bot.hosting.agenda import Agenda
 from bot.hosting.alarm import Alarm
 from bot.hosting.outbox import Outbox
-from bot.hosting.pulse import Pulse
 from bot.listening.bell import Bell
 from bot.listening.floors import Floors
 from bot.port import Clock
 from bot.store import outgoing
 from bot.store.database import Database
-
-_SHORTEST = timedelta(milliseconds=100)
-"""Least time to the next alarm: a row that stays overdue must not make us spin. The net rings each second anyway."""
 
 _log = structlog.get_logger()
 
@@ -30,64 +26,65 @@ class Conductor:
     """Leads every chat on every place."""
 
     def __init__(
-        self,
-        *,
-        database: Database,
-        clock: Clock,
-        agenda: Agenda,
-        outbox: Outbox,
-        pulse: Pulse,
-        floors: Floors,
-        bell: Bell,
+        self, *, database: Database, clock: Clock, agenda: Agenda, outbox: Outbox, floors: Floors, bell: Bell
     ) -> None:
         self._database = database
         self._clock = clock
         self._agenda = agenda
         self._outbox = outbox
-        self._pulse = pulse
         self._floors = floors
         self._bell = bell
         self._alarm = Alarm(clock)
         self._changed = False
+        self._ending = False
         self._states: dict[str, tuple[bool, bool]] = {}
 
     def look_again(self) -> None:
         """The chat files may have changed."""
         self._changed = True
+        self.ring()
+
+    def ring(self) -> None:
+        """Something may be due that was not before."""
         self._alarm.bell.set()
 
+    def end(self) -> None:
+        """Finish the turn under way and then stop: a turn that is cut off would leave claims that nobody knows of."""
+        self._ending = True
+        self.ring()
+
     async def run(self) -> None:
-        """Lead until cancelled."""
+        """Lead until `end`."""
         self._alarm.start()
-        self._alarm.bell.set()
+        self.ring()
         try:
-            await self._pulse.open(self._clock.now())
             while True:
                 await self._alarm.bell.wait()
                 self._alarm.bell.clear()
+                if self._ending:
+                    return
                 await self._turn()
         finally:
             self._alarm.stop()
 
     async def _turn(self) -> None:
-        """One turn; a store that fails now is asked again at the next."""
+        """One turn; what cannot be read or written now is tried again at the next."""
         try:
             await self.tend(self._clock.now())
-        except StoreError as error:
-            _log.warning("conductor.store_failed", error=str(error))
+        except (StoreError, OSError) as error:
+            _log.warning("conductor.turn_failed", error=type(error).__name__)
 
     async def tend(self, now: datetime) -> None:
         """Do all that is to be done at `now`. Asking twice does no more than asking once."""
         if self._changed:
-            self._changed = False
             await self._agenda.sync(now)
+            self._changed = False
         for post in await self._database.write("outward", outgoing.expire, now):
             _log.warning("conductor.too_late", chat=post.chat, key=post.key, place=post.place)
         await self._agenda.catch_up(now)
         at = await self._outbox.tend(now)
-        if at is not None:
-            self._alarm.set(max(at, now + _SHORTEST * self._clock.speed))
-        await self._pulse.tend(now)
+        if at is not None and at > now:
+            self._alarm.set(at)
         self._announce(now)
 
     def _announce(self, now: datetime) -> None:

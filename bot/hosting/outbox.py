@@ -22,8 +22,14 @@ from bot.store import outgoing
 from bot.store.database import Database
 from bot.store.outgoing import Item, Outcome
 
+_LARGEST = 1000
+"""Most answers written in one transaction."""
+
 _IN_ORDER = timedelta(minutes=5)
 """How long the next post of a chat waits for the one before it: less than from question to question."""
+
+_STALE = timedelta(seconds=2)
+"""We woke later than this after the hour that was written down (the machine slept): claim again, with the true time."""
 
 _log = structlog.get_logger()
 
@@ -39,12 +45,14 @@ class Outbox:
         clock: Clock,
         lead: timedelta,
         said: Callable[[Posted, Image | None], None],
+        settled: Callable[[], None],
     ) -> None:
         self._database = database
         self._platforms = platforms
         self._clock = clock
         self._lead = lead * clock.speed
         self._said = said
+        self._settled = settled
         self._ours: set[int] = set()
         self._waiting: dict[int, Item] = {}
         self._timers: set[asyncio.Task[None]] = set()
@@ -54,14 +62,17 @@ class Outbox:
         self._writing = asyncio.Lock()
 
     async def tend(self, now: datetime) -> datetime | None:
-        """Take what is due soon and what is in doubt; returns when to come back, None if nothing is left to say."""
+        """Take what is due soon and what is in doubt; returns when to come back, None if nothing is left to say.
+
+        What waits for something under way wants no coming back: `settled` is called when that is written down.
+        """
         if self._outcomes:
             self._settle.set()  # a write that failed is tried again
         for place in self._platforms:
             await self._claim(place, now)
             await self._doubtful(place, now)
-        at = await self._database.write("outward", outgoing.next_at, list(self._platforms))
-        return at - self._lead if at else None
+        say, look = await self._database.write("outward", outgoing.next_at, list(self._platforms))
+        return min(filter(None, (say and say - self._lead, look)), default=None)
 
     async def run(self) -> None:
         """Write answers down until cancelled."""
@@ -111,7 +122,12 @@ class Outbox:
         """Wait for the hour that all these posts of a place share, then hand them over."""
         await self._clock.sleep_until(at)
         mine = [item for item in items if self._waiting.pop(item.id, None) is not None]
-        self._spawn(self._calls, self._call(self._platforms[place], mine))
+        if self._clock.now() - at > _STALE * self._clock.speed:
+            # The attempt that is written down must be the true one, or a look after it would come too early.
+            for item in mine:
+                self._note(outcome.unsent(item))
+        else:
+            self._spawn(self._calls, self._call(self._platforms[place], mine))
 
     async def _call(self, platform: Platform, items: list[Item]) -> None:
         """Send them side by side; an answer counts as soon as it comes, and none after the platform's timeout."""
@@ -173,18 +189,19 @@ class Outbox:
         self._settle.set()
 
     async def _write(self) -> None:
-        """Write all answers that are in; on a fault keep them, and try again at the next turn."""
+        """Write all answers that are in. They are kept until that is done, so a fault or a stop loses none."""
         async with self._writing:
             while self._outcomes:
-                batch, self._outcomes = self._outcomes, []
+                batch = self._outcomes[:_LARGEST]
                 try:
                     await self._database.write("outward", outgoing.settle, batch)
                 except StoreError as error:
                     _log.warning("outbox.not_settled", rows=len(batch), error=str(error))
-                    self._outcomes = batch + self._outcomes
                     return
+                del self._outcomes[: len(batch)]
                 self._ours.difference_update(one.id for one in batch)
                 _report(batch)
+                self._settled()
 
 
 def _report(batch: list[Outcome]) -> None:

@@ -25,6 +25,9 @@ from bot.store.outgoing import Item, Outcome, State
 _LONGEST_PAUSE = 60.0
 """Most seconds between two tries: a chat lasts an hour, so a question must not wait long for a place that is back."""
 
+_LONGEST_REASON = 500
+"""Characters of a platform's reason that are kept."""
+
 _ASK_FOR_HELP = "whether it is there is not known; look on the platform"
 
 
@@ -87,8 +90,9 @@ def not_looked(item: Item, error: Exception, now: datetime, speed: float) -> Out
 
 
 def unsent(item: Item) -> Outcome:
-    """We stop before its hour came: nobody has tried it."""
-    return msgspec.structs.replace(_outcome(item, "planned", item.attempted_at, None), attempts=item.attempts - 1)
+    """It was claimed and then not tried: as if nobody had touched it."""
+    state: State = "retry" if item.attempts > 1 else "planned"
+    return msgspec.structs.replace(_outcome(item, state, item.attempted_at, None), attempts=item.attempts - 1)
 
 
 def _again(item: Item, now: datetime, after: float | None, speed: float, reason: str) -> Outcome:
@@ -102,4 +106,5 @@ def _pause(attempts: int) -> timedelta:
 
 
 def _outcome(item: Item, state: State, next_at: datetime, error: str | None) -> Outcome:
-    return Outcome(id=item.id, state=state, next_at=next_at, attempts=item.attempts, error=error)
+    said = error and error.encode("utf-8", "replace").decode().replace("\0", "")[:_LONGEST_REASON]
+    return Outcome(id=item.id, state=state, next_at=next_at, attempts=item.attempts, error=said)

@@ -89,12 +89,12 @@ class Move(Value, frozen=True, kw_only=True):
 def caught_up(
     chat: Chat, lines: Iterable[Line], *, ends: datetime, now: datetime, grace: timedelta, slack: timedelta
 ) -> Move | None:
-    """How the rest of a chat moves if it is late by more than `grace`; None if it is not, or nothing is left to say.
+    """How the rest of a chat moves if its next question is late by more than `grace`; None where nothing moves.
 
     `slack` is how far the end may move beyond the chat's own. Only slots that no place has tried yet move.
     """
     left = untried(chat, lines)
-    first = next((slot for slot in left if slot.kind not in {"reminder", "closing", "notice"}), None)
+    first = next((slot for slot in left if slot.kind == "question"), None)
     if first is None or not timeline.late(first.at, now, grace):
         return None
     moved = timeline.reflowed(left, now + _BREATH, chat.ends, slack)

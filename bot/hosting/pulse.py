@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.errors import StoreError
 from bot.listening.floors import Floors
 from bot.listening.inbox import Inbox
 from bot.messages import Gap
@@ -27,14 +28,26 @@ _log = structlog.get_logger()
 
 
 class Pulse:
-    """The heartbeat."""
+    """The heartbeat. `run` is its whole life; `open` and `tend` are its two motions."""
 
     def __init__(self, *, database: Database, floors: Floors, inbox: Inbox, clock: Clock) -> None:
         self._database = database
         self._floors = floors
         self._inbox = inbox
+        self._clock = clock
         self._speed = clock.speed
-        self._last: datetime | None = None
+        self._pulse = _PULSE * clock.speed
+        self._tended = self._beaten = clock.now()
+
+    async def run(self) -> None:
+        """Beat until cancelled. It has its own task: a disk that hangs must not hold up what is due."""
+        await self.open(self._clock.now())
+        while True:
+            await self._clock.sleep_until(self._clock.now() + self._pulse)
+            try:
+                await self.tend(self._clock.now())
+            except StoreError as error:
+                _log.warning("pulse.store_failed", error=str(error))
 
     async def open(self, now: datetime) -> None:
         """Start again: what lies between the last sign of life and now is a gap."""
@@ -44,18 +57,16 @@ class Pulse:
         await self._beat(now)
 
     async def tend(self, now: datetime) -> None:
-        """Beat once a second while a chat is open, once a minute otherwise."""
-        open_now = any(hall.opens <= now < hall.shuts for hall in self._floors.halls.values())
-        pulse = (_PULSE if open_now else _IDLE) * self._speed
-        last = self._last or now
-        if now - last < pulse:
-            return
-        if now - last > _MISSED * pulse:
-            await self._gap(last, now)
-        await self._beat(now)
+        """Write a sign of life each time while a chat is open, once a minute otherwise."""
+        tended, self._tended = self._tended, now
+        if now - tended > _MISSED * self._pulse:
+            await self._gap(tended, now)
+        open_now = any(hall.opens <= now + _IDLE and now < hall.shuts for hall in self._floors.halls.values())
+        if open_now or now - self._beaten >= _IDLE * self._speed:
+            await self._beat(now)
 
     async def _beat(self, now: datetime) -> None:
-        self._last = now
+        self._tended = self._beaten = now
         await self._database.write("inward", roll.learn, _ALIVE, now.isoformat())
 
     async def _gap(self, since: datetime, until: datetime) -> None:

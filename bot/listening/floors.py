@@ -15,7 +15,10 @@ from bot.messages import Asked, Image, Posted
 
 
 class Hall:
-    """One chat as it goes: when it may be spoken in, what was said on each place, and what is still to come."""
+    """One chat as it goes: when it may be spoken in, what was said on each place, and what is still to come.
+
+    Written by the event loop and read by the inbox's thread: what a reader may hold is replaced, never changed.
+    """
 
     def __init__(
         self, chat: Chat, *, ends: datetime, places: tuple[str, ...], open_for: tuple[timedelta, timedelta]
@@ -26,7 +29,7 @@ class Hall:
         self._early, self._late = open_for
         self.coming: tuple[datetime, ...] = ()
         self.counts: dict[str, int] = defaultdict(int)
-        self._said: dict[str, list[Asked]] = defaultdict(list)
+        self._said: dict[str, tuple[Asked, ...]] = {}
         self._floors: dict[str, Floor] = {}
 
     @property
@@ -39,19 +42,17 @@ class Hall:
         """Until when people may write."""
         return self.ends + self._late
 
-    def update(self, chat: Chat, ends: datetime) -> None:
+    def update(self, chat: Chat, ends: datetime, places: tuple[str, ...]) -> None:
         """Take a changed chat file, or a changed end."""
-        self.chat = chat
-        self.ends = ends
-        self._floors.clear()
+        self.chat, self.ends, self.places = chat, ends, places
+        self._floors = {place: self._floor(place) for place in self._said}
 
     def say(self, place: str, asked: Asked) -> None:
         """Something of the bot's is out on this place. Twice is once."""
-        said = self._said[place]
+        said = self._said.get(place, ())
         if all(one.id != asked.id for one in said):
-            said.append(asked)
-            said.sort(key=lambda one: one.at)
-            self._floors.pop(place, None)
+            self._said = self._said | {place: tuple(sorted((*said, asked), key=lambda one: one.at))}
+            self._floors = self._floors | {place: self._floor(place)}
 
     def said(self, place: str) -> list[Asked]:
         """The bot's posts that are out on this place, in order of time."""
@@ -59,32 +60,37 @@ class Hall:
 
     def floor(self, place: str) -> Floor:
         """What was asked when on this place."""
-        if place not in self._floors:
-            self._floors[place] = self._floor(place)
-        return self._floors[place]
+        return self._floors.get(place) or self._floor(place)
 
     def _floor(self, place: str) -> Floor:
-        said = self._said.get(place, [])
+        """Where nothing was asked yet, the chat's own timetable stands in, as it does in the record."""
+        said = self._said.get(place, ())
         keys = frozenset(question.key for question in self.chat.questions)
         closed = next((one.at for one in said if one.kind == "closing"), self.ends)
-        return Floor(asked=tuple((one.at, one.key) for one in said if one.key in keys), ends=closed, keys=keys)
+        asked = tuple((one.at, one.key) for one in said if one.key in keys)
+        planned = tuple((one.at, one.key) for one in self.chat.questions)
+        return Floor(asked=asked or planned, ends=closed, keys=keys)
 
 
 class Floors:
-    """All the halls."""
+    """All the halls. `halls` may be read from any thread; `enter` and `leave` replace it."""
 
     def __init__(self) -> None:
         self.halls: dict[str, Hall] = {}
-        self._posts: dict[tuple[str, str], str] = {}
+        self._posts: dict[tuple[str, str], tuple[str | None, str]] = {}
 
     def enter(self, hall: Hall) -> None:
         """Open a hall."""
-        self.halls[hall.chat.name] = hall
+        self.halls = self.halls | {hall.chat.name: hall}
+
+    def leave(self, name: str) -> None:
+        """Close a hall for good."""
+        self.halls = {other: hall for other, hall in self.halls.items() if other != name}
 
     def say(self, posted: Posted, image: Image | None = None) -> None:
         """A post is out."""
         asked = Asked(key=posted.key, kind=posted.kind, text=posted.text, at=posted.at, id=posted.id, image=image)
-        self._posts[posted.place, posted.id] = posted.key
+        self._posts[posted.place, posted.id] = (posted.chat, posted.key)
         if posted.chat in self.halls:
             self.halls[posted.chat].say(posted.place, asked)
 
@@ -92,12 +98,17 @@ class Floors:
         """Whether this is a post of the bot's own."""
         return (place, id) in self._posts
 
+    def chat_of(self, place: str, id: str) -> str | None:
+        """The chat that a post of the bot's own belongs to."""
+        return self._posts.get((place, id), (None, ""))[0]
+
     def parent(self, place: str, id: str) -> Parent | None:
         """The question whose own post this is."""
         found = self._posts.get((place, id))
-        return Parent(question=found, asked=True) if found else None
+        return Parent(question=found[1], asked=True) if found else None
 
     def chat_at(self, place: str, moment: datetime) -> str | None:
-        """The chat open on a place at a moment; where several are, the one that started last."""
-        found = [hall for hall in self.halls.values() if place in hall.places and hall.opens <= moment < hall.shuts]
-        return max(found, key=lambda hall: hall.chat.starts).chat.name if found else None
+        """The chat open on a place at a moment: of several the one that is on, and of those the one that began last."""
+        found = [hall for hall in self.halls.values() if hall.opens <= moment < hall.shuts and place in hall.places]
+        best = max(found, key=lambda hall: (hall.chat.starts <= moment, hall.chat.starts), default=None)
+        return best.chat.name if best else None

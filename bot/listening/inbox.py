@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import asyncio
 
+import msgspec
 import structlog
 from sqlalchemy import Connection
 
-from bot.errors import ConvenorError, StoreError
+from bot.errors import StoreError
 from bot.listening.bell import Bell
 from bot.listening.floors import Floors
 from bot.listening.sorting import Sorting
@@ -21,6 +22,9 @@ from bot.store.database import Database
 
 _LARGEST = 1000
 """Most events in one transaction: small enough that nothing else waits long for the write lock."""
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder[AnyEvent](AnyEvent).decode
 
 _log = structlog.get_logger()
 
@@ -59,9 +63,9 @@ class Inbox:
                 self._floors.halls[chat].counts.update(counts)
 
     async def hear(self, event: AnyEvent, position: str | None = None) -> None:
-        """Return once the event is stored. Raises StoreError if it was not."""
+        """Return once the event is stored. Raises StoreError if it was not, or could not be read again."""
         batch = self._batches[-1]
-        entry = _Entry(event, position)
+        entry = _Entry(_sound(event), position)
         batch.entries.append(entry)
         if len(batch.entries) >= _LARGEST:
             self._batches.append(_Batch())
@@ -89,28 +93,33 @@ class Inbox:
             batch = self._batches.pop(0)
             if not self._batches:
                 self._batches.append(_Batch())
-            await self._write(batch.entries)
-            batch.done.set()
+            try:
+                await self._write(batch.entries)
+            finally:
+                batch.done.set()
 
     async def _write(self, entries: list[_Entry]) -> None:
         try:
             changes = await self._database.write("inward", self._receive, entries)
-        except (ConvenorError, ValueError) as error:
-            _log.warning("inbox.batch_refused", events=len(entries), error=type(error).__name__)
-            await self._one_by_one(entries, error)
+        except Exception as error:  # noqa: BLE001 -- one odd event must not end the listening for all
+            await self._refused(entries, error)
             return
-        for chat, question in changes:
-            self._floors.halls[chat].counts[question] += changes[chat, question]
+        for (chat, question), by in changes.items():
+            hall = self._floors.halls.get(chat)
+            if hall is not None:
+                hall.counts[question] += by
         for chat in {chat for chat, _ in changes}:
             self._bell.ring(chat, "heard")
 
-    async def _one_by_one(self, entries: list[_Entry], error: Exception) -> None:
-        """One event that cannot be stored must not take its neighbours along."""
-        if len(entries) == 1:
-            entries[0].error = error
+    async def _refused(self, entries: list[_Entry], error: Exception) -> None:
+        """An event that cannot be stored must not take its neighbours along; a store that is busy takes none."""
+        _log.warning("inbox.batch_refused", events=len(entries), error=type(error).__name__)
+        if len(entries) > 1 and not (isinstance(error, StoreError) and not error.unfit):
+            for entry in entries:
+                await self._write([entry])
             return
         for entry in entries:
-            await self._write([entry])
+            entry.error = error
 
     def _receive(self, connection: Connection, entries: list[_Entry]) -> dict[tuple[str, str], int]:
         """One transaction: what these events change, written. Returns how the counts under questions changed."""
@@ -139,3 +148,12 @@ def _spoken_of(entries: list[_Entry], floors: Floors) -> set[incoming.Ident]:
         if isinstance(event, Message) and event.reply_to and not floors.ours(event.place, event.reply_to):
             found.add((event.place, event.reply_to))
     return found
+
+
+def _sound(event: AnyEvent) -> AnyEvent:
+    """The event, if its values are what they should be: an adapter's slip must not poison the store."""
+    try:
+        sound: AnyEvent = _decode(_encode(event))
+    except (msgspec.MsgspecError, UnicodeError) as error:
+        raise StoreError("This cannot be stored: a value in it is not what it should be.", unfit=True) from error
+    return sound

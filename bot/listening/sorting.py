@@ -1,12 +1,16 @@
 """Works out what a batch of events changes: new messages with their question, edits, deletions, people leaving.
 
 Pure over the rows it is given: it changes those in memory and remembers which, and neither reads nor writes a database.
-The record of `bot.reporting` does the same from the event log alone; both ask the same attribution.
+The record of `bot.reporting` does the same from the event log alone; both ask the same attribution. One difference is
+meant: a reply keeps the question it got when it was heard, even if an edit moves its parent later; the record looks at
+everything again.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+
+import msgspec
 
 from bot.listening.attribution import Parent, attribute
 from bot.listening.consent import asks_out
@@ -65,17 +69,26 @@ class Sorting:
         row = self._rows.get(ident)
         if row is not None and row.author is not None:
             return  # heard before
-        chat = event.chat or self._floors.chat_at(event.place, event.at)
+        chat = event.chat or self._chat_of_reply(event) or self._floors.chat_at(event.place, event.at)
         self.raw.append((chat, event))
         if self._floors.ours(event.place, event.id):
             return
+        if row is not None and row.edited:  # its edit overtook it
+            event = msgspec.structs.replace(event, text=row.text)
         if asks_out(event.text):
             self._leave(event.place, event.author.id)
         self._rows[ident] = new = self._standing(event, chat)
         self._touched[ident] = None
-        if row is not None:  # its edit or deletion overtook it
-            new.text, new.edited, new.gone = row.text or new.text, row.edited, row.gone or new.gone
+        if row is not None:
+            new.edited, new.gone = row.edited, row.gone or new.gone
         self._count(new, +1)
+
+    def _chat_of_reply(self, event: Message) -> str | None:
+        """A reply belongs to the chat of what it replies to, whatever is on by now."""
+        if event.reply_to is None:
+            return None
+        row = self._rows.get((event.place, event.reply_to))
+        return row.chat if row is not None else self._floors.chat_of(event.place, event.reply_to)
 
     def _standing(self, event: Message, chat: str | None) -> Standing:
         question, reason = self._attribute(event, chat)
@@ -112,6 +125,8 @@ class Sorting:
         if row.edited is not None and row.edited >= event.at:
             return
         row.text, row.edited = event.text.translate(_REPLACEMENT), event.at
+        if row.author is not None and asks_out(row.text):
+            self._leave(row.place, row.author.id)
         hall = self._floors.halls.get(row.chat or "")
         if hall is not None and row.author is not None and row.reason in {"mark", "floor"}:
             self._count(row, -1)

@@ -17,7 +17,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NoSuchModuleError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.errors import StoreError
@@ -45,7 +45,7 @@ class Database:
         }
         try:
             _upgrade(self._engine)
-        except (DatabaseError, CommandError) as error:
+        except (DBAPIError, CommandError) as error:
             self.close()
             raise StoreError(_opening(url, error)) from error
 
@@ -55,6 +55,10 @@ class Database:
         Raises StoreError when the database does not take it.
         """
         return self._run(self._engine, query, *args, **kwargs)
+
+    def look(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The same for a query that only reads: it stands in nobody's way."""
+        return self._run(self._reader, query, *args, **kwargs)
 
     async def write(
         self, lane: Lane, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
@@ -66,7 +70,7 @@ class Database:
     async def read(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a query that only reads."""
         loop = asyncio.get_running_loop()
-        work = partial(self._run, self._reader, query, *args, **kwargs)
+        work = partial(self.look, query, *args, **kwargs)
         return await loop.run_in_executor(self._lanes["reading"], work)
 
     def _run(
@@ -79,9 +83,10 @@ class Database:
         try:
             with engine.begin() as connection:
                 return query(connection, *args, **kwargs)
-        except DatabaseError as error:
-            # The driver's words name tables, never values; SQLAlchemy's own would carry the parameters.
-            raise StoreError(f"The store did not answer as it should: {type(error.orig).__name__}") from None
+        except DBAPIError as error:
+            # Only the kind of error: the words of some drivers carry values.
+            unfit = isinstance(error, DataError | IntegrityError)
+            raise StoreError(f"The store did not take it: {type(error.orig).__name__}.", unfit=unfit) from None
 
     def close(self) -> None:
         """Let go of it. What was begun is finished first."""
@@ -94,7 +99,7 @@ def _engine(url: str) -> Engine:
     """An engine for SQLite or PostgreSQL; the plain `postgresql://` takes psycopg 3."""
     url = url.replace("postgresql://", "postgresql+psycopg://", 1)
     try:
-        engine = create_engine(url, pool_size=8, pool_pre_ping=not url.startswith("sqlite"))
+        engine = create_engine(url, pool_size=8, pool_pre_ping=not url.startswith("sqlite"), hide_parameters=True)
     except (ArgumentError, NoSuchModuleError, ValueError) as error:
         raise StoreError('The store\'s url is not one; write it like "sqlite:///convenor.db".') from error
     if engine.dialect.name == "sqlite":

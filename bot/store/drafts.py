@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, and_, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.messages import Post, Value
+from bot.store import upsert
 from bot.store.schema import outbox
 
 REMOVED = "taken out of the chat file"
@@ -28,8 +28,7 @@ def plan(connection: Connection, drafts: Iterable[Draft]) -> None:
     rows = [_row(draft) for draft in drafts]
     if not rows:
         return
-    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = make(outbox)
+    statement = upsert.insert(connection, outbox)
     new = statement.excluded
     connection.execute(
         statement.on_conflict_do_update(
@@ -38,7 +37,7 @@ def plan(connection: Connection, drafts: Iterable[Draft]) -> None:
             | {"error": None},
             where=or_(
                 outbox.c.state == "planned",
-                and_(outbox.c.state == "skipped", outbox.c.error == REMOVED),
+                and_(outbox.c.state == "skipped", outbox.c.attempts == 0),
             ),
         ),
         rows,
@@ -64,12 +63,14 @@ def _row(draft: Draft) -> dict[str, Any]:
     }
 
 
-def prune(connection: Connection, chat: str, keep: Sequence[tuple[str, str, int]]) -> None:
-    """Skip the untried rows of a chat whose (key, place, part) is no longer planned."""
+def prune(
+    connection: Connection, chat: str, keep: Collection[tuple[str, str, int]], *, only: Collection[str] | None = None
+) -> None:
+    """Skip the untried rows of a chat whose (key, place, part) is planned no more, of all keys or of `only` these."""
     rows = connection.execute(
         select(outbox.c.id, outbox.c.key, outbox.c.place, outbox.c.part).where(
             outbox.c.chat == chat, outbox.c.state == "planned"
         )
     )
-    gone = [row.id for row in rows if (row.key, row.place, row.part) not in set(keep)]
+    gone = [row.id for row in rows if (row.key, row.place, row.part) not in keep and (only is None or row.key in only)]
     connection.execute(update(outbox).where(outbox.c.id.in_(gone)).values(state="skipped", error=REMOVED))

@@ -12,9 +12,9 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Row, Select, func, insert, select, tuple_, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.messages import AnyEvent, Author, Heard, Posted
+from bot.store import upsert
 from bot.store.schema import absent, events, messages, positions
 
 _encode = msgspec.json.Encoder().encode
@@ -23,19 +23,6 @@ _event: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)
 
 Ident = tuple[str, str]
 """A place, and an id on it."""
-
-
-def _insert(connection: Connection) -> Any:  # noqa: ANN401 -- two unrelated types with the same methods
-    return postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-
-
-def known(connection: Connection, keys: Collection[tuple[str, str, str]]) -> set[tuple[str, str, str]]:
-    """Which of these (place, type, identity) are stored already."""
-    if not keys:
-        return set()
-    columns = (events.c.place, events.c.type, events.c.identity)
-    rows = connection.execute(select(*columns).where(tuple_(*columns).in_(list(keys))))
-    return {(row.place, row.type, row.identity) for row in rows}
 
 
 def store_raw(connection: Connection, heard: Sequence[tuple[str | None, AnyEvent]]) -> None:
@@ -52,7 +39,7 @@ def store_raw(connection: Connection, heard: Sequence[tuple[str | None, AnyEvent
         }
         for chat, event in heard
     ]
-    connection.execute(_insert(connection)(events).on_conflict_do_nothing(), rows)
+    connection.execute(upsert.insert(connection, events).on_conflict_do_nothing(), rows)
 
 
 def log(connection: Connection, chat: str) -> Iterator[AnyEvent]:
@@ -80,7 +67,7 @@ def posted(connection: Connection) -> list[Posted]:
 def move(connection: Connection, reached: dict[str, str]) -> None:
     """Write down how far each place was read."""
     if reached:
-        statement = _insert(connection)(positions)
+        statement = upsert.insert(connection, positions)
         connection.execute(
             statement.on_conflict_do_update(index_elements=["place"], set_={"position": statement.excluded.position}),
             [{"place": place, "position": position} for place, position in reached.items()],
@@ -168,7 +155,7 @@ def leave_out(connection: Connection, people: Iterable[Ident]) -> list[Ident]:
     """
     gone: list[Ident] = []
     for place, author in people:
-        statement = _insert(connection)(absent).on_conflict_do_nothing()
+        statement = upsert.insert(connection, absent).on_conflict_do_nothing()
         connection.execute(statement, {"place": place, "author_id": author})
         rows = connection.execute(
             update(messages)

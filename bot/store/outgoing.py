@@ -17,10 +17,12 @@ from sqlalchemy import (
     Connection,
     Row,
     Select,
+    and_,
     bindparam,
     case,
     func,
     literal,
+    or_,
     select,
     type_coerce,
     update,
@@ -101,7 +103,7 @@ def _earlier(since: datetime) -> ColumnElement[bool]:
             other.c.chat == outbox.c.chat,
             other.c.place == outbox.c.place,
             other.c.state.in_(OPEN),
-            other.c.due < outbox.c.due,
+            or_(other.c.due < outbox.c.due, and_(other.c.due == outbox.c.due, other.c.id < outbox.c.id)),
             other.c.due > since,
         )
         .exists()
@@ -204,17 +206,31 @@ def expire(connection: Connection, now: datetime) -> list[Post]:
 
 
 def overdue(connection: Connection, places: Collection[str], before: datetime) -> set[str]:
-    """The chats with a post on one of these places that nobody tried although it was due `before`."""
+    """The chats with a post on one of these places that nobody tried although it was due `before`.
+
+    A post that waits for one under way is not overdue: it is the place that is slow, and not we who were away.
+    """
+    other = outbox.alias()
+    under_way = (
+        select(other.c.id)
+        .where(
+            other.c.chat == outbox.c.chat,
+            other.c.place == outbox.c.place,
+            other.c.state.in_(("sending", "retry", "ambiguous")),
+        )
+        .exists()
+    )
     query = select(outbox.c.chat).distinct()
     late = outbox.c.due < before, outbox.c.state == "planned", outbox.c.place.in_(list(places))
-    return set(connection.scalars(query.where(*late)))
+    return set(connection.scalars(query.where(*late, ~under_way)))
 
 
-def next_at(connection: Connection, places: Collection[str]) -> datetime | None:
-    """When the earliest row of these places that is not finished wants attention."""
-    query = select(func.min(outbox.c.next_at)).where(outbox.c.state.in_(OPEN), outbox.c.place.in_(list(places)))
-    found: datetime | None = connection.scalar(query)
-    return found
+def next_at(connection: Connection, places: Collection[str]) -> tuple[datetime | None, datetime | None]:
+    """When the earliest row of these places is to be said, and when the earliest in doubt is to be looked for."""
+    earliest = select(func.min(outbox.c.next_at)).where(outbox.c.place.in_(list(places)))
+    say = connection.scalar(earliest.where(outbox.c.state.in_(("planned", "retry"))))
+    look = connection.scalar(earliest.where(outbox.c.state.in_(("sending", "ambiguous"))))
+    return say, look
 
 
 class Line(Value, frozen=True, kw_only=True):

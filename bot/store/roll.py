@@ -6,12 +6,12 @@ from collections.abc import Callable
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Connection, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, delete, select
 
 from bot.chat import Chat
 from bot.messages import Value
-from bot.store.schema import chats, meta
+from bot.store import upsert
+from bot.store.schema import chats, events, meta, outbox
 
 _chat = msgspec.json.Decoder(Chat).decode
 
@@ -25,19 +25,22 @@ class Enrolled(Value, frozen=True, kw_only=True):
 
 def enrol(connection: Connection, chat: Chat, ends: datetime) -> None:
     """Write a chat down, or bring it up to date."""
-    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     row = {
         "name": chat.name,
         "starts": chat.starts,
         "ends": ends,
         "definition": msgspec.json.encode(chat).decode(),
     }
-    connection.execute(make(chats).values(row).on_conflict_do_update(index_elements=["name"], set_=row))
+    connection.execute(
+        upsert.insert(connection, chats).values(row).on_conflict_do_update(index_elements=["name"], set_=row)
+    )
 
 
-def prolong(connection: Connection, name: str, ends: datetime) -> None:
-    """Move a chat's end."""
-    connection.execute(update(chats).where(chats.c.name == name).values(ends=ends))
+def strike(connection: Connection, name: str) -> None:
+    """Forget a chat of which nothing was said or heard; its posts are forgotten too. Any other stays."""
+    if connection.scalar(select(events.c.seq).where(events.c.chat == name).limit(1)) is None:
+        connection.execute(delete(outbox).where(outbox.c.chat == name))
+        connection.execute(delete(chats).where(chats.c.name == name))
 
 
 def enrolled(connection: Connection) -> list[Enrolled]:
@@ -57,6 +60,5 @@ def fact(connection: Connection, key: str, make: Callable[[], str] | None = None
 
 def learn(connection: Connection, key: str, value: str) -> None:
     """Remember a fact."""
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(meta).values(key=key, value=value)
+    statement = upsert.insert(connection, meta).values(key=key, value=value)
     connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_={"value": value}))

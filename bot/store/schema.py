@@ -20,6 +20,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -42,6 +43,9 @@ class Instant(TypeDecorator[datetime]):
         """From the database, in UTC."""
         return None if value is None else _EPOCH + value * _MICROSECOND
 
+
+STILL_OPEN = "state IN ('planned', 'retry')"
+"""Rows that may run out of time; a condition of an index, so it cannot be written with columns."""
 
 _Key = BigInteger().with_variant(Integer, "sqlite")
 
@@ -79,6 +83,7 @@ outbox = Table(
     Column("error", Text),
     UniqueConstraint("chat", "key", "place", "part"),
     Index("outbox_next", "place", "state", "next_at"),
+    Index("outbox_open", "expires", sqlite_where=text(STILL_OPEN), postgresql_where=text(STILL_OPEN)),
 )
 """Everything ever to be said, one row a chat, slot, place and part. `next_at` is when the row wants attention."""
 

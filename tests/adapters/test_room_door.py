@@ -97,10 +97,10 @@ async def test_a_picture_is_shown_with_its_words(core: FakeCore, visitor: Visito
         (f"/{CHAT}", 200),
         (f"/{CHAT}/fragment", 200),
         (f"/{CHAT}/out", 200),
-        ("/static/room.css", 200),
-        ("/static/room.js", 200),
-        ("/static/nothing.css", 404),
-        ("/static/../server.py", 404),
+        ("/.static/room.css", 200),
+        ("/.static/room.js", 200),
+        ("/.static/nothing.css", 404),
+        ("/.static/../server.py", 404),
         ("/nothing", 404),
         ("/no/chat", 404),
         ("/no/chat/stream", 404),
@@ -123,7 +123,7 @@ async def test_every_answer_has_the_headers(visitor: Visitor, path: str, status:
         assert answer.status == status
         for name, value in HEADERS.items():
             assert answer.headers[name] == value
-        kept = path.startswith("/static/") and status == 200
+        kept = path.startswith("/.static/") and status == 200
         assert answer.headers["cache-control"] == ("public, max-age=86400" if kept else "no-store")
         assert "server" not in answer.headers
         text = await answer.text()

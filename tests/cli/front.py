@@ -1,10 +1,9 @@
-"""What the tests of the front door share: the real `convenor` in a process of its own, and chat files that begin now."""
+"""What the tests of the front door share: the real `convenor` in its own process, and chat files that begin now."""
 
 from __future__ import annotations
 
 import json
 import os
-import queue
 import signal
 import subprocess
 import sys
@@ -16,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "tests" / "data"
@@ -43,6 +42,7 @@ def convenor(*words: object, cwd: Path, env: dict[str, str] | None = None, stdin
         capture_output=True,
         text=True,
         encoding="utf-8",
+        errors="replace",
         timeout=60,
         check=False,
     )
@@ -75,7 +75,9 @@ def soon(seconds: float) -> datetime:
     return datetime.now(UTC) + timedelta(seconds=seconds)
 
 
-def a_chat(starts: datetime, title: str, *questions: str, length: str = "8s", first: str = "1s", every: str = "2s") -> str:
+def a_chat(
+    starts: datetime, title: str, *questions: str, length: str = "8s", first: str = "1s", every: str = "2s"
+) -> str:
     """A chat file for an hour that takes seconds."""
     head = (
         f'title = "{title}"\nhashtag = "#test"\ntimezone = "UTC"\n'
@@ -108,17 +110,16 @@ class Hosting:
         self.process = process
         self.out: list[str] = []
         self.err: list[str] = []
-        self._said: queue.Queue[str] = queue.Queue()
+        assert process.stdout
+        assert process.stderr
         for pipe, kept in ((process.stdout, self.out), (process.stderr, self.err)):
             threading.Thread(target=self._read, args=(pipe, kept), daemon=True).start()
-        line = self._said.get(timeout=20)
-        self.address = line.rpartition(" at ")[2].strip()
+        eventually(lambda: self.out or process.poll() is not None, "the first line")
+        assert self.out, self.err
+        self.address = self.out[0].rpartition(" at ")[2].strip()
 
-    def _read(self, pipe: Any, kept: list[str]) -> None:  # noqa: ANN401 -- a pipe
-        for line in pipe:
-            kept.append(line)
-            if kept is self.out:
-                self._said.put(line)
+    def _read(self, pipe: IO[str], kept: list[str]) -> None:
+        kept.extend(iter(pipe.readline, ""))
 
     def page(self, chat: str) -> str:
         """A chat's page, or nothing where the room does not answer."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from tests.cli.front import ROOT, as_json, convenor, ended, put
@@ -98,10 +97,13 @@ def test_a_file_that_run_will_not_find_is_doubted(tmp_path: Path) -> None:
     put(tmp_path / "schedules" / "s" / "loud.TOML", GOOD + QUESTION)
     put(tmp_path / "schedules" / "s" / "right.toml", GOOD + QUESTION)
     put(tmp_path / "elsewhere.toml", GOOD + QUESTION)
+    put(tmp_path / "schedules" / "s" / "what?.toml", GOOD + QUESTION)
     names = ["top.toml", "s/deep/down.toml", "s/loud.TOML", "s/right.toml", "../elsewhere.toml"]
-    found = as_json(convenor("check", "--json", *(f"schedules/{name}" for name in names), cwd=tmp_path))
-    assert [len(one["problems"]) for one in found] == [1, 1, 1, 0, 0]
-    assert all(one["ok"] and one["chat"].count("/") == 1 for one in found)
+    names.append("s/what?.toml")
+    found = as_json(convenor("check", "--json", *(f"schedules/{name}" for name in names), cwd=tmp_path), 1)
+    assert [len(one["problems"]) for one in found] == [1, 1, 1, 0, 0, 1]
+    assert [one["ok"] for one in found] == [True] * 5 + [False]
+    assert all(one["chat"].count("/") == 1 for one in found)
     assert "schedules/<series>/top.toml" in found[0]["problems"][0]["message"]
 
 
@@ -117,26 +119,26 @@ def test_for_people_both_clocks(tmp_path: Path) -> None:
 
 
 def test_the_nights_when_clocks_change(tmp_path: Path) -> None:
-    def found(starts: str, zone: str) -> tuple[list[str], list[str]]:
-        put(tmp_path / "a.toml", f'title = "A"\nstarts = {starts}\ntimezone = "{zone}"\n{QUESTION}')
-        done = convenor("check", "--json", "a.toml", cwd=tmp_path)
-        one = json.loads(done.stdout)
-        assert done.returncode == (0 if one["ok"] else 1)
-        return [slot["at"] for slot in one["timeline"]], [each["message"] for each in one["problems"]]
-
-    times, said = found("2027-03-28T01:30:00", "Europe/London")
-    assert times == []
-    assert "does not exist in Europe/London" in said[0]
-    times, said = found("2027-10-31T01:30:00", "Europe/London")
-    assert "comes twice" in said[0]
-    times, said = found("2027-10-31T01:30:00+01:00", "Europe/London")
-    assert (times[0], said) == ("2027-10-31T00:30:00Z", [])
-    times, said = found("2027-10-31T01:30:00Z", "Europe/London")
-    assert (times[0], said) == ("2027-10-31T01:30:00Z", [])
-    times, said = found("2027-03-14T01:45:00", "America/New_York")
-    assert (times[0], times[-1], said) == ("2027-03-14T06:45:00Z", "2027-03-14T07:45:00Z", [])
-    times, said = found("2027-11-07T23:30:00", "America/New_York")
-    assert (times[0], times[-1], said) == ("2027-11-08T04:30:00Z", "2027-11-08T05:30:00Z", [])
+    nights = [
+        ("2027-03-28T01:30:00", "Europe/London"),
+        ("2027-10-31T01:30:00", "Europe/London"),
+        ("2027-10-31T01:30:00+01:00", "Europe/London"),
+        ("2027-10-31T01:30:00Z", "Europe/London"),
+        ("2027-03-14T01:45:00", "America/New_York"),
+        ("2027-11-07T23:30:00", "America/New_York"),
+    ]
+    for number, (starts, zone) in enumerate(nights):
+        put(tmp_path / f"{number}.toml", f'title = "A"\nstarts = {starts}\ntimezone = "{zone}"\n{QUESTION}')
+    found = as_json(convenor("check", "--json", *(f"{n}.toml" for n in range(len(nights))), cwd=tmp_path), 1)
+    assert "does not exist in Europe/London" in found[0]["problems"][0]["message"]
+    assert "comes twice in Europe/London" in found[1]["problems"][0]["message"]
+    assert [one["problems"] for one in found[2:]] == [[]] * 4
+    assert [(one["timeline"][0]["at"], one["timeline"][-1]["at"]) for one in found[2:]] == [
+        ("2027-10-31T00:30:00Z", "2027-10-31T01:30:00Z"),
+        ("2027-10-31T01:30:00Z", "2027-10-31T02:30:00Z"),
+        ("2027-03-14T06:45:00Z", "2027-03-14T07:45:00Z"),
+        ("2027-11-08T04:30:00Z", "2027-11-08T05:30:00Z"),
+    ]
 
 
 def test_fifty_questions_and_a_one_minute_chat(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from bot import archive
 from bot.chat import Chat, Programme, Question
+from bot.errors import PlatformError
 from bot.hosting.agenda import Agenda, Rules
 from bot.hosting.conductor import Conductor
 from bot.hosting.outbox import Outbox
@@ -34,6 +35,10 @@ RULES = Rules(
 )
 
 
+LEASE = timedelta(seconds=2)
+"""How long a claim holds after its attempt: the fake platform's timeout."""
+
+
 class Process:
     """One life of the bot, over a store that outlives it. `platform` outlives it too, as platforms do."""
 
@@ -47,7 +52,12 @@ class Process:
         self.inbox = Inbox(database, self.floors, bell)
         lead = timedelta(seconds=10)
         self.outbox = Outbox(
-            database, {"x": platform}, clock=clock, lead=lead, said=lambda post, _: self.floors.say(post)
+            database,
+            {"x": platform},
+            clock=clock,
+            lead=lead,
+            said=lambda post, _: self.floors.say(post),
+            settled=lambda: None,
         )
         self.agenda = Agenda(
             database=database,
@@ -63,7 +73,6 @@ class Process:
             clock=clock,
             agenda=self.agenda,
             outbox=self.outbox,
-            pulse=self.pulse,
             floors=self.floors,
             bell=bell,
         )
@@ -89,7 +98,7 @@ class Process:
             while True:
                 lines = await asyncio.to_thread(self.database.run, outgoing.lines)
                 now = self.clock.now()
-                if not any(line.state == "sending" and line.post.due <= now for line in lines):
+                if not any(line.state == "sending" and line.next_at - LEASE <= now for line in lines):
                     return
                 await asyncio.sleep(0)
 
@@ -260,7 +269,99 @@ async def test_a_file_that_is_gone_takes_its_chat_along_and_one_with_mistakes_do
         process.doubtful = set()
         process.conductor.look_again()
         await process.turn()
-        assert set(process.states().values()) == {"skipped"}
+        assert (process.states(), process.floors.halls) == ({}, {})
+        process.chats[:] = [a_chat()]
+        process.conductor.look_again()
+        await process.turn()
+        assert set(process.states().values()) == {"planned"}
+
+
+async def test_a_file_that_is_renamed_leaves_no_ghost(
+    database: Database, clock: HandClock, platform: FakePlatform
+) -> None:
+    async with living(database, clock, platform, [a_chat()]) as process:
+        await process.turn()
+    async with living(database, clock, platform, [a_chat(name="a/c")]) as process:
+        assert list(process.floors.halls) == ["a/c"]
+        await process.goes_on(minutes=20)
+        assert platform.posted == ["Welcome.", "This is recorded.", "Q1. Question 1? #plain"]
+
+
+async def test_a_file_renamed_during_its_chat_is_not_a_second_chat(
+    database: Database, clock: HandClock, platform: FakePlatform
+) -> None:
+    async with living(database, clock, platform, [a_chat()]) as process:
+        await process.goes_on(minutes=17)
+        process.chats[:] = [a_chat(name="a/renamed")]
+        process.conductor.look_again()
+        await process.goes_on(minutes=60)
+        assert len(platform.posted) == len(set(platform.posted)) == 6
+
+
+async def test_a_wrong_date_is_put_right(database: Database, clock: HandClock, platform: FakePlatform) -> None:
+    async with living(database, clock, platform, [a_chat()]) as process:
+        await process.turn()
+        for starts in (NOON - timedelta(days=365), NOON):
+            process.chats[:] = [a_chat(starts=starts)]
+            process.conductor.look_again()
+            await process.turn()
+        await process.goes_on(minutes=70)
+        assert [text[:2] for text in platform.posted] == ["We", "Th", "Q1", "Q2", "Q3", "Th"]
+
+
+async def test_a_chat_that_was_slept_through_may_be_held_another_day(
+    database: Database, clock: HandClock, platform: FakePlatform
+) -> None:
+    async with living(database, clock, platform, [a_chat()]) as process:
+        await process.turn()
+    clock.move(seconds=5 * 3600)
+    async with living(database, clock, platform, [a_chat()]) as process:
+        await process.turn()
+        process.chats[:] = [a_chat(starts=NOON + timedelta(hours=6))]
+        process.conductor.look_again()
+        await process.turn()
+        assert set(process.states().values()) == {"planned"}
+
+
+async def test_a_chat_that_was_held_is_not_held_again_under_its_name(
+    database: Database, clock: HandClock, platform: FakePlatform
+) -> None:
+    async with living(database, clock, platform, [a_chat()]) as process:
+        await process.goes_on(minutes=70)
+        said = list(platform.posted)
+        process.chats[:] = [a_chat(starts=NOON + timedelta(hours=3))]
+        process.conductor.look_again()
+        await process.goes_on(minutes=200)
+        assert platform.posted == said
+
+
+async def test_a_place_that_refuses_is_no_reason_to_apologise(
+    database: Database, clock: HandClock, platform: FakePlatform
+) -> None:
+    platform.refuses(*[PlatformError("busy", retry_after=60)] * 4)
+    async with living(database, clock, platform, [a_chat()]) as process:
+        await process.goes_on(minutes=20)
+        assert platform.posted == ["Welcome.", "This is recorded.", "Q1. Question 1? #plain"]
+
+
+async def test_opening_a_chat_after_an_idle_time_is_no_gap(
+    database: Database, clock: HandClock, platform: FakePlatform
+) -> None:
+    clock.move(seconds=-90 * 60)
+    async with living(database, clock, platform, [a_chat()]) as process:
+        await process.goes_on(minutes=60)
+        assert not any(isinstance(event, Gap) for event in archive.exported(database, a_chat()))
+
+
+async def test_a_machine_that_slept_says_so(database: Database, clock: HandClock, platform: FakePlatform) -> None:
+    async with living(database, clock, platform, [a_chat(), a_chat(name="a/c")]) as process:
+        await process.turn()
+        await process.pulse.tend(clock.now())
+        clock.move(seconds=120)
+        await process.pulse.tend(clock.now())
+        for name in ("a/b", "a/c"):
+            [gap] = [event for event in archive.exported(database, a_chat(name=name)) if isinstance(event, Gap)]
+            assert gap.until - gap.since == timedelta(seconds=120)
 
 
 async def test_a_chat_found_late_begins_late(database: Database, clock: HandClock, platform: FakePlatform) -> None:

@@ -29,16 +29,16 @@ class Stage:
         self.clock = clock
         self.platform = platform
         self.shown: list[Posted] = []
-        self.outbox = Outbox(database, {"x": platform}, clock=clock, lead=timedelta(seconds=lead), said=self._said)
+        self.outbox = Outbox(
+            database, {"x": platform}, clock=clock, lead=timedelta(seconds=lead), said=self._said, settled=lambda: None
+        )
 
     def _said(self, posted: Posted, _: Image | None) -> None:
         self.shown.append(posted)
 
-    def plan(self, key: str = "q1", *, seconds: float = 0, text: str = "Why?") -> None:
+    def plan(self, key: str = "q1", *, seconds: float = 0, text: str = "Why?", chat: str = "a/b") -> None:
         due = NOON + timedelta(seconds=seconds)
-        post = Post(
-            chat="a/b", key=key, place="x", kind="question", text=text, nonce=nonce("a/b", key, "x", 1), due=due
-        )
+        post = Post(chat=chat, key=key, place="x", kind="question", text=text, nonce=nonce(chat, key, "x", 1), due=due)
         self.database.run(drafts.plan, [drafts.Draft(post=post, expires=due + timedelta(hours=1))])
 
     def state(self, key: str = "q1") -> str:
@@ -156,6 +156,57 @@ async def test_a_crash_before_the_answer_leaves_a_trace_that_the_next_process_fo
         assert here.platform.posted == ["Why?"]
 
 
+async def test_a_machine_that_slept_through_the_hour_writes_down_the_true_attempt(store_url: str) -> None:
+    async with stage(store_url, visible_after=30) as here:
+        here.platform.loses_the_answer()
+        here.plan(seconds=5)
+        await here.tend()
+        here.clock.move(seconds=120)  # asleep
+        await here.reaches("planned")
+        await here.tend()
+        await here.reaches("ambiguous")
+        here.clock.move(seconds=31)  # the platform shows the post only now
+        await here.tend()
+        assert here.state() == "ambiguous"
+        here.clock.move(seconds=1)
+        await here.tend()
+        await here.reaches("sent")
+        assert here.platform.posted == ["Why?"]
+
+
+async def test_posts_of_one_chat_keep_their_order_even_at_the_same_instant(store_url: str) -> None:
+    async with stage(store_url) as here:
+        for number in range(1, 5):
+            here.plan(f"q{number}", text=f"Q{number}")
+        async with asyncio.timeout(10):
+            while len(here.platform.posted) < 4:
+                await here.tend()
+        assert here.platform.posted == ["Q1", "Q2", "Q3", "Q4"]
+
+
+async def test_a_stop_while_the_store_is_busy_loses_no_receipt(sqlite_url: str) -> None:
+    async with stage(sqlite_url) as here:
+        here.plan()
+        await here.tend()
+        held, free = threading.Event(), threading.Event()
+
+        def hold(connection: Connection) -> None:
+            connection.exec_driver_sql("UPDATE meta SET value = value")
+            held.set()
+            free.wait(10)
+
+        hanging = asyncio.create_task(here.database.write("inward", hold))
+        await asyncio.to_thread(held.wait, 10)
+        async with asyncio.timeout(5):
+            while not here.shown:
+                await asyncio.sleep(0)
+        stopping = asyncio.create_task(here.outbox.stop())
+        await asyncio.sleep(0)
+        free.set()
+        await asyncio.gather(hanging, stopping)
+        assert here.state() == "sent"
+
+
 async def test_stopping_gives_back_what_was_not_due(store_url: str) -> None:
     async with stage(store_url) as here:
         here.plan(seconds=5)
@@ -207,7 +258,7 @@ async def test_the_next_question_waits_for_the_one_before_it_but_not_for_ever(st
 async def test_two_workers_never_take_the_same_row(store_url: str) -> None:
     async with stage(store_url) as here:
         for number in range(50):
-            here.plan(f"q{number}")
+            here.plan(chat=f"a/{number}")
         other = Database(store_url)
         lease = timedelta(seconds=2)
 

@@ -64,7 +64,8 @@ def test_a_look_that_fails_is_repeated_and_never_turns_into_a_second_post() -> N
 
 
 def test_what_was_never_tried_does_not_count_as_tried() -> None:
-    assert (outcome.unsent(item(3)).state, outcome.unsent(item(3)).attempts) == ("planned", 2)
+    assert (outcome.unsent(item(1)).state, outcome.unsent(item(1)).attempts) == ("planned", 0)
+    assert (outcome.unsent(item(3)).state, outcome.unsent(item(3)).attempts) == ("retry", 2)
 
 
 def test_in_a_rehearsal_the_waits_are_in_the_wall_s_time() -> None:

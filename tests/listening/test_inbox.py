@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 
+import msgspec
 import pytest
 
 from bot import archive
@@ -149,6 +150,28 @@ async def test_who_asks_to_be_left_out_is_left_out_before_and_after(store_url: s
         assert await again.shows("q1") == ["I stay"]
 
 
+async def test_who_leaves_after_the_chat_or_in_another_is_left_out_of_the_report(store_url: str) -> None:
+    async with listening(store_url) as here:
+        await here.hears(said("1"), said("2", author=B, text="I stay"))
+        late = Withdrawn(place="room", author=A, at=at(24 * 60))
+        await here.hears(late)
+        told = record(here.chat, archive.exported(here.database, here.chat))
+        assert [one.text for one in told.messages] == ["I stay"]
+        await here.hears(Edited(place="room", id="2", text="leave me out", at=at(40)))
+        assert await here.shows("q1") == []
+
+
+async def test_a_live_chat_keeps_its_answers_when_another_is_about_to_open(store_url: str) -> None:
+    async with listening(store_url) as here:
+        hour = (timedelta(hours=1), timedelta(hours=1))
+        other = a_chat(starts=at(70), name="a/c")
+        here.floors.enter(Hall(other, ends=other.ends, places=("room",), open_for=hour))
+        nowhere = msgspec.structs.replace(said("1", minutes=35), chat=None)
+        reply = msgspec.structs.replace(said("2", minutes=75, reply_to="post-q2"), chat=None)
+        await here.hears(nowhere, reply)
+        assert await here.board.counts("a/b") == {"q3": 1, "q2": 1}
+
+
 async def test_the_position_is_stored_with_the_event(store_url: str) -> None:
     async with listening(store_url) as here:
         assert await here.inbox.position("room") is None
@@ -169,22 +192,35 @@ async def test_an_event_that_cannot_be_stored_does_not_take_its_neighbours_along
         assert await here.shows("q1") == ["We do", "NUL \ufffd is kept out"]
 
 
-async def test_the_live_board_and_the_record_agree(store_url: str) -> None:
-    dice = random.Random(7)  # noqa: S311 -- not a secret
+def said_of(events: list[AnyEvent], id: str) -> str:
+    return next(one.text for one in events if isinstance(one, Message) and one.id == id)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+async def test_the_live_board_and_the_record_agree(store_url: str, seed: int) -> None:
+    dice = random.Random(seed)  # noqa: S311 -- not a secret
     texts = ["A1 yes", "a2: maybe", "plain words", "Q3 what?", "more words"]
+    people = [A, B, Author(id="c", name="Pretend participant C")]
     events: list[AnyEvent] = []
-    for number in range(300):
+    for number in range(200):
         reply = f"{dice.randrange(number)}" if number and dice.random() < 0.3 else None
         reply = "post-q2" if dice.random() < 0.1 else reply
-        events.append(
-            said(str(number), dice.choice(texts), minutes=number / 4.5, reply_to=reply, author=dice.choice([A, B]))
-        )
+        moment = number / 3
+        events.append(said(str(number), dice.choice(texts), minutes=moment, reply_to=reply, author=dice.choice(people)))
+        target = str(dice.randrange(number + 1))
+        if dice.random() < 0.1:
+            text = f"{said_of(events, target)}, and better"
+            events.append(Edited(place="room", id=target, text=text, at=at(moment + dice.random())))
+        if dice.random() < 0.05:
+            events.append(Deleted(place="room", id=target, at=at(moment)))
+    events.append(said("end", "leave me out", minutes=66, author=people[2]))
     async with listening(store_url) as here:
         for event in events:
             await here.hears(event)
-        live = {one.id: (one.question, one.reason) for one in await here.board.heard("a/b", limit=1000)}
+        live = {one.id: (one.text, one.question, one.reason) for one in await here.board.heard("a/b", limit=1000)}
         told = record(here.chat, archive.exported(here.database, here.chat))
-        assert live == {one.id: (one.question, one.reason) for one in told.messages}
+        assert live == {one.id: (one.text, one.question, one.reason) for one in told.messages}
+        assert sum((await here.board.counts("a/b")).values()) == len(live) > 50
 
 
 @pytest.mark.parametrize("count", [2500])

@@ -44,6 +44,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("chat", "key", "place", "part"),
     )
     op.create_index("outbox_next", "outbox", ["place", "state", "next_at"])
+    still_open = sa.text("state IN ('planned', 'retry')")
+    op.create_index("outbox_open", "outbox", ["expires"], sqlite_where=still_open, postgresql_where=still_open)
     op.create_table(
         "events",
         sa.Column("seq", _KEY, primary_key=True, autoincrement=True),

@@ -1,0 +1,87 @@
+"""`convenor run`: chats that begin in seconds, files that change under it, and what remains afterwards."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from adapters.room.visitor import Visitor
+from tests.cli.front import FIVE, a_chat, a_place, as_json, convenor, ended, hosting, put, soon
+
+
+async def test_an_hour_with_files_that_change_and_what_remains(tmp_path: Path) -> None:
+    place = a_place(tmp_path / "one")
+    files = place / "schedules" / "s"
+    starts = soon(2.5)
+    live = a_chat(starts, "Live", "Alpha?", "Beta?", "Gamma?", length="7s", every="2s")
+    put(files / "live.toml", live)
+    put(files / "broken.toml", a_chat(soon(3600), "To be broken", "Whole?"))
+    put(files / "coming.toml", a_chat(soon(3600), "Coming", "First words?"))
+    put(place / "schedules" / "t" / "live.toml", a_chat(soon(3600), "Same name elsewhere", "Other?"))
+    with hosting(place) as host:
+        host.shows("s/live", "Alpha?")
+        async with Visitor(host.address, "s/live", "Ann") as ann:
+            await ann.join()
+            id = await ann.say("A1 from the clinic", question="q1")
+            await ann.edit(id, "A1 from the ward")
+            await ann.delete(await ann.say("too much", question="q1"))
+
+        # while it is on: new words count, new times do not, and a mistake elsewhere disturbs nobody
+        later = starts + timedelta(hours=1)
+        put(
+            files / "live.toml",
+            a_chat(later, "Live", "Alpha?", "Beta?", "Gamma, asked better?", length="7s", every="2s"),
+        )
+        put(files / "broken.toml", "title = [\n")
+        put(files / "coming.toml", a_chat(soon(2), "Coming", "Better words?", length="2s"))
+        put(files / "new.toml", a_chat(soon(2), "New", "Out of nowhere?", length="2s"))
+        host.shows("s/coming", "Better words?")
+        host.shows("s/new", "Out of nowhere?")
+        host.shows("s/live", "Gamma, asked better?")
+        host.shows("s/live", "That is the end of our chat.")
+        assert host.end() == 0
+        assert host.process.stdout
+        assert "Traceback" not in "".join(host.err)
+        assert any("schedules.problem" in line and "broken.toml" in line for line in host.err)
+
+    standing = {one["chat"]: one for one in as_json(convenor("status", "--json", cwd=place))}
+    assert set(standing) == {"s/live", "s/broken", "s/coming", "s/new", "t/live"}
+    assert datetime.fromisoformat(standing["s/live"]["starts"]) == starts
+    assert [(post["key"], post["state"]) for post in standing["s/live"]["posts"]] == [
+        (key, "sent") for key in ("welcome", "rules", "q1", "q2", "q3", "closing")
+    ]
+    for post, due in zip(standing["s/live"]["posts"][2:], (1, 3, 5, 7), strict=True):
+        late = datetime.fromisoformat(post["at"]) - (starts + timedelta(seconds=due))
+        assert timedelta(0) <= late < timedelta(seconds=1), "a question keeps its time"
+    assert {post["state"] for post in standing["s/broken"]["posts"]} == {"planned"}
+
+    put(files / "live.toml", live.replace("Gamma?", "Gamma, asked better?"))
+    told_and_told_again(place, tmp_path / "two")
+
+
+def told_and_told_again(place: Path, other: Path) -> None:
+    """Report, export, import into another store: the same report."""
+    ended(convenor("report", "s/live", "--out", "out", cwd=place), 0)
+    out = place / "out"
+    assert {path.name for path in out.iterdir()} == FIVE
+    found = json.loads((out / "transcript.json").read_text(encoding="utf-8"))
+    said = [[(one["text"], one["reason"]) for one in question["messages"]] for question in found["questions"]]
+    assert said == [[("A1 from the ward", "reply")], [], []]
+    assert found["gaps"] == []
+
+    exported = ended(convenor("export", "s/live", cwd=place), 0).stdout
+    kinds = [json.loads(line)["type"] for line in exported.splitlines()]
+    assert [kind for kind in kinds if kind != "posted"] == ["joined", "message", "edited", "message", "deleted"]
+    assert kinds.count("posted") == 6
+
+    a_place(other)
+    log = put(other / "log.jsonl", exported)
+    put(other / "schedules" / "s" / "live.toml", (place / "schedules" / "s" / "live.toml").read_text(encoding="utf-8"))
+    for _ in range(2):  # the second time changes nothing
+        done = ended(convenor("import", log, "--chat", "schedules/s/live.toml", cwd=other), 0)
+        assert done.stdout == f"{len(kinds)} events of s/live are in the store.\n"
+    ended(convenor("report", "live", "--out", "out", cwd=other), 0)
+    for name in FIVE:
+        assert (other / "out" / name).read_bytes() == (out / name).read_bytes(), name
+    assert ended(convenor("export", "live", cwd=other), 0).stdout == exported
