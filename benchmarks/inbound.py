@@ -24,6 +24,7 @@ from bot.listening.inbox import Inbox
 from bot.messages import Message
 from bot.store import roll
 from bot.store.database import Database
+from bot.wiring import settle_memory
 
 _BATCH = 500
 
@@ -94,6 +95,7 @@ def main(sizes: tuple[int, ...] = (1_000, 10_000, 100_000)) -> None:
     print("Inbound: CPU a message, from the port to stored, attributed and visible (SQLite)")
     for size in sizes:
         heard = messages(size)
+        settle_memory()  # as `convenor run` does at its start
         with tempfile.TemporaryDirectory() as folder:
             raw = plain(heard, Path(folder))
             spent, slowest = asyncio.run(ours(heard, Path(folder)))

@@ -122,7 +122,7 @@ class Convenor:
 
         Raises SetupError if a place cannot be opened as the settings have it.
         """
-        _settle_memory()
+        settle_memory()
         async with AsyncExitStack() as stack:
             stack.callback(self.database.close)
             await self._agenda.open()
@@ -176,7 +176,7 @@ class Convenor:
             self.bell.ring(posted.chat, "asked")
 
 
-def _settle_memory() -> None:
+def settle_memory() -> None:
     """Keep the garbage collector from walking through everything in the very second many posts are due.
 
     What is loaded by now stays for good, so it need not be looked at again; and young objects are looked at after more
