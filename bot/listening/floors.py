@@ -23,28 +23,17 @@ class Hall:
     def __init__(
         self, chat: Chat, *, ends: datetime, places: tuple[str, ...], open_for: tuple[timedelta, timedelta]
     ) -> None:
-        self.chat = chat
-        self.places = places
-        self.ends = ends
         self._early, self._late = open_for
         self.coming: tuple[datetime, ...] = ()
         self.counts: dict[str, int] = defaultdict(int)
         self._said: dict[str, tuple[Asked, ...]] = {}
         self._floors: dict[str, Floor] = {}
-
-    @property
-    def opens(self) -> datetime:
-        """From when on people may write."""
-        return self.chat.starts - self._early
-
-    @property
-    def shuts(self) -> datetime:
-        """Until when people may write."""
-        return self.ends + self._late
+        self.update(chat, ends, places)
 
     def update(self, chat: Chat, ends: datetime, places: tuple[str, ...]) -> None:
-        """Take a changed chat file, or a changed end."""
+        """Take a changed chat file, or a changed end. From `opens` to `shuts` people may write."""
         self.chat, self.ends, self.places = chat, ends, places
+        self.opens, self.shuts = chat.starts - self._early, ends + self._late
         self._floors = {place: self._floor(place) for place in self._said}
 
     def say(self, place: str, asked: Asked) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from adapters.room import Room
 from tests.adapters.conftest import room_of
@@ -133,7 +133,7 @@ async def join(page: Page, name: str = "Pretend participant A") -> None:
 
 async def watching(page: Page) -> None:
     """Wait until live updates are on."""
-    await page.wait_for_function("document.getElementById('link').textContent === 'Live updates are on'")
+    await expect(page.locator("#link")).to_have_text("Live updates are on")
 
 
 async def tab_to(page: Page, selector: str, *, back: bool = False) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
 from adapters.room import Room
 from bot.messages import Deleted, Edited
@@ -21,7 +21,7 @@ WRITING = """() => {
 
 async def announced(page: Page, words: str) -> None:
     """Wait until the live region says this."""
-    await page.wait_for_function("(words) => document.getElementById('said').textContent.includes(words)", arg=words)
+    await expect(page.locator("#said")).to_contain_text(words)
 
 
 async def writing(page: Page, text: str = "half a tho") -> list[object]:
