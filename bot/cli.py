@@ -6,7 +6,6 @@ Each verb reads what it is given, lets a room do the work, and says what came of
 from __future__ import annotations
 
 import asyncio
-import errno
 import io
 import math
 import signal
@@ -15,10 +14,8 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
 
 import click
-import msgspec
 from rich.console import Console
 from rich.markup import escape
 
@@ -30,7 +27,8 @@ from bot.authoring.script import Script, load_script
 from bot.chat import Chat
 from bot.clock import WallClock
 from bot.config import Settings, load_settings
-from bot.errors import ConvenorError, InputError
+from bot.ending import Verb, end, print_json
+from bot.errors import InputError
 from bot.listening import journal
 from bot.messages import AnyEvent
 from bot.rehearsal import rehearsing
@@ -56,58 +54,18 @@ def main(context: click.Context, config: Path | None) -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-class _Verb(click.Command):
-    """A verb that ends with a plain message instead of a traceback."""
-
-    def invoke(self, context: click.Context) -> object:
-        """Run the verb. InputError ends with 1; any other deliberate error, a full disk and Ctrl-C with 2."""
-        try:
-            return super().invoke(context)
-        except KeyboardInterrupt:
-            _end(2, "Stopped.")
-        except (ConvenorError, OSError, ExceptionGroup) as error:
-            found = _first(error)
-            if isinstance(found, OSError):
-                _end(2, f"{found.filename or 'The output'} cannot be used: {found.strerror or found}.")
-            elif found is None:
-                raise
-            _end(1 if isinstance(found, InputError) else 2, str(found))
-
-
-def _first(error: Exception) -> Exception | None:
-    """The error to tell of, out of the groups that tasks wrap theirs in; None where it is a mistake of ours.
-
-    A pipe that nobody reads any more is click's business.
-    """
-    if isinstance(error, ExceptionGroup):
-        found = [_first(one) for one in error.exceptions]
-        return None if None in found else found[0]
-    known = isinstance(error, ConvenorError) or (isinstance(error, OSError) and error.errno not in {None, errno.EPIPE})
-    return error if known else None
-
-
-def _end(code: int, message: str) -> NoReturn:
-    click.echo(message, err=True)
-    sys.exit(code)
-
-
 def _settings(context: click.Context) -> Settings:
     """The settings. They are not what a verb is given, so where they have mistakes it could not run."""
     try:
         settings = load_settings(context.find_root().obj)
     except InputError as error:
-        _end(2, str(error))
+        end(2, str(error))
     log.start(settings.log.level, settings.log.format)
     return settings
 
 
 def _places(settings: Settings) -> Mapping[str, str]:
     return {name: place.platform for name, place in settings.places.items()}
-
-
-def _print_json(value: object) -> None:
-    """In UTF-8, as JSON is, whatever this terminal speaks."""
-    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2))
 
 
 def _chat(settings: Settings, file: Path) -> Chat:
@@ -122,14 +80,15 @@ def _chat(settings: Settings, file: Path) -> Chat:
 
 def _told(written: Written) -> None:
     figures = written.figures
-    click.echo(f"{figures.posts} posts by {figures.participants} participants.")
+    posts, people = figures.posts, figures.participants
+    click.echo(f"{posts} post{'s' * (posts != 1)} by {people} participant{'s' * (people != 1)}.")
     click.echo(f"Transcript: {written.html}")
     click.echo(
         f"Also: {written.markdown.name}, {written.transcript.name}, {written.numbers.name}, {written.events.name}"
     )
 
 
-@main.command(cls=_Verb)
+@main.command(cls=Verb)
 @click.argument("files", type=_FILE, nargs=-1, required=True)
 @click.option("--json", "as_data", is_flag=True, help="Print JSON for a script.")
 @click.pass_context
@@ -138,7 +97,7 @@ def check(context: click.Context, files: tuple[Path, ...], *, as_data: bool) -> 
     settings = _settings(context)
     found = [checked(file, traits(settings), root=settings.schedules) for file in files]
     if as_data:
-        _print_json(as_json(found))
+        print_json(as_json(found))
     else:
         as_text(found, Console())
     if not all(one.ok for one in found):
@@ -152,7 +111,7 @@ def _real(_context: click.Context, _option: click.Parameter, value: float) -> fl
     return value
 
 
-@main.command(cls=_Verb)
+@main.command(cls=Verb)
 @_CHAT
 @click.option(
     "--speed",
@@ -203,7 +162,7 @@ async def _rehearse(
             return [event for _, event in await rehearsal.events()]
 
 
-@main.command(cls=_Verb)
+@main.command(cls=Verb)
 @click.pass_context
 def run(context: click.Context) -> None:
     """Host every chat in the schedules, on every configured place, until told to stop."""
@@ -227,7 +186,7 @@ async def _run(settings: Settings) -> None:
         click.echo("Stopping: what is under way is finished first.")
 
 
-@main.command(cls=_Verb)
+@main.command(cls=Verb)
 @click.argument("chat", required=False)
 @click.option("--json", "as_data", is_flag=True, help="Print JSON for a script.")
 @click.pass_context
@@ -238,7 +197,7 @@ def status(context: click.Context, chat: str | None, *, as_data: bool) -> None:
         found = [archive.chat_named(database, chat)] if chat else archive.chats(database)
         rows = {one.name: archive.posts(database, one) for one in found}
     if as_data:
-        _print_json([screen.standing_data(one, rows[one.name], now) for one in found])
+        print_json([screen.standing_data(one, rows[one.name], now) for one in found])
         return
     if not found:
         click.echo("No chat is in the store yet. `convenor run` puts them there.")
@@ -246,7 +205,7 @@ def status(context: click.Context, chat: str | None, *, as_data: bool) -> None:
         screen.standing(one, rows[one.name], now, Console())
 
 
-@main.command(cls=_Verb)
+@main.command(cls=Verb)
 @click.argument("chat")
 @_OUT
 @click.pass_context
@@ -257,7 +216,7 @@ def report(context: click.Context, chat: str, out: Path) -> None:
         _told(write(out, found, archive.exported(database, found)))
 
 
-@main.command(cls=_Verb)
+@main.command(cls=Verb)
 @click.argument("events", type=_FILE)
 @click.option("--chat", "file", type=_FILE, required=True, help="The chat file.")
 @_OUT
@@ -268,7 +227,7 @@ def replay(context: click.Context, events: Path, file: Path, out: Path) -> None:
     _told(write(out, chat, journal.read(events)))
 
 
-@main.command(cls=_Verb)
+@main.command(cls=Verb)
 @click.argument("chat")
 @click.pass_context
 def export(context: click.Context, chat: str) -> None:
@@ -278,7 +237,7 @@ def export(context: click.Context, chat: str) -> None:
         journal.write(archive.exported(database, found), sys.stdout.buffer)
 
 
-@main.command(cls=_Verb, name="import")
+@main.command(cls=Verb, name="import")
 @click.argument("events", type=_FILE)
 @click.option("--chat", "file", type=_FILE, required=True, help="The chat file.")
 @click.pass_context

@@ -57,12 +57,13 @@ MAY_KNOW: dict[str, set[str]] = {
     "wiring": {"*", "adapters"},
     "rehearsal": {"*", "wiring"},
     "screen": {"*", "rehearsal"},
-    "cli": {"*", "wiring", "rehearsal", "screen"},
+    "ending": {"errors"},
+    "cli": {"*", "wiring", "rehearsal", "screen", "ending"},
     "__main__": {"cli"},
 }
 """Each room of `bot`, and the rooms it may know besides itself. `*` is every room that is not at the edge."""
 
-EDGE = {"wiring", "rehearsal", "screen", "cli", "__main__"}
+EDGE = {"wiring", "rehearsal", "screen", "ending", "cli", "__main__"}
 
 ADAPTERS_KNOW = {"bot.port", "bot.messages", "bot.errors"}
 """An adapter knows these and its own library; never another adapter."""
