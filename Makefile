@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint format bench lock setup browser clean
+.PHONY: help demo test lint format bench pictures lock setup browser clean
 
 # The first Python that is new enough and can make environments; `make test PYTHON=…` names another.
 PYTHON ?= $(shell for one in python3.13 python3.12 python3.11 python3; do \
@@ -41,6 +41,9 @@ format: $(STAMPS)/dev ## put the code into its usual form
 
 bench: $(STAMPS)/dev ## what it costs, as ratios measured side by side
 	@$(BIN)/python -m benchmarks
+
+pictures: $(STAMPS)/dev ## the documentation's pictures, from a rehearsal (needs Chromium)
+	@$(BIN)/python -m docs.pictures
 
 setup: $(STAMPS)/dev browser ## only fetch what the tests need
 

@@ -64,7 +64,7 @@ def _piece(text: str) -> str:
 
 def _head(record: Record, hours: Hours) -> Iterator[str]:
     chat = record.chat
-    yield f"# {inline(chat.title)}\n\n{inline(f'{chat.hashtag} · {hours.span()}')}\n"
+    yield f"# {inline(chat.title)}\n\n{inline(' · '.join(filter(None, (chat.hashtag, hours.span()))))}\n"
     if chat.hosts:
         yield f"\nHosted by {inline(', '.join(host.name for host in chat.hosts))}.\n"
     if web(chat.link):

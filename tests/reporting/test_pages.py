@@ -3,11 +3,13 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 from collections import Counter
 from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -230,3 +232,12 @@ def test_no_two_messages_share_an_anchor(one: tuple[str, str], other: tuple[str,
 
 def test_an_anchor_is_easily_read() -> None:
     assert anchor("x", "1316080942412345345") == "m-x-1316080942412345345"
+
+
+def test_a_chat_without_a_hashtag_shows_no_hole_where_it_would_be(tmp_path: Path) -> None:
+    plain = msgspec.structs.replace(chat(), hashtag="")
+    written = write(tmp_path, plain, [])
+    shown = written.html.read_text(encoding="utf-8")
+    assert re.search(rf"<title>{re.escape(plain.title)} . \w", shown)
+    assert '<p class="kicker">transcript</p>' in shown
+    assert "\n· " not in written.markdown.read_text(encoding="utf-8")

@@ -1,0 +1,141 @@
+"""Makes the pictures of the documentation anew, from a real rehearsal: `make pictures`. Needs Chromium.
+
+It is the same path as `convenor rehearse`: a room on this machine, pretend participants, and nothing from elsewhere.
+"""
+
+# ruff: noqa: INP001 -- a script beside the pages, not a package
+
+from __future__ import annotations
+
+import asyncio
+import io
+import re
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.async_api import Browser, Page, async_playwright
+from rich.console import Console
+from rich.text import Text
+
+from bot import log, screen
+from bot.authoring.loader import REHEARSAL, load
+from bot.authoring.script import load_script
+from bot.config import load_settings
+from bot.rehearsal import Rehearsal, rehearsing
+from bot.reporting.pages import write
+
+CHAT = Path("schedules/otalk/2020-10-13-online-groups.toml")
+OUT = Path(__file__).parent / "pictures"
+SPEED = 120
+MOMENT = "q4"
+"""The question whose middle is photographed."""
+
+HALFWAY = 0.6
+"""How much of that question's time is gone by then."""
+
+LINES = 26
+"""How much of the terminal is shown."""
+
+DESKTOP, PHONE = (1280, 800), (390, 844)
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+async def main() -> None:
+    """Rehearse, and photograph the room in the middle and the transcript at the end."""
+    executable = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if executable is None:
+        sys.exit(f"The pictures need a browser: none of {', '.join(BROWSERS)} is here.")
+    log.start("error")
+    settings = load_settings(None)
+    chat = load(CHAT, root=settings.schedules).chat
+    if chat is None:
+        sys.exit(f"{CHAT} has mistakes: `convenor check` names them.")
+    script = load_script(settings.schedules / REHEARSAL)
+    console = Console(record=True, width=100, file=io.StringIO())
+    OUT.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        async with async_playwright() as playwright:
+            browser = await playwright.chromium.launch(executable_path=executable, args=FLAGS)
+            async with rehearsing(chat, settings, speed=SPEED, port=0, folder=folder) as rehearsal:
+                console.print(f"Rehearsing [bold]{chat.title}[/], {SPEED:g} times as fast as the real hour.")
+                console.print(f"The room is at {rehearsal.address}, on this machine only.", highlight=False)
+                async with asyncio.TaskGroup() as group:
+                    group.create_task(screen.show(rehearsal, script, console))
+                    group.create_task(_room(browser, rehearsal))
+                written = write(folder / "out", chat, [event for _, event in await rehearsal.events()])
+            await _transcript(browser, written.html)
+            await browser.close()
+    (OUT / "terminal.svg").write_text(_terminal(console), encoding="utf-8")
+    for picture in sorted(OUT.iterdir()):
+        print(f"{picture.name}: {picture.stat().st_size // 1024} KB")  # noqa: T201 -- a script says what it made
+
+
+async def _room(browser: Browser, rehearsal: Rehearsal) -> None:
+    """The room on a desktop and on two phones whose holders joined."""
+    desktop = await _page(browser, rehearsal.address, DESKTOP)
+    light = await _joined(browser, rehearsal.address, "Pretend participant I")
+    dark = await _joined(browser, rehearsal.address, "Pretend participant J", dark=True)
+    question = rehearsal.chat.question(MOMENT)
+    following = rehearsal.chat.question("q5")
+    if question is None or following is None:
+        sys.exit(f"{CHAT} has too few questions for the pictures.")
+    await rehearsal.clock.sleep_until(question.at + (following.at - question.at) * HALFWAY)
+    for name, page in (("room-desktop", desktop), ("room-phone", light), ("room-phone-dark", dark)):
+        await _scrolled(page, f"#{MOMENT}")
+        await page.screenshot(path=OUT / f"{name}.png")
+
+
+async def _transcript(browser: Browser, html: Path) -> None:
+    for name, size in (("transcript-desktop", DESKTOP), ("transcript-phone", PHONE)):
+        page = await _page(browser, html.as_uri(), size)
+        await _scrolled(page, "#numbers")
+        await page.screenshot(path=OUT / f"{name}.png")
+
+
+async def _page(browser: Browser, address: str, size: tuple[int, int], *, dark: bool = False) -> Page:
+    context = await browser.new_context(
+        viewport={"width": size[0], "height": size[1]},
+        color_scheme="dark" if dark else "light",
+        reduced_motion="reduce",
+    )
+    page = await context.new_page()
+    await page.goto(address)
+    return page
+
+
+async def _joined(browser: Browser, address: str, name: str, *, dark: bool = False) -> Page:
+    page = await _page(browser, address, PHONE, dark=dark)
+    await page.fill("input[name=name]", name)
+    await page.click("form[action$=join] button")
+    await page.wait_for_selector("#say")
+    return page
+
+
+async def _scrolled(page: Page, where: str) -> None:
+    await page.evaluate("where => document.querySelector(where).scrollIntoView()", where)
+
+
+def _terminal(console: Console) -> str:
+    """The beginning of what the terminal showed, as a picture that loads nothing."""
+    shown = Console(record=True, width=100, file=io.StringIO())
+    for line in console.export_text(styles=True).splitlines()[:LINES]:
+        shown.print(Text.from_ansi(line))
+    shown.print("…")
+    drawn = shown.export_svg(title="convenor rehearse")
+    return re.sub(r"@font-face\s*\{.*?\}\s*", "", drawn, flags=re.DOTALL)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

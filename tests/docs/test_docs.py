@@ -1,0 +1,196 @@
+"""The documentation keeps its word: links lead somewhere, verbs and settings exist, the example comes out as told."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+from typing import get_args
+from urllib.parse import unquote
+
+import pytest
+from pydantic import BaseModel
+
+from bot.authoring.loader import load
+from bot.cli import main
+from bot.config import RoomPlace, Settings
+from bot.listening import journal
+from bot.reporting.numbers import Count, Numbers, Tally
+from bot.reporting.pages import Written, write
+from bot.store.outgoing import State
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")] + sorted(
+    (ROOT / "docs").glob("*.md")
+)
+PICTURES = ROOT / "docs/pictures"
+CHAT = ROOT / "schedules/otalk/2020-10-13-online-groups.toml"
+LARGEST = 250_000
+
+_FENCE = re.compile(r"^(```|~~~).*?^\1[^\n]*$", re.MULTILINE | re.DOTALL)
+_CODE = re.compile(r"`[^`\n]*`")
+_LINK = re.compile(
+    r"\]\(\s*<?([^)\s>]+)>?(?:\s+\"[^\"]*\")?\s*\)|^\[[^\]]+\]:\s*(\S+)|\b(?:href|src|srcset)=\"([^\"\s]+)",
+    re.MULTILINE,
+)
+_HEADING = re.compile(r"^#{1,6}[ \t]+(.+?)[ \t]*#*$", re.MULTILINE)
+_VERB = re.compile(r"(?<![\w/@.-])convenor (?!convenor\b)(?:--config \S+ )?([a-z]+)\b")
+
+
+def read(page: Path) -> str:
+    return page.read_text(encoding="utf-8")
+
+
+def code(page: Path) -> str:
+    """What stands in a page as code, in lines or between them."""
+    text = read(page)
+    fenced = [found[0] for found in _FENCE.finditer(text)]
+    return "\n".join([*fenced, *_CODE.findall(_FENCE.sub("", text))])
+
+
+def links(page: Path) -> list[str]:
+    found = _LINK.findall(_CODE.sub("", _FENCE.sub("", read(page))))
+    return ["".join(parts) for parts in found]
+
+
+def local(page: Path) -> list[tuple[str, Path, str]]:
+    """The links that stay in the repository: as written, the file, and the anchor."""
+    found = [(link, *link.partition("#")[::2]) for link in links(page) if not re.match(r"[a-z][a-z0-9+.-]*:", link)]
+    return [(link, (page.parent / unquote(path)).resolve() if path else page, anchor) for link, path, anchor in found]
+
+
+def anchors(page: Path) -> set[str]:
+    """As GitHub makes them: small letters, no punctuation, a dash for a blank, a number for a namesake."""
+    text = _FENCE.sub("", read(page))
+    seen = Counter[str]()
+    found = set(re.findall(r"\b(?:id|name)=\"([^\"]+)\"", text))
+    for heading in _HEADING.findall(text):
+        plain = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", heading).casefold()
+        name = re.sub(r"[^\w\- ]", "", plain).replace(" ", "-")
+        found.add(f"{name}-{seen[name]}" if seen[name] else name)
+        seen[name] += 1
+    return found
+
+
+def settings(model: type[BaseModel], path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    """Every setting by its path, tables opened."""
+    found = list[tuple[str, ...]]()
+    for name, field in model.model_fields.items():
+        kind: object = field.annotation
+        if name == "places":
+            found += settings(RoomPlace, (*path, name, "room"))
+        elif isinstance(kind, type) and issubclass(kind, BaseModel):
+            found += settings(kind, (*path, name))
+        else:
+            found.append((*path, name))
+    return found
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    assert [link for link, file, _ in local(page) if not (file.is_relative_to(ROOT) and file.exists())] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_anchors_exist(page: Path) -> None:
+    named = [(link, file, anchor) for link, file, anchor in local(page) if anchor and file.suffix == ".md"]
+    assert [link for link, file, anchor in named if not file.exists() or anchor not in anchors(file)] == []
+
+
+def test_anchors_are_made_as_github_makes_them(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("# What's `late`?\n\n```sh\n# no heading\n```\n## Ports & places\n## A_b / c\n## Ports & places\n")
+    assert anchors(page) == {"whats-late", "ports--places", "a_b--c", "ports--places-1"}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_verbs_exist(page: Path) -> None:
+    assert set(_VERB.findall(code(page))) <= main.commands.keys()
+
+
+def test_every_verb_is_told_of() -> None:
+    assert {verb for page in PAGES for verb in _VERB.findall(code(page))} == main.commands.keys()
+
+
+def test_every_picture_is_shown_and_small() -> None:
+    shown = {file for page in PAGES for _, file, _ in local(page) if file.parent == PICTURES}
+    there = {file for file in PICTURES.iterdir() if not file.name.startswith(".")}
+    assert {file.name for file in shown} == {file.name for file in there}
+    assert [file.name for file in there if file.stat().st_size >= LARGEST] == []
+
+
+def test_the_drawn_picture_loads_nothing() -> None:
+    drawn = read(PICTURES / "terminal.svg")
+    assert re.findall(r"url\((?!#)[^)]*|(?:href|src)=\"(?!#)[^\"]*|@import|@font-face", drawn) == []
+
+
+@pytest.fixture(scope="module")
+def hour(tmp_path_factory: pytest.TempPathFactory) -> Written:
+    chat = load(CHAT, root=ROOT / "schedules").chat
+    assert chat
+    return write(tmp_path_factory.mktemp("hour"), chat, journal.read(ROOT / "docs/example/hour.jsonl"))
+
+
+def test_the_example_comes_to_the_figures_counted_by_hand(hour: Written) -> None:
+    # 30 messages: one deleted, two of someone who is left out, one after 20:15 UTC.
+    # Impressions: 5 x 121 + 4 x 45 + 3 x 300.
+    assert hour.figures == Numbers(
+        window_minutes=75,
+        posts=26,
+        participants=6,
+        posts_per_hour=21,
+        posts_per_participant=4,
+        impressions=1685,
+        places={
+            "room": Tally(
+                window_minutes=75,
+                posts=14,
+                participants=3,
+                posts_per_hour=11,
+                posts_per_participant=5,
+                impressions=None,
+            ),
+            "x": Tally(
+                window_minutes=75,
+                posts=12,
+                participants=3,
+                posts_per_hour=10,
+                posts_per_participant=4,
+                impressions=1685,
+            ),
+        },
+        questions={
+            "q1": Count(posts=5, participants=4),
+            "q2": Count(posts=3, participants=3),
+            "q3": Count(posts=3, participants=3),
+            "q4": Count(posts=3, participants=3),
+            "q5": Count(posts=3, participants=3),
+            "q6": Count(posts=5, participants=5),
+        },
+    )
+
+
+def test_the_example_publishes_only_what_it_may(hour: Written) -> None:
+    for file in (hour.html, hour.markdown, hour.transcript, hour.events):
+        text = read(file)
+        assert "video later" in text
+        assert "No harm done" in text
+        assert "wiht" not in text
+        assert "Sent before" not in text
+        assert "where I work" not in text
+        assert "participant D" not in text
+
+
+def test_what_becomes_of_a_post_is_explained() -> None:
+    told = read(ROOT / "docs/how-it-works.md")
+    assert [state for state in get_args(State) if not re.search(rf"\b{state}\b", told)] == []
+
+
+@pytest.mark.parametrize("setting", settings(Settings), ids=".".join)
+def test_every_setting_is_explained(setting: tuple[str, ...]) -> None:
+    told = code(ROOT / "docs/operators.md")
+    *tables, key = setting
+    table = ".".join(tables)
+    whole = rf"(?<![\w.]){re.escape('.'.join(setting))}\b"
+    apart = rf"(?<![\w.]){key}\b" if not table or re.search(rf"\[{re.escape(table)}\]", told) else whole
+    assert re.search(f"{whole}|{apart}", told)
