@@ -15,8 +15,8 @@ PIP    := $(BIN)/python -m pip -qq --no-input --disable-pip-version-check
 LOCK   := .uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-header
 CHAT   := schedules/otalk/2020-10-13-online-groups.toml
-# Workers for the tests. Tests of one file stay together, so that a file's servers are started once.
-JOBS   ?= 2
+# Workers for the tests: three on two cores, because some tests mostly wait.
+JOBS   ?= 3
 TESTS  ?=
 
 help: ## what can be made (this list)
@@ -27,7 +27,7 @@ demo: $(STAMPS)/run ## rehearse a real chat in a minute; nothing leaves this mac
 
 test: lint browser ## every check and every test
 	@echo "Testing …"
-	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(TESTS)
+	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(TESTS)
 
 lint: $(STAMPS)/dev ## style and types
 	@echo "Checking style and types …"
