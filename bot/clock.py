@@ -1,4 +1,4 @@
-"""The clocks: the wall's, and a rehearsal's that runs faster. The only room that asks the machine what time it is."""
+"""The clocks: the wall's, and a rehearsal's that runs faster. Only here, and in the alarm, is the machine asked the time."""
 
 from __future__ import annotations
 
