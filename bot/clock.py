@@ -1,4 +1,4 @@
-"""The clocks: the wall's, and a rehearsal's that runs faster. Only here, and in the alarm, is the machine asked the time."""
+"""The clocks: the wall's, and a rehearsal's, which runs faster. Only here and in the alarm the machine is asked."""
 
 from __future__ import annotations
 

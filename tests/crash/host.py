@@ -35,7 +35,7 @@ class LedgerAdapter:
     def __init__(self, port: int, clock: WallClock) -> None:
         self._port = port
         self._clock = clock
-        self.traits = Traits(platform="ledger", limit=500, timeout=0.3, visible_after=0.3)
+        self.traits = Traits(platform="ledger", limit=500, timeout=0.4, visible_after=0.6)
 
     async def open(self) -> None:
         """Nothing to open."""

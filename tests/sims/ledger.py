@@ -15,10 +15,10 @@ import sys
 import time
 from pathlib import Path
 
-VISIBLE_AFTER = 0.15
+VISIBLE_AFTER = 0.5
 """Seconds until a post can be found."""
 
-_SLOWEST = 0.06
+_SLOWEST = 0.1
 """Most seconds before a post is taken, and again before the answer is sent."""
 
 
