@@ -19,18 +19,18 @@ from bot import log
 from bot.chat import Programme
 from bot.clock import WallClock
 from bot.config import Settings
-from bot.hosting.planning import nonce
 from bot.listening.floors import Hall
 from bot.messages import Post, Receipt
 from bot.port import Traits
 from bot.store import drafts, roll
 from bot.wiring import Convenor, Given
+from tests.fakes.platform import Mute
 
 _SOON = timedelta(seconds=12)
 """From planning to the hour: a little more than the lead."""
 
 
-class Sink:
+class Sink(Mute):
     """An adapter that only writes down how late it was called, in seconds."""
 
     traits = Traits(platform="sink", limit=2000, idempotent=True)
@@ -69,7 +69,7 @@ def _posts(count: int, clock: WallClock, apart: timedelta = timedelta(0)) -> lis
             place="sink",
             kind="question",
             text="Why?",
-            nonce=nonce("bench", str(number), "sink", 1),
+            nonce=drafts.nonce("bench", str(number), "sink", 1),
             due=first + number * apart,
         )
         for number in range(count)

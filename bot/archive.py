@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 from sqlalchemy import Connection
@@ -15,11 +15,12 @@ from bot.errors import UnknownChatError
 from bot.listening.bell import Bell
 from bot.listening.floors import Floors, Hall
 from bot.listening.inbox import Inbox
-from bot.messages import AnyEvent, Author, Joined, Message, Posted, Reaction, Repost, Withdrawn
-from bot.store import incoming, outgoing, roll
+from bot.messages import AnyEvent, Author, Joined, Message, Posted, Reaction, Repost, Value, Withdrawn
+from bot.store import condition, incoming, ledger, progress, roll
 from bot.store.database import Database
 
 _MINUTE = timedelta(minutes=1)
+_WEEK = timedelta(days=7)
 
 _ANY_TIME = (timedelta(days=36500), timedelta(days=36500))
 """A log that is imported is all of one chat, whenever its events happened."""
@@ -47,9 +48,26 @@ def _shifted(one: roll.Enrolled) -> Chat:
     return msgspec.structs.replace(one.chat, length=one.chat.length + shift)
 
 
-def posts(database: Database, chat: Chat) -> list[outgoing.Line]:
+def posts(database: Database, chat: Chat) -> list[progress.Line]:
     """What was and will be said in a chat, and what became of it."""
-    return database.look(outgoing.lines, chat.name)
+    return database.look(progress.lines, chat.name)
+
+
+class Standing(Value, frozen=True, kw_only=True):
+    """How the places are: their conditions, what each cost this month in micros, and what people have to be told."""
+
+    conditions: tuple[condition.Condition, ...]
+    spent: dict[str, int]
+    concerns: tuple[condition.Concern, ...]
+
+
+def places(database: Database, now: datetime) -> Standing:
+    """How the places are, as `run` last wrote it down; concerns of the last week."""
+    return Standing(
+        conditions=tuple(database.look(condition.conditions)),
+        spent=database.look(ledger.totals, now),
+        concerns=tuple(database.look(condition.told, now - _WEEK)),
+    )
 
 
 def exported(database: Database, chat: Chat) -> list[AnyEvent]:

@@ -14,7 +14,10 @@ import msgspec
 from bot.messages import Image, Value
 
 Kind = Literal["reminder", "welcome", "rules", "question", "notice", "closing"]
-"""What a slot is for. `notice` is said when the plan changed, never planned."""
+"""What a slot is for. `notice` is said when the plan changed, never planned.
+
+Posts have two kinds more, which are no slots: `receipt` answers one person, `calendar` is an entry in a calendar.
+"""
 
 Lists = Literal["most", "alphabetical", "none"]
 """How participants are listed in the transcript."""

@@ -16,10 +16,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
+import msgspec
 from rich.console import Console
 from rich.markup import escape
 
 from bot import archive, log, screen
+from bot import doctor as diagnosis
 from bot.authoring.check import as_json, as_text, checked
 from bot.authoring.loader import REHEARSAL, find, load
 from bot.authoring.schedules import Schedules
@@ -31,6 +33,7 @@ from bot.ending import Verb, end, print_json
 from bot.errors import InputError
 from bot.listening import journal
 from bot.messages import AnyEvent
+from bot.places import RoomPlace
 from bot.rehearsal import rehearsing
 from bot.reporting.pages import Written, writable, write
 from bot.store.database import Database
@@ -133,7 +136,8 @@ def rehearse(context: click.Context, file: Path, speed: float, out: Path, script
     log.start("error", settings.log.format)
     chat = _chat(settings, file)
     people = _people(script, settings)
-    port = next((place.port for place in settings.places.values()), 0) if join else 0
+    rooms = [place for place in settings.places.values() if isinstance(place, RoomPlace)]
+    port = rooms[0].port if join and rooms else 0
     writable(out)
     events = asyncio.run(_rehearse(chat, people, settings, speed=speed, port=port, join=join))
     _told(write(out, chat, events))
@@ -178,8 +182,8 @@ async def _run(settings: Settings) -> None:
     convenor = Convenor(settings, clock=WallClock(), programme=schedules)
     async with convenor.running():
         for name, platform in convenor.places.items():
-            where = address(platform)
-            click.echo(f"{name}: open" + (f" at {where}" if where else ""))
+            where, wrong = address(platform), convenor.presence.wrong(name)
+            click.echo(f"{name}: not open. {wrong}" if wrong else f"{name}: open" + (f" at {where}" if where else ""))
         click.echo(f"Chat files in {settings.schedules}: {len(find(settings.schedules))}.")
         async with watching(settings.schedules, convenor.conductor.look_again):
             await stop.wait()
@@ -196,13 +200,30 @@ def status(context: click.Context, chat: str | None, *, as_data: bool) -> None:
         now = WallClock().now()
         found = [archive.chat_named(database, chat)] if chat else archive.chats(database)
         rows = {one.name: archive.posts(database, one) for one in found}
+        places = archive.places(database, now)
     if as_data:
-        print_json([screen.standing_data(one, rows[one.name], now) for one in found])
+        chats = [screen.standing_data(one, rows[one.name], now) for one in found]
+        print_json({"chats": chats, **screen.places_data(places)})
         return
     if not found:
         click.echo("No chat is in the store yet. `convenor run` puts them there.")
     for one in found:
         screen.standing(one, rows[one.name], now, Console())
+    screen.places(places, Console())
+
+
+@main.command(cls=Verb)
+@click.option("--json", "as_data", is_flag=True, help="Print JSON for a script.")
+@click.pass_context
+def doctor(context: click.Context, *, as_data: bool) -> None:
+    """Say what is wrong with settings, accounts, permissions, clock and disk, and what to do. Nothing is posted."""
+    found = diagnosis.examine(_settings(context), WallClock())
+    if as_data:
+        print_json(msgspec.to_builtins(found))
+    else:
+        diagnosis.as_text(found, Console())
+    if any(one.level == "wrong" for one in found):
+        sys.exit(1)
 
 
 @main.command(cls=Verb)

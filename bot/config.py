@@ -7,28 +7,23 @@ that holds it. A secret's value is in no message and no repr. Nothing is opened 
 from __future__ import annotations
 
 import os
-import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import limits
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from bot import environment
 from bot.errors import InputError, Problem
-from bot.toml.address import address
+from bot.places import SECRETS, Place, RoomPlace, named
 from bot.toml.document import Document, read
 from bot.toml.duration import Wait
 from bot.toml.mistakes import Mistake, mistakes, ordered, ours
 
-PLATFORMS = ("room",)
-"""The platforms that there are adapters for."""
-
-HIDDEN = frozenset({"secret", "url"})
+HIDDEN = SECRETS | {"url"}
 """Settings whose value is never repeated. A store's address may hold a password."""
 
 _HERE = Path("config.toml")
@@ -43,36 +38,6 @@ def _store(value: str) -> str:
     if not fits:
         raise ours("write it like sqlite:///convenor.db or postgresql://user@host/name")
     return value
-
-
-def _rate(value: str) -> str:
-    try:
-        limits.parse(value)
-    except ValueError:
-        raise ours('write it like "12/minute"') from None
-    return value
-
-
-def _site(value: str) -> str:
-    return address(value).rstrip("/") if value else ""
-
-
-def _platform(value: object) -> object:
-    if value not in PLATFORMS:
-        raise ours(f"that platform is not known here; known: {', '.join(PLATFORMS)}")
-    return value
-
-
-def _named(places: object) -> object:
-    """A place that is called like a platform need not say which platform it is."""
-    if not isinstance(places, dict):
-        return places
-    for name, fields in places.items():
-        if not re.fullmatch(r"[a-z][a-z0-9_-]{0,39}", str(name)):
-            raise ours("name a place with small letters, digits and dashes")
-        if isinstance(fields, dict) and name in PLATFORMS:
-            fields.setdefault("platform", name)
-    return places
 
 
 class _Table(BaseModel):
@@ -105,24 +70,7 @@ class Hosting(_Table):
     shift: Wait = timedelta(minutes=15)
     open_before: Wait = timedelta(minutes=60)
     open_after: Wait = timedelta(minutes=60)
-
-
-class RoomPlace(_Table):
-    """Our own web room. A `secret` left out is made once and kept in the store."""
-
-    platform: Annotated[Literal["room"], BeforeValidator(_platform)]
-    host: Annotated[str, Field(min_length=1)] = "127.0.0.1"
-    port: Annotated[int, Field(ge=0, le=65535)] = 8080
-    public_url: Annotated[str, AfterValidator(_site)] = ""
-    secret: SecretStr = SecretStr("")
-    behind_proxy: bool = False
-    per_person: Annotated[str, AfterValidator(_rate)] = "12/minute"
-    per_address: Annotated[str, AfterValidator(_rate)] = "120/minute"
-    longest: Annotated[int, Field(ge=1, le=100_000)] = 2000
-
-
-Place = RoomPlace
-"""Any place. With a second platform this becomes a union told apart by `platform`."""
+    lost: Wait = timedelta(minutes=3)
 
 
 class Settings(BaseSettings):
@@ -134,7 +82,7 @@ class Settings(BaseSettings):
     store: Store = Store()
     log: Log = Log()
     hosting: Hosting = Hosting()
-    places: Annotated[dict[str, Place], BeforeValidator(_named), Field(min_length=1)] = {
+    places: Annotated[dict[str, Place], BeforeValidator(named), Field(min_length=1)] = {
         "room": RoomPlace(platform="room")
     }
 
@@ -156,9 +104,9 @@ def load_settings(path: Path | None = None) -> Settings:
 
     Raises InputError with every mistake in the file and in the environment.
     """
-    named = path or Path(os.environ.get(environment.CONFIG) or _HERE)
+    file = path or Path(os.environ.get(environment.CONFIG) or _HERE)
     given = path or environment.CONFIG in os.environ
-    document = read(named) if given or named.exists() else Document(file=str(named))
+    document = read(file) if given or file.exists() else Document(file=str(file))
     heard = environment.gather(os.environ)
     problems = [*document.problems, *heard.problems]
     data: dict[str, Any] = document.data
@@ -169,7 +117,7 @@ def load_settings(path: Path | None = None) -> Settings:
         problems += [_placed(one, document, heard) for one in _first_things_first(found)]
     if problems:
         raise InputError(ordered(problems))
-    return _absolute(settings, named.absolute().parent)
+    return _absolute(settings, file.absolute().parent)
 
 
 def _first_things_first(found: list[Mistake]) -> list[Mistake]:

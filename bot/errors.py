@@ -62,7 +62,8 @@ class PlatformError(ConvenorError):
     """A platform refused, or did not answer. It carries the decision, so that the core need not know the platform.
 
     `permanent`: trying again cannot help. `retry_after`: seconds the platform asked us to wait, or None.
-    `ambiguous`: the post may be there; look before trying again.
+    `ambiguous`: the post may be there; look before trying again. `lost`: nothing will work on this place until somebody
+    puts right what the message says.
     """
 
     def __init__(
@@ -72,8 +73,10 @@ class PlatformError(ConvenorError):
         permanent: bool = False,
         retry_after: float | None = None,
         ambiguous: bool = False,
+        lost: bool = False,
     ) -> None:
         super().__init__(message)
         self.permanent = permanent
         self.retry_after = retry_after
         self.ambiguous = ambiguous
+        self.lost = lost

@@ -8,7 +8,7 @@ Times are aware; a naive one is refused where it is decoded.
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 
@@ -47,11 +47,23 @@ class Image(Value, frozen=True, kw_only=True):
     alt: str
 
 
+class Meeting(Value, frozen=True, kw_only=True):
+    """When and where a chat is, for a platform that keeps a calendar. `name` is the chat's own, and never changes."""
+
+    name: str
+    title: str
+    starts: Time
+    ends: Time
+    link: str | None = None
+
+
 class Post(Value, frozen=True, kw_only=True):
     """One thing to say in one place, exactly once.
 
     `nonce` is the same each time the same post is tried (at most 25 characters, so that Discord takes it);
-    `part` counts from 1 and is above 1 only where a text had to be split.
+    `part` counts from 1 and is above 1 only where a text had to be split. `reply_to` is the platform's id of what it
+    answers, or of the part before it; `opening` is the id of the chat's first post on that place, where there is one.
+    With a `meeting` it is an entry in the platform's calendar, and no message.
     """
 
     chat: str
@@ -63,6 +75,9 @@ class Post(Value, frozen=True, kw_only=True):
     due: Time
     part: int = 1
     image: Image | None = None
+    reply_to: str | None = None
+    opening: str | None = None
+    meeting: Meeting | None = None
 
 
 class Receipt(Value, frozen=True, kw_only=True):
@@ -86,7 +101,11 @@ class Event(Value, frozen=True, kw_only=True, tag_field="type", tag=str.lower):
 
 
 class Message(Event, frozen=True, kw_only=True):
-    """A participant said something. `chat` is known where the place has a page for each chat."""
+    """A participant said something. `chat` is known where the place has a page for each chat.
+
+    `reply_place` is where the message it replies to was said, if that was elsewhere. `conversation` is the message or
+    thread it hangs under, however deep; `summons` says that it calls the bot by name.
+    """
 
     id: Name
     author: Author
@@ -94,6 +113,14 @@ class Message(Event, frozen=True, kw_only=True):
     reply_to: str | None = None
     url: str | None = None
     chat: str | None = None
+    reply_place: str | None = None
+    conversation: str | None = None
+    summons: bool = False
+
+    @property
+    def parent(self) -> tuple[str, str]:
+        """The place and id of what it replies to; the id is empty where it replies to nothing."""
+        return self.reply_place or self.place, self.reply_to or ""
 
     @property
     def identity(self) -> str:
@@ -179,6 +206,29 @@ class Joined(Event, frozen=True, kw_only=True):
         return f"{self.author.id} {self.at.astimezone(UTC).isoformat()}"
 
 
+class Named(Event, frozen=True, kw_only=True):
+    """We learnt what an account is called, or how many follow it, some time after we heard it."""
+
+    author: Author
+
+    @property
+    def identity(self) -> str:
+        """The person and the moment."""
+        return f"{self.author.id} {self.at.astimezone(UTC).isoformat()}"
+
+
+class Viewed(Event, frozen=True, kw_only=True):
+    """The platform says how often a message was seen, up to this moment."""
+
+    id: Name
+    views: Followers
+
+    @property
+    def identity(self) -> str:
+        """The message and the moment."""
+        return f"{self.id} {self.at.astimezone(UTC).isoformat()}"
+
+
 class Withdrawn(Event, frozen=True, kw_only=True):
     """Someone asked to be left out: nothing of theirs on this place is published, before or after this moment."""
 
@@ -217,56 +267,5 @@ class Gap(Event, frozen=True, kw_only=True, rename={"since": "from", "until": "t
         return f"{self.at.astimezone(UTC).isoformat()} {self.chat or ''}".rstrip()
 
 
-AnyEvent = Message | Edited | Deleted | Posted | Reaction | Repost | Joined | Withdrawn | Command | Gap
+AnyEvent = Message | Edited | Deleted | Posted | Reaction | Repost | Joined | Named | Viewed | Withdrawn | Command | Gap
 """Every line an event log may hold."""
-
-
-class Heard(Value, frozen=True, kw_only=True):
-    """A message as it stands now, on the board of a live chat: tied to its question, edits followed.
-
-    `question` is `q1`…, `before` or `after`; `reason` is one of reply, thread, mark, floor, corrected.
-    """
-
-    place: str
-    id: str
-    author: Author
-    text: str
-    at: Time
-    question: str
-    reason: str
-    reply_to: str | None = None
-    url: str | None = None
-    edited: Time | None = None
-
-
-class Asked(Value, frozen=True, kw_only=True):
-    """A post of the bot's that is out, as a place may show it."""
-
-    key: str
-    kind: str
-    text: str
-    at: Time
-    id: str = ""
-    image: Image | None = None
-
-
-class Sheet(Value, frozen=True, kw_only=True):
-    """What a place that has pages may show about a chat before, during and after it.
-
-    `state` is `coming`, `live` or `over`; from `opens` to `shuts` people may post. `questions` counts all that will be
-    asked. `next_at` is when the next post is due, if any is left.
-    """
-
-    chat: str
-    title: str
-    hashtag: str
-    hosts: tuple[str, ...]
-    link: str | None
-    starts: Time
-    ends: Time
-    timezone: str
-    opens: Time
-    shuts: Time
-    questions: int
-    state: Literal["coming", "live", "over"]
-    next_at: Time | None = None

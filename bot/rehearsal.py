@@ -18,9 +18,10 @@ import structlog
 from bot.authoring.script import Line, Script
 from bot.chat import Chat, Programme
 from bot.clock import FastClock
-from bot.config import RoomPlace, Settings
+from bot.config import Settings
 from bot.errors import PlatformError
 from bot.messages import AnyEvent
+from bot.places import RoomPlace
 from bot.store import incoming
 from bot.wiring import Convenor, Visitor, address
 

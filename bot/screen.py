@@ -12,12 +12,15 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 from rich.table import Table
+from rich.text import Text
 
+from bot import budget
+from bot.archive import Standing
 from bot.authoring.script import Script
 from bot.chat import Chat
 from bot.messages import AnyEvent, Deleted, Edited, Gap, Joined, Message, Posted
 from bot.rehearsal import Rehearsal
-from bot.store.outgoing import Line
+from bot.store.progress import Line
 
 _TICK = 0.1
 """Wall seconds between two movements of the clock."""
@@ -121,5 +124,34 @@ def standing_data(chat: Chat, lines: Sequence[Line], now: datetime) -> dict[str,
                 "error": line.error,
             }
             for line in lines
+        ],
+    }
+
+
+def places(standing: Standing, console: Console) -> None:
+    """How each place is, what it cost, and what somebody has to see to."""
+    for one in standing.conditions:
+        cost = f", {budget.dollars(standing.spent[one.place])} this month" if one.place in standing.spent else ""
+        why = f": {one.reason}" if one.reason else ""
+        console.print(Text(f"{one.place}: {one.state} since {one.since:%d %b %H:%M:%S} UTC{cost}{why}"), soft_wrap=True)
+    for told in standing.concerns:
+        console.print(Text(f"To see to, {told.place}: {told.text}", style="yellow"), soft_wrap=True)
+
+
+def places_data(standing: Standing) -> dict[str, object]:
+    """The same for a script: times in UTC, money in US dollars."""
+    return {
+        "places": [
+            {
+                "place": one.place,
+                "state": one.state,
+                "since": one.since,
+                "reason": one.reason,
+                "spent_this_month": standing.spent.get(one.place, 0) / 1_000_000,
+            }
+            for one in standing.conditions
+        ],
+        "concerns": [
+            {"place": one.place, "chat": one.chat, "at": one.at, "text": one.text} for one in standing.concerns
         ],
     }

@@ -51,6 +51,31 @@ def question(number: int, text: str, hashtag: str = "") -> str:
     return tagged(f"Q{number}. {text}", hashtag)
 
 
+def left_out(number: str) -> str:
+    """Said to whoever asked to be left out. `number` tells one receipt from another: no platform takes a text twice."""
+    return f"Done: nothing of yours will be in our transcript. (Receipt {number})"
+
+
+def elsewhere(called: str, hashtag: str = "") -> str:
+    """Said in the other places while one cannot be reached."""
+    return tagged(f"We cannot reach {called} at the moment; the chat goes on here.", hashtag)
+
+
+def back(minutes: int, question: str, hashtag: str = "") -> str:
+    """Said in a place that can be reached again. `question` is the number of the one that is on."""
+    pause = "a minute" if minutes <= 1 else f"{minutes} minutes"
+    return tagged(f"Sorry, we could not reach you for about {pause}. We are at {question} now.", hashtag)
+
+
+def used_up(called: str, cap: str, place: str) -> str:
+    """For the host and the operator: the money for reading is gone. `cap` is `chat` or `month`."""
+    span = "for this chat" if cap == "chat" else "for this month"
+    return (
+        f"The money {span} on {called} is used up, so answers there are read no more. The questions are still asked. "
+        f"To go on reading, raise cap_per_{cap} in [places.{place}] and start again."
+    )
+
+
 def tagged(text: str, hashtag: str) -> str:
     """The text with the hashtag, which is not doubled where it stands in it already."""
     if not hashtag or re.search(rf"(?<![\w#&]){re.escape(hashtag.casefold())}(?!\w)", text.casefold()):

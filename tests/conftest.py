@@ -21,6 +21,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from tests.sims import published
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -30,6 +32,25 @@ IN_CI = bool(os.environ.get("CI"))
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
 hypothesis.settings.register_profile("desk", deadline=None)
 hypothesis.settings.load_profile("ci" if IN_CI else "desk")
+
+
+# What the platforms published ------------------------------------------------------------------------------
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let every pretend platform write down what was said to it and what it answered."""
+    published.begin(config)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Compare all of it with the platforms' own contracts; a difference fails the run."""
+    published.finish(session, exitstatus)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what was compared, or that it was not."""
+    published.summarise(terminalreporter)
 
 
 # The files of the project ----------------------------------------------------------------------------------

@@ -19,16 +19,18 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent
 
-WORDS = {"messages", "chat", "errors"}
+WORDS = {"messages", "sheets", "chat", "errors"}
 PURE_LISTENING = {"listening.attribution", "listening.consent", "listening.journal"}
-PURE_HOSTING = {"hosting.timeline", "hosting.split"}
+PURE_HOSTING = {"hosting.timeline", "hosting.split", "hosting.parts"}
 
 MAY_KNOW: dict[str, set[str]] = {
     # the words
     "messages": set(),
     "chat": {"messages"},
     "errors": {"messages"},
-    "port": {"messages"},
+    "sheets": {"messages"},
+    "port": {"messages", "sheets", "errors"},
+    "budget": {"messages", "port"},
     "clock": set(),
     "log": set(),
     "watch": set(),
@@ -36,41 +38,45 @@ MAY_KNOW: dict[str, set[str]] = {
     # what people wrote
     "toml": {"messages", "errors"},
     "environment": {"errors", "toml"},
-    "config": {"messages", "errors", "environment", "toml"},
+    "places": {"toml"},
+    "config": {"messages", "errors", "environment", "places", "toml"},
     # before
-    "authoring": {*WORDS, "port", "wording", "toml", *PURE_HOSTING},
+    "authoring": {*WORDS, "port", "budget", "wording", "toml", *PURE_HOSTING},
     # during, outward
     "hosting.timeline": {"chat", "messages", "port", "wording", "toml"},
     "hosting.split": {"chat", "messages", "port"},
-    "hosting": {*WORDS, "port", "store", "listening", "log"},
+    "hosting.parts": {"chat", "messages", "port", "hosting.split"},
+    "hosting": {*WORDS, "port", "budget", "wording", "store", "listening", "log"},
     # during, inward
     "listening.attribution": WORDS,
     "listening.consent": WORDS,
     "listening.journal": WORDS,
-    "listening": {*WORDS, "port", "store", "log"},
+    "listening": {*WORDS, "port", "budget", "wording", "store", "log"},
     # the memory
-    "store": WORDS,
+    "store": {*WORDS, "port"},
     "archive": {*WORDS, "listening", "store"},
     # after
     "reporting": {*WORDS, *PURE_LISTENING},
     # the edge: from here on the parts are put together
     "wiring": {"*", "adapters"},
     "rehearsal": {"*", "wiring"},
+    "doctor": {"*", "wiring"},
     "screen": {"*", "rehearsal"},
     "ending": {"errors"},
-    "cli": {"*", "wiring", "rehearsal", "screen", "ending"},
+    "cli": {"*", "wiring", "rehearsal", "doctor", "screen", "ending"},
     "__main__": {"cli"},
 }
 """Each room of `bot`, and the rooms it may know besides itself. `*` is every room that is not at the edge."""
 
-EDGE = {"wiring", "rehearsal", "screen", "ending", "cli", "__main__"}
+EDGE = {"wiring", "rehearsal", "doctor", "screen", "ending", "cli", "__main__"}
 
-ADAPTERS_KNOW = {"bot.port", "bot.messages", "bot.errors"}
+ADAPTERS_KNOW = {"bot.port", "bot.messages", "bot.sheets", "bot.errors"}
 """An adapter knows these and its own library; never another adapter."""
 
 AT_HOME = {
     "tweepy": "adapters.x",
     "twitter_text": "adapters.x",
+    "oauthlib": "adapters.x",
     "discord": "adapters.discord",
     "starlette": "adapters.room",
     "sse_starlette": "adapters.room",

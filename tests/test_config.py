@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, SecretStr
 
-from bot.config import RoomPlace, Settings, load_settings
+from bot.config import Settings, load_settings
 from bot.errors import InputError
+from bot.places import SECRETS, DiscordPlace, RoomPlace, XPlace
 
 ROOT = Path(__file__).parent.parent
 
@@ -67,13 +68,16 @@ def test_the_environment_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("CONVENOR_PLACES__ROOM__PORT", "0")
     settings = load_settings()
     assert (settings.hosting.late, settings.hosting.lead) == (timedelta(seconds=90), timedelta(seconds=5))
-    assert (settings.places["room"].port, settings.places["room"].longest) == (0, 7)
+    room = settings.places["room"]
+    assert isinstance(room, RoomPlace)
+    assert (room.port, room.longest) == (0, 7)
 
 
 def test_the_environment_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CONVENOR_PLACES__ROOM__HOST", "0.0.0.0")
     monkeypatch.setenv("CONVENOR_PLACES__ROOM__BEHIND_PROXY", "true")
     room = load_settings().places["room"]
+    assert isinstance(room, RoomPlace)
     assert (room.host, room.behind_proxy, room.port) == ("0.0.0.0", True, 8080)
 
 
@@ -90,8 +94,25 @@ def test_the_environment_alone(monkeypatch: pytest.MonkeyPatch) -> None:
             'config.toml:2:9: \'level\' is \'loud\'; it must be "debug", "info", "warning" or "error".',
         ),
         (
-            '[places.tw]\nplatform = "x"\nhandle = "@a"\ntoken = "sesame"',
-            "config.toml:2:12: 'platform' is 'x'; that platform is not known here; known: room.",
+            '[places.tw]\nplatform = "twitter"\nhandle = "@a"\ntoken = "sesame"',
+            "config.toml:2:12: 'platform' is 'twitter'; that platform is not known here; known: room, x, discord.",
+        ),
+        ("[places.x]\nhandel = 1", "config.toml:2:1: 'handel' is not a known key; did you mean 'handle'?"),
+        (
+            '[places.x]\nhandle = "OT alk"',
+            "config.toml:2:10: 'handle' is 'OT alk'; write it like \"@OTalk_\".",
+        ),
+        (
+            '[places.chat]\nplatform = "discord"\nchanel = 5',
+            "config.toml:3:1: 'chanel' is not a known key; did you mean 'channel'?",
+        ),
+        (
+            "[places.discord]\ntoken = 12345",
+            "config.toml:2:9: 'token' is not as it should be; it must be text in quotes, like \"this\".",
+        ),
+        (
+            "[places.x]\ncap_per_chat = -1",
+            "config.toml:2:16: 'cap_per_chat' is -1; it must be 0.0 or more.",
         ),
         ("[places.web]\nport = 1", "config.toml:1:1: 'platform' is missing."),
         ("places = {}", "config.toml:1:10: 'places' is empty; name at least one, or leave the key out."),
@@ -161,7 +182,9 @@ def test_said_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_no_secret_is_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = config('[store]\nurl = "postgresql://me:sesame@h/d"\n[places.room]\nsecret = "sesame"\n')
     settings = load_settings(path)
-    assert settings.places["room"].secret.get_secret_value() == "sesame"
+    room = settings.places["room"]
+    assert isinstance(room, RoomPlace)
+    assert room.secret.get_secret_value() == "sesame"
     assert "sesame" not in f"{settings!r}{settings}{settings.store.shown}"
     (tmp_path / "held").write_text("sesame")
     monkeypatch.setenv("CONVENOR_PLACES__ROOM__SECRET__X_FILE", str(tmp_path / "held"))
@@ -188,3 +211,31 @@ def test_the_example_is_every_setting_with_its_default(tmp_path: Path) -> None:
     names = [name.rsplit(".", 1)[-1] for name in leaves(Settings())]
     assert [name for name in names if f"\n{name} = " not in text] == []
     assert len(names) == sum(" = " in line for line in text.splitlines() if not line.startswith("#"))
+
+
+def test_the_places_of_the_example_have_their_defaults_as_well() -> None:
+    text = (ROOT / "config.example.toml").read_text(encoding="utf-8")
+    lines = [
+        line.removeprefix("#") if line.startswith("#") and line[1:2] != " " else line for line in text.splitlines()
+    ]
+    places = load_settings(config("\n".join(lines))).places
+    assert places == {
+        "room": RoomPlace(platform="room"),
+        "x": XPlace(platform="x"),
+        "discord": DiscordPlace(platform="discord"),
+    }
+    for model in (XPlace, DiscordPlace):
+        assert [name for name in model.model_fields if f"#{name} = " not in text] == []
+
+
+def test_the_secrets_of_a_place_are_not_shown() -> None:
+    secrets = [
+        name
+        for model in (XPlace, DiscordPlace)
+        for name, field in model.model_fields.items()
+        if field.annotation is SecretStr
+    ]
+    assert set(secrets) <= SECRETS
+    text = "\n".join(f'{name} = "sesame"' for name in XPlace.model_fields if name in secrets)
+    settings = load_settings(config(f'[places.x]\n{text}\nproxy = "http://u:sesame@proxy:3128"\n'))
+    assert "sesame" not in f"{settings!r}{settings}"

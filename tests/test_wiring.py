@@ -17,7 +17,7 @@ from bot.config import Settings
 from bot.errors import SetupError
 from bot.messages import Gap, Posted
 from bot.reporting.pages import write
-from bot.store import outgoing
+from bot.store import progress
 from bot.store.database import Database
 from bot.wiring import Convenor, address
 from tests.fakes.chats import a_chat
@@ -45,7 +45,7 @@ def wired(url: str, chat: Chat, port: int = 0) -> Convenor:
 async def until_sent(database: Database, chat: Chat, key: str) -> None:
     async with asyncio.timeout(15):
         while True:
-            lines = await database.read(outgoing.lines, chat.name)
+            lines = await database.read(progress.lines, chat.name)
             if any(line.post.key == key and line.state == "sent" for line in lines):
                 return
             await asyncio.sleep(0.02)

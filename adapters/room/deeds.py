@@ -19,7 +19,8 @@ from adapters.room.people import Person
 from adapters.room.render import anchor
 from adapters.room.talk import Talk
 from adapters.room.view import Attempt, View
-from bot.messages import Deleted, Edited, Heard, Joined, Message, Withdrawn
+from bot.messages import Deleted, Edited, Joined, Message, Withdrawn
+from bot.sheets import Heard
 
 _SHUT = "The chat is not open for posts just now."
 _STRANGER = "Please join the chat first; then you can do that."
@@ -120,6 +121,7 @@ class Deeds:
             author=form.person.author,
             text=said,
             reply_to=reply.id if reply else questions.get(form["to"]) or None,
+            reply_place=reply.place if reply and reply.place != self._hall.place else None,
             chat=talk.sheet.chat,
         )
 

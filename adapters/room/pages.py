@@ -19,7 +19,7 @@ from adapters.room.people import Person
 from adapters.room.stream import Full
 from adapters.room.talk import NEWEST, Section, Talk, read
 from adapters.room.view import Attempt, View
-from bot.messages import Heard
+from bot.sheets import Heard
 
 
 class Pages:

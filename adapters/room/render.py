@@ -16,7 +16,7 @@ import jinja2
 from adapters.room import words
 from adapters.room.people import People
 from adapters.room.talk import Section, Talk
-from bot.messages import Asked, Heard, Sheet
+from bot.sheets import Asked, Heard, Sheet
 
 HERE = Path(__file__).parent
 

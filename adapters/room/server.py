@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from adapters.room.app import build
@@ -18,10 +19,12 @@ from adapters.room.people import People
 from adapters.room.render import Renderer
 from adapters.room.stream import Streams
 from bot.errors import SetupError
-from bot.messages import Post, Receipt
-from bot.port import Board, Clock, Ear, Traits
+from bot.messages import Author, Post, Receipt
+from bot.port import Board, Clock, Ear, Finding, Page, Reading, Traits
 
-TRAITS = Traits(platform="room", limit=2000, timeout=5.0, visible_after=0.0, idempotent=True, followers=False)
+TRAITS = Traits(
+    platform="room", called="the web room", limit=2000, timeout=5.0, visible_after=0.0, idempotent=True, followers=False
+)
 
 
 class Room:
@@ -99,6 +102,33 @@ class Room:
     async def find(self, post: Post) -> Receipt | None:
         """The same receipt as from `send`: what is owed to the room is always there."""
         return await self.send(post)
+
+    async def read(self, reading: Reading) -> Page:
+        """There is nothing to read: what is said in the room was never anywhere else."""
+        del reading
+        return Page()
+
+    async def name(self, ids: Sequence[str]) -> tuple[Author, ...]:
+        """Nobody: people say in the room what they want to be called."""
+        del ids
+        return ()
+
+    async def gone(self, ids: Sequence[str]) -> tuple[str, ...]:
+        """None: the room tells at once what is taken back."""
+        del ids
+        return ()
+
+    async def examine(self) -> tuple[Finding, ...]:
+        """Whether the address can be had. Where it is taken, that may be by the room itself, which is open already."""
+        if self._address:
+            return (Finding(level="ok", text=f"It is open at {self._address}."),)
+        try:
+            listener = bind(self._host, self._port, self._place)
+        except SetupError as error:
+            text = f"{error} If `convenor run` is running, that is how it should be."
+            return (Finding(level="doubt", text=text),)
+        listener.close()
+        return (Finding(level="ok", text=f"Its address can be had: {self._host}, port {self._port or 'any'}."),)
 
     async def close(self) -> None:
         """Stop serving; streams end first. Within about a second."""

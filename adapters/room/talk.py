@@ -8,8 +8,9 @@ from __future__ import annotations
 from datetime import datetime
 from itertools import chain
 
-from bot.messages import Asked, Heard, Sheet, Value
+from bot.messages import Value
 from bot.port import Board
+from bot.sheets import Asked, Heard, Sheet
 
 NEWEST = 100
 """Messages shown per question; older ones are a link away."""
@@ -68,11 +69,9 @@ class Talk(Value, frozen=True):
         return f"{hash((self.sheet, self.open, posts, tuple(one.key for one in self.sections))):x}"
 
     def answered(self, message: Heard) -> Heard | None:
-        """The message that this one replies to, if it is shown; one from the same place first."""
-        if message.reply_to is None:
-            return None
-        found = [one for one in self.messages if one.id == message.reply_to and one is not message]
-        return next((one for one in found if one.place == message.place), found[0] if found else None)
+        """The message that this one replies to, if it is shown."""
+        wanted = (message.reply_place or message.place, message.reply_to)
+        return next((one for one in self.messages if (one.place, one.id) == wanted and one is not message), None)
 
 
 class Change(Value, frozen=True):

@@ -15,7 +15,8 @@ from adapters.room.errors import wants_data
 from adapters.room.hall import Hall
 from adapters.room.people import Person
 from adapters.room.talk import Talk
-from bot.messages import Heard, Sheet, Value
+from bot.messages import Value
+from bot.sheets import Heard, Sheet
 
 
 class Attempt(Value, frozen=True):

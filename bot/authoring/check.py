@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -16,14 +17,19 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from bot.authoring.loader import SERIES, load, load_series, named
+from bot import budget
+from bot.authoring.loader import SERIES, Loaded, load, load_series, named
 from bot.chat import Chat, Slot
 from bot.errors import Problem
-from bot.hosting.split import split
+from bot.hosting.parts import Saying, sayings
 from bot.hosting.timeline import slots
 from bot.messages import Value
 from bot.port import Traits
 from bot.toml.document import spelled
+from bot.toml.mistakes import ordered
+
+_DOLLAR = 1_000_000
+"""Millionths of a dollar in a dollar."""
 
 
 class Cost(Value, frozen=True, kw_only=True):
@@ -77,14 +83,20 @@ def checked(
         return Checked(file=spelled(path), name=path.absolute().parent.name, problems=load_series(path))
     platforms = {name: traits.platform for name, traits in places.items()}
     loaded = load(path, now=now, places=platforms, root=root)
-    timeline = slots(loaded.chat) if loaded.chat else ()
+    if loaded.chat is None:
+        return Checked(file=spelled(path), name=named(path, root), problems=loaded.problems)
+    timeline = slots(loaded.chat)
+    shown = {name: one for name, one in places.items() if not loaded.chat.places or name in loaded.chat.places}
+    said = sayings(loaded.chat, timeline, shown)
+    doubts = (_doubted(one, name, shown[name], loaded) for name, found in said.items() for one in found if one.doubt)
     return Checked(
         file=spelled(path),
         name=named(path, root),
         chat=loaded.chat,
         timeline=timeline,
-        problems=loaded.problems,
-        previews=_previews(loaded.chat, timeline, places) if loaded.chat else {},
+        problems=ordered([*loaded.problems, *doubts]),
+        previews={name: tuple(_preview(one, shown[name]) for one in found) for name, found in said.items()},
+        cost={name: cost for name, found in said.items() if (cost := _cost(found, shown[name]))},
     )
 
 
@@ -104,18 +116,34 @@ def as_text(found: Sequence[Checked], console: Console) -> None:
         console.print(Text(_verdict(one)), soft_wrap=True)
 
 
-def _previews(chat: Chat, timeline: Sequence[Slot], places: Mapping[str, Traits]) -> dict[str, tuple[Preview, ...]]:
-    shown = {name: traits for name, traits in places.items() if not chat.places or name in chat.places}
-    return {name: tuple(_preview(slot, name, traits) for slot in timeline) for name, traits in shown.items()}
-
-
-def _preview(slot: Slot, place: str, traits: Traits) -> Preview:
-    parts = split(slot.wording(place, traits.platform), traits.limit, traits.measure)
+def _preview(saying: Saying, traits: Traits) -> Preview:
     return Preview(
-        key=slot.key,
-        parts=tuple(Piece(text=part, length=traits.measure(part)) for part in parts),
+        key=saying.slot.key,
+        parts=tuple(Piece(text=part, length=traits.measure(part)) for part in saying.parts),
         limit=traits.limit,
     )
+
+
+def _cost(said: Sequence[Saying], traits: Traits) -> Cost | None:
+    found = budget.estimate(traits, [part for saying in said for part in saying.parts])
+    return Cost(low=found[0] / _DOLLAR, high=found[1] / _DOLLAR, currency="USD") if found else None
+
+
+def _doubted(saying: Saying, place: str, traits: Traits, loaded: Loaded) -> Problem:
+    """Why a place will not say just what was written, where it was written."""
+    called, key = traits.called or place, saying.slot.key
+    length = traits.measure(" ".join(saying.parts))
+    words = {
+        "long": f"'{key}' is {length} long and {called} takes {traits.limit}; shorten it, or write a shorter one "
+        f"for {place} in its says.",
+        "links": f"'{key}' is posted on {called} without its link: only one post of a chat may have one there, "
+        "because it costs much more.",
+        "same": f"'{key}' is not posted in {place}: another account says the same words on {called}, which it does "
+        f"not allow; write other words for {place} in its says.",
+    }[saying.doubt]
+    file, line, column = loaded.spots.get(key, (loaded.spots["welcome"][0], 1, 1))
+    severity: Literal["error", "warning"] = "error" if saying.doubt == "long" else "warning"
+    return Problem(file=file, line=line, column=column, severity=severity, message=words)
 
 
 def _object(one: Checked) -> object:
@@ -148,6 +176,15 @@ def _print_chat(one: Checked, chat: Chat, console: Console) -> None:
     console.print(table)
     for place, previews in one.previews.items():
         _print_place(place, previews, console)
+        if place in one.cost:
+            cost = one.cost[place]
+            console.print(
+                Text(
+                    f"A chat of {budget.SMALL} answers costs about ${cost.low:.2f} there, one of {budget.LARGE} about "
+                    f"${cost.high:.2f}."
+                ),
+                soft_wrap=True,
+            )
 
 
 def _print_place(place: str, previews: Sequence[Preview], console: Console) -> None:
@@ -156,7 +193,7 @@ def _print_place(place: str, previews: Sequence[Preview], console: Console) -> N
     table.title = f"\nIn {escape(place)}"
     for preview in previews:
         lengths = ", ".join(str(part.length) for part in preview.parts)
-        cut = "" if len(preview.parts) == 1 else f"cut into {len(preview.parts)}"
+        cut = {0: "not posted", 1: ""}.get(len(preview.parts), f"cut into {len(preview.parts)}")
         table.add_row(preview.key, lengths, str(preview.limit), cut)
         if cut:
             for part in preview.parts:

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
+import msgspec
+
 from bot import wording
 from bot.authoring import hours, rules, timetable
 from bot.authoring.chatfile import ChatFile, Person, SeriesFile
@@ -18,6 +20,7 @@ from bot.errors import Problem
 from bot.messages import Image, Value
 from bot.toml.document import read, spelled
 from bot.toml.mistakes import ordered
+from bot.toml.positions import Steps
 
 SERIES = "series.toml"
 REHEARSAL = "rehearsal.toml"
@@ -30,10 +33,14 @@ _DEPTH = 2
 
 
 class Loaded(Value, frozen=True, kw_only=True):
-    """What came of a file. `chat` is there whenever no problem is an error."""
+    """What came of a file. `chat` is there whenever no problem is an error.
+
+    `spots` has the line and column where each text of the chat was written, by the key of its slot.
+    """
 
     chat: Chat | None
     problems: tuple[Problem, ...] = ()
+    spots: Mapping[str, tuple[str, int, int]] = msgspec.field(default_factory=dict)
 
 
 def load(
@@ -56,7 +63,18 @@ def load(
     if not document.unread and not (series and series.document.unread):
         problems += rules.everything(draft, places or {}, now)
     failed = any(problem.severity == "error" for problem in problems)
-    return Loaded(chat=None if failed else built(draft, named(path, root)), problems=ordered(problems))
+    if failed:
+        return Loaded(chat=None, problems=ordered(problems))
+    return Loaded(chat=built(draft, named(path, root)), problems=ordered(problems), spots=_spots(draft))
+
+
+def _spots(draft: Draft) -> dict[str, tuple[str, int, int]]:
+    """Where each text stands: its file, line and column."""
+    paths: dict[str, Steps] = {key: (key,) for key in ("welcome", "rules", "closing")}
+    asked = len(draft.values.questions or ())
+    paths |= {f"q{number}": ("questions", number - 1, "text") for number in range(1, asked + 1)}
+    found = {key: draft.problem(path, "") for key, path in paths.items()}
+    return {key: (one.file, one.line, one.column) for key, one in found.items()}
 
 
 def _astray(draft: Draft, path: Path, root: Path | None) -> Iterator[Problem]:

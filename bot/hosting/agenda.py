@@ -20,7 +20,7 @@ from bot.listening.bell import Bell
 from bot.listening.floors import Floors, Hall
 from bot.messages import Value
 from bot.port import Traits
-from bot.store import drafts, incoming, outgoing, roll
+from bot.store import drafts, incoming, outgoing, progress, roll
 from bot.store.database import Database
 
 _log = structlog.get_logger()
@@ -58,7 +58,7 @@ class Agenda:
 
     async def open(self) -> None:
         """Remember everything: the chats, and what was said where."""
-        lines = await self._database.read(outgoing.lines)
+        lines = await self._database.read(progress.lines)
         for one in await self._database.read(roll.enrolled):
             self._enter(one.chat, one.ends)
             self._note_coming(one.chat, [line for line in lines if line.post.chat == one.chat.name])
@@ -124,7 +124,9 @@ class Agenda:
     async def catch_up(self, now: datetime) -> None:
         """Move the rest of every chat that fell behind, and tell people."""
         before = now - self._rules.late
-        for name in await self._database.write("outward", outgoing.overdue, list(self._places), before):
+        for post in await self._database.write("outward", outgoing.supersede, list(self._places), now, before):
+            _log.warning("agenda.superseded", chat=post.chat, key=post.key, place=post.place)
+        for name in await self._database.write("outward", progress.overdue, list(self._places), before):
             if name in self._floors.halls:
                 await self._move(self._floors.halls[name], now)
 
@@ -138,11 +140,11 @@ class Agenda:
         await self._plan(chat, move.ends, slots, live=True)
         _log.warning("agenda.moved", chat=chat.name, posts=len(move.slots), ends=move.ends.isoformat())
 
-    async def _lines(self, chat: Chat) -> list[outgoing.Line]:
-        lines = await self._database.write("outward", outgoing.lines, chat.name)
+    async def _lines(self, chat: Chat) -> list[progress.Line]:
+        lines = await self._database.write("outward", progress.lines, chat.name)
         return [line for line in lines if line.post.place in self._places]
 
-    def _note_coming(self, chat: Chat, lines: Iterable[outgoing.Line]) -> None:
+    def _note_coming(self, chat: Chat, lines: Iterable[progress.Line]) -> None:
         coming = tuple(line.post.due for line in lines if line.state == "planned")
         self._floors.halls[chat.name].coming = coming
 

@@ -10,9 +10,11 @@ from datetime import datetime
 import structlog
 
 from bot.errors import StoreError
+from bot.hosting.absence import Absence
 from bot.hosting.agenda import Agenda
 from bot.hosting.alarm import Alarm
 from bot.hosting.outbox import Outbox
+from bot.hosting.presence import Presence
 from bot.listening.bell import Bell
 from bot.listening.floors import Floors
 from bot.port import Clock
@@ -26,12 +28,23 @@ class Conductor:
     """Leads every chat on every place."""
 
     def __init__(
-        self, *, database: Database, clock: Clock, agenda: Agenda, outbox: Outbox, floors: Floors, bell: Bell
+        self,
+        *,
+        database: Database,
+        clock: Clock,
+        agenda: Agenda,
+        outbox: Outbox,
+        presence: Presence,
+        absence: Absence,
+        floors: Floors,
+        bell: Bell,
     ) -> None:
         self._database = database
         self._clock = clock
         self._agenda = agenda
         self._outbox = outbox
+        self._presence = presence
+        self._absence = absence
         self._floors = floors
         self._bell = bell
         self._alarm = Alarm(clock)
@@ -82,6 +95,8 @@ class Conductor:
         for post in await self._database.write("outward", outgoing.expire, now):
             _log.warning("conductor.too_late", chat=post.chat, key=post.key, place=post.place)
         await self._agenda.catch_up(now)
+        await self._presence.tend()
+        await self._absence.tend(now)
         at = await self._outbox.tend(now)
         if at is not None and at > now:
             self._alarm.set(at)

@@ -14,11 +14,11 @@ from itertools import groupby
 
 import structlog
 
-from bot.errors import StoreError
+from bot.errors import PlatformError, StoreError
 from bot.hosting import outcome
 from bot.messages import Image, Posted, Receipt
 from bot.port import Clock, Platform
-from bot.store import outgoing
+from bot.store import outgoing, progress
 from bot.store.database import Database
 from bot.store.outgoing import Item, Outcome
 
@@ -35,7 +35,10 @@ _log = structlog.get_logger()
 
 
 class Outbox:
-    """All places' posts. `said` is told of each receipt at once, before any disk."""
+    """All places' posts. `said` is told of each receipt at once, before any disk.
+
+    `noticed` is told what each call says about its place; nothing is tried on a place that is not `available`.
+    """
 
     def __init__(
         self,
@@ -46,6 +49,8 @@ class Outbox:
         lead: timedelta,
         said: Callable[[Posted, Image | None], None],
         settled: Callable[[], None],
+        noticed: Callable[[str, PlatformError | None], None] = lambda _place, _error: None,
+        available: Callable[[str], bool] = lambda _place: True,
     ) -> None:
         self._database = database
         self._platforms = platforms
@@ -53,6 +58,8 @@ class Outbox:
         self._lead = lead * clock.speed
         self._said = said
         self._settled = settled
+        self._noticed = noticed
+        self._available = available
         self._ours: set[int] = set()
         self._waiting: dict[int, Item] = {}
         self._timers: set[asyncio.Task[None]] = set()
@@ -68,10 +75,11 @@ class Outbox:
         """
         if self._outcomes:
             self._settle.set()  # a write that failed is tried again
-        for place in self._platforms:
+        places = [place for place in self._platforms if self._available(place)]
+        for place in places:
             await self._claim(place, now)
             await self._doubtful(place, now)
-        say, look = await self._database.write("outward", outgoing.next_at, list(self._platforms))
+        say, look = await self._database.write("outward", progress.next_at, places)
         return min(filter(None, (say and say - self._lead, look)), default=None)
 
     async def run(self) -> None:
@@ -159,6 +167,7 @@ class Outbox:
                 receipt = await platform.find(item.post)
         except Exception as error:  # noqa: BLE001 -- whatever an adapter raises, the row must get an answer
             self._note(outcome.not_looked(item, error, now, self._clock.speed))
+            self._noticed(item.post.place, error if isinstance(error, PlatformError) else _silent())
             return
         if receipt is None:
             self._note(outcome.not_found(item, now, self._clock.speed))
@@ -166,8 +175,9 @@ class Outbox:
             self._sent(item, receipt)
 
     def _sent(self, item: Item, receipt: Receipt) -> None:
+        self._noticed(item.post.place, None)
         result = outcome.sent(item, receipt)
-        if result.posted is not None:
+        if result.posted is not None and item.post.meeting is None:
             self._said(result.posted, item.post.image)
         self._note(result)
 
@@ -183,6 +193,7 @@ class Outbox:
             error=type(error).__name__,
         )
         self._note(result)
+        self._noticed(post.place, error if isinstance(error, PlatformError) else _silent())
 
     def _note(self, result: Outcome) -> None:
         self._outcomes.append(result)
@@ -202,6 +213,10 @@ class Outbox:
                 self._ours.difference_update(one.id for one in batch)
                 _report(batch)
                 self._settled()
+
+
+def _silent() -> PlatformError:
+    return PlatformError("It did not answer in time.", ambiguous=True)
 
 
 def _report(batch: list[Outcome]) -> None:

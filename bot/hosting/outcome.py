@@ -65,6 +65,8 @@ def sent(item: Item, receipt: Receipt) -> Outcome:
 def refused(item: Item, error: BaseException, now: datetime, traits: Traits, speed: float) -> Outcome:
     """The platform did not take it, or did not say. An error nobody foresaw counts as no answer."""
     reason = str(error) if isinstance(error, PlatformError) else type(error).__name__
+    if isinstance(error, PlatformError) and error.lost:
+        return _again(item, now, 0, speed, reason)  # nothing is tried there until the place is back
     if isinstance(error, PlatformError) and error.permanent:
         return _outcome(item, "failed", now, reason)
     unclear = error.ambiguous if isinstance(error, PlatformError) else True
@@ -83,7 +85,7 @@ def not_found(item: Item, now: datetime, speed: float) -> Outcome:
 
 def not_looked(item: Item, error: Exception, now: datetime, speed: float) -> Outcome:
     """We could not look. Look again later, and leave it to the host when its time is over: twice is worse than late."""
-    permanent = isinstance(error, PlatformError) and error.permanent
+    permanent = isinstance(error, PlatformError) and error.permanent and not error.lost
     if permanent or now >= item.expires:
         return _outcome(item, "failed", now, _ASK_FOR_HELP)
     return _outcome(item, "ambiguous", now + _pause(item.attempts) * speed, type(error).__name__)

@@ -5,25 +5,23 @@ Says what should be said where and when; `conductor` writes it down, `outbox` sa
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.chat import Chat, Slot
 from bot.hosting import timeline
-from bot.hosting.split import split
-from bot.messages import Post, Value
+from bot.hosting.parts import Saying, sayings
+from bot.messages import Meeting, Post, Value
 from bot.port import Traits
-from bot.store.drafts import Draft
-from bot.store.outgoing import Line
+from bot.store.drafts import Draft, nonce
+from bot.store.progress import Line
 
 _FAREWELL = timedelta(hours=1)
 """How long after its hour a closing post or a reminder is still worth saying."""
 
-_NONCE = 15
-"""Bytes of a nonce: 24 characters, one fewer than Discord takes."""
+_ANNOUNCED = timedelta(days=7)
+"""How long before its hour a chat is entered in a platform's calendar."""
 
 _BREATH = timedelta(seconds=2)
 """Between telling people that the plan moved and going on with it."""
@@ -39,16 +37,22 @@ def drafts(
 
     `ends` is the chat's end as it stands now, `slack` how far it may still move.
     """
-    return [
-        Draft(post=post, expires=_expires(slot, chat, ends + slack))
-        for slot in slots
-        for place, traits in places.items()
-        for post in _posts(chat, slot, place, traits)
+    wanted = {slot.key: slot for slot in slots}
+    # what was said already counts too: of all that a chat says only one post may have a link
+    whole = [*(slot for slot in timeline.slots(chat) if slot.key not in wanted), *wanted.values()]
+    planned = [
+        Draft(post=post, expires=_expires(saying.slot, chat, ends + slack))
+        for place, said in sayings(chat, whole, places).items()
+        for saying in said
+        if saying.slot.key in wanted
+        for post in _posts(chat, saying, place)
     ]
+    announced = [place for place, traits in places.items() if traits.calendar and "welcome" in wanted]
+    return planned + [_entry(chat, place) for place in announced]
 
 
-def _posts(chat: Chat, slot: Slot, place: str, traits: Traits) -> list[Post]:
-    parts = split(slot.wording(place, traits.platform), traits.limit, traits.measure)
+def _posts(chat: Chat, saying: Saying, place: str) -> list[Post]:
+    slot = saying.slot
     return [
         Post(
             chat=chat.name,
@@ -61,14 +65,25 @@ def _posts(chat: Chat, slot: Slot, place: str, traits: Traits) -> list[Post]:
             part=part,
             image=slot.image if part == 1 else None,
         )
-        for part, text in enumerate(parts, 1)
+        for part, text in enumerate(saying.parts, 1)
     ]
 
 
-def nonce(chat: str, key: str, place: str, part: int) -> str:
-    """The same for the same post, always: what a platform knows it by. 24 characters."""
-    digest = hashlib.blake2b("\0".join((chat, key, place, str(part))).encode(), digest_size=_NONCE)
-    return base64.b32encode(digest.digest()).decode().lower()
+def _entry(chat: Chat, place: str) -> Draft:
+    """The chat in a platform's calendar. A chat that is moved to another hour is another entry."""
+    key = f"calendar-{chat.starts:%Y%m%dT%H%M}"
+    hosts = f" With {', '.join(host.name for host in chat.hosts)}." if chat.hosts else ""
+    post = Post(
+        chat=chat.name,
+        key=key,
+        place=place,
+        kind="calendar",
+        text=f"{chat.title}.{hosts}",
+        nonce=nonce(chat.name, key, place, 1),
+        due=chat.starts - _ANNOUNCED,
+        meeting=Meeting(name=chat.name, title=chat.title, starts=chat.starts, ends=chat.ends, link=chat.link),
+    )
+    return Draft(post=post, expires=chat.starts)
 
 
 def _expires(slot: Slot, chat: Chat, last: datetime) -> datetime:

@@ -1,7 +1,7 @@
 """Leaves signs of life in the store, and writes a gap into the event log where there was none for too long.
 
-A gap is time in which nobody listened: after a crash, a restart, or a machine that slept. It only tells; what was
-missed on a platform is fetched by its adapter.
+A gap is time in which nobody listened: after a crash, a restart, or a machine that slept. It only tells, and only of
+places that are `deaf` afterwards: what was missed on a platform that can be read again, `bot.listening` reads.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ _log = structlog.get_logger()
 class Pulse:
     """The heartbeat. `run` is its whole life; `open` and `tend` are its two motions."""
 
-    def __init__(self, *, database: Database, floors: Floors, inbox: Inbox, clock: Clock) -> None:
+    def __init__(self, *, database: Database, floors: Floors, inbox: Inbox, clock: Clock, deaf: frozenset[str]) -> None:
+        self._deaf = deaf
         self._database = database
         self._floors = floors
         self._inbox = inbox
@@ -75,5 +76,5 @@ class Pulse:
             if begin >= end:
                 continue
             _log.warning("pulse.gap", chat=hall.chat.name, seconds=round((end - begin).total_seconds(), 1))
-            for place in hall.places:
+            for place in self._deaf.intersection(hall.places):
                 await self._inbox.hear(Gap(place=place, at=until, since=begin, until=end, chat=hall.chat.name))

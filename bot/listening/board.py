@@ -9,8 +9,8 @@ from typing import Literal
 from bot.listening.attribution import AFTER, BEFORE
 from bot.listening.bell import Bell
 from bot.listening.floors import Floors, Hall
-from bot.messages import Asked, Heard, Sheet
 from bot.port import Clock
+from bot.sheets import Asked, Heard, Sheet
 from bot.store import incoming
 from bot.store.database import Database
 

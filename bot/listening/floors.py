@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 
 from bot.chat import Chat
 from bot.listening.attribution import Floor, Parent
-from bot.messages import Asked, Image, Posted
+from bot.messages import Image, Posted
+from bot.sheets import Asked
 
 
 class Hall:

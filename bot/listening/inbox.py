@@ -7,6 +7,7 @@ once and a flood costs little a message. Never judges by itself; `sorting` does.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Collection, Iterable
 
 import msgspec
 import structlog
@@ -15,9 +16,11 @@ from sqlalchemy import Connection
 from bot.errors import StoreError
 from bot.listening.bell import Bell
 from bot.listening.floors import Floors
+from bot.listening.receipts import receipt
 from bot.listening.sorting import Sorting
 from bot.messages import AnyEvent, Message
-from bot.store import incoming
+from bot.port import Charge
+from bot.store import drafts, incoming, ledger, people
 from bot.store.database import Database
 
 _LARGEST = 1000
@@ -29,12 +32,16 @@ _decode = msgspec.json.Decoder[AnyEvent](AnyEvent).decode
 _log = structlog.get_logger()
 
 
-class _Entry:
-    __slots__ = ("error", "event", "position")
+Mark = tuple[str, str]
+"""The name of something that is read, and how far."""
 
-    def __init__(self, event: AnyEvent, position: str | None) -> None:
+
+class _Entry:
+    __slots__ = ("error", "event", "mark")
+
+    def __init__(self, event: AnyEvent, mark: Mark | None) -> None:
         self.event = event
-        self.position = position
+        self.mark = mark
         self.error: Exception | None = None
 
 
@@ -45,38 +52,77 @@ class _Batch:
 
 
 class Inbox:
-    """The one ear for all places."""
+    """The one ear for all places.
 
-    def __init__(self, database: Database, floors: Floors, bell: Bell) -> None:
+    On the places in `answering` whoever calls the bot gets a receipt; `answered` is told that there is one to post.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        floors: Floors,
+        bell: Bell,
+        *,
+        answering: Collection[str] = (),
+        answered: Callable[[], None] = lambda: None,
+    ) -> None:
         self._database = database
         self._floors = floors
         self._bell = bell
+        self._answering = answering
+        self._answered = answered
+        self._charges: list[tuple[str, Charge]] = []
         self._batches = [_Batch()]
         self._wake = asyncio.Event()
         self._absent: set[incoming.Ident] = set()
+        self._quiet: set[incoming.Ident] = set()
+        self._replied = False
 
     async def open(self) -> None:
         """Read what the store remembers. Call before `run`."""
         self._absent = await self._database.read(incoming.absentees)
+        self._quiet = await self._database.read(people.quiet)
         for chat, counts in (await self._database.read(incoming.counts)).items():
             if chat in self._floors.halls:
                 self._floors.halls[chat].counts.update(counts)
 
-    async def hear(self, event: AnyEvent, position: str | None = None) -> None:
-        """Return once the event is stored. Raises StoreError if it was not, or could not be read again."""
+    async def hear(self, event: AnyEvent, mark: Mark | None = None) -> None:
+        """Return once the event is stored, and with it how far was read.
+
+        Raises StoreError if it was not, or could not be read again.
+        """
         batch = self._batches[-1]
-        entry = _Entry(_sound(event), position)
+        entry = _Entry(_sound(event), mark)
         batch.entries.append(entry)
         if len(batch.entries) >= _LARGEST:
             self._batches.append(_Batch())
         self._wake.set()
         await batch.done.wait()
         if entry.error is not None:
-            raise StoreError("This could not be stored. Please try again in a moment.") from entry.error
+            unfit = isinstance(entry.error, StoreError) and entry.error.unfit
+            raise StoreError("This could not be stored. Please try again in a moment.", unfit=unfit) from entry.error
 
-    async def position(self, place: str) -> str | None:
-        """Where reading stopped on a place."""
-        return await self._database.read(incoming.position, place)
+    async def paid(self, place: str, charges: Iterable[Charge]) -> None:
+        """Return once these are in the ledger; what cannot be written now is kept, and written with the next."""
+        self._charges += ((place, charge) for charge in charges)
+        due, self._charges = self._charges, []
+        try:
+            await self._database.write("inward", ledger.pay, due)
+        except StoreError as error:
+            self._charges = due + self._charges
+            _log.warning("inbox.charges_not_written", charges=len(due), error=str(error))
+
+    async def reached(self, mark: Mark) -> None:
+        """Write down how far was read."""
+        await self._database.write("inward", incoming.move, dict([mark]))
+
+    async def heard(self, places: Collection[str], ids: Collection[str]) -> set[str]:
+        """Which of these messages are stored, on any of these places."""
+        return await self._database.read(incoming.stored, places, ids)
+
+    async def position(self, name: str) -> str | None:
+        """How far something was read, as last given."""
+        return await self._database.read(incoming.position, name)
 
     async def run(self) -> None:
         """Write batches until cancelled, and then what is left."""
@@ -110,6 +156,9 @@ class Inbox:
                 hall.counts[question] += by
         for chat in {chat for chat, _ in changes}:
             self._bell.ring(chat, "heard")
+        if self._replied:
+            self._replied = False
+            self._answered()
 
     async def _refused(self, entries: list[_Entry], error: Exception) -> None:
         """An event that cannot be stored must not take its neighbours along; a store that is busy takes none."""
@@ -125,16 +174,37 @@ class Inbox:
         """One transaction: what these events change, written. Returns how the counts under questions changed."""
         rows = incoming.standing(connection, _spoken_of(entries, self._floors))
         absent = set(self._absent)
-        sorting = Sorting(rows, absent, self._floors)
+        sorting = Sorting(rows, absent, self._floors, people.known(connection, _strangers(entries)))
         for entry in entries:
             sorting.take(entry.event)
         incoming.store_raw(connection, sorting.raw)
         incoming.keep(connection, sorting.fresh, sorting.changed)
         for ident in incoming.leave_out(connection, sorting.leaving):
             sorting.counts[ident] -= 1
-        incoming.move(connection, {one.event.place: one.position for one in entries if one.position is not None})
-        self._absent = absent
+        incoming.move(connection, dict(one.mark for one in entries if one.mark is not None))
+        people.remember(connection, sorting.named)
+        quiet = self._answer(connection, sorting)
+        self._absent, self._quiet = absent, quiet
         return {key: by for key, by in sorting.counts.items() if key[0] in self._floors.halls}
+
+    def _answer(self, connection: Connection, sorting: Sorting) -> set[incoming.Ident]:
+        """Plan the receipts, each once, but never for somebody who told the bot to stop. Returns who did."""
+        quiet = self._quiet | sorting.stopping.keys()
+        people.silence(connection, sorting.stopping)
+        wanted = [
+            receipt(message, chat)
+            for chat, message in sorting.summons
+            if message.place in self._answering and (message.place, message.author.id) not in quiet
+        ]
+        drafts.plan(connection, wanted)
+        self._replied = self._replied or bool(wanted)
+        return quiet
+
+
+def _strangers(entries: list[_Entry]) -> set[incoming.Ident]:
+    """People who speak in a batch without a name of any kind."""
+    spoken = (one.event for one in entries if isinstance(one.event, Message))
+    return {(one.place, one.author.id) for one in spoken if not one.author.handle and not one.author.name}
 
 
 def _spoken_of(entries: list[_Entry], floors: Floors) -> set[incoming.Ident]:
@@ -145,8 +215,8 @@ def _spoken_of(entries: list[_Entry], floors: Floors) -> set[incoming.Ident]:
         id = getattr(event, "id", None)
         if id is not None:
             found.add((event.place, id))
-        if isinstance(event, Message) and event.reply_to and not floors.ours(event.place, event.reply_to):
-            found.add((event.place, event.reply_to))
+        if isinstance(event, Message) and event.reply_to and not floors.ours(*event.parent):
+            found.add(event.parent)
     return found
 
 

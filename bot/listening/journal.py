@@ -28,6 +28,7 @@ SHOWN = 50
 
 _TYPES = tuple(kind.__name__.lower() for kind in AnyEvent.__args__)
 _FIRST = ("type", "place", "id", "author", "text", "at")
+_RARE = frozenset({"chat", "reply_place", "conversation", "summons"})
 _YEARS = range(1970, 9999)
 _BOM = b"\xef\xbb\xbf"
 _DECODER: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)
@@ -244,11 +245,9 @@ def _end(pattern: re.Pattern[str], text: str, spot: int) -> int:
 
 
 def _plain(event: AnyEvent) -> dict[str, object]:
-    """The event as an object, in the order people know; `chat` only where it is set."""
+    """The event as an object, in the order people know; what not every log has only where it is set."""
     times = {name: getattr(event, name) for name in ("at", "since", "until") if hasattr(event, name)}
     utc = msgspec.structs.replace(event, **{name: time.astimezone(UTC) for name, time in times.items()})
     values: dict[str, object] = msgspec.to_builtins(utc)
-    ordered = {name: values[name] for name in (*_FIRST, *values) if name in values}
-    if ordered.get("chat", "") is None:
-        del ordered["chat"]
-    return ordered
+    present = [name for name in values if name not in _RARE or values[name] not in (None, False)]
+    return {name: values[name] for name in (*_FIRST, *present) if name in present}

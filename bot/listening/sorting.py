@@ -9,13 +9,14 @@ everything again.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 import msgspec
 
 from bot.listening.attribution import Parent, attribute
-from bot.listening.consent import asks_out
+from bot.listening.consent import asks_out, asks_to_stop
 from bot.listening.floors import Floors
-from bot.messages import AnyEvent, Deleted, Edited, Message, Withdrawn
+from bot.messages import AnyEvent, Author, Deleted, Edited, Message, Named, Withdrawn
 from bot.store.incoming import Ident, Standing
 
 _REPLACEMENT = str.maketrans({"\0": "\ufffd"})
@@ -23,15 +24,29 @@ _REPLACEMENT = str.maketrans({"\0": "\ufffd"})
 
 
 class Sorting:
-    """One batch. `rows` are the stored messages the batch speaks of; `absent` the people who are left out."""
+    """One batch. `rows` are the stored messages the batch speaks of; `absent` the people who are left out.
 
-    def __init__(self, rows: dict[Ident, Standing], absent: set[Ident], floors: Floors) -> None:
+    `names` are what we know of people who came without a name. `summons` are messages, each with its chat, whose
+    authors are owed a receipt; `stopping` are people who want none ever; `named` is what accounts are called.
+    """
+
+    def __init__(
+        self,
+        rows: dict[Ident, Standing],
+        absent: set[Ident],
+        floors: Floors,
+        names: Mapping[Ident, Author] | None = None,
+    ) -> None:
+        self._names = names or {}
         self._rows = rows
         self._absent = absent
         self._floors = floors
         self._stored = set(rows)
         self._touched: dict[Ident, None] = {}
         self.leaving: dict[Ident, None] = {}
+        self.summons: list[tuple[str, Message]] = []
+        self.stopping: dict[Ident, None] = {}
+        self.named: list[Named] = []
         self.raw: list[tuple[str | None, AnyEvent]] = []
         self.counts: Counter[tuple[str, str]] = Counter()
 
@@ -57,6 +72,12 @@ class Sorting:
             case Withdrawn():
                 self._leave(event.place, event.author.id)
                 self._keep(event)
+            case Named():
+                self.named.append(event)
+                for row in self._rows.values():
+                    if row.author is not None and (row.place, row.author.id) == (event.place, event.author.id):
+                        row.author = event.author
+                self._keep(event)
             case _:
                 self._keep(event)
 
@@ -70,6 +91,8 @@ class Sorting:
         if row is not None and row.author is not None:
             return  # heard before
         chat = event.chat or self._chat_of_reply(event) or self._floors.chat_at(event.place, event.at)
+        if chat is None and not _wish(event.text):
+            return  # nobody who talks in a channel between two chats talks to us, so nothing of it is kept
         self.raw.append((chat, event))
         if self._floors.ours(event.place, event.id):
             return
@@ -77,18 +100,26 @@ class Sorting:
             event = msgspec.structs.replace(event, text=row.text)
         if asks_out(event.text):
             self._leave(event.place, event.author.id)
+        self._called(event, chat)
         self._rows[ident] = new = self._standing(event, chat)
         self._touched[ident] = None
         if row is not None:
             new.edited, new.gone = row.edited, row.gone or new.gone
         self._count(new, +1)
 
+    def _called(self, event: Message, chat: str | None) -> None:
+        """What is said to the bot itself."""
+        if event.summons and asks_to_stop(event.text):
+            self.stopping[event.place, event.author.id] = None
+        elif event.summons and asks_out(event.text) and chat is not None:
+            self.summons.append((chat, event))
+
     def _chat_of_reply(self, event: Message) -> str | None:
         """A reply belongs to the chat of what it replies to, whatever is on by now."""
-        if event.reply_to is None:
-            return None
-        row = self._rows.get((event.place, event.reply_to))
-        return row.chat if row is not None else self._floors.chat_of(event.place, event.reply_to)
+        row = self._rows.get(event.parent)
+        if row is not None:
+            return row.chat
+        return self._floors.chat_of(*event.parent) or self._floors.chat_of(event.place, event.conversation or "")
 
     def _standing(self, event: Message, chat: str | None) -> Standing:
         question, reason = self._attribute(event, chat)
@@ -99,9 +130,10 @@ class Sorting:
             question=question,
             reason=reason,
             at=event.at,
-            author=event.author,
+            author=self._names.get((event.place, event.author.id), event.author),
             text=event.text.translate(_REPLACEMENT),
             reply_to=event.reply_to,
+            reply_place=event.reply_place,
             url=event.url,
             gone=(event.place, event.author.id) in self._absent,
         )
@@ -110,15 +142,14 @@ class Sorting:
         hall = self._floors.halls.get(chat or "")
         if hall is None:
             return "", "floor"
-        return attribute(event.text, event.at, self._parent(event.place, event.reply_to), hall.floor(event.place))
+        return attribute(event.text, event.at, self._parent(event), hall.floor(event.place))
 
-    def _parent(self, place: str, id: str | None) -> Parent | None:
-        if id is None:
-            return None
-        row = self._rows.get((place, id))
+    def _parent(self, event: Message) -> Parent | None:
+        row = self._rows.get(event.parent)
         if row is not None and row.author is not None:
             return Parent(question=row.question, asked=False)
-        return self._floors.parent(place, id)
+        thread = self._floors.parent(event.place, event.conversation or "")
+        return self._floors.parent(*event.parent) or (thread and Parent(question=thread.question, asked=False))
 
     def _edited(self, event: Edited) -> None:
         row = self._row(event)
@@ -153,6 +184,7 @@ class Sorting:
                 author=None,
                 text="",
                 reply_to=None,
+                reply_place=None,
                 url=None,
             )
         self._touched[ident] = None
@@ -171,3 +203,8 @@ class Sorting:
     def _count(self, row: Standing, by: int) -> None:
         if row.chat and row.author is not None and not row.gone:
             self.counts[row.chat, row.question] += by
+
+
+def _wish(text: str) -> bool:
+    """Whether a text is one of the wishes that count at any time."""
+    return asks_out(text) or asks_to_stop(text)

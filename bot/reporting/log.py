@@ -23,9 +23,11 @@ from bot.messages import (
     Gap,
     Joined,
     Message,
+    Named,
     Posted,
     Reaction,
     Repost,
+    Viewed,
     Withdrawn,
 )
 
@@ -53,6 +55,8 @@ class Log:
         self._requests: set[Key] = set()
         self._withdrawn: set[Key] = set()
         self._followers: dict[Key, tuple[float, int]] = {}
+        self._views: dict[Key, tuple[float, int]] = {}
+        self._named: dict[Key, Named] = {}
         self._handles: set[tuple[Key, Key]] = set()
 
     @property
@@ -72,6 +76,19 @@ class Log:
         """The latest known count of each person."""
         return {person: count for person, (_, count) in self._followers.items()}
 
+    @property
+    def views(self) -> dict[Key, int]:
+        """The latest known count of each message."""
+        return {key: count for key, (_, count) in self._views.items()}
+
+    def named(self, message: Message) -> Author:
+        """Who said it, with the latest handle and name we learnt where the message itself came without."""
+        author, known = message.author, self._named.get((message.place, message.author.id))
+        if known is None:
+            return author
+        told = known.author
+        return msgspec.structs.replace(author, handle=author.handle or told.handle, name=author.name or told.name)
+
     def text(self, key: Key) -> str:
         """A message's text as it stands now."""
         return self.latest[key].text if key in self.latest else self.messages[key].text
@@ -90,6 +107,11 @@ class Log:
             case Withdrawn():
                 self._withdrawn.add((event.place, event.author.id))
                 self._know(event, event.author)
+            case Named():
+                self._name(event)
+            case Viewed():
+                key, told = (event.place, event.id), (event.at.timestamp(), event.views)
+                self._views[key] = max(self._views.get(key, told), told)
             case Gap():
                 _keep(self.gaps, (event.place, f"{event.since}", f"{event.until}"), event)
             case Reaction() | Repost() | Joined():
@@ -112,6 +134,13 @@ class Log:
             self.latest[key] = event
         if asks_out(event.text):
             self._requests.add(key)
+
+    def _name(self, event: Named) -> None:
+        person = (event.place, event.author.id)
+        known = self._named.get(person)
+        if known is None or _rank(known) < _rank(event):
+            self._named[person] = event
+        self._know(event, event.author)
 
     def _know(self, event: Event, author: Author) -> None:
         person = (event.place, author.id)

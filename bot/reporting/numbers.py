@@ -10,9 +10,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from bot.messages import Heard, Value
+import msgspec
+
+from bot.messages import Value
 from bot.reporting.log import Key
 from bot.reporting.record import Record
+from bot.sheets import Heard
 
 AFTERWARDS = timedelta(minutes=15)
 """How long after the end a post still counts."""
@@ -24,11 +27,15 @@ RULES: Mapping[str, str] = {
     "posts_per_hour": "posts ÷ hours in the window, rounded to a whole number",
     "posts_per_participant": "posts ÷ participants, rounded to a whole number",
     "impressions": "potential: each account's posts times its followers, added up, where a platform has followers",
+    "views": "how often those messages were shown to somebody, as the platform counts it",
 }
 
 
 class Tally(Value, frozen=True, kw_only=True):
-    """The figures of one place, or of all. `impressions` is None where nobody has followers."""
+    """The figures of one place, or of all. `impressions` is None where nobody has followers.
+
+    `views` is only there where a platform told it.
+    """
 
     window_minutes: int
     posts: int
@@ -36,6 +43,7 @@ class Tally(Value, frozen=True, kw_only=True):
     posts_per_hour: int
     posts_per_participant: int
     impressions: int | None
+    views: int | msgspec.UnsetType = msgspec.UNSET
 
 
 class Count(Value, frozen=True, kw_only=True):
@@ -64,6 +72,7 @@ def numbers(record: Record) -> Numbers:
     return Numbers(
         **_figures(window(record), len(posts), len(_people(posts))),
         impressions=sum(reached) if reached else None,
+        views=_views(record, posts),
         places=places,
         questions=_questions(record, posts),
     )
@@ -110,7 +119,13 @@ def _place(record: Record, posts: list[Heard], *, followed: bool) -> Tally:
     return Tally(
         **_figures(window(record), len(posts), len(_people(posts))),
         impressions=reach(record, posts).total() if followed else None,
+        views=_views(record, posts),
     )
+
+
+def _views(record: Record, posts: Iterable[Heard]) -> int | msgspec.UnsetType:
+    known = [record.views[one.place, one.id] for one in posts if (one.place, one.id) in record.views]
+    return sum(known) if known else msgspec.UNSET
 
 
 def _figures(span: tuple[datetime, datetime], posts: int, people: int) -> dict[str, int]:

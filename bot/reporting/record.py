@@ -14,10 +14,11 @@ import msgspec
 
 from bot.chat import Chat
 from bot.listening.attribution import AFTER, BEFORE, Parent, Reason, attribute
-from bot.messages import AnyEvent, Gap, Heard, Message, Repost, Value
+from bot.messages import AnyEvent, Gap, Message, Repost, Value
 from bot.reporting.floors import Asked, Floors
 from bot.reporting.links import web
 from bot.reporting.log import Key, Log, gather
+from bot.sheets import Heard
 
 Tie = tuple[str, Reason]
 """The question a message belongs to (or `before`, `after`), and why."""
@@ -43,8 +44,8 @@ class Record(Value, frozen=True, kw_only=True):
     """A chat as it happened.
 
     `messages` are in order of time. `asked` is when each question was first asked on any place. `ends` is when the chat
-    closed: later than planned where it was extended, by whole minutes. `followers` are the latest known, by person;
-    `silent` are the handles, by place and folded, of people who asked to be left out.
+    closed: later than planned where it was extended, by whole minutes. `followers` are the latest known, by person, and
+    `views` by message; `silent` are the handles, by place and folded, of people who asked to be left out.
     """
 
     chat: Chat
@@ -55,6 +56,7 @@ class Record(Value, frozen=True, kw_only=True):
     ends: datetime
     places: tuple[str, ...]
     followers: Mapping[Key, int]
+    views: Mapping[Key, int]
     silent: frozenset[Key]
 
 
@@ -83,6 +85,7 @@ def fold(log: Log, rulings: Rulings) -> Record:
         ends=_ends(log.chat, floors.closed),
         places=tuple(sorted(told.union(log.chat.places))),
         followers=log.followers,
+        views=log.views,
         silent=log.silent,
     )
 
@@ -118,7 +121,7 @@ def _chain(messages: Mapping[Key, Message], key: Key, done: Mapping[Key, Tie]) -
     while key in messages and key not in done and key not in seen:
         yield key
         seen.add(key)
-        key = (key[0], messages[key].reply_to or "")
+        key = messages[key].parent
 
 
 def _tie(log: Log, floors: Floors, key: Key, ties: Mapping[Key, Tie]) -> Tie:
@@ -127,10 +130,12 @@ def _tie(log: Log, floors: Floors, key: Key, ties: Mapping[Key, Tie]) -> Tie:
 
 
 def _parent(log: Log, message: Message, ties: Mapping[Key, Tie]) -> Parent | None:
-    key = (message.place, message.reply_to or "")
+    key, thread = message.parent, (message.place, message.conversation or "")
     if key in log.posted:
         return Parent(question=log.posted[key].key, asked=True)
-    return Parent(question=ties[key][0], asked=False) if key in ties else None
+    if key in ties:
+        return Parent(question=ties[key][0], asked=False)
+    return Parent(question=log.posted[thread].key, asked=False) if thread in log.posted else None
 
 
 def _heard(log: Log, key: Key, tie: Tie) -> Heard:
@@ -138,12 +143,13 @@ def _heard(log: Log, key: Key, tie: Tie) -> Heard:
     return Heard(
         place=message.place,
         id=message.id,
-        author=message.author,
+        author=log.named(message),
         text=edit.text if edit else message.text,
         at=message.at,
         question=tie[0],
         reason=tie[1],
         reply_to=message.reply_to,
+        reply_place=message.reply_place,
         url=web(message.url),
         edited=edit.at if edit else None,
     )

@@ -10,10 +10,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from bot.messages import Heard, Value
+from bot.messages import Value
 from bot.reporting.log import Key
 from bot.reporting.numbers import counted, reach
 from bot.reporting.record import Record
+from bot.sheets import Heard
 
 LENGTH = 10
 """How many people a list of the most has."""

@@ -13,9 +13,10 @@ from datetime import UTC, datetime
 import msgspec
 
 from bot.listening.attribution import AFTER, BEFORE
-from bot.messages import Heard, Value
+from bot.messages import Value
 from bot.reporting.links import web
 from bot.reporting.record import Record, Silence
+from bot.sheets import Heard
 
 
 class Speaker(Value, frozen=True, kw_only=True):

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from markupsafe import Markup, escape
 
 from bot.listening.attribution import AFTER, BEFORE
-from bot.messages import Heard, Value
+from bot.messages import Value
 from bot.reporting import charts
 from bot.reporting.links import split, web
 from bot.reporting.log import Key
@@ -22,6 +22,7 @@ from bot.reporting.record import Record, Silence
 from bot.reporting.standings import listings
 from bot.reporting.transcript import sections, stream
 from bot.reporting.wording import Hours, called, figures, label, short, silence, where
+from bot.sheets import Heard
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _PLAIN = re.compile(r"[^A-Za-z0-9-]")
@@ -104,7 +105,7 @@ class View:
                 )
 
     def _entry(self, one: Heard) -> Entry:
-        to = (one.place, one.reply_to or "")
+        to = (one.reply_place or one.place, one.reply_to or "")
         name = called(one.author)
         return Entry(
             anchor=anchor(one.place, one.id),

@@ -18,6 +18,7 @@ FIGURES = {
     "posts_per_hour": "Average posts per hour",
     "posts_per_participant": "Average posts per participant",
     "impressions": "Impressions",
+    "views": "Views",
     "window_minutes": "Minutes counted",
 }
 
@@ -76,10 +77,10 @@ def silence(place: str, since: str, until: str) -> str:
 def figures(tally: Tally) -> list[tuple[str, str, str]]:
     """Each figure as its name, its value as people write it, and its rule."""
     values = {
-        **{name: f"{getattr(tally, name):,}" for name in FIGURES if name != "impressions"},
+        **{name: f"{count:,}" for name in FIGURES if isinstance(count := getattr(tally, name), int)},
         "impressions": short(tally.impressions),
     }
-    return [(title, values[name], RULES[name]) for name, title in FIGURES.items()]
+    return [(title, values[name], RULES[name]) for name, title in FIGURES.items() if name in values]
 
 
 def short(count: int | None) -> str:

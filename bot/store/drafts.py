@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
@@ -13,7 +15,13 @@ from bot.messages import Post, Value
 from bot.store import upsert
 from bot.store.schema import outbox
 
+_NONCE = 15
+"""Bytes of a nonce: 24 characters, one fewer than Discord takes."""
+
 REMOVED = "taken out of the chat file"
+
+_PLANNED = ("text", "image", "kind", "due", "expires", "next_at", "state", "reply_to", "meeting")
+"""Columns that follow the plan until somebody tries the row."""
 
 
 class Draft(Value, frozen=True, kw_only=True):
@@ -21,6 +29,12 @@ class Draft(Value, frozen=True, kw_only=True):
 
     post: Post
     expires: datetime
+
+
+def nonce(chat: str, key: str, place: str, part: int) -> str:
+    """The same for the same post, always: what a platform knows it by. 24 characters."""
+    digest = hashlib.blake2b("\0".join((chat, key, place, str(part))).encode(), digest_size=_NONCE)
+    return base64.b32encode(digest.digest()).decode().lower()
 
 
 def plan(connection: Connection, drafts: Iterable[Draft]) -> None:
@@ -33,8 +47,7 @@ def plan(connection: Connection, drafts: Iterable[Draft]) -> None:
     connection.execute(
         statement.on_conflict_do_update(
             index_elements=["chat", "key", "place", "part"],
-            set_={name: new[name] for name in ("text", "image", "kind", "due", "expires", "next_at", "state")}
-            | {"error": None},
+            set_={name: new[name] for name in _PLANNED} | {"error": None},
             where=or_(
                 outbox.c.state == "planned",
                 and_(outbox.c.state == "skipped", outbox.c.attempts == 0),
@@ -54,6 +67,8 @@ def _row(draft: Draft) -> dict[str, Any]:
         "kind": post.kind,
         "text": post.text,
         "image": msgspec.json.encode(post.image).decode() if post.image else None,
+        "reply_to": post.reply_to,
+        "meeting": msgspec.json.encode(post.meeting).decode() if post.meeting else None,
         "nonce": post.nonce,
         "due": post.due,
         "expires": draft.expires,

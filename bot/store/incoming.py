@@ -13,7 +13,8 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Row, Select, func, insert, select, tuple_, update
 
-from bot.messages import AnyEvent, Author, Heard, Posted
+from bot.messages import AnyEvent, Author, Posted
+from bot.sheets import Heard
 from bot.store import upsert
 from bot.store.schema import absent, events, messages, positions
 
@@ -91,6 +92,7 @@ class Standing(msgspec.Struct, kw_only=True):
     author: Author | None
     text: str
     reply_to: str | None
+    reply_place: str | None
     url: str | None
     edited: datetime | None = None
     gone: bool = False
@@ -115,6 +117,7 @@ def _standing(row: Row[Any]) -> Standing:
         author=_author(row.author) if row.author_id else None,
         text=row.text,
         reply_to=row.reply_to,
+        reply_place=row.reply_place,
         url=row.url,
         edited=row.edited,
         gone=row.gone,
@@ -142,6 +145,7 @@ def _values(one: Standing) -> dict[str, Any]:
         "author": _encode(one.author).decode() if one.author else "",
         "text": one.text,
         "reply_to": one.reply_to,
+        "reply_place": one.reply_place,
         "url": one.url,
         "edited": one.edited,
         "gone": one.gone,
@@ -189,6 +193,18 @@ def heard(connection: Connection, chat: str, question: str, before: datetime | N
     return [_heard(row) for row in reversed(rows)]
 
 
+def ids(connection: Connection, place: str, chat: str) -> list[str]:
+    """The messages of a chat on a place that are not gone."""
+    query = select(messages.c.id).where(messages.c.place == place, messages.c.chat == chat)
+    return list(connection.scalars(query.where(messages.c.gone == False, messages.c.author_id != "")))  # noqa: E712
+
+
+def stored(connection: Connection, places: Collection[str], ids: Collection[str]) -> set[str]:
+    """Which of these ids are messages on any of these places."""
+    query = select(messages.c.id).where(messages.c.place.in_(list(places)), messages.c.id.in_(list(ids)))
+    return set(connection.scalars(query.where(messages.c.author_id != "")))
+
+
 def find(connection: Connection, place: str, id: str) -> Heard | None:
     """One message, or None."""
     row = connection.execute(_shown().where(messages.c.place == place, messages.c.id == id)).first()
@@ -205,6 +221,7 @@ def _heard(row: Row[Any]) -> Heard:
         question=row.question,
         reason=row.reason,
         reply_to=row.reply_to,
+        reply_place=row.reply_place,
         url=row.url,
         edited=row.edited,
     )

@@ -20,7 +20,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
-    func,
     literal,
     or_,
     select,
@@ -28,7 +27,7 @@ from sqlalchemy import (
     update,
 )
 
-from bot.messages import Image, Post, Posted, Value
+from bot.messages import Image, Meeting, Post, Posted, Value
 from bot.store.incoming import store_raw
 from bot.store.schema import Instant, outbox
 
@@ -36,6 +35,15 @@ State = Literal["planned", "sending", "sent", "retry", "ambiguous", "failed", "s
 
 OPEN: tuple[State, ...] = ("planned", "sending", "retry", "ambiguous")
 """States of a row that still wants something."""
+
+_SOON = timedelta(minutes=5)
+"""No pause between two tries is longer, so what is overdue wants attention before that."""
+
+ASIDE = ("receipt", "calendar")
+"""Kinds that are no part of the talk: nothing waits for them, and they wait for nothing."""
+
+OPENING = ("welcome", "rules", "question", "notice", "closing")
+"""Kinds of posts that may be a chat's first on a place; what comes before or besides the chat is none."""
 
 
 class Item(Value, frozen=True, kw_only=True):
@@ -103,6 +111,8 @@ def _earlier(since: datetime) -> ColumnElement[bool]:
             other.c.chat == outbox.c.chat,
             other.c.place == outbox.c.place,
             other.c.state.in_(OPEN),
+            other.c.kind.not_in(ASIDE),
+            outbox.c.kind.not_in(ASIDE),
             or_(other.c.due < outbox.c.due, and_(other.c.due == outbox.c.due, other.c.id < outbox.c.id)),
             other.c.due > since,
         )
@@ -139,20 +149,37 @@ def _take(connection: Connection, wanted: Select[int], values: dict[str, Any]) -
     rows = connection.execute(
         update(outbox).where(outbox.c.id.in_(wanted.scalar_subquery())).values(values).returning(*outbox.c)
     )
-    return sorted((_item(row) for row in rows), key=lambda item: (item.attempted_at, item.id))
+    items = sorted((_item(row) for row in rows), key=lambda item: (item.attempted_at, item.id))
+    return _placed(connection, items)
 
 
 def _item(row: Row[Any]) -> Item:
     return Item(
         id=row.id,
-        post=_post(row),
+        post=post_of(row),
         expires=row.expires,
         attempts=row.attempts,
         attempted_at=row.attempted_at,
     )
 
 
-def _post(row: Row[Any]) -> Post:
+def _placed(connection: Connection, items: list[Item]) -> list[Item]:
+    """The items with what they hang under: the part before each, and their chat's first post on its place."""
+    columns = outbox.c.chat, outbox.c.place, outbox.c.key, outbox.c.part, outbox.c.kind, outbox.c.receipt
+    wanted = outbox.c.state == "sent", outbox.c.chat.in_({item.post.chat for item in items})
+    rows = connection.execute(select(*columns).where(*wanted).order_by(outbox.c.sent_at.desc())).all() if items else ()
+    parts = {(row.chat, row.place, row.key, row.part): row.receipt for row in rows}
+    openings = {(row.chat, row.place): row.receipt for row in rows if row.kind in OPENING and row.part == 1}
+    return [msgspec.structs.replace(item, post=_hung(item.post, parts, openings)) for item in items]
+
+
+def _hung(post: Post, parts: dict[tuple[str, str, str, int], str], openings: dict[tuple[str, str], str]) -> Post:
+    before = post.reply_to or parts.get((post.chat, post.place, post.key, post.part - 1))
+    return msgspec.structs.replace(post, reply_to=before, opening=openings.get((post.chat, post.place)))
+
+
+def post_of(row: Row[Any]) -> Post:
+    """A row's post, as it was planned."""
     return Post(
         chat=row.chat,
         key=row.key,
@@ -161,6 +188,8 @@ def _post(row: Row[Any]) -> Post:
         kind=row.kind,
         text=row.text,
         image=msgspec.json.decode(row.image, type=Image) if row.image else None,
+        meeting=msgspec.json.decode(row.meeting, type=Meeting) if row.meeting else None,
+        reply_to=row.reply_to,
         nonce=row.nonce,
         due=row.due,
     )
@@ -202,65 +231,40 @@ def expire(connection: Connection, now: datetime) -> list[Post]:
         .values(state="skipped", error="its time was over")
         .returning(*outbox.c)
     )
-    return [_post(row) for row in rows]
+    return [post_of(row) for row in rows]
 
 
-def overdue(connection: Connection, places: Collection[str], before: datetime) -> set[str]:
-    """The chats with a post on one of these places that nobody tried although it was due `before`.
+def supersede(connection: Connection, places: Collection[str], now: datetime, before: datetime) -> list[Post]:
+    """Skip questions due `before` that a place missed while a later question was asked elsewhere. Returns them.
 
-    A post that waits for one under way is not overdue: it is the place that is slow, and not we who were away.
+    What may have been sent is not touched.
     """
-    other = outbox.alias()
-    under_way = (
-        select(other.c.id)
+    later, there = outbox.alias(), outbox.alias()
+    passed = (
+        select(later.c.id)
         .where(
-            other.c.chat == outbox.c.chat,
-            other.c.place == outbox.c.place,
-            other.c.state.in_(("sending", "retry", "ambiguous")),
+            later.c.chat == outbox.c.chat,
+            later.c.place == outbox.c.place,
+            later.c.due > outbox.c.due,
+            later.c.due <= before,
+            later.c.kind.in_(("question", "closing")),
+            select(there.c.id)
+            .where(there.c.chat == later.c.chat, there.c.key == later.c.key, there.c.state == "sent")
+            .exists(),
         )
         .exists()
     )
-    query = select(outbox.c.chat).distinct()
-    late = outbox.c.due < before, outbox.c.state == "planned", outbox.c.place.in_(list(places))
-    return set(connection.scalars(query.where(*late, ~under_way)))
-
-
-def next_at(connection: Connection, places: Collection[str]) -> tuple[datetime | None, datetime | None]:
-    """When the earliest row of these places is to be said, and when the earliest in doubt is to be looked for."""
-    earliest = select(func.min(outbox.c.next_at)).where(outbox.c.place.in_(list(places)))
-    say = connection.scalar(earliest.where(outbox.c.state.in_(("planned", "retry"))))
-    look = connection.scalar(earliest.where(outbox.c.state.in_(("sending", "ambiguous"))))
-    return say, look
-
-
-class Line(Value, frozen=True, kw_only=True):
-    """A row as it stands, for people who ask how things are, and for starting again."""
-
-    post: Post
-    state: State
-    next_at: datetime
-    attempts: int
-    receipt: str | None
-    url: str | None
-    sent_at: datetime | None
-    error: str | None
-
-
-def lines(connection: Connection, chat: str | None = None) -> list[Line]:
-    """Every row of a chat (or of all), by its hour."""
-    query = select(outbox).order_by(outbox.c.due, outbox.c.id)
-    if chat is not None:
-        query = query.where(outbox.c.chat == chat)
-    return [
-        Line(
-            post=_post(row),
-            state=row.state,
-            next_at=row.next_at,
-            attempts=row.attempts,
-            receipt=row.receipt,
-            url=row.url,
-            sent_at=row.sent_at,
-            error=row.error,
+    rows = connection.execute(
+        update(outbox)
+        .where(
+            outbox.c.place.in_(list(places)),
+            outbox.c.state.in_(("planned", "retry")),
+            outbox.c.next_at <= now + _SOON,
+            outbox.c.due <= before,
+            outbox.c.kind.in_(("welcome", "rules", "question")),
+            passed,
         )
-        for row in connection.execute(query)
-    ]
+        .values(state="skipped", error="the chat went on elsewhere while this place could not be reached")
+        .returning(*outbox.c)
+    )
+    return [post_of(row) for row in rows]

@@ -81,6 +81,8 @@ outbox = Table(
     Column("url", Text),
     Column("sent_at", Instant),
     Column("error", Text),
+    Column("reply_to", Text),
+    Column("meeting", Text),
     UniqueConstraint("chat", "key", "place", "part"),
     Index("outbox_next", "place", "state", "next_at"),
     Index("outbox_open", "expires", sqlite_where=text(STILL_OPEN), postgresql_where=text(STILL_OPEN)),
@@ -114,6 +116,7 @@ messages = Table(
     Column("author", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("reply_to", Text),
+    Column("reply_place", Text),
     Column("url", Text),
     Column("edited", Instant),
     Column("gone", Boolean, nullable=False),
@@ -129,13 +132,65 @@ absent = Table(
 )
 """People who asked to be left out, on each place."""
 
+silenced = Table(
+    "silenced",
+    metadata,
+    Column("place", Text, primary_key=True),
+    Column("author_id", Text, primary_key=True),
+)
+"""People who told the bot to stop: it never answers them again."""
+
+people = Table(
+    "people",
+    metadata,
+    Column("place", Text, primary_key=True),
+    Column("author_id", Text, primary_key=True),
+    Column("author", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+"""What accounts are called, where that had to be asked for. `at`: when we learnt it."""
+
 positions = Table(
     "positions",
     metadata,
     Column("place", Text, primary_key=True),
     Column("position", Text, nullable=False),
 )
-"""Where reading stopped, on each place."""
+"""Where reading stopped, on each place, or on each source of a place."""
+
+charges = Table(
+    "charges",
+    metadata,
+    Column("place", Text, primary_key=True),
+    Column("day", Text, primary_key=True),
+    Column("what", Text, primary_key=True),
+    Column("resource", Text, primary_key=True),
+    Column("chat", Text),
+    Column("micros", BigInteger, nullable=False),
+    Index("charges_chat", "place", "chat"),
+)
+"""What calls cost. The same thing on the same day, in UTC, is paid once; its first chat bears it."""
+
+places = Table(
+    "places",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+"""How each place is, for those who ask from another process."""
+
+concerns = Table(
+    "concerns",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("chat", Text),
+    Column("text", Text, nullable=False),
+)
+"""What hosts and operators have to be told, each thing once."""
 
 meta = Table(
     "meta",

@@ -10,7 +10,7 @@ import datetime as dt
 import difflib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
@@ -86,7 +86,7 @@ def _mistake(error: ErrorDetails, model: type[BaseModel], data: Mapping[str, Any
     path = _path(error, data)
     kind, name = error["type"], _name(path)
     if kind == "extra_forbidden":
-        return Mistake(path, unknown(str(path[-1]), _known(model, path[:-1])), key=True)
+        return Mistake(path, unknown(str(path[-1]), _known(model, path[:-1], data)), key=True)
     if kind == "missing":
         return Mistake(path, f"'{name}' is missing.", missing=True)
     words = _REMEDIES.get(kind, _STRANGE)
@@ -162,17 +162,27 @@ def _name(path: Steps) -> str:
     return f"{keys[-1] if keys else 'this'} {path[-1] + 1}"
 
 
-def _known(model: type[BaseModel], path: Steps) -> list[str]:
+def _known(model: type[BaseModel], path: Steps, data: object) -> list[str]:
     """The keys that a table at this path may have."""
+    here: Any = data
     for step in path:
+        here = here[step] if _has(here, step) else None
         if isinstance(step, str) and step in model.model_fields:
-            inner = _model(model.model_fields[step].annotation)
-            model = inner or model
+            annotation = model.model_fields[step].annotation
+        model = _meant(_models(annotation), here) or model
     return list(model.model_fields)
 
 
-def _model(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401 - a type can be anything
+def _models(annotation: Any) -> list[type[BaseModel]]:  # noqa: ANN401 - a type can be anything
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    inner = (_model(one) for one in getattr(annotation, "__args__", ()))
-    return next((one for one in inner if one), None)
+        return [annotation]
+    return [one for inner in getattr(annotation, "__args__", ()) for one in _models(inner)]
+
+
+def _meant(models: list[type[BaseModel]], data: object) -> type[BaseModel] | None:
+    """Of several tables the one whose fixed values, like `platform`, are those of the data."""
+    for model in models:
+        fixed = {name: get_args(field.annotation) for name, field in model.model_fields.items() if field.is_required()}
+        if isinstance(data, Mapping) and all(data.get(name) in allowed for name, allowed in fixed.items() if allowed):
+            return model
+    return models[0] if models else None

@@ -88,5 +88,5 @@ def test_two_hosts_on_one_store_say_everything_once(tmp_path: Path) -> None:
 
 
 def states(place: Path) -> set[str]:
-    standing = as_json(convenor("status", "--json", cwd=place))
+    standing = as_json(convenor("status", "--json", cwd=place))["chats"]
     return {post["state"] for post in standing[0]["posts"]} if standing else set()

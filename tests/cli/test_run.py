@@ -45,7 +45,7 @@ async def test_an_hour_with_files_that_change_and_what_remains(tmp_path: Path) -
         assert "Traceback" not in "".join(host.err)
         assert any("schedules.problem" in line and "broken.toml" in line for line in host.err)
 
-    standing = {one["chat"]: one for one in as_json(convenor("status", "--json", cwd=place))}
+    standing = {one["chat"]: one for one in as_json(convenor("status", "--json", cwd=place))["chats"]}
     assert set(standing) == {"s/live", "s/broken", "s/coming", "s/new", "t/live"}
     assert datetime.fromisoformat(standing["s/live"]["starts"]) == starts
     assert [(post["key"], post["state"]) for post in standing["s/live"]["posts"]] == [

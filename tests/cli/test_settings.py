@@ -14,7 +14,7 @@ BAD = (
     'secret = ["hunter2"]\n'
     "port = 99999\n"
     'colour = "hunter2"\n'
-    '[places.x]\nplatform = "x"\nconsumer_secret = "hunter2"\n'
+    '[places.x]\nplatform = "twitter"\nconsumer_secret = "hunter2"\n'
 )
 
 
@@ -56,7 +56,7 @@ def test_which_file_counts(tmp_path: Path) -> None:
         put(tmp_path / name / "config.toml", f'[store]\nurl = "sqlite:///{name}.db"\n')
     here = tmp_path / "here"
     env = {"CONVENOR_CONFIG": "../named/config.toml"}
-    assert as_json(convenor("status", "--json", cwd=here, env=env)) == []
+    assert as_json(convenor("status", "--json", cwd=here, env=env))["chats"] == []
     assert (tmp_path / "named" / "named.db").is_file()
     ended(convenor("--config", "../given/config.toml", "status", cwd=here, env=env), 0)
     assert (tmp_path / "given" / "given.db").is_file()

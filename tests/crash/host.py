@@ -1,4 +1,4 @@
-"""Hosts a short chat on the real room and on the pretend ledger, to be killed at any moment and started again.
+"""Hosts a short chat on real adapters and on the pretend ledger, to be killed at any moment and started again.
 
 Run as `python tests/crash/host.py SETUP.json`. The line `start` on standard input forks a child that hosts, and prints
 its process id; `stop` kills the child. Forking after the imports lets fifty starts take seconds, and each child is a
@@ -15,21 +15,23 @@ import sys
 import traceback
 from datetime import timedelta
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import msgspec
 
 from bot import log
 from bot.chat import Chat, Programme
 from bot.clock import WallClock
-from bot.config import RoomPlace, Settings
+from bot.config import Settings
 from bot.errors import PlatformError
 from bot.messages import Post, Receipt
+from bot.places import RoomPlace
 from bot.port import Platform, Traits
 from bot.wiring import PLATFORMS, Convenor, Given
+from tests.fakes.platform import Mute
 
 
-class LedgerAdapter:
+class LedgerAdapter(Mute):
     """The pretend platform's adapter: a connection a call, no memory, no second try."""
 
     def __init__(self, port: int, clock: WallClock) -> None:
@@ -64,25 +66,20 @@ class LedgerAdapter:
         return answer
 
 
-async def host(setup: dict[str, str | int]) -> None:
-    chat = msgspec.json.decode(str(setup["chat"]), type=Chat)
+async def host(setup: dict[str, Any]) -> None:
+    chat = msgspec.convert(setup["chat"], type=Chat)
     clock = WallClock()
 
     def build(place: RoomPlace, given: Given) -> Platform:
-        return LedgerAdapter(place.port, clock) if given.place == "ledger" else PLATFORMS["room"](place, given)
+        ledger = given.place == "ledger"
+        return LedgerAdapter(place.port, clock) if ledger else PLATFORMS[place.platform](place, given)
 
-    plenty = "100000/minute"
-    settings = Settings.model_validate(
-        {
-            "store": {"url": setup["store"]},
-            "hosting": {"lead": "1s", "late": "5s", "shift": "60s"},
-            "places": {
-                "room": {"platform": "room", "port": setup["room"], "per_person": plenty, "per_address": plenty},
-                "ledger": {"platform": "room", "port": setup["ledger"]},
-            },
-        }
+    convenor = Convenor(
+        Settings.model_validate(setup["settings"]),
+        clock=clock,
+        programme=lambda: Programme(chats=(chat,)),
+        platforms=dict.fromkeys(PLATFORMS, build),
     )
-    convenor = Convenor(settings, clock=clock, programme=lambda: Programme(chats=(chat,)), platforms={"room": build})
     async with convenor.running():
         await clock.sleep_until(chat.ends + timedelta(hours=1))
 
@@ -104,7 +101,7 @@ def main() -> None:
         print(child, flush=True)
 
 
-def _child(setup: dict[str, str | int]) -> NoReturn:
+def _child(setup: dict[str, Any]) -> NoReturn:
     try:
         log.start("warning", "json")
         asyncio.run(host(setup))

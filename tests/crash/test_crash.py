@@ -29,7 +29,7 @@ from bot.chat import Chat, Question
 from bot.errors import PlatformError
 from bot.messages import Gap, Message, Posted
 from bot.reporting.record import record
-from bot.store import outgoing
+from bot.store import progress
 from bot.store.database import Database
 
 HERE = Path(__file__).parent
@@ -140,10 +140,10 @@ def stop(orders: IO[str], answers: IO[str]) -> None:
     answers.readline()
 
 
-async def finished(database: Database, *, within: float) -> list[outgoing.Line]:
+async def finished(database: Database, *, within: float) -> list[progress.Line]:
     async with asyncio.timeout(within):
         while True:
-            lines = await database.read(outgoing.lines)
+            lines = await database.read(progress.lines)
             if lines and all(line.state in {"sent", "failed", "skipped"} for line in lines):
                 return lines
             await asyncio.sleep(0.1)
@@ -155,14 +155,18 @@ async def test_killed_again_and_again_it_asks_once_and_hears_once(seed: int, tmp
     room, store = free_port(), f"sqlite:///{tmp_path / 'store.db'}"
     address = f"http://127.0.0.1:{room}"
     with running(HERE.parent / "sims" / "ledger.py", truth) as (_, ledger):
+        plenty = "100000/minute"
+        places = {
+            "room": {"platform": "room", "port": room, "per_person": plenty, "per_address": plenty},
+            "ledger": {"platform": "room", "port": int(ledger.readline())},
+        }
+        hosting = {"lead": "1s", "late": "60s", "shift": "60s"}
         setup = {
-            "chat": msgspec.json.encode(chat).decode(),
-            "store": store,
-            "room": room,
-            "ledger": int(ledger.readline()),
+            "chat": msgspec.to_builtins(chat),
+            "settings": {"store": {"url": store}, "hosting": hosting, "places": places},
         }
         file = tmp_path / "setup.json"
-        file.write_text(json.dumps(setup), encoding="utf-8")
+        file.write_bytes(msgspec.json.encode(setup))
         with running(HERE / "host.py", file) as (orders, answers):
             until = chat.ends - timedelta(seconds=1)
             try:
@@ -192,7 +196,7 @@ async def page_of(address: str, chat: str) -> str:
                 await asyncio.sleep(0.1)
 
 
-def check_asked(truth: Path, lines: list[outgoing.Line], page: str) -> None:
+def check_asked(truth: Path, lines: list[progress.Line], page: str) -> None:
     """On the pretend platform every post exactly once and in order; on the room's page every question once."""
     expected = ["Welcome.", "This is recorded.", *(f"Q{n}. Question {n}? #short" for n in range(1, QUESTIONS + 1))]
     posted = [json.loads(line)["text"] for line in truth.read_text(encoding="utf-8").splitlines()]

@@ -13,8 +13,9 @@ from pydantic import BaseModel
 
 from bot.authoring.loader import load
 from bot.cli import main
-from bot.config import RoomPlace, Settings
+from bot.config import Settings
 from bot.listening import journal
+from bot.places import DiscordPlace, RoomPlace, XPlace
 from bot.reporting.numbers import Count, Numbers, Tally
 from bot.reporting.pages import Written, write
 from bot.store.outgoing import State
@@ -78,7 +79,8 @@ def settings(model: type[BaseModel], path: tuple[str, ...] = ()) -> list[tuple[s
     for name, field in model.model_fields.items():
         kind: object = field.annotation
         if name == "places":
-            found += settings(RoomPlace, (*path, name, "room"))
+            for place, table in (("room", RoomPlace), ("x", XPlace), ("discord", DiscordPlace)):
+                found += settings(table, (*path, name, place))
         elif isinstance(kind, type) and issubclass(kind, BaseModel):
             found += settings(kind, (*path, name))
         else:

@@ -1,27 +1,66 @@
-"""A pretend platform in memory, with a vocabulary: what it was told, and how it will answer next."""
+"""A pretend platform in memory, with a vocabulary: what it was told, how it will answer next, and what can be read."""
 
 from __future__ import annotations
 
-from bot.messages import Post, Receipt
-from bot.port import Clock, Traits
+from collections.abc import Sequence
+
+from bot.messages import AnyEvent, Author, Message, Post, Receipt
+from bot.port import Charge, Clock, Ear, Finding, Page, Reading, Traits
 
 
-class FakePlatform:
-    """Takes everything, unless told otherwise. `posted` is the ground truth: a text twice means it was said twice."""
+class Mute:
+    """Where nobody can be read."""
+
+    async def read(self, reading: Reading) -> Page:
+        del reading
+        return Page()
+
+    async def name(self, ids: Sequence[str]) -> tuple[Author, ...]:
+        del ids
+        return ()
+
+    async def gone(self, ids: Sequence[str]) -> tuple[str, ...]:
+        del ids
+        return ()
+
+    async def examine(self) -> tuple[Finding, ...]:
+        return ()
+
+
+class FakePlatform(Mute):
+    """Takes everything, unless told otherwise. `posted` is the ground truth: a text twice means it was said twice.
+
+    With sources it can be read: it shows what it `holds`, and tells its `ear` what each message cost.
+    """
 
     def __init__(self, clock: Clock, **traits: object) -> None:
         self._clock = clock
         self.traits = Traits(**({"platform": "fake", "limit": 280, "timeout": 2.0} | traits))  # type: ignore[arg-type]
         self.posted: list[str] = []
+        self.sent: list[Post] = []
+        self.opened = self.closed = 0
+        self.readings: list[Reading] = []
+        self.named: list[str] = []
+        self.called: dict[str, Author] = {}
+        self.ear: Ear | None = None
         self._ids: dict[str, str] = {}
         self._answers: list[Exception] = []
+        self._doors: list[Exception] = []
+        self._pages: list[Exception | None] = []
+        self._held: list[tuple[str, AnyEvent]] = []
+        self._unseen: set[str] = set()
+        self._taken_back: set[str] = set()
         self._hidden = 0
 
     async def open(self) -> None:
-        """Nothing to open."""
+        self.opened += 1
+        if self._doors:
+            raise self._doors.pop(0)
 
     async def close(self) -> None:
-        """Nothing to close."""
+        self.closed += 1
+
+    # a vocabulary for tests
 
     def refuses(self, *errors: Exception) -> None:
         """Answer the next sends with these errors, and take none of them."""
@@ -31,10 +70,34 @@ class FakePlatform:
         """Take the next post, and then say nothing of it."""
         self._hidden += 1
 
+    def does_not_open(self, *errors: Exception) -> None:
+        """Answer the next openings with these errors."""
+        self._doors += errors
+
+    def holds(self, *events: AnyEvent, source: str = "") -> None:
+        """Show these to whoever reads this source; any source where none is named."""
+        self._held += ((source, event) for event in events)
+
+    def breaks_off(self, *errors: Exception | None) -> None:
+        """Answer the next readings with these errors; None lets one through."""
+        self._pages += errors
+
+    def overlooks(self, id: str) -> None:
+        """Show a message in no reading, although it is there."""
+        self._unseen.add(id)
+
+    def takes_back(self, id: str) -> None:
+        """Somebody deleted this message."""
+        self._unseen.add(id)
+        self._taken_back.add(id)
+
+    # the port
+
     async def send(self, post: Post) -> Receipt:
         if self._answers:
             raise self._answers.pop(0)
         self.posted.append(post.text)
+        self.sent.append(post)
         self._ids[post.nonce] = f"id-{len(self.posted)}"
         if self._hidden:
             self._hidden -= 1
@@ -43,6 +106,40 @@ class FakePlatform:
 
     async def find(self, post: Post) -> Receipt | None:
         return self._receipt(post) if post.nonce in self._ids else None
+
+    async def read(self, reading: Reading) -> Page:
+        self.readings.append(reading)
+        error = self._pages.pop(0) if self._pages else None
+        if error is not None:
+            raise error
+        found = [
+            event for source, event in self._held if source in {"", reading.source} and self._shows(event, reading)
+        ]
+        begin = int(reading.more or 0)
+        page = sorted(found, key=lambda event: event.at)[begin : begin + reading.limit]
+        await self._charge(reading, page)
+        more = str(begin + reading.limit) if begin + reading.limit < len(found) else None
+        return Page(events=tuple(page), more=more)
+
+    async def name(self, ids: Sequence[str]) -> tuple[Author, ...]:
+        self.named += ids
+        return tuple(self.called[id] for id in ids if id in self.called)
+
+    async def gone(self, ids: Sequence[str]) -> tuple[str, ...]:
+        return tuple(id for id in ids if id in self._taken_back)
+
+    def _shows(self, event: AnyEvent, reading: Reading) -> bool:
+        return event.at >= reading.since and getattr(event, "id", None) not in self._unseen
+
+    async def _charge(self, reading: Reading, page: list[AnyEvent]) -> None:
+        prices = {source.name: source.micros for source in self.traits.sources}
+        charges = [
+            Charge(what="read", resource=one.id, micros=price, at=self._clock.now(), chat=reading.chat)
+            for one in page
+            if isinstance(one, Message) and (price := prices[reading.source])
+        ]
+        if self.ear is not None and charges:
+            await self.ear.paid(*charges)
 
     def _receipt(self, post: Post) -> Receipt:
         return Receipt(id=self._ids[post.nonce], url=None, at=self._clock.now())

@@ -9,19 +9,19 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from bot.errors import StoreError
+from bot.errors import PlatformError, StoreError
 from bot.messages import (
     AnyEvent,
-    Asked,
     Author,
+    Command,
     Deleted,
     Edited,
-    Heard,
     Image,
     Message,
-    Sheet,
     Withdrawn,
 )
+from bot.port import Charge
+from bot.sheets import Asked, Heard, Sheet
 
 CHAT = "otalk/2020-10-13-online-groups"
 STARTS = datetime(2020, 10, 13, 19, 0, tzinfo=UTC)
@@ -66,13 +66,18 @@ def sheet(chat: str = CHAT, *, starts: datetime = STARTS, state: str = "live", q
 
 @dataclass
 class FakeCore:
-    """Ear and Board in one. `events` is what was heard, each once; `broken` makes the store fail."""
+    """Ear and Board in one. `events` is what was heard, each once; `broken` makes the store fail.
+
+    `states` is how the connection was said to be, None where it is up.
+    """
 
     clock: FakeClock = field(default_factory=FakeClock)
     events: list[AnyEvent] = field(default_factory=list)
     sheet_by_chat: dict[str, Sheet] = field(default_factory=dict)
     posts: list[Asked] = field(default_factory=list)
     held: set[str] = field(default_factory=set)
+    charges: tuple[Charge, ...] = ()
+    states: list[PlatformError | None] = field(default_factory=list)
     broken: bool = False
     readings: int = 0
     _waiting: set[asyncio.Queue[str]] = field(default_factory=set)
@@ -115,17 +120,21 @@ class FakeCore:
 
     # the Ear
 
-    async def hear(self, event: AnyEvent, position: str | None = None) -> None:
-        del position
+    async def hear(self, event: AnyEvent) -> None:
         if self.broken:
             raise StoreError
         known = {(type(one), one.place, one.identity) for one in self.events}
         if (type(event), event.place, event.identity) not in known:
             self.change(event)
 
-    async def position(self, place: str) -> str | None:
-        del place
-        return None
+    async def paid(self, *charges: Charge) -> None:
+        self.charges += charges
+
+    def up(self) -> None:
+        self.states.append(None)
+
+    def down(self, error: PlatformError) -> None:
+        self.states.append(error)
 
     # the Board
 
@@ -190,6 +199,7 @@ class FakeCore:
             question=question,
             reason=reason,
             reply_to=one.reply_to,
+            reply_place=one.reply_place,
             url=one.url,
             edited=edit.at if edit else None,
         )
@@ -209,3 +219,14 @@ class FakeCore:
 def author(name: str) -> Author:
     """A pretend account on another place."""
     return Author(id=name, name=name)
+
+
+class FakeDesk:
+    """Answers whoever asks, and remembers what they asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[Command] = []
+
+    async def answer(self, command: Command) -> str:
+        self.asked.append(command)
+        return f"You said {command.text}."

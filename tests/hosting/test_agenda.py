@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 
@@ -13,15 +13,17 @@ import pytest
 from bot import archive
 from bot.chat import Chat, Programme, Question
 from bot.errors import PlatformError
+from bot.hosting.absence import Absence
 from bot.hosting.agenda import Agenda, Rules
 from bot.hosting.conductor import Conductor
 from bot.hosting.outbox import Outbox
+from bot.hosting.presence import Presence
 from bot.hosting.pulse import Pulse
 from bot.listening.bell import Bell
 from bot.listening.floors import Floors
 from bot.listening.inbox import Inbox
 from bot.messages import Gap
-from bot.store import outgoing
+from bot.store import outgoing, progress
 from bot.store.database import Database
 from tests.fakes.chats import a_chat
 from tests.fakes.clock import NOON, HandClock
@@ -42,7 +44,14 @@ LEASE = timedelta(seconds=2)
 class Process:
     """One life of the bot, over a store that outlives it. `platform` outlives it too, as platforms do."""
 
-    def __init__(self, database: Database, clock: HandClock, platform: FakePlatform, chats: list[Chat]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: HandClock,
+        platform: FakePlatform,
+        chats: list[Chat],
+        more: Mapping[str, FakePlatform] | None = None,
+    ) -> None:
         self.database = database
         self.clock = clock
         self.platform = platform
@@ -51,28 +60,37 @@ class Process:
         self.floors, bell = Floors(), Bell()
         self.inbox = Inbox(database, self.floors, bell)
         lead = timedelta(seconds=10)
+        self.platforms = {"x": platform, **(more or {})}
+        abilities = {place: one.traits for place, one in self.platforms.items()}
+        self.presence = Presence(database, self.platforms, clock)
+        for place in self.platforms:
+            self.presence.noticed(place, None)
         self.outbox = Outbox(
             database,
-            {"x": platform},
+            self.platforms,
             clock=clock,
             lead=lead,
             said=lambda post, _: self.floors.say(post),
             settled=lambda: None,
+            noticed=self.presence.noticed,
+            available=self.presence.available,
         )
         self.agenda = Agenda(
             database=database,
             floors=self.floors,
             bell=bell,
-            places={"x": platform.traits},
+            places=abilities,
             rules=RULES,
             programme=lambda: Programme(chats=tuple(self.chats), doubtful=frozenset(self.doubtful)),
         )
-        self.pulse = Pulse(database=database, floors=self.floors, inbox=self.inbox, clock=clock)
+        self.pulse = Pulse(database=database, floors=self.floors, inbox=self.inbox, clock=clock, deaf=frozenset({"x"}))
         self.conductor = Conductor(
             database=database,
             clock=clock,
             agenda=self.agenda,
             outbox=self.outbox,
+            presence=self.presence,
+            absence=Absence(database, self.floors, self.presence, abilities, timedelta(minutes=3)),
             floors=self.floors,
             bell=bell,
         )
@@ -84,7 +102,7 @@ class Process:
         while self.clock.now() < until:
             self.clock.move(seconds=min(5, (until - self.clock.now()).total_seconds()))
             await self.pulse.tend(self.clock.now())
-            if any(line.next_at <= self.clock.now() for line in self.database.run(outgoing.lines) if _open(line)):
+            if any(line.next_at <= self.clock.now() for line in self.database.run(progress.lines) if _open(line)):
                 await self.turn()
 
     async def turn(self) -> None:
@@ -96,20 +114,20 @@ class Process:
     async def settled(self) -> None:
         async with asyncio.timeout(10):
             while True:
-                lines = await asyncio.to_thread(self.database.run, outgoing.lines)
+                lines = await asyncio.to_thread(self.database.run, progress.lines)
                 now = self.clock.now()
                 if not any(line.state == "sending" and line.next_at - LEASE <= now for line in lines):
                     return
                 await asyncio.sleep(0)
 
     def due(self) -> dict[str, datetime]:
-        return {line.post.key: line.post.due for line in self.database.run(outgoing.lines)}
+        return {line.post.key: line.post.due for line in self.database.run(progress.lines)}
 
     def states(self) -> dict[str, str]:
-        return {line.post.key: line.state for line in self.database.run(outgoing.lines)}
+        return {line.post.key: line.state for line in self.database.run(progress.lines)}
 
 
-def _open(line: outgoing.Line) -> bool:
+def _open(line: progress.Line) -> bool:
     return line.state in outgoing.OPEN
 
 

@@ -13,9 +13,8 @@ from sqlalchemy import Connection
 
 from bot.errors import PlatformError
 from bot.hosting.outbox import Outbox
-from bot.hosting.planning import nonce
 from bot.messages import Image, Post, Posted
-from bot.store import drafts, incoming, outgoing
+from bot.store import drafts, incoming, outgoing, progress
 from bot.store.database import Database
 from tests.fakes.clock import NOON, HandClock
 from tests.fakes.platform import FakePlatform
@@ -38,11 +37,13 @@ class Stage:
 
     def plan(self, key: str = "q1", *, seconds: float = 0, text: str = "Why?", chat: str = "a/b") -> None:
         due = NOON + timedelta(seconds=seconds)
-        post = Post(chat=chat, key=key, place="x", kind="question", text=text, nonce=nonce(chat, key, "x", 1), due=due)
+        post = Post(
+            chat=chat, key=key, place="x", kind="question", text=text, nonce=drafts.nonce(chat, key, "x", 1), due=due
+        )
         self.database.run(drafts.plan, [drafts.Draft(post=post, expires=due + timedelta(hours=1))])
 
     def state(self, key: str = "q1") -> str:
-        return next(line.state for line in self.database.run(outgoing.lines) if line.post.key == key)
+        return next(line.state for line in self.database.run(progress.lines) if line.post.key == key)
 
     async def reaches(self, state: str, key: str = "q1") -> None:
         """Let everything that can happen now happen, until the row is in this state."""
@@ -284,5 +285,5 @@ async def test_a_changed_plan_leaves_alone_what_was_tried(store_url: str, state:
             done = outgoing.Outcome(id=item.id, state=state, next_at=NOON, attempts=1)  # type: ignore[arg-type]
             here.database.run(outgoing.settle, [done])
         here.plan(text="Something else", seconds=900)
-        [line] = here.database.run(outgoing.lines)
+        [line] = here.database.run(progress.lines)
         assert (line.state, line.post.text) == (state, "Why?")

@@ -174,9 +174,9 @@ async def test_a_live_chat_keeps_its_answers_when_another_is_about_to_open(store
 
 async def test_the_position_is_stored_with_the_event(store_url: str) -> None:
     async with listening(store_url) as here:
-        assert await here.inbox.position("room") is None
-        await here.inbox.hear(said("1"), "cursor-1")
-        assert await here.inbox.position("room") == "cursor-1"
+        assert await here.inbox.position("room history") is None
+        await here.inbox.hear(said("1"), ("room history", "cursor-1"))
+        assert await here.inbox.position("room history") == "cursor-1"
 
 
 async def test_an_event_that_cannot_be_stored_does_not_take_its_neighbours_along(store_url: str) -> None:

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.messages import AnyEvent, Command, Gap, Heard, Joined, Repost
+from bot.messages import AnyEvent, Command, Gap, Joined, Repost
 from bot.reporting.record import Record, Rulings, Silence, record
+from bot.sheets import Heard
 from tests.reporting.talk import asked, at, chat, deleted, edited, person, said, withdrew
 
 

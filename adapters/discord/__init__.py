@@ -1,0 +1,10 @@
+"""Discord: one channel of one server, and the threads below it.
+
+Without the Message Content intent the bot is given the text of what mentions it or replies to it with a ping, and no
+other; in threads too. What arrives without text is not told.
+"""
+
+from adapters.discord.platform import Discord
+from adapters.discord.server import Server, traits_of
+
+__all__ = ["Discord", "Server", "traits_of"]

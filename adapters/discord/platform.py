@@ -1,0 +1,122 @@
+"""Discord as a Platform: puts the parts together. What it says is in `posting`, what it hears in `gateway`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from adapters.discord.commands import Commands
+from adapters.discord.examination import Examination
+from adapters.discord.gateway import Gateway
+from adapters.discord.history import History
+from adapters.discord.meetings import Meetings
+from adapters.discord.payloads import Home
+from adapters.discord.posting import Posting
+from adapters.discord.rest import Rest
+from adapters.discord.server import Server, traits_of
+from adapters.discord.tending import Tending
+from adapters.discord.whereabouts import Whereabouts
+from bot.errors import PlatformError
+from bot.messages import Author, Post, Receipt
+from bot.port import Clock, Desk, Ear, Finding, Page, Reading, Traits
+
+
+class Discord:
+    """One channel, under the name `place`. Implements `bot.port.Platform`.
+
+    Connected in two ways: calls go by REST, hearing by the gateway; either may fail while the other works.
+    """
+
+    def __init__(self, *, place: str, clock: Clock, ear: Ear, desk: Desk, server: Server) -> None:
+        self._place, self._clock, self._ear, self._server = place, clock, ear, server
+        self._traits = traits_of(server)
+        self._rest = Rest(server, clock)
+        self._commands = Commands(place=place, desk=desk, server=server)
+        self._whereabouts = Whereabouts(server.channel)
+        self._tending = Tending(place=place, server=server, rest=self._rest, whereabouts=self._whereabouts)
+        self._meetings = Meetings(server=server, rest=self._rest)
+        self._gateway: Gateway | None = None
+
+    @property
+    def traits(self) -> Traits:
+        """Posts can be looked up, and chats entered in a calendar. A nonce holds for some minutes only."""
+        return self._traits
+
+    async def open(self) -> None:
+        """Log in, look at the channel, and listen. May be called again. Raises PlatformError."""
+        await self.close()
+        await self._rest.open()
+        self._gateway = Gateway(
+            home=self._home,
+            server=self._server,
+            clock=self._clock,
+            ear=self._ear,
+            commands=self._commands,
+            whereabouts=self._whereabouts,
+        )
+        try:
+            await self._gateway.open()
+        except BaseException:
+            await self.close()
+            raise
+
+    async def send(self, post: Post) -> Receipt:
+        """Say it, or enter the meeting. Raises PlatformError."""
+        if post.meeting:
+            return await self._meetings.enter(post, post.meeting)
+        return await self._posting.send(post)
+
+    async def find(self, post: Post) -> Receipt | None:
+        """Look whether it is there. Raises PlatformError."""
+        if post.meeting:
+            return await self._meetings.find(post, post.meeting)
+        return await self._posting.find(post)
+
+    async def read(self, reading: Reading) -> Page:
+        """The history of the channel and its threads. Raises PlatformError."""
+        if reading.source != "history":
+            raise PlatformError(f"Discord has no source '{reading.source}'.", permanent=True)
+        return await self._history.read(reading)
+
+    async def name(self, ids: Sequence[str]) -> tuple[Author, ...]:
+        """Nothing: events carry names."""
+        del ids
+        return ()
+
+    async def gone(self, ids: Sequence[str]) -> tuple[str, ...]:
+        """Which were deleted. Raises PlatformError."""
+        return await self._history.gone(ids)
+
+    async def examine(self) -> tuple[Finding, ...]:
+        """Try the token, the channel and the permissions, over a connection of its own."""
+        return await Examination(self._server, self._clock).run()
+
+    async def close(self) -> None:
+        """Hang up; harmless twice, and before `open`."""
+        gateway, self._gateway = self._gateway, None
+        if gateway:
+            await gateway.close()
+        await self._tending.close()
+        await self._rest.close()
+
+    @property
+    def _home(self) -> Home:
+        return Home(place=self._place, guild=self._server.guild, channel=self._server.channel, me=self._rest.me)
+
+    @property
+    def _posting(self) -> Posting:
+        return Posting(
+            home=self._home,
+            server=self._server,
+            rest=self._rest,
+            whereabouts=self._whereabouts,
+            tending=self._tending,
+        )
+
+    @property
+    def _history(self) -> History:
+        return History(
+            home=self._home, server=self._server, rest=self._rest, whereabouts=self._whereabouts, threads=self._threads
+        )
+
+    def _threads(self) -> set[int]:
+        return self._gateway.threads() if self._gateway else self._whereabouts.threads

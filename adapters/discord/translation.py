@@ -1,0 +1,173 @@
+"""From Discord's words to ours: what happened, and what went wrong. Pure; what is malformed or not for us is nothing.
+
+Only what people write is told: no system notice, no bot, no webhook, and nothing without text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import aiohttp
+import discord
+import msgspec
+
+from adapters.discord import payloads
+from adapters.discord.payloads import Home
+from adapters.discord.refusals import BAD_FORM, BY_CLOSING, BY_CODE, INTENT, TOKEN
+from bot.errors import PlatformError
+from bot.messages import AnyEvent, Author, Deleted, Edited, Message, Reaction
+
+_WRITTEN = frozenset({0, 19})
+"""Kinds of message that people write: plain, and a reply. All others are Discord's own notices."""
+
+_SUMMONS = re.compile(r"<@!?(\d+)>")
+_QUOTED = re.compile(r"""(["'`]).*\1""")
+
+
+def to_events(kind: str, payload: object, *, home: Home, now: datetime) -> tuple[AnyEvent, ...]:
+    """What an event of the gateway tells. `now` is for what Discord gives no time for."""
+    try:
+        return _READERS[kind](payload, home, now) if kind in _READERS else ()
+    except (msgspec.ValidationError, ValueError, TypeError):
+        return ()
+
+
+def to_messages(payload: object, *, home: Home) -> tuple[AnyEvent, ...]:
+    """A message of the history; with its edit, where there was one."""
+    try:
+        said = msgspec.convert(payload, payloads.Said)
+        return _said(said, home)
+    except (msgspec.ValidationError, ValueError, TypeError):
+        return ()
+
+
+def _said(said: payloads.Said, home: Home) -> tuple[AnyEvent, ...]:
+    if said.type not in _WRITTEN or said.author.bot or said.webhook_id or not said.content:
+        return ()
+    thread = None if said.channel_id == str(home.channel) else said.channel_id
+    reference = said.message_reference
+    message = Message(
+        place=home.place,
+        at=said.timestamp,
+        id=said.id,
+        author=to_author(said.author, said.member),
+        text=said.content,
+        reply_to=reference.message_id if reference and reference.type == 0 else None,
+        url=home.url(said.id, said.channel_id),
+        conversation=thread,
+        summons=str(home.me) in _SUMMONS.findall(said.content),
+    )
+    if said.edited_timestamp is None:
+        return (message,)
+    return message, Edited(place=home.place, at=said.edited_timestamp, id=said.id, text=said.content)
+
+
+def to_author(user: payloads.User, member: payloads.Member | None = None) -> Author:
+    """An account, under the name that the server shows where it is told."""
+    name = (member.nick if member else None) or user.global_name or user.username
+    return Author(id=user.id, handle=f"@{user.username}" if user.username else "", name=name)
+
+
+def _created(payload: object, home: Home, _now: datetime) -> tuple[AnyEvent, ...]:
+    return _said(msgspec.convert(payload, payloads.Said), home)
+
+
+def _updated(payload: object, home: Home, _now: datetime) -> tuple[AnyEvent, ...]:
+    new = msgspec.convert(payload, payloads.Changed)
+    if new.edited_timestamp is None or not new.content or new.type not in _WRITTEN or (new.author and new.author.bot):
+        return ()
+    return (Edited(place=home.place, at=new.edited_timestamp, id=new.id, text=new.content),)
+
+
+def _deleted(payload: object, home: Home, now: datetime) -> tuple[AnyEvent, ...]:
+    gone = msgspec.convert(payload, payloads.Gone)
+    return tuple(Deleted(place=home.place, at=now, id=id) for id in (gone.id, *gone.ids) if id)
+
+
+def _reacted(payload: object, home: Home, now: datetime) -> tuple[AnyEvent, ...]:
+    it = msgspec.convert(payload, payloads.Reacted)
+    user = it.member.user if it.member and it.member.user else payloads.User(id=it.user_id)
+    if user.bot or it.user_id == str(home.me):
+        return ()
+    emoji = f":{it.emoji.name}:" if it.emoji.id and it.emoji.name else it.emoji.name or ""
+    author = to_author(user, it.member)
+    return (Reaction(place=home.place, at=now, id=it.message_id, author=author, emoji=emoji),)
+
+
+_READERS: dict[str, Callable[[object, Home, datetime], tuple[AnyEvent, ...]]] = {
+    "MESSAGE_CREATE": _created,
+    "MESSAGE_UPDATE": _updated,
+    "MESSAGE_DELETE": _deleted,
+    "MESSAGE_DELETE_BULK": _deleted,
+    "MESSAGE_REACTION_ADD": _reacted,
+}
+
+
+def to_error(error: BaseException, *, now: datetime) -> PlatformError:  # noqa: C901, PLR0911 - a row for each kind
+    """What a failure means for whoever called. What the platform may have done is `ambiguous`."""
+    match error:
+        case PlatformError():
+            return error
+        case discord.LoginFailure():
+            return PlatformError(TOKEN, lost=True)
+        case discord.PrivilegedIntentsRequired():
+            return PlatformError(INTENT, lost=True)
+        case discord.RateLimited():
+            return PlatformError("Discord asks us to wait.", retry_after=error.retry_after)
+        case discord.ConnectionClosed() if error.code in BY_CLOSING:
+            return BY_CLOSING[error.code].error()
+        case discord.ConnectionClosed():
+            return PlatformError(f"Discord closed the connection ({error.code}).")
+        case discord.HTTPException():
+            return _refused(error, now)
+        case aiohttp.ClientProxyConnectionError() | aiohttp.ClientHttpProxyError() | aiohttp.InvalidURL():
+            return PlatformError("Discord cannot be reached that way; look at `proxy` and `api_url` in the settings.")
+        case discord.GatewayNotFound() | aiohttp.ClientConnectorError() | aiohttp.WSServerHandshakeError():
+            return PlatformError("Discord cannot be reached.")
+        case aiohttp.ClientError() | OSError():  # time-outs are among these
+            return PlatformError("Discord did not answer.", ambiguous=True)
+    return PlatformError(f"Discord answered with something unexpected ({type(error).__name__}).", ambiguous=True)
+
+
+def _refused(error: discord.HTTPException, now: datetime) -> PlatformError:
+    if error.status == 429:  # noqa: PLR2004 - Too Many Requests
+        wait = retry_after(error.response.headers, now)
+        return PlatformError("Discord asks us to wait.", retry_after=wait)
+    if error.status == 401:  # noqa: PLR2004 - Unauthorized
+        return PlatformError(TOKEN, lost=True)
+    if error.status >= 500 or error.status == 408:  # noqa: PLR2004 - its own failure, or a time-out
+        return PlatformError(f"Discord is in trouble ({error.status}).", ambiguous=True)
+    if error.code in BY_CODE:
+        return BY_CODE[error.code].error(_reason(error) if error.code == BAD_FORM else "")
+    if not error.code:  # no answer of Discord's own, but of something in between
+        return PlatformError(f"Something between here and Discord refuses the call ({error.status}).")
+    return PlatformError(f"Discord refuses the call ({error.status}, code {error.code}).", permanent=True)
+
+
+def _reason(error: discord.HTTPException) -> str:
+    """Discord's own words, without whatever it quotes."""
+    said = _QUOTED.sub("…", " ".join(error.text.split("\n")[1:]))
+    return f" {said[:200]}".rstrip()
+
+
+def retry_after(headers: Any, now: datetime) -> float | None:  # noqa: ANN401 - a mapping of whichever library
+    """Seconds to wait, from a header that has seconds or a date."""
+    wanted = str(headers.get("Retry-After", ""))
+    try:
+        return max(0.0, float(wanted))
+    except ValueError:
+        pass
+    try:
+        return max(0.0, (parsedate_to_datetime(wanted) - now).total_seconds())
+    except (ValueError, TypeError):
+        return None
+
+
+def code_of(error: BaseException) -> int:
+    """Discord's own code behind an error; 0 where there was none."""
+    cause = error.__cause__
+    return cause.code if isinstance(cause, discord.HTTPException) else 0

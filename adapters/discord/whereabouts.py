@@ -1,0 +1,29 @@
+"""Which channel or thread a message is in: remembered for the newest, and only as long as the program runs."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+_MOST = 20_000
+"""Ids; about two megabytes."""
+
+
+class Whereabouts:
+    """Message ids to channel ids. `threads` are those below the channel that we know of."""
+
+    def __init__(self, channel: int) -> None:
+        self.channel = channel
+        self.threads: set[int] = set()
+        self._by_id: OrderedDict[int, int] = OrderedDict()
+
+    def note(self, id: int, where: int) -> None:
+        """A message is there."""
+        self._by_id[id] = where
+        if len(self._by_id) > _MOST:
+            self._by_id.popitem(last=False)
+        if where != self.channel:
+            self.threads.add(where)
+
+    def of(self, id: int) -> int | None:
+        """Where that message is, if we know."""
+        return self._by_id.get(id)

@@ -1,0 +1,187 @@
+"""X as a Platform: says things once, looks for what it said, and reads what others say.
+
+It decides nothing but what X's answers mean. It does not retry, schedule or store; when to read, and for how much, is
+the core's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+
+from adapters.x.account import SEARCH_REACH, Account, traits_of
+from adapters.x.calls import Calls
+from adapters.x.errors import DuplicateError
+from adapters.x.examination import examine
+from adapters.x.own import same, same_text
+from adapters.x.pictures import body_of
+from adapters.x.shapes import ID_DIGITS, Answer, Tweet, read
+from adapters.x.snowflake import time_of
+from adapters.x.translation import Me, to_author, to_events
+from bot.errors import PlatformError
+from bot.messages import Author, Post, Receipt
+from bot.port import Clock, Ear, Finding, Page, Reading, Traits
+
+_EARLY = timedelta(seconds=60)
+"""How much earlier than due a post is looked for: clocks differ."""
+
+_PAGES = 32
+"""X shows an account's last 3200 posts, a hundred in a page."""
+
+_LONGEST_ALT = 1000
+"""Characters of alternative text that X takes."""
+
+
+class X:
+    """One account, under the name `place`. Implements `bot.port.Platform`."""
+
+    def __init__(self, *, place: str, clock: Clock, ear: Ear, account: Account) -> None:
+        self._place, self._clock, self._ear, self._account = place, clock, ear, account
+        self._traits = traits_of(account)
+        self._calls: Calls | None = None
+        self._me: Me | None = None
+
+    @property
+    def traits(self) -> Traits:
+        """X has a budget and must be asked for what is new; it refuses a text it has had."""
+        return self._traits
+
+    async def open(self) -> None:
+        """Learn who we are on X. Raises PlatformError, `lost` where the keys are missing or not accepted."""
+        await self.close()
+        calls = self._calls = Calls(self._account, self._clock, self._ear)
+        try:
+            self._me, _ = await calls.me()
+        except BaseException:
+            await calls.close()
+            raise
+        self._ear.up()
+
+    async def send(self, post: Post) -> Receipt:
+        """Post it. A text that X has already is looked for: where it is this very post, that is its receipt.
+
+        Raises PlatformError; `ambiguous` where the post may be there.
+        """
+        calls, me = self._ready()
+        pictures = await self._upload(calls, post)
+        try:
+            made = await calls.create(post, pictures)
+        except DuplicateError as refused:
+            return await self._said_before(post, refused)
+        return _receipt(made, me)
+
+    async def find(self, post: Post) -> Receipt | None:
+        """Look for it among our own posts since it was due. Raises PlatformError if X does not let us look."""
+        return await self._look(post, since=post.due - _EARLY, like=same, pages=_PAGES)
+
+    async def read(self, reading: Reading) -> Page:
+        """One page of mentions, or of what a search for the hashtag finds; newest first. Raises PlatformError."""
+        calls, me = self._ready()
+        now = self._clock.now()
+        answer = await self._read(calls, me, reading, now)
+        events = [
+            event
+            for told in answer.several
+            for event in to_events(told, place=self._place, me=me, now=now, views=self._account.views)
+        ]
+        return Page(events=tuple(events), more=answer.meta.next_token)
+
+    async def name(self, ids: Sequence[str]) -> tuple[Author, ...]:
+        """What accounts are called. Raises PlatformError."""
+        calls, _ = self._ready()
+        known = _numbers(ids)
+        answer = await calls.users(known) if known else Answer()
+        return tuple(author for told in answer.several if (author := to_author(told)))
+
+    async def gone(self, ids: Sequence[str]) -> tuple[str, ...]:
+        """Which posts are deleted, protected or suspended. Any version of an edited post stands for all of them.
+
+        Raises PlatformError; also where X's answer says nothing about any of them.
+        """
+        calls, _ = self._ready()
+        known = _numbers(ids)
+        if not known:
+            return ()
+        answer = await calls.posts(known)
+        if not answer.several and not answer.errors:
+            raise PlatformError("X does not say which posts are there.")
+        found = [tweet for told in answer.several if (tweet := read(told, Tweet))]
+        there = {id for tweet in found for id in (tweet.id, *tweet.edit_history_tweet_ids)}
+        return tuple(id for id in known if id not in there)
+
+    async def examine(self) -> tuple[Finding, ...]:
+        """Whether X lets us in, as whom, and whether we may post; never raises."""
+        return await examine(self._account, self._clock, self._ear)
+
+    async def close(self) -> None:
+        """Break off whatever is under way. May be called twice, and before `open`."""
+        calls, self._calls, self._me = self._calls, None, None
+        if calls:
+            await calls.close()
+
+    def _ready(self) -> tuple[Calls, Me]:
+        if self._calls is None or self._me is None:
+            raise PlatformError("X is not connected.")
+        return self._calls, self._me
+
+    async def _upload(self, calls: Calls, post: Post) -> tuple[str, ...]:
+        """Send the picture, with its alternative text, before the post that shows it."""
+        if post.image is None:
+            return ()
+        media = await calls.upload(await body_of(post.image))
+        await calls.describe(media, post.image.alt[:_LONGEST_ALT], post.chat)
+        return (media,)
+
+    async def _said_before(self, post: Post, refused: DuplicateError) -> Receipt:
+        """X has this text already: this very post, an older one, or one that it does not show yet."""
+        hidden = PlatformError("X says that it has this text already, but does not show it yet.", ambiguous=True)
+        try:
+            found = await self.find(post)
+            older = None if found else await self._look(post, since=None, like=same_text, pages=1)
+        except PlatformError as error:
+            raise hidden from error
+        if found:
+            return found
+        if older is None:
+            raise hidden from refused
+        raise PlatformError(
+            f"X has had exactly this text on {older.at:%d %B %Y}, and takes a text only once. Change the wording.",
+            permanent=True,
+        ) from refused
+
+    async def _look(
+        self, post: Post, *, since: datetime | None, like: Callable[[Tweet, Post], bool], pages: int
+    ) -> Receipt | None:
+        calls, me = self._ready()
+        more = None
+        for _ in range(pages):
+            answer = await calls.own(me, since=since, more=more, chat=post.chat)
+            for told in answer.several:
+                tweet = read(told, Tweet)
+                if tweet and like(tweet, post):
+                    return _receipt(tweet, me)
+            more = answer.meta.next_token
+            if more is None:
+                return None
+        return None
+
+    async def _read(self, calls: Calls, me: Me, reading: Reading, now: datetime) -> Answer:
+        if reading.source == "mentions":
+            return await calls.mentions(me, reading)
+        tag = reading.hashtag.strip().lstrip("#\uff03")
+        if not tag:
+            return Answer()
+        query = f"#{tag} -@{me.handle} -from:{me.handle} -is:retweet"
+        since = max(reading.since, now - timedelta(seconds=SEARCH_REACH))
+        return await calls.search(query, msgspec.structs.replace(reading, since=since))
+
+
+def _receipt(tweet: Tweet, me: Me) -> Receipt:
+    return Receipt(id=tweet.first, url=f"https://x.com/{me.handle}/status/{tweet.first}", at=time_of(tweet.first))
+
+
+def _numbers(ids: Sequence[str]) -> list[str]:
+    """The ids that can be X's. One that cannot would make X refuse all of them."""
+    return [id for id in dict.fromkeys(ids) if id.isascii() and id.isdigit() and len(id) <= ID_DIGITS]

@@ -1,0 +1,32 @@
+"""What X charges, in millionths of a US dollar.
+
+Source: https://docs.x.com/x-api/getting-started/pricing, as it stood in August 2026. The same post or user read twice
+on one day of UTC is paid for once. X may change these at any time; nothing here asks X.
+"""
+
+from __future__ import annotations
+
+from twitter_text import extract_urls
+
+POST = 15_000
+"""A post without a link ("Content: Create")."""
+
+POST_WITH_LINK = 200_000
+"""A post with a link ("Content: Create (with URL)")."""
+
+ALT_TEXT = 5_000
+"""A picture's alternative text ("Media Metadata"). The upload itself is not on the list."""
+
+POST_READ = 5_000
+"""Somebody's post, found by search or by its id ("Posts: Read")."""
+
+OWN_READ = 1_000
+"""A post of the bot's own, or one that mentions it ("Owned Reads")."""
+
+USER_READ = 10_000
+"""An account's name ("User: Read")."""
+
+
+def of_post(text: str) -> int:
+    """What posting a text costs. Its picture is apart."""
+    return POST_WITH_LINK if extract_urls(text) else POST

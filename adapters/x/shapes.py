@@ -1,0 +1,151 @@
+"""The parts of X's answers that we read, as values. What X adds is left out; what is odd is left out as well."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+
+from bot.messages import Followers, Time
+
+ID_DIGITS = 19
+"""The most that X uses."""
+
+Id = Annotated[str, msgspec.Meta(pattern=rf"^[0-9]{{1,{ID_DIGITS}}}$")]
+"""An id of X: a number, written as text."""
+
+Username = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_]{1,50}$")]
+"""A handle without its @."""
+
+
+class Shape(msgspec.Struct, frozen=True, kw_only=True):
+    """Something X tells."""
+
+
+class Mention(Shape, frozen=True, kw_only=True):
+    """An account named in a text."""
+
+    username: Username
+    id: Id | None = None
+
+
+class Link(Shape, frozen=True, kw_only=True):
+    """A link in a text: what X wrote there, and what it stands for. With `media_key` it stands for a picture."""
+
+    url: str
+    expanded_url: str = ""
+    media_key: str | None = None
+
+
+class Entities(Shape, frozen=True, kw_only=True):
+    """What X found in a text."""
+
+    mentions: tuple[Mention, ...] = ()
+    urls: tuple[Link, ...] = ()
+
+
+class Reference(Shape, frozen=True, kw_only=True):
+    """Another post that a post answers, quotes or passes on."""
+
+    type: str
+    id: Id
+
+
+class Note(Shape, frozen=True, kw_only=True):
+    """The whole of a text that is longer than 280."""
+
+    text: str
+    entities: Entities = Entities()
+
+
+class Metrics(Shape, frozen=True, kw_only=True):
+    """How often a post was seen, how many follow an account."""
+
+    impression_count: Followers | None = None
+    followers_count: Followers | None = None
+
+
+class Tweet(Shape, frozen=True, kw_only=True):
+    """A post. `edit_history_tweet_ids` are the ids of all its versions, oldest first."""
+
+    id: Id
+    text: str
+    author_id: Id | None = None
+    created_at: Time | None = None
+    conversation_id: Id | None = None
+    in_reply_to_user_id: Id | None = None
+    referenced_tweets: tuple[Reference, ...] = ()
+    entities: Entities = Entities()
+    note_tweet: Note | None = None
+    edit_history_tweet_ids: tuple[Id, ...] = ()
+    public_metrics: Metrics = Metrics()
+
+    @property
+    def first(self) -> str:
+        """The id of the first version, which stays the same."""
+        return self.edit_history_tweet_ids[0] if self.edit_history_tweet_ids else self.id
+
+    @property
+    def whole(self) -> Note:
+        """The text in full, with what X found in it."""
+        return self.note_tweet or Note(text=self.text, entities=self.entities)
+
+    def refers(self, how: str) -> str | None:
+        """The post it refers to: "replied_to", "quoted" or "retweeted"."""
+        return next((one.id for one in self.referenced_tweets if one.type == how), None)
+
+
+class User(Shape, frozen=True, kw_only=True):
+    """An account."""
+
+    id: Id
+    username: Username
+    name: str = ""
+    public_metrics: Metrics = Metrics()
+
+
+class Meta(Shape, frozen=True, kw_only=True):
+    """How to go on where there is more."""
+
+    next_token: str | None = None
+
+
+class Answer(Shape, frozen=True, kw_only=True):
+    """What every answer is wrapped in. With a look-up, `errors` has what was not found."""
+
+    data: object = None
+    meta: Meta = Meta()
+    errors: tuple[object, ...] = ()
+
+    @property
+    def several(self) -> tuple[object, ...]:
+        """`data` where it is a list, else nothing."""
+        return tuple(self.data) if isinstance(self.data, list) else ()
+
+
+Kind = TypeVar("Kind", bound=Shape)
+
+
+def read(told: object, kind: type[Kind]) -> Kind | None:
+    """What was told, as a value; parts that are not as they should be are left out. None where too little remains."""
+    try:
+        return msgspec.convert(told, kind)
+    except msgspec.ValidationError:
+        pass
+    sound = {
+        field.name: told[field.name]
+        for field in msgspec.structs.fields(kind)
+        if isinstance(told, dict) and field.name in told and _is(told[field.name], field.type)
+    }
+    try:
+        return msgspec.convert(sound, kind)
+    except msgspec.ValidationError:
+        return None
+
+
+def _is(value: object, kind: Any) -> bool:  # noqa: ANN401 -- a field's type is no `type` to mypy
+    try:
+        msgspec.convert(value, kind)
+    except msgspec.ValidationError:
+        return False
+    return True

@@ -1,0 +1,19 @@
+"""X's ids tell the time: a snowflake's upper bits are milliseconds. Pure."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+_EPOCH = datetime.fromtimestamp(1288834974.657, UTC)
+_SHIFT = 22
+
+
+def time_of(id: str) -> datetime:
+    """When the post with this id was made, UTC, to the millisecond. Raises ValueError if it is not digits."""
+    return _EPOCH + timedelta(milliseconds=int(id) >> _SHIFT)
+
+
+def before(at: datetime) -> str:
+    """The largest id that is older than every post made at `at` or later: X reads what is newer than an id."""
+    milliseconds = (at - _EPOCH) // timedelta(milliseconds=1)
+    return str(max(1, (milliseconds << _SHIFT) - 1))

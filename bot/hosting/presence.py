@@ -1,0 +1,139 @@
+"""How each place is: connected, down for a while, or lost until somebody puts something right. It also opens them.
+
+Everyone who deals with a place says here what came of it. What is wrong is told once, in plain words: to the log, and
+to the store for `convenor status`. Other places go on whatever becomes of one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.errors import PlatformError
+from bot.port import Clock, Platform
+from bot.store import condition
+from bot.store.condition import Concern, Condition
+from bot.store.database import Database
+
+_AGAIN = timedelta(minutes=5)
+"""A place that could not be opened is tried again after this: what was wrong may have been put right."""
+
+_DOUBT = timedelta(seconds=10)
+"""A place that was open and then lost is tried after this: one odd answer must not cost a chat five minutes."""
+
+_LONGEST = timedelta(minutes=1)
+"""Most time between two tries of a place that is only down."""
+
+_OPENING = 30.0
+"""Wall seconds that opening a place may take."""
+
+_log = structlog.get_logger()
+
+
+class Presence:
+    """All places. `keep` opens one and opens it again; `noticed` is told how each call went."""
+
+    def __init__(self, database: Database, platforms: Mapping[str, Platform], clock: Clock) -> None:
+        self._database = database
+        self._platforms = platforms
+        self._clock = clock
+        now = clock.now()
+        self._conditions = {place: Condition(place=place, state="connecting", since=now) for place in platforms}
+        self._written: dict[str, Condition] = {}
+        self._concerns: list[Concern] = []
+        self._ended: list[str] = []
+        self._fell = {place: asyncio.Event() for place in platforms}
+        self.changed: Callable[[], None] = lambda: None
+        self.returned: Callable[[str, datetime], None] = lambda _place, _since: None
+
+    def available(self, place: str) -> bool:
+        """Whether it makes sense to try anything there."""
+        return self._conditions[place].state in ("connected", "down")
+
+    def down_since(self, place: str) -> datetime | None:
+        """Since when nothing gets through; None where it does, or where nobody has tried yet."""
+        one = self._conditions[place]
+        return one.since if one.state in ("down", "lost") else None
+
+    def wrong(self, place: str) -> str:
+        """Why nothing gets through there; empty where it does."""
+        return "" if self._conditions[place].state == "connected" else self._conditions[place].reason or "Not yet."
+
+    def noticed(self, place: str, error: PlatformError | None) -> None:
+        """Something there worked, or did not. An error about a single post says nothing about the place."""
+        before = self._conditions[place]
+        if error is None:
+            self._become(before, "connected", "")
+        elif error.lost:
+            self._become(before, "lost", str(error))
+            self._fell[place].set()
+        elif not error.permanent and before.state != "lost":
+            self._become(before, "down", str(error))
+
+    def tell(self, place: str, what: str, text: str, chat: str | None = None) -> None:
+        """Tell the host and the operator something about a place, once for each chat and `what`."""
+        now = self._clock.now()
+        key = f"{place} {what} {chat or ''}".rstrip()
+        if all(one.key != key for one in self._concerns):
+            self._concerns.append(Concern(key=key, at=now, place=place, chat=chat, text=text))
+            self.changed()
+
+    async def keep(self, place: str, tried: asyncio.Event) -> None:
+        """Open a place, and open it again whenever it was lost, until cancelled. `tried` is set after the first try.
+
+        Raises SetupError where our own machine is at fault.
+        """
+        platform, tries = self._platforms[place], 0
+        while True:
+            tries += 1
+            try:
+                async with asyncio.timeout(_OPENING):
+                    await platform.open()
+            except PlatformError as error:
+                self.noticed(place, error)
+                pause = _AGAIN if error.lost else min(timedelta(seconds=2.0 ** min(tries, 10)), _LONGEST)
+            except TimeoutError:
+                self.noticed(place, PlatformError("It did not answer in time."))
+                pause = _LONGEST
+            else:
+                self.noticed(place, None)
+                tried.set()
+                self._fell[place].clear()
+                await self._fell[place].wait()
+                tries, pause = 0, _DOUBT
+            tried.set()
+            await self._clock.sleep_until(self._clock.now() + pause * self._clock.speed)
+            await platform.close()
+
+    async def tend(self) -> None:
+        """Write down what has changed."""
+        for place, now in self._conditions.items():
+            if self._written.get(place) != now:
+                await self._database.write("outward", condition.put, now)
+                self._written[place] = now
+        while self._ended:
+            await self._database.write("outward", condition.settle, self._ended[0])
+            self._ended.pop(0)
+        while self._concerns:
+            if await self._database.write("outward", condition.tell, self._concerns[0]):
+                one = self._concerns[0]
+                _log.warning("presence.concern", place=one.place, chat=one.chat, what=one.text)
+            self._concerns.pop(0)
+
+    def _become(self, before: Condition, state: condition.State, reason: str) -> None:
+        if before.state == state:
+            return
+        now = self._clock.now()
+        since = before.since if before.state == "down" and state == "lost" else now
+        self._conditions[before.place] = Condition(place=before.place, state=state, since=since, reason=reason)
+        if state == "lost":
+            self.tell(before.place, "lost", reason)
+        if state == "connected":
+            self._ended.append(f"{before.place} lost")
+            if before.state in ("down", "lost"):
+                self.returned(before.place, before.since)
+        _log.info("presence.changed", place=before.place, state=state)
+        self.changed()

@@ -1,0 +1,210 @@
+"""Reads a place that must be asked: at its pace, within its budget, again after every gap, and a last time at the end.
+
+When and how much is decided by `rounds` and `bot.budget`; this room asks, stores what comes, and remembers how far it
+got. A position moves only when everything before it is stored, so a crash or a fault costs at most reading again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import structlog
+
+from bot.errors import PlatformError, StoreError
+from bot.listening import rounds
+from bot.listening.ear import Noticed, PlaceEar, mark, name
+from bot.listening.floors import Floors, Hall
+from bot.listening.inbox import Inbox
+from bot.listening.purse import Purse
+from bot.messages import AnyEvent, Edited, Gap, Message, Named
+from bot.port import Clock, Platform, Reading
+
+_TICK = timedelta(seconds=1)
+_LONGEST_PAUSE = 60.0
+"""Most wall seconds between two tries after a failure."""
+
+_log = structlog.get_logger()
+
+
+class Family:
+    """The places on one platform where accounts may hear the same things. Only the first `searches`."""
+
+    def __init__(self, places: tuple[str, ...]) -> None:
+        self.places = places
+        self.lock = asyncio.Lock()
+
+    def searches(self, place: str) -> bool:
+        """Whether this one asks for what is said to nobody in particular."""
+        return place == self.places[0]
+
+
+class Reader:
+    """One place. `run` is its life; `read` is one round, which the last sweep uses as well."""
+
+    def __init__(  # noqa: PLR0913 -- what it is put together from
+        self,
+        place: str,
+        platform: Platform,
+        *,
+        ear: PlaceEar,
+        inbox: Inbox,
+        floors: Floors,
+        clock: Clock,
+        purse: Purse,
+        noticed: Noticed,
+        available: Callable[[], bool],
+        family: Family,
+    ) -> None:
+        self._place = place
+        self._platform = platform
+        self._ear = ear
+        self._inbox = inbox
+        self._floors = floors
+        self._clock = clock
+        self._purse = purse
+        self._noticed = noticed
+        self._available = available
+        self._family = family
+        self._read: dict[tuple[str, str], datetime] = {}
+        self._paces: dict[tuple[str, str], float] = {}
+        self._failures = 0
+        self._names: dict[str, str] = {}
+        self._wake = asyncio.Event()
+        ear.returned = self._wake.set
+
+    async def run(self) -> None:
+        """Read until cancelled."""
+        while True:
+            if self._available():
+                await self._tend(self._clock.now())
+            await self._pause()
+
+    async def _pause(self) -> None:
+        """Until the next second, or until the connection is back."""
+        ticking = asyncio.create_task(self._clock.sleep_until(self._clock.now() + _TICK * self._clock.speed))
+        waking = asyncio.create_task(self._wake.wait())
+        try:
+            await asyncio.wait({ticking, waking}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            ticking.cancel()
+            waking.cancel()
+        self._wake.clear()
+
+    async def _tend(self, now: datetime) -> None:
+        halls = rounds.open_at(self._floors.halls.values(), self._place, now)
+        if not halls and self._ear.behind:
+            self._ear.caught_up(self._ear.gaps)  # nobody could speak, so nothing was missed
+        searching = self._family.searches(self._place)
+        sources = [one for one in self._platform.traits.sources if searching or not one.by_chat]
+        gaps = self._ear.gaps
+        for one in rounds.due(sources, halls, now, read=self._read, paces=self._paces, behind=self._ear.behind):
+            self._read[one.key] = now
+            if await self._round(one, now) and one.source.every is None:
+                self._ear.caught_up(gaps)
+
+    async def _round(self, one: rounds.Round, now: datetime) -> bool:
+        """Read what is new; whether all of it came."""
+        hall = self._floors.halls[one.chat]
+        try:
+            position = await self._position(one)
+            since = rounds.since(one.source, hall, position, now, self._clock.speed)
+            if position is not None and since > max(position, hall.opens):
+                await self._inbox.hear(
+                    Gap(place=self._place, at=now, since=max(position, hall.opens), until=since, chat=one.chat)
+                )
+            found = await self.read(one, hall, since)
+        except PlatformError as error:
+            self._failed(one, error, now)
+            return False
+        except StoreError as error:
+            _log.warning("reading.not_stored", place=self._place, source=one.source.name, error=str(error))
+            return False
+        if found is None:
+            return False
+        newest = max([event.at for event in found if isinstance(event, Message)], default=position)
+        if newest is not None and newest != position:
+            await self._inbox.reached(mark(self._place, one.source.name, max(newest, position or newest), one.subject))
+        self._failures = 0
+        self._noticed(self._place, None)
+        return True
+
+    async def read(self, one: rounds.Round, hall: Hall, since: datetime) -> list[AnyEvent] | None:
+        """Everything since an instant, stored; None where there is no money left to read it all.
+
+        Raises PlatformError and StoreError.
+        """
+        found: list[AnyEvent] = []
+        asked = tuple(post.id for post in hall.said(self._place))
+        more: str | None = None
+        while True:
+            allowed = await self._purse.allowed(one.source, one.chat, self._clock.now())
+            if allowed is None:
+                self._paces[one.key] = _LONGEST_PAUSE
+                return None
+            self._paces[one.key] = allowed.pace
+            reading = Reading(
+                source=one.source.name,
+                since=since,
+                limit=allowed.most,
+                chat=one.chat,
+                hashtag=one.subject,
+                asked=asked,
+                more=more,
+            )
+            try:
+                async with asyncio.timeout(2 * self._platform.traits.timeout):
+                    page = await self._platform.read(reading)
+            except TimeoutError:
+                raise PlatformError("It did not answer in time.") from None
+            async with self._family.lock:
+                await self._store(await self._unheard([event for event in page.events if self._news(event)]))
+            found += page.events
+            more = page.more
+            if more is None:
+                return found
+
+    async def _store(self, events: list[AnyEvent]) -> None:
+        """All of them; one that is not fit to be stored stands in nobody's way."""
+        for result in await asyncio.gather(*(self._inbox.hear(event) for event in events), return_exceptions=True):
+            if isinstance(result, StoreError) and result.unfit:
+                _log.warning("reading.unfit", place=self._place)
+            elif result is not None:
+                raise result
+
+    async def _unheard(self, events: list[AnyEvent]) -> list[AnyEvent]:
+        """Those that another account on the same platform has neither heard nor posted."""
+        others = [place for place in self._family.places if place != self._place]
+        if not others:
+            return events
+        ids = {event.id for event in events if isinstance(event, Message | Edited)}
+        heard = await self._inbox.heard(others, ids)
+        return [
+            event
+            for event in events
+            if not isinstance(event, Message | Edited)
+            or (event.id not in heard and not any(self._floors.ours(place, event.id) for place in others))
+        ]
+
+    def _news(self, event: AnyEvent) -> bool:
+        """What somebody is called is told again with each mention; only a change is news."""
+        if not isinstance(event, Named):
+            return True
+        told, self._names[event.author.id] = self._names.get(event.author.id), event.author.handle
+        return told != event.author.handle
+
+    async def _position(self, one: rounds.Round) -> datetime | None:
+        said = await self._inbox.position(name(self._place, one.source.name, one.subject))
+        return datetime.fromisoformat(said).astimezone(UTC) if said else None
+
+    def _failed(self, one: rounds.Round, error: PlatformError, now: datetime) -> None:
+        """Try again later: when the platform says, else after twice as long each time."""
+        self._failures = min(self._failures + 1, 10)
+        pause = error.retry_after if error.retry_after is not None else min(2.0**self._failures, _LONGEST_PAUSE)
+        every = one.source.every or 0.0
+        self._read[one.key] = now + timedelta(seconds=max(pause - every, 0)) * self._clock.speed
+        if one.source.every is None:
+            asyncio.get_running_loop().call_later(pause, self._wake.set)
+        _log.warning("reading.failed", place=self._place, source=one.source.name, error=type(error).__name__)
+        self._noticed(self._place, error)

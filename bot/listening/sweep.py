@@ -1,0 +1,139 @@
+"""After a chat: a last reading of everything, what was deleted meanwhile, and what people are called.
+
+Each is bounded by the budget and done once a chat; what fails is tried again while the chat is young.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.errors import PlatformError, StoreError
+from bot.listening.floors import Floors, Hall
+from bot.listening.inbox import Inbox
+from bot.listening.purse import Purse
+from bot.listening.reading import Family, Reader
+from bot.listening.rounds import Round
+from bot.messages import Author, Deleted, Message, Named
+from bot.port import Clock, Platform
+from bot.store import incoming, people, roll
+from bot.store.database import Database
+
+_PAUSE = timedelta(seconds=20)
+"""Between two looks at what is to be done."""
+
+_YOUNG = timedelta(days=1)
+"""So long after it shut a chat is still swept, if the bot was away at the time."""
+
+_PAGE = 100
+
+_log = structlog.get_logger()
+
+
+class Sweep:
+    """One place. `run` is its life."""
+
+    def __init__(  # noqa: PLR0913 -- what it is put together from
+        self,
+        place: str,
+        platform: Platform,
+        *,
+        reader: Reader,
+        inbox: Inbox,
+        floors: Floors,
+        clock: Clock,
+        purse: Purse,
+        database: Database,
+        available: Callable[[], bool],
+        family: Family,
+    ) -> None:
+        self._place = place
+        self._platform = platform
+        self._reader = reader
+        self._inbox = inbox
+        self._floors = floors
+        self._clock = clock
+        self._purse = purse
+        self._database = database
+        self._available = available
+        self._family = family
+
+    async def run(self) -> None:
+        """Look again and again until cancelled."""
+        while True:
+            if self._available():
+                await self.tend(self._clock.now())
+            await self._clock.sleep_until(self._clock.now() + _PAUSE * self._clock.speed)
+
+    async def tend(self, now: datetime) -> None:
+        """Do what is to be done for each chat of this place."""
+        for hall in list(self._floors.halls.values()):
+            if self._place not in hall.places or not hall.opens <= now < hall.shuts + _YOUNG:
+                continue
+            try:
+                await self._name(hall, now)
+                if now >= hall.shuts:
+                    await self._last(hall, now)
+            except (PlatformError, StoreError, TimeoutError) as error:
+                _log.warning("sweep.failed", place=self._place, chat=hall.chat.name, error=type(error).__name__)
+
+    async def _last(self, hall: Hall, now: datetime) -> None:
+        """Read everything once more; what we have and the platform has no more was taken back."""
+        fact = f"swept {self._place} {hall.chat.name}"
+        if await self._database.read(roll.fact, fact) is not None:
+            return
+        found: set[str] = set()
+        for source in self._platform.traits.sources:
+            if source.by_chat and not self._family.searches(self._place):
+                continue
+            subject = hall.chat.hashtag if source.by_chat else ""
+            if source.by_chat and not subject:
+                continue
+            one = Round(source=source, chat=hall.chat.name, subject=subject)
+            earliest = max(hall.opens, now - timedelta(seconds=source.reach) * self._clock.speed)
+            events = await self._reader.read(one, hall, earliest)
+            if events is None:
+                _log.warning("sweep.no_money", place=self._place, chat=hall.chat.name)
+                return
+            found.update(event.id for event in events if isinstance(event, Message))
+        ours = await self._database.read(incoming.ids, self._place, hall.chat.name)
+        missing = [id for id in ours if id not in found]
+        for id in await self._gone(missing):
+            await self._inbox.hear(Deleted(place=self._place, id=id, at=now))
+        await self._database.write("inward", roll.learn, fact, now.isoformat())
+        _log.info("sweep.done", place=self._place, chat=hall.chat.name, read=len(found), missing=len(missing))
+
+    async def _gone(self, ids: Sequence[str]) -> list[str]:
+        """Asked one by one: that a reading lacks a message proves nothing."""
+        gone: list[str] = []
+        for begin in range(0, len(ids), _PAGE):
+            async with self._patience():
+                gone += await self._platform.gone(ids[begin : begin + _PAGE])
+        return gone
+
+    async def _name(self, hall: Hall, now: datetime) -> None:
+        """What people are called: at once where we know it, after the chat where it costs."""
+        traits = self._platform.traits
+        if traits.budget is None or not traits.budget.name:
+            return
+        chat = hall.chat.name
+        ids = await self._database.read(people.unnamed, self._place, chat, followers=traits.followers)
+        known = await self._database.read(people.known, [(self._place, id) for id in ids])
+        for author in known.values():
+            if author.handle and (author.followers is not None or not traits.followers):
+                await self._tell(author, now)
+                ids.remove(author.id)
+        if now >= hall.ends and (most := min(await self._purse.names(chat, now), _PAGE)) and ids:
+            async with self._patience():
+                named = await self._platform.name(ids[:most])
+            for author in named:
+                await self._tell(author, now)
+
+    async def _tell(self, author: Author, now: datetime) -> None:
+        await self._inbox.hear(Named(place=self._place, at=now, author=author))
+
+    def _patience(self) -> asyncio.Timeout:
+        return asyncio.timeout(2 * self._platform.traits.timeout)

@@ -1,0 +1,74 @@
+"""Queries on accounts: what they are called, and who wants no answer. Who is left out stands in `incoming`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+import msgspec
+from sqlalchemy import Connection, select, tuple_, update
+
+from bot.messages import Author, Named
+from bot.store import upsert
+from bot.store.incoming import Ident
+from bot.store.schema import messages, outbox, people, silenced
+
+_author = msgspec.json.Decoder(Author).decode
+_encode = msgspec.json.Encoder().encode
+
+
+def remember(connection: Connection, named: Iterable[Named]) -> None:
+    """Keep what accounts are called, and put it on the messages that stand."""
+    for one in named:
+        author = _encode(one.author).decode()
+        row = {"place": one.place, "author_id": one.author.id, "author": author, "at": one.at}
+        statement = upsert.insert(connection, people).values(row)
+        connection.execute(statement.on_conflict_do_update(index_elements=["place", "author_id"], set_=row))
+        mine = messages.c.place == one.place, messages.c.author_id == one.author.id
+        connection.execute(update(messages).where(*mine).values(author=author))
+
+
+def known(connection: Connection, idents: Collection[Ident]) -> dict[Ident, Author]:
+    """What these accounts are called, as far as we know."""
+    if not idents:
+        return {}
+    query = select(people).where(tuple_(people.c.place, people.c.author_id).in_(list(idents)))
+    return {(row.place, row.author_id): _author(row.author) for row in connection.execute(query)}
+
+
+def unnamed(connection: Connection, place: str, chat: str, *, followers: bool) -> list[str]:
+    """The ids of those who speak in a chat and have no handle yet, those who said most first.
+
+    With `followers` also of those whose followers are not known.
+    """
+    query = select(messages.c.author_id, messages.c.author).where(
+        messages.c.place == place,
+        messages.c.chat == chat,
+        messages.c.gone == False,  # noqa: E712 -- a column
+    )
+    said: dict[str, int] = {}
+    for id, author in connection.execute(query):
+        if not id:
+            continue
+        known = _author(author)
+        if not known.handle or (followers and known.followers is None):
+            said[id] = said.get(id, 0) + 1
+    return sorted(said, key=lambda id: (-said[id], id))
+
+
+def silence(connection: Connection, idents: Iterable[Ident]) -> None:
+    """Remember people who told the bot to stop, and post none of the receipts that they were still to get."""
+    idents = list(idents)
+    for place, id in idents:
+        theirs = select(messages.c.id).where(messages.c.place == place, messages.c.author_id == id)
+        due = outbox.c.place == place, outbox.c.kind == "receipt", outbox.c.state.in_(("planned", "retry"))
+        connection.execute(
+            update(outbox).where(*due, outbox.c.reply_to.in_(theirs)).values(state="skipped", error="told to stop")
+        )
+    rows = [{"place": place, "author_id": id} for place, id in idents]
+    if rows:
+        connection.execute(upsert.insert(connection, silenced).on_conflict_do_nothing(), rows)
+
+
+def quiet(connection: Connection) -> set[Ident]:
+    """Everyone who told the bot to stop."""
+    return {(row.place, row.author_id) for row in connection.execute(select(silenced))}

@@ -1,0 +1,140 @@
+"""From the settings of a place to its adapter, and to what it can do. Nothing is connected here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from adapters import discord, room, x
+from bot.config import Settings
+from bot.messages import Value
+from bot.places import DiscordPlace, RoomPlace, XPlace
+from bot.port import Board, Charge, Clock, Desk, Ear, Finding, Platform, Traits
+
+_MICROS = 1_000_000
+"""Millionths of a dollar in a dollar."""
+
+
+class Given(Value, frozen=True, kw_only=True):
+    """What every adapter is given: its place's name, the clock, where to tell what it heard, and what it may show."""
+
+    place: str
+    clock: Clock
+    ear: Ear
+    board: Board
+    desk: Desk
+    secret: str
+
+
+Builder = Callable[[Any, Given], Platform]
+"""Makes the adapter for a place's settings."""
+
+
+def _room(settings: RoomPlace, given: Given) -> Platform:
+    return room.Room(
+        place=given.place,
+        clock=given.clock,
+        ear=given.ear,
+        board=given.board,
+        host=settings.host,
+        port=settings.port,
+        public_url=settings.public_url,
+        secret=settings.secret.get_secret_value() or given.secret,
+        behind_proxy=settings.behind_proxy,
+        per_person=settings.per_person,
+        per_address=settings.per_address,
+        longest=settings.longest,
+    )
+
+
+def _x(settings: XPlace, given: Given) -> Platform:
+    return x.X(place=given.place, clock=given.clock, ear=given.ear, account=_account(settings))
+
+
+def _discord(settings: DiscordPlace, given: Given) -> Platform:
+    server = _server(settings)
+    return discord.Discord(place=given.place, clock=given.clock, ear=given.ear, desk=given.desk, server=server)
+
+
+PLATFORMS: Mapping[str, Builder] = {"room": _room, "x": _x, "discord": _discord}
+"""How to build an adapter, by the `platform` of a place in the settings."""
+
+
+def traits(settings: Settings) -> dict[str, Traits]:
+    """What each configured place can do, without connecting to any."""
+    return {name: _traits(place) for name, place in settings.places.items()}
+
+
+async def examined(settings: Settings, clock: Clock) -> dict[str, tuple[Finding, ...]]:
+    """What an examination of each place finds. Nothing is opened or posted."""
+    nobody: Any = _Nobody()
+    made = {
+        name: PLATFORMS[place.platform](
+            place, Given(place=name, clock=clock, ear=nobody, board=nobody, desk=nobody, secret="")
+        )
+        for name, place in settings.places.items()
+    }
+    return {name: await platform.examine() for name, platform in made.items()}
+
+
+class _Nobody:
+    """Stands where the core would be; an examination has nothing to tell it but what it cost."""
+
+    async def paid(self, *charges: Charge) -> None:
+        """Not entered: there may be no store yet."""
+
+
+def address(platform: Platform) -> str:
+    """Where a place of our own can be visited; empty for any other."""
+    return platform.address if isinstance(platform, room.Room) else ""
+
+
+def _traits(place: RoomPlace | XPlace | DiscordPlace) -> Traits:
+    match place:
+        case XPlace():
+            return x.traits_of(_account(place))
+        case DiscordPlace():
+            return discord.traits_of(_server(place))
+        case RoomPlace():
+            return room.TRAITS
+
+
+def _account(place: XPlace) -> x.Account:
+    return x.Account(
+        handle=place.handle,
+        consumer_key=place.consumer_key.get_secret_value(),
+        consumer_secret=place.consumer_secret.get_secret_value(),
+        access_token=place.access_token.get_secret_value(),
+        access_token_secret=place.access_token_secret.get_secret_value(),
+        user_token=place.user_token.get_secret_value(),
+        api_url=place.api_url,
+        proxy=place.proxy,
+        timeout=place.timeout.total_seconds(),
+        visible_after=place.visible_after.total_seconds(),
+        splits=place.long == "thread",
+        most_links=place.links,
+        chat_cap=round(place.cap_per_chat * _MICROS),
+        month_cap=round(place.cap_per_month * _MICROS),
+        names_up_to=round(place.names_up_to * _MICROS),
+        followers=place.followers,
+        views=place.views,
+        mentions_every=place.mentions_every.total_seconds(),
+        search_every=place.search_every.total_seconds(),
+    )
+
+
+def _server(place: DiscordPlace) -> discord.Server:
+    return discord.Server(
+        token=place.token.get_secret_value(),
+        guild=place.guild,
+        channel=place.channel,
+        api_url=place.api_url,
+        gateway_url=place.gateway_url,
+        proxy=place.proxy,
+        timeout=place.timeout.total_seconds(),
+        visible_after=place.visible_after.total_seconds(),
+        threads=place.threads,
+        pin=place.pin,
+        calendar=place.calendar,
+        message_content=place.message_content,
+    )

@@ -1,0 +1,261 @@
+"""The whole bot, wired. `running` is its life: what is started first is stopped last."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import secrets
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import structlog
+
+from bot import wording
+from bot.chat import Programme
+from bot.config import Settings
+from bot.errors import PlatformError
+from bot.hosting.absence import Absence
+from bot.hosting.agenda import Agenda, Rules
+from bot.hosting.conductor import Conductor
+from bot.hosting.desk import Desk
+from bot.hosting.outbox import Outbox
+from bot.hosting.presence import Presence
+from bot.hosting.pulse import Pulse
+from bot.listening.bell import Bell
+from bot.listening.board import ChatBoard
+from bot.listening.ear import PlaceEar
+from bot.listening.floors import Floors
+from bot.listening.inbox import Inbox
+from bot.listening.purse import Purse
+from bot.listening.reading import Family, Reader
+from bot.listening.sweep import Sweep
+from bot.messages import Image, Posted
+from bot.port import Clock, Platform, Traits
+from bot.store import roll
+from bot.store.database import Database
+from bot.wiring.adapters import PLATFORMS, Builder, Given, traits
+
+_log = structlog.get_logger()
+
+
+class Convenor:
+    """Everything, wired. `running` is the whole of its life."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: Clock,
+        programme: Callable[[], Programme],
+        platforms: Mapping[str, Builder] = PLATFORMS,
+    ) -> None:
+        self._settings = settings
+        self._programme = programme
+        self.clock = clock
+        self.database = Database(settings.store.url)
+        self.floors = Floors()
+        self.bell = Bell()
+        answering = {place for place, one in traits(settings).items() if one.receipts}
+        self.inbox = Inbox(self.database, self.floors, self.bell, answering=answering, answered=self._ring)
+        self._desk = Desk(self.floors, clock)
+        self._ears = {place: PlaceEar(place, self.inbox, self._noticed) for place in settings.places}
+        self.places = self._build(platforms)
+        self.presence = Presence(self.database, self.places, clock)
+        self._outbox = Outbox(
+            self.database,
+            self.places,
+            clock=clock,
+            lead=settings.hosting.lead,
+            said=self._said,
+            settled=self._ring,
+            noticed=self._noticed,
+            available=self.presence.available,
+        )
+        self._agenda = self._make_agenda()
+        self._pulse = self._make_pulse()
+        self.conductor = self._make_conductor()
+        self.presence.changed = self._ring
+        self._families = {one.traits.platform: self._family(one.traits) for one in self.places.values()}
+        self._attention = [self._attend(place) for place, one in self.places.items() if one.traits.sources]
+
+    def board(self, place: str) -> ChatBoard:
+        """What a place may show."""
+        return ChatBoard(place, floors=self.floors, bell=self.bell, database=self.database, clock=self.clock)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Host until the block ends, then stop cleanly: what is under way is finished and written down.
+
+        A platform that cannot be reached does not stop the others. Raises SetupError if a place on this machine cannot
+        be opened as the settings have it.
+        """
+        settle_memory()
+        async with AsyncExitStack() as stack:
+            stack.callback(self.database.close)
+            await self._agenda.open()
+            await self._agenda.sync(self.clock.now())
+            await self.inbox.open()
+            await stack.enter_async_context(_going(self.inbox.run()))
+            await self._open(stack)
+            stack.push_async_callback(self._outbox.stop)
+            await stack.enter_async_context(_going(self._outbox.run()))
+            await stack.enter_async_context(_going(self._pulse.run()))
+            for reader, sweep in self._attention:
+                await stack.enter_async_context(_going(reader.run()))
+                await stack.enter_async_context(_going(sweep.run()))
+            await stack.enter_async_context(_going(self.conductor.run(), end=self.conductor.end))
+            yield
+
+    async def _open(self, stack: AsyncExitStack) -> None:
+        """Open all places side by side; go on once each was tried."""
+        tries = []
+        for place, platform in self.places.items():
+            tries.append(asyncio.Event())
+            stack.push_async_callback(platform.close)
+            await stack.enter_async_context(_going(self.presence.keep(place, tries[-1])))
+        for tried in tries:
+            await tried.wait()
+
+    def _build(self, platforms: Mapping[str, Builder]) -> dict[str, Platform]:
+        secret = self.database.run(roll.fact, "secret", lambda: secrets.token_urlsafe(32)) or ""
+        return {
+            place: platforms[settings.platform](
+                settings,
+                Given(
+                    place=place,
+                    clock=self.clock,
+                    ear=self._ears[place],
+                    board=self.board(place),
+                    desk=self._desk,
+                    secret=secret,
+                ),
+            )
+            for place, settings in self._settings.places.items()
+        }
+
+    def _make_agenda(self) -> Agenda:
+        hosting = self._settings.hosting
+        return Agenda(
+            database=self.database,
+            floors=self.floors,
+            bell=self.bell,
+            places={place: platform.traits for place, platform in self.places.items()},
+            rules=Rules(
+                late=hosting.late,
+                shift=hosting.shift,
+                open_before=hosting.open_before,
+                open_after=hosting.open_after,
+            ),
+            programme=self._programme,
+        )
+
+    def _make_pulse(self) -> Pulse:
+        deaf = frozenset(place for place, platform in self.places.items() if not platform.traits.sources)
+        return Pulse(database=self.database, floors=self.floors, inbox=self.inbox, clock=self.clock, deaf=deaf)
+
+    def _make_conductor(self) -> Conductor:
+        abilities = {place: platform.traits for place, platform in self.places.items()}
+        return Conductor(
+            database=self.database,
+            clock=self.clock,
+            agenda=self._agenda,
+            outbox=self._outbox,
+            presence=self.presence,
+            absence=Absence(self.database, self.floors, self.presence, abilities, self._settings.hosting.lost),
+            floors=self.floors,
+            bell=self.bell,
+        )
+
+    def _family(self, traits: Traits) -> Family:
+        """All places on this platform."""
+        same = (place for place, one in self.places.items() if one.traits.platform == traits.platform)
+        return Family(tuple(same))
+
+    def _attend(self, place: str) -> tuple[Reader, Sweep]:
+        """Who reads a place that must be asked, during its chats and after them."""
+        platform, ear = self.places[place], self._ears[place]
+        ear.speaks_up(platform.traits)
+        purse = Purse(place, platform.traits, self.database, self._empty)
+        reader = Reader(
+            place,
+            platform,
+            ear=ear,
+            inbox=self.inbox,
+            floors=self.floors,
+            clock=self.clock,
+            purse=purse,
+            noticed=self._noticed,
+            available=lambda: self.presence.available(place),
+            family=self._families[platform.traits.platform],
+        )
+        sweep = Sweep(
+            place,
+            platform,
+            reader=reader,
+            inbox=self.inbox,
+            floors=self.floors,
+            clock=self.clock,
+            purse=purse,
+            database=self.database,
+            available=lambda: self.presence.available(place),
+            family=self._families[platform.traits.platform],
+        )
+        return reader, sweep
+
+    def _ring(self) -> None:
+        """Something may be due, or is to be written down."""
+        self.conductor.ring()
+
+    def _noticed(self, place: str, error: PlatformError | None) -> None:
+        self.presence.noticed(place, error)
+
+    def _empty(self, place: str, chat: str, cap: str) -> None:
+        """The money for reading is used up."""
+        called = self.places[place].traits.called or place
+        self.presence.tell(place, f"cap-{cap}", wording.used_up(called, cap, place), chat)
+
+    def _said(self, posted: Posted, image: Image | None) -> None:
+        """A post is out: show it, before any disk knows."""
+        self.floors.say(posted, image)
+        if posted.chat is not None:
+            self.bell.ring(posted.chat, "asked")
+
+
+def settle_memory() -> None:
+    """Keep the garbage collector from walking through everything in the very second many posts are due.
+
+    What is loaded by now stays for good, so it need not be looked at again; and young objects are looked at after more
+    of them were made. With Python's own thresholds 10,000 posts due at once took four times as long.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 100)
+
+
+@asynccontextmanager
+async def _going(work: Coroutine[None, None, None], end: Callable[[], None] | None = None) -> AsyncIterator[None]:
+    """Let a task run during the block, then `end` it or cancel it.
+
+    If it dies, the block ends with its error: half a bot is worse than none.
+    """
+    owner, task = asyncio.current_task(), asyncio.create_task(work)
+
+    def fallen(task: asyncio.Task[None]) -> None:
+        if owner is not None and not task.cancelled() and task.exception() is not None:
+            owner.cancel()
+
+    task.add_done_callback(fallen)
+    try:
+        yield
+    except asyncio.CancelledError:
+        if owner is not None and task.done() and not task.cancelled() and (error := task.exception()) is not None:
+            owner.uncancel()
+            raise error from None
+        raise
+    finally:
+        task.remove_done_callback(fallen)
+        if end is None:
+            task.cancel()
+        else:
+            end()
+        await asyncio.wait({task})

@@ -1,0 +1,340 @@
+"""What Discord says and what it means, on samples in the shape that Discord sends them. Nothing is connected."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import aiohttp
+import discord
+import pytest
+import yarl
+
+from adapters.discord import Server, payloads, traits_of
+from adapters.discord.refusals import BY_CLOSING, BY_CODE
+from adapters.discord.translation import retry_after, to_error, to_events, to_messages
+from bot.errors import PlatformError
+from bot.messages import AnyEvent, Author, Deleted, Edited, Message, Reaction
+from tests.fakes.clock import NOON
+
+HOME = payloads.Home(place="discord", guild=500, channel=600, me=1000)
+AT = datetime(2026, 3, 3, 12, 5, 0, 123000, tzinfo=UTC)
+
+
+def user(**more: Any) -> dict[str, Any]:  # noqa: ANN401 -- JSON
+    plain: dict[str, Any] = {
+        "id": "77",
+        "username": "pretend.a",
+        "avatar": None,
+        "discriminator": "0",
+        "public_flags": 0,
+        "bot": False,
+    }
+    return {**plain, "global_name": "Pretend participant A", **more}
+
+
+def said(**more: Any) -> dict[str, Any]:  # noqa: ANN401 -- JSON
+    plain: dict[str, Any] = {
+        "id": "1478000000000000001",
+        "channel_id": "600",
+        "guild_id": "500",
+        "author": user(),
+        "member": {"nick": None, "roles": [], "joined_at": "2026-01-01T00:00:00+00:00", "mute": False, "deaf": False},
+        "content": "A1 we use Teams #OTalk",
+        "timestamp": "2026-03-03T12:05:00.123000+00:00",
+        "edited_timestamp": None,
+        "type": 0,
+        "flags": 0,
+        "mentions": [],
+        "mention_roles": [],
+        "mention_everyone": False,
+        "attachments": [],
+        "embeds": [],
+        "pinned": False,
+        "tts": False,
+    }
+    return {**plain, **more}
+
+
+def heard(kind: str, payload: object) -> tuple[AnyEvent, ...]:
+    return to_events(kind, payload, home=HOME, now=NOON)
+
+
+def message(**more: Any) -> Message:  # noqa: ANN401 -- JSON
+    (told,) = heard("MESSAGE_CREATE", said(**more))
+    assert isinstance(told, Message)
+    return told
+
+
+# What is heard --------------------------------------------------------------------------------------------------
+
+
+def test_a_message_is_told_whole() -> None:
+    assert message() == Message(
+        place="discord",
+        at=AT,
+        id="1478000000000000001",
+        author=Author(id="77", handle="@pretend.a", name="Pretend participant A"),
+        text="A1 we use Teams #OTalk",
+        url="https://discord.com/channels/500/600/1478000000000000001",
+    )
+
+
+def test_the_text_is_unchanged() -> None:
+    text = "  A1 <@1000> &amp; <b>é</b> 👩🏽‍⚕️\n\n> quoted  "
+    assert message(content=text).text == text
+
+
+def test_a_name_in_the_server_comes_first() -> None:
+    assert message(member={"nick": "Called A here"}).author.name == "Called A here"
+    assert message(author=user(global_name=None)).author.name == "pretend.a"
+
+
+def test_a_reply_names_what_it_answers_and_what_is_passed_on_does_not() -> None:
+    assert message(type=19, message_reference={"type": 0, "message_id": "9", "channel_id": "600"}).reply_to == "9"
+    assert message(message_reference={"type": 1, "message_id": "9"}).reply_to is None
+
+
+def test_what_is_in_a_thread_hangs_under_it() -> None:
+    told = message(channel_id="700")
+    assert (told.conversation, told.url) == ("700", "https://discord.com/channels/500/700/1478000000000000001")
+    assert message().conversation is None
+
+
+@pytest.mark.parametrize(
+    ("text", "summons"), [("<@1000> status", True), ("<@!1000> status", True), ("<@10> hi", False)]
+)
+def test_a_summons_is_the_bots_name_in_the_text(text: str, summons: bool) -> None:  # noqa: FBT001 -- a column
+    # a reply pings the bot as well, and so is in `mentions`
+    assert message(content=text, mentions=[user(id="1000")]).summons is summons
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"content": ""},
+        {"author": user(bot=True)},
+        {"webhook_id": "5"},
+        {"type": 6},
+        {"type": 18},
+        {"type": 20},
+        {"type": 21},
+    ],
+)
+def test_what_no_person_wrote_is_not_told(more: dict[str, Any]) -> None:
+    assert heard("MESSAGE_CREATE", said(**more)) == ()
+    assert to_messages(said(**more), home=HOME) == ()
+
+
+def test_an_edit_is_told_when_the_text_was_edited() -> None:
+    edited = said(content="A1 better", edited_timestamp="2026-03-03T12:06:00+00:00")
+    at = datetime(2026, 3, 3, 12, 6, tzinfo=UTC)
+    assert heard("MESSAGE_UPDATE", edited) == (
+        Edited(place="discord", at=at, id="1478000000000000001", text="A1 better"),
+    )
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        said(),  # a link's preview was added, or it was pinned
+        said(content="", edited_timestamp="2026-03-03T12:06:00+00:00"),
+        {"id": "1", "channel_id": "600", "embeds": []},
+        said(author=user(bot=True), edited_timestamp="2026-03-03T12:06:00+00:00"),
+    ],
+)
+def test_an_update_without_a_new_text_is_not_told(payload: dict[str, Any]) -> None:
+    assert heard("MESSAGE_UPDATE", payload) == ()
+
+
+def test_deletions_are_told_one_by_one() -> None:
+    one = heard("MESSAGE_DELETE", {"id": "1", "channel_id": "600", "guild_id": "500"})
+    many = heard("MESSAGE_DELETE_BULK", {"ids": ["2", "3"], "channel_id": "600", "guild_id": "500"})
+    assert one + many == tuple(Deleted(place="discord", at=NOON, id=id) for id in "123")
+
+
+def test_a_reaction_is_told_with_who_and_what() -> None:
+    payload = {
+        "user_id": "77",
+        "message_id": "1",
+        "channel_id": "600",
+        "guild_id": "500",
+        "emoji": {"id": None, "name": "👍"},
+        "member": {"user": user(), "nick": "Called A here", "roles": []},
+        "burst": False,
+        "type": 0,
+    }
+    (told,) = heard("MESSAGE_REACTION_ADD", payload)
+    assert isinstance(told, Reaction)
+    assert (told.id, told.emoji, told.author.name, told.at) == ("1", "👍", "Called A here", NOON)
+    (own,) = heard("MESSAGE_REACTION_ADD", payload | {"emoji": {"id": "5", "name": "otalk"}, "member": None})
+    assert isinstance(own, Reaction)
+    assert (own.emoji, own.author.id) == (":otalk:", "77")
+    assert heard("MESSAGE_REACTION_ADD", payload | {"user_id": "1000", "member": None}) == ()
+
+
+def test_the_history_tells_the_edit_as_well() -> None:
+    told = to_messages(said(edited_timestamp="2026-03-03T12:06:00+00:00"), home=HOME)
+    assert [type(one) for one in told] == [Message, Edited]
+    assert [type(one) for one in to_messages(said(), home=HOME)] == [Message]
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        None,
+        [],
+        "no",
+        {},
+        {"id": 1},
+        said(id=""),
+        said(author=None),
+        said(content=5),
+        said(timestamp="yesterday"),
+        said(timestamp="2026-03-03T12:05:00"),
+        said(timestamp=None),
+        said(type="0"),
+        said(message_reference="9"),
+        said(author=user(username="x" * 5, id="")),
+    ],
+)
+@pytest.mark.parametrize(
+    "kind",
+    ["MESSAGE_CREATE", "MESSAGE_REACTION_ADD", "TYPING_START", "NEW_ONE"],
+)
+def test_what_is_malformed_is_nothing(kind: str, payload: object) -> None:
+    assert heard(kind, payload) == ()
+    assert to_messages(payload, home=HOME) == ()
+
+
+@pytest.mark.parametrize("payload", [None, [], {}, {"id": 1}, {"id": ""}, {"ids": "12"}, {"ids": [None]}, {"ids": 5}])
+@pytest.mark.parametrize("kind", ["MESSAGE_DELETE", "MESSAGE_DELETE_BULK"])
+def test_a_malformed_deletion_deletes_nothing(kind: str, payload: object) -> None:
+    assert heard(kind, payload) == ()
+
+
+# What went wrong ------------------------------------------------------------------------------------------------
+
+
+class Answer:
+    """The library's errors want no more of an answer than this."""
+
+    def __init__(self, status: int, headers: dict[str, str]) -> None:
+        self.status, self.reason, self.headers = status, "", headers
+
+
+def refused(status: int, code: int = 0, message: str = "", **more: Any) -> PlatformError:  # noqa: ANN401 -- JSON
+    kinds: dict[int, type[discord.HTTPException]] = {403: discord.Forbidden, 404: discord.NotFound}
+    kind = kinds.get(status, discord.DiscordServerError if status >= 500 else discord.HTTPException)
+    answer: Any = Answer(status, more.pop("headers", {}))
+    return to_error(kind(answer, {"code": code, "message": message, **more}), now=NOON)
+
+
+def verdict(error: PlatformError) -> str:
+    marks = {"lost": error.lost, "permanent": error.permanent, "ambiguous": error.ambiguous}
+    return " ".join(name for name, is_so in marks.items() if is_so) or "later"
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "means"),
+    [
+        (403, 50013, "lost"),
+        (403, 50001, "lost"),
+        (404, 10003, "lost"),
+        (404, 10004, "lost"),
+        (401, 0, "lost"),
+        (404, 10008, "permanent"),
+        (400, 50035, "permanent"),
+        (400, 200000, "permanent"),
+        (413, 40005, "permanent"),
+        (400, 12345, "permanent"),
+        (403, 0, "later"),
+        (500, 0, "ambiguous"),
+        (502, 0, "ambiguous"),
+        (503, 0, "ambiguous"),
+        (429, 0, "later"),
+    ],
+)
+def test_a_refusal_carries_the_decision(status: int, code: int, means: str) -> None:
+    assert verdict(refused(status, code, "No")) == means
+
+
+def test_a_refused_form_is_told_in_discords_words_without_the_text() -> None:
+    wrong = {"content": {"_errors": [{"code": "X", "message": 'Value "a patient\'s name" must be 2000 or fewer.'}]}}
+    told = str(refused(400, 50035, "Invalid Form Body", errors=wrong))
+    assert "must be 2000 or fewer" in told
+    assert "patient" not in told
+
+
+def test_how_long_to_wait_is_kept() -> None:
+    assert refused(429, headers={"Retry-After": "7"}).retry_after == 7.0
+    assert to_error(discord.RateLimited(42.5), now=NOON).retry_after == 42.5
+    assert retry_after({"Retry-After": "Tue, 03 Mar 2026 12:01:00 GMT"}, NOON) == 60.0
+    assert retry_after({"Retry-After": "Tue, 03 Mar 2026 11:01:00 GMT"}, NOON) == 0.0
+    assert retry_after({}, NOON) is None
+    assert retry_after({"Retry-After": "soon"}, NOON) is None
+
+
+_NO_GATEWAY: Exception = discord.GatewayNotFound()  # type: ignore[no-untyped-call]
+_KEY: Any = aiohttp.client_reqrep.ConnectionKey("discord.com", 443, True, True, None, None, None)  # noqa: FBT003
+
+
+@pytest.mark.parametrize(
+    ("error", "means"),
+    [
+        (discord.LoginFailure("no"), "lost"),
+        (discord.PrivilegedIntentsRequired(None), "lost"),
+        (_NO_GATEWAY, "later"),
+        (aiohttp.ClientConnectorError(_KEY, OSError(errno.ECONNREFUSED, "refused")), "later"),
+        (aiohttp.ClientProxyConnectionError(_KEY, OSError(errno.ECONNREFUSED, "refused")), "later"),
+        (aiohttp.InvalidUrlClientError(yarl.URL("no")), "later"),
+        (aiohttp.ClientOSError(errno.ECONNRESET, "Connection reset by peer"), "ambiguous"),
+        (aiohttp.ServerDisconnectedError(), "ambiguous"),
+        (aiohttp.ServerTimeoutError(), "ambiguous"),
+        (TimeoutError(), "ambiguous"),
+        (OSError(errno.ECONNRESET, "reset"), "ambiguous"),
+        (KeyError("retry_after"), "ambiguous"),
+        (ValueError("not JSON: a patient's name"), "ambiguous"),
+    ],
+)
+def test_a_failure_carries_the_decision(error: Exception, means: str) -> None:
+    told = to_error(error, now=NOON)
+    assert verdict(told) == means
+    assert "patient" not in str(told)
+
+
+def test_an_error_of_ours_stays_as_it_is() -> None:
+    ours = PlatformError("ours", lost=True)
+    assert to_error(ours, now=NOON) is ours
+
+
+@pytest.mark.parametrize(("code", "means"), [(4004, "lost"), (4014, "lost"), (4013, "lost"), (4000, "later")])
+def test_how_the_gateway_closed_carries_the_decision(code: int, means: str) -> None:
+    socket: Any = None
+    assert verdict(to_error(discord.ConnectionClosed(socket, shard_id=None, code=code), now=NOON)) == means
+
+
+def test_whatever_is_lost_says_what_to_do() -> None:
+    lost = [one.text for one in (*BY_CODE.values(), *BY_CLOSING.values()) if one.lost]
+    verbs = ("give", "invite", "put", "set", "make", "install", "switch", "finds out", "gone")
+    assert [text for text in lost if not any(verb in text for verb in verbs)] == []
+
+
+# The settings ---------------------------------------------------------------------------------------------------
+
+
+def test_neither_the_token_nor_the_proxy_is_shown() -> None:
+    server = Server(token="secret-token", guild=500, channel=600, proxy="http://me:hush@proxy:3128")
+    shown: list[Callable[[object], str]] = [repr, str]
+    assert not any(secret in show(server) for show in shown for secret in ("secret-token", "hush"))
+
+
+def test_the_traits_say_what_the_settings_say() -> None:
+    traits = traits_of(Server(token="t", guild=1, channel=2, timeout=7.0, visible_after=3.0, calendar=False))
+    assert (traits.platform, traits.called, traits.limit) == ("discord", "Discord", 2000)
+    assert (traits.timeout, traits.visible_after, traits.calendar, traits.receipts) == (7.0, 3.0, False, True)
+    (source,) = traits.sources
+    assert (source.name, source.every, source.micros, source.page) == ("history", None, 0, (1, 100))
+    assert not traits.idempotent

@@ -1,0 +1,257 @@
+"""Each platform with somebody on it: what the contract's tests ask of all three, in the words of each.
+
+A ground knows how a participant speaks there, what the bot has really posted, and how to make the next post fail.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from adapters.discord import Discord, Server
+from adapters.room.visitor import Visitor
+from adapters.x import Account, X
+from bot.messages import AnyEvent, Post
+from bot.port import Platform, Reading
+from tests.adapters.conftest import room_of
+from tests.fakes.ports import CHAT, FakeClock, FakeCore, FakeDesk, sheet
+from tests.sims.drive import Simulator, simulator
+from tests.sims.x_faults import HTML_503
+
+SPEAKER = "Pretend participant A"
+
+Fault = Literal["lost", "busy", "unreachable"]
+"""The answer is lost after the post was taken; the platform is busy; the connection breaks before it was taken."""
+
+
+class Clock(FakeClock):
+    """The machine's: the simulators live by it."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+class Ground(ABC):
+    """A platform that is open, or can be opened, and a participant on it."""
+
+    platform: Platform
+    fails: bool = True
+    """Whether a send can fail at all: the room's cannot."""
+
+    def __init__(self, core: FakeCore) -> None:
+        self.core = core
+
+    @property
+    def place(self) -> str:
+        return self.platform.traits.platform
+
+    @abstractmethod
+    def posted(self) -> list[str]:
+        """What the bot has posted, by the platform's own account."""
+
+    def pictures(self) -> list[str]:
+        """The alternative texts of the pictures that were posted."""
+        return []
+
+    @abstractmethod
+    def fail(self, fault: Fault, times: int = 1) -> None:
+        """Let the next posts fail."""
+
+    @abstractmethod
+    async def say(self, text: str, reply_to: str | None = None) -> str:
+        """A participant says something that the bot gets to hear."""
+
+    @abstractmethod
+    async def edit(self, id: str, text: str) -> None:
+        """They change it."""
+
+    @abstractmethod
+    async def delete(self, id: str) -> None:
+        """They take it back."""
+
+    async def read(self, since: datetime) -> list[AnyEvent]:
+        """All that can be read again since a moment, from every source."""
+        found: list[AnyEvent] = []
+        for source in self.platform.traits.sources:
+            more: str | None = None
+            while True:
+                page = await self.platform.read(
+                    Reading(
+                        source=source.name, since=since, limit=source.page[1], chat=CHAT, hashtag="#OTalk", more=more
+                    )
+                )
+                found += page.events
+                more = page.more
+                if more is None:
+                    break
+        return found
+
+    async def heard(self, since: datetime) -> list[AnyEvent]:
+        """All that was told, or can be read."""
+        return [*self.core.events, *await self.read(since)]
+
+
+class RoomGround(Ground):
+    """Our own room: it tells everything at once, and never fails to take a post."""
+
+    fails = False
+
+    def __init__(self, core: FakeCore) -> None:
+        super().__init__(core)
+        core.clock = Clock()
+        now = datetime.now(UTC)
+        core.plan(sheet(starts=now))
+        self.platform = self._room = room_of(core)
+        self._visitor: Visitor | None = None
+        self._said: list[str] = []
+
+    def posted(self) -> list[str]:
+        return [one.text for one in self.core.posts]
+
+    def fail(self, fault: Fault, times: int = 1) -> None:
+        raise NotImplementedError
+
+    async def say(self, text: str, reply_to: str | None = None) -> str:
+        visitor = await self._there()
+        return await visitor.say(text, question="q1" if reply_to else "")
+
+    async def edit(self, id: str, text: str) -> None:
+        await (await self._there()).edit(id, text)
+
+    async def delete(self, id: str) -> None:
+        await (await self._there()).delete(id)
+
+    async def _there(self) -> Visitor:
+        if self._visitor is None:
+            self._visitor = Visitor(self._room.address, CHAT, SPEAKER)
+            await self._visitor.join()
+        return self._visitor
+
+    async def leave(self) -> None:
+        if self._visitor is not None:
+            await self._visitor.__aexit__(None, None, None)
+
+
+class XGround(Ground):
+    """X must be asked; who replies to the bot mentions it."""
+
+    def __init__(self, core: FakeCore, sim: Simulator) -> None:
+        super().__init__(core)
+        self.sim = sim
+        self._names: dict[str, str] = {}
+        account = Account(
+            handle="@OTalk_",
+            consumer_key="ck",
+            consumer_secret="cs",
+            access_token="1000-at",
+            access_token_secret="ats",
+            api_url=sim.address,
+            timeout=2.0,
+            visible_after=0.5,
+        )
+        self.platform = X(place="x", clock=Clock(), ear=core, account=account)
+
+    def posted(self) -> list[str]:
+        return [post["text"] for post in self.sim.ask("truth")["posts"] if post["by"] == "OTalk_"]
+
+    def pictures(self) -> list[str]:
+        return [one["alt"] for post in self.sim.ask("truth")["posts"] for one in post["media"]]
+
+    def fail(self, fault: Fault, times: int = 1) -> None:
+        kinds: dict[Fault, dict[str, Any]] = {
+            "lost": {"kind": "lost"},
+            "busy": HTML_503,
+            "unreachable": {"kind": "refused"},
+        }
+        self.sim.fails("POST /2/tweets$", **{**kinds[fault], "times": times})
+
+    async def say(self, text: str, reply_to: str | None = None) -> str:
+        more = {"reply_to": reply_to} if reply_to else {}
+        said = await asyncio.to_thread(lambda: self.sim.tell("say", by="pretend_a", text=f"{text} #OTalk", **more))
+        return str(said["id"])
+
+    async def edit(self, id: str, text: str) -> None:
+        await asyncio.to_thread(self.sim.tell, "edit", id=id, text=f"{text} #OTalk")
+
+    async def delete(self, id: str) -> None:
+        await asyncio.to_thread(self.sim.tell, "delete", id=id)
+
+
+class DiscordGround(Ground):
+    """Discord tells by itself what names the bot, and shows the rest of the past when asked."""
+
+    def __init__(self, core: FakeCore, sim: Simulator) -> None:
+        super().__init__(core)
+        self.sim = sim
+        server = Server(
+            token="bot-token",
+            guild=500,
+            channel=600,
+            api_url=f"{sim.address}/api/v10",
+            timeout=3.0,
+            visible_after=0.2,
+        )
+        self.platform = Discord(place="discord", clock=Clock(), ear=core, desk=FakeDesk(), server=server)
+
+    def posted(self) -> list[str]:
+        return [one["content"] for one in self.sim.ask("truth")["messages"] if one["bot"]]
+
+    def pictures(self) -> list[str]:
+        return [it["description"] for one in self.sim.ask("truth")["messages"] for it in one["attachments"]]
+
+    def fail(self, fault: Fault, times: int = 1) -> None:
+        kinds: dict[Fault, dict[str, Any]] = {
+            "lost": {"kind": "lost"},
+            "busy": {"kind": "status", "status": 503},
+            "unreachable": {"kind": "refused"},
+        }
+        self.sim.fails("POST .*/messages$", **{**kinds[fault], "times": times})
+
+    async def say(self, text: str, reply_to: str | None = None) -> str:
+        more = {"reply_to": reply_to} if reply_to else {}
+        words = text if reply_to else f"<@1000> {text}"
+        said = await asyncio.to_thread(lambda: self.sim.tell("say", by=SPEAKER, text=words, **more))
+        return str(said["id"])
+
+    async def edit(self, id: str, text: str) -> None:
+        await asyncio.to_thread(self.sim.tell, "edit", id=id, text=f"<@1000> {text}")
+
+    async def delete(self, id: str) -> None:
+        await asyncio.to_thread(self.sim.tell, "delete", id=id)
+
+
+@asynccontextmanager
+async def on_the_room() -> AsyncIterator[Ground]:
+    ground = RoomGround(FakeCore())
+    yield ground
+    await ground.leave()
+
+
+@asynccontextmanager
+async def on_x() -> AsyncIterator[Ground]:
+    with simulator("x", visible_after=0.1) as sim:
+        yield XGround(FakeCore(), sim)
+
+
+@asynccontextmanager
+async def on_discord() -> AsyncIterator[Ground]:
+    with simulator("discord", visible_after=0.1) as sim:
+        yield DiscordGround(FakeCore(), sim)
+
+
+GROUNDS: dict[str, Callable[[], AbstractAsyncContextManager[Ground]]] = {
+    "room": on_the_room,
+    "x": on_x,
+    "discord": on_discord,
+}
+"""A new platform joins the contract by one line here."""
+
+
+def a_post(ground: Ground, key: str = "q1", text: str = "Q1. Why? #OTalk", **more: Any) -> Post:  # noqa: ANN401 -- fields of Post
+    """A question that is due now."""
+    plain: dict[str, Any] = {"kind": "question", "nonce": f"nonce-{key}", "due": datetime.now(UTC)}
+    return Post(**({"chat": CHAT, "key": key, "place": ground.place, "text": text} | plain | more))

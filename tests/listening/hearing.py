@@ -1,0 +1,168 @@
+"""Places that must be asked, around a real store: what reads them, what sweeps them, and what a test may want to know."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime, timedelta
+
+from bot import archive, wording
+from bot.chat import Chat
+from bot.errors import PlatformError
+from bot.hosting.presence import Presence
+from bot.listening.bell import Bell
+from bot.listening.ear import PlaceEar
+from bot.listening.floors import Floors, Hall
+from bot.listening.inbox import Inbox
+from bot.listening.purse import Purse
+from bot.listening.reading import Family, Reader
+from bot.listening.sweep import Sweep
+from bot.messages import AnyEvent, Author, Message, Posted
+from bot.port import Budget, Source
+from bot.store import drafts, progress, roll
+from bot.store.database import Database
+from tests.fakes.chats import a_chat
+from tests.fakes.clock import NOON, HandClock
+from tests.fakes.platform import FakePlatform
+
+HOUR = timedelta(hours=1)
+MENTIONS = Source(name="mentions", every=10.0, overlap=10.0, micros=1_000, page=(5, 100))
+SEARCH = Source(name="search", every=60.0, overlap=30.0, by_chat=True, micros=5_000, page=(10, 100))
+HISTORY = Source(name="history", every=None, overlap=10.0, page=(1, 100))
+BUDGET = Budget(chat=2_000_000, month=20_000_000, names=600_000, name=10_000)
+
+
+def at(minutes: float) -> datetime:
+    return NOON + timedelta(minutes=minutes)
+
+
+def said(id: str, text: str = "We do", *, minutes: float = 11, who: str = "a", place: str = "x") -> Message:
+    return Message(place=place, id=id, author=Author(id=who), text=text, at=at(minutes))
+
+
+class Hearing:
+    """One process's listening. The store and the platforms outlive it."""
+
+    def __init__(
+        self, database: Database, clock: HandClock, platforms: Mapping[str, FakePlatform], chats: list[Chat]
+    ) -> None:
+        self.database, self.clock, self.platforms = database, clock, platforms
+        self.platform = next(iter(platforms.values()))
+        self.floors = Floors()
+        self.told: list[tuple[str, str]] = []
+        self.errors: list[PlatformError | None] = []
+        self.inbox = Inbox(database, self.floors, Bell(), answering=platforms)
+        self.presence = Presence(database, platforms, clock)
+        self.lost: set[str] = set()
+        for chat in chats:
+            database.run(roll.enrol, chat, chat.ends)
+            self.floors.enter(Hall(chat, ends=chat.ends, places=chat.places or tuple(platforms), open_for=(HOUR, HOUR)))
+        self.ears = {place: PlaceEar(place, self.inbox, self._noticed) for place in platforms}
+        self.family = Family(tuple(platforms))
+        self.readers: dict[str, Reader] = {}
+        self.sweeps: dict[str, Sweep] = {}
+        for place in platforms:
+            self._attend(place)
+
+    def _attend(self, place: str) -> None:
+        platform, ear = self.platforms[place], self.ears[place]
+        platform.ear = ear
+        ear.speaks_up(platform.traits)
+        purse = Purse(place, platform.traits, self.database, self._empty)
+        self.readers[place] = Reader(
+            place,
+            platform,
+            ear=ear,
+            inbox=self.inbox,
+            floors=self.floors,
+            clock=self.clock,
+            purse=purse,
+            noticed=self._noticed,
+            available=lambda: place not in self.lost,
+            family=self.family,
+        )
+        self.sweeps[place] = Sweep(
+            place,
+            platform,
+            reader=self.readers[place],
+            inbox=self.inbox,
+            floors=self.floors,
+            clock=self.clock,
+            purse=purse,
+            database=self.database,
+            available=lambda: place not in self.lost,
+            family=self.family,
+        )
+
+    def _noticed(self, place: str, error: PlatformError | None) -> None:
+        del place
+        self.errors.append(error)
+
+    def _empty(self, place: str, chat: str, cap: str) -> None:
+        self.told.append((chat, cap))
+        self.presence.tell(place, f"cap-{cap}", wording.used_up("Pretend", cap, place), chat)
+
+    # a vocabulary for tests
+
+    def asks(self, key: str, *, minutes: float, place: str = "x", id: str = "", chat: str = "a/b") -> None:
+        """A post of the bot's own is out."""
+        id = id or f"post-{key}"
+        self.floors.say(Posted(place=place, id=id, key=key, kind="question", at=at(minutes), chat=chat))
+
+    def plans(self, draft: drafts.Draft) -> None:
+        self.database.run(drafts.plan, [draft])
+
+    async def reads(self, place: str = "x") -> None:
+        """One look at what is to be read now."""
+        await self.readers[place]._tend(self.clock.now())
+
+    async def passes(self, *, seconds: float, place: str = "x") -> None:
+        """Time passes, and there is a look every second."""
+        for _ in range(round(seconds)):
+            self.clock.move(seconds=1)
+            await self.reads(place)
+
+    async def sweeps_up(self, *, minutes: float, place: str = "x") -> None:
+        """The sweep looks at what is to be done so many minutes after noon."""
+        self.clock.move(seconds=(at(minutes) - self.clock.now()).total_seconds())
+        await self.sweeps[place].tend(self.clock.now())
+
+    def log(self, chat: str = "a/b") -> list[AnyEvent]:
+        return archive.exported(self.database, a_chat(name=chat))
+
+    def heard(self, chat: str = "a/b") -> list[str]:
+        """The messages that are stored, in order of hearing."""
+        return [one.id for one in self.log(chat) if isinstance(one, Message)]
+
+    def receipts(self) -> dict[str | None, str]:
+        """The state of each receipt, by what it answers."""
+        lines = self.database.run(progress.lines)
+        return {line.post.reply_to: line.state for line in lines if line.post.kind == "receipt"}
+
+
+@asynccontextmanager
+async def hearing(
+    url: str,
+    *,
+    sources: tuple[Source, ...] = (MENTIONS,),
+    budget: Budget | None = None,
+    platforms: Mapping[str, FakePlatform] | None = None,
+    chats: list[Chat] | None = None,
+    clock: HandClock | None = None,
+    **traits: object,
+) -> AsyncIterator[Hearing]:
+    """Begins at eleven past noon. With `platforms` and `clock` of an earlier one it is the bot started again."""
+    clock = clock or HandClock(at(11))
+    platforms = platforms or {"x": FakePlatform(clock, sources=sources, budget=budget, **traits)}
+    database = Database(url)
+    here = Hearing(database, clock, platforms, chats or [a_chat()])
+    await here.inbox.open()
+    writer = asyncio.create_task(here.inbox.run())
+    try:
+        yield here
+    finally:
+        writer.cancel()
+        with suppress(asyncio.CancelledError):
+            await writer
+        database.close()

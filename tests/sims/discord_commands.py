@@ -1,0 +1,114 @@
+"""Application commands, of the guild and global, over REST."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from aiohttp import web
+
+from tests.sims.discord_desk import Desk
+from tests.sims.discord_door import answer, bad_form, done, form, number, read, unknown
+from tests.sims.discord_world import BOT, GUILD, Json
+
+_A = "/api/v10/applications/{application}"
+_NAME = re.compile(r"[-_\w]{1,32}")
+
+
+class Commands:
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._known = desk.world.commands
+
+    def routes(self) -> Iterable[web.RouteDef]:
+        for start in (_A + "/commands", _A + "/guilds/{guild}/commands"):
+            yield web.get(start, self.all)
+            yield web.put(start, self.replace)
+            yield web.post(start, self.create)
+            yield web.get(start + "/{command}", self.get)
+            yield web.patch(start + "/{command}", self.change)
+            yield web.delete(start + "/{command}", self.delete)
+
+    async def all(self, request: web.Request) -> web.Response:
+        return answer(self._in(self._scope(request)))
+
+    async def replace(self, request: web.Request) -> web.Response:
+        """All commands of the guild, or all global ones, instead of those there were."""
+        scope = self._scope(request)
+        told, _files = await read(request)
+        before = {(one["type"], one["name"]): one for one in self._in(scope)}
+        made = [self._made(one, scope, before.get((one.get("type", 1), one.get("name")))) for one in told]
+        for one in before.values():
+            del self._known[int(one["id"])]
+        for one in made:
+            self._known[int(one["id"])] = one
+        return answer(made)
+
+    async def create(self, request: web.Request) -> web.Response:
+        """A new one (201), or the one of that name anew (200)."""
+        scope = self._scope(request)
+        told = await form(request)
+        before = next((one for one in self._in(scope) if one["name"] == told.get("name")), None)
+        made = self._made(told, scope, before)
+        self._known[int(made["id"])] = made
+        return answer(made, 200 if before else 201)
+
+    async def get(self, request: web.Request) -> web.Response:
+        return answer(self._command(request))
+
+    async def change(self, request: web.Request) -> web.Response:
+        before = self._command(request)
+        made = self._made(before | await form(request), self._scope(request), before)
+        self._known[int(made["id"])] = made
+        return answer(made)
+
+    async def delete(self, request: web.Request) -> web.Response:
+        del self._known[int(self._command(request)["id"])]
+        return done()
+
+    def _scope(self, request: web.Request) -> str | None:
+        """The guild, or None for global."""
+        if number(request.match_info["application"], "application_id") != BOT:
+            raise unknown("application command")
+        return str(self._desk.guild(request)) if "guild" in request.match_info else None
+
+    def _in(self, scope: str | None) -> list[Json]:
+        return [one for one in self._known.values() if one.get("guild_id") == scope]
+
+    def _command(self, request: web.Request) -> Json:
+        found = self._known.get(number(request.match_info["command"], "command_id"))
+        if found is None or found.get("guild_id") != self._scope(request):
+            raise unknown("application command")
+        return found
+
+    def _made(self, told: Json, scope: str | None, before: Json | None) -> Json:
+        name, kind, description = told.get("name") or "", told.get("type") or 1, told.get("description") or ""
+        if not _NAME.fullmatch(name) or (kind == 1 and name != name.lower()):
+            raise bad_form("name", "Command name is invalid")
+        if kind == 1 and not 1 <= len(description) <= 100:
+            raise bad_form("description", "Must be between 1 and 100 in length.")
+        permissions = told.get("default_member_permissions")
+        made: Json = {
+            "id": before["id"] if before else str(self._desk.world.id()),
+            "application_id": str(BOT),
+            "version": str(self._desk.world.id()),
+            "default_member_permissions": None if permissions is None else str(permissions),
+            "type": kind,
+            "name": name,
+            "name_localizations": told.get("name_localizations"),
+            "description": description,
+            "description_localizations": told.get("description_localizations"),
+            "options": [_option(one) for one in told.get("options") or []],
+            "nsfw": bool(told.get("nsfw")),
+            "integration_types": told.get("integration_types") or [0],
+            "contexts": told.get("contexts"),
+        }
+        return made | ({"guild_id": str(GUILD)} if scope else {"dm_permission": bool(told.get("dm_permission", True))})
+
+
+def _option(told: Json) -> Json:
+    """An option as Discord gives it back: without what is empty or false."""
+    made = {name: value for name, value in told.items() if value not in (None, [], False, {})}
+    if "options" in made:
+        made["options"] = [_option(one) for one in made["options"]]
+    return made

@@ -1,0 +1,128 @@
+"""A pretend X: API v2 as tweepy 4.17 speaks it, in a process of its own, with the ground truth of what was posted.
+
+`python -m tests.sims.x '{…}'` prints its port and ends with its standard input; tests use `drive.simulator("x", …)`.
+
+Setup, all optional: `accounts` (see `x_store.Account`; its user gets in by OAuth 1.0a signature or bearer),
+`visible_after` seconds until a post shows up in timelines and search (0.3), `rate_limits` {kind: limit or [limit,
+seconds]} with the kinds of `x_books.LIMITS`, `duplicate_window` seconds in which a text may not be repeated (null: for
+ever), `reply_rule` "author" (who ever engaged the bot may be replied to) or "post" (only posts that do), `short_links`
+(true: links are shown as t.co, as X does), `credit_usd` what may be spent, `verbose`.
+
+Told over POST `/_sim/…` (besides `faults` and `down` of every simulator):
+  say {by, text, id, name, followers, reply_to, quote_of, edit_of, protected, at, visible_after, leave_out} → {id,
+    user_id}: a participant posts. `at` seconds from now (less than 0: in the past), `leave_out` names that a reply
+    does not mention. A reply begins with the names X puts there.
+  edit {id, text} → {id}; delete {id}; protect {by, protected}; account {by, suspended, read_only};
+  credit {usd} what may still be spent; limits {kind: limit or [limit, seconds]}.
+GET `/_sim/truth`: {posts, deleted, users, charges, spent_usd, spent_usd_without_dedup, reads}.
+Faults by name are in `x_faults.py`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import json
+import sys
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiohttp import web
+
+from tests.sims import x_problems, x_read, x_write
+from tests.sims.station import Station
+from tests.sims.x_auth import Door
+from tests.sims.x_books import Books, Limits
+from tests.sims.x_control import Control
+from tests.sims.x_read import Answer, Call
+from tests.sims.x_store import Account, World
+
+Work = Callable[[Call], Answer | Awaitable[Answer]]
+
+_DEFAULTS: dict[str, Any] = {
+    "accounts": [{}],
+    "visible_after": 0.3,
+    "rate_limits": {},
+    "duplicate_window": None,
+    "reply_rule": "author",
+    "short_links": True,
+    "credit_usd": None,
+    "verbose": False,
+}
+_ACCOUNT = {"id": "1000", "username": "OTalk_", "name": "OTalk"}
+
+PLACES: list[tuple[str, str, str, Work]] = [
+    ("POST", "/2/tweets", "post", x_write.create),
+    ("GET", "/2/tweets", "posts", x_read.posts),
+    ("GET", "/2/tweets/search/recent", "search", x_read.search),
+    ("GET", "/2/tweets/{id}", "posts", x_read.post),
+    ("DELETE", "/2/tweets/{id}", "delete", x_write.delete),
+    ("PUT", "/2/tweets/{id}/hidden", "hide", x_write.hide),
+    ("GET", "/2/users", "users", x_read.users),
+    ("GET", "/2/users/me", "me", x_read.me),
+    ("GET", "/2/users/by", "users", x_read.users_named),
+    ("GET", "/2/users/by/username/{username}", "users", x_read.user_named),
+    ("GET", "/2/users/{id}", "users", x_read.user),
+    ("GET", "/2/users/{id}/mentions", "mentions", x_read.mentions),
+    ("GET", "/2/users/{id}/tweets", "posts_of", x_read.posts_of),
+    ("POST", "/2/media/upload", "upload", x_write.upload),
+    ("POST", "/2/media/metadata", "metadata", x_write.describe),
+]
+"""Method, path, what its rate limit is called, and who answers."""
+
+
+class X:
+    """The whole of it."""
+
+    def __init__(self, setup: dict[str, Any]) -> None:
+        if strange := set(setup) - set(_DEFAULTS):
+            message = f"unknown setup {sorted(strange)}"
+            raise ValueError(message)
+        self._setup = _DEFAULTS | setup
+        accounts = [Account(**(_ACCOUNT | told)) for told in self._setup["accounts"]]
+        credit = self._setup["credit_usd"]
+        self._world = World(accounts, self._setup["visible_after"])
+        self._books = Books(None if credit is None else round(credit * 1000))
+        self._limits = Limits(self._setup["rate_limits"])
+        self._door = Door(accounts)
+        self.station = Station("x")
+        Control(self._world, self._books, self._limits).add_to(self.station.app)
+        for method, path, kind, work in PLACES:
+            self.station.app.router.add_route(method, path, self._place(kind, work))
+        self.station.app.router.add_route("*", "/{rest:.*}", self._nowhere)
+
+    def _place(self, kind: str, work: Work) -> Callable[[web.Request], Awaitable[web.Response]]:
+        async def place(request: web.Request) -> web.Response:
+            headers: dict[str, str] = {}
+            try:
+                status, body = await self._work(request, kind, work, headers)
+            except x_problems.Refused as refused:
+                status, body = refused.status, refused.body
+            if self._setup["verbose"]:
+                print(request.method, request.path_qs, status, file=sys.stderr)
+            sort = "application/json" if status < 400 else "application/problem+json"
+            return web.Response(status=status, text=json.dumps(body), content_type=sort, headers=headers)
+
+        return place
+
+    async def _work(self, request: web.Request, kind: str, work: Work, headers: dict[str, str]) -> Answer:
+        """Everything that is asked before the work is done. `headers` are those of the answer, whatever it is."""
+        caller = await self._door.who(request)
+        headers |= self._limits.take(caller.id, kind)
+        headers["x-access-level"] = "read" if caller.read_only else "read-write"
+        self._limits.check(caller.id, kind)
+        if caller.suspended:
+            raise x_problems.suspended()
+        if caller.read_only and request.method != "GET":
+            raise x_problems.only_reads()
+        self._books.check()
+        answer = work(Call(self._world, self._books, caller, request, self._setup))
+        return await answer if inspect.isawaitable(answer) else answer
+
+    async def _nowhere(self, _request: web.Request) -> web.Response:
+        problem = x_problems.unknown_place()
+        return web.json_response(problem.body, status=404, content_type="application/problem+json")
+
+
+if __name__ == "__main__":
+    asyncio.run(X(json.loads(sys.argv[1]) if len(sys.argv) > 1 else {}).station.serve())

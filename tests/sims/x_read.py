@@ -1,0 +1,183 @@
+"""What can be read of the pretend X. Every function answers one kind of request and puts it on the bill."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+
+from tests.sims import x_params
+from tests.sims.x_books import Books
+from tests.sims.x_problems import closed, invalid, missing
+from tests.sims.x_query import compile_query
+from tests.sims.x_show import Show
+from tests.sims.x_store import Account, Post, User, World
+
+Answer = tuple[int, dict[str, Any]]
+
+
+@dataclass
+class Call:
+    """One request: who asks what."""
+
+    world: World
+    books: Books
+    caller: Account
+    request: web.Request
+    setup: Mapping[str, Any]
+
+    @property
+    def query(self) -> Mapping[str, str]:
+        return self.request.query
+
+    def show(self) -> Show:
+        return Show(self.world, self.caller, self.query, shorten=self.setup["short_links"])
+
+
+def mentions(call: Call) -> Answer:
+    user, wrong = _user(call)
+    found = [post for post in call.world.timeline() if user and user.id in post.mentions and post.by.id != user.id]
+    return _timeline(call, "mentions", found, least=5, own=user is call.caller, wrong=wrong)
+
+
+def posts_of(call: Call) -> Answer:
+    user, wrong = _user(call)
+    left_out = x_params.wanted(call.query, "exclude")
+    found = [post for post in call.world.timeline() if post.by is user]
+    if user and not _open(user, call):
+        found, wrong = [], closed("user", "id", user.id)
+    if "replies" in left_out:
+        found = [post for post in found if not post.reply_to]
+    return _timeline(call, "posts_of", found, least=5, own=user is call.caller, wrong=wrong)
+
+
+def search(call: Call) -> Answer:
+    if not call.query.get("query"):
+        raise invalid("The `query` query parameter can not be empty", query="")
+    finds = compile_query(call.query["query"], call.world)
+    return _timeline(call, "search", [post for post in call.world.timeline() if finds(post)], least=10)
+
+
+def posts(call: Call) -> Answer:
+    x_params.names(call.query, "posts")
+    asked = x_params.several(call.query, "ids")
+    found, wrong = _look_up(call, asked, "ids")
+    body = _shown(call, "posts", found, "post read")
+    return 200, body | ({"errors": wrong} if wrong else {})
+
+
+def post(call: Call) -> Answer:
+    x_params.names(call.query, "post")
+    found, wrong = _look_up(call, [call.request.match_info["id"]], "id")
+    body = _shown(call, "posts", found, "post read")
+    if found:
+        body["data"] = body["data"][0]
+    return 200, body | ({"errors": wrong} if wrong else {})
+
+
+def me(call: Call) -> Answer:
+    x_params.names(call.query, "user")
+    return _one_user(call, call.caller, "id", call.caller.id)
+
+
+def user(call: Call) -> Answer:
+    x_params.names(call.query, "user")
+    asked = call.request.match_info["id"]
+    return _one_user(call, call.world.users.get(str(x_params.id_(asked, "id"))), "id", asked)
+
+
+def user_named(call: Call) -> Answer:
+    x_params.names(call.query, "user")
+    asked = call.request.match_info["username"]
+    return _one_user(call, call.world.named(asked), "username", asked)
+
+
+def users(call: Call) -> Answer:
+    x_params.names(call.query, "users")
+    asked = x_params.several(call.query, "ids")
+    return _users(call, asked, "ids", lambda one: call.world.users.get(str(x_params.id_(one, "ids"))))
+
+
+def users_named(call: Call) -> Answer:
+    x_params.names(call.query, "usernames")
+    return _users(call, x_params.several(call.query, "usernames"), "usernames", call.world.named)
+
+
+def _user(call: Call) -> tuple[User | None, dict[str, Any] | None]:
+    asked = call.request.match_info["id"]
+    found = call.world.users.get(str(x_params.id_(asked, "id")))
+    return found, None if found else missing("user", "id", asked)
+
+
+def _open(user: User, call: Call) -> bool:
+    return not user.protected or user is call.caller
+
+
+def _timeline(
+    call: Call, kind: str, found: list[Post], *, least: int, own: bool = False, wrong: dict[str, Any] | None = None
+) -> Answer:
+    query = {name: value for name, value in call.query.items() if not (name == "exclude" and kind == "posts_of")}
+    x_params.names(query, "search" if kind == "search" else "timeline")
+    page = x_params.page(call.request.path, query, least=least, now=call.world.now(), recent=kind == "search")
+    if wrong:
+        return 200, {"errors": [wrong]}
+    inside = [one for one in found if page.after < one.id < page.before and call.world.open_to(one, call.caller)]
+    part = inside[: page.most]
+    body = _shown(call, kind, part, "own read" if own else "post read")
+    meta: dict[str, Any] = {"result_count": len(part)}
+    if part:
+        meta |= {"newest_id": str(part[0].id), "oldest_id": str(part[-1].id)}
+    if len(inside) > len(part):
+        meta["next_token"] = x_params.token(part[-1].id, page.scope)
+    return 200, body | {"meta": meta}
+
+
+def _look_up(call: Call, asked: list[str], name: str) -> tuple[list[Post], list[dict[str, Any]]]:
+    found, wrong = [], []
+    for one in dict.fromkeys(asked):
+        seen = call.world.get(x_params.id_(one, name))
+        if seen is None:
+            wrong.append(missing("tweet", name, one))
+        elif not call.world.open_to(seen, call.caller):
+            wrong.append(closed("Tweet", name, one) | {"resource_type": "tweet"})
+        else:
+            found.append(seen)
+    return found, wrong
+
+
+def _shown(call: Call, kind: str, found: list[Post], price: str) -> dict[str, Any]:
+    """The posts and what comes with them, on the bill."""
+    show = call.show()
+    people, others, pictures = show.expanded(found)
+    now = call.world.now()
+    for one in found:
+        call.books.charge(price, str(one.id), now)
+    for one in others:
+        call.books.charge("post read", str(one.id), now)
+    for person in people:
+        call.books.charge("user read", person.id, now)
+    call.books.count(kind, posts=len(found) + len(others), users=len(people))
+    body: dict[str, Any] = {"data": [show.post(one) for one in found]} if found else {}
+    includes = show.includes(people, others, pictures)
+    return body | ({"includes": includes} if includes else {})
+
+
+def _one_user(call: Call, found: User | None, name: str, asked: str) -> Answer:
+    if found is None:
+        return 200, {"errors": [missing("user", name, asked)]}
+    call.books.charge("user read", found.id, call.world.now())
+    call.books.count("users", users=1)
+    return 200, {"data": call.show().user(found)}
+
+
+def _users(call: Call, asked: list[str], name: str, find: Callable[[str], User | None]) -> Answer:
+    pairs = [(one, find(one)) for one in asked]
+    found = [one for _, one in pairs if one]
+    for one in found:
+        call.books.charge("user read", one.id, call.world.now())
+    call.books.count("users", users=len(found))
+    wrong = [missing("user", name, one) for one, known in pairs if known is None]
+    body: dict[str, Any] = {"data": [call.show().user(one) for one in found]} if found else {}
+    return 200, body | ({"errors": wrong} if wrong else {})
