@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint format bench pictures lock setup browser clean
+.PHONY: help demo test lint format bench soak pictures lock setup browser clean
 
 # The first Python that is new enough and can make environments; `make test PYTHON=…` names another.
 PYTHON ?= $(shell for one in python3.13 python3.12 python3.11 python3; do \
@@ -18,6 +18,7 @@ CHAT   := schedules/otalk/2020-10-13-online-groups.toml
 # Workers for the tests: three on two cores, because some tests mostly wait.
 JOBS   ?= 3
 TESTS  ?=
+RUNS   ?= 300
 
 help: ## what can be made (this list)
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -41,6 +42,9 @@ format: $(STAMPS)/dev ## put the code into its usual form
 
 bench: $(STAMPS)/dev ## what it costs, as ratios measured side by side
 	@$(BIN)/python -m benchmarks
+
+soak: $(STAMPS)/dev ## hundreds of short chats on three places with random faults (RUNS=300, half an hour)
+	@$(BIN)/python -m tests.soak $(RUNS)
 
 pictures: $(STAMPS)/dev ## the documentation's pictures, from a rehearsal (needs Chromium)
 	@$(BIN)/python -m docs.pictures

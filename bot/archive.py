@@ -15,8 +15,8 @@ from bot.errors import UnknownChatError
 from bot.listening.bell import Bell
 from bot.listening.floors import Floors, Hall
 from bot.listening.inbox import Inbox
-from bot.messages import AnyEvent, Author, Joined, Message, Posted, Reaction, Repost, Value, Withdrawn
-from bot.store import condition, incoming, ledger, progress, roll
+from bot.messages import AnyEvent, Author, Joined, Message, Named, Posted, Reaction, Repost, Value, Withdrawn
+from bot.store import condition, incoming, ledger, people, progress, roll
 from bot.store.database import Database
 
 _MINUTE = timedelta(minutes=1)
@@ -73,7 +73,8 @@ def places(database: Database, now: datetime) -> Standing:
 def exported(database: Database, chat: Chat) -> list[AnyEvent]:
     """All that was heard and said in a chat, in order of hearing.
 
-    Who asked to be left out somewhere else, or after the chat, is left out here too: the log ends by saying so.
+    Who asked to be left out somewhere else, or after the chat, is left out here too: the log ends by saying so. Before
+    that it says what people are called, where that was learnt somewhere else or after the chat.
     """
     return database.look(_events, chat.name)
 
@@ -83,7 +84,17 @@ def _events(connection: Connection, name: str) -> list[AnyEvent]:
     told = {(one.place, one.author.id) for one in events if isinstance(one, Withdrawn)}
     spoke = {(one.place, one.author.id) for one in events if isinstance(one, Message | Repost | Reaction | Joined)}
     missing = sorted((spoke & incoming.absentees(connection)) - told)
-    return events + [Withdrawn(place=place, author=Author(id=id), at=events[-1].at) for place, id in missing]
+    left_out = [Withdrawn(place=place, author=Author(id=id), at=events[-1].at) for place, id in missing]
+    return [*events, *_names(connection, events), *left_out]
+
+
+def _names(connection: Connection, events: list[AnyEvent]) -> list[Named]:
+    """What people are called whose messages came without a name, where that was learnt in another chat or later."""
+    spoken = (one for one in events if isinstance(one, Message))
+    strangers = {(one.place, one.author.id) for one in spoken if not one.author.handle and not one.author.name}
+    told = {(one.place, one.author.id) for one in events if isinstance(one, Named)}
+    known = people.known(connection, strangers - told)
+    return [Named(place=place, at=events[-1].at, author=author) for (place, _), author in sorted(known.items())]
 
 
 def imported(database: Database, chat: Chat, events: Iterable[AnyEvent]) -> None:

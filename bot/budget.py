@@ -39,17 +39,18 @@ def estimate(traits: Traits, texts: Iterable[str]) -> tuple[int, int] | None:
     if price is None:
         return None
     asked = sum(price(text) for text in texts)
-    low, high = (asked + _heard(traits, answers) for answers in (SMALL, LARGE))
+    low, high = (_held(traits, asked, answers) for answers in (SMALL, LARGE))
     most = traits.budget.chat if traits.budget else high
     return min(low, max(most, asked)), min(high, max(most, asked))
 
 
-def _heard(traits: Traits, answers: int) -> int:
+def _held(traits: Traits, asked: int, answers: int) -> int:
+    """Posts that cost `asked`, so many answers read, and then names as long as there is money for them."""
     prices = sorted(source.micros for source in traits.sources) or [0]
     addressed = round(answers * _ADDRESSED)
-    cost = addressed * prices[0] + (answers - addressed) * prices[-1]
-    names = answers // _SPEAKERS * traits.budget.name if traits.budget else 0
-    return cost + min(names, max((traits.budget.names if traits.budget else 0) - cost, 0))
+    cost = asked + addressed * prices[0] + (answers - addressed) * prices[-1]
+    most = names(traits.budget, chat=cost, month=0)
+    return cost + min(answers // _SPEAKERS, most) * (traits.budget.name if traits.budget else 0)
 
 
 def allowance(source: Source, budget: Budget | None, *, chat: int, month: int, reserved: int) -> Allowance | None:

@@ -95,7 +95,7 @@ class XPlace(_Place):
     links: Annotated[int, Field(ge=0, le=1)] = 1
     cap_per_chat: Money = 2.0
     cap_per_month: Money = 20.0
-    names_up_to: Money = 0.6
+    names_up_to: Money = 0.55
     followers: bool = False
     views: bool = False
     mentions_every: Duration = timedelta(seconds=10)

@@ -1,6 +1,7 @@
-"""Makes the pictures of the documentation anew, from a real rehearsal: `make pictures`. Needs Chromium.
+"""Makes the pictures of the documentation anew: `make pictures`. Needs Chromium, and about four minutes.
 
-It is the same path as `convenor rehearse`: a room on this machine, pretend participants, and nothing from elsewhere.
+First a real rehearsal, on the same path as `convenor rehearse`; then a chat on three places, two of them simulated.
+Everything is on this machine, and all participants are pretend.
 """
 
 # ruff: noqa: INP001 -- a script beside the pages, not a package
@@ -25,6 +26,7 @@ from bot.authoring.script import load_script
 from bot.config import load_settings
 from bot.rehearsal import Rehearsal, rehearsing
 from bot.reporting.pages import write
+from docs.three_places import hosted
 
 CHAT = Path("schedules/otalk/2020-10-13-online-groups.toml")
 OUT = Path(__file__).parent / "pictures"
@@ -75,7 +77,9 @@ async def main() -> None:
                     group.create_task(screen.show(rehearsal, script, console))
                     group.create_task(_room(browser, rehearsal))
                 written = write(folder / "out", chat, [event for _, event in await rehearsal.events()])
-            await _transcript(browser, written.html)
+            await _transcript(browser, written.html, "transcript", "#numbers")
+            three = await asyncio.to_thread(hosted, folder / "three")
+            await _transcript(browser, three, "three-places", "#q1")
             await browser.close()
     (OUT / "terminal.svg").write_text(_terminal(console), encoding="utf-8")
     for picture in sorted(OUT.iterdir()):
@@ -97,11 +101,11 @@ async def _room(browser: Browser, rehearsal: Rehearsal) -> None:
         await page.screenshot(path=OUT / f"{name}.png")
 
 
-async def _transcript(browser: Browser, html: Path) -> None:
-    for name, size in (("transcript-desktop", DESKTOP), ("transcript-phone", PHONE)):
+async def _transcript(browser: Browser, html: Path, name: str, where: str) -> None:
+    for kind, size in (("desktop", DESKTOP), ("phone", PHONE)):
         page = await _page(browser, html.as_uri(), size)
-        await _scrolled(page, "#numbers")
-        await page.screenshot(path=OUT / f"{name}.png")
+        await _scrolled(page, where)
+        await page.screenshot(path=OUT / f"{name}-{kind}.png")
 
 
 async def _page(browser: Browser, address: str, size: tuple[int, int], *, dark: bool = False) -> Page:

@@ -65,7 +65,7 @@ def hosted(folder: Path) -> Path:
 
 def _write(folder: Path, starts: datetime, x: Simulator, discord: Simulator) -> None:
     series = folder / "schedules" / "pretend"
-    series.mkdir(parents=True, exist_ok=True)
+    series.mkdir(parents=True)
     questions = "".join(f'\n[[questions]]\ntext = "{text}"\n' for text in QUESTIONS)
     (series / "after-the-shift.toml").write_text(
         f'title = "After the shift: a pretend chat on three places"\nhashtag = "#AfterShift"\n'
@@ -101,7 +101,8 @@ async def _say(
         return
     if place == "x":
         posts = [one for one in x.ask("truth")["posts"] if one["text"].startswith(f"Q{question}.")]
-        x.tell("say", by=who, text=f"{text} #AfterShift", reply_to=posts[0]["id"])
+        name = f"Pretend participant {who[-1].upper()}"
+        x.tell("say", by=who, name=name, text=f"{text} #AfterShift", reply_to=posts[0]["id"])
         return
     asked = [one for one in discord.ask("truth")["messages"] if one["content"].startswith(f"Q{question}.")]
     more = {"reply_to": asked[0]["id"]} if asked else {}

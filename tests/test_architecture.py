@@ -45,7 +45,7 @@ MAY_KNOW: dict[str, set[str]] = {
     # during, outward
     "hosting.timeline": {"chat", "messages", "port", "wording", "toml"},
     "hosting.split": {"chat", "messages", "port"},
-    "hosting.parts": {"chat", "messages", "port", "hosting.split"},
+    "hosting.parts": {"chat", "messages", "port", "wording", "hosting.split"},
     "hosting": {*WORDS, "port", "budget", "wording", "store", "listening", "log"},
     # during, inward
     "listening.attribution": WORDS,

@@ -54,6 +54,7 @@ class Said(Value, frozen=True, kw_only=True):
     webhook_id: str | None = None
     message_reference: Reference | None = None
     member: Member | None = None
+    mentions: tuple[User, ...] = ()
 
 
 class Changed(Value, frozen=True, kw_only=True):

@@ -59,7 +59,7 @@ def _said(said: payloads.Said, home: Home) -> tuple[AnyEvent, ...]:
         reply_to=reference.message_id if reference and reference.type == 0 else None,
         url=home.url(said.id, said.channel_id),
         conversation=thread,
-        summons=str(home.me) in _SUMMONS.findall(said.content),
+        summons=str(home.me) in {*_SUMMONS.findall(said.content), *(user.id for user in said.mentions)},
     )
     if said.edited_timestamp is None:
         return (message,)

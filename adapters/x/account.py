@@ -39,8 +39,8 @@ class Account(Value, frozen=True, kw_only=True):
     splits: bool = True
     most_links: int | None = 1
     chat_cap: int = 2_000_000
-    month_cap: int = 10_000_000
-    names_up_to: int = 1_000_000
+    month_cap: int = 20_000_000
+    names_up_to: int = 550_000
     followers: bool = False
     views: bool = False
     mentions_every: float = 10.0

@@ -88,7 +88,7 @@ def checked(
     timeline = slots(loaded.chat)
     shown = {name: one for name, one in places.items() if not loaded.chat.places or name in loaded.chat.places}
     said = sayings(loaded.chat, timeline, shown)
-    doubts = (_doubted(one, name, shown[name], loaded) for name, found in said.items() for one in found if one.doubt)
+    doubts = (_doubted(one, name, shown[name], loaded) for name, found in said.items() for one in found if _worth(one))
     return Checked(
         file=spelled(path),
         name=named(path, root),
@@ -129,6 +129,11 @@ def _cost(said: Sequence[Saying], traits: Traits) -> Cost | None:
     return Cost(low=found[0] / _DOLLAR, high=found[1] / _DOLLAR, currency="USD") if found else None
 
 
+def _worth(saying: Saying) -> bool:
+    """Whether a host can do something about it: a second account leaves the house's words to the first."""
+    return bool(saying.doubt) and (saying.doubt != "same" or saying.slot.kind == "question")
+
+
 def _doubted(saying: Saying, place: str, traits: Traits, loaded: Loaded) -> Problem:
     """Why a place will not say just what was written, where it was written."""
     called, key = traits.called or place, saying.slot.key
@@ -136,8 +141,8 @@ def _doubted(saying: Saying, place: str, traits: Traits, loaded: Loaded) -> Prob
     words = {
         "long": f"'{key}' is {length} long and {called} takes {traits.limit}; shorten it, or write a shorter one "
         f"for {place} in its says.",
-        "links": f"'{key}' is posted on {called} without its link: only one post of a chat may have one there, "
-        "because it costs much more.",
+        "links": f"'{key}' is posted on {called} without its link: {traits.most_links or 'none'} of a chat's posts may "
+        "have one there, because it costs much more.",
         "same": f"'{key}' is not posted in {place}: another account says the same words on {called}, which it does "
         f"not allow; write other words for {place} in its says.",
     }[saying.doubt]

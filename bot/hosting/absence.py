@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot import wording
 from bot.hosting.presence import Presence
@@ -62,9 +63,10 @@ class Absence:
             if traits.unrepeated and traits.platform in said:
                 continue  # no two accounts say the same
             said.add(traits.platform)
-            planned.append(_notice(hall, place, f"notice-without-{gone}", text, now))
+            planned.append(_notice(hall, place, traits, f"notice-without-{gone}", text, now))
         await self._database.write("outward", drafts.plan, planned)
-        self._told.add((hall.chat.name, gone))
+        if planned:
+            self._told.add((hall.chat.name, gone))
 
     async def _welcome_back(self, hall: Hall, place: str, since: datetime, now: datetime) -> None:
         asked = [question.key for question in hall.chat.questions if _asked(hall, question.key)]
@@ -73,7 +75,7 @@ class Absence:
         minutes = round((now - since) / timedelta(minutes=1))
         text = wording.back(minutes, asked[-1].upper(), hall.chat.hashtag)
         key = f"notice-back-{int(now.timestamp())}"
-        await self._database.write("outward", drafts.plan, [_notice(hall, place, key, text, now)])
+        await self._database.write("outward", drafts.plan, [_notice(hall, place, self._places[place], key, text, now)])
         self._told.discard((hall.chat.name, place))
 
 
@@ -82,8 +84,11 @@ def _asked(hall: Hall, key: str) -> bool:
     return any(one.key == key for place in hall.places for one in hall.said(place))
 
 
-def _notice(hall: Hall, place: str, key: str, text: str, now: datetime) -> Draft:
+def _notice(hall: Hall, place: str, traits: Traits, key: str, text: str, now: datetime) -> Draft:
     chat = hall.chat.name
+    if traits.unrepeated:  # the same may have been said in an earlier chat
+        local = now.astimezone(ZoneInfo(hall.chat.timezone))
+        text = f"{text} ({local.day} {local:%B}, {local:%H:%M})"
     post = Post(
         chat=chat,
         key=key,

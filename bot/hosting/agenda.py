@@ -36,7 +36,7 @@ class Rules(Value, frozen=True, kw_only=True):
 
 
 class Agenda:
-    """The plan of every chat on every place."""
+    """The plan of every chat on every place. It moves for places that are `available`: the others catch up later."""
 
     def __init__(
         self,
@@ -47,6 +47,7 @@ class Agenda:
         places: Mapping[str, Traits],
         rules: Rules,
         programme: Callable[[], Programme],
+        available: Callable[[str], bool] = lambda _place: True,
     ) -> None:
         self._database = database
         self._floors = floors
@@ -54,6 +55,7 @@ class Agenda:
         self._places = places
         self._rules = rules
         self._programme = programme
+        self._available = available
         self._planned: dict[str, Chat] = {}
 
     async def open(self) -> None:
@@ -126,7 +128,8 @@ class Agenda:
         before = now - self._rules.late
         for post in await self._database.write("outward", outgoing.supersede, list(self._places), now, before):
             _log.warning("agenda.superseded", chat=post.chat, key=post.key, place=post.place)
-        for name in await self._database.write("outward", progress.overdue, list(self._places), before):
+        there = [place for place in self._places if self._available(place)]
+        for name in await self._database.write("outward", progress.overdue, there, before):
             if name in self._floors.halls:
                 await self._move(self._floors.halls[name], now)
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from bot import wording
 from bot.chat import Chat, Slot
 from bot.hosting.split import split
 from bot.messages import Value
@@ -38,20 +39,28 @@ def sayings(chat: Chat, slots: Sequence[Slot], places: Mapping[str, Traits]) -> 
     said: set[tuple[str, str]] = set()
     found: dict[str, list[Saying]] = {}
     for place, traits in places.items():
-        linked = _linked(slots, place, traits)
-        found[place] = [_saying(chat, slot, place, traits, linked) for slot in slots]
+        texts = {slot.key: _text(chat, slot, place, traits) for slot in slots}
+        linked = _linked(slots, texts, traits)
+        found[place] = [_saying(chat, slot, texts[slot.key], traits, linked) for slot in slots]
         if traits.unrepeated:
             found[place] = [_once(saying, traits.platform, said) for saying in found[place]]
             said.update((traits.platform, _plain(saying.parts)) for saying in found[place])
     return found
 
 
-def _saying(chat: Chat, slot: Slot, place: str, traits: Traits, linked: set[str] | None) -> Saying:
+def _text(chat: Chat, slot: Slot, place: str, traits: Traits) -> str:
+    """The wording for a place. Where a link is dear, the house's own welcome does without."""
     text = slot.wording(place, traits.platform)
+    hosts = [host.name for host in chat.hosts]
+    ours = slot.kind == "welcome" and text == wording.welcome(chat.title, hosts, chat.hashtag, chat.link)
+    return wording.welcome(chat.title, hosts, chat.hashtag) if ours and traits.most_links is not None else text
+
+
+def _saying(chat: Chat, slot: Slot, text: str, traits: Traits, linked: set[str] | None) -> Saying:
     doubt: Doubt = ""
     if linked is not None and slot.key not in linked and (links := traits.links(text)):
         text, doubt = _without(text, links), "links"
-    if traits.unrepeated and slot.kind in _WEEKLY:
+    if traits.unrepeated and (slot.kind in _WEEKLY or (slot.kind == "welcome" and chat.title not in text)):
         text = f"{text} ({_marked(chat, slot)})"
     parts = split(text, traits.limit, traits.measure)
     if len(parts) > 1 and not traits.splits:
@@ -70,11 +79,11 @@ def _plain(parts: Sequence[str]) -> str:
     return " ".join(" ".join(parts).casefold().split())
 
 
-def _linked(slots: Sequence[Slot], place: str, traits: Traits) -> set[str] | None:
+def _linked(slots: Sequence[Slot], texts: Mapping[str, str], traits: Traits) -> set[str] | None:
     """The slots that may keep their links, questions before all others; None where all may."""
     if traits.most_links is None:
         return None
-    having = [slot for slot in slots if traits.links(slot.wording(place, traits.platform))]
+    having = [slot for slot in slots if traits.links(texts[slot.key])]
     having.sort(key=lambda slot: slot.kind != "question")
     return {slot.key for slot in having[: traits.most_links]}
 

@@ -70,9 +70,10 @@ def _posts(chat: Chat, saying: Saying, place: str) -> list[Post]:
 
 
 def _entry(chat: Chat, place: str) -> Draft:
-    """The chat in a platform's calendar. A chat that is moved to another hour is another entry."""
-    key = f"calendar-{chat.starts:%Y%m%dT%H%M}"
+    """The chat in a platform's calendar. What changes makes another post; the platform corrects the entry it has."""
     hosts = f" With {', '.join(host.name for host in chat.hosts)}." if chat.hosts else ""
+    told = nonce(f"{chat.starts} {chat.ends}", chat.title, f"{chat.link}", len(hosts))
+    key = f"calendar-{told[:8]}"
     post = Post(
         chat=chat.name,
         key=key,

@@ -43,8 +43,7 @@ class Presence:
         now = clock.now()
         self._conditions = {place: Condition(place=place, state="connecting", since=now) for place in platforms}
         self._written: dict[str, Condition] = {}
-        self._concerns: list[Concern] = []
-        self._ended: list[str] = []
+        self._news: list[Concern | str] = []
         self._fell = {place: asyncio.Event() for place in platforms}
         self.changed: Callable[[], None] = lambda: None
         self.returned: Callable[[str, datetime], None] = lambda _place, _since: None
@@ -77,8 +76,9 @@ class Presence:
         """Tell the host and the operator something about a place, once for each chat and `what`."""
         now = self._clock.now()
         key = f"{place} {what} {chat or ''}".rstrip()
-        if all(one.key != key for one in self._concerns):
-            self._concerns.append(Concern(key=key, at=now, place=place, chat=chat, text=text))
+        waiting = [one for one in self._news if key == (one.key if isinstance(one, Concern) else one)]
+        if not waiting or waiting[-1] == key:  # not told yet, or over since
+            self._news.append(Concern(key=key, at=now, place=place, chat=chat, text=text))
             self.changed()
 
     async def keep(self, place: str, tried: asyncio.Event) -> None:
@@ -114,14 +114,14 @@ class Presence:
             if self._written.get(place) != now:
                 await self._database.write("outward", condition.put, now)
                 self._written[place] = now
-        while self._ended:
-            await self._database.write("outward", condition.settle, self._ended[0])
-            self._ended.pop(0)
-        while self._concerns:
-            if await self._database.write("outward", condition.tell, self._concerns[0]):
-                one = self._concerns[0]
-                _log.warning("presence.concern", place=one.place, chat=one.chat, what=one.text)
-            self._concerns.pop(0)
+        while self._news:
+            match self._news[0]:
+                case Concern() as one:
+                    if await self._database.write("outward", condition.tell, one):
+                        _log.warning("presence.concern", place=one.place, chat=one.chat, what=one.text)
+                case key:
+                    await self._database.write("outward", condition.settle, key)
+            self._news.pop(0)
 
     def _become(self, before: Condition, state: condition.State, reason: str) -> None:
         if before.state == state:
@@ -132,7 +132,7 @@ class Presence:
         if state == "lost":
             self.tell(before.place, "lost", reason)
         if state == "connected":
-            self._ended.append(f"{before.place} lost")
+            self._news.append(f"{before.place} lost")  # in the order of what happened: a concern that is over stays so
             if before.state in ("down", "lost"):
                 self.returned(before.place, before.since)
         _log.info("presence.changed", place=before.place, state=state)

@@ -77,6 +77,7 @@ class Inbox:
         self._absent: set[incoming.Ident] = set()
         self._quiet: set[incoming.Ident] = set()
         self._replied = False
+        self._stuck: set[str] = set()
 
     async def open(self) -> None:
         """Read what the store remembers. Call before `run`."""
@@ -113,7 +114,8 @@ class Inbox:
             _log.warning("inbox.charges_not_written", charges=len(due), error=str(error))
 
     async def reached(self, mark: Mark) -> None:
-        """Write down how far was read."""
+        """Write down how far was read, everything before it included."""
+        self._stuck.discard(mark[0])
         await self._database.write("inward", incoming.move, dict([mark]))
 
     async def heard(self, places: Collection[str], ids: Collection[str]) -> set[str]:
@@ -133,6 +135,7 @@ class Inbox:
                 await self._write_all()
         finally:
             await self._write_all()
+            await self.paid("", ())
 
     async def _write_all(self) -> None:
         while self._batches[0].entries:
@@ -169,6 +172,9 @@ class Inbox:
             return
         for entry in entries:
             entry.error = error
+        if not (isinstance(error, StoreError) and error.unfit):
+            # what comes after it must not move a position past what was not stored
+            self._stuck.update(entry.mark[0] for entry in entries if entry.mark is not None)
 
     def _receive(self, connection: Connection, entries: list[_Entry]) -> dict[tuple[str, str], int]:
         """One transaction: what these events change, written. Returns how the counts under questions changed."""
@@ -181,7 +187,8 @@ class Inbox:
         incoming.keep(connection, sorting.fresh, sorting.changed)
         for ident in incoming.leave_out(connection, sorting.leaving):
             sorting.counts[ident] -= 1
-        incoming.move(connection, dict(one.mark for one in entries if one.mark is not None))
+        marks = (one.mark for one in entries if one.mark is not None)
+        incoming.move(connection, {name: at for name, at in marks if name not in self._stuck})
         people.remember(connection, sorting.named)
         quiet = self._answer(connection, sorting)
         self._absent, self._quiet = absent, quiet

@@ -16,7 +16,7 @@ from bot.port import Source, Traits
 from bot.store import ledger, progress
 from bot.store.database import Database
 
-Spent = Callable[[str, str, str], None]
+Spent = Callable[[str, str | None, str], None]
 """Told that a place has nothing left to read with: the place, the chat, and which cap it was."""
 
 
@@ -29,7 +29,7 @@ class Purse:
         self._database = database
         self._empty = empty
 
-    async def allowed(self, source: Source, chat: str, now: datetime) -> Allowance | None:
+    async def allowed(self, source: Source, chat: str | None, now: datetime) -> Allowance | None:
         """How to go on reading a source for a chat; None where nothing may be spent on it any more."""
         limits = self._traits.budget
         if limits is None or not source.micros:
@@ -46,7 +46,7 @@ class Purse:
         spent, _ = await self._database.read(self._look, chat, now)
         return budget.names(self._traits.budget, chat=spent.chat, month=spent.month)
 
-    def _look(self, connection: Connection, chat: str, now: datetime) -> tuple[ledger.Spent, int]:
+    def _look(self, connection: Connection, chat: str | None, now: datetime) -> tuple[ledger.Spent, int]:
         coming = progress.unsaid(connection, self._place, chat)
         price = self._traits.price
         reserved = sum(price(text) for text in coming) if price else 0

@@ -29,15 +29,16 @@ _log = structlog.get_logger()
 
 
 class Family:
-    """The places on one platform where accounts may hear the same things. Only the first `searches`."""
+    """The places on one platform where accounts may hear the same things. Only a chat's first that is `available` searches."""
 
-    def __init__(self, places: tuple[str, ...]) -> None:
+    def __init__(self, places: tuple[str, ...], available: Callable[[str], bool]) -> None:
         self.places = places
+        self._available = available
         self.lock = asyncio.Lock()
 
-    def searches(self, place: str) -> bool:
-        """Whether this one asks for what is said to nobody in particular."""
-        return place == self.places[0]
+    def searches(self, place: str, hall: Hall) -> bool:
+        """Whether this one asks for what is said in a chat to nobody in particular."""
+        return place == next((one for one in self.places if one in hall.places and self._available(one)), None)
 
 
 class Reader:
@@ -69,6 +70,7 @@ class Reader:
         self._family = family
         self._read: dict[tuple[str, str], datetime] = {}
         self._paces: dict[tuple[str, str], float] = {}
+        self._gap = -1, datetime.min.replace(tzinfo=UTC)
         self._failures = 0
         self._names: dict[str, str] = {}
         self._wake = asyncio.Event()
@@ -96,24 +98,33 @@ class Reader:
         halls = rounds.open_at(self._floors.halls.values(), self._place, now)
         if not halls and self._ear.behind:
             self._ear.caught_up(self._ear.gaps)  # nobody could speak, so nothing was missed
-        searching = self._family.searches(self._place)
-        sources = [one for one in self._platform.traits.sources if searching or not one.by_chat]
-        gaps = self._ear.gaps
+        gaps, sources = self._ear.gaps, self._platform.traits.sources
         for one in rounds.due(sources, halls, now, read=self._read, paces=self._paces, behind=self._ear.behind):
+            hall = self._floors.halls.get(one.chat or "")
+            if one.chat is not None and (hall is None or not self._ours(one, hall)):
+                continue  # its file was taken away during the round before, or another account asks for it
             self._read[one.key] = now
-            if await self._round(one, now) and one.source.every is None:
-                self._ear.caught_up(gaps)
+            if await self._round(one, hall, now) and one.source.every is None:
+                self._caught_up(one, gaps, now)
 
-    async def _round(self, one: rounds.Round, now: datetime) -> bool:
+    def _ours(self, one: rounds.Round, hall: Hall) -> bool:
+        return not one.source.by_chat or self._family.searches(self._place, hall)
+
+    def _caught_up(self, one: rounds.Round, gaps: int, now: datetime) -> None:
+        """All was read that could be seen. What was said last is shown late, so a look that comes too early is none."""
+        if self._gap[0] != gaps:
+            self._gap = gaps, now
+        shown = self._gap[1] + timedelta(seconds=self._platform.traits.visible_after) * self._clock.speed
+        if now >= shown:
+            self._ear.caught_up(gaps)
+        else:
+            self._read[one.key] = shown
+
+    async def _round(self, one: rounds.Round, hall: Hall | None, now: datetime) -> bool:
         """Read what is new; whether all of it came."""
-        hall = self._floors.halls[one.chat]
         try:
             position = await self._position(one)
             since = rounds.since(one.source, hall, position, now, self._clock.speed)
-            if position is not None and since > max(position, hall.opens):
-                await self._inbox.hear(
-                    Gap(place=self._place, at=now, since=max(position, hall.opens), until=since, chat=one.chat)
-                )
             found = await self.read(one, hall, since)
         except PlatformError as error:
             self._failed(one, error, now)
@@ -123,6 +134,8 @@ class Reader:
             return False
         if found is None:
             return False
+        if hall and position is not None and since > (missed := max(position, hall.opens)):
+            await self._inbox.hear(Gap(place=self._place, at=now, since=missed, until=since, chat=one.chat))
         newest = max([event.at for event in found if isinstance(event, Message)], default=position)
         if newest is not None and newest != position:
             await self._inbox.reached(mark(self._place, one.source.name, max(newest, position or newest), one.subject))
@@ -130,13 +143,13 @@ class Reader:
         self._noticed(self._place, None)
         return True
 
-    async def read(self, one: rounds.Round, hall: Hall, since: datetime) -> list[AnyEvent] | None:
+    async def read(self, one: rounds.Round, hall: Hall | None, since: datetime) -> list[AnyEvent] | None:
         """Everything since an instant, stored; None where there is no money left to read it all.
 
         Raises PlatformError and StoreError.
         """
         found: list[AnyEvent] = []
-        asked = tuple(post.id for post in hall.said(self._place))
+        asked = tuple(post.id for post in hall.said(self._place)) if hall else ()
         more: str | None = None
         while True:
             allowed = await self._purse.allowed(one.source, one.chat, self._clock.now())
@@ -158,8 +171,10 @@ class Reader:
                     page = await self._platform.read(reading)
             except TimeoutError:
                 raise PlatformError("It did not answer in time.") from None
+            news = [event for event in page.events if self._news(event)]
             async with self._family.lock:
-                await self._store(await self._unheard([event for event in page.events if self._news(event)]))
+                await self._store(await self._unheard(news))
+            self._names.update((one.author.id, one.author.handle) for one in news if isinstance(one, Named))
             found += page.events
             more = page.more
             if more is None:
@@ -189,10 +204,7 @@ class Reader:
 
     def _news(self, event: AnyEvent) -> bool:
         """What somebody is called is told again with each mention; only a change is news."""
-        if not isinstance(event, Named):
-            return True
-        told, self._names[event.author.id] = self._names.get(event.author.id), event.author.handle
-        return told != event.author.handle
+        return not isinstance(event, Named) or self._names.get(event.author.id) != event.author.handle
 
     async def _position(self, one: rounds.Round) -> datetime | None:
         said = await self._inbox.position(name(self._place, one.source.name, one.subject))

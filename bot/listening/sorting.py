@@ -16,7 +16,7 @@ import msgspec
 from bot.listening.attribution import Parent, attribute
 from bot.listening.consent import asks_out, asks_to_stop
 from bot.listening.floors import Floors
-from bot.messages import AnyEvent, Author, Deleted, Edited, Message, Named, Withdrawn
+from bot.messages import AnyEvent, Author, Deleted, Edited, Message, Named, Reaction, Viewed, Withdrawn
 from bot.store.incoming import Ident, Standing
 
 _REPLACEMENT = str.maketrans({"\0": "\ufffd"})
@@ -72,12 +72,17 @@ class Sorting:
             case Withdrawn():
                 self._leave(event.place, event.author.id)
                 self._keep(event)
+            case Reaction() if self._unheard(event):
+                pass
             case Named():
                 self.named.append(event)
                 for row in self._rows.values():
                     if row.author is not None and (row.place, row.author.id) == (event.place, event.author.id):
                         row.author = event.author
                 self._keep(event)
+            case Viewed():
+                seen = self._rows.get((event.place, event.id))
+                self._keep(event, seen.chat if seen is not None else None)  # told after the chat shut, too
             case _:
                 self._keep(event)
 
@@ -152,6 +157,8 @@ class Sorting:
         return self._floors.parent(*event.parent) or (thread and Parent(question=thread.question, asked=False))
 
     def _edited(self, event: Edited) -> None:
+        if self._unheard(event) and not _wish(event.text):
+            return  # of a talk between two chats, like the message itself
         row = self._row(event)
         if row.edited is not None and row.edited >= event.at:
             return
@@ -168,6 +175,11 @@ class Sorting:
         row = self._row(event)
         self._count(row, -1)
         row.gone = True
+
+    def _unheard(self, event: Edited | Reaction) -> bool:
+        """Whether it is about something that we know nothing of, while no chat is open."""
+        known = (event.place, event.id) in self._rows or self._floors.ours(event.place, event.id)
+        return not known and self._floors.chat_at(event.place, event.at) is None
 
     def _row(self, event: Edited | Deleted) -> Standing:
         """The message's row; a placeholder where the message itself has not come yet."""

@@ -22,7 +22,7 @@ from bot.port import Clock, Platform
 from bot.store import incoming, people, roll
 from bot.store.database import Database
 
-_PAUSE = timedelta(seconds=20)
+_PAUSE = timedelta(seconds=5)
 """Between two looks at what is to be done."""
 
 _YOUNG = timedelta(days=1)
@@ -60,6 +60,7 @@ class Sweep:
         self._database = database
         self._available = available
         self._family = family
+        self._asked: set[tuple[str, str]] = set()
 
     async def run(self) -> None:
         """Look again and again until cancelled."""
@@ -73,21 +74,20 @@ class Sweep:
         for hall in list(self._floors.halls.values()):
             if self._place not in hall.places or not hall.opens <= now < hall.shuts + _YOUNG:
                 continue
-            try:
-                await self._name(hall, now)
-                if now >= hall.shuts:
-                    await self._last(hall, now)
-            except (PlatformError, StoreError, TimeoutError) as error:
-                _log.warning("sweep.failed", place=self._place, chat=hall.chat.name, error=type(error).__name__)
+            for work in (self._name, self._last):  # one that fails does not stop the other
+                try:
+                    await work(hall, now)
+                except (PlatformError, StoreError, TimeoutError) as error:
+                    _log.warning("sweep.failed", place=self._place, chat=hall.chat.name, error=type(error).__name__)
 
     async def _last(self, hall: Hall, now: datetime) -> None:
-        """Read everything once more; what we have and the platform has no more was taken back."""
+        """Once it shut: read everything once more; what we have and the platform has no more was taken back."""
         fact = f"swept {self._place} {hall.chat.name}"
-        if await self._database.read(roll.fact, fact) is not None:
+        if now < hall.shuts or await self._database.read(roll.fact, fact) is not None:
             return
         found: set[str] = set()
         for source in self._platform.traits.sources:
-            if source.by_chat and not self._family.searches(self._place):
+            if source.by_chat and not self._family.searches(self._place, hall):
                 continue
             subject = hall.chat.hashtag if source.by_chat else ""
             if source.by_chat and not subject:
@@ -115,7 +115,7 @@ class Sweep:
         return gone
 
     async def _name(self, hall: Hall, now: datetime) -> None:
-        """What people are called: at once where we know it, after the chat where it costs."""
+        """What people are called: at once where we know it, after the chat where it costs, and then asked once."""
         traits = self._platform.traits
         if traits.budget is None or not traits.budget.name:
             return
@@ -126,11 +126,13 @@ class Sweep:
             if author.handle and (author.followers is not None or not traits.followers):
                 await self._tell(author, now)
                 ids.remove(author.id)
+        ids = [id for id in ids if (chat, id) not in self._asked]
         if now >= hall.ends and (most := min(await self._purse.names(chat, now), _PAGE)) and ids:
             async with self._patience():
                 named = await self._platform.name(ids[:most])
             for author in named:
                 await self._tell(author, now)
+            self._asked.update((chat, id) for id in ids[:most])
 
     async def _tell(self, author: Author, now: datetime) -> None:
         await self._inbox.hear(Named(place=self._place, at=now, author=author))

@@ -42,7 +42,10 @@ Passing = Reaction | Repost | Joined
 
 
 class Log:
-    """The events of a chat, sorted out. `latest` are the edits that stand; `gone` was deleted where it was said."""
+    """The events of a chat, sorted out. `latest` are the edits that stand; `gone` was deleted where it was said.
+
+    `known` is what accounts are called, and `viewed` how often messages were seen, both as told last.
+    """
 
     def __init__(self, chat: Chat) -> None:
         self.chat = chat
@@ -55,8 +58,8 @@ class Log:
         self._requests: set[Key] = set()
         self._withdrawn: set[Key] = set()
         self._followers: dict[Key, tuple[float, int]] = {}
-        self._views: dict[Key, tuple[float, int]] = {}
-        self._named: dict[Key, Named] = {}
+        self.viewed: dict[Key, Viewed] = {}
+        self.known: dict[Key, Named] = {}
         self._handles: set[tuple[Key, Key]] = set()
 
     @property
@@ -79,11 +82,11 @@ class Log:
     @property
     def views(self) -> dict[Key, int]:
         """The latest known count of each message."""
-        return {key: count for key, (_, count) in self._views.items()}
+        return {key: one.views for key, one in self.viewed.items()}
 
     def named(self, message: Message) -> Author:
         """Who said it, with the latest handle and name we learnt where the message itself came without."""
-        author, known = message.author, self._named.get((message.place, message.author.id))
+        author, known = message.author, self.known.get((message.place, message.author.id))
         if known is None:
             return author
         told = known.author
@@ -110,8 +113,8 @@ class Log:
             case Named():
                 self._name(event)
             case Viewed():
-                key, told = (event.place, event.id), (event.at.timestamp(), event.views)
-                self._views[key] = max(self._views.get(key, told), told)
+                key = (event.place, event.id)
+                self.viewed[key] = max(self.viewed.get(key, event), event, key=lambda one: (one.at, one.views))
             case Gap():
                 _keep(self.gaps, (event.place, f"{event.since}", f"{event.until}"), event)
             case Reaction() | Repost() | Joined():
@@ -137,9 +140,9 @@ class Log:
 
     def _name(self, event: Named) -> None:
         person = (event.place, event.author.id)
-        known = self._named.get(person)
+        known = self.known.get(person)
         if known is None or _rank(known) < _rank(event):
-            self._named[person] = event
+            self.known[person] = event
         self._know(event, event.author)
 
     def _know(self, event: Event, author: Author) -> None:

@@ -20,7 +20,7 @@ NOBODY = Author(id="gone")
 
 def public(log: Log, hidden: frozenset[Key]) -> list[AnyEvent]:
     """The events that may be published, in order of time."""
-    events = [*_messages(log, hidden), *log.posted.values(), *log.gaps.values(), *_passing(log)]
+    events = [*_messages(log, hidden), *log.posted.values(), *log.gaps.values(), *_passing(log), *_learnt(log, hidden)]
     return sorted(events, key=lambda event: (event.at, event.place, type(event).__name__, event.identity))
 
 
@@ -43,5 +43,19 @@ def _passing(log: Log) -> Iterator[AnyEvent]:
     return (one for one in log.passing.values() if (one.place, one.author.id) not in out)
 
 
+def _learnt(log: Log, hidden: frozenset[Key]) -> Iterator[AnyEvent]:
+    """What people are called, and how often messages were seen: of nobody and nothing that is hidden."""
+    out = log.left_out
+    shown = {(one.place, one.author.id) for key, one in log.messages.items() if key not in hidden}
+    for named in log.known.values():
+        person = (named.place, named.author.id)
+        if person in shown and person not in out:
+            yield named
+    for key, viewed in log.viewed.items():
+        if key in log.messages and key not in hidden:
+            yield viewed
+
+
 def _blank(message: Message, question: str | None) -> Message:
-    return msgspec.structs.replace(message, author=NOBODY, text=(question or "").upper(), url=None)
+    text = (question or "").upper()
+    return msgspec.structs.replace(message, author=NOBODY, text=text, url=None, summons=False)

@@ -81,10 +81,13 @@ def _row(draft: Draft) -> dict[str, Any]:
 def prune(
     connection: Connection, chat: str, keep: Collection[tuple[str, str, int]], *, only: Collection[str] | None = None
 ) -> None:
-    """Skip the untried rows of a chat whose (key, place, part) is planned no more, of all keys or of `only` these."""
+    """Skip the untried rows of a chat whose (key, place, part) is planned no more, of all keys or of `only` these.
+
+    What somebody is owed as an answer is no part of the plan, and stays.
+    """
     rows = connection.execute(
         select(outbox.c.id, outbox.c.key, outbox.c.place, outbox.c.part).where(
-            outbox.c.chat == chat, outbox.c.state == "planned"
+            outbox.c.chat == chat, outbox.c.state == "planned", outbox.c.kind != "receipt"
         )
     )
     gone = [row.id for row in rows if (row.key, row.place, row.part) not in keep and (only is None or row.key in only)]

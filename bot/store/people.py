@@ -18,13 +18,22 @@ _encode = msgspec.json.Encoder().encode
 
 def remember(connection: Connection, named: Iterable[Named]) -> None:
     """Keep what accounts are called, and put it on the messages that stand."""
+    named = list(named)
+    before = known(connection, {(one.place, one.author.id) for one in named})
     for one in named:
-        author = _encode(one.author).decode()
+        author = _encode(_merged(one.author, before.get((one.place, one.author.id)))).decode()
         row = {"place": one.place, "author_id": one.author.id, "author": author, "at": one.at}
         statement = upsert.insert(connection, people).values(row)
         connection.execute(statement.on_conflict_do_update(index_elements=["place", "author_id"], set_=row))
         mine = messages.c.place == one.place, messages.c.author_id == one.author.id
         connection.execute(update(messages).where(*mine).values(author=author))
+
+
+def _merged(author: Author, before: Author | None) -> Author:
+    """What is told now, with the followers we knew where it tells none: they were paid for."""
+    if before is None or author.followers is not None:
+        return author
+    return msgspec.structs.replace(author, followers=before.followers)
 
 
 def known(connection: Connection, idents: Collection[Ident]) -> dict[Ident, Author]:

@@ -37,7 +37,7 @@ def overdue(connection: Connection, places: Collection[str], before: datetime) -
     return set(connection.scalars(query.where(*late, ~under_way)))
 
 
-def unsaid(connection: Connection, place: str, chat: str) -> list[str]:
+def unsaid(connection: Connection, place: str, chat: str | None) -> list[str]:
     """The texts that a place is still to be told in a chat."""
     query = select(outbox.c.text).where(outbox.c.place == place, outbox.c.chat == chat, outbox.c.state.in_(OPEN))
     return list(connection.scalars(query))

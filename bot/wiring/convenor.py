@@ -147,6 +147,7 @@ class Convenor:
                 open_after=hosting.open_after,
             ),
             programme=self._programme,
+            available=self.presence.available,
         )
 
     def _make_pulse(self) -> Pulse:
@@ -169,7 +170,7 @@ class Convenor:
     def _family(self, traits: Traits) -> Family:
         """All places on this platform."""
         same = (place for place, one in self.places.items() if one.traits.platform == traits.platform)
-        return Family(tuple(same))
+        return Family(tuple(same), self.presence.available)
 
     def _attend(self, place: str) -> tuple[Reader, Sweep]:
         """Who reads a place that must be asked, during its chats and after them."""
@@ -209,7 +210,7 @@ class Convenor:
     def _noticed(self, place: str, error: PlatformError | None) -> None:
         self.presence.noticed(place, error)
 
-    def _empty(self, place: str, chat: str, cap: str) -> None:
+    def _empty(self, place: str, chat: str | None, cap: str) -> None:
         """The money for reading is used up."""
         called = self.places[place].traits.called or place
         self.presence.tell(place, f"cap-{cap}", wording.used_up(called, cap, place), chat)

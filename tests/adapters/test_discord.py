@@ -645,7 +645,7 @@ async def test_without_the_intent_only_what_names_the_bot_is_heard(sim: Simulato
     sim.tell("say", by=A, text="<@1000> status")
     await until(lambda: len(core.texts) == 2)
     assert [(one.text, one.summons) for one in core.heard(Message)] == [
-        ("A1 by reply", False),
+        ("A1 by reply", True),
         ("<@1000> status", True),
     ]
 

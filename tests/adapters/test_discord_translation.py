@@ -107,8 +107,12 @@ def test_what_is_in_a_thread_hangs_under_it() -> None:
     ("text", "summons"), [("<@1000> status", True), ("<@!1000> status", True), ("<@10> hi", False)]
 )
 def test_a_summons_is_the_bots_name_in_the_text(text: str, summons: bool) -> None:  # noqa: FBT001 -- a column
-    # a reply pings the bot as well, and so is in `mentions`
-    assert message(content=text, mentions=[user(id="1000")]).summons is summons
+    assert message(content=text).summons is summons
+
+
+def test_a_reply_that_pings_the_bot_is_a_summons() -> None:
+    assert message(content="stop", mentions=[user(id="1000")]).summons
+    assert not message(content="stop", mentions=[user(id="77")]).summons
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bot.messages import AnyEvent, Author, Message, Post, Receipt
 from bot.port import Charge, Clock, Ear, Finding, Page, Reading, Traits
@@ -47,6 +47,8 @@ class FakePlatform(Mute):
         self._answers: list[Exception] = []
         self._doors: list[Exception] = []
         self._pages: list[Exception | None] = []
+        self._unnamed: list[Exception] = []
+        self._meanwhile: list[Callable[[], None]] = []
         self._held: list[tuple[str, AnyEvent]] = []
         self._unseen: set[str] = set()
         self._taken_back: set[str] = set()
@@ -82,6 +84,14 @@ class FakePlatform(Mute):
         """Answer the next readings with these errors; None lets one through."""
         self._pages += errors
 
+    def meanwhile(self, happens: Callable[[], None]) -> None:
+        """Let something happen while the next reading is under way."""
+        self._meanwhile.append(happens)
+
+    def does_not_name(self, *errors: Exception) -> None:
+        """Answer the next questions for names with these errors."""
+        self._unnamed += errors
+
     def overlooks(self, id: str) -> None:
         """Show a message in no reading, although it is there."""
         self._unseen.add(id)
@@ -109,6 +119,8 @@ class FakePlatform(Mute):
 
     async def read(self, reading: Reading) -> Page:
         self.readings.append(reading)
+        if self._meanwhile:
+            self._meanwhile.pop(0)()
         error = self._pages.pop(0) if self._pages else None
         if error is not None:
             raise error
@@ -122,6 +134,8 @@ class FakePlatform(Mute):
         return Page(events=tuple(page), more=more)
 
     async def name(self, ids: Sequence[str]) -> tuple[Author, ...]:
+        if self._unnamed:
+            raise self._unnamed.pop(0)
         self.named += ids
         return tuple(self.called[id] for id in ids if id in self.called)
 

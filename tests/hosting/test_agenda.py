@@ -82,6 +82,7 @@ class Process:
             places=abilities,
             rules=RULES,
             programme=lambda: Programme(chats=tuple(self.chats), doubtful=frozenset(self.doubtful)),
+            available=self.presence.available,
         )
         self.pulse = Pulse(database=database, floors=self.floors, inbox=self.inbox, clock=clock, deaf=frozenset({"x"}))
         self.conductor = Conductor(

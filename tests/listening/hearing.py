@@ -1,4 +1,4 @@
-"""Places that must be asked, around a real store: what reads them, what sweeps them, and what a test may want to know."""
+"""Places that must be asked, around a real store: what reads and sweeps them, and what a test wants to know."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Hearing:
         self.database, self.clock, self.platforms = database, clock, platforms
         self.platform = next(iter(platforms.values()))
         self.floors = Floors()
-        self.told: list[tuple[str, str]] = []
+        self.told: list[tuple[str | None, str]] = []
         self.errors: list[PlatformError | None] = []
         self.inbox = Inbox(database, self.floors, Bell(), answering=platforms)
         self.presence = Presence(database, platforms, clock)
@@ -59,7 +59,7 @@ class Hearing:
             database.run(roll.enrol, chat, chat.ends)
             self.floors.enter(Hall(chat, ends=chat.ends, places=chat.places or tuple(platforms), open_for=(HOUR, HOUR)))
         self.ears = {place: PlaceEar(place, self.inbox, self._noticed) for place in platforms}
-        self.family = Family(tuple(platforms))
+        self.family = Family(tuple(platforms), lambda _place: True)
         self.readers: dict[str, Reader] = {}
         self.sweeps: dict[str, Sweep] = {}
         for place in platforms:
@@ -99,7 +99,7 @@ class Hearing:
         del place
         self.errors.append(error)
 
-    def _empty(self, place: str, chat: str, cap: str) -> None:
+    def _empty(self, place: str, chat: str | None, cap: str) -> None:
         self.told.append((chat, cap))
         self.presence.tell(place, f"cap-{cap}", wording.used_up("Pretend", cap, place), chat)
 

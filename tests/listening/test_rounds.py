@@ -79,7 +79,8 @@ def test_it_reads_from_where_it_stopped_and_a_little_before() -> None:
     assert rounds.since(MENTIONS, hall, None, at(30), 1.0) == at(-60)
     assert rounds.since(MENTIONS, hall, at(20), at(30), 1.0) == at(20) - timedelta(seconds=10)
     assert rounds.since(MENTIONS, hall, at(20), at(30), 60.0) == at(10)
-    assert rounds.since(MENTIONS, hall, at(-7 * 24 * 60), at(30), 1.0) == at(-60)
+    assert rounds.since(SEARCH, hall, at(-3 * 24 * 60), at(30), 1.0) == at(-60)
+    assert rounds.since(HISTORY, hall, at(-3 * 24 * 60), at(30), 1.0) == at(-60)
     assert rounds.since(MENTIONS, hall, at(99), at(30), 1.0) == at(30) - timedelta(seconds=10)
 
 
@@ -87,3 +88,15 @@ def test_it_reads_no_further_than_it_can() -> None:
     short = msgspec.structs.replace(MENTIONS, reach=600.0)
     assert rounds.since(short, a_hall(), at(5), at(30), 1.0) == at(20)
     assert rounds.since(short, a_hall(), None, at(30), 1.0) == at(20)
+
+
+def test_what_is_said_to_the_bot_is_read_between_chats_too_once_an_hour() -> None:
+    def found(minutes: float) -> list[tuple[str | None, str]]:
+        read = {("mentions", ""): at(0)}
+        made = rounds.due([MENTIONS, SEARCH, HISTORY], [], at(minutes), read=read, paces={}, behind=True)
+        return [(one.chat, one.source.name) for one in made]
+
+    assert (found(59), found(60)) == ([], [(None, "mentions")])
+    assert rounds.since(MENTIONS, None, None, at(0), 1.0) == at(-60)
+    assert rounds.since(MENTIONS, None, at(-3 * 24 * 60), at(0), 1.0) == at(-3 * 24 * 60) - timedelta(seconds=10)
+    assert rounds.since(MENTIONS, a_hall(), at(-3 * 24 * 60), at(0), 1.0) == at(-3 * 24 * 60) - timedelta(seconds=10)

@@ -8,9 +8,22 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.soak.trial import Trial, trial
+from tests.soak.trial import Trial, VoidError, trial
 
 AT_ONCE = 6
+
+
+async def attempt(seed: int) -> Trial:
+    """One trial that counts: a void one is made again."""
+    for _ in range(5):
+        with tempfile.TemporaryDirectory(prefix="soak-") as folder:
+            try:
+                return await trial(seed, Path(folder))
+            except VoidError:
+                print(f"seed {seed}: void, the machine is too busy; once more", flush=True)
+            except Exception as error:  # noqa: BLE001 -- a trial that breaks is a result as well
+                return Trial(seed, wrong=[f"the trial itself broke: {type(error).__name__}: {error}"])
+    return Trial(seed, wrong=["the machine was too busy five times"])
 
 
 async def main(count: int, first: int) -> int:
@@ -18,21 +31,16 @@ async def main(count: int, first: int) -> int:
 
     async def one(seed: int) -> None:
         async with gate:
-            with tempfile.TemporaryDirectory(prefix="soak-") as folder:
-                try:
-                    result = await trial(seed, Path(folder))
-                except Exception as error:  # noqa: BLE001 -- a trial that breaks is a result as well
-                    result = Trial(seed, wrong=[f"the trial itself broke: {type(error).__name__}: {error}"])
+            result = await attempt(seed)
         results.append(result)
         state = "kept" if not result.wrong else f"BROKEN {result.wrong} after {result.faults}"
         print(f"{len(results)}/{count} seed {seed}: {state}, {result.seconds:.0f} s", flush=True)
 
     await asyncio.gather(*(one(seed) for seed in range(first, first + count)))
     broken = [one for one in results if one.wrong]
-    print(
-        f"{len(results)} runs, {sum(one.asked for one in results)} posts, "
-        f"{sum(one.answers for one in results)} answers, {len(broken)} with a promise broken, {time.monotonic() - begun:.0f} s."
-    )
+    posts, answers = sum(one.asked for one in results), sum(one.answers for one in results)
+    seconds = time.monotonic() - begun
+    print(f"{len(results)} runs, {posts} posts, {answers} answers, {len(broken)} runs broken, {seconds:.0f} s.")
     return 1 if broken else 0
 
 

@@ -38,9 +38,16 @@ APART = 2.5
 OUTAGE = 30.0
 """Seconds without a network, in every so many a trial."""
 
+BEFORE = 4.0
+"""Seconds until the chat begins. A host that has not seen its file by then hosts nothing, and the trial is void."""
+
 _HOST = Path(__file__).parents[1] / "crash" / "host.py"
 _PATIENCE = 90.0
 """Seconds after the end in which everything must have arrived."""
+
+
+class VoidError(Exception):
+    """The machine was too busy to start the host before the chat was to begin."""
 
 
 @dataclass
@@ -71,7 +78,7 @@ async def trial(seed: int, folder: Path) -> Trial:
     with ExitStack() as stack:
         x = stack.enter_context(simulator("x", visible_after=0.4))
         discord = stack.enter_context(simulator("discord", visible_after=0.2))
-        chat = _chat(3.0, longer=outage)
+        chat = _chat(BEFORE, longer=outage)
         room = _free_port()
         setup = folder / "setup.json"
         store = f"sqlite:///{folder / 'store.db'}"
@@ -82,7 +89,7 @@ async def trial(seed: int, folder: Path) -> Trial:
         try:
             until = chat.ends - timedelta(seconds=1)
             await asyncio.gather(
-                asyncio.to_thread(_trouble, orders, answers, until, dice, result),
+                asyncio.to_thread(_trouble, orders, answers, store, chat, until, dice, result),
                 asyncio.to_thread(_network, x, discord, chat.starts, dice, outage, result),
                 _talk_on_x(x, chat, random.Random(seed + 1), said),  # noqa: S311 -- as above
                 _talk_on_discord(discord, chat, random.Random(seed + 2), said),  # noqa: S311 -- as above
@@ -189,10 +196,18 @@ def _set_faults(x: Simulator, discord: Simulator, dice: random.Random, result: T
     result.faults.append("chance")
 
 
-def _trouble(orders: IO[str], answers: IO[str], until: datetime, dice: random.Random, result: Trial) -> None:
+def _trouble(
+    orders: IO[str], answers: IO[str], store: str, chat: Chat, until: datetime, dice: random.Random, result: Trial
+) -> None:
     """Start the host; kill it at one to three random moments, and start it again."""
     child = start(orders, answers)
-    moments = sorted(dice.uniform(1.0, (until - datetime.now(UTC)).total_seconds()) for _ in range(dice.randint(1, 3)))
+    database = Database(store)
+    while not database.look(progress.lines):
+        if datetime.now(UTC) > chat.starts:
+            raise VoidError
+        time.sleep(0.05)  # another process can only be asked again
+    database.close()
+    moments = sorted(dice.uniform(0.0, (until - datetime.now(UTC)).total_seconds()) for _ in range(dice.randint(1, 3)))
     begun = time.monotonic()
     for moment in moments:
         time.sleep(max(0.0, moment - (time.monotonic() - begun)))  # the moment is random; nothing is waited for

@@ -1,0 +1,165 @@
+"""Several places as an operator and a host meet them: what a chat costs, what is doubted, and what is wrong."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import msgspec
+
+from bot.authoring import check
+from bot.config import load_settings
+from bot.messages import Post
+from bot.port import Charge
+from bot.store import condition, drafts, ledger, roll
+from bot.store.condition import Concern, Condition
+from bot.store.database import Database
+from bot.wiring import traits
+from tests.cli.front import as_json, convenor, ended, put, soon
+from tests.fakes.chats import a_chat
+from tests.fakes.clock import NOON
+
+PLACES = '[places.room]\n[places.x]\nhandle = "@pretend"\n[places.discord]\n'
+CHAT = 'title = "A chat"\nhashtag = "#t"\nstarts = 2020-10-13T20:00:00\ntimezone = "Europe/London"\n'
+QUESTION = '[[questions]]\ntext = "One?"\n'
+LONG = f'[[questions]]\ntext = "{"Many words. " * 30}"\n'
+
+
+def written(folder: Path, *, places: str = PLACES, chat: str = CHAT + QUESTION) -> Path:
+    put(folder / "config.toml", places)
+    return put(folder / "schedules" / "s" / "one.toml", chat)
+
+
+def checked(folder: Path, *, places: str = PLACES, chat: str = CHAT + QUESTION) -> dict[str, object]:
+    """What `check --json` prints, without the seconds that a process takes to start."""
+    file = written(folder, places=places, chat=chat)
+    settings = load_settings(folder / "config.toml")
+    found = check.as_json([check.checked(file, traits(settings), root=settings.schedules)])
+    plain: dict[str, object] = json.loads(msgspec.json.encode(found))
+    return plain
+
+
+def messages(found: dict[str, object]) -> list[str]:
+    problems = found["problems"]
+    assert isinstance(problems, list)
+    return [f"{one['severity']}: {one['message']}" for one in problems]
+
+
+def test_each_place_has_its_preview_and_one_of_them_its_price(tmp_path: Path) -> None:
+    file = written(tmp_path)
+    found = as_json(convenor("check", "--json", file, cwd=tmp_path))
+    assert (found["ok"], found["problems"]) == (True, [])
+    previews, cost = found["previews"], found["cost"]
+    assert isinstance(previews, dict)
+    assert isinstance(cost, dict)
+    assert list(previews) == ["room", "x", "discord"]
+    assert {name: {one["limit"] for one in shown} for name, shown in previews.items()} == {
+        "room": {2000},
+        "x": {280},
+        "discord": {2000},
+    }
+    assert list(cost) == ["x"]
+    assert (cost["x"]["currency"], 0.06 <= cost["x"]["low"] < cost["x"]["high"] <= 2.0) == ("USD", True)
+    rules = {name: shown[1]["parts"][0]["text"] for name, shown in previews.items()}
+    assert rules["x"] == f"{rules['room']} (13 October 2020)"
+
+
+def test_for_people_the_price_is_a_sentence(tmp_path: Path) -> None:
+    written(tmp_path)
+    done = ended(convenor("check", "schedules/s/one.toml", cwd=tmp_path, env={"COLUMNS": "120"}), 0)
+    assert "A chat of 50 answers costs about $0." in done.stdout
+    assert done.stdout.count("costs about") == 1
+
+
+def test_a_second_link_costs_and_is_left_out(tmp_path: Path) -> None:
+    linked = '[[questions]]\ntext = "One? https://example.org/1"\n[[questions]]\ntext = "Two? https://example.org/2"\n'
+    plain = checked(tmp_path)["cost"]
+    found = checked(tmp_path, chat=CHAT + linked)
+    dear = found["cost"]
+    assert isinstance(plain, dict)
+    assert isinstance(dear, dict)
+    assert round(dear["x"]["low"] - plain["x"]["low"], 4) == 0.2
+    [doubt] = messages(found)
+    assert doubt.startswith("warning: 'q2' is posted on X without its link")
+    assert found["ok"] is True
+
+
+def test_too_long_is_cut_or_a_mistake_as_the_operator_has_it(tmp_path: Path) -> None:
+    found = checked(tmp_path, chat=CHAT + LONG)
+    assert (found["ok"], messages(found)) == (True, [])
+    strict = PLACES.replace('"@pretend"\n', '"@pretend"\nlong = "error"\n')
+    found = checked(tmp_path, places=strict, chat=CHAT + LONG)
+    [mistake] = messages(found)
+    assert found["ok"] is False
+    assert mistake.startswith("error: 'q1' is ")
+    assert "X takes 280; shorten it, or write a shorter one for x in its says." in mistake
+    shorter = f'{CHAT}{LONG}[questions.says]\nx = "One?"\n'
+    assert messages(checked(tmp_path, places=strict, chat=shorter)) == []
+
+
+def test_a_second_account_needs_words_of_its_own(tmp_path: Path) -> None:
+    places = '[places.x]\n[places.uni]\nplatform = "x"\n'
+    found = checked(tmp_path, places=places)
+    assert [one for one in messages(found) if "'q1' is not posted in uni" in one]
+    assert found["ok"] is True
+    previews = found["previews"]
+    assert isinstance(previews, dict)
+    assert all(not one["parts"] for one in previews["uni"])
+    own = checked(tmp_path, places=places, chat=f'{CHAT}{QUESTION}[questions.says]\nuni = "And you?"\n')
+    assert not [one for one in messages(own) if "'q1'" in one]
+
+
+def test_a_doctor_in_a_fresh_folder_says_what_to_do(tmp_path: Path) -> None:
+    put(
+        tmp_path / "config.toml",
+        '[places.room]\nport = 0\n[places.x]\nhandle = "@pretend"\nconsumer_secret = "hunter2"\n',
+    )
+    done = convenor("doctor", "--json", cwd=tmp_path)
+    found = as_json(done, 1)
+    assert all(list(one) == ["about", "level", "text", "remedy"] for one in found)
+    assert {"disk", "store", "schedules", "room", "x"} <= {one["about"] for one in found}
+    wrong = [one for one in found if one["level"] == "wrong"]
+    assert {one["about"] for one in wrong} == {"x"}
+    assert all("consumer_key" in one["text"] + one["remedy"] for one in wrong)
+    assert "hunter2" not in done.stdout + done.stderr
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["config.toml"], "it changes nothing"
+
+
+def test_a_doctor_for_people(tmp_path: Path) -> None:
+    put(tmp_path / "config.toml", "[places.room]\nport = 0\n")
+    put(tmp_path / "schedules" / "s" / "bad.toml", "title = 1\n")
+    done = ended(convenor("doctor", cwd=tmp_path), 1)
+    assert "✗ schedules: 1 of 1 chat files have mistakes." in done.stdout
+    assert "→ convenor check " in done.stdout
+    assert done.stdout.rstrip().endswith("1 to put right.")
+
+
+def test_the_status_tells_chats_places_and_what_to_see_to(tmp_path: Path) -> None:
+    now, chat = soon(0), a_chat()
+    text = "The token is not accepted. Put the right one into [places.x]."
+    database = Database(f"sqlite:///{tmp_path / 'convenor.db'}")
+    database.run(roll.enrol, chat, chat.ends)
+    post = Post(chat=chat.name, key="q1", place="x", kind="question", text="?", nonce="n", due=NOON)
+    database.run(drafts.plan, [drafts.Draft(post=post, expires=NOON)])
+    database.run(condition.put, Condition(place="x", state="lost", since=now, reason=text))
+    database.run(condition.put, Condition(place="room", state="connected", since=now))
+    for key, at in (("x lost", now), ("x old", soon(-8 * 86400))):
+        database.run(condition.tell, Concern(key=key, at=at, place="x", text=f"{text} {key}"))
+    charge = Charge(what="post", resource="1", micros=216_000, at=now, chat=chat.name)
+    database.run(ledger.pay, [("x", charge), ("x", charge)])
+    database.close()
+
+    found = as_json(convenor("status", "--json", cwd=tmp_path))
+    assert list(found) == ["chats", "places", "concerns"]
+    assert [(one["chat"], [post["key"] for post in one["posts"]]) for one in found["chats"]] == [("a/b", ["q1"])]
+    assert [(one["place"], one["state"], one["spent_this_month"]) for one in found["places"]] == [
+        ("room", "connected", 0),
+        ("x", "lost", 0.216),
+    ]
+    assert [(one["place"], one["text"]) for one in found["concerns"]] == [("x", f"{text} x lost")]
+    assert found["places"][1]["since"].endswith("Z")
+
+    done = ended(convenor("status", cwd=tmp_path), 0)
+    assert "x: lost since" in done.stdout
+    assert "$0.22 this month" in done.stdout
+    assert f"To see to, x: {text} x lost" in done.stdout

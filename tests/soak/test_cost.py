@@ -1,0 +1,117 @@
+"""What a chat with 300 answers costs on X, by our ledger and by the simulator's own."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+from sqlalchemy import Connection
+
+from bot.archive import exported
+from bot.chat import Chat, Programme, Question
+from bot.clock import WallClock
+from bot.config import Settings
+from bot.messages import Message
+from bot.store import condition, ledger, progress, roll
+from bot.store.database import Database
+from bot.wiring import Convenor
+from tests.fakes.chats import a_chat
+from tests.sims.drive import Simulator, simulator
+
+ANSWERS, ADDRESSED, PEOPLE = 300, 270, 75
+LENGTH = timedelta(seconds=14)
+"""What is paid for is posts and messages and not minutes, so the hour may be short."""
+
+
+def chat_now() -> Chat:
+    starts = datetime.now(UTC) + timedelta(seconds=1)
+    questions = tuple(
+        Question(key=f"q{n}", text=f"Question {n}?", at=starts + timedelta(seconds=1 + n)) for n in range(1, 7)
+    )
+    return msgspec.structs.replace(a_chat(starts=starts), length=LENGTH, questions=questions, hashtag="#cost")
+
+
+def settings(url: str, sim: Simulator, **x: float) -> Settings:
+    place = {
+        "platform": "x",
+        "handle": "@OTalk_",
+        "consumer_key": "ck",
+        "consumer_secret": "cs",
+        "access_token": "1000-at",
+        "access_token_secret": "ats",
+        "api_url": sim.address,
+        "mentions_every": "1s",
+        "search_every": "2s",
+    }
+    hosting = {"open_after": "6s", "lead": "1s"}
+    return Settings.model_validate({"store": {"url": url}, "hosting": hosting, "places": {"x": place | x}})
+
+
+async def talk(sim: Simulator) -> None:
+    """Nine of ten reply to the question that is on; the others use the hashtag alone."""
+    while True:
+        asked = [post["id"] for post in sim.ask("truth")["posts"] if post["text"].startswith("Q")]
+        if asked:
+            break
+        await asyncio.sleep(0.1)
+    for number in range(ANSWERS):
+        by, text = f"pretend{number % PEOPLE}", f"A1 answer {number} #cost"
+        more = {"reply_to": asked[0]} if number % 10 else {}
+        await asyncio.to_thread(sim.tell, "say", by=by, text=text, **more)
+
+
+async def held(convenor: Convenor, sim: Simulator, chat: Chat) -> None:
+    """The chat, and afterwards until the last sweep is done or the money is."""
+    async with convenor.running(), asyncio.timeout(60):
+        await talk(sim)
+        await convenor.clock.sleep_until(chat.ends + timedelta(seconds=6))
+        while not await convenor.database.read(over, chat.name):
+            await asyncio.sleep(0.2)
+
+
+def over(connection: Connection, chat: str) -> bool:
+    """Whether the last sweep is done, or nothing may be spent any more."""
+    return bool(condition.told(connection, chat_now().starts - timedelta(days=1))) or (
+        roll.fact(connection, f"swept x {chat}") is not None
+    )
+
+
+async def test_three_hundred_answers_cost_sixty_cents_and_are_all_heard(tmp_path: Path) -> None:
+    url, chat = f"sqlite:///{tmp_path / 'store.db'}", chat_now()
+    with simulator("x", visible_after=0.2) as sim:
+        convenor = Convenor(settings(url, sim), clock=WallClock(), programme=lambda: Programme(chats=(chat,)))
+        await held(convenor, sim, chat)
+        truth = sim.ask("truth")
+    database = Database(url)
+    try:
+        spent = database.look(ledger.spent, "x", chat.name, datetime.now(UTC))
+        heard = {one.text for one in exported(database, chat) if isinstance(one, Message)}
+    finally:
+        database.close()
+    assert len(heard) == ANSWERS
+    assert spent.month / 1e6 == round(truth["spent_usd"], 6)
+    assert truth["spent_usd"] <= 0.60
+    assert spent.chat / 1e6 > 0.50, "it must have been a whole chat"
+
+
+async def test_at_the_cap_it_reads_no_more_says_so_and_goes_on_asking(tmp_path: Path) -> None:
+    url, chat = f"sqlite:///{tmp_path / 'store.db'}", chat_now()
+    with simulator("x", visible_after=0.2) as sim:
+        convenor = Convenor(
+            settings(url, sim, cap_per_chat=0.30), clock=WallClock(), programme=lambda: Programme(chats=(chat,))
+        )
+        await held(convenor, sim, chat)
+        truth = sim.ask("truth")
+    database = Database(url)
+    try:
+        told = database.look(condition.told, datetime(2020, 1, 1, tzinfo=UTC))
+        lines = database.look(progress.lines, chat.name)
+    finally:
+        database.close()
+    assert truth["spent_usd"] <= 0.30 + 0.01, "the cent is for asking who we are, which is no chat's"
+    assert truth["spent_usd"] > 0.20
+    assert {line.state for line in lines} == {"sent"}
+    assert [one.key for one in told] == [f"x cap-chat {chat.name}"]
+    assert "cap_per_chat" in told[0].text
