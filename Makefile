@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint format bench soak pictures lock setup browser clean
+.PHONY: help demo test lint format bench guard soak pictures lock setup browser clean
 
 # The first Python that is new enough and can make environments; `make test PYTHON=…` names another.
 PYTHON ?= $(shell for one in python3.13 python3.12 python3.11 python3; do \
@@ -42,6 +42,9 @@ format: $(STAMPS)/dev ## put the code into its usual form
 
 bench: $(STAMPS)/dev ## what it costs, as ratios measured side by side
 	@$(BIN)/python -m benchmarks
+
+guard: $(STAMPS)/dev ## how well the confidentiality guard does on the labelled set, and what it costs
+	@$(BIN)/python -m benchmarks.guard
 
 soak: $(STAMPS)/dev ## hundreds of short chats on three places with random faults (RUNS=300, half an hour)
 	@$(BIN)/python -m tests.soak $(RUNS)

@@ -97,13 +97,15 @@ class Source(Value, frozen=True, kw_only=True):
 class Budget(Value, frozen=True, kw_only=True):
     """What may be spent on a place, in millionths of a US dollar: for each chat, and in a month of UTC.
 
-    Names cost extra; they are asked for while a chat has cost less than `names`. `name` is the price of one.
+    Names cost extra; they are asked for while a chat has cost less than `names`. `name` is the price of one, and `look`
+    of asking whether a message is still there.
     """
 
     chat: int
     month: int
     names: int = 0
     name: int = 0
+    look: int = 0
 
 
 class Traits(msgspec.Struct, frozen=True, kw_only=True):
@@ -150,8 +152,11 @@ class Ear(Protocol):
     async def paid(self, *charges: Charge) -> None:
         """Return once the charges are in the ledger. What cannot be written now is kept and written later."""
 
-    def up(self) -> None:
-        """Whatever happens from now on is heard. What happened before is read again, from where hearing stopped."""
+    def up(self, account: str = "") -> None:
+        """Whatever happens from now on is heard. What happened before is read again, from where hearing stopped.
+
+        `account` is the id there of our own account, where it has one.
+        """
 
     def down(self, error: PlatformError) -> None:
         """Nothing is heard until `up`, and why."""
@@ -219,14 +224,18 @@ class Platform(Protocol):
         Raises PlatformError. Never called on a platform without sources.
         """
 
-    async def name(self, ids: Sequence[str]) -> tuple[Author, ...]:
+    async def name(self, ids: Sequence[str], chat: str) -> tuple[Author, ...]:
         """Ask what accounts are called, at most 100; who is not found is left out. Raises PlatformError.
+
+        `chat` bears the cost.
 
         Never called on a platform whose events carry names already.
         """
 
-    async def gone(self, ids: Sequence[str]) -> tuple[str, ...]:
+    async def gone(self, ids: Sequence[str], chat: str) -> tuple[str, ...]:
         """Which of these messages, at most 100, are not there for others any more. Raises PlatformError.
+
+        `chat` bears the cost.
 
         Never called on a platform without sources.
         """

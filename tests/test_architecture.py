@@ -46,11 +46,14 @@ MAY_KNOW: dict[str, set[str]] = {
     "hosting.timeline": {"chat", "messages", "port", "wording", "toml"},
     "hosting.split": {"chat", "messages", "port"},
     "hosting.parts": {"chat", "messages", "port", "wording", "hosting.split"},
+    "hosting.orders": {"messages", "toml"},
+    "hosting.steering": {"chat", "messages", "wording", "toml", "hosting.timeline", "hosting.orders"},
     "hosting": {*WORDS, "port", "budget", "wording", "store", "listening", "log"},
     # during, inward
     "listening.attribution": WORDS,
     "listening.consent": WORDS,
     "listening.journal": WORDS,
+    "listening.guard": {"messages"},
     "listening": {*WORDS, "port", "budget", "wording", "store", "log"},
     # the memory
     "store": {*WORDS, "port"},
@@ -74,6 +77,8 @@ ADAPTERS_KNOW = {"bot.port", "bot.messages", "bot.sheets", "bot.errors"}
 """An adapter knows these and its own library; never another adapter."""
 
 AT_HOME = {
+    "stdnum": "bot.listening.guard",
+    "phonenumbers": "bot.listening.guard",
     "tweepy": "adapters.x",
     "twitter_text": "adapters.x",
     "oauthlib": "adapters.x",

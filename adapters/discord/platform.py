@@ -77,13 +77,14 @@ class Discord:
             raise PlatformError(f"Discord has no source '{reading.source}'.", permanent=True)
         return await self._history.read(reading)
 
-    async def name(self, ids: Sequence[str]) -> tuple[Author, ...]:
+    async def name(self, ids: Sequence[str], chat: str) -> tuple[Author, ...]:
         """Nothing: events carry names."""
-        del ids
+        del ids, chat
         return ()
 
-    async def gone(self, ids: Sequence[str]) -> tuple[str, ...]:
+    async def gone(self, ids: Sequence[str], chat: str) -> tuple[str, ...]:
         """Which were deleted. Raises PlatformError."""
+        del chat
         return await self._history.gone(ids)
 
     async def examine(self) -> tuple[Finding, ...]:

@@ -41,6 +41,10 @@ class Server(Value, frozen=True, kw_only=True):
         """Neither the token nor the proxy's password."""
         return f"Server(guild={self.guild}, channel={self.channel})"
 
+    def __rich_repr__(self) -> list[tuple[str, int]]:
+        """The same for rich."""
+        return [("guild", self.guild), ("channel", self.channel)]
+
 
 def traits_of(server: Server) -> Traits:
     """What this channel can and cannot do."""

@@ -108,14 +108,14 @@ class Room:
         del reading
         return Page()
 
-    async def name(self, ids: Sequence[str]) -> tuple[Author, ...]:
+    async def name(self, ids: Sequence[str], chat: str) -> tuple[Author, ...]:
         """Nobody: people say in the room what they want to be called."""
-        del ids
+        del ids, chat
         return ()
 
-    async def gone(self, ids: Sequence[str]) -> tuple[str, ...]:
+    async def gone(self, ids: Sequence[str], chat: str) -> tuple[str, ...]:
         """None: the room tells at once what is taken back."""
-        del ids
+        del ids, chat
         return ()
 
     async def examine(self) -> tuple[Finding, ...]:

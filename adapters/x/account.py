@@ -97,6 +97,8 @@ def traits_of(account: Account) -> Traits:
         followers=account.followers,
         receipts=True,
         sources=(mentions, search),
-        budget=Budget(chat=account.chat_cap, month=account.month_cap, names=account.names_up_to, name=USER_READ),
+        budget=Budget(
+            chat=account.chat_cap, month=account.month_cap, names=account.names_up_to, name=USER_READ, look=POST_READ
+        ),
         price=of_post,
     )

@@ -133,18 +133,18 @@ class Calls:
         await self._pay("post read", prices.POST_READ, _ids(answer.several), reading.chat)
         return answer
 
-    async def users(self, ids: Sequence[str]) -> Answer:
+    async def users(self, ids: Sequence[str], chat: str) -> Answer:
         """Accounts by id; who is not found is among the errors."""
         fields = ["public_metrics"] if self._account.followers else None
         answer, _ = await self._ask(self._client.get_users(ids=list(ids), user_fields=fields, **self._auth))
-        await self._pay("user read", prices.USER_READ, _ids(answer.several))
+        await self._pay("user read", prices.USER_READ, _ids(answer.several), chat)
         return answer
 
-    async def posts(self, ids: Sequence[str]) -> Answer:
+    async def posts(self, ids: Sequence[str], chat: str) -> Answer:
         """Posts by id; what is not found is among the errors."""
         asking = self._client.get_tweets(list(ids), tweet_fields=["edit_history_tweet_ids"], **self._auth)
         answer, _ = await self._ask(asking)
-        await self._pay("post read", prices.POST_READ, _ids(answer.several))
+        await self._pay("post read", prices.POST_READ, _ids(answer.several), chat)
         return answer
 
     def _page(self, reading: Reading, *, least: int) -> dict[str, Any]:

@@ -57,7 +57,7 @@ class X:
         except BaseException:
             await calls.close()
             raise
-        self._ear.up()
+        self._ear.up(self._me.id)
 
     async def send(self, post: Post) -> Receipt:
         """Post it. A text that X has already is looked for: where it is this very post, that is its receipt.
@@ -88,14 +88,14 @@ class X:
         ]
         return Page(events=tuple(events), more=answer.meta.next_token)
 
-    async def name(self, ids: Sequence[str]) -> tuple[Author, ...]:
+    async def name(self, ids: Sequence[str], chat: str) -> tuple[Author, ...]:
         """What accounts are called. Raises PlatformError."""
         calls, _ = self._ready()
         known = _numbers(ids)
-        answer = await calls.users(known) if known else Answer()
+        answer = await calls.users(known, chat) if known else Answer()
         return tuple(author for told in answer.several if (author := to_author(told)))
 
-    async def gone(self, ids: Sequence[str]) -> tuple[str, ...]:
+    async def gone(self, ids: Sequence[str], chat: str) -> tuple[str, ...]:
         """Which posts are deleted, protected or suspended. Any version of an edited post stands for all of them.
 
         Raises PlatformError; also where X's answer says nothing about any of them.
@@ -104,7 +104,7 @@ class X:
         known = _numbers(ids)
         if not known:
             return ()
-        answer = await calls.posts(known)
+        answer = await calls.posts(known, chat)
         if not answer.several and not answer.errors:
             raise PlatformError("X does not say which posts are there.")
         found = [tweet for told in answer.several if (tweet := read(told, Tweet))]

@@ -143,11 +143,13 @@ def _doubted(saying: Saying, place: str, traits: Traits, loaded: Loaded) -> Prob
         f"for {place} in its says.",
         "links": f"'{key}' is posted on {called} without its link: {traits.most_links or 'none'} of a chat's posts may "
         "have one there, because it costs much more.",
+        "bare": f"nothing is left of '{key}' on {called} without its link, and {traits.most_links or 'none'} of a "
+        f"chat's posts may have one there; say in words what it is about, or write other words for {place}.",
         "same": f"'{key}' is not posted in {place}: another account says the same words on {called}, which it does "
         f"not allow; write other words for {place} in its says.",
     }[saying.doubt]
     file, line, column = loaded.spots.get(key, (loaded.spots["welcome"][0], 1, 1))
-    severity: Literal["error", "warning"] = "error" if saying.doubt == "long" else "warning"
+    severity: Literal["error", "warning"] = "error" if saying.doubt in ("long", "bare") else "warning"
     return Problem(file=file, line=line, column=column, severity=severity, message=words)
 
 

@@ -70,13 +70,19 @@ class Absence:
 
     async def _welcome_back(self, hall: Hall, place: str, since: datetime, now: datetime) -> None:
         asked = [question.key for question in hall.chat.questions if _asked(hall, question.key)]
-        if set(asked) <= {one.key for one in hall.said(place)}:
-            return  # it missed nothing
+        if set(asked) <= {one.key for one in hall.said(place)} or self._second(hall, place):
+            return  # it missed nothing, or it has no words of its own
         minutes = round((now - since) / timedelta(minutes=1))
         text = wording.back(minutes, asked[-1].upper(), hall.chat.hashtag)
         key = f"notice-back-{int(now.timestamp())}"
         await self._database.write("outward", drafts.plan, [_notice(hall, place, self._places[place], key, text, now)])
         self._told.discard((hall.chat.name, place))
+
+    def _second(self, hall: Hall, place: str) -> bool:
+        """Whether another account of ours says such things on this platform, which minds the same from two."""
+        mine = self._places[place]
+        first = next(one for one in hall.places if self._places[one].platform == mine.platform)
+        return mine.unrepeated and first != place
 
 
 def _asked(hall: Hall, key: str) -> bool:

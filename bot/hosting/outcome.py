@@ -25,6 +25,9 @@ from bot.store.outgoing import Item, Outcome, State
 _LONGEST_PAUSE = 60.0
 """Most seconds between two tries: a chat lasts an hour, so a question must not wait long for a place that is back."""
 
+_LOOK = timedelta(seconds=10)
+"""Least time between two looks at a platform that refuses them: looking does not count as trying."""
+
 _LONGEST_REASON = 500
 """Characters of a platform's reason that are kept."""
 
@@ -88,7 +91,9 @@ def not_looked(item: Item, error: Exception, now: datetime, speed: float) -> Out
     permanent = isinstance(error, PlatformError) and error.permanent and not error.lost
     if permanent or now >= item.expires:
         return _outcome(item, "failed", now, _ASK_FOR_HELP)
-    return _outcome(item, "ambiguous", now + _pause(item.attempts) * speed, type(error).__name__)
+    asked = error.retry_after if isinstance(error, PlatformError) else None
+    pause = timedelta(seconds=asked) if asked is not None else max(_pause(item.attempts), _LOOK)
+    return _outcome(item, "ambiguous", now + pause * speed, type(error).__name__)
 
 
 def unsent(item: Item) -> Outcome:

@@ -16,8 +16,9 @@ from bot.hosting.split import split
 from bot.messages import Value
 from bot.port import Traits
 
-Doubt = Literal["", "long", "links", "same"]
-"""Why a place does not say just what was written: it is too long, has one link too many, or is said already."""
+Doubt = Literal["", "long", "links", "same", "bare"]
+"""Why a place does not say just what was written: it is too long, has one link too many, is said already, or nothing is
+left of it without its link."""
 
 _WEEKLY = ("rules", "closing", "reminder")
 """Kinds whose words are the same each time. A platform that takes no text twice gets the day with them."""
@@ -63,9 +64,22 @@ def _saying(chat: Chat, slot: Slot, text: str, traits: Traits, linked: set[str] 
     if traits.unrepeated and (slot.kind in _WEEKLY or (slot.kind == "welcome" and chat.title not in text)):
         text = f"{text} ({_marked(chat, slot)})"
     parts = split(text, traits.limit, traits.measure)
+    if traits.most_links is not None and (
+        several := [part for part in parts if traits.links(part)][traits.most_links :]
+    ):
+        parts = tuple(_without(part, traits.links(part)) if part in several else part for part in parts)
+        doubt = "links"
     if len(parts) > 1 and not traits.splits:
         doubt = "long"
+    if doubt == "links" and slot.kind == "question" and not _words(slot, parts, chat.hashtag):
+        doubt = "bare"
     return Saying(slot=slot, parts=parts, doubt=doubt)
+
+
+def _words(slot: Slot, parts: Sequence[str], hashtag: str) -> str:
+    """What is left of a question without its number and hashtag."""
+    text = " ".join(parts).replace(hashtag, "") if hashtag else " ".join(parts)
+    return text.strip().removeprefix(f"{slot.key.upper()}.").strip()
 
 
 def _once(saying: Saying, platform: str, said: set[tuple[str, str]]) -> Saying:
@@ -99,4 +113,4 @@ def _marked(chat: Chat, slot: Slot) -> str:
     if slot.kind == "reminder":
         return f"{slot.key.removeprefix('reminder-')} to go"
     day = chat.starts.astimezone(ZoneInfo(chat.timezone))
-    return f"{day.day} {day:%B %Y}"
+    return f"{day.day} {day:%B %Y}, {day:%H:%M}"

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.errors import PlatformError
+from bot.listening.ear import Kind
 from bot.port import Clock, Platform
 from bot.store import condition
 from bot.store.condition import Concern, Condition
@@ -22,7 +23,8 @@ _AGAIN = timedelta(minutes=5)
 """A place that could not be opened is tried again after this: what was wrong may have been put right."""
 
 _DOUBT = timedelta(seconds=10)
-"""A place that was open and then lost is tried after this: one odd answer must not cost a chat five minutes."""
+"""A place that was open and then lost is tried after this: one odd answer must not cost a chat five minutes. But only
+once in so long."""
 
 _LONGEST = timedelta(minutes=1)
 """Most time between two tries of a place that is only down."""
@@ -44,6 +46,7 @@ class Presence:
         self._conditions = {place: Condition(place=place, state="connecting", since=now) for place in platforms}
         self._written: dict[str, Condition] = {}
         self._news: list[Concern | str] = []
+        self._causes: dict[str, Kind] = {}
         self._fell = {place: asyncio.Event() for place in platforms}
         self.changed: Callable[[], None] = lambda: None
         self.returned: Callable[[str, datetime], None] = lambda _place, _since: None
@@ -61,16 +64,33 @@ class Presence:
         """Why nothing gets through there; empty where it does."""
         return "" if self._conditions[place].state == "connected" else self._conditions[place].reason or "Not yet."
 
-    def noticed(self, place: str, error: PlatformError | None) -> None:
-        """Something there worked, or did not. An error about a single post says nothing about the place."""
+    def noticed(self, place: str, error: PlatformError | None, kind: Kind = "send") -> None:
+        """Something there worked, or did not. What did not work has to work again before the place is said to be back.
+
+        An error about a single post says nothing about the place; a reading that is refused for good is told.
+        """
         before = self._conditions[place]
         if error is None:
-            self._become(before, "connected", "")
+            if self._causes.get(place, kind) in (kind, "open"):
+                self._causes.pop(place, None)
+                self._become(before, "connected", "")
         elif error.lost:
+            self._causes[place] = kind
             self._become(before, "lost", str(error))
             self._fell[place].set()
+        elif error.permanent and kind == "read":
+            self.tell(place, "read", str(error))
         elif not error.permanent and before.state != "lost":
+            self._causes.setdefault(place, kind)
             self._become(before, "down", str(error))
+
+    def _opened(self, place: str) -> None:
+        """It can be tried again. Where something else was refused, that is still to be seen."""
+        before = self._conditions[place]
+        if self._causes.get(place, "open") == "open":
+            self.noticed(place, None, "open")
+        elif before.state == "lost":
+            self._become(before, "down", before.reason)
 
     def tell(self, place: str, what: str, text: str, chat: str | None = None) -> None:
         """Tell the host and the operator something about a place, once for each chat and `what`."""
@@ -87,23 +107,25 @@ class Presence:
         Raises SetupError where our own machine is at fault.
         """
         platform, tries = self._platforms[place], 0
+        opened = self._clock.now() - _AGAIN * self._clock.speed
         while True:
             tries += 1
             try:
                 async with asyncio.timeout(_OPENING):
                     await platform.open()
             except PlatformError as error:
-                self.noticed(place, error)
+                self.noticed(place, error, "open")
                 pause = _AGAIN if error.lost else min(timedelta(seconds=2.0 ** min(tries, 10)), _LONGEST)
             except TimeoutError:
-                self.noticed(place, PlatformError("It did not answer in time."))
+                self.noticed(place, PlatformError("It did not answer in time."), "open")
                 pause = _LONGEST
             else:
-                self.noticed(place, None)
-                tried.set()
                 self._fell[place].clear()
+                self._opened(place)
+                tried.set()
+                again, opened = self._clock.now() - opened < _AGAIN * self._clock.speed, self._clock.now()
                 await self._fell[place].wait()
-                tries, pause = 0, _DOUBT
+                tries, pause = 0, _AGAIN if again else _DOUBT
             tried.set()
             await self._clock.sleep_until(self._clock.now() + pause * self._clock.speed)
             await platform.close()
@@ -127,7 +149,7 @@ class Presence:
         if before.state == state:
             return
         now = self._clock.now()
-        since = before.since if before.state == "down" and state == "lost" else now
+        since = before.since if {before.state, state} == {"down", "lost"} else now
         self._conditions[before.place] = Condition(place=before.place, state=state, since=since, reason=reason)
         if state == "lost":
             self.tell(before.place, "lost", reason)

@@ -42,13 +42,23 @@ class Pulse:
 
     async def run(self) -> None:
         """Beat until cancelled. It has its own task: a disk that hangs must not hold up what is due."""
-        await self.open(self._clock.now())
+        await self._begin()
         while True:
             await self._clock.sleep_until(self._clock.now() + self._pulse)
             try:
                 await self.tend(self._clock.now())
             except StoreError as error:
                 _log.warning("pulse.store_failed", error=str(error))
+
+    async def _begin(self) -> None:
+        while True:
+            try:
+                await self.open(self._clock.now())
+            except StoreError as error:
+                _log.warning("pulse.store_failed", error=str(error))
+                await self._clock.sleep_until(self._clock.now() + self._pulse)
+            else:
+                return
 
     async def open(self, now: datetime) -> None:
         """Start again: what lies between the last sign of life and now is a gap."""

@@ -20,7 +20,7 @@ BEFORE = "before"
 AFTER = "after"
 
 _MARK = re.compile(
-    r"""\s*(?:[@#][\w.]+[,:]?\s+|https?://\S+\s+)*   # whom it is to, and hashtags, often come first
+    r"""\s*(?:(?:[@#][\w.]+|<[@#][!&]?\d+>)[,:]?\s+|https?://\S+\s+)*   # whom it is to, and hashtags, often come first
         [(\[]?[aq](\d{1,2})                          # A2, q2
         (?:[.:;,)\]/&+\u2013\u2014-]|\s|$)""",
     re.IGNORECASE | re.VERBOSE,

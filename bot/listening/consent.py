@@ -28,6 +28,11 @@ def asks_to_stop(text: str) -> bool:
     return _says(text, STOP)
 
 
+def wish(text: str) -> bool:
+    """True for either: a wish counts at any time, and wherever it is heard."""
+    return asks_out(text) or asks_to_stop(text)
+
+
 def _says(text: str, words: tuple[str, ...]) -> bool:
     said = text.casefold()
     if words[0] not in said:

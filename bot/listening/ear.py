@@ -8,14 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Literal
 
 from bot.errors import PlatformError, StoreError
 from bot.listening.inbox import Inbox, Mark
 from bot.messages import AnyEvent, Message
 from bot.port import Charge, Traits
 
-Noticed = Callable[[str, PlatformError | None], None]
-"""Told how a place is: None where it works, else what is wrong."""
+Kind = Literal["open", "hear", "read", "send"]
+"""What was tried on a place."""
+
+Noticed = Callable[[str, PlatformError | None, Kind], None]
+"""Told how a place is: None where that kind of thing works, else what is wrong."""
 
 
 def mark(place: str, source: str, at: datetime, subject: str = "") -> Mark:
@@ -36,12 +40,14 @@ class PlaceEar:
 
     def __init__(self, place: str, inbox: Inbox, noticed: Noticed) -> None:
         self.behind = True
+        self.accounts: set[str] = set()
         self.returned: Callable[[], None] = lambda: None
         self._place = place
         self._inbox = inbox
         self._noticed = noticed
         self._told: str | None = None
         self._gaps = 0
+        self._up = False
 
     def speaks_up(self, traits: Traits) -> None:
         """Take note of the source whose news come by themselves, if the platform has one."""
@@ -61,16 +67,20 @@ class PlaceEar:
         """Return once the charges are in the ledger, or kept for later."""
         await self._inbox.paid(self._place, charges)
 
-    def up(self) -> None:
+    def up(self, account: str = "") -> None:
         """The connection stands."""
+        self._up = True
+        if account:
+            self.accounts.add(account)
         self._miss()
-        self._noticed(self._place, None)
+        self._noticed(self._place, None, "hear")
 
     def down(self, error: PlatformError) -> None:
         """The connection is gone."""
+        self._up = False
         self.behind = True
         self._gaps += 1
-        self._noticed(self._place, error)
+        self._noticed(self._place, error, "hear")
 
     @property
     def gaps(self) -> int:
@@ -78,8 +88,8 @@ class PlaceEar:
         return self._gaps
 
     def caught_up(self, gaps: int) -> None:
-        """All up to the gap with this number was read."""
-        self.behind = gaps != self._gaps
+        """All up to the gap with this number was read; while the connection is down the next gap has begun already."""
+        self.behind = gaps != self._gaps or not self._up
 
     def _miss(self) -> None:
         self.behind = True

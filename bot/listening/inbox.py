@@ -7,7 +7,7 @@ once and a flood costs little a message. Never judges by itself; `sorting` does.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 import msgspec
 import structlog
@@ -55,6 +55,7 @@ class Inbox:
     """The one ear for all places.
 
     On the places in `answering` whoever calls the bot gets a receipt; `answered` is told that there is one to post.
+    `kin` are, for each account of ours, all those on which people are the same.
     """
 
     def __init__(
@@ -65,7 +66,9 @@ class Inbox:
         *,
         answering: Collection[str] = (),
         answered: Callable[[], None] = lambda: None,
+        kin: Mapping[str, Collection[str]] | None = None,
     ) -> None:
+        self._kin = kin or {}
         self._database = database
         self._floors = floors
         self._bell = bell
@@ -180,7 +183,7 @@ class Inbox:
         """One transaction: what these events change, written. Returns how the counts under questions changed."""
         rows = incoming.standing(connection, _spoken_of(entries, self._floors))
         absent = set(self._absent)
-        sorting = Sorting(rows, absent, self._floors, people.known(connection, _strangers(entries)))
+        sorting = Sorting(rows, absent, self._floors, people.known(connection, _strangers(entries)), self._kin)
         for entry in entries:
             sorting.take(entry.event)
         incoming.store_raw(connection, sorting.raw)

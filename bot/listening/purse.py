@@ -16,6 +16,9 @@ from bot.port import Source, Traits
 from bot.store import ledger, progress
 from bot.store.database import Database
 
+_MANY = 1_000_000
+"""Where nothing costs anything."""
+
 Spent = Callable[[str, str | None, str], None]
 """Told that a place has nothing left to read with: the place, the chat, and which cap it was."""
 
@@ -45,6 +48,15 @@ class Purse:
         """How many people of a chat may still be asked for by name."""
         spent, _ = await self._database.read(self._look, chat, now)
         return budget.names(self._traits.budget, chat=spent.chat, month=spent.month)
+
+    async def looks(self, chat: str, now: datetime) -> int:
+        """How many messages of a chat may still be asked after."""
+        limits = self._traits.budget
+        if limits is None or not limits.look:
+            return _MANY
+        spent, reserved = await self._database.read(self._look, chat, now)
+        left = min(limits.chat - spent.chat, limits.month - spent.month) - reserved
+        return max(left // limits.look, 0)
 
     def _look(self, connection: Connection, chat: str | None, now: datetime) -> tuple[ledger.Spent, int]:
         coming = progress.unsaid(connection, self._place, chat)

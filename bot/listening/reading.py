@@ -14,6 +14,7 @@ import structlog
 
 from bot.errors import PlatformError, StoreError
 from bot.listening import rounds
+from bot.listening.consent import wish
 from bot.listening.ear import Noticed, PlaceEar, mark, name
 from bot.listening.floors import Floors, Hall
 from bot.listening.inbox import Inbox
@@ -22,17 +23,22 @@ from bot.messages import AnyEvent, Edited, Gap, Message, Named
 from bot.port import Clock, Platform, Reading
 
 _TICK = timedelta(seconds=1)
+_WHILE_DOWN = timedelta(seconds=10)
 _LONGEST_PAUSE = 60.0
 """Most wall seconds between two tries after a failure."""
+
+_REFUSED = 300.0
+"""Wall seconds until a reading that was refused for good is tried again: somebody may have put it right."""
 
 _log = structlog.get_logger()
 
 
 class Family:
-    """The places on one platform where accounts may hear the same things. Only a chat's first that is `available` searches."""
+    """The places on one platform whose accounts may hear the same. Only a chat's first that is `available` searches."""
 
     def __init__(self, places: tuple[str, ...], available: Callable[[str], bool]) -> None:
         self.places = places
+        self.accounts: set[str] = set()
         self._available = available
         self.lock = asyncio.Lock()
 
@@ -74,7 +80,8 @@ class Reader:
         self._failures = 0
         self._names: dict[str, str] = {}
         self._wake = asyncio.Event()
-        ear.returned = self._wake.set
+        ear.returned = self._back
+        ear.accounts = family.accounts
 
     async def run(self) -> None:
         """Read until cancelled."""
@@ -82,6 +89,13 @@ class Reader:
             if self._available():
                 await self._tend(self._clock.now())
             await self._pause()
+
+    def _back(self) -> None:
+        """What was missed is read at once."""
+        for source in self._platform.traits.sources:
+            if source.every is None:
+                self._read.pop((source.name, ""), None)
+        self._wake.set()
 
     async def _pause(self) -> None:
         """Until the next second, or until the connection is back."""
@@ -117,21 +131,23 @@ class Reader:
         shown = self._gap[1] + timedelta(seconds=self._platform.traits.visible_after) * self._clock.speed
         if now >= shown:
             self._ear.caught_up(gaps)
-        else:
-            self._read[one.key] = shown
+            shown = now + _WHILE_DOWN * self._clock.speed
+        self._read[one.key] = shown  # where the connection is still down, it is read again and again
 
     async def _round(self, one: rounds.Round, hall: Hall | None, now: datetime) -> bool:
         """Read what is new; whether all of it came."""
         try:
-            position = await self._position(one)
-            since = rounds.since(one.source, hall, position, now, self._clock.speed)
-            found = await self.read(one, hall, since)
+            return await self._news_of(one, hall, now)
         except PlatformError as error:
             self._failed(one, error, now)
-            return False
         except StoreError as error:
             _log.warning("reading.not_stored", place=self._place, source=one.source.name, error=str(error))
-            return False
+        return False
+
+    async def _news_of(self, one: rounds.Round, hall: Hall | None, now: datetime) -> bool:
+        position = await self._position(one)
+        since = rounds.since(one.source, hall, position, now, self._clock.speed)
+        found = await self.read(one, hall, since)
         if found is None:
             return False
         if hall and position is not None and since > (missed := max(position, hall.opens)):
@@ -140,7 +156,7 @@ class Reader:
         if newest is not None and newest != position:
             await self._inbox.reached(mark(self._place, one.source.name, max(newest, position or newest), one.subject))
         self._failures = 0
-        self._noticed(self._place, None)
+        self._noticed(self._place, None, "read")
         return True
 
     async def read(self, one: rounds.Round, hall: Hall | None, since: datetime) -> list[AnyEvent] | None:
@@ -190,17 +206,21 @@ class Reader:
 
     async def _unheard(self, events: list[AnyEvent]) -> list[AnyEvent]:
         """Those that another account on the same platform has neither heard nor posted."""
+        events = [one for one in events if not (isinstance(one, Message) and one.author.id in self._family.accounts)]
         others = [place for place in self._family.places if place != self._place]
         if not others:
             return events
         ids = {event.id for event in events if isinstance(event, Message | Edited)}
         heard = await self._inbox.heard(others, ids)
-        return [
-            event
-            for event in events
-            if not isinstance(event, Message | Edited)
-            or (event.id not in heard and not any(self._floors.ours(place, event.id) for place in others))
-        ]
+        return [event for event in events if not self._theirs(event, others, heard)]
+
+    def _theirs(self, event: AnyEvent, others: list[str], heard: set[str]) -> bool:
+        """Whether another account hears it. A wish is heard by whoever comes across it."""
+        if not isinstance(event, Message | Edited) or wish(event.text):
+            return False
+        answered = event.parent[1] if isinstance(event, Message) else ""
+        ours = {event.id, answered} - {""}
+        return event.id in heard or any(self._floors.ours(place, id) for place in others for id in ours)
 
     def _news(self, event: AnyEvent) -> bool:
         """What somebody is called is told again with each mention; only a change is news."""
@@ -214,9 +234,11 @@ class Reader:
         """Try again later: when the platform says, else after twice as long each time."""
         self._failures = min(self._failures + 1, 10)
         pause = error.retry_after if error.retry_after is not None else min(2.0**self._failures, _LONGEST_PAUSE)
+        if error.permanent:
+            pause = _REFUSED
         every = one.source.every or 0.0
         self._read[one.key] = now + timedelta(seconds=max(pause - every, 0)) * self._clock.speed
         if one.source.every is None:
             asyncio.get_running_loop().call_later(pause, self._wake.set)
         _log.warning("reading.failed", place=self._place, source=one.source.name, error=type(error).__name__)
-        self._noticed(self._place, error)
+        self._noticed(self._place, error, "read")

@@ -9,12 +9,12 @@ everything again.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import msgspec
 
 from bot.listening.attribution import Parent, attribute
-from bot.listening.consent import asks_out, asks_to_stop
+from bot.listening.consent import asks_out, asks_to_stop, wish
 from bot.listening.floors import Floors
 from bot.messages import AnyEvent, Author, Deleted, Edited, Message, Named, Reaction, Viewed, Withdrawn
 from bot.store.incoming import Ident, Standing
@@ -36,7 +36,9 @@ class Sorting:
         absent: set[Ident],
         floors: Floors,
         names: Mapping[Ident, Author] | None = None,
+        kin: Mapping[str, Collection[str]] | None = None,
     ) -> None:
+        self._kin = kin or {}
         self._names = names or {}
         self._rows = rows
         self._absent = absent
@@ -96,7 +98,7 @@ class Sorting:
         if row is not None and row.author is not None:
             return  # heard before
         chat = event.chat or self._chat_of_reply(event) or self._floors.chat_at(event.place, event.at)
-        if chat is None and not _wish(event.text):
+        if chat is None and not wish(event.text):
             return  # nobody who talks in a channel between two chats talks to us, so nothing of it is kept
         self.raw.append((chat, event))
         if self._floors.ours(event.place, event.id):
@@ -115,7 +117,8 @@ class Sorting:
     def _called(self, event: Message, chat: str | None) -> None:
         """What is said to the bot itself."""
         if event.summons and asks_to_stop(event.text):
-            self.stopping[event.place, event.author.id] = None
+            for place in self._kin.get(event.place, (event.place,)):
+                self.stopping[place, event.author.id] = None
         elif event.summons and asks_out(event.text) and chat is not None:
             self.summons.append((chat, event))
 
@@ -157,7 +160,7 @@ class Sorting:
         return self._floors.parent(*event.parent) or (thread and Parent(question=thread.question, asked=False))
 
     def _edited(self, event: Edited) -> None:
-        if self._unheard(event) and not _wish(event.text):
+        if self._unheard(event) and not wish(event.text):
             return  # of a talk between two chats, like the message itself
         row = self._row(event)
         if row.edited is not None and row.edited >= event.at:
@@ -204,6 +207,11 @@ class Sorting:
         return row
 
     def _leave(self, place: str, author: str) -> None:
+        """On every account of ours there: a person has one account on a platform, whichever of ours they met."""
+        for each in self._kin.get(place, (place,)):
+            self._leave_one(each, author)
+
+    def _leave_one(self, place: str, author: str) -> None:
         self._absent.add((place, author))
         self.leaving[place, author] = None
         for row in self._rows.values():
@@ -215,8 +223,3 @@ class Sorting:
     def _count(self, row: Standing, by: int) -> None:
         if row.chat and row.author is not None and not row.gone:
             self.counts[row.chat, row.question] += by
-
-
-def _wish(text: str) -> bool:
-    """Whether a text is one of the wishes that count at any time."""
-    return asks_out(text) or asks_to_stop(text)

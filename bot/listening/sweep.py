@@ -6,7 +6,7 @@ Each is bounded by the budget and done once a chat; what fails is tried again wh
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -27,6 +27,9 @@ _PAUSE = timedelta(seconds=5)
 
 _YOUNG = timedelta(days=1)
 """So long after it shut a chat is still swept, if the bot was away at the time."""
+
+_FAILED, _REFUSED = 60.0, 3600.0
+"""Wall seconds until what failed, or was refused, is tried again."""
 
 _PAGE = 100
 
@@ -61,6 +64,7 @@ class Sweep:
         self._available = available
         self._family = family
         self._asked: set[tuple[str, str]] = set()
+        self._later: dict[tuple[str, str], datetime] = {}
 
     async def run(self) -> None:
         """Look again and again until cancelled."""
@@ -75,10 +79,19 @@ class Sweep:
             if self._place not in hall.places or not hall.opens <= now < hall.shuts + _YOUNG:
                 continue
             for work in (self._name, self._last):  # one that fails does not stop the other
-                try:
-                    await work(hall, now)
-                except (PlatformError, StoreError, TimeoutError) as error:
-                    _log.warning("sweep.failed", place=self._place, chat=hall.chat.name, error=type(error).__name__)
+                if now >= self._later.get((hall.chat.name, work.__name__), now):
+                    await self._try(work, hall, now)
+
+    async def _try(self, work: Callable[[Hall, datetime], Awaitable[None]], hall: Hall, now: datetime) -> None:
+        """What fails is tried again later: when the platform says, or in a minute; in an hour where it was refused."""
+        try:
+            await work(hall, now)
+        except (PlatformError, StoreError, TimeoutError) as error:
+            final = isinstance(error, PlatformError) and (error.permanent or error.lost)
+            asked = error.retry_after if isinstance(error, PlatformError) else None
+            pause = timedelta(seconds=max(asked or 0.0, _REFUSED if final else _FAILED))
+            self._later[hall.chat.name, work.__name__] = now + pause * self._clock.speed
+            _log.warning("sweep.failed", place=self._place, chat=hall.chat.name, error=type(error).__name__)
 
     async def _last(self, hall: Hall, now: datetime) -> None:
         """Once it shut: read everything once more; what we have and the platform has no more was taken back."""
@@ -96,22 +109,24 @@ class Sweep:
             earliest = max(hall.opens, now - timedelta(seconds=source.reach) * self._clock.speed)
             events = await self._reader.read(one, hall, earliest)
             if events is None:
-                _log.warning("sweep.no_money", place=self._place, chat=hall.chat.name)
-                return
+                raise PlatformError("There is no money left to read it all.", permanent=True)
             found.update(event.id for event in events if isinstance(event, Message))
         ours = await self._database.read(incoming.ids, self._place, hall.chat.name)
         missing = [id for id in ours if id not in found]
-        for id in await self._gone(missing):
+        for id in await self._gone(missing, hall.chat.name, now):
             await self._inbox.hear(Deleted(place=self._place, id=id, at=now))
         await self._database.write("inward", roll.learn, fact, now.isoformat())
         _log.info("sweep.done", place=self._place, chat=hall.chat.name, read=len(found), missing=len(missing))
 
-    async def _gone(self, ids: Sequence[str]) -> list[str]:
-        """Asked one by one: that a reading lacks a message proves nothing."""
+    async def _gone(self, ids: Sequence[str], chat: str, now: datetime) -> list[str]:
+        """Asked one by one, as far as there is money: that a reading lacks a message proves nothing."""
         gone: list[str] = []
         for begin in range(0, len(ids), _PAGE):
+            some = ids[begin : begin + min(_PAGE, await self._purse.looks(chat, now))]
+            if not some:
+                break
             async with self._patience():
-                gone += await self._platform.gone(ids[begin : begin + _PAGE])
+                gone += await self._platform.gone(some, chat)
         return gone
 
     async def _name(self, hall: Hall, now: datetime) -> None:
@@ -129,7 +144,7 @@ class Sweep:
         ids = [id for id in ids if (chat, id) not in self._asked]
         if now >= hall.ends and (most := min(await self._purse.names(chat, now), _PAGE)) and ids:
             async with self._patience():
-                named = await self._platform.name(ids[:most])
+                named = await self._platform.name(ids[:most], chat)
             for author in named:
                 await self._tell(author, now)
             self._asked.update((chat, id) for id in ids[:most])

@@ -38,11 +38,11 @@ def pay(connection: Connection, paid: Iterable[tuple[str, Charge]]) -> None:
 
 
 def spent(connection: Connection, place: str, chat: str | None, now: datetime) -> Spent:
-    """What a place has cost for a chat, and in the month of `now`, as it is in UTC."""
+    """What a place has cost for a chat, and in the month of `now`, as it is in UTC. What is of no chat has no sum."""
     total = select(func.coalesce(func.sum(charges.c.micros), 0)).where(charges.c.place == place)
     month = total.where(charges.c.day.startswith(f"{now.astimezone(UTC):%Y-%m}-"))
     return Spent(
-        chat=int(connection.scalar(total.where(charges.c.chat == chat)) or 0),
+        chat=int(connection.scalar(total.where(charges.c.chat == chat)) or 0) if chat is not None else 0,
         month=int(connection.scalar(month) or 0),
     )
 

@@ -1,15 +1,21 @@
-"""From the settings of a place to its adapter, and to what it can do. Nothing is connected here."""
+"""From the settings of a place to its adapter, and to what it can do. Nothing is connected here.
+
+A platform's library is loaded only where a place is on that platform: half of all that a verb waits for is loading.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from adapters import discord, room, x
+from adapters import room
 from bot.config import Settings
 from bot.messages import Value
 from bot.places import DiscordPlace, RoomPlace, XPlace
 from bot.port import Board, Charge, Clock, Desk, Ear, Finding, Platform, Traits
+
+if TYPE_CHECKING:
+    from adapters import discord, x
 
 _MICROS = 1_000_000
 """Millionths of a dollar in a dollar."""
@@ -24,6 +30,14 @@ class Given(Value, frozen=True, kw_only=True):
     board: Board
     desk: Desk
     secret: str
+
+    def __repr__(self) -> str:
+        """Not the secret."""
+        return f"Given(place={self.place!r})"
+
+    def __rich_repr__(self) -> list[tuple[str, str]]:
+        """The same for rich."""
+        return [("place", self.place)]
 
 
 Builder = Callable[[Any, Given], Platform]
@@ -48,10 +62,14 @@ def _room(settings: RoomPlace, given: Given) -> Platform:
 
 
 def _x(settings: XPlace, given: Given) -> Platform:
+    from adapters import x  # noqa: PLC0415 -- see above
+
     return x.X(place=given.place, clock=given.clock, ear=given.ear, account=_account(settings))
 
 
 def _discord(settings: DiscordPlace, given: Given) -> Platform:
+    from adapters import discord  # noqa: PLC0415 -- see above
+
     server = _server(settings)
     return discord.Discord(place=given.place, clock=given.clock, ear=given.ear, desk=given.desk, server=server)
 
@@ -92,14 +110,20 @@ def address(platform: Platform) -> str:
 def _traits(place: RoomPlace | XPlace | DiscordPlace) -> Traits:
     match place:
         case XPlace():
+            from adapters import x  # noqa: PLC0415 -- see above
+
             return x.traits_of(_account(place))
         case DiscordPlace():
+            from adapters import discord  # noqa: PLC0415 -- see above
+
             return discord.traits_of(_server(place))
         case RoomPlace():
             return room.TRAITS
 
 
 def _account(place: XPlace) -> x.Account:
+    from adapters import x  # noqa: PLC0415 -- see above
+
     return x.Account(
         handle=place.handle,
         consumer_key=place.consumer_key.get_secret_value(),
@@ -124,6 +148,8 @@ def _account(place: XPlace) -> x.Account:
 
 
 def _server(place: DiscordPlace) -> discord.Server:
+    from adapters import discord  # noqa: PLC0415 -- see above
+
     return discord.Server(
         token=place.token.get_secret_value(),
         guild=place.guild,

@@ -6,7 +6,7 @@ import asyncio
 import gc
 import secrets
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 import structlog
 
@@ -23,7 +23,7 @@ from bot.hosting.presence import Presence
 from bot.hosting.pulse import Pulse
 from bot.listening.bell import Bell
 from bot.listening.board import ChatBoard
-from bot.listening.ear import PlaceEar
+from bot.listening.ear import Kind, PlaceEar
 from bot.listening.floors import Floors
 from bot.listening.inbox import Inbox
 from bot.listening.purse import Purse
@@ -34,6 +34,9 @@ from bot.port import Clock, Platform, Traits
 from bot.store import roll
 from bot.store.database import Database
 from bot.wiring.adapters import PLATFORMS, Builder, Given, traits
+
+_FIRST = 5.0
+"""Wall seconds that the first try of each place is waited for; a chat that is on must not wait for a slow platform."""
 
 _log = structlog.get_logger()
 
@@ -56,7 +59,13 @@ class Convenor:
         self.floors = Floors()
         self.bell = Bell()
         answering = {place for place, one in traits(settings).items() if one.receipts}
-        self.inbox = Inbox(self.database, self.floors, self.bell, answering=answering, answered=self._ring)
+        abilities = traits(settings)
+        kin = {
+            place: [other for other, one in abilities.items() if one.platform == mine.platform]
+            for place, mine in abilities.items()
+            if mine.unrepeated
+        }
+        self.inbox = Inbox(self.database, self.floors, self.bell, answering=answering, answered=self._ring, kin=kin)
         self._desk = Desk(self.floors, clock)
         self._ears = {place: PlaceEar(place, self.inbox, self._noticed) for place in settings.places}
         self.places = self._build(platforms)
@@ -113,8 +122,10 @@ class Convenor:
             tries.append(asyncio.Event())
             stack.push_async_callback(platform.close)
             await stack.enter_async_context(_going(self.presence.keep(place, tries[-1])))
-        for tried in tries:
-            await tried.wait()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_FIRST):
+                for tried in tries:
+                    await tried.wait()
 
     def _build(self, platforms: Mapping[str, Builder]) -> dict[str, Platform]:
         secret = self.database.run(roll.fact, "secret", lambda: secrets.token_urlsafe(32)) or ""
@@ -207,8 +218,8 @@ class Convenor:
         """Something may be due, or is to be written down."""
         self.conductor.ring()
 
-    def _noticed(self, place: str, error: PlatformError | None) -> None:
-        self.presence.noticed(place, error)
+    def _noticed(self, place: str, error: PlatformError | None, kind: Kind = "send") -> None:
+        self.presence.noticed(place, error, kind)
 
     def _empty(self, place: str, chat: str | None, cap: str) -> None:
         """The money for reading is used up."""

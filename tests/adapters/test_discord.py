@@ -68,7 +68,8 @@ class Core:
     async def paid(self, *charges: Charge) -> None:
         raise AssertionError(charges)
 
-    def up(self) -> None:
+    def up(self, account: str = "") -> None:
+        del account
         self.calls.append("up")
 
     def down(self, error: PlatformError) -> None:
@@ -725,11 +726,11 @@ async def test_what_is_gone_is_known_wherever_it_was(all_words: Simulator, opene
     sim.tell("delete", id=inside[0])
     async with with_archive(sim) as api_url:
         fresh = await opened(sim, api_url=api_url)  # it does not remember which was where
-        assert set(await fresh.gone((*ids, *inside, "no number"))) == {ids[1], inside[0]}
+        assert set(await fresh.gone((*ids, *inside, "no number"), CHAT)) == {ids[1], inside[0]}
         archive(sim, asked.id)
-        assert set(await fresh.gone((*ids, *inside))) == {ids[1], inside[0]}
+        assert set(await fresh.gone((*ids, *inside), CHAT)) == {ids[1], inside[0]}
         sim.tell("remove_channel", id=int(asked.id))
-        assert set(await fresh.gone((*ids, *inside))) == {ids[1], *inside}
+        assert set(await fresh.gone((*ids, *inside), CHAT)) == {ids[1], *inside}
         await fresh.close()
 
 
@@ -750,12 +751,12 @@ async def test_a_history_that_is_withheld_deletes_nothing(sim: Simulator, opened
         id = sim.tell("say", by=A, text="<@1000> here")["id"]
         sim.tell("deny", permissions=["READ_MESSAGE_HISTORY"])
         with pytest.raises(PlatformError, match="Read Message History"):
-            await made.gone((id,))
+            await made.gone((id,), CHAT)
         await made.close()
 
 
 async def test_events_carry_names_already(sim: Simulator, opened: Opened) -> None:
-    assert await (await opened(sim)).name(("1",)) == ()
+    assert await (await opened(sim)).name(("1",), CHAT) == ()
 
 
 # The command ----------------------------------------------------------------------------------------------------

@@ -58,7 +58,8 @@ class Listener:
     async def paid(self, *charges: Charge) -> None:
         self.charges += charges
 
-    def up(self) -> None:
+    def up(self, account: str = "") -> None:
+        del account
         self.ups += 1
 
     def down(self, error: PlatformError) -> None:
@@ -561,12 +562,12 @@ async def test_whatever_comes_instead_of_a_page_is_a_page_or_one_kind_of_error(b
 async def test_names_are_asked_for_by_id(x: X, make: Made, sim: Simulator, ear: Listener) -> None:
     who = sim.tell("say", by="pretend_a", text="hello", name="Pretend participant A", followers=120)["user_id"]
     plain = Author(id=who, handle="@pretend_a", name="Pretend participant A")
-    assert await x.name([who, "999999", "not an id", who]) == (plain,)
+    assert await x.name([who, "999999", "not an id", who], CHAT) == (plain,)
     assert ear.bill() == [("user read", 10_000)]
-    assert await x.name(["not an id"]) == ()
+    assert await x.name(["not an id"], CHAT) == ()
     counting = make(followers=True)
     await counting.open()
-    (found,) = await counting.name([who])
+    (found,) = await counting.name([who], CHAT)
     assert found.followers == 120
 
 
@@ -577,22 +578,22 @@ async def test_what_is_deleted_or_protected_is_gone_and_what_is_edited_is_not(
     sim.tell("delete", id=ids[1])
     sim.tell("protect", by="pretend_c")
     sim.tell("edit", id=ids[3], text="@OTalk_ cake")
-    assert set(await x.gone([*ids, "1"])) == {ids[1], ids[2], "1"}
+    assert set(await x.gone([*ids, "1"], CHAT)) == {ids[1], ids[2], "1"}
     assert ear.bill() == [("post read", 5_000)] * 2
-    assert await x.gone(ids[:1]) == ()
-    assert await x.gone([]) == ()
+    assert await x.gone(ids[:1], CHAT) == ()
+    assert await x.gone([], CHAT) == ()
 
 
 async def test_the_newest_version_stands_for_the_first() -> None:
     newest = {"id": "6", "text": "", "edit_history_tweet_ids": ["5", "6"]}
     async with repeating("/2/tweets", body=json.dumps({"data": [newest]})) as (x, _):
-        assert await x.gone(["5", "7"]) == ("7",)
+        assert await x.gone(["5", "7"], CHAT) == ("7",)
 
 
 async def test_an_answer_that_says_nothing_makes_nothing_gone() -> None:
     async with repeating("/2/tweets", body="{}") as (x, _):
         with pytest.raises(PlatformError, match="does not say"):
-            await x.gone(["5"])
+            await x.gone(["5"], CHAT)
 
 
 # The examination ----------------------------------------------------------------------------------------------------

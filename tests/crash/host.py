@@ -1,8 +1,8 @@
 """Hosts a short chat on real adapters and on the pretend ledger, to be killed at any moment and started again.
 
-Run as `python tests/crash/host.py SETUP.json`. The line `start` on standard input forks a child that hosts, and prints
-its process id; `stop` kills the child. Forking after the imports lets fifty starts take seconds, and each child is a
-fresh process all the same.
+Run as `python tests/crash/host.py SETUP.json`; prints `ready` once everything is loaded. The line `start` on standard
+input forks a child that reads the setup and hosts, and prints its process id; `stop` kills the child. Forking after the
+imports lets fifty starts take seconds, and each child is a fresh process all the same.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from typing import Any, NoReturn
 
 import msgspec
 
+import adapters.discord
+import adapters.x  # noqa: F401 -- both are loaded once, before the forks
 from bot import log
 from bot.chat import Chat, Programme
 from bot.clock import WallClock
@@ -85,8 +87,8 @@ async def host(setup: dict[str, Any]) -> None:
 
 
 def main() -> None:
-    setup = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     child = 0
+    print("ready", flush=True)
     for order in sys.stdin:
         if child:
             if order == "stop\n":
@@ -97,7 +99,7 @@ def main() -> None:
             return
         child = os.fork()
         if not child:
-            _child(setup)
+            _child(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8")))
         print(child, flush=True)
 
 

@@ -168,6 +168,7 @@ async def test_killed_again_and_again_it_asks_once_and_hears_once(seed: int, tmp
         file = tmp_path / "setup.json"
         file.write_bytes(msgspec.json.encode(setup))
         with running(HERE / "host.py", file) as (orders, answers):
+            assert answers.readline() == "ready\n"
             until = chat.ends - timedelta(seconds=1)
             try:
                 await asyncio.gather(

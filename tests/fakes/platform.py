@@ -15,12 +15,12 @@ class Mute:
         del reading
         return Page()
 
-    async def name(self, ids: Sequence[str]) -> tuple[Author, ...]:
-        del ids
+    async def name(self, ids: Sequence[str], chat: str) -> tuple[Author, ...]:
+        del ids, chat
         return ()
 
-    async def gone(self, ids: Sequence[str]) -> tuple[str, ...]:
-        del ids
+    async def gone(self, ids: Sequence[str], chat: str) -> tuple[str, ...]:
+        del ids, chat
         return ()
 
     async def examine(self) -> tuple[Finding, ...]:
@@ -133,13 +133,15 @@ class FakePlatform(Mute):
         more = str(begin + reading.limit) if begin + reading.limit < len(found) else None
         return Page(events=tuple(page), more=more)
 
-    async def name(self, ids: Sequence[str]) -> tuple[Author, ...]:
+    async def name(self, ids: Sequence[str], chat: str) -> tuple[Author, ...]:
+        del chat
         if self._unnamed:
             raise self._unnamed.pop(0)
         self.named += ids
         return tuple(self.called[id] for id in ids if id in self.called)
 
-    async def gone(self, ids: Sequence[str]) -> tuple[str, ...]:
+    async def gone(self, ids: Sequence[str], chat: str) -> tuple[str, ...]:
+        del chat
         return tuple(id for id in ids if id in self._taken_back)
 
     def _shows(self, event: AnyEvent, reading: Reading) -> bool:

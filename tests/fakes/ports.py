@@ -130,7 +130,8 @@ class FakeCore:
     async def paid(self, *charges: Charge) -> None:
         self.charges += charges
 
-    def up(self) -> None:
+    def up(self, account: str = "") -> None:
+        del account
         self.states.append(None)
 
     def down(self, error: PlatformError) -> None:

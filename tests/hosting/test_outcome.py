@@ -70,3 +70,10 @@ def test_what_was_never_tried_does_not_count_as_tried() -> None:
 
 def test_in_a_rehearsal_the_waits_are_in_the_wall_s_time() -> None:
     assert outcome.wait(X, 60) == timedelta(seconds=15 * 60)
+
+
+def test_a_look_that_is_refused_waits_as_it_is_asked_and_never_hurries() -> None:
+    asked = outcome.not_looked(item(), PlatformError("Slow down.", retry_after=900), NOON, 1.0)
+    assert asked.next_at - NOON == timedelta(seconds=900)
+    plain = outcome.not_looked(item(), PlatformError("Not now."), NOON, 1.0)
+    assert plain.next_at - NOON >= timedelta(seconds=10)

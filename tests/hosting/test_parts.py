@@ -91,14 +91,14 @@ def test_the_houses_own_words_are_another_text_each_week() -> None:
     now, later = said(a_chat()), said(a_chat(starts=NOON + timedelta(days=7)))
     for key in ("rules", "closing"):
         assert text(now[key]) != text(later[key])
-    assert text(now["rules"]) == "This is recorded. (3 March 2026)"
+    assert text(now["rules"]) == "This is recorded. (3 March 2026, 12:00)"
     assert [text(now[key]) for key in ("q1", "q2")] == ["Q1. Question 1? #plain", "Q2. Question 2? #plain"]
     assert text(said(a_chat(), {"room": ROOM}, "room")["rules"]) == "This is recorded."
 
 
 def test_the_day_is_the_one_on_the_hosts_clock() -> None:
     chat = msgspec.structs.replace(a_chat(), timezone="Pacific/Auckland")
-    assert text(said(chat)["rules"]).endswith("(4 March 2026)")
+    assert text(said(chat)["rules"]).endswith("(4 March 2026, 01:00)")
 
 
 def test_two_reminders_of_a_chat_differ() -> None:
@@ -181,3 +181,20 @@ def test_what_is_checked_is_what_is_planned() -> None:
     for place in BOTH:
         shown = [part for saying in sayings(chat, slots, BOTH)[place] for part in saying.parts]
         assert [draft.post.text for draft in planned if draft.post.place == place] == shown
+
+
+def test_of_the_parts_of_a_long_question_one_has_a_link() -> None:
+    long = " ".join(f"Sentence {n} is about https://example.org/{n} and more." for n in range(12))
+    chat = a_chat()
+    questions = (msgspec.structs.replace(chat.questions[0], text=long), *chat.questions[1:])
+    saying = said(msgspec.structs.replace(chat, questions=questions))["q1"]
+    assert len(saying.parts) > 1
+    assert sum(bool(links(part)) for part in saying.parts) == 1
+    assert saying.doubt == "links"
+
+
+def test_a_question_that_is_only_a_link_is_not_posted_without_it_in_silence() -> None:
+    chat = with_links("q1")
+    bare = msgspec.structs.replace(chat.questions[1], text="https://example.org/only")
+    questions = (chat.questions[0], bare, *chat.questions[2:])
+    assert said(msgspec.structs.replace(chat, questions=questions))["q2"].doubt == "bare"

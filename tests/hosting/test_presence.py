@@ -192,3 +192,34 @@ async def test_every_change_rings(sqlite_url: str) -> None:
         for error in (None, None, BUSY, BUSY, None):
             here.presence.noticed("x", error)
         assert here.rings == 3
+
+
+async def test_what_was_refused_has_to_work_again_itself(sqlite_url: str) -> None:
+    """A token that may only read opens well each time: that says nothing about posting, and is not told again."""
+    async with stage(sqlite_url) as here, kept(here) as tried:
+        await asyncio.wait_for(tried.wait(), 5)
+        here.presence.noticed("x", WRONG, "send")
+        assert (await here.told(), await here.state()) == ([str(WRONG)], "lost")
+        since = here.presence.down_since("x")
+        here.clock.move(seconds=11)
+        await until(lambda: here.presence.available("x"))
+        here.presence.noticed("x", None, "read")
+        here.presence.noticed("x", None, "hear")
+        assert (await here.state(), here.presence.down_since("x")) == ("down", since)
+        here.presence.noticed("x", WRONG, "send")
+        assert await here.told() == [str(WRONG)]
+        await still()
+        here.clock.move(seconds=60)
+        await still()
+        assert not here.presence.available("x"), "the second time it waits for longer"
+        here.clock.move(seconds=300)
+        await until(lambda: here.presence.available("x"))
+        here.presence.noticed("x", None, "send")
+        assert (await here.told(), await here.state()) == ([], "connected")
+
+
+async def test_a_reading_that_is_refused_for_good_is_told(sqlite_url: str) -> None:
+    async with stage(sqlite_url) as here:
+        here.presence.noticed("x", None, "open")
+        here.presence.noticed("x", PlatformError("The keys may not read.", permanent=True), "read")
+        assert (await here.told(), await here.state()) == (["The keys may not read."], "connected")

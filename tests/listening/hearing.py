@@ -12,7 +12,7 @@ from bot.chat import Chat
 from bot.errors import PlatformError
 from bot.hosting.presence import Presence
 from bot.listening.bell import Bell
-from bot.listening.ear import PlaceEar
+from bot.listening.ear import Kind, PlaceEar
 from bot.listening.floors import Floors, Hall
 from bot.listening.inbox import Inbox
 from bot.listening.purse import Purse
@@ -95,7 +95,8 @@ class Hearing:
             family=self.family,
         )
 
-    def _noticed(self, place: str, error: PlatformError | None) -> None:
+    def _noticed(self, place: str, error: PlatformError | None, kind: Kind) -> None:
+        del kind
         del place
         self.errors.append(error)
 

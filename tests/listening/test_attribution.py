@@ -29,6 +29,8 @@ FLOOR = Floor(
         ("A2-Teams", "q2"),
         ("A2, Teams", "q2"),
         ("A2\nTeams", "q2"),
+        ("<@1000> A2 hello", "q2"),
+        ("<@!1000>, <@&77> A2 hello", "q2"),
         ("A2/A3 Teams", "q2"),
         ("A02 Teams", "q2"),
         ("  A2 Teams", "q2"),

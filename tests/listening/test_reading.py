@@ -6,11 +6,12 @@ from datetime import timedelta
 
 import msgspec
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
+from bot.archive import exported
 from bot.chat import Chat
 from bot.errors import PlatformError
-from bot.messages import Author, Edited, Gap, Named, Post
+from bot.messages import Author, Edited, Gap, Message, Named, Post
 from bot.port import Budget
 from bot.store import condition, drafts, ledger
 from tests.fakes.chats import a_chat
@@ -170,12 +171,14 @@ async def test_a_gap_that_opens_during_a_reading_is_read_too(sqlite_url: str) ->
         ear.up()
         await here.reads()
         assert ear.behind
+        ear.up()
         await here.reads()
         assert not ear.behind
 
 
 async def test_between_chats_a_gap_is_nothing(sqlite_url: str) -> None:
     async with hearing(sqlite_url, sources=(HISTORY,), clock=HandClock(at(-120))) as here:
+        here.ears["x"].up()
         await here.reads()
         assert (here.ears["x"].behind, here.platform.readings) == (False, [])
 
@@ -227,3 +230,47 @@ async def test_a_chat_that_is_taken_away_meanwhile_ends_nothing(sqlite_url: str)
         here.platform.meanwhile(lambda: here.floors.leave("a/b"))
         await here.reads()
         assert len(here.platform.readings) == 1
+
+
+async def test_our_own_accounts_are_no_participants(sqlite_url: str) -> None:
+    """Even before it is known that the other account's post went out."""
+    clock = HandClock(at(11))
+    async with hearing(sqlite_url, platforms=two(clock), clock=clock) as here:
+        here.ears["x2"].up("1001")
+        here.platforms["x"].holds(said("77", "Q1. Question 1?", who="1001"), said("78"))
+        await both_read(here)
+        assert here.heard() == ["78"]
+
+
+async def test_who_answers_the_other_account_is_heard_by_it(sqlite_url: str) -> None:
+    """It knows the question; the one that came across the answer by searching does not."""
+    clock = HandClock(at(11))
+    async with hearing(sqlite_url, platforms=two(clock), clock=clock) as here:
+        here.asks("q1", minutes=10, place="x2", id="77")
+        answer = msgspec.structs.replace(said("78"), reply_to="77")
+        here.platforms["x"].holds(answer)
+        here.platforms["x2"].holds(msgspec.structs.replace(answer, place="x2"))
+        await both_read(here)
+        assert [one.place for one in exported(here.database, a_chat()) if isinstance(one, Message)] == ["x2"]
+
+
+async def test_a_store_that_fails_once_ends_nothing(sqlite_url: str) -> None:
+    async with hearing(sqlite_url, sources=(MENTIONS,)) as here:
+        here.platform.holds(said("1"))
+        here.database.run(_breaks)
+        await here.reads()
+        here.database.run(_mends)
+        here.clock.move(seconds=60)
+        await here.reads()
+        assert here.heard() == ["1"]
+        assert await here.inbox.position("x mentions") is not None
+
+
+def _breaks(connection: Connection) -> None:
+    connection.execute(
+        text("CREATE TRIGGER full BEFORE INSERT ON positions BEGIN SELECT RAISE(ABORT, 'disk is full'); END")
+    )
+
+
+def _mends(connection: Connection) -> None:
+    connection.execute(text("DROP TRIGGER full"))

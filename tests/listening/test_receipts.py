@@ -8,8 +8,12 @@ from datetime import timedelta
 import msgspec
 
 from bot.hosting.outbox import Outbox
-from bot.messages import Message, Post
-from bot.store import drafts, outgoing, progress
+from bot.listening.bell import Bell
+from bot.listening.floors import Floors
+from bot.listening.inbox import Inbox
+from bot.messages import Author, Message, Post
+from bot.store import drafts, incoming, outgoing, progress
+from bot.store.database import Database
 from tests.fakes.clock import NOON
 from tests.listening.hearing import Hearing, hearing, said
 
@@ -122,3 +126,18 @@ def an_outbox(here: Hearing) -> Outbox:
         said=lambda posted, _: here.floors.say(posted),
         settled=lambda: None,
     )
+
+
+async def test_who_asks_one_account_of_ours_is_left_out_by_all(sqlite_url: str) -> None:
+    database = Database(sqlite_url)
+    try:
+        inbox = Inbox(database, Floors(), Bell(), kin={"xa": ("xa", "xb"), "xb": ("xa", "xb")})
+        await inbox.open()
+        writing = asyncio.create_task(inbox.run())
+        wish = Message(place="xa", id="1", author=Author(id="7"), text="leave me out", at=NOON)
+        await inbox.hear(wish)
+        writing.cancel()
+        await asyncio.gather(writing, return_exceptions=True)
+        assert database.look(incoming.absentees) == {("xa", "7"), ("xb", "7")}
+    finally:
+        database.close()

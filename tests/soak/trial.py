@@ -11,9 +11,10 @@ import os
 import random
 import signal
 import socket
+import sqlite3
 import time
 from collections import Counter
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -78,12 +79,11 @@ async def trial(seed: int, folder: Path) -> Trial:
     with ExitStack() as stack:
         x = stack.enter_context(simulator("x", visible_after=0.4))
         discord = stack.enter_context(simulator("discord", visible_after=0.2))
-        chat = _chat(BEFORE, longer=outage)
-        room = _free_port()
-        setup = folder / "setup.json"
-        store = f"sqlite:///{folder / 'store.db'}"
-        setup.write_bytes(msgspec.json.encode({"chat": chat, "settings": _settings(store, room, x, discord)}))
+        room, setup, store = _free_port(), folder / "setup.json", f"sqlite:///{folder / 'store.db'}"
         orders, answers = stack.enter_context(running(_HOST, setup))
+        await asyncio.to_thread(answers.readline)  # everything is loaded
+        chat = _chat(BEFORE, longer=outage)
+        setup.write_bytes(msgspec.json.encode({"chat": chat, "settings": _settings(store, room, x, discord)}))
         address, said = f"http://127.0.0.1:{room}", _Said()
         _set_faults(x, discord, dice, result)
         try:
@@ -201,12 +201,10 @@ def _trouble(
 ) -> None:
     """Start the host; kill it at one to three random moments, and start it again."""
     child = start(orders, answers)
-    database = Database(store)
-    while not database.look(progress.lines):
+    while not _planned(store):
         if datetime.now(UTC) > chat.starts:
             raise VoidError
         time.sleep(0.05)  # another process can only be asked again
-    database.close()
     moments = sorted(dice.uniform(0.0, (until - datetime.now(UTC)).total_seconds()) for _ in range(dice.randint(1, 3)))
     begun = time.monotonic()
     for moment in moments:
@@ -214,6 +212,15 @@ def _trouble(
         os.kill(child, signal.SIGKILL)
         result.faults.append(f"kill at {moment:.1f}")
         child = start(orders, answers)
+
+
+def _planned(store: str) -> bool:
+    """Whether the host has seen its chat. Asked of the file itself: there may be no tables yet."""
+    try:
+        with closing(sqlite3.connect(f"file:{store.removeprefix('sqlite:///')}?mode=ro", uri=True)) as database:
+            return bool(database.execute("SELECT 1 FROM outbox LIMIT 1").fetchall())
+    except sqlite3.OperationalError:
+        return False
 
 
 def _network(
