@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 import click
 import msgspec
@@ -269,6 +270,17 @@ def import_(context: click.Context, events: Path, file: Path) -> None:
     with _store(context) as database:
         archive.imported(database, chat, heard)
     click.echo(f"{len(heard)} events of {chat.name} are in the store.")
+
+
+@main.command(cls=Verb)
+@click.argument("file", type=click.File("r", encoding="utf-8-sig", errors="replace"), default="-")
+@click.option("--json", "as_data", is_flag=True, help="Print a JSON object for each line.")
+def guard(file: TextIO, *, as_data: bool) -> None:
+    """Say of each line of text whether it could tell who a patient is. Nothing is stored."""
+    from bot.listening.guard import judged  # noqa: PLC0415 -- its libraries are large, and no other verb wants them
+
+    for line in judged(file):
+        click.echo(msgspec.json.encode(line) if as_data else screen.verdict(line))
 
 
 @contextmanager

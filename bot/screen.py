@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
@@ -155,3 +156,11 @@ def places_data(standing: Standing) -> dict[str, object]:
             {"place": one.place, "chat": one.chat, "at": one.at, "text": one.text} for one in standing.concerns
         ],
     }
+
+
+def verdict(line: Mapping[str, Any]) -> str:
+    """What the guard said of a text, in one line."""
+    why = ", ".join(
+        f"{one['kind'].replace('_', ' ')} in characters {one['start'] + 1} to {one['end']}" for one in line["reasons"]
+    )
+    return f"{line['verdict']}  {line['text']}" + (f"  ({why})" if why else "")

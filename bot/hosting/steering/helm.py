@@ -47,7 +47,7 @@ def _ruled(chat: Chat, plan: Plan, order: w.Timing, now: datetime) -> Change | R
         case w.StartNow():
             return rules.start_now(chat, plan, now)
         case w.End():
-            return rules.end(chat, plan, now)
+            return rules.end(plan, now)
         case w.Cancel():
             return rules.cancel(chat, plan, now)
 
@@ -74,7 +74,7 @@ def undone(chat: Chat, plan: Plan, change: Change, now: datetime) -> Change | Re
 
 
 def _restored(plan: Plan, change: Change) -> tuple[Slot, ...]:
-    """The slots at their times before the change: those still to be said, and those it left out, but not what it added."""
+    """What is still to be said at its time before the change, with what that left out and without what it added."""
     then = {slot.key: slot for slot in change.before.slots}
     made = {slot.key for slot in change.after.slots}
     kept = [moved(slot, then[slot.key].at) if slot.key in then else slot for slot in plan.slots]

@@ -93,11 +93,14 @@ def extend(chat: Chat, plan: Plan, order: Extend, now: datetime) -> Change | Ref
     later = [slot for slot in plan.questions if count(slot.key) > count(order.question)]
     if order.question in plan.floored - {plan.floor} or (later and _under_way(plan, later[0], now)):
         return Refused(reason=f"{order.question.upper()} is over. `back` brings the question before back.")
-    if not later:
-        return _longer(chat, plan, order.by, now)
-    since, until = later[0].at, later[0].at + order.by
+    return _lengthened(chat, plan, later, order.by, now) if later else _longer(chat, plan, order.by, now)
+
+
+def _lengthened(chat: Chat, plan: Plan, later: list[Slot], by: timedelta, now: datetime) -> Change | Refused:
+    """What is `later` comes later by this, in the time that is left."""
+    since, until = later[0].at, later[0].at + by
     if until > plan.ends - LEAST * len(later):
-        more = written(order.by)
+        more = written(by)
         return Refused(
             reason=f"There is no room before {telling.clock(chat, plan.ends)}. `extend {more}` moves the end."
         )
@@ -126,7 +129,7 @@ def at(chat: Chat, plan: Plan, order: At, now: datetime) -> Change | Refused:
     earlier = [one for one in plan.slots if one.at <= slot.at and one.kind != "reminder" and one.key != slot.key]
     later = [one for one in plan.questions if count(one.key) > count(slot.key)]
     begin, until = max([now, *(one.at for one in earlier)]), min([plan.ends, *(one.at for one in later)])
-    wanted = now + order.after if order.after else _wall(chat, order.clock or time(), begin, until)
+    wanted = now + order.after if order.after else _wall(chat, order.clock or time.min, begin, until)
     if not begin < wanted < until:
         between = f"{telling.clock(chat, begin)} and {telling.clock(chat, until)}"
         return Refused(reason=f"{slot.key.upper()} can come between {between}, so that the order stays.")
@@ -135,7 +138,7 @@ def at(chat: Chat, plan: Plan, order: At, now: datetime) -> Change | Refused:
     return _changed(chat, plan, _replace(plan, slots=ordered(slots)), now, lead=told)
 
 
-def end(chat: Chat, plan: Plan, now: datetime) -> Change | Refused:
+def end(plan: Plan, now: datetime) -> Change:
     """The closing is said now and the rest not at all."""
     closing = tuple(moved(slot, now) for slot in plan.slots if slot.kind == "closing")
     after = _replace(plan, slots=closing, ends=now, paused_at=None)
@@ -144,7 +147,7 @@ def end(chat: Chat, plan: Plan, now: datetime) -> Change | Refused:
     return Change(before=plan, after=after, receipt=receipt, reversible=False)
 
 
-def cancel(chat: Chat, plan: Plan, now: datetime) -> Change | Refused:
+def cancel(chat: Chat, plan: Plan, now: datetime) -> Change:
     """Nothing more is said but that it does not take place, or breaks off."""
     begun = plan.begun(now)
     ends = now if begun else plan.ends
@@ -153,7 +156,7 @@ def cancel(chat: Chat, plan: Plan, now: datetime) -> Change | Refused:
     return Change(before=plan, after=after, receipt="Cancelled. Everybody is told.", notice=notice, reversible=False)
 
 
-def start_now(chat: Chat, plan: Plan, now: datetime) -> Change | Refused:
+def start_now(chat: Chat, plan: Plan, now: datetime) -> Change:
     """Everything comes earlier, the end as well: the chat keeps its length. Reminders have lost their meaning."""
     welcome = min(slot.at for slot in plan.slots if slot.kind == "welcome")
     sooner = welcome - now
@@ -209,7 +212,7 @@ def _worded(chat: Chat, key: str) -> Slot | None:
 def _brought_back(plan: Plan, now: datetime) -> bool:
     """Whether the last thing on the floor was brought back a moment ago."""
     keys = [key for key, _ in plan.asked]
-    return len(keys) > len(set(keys)) and keys.count(keys[-1]) > 1 and now - plan.asked[-1][1] <= TWICE
+    return bool(keys) and keys.count(keys[-1]) > 1 and now - plan.asked[-1][1] <= TWICE
 
 
 def _waiting(chat: Chat, plan: Plan, key: str, now: datetime) -> Slot | Refused:

@@ -32,7 +32,7 @@ def standing(chat: Chat, plan: Plan, now: datetime) -> str:
 
 
 def rest(chat: Chat, before: Plan, after: Plan, now: datetime) -> str:
-    """What the plan is now: `Q3 at 20:31, closing still at 21:00.`"""
+    """What the plan is now, like `Q3 at 20:31, closing still at 21:00`."""
     still = "still " if before.ends == after.ends else ""
     return f"{_coming(chat, after, now)}, closing {still}at {clock(chat, after.ends)}."
 

@@ -1,0 +1,66 @@
+"""What there is to know about one command: its words, what it takes, who may, and how it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Literal
+
+from bot.hosting.orders.readers import Said
+from bot.hosting.orders.words import Group, Misunderstood, Order, Role
+from bot.messages import Value
+
+Kind = Literal["question", "length", "clock", "text", "place", "message", "person", "number", "topic"]
+"""What may be filled in: a platform with fields of its own can help with each."""
+
+
+class Argument(Value, frozen=True, kw_only=True):
+    """One thing a command takes. `lead` is the word before it, so that it is not taken for something else."""
+
+    kind: Kind
+    optional: bool = False
+    lead: str = ""
+
+    @property
+    def usage(self) -> str:
+        """As help writes it: `LENGTH`, `[QUESTION]`."""
+        shown = f"{self.lead} {self.kind.upper()}".strip()
+        return f"[{shown}]" if self.optional else shown
+
+
+class Spec(Value, frozen=True, kw_only=True):
+    """One command. `needs` and `example` make the hint where something is missing; `who` is the least role that may.
+
+    `confirm` says that a person is asked once more where a place can ask; `text` that the last argument is kept as
+    it was written.
+    """
+
+    name: str
+    shorts: tuple[str, ...] = ()
+    takes: tuple[Argument, ...] = ()
+    help: str
+    needs: str = ""
+    example: str = ""
+    group: Group
+    who: Role = "moderator"
+    confirm: bool = False
+    read: Callable[[Said], Order | Misunderstood | None]
+
+    @property
+    def text(self) -> bool:
+        """Whether what it takes last is said as it was written."""
+        return bool(self.takes) and self.takes[-1].kind == "text"
+
+    @property
+    def slug(self) -> str:
+        """The name as one word, for a shell and for platforms that want one."""
+        return self.name.replace(" ", "-")
+
+    @property
+    def usage(self) -> str:
+        """`extend LENGTH [QUESTION]`."""
+        return " ".join([self.name, *(one.usage for one in self.takes)])
+
+    def line(self, values: Mapping[str, str]) -> str:
+        """The command in words, from the values of a platform's fields, by kind. `parse` reads it."""
+        given = [f"{one.lead} {values[one.kind]}".strip() for one in self.takes if values.get(one.kind)]
+        return " ".join([self.name, *given])

@@ -1,0 +1,74 @@
+"""Words that begin with a capital and are no person, and capitals that are no initials. Pure data.
+
+The guard keeps no list of names. It keeps these, so that "my client, Zoom and I" stays ordinary talk.
+"""
+
+from __future__ import annotations
+
+_CALENDAR = """
+Monday Tuesday Wednesday Thursday Friday Saturday Sunday Mondays Tuesdays Wednesdays Thursdays Fridays Saturdays
+Sundays January February March April June July August September October November December Jan Feb Mar Apr Jun Jul Aug
+Sep Sept Oct Nov Dec Christmas Easter Ramadan Eid Diwali Hanukkah Halloween Lent Spring Summer Autumn Winter
+"""
+_BROAD = """
+England Scotland Wales Ireland Britain Europe Africa Asia America Canada Australia India China Japan France Germany
+Spain Italy Poland Ukraine Syria Sweden Norway Denmark Finland Holland Netherlands Belgium Portugal Greece Turkey
+Brazil Mexico Nigeria Kenya Ghana Pakistan Bangladesh Zealand Ulster Munster Leinster Connacht Yorkshire Lancashire
+Cornwall Devon Kent Essex Sussex Surrey Norfolk Suffolk London North South East West Northern Southern Eastern Western
+English Scottish Welsh Irish British European American Australian Canadian Polish French German Spanish Italian Chinese
+Indian Asian African Caribbean Muslim Christian Jewish Sikh Hindu
+"""
+_TOOLS = """
+Zoom Teams Skype Whatsapp WhatsApp Facebook FaceTime Facetime Twitter Instagram TikTok YouTube Youtube Google Alexa
+Siri Microsoft Apple Android Windows Netflix Minecraft Lego Wii Xbox Nintendo Makaton Discord Mastodon Bluesky Word
+Excel PowerPoint Padlet Kahoot Miro Attend SystmOne Rio Epic Trak Portal Barthel MoCA Covid Corona Parkinson Parkinsons
+Alzheimer Alzheimers Huntington Huntingtons Asperger Tourette Down Bobath Kawa Medicaid Medicare
+"""
+_CLINIC = """
+Experience Participation Group Groups Network Reported Safety Involvement Engagement Voice Forum Council Association
+Portal Record Records Choice Centred Centered Education Flow Advice Liaison Transport Passport Charter Outcome Outcomes
+Story Stories Champion Champions Team Service Services Ward Wards Hospital Trust Board Clinic Unit Centre Center School
+College University Academy Nursery Primary Secondary Year Years Week Weeks Day Days Hour Stage Phase Level Tier Band
+Bay Bed Room Side Question Chapter Volume Part Table Figure Section Annex Case Study Vignette Outpatients Inpatients
+Reablement Rehab Rehabilitation Therapy Therapies Occupational Physio Physiotherapy Speech Psychology Psychiatry
+Nursing Medicine Surgery Orthopaedics Neuro Stroke Oncology Paediatrics Community Acute Discharge Admission Assessment
+Intervention Model Care Health Mental Social Home Homes House
+"""
+_OPENERS = """
+A An The This That These Those There Then They We You He She It I My Our Your His Her Their Its One Two Three Some Many
+Most All Any Each Every Both No Not Now Never Always Often Sometimes Maybe Perhaps But And Or So Yet If When Where What
+Why How Who Which Because Although Though While Since After Before During Until With Without For From To In On At By Of
+As Is Are Was Were Do Does Did Has Have Had Can Could Will Would Should May Might Must Yes Also Just Only Even Still
+Again Please Thanks Thank Love Great Good Best Hello Hi Hey Sorry Let Lets Anyone Everyone Someone Dear Old New Young
+Little Big First Last Next Same Such Oh Well Like
+"""
+NOT_NAMES = frozenset(f"{_CALENDAR} {_BROAD} {_TOOLS} {_CLINIC} {_OPENERS}".split())
+"""First words of what is no name."""
+
+_ABBREVIATIONS = """
+AA AC AD AF AI AM AP AR BA BC BD BI BP BT CA CC CD CF CG CI CP CQ CT CV DA DM DR DV EA EC ED EF EI EP EQ ER ET EU FB FC
+FM FT GA GB GI GP HA HC HD HE HF HI HQ HR HV IA IC ID IE IG II IP IQ IR IT IV KS LA LD LL LO LP LT MA MD MH MI MP MR MS
+NA NB ND NE NG NI NO NP NS NV NW NY OA OH OK ON OP OR OS OT PA PC PD PE PG PH PI PM PO PP PR PS PT PV QA QI QR RA RE RN
+RR SA SD SE SI SO SP ST SW TA TB TC TD TO TV UC UI UK UN UP US UX VC VE VR WE WM WW XL
+"""
+NOT_INITIALS = frozenset(_ABBREVIATIONS.split())
+"""Two capitals that mean something else in a clinic, in research or in an address."""
+
+_THINGS = """
+group groups team teams service services forum scheme system portal app apps day days week month year clinic page
+project programme network meeting meetings sessions session style time unit ward trust university college
+"""
+NOT_AFTER = frozenset(_THINGS.split())
+"""A capitalised word before one of these is a thing: "our patient Lantern group"."""
+
+_SMALL = """
+a after all also always and as asked at back be became been before began bought broke brought built but by called came
+can can't cannot could cut did didn't do does doesn't don't down drew drove fell felt for found from gave goes got grew
+had has hasn't have he held her here him his hit home hurt i i'm if in into is isn't just kept knew laid last led let
+lost made may me met might must never not now of off on once or our out over paid put ran read rode said sang sat saw
+sent set she should shouldn't shut slept so sold spent spoke spun still stood swam taught than that the their then they
+thought threw to today told tomorrow too took tried understood up us very was wasn't we went were when where who why
+will with without woke won won't wore would wouldn't wrote yesterday yet you
+"""
+AFTER_A_PERSON = frozenset(_SMALL.split())
+"""Words that a sentence goes on with after a name; besides them, what ends like a verb."""
