@@ -61,7 +61,7 @@ def test_each_place_has_its_preview_and_one_of_them_its_price(tmp_path: Path) ->
     assert list(cost) == ["x"]
     assert (cost["x"]["currency"], 0.06 <= cost["x"]["low"] < cost["x"]["high"] <= 2.0) == ("USD", True)
     rules = {name: shown[1]["parts"][0]["text"] for name, shown in previews.items()}
-    assert rules["x"] == f"{rules['room']} (13 October 2020)"
+    assert rules["x"] == f"{rules['room']} (13 October 2020, 20:00)"
 
 
 def test_for_people_the_price_is_a_sentence(tmp_path: Path) -> None:
