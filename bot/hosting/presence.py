@@ -56,9 +56,10 @@ class Presence:
         return self._conditions[place].state in ("connected", "down")
 
     def down_since(self, place: str) -> datetime | None:
-        """Since when nothing gets through; None where it does, or where nobody has tried yet."""
+        """Since when no post gets through; None where posts do, though nothing may be heard, or where nobody has tried."""
         one = self._conditions[place]
-        return one.since if one.state in ("down", "lost") else None
+        silent = one.state in ("down", "lost") and self._causes.get(place, "send") in ("open", "send")
+        return one.since if silent else None
 
     def wrong(self, place: str) -> str:
         """Why nothing gets through there; empty where it does."""

@@ -223,3 +223,13 @@ async def test_a_reading_that_is_refused_for_good_is_told(sqlite_url: str) -> No
         here.presence.noticed("x", None, "open")
         here.presence.noticed("x", PlatformError("The keys may not read.", permanent=True), "read")
         assert (await here.told(), await here.state()) == (["The keys may not read."], "connected")
+
+
+async def test_a_place_that_takes_posts_is_not_away_however_little_is_heard(sqlite_url: str) -> None:
+    async with stage(sqlite_url) as here:
+        here.presence.noticed("x", None, "open")
+        here.presence.noticed("x", BUSY, "read")
+        assert (await here.state(), here.presence.down_since("x")) == ("down", None)
+        here.presence.noticed("x", None, "read")
+        here.presence.noticed("x", BUSY, "send")
+        assert here.presence.down_since("x") == here.clock.now()
