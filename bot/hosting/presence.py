@@ -56,7 +56,7 @@ class Presence:
         return self._conditions[place].state in ("connected", "down")
 
     def down_since(self, place: str) -> datetime | None:
-        """Since when no post gets through; None where posts do, though nothing may be heard, or where nobody has tried."""
+        """Since when no post gets through; None where posts do, though nothing may be heard, or where nobody tried."""
         one = self._conditions[place]
         silent = one.state in ("down", "lost") and self._causes.get(place, "send") in ("open", "send")
         return one.since if silent else None
