@@ -47,6 +47,7 @@ class Presence:
         self._written: dict[str, Condition] = {}
         self._news: list[Concern | str] = []
         self._causes: dict[str, Kind] = {}
+        self._unread: set[str] = set()
         self._fell = {place: asyncio.Event() for place in platforms}
         self.changed: Callable[[], None] = lambda: None
         self.returned: Callable[[str, datetime], None] = lambda _place, _since: None
@@ -72,6 +73,9 @@ class Presence:
         """
         before = self._conditions[place]
         if error is None:
+            if kind == "read" and place in self._unread:
+                self._unread.discard(place)
+                self._news.append(f"{place} read")
             if self._causes.get(place, kind) in (kind, "open"):
                 self._causes.pop(place, None)
                 self._become(before, "connected", "")
@@ -80,6 +84,7 @@ class Presence:
             self._become(before, "lost", str(error))
             self._fell[place].set()
         elif error.permanent and kind == "read":
+            self._unread.add(place)
             self.tell(place, "read", str(error))
         elif not error.permanent and before.state != "lost":
             self._causes.setdefault(place, kind)

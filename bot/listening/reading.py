@@ -234,7 +234,7 @@ class Reader:
         """Try again later: when the platform says, else after twice as long each time."""
         self._failures = min(self._failures + 1, 10)
         pause = error.retry_after if error.retry_after is not None else min(2.0**self._failures, _LONGEST_PAUSE)
-        if error.permanent:
+        if error.permanent and not error.lost:  # a lost place is opened again first, and may be back long before
             pause = _REFUSED
         every = one.source.every or 0.0
         self._read[one.key] = now + timedelta(seconds=max(pause - every, 0)) * self._clock.speed

@@ -223,6 +223,8 @@ async def test_a_reading_that_is_refused_for_good_is_told(sqlite_url: str) -> No
         here.presence.noticed("x", None, "open")
         here.presence.noticed("x", PlatformError("The keys may not read.", permanent=True), "read")
         assert (await here.told(), await here.state()) == (["The keys may not read."], "connected")
+        here.presence.noticed("x", None, "read")
+        assert await here.told() == [], "it is over, and would be told again"
 
 
 async def test_a_place_that_takes_posts_is_not_away_however_little_is_heard(sqlite_url: str) -> None:
