@@ -19,6 +19,9 @@ Kind = Literal["reminder", "welcome", "rules", "question", "notice", "closing"]
 Posts have two kinds more, which are no slots: `receipt` answers one person, `calendar` is an entry in a calendar.
 """
 
+Pace = Literal["clock", "follow"]
+"""Whether questions come by the clock, or a little sooner or later as answers come."""
+
 Lists = Literal["most", "alphabetical", "none"]
 """How participants are listed in the transcript."""
 
@@ -43,7 +46,8 @@ class Question(Value, frozen=True, kw_only=True):
 class Chat(Value, frozen=True, kw_only=True):
     """One chat, whole. `name` is its path below `schedules/`, without the ending.
 
-    `reminders` are how long before the start each is posted; `places` is empty where the chat goes everywhere.
+    `reminders` are how long before the start each is posted; `places` is empty where the chat goes everywhere. With
+    the pace `follow` a question may come `later` or `sooner` than planned by at most this.
     """
 
     name: str
@@ -62,6 +66,9 @@ class Chat(Value, frozen=True, kw_only=True):
     closing: str
     reminders: tuple[timedelta, ...] = ()
     lists: Lists = "most"
+    pace: Pace = "clock"
+    later: timedelta = timedelta(minutes=3)
+    sooner: timedelta = timedelta(minutes=2)
 
     @property
     def ends(self) -> datetime:

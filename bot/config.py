@@ -18,7 +18,7 @@ from sqlalchemy.exc import ArgumentError
 
 from bot import environment
 from bot.errors import InputError, Problem
-from bot.places import SECRETS, Place, RoomPlace, named
+from bot.places import SECRETS, Place, Rate, RoomPlace, named
 from bot.toml.document import Document, read
 from bot.toml.duration import Wait
 from bot.toml.mistakes import Mistake, mistakes, ordered, ours
@@ -71,6 +71,31 @@ class Hosting(_Table):
     open_before: Wait = timedelta(minutes=60)
     open_after: Wait = timedelta(minutes=60)
     lost: Wait = timedelta(minutes=3)
+    absent: Wait = timedelta(minutes=5)
+
+
+class Moderation(_Table):
+    """What is looked at before it counts. `blocked` is a file with a word, or a part of a link, on each line."""
+
+    guard: bool = True
+    blocked: str = ""
+    longest: Annotated[int, Field(ge=100, le=100_000)] = 4000
+    flood: Rate = "8/minute"
+    remind: bool = False
+
+
+class Steward(BaseModel):
+    """Somebody with a role in every chat: a name, and a handle or an id under the name of each place."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+    __pydantic_extra__: dict[str, str]
+
+    name: str
+
+    @property
+    def handles(self) -> dict[str, str]:
+        """By place or platform."""
+        return self.__pydantic_extra__ or {}
 
 
 class Settings(BaseSettings):
@@ -82,6 +107,9 @@ class Settings(BaseSettings):
     store: Store = Store()
     log: Log = Log()
     hosting: Hosting = Hosting()
+    moderation: Moderation = Moderation()
+    admins: tuple[Steward, ...] = ()
+    moderators: tuple[Steward, ...] = ()
     places: Annotated[dict[str, Place], BeforeValidator(named), Field(min_length=1)] = {
         "room": RoomPlace(platform="room")
     }

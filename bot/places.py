@@ -96,6 +96,8 @@ class XPlace(_Place):
     cap_per_chat: Money = 2.0
     cap_per_month: Money = 20.0
     names_up_to: Money = 0.55
+    hide: bool = True
+    direct: bool = False
     followers: bool = False
     views: bool = False
     mentions_every: Duration = timedelta(seconds=10)
@@ -113,6 +115,11 @@ class DiscordPlace(_Place):
     token: SecretStr = _NONE
     guild: Annotated[int, Field(ge=0)] = 0
     channel: Annotated[int, Field(ge=0)] = 0
+    admins: tuple[int, ...] = ()
+    hosts: tuple[int, ...] = ()
+    moderators: tuple[int, ...] = ()
+    delete: bool = False
+    timeouts: bool = False
     threads: Literal["none", "question", "chat"] = "none"
     pin: bool = True
     calendar: bool = True

@@ -14,7 +14,7 @@ from typing import Literal, Protocol
 import msgspec
 
 from bot.errors import PlatformError
-from bot.messages import AnyEvent, Author, Command, Post, Receipt, Time, Value
+from bot.messages import AnyEvent, Author, Deed, Post, Receipt, Time, Value
 from bot.sheets import Asked, Heard, Sheet
 
 
@@ -117,8 +117,10 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
     take, and how long after it a post may still be invisible to `find`. `idempotent` says that sending the same nonce
     twice is harmless however late. `unrepeated` says that it refuses a text it has had before, and minds the same text
     from two accounts. `followers` says that authors carry follower counts, `receipts` that whoever calls the bot is
-    answered by a post, `calendar` that chats are entered there. `price` tells what a text costs to post, in millionths
-    of a US dollar; None where it is free.
+    answered by a post, `calendar` that chats are entered there. `edits` says that the bot can change its own posts,
+    `private` that it can write to one person alone, `nameless` that authors come without handles, so that a handle has
+    to be sought before somebody is known by it. `deeds` are the measures that can be taken. `price` tells what a text
+    costs to post, in millionths of a US dollar; None where it is free.
     """
 
     platform: str
@@ -135,6 +137,10 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
     followers: bool = False
     receipts: bool = False
     calendar: bool = False
+    edits: bool = False
+    private: bool = False
+    nameless: bool = False
+    deeds: frozenset[Deed] = frozenset()
     sources: tuple[Source, ...] = ()
     budget: Budget | None = None
     price: Callable[[str], int] | None = None
@@ -162,13 +168,6 @@ class Ear(Protocol):
         """Nothing is heard until `up`, and why."""
 
 
-class Desk(Protocol):
-    """Where an adapter brings what somebody asks of the bot, and gets the answer that only they should see."""
-
-    async def answer(self, command: Command) -> str:
-        """One or a few short lines. Returns in well under a second, and never raises."""
-
-
 class Board(Protocol):
     """What a place with pages of its own may show: the chats, and a chat's conversation as it stands."""
 
@@ -185,6 +184,9 @@ class Board(Protocol):
         self, chat: str, *, question: str | None = None, before: datetime | None = None, limit: int = 100
     ) -> list[Heard]:
         """The newest `limit` messages, oldest first; of one question, or older than `before`, where given."""
+
+    async def unseen(self, chat: str, author: str) -> list[Heard]:
+        """What somebody said on this place that only they are shown: it waits for a moderator, or was left out."""
 
     async def counts(self, chat: str) -> dict[str, int]:
         """How many messages stand under each question."""
@@ -230,6 +232,12 @@ class Platform(Protocol):
         `chat` bears the cost.
 
         Never called on a platform whose events carry names already.
+        """
+
+    async def seek(self, handles: Sequence[str], chat: str) -> tuple[Author, ...]:
+        """Whose handles these are, at most 100, each with its `@`; who is not found is left out. Raises PlatformError.
+
+        `chat` bears the cost. Only called on a `nameless` platform.
         """
 
     async def gone(self, ids: Sequence[str], chat: str) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""What a place with pages of its own may show, as frozen values: messages, the bot's posts, a chat's sheet.
+"""What a place with pages of its own may show, as frozen values: messages, the bot's posts, a chat's sheet and console.
 
 Nothing here decides anything or reads a clock.
 """
@@ -61,3 +61,73 @@ class Sheet(Value, frozen=True, kw_only=True):
     questions: int
     state: Literal["coming", "live", "over"]
     next_at: Time | None = None
+
+
+class Step(Value, frozen=True, kw_only=True):
+    """One thing of the plan. `at` is when it was said, else when it will be; `text` as most places say it."""
+
+    key: str
+    kind: str
+    text: str
+    at: Time
+    state: Literal["out", "now", "coming", "left_out", "failed"]
+
+
+class Waiting(Value, frozen=True, kw_only=True):
+    """A message in the queue. `number` is what `approve` and `drop` take; `reasons` are in plain words.
+
+    `spans` are where in the text the reasons lie, in characters; `before` is what was said just before it.
+    """
+
+    number: int
+    message: Heard
+    reasons: tuple[str, ...]
+    spans: tuple[tuple[int, int], ...] = ()
+    before: tuple[Heard, ...] = ()
+
+
+class Whereabouts(Value, frozen=True, kw_only=True):
+    """How a place is, and how the chat goes there. `behind` it is connected, but posts wait there.
+
+    `spent` and `cap` are millionths of a US dollar, for this chat.
+    """
+
+    place: str
+    called: str
+    state: Literal["connecting", "connected", "behind", "down", "lost"]
+    reason: str = ""
+    people: int = 0
+    messages: int = 0
+    spent: int | None = None
+    cap: int | None = None
+
+
+class Done(Value, frozen=True, kw_only=True):
+    """One entry of the log: who said what where, and what came of it. `undoable`: `undo` would take this back now."""
+
+    at: Time
+    who: str
+    place: str
+    text: str
+    receipt: str
+    outcome: str
+    undoable: bool = False
+
+
+class Console(Value, frozen=True, kw_only=True):
+    """All that whoever leads a chat wants to see at a glance. `log` has the newest first.
+
+    `standing` says in words what is on and what comes next. `slow` is in seconds.
+    """
+
+    sheet: Sheet
+    standing: str
+    floor: str | None
+    paused: bool
+    cancelled: bool
+    steps: tuple[Step, ...]
+    queue: tuple[Waiting, ...]
+    places: tuple[Whereabouts, ...]
+    log: tuple[Done, ...]
+    hold_all: bool = False
+    slow: int | None = None

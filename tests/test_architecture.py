@@ -30,6 +30,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "errors": {"messages"},
     "sheets": {"messages"},
     "port": {"messages", "sheets", "errors"},
+    "desk": {"messages", "sheets"},
     "budget": {"messages", "port"},
     "clock": set(),
     "log": set(),
@@ -46,15 +47,15 @@ MAY_KNOW: dict[str, set[str]] = {
     "hosting.timeline": {"chat", "messages", "port", "wording", "toml"},
     "hosting.split": {"chat", "messages", "port"},
     "hosting.parts": {"chat", "messages", "port", "wording", "hosting.split"},
-    "hosting.orders": {"messages", "toml"},
+    "hosting.orders": {"messages", "desk", "toml"},
     "hosting.steering": {"chat", "messages", "wording", "toml", "hosting.timeline", "hosting.orders"},
-    "hosting": {*WORDS, "port", "budget", "wording", "store", "listening", "log"},
+    "hosting": {*WORDS, "port", "desk", "budget", "wording", "store", "listening", "log"},
     # during, inward
     "listening.attribution": WORDS,
     "listening.consent": WORDS,
     "listening.journal": WORDS,
     "listening.guard": {"messages"},
-    "listening": {*WORDS, "port", "budget", "wording", "store", "log"},
+    "listening": {*WORDS, "port", "budget", "wording", "store", "log", "hosting.orders"},
     # the memory
     "store": {*WORDS, "port"},
     "archive": {*WORDS, "listening", "store"},
@@ -73,7 +74,7 @@ MAY_KNOW: dict[str, set[str]] = {
 
 EDGE = {"wiring", "rehearsal", "doctor", "screen", "ending", "cli", "__main__"}
 
-ADAPTERS_KNOW = {"bot.port", "bot.messages", "bot.sheets", "bot.errors"}
+ADAPTERS_KNOW = {"bot.port", "bot.desk", "bot.messages", "bot.sheets", "bot.errors"}
 """An adapter knows these and its own library; never another adapter."""
 
 AT_HOME = {

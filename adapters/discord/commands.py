@@ -16,8 +16,8 @@ from discord.http import Route
 from adapters.discord.connection import Line
 from adapters.discord.refusals import ACKNOWLEDGED, UNKNOWN_INTERACTION
 from adapters.discord.server import LIMIT, Server
+from bot.desk import Desk
 from bot.messages import Author, Command
-from bot.port import Desk
 
 _log = structlog.get_logger()
 
@@ -74,7 +74,7 @@ class Commands:
         )
         try:
             async with asyncio.timeout(PATIENCE):
-                answer = await self._desk.answer(command)
+                answer = (await self._desk.answer(command)).text
         except TimeoutError:
             answer = LATER
         await self._say(interaction, answer)

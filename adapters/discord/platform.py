@@ -15,9 +15,10 @@ from adapters.discord.rest import Rest
 from adapters.discord.server import Server, traits_of
 from adapters.discord.tending import Tending
 from adapters.discord.whereabouts import Whereabouts
+from bot.desk import Desk
 from bot.errors import PlatformError
 from bot.messages import Author, Post, Receipt
-from bot.port import Clock, Desk, Ear, Finding, Page, Reading, Traits
+from bot.port import Clock, Ear, Finding, Page, Reading, Traits
 
 
 class Discord:
@@ -80,6 +81,11 @@ class Discord:
     async def name(self, ids: Sequence[str], chat: str) -> tuple[Author, ...]:
         """Nothing: events carry names."""
         del ids, chat
+        return ()
+
+    async def seek(self, handles: Sequence[str], chat: str) -> tuple[Author, ...]:
+        """Never asked: Discord tells the handle with every message."""
+        del handles, chat
         return ()
 
     async def gone(self, ids: Sequence[str], chat: str) -> tuple[str, ...]:

@@ -113,6 +113,11 @@ class Room:
         del ids, chat
         return ()
 
+    async def seek(self, handles: Sequence[str], chat: str) -> tuple[Author, ...]:
+        """Nobody: nobody has an account here."""
+        del handles, chat
+        return ()
+
     async def gone(self, ids: Sequence[str], chat: str) -> tuple[str, ...]:
         """None: the room tells at once what is taken back."""
         del ids, chat

@@ -95,6 +95,11 @@ class X:
         answer = await calls.users(known, chat) if known else Answer()
         return tuple(author for told in answer.several if (author := to_author(told)))
 
+    async def seek(self, handles: Sequence[str], chat: str) -> tuple[Author, ...]:
+        """Whose handles these are. Raises PlatformError."""
+        del handles, chat
+        return ()
+
     async def gone(self, ids: Sequence[str], chat: str) -> tuple[str, ...]:
         """Which posts are deleted, protected or suspended. Any version of an edited post stands for all of them.
 

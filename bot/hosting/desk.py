@@ -8,9 +8,12 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.desk import Answer, Choice, Kind, Offer, Pass
+from bot.hosting.orders.table import COMMANDS
 from bot.listening.floors import Floors, Hall
 from bot.messages import Command
 from bot.port import Clock
+from bot.sheets import Console
 
 _HELP = (
     "To answer a question, simply reply to it; you may begin with A1, A2 … To be left out of the transcript, write "
@@ -25,15 +28,35 @@ class Desk:
         self._floors = floors
         self._clock = clock
 
-    async def answer(self, command: Command) -> str:
+    @property
+    def offers(self) -> tuple[Offer, ...]:
+        """All that can be said."""
+        return tuple(spec.offer for spec in COMMANDS)
+
+    async def answer(self, command: Command) -> Answer:
         """One or a few short lines."""
         match command.text.split():
             case ["status", *_]:
-                return self._status(command.place)
+                return Answer(text=self._status(command.place))
             case ["help", *_] | []:
-                return _HELP
+                return Answer(text=_HELP)
             case _:
-                return f"That is not something I know. {_HELP}"
+                return Answer(text=f"That is not something I know. {_HELP}")
+
+    async def suggest(self, command: Command, kind: Kind, typed: str) -> tuple[Choice, ...]:
+        """Nothing yet."""
+        del command, kind, typed
+        return ()
+
+    async def admit(self, key: str) -> Pass | None:
+        """Nobody yet."""
+        del key
+        return None
+
+    async def console(self, chat: str) -> Console | None:
+        """Nothing yet."""
+        del chat
+        return None
 
     def _status(self, place: str) -> str:
         now = self._clock.now()

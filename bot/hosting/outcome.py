@@ -52,6 +52,7 @@ def sent(item: Item, receipt: Receipt) -> Outcome:
         kind=post.kind,
         url=receipt.url,
         chat=post.chat,
+        repeats=post.repeats,
     )
     return Outcome(
         id=item.id,
@@ -61,7 +62,7 @@ def sent(item: Item, receipt: Receipt) -> Outcome:
         receipt=receipt.id,
         url=receipt.url,
         sent_at=receipt.at,
-        posted=posted,
+        posted=posted if post.aloud or post.meeting else None,
     )
 
 

@@ -54,6 +54,10 @@ class ChatBoard:
         ]
         return sorted(found, key=lambda message: message.at)[-limit:]
 
+    async def unseen(self, chat: str, author: str) -> list[Heard]:
+        """What only its author is shown."""
+        return await self._database.read(incoming.unseen, self._place, chat, author)
+
     async def counts(self, chat: str) -> dict[str, int]:
         """How many messages stand under each question."""
         hall = self._hall(chat)

@@ -28,7 +28,13 @@ SHOWN = 50
 
 _TYPES = tuple(kind.__name__.lower() for kind in AnyEvent.__args__)
 _FIRST = ("type", "place", "id", "author", "text", "at")
-_RARE = frozenset({"chat", "reply_place", "conversation", "summons"})
+_RARE = frozenset(
+    {
+        *("chat", "reply_place", "conversation", "summons", "role", "changed", "repeats"),
+        *("outcome", "before", "after", "receipt"),
+    }
+)
+_USUAL = (None, False, "participant")
 _YEARS = range(1970, 9999)
 _BOM = b"\xef\xbb\xbf"
 _DECODER: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)
@@ -249,5 +255,5 @@ def _plain(event: AnyEvent) -> dict[str, object]:
     times = {name: getattr(event, name) for name in ("at", "since", "until") if hasattr(event, name)}
     utc = msgspec.structs.replace(event, **{name: time.astimezone(UTC) for name, time in times.items()})
     values: dict[str, object] = msgspec.to_builtins(utc)
-    present = [name for name in values if name not in _RARE or values[name] not in (None, False)]
+    present = [name for name in values if name not in _RARE or values[name] not in _USUAL]
     return {name: values[name] for name in (*_FIRST, *present) if name in present}

@@ -20,7 +20,7 @@ _NONCE = 15
 
 REMOVED = "taken out of the chat file"
 
-_PLANNED = ("text", "image", "kind", "due", "expires", "next_at", "state", "reply_to", "meeting")
+_PLANNED = ("text", "image", "kind", "due", "expires", "next_at", "state", "reply_to", "meeting", "repeats", "to")
 """Columns that follow the plan until somebody tries the row."""
 
 
@@ -69,6 +69,10 @@ def _row(draft: Draft) -> dict[str, Any]:
         "image": msgspec.json.encode(post.image).decode() if post.image else None,
         "reply_to": post.reply_to,
         "meeting": msgspec.json.encode(post.meeting).decode() if post.meeting else None,
+        "repeats": post.repeats,
+        "to": post.to,
+        "amends": post.amends,
+        "measure": msgspec.json.encode(post.measure).decode() if post.measure else None,
         "nonce": post.nonce,
         "due": post.due,
         "expires": draft.expires,

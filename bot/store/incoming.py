@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Row, Select, func, insert, select, tuple_, update
 
-from bot.messages import AnyEvent, Author, Posted
+from bot.messages import AnyEvent, Author, Posted, Ruling
 from bot.sheets import Heard
 from bot.store import upsert
 from bot.store.schema import absent, events, messages, positions
@@ -96,13 +96,14 @@ class Standing(msgspec.Struct, kw_only=True):
     url: str | None
     edited: datetime | None = None
     gone: bool = False
+    verdict: Ruling = "keep"
 
 
 def standing(connection: Connection, idents: Collection[Ident]) -> dict[Ident, Standing]:
     """The rows of these messages."""
     if not idents:
         return {}
-    query = select(messages).where(tuple_(messages.c.place, messages.c.id).in_(list(idents)))
+    query = select(messages).where(tuple_(messages.c.place, messages.c.id).in_(list(idents))).with_for_update()
     return {(row.place, row.id): _standing(row) for row in connection.execute(query)}
 
 
@@ -121,6 +122,7 @@ def _standing(row: Row[Any]) -> Standing:
         url=row.url,
         edited=row.edited,
         gone=row.gone,
+        verdict=row.verdict,
     )
 
 
@@ -149,6 +151,7 @@ def _values(one: Standing) -> dict[str, Any]:
         "url": one.url,
         "edited": one.edited,
         "gone": one.gone,
+        "verdict": one.verdict,
     }
 
 
@@ -181,6 +184,10 @@ def absentees(connection: Connection) -> set[Ident]:
 
 
 def _shown() -> Select[Any]:
+    return _there().where(messages.c.verdict == "keep")
+
+
+def _there() -> Select[Any]:
     return select(messages).where(messages.c.gone == False, messages.c.author_id != "")  # noqa: E712
 
 
@@ -191,6 +198,12 @@ def heard(connection: Connection, chat: str, question: str, before: datetime | N
         query = query.where(messages.c.at < before)
     rows = connection.execute(query.order_by(messages.c.at.desc()).limit(limit)).all()
     return [_heard(row) for row in reversed(rows)]
+
+
+def unseen(connection: Connection, place: str, chat: str, author: str) -> list[Heard]:
+    """What somebody said in a chat that is held or left out, oldest first."""
+    mine = messages.c.place == place, messages.c.chat == chat, messages.c.author_id == author
+    return [_heard(row) for row in connection.execute(_there().where(*mine, messages.c.verdict != "keep"))]
 
 
 def ids(connection: Connection, place: str, chat: str) -> list[str]:
@@ -231,7 +244,12 @@ def counts(connection: Connection) -> dict[str, dict[str, int]]:
     """How many messages stand under each question of each chat."""
     query = (
         select(messages.c.chat, messages.c.question, func.count())
-        .where(messages.c.gone == False, messages.c.author_id != "", messages.c.chat.is_not(None))  # noqa: E712
+        .where(
+            messages.c.gone == False,  # noqa: E712
+            messages.c.verdict == "keep",
+            messages.c.author_id != "",
+            messages.c.chat.is_not(None),
+        )
         .group_by(messages.c.chat, messages.c.question)
     )
     found: dict[str, dict[str, int]] = {}

@@ -27,7 +27,7 @@ from sqlalchemy import (
     update,
 )
 
-from bot.messages import Image, Meeting, Post, Posted, Value
+from bot.messages import Image, Measure, Meeting, Post, Posted, Value
 from bot.store.incoming import store_raw
 from bot.store.schema import Instant, outbox
 
@@ -190,6 +190,10 @@ def post_of(row: Row[Any]) -> Post:
         image=msgspec.json.decode(row.image, type=Image) if row.image else None,
         meeting=msgspec.json.decode(row.meeting, type=Meeting) if row.meeting else None,
         reply_to=row.reply_to,
+        repeats=row.repeats,
+        to=row.to,
+        amends=row.amends,
+        measure=msgspec.json.decode(row.measure, type=Measure) if row.measure else None,
         nonce=row.nonce,
         due=row.due,
     )

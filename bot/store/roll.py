@@ -4,27 +4,58 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, Row, delete, select, update
 
 from bot.chat import Chat
-from bot.messages import Value
+from bot.messages import Time, Value
 from bot.store import upsert
 from bot.store.schema import chats, events, meta, outbox
 
 _chat = msgspec.json.Decoder(Chat).decode
 
 
+class Course(Value, frozen=True, kw_only=True):
+    """How a chat goes beyond its plan. `slow` is in seconds; `hosts` are (place, id) of those it was handed over to.
+
+    `deputised` says that the moderators were asked to lead, so each may do what a host may.
+    """
+
+    paused_at: Time | None = None
+    cancelled: bool = False
+    hold_all: bool = False
+    slow: int | None = None
+    hosts: tuple[tuple[str, str], ...] = ()
+    deputised: bool = False
+
+
 class Enrolled(Value, frozen=True, kw_only=True):
-    """A chat in the store. `ends` is later than the chat's own where it had to shift."""
+    """A chat in the store. `ends` is later than the chat's own where it had to shift.
+
+    `written` is the chat as its file had it last; None where that was never noted.
+    """
 
     chat: Chat
     ends: datetime
+    course: Course = Course()
+    written: Chat | None = None
+
+
+def steer(connection: Connection, name: str, course: Course) -> None:
+    """Write down how a chat goes."""
+    connection.execute(update(chats).where(chats.c.name == name).values(course=msgspec.json.encode(course).decode()))
+
+
+def note(connection: Connection, written: Chat) -> None:
+    """Remember a chat as its file has it."""
+    row = msgspec.json.encode(written).decode()
+    connection.execute(update(chats).where(chats.c.name == written.name).values(written=row))
 
 
 def enrol(connection: Connection, chat: Chat, ends: datetime) -> None:
-    """Write a chat down, or bring it up to date."""
+    """Write a chat down, or bring it up to date. How it goes stays."""
     row = {
         "name": chat.name,
         "starts": chat.starts,
@@ -43,10 +74,28 @@ def strike(connection: Connection, name: str) -> None:
         connection.execute(delete(chats).where(chats.c.name == name))
 
 
+_course = msgspec.json.Decoder(Course).decode
+
+
 def enrolled(connection: Connection) -> list[Enrolled]:
     """Every chat, by its start."""
     rows = connection.execute(select(chats).order_by(chats.c.starts, chats.c.name))
-    return [Enrolled(chat=_chat(row.definition), ends=row.ends) for row in rows]
+    return [_enrolled(row) for row in rows]
+
+
+def find(connection: Connection, name: str) -> Enrolled | None:
+    """One chat, or None. On PostgreSQL nobody else changes it until this transaction is over."""
+    row = connection.execute(select(chats).where(chats.c.name == name).with_for_update()).first()
+    return _enrolled(row) if row else None
+
+
+def _enrolled(row: Row[Any]) -> Enrolled:
+    return Enrolled(
+        chat=_chat(row.definition),
+        ends=row.ends,
+        course=_course(row.course),
+        written=_chat(row.written) if row.written else None,
+    )
 
 
 def fact(connection: Connection, key: str, make: Callable[[], str] | None = None) -> str | None:

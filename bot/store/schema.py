@@ -56,8 +56,13 @@ chats = Table(
     Column("starts", Instant, nullable=False),
     Column("ends", Instant, nullable=False),
     Column("definition", Text, nullable=False),
+    Column("written", Text),
+    Column("course", Text, nullable=False, server_default="{}"),
 )
-"""Every chat ever planned. `definition` is the whole Chat as JSON; `ends` follows a shift."""
+"""Every chat ever planned. `definition` is the whole Chat as it stands, `written` as its file had it, both JSON.
+
+`ends` follows a shift; `course` is how the chat goes beyond its plan: paused, called off, handed over.
+"""
 
 outbox = Table(
     "outbox",
@@ -83,6 +88,10 @@ outbox = Table(
     Column("error", Text),
     Column("reply_to", Text),
     Column("meeting", Text),
+    Column("repeats", Text),
+    Column("to", Text),
+    Column("amends", Text),
+    Column("measure", Text),
     UniqueConstraint("chat", "key", "place", "part"),
     Index("outbox_next", "place", "state", "next_at"),
     Index("outbox_open", "expires", sqlite_where=text(STILL_OPEN), postgresql_where=text(STILL_OPEN)),
@@ -120,9 +129,13 @@ messages = Table(
     Column("url", Text),
     Column("edited", Instant),
     Column("gone", Boolean, nullable=False),
+    Column("verdict", Text, nullable=False, server_default="keep"),
     Index("messages_question", "chat", "question", "at"),
 )
-"""The messages as they stand, derived from the events. An empty `author_id`: only its edit or deletion came so far."""
+"""The messages as they stand, derived from the events. An empty `author_id`: only its edit or deletion came so far.
+
+`verdict` is `keep`, `hold` or `drop`.
+"""
 
 absent = Table(
     "absent",
@@ -199,3 +212,59 @@ meta = Table(
     Column("value", Text, nullable=False),
 )
 """Single facts about this store: its secret, the last sign of life."""
+
+commands = Table(
+    "commands",
+    metadata,
+    Column("seq", _Key, primary_key=True, autoincrement=True),
+    Column("place", Text, nullable=False),
+    Column("id", Text, nullable=False),
+    Column("raw", Text, nullable=False),
+    Column("chat", Text),
+    Column("at", Instant, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("name", Text),
+    Column("receipt", Text),
+    Column("change", Text),
+    Column("undone", Boolean, nullable=False),
+    UniqueConstraint("place", "id"),
+    Index("commands_state", "state", "seq"),
+    Index("commands_chat", "chat", "seq"),
+)
+"""Every command, once: it waits, or what came of it. `raw` is the event, `change` what `undo` needs, as JSON."""
+
+queue = Table(
+    "queue",
+    metadata,
+    Column("chat", Text, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("place", Text, nullable=False),
+    Column("id", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("reasons", Text, nullable=False),
+    UniqueConstraint("place", "id"),
+)
+"""Messages that wait for a moderator, and why. A row goes once that is decided: nothing of the reason is kept."""
+
+muted = Table(
+    "muted",
+    metadata,
+    Column("place", Text, primary_key=True),
+    Column("author_id", Text, primary_key=True),
+    Column("chat", Text, primary_key=True),
+    Column("until", Instant),
+)
+"""People who are not heard in a chat, until an instant or to its end; with an empty chat, in none and for good."""
+
+links = Table(
+    "links",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("chat", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("digest", Text, nullable=False, unique=True),
+    Column("made", Instant, nullable=False),
+    Column("revoked", Instant),
+)
+"""Private links of the room. Only a digest of the key is kept."""

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from adapters import room
 from bot.config import Settings
+from bot.desk import Desk
 from bot.messages import Value
 from bot.places import DiscordPlace, RoomPlace, XPlace
-from bot.port import Board, Charge, Clock, Desk, Ear, Finding, Platform, Traits
+from bot.port import Board, Charge, Clock, Ear, Finding, Platform, Traits
 
 if TYPE_CHECKING:
     from adapters import discord, x

@@ -23,7 +23,9 @@ from aiohttp.test_utils import TestServer
 
 from adapters.discord import Discord, Server
 from adapters.discord.pace import Pace
+from bot.desk import Answer, Choice, Kind, Offer, Pass
 from bot.errors import PlatformError, StoreError
+from bot.hosting.orders.table import COMMANDS
 from bot.messages import (
     AnyEvent,
     Command,
@@ -37,6 +39,7 @@ from bot.messages import (
     Receipt,
 )
 from bot.port import Charge, Finding, Reading
+from bot.sheets import Console
 from tests.fakes.clock import HandClock
 from tests.sims.drive import Simulator, simulator
 
@@ -76,11 +79,25 @@ class Core:
         self.calls.append("down")
         self.downs.append(error)
 
-    async def answer(self, command: Command) -> str:
+    @property
+    def offers(self) -> tuple[Offer, ...]:
+        return tuple(spec.offer for spec in COMMANDS)
+
+    async def answer(self, command: Command) -> Answer:
         self.commands.append(command)
         if self.slow:
             await asyncio.Event().wait()
-        return f"Answer to {command.text}."
+        return Answer(text=f"Answer to {command.text}.")
+
+    async def suggest(self, command: Command, kind: Kind, typed: str) -> tuple[Choice, ...]:
+        self.commands.append(command)
+        return (Choice(value=f"{typed}1", label=f"{kind} {typed}1"),)
+
+    async def admit(self, key: str) -> Pass | None:
+        raise AssertionError(key)
+
+    async def console(self, chat: str) -> Console | None:
+        raise AssertionError(chat)
 
     def heard(self, kind: type[AnyEvent]) -> list[Any]:
         return [one for one in self.events if isinstance(one, kind)]

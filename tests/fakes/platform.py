@@ -19,6 +19,10 @@ class Mute:
         del ids, chat
         return ()
 
+    async def seek(self, handles: Sequence[str], chat: str) -> tuple[Author, ...]:
+        del handles, chat
+        return ()
+
     async def gone(self, ids: Sequence[str], chat: str) -> tuple[str, ...]:
         del ids, chat
         return ()

@@ -9,7 +9,9 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
+from bot.desk import Answer, Choice, Kind, Offer, Pass
 from bot.errors import PlatformError, StoreError
+from bot.hosting.orders.table import COMMANDS
 from bot.messages import (
     AnyEvent,
     Author,
@@ -21,7 +23,7 @@ from bot.messages import (
     Withdrawn,
 )
 from bot.port import Charge
-from bot.sheets import Asked, Heard, Sheet
+from bot.sheets import Asked, Console, Heard, Sheet
 
 CHAT = "otalk/2020-10-13-online-groups"
 STARTS = datetime(2020, 10, 13, 19, 0, tzinfo=UTC)
@@ -156,6 +158,10 @@ class FakeCore:
             one for one in self._stand(chat) if question in {None, one.question} and (before is None or one.at < before)
         ][-limit:]
 
+    async def unseen(self, chat: str, author: str) -> list[Heard]:
+        del chat
+        return [self._fold(one, None) for one in self.said() if one.id in self.held and one.author.id == author]
+
     async def counts(self, chat: str) -> dict[str, int]:
         counts: dict[str, int] = {}
         for one in self._stand(chat):
@@ -227,7 +233,23 @@ class FakeDesk:
 
     def __init__(self) -> None:
         self.asked: list[Command] = []
+        self.passes: dict[str, Pass] = {}
+        self.consoles: dict[str, Console] = {}
 
-    async def answer(self, command: Command) -> str:
+    @property
+    def offers(self) -> tuple[Offer, ...]:
+        return tuple(spec.offer for spec in COMMANDS)
+
+    async def answer(self, command: Command) -> Answer:
         self.asked.append(command)
-        return f"You said {command.text}."
+        return Answer(text=f"You said {command.text}.")
+
+    async def suggest(self, command: Command, kind: Kind, typed: str) -> tuple[Choice, ...]:
+        self.asked.append(command)
+        return (Choice(value=f"{typed}1", label=f"{kind} {typed}1"),)
+
+    async def admit(self, key: str) -> Pass | None:
+        return self.passes.get(key)
+
+    async def console(self, chat: str) -> Console | None:
+        return self.consoles.get(chat)

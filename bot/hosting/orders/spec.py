@@ -3,28 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Literal
 
+from bot.desk import Field, Offer
 from bot.hosting.orders.readers import Said
-from bot.hosting.orders.words import Group, Misunderstood, Order, Role
-from bot.messages import Value
-
-Kind = Literal["question", "length", "clock", "text", "place", "message", "person", "number", "topic"]
-"""What may be filled in: a platform with fields of its own can help with each."""
-
-
-class Argument(Value, frozen=True, kw_only=True):
-    """One thing a command takes. `lead` is the word before it, so that it is not taken for something else."""
-
-    kind: Kind
-    optional: bool = False
-    lead: str = ""
-
-    @property
-    def usage(self) -> str:
-        """As help writes it: `LENGTH`, `[QUESTION]`."""
-        shown = f"{self.lead} {self.kind.upper()}".strip()
-        return f"[{shown}]" if self.optional else shown
+from bot.hosting.orders.words import Group, Misunderstood, Order
+from bot.messages import Role, Value
 
 
 class Spec(Value, frozen=True, kw_only=True):
@@ -36,7 +19,7 @@ class Spec(Value, frozen=True, kw_only=True):
 
     name: str
     shorts: tuple[str, ...] = ()
-    takes: tuple[Argument, ...] = ()
+    takes: tuple[Field, ...] = ()
     help: str
     needs: str = ""
     example: str = ""
@@ -60,7 +43,13 @@ class Spec(Value, frozen=True, kw_only=True):
         """`extend LENGTH [QUESTION]`."""
         return " ".join([self.name, *(one.usage for one in self.takes)])
 
+    @property
+    def offer(self) -> Offer:
+        """The same for platforms that build something of their own from it."""
+        return Offer(
+            name=self.name, slug=self.slug, help=self.help, takes=self.takes, role=self.who, confirm=self.confirm
+        )
+
     def line(self, values: Mapping[str, str]) -> str:
         """The command in words, from the values of a platform's fields, by kind. `parse` reads it."""
-        given = [f"{one.lead} {values[one.kind]}".strip() for one in self.takes if values.get(one.kind)]
-        return " ".join([self.name, *given])
+        return self.offer.line(values)

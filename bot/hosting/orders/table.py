@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.desk import Field
 from bot.hosting.orders import readers
 from bot.hosting.orders.readers import Read
-from bot.hosting.orders.spec import Argument, Spec
-from bot.hosting.orders.words import Role
+from bot.hosting.orders.spec import Spec
+from bot.messages import Role
 
-_QUESTION, _LENGTH, _TEXT = Argument(kind="question"), Argument(kind="length"), Argument(kind="text")
+_QUESTION, _LENGTH, _TEXT = Field(kind="question"), Field(kind="length"), Field(kind="text")
 
 
 def _timing(name: str, short: str, help: str, read: Read) -> Spec:  # noqa: A002 -- a column
@@ -28,14 +29,14 @@ def _grave(name: str, help: str, read: Read) -> Spec:  # noqa: A002 -- a column
 
 def _message(name: str, help: str, read: Read) -> Spec:  # noqa: A002 -- a column
     needs = "which message: reply to it, or give its link or number"
-    takes = (Argument(kind="message"),)
+    takes = (Field(kind="message"),)
     return Spec(name=name, takes=takes, help=help, needs=needs, example=f"{name} #12", group="people", read=read)
 
 
 def _person(name: str, help: str, read: Read, *, confirm: bool = False) -> Spec:  # noqa: A002 -- a column
     return Spec(
         name=name,
-        takes=(Argument(kind="person"),),
+        takes=(Field(kind="person"),),
         help=help,
         needs="who, with an @ before the handle",
         example=f"{name} @kate",
@@ -46,7 +47,7 @@ def _person(name: str, help: str, read: Read, *, confirm: bool = False) -> Spec:
 
 
 def _number(name: str, help: str, read: Read) -> Spec:  # noqa: A002 -- a column
-    needs, takes = "which number in the queue", (Argument(kind="number"),)
+    needs, takes = "which number in the queue", (Field(kind="number"),)
     return Spec(name=name, takes=takes, help=help, needs=needs, example=f"{name} 3", group="queue", read=read)
 
 
@@ -62,7 +63,7 @@ _TIMING = (
     Spec(
         name="extend",
         shorts=("+",),
-        takes=(_LENGTH, Argument(kind="question", optional=True)),
+        takes=(_LENGTH, Field(kind="question", optional=True)),
         help="Close later, or give one question more time.",
         needs="how long",
         example="extend 5m",
@@ -80,7 +81,7 @@ _TIMING = (
     ),
     Spec(
         name="at",
-        takes=(_QUESTION, Argument(kind="clock")),
+        takes=(_QUESTION, Field(kind="clock")),
         help="Ask a question at another time.",
         needs="which question and when",
         example="at q5 20:45",
@@ -95,7 +96,7 @@ _TIMING = (
 _CONTENT = (
     Spec(
         name="say",
-        takes=(Argument(kind="place", optional=True, lead="in"), _TEXT),
+        takes=(Field(kind="place", optional=True, lead="in"), _TEXT),
         help="Say something as the bot, everywhere or in one place.",
         needs="what",
         example="say We start again in a minute",
@@ -132,7 +133,7 @@ _PEOPLE = (
     _message("show", "Take a message back into the transcript.", readers.show),
     Spec(
         name="mute",
-        takes=(Argument(kind="person"), Argument(kind="length", optional=True)),
+        takes=(Field(kind="person"), Field(kind="length", optional=True)),
         help="Hear nothing from a person, for a time or for this chat.",
         needs="who, with an @ before the handle",
         example="mute @kate 10m",
@@ -178,7 +179,7 @@ _ABOUT = (
     Spec(
         name="help",
         shorts=("h", "?"),
-        takes=(Argument(kind="topic", optional=True),),
+        takes=(Field(kind="topic", optional=True),),
         help="What you can say.",
         example="help extend",
         group="about",
@@ -189,7 +190,7 @@ _ABOUT = (
     _about("log", (), "Who did what.", readers.log),
     Spec(
         name="handover",
-        takes=(Argument(kind="person"),),
+        takes=(Field(kind="person"),),
         help="Let another person lead.",
         needs="to whom, with an @ before the handle",
         example="handover @kate",

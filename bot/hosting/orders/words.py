@@ -220,6 +220,3 @@ Order = Timing | Content | People | Queue | Asking
 
 Group = Literal["timing", "content", "people", "queue", "about"]
 """Under which heading help lists a command."""
-
-Role = Literal["participant", "moderator", "host", "admin"]
-"""Who somebody is in a chat. Each may do what those before it may."""

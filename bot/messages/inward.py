@@ -1,91 +1,17 @@
-"""All that crosses the port, as frozen values.
-
-Outward go a `Post` and back comes a `Receipt`; inward come the events. The events are also the event log:
-one JSON object a line, told apart by `type`. Nothing here decides anything or reads a clock.
-Times are aware; a naive one is refused where it is decoded.
-"""
+"""Inward: what happened on a place. The events are also the event log: one JSON object a line, told apart by `type`."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Annotated
+from datetime import UTC
+from typing import Literal
 
-import msgspec
+from bot.messages.values import Author, Followers, Name, Role, Time, Value
 
-Time = Annotated[datetime, msgspec.Meta(tz=True)]
-"""An instant. In the log it is written with `Z`; any offset is read."""
+Outcome = Literal["done", "refused", "denied", "misread", "late"]
+"""What came of a command: it was carried out, made no sense now, was not theirs to give, was none, or came too late."""
 
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
-"""A place, or an identifier given by a platform."""
-
-Followers = Annotated[int, msgspec.Meta(ge=0, le=10**12)]
-"""How many accounts follow one."""
-
-
-class Value(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
-    """A frozen, keyword-only value."""
-
-
-class Author(Value, frozen=True, kw_only=True):
-    """An account on one place. `id` never changes, `handle` and `name` may; `followers` where there are any."""
-
-    id: Name
-    handle: str = ""
-    name: str = ""
-    followers: Followers | None = None
-
-    @property
-    def shown(self) -> str:
-        """What a reader calls this person: the handle where there is one, else the name, else the id."""
-        return self.handle or self.name or self.id
-
-
-class Image(Value, frozen=True, kw_only=True):
-    """A picture to post. `path` is a file on this machine; `alt` is never empty."""
-
-    path: str
-    alt: str
-
-
-class Meeting(Value, frozen=True, kw_only=True):
-    """When and where a chat is, for a platform that keeps a calendar. `name` is the chat's own, and never changes."""
-
-    name: str
-    title: str
-    starts: Time
-    ends: Time
-    link: str | None = None
-
-
-class Post(Value, frozen=True, kw_only=True):
-    """One thing to say in one place, exactly once.
-
-    `nonce` is the same each time the same post is tried (at most 25 characters, so that Discord takes it);
-    `part` counts from 1 and is above 1 only where a text had to be split. `reply_to` is the platform's id of what it
-    answers, or of the part before it; `opening` is the id of the chat's first post on that place, where there is one.
-    With a `meeting` it is an entry in the platform's calendar, and no message.
-    """
-
-    chat: str
-    key: str
-    place: str
-    kind: str
-    text: str
-    nonce: str
-    due: Time
-    part: int = 1
-    image: Image | None = None
-    reply_to: str | None = None
-    opening: str | None = None
-    meeting: Meeting | None = None
-
-
-class Receipt(Value, frozen=True, kw_only=True):
-    """A platform's word that a post is there: its id, where to see it, and since when."""
-
-    id: str
-    url: str | None
-    at: Time
+Ruling = Literal["keep", "hold", "drop"]
+"""Whether a message stands in the record: yes, not before somebody has decided, no."""
 
 
 class Event(Value, frozen=True, kw_only=True, tag_field="type", tag=str.lower):
@@ -104,7 +30,8 @@ class Message(Event, frozen=True, kw_only=True):
     """A participant said something. `chat` is known where the place has a page for each chat.
 
     `reply_place` is where the message it replies to was said, if that was elsewhere. `conversation` is the message or
-    thread it hangs under, however deep; `summons` says that it calls the bot by name.
+    thread it hangs under, however deep; `summons` says that it calls the bot by name. `role` is what the platform
+    vouches for by roles of its own. `changed` says that we know it only as it was changed later.
     """
 
     id: Name
@@ -116,6 +43,8 @@ class Message(Event, frozen=True, kw_only=True):
     reply_place: str | None = None
     conversation: str | None = None
     summons: bool = False
+    role: Role = "participant"
+    changed: bool = False
 
     @property
     def parent(self) -> tuple[str, str]:
@@ -152,7 +81,7 @@ class Deleted(Event, frozen=True, kw_only=True):
 
 
 class Posted(Event, frozen=True, kw_only=True):
-    """The bot's own post, so that a reply can be tied to its question."""
+    """The bot's own post, so that a reply can be tied to its question. `repeats` is the question it brought back."""
 
     id: Name
     key: str
@@ -161,6 +90,7 @@ class Posted(Event, frozen=True, kw_only=True):
     kind: str = ""
     url: str | None = None
     chat: str | None = None
+    repeats: str | None = None
 
     @property
     def identity(self) -> str:
@@ -241,17 +171,39 @@ class Withdrawn(Event, frozen=True, kw_only=True):
 
 
 class Command(Event, frozen=True, kw_only=True):
-    """Someone with a role told the bot what to do. Kept as it was said."""
+    """Someone told the bot what to do. `text` is kept as it was said; `role` is what the platform vouches for.
+
+    In the log it also has what came of it: `outcome`, the plan or the state before and after in plain words, and the
+    `receipt` that the person got.
+    """
 
     id: Name
     author: Author
     text: str = ""
     chat: str | None = None
+    role: Role = "participant"
+    outcome: Outcome | None = None
+    before: str | None = None
+    after: str | None = None
+    receipt: str | None = None
 
     @property
     def identity(self) -> str:
         """The platform's own id."""
         return self.id
+
+
+class Ruled(Event, frozen=True, kw_only=True):
+    """A message is kept in the record, held back until somebody decides, or left out. Why is not written down."""
+
+    id: Name
+    verdict: Ruling
+    chat: str | None = None
+
+    @property
+    def identity(self) -> str:
+        """The message and the moment: what was held may be kept later."""
+        return f"{self.id} {self.at.astimezone(UTC).isoformat()}"
 
 
 class Gap(Event, frozen=True, kw_only=True, rename={"since": "from", "until": "to"}):
@@ -267,5 +219,19 @@ class Gap(Event, frozen=True, kw_only=True, rename={"since": "from", "until": "t
         return f"{self.at.astimezone(UTC).isoformat()} {self.chat or ''}".rstrip()
 
 
-AnyEvent = Message | Edited | Deleted | Posted | Reaction | Repost | Joined | Named | Viewed | Withdrawn | Command | Gap
+AnyEvent = (
+    Message
+    | Edited
+    | Deleted
+    | Posted
+    | Reaction
+    | Repost
+    | Joined
+    | Named
+    | Viewed
+    | Withdrawn
+    | Command
+    | Ruled
+    | Gap
+)
 """Every line an event log may hold."""
