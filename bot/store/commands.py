@@ -1,0 +1,119 @@
+"""Queries on what people told the bot to do: it waits, it is answered, it is taken back. What it means is not known here.
+
+Each command is stored once, by its place and id: a platform may tell it twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Row, select, update
+
+from bot.messages import Command, Outcome, Value
+from bot.store import upsert
+from bot.store.incoming import store_raw
+from bot.store.schema import commands
+
+_command = msgspec.json.Decoder(Command).decode
+_encode = msgspec.json.Encoder().encode
+
+_WAITS = "waiting"
+
+LONGEST = 4000
+"""Characters of a command that are kept."""
+
+
+class Entry(Value, frozen=True, kw_only=True):
+    """A command, and what came of it; `outcome` None: it waits. `change` is what taking it back needs, as JSON."""
+
+    seq: int
+    command: Command
+    outcome: Outcome | None
+    name: str | None = None
+    receipt: str | None = None
+    change: str | None = None
+    undone: bool = False
+
+
+def wait(connection: Connection, said: Iterable[Command]) -> None:
+    """Let commands wait. One that is known already stays as it is."""
+    rows = [
+        {
+            "place": one.place,
+            "id": one.id,
+            "raw": _encode(msgspec.structs.replace(one, text=one.text[:LONGEST])).decode(),
+            "chat": one.chat,
+            "at": one.at,
+            "state": _WAITS,
+            "undone": False,
+        }
+        for one in said
+    ]
+    if rows:
+        connection.execute(upsert.insert(connection, commands).on_conflict_do_nothing(), rows)
+
+
+def waiting(connection: Connection, limit: int = 100) -> list[Entry]:
+    """Those that wait, in the order of hearing."""
+    query = select(commands).where(commands.c.state == _WAITS).order_by(commands.c.seq).limit(limit)
+    return [_entry(row) for row in connection.execute(query)]
+
+
+def find(connection: Connection, place: str, id: str) -> Entry | None:
+    """One command, or None."""
+    row = connection.execute(select(commands).where(commands.c.place == place, commands.c.id == id)).first()
+    return _entry(row) if row else None
+
+
+def settle(connection: Connection, said: Command, *, name: str, change: str | None = None) -> None:
+    """Write down what came of a command, here and in the event log. `said` has outcome and receipt."""
+    values = {
+        "raw": _encode(said).decode(),
+        "chat": said.chat,
+        "state": said.outcome,
+        "name": name,
+        "receipt": said.receipt,
+        "change": change,
+    }
+    here = commands.c.place == said.place, commands.c.id == said.id
+    connection.execute(update(commands).where(*here).values(values))
+    store_raw(connection, [(said.chat, said)])
+
+
+def mark_undone(connection: Connection, seq: int) -> None:
+    """A command was taken back."""
+    connection.execute(update(commands).where(commands.c.seq == seq).values(undone=True))
+
+
+def newest(connection: Connection, chat: str, limit: int = 20, *, changes: bool = False) -> list[Entry]:
+    """The last commands of a chat that were answered, newest first; with `changes` those that can be taken back."""
+    query = select(commands).where(commands.c.chat == chat, commands.c.state != _WAITS)
+    if changes:
+        query = query.where(commands.c.change.is_not(None), commands.c.undone == False)  # noqa: E712 -- a column
+    return [_entry(row) for row in connection.execute(query.order_by(commands.c.seq.desc()).limit(limit))]
+
+
+def last_at(connection: Connection, chat: str, place: str, names: Iterable[str]) -> datetime | None:
+    """When the latest of these commands was given that was carried out in a chat, from one place."""
+    query = select(commands.c.at).where(
+        commands.c.chat == chat,
+        commands.c.place == place,
+        commands.c.state == "done",
+        commands.c.name.in_(list(names)),
+    )
+    return connection.scalar(query.order_by(commands.c.at.desc()).limit(1))
+
+
+def _entry(row: Row[Any]) -> Entry:
+    return Entry(
+        seq=row.seq,
+        command=_command(row.raw),
+        outcome=None if row.state == _WAITS else row.state,
+        name=row.name,
+        receipt=row.receipt,
+        change=row.change,
+        undone=row.undone,
+    )
