@@ -1,9 +1,12 @@
-"""Event logs out of the store and into it, by the name of a chat. What a log becomes is `reporting`'s business."""
+"""How things stand in the store, and event logs out of it and into it, by the name of a chat.
+
+What a log becomes is `reporting`'s business.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -16,7 +19,7 @@ from bot.listening.bell import Bell
 from bot.listening.floors import Floors, Hall
 from bot.listening.inbox import Inbox
 from bot.messages import AnyEvent, Author, Joined, Message, Named, Posted, Reaction, Repost, Value, Withdrawn
-from bot.store import condition, incoming, ledger, people, progress, roll
+from bot.store import commands, condition, incoming, ledger, people, progress, queue, roll
 from bot.store.database import Database
 
 _MINUTE = timedelta(minutes=1)
@@ -26,14 +29,21 @@ _ANY_TIME = (timedelta(days=36500), timedelta(days=36500))
 """A log that is imported is all of one chat, whenever its events happened."""
 
 
+_RECENT = 5
+"""Commands that are shown of a chat."""
+
+
 def chat_named(database: Database, wanted: str) -> Chat:
     """The chat with this name, or the only one whose name has it as a part. Raises UnknownChatError with the names."""
     known = {chat.name: chat for chat in chats(database)}
-    found = [name for name in known if wanted in name]
-    if wanted in known:
-        return known[wanted]
+    return known[name_of(wanted, known)]
+
+
+def name_of(wanted: str, known: Collection[str]) -> str:
+    """That of these names, or the only one that has it as a part. Raises UnknownChatError with the names."""
+    found = [wanted] if wanted in known else [name for name in known if wanted and wanted in name]
     if len(found) == 1:
-        return known[found[0]]
+        return found[0]
     names = ", ".join(found or known) or "none yet; a chat is stored once `convenor run` has seen its file"
     raise UnknownChatError(f"No single chat is called '{wanted}'. Chats in the store: {names}.")
 
@@ -48,9 +58,37 @@ def _shifted(one: roll.Enrolled) -> Chat:
     return msgspec.structs.replace(one.chat, length=one.chat.length + shift)
 
 
-def posts(database: Database, chat: Chat) -> list[progress.Line]:
-    """What was and will be said in a chat, and what became of it."""
-    return database.look(progress.lines, chat.name)
+class Stand(Value, frozen=True, kw_only=True):
+    """How a chat stands: its posts and what became of them, how it is steered, what waits for a moderator.
+
+    `commands` are the last ones that were answered, newest first.
+    """
+
+    chat: Chat
+    course: roll.Course
+    posts: tuple[progress.Line, ...]
+    waiting: int
+    commands: tuple[commands.Entry, ...]
+
+
+def stands(database: Database) -> list[Stand]:
+    """How each chat stands, by start."""
+    return database.look(_stands)
+
+
+def _stands(connection: Connection) -> list[Stand]:
+    return [_stand(connection, one) for one in roll.enrolled(connection)]
+
+
+def _stand(connection: Connection, one: roll.Enrolled) -> Stand:
+    name = one.chat.name
+    return Stand(
+        chat=_shifted(one),
+        course=one.course,
+        posts=tuple(progress.lines(connection, name)),
+        waiting=len(queue.waiting(connection, name)),
+        commands=tuple(commands.newest(connection, name, _RECENT)),
+    )
 
 
 class Standing(Value, frozen=True, kw_only=True):

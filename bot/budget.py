@@ -46,7 +46,7 @@ def estimate(traits: Traits, texts: Iterable[str]) -> tuple[int, int] | None:
 
 def _held(traits: Traits, asked: int, answers: int) -> int:
     """Posts that cost `asked`, so many answers read, and then names as long as there is money for them."""
-    prices = sorted(source.micros for source in traits.sources) or [0]
+    prices = sorted(source.micros for source in traits.sources if not source.private) or [0]
     addressed = round(answers * _ADDRESSED)
     cost = asked + addressed * prices[0] + (answers - addressed) * prices[-1]
     most = names(traits.budget, chat=cost, month=0)

@@ -33,12 +33,14 @@ class Field(Value, frozen=True, kw_only=True):
 class Offer(Value, frozen=True, kw_only=True):
     """A command that can be said: `name` as people write it, `slug` as one word, what it takes, what it does.
 
-    `role` is the least that may; `confirm` says that it is asked once more before it is done.
+    `role` is the least that may; `confirm` says that it is asked once more before it is done. `group` is the heading
+    under which help lists it.
     """
 
     name: str
     slug: str
     help: str
+    group: str = ""
     takes: tuple[Field, ...] = ()
     role: Role = "moderator"
     confirm: bool = False

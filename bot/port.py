@@ -81,8 +81,9 @@ class Source(Value, frozen=True, kw_only=True):
 
     `every` is how many wall seconds lie between two readings while a chat is open; None: only after a gap. `overlap` is
     how far back each reading goes again, in wall seconds, because platforms show messages late. `reach` is how far back
-    it can be read at all. Each chat is asked for by itself where `by_chat`. `micros` is the price of a message, and
-    `page` the fewest and the most messages in one answer.
+    it can be read at all. Each chat is asked for by itself where `by_chat`. What is said in a `private` one is for the
+    bot alone: commands, and nothing for the record. `micros` is the price of a message, and `page` the fewest and the
+    most messages in one answer.
     """
 
     name: str
@@ -90,6 +91,7 @@ class Source(Value, frozen=True, kw_only=True):
     overlap: float = 10.0
     reach: float = 7 * 86400.0
     by_chat: bool = False
+    private: bool = False
     micros: int = 0
     page: tuple[int, int] = (1, 100)
 
@@ -117,10 +119,11 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
     take, and how long after it a post may still be invisible to `find`. `idempotent` says that sending the same nonce
     twice is harmless however late. `unrepeated` says that it refuses a text it has had before, and minds the same text
     from two accounts. `followers` says that authors carry follower counts, `receipts` that whoever calls the bot is
-    answered by a post, `calendar` that chats are entered there. `edits` says that the bot can change its own posts,
-    `private` that it can write to one person alone, `nameless` that authors come without handles, so that a handle has
-    to be sought before somebody is known by it. `deeds` are the measures that can be taken. `price` tells what a text
-    costs to post, in millionths of a US dollar; None where it is free.
+    answered by a post, `calendar` that chats are entered there. `ours` says that its pages show just what the Board
+    does. `edits` says that the bot can change its own posts, `private` that it can write to one person alone,
+    `nameless` that authors come without handles, so that a handle has to be sought before somebody is known by it.
+    `deeds` are the measures that can be taken. `price` tells what a text costs to post, in millionths of a US
+    dollar; None where it is free.
     """
 
     platform: str
@@ -137,6 +140,7 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
     followers: bool = False
     receipts: bool = False
     calendar: bool = False
+    ours: bool = False
     edits: bool = False
     private: bool = False
     nameless: bool = False

@@ -56,6 +56,29 @@ def left_out(number: str) -> str:
     return f"Done: nothing of yours will be in our transcript. (Receipt {number})"
 
 
+def waits() -> str:
+    """Said to somebody alone whose message the guard held. It blames nobody: most of what is held is harmless."""
+    return (
+        "Thank you for your message. A part of it looks as if it could tell who a patient is, so it is not in our "
+        "transcript yet. If it does, please edit or delete it. If not, there is nothing to do: a moderator will look."
+    )
+
+
+def flagged(number: int, why: str, url: str | None = None) -> str:
+    """Said to a moderator alone. `why` is where it lies in the text and what it looks like, never the words."""
+    where = f" {url}" if url else ""
+    return (
+        f"Message {number} waits for you: {why}.{where} "
+        f"`approve {number}` lets it through, `drop {number}` leaves it out, `held` lists all."
+    )
+
+
+def confidentiality(day: datetime, hashtag: str = "") -> str:
+    """Said to everybody, at most once a chat. The day is there because no platform takes the same text each week."""
+    text = "A reminder for all of us: this chat is public. Please write nothing that could tell who a patient is."
+    return tagged(f"{text} ({day.day} {day:%B})", hashtag)
+
+
 def elsewhere(called: str, hashtag: str = "") -> str:
     """Said in the other places while one cannot be reached."""
     return tagged(f"We cannot reach {called} at the moment; the chat goes on here.", hashtag)

@@ -49,7 +49,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "hosting.parts": {"chat", "messages", "port", "wording", "hosting.split"},
     "hosting.orders": {"messages", "desk", "toml"},
     "hosting.steering": {"chat", "messages", "wording", "toml", "hosting.timeline", "hosting.orders"},
-    "hosting": {*WORDS, "port", "desk", "budget", "wording", "store", "listening", "log"},
+    "hosting": {*WORDS, "port", "desk", "budget", "wording", "toml", "store", "listening", "log"},
     # during, inward
     "listening.attribution": WORDS,
     "listening.consent": WORDS,
@@ -57,7 +57,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "listening.guard": {"messages"},
     "listening": {*WORDS, "port", "budget", "wording", "store", "log", "hosting.orders"},
     # the memory
-    "store": {*WORDS, "port"},
+    "store": {*WORDS, "port", "desk"},
     "archive": {*WORDS, "listening", "store"},
     # after
     "reporting": {*WORDS, *PURE_LISTENING},

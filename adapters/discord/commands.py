@@ -1,97 +1,116 @@
-"""The `/chat` command: what people ask of the bot on Discord, answered so that only they see it.
+"""What people ask of the bot by Discord's own commands, menus and buttons, answered so that only they see it.
 
-A new subcommand is one line in `SUBCOMMANDS`. What it means is the Desk's business.
+What can be asked is the Desk's business, and who may; how it looks is in `menu`.
 """
 
 from __future__ import annotations
 
-import asyncio
+from typing import Any
 
-import aiohttp
-import discord
+import msgspec
 import structlog
-from discord import app_commands
 from discord.http import Route
 
-from adapters.discord.connection import Line
+from adapters.discord import menu
+from adapters.discord.asking import Asking
+from adapters.discord.buttons import Buttons
+from adapters.discord.payloads import Called, Home
 from adapters.discord.refusals import ACKNOWLEDGED, UNKNOWN_INTERACTION
-from adapters.discord.server import LIMIT, Server
-from bot.desk import Desk
-from bot.messages import Author, Command
+from adapters.discord.rest import Json, Rest, number, snowflake_time
+from adapters.discord.server import LIMIT
+from adapters.discord.translation import code_of, to_author
+from bot.desk import Answer
+from bot.errors import PlatformError
+from bot.messages import Command
 
 _log = structlog.get_logger()
 
-SUBCOMMANDS: dict[str, str] = {
-    "status": "What is on the floor, and what comes next",
-    "help": "How this chat works, and how to be left out of the record",
-}
-"""Each subcommand, and what Discord says about it."""
+_COMMAND, _BUTTON, _TYPING = 2, 3, 4
+"""Types of interaction."""
 
-PATIENCE = 2.0
-"""Wall seconds for the Desk; Discord gives up after three, and the way there takes some of them."""
+_MESSAGE, _UPDATE, _CHOICES = 4, 7, 8
+"""Answering with a message, with a change to the one that has the button, and with suggestions."""
 
-LATER = "That takes longer than it should. Please try again in a minute."
+_EPHEMERAL = 64
+"""Only the asker sees it."""
 
-_MESSAGE, _EPHEMERAL = 4, 64
-"""Answering with a message, and one that only the asker sees."""
+_MOST = 25
+"""Suggestions that Discord shows."""
 
 
 class Commands:
-    """Plants the command in a client, registers it with Discord, and answers."""
+    """Registers the commands with Discord, on our server only, and answers."""
 
-    def __init__(self, *, place: str, desk: Desk, server: Server) -> None:
-        self._place, self._desk = place, desk
-        self._guild = discord.Object(server.guild)
-        self._trees: dict[Line, app_commands.CommandTree[Line]] = {}
+    def __init__(self, *, home: Home, asking: Asking, rest: Rest, buttons: Buttons) -> None:
+        self._home, self._asking, self._rest, self._buttons = home, asking, rest, buttons
 
-    def plant(self, line: Line) -> None:
-        """Let a client know the command, before it connects."""
-        group = app_commands.Group(name="chat", description="The scheduled chat in this server")
-        for name, description in SUBCOMMANDS.items():
-            group.add_command(self._subcommand(name, description))
-        tree = app_commands.CommandTree(line)
-        tree.add_command(group, guild=self._guild)
-        self._trees = {line: tree}
-
-    async def register(self, line: Line) -> None:
-        """Let Discord know the command, on our server only. A failure is logged: the chat goes on without."""
+    async def register(self) -> None:
+        """Let Discord know the commands instead of any before. A failure is logged: the chat goes on without."""
         try:
-            await self._trees[line].sync(guild=self._guild)
-        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
-            _log.warning("discord.commands.failed", place=self._place, error=type(error).__name__)
+            put, offers = self._rest.http.bulk_upsert_guild_commands, self._asking.offers
+            commands: Any = menu.menu(offers)
+            await self._rest.call(put(self._rest.application, self._home.guild, commands))
+        except PlatformError as error:
+            _log.warning("discord.commands.failed", place=self._home.place, reason=str(error))
 
-    def _subcommand(self, name: str, description: str) -> app_commands.Command[app_commands.Group, ..., None]:
-        async def asked(interaction: discord.Interaction[Line]) -> None:
-            await self._answer(interaction, name)
+    async def called(self, payload: Json) -> None:
+        """Somebody asked, pressed a button or is typing. Another server's is not ours to answer."""
+        try:
+            call = msgspec.convert(payload, Called)
+        except msgspec.ValidationError:
+            return
+        if call.guild_id != str(self._home.guild) or not call.member.user or not number(call.id):
+            return
+        if call.type == _COMMAND:
+            text = menu.said(call.data, offers=self._asking.offers, place=self._home.place)
+            await self._tell(call, _MESSAGE, await self._asking.answer(self._command(call, text)))
+        elif call.type == _BUTTON and call.message:
+            await self._tell(call, _UPDATE, await self._buttons.once(call.message.id, self._press(call)))
+        elif call.type == _TYPING:
+            await self._reply(call, _CHOICES, {"choices": await self._choices(call)})
 
-        return app_commands.Command(name=name, description=description, callback=asked)
+    async def _press(self, call: Called) -> Answer:
+        meant = self._buttons.meant(call.data.custom_id)
+        return meant if isinstance(meant, Answer) else await self._asking.answer(self._command(call, meant))
 
-    async def _answer(self, interaction: discord.Interaction[Line], text: str) -> None:
-        user = interaction.user
-        author = Author(id=str(user.id), handle=f"@{user.name}", name=user.display_name)
-        command = Command(
-            place=self._place, at=interaction.created_at, id=str(interaction.id), author=author, text=text, chat=None
+    async def _choices(self, call: Called) -> list[Json]:
+        typing = menu.typing(call.data)
+        if typing is None:
+            return []
+        found = await self._asking.suggest(self._command(call, ""), *typing)
+        fit = [one for one in found if one.label and 0 < len(one.value) <= menu.LONGEST]
+        return [{"name": one.label[: menu.LONGEST], "value": one.value} for one in fit[:_MOST]]
+
+    def _command(self, call: Called, text: str) -> Command:
+        assert call.member.user  # noqa: S101 - looked at when it came
+        return Command(
+            place=self._home.place,
+            at=snowflake_time(int(call.id)),
+            id=call.id,
+            author=to_author(call.member.user, call.member),
+            text=text,
+            role=self._home.role(call.member),
         )
-        try:
-            async with asyncio.timeout(PATIENCE):
-                answer = (await self._desk.answer(command)).text
-        except TimeoutError:
-            answer = LATER
-        await self._say(interaction, answer)
 
-    async def _say(self, interaction: discord.Interaction[Line], answer: str) -> None:
+    async def _tell(self, call: Called, kind: int, answer: Answer) -> None:
+        data: Json = {"content": answer.text[:LIMIT], "allowed_mentions": {"parse": []}}
+        below = self._buttons.below(answer)
+        if kind == _MESSAGE:
+            data["flags"] = _EPHEMERAL
+        if below or kind == _UPDATE:
+            data["components"] = below
+        await self._reply(call, kind, data)
+
+    async def _reply(self, call: Called, kind: int, data: Json) -> None:
         """Through our own HTTP client, as the library's way of answering knows only Discord's own address."""
-        route = Route(
-            "POST",
-            "/interactions/{webhook_id}/{webhook_token}/callback",
-            webhook_id=interaction.id,
-            webhook_token=interaction.token,
-        )
-        data = {"content": answer[:LIMIT], "flags": _EPHEMERAL, "allowed_mentions": {"parse": []}}
         try:
-            await interaction.client.http.request(route, json={"type": _MESSAGE, "data": data})
-        except discord.HTTPException as error:
-            if error.code not in {ACKNOWLEDGED, UNKNOWN_INTERACTION}:
-                _log.warning("discord.answer.failed", place=self._place, status=error.status, code=error.code)
-        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
-            _log.warning("discord.answer.failed", place=self._place, error=type(error).__name__)
+            route = Route(
+                "POST",
+                "/interactions/{webhook_id}/{webhook_token}/callback",
+                webhook_id=int(call.id),
+                webhook_token=call.token,
+            )
+            await self._rest.call(self._rest.http.request(route, json={"type": kind, "data": data}))
+        except PlatformError as error:
+            if code_of(error) not in {ACKNOWLEDGED, UNKNOWN_INTERACTION}:
+                _log.warning("discord.answer.failed", place=self._home.place, reason=str(error))

@@ -34,7 +34,7 @@ class Listener(Protocol):
     def down(self, line: Line, error: PlatformError) -> None:
         """Nothing is heard any more, or not for now."""
 
-    def told(self, kind: str, payload: dict[str, Any]) -> None:
+    def told(self, kind: str, payload: object) -> None:
         """Something happened, in Discord's words."""
 
 
@@ -82,7 +82,7 @@ class Http(HTTPClient):
 
 
 class _State(ConnectionState["Line"]):
-    """Hands messages and reactions on as they came, and keeps none."""
+    """Hands messages, reactions and interactions on as they came, and keeps none."""
 
     tell: Any = staticmethod(lambda _kind, _payload: None)
 
@@ -101,6 +101,9 @@ class _State(ConnectionState["Line"]):
     def parse_message_reaction_add(self, data: Any) -> None:  # noqa: ANN401
         self.tell("MESSAGE_REACTION_ADD", data)
 
+    def parse_interaction_create(self, data: Any) -> None:  # noqa: ANN401
+        self.tell("INTERACTION_CREATE", data)
+
 
 class Line(discord.Client):
     """A client for the settings' channel. With a listener it may be connected; without one it only calls."""
@@ -111,7 +114,11 @@ class Line(discord.Client):
         self._server, self._listener, self.calls = server, listener, Http(server, trace)
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody speaks here
         intents = discord.Intents(
-            guilds=True, guild_messages=True, guild_reactions=True, message_content=server.message_content
+            guilds=True,
+            guild_messages=True,
+            guild_reactions=True,
+            dm_messages=True,
+            message_content=server.message_content,
         )
         super().__init__(intents=intents, max_messages=None, guild_ready_timeout=1.0)
 

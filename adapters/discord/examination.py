@@ -20,6 +20,7 @@ _DRIFT = 20.0
 """Seconds by which our clock and Discord's may differ."""
 
 _GRANT = "Give the bot's role “{name}” under {where}."
+_COPY = "Copy the role's id under Server Settings → Roles → … → Copy Role ID, with Developer Mode switched on."
 _CHANNEL, _SERVER = "Edit Channel → Permissions", "Server Settings → Roles"
 
 Level = Literal["doubt", "wrong"]
@@ -45,6 +46,14 @@ def needs(server: Server) -> list[Need]:
         Need(flag="attach_files", name="Attach Files", without="cannot post pictures", level="doubt"),
         Need(flag="embed_links", name="Embed Links", without="shows links without a preview", level="doubt"),
     ]
+    if server.delete:
+        without = "cannot delete messages, though `delete` is set"
+        every.append(Need(flag="manage_messages", name="Manage Messages", without=without, level="doubt"))
+    if server.timeouts:
+        without = "cannot silence people, though `timeouts` is set"
+        every.append(
+            Need(flag="moderate_members", name="Moderate Members", without=without, level="doubt", where=_SERVER)
+        )
     if server.threads != "none":
         every += [
             Need(flag="create_public_threads", name="Create Public Threads", without="cannot open threads"),
@@ -96,11 +105,19 @@ class Examination:
             self._add("wrong", "`channel` must be the id of an ordinary text channel.")
             return
         self._add("ok", f"The channel is #{channel.name} in {guild.name}.")
+        self._examine_roles(guild)
         may = channel.permissions_for(await guild.fetch_member(line.user.id if line.user else 0))
         for need in needs(self.server):
             if not getattr(may, need.flag):
                 remedy = _GRANT.format(name=need.name, where=need.where)
                 self._add(need.level, f"The bot {need.without}: it lacks “{need.name}”.", remedy)
+
+    def _examine_roles(self, guild: discord.Guild) -> None:
+        """Whether each role in the settings is one that people of the server can have. Everybody's own is none."""
+        there = {str(role.id) for role in guild.roles} - {str(guild.id)}
+        for id, rank in self.server.ranks.items():
+            if id not in there:
+                self._add("doubt", f"The role {id} in `{rank}s` is none that people of the server have.", _COPY)
 
     async def _compare_clocks(
         self, _session: aiohttp.ClientSession, _context: SimpleNamespace, ended: aiohttp.TraceRequestEndParams

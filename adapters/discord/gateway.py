@@ -15,6 +15,7 @@ import structlog
 from adapters.discord.commands import Commands
 from adapters.discord.connection import Line
 from adapters.discord.payloads import Home
+from adapters.discord.private import Private
 from adapters.discord.rest import number
 from adapters.discord.server import Server
 from adapters.discord.translation import to_error, to_events
@@ -39,16 +40,24 @@ class Gateway:
     """One connection at a time, from `open` to `close`; a `connection.Listener`."""
 
     def __init__(
-        self, *, home: Home, server: Server, clock: Clock, ear: Ear, commands: Commands, whereabouts: Whereabouts
+        self,
+        *,
+        home: Home,
+        server: Server,
+        clock: Clock,
+        ear: Ear,
+        commands: Commands,
+        private: Private,
+        whereabouts: Whereabouts,
     ) -> None:
         self._home, self._server, self._clock, self._ear = home, server, clock, ear
-        self._commands, self._whereabouts = commands, whereabouts
+        self._commands, self._private, self._whereabouts = commands, private, whereabouts
         self._line: Line | None = None
         self._first: asyncio.Future[None] | None = None
         self._keeping: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._pause = _SHORTEST
-        self._planted = False
+        self._registered = False
 
     async def open(self) -> None:
         """Connect, and return once everything is heard. Raises PlatformError."""
@@ -91,7 +100,6 @@ class Gateway:
     async def _connect(self) -> PlatformError:
         """One connection, for as long as it lasts; and why it ended."""
         line = self._line = Line(self._server, self)
-        self._commands.plant(line)
         try:
             await line.login(self._server.token)
             await line.connect(reconnect=False)
@@ -118,9 +126,9 @@ class Gateway:
         if self._first and not self._first.done():
             self._first.set_result(None)
         self._ear.up()
-        if not self._planted:
-            self._planted = True
-            self._begin(self._commands.register(line))
+        if not self._registered:
+            self._registered = True
+            self._begin(self._commands.register())
 
     def down(self, line: Line, error: PlatformError) -> None:
         """It broke, and may come back; before the first time, whoever opens waits for it, unless it is lost."""
@@ -131,9 +139,17 @@ class Gateway:
         elif error.lost:
             self._first.set_exception(error)
 
-    def told(self, kind: str, payload: dict[str, Any]) -> None:
-        """Something happened somewhere on the server; ours is what is in the channel and its threads."""
-        where = number(payload.get("channel_id")) if isinstance(payload, dict) else 0
+    def told(self, kind: str, payload: object) -> None:
+        """Something happened somewhere; ours is what is in the channel and its threads, and what is said to the bot."""
+        if not isinstance(payload, dict):
+            return
+        if kind == "INTERACTION_CREATE":
+            self._begin(self._commands.called(payload))
+            return
+        if kind == "MESSAGE_CREATE" and payload.get("guild_id") is None:
+            self._begin(self._private.told(payload))
+            return
+        where = number(payload.get("channel_id"))
         if where != self._home.channel and where not in self.threads():
             return
         for event in to_events(kind, payload, home=self._home, now=self._clock.now()):

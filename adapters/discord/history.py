@@ -7,6 +7,7 @@ from typing import Any
 
 import discord
 
+from adapters.discord.members import Members
 from adapters.discord.payloads import Home
 from adapters.discord.refusals import NO_ACCESS, UNKNOWN_CHANNEL, UNKNOWN_MESSAGE
 from adapters.discord.rest import PAGE, Rest, mapping, mappings, number
@@ -32,6 +33,7 @@ class History:
     ) -> None:
         self._home, self._server, self._rest = home, server, rest
         self._whereabouts, self._threads = whereabouts, threads
+        self._members = Members(home=home, rest=rest)
 
     async def read(self, reading: Reading) -> Page:
         """Everything since, from the channel and each thread; there may be `more`. Raises PlatformError."""
@@ -57,7 +59,8 @@ class History:
             async for page in self._rest.history(where, after):
                 for one in page:
                     self._whereabouts.note(number(one.get("id")), where)
-                    events.extend(to_messages({**one, "channel_id": str(where)}, home=self._home))
+                    whole = await self._members.vouch({**one, "channel_id": str(where)})
+                    events.extend(to_messages(whole, home=self._home))
                 seen += len(page)
                 if seen >= most and len(page) == PAGE:
                     return seen, number(page[-1].get("id"))
@@ -81,7 +84,7 @@ class History:
         for where, group in by_where.items():
             missing += await self._absent(where, group)
         threads = await self._all_threads() if missing else {}
-        lost = [id for id in missing if not await self._anywhere(id, threads)]
+        lost = [id for id in missing if await self._among(id, threads) is None]
         return tuple(asked[id] for id in sorted(lost))
 
     async def _absent(self, where: int, ids: list[int]) -> list[int]:
@@ -110,12 +113,16 @@ class History:
             raise
         return True
 
-    async def _anywhere(self, id: int, threads: dict[int, int]) -> bool:
-        """Whether a thread that was open then has it."""
+    async def locate(self, id: int) -> int | None:
+        """The thread that has a message, if any of the channel's has. Raises PlatformError."""
+        return await self._among(id, await self._all_threads())
+
+    async def _among(self, id: int, threads: dict[int, int]) -> int | None:
+        """The one of the threads that were open then which has it."""
         for thread, last in threads.items():
             if thread <= id <= last and await self._there(thread, id):
-                return True
-        return False
+                return thread
+        return None
 
     async def _all_threads(self) -> dict[int, int]:
         """Every public thread of the channel, open or folded away, with its last message."""

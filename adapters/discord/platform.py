@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from adapters.discord.asking import Asking
+from adapters.discord.buttons import Buttons
 from adapters.discord.commands import Commands
+from adapters.discord.deeds import Deeds
 from adapters.discord.examination import Examination
 from adapters.discord.gateway import Gateway
 from adapters.discord.history import History
+from adapters.discord.letters import Letters
 from adapters.discord.meetings import Meetings
 from adapters.discord.payloads import Home
 from adapters.discord.posting import Posting
+from adapters.discord.private import Private
 from adapters.discord.rest import Rest
 from adapters.discord.server import Server, traits_of
 from adapters.discord.tending import Tending
@@ -31,7 +36,9 @@ class Discord:
         self._place, self._clock, self._ear, self._server = place, clock, ear, server
         self._traits = traits_of(server)
         self._rest = Rest(server, clock)
-        self._commands = Commands(place=place, desk=desk, server=server)
+        self._letters = Letters(self._rest)
+        self._asking = Asking(place=place, desk=desk)
+        self._buttons = Buttons()
         self._whereabouts = Whereabouts(server.channel)
         self._tending = Tending(place=place, server=server, rest=self._rest, whereabouts=self._whereabouts)
         self._meetings = Meetings(server=server, rest=self._rest)
@@ -46,12 +53,14 @@ class Discord:
         """Log in, look at the channel, and listen. May be called again. Raises PlatformError."""
         await self.close()
         await self._rest.open()
+        home = self._home
         self._gateway = Gateway(
-            home=self._home,
+            home=home,
             server=self._server,
             clock=self._clock,
             ear=self._ear,
-            commands=self._commands,
+            commands=Commands(home=home, asking=self._asking, rest=self._rest, buttons=self._buttons),
+            private=Private(place=self._place, asking=self._asking, rest=self._rest),
             whereabouts=self._whereabouts,
         )
         try:
@@ -61,15 +70,25 @@ class Discord:
             raise
 
     async def send(self, post: Post) -> Receipt:
-        """Say it, or enter the meeting. Raises PlatformError."""
+        """Say it, or do what it is about. Raises PlatformError."""
         if post.meeting:
             return await self._meetings.enter(post, post.meeting)
+        if post.measure:
+            return await self._deeds.take(post, post.measure)
+        if post.amends:
+            return await self._deeds.amend(post, post.amends)
+        if post.to:
+            return await self._letters.send(post, post.to)
         return await self._posting.send(post)
 
     async def find(self, post: Post) -> Receipt | None:
-        """Look whether it is there. Raises PlatformError."""
+        """Look whether it is there. What may be done twice is not looked for. Raises PlatformError."""
         if post.meeting:
             return await self._meetings.find(post, post.meeting)
+        if post.measure or post.amends:
+            return None
+        if post.to:
+            return await self._letters.find(post, post.to)
         return await self._posting.find(post)
 
     async def read(self, reading: Reading) -> Page:
@@ -107,7 +126,8 @@ class Discord:
 
     @property
     def _home(self) -> Home:
-        return Home(place=self._place, guild=self._server.guild, channel=self._server.channel, me=self._rest.me)
+        server = self._server
+        return Home(place=self._place, guild=server.guild, channel=server.channel, me=self._rest.me, ranks=server.ranks)
 
     @property
     def _posting(self) -> Posting:
@@ -117,6 +137,17 @@ class Discord:
             rest=self._rest,
             whereabouts=self._whereabouts,
             tending=self._tending,
+        )
+
+    @property
+    def _deeds(self) -> Deeds:
+        return Deeds(
+            home=self._home,
+            server=self._server,
+            rest=self._rest,
+            whereabouts=self._whereabouts,
+            history=self._history,
+            clock=self._clock,
         )
 
     @property

@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
 
 import discord
-from discord.http import handle_message_parameters
 
+from adapters.discord import speech
 from adapters.discord.payloads import Home
 from adapters.discord.refusals import UNKNOWN_CHANNEL
-from adapters.discord.rest import Json, Rest, made, number, snowflake_time
+from adapters.discord.rest import Rest, number, snowflake_time
 from adapters.discord.server import Server
 from adapters.discord.tending import Tending
 from adapters.discord.translation import code_of
 from adapters.discord.whereabouts import Whereabouts
 from bot.errors import PlatformError
-from bot.messages import Image, Post, Receipt
+from bot.messages import Post, Receipt
 
 _BEFORE = timedelta(seconds=60)
 """How much earlier than due a post may be found: our clock and Discord's differ."""
-
-_ALT = 1024
-"""Characters of a picture's description."""
 
 _ASIDE = frozenset({"reminder", "receipt"})
 """Kinds of post that begin no chat."""
@@ -57,7 +52,7 @@ class Posting:
             try:
                 async for page in self._rest.history(where, since):
                     for one in page:
-                        if self._is(one, post):
+                        if speech.said(one, post, me=self._rest.me):
                             return await self._settle(post, where, str(one["id"]))
             except PlatformError as error:
                 if where == self._home.channel or code_of(error) != UNKNOWN_CHANNEL:
@@ -72,13 +67,7 @@ class Posting:
         return self._home.channel
 
     async def _say(self, post: Post, where: int) -> str:
-        more: dict[str, Any] = {"file": _file(post.image)} if post.image else {}
-        if number(post.reply_to) and post.part == 1:
-            more["message_reference"] = {"message_id": post.reply_to, "fail_if_not_exists": False}
-        mentions = discord.AllowedMentions.none()
-        form = handle_message_parameters(content=post.text, nonce=post.nonce, allowed_mentions=mentions, **more)
-        with form:
-            return made(await self._rest.call(self._rest.http.send_message(where, params=form)))
+        return await speech.say(self._rest, post, where, reply_to=post.reply_to if post.part == 1 else None)
 
     async def _settle(self, post: Post, where: int, id: str) -> Receipt:
         self._whereabouts.note(int(id), where)
@@ -94,20 +83,3 @@ class Posting:
         if self._server.threads == "question":
             return post.kind == "question"
         return self._server.threads == "chat" and post.opening is None and post.kind not in _ASIDE
-
-    def _is(self, one: Json, post: Post) -> bool:
-        author = one.get("author")
-        if not isinstance(author, dict) or number(author.get("id")) != self._rest.me:
-            return False
-        if one.get("nonce") is not None:
-            return str(one["nonce"]) == post.nonce
-        # Discord takes white space off both ends
-        return str(one.get("content")) == post.text.strip()
-
-
-def _file(image: Image) -> discord.File:
-    try:
-        return discord.File(image.path, description=image.alt[:_ALT])
-    except OSError as error:
-        name = Path(image.path).name
-        raise PlatformError(f"The picture '{name}' cannot be read ({error.strerror}).", permanent=True) from error

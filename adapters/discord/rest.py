@@ -33,7 +33,7 @@ class Rest:
     def __init__(self, server: Server, clock: Clock) -> None:
         self._server, self._clock = server, clock
         self._line: Line | None = None
-        self.me = 0
+        self.me = self.application = 0
         self.channel_name = ""
 
     @property
@@ -50,6 +50,7 @@ class Rest:
         try:
             await self.call(line.login(self._server.token))
             self.me = line.user.id if line.user else 0
+            self.application = line.application_id or self.me
             self._look(mapping(await self.call(self.http.get_channel(self._server.channel))))
         except BaseException:
             await self.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from bot.messages import Value
+from bot.messages import Deed, Role, Value
 from bot.port import Source, Traits
 
 OURS = "https://discord.com/api/v10"
@@ -21,7 +21,8 @@ class Server(Value, frozen=True, kw_only=True):
 
     `threads`: whether each question, or the whole chat, gets a thread. `pin`: the question on the floor is pinned, and
     the one before is not any more. `calendar`: chats become events of the server. `message_content`: ask for the text
-    of every message in the channel; it has to be switched on at Discord as well.
+    of every message in the channel; it has to be switched on at Discord as well. `admins`, `hosts` and `moderators` are
+    ids of the server's roles. `delete` and `timeouts`: whether messages may be deleted, and people silenced.
     """
 
     token: str
@@ -36,6 +37,28 @@ class Server(Value, frozen=True, kw_only=True):
     pin: bool = True
     calendar: bool = True
     message_content: bool = False
+    admins: tuple[int, ...] = ()
+    hosts: tuple[int, ...] = ()
+    moderators: tuple[int, ...] = ()
+    delete: bool = False
+    timeouts: bool = False
+
+    @property
+    def ranks(self) -> dict[str, Role]:
+        """What each of the server's roles means here; the highest, for one that is named twice."""
+        rows: tuple[tuple[Role, tuple[int, ...]], ...] = (
+            ("moderator", self.moderators),
+            ("host", self.hosts),
+            ("admin", self.admins),
+        )
+        return {str(id): role for role, ids in rows for id in ids}
+
+    @property
+    def deeds(self) -> frozenset[Deed]:
+        """The measures that the settings allow. Whether the bot's role allows them, Discord knows."""
+        deleting: frozenset[Deed] = frozenset({"delete"} if self.delete else ())
+        silencing: frozenset[Deed] = frozenset({"timeout", "release"} if self.timeouts else ())
+        return deleting | silencing
 
     def __repr__(self) -> str:
         """Neither the token nor the proxy's password."""
@@ -56,5 +79,8 @@ def traits_of(server: Server) -> Traits:
         visible_after=server.visible_after,
         receipts=True,
         calendar=server.calendar,
+        edits=True,
+        private=True,
+        deeds=server.deeds,
         sources=(Source(name="history", every=None, overlap=10.0, reach=_YEARS, micros=0, page=(1, 100)),),
     )

@@ -1,6 +1,7 @@
 """From Discord's words to ours: what happened, and what went wrong. Pure; what is malformed or not for us is nothing.
 
-Only what people write is told: no system notice, no bot, no webhook, and nothing without text.
+Only what people write is told: no system notice, no bot, no webhook, nothing that was only passed on, and nothing
+without text.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import msgspec
 
 from adapters.discord import payloads
 from adapters.discord.payloads import Home
-from adapters.discord.refusals import BAD_FORM, BY_CLOSING, BY_CODE, INTENT, TOKEN
+from adapters.discord.refusals import BAD_FORM, BAD_TOKEN, BY_CLOSING, BY_CODE, INTENT, LOCKED, TOKEN
 from bot.errors import PlatformError
 from bot.messages import AnyEvent, Author, Deleted, Edited, Message, Reaction
 
@@ -45,8 +46,15 @@ def to_messages(payload: object, *, home: Home) -> tuple[AnyEvent, ...]:
         return ()
 
 
+def written(said: payloads.Said) -> bool:
+    """Whether these are a person's own words."""
+    passed_on = said.message_reference is not None and said.message_reference.type != 0
+    by_person = not said.author.bot and not said.webhook_id
+    return said.type in _WRITTEN and by_person and not passed_on and bool(said.content)
+
+
 def _said(said: payloads.Said, home: Home) -> tuple[AnyEvent, ...]:
-    if said.type not in _WRITTEN or said.author.bot or said.webhook_id or not said.content:
+    if not written(said):
         return ()
     thread = None if said.channel_id == str(home.channel) else said.channel_id
     reference = said.message_reference
@@ -56,10 +64,12 @@ def _said(said: payloads.Said, home: Home) -> tuple[AnyEvent, ...]:
         id=said.id,
         author=to_author(said.author, said.member),
         text=said.content,
-        reply_to=reference.message_id if reference and reference.type == 0 else None,
+        reply_to=reference.message_id if reference else None,
         url=home.url(said.id, said.channel_id),
         conversation=thread,
         summons=str(home.me) in {*_SUMMONS.findall(said.content), *(user.id for user in said.mentions)},
+        role=home.role(said.member),
+        changed=said.edited_timestamp is not None,
     )
     if said.edited_timestamp is None:
         return (message,)
@@ -171,3 +181,13 @@ def code_of(error: BaseException) -> int:
     """Discord's own code behind an error; 0 where there was none."""
     cause = error.__cause__
     return cause.code if isinstance(cause, discord.HTTPException) else 0
+
+
+def concerning(error: PlatformError, text: str = "") -> PlatformError:
+    """The same failure of one post that is not for the channel: what elsewhere ends the place is final here.
+
+    `text` is said instead. A token or an account that is gone is gone here too.
+    """
+    if not error.lost or code_of(error) in {0, BAD_TOKEN, LOCKED}:
+        return error
+    return PlatformError(text or str(error), permanent=True)

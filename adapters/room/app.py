@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from adapters.room.deeds import Deeds
 from adapters.room.errors import Errors
 from adapters.room.hall import Hall
+from adapters.room.lead import Lead
 from adapters.room.pages import Pages
 from adapters.room.render import HERE
 from bot.errors import StoreError
@@ -34,7 +35,7 @@ HEADERS = {
 
 def build(hall: Hall) -> ASGIApp:
     """The whole room as one application."""
-    pages, deeds, errors = Pages(hall), Deeds(hall), Errors(hall)
+    pages, deeds, lead, errors = Pages(hall), Deeds(hall), Lead(hall), Errors(hall)
     chat = "/{series}/{name}"
     app = Starlette(
         routes=[
@@ -42,7 +43,12 @@ def build(hall: Hall) -> ASGIApp:
             Route("/about", pages.about),
             Route("/healthz", _healthy),
             Mount("/.static", StaticFiles(directory=HERE / "static")),
+            Route("/host/{key:path}", lead.enter),
             Route(chat, pages.chat),
+            Route(f"{chat}/host", lead.page, methods=["GET"]),
+            Route(f"{chat}/host", lead.command, methods=["POST"]),
+            Route(f"{chat}/host/fragment", lead.fragment),
+            Route(f"{chat}/host/stream", lead.stream),
             Route(f"{chat}/fragment", pages.fragment),
             Route(f"{chat}/stream", pages.stream),
             Route(f"{chat}/picture/{{key}}", pages.picture),

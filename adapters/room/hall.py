@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from adapters.room.keys import Keys
 from adapters.room.pace import Pace
 from adapters.room.people import People
+from adapters.room.receipts import Receipts
 from adapters.room.render import Renderer
 from adapters.room.stream import Streams
+from bot.desk import Desk
 from bot.port import Board, Clock, Ear
 
 
@@ -19,7 +22,10 @@ class Hall:
     clock: Clock
     ear: Ear
     board: Board
+    desk: Desk
     people: People
+    keys: Keys
+    receipts: Receipts
     pace: Pace
     streams: Streams
     renderer: Renderer

@@ -15,6 +15,9 @@ from starlette.requests import Request
 
 from bot.port import Clock
 
+_KNOCKS = "20/minute"
+"""How often an address may try links that are good for nothing."""
+
 _HOME = 64
 """Bits of an IPv6 address that tell one household from another (RFC 6177)."""
 
@@ -33,6 +36,7 @@ class Pace:
     def __init__(self, per_person: str, per_address: str, clock: Clock) -> None:
         self._clock = clock
         self._person, self._address = parse(per_person), parse(per_address)
+        self._knocks = parse(_KNOCKS)
         self._windows = MovingWindowRateLimiter(MemoryStorage())
 
     async def post(self, person: str, request: Request) -> None:
@@ -43,6 +47,15 @@ class Pace:
     async def join(self, request: Request) -> None:
         """Count one joining. Raises Hurried."""
         await self._count(self._address, "join", address(request))
+
+    async def knock(self, request: Request) -> None:
+        """See whether an address may try another link. Counts nothing. Raises Hurried."""
+        if not await self._windows.test(self._knocks, "knock", address(request)):
+            raise Hurried(self._knocks.get_expiry())
+
+    async def failed(self, request: Request) -> None:
+        """Count one link that was good for nothing."""
+        await self._windows.hit(self._knocks, "knock", address(request))
 
     async def _count(self, limit: RateLimitItem, kind: str, who: str) -> None:
         if not await self._windows.hit(limit, kind, who):

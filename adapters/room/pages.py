@@ -45,7 +45,7 @@ class Pages:
             return await self._earlier(request)
         talk = await self.talk(request)
         attempt = Attempt(reply=await self.replied(request.query_params.get("reply", "")))
-        return self._view.chat(request, talk, attempt, received="received" in request.query_params)
+        return await self._view.chat(request, talk, attempt, received="received" in request.query_params)
 
     async def fragment(self, request: Request) -> Response:
         """What is the same for everybody, for the page's own script."""
@@ -56,6 +56,10 @@ class Pages:
 
     async def stream(self, request: Request) -> Response:
         """Live updates, until the reader goes away or the room closes."""
+        return await self.watch(request)
+
+    async def watch(self, request: Request, *, leads: bool = False) -> Response:
+        """The same; with what only whoever leads the chat is told. Raises 404, or 503 where there are too many."""
         chat, who = name(request), address(request)
         if await self._hall.board.sheet(chat) is None:
             raise HTTPException(404)
@@ -64,7 +68,8 @@ class Pages:
         except Full:
             raise HTTPException(503, headers={"Retry-After": "30"}) from None
         seen = request.headers.get("last-event-id") or request.query_params.get("seen", "")
-        return EventSourceResponse(self._hall.streams.watch(chat, who, seen), send_timeout=20, cleanup_timeout=1)
+        updates = self._hall.streams.watch(chat, who, seen, leads=leads)
+        return EventSourceResponse(updates, send_timeout=20, cleanup_timeout=1)
 
     async def picture(self, request: Request) -> Response:
         """The image that was posted with a question."""
@@ -111,14 +116,19 @@ class Pages:
 
 
 async def owned(hall: Hall, request: Request, id_: str) -> tuple[Person, Heard]:
-    """The person and their own message. Raises 404 if there is none, 403 if it is somebody else's."""
-    person = hall.people.read(request)
+    """The person and their own message, also one that only they see. Raises 404 if there is none, 403 if not theirs."""
+    chat = name(request)
+    people = [one for one in (hall.people.read(request), await hall.keys.leader(request, chat)) if one]
     message = await hall.board.find(hall.place, id_) if id_.isprintable() else None
+    for person in people:
+        if message is None:
+            unseen = await hall.board.unseen(chat, person.id)
+            message = next((one for one in unseen if one.id == id_), None)
+        if message and message.author.id == person.id:
+            return person, message
     if message is None:
         raise HTTPException(404, "This message is gone, or was never here. Please go back to the chat.")
-    if person is None or message.author.id != person.id:
-        raise HTTPException(403)
-    return person, message
+    raise HTTPException(403)
 
 
 def name(request: Request) -> str:

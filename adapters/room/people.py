@@ -14,24 +14,37 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.messages import Author, Value
+from bot.messages import Author, Role, Value
 
 _MONTH = 30 * 24 * 3600
 _MARK = 16
 
 
 class Person(Value, frozen=True):
-    """Someone with a cookie. `name` is empty until they joined; `chat` is the chat they joined last."""
+    """Someone with a cookie. `name` is empty until they joined; `chat` is the chat they joined last.
+
+    `role` is above a participant's only where a private link made them so.
+    """
 
     id: str
     name: str = ""
     chat: str = ""
     out: bool = False
+    role: Role = "participant"
+
+    @property
+    def leads(self) -> bool:
+        """Whether they came by a private link."""
+        return self.role != "participant"
 
     @property
     def author(self) -> Author:
         """As the core knows them."""
         return Author(id=self.id, name=self.name)
+
+    def home(self, chat: str) -> str:
+        """The page of a chat that they use, as a path."""
+        return f"/{chat}/host" if self.leads else f"/{chat}"
 
     def left_out(self, chat: str) -> Person:
         """The same person, after asking to be left out."""

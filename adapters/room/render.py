@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 from datetime import datetime
+from itertools import groupby
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -36,8 +38,10 @@ class Renderer:
         self._templates.filters.update(
             clock=clock, day=day, iso=iso, zone=zone, paragraphs=words.paragraphs, anchor=anchor, label=label,
             heading=heading, rest=rest, badge=self._badge, mark=self._mark, web=web, short=short,
+            marked=marked, dollars=dollars, leads=self._leads,
         )  # fmt: skip
         self._templates.globals.update(css=_static("room.css"), js=_static("room.js"))
+        self._templates.globals.update(host_css=_static("host.css"), host_js=_static("host.js"))
 
     def page(self, template: str, **context: object) -> str:
         """A whole page or a part of one."""
@@ -51,6 +55,10 @@ class Renderer:
     def _badge(self, message: Heard) -> str:
         """The other place this was said on, as people call it; empty for our own."""
         return "" if message.place == self._place else message.place[:1].upper() + message.place[1:]
+
+    def _leads(self, message: Heard) -> bool:
+        """Whether this was said by somebody who came by a private link."""
+        return message.place == self._place and message.author.id.startswith("link-")
 
     def _mark(self, message: Heard) -> str:
         """What lets a reader's own page know their messages; empty where nobody can change it here."""
@@ -115,6 +123,18 @@ def short(text: str, length: int = 90) -> str:
     """The beginning of a text on one line."""
     line = " ".join(text.split())
     return line if len(line) <= length else line[: length - 1].rstrip() + "…"
+
+
+def marked(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[str, bool]]:
+    """A text in pieces, and whether each lies in one of the spans. Spans may overlap, or lie outside."""
+    inside = {spot for start, end in spans for spot in range(max(0, start), min(end, len(text)))}
+    pieces = groupby(range(len(text)), key=inside.__contains__)
+    return [("".join(text[spot] for spot in spots), mark) for mark, spots in pieces]
+
+
+def dollars(micros: int) -> str:
+    """Millionths of a US dollar as people write it: $1.25."""
+    return f"${micros / 1_000_000:.2f}"
 
 
 def _fit(text: str) -> str:

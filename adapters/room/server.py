@@ -14,16 +14,27 @@ from urllib.parse import urlsplit
 from adapters.room.app import build
 from adapters.room.door import Door, bind
 from adapters.room.hall import Hall
+from adapters.room.keys import Keys
 from adapters.room.pace import Pace
 from adapters.room.people import People
+from adapters.room.receipts import Receipts
 from adapters.room.render import Renderer
 from adapters.room.stream import Streams
+from bot.desk import Desk
 from bot.errors import SetupError
 from bot.messages import Author, Post, Receipt
 from bot.port import Board, Clock, Ear, Finding, Page, Reading, Traits
 
 TRAITS = Traits(
-    platform="room", called="the web room", limit=2000, timeout=5.0, visible_after=0.0, idempotent=True, followers=False
+    platform="room",
+    called="the web room",
+    limit=2000,
+    timeout=5.0,
+    visible_after=0.0,
+    idempotent=True,
+    followers=False,
+    ours=True,
+    edits=True,
 )
 
 
@@ -43,6 +54,7 @@ class Room:
         clock: Clock,
         ear: Ear,
         board: Board,
+        desk: Desk,
         host: str,
         port: int,
         public_url: str,
@@ -54,7 +66,8 @@ class Room:
     ) -> None:
         self._place, self._clock, self._host, self._port = place, clock, host, port
         self._public, self._behind_proxy = public_url.rstrip("/"), behind_proxy
-        people = People(secret, secure=public_url.startswith("https:"))
+        secure = public_url.startswith("https:")
+        people, pace = People(secret, secure=secure), Pace(per_person, per_address, clock)
         renderer = Renderer(place, people)
         self._streams = Streams(board, clock, renderer)
         self._hall = Hall(
@@ -62,8 +75,11 @@ class Room:
             clock=clock,
             ear=ear,
             board=board,
+            desk=desk,
             people=people,
-            pace=Pace(per_person, per_address, clock),
+            keys=Keys(desk, pace, secure=secure),
+            receipts=Receipts(),
+            pace=pace,
             streams=self._streams,
             renderer=renderer,
             longest=longest,
@@ -94,10 +110,10 @@ class Room:
         await self._door.ready.wait()
 
     async def send(self, post: Post) -> Receipt:
-        """Nothing to do: the pages show the post as soon as the core has this receipt."""
-        anchor = post.key if post.kind == "question" else f"p-{post.nonce}"
+        """Nothing to do: the pages show the post as soon as the core has this receipt. New words keep the old id."""
+        anchor = post.key if post.kind == "question" else f"p-{post.amends or post.nonce}"
         url = f"{self._public or self._address}/{post.chat}#{anchor}"
-        return Receipt(id=post.nonce, url=url, at=self._clock.now())
+        return Receipt(id=post.amends or post.nonce, url=url, at=self._clock.now())
 
     async def find(self, post: Post) -> Receipt | None:
         """The same receipt as from `send`: what is owed to the room is always there."""

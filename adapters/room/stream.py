@@ -30,6 +30,8 @@ TICK = 15.0
 """Wall seconds after which a watched chat is read again though nothing woke us: its state changes with time."""
 
 AGAIN = ServerSentEvent(event="again", data="").encode()
+STIRRED = ServerSentEvent(event="stirred", data="").encode()
+"""For whoever leads the chat, and for nobody else: something may have changed in the plan, the queue or the places."""
 
 Watcher = asyncio.Queue[bytes | None]
 
@@ -52,12 +54,15 @@ class Streams:
         if self._closed or self._addresses.total() >= ALL or self._addresses[address] >= EACH:
             raise Full
 
-    async def watch(self, chat: str, address: str, seen: str) -> AsyncIterator[bytes]:
-        """Updates for one watcher who has been admitted. `seen` is the stamp of what their page shows."""
+    async def watch(self, chat: str, address: str, seen: str, *, leads: bool = False) -> AsyncIterator[bytes]:
+        """Updates for one watcher who has been admitted. `seen` is the stamp of what their page shows.
+
+        Whoever `leads` is told each time that something stirred, too.
+        """
         channel = self._channels.get(chat) or Channel(chat, self._board, self._clock, self._renderer)
         self._channels[chat] = channel
         self._addresses[address] += 1
-        watcher = channel.enter(seen)
+        watcher = channel.enter(seen, leads=leads)
         try:
             yield ServerSentEvent(comment="welcome", retry=3000).encode()
             while not self._closed and (update := await watcher.get()) is not None:
@@ -93,6 +98,7 @@ class Channel:
     def __init__(self, chat: str, board: Board, clock: Clock, renderer: Renderer) -> None:
         self._chat, self._board, self._clock, self._renderer = chat, board, clock, renderer
         self._watchers: dict[Watcher, str] = {}
+        self._leaders: set[Watcher] = set()
         self._fragment = ("", "")
         self._task: asyncio.Task[None] | None = None
         self.talk: Talk | None = None
@@ -102,10 +108,12 @@ class Channel:
         """Nobody watches."""
         return not self._watchers
 
-    def enter(self, seen: str) -> Watcher:
+    def enter(self, seen: str, *, leads: bool = False) -> Watcher:
         """A new watcher; told to look again if the page has fallen behind already."""
         watcher = Watcher(AT_ONCE)
         self._watchers[watcher] = seen
+        if leads:
+            self._leaders.add(watcher)
         if self.talk and self.talk.stamp != seen:
             watcher.put_nowait(AGAIN)
         if self._task is None or self._task.done():
@@ -115,6 +123,7 @@ class Channel:
     def leave(self, watcher: Watcher) -> None:
         """One watcher fewer; the last one puts out the light."""
         self._watchers.pop(watcher, None)
+        self._leaders.discard(watcher)
         if self.empty and self._task:
             self._task.cancel()
 
@@ -147,6 +156,7 @@ class Channel:
     async def _step(self, wake: asyncio.Future[str]) -> bool:
         """Read, tell, and wait for the next wake-up. True if there will be no more."""
         await self._look()
+        self._tell(list(self._leaders), STIRRED)
         await asyncio.sleep(BREATH)
         await asyncio.wait({wake}, timeout=TICK)
         return wake.done() and wake.exception() is not None

@@ -44,11 +44,12 @@ class View:
     def __init__(self, hall: Hall) -> None:
         self._hall = hall
 
-    def chat(self, request: Request, talk: Talk, attempt: Attempt, *, received: bool = False) -> Response:
+    async def chat(self, request: Request, talk: Talk, attempt: Attempt, *, received: bool = False) -> Response:
         """The chat's page for whoever asks. A cookie goes with it only where there is a form to send."""
         people, known = self._hall.people, self._hall.people.read(request)
         form = talk.open or bool(known and known.name)
         person = known or people.newcomer()
+        unseen = await self._hall.board.unseen(talk.sheet.chat, known.id) if known else []
         response = self._page(
             "chat.html",
             request,
@@ -57,6 +58,8 @@ class View:
             person=person,
             here=person.name != "" and person.chat == talk.sheet.chat,
             me=people.mark(person.id) if known else "",
+            unseen=unseen,
+            home=person.home(talk.sheet.chat),
             token=people.token(person, attempt.once) if form else "",
             received=received,
             longest=self._hall.longest,
@@ -71,13 +74,14 @@ class View:
     ) -> Response:
         """One's own message in a form."""
         attempt = attempt or Attempt(typed=message.text)
+        home = person.home(talk.sheet.chat)
         token = self._hall.people.token(person, attempt.once)
-        return self._page("edit.html", request, attempt, sheet=talk.sheet, message=message, token=token)
+        return self._page("edit.html", request, attempt, sheet=talk.sheet, message=message, token=token, home=home)
 
     def delete(self, request: Request, talk: Talk, person: Person, message: Heard) -> Response:
         """One's own message, and whether it should really go."""
-        token = self._hall.people.token(person)
-        return self._page("delete.html", request, Attempt(), sheet=talk.sheet, message=message, token=token)
+        token, home = self._hall.people.token(person), person.home(talk.sheet.chat)
+        return self._page("delete.html", request, Attempt(), sheet=talk.sheet, message=message, token=token, home=home)
 
     def out(self, request: Request, sheet: Sheet) -> Response:
         """What it means to be left out."""

@@ -1,7 +1,8 @@
 """X, through tweepy's asynchronous client.
 
-It posts, looks for its own posts, reads mentions and searches, tells names and what is gone, and says what each answer
-cost. It reads no stream, likes nothing, quotes nothing and sends no direct messages.
+It posts, looks for its own posts, reads mentions and searches, tells names and what is gone, hides replies, and says
+what each answer cost. Where it is switched on it reads direct messages and answers them; it writes to nobody unasked.
+It reads no stream, likes nothing and quotes nothing.
 """
 
 from adapters.x.account import Account, traits_of

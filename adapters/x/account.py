@@ -6,12 +6,18 @@ from typing import Any
 
 from twitter_text import extract_urls, parse_tweet
 
-from adapters.x.prices import OWN_READ, POST_READ, USER_READ, of_post
+from adapters.x.prices import DIRECT_READ, OWN_READ, POST_READ, USER_READ, of_post
 from bot.messages import Value
 from bot.port import Budget, Source, Traits
 
 SEARCH_REACH = 7 * 86400.0 - 300.0
 """Seconds that the recent search looks back: seven days, and a little less so that no request comes too late."""
+
+_DIRECT_EVERY = 75.0
+"""Seconds between two looks for direct messages: X allows 15 in 15 minutes, and some are for further pages."""
+
+_DIRECT_PAGE = (1, 5)
+"""Direct messages in one answer. X cannot be asked for the new ones alone, and each costs a cent once a day."""
 
 _GRACE = 1.0
 """Seconds that the core waits beyond our own time limit, so that it learns whether the request had left."""
@@ -23,7 +29,8 @@ class Account(Value, frozen=True, kw_only=True):
     The four keys are OAuth 1.0a's, under tweepy's names; `user_token` is an OAuth 2.0 user access token, and is used
     instead where given. `api_url` is another host for a proxy or a simulator, `proxy` an HTTP proxy's address.
     `timeout` and `visible_after` are seconds; `chat_cap`, `month_cap` and `names_up_to` millionths of a US dollar.
-    `followers` and `views` ask X for these numbers as well. Secrets are shown nowhere.
+    `followers` and `views` ask X for these numbers as well. `hide` lets replies be hidden, `direct` has direct messages
+    read and answered. Secrets are shown nowhere.
     """
 
     handle: str = ""
@@ -41,6 +48,8 @@ class Account(Value, frozen=True, kw_only=True):
     chat_cap: int = 2_000_000
     month_cap: int = 20_000_000
     names_up_to: int = 550_000
+    hide: bool = True
+    direct: bool = False
     followers: bool = False
     views: bool = False
     mentions_every: float = 10.0
@@ -72,7 +81,10 @@ def weight(text: str) -> int:
 
 
 def traits_of(account: Account) -> Traits:
-    """What X can do for this account: it has a budget, and must be asked for what is new."""
+    """What X can do for this account: it has a budget, and must be asked for what is new.
+
+    It is never `private`: a bot may answer a direct message, but not write one that nobody asked for.
+    """
     mentions = Source(name="mentions", every=account.mentions_every, overlap=30.0, micros=OWN_READ, page=(5, 100))
     search = Source(
         name="search",
@@ -82,6 +94,15 @@ def traits_of(account: Account) -> Traits:
         by_chat=True,
         micros=POST_READ,
         page=(10, 100),
+    )
+    messages = Source(
+        name="messages",
+        private=True,
+        every=_DIRECT_EVERY,
+        overlap=30.0,
+        reach=SEARCH_REACH,
+        micros=DIRECT_READ,
+        page=_DIRECT_PAGE,
     )
     return Traits(
         platform="x",
@@ -96,7 +117,9 @@ def traits_of(account: Account) -> Traits:
         unrepeated=True,
         followers=account.followers,
         receipts=True,
-        sources=(mentions, search),
+        nameless=True,
+        deeds=frozenset({"hide", "show"}) if account.hide else frozenset(),
+        sources=(mentions, search, messages) if account.direct else (mentions, search),
         budget=Budget(
             chat=account.chat_cap, month=account.month_cap, names=account.names_up_to, name=USER_READ, look=POST_READ
         ),

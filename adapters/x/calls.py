@@ -17,8 +17,8 @@ from yarl import URL
 from adapters.x import prices
 from adapters.x.account import Account
 from adapters.x.connection import Connection
-from adapters.x.errors import TROUBLE, to_error
-from adapters.x.shapes import Answer, Tweet, User, read
+from adapters.x.errors import TROUBLE, Deed, to_error
+from adapters.x.shapes import Answer, Hidden, Made, Tweet, User, read
 from adapters.x.snowflake import before
 from adapters.x.translation import Me
 from bot.errors import PlatformError
@@ -37,6 +37,8 @@ _OF_POSTS = (
 )
 """What we ask about posts. Asking for the authors themselves would cost ten times as much as the post."""
 
+_OF_LETTERS = ("created_at", "dm_conversation_id", "event_type", "id", "sender_id", "text")
+"""What we ask about direct messages."""
 
 _MOST = 100
 """Posts in one answer."""
@@ -78,7 +80,7 @@ class Calls:
         asking = self._client.create_tweet(
             text=post.text, in_reply_to_tweet_id=post.reply_to, media_ids=list(pictures) or None, **self._auth
         )
-        answer, _ = await self._ask(asking, posting=True)
+        answer, _ = await self._ask(asking, posting=True, deed="post")
         made = read(answer.data, Tweet)
         await self._pay("post", prices.of_post(post.text), [made.id if made else post.nonce], post.chat)
         if made is None:
@@ -99,6 +101,42 @@ class Calls:
         body = {"id": media, "metadata": {"alt_text": {"text": alt}}}
         await self._ask(self._client.request("POST", "/2/media/metadata", params={}, json=body, **self._auth))
         await self._pay("media metadata", prices.ALT_TEXT, [media], chat)
+
+    async def hide(self, post: str, *, hidden: bool, chat: str, nonce: str) -> None:
+        """Hide a reply, or show it again. Doing it twice changes nothing, so it is never ambiguous."""
+        call = self._client.hide_reply if hidden else self._client.unhide_reply
+        answer, _ = await self._ask(call(post, **self._auth), deed="hide")
+        await self._pay("content managed", prices.MANAGED, [nonce], chat)
+        done = read(answer.data, Hidden)
+        if done is None or done.hidden is not hidden:
+            raise PlatformError("X took the request, but does not say that it was done.")
+
+    async def write(self, to: str, post: Post) -> str:
+        """Send somebody a direct message, and learn its id."""
+        asking = self._client.create_direct_message(participant_id=to, text=post.text, **self._auth)
+        answer, _ = await self._ask(asking, posting=True, deed="letter")
+        made = read(answer.data, Made)
+        await self._pay("direct message", prices.DIRECT, [made.dm_event_id if made else post.nonce], post.chat)
+        if made is None:
+            raise PlatformError("X took the message, but does not say where it is.", ambiguous=True)
+        return made.dm_event_id
+
+    async def letters(self, *, most: int, more: str | None, chat: str | None, among: str | None = None) -> Answer:
+        """One page of direct messages, newest first; those with one person where `among` says whom.
+
+        X cannot be asked for what is new: the newest always come, and each is paid for once a day.
+        """
+        asking = self._client.get_direct_message_events(
+            participant_id=among,
+            event_types="MessageCreate",
+            dm_event_fields=list(_OF_LETTERS),
+            max_results=max(1, min(most, _MOST)),
+            pagination_token=more,
+            **self._auth,
+        )
+        answer, _ = await self._ask(asking, deed="letter")
+        await self._pay("direct message read", prices.DIRECT_READ, _ids(answer.several), chat)
+        return answer
 
     async def own(self, me: Me, *, since: datetime | None, more: str | None, chat: str) -> Answer:
         """One page of the bot's own posts, newest first."""
@@ -133,10 +171,13 @@ class Calls:
         await self._pay("post read", prices.POST_READ, _ids(answer.several), reading.chat)
         return answer
 
-    async def users(self, ids: Sequence[str], chat: str) -> Answer:
-        """Accounts by id; who is not found is among the errors."""
+    async def users(
+        self, chat: str, *, ids: Sequence[str] | None = None, handles: Sequence[str] | None = None
+    ) -> Answer:
+        """Accounts by id or by handle without its @; who is not found is among the errors."""
         fields = ["public_metrics"] if self._account.followers else None
-        answer, _ = await self._ask(self._client.get_users(ids=list(ids), user_fields=fields, **self._auth))
+        asking = self._client.get_users(ids=ids, usernames=handles, user_fields=fields, **self._auth)
+        answer, _ = await self._ask(asking)
         await self._pay("user read", prices.USER_READ, _ids(answer.several), chat)
         return answer
 
@@ -152,13 +193,15 @@ class Calls:
         most = max(least, min(reading.limit, _MOST))
         return {"since_id": before(reading.since), "max_results": most, "tweet_fields": fields}
 
-    async def _ask(self, asking: Awaitable[Any], *, posting: bool = False) -> tuple[Answer, Mapping[str, str]]:
+    async def _ask(
+        self, asking: Awaitable[Any], *, posting: bool = False, deed: Deed = "ask"
+    ) -> tuple[Answer, Mapping[str, str]]:
         """Wait for tweepy, and read what it brings."""
         try:
             response = await asking
             return msgspec.convert(await response.json(content_type=None), Answer), response.headers
         except TROUBLE as error:
-            raise to_error(error, now=self._clock.now(), posting=posting) from error
+            raise to_error(error, now=self._clock.now(), posting=posting, deed=deed) from error
 
     async def _pay(self, what: str, micros: int, resources: Iterable[str], chat: str | None = None) -> None:
         at = self._clock.now()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import aiohttp
 import tweepy
@@ -22,6 +22,9 @@ TROUBLE: tuple[type[Exception], ...] = (
     RecursionError,
 )
 """All that tweepy and the network raise while a call is under way. A TimeoutError is an OSError."""
+
+Deed = Literal["ask", "post", "hide", "letter"]
+"""What a call was for: to read, to post, to hide or show a reply, to read or send a direct message."""
 
 _CAPPED = 900.0
 """Seconds to wait where X does not say how long: the length of its windows."""
@@ -76,6 +79,19 @@ _FORBIDDEN = (
 )
 """Why X answers 403. X gives these no codes of their own; the phrases are as X wrote them in 2026."""
 
+_NO_LETTERS = (
+    "X does not let the keys read and send direct messages. In X's developer console set the app's permissions to "
+    "'Read and write and Direct message', then make a new access_token and access_token_secret; a user_token needs the "
+    "scopes dm.read and dm.write. Or set direct = false."
+)
+
+_NOT_TO_THEM = "X does not let us write to this person: they take no direct messages from us."
+
+_NOT_HIDDEN = (
+    "X lets an account hide replies in its own conversations only, and this is not one of them. (A user_token also "
+    "needs the scope tweet.moderate.write.)"
+)
+
 _LOST: dict[int, str] = {
     HTTPStatus.UNAUTHORIZED: "X does not accept the keys: they are wrong or were withdrawn, or this machine's clock is "
     "wrong. Make new ones in X's developer console and set consumer_key, consumer_secret, access_token and "
@@ -87,10 +103,10 @@ _LOST: dict[int, str] = {
 """What somebody has to put right, by status, whoever answered."""
 
 
-def to_error(error: Exception, *, now: datetime, posting: bool = False) -> PlatformError:
-    """What went wrong, and what to do next. `posting`: the call would have put a post there."""
+def to_error(error: Exception, *, now: datetime, posting: bool = False, deed: Deed = "ask") -> PlatformError:
+    """What went wrong, and what to do next. `posting`: the call would have put a post or a direct message there."""
     if isinstance(error, tweepy.HTTPException):
-        return _refusal(error, now, posting=posting)
+        return _refusal(error, now, posting=posting, deed=deed)
     if isinstance(error, aiohttp.ContentTypeError):
         return _page(error.status, now, posting=posting)
     if isinstance(error, UnsentError | aiohttp.ClientConnectorError):
@@ -101,7 +117,7 @@ def to_error(error: Exception, *, now: datetime, posting: bool = False) -> Platf
     return PlatformError("The connection to X broke before its answer came." if known else _STRANGE, ambiguous=posting)
 
 
-def _refusal(error: Any, now: datetime, *, posting: bool) -> PlatformError:  # noqa: ANN401 -- tweepy's
+def _refusal(error: Any, now: datetime, *, posting: bool, deed: Deed) -> PlatformError:  # noqa: ANN401 -- tweepy's
     """X's own refusal, in JSON."""
     status, words = error.response.status, _words(error.api_messages)
     if says := _LOST.get(status):
@@ -109,7 +125,9 @@ def _refusal(error: Any, now: datetime, *, posting: bool) -> PlatformError:  # n
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         return _too_many(getattr(error, "reset_time", None), now)
     if status == HTTPStatus.FORBIDDEN:
-        return _forbidden(words)
+        return _forbidden(words, deed)
+    if status == HTTPStatus.NOT_FOUND and deed == "hide":
+        return PlatformError("The post that this is about is gone from X.", permanent=True)
     if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
         return PlatformError(f"X does not take this request (HTTP {status}){_after_colon(words)}.", permanent=True)
     return _broken(status, posting=posting)
@@ -126,15 +144,26 @@ def _page(status: int, now: datetime, *, posting: bool) -> PlatformError:
     return _broken(status, posting=posting)
 
 
-def _forbidden(words: str) -> PlatformError:
-    """403, told apart by what X says."""
+def _forbidden(words: str, deed: Deed) -> PlatformError:
+    """403, told apart by what X says, and by what it was asked."""
     said = words.casefold()
     if "duplicate content" in said:
         return DuplicateError("X has this very text already. Change the wording.", permanent=True)
+    if deed == "letter" and (says := _no_letter(said)):
+        return PlatformError(says, permanent=True)
     reason = next((one for one in _FORBIDDEN if any(phrase in said for phrase in one.phrases)), None)
+    if deed == "hide" and reason is None:
+        return PlatformError(_NOT_HIDDEN, permanent=True)
     if reason:
         return PlatformError(reason.says, lost=reason.lost, permanent=not reason.lost)
     return PlatformError(f"X does not allow this{_after_colon(words)}.", permanent=True)
+
+
+def _no_letter(said: str) -> str:
+    """Why a direct message was refused; empty where that is about more than direct messages."""
+    if "oauth1 app permissions" in said or "scope" in said or said in {"", "forbidden", "forbidden forbidden"}:
+        return _NO_LETTERS
+    return _NOT_TO_THEM if "permission to dm" in said or "cannot send messages" in said else ""
 
 
 def _too_many(reset: int | None, now: datetime) -> PlatformError:

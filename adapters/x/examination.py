@@ -24,11 +24,12 @@ _LABEL = Finding(
 
 
 async def examine(account: Account, clock: Clock, ear: Ear) -> tuple[Finding, ...]:
-    """Ask X who we are. Costs one user read; never raises."""
+    """Ask X who we are, and for a direct message where these are wanted. Costs a cent or two; never raises."""
     calls = None
     try:
         calls = Calls(account, clock, ear)
         me, headers = await calls.me()
+        letters = [await _letters(calls)] if account.direct else []
     except PlatformError as error:
         refused = Finding(level="wrong" if error.lost or error.permanent else "doubt", text=str(error))
         return (refused, *clock_findings(_headers_of(error), clock.now()))
@@ -36,7 +37,7 @@ async def examine(account: Account, clock: Clock, ear: Ear) -> tuple[Finding, ..
         if calls:
             await calls.close()
     now = clock.now()
-    return (*_owner(account, me), *_permission(account, headers), *clock_findings(headers, now), _LABEL)
+    return (*_owner(account, me), *_permission(account, headers), *letters, *clock_findings(headers, now), _LABEL)
 
 
 def _owner(account: Account, me: Me) -> Iterator[Finding]:
@@ -59,8 +60,8 @@ def _permission(account: Account, headers: Mapping[str, str]) -> Iterator[Findin
         yield Finding(
             level="doubt",
             text="An OAuth 2.0 user token is in use. It expires two hours after it was made, and is not renewed.",
-            remedy="Use the four OAuth 1.0a keys, which do not expire. A token needs the scopes tweet.read, "
-            "tweet.write, users.read and media.write.",
+            remedy="Use the four OAuth 1.0a keys, which do not expire. A token needs the scopes "
+            f"{', '.join(_scopes(account))} and media.write.",
         )
         return
     level = headers.get("x-access-level", "")
@@ -79,6 +80,24 @@ def _permission(account: Account, headers: Mapping[str, str]) -> Iterator[Findin
             text="X does not say whether the keys may post.",
             remedy="Look in X's developer console: the app's permissions must be 'Read and write'.",
         )
+
+
+def _scopes(account: Account) -> Iterator[str]:
+    yield from ("tweet.read", "tweet.write", "users.read")
+    if account.hide:
+        yield "tweet.moderate.write"
+    if account.direct:
+        yield from ("dm.read", "dm.write")
+
+
+async def _letters(calls: Calls) -> Finding:
+    """Whether direct messages can be read. Whether one can be sent is only known when one is."""
+    try:
+        await calls.letters(most=1, more=None, chat=None)
+    except PlatformError as error:
+        remedy = "Until this is put right, commands to the bot on X have to be public."
+        return Finding(level="doubt", text=f"Direct messages cannot be read. {error}", remedy=remedy)
+    return Finding(level="ok", text="Direct messages can be read.")
 
 
 def clock_findings(headers: Mapping[str, str], now: datetime) -> Iterator[Finding]:

@@ -11,8 +11,8 @@ import unicodedata
 
 from twitter_text import extract_urls_with_indices
 
-from adapters.x.shapes import Tweet
-from adapters.x.translation import written
+from adapters.x.shapes import Direct, Tweet
+from adapters.x.translation import plain, written
 from bot.messages import Post
 
 _NAMES = re.compile(r"^(?:@\w+\s+)+")
@@ -29,6 +29,19 @@ def same_text(tweet: Tweet, post: Post) -> bool:
     if tweet.refers("replied_to"):
         return _unnamed(shown) == _unnamed(post.text)
     return _bare(shown) == _bare(post.text)
+
+
+def same_letter(letter: Direct, post: Post) -> bool:
+    """Whether a direct message has this text. What a link stands for is not looked at: X shows each as t.co."""
+    return _unlinked(plain(letter.text)) == _unlinked(post.text)
+
+
+def _unlinked(text: str) -> str:
+    """The text with its links made alike."""
+    for found in reversed(extract_urls_with_indices(text)):
+        start, end = found["indices"]
+        text = f"{text[:start]}t.co{text[end:]}"
+    return _bare(text)
 
 
 def _unnamed(text: str) -> str:

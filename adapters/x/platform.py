@@ -11,17 +11,18 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from adapters.x import letters
 from adapters.x.account import SEARCH_REACH, Account, traits_of
 from adapters.x.calls import Calls
 from adapters.x.errors import DuplicateError
 from adapters.x.examination import examine
 from adapters.x.own import same, same_text
 from adapters.x.pictures import body_of
-from adapters.x.shapes import ID_DIGITS, Answer, Tweet, read
+from adapters.x.shapes import Answer, Tweet, handles_of, numbers, read
 from adapters.x.snowflake import time_of
 from adapters.x.translation import Me, to_author, to_events
 from bot.errors import PlatformError
-from bot.messages import Author, Post, Receipt
+from bot.messages import Author, Measure, Post, Receipt
 from bot.port import Clock, Ear, Finding, Page, Reading, Traits
 
 _EARLY = timedelta(seconds=60)
@@ -29,6 +30,9 @@ _EARLY = timedelta(seconds=60)
 
 _PAGES = 32
 """X shows an account's last 3200 posts, a hundred in a page."""
+
+_MOST_HANDLES = 100
+"""Handles in one question."""
 
 _LONGEST_ALT = 1000
 """Characters of alternative text that X takes."""
@@ -62,9 +66,16 @@ class X:
     async def send(self, post: Post) -> Receipt:
         """Post it. A text that X has already is looked for: where it is this very post, that is its receipt.
 
-        Raises PlatformError; `ambiguous` where the post may be there.
+        A measure is taken instead, and what is for one person alone goes to them as a direct message; that is for
+        answers only. Raises PlatformError; `ambiguous` where the post may be there.
         """
         calls, me = self._ready()
+        if post.amends is not None:
+            raise PlatformError("X lets no program change a post.", permanent=True)
+        if post.measure is not None:
+            return await self._take(calls, post, post.measure)
+        if post.to is not None:
+            return await self._write(calls, post, post.to)
         pictures = await self._upload(calls, post)
         try:
             made = await calls.create(post, pictures)
@@ -73,13 +84,25 @@ class X:
         return _receipt(made, me)
 
     async def find(self, post: Post) -> Receipt | None:
-        """Look for it among our own posts since it was due. Raises PlatformError if X does not let us look."""
+        """Look for it among our own posts since it was due. Raises PlatformError if X does not let us look.
+
+        A measure is never found: taking it again is as good as looking.
+        """
+        if post.measure is not None or post.amends is not None:
+            return None
+        if post.to is not None:
+            return await letters.find(*self._ready(), post, post.to, since=post.due - _EARLY)
         return await self._look(post, since=post.due - _EARLY, like=same, pages=_PAGES)
 
     async def read(self, reading: Reading) -> Page:
-        """One page of mentions, or of what a search for the hashtag finds; newest first. Raises PlatformError."""
+        """One page of mentions, of direct messages, or of what a search for the hashtag finds; newest first.
+
+        A direct message is a `Command` and nothing else. Raises PlatformError.
+        """
         calls, me = self._ready()
         now = self._clock.now()
+        if reading.source == "messages":
+            return await letters.page(calls, me, reading, self._place)
         answer = await self._read(calls, me, reading, now)
         events = [
             event
@@ -91,14 +114,16 @@ class X:
     async def name(self, ids: Sequence[str], chat: str) -> tuple[Author, ...]:
         """What accounts are called. Raises PlatformError."""
         calls, _ = self._ready()
-        known = _numbers(ids)
-        answer = await calls.users(known, chat) if known else Answer()
+        known = numbers(ids)
+        answer = await calls.users(chat, ids=known) if known else Answer()
         return tuple(author for told in answer.several if (author := to_author(told)))
 
     async def seek(self, handles: Sequence[str], chat: str) -> tuple[Author, ...]:
-        """Whose handles these are. Raises PlatformError."""
-        del handles, chat
-        return ()
+        """Whose handles these are; what cannot be a handle is left out. Raises PlatformError."""
+        calls, _ = self._ready()
+        sought = handles_of(handles)[:_MOST_HANDLES]
+        answer = await calls.users(chat, handles=sought) if sought else Answer()
+        return tuple(author for told in answer.several if (author := to_author(told)))
 
     async def gone(self, ids: Sequence[str], chat: str) -> tuple[str, ...]:
         """Which posts are deleted, protected or suspended. Any version of an edited post stands for all of them.
@@ -106,7 +131,7 @@ class X:
         Raises PlatformError; also where X's answer says nothing about any of them.
         """
         calls, _ = self._ready()
-        known = _numbers(ids)
+        known = numbers(ids)
         if not known:
             return ()
         answer = await calls.posts(known, chat)
@@ -130,6 +155,20 @@ class X:
         if self._calls is None or self._me is None:
             raise PlatformError("X is not connected.")
         return self._calls, self._me
+
+    async def _take(self, calls: Calls, post: Post, measure: Measure) -> Receipt:
+        """Hide a reply, or show it again. X can do nothing else to others."""
+        message = next(iter(numbers([measure.message or ""])), None)
+        if measure.deed not in self._traits.deeds or message is None:
+            raise PlatformError("X cannot do this to others.", permanent=True)
+        await calls.hide(message, hidden=measure.deed == "hide", chat=post.chat, nonce=post.nonce)
+        return Receipt(id=message, url=f"https://x.com/i/status/{message}", at=self._clock.now())
+
+    async def _write(self, calls: Calls, post: Post, to: str) -> Receipt:
+        """Answer somebody who wrote to us."""
+        if not self._account.direct or not numbers([to]):
+            raise PlatformError("Direct messages on X are switched off, or this is nobody there.", permanent=True)
+        return await letters.write(calls, post, to)
 
     async def _upload(self, calls: Calls, post: Post) -> tuple[str, ...]:
         """Send the picture, with its alternative text, before the post that shows it."""
@@ -185,8 +224,3 @@ class X:
 
 def _receipt(tweet: Tweet, me: Me) -> Receipt:
     return Receipt(id=tweet.first, url=f"https://x.com/{me.handle}/status/{tweet.first}", at=time_of(tweet.first))
-
-
-def _numbers(ids: Sequence[str]) -> list[str]:
-    """The ids that can be X's. One that cannot would make X refuse all of them."""
-    return [id for id in dict.fromkeys(ids) if id.isascii() and id.isdigit() and len(id) <= ID_DIGITS]

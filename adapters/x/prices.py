@@ -26,6 +26,15 @@ OWN_READ = 1_000
 USER_READ = 10_000
 """An account's name ("User: Read")."""
 
+DIRECT_READ = 10_000
+"""A direct message, somebody's or our own ("DM Event: Read")."""
+
+DIRECT = 15_000
+"""A direct message sent ("DM Interaction: Create")."""
+
+MANAGED = 5_000
+"""A reply hidden or shown. X's list does not name it; "Content: Manage" is the line that fits."""
+
 
 def of_post(text: str) -> int:
     """What posting a text costs. Its picture is apart."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import Annotated, Any, TypeVar
 
 import msgspec
 
 from bot.messages import Followers, Time
+
+_HANDLE = re.compile(r"@?([A-Za-z0-9_]{1,15})")
 
 ID_DIGITS = 19
 """The most that X uses."""
@@ -95,6 +99,22 @@ class Tweet(Shape, frozen=True, kw_only=True):
         return next((one.id for one in self.referenced_tweets if one.type == how), None)
 
 
+class Direct(Shape, frozen=True, kw_only=True):
+    """What happened in a conversation by direct message: usually that somebody wrote one."""
+
+    id: Id
+    event_type: str
+    text: str = ""
+    sender_id: Id | None = None
+    created_at: Time | None = None
+    dm_conversation_id: str | None = None
+
+    @property
+    def grouped(self) -> bool:
+        """Whether others read along: the id of a conversation of two has the ids of both, with a dash."""
+        return self.dm_conversation_id is not None and "-" not in self.dm_conversation_id
+
+
 class User(Shape, frozen=True, kw_only=True):
     """An account."""
 
@@ -123,6 +143,18 @@ class Answer(Shape, frozen=True, kw_only=True):
         return tuple(self.data) if isinstance(self.data, list) else ()
 
 
+class Hidden(Shape, frozen=True, kw_only=True):
+    """Whether a reply is hidden now."""
+
+    hidden: bool
+
+
+class Made(Shape, frozen=True, kw_only=True):
+    """A direct message that was sent."""
+
+    dm_event_id: Id
+
+
 Kind = TypeVar("Kind", bound=Shape)
 
 
@@ -149,3 +181,14 @@ def _is(value: object, kind: Any) -> bool:  # noqa: ANN401 -- a field's type is 
     except msgspec.ValidationError:
         return False
     return True
+
+
+def numbers(ids: Sequence[str]) -> list[str]:
+    """The ids that can be X's, each once. One that cannot would make X refuse all of them."""
+    return [id for id in dict.fromkeys(ids) if id.isascii() and id.isdigit() and len(id) <= ID_DIGITS]
+
+
+def handles_of(handles: Sequence[str]) -> list[str]:
+    """The handles that can be X's, without their @, each once. One that cannot would make X refuse all of them."""
+    found = (match[1] for one in handles if (match := _HANDLE.fullmatch(one.strip())))
+    return list({handle.casefold(): handle for handle in found}.values())

@@ -1,16 +1,18 @@
-"""From X's words into ours: posts to events, accounts to authors. Pure, and never raises on what X tells."""
+"""From X's words into ours: posts to events, direct messages to commands, accounts to authors.
+
+Pure, and never raises on what X tells.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from adapters.x.shapes import Tweet, User, read
-from adapters.x.snowflake import time_of
-from bot.messages import AnyEvent, Author, Edited, Message, Named, Value, Viewed
+from adapters.x.shapes import Direct, Tweet, User, read
+from adapters.x.snowflake import exact, time_of
+from bot.messages import AnyEvent, Author, Command, Edited, Message, Named, Value, Viewed
 
-_SECOND = timedelta(seconds=1)
 _SHORT = "https://t.co/"
 _PICTURE = re.compile(r"/status/\d+/(?:photo|video)/\d+$")
 
@@ -25,13 +27,25 @@ class Me(Value, frozen=True, kw_only=True):
 def to_events(told: object, *, place: str, me: Me, now: datetime, views: bool = False) -> tuple[AnyEvent, ...]:
     """One post, in its newest version, as events. Own posts, reposts and what makes no sense are left out.
 
-    A post that was edited is told as the post it was first, with its new text, and as the edit. `now` is only the time
-    of the `Viewed`, which comes where `views` are wanted.
+    A post that was edited is told as the post it was first, with its new text and as `changed`, and as the edit. `now`
+    is only the time of the `Viewed`, which comes where `views` are wanted.
     """
     tweet = read(told, Tweet)
     if tweet is None or tweet.author_id in {None, me.id} or tweet.refers("retweeted"):
         return ()
     return (*_messages(tweet, place, me), *_named(tweet, place, me), *(_viewed(tweet, place, now) if views else ()))
+
+
+def to_command(letter: Direct, *, place: str, me: Me) -> Command | None:
+    """What a direct message asks of the bot; None for our own, one to a group, and one without words.
+
+    It is never a `Message`: what is said to us alone is in no record.
+    """
+    text = plain(letter.text).strip()
+    if letter.event_type != "MessageCreate" or letter.sender_id in {None, me.id} or letter.grouped or not text:
+        return None
+    author = Author(id=letter.sender_id or "")
+    return Command(place=place, id=letter.id, author=author, text=text, at=exact(letter.id, letter.created_at))
 
 
 def to_author(told: object) -> Author | None:
@@ -71,15 +85,15 @@ def _messages(tweet: Tweet, place: str, me: Me) -> Iterator[AnyEvent]:
         url=f"https://x.com/i/status/{first}",
         conversation=tweet.conversation_id,
         summons=_summons(tweet, me),
+        changed=edited,
     )
     if edited:
         yield Edited(place=place, id=first, text=text, at=_made(tweet))
 
 
 def _made(tweet: Tweet) -> datetime:
-    """When this version was made. X tells the second; the id knows the millisecond, which tells before from after."""
-    told, exact = tweet.created_at, time_of(tweet.id)
-    return exact if told is None or told <= exact < told + _SECOND else told
+    """When this version was made."""
+    return exact(tweet.id, tweet.created_at)
 
 
 def _summons(tweet: Tweet, me: Me) -> bool:

@@ -10,8 +10,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.authoring.keys import Clock, Hashtag, Line, Link, Starts, Text, Weekday
-from bot.chat import Lists
+from bot.authoring.keys import Clock, Hashtag, Leeway, Line, Link, Starts, Text, Weekday
+from bot.chat import Lists, Pace
 from bot.toml.duration import Duration
 
 MOST = 50
@@ -63,6 +63,9 @@ class ChatFile(BaseModel):
     closing: Text | None = None
     reminders: list[Duration] | None = None
     lists: Lists | None = None
+    pace: Pace | None = None
+    later: Leeway | None = None
+    sooner: Leeway | None = None
     hosts: list[Person] | None = None
     moderators: list[Person] | None = None
     questions: Annotated[list[Asked], Field(max_length=MOST)] | None = None

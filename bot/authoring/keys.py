@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Annotated
 
 from pydantic import AfterValidator, PlainValidator
 
 from bot.toml.address import address
+from bot.toml.duration import Wait, written
 from bot.toml.mistakes import ours
 
 TITLE = 200
@@ -20,6 +21,9 @@ TITLE = 200
 
 TEXT = 2000
 """Characters a question or a wording may have."""
+
+LEEWAY = timedelta(minutes=15)
+"""How much later or sooner than planned a question may come by itself. More would be another timetable."""
 
 YEARS = range(2000, 2101)
 """The years a chat may be in. Any other is a slip of the finger."""
@@ -72,6 +76,13 @@ def weekday(value: str) -> str:
     return value.casefold()
 
 
+def leeway(value: timedelta) -> timedelta:
+    """A short time, or nothing at all (`0s`)."""
+    if value > LEEWAY:
+        raise ours(f"make it at most {written(LEEWAY)}")
+    return value
+
+
 def _said(value: str, longest: int, allowed: str) -> str:
     value = value.strip()
     if not value:
@@ -87,6 +98,7 @@ Text = Annotated[str, AfterValidator(text)]
 Line = Annotated[str, AfterValidator(line)]
 Hashtag = Annotated[str, AfterValidator(hashtag)]
 Link = Annotated[str, AfterValidator(address)]
+Leeway = Annotated[Wait, AfterValidator(leeway)]
 Weekday = Annotated[str, AfterValidator(weekday)]
 Starts = Annotated[datetime | date, PlainValidator(starts)]
 Clock = Annotated[time, PlainValidator(clock)]

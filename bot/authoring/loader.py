@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from bot import wording
-from bot.authoring import hours, rules, timetable
+from bot.authoring import hours, pacing, rules, timetable
 from bot.authoring.chatfile import ChatFile, Person, SeriesFile
 from bot.authoring.draft import Draft, part
 from bot.chat import Chat, Host, Question
@@ -153,6 +153,8 @@ def built(draft: Draft, name: str) -> Chat:
         closing=values.closing or wording.closing(hashtag),
         reminders=tuple(sorted(values.reminders or (), reverse=True)),
         lists=values.lists or "most",
+        pace=values.pace or "clock",
+        **pacing.limits(values),
     )
 
 

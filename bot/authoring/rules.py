@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from bot.authoring import hours, images, names, timetable
+from bot.authoring import hours, images, names, pacing, timetable
 from bot.authoring.draft import Draft
 from bot.errors import Problem
 from bot.toml.duration import written
@@ -26,6 +26,8 @@ def everything(draft: Draft, places: Mapping[str, str], now: datetime | None) ->
     if _timed(draft):
         yield from timetable.too_late(draft)
         yield from timetable.disordered(draft)
+        yield from pacing.crowded(draft)
+    yield from pacing.idle(draft)
     yield from same_reminders(draft)
     yield from misnumbered(draft)
     yield from images.without_words(draft)

@@ -22,6 +22,7 @@ from bot.messages import Value
 from bot.port import Traits
 from bot.store import drafts, incoming, outgoing, progress, roll
 from bot.store.database import Database
+from bot.store.roll import Course
 
 _log = structlog.get_logger()
 
@@ -62,11 +63,21 @@ class Agenda:
         """Remember everything: the chats, and what was said where."""
         lines = await self._database.read(progress.lines)
         for one in await self._database.read(roll.enrolled):
-            self._enter(one.chat, one.ends)
+            self._enter(one.chat, one.ends, one.course)
+            if one.course.steered and one.written is not None:
+                self._planned[one.chat.name] = one.written  # the same file must not undo what was steered
             self._note_coming(one.chat, [line for line in lines if line.post.chat == one.chat.name])
         pictures = {(line.post.place, line.receipt): line.post.image for line in lines}
         for posted in await self._database.read(incoming.posted):
             self._floors.say(posted, pictures.get((posted.place, posted.id)))
+
+    async def refresh(self, name: str) -> None:
+        """Somebody else changed the plan of a chat in the store: take note of it."""
+        one = await self._database.read(roll.find, name)
+        if one is not None:
+            self._enter(one.chat, one.ends, one.course)
+            self._note_coming(one.chat, await self._lines(one.chat))
+            self._bell.ring(name, "state")
 
     async def sync(self, now: datetime) -> None:
         """Bring the plan in step with the chat files. A chat that is on keeps its times."""
@@ -90,6 +101,9 @@ class Agenda:
     async def _admit(self, chat: Chat, now: datetime) -> None:
         """Plan a new or changed file: whole before the chat's hour, its words during it, nothing after it."""
         hall = self._floors.halls.get(chat.name)
+        if hall is not None and hall.course.cancelled and self._hour(chat) == chat.starts:
+            _log.info("agenda.called_off", chat=chat.name, remedy="give it another start to hold it after all")
+            return
         if hall is not None and hall.chat.starts <= now < hall.ends:
             await self._reword(hall, chat)
             return
@@ -99,7 +113,12 @@ class Agenda:
         if hall is not None and now >= hall.ends and any(line.attempts for line in await self._lines(chat)):
             _log.warning("agenda.chat_was_held", chat=chat.name, remedy="give the new chat a file of its own")
             return
-        await self._plan(chat, chat.ends, timeline.slots(chat), live=False)
+        await self._plan(chat, chat.ends, timeline.slots(chat), live=False, written=chat)
+
+    def _hour(self, chat: Chat) -> datetime | None:
+        """The start that the chat's file had before."""
+        before = self._planned.get(chat.name)
+        return before.starts if before else None
 
     def _goes_on_elsewhere(self, chat: Chat, now: datetime) -> bool:
         """Whether this is a chat that is on under the name its file had before: it must not be asked twice."""
@@ -110,15 +129,20 @@ class Agenda:
         )
 
     async def _reword(self, hall: Hall, chat: Chat) -> None:
-        chat = _reworded(hall.chat, chat)
-        await self._plan(chat, hall.ends, planning.untried(chat, await self._lines(chat)), live=True)
+        written, chat = chat, _reworded(hall.chat, chat)
+        slots = planning.untried(chat, await self._lines(chat), states=("planned", "paused"))
+        await self._plan(chat, hall.ends, slots, live=True, written=written)
 
-    async def _plan(self, chat: Chat, ends: datetime, slots: Sequence[Slot], *, live: bool) -> None:
-        """Write the slots down. While a chat is on, other posts of it stay as they are."""
+    async def _plan(
+        self, chat: Chat, ends: datetime, slots: Sequence[Slot], *, live: bool, written: Chat | None = None
+    ) -> None:
+        """Write the slots down. While a chat is on, other posts of it stay as they are, and so does its course."""
         planned = planning.drafts(chat, slots, self._traits(chat), ends=ends, slack=self._rules.shift)
+        hall = self._floors.halls.get(chat.name)
+        course = hall.course if hall and live else Course()
         only = {draft.post.key for draft in planned} if live else None
-        await self._database.write("outward", _write_plan, chat, ends, planned, only=only)
-        self._enter(chat, ends)
+        await self._database.write("outward", _write_plan, chat, ends, course, planned, written=written, only=only)
+        self._enter(chat, ends, course)
         self._note_coming(chat, await self._lines(chat))
         self._bell.ring(chat.name, "state")
         _log.info("agenda.chat_planned", chat=chat.name, starts=chat.starts.isoformat(), posts=len(planned))
@@ -151,13 +175,13 @@ class Agenda:
         coming = tuple(line.post.due for line in lines if line.state == "planned")
         self._floors.halls[chat.name].coming = coming
 
-    def _enter(self, chat: Chat, ends: datetime) -> None:
+    def _enter(self, chat: Chat, ends: datetime, course: Course) -> None:
         hall, places = self._floors.halls.get(chat.name), tuple(self._traits(chat))
         if hall:
-            hall.update(chat, ends, places)
+            hall.update(chat, ends, places, course)
             return
         open_for = (self._rules.open_before, self._rules.open_after)
-        self._floors.enter(Hall(chat, ends=ends, places=places, open_for=open_for))
+        self._floors.enter(Hall(chat, ends=ends, places=places, open_for=open_for, course=course))
 
     def _traits(self, chat: Chat) -> dict[str, Traits]:
         """The places a chat goes to: those it names, or all."""
@@ -174,13 +198,25 @@ def _reworded(old: Chat, new: Chat) -> Chat:
 
 
 def _write_plan(
-    connection: Connection, chat: Chat, ends: datetime, planned: list[drafts.Draft], *, only: Collection[str] | None
+    connection: Connection,
+    chat: Chat,
+    ends: datetime,
+    course: Course,
+    planned: list[drafts.Draft],
+    *,
+    written: Chat | None,
+    only: Collection[str] | None,
 ) -> None:
     """The chat and its posts, all or nothing. Other untried posts are skipped, of all keys or of `only` these."""
     roll.enrol(connection, chat, ends)
+    roll.steer(connection, chat.name, course)
+    if written is not None:
+        roll.note(connection, written)
     drafts.plan(connection, planned)
     keep = {(draft.post.key, draft.post.place, draft.post.part) for draft in planned}
     drafts.prune(connection, chat.name, keep, only=only)
+    if course.paused_at is not None:
+        drafts.pause(connection, chat.name, {draft.post.key for draft in planned if draft.post.kind == "question"})
 
 
 def _write_removal(connection: Connection, name: str) -> None:

@@ -5,6 +5,7 @@ Everything it knows is in the store, so starting again is nothing special. It na
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
 
 import structlog
@@ -25,7 +26,7 @@ _log = structlog.get_logger()
 
 
 class Conductor:
-    """Leads every chat on every place."""
+    """Leads every chat on every place. `still` is held for a turn: no plan changes while posts are being claimed."""
 
     def __init__(
         self,
@@ -47,6 +48,7 @@ class Conductor:
         self._absence = absence
         self._floors = floors
         self._bell = bell
+        self.still = asyncio.Lock()
         self._alarm = Alarm(clock)
         self._changed = False
         self._ending = False
@@ -83,7 +85,8 @@ class Conductor:
     async def _turn(self) -> None:
         """One turn; what cannot be read or written now is tried again at the next."""
         try:
-            await self.tend(self._clock.now())
+            async with self.still:
+                await self.tend(self._clock.now())
         except (StoreError, OSError) as error:
             _log.warning("conductor.turn_failed", error=type(error).__name__)
 

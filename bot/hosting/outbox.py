@@ -16,7 +16,7 @@ import structlog
 
 from bot.errors import PlatformError, StoreError
 from bot.hosting import outcome
-from bot.messages import Image, Posted, Receipt
+from bot.messages import Edited, Image, Posted, Receipt
 from bot.port import Clock, Platform
 from bot.store import outgoing, progress
 from bot.store.database import Database
@@ -35,7 +35,7 @@ _log = structlog.get_logger()
 
 
 class Outbox:
-    """All places' posts. `said` is told of each receipt at once, before any disk.
+    """All places' posts. `said` is told of each receipt at once, before any disk, and `amended` of each changed post.
 
     `noticed` is told what each call says about its place; nothing is tried on a place that is not `available`.
     """
@@ -60,6 +60,7 @@ class Outbox:
         self._settled = settled
         self._noticed = noticed
         self._available = available
+        self.amended: Callable[[str, Edited], None] = lambda _chat, _edited: None
         self._ours: set[int] = set()
         self._waiting: dict[int, Item] = {}
         self._timers: set[asyncio.Task[None]] = set()
@@ -99,6 +100,15 @@ class Outbox:
         while self._calls:
             await asyncio.wait(self._calls)
         await self._write()
+
+    async def give_back(self, chat: str) -> None:
+        """Let go of what of a chat is claimed ahead and not yet tried, so that its plan may be changed."""
+        mine = [item for item in self._waiting.values() if item.post.chat == chat]
+        for item in mine:
+            del self._waiting[item.id]
+            self._note(outcome.unsent(item))
+        if mine:
+            await self._write()
 
     async def _claim(self, place: str, now: datetime) -> None:
         lease = outcome.wait(self._platforms[place].traits, self._clock.speed)
@@ -179,6 +189,8 @@ class Outbox:
         result = outcome.sent(item, receipt)
         if result.posted is not None and item.post.meeting is None:
             self._said(result.posted, item.post.image)
+        if result.amended is not None:
+            self.amended(*result.amended)
         self._note(result)
 
     def _refused(self, item: Item, error: BaseException) -> None:

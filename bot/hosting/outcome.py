@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from bot.errors import PlatformError
-from bot.messages import Posted, Receipt
+from bot.messages import Edited, Post, Posted, Receipt
 from bot.port import Traits
 from bot.store.outgoing import Item, Outcome, State
 
@@ -63,7 +63,12 @@ def sent(item: Item, receipt: Receipt) -> Outcome:
         url=receipt.url,
         sent_at=receipt.at,
         posted=posted if post.aloud or post.meeting else None,
+        amended=(post.chat, _amended(post, receipt)) if post.amends else None,
     )
+
+
+def _amended(post: Post, receipt: Receipt) -> Edited:
+    return Edited(place=post.place, at=receipt.at, id=post.amends or "", text=post.text)
 
 
 def refused(item: Item, error: BaseException, now: datetime, traits: Traits, speed: float) -> Outcome:

@@ -5,7 +5,7 @@ Says what should be said where and when; `conductor` writes it down, `outbox` sa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,9 +15,10 @@ from bot.hosting.parts import Saying, sayings
 from bot.messages import Meeting, Post, Value
 from bot.port import Traits
 from bot.store.drafts import Draft, nonce
+from bot.store.outgoing import State
 from bot.store.progress import Line
 
-_FAREWELL = timedelta(hours=1)
+FAREWELL = timedelta(hours=1)
 """How long after its hour a closing post or a reminder is still worth saying."""
 
 _ANNOUNCED = timedelta(days=7)
@@ -25,6 +26,8 @@ _ANNOUNCED = timedelta(days=7)
 
 _BREATH = timedelta(seconds=2)
 """Between telling people that the plan moved and going on with it."""
+
+_PLANNED: tuple[State, ...] = ("planned",)
 
 _STEP = timedelta(milliseconds=1)
 """Between the parts of one split post, so that they are said in order."""
@@ -90,8 +93,8 @@ def _entry(chat: Chat, place: str) -> Draft:
 def _expires(slot: Slot, chat: Chat, last: datetime) -> datetime:
     """After this, saying it is worse than not."""
     if slot.kind == "reminder":
-        return min(chat.starts, slot.at + _FAREWELL)
-    return last + _FAREWELL if slot.kind in {"closing", "notice"} else last
+        return min(chat.starts, slot.at + FAREWELL)
+    return last + FAREWELL if slot.kind in {"closing", "notice"} else last
 
 
 class Move(Value, frozen=True, kw_only=True):
@@ -120,15 +123,15 @@ def caught_up(
     return Move(slots=moved, ends=end, notice=_notice(chat, moved, now, now - first.at, end))
 
 
-def untried(chat: Chat, lines: Iterable[Line]) -> tuple[Slot, ...]:
-    """The slots that wait everywhere, with the times they now have."""
+def untried(chat: Chat, lines: Iterable[Line], states: Collection[State] = _PLANNED) -> tuple[Slot, ...]:
+    """The slots that wait everywhere, in one of these states, with the times they now have."""
     rows: dict[str, list[Line]] = {}
     for line in lines:
         rows.setdefault(line.post.key, []).append(line)
     waiting = {
         key: min(line.post.due for line in found)
         for key, found in rows.items()
-        if all(line.state == "planned" for line in found)
+        if all(line.state in states for line in found)
     }
     slots = [_at(slot, waiting[slot.key]) for slot in timeline.slots(chat) if slot.key in waiting]
     return tuple(sorted(slots, key=lambda slot: slot.at))

@@ -56,6 +56,10 @@ class Presence:
         """Whether it makes sense to try anything there."""
         return self._conditions[place].state in ("connected", "down")
 
+    def conditions(self) -> Mapping[str, Condition]:
+        """How every place is now."""
+        return dict(self._conditions)
+
     def down_since(self, place: str) -> datetime | None:
         """Since when no post gets through; None where posts do, though nothing may be heard, or where nobody tried."""
         one = self._conditions[place]

@@ -19,6 +19,9 @@ Reason = Literal["reply", "thread", "mark", "floor", "corrected"]
 BEFORE = "before"
 AFTER = "after"
 
+BACK = frozenset({"notice", "question"})
+"""Kinds of posts that bring a question back to the floor, if they repeat one. A correction only takes its answers."""
+
 _MARK = re.compile(
     r"""\s*(?:(?:[@#][\w.]+|<[@#][!&]?\d+>)[,:]?\s+|https?://\S+\s+)*   # whom it is to, and hashtags, often come first
         [(\[]?[aq](\d{1,2})                          # A2, q2

@@ -29,12 +29,12 @@ class ChatBoard:
         """Every chat that comes to this place, by start."""
         halls = [hall for hall in self._floors.halls.values() if self._place in hall.places]
         now = self._clock.now()
-        return [_sheet(hall, now) for hall in sorted(halls, key=lambda hall: hall.chat.starts)]
+        return [sheet_of(hall, now) for hall in sorted(halls, key=lambda hall: hall.chat.starts)]
 
     async def sheet(self, chat: str) -> Sheet | None:
         """One chat."""
         hall = self._hall(chat)
-        return _sheet(hall, self._clock.now()) if hall else None
+        return sheet_of(hall, self._clock.now()) if hall else None
 
     async def asked(self, chat: str) -> list[Asked]:
         """The bot's posts on this place, in order."""
@@ -76,7 +76,8 @@ class ChatBoard:
         return hall if hall is not None and self._place in hall.places else None
 
 
-def _sheet(hall: Hall, now: datetime) -> Sheet:
+def sheet_of(hall: Hall, now: datetime) -> Sheet:
+    """What may be shown about a chat."""
     chat = hall.chat
     return Sheet(
         chat=chat.name,

@@ -1,24 +1,31 @@
 """Heard once: stores every event with the reading position, then shows what follows from it.
 
 Batches form by themselves: while one is written, what arrives waits for the next. So a single message is visible at
-once and a flood costs little a message. Never judges by itself; `sorting` does.
+once and a flood costs little a message. Never judges by itself: `sorting` ties messages to their questions, `bench`
+judges them, `aftermath` writes down what follows.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import NamedTuple
 
 import msgspec
 import structlog
 from sqlalchemy import Connection
 
 from bot.errors import StoreError
+from bot.listening.aftermath import Aftermath, Team
 from bot.listening.bell import Bell
+from bot.listening.bench import Leads
+from bot.listening.court import Court
+from bot.listening.docket import Docket
 from bot.listening.floors import Floors
+from bot.listening.moderation import Policy
 from bot.listening.receipts import receipt
 from bot.listening.sorting import Sorting
-from bot.messages import AnyEvent, Message
+from bot.messages import AnyEvent, Deed, Message
 from bot.port import Charge
 from bot.store import drafts, incoming, ledger, people
 from bot.store.database import Database
@@ -51,14 +58,27 @@ class _Batch:
         self.done = asyncio.Event()
 
 
+class _Changes(NamedTuple):
+    """What a batch changed: counts under questions, chats that look different, chats with another queue."""
+
+    counts: dict[tuple[str, str], int]
+    chats: Collection[str]
+    queues: Collection[str]
+    commands: int
+
+
 class Inbox:
     """The one ear for all places.
 
     On the places in `answering` whoever calls the bot gets a receipt; `answered` is told that there is one to post.
     `kin` are, for each account of ours, all those on which people are the same.
+
+    With a `policy` messages are judged, and commands among them wait in the store: `commanded` is told. `leads` says
+    whether somebody has a role, `team` whom to tell of what is held, on the places that are `reachable`; its author is
+    told on those that are `private`. `deeds` is what each place lets us do.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 -- what it is put together from
         self,
         database: Database,
         floors: Floors,
@@ -67,8 +87,26 @@ class Inbox:
         answering: Collection[str] = (),
         answered: Callable[[], None] = lambda: None,
         kin: Mapping[str, Collection[str]] | None = None,
+        policy: Policy | None = None,
+        leads: Leads = lambda _message, _chat: False,
+        commanded: Callable[[], None] = lambda: None,
+        team: Team = lambda _chat: (),
+        private: Collection[str] = (),
+        reachable: Collection[str] | None = None,
+        deeds: Mapping[str, frozenset[Deed]] | None = None,
     ) -> None:
         self._kin = kin or {}
+        self._commanded = commanded
+        self._court = Court(policy, floors, leads=leads, kin=self._kin) if policy else None
+        self._aftermath = Aftermath(
+            floors,
+            team=team,
+            private=private,
+            reachable=private if reachable is None else reachable,
+            deeds=deeds or {},
+            kin=self._kin,
+            remind=policy.remind if policy else False,
+        )
         self._database = database
         self._floors = floors
         self._bell = bell
@@ -156,15 +194,19 @@ class Inbox:
         except Exception as error:  # noqa: BLE001 -- one odd event must not end the listening for all
             await self._refused(entries, error)
             return
-        for (chat, question), by in changes.items():
+        for (chat, question), by in changes.counts.items():
             hall = self._floors.halls.get(chat)
             if hall is not None:
                 hall.counts[question] += by
-        for chat in {chat for chat, _ in changes}:
+        for chat in changes.chats:
             self._bell.ring(chat, "heard")
-        if self._replied:
-            self._replied = False
+        for chat in changes.queues:
+            self._bell.ring(chat, "queue")
+        if self._replied or self._aftermath.planned:
+            self._replied = self._aftermath.planned = False
             self._answered()
+        if changes.commands:
+            self._commanded()
 
     async def _refused(self, entries: list[_Entry], error: Exception) -> None:
         """An event that cannot be stored must not take its neighbours along; a store that is busy takes none."""
@@ -179,23 +221,28 @@ class Inbox:
             # what comes after it must not move a position past what was not stored
             self._stuck.update(entry.mark[0] for entry in entries if entry.mark is not None)
 
-    def _receive(self, connection: Connection, entries: list[_Entry]) -> dict[tuple[str, str], int]:
-        """One transaction: what these events change, written. Returns how the counts under questions changed."""
+    def _receive(self, connection: Connection, entries: list[_Entry]) -> _Changes:
+        """One transaction: what these events change, written."""
         rows = incoming.standing(connection, _spoken_of(entries, self._floors))
-        absent = set(self._absent)
-        sorting = Sorting(rows, absent, self._floors, people.known(connection, _strangers(entries)), self._kin)
+        absent, names = set(self._absent), people.known(connection, _strangers(entries))
+        docket = Docket(self._court.sit(connection, [one.event for one in entries]) if self._court else None)
+        sorting = Sorting(rows, absent, self._floors, names, self._kin, docket)
         for entry in entries:
             sorting.take(entry.event)
+        fresh, changed = sorting.fresh, sorting.changed
         incoming.store_raw(connection, sorting.raw)
-        incoming.keep(connection, sorting.fresh, sorting.changed)
+        incoming.keep(connection, fresh, changed)
         for ident in incoming.leave_out(connection, sorting.leaving):
             sorting.counts[ident] -= 1
         marks = (one.mark for one in entries if one.mark is not None)
         incoming.move(connection, {name: at for name, at in marks if name not in self._stuck})
         people.remember(connection, sorting.named)
         quiet = self._answer(connection, sorting)
+        queues = self._aftermath.write(connection, docket, sorting.leaving, quiet)
         self._absent, self._quiet = absent, quiet
-        return {key: by for key, by in sorting.counts.items() if key[0] in self._floors.halls}
+        counts = {key: by for key, by in sorting.counts.items() if key[0] in self._floors.halls}
+        chats = {chat for chat, _ in counts} | {one.chat for one in (*fresh, *changed) if one.chat}
+        return _Changes(counts, chats, queues, len(docket.commands))
 
     def _answer(self, connection: Connection, sorting: Sorting) -> set[incoming.Ident]:
         """Plan the receipts, each once, but never for somebody who told the bot to stop. Returns who did."""

@@ -19,7 +19,7 @@ from bot.listening.ear import Noticed, PlaceEar, mark, name
 from bot.listening.floors import Floors, Hall
 from bot.listening.inbox import Inbox
 from bot.listening.purse import Purse
-from bot.messages import AnyEvent, Edited, Gap, Message, Named
+from bot.messages import AnyEvent, Command, Edited, Gap, Message, Named
 from bot.port import Clock, Platform, Reading
 
 _TICK = timedelta(seconds=1)
@@ -150,9 +150,10 @@ class Reader:
         found = await self.read(one, hall, since)
         if found is None:
             return False
-        if hall and position is not None and since > (missed := max(position, hall.opens)):
+        public = hall if not one.source.private else None
+        if public and position is not None and since > (missed := max(position, public.opens)):
             await self._inbox.hear(Gap(place=self._place, at=now, since=missed, until=since, chat=one.chat))
-        newest = max([event.at for event in found if isinstance(event, Message)], default=position)
+        newest = max([event.at for event in found if isinstance(event, Message | Command)], default=position)
         if newest is not None and newest != position:
             await self._inbox.reached(mark(self._place, one.source.name, max(newest, position or newest), one.subject))
         self._failures = 0

@@ -1,15 +1,23 @@
-"""What somebody who called the bot gets as an answer: one receipt for one summons, as a post. Pure."""
+"""What the bot says because of one message, as posts: to whoever called it, to an author alone, to a moderator alone.
+
+Pure. Whether it may be said, and to whom, others decide.
+"""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot import wording
+from bot.chat import Chat
 from bot.messages import Message, Post
 from bot.store.drafts import Draft, nonce
 
 _WORTH = timedelta(hours=1)
-"""How long after the summons a receipt is still worth posting."""
+"""How long after a message its receipt is still worth posting."""
+
+_CALM = timedelta(minutes=4)
+"""So long after a message was held everybody is reminded, so that nobody is pointed at."""
 
 
 def receipt(message: Message, chat: str) -> Draft:
@@ -26,3 +34,47 @@ def receipt(message: Message, chat: str) -> Draft:
         reply_to=message.id,
     )
     return Draft(post=post, expires=message.at + _WORTH)
+
+
+def waits(chat: str, place: str, message: str, author: str, at: datetime) -> Draft:
+    """For an author alone: the guard held their message."""
+    key = f"waits-{message}"
+    return _private(chat, key, place, author, wording.waits(), at, reply_to=message)
+
+
+def flagged(chat: str, number: int, why: str, url: str | None, person: tuple[str, str], at: datetime) -> Draft:
+    """For a moderator alone, by place and id: a message waits."""
+    key = f"flagged-{number}-{person[1]}"
+    return _private(chat, key, person[0], person[1], wording.flagged(number, why, url), at)
+
+
+def reminder(chat: Chat, place: str, at: datetime) -> Draft:
+    """For everybody, a while after a message was held."""
+    key, due = "notice-confidentiality", at + _CALM
+    post = Post(
+        chat=chat.name,
+        key=key,
+        place=place,
+        kind="notice",
+        text=wording.confidentiality(due.astimezone(ZoneInfo(chat.timezone)), chat.hashtag),
+        nonce=nonce(chat.name, key, place, 1),
+        due=due,
+    )
+    return Draft(post=post, expires=due + _CALM)
+
+
+def _private(
+    chat: str, key: str, place: str, person: str, text: str, at: datetime, *, reply_to: str | None = None
+) -> Draft:
+    post = Post(
+        chat=chat,
+        key=key,
+        place=place,
+        kind="receipt",
+        text=text,
+        nonce=nonce(chat, key, place, 1),
+        due=at,
+        reply_to=reply_to,
+        to=person,
+    )
+    return Draft(post=post, expires=at + _WORTH)

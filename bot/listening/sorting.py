@@ -15,8 +15,9 @@ import msgspec
 
 from bot.listening.attribution import Parent, attribute
 from bot.listening.consent import asks_out, asks_to_stop, wish
+from bot.listening.docket import Docket
 from bot.listening.floors import Floors
-from bot.messages import AnyEvent, Author, Deleted, Edited, Message, Named, Reaction, Viewed, Withdrawn
+from bot.messages import AnyEvent, Author, Deleted, Edited, Message, Named, Reaction, Ruled, Viewed, Withdrawn
 from bot.store.incoming import Ident, Standing
 
 _REPLACEMENT = str.maketrans({"\0": "\ufffd"})
@@ -28,6 +29,7 @@ class Sorting:
 
     `names` are what we know of people who came without a name. `summons` are messages, each with its chat, whose
     authors are owed a receipt; `stopping` are people who want none ever; `named` is what accounts are called.
+    What was decided about messages stands in the `docket`.
     """
 
     def __init__(
@@ -37,8 +39,10 @@ class Sorting:
         floors: Floors,
         names: Mapping[Ident, Author] | None = None,
         kin: Mapping[str, Collection[str]] | None = None,
+        docket: Docket | None = None,
     ) -> None:
         self._kin = kin or {}
+        self.docket = docket or Docket()
         self._names = names or {}
         self._rows = rows
         self._absent = absent
@@ -67,10 +71,8 @@ class Sorting:
         match event:
             case Message():
                 self._message(event)
-            case Edited():
-                self._edited(event)
-            case Deleted():
-                self._deleted(event)
+            case Edited() | Deleted() | Ruled():
+                self._changed(event)
             case Withdrawn():
                 self._leave(event.place, event.author.id)
                 self._keep(event)
@@ -99,19 +101,21 @@ class Sorting:
             return  # heard before
         chat = event.chat or self._chat_of_reply(event) or self._floors.chat_at(event.place, event.at)
         if chat is None and not wish(event.text):
-            return  # nobody who talks in a channel between two chats talks to us, so nothing of it is kept
+            self.docket.command(event, None)
+            return  # nobody else who talks in a channel between two chats talks to us, so nothing of it is kept
         self.raw.append((chat, event))
         if self._floors.ours(event.place, event.id):
             return
         if row is not None and row.edited:  # its edit overtook it
-            event = msgspec.structs.replace(event, text=row.text)
+            event = msgspec.structs.replace(event, text=row.text, changed=True)
         if asks_out(event.text):
             self._leave(event.place, event.author.id)
         self._called(event, chat)
         self._rows[ident] = new = self._standing(event, chat)
         self._touched[ident] = None
         if row is not None:
-            new.edited, new.gone = row.edited, row.gone or new.gone
+            new.edited, new.gone, new.verdict = row.edited, row.gone or new.gone, row.verdict
+        self.docket.new(event, new)
         self._count(new, +1)
 
     def _called(self, event: Message, chat: str | None) -> None:
@@ -159,32 +163,54 @@ class Sorting:
         thread = self._floors.parent(event.place, event.conversation or "")
         return self._floors.parent(*event.parent) or (thread and Parent(question=thread.question, asked=False))
 
+    def _changed(self, event: Edited | Deleted | Ruled) -> None:
+        match event:
+            case Edited():
+                self._edited(event)
+            case Deleted():
+                self._deleted(event)
+            case Ruled():
+                self._ruled(event)
+
     def _edited(self, event: Edited) -> None:
         if self._unheard(event) and not wish(event.text):
             return  # of a talk between two chats, like the message itself
+        if self._floors.ours(event.place, event.id):
+            self._keep(event, self._floors.chat_of(event.place, event.id))
+            return
         row = self._row(event)
         if row.edited is not None and row.edited >= event.at:
             return
+        self._count(row, -1)
+        self.docket.forget(row)
         row.text, row.edited = event.text.translate(_REPLACEMENT), event.at
-        if row.author is not None and asks_out(row.text):
-            self._leave(row.place, row.author.id)
         hall = self._floors.halls.get(row.chat or "")
         if hall is not None and row.author is not None and row.reason in {"mark", "floor"}:
-            self._count(row, -1)
             row.question, row.reason = attribute(row.text, row.at, None, hall.floor(row.place))
-            self._count(row, +1)
+        self.docket.changed(row, event.at)
+        self._count(row, +1)
+        if row.author is not None and asks_out(row.text):
+            self._leave(row.place, row.author.id)
 
     def _deleted(self, event: Deleted) -> None:
         row = self._row(event)
         self._count(row, -1)
+        self.docket.forget(row)
         row.gone = True
+        self.docket.gone(row)
+
+    def _ruled(self, event: Ruled) -> None:
+        row = self._row(event)
+        self._count(row, -1)
+        self.docket.ruled(event, row)
+        self._count(row, +1)
 
     def _unheard(self, event: Edited | Reaction) -> bool:
         """Whether it is about something that we know nothing of, while no chat is open."""
         known = (event.place, event.id) in self._rows or self._floors.ours(event.place, event.id)
         return not known and self._floors.chat_at(event.place, event.at) is None
 
-    def _row(self, event: Edited | Deleted) -> Standing:
+    def _row(self, event: Edited | Deleted | Ruled) -> Standing:
         """The message's row; a placeholder where the message itself has not come yet."""
         ident = (event.place, event.id)
         row = self._rows.get(ident)
@@ -218,8 +244,9 @@ class Sorting:
             if row.place == place and row.author is not None and row.author.id == author:
                 self._count(row, -1)
                 row.gone = True
+                self.docket.gone(row)
                 self._touched[row.place, row.id] = None
 
     def _count(self, row: Standing, by: int) -> None:
-        if row.chat and row.author is not None and not row.gone:
+        if row.chat and row.counts:
             self.counts[row.chat, row.question] += by

@@ -100,7 +100,7 @@ class Sweep:
             return
         found: set[str] = set()
         for source in self._platform.traits.sources:
-            if source.by_chat and not self._family.searches(self._place, hall):
+            if source.private or (source.by_chat and not self._family.searches(self._place, hall)):
                 continue
             subject = hall.chat.hashtag if source.by_chat else ""
             if source.by_chat and not subject:

@@ -173,6 +173,8 @@ class Withdrawn(Event, frozen=True, kw_only=True):
 class Command(Event, frozen=True, kw_only=True):
     """Someone told the bot what to do. `text` is kept as it was said; `role` is what the platform vouches for.
 
+    `about` is the message that it was said about, as `place/id`, where there is one.
+
     In the log it also has what came of it: `outcome`, the plan or the state before and after in plain words, and the
     `receipt` that the person got.
     """
@@ -181,6 +183,7 @@ class Command(Event, frozen=True, kw_only=True):
     author: Author
     text: str = ""
     chat: str | None = None
+    about: str | None = None
     role: Role = "participant"
     outcome: Outcome | None = None
     before: str | None = None

@@ -1,16 +1,18 @@
 """Which question was on the floor, place by place, from the bot's own posts. Pure.
 
-Where the log has no question posted on a place, the chat's own timetable stands in. A place closes when its closing was
-posted, else when the last of the others did, else as planned.
+A question that was brought back is on the floor again from then on. Where the log has no question posted on a place,
+the chat's own timetable stands in. A place closes when its closing was posted, else when the last of the others did,
+else as planned.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
 from bot.chat import Chat
-from bot.listening.attribution import Floor
+from bot.listening.attribution import BACK, Floor
 from bot.messages import Posted
 
 Asked = tuple[tuple[datetime, str], ...]
@@ -26,6 +28,7 @@ class Floors:
     def __init__(self, chat: Chat, posted: Iterable[Posted]) -> None:
         self._keys = frozenset(question.key for question in chat.questions)
         self._first: dict[str, dict[str, datetime]] = {}
+        self._again: dict[str, set[tuple[str, datetime]]] = defaultdict(set)
         for post in posted:
             self._note(post)
         closings = [keys["closing"] for keys in self._first.values() if "closing" in keys]
@@ -39,12 +42,14 @@ class Floors:
         """What was asked when on this place."""
         if place not in self._floors:
             first = self._first.get(place, {})
-            asked = _asked(first, self._keys) or self._planned
+            asked = _asked({*first.items(), *self._again[place]}, self._keys) or self._planned
             self._floors[place] = Floor(asked=asked, ends=first.get("closing", self._ends), keys=self._keys)
         return self._floors[place]
 
     def _note(self, post: Posted) -> None:
         """Only questions and closings move the floor. Of several parts the first counts."""
+        if post.repeats in self._keys and post.kind in BACK:
+            self._again[post.place].add((post.repeats, post.at))
         key = "closing" if post.kind == "closing" else post.key
         if key in self._keys or key == "closing":
             first = self._first.setdefault(post.place, {})
@@ -55,8 +60,8 @@ class Floors:
         for first in self._first.values():
             for key, at in first.items():
                 found[key] = min(found.get(key, at), at)
-        return _asked(found, self._keys) or self._planned
+        return _asked(found.items(), self._keys) or self._planned
 
 
-def _asked(first: dict[str, datetime], keys: frozenset[str]) -> Asked:
-    return tuple(sorted((at, key) for key, at in first.items() if key in keys))
+def _asked(found: Iterable[tuple[str, datetime]], keys: frozenset[str]) -> Asked:
+    return tuple(sorted((at, key) for key, at in found if key in keys))

@@ -8,6 +8,7 @@ as messages. Nothing here decides what is published.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
+from datetime import datetime
 from typing import TypeVar
 
 import msgspec
@@ -17,6 +18,7 @@ from bot.listening.consent import asks_out
 from bot.messages import (
     AnyEvent,
     Author,
+    Command,
     Deleted,
     Edited,
     Event,
@@ -27,15 +29,20 @@ from bot.messages import (
     Posted,
     Reaction,
     Repost,
+    Ruled,
+    Ruling,
     Viewed,
     Withdrawn,
 )
+from bot.reporting.questions import as_asked
 
 Key = tuple[str, str]
 """A place, and an identifier on it: of a message, or of a person."""
 
 K = TypeVar("K", bound=Hashable)
 E = TypeVar("E", bound=Event)
+
+_STRICT: tuple[Ruling, ...] = ("keep", "hold", "drop")
 
 Passing = Reaction | Repost | Joined
 """What people do apart from speaking."""
@@ -44,7 +51,8 @@ Passing = Reaction | Repost | Joined
 class Log:
     """The events of a chat, sorted out. `latest` are the edits that stand; `gone` was deleted where it was said.
 
-    `known` is what accounts are called, and `viewed` how often messages were seen, both as told last.
+    `known` is what accounts are called, and `viewed` how often messages were seen, both as told last. Once all are
+    sorted, `chat` has the questions as they were asked.
     """
 
     def __init__(self, chat: Chat) -> None:
@@ -55,6 +63,8 @@ class Log:
         self.posted: dict[Key, Posted] = {}
         self.passing: dict[tuple[str, str, str], Passing] = {}
         self.gaps: dict[tuple[str, str, str], Gap] = {}
+        self.commands: dict[Key, Command] = {}
+        self._ruled: dict[Key, Ruled] = {}
         self._requests: set[Key] = set()
         self._withdrawn: set[Key] = set()
         self._followers: dict[Key, tuple[float, int]] = {}
@@ -67,6 +77,11 @@ class Log:
         """The people who asked to be left out, by place and their own id."""
         spoken = (self.messages[key] for key in self._requests if key in self.messages)
         return frozenset(self._withdrawn | {(one.place, one.author.id) for one in spoken})
+
+    @property
+    def withheld(self) -> frozenset[Key]:
+        """The messages that are held or left out, by the latest decision. Of two at one instant the stricter counts."""
+        return frozenset(key for key, one in self._ruled.items() if one.verdict != "keep")
 
     @property
     def silent(self) -> frozenset[Key]:
@@ -107,21 +122,25 @@ class Log:
                 self.gone.add((event.place, event.id))
             case Posted():
                 _keep(self.posted, (event.place, event.id), event)
-            case Withdrawn():
-                self._withdrawn.add((event.place, event.author.id))
-                self._know(event, event.author)
-            case Named():
-                self._name(event)
-            case Viewed():
-                key = (event.place, event.id)
-                self.viewed[key] = max(self.viewed.get(key, event), event, key=lambda one: (one.at, one.views))
+            case Withdrawn() | Named():
+                self._person(event)
             case Gap():
                 _keep(self.gaps, (event.place, f"{event.since}", f"{event.until}"), event)
             case Reaction() | Repost() | Joined():
                 _keep(self.passing, (event.place, type(event).__name__, event.identity), event)
                 self._know(event, event.author)
-            case _:
-                pass  # a command is between its speaker and the bot
+            case Command():
+                _keep(self.commands, (event.place, event.id), event)
+            case Ruled() | Viewed():
+                self._latest(event)
+
+    def _latest(self, event: Ruled | Viewed) -> None:
+        """What is told again and again of a message, and the latest telling stands."""
+        key = (event.place, event.id)
+        if isinstance(event, Viewed):
+            self.viewed[key] = max(self.viewed.get(key, event), event, key=lambda one: (one.at, one.views))
+        else:
+            self._ruled[key] = max(self._ruled.get(key, event), event, key=_force)
 
     def _message(self, event: Message) -> None:
         key = (event.place, event.id)
@@ -138,10 +157,11 @@ class Log:
         if asks_out(event.text):
             self._requests.add(key)
 
-    def _name(self, event: Named) -> None:
+    def _person(self, event: Named | Withdrawn) -> None:
         person = (event.place, event.author.id)
-        known = self.known.get(person)
-        if known is None or _rank(known) < _rank(event):
+        if isinstance(event, Withdrawn):
+            self._withdrawn.add(person)
+        elif (known := self.known.get(person)) is None or _rank(known) < _rank(event):
             self.known[person] = event
         self._know(event, event.author)
 
@@ -165,6 +185,7 @@ def gather(chat: Chat, events: Iterable[AnyEvent]) -> Log:
             log.take(event)
     for key in own:
         log.messages.pop(key, None)
+    log.chat = as_asked(chat, log.posted.values(), log.latest)
     return log
 
 
@@ -173,6 +194,10 @@ def _keep(kept: dict[K, E], key: K, event: E) -> None:
     known = kept.setdefault(key, event)
     if known is not event and known != event and _rank(event) < _rank(known):
         kept[key] = event
+
+
+def _force(ruled: Ruled) -> tuple[datetime, int]:
+    return ruled.at, _STRICT.index(ruled.verdict)
 
 
 def _rank(event: Event) -> tuple[float, bytes]:

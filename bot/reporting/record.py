@@ -14,7 +14,7 @@ import msgspec
 
 from bot.chat import Chat
 from bot.listening.attribution import AFTER, BEFORE, Parent, Reason, attribute
-from bot.messages import AnyEvent, Gap, Message, Repost, Value
+from bot.messages import AnyEvent, Gap, Message, Posted, Repost, Value
 from bot.reporting.floors import Asked, Floors
 from bot.reporting.links import web
 from bot.reporting.log import Key, Log, gather
@@ -25,7 +25,7 @@ Tie = tuple[str, Reason]
 
 
 class Rulings(Value, frozen=True, kw_only=True):
-    """What the hosts decided: messages held back, and messages moved to another question."""
+    """What is decided besides the log: messages held back, and messages moved to another question."""
 
     held: frozenset[Key] = frozenset()
     moved: Mapping[Key, str] = msgspec.field(default_factory=dict)
@@ -91,10 +91,11 @@ def fold(log: Log, rulings: Rulings) -> Record:
 
 
 def hidden(log: Log, rulings: Rulings) -> frozenset[Key]:
-    """Messages that are not published: deleted, held back, or of someone who asked to be left out."""
+    """Messages that are not published: deleted, held back, dropped, or of someone who asked to be left out."""
     out = log.left_out
     silent = {key for key, one in log.messages.items() if (one.place, one.author.id) in out} if out else set()
-    return frozenset(silent | (log.gone & log.messages.keys()) | (rulings.held & log.messages.keys()))
+    withheld = log.gone | log.withheld | rulings.held
+    return frozenset(silent | (withheld & log.messages.keys()))
 
 
 def _ends(chat: Chat, closed: datetime | None) -> datetime:
@@ -132,10 +133,15 @@ def _tie(log: Log, floors: Floors, key: Key, ties: Mapping[Key, Tie]) -> Tie:
 def _parent(log: Log, message: Message, ties: Mapping[Key, Tie]) -> Parent | None:
     key, thread = message.parent, (message.place, message.conversation or "")
     if key in log.posted:
-        return Parent(question=log.posted[key].key, asked=True)
+        return Parent(question=_question(log.posted[key]), asked=True)
     if key in ties:
         return Parent(question=ties[key][0], asked=False)
-    return Parent(question=log.posted[thread].key, asked=False) if thread in log.posted else None
+    return Parent(question=_question(log.posted[thread]), asked=False) if thread in log.posted else None
+
+
+def _question(post: Posted) -> str:
+    """The question that a post of ours asks, or brings back."""
+    return post.repeats or post.key
 
 
 def _heard(log: Log, key: Key, tie: Tie) -> Heard:

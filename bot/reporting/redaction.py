@@ -1,8 +1,9 @@
 """The event log that is published beside a transcript: enough to rebuild it, and nothing more. Pure.
 
 What is not in the transcript is not in this log either: of a hidden message only the place, the moment, what it
-replied to and the question it named remain, so that replies to it find theirs; it is marked as deleted. Earlier
-wordings, commands and who asked to be left out are gone. The full log comes out of the store with `export`.
+replied to and the question it named remain, so that replies to it find theirs; it is marked as deleted. Of a command
+only the place, the moment and what came of it remain, because its words may name people. Earlier wordings, what was
+held or left out by a decision, and who asked to be left out are gone. The full log comes out with `export`.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Iterator
 import msgspec
 
 from bot.listening.attribution import mark
-from bot.messages import AnyEvent, Author, Deleted, Message
+from bot.messages import AnyEvent, Author, Command, Deleted, Message
 from bot.reporting.log import Key, Log
 
 NOBODY = Author(id="gone")
@@ -20,7 +21,9 @@ NOBODY = Author(id="gone")
 
 def public(log: Log, hidden: frozenset[Key]) -> list[AnyEvent]:
     """The events that may be published, in order of time."""
-    events = [*_messages(log, hidden), *log.posted.values(), *log.gaps.values(), *_passing(log), *_learnt(log, hidden)]
+    own: list[AnyEvent] = [*log.posted.values(), *(log.latest[key] for key in log.posted if key in log.latest)]
+    told: list[AnyEvent] = [*_passing(log), *_learnt(log, hidden), *_commands(log)]
+    events: list[AnyEvent] = [*_messages(log, hidden), *own, *log.gaps.values(), *told]
     return sorted(events, key=lambda event: (event.at, event.place, type(event).__name__, event.identity))
 
 
@@ -58,4 +61,11 @@ def _learnt(log: Log, hidden: frozenset[Key]) -> Iterator[AnyEvent]:
 
 def _blank(message: Message, question: str | None) -> Message:
     text = (question or "").upper()
-    return msgspec.structs.replace(message, author=NOBODY, text=text, url=None, summons=False)
+    return msgspec.structs.replace(message, author=NOBODY, text=text, url=None, summons=False, role="participant")
+
+
+def _commands(log: Log) -> Iterator[Command]:
+    """That there was a command, and what came of it. They are numbered anew: an id may lead to who gave it."""
+    ordered = sorted(log.commands.values(), key=lambda one: (one.at, one.place, one.id))
+    for number, one in enumerate(ordered, start=1):
+        yield Command(place=one.place, id=f"c{number:06}", author=NOBODY, at=one.at, outcome=one.outcome)

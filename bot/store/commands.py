@@ -1,6 +1,6 @@
-"""Queries on what people told the bot to do: it waits, it is answered, it is taken back. What it means is not known here.
+"""Queries on what people told the bot to do: it waits, it is answered, it is taken back.
 
-Each command is stored once, by its place and id: a platform may tell it twice.
+What it means is not known here. Each command is stored once, by its place and id: a platform may tell it twice.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ _command = msgspec.json.Decoder(Command).decode
 _encode = msgspec.json.Encoder().encode
 
 _WAITS = "waiting"
+_LATE: Outcome = "late"
+_NOBODY = "Nobody was there to carry it out, so it was withdrawn."
 
 LONGEST = 4000
 """Characters of a command that are kept."""
@@ -62,10 +64,20 @@ def waiting(connection: Connection, limit: int = 100) -> list[Entry]:
     return [_entry(row) for row in connection.execute(query)]
 
 
-def find(connection: Connection, place: str, id: str) -> Entry | None:
-    """One command, or None."""
-    row = connection.execute(select(commands).where(commands.c.place == place, commands.c.id == id)).first()
+def find(connection: Connection, place: str, id: str, *, lock: bool = False) -> Entry | None:
+    """One command, or None. With `lock` nobody answers or withdraws it until this transaction is over."""
+    query = select(commands).where(commands.c.place == place, commands.c.id == id)
+    row = connection.execute(query.with_for_update() if lock else query).first()
     return _entry(row) if row else None
+
+
+def withdraw(connection: Connection, place: str, id: str) -> bool:
+    """Let a command that still waits never be carried out, like one that came late. Returns whether it still waited."""
+    still = commands.c.place == place, commands.c.id == id, commands.c.state == _WAITS
+    answer = {"state": _LATE, "receipt": _NOBODY}
+    return (
+        connection.execute(update(commands).where(*still).values(answer).returning(commands.c.seq)).first() is not None
+    )
 
 
 def settle(connection: Connection, said: Command, *, name: str, change: str | None = None) -> None:

@@ -18,7 +18,13 @@ from bot.store.schema import outbox
 _NONCE = 15
 """Bytes of a nonce: 24 characters, one fewer than Discord takes."""
 
-REMOVED = "taken out of the chat file"
+REMOVED = "taken out of the plan"
+
+WAITING = ("planned", "paused")
+"""States of a row that nobody tried."""
+
+OWED = ("receipt", "measure")
+"""Kinds that are no part of the plan: an answer to one person, and what is done to a message or a person."""
 
 _PLANNED = ("text", "image", "kind", "due", "expires", "next_at", "state", "reply_to", "meeting", "repeats", "to")
 """Columns that follow the plan until somebody tries the row."""
@@ -49,7 +55,7 @@ def plan(connection: Connection, drafts: Iterable[Draft]) -> None:
             index_elements=["chat", "key", "place", "part"],
             set_={name: new[name] for name in _PLANNED} | {"error": None},
             where=or_(
-                outbox.c.state == "planned",
+                *(outbox.c.state == state for state in WAITING),
                 and_(outbox.c.state == "skipped", outbox.c.attempts == 0),
             ),
         ),
@@ -91,8 +97,21 @@ def prune(
     """
     rows = connection.execute(
         select(outbox.c.id, outbox.c.key, outbox.c.place, outbox.c.part).where(
-            outbox.c.chat == chat, outbox.c.state == "planned", outbox.c.kind != "receipt"
+            outbox.c.chat == chat, outbox.c.state.in_(WAITING), outbox.c.kind.not_in(OWED)
         )
     )
     gone = [row.id for row in rows if (row.key, row.place, row.part) not in keep and (only is None or row.key in only)]
     connection.execute(update(outbox).where(outbox.c.id.in_(gone)).values(state="skipped", error=REMOVED))
+
+
+def pause(connection: Connection, chat: str, keys: Collection[str]) -> None:
+    """Nothing of these keys is said until it is planned anew. A row that was ever tried goes on."""
+    mine = outbox.c.chat == chat, outbox.c.key.in_(list(keys)), outbox.c.state == "planned"
+    connection.execute(update(outbox).where(*mine, outbox.c.attempts == 0).values(state="paused"))
+
+
+def stop(connection: Connection, chat: str, keep: Collection[str]) -> None:
+    """Nothing more of a chat is said but these keys, and what is owed to somebody. What may be out is not touched."""
+    mine = outbox.c.chat == chat, outbox.c.key.not_in(list(keep)), outbox.c.kind.not_in((*OWED, "calendar"))
+    left = outbox.c.state.in_((*WAITING, "retry"))
+    connection.execute(update(outbox).where(*mine, left).values(state="skipped", error="the chat was ended"))

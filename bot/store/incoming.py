@@ -1,7 +1,7 @@
 """Queries on what was heard: raw events, the messages as they stand, people who asked to be left out, positions.
 
-Nothing here judges; `bot.listening.inbox` does. Raw events are written in the same transaction as all that follows
-from them.
+Nothing here judges; `bot.listening.inbox` does. A decision about a message replaces every earlier one, so that nothing
+of a flag is kept. Raw events are written in the same transaction as all that follows from them.
 """
 
 from __future__ import annotations
@@ -11,19 +11,45 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, Select, func, insert, select, tuple_, update
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select, tuple_, update
 
-from bot.messages import AnyEvent, Author, Posted, Ruling
+from bot.messages import AnyEvent, Author, Posted, Ruled, Ruling
 from bot.sheets import Heard
 from bot.store import upsert
-from bot.store.schema import absent, events, messages, positions
+from bot.store.schema import absent, events, messages, outbox, positions, queue
+from bot.store.standing import Standing, standing_of, values_of
 
 _encode = msgspec.json.Encoder().encode
 _author = msgspec.json.Decoder(Author).decode
 _event: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)
 
+_ruled = msgspec.json.Decoder(Ruled).decode
+
 Ident = tuple[str, str]
 """A place, and an id on it."""
+
+__all__ = [
+    "Ident",
+    "Standing",
+    "absentees",
+    "counts",
+    "find",
+    "forget",
+    "heard",
+    "ids",
+    "keep",
+    "leave_out",
+    "log",
+    "log_after",
+    "move",
+    "position",
+    "posted",
+    "rule",
+    "standing",
+    "store_raw",
+    "stored",
+    "unseen",
+]
 
 
 def store_raw(connection: Connection, heard: Sequence[tuple[str | None, AnyEvent]]) -> None:
@@ -60,9 +86,18 @@ def log_after(connection: Connection, chat: str, seq: int) -> list[tuple[int, An
 
 
 def posted(connection: Connection) -> list[Posted]:
-    """The bot's own posts, in every chat."""
+    """The bot's own posts, in every chat, with the text that they have now."""
     rows = connection.execute(select(events.c.raw).where(events.c.type == "posted").order_by(events.c.seq))
-    return [event for row in rows if isinstance(event := _event.decode(row.raw), Posted)]
+    found = [event for row in rows if isinstance(event := _event.decode(row.raw), Posted)]
+    now = _amended(connection)
+    return [msgspec.structs.replace(one, text=now.get((one.place, one.id), one.text)) for one in found]
+
+
+def _amended(connection: Connection) -> dict[Ident, str]:
+    """The latest text of each post of ours that was changed."""
+    changed = outbox.c.amends.is_not(None), outbox.c.state == "sent"
+    query = select(outbox.c.place, outbox.c.amends, outbox.c.text).where(*changed)
+    return {(place, id): text for place, id, text in connection.execute(query.order_by(outbox.c.sent_at, outbox.c.id))}
 
 
 def move(connection: Connection, reached: dict[str, str]) -> None:
@@ -80,85 +115,27 @@ def position(connection: Connection, place: str) -> str | None:
     return connection.scalar(select(positions.c.position).where(positions.c.place == place))
 
 
-class Standing(msgspec.Struct, kw_only=True):
-    """A message's row while a batch works on it. `author` None: only its edit or deletion came so far."""
-
-    place: str
-    id: str
-    chat: str | None
-    question: str
-    reason: str
-    at: datetime
-    author: Author | None
-    text: str
-    reply_to: str | None
-    reply_place: str | None
-    url: str | None
-    edited: datetime | None = None
-    gone: bool = False
-    verdict: Ruling = "keep"
-
-
 def standing(connection: Connection, idents: Collection[Ident]) -> dict[Ident, Standing]:
     """The rows of these messages."""
     if not idents:
         return {}
     query = select(messages).where(tuple_(messages.c.place, messages.c.id).in_(list(idents))).with_for_update()
-    return {(row.place, row.id): _standing(row) for row in connection.execute(query)}
-
-
-def _standing(row: Row[Any]) -> Standing:
-    return Standing(
-        place=row.place,
-        id=row.id,
-        chat=row.chat,
-        question=row.question,
-        reason=row.reason,
-        at=row.at,
-        author=_author(row.author) if row.author_id else None,
-        text=row.text,
-        reply_to=row.reply_to,
-        reply_place=row.reply_place,
-        url=row.url,
-        edited=row.edited,
-        gone=row.gone,
-        verdict=row.verdict,
-    )
+    return {(row.place, row.id): standing_of(row) for row in connection.execute(query)}
 
 
 def keep(connection: Connection, fresh: Sequence[Standing], changed: Sequence[Standing]) -> None:
     """Insert messages that have no row yet, and rewrite those that have."""
     if fresh:
-        connection.execute(insert(messages), [_values(one) for one in fresh])
+        connection.execute(insert(messages), [values_of(one) for one in fresh])
     for one in changed:
         at = (messages.c.place == one.place, messages.c.id == one.id)
-        connection.execute(update(messages).where(*at).values(_values(one)))
-
-
-def _values(one: Standing) -> dict[str, Any]:
-    return {
-        "place": one.place,
-        "id": one.id,
-        "chat": one.chat,
-        "question": one.question,
-        "reason": one.reason,
-        "at": one.at,
-        "author_id": one.author.id if one.author else "",
-        "author": _encode(one.author).decode() if one.author else "",
-        "text": one.text,
-        "reply_to": one.reply_to,
-        "reply_place": one.reply_place,
-        "url": one.url,
-        "edited": one.edited,
-        "gone": one.gone,
-        "verdict": one.verdict,
-    }
+        connection.execute(update(messages).where(*at).values(values_of(one)))
 
 
 def leave_out(connection: Connection, people: Iterable[Ident]) -> list[Ident]:
     """Remember people who asked to be left out, and take their messages off the board.
 
-    Returns the (chat, question) of each message taken off.
+    Returns the (chat, question) of each message that counted till then.
     """
     gone: list[Ident] = []
     for place, author in people:
@@ -172,9 +149,9 @@ def leave_out(connection: Connection, people: Iterable[Ident]) -> list[Ident]:
                 messages.c.gone == False,  # noqa: E712
             )
             .values(gone=True)
-            .returning(messages.c.chat, messages.c.question)
+            .returning(messages.c.chat, messages.c.question, messages.c.verdict)
         )
-        gone.extend((row.chat, row.question) for row in rows if row.chat)
+        gone.extend((row.chat, row.question) for row in rows if row.chat and row.verdict == "keep")
     return gone
 
 
@@ -256,3 +233,30 @@ def counts(connection: Connection) -> dict[str, dict[str, int]]:
     for chat, question, number in connection.execute(query):
         found.setdefault(chat, {})[question] = number
     return found
+
+
+def rule(connection: Connection, place: str, id: str, verdict: Ruling, at: datetime) -> Standing | None:
+    """Decide about a message, here and in the event log. A decision to keep or to drop takes it out of the queue.
+
+    Returns its row as it was before; None, and nothing is changed, where there is no such message.
+    """
+    row = standing(connection, [(place, id)]).get((place, id))
+    if row is None or row.author is None:
+        return None
+    here = messages.c.place == place, messages.c.id == id
+    connection.execute(update(messages).where(*here).values(verdict=verdict))
+    forget(connection, place, id)
+    store_raw(connection, [(row.chat, Ruled(place=place, id=id, verdict=verdict, at=at, chat=row.chat))])
+    if verdict != "hold":
+        connection.execute(delete(queue).where(queue.c.place == place, queue.c.id == id))
+    return row
+
+
+def forget(connection: Connection, place: str, id: str) -> None:
+    """Take what was decided about a message earlier out of the event log."""
+    query = select(events.c.seq, events.c.raw).where(
+        events.c.place == place, events.c.type == "ruled", events.c.identity.startswith(f"{id} ", autoescape=True)
+    )
+    gone = [row.seq for row in connection.execute(query) if _ruled(row.raw).id == id]
+    if gone:
+        connection.execute(delete(events).where(events.c.seq.in_(gone)))

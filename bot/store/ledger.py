@@ -55,3 +55,9 @@ def totals(connection: Connection, now: datetime) -> dict[str, int]:
         .group_by(charges.c.place)
     )
     return {place: int(micros) for place, micros in connection.execute(query)}
+
+
+def shares(connection: Connection, chat: str) -> dict[str, int]:
+    """What each place has cost for a chat, in millionths of a US dollar."""
+    query = select(charges.c.place, func.sum(charges.c.micros)).where(charges.c.chat == chat).group_by(charges.c.place)
+    return {place: int(micros) for place, micros in connection.execute(query)}

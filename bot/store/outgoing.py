@@ -27,11 +27,11 @@ from sqlalchemy import (
     update,
 )
 
-from bot.messages import Image, Measure, Meeting, Post, Posted, Value
+from bot.messages import Edited, Image, Measure, Meeting, Post, Posted, Value
 from bot.store.incoming import store_raw
 from bot.store.schema import Instant, outbox
 
-State = Literal["planned", "sending", "sent", "retry", "ambiguous", "failed", "skipped"]
+State = Literal["planned", "paused", "sending", "sent", "retry", "ambiguous", "failed", "skipped"]
 
 OPEN: tuple[State, ...] = ("planned", "sending", "retry", "ambiguous")
 """States of a row that still wants something."""
@@ -39,7 +39,7 @@ OPEN: tuple[State, ...] = ("planned", "sending", "retry", "ambiguous")
 _SOON = timedelta(minutes=5)
 """No pause between two tries is longer, so what is overdue wants attention before that."""
 
-ASIDE = ("receipt", "calendar")
+ASIDE = ("receipt", "calendar", "measure", "edit")
 """Kinds that are no part of the talk: nothing waits for them, and they wait for nothing."""
 
 OPENING = ("welcome", "rules", "question", "notice", "closing")
@@ -57,7 +57,7 @@ class Item(Value, frozen=True, kw_only=True):
 
 
 class Outcome(Value, frozen=True, kw_only=True):
-    """What became of a row, and when it wants attention again."""
+    """What became of a row, and when it wants attention again. `amended` is a chat, and what became of its post."""
 
     id: int
     state: State
@@ -68,6 +68,7 @@ class Outcome(Value, frozen=True, kw_only=True):
     url: str | None = None
     sent_at: datetime | None = None
     posted: Posted | None = None
+    amended: tuple[str, Edited] | None = None
 
 
 def claim(
@@ -225,13 +226,14 @@ def settle(connection: Connection, outcomes: Sequence[Outcome]) -> None:
         ],
     )
     store_raw(connection, [(one.posted.chat, one.posted) for one in outcomes if one.posted])
+    store_raw(connection, [one.amended for one in outcomes if one.amended])
 
 
 def expire(connection: Connection, now: datetime) -> list[Post]:
     """Skip what is too late to be any use; what may have been sent is not touched. Returns the posts skipped."""
     rows = connection.execute(
         update(outbox)
-        .where(outbox.c.state.in_(("planned", "retry")), outbox.c.expires <= now)
+        .where(outbox.c.state.in_(("planned", "paused", "retry")), outbox.c.expires <= now)
         .values(state="skipped", error="its time was over")
         .returning(*outbox.c)
     )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from datetime import datetime
 
 import msgspec
-from sqlalchemy import Connection, select, tuple_, update
+from sqlalchemy import Connection, func, select, tuple_, update
 
 from bot.messages import Author, Named
 from bot.store import upsert
@@ -81,3 +82,45 @@ def silence(connection: Connection, idents: Iterable[Ident]) -> None:
 def quiet(connection: Connection) -> set[Ident]:
     """Everyone who told the bot to stop."""
     return {(row.place, row.author_id) for row in connection.execute(select(silenced))}
+
+
+def speakers(connection: Connection, chat: str) -> list[tuple[str, Author]]:
+    """Everybody who said something in a chat, with their place, as they were called last."""
+    query = select(messages.c.place, messages.c.author_id, messages.c.author).where(
+        messages.c.chat == chat, messages.c.author_id != ""
+    )
+    found = {(row.place, row.author_id): row.author for row in connection.execute(query.order_by(messages.c.at))}
+    return [(place, _author(author)) for (place, _), author in found.items()]
+
+
+def attendance(connection: Connection, chat: str) -> dict[str, tuple[int, int]]:
+    """How many people spoke in a chat on each place, and how many of their messages stand."""
+    there = messages.c.chat == chat, messages.c.author_id != "", messages.c.verdict == "keep"
+    query = select(messages.c.place, func.count(messages.c.author_id.distinct()), func.count()).where(
+        *there,
+        messages.c.gone == False,  # noqa: E712 -- a column
+    )
+    return {place: (persons, said) for place, persons, said in connection.execute(query.group_by(messages.c.place))}
+
+
+def handled(connection: Connection, place: str) -> dict[str, str]:
+    """The ids of all accounts of a place whose handle we learnt, by handle, casefolded."""
+    rows = connection.execute(select(people.c.author_id, people.c.author).where(people.c.place == place))
+    known = ((row.author_id, _author(row.author).handle) for row in rows)
+    return {handle.casefold(): id for id, handle in known if handle}
+
+
+def latest(connection: Connection, chat: str) -> list[tuple[str, Author, datetime]]:
+    """Everybody who said something in a chat, with their place, and when they did last."""
+    query = select(messages.c.place, messages.c.author, func.max(messages.c.at)).where(
+        messages.c.chat == chat, messages.c.author_id != ""
+    )
+    grouped = query.group_by(messages.c.place, messages.c.author_id, messages.c.author)
+    return [(place, _author(author), at) for place, author, at in connection.execute(grouped)]
+
+
+def spoken(connection: Connection, chat: str, since: datetime) -> list[tuple[str, datetime]]:
+    """When something was said in a chat since a moment, and to which question."""
+    query = select(messages.c.question, messages.c.at).where(messages.c.chat == chat, messages.c.at >= since)
+    there = messages.c.author_id != "", messages.c.verdict == "keep"
+    return [(row.question, row.at) for row in connection.execute(query.where(*there))]

@@ -20,7 +20,9 @@ _chat = msgspec.json.Decoder(Chat).decode
 class Course(Value, frozen=True, kw_only=True):
     """How a chat goes beyond its plan. `slow` is in seconds; `hosts` are (place, id) of those it was handed over to.
 
-    `deputised` says that the moderators were asked to lead, so each may do what a host may.
+    `deputised` says that the moderators were asked to lead, at `asked_at`, so each may do what a host may;
+    `steered` that the plan is no longer what the chat file makes of it. `drift` is how many seconds pacing moved
+    each question, and `fixed` are those it leaves alone.
     """
 
     paused_at: Time | None = None
@@ -29,6 +31,10 @@ class Course(Value, frozen=True, kw_only=True):
     slow: int | None = None
     hosts: tuple[tuple[str, str], ...] = ()
     deputised: bool = False
+    steered: bool = False
+    asked_at: Time | None = None
+    drift: dict[str, float] = msgspec.field(default_factory=dict)
+    fixed: tuple[str, ...] = ()
 
 
 class Enrolled(Value, frozen=True, kw_only=True):

@@ -44,7 +44,7 @@ class Instant(TypeDecorator[datetime]):
         return None if value is None else _EPOCH + value * _MICROSECOND
 
 
-STILL_OPEN = "state IN ('planned', 'retry')"
+STILL_OPEN = "state IN ('planned', 'paused', 'retry')"
 """Rows that may run out of time; a condition of an index, so it cannot be written with columns."""
 
 _Key = BigInteger().with_variant(Integer, "sqlite")

@@ -17,7 +17,6 @@ from bot.errors import PlatformError
 from bot.hosting.absence import Absence
 from bot.hosting.agenda import Agenda, Rules
 from bot.hosting.conductor import Conductor
-from bot.hosting.desk import Desk
 from bot.hosting.outbox import Outbox
 from bot.hosting.presence import Presence
 from bot.hosting.pulse import Pulse
@@ -25,7 +24,6 @@ from bot.listening.bell import Bell
 from bot.listening.board import ChatBoard
 from bot.listening.ear import Kind, PlaceEar
 from bot.listening.floors import Floors
-from bot.listening.inbox import Inbox
 from bot.listening.purse import Purse
 from bot.listening.reading import Family, Reader
 from bot.listening.sweep import Sweep
@@ -33,7 +31,8 @@ from bot.messages import Image, Posted
 from bot.port import Clock, Platform, Traits
 from bot.store import roll
 from bot.store.database import Database
-from bot.wiring.adapters import PLATFORMS, Builder, Given, traits
+from bot.wiring.adapters import PLATFORMS, Builder, Given
+from bot.wiring.front import Front
 
 _FIRST = 5.0
 """Wall seconds that the first try of each place is waited for; a chat that is on must not wait for a slow platform."""
@@ -58,18 +57,13 @@ class Convenor:
         self.database = Database(settings.store.url)
         self.floors = Floors()
         self.bell = Bell()
-        answering = {place for place, one in traits(settings).items() if one.receipts}
-        abilities = traits(settings)
-        kin = {
-            place: [other for other, one in abilities.items() if one.platform == mine.platform]
-            for place, mine in abilities.items()
-            if mine.unrepeated
-        }
-        self.inbox = Inbox(self.database, self.floors, self.bell, answering=answering, answered=self._ring, kin=kin)
-        self._desk = Desk(self.floors, clock)
+        self.front = Front(settings, database=self.database, floors=self.floors, bell=self.bell, clock=clock)
+        self.inbox = self.front.inbox(answered=self._ring)
+        self.desk = self.front.desk
         self._ears = {place: PlaceEar(place, self.inbox, self._noticed) for place in settings.places}
         self.places = self._build(platforms)
         self.presence = Presence(self.database, self.places, clock)
+        self.front.meet(self.places, self.presence)
         self._outbox = Outbox(
             self.database,
             self.places,
@@ -83,6 +77,7 @@ class Convenor:
         self._agenda = self._make_agenda()
         self._pulse = self._make_pulse()
         self.conductor = self._make_conductor()
+        self.front.serve(self._agenda, self._outbox, self.conductor)
         self.presence.changed = self._ring
         self._families = {one.traits.platform: self._family(one.traits) for one in self.places.values()}
         self._attention = [self._attend(place) for place, one in self.places.items() if one.traits.sources]
@@ -103,6 +98,7 @@ class Convenor:
             stack.callback(self.database.close)
             await self._agenda.open()
             await self._agenda.sync(self.clock.now())
+            await self.front.roster.open()
             await self.inbox.open()
             await stack.enter_async_context(_going(self.inbox.run()))
             await self._open(stack)
@@ -113,6 +109,8 @@ class Convenor:
                 await stack.enter_async_context(_going(reader.run()))
                 await stack.enter_async_context(_going(sweep.run()))
             await stack.enter_async_context(_going(self.conductor.run(), end=self.conductor.end))
+            await stack.enter_async_context(_going(self.front.desk.run()))
+            await stack.enter_async_context(_going(self.front.chair.run()))
             yield
 
     async def _open(self, stack: AsyncExitStack) -> None:
@@ -137,7 +135,7 @@ class Convenor:
                     clock=self.clock,
                     ear=self._ears[place],
                     board=self.board(place),
-                    desk=self._desk,
+                    desk=self.desk,
                     secret=secret,
                 ),
             )

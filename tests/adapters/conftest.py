@@ -23,6 +23,7 @@ def room_of(core: FakeCore, **settings: object) -> Room:
         "clock": core.clock,
         "ear": core,
         "board": core,
+        "desk": core.desk,
         "host": "127.0.0.1",
         "port": 0,
         "public_url": "",

@@ -87,14 +87,33 @@ def test_the_text_is_unchanged() -> None:
     assert message(content=text).text == text
 
 
+@pytest.mark.parametrize(
+    ("roles", "role"),
+    [
+        ([], "participant"),
+        (["1", "x"], "participant"),
+        (["5"], "moderator"),
+        (["5", "6"], "host"),
+        (["7", "6"], "admin"),
+    ],
+)
+def test_a_role_is_the_highest_by_id(roles: list[str], role: str) -> None:
+    server = Server(token="", guild=500, channel=600, moderators=(5, 7), hosts=(6, 7), admins=(7,))
+    home = payloads.Home(place="discord", guild=500, channel=600, me=1000, ranks=server.ranks)
+    payload = said(member={"roles": roles})
+    (told,) = to_events("MESSAGE_CREATE", payload, home=home, now=NOON)
+    assert isinstance(told, Message)
+    assert told.role == role
+    assert message(member={"roles": roles}).role == "participant"
+
+
 def test_a_name_in_the_server_comes_first() -> None:
     assert message(member={"nick": "Called A here"}).author.name == "Called A here"
     assert message(author=user(global_name=None)).author.name == "pretend.a"
 
 
-def test_a_reply_names_what_it_answers_and_what_is_passed_on_does_not() -> None:
+def test_a_reply_names_what_it_answers() -> None:
     assert message(type=19, message_reference={"type": 0, "message_id": "9", "channel_id": "600"}).reply_to == "9"
-    assert message(message_reference={"type": 1, "message_id": "9"}).reply_to is None
 
 
 def test_what_is_in_a_thread_hangs_under_it() -> None:
@@ -125,6 +144,8 @@ def test_a_reply_that_pings_the_bot_is_a_summons() -> None:
         {"type": 18},
         {"type": 20},
         {"type": 21},
+        {"message_reference": {"type": 1, "message_id": "9", "channel_id": "600"}},
+        {"message_reference": {"type": 7, "message_id": "9", "channel_id": "600"}},
     ],
 )
 def test_what_no_person_wrote_is_not_told(more: dict[str, Any]) -> None:

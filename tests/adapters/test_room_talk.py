@@ -9,6 +9,7 @@ import pytest
 
 from adapters.room import Room
 from bot.messages import Deleted, Edited, Joined, Post, Withdrawn
+from bot.sheets import Heard
 from tests.adapters.conftest import Visitor
 from tests.fakes.ports import CHAT, STARTS, FakeCore, sheet
 
@@ -169,11 +170,15 @@ async def test_posts_are_taken_only_while_the_chat_is_open(core: FakeCore, visit
     assert len(core.events) == before
 
 
-async def test_what_a_moderator_holds_back_is_not_sent_again(core: FakeCore, visitor: Visitor) -> None:
+async def test_what_has_arrived_and_stands_nowhere_yet_is_not_sent_again(core: FakeCore, visitor: Visitor) -> None:
+    async def nothing(*_: str) -> list[Heard]:
+        return []
+
     await visitor.join()
     token = await visitor.token()
     core.held.update(str(visitor.room._hall.people._tokens.loads(token)[1]).split())
-    answer = await visitor.say("something about a patient", token=token)
+    core.unseen = nothing  # type: ignore[assignment, method-assign]
+    answer = await visitor.say("something that is slow to arrive", token=token)
     assert answer.headers["location"] == f"/{CHAT}?received=1#answer"
     assert "Your message has arrived" in (await visitor.get(f"/{CHAT}?received=1"))[1]
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.x import Account, traits_of
-from adapters.x.errors import DuplicateError, UnsentError, to_error
+from adapters.x.errors import Deed, DuplicateError, UnsentError, to_error
 from adapters.x.own import same, same_text
 from adapters.x.shapes import Tweet, read
 from adapters.x.snowflake import before, time_of
@@ -124,11 +124,13 @@ def test_an_edited_post_is_the_first_with_the_newest_text_and_an_edit() -> None:
         id=SECOND, edit_history_tweet_ids=[FIRST, SECOND], text="A1 corrected", created_at="2026-03-03T20:13:07.000Z"
     )
     first, edit = (one for one in heard if isinstance(one, Message | Edited))
-    assert (first.id, first.text, first.at) == (FIRST, "A1 corrected", time_of(FIRST))
+    assert isinstance(first, Message)
+    assert (first.id, first.text, first.at, first.changed) == (FIRST, "A1 corrected", time_of(FIRST), True)
     assert edit == Edited(place="x", id=FIRST, text="A1 corrected", at=TOLD + timedelta(seconds=67.5))
 
 
 def test_an_old_version_of_an_edited_post_is_no_edit() -> None:
+    assert not message(edit_history_tweet_ids=[FIRST, SECOND]).changed
     assert not [one for one in events(edit_history_tweet_ids=[FIRST, SECOND]) if isinstance(one, Edited)]
 
 
@@ -141,6 +143,16 @@ def test_a_long_text_is_read_in_full() -> None:
     assert first.summons is False
     assert isinstance(named, Named)
     assert named.author.handle == "@pretend_c"
+
+
+def test_a_quoted_text_is_not_in_a_quotation() -> None:
+    quoted = links(("https://t.co/abcdefghij", "https://x.com/pretend_b/status/5"))
+    said = message(
+        text="@OTalk_ what about this? https://t.co/abcdefghij",
+        referenced_tweets=[{"type": "quoted", "id": "5"}],
+        entities=quoted,
+    )
+    assert said.text == "@OTalk_ what about this? https://x.com/pretend_b/status/5"
 
 
 def test_views_are_told_only_where_they_are_wanted() -> None:
@@ -268,8 +280,8 @@ def page(status: int) -> Exception:
     return aiohttp.ContentTypeError(request, (), status=status, message="html")
 
 
-def decision(error: Exception, *, posting: bool = True) -> tuple[str, PlatformError]:
-    found = to_error(error, now=NOW, posting=posting)
+def decision(error: Exception, *, posting: bool = True, deed: Deed = "post") -> tuple[str, PlatformError]:
+    found = to_error(error, now=NOW, posting=posting, deed=deed)
     marks = ("lost", "permanent", "ambiguous")
     return "+".join(mark for mark in marks if getattr(found, mark)) or "again", found
 
@@ -320,6 +332,32 @@ BLOCKED = "You have been blocked from replying to this user."
 )
 def test_every_failure_carries_its_decision_and_its_remedy(error: Exception, answer: str, remedy: str) -> None:
     found, made = decision(error)
+    assert (found, remedy in str(made)) == (answer, True)
+
+
+@pytest.mark.parametrize(
+    ("deed", "error", "answer", "remedy"),
+    [
+        ("letter", refused(403, PERMISSIONS), "permanent", "Direct message"),
+        ("letter", refused(403, "Forbidden"), "permanent", "dm.read"),
+        ("letter", refused(403), "permanent", "dm.write"),
+        (
+            "letter",
+            refused(403, "You do not have permission to DM one or more participants."),
+            "permanent",
+            "no direct",
+        ),
+        ("letter", refused(403, "Something new"), "permanent", "Something new"),
+        ("letter", refused(403, SUSPENDED), "lost", "Log in"),
+        ("letter", refused(429), "again", "usage cap"),
+        ("hide", refused(403, "You are not allowed to hide this reply."), "permanent", "own conversations"),
+        ("hide", refused(403, PERMISSIONS), "lost", "Read and write"),
+        ("hide", refused(404), "permanent", "gone"),
+        ("hide", refused(400, "The id is wrong"), "permanent", "The id is wrong"),
+    ],
+)
+def test_a_refusal_is_told_by_what_was_asked(deed: Deed, error: Exception, answer: str, remedy: str) -> None:
+    found, made = decision(error, posting=False, deed=deed)
     assert (found, remedy in str(made)) == (answer, True)
 
 

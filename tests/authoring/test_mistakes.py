@@ -15,6 +15,7 @@ from bot.authoring.loader import load
 PLACES = {"room": "room", "tw": "x"}
 HEAD = 'title = "T"\nstarts = 2020-10-13T20:00:00\ntimezone = "Europe/London"\n'
 ONE = '[[questions]]\ntext = "Why?"\n'
+FOLLOW = "pace = 'follow'\n"
 TWO = ONE + '[[questions]]\ntext = "How?"\n'
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 8
 
@@ -101,6 +102,20 @@ CASES = [
     (HEAD + "reminders = ['1h', '60m']\n" + ONE, "4:20", "there is a reminder 1h before the start already"),
     (HEAD + "reminders = ['1h', 'soon']\n" + ONE, "4:20", "'reminders 2' is 'soon'; write it like"),
     (HEAD + "reminders = '1h'\n" + ONE, "4:13", "it must be a list"),
+    # pace
+    (HEAD + "pace = 'fast'\n" + ONE, "4:8", 'it must be "clock" or "follow"'),
+    (HEAD + FOLLOW + "later = '20m'\n" + ONE, "5:9", "'later' is '20m'; make it at most 15m."),
+    (HEAD + FOLLOW + "sooner = '15m1s'\n" + ONE, "5:10", "make it at most 15m."),
+    (HEAD + FOLLOW + "sooner = 2\n" + ONE, "5:10", "'sooner' is 2; write it like \"10m\"."),
+    (HEAD + "later = '3m'\n" + ONE, "4:9", "warning: 'later' does nothing without pace = \"follow\""),
+    (HEAD + "pace = 'clock'\nsooner = '1m'\n" + ONE, "5:10", "warning: 'sooner' does nothing without"),
+    (HEAD + FOLLOW + "later = '8m'\nevery = '8m'\n" + TWO, "5:9", "warning: 'later' is 8m, but Q2 comes 8m after Q1"),
+    (HEAD + FOLLOW + "sooner = '10m'\n" + TWO + "at = '20m'\n", "5:10", "warning: 'sooner' is 10m, but Q2 comes 10m"),
+    (
+        HEAD + FOLLOW + "every = '2m30s'\n" + TWO,
+        "4:8",
+        "warning: 'later' is 3m where it is left out",
+    ),
     # names
     (HEAD + "hashtag = 'OTalk'\n" + ONE, "4:11", 'like "#OTalk"'),
     (HEAD + "hashtag = '#OT alk'\n" + ONE, "4:11", 'like "#OTalk"'),
@@ -163,6 +178,24 @@ def test_mistakes_of_the_series_are_its_own(folder: Path) -> None:
         "series.toml:2:9: 'first' puts Q1 at 2h, but the chat ends at 1h",
         "series.toml:3:1: 'hashtg' is not a known key",
     ]
+
+
+def test_limits_that_the_series_shares(folder: Path) -> None:
+    shared = "later = '4m'\nsooner = '0s'\n"
+    problems = found(folder, HEAD + ONE, shared)
+    assert [problem.split(" does")[0] for problem in problems] == [
+        "series.toml:1:9: warning: 'later'",
+        "series.toml:2:10: warning: 'sooner'",
+    ]
+    assert found(folder, HEAD + FOLLOW + ONE, shared) == []
+    assert found(folder, HEAD + "pace = 'clock'\n" + ONE, FOLLOW + shared) == []
+    (problem,) = found(folder, HEAD + "every = '4m'\n" + TWO, FOLLOW + shared)
+    assert problem.startswith("series.toml:2:9: warning: 'later' is 4m, but Q2 comes 4m after Q1; ")
+
+
+def test_a_pace_that_is_not_understood_is_one_mistake(folder: Path) -> None:
+    (problem,) = found(folder, HEAD + "pace = 'fast'\nlater = '3m'\n" + ONE)
+    assert problem.startswith("x.toml:4:8: 'pace' is 'fast'")
 
 
 def test_another_day_than_the_series(folder: Path) -> None:
@@ -254,6 +287,9 @@ KEYS = (
     "timezone",
     "link",
     "lists",
+    "pace",
+    "later",
+    "sooner",
 )
 
 

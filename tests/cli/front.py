@@ -17,6 +17,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
+import msgspec
+
+from bot.chat import Chat
+from bot.messages import Command, Outcome
+from bot.store import commands, roll
+from bot.store.database import Database
+
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "tests" / "data"
 CONVENOR = str(Path(sys.executable).with_name("convenor"))
@@ -162,3 +169,38 @@ def hosting(cwd: Path, **env: str) -> Iterator[Hosting]:
         for pipe in (process.stdout, process.stderr):
             if pipe:
                 pipe.close()
+
+
+@contextmanager
+def stored(folder: Path, *chats: Chat) -> Iterator[Database]:
+    """The store in a folder, with these chats."""
+    database = Database(f"sqlite:///{folder / 'convenor.db'}")
+    for chat in chats:
+        database.run(roll.enrol, chat, chat.ends)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+@contextmanager
+def answering(database: Database, outcome: Outcome = "done") -> Iterator[list[Command]]:
+    """Stand where a process that hosts would stand: answer each command that waits. What was answered, so far."""
+    heard: list[Command] = []
+    over = threading.Event()
+
+    def answer() -> None:
+        while not over.wait(0.02):
+            for entry in database.look(commands.waiting):
+                said = entry.command
+                heard.append(said)
+                done = msgspec.structs.replace(said, outcome=outcome, receipt=f"{said.text}: {outcome}")
+                database.run(commands.settle, done, name=said.text.split()[0])
+
+    thread = threading.Thread(target=answer, daemon=True)
+    thread.start()
+    try:
+        yield heard
+    finally:
+        over.set()
+        thread.join()

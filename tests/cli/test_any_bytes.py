@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import logging
-import os
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-import structlog
 from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -58,25 +53,6 @@ events = st.one_of(
         st.one_of(st.binary(max_size=4), st.sampled_from([b"null", b"\\ud800", b"1e999", b'"', b"{}", b"9999-12-31"])),
     ).map(lambda one: one[0][: one[1]] + one[2] + one[0][one[1] + len(one[2]) :]),
 )
-
-
-@pytest.fixture(autouse=True)
-def _log() -> Iterator[None]:
-    """The front door sets the log up for its own process; here it is given back."""
-    handlers, level = logging.root.handlers[:], logging.root.level
-    yield
-    logging.root.handlers[:] = handlers
-    logging.root.setLevel(level)
-    structlog.reset_defaults()
-
-
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name in [name for name in os.environ if name.startswith("CONVENOR_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "s").mkdir()
-    return tmp_path
 
 
 def say(*line: str, codes: frozenset[int] = frozenset({0, 1, 2})) -> None:

@@ -3,13 +3,30 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.cli.front import CONVENOR, FIVE, convenor, ended, environment, put
+from tests.cli.front import (
+    CONVENOR,
+    FIVE,
+    a_place,
+    answering,
+    as_json,
+    convenor,
+    ended,
+    environment,
+    put,
+    soon,
+    stored,
+)
+from tests.fakes.chats import a_chat
 
 CHAT = (
     'title = "A chat 🎉"\nhashtag = "#test"\nstarts = 2020-10-13T20:00:00\ntimezone = "Europe/London"\n'
@@ -78,3 +95,106 @@ def test_stopped_by_hand(place: Path) -> None:
     assert process.returncode == 2
     assert err == "Stopped.\n"
     assert not list((place / "out").iterdir())
+
+
+@contextmanager
+def rehearsing(place: Path, *words: str, kill: bool = False) -> Iterator[subprocess.Popen[str]]:
+    """A rehearsal that goes on, slowly; it is stopped at the end of the block."""
+    line = [CONVENOR, "rehearse", "schedules/s/one.toml", "--speed", "10", "--out", "out", *words]
+    with subprocess.Popen(  # noqa: S603 -- our own program
+        line,
+        cwd=place,
+        env=environment(BROWSER="true", DISPLAY=""),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout
+        try:
+            yield process
+        finally:
+            process.send_signal(signal.SIGKILL if kill else signal.SIGINT)
+            process.communicate(timeout=6)
+
+
+def until(process: subprocess.Popen[str], text: str) -> str:
+    """The next line of a rehearsal that has this text."""
+    assert process.stdout
+    return next(line for line in process.stdout if text in line)
+
+
+def shown(place: Path) -> list[dict[str, Any]]:
+    """The chats of `status`, in the store and in a rehearsal."""
+    found: list[dict[str, Any]] = as_json(convenor("status", "--json", cwd=place))["chats"]
+    return found
+
+
+def test_others_can_look_on_while_it_goes(place: Path) -> None:
+    with rehearsing(place) as process:
+        until(process, "Meanwhile, from another terminal: `convenor status`")
+        until(process, "posted")
+        [found] = shown(place)
+        assert (found["chat"], found["rehearsal"], found["state"]) == ("s/one", True, "live")
+        assert found["starts"] <= found["now"] <= found["ends"], "by the rehearsal's own clock"
+        assert found["posts"][0]["state"] == "sent"
+        done = ended(convenor("status", "s/one", cwd=place), 0)
+        assert "Rehearsal, 20:" in done.stdout
+        assert "No chat is in the store yet" not in done.stdout
+        assert shown(a_place(place / "elsewhere")) == [], "it is nobody else's"
+    assert shown(place) == []
+
+
+def test_one_that_was_killed_is_not_believed(place: Path) -> None:
+    with rehearsing(place, kill=True) as process:
+        until(process, "posted")
+        assert shown(place)
+    assert shown(place) == []
+
+
+def test_who_rehearses_may_lead_from_the_room(place: Path) -> None:
+    put(place / "config.toml", "[places.room]\nport = 0\n")
+    with rehearsing(place, "--open") as process:
+        address = until(process, "/host/").strip()
+        assert re.fullmatch(r"http://127\.0\.0\.1:\d+/host/[\w-]{43}", address)
+        listed = as_json(convenor("link", "one", "--list", "--json", cwd=place))["links"]
+        assert [(one["name"], one["role"]) for one in listed] == [("Host", "host")]
+        made = as_json(convenor("link", "one", "--rehearsal", "--name", "Pretend deputy", "--json", cwd=place))
+        assert made["url"].rpartition("/")[0] == address.rpartition("/")[0]
+
+
+def test_a_real_chat_and_a_rehearsal_are_told_apart(place: Path) -> None:
+    live = a_chat(starts=soon(-600), name="s/live")
+    with rehearsing(place) as process, stored(place, live) as database, answering(database) as heard:
+        until(process, "posted")
+        done = ended(convenor("next", cwd=place), 1)
+        assert "s/live, s/one (rehearsal)" in done.stderr
+        ended(convenor("next", "--real", cwd=place), 0)
+        ended(convenor("next", "live", cwd=place), 0)
+        assert (
+            "No single chat is called 's/live'" in ended(convenor("next", "s/live", "--rehearsal", cwd=place), 2).stderr
+        )
+    assert [one.chat for one in heard] == ["s/live", "s/live"]
+
+
+def test_a_rehearsal_is_led_from_another_terminal(place: Path) -> None:
+    """It ends when it is ended, and tells what was done."""
+    with rehearsing(place) as process:
+        until(process, "posted")
+        found = as_json(convenor("skip", "q2", "--json", cwd=place))
+        assert (found["outcome"], found["chat"]) == ("done", "s/one")
+        done = ended(convenor("next", cwd=place), 0)
+        assert done.stdout.startswith("Rehearsal: Q1 now")
+        assert "Q1. One? #test" in until(process, "Q1.")
+        [standing] = shown(place)
+        assert [(one["text"], one["outcome"]) for one in standing["commands"]] == [
+            ("next", "done"),
+            ("skip q2", "done"),
+        ]
+        assert standing["commands"][0]["place"] == "shell"
+        ended(convenor("end", "--yes", cwd=place), 0)
+        assert process.stdout
+        assert "Transcript: out/transcript.html" in process.stdout.read()
+        assert process.wait(10) == 0
+    events = [json.loads(line) for line in (place / "out" / "events.jsonl").read_text(encoding="utf-8").splitlines()]
+    said = [(one["text"], one["outcome"]) for one in events if one["type"] == "command"]
+    assert said in ([], [("skip q2", "done"), ("next", "done"), ("end yes", "done")])

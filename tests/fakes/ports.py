@@ -23,7 +23,7 @@ from bot.messages import (
     Withdrawn,
 )
 from bot.port import Charge
-from bot.sheets import Asked, Console, Heard, Sheet
+from bot.sheets import Asked, Console, Done, Heard, Sheet, Step, Waiting, Whereabouts
 
 CHAT = "otalk/2020-10-13-online-groups"
 STARTS = datetime(2020, 10, 13, 19, 0, tzinfo=UTC)
@@ -66,6 +66,42 @@ def sheet(chat: str = CHAT, *, starts: datetime = STARTS, state: str = "live", q
     return msgspec.convert(plain, Sheet)
 
 
+class FakeDesk:
+    """Answers whoever asks, and remembers what they asked. `says` are the answers to be given, by the command's words.
+
+    The same command, by place and id, is answered as before and counted once in `done`.
+    """
+
+    def __init__(self) -> None:
+        self.asked: list[Command] = []
+        self.passes: dict[str, Pass] = {}
+        self.consoles: dict[str, Console] = {}
+        self.says: dict[str, Answer] = {}
+        self.done: dict[tuple[str, str], Answer] = {}
+        self.tried: list[str] = []
+
+    @property
+    def offers(self) -> tuple[Offer, ...]:
+        return tuple(spec.offer for spec in COMMANDS)
+
+    async def answer(self, command: Command) -> Answer:
+        self.asked.append(command)
+        known = self.done.get((command.place, command.id))
+        answer = known or self.says.get(command.text) or Answer(text=f"You said {command.text}.")
+        return self.done.setdefault((command.place, command.id), answer)
+
+    async def suggest(self, command: Command, kind: Kind, typed: str) -> tuple[Choice, ...]:
+        self.asked.append(command)
+        return (Choice(value=f"{typed}1", label=f"{kind} {typed}1"),)
+
+    async def admit(self, key: str) -> Pass | None:
+        self.tried.append(key)
+        return self.passes.get(key)
+
+    async def console(self, chat: str) -> Console | None:
+        return self.consoles.get(chat)
+
+
 @dataclass
 class FakeCore:
     """Ear and Board in one. `events` is what was heard, each once; `broken` makes the store fail.
@@ -82,6 +118,7 @@ class FakeCore:
     states: list[PlatformError | None] = field(default_factory=list)
     broken: bool = False
     readings: int = 0
+    desk: FakeDesk = field(default_factory=FakeDesk)
     _waiting: set[asyncio.Queue[str]] = field(default_factory=set)
 
     # a vocabulary for tests
@@ -159,8 +196,13 @@ class FakeCore:
         ][-limit:]
 
     async def unseen(self, chat: str, author: str) -> list[Heard]:
-        del chat
-        return [self._fold(one, None) for one in self.said() if one.id in self.held and one.author.id == author]
+        gone = {(one.place, one.id) for one in self.events if isinstance(one, Deleted)}
+        edits = {(one.place, one.id): one for one in self.events if isinstance(one, Edited)}
+        return [
+            self._fold(one, edits.get((one.place, one.id)))
+            for one in self.said()
+            if one.id in self.held and one.author.id == author and one.chat == chat and (one.place, one.id) not in gone
+        ]
 
     async def counts(self, chat: str) -> dict[str, int]:
         counts: dict[str, int] = {}
@@ -228,28 +270,72 @@ def author(name: str) -> Author:
     return Author(id=name, name=name)
 
 
-class FakeDesk:
-    """Answers whoever asks, and remembers what they asked."""
+def console(now: datetime = STARTS + timedelta(minutes=12), **changes: object) -> Console:
+    """A chat in its first question, with a message that waits, a place that is behind, and somebody who did something.
 
-    def __init__(self) -> None:
-        self.asked: list[Command] = []
-        self.passes: dict[str, Pass] = {}
-        self.consoles: dict[str, Console] = {}
+    Everybody in it is pretend, and so is what they say.
+    """
+    plan = [("welcome", "welcome", "Welcome to the chat. Please say hello.", 0, "out")]
+    plan += [(f"q{n}", "question", f"Q{n}. {words}", 2 + 8 * n, "coming") for n, words in enumerate(_WORDS, 1)]
+    steps = tuple(
+        Step(key=key, kind=kind, text=text, at=STARTS + timedelta(minutes=at), state="now" if key == "q1" else state)  # type: ignore[arg-type]
+        for key, kind, text, at, state in [*plan, ("closing", "closing", "Thank you all.", 60, "coming")]
+    )
+    text = "My client Pretend Person, born on 3 March 1951, enjoys the video group."
+    message = _heard("41", "Pretend participant D", text, now)
+    earlier = _heard("40", "Pretend participant B", "Who has tried a group by video?", now - timedelta(minutes=1))
+    waiting = Waiting(
+        number=1,
+        message=message,
+        reasons=("it may give a date of birth", "it may name a patient"),
+        spans=((3, 24), (34, 46)),
+        before=(earlier,),
+    )
+    places = (
+        Whereabouts(place="room", called="the web room", state="connected", people=3, messages=7),
+        Whereabouts(
+            place="x",
+            called="X",
+            state="behind",
+            reason="2 posts wait",
+            people=9,
+            messages=14,
+            spent=420_000,
+            cap=5_000_000,
+        ),
+        Whereabouts(
+            place="discord", called="Discord", state="lost", reason="The token was not accepted.", people=1, messages=1
+        ),
+    )
+    log = (
+        _done(now, "extend 5m", "5 minutes more. Q2 at 20:23, closing at 21:05.", undoable=True),
+        _done(now - timedelta(minutes=3), "skip q9", "There is no question 9.", outcome="refused"),
+    )
+    plain: dict[str, object] = {
+        "sheet": sheet(),
+        "standing": "Q1 is on. Q2 comes at 20:18.",
+        "floor": "q1",
+        "paused": False,
+        "cancelled": False,
+        "steps": steps,
+        "queue": (waiting,),
+        "places": places,
+        "log": log,
+    }
+    return Console(**{**plain, **changes})  # type: ignore[arg-type]
 
-    @property
-    def offers(self) -> tuple[Offer, ...]:
-        return tuple(spec.offer for spec in COMMANDS)
 
-    async def answer(self, command: Command) -> Answer:
-        self.asked.append(command)
-        return Answer(text=f"You said {command.text}.")
+_WORDS = (
+    "What groups are running online now?",
+    "Which platforms do you use, and why?",
+    "How do people join who have never used a computer?",
+    "What would you do differently?",
+)
 
-    async def suggest(self, command: Command, kind: Kind, typed: str) -> tuple[Choice, ...]:
-        self.asked.append(command)
-        return (Choice(value=f"{typed}1", label=f"{kind} {typed}1"),)
 
-    async def admit(self, key: str) -> Pass | None:
-        return self.passes.get(key)
+def _heard(id: str, name: str, text: str, at: datetime) -> Heard:
+    return Heard(place="x", id=id, author=author(name), text=text, at=at, question="q1", reason="floor")
 
-    async def console(self, chat: str) -> Console | None:
-        return self.consoles.get(chat)
+
+def _done(at: datetime, text: str, receipt: str, *, outcome: str = "done", undoable: bool = False) -> Done:
+    return Done(at=at, who="Pretend Host", place="room", text=text, receipt=receipt, outcome=outcome, undoable=undoable)

@@ -74,7 +74,7 @@ def times(change: Change) -> list[tuple[str, float]]:
 def test_next_keeps_the_gaps_and_the_closing() -> None:
     change = done(plan(24), w.Next(), 25)
     assert times(change) == [("q3", 25), ("q4", 35), ("q5", 45), ("closing", 60)]
-    assert change.receipt == "Q3 now, closing still at 21:00."
+    assert change.receipt == "Q3 now, Q4 at 20:35, closing still at 21:00."
     assert change.notice is None
 
 

@@ -29,6 +29,7 @@ from tests.fakes.platform import FakePlatform
 HOUR = timedelta(hours=1)
 MENTIONS = Source(name="mentions", every=10.0, overlap=10.0, micros=1_000, page=(5, 100))
 SEARCH = Source(name="search", every=60.0, overlap=30.0, by_chat=True, micros=5_000, page=(10, 100))
+LETTERS = Source(name="messages", every=75.0, overlap=30.0, reach=3600.0, private=True)
 HISTORY = Source(name="history", every=None, overlap=10.0, page=(1, 100))
 BUDGET = Budget(chat=2_000_000, month=20_000_000, names=600_000, name=10_000)
 

@@ -11,13 +11,13 @@ from sqlalchemy import Connection, text
 from bot.archive import exported
 from bot.chat import Chat
 from bot.errors import PlatformError
-from bot.messages import Author, Edited, Gap, Message, Named, Post
+from bot.messages import Author, Command, Edited, Gap, Message, Named, Post
 from bot.port import Budget
 from bot.store import condition, drafts, ledger
 from tests.fakes.chats import a_chat
 from tests.fakes.clock import NOON, HandClock
 from tests.fakes.platform import FakePlatform
-from tests.listening.hearing import HISTORY, MENTIONS, SEARCH, Hearing, at, hearing, said
+from tests.listening.hearing import HISTORY, LETTERS, MENTIONS, SEARCH, Hearing, at, hearing, said
 
 SMALL = msgspec.structs.replace(MENTIONS, page=(1, 2))
 
@@ -274,3 +274,15 @@ def _breaks(connection: Connection) -> None:
 
 def _mends(connection: Connection) -> None:
     connection.execute(text("DROP TRIGGER full"))
+
+
+async def test_commands_said_to_the_bot_alone_move_the_reading_on_and_leave_no_gap(sqlite_url: str) -> None:
+    async with hearing(sqlite_url, sources=(LETTERS,)) as here:
+        here.platform.holds(Command(place="x", id="1", author=Author(id="a"), text="status", at=at(11)))
+        await here.reads()
+        assert await here.inbox.position("x messages") == at(11).isoformat()
+        await here.passes(seconds=76)
+        assert here.platform.readings[1].since == at(11) - timedelta(seconds=30)
+        here.clock.move(seconds=2 * 3600)
+        await here.reads()
+        assert not [one for one in here.log() if isinstance(one, Gap | Message)]

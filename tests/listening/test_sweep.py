@@ -14,7 +14,7 @@ from bot.reporting.record import record
 from bot.store import incoming
 from tests.fakes.chats import a_chat
 from tests.fakes.clock import NOON
-from tests.listening.hearing import BUDGET, MENTIONS, Hearing, at, hearing, said
+from tests.listening.hearing import BUDGET, LETTERS, MENTIONS, Hearing, at, hearing, said
 
 A = Author(id="a", handle="@pretend_a", name="Pretend participant A")
 B = Author(id="b", handle="@pretend_b", name="Pretend participant B")
@@ -160,3 +160,9 @@ async def test_views_that_are_told_by_the_last_reading_count(store_url: str) -> 
         here.platform.holds(Viewed(place="x", id="1", views=40, at=at(120)))
         await here.sweeps_up(minutes=120)
         assert numbers(record(a_chat(), here.log())).views == 40
+
+
+async def test_what_is_said_to_the_bot_alone_is_not_read_again(sqlite_url: str) -> None:
+    async with hearing(sqlite_url, sources=(MENTIONS, LETTERS)) as here:
+        await here.sweeps_up(minutes=120)
+        assert [one.source for one in here.platform.readings] == ["mentions"]

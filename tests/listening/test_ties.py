@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import msgspec
 
-from bot.messages import Message, Posted
+from bot.messages import Edited, Message, Post, Posted
 from bot.reporting.record import record
-from bot.store import incoming
+from bot.store import drafts, incoming, outgoing
 from tests.fakes.chats import a_chat
 from tests.fakes.clock import HandClock
 from tests.fakes.platform import FakePlatform
@@ -45,3 +47,67 @@ async def test_the_board_and_the_record_agree_across_places_and_in_threads(store
         assert live == {"1": "reply", "2": "thread", "3": "reply", "4": "thread", "5": "thread", "8": "thread"}
         told = record(a_chat(), [*here.log(), *POSTS])
         assert {one.id: one.reason for one in told.messages if one.question == "q1"} == live
+
+
+AGAIN = Posted(place="x", id="x-again", key="notice-1", kind="notice", at=at(22), chat="a/b", repeats="q1")
+CORRECTION = Posted(place="x", id="x-corr", key="notice-2", kind="correction", at=at(23), chat="a/b", repeats="q2")
+
+
+async def test_a_question_that_was_brought_back_is_on_the_floor_again_there(store_url: str) -> None:
+    clock = HandClock(at(26))
+    platforms = {place: FakePlatform(clock) for place in ("x", "room")}
+    said_there = (
+        also("1", minutes=21),
+        also("2", minutes=24),
+        also("3", minutes=25, reply_to="x-again"),
+        also("4", minutes=25, reply_to="x-corr"),
+        also("5", place="room", minutes=25),
+        also("6", place="room", minutes=25, reply_to="x-again", reply_place="x"),
+        also("7", conversation="x-again"),
+        also("8", minutes=30, reply_to="2"),
+        also("9", minutes=33),
+    )
+    later = Posted(place="x", id="x-q3", key="q3", kind="question", at=at(32), chat="a/b")
+    posts = [*POSTS, AGAIN, CORRECTION, later]
+    wanted = {"1": "q2", "2": "q1", "3": "q1", "4": "q2", "5": "q2", "6": "q1", "7": "q1", "8": "q1", "9": "q3"}
+    async with hearing(store_url, platforms=platforms, clock=clock) as here:
+        here.database.run(incoming.store_raw, [(post.chat, post) for post in posts])
+        for post in posts:
+            here.floors.say(post)
+        for message in said_there[:4]:
+            await here.inbox.hear(message)
+    async with hearing(store_url, platforms=platforms, clock=clock) as again:
+        for post in again.database.run(incoming.posted):
+            again.floors.say(post)
+        for message in said_there[4:]:
+            await again.inbox.hear(message)
+        found = {key: again.database.run(incoming.heard, "a/b", key, None, 100) for key in ("q1", "q2", "q3")}
+        live = {one.id: (one.question, one.reason) for several in found.values() for one in several}
+        assert {id: question for id, (question, _) in live.items()} == wanted
+        told = record(a_chat(), again.log())
+        assert {one.id: (one.question, one.reason) for one in told.messages} == live
+
+
+async def test_a_post_of_ours_that_was_changed_has_its_new_text_after_a_restart(store_url: str) -> None:
+    clock = HandClock(at(26))
+    async with hearing(store_url, clock=clock) as here:
+        post = Posted(place="x", id="x-q1", key="q1", kind="question", at=at(10), chat="a/b", text="Q1. Who?")
+        here.floors.say(post)
+        await here.inbox.hear(msgspec.structs.replace(post, chat="a/b"))
+        here.floors.amend("x", "x-q1", "Q1. Who helps?")
+        here.floors.amend("x", "never", "Q1. Who helps?")
+        assert [one.text for one in here.floors.halls["a/b"].said("x")] == ["Q1. Who helps?"]
+        key = "edit-q1"
+        amended = Post(
+            chat="a/b", key=key, place="x", kind="edit", text="Q1. Who helps?", nonce=key, due=at(12), amends="x-q1"
+        )
+        here.plans(drafts.Draft(post=amended, expires=at(20)))
+        [item] = here.database.run(
+            outgoing.claim, "x", now=at(12), until=at(12), lease=timedelta(minutes=1), patience=timedelta(minutes=1)
+        )
+        done = outgoing.Outcome(id=item.id, state="sent", next_at=at(12), attempts=1, receipt="x-q1", sent_at=at(12))
+        here.database.run(outgoing.settle, [done])
+        await here.inbox.hear(Edited(place="x", id="x-q1", text="Q1. Who helps?", at=at(12)))
+        assert [one.text for one in here.database.run(incoming.posted)] == ["Q1. Who helps?"]
+        assert record(a_chat(), here.log()).chat.questions[0].text == "Who helps?"
+        assert here.heard() == []

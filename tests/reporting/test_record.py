@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.messages import AnyEvent, Command, Gap, Joined, Repost
 from bot.reporting.record import Record, Rulings, Silence, record
 from bot.sheets import Heard
-from tests.reporting.talk import asked, at, chat, deleted, edited, person, said, withdrew
+from tests.reporting.talk import asked, at, chat, deleted, edited, person, ruled, said, withdrew
 
 
 def fold(*events: AnyEvent, **options: Rulings) -> Record:
@@ -214,6 +214,10 @@ def some(number: int) -> list[AnyEvent]:
             edited(id, dice.choice(["A1", "B"]), minutes, place),
             Repost(place=place, id=id, at=at(minutes), author=person(who)),
             Command(place=place, id=id, at=at(minutes), author=person(who), text="next"),
+            ruled(id, dice.choice(["keep", "hold", "drop"]), minutes, place),
+            asked("notice-1", minutes, place=place, id=f"again-{id}", kind="notice", repeats=dice.choice(["q1", "q2"])),
+            asked("q4", minutes, place=place, id=f"added-{id}", text="Q4. One more? #OTalk"),
+            edited("bot-q2", dice.choice(["Q2. Other words?", "Q2. Better words? #OTalk"]), minutes, place),
         ]
         events.append(dice.choice(lot))
     rare: list[AnyEvent] = [deleted("3"), withdrew("D"), said("20", "leave me out", 30, "C", place="room")]
@@ -234,3 +238,77 @@ def test_messages_are_in_order_of_time() -> None:
     times = [one.at for one in fold(*events).messages]
     assert times == sorted(times)
     assert times[0] - at(0) == timedelta(0)
+
+
+# What was decided while it was on ------------------------------------------------------------------------------
+
+
+def test_what_is_held_or_dropped_is_not_in_it_and_the_latest_decision_counts() -> None:
+    events = (
+        said("1"),
+        ruled("1", "hold", 5),
+        said("2"),
+        ruled("2", "drop", 5),
+        said("3"),
+        ruled("3", "keep", 9),
+        ruled("3", "hold", 5),
+        said("4"),
+        ruled("4", "keep", 5),
+        ruled("4", "hold", 9),
+    )
+    for several in (events, tuple(reversed(events))):
+        assert set(shown(*several)) == {"3"}
+
+
+def test_a_decision_without_its_message_and_two_at_once_do_no_harm() -> None:
+    assert shown(ruled("9", "hold", 5)) == {}
+    assert shown(said("1"), ruled("1", "keep", 5), ruled("1", "hold", 5)) == {}
+
+
+def test_a_reply_to_what_is_held_finds_its_question() -> None:
+    events = (asked("q1", 10), asked("q2", 20), said("1", minutes=12), said("2", minutes=25, reply_to="1"))
+    assert shown(*events, ruled("1", "hold", 12)) == {"2": ("q1", "thread")}
+
+
+def test_a_question_that_was_brought_back_is_on_the_floor_again() -> None:
+    again = asked("notice-1", 30, id="bot-again", kind="notice", repeats="q1")
+    events = (asked("q1", 10), asked("q2", 20), again, said("1", minutes=25), said("2", minutes=31))
+    late = (said("3", minutes=41, reply_to="bot-again"), asked("q3", 40))
+    assert shown(*events, *late) == {"1": ("q2", "floor"), "2": ("q1", "floor"), "3": ("q1", "reply")}
+    assert fold(*events).asked[0] == (at(10), "q1")
+
+
+def test_a_correction_takes_its_answers_and_leaves_the_floor() -> None:
+    correction = asked(
+        "notice-1", 30, kind="correction", repeats="q1", id="c", text="Correction to Q1: Who helps? #OTalk"
+    )
+    events = (asked("q1", 10), asked("q2", 20), correction, said("1", minutes=31), said("2", minutes=32, reply_to="c"))
+    assert shown(*events) == {"1": ("q2", "floor"), "2": ("q1", "reply")}
+    assert fold(*events).chat.questions[0].text == "Who helps?"
+
+
+def test_a_question_that_was_added_is_one_of_the_record() -> None:
+    added = asked("q4", 35, text="Q4. What will you take with you? #OTalk")
+    there = (
+        asked("q4", 36, text="Q4. What will you", place="room", part=1),
+        asked("q4", 36, id="2", part=2, place="room"),
+    )
+    events = (asked("q1", 10), asked("q3", 30), added, *there, said("1", minutes=37), said("2", "A4 yes", minutes=12))
+    assert shown(*events) == {"1": ("q4", "floor"), "2": ("q4", "mark")}
+    assert [(one.key, one.text) for one in fold(*events).chat.questions][3:] == [("q4", "What will you take with you?")]
+
+
+def test_a_question_has_the_words_that_it_was_given_last() -> None:
+    events = (
+        asked("q2", 20, text="Q2. What?"),
+        edited("bot-q2", "Q2. Which groups? #OTalk", 25),
+        edited("bot-q2", "Q2. What groups?", 22),
+    )
+    for several in (events, tuple(reversed(events))):
+        assert [one.text for one in fold(*several).chat.questions][1] == "Which groups?"
+    assert shown(*events) == {}
+
+
+def test_odd_posts_add_no_question() -> None:
+    odd = (asked("q0", 10), asked("qx", 10), asked("q1234", 10), asked("q5", 10, kind="notice"))
+    assert [one.key for one in fold(*odd, edited("bot-q1", "", 11)).chat.questions] == ["q1", "q2", "q3"]

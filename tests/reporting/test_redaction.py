@@ -7,8 +7,8 @@ from bot.listening.journal import lines
 from bot.messages import AnyEvent, Command, Joined, Repost
 from bot.reporting.log import gather
 from bot.reporting.record import Rulings, fold, hidden, record
-from bot.reporting.redaction import public
-from tests.reporting.talk import asked, at, chat, deleted, edited, person, said, withdrew
+from bot.reporting.redaction import NOBODY, public
+from tests.reporting.talk import asked, at, chat, deleted, edited, person, ruled, said, withdrew
 from tests.reporting.test_record import some
 
 
@@ -49,12 +49,48 @@ def test_nothing_of_what_was_deleted_held_back_or_reworded_remains() -> None:
     assert "new" in text
 
 
-def test_commands_and_other_chats_stay_at_home() -> None:
+def test_of_a_command_only_what_came_of_it_is_told_and_other_chats_stay_at_home() -> None:
+    command = Command(
+        place="x",
+        id="1",
+        author=person("A"),
+        at=at(1),
+        text="mute @pretend_B",
+        outcome="done",
+        before="heard",
+        after="muted",
+        receipt="@pretend_B is muted.",
+        about="x/7",
+    )
+    events: list[AnyEvent] = [command, said("2", chat="another")]
+    [told] = published(events)
+    assert told == Command(place="x", id="c000001", author=NOBODY, at=at(1), outcome="done")
+    assert "pretend" not in written(events)
+
+
+def test_nothing_of_what_was_decided_about_remains() -> None:
     events: list[AnyEvent] = [
-        Command(place="x", id="1", author=person("A"), at=at(1), text="mute @pretend_B"),
-        said("2", chat="another"),
+        asked("q1", 10),
+        said("1", "A1 held words", 11),
+        ruled("1", "hold", 11),
+        said("2", "A1 dropped words", 12),
+        ruled("2", "drop", 12),
+        said("3", "kept", 13),
+        ruled("3", "hold", 13),
+        ruled("3", "keep", 14),
+        said("4", "an answer to it", 15, reply_to="1"),
     ]
-    assert published(events) == []
+    text = written(events)
+    assert "words" not in text
+    assert "ruled" not in text
+    assert "hold" not in text
+    assert [one.text for one in record(chat(), published(events)).messages] == ["kept", "an answer to it"]
+    assert record(chat(), published(events)).messages == record(chat(), events).messages
+
+
+def test_the_new_words_of_a_question_are_published() -> None:
+    events: list[AnyEvent] = [asked("q1", 10, text="Q1. Who?"), edited("bot-q1", "Q1. Who helps? #OTalk", 12)]
+    assert record(chat(), published(events)).chat.questions[0].text == "Who helps?"
 
 
 def test_a_reply_to_what_is_hidden_is_still_tied_when_the_log_is_read_again() -> None:

@@ -17,7 +17,10 @@ from tests.sims.discord_world import BOT, COMMAND, DM, EPHEMERAL, GUILD, LOADING
 
 _TOKEN_SECONDS = 15 * 60
 _W = "/api/v10/webhooks/{application}/{token}"
-_MESSAGE, _LATER, _LATER_UPDATE, _UPDATE, _FORM = 4, 5, 6, 7, 9
+_MESSAGE, _LATER, _LATER_UPDATE, _UPDATE, _CHOICES, _FORM = 4, 5, 6, 7, 8, 9
+
+TYPING = 4
+"""The kind of interaction while somebody fills in a command."""
 
 
 @dataclass(kw_only=True)
@@ -116,8 +119,12 @@ class Calls:
         if time.monotonic() - call.made > self._world.answer_seconds:
             raise unknown("interaction")
         kind, data = body.get("type"), body.get("data") or {}
-        if kind not in (_MESSAGE, _LATER, _LATER_UPDATE, _UPDATE, 8, _FORM):
+        if kind not in (_MESSAGE, _LATER, _LATER_UPDATE, _UPDATE, _CHOICES, _FORM):
             raise bad_form("type", "Value is not an interaction callback type.")
+        if (kind == _CHOICES) != (call.kind == TYPING):
+            raise bad_form("type", "Only somebody who is typing gets choices, and nothing else.")
+        if kind == _CHOICES:
+            _examine(data.get("choices") or [])
         message = self._first(request, call, kind, data, files)
         call.answered = True
         self._note(call, kind, data, message)
@@ -243,3 +250,9 @@ class Calls:
                 "seconds": time.monotonic() - call.made,
             }
         )
+
+
+def _examine(choices: list[Json]) -> None:
+    """At most 25, each with a name and a value of at most 100 characters."""
+    if len(choices) > 25 or any(not 1 <= len(str(one[key])) <= 100 for one in choices for key in ("name", "value")):
+        raise bad_form("choices", "Must be 25 or fewer, and each between 1 and 100 in length.")

@@ -12,7 +12,9 @@ from tests.sims.discord_door import answer, bad_form, done, form, number, read, 
 from tests.sims.discord_world import BOT, GUILD, Json
 
 _A = "/api/v10/applications/{application}"
-_NAME = re.compile(r"[-_\w]{1,32}")
+_NAME, _ENTRY = re.compile(r"[-_\w]{1,32}"), re.compile(r"(?! )[-_ '\w]{1,32}(?<! )")
+_MOST, _LONGEST = 25, 8000
+"""Options on one level, and characters of all names and descriptions of a command together."""
 
 
 class Commands:
@@ -83,10 +85,12 @@ class Commands:
 
     def _made(self, told: Json, scope: str | None, before: Json | None) -> Json:
         name, kind, description = told.get("name") or "", told.get("type") or 1, told.get("description") or ""
-        if not _NAME.fullmatch(name) or (kind == 1 and name != name.lower()):
+        if not (_NAME if kind == 1 else _ENTRY).fullmatch(name) or (kind == 1 and name != name.lower()):
             raise bad_form("name", "Command name is invalid")
-        if kind == 1 and not 1 <= len(description) <= 100:
-            raise bad_form("description", "Must be between 1 and 100 in length.")
+        if not (1 if kind == 1 else 0) <= len(description) <= (100 if kind == 1 else 0):
+            raise bad_form("description", "Must be between 1 and 100 in length, and empty in a menu.")
+        if _examined(told) > _LONGEST:
+            raise bad_form("options", "Command exceeds maximum size (8000)")
         permissions = told.get("default_member_permissions")
         made: Json = {
             "id": before["id"] if before else str(self._desk.world.id()),
@@ -104,6 +108,22 @@ class Commands:
             "contexts": told.get("contexts"),
         }
         return made | ({"guild_id": str(GUILD)} if scope else {"dm_permission": bool(told.get("dm_permission", True))})
+
+
+def _examined(told: Json) -> int:
+    """How many characters a command or an option has. A form that Discord does not take is refused."""
+    options = told.get("options") or []
+    if len(options) > _MOST:
+        raise bad_form("options", "Must be 25 or fewer in length.")
+    if len({one["name"] for one in options}) < len(options):
+        raise bad_form("options", "Option names must be unique.")
+    needed = [bool(one.get("required")) for one in options]
+    if needed != sorted(needed, reverse=True):
+        raise bad_form("options", "Required options must be placed before non-required options.")
+    for one in options:
+        if not _NAME.fullmatch(one["name"]) or not 1 <= len(one.get("description") or "") <= 100:
+            raise bad_form("options", "An option needs a name and a description.")
+    return sum(map(_examined, options)) + len(told.get("name") or "") + len(told.get("description") or "")
 
 
 def _option(told: Json) -> Json:

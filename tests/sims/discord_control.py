@@ -6,15 +6,14 @@ from collections.abc import Iterable
 
 from aiohttp import web
 
-from tests.sims import discord_shapes as shapes
-from tests.sims.discord_calls import Calls
+from tests.sims import discord_truth as truth
+from tests.sims.discord_calls import TYPING, Calls
 from tests.sims.discord_desk import Desk
 from tests.sims.discord_door import Door, Limit, answer
 from tests.sims.discord_world import (
     DEFAULT,
     PERMISSIONS,
     REPLY,
-    SYSTEM,
     TALK,
     Channel,
     Json,
@@ -25,6 +24,7 @@ from tests.sims.discord_world import (
 
 _STRING, _INTEGER, _BOOLEAN, _NUMBER = 3, 4, 5, 10
 _COMMAND, _BUTTON, _FORM = 2, 3, 5
+_CHAT_INPUT, _MENU = 1, 3
 
 
 class Control:
@@ -45,6 +45,7 @@ class Control:
             self.bulk_delete,
             self.react,
             self.interact,
+            self.person,
             self.gateway,
             self.deny,
             self.remove_channel,
@@ -76,7 +77,12 @@ class Control:
         told = await request.json()
         by = self._world.person(told["by"])
         room = self._room(told, by)
-        message = Message(id=self._world.id(), channel=room.id, author=by.id, content=told["text"], type=DEFAULT)
+        if self._world.silenced(by):
+            raise web.HTTPBadRequest(text=f"{by.name} is silenced")
+        message = Message(id=self._world.id(), channel=room.id, author=by.id, content=told.get("text", ""))
+        message.type = DEFAULT
+        if told.get("forwards"):
+            message.forwards = self._message(told["forwards"]).id
         if told.get("reply_to"):
             message.type, message.reply_to = REPLY, self._message(told["reply_to"]).id
         message.attachments = told.get("attachments", [])
@@ -106,26 +112,57 @@ class Control:
         return answer({})
 
     async def interact(self, request: web.Request) -> web.Response:
-        """A `command` with `sub` and `options`, a `form` with `fields`, or a `button` pressed `on` a message."""
+        """A `command` with `sub` and `options`, of which one may be `typing`; a `menu` entry or a `button` `on` a
+        message; or a `form` with `fields`.
+        """
         told = await request.json()
         by = self._world.person(told["by"])
         if "roles" in told or "permissions" in told:
             self._deeds.give_roles(by, told.get("roles", ["pretend role"]), bits(told.get("permissions", [])))
-        on = self._message(told["on"]) if told.get("on") else None
+        on = self._seen(told["on"]) if told.get("on") else None
         if "form" in told:
             kind, data = _FORM, _form(told)
         elif "button" in told:
-            kind, data = _BUTTON, {"component_type": 2, "custom_id": told["button"], "id": 1}
+            kind, data = _BUTTON, {"component_type": 2, "custom_id": _button(told["button"], on), "id": 1}
+        elif "menu" in told and on:
+            kind, data, on = _COMMAND, self._entry(told["menu"], on), None
         else:
-            kind, data = _COMMAND, self._command(told)
+            kind, data = TYPING if "typing" in told else _COMMAND, self._command(told)
         return answer({"id": str(self._calls.make(by, self._room(told, by), kind, data, on))})
+
+    def _seen(self, id: object) -> Message:
+        """A message that somebody has before them; perhaps only they."""
+        return self._world.hidden.get(int(str(id))) or self._message(id)
+
+    async def person(self, request: web.Request) -> web.Response:
+        """Give somebody `roles` with `permissions`, `above` the bot's own or not; they may be a `bot`, or `shut` to
+        private messages.
+        """
+        told = await request.json()
+        by = self._world.person(told["by"])
+        by.shut, by.bot = told.get("shut", by.shut), told.get("bot", by.bot)
+        if "roles" in told:
+            self._deeds.give_roles(by, told["roles"], bits(told.get("permissions", [])), 3 if told.get("above") else 1)
+        return answer({"id": str(by.id), "roles": [str(id) for id in by.roles]})
+
+    def _entry(self, name: str, on: Message) -> Json:
+        """The data of an entry in a message's menu, which must have been registered."""
+        command = self._registered(name, _MENU)
+        shown = {str(on.id): self._desk.shown(on)}
+        data = {"id": command["id"], "name": name, "type": _MENU, "target_id": str(on.id)}
+        return data | {"guild_id": command.get("guild_id"), "resolved": {"messages": shown}}
+
+    def _registered(self, name: str, kind: int) -> Json:
+        found = (one for one in self._world.commands.values() if (one["name"], one["type"]) == (name, kind))
+        command = next(found, None)
+        if command is None:
+            raise web.HTTPBadRequest(text=f"no command {name}")
+        return command
 
     def _command(self, told: Json) -> Json:
         """The data of a command that must have been registered, subcommand and all."""
         name, sub = told["command"], told.get("sub")
-        command = next((one for one in self._world.commands.values() if one["name"] == name), None)
-        if command is None:
-            raise web.HTTPBadRequest(text=f"no command {name}")
+        command = self._registered(name, _CHAT_INPUT)
         options = command.get("options", [])
         if sub is not None:
             found = next((one for one in options if one["name"] == sub and one["type"] == 1), None)
@@ -135,6 +172,7 @@ class Control:
         kinds = {one["name"]: one["type"] for one in options}
         given = [
             {"name": key, "type": kinds.get(key, _STRING), "value": value}
+            | ({"focused": True} if key == told.get("typing") else {})
             for key, value in told.get("options", {}).items()
         ]
         if unknown := [one["name"] for one in given if one["name"] not in kinds]:
@@ -184,28 +222,7 @@ class Control:
         return answer({"open": self._desk.gateway.open(), "identified": self._desk.gateway.identified})
 
     async def truth(self, _request: web.Request) -> web.Response:
-        world = self._world
-        said = [one for one in world.messages.values() if one.type not in SYSTEM]
-        notices = [one for one in world.messages.values() if one.type in SYSTEM]
-        return answer(
-            {
-                "messages": [shapes.truth(world, one) for one in said],
-                "system": [shapes.truth(world, one) for one in notices],
-                "deleted": [shapes.truth(world, one) for one in world.deleted],
-                "threads": [
-                    {
-                        "id": str(one.id),
-                        "name": one.name,
-                        "parent": str(one.parent),
-                        "archived": one.archived,
-                        "locked": one.locked,
-                    }
-                    for one in world.threads()
-                ],
-                "events": list(world.events.values()),
-                "commands": list(world.commands.values()),
-            }
-        )
+        return answer(truth.whole(self._world))
 
 
 def _form(told: Json) -> Json:
@@ -216,3 +233,12 @@ def _form(told: Json) -> Json:
     ]
     rows = [{"type": 1, "id": 100 + one["id"], "components": [one]} for one in inputs]
     return {"custom_id": told["form"], "components": rows, "resolved": {}}
+
+
+def _button(pressed: str, on: Message | None) -> str:
+    """What a button carries, by its label or by that itself; it must be on the message."""
+    there = [one for row in (on.components if on else []) for one in row.get("components", [])]
+    found = next((one for one in there if pressed in (one.get("label"), one.get("custom_id"))), None)
+    if found is None:
+        raise web.HTTPBadRequest(text=f"no button {pressed}")
+    return str(found["custom_id"])

@@ -9,6 +9,7 @@ from tests.sims.discord_gateway import (
     GUILD_MESSAGES,
     GUILD_REACTIONS,
     GUILDS,
+    MEMBERS,
     SCHEDULED_EVENTS,
     Gateway,
 )
@@ -149,13 +150,19 @@ class Deeds:
     def scheduled(self, verb: str, event: Json) -> None:
         self._gateway.tell(f"GUILD_SCHEDULED_EVENT_{verb}", lambda _: event, intent=SCHEDULED_EVENTS)
 
-    def give_roles(self, person: Person, names: list[str], permissions: int) -> None:
-        """Put someone in exactly these roles, which are made if need be and may do this."""
+    def silence(self, person: Person, until: str | None) -> None:
+        person.until = until
+        told = {"guild_id": str(GUILD)} | shapes.member(person)
+        self._gateway.tell("GUILD_MEMBER_UPDATE", lambda _: told, intent=MEMBERS)
+
+    def give_roles(self, person: Person, names: list[str], permissions: int, position: int = 1) -> None:
+        """Put someone in exactly these roles, which are made if need be, may do this and stand there."""
         person.roles = []
         for name in names:
             role, new = self._world.role(name)
             person.roles.append(role.id)
             role.permissions |= permissions
+            role.position = position
             told = {"guild_id": str(GUILD), "role": shapes.role(role)}
             event = "GUILD_ROLE_CREATE" if new else "GUILD_ROLE_UPDATE"
             if new or permissions:

@@ -53,6 +53,8 @@ class Desk:
     # What a new message is made of --------------------------------------------------------------------------
 
     def may_post(self, room: Channel, files: list[File]) -> None:
+        if room.recipient and self.world.people[room.recipient].shut:
+            raise Refused(403, 50007, "Cannot send messages to this user")
         self.need(room, "SEND_MESSAGES_IN_THREADS" if room.type == THREAD else "SEND_MESSAGES")
         if files:
             self.need(room, "ATTACH_FILES")

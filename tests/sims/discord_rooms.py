@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from aiohttp import web
 
@@ -11,7 +11,7 @@ from tests.sims import discord_shapes as shapes
 from tests.sims.discord_desk import Desk
 from tests.sims.discord_door import Refused, answer, bad_form, done, form, lacking, number, unknown, wished
 from tests.sims.discord_gateway import origin
-from tests.sims.discord_world import BOT, DM, GUILD, THREAD, Json, moment, written
+from tests.sims.discord_world import BOT, DM, GUILD, THREAD, Json, Person, moment, written
 
 _V = "/api/v10"
 _C = _V + "/channels/{channel}"
@@ -40,6 +40,7 @@ class Rooms:
             web.get(_G + "/channels", self.channels),
             web.get(_G + "/roles", self.roles),
             web.get(_G + "/members/{user}", self.member),
+            web.patch(_G + "/members/{user}", self.change_member),
             web.get(_G + "/threads/active", self.active_threads),
             web.get(_C, self.channel),
             web.patch(_C, self.change_channel),
@@ -105,10 +106,27 @@ class Rooms:
         return answer([shapes.role(one) for one in self._world.roles.values()])
 
     async def member(self, request: web.Request) -> web.Response:
+        return answer(shapes.member(self._member(request)))
+
+    def _member(self, request: web.Request) -> Person:
         self._desk.guild(request)
         person = self._world.people.get(number(request.match_info["user"], "user_id"))
         if person is None:
             raise unknown("Member")
+        return person
+
+    async def change_member(self, request: web.Request) -> web.Response:
+        """Silence somebody below the bot for at most 28 days, or let them speak again; nothing else is known."""
+        person, data = self._member(request), await form(request)
+        if set(data) != {"communication_disabled_until"}:
+            raise bad_form("body", "This simulator silences people only.")
+        if not self._world.may("MODERATE_MEMBERS") or not self._world.above(person):
+            raise lacking()
+        until = data["communication_disabled_until"]
+        ends = datetime.fromisoformat(until).astimezone(UTC) if until else None
+        if ends and ends > datetime.now(UTC) + timedelta(days=28):
+            raise bad_form("communication_disabled_until", "Must be at most 28 days in the future.")
+        self._desk.deeds.silence(person, written(ends) if ends else None)
         return answer(shapes.member(person))
 
     async def active_threads(self, request: web.Request) -> web.Response:

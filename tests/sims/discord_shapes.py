@@ -12,7 +12,6 @@ from tests.sims.discord_world import (
     HAS_THREAD,
     OWNER,
     PINNED,
-    REPLY,
     SYSTEM,
     TALK,
     THREAD,
@@ -58,7 +57,7 @@ def membership(person: Person) -> Json:
     return {
         "avatar": None,
         "banner": None,
-        "communication_disabled_until": None,
+        "communication_disabled_until": person.until,
         "flags": 0,
         "joined_at": _SINCE,
         "nick": None,
@@ -80,7 +79,7 @@ def role(one: Role) -> Json:
         "id": str(one.id),
         "name": one.name,
         "permissions": str(one.permissions),
-        "position": 0 if one.id == GUILD else 1,
+        "position": one.position,
         "color": 0,
         "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
         "hoist": False,
@@ -234,6 +233,8 @@ def message(world: World, one: Message, *, content: bool, nonce: bool = False) -
     told = _message(world, one, content=content or world.readable(one))
     if nonce and one.nonce is not None:
         told["nonce"] = one.nonce
+    if one.forwards:
+        told |= _forwarded(world, one.forwards)
     if one.reply_to or one.reply_channel:
         told["message_reference"] = _reference(world, one)
     if one.reply_to and one.type != PINNED:
@@ -244,6 +245,16 @@ def message(world: World, one: Message, *, content: bool, nonce: bool = False) -
     if one.reactions:
         told["reactions"] = [_reaction(name, by) for name, by in one.reactions.items()]
     return told
+
+
+def _forwarded(world: World, id: int) -> Json:
+    """Where it was said, and what; it is the forwarding message's own content that is empty."""
+    said = world.messages[id]
+    names = ("type", "content", "mentions", "mention_roles", "attachments", "embeds", "timestamp")
+    whole = _message(world, said, content=True)
+    snapshot = {name: whole[name] for name in (*names, "edited_timestamp", "flags", "components")}
+    reference = {"type": 1, "channel_id": str(said.channel), "message_id": str(id), "guild_id": str(GUILD)}
+    return {"message_reference": reference, "message_snapshots": [{"message": snapshot}]}
 
 
 def _reference(world: World, one: Message) -> Json:
@@ -282,27 +293,4 @@ def _reaction(name: str, by: list[int]) -> Json:
         "burst_colors": [],
         "me_burst": False,
         "me": BOT in by,
-    }
-
-
-def truth(world: World, one: Message) -> Json:
-    """A message as a test asks for it."""
-    return {
-        "id": str(one.id),
-        "channel": str(one.channel),
-        "by": world.people[one.author].name,
-        "content": one.content,
-        "type": one.type,
-        "nonce": one.nonce,
-        "reply_to": str(one.reply_to) if one.type == REPLY else None,
-        "pinned": one.pinned is not None,
-        "edited": one.edited is not None,
-        "attachments": [
-            {"filename": file["filename"], "description": file.get("description")} for file in one.attachments
-        ],
-        "allowed_mentions": one.allowed_mentions,
-        "mentions": [world.people[id].name for id in one.mentions],
-        "reactions": {name: [world.people[id].name for id in by] for name, by in one.reactions.items()},
-        "bot": one.author == BOT,
-        "at": moment(one.id),
     }

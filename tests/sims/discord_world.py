@@ -51,14 +51,14 @@ PERMISSIONS = {
     "PIN_MESSAGES": 1 << 51,
 }
 
-_OF_THE_GUILD = {"CREATE_EVENTS", "MANAGE_EVENTS", "MANAGE_GUILD", "ADMINISTRATOR"}
+_OF_THE_GUILD = {"CREATE_EVENTS", "MANAGE_EVENTS", "MANAGE_GUILD", "MODERATE_MEMBERS", "ADMINISTRATOR"}
 """Those no channel can deny; the bot's role goes without them."""
 
 _EVERYBODY = (
     "VIEW_CHANNEL SEND_MESSAGES SEND_MESSAGES_IN_THREADS READ_MESSAGE_HISTORY ADD_REACTIONS ATTACH_FILES EMBED_LINKS "
     "CREATE_PUBLIC_THREADS USE_APPLICATION_COMMANDS"
 )
-_BOT = f"{_EVERYBODY} CREATE_EVENTS PIN_MESSAGES MANAGE_MESSAGES MANAGE_THREADS"
+_BOT = f"{_EVERYBODY} CREATE_EVENTS PIN_MESSAGES MANAGE_MESSAGES MANAGE_THREADS MODERATE_MEMBERS"
 
 
 def bits(names: str | list[str]) -> int:
@@ -81,10 +81,14 @@ def written(when: datetime) -> str:
 
 @dataclass(kw_only=True)
 class Person:
+    """Silenced `until` then; `shut` to private messages."""
+
     id: int
     name: str
     bot: bool = False
     roles: list[int] = field(default_factory=list)
+    until: str | None = None
+    shut: bool = False
 
 
 @dataclass(kw_only=True)
@@ -92,6 +96,7 @@ class Role:
     id: int
     name: str
     permissions: int
+    position: int = 1
 
 
 @dataclass(kw_only=True)
@@ -125,6 +130,7 @@ class Message:
     nonce: str | int | None = None
     reply_to: int | None = None
     reply_channel: int | None = None
+    forwards: int | None = None
     mentions: list[int] = field(default_factory=list)
     mention_roles: list[int] = field(default_factory=list)
     mention_everyone: bool = False
@@ -154,8 +160,8 @@ class World:
             OWNER: Person(id=OWNER, name="Pretend owner"),
         }
         self.roles = {
-            GUILD: Role(id=GUILD, name="@everyone", permissions=bits(_EVERYBODY)),
-            BOT_ROLE: Role(id=BOT_ROLE, name="Convenor", permissions=bits(_BOT)),
+            GUILD: Role(id=GUILD, name="@everyone", permissions=bits(_EVERYBODY), position=0),
+            BOT_ROLE: Role(id=BOT_ROLE, name="Convenor", permissions=bits(_BOT), position=2),
         }
         self.channels = {TALK: Channel(id=TALK, name="talk"), OTHER: Channel(id=OTHER, name="other")}
         self.messages: dict[int, Message] = {}
@@ -214,6 +220,8 @@ class World:
             may |= self.roles[id].permissions
         if person.id == OWNER or may & PERMISSIONS["ADMINISTRATOR"]:
             return sum(PERMISSIONS.values())
+        if self.silenced(person):
+            may &= bits("VIEW_CHANNEL READ_MESSAGE_HISTORY")
         if channel is None or channel.type == DM:
             return may
         if channel.parent is not None:
@@ -221,6 +229,16 @@ class World:
         if person.id == BOT:
             may &= ~channel.denied
         return may if may & PERMISSIONS["VIEW_CHANNEL"] else 0
+
+    def silenced(self, person: Person) -> bool:
+        """Whether somebody may not speak now."""
+        return person.until is not None and datetime.fromisoformat(person.until) > datetime.now(UTC)
+
+    def above(self, person: Person) -> bool:
+        """Whether the bot stands above somebody, who may be no administrator."""
+        if person.id == OWNER or self.permissions(person) & PERMISSIONS["ADMINISTRATOR"]:
+            return False
+        return max((self.roles[id].position for id in person.roles), default=0) < self.roles[BOT_ROLE].position
 
     def may(self, name: str, channel: Channel | None = None) -> bool:
         """Whether the bot may."""

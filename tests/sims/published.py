@@ -51,6 +51,8 @@ KNOWN: list[tuple[str, str, str, str]] = [
     ("discord", "/webhooks/", "request", "'tts'"),
     ("discord", "bulk-delete", "request", "is not of type 'string'"),
     ("discord", "/users/@me/channels", "request", "recipient_id"),
+    # The contract does not know a message that was forwarded; Discord's documentation does.
+    ("discord", "/messages", "answer", "message_reference: type: 1"),
     # The contract suite sends a text that is too long, on purpose.
     ("discord", "/messages", "request", "content: 'xxxx"),
 ]

@@ -12,9 +12,11 @@ Told over POST `/_sim/…` (besides `faults` and `down` of every simulator):
   say {by, text, id, name, followers, reply_to, quote_of, edit_of, protected, at, visible_after, leave_out} → {id,
     user_id}: a participant posts. `at` seconds from now (less than 0: in the past), `leave_out` names that a reply
     does not mention. A reply begins with the names X puts there.
-  edit {id, text} → {id}; delete {id}; protect {by, protected}; account {by, suspended, read_only};
+  direct {by, text, to, id, name, at, group, kind} → {id, user_id}: somebody writes to our first account (or `to`
+    somebody); `group` is the id of a conversation of several, `kind` X's name for what happened there.
+  edit {id, text} → {id}; delete {id}; protect {by, protected}; account {by, suspended, read_only, direct};
   credit {usd} what may still be spent; limits {kind: limit or [limit, seconds]}.
-GET `/_sim/truth`: {posts, deleted, users, charges, spent_usd, spent_usd_without_dedup, reads}.
+GET `/_sim/truth`: {posts, deleted, users, direct, charges, spent_usd, spent_usd_without_dedup, reads}.
 Faults by name are in `x_faults.py`.
 """
 
@@ -29,7 +31,7 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.sims import x_problems, x_read, x_write
+from tests.sims import x_direct, x_problems, x_read, x_write
 from tests.sims.station import Station
 from tests.sims.x_auth import Door
 from tests.sims.x_books import Books, Limits
@@ -65,6 +67,9 @@ PLACES: list[tuple[str, str, str, Work]] = [
     ("GET", "/2/users/{id}", "users", x_read.user),
     ("GET", "/2/users/{id}/mentions", "mentions", x_read.mentions),
     ("GET", "/2/users/{id}/tweets", "posts_of", x_read.posts_of),
+    ("GET", "/2/dm_events", "letters", x_direct.events),
+    ("GET", "/2/dm_conversations/with/{id}/dm_events", "letters among", x_direct.among),
+    ("POST", "/2/dm_conversations/with/{id}/messages", "write", x_direct.send),
     ("POST", "/2/media/upload", "upload", x_write.upload),
     ("POST", "/2/media/metadata", "metadata", x_write.describe),
 ]
@@ -109,7 +114,7 @@ class X:
         """Everything that is asked before the work is done. `headers` are those of the answer, whatever it is."""
         caller = await self._door.who(request)
         headers |= self._limits.take(caller.id, kind)
-        headers["x-access-level"] = "read" if caller.read_only else "read-write"
+        headers["x-access-level"] = _level(caller)
         self._limits.check(caller.id, kind)
         if caller.suspended:
             raise x_problems.suspended()
@@ -122,6 +127,12 @@ class X:
     async def _nowhere(self, _request: web.Request) -> web.Response:
         problem = x_problems.unknown_place()
         return web.json_response(problem.body, status=404, content_type="application/problem+json")
+
+
+def _level(caller: Account) -> str:
+    if caller.read_only:
+        return "read"
+    return "read-write-directmessages" if caller.direct else "read-write"
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from tests.sims.x_store import Account, Post, User, World
 
 _SAY = {"by", "text", "id", "name", "followers", "reply_to", "quote_of", "edit_of", "protected", "at"}
 _SAY |= {"visible_after", "leave_out"}
+_DIRECT = {"by", "text", "id", "name", "to", "at", "group", "kind"}
 
 
 class Control:
@@ -23,7 +24,16 @@ class Control:
         self._limits = limits
 
     def add_to(self, app: web.Application) -> None:
-        for verb in (self.say, self.edit, self.delete, self.protect, self.account, self.credit, self.limits):
+        for verb in (
+            self.say,
+            self.direct,
+            self.edit,
+            self.delete,
+            self.protect,
+            self.account,
+            self.credit,
+            self.limits,
+        ):
             app.router.add_post(f"/_sim/{verb.__name__}", verb)
         app.router.add_get("/_sim/truth", self.truth)
 
@@ -45,6 +55,24 @@ class Control:
             reply_to=parent.id if parent else None,
             quote_of=self._post(told["quote_of"]).id if told.get("quote_of") else None,
             prefix=len(prefix),
+        )
+        return web.json_response({"id": str(made.id), "user_id": by.id})
+
+    async def direct(self, request: web.Request) -> web.Response:
+        """Somebody writes to an account of ours, or one of these writes `to` somebody."""
+        told = await request.json()
+        if strange := set(told) - _DIRECT:
+            raise web.HTTPBadRequest(text=f"direct does not know {sorted(strange)}")
+        by = self._user(told)
+        to = self._user({"by": told["to"]}) if "to" in told else self._world.accounts[0]
+        between = told.get("group") or "-".join(sorted((by.id, to.id), key=int))
+        made = self._world.write(
+            by,
+            told.get("text", ""),
+            between,
+            at=self._world.now() + told.get("at", 0),
+            kind=told.get("kind", "MessageCreate"),
+            group=[by.id, to.id],
         )
         return web.json_response({"id": str(made.id), "user_id": by.id})
 
@@ -73,6 +101,7 @@ class Control:
             raise web.HTTPBadRequest(text=f"no account {told['by']}")
         account.suspended = told.get("suspended", account.suspended)
         account.read_only = told.get("read_only", account.read_only)
+        account.direct = told.get("direct", account.direct)
         return web.json_response({})
 
     async def credit(self, request: web.Request) -> web.Response:

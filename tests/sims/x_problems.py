@@ -69,6 +69,10 @@ def not_engaged() -> Refused:
     )
 
 
+def no_letters() -> Refused:
+    return forbidden("You do not have permission to DM one or more participants.")
+
+
 def not_there() -> Refused:
     return forbidden("You attempted to reply to a Tweet that is deleted or not visible to you.")
 

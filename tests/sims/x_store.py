@@ -37,6 +37,7 @@ class Account(User):
     access_token_secret: str = "ats"
     bearer: str = "user-token"
     read_only: bool = False
+    direct: bool = False
     suspended: bool = False
 
 
@@ -78,6 +79,19 @@ class Post:
     hidden: bool = False
 
 
+@dataclass
+class Letter:
+    """Something in a conversation by direct message. The id of a conversation of two has the ids of both."""
+
+    id: int
+    by: User
+    text: str
+    at: float
+    conversation: str
+    kind: str = "MessageCreate"
+    group: list[str] = field(default_factory=list)
+
+
 class World:
     """Everything there is. `visible_after`: seconds until a post shows up in timelines and search."""
 
@@ -86,6 +100,7 @@ class World:
         self.users: dict[str, User] = {one.id: one for one in accounts}
         self.posts: dict[int, Post] = {}
         self.media: dict[int, Media] = {}
+        self.letters: dict[int, Letter] = {}
         self.visible_after = visible_after
         self._behind = time.time() - time.monotonic()
         self._taken: set[int] = set()
@@ -122,11 +137,23 @@ class World:
         self.posts[made.id] = made
         return made
 
+    def write(self, by: User, text: str, conversation: str, **more: Any) -> Letter:  # noqa: ANN401 -- fields of Letter
+        """Put a direct message there. `at` is when."""
+        at = more.pop("at", None) or self.now()
+        made = Letter(self.new_id(at), by, text, at, conversation, **more)
+        self.letters[made.id] = made
+        return made
+
+    def letters_of(self, user: User) -> list[Letter]:
+        """What somebody can read, newest first."""
+        found = [one for one in self.letters.values() if user.id in (*one.conversation.split("-"), *one.group)]
+        return sorted(found, key=lambda one: -one.id)
+
     def edit(self, old: Post, text: str) -> Post:
         """Replace a post by a new version of itself."""
         kept = {"reply_to": old.reply_to, "quote_of": old.quote_of, "media": old.media, "prefix": old.prefix}
         made = self.add(old.by, text, history=old.history, **kept)
-        made.conversation = old.conversation
+        made.conversation, made.hidden = old.conversation, old.hidden
         return made
 
     def delete(self, post: Post) -> None:
@@ -152,13 +179,21 @@ class World:
         return sum(one.reply_to in post.history and not one.deleted for one in self.posts.values())
 
     def truth(self) -> dict[str, Any]:
-        """Every post that is not deleted, in its newest version, oldest first; and the ids of the deleted."""
+        """Every post that is not deleted, in its newest version, oldest first; the ids of the deleted; who there is;
+        and every direct message, oldest first.
+        """
         newest = [post for post in sorted(self.posts.values(), key=lambda post: post.id) if post.id == post.history[-1]]
         return {
             "posts": [_truth(post) for post in newest if not post.deleted],
             "deleted": [str(post.id) for post in newest if post.deleted],
+            "direct": [_told(one) for one in sorted(self.letters.values(), key=lambda one: one.id)],
             "users": [{"id": one.id, "username": one.username, "name": one.name} for one in self.users.values()],
         }
+
+
+def _told(one: Letter) -> dict[str, Any]:
+    told = {"id": str(one.id), "by": one.by.username, "text": one.text, "at": one.at}
+    return told | {"conversation": one.conversation, "kind": one.kind}
 
 
 def _truth(post: Post) -> dict[str, Any]:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import base64
 import binascii
 import io
-import json
-from collections.abc import Set as AbstractSet
 from typing import Any
 
 from python_multipart import parse_form
 from python_multipart.exceptions import FormParserError
 
 from tests.sims import x_params, x_problems, x_text
+from tests.sims.x_bodies import body, known
 from tests.sims.x_problems import invalid
 from tests.sims.x_read import Answer, Call
 from tests.sims.x_store import Media, Post
@@ -39,8 +38,8 @@ _LONGEST_ALT = 1000
 
 
 async def create(call: Call) -> Answer:
-    told = await _body(call)
-    _known(told, _CREATE[""], "$")
+    told = await body(call)
+    known(told, _CREATE[""], "$")
     text = told.get("text", "")
     media = _pictures(call, told)
     if not isinstance(text, str) or not (text.strip() or media):
@@ -61,7 +60,7 @@ async def create(call: Call) -> Answer:
 def _pictures(call: Call, told: dict[str, Any]) -> list[Media]:
     if "media" not in told:
         return []
-    _known(told["media"], _CREATE["media"], "$.media")
+    known(told["media"], _CREATE["media"], "$.media")
     ids = told["media"].get("media_ids", [])
     found = [call.world.media.get(int(one)) for one in ids if isinstance(one, str) and one.isdigit()]
     mine = [one for one in found if one and one.owner == call.caller.id]
@@ -74,7 +73,7 @@ def _parent(call: Call, told: dict[str, Any]) -> Post | None:
     """The post replied to, if it may be."""
     if "reply" not in told:
         return None
-    _known(told["reply"], _CREATE["reply"], "$.reply")
+    known(told["reply"], _CREATE["reply"], "$.reply")
     if "in_reply_to_tweet_id" not in told["reply"]:
         raise invalid("$.reply.in_reply_to_tweet_id: is missing but it is required", **{"$__reply": "{}"})
     asked = told["reply"]["in_reply_to_tweet_id"]
@@ -115,8 +114,8 @@ async def delete(call: Call) -> Answer:
 
 
 async def hide(call: Call) -> Answer:
-    told = await _body(call)
-    _known(told, {"hidden"}, "$")
+    told = await body(call)
+    known(told, {"hidden"}, "$")
     if not isinstance(told.get("hidden"), bool):
         raise invalid("$.hidden: is missing but it is required", hidden=told.get("hidden"))
     post = call.world.get(x_params.id_(call.request.match_info["id"], "tweet_id"))
@@ -125,7 +124,9 @@ async def hide(call: Call) -> Answer:
     begun = call.world.posts.get(post.conversation)
     if begun is None or begun.by is not call.caller or post.by is call.caller:
         raise x_problems.forbidden("You are not allowed to hide this reply.")
-    post.hidden = told["hidden"]
+    for version in post.history:
+        call.world.posts[version].hidden = told["hidden"]
+    call.books.charge("content managed", f"{post.id} {post.hidden} {call.world.now()}", call.world.now())
     return 200, {"data": {"hidden": post.hidden}}
 
 
@@ -135,8 +136,8 @@ async def hide(call: Call) -> Answer:
 async def upload(call: Call) -> Answer:
     """Take a picture, at once: as JSON with base64, or as a form."""
     form = call.request.content_type == "multipart/form-data"
-    told = _form(call, await call.request.read()) if form else await _body(call)
-    _known(told, _UPLOAD, "$")
+    told = _form(call, await call.request.read()) if form else await body(call)
+    known(told, _UPLOAD, "$")
     if told.get("media_category") not in _CATEGORIES:
         raise invalid("$.media_category: is missing or not one of the known", media_category=told.get("media_category"))
     data = told.get("media")
@@ -154,7 +155,7 @@ async def upload(call: Call) -> Answer:
     return 200, {"data": {"id": str(one.id), "media_key": one.key, "size": one.size, "expires_after_secs": 86400}}
 
 
-def _form(call: Call, body: bytes) -> dict[str, Any]:
+def _form(call: Call, sent: bytes) -> dict[str, Any]:
     found: dict[str, Any] = {}
 
     def field(one: Any) -> None:  # noqa: ANN401 -- a field of the library
@@ -164,9 +165,9 @@ def _form(call: Call, body: bytes) -> dict[str, Any]:
         one.file_object.seek(0)
         found[one.field_name.decode()] = one.file_object.read()
 
-    headers = {"Content-Type": call.request.headers["Content-Type"].encode(), "Content-Length": str(len(body)).encode()}
+    headers = {"Content-Type": call.request.headers["Content-Type"].encode(), "Content-Length": str(len(sent)).encode()}
     try:
-        parse_form(headers, io.BytesIO(body), field, file)
+        parse_form(headers, io.BytesIO(sent), field, file)
     except FormParserError as error:
         raise invalid("The form can not be read.", body="") from error
     if isinstance(found.get("media"), str):  # a part without a file name is a field to the library
@@ -176,8 +177,8 @@ def _form(call: Call, body: bytes) -> dict[str, Any]:
 
 async def describe(call: Call) -> Answer:
     """Give a picture its alternative text."""
-    told = await _body(call)
-    _known(told, {"id", "metadata"}, "$")
+    told = await body(call)
+    known(told, {"id", "metadata"}, "$")
     one = call.world.media.get(int(told["id"])) if str(told.get("id", "")).isdigit() else None
     if one is None or one.owner != call.caller.id:
         raise invalid("Your media IDs are invalid.", id=told.get("id"))
@@ -187,25 +188,3 @@ async def describe(call: Call) -> Answer:
     one.alt = said
     call.books.charge("media metadata", str(one.id), call.world.now())
     return 200, {"data": {"id": str(one.id), "associated_metadata": {"alt_text": {"text": said}} if said else {}}}
-
-
-# Bodies -----------------------------------------------------------------------------------------------------------
-
-
-async def _body(call: Call) -> dict[str, Any]:
-    try:
-        told = json.loads(await call.request.read())
-    except ValueError:
-        told = None
-    if not isinstance(told, dict) or call.request.content_type != "application/json":
-        raise invalid("The body is not a JSON object.", body="")
-    return told
-
-
-def _known(told: object, keys: AbstractSet[str], where: str) -> None:
-    """Refuse keys that a body does not have."""
-    if not isinstance(told, dict):
-        raise invalid(f"{where}: must be an object", body=told)
-    for key in set(told) - keys:
-        said = f"{where}.{key}: is not defined in the schema and the schema does not allow additional properties"
-        raise invalid(said, **{f"{where}.{key}": told[key]})

@@ -4,6 +4,7 @@
 
 const page = document.body.dataset;
 const chat = `/${page.chat}`;
+const stream = page.stream || `${chat}/stream`;
 const find = (id) => document.getElementById(id);
 const WAIT = 6000; // milliseconds between two announcements
 
@@ -58,6 +59,7 @@ function put(entry, key) {
   const old = find(entry.id);
   if (old && old.parentElement === list) { old.replaceWith(entry); return false; }
   old?.remove();
+  if (!find("unseen").querySelector(".entry")) find("unseen").hidden = true;
   const later = [...list.children].find((one) => Number(one.dataset.at) > Number(entry.dataset.at));
   list.insertBefore(entry, later || null);
   list.nextElementSibling.hidden = true;
@@ -68,6 +70,7 @@ function put(entry, key) {
 function drop(id) {
   const entry = find(id);
   const list = entry?.parentElement;
+  if (entry && own(entry)) personal();
   entry?.remove();
   if (list && !list.children.length) list.nextElementSibling.hidden = false;
 }
@@ -166,7 +169,9 @@ function reconcile(fresh) {
   });
 }
 
-const same = (old, now) => Boolean(old) && old.textContent === now.textContent && old.parentElement.closest(".part")?.id;
+const same = (old, now) => Boolean(old) && words(old) === words(now) && old.parentElement.closest(".part")?.id;
+
+const words = (entry) => entry.firstElementChild.textContent;
 
 // New questions to choose from. Whoever is in the middle of writing keeps what they had chosen.
 function choices(fresh) {
@@ -181,12 +186,19 @@ function choices(fresh) {
 // Posting has opened or closed: fetch this reader's own form, unless they are writing.
 async function composer() {
   if (find("text")?.value.trim()) return;
-  const own = parse(await (await fetch(chat)).text());
+  const own = parse(await (await fetch(location.pathname)).text());
   const fresh = own.getElementById("answer");
   if (!fresh) return;
   still(() => swap(find("answer"), fresh));
   form();
   reveal(find("talk"));
+}
+
+// What only this reader sees may have changed: theirs was kept, held or left out.
+async function personal() {
+  const own = parse(await (await fetch(location.pathname)).text());
+  const fresh = own.getElementById("unseen");
+  if (fresh) still(() => swap(find("unseen"), fresh));
 }
 
 /* ── the line to the server ─────────────────────────────────────────────── */
@@ -197,7 +209,7 @@ const state = (words) => { if (find("link").textContent !== words) find("link").
 function connect() {
   clearTimeout(line.retry);
   line.source?.close();
-  const source = new EventSource(`${chat}/stream?seen=${encodeURIComponent(find("talk").dataset.stamp)}`);
+  const source = new EventSource(`${stream}?seen=${encodeURIComponent(find("talk").dataset.stamp)}`);
   line.source = source;
   source.onopen = () => { line.tries = 0; state("Live updates are on"); };
   source.addEventListener("heard", (event) => {
@@ -206,6 +218,8 @@ function connect() {
   });
   // a little spread, so that three hundred pages do not ask in the same instant
   source.addEventListener("again", () => setTimeout(look, Math.random() * 400));
+  // only whoever leads the chat is told of this
+  source.addEventListener("stirred", () => document.dispatchEvent(new Event("stirred")));
   source.onerror = () => {
     state("Connection lost. Trying again…");
     if (source.readyState !== EventSource.CLOSED || line.paused) return;
@@ -262,7 +276,9 @@ function sent(say, told) {
   reply("", "", "");
   const entry = told.html && parse(told.html).querySelector(".entry");
   if (entry && !find(told.question)) look(); else if (entry) still(() => put(entry, told.question));
-  announce(0, entry ? "Your message is posted" : "Your message has arrived and will appear soon, or a moderator looks at it first");
+  const held = told.unseen && parse(told.unseen).getElementById("unseen");
+  if (held) still(() => swap(find("unseen"), held));
+  announce(0, entry ? "Your message is posted" : held ? "Only you see your message for now: a moderator looks at it first" : "Your message has arrived and will appear soon, or a moderator looks at it first");
   find("text").focus();
 }
 

@@ -47,7 +47,13 @@ class Spec(Value, frozen=True, kw_only=True):
     def offer(self) -> Offer:
         """The same for platforms that build something of their own from it."""
         return Offer(
-            name=self.name, slug=self.slug, help=self.help, takes=self.takes, role=self.who, confirm=self.confirm
+            name=self.name,
+            slug=self.slug,
+            help=self.help,
+            group=self.group,
+            takes=self.takes,
+            role=self.who,
+            confirm=self.confirm,
         )
 
     def line(self, values: Mapping[str, str]) -> str:

@@ -6,12 +6,14 @@ them but those for which a row says `who`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from bot.desk import Field
 from bot.hosting.orders import readers
 from bot.hosting.orders.readers import Read
 from bot.hosting.orders.spec import Spec
+from bot.hosting.orders.words import HoldAll, Order
 from bot.messages import Role
 
 _QUESTION, _LENGTH, _TEXT = Field(kind="question"), Field(kind="length"), Field(kind="text")
@@ -205,3 +207,12 @@ COMMANDS: tuple[Spec, ...] = (*_TIMING, *_CONTENT, *_PEOPLE, *_QUEUE, *_ABOUT)
 
 BY_WORD: Mapping[str, Spec] = {word: spec for spec in COMMANDS for word in (spec.name, *spec.shorts)}
 """Each command by its name and by each of its short forms."""
+
+
+def spec_of(order: Order) -> Spec:
+    """The row that an order came from."""
+    name = "hold off" if isinstance(order, HoldAll) and not order.on else _CAPITAL.sub(r" \1", type(order).__name__)
+    return BY_WORD[name.lower()]
+
+
+_CAPITAL = re.compile(r"(?<=.)([A-Z])")

@@ -34,7 +34,7 @@ def standing(chat: Chat, plan: Plan, now: datetime) -> str:
 def rest(chat: Chat, before: Plan, after: Plan, now: datetime) -> str:
     """What the plan is now, like `Q3 at 20:31, closing still at 21:00`."""
     still = "still " if before.ends == after.ends else ""
-    return f"{_coming(chat, after, now)}, closing {still}at {clock(chat, after.ends)}."
+    return f"{_coming(chat, after, now)}{_then(chat, after, now)}, closing {still}at {clock(chat, after.ends)}."
 
 
 def _coming(chat: Chat, plan: Plan, now: datetime) -> str:
@@ -46,6 +46,13 @@ def _coming(chat: Chat, plan: Plan, now: datetime) -> str:
     if following.at <= now + _MOMENT:
         return f"{following.key.upper()} now"
     return f"{following.key.upper()} at {clock(chat, following.at)}"
+
+
+def _then(chat: Chat, plan: Plan, now: datetime) -> str:
+    """The question after one that comes now."""
+    coming = [slot for slot in plan.questions if slot.at > now + _MOMENT]
+    comes_now = len(coming) < len(plan.questions) and not plan.paused_at
+    return f", {coming[0].key.upper()} at {clock(chat, coming[0].at)}" if coming and comes_now else ""
 
 
 def notice(chat: Chat, text: str, now: datetime) -> Slot:

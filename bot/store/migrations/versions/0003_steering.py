@@ -17,6 +17,9 @@ def upgrade() -> None:
     op.add_column("chats", sa.Column("course", sa.Text, nullable=False, server_default="{}"))
     for name in ("repeats", "to", "amends", "measure"):
         op.add_column("outbox", sa.Column(name, sa.Text))
+    still_open = sa.text("state IN ('planned', 'paused', 'retry')")
+    op.drop_index("outbox_open", "outbox")
+    op.create_index("outbox_open", "outbox", ["expires"], sqlite_where=still_open, postgresql_where=still_open)
     op.add_column("messages", sa.Column("verdict", sa.Text, nullable=False, server_default="keep"))
     op.create_table(
         "commands",

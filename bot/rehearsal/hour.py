@@ -9,11 +9,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
 import structlog
+from sqlalchemy import Connection
 
 from bot.authoring.script import Line, Script
 from bot.chat import Chat, Programme
@@ -22,7 +23,8 @@ from bot.config import Settings
 from bot.errors import PlatformError
 from bot.messages import AnyEvent
 from bot.places import RoomPlace
-from bot.store import incoming
+from bot.rehearsal import sign
+from bot.store import incoming, links, roll
 from bot.wiring import Convenor, Visitor, address
 
 _log = structlog.get_logger()
@@ -46,22 +48,40 @@ class Rehearsal:
     def __init__(self, chat: Chat, convenor: Convenor, clock: FastClock) -> None:
         self.chat = chat
         self.clock = clock
-        self.address = f"{address(convenor.places['room'])}/{chat.name}"
+        self.room = address(convenor.places["room"])
+        self.address = f"{self.room}/{chat.name}"
         self._convenor = convenor
         self._ids: dict[tuple[str, int], str] = {}
 
     async def play(self, script: Script) -> None:
-        """Let the script's people take part, and return when the chat is over."""
+        """Let the script's people take part, and return when the chat is over, however it was steered."""
         async with AsyncExitStack() as stack:
-            room = address(self._convenor.places["room"])
-            people = {name: Visitor(room, self.chat.name, name) for name in script.people}
+            people = {name: Visitor(self.room, self.chat.name, name) for name in script.people}
             for visitor in people.values():
                 await stack.enter_async_context(visitor)
                 await visitor.join()
             async with asyncio.TaskGroup() as group:
-                for line in script.lines:
-                    group.create_task(self._perform(people[line.person], line))
-                group.create_task(self.clock.sleep_until(self.chat.ends + _AFTERWARDS * self.clock.speed))
+                lines = [group.create_task(self._perform(people[line.person], line)) for line in script.lines]
+                if await self._over() < self.chat.ends:
+                    for line in lines:
+                        line.cancel()
+
+    async def invite(self, name: str) -> str:
+        """The address of a new private link, for whoever leads the rehearsal under this name."""
+        database, now = self._convenor.database, self.clock.now()
+        _, key = await database.write("outward", links.make, chat=self.chat.name, name=name, role="host", now=now)
+        return f"{self.room}{links.path(key)}"
+
+    async def _over(self) -> datetime:
+        """Come back a little after the chat is over or was called off; when that was."""
+        called_off: datetime | None = None
+        while True:
+            now, known = self.clock.now(), await self._convenor.database.read(_known, self.chat.name)
+            called_off = (called_off or now) if known and known.course.cancelled else None
+            ends = called_off or (known.ends if known else self.chat.ends)
+            if now >= ends + _AFTERWARDS * self.clock.speed:
+                return ends
+            await asyncio.sleep(_GLANCE)
 
     async def events(self, after: int = 0) -> list[tuple[int, AnyEvent]]:
         """What happened since the event numbered `after`, numbered."""
@@ -96,20 +116,29 @@ class Rehearsal:
             _log.warning("rehearsal.refused", error=str(error))
 
 
+def _known(connection: Connection, name: str) -> roll.Enrolled | None:
+    return next((one for one in roll.enrolled(connection) if one.chat.name == name), None)
+
+
 @asynccontextmanager
 async def rehearsing(
     chat: Chat, settings: Settings, *, speed: float, port: int, folder: Path
 ) -> AsyncIterator[Rehearsal]:
-    """Set a rehearsal going in `folder`, on `port` (0: any that is free); it is over when the block ends."""
+    """Set a rehearsal going in `folder`, on `port` (0: any that is free); it is over when the block ends.
+
+    Meanwhile a sign in the folder says so.
+    """
     chat = msgspec.structs.replace(chat, places=("room",), reminders=())
     clock = FastClock(chat.starts - _WARM_UP * speed, speed)
-    convenor = Convenor(
-        _settings(settings, speed=speed, port=port, folder=folder),
-        clock=clock,
-        programme=lambda: Programme(chats=(chat,)),
-    )
+    own = _settings(settings, speed=speed, port=port, folder=folder)
+    convenor = Convenor(own, clock=clock, programme=lambda: Programme(chats=(chat,)))
     async with convenor.running():
-        yield Rehearsal(chat, convenor, clock)
+        rehearsal = Rehearsal(chat, convenor, clock)
+        told = sign.hang(folder, settings, clock, chat=chat.name, store=own.store.url, room=rehearsal.room)
+        try:
+            yield rehearsal
+        finally:
+            told.unlink(missing_ok=True)
 
 
 def _settings(settings: Settings, *, speed: float, port: int, folder: Path) -> Settings:
@@ -118,6 +147,7 @@ def _settings(settings: Settings, *, speed: float, port: int, folder: Path) -> S
     hosting = settings.hosting.model_copy(
         update={
             "late": settings.hosting.late * speed,
+            "absent": settings.hosting.absent * speed,
             # the pretend people come in during the warm-up, and stay for what is said afterwards
             "open_before": max(settings.hosting.open_before, _WARM_UP * speed),
             "open_after": max(settings.hosting.open_after, _AFTERWARDS * speed),

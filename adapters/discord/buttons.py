@@ -1,0 +1,72 @@
+"""Asking once more: two buttons below an answer. The first press counts; any other gets the same answer.
+
+A button carries what is to be said, so it works after a restart too, unless that is very long.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections import OrderedDict
+from collections.abc import Coroutine
+from typing import Any
+
+from adapters.discord.rest import Json
+from bot.desk import Answer
+
+_LONGEST = 100
+"""Characters that a button can carry."""
+
+_MOST = 1000
+"""Questions that are remembered."""
+
+_SAY, _KEPT, _NO = "say:", "kept:", "no"
+_ROW, _BUTTON, _RED, _GREY = 1, 2, 4, 2
+
+LEFT = "Nothing was changed."
+TOO_OLD = "That question is too old. Please give the command again."
+
+
+class Buttons:
+    """Makes them, and knows what was pressed. What is remembered is lost at a restart, and then said to be too old."""
+
+    def __init__(self) -> None:
+        self._long: OrderedDict[str, str] = OrderedDict()
+        self._pressed: OrderedDict[str, asyncio.Task[Answer]] = OrderedDict()
+
+    def below(self, answer: Answer) -> list[Json]:
+        """What hangs below an answer: nothing, or the two buttons."""
+        if answer.confirm is None:
+            return []
+        yes = {"type": _BUTTON, "style": _RED, "label": "Yes, do it", "custom_id": self._id(answer.confirm)}
+        no = {"type": _BUTTON, "style": _GREY, "label": "No", "custom_id": _NO}
+        return [{"type": _ROW, "components": [yes, no]}]
+
+    def meant(self, custom_id: str) -> str | Answer:
+        """What is to be said for a pressed button, or the answer where nothing is."""
+        if custom_id == _NO:
+            return Answer(text=LEFT)
+        if custom_id.startswith(_SAY):
+            return custom_id.removeprefix(_SAY)
+        return self._long.get(custom_id) or Answer(text=TOO_OLD)
+
+    async def once(self, message: str, asked: Coroutine[Any, Any, Answer]) -> Answer:
+        """The answer to the first press below a message."""
+        if message in self._pressed:
+            asked.close()
+        else:
+            _keep(self._pressed, message, asyncio.create_task(asked))
+        return await self._pressed[message]
+
+    def _id(self, text: str) -> str:
+        if len(_SAY + text) <= _LONGEST:
+            return _SAY + text
+        key = _KEPT + secrets.token_urlsafe(12)
+        _keep(self._long, key, text)
+        return key
+
+
+def _keep(among: OrderedDict[str, Any], key: str, value: object) -> None:
+    among[key] = value
+    if len(among) > _MOST:
+        among.popitem(last=False)

@@ -1,0 +1,139 @@
+// The host's controls without reloading. Without this script each button sends its form and the page comes back.
+// What arrives is HTML that the server has escaped. What is open, typed or focused stays as it is.
+"use strict";
+
+(() => {
+  const own = location.pathname;
+  const get = (id) => document.getElementById(id);
+  const read = (html) => new DOMParser().parseFromString(html, "text/html");
+  const PARTS = ["tell", "console"];
+  const EACH = 1000; // milliseconds between two fetches
+  const TICK = 15000;
+
+  /* ── taking over what differs ─────────────────────────────────────────── */
+
+  const kept = (node, name) => node.tagName === "DETAILS" && name === "open";
+  const alike = (one, other) => one.nodeName === other.nodeName && (one.id || "") === (other.id || "");
+
+  function morph(old, fresh) {
+    if (old.isEqualNode(fresh)) return;
+    if (old.nodeType !== Node.ELEMENT_NODE) { old.data = fresh.data; return; }
+    for (const { name, value } of [...fresh.attributes]) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+    for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name) && !kept(old, name)) old.removeAttribute(name);
+    if (old.tagName === "TEXTAREA") return;
+    const chosen = old.tagName === "SELECT" ? old.value : null;
+    const named = new Map([...old.children].filter((one) => one.id).map((one) => [one.id, one]));
+    let at = old.firstChild;
+    for (const want of [...fresh.childNodes]) {
+      const twin = want.id ? named.get(want.id) : at && alike(at, want) ? at : null;
+      if (!twin) { old.insertBefore(document.importNode(want, true), at); continue; }
+      if (twin === at) at = at.nextSibling; else old.insertBefore(twin, at);
+      morph(twin, want);
+    }
+    while (at) { const next = at.nextSibling; at.remove(); at = next; }
+    if (chosen !== null && [...old.options].some((one) => one.value === chosen)) old.value = chosen;
+  }
+
+  function show(html) {
+    const fresh = read(html);
+    const active = document.activeElement;
+    const home = active?.closest(".panel, .tell");
+    for (const id of PARTS) if (fresh.getElementById(id)) morph(get(id), fresh.getElementById(id));
+    for (const token of document.querySelectorAll("#console input[name=token], #tell input[name=token]")) {
+      token.value = fresh.querySelector("input[name=token]").value;
+    }
+    measure();
+    // what had the focus is gone: stay in the same part
+    if (home && active !== document.body && !active.isConnected) (home.querySelector("h2") || get("receipt")).focus({ preventScroll: true });
+  }
+
+  function measure() {
+    document.documentElement.style.setProperty("--deck", `${document.querySelector(".deck").offsetHeight}px`);
+  }
+
+  /* ── staying up to date ───────────────────────────────────────────────── */
+
+  const line = { busy: false, again: false, last: 0, timer: 0, sending: false };
+
+  function soon() {
+    if (line.timer) return;
+    line.timer = setTimeout(look, Math.max(0, line.last + EACH - Date.now()));
+  }
+
+  async function look() {
+    line.timer = 0;
+    if (line.sending) { line.again = true; return; }
+    line.last = Date.now();
+    try {
+      const answer = await fetch(`${own}/fragment`);
+      const html = await answer.text();
+      if (line.sending) { line.again = true; return; }
+      if (answer.ok) show(html); else if (answer.status === 404) say(read(html).querySelector(".lead")?.textContent || "");
+    } catch { /* the line is down; the page says so, and the next tick tries again */ }
+  }
+
+  /* ── sending ──────────────────────────────────────────────────────────── */
+
+  const mine = (form) => form.method === "post" && form.getAttribute("action") === own;
+
+  async function send(form, button) {
+    if (line.sending) return;
+    line.sending = true;
+    button?.setAttribute("aria-disabled", "true");
+    const fields = new URLSearchParams(new FormData(form, button || undefined));
+    try {
+      const answer = await fetch(own, { method: "POST", headers: { Accept: "application/json" }, body: fields });
+      if (answer.ok) took(form, await answer.text()); else say((await answer.json()).problem);
+    } catch {
+      say("That did not reach us. Please press it again; it will not be done twice.");
+    }
+    button?.removeAttribute("aria-disabled");
+    line.sending = false;
+    if (line.again) { line.again = false; soon(); }
+  }
+
+  function took(form, html) {
+    const told = read(html).getElementById("receipt").dataset;
+    const typed = form.id === "command" || told.done === "yes";
+    if (typed && told.confirm !== "yes") {
+      for (const one of form.querySelectorAll("textarea, #do-line")) one.value = "";
+      if (told.done === "yes") form.closest("details.opener")?.removeAttribute("open");
+    }
+    const within = form.contains(document.activeElement);
+    show(html);
+    if (get("sure")) get("sure").querySelector("button").focus({ preventScroll: true });
+    else if (within && !document.activeElement.checkVisibility?.()) form.closest("details")?.querySelector("summary").focus({ preventScroll: true });
+  }
+
+  // An answer that did not come from the desk.
+  function say(words) {
+    const receipt = get("receipt");
+    receipt.classList.remove("none");
+    if (receipt.textContent !== words) receipt.textContent = words;
+    measure();
+  }
+
+  document.addEventListener("submit", (event) => {
+    if (!mine(event.target)) return;
+    event.preventDefault();
+    send(event.target, event.submitter);
+  });
+
+  /* ── what can be done to a message that arrived since ─────────────────── */
+
+  function equip() {
+    for (const entry of document.querySelectorAll("#talk .entry[data-about]:not(:has(.tools))")) {
+      const tools = get("tools").content.cloneNode(true);
+      for (const one of tools.querySelectorAll("button")) one.value = `${one.value}${entry.dataset.about}`;
+      tools.querySelector("summary bdi").textContent = entry.querySelector(".name").textContent;
+      entry.append(tools);
+    }
+  }
+
+  new MutationObserver(equip).observe(get("talk").parentElement, { childList: true, subtree: true });
+  document.addEventListener("stirred", soon);
+  setInterval(soon, TICK);
+  addEventListener("resize", measure);
+  equip();
+  measure();
+})();

@@ -1,0 +1,176 @@
+"""Carries out one command in one transaction: who may, what comes of it, the receipt, the event in the log.
+
+So a crash at any moment leaves it either undone, with nobody told that it is done, or done once. A command that is told
+a second time gets the receipt of the first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import msgspec
+from sqlalchemy import Connection
+
+from bot.hosting.desk import about, content, judging, people, timing, undo
+from bot.hosting.desk.case import Case, Effect, House, read, refused
+from bot.hosting.desk.roster import rank
+from bot.hosting.orders import words as w
+from bot.hosting.orders.table import COMMANDS, spec_of
+from bot.hosting.steering.plan import Refused
+from bot.messages import Command, Role, Value
+from bot.store import commands
+
+_OLD = timedelta(minutes=2)
+"""A command for the plan that we hear this much after it was said is not carried out: the chat has gone on."""
+
+_TIMED = tuple(spec.name for spec in COMMANDS if spec.group == "timing")
+
+_replace = msgspec.structs.replace
+
+
+class Carried(Value, frozen=True, kw_only=True):
+    """A command, what it is called, and what came of it. `again`: it had been carried out before."""
+
+    said: Command
+    name: str
+    effect: Effect
+    again: bool = False
+
+
+def carry_out(
+    connection: Connection,
+    house: House,
+    said: Command,
+    order: w.Order | w.Misunderstood,
+    role: Role,
+    now: datetime,
+    *,
+    public: bool = False,
+) -> Carried:
+    """Carry a command out, once, and write down what came of it."""
+    commands.wait(connection, [said])
+    known = commands.find(connection, said.place, said.id, lock=True)
+    if known is not None and known.outcome is not None:
+        effect = Effect(receipt=known.receipt or "", outcome=known.outcome)
+        return Carried(said=known.command, name=known.name or "", effect=effect, again=True)
+    case = read(connection, house, said, role, now)
+    effect = refused("No chat is planned here.") if case is None else _decided(connection, case, order, public=public)
+    said = _replace(
+        said,
+        role=role,
+        outcome=effect.outcome,
+        before=effect.before,
+        after=effect.after,
+        receipt=effect.receipt,
+    )
+    commands.settle(connection, said, name=name_of(order), change=effect.change)
+    return Carried(said=said, name=name_of(order), effect=effect)
+
+
+def lead(
+    connection: Connection, house: House, said: Command, now: datetime, decide: Callable[[Connection, Case], Effect]
+) -> Carried:
+    """The same for what the bot decides by itself: it leads where nobody does."""
+    commands.wait(connection, [said])
+    case = read(connection, house, said, said.role, now)
+    effect = decide(connection, case) if case else refused("There is no such chat.")
+    said = _replace(said, outcome=effect.outcome, before=effect.before, after=effect.after, receipt=effect.receipt)
+    commands.settle(connection, said, name="", change=None)
+    return Carried(said=said, name="", effect=effect)
+
+
+def look_up(
+    connection: Connection, house: House, said: Command, order: w.Status | w.Held | w.Log, role: Role, now: datetime
+) -> str:
+    """The answer to somebody who leads and only asks. Writes nothing."""
+    case = read(connection, house, said, role, now)
+    return _done(connection, case, order).receipt if case else "No chat is planned here."
+
+
+def name_of(order: w.Order | w.Misunderstood) -> str:
+    """What the command is called; empty where it was none."""
+    return "" if isinstance(order, w.Misunderstood) else spec_of(order).name
+
+
+def _decided(connection: Connection, case: Case, order: w.Order | w.Misunderstood, *, public: bool) -> Effect:
+    case = _replace(case, public=public)
+    if isinstance(order, w.Misunderstood):
+        return Effect(receipt=order.hint, outcome="misread")
+    spec = spec_of(order)
+    if rank(case.role) < rank(spec.who):
+        return Effect(receipt=_denied(spec.who), outcome="denied")
+    late = _late(connection, case, spec.name) if spec.group in ("timing", "content") else None
+    return late or _done(connection, case, order)
+
+
+def _denied(who: Role) -> str:
+    return "Only those who lead this chat can do that." if who != "host" else "Only the host of this chat can do that."
+
+
+def _late(connection: Connection, case: Case, name: str) -> Effect | None:
+    """Why it is too late for a command: it was said long ago, or a later one was carried out before it came."""
+    if case.now - case.said.at > _OLD * case.house.speed:
+        minutes = round((case.now - case.said.at) / timedelta(minutes=1))
+        return Effect(receipt=f"I heard that only {minutes} minutes later, so nothing changed.", outcome="late")
+    last = commands.last_at(connection, case.chat.name, case.said.place, _TIMED)
+    if name in _TIMED and last is not None and case.said.at < last:
+        return Effect(receipt="A later command came before this one, so nothing changed.", outcome="late")
+    return None
+
+
+def _done(connection: Connection, case: Case, order: w.Order) -> Effect:  # noqa: C901, PLR0911, PLR0912 -- a table
+    if isinstance(order, w.End | w.Cancel | w.StartNow) and not order.sure:
+        return _asked(case, order)
+    match order:
+        case w.Say():
+            return content.say(connection, case, order)
+        case w.Edit():
+            return content.edit(connection, case, order)
+        case w.Announce():
+            return content.announce(connection, case)
+        case w.Hide():
+            return judging.hide(connection, case, order)
+        case w.Show():
+            return judging.show(connection, case, order)
+        case w.Hold():
+            return judging.hold(connection, case, order)
+        case w.Held():
+            return judging.held(connection, case)
+        case w.Approve():
+            return judging.approve(connection, case, order)
+        case w.Drop():
+            return judging.drop(connection, case, order)
+        case w.Mute():
+            return people.mute(connection, case, order)
+        case w.Unmute():
+            return people.unmute(connection, case, order)
+        case w.Ban():
+            return people.ban(connection, case, order)
+        case w.Slow():
+            return people.slow(connection, case, order)
+        case w.HoldAll():
+            return people.hold_all(connection, case, order)
+        case w.Handover():
+            return people.handover(connection, case, order)
+        case w.Undo():
+            return undo.undo(connection, case)
+        case w.Log():
+            return about.log(connection, case)
+        case w.Status():
+            return about.status(connection, case)
+        case w.Help():
+            return Effect(receipt=about.help(case.role, order.topic))
+        case _:
+            return timing.steer(connection, case, order)
+
+
+def _asked(case: Case, order: w.End | w.Cancel | w.StartNow) -> Effect:
+    """What cannot be taken back is asked once more; what makes no sense now is not asked."""
+    change = timing.foreseen(case, order)
+    if isinstance(change, Refused):
+        return refused(change.reason)
+    name = name_of(order)
+    confirm = f"{name} yes"
+    question = {"end": "Close the chat now?", "cancel": "Call the chat off?", "start now": "Begin now?"}[name]
+    return Effect(receipt=f"{question} That cannot be taken back. Say `{confirm}`.", outcome="refused", confirm=confirm)

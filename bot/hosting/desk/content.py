@@ -1,0 +1,188 @@
+"""Carries out what is said as the bot: say, announce, edit. A post that is out is changed where the platform can."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+import msgspec
+from sqlalchemy import Connection
+
+from bot import wording
+from bot.chat import Chat, Question, Slot
+from bot.hosting import planning
+from bot.hosting.desk.case import Case, Effect, refused
+from bot.hosting.orders import words as w
+from bot.hosting.parts import sayings
+from bot.hosting.steering import telling
+from bot.hosting.steering.plan import count
+from bot.messages import Post, Value
+from bot.store import drafts, roll
+from bot.store.drafts import Draft, nonce
+from bot.store.progress import Line
+
+_replace = msgspec.structs.replace
+
+
+class Reworded(Value, frozen=True, kw_only=True, tag="reworded"):
+    """What `undo` needs of a question that was not out yet and got other words."""
+
+    question: Question
+
+
+def say(connection: Connection, case: Case, order: w.Say) -> Effect:
+    """Say something as the bot, in one place or in all of the chat's."""
+    if order.place is not None and order.place not in case.places:
+        return refused(f"This chat does not go to {order.place}. It goes to {_listed(list(case.places))}.")
+    there = [order.place] if order.place else list(case.places)
+    _aloud(connection, case, case.marked(telling.notice(case.chat, order.text, case.now)), there)
+    return Effect(receipt=f"Said in {_listed(there)}.")
+
+
+def announce(connection: Connection, case: Case) -> Effect:
+    """Tell people about the chat: that it comes, or that it is on."""
+    chat, plan = case.chat, case.plan
+    if plan.begun(case.now):
+        asked = f" We are at {plan.floor.upper()}." if plan.floor else ""
+        text = f"We are talking about: {chat.title}.{asked} Come and answer, or just read along."
+    else:
+        text = wording.reminder(chat.title, [host.name for host in chat.hosts], chat.starts, chat.timezone)
+    clock = f"{case.now.astimezone(ZoneInfo(chat.timezone)):%H:%M}"  # no platform takes a text twice
+    _aloud(connection, case, case.marked(telling.notice(chat, f"{text} ({clock})", case.now)), list(case.places))
+    return Effect(receipt=f"Announced in {_listed(list(case.places))}.")
+
+
+def edit(connection: Connection, case: Case, order: w.Edit) -> Effect:
+    """Give a question other words: where it waits, where it is out, and in the record."""
+    old = case.chat.question(order.question)
+    if old is None:
+        return refused(f"There is no {order.question.upper()}.")
+    new = _replace(old, text=order.text, says={})
+    chat = _with(case.chat, new)
+    rows = [line for line in case.lines if line.post.key == old.key]
+    roll.enrol(connection, chat, case.ends)
+    roll.steer(connection, chat.name, _replace(case.course, steered=True))
+    slot = _slot(chat, new, rows)
+    done = [
+        _replanned(connection, case, chat, slot, rows),
+        _amended(connection, case, chat, slot, rows),
+        _corrected(connection, case, chat, slot, rows),
+    ]
+    out = any(line.attempts for line in rows)
+    return Effect(
+        receipt=" ".join(filter(None, done)) or f"{old.key.upper()} has new words, but no place will say them.",
+        before=old.text,
+        after=new.text,
+        change=None if out else msgspec.json.encode(Reworded(question=old)).decode(),
+    )
+
+
+def take_back(connection: Connection, case: Case, reworded: Reworded) -> Effect:
+    """Give a question its old words back, if it still waits everywhere."""
+    old = reworded.question
+    rows = [line for line in case.lines if line.post.key == old.key]
+    if any(line.attempts for line in rows):
+        return refused(f"{old.key.upper()} is out by now; `edit {old.key}` changes it.")
+    chat = _with(case.chat, old)
+    roll.enrol(connection, chat, case.ends)
+    _replanned(connection, case, chat, _slot(chat, old, rows), rows)
+    return Effect(receipt=f"Taken back. {old.key.upper()} has its old words.")
+
+
+def _aloud(connection: Connection, case: Case, slot: Slot, there: Sequence[str]) -> None:
+    drafts.plan(connection, _drafts(case, case.chat, slot, there))
+
+
+def _drafts(case: Case, chat: Chat, slot: Slot, there: Sequence[str]) -> list[Draft]:
+    places = {place: traits for place, traits in case.places.items() if place in there}
+    return planning.drafts(chat, [slot], places, ends=case.ends, slack=case.house.slack)
+
+
+def _with(chat: Chat, new: Question) -> Chat:
+    return _replace(chat, questions=tuple(new if one.key == new.key else one for one in chat.questions))
+
+
+def _slot(chat: Chat, new: Question, rows: Sequence[Line]) -> Slot:
+    """The question as it is asked now, at the time it has."""
+    text = wording.question(count(new.key), new.text, chat.hashtag)
+    at = min((line.post.due for line in rows), default=new.at)
+    return Slot(key=new.key, kind="question", at=at, text=text, says=new.says, image=new.image)
+
+
+def _replanned(connection: Connection, case: Case, chat: Chat, slot: Slot, rows: Sequence[Line]) -> str:
+    """Where nobody tried it yet it is said in the new words. A pause stays a pause."""
+    there = [place for place in case.places if not any(line.attempts for line in rows if line.post.place == place)]
+    there = [place for place in there if any(line.post.place == place for line in rows)]
+    if not there:
+        return ""
+    planned = _drafts(case, chat, slot, there)
+    before = {(line.post.key, line.post.place, line.post.part) for line in case.lines}
+    keep = (before - {one for one in before if one[0] == slot.key and one[1] in there}) | {
+        (draft.post.key, draft.post.place, draft.post.part) for draft in planned
+    }
+    drafts.plan(connection, planned)
+    drafts.prune(connection, chat.name, keep, only={slot.key})
+    if case.course.paused_at:
+        drafts.pause(connection, chat.name, {slot.key})
+    return f"{slot.key.upper()} has its new words." if len(there) == len(case.places) else ""
+
+
+def _amended(connection: Connection, case: Case, chat: Chat, slot: Slot, rows: Sequence[Line]) -> str:
+    """Where it is out and can be changed, it is changed."""
+    there = [place for place in _out(case, rows) if case.places[place].edits and _fits(case, chat, slot, place, rows)]
+    for place in there:
+        ids = [line.receipt for line in rows if line.post.place == place and line.receipt]
+        parts = sayings(chat, [slot], {place: case.places[place]})[place][0].parts
+        changes = enumerate(zip(ids, parts, strict=True), 1)
+        drafts.plan(connection, [_change(case, slot, place, part, id or "", text) for part, (id, text) in changes])
+    return f"{slot.key.upper()} is changed in {_listed(there)}." if there else ""
+
+
+def _corrected(connection: Connection, case: Case, chat: Chat, slot: Slot, rows: Sequence[Line]) -> str:
+    """Where it is out and cannot be changed, a correction follows."""
+    there = [place for place in _out(case, rows) if not case.places[place].edits]
+    there += [
+        place for place in _out(case, rows) if case.places[place].edits and not _fits(case, chat, slot, place, rows)
+    ]
+    if not there:
+        return ""
+    asked = slot.text.removeprefix(f"{slot.key.upper()}. ")
+    notice = case.marked(telling.notice(chat, f"Correction to {slot.key.upper()}: {asked}", case.now))
+    planned = _drafts(case, chat, notice, there)
+    # who answers the correction answers the question, which does not come back to the floor by it
+    tied = [_replace(one, post=_replace(one.post, kind="correction", repeats=slot.key)) for one in planned]
+    drafts.plan(connection, tied)
+    return f"A correction to {slot.key.upper()} follows in {_listed(there)}."
+
+
+def _out(case: Case, rows: Sequence[Line]) -> list[str]:
+    return [place for place in case.places if any(line.attempts for line in rows if line.post.place == place)]
+
+
+def _fits(case: Case, chat: Chat, slot: Slot, place: str, rows: Sequence[Line]) -> bool:
+    """Whether the new words have as many parts as there are posts, so that each can be changed."""
+    ids = [line for line in rows if line.post.place == place and line.receipt]
+    parts = sayings(chat, [slot], {place: case.places[place]})[place][0].parts
+    return bool(ids) and len(ids) == len(parts)
+
+
+def _change(case: Case, slot: Slot, place: str, part: int, id: str, text: str) -> Draft:
+    key = f"edit-{slot.key}-{case.mark}"
+    post = Post(
+        chat=case.chat.name,
+        key=key,
+        place=place,
+        part=part,
+        kind="edit",
+        text=text,
+        nonce=nonce(case.chat.name, key, place, part),
+        due=case.now,
+        amends=id,
+    )
+    return Draft(post=post, expires=case.ends + planning.FAREWELL)
+
+
+def _listed(places: Sequence[str]) -> str:
+    if len(places) < 2:  # noqa: PLR2004 -- one needs no `and`
+        return "".join(places) or "no place"
+    return f"{', '.join(places[:-1])} and {places[-1]}"

@@ -1,0 +1,282 @@
+"""The desk: every command comes here, whatever the place, and is carried out in the order in which it came.
+
+A command that only asks is answered and forgotten. One that changes something is written down with what came of it,
+and answered then. What was said in a message, or in a shell, waits in the store and is picked up from there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
+
+import msgspec
+import structlog
+from sqlalchemy import Connection
+
+from bot.desk import Answer, Choice, Kind, Offer, Pass
+from bot.errors import StoreError
+from bot.hosting.desk import about, clerk, helping, replies
+from bot.hosting.desk.case import Case, Effect, House, read
+from bot.hosting.desk.clerk import Carried
+from bot.hosting.desk.console import Reception
+from bot.hosting.desk.roster import Roster
+from bot.hosting.orders import words as w
+from bot.hosting.orders.grammar import parse
+from bot.hosting.orders.table import COMMANDS
+from bot.listening.consent import asks_out
+from bot.listening.floors import Floors, Hall
+from bot.messages import Author, Command, Role
+from bot.port import Clock
+from bot.sheets import Console
+from bot.store import commands, links
+from bot.store.commands import Entry
+from bot.store.database import Database
+
+_TROUBLE = "I could not do that just now. Please try again in a moment."
+_LEFT_OUT = "Done: nothing of yours will be in the transcript."
+
+OURS = "convenor"
+"""The place of what the bot decides by itself, in the log."""
+
+_CONVENOR = Author(id="convenor", name="Convenor")
+
+_GLANCE = 1.0
+"""Wall seconds between two looks for what another process put into the store."""
+
+_AT_ONCE = 20
+"""Commands from the store that are carried out before somebody else has a turn."""
+
+_log = structlog.get_logger()
+
+
+class Desk:
+    """Implements `bot.desk.Desk`.
+
+    `still` is held while something is carried out. `give_back` lets go of what of a chat is about to be said; `changed`
+    is told of a chat whose plan or record may be another now, with how the counts under its questions changed; `leave`
+    leaves the asker of a command out.
+    """
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        floors: Floors,
+        clock: Clock,
+        house: House,
+        roster: Roster,
+        reception: Reception,
+    ) -> None:
+        self._database, self._floors, self._clock = database, floors, clock
+        self._house, self._roster, self._reception = house, roster, reception
+        self.still = asyncio.Lock()
+        self._waits = asyncio.Event()
+        self._admitted: dict[str, dict[Role, datetime]] = {}
+        self.give_back: Callable[[str], Awaitable[None]] = _nothing
+        self.changed: Callable[[str, Sequence[tuple[str, int]]], Awaitable[None]] = _unchanged
+        self.leave: Callable[[Command], Awaitable[None]] = _stays
+
+    @property
+    def offers(self) -> tuple[Offer, ...]:
+        """All that can be said."""
+        return tuple(spec.offer for spec in COMMANDS)
+
+    async def answer(self, command: Command) -> Answer:
+        """Carry a command out, or say why not."""
+        try:
+            return await self._answer(command)
+        except StoreError as error:
+            _log.warning("desk.store_failed", place=command.place, error=type(error).__name__)
+            return Answer(text=_TROUBLE)
+
+    async def suggest(self, command: Command, kind: Kind, typed: str) -> tuple[Choice, ...]:
+        """What may be filled in while somebody types."""
+        hall = self._hall(command)
+        if hall is None or self._role(hall, command) == "participant":
+            return ()
+        try:
+            return await self._database.read(helping.choices, hall.chat, hall.places, kind, typed, self._clock.now())
+        except StoreError:
+            return ()
+
+    async def admit(self, key: str) -> Pass | None:
+        """What a private link is good for."""
+        now = self._clock.now()
+        try:
+            found = await self._database.read(links.admit, key, now)
+        except StoreError:
+            return None
+        if found is not None:
+            self._admitted.setdefault(found.chat, {})[found.role] = now
+        return found
+
+    def admitted(self, chat: str) -> Mapping[Role, datetime]:
+        """When somebody in each role last opened a page of a chat."""
+        return self._admitted.get(chat, {})
+
+    def case(self, connection: Connection, chat: str, now: datetime) -> Case | None:
+        """A chat as the bot itself sees it."""
+        return read(connection, self._house, _ours(chat, now, ""), "admin", now)
+
+    async def console(self, chat: str) -> Console | None:
+        """All that whoever leads wants to see."""
+        return await self._reception.console(chat, self._clock.now())
+
+    def wake(self) -> None:
+        """A command may wait in the store."""
+        self._waits.set()
+
+    async def run(self) -> None:
+        """Carry out what waits in the store until cancelled: at once where we are told, else within a second."""
+        while True:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._waits.wait(), _GLANCE)
+            self._waits.clear()
+            try:
+                while await self.tend():
+                    pass
+            except StoreError as error:
+                _log.warning("desk.store_failed", error=type(error).__name__)
+
+    async def tend(self) -> bool:
+        """Carry out what waits in the store, oldest first. Returns whether there may be more."""
+        waiting = await self._database.read(commands.waiting, _AT_ONCE)
+        for entry in waiting:
+            await self._waited(entry)
+        return len(waiting) == _AT_ONCE
+
+    async def _answer(self, command: Command) -> Answer:
+        if asks_out(command.text):
+            await self.leave(command)
+            return Answer(text=_LEFT_OUT, done=True)
+        order = self._read(command)
+        hall = self._hall(command)
+        role = self._role(hall, command)
+        told = await self._told(hall, command, order, role)
+        if told is not None:
+            return Answer(text=told)
+        carried = await self._carry(hall, command, order, role)
+        effect = carried.effect
+        return Answer(text=effect.receipt, confirm=effect.confirm, done=effect.outcome == "done")
+
+    async def _told(
+        self, hall: Hall | None, command: Command, order: w.Order | w.Misunderstood, role: Role
+    ) -> str | None:
+        """The answer to whoever only asks; None for what changes something."""
+        match order:
+            case w.Misunderstood():
+                return order.hint if role != "participant" else f"{order.hint} {about.help('participant')}"
+            case w.Help():
+                return about.help(role, order.topic)
+            case w.Status() if hall is None or role == "participant":
+                return about.coming(self._floors.halls.values(), command.place, self._clock.now())
+            case w.Status() | w.Held() | w.Log() if hall is not None and role != "participant":
+                command = _addressed(command, hall)
+                now = self._clock.now()
+                return await self._database.read(clerk.look_up, self._house, command, order, role, now)
+        return None
+
+    async def _waited(self, entry: Entry) -> None:
+        """Carry out a command from the store, and plan the answer if it came with a message."""
+        command = entry.command
+        if asks_out(command.text):
+            await self.leave(command)
+        order, hall = self._read(command), self._hall(command)
+        role = self._role(hall, command)
+        said_aloud = await self._database.read(replies.said_aloud, command)
+        private = said_aloud and self._house.places[command.place].private
+        await self._carry(hall, command, order, role, aloud=said_aloud, public=said_aloud and not private)
+
+    async def lead(self, chat: str, text: str, decide: Callable[[Connection, Case], Effect]) -> None:
+        """Let the bot itself decide something about a chat; the log has it like any command. Raises StoreError."""
+        async with self.still:
+            now = self._clock.now()
+            await self.give_back(chat)
+            said = _ours(chat, now, text)
+            carried = await self._database.write("outward", clerk.lead, self._house, said, now, decide)
+            await self.changed(chat, carried.effect.counted)
+        _noted(carried)
+
+    async def _carry(
+        self,
+        hall: Hall | None,
+        command: Command,
+        order: w.Order | w.Misunderstood,
+        role: Role,
+        *,
+        aloud: bool | None = None,
+        public: bool = False,
+    ) -> Carried:
+        """One at a time: nothing is claimed or planned meanwhile. `aloud` None: whoever asked waits for the answer."""
+        chat = hall.chat.name if hall else ""
+        command = _addressed(command, hall)
+        async with self.still:
+            now = self._clock.now()
+            if chat and role != "participant":
+                await self.give_back(chat)
+            carried = await self._database.write(
+                "outward", self._transact, command, order, role, now, aloud, public=public
+            )
+            if chat and not carried.again and carried.effect.outcome == "done":
+                await self.changed(chat, carried.effect.counted)
+        _noted(carried)
+        return carried
+
+    def _transact(
+        self,
+        connection: Connection,
+        command: Command,
+        order: w.Order | w.Misunderstood,
+        role: Role,
+        now: datetime,
+        aloud: bool | None,  # noqa: FBT001 -- it is passed on by position, in a thread
+        *,
+        public: bool,
+    ) -> Carried:
+        carried = clerk.carry_out(connection, self._house, command, order, role, now, public=public)
+        if aloud is not None and not carried.again:
+            replies.plan(connection, self._house, carried, now, aloud=aloud, public=public)
+        return carried
+
+    def _read(self, command: Command) -> w.Order | w.Misunderstood:
+        return parse(command.text, about=command.about, places=tuple(self._house.places))
+
+    def _hall(self, command: Command) -> Hall | None:
+        return self._roster.hall(command.place, command.chat, self._clock.now())
+
+    def _role(self, hall: Hall | None, command: Command) -> Role:
+        if hall is None:
+            return command.role
+        return self._roster.role(hall.chat, hall.course, command.place, command.author, command.role)
+
+
+def _noted(carried: Carried) -> None:
+    """Who did what, without their words."""
+    said = carried.said
+    tell = _log.warning if said.outcome == "denied" else _log.info
+    tell("desk.command", place=said.place, chat=said.chat, by=said.author.id, name=carried.name, outcome=said.outcome)
+
+
+def _ours(chat: str, now: datetime, text: str) -> Command:
+    """What the bot tells itself to do."""
+    return Command(place=OURS, at=now, id=secrets.token_hex(8), author=_CONVENOR, text=text, chat=chat, role="admin")
+
+
+def _addressed(command: Command, hall: Hall | None) -> Command:
+    """The command, with the chat it is about."""
+    return msgspec.structs.replace(command, chat=hall.chat.name) if hall else command
+
+
+async def _nothing(_chat: str) -> None:
+    pass
+
+
+async def _unchanged(_chat: str, _counted: Sequence[tuple[str, int]]) -> None:
+    pass
+
+
+async def _stays(_command: Command) -> None:
+    pass

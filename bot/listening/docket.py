@@ -1,0 +1,94 @@
+"""What was decided about the messages of one batch: what does not count, what is a command, what waits no more.
+
+It changes the rows it is given, and neither reads nor writes a database. Without a bench nothing is judged: only what
+was decided elsewhere is taken over, as where a log is read in.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from bot.listening.bench import Bench
+from bot.listening.consent import wish
+from bot.listening.moderation import Judgement, Why
+from bot.messages import Command, Message, Ruled
+from bot.store.incoming import Ident, Standing
+
+
+class Decision(NamedTuple):
+    """A message that was held or dropped just now. `message` is None where it had been kept, and was changed since."""
+
+    row: Standing
+    found: Judgement
+    at: datetime
+    message: Message | None
+
+
+class Docket:
+    """`decisions` are about messages that do not count, `commands` are for the bot.
+
+    Of those that wait, `reworded` have other reasons now and `released` wait no more; `told` was decided elsewhere.
+    """
+
+    def __init__(self, bench: Bench | None = None) -> None:
+        self._bench = bench
+        self._told_at: dict[Ident, datetime] = {}
+        self.decisions: list[Decision] = []
+        self.commands: list[Command] = []
+        self.reworded: dict[Ident, tuple[Why, ...]] = {}
+        self.released: dict[Ident, None] = {}
+        self.told: dict[Ident, Standing] = {}
+
+    def new(self, message: Message, row: Standing) -> None:
+        """Judge a message. A wish is heard, not judged; what is gone already is only looked at for a command."""
+        if row.verdict != "keep" or (row.place, row.id) in self.told:
+            self.told[row.place, row.id] = row
+        if self._bench is None or row.chat is None or wish(message.text):
+            return
+        command = self.command(message, row.chat)
+        if row.gone and not command:
+            return
+        self._decide(row, self._bench.new(message, row, command=command), message.at, message)
+        self._bench.note(row)
+
+    def command(self, message: Message, chat: str | None) -> bool:
+        """Take a command, if the message is one."""
+        command = self._bench.command(message, chat) if self._bench is not None else None
+        if command is not None:
+            self.commands.append(command)
+        return command is not None
+
+    def changed(self, row: Standing, at: datetime) -> None:
+        """Other words may have other signs in them. What is held stays so until somebody decides, what is out, out."""
+        if self._bench is None or row.author is None or row.chat is None or row.gone or wish(row.text):
+            return
+        found = self._bench.again(row) if row.verdict != "drop" else None
+        if found is not None and row.verdict == "hold":
+            self.reworded[row.place, row.id] = found.reasons
+        elif found is not None:
+            self._decide(row, found, at)
+        self._bench.note(row)
+
+    def forget(self, row: Standing) -> None:
+        """These words will stand no more: they may be said again."""
+        if self._bench is not None:
+            self._bench.forget(row)
+
+    def gone(self, row: Standing) -> None:
+        """It was taken back, and waits no more."""
+        if row.verdict == "hold":
+            self.released[row.place, row.id] = None
+
+    def ruled(self, event: Ruled, row: Standing) -> None:
+        """A decision that stands in a log which is read in. Of several the latest counts."""
+        ident = (event.place, event.id)
+        if event.at >= self._told_at.get(ident, event.at):
+            self._told_at[ident] = event.at
+            row.verdict = event.verdict
+            self.told[ident] = row
+
+    def _decide(self, row: Standing, found: Judgement, at: datetime, message: Message | None = None) -> None:
+        if found.verdict != "keep":
+            row.verdict = found.verdict
+            self.decisions.append(Decision(row, found, at, message))

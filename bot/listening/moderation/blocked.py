@@ -1,0 +1,121 @@
+"""Words, and parts of links, that a message may not have: read from a file, and found in a text.
+
+Capitals, wide or fancy letters and characters without width make no difference. Only whole words are found: `ham` is
+not in `hamper`. Nothing here says what follows.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from bot.errors import SetupError
+
+LONGEST = 200
+"""Characters of a line."""
+
+MOST = 20_000
+"""Lines of a file."""
+
+_LARGEST = 1 << 20
+"""Bytes of a file."""
+
+_WORD = re.compile(r"\w+")
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
+
+
+class Blocked:
+    """The words, each found by its first plain piece, so that their number costs an ordinary message nothing."""
+
+    def __init__(self, words: Iterable[str] = ()) -> None:
+        heads: dict[str, list[str]] = defaultdict(list)
+        for word in dict.fromkeys(map(fold, words)):
+            if first := _WORD.search(word):
+                heads[first[0]].append(word)
+        self._heads: Mapping[str, list[str]] = dict(heads)
+        self._known = frozenset(heads)
+
+    def __bool__(self) -> bool:
+        """Whether there are any."""
+        return bool(self._known)
+
+    def found(self, text: str) -> list[tuple[int, int] | None]:
+        """Where they stand, in characters; None for one whose place cannot be told in the text as it was given."""
+        folded = fold(text)
+        heads = self._known.intersection(_WORD.findall(folded))
+        if not heads:
+            return []
+        spans = sorted({span for head in heads for word in self._heads[head] for span in _spans(folded, word)})
+        return list(spans) if text.isascii() else [None] * len(spans)
+
+
+def fold(text: str) -> str:
+    """The text as it is compared. Plain characters keep their places."""
+    if text.isascii():
+        return text.lower()
+    return unicodedata.normalize("NFKC", _UNSEEN.sub("", unicodedata.normalize("NFKC", text)).casefold())
+
+
+NOTHING = Blocked()
+
+
+def load(path: Path) -> Blocked:
+    """The words in a file, one on a line; a line that begins with `#` is a comment.
+
+    Raises SetupError that names the first line with a mistake, and the remedy.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(_LARGEST + 1)
+    except OSError as error:
+        said = error.strerror or "it is no file"
+        raise SetupError(
+            f"The list of blocked words {path} cannot be read: {said}. Check [moderation] blocked."
+        ) from error
+    if len(data) > _LARGEST:
+        raise SetupError(f"{path} is larger than 1 MiB. Keep the list of blocked words shorter.")
+    return Blocked(_words(path, data.removeprefix(b"\xef\xbb\xbf")))
+
+
+def _words(path: Path, data: bytes) -> list[str]:
+    words = []
+    for number, line in enumerate(data.splitlines(), start=1):
+        try:
+            word = line.decode().strip()
+        except UnicodeDecodeError:
+            raise SetupError(f"{path}:{number}: this is not UTF-8. Save the file as UTF-8.") from None
+        if word and not word.startswith("#"):
+            if mistake := _mistake(word):
+                raise SetupError(f"{path}:{number}: {mistake}")
+            words.append(word)
+    if len(words) > MOST:
+        raise SetupError(f"{path} has more than {MOST} words. Keep the list shorter.")
+    return words
+
+
+def _mistake(word: str) -> str:
+    if len(word) > LONGEST:
+        return f"this is longer than {LONGEST} characters. Write one word, or one part of a link, on a line."
+    if any(unicodedata.category(one) == "Cc" for one in word):
+        return "there is a control character in it. Type the line anew."
+    if not _WORD.search(fold(word)):
+        return "there is no letter and no digit in it. Write a word, or put # before a comment."
+    return ""
+
+
+def _spans(text: str, word: str) -> Iterator[tuple[int, int]]:
+    """Every place where a word stands whole."""
+    begin = text.find(word)
+    while begin >= 0:
+        end = begin + len(word)
+        if not (_joined(text, begin) or _joined(text, end)):
+            yield begin, end
+        begin = text.find(word, begin + 1)
+
+
+def _joined(text: str, spot: int) -> bool:
+    """Whether a word goes on across a spot."""
+    return 0 < spot < len(text) and bool(_WORD.match(text[spot - 1]) and _WORD.match(text[spot]))

@@ -1,0 +1,105 @@
+"""The rules, and the verdict. The two lists are the policy; nothing else decides. Pure.
+
+A rule gives its reasons, or none. What is dropped needs no further look; of what is held, every reason is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import chain
+
+from bot.listening.guard import verdict
+from bot.listening.moderation.judgement import KEEP, Judgement, Why
+from bot.listening.moderation.policy import Policy
+from bot.listening.moderation.scene import Scene
+
+Rule = Callable[[str, Scene], tuple[Why, ...]]
+
+_NONE: tuple[Why, ...] = ()
+
+
+def muted_person(_text: str, scene: Scene) -> tuple[Why, ...]:
+    """Somebody who was muted in this chat, or banned from all."""
+    return (Why(kind="muted"),) if scene.muted else _NONE
+
+
+def command_to_the_bot(_text: str, scene: Scene) -> tuple[Why, ...]:
+    """It is meant for the bot, and no part of the talk."""
+    return (Why(kind="command"),) if scene.command else _NONE
+
+
+def same_again(_text: str, scene: Scene) -> tuple[Why, ...]:
+    """The same person said the same before."""
+    return (Why(kind="again"),) if scene.again else _NONE
+
+
+def flood(_text: str, scene: Scene) -> tuple[Why, ...]:
+    """More messages in a short time than anybody can mean."""
+    return (Why(kind="flood"),) if scene.lately > scene.policy.most else _NONE
+
+
+def too_soon(_text: str, scene: Scene) -> tuple[Why, ...]:
+    """In slow mode: less than the time since the last one."""
+    soon = scene.slow is not None and scene.pause is not None and scene.pause < scene.slow
+    return (Why(kind="slow"),) if soon else _NONE
+
+
+def blocked_words(text: str, scene: Scene) -> tuple[Why, ...]:
+    """Something from the operator's list."""
+    blocked = scene.policy.blocked
+    spans = blocked.found(text) if blocked else ()
+    return tuple(
+        Why(kind="blocked", start=span[0], end=span[1]) if span is not None else Why(kind="blocked") for span in spans
+    )[:_MOST]
+
+
+def over_long(text: str, scene: Scene) -> tuple[Why, ...]:
+    """Longer than the operator allows."""
+    return (Why(kind="long"),) if len(text) > scene.policy.longest else _NONE
+
+
+def first_message(_text: str, scene: Scene) -> tuple[Why, ...]:
+    """Of somebody new, while first messages are looked at."""
+    return (Why(kind="first"),) if scene.newcomer else _NONE
+
+
+def identifying(text: str, scene: Scene) -> tuple[Why, ...]:
+    """It could tell who a patient is."""
+    if not scene.policy.guard:
+        return _NONE
+    return tuple(Why(kind=one.kind, start=one.start, end=one.end) for one in verdict(text).reasons[:_MOST])
+
+
+_MOST = 20
+"""Reasons of one rule that are told: a moderator needs no more, and a hostile text may have very many."""
+
+DROP: tuple[Rule, ...] = (muted_person, command_to_the_bot, same_again)
+HOLD: tuple[Rule, ...] = (flood, too_soon, blocked_words, over_long, first_message, identifying)
+WORDS: tuple[Rule, ...] = (blocked_words, over_long, identifying)
+"""Those of them that are about the text alone: they are asked again when it was changed."""
+
+RULES = frozenset({"muted", "command", "again", "flood", "slow", "blocked", "long", "first", "asked"})
+"""Kinds of reasons that are not the guard's. `asked`: a moderator put it into the queue."""
+
+
+def judge(text: str, scene: Scene) -> Judgement:
+    """The verdict on a new message."""
+    for rule in DROP:
+        if reasons := rule(text, scene):
+            return Judgement(verdict="drop", reasons=reasons)
+    return _held(text, scene, HOLD)
+
+
+def judge_again(text: str, policy: Policy) -> Judgement:
+    """The verdict on the new text of a message that was kept."""
+    return _held(text, Scene(policy), WORDS)
+
+
+def _held(text: str, scene: Scene, rules: tuple[Rule, ...]) -> Judgement:
+    reasons = tuple(chain.from_iterable(rule(text, scene) for rule in rules))
+    return Judgement(verdict="hold", reasons=reasons) if reasons else KEEP
+
+
+def seen_by_guard(reasons: tuple[Why, ...]) -> tuple[Why, ...]:
+    """The reasons that are the guard's."""
+    return tuple(one for one in reasons if one.kind not in RULES)

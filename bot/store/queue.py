@@ -1,0 +1,140 @@
+"""Queries on the messages that wait for a moderator. Why one waited is forgotten with its row.
+
+Numbers count from 1 in each chat, and none is given twice: whoever says `approve 3` means just one message.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Integer, Row, Text, cast, delete, select, update
+
+from bot.messages import Value
+from bot.store import upsert
+from bot.store.incoming import Ident
+from bot.store.schema import messages, meta, queue
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Reason(Value, frozen=True, kw_only=True):
+    """Why a message waits: the kind of reason, and which characters of its text it is about."""
+
+    kind: str
+    start: int | None = None
+    end: int | None = None
+
+
+_reasons = msgspec.json.Decoder(tuple[Reason, ...]).decode
+
+
+class Entry(Value, frozen=True, kw_only=True):
+    """A message that waits, since `at`."""
+
+    chat: str
+    number: int
+    place: str
+    id: str
+    at: datetime
+    reasons: tuple[Reason, ...]
+
+
+class Newcomer(Value, frozen=True, kw_only=True):
+    """A message that is to wait."""
+
+    chat: str
+    place: str
+    id: str
+    at: datetime
+    reasons: tuple[Reason, ...] = ()
+
+
+def enqueue(
+    connection: Connection, chat: str, place: str, id: str, at: datetime, reasons: Iterable[Reason] = ()
+) -> int:
+    """Let a message wait. Returns its number; one that waits already keeps its own, and its reasons."""
+    known = of(connection, place, id)
+    if known is not None:
+        return known.number
+    one = Newcomer(chat=chat, place=place, id=id, at=at, reasons=tuple(reasons))
+    return enqueue_all(connection, [one])[0]
+
+
+def enqueue_all(connection: Connection, newcomers: Sequence[Newcomer]) -> list[int]:
+    """Let messages wait that do not yet. Returns their numbers."""
+    wanted = Counter(one.chat for one in newcomers)
+    following = {chat: iter(_numbers(connection, chat, count)) for chat, count in wanted.items()}
+    numbers = [next(following[one.chat]) for one in newcomers]
+    rows = [
+        {
+            "chat": one.chat,
+            "number": number,
+            "place": one.place,
+            "id": one.id,
+            "at": one.at,
+            "reasons": _encode(one.reasons).decode(),
+        }
+        for one, number in zip(newcomers, numbers, strict=True)
+    ]
+    if rows:
+        connection.execute(upsert.insert(connection, queue).on_conflict_do_nothing(), rows)
+    return numbers
+
+
+def _numbers(connection: Connection, chat: str, count: int) -> range:
+    """The next numbers of a chat, even where two ask at once."""
+    statement = upsert.insert(connection, meta).values(key=f"queued {chat}", value=str(count))
+    more = cast(cast(meta.c.value, Integer) + count, Text)
+    counted = statement.on_conflict_do_update(index_elements=["key"], set_={"value": more}).returning(meta.c.value)
+    last = int(connection.execute(counted).scalar_one())
+    return range(last - count + 1, last + 1)
+
+
+def reword(connection: Connection, place: str, id: str, reasons: Sequence[Reason]) -> None:
+    """A message that waits has another text, and so other reasons."""
+    here = queue.c.place == place, queue.c.id == id
+    connection.execute(update(queue).where(*here).values(reasons=_encode(tuple(reasons)).decode()))
+
+
+def waiting(connection: Connection, chat: str) -> list[Entry]:
+    """Those of a chat, in the order in which they were put there."""
+    return [_entry(row) for row in connection.execute(select(queue).where(queue.c.chat == chat).order_by("number"))]
+
+
+def find(connection: Connection, chat: str, number: int) -> Entry | None:
+    """The one with this number, or None."""
+    return _one(connection, queue.c.chat == chat, queue.c.number == number)
+
+
+def of(connection: Connection, place: str, id: str) -> Entry | None:
+    """The one for this message, or None."""
+    return _one(connection, queue.c.place == place, queue.c.id == id)
+
+
+def remove(connection: Connection, place: str, id: str) -> bool:
+    """It waits no more. Returns whether it did."""
+    here = queue.c.place == place, queue.c.id == id
+    return connection.execute(delete(queue).where(*here)).rowcount > 0
+
+
+def release(connection: Connection, people: Iterable[Ident]) -> list[str]:
+    """Nothing of these people waits any more. Returns the chats where something did."""
+    chats: list[str] = []
+    for place, author in people:
+        theirs = select(messages.c.id).where(messages.c.place == place, messages.c.author_id == author)
+        gone = delete(queue).where(queue.c.place == place, queue.c.id.in_(theirs)).returning(queue.c.chat)
+        chats += connection.execute(gone).scalars()
+    return chats
+
+
+def _one(connection: Connection, *where: Any) -> Entry | None:  # noqa: ANN401 -- the library's own conditions
+    row = connection.execute(select(queue).where(*where)).first()
+    return _entry(row) if row else None
+
+
+def _entry(row: Row[Any]) -> Entry:
+    return Entry(chat=row.chat, number=row.number, place=row.place, id=row.id, at=row.at, reasons=_reasons(row.reasons))

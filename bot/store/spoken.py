@@ -1,0 +1,34 @@
+"""Queries on what people said lately, and whether they ever did: what judging a message takes to know."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import Connection, select, tuple_
+
+from bot.store.incoming import Ident
+from bot.store.schema import messages
+from bot.store.standing import Standing, standing_of
+
+
+def lately(connection: Connection, chat: str, limit: int = 2000) -> list[Standing]:
+    """The newest messages of a chat that are not gone, oldest first."""
+    there = messages.c.chat == chat, messages.c.gone == False, messages.c.author_id != ""  # noqa: E712 -- a column
+    rows = connection.execute(select(messages).where(*there).order_by(messages.c.at.desc()).limit(limit)).all()
+    return [standing_of(row) for row in reversed(rows)]
+
+
+def familiar(connection: Connection, people: Collection[Ident]) -> set[Ident]:
+    """Those of these people of whom a message is kept, in any chat."""
+    if not people:
+        return set()
+    query = (
+        select(messages.c.place, messages.c.author_id)
+        .where(
+            tuple_(messages.c.place, messages.c.author_id).in_(list(people)),
+            messages.c.verdict == "keep",
+            messages.c.gone == False,  # noqa: E712 -- a column
+        )
+        .distinct()
+    )
+    return {(row.place, row.author_id) for row in connection.execute(query)}

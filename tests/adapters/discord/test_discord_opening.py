@@ -1,0 +1,165 @@
+"""Connecting to the pretend Discord, and what ends a connection."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from bot.errors import PlatformError
+from bot.messages import (
+    Receipt,
+)
+from tests.adapters.discord.bench import A, Core, Opened, adapter, post, until
+from tests.sims.drive import Simulator, simulator
+
+
+async def test_opening_is_heard_at_once_and_asks_for_no_more_than_it_needs(
+    sim: Simulator, opened: Opened, core: Core
+) -> None:
+    await opened(sim)
+    assert core.calls == ["up"]
+    assert sim.ask("sessions") == {"open": 1, "identified": [1 << 0 | 1 << 9 | 1 << 10 | 1 << 12]}
+
+
+@pytest.mark.parametrize(
+    ("settings", "remedy"),
+    [
+        ({"token": "wrong"}, "Reset Token"),
+        ({"channel": 999}, "`channel` in the settings"),
+        ({"guild": 999}, "`guild` and `channel`"),
+        ({"message_content": True}, "Privileged Gateway Intents"),
+    ],
+)
+async def test_what_somebody_must_put_right_is_said_at_once(
+    sim: Simulator, core: Core, settings: dict[str, Any], remedy: str
+) -> None:
+    made = adapter(sim, core, **settings)
+    with pytest.raises(PlatformError, match=remedy) as error:
+        await made.open()
+    await made.close()
+    assert error.value.lost
+    assert core.calls == []
+
+
+async def test_a_channel_that_it_cannot_see_is_lost(core: Core) -> None:
+    with simulator("discord", denied=["VIEW_CHANNEL"]) as sim:
+        made = adapter(sim, core)
+        with pytest.raises(PlatformError, match="View Channel") as error:
+            await made.open()
+        await made.close()
+    assert error.value.lost
+
+
+async def test_nobody_there_is_for_later_and_may_be_opened_again(sim: Simulator, core: Core) -> None:
+    made = adapter(sim, core)
+    sim.fails("/users/@me$", "status", status=503)
+    with pytest.raises(PlatformError) as error:
+        await made.open()
+    assert not error.value.lost
+    await made.open()
+    assert core.calls == ["up"]
+    await made.close()
+
+
+async def test_closing_is_harmless_before_and_twice_and_leaves_nobody_connected(sim: Simulator, core: Core) -> None:
+    made = adapter(sim, core)
+    await made.close()
+    await made.open()
+    await made.close()
+    await made.close()
+    await until(lambda: sim.ask("sessions")["open"] == 0)
+    with pytest.raises(PlatformError, match="Not connected"):
+        await made.send(post())
+
+
+async def test_closing_while_sending_is_harmless(sim: Simulator, opened: Opened) -> None:
+    made = await opened(sim, threads="question")
+    sending = asyncio.gather(*(made.send(post(f"q{n}")) for n in range(5)), return_exceptions=True)
+    await asyncio.sleep(0)
+    await made.close()
+    outcomes = await sending
+    assert all(isinstance(one, Receipt | PlatformError) for one in outcomes)
+
+
+async def test_a_new_connection_after_a_break_is_told(sim: Simulator, opened: Opened, core: Core) -> None:
+    await opened(sim, message_content=False)
+    sim.tell("gateway", do="drop")
+    await until(lambda: core.calls[:3] == ["up", "down", "up"])
+    assert not core.downs[0].lost
+    sim.tell("say", by=A, text="<@1000> after the break")
+    await until(lambda: core.texts == ["<@1000> after the break"])
+
+
+async def test_an_outage_ends_with_a_new_connection(sim: Simulator, opened: Opened, core: Core) -> None:
+    await opened(sim)
+    sim.tell("down", seconds=1.5)
+    await until(lambda: core.calls[-1] == "down")
+    await until(lambda: core.calls[-1] == "up", 20)
+    assert not any(error.lost for error in core.downs)
+
+
+async def test_posts_go_out_while_nothing_is_heard(sim: Simulator, opened: Opened, core: Core) -> None:
+    made = await opened(sim)
+    sim.fails("GET /(gateway)?$", "refused", times=1000)
+    sim.tell("gateway", do="drop")
+    await until(lambda: "down" in core.calls)
+    assert (await made.send(post())).id
+    sim.fails("nothing", "refused")
+    await until(lambda: core.calls[-1] == "up")
+
+
+async def test_a_session_that_is_over_begins_anew(
+    sim: Simulator, opened: Opened, core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.discord.connection.Line.before_identify_hook", _at_once)
+    await opened(sim)
+    sim.tell("gateway", do="invalidate")
+    await until(lambda: core.calls == ["up", "down", "up"])
+    assert len(sim.ask("sessions")["identified"]) == 2
+
+
+async def _at_once(*_: object, **__: object) -> None:
+    """The library waits five seconds, as Discord wants it."""
+
+
+async def test_a_token_that_is_reset_is_lost_and_a_new_one_may_be_tried(core: Core) -> None:
+    with simulator("discord") as sim:
+        made = adapter(sim, core)
+        await made.open()
+        sim.fails("/users/@me$", "status", status=401, times=1000, body="{}")
+        sim.tell("down", seconds=0.2)
+        await until(lambda: core.downs and core.downs[-1].lost)
+        assert "Reset Token" in str(core.downs[-1])
+        keeping = made._gateway and made._gateway._keeping
+        assert keeping
+        await until(keeping.done, 0.5)
+        sim.fails("nothing", "refused")
+        await made.open()
+        assert core.calls[-1] == "up"
+        await made.close()
+
+
+async def test_the_gateway_may_be_given(sim: Simulator, opened: Opened, core: Core) -> None:
+    await opened(sim, gateway_url=sim.address.replace("http:", "ws:") + "/gateway")
+    assert core.calls == ["up"]
+    assert "GET /api/v10/gateway" not in sim.calls()
+
+
+async def test_every_call_goes_through_the_proxy(sim: Simulator, core: Core) -> None:
+    made = adapter(sim, core, proxy="http://127.0.0.1:9")
+    with pytest.raises(PlatformError, match="`proxy`") as error:
+        await made.open()
+    assert not error.value.lost
+    assert sim.calls() == []
+
+
+async def test_a_deleted_channel_is_lost(sim: Simulator, opened: Opened, core: Core) -> None:
+    made = await opened(sim)
+    sim.tell("remove_channel", id=600)
+    await until(lambda: core.downs)
+    assert core.downs[0].lost
+    with pytest.raises(PlatformError) as error:
+        await made.send(post())
+    assert error.value.lost

@@ -1,0 +1,162 @@
+"""What the bot says on the pretend Discord: once, at Discord's pace, and what its refusals mean."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import discord
+import pytest
+from aiohttp import web
+
+from adapters.discord.pace import Pace
+from bot.errors import PlatformError
+from bot.messages import (
+    Image,
+)
+from tests.adapters.discord.bench import PIXEL, A, Opened, behind, post, truth
+from tests.sims.drive import Simulator, simulator
+
+
+async def test_a_post_is_there_once_and_pings_nobody(sim: Simulator, opened: Opened) -> None:
+    made = await opened(sim)
+    receipt = await made.send(post(text="Q1. Why, <@1000> and @everyone? #OTalk"))
+    again = await made.send(post(text="Q1. Why, <@1000> and @everyone? #OTalk"))
+    (one,) = truth(sim)
+    assert receipt.id == again.id == one["id"]
+    assert receipt.url == f"https://discord.com/channels/500/600/{one['id']}"
+    assert abs(receipt.at - datetime.now(UTC)) < timedelta(seconds=30)
+    assert one["content"] == "Q1. Why, <@1000> and @everyone? #OTalk"
+    assert one["mentions"] == []
+    assert one["allowed_mentions"]["parse"] == []
+    assert one["nonce"] == "nonce-q1"
+
+
+async def test_a_picture_goes_with_its_description(sim: Simulator, opened: Opened, tmp_path: Path) -> None:
+    made = await opened(sim)
+    (tmp_path / "one.png").write_bytes(PIXEL)
+    await made.send(post(image=Image(path=str(tmp_path / "one.png"), alt="A grey square")))
+    assert truth(sim)[0]["attachments"] == [{"filename": "one.png", "description": "A grey square"}]
+    with pytest.raises(PlatformError, match=r"'two\.png'") as error:
+        await made.send(post("q2", image=Image(path=str(tmp_path / "two.png"), alt="None")))
+    assert error.value.permanent
+
+
+async def test_a_reply_is_one_and_a_later_part_is_plain(sim: Simulator, opened: Opened) -> None:
+    made = await opened(sim)
+    first = await made.send(post())
+    await made.send(post("reminder", kind="reminder", reply_to=first.id))
+    await made.send(post("q1-2", text="and the rest", part=2, reply_to=first.id))
+    await made.send(post("late", kind="receipt", reply_to="123"))
+    assert [one["reply_to"] for one in truth(sim)] == [None, first.id, None, None]
+
+
+async def test_what_was_sent_is_found_by_its_text_even_where_white_space_went(sim: Simulator, opened: Opened) -> None:
+    made = await opened(sim)
+    sim.tell("say", by=A, text="Q1. Why? #OTalk")
+    assert await made.find(post()) is None
+    receipt = await made.send(post(text=" Q1. Why? #OTalk\n"))
+    assert await made.find(post(text=" Q1. Why? #OTalk\n")) == receipt
+    assert await made.find(post(due=datetime.now(UTC) + timedelta(minutes=5))) is None
+    assert await made.find(post("q2")) is None
+
+
+async def test_an_answer_that_never_came_is_ambiguous_and_the_post_is_found(sim: Simulator, opened: Opened) -> None:
+    made = await opened(sim)
+    sim.fails("POST .*/messages$", "lost")
+    with pytest.raises(PlatformError) as error:
+        await made.send(post())
+    assert error.value.ambiguous
+    found = await made.find(post())
+    assert found is not None
+    assert found.id == truth(sim)[0]["id"]
+
+
+async def test_a_time_limit_of_the_callers_holds(sim: Simulator, opened: Opened) -> None:
+    made = await opened(sim)
+    sim.fails("POST .*/messages$", "status", status=500, times=5)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.3):
+            await made.send(post())
+    assert truth(sim) == []
+
+
+async def test_a_call_has_a_time_limit_of_its_own(sim: Simulator, opened: Opened) -> None:
+    made = await opened(sim, timeout=0.4)
+    sim.fails("POST .*/messages$", "slow", seconds=3)
+    async with asyncio.timeout(2):
+        with pytest.raises(PlatformError) as error:
+            await made.send(post())
+    assert error.value.ambiguous
+
+
+async def test_a_pace_waits_a_little_and_tells_of_a_lot() -> None:
+    pace, headers = Pace(patience=1.0), {"X-Ratelimit-Limit": "2", "X-Ratelimit-Remaining": "0"}
+    answer: Any = SimpleNamespace(headers=headers)
+    async with pace:
+        headers["X-Ratelimit-Reset-After"] = "0.05"
+        pace.update(answer)
+    async with asyncio.timeout(0.9):
+        await pace.acquire()
+        headers["X-Ratelimit-Reset-After"] = "30"
+        pace.update(answer)
+    with pytest.raises(discord.RateLimited) as error:
+        await pace.acquire()
+    assert 29 < error.value.retry_after <= 30
+    headers["X-Ratelimit-Remaining"] = "1"
+    pace.reset()  # type: ignore[no-untyped-call]
+    pace.update(answer)
+    await pace.acquire()  # the window is long, but a call is left
+
+
+async def test_a_limit_says_how_long_to_wait(sim: Simulator, opened: Opened) -> None:
+    made = await opened(sim)
+    sim.tell("limit", match="POST .*/messages$", retry_after=30)
+    with pytest.raises(PlatformError) as error:
+        await made.send(post())
+    assert error.value.retry_after == 30
+    assert not error.value.ambiguous
+
+
+async def test_a_spent_limit_is_waited_for_where_that_is_short(opened: Opened) -> None:
+    with simulator("discord", rate=3) as sim:
+        made = await opened(sim, pin=False, timeout=20.0)
+        async with asyncio.timeout(3):  # no answer is kept back until the window ends
+            for key in ("q1", "q2", "q3"):
+                await made.send(post(key))
+        await made.send(post("q4"))
+        assert len(truth(sim)) == 4
+        # had the library asked too early, it would have been refused and have asked again
+        assert len(sim.calls("POST /api/v10/channels/600/messages")) == 4
+        hasty = await opened(sim, pin=False, timeout=2.0)
+        with pytest.raises(PlatformError) as error:
+            await asyncio.gather(*(hasty.send(post(f"q{n}")) for n in range(5, 13)))
+        assert error.value.retry_after
+        assert not error.value.ambiguous
+
+
+@pytest.mark.parametrize("body", ["[]", "<html>", "{}", '{"id": null}', "{", "null"])
+async def test_an_answer_in_an_unknown_shape_is_ambiguous(sim: Simulator, opened: Opened, body: str) -> None:
+    def strange(request: web.Request) -> str | None:
+        return body if request.method == "POST" else None
+
+    async with behind(sim, strange) as api_url:
+        made = await opened(sim, api_url=api_url)
+        with pytest.raises(PlatformError) as error:
+            await made.send(post())
+        await made.close()
+    assert error.value.ambiguous
+
+
+async def test_a_missing_permission_is_lost_and_a_long_text_is_refused(sim: Simulator, opened: Opened) -> None:
+    made = await opened(sim)
+    with pytest.raises(PlatformError, match="2000 or fewer") as error:
+        await made.send(post(text="x" * 2001))
+    assert error.value.permanent
+    sim.tell("deny", permissions=["SEND_MESSAGES"])
+    with pytest.raises(PlatformError, match="Send Messages") as error:
+        await made.send(post())
+    assert error.value.lost

@@ -1,0 +1,376 @@
+"""The host's page in a real browser: for everybody, on a phone, with and without a script, by keyboard alone."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import pytest
+from playwright.async_api import Browser, Page, ViewportSize, expect
+
+from adapters.room import Room
+from bot.desk import Answer, Pass
+from bot.messages import Message
+from tests.browser.conftest import Opened, Watch, join, tab_to, watching
+from tests.browser.test_room_access import COLOURS, DESK, PHONE, TAGS, violations
+from tests.fakes.ports import CHAT, FakeCore, console, sheet
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+KEY = "the-key-of-a-private-link"
+LINK = f"/host/{KEY}"
+ADDRESS = f"/{CHAT}/host"
+SAID = "Q2 is asked now. Q3 at 20:31, closing still at 21:00."
+
+
+@pytest.fixture(autouse=True)
+def leader(core: FakeCore) -> None:
+    """A host with a link, and a desk that knows some answers."""
+    core.desk.passes[KEY] = Pass(id="bodega", chat=CHAT, name="Pretend Host", role="host")
+    core.desk.consoles[CHAT] = console()
+    core.desk.says["next"] = Answer(text=SAID, done=True)
+    core.desk.says["end"] = Answer(text="Really close the chat now?", confirm="end yes")
+    core.desk.says["end yes"] = Answer(text="The chat is closed.", done=True)
+
+
+def stir(core: FakeCore, **changes: Any) -> None:  # noqa: ANN401 -- the fields of a console
+    """Something changes that only a leader sees."""
+    core.desk.consoles[CHAT] = console(**changes)
+    core.wake("queue")
+
+
+async def receipt(page: Page, words: str) -> None:
+    """Wait until the answer is there, where a screen reader is told of it."""
+    await expect(page.locator("#receipt[role=status]")).to_contain_text(words)
+
+
+# For everybody ---------------------------------------------------------------------------------------------
+
+
+STATES: dict[str, dict[str, Any]] = {
+    "live": {},
+    "paused": {"paused": True, "hold_all": True, "slow": 30},
+    "coming": {"sheet": sheet(state="coming"), "queue": (), "log": ()},
+    "over": {"sheet": sheet(state="over")},
+    "empty": {"queue": (), "log": (), "steps": (), "places": ()},
+}
+PRESSED = {
+    "answered": ["#do-next"],
+    "open": [
+        "#saying > summary",
+        "#more > summary",
+        "#move-q2 > summary",
+        "#held-1-before > summary",
+        ".tools > summary",
+    ],
+    "sure": ["#more > summary", "text=End the chat"],
+}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+async def test_no_rule_is_broken(
+    browser: Browser, core: FakeCore, room: Room, axe: str, scheme: Literal["light", "dark"], size: ViewportSize
+) -> None:
+    rules = TAGS if scheme == "light" else COLOURS
+    # the policy is set aside for the scan only: the rules are a script that is not ours
+    context = await browser.new_context(bypass_csp=True, color_scheme=scheme, viewport=size, reduced_motion="reduce")
+    page = await context.new_page()
+    broken = {}
+    await page.goto(room.address + LINK)
+    for name, changes in STATES.items():
+        core.desk.consoles[CHAT] = console(**changes)
+        await page.goto(room.address + ADDRESS)
+        broken[name] = await violations(page, axe, rules)
+    core.desk.consoles[CHAT] = console()
+    for name, pressed in PRESSED.items():
+        await page.goto(room.address + ADDRESS)
+        await watching(page)
+        for one in pressed:
+            await page.locator(one).first.click()
+        if name != "open":
+            await expect(page.locator("#receipt .answer")).to_be_visible()
+        broken[name] = await violations(page, axe, rules)
+    await page.goto(f"{room.address}/host/nothing")
+    broken["refused"] = await violations(page, axe, rules)
+    await context.close()
+    assert {name: found for name, found in broken.items() if found} == {}
+
+
+@pytest.mark.parametrize("size", [(360, 780), (320, 640), (320, 256)], ids=["phone", "narrow", "400 percent"])
+async def test_nothing_scrolls_sideways(core: FakeCore, room: Room, open_page: Opened, size: tuple[int, int]) -> None:
+    core.answer("9", "a" * 900, name="W" * 40)
+    core.desk.says["next"] = Answer(text="W" * 600, done=True)
+    page = await open_page(LINK, viewport={"width": size[0], "height": size[1]})
+    for changes in STATES.values():
+        core.desk.consoles[CHAT] = console(**changes)
+        await page.goto(room.address + ADDRESS)
+        assert await page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    core.desk.consoles[CHAT] = console()
+    await page.goto(room.address + ADDRESS)
+    for one in (*PRESSED["open"], "#do-next"):
+        await page.locator(one).first.click()
+    await receipt(page, "W" * 600)
+    assert await page.evaluate("document.documentElement.scrollWidth") <= size[0]
+
+
+async def test_on_a_phone_the_buttons_are_big_and_the_question_stays_in_sight(open_page: Opened) -> None:
+    page = await open_page(LINK, viewport=PHONE)
+    for one in ("#do-next", "#do-pause", "#do-extend", "#saying > summary", "#more > summary"):
+        box = await page.locator(one).bounding_box()
+        assert box is not None
+        assert box["height"] >= 48, one
+    await page.click("#more > summary")
+    heights = await page.evaluate(
+        "[...document.querySelectorAll('#console button, #console select, #console input:not([type=hidden])')]"
+        ".filter((one) => one.checkVisibility()).map((one) => one.getBoundingClientRect().height)"
+    )
+    assert len(heights) > 20
+    assert min(heights) >= 48
+    await page.locator("#log").scroll_into_view_if_needed()
+    await expect(page.locator("#now")).to_be_in_viewport(ratio=0.9)
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+async def test_the_focus_is_seen_and_never_covered(open_page: Opened, size: ViewportSize) -> None:
+    page = await open_page(LINK, viewport=size)
+    await watching(page)
+    await page.click("#do-next")
+    await receipt(page, SAID)
+    await page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+    seen = set()
+    for _ in range(120):
+        await page.keyboard.press("Tab")
+        told = await page.evaluate(
+            """() => {
+              const one = document.activeElement, box = one.getBoundingClientRect(), style = getComputedStyle(one);
+              const bar = document.querySelector(".deck").getBoundingClientRect();
+              const all = [...document.querySelectorAll("*")];
+              return {what: `${all.indexOf(one)} ${one.outerHTML.slice(0, 90)}`, body: one === document.body,
+                outline: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 3,
+                covered: !one.closest(".deck, .skips") && box.top < bar.bottom && box.bottom > bar.top,
+                outside: box.bottom < 0 || box.top > innerHeight};
+            }"""
+        )
+        if told["body"]:
+            continue
+        if told["what"] in seen:
+            break
+        seen.add(told["what"])
+        assert (told["outline"], told["covered"], told["outside"]) == (True, False, False), told
+    assert len(seen) > 40
+
+
+# With the keyboard, without a script -----------------------------------------------------------------------
+
+
+async def test_a_chat_is_led_with_the_keyboard(core: FakeCore, open_page: Opened) -> None:
+    page = await open_page(LINK)
+    await watching(page)
+    await page.keyboard.press("Tab")
+    assert await page.evaluate("document.activeElement.textContent") == "Skip to the controls"
+    await tab_to(page, "#do-next")
+    await page.keyboard.press("Enter")
+    await receipt(page, SAID)
+    assert await page.evaluate("document.activeElement.id") == "do-next"
+
+    await tab_to(page, "#saying > summary")
+    await page.keyboard.press("Enter")
+    await tab_to(page, "#do-say")
+    await page.keyboard.type("A short break")
+    await tab_to(page, "#saying button")
+    core.desk.says["say A short break"] = Answer(text="Said in 3 places.", done=True)
+    await page.keyboard.press("Enter")
+    await receipt(page, "Said in 3 places.")
+    assert await page.evaluate("document.activeElement.matches('#saying > summary')")
+
+    await tab_to(page, "button[value='approve 1']")
+    core.desk.consoles[CHAT] = console(queue=())
+    await page.keyboard.press("Space")
+    await receipt(page, "approve 1")
+    await expect(page.locator("#queue")).to_contain_text("Nothing waits.")
+    assert await page.evaluate("document.activeElement.id") == "queue-h"
+
+    await tab_to(page, "#do-line", back=True)
+    await page.keyboard.type("end")
+    await page.keyboard.press("Enter")
+    await receipt(page, "Really close the chat now?")
+    await expect(page.locator("#sure button").first).to_be_focused()
+    await page.keyboard.press("Enter")
+    await receipt(page, "The chat is closed.")
+    assert [one.text for one in core.desk.asked] == ["next", "say A short break", "approve 1", "end", "end yes"]
+
+
+async def test_it_all_works_without_a_script(core: FakeCore, room: Room, open_page: Opened) -> None:
+    page = await open_page(LINK, java_script_enabled=False, viewport=PHONE)
+    assert page.url == room.address + ADDRESS
+    assert KEY not in await page.content()
+    await page.click("#do-next")
+    assert page.url == f"{room.address}{ADDRESS}#receipt"
+    assert SAID in await page.inner_text("#receipt")
+    await page.click("#saying > summary")
+    await page.fill("#do-say", "We go on")
+    await page.select_option("#do-where", "x")
+    await page.click("text=Say it")
+    await page.click("#move-q3 > summary")
+    await page.fill("#at-q3", "20:45")
+    await page.click("#move-q3 >> text=Move >> nth=1")
+    await page.click("button[value='approve 1']")
+    await page.click("#m-x-3 summary")
+    await page.click("#m-x-3 >> text=Leave out")
+    await page.click("#m-x-3 summary")
+    await page.click("#m-x-3 >> text=Mute author")
+    await page.fill("#do-line", "skip q4 please")
+    await page.click("text=Send")
+    await page.click("text=Undo")
+    await page.click("#more > summary")
+    await page.click("text=End the chat")
+    await page.click("text=Yes, do it")
+    assert "The chat is closed." in await page.inner_text("#receipt")
+    assert [one.text for one in core.desk.asked] == [
+        "next",
+        "say in x We go on",
+        "at q3 20:45",
+        "approve 1",
+        "hide x/3",
+        "mute x/Pretend participant B",
+        "skip q4 please",
+        "undo",
+        "end",
+        "end yes",
+    ]
+    await page.fill("#text", "A1 from the host")
+    await page.click("#say button")
+    own = core.said()[-1]
+    assert (own.text, own.author.id) == ("A1 from the host", "link-bodega")
+    assert page.url == f"{room.address}{ADDRESS}#m-room-{own.id}"
+    await page.click(f"#m-room-{own.id} >> text=Edit")
+    await page.fill("#text", "A1 from the host, corrected")
+    await page.click("text=Save")
+    assert "corrected" in await page.inner_text(f"#m-room-{own.id}")
+    assert page.url.startswith(room.address + ADDRESS)
+
+
+# Live ------------------------------------------------------------------------------------------------------
+
+
+async def test_what_stirs_is_shown_and_disturbs_nobody(core: FakeCore, open_page: Opened) -> None:
+    page = await open_page(LINK)
+    await watching(page)
+    await page.click("#more > summary")
+    await page.click("#move-q2 > summary")
+    await page.fill("#at-q2", "20:40")
+    await page.fill("#do-add", "What of those who cannot see?")
+    await page.press("#do-add", "ArrowLeft")
+    where = "[document.activeElement.id, document.activeElement.selectionStart, document.activeElement.value]"
+    before = await page.evaluate(where)
+    stir(core, paused=True, queue=())
+    await expect(page.locator("#chips")).to_contain_text("Paused")
+    await expect(page.locator("#do-pause")).to_have_text("Resume")
+    await expect(page.locator("#queue")).to_contain_text("Nothing waits.")
+    assert await page.evaluate(where) == before
+    assert await page.input_value("#at-q2") == "20:40"
+    assert await page.is_visible("#do-add")
+    assert await page.is_visible("#at-q2")
+
+
+async def test_a_message_that_arrives_can_be_moderated(core: FakeCore, open_page: Opened) -> None:
+    page = await open_page(LINK)
+    await watching(page)
+    core.answer("99", "something new", name="Pretend participant D")
+    await page.click("#m-x-99 summary")
+    await page.click("#m-x-99 >> text=Mute author")
+    await receipt(page, "mute x/Pretend participant D")
+    await page.click("#m-x-99 >> text=Hold")
+    await receipt(page, "hold x/99")
+    core.clock.move(minutes=1)
+    core.ask("q2", "Q2. Which platforms do you use, and why? #OTalk")
+    await page.wait_for_selector("#q2")
+    assert await page.is_visible("#m-x-99 >> text=Hold")
+    assert "Which platforms" in await page.inner_text("#now")
+
+
+async def test_a_double_click_is_one_command(core: FakeCore, open_page: Opened) -> None:
+    page = await open_page(LINK)
+    await watching(page)
+    await page.dblclick("#do-next")
+    await receipt(page, SAID)
+    assert len(core.desk.done) == 1
+
+
+async def test_what_is_refused_stays_typed(core: FakeCore, open_page: Opened) -> None:
+    page = await open_page(LINK)
+    await watching(page)
+    core.desk.says["say a long thought"] = Answer(text="Only the host may say something.")
+    await page.click("#saying > summary")
+    await page.fill("#do-say", "a long thought")
+    await page.click("text=Say it")
+    await receipt(page, "Only the host may")
+    assert await page.input_value("#do-say") == "a long thought"
+
+
+async def test_a_revoked_link_says_so_on_the_open_page(core: FakeCore, open_page: Opened, watch: Watch) -> None:
+    watch.forgive = ("404",)
+    page = await open_page(LINK)
+    await watching(page)
+    core.desk.passes.clear()
+    await page.click("#do-next")
+    await receipt(page, "This link does not open anything, or not any more.")
+    assert core.desk.asked == []
+
+
+async def test_no_answer_is_said_in_words_and_pressing_again_is_one_command(
+    core: FakeCore, open_page: Opened, watch: Watch
+) -> None:
+    watch.forgive = ("net::ERR",)
+    page = await open_page(LINK)
+    await watching(page)
+    lost = []
+
+    async def lose(route: Any) -> None:  # noqa: ANN401 -- the browser's own
+        """Let the first form through, and lose its answer."""
+        if route.request.method == "POST" and not lost:
+            lost.append(await route.fetch())
+            await route.abort()
+        else:
+            await route.continue_()
+
+    await page.route("**/host", lose)
+    await page.click("#do-next")
+    await receipt(page, "That did not reach us.")
+    await page.click("#do-next")
+    await receipt(page, SAID)
+    assert len(core.desk.asked) == 2
+    assert len(core.desk.done) == 1
+
+
+# What only its writer sees ---------------------------------------------------------------------------------
+
+
+async def test_a_held_message_is_shown_to_its_writer_alone(core: FakeCore, open_page: Opened) -> None:
+    one, other = await open_page(), await open_page()
+    for page, name in ((one, "Pretend participant A"), (other, "Pretend participant D")):
+        await join(page, name)
+        await watching(page)
+
+    class All(set[str]):
+        """Everything that is said here is held."""
+
+        def __contains__(self, id: object) -> bool:
+            return any(isinstance(said, Message) and said.place == "room" and said.id == id for said in core.events)
+
+    core.held = All()
+    await one.fill("#text", "My client Pretend Person")
+    await one.click("#say button")
+    await expect(one.locator("#unseen")).to_contain_text("My client Pretend Person")
+    await expect(one.locator("#said")).to_contain_text("Only you see your message")
+    assert await one.input_value("#text") == ""
+    core.held = set()
+    core.wake("heard")
+    await one.wait_for_selector("#q1 >> text=My client Pretend Person")
+    assert await one.is_hidden("#unseen")
+    await other.wait_for_selector("#q1 >> text=My client Pretend Person")
+    core.held = All()
+    core.wake("heard")
+    await expect(one.locator("#unseen")).to_contain_text("My client Pretend Person")
+    await expect(other.locator("#q1")).not_to_contain_text("Pretend Person")
+    assert await other.is_hidden("#unseen")

@@ -1,0 +1,46 @@
+"""Commands in the store: each waits once, and one that still waits can be withdrawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+import pytest
+
+from bot.messages import Author, Command
+from bot.store import commands
+from bot.store.database import Database
+from tests.fakes.clock import NOON
+
+SAID = Command(place="shell", id="1", author=Author(id="pretend"), text="next", chat="a/b", role="admin", at=NOON)
+
+
+@pytest.fixture
+def store(store_url: str) -> Iterator[Database]:
+    made = Database(store_url)
+    yield made
+    made.close()
+
+
+def test_one_that_waits_is_withdrawn_once(store: Database) -> None:
+    store.run(commands.wait, [SAID, SAID])
+    assert [one.command for one in store.look(commands.waiting)] == [SAID]
+    assert store.run(commands.withdraw, "x", "1") is False
+    assert store.run(commands.withdraw, "shell", "1") is True
+    assert store.run(commands.withdraw, "shell", "1") is False
+    assert store.look(commands.waiting) == []
+    found = store.look(commands.find, "shell", "1")
+    assert found
+    assert (found.outcome, found.receipt) == ("late", "Nobody was there to carry it out, so it was withdrawn.")
+    store.run(commands.wait, [SAID])
+    assert store.look(commands.waiting) == [], "who had read that it waits does not carry it out after all"
+
+
+def test_one_that_is_answered_stays(store: Database) -> None:
+    store.run(commands.wait, [SAID])
+    done = msgspec.structs.replace(SAID, outcome="done", receipt="Q2 is out.")
+    store.run(commands.settle, done, name="next")
+    assert store.run(commands.withdraw, "shell", "1") is False
+    found = store.look(commands.find, "shell", "1")
+    assert found
+    assert (found.outcome, found.receipt) == ("done", "Q2 is out.")

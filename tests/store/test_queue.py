@@ -1,0 +1,119 @@
+"""The queue of messages, who is not heard, and what is done to messages on their platforms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from bot.listening import measures
+from bot.listening.floors import Floors
+from bot.messages import Deed, Posted
+from bot.store import muted, outgoing, progress, queue
+from bot.store.database import Database
+from bot.store.queue import Newcomer, Reason
+from tests.fakes.clock import NOON
+
+CHAT = "a/b"
+
+
+@pytest.fixture
+def store(store_url: str) -> Iterator[Database]:
+    database = Database(store_url)
+    yield database
+    database.close()
+
+
+def test_each_chat_has_its_own_numbers_and_a_second_asking_changes_nothing(store: Database) -> None:
+    why = Reason(kind="phone", start=1, end=9)
+    assert store.run(queue.enqueue, CHAT, "room", "1", NOON, [why]) == 1
+    assert store.run(queue.enqueue, CHAT, "room", "2", NOON) == 2
+    assert store.run(queue.enqueue, "a/c", "room", "3", NOON) == 1
+    assert store.run(queue.enqueue, CHAT, "room", "1", NOON, ()) == 1
+    first, second = store.look(queue.waiting, CHAT)
+    assert (first.id, first.reasons, second.id, second.at) == ("1", (why,), "2", NOON)
+    assert store.look(queue.find, CHAT, 2) == second
+    assert store.look(queue.of, "room", "3") is not None
+    assert store.run(queue.remove, "room", "2")
+    assert not store.run(queue.remove, "room", "2")
+    assert store.run(queue.enqueue, CHAT, "room", "4", NOON) == 3
+
+
+def test_many_at_once_are_numbered_in_their_order(store: Database) -> None:
+    several = [Newcomer(chat=chat, place="x", id=f"{chat} {n}", at=NOON) for n in range(3) for chat in (CHAT, "a/c")]
+    assert store.run(queue.enqueue_all, several) == [1, 1, 2, 2, 3, 3]
+    assert store.run(queue.enqueue_all, []) == []
+    assert [one.number for one in store.look(queue.waiting, CHAT)] == [1, 2, 3]
+
+
+def test_muting_again_changes_the_hour_and_unmuting_ends_both(store: Database) -> None:
+    soon, late = NOON + timedelta(minutes=5), NOON + timedelta(minutes=10)
+    store.run(muted.mute, "x", "7", CHAT, soon)
+    store.run(muted.mute, "x", "7", CHAT, late)
+    store.run(muted.mute, "x", "7", "", None)
+    people = [("x", "7"), ("x", "8")]
+    assert store.look(muted.silent, people, NOON) == {("x", "7", CHAT): late, ("x", "7", ""): None}
+    assert store.look(muted.silent, people, late) == {("x", "7", ""): None}
+    assert store.look(muted.silent, [], NOON) == {}
+    assert store.run(muted.unmute, "x", "7", CHAT)
+    assert store.look(muted.silent, people, NOON) == {}
+
+
+# Measures --------------------------------------------------------------------------------------------------
+
+
+def asks(store: Database, deed: Deed, message: str = "1", minutes: float = 0) -> bool:
+    return store.run(measures.ask, CHAT, "x", message, deed, NOON + timedelta(minutes=minutes))
+
+
+def keys(store: Database) -> list[tuple[str, str]]:
+    return [(line.post.key, line.state) for line in store.look(progress.lines, CHAT)]
+
+
+def does(store: Database) -> None:
+    """The platform does all that is planned."""
+    now = NOON + timedelta(hours=1)
+    more = {"lease": timedelta(minutes=1), "patience": timedelta(minutes=1)}
+    items = store.run(outgoing.claim, "x", now=now, until=now, **more)  # type: ignore[arg-type]
+    done = [
+        outgoing.Outcome(id=one.id, state="sent", next_at=now, attempts=1, receipt=one.post.key, sent_at=now)
+        for one in items
+    ]
+    if done:
+        store.run(outgoing.settle, done)
+
+
+def test_each_change_of_mind_is_done_once(store: Database) -> None:
+    assert asks(store, "hide")
+    assert not asks(store, "hide")
+    does(store)
+    assert not asks(store, "hide")
+    assert asks(store, "show", minutes=1)
+    does(store)
+    assert asks(store, "hide", minutes=2)
+    assert sorted(keys(store)) == [("hide-1", "sent"), ("hide-1-2", "planned"), ("show-1", "sent")]
+
+
+def test_what_nobody_tried_yet_is_taken_back(store: Database) -> None:
+    assert asks(store, "hide")
+    assert not asks(store, "show")
+    assert keys(store) == [("hide-1", "skipped")]
+    assert asks(store, "hide"), "and so it can be asked again"
+    assert ("hide-1", "planned") in keys(store) or ("hide-1-2", "planned") in keys(store)
+
+
+def test_what_was_never_hidden_need_not_be_shown(store: Database) -> None:
+    assert not asks(store, "show")
+    assert asks(store, "hide", "12")
+    assert not asks(store, "show", "1"), "another message, whose id begins alike"
+    assert asks(store, "hide", "1")
+
+
+def test_it_hangs_under_our_post_only_on_the_same_place() -> None:
+    floors = Floors()
+    floors.say(Posted(place="x", id="p", key="q1", at=NOON, chat=CHAT))
+    assert measures.under_ours(floors, "x", ("x", "p"), None)
+    assert measures.under_ours(floors, "x", ("x", "other"), "p")
+    assert not measures.under_ours(floors, "room", ("x", "p"), None)
+    assert not measures.under_ours(floors, "x", ("x", ""), "")
