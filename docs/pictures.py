@@ -14,6 +14,7 @@ import re
 import shutil
 import sys
 import tempfile
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from playwright.async_api import Browser, Page, async_playwright
@@ -23,19 +24,27 @@ from rich.text import Text
 from bot import log, screen
 from bot.authoring.loader import REHEARSAL, load
 from bot.authoring.script import load_script
-from bot.config import load_settings
+from bot.chat import Chat
+from bot.config import Settings, load_settings
 from bot.rehearsal import Rehearsal, rehearsing
 from bot.reporting.pages import write
+from bot.wiring import Visitor
 from docs.three_places import hosted
 
 CHAT = Path("schedules/otalk/2020-10-13-online-groups.toml")
 OUT = Path(__file__).parent / "pictures"
 SPEED = 120
-MOMENT = "q4"
-"""The question whose middle is photographed."""
+MOMENT, AFTER = "q4", "q5"
+"""The question whose middle is photographed, and the next."""
 
-HALFWAY = 0.6
-"""How much of that question's time is gone by then."""
+EARLY, HALFWAY = 0.05, 0.6
+"""How much of that question's time is gone when the host's page is photographed, and when the room is."""
+
+LEAD = timedelta(seconds=0.5)
+"""Posts are made ready this much ahead, in wall seconds: what is made ready is no part of the plan any more."""
+
+HELD = "A4 We lent a tablet to one of our ladies, Pretend Annie, 81, from Leeds. I ring her on 07700 900123 first."
+"""A message that the guard holds. There is no such person, and the number is one that is given to nobody."""
 
 LINES = 26
 """How much of the terminal is shown."""
@@ -59,7 +68,7 @@ async def main() -> None:
     if executable is None:
         sys.exit(f"The pictures need a browser: none of {', '.join(BROWSERS)} is here.")
     log.start("error")
-    settings = load_settings(None)
+    settings = _settings()
     chat = load(CHAT, root=settings.schedules).chat
     if chat is None:
         sys.exit(f"{CHAT} has mistakes: `convenor check` names them.")
@@ -76,6 +85,7 @@ async def main() -> None:
                 async with asyncio.TaskGroup() as group:
                     group.create_task(screen.show(rehearsal, script, console))
                     group.create_task(_room(browser, rehearsal))
+                    group.create_task(_host(browser, rehearsal))
                 written = write(folder / "out", chat, [event for _, event in await rehearsal.events()])
             await _transcript(browser, written.html, "transcript", "#numbers")
             three = await asyncio.to_thread(hosted, folder / "three")
@@ -86,19 +96,59 @@ async def main() -> None:
         print(f"{picture.name}: {picture.stat().st_size // 1024} KB")  # noqa: T201 -- a script says what it made
 
 
+def _settings() -> Settings:
+    settings = load_settings(None)
+    return settings.model_copy(update={"hosting": settings.hosting.model_copy(update={"lead": LEAD})})
+
+
 async def _room(browser: Browser, rehearsal: Rehearsal) -> None:
     """The room on a desktop and on two phones whose holders joined."""
     desktop = await _page(browser, rehearsal.address, DESKTOP)
     light = await _joined(browser, rehearsal.address, "Pretend participant I")
     dark = await _joined(browser, rehearsal.address, "Pretend participant J", dark=True)
-    question = rehearsal.chat.question(MOMENT)
-    following = rehearsal.chat.question("q5")
-    if question is None or following is None:
-        sys.exit(f"{CHAT} has too few questions for the pictures.")
-    await rehearsal.clock.sleep_until(question.at + (following.at - question.at) * HALFWAY)
+    await rehearsal.clock.sleep_until(_moment(rehearsal.chat, HALFWAY))
     for name, page in (("room-desktop", desktop), ("room-phone", light), ("room-phone-dark", dark)):
         await _scrolled(page, f"#{MOMENT}")
         await page.screenshot(path=OUT / f"{name}.png")
+
+
+async def _host(browser: Browser, rehearsal: Rehearsal) -> None:
+    """The host's page on a desktop and on a phone, as the private link opens it, with a message that waits."""
+    door = await rehearsal.invite("Pretend host")
+    desktop, phone = await _page(browser, door, DESKTOP), await _page(browser, door, PHONE)
+    await rehearsal.clock.sleep_until(_moment(rehearsal.chat, EARLY))
+    async with Visitor(rehearsal.room, rehearsal.chat.name, "Pretend participant K") as visitor:
+        await visitor.join()
+        await visitor.say(HELD, question=MOMENT)
+    for page in (desktop, phone):
+        await page.wait_for_selector("#queue .held")
+    await _told(phone, f"extend 5m {MOMENT}")
+    for page, name, where in (
+        (desktop, "host-desktop", "#controls"),
+        (phone, "host-phone", "#controls"),
+        (phone, "host-phone-queue", "#queue"),
+        (phone, "host-phone-plan", f"#step-{MOMENT}"),
+    ):
+        if name.endswith("plan"):
+            await page.click(f"#move-{AFTER} > summary")
+        await _scrolled(page, where)
+        await page.screenshot(path=OUT / f"{name}.png")
+    await _told(phone, "undo")
+
+
+async def _told(page: Page, command: str) -> None:
+    """Give a command on the host's page, and wait until it is answered."""
+    await page.fill("#do-line", command)
+    await page.click("#command button")
+    await page.wait_for_selector(f"#receipt .asked-for:text-is('{command}')")
+
+
+def _moment(chat: Chat, share: float) -> datetime:
+    """When so much of the time of the question is gone that is photographed."""
+    question, following = chat.question(MOMENT), chat.question(AFTER)
+    if question is None or following is None:
+        sys.exit(f"{CHAT} has too few questions for the pictures.")
+    return question.at + (following.at - question.at) * share
 
 
 async def _transcript(browser: Browser, html: Path, name: str, where: str) -> None:

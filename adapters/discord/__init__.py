@@ -2,6 +2,9 @@
 
 Without the Message Content intent the bot is given the text of what mentions it or replies to it with a ping, and no
 other; in threads too. What arrives without text is not told.
+
+Commands come in four ways: by `/chat` and `/moderate`, from the menu of a message, in private, and as ordinary messages
+(`!next`, `@bot next`), which are told on like any other.
 """
 
 from adapters.discord.platform import Discord

@@ -20,8 +20,8 @@ from bot.messages import Post, Receipt
 _BEFORE = timedelta(seconds=60)
 """How much earlier than due a post may be found: our clock and Discord's differ."""
 
-_ASIDE = frozenset({"reminder", "receipt"})
-"""Kinds of post that begin no chat."""
+_OPENING = frozenset({"welcome", "rules", "question", "notice", "closing"})
+"""Kinds of post that may be a chat's first, and so get its thread; what comes before or besides the chat does not."""
 
 
 class Posting:
@@ -82,4 +82,4 @@ class Posting:
             return False
         if self._server.threads == "question":
             return post.kind == "question"
-        return self._server.threads == "chat" and post.opening is None and post.kind not in _ASIDE
+        return self._server.threads == "chat" and post.opening is None and post.kind in _OPENING

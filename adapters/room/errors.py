@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from adapters.room.hall import Hall
+from adapters.room.keys import NO_LINK
 from adapters.room.pace import Hurried
 from adapters.room.words import Unfit
 from bot.errors import StoreError
@@ -48,6 +49,7 @@ class Errors:
         """An answer we meant to give."""
         assert isinstance(error, HTTPException)  # noqa: S101 - registered for nothing else
         title, words = _WORDS.get(error.status_code, _WORDS[500])
+        title = "This link does not work" if error.detail == NO_LINK else title
         own = error.detail if error.detail and error.detail[-1] in ".!?" else words
         return self._page(request, error.status_code, title, own, dict(error.headers or {}))
 

@@ -20,7 +20,7 @@ from adapters.room.people import Person
 from bot.desk import Desk, Pass
 
 NO_LINK = (
-    "This link does not open anything, or not any more. Please ask whoever runs the chat for a new one, and open the "
+    "It does not open anything, or not any more. Please ask whoever runs the chat for a new one, and open the "
     "whole of it."
 )
 """The same for a link that never was and for one that was revoked."""
@@ -53,8 +53,9 @@ class Keys:
             await self._knock(request)
         found = await self._desk.admit(key)
         if found is None:
-            self._good.pop(digest, None)
-            await self._pace.failed(request)
+            # a good one may be refused while the store is out of reach: that is no guess
+            if digest not in self._good:
+                await self._pace.failed(request)
             return None
         self._good[digest] = None
         while len(self._good) > _MOST:
@@ -67,17 +68,18 @@ class Keys:
         found = await self.admit(request, key) if key else None
         return person(found) if found and found.chat == chat else None
 
+    async def visitor(self, request: Request, chat: str) -> Person | None:
+        """As `leader`, for a page that is open to all: it never raises."""
+        try:
+            return await self.leader(request, chat)
+        except HTTPException:
+            return None
+
     async def _knock(self, request: Request) -> None:
         try:
             await self._pace.knock(request)
         except Hurried as error:
             raise HTTPException(429, FAST, {"Retry-After": str(error.seconds)}) from None
-
-    def refusal(self, chat: str) -> HTTPException:
-        """The answer to whoever does not lead this chat; it takes the cookie away."""
-        scratch = Response()
-        self.forget(scratch, chat)
-        return HTTPException(404, NO_LINK, {"Set-Cookie": scratch.headers["set-cookie"]})
 
     def keep(self, response: Response, key: str, chat: str) -> None:
         """Remember the key for three weeks, on this machine and for this chat only.
@@ -87,10 +89,6 @@ class Keys:
         response.set_cookie(
             self.cookie, key, max_age=_WEEKS, path=_path(chat), secure=self._secure, httponly=True, samesite="lax"
         )
-
-    def forget(self, response: Response, chat: str) -> None:
-        """Take the cookie away."""
-        response.delete_cookie(self.cookie, path=_path(chat), secure=self._secure, httponly=True, samesite="lax")
 
 
 def person(found: Pass) -> Person:

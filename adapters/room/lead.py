@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 
+from msgspec.structs import replace
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -65,8 +66,12 @@ class Lead:
         form = await forms.receive(self._hall, request, await self._leader(request))
         if not form.person.leads:
             raise HTTPException(403, STALE)
-        self._hall.receipts.keep(form.person.id, await self._slip(form))
-        if wants_data(request):
+        slip = await self._slip(form)
+        script = wants_data(request)
+        if script and not form["typed"]:
+            slip = replace(slip, said="")  # it is still in the field where it was typed
+        self._hall.receipts.keep(form.person.id, slip)
+        if script:
             return await self._parts(request, form.person)
         return RedirectResponse(f"{form.person.home(form.person.chat)}#receipt", 303)
 
@@ -74,7 +79,7 @@ class Lead:
         chat = name(request)
         person = await self._hall.keys.leader(request, chat)
         if person is None:
-            raise self._hall.keys.refusal(chat)
+            raise HTTPException(404, NO_LINK)
         return person
 
     async def _parts(self, request: Request, person: Person) -> Response:
@@ -90,9 +95,9 @@ class Lead:
         try:
             command = self._command(form, await self._line(form))
         except Unfit as error:
-            return Slip(text=str(error), at=now, said=_typed(form))
+            return Slip(text=str(error), at=now, said=_typed(form, form["say"] or f"{form['do']} {form['text']}"))
         answer = await self._hall.desk.answer(command)
-        lost = "" if answer.done or answer.confirm else _typed(form)
+        lost = "" if answer.done or answer.confirm else _typed(form, command.text)
         return Slip(text=answer.text, at=now, asked=command.text, confirm=answer.confirm, said=lost, done=answer.done)
 
     async def _line(self, form: Form) -> str:
@@ -127,6 +132,7 @@ class Lead:
         )
 
 
-def _typed(form: Form) -> str:
-    """What somebody wrote themselves, so that it is not lost with a refusal; what a button said is not kept."""
-    return form["text"] or (form["say"] if form["typed"] else "")
+def _typed(form: Form, line: str) -> str:
+    """The words that somebody wrote themselves, so that they are not lost with a refusal. A button or a name is not."""
+    own = bool(form["text"]) or (bool(form["typed"]) and " " in line and not line.startswith("help"))
+    return line if own else ""

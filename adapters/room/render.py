@@ -38,7 +38,7 @@ class Renderer:
         self._templates.filters.update(
             clock=clock, day=day, iso=iso, zone=zone, paragraphs=words.paragraphs, anchor=anchor, label=label,
             heading=heading, rest=rest, badge=self._badge, mark=self._mark, web=web, short=short,
-            marked=marked, dollars=dollars, leads=self._leads,
+            marked=marked, ticked=ticked, dollars=dollars, leads=self._leads,
         )  # fmt: skip
         self._templates.globals.update(css=_static("room.css"), js=_static("room.js"))
         self._templates.globals.update(host_css=_static("host.css"), host_js=_static("host.js"))
@@ -130,6 +130,14 @@ def marked(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[str, bool]
     inside = {spot for start, end in spans for spot in range(max(0, start), min(end, len(text)))}
     pieces = groupby(range(len(text)), key=inside.__contains__)
     return [("".join(text[spot] for spot in spots), mark) for mark, spots in pieces]
+
+
+def ticked(text: str) -> list[tuple[str, bool]]:
+    """A line in pieces, and whether each stood between two backticks: commands are quoted so."""
+    pieces = text.split("`")
+    if len(pieces) % 2 == 0:
+        return [(text, False)]
+    return [(piece, spot % 2 == 1) for spot, piece in enumerate(pieces) if piece]
 
 
 def dollars(micros: int) -> str:

@@ -50,6 +50,7 @@ class View:
         form = talk.open or bool(known and known.name)
         person = known or people.newcomer()
         unseen = await self._hall.board.unseen(talk.sheet.chat, known.id) if known else []
+        leads = await self._hall.keys.visitor(request, talk.sheet.chat)
         response = self._page(
             "chat.html",
             request,
@@ -59,6 +60,7 @@ class View:
             here=person.name != "" and person.chat == talk.sheet.chat,
             me=people.mark(person.id) if known else "",
             unseen=unseen,
+            leads=leads is not None,
             home=person.home(talk.sheet.chat),
             token=people.token(person, attempt.once) if form else "",
             received=received,

@@ -57,11 +57,13 @@ class Aim(NamedTuple):
 def stages(settings: Settings, *, rehearsal: bool | None = None) -> Iterator[list[Stage]]:
     """The configured store, then each rehearsal that is on, while the block runs; with `rehearsal` only those, or none.
 
-    Where only a rehearsal is wanted and none is on, the verb ends.
+    Of a chat that is rehearsed twice at once, the newer. Where only a rehearsal is wanted and none is on, the verb ends
+    with 1.
     """
     with ExitStack() as stack:
         found = [] if rehearsal else [Stage(stack.enter_context(closing(Database(settings.store.url))), WallClock())]
-        for sign in [] if rehearsal is False else signs(settings):
+        newest = {} if rehearsal is False else {sign.chat: sign for sign in signs(settings)}
+        for sign in newest.values():
             try:
                 database = stack.enter_context(closing(Database(sign.store)))
             except StoreError:

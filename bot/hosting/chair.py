@@ -12,7 +12,6 @@ import msgspec
 import structlog
 from sqlalchemy import Connection
 
-from bot.errors import StoreError
 from bot.hosting import attendance, pacing
 from bot.hosting.attendance import AskDeputies, Seen
 from bot.hosting.desk import timing
@@ -68,8 +67,8 @@ class Chair:
             await self._clock.sleep_until(self._clock.now() + _GLANCE * self._clock.speed)
             try:
                 await self.tend(self._clock.now())
-            except StoreError as error:
-                _log.warning("chair.store_failed", error=type(error).__name__)
+            except Exception as error:  # noqa: BLE001 -- a chat goes on by its timetable whatever is wrong here
+                _log.warning("chair.failed", error=type(error).__name__)
 
     async def tend(self, now: datetime) -> None:
         """Do what is to be done in the chats that are on."""

@@ -119,7 +119,8 @@ class Aftermath:
             parent = row.reply_place or row.place, row.reply_to or ""
             if measures.under_ours(self._floors, row.place, parent, message.conversation if message else None):
                 if message is None:
-                    measures.ask(connection, row.chat, row.place, row.id, "hide", at)
+                    asked = measures.ask(connection, row.chat, row.place, row.id, "hide", at)
+                    self.planned = self.planned or asked
                 else:
                     planned.append(measures.draft(row.chat, row.place, row.id, "hide", at))
         return planned

@@ -33,7 +33,8 @@ class Court:
         self._met: set[Ident] = set()
 
     def sit(self, connection: Connection, events: Sequence[AnyEvent]) -> Bench:
-        """The judge for a batch."""
+        """The judge for a batch. The one before was written, or undone."""
+        self._recall.settle()
         said = [one for one in events if isinstance(one, Message)]
         persons = {(each, one.author.id) for one in said for each in self._kin.get(one.place, (one.place,))}
         return Bench(
@@ -46,6 +47,10 @@ class Court:
             kin=self._kin,
             load=lambda chat: spoken.lately(connection, chat),
         )
+
+    def undo(self) -> None:
+        """The batch could not be written."""
+        self._recall.undo()
 
     def _familiar(self, connection: Connection, persons: set[Ident]) -> set[Ident]:
         """Who is not new here. It is only asked while somebody wants to know."""

@@ -192,6 +192,8 @@ class Inbox:
         try:
             changes = await self._database.write("inward", self._receive, entries)
         except Exception as error:  # noqa: BLE001 -- one odd event must not end the listening for all
+            if self._court:
+                self._court.undo()
             await self._refused(entries, error)
             return
         for (chat, question), by in changes.counts.items():

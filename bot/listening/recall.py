@@ -47,6 +47,7 @@ class Recall:
         self._window = timedelta(seconds=window)
         self._people: dict[Speaker, _Memory] = {}
         self._primed: dict[str, None] = {}
+        self._fresh: list[tuple[_Memory, str]] = []
 
     def prime(self, chat: str, load: Load) -> None:
         """Remember a chat that was not heard of since the start."""
@@ -56,12 +57,29 @@ class Recall:
             self._primed.pop(next(iter(self._primed)))
         self._primed[chat] = None
         for row in load(chat):
-            self.note(row)
+            self._note(row)
+
+    def settle(self) -> None:
+        """What was noted up to now is in the store."""
+        self._fresh.clear()
+
+    def undo(self) -> None:
+        """What was noted since then is not in the store: whoever says it again must not be taken to repeat it."""
+        for memory, id in self._fresh:
+            memory.times.pop(id, None)
+            memory.texts = {echo: other for echo, other in memory.texts.items() if other != id}
+            if memory.kept is not None and memory.kept[1] == id:
+                memory.kept = None
+        self._fresh.clear()
 
     def note(self, row: Standing) -> None:
         """A message as it was judged."""
+        if (memory := self._note(row)) is not None:
+            self._fresh.append((memory, row.id))
+
+    def _note(self, row: Standing) -> _Memory | None:
         if row.author is None or row.chat is None:
-            return
+            return None
         memory = self._of((row.chat, row.place, row.author.id))
         memory.times[row.id] = row.at
         if len(memory.times) > self._most:
@@ -72,6 +90,7 @@ class Recall:
                 del memory.texts[next(iter(memory.texts))]
         if row.verdict == "keep" and (memory.kept is None or memory.kept[0] < row.at):
             memory.kept = row.at, row.id
+        return memory
 
     def forget(self, row: Standing) -> None:
         """A message is gone, or is about to have another text: its words may be said again."""

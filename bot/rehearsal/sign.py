@@ -78,7 +78,7 @@ def _all() -> Iterator[Sign]:
         try:
             if file.parent.stat().st_uid == os.geteuid():
                 yield msgspec.json.decode(file.read_bytes(), type=Sign)
-        except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+        except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             continue  # it went away while we looked, or it is none
 
 

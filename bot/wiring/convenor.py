@@ -109,7 +109,7 @@ class Convenor:
                 await stack.enter_async_context(_going(reader.run()))
                 await stack.enter_async_context(_going(sweep.run()))
             await stack.enter_async_context(_going(self.conductor.run(), end=self.conductor.end))
-            await stack.enter_async_context(_going(self.front.desk.run()))
+            await stack.enter_async_context(_going(self.front.tray.run()))
             await stack.enter_async_context(_going(self.front.chair.run()))
             yield
 

@@ -1,4 +1,4 @@
-"""The front of the house: the inbox with its rules, the desk with who may what, and the chair. Only wiring."""
+"""The front of the house: the inbox with its rules, the desk and its tray, who may what, the chair. Only wiring."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from bot.hosting.conductor import Conductor
 from bot.hosting.desk import Desk, Roster
 from bot.hosting.desk.case import House
 from bot.hosting.desk.console import Reception
+from bot.hosting.desk.tray import Tray
 from bot.hosting.outbox import Outbox
 from bot.hosting.presence import Presence
 from bot.listening.bell import Bell
@@ -40,14 +41,16 @@ class Front:
         )
         self._reception = Reception(database, floors, self._places)
         slack = settings.hosting.shift
+        house = House(places=self._places, slack=slack, role=self.roster.role, speed=clock.speed)
         self.desk = Desk(
             database=database,
             floors=floors,
             clock=clock,
-            house=House(places=self._places, slack=slack, role=self.roster.role, speed=clock.speed),
+            house=house,
             roster=self.roster,
             reception=self._reception,
         )
+        self.tray = Tray(database, self.desk, house)
         self.chair = Chair(
             database=database,
             floors=floors,
@@ -77,7 +80,7 @@ class Front:
                 remind=rules.remind,
             ),
             leads=self.roster.leads,
-            commanded=self.desk.wake,
+            commanded=self.tray.wake,
             team=self.roster.team,
             private={place for place, one in abilities.items() if one.private},
             deeds={place: one.deeds for place, one in abilities.items()},

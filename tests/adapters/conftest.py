@@ -11,7 +11,9 @@ import aiohttp
 import pytest
 
 from adapters.room import Room
-from tests.fakes.ports import CHAT, FakeCore, sheet
+from adapters.room.leader import Leader
+from bot.desk import Pass
+from tests.fakes.ports import CHAT, FakeCore, console, sheet
 
 SECRET = "a secret for tests"
 
@@ -117,3 +119,38 @@ async def visit() -> AsyncIterator[Callable[[Room], Visitor]]:
 async def visitor(room: Room, visit: Callable[[Room], Visitor]) -> Visitor:
     """One visitor to the ordinary room."""
     return visit(room)
+
+
+# Private links --------------------------------------------------------------------------------------------
+
+KEY = "a-key_that-was-never.used~anywhere-else"
+MODERATOR = "another-key"
+HOST = f"/{CHAT}/host"
+
+
+@pytest.fixture
+def leaders(core: FakeCore) -> None:
+    """A host and a moderator with links, and a console."""
+    core.desk.passes[KEY] = Pass(id="bodega", chat=CHAT, name="Pretend Host", role="host")
+    core.desk.passes[MODERATOR] = Pass(id="mirafu", chat=CHAT, name="Pretend Moderator", role="moderator")
+    core.desk.consoles[CHAT] = console()
+
+
+@pytest.fixture
+async def host(room: Room) -> AsyncIterator[Leader]:
+    """Whoever opened the host's link."""
+    async with Leader(room.address) as host:
+        await host.enter(KEY)
+        yield host
+
+
+async def token(host: Leader) -> str:
+    found = re.search(r'name="token" value="([^"]+)"', await host.page())
+    assert found
+    return found[1]
+
+
+async def send(host: Leader, headers: dict[str, str] | None = None, /, **fields: str) -> tuple[int, str]:
+    """Send the form as it is given, wherever it leads."""
+    async with host._session.post(host._page, data=fields, headers=headers, allow_redirects=False) as answer:
+        return answer.status, await answer.text()

@@ -1,21 +1,15 @@
-"""What Discord says and what it means, on samples in the shape that Discord sends them. Nothing is connected."""
+"""What Discord tells and what it means, on samples in the shape that Discord sends them. Nothing is connected."""
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-import aiohttp
-import discord
 import pytest
-import yarl
 
 from adapters.discord import Server, payloads, traits_of
-from adapters.discord.refusals import BY_CLOSING, BY_CODE
-from adapters.discord.translation import retry_after, to_error, to_events, to_messages
-from bot.errors import PlatformError
+from adapters.discord.translation import to_events, to_messages
 from bot.messages import AnyEvent, Author, Deleted, Edited, Message, Reaction
 from tests.fakes.clock import NOON
 
@@ -238,113 +232,6 @@ def test_what_is_malformed_is_nothing(kind: str, payload: object) -> None:
 @pytest.mark.parametrize("kind", ["MESSAGE_DELETE", "MESSAGE_DELETE_BULK"])
 def test_a_malformed_deletion_deletes_nothing(kind: str, payload: object) -> None:
     assert heard(kind, payload) == ()
-
-
-# What went wrong ------------------------------------------------------------------------------------------------
-
-
-class Answer:
-    """The library's errors want no more of an answer than this."""
-
-    def __init__(self, status: int, headers: dict[str, str]) -> None:
-        self.status, self.reason, self.headers = status, "", headers
-
-
-def refused(status: int, code: int = 0, message: str = "", **more: Any) -> PlatformError:  # noqa: ANN401 -- JSON
-    kinds: dict[int, type[discord.HTTPException]] = {403: discord.Forbidden, 404: discord.NotFound}
-    kind = kinds.get(status, discord.DiscordServerError if status >= 500 else discord.HTTPException)
-    answer: Any = Answer(status, more.pop("headers", {}))
-    return to_error(kind(answer, {"code": code, "message": message, **more}), now=NOON)
-
-
-def verdict(error: PlatformError) -> str:
-    marks = {"lost": error.lost, "permanent": error.permanent, "ambiguous": error.ambiguous}
-    return " ".join(name for name, is_so in marks.items() if is_so) or "later"
-
-
-@pytest.mark.parametrize(
-    ("status", "code", "means"),
-    [
-        (403, 50013, "lost"),
-        (403, 50001, "lost"),
-        (404, 10003, "lost"),
-        (404, 10004, "lost"),
-        (401, 0, "lost"),
-        (404, 10008, "permanent"),
-        (400, 50035, "permanent"),
-        (400, 200000, "permanent"),
-        (413, 40005, "permanent"),
-        (400, 12345, "permanent"),
-        (403, 0, "later"),
-        (500, 0, "ambiguous"),
-        (502, 0, "ambiguous"),
-        (503, 0, "ambiguous"),
-        (429, 0, "later"),
-    ],
-)
-def test_a_refusal_carries_the_decision(status: int, code: int, means: str) -> None:
-    assert verdict(refused(status, code, "No")) == means
-
-
-def test_a_refused_form_is_told_in_discords_words_without_the_text() -> None:
-    wrong = {"content": {"_errors": [{"code": "X", "message": 'Value "a patient\'s name" must be 2000 or fewer.'}]}}
-    told = str(refused(400, 50035, "Invalid Form Body", errors=wrong))
-    assert "must be 2000 or fewer" in told
-    assert "patient" not in told
-
-
-def test_how_long_to_wait_is_kept() -> None:
-    assert refused(429, headers={"Retry-After": "7"}).retry_after == 7.0
-    assert to_error(discord.RateLimited(42.5), now=NOON).retry_after == 42.5
-    assert retry_after({"Retry-After": "Tue, 03 Mar 2026 12:01:00 GMT"}, NOON) == 60.0
-    assert retry_after({"Retry-After": "Tue, 03 Mar 2026 11:01:00 GMT"}, NOON) == 0.0
-    assert retry_after({}, NOON) is None
-    assert retry_after({"Retry-After": "soon"}, NOON) is None
-
-
-_NO_GATEWAY: Exception = discord.GatewayNotFound()  # type: ignore[no-untyped-call]
-_KEY: Any = aiohttp.client_reqrep.ConnectionKey("discord.com", 443, True, True, None, None, None)  # noqa: FBT003
-
-
-@pytest.mark.parametrize(
-    ("error", "means"),
-    [
-        (discord.LoginFailure("no"), "lost"),
-        (discord.PrivilegedIntentsRequired(None), "lost"),
-        (_NO_GATEWAY, "later"),
-        (aiohttp.ClientConnectorError(_KEY, OSError(errno.ECONNREFUSED, "refused")), "later"),
-        (aiohttp.ClientProxyConnectionError(_KEY, OSError(errno.ECONNREFUSED, "refused")), "later"),
-        (aiohttp.InvalidUrlClientError(yarl.URL("no")), "later"),
-        (aiohttp.ClientOSError(errno.ECONNRESET, "Connection reset by peer"), "ambiguous"),
-        (aiohttp.ServerDisconnectedError(), "ambiguous"),
-        (aiohttp.ServerTimeoutError(), "ambiguous"),
-        (TimeoutError(), "ambiguous"),
-        (OSError(errno.ECONNRESET, "reset"), "ambiguous"),
-        (KeyError("retry_after"), "ambiguous"),
-        (ValueError("not JSON: a patient's name"), "ambiguous"),
-    ],
-)
-def test_a_failure_carries_the_decision(error: Exception, means: str) -> None:
-    told = to_error(error, now=NOON)
-    assert verdict(told) == means
-    assert "patient" not in str(told)
-
-
-def test_an_error_of_ours_stays_as_it_is() -> None:
-    ours = PlatformError("ours", lost=True)
-    assert to_error(ours, now=NOON) is ours
-
-
-@pytest.mark.parametrize(("code", "means"), [(4004, "lost"), (4014, "lost"), (4013, "lost"), (4000, "later")])
-def test_how_the_gateway_closed_carries_the_decision(code: int, means: str) -> None:
-    socket: Any = None
-    assert verdict(to_error(discord.ConnectionClosed(socket, shard_id=None, code=code), now=NOON)) == means
-
-
-def test_whatever_is_lost_says_what_to_do() -> None:
-    lost = [one.text for one in (*BY_CODE.values(), *BY_CLOSING.values()) if one.lost]
-    verbs = ("give", "invite", "put", "set", "make", "install", "switch", "finds out", "gone")
-    assert [text for text in lost if not any(verb in text for verb in verbs)] == []
 
 
 # The settings ---------------------------------------------------------------------------------------------------

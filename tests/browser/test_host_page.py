@@ -253,6 +253,16 @@ async def test_it_all_works_without_a_script(core: FakeCore, room: Room, open_pa
 # Live ------------------------------------------------------------------------------------------------------
 
 
+async def test_a_heading_that_is_jumped_to_is_not_covered(open_page: Opened) -> None:
+    page = await open_page(LINK, viewport=PHONE)
+    await watching(page)
+    await page.click("#chips a")
+    bar, heading = await page.locator(".deck").bounding_box(), await page.locator("#queue-h").bounding_box()
+    assert bar is not None
+    assert heading is not None
+    assert heading["y"] >= bar["y"] + bar["height"]
+
+
 async def test_what_stirs_is_shown_and_disturbs_nobody(core: FakeCore, open_page: Opened) -> None:
     page = await open_page(LINK)
     await watching(page)
@@ -314,7 +324,7 @@ async def test_a_revoked_link_says_so_on_the_open_page(core: FakeCore, open_page
     await watching(page)
     core.desk.passes.clear()
     await page.click("#do-next")
-    await receipt(page, "This link does not open anything, or not any more.")
+    await receipt(page, "does not open anything, or not any more.")
     assert core.desk.asked == []
 
 
@@ -324,7 +334,7 @@ async def test_no_answer_is_said_in_words_and_pressing_again_is_one_command(
     watch.forgive = ("net::ERR",)
     page = await open_page(LINK)
     await watching(page)
-    lost = []
+    lost: list[object] = []
 
     async def lose(route: Any) -> None:  # noqa: ANN401 -- the browser's own
         """Let the first form through, and lose its answer."""

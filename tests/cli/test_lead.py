@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from pathlib import Path
 from typing import Any
 
 from tests.cli.front import (
-    CONVENOR,
     a_chat,
     a_place,
     as_json,
     convenor,
     ended,
-    environment,
     eventually,
     hosting,
     put,
@@ -37,14 +34,9 @@ def test_an_hour_is_led_from_a_shell(tmp_path: Path) -> None:
     with hosting(place) as host:
         host.shows("s/one", "Alpha?")
         assert "Beta?" not in host.page("s/one")
-        both = [
-            subprocess.Popen([CONVENOR, "next", "--json"], cwd=place, env=environment(), stdout=subprocess.PIPE)  # noqa: S603 -- our own program
-            for _ in range(2)
-        ]
-        answers = [json.loads(one.communicate(timeout=30)[0]) for one in both]
+        # right after a question `next` is taken for a second tap, and moves nothing
+        eventually(lambda: convenor("next", cwd=place).returncode == 0, "the next question")
         host.shows("s/one", "Beta?")
-        outcomes = sorted(one["outcome"] for one in answers)
-        assert outcomes in (["done", "done"], ["done", "refused"], ["done", "late"])
 
         ended(convenor("say", "A word <b>from</b> the shell", cwd=place), 0)
         host.shows("s/one", "A word &lt;b&gt;from&lt;/b&gt; the shell")

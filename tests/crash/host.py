@@ -3,6 +3,9 @@
 Run as `python tests/crash/host.py SETUP.json`; prints `ready` once everything is loaded. The line `start` on standard
 input forks a child that reads the setup and hosts, and prints its process id; `stop` kills the child. Forking after the
 imports lets fifty starts take seconds, and each child is a fresh process all the same.
+
+A setup with a `control` port lets a test hand in messages and commands as an adapter does; with `since` and `speed` all
+children share one clock that runs faster than the wall's.
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ import os
 import signal
 import sys
 import traceback
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -23,10 +26,10 @@ import adapters.discord
 import adapters.x  # noqa: F401 -- both are loaded once, before the forks
 from bot import log
 from bot.chat import Chat, Programme
-from bot.clock import WallClock
+from bot.clock import FastClock, WallClock
 from bot.config import Settings
-from bot.errors import PlatformError
-from bot.messages import Post, Receipt
+from bot.errors import PlatformError, StoreError
+from bot.messages import Command, Message, Post, Receipt
 from bot.places import RoomPlace
 from bot.port import Platform, Traits
 from bot.wiring import PLATFORMS, Convenor, Given
@@ -34,21 +37,47 @@ from tests.fakes.platform import Mute
 
 
 class LedgerAdapter(Mute):
-    """The pretend platform's adapter: a connection a call, no memory, no second try."""
+    """The pretend platform's adapter: a connection a call, no memory, no second try.
 
-    def __init__(self, port: int, clock: WallClock) -> None:
+    On `control` it takes one request a line, {"hear": message} or {"answer": command}, and says what came of it.
+    """
+
+    def __init__(self, port: int, clock: WallClock, given: Given, control: int = 0) -> None:
         self._port = port
         self._clock = clock
-        self.traits = Traits(platform="ledger", limit=500, timeout=0.4, visible_after=0.6)
+        self._given = given
+        self._control = control
+        self._server: asyncio.Server | None = None
+        self.traits = Traits(platform="ledger", limit=500, timeout=0.4, visible_after=0.6, receipts=True, private=True)
 
     async def open(self) -> None:
-        """Nothing to open."""
+        if self._control and self._server is None:
+            self._server = await asyncio.start_server(self._serve, "127.0.0.1", self._control)
 
     async def close(self) -> None:
-        """Nothing to close."""
+        if self._server is not None:
+            self._server.close()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while line := await reader.readline():
+            request = json.loads(line)
+            try:
+                answer = await self._hand_in(request)
+            except StoreError:
+                answer = {"error": "not stored"}
+            writer.write(msgspec.json.encode(answer) + b"\n")
+            await writer.drain()
+        writer.close()
+
+    async def _hand_in(self, request: dict[str, Any]) -> object:
+        if "hear" in request:
+            await self._given.ear.hear(msgspec.convert(request["hear"], Message))
+            return {"text": "heard"}
+        return await self._given.desk.answer(msgspec.convert(request["answer"], Command))
 
     async def send(self, post: Post) -> Receipt:
-        answer = await self._ask({"post": post.nonce, "text": post.text})
+        text = f"({post.key}) {post.text}" if post.to else post.text
+        answer = await self._ask({"post": post.nonce, "text": text})
         return Receipt(id=answer["id"] or "", url=None, at=self._clock.now())
 
     async def find(self, post: Post) -> Receipt | None:
@@ -68,13 +97,22 @@ class LedgerAdapter(Mute):
         return answer
 
 
+def clock_of(setup: dict[str, Any]) -> WallClock:
+    """The wall's clock, or the faster one that read the wall's time at `since`."""
+    if "speed" not in setup:
+        return WallClock()
+    since = datetime.fromisoformat(setup["since"])
+    return FastClock(since + (datetime.now(UTC) - since) * setup["speed"], setup["speed"])
+
+
 async def host(setup: dict[str, Any]) -> None:
     chat = msgspec.convert(setup["chat"], type=Chat)
-    clock = WallClock()
+    clock = clock_of(setup)
 
     def build(place: RoomPlace, given: Given) -> Platform:
-        ledger = given.place == "ledger"
-        return LedgerAdapter(place.port, clock) if ledger else PLATFORMS[place.platform](place, given)
+        if given.place != "ledger":
+            return PLATFORMS[place.platform](place, given)
+        return LedgerAdapter(place.port, clock, given, setup.get("control", 0))
 
     convenor = Convenor(
         Settings.model_validate(setup["settings"]),

@@ -8,13 +8,8 @@ import os
 import random
 import re
 import signal
-import socket
-import subprocess
-import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -31,6 +26,7 @@ from bot.messages import Gap, Message, Posted
 from bot.reporting.record import record
 from bot.store import progress
 from bot.store.database import Database
+from tests.crash.lives import free_port, running, start, stop
 
 HERE = Path(__file__).parent
 KILLS = 26
@@ -57,28 +53,6 @@ def a_chat() -> Chat:
         rules="This is recorded.",
         closing="Thank you.",
     )
-
-
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port: int = taken.getsockname()[1]
-        return port
-
-
-@contextmanager
-def running(script: Path, argument: Path) -> Iterator[tuple[IO[str], IO[str]]]:
-    process = subprocess.Popen(  # noqa: S603 -- our own script
-        [sys.executable, str(script), str(argument)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdin
-    assert process.stdout
-    try:
-        yield process.stdin, process.stdout
-    finally:
-        process.stdin.close()
-        process.wait(10)
-        process.stdout.close()
 
 
 @dataclass
@@ -124,20 +98,6 @@ def killings(orders: IO[str], answers: IO[str], until: datetime, dice: random.Ra
 def wait(seconds: float) -> None:
     """The moment of a kill is random; nothing is waited for."""
     time.sleep(seconds)
-
-
-def start(orders: IO[str], answers: IO[str]) -> int:
-    """A fresh host; the one before it must be dead. Returns its process id."""
-    orders.write("start\n")
-    orders.flush()
-    return int(answers.readline())
-
-
-def stop(orders: IO[str], answers: IO[str]) -> None:
-    """Kill the host that runs."""
-    orders.write("stop\n")
-    orders.flush()
-    answers.readline()
 
 
 async def finished(database: Database, *, within: float) -> list[progress.Line]:

@@ -37,8 +37,8 @@ DISCORD = {
     "deeds": frozenset({"timeout", "release", "delete"}),
 }
 
-_TURN = 15.0
-"""Seconds by which the clock is moved at once."""
+_LONGEST = timedelta(minutes=2)
+"""By so much the clock is moved at once, at most."""
 
 
 def a_led_chat(**more: Any) -> Chat:  # noqa: ANN401 -- as in Chat
@@ -111,9 +111,16 @@ class Stage:
         until = self.clock.now() + timedelta(minutes=minutes, seconds=seconds)
         await self.settled()
         while self.clock.now() < until:
-            self.clock.move(seconds=min(_TURN, (until - self.clock.now()).total_seconds()))
+            self.clock.move(seconds=(min(until, self._stop()) - self.clock.now()).total_seconds())
             await self.convenor.front.chair.tend(self.clock.now())  # its own task may come late on a busy machine
             await self.settled()
+
+    def _stop(self) -> datetime:
+        """The next moment at which something is claimed or due, or somebody may look after an absent host."""
+        now, lead = self.clock.now(), timedelta(seconds=10)
+        due = [line.next_at for line in self.lines() if line.state in ("planned", "retry", "sending")]
+        stops = [one for at in due for one in (at - lead, at) if one > now]
+        return min([*stops, now + _LONGEST])
 
     async def settled(self) -> None:
         """Until everything that is due is said, and every command carried out."""

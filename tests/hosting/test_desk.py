@@ -10,7 +10,8 @@ from bot import archive
 from bot.messages import Author, Command, Edited
 from bot.store import commands, roll
 from tests.fakes.clock import NOON, HandClock
-from tests.hosting.stage import GUEST, HELPER, HOST, playing
+from tests.fakes.platform import FakePlatform
+from tests.hosting.stage import GUEST, HELPER, HOST, ROOM, X, playing
 
 PLACES = ("room", "x", "discord")
 
@@ -423,3 +424,14 @@ async def test_what_a_course_holds_survives_being_written(store_url: str) -> Non
         assert (found.course.slow, found.course.hold_all) == (30, True)
         await stage.tell("undo")
         assert not stage.convenor.floors.halls["a/b"].course.hold_all
+
+
+async def test_what_a_place_would_not_say_as_it_stands_is_told(store_url: str) -> None:
+    clock = HandClock(NOON - timedelta(minutes=5))
+    x = FakePlatform(clock, **X, links=lambda text: [word for word in text.split() if "://" in word], most_links=0)
+    platforms = {"room": FakePlatform(clock, **ROOM), "x": x}
+    async with playing(store_url, clock=clock, platforms=platforms) as stage:
+        await stage.go(minutes=8)
+        answer = await stage.tell("say Look at https://example.org", place="room")
+        assert answer.text == ("Said in room. Not in x: only one post of a chat may have a link there; say it without.")
+        assert (await stage.tell("say in x: https://example.org", place="room")).text.startswith("Not in x: only one")

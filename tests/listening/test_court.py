@@ -477,6 +477,17 @@ async def test_what_cannot_be_stored_takes_nobody_along_and_is_not_taken_for_a_r
         await here.agrees()
 
 
+async def test_who_sends_again_what_could_not_be_stored_does_not_repeat_it(store_url: str) -> None:
+    async with court(store_url) as here:
+        await here.hears(said("0"))
+        here.database.run(lambda connection: connection.exec_driver_sql("ALTER TABLE messages RENAME TO away"))
+        with pytest.raises(StoreError):
+            await here.hears(said("1", "The very words"))
+        here.database.run(lambda connection: connection.exec_driver_sql("ALTER TABLE away RENAME TO messages"))
+        await here.hears(said("2", "The very words"))
+        assert await here.shown() == {"0", "2"}
+
+
 async def test_without_a_policy_nothing_is_judged_and_a_log_that_is_read_in_keeps_its_decisions(store_url: str) -> None:
     async with court(store_url, policy=None) as here:
         await here.hears(said("1", "!next"), said("2", f"It is {NUMBER}"))

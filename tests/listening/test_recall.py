@@ -56,6 +56,18 @@ def test_it_is_bounded() -> None:
     assert len(memory._primed) == recall._CHATS
 
 
+def test_what_could_not_be_stored_may_be_said_again() -> None:
+    memory = Recall(8, 60)
+    memory.note(row("0", minutes=10.9))
+    memory.settle()
+    memory.note(row("1", "the words"))
+    memory.undo()
+    assert memory.asked(row("2", "the words")) == (False, 2, None)
+    assert memory.asked(row("3", "words of 0")).again
+    memory.undo()
+    assert memory.asked(row("3", "words of 0")).again
+
+
 def test_of_what_has_no_chat_or_author_nothing_is_known() -> None:
     memory = Recall(8, 60)
     nobody = row("1", chat=None)

@@ -220,8 +220,7 @@ class World:
             may |= self.roles[id].permissions
         if person.id == OWNER or may & PERMISSIONS["ADMINISTRATOR"]:
             return sum(PERMISSIONS.values())
-        if self.silenced(person):
-            may &= bits("VIEW_CHANNEL READ_MESSAGE_HISTORY")
+        may &= bits("VIEW_CHANNEL READ_MESSAGE_HISTORY") if self.silenced(person) else may
         if channel is None or channel.type == DM:
             return may
         if channel.parent is not None:
@@ -281,14 +280,8 @@ class World:
     def same(self, author: int, nonce: str | int) -> Message | None:
         """The message this author sent under this nonce in the past few minutes, in any channel, if it still is."""
         since = time.monotonic() - self.nonce_seconds
-        return next(
-            (
-                one
-                for one in reversed(self.messages.values())
-                if one.author == author and str(one.nonce) == str(nonce) and one.made >= since
-            ),
-            None,
-        )
+        mine = (one for one in reversed(self.messages.values()) if one.author == author)
+        return next((one for one in mine if str(one.nonce) == str(nonce) and one.made >= since), None)
 
     def in_channel(self, channel: int) -> list[Message]:
         """What history shows by now, oldest first."""

@@ -29,7 +29,8 @@ from bot.errors import PlatformError
 from bot.messages import Message
 from bot.store import outgoing, progress
 from bot.store.database import Database
-from tests.crash.test_crash import page_of, running, start, stop
+from tests.crash.lives import running, start, stop
+from tests.crash.test_crash import page_of
 from tests.sims.drive import Simulator, simulator
 
 QUESTIONS = 4

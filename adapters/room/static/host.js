@@ -93,12 +93,13 @@
   }
 
   function took(form, html) {
-    const told = read(html).getElementById("receipt").dataset;
-    const typed = form.id === "command" || told.done === "yes";
-    if (typed && told.confirm !== "yes") {
-      for (const one of form.querySelectorAll("textarea, #do-line")) one.value = "";
-      if (told.done === "yes") form.closest("details.opener")?.removeAttribute("open");
+    const fresh = read(html);
+    if (fresh.getElementById("receipt").dataset.done === "yes") {
+      for (const one of form.querySelectorAll("textarea")) one.value = "";
+      form.closest("details.opener")?.removeAttribute("open");
     }
+    // what was not understood stays, so that it can be put right
+    if (form.id === "command") get("do-line").value = fresh.getElementById("do-line").defaultValue;
     const within = form.contains(document.activeElement);
     show(html);
     if (get("sure")) get("sure").querySelector("button").focus({ preventScroll: true });

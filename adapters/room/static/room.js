@@ -1,7 +1,6 @@
 // Live updates for a chat's page. Without this script the page reads and posts all the same.
 // What arrives is HTML that the server has escaped. Focus, scroll and half-written text stay as they are.
 "use strict";
-
 const page = document.body.dataset;
 const chat = `/${page.chat}`;
 const stream = page.stream || `${chat}/stream`;
@@ -9,6 +8,7 @@ const find = (id) => document.getElementById(id);
 const WAIT = 6000; // milliseconds between two announcements
 
 const parse = (html) => new DOMParser().parseFromString(html, "text/html");
+const mine = async () => parse(await (await fetch(location.pathname)).text());
 const json = { Accept: "application/json" };
 
 /* ── keeping the reader's place ─────────────────────────────────────────── */
@@ -138,10 +138,7 @@ async function again() {
 
 const current = (root) => root.querySelector("#now:not([hidden]) .asked")?.textContent.trim() || "";
 
-function swap(old, now) {
-  const node = document.importNode(now, true);
-  old.replaceWith(node);
-}
+const swap = (old, now) => old.replaceWith(document.importNode(now, true));
 
 function reconcile(fresh) {
   const talk = find("talk");
@@ -172,7 +169,6 @@ function reconcile(fresh) {
 const same = (old, now) => Boolean(old) && words(old) === words(now) && old.parentElement.closest(".part")?.id;
 
 const words = (entry) => entry.firstElementChild.textContent;
-
 // New questions to choose from. Whoever is in the middle of writing keeps what they had chosen.
 function choices(fresh) {
   const select = find("to");
@@ -186,8 +182,7 @@ function choices(fresh) {
 // Posting has opened or closed: fetch this reader's own form, unless they are writing.
 async function composer() {
   if (find("text")?.value.trim()) return;
-  const own = parse(await (await fetch(location.pathname)).text());
-  const fresh = own.getElementById("answer");
+  const fresh = (await mine()).getElementById("answer");
   if (!fresh) return;
   still(() => swap(find("answer"), fresh));
   form();
@@ -196,8 +191,7 @@ async function composer() {
 
 // What only this reader sees may have changed: theirs was kept, held or left out.
 async function personal() {
-  const own = parse(await (await fetch(location.pathname)).text());
-  const fresh = own.getElementById("unseen");
+  const fresh = (await mine()).getElementById("unseen");
   if (fresh) still(() => swap(find("unseen"), fresh));
 }
 
@@ -205,7 +199,6 @@ async function personal() {
 
 const line = { source: null, paused: false, tries: 0, retry: 0 };
 const state = (words) => { if (find("link").textContent !== words) find("link").textContent = words; };
-
 function connect() {
   clearTimeout(line.retry);
   line.source?.close();

@@ -56,16 +56,7 @@ def carry_out(
         return Carried(said=known.command, name=known.name or "", effect=effect, again=True)
     case = read(connection, house, said, role, now)
     effect = refused("No chat is planned here.") if case is None else _decided(connection, case, order, public=public)
-    said = _replace(
-        said,
-        role=role,
-        outcome=effect.outcome,
-        before=effect.before,
-        after=effect.after,
-        receipt=effect.receipt,
-    )
-    commands.settle(connection, said, name=name_of(order), change=effect.change)
-    return Carried(said=said, name=name_of(order), effect=effect)
+    return settled(connection, _replace(said, role=role), effect, name_of(order))
 
 
 def lead(
@@ -75,9 +66,14 @@ def lead(
     commands.wait(connection, [said])
     case = read(connection, house, said, said.role, now)
     effect = decide(connection, case) if case else refused("There is no such chat.")
+    return settled(connection, said, effect)
+
+
+def settled(connection: Connection, said: Command, effect: Effect, name: str = "") -> Carried:
+    """Write down what came of a command."""
     said = _replace(said, outcome=effect.outcome, before=effect.before, after=effect.after, receipt=effect.receipt)
-    commands.settle(connection, said, name="", change=None)
-    return Carried(said=said, name="", effect=effect)
+    commands.settle(connection, said, name=name, change=effect.change)
+    return Carried(said=said, name=name, effect=effect)
 
 
 def look_up(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -10,10 +10,10 @@ from sqlalchemy import Connection
 
 from bot import wording
 from bot.chat import Chat, Question, Slot
-from bot.hosting import planning
+from bot.hosting import planning, timeline
 from bot.hosting.desk.case import Case, Effect, refused
 from bot.hosting.orders import words as w
-from bot.hosting.parts import sayings
+from bot.hosting.parts import Doubt, sayings
 from bot.hosting.steering import telling
 from bot.hosting.steering.plan import count
 from bot.messages import Post, Value
@@ -22,6 +22,14 @@ from bot.store.drafts import Draft, nonce
 from bot.store.progress import Line
 
 _replace = msgspec.structs.replace
+
+
+_DOUBTS: dict[Doubt, str] = {
+    "long": "it is too long",
+    "links": "only one post of a chat may have a link there; say it without",
+    "same": "another account says it there already",
+    "bare": "nothing is left of it without its link",
+}
 
 
 class Reworded(Value, frozen=True, kw_only=True, tag="reworded"):
@@ -35,8 +43,13 @@ def say(connection: Connection, case: Case, order: w.Say) -> Effect:
     if order.place is not None and order.place not in case.places:
         return refused(f"This chat does not go to {order.place}. It goes to {_listed(list(case.places))}.")
     there = [order.place] if order.place else list(case.places)
-    _aloud(connection, case, case.marked(telling.notice(case.chat, order.text, case.now)), there)
-    return Effect(receipt=f"Said in {_listed(there)}.")
+    slot = case.marked(telling.notice(case.chat, order.text, case.now))
+    silent = _silent(case, slot, there)
+    there = [place for place in there if place not in silent]
+    _aloud(connection, case, slot, there)
+    if not there:
+        return refused(_reasons(silent))
+    return Effect(receipt=" ".join(filter(None, [f"Said in {_listed(there)}.", _reasons(silent)])))
 
 
 def announce(connection: Connection, case: Case) -> Effect:
@@ -87,6 +100,17 @@ def take_back(connection: Connection, case: Case, reworded: Reworded) -> Effect:
     roll.enrol(connection, chat, case.ends)
     _replanned(connection, case, chat, _slot(chat, old, rows), rows)
     return Effect(receipt=f"Taken back. {old.key.upper()} has its old words.")
+
+
+def _silent(case: Case, slot: Slot, there: Sequence[str]) -> dict[str, Doubt]:
+    """The places that would not say just this, and why."""
+    places = {place: traits for place, traits in case.places.items() if place in there}
+    said = sayings(case.chat, [*timeline.slots(case.chat), slot], places)
+    return {place: found[-1].doubt for place, found in said.items() if found[-1].doubt}
+
+
+def _reasons(silent: Mapping[str, Doubt]) -> str:
+    return " ".join(f"Not in {place}: {_DOUBTS[doubt]}." for place, doubt in silent.items())
 
 
 def _aloud(connection: Connection, case: Case, slot: Slot, there: Sequence[str]) -> None:

@@ -1,7 +1,7 @@
 """The desk: every command comes here, whatever the place, and is carried out in the order in which it came.
 
 A command that only asks is answered and forgotten. One that changes something is written down with what came of it,
-and answered then. What was said in a message, or in a shell, waits in the store and is picked up from there.
+and answered then. What waits in the store, `tray` brings here.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
 from datetime import datetime
 
 import msgspec
@@ -31,23 +30,16 @@ from bot.listening.floors import Floors, Hall
 from bot.messages import Author, Command, Role
 from bot.port import Clock
 from bot.sheets import Console
-from bot.store import commands, links
-from bot.store.commands import Entry
+from bot.store import links
 from bot.store.database import Database
 
 _TROUBLE = "I could not do that just now. Please try again in a moment."
-_LEFT_OUT = "Done: nothing of yours will be in the transcript."
+LEFT_OUT = "Done: nothing of yours will be in the transcript."
 
 OURS = "convenor"
 """The place of what the bot decides by itself, in the log."""
 
 _CONVENOR = Author(id="convenor", name="Convenor")
-
-_GLANCE = 1.0
-"""Wall seconds between two looks for what another process put into the store."""
-
-_AT_ONCE = 20
-"""Commands from the store that are carried out before somebody else has a turn."""
 
 _log = structlog.get_logger()
 
@@ -73,7 +65,7 @@ class Desk:
         self._database, self._floors, self._clock = database, floors, clock
         self._house, self._roster, self._reception = house, roster, reception
         self.still = asyncio.Lock()
-        self._waits = asyncio.Event()
+        self._stale: set[str] = set()
         self._admitted: dict[str, dict[Role, datetime]] = {}
         self.give_back: Callable[[str], Awaitable[None]] = _nothing
         self.changed: Callable[[str, Sequence[tuple[str, int]]], Awaitable[None]] = _unchanged
@@ -88,8 +80,8 @@ class Desk:
         """Carry a command out, or say why not."""
         try:
             return await self._answer(command)
-        except StoreError as error:
-            _log.warning("desk.store_failed", place=command.place, error=type(error).__name__)
+        except Exception as error:  # noqa: BLE001 -- whoever asks gets an answer
+            _log.warning("desk.failed", place=command.place, error=type(error).__name__)
             return Answer(text=_TROUBLE)
 
     async def suggest(self, command: Command, kind: Kind, typed: str) -> tuple[Choice, ...]:
@@ -125,41 +117,28 @@ class Desk:
         """All that whoever leads wants to see."""
         return await self._reception.console(chat, self._clock.now())
 
-    def wake(self) -> None:
-        """A command may wait in the store."""
-        self._waits.set()
+    def now(self) -> datetime:
+        """By the clock that everything here goes by."""
+        return self._clock.now()
 
-    async def run(self) -> None:
-        """Carry out what waits in the store until cancelled: at once where we are told, else within a second."""
-        while True:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._waits.wait(), _GLANCE)
-            self._waits.clear()
-            try:
-                while await self.tend():
-                    pass
-            except StoreError as error:
-                _log.warning("desk.store_failed", error=type(error).__name__)
-
-    async def tend(self) -> bool:
-        """Carry out what waits in the store, oldest first. Returns whether there may be more."""
-        waiting = await self._database.read(commands.waiting, _AT_ONCE)
-        for entry in waiting:
-            await self._waited(entry)
-        return len(waiting) == _AT_ONCE
+    async def mend(self) -> None:
+        """Take note of changes of which nobody could take note when they were made. Raises StoreError."""
+        while self._stale:
+            chat = next(iter(self._stale))
+            await self.changed(chat, ())
+            self._stale.discard(chat)
 
     async def _answer(self, command: Command) -> Answer:
         if asks_out(command.text):
             await self.leave(command)
-            return Answer(text=_LEFT_OUT, done=True)
+            return Answer(text=LEFT_OUT, done=True)
         order = self._read(command)
         hall = self._hall(command)
         role = self._role(hall, command)
         told = await self._told(hall, command, order, role)
         if told is not None:
             return Answer(text=told)
-        carried = await self._carry(hall, command, order, role)
-        effect = carried.effect
+        effect = (await self.carry(command)).effect
         return Answer(text=effect.receipt, confirm=effect.confirm, done=effect.outcome == "done")
 
     async def _told(
@@ -179,17 +158,6 @@ class Desk:
                 return await self._database.read(clerk.look_up, self._house, command, order, role, now)
         return None
 
-    async def _waited(self, entry: Entry) -> None:
-        """Carry out a command from the store, and plan the answer if it came with a message."""
-        command = entry.command
-        if asks_out(command.text):
-            await self.leave(command)
-        order, hall = self._read(command), self._hall(command)
-        role = self._role(hall, command)
-        said_aloud = await self._database.read(replies.said_aloud, command)
-        private = said_aloud and self._house.places[command.place].private
-        await self._carry(hall, command, order, role, aloud=said_aloud, public=said_aloud and not private)
-
     async def lead(self, chat: str, text: str, decide: Callable[[Connection, Case], Effect]) -> None:
         """Let the bot itself decide something about a chat; the log has it like any command. Raises StoreError."""
         async with self.still:
@@ -197,33 +165,37 @@ class Desk:
             await self.give_back(chat)
             said = _ours(chat, now, text)
             carried = await self._database.write("outward", clerk.lead, self._house, said, now, decide)
-            await self.changed(chat, carried.effect.counted)
-        _noted(carried)
+            await self._note(chat, carried)
 
-    async def _carry(
-        self,
-        hall: Hall | None,
-        command: Command,
-        order: w.Order | w.Misunderstood,
-        role: Role,
-        *,
-        aloud: bool | None = None,
-        public: bool = False,
-    ) -> Carried:
-        """One at a time: nothing is claimed or planned meanwhile. `aloud` None: whoever asked waits for the answer."""
+    async def carry(self, command: Command, *, aloud: bool | None = None, public: bool = False) -> Carried:
+        """One at a time: nothing is claimed or planned meanwhile. Raises StoreError.
+
+        `aloud` None: whoever asked waits for the answer; else it is planned as a post, `public` where others read it.
+        """
+        order, hall = self._read(command), self._hall(command)
+        role = self._role(hall, command)
         chat = hall.chat.name if hall else ""
-        command = _addressed(command, hall)
         async with self.still:
             now = self._clock.now()
             if chat and role != "participant":
                 await self.give_back(chat)
             carried = await self._database.write(
-                "outward", self._transact, command, order, role, now, aloud, public=public
+                "outward", self._transact, _addressed(command, hall), order, role, now, aloud, public=public
             )
-            if chat and not carried.again and carried.effect.outcome == "done":
-                await self.changed(chat, carried.effect.counted)
-        _noted(carried)
+            await self._note(chat, carried)
         return carried
+
+    async def _note(self, chat: str, carried: Carried) -> None:
+        """It is written down; whatever shows it takes note. Should that fail, it is made up for."""
+        if chat and not carried.again and carried.effect.outcome == "done":
+            try:
+                await self.changed(chat, carried.effect.counted)
+            except StoreError:
+                self._stale.add(chat)
+        said = carried.said
+        tell = _log.warning if said.outcome == "denied" else _log.info
+        by, name = said.author.id, carried.name
+        tell("desk.command", place=said.place, chat=said.chat, by=by, name=name, outcome=said.outcome)
 
     def _transact(
         self,
@@ -245,19 +217,12 @@ class Desk:
         return parse(command.text, about=command.about, places=tuple(self._house.places))
 
     def _hall(self, command: Command) -> Hall | None:
-        return self._roster.hall(command.place, command.chat, self._clock.now())
+        return self._roster.hall(command.place, command.chat, self._clock.now(), command.author)
 
     def _role(self, hall: Hall | None, command: Command) -> Role:
         if hall is None:
             return command.role
         return self._roster.role(hall.chat, hall.course, command.place, command.author, command.role)
-
-
-def _noted(carried: Carried) -> None:
-    """Who did what, without their words."""
-    said = carried.said
-    tell = _log.warning if said.outcome == "denied" else _log.info
-    tell("desk.command", place=said.place, chat=said.chat, by=said.author.id, name=carried.name, outcome=said.outcome)
 
 
 def _ours(chat: str, now: datetime, text: str) -> Command:

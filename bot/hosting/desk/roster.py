@@ -109,16 +109,25 @@ class Roster:
             return message.role != "participant"
         return self.role(hall.chat, hall.course, message.place, message.author, message.role) != "participant"
 
-    def hall(self, place: str, chat: str | None, now: datetime) -> Hall | None:
-        """The chat that a command is about: the named one, else the one that is on, else the next, else the last."""
+    def hall(self, place: str, chat: str | None, now: datetime, author: Author | None = None) -> Hall | None:
+        """The chat that a command is about: the named one, else the one that is on, else the next, else the last.
+
+        Where several are on, one in which whoever says it has a role.
+        """
         halls = self._floors.halls
         if chat is not None:
             return halls.get(chat)
         there = [hall for hall in halls.values() if place in hall.places or place not in self.platforms]
+        led = [one for one in there if one.opens <= now < one.shuts and author and self._leads(one, place, author)]
+        if led:
+            return max(led, key=lambda one: (one.chat.starts <= now < one.ends, one.chat.starts))
         on = self._floors.chat_at(place, now)
         coming = min((one for one in there if one.chat.starts > now), key=lambda one: one.chat.starts, default=None)
         past = max((one for one in there if one.chat.starts <= now), key=lambda one: one.ends, default=None)
         return halls[on] if on else coming or past
+
+    def _leads(self, hall: Hall, place: str, author: Author) -> bool:
+        return self.role(hall.chat, hall.course, place, author) != "participant"
 
     def team(self, chat: str) -> list[tuple[str, str]]:
         """The accounts of those who lead a chat and help to, as far as their ids are known: (place, id)."""

@@ -145,6 +145,19 @@ async def test_what_comes_from_another_server_or_in_another_shape_is_not_ours(
     assert core.said == ["status"]
 
 
+async def test_a_command_that_is_told_twice_has_the_same_id_and_disturbs_nobody(
+    sim: Simulator, opened: Opened, core: Core
+) -> None:
+    await opened(sim)
+    await opened(sim)
+    with structlog.testing.capture_logs() as log:
+        await asked(sim, command="chat", sub="next")
+        await until(lambda: len(sim.calls("/callback")) == 2)
+        (await asked(sim, 2, command="chat", sub="status"))
+    assert len({one.id for one in core.commands if one.text == "next"}) == 1
+    assert log == []
+
+
 @pytest.mark.parametrize(("failing", "words"), [(False, "takes longer"), (True, "went wrong")])
 async def test_a_desk_that_is_slow_or_fails_gets_a_kind_line(
     sim: Simulator, opened: Opened, core: Core, monkeypatch: pytest.MonkeyPatch, *, failing: bool, words: str

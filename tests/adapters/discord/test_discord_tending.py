@@ -52,6 +52,13 @@ async def test_a_chat_in_a_thread_stays_in_it(sim: Simulator, opened: Opened) ->
     assert await made.find(post(opening=first.id)) == second
 
 
+async def test_what_comes_before_or_beside_the_chat_opens_no_thread(sim: Simulator, opened: Opened) -> None:
+    made = await opened(sim, threads="chat")
+    for kind in ("reminder", "receipt", "correction"):
+        await made.send(post(kind, "Something", kind=kind))
+    assert truth(sim, "threads") == []
+
+
 async def test_a_chat_whose_thread_is_gone_goes_on(sim: Simulator, opened: Opened) -> None:
     made = await opened(sim, threads="chat")
     first, _ = await chat_in_a_thread(made)

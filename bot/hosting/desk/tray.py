@@ -1,0 +1,90 @@
+"""The tray: commands that wait in the store, because they came in a message, in a direct message, or from a shell.
+
+They are picked up in the order in which they came and brought to the desk; their answers are planned as posts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from datetime import datetime
+
+import structlog
+from sqlalchemy import Connection
+
+from bot.errors import StoreError
+from bot.hosting.desk import clerk, replies
+from bot.hosting.desk.case import Effect, House
+from bot.hosting.desk.desk import LEFT_OUT, Desk
+from bot.listening.consent import asks_out
+from bot.store import commands
+from bot.store.commands import Entry
+from bot.store.database import Database
+
+_GLANCE = 1.0
+"""Wall seconds between two looks for what another process put into the store."""
+
+_AT_ONCE = 20
+"""Commands that are carried out before somebody else has a turn."""
+
+_BROKEN = "Something went wrong with that, and nothing was changed. Please say it another way."
+
+_log = structlog.get_logger()
+
+
+class Tray:
+    """`run` is its whole life; `tend` its one motion."""
+
+    def __init__(self, database: Database, desk: Desk, house: House) -> None:
+        self._database, self._desk, self._house = database, desk, house
+        self._waits = asyncio.Event()
+
+    def wake(self) -> None:
+        """A command may wait in the store. Must be called on the event loop."""
+        self._waits.set()
+
+    async def run(self) -> None:
+        """Carry out what waits until cancelled: at once where we are told, else within a second."""
+        while True:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._waits.wait(), _GLANCE)
+            self._waits.clear()
+            try:
+                await self._desk.mend()
+                while await self.tend():
+                    pass
+            except StoreError as error:
+                _log.warning("tray.store_failed", error=type(error).__name__)
+
+    async def tend(self) -> bool:
+        """Carry out what waits, oldest first. Returns whether there may be more. Raises StoreError."""
+        waiting = await self._database.read(commands.waiting, _AT_ONCE)
+        for entry in waiting:
+            try:
+                await self._take(entry)
+            except StoreError:
+                raise
+            except Exception as error:  # noqa: BLE001 -- one odd command must not stop those after it
+                _log.error("tray.broken", place=entry.command.place, error=type(error).__name__)
+                await self._database.write("outward", _give_up, entry)
+        return len(waiting) == _AT_ONCE
+
+    async def _take(self, entry: Entry) -> None:
+        command = entry.command
+        aloud = await self._database.read(replies.said_aloud, command)
+        if asks_out(command.text):
+            await self._desk.leave(command)
+            await self._database.write("outward", _left_out, self._house, entry, self._desk.now())
+            return
+        private = aloud and self._house.places[command.place].private
+        await self._desk.carry(command, aloud=aloud, public=aloud and not private)
+
+
+def _left_out(connection: Connection, house: House, entry: Entry, now: datetime) -> None:
+    """Somebody asked in private to be left out; that is done, and they are told."""
+    carried = clerk.settled(connection, entry.command, Effect(receipt=LEFT_OUT))
+    replies.plan(connection, house, carried, now, aloud=False, public=False)
+
+
+def _give_up(connection: Connection, entry: Entry) -> None:
+    clerk.settled(connection, entry.command, Effect(receipt=_BROKEN, outcome="refused"))

@@ -1,0 +1,261 @@
+"""A whole real bot, hosting one chat after another on real sockets, for the contract of the commands.
+
+Only commands move anything: the questions lie far apart. Its clock is the machine's, and can be put forward by seconds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any, TypeVar
+
+from bot import archive
+from bot.chat import Chat, Host, Programme, Question
+from bot.clock import WallClock
+from bot.config import Settings
+from bot.desk import Answer
+from bot.listening.floors import Hall
+from bot.messages import AnyEvent, Author, Command, Role
+from bot.store import commands, incoming, progress
+from bot.store.commands import Entry
+from bot.store.progress import Line
+from bot.store.standing import Standing
+from bot.wiring import Convenor
+
+T = TypeVar("T")
+
+PATIENCE = 15.0
+"""Wall seconds in which anything must have happened."""
+
+_APART = timedelta(minutes=20)
+_LENGTH = timedelta(hours=2)
+_RATE = "100000/minute"
+
+
+class Clock(WallClock):
+    """The machine's, and what it was put forward by."""
+
+    def __init__(self) -> None:
+        self._ahead = timedelta(0)
+
+    def now(self) -> datetime:
+        return super().now() + self._ahead
+
+    def skip(self, seconds: float) -> None:
+        """So little in all that the platforms do not notice: they live by the machine's clock."""
+        self._ahead += timedelta(seconds=seconds)
+        assert self._ahead < timedelta(seconds=90)
+
+
+async def until(is_so: Callable[[], T | None], what: Callable[[], str]) -> T:
+    """What it gives, as soon as that is something."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            while not (found := is_so()):
+                await asyncio.sleep(0.03)
+    except TimeoutError:
+        raise AssertionError(f"never: {what()}") from None
+    return found
+
+
+class House:
+    """The bot, and the chat that is on. `places` are the settings of each; `handles` those of the host and the helper."""
+
+    def __init__(
+        self, folder: Path, places: Mapping[str, Mapping[str, Any]], host: Mapping[str, str], helper: Mapping[str, str]
+    ) -> None:
+        self.clock = Clock()
+        self._host = Host(name="Pretend host", handles=dict(host))
+        self._helper = Host(name="Pretend helper", handles=dict(helper))
+        self._chats: list[Chat] = []
+        self._numbers, self._ids = count(1), count(1)
+        settings = Settings.model_validate(
+            {
+                "store": {"url": f"sqlite:///{folder / 'convenor.db'}"},
+                "hosting": {"lead": "1s", "late": "5m", "absent": "3h", "open_before": "1m", "open_after": "10s"},
+                "moderation": {"flood": "500/minute"},
+                "places": {place: dict(one) for place, one in places.items()},
+            }
+        )
+        self.places = tuple(places)
+        self.convenor = Convenor(settings, clock=self.clock, programme=lambda: Programme(chats=tuple(self._chats)))
+
+    @property
+    def chat(self) -> Chat:
+        """The one that is on, as its file has it."""
+        return self._chats[-1]
+
+    @property
+    def number(self) -> int:
+        return len(self._chats)
+
+    @property
+    def hall(self) -> Hall:
+        return self.convenor.floors.halls[self.chat.name]
+
+    @property
+    def tag(self) -> str:
+        return self.chat.hashtag
+
+    async def begin(self, *, asked: bool) -> None:
+        """A new chat is on; its first question is out, or nothing but the welcome."""
+        self._chats.append(self._a_chat(next(self._numbers), asked=asked))
+        await self.convenor._agenda.sync(self.clock.now())
+        self.convenor.conductor.ring()
+        await self.out("q1" if asked else "welcome")
+        if not asked:
+            return
+        await self.out("rules")
+
+    async def end(self) -> None:
+        """It is over, if it was not yet."""
+        if self.clock.now() < self.hall.ends:
+            await self.tell("end yes", role="admin")
+
+    async def out(self, key: str) -> None:
+        """Until it was said everywhere."""
+        await until(lambda: self.said(key), lambda: f"{key} is out: {[(x.post.key, x.state, x.error) for x in self.lines()]}")
+
+    def said(self, key: str) -> bool:
+        lines = self.lines(key)
+        return len({one.post.place for one in lines if one.state == "sent"}) == len(self.places)
+
+    def _a_chat(self, number: int, *, asked: bool) -> Chat:
+        starts = self.clock.now()
+        first = starts if asked else starts + _APART
+        return Chat(
+            name=f"contract/{number}",
+            title=f"Contract {number}",
+            hashtag=f"#contract{number}",
+            starts=starts,
+            length=_LENGTH,
+            timezone="UTC",
+            questions=tuple(
+                Question(key=f"q{n + 1}", text=f"What helps ({n + 1})?", at=first + _APART * n) for n in range(4)
+            ),
+            hosts=(self._host,),
+            moderators=(self._helper,),
+            welcome=f"Welcome to #contract{number}",
+            rules=f"This is recorded #contract{number}",
+            closing=f"Thank you #contract{number}",
+        )
+
+    # by the side of every platform
+
+    async def tell(self, text: str, *, role: Role = "participant", author: str = "900", **more: Any) -> Answer:  # noqa: ANN401 -- as in Command
+        """A command that comes by no platform's door."""
+        plain = {"place": "shell", "id": f"told-{next(self._ids)}", "chat": self.chat.name, "at": self.clock.now()}
+        by = Author(id=author, name="Pretend operator")
+        return await self.convenor.desk.answer(Command(**{**plain, **more}, author=by, text=text, role=role))
+
+    # what the store knows
+
+    def lines(self, key: str | None = None) -> list[Line]:
+        rows = self.convenor.database.look(progress.lines, self.chat.name)
+        return [one for one in rows if key in (None, one.post.key)]
+
+    def log(self) -> list[Entry]:
+        """The chat's commands with what came of them, oldest first."""
+        return self.convenor.database.look(commands.newest, self.chat.name, 200)[::-1]
+
+    def came(self) -> list[tuple[str, str | None]]:
+        return [(one.command.text, one.outcome) for one in self.log()]
+
+    def command(self, place: str, id: str) -> Entry | None:
+        found = self.convenor.database.look(commands.find, place, id)
+        return found if found is not None and found.outcome is not None else None
+
+    def row(self, place: str, id: str) -> Standing | None:
+        return self.convenor.database.look(incoming.standing, [(place, id)]).get((place, id))
+
+    def events(self) -> list[AnyEvent]:
+        return list(archive.exported(self.convenor.database, self.chat))
+
+    def due(self, key: str) -> datetime:
+        return min(one.post.due for one in self.lines(key))
+
+    def plan(self) -> list[tuple[str, str, datetime, str]]:
+        """All of the outbox that is not a receipt."""
+        return sorted(
+            (one.post.key, one.post.place, one.post.due, one.post.text)
+            for one in self.lines()
+            if one.post.kind != "receipt"
+        )
+
+    async def record(self) -> list[str]:
+        """What stands in the record, in order of time."""
+        heard = await self.convenor.board(self.places[0]).heard(self.chat.name)
+        return [one.text for one in heard]
+
+    async def recorded(self, *texts: str) -> None:
+        """Until exactly this stands in the record, without whom it is to."""
+        last: list[str] = []
+
+        async def so() -> bool:
+            last[:] = [_bare(one) for one in await self.record()]
+            return last == list(texts)
+
+        await self.soon(so, lambda: f"the record is {texts}, it is {last}")
+
+    async def soon(self, asked: Callable[[], Awaitable[T | None]], what: Callable[[], str]) -> T:
+        """As `until`, of something that has to be awaited."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while not (found := await asked()):
+                    await asyncio.sleep(0.03)
+        except TimeoutError:
+            raise AssertionError(f"never: {what()}") from None
+        return found
+
+
+def _bare(text: str) -> str:
+    words = text.split()
+    while words and words[0].startswith("@"):
+        words.pop(0)
+    return " ".join(words)
+
+
+def settings_of(platform: str, address: str = "", **more: Any) -> dict[str, Any]:  # noqa: ANN401 -- settings
+    """A place on a simulator, quick and with plenty of money."""
+    known: dict[str, dict[str, Any]] = {
+        "room": {"port": 0, "per_person": _RATE, "per_address": _RATE},
+        "x": {
+            "handle": "@OTalk_",
+            "consumer_key": "ck",
+            "consumer_secret": "cs",
+            "access_token": "1000-at",
+            "access_token_secret": "ats",
+            "api_url": address,
+            "timeout": "3s",
+            "visible_after": "1s",
+            "mentions_every": "0.1s",
+            "search_every": "20s",
+            "direct": True,
+            "cap_per_chat": 10_000,
+            "cap_per_month": 10_000,
+            "names_up_to": 0,
+        },
+        "discord": {
+            "token": "bot-token",
+            "guild": 500,
+            "channel": 600,
+            "api_url": f"{address}/api/v10",
+            "timeout": "3s",
+            "visible_after": "1s",
+            "message_content": True,
+            "timeouts": True,
+            "calendar": False,
+            "pin": False,
+        },
+    }
+    return {"platform": platform} | known[platform] | more
+
+
+@asynccontextmanager
+async def hosting(house: House) -> AsyncIterator[House]:
+    async with house.convenor.running():
+        yield house

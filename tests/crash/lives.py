@@ -1,0 +1,47 @@
+"""The lives of a process that is killed: starting it, ending it, and somewhere for it to listen. Nothing is checked."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+
+def free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port: int = taken.getsockname()[1]
+        return port
+
+
+@contextmanager
+def running(script: Path, argument: Path) -> Iterator[tuple[IO[str], IO[str]]]:
+    process = subprocess.Popen(  # noqa: S603 -- our own script
+        [sys.executable, str(script), str(argument)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdin
+    assert process.stdout
+    try:
+        yield process.stdin, process.stdout
+    finally:
+        process.stdin.close()
+        process.wait(10)
+        process.stdout.close()
+
+
+def start(orders: IO[str], answers: IO[str]) -> int:
+    """A fresh host; the one before it must be dead. Returns its process id."""
+    orders.write("start\n")
+    orders.flush()
+    return int(answers.readline())
+
+
+def stop(orders: IO[str], answers: IO[str]) -> None:
+    """Kill the host that runs."""
+    orders.write("stop\n")
+    orders.flush()
+    answers.readline()

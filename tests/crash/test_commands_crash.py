@@ -1,0 +1,244 @@
+"""Kills the host around commands, over and over: what was accepted has happened once, what was refused has not."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import random
+import re
+import signal
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import IO, Any
+
+import msgspec
+import pytest
+from sqlalchemy import Connection
+
+from bot.archive import exported
+from bot.chat import Chat, Question
+from bot.hosting.steering.telling import clock as on_the_wall
+from bot.messages import Command, Posted
+from bot.store import commands, progress, roll
+from bot.store.commands import Entry
+from bot.store.database import Database
+from tests.crash.callers import CHAT, Callers, Promised
+from tests.crash.host import clock_of
+from tests.crash.lives import free_port, running, start, stop
+
+HERE = Path(__file__).parent
+KILLS = 16
+"""In each of two runs."""
+
+SECONDS = 20
+SPEED = 10
+"""How much faster the chat's clock runs: a second `next` within five of its seconds is refused."""
+
+QUESTIONS = 60
+
+_DOUBT = timedelta(seconds=1)
+"""Of the wall: after this every claim of a host that died is in doubt, and looked at."""
+
+
+def a_long_chat(starts: datetime) -> Chat:
+    """So long that no question and no closing comes by itself: what comes is what somebody asked for."""
+    return Chat(
+        name=CHAT,
+        title="A led chat",
+        hashtag="#led",
+        starts=starts,
+        length=timedelta(hours=20),
+        timezone="Europe/London",
+        questions=tuple(
+            Question(key=f"q{number}", text=f"Question {number}?", at=starts + timedelta(minutes=25 + 5 * number))
+            for number in range(1, QUESTIONS + 1)
+        ),
+        welcome="Welcome.",
+        rules="This is recorded.",
+        closing="Thank you.",
+    )
+
+
+@dataclass
+class Found:
+    """How it stands at the end. `truth` is what the pretend platform took, in order."""
+
+    chat: Chat
+    now: roll.Enrolled
+    entries: dict[tuple[str, str], Entry]
+    truth: list[str]
+    posted: list[Posted]
+    logged: list[Command]
+
+    def done(self, name: str) -> list[Entry]:
+        return [one for one in self.entries.values() if one.outcome == "done" and one.name == name]
+
+    def words(self, name: str) -> list[str]:
+        """What was said or asked with a command, of those that were done."""
+        return [one.command.text.removeprefix("!").removeprefix(f"{name} ") for one in self.done(name)]
+
+
+async def killings(orders: IO[str], answers: IO[str], promised: Promised, dice: random.Random) -> None:
+    """Start the host and kill it just after somebody began to say something; leave it alive after KILLS."""
+    for _ in range(KILLS):
+        child = await asyncio.to_thread(start, orders, answers)
+        await asyncio.sleep(dice.uniform(0.2, 2 * SECONDS / KILLS - 0.4))
+        promised.stirred.clear()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(promised.stirred.wait(), 1)
+        await asyncio.sleep(dice.uniform(0, 0.06))
+        os.kill(child, signal.SIGKILL)
+    await asyncio.to_thread(start, orders, answers)
+
+
+async def settled(database: Database, clock: Any, *, within: float) -> None:  # noqa: ANN401 -- a clock
+    """Until nothing waits, and everything that is due or in doubt has its answer."""
+    async with asyncio.timeout(within):
+        while await database.read(_unsettled, clock.now() + _DOUBT * SPEED):
+            await asyncio.sleep(0.1)
+
+
+def _unsettled(connection: Connection, by: datetime) -> bool:
+    waits = bool(commands.waiting(connection))
+    lines = progress.lines(connection, CHAT)
+    return waits or any(
+        line.state in ("sending", "ambiguous", "retry") or (line.state == "planned" and line.next_at <= by)
+        for line in lines
+    )
+
+
+def found(database: Database, chat: Chat, truth: Path) -> Found:
+    """Read everything that is known at the end."""
+    now = database.look(roll.find, CHAT)
+    assert now
+    events = exported(database, chat)
+    entries = database.look(commands.newest, CHAT, 100_000)
+    return Found(
+        chat=chat,
+        now=now,
+        entries={(one.command.place, one.command.id): one for one in entries},
+        truth=[json.loads(line)["text"] for line in truth.read_text(encoding="utf-8").splitlines()],
+        posted=[one for one in events if isinstance(one, Posted)],
+        logged=[one for one in events if isinstance(one, Command)],
+    )
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_what_was_accepted_has_happened_exactly_once(seed: int, tmp_path: Path) -> None:
+    starts = datetime.now(UTC)
+    chat, truth, url = a_long_chat(starts), tmp_path / "truth.jsonl", f"sqlite:///{tmp_path / 'store.db'}"
+    promised, control = Promised(), free_port()
+    with running(HERE.parent / "sims" / "ledger.py", truth) as (_, ledger):
+        setup = {
+            "chat": msgspec.to_builtins(chat),
+            "settings": {
+                "store": {"url": url},
+                "hosting": {"lead": "1s", "late": "5h", "absent": "23h"},
+                "places": {
+                    "room": {"platform": "room", "port": free_port()},
+                    "ledger": {"platform": "room", "port": int(ledger.readline())},
+                },
+            },
+            "control": control,
+            "since": starts.isoformat(),
+            "speed": SPEED,
+        }
+        (tmp_path / "setup.json").write_bytes(msgspec.json.encode(setup))
+        database, clock = Database(url), clock_of(setup)
+        try:
+            with running(HERE / "host.py", tmp_path / "setup.json") as (orders, answers):
+                assert answers.readline() == "ready\n"
+                dice = random.Random(seed)  # noqa: S311 -- no secret
+                callers = Callers(database, control, clock, promised, dice)
+                try:
+                    await asyncio.gather(
+                        killings(orders, answers, promised, dice),
+                        callers.talk(starts + timedelta(seconds=SECONDS)),
+                    )
+                    await settled(database, clock, within=30)
+                finally:
+                    stop(orders, answers)
+            check(found(database, chat, truth), promised)
+        finally:
+            database.close()
+
+
+def check(found: Found, promised: Promised) -> None:
+    """Every promise of the store, of the plan, and of both places."""
+    print(
+        "STATS",
+        Counter((k[0], e.name, e.outcome) for k, e in found.entries.items()),
+        len(promised.asked),
+        len(promised.accepted),
+        len(promised.receipts),
+        len(promised.withdrawn),
+    )
+    check_receipts(found, promised)
+    check_questions(found)
+    check_end(found)
+    check_said(found)
+    check_answers(found)
+
+
+def check_receipts(found: Found, promised: Promised) -> None:
+    """What was accepted is on record once with what came of it, as its caller was told; nothing else is on record."""
+    outcomes = Counter((one.name, one.outcome) for one in found.entries.values())
+    for name in ("next", "extend", "say", "add"):
+        assert outcomes[name, "done"] > 1, f"the run must have had commands: {outcomes}"
+    assert promised.accepted <= found.entries.keys() <= promised.asked.keys()
+    told = {ident: found.entries[ident].receipt for ident in promised.receipts}
+    assert told == promised.receipts
+    assert {found.entries[ident].outcome for ident in promised.withdrawn} <= {"late"}
+    guests = [one for one in found.entries.values() if one.command.author.id == "99"]
+    assert not [one for one in guests if one.outcome == "done"]
+    logged = Counter((one.place, one.id) for one in found.logged)
+    carried = found.entries.keys() - promised.withdrawn
+    assert logged == Counter(carried)
+
+
+def check_questions(found: Found) -> None:
+    """Each `next` moved one question, each `add` made one; each is on each place once, and in order."""
+    moved = [re.match(r"Q(\d+) now", one.receipt or "") for one in found.done("next")]
+    asked = len(moved)
+    assert sorted(int(one[1]) for one in moved if one) == list(range(1, asked + 1))
+    on_ledger = [text for text in found.truth if re.match(r"Q\d+\. ", text)]
+    assert on_ledger == [f"Q{n}. Question {n}? #led" for n in range(1, asked + 1)]
+    on_room = [one.key for one in found.posted if one.place == "room" and one.kind == "question"]
+    assert on_room == [f"q{n}" for n in range(1, asked + 1)]
+    added = [one.text for one in found.now.chat.questions[QUESTIONS:]]
+    assert Counter(added) == Counter(found.words("add"))
+    assert [one.key for one in found.now.chat.questions] == [f"q{n}" for n in range(1, QUESTIONS + len(added) + 1)]
+
+
+def check_end(found: Found) -> None:
+    """Each `extend 1m` moved the end by a minute, said so in its receipt, and told everybody once."""
+    longer = len(found.done("extend"))
+    assert found.now.ends == found.chat.ends + timedelta(minutes=longer)
+    steps = [on_the_wall(found.chat, found.chat.ends + timedelta(minutes=n)) for n in range(1, longer + 1)]
+    told = [re.search(r"closing at (\d\d:\d\d)", one.receipt or "") for one in found.done("extend")]
+    assert sorted(one[1] for one in told if one) == sorted(steps)
+    notices = Counter(f"We take a little more time: we close at {step}. #led" for step in steps)
+    assert Counter(text for text in found.truth if text.startswith("We take")) == notices
+    on_room = (one.text for one in found.posted if one.place == "room" and one.text.startswith("We take"))
+    assert Counter(on_room) == notices
+
+
+def check_said(found: Found) -> None:
+    """Each `say` was said once on each place, and what nobody was allowed to say nowhere."""
+    words = Counter(f"{one} #led" for one in found.words("say"))
+    assert Counter(text for text in found.truth if "ord of" in text and not text.startswith("(")) == words
+    assert Counter(one.text for one in found.posted if one.place == "room" and "ord of" in one.text) == words
+    openings = Counter(text for text in found.truth if text in ("Welcome.", "This is recorded."))
+    assert openings == Counter(["Welcome.", "This is recorded."])
+
+
+def check_answers(found: Found) -> None:
+    """Who commanded in a message was answered once, to them alone; whoever may not was not."""
+    private = [text.split(") ", 1) for text in found.truth if text.startswith("(receipt-")]
+    assert max(Counter(key for key, _ in private).values()) == 1
+    owed = [one for one in found.entries.values() if one.command.place == "ledger" and one.outcome != "denied"]
+    assert Counter(text for _, text in private) == Counter(one.receipt for one in owed)
