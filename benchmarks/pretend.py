@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
+from benchmarks.guard import ordinary
 from bot.chat import Chat, Question
+from bot.listening.guard import verdict
 from bot.messages import Author, Message, Posted
 
 STARTS = datetime(2020, 10, 13, 19, 0, tzinfo=UTC)
@@ -40,9 +44,9 @@ def posted(chat: Chat) -> list[Posted]:
     ]
 
 
-def messages(count: int, start: int = 0) -> list[Message]:
+def messages(wanted: int, start: int = 0) -> list[Message]:
     """Messages spread over the hour by 300 people: a third marked, a fifth replies, the rest left to the floor."""
-    return [_message(number, number / max(count, 1)) for number in range(start, start + count)]
+    return [_message(number, number / max(wanted, 1)) for number in range(start, start + wanted)]
 
 
 def _message(number: int, share: float) -> Message:
@@ -56,3 +60,27 @@ def _message(number: int, share: float) -> Message:
         reply_to=f"post-q{question}" if number % 5 == 1 else None,
         chat="bench/hour",
     )
+
+
+def talk(people: int, chat: str, places: Sequence[str]) -> Callable[[datetime], Message]:
+    """Ordinary clinical talk, one message more each time it is called, said at the time it is given.
+
+    The texts are the labelled ones that have to be kept, each with a number of its own, so that nobody repeats
+    themselves; `people` take turns. A third of the messages replies to one before.
+    """
+    texts, number = [row.text for row in ordinary() if verdict(row.text).verdict == "keep"], count()
+
+    def said(at: datetime) -> Message:
+        mine = next(number)
+        who, place = mine % people, places[mine % len(places)]
+        return Message(
+            place=place,
+            at=at,
+            id=f"t{mine}",
+            author=Author(id=f"p{who}", name=f"Pretend participant {who}", followers=who % 900),
+            text=f"{texts[mine % len(texts)]} …{mine % 997}",
+            reply_to=f"t{mine - len(places)}" if mine % 3 == 1 and mine > len(places) else None,
+            chat=chat,
+        )
+
+    return said

@@ -179,4 +179,7 @@ def _absolute(settings: Settings, folder: Path) -> Settings:
     if url.drivername == "sqlite" and url.database and url.database != ":memory:":
         url = url.set(database=str(folder / url.database))
     store = Store(url=url.render_as_string(hide_password=False))
-    return settings.model_copy(update={"schedules": folder / settings.schedules, "store": store})
+    blocked = settings.moderation.blocked and str(folder / settings.moderation.blocked)
+    moderation = settings.moderation.model_copy(update={"blocked": blocked})
+    paths = {"schedules": folder / settings.schedules, "store": store, "moderation": moderation}
+    return settings.model_copy(update=paths)

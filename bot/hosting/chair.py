@@ -43,7 +43,9 @@ _log = structlog.get_logger()
 
 
 class Chair:
-    """Watches every chat that is on. `absent` is how long a host may be silent, `lead` how early posts are claimed."""
+    """Watches every chat that is on. `absent` is how long a host may be silent, by this clock; `lead`
+    how early posts are claimed, in wall time.
+    """
 
     def __init__(
         self,
@@ -59,7 +61,7 @@ class Chair:
     ) -> None:
         self._database, self._floors, self._clock = database, floors, clock
         self._desk, self._roster, self._places = desk, roster, places
-        self._absent, self._lead = absent * clock.speed, lead * clock.speed
+        self._absent, self._lead = absent, lead * clock.speed
 
     async def run(self) -> None:
         """Look again and again, until cancelled."""

@@ -17,7 +17,19 @@ from bot.listening.attribution import Parent, attribute
 from bot.listening.consent import asks_out, asks_to_stop, wish
 from bot.listening.docket import Docket
 from bot.listening.floors import Floors
-from bot.messages import AnyEvent, Author, Deleted, Edited, Message, Named, Reaction, Ruled, Viewed, Withdrawn
+from bot.messages import (
+    AnyEvent,
+    Author,
+    Command,
+    Deleted,
+    Edited,
+    Message,
+    Named,
+    Reaction,
+    Ruled,
+    Viewed,
+    Withdrawn,
+)
 from bot.store.incoming import Ident, Standing
 
 _REPLACEMENT = str.maketrans({"\0": "\ufffd"})
@@ -78,6 +90,8 @@ class Sorting:
                 self._keep(event)
             case Reaction() if self._unheard(event):
                 pass
+            case Command() if event.outcome is None:
+                self.docket.commands.append(event)  # the log gets it with what came of it
             case Named():
                 self.named.append(event)
                 for row in self._rows.values():

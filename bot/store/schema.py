@@ -131,6 +131,7 @@ messages = Table(
     Column("gone", Boolean, nullable=False),
     Column("verdict", Text, nullable=False, server_default="keep"),
     Index("messages_question", "chat", "question", "at"),
+    Index("messages_author", "place", "author_id"),
 )
 """The messages as they stand, derived from the events. An empty `author_id`: only its edit or deletion came so far.
 

@@ -14,6 +14,10 @@ from pydantic import BaseModel
 from bot.authoring.loader import load
 from bot.cli import main
 from bot.config import Settings
+from bot.hosting.orders.grammar import parse
+from bot.hosting.orders.spec import Spec
+from bot.hosting.orders.table import BY_WORD, COMMANDS, spec_of
+from bot.hosting.orders.words import Misunderstood
 from bot.listening import journal
 from bot.places import DiscordPlace, RoomPlace, XPlace
 from bot.reporting.numbers import Count, Numbers, Tally
@@ -35,6 +39,8 @@ _LINK = re.compile(
     re.MULTILINE,
 )
 _HEADING = re.compile(r"^#{1,6}[ \t]+(.+?)[ \t]*#*$", re.MULTILINE)
+_WHO = {"participant": "all", "moderator": "M", "host": "H"}
+_CALL = re.compile(r"`(?:!|/chat |/moderate |@(?:Convenor|OTalk_) )([a-z]+(?:[- ](?:all|off|now))?)\b")
 _VERB = re.compile(r"(?<![\w/@.-])convenor (?!convenor\b)(?:--config \S+ )?([a-z]+)\b")
 
 
@@ -112,6 +118,31 @@ def test_verbs_exist(page: Path) -> None:
 
 def test_every_verb_is_told_of() -> None:
     assert {verb for page in PAGES for verb in _VERB.findall(code(page))} == main.commands.keys()
+
+
+def commands() -> dict[str, list[str]]:
+    """The rows of the tables of commands in the guide for moderators, by usage."""
+    told = read(ROOT / "docs/moderators.md")
+    rows = [[cell.strip() for cell in row.strip("|").split("|")] for row in re.findall(r"^\|.*\|$", told, re.MULTILINE)]
+    found = [row for row in rows if len(row) == 5 and row[0].startswith("`")]  # noqa: PLR2004 -- columns
+    return {row[0].strip("`"): row for row in found}
+
+
+@pytest.mark.parametrize("spec", COMMANDS, ids=lambda spec: spec.slug)
+def test_every_command_is_explained(spec: Spec) -> None:
+    _, shorts, example, _, who = commands()[spec.usage]
+    assert {one.strip("` ") for one in shorts.split(",") if one} == set(spec.shorts)
+    assert who == _WHO[spec.who]
+    order = parse(example.strip("`"), places=("room", "x", "discord"))
+    assert not isinstance(order, Misunderstood)
+    assert spec_of(order) == spec
+
+
+def test_no_other_command_is_named() -> None:
+    assert commands().keys() == {spec.usage for spec in COMMANDS}
+    known = {name for word, spec in BY_WORD.items() for name in (word, spec.slug)}
+    for page in PAGES:
+        assert {name for name in _CALL.findall(read(page)) if name not in known} == set(), page.name
 
 
 def test_every_picture_is_shown_and_small() -> None:

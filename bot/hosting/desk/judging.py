@@ -15,6 +15,7 @@ from bot.hosting.desk.case import Case, Effect, refused
 from bot.hosting.desk.finding import Unfound
 from bot.hosting.orders import words as w
 from bot.hosting.steering import telling
+from bot.listening import measures
 from bot.listening.moderation import wordings
 from bot.messages import Deed, Measure, Post, Ruling, Value
 from bot.store import drafts, incoming, queue
@@ -158,8 +159,8 @@ def _measured(connection: Connection, case: Case, row: Standing, verdict: Ruling
         plan(connection, case, row.place, Measure(deed="delete", message=row.id))
         return f"It is deleted on {called}."
     if deed in traits.deeds:
-        plan(connection, case, row.place, Measure(deed=deed, message=row.id))
-        return f"{called} is asked to {deed} it below our post." if deed == "hide" else ""
+        asked = measures.ask(connection, case.chat.name, row.place, row.id, deed, case.now)
+        return f"{called} is asked to hide it below our post." if asked and deed == "hide" else ""
     if verdict == "keep":
         return ""
     return "Only its author sees it there." if traits.ours else f"{called} itself keeps showing it."

@@ -16,7 +16,7 @@ from bot.hosting.orders.words import Help, Misunderstood, Order
 
 _INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
 _ASIDE = re.compile(
-    rf"[\s{_INVISIBLE}]*(?:<@[!&]?\d{{1,30}}>|@[\w.-]{{1,100}}|(?:/chat|please|pls)(?![\w-])|[!/](?=\s*\w))?[\s{_INVISIBLE},:]*",
+    rf"[\s{_INVISIBLE}]*(?:<@[!&]?\d{{1,30}}>|@[\w.-]{{1,100}}|(?:/chat|/moderate|please|pls)(?![\w-])|[!/](?=\s*\w))?[\s{_INVISIBLE},:]*",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"\+(?=\s*\d)|\?+|\S+")

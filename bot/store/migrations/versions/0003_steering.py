@@ -21,6 +21,7 @@ def upgrade() -> None:
     op.drop_index("outbox_open", "outbox")
     op.create_index("outbox_open", "outbox", ["expires"], sqlite_where=still_open, postgresql_where=still_open)
     op.add_column("messages", sa.Column("verdict", sa.Text, nullable=False, server_default="keep"))
+    op.create_index("messages_author", "messages", ["place", "author_id"])
     op.create_table(
         "commands",
         sa.Column("seq", _KEY, primary_key=True, autoincrement=True),

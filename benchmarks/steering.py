@@ -1,0 +1,236 @@
+"""How long a command takes: from `desk.answer` to the call of the last place's adapter, while messages pour in.
+
+The real wiring, with the room as it is and two pretend platforms; all rules are on. Beside it, in the same run, the same
+bot with nothing coming in, and the least that keeps the promise on this disk: two transactions of plain `sqlite3` with
+`synchronous=FULL`, one for the command with its three posts and one to claim them. Wall time, as people would feel it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import sqlite3
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+from itertools import cycle
+from pathlib import Path
+from statistics import median, quantiles
+
+from benchmarks.pretend import talk
+from bot import log
+from bot.chat import Chat, Programme, Question
+from bot.clock import WallClock
+from bot.config import Settings
+from bot.messages import Author, Command, Post, Receipt
+from bot.places import RoomPlace
+from bot.port import Platform, Traits
+from bot.wiring import PLATFORMS, Convenor, Given
+from tests.fakes.platform import Mute
+
+PLACES = ("room", "first", "second")
+_CHAT = "bench/led"
+_HOST = Author(id="host", name="Pretend host")
+_SAID = ("next", "extend 1m", "say Something to everybody, number {}.", "say And more, number {}.") + (
+    "extend 1m",
+    "say Once more, number {}.",
+    "say The last of a round, number {}.",
+)
+"""In turn, so that five seconds lie between two questions: a second `next` within them is refused."""
+
+_PAUSE = (0.75, 1.0)
+"""Seconds from one command to the next."""
+
+_PATIENCE = 30.0
+"""Seconds until a command is given up, and the run with it."""
+
+
+class Watch:
+    """Notes when a command was handed to the last of all places."""
+
+    def __init__(self) -> None:
+        self.sent = 0
+        self._begun = 0.0
+        self._left = set[str]()
+        self._all = asyncio.Event()
+
+    def begin(self) -> None:
+        """A command comes now."""
+        self._left = set(PLACES)
+        self._all.clear()
+        self._begun = time.perf_counter()
+
+    def handed(self, place: str) -> None:
+        """A post was handed over."""
+        self.sent += 1
+        self._left.discard(place)
+        if not self._left and not self._all.is_set():
+            self.taken = time.perf_counter() - self._begun
+            self._all.set()
+
+    async def end(self) -> float:
+        """Seconds from `begin` to the last place."""
+        async with asyncio.timeout(_PATIENCE):
+            await self._all.wait()
+        return self.taken
+
+
+class Sink(Mute):
+    """A pretend platform that takes everything at once."""
+
+    traits = Traits(platform="sink", limit=500, idempotent=True, receipts=True, private=True)
+
+    def __init__(self, clock: WallClock) -> None:
+        self._clock = clock
+
+    async def open(self) -> None:
+        """Nothing to open."""
+
+    async def close(self) -> None:
+        """Nothing to close."""
+
+    async def find(self, post: Post) -> Receipt | None:
+        """It was never lost."""
+        return await self.send(post)
+
+    async def send(self, post: Post) -> Receipt:
+        """Take it."""
+        return Receipt(id=post.nonce, url=None, at=self._clock.now())
+
+
+def _watched(platform: Platform, place: str, watch: Watch) -> Platform:
+    send: Callable[[Post], Awaitable[Receipt]] = platform.send
+
+    async def seen(post: Post) -> Receipt:
+        watch.handed(place)
+        return await send(post)
+
+    platform.send = seen  # type: ignore[method-assign]
+    return platform
+
+
+def _chat(now: datetime) -> Chat:
+    """On since a moment ago, with questions enough; none comes by itself in the next half hour."""
+    return Chat(
+        name=_CHAT,
+        title="A led hour",
+        hashtag="#bench",
+        starts=now - timedelta(seconds=2),
+        length=timedelta(hours=20),
+        timezone="Europe/London",
+        questions=tuple(
+            Question(key=f"q{number}", text=f"Question {number}?", at=now + timedelta(minutes=30 + number))
+            for number in range(1, 101)
+        ),
+        welcome="Welcome",
+        rules="Be kind",
+        closing="Thank you",
+    )
+
+
+async def ours(commands: int, rate: int, folder: Path) -> list[float]:
+    """Seconds that each command took."""
+    clock, watch = WallClock(), Watch()
+    settings = Settings.model_validate(
+        {
+            "store": {"url": f"sqlite:///{folder / 'ours.db'}"},
+            "hosting": {"absent": "23h"},
+            "places": {place: {"platform": "room", "port": 0} for place in PLACES},
+        }
+    )
+
+    def build(place: RoomPlace, given: Given) -> Platform:
+        platform = PLATFORMS["room"](place, given) if given.place == "room" else Sink(clock)
+        return _watched(platform, given.place, watch)
+
+    chat = _chat(clock.now())
+    convenor = Convenor(settings, clock=clock, programme=lambda: Programme(chats=(chat,)), platforms={"room": build})
+    async with convenor.running():
+        convenor.conductor.look_again()
+        while watch.sent < 2 * len(PLACES):  # the welcome and the rules
+            await asyncio.sleep(0.1)
+        pouring = asyncio.create_task(_pour(convenor, rate))
+        try:
+            return await _lead(convenor, watch, commands)
+        finally:
+            pouring.cancel()
+            await asyncio.gather(pouring, return_exceptions=True)
+
+
+async def _lead(convenor: Convenor, watch: Watch, commands: int) -> list[float]:
+    """One command after the other, with a pause of no fixed length."""
+    taken, dice, lines = [], random.Random(1), cycle(_SAID)  # noqa: S311 -- no secret
+    await asyncio.sleep(2)  # what comes in has found its pace
+    for number in range(commands):
+        text = next(lines).format(number)
+        said = Command(
+            place="room", id=f"c{number}", at=convenor.clock.now(), author=_HOST, role="host", text=text, chat=_CHAT
+        )
+        watch.begin()
+        answer = await convenor.desk.answer(said)
+        assert answer.done, answer.text
+        taken.append(await watch.end())
+        await asyncio.sleep(dice.uniform(*_PAUSE))
+    return taken
+
+
+async def _pour(convenor: Convenor, rate: int) -> None:
+    """`rate` messages a second on all places, in hundredths, until cancelled."""
+    loop, number = asyncio.get_running_loop(), 0
+    begun = loop.time()
+    said = talk(people=20_000, chat=_CHAT, places=PLACES)
+    async with asyncio.TaskGroup() as group:
+        while rate:
+            wanted = int((loop.time() - begun) * rate)
+            now = convenor.clock.now()
+            for _ in range(wanted - number):
+                group.create_task(convenor.inbox.hear(said(now)))
+            number = wanted
+            await asyncio.sleep(0.01)
+
+
+def bare(count: int, folder: Path) -> list[float]:
+    """Seconds for the two transactions that cannot be done without, one after the other."""
+    connection = sqlite3.connect(folder / "bare.db", isolation_level=None)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("CREATE TABLE commands (id PRIMARY KEY, text)")
+    connection.execute("CREATE TABLE outbox (id INTEGER PRIMARY KEY, command, place, text, state)")
+    taken = []
+    for number in range(count):
+        begun = time.perf_counter()
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("INSERT INTO commands VALUES (?, 'say Something')", (number,))
+        rows = [(number, place, "Something", "planned") for place in PLACES]
+        connection.executemany("INSERT INTO outbox (command, place, text, state) VALUES (?, ?, ?, ?)", rows)
+        connection.execute("COMMIT")
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("UPDATE outbox SET state = 'sending' WHERE state = 'planned'").fetchall()
+        connection.execute("COMMIT")
+        taken.append(time.perf_counter() - begun)
+    connection.close()
+    return taken
+
+
+def shown(taken: Sequence[float]) -> str:
+    """Median, p99 and the worst, in milliseconds."""
+    p99 = quantiles(taken, n=100, method="inclusive")[98]
+    return f"p50 {median(taken) * 1000:5.1f} ms, p99 {p99 * 1000:5.1f} ms, worst {max(taken) * 1000:5.1f} ms"
+
+
+def main(commands: int = 70, rate: int = 500) -> None:
+    """Measure and print."""
+    log.start("error")
+    print(f"Steering: {commands} commands, from the desk to the call of the last of {len(PLACES)} places")
+    for name, coming in ((f"with {rate} messages/s", rate), ("nothing coming in", 0)):
+        with tempfile.TemporaryDirectory() as folder:
+            taken = asyncio.run(ours(commands, coming, Path(folder)))
+        print(f"  {name:<25}{shown(taken)}")
+    with tempfile.TemporaryDirectory() as folder:
+        print(f"  {'two transactions alone':<25}{shown(bare(commands, Path(folder)))}")
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))
