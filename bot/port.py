@@ -199,8 +199,7 @@ class Board(Protocol):
         """One message as it stands, or None if there is none or it is gone."""
 
     def changes(self, chat: str) -> AsyncIterator[str]:
-        """One wake-up after each change to the chat, as the name of what changed: `asked`, `heard`,
-        `state` or `queue`.
+        """One wake-up after each change to the chat, by what changed: `asked`, `heard`, `state` or `queue`.
 
         Wake-ups are joined while the reader is busy; the reader reads again what it shows.
         """

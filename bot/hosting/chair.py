@@ -43,8 +43,9 @@ _log = structlog.get_logger()
 
 
 class Chair:
-    """Watches every chat that is on. `absent` is how long a host may be silent, by this clock; `lead`
-    how early posts are claimed, in wall time.
+    """Watches every chat that is on.
+
+    `absent` is how long a host may be silent, by this clock; `lead` is how early posts are claimed, in wall time.
     """
 
     def __init__(

@@ -5,12 +5,12 @@ What it means is not known here. Each command is stored once, by its place and i
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, func, select, update
 
 from bot.messages import Command, Outcome, Value
 from bot.store import upsert
@@ -100,9 +100,16 @@ def mark_undone(connection: Connection, seq: int) -> None:
     connection.execute(update(commands).where(commands.c.seq == seq).values(undone=True))
 
 
-def newest(connection: Connection, chat: str, limit: int = 20, *, changes: bool = False) -> list[Entry]:
-    """The last commands of a chat that were answered, newest first; with `changes` those that can be taken back."""
+def newest(
+    connection: Connection, chat: str, limit: int = 20, *, changes: bool = False, without: Collection[str] = ()
+) -> list[Entry]:
+    """The last commands of a chat that were answered, newest first, but those called `without`.
+
+    With `changes` only those that can be taken back.
+    """
     query = select(commands).where(commands.c.chat == chat, commands.c.state != _WAITS)
+    if without:
+        query = query.where(func.coalesce(commands.c.name, "").not_in(list(without)))
     if changes:
         query = query.where(commands.c.change.is_not(None), commands.c.undone == False)  # noqa: E712 -- a column
     return [_entry(row) for row in connection.execute(query.order_by(commands.c.seq.desc()).limit(limit))]

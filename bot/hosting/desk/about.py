@@ -23,6 +23,9 @@ _WELCOME = (
     '"leave me out" at any time. `status` tells what is on and what comes next.'
 )
 
+ASKING = ("status", "help", "held", "log")
+"""Commands that change nothing, so that the log need not tell of them."""
+
 _SHOWN = 10
 """Entries of the log that are told at once."""
 
@@ -72,7 +75,7 @@ def log(connection: Connection, case: Case) -> Effect:
     """Who did what, newest first. It names people, so it is not told where everybody reads."""
     if case.public:
         return Effect(receipt="The log is not for here: ask privately.")
-    entries = commands.newest(connection, case.chat.name, _SHOWN)
+    entries = commands.newest(connection, case.chat.name, _SHOWN, without=ASKING)
     return Effect(receipt="\n".join(_entry(case, one) for one in entries) or "Nobody has done anything yet.")
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from bot.chat import Chat
 from bot.hosting import timeline
+from bot.hosting.desk import about
 from bot.hosting.desk.case import plan_of
 from bot.hosting.steering import telling
 from bot.listening.board import sheet_of
@@ -191,7 +192,7 @@ def _context(connection: Connection, chat: Chat, message: Heard) -> tuple[Heard,
 
 
 def _log(connection: Connection, chat: Chat) -> tuple[Done, ...]:
-    entries = commands.newest(connection, chat.name, _LOG)
+    entries = commands.newest(connection, chat.name, _LOG, without=about.ASKING)
     undoable = next((one.seq for one in entries if one.change is not None and not one.undone), None)
     return tuple(
         Done(
