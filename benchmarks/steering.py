@@ -1,8 +1,8 @@
 """How long a command takes: from `desk.answer` to the call of the last place's adapter, while messages pour in.
 
-The real wiring, with the room as it is and two pretend platforms; all rules are on. Beside it, in the same run, the same
-bot with nothing coming in, and the least that keeps the promise on this disk: two transactions of plain `sqlite3` with
-`synchronous=FULL`, one for the command with its three posts and one to claim them. Wall time, as people would feel it.
+The real wiring, with the room as it is and two pretend platforms; all rules are on. Beside it, in the same run, the
+same bot with nothing coming in, and the least that keeps the promise on this disk: two transactions of plain `sqlite3`
+with `synchronous=FULL`, one for the command with its three posts and one to claim them. Wall time, as people feel it.
 """
 
 from __future__ import annotations
@@ -33,7 +33,11 @@ from tests.fakes.platform import Mute
 PLACES = ("room", "first", "second")
 _CHAT = "bench/led"
 _HOST = Author(id="host", name="Pretend host")
-_SAID = ("next", "extend 1m", "say Something to everybody, number {}.", "say And more, number {}.") + (
+_SAID = (
+    "next",
+    "extend 1m",
+    "say Something to everybody, number {}.",
+    "say And more, number {}.",
     "extend 1m",
     "say Once more, number {}.",
     "say The last of a round, number {}.",
@@ -112,17 +116,17 @@ def _watched(platform: Platform, place: str, watch: Watch) -> Platform:
 
 
 def _chat(now: datetime) -> Chat:
-    """On since a moment ago, with questions enough; none comes by itself in the next half hour."""
+    """On since two minutes ago, with questions enough; none comes by itself in the next half hour."""
     return Chat(
         name=_CHAT,
         title="A led hour",
         hashtag="#bench",
-        starts=now - timedelta(seconds=2),
+        starts=now - timedelta(minutes=2),
         length=timedelta(hours=20),
         timezone="Europe/London",
         questions=tuple(
             Question(key=f"q{number}", text=f"Question {number}?", at=now + timedelta(minutes=30 + number))
-            for number in range(1, 101)
+            for number in range(1, 21)
         ),
         welcome="Welcome",
         rules="Be kind",
@@ -136,7 +140,7 @@ async def ours(commands: int, rate: int, folder: Path) -> list[float]:
     settings = Settings.model_validate(
         {
             "store": {"url": f"sqlite:///{folder / 'ours.db'}"},
-            "hosting": {"absent": "23h"},
+            "hosting": {"absent": "23h", "late": "5h"},
             "places": {place: {"platform": "room", "port": 0} for place in PLACES},
         }
     )

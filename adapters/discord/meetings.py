@@ -11,7 +11,8 @@ from adapters.discord.translation import code_of
 from bot.errors import PlatformError
 from bot.messages import Meeting, Post, Receipt
 
-_EXTERNAL, _GUILD_ONLY, _SCHEDULED, _ACTIVE = 3, 2, 1, 2
+_EXTERNAL, _GUILD_ONLY = 3, 2
+_SCHEDULED, _ACTIVE, _COMPLETED, _CANCELLED = 1, 2, 3, 4
 _TITLE, _DESCRIPTION, _LOCATION = 100, 1000, 100
 """Characters."""
 
@@ -27,9 +28,12 @@ class Meetings:
         self._server, self._rest = server, rest
 
     async def enter(self, post: Post, meeting: Meeting) -> Receipt:
-        """Create the event, or change it. Raises PlatformError."""
+        """Create the event, change it, or call it off. Raises PlatformError."""
         try:
-            known, wanted = await self._known(meeting), await self._wanted(post, meeting)
+            known = await self._known(meeting)
+            if meeting.cancelled:
+                return await self._call_off(post, known)
+            wanted = await self._wanted(post, meeting)
             if known is None:
                 http = self._rest.http
                 answer = await self._rest.call(http.create_guild_scheduled_event(self._server.guild, **wanted))
@@ -45,6 +49,8 @@ class Meetings:
     async def find(self, post: Post, meeting: Meeting) -> Receipt | None:
         """The event, if it is there and as it should be. Raises PlatformError."""
         known = await self._known(meeting)
+        if meeting.cancelled:
+            return None  # calling it off again is harmless
         return self._receipt(made(known)) if known and _same(known, await self._wanted(post, meeting)) else None
 
     async def _known(self, meeting: Meeting) -> Json | None:
@@ -56,6 +62,15 @@ class Meetings:
             if ours and str(one.get("description") or "").endswith(_mark(meeting)):
                 return one
         return None
+
+    async def _call_off(self, post: Post, known: Json | None) -> Receipt:
+        """What has begun can only be completed. What is not there need not be called off."""
+        if known is None:
+            return Receipt(id=post.nonce, url=None, at=post.due)
+        status = _COMPLETED if known.get("status") == _ACTIVE else _CANCELLED
+        http = self._rest.http
+        await self._rest.call(http.edit_scheduled_event(self._server.guild, number(known.get("id")), status=status))
+        return self._receipt(made(known))
 
     async def _change(self, known: Json, wanted: Json) -> None:
         if known.get("status") == _ACTIVE:  # Discord lets nobody move the start of what has begun

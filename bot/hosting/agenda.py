@@ -83,17 +83,19 @@ class Agenda:
         """Bring the plan in step with the chat files. A chat that is on keeps its times."""
         programme = await asyncio.to_thread(self._programme)
         named = {chat.name for chat in programme.chats} | programme.doubtful
-        for name, hall in self._floors.halls.items():
+        for name, hall in list(self._floors.halls.items()):
             if name not in named and now < hall.chat.starts:
-                await self._remove(name)
+                await self._remove(hall, now)
         for chat in programme.chats:
             if self._planned.get(chat.name) != chat:
                 await self._admit(chat, now)
                 self._planned[chat.name] = chat
 
-    async def _remove(self, name: str) -> None:
+    async def _remove(self, hall: Hall, now: datetime) -> None:
         """A file that is gone before its hour takes its chat along; what was said already stays on record."""
-        await self._database.write("outward", _write_removal, name)
+        name, entered = hall.chat.name, await self._database.read(progress.entered, hall.chat.name)
+        places = {place: traits for place, traits in self._traits(hall.chat).items() if place in entered}
+        await self._database.write("outward", _write_removal, name, planning.struck(hall.chat, places, now))
         self._floors.leave(name)
         self._planned.pop(name, None)
         _log.info("agenda.chat_removed", chat=name)
@@ -219,6 +221,7 @@ def _write_plan(
         drafts.pause(connection, chat.name, {draft.post.key for draft in planned if draft.post.kind == "question"})
 
 
-def _write_removal(connection: Connection, name: str) -> None:
+def _write_removal(connection: Connection, name: str, struck: list[drafts.Draft]) -> None:
     drafts.prune(connection, name, ())
+    drafts.plan(connection, struck)
     roll.strike(connection, name)

@@ -9,6 +9,8 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from bot.chat import Chat, Slot
 from bot.hosting import timeline
 from bot.hosting.parts import Saying, sayings
@@ -88,6 +90,21 @@ def _entry(chat: Chat, place: str) -> Draft:
         meeting=Meeting(name=chat.name, title=chat.title, starts=chat.starts, ends=chat.ends, link=chat.link),
     )
     return Draft(post=post, expires=chat.starts)
+
+
+def struck(chat: Chat, places: Mapping[str, Traits], now: datetime) -> list[Draft]:
+    """The chat taken out of the calendars that it may be in."""
+    entries = (_entry(chat, place) for place, traits in places.items() if traits.calendar)
+    return [_struck(draft.post, now) for draft in entries]
+
+
+def _struck(post: Post, now: datetime) -> Draft:
+    key = f"{post.key}-off"
+    meeting = post.meeting and msgspec.structs.replace(post.meeting, cancelled=True)
+    told = nonce(post.chat, key, post.place, 1)
+    return Draft(
+        post=msgspec.structs.replace(post, key=key, nonce=told, due=now, meeting=meeting), expires=now + _ANNOUNCED
+    )
 
 
 def _expires(slot: Slot, chat: Chat, last: datetime) -> datetime:

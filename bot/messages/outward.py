@@ -15,13 +15,17 @@ class Image(Value, frozen=True, kw_only=True):
 
 
 class Meeting(Value, frozen=True, kw_only=True):
-    """When and where a chat is, for a platform that keeps a calendar. `name` is the chat's own, and never changes."""
+    """When and where a chat is, for a platform that keeps a calendar. `name` is the chat's own, and never changes.
+
+    `cancelled`: it does not take place, and is to be taken out.
+    """
 
     name: str
     title: str
     starts: Time
     ends: Time
     link: str | None = None
+    cancelled: bool = False
 
 
 Deed = Literal["hide", "show", "delete", "timeout", "release"]

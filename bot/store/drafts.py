@@ -112,6 +112,6 @@ def pause(connection: Connection, chat: str, keys: Collection[str]) -> None:
 
 def stop(connection: Connection, chat: str, keep: Collection[str]) -> None:
     """Nothing more of a chat is said but these keys, and what is owed to somebody. What may be out is not touched."""
-    mine = outbox.c.chat == chat, outbox.c.key.not_in(list(keep)), outbox.c.kind.not_in((*OWED, "calendar"))
+    mine = outbox.c.chat == chat, outbox.c.key.not_in(list(keep)), outbox.c.kind.not_in(OWED)
     left = outbox.c.state.in_((*WAITING, "retry"))
     connection.execute(update(outbox).where(*mine, left).values(state="skipped", error="the chat was ended"))

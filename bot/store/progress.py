@@ -37,6 +37,12 @@ def overdue(connection: Connection, places: Collection[str], before: datetime) -
     return set(connection.scalars(query.where(*late, ~under_way)))
 
 
+def entered(connection: Connection, chat: str) -> set[str]:
+    """The places in whose calendar a chat was entered, or may have been."""
+    query = select(outbox.c.place).where(outbox.c.chat == chat, outbox.c.kind == "calendar", outbox.c.attempts > 0)
+    return set(connection.scalars(query))
+
+
 def unsaid(connection: Connection, place: str, chat: str | None) -> list[str]:
     """The texts that a place is still to be told in a chat."""
     query = select(outbox.c.text).where(outbox.c.place == place, outbox.c.chat == chat, outbox.c.state.in_(OPEN))

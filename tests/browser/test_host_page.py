@@ -283,6 +283,18 @@ async def test_what_stirs_is_shown_and_disturbs_nobody(core: FakeCore, open_page
     assert await page.is_visible("#at-q2")
 
 
+async def test_what_waits_does_not_push_away_what_is_being_read(core: FakeCore, open_page: Opened) -> None:
+    core.desk.consoles[CHAT] = console(queue=())
+    page = await open_page(LINK, viewport=PHONE)
+    await watching(page)
+    await page.locator("#m-x-5").scroll_into_view_if_needed()
+    place = "document.getElementById('m-x-5').getBoundingClientRect().top"
+    before = await page.evaluate(place)
+    stir(core)
+    await expect(page.locator("#queue .held")).to_have_count(1)
+    assert await page.evaluate(place) == pytest.approx(before, abs=3)
+
+
 async def test_a_message_that_arrives_can_be_moderated(core: FakeCore, open_page: Opened) -> None:
     page = await open_page(LINK)
     await watching(page)

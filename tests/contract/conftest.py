@@ -16,11 +16,13 @@ from tests.sims.drive import Simulator, simulator
 Troupe = dict[str, Stage]
 
 MODERATORS = "Pretend moderators"
-_OFTEN = {kind: 1_000_000 for kind in ("mentions", "search", "post", "posts", "users", "hide", "letters", "write")}
+_OFTEN = dict.fromkeys(("mentions", "search", "post", "posts", "users", "hide", "letters", "write"), 1000000)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module", params=["room", "x", "discord"])
-async def stage_of_house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
+async def stage_of_house(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Stage]:
     async with AsyncExitStack() as stack:
         troupe = await _troupe(stack, (request.param,), tmp_path_factory)
         yield troupe[request.param]

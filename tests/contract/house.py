@@ -118,14 +118,16 @@ class House:
 
     async def out(self, key: str) -> None:
         """Until it was said everywhere."""
-        await until(lambda: self.said(key), lambda: f"{key} is out: {[(x.post.key, x.state, x.error) for x in self.lines()]}")
+        await until(
+            lambda: self.said(key), lambda: f"{key} is out: {[(x.post.key, x.state, x.error) for x in self.lines()]}"
+        )
 
     def said(self, key: str) -> bool:
         lines = self.lines(key)
         return len({one.post.place for one in lines if one.state == "sent"}) == len(self.places)
 
     def _a_chat(self, number: int, *, asked: bool) -> Chat:
-        starts = self.clock.now()
+        starts = WallClock().now()  # the platforms' time
         first = starts if asked else starts + _APART
         return Chat(
             name=f"contract/{number}",

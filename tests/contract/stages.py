@@ -228,7 +228,9 @@ class XStage(Simulated):
     async def write(self, line: str, *, way: str = "", by: str = HOST) -> str:
         if way == "direct":
             said = await self.tell("direct", text=line, **self.account(by))
-            return _STAMP.sub("", await until(lambda: self._letter(said["user_id"], said["id"]), lambda: f"answer to {line}"))
+            return _STAMP.sub(
+                "", await until(lambda: self._letter(said["user_id"], said["id"]), lambda: f"answer to {line}")
+            )
         said = await self.tell("say", text=f"@OTalk_ {line}", **self.account(by))
         return _STAMP.sub("", (await until(lambda: self.below(said["id"]), lambda: f"answer to {line}"))[0])
 

@@ -117,9 +117,7 @@ async def test_a_question_that_is_out_is_changed_or_corrected(stage: Stage) -> N
 async def test_a_question_more_is_asked_and_can_be_taken_back(stage: Stage) -> None:
     answer = await stage.order("add", text="What will you take with you?")
     assert answer.startswith(f"Q5 at {clock(stage.house.due('q5'))}. Q2 at")
-    assert {one.post.text for one in stage.house.lines("q5")} == {
-        f"Q5. What will you take with you? {stage.house.tag}"
-    }
+    assert {one.post.text for one in stage.house.lines("q5")} == {f"Q5. What will you take with you? {stage.house.tag}"}
     assert "Taken back." in await stage.order("undo")
     assert stage.house.lines("q5") == []
 

@@ -41,7 +41,7 @@ _LINK = re.compile(
 _HEADING = re.compile(r"^#{1,6}[ \t]+(.+?)[ \t]*#*$", re.MULTILINE)
 _WHO = {"participant": "all", "moderator": "M", "host": "H"}
 _CALL = re.compile(r"`(?:!|/chat |/moderate |@(?:Convenor|OTalk_) )([a-z]+(?:[- ](?:all|off|now))?)\b")
-_VERB = re.compile(r"(?<![\w/@.-])convenor (?!convenor\b)(?:--config \S+ )?([a-z]+)\b")
+_VERB = re.compile(r"(?<![\w/@.-])convenor (?!convenor\b)(?:--config \S+ )?([a-z]+(?:-[a-z]+)*)\b")
 
 
 def read(page: Path) -> str:
@@ -124,7 +124,7 @@ def commands() -> dict[str, list[str]]:
     """The rows of the tables of commands in the guide for moderators, by usage."""
     told = read(ROOT / "docs/moderators.md")
     rows = [[cell.strip() for cell in row.strip("|").split("|")] for row in re.findall(r"^\|.*\|$", told, re.MULTILINE)]
-    found = [row for row in rows if len(row) == 5 and row[0].startswith("`")]  # noqa: PLR2004 -- columns
+    found = [row for row in rows if len(row) == 5 and row[0].startswith("`")]
     return {row[0].strip("`"): row for row in found}
 
 

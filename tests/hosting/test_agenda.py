@@ -396,3 +396,15 @@ async def test_an_old_chat_file_is_not_held_again(database: Database, clock: Han
     async with living(database, clock, platform, [a_chat(starts=NOON - timedelta(days=400))]) as process:
         await process.turn()
         assert process.states() == {}
+
+
+async def test_a_chat_that_is_taken_away_leaves_the_calendar(database: Database) -> None:
+    clock = HandClock(NOON - timedelta(days=3))
+    platform = FakePlatform(clock, calendar=True)
+    async with living(database, clock, platform, [a_chat()]) as process:
+        await process.turn()
+        process.chats.clear()
+        await process.agenda.sync(clock.now())
+        await process.turn()
+        meetings = [post.meeting for post in platform.sent if post.meeting]
+        assert [one.cancelled for one in meetings] == [False, True]

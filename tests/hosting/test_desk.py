@@ -11,7 +11,7 @@ from bot.messages import Author, Command, Edited
 from bot.store import commands, roll
 from tests.fakes.clock import NOON, HandClock
 from tests.fakes.platform import FakePlatform
-from tests.hosting.stage import GUEST, HELPER, HOST, ROOM, X, playing
+from tests.hosting.stage import DISCORD, GUEST, HELPER, HOST, ROOM, X, playing
 
 PLACES = ("room", "x", "discord")
 
@@ -435,3 +435,12 @@ async def test_what_a_place_would_not_say_as_it_stands_is_told(store_url: str) -
         answer = await stage.tell("say Look at https://example.org", place="room")
         assert answer.text == ("Said in room. Not in x: only one post of a chat may have a link there; say it without.")
         assert (await stage.tell("say in x: https://example.org", place="room")).text.startswith("Not in x: only one")
+
+
+async def test_a_chat_that_is_called_off_leaves_the_calendar(store_url: str) -> None:
+    clock = HandClock(NOON - timedelta(days=3))
+    platforms = {"discord": FakePlatform(clock, **DISCORD, calendar=True)}
+    async with playing(store_url, clock=clock, platforms=platforms) as stage:
+        await stage.tell("cancel yes")
+        meetings = [post.meeting for post in platforms["discord"].sent if post.meeting]
+        assert [one.cancelled for one in meetings] == [False, True]

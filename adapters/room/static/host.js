@@ -9,6 +9,7 @@
   const PARTS = ["tell", "console"];
   const EACH = 1000; // milliseconds between two fetches
   const TICK = 15000;
+  const PATIENCE = 20000;
 
   /* ── taking over what differs ─────────────────────────────────────────── */
 
@@ -38,7 +39,7 @@
     const fresh = read(html);
     const active = document.activeElement;
     const home = active?.closest(".panel, .tell");
-    for (const id of PARTS) if (fresh.getElementById(id)) morph(get(id), fresh.getElementById(id));
+    still(() => { for (const id of PARTS) if (fresh.getElementById(id)) morph(get(id), fresh.getElementById(id)); });
     for (const token of document.querySelectorAll("#console input[name=token], #tell input[name=token]")) {
       token.value = fresh.querySelector("input[name=token]").value;
     }
@@ -82,7 +83,7 @@
     button?.setAttribute("aria-disabled", "true");
     const fields = new URLSearchParams(new FormData(form, button || undefined));
     try {
-      const answer = await fetch(own, { method: "POST", headers: { Accept: "application/json" }, body: fields });
+      const answer = await fetch(own, { method: "POST", headers: { Accept: "application/json" }, body: fields, signal: AbortSignal.timeout(PATIENCE) });
       if (answer.ok) took(form, await answer.text()); else say((await answer.json()).problem);
     } catch {
       say("That did not reach us. Please press it again; it will not be done twice.");

@@ -18,8 +18,8 @@ function still(change) {
   const active = document.activeElement;
   const focused = active && active !== document.body && active.id !== "main" ? active : null;
   const seen = (one) => { const box = one.getBoundingClientRect(); return box.bottom > 0 && box.top < innerHeight; };
-  const rows = [...document.querySelectorAll(".entry, .part > h2, #answer")];
-  const fixed = focused && seen(focused) && !focused.closest("#now, #jump") ? focused : rows.find(seen);
+  const rows = [...document.querySelectorAll(".panel > h2, .panel li[id], .entry, .part > h2, #answer")];
+  const fixed = focused && seen(focused) && !focused.closest("#now, #jump, .deck") ? focused : rows.find(seen);
   const key = fixed && fixed.id;
   const before = fixed && fixed.getBoundingClientRect().top;
   const trail = focused && [focused.id || focused.closest("[id]")?.id, focused.getAttribute("href"), focused];

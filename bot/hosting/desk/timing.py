@@ -74,6 +74,8 @@ def write(connection: Connection, case: Case, change: Change, *, without: str | 
     drafts.prune(connection, chat.name, keep, only={slot.key for slot in (*change.before.slots, *slots)})
     if after.over(case.now):
         drafts.stop(connection, chat.name, {slot.key for slot in slots})
+    if after.cancelled:
+        drafts.plan(connection, planning.struck(case.chat, case.places, case.now))
     if after.paused_at:
         drafts.pause(connection, chat.name, {slot.key for slot in after.questions})
 

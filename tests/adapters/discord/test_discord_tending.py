@@ -139,6 +139,20 @@ async def test_a_chat_is_entered_in_the_calendar_once_and_moved(sim: Simulator, 
     assert truth(sim) == []
 
 
+async def test_a_chat_that_is_called_off_is_taken_out_of_the_calendar(sim: Simulator, opened: Opened) -> None:
+    made = await opened(sim)
+    first = await made.send(meeting())
+    off = meeting(cancelled=True)
+    assert await made.send(off) == first
+    (event,) = truth(sim, "events")
+    assert event["status"] == CANCELLED
+    assert (await made.send(off)).id == off.nonce  # a second time there is nothing to call off
+    assert len(truth(sim, "events")) == 1
+
+
+CANCELLED = 4
+
+
 async def test_without_a_link_the_calendar_names_the_channel(sim: Simulator, opened: Opened) -> None:
     made = await opened(sim)
     await made.send(meeting())
