@@ -180,12 +180,16 @@ class House:
     def due(self, key: str) -> datetime:
         return min(one.post.due for one in self.lines(key))
 
+    def planned(self, key: str) -> bool:
+        """Whether it is still to be said."""
+        return any(one.state in ("planned", "paused", "retry") for one in self.lines(key))
+
     def plan(self) -> list[tuple[str, str, datetime, str]]:
         """All of the outbox that is not a receipt."""
         return sorted(
             (one.post.key, one.post.place, one.post.due, one.post.text)
             for one in self.lines()
-            if one.post.kind != "receipt"
+            if one.post.kind != "receipt" and one.state != "skipped"
         )
 
     async def record(self) -> list[str]:

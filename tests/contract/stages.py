@@ -148,18 +148,18 @@ class RoomStage(Stage):
 
     async def write(self, line: str, *, way: str = "", by: str = HOST) -> str:
         del way
-        return await (await self.leader(by)).say(line)
+        return plain(await (await self.leader(by)).say(line))
 
     async def _give(self, offer: Offer, fields: Mapping[str, str], line: str, way: str, by: str) -> str:
         leader = await self.leader(by)
         if way == "typed" or not offer.takes:
-            return await leader.say(line)
-        return await leader.press(do=offer.slug, **fields)
+            return plain(await leader.say(line))
+        return plain(await leader.press(do=offer.slug, **fields))
 
     async def confirm(self, line: str) -> str:
         leader = await self.leader()
         assert f'value="{line}"' in await leader.page()
-        return await leader.press(say=line)
+        return plain(await leader.press(say=line))
 
     async def _speak(self, text: str, name: str, *, answers: bool) -> str:
         return await (await self.visitor(name)).say(text, question="q1" if answers else "")

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from bot import archive
 from bot.messages import Author, Command, Edited
+from bot.reporting.record import record
 from bot.store import commands, roll
 from tests.fakes.clock import NOON, HandClock
 from tests.fakes.platform import FakePlatform
-from tests.hosting.stage import DISCORD, GUEST, HELPER, HOST, ROOM, X, playing
+from tests.hosting.stage import DISCORD, GUEST, HELPER, HOST, ROOM, X, a_led_chat, playing
 
 PLACES = ("room", "x", "discord")
 
@@ -444,3 +446,56 @@ async def test_a_chat_that_is_called_off_leaves_the_calendar(store_url: str) -> 
         await stage.tell("cancel yes")
         meetings = [post.meeting for post in platforms["discord"].sent if post.meeting]
         assert [one.cancelled for one in meetings] == [False, True]
+
+
+async def test_a_question_waits_while_answers_pour_in_and_the_log_says_why(store_url: str) -> None:
+    chat = msgspec.structs.replace(a_led_chat(), pace="follow")
+    async with playing(store_url, chat=chat) as stage:
+        await stage.go(minutes=24)
+        for number in range(6):
+            await stage.hear(f"Answer {number}", Author(id=str(number), handle=f"@p{number}"), place="discord")
+            await stage.go(seconds=6)
+        await stage.go(seconds=8)  # 16 seconds before Q2
+        assert stage.due("q2") == stage.at(20.5)
+        newest = stage.commands()[0]
+        assert newest.command.author.name == "Convenor"
+        assert newest.receipt == "Q2 comes 30s later: 6 answers in the last minute."
+        await stage.go(minutes=2)
+        assert stage.said()[-1] == "q2"
+        assert stage.due("q3") == stage.at(30)
+        assert (await stage.tell("undo")).text == "There is nothing to take back."
+
+
+async def test_the_log_alone_gives_the_same_record_commands_included(store_url: str) -> None:
+    async with playing(store_url) as stage:
+        await stage.go(minutes=16)
+        kept, hidden = await stage.hear("We meet by video"), await stage.hear("Something else")
+        await stage.tell(f"hide x/{hidden}")
+        await stage.tell("edit q1 What do you do?")
+        await stage.go(seconds=30)
+        await stage.tell("next")
+        await stage.go(minutes=1)
+        again = await stage.hear("And on paper", place="discord")
+        await stage.go(seconds=20)
+        await stage.tell("back")
+        await stage.go(seconds=20)
+        late = await stage.hear("A phone, too", place="discord")
+        await stage.go(seconds=20)
+        await stage.tell("add What will you take with you?")
+        await stage.tell("end yes")
+        await stage.go(minutes=1)
+        events = archive.exported(stage.convenor.database, stage.chat)
+        found = stage.convenor.database.look(roll.find, "a/b")
+        assert found is not None
+        live, replayed = record(found.chat, events), record(stage.chat, list(reversed(events)))
+        for made in (live, replayed):
+            assert {(one.id, one.question) for one in made.messages} == {(kept, "q1"), (again, "q2"), (late, "q1")}
+            assert made.chat.questions[0].text == "What do you do?"
+            assert made.ends == live.ends
+        commands_told = [one.text for one in events if isinstance(one, Command)]
+        assert commands_told[:3] == [f"hide x/{hidden}", "edit q1 What do you do?", "next"]
+        before, after = next(
+            (one.before, one.after) for one in events if isinstance(one, Command) and one.text == "next"
+        )
+        assert before == "Q2 12:20, Q3 12:30, Q4 12:40, closing 13:00"
+        assert after == "Q2 12:11, Q3 12:21, Q4 12:31, closing 13:00"

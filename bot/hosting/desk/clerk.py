@@ -62,10 +62,12 @@ def carry_out(
 def lead(
     connection: Connection, house: House, said: Command, now: datetime, decide: Callable[[Connection, Case], Effect]
 ) -> Carried:
-    """The same for what the bot decides by itself: it leads where nobody does."""
-    commands.wait(connection, [said])
+    """The same for what the bot decides by itself. What comes to nothing leaves no trace."""
     case = read(connection, house, said, said.role, now)
     effect = decide(connection, case) if case else refused("There is no such chat.")
+    if effect.outcome != "done":
+        return Carried(said=said, name="", effect=effect, again=True)
+    commands.wait(connection, [said])
     return settled(connection, said, effect)
 
 

@@ -187,7 +187,9 @@ class Desk:
 
     async def _note(self, chat: str, carried: Carried) -> None:
         """It is written down; whatever shows it takes note. Should that fail, it is made up for."""
-        if chat and not carried.again and carried.effect.outcome == "done":
+        if carried.again:
+            return
+        if chat and carried.effect.outcome == "done":
             try:
                 await self.changed(chat, carried.effect.counted)
             except StoreError:
