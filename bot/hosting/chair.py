@@ -21,18 +21,15 @@ from bot.hosting.desk.roster import Roster, rank
 from bot.hosting.orders import words as w
 from bot.hosting.pacing import Flow
 from bot.hosting.steering.plan import Plan
+from bot.listening import receipts
 from bot.listening.floors import Floors, Hall
-from bot.messages import Post
 from bot.port import Clock, Traits
 from bot.store import commands, drafts, links, people, roll
 from bot.store.database import Database
-from bot.store.drafts import Draft, nonce
+from bot.store.drafts import Draft
 
 _GLANCE = timedelta(seconds=2)
 """Between two looks at a chat that is on."""
-
-_WORTH = timedelta(minutes=30)
-"""How long asking a deputy is worth it."""
 
 _LATELY = timedelta(minutes=15)
 """How far back we ask when people spoke."""
@@ -129,7 +126,7 @@ class Chair:
             roll.steer(connection, case.chat.name, course)
             deputies = [one for one in self._roster.deputies(case.chat.name) if self._may_be_told(one)]
             text = attendance.to_deputies(case.chat, ask)
-            drafts.plan(connection, [_told(case, place, id, text) for place, id in deputies])
+            drafts.plan(connection, [_letter(case, one, text) for one in deputies])
             return Effect(receipt=attendance.receipt(case.chat, ask, len(deputies)))
 
         return decide
@@ -184,16 +181,6 @@ def _last(connection: Connection, hall: Hall, roster: Roster) -> dict[str, datet
     return {who: max(times, default=None) for who, times in found.items()}
 
 
-def _told(case: Case, place: str, id: str, text: str) -> Draft:
-    key = f"deputy-{nonce(case.chat.name, id, place, 1)[:12]}"
-    post = Post(
-        chat=case.chat.name,
-        key=key,
-        place=place,
-        kind="receipt",
-        text=text,
-        nonce=nonce(case.chat.name, key, place, 1),
-        due=case.now,
-        to=id,
-    )
-    return Draft(post=post, expires=case.now + _WORTH)
+def _letter(case: Case, account: tuple[str, str], text: str) -> Draft:
+    place, id = account
+    return receipts.answer(case.chat.name, f"deputy-{id}", place, text, case.now, to=id)

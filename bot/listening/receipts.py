@@ -22,30 +22,38 @@ _CALM = timedelta(minutes=4)
 
 def receipt(message: Message, chat: str) -> Draft:
     """The receipt for a message that asked the bot to leave its author out."""
-    key = f"receipt-{message.id}"
+    text = wording.left_out(message.id[-6:])
+    return answer(chat, f"receipt-{message.id}", message.place, text, message.at, reply_to=message.id)
+
+
+def answer(
+    chat: str, key: str, place: str, text: str, at: datetime, *, reply_to: str | None = None, to: str | None = None
+) -> Draft:
+    """What somebody is owed: below what they said, or with `to` for them alone."""
     post = Post(
         chat=chat,
         key=key,
-        place=message.place,
+        place=place,
         kind="receipt",
-        text=wording.left_out(message.id[-6:]),
-        nonce=nonce(chat, key, message.place, 1),
-        due=message.at,
-        reply_to=message.id,
+        text=text,
+        nonce=nonce(chat, key, place, 1),
+        due=at,
+        reply_to=reply_to,
+        to=to,
     )
-    return Draft(post=post, expires=message.at + _WORTH)
+    return Draft(post=post, expires=at + _WORTH)
 
 
 def waits(chat: str, place: str, message: str, author: str, at: datetime) -> Draft:
     """For an author alone: the guard held their message."""
     key = f"waits-{message}"
-    return _private(chat, key, place, author, wording.waits(), at, reply_to=message)
+    return answer(chat, key, place, wording.waits(), at, reply_to=message, to=author)
 
 
 def flagged(chat: str, number: int, why: str, url: str | None, person: tuple[str, str], at: datetime) -> Draft:
     """For a moderator alone, by place and id: a message waits."""
     key = f"flagged-{number}-{person[1]}"
-    return _private(chat, key, person[0], person[1], wording.flagged(number, why, url), at)
+    return answer(chat, key, person[0], wording.flagged(number, why, url), at, to=person[1])
 
 
 def reminder(chat: Chat, place: str, at: datetime) -> Draft:
@@ -61,20 +69,3 @@ def reminder(chat: Chat, place: str, at: datetime) -> Draft:
         due=due,
     )
     return Draft(post=post, expires=due + _CALM)
-
-
-def _private(
-    chat: str, key: str, place: str, person: str, text: str, at: datetime, *, reply_to: str | None = None
-) -> Draft:
-    post = Post(
-        chat=chat,
-        key=key,
-        place=place,
-        kind="receipt",
-        text=text,
-        nonce=nonce(chat, key, place, 1),
-        due=at,
-        reply_to=reply_to,
-        to=person,
-    )
-    return Draft(post=post, expires=at + _WORTH)

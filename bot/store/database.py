@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from importlib.resources import as_file, files
 from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
@@ -21,6 +22,7 @@ from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError,
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.errors import StoreError
+from bot.store.turns import Turns
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -39,6 +41,9 @@ class Database:
     def __init__(self, url: str) -> None:
         self._engine = _engine(url)
         self._reader = self._engine.execution_options(reading=True)
+        self._turns: AbstractContextManager[object] = (
+            Turns() if self._engine.dialect.name == "sqlite" else nullcontext()
+        )
         self._lanes = {
             lane: ThreadPoolExecutor(threads, thread_name_prefix=f"store-{lane}")
             for lane, threads in (("outward", 1), ("inward", 1), ("reading", 4))
@@ -54,7 +59,8 @@ class Database:
 
         Raises StoreError when the database does not take it.
         """
-        return self._run(self._engine, query, *args, **kwargs)
+        with self._turns:
+            return self._run(self._engine, query, *args, **kwargs)
 
     def look(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The same for a query that only reads: it stands in nobody's way."""

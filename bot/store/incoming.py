@@ -17,7 +17,7 @@ from bot.messages import AnyEvent, Author, Posted, Ruled, Ruling
 from bot.sheets import Heard
 from bot.store import upsert
 from bot.store.schema import absent, events, messages, outbox, positions, queue
-from bot.store.standing import Standing, standing_of, values_of
+from bot.store.standing import Standing, heard_of, standing_of, values_of
 
 _encode = msgspec.json.Encoder().encode
 _author = msgspec.json.Decoder(Author).decode
@@ -202,19 +202,7 @@ def find(connection: Connection, place: str, id: str) -> Heard | None:
 
 
 def _heard(row: Row[Any]) -> Heard:
-    return Heard(
-        place=row.place,
-        id=row.id,
-        author=_author(row.author),
-        text=row.text,
-        at=row.at,
-        question=row.question,
-        reason=row.reason,
-        reply_to=row.reply_to,
-        reply_place=row.reply_place,
-        url=row.url,
-        edited=row.edited,
-    )
+    return heard_of(standing_of(row), _author(row.author))
 
 
 def counts(connection: Connection) -> dict[str, dict[str, int]]:

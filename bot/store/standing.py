@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import Row
 
 from bot.messages import Author, Ruling
+from bot.sheets import Heard
 
 _author = msgspec.json.Decoder(Author).decode
 _encode = msgspec.json.Encoder().encode
@@ -77,3 +78,20 @@ def values_of(one: Standing) -> dict[str, Any]:
         "gone": one.gone,
         "verdict": one.verdict,
     }
+
+
+def heard_of(one: Standing, author: Author) -> Heard:
+    """As a place may show it."""
+    return Heard(
+        place=one.place,
+        id=one.id,
+        author=author,
+        text=one.text,
+        at=one.at,
+        question=one.question,
+        reason=one.reason,
+        reply_to=one.reply_to,
+        reply_place=one.reply_place,
+        url=one.url,
+        edited=one.edited,
+    )

@@ -24,7 +24,16 @@ from tests.sims.drive import Simulator
 HOST, HELPER = "host", "helper"
 """Who leads, and who helps to: a moderator. Anybody else is called as they call themselves."""
 
-_STAMP = re.compile(r" \(\d\d:\d\d:\d\d UTC\)$")
+_STAMP = re.compile(r" \(Receipt \d+\)$")
+
+
+_DATED = re.compile(r" \(\d\d? \w+ \d{4}, \d\d:\d\d\)$")
+"""What the bot adds on a platform that takes no text twice."""
+
+
+def plain(text: str) -> str:
+    """An answer without the marks that a platform shows in its own way."""
+    return text.replace("`", "")
 
 
 class Stage(ABC):
@@ -42,6 +51,9 @@ class Stage(ABC):
         """What somebody is called who is nobody: another one in each chat."""
         return f"Pretend {who} {self.house.number}"
 
+    called = ""
+    """What stands before a command in the usual way."""
+
     # those who lead
 
     async def order(self, name: str, *, way: str = "", by: str = HOST, **fields: str) -> str:
@@ -55,6 +67,10 @@ class Stage(ABC):
 
     @abstractmethod
     async def _give(self, offer: Offer, fields: Mapping[str, str], line: str, way: str, by: str) -> str: ...
+
+    async def sent(self, line: str, by: str) -> str:
+        """A command that gets no answer, once the bot has dealt with it; its id."""
+        raise NotImplementedError
 
     @abstractmethod
     async def confirm(self, line: str) -> str:
@@ -97,7 +113,7 @@ class Stage(ABC):
         last: list[str] = []
 
         async def once() -> bool:
-            last[:] = await self.posted()
+            last[:] = [_DATED.sub("", one) for one in await self.posted()]
             return last.count(text) == 1
 
         await self.house.soon(once, lambda: f"{text!r} in {self.place}, where there is {last}")
@@ -209,6 +225,7 @@ class XStage(Simulated):
     """Who leads mentions the bot, and is answered below; or writes it a direct message."""
 
     place, ways, quiet = "x", ("mention", "direct"), "direct"
+    called = "@OTalk_ "
 
     async def open(self) -> None:
         """The bot asks X whose the handles are."""
@@ -232,11 +249,18 @@ class XStage(Simulated):
                 "", await until(lambda: self._letter(said["user_id"], said["id"]), lambda: f"answer to {line}")
             )
         said = await self.tell("say", text=f"@OTalk_ {line}", **self.account(by))
-        return _STAMP.sub("", (await until(lambda: self.below(said["id"]), lambda: f"answer to {line}"))[0])
+        answer = (await until(lambda: self.below(said["id"]), lambda: f"answer to {line}"))[0]
+        return plain(_STAMP.sub("", answer))
 
     async def _give(self, offer: Offer, fields: Mapping[str, str], line: str, way: str, by: str) -> str:
         del offer, fields
         return await self.write(line, way=way, by=by)
+
+    async def sent(self, line: str, by: str) -> str:
+        """A mention, once the bot has dealt with it; its id."""
+        said = await self.tell("say", text=f"@OTalk_ {line}", **self.account(by))
+        await until(lambda: self.house.command("x", said["id"]), lambda: f"{line} is in the log")
+        return str(said["id"])
 
     async def confirm(self, line: str) -> str:
         return await self.write(line)
@@ -285,12 +309,12 @@ class DiscordStage(Simulated):
         channel = {"channel": "dm"} if way == "direct" else {}
         text = line if way == "direct" else f"!{line}"
         said = await self.tell("say", by=self.account(by), text=text, **channel)
-        return await until(lambda: self._letter(self.account(by), said["id"]), lambda: f"answer to {line}")
+        return plain(await until(lambda: self._letter(self.account(by), said["id"]), lambda: f"answer to {line}"))
 
     async def _give(self, offer: Offer, fields: Mapping[str, str], line: str, way: str, by: str) -> str:
         if way != "slash":
             return await self.write(line, way=way, by=by)
-        return str((await self.slash(offer, fields, by=self.account(by)))["content"])
+        return plain((await self.slash(offer, fields, by=self.account(by)))["content"])
 
     async def slash(self, offer: Offer, fields: Mapping[str, str], *, by: str) -> dict[str, Any]:
         """The answer to a slash command, which only they see."""
@@ -311,7 +335,7 @@ class DiscordStage(Simulated):
     async def confirm(self, line: str) -> str:
         del line
         pressed = await self.tell("interact", by=self.account(HOST), button="Yes, do it", on=self._last["message"])
-        return str((await self.answered(pressed["id"]))["content"])
+        return plain((await self.answered(pressed["id"]))["content"])
 
     def _letter(self, person: str, after: str) -> str:
         found = [one for one in self.letters(person) if int(one["id"]) > int(after)]

@@ -303,7 +303,7 @@ async def test_on_x_whoever_leads_is_answered_below_their_post_without_names(sto
         await stage.settled()
         receipts = [post for post in stage.platforms["x"].sent if post.kind == "receipt"]
         assert [(post.reply_to, post.text) for post in receipts] == [
-            (said, "Q2 now, Q3 at 12:21, closing still at 13:00. (12:11:00 UTC)")
+            (said, f"Q2 now, Q3 at 12:21, closing still at 13:00. (Receipt {said})")
         ]
         await stage.hear("@plain mute x/5", HOST, summons=True)
         await stage.settled()

@@ -19,7 +19,7 @@ from bot.hosting.steering import telling
 from bot.listening.board import sheet_of
 from bot.listening.floors import Floors
 from bot.listening.moderation import wordings
-from bot.messages import Author, Value
+from bot.messages import Value
 from bot.port import Traits
 from bot.sheets import Console, Done, Heard, Step, Waiting, Whereabouts
 from bot.store import commands, incoming, ledger, people, progress, queue, roll
@@ -27,7 +27,7 @@ from bot.store.condition import Condition
 from bot.store.database import Database
 from bot.store.outgoing import ASIDE
 from bot.store.progress import Line
-from bot.store.standing import Standing
+from bot.store.standing import heard_of
 
 _LOG = 30
 """Entries of the log that are shown."""
@@ -155,7 +155,7 @@ def _queue(connection: Connection, chat: Chat) -> Iterable[Waiting]:
     for entry in entries:
         row = rows.get((entry.place, entry.id))
         if row is not None and row.author is not None and not row.gone:
-            message = _heard(row, row.author)
+            message = heard_of(row, row.author)
             yield Waiting(
                 number=entry.number,
                 message=message,
@@ -169,22 +169,6 @@ def _queue(connection: Connection, chat: Chat) -> Iterable[Waiting]:
 
 def _spans(entry: queue.Entry) -> Iterable[tuple[int, int]]:
     return ((one.start, one.end) for one in entry.reasons if one.start is not None and one.end is not None)
-
-
-def _heard(row: Standing, author: Author) -> Heard:
-    return Heard(
-        place=row.place,
-        id=row.id,
-        author=author,
-        text=row.text,
-        at=row.at,
-        question=row.question,
-        reason=row.reason,
-        reply_to=row.reply_to,
-        reply_place=row.reply_place,
-        url=row.url,
-        edited=row.edited,
-    )
 
 
 def _context(connection: Connection, chat: Chat, message: Heard) -> tuple[Heard, ...]:

@@ -5,19 +5,16 @@ Whoever may not command gets no answer there: nothing is posted because somebody
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 from bot.hosting.desk.case import House
 from bot.hosting.desk.clerk import Carried
 from bot.hosting.orders.table import BY_WORD
-from bot.messages import Command, Post
+from bot.listening import receipts
+from bot.messages import Command
 from bot.store import drafts, incoming
-from bot.store.drafts import Draft, nonce
-
-_WORTH = timedelta(minutes=10)
-"""How long a receipt is worth sending."""
 
 _SHORT = {"people", "queue"}
 """Groups of commands whose receipts name people: where everybody reads, only that it is done."""
@@ -35,20 +32,12 @@ def plan(connection: Connection, house: House, carried: Carried, now: datetime, 
         return
     text = _public(carried) if public else carried.effect.receipt
     if traits.unrepeated:
-        text = f"{text} ({said.at:%H:%M:%S} UTC)"  # no text is taken twice
-    key = f"receipt-{nonce(said.id, 'command', said.place, 1)[:16]}"
-    post = Post(
-        chat=said.chat or "",
-        key=key,
-        place=said.place,
-        kind="receipt",
-        text=text,
-        nonce=nonce(said.chat or "", key, said.place, 1),
-        due=now,
-        reply_to=said.id if aloud and public else None,
-        to=None if public else said.author.id,
+        text = f"{text} (Receipt {said.id[-6:]})"  # no text is taken twice, not even within a second
+    below, to = (said.id, None) if aloud and public else (None, said.author.id)
+    drafts.plan(
+        connection,
+        [receipts.answer(said.chat or "", f"answer-{said.id}", said.place, text, now, reply_to=below, to=to)],
     )
-    drafts.plan(connection, [Draft(post=post, expires=now + _WORTH)])
 
 
 def _public(carried: Carried) -> str:
