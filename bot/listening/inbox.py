@@ -154,6 +154,12 @@ class Inbox:
             self._charges = due + self._charges
             _log.warning("inbox.charges_not_written", charges=len(due), error=str(error))
 
+    async def hush(self, place: str, author: str) -> None:
+        """Somebody told the bot to stop, not in a message: it never writes to them again. Raises StoreError."""
+        theirs = {(each, author): None for each in self._kin.get(place, (place,))}
+        await self._database.write("inward", people.silence, theirs)
+        self._quiet = self._quiet | theirs.keys()
+
     async def reached(self, mark: Mark) -> None:
         """Write down how far was read, everything before it included."""
         self._stuck.discard(mark[0])
@@ -241,7 +247,7 @@ class Inbox:
         people.remember(connection, sorting.named)
         quiet = self._answer(connection, sorting)
         queues = self._aftermath.write(connection, docket, sorting.leaving, quiet)
-        self._absent, self._quiet = absent, quiet
+        self._absent, self._quiet = absent, self._quiet | quiet
         counts = {key: by for key, by in sorting.counts.items() if key[0] in self._floors.halls}
         chats = {chat for chat, _ in counts} | {one.chat for one in (*fresh, *changed) if one.chat}
         return _Changes(counts, chats, queues, len(docket.commands))

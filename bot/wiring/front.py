@@ -16,6 +16,7 @@ from bot.hosting.desk.tray import Tray
 from bot.hosting.outbox import Outbox
 from bot.hosting.presence import Presence
 from bot.listening.bell import Bell
+from bot.listening.consent import asks_to_stop
 from bot.listening.floors import Floors
 from bot.listening.inbox import Inbox
 from bot.listening.moderation import policy
@@ -118,7 +119,10 @@ class Front:
         outbox.amended = amended
 
     async def _leave(self, command: Command) -> None:
-        """Somebody asked the desk to be left out."""
+        """Somebody asked the desk to be left out, or told it to stop."""
+        if asks_to_stop(command.text):
+            await self._inbox.hush(command.place, command.author.id)
+            return
         await self._inbox.hear(Withdrawn(place=command.place, at=command.at, author=command.author))
 
 

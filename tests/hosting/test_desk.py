@@ -499,3 +499,14 @@ async def test_the_log_alone_gives_the_same_record_commands_included(store_url: 
         )
         assert before == "Q2 12:20, Q3 12:30, Q4 12:40, closing 13:00"
         assert after == "Q2 12:11, Q3 12:21, Q4 12:31, closing 13:00"
+
+
+async def test_whoever_tells_the_bot_to_stop_in_private_is_never_written_to(store_url: str) -> None:
+    async with playing(store_url) as stage:
+        await stage.go(minutes=16)
+        assert (await stage.tell("stop", GUEST)).text == "Done: I will not write to you again."
+        await stage.hear("My patient Annie Smith, 81, from Leeds", GUEST, place="discord")
+        await stage.settled()
+        assert [post for post in stage.platforms["discord"].sent if post.to == GUEST.id] == []
+        console = await stage.desk.console("a/b")
+        assert len(console.queue) == 1

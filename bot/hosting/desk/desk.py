@@ -25,7 +25,7 @@ from bot.hosting.desk.roster import Roster
 from bot.hosting.orders import words as w
 from bot.hosting.orders.grammar import parse
 from bot.hosting.orders.table import COMMANDS
-from bot.listening.consent import asks_out
+from bot.listening.consent import asks_out, wish
 from bot.listening.floors import Floors, Hall
 from bot.messages import Author, Command, Role
 from bot.port import Clock
@@ -34,7 +34,8 @@ from bot.store import links
 from bot.store.database import Database
 
 _TROUBLE = "I could not do that just now. Please try again in a moment."
-LEFT_OUT = "Done: nothing of yours will be in the transcript."
+_LEFT_OUT = "Done: nothing of yours will be in the transcript."
+_STOPPED = "Done: I will not write to you again."
 
 OURS = "convenor"
 """The place of what the bot decides by itself, in the log."""
@@ -49,7 +50,7 @@ class Desk:
 
     `still` is held while something is carried out. `give_back` lets go of what of a chat is about to be said; `changed`
     is told of a chat whose plan or record may be another now, with how the counts under its questions changed; `leave`
-    leaves the asker of a command out.
+    grants the wish to be left out, or never to be written to.
     """
 
     def __init__(
@@ -129,9 +130,9 @@ class Desk:
             self._stale.discard(chat)
 
     async def _answer(self, command: Command) -> Answer:
-        if asks_out(command.text):
+        if wish(command.text):
             await self.leave(command)
-            return Answer(text=LEFT_OUT, done=True)
+            return Answer(text=granted(command.text), done=True)
         order = self._read(command)
         hall = self._hall(command)
         role = self._role(hall, command)
@@ -225,6 +226,11 @@ class Desk:
         if hall is None:
             return command.role
         return self._roster.role(hall.chat, hall.course, command.place, command.author, command.role)
+
+
+def granted(text: str) -> str:
+    """The answer to whoever asked to be left out, or told the bot to stop."""
+    return _LEFT_OUT if asks_out(text) else _STOPPED
 
 
 def _ours(chat: str, now: datetime, text: str) -> Command:

@@ -15,8 +15,8 @@ from sqlalchemy import Connection
 from bot.errors import StoreError
 from bot.hosting.desk import clerk, replies
 from bot.hosting.desk.case import Effect, House
-from bot.hosting.desk.desk import LEFT_OUT, Desk
-from bot.listening.consent import asks_out
+from bot.hosting.desk.desk import Desk, granted
+from bot.listening.consent import asks_to_stop, wish
 from bot.store import commands
 from bot.store.commands import Entry
 from bot.store.database import Database
@@ -72,18 +72,19 @@ class Tray:
     async def _take(self, entry: Entry) -> None:
         command = entry.command
         aloud = await self._database.read(replies.said_aloud, command)
-        if asks_out(command.text):
+        if wish(command.text):
             await self._desk.leave(command)
-            await self._database.write("outward", _left_out, self._house, entry, self._desk.now())
+            await self._database.write("outward", _granted, self._house, entry, self._desk.now())
             return
         private = aloud and self._house.places[command.place].private
         await self._desk.carry(command, aloud=aloud, public=aloud and not private)
 
 
-def _left_out(connection: Connection, house: House, entry: Entry, now: datetime) -> None:
-    """Somebody asked in private to be left out; that is done, and they are told."""
-    carried = clerk.settled(connection, entry.command, Effect(receipt=LEFT_OUT))
-    replies.plan(connection, house, carried, now, aloud=False, public=False)
+def _granted(connection: Connection, house: House, entry: Entry, now: datetime) -> None:
+    """Somebody wished something in private; that is done, and they are told, unless they wish to be told nothing."""
+    carried = clerk.settled(connection, entry.command, Effect(receipt=granted(entry.command.text)))
+    if not asks_to_stop(entry.command.text):
+        replies.plan(connection, house, carried, now, aloud=False, public=False)
 
 
 def _give_up(connection: Connection, entry: Entry) -> None:
