@@ -117,7 +117,8 @@ class Done(Value, frozen=True, kw_only=True):
 class Console(Value, frozen=True, kw_only=True):
     """All that whoever leads a chat wants to see at a glance. `log` has the newest first.
 
-    `standing` says in words what is on and what comes next. `slow` is in seconds.
+    `standing` says in words what is on and what comes next. `slow` is in seconds; `deputised`: moderators may do what a
+    host may.
     """
 
     sheet: Sheet
@@ -131,3 +132,4 @@ class Console(Value, frozen=True, kw_only=True):
     log: tuple[Done, ...]
     hold_all: bool = False
     slow: int | None = None
+    deputised: bool = False

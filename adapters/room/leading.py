@@ -14,7 +14,8 @@ from adapters.room.hall import Hall
 from adapters.room.people import Person
 from adapters.room.talk import Talk
 from adapters.room.view import Attempt
-from bot.sheets import Sheet
+from bot.messages import Role
+from bot.sheets import Console, Sheet
 
 
 class Leading:
@@ -50,12 +51,19 @@ class Leading:
         return self._hall.renderer.page("host_fragment.html", **await self._context(sheet, person))
 
     async def _context(self, sheet: Sheet, person: Person, once: str = "") -> dict[str, object]:
+        console = await self._hall.desk.console(person.chat)
         return {
             "sheet": sheet,
             "person": person,
             "home": person.home(person.chat),
             "token": self._hall.people.token(person, once),
-            "may": orders.may(person.role, self._hall.desk.offers),
+            "may": orders.may(_role(person, console), self._hall.desk.offers),
             "slip": self._hall.receipts.last(person.id),
-            "console": await self._hall.desk.console(person.chat),
+            "console": console,
         }
+
+
+def _role(person: Person, console: Console | None) -> Role:
+    """What somebody may do: what the link says, or more where the moderators were asked to lead."""
+    raised = console is not None and console.deputised and person.role == "moderator"
+    return "host" if raised else person.role

@@ -211,6 +211,14 @@ async def test_a_moderator_is_shown_only_what_they_may(room: Room) -> None:
         assert words not in page
 
 
+async def test_a_moderator_who_was_asked_to_lead_is_shown_what_a_host_may(core: FakeCore, room: Room) -> None:
+    core.desk.consoles[CHAT] = console(deputised=True)
+    async with Leader(room.address) as moderator:
+        await moderator.enter(MODERATOR)
+        page = await moderator.page()
+    assert 'value="end"' in page
+
+
 async def test_without_a_console_the_page_still_opens(core: FakeCore, host: Leader) -> None:
     core.desk.consoles.clear()
     assert "not here yet" in await host.page()

@@ -13,6 +13,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
 
+from sqlalchemy import select
+
 from bot import archive
 from bot.chat import Chat, Host, Programme, Question
 from bot.clock import WallClock
@@ -20,7 +22,7 @@ from bot.config import Settings
 from bot.desk import Answer
 from bot.listening.floors import Hall
 from bot.messages import AnyEvent, Author, Command, Role
-from bot.store import commands, incoming, progress
+from bot.store import commands, incoming, progress, schema
 from bot.store.commands import Entry
 from bot.store.progress import Line
 from bot.store.standing import Standing
@@ -176,6 +178,20 @@ class House:
 
     def events(self) -> list[AnyEvent]:
         return list(archive.exported(self.convenor.database, self.chat))
+
+    def store(self) -> str:
+        """All that is written down about this chat, in every table, but the chat itself."""
+        tables = [table for table in schema.metadata.sorted_tables if "chat" in table.c]
+        rows = [
+            row
+            for table in tables
+            for row in self.convenor.database.look(
+                lambda connection, table=table: connection.execute(
+                    select(table).where(table.c.chat == self.chat.name)
+                ).all()
+            )
+        ]
+        return "\n".join(map(str, rows))
 
     def due(self, key: str) -> datetime:
         return min(one.post.due for one in self.lines(key))

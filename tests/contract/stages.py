@@ -100,6 +100,14 @@ class Stage(ABC):
     async def answers(self, who: str = "guest") -> list[str]:
         """What the bot said because of somebody: to them alone, or below what they wrote."""
 
+    @abstractmethod
+    async def pointed(self, command: str, id: str) -> None:
+        """A command about a message, by pointing at it as people do there; once it is answered."""
+
+    def id_of(self, by: str) -> str:
+        """The id of somebody who leads, where they have an account."""
+        raise NotImplementedError
+
     def person(self, id: str) -> str:
         """Whoever wrote a message, as a command names them."""
         row = self.house.row(self.place, id)
@@ -177,6 +185,10 @@ class RoomStage(Stage):
         assert f'value="{line}"' in await leader.page()
         return plain(await leader.press(say=line))
 
+    async def pointed(self, command: str, id: str) -> None:
+        """By the button below the message."""
+        await (await self.leader()).press(say=f"{command} room/{id}")
+
     async def _speak(self, text: str, name: str, *, answers: bool) -> str:
         return await (await self.visitor(name)).say(text, question="q1" if answers else "")
 
@@ -192,9 +204,9 @@ class RoomStage(Stage):
         return " ".join(html.unescape(re.sub(r"<[^>]*>", "", raw)).split())
 
     async def answers(self, who: str = "guest") -> list[str]:
-        """Nobody is written to in the room. What waits is on its author's own page."""
-        waits = "not in our transcript yet" in await self.page(who) or "moderator" in await self.page(who)
-        return ["waits"] if waits else []
+        """Nobody is written to in the room."""
+        del who
+        return []
 
     async def close(self) -> None:
         for one in (*self._leaders.values(), *self._visitors.values()):
@@ -293,7 +305,15 @@ class XStage(Simulated):
         letters = [one["text"] for one in self.letters(self.user(self.named(who)))]
         return [text for id in theirs for text in self.below(id)] + letters
 
-    async def hidden(self) -> set[str]:
+    async def pointed(self, command: str, id: str) -> None:
+        """As an answer to the message."""
+        said = await self.tell("say", text=f"@OTalk_ {command}", reply_to=id, **self.account(HOST))
+        await until(lambda: self.below(said["id"]), lambda: f"answer to {command}")
+
+    def id_of(self, by: str) -> str:
+        return self.user(by)
+
+    def hidden(self) -> set[str]:
         return {one["id"] for one in self.truth("posts") if one["hidden"]}
 
 
@@ -352,6 +372,19 @@ class DiscordStage(Simulated):
     async def posted(self) -> list[str]:
         told = self.truth("messages")
         return [one["content"] for one in told if one["bot"] and not one["to"] and self.house.tag in one["content"]]
+
+    async def pointed(self, command: str, id: str) -> None:
+        """By the menu on the message."""
+        entry = {"hide": "Leave out of transcript", "hold": "Hold", "mute": "Mute author"}[command]
+        made = await self.tell("interact", by=self.account(HOST), menu=entry, on=id)
+        await self.answered(made["id"])
+
+    def id_of(self, by: str) -> str:
+        return str(self.sim.tell("person", by=self.account(by))["id"])
+
+    def silenced(self) -> set[str]:
+        """Who may not speak."""
+        return {one["name"] for one in self.truth("people") if one["until"]}
 
     async def answers(self, who: str = "guest") -> list[str]:
         name = self.named(who)

@@ -107,7 +107,7 @@ async def test_those_who_lead_cannot_be_silenced(stage: Stage) -> None:
     if stage.place == "room":
         pytest.skip("who leads has a link there, and is nobody in the conversation")
     answer = await stage.order("mute", way=stage.quiet, person=f"{stage.place}/{stage.id_of('host')}")
-    assert answer == "Those who lead this chat cannot be silenced."
+    assert answer.endswith(" helps to lead this chat, and cannot be silenced here.")
 
 
 async def test_slow_mode_and_looking_at_first_messages(stage: Stage) -> None:
@@ -145,7 +145,7 @@ async def test_what_the_guard_holds_is_told_only_to_whom_it_concerns_and_then_fo
         assert "07700" not in await stage.page()
         mine = await stage.page("guest")
         assert "07700 900123" in mine
-        assert "Waiting for a moderator" in mine
+        assert "Only you see this" in mine
     if isinstance(stage, DiscordStage):
         told = await until(lambda: stage.letters(stage.named("guest")), lambda: "the author is told")
         assert told[0]["content"].startswith("Thank you for your message.")
@@ -156,13 +156,20 @@ async def test_what_the_guard_holds_is_told_only_to_whom_it_concerns_and_then_fo
         assert "characters 12 to 23 look like a phone number" in flagged[-1]["content"]
         assert "07700" not in flagged[-1]["content"]
     held = await stage.order("held", way=stage.quiet)
-    assert "characters 13 to 24 look like a phone number" in held or "look like a phone number" in held
+    assert "characters 12 to 23 look like a phone number" in held
     assert await stage.order(decision, way=stage.quiet, number="1")
     await house.recorded(*(["Ring me on 07700 900123 about her"] if decision == "approve" else []))
     assert house.convenor.database.look(queue.waiting, house.chat.name) == []
-    kept = " ".join(map(str, house.store()))
-    assert '"kind":"phone"' not in kept
-    assert "phone" not in kept.replace(held, "")
-    assert "identif" not in kept
     if stage.place == "x":
         assert await stage.answers() == []
+
+
+async def test_of_what_was_decided_no_reason_is_left_in_the_store(stage: Stage) -> None:
+    await stage.say("Ring me on 07700 900123 about her")
+    if isinstance(stage, DiscordStage):
+        await until(lambda: stage.letters(stage.named("guest")), lambda: "the author is told")
+    await stage.order("held", way=stage.quiet)
+    await stage.order("drop", way=stage.quiet, number="1")
+    await stage.house.recorded()
+    left = [row for row in stage.house.store().splitlines() if "phone" in row or "a patient is" in row]
+    assert left == []

@@ -82,6 +82,7 @@ class Reception:
             log=read.log,
             hold_all=read.course.hold_all,
             slow=read.course.slow,
+            deputised=read.course.deputised,
         )
 
     def _place(self, place: str, read: Reading) -> Whereabouts:
