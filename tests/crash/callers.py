@@ -65,10 +65,10 @@ def orders(way: str, dice: random.Random) -> Iterator[tuple[Role, str]]:
 
 @dataclass
 class Callers:
-    """All three. `control` is the host's port for messages and commands; `clock` is the host's own."""
+    """All three. `control` is the host's socket for messages and commands; `clock` is the host's own."""
 
     database: Database
-    control: int
+    control: str
     clock: WallClock
     promised: Promised
     dice: random.Random
@@ -134,7 +134,7 @@ class Callers:
             return None
 
     async def _exchange(self, line: bytes) -> dict[str, Any] | None:
-        reader, writer = await asyncio.open_connection("127.0.0.1", self.control)
+        reader, writer = await asyncio.open_unix_connection(self.control)
         try:
             writer.write(line)
             said = await reader.readline()

@@ -4,7 +4,7 @@ Run as `python tests/crash/host.py SETUP.json`; prints `ready` once everything i
 input forks a child that reads the setup and hosts, and prints its process id; `stop` kills the child. Forking after the
 imports lets fifty starts take seconds, and each child is a fresh process all the same.
 
-A setup with a `control` port lets a test hand in messages and commands as an adapter does; with `since` and `speed` all
+A setup with a `control` socket lets a test hand in messages and commands as an adapter does; with `since` and `speed` all
 children share one clock that runs faster than the wall's.
 """
 
@@ -42,7 +42,7 @@ class LedgerAdapter(Mute):
     On `control` it takes one request a line, {"hear": message} or {"answer": command}, and says what came of it.
     """
 
-    def __init__(self, port: int, clock: WallClock, given: Given, control: int = 0) -> None:
+    def __init__(self, port: int, clock: WallClock, given: Given, control: str = "") -> None:
         self._port = port
         self._clock = clock
         self._given = given
@@ -52,7 +52,7 @@ class LedgerAdapter(Mute):
 
     async def open(self) -> None:
         if self._control and self._server is None:
-            self._server = await asyncio.start_server(self._serve, "127.0.0.1", self._control)
+            self._server = await asyncio.start_unix_server(self._serve, self._control)
 
     async def close(self) -> None:
         if self._server is not None:
@@ -112,7 +112,7 @@ async def host(setup: dict[str, Any]) -> None:
     def build(place: RoomPlace, given: Given) -> Platform:
         if given.place != "ledger":
             return PLATFORMS[place.platform](place, given)
-        return LedgerAdapter(place.port, clock, given, setup.get("control", 0))
+        return LedgerAdapter(place.port, clock, given, setup.get("control", ""))
 
     convenor = Convenor(
         Settings.model_validate(setup["settings"]),

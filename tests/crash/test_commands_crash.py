@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO, Any
 
 import msgspec
@@ -131,8 +132,12 @@ def found(database: Database, chat: Chat, truth: Path) -> Found:
 async def test_what_was_accepted_has_happened_exactly_once(seed: int, tmp_path: Path) -> None:
     starts = datetime.now(UTC)
     chat, truth, url = a_long_chat(starts), tmp_path / "truth.jsonl", f"sqlite:///{tmp_path / 'store.db'}"
-    promised, control = Promised(), free_port()
-    with running(HERE.parent / "sims" / "ledger.py", truth) as (_, ledger):
+    promised = Promised()
+    with (
+        TemporaryDirectory(prefix="led-") as short,  # a socket's path has little room
+        running(HERE.parent / "sims" / "ledger.py", truth) as (_, ledger),
+    ):
+        control = f"{short}/control"
         setup = {
             "chat": msgspec.to_builtins(chat),
             "settings": {
