@@ -10,7 +10,10 @@ import html
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
+
+import aiohttp
 
 from adapters.room.leader import Leader
 from adapters.room.visitor import Visitor
@@ -104,6 +107,14 @@ class Stage(ABC):
     async def pointed(self, command: str, id: str) -> None:
         """A command about a message, by pointing at it as people do there; once it is answered."""
 
+    @abstractmethod
+    async def twice(self, line: str) -> None:
+        """The host gives a command once, and the platform tells of it again."""
+
+    @abstractmethod
+    async def thrown(self, line: str) -> None:
+        """The host writes something that may be no command; once the bot has dealt with it."""
+
     def id_of(self, by: str) -> str:
         """The id of somebody who leads, where they have an account."""
         raise NotImplementedError
@@ -185,6 +196,31 @@ class RoomStage(Stage):
         assert f'value="{line}"' in await leader.page()
         return plain(await leader.press(say=line))
 
+    async def twice(self, line: str) -> None:
+        """The same form is sent again."""
+        leader = await self.leader()
+        form = {"say": line, "token": (await leader._look()).token}
+        for _ in range(2):
+            status, _ = await leader._ask("POST", leader._page, form)
+            assert status == HTTPStatus.SEE_OTHER
+
+    async def thrown(self, line: str) -> None:
+        assert await self.write(line)
+
+    async def refused(self, name: str) -> str:
+        """What the room says to somebody who wants to be called so."""
+        async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
+            page = f"{self.address}/{self.house.chat.name}"
+            async with session.get(page) as answer:
+                token = re.findall(r'name="token" value="([^"]*)"', await answer.text())[0]
+            async with session.post(f"{page}/join", data={"token": token, "name": name}) as answer:
+                return await answer.text()
+
+    async def knock(self, key: str) -> int:
+        """The status that a private link gets."""
+        async with aiohttp.ClientSession() as session, session.get(f"{self.address}/host/{key}") as answer:
+            return answer.status
+
     async def pointed(self, command: str, id: str) -> None:
         """By the button below the message."""
         await (await self.leader()).press(say=f"{command} room/{id}")
@@ -224,6 +260,15 @@ class Simulated(Stage):
     async def tell(self, what: str, **data: Any) -> Any:  # noqa: ANN401 -- JSON
         return await asyncio.to_thread(lambda: self.sim.tell(what, **data))
 
+    async def spoken(self, text: str, *, by: str = "", by_role: str = "", **more: Any) -> str:  # noqa: ANN401 -- JSON
+        """Anybody says anything; its id."""
+        who = self.named_account(by_role) if by_role else {"by": by}
+        return str((await self.tell("say", text=text, **who, **more))["id"])
+
+    @abstractmethod
+    def named_account(self, by: str) -> dict[str, str]:
+        """Somebody, as the simulator calls them."""
+
     def truth(self, part: str) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self.sim.ask("truth")[part]
         return found
@@ -257,9 +302,8 @@ class XStage(Simulated):
     async def write(self, line: str, *, way: str = "", by: str = HOST) -> str:
         if way == "direct":
             said = await self.tell("direct", text=line, **self.account(by))
-            return _STAMP.sub(
-                "", await until(lambda: self._letter(said["user_id"], said["id"]), lambda: f"answer to {line}")
-            )
+            answers = await until(lambda: self._letter(said["user_id"], said["id"]), lambda: f"answer to {line}")
+            return plain(_STAMP.sub("", answers))
         said = await self.tell("say", text=f"@OTalk_ {line}", **self.account(by))
         answer = (await until(lambda: self.below(said["id"]), lambda: f"answer to {line}"))[0]
         return plain(_STAMP.sub("", answer))
@@ -304,6 +348,20 @@ class XStage(Simulated):
         theirs = [one["id"] for one in self.truth("posts") if one["by"] == account["by"]]
         letters = [one["text"] for one in self.letters(self.user(self.named(who)))]
         return [text for id in theirs for text in self.below(id)] + letters
+
+    def named_account(self, by: str) -> dict[str, str]:
+        return self.account(by)
+
+    async def twice(self, line: str) -> None:
+        """It is read again and again, because each reading begins a little before the last one ended."""
+        await self.write(line)
+        looks = len(self.sim.calls("mentions"))
+        await until(lambda: len(self.sim.calls("mentions")) > looks + 2, lambda: "it is read again")
+
+    async def thrown(self, line: str) -> None:
+        """Post by post, as long as X takes them, and as a direct message."""
+        said = await self.tell("direct", text=line, **self.account(HOST))
+        await until(lambda: self.house.command("x", said["id"]), lambda: f"{line[:50]} is in the log")
 
     async def pointed(self, command: str, id: str) -> None:
         """As an answer to the message."""
@@ -372,6 +430,22 @@ class DiscordStage(Simulated):
     async def posted(self) -> list[str]:
         told = self.truth("messages")
         return [one["content"] for one in told if one["bot"] and not one["to"] and self.house.tag in one["content"]]
+
+    def named_account(self, by: str) -> dict[str, str]:
+        return {"by": self.account(by)}
+
+    async def twice(self, line: str) -> None:
+        """The bot's connection breaks, so that what was said is read once more."""
+        await self.write(line)
+        reads = len(self.sim.calls("GET /api/v10/channels/600/messages"))
+        await self.tell("gateway", do="invalidate")
+        await until(
+            lambda: len(self.sim.calls("GET /api/v10/channels/600/messages")) > reads, lambda: "it is read again"
+        )
+
+    async def thrown(self, line: str) -> None:
+        """In private, where everything is answered."""
+        assert await self.write(line[:2000], way="direct")
 
     async def pointed(self, command: str, id: str) -> None:
         """By the menu on the message."""

@@ -156,7 +156,8 @@ async def test_what_the_guard_holds_is_told_only_to_whom_it_concerns_and_then_fo
         assert "characters 12 to 23 look like a phone number" in flagged[-1]["content"]
         assert "07700" not in flagged[-1]["content"]
     held = await stage.order("held", way=stage.quiet)
-    assert "characters 12 to 23 look like a phone number" in held
+    before = len(stage.called)
+    assert f"characters {12 + before} to {23 + before} look like a phone number" in held
     assert await stage.order(decision, way=stage.quiet, number="1")
     await house.recorded(*(["Ring me on 07700 900123 about her"] if decision == "approve" else []))
     assert house.convenor.database.look(queue.waiting, house.chat.name) == []

@@ -11,7 +11,6 @@ import json
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -27,9 +26,6 @@ WHO: dict[Role, Author] = {
     "participant": Author(id="99", name="Pretend guest"),
 }
 
-_LED = 0.85
-"""The share of commands by somebody who may give them."""
-
 _PATIENCE = 1.0
 """Wall seconds until a caller takes it that nobody answers."""
 
@@ -43,6 +39,7 @@ class Promised:
     receipts: dict[tuple[str, str], str] = field(default_factory=dict)
     withdrawn: set[tuple[str, str]] = field(default_factory=set)
     stirred: asyncio.Event = field(default_factory=asyncio.Event)
+    answered: asyncio.Event = field(default_factory=asyncio.Event)
 
     def begins(self, said: Message | Command) -> tuple[str, str]:
         """Somebody is about to say something: a good moment for a kill."""
@@ -53,14 +50,13 @@ class Promised:
 
 def orders(way: str, dice: random.Random) -> Iterator[tuple[Role, str]]:
     """Who says what, without end. Every text to be said or asked is another."""
-    number = 0
+    led = ["next"] * 6 + ["extend 1m"] * 4 + ["say Word of {}."] * 5 + ["add Added by {}?"] * 2 + ["skip q999"]
     while True:
-        number += 1
-        name = f"{way} {number}"
-        mine = ["next"] * 6 + ["extend 1m"] * 4 + [f"say Word of {name}."] * 5 + [f"add Added by {name}?"] * 2
-        led = dice.random() < _LED
-        text = dice.choice([*mine, "skip q999"] if led else ["next", f"say Forbidden word of {name}."])
-        yield "host" if led else "participant", text
+        turns: list[tuple[Role, str]] = [("host", text) for text in led]
+        turns += [("participant", "next"), ("participant", "say Forbidden word of {}.")]
+        dice.shuffle(turns)
+        for role, text in turns:
+            yield role, text.format(f"{way} {dice.randrange(10**9)}")
 
 
 @dataclass
@@ -73,14 +69,14 @@ class Callers:
     promised: Promised
     dice: random.Random
 
-    async def talk(self, until: datetime) -> None:
+    async def talk(self, over: asyncio.Event) -> None:
         """Go on until then, whatever becomes of the host."""
         ways = {"message": self._write, "desk": self._ask, "shell": self._leave}
-        await asyncio.gather(*(self._go(way, call, until) for way, call in ways.items()))
+        await asyncio.gather(*(self._go(way, call, over) for way, call in ways.items()))
 
-    async def _go(self, way: str, call: Any, until: datetime) -> None:  # noqa: ANN401 -- one of ours
+    async def _go(self, way: str, call: Any, over: asyncio.Event) -> None:  # noqa: ANN401 -- one of ours
         for number, (role, text) in enumerate(orders(way, self.dice), 1):
-            if WallClock().now() > until:
+            if over.is_set():
                 return
             await call(f"{way}-{number}", role, text)
             await asyncio.sleep(self.dice.uniform(0, 0.3))
@@ -120,6 +116,7 @@ class Callers:
             answer = await self._request({what: said})
             if answer is not None and "error" not in answer:
                 self.promised.accepted.add(ident)
+                self.promised.answered.set()
                 if what == "answer":
                     self.promised.receipts[ident] = answer["text"]
                 return

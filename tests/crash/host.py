@@ -4,8 +4,8 @@ Run as `python tests/crash/host.py SETUP.json`; prints `ready` once everything i
 input forks a child that reads the setup and hosts, and prints its process id; `stop` kills the child. Forking after the
 imports lets fifty starts take seconds, and each child is a fresh process all the same.
 
-A setup with a `control` socket lets a test hand in messages and commands as an adapter does; with `since` and `speed` all
-children share one clock that runs faster than the wall's.
+A setup with a `control` socket lets a test hand in messages and commands as an adapter does; with `since` and `speed`
+all children share one clock that runs faster than the wall's.
 """
 
 from __future__ import annotations

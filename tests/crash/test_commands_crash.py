@@ -9,7 +9,6 @@ import random
 import re
 import signal
 from collections import Counter
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -35,7 +34,12 @@ HERE = Path(__file__).parent
 KILLS = 16
 """In each of two runs."""
 
-SECONDS = 20
+_LIFE = 1.6
+"""Seconds after its first answer that a host lives, at most, before somebody says what it may not live to do."""
+
+_MOMENT = 0.06
+"""Seconds that it has for that, at most."""
+
 SPEED = 10
 """How much faster the chat's clock runs: a second `next` within five of its seconds is refused."""
 
@@ -84,16 +88,29 @@ class Found:
 
 
 async def killings(orders: IO[str], answers: IO[str], promised: Promised, dice: random.Random) -> None:
-    """Start the host and kill it just after somebody began to say something; leave it alive after KILLS."""
-    for _ in range(KILLS):
+    """Start the host, and once it has answered kill it just after somebody began to say something; over and over.
+
+    The last one is left alive.
+    """
+    for left in reversed(range(KILLS + 1)):
         child = await asyncio.to_thread(start, orders, answers)
-        await asyncio.sleep(dice.uniform(0.2, 2 * SECONDS / KILLS - 0.4))
-        promised.stirred.clear()
-        with suppress(TimeoutError):
-            await asyncio.wait_for(promised.stirred.wait(), 1)
-        await asyncio.sleep(dice.uniform(0, 0.06))
-        os.kill(child, signal.SIGKILL)
-    await asyncio.to_thread(start, orders, answers)
+        promised.answered.clear()
+        await asyncio.wait_for(promised.answered.wait(), 30)
+        if left:
+            await asyncio.sleep(dice.uniform(0, _LIFE))
+            promised.stirred.clear()
+            await asyncio.wait_for(promised.stirred.wait(), 30)
+            await asyncio.sleep(dice.uniform(0, _MOMENT))
+            os.kill(child, signal.SIGKILL)
+
+
+async def lives(orders: IO[str], answers: IO[str], callers: Callers, dice: random.Random) -> None:
+    """People talk until the host was killed often enough."""
+    over = asyncio.Event()
+    async with asyncio.TaskGroup() as group:
+        group.create_task(callers.talk(over))
+        await killings(orders, answers, callers.promised, dice)
+        over.set()
 
 
 async def settled(database: Database, clock: Any, *, within: float) -> None:  # noqa: ANN401 -- a clock
@@ -160,11 +177,8 @@ async def test_what_was_accepted_has_happened_exactly_once(seed: int, tmp_path: 
                 dice = random.Random(seed)  # noqa: S311 -- no secret
                 callers = Callers(database, control, clock, promised, dice)
                 try:
-                    await asyncio.gather(
-                        killings(orders, answers, promised, dice),
-                        callers.talk(starts + timedelta(seconds=SECONDS)),
-                    )
-                    await settled(database, clock, within=30)
+                    await lives(orders, answers, callers, dice)
+                    await settled(database, clock, within=60)
                 finally:
                     stop(orders, answers)
             check(found(database, chat, truth), promised)

@@ -6,18 +6,19 @@ import threading
 from collections.abc import Iterator
 from datetime import timedelta
 
-import msgspec
 import pytest
 from sqlalchemy import Connection
 
 from bot.archive import exported
+from bot.hosting import planning
 from bot.hosting.desk import clerk
 from bot.hosting.desk.case import House
 from bot.hosting.desk.clerk import Carried
 from bot.hosting.orders.grammar import parse
+from bot.hosting.timeline import slots
 from bot.messages import Author, Command
 from bot.port import Traits
-from bot.store import commands, roll
+from bot.store import commands, drafts, roll
 from bot.store.database import Database
 from tests.fakes.chats import a_chat
 from tests.fakes.clock import NOON
@@ -95,8 +96,7 @@ def test_two_commands_at_the_same_instant_both_count(stores: tuple[Database, Dat
 
 
 def test_next_from_both_moves_one_question(stores: tuple[Database, Database]) -> None:
-    chat = msgspec.structs.replace(a_chat(), starts=NOON)
-    stores[0].run(roll.enrol, chat, chat.ends)
-    stores[0].run(clerk.carry_out, HOUSE, told("s", "at q1 12:30"), parse("at q1 12:30"), "admin", NOW)
+    chat = a_chat()
+    stores[0].run(drafts.plan, planning.drafts(chat, slots(chat), HOUSE.places, ends=chat.ends, slack=HOUSE.slack))
     done = at_once(stores, told("a", "next"), told("b", "next", place="room"))
     assert sorted(one.effect.outcome for one in done) == ["done", "refused"]
