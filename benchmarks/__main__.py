@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from benchmarks import inbound, punctuality, transcript
+from benchmarks import inbound, moderation, punctuality, steering, transcript
 
 
 def main() -> None:
     """Measure and print everything."""
     inbound.main()
+    moderation.main()
     punctuality.main()
+    steering.main()
     transcript.main()
 
 

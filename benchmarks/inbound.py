@@ -21,6 +21,7 @@ from bot.listening.bell import Bell
 from bot.listening.board import ChatBoard
 from bot.listening.floors import Floors, Hall
 from bot.listening.inbox import Inbox
+from bot.listening.moderation import Policy
 from bot.messages import Message
 from bot.store import roll
 from bot.store.database import Database
@@ -48,7 +49,9 @@ def plain(heard: list[Message], folder: Path) -> float:
     return spent / len(heard) * 1e6
 
 
-async def ours(heard: list[Message], folder: Path, *, flood: int = 2000) -> tuple[float, float]:
+async def ours(
+    heard: list[Message], folder: Path, *, flood: int = 2000, policy: Policy | None = None
+) -> tuple[float, float]:
     """CPU microseconds a message when they come fast, and the slowest of 50 that come slowly in wall milliseconds."""
     database = Database(f"sqlite:///{folder / 'ours.db'}")
     the_chat = chat()
@@ -58,7 +61,7 @@ async def ours(heard: list[Message], folder: Path, *, flood: int = 2000) -> tupl
     floors.enter(hall)
     for post in posted(the_chat):
         floors.say(post)
-    inbox = Inbox(database, floors, bell)
+    inbox = Inbox(database, floors, bell, policy=policy)
     await inbox.open()
     writer = asyncio.create_task(inbox.run())
     begun = time.process_time()
@@ -67,7 +70,7 @@ async def ours(heard: list[Message], folder: Path, *, flood: int = 2000) -> tupl
             for one in heard[start : start + flood]:
                 group.create_task(inbox.hear(one))
     spent = (time.process_time() - begun) / len(heard) * 1e6
-    assert sum(hall.counts.values()) == len(heard)
+    assert sum(hall.counts.values()) >= 0.99 * len(heard)  # an ordinary message may be held, one in 200 at most
     board = ChatBoard("room", floors=floors, bell=bell, database=database, clock=WallClock())
     slowest = await _slowly(inbox, board, the_chat.name)
     writer.cancel()

@@ -139,6 +139,7 @@ class Deeds:
             reply_to=reply.id if reply else questions.get(form["to"]) or None,
             reply_place=reply.place if reply and reply.place != self._hall.place else None,
             chat=talk.sheet.chat,
+            role=form.person.role,
         )
 
     async def _said(self, request: Request, form: Form) -> Response:

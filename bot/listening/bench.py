@@ -52,9 +52,11 @@ class Bench:
 
         Where no chat is on, only somebody with a role is listened to.
         """
-        if message.changed or not (message.summons or message.text[:1] == "!"):
+        called = message.summons or message.text[:1] == "!"
+        # whoever a platform vouches for is made known, so that nobody mutes them by mistake
+        leads = (called or message.role != "participant") and self._leads(message, chat)
+        if message.changed or not called:
             return None
-        leads = self._leads(message, chat)
         about = f"{message.place}/{message.reply_to}" if message.reply_to else None
         meant = is_command(message.text, leads=leads, about=about, answers=self._answers(message, chat))
         if not meant or (chat is None and not leads):

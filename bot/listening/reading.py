@@ -188,7 +188,8 @@ class Reader:
                     page = await self._platform.read(reading)
             except TimeoutError:
                 raise PlatformError("It did not answer in time.") from None
-            news = [event for event in page.events if self._news(event)]
+            # some platforms tell the newest first; commands are carried out in the order of hearing
+            news = sorted(filter(self._news, page.events), key=lambda event: event.at)
             async with self._family.lock:
                 await self._store(await self._unheard(news))
             self._names.update((one.author.id, one.author.handle) for one in news if isinstance(one, Named))

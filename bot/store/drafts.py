@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, and_, or_, select, update
+from sqlalchemy import Connection, and_, delete, or_, select, update
 
 from bot.messages import Post, Value
 from bot.store import upsert
@@ -115,3 +115,10 @@ def stop(connection: Connection, chat: str, keep: Collection[str]) -> None:
     mine = outbox.c.chat == chat, outbox.c.key.not_in(list(keep)), outbox.c.kind.not_in(OWED)
     left = outbox.c.state.in_((*WAITING, "retry"))
     connection.execute(update(outbox).where(*mine, left).values(state="skipped", error="the chat was ended"))
+
+
+def forget(connection: Connection, chat: str, key: str) -> None:
+    """Nothing is left of a post of a chat; with `%` at the end, of all whose key begins so. What is under way stays."""
+    named = outbox.c.key.startswith(key[:-1], autoescape=True) if key.endswith("-%") else outbox.c.key == key
+    under_way = outbox.c.state.in_(("sending", "ambiguous"))
+    connection.execute(delete(outbox).where(outbox.c.chat == chat, named, ~under_way))

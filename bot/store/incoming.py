@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, Select, delete, func, insert, select, tu
 
 from bot.messages import AnyEvent, Author, Posted, Ruled, Ruling
 from bot.sheets import Heard
-from bot.store import upsert
+from bot.store import drafts, upsert
 from bot.store.schema import absent, events, messages, outbox, positions, queue
 from bot.store.standing import Standing, heard_of, standing_of, values_of
 
@@ -236,6 +236,9 @@ def rule(connection: Connection, place: str, id: str, verdict: Ruling, at: datet
     forget(connection, place, id)
     store_raw(connection, [(row.chat, Ruled(place=place, id=id, verdict=verdict, at=at, chat=row.chat))])
     if verdict != "hold":
+        for number in connection.scalars(select(queue.c.number).where(queue.c.place == place, queue.c.id == id)).all():
+            drafts.forget(connection, row.chat or "", f"flagged-{number}-%")
+        drafts.forget(connection, row.chat or "", f"waits-{id}")
         connection.execute(delete(queue).where(queue.c.place == place, queue.c.id == id))
     return row
 

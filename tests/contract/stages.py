@@ -437,11 +437,14 @@ class DiscordStage(Simulated):
     async def twice(self, line: str) -> None:
         """The bot's connection breaks, so that what was said is read once more."""
         await self.write(line)
-        reads = len(self.sim.calls("GET /api/v10/channels/600/messages"))
+        begun = len(self.sim.ask("sessions")["identified"])
         await self.tell("gateway", do="invalidate")
+        await until(lambda: len(self.sim.ask("sessions")["identified"]) > begun, lambda: "it is connected again")
+        reads = len(self.sim.calls("GET /api/v10/channels/600/messages"))
         await until(
             lambda: len(self.sim.calls("GET /api/v10/channels/600/messages")) > reads, lambda: "it is read again"
         )
+        assert self.sim.ask("sessions")["open"]
 
     async def thrown(self, line: str) -> None:
         """In private, where everything is answered."""

@@ -76,7 +76,7 @@ class LedgerAdapter(Mute):
         return await self._given.desk.answer(msgspec.convert(request["answer"], Command))
 
     async def send(self, post: Post) -> Receipt:
-        text = f"({post.key}) {post.text}" if post.to else post.text
+        text = f"(to {post.to}, {post.key}) {post.text}" if post.to else post.text
         answer = await self._ask({"post": post.nonce, "text": text})
         return Receipt(id=answer["id"] or "", url=None, at=self._clock.now())
 

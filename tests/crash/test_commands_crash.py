@@ -241,7 +241,7 @@ def check_end(found: Found) -> None:
 def check_said(found: Found) -> None:
     """Each `say` was said once on each place, and what nobody was allowed to say nowhere."""
     words = Counter(f"{one} #led" for one in found.words("say"))
-    assert Counter(text for text in found.truth if "ord of" in text and not text.startswith("(")) == words
+    assert Counter(text for text in found.truth if "ord of" in text and not text.startswith("(to ")) == words
     assert Counter(one.text for one in found.posted if one.place == "room" and "ord of" in one.text) == words
     openings = Counter(text for text in found.truth if text in ("Welcome.", "This is recorded."))
     assert openings == Counter(["Welcome.", "This is recorded."])
@@ -249,7 +249,8 @@ def check_said(found: Found) -> None:
 
 def check_answers(found: Found) -> None:
     """Who commanded in a message was answered once, to them alone; whoever may not was not."""
-    private = [text.split(") ", 1) for text in found.truth if text.startswith("(receipt-")]
+    assert not [text for text in found.truth if text.startswith("(to ") and not text.startswith("(to 77, ")]
+    private = [text.split(") ", 1) for text in found.truth if text.startswith("(to 77, ")]
     assert len({key for key, _ in private}) == len(private)
     owed = [one for one in found.entries.values() if one.command.place == "ledger" and one.outcome != "denied"]
     assert Counter(text for _, text in private) == Counter(one.receipt for one in owed)

@@ -6,11 +6,13 @@ from datetime import timedelta
 
 import msgspec
 import pytest
+from sqlalchemy import Connection, select
 
 from bot import archive
 from bot.messages import Author, Command, Edited
 from bot.reporting.record import record
 from bot.store import commands, roll
+from bot.store.schema import metadata
 from tests.fakes.clock import NOON, HandClock
 from tests.fakes.platform import FakePlatform
 from tests.hosting.stage import DISCORD, GUEST, HELPER, HOST, ROOM, X, a_led_chat, playing
@@ -510,3 +512,50 @@ async def test_whoever_tells_the_bot_to_stop_in_private_is_never_written_to(stor
         assert [post for post in stage.platforms["discord"].sent if post.to == GUEST.id] == []
         console = await stage.desk.console("a/b")
         assert len(console.queue) == 1
+
+
+async def test_a_flag_is_forgotten_once_it_is_decided(store_url: str) -> None:
+    async with playing(store_url) as stage:
+        await stage.go(minutes=16)
+        await stage.tell("status", HELPER)  # so that they are known, and can be told
+        said = await stage.hear("Ring my patient on 07700 900123", GUEST, place="discord")
+        await stage.settled()
+        told = {post.to: post.text for post in stage.platforms["discord"].sent if post.to}
+        assert set(told) == {"77", "88", "99"}
+        assert "phone number" in told["88"]
+        assert "900123" not in told["88"]
+        assert (await stage.tell("drop 1", HELPER)).text.startswith("1 is left out of the transcript.")
+        rows = stage.convenor.database.look(_everything)
+        assert [row for row in rows if "phone" in row or "flagged" in row or "waits-" in row] == []
+        assert [one.id for one in await stage.convenor.board("discord").unseen("a/b", "99")] == [said]
+
+
+def _everything(connection: Connection) -> list[str]:
+    """Every row of every table, but what people said themselves."""
+    tables = [table for name, table in metadata.tables.items() if name not in {"events", "messages"}]
+    return [str(tuple(row)) for table in tables for row in connection.execute(select(table))]
+
+
+async def test_whoever_a_platform_vouches_for_cannot_be_silenced(store_url: str) -> None:
+    async with playing(store_url) as stage:
+        await stage.go(minutes=16)
+        await stage.hear("Hello", Author(id="5", handle="@pretend_mod"), place="discord", role="moderator")
+        assert "cannot be silenced" in (await stage.tell("mute <@5>")).text
+
+
+async def test_nobody_makes_the_bot_talk_by_asking_aloud(store_url: str) -> None:
+    async with playing(store_url) as stage:
+        await stage.go(minutes=16)
+        await stage.hear("@plain status", summons=True)
+        await stage.hear("!status", place="discord")
+        await stage.settled()
+        assert [post for name in PLACES for post in stage.platforms[name].sent if post.kind == "receipt"] == []
+
+
+async def test_what_is_claimed_ahead_is_not_on_the_floor(store_url: str) -> None:
+    async with playing(store_url) as stage:
+        await stage.go(minutes=24.9)
+        assert (await stage.tell("status")).text.startswith("A plain chat: Q1 is on since 12:10. Q2 at 12:20")
+        console = await stage.desk.console("a/b")
+        assert {step.key: step.state for step in console.steps}["q2"] == "coming"
+        assert console.floor == "q1"

@@ -15,10 +15,20 @@ ALWAYS = [
     "@bot, n",
     "! next",
     "@bot please pause",
+]
+LEADERS = [
     "@bot help",
     "!help mute",
+    "!status",
+    "@bot s",
+    "!nxet",
+    "@bot nxet",
+    "@bot paus",
+    "!hide",
+    "@bot hide",
+    "@bot add What will you try?",
+    "@bot say hello all",
 ]
-LEADERS = ["!nxet", "@bot nxet", "@bot paus", "!hide", "@bot hide", "@bot add What will you try?", "@bot say hello all"]
 NEVER = [
     "@bot",
     "@bot please",

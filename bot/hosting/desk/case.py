@@ -68,7 +68,7 @@ class Case(Value, frozen=True, kw_only=True):
     @property
     def plan(self) -> Plan:
         """What is still to be said, and what was asked."""
-        return plan_of(self.chat, self.lines, self.ends, self.course)
+        return plan_of(self.chat, self.lines, self.ends, self.course, self.now)
 
 
 class Effect(Value, frozen=True, kw_only=True):
@@ -108,9 +108,9 @@ def read(connection: Connection, house: House, said: Command, role: Role, now: d
     )
 
 
-def plan_of(chat: Chat, lines: Iterable[Line], ends: datetime, course: Course) -> Plan:
+def plan_of(chat: Chat, lines: Iterable[Line], ends: datetime, course: Course, now: datetime) -> Plan:
     """The plan as it stands: slots that no place has tried, and what was on the floor since when."""
-    lines = list(lines)
+    lines = [as_it_is(line, now) for line in lines]
     return Plan(
         slots=planning.untried(chat, lines, states=("planned", "paused")),
         ends=ends,
@@ -118,6 +118,12 @@ def plan_of(chat: Chat, lines: Iterable[Line], ends: datetime, course: Course) -
         paused_at=course.paused_at,
         cancelled=course.cancelled,
     )
+
+
+def as_it_is(line: Line, now: datetime) -> Line:
+    """A post that is claimed ahead of its hour is not tried yet: it still waits."""
+    ahead = line.state == "sending" and line.attempts == 1 and line.post.due > now
+    return msgspec.structs.replace(line, state="planned", attempts=0) if ahead else line
 
 
 def _asked(lines: Iterable[Line]) -> tuple[tuple[str, datetime], ...]:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from bot.chat import Chat
 from bot.hosting import timeline
 from bot.hosting.desk import about
-from bot.hosting.desk.case import plan_of
+from bot.hosting.desk.case import as_it_is, plan_of
 from bot.hosting.steering import telling
 from bot.listening.board import sheet_of
 from bot.listening.floors import Floors
@@ -105,8 +105,8 @@ def _read(connection: Connection, name: str, now: datetime) -> Reading | None:
     found = roll.find(connection, name)
     if found is None:
         return None
-    chat, lines = found.chat, progress.lines(connection, name)
-    plan = plan_of(chat, lines, found.ends, found.course)
+    chat, lines = found.chat, [as_it_is(line, now) for line in progress.lines(connection, name)]
+    plan = plan_of(chat, lines, found.ends, found.course, now)
     return Reading(
         standing=telling.standing(chat, plan, now),
         floor=plan.floor,

@@ -109,7 +109,10 @@ def _decide(connection: Connection, case: Case, number: int, verdict: Ruling) ->
         return refused(f"There is no {number} in the queue; it may be decided already. {_left(left)}")
     effect = _rule(connection, case, row, verdict)
     left = len(queue.waiting(connection, case.chat.name))
-    return msgspec.structs.replace(effect, receipt=f"{effect.receipt} {_left(left)}")
+    # without a name: that somebody's message was held is not kept as a fact about them
+    said = f"{number} is in the transcript." if verdict == "keep" else f"{number} is left out of the transcript."
+    told = effect.receipt.partition(". ")[2] if verdict == "drop" else ""
+    return msgspec.structs.replace(effect, receipt=" ".join(filter(None, [said, told, _left(left)])))
 
 
 def _left(left: int) -> str:

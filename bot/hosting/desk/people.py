@@ -24,6 +24,9 @@ from bot.toml.duration import written
 _LONGEST = timedelta(days=28)
 """The longest timeout that a platform gives."""
 
+_AFTERWARDS = timedelta(hours=1)
+"""So long after the end somebody is silent on a platform who is muted for a chat: late answers still count."""
+
 _replace = msgspec.structs.replace
 
 
@@ -52,7 +55,7 @@ def mute(connection: Connection, case: Case, order: w.Mute) -> Effect:
     until = case.now + order.length if order.length else None
     muted.mute(connection, found.place, found.author.id, case.chat.name, until)
     span = f"for {written(order.length)}" if order.length else "for this chat"
-    limit = until or case.ends + _LONGEST
+    limit = until or max(case.ends, case.now) + _AFTERWARDS
     return Effect(
         receipt=f"{found.author.shown} is muted {span}. {_silenced(connection, case, found, limit)}".strip(),
         before="heard",

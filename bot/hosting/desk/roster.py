@@ -84,6 +84,7 @@ class Roster:
         self._admins, self._moderators = tuple(admins), tuple(moderators)
         self._known: dict[tuple[str, str], str] = {}
         self._seen: dict[tuple[str, str], str] = {}
+        self._vouched: dict[tuple[str, str], Role] = {}
         self._tried: dict[tuple[str, str], datetime] = {}
         self.platforms: Mapping[str, Platform] = {}
         self.inbox: Inbox | None = None
@@ -91,6 +92,9 @@ class Roster:
     def role(self, chat: Chat, course: Course, place: str, author: Author, vouched: Role = "participant") -> Role:
         """The most that any of the sources says. Whoever is seen is remembered, so that they can be written to."""
         platform = self._platform(place)
+        if vouched != "participant":
+            self._vouched[place, author.id] = vouched
+        vouched = max(vouched, self._vouched.get((place, author.id), vouched), key=rank)
         if author.handle:
             self._seen[place, author.handle.casefold()] = author.id
         if _among(self._admins, place, platform, author, self._known):

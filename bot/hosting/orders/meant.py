@@ -11,7 +11,7 @@ import re
 
 from bot.hosting.orders.grammar import parse
 from bot.hosting.orders.table import BY_WORD
-from bot.hosting.orders.words import Add, Help, Misunderstood, Say
+from bot.hosting.orders.words import Add, Help, Misunderstood, Say, Status
 
 SHORT = 60
 """Characters of a text that may be a command with a mistake in it."""
@@ -40,6 +40,8 @@ def is_command(text: str, *, leads: bool, about: str | None = None, answers: boo
     rest = _uncalled(text)
     order = parse(text, about=about)
     match order:
+        case Help() | Status() if not leads:
+            return False  # nobody makes the bot talk to all; where it can answer one alone there are other ways to ask
         case Help():
             return _ASKS.match(rest) is not None and (order.topic is None or order.topic.split()[0] in BY_WORD)
         case Say() | Add():

@@ -1,0 +1,63 @@
+"""What the rules cost: all of them on an ordinary message, and a message from the port with and without them.
+
+CPU time of the whole process. The messages are the labelled ones of ordinary clinical talk that have to be kept; a list
+of blocked words is on, because an operator may have one. How well the guard judges, `make guard` tells.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+
+import msgspec
+
+from benchmarks import inbound
+from benchmarks.guard import microseconds, ordinary
+from benchmarks.pretend import STARTS, talk
+from bot.listening.moderation import Policy, Scene, judge, policy
+from bot.messages import Message
+from bot.wiring import settle_memory
+
+_BLOCKED = "casino\nviagra\nforex\nfree followers\nbit.ly/offer\ncrypto giveaway\nescort\nhot singles\n"
+
+
+def rules(folder: Path) -> Policy:
+    """All rules on."""
+    file = folder / "blocked.txt"
+    file.write_text(_BLOCKED, encoding="utf-8")
+    return policy(blocked=file)
+
+
+def _heard(count: int) -> list[Message]:
+    """Ordinary messages spread over the hour, few enough a person that nobody floods."""
+    said = talk(people=1000, chat="bench/hour", places=("room",))
+    step = timedelta(hours=1) / count
+    return [msgspec.structs.replace(said(STARTS + number * step), id=f"m{number}") for number in range(count)]
+
+
+def _inbound(count: int, rules: Policy | None, runs: int) -> float:
+    """CPU microseconds a message, the best of several runs."""
+    best = float("inf")
+    for _ in range(runs):
+        with tempfile.TemporaryDirectory() as folder:
+            best = min(best, asyncio.run(inbound.ours(_heard(count), Path(folder), policy=rules))[0])
+    return best
+
+
+def main(count: int = 10_000, runs: int = 3) -> None:
+    """Measure and print."""
+    settle_memory()
+    texts = [row.text for row in ordinary()]
+    with tempfile.TemporaryDirectory() as folder:
+        on = rules(Path(folder))
+    scene = Scene(on)
+    alone = microseconds(texts, lambda text: judge(text, scene))
+    print(f"Moderation: all rules on an ordinary message {alone:.1f} µs of CPU (median of 51 rounds)")
+    without, judged = _inbound(count, None, runs), _inbound(count, on, runs)
+    print(f"  from the port, {count:,} messages: {without:.1f} µs without rules, {judged:.1f} µs with (best of {runs})")
+
+
+if __name__ == "__main__":
+    main()
