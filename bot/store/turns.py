@@ -11,21 +11,24 @@ from types import TracebackType
 
 
 class Turns:
-    """A queue of threads, as a context manager. One that holds its turn must not ask for another."""
+    """A queue of threads, as a context manager. One that holds its turn must not ask for another.
+
+    `given` is how many turns were asked for, and `over` how many of those are.
+    """
 
     def __init__(self) -> None:
         self._changed = Condition()
-        self._given = 0
-        self._over = 0
+        self.given = 0
+        self.over = 0
 
     def __enter__(self) -> None:
         with self._changed:
-            mine, self._given = self._given, self._given + 1
-            self._changed.wait_for(lambda: self._over == mine)
+            mine, self.given = self.given, self.given + 1
+            self._changed.wait_for(lambda: self.over == mine)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         with self._changed:
-            self._over += 1
+            self.over += 1
             self._changed.notify_all()

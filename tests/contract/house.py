@@ -13,7 +13,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from bot import archive
 from bot.chat import Chat, Host, Programme, Question
@@ -65,7 +65,7 @@ async def until(is_so: Callable[[], T | None], what: Callable[[], str]) -> T:
 
 
 class House:
-    """The bot, and the chat that is on. `places` are the settings of each; `handles` those of the host and the helper."""
+    """The bot, and the chat that is on. `places` are the settings of each; `host` and `helper` their handles."""
 
     def __init__(
         self, folder: Path, places: Mapping[str, Mapping[str, Any]], host: Mapping[str, str], helper: Mapping[str, str]
@@ -181,17 +181,7 @@ class House:
 
     def store(self) -> str:
         """All that is written down about this chat, in every table, but the chat itself."""
-        tables = [table for table in schema.metadata.sorted_tables if "chat" in table.c]
-        rows = [
-            row
-            for table in tables
-            for row in self.convenor.database.look(
-                lambda connection, table=table: connection.execute(
-                    select(table).where(table.c.chat == self.chat.name)
-                ).all()
-            )
-        ]
-        return "\n".join(map(str, rows))
+        return "\n".join(map(str, self.convenor.database.look(_rows, self.chat.name)))
 
     def due(self, key: str) -> datetime:
         return min(one.post.due for one in self.lines(key))
@@ -232,6 +222,11 @@ class House:
         except TimeoutError:
             raise AssertionError(f"never: {what()}") from None
         return found
+
+
+def _rows(connection: Connection, chat: str) -> list[object]:
+    tables = [table for table in schema.metadata.sorted_tables if "chat" in table.c]
+    return [row for table in tables for row in connection.execute(select(table).where(table.c.chat == chat))]
 
 
 def _bare(text: str) -> str:

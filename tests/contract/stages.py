@@ -1,4 +1,4 @@
-"""Each platform as those who lead a chat, and everybody else, find it: how they give a command there, and what they see.
+"""Each platform as those who lead a chat, and everybody else, find it: how a command is given, and what is seen.
 
 What is seen is the platform's own account: the room's pages, and the truth of the two simulators.
 """
@@ -137,10 +137,10 @@ class Stage(ABC):
 
         await self.house.soon(once, lambda: f"{text!r} in {self.place}, where there is {last}")
 
-    async def open(self) -> None:
+    async def open(self) -> None:  # noqa: B027 -- most have nothing to do
         """Before each chat."""
 
-    async def close(self) -> None:
+    async def close(self) -> None:  # noqa: B027 -- the same
         """After it."""
 
 
@@ -245,8 +245,10 @@ class RoomStage(Stage):
         return []
 
     async def close(self) -> None:
-        for one in (*self._leaders.values(), *self._visitors.values()):
-            await one.__aexit__(None, None, None)
+        for leader in self._leaders.values():
+            await leader.__aexit__(None, None, None)
+        for visitor in self._visitors.values():
+            await visitor.__aexit__(None, None, None)
         self._leaders, self._visitors = {}, {}
 
 

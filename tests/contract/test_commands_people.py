@@ -139,7 +139,9 @@ async def test_what_the_guard_holds_is_told_only_to_whom_it_concerns_and_then_fo
 ) -> None:
     said = await stage.say("Ring me on 07700 900123 about her")
     house = stage.house
-    assert house.row(stage.place, said).verdict == "hold"  # type: ignore[union-attr] -- it was heard
+    row = house.row(stage.place, said)
+    assert row is not None
+    assert row.verdict == "hold"
     await house.recorded()
     if isinstance(stage, RoomStage):
         assert "07700" not in await stage.page()

@@ -201,7 +201,7 @@ def check_receipts(found: Found, promised: Promised) -> None:
     assert {one.name for one in done} == {"next", "extend", "say", "add"}, "the run must have had all commands"
     assert {one.command.place for one in done} == {"ledger", "room", "shell"}, "they must have come in every way"
     assert promised.accepted <= found.entries.keys() <= promised.asked.keys()
-    told = {ident: found.entries[ident].receipt for ident in promised.receipts}
+    told = {ident: {found.entries[ident].receipt} for ident in promised.receipts}
     assert told == promised.receipts
     assert {found.entries[ident].outcome for ident in promised.withdrawn} <= {"late"}
     guests = [one for one in found.entries.values() if one.command.author.id == "99"]
