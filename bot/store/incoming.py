@@ -239,6 +239,7 @@ def rule(connection: Connection, place: str, id: str, verdict: Ruling, at: datet
         for number in connection.scalars(select(queue.c.number).where(queue.c.place == place, queue.c.id == id)).all():
             drafts.forget(connection, row.chat or "", f"flagged-{number}-%")
         drafts.forget(connection, row.chat or "", f"waits-{id}")
+        drafts.forget(connection, row.chat or "", "held-%")
         connection.execute(delete(queue).where(queue.c.place == place, queue.c.id == id))
     return row
 

@@ -72,8 +72,9 @@ def lead(
 
 
 def settled(connection: Connection, said: Command, effect: Effect, name: str = "") -> Carried:
-    """Write down what came of a command."""
-    said = _replace(said, outcome=effect.outcome, before=effect.before, after=effect.after, receipt=effect.receipt)
+    """Write down what came of a command. Why messages are held is told, and written down nowhere."""
+    receipt = None if name == "held" else effect.receipt
+    said = _replace(said, outcome=effect.outcome, before=effect.before, after=effect.after, receipt=receipt)
     commands.settle(connection, said, name=name, change=effect.change)
     return Carried(said=said, name=name, effect=effect)
 

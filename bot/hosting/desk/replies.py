@@ -34,10 +34,9 @@ def plan(connection: Connection, house: House, carried: Carried, now: datetime, 
     if traits.unrepeated:
         text = f"{text} (Receipt {said.id[-6:]})"  # no text is taken twice, not even within a second
     below, to = (said.id, None) if aloud and public else (None, said.author.id)
-    drafts.plan(
-        connection,
-        [receipts.answer(said.chat or "", f"answer-{said.id}", said.place, text, now, reply_to=below, to=to)],
-    )
+    key = f"{'held' if carried.name == 'held' else 'answer'}-{said.id}"  # `held` is forgotten with what it tells
+    post = receipts.answer(said.chat or "", key, said.place, text, now, reply_to=below, to=to)
+    drafts.plan(connection, [post])
 
 
 def _public(carried: Carried) -> str:
