@@ -1,4 +1,7 @@
-"""Handing a command to the process that hosts: through the store, where it waits until it is answered."""
+"""Handing a command to the process that hosts: through the store, where it waits until it is answered.
+
+What only asks is answered here.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,14 @@ import getpass
 import secrets
 import time
 from contextlib import suppress
+from datetime import timedelta
 
 from bot.cli.stage import Stage
 from bot.ending import end
-from bot.messages import Author, Command
+from bot.hosting.desk import clerk
+from bot.hosting.desk.case import House
+from bot.hosting.orders.words import Held, Log
+from bot.messages import Author, Command, Role
 from bot.store import commands
 from bot.store.commands import Entry
 
@@ -26,11 +33,15 @@ _LONGEST = 100
 """Characters of a user's name."""
 
 
+def asked(stage: Stage, chat: str, line: str, order: Held | Log) -> str:
+    """The answer to a command that only asks, out of the store: nobody need be running, and nothing is written down."""
+    command, house = _command(stage, chat, line), House(places={}, slack=timedelta(0), role=_admin)
+    return stage.database.look(clerk.look_up, house, command, order, "admin", command.at)
+
+
 def handed(stage: Stage, chat: str, line: str) -> Entry:
     """Let a command wait, and come back with its answer. Where nobody takes it, it is withdrawn and the verb ends."""
-    command = Command(
-        place=PLACE, id=secrets.token_hex(8), author=_user(), text=line, chat=chat, role="admin", at=stage.clock.now()
-    )
+    command = _command(stage, chat, line)
     stage.database.run(commands.wait, [command])
     with suppress(KeyboardInterrupt):
         for _ in range(_PATIENCE):
@@ -44,6 +55,16 @@ def handed(stage: Stage, chat: str, line: str) -> Entry:
         asked = "is the rehearsal still on?" if stage.rehearsed else "is `convenor run` running on this store?"
         end(2, f"Nobody carried it out: {asked} The command is withdrawn.")
     return found
+
+
+def _command(stage: Stage, chat: str, line: str) -> Command:
+    now = stage.clock.now()
+    return Command(place=PLACE, id=secrets.token_hex(8), author=_user(), text=line, chat=chat, role="admin", at=now)
+
+
+def _admin(*_: object) -> Role:
+    """Whoever may write into the store may do all."""
+    return "admin"
 
 
 def _user() -> Author:

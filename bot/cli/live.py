@@ -9,14 +9,14 @@ from typing import Any
 import click
 
 from bot import archive, screen
-from bot.cli.errand import handed
+from bot.cli.errand import asked, handed
 from bot.cli.front import JSON, rehearsal_or_real, settings_of
 from bot.cli.stage import Aim, aimed, aims, stages
 from bot.ending import Verb, end, print_json
 from bot.hosting.orders import grammar
 from bot.hosting.orders.spec import Spec
 from bot.hosting.orders.table import BY_WORD, COMMANDS
-from bot.hosting.orders.words import Group, Misunderstood
+from bot.hosting.orders.words import Group, Held, Log, Misunderstood
 
 _HELP = "help"
 
@@ -98,8 +98,11 @@ def _run(
         if spec.confirm and not getattr(order, "sure", True):
             _ask(spec, aim, yes=yes)
             line = f"{line} yes"
-        done = handed(aim.stage, aim.name, line)
         begin = "Rehearsal: " if aim.stage.rehearsed and not as_data else ""
+        if isinstance(order, Held | Log):
+            told = asked(aim.stage, aim.name, line, order)
+            _end(as_data=as_data, outcome="done", receipt=f"{begin}{told}", chat=aim.name)
+        done = handed(aim.stage, aim.name, line)
         _end(as_data=as_data, outcome=done.outcome, receipt=f"{begin}{done.receipt or ''}", chat=aim.name)
 
 
