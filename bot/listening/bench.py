@@ -68,6 +68,7 @@ class Bench:
             text=message.text,
             chat=chat,
             about=about,
+            public=True,
             role=message.role,
             at=message.at,
         )

@@ -31,7 +31,7 @@ _FIRST = ("type", "place", "id", "author", "text", "at")
 _RARE = frozenset(
     {
         *("chat", "reply_place", "conversation", "summons", "role", "changed", "repeats"),
-        *("outcome", "before", "after", "receipt", "about"),
+        *("outcome", "before", "after", "receipt", "about", "public"),
     }
 )
 _USUAL = (None, False, "participant")

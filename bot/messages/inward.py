@@ -173,7 +173,8 @@ class Withdrawn(Event, frozen=True, kw_only=True):
 class Command(Event, frozen=True, kw_only=True):
     """Someone told the bot what to do. `text` is kept as it was said; `role` is what the platform vouches for.
 
-    `about` is the message that it was said about, as `place/id`, where there is one.
+    `about` is the message that it was said about, as `place/id`, where there is one; `public` says that it came in a
+    message that others could read.
 
     In the log it also has what came of it: `outcome`, the plan or the state before and after in plain words, and the
     `receipt` that the person got.
@@ -184,6 +185,7 @@ class Command(Event, frozen=True, kw_only=True):
     text: str = ""
     chat: str | None = None
     about: str | None = None
+    public: bool = False
     role: Role = "participant"
     outcome: Outcome | None = None
     before: str | None = None
