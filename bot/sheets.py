@@ -45,7 +45,8 @@ class Sheet(Value, frozen=True, kw_only=True):
     """What a place that has pages may show about a chat before, during and after it.
 
     `state` is `coming`, `live` or `over`; from `opens` to `shuts` people may post. `questions` counts all that will be
-    asked. `next_at` is when the next post is due, if any is left.
+    asked. `next_at` is when the next post is due, if any is left. `reserved` are the names of all who lead: nobody else
+    may take them.
     """
 
     chat: str
@@ -61,6 +62,7 @@ class Sheet(Value, frozen=True, kw_only=True):
     questions: int
     state: Literal["coming", "live", "over"]
     next_at: Time | None = None
+    reserved: tuple[str, ...] = ()
 
 
 class Step(Value, frozen=True, kw_only=True):

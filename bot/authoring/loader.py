@@ -28,6 +28,9 @@ REHEARSAL = "rehearsal.toml"
 _NO_ADDRESS = frozenset("?#%\\")
 """A chat's name is part of its page's address, which ends or changes at these."""
 
+_TAKEN = "host"
+"""The room's private links begin with this, so that a series of this name could not be reached."""
+
 _DEPTH = 2
 """Below the root a chat file has a folder, which is its series, and its name."""
 
@@ -85,6 +88,9 @@ def _astray(draft: Draft, path: Path, root: Path | None) -> Iterator[Problem]:
     if strange := sorted({one for one in whole.stem + whole.parent.name if one in _NO_ADDRESS}):
         what = f"the name of this file or of its folder has a '{strange[0]}'"
         yield draft.problem((), f"{what}, which breaks the address of the chat's page; take it out.")
+    if whole.parent.name == _TAKEN:
+        what = f"the folder of this file is called '{_TAKEN}', which the room needs for its private links"
+        yield draft.problem((), f"{what}; give the series another name.")
     if len(whole.relative_to(_plain(root)).parts) != _DEPTH or not _is_chat(whole):
         message = f"`convenor run` does not find this file; call it {root.name}/<series>/{whole.stem}.toml."
         yield draft.problem((), message, severity="warning")

@@ -52,8 +52,12 @@ def drafts(
         if saying.slot.key in wanted
         for post in _posts(chat, saying, place)
     ]
-    announced = [place for place, traits in places.items() if traits.calendar and "welcome" in wanted]
-    return planned + [_entry(chat, place) for place in announced]
+    return planned + (entries(chat, places, ends) if "welcome" in wanted else [])
+
+
+def entries(chat: Chat, places: Mapping[str, Traits], ends: datetime) -> list[Draft]:
+    """The chat in the calendars that there are."""
+    return [_entry(chat, place, ends) for place, traits in places.items() if traits.calendar]
 
 
 def _posts(chat: Chat, saying: Saying, place: str) -> list[Post]:
@@ -74,10 +78,10 @@ def _posts(chat: Chat, saying: Saying, place: str) -> list[Post]:
     ]
 
 
-def _entry(chat: Chat, place: str) -> Draft:
+def _entry(chat: Chat, place: str, ends: datetime) -> Draft:
     """The chat in a platform's calendar. What changes makes another post; the platform corrects the entry it has."""
     hosts = f" With {', '.join(host.name for host in chat.hosts)}." if chat.hosts else ""
-    told = nonce(f"{chat.starts} {chat.ends}", chat.title, f"{chat.link}", len(hosts))
+    told = nonce(f"{chat.starts} {ends}", chat.title, f"{chat.link}", len(hosts))
     key = f"calendar-{told[:8]}"
     post = Post(
         chat=chat.name,
@@ -87,15 +91,14 @@ def _entry(chat: Chat, place: str) -> Draft:
         text=f"{chat.title}.{hosts}",
         nonce=nonce(chat.name, key, place, 1),
         due=chat.starts - _ANNOUNCED,
-        meeting=Meeting(name=chat.name, title=chat.title, starts=chat.starts, ends=chat.ends, link=chat.link),
+        meeting=Meeting(name=chat.name, title=chat.title, starts=chat.starts, ends=ends, link=chat.link),
     )
-    return Draft(post=post, expires=chat.starts)
+    return Draft(post=post, expires=ends)
 
 
 def struck(chat: Chat, places: Mapping[str, Traits], now: datetime) -> list[Draft]:
     """The chat taken out of the calendars that it may be in."""
-    entries = (_entry(chat, place) for place, traits in places.items() if traits.calendar)
-    return [_struck(draft.post, now) for draft in entries]
+    return [_struck(draft.post, now) for draft in entries(chat, places, chat.ends)]
 
 
 def _struck(post: Post, now: datetime) -> Draft:

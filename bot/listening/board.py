@@ -93,6 +93,7 @@ def sheet_of(hall: Hall, now: datetime) -> Sheet:
         questions=len(chat.questions),
         state=_state(hall, now),
         next_at=next((at for at in hall.coming if at > now), None),
+        reserved=tuple(dict.fromkeys(one.name for one in (*chat.hosts, *chat.moderators))),
     )
 
 

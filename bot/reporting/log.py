@@ -34,6 +34,7 @@ from bot.messages import (
     Viewed,
     Withdrawn,
 )
+from bot.reporting.beginning import begun
 from bot.reporting.questions import as_asked
 
 Key = tuple[str, str]
@@ -52,7 +53,7 @@ class Log:
     """The events of a chat, sorted out. `latest` are the edits that stand; `gone` was deleted where it was said.
 
     `known` is what accounts are called, and `viewed` how often messages were seen, both as told last. Once all are
-    sorted, `chat` has the questions as they were asked.
+    sorted, `chat` has the questions as they were asked, and begins when it began.
     """
 
     def __init__(self, chat: Chat) -> None:
@@ -185,7 +186,7 @@ def gather(chat: Chat, events: Iterable[AnyEvent]) -> Log:
             log.take(event)
     for key in own:
         log.messages.pop(key, None)
-    log.chat = as_asked(chat, log.posted.values(), log.latest)
+    log.chat = as_asked(begun(chat, log.posted.values()), log.posted.values(), log.latest)
     return log
 
 

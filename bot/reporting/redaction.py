@@ -2,18 +2,21 @@
 
 What is not in the transcript is not in this log either: of a hidden message only the place, the moment, what it
 replied to and the question it named remain, so that replies to it find theirs; it is marked as deleted. Of a command
-only the place, the moment and what came of it remain, because its words may name people. Earlier wordings, what was
+only the place, the moment and what came of it remain, because its words may name people. Of people who only came in,
+reacted or passed something on nothing remains but that it was passed on; of the others what they were called stands
+with their messages alone. Earlier wordings, what was
 held or left out by a decision, and who asked to be left out are gone. The full log comes out with `export`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import count
 
 import msgspec
 
 from bot.listening.attribution import mark
-from bot.messages import AnyEvent, Author, Command, Deleted, Message
+from bot.messages import AnyEvent, Author, Command, Deleted, Message, Repost
 from bot.reporting.log import Key, Log
 
 NOBODY = Author(id="gone")
@@ -22,7 +25,8 @@ NOBODY = Author(id="gone")
 def public(log: Log, hidden: frozenset[Key]) -> list[AnyEvent]:
     """The events that may be published, in order of time."""
     own: list[AnyEvent] = [*log.posted.values(), *(log.latest[key] for key in log.posted if key in log.latest)]
-    told: list[AnyEvent] = [*_passing(log), *_learnt(log, hidden), *_commands(log)]
+    shown = frozenset((one.place, one.author.id) for key, one in log.messages.items() if key not in hidden)
+    told: list[AnyEvent] = [*_passing(log, shown), *_learnt(log, hidden, shown), *_commands(log)]
     events: list[AnyEvent] = [*_messages(log, hidden), *own, *log.gaps.values(), *told]
     return sorted(events, key=lambda event: (event.at, event.place, type(event).__name__, event.identity))
 
@@ -41,18 +45,24 @@ def _messages(log: Log, hidden: frozenset[Key]) -> Iterator[AnyEvent]:
             yield message
 
 
-def _passing(log: Log) -> Iterator[AnyEvent]:
-    out = log.left_out
-    return (one for one in log.passing.values() if (one.place, one.author.id) not in out)
+def _passing(log: Log, shown: frozenset[Key]) -> Iterator[AnyEvent]:
+    """What people did who also spoke, without what they called themselves then: it may be a patient's name.
+
+    Reposts are counted, whoever made them. A stranger's is numbered anew: an id may lead to who made it.
+    """
+    out, number = log.left_out, count(1)
+    for one in sorted(log.passing.values(), key=lambda one: (one.at, one.place, one.identity)):
+        person = (one.place, one.author.id)
+        if person in shown:
+            yield msgspec.structs.replace(one, author=Author(id=one.author.id, followers=one.author.followers))
+        elif isinstance(one, Repost) and person not in out:
+            yield Repost(place=one.place, id=f"r{next(number):06}", author=NOBODY, at=one.at, of=one.of)
 
 
-def _learnt(log: Log, hidden: frozenset[Key]) -> Iterator[AnyEvent]:
+def _learnt(log: Log, hidden: frozenset[Key], shown: frozenset[Key]) -> Iterator[AnyEvent]:
     """What people are called, and how often messages were seen: of nobody and nothing that is hidden."""
-    out = log.left_out
-    shown = {(one.place, one.author.id) for key, one in log.messages.items() if key not in hidden}
     for named in log.known.values():
-        person = (named.place, named.author.id)
-        if person in shown and person not in out:
+        if (named.place, named.author.id) in shown:
             yield named
     for key, viewed in log.viewed.items():
         if key in log.messages and key not in hidden:

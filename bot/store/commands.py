@@ -100,6 +100,11 @@ def mark_undone(connection: Connection, seq: int) -> None:
     connection.execute(update(commands).where(commands.c.seq == seq).values(undone=True))
 
 
+def let_go(connection: Connection, seq: int) -> None:
+    """A command can be taken back no more."""
+    connection.execute(update(commands).where(commands.c.seq == seq).values(change=None))
+
+
 def newest(
     connection: Connection, chat: str, limit: int = 20, *, changes: bool = False, without: Collection[str] = ()
 ) -> list[Entry]:

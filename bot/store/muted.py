@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, or_, select, tuple_
@@ -43,3 +43,16 @@ def silent(connection: Connection, idents: Collection[Ident], now: datetime) -> 
         rows = connection.execute(query.where(theirs)).all()
     wanted = set(idents)
     return {(row.place, row.author_id, row.chat): row.until for row in rows if (row.place, row.author_id) in wanted}
+
+
+def of(connection: Connection, place: str, author: str) -> tuple[tuple[str, datetime | None], ...]:
+    """In which chats somebody is not heard, until when; with an empty chat, in none."""
+    query = select(muted.c.chat, muted.c.until).where(muted.c.place == place, muted.c.author_id == author)
+    return tuple((row.chat, row.until) for row in connection.execute(query.order_by(muted.c.chat)))
+
+
+def put_back(connection: Connection, place: str, author: str, before: Iterable[tuple[str, datetime | None]]) -> None:
+    """Make it as it was before, as `of` told."""
+    connection.execute(delete(muted).where(muted.c.place == place, muted.c.author_id == author))
+    for chat, until in before:
+        mute(connection, place, author, chat, until)

@@ -48,6 +48,7 @@ class FakePlatform(Mute):
         self.called: dict[str, Author] = {}
         self.ear: Ear | None = None
         self._ids: dict[str, str] = {}
+        self._handles: dict[str, Author] = {}
         self._answers: list[Exception] = []
         self._doors: list[Exception] = []
         self._pages: list[Exception | None] = []
@@ -79,6 +80,10 @@ class FakePlatform(Mute):
     def does_not_open(self, *errors: Exception) -> None:
         """Answer the next openings with these errors."""
         self._doors += errors
+
+    def knows(self, *authors: Author) -> None:
+        """Tell whose these handles are, to whoever seeks them."""
+        self._handles |= {author.handle: author for author in authors}
 
     def holds(self, *events: AnyEvent, source: str = "") -> None:
         """Show these to whoever reads this source; any source where none is named."""
@@ -143,6 +148,10 @@ class FakePlatform(Mute):
             raise self._unnamed.pop(0)
         self.named += ids
         return tuple(self.called[id] for id in ids if id in self.called)
+
+    async def seek(self, handles: Sequence[str], chat: str) -> tuple[Author, ...]:
+        del chat
+        return tuple(self._handles[handle] for handle in handles if handle in self._handles)
 
     async def gone(self, ids: Sequence[str], chat: str) -> tuple[str, ...]:
         del chat

@@ -9,6 +9,8 @@ import pytest
 from sqlalchemy import Connection, select
 
 from bot import archive
+from bot.hosting.orders.grammar import parse
+from bot.hosting.orders.words import Misunderstood, Say
 from bot.messages import Author, Command, Edited
 from bot.reporting.record import record
 from bot.store import commands, roll
@@ -559,3 +561,132 @@ async def test_what_is_claimed_ahead_is_not_on_the_floor(store_url: str) -> None
         console = await stage.desk.console("a/b")
         assert {step.key: step.state for step in console.steps}["q2"] == "coming"
         assert console.floor == "q1"
+
+
+# What a review found ---------------------------------------------------------------------------------------
+
+
+async def test_new_words_do_not_bring_a_question_back_that_was_left_out(store_url: str) -> None:
+    async with playing(store_url) as stage:
+        await stage.go(minutes=8)
+        await stage.tell("skip q3")
+        assert (await stage.tell("edit q3 Something else?")).text == "Q3 was left out."
+        await stage.tell("edit q2 Other words?")
+        await stage.tell("cancel yes")
+        assert (await stage.tell("edit q2 Once more?")).text == "This chat is cancelled."
+        assert not (await stage.tell("undo")).done
+        await stage.go(minutes=30)
+        assert [key for key in stage.said() if key[0] == "q"] == []
+
+
+async def test_undo_touches_nothing_but_what_it_takes_back(store_url: str) -> None:
+    async with playing(store_url) as stage:
+        await stage.tell("at q2 12:25")
+        await stage.tell("start now yes")
+        answer = await stage.tell("undo")
+        assert answer.text.startswith("`at` by @pretend_host: The plan has moved since")
+        assert stage.due("q2") == stage.at(20)
+        assert (await stage.tell("undo")).text == "There is nothing to take back."
+
+
+async def test_undo_does_not_bring_back_a_question_that_was_passed(store_url: str) -> None:
+    async with playing(store_url) as stage:
+        await stage.go(minutes=16)
+        await stage.tell("skip q2")
+        await stage.go(minutes=20)
+        assert (await stage.tell("undo")).text.endswith("Q2 cannot come back: Q3 has been asked since.")
+
+
+async def test_undo_of_a_mute_leaves_a_ban_and_an_earlier_mute_as_they_were(store_url: str) -> None:
+    async with playing(store_url) as stage:
+        await stage.go(minutes=16)
+        await stage.hear("One", place="discord")
+        await stage.tell("ban <@99> yes")
+        await stage.tell("mute <@99> 10m")
+        assert (await stage.tell("undo")).text.startswith("`mute` by @pretend_host: Taken back: not heard, as before.")
+        await stage.hear("Two", place="discord")
+        await stage.tell("unmute <@99>")
+        await stage.hear("Three", place="discord")
+        await stage.tell("undo")
+        await stage.hear("Four", place="discord")
+        assert [one.text for one in await stage.convenor.board("room").heard("a/b")] == ["One", "Three"]
+        deeds = [post.measure.deed for post in stage.platforms["discord"].sent if post.measure]
+        assert deeds == ["timeout", "timeout", "timeout", "release", "timeout"]
+
+
+async def test_a_mute_for_the_chat_ends_on_the_platform_after_it(store_url: str) -> None:
+    async with playing(store_url) as stage:
+        await stage.go(minutes=16)
+        await stage.hear("One", place="discord")
+        assert "silent until 14:00." in (await stage.tell("mute <@99>")).text
+        assert "silent until 31 March." in (await stage.tell("ban <@99> yes")).text
+
+
+async def test_a_name_that_nobody_has_is_refused_and_a_handle_is_looked_up_where_people_have_none(
+    store_url: str,
+) -> None:
+    clock = HandClock(NOON - timedelta(minutes=5))
+    x = FakePlatform(clock, **X, nameless=True)
+    platforms = {"room": FakePlatform(clock, **ROOM), "x": x}
+    async with playing(store_url, clock=clock, platforms=platforms) as stage:
+        await stage.go(minutes=16)
+        await stage.hear("One", Author(id="2001"))
+        for wrong in ("mute room/nobody", "mute x/nobody", "handover x/nobody", "mute room/12345"):
+            assert "Nobody called" in (await stage.tell(wrong, place="room")).text
+        x.knows(Author(id="2001", handle="@pretend_d"))
+        assert (await stage.tell("mute @pretend_d", place="room")).text.startswith("@pretend_d is muted")
+        await stage.hear("Two", Author(id="2001"))
+        assert [one.text for one in await stage.convenor.board("room").heard("a/b")] == ["One"]
+
+
+async def test_an_undo_that_comes_late_does_not_hit_a_newer_change(store_url: str) -> None:
+    async with playing(store_url) as stage:
+        await stage.go(minutes=16)
+        await stage.tell("extend 5m")
+        early = stage.clock.now() + timedelta(seconds=5)
+        await stage.go(seconds=30)
+        await stage.tell("extend 7m", HELPER, place="discord", role="moderator")
+        assert "A later command came before this one" in (await stage.tell("undo", at=early)).text
+        assert stage.due("closing") == stage.at(72)
+
+
+async def test_after_the_end_nothing_is_announced_and_long_after_nothing_said(store_url: str) -> None:
+    async with playing(store_url) as stage:
+        await stage.go(minutes=66)
+        assert (await stage.tell("announce")).text.startswith("This chat is over")
+        assert (await stage.tell("say The transcript follows")).done
+        await stage.go(minutes=70)
+        assert (await stage.tell("say Hello?")).text.startswith("This chat is over")
+
+
+async def test_a_clock_that_is_set_back_stops_no_command(store_url: str) -> None:
+    async with playing(store_url) as stage:
+        await stage.go(minutes=16)
+        await stage.tell("extend 5m", at=stage.clock.now() + timedelta(seconds=90))
+        assert (await stage.tell("extend 5m")).done
+
+
+async def test_only_one_post_of_a_chat_has_a_link_where_they_are_dear(store_url: str) -> None:
+    clock = HandClock(NOON - timedelta(minutes=5))
+    x = FakePlatform(clock, **X, links=lambda text: [word for word in text.split() if "://" in word], most_links=1)
+    async with playing(store_url, clock=clock, platforms={"x": x}) as stage:
+        await stage.go(minutes=8)
+        assert (await stage.tell("say Look at https://example.org/1", place="x")).done
+        assert (await stage.tell("say Look at https://example.org/2", place="x")).text.startswith("Not in x: only one")
+
+
+async def test_a_thousand_people_without_a_role_stand_in_nobody_s_way(store_url: str) -> None:
+    async with playing(store_url) as stage:
+        await stage.go(minutes=16)
+        for number in range(200):
+            await stage.hear("!next", Author(id=f"p{number}", handle=f"@p{number}"), place="discord")
+        await stage.settled()
+        assert stage.said()[-1] == "q1"
+        assert {one.outcome for one in stage.commands()} == {"denied"}
+        assert (await stage.tell("next")).done
+
+
+def test_where_and_nothing_to_say_is_no_order() -> None:
+    for text in ("say in room", "say in x hi"):
+        assert isinstance(parse(text, places=("room", "discord")), Misunderstood)
+    assert isinstance(parse("say in short, we meet again", places=("room",)), Say)

@@ -24,6 +24,8 @@ from bot.store import commands
 _OLD = timedelta(minutes=2)
 """A command for the plan that we hear this much after it was said is not carried out: the chat has gone on."""
 
+DENIED = "Only those who lead this chat can do that."
+
 _TIMED = tuple(spec.name for spec in COMMANDS if spec.group == "timing")
 
 _replace = msgspec.structs.replace
@@ -68,7 +70,7 @@ def lead(
     if effect.outcome != "done":
         return Carried(said=said, name="", effect=effect, again=True)
     commands.wait(connection, [said])
-    return settled(connection, said, effect)
+    return settled(connection, said, _replace(effect, change=None))  # `undo` is for what people did
 
 
 def settled(connection: Connection, said: Command, effect: Effect, name: str = "") -> Carried:
@@ -99,12 +101,12 @@ def _decided(connection: Connection, case: Case, order: w.Order | w.Misunderstoo
     spec = spec_of(order)
     if rank(case.role) < rank(spec.who):
         return Effect(receipt=_denied(spec.who), outcome="denied")
-    late = _late(connection, case, spec.name) if spec.group in ("timing", "content") else None
+    late = _late(connection, case, spec.name) if spec.group in ("timing", "content") or spec.name == "undo" else None
     return late or _done(connection, case, order)
 
 
 def _denied(who: Role) -> str:
-    return "Only those who lead this chat can do that." if who != "host" else "Only the host of this chat can do that."
+    return DENIED if who != "host" else "Only the host of this chat can do that."
 
 
 def _late(connection: Connection, case: Case, name: str) -> Effect | None:
@@ -112,10 +114,19 @@ def _late(connection: Connection, case: Case, name: str) -> Effect | None:
     if case.now - case.said.at > _OLD * case.house.speed:
         minutes = round((case.now - case.said.at) / timedelta(minutes=1))
         return Effect(receipt=f"I heard that only {minutes} minutes later, so nothing changed.", outcome="late")
-    last = commands.last_at(connection, case.chat.name, case.said.place, _TIMED)
-    if name in _TIMED and last is not None and case.said.at < last:
+    last = _last(connection, case, name)
+    # a time to come is no later command: the clock was set back
+    if last is not None and case.said.at < last <= case.now:
         return Effect(receipt="A later command came before this one, so nothing changed.", outcome="late")
     return None
+
+
+def _last(connection: Connection, case: Case, name: str) -> datetime | None:
+    """When the latest command was said that this one must not overtake."""
+    if name == "undo":
+        entry = next(iter(commands.newest(connection, case.chat.name, 1, changes=True)), None)
+        return entry.command.at if entry else None
+    return commands.last_at(connection, case.chat.name, case.said.place, _TIMED) if name in _TIMED else None
 
 
 def _done(connection: Connection, case: Case, order: w.Order) -> Effect:  # noqa: C901, PLR0911, PLR0912 -- a table

@@ -17,6 +17,7 @@ from bot.hosting.parts import Doubt, sayings
 from bot.hosting.steering import telling
 from bot.hosting.steering.plan import count
 from bot.messages import Post, Value
+from bot.port import Traits
 from bot.store import drafts, roll
 from bot.store.drafts import Draft, nonce
 from bot.store.progress import Line
@@ -42,6 +43,8 @@ def say(connection: Connection, case: Case, order: w.Say) -> Effect:
     """Say something as the bot, in one place or in all of the chat's."""
     if order.place is not None and order.place not in case.places:
         return refused(f"This chat does not go to {order.place}. It goes to {_listed(list(case.places))}.")
+    if case.now >= case.ends + planning.FAREWELL:
+        return refused(telling.standing(case.chat, case.plan, case.now))
     there = [order.place] if order.place else list(case.places)
     slot = case.marked(telling.notice(case.chat, order.text, case.now))
     silent = _silent(case, slot, there)
@@ -55,6 +58,8 @@ def say(connection: Connection, case: Case, order: w.Say) -> Effect:
 def announce(connection: Connection, case: Case) -> Effect:
     """Tell people about the chat: that it comes, or that it is on."""
     chat, plan = case.chat, case.plan
+    if plan.over(case.now):
+        return refused(telling.standing(chat, plan, case.now))
     if plan.begun(case.now):
         asked = f" We are at {plan.floor.upper()}." if plan.floor else ""
         text = f"We are talking about: {chat.title}.{asked} Come and answer, or just read along."
@@ -67,9 +72,13 @@ def announce(connection: Connection, case: Case) -> Effect:
 
 def edit(connection: Connection, case: Case, order: w.Edit) -> Effect:
     """Give a question other words: where it waits, where it is out, and in the record."""
-    old = case.chat.question(order.question)
+    old, plan = case.chat.question(order.question), case.plan
     if old is None:
         return refused(f"There is no {order.question.upper()}.")
+    if plan.cancelled or (plan.over(case.now) and old.key not in plan.floored):
+        return refused(telling.standing(case.chat, plan, case.now))
+    if old.key not in plan.floored and all(slot.key != old.key for slot in plan.slots):
+        return refused(f"{old.key.upper()} was left out.")
     new = _replace(old, text=order.text, says={})
     chat = _with(case.chat, new)
     rows = [line for line in case.lines if line.post.key == old.key]
@@ -96,6 +105,8 @@ def take_back(connection: Connection, case: Case, reworded: Reworded) -> Effect:
     rows = [line for line in case.lines if line.post.key == old.key]
     if any(line.attempts for line in rows):
         return refused(f"{old.key.upper()} is out by now; `edit {old.key}` changes it.")
+    if all(slot.key != old.key for slot in case.plan.slots):
+        return refused(f"{old.key.upper()} was left out meanwhile.")
     chat = _with(case.chat, old)
     roll.enrol(connection, chat, case.ends)
     _replanned(connection, case, chat, _slot(chat, old, rows), rows)
@@ -106,7 +117,22 @@ def _silent(case: Case, slot: Slot, there: Sequence[str]) -> dict[str, Doubt]:
     """The places that would not say just this, and why."""
     places = {place: traits for place, traits in case.places.items() if place in there}
     said = sayings(case.chat, [*timeline.slots(case.chat), slot], places)
-    return {place: found[-1].doubt for place, found in said.items() if found[-1].doubt}
+    doubts = {place: found[-1].doubt for place, found in said.items() if found[-1].doubt}
+    linked: dict[str, Doubt] = {place: "links" for place in places if _linked(case, place, slot)}
+    return linked | doubts
+
+
+def _linked(case: Case, place: str, slot: Slot) -> bool:
+    """Whether a place has had all the posts with a link that it may have, those that were added while on as well."""
+    traits = case.places[place]
+    if traits.most_links is None or not traits.links(slot.text):
+        return False
+    out = {line.post.key for line in case.lines if line.post.place == place and _counts(line, traits)}
+    return len(out) >= traits.most_links
+
+
+def _counts(line: Line, traits: Traits) -> bool:
+    return line.post.aloud and line.state not in ("skipped", "failed") and bool(traits.links(line.post.text))
 
 
 def _reasons(silent: Mapping[str, Doubt]) -> str:
@@ -135,8 +161,8 @@ def _slot(chat: Chat, new: Question, rows: Sequence[Line]) -> Slot:
 
 def _replanned(connection: Connection, case: Case, chat: Chat, slot: Slot, rows: Sequence[Line]) -> str:
     """Where nobody tried it yet it is said in the new words. A pause stays a pause."""
-    there = [place for place in case.places if not any(line.attempts for line in rows if line.post.place == place)]
-    there = [place for place in there if any(line.post.place == place for line in rows)]
+    waiting = {line.post.place for line in rows if line.state in drafts.WAITING}
+    there = [place for place in case.places if place in waiting]
     if not there:
         return ""
     planned = _drafts(case, chat, slot, there)

@@ -168,12 +168,21 @@ class Desk:
             carried = await self._database.write("outward", clerk.lead, self._house, said, now, decide)
             await self._note(chat, carried)
 
-    async def carry(self, command: Command, *, aloud: bool | None = None, public: bool = False) -> Carried:
+    def denied(self, command: Command) -> bool:
+        """Whether whoever says this has no role at all, so that nothing can come of it. It is logged."""
+        hall = self._hall(command)
+        if wish(command.text) or self._role(hall, command) != "participant":
+            return False
+        _log.warning("desk.denied", place=command.place, chat=command.chat, by=command.author.id)
+        return True
+
+    async def carry(self, command: Command, *, posted: bool = False, public: bool = False) -> Carried:
         """One at a time: nothing is claimed or planned meanwhile. Raises StoreError.
 
-        `aloud` None: whoever asked waits for the answer; else it is planned as a post, `public` where others read it.
+        With `posted` the answer is planned as a post, `public` where others read it; else whoever asked waits for it.
         """
         order, hall = self._read(command), self._hall(command)
+        await self._meet(order, hall, command)
         role = self._role(hall, command)
         chat = hall.chat.name if hall else ""
         async with self.still:
@@ -181,10 +190,19 @@ class Desk:
             if chat and role != "participant":
                 await self.give_back(chat)
             carried = await self._database.write(
-                "outward", self._transact, _addressed(command, hall), order, role, now, aloud, public=public
+                "outward", self._transact, _addressed(command, hall), order, role, now, posted, public=public
             )
             await self._note(chat, carried)
         return carried
+
+    async def _meet(self, order: w.Order | w.Misunderstood, hall: Hall | None, command: Command) -> None:
+        """Where people come without handles, find out whose the handle is that a command names."""
+        person = order.person if isinstance(order, w.Mute | w.Unmute | w.Ban | w.Handover) else None
+        if person is None or hall is None or self._role(hall, command) == "participant":
+            return
+        handle = person.handle or (f"@{person.id}" if person.place and person.id and not person.id.isdigit() else "")
+        if handle:
+            await self._roster.meet(hall, handle, person.place)
 
     async def _note(self, chat: str, carried: Carried) -> None:
         """It is written down; whatever shows it takes note. Should that fail, it is made up for."""
@@ -207,13 +225,13 @@ class Desk:
         order: w.Order | w.Misunderstood,
         role: Role,
         now: datetime,
-        aloud: bool | None,  # noqa: FBT001 -- it is passed on by position, in a thread
+        posted: bool,  # noqa: FBT001 -- it is passed on by position, in a thread
         *,
         public: bool,
     ) -> Carried:
         carried = clerk.carry_out(connection, self._house, command, order, role, now, public=public)
-        if aloud is not None and not carried.again:
-            replies.plan(connection, self._house, carried, now, aloud=aloud, public=public)
+        if posted and not carried.again:
+            replies.plan(connection, self._house, carried, now, public=public)
         return carried
 
     def _read(self, command: Command) -> w.Order | w.Misunderstood:

@@ -6,7 +6,6 @@ Only looks; what is done to what was found, others decide.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
@@ -58,6 +57,7 @@ def person(connection: Connection, case: Case, wanted: Person) -> Account | Unfo
             return found
         return Account(place=found.place, author=found.author or Author(id=""))
     known = [Account(place=place, author=author) for place, author in people.speakers(connection, case.chat.name)]
+    known = [_called(connection, case, one) for one in known]
     if wanted.id:
         return _by_id(case, wanted, known)
     return _one(case, wanted, [one for one in known if _fits(one, wanted)])
@@ -72,13 +72,26 @@ def _idents(connection: Connection, case: Case, pointer: Pointer) -> list[incomi
     return [(place, pointer.id) for place in case.house.places]
 
 
-def _by_id(case: Case, wanted: Person, known: Iterable[Account]) -> Account | Unfound:
-    """An id names one account, whether it has spoken yet or not."""
+def _called(connection: Connection, case: Case, one: Account) -> Account:
+    """With the handle that we learnt, where people come without."""
+    if one.author.handle or not case.house.places[one.place].nameless:
+        return one
+    known = people.known(connection, [(one.place, one.author.id)]).get((one.place, one.author.id))
+    return Account(place=one.place, author=known) if known else one
+
+
+def _by_id(case: Case, wanted: Person, known: list[Account]) -> Account | Unfound:
+    """A number names one account, whether it has spoken yet or not; anything else is taken for a handle."""
     place = wanted.place or case.said.place
     if place not in case.house.places:
         return Unfound(reason=f"Say on which place, like `{next(iter(case.house.places), 'x')}/{wanted.id}`.")
-    asked = Account(place=place, author=Author(id=wanted.id or ""))
-    return next((one for one in known if (one.place, one.author.id) == (place, wanted.id)), asked)
+    found = next((one for one in known if (one.place, one.author.id) == (place, wanted.id)), None)
+    if found is not None:
+        return found
+    if (wanted.id or "").isdigit() and not case.house.places[place].ours:
+        return Account(place=place, author=Author(id=wanted.id or ""))
+    named = Person(place=place, handle=f"@{wanted.id}")
+    return _one(case, named, [one for one in known if _fits(one, named)])
 
 
 def _fits(one: Account, wanted: Person) -> bool:

@@ -76,6 +76,8 @@ def take_back(connection: Connection, case: Case, judged: Judged) -> Effect:
     if row is None or row.gone:
         return refused("That message is gone by now.")
     effect = _rule(connection, case, row, judged.verdict)
+    if effect.outcome != "done":
+        return effect
     return msgspec.structs.replace(effect, receipt=f"Taken back. {effect.receipt}", change=None)
 
 

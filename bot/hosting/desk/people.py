@@ -6,6 +6,7 @@ What somebody has said stays; a mute counts from now on. Nobody can silence thos
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import msgspec
 from sqlalchemy import Connection
@@ -15,14 +16,15 @@ from bot.hosting.desk.case import Case, Effect, refused
 from bot.hosting.desk.finding import Account, Unfound
 from bot.hosting.desk.roster import rank
 from bot.hosting.orders import words as w
-from bot.hosting.steering import telling
-from bot.messages import Measure, Value
+from bot.messages import Author, Measure, Time, Value
 from bot.store import muted, roll
 from bot.store.roll import Course
 from bot.toml.duration import written
 
 _LONGEST = timedelta(days=28)
 """The longest timeout that a platform gives."""
+
+_FAR = timedelta(hours=12)
 
 _AFTERWARDS = timedelta(hours=1)
 """So long after the end somebody is silent on a platform who is muted for a chat: late answers still count."""
@@ -31,12 +33,14 @@ _replace = msgspec.structs.replace
 
 
 class Muted(Value, frozen=True, kw_only=True, tag="muted"):
-    """What `undo` needs of a mute or its end: the person, and whether they were muted before."""
+    """What `undo` needs of a mute or its end: the person, and in which chats they were not heard before, until when.
+
+    An empty chat is all of them; no time is for good, or to the end of the chat.
+    """
 
     place: str
     id: str
-    was: bool
-    until: datetime | None = None
+    before: tuple[tuple[str, Time | None], ...] = ()
 
 
 class Coursed(Value, frozen=True, kw_only=True, tag="coursed"):
@@ -53,14 +57,15 @@ def mute(connection: Connection, case: Case, order: w.Mute) -> Effect:
     if isinstance(found, Effect):
         return found
     until = case.now + order.length if order.length else None
+    before = muted.of(connection, found.place, found.author.id)
     muted.mute(connection, found.place, found.author.id, case.chat.name, until)
     span = f"for {written(order.length)}" if order.length else "for this chat"
-    limit = until or max(case.ends, case.now) + _AFTERWARDS
+    limit = _limit(case, until)
     return Effect(
         receipt=f"{found.author.shown} is muted {span}. {_silenced(connection, case, found, limit)}".strip(),
         before="heard",
         after=f"muted {span}",
-        change=_json(Muted(place=found.place, id=found.author.id, was=False)),
+        change=_json(Muted(place=found.place, id=found.author.id, before=before)),
     )
 
 
@@ -69,6 +74,7 @@ def unmute(connection: Connection, case: Case, order: w.Unmute) -> Effect:
     found = finding.person(connection, case, order.person)
     if isinstance(found, Unfound):
         return refused(found.reason)
+    before = muted.of(connection, found.place, found.author.id)
     if not muted.unmute(connection, found.place, found.author.id, case.chat.name):
         return refused(f"{found.author.shown} is not muted.")
     _release(connection, case, found.place, found.author.id)
@@ -76,7 +82,7 @@ def unmute(connection: Connection, case: Case, order: w.Unmute) -> Effect:
         receipt=f"{found.author.shown} is heard again. What was left out stays out: `show` takes it back.",
         before="muted",
         after="heard",
-        change=_json(Muted(place=found.place, id=found.author.id, was=True)),
+        change=_json(Muted(place=found.place, id=found.author.id, before=before)),
     )
 
 
@@ -129,7 +135,10 @@ def handover(connection: Connection, case: Case, order: w.Handover) -> Effect:
     if rank(case.house.role(case.chat, case.course, found.place, found.author)) >= rank("host"):
         return refused(f"{found.author.shown} can lead already.")
     course = _replace(case.course, hosts=(*case.course.hosts, ident))
-    return _coursed(connection, case, course, f"{found.author.shown} leads now, with all commands.", "", found.named)
+    traits = case.house.places.get(found.place)
+    how = " There they begin a command with a `!`, like `!next`." if traits and traits.ours else ""
+    told = f"{found.author.shown} leads now, with all commands.{how}"
+    return _coursed(connection, case, course, told, "", found.named)
 
 
 def take_back(connection: Connection, case: Case, change: Muted | Coursed) -> Effect:
@@ -138,12 +147,21 @@ def take_back(connection: Connection, case: Case, change: Muted | Coursed) -> Ef
         course = _replace(case.course, slow=change.slow, hold_all=change.hold_all, hosts=change.hosts)
         roll.steer(connection, case.chat.name, course)
         return Effect(receipt="Taken back.")
-    if change.was:
-        muted.mute(connection, change.place, change.id, case.chat.name, change.until)
-        return Effect(receipt="Taken back: muted again, for this chat.")
-    muted.unmute(connection, change.place, change.id, case.chat.name)
-    _release(connection, case, change.place, change.id)
-    return Effect(receipt="Taken back: heard again.")
+    muted.put_back(connection, change.place, change.id, change.before)
+    left = [
+        until for chat, until in change.before if chat in ("", case.chat.name) and (until is None or until > case.now)
+    ]
+    if not left:
+        _release(connection, case, change.place, change.id)
+        return Effect(receipt="Taken back: heard again.")
+    limit = max(_limit(case, until) for until in left)
+    account = Account(place=change.place, author=Author(id=change.id))
+    return Effect(receipt=f"Taken back: not heard, as before. {_silenced(connection, case, account, limit)}".strip())
+
+
+def _limit(case: Case, until: datetime | None) -> datetime:
+    """Until when a platform is asked to keep somebody silent."""
+    return until or max(case.ends, case.now) + _AFTERWARDS
 
 
 def _person(connection: Connection, case: Case, wanted: w.Person) -> Account | Effect:
@@ -165,8 +183,14 @@ def _silenced(connection: Connection, case: Case, found: Account, until: datetim
     if "timeout" in traits.deeds:
         until = min(until, case.now + _LONGEST)
         judging.plan(connection, case, found.place, Measure(deed="timeout", person=found.author.id, until=until))
-        return f"{called} is asked to keep them silent until {telling.clock(case.chat, until)}."
+        return f"{called} is asked to keep them silent until {_told(case, until)}."
     return f"{called} cannot be told to: what they write stays visible there, and out of the transcript."
+
+
+def _told(case: Case, until: datetime) -> str:
+    """The hour; where it is far, the day."""
+    local = until.astimezone(ZoneInfo(case.chat.timezone))
+    return f"{local.day} {local:%B}" if until - case.now > _FAR else f"{local:%H:%M}"
 
 
 def _release(connection: Connection, case: Case, place: str, id: str) -> None:

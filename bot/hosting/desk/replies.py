@@ -13,27 +13,21 @@ from bot.hosting.desk.case import House
 from bot.hosting.desk.clerk import Carried
 from bot.hosting.orders.table import BY_WORD
 from bot.listening import receipts
-from bot.messages import Command
-from bot.store import drafts, incoming
+from bot.store import drafts
 
 _SHORT = {"people", "queue"}
 """Groups of commands whose receipts name people: where everybody reads, only that it is done."""
 
 
-def said_aloud(connection: Connection, command: Command) -> bool:
-    """Whether a command was said in a message that others could read."""
-    return bool(incoming.standing(connection, [(command.place, command.id)]))
-
-
-def plan(connection: Connection, house: House, carried: Carried, now: datetime, *, aloud: bool, public: bool) -> None:
-    """Plan the receipt as a post, where there is a platform to post it on."""
+def plan(connection: Connection, house: House, carried: Carried, now: datetime, *, public: bool) -> None:
+    """Plan the receipt as a post, where there is a platform to post it on; `public` where others could read it."""
     said, traits = carried.said, house.places.get(carried.said.place)
     if traits is None or not traits.receipts or carried.effect.outcome == "denied":
         return
     text = _public(carried) if public else carried.effect.receipt
     if traits.unrepeated:
         text = f"{text} (Receipt {said.id[-6:]})"  # no text is taken twice, not even within a second
-    below, to = (said.id, None) if aloud and public else (None, said.author.id)
+    below, to = (said.id, None) if public else (None, said.author.id)
     key = f"{'held' if carried.name == 'held' else 'answer'}-{said.id}"  # `held` is forgotten with what it tells
     post = receipts.answer(said.chat or "", key, said.place, text, now, reply_to=below, to=to)
     drafts.plan(connection, [post])
@@ -42,6 +36,6 @@ def plan(connection: Connection, house: House, carried: Carried, now: datetime, 
 def _public(carried: Carried) -> str:
     """What everybody may read of a receipt."""
     spec = BY_WORD.get(carried.name)
-    if spec is None or spec.group not in _SHORT:
+    if spec is None or (spec.group not in _SHORT and spec.name != "handover"):
         return carried.effect.receipt
     return "Done." if carried.effect.outcome == "done" else "That could not be done; the host's page says why."

@@ -6,6 +6,7 @@ has to be asked once, and from then on the account's id counts.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -28,6 +29,9 @@ _EARLY = timedelta(hours=2)
 
 _AGAIN = timedelta(minutes=10)
 """A handle that could not be found is asked for again after this."""
+
+_SOON = timedelta(minutes=1)
+"""A place that did not answer is asked again after this."""
 
 Known = Mapping[tuple[str, str], str]
 """Ids by place and handle (casefolded, with its `@`), where they had to be asked for."""
@@ -165,6 +169,13 @@ class Roster:
                     if place in self.platforms and self.platforms[place].traits.nameless:
                         await self._ask(place, hall.chat, now)
 
+    async def meet(self, hall: Hall, handle: str, place: str | None) -> None:
+        """Ask whose a handle is, on the places of a chat where people come without one, unless that is known."""
+        for each in hall.places:
+            nameless = each in self.platforms and self.platforms[each].traits.nameless
+            if nameless and place in (None, each) and (each, handle.casefold()) not in self._known:
+                await self._find(each, [handle], hall.chat, self._clock.now())
+
     async def _ask(self, place: str, chat: Chat, now: datetime) -> None:
         persons = (*chat.hosts, *chat.moderators, *self._moderators, *self._admins)
         handles = {_handle(one, place, self._platform(place)) for one in persons} - {""}
@@ -173,12 +184,18 @@ class Roster:
         due = [one for one in sorted(wanted) if now - self._tried.get((place, one), now - _AGAIN) >= _AGAIN]
         if not due:
             return
-        self._tried.update(((place, one), now) for one in due)
+        await self._find(place, due, chat, now)
+
+    async def _find(self, place: str, handles: list[str], chat: Chat, now: datetime) -> None:
+        """Ask a place whose these are. Where it does not answer it is asked again soon, where it knows none, later."""
         try:
-            found = await self.platforms[place].seek(due, chat.name)
-        except PlatformError as error:
+            async with asyncio.timeout(self.platforms[place].traits.timeout):
+                found = await self.platforms[place].seek(handles, chat.name)
+        except (PlatformError, TimeoutError) as error:
             _log.warning("roster.not_found", place=place, error=type(error).__name__)
+            self._tried.update(((place, one), now - _AGAIN + _SOON) for one in handles)
             return
+        self._tried.update(((place, one), now) for one in handles)
         for author in found:
             await self._learn(place, author, now)
 

@@ -12,7 +12,7 @@ from bot.hosting import pacing, planning
 from bot.hosting.desk.case import Case, Effect, refused
 from bot.hosting.orders import words as w
 from bot.hosting.steering import helm, telling
-from bot.hosting.steering.plan import Change, Plan, Refused
+from bot.hosting.steering.plan import Change, Plan, Refused, count
 from bot.messages import Value
 from bot.store import drafts, roll
 from bot.store.drafts import Draft
@@ -47,12 +47,29 @@ def foreseen(case: Case, order: w.Timing) -> Change | Refused:
 
 def take_back(connection: Connection, case: Case, steered: Steered) -> Effect:
     """Take a change of the plan back, as far as time has not made it fact."""
+    plan = case.plan
+    if wrong := _overtaken(case, plan, steered):
+        return refused(wrong)
     old = Change(before=steered.before, after=steered.after, receipt="")
-    change = helm.undone(case.chat, case.plan, old, case.now)
+    change = helm.undone(case.chat, plan, old, case.now)
     if isinstance(change, Refused):
         return refused(change.reason)
     write(connection, case, change, without=steered.added, drift={})
     return _effect(case, change, None)
+
+
+def _overtaken(case: Case, plan: Plan, steered: Steered) -> str:
+    """Why a change cannot be taken back any more: something else has moved the plan since, or it is said already."""
+    then = {slot.key: slot.at for slot in steered.after.slots if slot.key not in case.course.drift}
+    now = {slot.key: slot.at for slot in plan.slots if slot.key in then}
+    if plan.ends != steered.after.ends or any(at != then[key] for key, at in now.items()):
+        return (
+            f"The plan has moved since, so that cannot be taken back. {telling.rest(case.chat, plan, plan, case.now)}"
+        )
+    back = {slot.key for slot in steered.before.questions} - {slot.key for slot in steered.after.slots} - plan.floored
+    asked = max(map(count, plan.floored), default=0)
+    passed = sorted(key for key in back if count(key) < asked)
+    return f"{passed[0].upper()} cannot come back: Q{asked} has been asked since." if passed else ""
 
 
 def write(connection: Connection, case: Case, change: Change, *, without: str | None = None, **course: object) -> None:
@@ -74,6 +91,8 @@ def write(connection: Connection, case: Case, change: Change, *, without: str | 
     drafts.prune(connection, chat.name, keep, only={slot.key for slot in (*change.before.slots, *slots)})
     if after.over(case.now):
         drafts.stop(connection, chat.name, {slot.key for slot in slots})
+    if after.ends != change.before.ends and not after.over(case.now):
+        drafts.plan(connection, planning.entries(chat, case.places, after.ends))
     if after.cancelled:
         drafts.plan(connection, planning.struck(case.chat, case.places, case.now))
     if after.paused_at:

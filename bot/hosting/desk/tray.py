@@ -6,6 +6,7 @@ They are picked up in the order in which they came and brought to the desk; thei
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 
@@ -15,6 +16,7 @@ from sqlalchemy import Connection
 from bot.errors import StoreError
 from bot.hosting.desk import clerk, replies
 from bot.hosting.desk.case import Effect, House
+from bot.hosting.desk.clerk import DENIED
 from bot.hosting.desk.desk import Desk, granted
 from bot.listening.consent import asks_to_stop, wish
 from bot.store import commands
@@ -24,7 +26,7 @@ from bot.store.database import Database
 _GLANCE = 1.0
 """Wall seconds between two looks for what another process put into the store."""
 
-_AT_ONCE = 20
+_AT_ONCE = 200
 """Commands that are carried out before somebody else has a turn."""
 
 _BROKEN = "Something went wrong with that, and nothing was changed. Please say it another way."
@@ -59,33 +61,46 @@ class Tray:
     async def tend(self) -> bool:
         """Carry out what waits, oldest first. Returns whether there may be more. Raises StoreError."""
         waiting = await self._database.read(commands.waiting, _AT_ONCE)
+        idle = [entry for entry in waiting if self._desk.denied(entry.command)]
+        if idle:
+            await self._database.write("outward", _deny, idle)
         for entry in waiting:
-            try:
-                await self._take(entry)
-            except StoreError:
-                raise
-            except Exception as error:  # noqa: BLE001 -- one odd command must not stop those after it
-                _log.error("tray.broken", place=entry.command.place, error=type(error).__name__)
-                await self._database.write("outward", _give_up, entry)
+            if entry not in idle:
+                await self._try(entry)
         return len(waiting) == _AT_ONCE
+
+    async def _try(self, entry: Entry) -> None:
+        try:
+            await self._take(entry)
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 -- one odd command must not stop those after it
+            _log.error("tray.broken", place=entry.command.place, error=type(error).__name__)
+            await self._database.write("outward", _give_up, entry)
 
     async def _take(self, entry: Entry) -> None:
         command = entry.command
-        aloud = await self._database.read(replies.said_aloud, command)
         if wish(command.text):
             await self._desk.leave(command)
             await self._database.write("outward", _granted, self._house, entry, self._desk.now())
             return
-        private = aloud and self._house.places[command.place].private
-        await self._desk.carry(command, aloud=aloud, public=aloud and not private)
+        # who can be answered alone is answered alone
+        public = command.public and not self._house.places[command.place].private
+        await self._desk.carry(command, public=public, posted=True)
 
 
 def _granted(connection: Connection, house: House, entry: Entry, now: datetime) -> None:
     """Somebody wished something in private; that is done, and they are told, unless they wish to be told nothing."""
     carried = clerk.settled(connection, entry.command, Effect(receipt=granted(entry.command.text)))
     if not asks_to_stop(entry.command.text):
-        replies.plan(connection, house, carried, now, aloud=False, public=False)
+        replies.plan(connection, house, carried, now, public=False)
 
 
 def _give_up(connection: Connection, entry: Entry) -> None:
     clerk.settled(connection, entry.command, Effect(receipt=_BROKEN, outcome="refused"))
+
+
+def _deny(connection: Connection, entries: Sequence[Entry]) -> None:
+    """Those who may not: all at once, so that a thousand of them stand in nobody's way."""
+    for entry in entries:
+        clerk.settled(connection, entry.command, Effect(receipt=DENIED, outcome="denied"))

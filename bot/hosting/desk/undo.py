@@ -27,6 +27,8 @@ def undo(connection: Connection, case: Case) -> Effect:
     effect = _taken_back(connection, case, _read.decode(entry.change))
     if effect.outcome == "done":
         commands.mark_undone(connection, entry.seq)
+    else:
+        commands.let_go(connection, entry.seq)  # the next `undo` is for the one before it
     shown = f"`{entry.name}` by {entry.command.author.shown}: " if not case.public else ""
     return msgspec.structs.replace(effect, receipt=f"{shown}{effect.receipt}")
 

@@ -18,6 +18,9 @@ LONGEST = 2000
 """Characters a text may have that the bot is to say: as many as a question in a chat file."""
 
 _PLACED = re.compile(r"(?:in|on|to)\s+([\w-]{1,40})(:?)\s+", re.ASCII | re.IGNORECASE)
+_PLATFORMS = frozenset({"room", "x", "discord"})
+"""Words after `in` that are meant as a place, whether there is one of that name or not."""
+
 _ASKED = re.compile(r"(?:q|question)?\s{0,3}#?\d{1,3}[:,]?(?=\s)", re.ASCII | re.IGNORECASE)
 _SURE = ("yes", "--yes")
 
@@ -99,9 +102,14 @@ def at(said: Said) -> w.At | None:
 
 def say(said: Said) -> w.Order | w.Misunderstood | None:
     """A text, for all places or after `in PLACE` for one. `in` with any other word belongs to the text."""
-    found = _PLACED.match(said.text)
+    found = _PLACED.match(f"{said.text} ")
     known = {place.lower(): place for place in said.places}
     place = known.get(found[1].lower()) if found else None
+    if found and place and found.end() > len(said.text):
+        return None  # where, and nothing to say
+    if found and known and not place and found[1].lower() in _PLATFORMS:
+        there = list(known.values())[0]
+        return w.Misunderstood(hint=f"There is no {found[1]} here. `say in {there}: …` is one place.")
     if found and not place and found[2]:
         near = difflib.get_close_matches(found[1].lower(), known, n=1, cutoff=0.7)
         if near:
