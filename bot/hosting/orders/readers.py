@@ -108,7 +108,7 @@ def say(said: Said) -> w.Order | w.Misunderstood | None:
     if found and place and found.end() > len(said.text):
         return None  # where, and nothing to say
     if found and known and not place and found[1].lower() in _PLATFORMS:
-        there = list(known.values())[0]
+        there, *_ = known.values()
         return w.Misunderstood(hint=f"There is no {found[1]} here. `say in {there}: …` is one place.")
     if found and not place and found[2]:
         near = difflib.get_close_matches(found[1].lower(), known, n=1, cutoff=0.7)
