@@ -117,8 +117,13 @@ def stop(connection: Connection, chat: str, keep: Collection[str]) -> None:
     connection.execute(update(outbox).where(*mine, left).values(state="skipped", error="the chat was ended"))
 
 
-def forget(connection: Connection, chat: str, key: str) -> None:
-    """Nothing is left of a post of a chat; with `%` at the end, of all whose key begins so. What is under way stays."""
+def forget(connection: Connection, chat: str, key: str, place: str | None = None) -> set[tuple[str, str]]:
+    """Nothing is left of a post of a chat; with `%` at the end, of all whose key begins so. What is under way stays.
+
+    With a `place` it is only that one's. Returns whom it was to, by place and id, where it was not out yet.
+    """
     named = outbox.c.key.startswith(key[:-1], autoescape=True) if key.endswith("-%") else outbox.c.key == key
-    under_way = outbox.c.state.in_(("sending", "ambiguous"))
-    connection.execute(delete(outbox).where(outbox.c.chat == chat, named, ~under_way))
+    there = () if place is None else (outbox.c.place == place,)
+    gone = delete(outbox).where(outbox.c.chat == chat, named, *there, outbox.c.state.not_in(("sending", "ambiguous")))
+    rows = connection.execute(gone.returning(outbox.c.place, outbox.c.to, outbox.c.state)).all()
+    return {(row.place, row.to) for row in rows if row.to and row.state in (*WAITING, "retry")}

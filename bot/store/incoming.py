@@ -15,18 +15,15 @@ from sqlalchemy import Connection, Row, Select, delete, func, insert, select, tu
 
 from bot.messages import AnyEvent, Author, Posted, Ruled, Ruling
 from bot.sheets import Heard
-from bot.store import drafts, upsert
-from bot.store.schema import absent, events, messages, outbox, positions, queue
-from bot.store.standing import Standing, heard_of, standing_of, values_of
+from bot.store import queue, upsert
+from bot.store.schema import absent, events, messages, outbox, positions
+from bot.store.standing import Ident, Standing, heard_of, standing_of, values_of
 
 _encode = msgspec.json.Encoder().encode
 _author = msgspec.json.Decoder(Author).decode
 _event: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)
 
 _ruled = msgspec.json.Decoder(Ruled).decode
-
-Ident = tuple[str, str]
-"""A place, and an id on it."""
 
 __all__ = [
     "Ident",
@@ -236,11 +233,7 @@ def rule(connection: Connection, place: str, id: str, verdict: Ruling, at: datet
     forget(connection, place, id)
     store_raw(connection, [(row.chat, Ruled(place=place, id=id, verdict=verdict, at=at, chat=row.chat))])
     if verdict != "hold":
-        for number in connection.scalars(select(queue.c.number).where(queue.c.place == place, queue.c.id == id)).all():
-            drafts.forget(connection, row.chat or "", f"flagged-{number}-%")
-        drafts.forget(connection, row.chat or "", f"waits-{id}")
-        drafts.forget(connection, row.chat or "", "held-%")
-        connection.execute(delete(queue).where(queue.c.place == place, queue.c.id == id))
+        queue.remove(connection, place, id)
     return row
 
 

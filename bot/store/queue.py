@@ -1,6 +1,7 @@
-"""Queries on the messages that wait for a moderator. Why one waited is forgotten with its row.
+"""Queries on the messages that wait for a moderator. Why one waited is forgotten with its row, and what was told of it.
 
-Numbers count from 1 in each chat, and none is given twice: whoever says `approve 3` means just one message.
+Numbers count from 1 in each chat, and none is given twice, nor kept when the words change: whoever says `approve 3`
+means one message as it was listed.
 """
 
 from __future__ import annotations
@@ -11,12 +12,12 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Integer, Row, Text, cast, delete, select, update
+from sqlalchemy import Connection, Integer, Row, Text, and_, cast, delete, select
 
 from bot.messages import Value
-from bot.store import upsert
-from bot.store.incoming import Ident
+from bot.store import drafts, upsert
 from bot.store.schema import messages, meta, queue
+from bot.store.standing import Ident
 
 _encode = msgspec.json.Encoder().encode
 
@@ -94,12 +95,6 @@ def _numbers(connection: Connection, chat: str, count: int) -> range:
     return range(last - count + 1, last + 1)
 
 
-def reword(connection: Connection, place: str, id: str, reasons: Sequence[Reason]) -> None:
-    """A message that waits has another text, and so other reasons."""
-    here = queue.c.place == place, queue.c.id == id
-    connection.execute(update(queue).where(*here).values(reasons=_encode(tuple(reasons)).decode()))
-
-
 def waiting(connection: Connection, chat: str) -> list[Entry]:
     """Those of a chat, in the order in which they were put there."""
     return [_entry(row) for row in connection.execute(select(queue).where(queue.c.chat == chat).order_by("number"))]
@@ -115,19 +110,33 @@ def of(connection: Connection, place: str, id: str) -> Entry | None:
     return _one(connection, queue.c.place == place, queue.c.id == id)
 
 
-def remove(connection: Connection, place: str, id: str) -> bool:
-    """It waits no more. Returns whether it did."""
-    here = queue.c.place == place, queue.c.id == id
-    return connection.execute(delete(queue).where(*here)).rowcount > 0
+def remove(connection: Connection, place: str, id: str) -> Entry | None:
+    """It waits no more, and nothing is left of what its author and the team were told. Returns it as it waited."""
+    entry = of(connection, place, id)
+    if entry is not None:
+        withdraw(connection, entry)
+        drafts.forget(connection, entry.chat, f"waits-{id}", place)
+    return entry
 
 
-def release(connection: Connection, people: Iterable[Ident]) -> list[str]:
+def withdraw(connection: Connection, entry: Entry) -> set[Ident]:
+    """Its number means nothing any more, and nothing is left of what the team was told of it.
+
+    Returns who of the team was still to be told.
+    """
+    connection.execute(delete(queue).where(queue.c.chat == entry.chat, queue.c.number == entry.number))
+    drafts.forget(connection, entry.chat, "held-%")
+    return drafts.forget(connection, entry.chat, f"flagged-{entry.number}-%")
+
+
+def release(connection: Connection, people: Iterable[Ident]) -> set[str]:
     """Nothing of these people waits any more. Returns the chats where something did."""
-    chats: list[str] = []
+    chats: set[str] = set()
+    same = and_(messages.c.place == queue.c.place, messages.c.id == queue.c.id)
     for place, author in people:
-        theirs = select(messages.c.id).where(messages.c.place == place, messages.c.author_id == author)
-        gone = delete(queue).where(queue.c.place == place, queue.c.id.in_(theirs)).returning(queue.c.chat)
-        chats += connection.execute(gone).scalars()
+        query = select(queue.c.id).join(messages, same).where(queue.c.place == place, messages.c.author_id == author)
+        entries = [remove(connection, place, id) for id in connection.scalars(query).all()]
+        chats |= {entry.chat for entry in entries if entry is not None}
     return chats
 
 

@@ -14,6 +14,9 @@ from bot.sheets import Heard
 _author = msgspec.json.Decoder(Author).decode
 _encode = msgspec.json.Encoder().encode
 
+Ident = tuple[str, str]
+"""A place, and an id on it."""
+
 
 class Standing(msgspec.Struct, kw_only=True):
     """A message's row while a batch works on it. `author` None: only its edit or deletion came so far."""

@@ -5,7 +5,9 @@ A rule gives its reasons, or none. What is dropped needs no further look; of wha
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from functools import lru_cache
 from itertools import chain
 
 from bot.listening.guard import verdict
@@ -70,13 +72,34 @@ def identifying(text: str, scene: Scene) -> tuple[Why, ...]:
     return tuple(Why(kind=one.kind, start=one.start, end=one.end) for one in verdict(text).reasons[:_MOST])
 
 
+def identifying_name(_text: str, scene: Scene) -> tuple[Why, ...]:
+    """What its author calls themselves could tell who a patient is: it would stand beside the message."""
+    return (Why(kind="name"),) if scene.policy.guard and any(map(_telling, scene.names)) else _NONE
+
+
+def _telling(name: str) -> bool:
+    return _SIGN.search(name) is not None and _looked_at(name[:_LONGEST_NAME])
+
+
+@lru_cache(maxsize=4096)
+def _looked_at(name: str) -> bool:
+    """People speak more than once: a name is looked at once, as long as it is remembered."""
+    return verdict(name).verdict == "hold"
+
+
+_SIGN = re.compile("[\\d@\uff20]")
+"""A name without any of these tells nothing that the guard could be sure of."""
+
+_LONGEST_NAME = 200
+
 _MOST = 20
 """Reasons of one rule that are told: a moderator needs no more, and a hostile text may have very many."""
 
 DROP: tuple[Rule, ...] = (muted_person, command_to_the_bot, same_again)
-HOLD: tuple[Rule, ...] = (flood, too_soon, blocked_words, over_long, first_message, identifying)
+HOLD: tuple[Rule, ...] = (flood, too_soon, blocked_words, over_long, first_message, identifying, identifying_name)
+STILL: tuple[Rule, ...] = (muted_person,)
 WORDS: tuple[Rule, ...] = (blocked_words, over_long, identifying)
-"""Those of them that are about the text alone: they are asked again when it was changed."""
+"""Those of them that are asked again when a text was changed: who is not heard is not heard that way either."""
 
 RULES = frozenset({"muted", "command", "again", "flood", "slow", "blocked", "long", "first", "asked"})
 """Kinds of reasons that are not the guard's. `asked`: a moderator put it into the queue."""
@@ -84,19 +107,19 @@ RULES = frozenset({"muted", "command", "again", "flood", "slow", "blocked", "lon
 
 def judge(text: str, scene: Scene) -> Judgement:
     """The verdict on a new message."""
-    for rule in DROP:
+    return _judged(text, scene, DROP, HOLD)
+
+
+def judge_again(text: str, policy: Policy, *, muted: bool = False) -> Judgement:
+    """The verdict on the new text of a message that was kept, or that waits. `muted` is its author by now."""
+    return _judged(text, Scene(policy, muted=muted), STILL, WORDS)
+
+
+def _judged(text: str, scene: Scene, drop: tuple[Rule, ...], hold: tuple[Rule, ...]) -> Judgement:
+    for rule in drop:
         if reasons := rule(text, scene):
             return Judgement(verdict="drop", reasons=reasons)
-    return _held(text, scene, HOLD)
-
-
-def judge_again(text: str, policy: Policy) -> Judgement:
-    """The verdict on the new text of a message that was kept."""
-    return _held(text, Scene(policy), WORDS)
-
-
-def _held(text: str, scene: Scene, rules: tuple[Rule, ...]) -> Judgement:
-    reasons = tuple(chain.from_iterable(rule(text, scene) for rule in rules))
+    reasons = tuple(chain.from_iterable(rule(text, scene) for rule in hold))
     return Judgement(verdict="hold", reasons=reasons) if reasons else KEEP
 
 

@@ -13,7 +13,7 @@ class Scene(NamedTuple):
     `again`: the same person said the same in this chat before, and it still stands. `lately` is how many messages the
     person sent within the policy's window, with this one; `pause` how many seconds lie between this one and the last
     of theirs that was kept. `slow` is how long they must, in seconds; None: slow mode is off. `newcomer`: nothing of
-    theirs was ever kept, and first messages are held.
+    theirs was ever kept, and first messages are held. `names` is what its author is called.
     """
 
     policy: Policy
@@ -24,6 +24,7 @@ class Scene(NamedTuple):
     pause: float | None = None
     slow: int | None = None
     newcomer: bool = False
+    names: tuple[str, ...] = ()
 
     def trusted(self) -> Scene:
         """The same for somebody who leads the chat: how much and how often they speak is up to them."""
