@@ -49,13 +49,20 @@ def name_of(wanted: str, known: Collection[str]) -> str:
 
 
 def chats(database: Database) -> list[Chat]:
-    """Every chat in the store, by start; one that had to shift is as many whole minutes longer, as in the record."""
-    return [_shifted(one) for one in database.look(roll.enrolled)]
+    """Every chat in the store, by start; one that had to shift is as many whole minutes longer, as in the record.
+
+    One that was ended early is as long as planned there: its file knows no better, and both must give the same.
+    """
+    return [_shifted(one, max(_shift(one), 0)) for one in database.look(roll.enrolled)]
 
 
-def _shifted(one: roll.Enrolled) -> Chat:
-    shift = (one.ends - one.chat.ends) // _MINUTE * _MINUTE
-    return msgspec.structs.replace(one.chat, length=one.chat.length + shift)
+def _shift(one: roll.Enrolled) -> int:
+    """By how many whole minutes the chat ends later than planned; below 0 it ended early."""
+    return (one.ends - one.chat.ends) // _MINUTE
+
+
+def _shifted(one: roll.Enrolled, minutes: int) -> Chat:
+    return msgspec.structs.replace(one.chat, length=one.chat.length + minutes * _MINUTE)
 
 
 class Stand(Value, frozen=True, kw_only=True):
@@ -83,7 +90,7 @@ def _stands(connection: Connection) -> list[Stand]:
 def _stand(connection: Connection, one: roll.Enrolled) -> Stand:
     name = one.chat.name
     return Stand(
-        chat=_shifted(one),
+        chat=_shifted(one, _shift(one)),
         course=one.course,
         posts=tuple(progress.lines(connection, name)),
         waiting=len(queue.waiting(connection, name)),

@@ -122,7 +122,9 @@ async def _host(browser: Browser, rehearsal: Rehearsal) -> None:
         await visitor.say(HELD, question=MOMENT)
     for page in (desktop, phone):
         await page.wait_for_selector("#queue .held")
+    before = await phone.inner_text("#now-label")
     await _told(phone, f"extend 5m {MOMENT}")
+    await phone.wait_for_function("before => document.querySelector('#now-label').innerText !== before", arg=before)
     for page, name, where in (
         (desktop, "host-desktop", "#controls"),
         (phone, "host-phone", "#controls"),

@@ -41,7 +41,7 @@ class Deeds:
             return await self._view.chat(request, talk, attempt.refused(403, _SHUT))
         known = form.person.name and not form.person.out
         try:
-            called = words.name(form["name"], talk.sheet.hosts)
+            called = words.name(form["name"], await self._reserved(request, talk))
             await self._hall.pace.join(request)
             person = Person(id=form.person.id if known else form.once, name=called, chat=talk.sheet.chat)
             now, place = self._hall.clock.now(), self._hall.place
@@ -109,6 +109,11 @@ class Deeds:
         response = _back(f"/{talk.sheet.chat}", "answer")
         self._hall.people.keep(response, form.person.left_out(talk.sheet.chat))
         return response
+
+    async def _reserved(self, request: Request, talk: Talk) -> list[str]:
+        """The names that are not theirs to take: those of all who lead, but for their own if they have a link."""
+        leader = await self._hall.keys.visitor(request, talk.sheet.chat)
+        return [one for one in talk.sheet.reserved if leader is None or one != leader.name]
 
     async def _received(self, request: Request, *, leads: bool = False) -> tuple[Form, Talk]:
         """The form and the chat. Whoever came by a private link may do only what `leads` says."""

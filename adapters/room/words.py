@@ -6,12 +6,14 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from adapters.room import alphabets
+
 LONGEST_NAME = 40
 
 _UNSEEN = frozenset("\u115f\u1160\u2800\u3164\uffa0\u034f")
 """Letters and marks that show as nothing. Their category does not say so."""
 
-_OURS = ("Convenor", "Moderator", "Host")
+_OURS = ("Convenor", "Moderator", "Host", "Admin", "Administrator", "Team")
 """Names that would sound like the house speaking."""
 
 
@@ -19,14 +21,19 @@ class Unfit(Exception):  # noqa: N818 - it is a verdict, not a failure
     """What someone typed cannot be used. The message is for them."""
 
 
-def name(typed: str, hosts: Iterable[str] = ()) -> str:
-    """A display name: composed, without anything invisible, single spaces. Raises Unfit."""
+def name(typed: str, reserved: Iterable[str] = ()) -> str:
+    """A display name: composed, without anything invisible, single spaces. Raises Unfit.
+
+    Nobody may look like the house, or like one of the `reserved` names, in whatever alphabet.
+    """
     clean = " ".join("".join(filter(_shows, unicodedata.normalize("NFC", typed))).split())
     if not any(unicodedata.category(one)[0] in "LNS" for one in clean):
         raise Unfit("Please type a name, so that people know who is speaking. It need not be your real one.")
     if len(clean) > LONGEST_NAME:
         raise Unfit(f"Please choose a shorter name: at most {LONGEST_NAME} characters.")
-    if _sounds(clean) in {_sounds(one) for one in (*_OURS, *hosts)}:
+    if alphabets.mixed(clean):
+        raise Unfit("Please write your name in one alphabet: some of its letters are from another one.")
+    if alphabets.looks(clean) in {look for one in (*_OURS, *reserved) if (look := alphabets.looks(one))}:
         raise Unfit("That name belongs to the people who run this chat. Please choose another one.")
     return clean
 
@@ -52,8 +59,3 @@ def _shows(one: str) -> bool:
     if one in _UNSEEN:
         return False
     return one.isspace() or unicodedata.category(one)[0] not in "CZ" or one == " "
-
-
-def _sounds(one: str) -> str:
-    """A name as a reader might mistake it: look-alike widths folded, spaces and case aside."""
-    return "".join(unicodedata.normalize("NFKC", one).casefold().split())

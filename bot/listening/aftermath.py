@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-import msgspec
 from sqlalchemy import Connection
 
 from bot.listening import measures, receipts
-from bot.listening.docket import Decision, Docket
+from bot.listening.docket import Decision, Docket, joined
 from bot.listening.floors import Floors, Hall
-from bot.listening.moderation import wordings
+from bot.listening.moderation import Judgement, wordings
 from bot.listening.moderation.rules import seen_by_guard
 from bot.messages import Deed, Ruled
 from bot.store import commands, drafts, incoming, queue, roll
@@ -69,9 +68,11 @@ class Aftermath:
         changed = self._let_go(connection, docket, leaving)
         standing = [one for one in docket.decisions if not one.row.gone]
         held = [one for one in standing if one.row.verdict == "hold"]
+        # if this batch has to be written again, nobody was told
+        told = dict(self._told) if held or docket.reworded else self._told
+        held += _renumbered(connection, docket.reworded.values(), told)
         numbers = queue.enqueue_all(connection, list(map(_newcomer, held)))
         _rule(connection, docket.decisions)
-        told = dict(self._told) if held else self._told  # if this batch has to be written again, nobody was told
         numbered = zip(held, numbers, strict=True)
         planned = [draft for one, number in numbered for draft in self._tell(one, number, quiet, told)]
         planned += self._measures(connection, standing)
@@ -83,9 +84,7 @@ class Aftermath:
 
     def _let_go(self, connection: Connection, docket: Docket, leaving: Iterable[Ident]) -> set[str]:
         """What is gone waits no more; what was decided elsewhere is as it was decided."""
-        for (place, id), reasons in docket.reworded.items():
-            _reword(connection, place, id, tuple(map(_reason, reasons)))
-        chats = set(queue.release(connection, leaving))
+        chats = queue.release(connection, leaving)
         for place, id in docket.released:
             chats |= _remove(connection, place, id)
         for (place, id), row in docket.told.items():
@@ -97,12 +96,12 @@ class Aftermath:
         return chats
 
     def _tell(self, one: Decision, number: int, quiet: Collection[Ident], told: Told) -> Iterable[Draft]:
-        """The author once, and the team, of what the guard saw."""
+        """The author once, and the team, of what the guard saw. Only the words are the author's to change."""
         row, seen = one.row, seen_by_guard(one.found.reasons)
         if not seen or row.chat is None or row.author is None:
             return
         author = row.place, row.author.id
-        if row.place in self._private and author not in quiet:
+        if row.place in self._private and author not in quiet and any(why.kind != "name" for why in seen):
             yield receipts.waits(row.chat, row.place, row.id, row.author.id, one.at)
         why = wordings.told(seen)
         for person in dict.fromkeys(self._team(row.chat)):
@@ -184,16 +183,20 @@ def _rule(connection: Connection, decisions: Iterable[Decision]) -> None:
     incoming.store_raw(connection, ruled)
 
 
-def _reword(connection: Connection, place: str, id: str, found: tuple[Reason, ...]) -> None:
-    """What waits has another text. Why it waits stays; what the rules now see is told, with where it stands."""
-    entry = queue.of(connection, place, id)
-    if entry is not None:
-        kinds = {one.kind for one in found}
-        before = (msgspec.structs.replace(one, start=None, end=None) for one in entry.reasons if one.kind not in kinds)
-        queue.reword(connection, place, id, (*dict.fromkeys(before), *found))
+def _renumbered(connection: Connection, reworded: Iterable[Decision], told: Told) -> Iterable[Decision]:
+    """What waits with other words than were listed: its number goes, so that nobody decides about what they never saw.
+
+    Whoever was still to be told of the old number is told of the new one.
+    """
+    for one in reworded:
+        entry = queue.of(connection, one.row.place, one.row.id) if one.row.verdict == "hold" else None
+        if entry is not None:
+            for person in queue.withdraw(connection, entry):
+                told.pop((entry.chat, *person), None)
+            found = Judgement(verdict="hold", reasons=joined(entry.reasons, one.found.reasons))
+            yield one._replace(found=found)
 
 
 def _remove(connection: Connection, place: str, id: str) -> set[str]:
-    entry = queue.of(connection, place, id)
-    queue.remove(connection, place, id)
+    entry = queue.remove(connection, place, id)
     return {entry.chat} if entry else set()

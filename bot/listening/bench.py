@@ -55,11 +55,11 @@ class Bench:
         called = message.summons or message.text[:1] == "!"
         # whoever a platform vouches for is made known, so that nobody mutes them by mistake
         leads = (called or message.role != "participant") and self._leads(message, chat)
-        if message.changed or not called:
+        if message.changed or not called or (chat is None and not leads):
             return None
         about = f"{message.place}/{message.reply_to}" if message.reply_to else None
         meant = is_command(message.text, leads=leads, about=about, answers=self._answers(message, chat))
-        if not meant or (chat is None and not leads):
+        if not meant:
             return None
         return Command(
             place=message.place,
@@ -82,9 +82,10 @@ class Bench:
             return judge(row.text, scene.trusted())
         return found
 
-    def again(self, row: Standing) -> Judgement:
-        """The verdict on the text that a message has now."""
-        return judge_again(row.text, self._policy)
+    def again(self, row: Standing, at: datetime) -> Judgement:
+        """The verdict on the text that a message has since `at`. Whoever is not heard by then does not change it."""
+        author = row.author.id if row.author else ""
+        return judge_again(row.text, self._policy, muted=self._muted(row.place, author, row.chat or "", at))
 
     def note(self, row: Standing) -> None:
         """Remember a message as it was judged."""
@@ -99,17 +100,20 @@ class Bench:
         said = self._recall.asked(row)
         return Scene(
             policy=self._policy,
-            muted=bool(self._silent) and self._muted(message.place, message.author.id, row.chat or "", message.at),
+            muted=self._muted(message.place, message.author.id, row.chat or "", message.at),
             command=command,
             again=said.again,
             lately=said.lately,
             pause=said.pause,
             slow=hall.course.slow if hall is not None else None,
             newcomer=hall is not None and hall.course.hold_all and not self._met(message.place, message.author.id),
+            names=(row.author.handle.lstrip("@"), row.author.name) if row.author else (),
         )
 
     def _muted(self, place: str, author: str, chat: str, at: datetime) -> bool:
         """On any account of ours there, in this chat or for good."""
+        if not self._silent:
+            return False
         keys = [(each, author, room) for each in self._kin.get(place, (place,)) for room in (chat, "")]
         return any(key in self._silent and ((until := self._silent[key]) is None or at < until) for key in keys)
 

@@ -5,7 +5,7 @@ What was said lately, and who is not new here, is remembered from batch to batch
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection
 
@@ -13,9 +13,9 @@ from bot.listening.bench import Bench, Leads
 from bot.listening.floors import Floors
 from bot.listening.moderation import Policy
 from bot.listening.recall import Recall
-from bot.messages import AnyEvent, Message
+from bot.messages import AnyEvent, Edited, Message
 from bot.store import muted, spoken
-from bot.store.incoming import Ident
+from bot.store.incoming import Ident, Standing
 
 _MET = 50_000
 """People of whom it is remembered that they are not new here."""
@@ -32,11 +32,11 @@ class Court:
         self._recall = Recall(policy.most, policy.window)
         self._met: set[Ident] = set()
 
-    def sit(self, connection: Connection, events: Sequence[AnyEvent]) -> Bench:
-        """The judge for a batch. The one before was written, or undone."""
+    def sit(self, connection: Connection, events: Sequence[AnyEvent], rows: Mapping[Ident, Standing]) -> Bench:
+        """The judge for a batch. The one before was written, or undone. `rows` are the stored messages it speaks of."""
         self._recall.settle()
-        said = [one for one in events if isinstance(one, Message)]
-        persons = {(each, one.author.id) for one in said for each in self._kin.get(one.place, (one.place,))}
+        said = [one for one in events if isinstance(one, Message | Edited)]
+        persons = {(each, author) for place, author in _authors(said, rows) for each in self._kin.get(place, (place,))}
         return Bench(
             self._policy,
             self._recall,
@@ -60,3 +60,12 @@ class Court:
             self._met.clear()
         self._met |= spoken.familiar(connection, persons - self._met)
         return self._met
+
+
+def _authors(said: Iterable[Message | Edited], rows: Mapping[Ident, Standing]) -> Iterable[Ident]:
+    """Whose words these are. Whoever hears of a change is not told by whom: the message itself tells."""
+    for one in said:
+        if isinstance(one, Message):
+            yield one.place, one.author.id
+        elif (row := rows.get((one.place, one.id))) is not None and row.author is not None:
+            yield row.place, row.author.id

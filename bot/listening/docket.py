@@ -6,18 +6,20 @@ was decided elsewhere is taken over, as where a log is read in.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
 from bot.listening.bench import Bench
-from bot.listening.consent import wish
+from bot.listening.consent import asks_out, wish
 from bot.listening.moderation import Judgement, Why
+from bot.listening.moderation.wordings import Reasoned
 from bot.messages import Command, Message, Ruled
 from bot.store.incoming import Ident, Standing
 
 
 class Decision(NamedTuple):
-    """A message that was held or dropped just now. `message` is None where it had been kept, and was changed since."""
+    """A message that was held or dropped just now. `message` is None where it was judged before, and changed since."""
 
     row: Standing
     found: Judgement
@@ -28,25 +30,30 @@ class Decision(NamedTuple):
 class Docket:
     """`decisions` are about messages that do not count, `commands` are for the bot.
 
-    Of those that wait, `reworded` have other reasons now and `released` wait no more; `told` was decided elsewhere.
+    Of those that wait, `reworded` have another text now and `released` wait no more; `told` was decided elsewhere.
     """
 
     def __init__(self, bench: Bench | None = None) -> None:
         self._bench = bench
         self._told_at: dict[Ident, datetime] = {}
-        self.decisions: list[Decision] = []
+        self._decided: dict[Ident, Decision] = {}
         self.commands: list[Command] = []
-        self.reworded: dict[Ident, tuple[Why, ...]] = {}
+        self.reworded: dict[Ident, Decision] = {}
         self.released: dict[Ident, None] = {}
         self.told: dict[Ident, Standing] = {}
 
+    @property
+    def decisions(self) -> list[Decision]:
+        """One a message: the last."""
+        return list(self._decided.values())
+
     def new(self, message: Message, row: Standing) -> None:
-        """Judge a message. A wish is heard, not judged; what is gone already is only looked at for a command."""
+        """Judge a message. A wish is no command; what is gone already is only looked at for one."""
         if row.verdict != "keep" or (row.place, row.id) in self.told:
             self.told[row.place, row.id] = row
-        if self._bench is None or row.chat is None or wish(message.text):
+        if self._bench is None or row.chat is None:
             return
-        command = self.command(message, row.chat)
+        command = not wish(message.text) and self.command(message, row.chat)
         if row.gone and not command:
             return
         self._decide(row, self._bench.new(message, row, command=command), message.at, message)
@@ -61,13 +68,15 @@ class Docket:
 
     def changed(self, row: Standing, at: datetime) -> None:
         """Other words may have other signs in them. What is held stays so until somebody decides, what is out, out."""
-        if self._bench is None or row.author is None or row.chat is None or row.gone or wish(row.text):
+        if self._bench is None or row.author is None or row.chat is None or row.gone or asks_out(row.text):
             return
-        found = self._bench.again(row) if row.verdict != "drop" else None
-        if found is not None and row.verdict == "hold":
-            self.reworded[row.place, row.id] = found.reasons
-        elif found is not None:
-            self._decide(row, found, at)
+        if row.verdict != "drop":
+            found = self._bench.again(row, at)
+            if row.verdict == "hold" and found.verdict != "drop":
+                self._reword(row, found, at)
+            else:
+                self.gone(row)
+                self._decide(row, found, at)
         self._bench.note(row)
 
     def forget(self, row: Standing) -> None:
@@ -76,7 +85,7 @@ class Docket:
             self._bench.forget(row)
 
     def gone(self, row: Standing) -> None:
-        """It was taken back, and waits no more."""
+        """It waits no more, because of its author: taken back, left out, or not heard."""
         if row.verdict == "hold":
             self.released[row.place, row.id] = None
 
@@ -91,4 +100,20 @@ class Docket:
     def _decide(self, row: Standing, found: Judgement, at: datetime, message: Message | None = None) -> None:
         if found.verdict != "keep":
             row.verdict = found.verdict
-            self.decisions.append(Decision(row, found, at, message))
+            before = self._decided.get((row.place, row.id))
+            self._decided[row.place, row.id] = Decision(row, found, at, before.message if before else message)
+
+    def _reword(self, row: Standing, found: Judgement, at: datetime) -> None:
+        """What was held only just now has no number yet, and waits with the words that it has now."""
+        held = self._decided.get((row.place, row.id))
+        if held is None:
+            self.reworded[row.place, row.id] = Decision(row, found, at, None)
+        else:
+            reasons = joined(held.found.reasons, found.reasons)
+            self._decided[row.place, row.id] = held._replace(found=Judgement(verdict="hold", reasons=reasons))
+
+
+def joined(before: Iterable[Reasoned], now: tuple[Why, ...]) -> tuple[Why, ...]:
+    """Why a message waited stays when its text changes; where that stood is known only of what is seen now."""
+    kinds = {one.kind for one in now}
+    return (*dict.fromkeys(Why(kind=one.kind) for one in before if one.kind not in kinds), *now)

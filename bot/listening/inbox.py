@@ -233,7 +233,7 @@ class Inbox:
         """One transaction: what these events change, written."""
         rows = incoming.standing(connection, _spoken_of(entries, self._floors))
         absent, names = set(self._absent), people.known(connection, _strangers(entries))
-        docket = Docket(self._court.sit(connection, [one.event for one in entries]) if self._court else None)
+        docket = Docket(self._court.sit(connection, [one.event for one in entries], rows) if self._court else None)
         sorting = Sorting(rows, absent, self._floors, names, self._kin, docket)
         for entry in entries:
             sorting.take(entry.event)

@@ -195,9 +195,13 @@ class Sorting:
         row = self._row(event)
         if row.edited is not None and row.edited >= event.at:
             return
+        text, before = event.text.translate(_REPLACEMENT), row.text
+        row.edited = event.at
+        if text == before:
+            return  # platforms tell of other changes, too: a link that got its picture
         self._count(row, -1)
         self.docket.forget(row)
-        row.text, row.edited = event.text.translate(_REPLACEMENT), event.at
+        row.text = text
         hall = self._floors.halls.get(row.chat or "")
         if hall is not None and row.author is not None and row.reason in {"mark", "floor"}:
             row.question, row.reason = attribute(row.text, row.at, None, hall.floor(row.place))

@@ -7,7 +7,7 @@ transcript from either is the same. A welcome that comes late moves nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import msgspec
 
@@ -21,21 +21,16 @@ _replace = msgspec.structs.replace
 
 
 def begun(chat: Chat, posted: Iterable[Posted]) -> Chat:
-    """The chat from when it really began, in whole seconds, as long as before; the questions' planned times go along."""
+    """The chat from when it really began, cut to whole seconds; its end and its questions' planned times go along."""
     first = min((one.at for one in posted if one.kind == "welcome"), default=None)
     if first is None or not (_moved(chat) or chat.starts - first > EARLY):
         return chat
-    starts = first.replace(microsecond=0)
+    starts = first.astimezone(chat.starts.tzinfo).replace(microsecond=0)
     by = starts - chat.starts
     questions = tuple(_replace(one, at=one.at + by) for one in chat.questions)
-    return _replace(chat, starts=_like(starts, chat.starts), questions=questions)
+    return _replace(chat, starts=starts, questions=questions)
 
 
 def _moved(chat: Chat) -> bool:
     """Whether a command moved its start: a chat file has whole seconds only."""
     return chat.starts.microsecond > 0
-
-
-def _like(at: datetime, other: datetime) -> datetime:
-    """The instant in the same zone as the other."""
-    return at.astimezone(other.tzinfo)

@@ -2,10 +2,10 @@
 
 What is not in the transcript is not in this log either: of a hidden message only the place, the moment, what it
 replied to and the question it named remain, so that replies to it find theirs; it is marked as deleted. Of a command
-only the place, the moment and what came of it remain, because its words may name people. Of people who only came in,
-reacted or passed something on nothing remains but that it was passed on; of the others what they were called stands
-with their messages alone. Earlier wordings, what was
-held or left out by a decision, and who asked to be left out are gone. The full log comes out with `export`.
+only the place, the moment and what came of it remain, because its words may name people. What people called themselves
+stands with their messages alone: of those of whom no message is in the transcript nothing remains but how often they
+passed something on. Earlier wordings, what was held or left out by a decision, and who asked to be left out are gone.
+The full log comes out with `export`.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ def public(log: Log, hidden: frozenset[Key]) -> list[AnyEvent]:
     """The events that may be published, in order of time."""
     own: list[AnyEvent] = [*log.posted.values(), *(log.latest[key] for key in log.posted if key in log.latest)]
     shown = frozenset((one.place, one.author.id) for key, one in log.messages.items() if key not in hidden)
+    shown -= log.left_out
     told: list[AnyEvent] = [*_passing(log, shown), *_learnt(log, hidden, shown), *_commands(log)]
     events: list[AnyEvent] = [*_messages(log, hidden), *own, *log.gaps.values(), *told]
     return sorted(events, key=lambda event: (event.at, event.place, type(event).__name__, event.identity))

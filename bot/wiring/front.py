@@ -116,6 +116,7 @@ class Front:
         self.desk.give_back = outbox.give_back
         self.desk.changed = changed
         self.desk.leave = self._leave
+        self.tray.answered = conductor.ring
         outbox.amended = amended
 
     async def _leave(self, command: Command) -> None:

@@ -143,3 +143,11 @@ def test_no_file(path: str) -> None:
     loaded = load(Path(path))
     assert loaded.chat is None
     assert len(loaded.problems) == 1
+
+
+def test_a_series_may_not_be_called_as_the_rooms_private_links_are(tmp_path: Path) -> None:
+    for folder, wrong in (("host", 1), ("hosts", 0)):
+        loaded = load(write(tmp_path / folder / "c.toml", HEAD + asked(1)), root=tmp_path)
+        assert [one.severity for one in loaded.problems] == ["error"] * wrong
+        assert (loaded.chat is None) is bool(wrong)
+        assert all("is called 'host'" in one.message for one in loaded.problems)

@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import faulthandler
+import sys
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 
 import pytest
 import pytest_asyncio
 
 from bot.listening import reading
-from tests.contract.house import House, hosting, settings_of
+from tests.contract.house import House, State, hosting, within
+from tests.contract.settings import settings_of
 from tests.contract.stages import HELPER, HOST, DiscordStage, RoomStage, Stage, XStage
 from tests.sims.drive import Simulator, simulator
 
 Troupe = dict[str, Stage]
 
+LONGEST = 240.0
+"""Wall seconds after which a test, with what it sets up, hangs: where it does is written out, and that is the end."""
+
 MODERATORS = "Pretend moderators"
 _OFTEN = dict.fromkeys(("mentions", "search", "post", "posts", "users", "hide", "letters", "write"), 1000000)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol() -> Iterator[None]:
+    """Every wait has its own limit; this is for whatever waits without our knowing."""
+    faulthandler.dump_traceback_later(LONGEST, exit=True, file=sys.__stderr__ or 2)
+    try:
+        return (yield)
+    finally:
+        faulthandler.cancel_dump_traceback_later()
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module", params=["room", "x", "discord"])
@@ -37,32 +53,40 @@ async def troupe_of_house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIter
 @pytest_asyncio.fixture(loop_scope="module")
 async def stage(stage_of_house: Stage) -> AsyncIterator[Stage]:
     """A platform with a chat whose first question is out."""
-    async for one in _played({stage_of_house.place: stage_of_house}, asked=True):
+    async for one in _played({stage_of_house.place: stage_of_house}, "asked"):
         yield one[stage_of_house.place]
 
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def early(stage_of_house: Stage) -> AsyncIterator[Stage]:
     """A platform with a chat of which only the welcome is out."""
-    async for one in _played({stage_of_house.place: stage_of_house}, asked=False):
+    async for one in _played({stage_of_house.place: stage_of_house}, "welcomed"):
+        yield one[stage_of_house.place]
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def coming(stage_of_house: Stage) -> AsyncIterator[Stage]:
+    """A platform with a chat that begins in a minute."""
+    async for one in _played({stage_of_house.place: stage_of_house}, "coming"):
         yield one[stage_of_house.place]
 
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def troupe(troupe_of_house: Troupe) -> AsyncIterator[Troupe]:
     """All three, with a chat of which only the welcome is out."""
-    async for one in _played(troupe_of_house, asked=False):
+    async for one in _played(troupe_of_house, "welcomed"):
         yield one
 
 
-async def _played(troupe: Troupe, *, asked: bool) -> AsyncIterator[Troupe]:
+async def _played(troupe: Troupe, state: State) -> AsyncIterator[Troupe]:
     house = next(iter(troupe.values())).house
-    await house.begin(asked=asked)
+    await house.begin(state)
     for stage in troupe.values():
         await stage.open()
     yield troupe
-    for stage in troupe.values():
-        await stage.close()
+    async with within(lambda: "everybody has left"):
+        for stage in troupe.values():
+            await stage.close()
     await house.end()
 
 
@@ -72,7 +96,8 @@ async def _troupe(
     """The bot, running, on these platforms."""
     patch = stack.enter_context(pytest.MonkeyPatch.context())
     patch.setattr(reading, "_TICK", reading._TICK / 10)  # nobody wants to wait for X
-    patch.setattr("adapters.x.account._DIRECT_EVERY", 0.2)
+    patch.setattr("adapters.x.account._DIRECT_EVERY", 0.1)
+    patch.setattr("adapters.discord.gateway._SHORTEST", 0.2)
     sims, places, host, helper = {}, {}, {}, {}
     for name in names:
         if name == "room":

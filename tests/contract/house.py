@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from sqlalchemy import Connection, select
 
@@ -33,9 +33,23 @@ T = TypeVar("T")
 PATIENCE = 15.0
 """Wall seconds in which anything must have happened."""
 
+START = 40.0
+"""Wall seconds in which a bot must be up, or down again."""
+
+_LOOK = 0.03
+"""Wall seconds between two looks."""
+
+State = Literal["coming", "welcomed", "asked"]
+"""How far a chat is: nothing is out, all before the first question, or that as well."""
+
 _APART = timedelta(minutes=20)
 _LENGTH = timedelta(hours=2)
-_RATE = "100000/minute"
+_SOON = timedelta(seconds=50)
+"""So far ahead is a chat that is coming: the bot listens to it already."""
+
+
+_OUT: dict[State, tuple[str, ...]] = {"coming": (), "welcomed": ("welcome",), "asked": ("q1", "rules")}
+"""What must be out before a test begins."""
 
 
 class Clock(WallClock):
@@ -53,14 +67,23 @@ class Clock(WallClock):
         assert self._ahead < timedelta(seconds=90)
 
 
-async def until(is_so: Callable[[], T | None], what: Callable[[], str]) -> T:
-    """What it gives, as soon as that is something."""
+@asynccontextmanager
+async def within(what: Callable[[], str], seconds: float = PATIENCE) -> AsyncIterator[None]:
+    """Whatever is awaited inside has its limit, and a failure that names it."""
     try:
-        async with asyncio.timeout(PATIENCE):
-            while not (found := is_so()):
-                await asyncio.sleep(0.03)
+        async with asyncio.timeout(seconds) as limit:
+            yield
     except TimeoutError:
-        raise AssertionError(f"never: {what()}") from None
+        if not limit.expired():
+            raise
+        raise AssertionError(f"not within {seconds:g} s: {what()}") from None
+
+
+async def until(is_so: Callable[[], T | None], what: Callable[[], str], seconds: float = PATIENCE) -> T:
+    """What it gives, as soon as that is something."""
+    async with within(what, seconds):
+        while not (found := is_so()):
+            await asyncio.sleep(_LOOK)
     return found
 
 
@@ -103,15 +126,14 @@ class House:
     def tag(self) -> str:
         return self.chat.hashtag
 
-    async def begin(self, *, asked: bool) -> None:
-        """A new chat is on; its first question is out, or nothing but the welcome."""
-        self._chats.append(self._a_chat(next(self._numbers), asked=asked))
-        await self.convenor._agenda.sync(self.clock.now())
+    async def begin(self, state: State) -> None:
+        """A new chat is there, and so far."""
+        self._chats.append(self._a_chat(next(self._numbers), state))
+        async with within(lambda: "a chat is taken up"):
+            await self.convenor._agenda.sync(self.clock.now())
         self.convenor.conductor.ring()
-        await self.out("q1" if asked else "welcome")
-        if not asked:
-            return
-        await self.out("rules")
+        for key in _OUT[state]:
+            await self.out(key)
 
     async def end(self) -> None:
         """It is over, if it was not yet."""
@@ -128,9 +150,10 @@ class House:
         lines = self.lines(key)
         return len({one.post.place for one in lines if one.state == "sent"}) == len(self.places)
 
-    def _a_chat(self, number: int, *, asked: bool) -> Chat:
-        starts = WallClock().now()  # the platforms' time
-        first = starts if asked else starts + _APART
+    def _a_chat(self, number: int, state: State) -> Chat:
+        now = WallClock().now()  # the platforms' time
+        starts = self.clock.now() + _SOON if state == "coming" else now
+        first = now if state == "asked" else starts + _APART
         return Chat(
             name=f"contract/{number}",
             title=f"Contract {number}",
@@ -154,7 +177,9 @@ class House:
         """A command that comes by no platform's door."""
         plain = {"place": "shell", "id": f"told-{next(self._ids)}", "chat": self.chat.name, "at": self.clock.now()}
         by = Author(id=author, name="Pretend operator")
-        return await self.convenor.desk.answer(Command(**{**plain, **more}, author=by, text=text, role=role))
+        command = Command(**{**plain, **more}, author=by, text=text, role=role)
+        async with within(lambda: f"the desk answers {text}"):
+            return await self.convenor.desk.answer(command)
 
     # what the store knows
 
@@ -215,12 +240,9 @@ class House:
 
     async def soon(self, asked: Callable[[], Awaitable[T | None]], what: Callable[[], str]) -> T:
         """As `until`, of something that has to be awaited."""
-        try:
-            async with asyncio.timeout(PATIENCE):
-                while not (found := await asked()):
-                    await asyncio.sleep(0.03)
-        except TimeoutError:
-            raise AssertionError(f"never: {what()}") from None
+        async with within(what):
+            while not (found := await asked()):
+                await asyncio.sleep(_LOOK)
         return found
 
 
@@ -236,43 +258,11 @@ def _bare(text: str) -> str:
     return " ".join(words)
 
 
-def settings_of(platform: str, address: str = "", **more: Any) -> dict[str, Any]:  # noqa: ANN401 -- settings
-    """A place on a simulator, quick and with plenty of money."""
-    known: dict[str, dict[str, Any]] = {
-        "room": {"port": 0, "per_person": _RATE, "per_address": _RATE},
-        "x": {
-            "handle": "@OTalk_",
-            "consumer_key": "ck",
-            "consumer_secret": "cs",
-            "access_token": "1000-at",
-            "access_token_secret": "ats",
-            "api_url": address,
-            "timeout": "3s",
-            "visible_after": "1s",
-            "mentions_every": "0.1s",
-            "search_every": "20s",
-            "direct": True,
-            "cap_per_chat": 10_000,
-            "cap_per_month": 10_000,
-            "names_up_to": 0,
-        },
-        "discord": {
-            "token": "bot-token",
-            "guild": 500,
-            "channel": 600,
-            "api_url": f"{address}/api/v10",
-            "timeout": "3s",
-            "visible_after": "1s",
-            "message_content": True,
-            "timeouts": True,
-            "calendar": False,
-            "pin": False,
-        },
-    }
-    return {"platform": platform} | known[platform] | more
-
-
 @asynccontextmanager
 async def hosting(house: House) -> AsyncIterator[House]:
-    async with house.convenor.running():
+    async with AsyncExitStack() as stack:
+        async with within(lambda: f"the bot is up on {house.places}", START):
+            await stack.enter_async_context(house.convenor.running())
         yield house
+        async with within(lambda: f"the bot is down on {house.places}", START):
+            await stack.aclose()

@@ -86,6 +86,45 @@ async def test_the_end_is_asked_once_more_and_then_it_is_the_end(stage: Stage) -
     assert stage.house.said("closing")
 
 
+async def test_the_chat_is_broken_off_once_that_is_confirmed(stage: Stage) -> None:
+    answer = await stage.order("cancel", way=stage.quiet)
+    assert answer == "Call the chat off? That cannot be taken back. Say cancel yes."
+    assert stage.house.planned("q2")
+    assert await stage.confirm("cancel yes", way=stage.quiet) == "Cancelled. Everybody is told."
+    await stage.shown(f"Sorry, we have to stop our chat here. Thank you all for coming. {stage.house.tag}")
+    assert stage.house.hall.course.cancelled
+    assert not any(stage.house.planned(key) for key in ("q2", "q3", "q4", "closing"))
+    assert "called off" in await stage.order("next", way=stage.quiet)
+
+
+async def test_a_chat_that_is_coming_is_called_off(coming: Stage) -> None:
+    assert (await coming.order("cancel", way=coming.quiet)).startswith("Call the chat off?")
+    assert await coming.confirm("cancel yes", way=coming.quiet) == "Cancelled. Everybody is told."
+    told = await coming.saying("Sorry, our chat on ")
+    assert told.endswith(f" will not take place: Contract {coming.house.number}. {coming.house.tag}")
+    assert not coming.house.planned("welcome")
+
+
+async def test_a_chat_begins_before_its_hour_once_that_is_confirmed(coming: Stage) -> None:
+    assert "`start now`".replace("`", "") in await coming.order("next", way=coming.quiet)
+    length = coming.house.hall.ends - coming.house.due("welcome")
+    answer = await coming.order("start now", way=coming.quiet)
+    assert answer == "Begin now? That cannot be taken back. Say start now yes."
+    assert await coming.posted() == []
+    answer = await coming.confirm("start now yes", way=coming.quiet)
+    closes = clock(coming.house.hall.ends)
+    assert answer == f"Starting now. Q1 at {clock(coming.house.due('q1'))}, closing at {closes}."
+    await coming.shown(f"Welcome to {coming.house.tag}")
+    assert coming.house.hall.ends - coming.house.due("welcome") == length
+    assert (await coming.order("start now", way=coming.quiet)).startswith("It has begun.")
+
+
+async def test_people_are_told_of_the_chat(stage: Stage) -> None:
+    assert await stage.order("announce") == f"Announced in {stage.place}."
+    told = await stage.saying(f"We are talking about: Contract {stage.house.number}. We are at Q1. Come and answer")
+    assert told.endswith(f") {stage.house.tag}")
+
+
 async def test_the_bot_says_what_it_is_told_to(stage: Stage) -> None:
     assert await stage.order("say", text="We begin again in a minute.") == f"Said in {stage.place}."
     await stage.shown(f"We begin again in a minute. {stage.house.tag}")
@@ -143,6 +182,16 @@ async def test_what_was_done_is_undone_and_only_that(stage: Stage) -> None:
     assert await stage.order("undo") == "There is nothing to take back."
 
 
+async def test_what_time_has_overtaken_is_not_undone(stage: Stage) -> None:
+    await stage.order("skip", question="q2")
+    stage.house.clock.skip(6)
+    await stage.order("next")
+    before = stage.house.plan()
+    answer = await stage.order("undo")
+    assert answer == "X"
+    assert stage.house.plan() == before
+
+
 async def test_the_log_tells_who_did_what(stage: Stage) -> None:
     await stage.order("skip", question="q2")
     await stage.attempt("next")
@@ -165,7 +214,7 @@ async def test_another_may_lead_and_it_can_be_taken_back(stage: Stage) -> None:
     assert row.author is not None
     assert not (await stage.house.tell("say No.", place=stage.place, author=row.author.id)).done
     answer = await stage.order("handover", way=stage.quiet, person=stage.person(said))
-    assert answer.endswith("leads now, with all commands.")
+    assert "leads now, with all commands." in answer
     assert (await stage.house.tell("say Yes.", place=stage.place, author=row.author.id)).done
     await stage.shown(f"Yes. {stage.house.tag}")
     await stage.order("undo")

@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import os
-from itertools import count
 
 import pytest
 
-from bot.messages import Author, Command, Message
-from bot.store import commands
-from tests.contract.house import House, until
+from tests.contract.house import until
 from tests.contract.stages import HELPER, HOST, DiscordStage, RoomStage, Stage, XStage
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-Troupe = dict[str, Stage]
-
-MANY = int(os.environ.get("CONTRACT_COMMANDS", "10000"))
-"""Commands in a flood: some twenty seconds of them; fewer where somebody is in a hurry."""
 
 EVERYTHING = (
     "next",
@@ -74,9 +65,10 @@ async def test_a_name_like_the_host_s_is_nobody(stage: Stage) -> None:
     before = stage.house.plan()
     if isinstance(stage, RoomStage):
         assert "belongs to the people who run this chat" in await stage.refused("Pretend host")
-        assert await stage.attempt("next", who="h\u043est") == "denied"
+        assert "Please write your name in one alphabet" in await stage.refused("Pretend h\u043est")
+        assert await stage.attempt("next", who="hosts") == "denied"
     elif isinstance(stage, XStage):
-        id = await stage.spoken("@OTalk_ next", by="pretend_h0st", name="Pretend host")
+        id = await stage.spoken("@OTalk_ !next", by="pretend_h0st", name="Pretend host")
         assert (await until(lambda: stage.house.command("x", id), lambda: "it is in the log")).outcome == "denied"
         assert stage.below(id) == []
     else:
@@ -102,13 +94,41 @@ async def test_a_mistake_of_somebody_else_is_a_message_and_no_command(stage: Sta
 
 
 async def test_who_has_no_role_asks_in_private_and_gets_no_more_than_everybody(stage: Stage) -> None:
-    if stage.place == "room":
-        pytest.skip("nobody writes to the bot alone there")
+    if not isinstance(stage, DiscordStage):
+        pytest.skip("nobody writes to the bot alone in the room, and on X nobody else is answered")
     before = stage.house.plan()
     for line in ("next", "say Pwned", "log", "held"):
-        answer = await stage.write(line, way="direct", by=stage.named("stranger")) if stage.place != "x" else ""
+        answer = await stage.write(line, way="direct", by=stage.named("stranger"))
         assert "Pwned" not in answer
-        assert "Only those who lead" in answer or "Only the host" in answer or not answer
+        assert "Only those who lead" in answer or "Only the host" in answer
+    assert stage.house.plan() == before
+
+
+async def test_who_has_no_role_gets_no_letter_from_the_bot_on_x(stage: Stage) -> None:
+    if not isinstance(stage, XStage):
+        pytest.skip("only there the bot may not write to whom it likes")
+    before, stranger = stage.house.plan(), stage.named("stranger")
+    for line in ("next", "!extend 5m", "help", "!frobnicate", "say Pwned", "Hello, is anybody there?"):
+        await stage.letter(line, stranger)
+    denied = await stage.letter("!next", stranger)
+    await until(lambda: stage.house.command("x", denied), lambda: "the last of it is in the log")
+    assert await stage.order("status", way="direct")  # comes after them
+    assert {outcome for _, outcome in stage.house.came()} == {"denied", "done"}
+    assert stage.letters(stage.user(stranger)) == []
+    assert stage.house.plan() == before
+    await stage.house.recorded()
+
+
+async def test_who_has_no_role_and_mentions_the_bot_gives_an_answer(stage: Stage) -> None:
+    if not isinstance(stage, XStage):
+        pytest.skip("elsewhere nobody has to mention the bot")
+    before = stage.house.plan()
+    for line in ("Pause", "next", "say yes to more time"):
+        id = await stage.spoken(f"@OTalk_ {line}", by=stage.account(stage.named("guest"))["by"])
+        await until(lambda id=id: stage.house.row("x", id), lambda line=line: f"{line} is heard")  # type: ignore[misc]
+    await stage.house.recorded("Pause", "next", "say yes to more time")
+    assert stage.house.log() == []
+    assert await stage.answers() == []
     assert stage.house.plan() == before
 
 
@@ -120,6 +140,16 @@ async def test_what_the_platform_tells_twice_is_done_once(stage: Stage) -> None:
     await stage.twice("extend 5m")
     assert (stage.house.hall.ends - ends).total_seconds() == 300
     assert stage.house.came() == [(stage.house.log()[0].command.text, "done")]
+
+
+async def test_the_very_same_interaction_is_done_once(early: Stage) -> None:
+    if not isinstance(early, DiscordStage):
+        pytest.skip("only Discord has interactions")
+    id = await early.again("next")
+    await early.shown(f"Q1. What helps (1)? {early.house.tag}")
+    assert (await early.order("status")).startswith(f"Contract {early.house.number}: Q1 is on since ")
+    assert [one.command.id for one in early.house.log() if one.name == "next"] == [id]
+    assert early.house.planned("q2")
 
 
 async def test_two_who_say_next_at_once_move_one_question(early: Stage) -> None:
@@ -141,10 +171,32 @@ async def test_what_became_a_command_afterwards_is_none(stage: Stage) -> None:
     await until(lambda: stage.house.row(stage.place, id), lambda: "it is heard")
     await stage.tell("edit", id=id, text="@OTalk_ next" if stage.place == "x" else "!next")
     if stage.place == "discord":
-        await until(lambda: stage.house.row(stage.place, id).text == "!next", lambda: "it was changed")  # type: ignore[union-attr]
+        await _reads(stage, id, "!next")
     await stage.order("status")  # read after it
     assert stage.house.plan() == before
     assert all(one.command.id != id for one in stage.house.log())
+
+
+@pytest.mark.parametrize("leads", [False, True])
+async def test_what_somebody_changes_into_a_command_in_the_room_is_none(stage: Stage, *, leads: bool) -> None:
+    if not isinstance(stage, RoomStage):
+        pytest.skip("the others are above")
+    before, id = stage.house.plan(), await stage.say("Hello all", answers=False)
+    if leads:
+        await stage.order("handover", person=stage.person(id))
+    await stage.reword(id, "!next")
+    await _reads(stage, id, "!next")
+    assert await stage.order("status")
+    assert stage.house.plan() == before
+    assert all(one.command.id != id for one in stage.house.log())
+
+
+async def _reads(stage: Stage, id: str, text: str) -> None:
+    def so() -> bool:
+        row = stage.house.row(stage.place, id)
+        return row is not None and row.text == text
+
+    await until(so, lambda: f"{id} reads {text}")
 
 
 async def test_what_was_passed_on_is_no_command(stage: Stage) -> None:
@@ -195,92 +247,3 @@ async def test_hostile_words_of_others_do_nothing(stage: Stage) -> None:
     assert stage.house.plan() == before
     assert await stage.answers("hostile") == []
     assert {outcome for _, outcome in stage.house.came()} <= {"denied"}
-
-
-# All places at once ------------------------------------------------------------------------------------------------
-
-
-async def test_a_command_on_any_place_moves_all(troupe: Troupe) -> None:
-    house = troupe["room"].house
-    await troupe["x"].order("next")
-    for stage in troupe.values():
-        await stage.shown(f"Q1. What helps (1)? {house.tag}")
-    await troupe["discord"].order("pause")
-    assert (await troupe["room"].order("resume")).startswith("We go on.")
-    assert (await troupe["room"].order("say", place="discord", text="Only here.")) == "Said in discord."
-    await troupe["discord"].shown(f"Only here. {house.tag}")
-    assert f"Only here. {house.tag}" not in await troupe["room"].posted()
-    answer = await troupe["room"].order("edit", question="q1", text="What else?")
-    assert answer == "Q1 is changed in room and discord. A correction to Q1 follows in x."
-    for place in ("room", "discord"):
-        await troupe[place].shown(f"Q1. What else? {house.tag}")
-
-
-async def test_a_decision_anywhere_is_one_everywhere(troupe: Troupe) -> None:
-    house = troupe["room"].house
-    await troupe["x"].order("next")
-    await house.out("q1")
-    said = {place: await stage.say(f"From {place}", answers=True) for place, stage in troupe.items()}
-    await troupe["discord"].order("hide", message=f"x/{said['x']}")
-    x, discord = troupe["x"], troupe["discord"]
-    assert isinstance(x, XStage)
-    assert isinstance(discord, DiscordStage)
-    await until(lambda: said["x"] in x.hidden(), lambda: "X hides it")
-    answer = await troupe["x"].order("hide", way="direct", message=f"discord/{said['discord']}")
-    assert answer.endswith("It is deleted on Discord.")  # as the settings of this house allow
-    await until(lambda: said["discord"] not in {one["id"] for one in discord.truth("messages")}, lambda: "it is gone")
-    await house.recorded("From room")
-    await troupe["room"].order("hold", message=f"room/{said['room']}")
-    assert "1. " in await troupe["discord"].order("held")
-    await troupe["x"].order("approve", way="direct", number="1")
-    assert await troupe["room"].order("held") == "Nothing waits."
-    await house.recorded("From room")
-
-
-async def test_where_all_can_read_a_receipt_names_nobody(troupe: Troupe) -> None:
-    house, x = troupe["room"].house, troupe["x"]
-    await x.order("next")
-    await house.out("q1")
-    said = await x.say("Somebody's words")
-    assert await x.order("hide", message=f"x/{said}") == "Done."
-    assert await x.order("held") == "Done."
-    assert await x.order("log") == "The log is not for here: ask privately."
-    assert await x.order("hide", message=f"x/{said}") == "That could not be done; the host's page says why."
-
-
-async def test_many_commands_of_people_without_a_role_have_no_effect(troupe: Troupe) -> None:
-    house, places = troupe["room"].house, tuple(troupe)
-    await troupe["x"].order("next")
-    await house.out("q1")
-    for stage in troupe.values():
-        await stage.say("My own words")
-    await troupe["room"].order("status")
-    plan, course, record = house.plan(), house.hall.course, await house.record()
-    ids = count(1)
-
-    def by(number: int) -> Author:
-        return Author(id=str(5_000_000 + number % 500), handle=f"@pretend_h\u043est{number % 7}", name="Pretend host")
-
-    async def told(number: int) -> None:
-        line, place = EVERYTHING[number % len(EVERYTHING)], places[number % 3]
-        id, now = f"many-{next(ids)}", house.clock.now()
-        if number % 10 == 1:
-            said = Message(place=place, id=id, at=now, author=by(number), text=f"!{line}", summons=True)
-            await house.convenor.inbox.hear(said)
-        else:
-            command = Command(place=place, id=id, at=now, author=by(number), text=line)
-            assert not (await house.convenor.desk.answer(command)).done
-
-    for start in range(0, MANY, 500):
-        await asyncio.gather(*(told(number) for number in range(start, start + 500)))
-    await _nothing_waits(house)
-    assert (house.plan(), house.hall.course) == (plan, course)
-    assert await house.record() == record
-    assert {one.command.role for one in house.log() if one.command.id.startswith("many-")} == {"participant"}
-
-
-async def _nothing_waits(house: House) -> None:
-    """Until all of them were looked at, which takes a while."""
-    async with asyncio.timeout(60):
-        while house.convenor.database.look(commands.waiting, 1):
-            await asyncio.sleep(0.1)

@@ -103,6 +103,41 @@ async def test_a_person_is_muted_and_heard_again(stage: Stage) -> None:
     await stage.house.recorded("One", "Three")
 
 
+async def test_a_person_is_muted_by_the_handle(stage: Stage) -> None:
+    if not isinstance(stage, XStage):
+        pytest.skip("only there nobody comes with their handle, so that it has to be asked whose it is")
+    handle = stage.handle(stage.named("guest"))
+    unknown = await stage.order("mute", way=stage.quiet, person=handle)
+    assert unknown == f"Nobody called {handle} has spoken in this chat."
+    await stage.say("One")
+    await stage.house.recorded("One")
+    assert " is muted for 10m. " in await stage.order("mute", way=stage.quiet, person=handle, length="10m")
+    await stage.say("Two")
+    await stage.say("Three", who="somebody else")
+    await stage.house.recorded("One", "Three")
+
+
+async def test_a_person_is_kept_out_once_that_is_confirmed(stage: Stage) -> None:
+    person = stage.person(await stage.say("One"))
+    answer = await stage.order("ban", way=stage.quiet, person=person)
+    assert answer.startswith("Really keep ")
+    await stage.say("Two")
+    await stage.house.recorded("One", "Two")
+    line = answer.partition(" Say ")[2].removesuffix(".")
+    assert " is kept out. " in await stage.confirm(line, way=stage.quiet)
+    if isinstance(stage, DiscordStage):
+        await until(stage.silenced, lambda: "somebody is silenced")
+    else:
+        await stage.say("Three")
+    assert await stage.order("undo", way=stage.quiet) == "There is nothing to take back."
+    await stage.house.recorded("One", "Two")
+    assert " is heard again. " in await stage.order("unmute", way=stage.quiet, person=person)
+    if isinstance(stage, DiscordStage):
+        await until(lambda: not stage.silenced(), lambda: "nobody is silenced")
+    await stage.say("Four")
+    await stage.house.recorded("One", "Two", "Four")
+
+
 async def test_those_who_lead_cannot_be_silenced(stage: Stage) -> None:
     if stage.place == "room":
         pytest.skip("who leads has a link there, and is nobody in the conversation")
@@ -144,6 +179,7 @@ async def test_what_the_guard_holds_is_told_only_to_whom_it_concerns_and_then_fo
     assert row.verdict == "hold"
     await house.recorded()
     if isinstance(stage, RoomStage):
+        assert "Ring me on <mark>07700 900123</mark> about her" in await (await stage.leader()).page()
         assert "07700" not in await stage.page()
         mine = await stage.page("guest")
         assert "07700 900123" in mine
@@ -165,6 +201,26 @@ async def test_what_the_guard_holds_is_told_only_to_whom_it_concerns_and_then_fo
     assert house.convenor.database.look(queue.waiting, house.chat.name) == []
     if stage.place == "x":
         assert await stage.answers() == []
+
+
+async def test_other_words_get_another_number(stage: Stage) -> None:
+    if isinstance(stage, XStage):
+        pytest.skip("what is changed on X is another post")
+    assert isinstance(stage, RoomStage | DiscordStage)
+    said = await stage.say("Ring me on 07700 900123")
+    assert (await stage.order("held", way=stage.quiet)).startswith("1. ")
+    await stage.reword(said, "Ring me on 07700 900456, please")
+    await stage.house.soon(
+        lambda: _listed(stage, "2. "), lambda: "what was changed is listed with another number than before"
+    )
+    assert (await stage.order("approve", way=stage.quiet, number="1")).startswith("There is no 1 in the queue")
+    await stage.house.recorded()
+    await stage.order("approve", way=stage.quiet, number="2")
+    await stage.house.recorded("Ring me on 07700 900456, please")
+
+
+async def _listed(stage: Stage, beginning: str) -> bool:
+    return (await stage.order("held", way=stage.quiet)).startswith(beginning)
 
 
 async def test_of_what_was_decided_no_reason_is_left_in_the_store(stage: Stage) -> None:

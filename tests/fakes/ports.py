@@ -54,6 +54,7 @@ def sheet(chat: str = CHAT, *, starts: datetime = STARTS, state: str = "live", q
         "title": "Online groups: current occupational therapy practice",
         "hashtag": "#OTalk",
         "hosts": ("Pretend Host",),
+        "reserved": ("Pretend Host", "Pretend Moderator"),
         "link": "https://example.org/the-announcement",
         "starts": starts,
         "ends": starts + timedelta(hours=1),

@@ -10,9 +10,10 @@ import msgspec
 import pytest
 
 from bot.errors import StoreError
+from bot.listening import receipts
 from bot.listening.moderation import policy
 from bot.messages import AnyEvent, Author, Deleted, Edited, Posted, Ruled, Withdrawn
-from bot.store import incoming, muted, queue
+from bot.store import drafts, incoming, muted, queue
 from tests.listening.court import NAME, NUMBER, by, court, said
 from tests.listening.hearing import at
 
@@ -177,6 +178,24 @@ async def test_very_many_may_be_muted(sqlite_url: str) -> None:
         assert await here.shown() == {str(n) for n in range(300, 350)}
 
 
+async def test_a_name_that_tells_too_much_holds_what_is_said_under_it(store_url: str) -> None:
+    telling = Author(id="n", name=f"NHS {NUMBER}")
+    team = [("room", "m")]
+    async with court(store_url, private=("room",), team=lambda _chat: team) as here:
+        await here.hears(said("1"), msgspec.structs.replace(said("2"), author=telling))
+        assert here.waiting() == {"2": (1, ["name"])}
+        entry = here.database.look(queue.of, "room", "2")
+        assert entry
+        assert entry.reasons[0].start is None
+        [note] = here.planned("receipt")
+        assert (note.to, NUMBER in note.text) == ("m", False), "the words are none that the author could change"
+        here.database.run(incoming.rule, "room", "2", "keep", at(12))
+        here.hall.ruled("q1", "hold", "keep")
+        await here.hears(edited("2", "other words"))
+        assert await here.shown() == {"1", "2"}, "what somebody let through is not held again for its name"
+        await here.agrees()
+
+
 # Edits, deletions, leaving ---------------------------------------------------------------------------------
 
 
@@ -200,14 +219,113 @@ async def test_what_is_held_stays_held_and_what_is_out_stays_out(store_url: str)
     async with court(store_url) as here:
         await here.hears(said("1", f"It is {NUMBER}"), said("2", "the same words"), said("3", "the same words"))
         await here.hears(edited("1", "It is better not said"), edited("3", "other words"))
-        assert here.waiting() == {"1": (1, ["nhs_number"])}
+        assert here.waiting() == {"1": (2, ["nhs_number"])}
         entry = here.database.look(queue.of, "room", "1")
         assert entry
         assert entry.reasons[0].start is None, "it stands nowhere any more"
         await here.hears(edited("1", f"Mail me at a.pretend@example.org or {NUMBER}", 13))
-        assert here.waiting()["1"][1] == ["email", "nhs_number"]
+        assert here.waiting() == {"1": (3, ["email", "nhs_number"])}
         assert await here.shown() == {"2"}
         await here.agrees()
+
+
+@pytest.mark.parametrize("chat", [NAME, ""])
+async def test_who_is_not_heard_is_not_heard_by_an_edit(store_url: str, chat: str) -> None:
+    kin = {"room": ("room", "other"), "other": ("room", "other")}
+    async with court(store_url, kin=kin) as here:
+        await here.hears(said("1"), said("2", f"It is {NUMBER}"), said("3", who="b"), said("4"), said("5", minutes=10))
+        here.database.run(muted.mute, "other", "a", chat, None)
+        await here.hears(edited("1", "Abuse"), edited("2", "Abuse too"), edited("3", "Fine"))
+        await here.hears(edited("4", "These are the words of message 4"))
+        assert await here.shown() == {"3", "4", "5"}
+        assert here.waiting() == {}
+        assert sorted(here.rulings()) == [("1", "drop"), ("2", "drop")]
+        await here.agrees()
+        here.database.run(incoming.rule, "room", "1", "keep", at(13))
+        here.hall.ruled("q1", "drop", "keep")
+        assert await here.shown() == {"1", "3", "4", "5"}, "a moderator may show it"
+        await here.hears(edited("1", "Abuse again", 14), edited("1", "and again", 15))
+        assert here.rulings().count(("1", "drop")) == 1
+        await here.agrees()
+
+
+async def test_a_wish_is_no_way_round_it(store_url: str) -> None:
+    async with court(store_url) as here:
+        await here.hears(said("1"), said("2", f"It is {NUMBER}", who="b"))
+        here.database.run(muted.mute, "room", "a", NAME, None)
+        await here.hears(said("3", "#abuse stop"), edited("1", "#abuse stop"), edited("2", "#more stop"))
+        assert await here.shown() == set()
+        assert here.waiting() == {"2": (2, ["nhs_number"])}
+        assert here.rows() == {"1": "drop", "2": "hold", "3": "drop"}
+        await here.agrees()
+
+
+async def test_who_is_heard_again_may_change_what_they_said(store_url: str) -> None:
+    async with court(store_url) as here:
+        await here.hears(said("1"), said("2", who="b"))
+        here.database.run(muted.mute, "room", "a", NAME, at(20))
+        here.database.run(muted.mute, "room", "b", "another/chat", None)
+        await here.hears(edited("1", "Sorry", 21), edited("2", "Fine"))
+        assert await here.shown() == {"1", "2"}
+
+
+async def test_very_many_are_muted_and_one_of_them_edits(sqlite_url: str) -> None:
+    async with court(sqlite_url) as here:
+        await here.hears(*(said(str(n), who=f"p{n}") for n in range(240, 260)))
+        for number in range(250):
+            here.database.run(muted.mute, "room", f"p{number}", NAME, None)
+        await here.hears(*(edited(str(n), "Other words") for n in range(240, 260)))
+        assert await here.shown() == {str(n) for n in range(250, 260)}
+        await here.agrees()
+
+
+async def test_said_and_changed_in_one_batch_is_decided_once(store_url: str) -> None:
+    async with court(store_url) as here:
+        await here.hears(said("1"), said("2", f"It is {NUMBER}", who="b"), edited("2", f"Sorry, that was {NUMBER}"))
+        entry = here.database.look(queue.of, "room", "2")
+        assert entry
+        assert (entry.number, [(one.start, one.end) for one in entry.reasons]) == (1, [(16, 28)])
+        assert here.rulings() == [("2", "hold")]
+        await here.hears(edited("2", f"It is {NUMBER}", 13), edited("2", "Never mind", 14))
+        assert here.waiting() == {"2": (2, ["nhs_number"])}
+        await here.agrees()
+
+
+async def test_a_number_stands_for_the_words_that_were_listed(store_url: str) -> None:
+    team = [("room", "m")]
+    async with court(store_url, private=("room",), team=lambda _chat: team) as here:
+        await here.hears(said("1", f"It is {NUMBER}"), said("2", f"Or is it {NUMBER}", who="b"))
+        await here.hears(Edited(place="room", id="1", text=f"It is {NUMBER}", at=at(11.1)))
+        assert here.waiting()["1"][0] == 1, "only a link got its picture"
+        await here.hears(edited("1", f"Abuse, and {NUMBER}", 11.2))
+        assert {id: number for id, (number, _) in here.waiting().items()} == {"1": 3, "2": 2}
+        assert here.database.look(queue.find, NAME, 1) is None
+        entry = here.database.look(queue.find, NAME, 3)
+        assert entry
+        assert [(one.kind, one.start, one.end) for one in entry.reasons] == [("nhs_number", 11, 23)]
+        notes = [post for post in here.planned("receipt") if post.to == "m"]
+        assert [post.key for post in notes] == ["flagged-3-m"], "nobody was told of 1 yet, so they are told of 3"
+        assert "characters 12 to 23" in notes[0].text
+        assert [post.key for post in here.planned("receipt") if post.to == "a"] == ["waits-1"]
+        await here.hears(edited("1", "Harmless", 11.3))
+        assert [post.key for post in here.planned("receipt") if post.to == "m"] == ["flagged-4-m"]
+        assert here.rulings() == [("1", "hold"), ("2", "hold")]
+        await here.agrees()
+
+
+async def test_nothing_is_left_of_what_was_told_of_a_message_that_is_gone(store_url: str) -> None:
+    team = [("room", "m")]
+    async with court(store_url, private=("room",), team=lambda _chat: team) as here:
+        await here.hears(*(said(str(n), f"{n} is {NUMBER}", who=f"p{n}", minutes=11 + 2 * n) for n in range(6)))
+        listed = receipts.answer(NAME, "held-9", "room", "0. words", at(30), to="m")
+        here.database.run(drafts.plan, [listed])
+        assert len(here.planned("receipt")) == 13
+        await here.hears(deleted("0", 31), said("w", "leave me out", who="p1", minutes=31))
+        await here.hears(Withdrawn(place="room", author=Author(id="p2"), at=at(31)), edited("3", "leave me out", 31))
+        here.database.run(muted.mute, "room", "p4", NAME, None)
+        await here.hears(edited("4", "Abuse", 31))
+        assert sorted(post.key for post in here.planned("receipt")) == ["flagged-6-m", "waits-5"]
+        assert list(here.waiting()) == ["5"]
 
 
 async def test_what_is_gone_waits_no_more(store_url: str) -> None:
@@ -281,7 +399,7 @@ async def test_the_board_and_the_record_agree_whatever_happens(store_url: str, s
 async def test_a_command_is_no_part_of_the_talk_and_waits_once(store_url: str) -> None:
     async with court(store_url) as here:
         next_one = by("moderator", said("1", "!next", who="lead"))
-        await here.hears(next_one, next_one, said("2", "@bot p", summons=True, reply_to="m7"))
+        await here.hears(next_one, next_one, said("2", "@bot p", summons=True, reply_to="m7", who="lead2"))
         await here.hears(next_one)
         assert here.commands() == [("1", "!next"), ("2", "@bot p")]
         assert here.rung.count("commanded") == 1
@@ -301,10 +419,12 @@ async def test_what_only_looks_like_one_is_an_answer(store_url: str) -> None:
             said("5", "@bot add pictures", summons=True, who="c"),
             said("6", "!next", who="d", changed=True),
             said("7", "!next", who="e"),
+            said("8", "Pause", who="f", summons=True, reply_to="post-q1"),
+            said("9", "@bot Pause.", who="g", summons=True),
         )
         await here.hears(edited("2", "!next"))
         assert here.commands() == [("7", "!next")]
-        assert await here.shown() == {"1", "2", "3", "4", "5", "6"}
+        assert await here.shown() == {"1", "2", "3", "4", "5", "6", "8", "9"}
 
 
 async def test_an_edit_that_comes_first_makes_no_command(store_url: str) -> None:
@@ -326,8 +446,10 @@ async def test_a_slip_of_who_leads_is_passed_on(store_url: str) -> None:
 async def test_between_two_chats_only_who_leads_is_listened_to(store_url: str) -> None:
     async with court(store_url) as here:
         said_to = [said("1", "!status"), said("2", "!status", who="lead"), said("3", "hello", who="lead")]
+        said_to += [said("4", "@bot next", summons=True), said("5", "@bot next", summons=True, who="lead")]
+        said_to += [said("6", "!next")]
         await here.hears(*(msgspec.structs.replace(one, chat=None, at=at(600)) for one in said_to))
-        assert here.commands() == [("2", "!status")]
+        assert here.commands() == [("2", "!status"), ("5", "@bot next")]
         assert here.log() == []
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import SetupError
-from bot.listening.moderation import Blocked, Policy, Scene, Why, judge, judge_again, load, policy, wordings
+from bot.listening.moderation import Blocked, Policy, Scene, Why, judge, judge_again, load, policy, rules, wordings
 from bot.listening.moderation.rules import DROP, HOLD, RULES
 
 ORDINARY = "A1 We run a weekly group over video, with a phone line for those whose connection drops. #OTalk"
@@ -62,6 +62,40 @@ def test_what_the_guard_sees_is_held_with_its_place_unless_it_is_off() -> None:
     assert judge_again(text, Policy()).reasons == (why,)
 
 
+@pytest.mark.parametrize(
+    ("name", "held"),
+    [
+        ("", False),
+        ("Pretend Kate", False),
+        ("@", False),
+        ("Pretend OT 24", False),
+        ("Sam @ home, class of 2019", False),
+        (f"NHS {NUMBER}", True),
+        ("\uff19\uff14\uff13 \uff14\uff17\uff16 \uff15\uff19\uff11\uff19", True),
+        ("pretend@example.org", True),
+        ("x1" * 50_000, False),
+    ],
+)
+def test_a_name_that_could_tell_who_a_patient_is_holds_what_is_said_under_it(name: str, held: bool) -> None:  # noqa: FBT001 -- a table
+    found = judge(ORDINARY, scene(names=("pretend_1", name)))
+    assert found.reasons == ((Why(kind="name"),) if held else ())
+    assert judge(ORDINARY, Scene(Policy(guard=False), names=(name,))).verdict == "keep"
+
+
+def test_a_name_is_looked_at_once_while_it_is_remembered() -> None:
+    rules._looked_at.cache_clear()
+    for _ in range(100):
+        judge(ORDINARY, scene(names=("Pretend OT 24", "Pretend Kate")))
+    info = rules._looked_at.cache_info()
+    assert (info.misses, info.hits) == (1, 99), "and one without a digit not at all"
+
+
+def test_of_a_changed_text_only_the_words_count_and_whether_somebody_is_heard() -> None:
+    assert judge_again(ORDINARY, Policy()).verdict == "keep"
+    found = judge_again(f"It is {NUMBER}", Policy(), muted=True)
+    assert (found.verdict, [one.kind for one in found.reasons]) == ("drop", ["muted"])
+
+
 def test_a_long_text_is_held_and_a_huge_one_gives_few_reasons() -> None:
     assert kinds("word " * 801, scene()) == ("hold", ["long"])
     assert kinds("word " * 800, scene()) == ("keep", [])
@@ -72,7 +106,7 @@ def test_a_long_text_is_held_and_a_huge_one_gives_few_reasons() -> None:
 def test_every_reason_has_words_that_do_not_repeat_the_text() -> None:
     names = {rule.__name__ for rule in (*DROP, *HOLD)}
     assert len(names) == len(DROP) + len(HOLD)
-    for kind in RULES:
+    for kind in (*RULES, "name"):
         assert "no words" not in wordings.plain(Why(kind=kind))
     assert wordings.plain(Why(kind="phone", start=11, end=24)) == "characters 12 to 24 look like a phone number"
     assert wordings.plain(Why(kind="phone")) == "something looks like a phone number"

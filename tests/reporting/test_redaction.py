@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.listening.journal import lines
-from bot.messages import AnyEvent, Command, Joined, Repost
+from bot.messages import AnyEvent, Author, Command, Joined, Named, Reaction, Repost
 from bot.reporting.log import gather
 from bot.reporting.record import Rulings, fold, hidden, record
 from bot.reporting.redaction import NOBODY, public
@@ -34,6 +34,46 @@ def test_nothing_of_who_was_left_out_remains() -> None:
     for word in ("words", "pretend_B", "participant B", "id-B", "example", "leave", "withdrawn"):
         assert word not in text
     assert "Hello" in text
+
+
+def test_nothing_remains_of_who_came_and_said_nothing() -> None:
+    patient = Author(id="r77", handle="@pretend_77", name="NHS 943 476 5919")
+    events: list[AnyEvent] = [
+        Joined(place="room", author=patient, at=at(1)),
+        Reaction(place="room", author=patient, at=at(2), id="1", emoji="+"),
+        Repost(place="room", author=patient, at=at(3), id="from-r77", of="1"),
+        Named(place="room", author=patient, at=at(4)),
+        said("1", place="room"),
+    ]
+    text = written(events)
+    assert "NHS" not in text
+    assert "77" not in text
+    assert "joined" not in text
+    assert "reaction" not in text
+    assert [(one.at, one.of, one.author) for one in record(chat(), published(events)).reposts] == [(at(3), "1", NOBODY)]
+
+
+def test_nothing_remains_of_who_came_and_only_said_what_is_not_published() -> None:
+    patient = Author(id="id-B", name="NHS 943 476 5919")
+    events: list[AnyEvent] = [Joined(place="x", author=patient, at=at(1)), said("1", who="B"), ruled("1", "hold", 6)]
+    text = written(events)
+    assert "NHS" not in text
+    assert "id-B" not in text
+
+
+def test_an_earlier_name_of_who_spoke_is_not_told() -> None:
+    earlier = Author(id="id-A", name="NHS 943 476 5919", followers=7)
+    events: list[AnyEvent] = [Joined(place="x", author=earlier, at=at(1)), said("1")]
+    assert "NHS" not in written(events)
+    assert Joined(place="x", author=Author(id="id-A", followers=7), at=at(1)) in published(events)
+    assert record(chat(), published(events)).followers == record(chat(), events).followers
+
+
+def test_reposts_of_two_strangers_at_once_are_two() -> None:
+    events: list[AnyEvent] = [
+        Repost(place="x", author=person(who), at=at(3), id=f"from-{who}", of="1") for who in ("A", "B")
+    ]
+    assert len(record(chat(), published(events)).reposts) == 2
 
 
 def test_nothing_of_what_was_deleted_held_back_or_reworded_remains() -> None:
@@ -109,5 +149,6 @@ def test_the_published_log_gives_the_same_record_and_itself(number: int) -> None
     events = some(number)
     again, first = fold(gather(chat(), published(events)), Rulings()), record(chat(), events)
     assert again.messages == first.messages
-    assert (again.reposts, again.gaps, again.asked, again.ends) == (first.reposts, first.gaps, first.asked, first.ends)
+    assert (again.gaps, again.asked, again.ends) == (first.gaps, first.asked, first.ends)
+    assert [(one.place, one.at, one.of) for one in again.reposts] == [(r.place, r.at, r.of) for r in first.reposts]
     assert published(published(events)) == published(events)

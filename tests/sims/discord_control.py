@@ -187,11 +187,12 @@ class Control:
     # The platform -------------------------------------------------------------------------------------------
 
     async def gateway(self, request: web.Request) -> web.Response:
-        """`drop`, `invalidate` or `reconnect`."""
+        """`drop`, `invalidate`, `reconnect` or `repeat`."""
         does = {
             "drop": self._desk.gateway.drop,
             "invalidate": self._desk.gateway.invalidate,
             "reconnect": self._desk.gateway.reconnect,
+            "repeat": self._desk.gateway.repeat,
         }
         await does[(await request.json())["do"]]()
         return answer({})

@@ -137,6 +137,13 @@ class Gateway:
             if session.line:
                 session.line.say(9, data=False)
 
+    async def repeat(self) -> None:
+        """Tell the last interaction once more, as a resumption that goes back too far does."""
+        for session in self._sessions.values():
+            last = next((one for one in reversed(session.told) if one["t"] == "INTERACTION_CREATE"), None)
+            if last:
+                session.tell(last["t"], last["data"])
+
     async def reconnect(self) -> None:
         """Ask every client to come again."""
         for line in self._lines:

@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.listening import measures
+from bot.listening import measures, receipts
 from bot.listening.floors import Floors
 from bot.messages import Deed, Posted
-from bot.store import muted, outgoing, progress, queue
+from bot.store import drafts, muted, outgoing, progress, queue
 from bot.store.database import Database
 from bot.store.queue import Newcomer, Reason
 from tests.fakes.clock import NOON
@@ -35,9 +35,49 @@ def test_each_chat_has_its_own_numbers_and_a_second_asking_changes_nothing(store
     assert (first.id, first.reasons, second.id, second.at) == ("1", (why,), "2", NOON)
     assert store.look(queue.find, CHAT, 2) == second
     assert store.look(queue.of, "room", "3") is not None
-    assert store.run(queue.remove, "room", "2")
-    assert not store.run(queue.remove, "room", "2")
+    assert store.run(queue.remove, "room", "2") == second
+    assert store.run(queue.remove, "room", "2") is None
     assert store.run(queue.enqueue, CHAT, "room", "4", NOON) == 3
+
+
+def test_what_was_told_of_a_message_goes_with_it_and_nothing_else(store: Database) -> None:
+    store.run(queue.enqueue, CHAT, "room", "1", NOON)
+    store.run(queue.enqueue, CHAT, "x", "1", NOON)
+    store.run(queue.enqueue, "a/c", "room", "2", NOON)
+    notes = [receipts.waits(CHAT, place, "1", "a", NOON) for place in ("room", "x")]
+    notes += [
+        receipts.flagged(chat, n, "why", None, ("x", "m"), NOON) for chat, n in ((CHAT, 1), (CHAT, 2), ("a/c", 1))
+    ]
+    notes += [receipts.answer(CHAT, key, "x", "1. words", NOON, to="m") for key in ("held-7", "answer-8")]
+    store.run(drafts.plan, notes)
+    entry = store.look(queue.of, "room", "1")
+    assert entry
+    assert store.run(queue.remove, "room", "1") == entry
+    assert sorted((chat, place, key) for chat, place, key in planned(store)) == [
+        (CHAT, "x", "answer-8"),
+        (CHAT, "x", "flagged-2-m"),
+        (CHAT, "x", "waits-1"),
+        ("a/c", "x", "flagged-1-m"),
+    ]
+    assert store.run(queue.release, [("room", "nobody")]) == set()
+
+
+def test_a_number_that_goes_says_who_was_still_to_be_told_of_it(store: Database) -> None:
+    store.run(queue.enqueue, CHAT, "room", "1", NOON)
+    store.run(drafts.plan, [receipts.flagged(CHAT, 1, "why", None, ("x", "early"), NOON + timedelta(minutes=30))])
+    does(store)
+    store.run(drafts.plan, [receipts.flagged(CHAT, 1, "why", None, ("x", "late"), NOON)])
+    store.run(drafts.plan, [receipts.waits(CHAT, "room", "1", "a", NOON)])
+    entry = store.look(queue.of, "room", "1")
+    assert entry
+    assert store.run(queue.withdraw, entry) == {("x", "late")}
+    assert planned(store) == [(CHAT, "room", "waits-1")], "its author is told once, whatever its number"
+    assert store.look(queue.waiting, CHAT) == []
+
+
+def planned(store: Database) -> list[tuple[str, str, str]]:
+    """Chat, place and key of every post."""
+    return [(one.post.chat, one.post.place, one.post.key) for one in store.look(progress.lines)]
 
 
 def test_many_at_once_are_numbered_in_their_order(store: Database) -> None:

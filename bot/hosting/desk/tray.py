@@ -6,7 +6,7 @@ They are picked up in the order in which they came and brought to the desk; thei
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 
@@ -35,11 +35,12 @@ _log = structlog.get_logger()
 
 
 class Tray:
-    """`run` is its whole life; `tend` its one motion."""
+    """`run` is its whole life; `tend` its one motion. `answered` is told that an answer may be planned."""
 
     def __init__(self, database: Database, desk: Desk, house: House) -> None:
         self._database, self._desk, self._house = database, desk, house
         self._waits = asyncio.Event()
+        self.answered: Callable[[], None] = _nothing
 
     def wake(self) -> None:
         """A command may wait in the store. Must be called on the event loop."""
@@ -72,6 +73,7 @@ class Tray:
     async def _try(self, entry: Entry) -> None:
         try:
             await self._take(entry)
+            self.answered()
         except StoreError:
             raise
         except Exception as error:  # noqa: BLE001 -- one odd command must not stop those after it
@@ -87,6 +89,10 @@ class Tray:
         # who can be answered alone is answered alone
         public = command.public and not self._house.places[command.place].private
         await self._desk.carry(command, public=public, posted=True)
+
+
+def _nothing() -> None:
+    pass
 
 
 def _granted(connection: Connection, house: House, entry: Entry, now: datetime) -> None:

@@ -1,7 +1,8 @@
 """Whether a message among others is meant as a command. Pure.
 
 Two mistakes are possible. Taking an answer for a command loses it, or even says it aloud in the bot's name; leaving a
-command unread is put right by writing it again. So where a text may be either, it is an answer.
+command unread is put right by writing it again. So where a text may be either, it is an answer. Of somebody without a
+role every text is, unless it begins with `!`: "Pause" is a good answer to many a question.
 """
 
 from __future__ import annotations
@@ -34,9 +35,9 @@ def is_command(text: str, *, leads: bool, about: str | None = None, answers: boo
     `leads`: whoever said it has a role in the chat. `about` is the message it replies to, as `place/id`; it `answers`
     where that is a question's own post.
     """
-    if len(text) > _LONGEST:
-        return False
     called, banged = _CALLED.match(text) is not None, _BANG.match(text) is not None
+    if len(text) > _LONGEST or not (banged or leads):
+        return False
     rest = _uncalled(text)
     order = parse(text, about=about)
     match order:
@@ -45,7 +46,7 @@ def is_command(text: str, *, leads: bool, about: str | None = None, answers: boo
         case Help():
             return _ASKS.match(rest) is not None and (order.topic is None or order.topic.split()[0] in BY_WORD)
         case Say() | Add():
-            return banged or (called and leads and not answers)
+            return banged or (called and not answers)
         case Misunderstood():
             fits = leads and len(text.strip()) <= SHORT
             return fits and (banged or (called and not answers and _nearly(rest)))

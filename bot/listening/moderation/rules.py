@@ -87,7 +87,7 @@ def _looked_at(name: str) -> bool:
     return verdict(name).verdict == "hold"
 
 
-_SIGN = re.compile("[\\d@\uff20]")
+_SIGN = re.compile(r"[\d@\uff20]")
 """A name without any of these tells nothing that the guard could be sure of."""
 
 _LONGEST_NAME = 200

@@ -1,0 +1,165 @@
+"""What the tests ask of every platform, and how a simulator is asked."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import Any
+
+from bot.desk import Offer
+from tests.contract.house import House, until
+from tests.sims.drive import Simulator
+
+HOST, HELPER = "host", "helper"
+"""Who leads, and who helps to: a moderator. Anybody else is called as they call themselves."""
+
+_DATED = re.compile(r" \(\d\d? \w+ \d{4}, \d\d:\d\d\)$")
+"""What the bot adds on a platform that takes no text twice."""
+
+
+def plain(text: str) -> str:
+    """An answer without the marks that a platform shows in its own way."""
+    return text.replace("`", "")
+
+
+class Stage(ABC):
+    """One platform of a house. `ways` are those in which a command is given; the first is the usual one."""
+
+    place: str
+    ways: tuple[str, ...]
+    quiet: str
+    """The way whose receipt nobody else sees, and which says all."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+
+    def named(self, who: str) -> str:
+        """What somebody is called who is nobody: another one in each chat."""
+        return f"Pretend {who} {self.house.number}"
+
+    called = ""
+    """What stands before a command in the usual way."""
+
+    # those who lead
+
+    async def order(self, name: str, *, way: str = "", by: str = HOST, **fields: str) -> str:
+        """Give a command by its name and fields; the receipt, as whoever gave it sees it."""
+        offer = next(one for one in self.house.convenor.desk.offers if one.name == name)
+        return await self._give(offer, fields, offer.line(fields), way or self.ways[0], by)
+
+    @abstractmethod
+    async def write(self, line: str, *, way: str = "", by: str = HOST) -> str:
+        """Give a command in words; the receipt."""
+
+    @abstractmethod
+    async def _give(self, offer: Offer, fields: Mapping[str, str], line: str, way: str, by: str) -> str: ...
+
+    async def sent(self, line: str, by: str) -> str:
+        """A command that gets no answer, once the bot has dealt with it; its id."""
+        raise NotImplementedError
+
+    @abstractmethod
+    async def confirm(self, line: str, *, way: str = "") -> str:
+        """Do what was asked once more; the receipt. `line` is what was to be said."""
+
+    # everybody else
+
+    async def say(self, text: str, *, who: str = "guest", answers: bool = True) -> str:
+        """Somebody says something, as an answer to the first question where it is out; its id, once it was heard."""
+        id = await self._speak(text, self.named(who), answers=answers)
+        await until(lambda: self.house.row(self.place, id), lambda: f"{text} is heard")
+        return id
+
+    async def attempt(self, line: str, *, who: str = "guest") -> str | None:
+        """Somebody without a role gives a command aloud; what came of it, once it is in the log."""
+        id = await self._speak(f"!{line}", self.named(who), answers=False)
+        return (await until(lambda: self.house.command(self.place, id), lambda: f"{line} is in the log")).outcome
+
+    @abstractmethod
+    async def _speak(self, text: str, name: str, *, answers: bool) -> str: ...
+
+    @abstractmethod
+    async def posted(self) -> list[str]:
+        """What the bot has said to everybody in this chat, as it reads now, without receipts."""
+
+    @abstractmethod
+    async def answers(self, who: str = "guest") -> list[str]:
+        """What the bot said because of somebody: to them alone, or below what they wrote."""
+
+    @abstractmethod
+    async def pointed(self, command: str, id: str) -> None:
+        """A command about a message, by pointing at it as people do there; once it is answered."""
+
+    @abstractmethod
+    async def twice(self, line: str) -> None:
+        """The host gives a command once, and the platform tells of it again."""
+
+    @abstractmethod
+    async def thrown(self, line: str) -> None:
+        """The host writes something that may be no command; once the bot has dealt with it."""
+
+    def id_of(self, by: str) -> str:
+        """The id of somebody who leads, where they have an account."""
+        raise NotImplementedError
+
+    def person(self, id: str) -> str:
+        """Whoever wrote a message, as a command names them."""
+        row = self.house.row(self.place, id)
+        assert row is not None
+        assert row.author is not None
+        return f"{self.place}/{row.author.id}"
+
+    async def shown(self, text: str) -> None:
+        """Until the bot says this there, exactly once."""
+
+        last: list[str] = []
+
+        async def once() -> bool:
+            last[:] = [_DATED.sub("", one) for one in await self.posted()]
+            return last.count(text) == 1
+
+        await self.house.soon(once, lambda: f"{text!r} in {self.place}, where there is {last}")
+
+    async def saying(self, beginning: str) -> str:
+        """What the bot says there that begins so, once it has."""
+
+        async def found() -> str | None:
+            return next((one for one in await self.posted() if one.startswith(beginning)), None)
+
+        return await self.house.soon(found, lambda: f"{beginning!r} in {self.place}")
+
+    async def open(self) -> None:  # noqa: B027 -- most have nothing to do
+        """Before each chat."""
+
+    async def close(self) -> None:  # noqa: B027 -- the same
+        """After it."""
+
+
+class Simulated(Stage):
+    """A platform that is simulated."""
+
+    def __init__(self, house: House, sim: Simulator) -> None:
+        super().__init__(house)
+        self.sim = sim
+
+    async def tell(self, what: str, **data: Any) -> Any:  # noqa: ANN401 -- JSON
+        return await asyncio.to_thread(lambda: self.sim.tell(what, **data))
+
+    async def spoken(self, text: str, *, by: str = "", by_role: str = "", **more: Any) -> str:  # noqa: ANN401 -- JSON
+        """Anybody says anything; its id."""
+        who = self.named_account(by_role) if by_role else {"by": by}
+        return str((await self.tell("say", text=text, **who, **more))["id"])
+
+    @abstractmethod
+    def named_account(self, by: str) -> dict[str, str]:
+        """Somebody, as the simulator calls them."""
+
+    def truth(self, part: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.sim.ask("truth")[part]
+        return found
+
+    def first(self) -> str:
+        """The post with the first question."""
+        return str(next(one.receipt for one in self.house.lines("q1") if one.post.place == self.place))

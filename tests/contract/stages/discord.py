@@ -1,0 +1,122 @@
+"""Discord, through its simulator."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.desk import Offer
+from tests.contract.house import until
+from tests.contract.stages.base import HOST, Simulated, plain
+
+
+class DiscordStage(Simulated):
+    """Who leads has slash commands, answered so that only they see it; or writes `!next`, or to the bot in private."""
+
+    place, ways, quiet = "discord", ("slash", "text", "direct"), "slash"
+
+    def account(self, by: str) -> str:
+        return by if by.startswith("Pretend ") else f"Pretend {by}"
+
+    async def write(self, line: str, *, way: str = "", by: str = HOST) -> str:
+        channel = {"channel": "dm"} if way == "direct" else {}
+        text = line if way == "direct" else f"!{line}"
+        said = await self.tell("say", by=self.account(by), text=text, **channel)
+        return plain(await until(lambda: self._letter(self.account(by), said["id"]), lambda: f"answer to {line}"))
+
+    async def _give(self, offer: Offer, fields: Mapping[str, str], line: str, way: str, by: str) -> str:
+        if way != "slash":
+            return await self.write(line, way=way, by=by)
+        return plain((await self.slash(offer, fields, by=self.account(by)))["content"])
+
+    async def slash(self, offer: Offer, fields: Mapping[str, str], *, by: str) -> dict[str, Any]:
+        """The answer to a slash command, which only they see."""
+        group = "moderate" if offer.group in {"people", "queue"} else "chat"
+        made = await self.tell("interact", by=by, command=group, sub=offer.slug, options=dict(fields))
+        return await self.answered(made["id"])
+
+    async def answered(self, interaction: str) -> dict[str, Any]:
+        def found() -> dict[str, Any] | None:
+            return next((one for one in self.sim.ask("answers") if one["id"] == interaction), None)
+
+        answer = await until(found, lambda: "an answer to an interaction")
+        assert answer["ephemeral"]
+        assert answer["allowed_mentions"] == {"parse": []}
+        self._last = answer
+        return answer
+
+    async def confirm(self, line: str, *, way: str = "") -> str:
+        del line, way
+        pressed = await self.tell("interact", by=self.account(HOST), button="Yes, do it", on=self._last["message"])
+        return plain((await self.answered(pressed["id"]))["content"])
+
+    def _letter(self, person: str, after: str) -> str:
+        found = [one for one in self.letters(person) if int(one["id"]) > int(after)]
+        return str(found[0]["content"]) if found else ""
+
+    def letters(self, person: str) -> list[dict[str, Any]]:
+        """What the bot wrote to somebody alone."""
+        return [one for one in self.truth("messages") if one["bot"] and one["to"] == person]
+
+    async def _speak(self, text: str, name: str, *, answers: bool) -> str:
+        more = {"reply_to": self.first()} if answers else {}
+        return str((await self.tell("say", by=name, text=text, **more))["id"])
+
+    async def posted(self) -> list[str]:
+        told = self.truth("messages")
+        return [one["content"] for one in told if one["bot"] and not one["to"] and self.house.tag in one["content"]]
+
+    def named_account(self, by: str) -> dict[str, str]:
+        return {"by": self.account(by)}
+
+    async def twice(self, line: str) -> None:
+        """The bot's connection breaks, so that what was said is read once more."""
+        await self.write(line)
+        begun = len(self.sim.ask("sessions")["identified"])
+        await self.tell("gateway", do="invalidate")
+        await until(lambda: len(self.sim.ask("sessions")["identified"]) > begun, lambda: "it is connected again")
+        reads = len(self.sim.calls("GET /api/v10/channels/600/messages"))
+        await until(
+            lambda: len(self.sim.calls("GET /api/v10/channels/600/messages")) > reads, lambda: "it is read again"
+        )
+        assert self.sim.ask("sessions")["open"]
+
+    async def thrown(self, line: str) -> None:
+        """In private, where everything is answered."""
+        assert await self.write(line[:2000], way="direct")
+
+    async def pointed(self, command: str, id: str) -> None:
+        """By the menu on the message."""
+        entry = {"hide": "Leave out of transcript", "hold": "Hold", "mute": "Mute author"}[command]
+        made = await self.tell("interact", by=self.account(HOST), menu=entry, on=id)
+        await self.answered(made["id"])
+
+    def id_of(self, by: str) -> str:
+        return str(self.sim.tell("person", by=self.account(by))["id"])
+
+    async def reword(self, id: str, text: str) -> None:
+        """Somebody changes what they said."""
+        await self.tell("edit", id=id, text=text)
+
+    async def again(self, name: str) -> str:
+        """The host gives a slash command without fields, and Discord tells of the very same one twice; its id."""
+        offer = next(one for one in self.house.convenor.desk.offers if one.name == name)
+        await self.slash(offer, {}, by=self.account(HOST))
+        id = str(self._last["id"])
+        answers = len(self._tries(id))
+        await self.tell("gateway", do="repeat")
+        await until(lambda: len(self._tries(id)) > answers, lambda: "the same interaction is dealt with once more")
+        return id
+
+    def _tries(self, interaction: str) -> list[str]:
+        return self.sim.calls(f"/interactions/{interaction}/")
+
+    def silenced(self) -> set[str]:
+        """Who may not speak."""
+        return {one["name"] for one in self.truth("people") if one["until"]}
+
+    async def answers(self, who: str = "guest") -> list[str]:
+        name = self.named(who)
+        theirs = {one["id"] for one in self.truth("messages") if one["by"] == name}
+        below = [one["content"] for one in self.truth("messages") if one["bot"] and one["reply_to"] in theirs]
+        return below + [one["content"] for one in self.letters(name)]

@@ -1,0 +1,131 @@
+"""The room, through its pages, as a browser without scripts has them."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+from http import HTTPStatus
+
+import aiohttp
+
+from adapters.room.leader import Leader
+from adapters.room.visitor import Visitor
+from bot.desk import Offer
+from bot.store import links
+from bot.wiring import address
+from tests.contract.house import House
+from tests.contract.stages.base import HOST, Stage, plain
+
+
+class RoomStage(Stage):
+    """Who leads has a private link; the page there has forms, and a field for any command."""
+
+    place, ways, quiet = "room", ("form", "typed"), "form"
+
+    def __init__(self, house: House) -> None:
+        super().__init__(house)
+        self._leaders: dict[str, Leader] = {}
+        self._visitors: dict[str, Visitor] = {}
+
+    @property
+    def address(self) -> str:
+        return address(self.house.convenor.places["room"])
+
+    async def leader(self, by: str = HOST) -> Leader:
+        if by not in self._leaders:
+            role: links.Lead = "host" if by == HOST else "moderator"
+            key = await self.link(by, role)
+            self._leaders[by] = Leader(self.address)
+            await self._leaders[by].enter(key)
+        return self._leaders[by]
+
+    async def link(self, name: str, role: links.Lead) -> str:
+        house = self.house
+        made = house.convenor.database.run(
+            lambda connection: links.make(
+                connection, chat=house.chat.name, name=f"Pretend {name}", role=role, now=house.clock.now()
+            )
+        )
+        return made[1]
+
+    async def visitor(self, name: str) -> Visitor:
+        if name not in self._visitors:
+            self._visitors[name] = Visitor(self.address, self.house.chat.name, name)
+            await self._visitors[name].join()
+        return self._visitors[name]
+
+    async def write(self, line: str, *, way: str = "", by: str = HOST) -> str:
+        del way
+        return plain(await (await self.leader(by)).say(line))
+
+    async def _give(self, offer: Offer, fields: Mapping[str, str], line: str, way: str, by: str) -> str:
+        leader = await self.leader(by)
+        if way == "typed" or not offer.takes:
+            return plain(await leader.say(line))
+        return plain(await leader.press(do=offer.slug, **fields))
+
+    async def confirm(self, line: str, *, way: str = "") -> str:
+        del way
+        leader = await self.leader()
+        assert f'value="{line}"' in await leader.page()
+        return plain(await leader.press(say=line))
+
+    async def twice(self, line: str) -> None:
+        """The same form is sent again."""
+        leader = await self.leader()
+        form = {"say": line, "token": (await leader._look()).token}
+        for _ in range(2):
+            status, _ = await leader._ask("POST", leader._page, form)
+            assert status == HTTPStatus.SEE_OTHER
+
+    async def thrown(self, line: str) -> None:
+        assert await self.write(line)
+
+    async def refused(self, name: str) -> str:
+        """What the room says to somebody who wants to be called so."""
+        async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
+            page = f"{self.address}/{self.house.chat.name}"
+            async with session.get(page) as answer:
+                token = re.findall(r'name="token" value="([^"]*)"', await answer.text())[0]
+            async with session.post(f"{page}/join", data={"token": token, "name": name}) as answer:
+                return await answer.text()
+
+    async def knock(self, key: str) -> int:
+        """The status that a private link gets."""
+        async with aiohttp.ClientSession() as session, session.get(f"{self.address}/host/{key}") as answer:
+            return answer.status
+
+    async def pointed(self, command: str, id: str) -> None:
+        """By the button below the message."""
+        await (await self.leader()).press(say=f"{command} room/{id}")
+
+    async def _speak(self, text: str, name: str, *, answers: bool) -> str:
+        return await (await self.visitor(name)).say(text, question="q1" if answers else "")
+
+    async def reword(self, id: str, text: str, who: str = "guest") -> None:
+        """Somebody changes what they said."""
+        await (await self.visitor(self.named(who))).edit(id, text)
+
+    async def posted(self) -> list[str]:
+        """Those of the board that the page really shows."""
+        page = await self.page()
+        asked = await self.house.convenor.board("room").asked(self.house.chat.name)
+        return [one.text for one in asked if " ".join(one.text.split()) in page]
+
+    async def page(self, name: str = "a reader") -> str:
+        """The words of the page, as somebody sees it."""
+        raw = await (await self.visitor(self.named(name))).page()
+        return " ".join(html.unescape(re.sub(r"<[^>]*>", "", raw)).split())
+
+    async def answers(self, who: str = "guest") -> list[str]:
+        """Nobody is written to in the room."""
+        del who
+        return []
+
+    async def close(self) -> None:
+        for leader in self._leaders.values():
+            await leader.__aexit__(None, None, None)
+        for visitor in self._visitors.values():
+            await visitor.__aexit__(None, None, None)
+        self._leaders, self._visitors = {}, {}

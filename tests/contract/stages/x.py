@@ -1,0 +1,117 @@
+"""X, through its simulator."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from bot.desk import Offer
+from tests.contract.house import until
+from tests.contract.stages.base import HELPER, HOST, Simulated, plain
+
+_STAMP = re.compile(r" \(Receipt \d+\)$")
+
+
+class XStage(Simulated):
+    """Who leads mentions the bot, and is answered below; or writes it a direct message."""
+
+    place, ways, quiet = "x", ("mention", "direct"), "direct"
+    called = "@OTalk_ "
+
+    async def open(self) -> None:
+        """The bot asks X whose the handles are."""
+        wanted = {("x", self.user(one)) for one in (HOST, HELPER)}
+        roster = self.house.convenor.front.roster
+        await until(lambda: wanted <= set(roster.team(self.house.chat.name)), lambda: "X said whose the handles are")
+
+    def user(self, by: str) -> str:
+        """The id of an account."""
+        name = self.account(by)["by"]
+        return str(next((one["id"] for one in self.truth("users") if one["username"] == name), ""))
+
+    def account(self, by: str) -> dict[str, str]:
+        name = by if by.startswith("Pretend ") else f"Pretend {by}"
+        return {"by": re.sub(r"\W", "_", name.lower())[:15], "name": name}
+
+    async def write(self, line: str, *, way: str = "", by: str = HOST) -> str:
+        if way == "direct":
+            said = await self.tell("direct", text=line, **self.account(by))
+            answers = await until(lambda: self._letter(said["user_id"], said["id"]), lambda: f"answer to {line}")
+            return plain(_STAMP.sub("", answers))
+        said = await self.tell("say", text=f"@OTalk_ {line}", **self.account(by))
+        answer = (await until(lambda: self.below(said["id"]), lambda: f"answer to {line}"))[0]
+        return plain(_STAMP.sub("", answer))
+
+    async def _give(self, offer: Offer, fields: Mapping[str, str], line: str, way: str, by: str) -> str:
+        del offer, fields
+        return await self.write(line, way=way, by=by)
+
+    async def sent(self, line: str, by: str) -> str:
+        """A mention, once the bot has dealt with it; its id."""
+        said = await self.tell("say", text=f"@OTalk_ {line}", **self.account(by))
+        await until(lambda: self.house.command("x", said["id"]), lambda: f"{line} is in the log")
+        return str(said["id"])
+
+    async def confirm(self, line: str, *, way: str = "") -> str:
+        return await self.write(line, way=way)
+
+    def below(self, id: str) -> list[str]:
+        """The bot's replies to a post."""
+        return [one["text"] for one in self.truth("posts") if one["by"] == "OTalk_" and one["reply_to"] == id]
+
+    def _letter(self, person: str, after: str) -> str:
+        found = [one for one in self.letters(person) if int(one["id"]) > int(after)]
+        return str(found[0]["text"]) if found else ""
+
+    async def letter(self, line: str, by: str) -> str:
+        """Somebody writes to the bot alone; the id."""
+        return str((await self.tell("direct", text=line, **self.account(by)))["id"])
+
+    def letters(self, person: str) -> list[dict[str, Any]]:
+        """What the bot wrote to somebody alone."""
+        told = self.truth("direct")
+        return [one for one in told if one["by"] == "OTalk_" and person in one["conversation"].split("-")]
+
+    async def _speak(self, text: str, name: str, *, answers: bool) -> str:
+        more = {"reply_to": self.first()} if answers else {}
+        words = text if answers else f"@OTalk_ {text}"
+        said = await self.tell("say", text=words, **self.account(name), **more)
+        return str(said["id"])
+
+    async def posted(self) -> list[str]:
+        return [one["text"] for one in self.truth("posts") if one["by"] == "OTalk_" and self.house.tag in one["text"]]
+
+    async def answers(self, who: str = "guest") -> list[str]:
+        account = self.account(self.named(who))
+        theirs = [one["id"] for one in self.truth("posts") if one["by"] == account["by"]]
+        letters = [one["text"] for one in self.letters(self.user(self.named(who)))]
+        return [text for id in theirs for text in self.below(id)] + letters
+
+    def named_account(self, by: str) -> dict[str, str]:
+        return self.account(by)
+
+    async def twice(self, line: str) -> None:
+        """It is read again and again, because each reading begins a little before the last one ended."""
+        await self.write(line)
+        looks = len(self.sim.calls("mentions"))
+        await until(lambda: len(self.sim.calls("mentions")) > looks + 2, lambda: "it is read again")
+
+    async def thrown(self, line: str) -> None:
+        """Post by post, as long as X takes them, and as a direct message."""
+        said = await self.tell("direct", text=line, **self.account(HOST))
+        await until(lambda: self.house.command("x", said["id"]), lambda: f"{line[:50]} is in the log")
+
+    async def pointed(self, command: str, id: str) -> None:
+        """As an answer to the message."""
+        said = await self.tell("say", text=f"@OTalk_ {command}", reply_to=id, **self.account(HOST))
+        await until(lambda: self.below(said["id"]), lambda: f"answer to {command}")
+
+    def id_of(self, by: str) -> str:
+        return self.user(by)
+
+    def handle(self, name: str) -> str:
+        return f"@{self.account(name)['by']}"
+
+    def hidden(self) -> set[str]:
+        return {one["id"] for one in self.truth("posts") if one["hidden"]}
