@@ -14,7 +14,7 @@ import msgspec
 from bot.chat import Chat
 from bot.messages import Posted
 
-EARLY = timedelta(seconds=60)
+EARLY = timedelta(seconds=10)
 """A platform's clock may be this far from ours; a welcome that is earlier still was said before its hour."""
 
 _replace = msgspec.structs.replace
