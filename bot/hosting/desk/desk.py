@@ -168,13 +168,17 @@ class Desk:
             carried = await self._database.write("outward", clerk.lead, self._house, said, now, decide)
             await self._note(chat, carried)
 
-    def denied(self, command: Command) -> bool:
-        """Whether whoever says this has no role at all, so that nothing can come of it. It is logged."""
+    def denied(self, command: Command) -> Command | None:
+        """The command, with the chat it is about, if nothing can come of it: whoever says it has no role at all.
+
+        That is logged. None where something may come of it.
+        """
         hall = self._hall(command)
         if wish(command.text) or self._role(hall, command) != "participant":
-            return False
+            return None
+        command = _addressed(command, hall)
         _log.warning("desk.denied", place=command.place, chat=command.chat, by=command.author.id)
-        return True
+        return command
 
     async def carry(self, command: Command, *, posted: bool = False, public: bool = False) -> Carried:
         """One at a time: nothing is claimed or planned meanwhile. Raises StoreError.

@@ -19,6 +19,7 @@ from bot.hosting.desk.case import Effect, House
 from bot.hosting.desk.clerk import DENIED
 from bot.hosting.desk.desk import Desk, granted
 from bot.listening.consent import asks_to_stop, wish
+from bot.messages import Command
 from bot.store import commands
 from bot.store.commands import Entry
 from bot.store.database import Database
@@ -62,11 +63,12 @@ class Tray:
     async def tend(self) -> bool:
         """Carry out what waits, oldest first. Returns whether there may be more. Raises StoreError."""
         waiting = await self._database.read(commands.waiting, _AT_ONCE)
-        idle = [entry for entry in waiting if self._desk.denied(entry.command)]
+        found = [(entry, self._desk.denied(entry.command)) for entry in waiting]
+        idle = [said for _, said in found if said is not None]
         if idle:
             await self._database.write("outward", _deny, idle)
-        for entry in waiting:
-            if entry not in idle:
+        for entry, said in found:
+            if said is None:
                 await self._try(entry)
         return len(waiting) == _AT_ONCE
 
@@ -106,7 +108,7 @@ def _give_up(connection: Connection, entry: Entry) -> None:
     clerk.settled(connection, entry.command, Effect(receipt=_BROKEN, outcome="refused"))
 
 
-def _deny(connection: Connection, entries: Sequence[Entry]) -> None:
+def _deny(connection: Connection, denied: Sequence[Command]) -> None:
     """Those who may not: all at once, so that a thousand of them stand in nobody's way."""
-    for entry in entries:
-        clerk.settled(connection, entry.command, Effect(receipt=DENIED, outcome="denied"))
+    for said in denied:
+        clerk.settled(connection, said, Effect(receipt=DENIED, outcome="denied"))

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.desk import Offer
 from tests.contract.house import until
-from tests.contract.stages.base import HOST, Simulated, plain
+from tests.contract.stages.stage import HOST, Simulated, plain
 
 
 class DiscordStage(Simulated):
@@ -72,14 +72,14 @@ class DiscordStage(Simulated):
     async def twice(self, line: str) -> None:
         """The bot's connection breaks, so that what was said is read once more."""
         await self.write(line)
-        begun = len(self.sim.ask("sessions")["identified"])
-        await self.tell("gateway", do="invalidate")
-        await until(lambda: len(self.sim.ask("sessions")["identified"]) > begun, lambda: "it is connected again")
-        reads = len(self.sim.calls("GET /api/v10/channels/600/messages"))
-        await until(
-            lambda: len(self.sim.calls("GET /api/v10/channels/600/messages")) > reads, lambda: "it is read again"
-        )
+        reads = len(self._reads())
+        await self.tell("gateway", do="drop")
+        await until(lambda: len(self._reads()) > reads, lambda: "what was said is read again")
+        await self.order("status")  # by now it has been dealt with
         assert self.sim.ask("sessions")["open"]
+
+    def _reads(self) -> list[str]:
+        return self.sim.calls("GET /api/v10/channels/600/messages")
 
     async def thrown(self, line: str) -> None:
         """In private, where everything is answered."""

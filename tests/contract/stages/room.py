@@ -15,7 +15,7 @@ from bot.desk import Offer
 from bot.store import links
 from bot.wiring import address
 from tests.contract.house import House
-from tests.contract.stages.base import HOST, Stage, plain
+from tests.contract.stages.stage import HOST, Stage, plain
 
 
 class RoomStage(Stage):

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.desk import Offer
 from tests.contract.house import until
-from tests.contract.stages.base import HELPER, HOST, Simulated, plain
+from tests.contract.stages.stage import HELPER, HOST, Simulated, plain
 
 _STAMP = re.compile(r" \(Receipt \d+\)$")
 
