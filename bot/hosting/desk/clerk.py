@@ -51,11 +51,8 @@ def carry_out(
     public: bool = False,
 ) -> Carried:
     """Carry a command out, once, and write down what came of it."""
-    commands.wait(connection, [said])
-    known = commands.find(connection, said.place, said.id, lock=True)
-    if known is not None and known.outcome is not None:
-        effect = Effect(receipt=known.receipt or "", outcome=known.outcome)
-        return Carried(said=known.command, name=known.name or "", effect=effect, again=True)
+    if before := _before(connection, said):
+        return before
     case = read(connection, house, said, role, now)
     effect = refused("No chat is planned here.") if case is None else _decided(connection, case, order, public=public)
     return settled(connection, _replace(said, role=role), effect, name_of(order))
@@ -73,6 +70,16 @@ def lead(
     return settled(connection, said, _replace(effect, change=None))  # `undo` is for what people did
 
 
+def _before(connection: Connection, said: Command) -> Carried | None:
+    """What came of a command that is told again; None for a new one, which waits from now on."""
+    commands.wait(connection, [said])
+    known = commands.find(connection, said.place, said.id, lock=True)
+    if known is None or known.outcome is None:
+        return None
+    effect = Effect(receipt=known.receipt or "", outcome=known.outcome)
+    return Carried(said=known.command, name=known.name or "", effect=effect, again=True)
+
+
 def settled(connection: Connection, said: Command, effect: Effect, name: str = "") -> Carried:
     """Write down what came of a command. Why messages are held is told, and written down nowhere."""
     receipt = None if name == "held" else effect.receipt
@@ -87,6 +94,11 @@ def look_up(
     """The answer to somebody who leads and only asks. Writes nothing."""
     case = read(connection, house, said, role, now)
     return _done(connection, case, order).receipt if case else "No chat is planned here."
+
+
+def deny(connection: Connection, said: Command) -> Carried:
+    """Write down that somebody without a role said this. It is not even looked at what it would do."""
+    return _before(connection, said) or settled(connection, said, Effect(receipt=DENIED, outcome="denied"))
 
 
 def name_of(order: w.Order | w.Misunderstood) -> str:

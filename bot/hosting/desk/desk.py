@@ -139,6 +139,10 @@ class Desk:
         told = await self._told(hall, command, order, role)
         if told is not None:
             return Answer(text=told)
+        denied = self.denied(command)
+        if denied is not None:
+            await self._database.write("outward", clerk.deny, denied)
+            return Answer(text=clerk.DENIED)
         effect = (await self.carry(command)).effect
         return Answer(text=effect.receipt, confirm=effect.confirm, done=effect.outcome == "done")
 

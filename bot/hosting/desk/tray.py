@@ -16,7 +16,6 @@ from sqlalchemy import Connection
 from bot.errors import StoreError
 from bot.hosting.desk import clerk, replies
 from bot.hosting.desk.case import Effect, House
-from bot.hosting.desk.clerk import DENIED
 from bot.hosting.desk.desk import Desk, granted
 from bot.listening.consent import asks_to_stop, wish
 from bot.messages import Command
@@ -111,4 +110,4 @@ def _give_up(connection: Connection, entry: Entry) -> None:
 def _deny(connection: Connection, denied: Sequence[Command]) -> None:
     """Those who may not: all at once, so that a thousand of them stand in nobody's way."""
     for said in denied:
-        clerk.settled(connection, said, Effect(receipt=DENIED, outcome="denied"))
+        clerk.deny(connection, said)
