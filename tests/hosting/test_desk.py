@@ -690,3 +690,13 @@ def test_where_and_nothing_to_say_is_no_order() -> None:
     for text in ("say in room", "say in x hi"):
         assert isinstance(parse(text, places=("room", "discord")), Misunderstood)
     assert isinstance(parse("say in short, we meet again", places=("room",)), Say)
+
+
+async def test_the_log_names_who_comes_without_a_handle_once_it_is_known(store_url: str) -> None:
+    clock = HandClock(NOON - timedelta(minutes=5))
+    x = FakePlatform(clock, **X, nameless=True)
+    x.knows(HOST)
+    async with playing(store_url, clock=clock, platforms={"x": x}) as stage:
+        await stage.go(minutes=16)
+        assert (await stage.tell("extend 5m", Author(id="77"), place="x")).done
+        assert stage.commands()[0].command.author.handle == "@pretend_host"

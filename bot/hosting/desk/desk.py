@@ -189,6 +189,7 @@ class Desk:
 
         With `posted` the answer is planned as a post, `public` where others read it; else whoever asked waits for it.
         """
+        command = msgspec.structs.replace(command, author=self._roster.named(command.place, command.author))
         order, hall = self._read(command), self._hall(command)
         await self._meet(order, hall, command)
         role = self._role(hall, command)

@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
+import msgspec
 import structlog
 
 from bot.chat import Chat, Host
@@ -133,6 +134,13 @@ class Roster:
         coming = min((one for one in there if one.chat.starts > now), key=lambda one: one.chat.starts, default=None)
         past = max((one for one in there if one.chat.starts <= now), key=lambda one: one.ends, default=None)
         return halls[on] if on else coming or past
+
+    def named(self, place: str, author: Author) -> Author:
+        """The author with their handle, where people come without and we had to ask whose it is."""
+        if author.handle:
+            return author
+        learnt = (handle for (where, handle), id in self._known.items() if (where, id) == (place, author.id))
+        return msgspec.structs.replace(author, handle=next(learnt, ""))
 
     def _leads(self, hall: Hall, place: str, author: Author) -> bool:
         return self.role(hall.chat, hall.course, place, author) != "participant"
