@@ -40,6 +40,7 @@ async def _told(folder: Path, changed: Callable[[], None], stop: asyncio.Event) 
 async def _by_the_clock(changed: Callable[[], None], stop: asyncio.Event) -> None:
     while not stop.is_set():
         try:
-            await asyncio.wait_for(stop.wait(), _AGAIN)
+            async with asyncio.timeout(_AGAIN):
+                await stop.wait()
         except TimeoutError:
             changed()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import msgspec
@@ -700,3 +701,17 @@ async def test_the_log_names_who_comes_without_a_handle_once_it_is_known(store_u
         await stage.go(minutes=16)
         assert (await stage.tell("extend 5m", Author(id="77"), place="x")).done
         assert stage.commands()[0].command.author.handle == "@pretend_host"
+
+
+@pytest.mark.parametrize("steps", range(6))
+async def test_the_tray_ends_when_it_is_told_to_whatever_comes_in_the_same_instant(store_url: str, steps: int) -> None:
+    async with playing(store_url) as stage:
+        tray = stage.convenor.front.tray
+        task = asyncio.create_task(tray.run())
+        await asyncio.sleep(0.05)
+        tray.wake()
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        task.cancel()
+        done, _ = await asyncio.wait({task}, timeout=5)
+        assert done

@@ -49,8 +49,10 @@ class Tray:
     async def run(self) -> None:
         """Carry out what waits until cancelled: at once where we are told, else within a second."""
         while True:
+            # not `wait_for`: before Python 3.12 it may swallow a cancellation, and then this would never end
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._waits.wait(), _GLANCE)
+                async with asyncio.timeout(_GLANCE):
+                    await self._waits.wait()
             self._waits.clear()
             try:
                 await self._desk.mend()
