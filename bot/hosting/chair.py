@@ -24,7 +24,7 @@ from bot.hosting.steering.plan import Plan
 from bot.listening import receipts
 from bot.listening.floors import Floors, Hall
 from bot.port import Clock, Traits
-from bot.store import commands, drafts, links, people, roll
+from bot.store import commands, drafts, links, people, roll, spoken
 from bot.store.database import Database
 from bot.store.drafts import Draft
 
@@ -163,9 +163,9 @@ def _drift(case: Case) -> dict[str, timedelta]:
 
 
 def _flow(connection: Connection, case: Case, plan: Plan, until: datetime) -> Flow:
-    spoken = people.spoken(connection, case.chat.name, case.now - _LATELY)
-    answers = tuple(at for question, at in spoken if question == plan.floor)
-    return Flow(answers=answers, messages=tuple(at for _, at in spoken), until=until)
+    lately = spoken.times(connection, case.chat.name, case.now - _LATELY)
+    answers = tuple(at for question, at in lately if question == plan.floor)
+    return Flow(answers=answers, messages=tuple(at for _, at in lately), until=until)
 
 
 def _last(connection: Connection, hall: Hall, roster: Roster) -> dict[str, datetime | None]:

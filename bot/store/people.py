@@ -117,10 +117,3 @@ def latest(connection: Connection, chat: str) -> list[tuple[str, Author, datetim
     )
     grouped = query.group_by(messages.c.place, messages.c.author_id, messages.c.author)
     return [(place, _author(author), at) for place, author, at in connection.execute(grouped)]
-
-
-def spoken(connection: Connection, chat: str, since: datetime) -> list[tuple[str, datetime]]:
-    """When something was said in a chat since a moment, and to which question."""
-    query = select(messages.c.question, messages.c.at).where(messages.c.chat == chat, messages.c.at >= since)
-    there = messages.c.author_id != "", messages.c.verdict == "keep"
-    return [(row.question, row.at) for row in connection.execute(query.where(*there))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
 from sqlalchemy import Connection, select, tuple_
 
@@ -32,3 +33,10 @@ def familiar(connection: Connection, people: Collection[Ident]) -> set[Ident]:
         .distinct()
     )
     return {(row.place, row.author_id) for row in connection.execute(query)}
+
+
+def times(connection: Connection, chat: str, since: datetime) -> list[tuple[str, datetime]]:
+    """When something was said in a chat since a moment, and to which question."""
+    query = select(messages.c.question, messages.c.at).where(messages.c.chat == chat, messages.c.at >= since)
+    there = messages.c.author_id != "", messages.c.verdict == "keep"
+    return [(row.question, row.at) for row in connection.execute(query.where(*there))]

@@ -715,3 +715,16 @@ async def test_the_tray_ends_when_it_is_told_to_whatever_comes_in_the_same_insta
         task.cancel()
         done, _ = await asyncio.wait({task}, timeout=5)
         assert done
+
+
+async def test_what_is_written_down_is_done_though_nobody_could_take_note_of_it(store_url: str) -> None:
+    async with playing(store_url) as stage:
+        await stage.go(minutes=16)
+        noted, stage.desk.changed = stage.desk.changed, _dies
+        assert (await stage.tell("extend 5m")).done
+        await stage.hear("!extend 5m", HOST, place="discord")
+        await stage.settled()
+        assert [one.outcome for one in stage.commands()] == ["done", "done"]
+        stage.desk.changed = noted
+        await stage.desk.mend()
+        assert stage.convenor.floors.halls["a/b"].ends == stage.at(70)

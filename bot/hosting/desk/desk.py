@@ -123,9 +123,8 @@ class Desk:
         return self._clock.now()
 
     async def mend(self) -> None:
-        """Take note of changes of which nobody could take note when they were made. Raises StoreError."""
-        while self._stale:
-            chat = next(iter(self._stale))
+        """Take note of changes of which nobody could take note when they were made."""
+        for chat in list(self._stale):
             await self.changed(chat, ())
             self._stale.discard(chat)
 
@@ -214,13 +213,14 @@ class Desk:
             await self._roster.meet(hall, handle, person.place)
 
     async def _note(self, chat: str, carried: Carried) -> None:
-        """It is written down; whatever shows it takes note. Should that fail, it is made up for."""
+        """It is written down; whatever shows it takes note. Should that fail, it is done all the same."""
         if carried.again:
             return
         if chat and carried.effect.outcome == "done":
             try:
                 await self.changed(chat, carried.effect.counted)
-            except StoreError:
+            except Exception as error:  # noqa: BLE001 -- nobody may be told that what is done is not
+                _log.warning("desk.stale", chat=chat, error=type(error).__name__)
                 self._stale.add(chat)
         said = carried.said
         tell = _log.warning if said.outcome == "denied" else _log.info

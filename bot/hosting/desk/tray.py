@@ -55,11 +55,11 @@ class Tray:
                     await self._waits.wait()
             self._waits.clear()
             try:
-                await self._desk.mend()
                 while await self.tend():
                     pass
-            except StoreError as error:
-                _log.warning("tray.store_failed", error=type(error).__name__)
+                await self._desk.mend()  # last, so that it stands in no command's way
+            except Exception as error:  # noqa: BLE001 -- what waits is tried again; a chat goes on whatever is wrong here
+                _log.warning("tray.failed", error=type(error).__name__)
 
     async def tend(self) -> bool:
         """Carry out what waits, oldest first. Returns whether there may be more. Raises StoreError."""
@@ -106,6 +106,9 @@ def _granted(connection: Connection, house: House, entry: Entry, now: datetime) 
 
 
 def _give_up(connection: Connection, entry: Entry) -> None:
+    known = commands.find(connection, entry.command.place, entry.command.id, lock=True)
+    if known is None or known.outcome is not None:
+        return  # it was carried out, and its own receipt stands
     clerk.settled(connection, entry.command, Effect(receipt=_BROKEN, outcome="refused"))
 
 
