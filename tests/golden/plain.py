@@ -1,0 +1,86 @@
+"""The one place where something is replaced before it is compared, and why. Whatever is not named here is compared.
+
+- `ids`: what the room draws at random for people and messages (`r` and 16 signs), as `<r1>`, `<r2>` … in the order in
+  which they are met: who said what and who replied to whom is still compared.
+- `notices`: the same for the keys and ids of what the bot says besides its plan, which are drawn at random as well.
+- `in_kinds`: what is said and what is posted of it are written down side by side, in either order. So the lines of an
+  event log that are new are told by their kind; within a kind the order is compared.
+- `seconds`: seconds of an instant and of a clock in the terminal, and where in the picture a question's line stands.
+  They tell how busy the machine was. Minutes stay; the rehearsal's script leaves half a minute of its time for that.
+- `since`: instants in a store that was moved to today. Those of before are moved back and compared to the microsecond;
+  those of after are `<later>`, and clocks without a date are `<clock>`: both hang on when the test runs.
+- `here`: where the test runs: the room's port, which is any that is free, and the folder.
+- `now`: the moment of asking, in `status --json`.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+_ID = re.compile(r"(?<![A-Za-z0-9])r(?:_5f_|[A-Za-z0-9-]|_){16}(?=-[0-9a-f]{12}\b|(?![A-Za-z0-9_-]))")
+_NOTICE = re.compile(r"(?<=notice-)[a-z2-7]{12}\b|(?<![A-Za-z0-9])[a-z2-7]{24}(?![A-Za-z0-9])")
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)")
+_MICROS = re.compile(r"(?<![\w.])1[78]\d{14}(?![\w.])")
+_CLOCK = re.compile(r"\b\d\d:\d\d(?::\d\d)?\b")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def ids(text: str) -> str:
+    """With a number in the place of each random id."""
+    met: dict[str, int] = {}
+    return _ID.sub(lambda found: f"<r{met.setdefault(found[0].replace('_5f_', '_'), len(met) + 1)}>", text)
+
+
+def notices(text: str) -> str:
+    """With a number in the place of the key of each notice, and of the id of each post."""
+    met: dict[str, int] = {}
+    return _NOTICE.sub(lambda found: f"<p{met.setdefault(found[0], len(met) + 1)}>", text)
+
+
+def in_kinds(log: str) -> str:
+    """An event log with its new lines at the end, by their kind."""
+    return "".join(sorted(log.splitlines(keepends=True), key=lambda line: _kind(line) if "<later>" in line else ""))
+
+
+def _kind(line: str) -> str:
+    return line.partition('"type":"')[2].partition('"')[0]
+
+
+def seconds(text: str) -> str:
+    """Without seconds."""
+    cut = _INSTANT.sub(lambda found: f"{found[0][:16]}Z", text)
+    cut = re.sub(r"(?m)^(\d\d:\d\d):\d\d  ", r"\1  ", cut)
+    cut = re.sub(r'(<line class="mark") x1="[\d.]+" x2="[\d.]+"', r"\1", cut)
+    return re.sub(r'(<text class="asked") x="[\d.]+"', r"\1", cut)
+
+
+def moved(text: str, by: timedelta) -> str:
+    """A store as SQL, with every instant in it so much later."""
+
+    def instant(found: re.Match[str]) -> str:
+        return (datetime.fromisoformat(found[0]) + by).isoformat().replace("+00:00", "Z")
+
+    micros = by // timedelta(microseconds=1)
+    return _INSTANT.sub(instant, _MICROS.sub(lambda found: str(int(found[0]) + micros), text))
+
+
+def since(text: str, stopped: datetime, by: timedelta) -> str:
+    """What a moved store tells, moved back; what is later than its end is not told."""
+
+    def instant(found: re.Match[str]) -> str:
+        back = datetime.fromisoformat(found[0]) - by
+        return "<later>" if back > stopped else back.isoformat().replace("+00:00", "Z")
+
+    return _CLOCK.sub("<clock>", _INSTANT.sub(lambda found: instant(found).replace(":", "."), text))
+
+
+def here(text: str, folder: Path) -> str:
+    """Without the room's port and the folder."""
+    return re.sub(r"http://127\.0\.0\.1:\d{2,5}", "<room>", text).replace(str(folder), "<folder>")
+
+
+def now(text: str) -> str:
+    """Without the moment of asking."""
+    return re.sub(r'("now": ?)"[^"]*"', r'\1"<now>"', text)
