@@ -7,6 +7,8 @@
   event log that are new are told by their kind; within a kind the order is compared.
 - `seconds`: seconds of an instant and of a clock in the terminal, and where in the picture a question's line stands.
   They tell how busy the machine was. Minutes stay; the rehearsal's script leaves half a minute of its time for that.
+- `early`: when the people of the rehearsal come in, in the two seconds before it, in which the program starts as well.
+  They stand before the first post, and without a time.
 - `since`: instants in a store that was moved to today. Those of before are moved back and compared to the microsecond;
   those of after are `<later>`, and clocks without a date are `<clock>`: both hang on when the test runs.
 - `here`: where the test runs: the room's port, which is any that is free, and the folder.
@@ -16,7 +18,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 _ID = re.compile(r"(?<![A-Za-z0-9])r(?:_5f_|[A-Za-z0-9-]|_){16}(?=-[0-9a-f]{12}\b|(?![A-Za-z0-9_-]))")
@@ -24,7 +26,8 @@ _NOTICE = re.compile(r"(?<=notice-)[a-z2-7]{12}\b|(?<![A-Za-z0-9])[a-z2-7]{24}(?
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)")
 _MICROS = re.compile(r"(?<![\w.])1[78]\d{14}(?![\w.])")
 _CLOCK = re.compile(r"\b\d\d:\d\d(?::\d\d)?\b")
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_JOINED = re.compile(r'^\d\d:\d\d:\d\d  joined |^{"type":"joined"')
+_POSTED = re.compile(r'^\d\d:\d\d:\d\d  posted |^{"type":"posted"')
 
 
 def ids(text: str) -> str:
@@ -54,6 +57,16 @@ def seconds(text: str) -> str:
     cut = re.sub(r"(?m)^(\d\d:\d\d):\d\d  ", r"\1  ", cut)
     cut = re.sub(r'(<line class="mark") x1="[\d.]+" x2="[\d.]+"', r"\1", cut)
     return re.sub(r'(<text class="asked") x="[\d.]+"', r"\1", cut)
+
+
+def early(text: str) -> str:
+    """What tells that somebody joined, before the first post and without the time."""
+    lines = text.splitlines(keepends=True)
+    joined = [line for line in lines if _JOINED.search(line)]
+    rest = [line for line in lines if line not in joined]
+    first = next((index for index, line in enumerate(rest) if _POSTED.search(line)), 0)
+    plain = [_CLOCK.sub("<early>", _INSTANT.sub("<early>", line)) for line in joined]
+    return "".join([*rest[:first], *plain, *rest[first:]])
 
 
 def moved(text: str, by: timedelta) -> str:
