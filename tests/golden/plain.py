@@ -1,7 +1,7 @@
 """The one place where something is replaced before it is compared, and why. Whatever is not named here is compared.
 
 - `ids`: what the room draws at random for people and messages (`r` and 16 signs), as `<r1>`, `<r2>` … in the order in
-  which they are met: who said what and who replied to whom is still compared.
+  which they are met: who said what and who replied to whom is still compared. In sorted lists (`alike`) all are `<r>`.
 - `notices`: the same for the keys and ids of what the bot says besides its plan, which are drawn at random as well.
 - `in_kinds`: what is said and what is posted of it are written down side by side, in either order. So the lines of an
   event log that are new are told by their kind; within a kind the order is compared.
@@ -34,6 +34,11 @@ def ids(text: str) -> str:
     """With a number in the place of each random id."""
     met: dict[str, int] = {}
     return _ID.sub(lambda found: f"<r{met.setdefault(found[0].replace('_5f_', '_'), len(met) + 1)}>", text)
+
+
+def alike(text: str) -> str:
+    """With the same in the place of every random id: for what is put in order afterwards."""
+    return _ID.sub("<r>", text)
 
 
 def notices(text: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from urllib.parse import urldefrag, urljoin, urlsplit
 
+from tests.golden import plain
 from tests.golden.program import Browser, Page
 
 _VALUED = {"say", "do", "typed", "never"}
@@ -59,7 +60,7 @@ class _Reader(HTMLParser):
         """Each form as its method, its address and its fields; a button with words of its own is one of them."""
         for name, (method, action, _) in self._forms.items():
             fields = {offer.partition("\0")[2] for offer in self.offers if offer.partition("\0")[0] == name}
-            yield f"{method} {action or '(here)'} " + " ".join(sorted(f"[{one}]" for one in fields))
+            yield f"{method} {action or '(here)'} " + " ".join(sorted({f"[{plain.alike(one)}]" for one in fields}))
 
 
 def read(page: Page) -> _Reader:
@@ -114,12 +115,12 @@ def offered(who: Browser, *begin: str) -> list[str]:
                 ahead.append(whole.removeprefix(who.room) or "/")
             else:
                 found.add(f"leads to {urlsplit(whole).netloc}")
-    return sorted(found)
+    return sorted({plain.alike(one) for one in found})
 
 
 def heads(page: Page) -> list[str]:
     """The headers of an answer that say what a browser may do, and the names and traits of its cookies."""
     cookies = [re.sub(r"=[^;]*", "=…", one, count=1) for one in page.headers.get_all("Set-Cookie") or []]
     quiet = {"date", "server", "content-length", "set-cookie", "etag", "last-modified"}
-    plain = [f"{name.lower()}: {value}" for name, value in page.headers.items() if name.lower() not in quiet]
-    return sorted([*plain, *(f"set-cookie: {one}" for one in cookies)])
+    told = [f"{name.lower()}: {value}" for name, value in page.headers.items() if name.lower() not in quiet]
+    return sorted([*told, *(f"set-cookie: {one}" for one in cookies)])

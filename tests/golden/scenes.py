@@ -72,6 +72,9 @@ def words(folder: Path) -> Mapping[str, str]:
     return {"help.txt": f"$ convenor --help\n{front}{helps(folder, *verbs)}"}
 
 
+_PAST = datetime(2020, 10, 13, 20, tzinfo=UTC)
+
+
 def _store() -> tuple[str, datetime, str]:
     """The old store as SQL, when the program stopped then, and the path of a private link."""
     dump = (KEPT / "store.sql").read_text(encoding="utf-8")
@@ -87,9 +90,9 @@ def _loaded(folder: Path, dump: str) -> None:
 
 
 def store(folder: Path) -> Mapping[str, str]:
-    """The old store as it is, opened by today's program: what it tells and gives out."""
-    dump, _, _ = _store()
-    _loaded(folder, dump)
+    """The old store, of a day that is past on every machine: what today's program tells of it and gives out."""
+    dump, stopped, _ = _store()
+    _loaded(folder, plain.moved(dump, _PAST - stopped))
     found = {"status.json": plain.now(well("status", "--json", cwd=folder)), "status.txt": well("status", cwd=folder)}
     found["links.json"] = well("link", "s/live", "--list", "--json", cwd=folder)
     for name in ("done", "live"):
