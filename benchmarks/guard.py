@@ -14,8 +14,8 @@ from typing import Literal
 
 import msgspec
 
-from bot.listening.guard import verdict
 from bot.messages import Value
+from bot.moderation.guard import verdict
 
 DATA = Path(__file__).parent.parent / "tests" / "data" / "guard"
 

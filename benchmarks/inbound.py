@@ -17,13 +17,13 @@ import msgspec
 
 from benchmarks.pretend import chat, messages, posted
 from bot.clock import WallClock
-from bot.listening.bell import Bell
-from bot.listening.board import ChatBoard
-from bot.listening.floors import Floors, Hall
+from bot.listening.conversation import ChatBoard
 from bot.listening.inbox import Inbox
-from bot.listening.moderation import Policy
+from bot.live.live_chats import Floors, Hall
+from bot.live.notifications import Bell
 from bot.messages import Message
-from bot.store import roll
+from bot.moderation.policy import Policy
+from bot.store import chats
 from bot.store.database import Database
 from bot.wiring import settle_memory
 
@@ -55,7 +55,7 @@ async def ours(
     """CPU microseconds a message when they come fast, and the slowest of 50 that come slowly in wall milliseconds."""
     database = Database(f"sqlite:///{folder / 'ours.db'}")
     the_chat = chat()
-    database.run(roll.enrol, the_chat, the_chat.ends)
+    database.run(chats.enrol, the_chat, the_chat.ends)
     floors, bell = Floors(), Bell()
     hall = Hall(the_chat, ends=the_chat.ends, places=("room",), open_for=(timedelta(hours=1), timedelta(hours=1)))
     floors.enter(hall)

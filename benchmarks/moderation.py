@@ -16,8 +16,10 @@ import msgspec
 from benchmarks import inbound
 from benchmarks.guard import microseconds, ordinary
 from benchmarks.pretend import STARTS, talk
-from bot.listening.moderation import Policy, Scene, judge, policy
 from bot.messages import Message
+from bot.moderation.facts import Scene
+from bot.moderation.policy import Policy, policy
+from bot.moderation.rules import judge
 from bot.wiring import settle_memory
 
 _BLOCKED = "casino\nviagra\nforex\nfree followers\nbit.ly/offer\ncrypto giveaway\nescort\nhot singles\n"

@@ -8,8 +8,8 @@ from itertools import count
 
 from benchmarks.guard import ordinary
 from bot.chat import Chat, Question
-from bot.listening.guard import verdict
 from bot.messages import Author, Message, Posted
+from bot.moderation.guard import verdict
 
 STARTS = datetime(2020, 10, 13, 19, 0, tzinfo=UTC)
 _TEXT = "A{} We run a weekly group over video, with a phone line for those whose connection drops. #OTalk"

@@ -18,11 +18,11 @@ from benchmarks.pretend import chat, messages
 from bot import log
 from bot.chat import Programme
 from bot.clock import WallClock
-from bot.config import Settings
-from bot.listening.floors import Hall
+from bot.live.live_chats import Hall
 from bot.messages import Post, Receipt
-from bot.port import Traits
-from bot.store import drafts, roll
+from bot.ports.platform import Traits
+from bot.settings.settings import Settings
+from bot.store import chats, drafts
 from bot.wiring import Convenor, Given
 from tests.fakes.platform import Mute
 
@@ -108,7 +108,7 @@ async def ours(count: int, folder: Path, *, apart: timedelta = timedelta(0), rat
 
     convenor = Convenor(settings, clock=clock, programme=lambda: Programme(chats=()), platforms={"room": build})
     the_chat = chat()
-    convenor.database.run(roll.enrol, the_chat, the_chat.ends)
+    convenor.database.run(chats.enrol, the_chat, the_chat.ends)
     convenor.floors.enter(Hall(the_chat, ends=the_chat.ends, places=("room",), open_for=(_SOON, _SOON)))
     posts = _posts(count, clock, apart)
     planned = [drafts.Draft(post=_at(post, "room"), expires=post.due + timedelta(hours=1)) for post in posts]

@@ -23,10 +23,10 @@ from benchmarks.pretend import talk
 from bot import log
 from bot.chat import Chat, Programme, Question
 from bot.clock import WallClock
-from bot.config import Settings
 from bot.messages import Author, Command, Post, Receipt
-from bot.places import RoomPlace
-from bot.port import Platform, Traits
+from bot.ports.platform import Platform, Traits
+from bot.settings.places import RoomPlace
+from bot.settings.settings import Settings
 from bot.wiring import PLATFORMS, Convenor, Given
 from tests.fakes.platform import Mute
 

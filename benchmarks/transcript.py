@@ -19,8 +19,7 @@ from pathlib import Path
 import msgspec
 
 from bot.chat import Chat, Question
-from bot.listening import journal
-from bot.messages import AnyEvent, Author, Message, Posted
+from bot.messages import AnyEvent, Author, Message, Posted, event_log
 from bot.reporting.pages import write
 
 START = datetime(2020, 10, 13, 19, 0, tzinfo=UTC)
@@ -31,7 +30,7 @@ def main(count: int = 100_000) -> None:
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "log.jsonl"
         with log.open("wb") as file:
-            journal.write(_events(count), file)
+            event_log.write(_events(count), file)
         limit = _alone(_limit, log)
         ours = _alone(_ours, log)
         written = sum(one.stat().st_size for one in (Path(folder) / "out").iterdir())
@@ -50,7 +49,7 @@ def _limit(log: Path) -> None:
 
 
 def _ours(log: Path) -> None:
-    write(log.parent / "out", _chat(), journal.read(log))
+    write(log.parent / "out", _chat(), event_log.read(log))
 
 
 def _alone(task: Callable[[Path], None], log: Path) -> tuple[float, int]:

@@ -13,10 +13,10 @@ from rich.text import Text
 from sqlalchemy.engine import make_url
 
 from bot.authoring.loader import find, load
-from bot.config import Settings
 from bot.errors import StoreError
 from bot.messages import Value
-from bot.port import Clock, Finding
+from bot.ports.platform import Clock, Finding
+from bot.settings.settings import Settings
 from bot.store.database import Database
 from bot.wiring import examined
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from bot.messages import Value
+import msgspec
 
 
 class ConvenorError(Exception):
@@ -19,7 +19,7 @@ class ConvenorError(Exception):
         return super().__str__() or (self.__doc__ or "")
 
 
-class Problem(Value, frozen=True, kw_only=True):
+class Problem(msgspec.Struct, frozen=True, kw_only=True):
     """One mistake or doubt in something a person wrote. `line` and `column` count from 1, in characters."""
 
     file: str

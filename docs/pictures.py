@@ -21,13 +21,14 @@ from playwright.async_api import Browser, Page, async_playwright
 from rich.console import Console
 from rich.text import Text
 
-from bot import log, screen
+from bot import log
 from bot.authoring.loader import REHEARSAL, load
-from bot.authoring.script import load_script
 from bot.chat import Chat
-from bot.config import Settings, load_settings
+from bot.cli import output
 from bot.rehearsal import Rehearsal, rehearsing
+from bot.rehearsal.script import load_script
 from bot.reporting.pages import write
+from bot.settings.settings import Settings, load_settings
 from bot.wiring import Visitor
 from docs.three_places import hosted
 
@@ -83,7 +84,7 @@ async def main() -> None:
                 console.print(f"Rehearsing [bold]{chat.title}[/], {SPEED:g} times as fast as the real hour.")
                 console.print(f"The room is at {rehearsal.address}, on this machine only.", highlight=False)
                 async with asyncio.TaskGroup() as group:
-                    group.create_task(screen.show(rehearsal, script, console))
+                    group.create_task(output.show(rehearsal, script, console))
                     group.create_task(_room(browser, rehearsal))
                     group.create_task(_host(browser, rehearsal))
                 written = write(folder / "out", chat, [event for _, event in await rehearsal.events()])

@@ -15,7 +15,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from adapters.room.visitor import Visitor
+from adapters.room.browser_client import Visitor
 from tests.sims.drive import Simulator, simulator
 
 NAME = "pretend/after-the-shift"

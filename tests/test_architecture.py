@@ -19,67 +19,65 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent
 
-WORDS = {"messages", "sheets", "chat", "errors"}
-PURE_LISTENING = {"listening.attribution", "listening.consent", "listening.journal"}
-PURE_HOSTING = {"hosting.timeline", "hosting.split", "hosting.parts"}
+WORDS = {"messages", "chat", "errors", "ports", "wording"}
+PURE_LIVE = {"live.attribution", "live.consent"}
+PURE_SCHEDULING = {"scheduling.timeline", "scheduling.split", "scheduling.post_text"}
 
 MAY_KNOW: dict[str, set[str]] = {
     # the words
-    "messages": set(),
+    "errors": set(),
+    "messages": {"errors"},
     "chat": {"messages"},
-    "errors": {"messages"},
-    "sheets": {"messages"},
-    "port": {"messages", "sheets", "errors"},
-    "desk": {"messages", "sheets"},
-    "budget": {"messages", "port"},
+    "ports": {"messages", "errors"},
     "clock": set(),
     "log": set(),
-    "watch": set(),
+    "file_watch": set(),
     "wording": {"chat", "messages"},
     # what people wrote
     "toml": {"messages", "errors"},
-    "environment": {"errors", "toml"},
-    "places": {"toml"},
-    "config": {"messages", "errors", "environment", "places", "toml"},
+    "settings": {"messages", "errors", "toml"},
     # before
-    "authoring": {*WORDS, "port", "budget", "wording", "toml", *PURE_HOSTING},
+    "authoring": {*WORDS, "toml", "live.costs", *PURE_SCHEDULING},
+    # during: the chats that are on
+    "live.attribution": WORDS,
+    "live.consent": WORDS,
+    "live.costs": WORDS,
+    "live": {*WORDS, "store"},
     # during, outward
-    "hosting.timeline": {"chat", "messages", "port", "wording", "toml"},
-    "hosting.split": {"chat", "messages", "port"},
-    "hosting.parts": {"chat", "messages", "port", "wording", "hosting.split"},
-    "hosting.orders": {"messages", "desk", "toml"},
-    "hosting.steering": {"chat", "messages", "wording", "toml", "hosting.timeline", "hosting.orders"},
-    "hosting": {*WORDS, "port", "desk", "budget", "wording", "toml", "store", "listening", "log"},
+    "scheduling.timeline": {*WORDS, "toml"},
+    "scheduling.split": WORDS,
+    "scheduling.post_text": {*WORDS, "scheduling.split"},
+    "scheduling": {*WORDS, "toml", "store", "live", "listening", "log"},
+    # during: what people tell the bot to do
+    "commands.grammar": {*WORDS, "toml"},
+    "commands.plan": {*WORDS, "toml", "scheduling.timeline", "commands.grammar"},
+    "commands": {*WORDS, "toml", "store", "live", "listening", "moderation", "scheduling", "log"},
     # during, inward
-    "listening.attribution": WORDS,
-    "listening.consent": WORDS,
-    "listening.journal": WORDS,
-    "listening.guard": {"messages"},
-    "listening": {*WORDS, "port", "budget", "wording", "store", "log", "hosting.orders"},
+    "moderation.guard": {"messages"},
+    "moderation": {*WORDS, "store", "live", "log", "commands.grammar"},
+    "listening": {*WORDS, "store", "live", "moderation", "log"},
     # the memory
-    "store": {*WORDS, "port", "desk"},
-    "archive": {*WORDS, "listening", "store"},
+    "store": WORDS,
+    "transfer": {*WORDS, "live", "listening", "store"},
     # after
-    "reporting": {*WORDS, *PURE_LISTENING},
+    "reporting": {*WORDS, *PURE_LIVE},
     # the edge: from here on the parts are put together
     "wiring": {"*", "adapters"},
     "rehearsal": {"*", "wiring"},
     "doctor": {"*", "wiring"},
-    "screen": {"*", "rehearsal"},
-    "ending": {"errors"},
-    "cli": {"*", "wiring", "rehearsal", "doctor", "screen", "ending"},
+    "cli": {"*", "wiring", "rehearsal", "doctor"},
     "__main__": {"cli"},
 }
 """Each room of `bot`, and the rooms it may know besides itself. `*` is every room that is not at the edge."""
 
-EDGE = {"wiring", "rehearsal", "doctor", "screen", "ending", "cli", "__main__"}
+EDGE = {"wiring", "rehearsal", "doctor", "cli", "__main__"}
 
-ADAPTERS_KNOW = {"bot.port", "bot.desk", "bot.messages", "bot.sheets", "bot.errors"}
+ADAPTERS_KNOW = {"bot.ports.platform", "bot.ports.commands", "bot.messages", "bot.ports.views", "bot.errors"}
 """An adapter knows these and its own library; never another adapter."""
 
 AT_HOME = {
-    "stdnum": "bot.listening.guard",
-    "phonenumbers": "bot.listening.guard",
+    "stdnum": "bot.moderation.guard",
+    "phonenumbers": "bot.moderation.guard",
     "tweepy": "adapters.x",
     "twitter_text": "adapters.x",
     "oauthlib": "adapters.x",
@@ -90,7 +88,7 @@ AT_HOME = {
     "sqlalchemy": "bot.store",
     "alembic": "bot.store",
     "psycopg": "bot.store",
-    "apscheduler": "bot.hosting",
+    "apscheduler": "bot.scheduling",
 }
 """Libraries that only one room may touch."""
 
@@ -103,7 +101,7 @@ LENT = {
 
 READS_A_CLOCK = {
     "bot/clock.py": "it is the clock",
-    "bot/hosting/alarm.py": "the alarm rings by the wall's clock, whatever ours reads",
+    "bot/scheduling/alarm.py": "the alarm rings by the wall's clock, whatever ours reads",
 }
 """The files that may ask the machine for the time of day, each with its reason."""
 
@@ -264,21 +262,21 @@ def test_one_file_knows_the_alarm_clock() -> None:
 @pytest.mark.parametrize(
     ("by", "what", "answer"),
     [
-        ("bot.hosting.timeline", "bot.chat", True),
-        ("bot.hosting.timeline", "bot.store", False),
-        ("bot.hosting.timeline", "bot.hosting.outbox", False),
-        ("bot.hosting.outbox", "bot.hosting.timeline", True),
-        ("bot.reporting.pages", "bot.listening.attribution", True),
+        ("bot.scheduling.timeline", "bot.chat", True),
+        ("bot.scheduling.timeline", "bot.store", False),
+        ("bot.scheduling.timeline", "bot.scheduling.outbox", False),
+        ("bot.scheduling.outbox", "bot.scheduling.timeline", True),
+        ("bot.reporting.pages", "bot.live.attribution", True),
         ("bot.reporting.pages", "bot.listening.inbox", False),
-        ("bot.authoring.check", "bot.hosting.split", True),
-        ("bot.authoring.check", "bot.hosting", False),
-        ("bot.listening.inbox", "bot.hosting", False),
+        ("bot.authoring.check", "bot.scheduling.split", True),
+        ("bot.authoring.check", "bot.scheduling", False),
+        ("bot.listening.inbox", "bot.scheduling", False),
         ("bot.rehearsal", "bot.store.schema", True),
         ("bot.rehearsal", "bot.cli", False),
         ("bot.rehearsal", "adapters.room", False),
         ("bot.wiring", "adapters.room", True),
         ("bot.cli", "bot.wiring", True),
-        ("bot.config", "bot.wiring", False),
+        ("bot.settings.settings", "bot.wiring", False),
         ("bot.newcomer", "bot.messages", False),
     ],
 )

@@ -9,15 +9,15 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from adapters.room.visitor import Visitor
-from bot import archive
+from adapters.room.browser_client import Visitor
+from bot import transfer
 from bot.chat import Chat, Programme, Question
 from bot.clock import WallClock
-from bot.config import Settings
 from bot.errors import SetupError
 from bot.messages import Gap, Posted
 from bot.reporting.pages import write
-from bot.store import progress
+from bot.settings.settings import Settings
+from bot.store import outbox_queries
 from bot.store.database import Database
 from bot.wiring import Convenor, address
 from tests.fakes.chats import a_chat
@@ -45,7 +45,7 @@ def wired(url: str, chat: Chat, port: int = 0) -> Convenor:
 async def until_sent(database: Database, chat: Chat, key: str) -> None:
     async with asyncio.timeout(15):
         while True:
-            lines = await database.read(progress.lines, chat.name)
+            lines = await database.read(outbox_queries.lines, chat.name)
             if any(line.post.key == key and line.state == "sent" for line in lines):
                 return
             await asyncio.sleep(0.02)
@@ -70,7 +70,7 @@ async def test_a_chat_from_beginning_to_transcript(store_url: str, tmp_path: Pat
             assert "oops" not in page
         await until_sent(convenor.database, chat, "closing")
     database = Database(store_url)
-    events = archive.exported(database, chat)
+    events = transfer.exported(database, chat)
     database.close()
     assert [one.key for one in events if isinstance(one, Posted)] == ["welcome", "rules", "q1", "q2", "q3", "closing"]
     assert not any(isinstance(one, Gap) for one in events)
@@ -95,7 +95,7 @@ async def test_it_starts_again_where_it_was(store_url: str) -> None:
             assert "Question 1?" in await visitor.page()
         await until_sent(again.database, chat, "closing")
     database = Database(store_url)
-    keys = [one.key for one in archive.exported(database, chat) if isinstance(one, Posted)]
+    keys = [one.key for one in transfer.exported(database, chat) if isinstance(one, Posted)]
     database.close()
     assert sorted(keys) == sorted(set(keys))
     assert len(keys) == 6

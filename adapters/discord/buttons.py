@@ -12,7 +12,7 @@ from collections.abc import Coroutine
 from typing import Any
 
 from adapters.discord.rest import Json
-from bot.desk import Answer
+from bot.ports.commands import Answer
 
 _LONGEST = 100
 """Characters that a button can carry."""

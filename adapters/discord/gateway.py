@@ -12,17 +12,17 @@ from typing import Any
 
 import structlog
 
-from adapters.discord.commands import Commands
-from adapters.discord.connection import Line
+from adapters.discord.channel_index import Whereabouts
+from adapters.discord.client import Line
+from adapters.discord.interactions import Commands
 from adapters.discord.payloads import Home
-from adapters.discord.private import Private
+from adapters.discord.private_commands import Private
 from adapters.discord.rest import number
-from adapters.discord.server import Server
+from adapters.discord.settings import Server
 from adapters.discord.translation import to_error, to_events
-from adapters.discord.whereabouts import Whereabouts
 from bot.errors import PlatformError, StoreError
 from bot.messages import AnyEvent, Message
-from bot.port import Clock, Ear
+from bot.ports.platform import Clock, Ear
 
 _log = structlog.get_logger()
 

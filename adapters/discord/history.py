@@ -7,16 +7,16 @@ from typing import Any
 
 import discord
 
-from adapters.discord.members import Members
+from adapters.discord.channel_index import Whereabouts
+from adapters.discord.errors import NO_ACCESS, UNKNOWN_CHANNEL, UNKNOWN_MESSAGE
+from adapters.discord.member_roles import Members
 from adapters.discord.payloads import Home
-from adapters.discord.refusals import NO_ACCESS, UNKNOWN_CHANNEL, UNKNOWN_MESSAGE
 from adapters.discord.rest import PAGE, Rest, mapping, mappings, number
-from adapters.discord.server import Server
+from adapters.discord.settings import Server
 from adapters.discord.translation import code_of, to_messages
-from adapters.discord.whereabouts import Whereabouts
 from bot.errors import PlatformError
 from bot.messages import AnyEvent
-from bot.port import Page, Reading
+from bot.ports.platform import Page, Reading
 
 _MOST = 3000
 """Messages in one reading, give or take a page; what is left is read with the next one's `more`."""

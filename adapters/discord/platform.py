@@ -4,30 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from adapters.discord.asking import Asking
+from adapters.discord.answer_timeout import Asking
 from adapters.discord.buttons import Buttons
-from adapters.discord.commands import Commands
-from adapters.discord.deeds import Deeds
-from adapters.discord.examination import Examination
+from adapters.discord.channel_index import Whereabouts
+from adapters.discord.diagnostics import Examination
+from adapters.discord.direct_messages import Letters
 from adapters.discord.gateway import Gateway
 from adapters.discord.history import History
-from adapters.discord.letters import Letters
-from adapters.discord.meetings import Meetings
+from adapters.discord.interactions import Commands
+from adapters.discord.message_actions import Deeds
+from adapters.discord.message_sending import Posting
 from adapters.discord.payloads import Home
-from adapters.discord.posting import Posting
-from adapters.discord.private import Private
+from adapters.discord.private_commands import Private
 from adapters.discord.rest import Rest
-from adapters.discord.server import Server, traits_of
-from adapters.discord.tending import Tending
-from adapters.discord.whereabouts import Whereabouts
-from bot.desk import Desk
+from adapters.discord.scheduled_events import Meetings
+from adapters.discord.settings import Server, traits_of
+from adapters.discord.threads_and_pins import Tending
 from bot.errors import PlatformError
 from bot.messages import Author, Post, Receipt
-from bot.port import Clock, Ear, Finding, Page, Reading, Traits
+from bot.ports.commands import Desk
+from bot.ports.platform import Clock, Ear, Finding, Page, Reading, Traits
 
 
 class Discord:
-    """One channel, under the name `place`. Implements `bot.port.Platform`.
+    """One channel, under the name `place`. Implements `bot.ports.platform.Platform`.
 
     Connected in two ways: calls go by REST, hearing by the gateway; either may fail while the other works.
     """

@@ -11,11 +11,11 @@ from typing import Any, TypeVar
 
 import discord
 
-from adapters.discord.connection import Http, Line
-from adapters.discord.server import Server
+from adapters.discord.client import Http, Line
+from adapters.discord.settings import Server
 from adapters.discord.translation import to_error
 from bot.errors import PlatformError
-from bot.port import Clock
+from bot.ports.platform import Clock
 
 Json = dict[str, Any]
 T = TypeVar("T")

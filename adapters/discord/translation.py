@@ -17,8 +17,8 @@ import discord
 import msgspec
 
 from adapters.discord import payloads
+from adapters.discord.errors import BAD_FORM, BAD_TOKEN, BY_CLOSING, BY_CODE, INTENT, LOCKED, TOKEN
 from adapters.discord.payloads import Home
-from adapters.discord.refusals import BAD_FORM, BAD_TOKEN, BY_CLOSING, BY_CODE, INTENT, LOCKED, TOKEN
 from bot.errors import PlatformError
 from bot.messages import AnyEvent, Author, Deleted, Edited, Message, Reaction
 

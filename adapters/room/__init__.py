@@ -4,6 +4,6 @@ It needs no account, no script from elsewhere and no JavaScript to read or to po
 goes inward through the Ear, and what it shows it reads from the Board.
 """
 
-from adapters.room.server import TRAITS, Room
+from adapters.room.platform import TRAITS, Room
 
 __all__ = ["TRAITS", "Room"]

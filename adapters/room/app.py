@@ -11,11 +11,11 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from adapters.room.deeds import Deeds
+from adapters.room.app_context import Hall
 from adapters.room.errors import Errors
-from adapters.room.hall import Hall
-from adapters.room.lead import Lead
+from adapters.room.host_page import Lead
 from adapters.room.pages import Pages
+from adapters.room.participant_posts import Deeds
 from adapters.room.render import HERE
 from bot.errors import StoreError
 

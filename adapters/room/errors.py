@@ -6,10 +6,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from adapters.room.hall import Hall
-from adapters.room.keys import NO_LINK
-from adapters.room.pace import Hurried
-from adapters.room.words import Unfit
+from adapters.room.app_context import Hall
+from adapters.room.input_rules import Unfit
+from adapters.room.private_links import NO_LINK
+from adapters.room.rate_limits import Hurried
 from bot.errors import StoreError
 
 _WORDS = {

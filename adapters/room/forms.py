@@ -13,8 +13,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import Message
 
-from adapters.room.hall import Hall
-from adapters.room.people import Person
+from adapters.room.app_context import Hall
+from adapters.room.sessions import Person
 from bot.messages import Value
 
 LARGEST = 64 * 1024

@@ -13,13 +13,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
 
-from adapters.room.hall import Hall
-from adapters.room.pace import address
-from adapters.room.people import Person
-from adapters.room.stream import Full
-from adapters.room.talk import NEWEST, Section, Talk, read
-from adapters.room.view import Attempt, View
-from bot.sheets import Heard
+from adapters.room.app_context import Hall
+from adapters.room.form_pages import Attempt, View
+from adapters.room.live_updates import Full
+from adapters.room.page_model import NEWEST, Section, Talk, read
+from adapters.room.rate_limits import address
+from adapters.room.sessions import Person
+from bot.ports.views import Heard
 
 
 class Pages:

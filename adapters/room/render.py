@@ -15,10 +15,10 @@ from zoneinfo import ZoneInfo
 
 import jinja2
 
-from adapters.room import words
-from adapters.room.people import People
-from adapters.room.talk import Section, Talk
-from bot.sheets import Asked, Heard, Sheet
+from adapters.room import input_rules
+from adapters.room.page_model import Section, Talk
+from adapters.room.sessions import People
+from bot.ports.views import Asked, Heard, Sheet
 
 HERE = Path(__file__).parent
 
@@ -36,7 +36,7 @@ class Renderer:
             lstrip_blocks=True,
         )
         self._templates.filters.update(
-            clock=clock, day=day, iso=iso, zone=zone, paragraphs=words.paragraphs, anchor=anchor, label=label,
+            clock=clock, day=day, iso=iso, zone=zone, paragraphs=input_rules.paragraphs, anchor=anchor, label=label,
             heading=heading, rest=rest, badge=self._badge, mark=self._mark, web=web, short=short,
             marked=marked, ticked=ticked, dollars=dollars, leads=self._leads,
         )  # fmt: skip

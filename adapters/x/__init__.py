@@ -5,7 +5,7 @@ what each answer cost. Where it is switched on it reads direct messages and answ
 It reads no stream, likes nothing and quotes nothing.
 """
 
-from adapters.x.account import Account, traits_of
 from adapters.x.platform import X
+from adapters.x.settings import Account, traits_of
 
 __all__ = ["Account", "X", "traits_of"]

@@ -11,19 +11,19 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from adapters.x import letters
-from adapters.x.account import SEARCH_REACH, Account, traits_of
-from adapters.x.calls import Calls
+from adapters.x import direct_messages
+from adapters.x.client import Calls
+from adapters.x.diagnostics import examine
 from adapters.x.errors import DuplicateError
-from adapters.x.examination import examine
-from adapters.x.own import same, same_text
+from adapters.x.matching import same, same_text
+from adapters.x.payloads import Answer, Tweet, handles_of, numbers, read
 from adapters.x.pictures import body_of
-from adapters.x.shapes import Answer, Tweet, handles_of, numbers, read
+from adapters.x.settings import SEARCH_REACH, Account, traits_of
 from adapters.x.snowflake import time_of
 from adapters.x.translation import Me, to_author, to_events
 from bot.errors import PlatformError
 from bot.messages import Author, Measure, Post, Receipt
-from bot.port import Clock, Ear, Finding, Page, Reading, Traits
+from bot.ports.platform import Clock, Ear, Finding, Page, Reading, Traits
 
 _EARLY = timedelta(seconds=60)
 """How much earlier than due a post is looked for: clocks differ."""
@@ -39,7 +39,7 @@ _LONGEST_ALT = 1000
 
 
 class X:
-    """One account, under the name `place`. Implements `bot.port.Platform`."""
+    """One account, under the name `place`. Implements `bot.ports.platform.Platform`."""
 
     def __init__(self, *, place: str, clock: Clock, ear: Ear, account: Account) -> None:
         self._place, self._clock, self._ear, self._account = place, clock, ear, account
@@ -91,7 +91,7 @@ class X:
         if post.measure is not None or post.amends is not None:
             return None
         if post.to is not None:
-            return await letters.find(*self._ready(), post, post.to, since=post.due - _EARLY)
+            return await direct_messages.find(*self._ready(), post, post.to, since=post.due - _EARLY)
         return await self._look(post, since=post.due - _EARLY, like=same, pages=_PAGES)
 
     async def read(self, reading: Reading) -> Page:
@@ -102,7 +102,7 @@ class X:
         calls, me = self._ready()
         now = self._clock.now()
         if reading.source == "messages":
-            return await letters.page(calls, me, reading, self._place)
+            return await direct_messages.page(calls, me, reading, self._place)
         answer = await self._read(calls, me, reading, now)
         events = [
             event
@@ -168,7 +168,7 @@ class X:
         """Answer somebody who wrote to us."""
         if not self._account.direct or not numbers([to]):
             raise PlatformError("Direct messages on X are switched off, or this is nobody there.", permanent=True)
-        return await letters.write(calls, post, to)
+        return await direct_messages.write(calls, post, to)
 
     async def _upload(self, calls: Calls, post: Post) -> tuple[str, ...]:
         """Send the picture, with its alternative text, before the post that shows it."""

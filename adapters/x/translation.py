@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 
-from adapters.x.shapes import Direct, Tweet, User, read
+from adapters.x.payloads import Direct, Tweet, User, read
 from adapters.x.snowflake import exact, time_of
 from bot.messages import AnyEvent, Author, Command, Edited, Message, Named, Value, Viewed
 

@@ -10,7 +10,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.authoring.keys import Clock, Hashtag, Leeway, Line, Link, Starts, Text, Weekday
+from bot.authoring.fields import Clock, Hashtag, Leeway, Line, Link, Starts, Text, Weekday
 from bot.chat import Lists, Pace
 from bot.toml.duration import Duration
 

@@ -17,16 +17,16 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from bot import budget
 from bot.authoring.loader import SERIES, Loaded, load, load_series, named
 from bot.chat import Chat, Slot
 from bot.errors import Problem
-from bot.hosting.parts import Saying, sayings
-from bot.hosting.timeline import slots
+from bot.live import costs
 from bot.messages import Value
-from bot.port import Traits
+from bot.ports.platform import Traits
+from bot.scheduling.post_text import Saying, sayings
+from bot.scheduling.timeline import slots
 from bot.toml.document import spelled
-from bot.toml.mistakes import ordered
+from bot.toml.validation import ordered
 
 _DOLLAR = 1_000_000
 """Millionths of a dollar in a dollar."""
@@ -125,7 +125,7 @@ def _preview(saying: Saying, traits: Traits) -> Preview:
 
 
 def _cost(said: Sequence[Saying], traits: Traits) -> Cost | None:
-    found = budget.estimate(traits, [part for saying in said for part in saying.parts])
+    found = costs.estimate(traits, [part for saying in said for part in saying.parts])
     return Cost(low=found[0] / _DOLLAR, high=found[1] / _DOLLAR, currency="USD") if found else None
 
 
@@ -187,7 +187,7 @@ def _print_chat(one: Checked, chat: Chat, console: Console) -> None:
             cost = one.cost[place]
             console.print(
                 Text(
-                    f"A chat of {budget.SMALL} answers costs about ${cost.low:.2f} there, one of {budget.LARGE} about "
+                    f"A chat of {costs.SMALL} answers costs about ${cost.low:.2f} there, one of {costs.LARGE} about "
                     f"${cost.high:.2f}."
                 ),
                 soft_wrap=True,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.authoring.draft import Draft
+from bot.authoring.source import Draft
 from bot.errors import Problem
-from bot.toml.mistakes import shown
+from bot.toml.validation import shown
 
 _BEGINNINGS = {
     ".png": (b"\x89PNG\r\n\x1a\n",),

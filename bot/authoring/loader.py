@@ -12,15 +12,15 @@ from pathlib import Path
 import msgspec
 
 from bot import wording
-from bot.authoring import hours, pacing, rules, timetable
+from bot.authoring import pacing, rules, timetable, timezones
 from bot.authoring.chatfile import ChatFile, Person, SeriesFile
-from bot.authoring.draft import Draft, part
+from bot.authoring.source import Draft, part
 from bot.chat import Chat, Host, Question
 from bot.errors import Problem
 from bot.messages import Image, Value
 from bot.toml.document import read, spelled
-from bot.toml.mistakes import ordered
 from bot.toml.positions import Steps
+from bot.toml.validation import ordered
 
 SERIES = "series.toml"
 REHEARSAL = "rehearsal.toml"
@@ -101,7 +101,7 @@ def load_series(path: Path) -> tuple[Problem, ...]:
     found = part(read(path), SeriesFile)
     problems = list(found.problems)
     zone = found.values.timezone
-    if zone and (wrong := hours.strange(zone)):
+    if zone and (wrong := timezones.strange(zone)):
         problems.append(found.document.problem(("timezone",), wrong))
     return ordered(problems)
 
@@ -136,8 +136,8 @@ def built(draft: Draft, name: str) -> Chat:
     """The chat, whole, with every default filled in. The draft has no errors."""
     values = draft.values
     zone = values.timezone or rules.ZONE
-    wall = hours.joined(values.starts, values.time) if values.starts else None
-    starts, _ = hours.instant(wall, zone) if wall else (None, "")
+    wall = timezones.joined(values.starts, values.time) if values.starts else None
+    starts, _ = timezones.instant(wall, zone) if wall else (None, "")
     if not (values.title and starts):
         raise AssertionError("a chat without a title or a start has passed the rules")
     hosts, hashtag = _people(values.hosts), values.hashtag or ""

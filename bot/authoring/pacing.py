@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Literal
 
 from bot.authoring.chatfile import SeriesFile
-from bot.authoring.draft import Draft
+from bot.authoring.source import Draft
 from bot.authoring.timetable import offsets
 from bot.errors import Problem
 from bot.toml.duration import written

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from bot.authoring import hours, images, names, pacing, timetable
-from bot.authoring.draft import Draft
+from bot.authoring import images, pacing, place_names, timetable, timezones
+from bot.authoring.source import Draft
 from bot.errors import Problem
 from bot.toml.duration import written
-from bot.toml.mistakes import shown
+from bot.toml.validation import shown
 
 ZONE = "UTC"
 """The time zone of a chat that names none."""
@@ -32,9 +32,9 @@ def everything(draft: Draft, places: Mapping[str, str], now: datetime | None) ->
     yield from misnumbered(draft)
     yield from images.without_words(draft)
     yield from images.unusable(draft)
-    yield from names.unconfigured(draft, places)
-    yield from names.strange_wordings(draft, places)
-    yield from names.strange_people(draft, places)
+    yield from place_names.unconfigured(draft, places)
+    yield from place_names.strange_wordings(draft, places)
+    yield from place_names.strange_people(draft, places)
 
 
 def missing(draft: Draft) -> Iterator[Problem]:
@@ -55,7 +55,7 @@ def missing(draft: Draft) -> Iterator[Problem]:
 def doubted_zone(draft: Draft) -> Iterator[Problem]:
     """A time zone is named, and exists."""
     zone = draft.values.timezone
-    if zone is not None and (wrong := hours.strange(zone)):
+    if zone is not None and (wrong := timezones.strange(zone)):
         yield draft.problem(("timezone",), wrong)
     elif zone is None and draft.sound(("timezone",)):
         message = (
@@ -69,20 +69,20 @@ def doubted_start(draft: Draft, now: datetime | None) -> Iterator[Problem]:
     values, path = draft.values, ("starts",)
     if values.starts is None:
         return
-    wall = hours.joined(values.starts, values.time)
+    wall = timezones.joined(values.starts, values.time)
     if wall is None:
         if draft.sound(("time",)):
             yield draft.problem(path, "'starts' has no time; write it like 2020-10-13T20:00:00.")
         return
-    if values.weekday and (wrong := hours.other_day(wall, values.weekday)):
+    if values.weekday and (wrong := timezones.other_day(wall, values.weekday)):
         yield draft.problem(path, wrong, severity="warning")
     zone = values.timezone or ZONE
-    if not draft.sound(("timezone",)) or hours.strange(zone):
+    if not draft.sound(("timezone",)) or timezones.strange(zone):
         return
-    start, wrong = hours.instant(wall, zone)
+    start, wrong = timezones.instant(wall, zone)
     if wrong:
         yield draft.problem(path, wrong)
-    if start and now and (doubt := hours.far(start, now)):
+    if start and now and (doubt := timezones.far(start, now)):
         yield draft.problem(path, doubt, severity="warning")
 
 

@@ -12,7 +12,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 from bot.authoring.chatfile import Asked, SeriesFile
-from bot.authoring.draft import Draft
+from bot.authoring.source import Draft
 from bot.errors import Problem
 from bot.toml.duration import written
 from bot.toml.positions import Steps

@@ -3,15 +3,15 @@
 Each verb reads what it is given, lets a room do the work, and says what came of it. The work itself is not here.
 """
 
-from bot.cli import after, aside, before, during, leading, live
-from bot.cli.front import main
+from bot.cli import after, before, during, guard, links, live_commands
+from bot.cli.main import main
 
 main.gather("Before", before.check, before.rehearse, before.doctor)
-main.gather("During", during.run, during.status, leading.link)
-for title, verbs in live.verbs(besides=main.commands).items():
+main.gather("During", during.run, during.status, links.link)
+for title, verbs in live_commands.verbs(besides=main.commands).items():
     main.gather(title, *verbs)
 main.gather("After", after.report, after.export, after.import_, after.replay)
-main.gather("Aside", aside.guard)
-main.also(live.SHORT)
+main.gather("Aside", guard.guard)
+main.also(live_commands.SHORT)
 
 __all__ = ["main"]

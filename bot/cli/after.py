@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
-from bot import archive
-from bot.cli.front import FILE, OF, OUT, chat_in, settings_of, store_of, told
-from bot.ending import Verb
-from bot.listening import journal
+from bot import transfer
+from bot.cli.exit import Verb
+from bot.cli.main import FILE, OF, OUT, chat_in, settings_of, store_of, told
+from bot.messages import event_log
 from bot.reporting.pages import write
 
 
@@ -21,8 +21,8 @@ from bot.reporting.pages import write
 def report(context: click.Context, chat: str, out: Path) -> None:
     """Write a chat's transcript and numbers from the store."""
     with store_of(context) as database:
-        found = archive.chat_named(database, chat)
-        told(write(out, found, archive.exported(database, found)))
+        found = transfer.chat_named(database, chat)
+        told(write(out, found, transfer.exported(database, found)))
 
 
 @click.command(cls=Verb)
@@ -33,7 +33,7 @@ def report(context: click.Context, chat: str, out: Path) -> None:
 def replay(context: click.Context, events: Path, file: Path, out: Path) -> None:
     """Write a transcript and numbers from an event log alone."""
     chat = chat_in(settings_of(context), file)
-    told(write(out, chat, journal.read(events)))
+    told(write(out, chat, event_log.read(events)))
 
 
 @click.command(cls=Verb, short_help="Print a chat's event log, as it was heard.")
@@ -42,8 +42,8 @@ def replay(context: click.Context, events: Path, file: Path, out: Path) -> None:
 def export(context: click.Context, chat: str) -> None:
     """Print a chat's event log, as it was heard: more than is published, so keep it safe."""
     with store_of(context) as database:
-        found = archive.chat_named(database, chat)
-        journal.write(archive.exported(database, found), sys.stdout.buffer)
+        found = transfer.chat_named(database, chat)
+        event_log.write(transfer.exported(database, found), sys.stdout.buffer)
 
 
 @click.command(cls=Verb, name="import")
@@ -53,7 +53,7 @@ def export(context: click.Context, chat: str) -> None:
 def import_(context: click.Context, events: Path, file: Path) -> None:
     """Put an event log into the store. What is there already stays as it is."""
     chat = chat_in(settings_of(context), file)
-    heard = journal.read(events)
+    heard = event_log.read(events)
     with store_of(context) as database:
-        archive.imported(database, chat, heard)
+        transfer.imported(database, chat, heard)
     click.echo(f"{len(heard)} events of {chat.name} are in the store.")

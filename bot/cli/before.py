@@ -14,19 +14,20 @@ from rich.console import Console
 from rich.markup import escape
 
 from bot import doctor as diagnosis
-from bot import log, screen
+from bot import log
 from bot.authoring.check import as_json, as_text, checked
 from bot.authoring.loader import REHEARSAL
-from bot.authoring.script import Script, load_script
 from bot.chat import Chat
-from bot.cli.front import FILE, JSON, OUT, chat_in, settings_of, told
+from bot.cli import output
+from bot.cli.exit import Verb, print_json
+from bot.cli.main import FILE, JSON, OUT, chat_in, settings_of, told
 from bot.clock import WallClock
-from bot.config import Settings
-from bot.ending import Verb, print_json
 from bot.messages import AnyEvent
-from bot.places import RoomPlace
 from bot.rehearsal import PREFIX, Rehearsal, rehearsing
+from bot.rehearsal.script import Script, load_script
 from bot.reporting.pages import writable, write
+from bot.settings.places import RoomPlace
+from bot.settings.settings import Settings
 from bot.wiring import traits
 
 _NOBODY = "Host"
@@ -108,7 +109,7 @@ async def _rehearse(
             )
             if join:
                 await _open(rehearsal, console)
-            await screen.show(rehearsal, people, console)
+            await output.show(rehearsal, people, console)
             return [event for _, event in await rehearsal.events()]
 
 

@@ -9,16 +9,17 @@ from itertools import chain
 import click
 from rich.console import Console
 
-from bot import archive, screen
-from bot.archive import Stand, Standing
+from bot import transfer
 from bot.authoring.loader import find
 from bot.authoring.schedules import Schedules
-from bot.cli.front import JSON, platforms, settings_of
-from bot.cli.stage import Stage, stages
+from bot.cli import output
+from bot.cli.exit import Verb, print_json
+from bot.cli.main import JSON, platforms, settings_of
+from bot.cli.target import Stage, stages
 from bot.clock import WallClock
-from bot.config import Settings
-from bot.ending import Verb, print_json
-from bot.watch import watching
+from bot.file_watch import watching
+from bot.settings.settings import Settings
+from bot.transfer import Stand, Standing
 from bot.wiring import Convenor, address
 
 
@@ -55,7 +56,7 @@ def status(context: click.Context, chat: str | None, *, as_data: bool) -> None:
     with stages(settings_of(context)) as found:
         seen = [_seen(stage) for stage in found]
     if chat:
-        wanted = archive.name_of(chat, {one.chat.name for _, stands, _ in seen for one in stands})
+        wanted = transfer.name_of(chat, {one.chat.name for _, stands, _ in seen for one in stands})
         seen = [(stage, [one for one in stands if one.chat.name == wanted], rest) for stage, stands, rest in seen]
     if as_data:
         print_json(_data(seen))
@@ -67,18 +68,18 @@ _Seen = tuple[Stage, list[Stand], Standing]
 
 
 def _seen(stage: Stage) -> _Seen:
-    return stage, archive.stands(stage.database), archive.places(stage.database, stage.clock.now())
+    return stage, transfer.stands(stage.database), transfer.places(stage.database, stage.clock.now())
 
 
 def _data(seen: list[_Seen]) -> dict[str, object]:
     """The chats of the store, then of a rehearsal; each says which."""
     chats = [
-        screen.standing_data(one, stage.clock.now(), rehearsal=stage.rehearsed)
+        output.standing_data(one, stage.clock.now(), rehearsal=stage.rehearsed)
         for stage, stands, _ in seen
         for one in stands
     ]
-    places = (screen.places_data(rest, rehearsal=stage.rehearsed) for stage, _, rest in seen)
-    concerns = (screen.concerns_data(rest, rehearsal=stage.rehearsed) for stage, _, rest in seen)
+    places = (output.places_data(rest, rehearsal=stage.rehearsed) for stage, _, rest in seen)
+    concerns = (output.concerns_data(rest, rehearsal=stage.rehearsed) for stage, _, rest in seen)
     return {"chats": chats, "places": [*chain(*places)], "concerns": [*chain(*concerns)]}
 
 
@@ -87,5 +88,5 @@ def _shown(seen: list[_Seen], console: Console) -> None:
         click.echo("No chat is in the store yet. `convenor run` puts them there.")
     for stage, stands, rest in seen:
         for one in stands:
-            screen.standing(one, stage.clock.now(), console, rehearsal=stage.rehearsed)
-        screen.places(rest, console, rehearsal=stage.rehearsed)
+            output.standing(one, stage.clock.now(), console, rehearsal=stage.rehearsed)
+        output.places(rest, console, rehearsal=stage.rehearsed)

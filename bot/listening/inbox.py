@@ -16,18 +16,18 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.errors import StoreError
-from bot.listening.aftermath import Aftermath, Team
-from bot.listening.bell import Bell
-from bot.listening.bench import Leads
-from bot.listening.court import Court
-from bot.listening.docket import Docket
-from bot.listening.floors import Floors
-from bot.listening.moderation import Policy
-from bot.listening.receipts import receipt
-from bot.listening.sorting import Sorting
+from bot.listening.event_batch import Sorting
+from bot.live.live_chats import Floors
+from bot.live.notifications import Bell
+from bot.live.receipts import receipt
 from bot.messages import AnyEvent, Deed, Message
-from bot.port import Charge
-from bot.store import drafts, incoming, ledger, people
+from bot.moderation.bench import Leads
+from bot.moderation.decisions import Docket
+from bot.moderation.effects import Aftermath, Team
+from bot.moderation.judge import Court
+from bot.moderation.policy import Policy
+from bot.ports.platform import Charge
+from bot.store import drafts, ledger, messages, people
 from bot.store.database import Database
 
 _LARGEST = 1000
@@ -115,16 +115,16 @@ class Inbox:
         self._charges: list[tuple[str, Charge]] = []
         self._batches = [_Batch()]
         self._wake = asyncio.Event()
-        self._absent: set[incoming.Ident] = set()
-        self._quiet: set[incoming.Ident] = set()
+        self._absent: set[messages.Ident] = set()
+        self._quiet: set[messages.Ident] = set()
         self._replied = False
         self._stuck: set[str] = set()
 
     async def open(self) -> None:
         """Read what the store remembers. Call before `run`."""
-        self._absent = await self._database.read(incoming.absentees)
+        self._absent = await self._database.read(messages.absentees)
         self._quiet = await self._database.read(people.quiet)
-        for chat, counts in (await self._database.read(incoming.counts)).items():
+        for chat, counts in (await self._database.read(messages.counts)).items():
             if chat in self._floors.halls:
                 self._floors.halls[chat].counts.update(counts)
 
@@ -163,15 +163,15 @@ class Inbox:
     async def reached(self, mark: Mark) -> None:
         """Write down how far was read, everything before it included."""
         self._stuck.discard(mark[0])
-        await self._database.write("inward", incoming.move, dict([mark]))
+        await self._database.write("inward", messages.move, dict([mark]))
 
     async def heard(self, places: Collection[str], ids: Collection[str]) -> set[str]:
         """Which of these messages are stored, on any of these places."""
-        return await self._database.read(incoming.stored, places, ids)
+        return await self._database.read(messages.stored, places, ids)
 
     async def position(self, name: str) -> str | None:
         """How far something was read, as last given."""
-        return await self._database.read(incoming.position, name)
+        return await self._database.read(messages.position, name)
 
     async def run(self) -> None:
         """Write batches until cancelled, and then what is left."""
@@ -231,19 +231,19 @@ class Inbox:
 
     def _receive(self, connection: Connection, entries: list[_Entry]) -> _Changes:
         """One transaction: what these events change, written."""
-        rows = incoming.standing(connection, _spoken_of(entries, self._floors))
+        rows = messages.standing(connection, _spoken_of(entries, self._floors))
         absent, names = set(self._absent), people.known(connection, _strangers(entries))
         docket = Docket(self._court.sit(connection, [one.event for one in entries], rows) if self._court else None)
         sorting = Sorting(rows, absent, self._floors, names, self._kin, docket)
         for entry in entries:
             sorting.take(entry.event)
         fresh, changed = sorting.fresh, sorting.changed
-        incoming.store_raw(connection, sorting.raw)
-        incoming.keep(connection, fresh, changed)
-        for ident in incoming.leave_out(connection, sorting.leaving):
+        messages.store_raw(connection, sorting.raw)
+        messages.keep(connection, fresh, changed)
+        for ident in messages.leave_out(connection, sorting.leaving):
             sorting.counts[ident] -= 1
         marks = (one.mark for one in entries if one.mark is not None)
-        incoming.move(connection, {name: at for name, at in marks if name not in self._stuck})
+        messages.move(connection, {name: at for name, at in marks if name not in self._stuck})
         people.remember(connection, sorting.named)
         quiet = self._answer(connection, sorting)
         queues = self._aftermath.write(connection, docket, sorting.leaving, quiet)
@@ -252,7 +252,7 @@ class Inbox:
         chats = {chat for chat, _ in counts} | {one.chat for one in (*fresh, *changed) if one.chat}
         return _Changes(counts, chats, queues, len(docket.commands))
 
-    def _answer(self, connection: Connection, sorting: Sorting) -> set[incoming.Ident]:
+    def _answer(self, connection: Connection, sorting: Sorting) -> set[messages.Ident]:
         """Plan the receipts, each once, but never for somebody who told the bot to stop. Returns who did."""
         quiet = self._quiet | sorting.stopping.keys()
         people.silence(connection, sorting.stopping)
@@ -266,13 +266,13 @@ class Inbox:
         return quiet
 
 
-def _strangers(entries: list[_Entry]) -> set[incoming.Ident]:
+def _strangers(entries: list[_Entry]) -> set[messages.Ident]:
     """People who speak in a batch without a name of any kind."""
     spoken = (one.event for one in entries if isinstance(one.event, Message))
     return {(one.place, one.author.id) for one in spoken if not one.author.handle and not one.author.name}
 
 
-def _spoken_of(entries: list[_Entry], floors: Floors) -> set[incoming.Ident]:
+def _spoken_of(entries: list[_Entry], floors: Floors) -> set[messages.Ident]:
     """The messages a batch speaks of, and those it replies to."""
     found = set()
     for entry in entries:

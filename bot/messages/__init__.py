@@ -4,7 +4,7 @@ Outward go a `Post` and back comes a `Receipt`; inward come the events. Nothing 
 Times are aware; a naive one is refused where it is decoded.
 """
 
-from bot.messages.inward import (
+from bot.messages.events import (
     AnyEvent,
     Command,
     Deleted,
@@ -23,14 +23,7 @@ from bot.messages.inward import (
     Viewed,
     Withdrawn,
 )
-from bot.messages.outward import (
-    Deed,
-    Image,
-    Measure,
-    Meeting,
-    Post,
-    Receipt,
-)
+from bot.messages.posts import Deed, Image, Measure, Meeting, Post, Receipt
 from bot.messages.values import (
     Author,
     Followers,

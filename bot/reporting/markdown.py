@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.listening.attribution import AFTER, BEFORE
+from bot.live.attribution import AFTER, BEFORE
+from bot.ports.views import Heard
 from bot.reporting.links import split, web
 from bot.reporting.numbers import Numbers
 from bot.reporting.record import Record, Silence
 from bot.reporting.transcript import sections, stream
 from bot.reporting.wording import Hours, called, figures, silence, where
-from bot.sheets import Heard
 
 _MEANS = re.compile(
     r"""([$&*<>\[\\\]^_`|~]          # wherever it stands

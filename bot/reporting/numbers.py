@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 import msgspec
 
 from bot.messages import Value
-from bot.reporting.log import Key
+from bot.ports.views import Heard
+from bot.reporting.event_fold import Key
 from bot.reporting.record import Record
-from bot.sheets import Heard
 
 AFTERWARDS = timedelta(minutes=15)
 """How long after the end a post still counts."""

@@ -17,9 +17,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from bot.chat import Chat
 from bot.errors import SetupError
-from bot.listening import journal
-from bot.messages import AnyEvent, Value
-from bot.reporting.log import gather
+from bot.messages import AnyEvent, Value, event_log
+from bot.reporting.event_fold import gather
 from bot.reporting.markdown import markdown
 from bot.reporting.numbers import Numbers, numbers
 from bot.reporting.record import Record, Rulings, fold, hidden
@@ -65,7 +64,7 @@ def write(out: Path, chat: Chat, events: Iterable[AnyEvent], rulings: Rulings | 
         "transcript.md": lambda file: file.writelines(_encoded(markdown(record, figures))),
         "transcript.json": lambda file: file.write(encode(transcript(record))),
         "numbers.json": lambda file: file.write(encode(figures)),
-        "events.jsonl": lambda file: journal.write(public(log, hidden(log, rulings)), file),
+        "events.jsonl": lambda file: event_log.write(public(log, hidden(log, rulings)), file),
     }
     html, text, whole, counted, heard = _all(out, fills)
     return Written(html=html, markdown=text, transcript=whole, numbers=counted, events=heard, figures=figures)

@@ -13,12 +13,12 @@ from datetime import datetime, timedelta
 import msgspec
 
 from bot.chat import Chat
-from bot.listening.attribution import AFTER, BEFORE, Parent, Reason, attribute
+from bot.live.attribution import AFTER, BEFORE, Parent, Reason, attribute
 from bot.messages import AnyEvent, Gap, Message, Posted, Repost, Value
-from bot.reporting.floors import Asked, Floors
+from bot.ports.views import Heard
+from bot.reporting.event_fold import Key, Log, gather
 from bot.reporting.links import web
-from bot.reporting.log import Key, Log, gather
-from bot.sheets import Heard
+from bot.reporting.question_spans import Asked, Floors
 
 Tie = tuple[str, Reason]
 """The question a message belongs to (or `before`, `after`), and why."""

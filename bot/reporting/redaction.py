@@ -15,9 +15,9 @@ from itertools import count
 
 import msgspec
 
-from bot.listening.attribution import mark
+from bot.live.attribution import mark
 from bot.messages import AnyEvent, Author, Command, Deleted, Message, Repost
-from bot.reporting.log import Key, Log
+from bot.reporting.event_fold import Key, Log
 
 NOBODY = Author(id="gone")
 

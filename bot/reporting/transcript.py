@@ -12,11 +12,11 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from bot.listening.attribution import AFTER, BEFORE
+from bot.live.attribution import AFTER, BEFORE
 from bot.messages import Value
+from bot.ports.views import Heard
 from bot.reporting.links import web
 from bot.reporting.record import Record, Silence
-from bot.sheets import Heard
 
 
 class Speaker(Value, frozen=True, kw_only=True):

@@ -12,17 +12,17 @@ from datetime import UTC, datetime
 
 from markupsafe import Markup, escape
 
-from bot.listening.attribution import AFTER, BEFORE
+from bot.live.attribution import AFTER, BEFORE
 from bot.messages import Value
+from bot.ports.views import Heard
 from bot.reporting import charts
+from bot.reporting.event_fold import Key
 from bot.reporting.links import split, web
-from bot.reporting.log import Key
 from bot.reporting.numbers import Numbers, reposted
+from bot.reporting.participants import listings
 from bot.reporting.record import Record, Silence
-from bot.reporting.standings import listings
 from bot.reporting.transcript import sections, stream
 from bot.reporting.wording import Hours, called, figures, label, short, silence, where
-from bot.sheets import Heard
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _PLAIN = re.compile(r"[^A-Za-z0-9-]")

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, func, select, update
 
 from bot.messages import Command, Outcome, Value
 from bot.store import upsert
-from bot.store.incoming import store_raw
+from bot.store.messages import store_raw
 from bot.store.schema import commands
 
 _command = msgspec.json.Decoder(Command).decode

@@ -22,7 +22,7 @@ from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError,
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.errors import StoreError
-from bot.store.turns import Turns
+from bot.store.write_queue import Turns
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -12,8 +12,8 @@ from typing import Literal
 
 from sqlalchemy import Connection, select, update
 
-from bot.desk import Pass
 from bot.messages import Time, Value
+from bot.ports.commands import Pass
 from bot.store import upsert
 from bot.store.schema import chats, links
 

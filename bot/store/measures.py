@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, or_, select, update
 
 from bot.messages import Deed, Value
-from bot.store.outgoing import State, post_of
+from bot.store.outbox import State, post_of
 from bot.store.schema import outbox
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, or_, select, tuple_
 
 from bot.store import upsert
-from bot.store.incoming import Ident
+from bot.store.messages import Ident
 from bot.store.schema import muted
 
 Silent = Mapping[tuple[str, str, str], datetime | None]

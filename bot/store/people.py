@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select, tuple_, update
 
 from bot.messages import Author, Named
 from bot.store import upsert
-from bot.store.incoming import Ident
+from bot.store.messages import Ident
 from bot.store.schema import messages, outbox, people, silenced
 
 _author = msgspec.json.Decoder(Author).decode

@@ -16,8 +16,8 @@ from sqlalchemy import Connection, Integer, Row, Text, and_, cast, delete, selec
 
 from bot.messages import Value
 from bot.store import drafts, upsert
+from bot.store.message_rows import Ident
 from bot.store.schema import messages, meta, queue
-from bot.store.standing import Ident
 
 _encode = msgspec.json.Encoder().encode
 

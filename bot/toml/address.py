@@ -6,7 +6,7 @@ import re
 
 from pydantic import HttpUrl, TypeAdapter, ValidationError
 
-from bot.toml.mistakes import ours
+from bot.toml.validation import ours
 
 _URL = TypeAdapter(HttpUrl)
 

@@ -16,7 +16,7 @@ from typing import Literal
 
 from bot.errors import Problem
 from bot.toml.positions import DEEPEST, Steps, located
-from bot.toml.slips import slip
+from bot.toml.syntax_hints import slip
 
 LONGEST = 256 * 1024
 """Bytes. No person writes more than this into a file of ours."""

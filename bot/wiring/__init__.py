@@ -1,6 +1,6 @@
 """Puts the rooms together, starts them and stops them. The only room that names adapters; it decides nothing else."""
 
-from adapters.room.visitor import Visitor
+from adapters.room.browser_client import Visitor
 from bot.wiring.adapters import PLATFORMS, Builder, Given, address, examined, traits
 from bot.wiring.convenor import Convenor, settle_memory
 

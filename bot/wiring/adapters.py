@@ -9,11 +9,11 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from adapters import room
-from bot.config import Settings
-from bot.desk import Desk
 from bot.messages import Value
-from bot.places import DiscordPlace, RoomPlace, XPlace
-from bot.port import Board, Charge, Clock, Ear, Finding, Platform, Traits
+from bot.ports.commands import Desk
+from bot.ports.platform import Board, Charge, Clock, Ear, Finding, Platform, Traits
+from bot.settings.places import DiscordPlace, RoomPlace, XPlace
+from bot.settings.settings import Settings
 
 if TYPE_CHECKING:
     from adapters import discord, x

@@ -12,27 +12,27 @@ import structlog
 
 from bot import wording
 from bot.chat import Programme
-from bot.config import Settings
 from bot.errors import PlatformError
-from bot.hosting.absence import Absence
-from bot.hosting.agenda import Agenda, Rules
-from bot.hosting.conductor import Conductor
-from bot.hosting.outbox import Outbox
-from bot.hosting.presence import Presence
-from bot.hosting.pulse import Pulse
-from bot.listening.bell import Bell
-from bot.listening.board import ChatBoard
-from bot.listening.ear import Kind, PlaceEar
-from bot.listening.floors import Floors
-from bot.listening.purse import Purse
-from bot.listening.reading import Family, Reader
-from bot.listening.sweep import Sweep
+from bot.listening.budget import Purse
+from bot.listening.conversation import ChatBoard
+from bot.listening.final_sweep import Sweep
+from bot.listening.listener import Kind, PlaceEar
+from bot.listening.poller import Family, Reader
+from bot.live.live_chats import Floors
+from bot.live.notifications import Bell
 from bot.messages import Image, Posted
-from bot.port import Clock, Platform, Traits
-from bot.store import roll
+from bot.ports.platform import Clock, Platform, Traits
+from bot.scheduling.heartbeat import Pulse
+from bot.scheduling.outage_notices import Absence
+from bot.scheduling.outbox import Outbox
+from bot.scheduling.place_status import Presence
+from bot.scheduling.plan_sync import Agenda, Rules
+from bot.scheduling.scheduler import Conductor
+from bot.settings.settings import Settings
+from bot.store import chats
 from bot.store.database import Database
 from bot.wiring.adapters import PLATFORMS, Builder, Given
-from bot.wiring.front import Front
+from bot.wiring.chat_services import Front
 
 _FIRST = 5.0
 """Wall seconds that the first try of each place is waited for; a chat that is on must not wait for a slow platform."""
@@ -126,7 +126,7 @@ class Convenor:
                     await tried.wait()
 
     def _build(self, platforms: Mapping[str, Builder]) -> dict[str, Platform]:
-        secret = self.database.run(roll.fact, "secret", lambda: secrets.token_urlsafe(32)) or ""
+        secret = self.database.run(chats.fact, "secret", lambda: secrets.token_urlsafe(32)) or ""
         return {
             place: platforms[settings.platform](
                 settings,

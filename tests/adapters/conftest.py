@@ -11,8 +11,8 @@ import aiohttp
 import pytest
 
 from adapters.room import Room
-from adapters.room.leader import Leader
-from bot.desk import Pass
+from bot.ports.commands import Pass
+from tests.adapters.room.host_browser import Leader
 from tests.fakes.ports import CHAT, FakeCore, console, sheet
 
 SECRET = "a secret for tests"

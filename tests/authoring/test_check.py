@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 
 from bot.authoring.check import Checked, as_json, as_text, checked
-from bot.port import Traits
+from bot.ports.platform import Traits
 
 PLACES = {
     "room": Traits(platform="room", limit=2000),

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from bot.authoring.loader import find, load, load_series
-from bot.authoring.script import load_script
 from bot.chat import Chat
 from bot.errors import InputError
-from bot.hosting.timeline import slots
+from bot.rehearsal.script import load_script
+from bot.scheduling.timeline import slots
 
 ROOT = Path(__file__).parent.parent.parent
 SCHEDULES = ROOT / "schedules"

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from adapters.room.visitor import Visitor
-from bot.config import Settings
+from adapters.room.browser_client import Visitor
 from bot.messages import Command
 from bot.rehearsal import rehearsing
+from bot.settings.settings import Settings
 from tests.browser.test_room_access import PHONE
 from tests.fakes.chats import a_chat
 

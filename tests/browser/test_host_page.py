@@ -8,8 +8,8 @@ import pytest
 from playwright.async_api import Browser, Page, ViewportSize, expect
 
 from adapters.room import Room
-from bot.desk import Answer, Pass
 from bot.messages import Message
+from bot.ports.commands import Answer, Pass
 from tests.browser.conftest import Opened, Watch, join, tab_to, watching
 from tests.browser.test_room_access import COLOURS, DESK, PHONE, TAGS, violations
 from tests.fakes.ports import CHAT, FakeCore, console, sheet

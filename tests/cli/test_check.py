@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.cli.front import ROOT, as_json, convenor, ended, put
+from tests.cli.run import ROOT, as_json, convenor, ended, put
 
 GOOD = 'title = "A chat"\nhashtag = "#t"\nstarts = 2020-10-13T20:00:00\ntimezone = "Europe/London"\n'
 QUESTION = '[[questions]]\ntext = "One?"\n'

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.front import a_chat, a_place, as_json, convenor, ended, eventually, hosting, put, soon
+from tests.cli.run import a_chat, a_place, as_json, convenor, ended, eventually, hosting, put, soon
 
 
 def test_killed_in_the_middle_it_goes_on_and_tells_the_gap(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.cli.front import convenor, ended, put
+from tests.cli.run import convenor, ended, put
 
 LINES = "A1 we use groups on Zoom #OTalk\nhis NHS number is 999 123 4560, see DOB 3/4/1961\n"
 

@@ -6,17 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tests.cli.front import (
-    a_chat,
-    a_place,
-    as_json,
-    convenor,
-    ended,
-    eventually,
-    hosting,
-    put,
-    soon,
-)
+from tests.cli.run import a_chat, a_place, as_json, convenor, ended, eventually, hosting, put, soon
 
 
 def standing(place: Path) -> dict[str, Any]:

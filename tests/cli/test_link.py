@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from bot.chat import Chat, Host
 from bot.cli import main
 from bot.store import links
-from tests.cli.front import convenor, ended, put, soon, stored
+from tests.cli.run import convenor, ended, put, soon, stored
 from tests.fakes.chats import a_chat
 
 LED = msgspec.structs.replace(

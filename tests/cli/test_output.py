@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.front import CONVENOR, DATA, convenor, ended, environment, put
+from tests.cli.run import CONVENOR, DATA, convenor, ended, environment, put
 
 CHAT = 'title = "Ünïcode 🎉"\nstarts = 2020-10-13T20:00:00\ntimezone = "Europe/London"\n[[questions]]\ntext = "Ω?"\n'
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.front import (
+from tests.cli.run import (
     CONVENOR,
     FIVE,
     a_place,

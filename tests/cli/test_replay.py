@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.front import DATA, FIVE, ROOT, Done, convenor, ended
+from tests.cli.run import DATA, FIVE, ROOT, Done, convenor, ended
 
 CHAT, EVENTS = DATA / "chat.toml", DATA / "events.jsonl"
 

@@ -6,8 +6,8 @@ import json
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from adapters.room.visitor import Visitor
-from tests.cli.front import FIVE, a_chat, a_place, as_json, convenor, ended, hosting, put, soon
+from adapters.room.browser_client import Visitor
+from tests.cli.run import FIVE, a_chat, a_place, as_json, convenor, ended, hosting, put, soon
 
 
 async def test_an_hour_with_files_that_change_and_what_remains(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.cli.front import as_json, convenor, ended, put
+from tests.cli.run import as_json, convenor, ended, put
 
 BAD = (
     'schedule = "schedules"\n'

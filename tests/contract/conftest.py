@@ -10,7 +10,7 @@ from contextlib import AsyncExitStack
 import pytest
 import pytest_asyncio
 
-from bot.listening import reading
+from bot.listening import poller
 from tests.contract.house import House, State, hosting, within
 from tests.contract.settings import settings_of
 from tests.contract.stages import HELPER, HOST, DiscordStage, RoomStage, Stage, XStage
@@ -95,8 +95,8 @@ async def _troupe(
 ) -> Troupe:
     """The bot, running, on these platforms."""
     patch = stack.enter_context(pytest.MonkeyPatch.context())
-    patch.setattr(reading, "_TICK", reading._TICK / 10)  # nobody wants to wait for X
-    patch.setattr("adapters.x.account._DIRECT_EVERY", 0.1)
+    patch.setattr(poller, "_TICK", poller._TICK / 10)  # nobody wants to wait for X
+    patch.setattr("adapters.x.settings._DIRECT_EVERY", 0.1)
     patch.setattr("adapters.discord.gateway._SHORTEST", 0.2)
     sims, places, host, helper = {}, {}, {}, {}
     for name in names:

@@ -13,10 +13,10 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from adapters.discord import Discord, Server
-from adapters.room.visitor import Visitor
+from adapters.room.browser_client import Visitor
 from adapters.x import Account, X
 from bot.messages import AnyEvent, Post
-from bot.port import Platform, Reading
+from bot.ports.platform import Platform, Reading
 from tests.adapters.conftest import room_of
 from tests.fakes.ports import CHAT, FakeClock, FakeCore, FakeDesk, sheet
 from tests.sims.drive import Simulator, simulator

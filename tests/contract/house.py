@@ -15,17 +15,17 @@ from typing import Any, Literal, TypeVar
 
 from sqlalchemy import Connection, select
 
-from bot import archive
+from bot import transfer
 from bot.chat import Chat, Host, Programme, Question
 from bot.clock import WallClock
-from bot.config import Settings
-from bot.desk import Answer
-from bot.listening.floors import Hall
+from bot.live.live_chats import Hall
 from bot.messages import AnyEvent, Author, Command, Role
-from bot.store import commands, incoming, progress, schema
+from bot.ports.commands import Answer
+from bot.settings.settings import Settings
+from bot.store import commands, messages, outbox_queries, schema
 from bot.store.commands import Entry
-from bot.store.progress import Line
-from bot.store.standing import Standing
+from bot.store.message_rows import Standing
+from bot.store.outbox_queries import Line
 from bot.wiring import Convenor
 
 T = TypeVar("T")
@@ -184,7 +184,7 @@ class House:
     # what the store knows
 
     def lines(self, key: str | None = None) -> list[Line]:
-        rows = self.convenor.database.look(progress.lines, self.chat.name)
+        rows = self.convenor.database.look(outbox_queries.lines, self.chat.name)
         return [one for one in rows if key in (None, one.post.key)]
 
     def log(self) -> list[Entry]:
@@ -199,10 +199,10 @@ class House:
         return found if found is not None and found.outcome is not None else None
 
     def row(self, place: str, id: str) -> Standing | None:
-        return self.convenor.database.look(incoming.standing, [(place, id)]).get((place, id))
+        return self.convenor.database.look(messages.standing, [(place, id)]).get((place, id))
 
     def events(self) -> list[AnyEvent]:
-        return list(archive.exported(self.convenor.database, self.chat))
+        return list(transfer.exported(self.convenor.database, self.chat))
 
     def store(self) -> str:
         """All that is written down about this chat, in every table, but the chat itself."""

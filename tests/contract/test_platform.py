@@ -11,8 +11,8 @@ import pytest
 import pytest_asyncio
 
 from bot.errors import PlatformError
-from bot.hosting.split import split
 from bot.messages import AnyEvent, Deleted, Edited, Image, Message
+from bot.scheduling.split import split
 from tests.contract.grounds import GROUNDS, Ground, a_post
 from tests.setup.pixel import PIXEL
 

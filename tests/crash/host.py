@@ -27,11 +27,11 @@ import adapters.x  # noqa: F401 -- both are loaded once, before the forks
 from bot import log
 from bot.chat import Chat, Programme
 from bot.clock import FastClock, WallClock
-from bot.config import Settings
 from bot.errors import PlatformError, StoreError
 from bot.messages import Command, Message, Post, Receipt
-from bot.places import RoomPlace
-from bot.port import Platform, Traits
+from bot.ports.platform import Platform, Traits
+from bot.settings.places import RoomPlace
+from bot.settings.settings import Settings
 from bot.wiring import PLATFORMS, Convenor, Given
 from tests.fakes.platform import Mute
 

@@ -19,13 +19,13 @@ import msgspec
 import pytest
 from sqlalchemy import Connection
 
-from bot.archive import exported
 from bot.chat import Chat, Question
-from bot.hosting.steering.telling import clock as on_the_wall
+from bot.commands.plan.announcements import clock as on_the_wall
 from bot.messages import Command, Posted
-from bot.store import commands, progress, roll
+from bot.store import chats, commands, outbox_queries
 from bot.store.commands import Entry
 from bot.store.database import Database
+from bot.transfer import exported
 from tests.crash.callers import CHAT, Callers, Promised
 from tests.crash.host import clock_of
 from tests.crash.lives import free_port, running, start, stop
@@ -73,7 +73,7 @@ class Found:
     """How it stands at the end. `truth` is what the pretend platform took, in order."""
 
     chat: Chat
-    now: roll.Enrolled
+    now: chats.Enrolled
     entries: dict[tuple[str, str], Entry]
     truth: list[str]
     posted: list[Posted]
@@ -122,7 +122,7 @@ async def settled(database: Database, clock: Any, *, within: float) -> None:  # 
 
 def _unsettled(connection: Connection, by: datetime) -> bool:
     waits = bool(commands.waiting(connection))
-    lines = progress.lines(connection, CHAT)
+    lines = outbox_queries.lines(connection, CHAT)
     return waits or any(
         line.state in ("sending", "ambiguous", "retry") or (line.state == "planned" and line.next_at <= by)
         for line in lines
@@ -131,7 +131,7 @@ def _unsettled(connection: Connection, by: datetime) -> bool:
 
 def found(database: Database, chat: Chat, truth: Path) -> Found:
     """Read everything that is known at the end."""
-    now = database.look(roll.find, CHAT)
+    now = database.look(chats.find, CHAT)
     assert now
     events = exported(database, chat)
     entries = database.look(commands.newest, CHAT, 100_000)

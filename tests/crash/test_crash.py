@@ -18,14 +18,14 @@ from typing import IO
 import msgspec
 import pytest
 
-from adapters.room.visitor import Visitor
-from bot.archive import exported
+from adapters.room.browser_client import Visitor
 from bot.chat import Chat, Question
 from bot.errors import PlatformError
 from bot.messages import Gap, Message, Posted
 from bot.reporting.record import record
-from bot.store import progress
+from bot.store import outbox_queries
 from bot.store.database import Database
+from bot.transfer import exported
 from tests.crash.lives import free_port, running, start, stop
 
 HERE = Path(__file__).parent
@@ -100,10 +100,10 @@ def wait(seconds: float) -> None:
     time.sleep(seconds)
 
 
-async def finished(database: Database, *, within: float) -> list[progress.Line]:
+async def finished(database: Database, *, within: float) -> list[outbox_queries.Line]:
     async with asyncio.timeout(within):
         while True:
-            lines = await database.read(progress.lines)
+            lines = await database.read(outbox_queries.lines)
             if lines and all(line.state in {"sent", "failed", "skipped"} for line in lines):
                 return lines
             await asyncio.sleep(0.1)
@@ -162,7 +162,7 @@ async def page_of(address: str, chat: str) -> str:
                 await asyncio.sleep(0.1)
 
 
-def check_asked(truth: Path, lines: list[progress.Line], page: str) -> None:
+def check_asked(truth: Path, lines: list[outbox_queries.Line], page: str) -> None:
     """On the pretend platform every post exactly once and in order; on the room's page every question once."""
     expected = ["Welcome.", "This is recorded.", *(f"Q{n}. Question {n}? #short" for n in range(1, QUESTIONS + 1))]
     posted = [json.loads(line)["text"] for line in truth.read_text(encoding="utf-8").splitlines()]

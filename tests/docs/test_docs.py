@@ -13,16 +13,16 @@ from pydantic import BaseModel
 
 from bot.authoring.loader import load
 from bot.cli import main
-from bot.config import Settings
-from bot.hosting.orders.grammar import parse
-from bot.hosting.orders.spec import Spec
-from bot.hosting.orders.table import BY_WORD, COMMANDS, spec_of
-from bot.hosting.orders.words import Misunderstood
-from bot.listening import journal
-from bot.places import DiscordPlace, RoomPlace, XPlace
+from bot.commands.grammar.catalogue import BY_WORD, COMMANDS, spec_of
+from bot.commands.grammar.command_types import Misunderstood
+from bot.commands.grammar.parser import parse
+from bot.commands.grammar.spec import Spec
+from bot.messages import event_log
 from bot.reporting.numbers import Count, Numbers, Tally
 from bot.reporting.pages import Written, write
-from bot.store.outgoing import State
+from bot.settings.places import DiscordPlace, RoomPlace, XPlace
+from bot.settings.settings import Settings
+from bot.store.outbox import State
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")] + sorted(
@@ -161,7 +161,7 @@ def test_the_drawn_picture_loads_nothing() -> None:
 def hour(tmp_path_factory: pytest.TempPathFactory) -> Written:
     chat = load(CHAT, root=ROOT / "schedules").chat
     assert chat
-    return write(tmp_path_factory.mktemp("hour"), chat, journal.read(ROOT / "docs/example/hour.jsonl"))
+    return write(tmp_path_factory.mktemp("hour"), chat, event_log.read(ROOT / "docs/example/hour.jsonl"))
 
 
 def test_the_example_comes_to_the_figures_counted_by_hand(hour: Written) -> None:

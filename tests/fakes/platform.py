@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from bot.messages import AnyEvent, Author, Message, Post, Receipt
-from bot.port import Charge, Clock, Ear, Finding, Page, Reading, Traits
+from bot.ports.platform import Charge, Clock, Ear, Finding, Page, Reading, Traits
 
 
 class Mute:

@@ -9,9 +9,8 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from bot.desk import Answer, Choice, Kind, Offer, Pass
+from bot.commands.grammar.catalogue import COMMANDS
 from bot.errors import PlatformError, StoreError
-from bot.hosting.orders.table import COMMANDS
 from bot.messages import (
     AnyEvent,
     Author,
@@ -22,8 +21,9 @@ from bot.messages import (
     Message,
     Withdrawn,
 )
-from bot.port import Charge
-from bot.sheets import Asked, Console, Done, Heard, Sheet, Step, Waiting, Whereabouts
+from bot.ports.commands import Answer, Choice, Kind, Offer, Pass
+from bot.ports.platform import Charge
+from bot.ports.views import Asked, Console, Done, Heard, Sheet, Step, Waiting, Whereabouts
 
 CHAT = "otalk/2020-10-13-online-groups"
 STARTS = datetime(2020, 10, 13, 19, 0, tzinfo=UTC)

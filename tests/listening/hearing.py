@@ -7,20 +7,21 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 
-from bot import archive, wording
+from bot import transfer, wording
 from bot.chat import Chat
 from bot.errors import PlatformError
-from bot.hosting.presence import Presence
-from bot.listening.bell import Bell
-from bot.listening.ear import Kind, PlaceEar
-from bot.listening.floors import Floors, Hall
+from bot.listening.budget import Purse
+from bot.listening.final_sweep import Sweep
 from bot.listening.inbox import Inbox
-from bot.listening.purse import Purse
-from bot.listening.reading import Family, Reader
-from bot.listening.sweep import Sweep
+from bot.listening.listener import Kind, PlaceEar
+from bot.listening.poller import Family, Reader
+from bot.live.live_chats import Floors, Hall
+from bot.live.notifications import Bell
 from bot.messages import AnyEvent, Author, Message, Posted
-from bot.port import Budget, Source
-from bot.store import drafts, progress, roll
+from bot.ports.platform import Budget, Source
+from bot.scheduling.place_status import Presence
+from bot.store import chats as chat_rows
+from bot.store import drafts, outbox_queries
 from bot.store.database import Database
 from tests.fakes.chats import a_chat
 from tests.fakes.clock import NOON, HandClock
@@ -57,7 +58,7 @@ class Hearing:
         self.presence = Presence(database, platforms, clock)
         self.lost: set[str] = set()
         for chat in chats:
-            database.run(roll.enrol, chat, chat.ends)
+            database.run(chat_rows.enrol, chat, chat.ends)
             self.floors.enter(Hall(chat, ends=chat.ends, places=chat.places or tuple(platforms), open_for=(HOUR, HOUR)))
         self.ears = {place: PlaceEar(place, self.inbox, self._noticed) for place in platforms}
         self.family = Family(tuple(platforms), lambda _place: True)
@@ -131,7 +132,7 @@ class Hearing:
         await self.sweeps[place].tend(self.clock.now())
 
     def log(self, chat: str = "a/b") -> list[AnyEvent]:
-        return archive.exported(self.database, a_chat(name=chat))
+        return transfer.exported(self.database, a_chat(name=chat))
 
     def heard(self, chat: str = "a/b") -> list[str]:
         """The messages that are stored, in order of hearing."""
@@ -139,7 +140,7 @@ class Hearing:
 
     def receipts(self) -> dict[str | None, str]:
         """The state of each receipt, by what it answers."""
-        lines = self.database.run(progress.lines)
+        lines = self.database.run(outbox_queries.lines)
         return {line.post.reply_to: line.state for line in lines if line.post.kind == "receipt"}
 
 

@@ -11,15 +11,15 @@ from datetime import datetime, timedelta
 import msgspec
 import pytest
 
-from bot import archive
+from bot import transfer
 from bot.errors import StoreError
-from bot.listening.bell import Bell
-from bot.listening.board import ChatBoard
-from bot.listening.floors import Floors, Hall
+from bot.listening.conversation import ChatBoard
 from bot.listening.inbox import Inbox
+from bot.live.live_chats import Floors, Hall
+from bot.live.notifications import Bell
 from bot.messages import AnyEvent, Author, Deleted, Edited, Message, Posted, Withdrawn
 from bot.reporting.record import record
-from bot.store import roll
+from bot.store import chats
 from bot.store.database import Database
 from tests.fakes.chats import a_chat
 from tests.fakes.clock import NOON, HandClock
@@ -42,7 +42,7 @@ class Listening:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.chat = a_chat()
-        database.run(roll.enrol, self.chat, self.chat.ends)
+        database.run(chats.enrol, self.chat, self.chat.ends)
         self.floors, self.bell = Floors(), Bell()
         hour = (timedelta(hours=1), timedelta(hours=1))
         self.floors.enter(Hall(self.chat, ends=self.chat.ends, places=("room",), open_for=hour))
@@ -112,7 +112,7 @@ async def test_heard_twice_is_once(store_url: str) -> None:
         await here.hears(said("1"))
         assert await here.shows("q1") == ["We do"]
         assert await here.board.counts("a/b") == {"q1": 1}
-        assert len(archive.exported(here.database, here.chat)) == len(POSTS) + 1
+        assert len(transfer.exported(here.database, here.chat)) == len(POSTS) + 1
 
 
 async def test_edits_and_deletions_are_followed_in_any_order(store_url: str) -> None:
@@ -155,7 +155,7 @@ async def test_who_leaves_after_the_chat_or_in_another_is_left_out_of_the_report
         await here.hears(said("1"), said("2", author=B, text="I stay"))
         late = Withdrawn(place="room", author=A, at=at(24 * 60))
         await here.hears(late)
-        told = record(here.chat, archive.exported(here.database, here.chat))
+        told = record(here.chat, transfer.exported(here.database, here.chat))
         assert [one.text for one in told.messages] == ["I stay"]
         await here.hears(Edited(place="room", id="2", text="leave me out", at=at(40)))
         assert await here.shows("q1") == []
@@ -218,7 +218,7 @@ async def test_the_live_board_and_the_record_agree(store_url: str, seed: int) ->
         for event in events:
             await here.hears(event)
         live = {one.id: (one.text, one.question, one.reason) for one in await here.board.heard("a/b", limit=1000)}
-        told = record(here.chat, archive.exported(here.database, here.chat))
+        told = record(here.chat, transfer.exported(here.database, here.chat))
         assert live == {one.id: (one.text, one.question, one.reason) for one in told.messages}
         assert sum((await here.board.counts("a/b")).values()) == len(live) > 50
 

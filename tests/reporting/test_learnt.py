@@ -7,9 +7,9 @@ import itertools
 import msgspec
 
 from bot.messages import AnyEvent, Author, Message, Named, Viewed
+from bot.ports.views import Heard
 from bot.reporting.numbers import Numbers, numbers
 from bot.reporting.record import record
-from bot.sheets import Heard
 from tests.reporting.talk import asked, at, chat, said, withdrew
 
 

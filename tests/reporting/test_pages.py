@@ -16,8 +16,7 @@ from hypothesis import strategies as st
 
 from bot.chat import Chat, Host, Question
 from bot.errors import SetupError
-from bot.listening import journal
-from bot.messages import AnyEvent, Author, Gap
+from bot.messages import AnyEvent, Author, Gap, event_log
 from bot.reporting.numbers import numbers
 from bot.reporting.pages import page, write
 from bot.reporting.record import record
@@ -82,7 +81,7 @@ def test_the_same_events_in_any_order_give_the_same_bytes(tmp_path: Path) -> Non
 
 def test_the_written_log_gives_the_same_transcript(tmp_path: Path) -> None:
     one = write(tmp_path / "one", chat(), some(7))
-    two = write(tmp_path / "two", chat(), journal.read(one.events))
+    two = write(tmp_path / "two", chat(), event_log.read(one.events))
     for first, second in ((one.transcript, two.transcript), (one.numbers, two.numbers), (one.events, two.events)):
         assert first.read_bytes() == second.read_bytes()
 

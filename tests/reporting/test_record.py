@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.messages import AnyEvent, Command, Gap, Joined, Repost
+from bot.ports.views import Heard
 from bot.reporting.record import Record, Rulings, Silence, record
-from bot.sheets import Heard
 from tests.reporting.talk import asked, at, chat, deleted, edited, person, ruled, said, withdrew
 
 

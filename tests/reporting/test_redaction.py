@@ -3,9 +3,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.listening.journal import lines
 from bot.messages import AnyEvent, Author, Command, Joined, Named, Reaction, Repost
-from bot.reporting.log import gather
+from bot.messages.event_log import lines
+from bot.reporting.event_fold import gather
 from bot.reporting.record import Rulings, fold, hidden, record
 from bot.reporting.redaction import NOBODY, public
 from tests.reporting.talk import asked, at, chat, deleted, edited, person, ruled, said, withdrew

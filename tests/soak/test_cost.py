@@ -9,13 +9,13 @@ from pathlib import Path
 import msgspec
 from sqlalchemy import Connection
 
-from bot.archive import exported
 from bot.chat import Chat, Programme, Question
 from bot.clock import WallClock
-from bot.config import Settings
 from bot.messages import Message
-from bot.store import condition, ledger, progress, roll
+from bot.settings.settings import Settings
+from bot.store import chats, ledger, outbox_queries, place_status
 from bot.store.database import Database
+from bot.transfer import exported
 from bot.wiring import Convenor
 from tests.fakes.chats import a_chat
 from tests.sims.drive import Simulator, simulator
@@ -73,8 +73,8 @@ async def held(convenor: Convenor, sim: Simulator, chat: Chat) -> None:
 
 def over(connection: Connection, chat: str) -> bool:
     """Whether the last sweep is done, or nothing may be spent any more."""
-    return bool(condition.told(connection, chat_now().starts - timedelta(days=1))) or (
-        roll.fact(connection, f"swept x {chat}") is not None
+    return bool(place_status.told(connection, chat_now().starts - timedelta(days=1))) or (
+        chats.fact(connection, f"swept x {chat}") is not None
     )
 
 
@@ -106,8 +106,8 @@ async def test_at_the_cap_it_reads_no_more_says_so_and_goes_on_asking(tmp_path: 
         truth = sim.ask("truth")
     database = Database(url)
     try:
-        told = database.look(condition.told, datetime(2020, 1, 1, tzinfo=UTC))
-        lines = database.look(progress.lines, chat.name)
+        told = database.look(place_status.told, datetime(2020, 1, 1, tzinfo=UTC))
+        lines = database.look(outbox_queries.lines, chat.name)
     finally:
         database.close()
     assert truth["spent_usd"] <= 0.30 + 0.01, "the cent is for asking who we are, which is no chat's"

@@ -22,13 +22,13 @@ from typing import IO, Any
 
 import msgspec
 
-from adapters.room.visitor import Visitor
-from bot.archive import exported
+from adapters.room.browser_client import Visitor
 from bot.chat import Chat, Question
 from bot.errors import PlatformError
 from bot.messages import Message
-from bot.store import outgoing, progress
+from bot.store import outbox, outbox_queries
 from bot.store.database import Database
+from bot.transfer import exported
 from tests.crash.lives import running, start, stop
 from tests.crash.test_crash import page_of
 from tests.sims.drive import Simulator, simulator
@@ -293,10 +293,10 @@ async def _all_done(store: str, chat: Chat, said: _Said, result: Trial) -> None:
         wanted = {text for texts in said.taken.values() for text in texts}
         until = time.monotonic() + _PATIENCE + max((chat.ends - datetime.now(UTC)).total_seconds(), 0)
         while time.monotonic() < until:
-            lines = await database.read(progress.lines)
+            lines = await database.read(outbox_queries.lines)
             heard = _heard(database, chat)
             settled = bool(lines) and all(
-                line.state not in outgoing.OPEN for line in lines if line.post.kind != "calendar"
+                line.state not in outbox.OPEN for line in lines if line.post.kind != "calendar"
             )
             if settled and wanted <= heard.keys():
                 break

@@ -9,8 +9,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, text
 
-from bot.desk import Pass
-from bot.store import links, roll
+from bot.ports.commands import Pass
+from bot.store import chats, links
 from bot.store.database import Database
 from bot.store.links import Link
 from tests.fakes.chats import a_chat
@@ -23,7 +23,7 @@ CHAT = a_chat()
 @pytest.fixture
 def store(store_url: str) -> Iterator[Database]:
     made = Database(store_url)
-    made.run(roll.enrol, CHAT, CHAT.ends)
+    made.run(chats.enrol, CHAT, CHAT.ends)
     yield made
     made.close()
 
@@ -86,5 +86,5 @@ def test_they_end_by_themselves(store: Database) -> None:
 
 def test_without_its_chat_a_link_is_good_for_nothing(store: Database) -> None:
     _, key = made(store)
-    store.run(roll.strike, CHAT.name)
+    store.run(chats.strike, CHAT.name)
     assert store.look(links.admit, key, NOON) is None

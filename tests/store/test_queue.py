@@ -7,10 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.listening import measures, receipts
-from bot.listening.floors import Floors
+from bot.live import receipts
+from bot.live.live_chats import Floors
 from bot.messages import Deed, Posted
-from bot.store import drafts, muted, outgoing, progress, queue
+from bot.moderation import actions
+from bot.store import drafts, muted, outbox, outbox_queries, queue
 from bot.store.database import Database
 from bot.store.queue import Newcomer, Reason
 from tests.fakes.clock import NOON
@@ -77,7 +78,7 @@ def test_a_number_that_goes_says_who_was_still_to_be_told_of_it(store: Database)
 
 def planned(store: Database) -> list[tuple[str, str, str]]:
     """Chat, place and key of every post."""
-    return [(one.post.chat, one.post.place, one.post.key) for one in store.look(progress.lines)]
+    return [(one.post.chat, one.post.place, one.post.key) for one in store.look(outbox_queries.lines)]
 
 
 def test_many_at_once_are_numbered_in_their_order(store: Database) -> None:
@@ -104,24 +105,24 @@ def test_muting_again_changes_the_hour_and_unmuting_ends_both(store: Database) -
 
 
 def asks(store: Database, deed: Deed, message: str = "1", minutes: float = 0) -> bool:
-    return store.run(measures.ask, CHAT, "x", message, deed, NOON + timedelta(minutes=minutes))
+    return store.run(actions.ask, CHAT, "x", message, deed, NOON + timedelta(minutes=minutes))
 
 
 def keys(store: Database) -> list[tuple[str, str]]:
-    return [(line.post.key, line.state) for line in store.look(progress.lines, CHAT)]
+    return [(line.post.key, line.state) for line in store.look(outbox_queries.lines, CHAT)]
 
 
 def does(store: Database) -> None:
     """The platform does all that is planned."""
     now = NOON + timedelta(hours=1)
     more = {"lease": timedelta(minutes=1), "patience": timedelta(minutes=1)}
-    items = store.run(outgoing.claim, "x", now=now, until=now, **more)  # type: ignore[arg-type]
+    items = store.run(outbox.claim, "x", now=now, until=now, **more)  # type: ignore[arg-type]
     done = [
-        outgoing.Outcome(id=one.id, state="sent", next_at=now, attempts=1, receipt=one.post.key, sent_at=now)
+        outbox.Outcome(id=one.id, state="sent", next_at=now, attempts=1, receipt=one.post.key, sent_at=now)
         for one in items
     ]
     if done:
-        store.run(outgoing.settle, done)
+        store.run(outbox.settle, done)
 
 
 def test_each_change_of_mind_is_done_once(store: Database) -> None:
@@ -153,7 +154,7 @@ def test_what_was_never_hidden_need_not_be_shown(store: Database) -> None:
 def test_it_hangs_under_our_post_only_on_the_same_place() -> None:
     floors = Floors()
     floors.say(Posted(place="x", id="p", key="q1", at=NOON, chat=CHAT))
-    assert measures.under_ours(floors, "x", ("x", "p"), None)
-    assert measures.under_ours(floors, "x", ("x", "other"), "p")
-    assert not measures.under_ours(floors, "room", ("x", "p"), None)
-    assert not measures.under_ours(floors, "x", ("x", ""), "")
+    assert actions.under_ours(floors, "x", ("x", "p"), None)
+    assert actions.under_ours(floors, "x", ("x", "other"), "p")
+    assert not actions.under_ours(floors, "room", ("x", "p"), None)
+    assert not actions.under_ours(floors, "x", ("x", ""), "")

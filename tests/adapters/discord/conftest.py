@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from adapters.discord import Discord
-from tests.adapters.discord.bench import Core, Opened, adapter
+from tests.adapters.discord.workbench import Core, Opened, adapter
 from tests.sims.drive import Simulator, simulator
 
 

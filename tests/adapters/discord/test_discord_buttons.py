@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.adapters.discord.bench import A, Core, Opened, answered, asked, truth, until
+from tests.adapters.discord.workbench import A, Core, Opened, answered, asked, truth, until
 from tests.sims.drive import Simulator
 
 

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 import structlog
 
-from bot.desk import Choice
-from bot.hosting.orders.table import COMMANDS
-from tests.adapters.discord.bench import A, B, Core, Opened, asked, post, registered, truth, until
+from bot.commands.grammar.catalogue import COMMANDS
+from bot.ports.commands import Choice
+from tests.adapters.discord.workbench import A, B, Core, Opened, asked, post, registered, truth, until
 from tests.sims.drive import Simulator, simulator
 
 
@@ -162,7 +162,7 @@ async def test_a_command_that_is_told_twice_has_the_same_id_and_disturbs_nobody(
 async def test_a_desk_that_is_slow_or_fails_gets_a_kind_line(
     sim: Simulator, opened: Opened, core: Core, monkeypatch: pytest.MonkeyPatch, *, failing: bool, words: str
 ) -> None:
-    monkeypatch.setattr("adapters.discord.asking.PATIENCE", 0.05)
+    monkeypatch.setattr("adapters.discord.answer_timeout.PATIENCE", 0.05)
     core.failing = failing
     if not failing:
         core.open.clear()
@@ -229,7 +229,7 @@ async def test_suggestions_fit_what_discord_takes(sim: Simulator, opened: Opened
 async def test_suggestions_that_are_slow_or_fail_are_none(
     sim: Simulator, opened: Opened, core: Core, monkeypatch: pytest.MonkeyPatch, *, failing: bool
 ) -> None:
-    monkeypatch.setattr("adapters.discord.asking.PATIENCE", 0.05)
+    monkeypatch.setattr("adapters.discord.answer_timeout.PATIENCE", 0.05)
     core.failing = failing
     if not failing:
         core.open.clear()

@@ -11,7 +11,7 @@ from bot.errors import PlatformError
 from bot.messages import (
     Receipt,
 )
-from tests.adapters.discord.bench import A, Core, Opened, adapter, post, until
+from tests.adapters.discord.workbench import A, Core, Opened, adapter, post, until
 from tests.sims.drive import Simulator, simulator
 
 
@@ -113,7 +113,7 @@ async def test_posts_go_out_while_nothing_is_heard(sim: Simulator, opened: Opene
 async def test_a_session_that_is_over_begins_anew(
     sim: Simulator, opened: Opened, core: Core, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("adapters.discord.connection.Line.before_identify_hook", _at_once)
+    monkeypatch.setattr("adapters.discord.client.Line.before_identify_hook", _at_once)
     await opened(sim)
     sim.tell("gateway", do="invalidate")
     await until(lambda: core.calls == ["up", "down", "up"])

@@ -11,7 +11,7 @@ import structlog
 from adapters.discord import Discord
 from bot.errors import PlatformError
 from bot.messages import Message
-from tests.adapters.discord.bench import A, B, Core, Opened, post, truth, until
+from tests.adapters.discord.workbench import A, B, Core, Opened, post, truth, until
 from tests.sims.drive import Simulator
 
 
@@ -88,7 +88,7 @@ async def test_a_flood_is_answered_a_few_at_a_time_and_has_an_end(sim: Simulator
 async def test_a_desk_that_is_slow_or_fails_gets_a_kind_line(
     sim: Simulator, opened: Opened, core: Core, monkeypatch: pytest.MonkeyPatch, *, failing: bool
 ) -> None:
-    monkeypatch.setattr("adapters.discord.asking.PATIENCE", 0.05)
+    monkeypatch.setattr("adapters.discord.answer_timeout.PATIENCE", 0.05)
     core.failing = failing
     if not failing:
         core.open.clear()

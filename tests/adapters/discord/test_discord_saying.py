@@ -12,12 +12,12 @@ import discord
 import pytest
 from aiohttp import web
 
-from adapters.discord.pace import Pace
+from adapters.discord.rate_limits import Pace
 from bot.errors import PlatformError
 from bot.messages import (
     Image,
 )
-from tests.adapters.discord.bench import PIXEL, A, Opened, behind, post, truth
+from tests.adapters.discord.workbench import PIXEL, A, Opened, behind, post, truth
 from tests.sims.drive import Simulator, simulator
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.desk import Offer
+from bot.ports.commands import Offer
 from tests.contract.house import until
 from tests.contract.stages.stage import HOST, Simulated, plain
 

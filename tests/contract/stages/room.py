@@ -9,11 +9,11 @@ from http import HTTPStatus
 
 import aiohttp
 
-from adapters.room.leader import Leader
-from adapters.room.visitor import Visitor
-from bot.desk import Offer
+from adapters.room.browser_client import Visitor
+from bot.ports.commands import Offer
 from bot.store import links
 from bot.wiring import address
+from tests.adapters.room.host_browser import Leader
 from tests.contract.house import House
 from tests.contract.stages.stage import HOST, Stage, plain
 

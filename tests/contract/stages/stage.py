@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any
 
-from bot.desk import Offer
+from bot.ports.commands import Offer
 from tests.contract.house import House, until
 from tests.sims.drive import Simulator
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from bot.desk import Offer
+from bot.ports.commands import Offer
 from tests.contract.house import until
 from tests.contract.stages.stage import HELPER, HOST, Simulated, plain
 

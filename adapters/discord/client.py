@@ -1,0 +1,181 @@
+"""Our connection to Discord: the library's client, sent to the address in the settings, handing events on as they came.
+
+The library hard-wires where Discord is; here each client has its own address. It also makes objects of all it hears;
+for what we tell on, the JSON itself is enough, and one that it cannot read must not end the connection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Protocol
+
+import aiohttp
+import discord
+import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import HTTPClient, Ratelimit, Route
+from discord.state import ConnectionState
+
+from adapters.discord.rate_limits import Pace
+from adapters.discord.settings import OURS, Server
+from bot.errors import PlatformError
+
+_BROKEN = "The connection to Discord broke."
+_REMOVED = "The bot was removed from the server; invite it again."
+_NO_CHANNEL = "The channel was deleted; set `channel` in the settings to another one."
+
+
+class Listener(Protocol):
+    """Who is told of the connection, and of what was heard."""
+
+    def up(self, line: Line) -> None:
+        """Whatever happens from now on is heard."""
+
+    def down(self, line: Line, error: PlatformError) -> None:
+        """Nothing is heard any more, or not for now."""
+
+    def told(self, kind: str, payload: object) -> None:
+        """Something happened, in Discord's words."""
+
+
+class Http(HTTPClient):
+    """REST and gateway at the address in the settings. Each request has the settings' time limit."""
+
+    def __init__(self, server: Server, trace: aiohttp.TraceConfig | None = None) -> None:
+        super().__init__(discord.utils.MISSING, proxy=server.proxy or None, http_trace=trace)
+        self._server = server
+        self._api = server.api_url.rstrip("/")
+        self._limit = aiohttp.ClientTimeout(total=server.timeout)
+        # a longer wait is the core's business; the library's own least is 30 s
+        self.max_ratelimit_timeout = self._patience = server.timeout / 2
+
+    def get_ratelimit(self, key: str) -> Ratelimit:
+        """As the library, but ours."""
+        if key not in self._buckets:
+            self._buckets[key] = Pace(self._patience)
+            self._try_clear_expired_ratelimits()
+        return self._buckets[key]
+
+    async def request(
+        self,
+        route: Route,
+        *,
+        files: Sequence[discord.File] | None = None,
+        form: Iterable[dict[str, Any]] | None = None,
+        **kwargs: Any,  # noqa: ANN401 - the library's own
+    ) -> Any:  # noqa: ANN401 - JSON
+        """As the library, but elsewhere."""
+        route.url = self._api + route.url.removeprefix(Route.BASE)
+        return await super().request(route, files=files, form=form, **{"timeout": self._limit, **kwargs})
+
+    async def ws_connect(self, url: str, *, compress: int = 0) -> aiohttp.ClientWebSocketResponse:
+        """As the library, but elsewhere."""
+        return await super().ws_connect(str(await self._gateway(yarl.URL(url))), compress=compress)
+
+    async def _gateway(self, url: yarl.URL) -> yarl.URL:
+        if self._server.gateway_url:
+            return yarl.URL(self._server.gateway_url).with_query(url.query)
+        if self._api == OURS or url.host != DiscordWebSocket.DEFAULT_GATEWAY.host:
+            return url
+        told = await self.request(Route("GET", "/gateway"))
+        return yarl.URL(told["url"]).with_query(url.query)
+
+
+class _State(ConnectionState["Line"]):
+    """Hands messages, reactions and interactions on as they came, and keeps none."""
+
+    tell: Any = staticmethod(lambda _kind, _payload: None)
+
+    def parse_message_create(self, data: Any) -> None:  # noqa: ANN401 - JSON, here and below
+        self.tell("MESSAGE_CREATE", data)
+
+    def parse_message_update(self, data: Any) -> None:  # noqa: ANN401
+        self.tell("MESSAGE_UPDATE", data)
+
+    def parse_message_delete(self, data: Any) -> None:  # noqa: ANN401
+        self.tell("MESSAGE_DELETE", data)
+
+    def parse_message_delete_bulk(self, data: Any) -> None:  # noqa: ANN401
+        self.tell("MESSAGE_DELETE_BULK", data)
+
+    def parse_message_reaction_add(self, data: Any) -> None:  # noqa: ANN401
+        self.tell("MESSAGE_REACTION_ADD", data)
+
+    def parse_interaction_create(self, data: Any) -> None:  # noqa: ANN401
+        self.tell("INTERACTION_CREATE", data)
+
+
+class Line(discord.Client):
+    """A client for the settings' channel. With a listener it may be connected; without one it only calls."""
+
+    def __init__(
+        self, server: Server, listener: Listener | None = None, trace: aiohttp.TraceConfig | None = None
+    ) -> None:
+        self._server, self._listener, self.calls = server, listener, Http(server, trace)
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody speaks here
+        intents = discord.Intents(
+            guilds=True,
+            guild_messages=True,
+            guild_reactions=True,
+            dm_messages=True,
+            message_content=server.message_content,
+        )
+        super().__init__(intents=intents, max_messages=None, guild_ready_timeout=1.0)
+
+    def _get_state(self, **options: Any) -> ConnectionState[Any]:  # noqa: ANN401 - the library's own
+        self.http = self.calls
+        state = _State(dispatch=self.dispatch, handlers=self._handlers, hooks=self._hooks, http=self.calls, **options)
+        if self._listener:
+            state.tell = self._listener.told
+        return state
+
+    def threads(self) -> set[int]:
+        """The channel's threads that are open now, as far as Discord has told."""
+        guild = self.get_guild(self._server.guild)
+        return {one.id for one in guild.threads if one.parent_id == self._server.channel} if guild else set()
+
+    # What the library tells -------------------------------------------------------------------------------------
+
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """The server is there: at the start, after a new session, and after an outage."""
+        self._up(guild)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """The bot was invited again."""
+        self._up(guild)
+
+    async def on_resumed(self) -> None:
+        """The same session goes on; what was missed has been told."""
+        if self._listener:
+            self._listener.up(self)
+
+    async def on_disconnect(self) -> None:
+        """Until it is resumed, or there is a new session."""
+        self._down(PlatformError(_BROKEN))
+
+    async def on_guild_unavailable(self, guild: discord.Guild) -> None:
+        """Discord has an outage."""
+        if guild.id == self._server.guild:
+            self._down(PlatformError("The server is not to be reached; Discord has an outage."))
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """The bot was thrown out."""
+        if guild.id == self._server.guild:
+            self._down(PlatformError(_REMOVED, lost=True))
+
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """A channel is gone."""
+        if channel.id == self._server.channel:
+            self._down(PlatformError(_NO_CHANNEL, lost=True))
+
+    def _up(self, guild: discord.Guild) -> None:
+        if guild.id != self._server.guild or not self._listener:
+            return
+        if guild.get_channel(self._server.channel) is None:
+            self._listener.down(self, PlatformError(_NO_CHANNEL, lost=True))
+        else:
+            self._listener.up(self)
+
+    def _down(self, error: PlatformError) -> None:
+        if self._listener:
+            self._listener.down(self, error)

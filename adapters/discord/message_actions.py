@@ -1,0 +1,145 @@
+"""What is done to what is there already: our own words changed, a message deleted, a person silenced.
+
+Each may be done twice: what is gone stays gone. A refusal concerns the one deed, never the place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import discord
+from discord.http import handle_message_parameters
+
+from adapters.discord.channel_index import Whereabouts
+from adapters.discord.errors import (
+    GONE_MESSAGE,
+    NO_PERMISSION,
+    UNKNOWN_CHANNEL,
+    UNKNOWN_MEMBER,
+    UNKNOWN_MESSAGE,
+    UNKNOWN_USER,
+)
+from adapters.discord.history import History
+from adapters.discord.payloads import Home
+from adapters.discord.rest import Rest, number
+from adapters.discord.settings import Server
+from adapters.discord.translation import code_of, concerning
+from bot.errors import PlatformError
+from bot.messages import Measure, Post, Receipt
+from bot.ports.platform import Clock
+
+_LONGEST = timedelta(days=28) - timedelta(minutes=1)
+"""For how long Discord lets somebody be silenced, with room for a clock that is wrong."""
+
+_WHY = "As a moderator of the chat asked"
+"""What the server's audit log says."""
+
+_MAY_NOT_DELETE = (
+    "The bot may not delete messages on Discord: give its role Manage Messages under Edit Channel → Permissions, "
+    "or set delete = false."
+)
+_MAY_NOT_SILENCE = (
+    "Discord does not let the bot silence that person: give its role Moderate Members under Server Settings → Roles, "
+    "and drag it above theirs. Nobody can silence the server's owner or an administrator."
+)
+_NOT_HERE = "Discord has no such measure, or the settings of the place do not allow it (`delete`, `timeouts`)."
+
+
+class Deeds:
+    """One at a time, each in whichever channel or thread its message is."""
+
+    def __init__(
+        self,
+        *,
+        home: Home,
+        server: Server,
+        rest: Rest,
+        whereabouts: Whereabouts,
+        history: History,
+        clock: Clock,
+    ) -> None:
+        self._home, self._server, self._rest = home, server, rest
+        self._whereabouts, self._history, self._clock = whereabouts, history, clock
+
+    async def amend(self, post: Post, id: str) -> Receipt:
+        """Give a message of ours another text. Raises PlatformError."""
+
+        async def change(where: int) -> None:
+            mentions = discord.AllowedMentions.none()
+            with handle_message_parameters(content=post.text, allowed_mentions=mentions) as form:
+                await self._rest.call(self._rest.http.edit_message(where, number(id), params=form))
+
+        with _alone():
+            where = await self._reach(id, post.opening, change)
+        if where is None:
+            raise PlatformError(GONE_MESSAGE, permanent=True)
+        return Receipt(id=id, url=self._home.url(id, where), at=self._clock.now())
+
+    async def take(self, post: Post, measure: Measure) -> Receipt:
+        """Take a measure; the receipt has the id of the message or the person. Raises PlatformError."""
+        if measure.deed not in self._server.deeds:
+            raise PlatformError(_NOT_HERE, permanent=True)
+        with _alone():
+            if measure.deed == "delete":
+                await self._delete(measure.message or "", post.opening)
+            else:
+                await self._silence(measure)
+        return Receipt(id=measure.message or measure.person or "", url=None, at=self._clock.now())
+
+    async def _delete(self, id: str, opening: str | None) -> None:
+        async def delete(where: int) -> None:
+            with _alone(_MAY_NOT_DELETE):
+                await self._rest.call(self._rest.http.delete_message(where, number(id), reason=_WHY))
+
+        await self._reach(id, opening, delete)
+
+    async def _silence(self, measure: Measure) -> None:
+        """Until an instant, at most 28 days from now; or not any longer."""
+        now, until = self._clock.now(), measure.until
+        if measure.deed == "timeout" and until is None:
+            raise PlatformError("A person is silenced on Discord until some time, and none was given.", permanent=True)
+        if measure.deed == "timeout" and until and until <= now:
+            return
+        ends = min(until, now + _LONGEST).isoformat() if measure.deed == "timeout" and until else None
+        try:
+            await self._change_member(number(measure.person), ends)
+        except PlatformError as error:
+            if ends is not None or code_of(error) not in {UNKNOWN_MEMBER, UNKNOWN_USER}:
+                raise
+
+    async def _change_member(self, person: int, ends: str | None) -> None:
+        edit = self._rest.http.edit_member
+        with _alone(_MAY_NOT_SILENCE):
+            await self._rest.call(edit(self._home.guild, person, reason=_WHY, communication_disabled_until=ends))
+
+    async def _reach(self, id: str, opening: str | None, do: Callable[[int], Awaitable[None]]) -> int | None:
+        """Do something to a message, wherever it is; where that was, or None if it is nowhere."""
+        if not number(id):
+            return None
+        known = self._whereabouts.of(number(id))
+        for where in [known] if known else dict.fromkeys((self._home.channel, number(opening) or self._home.channel)):
+            if await self._done(where, do):
+                return where
+        thread = await self._history.locate(number(id))
+        return thread if thread is not None and await self._done(thread, do) else None
+
+    async def _done(self, where: int, do: Callable[[int], Awaitable[None]]) -> bool:
+        try:
+            await do(where)
+        except PlatformError as error:
+            if code_of(error) == UNKNOWN_MESSAGE or (where != self._home.channel and code_of(error) == UNKNOWN_CHANNEL):
+                return False
+            raise
+        return True
+
+
+@contextmanager
+def _alone(lacking: str = "") -> Iterator[None]:
+    """Whatever fails here is this deed's failure; `lacking` says what a missing permission means for it."""
+    try:
+        yield
+    except PlatformError as error:
+        explained = lacking if code_of(error) == NO_PERMISSION else ""
+        raise concerning(error, explained) from error.__cause__

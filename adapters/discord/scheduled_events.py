@@ -1,0 +1,119 @@
+"""A chat in the server's calendar: one scheduled event, known again by the chat's name in its description."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from adapters.discord.errors import NO_ACCESS, NO_PERMISSION
+from adapters.discord.rest import Json, Rest, made, mapping, mappings, number, snowflake_time
+from adapters.discord.settings import Server
+from adapters.discord.translation import code_of
+from bot.errors import PlatformError
+from bot.messages import Meeting, Post, Receipt
+
+_EXTERNAL, _GUILD_ONLY = 3, 2
+_SCHEDULED, _ACTIVE, _COMPLETED, _CANCELLED = 1, 2, 3, 4
+_TITLE, _DESCRIPTION, _LOCATION = 100, 1000, 100
+"""Characters."""
+
+_NO_EVENTS = (
+    "The bot may not enter chats in the server's calendar: give its role Create Events, or set calendar = false."
+)
+
+
+class Meetings:
+    """Made once, and changed when the chat is."""
+
+    def __init__(self, *, server: Server, rest: Rest) -> None:
+        self._server, self._rest = server, rest
+
+    async def enter(self, post: Post, meeting: Meeting) -> Receipt:
+        """Create the event, change it, or call it off. Raises PlatformError."""
+        try:
+            known = await self._known(meeting)
+            if meeting.cancelled:
+                return await self._call_off(post, known)
+            wanted = await self._wanted(post, meeting)
+            if known is None:
+                http = self._rest.http
+                answer = await self._rest.call(http.create_guild_scheduled_event(self._server.guild, **wanted))
+                return self._receipt(made(answer))
+            if not _same(known, wanted):
+                await self._change(known, wanted)
+            return self._receipt(made(known))
+        except PlatformError as error:
+            if code_of(error) in {NO_ACCESS, NO_PERMISSION}:
+                raise PlatformError(_NO_EVENTS, permanent=True) from error
+            raise
+
+    async def find(self, post: Post, meeting: Meeting) -> Receipt | None:
+        """The event, if it is there and as it should be. Raises PlatformError."""
+        known = await self._known(meeting)
+        if meeting.cancelled:
+            return None  # calling it off again is harmless
+        return self._receipt(made(known)) if known and _same(known, await self._wanted(post, meeting)) else None
+
+    async def _known(self, meeting: Meeting) -> Json | None:
+        """The bot's own event for this chat that is not over."""
+        http = self._rest.http
+        events = await self._rest.call(http.get_scheduled_events(self._server.guild, with_user_count=False))
+        for one in mappings(events):
+            ours = number(one.get("creator_id")) == self._rest.me and one.get("status") in {_SCHEDULED, _ACTIVE}
+            if ours and str(one.get("description") or "").endswith(_mark(meeting)):
+                return one
+        return None
+
+    async def _call_off(self, post: Post, known: Json | None) -> Receipt:
+        """What has begun can only be completed. What is not there need not be called off."""
+        if known is None:
+            return Receipt(id=post.nonce, url=None, at=post.due)
+        status = _COMPLETED if known.get("status") == _ACTIVE else _CANCELLED
+        http = self._rest.http
+        await self._rest.call(http.edit_scheduled_event(self._server.guild, number(known.get("id")), status=status))
+        return self._receipt(made(known))
+
+    async def _change(self, known: Json, wanted: Json) -> None:
+        if known.get("status") == _ACTIVE:  # Discord lets nobody move the start of what has begun
+            wanted = {key: value for key, value in wanted.items() if key != "scheduled_start_time"}
+        http = self._rest.http
+        await self._rest.call(http.edit_scheduled_event(self._server.guild, number(known.get("id")), **wanted))
+
+    async def _wanted(self, post: Post, meeting: Meeting) -> Json:
+        mark = _mark(meeting)
+        return {
+            "name": meeting.title[:_TITLE],
+            "description": post.text[: _DESCRIPTION - len(mark)] + mark,
+            "scheduled_start_time": meeting.starts.isoformat(),
+            "scheduled_end_time": meeting.ends.isoformat(),
+            "entity_type": _EXTERNAL,
+            "privacy_level": _GUILD_ONLY,
+            "channel_id": None,
+            "entity_metadata": {"location": await self._location(meeting)},
+        }
+
+    async def _location(self, meeting: Meeting) -> str:
+        if meeting.link and len(meeting.link) <= _LOCATION:
+            return meeting.link
+        guild = mapping(await self._rest.call(self._rest.http.get_guild(self._server.guild, with_counts=False)))
+        return f"#{self._rest.channel_name} in {guild.get('name')}"[:_LOCATION]
+
+    def _receipt(self, id: str) -> Receipt:
+        url = f"https://discord.com/events/{self._server.guild}/{id}"
+        return Receipt(id=id, url=url, at=snowflake_time(int(id)))
+
+
+def _mark(meeting: Meeting) -> str:
+    return f"\n[{meeting.name}]"
+
+
+def _same(known: Json, wanted: Json) -> bool:
+    texts = all(known.get(key) == wanted[key] for key in ("name", "description"))
+    times = all(_time(known.get(key)) == _time(wanted[key]) for key in ("scheduled_start_time", "scheduled_end_time"))
+    return texts and times and (known.get("entity_metadata") or {}) == wanted["entity_metadata"]
+
+
+def _time(written: object) -> datetime | None:
+    try:
+        return datetime.fromisoformat(str(written))
+    except ValueError:
+        return None

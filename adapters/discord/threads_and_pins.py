@@ -1,0 +1,93 @@
+"""What hangs on a post: the thread below it, and the pin. As well as it goes; none of it ever fails the post."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import Literal
+
+import structlog
+
+from adapters.discord.channel_index import Whereabouts
+from adapters.discord.errors import HAS_THREAD
+from adapters.discord.rest import Json, Rest, mapping, mappings, number
+from adapters.discord.settings import Server
+from adapters.discord.translation import code_of
+from bot.errors import PlatformError
+
+_log = structlog.get_logger()
+
+_NAME = 100
+"""Characters of a thread's name."""
+
+_DAY: Literal[1440] = 1440
+"""Minutes without a message until Discord folds a thread away. Anybody's next message unfolds it."""
+
+_QUESTION = re.compile(r"Q\d+\b")
+"""How our questions begin, so that pins from before a restart are known."""
+
+
+class Tending:
+    """Threads at once, because the next post may belong in one; pins behind everybody's back."""
+
+    def __init__(self, *, place: str, server: Server, rest: Rest, whereabouts: Whereabouts) -> None:
+        self._server, self._rest, self._whereabouts = server, rest, whereabouts
+        self._log = _log.bind(place=place)
+        self._pinned: set[int] = set()
+        self._told: set[str] = set()
+        self._pins = asyncio.Lock()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def thread(self, where: int, id: int, text: str) -> bool:
+        """Open a thread from a message, named after a text; whether there is one now. A second time is harmless."""
+        name = " ".join(text.split())[:_NAME] or "Chat"
+        try:
+            async with asyncio.timeout(self._server.timeout / 4):
+                http = self._rest.http
+                await self._rest.call(http.start_thread_with_message(where, id, name=name, auto_archive_duration=_DAY))
+        except (PlatformError, TimeoutError) as error:
+            if code_of(error) != HAS_THREAD:
+                self._fail("thread", error)
+                return False
+        self._whereabouts.threads.add(id)
+        return True
+
+    def pin(self, where: int, id: int) -> None:
+        """Pin a question, and unpin our older ones there; later."""
+        task = asyncio.create_task(self._pin(where, id), name=f"discord pin {id}")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def close(self) -> None:
+        """Leave what is not pinned yet."""
+        for task in (tasks := list(self._tasks)):
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
+
+    async def _pin(self, where: int, id: int) -> None:
+        try:
+            async with self._pins:
+                http = self._rest.http
+                pinned = mapping(await self._rest.call(http.pins_from(where, 50)))
+                await self._rest.call(http.pin_message(where, id))
+                self._pinned.add(id)
+                for old in self._ours(pinned):
+                    if old < id:
+                        await self._rest.call(http.unpin_message(where, old))
+        except PlatformError as error:
+            self._fail("pin", error)
+
+    def _ours(self, pinned: Json) -> list[int]:
+        """Those that are our questions; what a moderator pinned stays."""
+        messages = [mapping(item.get("message")) for item in mappings(pinned.get("items"))]
+        ours = [one for one in messages if number(mapping(one.get("author")).get("id")) == self._rest.me]
+        ids = {number(one.get("id")): str(one.get("content")) for one in ours}
+        return sorted(id for id, content in ids.items() if id in self._pinned or _QUESTION.match(content))
+
+    def _fail(self, what: str, error: Exception) -> None:
+        """Once for each reason: a missing permission is missing at every question."""
+        reason = str(error) or type(error).__name__
+        if f"{what} {reason}" not in self._told:
+            self._told.add(f"{what} {reason}")
+            self._log.warning(f"discord.{what}.failed", reason=reason)

@@ -1,0 +1,107 @@
+"""The pages with a form in them, for one reader: their cookie, a fresh token, what they typed before a refusal.
+
+It decides nothing; the handlers do.
+"""
+
+from __future__ import annotations
+
+from typing import Self
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from adapters.room.app_context import Hall
+from adapters.room.errors import wants_data
+from adapters.room.page_model import Talk
+from adapters.room.sessions import Person
+from bot.messages import Value
+from bot.ports.views import Heard, Sheet
+
+
+class Attempt(Value, frozen=True):
+    """Something that was tried with a form, so that the form can be shown again under the same id.
+
+    `to` is the question it was for, `reply` the message; `wait` is in seconds.
+    """
+
+    once: str = ""
+    typed: str = ""
+    to: str = ""
+    reply: Heard | None = None
+    status: int = 200
+    problem: str = ""
+    wait: int = 0
+
+    def refused(self, status: int, problem: str, wait: int = 0) -> Self:
+        """The same attempt, with the answer it got."""
+        return msgspec.structs.replace(self, status=status, problem=problem, wait=wait)
+
+
+class View:
+    """Personal pages."""
+
+    def __init__(self, hall: Hall) -> None:
+        self._hall = hall
+
+    async def chat(self, request: Request, talk: Talk, attempt: Attempt, *, received: bool = False) -> Response:
+        """The chat's page for whoever asks. A cookie goes with it only where there is a form to send."""
+        people, known = self._hall.people, self._hall.people.read(request)
+        form = talk.open or bool(known and known.name)
+        person = known or people.newcomer()
+        unseen = await self._hall.board.unseen(talk.sheet.chat, known.id) if known else []
+        leads = await self._hall.keys.visitor(request, talk.sheet.chat)
+        response = self._page(
+            "chat.html",
+            request,
+            attempt,
+            talk=talk,
+            person=person,
+            here=person.name != "" and person.chat == talk.sheet.chat,
+            me=people.mark(person.id) if known else "",
+            unseen=unseen,
+            leads=leads is not None,
+            home=person.home(talk.sheet.chat),
+            token=people.token(person, attempt.once) if form else "",
+            received=received,
+            longest=self._hall.longest,
+            moment=self._hall.clock.now(),
+        )
+        if form and known is None:
+            people.keep(response, person)
+        return response
+
+    def edit(
+        self, request: Request, talk: Talk, person: Person, message: Heard, attempt: Attempt | None = None
+    ) -> Response:
+        """One's own message in a form."""
+        attempt = attempt or Attempt(typed=message.text)
+        home = person.home(talk.sheet.chat)
+        token = self._hall.people.token(person, attempt.once)
+        return self._page("edit.html", request, attempt, sheet=talk.sheet, message=message, token=token, home=home)
+
+    def delete(self, request: Request, talk: Talk, person: Person, message: Heard) -> Response:
+        """One's own message, and whether it should really go."""
+        token, home = self._hall.people.token(person), person.home(talk.sheet.chat)
+        return self._page("delete.html", request, Attempt(), sheet=talk.sheet, message=message, token=token, home=home)
+
+    def out(self, request: Request, sheet: Sheet) -> Response:
+        """What it means to be left out."""
+        person = self._hall.people.read(request)
+        token = self._hall.people.token(person) if person else ""
+        return self._page("out.html", request, Attempt(), sheet=sheet, person=person, token=token)
+
+    def plain(self, request: Request, template: str, **context: object) -> Response:
+        """A page with no form in it."""
+        return self._page(template, request, Attempt(), **context)
+
+    def _page(self, template: str, request: Request, attempt: Attempt, **context: object) -> Response:
+        headers = {"Retry-After": str(attempt.wait)} if attempt.wait else None
+        if attempt.problem and wants_data(request):
+            return JSONResponse({"problem": attempt.problem}, attempt.status, headers)
+        html = self._hall.renderer.page(template, attempt=attempt, **context)
+        response = HTMLResponse(html, attempt.status, headers)
+        people = self._hall.people
+        if people.cookie in request.cookies and people.read(request) is None:
+            people.forget(response)
+        return response

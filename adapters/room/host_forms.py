@@ -1,0 +1,37 @@
+"""What a form of the host's page asks for, as the words of a command. Pure; whether it makes sense the Desk decides.
+
+A button carries its whole command. A form with fields names the command in `do`, and its fields are called after the
+kinds of what the command takes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from adapters.room import input_rules
+from bot.messages import Role
+from bot.ports.commands import Offer
+
+LONGEST = 4000
+"""Characters of a command, with all that it says."""
+
+_ROLES: tuple[Role, ...] = ("participant", "moderator", "host", "admin")
+
+
+def may(role: Role, offers: tuple[Offer, ...]) -> frozenset[str]:
+    """The slugs of the commands that a role is offered."""
+    return frozenset(one.slug for one in offers if _ROLES.index(one.role) <= _ROLES.index(role))
+
+
+def line(fields: Mapping[str, str], offers: tuple[Offer, ...]) -> str:
+    """The command in words. Raises `words.Unfit` where there is none, or it is too long or has what cannot be shown."""
+    said = fields.get("say", "")
+    if not said.strip():
+        said = next((_filled(one, fields) for one in offers if one.slug == fields.get("do")), "")
+    if not said.strip():
+        raise input_rules.Unfit("Please type a command, or press a button. `help` lists what there is.")
+    return input_rules.text(said, LONGEST)
+
+
+def _filled(offer: Offer, fields: Mapping[str, str]) -> str:
+    return offer.line({one.kind: fields.get(one.kind, "").strip() for one in offer.takes})

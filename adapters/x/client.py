@@ -1,0 +1,235 @@
+"""Every call to X that we make, through tweepy: asked once, read, and put in the ledger.
+
+An answered call is charged before its answer is handed on; a refused one costs nothing. Nothing is retried.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import aiohttp
+import msgspec
+from tweepy.asynchronous import AsyncClient
+from yarl import URL
+
+from adapters.x import prices
+from adapters.x.errors import TROUBLE, Deed, to_error
+from adapters.x.payloads import Answer, Hidden, Made, Tweet, User, read
+from adapters.x.settings import Account
+from adapters.x.snowflake import before
+from adapters.x.translation import Me
+from adapters.x.transport import Connection
+from bot.errors import PlatformError
+from bot.messages import Post
+from bot.ports.platform import Charge, Clock, Ear, Reading
+
+_OF_POSTS = (
+    "author_id",
+    "conversation_id",
+    "created_at",
+    "edit_history_tweet_ids",
+    "entities",
+    "in_reply_to_user_id",
+    "note_tweet",
+    "referenced_tweets",
+)
+"""What we ask about posts. Asking for the authors themselves would cost ten times as much as the post."""
+
+_OF_LETTERS = ("created_at", "dm_conversation_id", "event_type", "id", "sender_id", "text")
+"""What we ask about direct messages."""
+
+_MOST = 100
+"""Posts in one answer."""
+
+
+class Calls:
+    """X as one account sees it. Made inside a running loop; raises PlatformError, `lost` where settings are missing."""
+
+    def __init__(self, account: Account, clock: Clock, ear: Ear) -> None:
+        _check(account)
+        self._account, self._clock, self._ear = account, clock, ear
+        self._connection = Connection(account)
+        self._client = AsyncClient(
+            bearer_token=account.user_token or None,
+            consumer_key=account.consumer_key,
+            consumer_secret=account.consumer_secret,
+            access_token=account.access_token,
+            access_token_secret=account.access_token_secret,
+            return_type=aiohttp.ClientResponse,
+        )
+        self._client.session = self._connection
+        self._auth = {"user_auth": not account.user_token}
+
+    async def close(self) -> None:
+        """Break off whatever is under way. May be called twice."""
+        await self._connection.close()
+
+    async def me(self) -> tuple[Me, Mapping[str, str]]:
+        """Who the keys belong to, and the answer's headers."""
+        answer, headers = await self._ask(self._client.get_me(**self._auth))
+        user = read(answer.data, User)
+        if user is None:
+            raise PlatformError("X does not say whose keys these are.")
+        await self._pay("user read", prices.USER_READ, [user.id])
+        return Me(id=user.id, handle=user.username), headers
+
+    async def create(self, post: Post, pictures: Sequence[str]) -> Tweet:
+        """Post it."""
+        asking = self._client.create_tweet(
+            text=post.text, in_reply_to_tweet_id=post.reply_to, media_ids=list(pictures) or None, **self._auth
+        )
+        answer, _ = await self._ask(asking, posting=True, deed="post")
+        made = read(answer.data, Tweet)
+        await self._pay("post", prices.of_post(post.text), [made.id if made else post.nonce], post.chat)
+        if made is None:
+            raise PlatformError("X took the post, but does not say where it is.", ambiguous=True)
+        return made
+
+    async def upload(self, body: Mapping[str, str]) -> str:
+        """Send a picture, as the media endpoint wants it, and learn its id."""
+        asking = self._client.request("POST", "/2/media/upload", params={}, json=body, **self._auth)
+        answer, _ = await self._ask(asking)
+        id = answer.data.get("id") if isinstance(answer.data, dict) else None
+        if not isinstance(id, str):
+            raise PlatformError("X took the picture, but does not say where it is.")
+        return id
+
+    async def describe(self, media: str, alt: str, chat: str) -> None:
+        """Give a picture its alternative text."""
+        body = {"id": media, "metadata": {"alt_text": {"text": alt}}}
+        await self._ask(self._client.request("POST", "/2/media/metadata", params={}, json=body, **self._auth))
+        await self._pay("media metadata", prices.ALT_TEXT, [media], chat)
+
+    async def hide(self, post: str, *, hidden: bool, chat: str, nonce: str) -> None:
+        """Hide a reply, or show it again. Doing it twice changes nothing, so it is never ambiguous."""
+        call = self._client.hide_reply if hidden else self._client.unhide_reply
+        answer, _ = await self._ask(call(post, **self._auth), deed="hide")
+        await self._pay("content managed", prices.MANAGED, [nonce], chat)
+        done = read(answer.data, Hidden)
+        if done is None or done.hidden is not hidden:
+            raise PlatformError("X took the request, but does not say that it was done.")
+
+    async def write(self, to: str, post: Post) -> str:
+        """Send somebody a direct message, and learn its id."""
+        asking = self._client.create_direct_message(participant_id=to, text=post.text, **self._auth)
+        answer, _ = await self._ask(asking, posting=True, deed="letter")
+        made = read(answer.data, Made)
+        await self._pay("direct message", prices.DIRECT, [made.dm_event_id if made else post.nonce], post.chat)
+        if made is None:
+            raise PlatformError("X took the message, but does not say where it is.", ambiguous=True)
+        return made.dm_event_id
+
+    async def letters(self, *, most: int, more: str | None, chat: str | None, among: str | None = None) -> Answer:
+        """One page of direct messages, newest first; those with one person where `among` says whom.
+
+        X cannot be asked for what is new: the newest always come, and each is paid for once a day.
+        """
+        asking = self._client.get_direct_message_events(
+            participant_id=among,
+            event_types="MessageCreate",
+            dm_event_fields=list(_OF_LETTERS),
+            max_results=max(1, min(most, _MOST)),
+            pagination_token=more,
+            **self._auth,
+        )
+        answer, _ = await self._ask(asking, deed="letter")
+        await self._pay("direct message read", prices.DIRECT_READ, _ids(answer.several), chat)
+        return answer
+
+    async def own(self, me: Me, *, since: datetime | None, more: str | None, chat: str) -> Answer:
+        """One page of the bot's own posts, newest first."""
+        asking = self._client.get_users_tweets(
+            me.id,
+            since_id=before(since) if since else None,
+            max_results=_MOST,
+            pagination_token=more,
+            exclude=["retweets"],
+            tweet_fields=list(_OF_POSTS),
+            **self._auth,
+        )
+        answer, _ = await self._ask(asking)
+        await self._pay("own post read", prices.OWN_READ, _ids(answer.several), chat)
+        return answer
+
+    async def mentions(self, me: Me, reading: Reading) -> Answer:
+        """One page of what mentions the bot, newest first."""
+        page = self._page(reading, least=5)
+        answer, _ = await self._ask(
+            self._client.get_users_mentions(me.id, pagination_token=reading.more, **page, **self._auth)
+        )
+        await self._pay("own mention read", prices.OWN_READ, _ids(answer.several), reading.chat)
+        return answer
+
+    async def search(self, query: str, reading: Reading) -> Answer:
+        """One page of what a query finds, newest first."""
+        page = self._page(reading, least=10)
+        answer, _ = await self._ask(
+            self._client.search_recent_tweets(query, next_token=reading.more, **page, **self._auth)
+        )
+        await self._pay("post read", prices.POST_READ, _ids(answer.several), reading.chat)
+        return answer
+
+    async def users(
+        self, chat: str, *, ids: Sequence[str] | None = None, handles: Sequence[str] | None = None
+    ) -> Answer:
+        """Accounts by id or by handle without its @; who is not found is among the errors."""
+        fields = ["public_metrics"] if self._account.followers else None
+        asking = self._client.get_users(ids=ids, usernames=handles, user_fields=fields, **self._auth)
+        answer, _ = await self._ask(asking)
+        await self._pay("user read", prices.USER_READ, _ids(answer.several), chat)
+        return answer
+
+    async def posts(self, ids: Sequence[str], chat: str) -> Answer:
+        """Posts by id; what is not found is among the errors."""
+        asking = self._client.get_tweets(list(ids), tweet_fields=["edit_history_tweet_ids"], **self._auth)
+        answer, _ = await self._ask(asking)
+        await self._pay("post read", prices.POST_READ, _ids(answer.several), chat)
+        return answer
+
+    def _page(self, reading: Reading, *, least: int) -> dict[str, Any]:
+        fields = [*_OF_POSTS, "public_metrics"] if self._account.views else list(_OF_POSTS)
+        most = max(least, min(reading.limit, _MOST))
+        return {"since_id": before(reading.since), "max_results": most, "tweet_fields": fields}
+
+    async def _ask(
+        self, asking: Awaitable[Any], *, posting: bool = False, deed: Deed = "ask"
+    ) -> tuple[Answer, Mapping[str, str]]:
+        """Wait for tweepy, and read what it brings."""
+        try:
+            response = await asking
+            return msgspec.convert(await response.json(content_type=None), Answer), response.headers
+        except TROUBLE as error:
+            raise to_error(error, now=self._clock.now(), posting=posting, deed=deed) from error
+
+    async def _pay(self, what: str, micros: int, resources: Iterable[str], chat: str | None = None) -> None:
+        at = self._clock.now()
+        charges = [Charge(what=what, resource=one, micros=micros, at=at, chat=chat) for one in resources]
+        if charges:
+            await self._ear.paid(*charges)
+
+
+def _ids(several: Iterable[object]) -> list[str]:
+    """What X has to be paid for: everything it sent that has an id, whether we understand the rest or not."""
+    return [one["id"] for one in several if isinstance(one, dict) and isinstance(one.get("id"), str)]
+
+
+def _check(account: Account) -> None:
+    if account.missing:
+        raise PlatformError(
+            f"X's keys are missing: set {', '.join(account.missing)}, or user_token. They are made in X's developer "
+            "console, under the app's keys and tokens.",
+            lost=True,
+        )
+    for name, address in (("api_url", account.api_url), ("proxy", account.proxy)):
+        if (address or name == "api_url") and not _is_web(address):
+            raise PlatformError(f"The setting {name} must read like https://host, with a port if needed.", lost=True)
+
+
+def _is_web(address: str) -> bool:
+    try:
+        url = URL(address)
+    except ValueError:
+        return False
+    return url.scheme in {"http", "https"} and bool(url.host)

@@ -1,0 +1,134 @@
+"""The session that tweepy is handed: it sends tweepy's requests where they should go.
+
+tweepy hard-wires its host, sets no time limit and knows no proxy. This takes its requests, puts the right host in,
+signs them again where they were signed (an OAuth 1.0a signature covers the host), and sends them once. It reads no
+answer except to tell a refusal of X's from a page of somebody else's; nothing is retried, redirected or logged.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+from types import SimpleNamespace
+from typing import Any
+
+import aiohttp
+import msgspec
+from oauthlib.oauth1 import Client as Signer
+from yarl import URL
+
+from adapters.x.errors import UnsentError
+from adapters.x.settings import Account
+
+_TELL_TOO_MUCH = ("tweepy", "oauthlib")
+"""Libraries that log keys and texts when they are told to log everything."""
+
+
+class _Mistake(msgspec.Struct, frozen=True, kw_only=True):
+    message: str = ""
+    code: int | str = 0
+
+
+class _Refusal(msgspec.Struct, frozen=True, kw_only=True):
+    """What tweepy can read of a refusal; with anything else it fails."""
+
+    errors: list[_Mistake | str] = []
+    error: _Mistake | str = ""
+    detail: str = ""
+
+
+class Connection:
+    """One pool of connections to X. Made inside a running loop; `close` it."""
+
+    def __init__(self, account: Account) -> None:
+        for name in _TELL_TOO_MUCH:
+            logging.getLogger(name).setLevel(logging.WARNING)
+        self._account = account
+        self._home = str(URL(account.api_url)).rstrip("/")
+        trace = aiohttp.TraceConfig()
+        trace.on_request_headers_sent.append(_leaving)
+        self._session = aiohttp.ClientSession(
+            timeout=aiohttp.ClientTimeout(total=account.timeout),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            trace_configs=[trace],
+            proxy=account.proxy or None,
+            middlewares=(self._sign,),
+        )
+
+    @asynccontextmanager
+    async def request(
+        self,
+        method: str,
+        url: str | URL,
+        *,
+        params: Mapping[str, str | int] | None = None,
+        json: object = None,
+        headers: Mapping[str, str],
+    ) -> AsyncIterator[aiohttp.ClientResponse]:
+        """Send one of tweepy's requests, and give the answer, read.
+
+        Raises UnsentError where nothing was sent, else aiohttp's errors; ContentTypeError for a refusal that is no
+        JSON that tweepy can read.
+        """
+        address = self._address(URL(url), params)
+        begun = SimpleNamespace(left=False)
+        try:
+            if self._session.closed:
+                raise UnsentError
+            response = await self._session.request(
+                method,
+                address,
+                data=None if json is None else io.BytesIO(msgspec.json.encode(json)),
+                headers=headers,
+                allow_redirects=False,
+                trace_request_ctx=begun,
+            )
+        except (aiohttp.ClientError, OSError) as error:
+            if begun.left:
+                raise
+            raise UnsentError from error
+        async with response:
+            _check(response, await response.read())
+            yield response
+
+    async def close(self) -> None:
+        """Break off whatever is under way. May be called twice."""
+        await self._session.close()
+
+    def _address(self, url: URL, params: Mapping[str, str | int] | None) -> URL:
+        asked = url.with_query(params) if params else url
+        query = f"?{asked.raw_query_string}" if asked.raw_query_string else ""
+        return URL(f"{self._home}{asked.raw_path}{query}", encoded=True)
+
+    async def _sign(self, request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+        """Sign for the real address where tweepy signed for its own.
+
+        Each time it is sent: aiohttp sends a GET again where a connection broke, and X takes no signature twice.
+        """
+        if request.headers.get("Authorization", "").startswith("OAuth "):
+            keys = self._account
+            signer = Signer(keys.consumer_key, keys.consumer_secret, keys.access_token, keys.access_token_secret)
+            _, signed, _ = signer.sign(str(request.url), request.method)
+            request.headers["Authorization"] = signed["Authorization"]
+        return await send(request)
+
+
+async def _leaving(_session: aiohttp.ClientSession, context: Any, _params: object) -> None:  # noqa: ANN401 -- aiohttp's
+    """From here on the request may have arrived."""
+    context.trace_request_ctx.left = True
+
+
+def _check(response: aiohttp.ClientResponse, body: bytes) -> None:
+    if HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES:
+        return
+    try:
+        sound = response.content_type.endswith("json") and msgspec.json.decode(body, type=_Refusal)
+    except msgspec.MsgspecError:
+        sound = False
+    if not sound:
+        raise aiohttp.ContentTypeError(
+            response.request_info, (), status=response.status, message="no refusal of X's", headers=response.headers
+        )

@@ -1,0 +1,104 @@
+"""The types of the chat file's values, each with the words a person gets when theirs does not fit.
+
+Each rule looks at one value by itself. Rules between values are in `rules`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date, datetime, time, timedelta
+from typing import Annotated
+
+from pydantic import AfterValidator, PlainValidator
+
+from bot.toml.address import address
+from bot.toml.duration import Wait, written
+from bot.toml.validation import ours
+
+TITLE = 200
+"""Characters a title, a name or a handle may have."""
+
+TEXT = 2000
+"""Characters a question or a wording may have."""
+
+LEEWAY = timedelta(minutes=15)
+"""How much later or sooner than planned a question may come by itself. More would be another timetable."""
+
+YEARS = range(2000, 2101)
+"""The years a chat may be in. Any other is a slip of the finger."""
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def text(value: str) -> str:
+    """What is said: not empty, not too long, no control characters; lines and tabs are fine."""
+    return _said(value, TEXT, "\n\t")
+
+
+def line(value: str) -> str:
+    """A title or a name: a text on one line."""
+    if "\n" in value.strip():
+        raise ours("write it on one line")
+    return _said(value, TITLE, "")
+
+
+def hashtag(value: str) -> str:
+    """A `#` and one word with a letter in it, or nothing at all: then posts carry none."""
+    value = value.strip()
+    if not value or re.fullmatch(r"#(?=\w*[^\W\d_])\w{1,99}", value):
+        return value
+    word = re.sub(r"\W", "", value)[:30]
+    word = word if re.search(r"[^\W\d_]", word) else "OTalk"
+    raise ours(f'write it as one word with the sign before it, like "#{word}"')
+
+
+def starts(value: object) -> datetime | date:
+    """A date with a time, or a date alone where the series has the time. Its zone stands beside it."""
+    if not isinstance(value, date):
+        raise ours("write a date and time without quotes, like 2020-10-13T20:00:00")
+    if value.year not in YEARS:
+        raise ours("is the year right?")
+    return value
+
+
+def clock(value: object) -> time:
+    """A time of day on the wall clock."""
+    if not isinstance(value, time):
+        raise ours("write a time without quotes, like 20:00:00")
+    return value
+
+
+def weekday(value: str) -> str:
+    """A day of the week, in English."""
+    if value.casefold() not in WEEKDAYS:
+        raise ours(f"write one of {', '.join(day.capitalize() for day in WEEKDAYS)}")
+    return value.casefold()
+
+
+def leeway(value: timedelta) -> timedelta:
+    """A short time, or nothing at all (`0s`)."""
+    if value > LEEWAY:
+        raise ours(f"make it at most {written(LEEWAY)}")
+    return value
+
+
+def _said(value: str, longest: int, allowed: str) -> str:
+    value = value.strip()
+    if not value:
+        raise ours("write something, or leave the key out")
+    if any(unicodedata.category(one) == "Cc" and one not in allowed for one in value):
+        raise ours("there is an invisible control character in it; delete it and write it again")
+    if len(value) > longest:
+        raise ours(f"it has {len(value)} characters; make it at most {longest}")
+    return value
+
+
+Text = Annotated[str, AfterValidator(text)]
+Line = Annotated[str, AfterValidator(line)]
+Hashtag = Annotated[str, AfterValidator(hashtag)]
+Link = Annotated[str, AfterValidator(address)]
+Leeway = Annotated[Wait, AfterValidator(leeway)]
+Weekday = Annotated[str, AfterValidator(weekday)]
+Starts = Annotated[datetime | date, PlainValidator(starts)]
+Clock = Annotated[time, PlainValidator(clock)]

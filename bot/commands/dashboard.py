@@ -1,0 +1,193 @@
+"""All that whoever leads a chat wants to see at a glance, put together from the store and from how the places are.
+
+Only looks. What is not in the store is asked of whoever knows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+from sqlalchemy import Connection
+
+from bot.chat import Chat
+from bot.commands import queries
+from bot.commands.context import as_it_is, plan_of
+from bot.commands.plan import announcements
+from bot.listening.conversation import sheet_of
+from bot.live.live_chats import Floors
+from bot.messages import Value
+from bot.moderation import reasons
+from bot.ports.platform import Traits
+from bot.ports.views import Console, Done, Heard, Step, Waiting, Whereabouts
+from bot.scheduling import timeline
+from bot.store import chats, commands, ledger, messages, outbox_queries, people, queue
+from bot.store.database import Database
+from bot.store.message_rows import heard_of
+from bot.store.outbox import ASIDE
+from bot.store.outbox_queries import Line
+from bot.store.place_status import Condition
+
+_LOG = 30
+"""Entries of the log that are shown."""
+
+_BEFORE = 2
+"""Messages that are shown with one that waits, as its context."""
+
+_BEHIND = timedelta(seconds=30)
+"""A place whose next post is later than this is behind."""
+
+_NOW = ("sending", "retry", "ambiguous")
+
+
+class Reading(Value, frozen=True, kw_only=True):
+    """What one look at the store gives."""
+
+    standing: str
+    floor: str | None
+    steps: tuple[Step, ...]
+    queue: tuple[Waiting, ...]
+    log: tuple[Done, ...]
+    course: chats.Course
+    persons: dict[str, tuple[int, int]]
+    spent: dict[str, int]
+    late: frozenset[str]
+
+
+class Reception:
+    """Makes consoles. `conditions` tells how each place is now."""
+
+    def __init__(self, database: Database, floors: Floors, places: Mapping[str, Traits]) -> None:
+        self._database, self._floors, self._places = database, floors, places
+        self.conditions: Callable[[], Mapping[str, Condition]] = dict
+
+    async def console(self, name: str, now: datetime) -> Console | None:
+        """A chat's console, or None where there is no such chat."""
+        hall = self._floors.halls.get(name)
+        if hall is None:
+            return None
+        read = await self._database.read(_read, name, now)
+        if read is None:
+            return None
+        return Console(
+            sheet=sheet_of(hall, now),
+            standing=read.standing,
+            floor=read.floor,
+            paused=read.course.paused_at is not None,
+            cancelled=read.course.cancelled,
+            steps=read.steps,
+            queue=read.queue,
+            places=tuple(self._place(one, read) for one in hall.places),
+            log=read.log,
+            hold_all=read.course.hold_all,
+            slow=read.course.slow,
+            deputised=read.course.deputised,
+        )
+
+    def _place(self, place: str, read: Reading) -> Whereabouts:
+        traits, condition = self._places[place], self.conditions().get(place)
+        state = condition.state if condition else "connecting"
+        persons, said = read.persons.get(place, (0, 0))
+        return Whereabouts(
+            place=place,
+            called=traits.called or place,
+            state="behind" if state == "connected" and place in read.late else state,
+            reason=condition.reason if condition and state != "connected" else "",
+            people=persons,
+            messages=said,
+            spent=read.spent.get(place, 0) if traits.budget else None,
+            cap=traits.budget.chat if traits.budget else None,
+        )
+
+
+def _read(connection: Connection, name: str, now: datetime) -> Reading | None:
+    found = chats.find(connection, name)
+    if found is None:
+        return None
+    chat, lines = found.chat, [as_it_is(line, now) for line in outbox_queries.lines(connection, name)]
+    plan = plan_of(chat, lines, found.ends, found.course, now)
+    return Reading(
+        standing=announcements.standing(chat, plan, now),
+        floor=plan.floor,
+        steps=tuple(_steps(chat, lines)),
+        queue=tuple(_queue(connection, chat)),
+        log=_log(connection, chat),
+        course=found.course,
+        persons=people.attendance(connection, name),
+        spent=ledger.shares(connection, name),
+        late=frozenset(line.post.place for line in lines if _late(line, now)),
+    )
+
+
+def _late(line: Line, now: datetime) -> bool:
+    waits = line.state in ("planned", "retry", "ambiguous", "sending")
+    return waits and line.post.kind not in ASIDE and now - line.post.due > _BEHIND
+
+
+def _steps(chat: Chat, lines: Sequence[Line]) -> Iterable[Step]:
+    """Everything that is said to all, by its time; what is split counts once, and what waits nowhere is left out."""
+    rows: dict[str, list[Line]] = {}
+    for line in lines:
+        if line.post.kind not in ASIDE and line.post.part == 1 and line.post.aloud:
+            rows.setdefault(line.post.key, []).append(line)
+    texts = {slot.key: slot.text for slot in timeline.slots(chat)}
+    steps = [_step(found, texts.get(key)) for key, found in rows.items()]
+    return sorted(steps, key=lambda one: one.at)
+
+
+def _step(rows: Sequence[Line], text: str | None) -> Step:
+    states = {line.state for line in rows}
+    first = min((line.sent_at for line in rows if line.sent_at), default=min(line.post.due for line in rows))
+    post = rows[0].post
+    step = Step(key=post.key, kind=post.kind, text=text or post.text, at=first, state="coming")
+    if states & {"sent"}:
+        return msgspec.structs.replace(step, state="out")
+    if states & set(_NOW):
+        return msgspec.structs.replace(step, state="now")
+    if states <= {"failed", "skipped"}:
+        return msgspec.structs.replace(step, state="failed" if "failed" in states else "left_out")
+    return step
+
+
+def _queue(connection: Connection, chat: Chat) -> Iterable[Waiting]:
+    entries = queue.waiting(connection, chat.name)
+    rows = messages.standing(connection, [(one.place, one.id) for one in entries])
+    for entry in entries:
+        row = rows.get((entry.place, entry.id))
+        if row is not None and row.author is not None and not row.gone:
+            message = heard_of(row, row.author)
+            yield Waiting(
+                number=entry.number,
+                message=message,
+                reasons=tuple(reasons.each(entry.reasons)) or ("put here by a moderator",),
+                spans=tuple(
+                    (one.start, one.end) for one in entry.reasons if one.start is not None and one.end is not None
+                ),
+                before=_context(connection, chat, message),
+            )
+
+
+def _spans(entry: queue.Entry) -> Iterable[tuple[int, int]]:
+    return ((one.start, one.end) for one in entry.reasons if one.start is not None and one.end is not None)
+
+
+def _context(connection: Connection, chat: Chat, message: Heard) -> tuple[Heard, ...]:
+    return tuple(messages.heard(connection, chat.name, message.question, message.at, _BEFORE))
+
+
+def _log(connection: Connection, chat: Chat) -> tuple[Done, ...]:
+    entries = commands.newest(connection, chat.name, _LOG, without=queries.ASKING)
+    undoable = next((one.seq for one in entries if one.change is not None and not one.undone), None)
+    return tuple(
+        Done(
+            at=one.command.at,
+            who=one.command.author.shown,
+            place=one.command.place,
+            text=one.command.text,
+            receipt=f"{one.receipt or ''}{' (taken back)' if one.undone else ''}",
+            outcome=one.outcome or "",
+            undoable=one.seq == undoable,
+        )
+        for one in entries
+    )

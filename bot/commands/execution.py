@@ -1,0 +1,199 @@
+"""Carries out one command in one transaction: who may, what comes of it, the receipt, the event in the log.
+
+So a crash at any moment leaves it either undone, with nobody told that it is done, or done once. A command that is told
+a second time gets the receipt of the first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import msgspec
+from sqlalchemy import Connection
+
+from bot.commands import queries
+from bot.commands.context import Case, Effect, House, read, refused
+from bot.commands.grammar import command_types as w
+from bot.commands.grammar.catalogue import COMMANDS, spec_of
+from bot.commands.handlers import message_decisions, people, posting, timing, undo
+from bot.commands.plan.plan import Refused
+from bot.commands.roles import rank
+from bot.messages import Command, Role, Value
+from bot.store import commands
+
+_OLD = timedelta(minutes=2)
+"""A command for the plan that we hear this much after it was said is not carried out: the chat has gone on."""
+
+DENIED = "Only those who lead this chat can do that."
+
+_TIMED = tuple(spec.name for spec in COMMANDS if spec.group == "timing")
+
+_replace = msgspec.structs.replace
+
+
+class Carried(Value, frozen=True, kw_only=True):
+    """A command, what it is called, and what came of it. `again`: it had been carried out before."""
+
+    said: Command
+    name: str
+    effect: Effect
+    again: bool = False
+
+
+def carry_out(
+    connection: Connection,
+    house: House,
+    said: Command,
+    order: w.Order | w.Misunderstood,
+    role: Role,
+    now: datetime,
+    *,
+    public: bool = False,
+) -> Carried:
+    """Carry a command out, once, and write down what came of it."""
+    if before := _before(connection, said):
+        return before
+    case = read(connection, house, said, role, now)
+    effect = refused("No chat is planned here.") if case is None else _decided(connection, case, order, public=public)
+    return settled(connection, _replace(said, role=role), effect, name_of(order))
+
+
+def lead(
+    connection: Connection, house: House, said: Command, now: datetime, decide: Callable[[Connection, Case], Effect]
+) -> Carried:
+    """The same for what the bot decides by itself. What comes to nothing leaves no trace."""
+    case = read(connection, house, said, said.role, now)
+    effect = decide(connection, case) if case else refused("There is no such chat.")
+    if effect.outcome != "done":
+        return Carried(said=said, name="", effect=effect, again=True)
+    commands.wait(connection, [said])
+    return settled(connection, said, _replace(effect, change=None))  # `undo` is for what people did
+
+
+def _before(connection: Connection, said: Command) -> Carried | None:
+    """What came of a command that is told again; None for a new one, which waits from now on."""
+    commands.wait(connection, [said])
+    known = commands.find(connection, said.place, said.id, lock=True)
+    if known is None or known.outcome is None:
+        return None
+    effect = Effect(receipt=known.receipt or "", outcome=known.outcome)
+    return Carried(said=known.command, name=known.name or "", effect=effect, again=True)
+
+
+def settled(connection: Connection, said: Command, effect: Effect, name: str = "") -> Carried:
+    """Write down what came of a command. Why messages are held is told, and written down nowhere."""
+    receipt = None if name == "held" else effect.receipt
+    said = _replace(said, outcome=effect.outcome, before=effect.before, after=effect.after, receipt=receipt)
+    commands.settle(connection, said, name=name, change=effect.change)
+    return Carried(said=said, name=name, effect=effect)
+
+
+def look_up(
+    connection: Connection, house: House, said: Command, order: w.Status | w.Held | w.Log, role: Role, now: datetime
+) -> str:
+    """The answer to somebody who leads and only asks. Writes nothing."""
+    case = read(connection, house, said, role, now)
+    return _done(connection, case, order).receipt if case else "No chat is planned here."
+
+
+def deny(connection: Connection, said: Command) -> Carried:
+    """Write down that somebody without a role said this. It is not even looked at what it would do."""
+    return _before(connection, said) or settled(connection, said, Effect(receipt=DENIED, outcome="denied"))
+
+
+def name_of(order: w.Order | w.Misunderstood) -> str:
+    """What the command is called; empty where it was none."""
+    return "" if isinstance(order, w.Misunderstood) else spec_of(order).name
+
+
+def _decided(connection: Connection, case: Case, order: w.Order | w.Misunderstood, *, public: bool) -> Effect:
+    case = _replace(case, public=public)
+    if isinstance(order, w.Misunderstood):
+        return Effect(receipt=order.hint, outcome="misread")
+    spec = spec_of(order)
+    if rank(case.role) < rank(spec.who):
+        return Effect(receipt=_denied(spec.who), outcome="denied")
+    late = _late(connection, case, spec.name) if spec.group in ("timing", "content") or spec.name == "undo" else None
+    return late or _done(connection, case, order)
+
+
+def _denied(who: Role) -> str:
+    return DENIED if who != "host" else "Only the host of this chat can do that."
+
+
+def _late(connection: Connection, case: Case, name: str) -> Effect | None:
+    """Why it is too late for a command: it was said long ago, or a later one was carried out before it came."""
+    if case.now - case.said.at > _OLD * case.house.speed:
+        minutes = round((case.now - case.said.at) / timedelta(minutes=1))
+        return Effect(receipt=f"I heard that only {minutes} minutes later, so nothing changed.", outcome="late")
+    last = _last(connection, case, name)
+    # a time to come is no later command: the clock was set back
+    if last is not None and case.said.at < last <= case.now:
+        return Effect(receipt="A later command came before this one, so nothing changed.", outcome="late")
+    return None
+
+
+def _last(connection: Connection, case: Case, name: str) -> datetime | None:
+    """When the latest command was said that this one must not overtake."""
+    if name == "undo":
+        entry = next(iter(commands.newest(connection, case.chat.name, 1, changes=True)), None)
+        return entry.command.at if entry else None
+    return commands.last_at(connection, case.chat.name, case.said.place, _TIMED) if name in _TIMED else None
+
+
+def _done(connection: Connection, case: Case, order: w.Order) -> Effect:  # noqa: C901, PLR0911, PLR0912 -- a table
+    if isinstance(order, w.End | w.Cancel | w.StartNow) and not order.sure:
+        return _asked(case, order)
+    match order:
+        case w.Say():
+            return posting.say(connection, case, order)
+        case w.Edit():
+            return posting.edit(connection, case, order)
+        case w.Announce():
+            return posting.announce(connection, case)
+        case w.Hide():
+            return message_decisions.hide(connection, case, order)
+        case w.Show():
+            return message_decisions.show(connection, case, order)
+        case w.Hold():
+            return message_decisions.hold(connection, case, order)
+        case w.Held():
+            return message_decisions.held(connection, case)
+        case w.Approve():
+            return message_decisions.approve(connection, case, order)
+        case w.Drop():
+            return message_decisions.drop(connection, case, order)
+        case w.Mute():
+            return people.mute(connection, case, order)
+        case w.Unmute():
+            return people.unmute(connection, case, order)
+        case w.Ban():
+            return people.ban(connection, case, order)
+        case w.Slow():
+            return people.slow(connection, case, order)
+        case w.HoldAll():
+            return people.hold_all(connection, case, order)
+        case w.Handover():
+            return people.handover(connection, case, order)
+        case w.Undo():
+            return undo.undo(connection, case)
+        case w.Log():
+            return queries.log(connection, case)
+        case w.Status():
+            return queries.status(connection, case)
+        case w.Help():
+            return Effect(receipt=queries.help(case.role, order.topic))
+        case _:
+            return timing.steer(connection, case, order)
+
+
+def _asked(case: Case, order: w.End | w.Cancel | w.StartNow) -> Effect:
+    """What cannot be taken back is asked once more; what makes no sense now is not asked."""
+    change = timing.foreseen(case, order)
+    if isinstance(change, Refused):
+        return refused(change.reason)
+    name = name_of(order)
+    confirm = f"{name} yes"
+    question = {"end": "Close the chat now?", "cancel": "Call the chat off?", "start now": "Begin now?"}[name]
+    return Effect(receipt=f"{question} That cannot be taken back. Say `{confirm}`.", outcome="refused", confirm=confirm)

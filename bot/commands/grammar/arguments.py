@@ -1,0 +1,151 @@
+"""What stands after a command's word, read piece by piece: a question, a length, an hour, a message, a person. Pure.
+
+A reader takes the words that are left and gives what it found with the words after it; None where it found nothing.
+Typographic quotes are plain by then, and there is one plain space between two words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from datetime import time, timedelta
+from itertools import pairwise
+
+from pydantic_core import PydanticCustomError
+
+from bot.commands.grammar.command_types import Person, Pointer
+from bot.toml import duration
+
+_END = r"(?=[\s:,]|$)"
+_UNIT = r"(?:h(?:(?:ou)?rs?)?|m(?:in(?:ute)?s?)?|s(?:ec(?:ond)?s?)?|d(?:ays?)?|w(?:eeks?)?)(?![^\W\d_])"
+_PIECE = re.compile(rf"(\d{{1,6}}(?:\.\d{{1,3}})?) ?({_UNIT})", re.ASCII | re.IGNORECASE)
+_LENGTH = re.compile(
+    rf"(?:(?:for|by|in) )?\+? ?((?:\d{{1,6}}(?:\.\d{{1,3}})? ?{_UNIT}(?: ?and )? ?)+|\d{{1,4}})(?=\s|$)",
+    re.ASCII | re.IGNORECASE,
+)
+_QUESTION = re.compile(rf"(?:for |to )?(?:q|question)? ?#?(\d{{1,3}}){_END}[:,]?", re.ASCII | re.IGNORECASE)
+_CLOCK = re.compile(
+    r"(?:at |to )?(?:(\d{1,2})[:.](\d\d)(?: ?([ap])\.?m\.?)?|(\d\d)(\d\d)|(\d{1,2}) ?([ap])\.?m\.?)(?=\s|$)",
+    re.ASCII | re.IGNORECASE,
+)
+_NUMBER = re.compile(r"#?(\d{1,6})(?=\s|$)", re.ASCII)
+_QUOTED = re.compile(r'@?"([^"]{1,200})"(?=\s|$)')
+_CALLED = re.compile(r"<@!?(\d{1,30})>|@([^\s/@\"<>]{1,100})|([\w-]{1,40})/(@?)([^\s\"<>]{1,150})", re.ASCII)
+_ELSEWHERE = re.compile(r"([\w-]{1,40})/(\S{1,200})", re.ASCII)
+_LINK = re.compile(r"<?https?://[^/\s]+(/[^\s?#>]*)?(?:\?[^\s#>]*)?(?:#([^\s>]*))?>?", re.IGNORECASE)
+_PLAIN = re.compile(r"[\w.-]{1,200}", re.ASCII)
+
+
+def question(words: str) -> tuple[str, str] | None:
+    """`q3`, `Q3`, `question 3` and `3` as `q3`."""
+    found = _QUESTION.match(words)
+    if not found or not int(found[1]):
+        return None
+    return f"q{int(found[1])}", _after(words, found)
+
+
+def length(words: str, *, bare: str = "m") -> tuple[timedelta, str] | None:
+    """`5m`, `5 minutes`, `1h 30m`, `+5`. A number alone counts minutes, or whatever `bare` says."""
+    found = _LENGTH.match(words)
+    if not found:
+        return None
+    pieces = _PIECE.findall(found[1])
+    written = "".join(f"{number}{unit[0].lower()}" for number, unit in pieces) or f"{found[1].strip()}{bare}"
+    try:
+        return duration.read(written), _after(words, found)
+    except PydanticCustomError:
+        return None
+
+
+def clock(words: str) -> tuple[time, str] | None:
+    """`20:45`, `20.45`, `2045`, `8:45 pm`, `8pm`: an hour on the wall."""
+    found = _CLOCK.match(words)
+    if not found:
+        return None
+    hour = int(found[1] or found[4] or found[6])
+    half = (found[3] or found[7] or "").lower()
+    if half and not 1 <= hour <= 12:  # noqa: PLR2004 -- half a day
+        return None
+    hour = hour % 12 + 12 * (half == "p") if half else hour
+    minute = int(found[2] or found[5] or 0)
+    if hour > 23 or minute > 59:  # noqa: PLR2004 -- a day
+        return None
+    return time.min.replace(hour=hour, minute=minute), _after(words, found)
+
+
+def number(words: str) -> tuple[int, str] | None:
+    """`3` or `#3`."""
+    found = _NUMBER.match(words)
+    return (int(found[1]), _after(words, found)) if found and int(found[1]) else None
+
+
+def message(words: str, about: str | None, places: Collection[str]) -> tuple[Pointer, str] | None:
+    """`#12`, `place/id`, a link, an id; `this` or nothing for the message that `about` names."""
+    word, _, rest = words.partition(" ")
+    if word.lower() in {"", "this"}:
+        return (_pointer(about, places) or Pointer(id=about), rest) if about else None
+    found = _pointer(word, places)
+    return (found, rest) if found else None
+
+
+def person(words: str, about: str | None, places: Collection[str]) -> tuple[Person, str] | None:
+    """`@handle`, `<@id>`, `place/id`, `"a name"`; `this` for who wrote the message that `about` names.
+
+    A bare word is nobody: it could be a name that two people have.
+    """
+    quoted = _QUOTED.match(words)
+    if quoted:
+        return Person(name=quoted[1].strip()), _after(words, quoted)
+    word, _, rest = words.partition(" ")
+    called = _CALLED.fullmatch(word)
+    if called and word.isprintable():
+        return _called(called), rest
+    pointed = word.lower() == "this"
+    if not (pointed or not word or length(words)):
+        return None
+    found = message("", about, places)
+    return (Person(author_of=found[0]), rest if pointed else words) if found else None
+
+
+def _called(found: re.Match[str]) -> Person:
+    id, handle, place, at, name = found.groups()
+    if id or handle:
+        return Person(id=id, handle=f"@{handle}" if handle else None)
+    return Person(place=place, handle=f"@{name}") if at else Person(place=place, id=name)
+
+
+def _pointer(word: str, places: Collection[str]) -> Pointer | None:
+    listed = _NUMBER.fullmatch(word) if word.startswith("#") else None
+    if listed:
+        return Pointer(number=int(listed[1]))
+    link = _LINK.fullmatch(word)
+    if link:
+        return _anchored(link[2] or "", places) or _linked(link[1] or "")
+    elsewhere = _ELSEWHERE.fullmatch(word)
+    if elsewhere and elsewhere[2].isprintable():
+        return Pointer(place=elsewhere[1], id=elsewhere[2])
+    return Pointer(id=word) if _PLAIN.fullmatch(word) and any(one.isdigit() for one in word) else None
+
+
+def _anchored(fragment: str, places: Collection[str]) -> Pointer | None:
+    """The message that a page of ours marks with `m-PLACE-ID`."""
+    if not fragment.startswith("m-"):
+        return None
+    spot = fragment.removeprefix("m-")
+    known = max((place for place in places if spot.startswith(f"{place}-")), key=len, default="")
+    place = known or spot.partition("-")[0]
+    id = spot[len(place) + 1 :]
+    return Pointer(place=place, id=id) if _PLAIN.fullmatch(place) and _PLAIN.fullmatch(id) else None
+
+
+def _linked(path: str) -> Pointer | None:
+    """The id in a platform's address of a message: the number after `status`, else the last one."""
+    parts = path.split("/")
+    numbers = [part for part in parts if part.isascii() and part.isdigit()]
+    named = [part for before, part in pairwise(parts) if before == "status" and part in numbers]
+    found = (named or numbers)[-1:]
+    return Pointer(id=found[0]) if found else None
+
+
+def _after(words: str, found: re.Match[str]) -> str:
+    return words[found.end() :].strip()

@@ -1,0 +1,1 @@
+"""What each command does. One function a command, named after it."""

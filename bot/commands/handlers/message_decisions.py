@@ -1,0 +1,188 @@
+"""Carries out what is decided about messages: hide, show, hold, held, approve, drop. A decision counts everywhere.
+
+The record follows at once; a platform does what it can and the receipt says what that is.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import msgspec
+from sqlalchemy import Connection
+
+from bot.commands import lookup
+from bot.commands.context import Case, Effect, refused
+from bot.commands.grammar import command_types as w
+from bot.commands.lookup import Unfound
+from bot.commands.plan import announcements
+from bot.messages import Deed, Measure, Post, Ruling, Value
+from bot.moderation import actions, reasons
+from bot.store import drafts, messages, queue
+from bot.store.drafts import Draft, nonce
+from bot.store.messages import Standing
+
+_LISTED = 8
+"""Held messages that are listed at once."""
+
+_SNIPPET = 80
+"""Characters of a message that are shown."""
+
+_WORTH = timedelta(hours=1)
+"""How long a measure is worth taking."""
+
+_STATES: dict[Ruling, str] = {"keep": "in the transcript", "hold": "waiting", "drop": "left out"}
+
+
+class Judged(Value, frozen=True, kw_only=True, tag="judged"):
+    """What `undo` needs of a decision about a message."""
+
+    place: str
+    id: str
+    verdict: Ruling
+
+
+def hide(connection: Connection, case: Case, order: w.Hide) -> Effect:
+    """Leave a message out of the record."""
+    found = lookup.message(connection, case, order.message)
+    return refused(found.reason) if isinstance(found, Unfound) else _rule(connection, case, found, "drop")
+
+
+def show(connection: Connection, case: Case, order: w.Show) -> Effect:
+    """Take a message back into the record."""
+    found = lookup.message(connection, case, order.message)
+    return refused(found.reason) if isinstance(found, Unfound) else _rule(connection, case, found, "keep")
+
+
+def hold(connection: Connection, case: Case, order: w.Hold) -> Effect:
+    """Put a message in the queue."""
+    found = lookup.message(connection, case, order.message)
+    return refused(found.reason) if isinstance(found, Unfound) else _rule(connection, case, found, "hold")
+
+
+def approve(connection: Connection, case: Case, order: w.Approve) -> Effect:
+    """Let a held message through."""
+    return _decide(connection, case, order.number, "keep")
+
+
+def drop(connection: Connection, case: Case, order: w.Drop) -> Effect:
+    """Leave a held message out."""
+    return _decide(connection, case, order.number, "drop")
+
+
+def take_back(connection: Connection, case: Case, judged: Judged) -> Effect:
+    """Decide about a message as it was decided before."""
+    row = messages.standing(connection, [(judged.place, judged.id)]).get((judged.place, judged.id))
+    if row is None or row.gone:
+        return refused("That message is gone by now.")
+    effect = _rule(connection, case, row, judged.verdict)
+    if effect.outcome != "done":
+        return effect
+    return msgspec.structs.replace(effect, receipt=f"Taken back. {effect.receipt}", change=None)
+
+
+def held(connection: Connection, case: Case) -> Effect:
+    """What waits, oldest first, with the reason. Where everybody could read it, only how much."""
+    entries = queue.waiting(connection, case.chat.name)
+    if not entries:
+        return Effect(receipt="Nothing waits.")
+    if case.public:
+        return Effect(receipt=f"{len(entries)} waiting. What they are is not for here: ask privately.")
+    rows = messages.standing(connection, [(one.place, one.id) for one in entries[:_LISTED]])
+    lines = [_line(case, one, rows.get((one.place, one.id))) for one in entries[:_LISTED]]
+    more = [f"and {len(entries) - _LISTED} more"] if len(entries) > _LISTED else []
+    return Effect(receipt="\n".join([*lines, *more, "`approve N` lets one through, `drop N` leaves it out."]))
+
+
+def _line(case: Case, entry: queue.Entry, row: Standing | None) -> str:
+    why = reasons.told(entry.reasons) or "put here by a moderator"
+    if row is None or row.author is None:
+        return f"{entry.number}. gone"
+    text = " ".join(row.text.split())
+    short = text if len(text) <= _SNIPPET else f"{text[: _SNIPPET - 1]}…"
+    return (
+        f"{entry.number}. {row.author.shown} on {row.place}, {announcements.clock(case.chat, row.at)}: {short} ({why})"
+    )
+
+
+def _decide(connection: Connection, case: Case, number: int, verdict: Ruling) -> Effect:
+    entry = queue.find(connection, case.chat.name, number)
+    row = messages.standing(connection, [(entry.place, entry.id)]).get((entry.place, entry.id)) if entry else None
+    if row is None:
+        left = len(queue.waiting(connection, case.chat.name))
+        return refused(f"There is no {number} in the queue; it may be decided already. {_left(left)}")
+    effect = _rule(connection, case, row, verdict)
+    left = len(queue.waiting(connection, case.chat.name))
+    # without a name: that somebody's message was held is not kept as a fact about them
+    said = f"{number} is in the transcript." if verdict == "keep" else f"{number} is left out of the transcript."
+    told = effect.receipt.partition(". ")[2] if verdict == "drop" else ""
+    return msgspec.structs.replace(effect, receipt=" ".join(filter(None, [said, told, _left(left)])))
+
+
+def _left(left: int) -> str:
+    return f"{left} waiting." if left else "Nothing else waits."
+
+
+def _rule(connection: Connection, case: Case, row: Standing, verdict: Ruling) -> Effect:
+    """Decide about a message: the record, the queue, and what its platform lets us do."""
+    if row.verdict == verdict:
+        return refused(f"It is {_STATES[verdict]} already; nothing changed.")
+    if row.gone:
+        return refused("That message is gone: its author took it back, or asked to be left out.")
+    before = messages.rule(connection, row.place, row.id, verdict, case.now)
+    if verdict == "hold":
+        queue.enqueue(connection, case.chat.name, row.place, row.id, case.now, ())
+    judged = Judged(place=row.place, id=row.id, verdict=row.verdict)
+    return Effect(
+        receipt=f"{_said(case, row, verdict)} {_measured(connection, case, row, verdict)}".strip(),
+        before=_STATES[row.verdict],
+        after=_STATES[verdict],
+        change=msgspec.json.encode(judged).decode(),
+        counted=_counted(before or row, verdict),
+    )
+
+
+def _counted(before: Standing, verdict: Ruling) -> tuple[tuple[str, int], ...]:
+    by = (verdict == "keep") - (before.verdict == "keep")
+    return ((before.question, by),) if by and not before.gone else ()
+
+
+def _said(case: Case, row: Standing, verdict: Ruling) -> str:
+    who = row.author.shown if row.author and not case.public else "the author"
+    if verdict == "keep":
+        return f"In the transcript: the message by {who}."
+    done = "Left out of the transcript" if verdict == "drop" else "Waiting in the queue"
+    return f"{done}: the message by {who}."
+
+
+def _measured(connection: Connection, case: Case, row: Standing, verdict: Ruling) -> str:
+    """What its platform lets us do about it, planned; and what that means for those who read along there."""
+    traits = case.house.places.get(row.place)
+    if traits is None:
+        return ""
+    called = traits.called or row.place
+    deed: Deed = "show" if verdict == "keep" else "hide"
+    if verdict == "drop" and "delete" in traits.deeds:
+        plan(connection, case, row.place, Measure(deed="delete", message=row.id))
+        return f"It is deleted on {called}."
+    if deed in traits.deeds:
+        asked = actions.ask(connection, case.chat.name, row.place, row.id, deed, case.now)
+        return f"{called} is asked to hide it below our post." if asked and deed == "hide" else ""
+    if verdict == "keep":
+        return ""
+    return "Only its author sees it there." if traits.ours else f"{called} itself keeps showing it."
+
+
+def plan(connection: Connection, case: Case, place: str, measure: Measure) -> None:
+    """Plan something to be done on a platform, as soon as it can be reached."""
+    key = f"{measure.deed}-{measure.message or measure.person}-{case.mark}"
+    post = Post(
+        chat=case.chat.name,
+        key=key,
+        place=place,
+        kind="measure",
+        text="",
+        nonce=nonce(case.chat.name, key, place, 1),
+        due=case.now,
+        measure=measure,
+    )
+    drafts.plan(connection, [Draft(post=post, expires=case.now + _WORTH)])

@@ -1,0 +1,238 @@
+"""Carries out what is said as the bot: say, announce, edit. A post that is out is changed where the platform can."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from zoneinfo import ZoneInfo
+
+import msgspec
+from sqlalchemy import Connection
+
+from bot import wording
+from bot.chat import Chat, Question, Slot
+from bot.commands.context import Case, Effect, refused
+from bot.commands.grammar import command_types as w
+from bot.commands.plan import announcements
+from bot.commands.plan.plan import count
+from bot.messages import Post, Value
+from bot.ports.platform import Traits
+from bot.scheduling import post_drafts, timeline
+from bot.scheduling.post_text import Doubt, sayings
+from bot.store import chats, drafts
+from bot.store.drafts import Draft, nonce
+from bot.store.outbox_queries import Line
+
+_replace = msgspec.structs.replace
+
+
+_DOUBTS: dict[Doubt, str] = {
+    "long": "it is too long",
+    "links": "only one post of a chat may have a link there; say it without",
+    "same": "another account says it there already",
+    "bare": "nothing is left of it without its link",
+}
+
+
+class Reworded(Value, frozen=True, kw_only=True, tag="reworded"):
+    """What `undo` needs of a question that was not out yet and got other words."""
+
+    question: Question
+
+
+def say(connection: Connection, case: Case, order: w.Say) -> Effect:
+    """Say something as the bot, in one place or in all of the chat's."""
+    if order.place is not None and order.place not in case.places:
+        return refused(f"This chat does not go to {order.place}. It goes to {_listed(list(case.places))}.")
+    if case.now >= case.ends + post_drafts.FAREWELL:
+        return refused(announcements.standing(case.chat, case.plan, case.now))
+    there = [order.place] if order.place else list(case.places)
+    slot = case.marked(announcements.notice(case.chat, order.text, case.now))
+    silent = _silent(case, slot, there)
+    there = [place for place in there if place not in silent]
+    _aloud(connection, case, slot, there)
+    if not there:
+        return refused(_reasons(silent))
+    return Effect(receipt=" ".join(filter(None, [f"Said in {_listed(there)}.", _reasons(silent)])))
+
+
+def announce(connection: Connection, case: Case) -> Effect:
+    """Tell people about the chat: that it comes, or that it is on."""
+    chat, plan = case.chat, case.plan
+    if plan.over(case.now):
+        return refused(announcements.standing(chat, plan, case.now))
+    if plan.begun(case.now):
+        asked = f" We are at {plan.floor.upper()}." if plan.floor else ""
+        text = f"We are talking about: {chat.title}.{asked} Come and answer, or just read along."
+    else:
+        text = wording.reminder(chat.title, [host.name for host in chat.hosts], chat.starts, chat.timezone)
+    clock = f"{case.now.astimezone(ZoneInfo(chat.timezone)):%H:%M}"  # no platform takes a text twice
+    _aloud(connection, case, case.marked(announcements.notice(chat, f"{text} ({clock})", case.now)), list(case.places))
+    return Effect(receipt=f"Announced in {_listed(list(case.places))}.")
+
+
+def edit(connection: Connection, case: Case, order: w.Edit) -> Effect:
+    """Give a question other words: where it waits, where it is out, and in the record."""
+    old, plan = case.chat.question(order.question), case.plan
+    if old is None:
+        return refused(f"There is no {order.question.upper()}.")
+    if plan.cancelled or (plan.over(case.now) and old.key not in plan.floored):
+        return refused(announcements.standing(case.chat, plan, case.now))
+    if old.key not in plan.floored and all(slot.key != old.key for slot in plan.slots):
+        return refused(f"{old.key.upper()} was left out.")
+    new = _replace(old, text=order.text, says={})
+    chat = _with(case.chat, new)
+    rows = [line for line in case.lines if line.post.key == old.key]
+    chats.enrol(connection, chat, case.ends)
+    chats.steer(connection, chat.name, _replace(case.course, steered=True))
+    slot = _slot(chat, new, rows)
+    done = [
+        _replanned(connection, case, chat, slot, rows),
+        _amended(connection, case, chat, slot, rows),
+        _corrected(connection, case, chat, slot, rows),
+    ]
+    out = any(line.attempts for line in rows)
+    return Effect(
+        receipt=" ".join(filter(None, done)) or f"{old.key.upper()} has new words, but no place will say them.",
+        before=old.text,
+        after=new.text,
+        change=None if out else msgspec.json.encode(Reworded(question=old)).decode(),
+    )
+
+
+def take_back(connection: Connection, case: Case, reworded: Reworded) -> Effect:
+    """Give a question its old words back, if it still waits everywhere."""
+    old = reworded.question
+    rows = [line for line in case.lines if line.post.key == old.key]
+    if any(line.attempts for line in rows):
+        return refused(f"{old.key.upper()} is out by now; `edit {old.key}` changes it.")
+    if all(slot.key != old.key for slot in case.plan.slots):
+        return refused(f"{old.key.upper()} was left out meanwhile.")
+    chat = _with(case.chat, old)
+    chats.enrol(connection, chat, case.ends)
+    _replanned(connection, case, chat, _slot(chat, old, rows), rows)
+    return Effect(receipt=f"Taken back. {old.key.upper()} has its old words.")
+
+
+def _silent(case: Case, slot: Slot, there: Sequence[str]) -> dict[str, Doubt]:
+    """The places that would not say just this, and why."""
+    places = {place: traits for place, traits in case.places.items() if place in there}
+    said = sayings(case.chat, [*timeline.slots(case.chat), slot], places)
+    doubts = {place: found[-1].doubt for place, found in said.items() if found[-1].doubt}
+    linked: dict[str, Doubt] = {place: "links" for place in places if _linked(case, place, slot)}
+    return linked | doubts
+
+
+def _linked(case: Case, place: str, slot: Slot) -> bool:
+    """Whether a place has had all the posts with a link that it may have, those that were added while on as well."""
+    traits = case.places[place]
+    if traits.most_links is None or not traits.links(slot.text):
+        return False
+    out = {line.post.key for line in case.lines if line.post.place == place and _counts(line, traits)}
+    return len(out) >= traits.most_links
+
+
+def _counts(line: Line, traits: Traits) -> bool:
+    return line.post.aloud and line.state not in ("skipped", "failed") and bool(traits.links(line.post.text))
+
+
+def _reasons(silent: Mapping[str, Doubt]) -> str:
+    return " ".join(f"Not in {place}: {_DOUBTS[doubt]}." for place, doubt in silent.items())
+
+
+def _aloud(connection: Connection, case: Case, slot: Slot, there: Sequence[str]) -> None:
+    drafts.plan(connection, _drafts(case, case.chat, slot, there))
+
+
+def _drafts(case: Case, chat: Chat, slot: Slot, there: Sequence[str]) -> list[Draft]:
+    places = {place: traits for place, traits in case.places.items() if place in there}
+    return post_drafts.drafts(chat, [slot], places, ends=case.ends, slack=case.house.slack)
+
+
+def _with(chat: Chat, new: Question) -> Chat:
+    return _replace(chat, questions=tuple(new if one.key == new.key else one for one in chat.questions))
+
+
+def _slot(chat: Chat, new: Question, rows: Sequence[Line]) -> Slot:
+    """The question as it is asked now, at the time it has."""
+    text = wording.question(count(new.key), new.text, chat.hashtag)
+    at = min((line.post.due for line in rows), default=new.at)
+    return Slot(key=new.key, kind="question", at=at, text=text, says=new.says, image=new.image)
+
+
+def _replanned(connection: Connection, case: Case, chat: Chat, slot: Slot, rows: Sequence[Line]) -> str:
+    """Where nobody tried it yet it is said in the new words. A pause stays a pause."""
+    waiting = {line.post.place for line in rows if line.state in drafts.WAITING}
+    there = [place for place in case.places if place in waiting]
+    if not there:
+        return ""
+    planned = _drafts(case, chat, slot, there)
+    before = {(line.post.key, line.post.place, line.post.part) for line in case.lines}
+    keep = (before - {one for one in before if one[0] == slot.key and one[1] in there}) | {
+        (draft.post.key, draft.post.place, draft.post.part) for draft in planned
+    }
+    drafts.plan(connection, planned)
+    drafts.prune(connection, chat.name, keep, only={slot.key})
+    if case.course.paused_at:
+        drafts.pause(connection, chat.name, {slot.key})
+    return f"{slot.key.upper()} has its new words." if len(there) == len(case.places) else ""
+
+
+def _amended(connection: Connection, case: Case, chat: Chat, slot: Slot, rows: Sequence[Line]) -> str:
+    """Where it is out and can be changed, it is changed."""
+    there = [place for place in _out(case, rows) if case.places[place].edits and _fits(case, chat, slot, place, rows)]
+    for place in there:
+        ids = [line.receipt for line in rows if line.post.place == place and line.receipt]
+        parts = sayings(chat, [slot], {place: case.places[place]})[place][0].parts
+        changes = enumerate(zip(ids, parts, strict=True), 1)
+        drafts.plan(connection, [_change(case, slot, place, part, id or "", text) for part, (id, text) in changes])
+    return f"{slot.key.upper()} is changed in {_listed(there)}." if there else ""
+
+
+def _corrected(connection: Connection, case: Case, chat: Chat, slot: Slot, rows: Sequence[Line]) -> str:
+    """Where it is out and cannot be changed, a correction follows."""
+    there = [place for place in _out(case, rows) if not case.places[place].edits]
+    there += [
+        place for place in _out(case, rows) if case.places[place].edits and not _fits(case, chat, slot, place, rows)
+    ]
+    if not there:
+        return ""
+    asked = slot.text.removeprefix(f"{slot.key.upper()}. ")
+    notice = case.marked(announcements.notice(chat, f"Correction to {slot.key.upper()}: {asked}", case.now))
+    planned = _drafts(case, chat, notice, there)
+    # who answers the correction answers the question, which does not come back to the floor by it
+    tied = [_replace(one, post=_replace(one.post, kind="correction", repeats=slot.key)) for one in planned]
+    drafts.plan(connection, tied)
+    return f"A correction to {slot.key.upper()} follows in {_listed(there)}."
+
+
+def _out(case: Case, rows: Sequence[Line]) -> list[str]:
+    return [place for place in case.places if any(line.attempts for line in rows if line.post.place == place)]
+
+
+def _fits(case: Case, chat: Chat, slot: Slot, place: str, rows: Sequence[Line]) -> bool:
+    """Whether the new words have as many parts as there are posts, so that each can be changed."""
+    ids = [line for line in rows if line.post.place == place and line.receipt]
+    parts = sayings(chat, [slot], {place: case.places[place]})[place][0].parts
+    return bool(ids) and len(ids) == len(parts)
+
+
+def _change(case: Case, slot: Slot, place: str, part: int, id: str, text: str) -> Draft:
+    key = f"edit-{slot.key}-{case.mark}"
+    post = Post(
+        chat=case.chat.name,
+        key=key,
+        place=place,
+        part=part,
+        kind="edit",
+        text=text,
+        nonce=nonce(case.chat.name, key, place, part),
+        due=case.now,
+        amends=id,
+    )
+    return Draft(post=post, expires=case.ends + post_drafts.FAREWELL)
+
+
+def _listed(places: Sequence[str]) -> str:
+    if len(places) < 2:  # noqa: PLR2004 -- one needs no `and`
+        return "".join(places) or "no place"
+    return f"{', '.join(places[:-1])} and {places[-1]}"

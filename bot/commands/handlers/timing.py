@@ -1,0 +1,147 @@
+"""Carries out what moves the plan: asks `steering` what an order makes of it, and writes that down, all or nothing."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import msgspec
+from sqlalchemy import Connection
+
+from bot.chat import Chat
+from bot.commands import pacing
+from bot.commands.context import Case, Effect, refused
+from bot.commands.grammar import command_types as w
+from bot.commands.plan import announcements, apply
+from bot.commands.plan.plan import Change, Plan, Refused, count
+from bot.messages import Value
+from bot.scheduling import post_drafts
+from bot.store import chats, drafts
+from bot.store.drafts import Draft
+
+_replace = msgspec.structs.replace
+
+
+class Steered(Value, frozen=True, kw_only=True, tag="steered"):
+    """What `undo` needs of a change of the plan."""
+
+    before: Plan
+    after: Plan
+    added: str | None = None
+
+
+def steer(connection: Connection, case: Case, order: w.Timing) -> Effect:
+    """Carry out an order that moves the plan."""
+    change = foreseen(case, order)
+    if isinstance(change, Refused):
+        return refused(change.reason)
+    fixed = tuple(sorted({*case.course.fixed, *pacing.pinned(order, change)}))
+    write(connection, case, change, fixed=fixed)
+    added = change.added.key if change.added else None
+    undo = Steered(before=change.before, after=change.after, added=added) if change.reversible else None
+    return _effect(case, change, undo)
+
+
+def foreseen(case: Case, order: w.Timing) -> Change | Refused:
+    """What an order would do, without doing it."""
+    return apply.steer(case.chat, case.plan, order, case.now)
+
+
+def take_back(connection: Connection, case: Case, steered: Steered) -> Effect:
+    """Take a change of the plan back, as far as time has not made it fact."""
+    plan = case.plan
+    if wrong := _overtaken(case, plan, steered):
+        return refused(wrong)
+    old = Change(before=steered.before, after=steered.after, receipt="")
+    change = apply.undone(case.chat, plan, old, case.now)
+    if isinstance(change, Refused):
+        return refused(change.reason)
+    write(connection, case, change, without=steered.added, drift={})
+    return _effect(case, change, None)
+
+
+def _overtaken(case: Case, plan: Plan, steered: Steered) -> str:
+    """Why a change cannot be taken back any more: something else has moved the plan since, or it is said already."""
+    then = {slot.key: slot.at for slot in steered.after.slots if slot.key not in case.course.drift}
+    now = {slot.key: slot.at for slot in plan.slots if slot.key in then}
+    if plan.ends != steered.after.ends or any(at != then[key] for key, at in now.items()):
+        rest = announcements.rest(case.chat, plan, plan, case.now)
+        return f"The plan has moved since, so that cannot be taken back. {rest}"
+    back = {slot.key for slot in steered.before.questions} - {slot.key for slot in steered.after.slots} - plan.floored
+    asked = max(map(count, plan.floored), default=0)
+    passed = sorted(key for key in back if count(key) < asked)
+    return f"{passed[0].upper()} cannot come back: Q{asked} has been asked since." if passed else ""
+
+
+def write(connection: Connection, case: Case, change: Change, *, without: str | None = None, **course: object) -> None:
+    """Write a change down: the chat, its posts, its notice, and whether it is paused. `without` is a question.
+
+    `course` is what else is another now in how the chat goes.
+    """
+    if change.notice:
+        change = _replace(change, notice=case.marked(change.notice))
+    chat, after = _chat(case.chat, change, without), change.after
+    slots = [*after.slots, change.notice] if change.notice else list(after.slots)
+    planned = post_drafts.drafts(chat, slots, case.places, ends=after.ends, slack=case.house.slack)
+    planned = [_repeating(draft, change) for draft in planned]
+    keep = {(draft.post.key, draft.post.place, draft.post.part) for draft in planned}
+    chats.enrol(connection, chat, after.ends)
+    goes = _replace(case.course, paused_at=after.paused_at, cancelled=after.cancelled, steered=True, **course)
+    chats.steer(connection, chat.name, goes)
+    drafts.plan(connection, planned)
+    drafts.prune(connection, chat.name, keep, only={slot.key for slot in (*change.before.slots, *slots)})
+    if after.over(case.now):
+        drafts.stop(connection, chat.name, {slot.key for slot in slots})
+    if after.ends != change.before.ends and not after.over(case.now):
+        drafts.plan(connection, post_drafts.entries(chat, case.places, after.ends))
+    if after.cancelled:
+        drafts.plan(connection, post_drafts.struck(case.chat, case.places, case.now))
+    if after.paused_at:
+        drafts.pause(connection, chat.name, {slot.key for slot in after.questions})
+
+
+def summary(chat: Chat, plan: Plan) -> str:
+    """The plan in a line, for the log: `Q3 20:31, Q4 20:39, closing 21:00`."""
+    if plan.cancelled:
+        return "called off"
+    coming = [f"{slot.key.upper()} {announcements.clock(chat, slot.at)}" for slot in plan.questions]
+    paused = ["paused"] if plan.paused_at else []
+    return ", ".join([*paused, *coming, f"closing {announcements.clock(chat, plan.ends)}"])
+
+
+def _effect(case: Case, change: Change, undo: Steered | None) -> Effect:
+    return Effect(
+        receipt=change.receipt,
+        before=summary(case.chat, change.before),
+        after=summary(case.chat, change.after),
+        change=msgspec.json.encode(undo).decode() if undo else None,
+    )
+
+
+def _chat(chat: Chat, change: Change, without: str | None) -> Chat:
+    """The chat with what a change adds to it or takes from it, and with its new hour where it begins earlier."""
+    if change.added:
+        chat = _replace(chat, questions=(*chat.questions, change.added))
+    if without and any(slot.key == without for slot in change.before.slots):
+        chat = _replace(chat, questions=tuple(one for one in chat.questions if one.key != without))
+    sooner = _sooner(change)
+    if not sooner:
+        return chat
+    questions = tuple(_replace(one, at=one.at - sooner) for one in chat.questions)
+    return _replace(chat, starts=chat.starts - sooner, questions=questions)
+
+
+def _sooner(change: Change) -> timedelta:
+    """How much earlier the chat begins."""
+    begins = [min((slot.at for slot in plan.slots if slot.kind == "welcome"), default=None) for plan in _both(change)]
+    return begins[0] - begins[1] if begins[0] and begins[1] else timedelta(0)
+
+
+def _both(change: Change) -> tuple[Plan, Plan]:
+    return change.before, change.after
+
+
+def _repeating(draft: Draft, change: Change) -> Draft:
+    """The notice that brings a question back says which: so answers to it find their place."""
+    if change.notice is None or change.repeats is None or draft.post.key != change.notice.key:
+        return draft
+    return _replace(draft, post=_replace(draft.post, repeats=change.repeats))

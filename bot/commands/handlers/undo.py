@@ -1,0 +1,45 @@
+"""Takes back the last thing that can be taken back. What was said stays said."""
+
+from __future__ import annotations
+
+import msgspec
+from sqlalchemy import Connection
+
+from bot.commands.context import Case, Effect, refused
+from bot.commands.grammar.catalogue import BY_WORD
+from bot.commands.handlers import message_decisions, people, posting, timing
+from bot.commands.roles import rank
+from bot.store import commands
+
+Undo = timing.Steered | posting.Reworded | message_decisions.Judged | people.Muted | people.Coursed
+
+_read: msgspec.json.Decoder[Undo] = msgspec.json.Decoder(Undo)
+
+
+def undo(connection: Connection, case: Case) -> Effect:
+    """Take back the newest change that was not taken back yet, if whoever asks could have made it."""
+    entry = next(iter(commands.newest(connection, case.chat.name, 1, changes=True)), None)
+    if entry is None or entry.change is None:
+        return refused("There is nothing to take back.")
+    spec = BY_WORD.get(entry.name or "")
+    if spec is not None and rank(spec.who) > rank(case.role):
+        return refused(f"The last change was `{spec.name}`, which only a {spec.who} can take back.")
+    effect = _taken_back(connection, case, _read.decode(entry.change))
+    if effect.outcome == "done":
+        commands.mark_undone(connection, entry.seq)
+    else:
+        commands.let_go(connection, entry.seq)  # the next `undo` is for the one before it
+    shown = f"`{entry.name}` by {entry.command.author.shown}: " if not case.public else ""
+    return msgspec.structs.replace(effect, receipt=f"{shown}{effect.receipt}")
+
+
+def _taken_back(connection: Connection, case: Case, change: Undo) -> Effect:
+    match change:
+        case timing.Steered():
+            return timing.take_back(connection, case, change)
+        case posting.Reworded():
+            return posting.take_back(connection, case, change)
+        case message_decisions.Judged():
+            return message_decisions.take_back(connection, case, change)
+        case people.Muted() | people.Coursed():
+            return people.take_back(connection, case, change)

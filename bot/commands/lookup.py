@@ -1,0 +1,119 @@
+"""Which message or person somebody means. A name that two people have is nobody's: nobody is hit by mistake.
+
+Only looks; what is done to what was found, others decide.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+from sqlalchemy import Connection
+
+from bot.commands.context import Case
+from bot.commands.grammar.command_types import Person, Pointer
+from bot.messages import Author, Value
+from bot.store import messages, people, queue
+from bot.store.messages import Standing
+
+_SHOWN = 5
+"""People listed where several could be meant."""
+
+
+class Unfound(Value, frozen=True, kw_only=True):
+    """Nothing fits, or more than one does. `reason` is for whoever asked."""
+
+    reason: str
+
+
+class Account(Value, frozen=True, kw_only=True):
+    """One account on one place."""
+
+    place: str
+    author: Author
+
+    @property
+    def named(self) -> str:
+        """How to name it in a command, whatever else is called the same."""
+        return f"{self.place}/{self.author.handle or self.author.id}"
+
+
+def message(connection: Connection, case: Case, pointer: Pointer) -> Standing | Unfound:
+    """The message that somebody points at, in the chat of the case."""
+    idents = _idents(connection, case, pointer)
+    rows = [row for row in messages.standing(connection, idents).values() if row.author and row.chat == case.chat.name]
+    if len(rows) == 1:
+        return rows[0]
+    if rows:
+        several = ", ".join(f"{row.place}/{row.id}" for row in rows)
+        return Unfound(reason=f"Several messages have that number: {several}. Write it like the one you mean.")
+    return Unfound(reason="I do not know that message in this chat.")
+
+
+def person(connection: Connection, case: Case, wanted: Person) -> Account | Unfound:
+    """The person whom somebody names."""
+    if wanted.author_of:
+        found = message(connection, case, wanted.author_of)
+        if isinstance(found, Unfound):
+            return found
+        return Account(place=found.place, author=found.author or Author(id=""))
+    known = [Account(place=place, author=author) for place, author in people.speakers(connection, case.chat.name)]
+    known = [_called(connection, case, one) for one in known]
+    if wanted.id:
+        return _by_id(case, wanted, known)
+    return _one(case, wanted, [one for one in known if _fits(one, wanted)])
+
+
+def _idents(connection: Connection, case: Case, pointer: Pointer) -> list[messages.Ident]:
+    if pointer.number is not None:
+        entry = queue.find(connection, case.chat.name, pointer.number)
+        return [(entry.place, entry.id)] if entry else []
+    if pointer.place or case.said.place in case.house.places:
+        return [(pointer.place or case.said.place, pointer.id)]
+    return [(place, pointer.id) for place in case.house.places]
+
+
+def _called(connection: Connection, case: Case, one: Account) -> Account:
+    """With the handle that we learnt, where people come without."""
+    if one.author.handle or not case.house.places[one.place].nameless:
+        return one
+    known = people.known(connection, [(one.place, one.author.id)]).get((one.place, one.author.id))
+    return Account(place=one.place, author=known) if known else one
+
+
+def _by_id(case: Case, wanted: Person, known: list[Account]) -> Account | Unfound:
+    """A number names one account, whether it has spoken yet or not; anything else is taken for a handle."""
+    place = wanted.place or case.said.place
+    if place not in case.house.places:
+        return Unfound(reason=f"Say on which place, like `{next(iter(case.house.places), 'x')}/{wanted.id}`.")
+    found = next((one for one in known if (one.place, one.author.id) == (place, wanted.id)), None)
+    if found is not None:
+        return found
+    if (wanted.id or "").isdigit() and not case.house.places[place].ours:
+        return Account(place=place, author=Author(id=wanted.id or ""))
+    named = Person(place=place, handle=f"@{wanted.id}")
+    return _one(case, named, [one for one in known if _fits(one, named)])
+
+
+def _fits(one: Account, wanted: Person) -> bool:
+    if wanted.place and one.place != wanted.place:
+        return False
+    if wanted.handle:
+        return _plain(one.author.handle).lstrip("@") == _plain(wanted.handle).lstrip("@")
+    return _plain(one.author.name) == _plain(wanted.name or "")
+
+
+def _plain(name: str) -> str:
+    """Composed and without case. Letters that only look alike stay different: they are other accounts."""
+    return unicodedata.normalize("NFC", name).casefold().strip()
+
+
+def _one(case: Case, wanted: Person, found: list[Account]) -> Account | Unfound:
+    """The only one; of several the only one where the command was said."""
+    here = [one for one in found if one.place == case.said.place]
+    if len(found) == 1 or len(here) == 1:
+        return (found if len(found) == 1 else here)[0]
+    if not found:
+        called = wanted.handle or wanted.name or ""
+        return Unfound(reason=f"Nobody called {called[:40]} has spoken in this chat.")
+    listed = ", ".join(one.named for one in found[:_SHOWN])
+    return Unfound(reason=f"Several people could be meant: {listed}. Write it like one of these.")

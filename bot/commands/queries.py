@@ -1,0 +1,117 @@
+"""Answers what people ask about a chat: status, help, log. Changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from bot.commands.context import Case, Effect
+from bot.commands.grammar.catalogue import BY_WORD, COMMANDS
+from bot.commands.grammar.spec import Spec
+from bot.commands.plan import announcements
+from bot.commands.roles import rank
+from bot.live.live_chats import Hall
+from bot.messages import Role
+from bot.store import commands, queue
+from bot.store.commands import Entry
+
+_WELCOME = (
+    "To answer a question, simply reply to it; you may begin with A1, A2 … To be left out of the transcript, write "
+    '"leave me out" at any time. `status` tells what is on and what comes next.'
+)
+
+ASKING = ("status", "help", "held", "log")
+"""Commands that change nothing, so that the log need not tell of them."""
+
+_SHOWN = 10
+"""Entries of the log that are told at once."""
+
+_CAME = {"done": "", "denied": " (not allowed)", "late": " (too late)"}
+
+_GROUPS = {
+    "timing": "The plan",
+    "content": "Saying something",
+    "people": "People and messages",
+    "queue": "What waits",
+    "about": "Asking",
+}
+
+
+def help(role: Role, topic: str | None = None) -> str:  # noqa: A001 -- named like its command
+    """What somebody in this role can say; or all about one command."""
+    spec = BY_WORD.get(topic or "")
+    if spec is not None:
+        return _explained(spec)
+    mine = [one for one in COMMANDS if rank(one.who) <= rank(role)]
+    if role == "participant":
+        return _WELCOME
+    lines = [f"{title}: {_names(one for one in mine if one.group == group)}" for group, title in _GROUPS.items()]
+    return "\n".join([*lines, "`help extend` tells more about one of them."])
+
+
+def coming(halls: Iterable[Hall], place: str, now: datetime) -> str:
+    """For anybody: what is on in a place, or what comes next there."""
+    there = sorted((one for one in halls if place in one.places and now < one.ends), key=lambda one: one.chat.starts)
+    on = [hall for hall in there if hall.chat.starts <= now]
+    if on:
+        return "\n".join(_on(hall, place, now) for hall in on)
+    return _next(there[0]) if there else "No chat is planned here."
+
+
+def status(connection: Connection, case: Case) -> Effect:
+    """For those who lead: the plan as it stands, and what waits."""
+    waiting = len(queue.waiting(connection, case.chat.name))
+    parts = [f"{case.chat.title}: {announcements.standing(case.chat, case.plan, case.now)}"]
+    parts += [f"{waiting} waiting in the queue."] * bool(waiting)
+    parts += ["First messages wait."] * case.course.hold_all
+    parts += [f"One message every {case.course.slow} s."] * bool(case.course.slow)
+    return Effect(receipt=" ".join(parts))
+
+
+def log(connection: Connection, case: Case) -> Effect:
+    """Who did what, newest first. It names people, so it is not told where everybody reads."""
+    if case.public:
+        return Effect(receipt="The log is not for here: ask privately.")
+    entries = commands.newest(connection, case.chat.name, _SHOWN, without=ASKING)
+    return Effect(receipt="\n".join(_entry(case, one) for one in entries) or "Nobody has done anything yet.")
+
+
+def _entry(case: Case, entry: Entry) -> str:
+    said = entry.command
+    came = _CAME.get(entry.outcome or "", " (nothing changed)")
+    undone = " (taken back)" if entry.undone else ""
+    clock = announcements.clock(case.chat, said.at)
+    return f"{clock} {said.author.shown} ({said.place}): {' '.join(said.text.split())[:60]}{came}{undone}"
+
+
+def _explained(spec: Spec) -> str:
+    shorts = f" Short: {', '.join(f'`{one}`' for one in spec.shorts)}." if spec.shorts else ""
+    example = f" For example: `{spec.example}`." if spec.example else ""
+    return f"`{spec.usage}`: {spec.help}{example}{shorts}"
+
+
+def _names(specs: Iterable[Spec]) -> str:
+    return ", ".join(f"`{one.name}`" for one in specs)
+
+
+def _on(hall: Hall, place: str, now: datetime) -> str:
+    chat = hall.chat
+    asked = [one for one in hall.said(place) if one.kind == "question"]
+    floor = f"{asked[-1].key.upper()} of {len(chat.questions)} is on." if asked else "No question is out yet."
+    following = next((at for at in hall.coming if at > now), None)
+    zone = ZoneInfo(chat.timezone)
+    comes = f" The next post comes at {following.astimezone(zone):%H:%M}." if following else ""
+    paused = " We pause at the moment." if hall.course.paused_at else ""
+    heard = sum(hall.counts.values())
+    said = "1 message" if heard == 1 else f"{heard} messages"
+    return f"{chat.title}: {floor}{paused}{comes} We close at {hall.ends.astimezone(zone):%H:%M}. {said} so far."
+
+
+def _next(hall: Hall) -> str:
+    chat = hall.chat
+    local = chat.starts.astimezone(ZoneInfo(chat.timezone))
+    when = f"{local:%A} {local.day} {local:%B}, {local:%H:%M} ({chat.timezone})"
+    return f"Next: {chat.title}, on {when}. Come and answer, or just read along."

@@ -1,0 +1,156 @@
+"""After a chat: a last reading of everything, what was deleted meanwhile, and what people are called.
+
+Each is bounded by the budget and done once a chat; what fails is tried again while the chat is young.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.errors import PlatformError, StoreError
+from bot.listening.budget import Purse
+from bot.listening.inbox import Inbox
+from bot.listening.poll_plan import Round
+from bot.listening.poller import Family, Reader
+from bot.live.live_chats import Floors, Hall
+from bot.messages import Author, Deleted, Message, Named
+from bot.ports.platform import Clock, Platform
+from bot.store import chats, messages, people
+from bot.store.database import Database
+
+_PAUSE = timedelta(seconds=5)
+"""Between two looks at what is to be done."""
+
+_YOUNG = timedelta(days=1)
+"""So long after it shut a chat is still swept, if the bot was away at the time."""
+
+_FAILED, _REFUSED = 60.0, 3600.0
+"""Wall seconds until what failed, or was refused, is tried again."""
+
+_PAGE = 100
+
+_log = structlog.get_logger()
+
+
+class Sweep:
+    """One place. `run` is its life."""
+
+    def __init__(  # noqa: PLR0913 -- what it is put together from
+        self,
+        place: str,
+        platform: Platform,
+        *,
+        reader: Reader,
+        inbox: Inbox,
+        floors: Floors,
+        clock: Clock,
+        purse: Purse,
+        database: Database,
+        available: Callable[[], bool],
+        family: Family,
+    ) -> None:
+        self._place = place
+        self._platform = platform
+        self._reader = reader
+        self._inbox = inbox
+        self._floors = floors
+        self._clock = clock
+        self._purse = purse
+        self._database = database
+        self._available = available
+        self._family = family
+        self._asked: set[tuple[str, str]] = set()
+        self._later: dict[tuple[str, str], datetime] = {}
+
+    async def run(self) -> None:
+        """Look again and again until cancelled."""
+        while True:
+            if self._available():
+                await self.tend(self._clock.now())
+            await self._clock.sleep_until(self._clock.now() + _PAUSE * self._clock.speed)
+
+    async def tend(self, now: datetime) -> None:
+        """Do what is to be done for each chat of this place."""
+        for hall in list(self._floors.halls.values()):
+            if self._place not in hall.places or not hall.opens <= now < hall.shuts + _YOUNG:
+                continue
+            for work in (self._name, self._last):  # one that fails does not stop the other
+                if now >= self._later.get((hall.chat.name, work.__name__), now):
+                    await self._try(work, hall, now)
+
+    async def _try(self, work: Callable[[Hall, datetime], Awaitable[None]], hall: Hall, now: datetime) -> None:
+        """What fails is tried again later: when the platform says, or in a minute; in an hour where it was refused."""
+        try:
+            await work(hall, now)
+        except (PlatformError, StoreError, TimeoutError) as error:
+            final = isinstance(error, PlatformError) and (error.permanent or error.lost)
+            asked = error.retry_after if isinstance(error, PlatformError) else None
+            pause = timedelta(seconds=max(asked or 0.0, _REFUSED if final else _FAILED))
+            self._later[hall.chat.name, work.__name__] = now + pause * self._clock.speed
+            _log.warning("sweep.failed", place=self._place, chat=hall.chat.name, error=type(error).__name__)
+
+    async def _last(self, hall: Hall, now: datetime) -> None:
+        """Once it shut: read everything once more; what we have and the platform has no more was taken back."""
+        fact = f"swept {self._place} {hall.chat.name}"
+        if now < hall.shuts or await self._database.read(chats.fact, fact) is not None:
+            return
+        found: set[str] = set()
+        for source in self._platform.traits.sources:
+            if source.private or (source.by_chat and not self._family.searches(self._place, hall)):
+                continue
+            subject = hall.chat.hashtag if source.by_chat else ""
+            if source.by_chat and not subject:
+                continue
+            one = Round(source=source, chat=hall.chat.name, subject=subject)
+            earliest = max(hall.opens, now - timedelta(seconds=source.reach) * self._clock.speed)
+            events = await self._reader.read(one, hall, earliest)
+            if events is None:
+                raise PlatformError("There is no money left to read it all.", permanent=True)
+            found.update(event.id for event in events if isinstance(event, Message))
+        ours = await self._database.read(messages.ids, self._place, hall.chat.name)
+        missing = [id for id in ours if id not in found]
+        for id in await self._gone(missing, hall.chat.name, now):
+            await self._inbox.hear(Deleted(place=self._place, id=id, at=now))
+        await self._database.write("inward", chats.learn, fact, now.isoformat())
+        _log.info("sweep.done", place=self._place, chat=hall.chat.name, read=len(found), missing=len(missing))
+
+    async def _gone(self, ids: Sequence[str], chat: str, now: datetime) -> list[str]:
+        """Asked one by one, as far as there is money: that a reading lacks a message proves nothing."""
+        gone: list[str] = []
+        for begin in range(0, len(ids), _PAGE):
+            some = ids[begin : begin + min(_PAGE, await self._purse.looks(chat, now))]
+            if not some:
+                break
+            async with self._patience():
+                gone += await self._platform.gone(some, chat)
+        return gone
+
+    async def _name(self, hall: Hall, now: datetime) -> None:
+        """What people are called: at once where we know it, after the chat where it costs, and then asked once."""
+        traits = self._platform.traits
+        if traits.budget is None or not traits.budget.name:
+            return
+        chat = hall.chat.name
+        ids = await self._database.read(people.unnamed, self._place, chat, followers=traits.followers)
+        known = await self._database.read(people.known, [(self._place, id) for id in ids])
+        for author in known.values():
+            if author.handle and (author.followers is not None or not traits.followers):
+                await self._tell(author, now)
+                ids.remove(author.id)
+        ids = [id for id in ids if (chat, id) not in self._asked]
+        if now >= hall.ends and (most := min(await self._purse.names(chat, now), _PAGE)) and ids:
+            async with self._patience():
+                named = await self._platform.name(ids[:most], chat)
+            for author in named:
+                await self._tell(author, now)
+            self._asked.update((chat, id) for id in ids[:most])
+
+    async def _tell(self, author: Author, now: datetime) -> None:
+        await self._inbox.hear(Named(place=self._place, at=now, author=author))
+
+    def _patience(self) -> asyncio.Timeout:
+        return asyncio.timeout(2 * self._platform.traits.timeout)

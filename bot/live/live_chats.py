@@ -1,0 +1,137 @@
+"""What was said where and when, in memory: the floor of every chat, and which post a reply points at.
+
+Filled from the store at start, then told of each post the moment its receipt comes, so that neither the room nor
+attribution waits for a disk. Decides nothing and stores nothing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+
+import msgspec
+
+from bot.chat import Chat
+from bot.live.attribution import BACK, Floor, Parent
+from bot.messages import Image, Posted, Ruling
+from bot.ports.views import Asked
+from bot.store.chats import Course
+
+
+class Hall:
+    """One chat as it goes: when it may be spoken in, what was said on each place, and what is still to come.
+
+    Written by the event loop and read by the inbox's thread: what a reader may hold is replaced, never changed.
+    `course` is how the chat goes beyond its plan.
+    """
+
+    def __init__(
+        self,
+        chat: Chat,
+        *,
+        ends: datetime,
+        places: tuple[str, ...],
+        open_for: tuple[timedelta, timedelta],
+        course: Course | None = None,
+    ) -> None:
+        self._early, self._late = open_for
+        self.course = course or Course()
+        self.coming: tuple[datetime, ...] = ()
+        self.counts: dict[str, int] = defaultdict(int)
+        self._said: dict[str, tuple[Asked, ...]] = {}
+        self._floors: dict[str, Floor] = {}
+        self._again: dict[tuple[str, str], str] = {}
+        self.update(chat, ends, places)
+
+    def update(self, chat: Chat, ends: datetime, places: tuple[str, ...], course: Course | None = None) -> None:
+        """Take a changed chat file, a changed end, or another course. From `opens` to `shuts` people may write."""
+        self.chat, self.ends, self.places = chat, ends, places
+        self.course = course or self.course
+        self.opens, self.shuts = chat.starts - self._early, ends + self._late
+        self._floors = {place: self._floor(place) for place in self._said}
+
+    def say(self, place: str, asked: Asked, repeats: str | None = None) -> None:
+        """Something of the bot's is out on this place. Twice is once. `repeats` is on the floor again from then on."""
+        said = self._said.get(place, ())
+        if all(one.id != asked.id for one in said):
+            if repeats is not None:
+                self._again = self._again | {(place, asked.id): repeats}
+            self._said = self._said | {place: tuple(sorted((*said, asked), key=lambda one: one.at))}
+            self._floors = self._floors | {place: self._floor(place)}
+
+    def amend(self, place: str, id: str, text: str) -> None:
+        """A post of the bot's on this place has another text now."""
+        said = self._said.get(place, ())
+        changed = tuple(msgspec.structs.replace(one, text=text) if one.id == id else one for one in said)
+        self._said = self._said | {place: changed}
+
+    def ruled(self, question: str, before: Ruling, after: Ruling) -> None:
+        """A message under this question was decided about: it counts while it is kept."""
+        self.counts[question] += (after == "keep") - (before == "keep")
+
+    def said(self, place: str) -> list[Asked]:
+        """The bot's posts that are out on this place, in order of time."""
+        return list(self._said.get(place, ()))
+
+    def floor(self, place: str) -> Floor:
+        """What was asked when on this place."""
+        return self._floors.get(place) or self._floor(place)
+
+    def _floor(self, place: str) -> Floor:
+        """Where nothing was asked yet, the chat's own timetable stands in, as it does in the record."""
+        said = self._said.get(place, ())
+        keys = frozenset(question.key for question in self.chat.questions)
+        closed = next((one.at for one in said if one.kind == "closing"), self.ends)
+        keyed = ((one.at, self._again.get((place, one.id), one.key)) for one in said)
+        asked = tuple((at, key) for at, key in keyed if key in keys)
+        planned = tuple((one.at, one.key) for one in self.chat.questions)
+        return Floor(asked=asked or planned, ends=closed, keys=keys)
+
+
+class Floors:
+    """All the halls. `halls` may be read from any thread; `enter` and `leave` replace it."""
+
+    def __init__(self) -> None:
+        self.halls: dict[str, Hall] = {}
+        self._posts: dict[tuple[str, str], tuple[str | None, str]] = {}
+
+    def enter(self, hall: Hall) -> None:
+        """Open a hall."""
+        self.halls = self.halls | {hall.chat.name: hall}
+
+    def leave(self, name: str) -> None:
+        """Close a hall for good."""
+        self.halls = {other: hall for other, hall in self.halls.items() if other != name}
+
+    def say(self, posted: Posted, image: Image | None = None) -> None:
+        """A post is out."""
+        asked = Asked(key=posted.key, kind=posted.kind, text=posted.text, at=posted.at, id=posted.id, image=image)
+        self._posts[posted.place, posted.id] = (posted.chat, posted.repeats or posted.key)
+        if posted.chat in self.halls:
+            again = posted.repeats if posted.kind in BACK else None
+            self.halls[posted.chat].say(posted.place, asked, again)
+
+    def amend(self, place: str, id: str, text: str) -> None:
+        """A post of the bot's own has another text now."""
+        chat = self.chat_of(place, id)
+        if chat in self.halls:
+            self.halls[chat].amend(place, id, text)
+
+    def ours(self, place: str, id: str) -> bool:
+        """Whether this is a post of the bot's own."""
+        return (place, id) in self._posts
+
+    def chat_of(self, place: str, id: str) -> str | None:
+        """The chat that a post of the bot's own belongs to."""
+        return self._posts.get((place, id), (None, ""))[0]
+
+    def parent(self, place: str, id: str) -> Parent | None:
+        """The question whose own post this is."""
+        found = self._posts.get((place, id))
+        return Parent(question=found[1], asked=True) if found else None
+
+    def chat_at(self, place: str, moment: datetime) -> str | None:
+        """The chat open on a place at a moment: of several the one that is on, and of those the one that began last."""
+        found = [hall for hall in self.halls.values() if hall.opens <= moment < hall.shuts and place in hall.places]
+        best = max(found, key=lambda hall: (hall.chat.starts <= moment, hall.chat.starts), default=None)
+        return best.chat.name if best else None

@@ -1,0 +1,61 @@
+"""What is to be done to a message on its platform, as posts for the outbox: each change of mind once.
+
+Whether the platform lets it be done, the caller knows.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from bot.live.live_chats import Floors
+from bot.messages import Deed, Measure, Post
+from bot.store import drafts, measures
+from bot.store.drafts import Draft, nonce
+
+_WORTH = timedelta(days=1)
+"""How long a measure is still worth taking."""
+
+_OPPOSITE: dict[Deed, Deed] = {"hide": "show", "show": "hide"}
+
+
+def under_ours(floors: Floors, place: str, parent: tuple[str, str], conversation: str | None) -> bool:
+    """Whether a message hangs under a post of the bot's own: there a platform may let us hide it."""
+    return (parent[0] == place and floors.ours(*parent)) or floors.ours(place, conversation or "")
+
+
+def ask(connection: Connection, chat: str, place: str, message: str, deed: Deed, now: datetime) -> bool:
+    """Plan to hide a message, or to show it again. Returns whether there is something to be done.
+
+    What is so already, or is to be so, is not planned again; what nobody tried yet is taken back instead of undone.
+    A message that was never hidden need not be shown.
+    """
+    before = [one for one in measures.taken(connection, chat, place, message) if one.state not in ("failed", "skipped")]
+    last = before[-1] if before else None
+    if (last is None and deed == "show") or (last is not None and last.deed != _OPPOSITE.get(deed)):
+        return False
+    if last is not None and measures.take_back(connection, last.row):
+        return False
+    drafts.plan(connection, [draft(chat, place, message, deed, now, _number(connection, chat, place, message, deed))])
+    return True
+
+
+def draft(chat: str, place: str, message: str, deed: Deed, now: datetime, number: int = 1) -> Draft:
+    """The measure as a post. `number` counts how often this deed was planned for this message."""
+    key = f"{deed}-{message}" if number == 1 else f"{deed}-{message}-{number}"
+    post = Post(
+        chat=chat,
+        key=key,
+        place=place,
+        kind="measure",
+        text="",
+        nonce=nonce(chat, key, place, 1),
+        due=now,
+        measure=Measure(deed=deed, message=message),
+    )
+    return Draft(post=post, expires=now + _WORTH)
+
+
+def _number(connection: Connection, chat: str, place: str, message: str, deed: Deed) -> int:
+    return 1 + sum(one.deed == deed for one in measures.taken(connection, chat, place, message))

@@ -1,0 +1,163 @@
+"""A person described so closely that neighbours would know: two of age, name or initials, and place. Pure.
+
+Age alone, a town alone, a group ("75 year olds in Leeds"), people who speak of themselves or their family, colleagues,
+and places as broad as a country or a county are ordinary talk.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import chain
+
+from bot.moderation.guard.normalized_text import Sight, Sign
+from bot.moderation.guard.vocabulary import NOT_INITIALS, NOT_NAMES
+
+_CHEAP_AGE = re.compile(r"\d(?:[MF]|[ -]?y|[,)]| and| who| from)")
+_CHEAP_AGED = re.compile(r"aged \d")
+_CHEAP_NAME = re.compile(r"[,( ]\d{1,3}(?:[,;:.)]| ?y[or]|$)")
+_BEFORE, _BEHIND = 32, 14
+
+_NOUN = (
+    r"(?:man|woman|lady|gentleman|gent|chap|bloke|boy|girl|lad|lass|kid|child|teen|teenager|patient|client|pt|resident"
+    r"|pupil|service user|widow|widower|mum|dad|mother|father)"
+)
+_CAPITAL = r"[A-Z\u00c0-\u00de]"
+_NAME = rf"{_CAPITAL}[^\W\d_]?['a-z\u00df-\u00ff-][\w'-]{{0,24}}"
+_TITLED = rf"\b(?:Mr|Mrs|Ms|Miss|Mister)\b\.? {_CAPITAL}[\w'-]{{0,24}}"
+_INITIALS = r"(?<![\w.'/-])(?:[A-Z]\.\s?[A-Z]\.?|[A-Z]{2})(?![\w/'-])"
+
+_AGE = re.compile(
+    rf"(?<![\w.,/-])(?P<years>\d{{1,3}})(?:[ -]?(?:years?|yrs?)[ -]?(?:and\s\w+\s)?old(?!\w)|\s?y\.?\s?/?o\b\.?(?!')"
+    r"|(?<=\d\d)[MF](?!\w))"
+    r"|\baged (?P<aged>\d{1,3})(?!\w|\s?(?:to|and|or|-)\b|\s?-|\+)"
+    rf"|\b(?:[Ss]he|[Hh]e|[Tt]hey)(?:'s| is| was|'re)\s(?P<told>\d{{1,3}})(?=,| and\b)"
+    rf"|\b(?:{_NOUN}|referral) (?:is|was) (?P<said>\d{{1,3}})(?=,| and\b)"
+    rf"|\b{_NOUN}(?:,\s|\s\(|\sof\s)(?P<of>\d{{1,3}})(?=[,)]| who\b| from\b)"
+)
+_OWN = re.compile(
+    r"(?:(?P<my>\b[Mm]y)|(?P<our>\b[Oo]ur)|\b(?:I'm|I am|I was|me),?(?: \w{1,12}){0,2}|\b[Aa]s an?|\b[Aa]t|\b[Ii]'m"
+    r"|\bOT,)\s$"
+)
+_FAMILY = re.compile(
+    r"\W{0,2}(?:mum|dad|mother|father|son|daughter|nan|gran|grandma|grandad|husband|wife|uncle|aunt|cousin|friend)\b"
+)
+_COLLEAGUE = re.compile(
+    r"\W{0,2}(?:self|OTs?|occupational|therapist|nurse|student|physio|lecturer|clinician|colleague|building|policy|study"
+    r"|problem)\b"
+)
+_PATIENT = re.compile(r"\W{0,2}(?:\w{1,12} ){0,2}(?:patient|client|pt|resident|pupil|service user)\b")
+_STUDY = re.compile(r"\bn ?=|\b(?:participants?|sample|recruited|mean|median|range|trial|cohort)\b")
+_TOLD_NAME = re.compile(
+    rf"\b(?:called|named|initials|known as|name is|name's)\s(?:are\s)?({_CAPITAL}[\w.'-]{{0,24}})|{_TITLED}"
+)
+_WARD = re.compile(
+    rf"\b(?:[Ww]ard|[Bb]ed|[Bb]ay)\s(?:\d{{1,3}}\w?|[A-Z])(?!\w)|\b{_CAPITAL}\w{{2,20}} [Ww]ard\b|\b[Ss]ide room \d"
+)
+_PLACE = re.compile(rf"(?:\b(?:from|in|at|near|outside)\s(?:the\s)?|,\s)({_NAME})")
+
+_AGED_NAME = re.compile(
+    rf"(?P<who>{_TITLED}\.?|{_INITIALS}|(?<![\w@#]){_NAME})(?:,\s?|\s?\(|\s)(?P<age>\d{{1,3}})(?=(?P<end>[,;:.)]|\s?y[or]|$))"
+)
+_BEDDED = re.compile(
+    rf"(?P<who>{_TITLED}|{_INITIALS})(?:,? (?:on|in|from|of)\s|,\s)(?:the\s)?"
+    rf"(?:(?:[Ww]ard|[Bb]ed|[Bb]ay)\s(?:\d{{1,3}}\w?|[A-Z])(?!\w)|{_CAPITAL}\w{{2,20}} [Ww]ard\b|[Ss]ide room \d)"
+)
+
+_OLDEST = 115
+_AHEAD = 70
+_BACK = 45
+_STOP = re.compile(r"[!?\n]|[a-z)]\.\s")
+
+
+def described_persons(sight: Sight) -> Iterator[Sign]:
+    """An age with a name or a place near it; a name with an age; somebody in a bed or on a ward."""
+    text = sight.text
+    if "ward" in sight.low or " bed " in sight.low or " bay " in sight.low or "room" in sight.low:
+        for found in _BEDDED.finditer(text):
+            if _is_someone(found["who"]):
+                yield Sign("described_person", *found.span())
+    if not sight.run:
+        return
+    for found in _around(_AGED_NAME, text, _CHEAP_NAME.finditer(text)):
+        end = _named_and_aged(text, found)
+        if end:
+            yield Sign("described_person", found.start(), end)
+    spots = chain(_CHEAP_AGE.finditer(text), _CHEAP_AGED.finditer(text) if "aged" in sight.low else ())
+    for found in _around(_AGE, text, spots):
+        yield from _aged(sight, found)
+
+
+def _around(pattern: re.Pattern[str], text: str, spots: Iterable[re.Match[str]]) -> Iterator[re.Match[str]]:
+    """Matches near some spots, in the order of the spots, and none twice in a row."""
+    reached = 0
+    for spot in spots:
+        start = spot.start() - _BEFORE
+        for found in pattern.finditer(text, max(0, start, min(reached, spot.start())), spot.end() + _BEHIND):
+            yield found
+            reached = found.end()
+
+
+def _aged(sight: Sight, age: re.Match[str]) -> Iterator[Sign]:
+    """What an age and its surroundings say together."""
+    text, back = sight.text, max(0, age.start() - _BACK)
+    if int(age[age.lastgroup or 0]) > _OLDEST or _is_own(text, age) or _COLLEAGUE.match(text, age.end()):
+        return
+    if _STUDY.search(sight.low, back, age.end()):
+        return
+    ahead = _sentence(text, age.end(), age.end() + _AHEAD)
+    for found in (_TOLD_NAME.search(text, age.end(), ahead), _WARD.search(text, age.end(), ahead)):
+        if found:
+            yield Sign("described_person", age.start(), found.end())
+            return
+    place = _place(text, age.end(), ahead)
+    if place:
+        yield Sign("described_person", age.start(), place)
+        return
+    before = _TOLD_NAME.search(text, back, age.start())
+    if before and not _STOP.search(text, before.end(), age.start()):
+        yield Sign("described_person", before.start(), age.end())
+
+
+def _is_own(text: str, age: re.Match[str]) -> bool:
+    """Whether people speak of themselves or their family."""
+    own = _OWN.search(text, max(0, age.start() - 25), age.start())
+    if own is None:
+        return False
+    if own["our"]:
+        return _FAMILY.match(text, age.end()) is not None
+    return not (own["my"] and _PATIENT.match(text, age.end()))
+
+
+def _named_and_aged(text: str, found: re.Match[str]) -> int:
+    """The end of a description that begins with a name and an age; 0 where it is none."""
+    who = found["who"]
+    if int(found["age"]) > _OLDEST or not _is_someone(who):
+        return 0
+    whole = found.end() + (found["end"] == ")")
+    if who.startswith(("Mr", "Ms", "Miss")):
+        return whole
+    if text[found.end("who") : found.start("age")].isspace():
+        return 0
+    ahead = _sentence(text, found.end(), found.end() + _AHEAD)
+    ward = _WARD.search(text, whole, ahead)
+    return ward.end() if ward else _place(text, found.end("age"), ahead)
+
+
+def _is_someone(who: str) -> bool:
+    """Whether initials or a word may be a person at all. Whose name it is, nobody looks up."""
+    return who not in NOT_NAMES and who.replace(".", "").replace(" ", "") not in NOT_INITIALS
+
+
+def _place(text: str, start: int, end: int) -> int:
+    """Where a narrow place ends in a stretch of text; 0 where none is named."""
+    for found in _PLACE.finditer(text, start, end):
+        if found[1].removesuffix("'s") not in NOT_NAMES:
+            return found.end()
+    return 0
+
+
+def _sentence(text: str, start: int, end: int) -> int:
+    """Where the sentence ends, at the latest at `end`."""
+    found = _STOP.search(text, start, end)
+    return found.start() + 1 if found else min(end, len(text))

@@ -1,0 +1,134 @@
+"""The script of a rehearsal: pretend participants and what they say, whatever the questions are.
+
+A line's time counts from the question it answers, in the chat's own time. Nothing is played here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.authoring.chatfile import MOST
+from bot.authoring.fields import Line as OneLine
+from bot.authoring.fields import Text
+from bot.authoring.source import part
+from bot.errors import InputError, Problem
+from bot.messages import Value
+from bot.toml.document import Document, read
+from bot.toml.duration import Duration
+from bot.toml.validation import ordered, shown, unknown
+
+
+class Line(Value, frozen=True, kw_only=True):
+    """One thing said. `question` counts from 1, 0 is before the first; `after` is how long after it was asked.
+
+    `replies_to` is who said the thing, under the same question, that this replies to. `then` after it was said, the
+    text becomes `edit`, or is deleted.
+    """
+
+    person: str
+    question: int
+    after: timedelta
+    text: str
+    replies_to: str | None = None
+    edit: str | None = None
+    delete: bool = False
+    then: timedelta = timedelta(0)
+
+
+class Script(Value, frozen=True, kw_only=True):
+    """Who takes part, and every line, in the order in which they are said."""
+
+    people: tuple[str, ...]
+    lines: tuple[Line, ...]
+
+
+class _Person(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    name: OneLine | None = None
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    person: OneLine | None = None
+    question: Annotated[int, Field(ge=0, le=MOST)] | None = None
+    after: Duration | None = None
+    text: Text | None = None
+    reply_to_person: OneLine | None = None
+    edits: Text | None = None
+    deleted: bool = False
+    then: Duration | None = None
+
+
+class _ScriptFile(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    people: list[_Person] = []
+    answers: list[_Answer] = []
+
+
+def load_script(path: Path) -> Script:
+    """The script in a file. Raises InputError with every mistake in it."""
+    document = read(path)
+    found = part(document, _ScriptFile)
+    problems = [*found.problems]
+    if not problems:
+        problems += _missing(document, found.values)
+        problems += _strangers(document, found.values)
+    if problems:
+        raise InputError(ordered(problems))
+    lines = [_line(answer) for answer in found.values.answers]
+    return Script(
+        people=tuple(person.name or "" for person in found.values.people),
+        lines=tuple(sorted(lines, key=lambda line: (line.question, line.after))),
+    )
+
+
+def _missing(document: Document, values: _ScriptFile) -> Iterator[Problem]:
+    """A person has a name; an answer has a person, a question, a time and a text."""
+    for index, person in enumerate(values.people):
+        if person.name is None:
+            yield document.problem(("people", index), "'name' is missing; say who it is.")
+    for index, answer in enumerate(values.answers):
+        for key in ("person", "question", "after", "text"):
+            if getattr(answer, key) is None:
+                yield document.problem(("answers", index), f"'{key}' is missing in this answer.")
+        if (answer.edits or answer.deleted) and answer.then is None:
+            yield document.problem(("answers", index), "'then' is missing: how long after it was said does it change?")
+
+
+def _strangers(document: Document, values: _ScriptFile) -> Iterator[Problem]:
+    """Who says something is one of the people, once under a question, and who is replied to has spoken there before."""
+    people = {person.name for person in values.people if person.name}
+    said = {(answer.question, answer.person): answer.after for answer in values.answers}
+    seen: set[tuple[int | None, str | None]] = set()
+    for index, answer in enumerate(values.answers):
+        here, person, parent = ("answers", index), answer.person, answer.reply_to_person
+        if person and person not in people:
+            yield document.problem((*here, "person"), unknown(person, people, "person"))
+        if (answer.question, person) in seen:
+            yield document.problem(here, f"{shown(person)} has an answer to this question already.")
+        seen.add((answer.question, person))
+        spoken = said.get((answer.question, parent))
+        if parent and (spoken is None or (answer.after and spoken >= answer.after)):
+            message = f"{shown(parent)} has said nothing under this question by then."
+            yield document.problem((*here, "reply_to_person"), message)
+
+
+def _line(answer: _Answer) -> Line:
+    return Line(
+        person=answer.person or "",
+        question=answer.question or 0,
+        after=answer.after or timedelta(0),
+        text=answer.text or "",
+        replies_to=answer.reply_to_person,
+        edit=answer.edits,
+        delete=answer.deleted,
+        then=answer.then or timedelta(0),
+    )

@@ -1,0 +1,90 @@
+"""Leaves signs of life in the store, and writes a gap into the event log where there was none for too long.
+
+A gap is time in which nobody listened: after a crash, a restart, or a machine that slept. It only tells, and only of
+places that are `deaf` afterwards: what was missed on a platform that can be read again, `bot.listening` reads.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.errors import StoreError
+from bot.listening.inbox import Inbox
+from bot.live.live_chats import Floors
+from bot.messages import Gap
+from bot.ports.platform import Clock
+from bot.store import chats
+from bot.store.database import Database
+
+_ALIVE = "alive"
+_PULSE = timedelta(seconds=1)
+_IDLE = timedelta(minutes=1)
+_MISSED = 10
+"""This many pulses without a sign of life are a gap even if the process went on: the machine slept."""
+
+_log = structlog.get_logger()
+
+
+class Pulse:
+    """The heartbeat. `run` is its whole life; `open` and `tend` are its two motions."""
+
+    def __init__(self, *, database: Database, floors: Floors, inbox: Inbox, clock: Clock, deaf: frozenset[str]) -> None:
+        self._deaf = deaf
+        self._database = database
+        self._floors = floors
+        self._inbox = inbox
+        self._clock = clock
+        self._speed = clock.speed
+        self._pulse = _PULSE * clock.speed
+        self._tended = self._beaten = clock.now()
+
+    async def run(self) -> None:
+        """Beat until cancelled. It has its own task: a disk that hangs must not hold up what is due."""
+        await self._begin()
+        while True:
+            await self._clock.sleep_until(self._clock.now() + self._pulse)
+            try:
+                await self.tend(self._clock.now())
+            except StoreError as error:
+                _log.warning("pulse.store_failed", error=str(error))
+
+    async def _begin(self) -> None:
+        while True:
+            try:
+                await self.open(self._clock.now())
+            except StoreError as error:
+                _log.warning("pulse.store_failed", error=str(error))
+                await self._clock.sleep_until(self._clock.now() + self._pulse)
+            else:
+                return
+
+    async def open(self, now: datetime) -> None:
+        """Start again: what lies between the last sign of life and now is a gap."""
+        last = await self._database.read(chats.fact, _ALIVE)
+        if last is not None:
+            await self._gap(datetime.fromisoformat(last), now)
+        await self._beat(now)
+
+    async def tend(self, now: datetime) -> None:
+        """Write a sign of life each time while a chat is open, once a minute otherwise."""
+        tended, self._tended = self._tended, now
+        if now - tended > _MISSED * self._pulse:
+            await self._gap(tended, now)
+        open_now = any(hall.opens <= now + _IDLE and now < hall.shuts for hall in self._floors.halls.values())
+        if open_now or now - self._beaten >= _IDLE * self._speed:
+            await self._beat(now)
+
+    async def _beat(self, now: datetime) -> None:
+        self._tended = self._beaten = now
+        await self._database.write("inward", chats.learn, _ALIVE, now.isoformat())
+
+    async def _gap(self, since: datetime, until: datetime) -> None:
+        for hall in self._floors.halls.values():
+            begin, end = max(since, hall.opens), min(until, hall.shuts)
+            if begin >= end:
+                continue
+            _log.warning("pulse.gap", chat=hall.chat.name, seconds=round((end - begin).total_seconds(), 1))
+            for place in self._deaf.intersection(hall.places):
+                await self._inbox.hear(Gap(place=place, at=until, since=begin, until=end, chat=hall.chat.name))

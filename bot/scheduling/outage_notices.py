@@ -1,0 +1,107 @@
+"""What people are told when a place cannot be reached for long: the others that they go on, and itself when it is back.
+
+One neutral sentence each, once. Whether a place is there, `presence` says; posting is the outbox's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot import wording
+from bot.live.live_chats import Floors, Hall
+from bot.messages import Post
+from bot.ports.platform import Traits
+from bot.scheduling.place_status import Presence
+from bot.store import drafts
+from bot.store.database import Database
+from bot.store.drafts import Draft, nonce
+
+_WORTH = timedelta(minutes=10)
+"""How long such a sentence is worth saying."""
+
+
+class Absence:
+    """All places of all chats that are on. `lost` is how long a place must be gone before it is worth a word."""
+
+    def __init__(
+        self, database: Database, floors: Floors, presence: Presence, places: Mapping[str, Traits], lost: timedelta
+    ) -> None:
+        self._database = database
+        self._floors = floors
+        self._presence = presence
+        self._places = places
+        self._lost = lost
+        self._told: set[tuple[str, str]] = set()
+        self._returned: list[tuple[str, datetime]] = []
+        presence.returned = lambda place, since: self._returned.append((place, since))
+
+    async def tend(self, now: datetime) -> None:
+        """Plan what is to be said now."""
+        on = [hall for hall in self._floors.halls.values() if hall.chat.starts <= now < hall.ends]
+        for hall in on:
+            for place in hall.places:
+                since = self._presence.down_since(place)
+                if since is not None and now - max(since, hall.chat.starts) >= self._lost:
+                    await self._tell_others(hall, place, now)
+        returned, self._returned = self._returned, []
+        for place, since in returned:
+            for hall in on:
+                if place in hall.places and now - max(since, hall.chat.starts) >= self._lost:
+                    await self._welcome_back(hall, place, since, now)
+
+    async def _tell_others(self, hall: Hall, gone: str, now: datetime) -> None:
+        if (hall.chat.name, gone) in self._told:
+            return
+        text = wording.elsewhere(self._places[gone].called or gone, hall.chat.hashtag)
+        others = [place for place in hall.places if self._presence.down_since(place) is None]
+        said: set[str] = set()
+        planned = []
+        for place in others:
+            traits = self._places[place]
+            if traits.unrepeated and traits.platform in said:
+                continue  # no two accounts say the same
+            said.add(traits.platform)
+            planned.append(_notice(hall, place, traits, f"notice-without-{gone}", text, now))
+        await self._database.write("outward", drafts.plan, planned)
+        if planned:
+            self._told.add((hall.chat.name, gone))
+
+    async def _welcome_back(self, hall: Hall, place: str, since: datetime, now: datetime) -> None:
+        asked = [question.key for question in hall.chat.questions if _asked(hall, question.key)]
+        if set(asked) <= {one.key for one in hall.said(place)} or self._second(hall, place):
+            return  # it missed nothing, or it has no words of its own
+        minutes = round((now - since) / timedelta(minutes=1))
+        text = wording.back(minutes, asked[-1].upper(), hall.chat.hashtag)
+        key = f"notice-back-{int(now.timestamp())}"
+        await self._database.write("outward", drafts.plan, [_notice(hall, place, self._places[place], key, text, now)])
+        self._told.discard((hall.chat.name, place))
+
+    def _second(self, hall: Hall, place: str) -> bool:
+        """Whether another account of ours says such things on this platform, which minds the same from two."""
+        mine = self._places[place]
+        first = next(one for one in hall.places if self._places[one].platform == mine.platform)
+        return mine.unrepeated and first != place
+
+
+def _asked(hall: Hall, key: str) -> bool:
+    """Whether a question is out anywhere."""
+    return any(one.key == key for place in hall.places for one in hall.said(place))
+
+
+def _notice(hall: Hall, place: str, traits: Traits, key: str, text: str, now: datetime) -> Draft:
+    chat = hall.chat.name
+    if traits.unrepeated:  # the same may have been said in an earlier chat
+        local = now.astimezone(ZoneInfo(hall.chat.timezone))
+        text = f"{text} ({local.day} {local:%B}, {local:%H:%M})"
+    post = Post(
+        chat=chat,
+        key=key,
+        place=place,
+        kind="notice",
+        text=text,
+        nonce=nonce(chat, key, place, 1),
+        due=now,
+    )
+    return Draft(post=post, expires=now + _WORTH)

@@ -1,0 +1,114 @@
+"""The hour as a whole: each time the alarm rings, asks what is due now and lets each room do its part.
+
+Everything it knows is in the store, so starting again is nothing special. It names no platform and decides nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+
+import structlog
+
+from bot.errors import StoreError
+from bot.live.live_chats import Floors
+from bot.live.notifications import Bell
+from bot.ports.platform import Clock
+from bot.scheduling.alarm import Alarm
+from bot.scheduling.outage_notices import Absence
+from bot.scheduling.outbox import Outbox
+from bot.scheduling.place_status import Presence
+from bot.scheduling.plan_sync import Agenda
+from bot.store import outbox as outbox_rows
+from bot.store.database import Database
+
+_log = structlog.get_logger()
+
+
+class Conductor:
+    """Leads every chat on every place. `still` is held for a turn: no plan changes while posts are being claimed."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        clock: Clock,
+        agenda: Agenda,
+        outbox: Outbox,
+        presence: Presence,
+        absence: Absence,
+        floors: Floors,
+        bell: Bell,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._agenda = agenda
+        self._outbox = outbox
+        self._presence = presence
+        self._absence = absence
+        self._floors = floors
+        self._bell = bell
+        self.still = asyncio.Lock()
+        self._alarm = Alarm(clock)
+        self._changed = False
+        self._ending = False
+        self._states: dict[str, tuple[bool, bool]] = {}
+
+    def look_again(self) -> None:
+        """The chat files may have changed."""
+        self._changed = True
+        self.ring()
+
+    def ring(self) -> None:
+        """Something may be due that was not before."""
+        self._alarm.bell.set()
+
+    def end(self) -> None:
+        """Finish the turn under way and then stop: a turn that is cut off would leave claims that nobody knows of."""
+        self._ending = True
+        self.ring()
+
+    async def run(self) -> None:
+        """Lead until `end`."""
+        self._alarm.start()
+        self.ring()
+        try:
+            while True:
+                await self._alarm.bell.wait()
+                self._alarm.bell.clear()
+                if self._ending:
+                    return
+                await self._turn()
+        finally:
+            self._alarm.stop()
+
+    async def _turn(self) -> None:
+        """One turn; what cannot be read or written now is tried again at the next."""
+        try:
+            async with self.still:
+                await self.tend(self._clock.now())
+        except (StoreError, OSError) as error:
+            _log.warning("conductor.turn_failed", error=type(error).__name__)
+
+    async def tend(self, now: datetime) -> None:
+        """Do all that is to be done at `now`. Asking twice does no more than asking once."""
+        if self._changed:
+            await self._agenda.sync(now)
+            self._changed = False
+        for post in await self._database.write("outward", outbox_rows.expire, now):
+            _log.warning("conductor.too_late", chat=post.chat, key=post.key, place=post.place)
+        await self._agenda.catch_up(now)
+        await self._presence.tend()
+        await self._absence.tend(now)
+        at = await self._outbox.tend(now)
+        if at is not None and at > now:
+            self._alarm.set(at)
+        self._announce(now)
+
+    def _announce(self, now: datetime) -> None:
+        """Ring for chats that have begun or ended since we last looked."""
+        for name, hall in self._floors.halls.items():
+            state = (now >= hall.chat.starts, now >= hall.ends)
+            if self._states.get(name) != state:
+                self._states[name] = state
+                self._bell.ring(name, "state")

@@ -1,0 +1,1 @@
+"""What the operator has set: from the environment, then one TOML file, then the defaults."""

@@ -1,0 +1,156 @@
+"""The settings of a place to post in: one table for each platform. `config.example.toml` says what each is for.
+
+Values are checked one by one; whether an account really works is `convenor doctor`'s question. Nothing is connected.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Annotated, Any, Literal
+
+import limits
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, SecretStr, Tag
+
+from bot.toml.address import address
+from bot.toml.duration import Duration, Wait
+from bot.toml.validation import ours
+
+PLATFORMS = ("room", "x", "discord")
+"""The platforms that there are adapters for."""
+
+SECRETS = frozenset(
+    {"secret", "consumer_key", "consumer_secret", "access_token", "access_token_secret", "user_token", "token", "proxy"}
+)
+"""Settings of a place whose value is never repeated. A proxy's address may hold a password."""
+
+
+def _rate(value: str) -> str:
+    try:
+        limits.parse(value)
+    except ValueError:
+        raise ours('write it like "12/minute"') from None
+    return value
+
+
+def _site(value: str) -> str:
+    return address(value).rstrip("/") if value else ""
+
+
+def _socket(value: str) -> str:
+    if value and not re.fullmatch(r"wss?://[^\s/]+\S*", value):
+        raise ours("write the whole address, beginning with wss://")
+    return value
+
+
+def _handle(value: str) -> str:
+    if value and not re.fullmatch(r"@?\w{1,15}", value, re.ASCII):
+        raise ours('write it like "@OTalk_"')
+    return f"@{value.removeprefix('@')}" if value else ""
+
+
+def _platform(value: object) -> object:
+    if value not in PLATFORMS:
+        raise ours(f"that platform is not known here; known: {', '.join(PLATFORMS)}")
+    return value
+
+
+Site = Annotated[str, AfterValidator(_site)]
+Rate = Annotated[str, AfterValidator(_rate)]
+Money = Annotated[float, Field(ge=0, le=100_000)]
+"""US dollars."""
+
+_NONE = SecretStr("")
+
+
+class _Place(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class RoomPlace(_Place):
+    """Our own web room. A `secret` left out is made once and kept in the store."""
+
+    platform: Annotated[Literal["room"], BeforeValidator(_platform)]
+    host: Annotated[str, Field(min_length=1)] = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8080
+    public_url: Site = ""
+    secret: SecretStr = _NONE
+    behind_proxy: bool = False
+    per_person: Rate = "12/minute"
+    per_address: Rate = "120/minute"
+    longest: Annotated[int, Field(ge=1, le=100_000)] = 2000
+
+
+class XPlace(_Place):
+    """An account on X. Either the four keys of the account, or a `user_token`."""
+
+    platform: Literal["x"]
+    handle: Annotated[str, AfterValidator(_handle)] = ""
+    consumer_key: SecretStr = _NONE
+    consumer_secret: SecretStr = _NONE
+    access_token: SecretStr = _NONE
+    access_token_secret: SecretStr = _NONE
+    user_token: SecretStr = _NONE
+    long: Literal["thread", "error"] = "thread"
+    links: Annotated[int, Field(ge=0, le=1)] = 1
+    cap_per_chat: Money = 2.0
+    cap_per_month: Money = 20.0
+    names_up_to: Money = 0.55
+    hide: bool = True
+    direct: bool = False
+    followers: bool = False
+    views: bool = False
+    mentions_every: Duration = timedelta(seconds=10)
+    search_every: Duration = timedelta(seconds=60)
+    timeout: Duration = timedelta(seconds=10)
+    visible_after: Wait = timedelta(seconds=15)
+    proxy: Annotated[str, AfterValidator(_site), Field(repr=False)] = ""
+    api_url: Site = "https://api.x.com"
+
+
+class DiscordPlace(_Place):
+    """A channel of a Discord server. `guild` and `channel` are their ids."""
+
+    platform: Literal["discord"]
+    token: SecretStr = _NONE
+    guild: Annotated[int, Field(ge=0)] = 0
+    channel: Annotated[int, Field(ge=0)] = 0
+    admins: tuple[int, ...] = ()
+    hosts: tuple[int, ...] = ()
+    moderators: tuple[int, ...] = ()
+    delete: bool = False
+    timeouts: bool = False
+    threads: Literal["none", "question", "chat"] = "none"
+    pin: bool = True
+    calendar: bool = True
+    message_content: bool = False
+    timeout: Duration = timedelta(seconds=10)
+    visible_after: Wait = timedelta(seconds=2)
+    proxy: Annotated[str, AfterValidator(_site), Field(repr=False)] = ""
+    api_url: Site = "https://discord.com/api/v10"
+    gateway_url: Annotated[str, AfterValidator(_socket)] = ""
+
+
+def _branch(fields: object) -> str:
+    """Which table a place's fields are. One of an unknown platform is taken for a room, which then says so."""
+    platform = fields.get("platform") if isinstance(fields, dict) else getattr(fields, "platform", None)
+    return platform if isinstance(platform, str) and platform in PLATFORMS else "room"
+
+
+Place = Annotated[
+    Annotated[RoomPlace, Tag("room")] | Annotated[XPlace, Tag("x")] | Annotated[DiscordPlace, Tag("discord")],
+    Discriminator(_branch),
+]
+"""Any place, told apart by `platform`."""
+
+
+def named(places: Any) -> Any:  # noqa: ANN401 - whatever a person wrote
+    """A place that is called like a platform need not say which platform it is. Raises PydanticCustomError."""
+    if not isinstance(places, dict):
+        return places
+    for name, fields in places.items():
+        if not re.fullmatch(r"[a-z][a-z0-9_-]{0,39}", str(name)):
+            raise ours("name a place with small letters, digits and dashes")
+        if isinstance(fields, dict) and name in PLATFORMS:
+            fields.setdefault("platform", name)
+    return places

@@ -1,0 +1,42 @@
+"""Queries on what people said lately, and whether they ever did: what judging a message takes to know."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import Connection, select, tuple_
+
+from bot.store.message_rows import Standing, standing_of
+from bot.store.messages import Ident
+from bot.store.schema import messages
+
+
+def lately(connection: Connection, chat: str, limit: int = 2000) -> list[Standing]:
+    """The newest messages of a chat that are not gone, oldest first."""
+    there = messages.c.chat == chat, messages.c.gone == False, messages.c.author_id != ""  # noqa: E712 -- a column
+    rows = connection.execute(select(messages).where(*there).order_by(messages.c.at.desc()).limit(limit)).all()
+    return [standing_of(row) for row in reversed(rows)]
+
+
+def familiar(connection: Connection, people: Collection[Ident]) -> set[Ident]:
+    """Those of these people of whom a message is kept, in any chat."""
+    if not people:
+        return set()
+    query = (
+        select(messages.c.place, messages.c.author_id)
+        .where(
+            tuple_(messages.c.place, messages.c.author_id).in_(list(people)),
+            messages.c.verdict == "keep",
+            messages.c.gone == False,  # noqa: E712 -- a column
+        )
+        .distinct()
+    )
+    return {(row.place, row.author_id) for row in connection.execute(query)}
+
+
+def times(connection: Connection, chat: str, since: datetime) -> list[tuple[str, datetime]]:
+    """When something was said in a chat since a moment, and to which question."""
+    query = select(messages.c.question, messages.c.at).where(messages.c.chat == chat, messages.c.at >= since)
+    there = messages.c.author_id != "", messages.c.verdict == "keep"
+    return [(row.question, row.at) for row in connection.execute(query.where(*there))]

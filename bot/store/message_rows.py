@@ -1,0 +1,100 @@
+"""A message's row, as a value that a batch works on, and back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Row
+
+from bot.messages import Author, Ruling
+from bot.ports.views import Heard
+
+_author = msgspec.json.Decoder(Author).decode
+_encode = msgspec.json.Encoder().encode
+
+Ident = tuple[str, str]
+"""A place, and an id on it."""
+
+
+class Standing(msgspec.Struct, kw_only=True):
+    """A message's row while a batch works on it. `author` None: only its edit or deletion came so far."""
+
+    place: str
+    id: str
+    chat: str | None
+    question: str
+    reason: str
+    at: datetime
+    author: Author | None
+    text: str
+    reply_to: str | None
+    reply_place: str | None
+    url: str | None
+    edited: datetime | None = None
+    gone: bool = False
+    verdict: Ruling = "keep"
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is one of the messages under its question."""
+        return self.chat is not None and self.author is not None and not self.gone and self.verdict == "keep"
+
+
+def standing_of(row: Row[Any]) -> Standing:
+    """From a row of `messages`."""
+    return Standing(
+        place=row.place,
+        id=row.id,
+        chat=row.chat,
+        question=row.question,
+        reason=row.reason,
+        at=row.at,
+        author=_author(row.author) if row.author_id else None,
+        text=row.text,
+        reply_to=row.reply_to,
+        reply_place=row.reply_place,
+        url=row.url,
+        edited=row.edited,
+        gone=row.gone,
+        verdict=row.verdict,
+    )
+
+
+def values_of(one: Standing) -> dict[str, Any]:
+    """For a row of `messages`."""
+    return {
+        "place": one.place,
+        "id": one.id,
+        "chat": one.chat,
+        "question": one.question,
+        "reason": one.reason,
+        "at": one.at,
+        "author_id": one.author.id if one.author else "",
+        "author": _encode(one.author).decode() if one.author else "",
+        "text": one.text,
+        "reply_to": one.reply_to,
+        "reply_place": one.reply_place,
+        "url": one.url,
+        "edited": one.edited,
+        "gone": one.gone,
+        "verdict": one.verdict,
+    }
+
+
+def heard_of(one: Standing, author: Author) -> Heard:
+    """As a place may show it."""
+    return Heard(
+        place=one.place,
+        id=one.id,
+        author=author,
+        text=one.text,
+        at=one.at,
+        question=one.question,
+        reason=one.reason,
+        reply_to=one.reply_to,
+        reply_place=one.reply_place,
+        url=one.url,
+        edited=one.edited,
+    )

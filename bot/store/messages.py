@@ -1,0 +1,247 @@
+"""Queries on what was heard: raw events, the messages as they stand, people who asked to be left out, positions.
+
+Nothing here judges; `bot.listening.inbox` does. A decision about a message replaces every earlier one, so that nothing
+of a flag is kept. Raw events are written in the same transaction as all that follows from them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select, tuple_, update
+
+from bot.messages import AnyEvent, Author, Posted, Ruled, Ruling
+from bot.ports.views import Heard
+from bot.store import queue, upsert
+from bot.store.message_rows import Ident, Standing, heard_of, standing_of, values_of
+from bot.store.schema import absent, events, messages, outbox, positions
+
+_encode = msgspec.json.Encoder().encode
+_author = msgspec.json.Decoder(Author).decode
+_event: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)
+
+_ruled = msgspec.json.Decoder(Ruled).decode
+
+__all__ = [
+    "Ident",
+    "Standing",
+    "absentees",
+    "counts",
+    "find",
+    "forget",
+    "heard",
+    "ids",
+    "keep",
+    "leave_out",
+    "log",
+    "log_after",
+    "move",
+    "position",
+    "posted",
+    "rule",
+    "standing",
+    "store_raw",
+    "stored",
+    "unseen",
+]
+
+
+def store_raw(connection: Connection, heard: Sequence[tuple[str | None, AnyEvent]]) -> None:
+    """Append events, each with its chat. One that is stored already changes nothing."""
+    if not heard:
+        return
+    rows = [
+        {
+            "chat": chat,
+            "place": event.place,
+            "type": event.__struct_config__.tag,
+            "identity": event.identity,
+            "raw": _encode(event).decode(),
+        }
+        for chat, event in heard
+    ]
+    connection.execute(upsert.insert(connection, events).on_conflict_do_nothing(), rows)
+
+
+def log(connection: Connection, chat: str) -> Iterator[AnyEvent]:
+    """A chat's events in order of hearing."""
+    rows = connection.execute(
+        select(events.c.raw).where(events.c.chat == chat).order_by(events.c.seq),
+        execution_options={"yield_per": 1000},
+    )
+    for row in rows:
+        yield _event.decode(row.raw)
+
+
+def log_after(connection: Connection, chat: str, seq: int) -> list[tuple[int, AnyEvent]]:
+    """A chat's events after the one numbered `seq`, with their numbers."""
+    query = select(events.c.seq, events.c.raw).where(events.c.chat == chat, events.c.seq > seq)
+    return [(row.seq, _event.decode(row.raw)) for row in connection.execute(query.order_by(events.c.seq))]
+
+
+def posted(connection: Connection) -> list[Posted]:
+    """The bot's own posts, in every chat, with the text that they have now."""
+    rows = connection.execute(select(events.c.raw).where(events.c.type == "posted").order_by(events.c.seq))
+    found = [event for row in rows if isinstance(event := _event.decode(row.raw), Posted)]
+    now = _amended(connection)
+    return [msgspec.structs.replace(one, text=now.get((one.place, one.id), one.text)) for one in found]
+
+
+def _amended(connection: Connection) -> dict[Ident, str]:
+    """The latest text of each post of ours that was changed."""
+    changed = outbox.c.amends.is_not(None), outbox.c.state == "sent"
+    query = select(outbox.c.place, outbox.c.amends, outbox.c.text).where(*changed)
+    return {(place, id): text for place, id, text in connection.execute(query.order_by(outbox.c.sent_at, outbox.c.id))}
+
+
+def move(connection: Connection, reached: dict[str, str]) -> None:
+    """Write down how far each place was read."""
+    if reached:
+        statement = upsert.insert(connection, positions)
+        connection.execute(
+            statement.on_conflict_do_update(index_elements=["place"], set_={"position": statement.excluded.position}),
+            [{"place": place, "position": position} for place, position in reached.items()],
+        )
+
+
+def position(connection: Connection, place: str) -> str | None:
+    """How far a place was read."""
+    return connection.scalar(select(positions.c.position).where(positions.c.place == place))
+
+
+def standing(connection: Connection, idents: Collection[Ident]) -> dict[Ident, Standing]:
+    """The rows of these messages."""
+    if not idents:
+        return {}
+    query = select(messages).where(tuple_(messages.c.place, messages.c.id).in_(list(idents))).with_for_update()
+    return {(row.place, row.id): standing_of(row) for row in connection.execute(query)}
+
+
+def keep(connection: Connection, fresh: Sequence[Standing], changed: Sequence[Standing]) -> None:
+    """Insert messages that have no row yet, and rewrite those that have."""
+    if fresh:
+        connection.execute(insert(messages), [values_of(one) for one in fresh])
+    for one in changed:
+        at = (messages.c.place == one.place, messages.c.id == one.id)
+        connection.execute(update(messages).where(*at).values(values_of(one)))
+
+
+def leave_out(connection: Connection, people: Iterable[Ident]) -> list[Ident]:
+    """Remember people who asked to be left out, and take their messages off the board.
+
+    Returns the (chat, question) of each message that counted till then.
+    """
+    gone: list[Ident] = []
+    for place, author in people:
+        statement = upsert.insert(connection, absent).on_conflict_do_nothing()
+        connection.execute(statement, {"place": place, "author_id": author})
+        rows = connection.execute(
+            update(messages)
+            .where(
+                messages.c.place == place,
+                messages.c.author_id == author,
+                messages.c.gone == False,  # noqa: E712
+            )
+            .values(gone=True)
+            .returning(messages.c.chat, messages.c.question, messages.c.verdict)
+        )
+        gone.extend((row.chat, row.question) for row in rows if row.chat and row.verdict == "keep")
+    return gone
+
+
+def absentees(connection: Connection) -> set[Ident]:
+    """Everyone who asked to be left out."""
+    return {(row.place, row.author_id) for row in connection.execute(select(absent))}
+
+
+def _shown() -> Select[Any]:
+    return _there().where(messages.c.verdict == "keep")
+
+
+def _there() -> Select[Any]:
+    return select(messages).where(messages.c.gone == False, messages.c.author_id != "")  # noqa: E712
+
+
+def heard(connection: Connection, chat: str, question: str, before: datetime | None, limit: int) -> list[Heard]:
+    """The newest messages under a question, oldest first."""
+    query = _shown().where(messages.c.chat == chat, messages.c.question == question)
+    if before is not None:
+        query = query.where(messages.c.at < before)
+    rows = connection.execute(query.order_by(messages.c.at.desc()).limit(limit)).all()
+    return [_heard(row) for row in reversed(rows)]
+
+
+def unseen(connection: Connection, place: str, chat: str, author: str) -> list[Heard]:
+    """What somebody said in a chat that is held or left out, oldest first."""
+    mine = messages.c.place == place, messages.c.chat == chat, messages.c.author_id == author
+    return [_heard(row) for row in connection.execute(_there().where(*mine, messages.c.verdict != "keep"))]
+
+
+def ids(connection: Connection, place: str, chat: str) -> list[str]:
+    """The messages of a chat on a place that are not gone."""
+    query = select(messages.c.id).where(messages.c.place == place, messages.c.chat == chat)
+    return list(connection.scalars(query.where(messages.c.gone == False, messages.c.author_id != "")))  # noqa: E712
+
+
+def stored(connection: Connection, places: Collection[str], ids: Collection[str]) -> set[str]:
+    """Which of these ids are messages on any of these places."""
+    query = select(messages.c.id).where(messages.c.place.in_(list(places)), messages.c.id.in_(list(ids)))
+    return set(connection.scalars(query.where(messages.c.author_id != "")))
+
+
+def find(connection: Connection, place: str, id: str) -> Heard | None:
+    """One message, or None."""
+    row = connection.execute(_shown().where(messages.c.place == place, messages.c.id == id)).first()
+    return _heard(row) if row else None
+
+
+def _heard(row: Row[Any]) -> Heard:
+    return heard_of(standing_of(row), _author(row.author))
+
+
+def counts(connection: Connection) -> dict[str, dict[str, int]]:
+    """How many messages stand under each question of each chat."""
+    query = (
+        select(messages.c.chat, messages.c.question, func.count())
+        .where(
+            messages.c.gone == False,  # noqa: E712
+            messages.c.verdict == "keep",
+            messages.c.author_id != "",
+            messages.c.chat.is_not(None),
+        )
+        .group_by(messages.c.chat, messages.c.question)
+    )
+    found: dict[str, dict[str, int]] = {}
+    for chat, question, number in connection.execute(query):
+        found.setdefault(chat, {})[question] = number
+    return found
+
+
+def rule(connection: Connection, place: str, id: str, verdict: Ruling, at: datetime) -> Standing | None:
+    """Decide about a message, here and in the event log. A decision to keep or to drop takes it out of the queue.
+
+    Returns its row as it was before; None, and nothing is changed, where there is no such message.
+    """
+    row = standing(connection, [(place, id)]).get((place, id))
+    if row is None or row.author is None:
+        return None
+    here = messages.c.place == place, messages.c.id == id
+    connection.execute(update(messages).where(*here).values(verdict=verdict))
+    forget(connection, place, id)
+    store_raw(connection, [(row.chat, Ruled(place=place, id=id, verdict=verdict, at=at, chat=row.chat))])
+    if verdict != "hold":
+        queue.remove(connection, place, id)
+    return row
+
+
+def forget(connection: Connection, place: str, id: str) -> None:
+    """Take what was decided about a message earlier out of the event log."""
+    query = select(events.c.seq, events.c.raw).where(
+        events.c.place == place, events.c.type == "ruled", events.c.identity.startswith(f"{id} ", autoescape=True)
+    )
+    gone = [row.seq for row in connection.execute(query) if _ruled(row.raw).id == id]
+    if gone:
+        connection.execute(delete(events).where(events.c.seq.in_(gone)))

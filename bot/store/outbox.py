@@ -1,0 +1,276 @@
+"""Queries on what is to be said: claim, settle, look at it. Each is one small transaction.
+
+Claims are guarded, so that many workers may share a store: PostgreSQL skips rows another holds, SQLite takes the write
+lock first. Nothing here decides what a state means; `bot.scheduling.post_transitions` does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+import msgspec
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    literal,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
+
+from bot.messages import Edited, Image, Measure, Meeting, Post, Posted, Value
+from bot.store.messages import store_raw
+from bot.store.schema import Instant, outbox
+
+State = Literal["planned", "paused", "sending", "sent", "retry", "ambiguous", "failed", "skipped"]
+
+OPEN: tuple[State, ...] = ("planned", "sending", "retry", "ambiguous")
+"""States of a row that still wants something."""
+
+_SOON = timedelta(minutes=5)
+"""No pause between two tries is longer, so what is overdue wants attention before that."""
+
+ASIDE = ("receipt", "calendar", "measure", "edit")
+"""Kinds that are no part of the talk: nothing waits for them, and they wait for nothing."""
+
+OPENING = ("welcome", "rules", "question", "notice", "closing")
+"""Kinds of posts that may be a chat's first on a place; what comes before or besides the chat is none."""
+
+
+class Item(Value, frozen=True, kw_only=True):
+    """A row that was claimed: the post, and its history. The claim is ours until `lease`."""
+
+    id: int
+    post: Post
+    expires: datetime
+    attempts: int
+    attempted_at: datetime
+
+
+class Outcome(Value, frozen=True, kw_only=True):
+    """What became of a row, and when it wants attention again. `amended` is a chat, and what became of its post."""
+
+    id: int
+    state: State
+    next_at: datetime
+    attempts: int
+    error: str | None = None
+    receipt: str | None = None
+    url: str | None = None
+    sent_at: datetime | None = None
+    posted: Posted | None = None
+    amended: tuple[str, Edited] | None = None
+
+
+def claim(
+    connection: Connection,
+    place: str,
+    *,
+    now: datetime,
+    until: datetime,
+    lease: timedelta,
+    patience: timedelta,
+    limit: int = 1000,
+) -> list[Item]:
+    """Take the rows of a place that are due by `until`, and write down the attempt before it is made.
+
+    The attempt's time is the later of now and the row's hour: nobody sends before that. The claim holds `lease` longer.
+    A row waits for an earlier one of its chat that is not finished, unless that one is overdue by more than `patience`.
+    """
+    attempt = case((outbox.c.next_at > now, outbox.c.next_at), else_=literal(now, Instant))
+    wanted = (
+        select(outbox.c.id)
+        .where(
+            outbox.c.place == place,
+            outbox.c.state.in_(("planned", "retry")),
+            outbox.c.next_at <= until,
+            outbox.c.expires > now,
+            ~_earlier(now - patience),
+        )
+        .order_by(outbox.c.next_at, outbox.c.id)
+    )
+    values: dict[str, Any] = {"state": "sending", "attempts": outbox.c.attempts + 1, "attempted_at": attempt}
+    values["next_at"] = type_coerce(attempt, BigInteger) + lease // timedelta(microseconds=1)
+    return _take(connection, wanted.limit(limit), values)
+
+
+def _earlier(since: datetime) -> ColumnElement[bool]:
+    """Whether something of the same chat and place should be out before this row."""
+    other = outbox.alias()
+    return (
+        select(other.c.id)
+        .where(
+            other.c.chat == outbox.c.chat,
+            other.c.place == outbox.c.place,
+            other.c.state.in_(OPEN),
+            other.c.kind.not_in(ASIDE),
+            outbox.c.kind.not_in(ASIDE),
+            or_(other.c.due < outbox.c.due, and_(other.c.due == outbox.c.due, other.c.id < outbox.c.id)),
+            other.c.due > since,
+        )
+        .exists()
+    )
+
+
+def claim_doubtful(
+    connection: Connection,
+    place: str,
+    *,
+    now: datetime,
+    lease: timedelta,
+    busy: Iterable[int],
+    limit: int = 100,
+) -> list[Item]:
+    """Take the rows whose answer never came and whose lease is over; `busy` are those still in our own hands."""
+    wanted = (
+        select(outbox.c.id)
+        .where(
+            outbox.c.place == place,
+            outbox.c.state.in_(("sending", "ambiguous")),
+            outbox.c.next_at <= now,
+            outbox.c.id.not_in(list(busy)),
+        )
+        .order_by(outbox.c.next_at, outbox.c.id)
+    )
+    return _take(connection, wanted.limit(limit), {"state": "ambiguous", "next_at": now + lease})
+
+
+def _take(connection: Connection, wanted: Select[int], values: dict[str, Any]) -> list[Item]:
+    if connection.dialect.name == "postgresql":
+        wanted = wanted.with_for_update(skip_locked=True)
+    rows = connection.execute(
+        update(outbox).where(outbox.c.id.in_(wanted.scalar_subquery())).values(values).returning(*outbox.c)
+    )
+    items = sorted((_item(row) for row in rows), key=lambda item: (item.attempted_at, item.id))
+    return _placed(connection, items)
+
+
+def _item(row: Row[Any]) -> Item:
+    return Item(
+        id=row.id,
+        post=post_of(row),
+        expires=row.expires,
+        attempts=row.attempts,
+        attempted_at=row.attempted_at,
+    )
+
+
+def _placed(connection: Connection, items: list[Item]) -> list[Item]:
+    """The items with what they hang under: the part before each, and their chat's first post on its place."""
+    columns = outbox.c.chat, outbox.c.place, outbox.c.key, outbox.c.part, outbox.c.kind, outbox.c.receipt
+    wanted = outbox.c.state == "sent", outbox.c.chat.in_({item.post.chat for item in items})
+    rows = connection.execute(select(*columns).where(*wanted).order_by(outbox.c.sent_at.desc())).all() if items else ()
+    parts = {(row.chat, row.place, row.key, row.part): row.receipt for row in rows}
+    openings = {(row.chat, row.place): row.receipt for row in rows if row.kind in OPENING and row.part == 1}
+    return [msgspec.structs.replace(item, post=_hung(item.post, parts, openings)) for item in items]
+
+
+def _hung(post: Post, parts: dict[tuple[str, str, str, int], str], openings: dict[tuple[str, str], str]) -> Post:
+    before = post.reply_to or parts.get((post.chat, post.place, post.key, post.part - 1))
+    return msgspec.structs.replace(post, reply_to=before, opening=openings.get((post.chat, post.place)))
+
+
+def post_of(row: Row[Any]) -> Post:
+    """A row's post, as it was planned."""
+    return Post(
+        chat=row.chat,
+        key=row.key,
+        place=row.place,
+        part=row.part,
+        kind=row.kind,
+        text=row.text,
+        image=msgspec.json.decode(row.image, type=Image) if row.image else None,
+        meeting=msgspec.json.decode(row.meeting, type=Meeting) if row.meeting else None,
+        reply_to=row.reply_to,
+        repeats=row.repeats,
+        to=row.to,
+        amends=row.amends,
+        measure=msgspec.json.decode(row.measure, type=Measure) if row.measure else None,
+        nonce=row.nonce,
+        due=row.due,
+    )
+
+
+def settle(connection: Connection, outcomes: Sequence[Outcome]) -> None:
+    """Write down what became of claimed rows, and the bot's own posts into the event log, all or nothing."""
+    connection.execute(
+        update(outbox)
+        .where(outbox.c.id == bindparam("row"))
+        .values(
+            {
+                name: bindparam(f"new_{name}")
+                for name in ("state", "next_at", "attempts", "error", "receipt", "url", "sent_at")
+            }
+        ),
+        [
+            {
+                "row": one.id,
+                "new_state": one.state,
+                "new_next_at": one.next_at,
+                "new_attempts": one.attempts,
+                "new_error": one.error,
+                "new_receipt": one.receipt,
+                "new_url": one.url,
+                "new_sent_at": one.sent_at,
+            }
+            for one in outcomes
+        ],
+    )
+    store_raw(connection, [(one.posted.chat, one.posted) for one in outcomes if one.posted])
+    store_raw(connection, [one.amended for one in outcomes if one.amended])
+
+
+def expire(connection: Connection, now: datetime) -> list[Post]:
+    """Skip what is too late to be any use; what may have been sent is not touched. Returns the posts skipped."""
+    rows = connection.execute(
+        update(outbox)
+        .where(outbox.c.state.in_(("planned", "paused", "retry")), outbox.c.expires <= now)
+        .values(state="skipped", error="its time was over")
+        .returning(*outbox.c)
+    )
+    return [post_of(row) for row in rows]
+
+
+def supersede(connection: Connection, places: Collection[str], now: datetime, before: datetime) -> list[Post]:
+    """Skip questions due `before` that a place missed while a later question was asked elsewhere. Returns them.
+
+    What may have been sent is not touched.
+    """
+    later, there = outbox.alias(), outbox.alias()
+    passed = (
+        select(later.c.id)
+        .where(
+            later.c.chat == outbox.c.chat,
+            later.c.place == outbox.c.place,
+            later.c.due > outbox.c.due,
+            later.c.due <= before,
+            later.c.kind.in_(("question", "closing")),
+            select(there.c.id)
+            .where(there.c.chat == later.c.chat, there.c.key == later.c.key, there.c.state == "sent")
+            .exists(),
+        )
+        .exists()
+    )
+    rows = connection.execute(
+        update(outbox)
+        .where(
+            outbox.c.place.in_(list(places)),
+            outbox.c.state.in_(("planned", "retry")),
+            outbox.c.next_at <= now + _SOON,
+            outbox.c.due <= before,
+            outbox.c.kind.in_(("welcome", "rules", "question")),
+            passed,
+        )
+        .values(state="skipped", error="the chat went on elsewhere while this place could not be reached")
+        .returning(*outbox.c)
+    )
+    return [post_of(row) for row in rows]

@@ -1,0 +1,141 @@
+"""The front of the house: the inbox with its rules, the desk and its tray, who may what, the chair. Only wiring."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from bot.chat import Host
+from bot.commands.autopilot import Chair
+from bot.commands.context import House
+from bot.commands.dashboard import Reception
+from bot.commands.roles import Roster
+from bot.commands.service import Desk
+from bot.commands.worker import Tray
+from bot.listening.inbox import Inbox
+from bot.live.consent import asks_to_stop
+from bot.live.live_chats import Floors
+from bot.live.notifications import Bell
+from bot.messages import Command, Edited, Withdrawn
+from bot.moderation.policy import policy
+from bot.ports.platform import Clock, Platform, Traits
+from bot.scheduling.outbox import Outbox
+from bot.scheduling.place_status import Presence
+from bot.scheduling.plan_sync import Agenda
+from bot.scheduling.scheduler import Conductor
+from bot.settings.settings import Settings, Steward
+from bot.store.database import Database
+from bot.wiring.adapters import traits
+
+
+class Front:
+    """Made before the places, because they are given the desk; `meet` and `serve` bring in what is made after them."""
+
+    def __init__(self, settings: Settings, *, database: Database, floors: Floors, bell: Bell, clock: Clock) -> None:
+        self._settings, self._database, self._floors, self._bell = settings, database, floors, bell
+        self._clock = clock
+        self._places: dict[str, Traits] = {}
+        self.roster = Roster(
+            database=database,
+            floors=floors,
+            clock=clock,
+            admins=_hosts(settings.admins),
+            moderators=_hosts(settings.moderators),
+        )
+        self._reception = Reception(database, floors, self._places)
+        slack = settings.hosting.shift
+        house = House(places=self._places, slack=slack, role=self.roster.role, speed=clock.speed)
+        self.desk = Desk(
+            database=database,
+            floors=floors,
+            clock=clock,
+            house=house,
+            roster=self.roster,
+            reception=self._reception,
+        )
+        self.tray = Tray(database, self.desk, house)
+        self.chair = Chair(
+            database=database,
+            floors=floors,
+            clock=clock,
+            desk=self.desk,
+            roster=self.roster,
+            places=self._places,
+            absent=settings.hosting.absent,
+            lead=settings.hosting.lead,
+        )
+
+    def inbox(self, answered: Callable[[], None]) -> Inbox:
+        """The one ear for all places."""
+        abilities, rules = traits(self._settings), self._settings.moderation
+        self._inbox = Inbox(
+            self._database,
+            self._floors,
+            self._bell,
+            answering={place for place, one in abilities.items() if one.receipts},
+            answered=answered,
+            kin=_kin(abilities),
+            policy=policy(
+                guard=rules.guard,
+                blocked=rules.blocked,
+                longest=rules.longest,
+                flood=rules.flood,
+                remind=rules.remind,
+            ),
+            leads=self.roster.leads,
+            commanded=self.tray.wake,
+            team=self.roster.team,
+            private={place for place, one in abilities.items() if one.private},
+            deeds={place: one.deeds for place, one in abilities.items()},
+        )
+        self.roster.inbox = self._inbox
+        return self._inbox
+
+    def meet(self, places: Mapping[str, Platform], presence: Presence) -> None:
+        """The places are there."""
+        self._places.update((place, platform.traits) for place, platform in places.items())
+        self.roster.platforms = places
+        self._reception.conditions = presence.conditions
+
+    def serve(self, agenda: Agenda, outbox: Outbox, conductor: Conductor) -> None:
+        """Everything is there: from now on what is decided has an effect."""
+
+        async def changed(chat: str, counted: Sequence[tuple[str, int]]) -> None:
+            await agenda.refresh(chat)
+            hall = self._floors.halls.get(chat)
+            for question, by in counted:
+                if hall is not None:
+                    hall.counts[question] += by
+            for what in ("heard", "queue") if counted else ("queue",):
+                self._bell.ring(chat, what)
+            conductor.ring()
+
+        def amended(chat: str, edited: Edited) -> None:
+            self._floors.amend(edited.place, edited.id, edited.text)
+            self._bell.ring(chat, "asked")
+
+        self.desk.still = conductor.still
+        self.desk.give_back = outbox.give_back
+        self.desk.changed = changed
+        self.desk.leave = self._leave
+        self.tray.answered = conductor.ring
+        outbox.amended = amended
+
+    async def _leave(self, command: Command) -> None:
+        """Somebody asked the desk to be left out, or told it to stop."""
+        if asks_to_stop(command.text):
+            await self._inbox.hush(command.place, command.author.id)
+            return
+        await self._inbox.hear(Withdrawn(place=command.place, at=command.at, author=command.author))
+
+
+def _hosts(stewards: Iterable[Steward]) -> list[Host]:
+    return [Host(name=one.name, handles=one.handles) for one in stewards]
+
+
+def _kin(abilities: Mapping[str, Traits]) -> dict[str, list[str]]:
+    """For each account of ours on a platform that minds two, all of them: people are the same there."""
+    return {
+        place: [other for other, one in abilities.items() if one.platform == mine.platform]
+        for place, mine in abilities.items()
+        if mine.unrepeated
+    }

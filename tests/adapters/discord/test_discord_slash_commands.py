@@ -1,0 +1,90 @@
+"""The commands as Discord shows them, made from the grammar's table and read back into its words. Pure."""
+
+from __future__ import annotations
+
+import pytest
+
+from adapters.discord import slash_commands
+from adapters.discord.payloads import Given, Option
+from adapters.discord.rest import Json
+from bot.commands.grammar.catalogue import COMMANDS
+from bot.commands.grammar.command_types import Misunderstood
+from bot.commands.grammar.parser import parse
+from bot.commands.grammar.spec import Spec
+from bot.ports.commands import Offer
+
+OFFERS = tuple(spec.offer for spec in COMMANDS)
+FILLED: dict[str, str] = {
+    "question": "q4",
+    "length": "5m",
+    "clock": "20:45",
+    "text": "What would you change?",
+    "place": "room",
+    "message": "https://discord.com/channels/500/600/1478000000000000001",
+    "person": "<@77>",
+    "number": "3",
+    "topic": "extend",
+}
+
+
+def groups() -> dict[str, list[Json]]:
+    return {
+        one["name"]: one["options"] for one in slash_commands.menu(OFFERS) if one["type"] == slash_commands.CHAT_INPUT
+    }
+
+
+def given(slug: str, values: dict[str, str]) -> Given:
+    options = tuple(Option(name=name, type=3, value=value) for name, value in values.items())
+    return Given(name="chat", type=1, options=(Option(name=slug, type=1, options=options),))
+
+
+def test_every_offer_is_there_once_and_discord_takes_no_more_than_25() -> None:
+    told = [one["name"] for options in groups().values() for one in options]
+    assert sorted(told) == sorted(one.slug for one in OFFERS)
+    assert list(groups()) == ["chat", "moderate"]
+    assert all(len(options) <= 25 for options in groups().values())
+
+
+def test_what_is_asked_most_is_under_chat() -> None:
+    by_name = {one["name"] for one in groups()["chat"]}
+    assert {"next", "back", "pause", "extend", "say", "status", "help", "undo"} <= by_name
+    assert {"hide", "mute", "held", "approve", "hold", "hold-all"} <= {one["name"] for one in groups()["moderate"]}
+
+
+def test_fields_are_text_with_what_must_be_filled_in_first() -> None:
+    (say,) = [one for one in groups()["chat"] if one["name"] == "say"]
+    shown = [(one["name"], one["type"], one["required"], one["autocomplete"]) for one in say["options"]]
+    assert shown == [("text", 3, True, False), ("place", 3, False, True)]
+
+
+@pytest.mark.parametrize("spec", COMMANDS, ids=lambda spec: spec.slug)
+def test_what_is_filled_in_is_read_by_the_grammar(spec: Spec) -> None:
+    values: dict[str, str] = {one.kind: FILLED[one.kind] for one in reversed(spec.takes)}
+    line = slash_commands.said(given(spec.slug, values), offers=OFFERS, place="discord")
+    read = parse(line, places=("room", "discord"))
+    assert not isinstance(read, Misunderstood)
+    assert read == parse(spec.line(values), places=("room", "discord"))
+    assert type(read).__name__.lower() == spec.name.replace(" ", "").replace("holdoff", "holdall")
+
+
+def test_without_offers_only_the_menu_of_a_message_is_left() -> None:
+    assert {one["type"] for one in slash_commands.menu(())} == {slash_commands.MESSAGE}
+    only = Offer(name="status", slug="status", help="How it goes. " * 20)
+    (chat, *_) = slash_commands.menu((only,))
+    assert len(chat["options"][0]["description"]) == slash_commands.LONGEST
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        (Given(), ""),
+        (Given(name="chat", options=(Option(name="next", type=3, value="x"),)), ""),
+        (given("dance", {"how": "slowly"}), "dance slowly"),
+        (given("skip", {"question": "q4\nend yes"}), "skip q4 end yes"),
+        (Given(name="Mute author", type=3, target_id="5"), "mute"),
+        (Given(name="Something old", type=3, target_id="5"), "Something old discord/5"),
+    ],
+)
+def test_whatever_comes_is_some_words(data: Given, text: str) -> None:
+    assert slash_commands.said(data, offers=OFFERS, place="discord") == text
+    assert slash_commands.typing(data) is None

@@ -1,0 +1,674 @@
+"""The X adapter against a pretend X over real sockets, which checks signatures, counts and charges as X does."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import re
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from adapters.x import Account, X
+from bot.errors import PlatformError
+from bot.messages import AnyEvent, Author, Edited, Image, Message, Named, Post, Receipt, Viewed
+from bot.ports.platform import Charge, Finding, Reading
+from tests.sims.drive import Simulator, simulator
+from tests.sims.x_faults import CREDITS_DEPLETED, HTML_503, SUSPENDED, UNAUTHORIZED, USAGE_CAP, too_many
+
+CHAT = "otalk/2026-03-03-tea"
+SECRETS: dict[str, Any] = {
+    "consumer_key": "ck",
+    "consumer_secret": "cs",
+    "access_token": "1000-at",
+    "access_token_secret": "ats",
+}
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+class Clock:
+    """The machine's, and as wrong as a test wants it."""
+
+    speed = 1.0
+    wrong_by = timedelta(0)
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.wrong_by
+
+    async def sleep_until(self, at: datetime) -> None:
+        raise NotImplementedError
+
+
+class Listener:
+    """An Ear that remembers."""
+
+    def __init__(self) -> None:
+        self.ups = 0
+        self.charges: list[Charge] = []
+
+    async def hear(self, event: AnyEvent) -> None:
+        raise NotImplementedError
+
+    async def paid(self, *charges: Charge) -> None:
+        self.charges += charges
+
+    def up(self, account: str = "") -> None:
+        del account
+        self.ups += 1
+
+    def down(self, error: PlatformError) -> None:
+        raise NotImplementedError
+
+    def bill(self) -> list[tuple[str, int]]:
+        return [(one.what, one.micros) for one in self.charges]
+
+
+@pytest.fixture
+def sim() -> Iterator[Simulator]:
+    with simulator("x", visible_after=0.0) as running:
+        yield running
+
+
+@pytest.fixture
+def ear() -> Listener:
+    return Listener()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+Made = Callable[..., X]
+
+
+@pytest.fixture
+async def make(sim: Simulator, ear: Listener, clock: Clock) -> AsyncIterator[Made]:
+    """Makes adapters that are not open yet, and closes them afterwards."""
+    made: list[X] = []
+
+    def one(**changes: Any) -> X:  # noqa: ANN401 -- settings of Account
+        account = Account(**({"handle": "@OTalk_", "api_url": sim.address, **SECRETS} | changes))
+        made.append(X(place="x", clock=clock, ear=ear, account=account))
+        return made[-1]
+
+    yield one
+    for each in made:
+        await each.close()
+
+
+@pytest.fixture
+async def x(make: Made, ear: Listener) -> X:
+    """An open one, with nothing on the bill yet."""
+    opened = make()
+    await opened.open()
+    ear.charges.clear()
+    return opened
+
+
+def a_post(text: str = "Q1. Why? #OTalk", **more: Any) -> Post:  # noqa: ANN401 -- fields of Post
+    plain: dict[str, Any] = {"chat": CHAT, "key": "q1", "place": "x", "kind": "question", "nonce": "n"}
+    plain["due"] = datetime.now(UTC)
+    return Post(text=text, **(plain | more))
+
+
+def a_reading(source: str, **more: Any) -> Reading:  # noqa: ANN401 -- fields of Reading
+    plain: dict[str, Any] = {
+        "since": datetime.now(UTC) - timedelta(minutes=10),
+        "limit": 100,
+        "chat": CHAT,
+        "hashtag": "#OTalk",
+    }
+    return Reading(source=source, **(plain | more))
+
+
+async def heard(x: X, source: str, **more: Any) -> list[AnyEvent]:  # noqa: ANN401 -- fields of Reading
+    return list((await x.read(a_reading(source, **more))).events)
+
+
+def texts(events: list[AnyEvent]) -> list[str]:
+    return [one.text for one in events if isinstance(one, Message)]
+
+
+ME = json.dumps({"data": {"id": "1000", "username": "OTalk_", "name": "OTalk"}})
+
+
+@contextlib.asynccontextmanager
+async def parrot(
+    match: str = "$^", status: int = 200, body: str = "", headers: dict[str, str] | None = None, kind: str = "status"
+) -> AsyncIterator[tuple[str, list[str]]]:
+    """A server that says one thing wherever the path matches, else who we are; and what it was asked.
+
+    Odd answers come from here, not from the pretend X: that one is held to what X publishes.
+    """
+    assert kind == "status"
+    seen: list[str] = []
+
+    async def answer(request: web.Request) -> web.Response:
+        seen.append(f"{request.headers['Host']} {request.raw_path} {request.headers.get('Cookie', '')}".strip())
+        if not re.search(match, request.path):
+            return web.Response(text=ME, content_type="application/json", headers={"Set-Cookie": "guest_id=1"})
+        sort = "text/html" if body.startswith("<") else "application/json"
+        return web.Response(status=status, text=body, content_type=sort, headers=headers)
+
+    app = web.Application()
+    app.router.add_route("*", "/{rest:.*}", answer)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        yield f"127.0.0.1:{runner.addresses[0][1]}", seen
+    finally:
+        await runner.cleanup()
+
+
+@contextlib.asynccontextmanager
+async def repeating(match: str, **said: Any) -> AsyncIterator[tuple[X, list[str]]]:  # noqa: ANN401 -- as in parrot
+    """An open adapter before a parrot."""
+    async with parrot(match, **said) as (host, seen):
+        x = X(place="x", clock=Clock(), ear=Listener(), account=Account(api_url=f"http://{host}", **SECRETS))
+        await x.open()
+        seen.clear()
+        yield x, seen
+        await x.close()
+
+
+def truth(sim: Simulator) -> list[dict[str, Any]]:
+    posts: list[dict[str, Any]] = sim.ask("truth")["posts"]
+    return posts
+
+
+def marks(error: PlatformError) -> str:
+    return "+".join(mark for mark in ("lost", "permanent", "ambiguous") if getattr(error, mark)) or "again"
+
+
+# Opening and closing ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("keys", [{}, {**dict.fromkeys(SECRETS, ""), "user_token": "user-token"}], ids=["1.0a", "2.0"])
+async def test_it_gets_in_says_so_and_posts_with_either_kind_of_key(
+    make: Made, ear: Listener, sim: Simulator, keys: dict[str, str]
+) -> None:
+    x = make(**keys)
+    await x.open()
+    assert ear.ups == 1
+    assert ear.bill() == [("user read", 10_000)]
+    await x.send(a_post("Q1. Why: tea & cake? 100% #Ergothérapie"))
+    assert await heard(x, "search", hashtag="#Ergothérapie") == []
+    sim.tell("say", by="pretend_a", text="A1 because #Ergothérapie")
+    assert texts(await heard(x, "search", hashtag="#Ergothérapie")) == ["A1 because #Ergothérapie"]
+
+
+async def test_without_keys_nobody_is_asked(make: Made, sim: Simulator, ear: Listener) -> None:
+    with pytest.raises(PlatformError, match="set consumer_secret, or user_token") as caught:
+        await make(consumer_secret="").open()
+    assert caught.value.lost
+    assert (sim.calls(), ear.ups) == ([], 0)
+
+
+@pytest.mark.parametrize("address", ["", "x.com", "ftp://x.com", "http://", "http://[bad"])
+async def test_an_address_that_is_none_is_named(ear: Listener, clock: Clock, address: str) -> None:
+    x = X(place="x", clock=clock, ear=ear, account=Account(api_url=address, **SECRETS))
+    with pytest.raises(PlatformError, match="api_url must read like") as caught:
+        await x.open()
+    assert caught.value.lost
+
+
+async def test_it_opens_after_it_could_not(make: Made, sim: Simulator, ear: Listener) -> None:
+    x = make()
+    sim.tell("account", by="OTalk_", suspended=True)
+    with pytest.raises(PlatformError) as caught:
+        await x.open()
+    assert (marks(caught.value), ear.ups) == ("lost", 0)
+    with pytest.raises(PlatformError, match="not connected"):
+        await x.send(a_post())
+    sim.tell("account", by="OTalk_", suspended=False)
+    await x.open()
+    await x.open()
+    await x.send(a_post())
+    assert ear.ups == 2
+
+
+async def test_closing_breaks_off_what_is_under_way(x: X, sim: Simulator) -> None:
+    sim.fails("POST /2/tweets", kind="slow", seconds=30)
+    sending = asyncio.create_task(x.send(a_post()))
+    while not sim.calls("POST /2/tweets"):
+        await asyncio.sleep(0.01)
+    await x.close()
+    await x.close()
+    with pytest.raises(PlatformError) as caught:
+        await asyncio.wait_for(sending, 5)
+    assert caught.value.ambiguous
+    with pytest.raises(PlatformError, match="not connected") as caught:
+        await x.find(a_post())
+    assert not caught.value.ambiguous
+
+
+async def test_closing_before_opening_is_harmless(ear: Listener, clock: Clock) -> None:
+    x = X(place="x", clock=clock, ear=ear, account=Account())
+    await x.close()
+    await x.close()
+
+
+# Posting ----------------------------------------------------------------------------------------------------------
+
+
+async def test_a_post_has_an_address_and_a_price(x: X, sim: Simulator, ear: Listener) -> None:
+    receipt = await x.send(a_post())
+    (there,) = truth(sim)
+    assert there["text"] == "Q1. Why? #OTalk"
+    assert receipt.id == there["id"]
+    assert receipt.url == f"https://x.com/OTalk_/status/{receipt.id}"
+    assert abs(receipt.at.timestamp() - there["at"]) < 0.01
+    (charge,) = ear.charges
+    assert (charge.what, charge.micros, charge.resource, charge.chat) == ("post", 15_000, receipt.id, CHAT)
+    await x.send(a_post("Q2. example.org says so #OTalk"))
+    assert ear.charges[-1].micros == 200_000
+
+
+async def test_a_reply_hangs_under_what_it_answers(x: X, sim: Simulator) -> None:
+    first = await x.send(a_post("Q1. A long one"))
+    await x.send(a_post("and its second part", reply_to=first.id, part=2))
+    assert truth(sim)[1]["reply_to"] == first.id
+
+
+async def test_nobody_is_answered_who_did_not_call(x: X, sim: Simulator) -> None:
+    stranger = sim.tell("say", by="pretend_a", text="I like tea")
+    with pytest.raises(PlatformError, match="only those who mentioned it") as caught:
+        await x.send(a_post("Thank you", reply_to=stranger["id"]))
+    assert marks(caught.value) == "permanent"
+
+
+async def test_a_picture_comes_with_its_words(x: X, sim: Simulator, ear: Listener, tmp_path: Path) -> None:
+    picture = tmp_path / "big.png"
+    picture.write_bytes(PNG + bytes(2 * 2**20))
+    post = a_post(image=Image(path=str(picture), alt="A chart of teas. " * 100))
+    receipt = await x.send(post)
+    (there,) = truth(sim)
+    assert there["media"][0]["alt"] == ("A chart of teas. " * 100)[:1000]
+    assert ear.bill() == [("media metadata", 5_000), ("post", 15_000)]
+    assert await x.find(post) == receipt
+
+
+@pytest.mark.parametrize(("name", "why"), [("gone.png", "cannot be read"), ("film.mp4", "PNG, JPEG or WebP")])
+async def test_a_picture_that_cannot_be_had_is_named(x: X, tmp_path: Path, name: str, why: str) -> None:
+    with pytest.raises(PlatformError, match=f"{name}.*{why}") as caught:
+        await x.send(a_post(image=Image(path=str(tmp_path / name), alt="Tea")))
+    assert marks(caught.value) == "permanent"
+
+
+async def test_a_picture_that_is_lost_on_the_way_leaves_no_doubt_about_the_post(
+    x: X, sim: Simulator, tmp_path: Path
+) -> None:
+    (tmp_path / "a.png").write_bytes(PNG)
+    sim.fails("POST /2/media/upload", kind="lost")
+    with pytest.raises(PlatformError) as caught:
+        await x.send(a_post(image=Image(path=str(tmp_path / "a.png"), alt="Tea")))
+    assert marks(caught.value) == "again"
+
+
+# Answers that never came --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("fault", "there"),
+    [
+        ({"kind": "lost"}, 1),
+        ({"kind": "refused"}, 0),
+        ({"kind": "late", "seconds": 5.0}, 1),
+        (HTML_503, 0),
+    ],
+    ids=["lost", "broken", "late", "a page"],
+)
+async def test_an_answer_that_never_came_is_ambiguous_and_a_look_decides(
+    make: Made, sim: Simulator, fault: dict[str, Any], there: int
+) -> None:
+    x = make(timeout=0.5)
+    await x.open()
+    sim.fails("POST /2/tweets", **fault)
+    post = a_post("Q1. See https://example.org/tea & cake #OTalk")
+    with pytest.raises(PlatformError) as caught:
+        await x.send(post)
+    assert marks(caught.value) == "ambiguous"
+    found = await x.find(post)
+    assert [one["id"] for one in truth(sim)] == ([found.id] if found else [])
+    assert len(truth(sim)) == there
+
+
+async def test_a_request_that_never_left_is_not_ambiguous(ear: Listener, clock: Clock) -> None:
+    with simulator("x") as sim:
+        x = X(place="x", clock=clock, ear=ear, account=Account(api_url=sim.address, **SECRETS))
+        await x.open()
+    with pytest.raises(PlatformError, match="cannot be reached"):
+        await x.find(a_post())  # notices that the connection from before is closed
+    with pytest.raises(PlatformError, match="cannot be reached") as caught:
+        await x.send(a_post())
+    assert marks(caught.value) == "again"
+    await x.close()
+
+
+@pytest.mark.parametrize(
+    ("fault", "answer", "remedy"),
+    [
+        (CREDITS_DEPLETED, "lost", "Buy credits"),
+        (UNAUTHORIZED, "lost", "consumer_key"),
+        (SUSPENDED, "lost", "Log in"),
+        (USAGE_CAP, "again", "usage cap"),
+        ({"status": 404, "body": '{"detail": "Not Found"}'}, "permanent", "404.*Not Found"),
+        ({"status": 404}, "again", "api_url"),
+        ({"status": 403, "body": "<html>proxy</html>"}, "again", "api_url"),
+        ({"status": 302, "headers": {"Location": "/2/users/me"}}, "again", "api_url"),
+    ],
+    ids=["402", "401", "suspended", "capped", "404", "nothing", "a proxy's page", "elsewhere"],
+)
+async def test_refusals_say_what_to_do(fault: dict[str, Any], answer: str, remedy: str) -> None:
+    async with repeating("/2/tweets", **fault) as (x, seen):
+        with pytest.raises(PlatformError, match=remedy) as caught:
+            await x.send(a_post())
+    assert marks(caught.value) == answer
+    assert len(seen) == 1
+
+
+@pytest.mark.parametrize("body", ["[]", "7", '{"errors": 7}', '{"errors": [null]}', '{"detail": {}}', "{", "[" * 9999])
+async def test_a_refusal_in_an_odd_shape_is_still_a_refusal(body: str) -> None:
+    async with repeating("/2/tweets", status=403, body=body) as (x, _):
+        with pytest.raises(PlatformError) as caught:
+            await x.send(a_post())
+    assert marks(caught.value) == "again"
+
+
+@pytest.mark.parametrize("body", ["", "[]", "{}", '{"data": {"id": 7}}', "[3", "[" * 9999, "<html>", "\x00"])
+async def test_a_receipt_that_makes_no_sense_is_ambiguous(body: str) -> None:
+    async with repeating("/2/tweets", status=201, body=body) as (x, _):
+        with pytest.raises(PlatformError) as caught:
+            await x.send(a_post())
+    assert marks(caught.value) == "ambiguous"
+
+
+async def test_keys_that_may_only_read_are_told_from_other_refusals(x: X, sim: Simulator) -> None:
+    sim.tell("account", by="OTalk_", read_only=True)
+    with pytest.raises(PlatformError, match="Read and write") as caught:
+        await x.send(a_post())
+    assert marks(caught.value) == "lost"
+
+
+async def test_too_fast_is_over_when_x_says(x: X, sim: Simulator) -> None:
+    sim.fails("POST /2/tweets", **too_many(40))
+    with pytest.raises(PlatformError) as caught:
+        await x.send(a_post())
+    assert caught.value.retry_after is not None
+    assert 38 < caught.value.retry_after < 43
+    sim.fails("GET", **USAGE_CAP)
+    with pytest.raises(PlatformError) as caught:
+        await heard(x, "mentions")
+    assert caught.value.retry_after == 900.0
+
+
+# Said already -------------------------------------------------------------------------------------------------------
+
+
+async def test_the_same_post_again_gives_the_same_receipt(x: X, sim: Simulator) -> None:
+    post = a_post()
+    assert await x.send(post) == await x.send(post)
+    assert len(truth(sim)) == 1
+
+
+async def test_an_older_post_with_the_same_text_asks_for_other_words(x: X, sim: Simulator) -> None:
+    sim.tell("say", by="OTalk_", text="Welcome! #OTalk", at=-7200)
+    said = datetime.now(UTC) - timedelta(hours=2)
+    with pytest.raises(PlatformError, match=f"{said:%d %B %Y}.*Change the wording") as caught:
+        await x.send(a_post("Welcome! #OTalk"))
+    assert marks(caught.value) == "permanent"
+
+
+async def test_a_text_that_x_has_but_does_not_show_stays_ambiguous() -> None:
+    with simulator("x", visible_after=60.0) as sim:
+        x = X(place="x", clock=Clock(), ear=Listener(), account=Account(api_url=sim.address, **SECRETS))
+        await x.open()
+        await x.send(a_post())
+        with pytest.raises(PlatformError, match="does not show it yet") as caught:
+            await x.send(a_post())
+        assert marks(caught.value) == "ambiguous"
+        sim.fails("GET", **USAGE_CAP)
+        with pytest.raises(PlatformError, match="does not show it yet") as caught:
+            await x.send(a_post())
+        assert marks(caught.value) == "ambiguous"
+        await x.close()
+
+
+# Looking for our own posts ------------------------------------------------------------------------------------------
+
+
+async def test_what_was_posted_is_found_whatever_x_makes_of_it(x: X) -> None:
+    sent = await x.send(a_post('Q1. <Tea> & "cake":\n\n  see HTTPS://example.org/a/  and example.com  #OTalk'))
+    found = await x.find(a_post('Q1. <Tea> & "cake":\n\n  see HTTPS://example.org/a/  and example.com  #OTalk'))
+    assert found == sent
+    assert await x.find(a_post("Q1. <Tea> #OTalk")) is None
+
+
+async def test_a_reply_is_found_under_its_own_post_only(x: X, sim: Simulator) -> None:
+    ids = [sim.tell("say", by=name, text="@OTalk_ leave me out")["id"] for name in ("pretend_a", "pretend_b")]
+    sent = await x.send(a_post("You are left out. 1", reply_to=ids[0]))
+    assert await x.find(a_post("You are left out. 1", reply_to=ids[0])) == sent
+    assert await x.find(a_post("You are left out. 1", reply_to=ids[1])) is None
+    assert await x.find(a_post("You are left out. 1")) is None
+
+
+async def test_older_posts_are_not_looked_at_and_not_paid_for(x: X, sim: Simulator, ear: Listener) -> None:
+    sim.tell("say", by="OTalk_", text="Q1. Why? #OTalk", at=-90)
+    assert await x.find(a_post()) is None
+    assert ear.charges == []
+    sim.tell("say", by="OTalk_", text="Q1. Why? #OTalk", at=-20)
+    assert await x.find(a_post())
+    assert ear.bill() == [("own post read", 1_000)]
+
+
+async def test_it_looks_on_through_the_pages(x: X, sim: Simulator) -> None:
+    first = sim.tell("say", by="OTalk_", text="Q1. Why? #OTalk", at=-30)
+    for number in range(101):
+        sim.tell("say", by="OTalk_", text=f"number {number}", at=-20)
+    found = await x.find(a_post())
+    assert found is not None
+    assert found.id == first["id"]
+    assert len(sim.calls("/2/users/1000/tweets")) == 2
+
+
+# Reading ------------------------------------------------------------------------------------------------------------
+
+
+async def test_mentions_are_read_in_pages_and_paid_for_as_x_does(x: X, sim: Simulator, ear: Listener) -> None:
+    asked = await x.send(a_post())
+    ear.charges.clear()
+    for number in range(7):
+        sim.tell("say", by=f"pretend_{number}", text=f"A1 {number} & more", reply_to=asked.id)
+    reading = a_reading("mentions", limit=5)
+    first = await x.read(reading)
+    assert first.more
+    second = await x.read(a_reading("mentions", limit=5, since=reading.since, more=first.more))
+    assert second.more is None
+    found = [one for one in (*first.events, *second.events) if isinstance(one, Message)]
+    assert sorted(one.text for one in found) == [f"@OTalk_ A1 {number} & more" for number in range(7)]
+    assert {(one.reply_to, one.conversation, one.summons) for one in found} == {(asked.id, asked.id, True)}
+    assert {one.resource for one in ear.charges} == {one.id for one in found}
+    assert ear.bill() == [("own mention read", 1_000)] * 7
+    assert {one.chat for one in ear.charges} == {CHAT}
+
+
+async def test_the_search_finds_only_what_does_not_mention_the_bot(x: X, sim: Simulator, ear: Listener) -> None:
+    sent = await x.send(a_post())
+    ear.charges.clear()
+    sim.tell("say", by="pretend_a", text="A1 tea #otalk")
+    sim.tell("say", by="pretend_b", text="A1 cake #OTalk", reply_to=sent.id)
+    sim.tell("say", by="pretend_c", text="A1 no tag")
+    assert texts(await heard(x, "search")) == ["A1 tea #otalk"]
+    assert ear.bill() == [("post read", 5_000)]
+    assert texts(await heard(x, "search", since=datetime.now(UTC) - timedelta(days=30))) == ["A1 tea #otalk"]
+    assert await heard(x, "search", hashtag="") == []
+
+
+async def test_protected_and_deleted_posts_do_not_come(x: X, sim: Simulator) -> None:
+    sim.tell("say", by="pretend_a", text="@OTalk_ hidden", protected=True)
+    gone = sim.tell("say", by="pretend_b", text="@OTalk_ gone")
+    sim.tell("delete", id=gone["id"])
+    assert await heard(x, "mentions") == []
+
+
+async def test_an_edit_is_heard_with_the_id_the_post_has_had(x: X, sim: Simulator) -> None:
+    first = sim.tell("say", by="pretend_a", text="@OTalk_ A1 tee")
+    before = await heard(x, "mentions")
+    sim.tell("edit", id=first["id"], text="@OTalk_ A1 tea")
+    after = await heard(x, "mentions")
+    assert texts(before) == ["@OTalk_ A1 tee"]
+    assert [(type(one), one.id, one.text) for one in after if isinstance(one, Message | Edited)] == [
+        (Message, first["id"], "@OTalk_ A1 tea"),
+        (Edited, first["id"], "@OTalk_ A1 tea"),
+    ]
+
+
+async def test_reading_again_tells_the_same(x: X, sim: Simulator) -> None:
+    sim.tell("say", by="pretend_b", text="hello")
+    sim.tell("say", by="pretend_a", text="@OTalk_ and @pretend_b: A1 tea")
+    first = await heard(x, "mentions")
+    assert [type(one) for one in first] == [Message, Named]
+    assert await heard(x, "mentions") == first
+
+
+async def test_views_come_where_they_are_wanted(make: Made, sim: Simulator) -> None:
+    x = make(views=True)
+    await x.open()
+    sim.tell("say", by="pretend_a", text="@OTalk_ A1 tea")
+    assert [type(one) for one in await heard(x, "mentions")] == [Message, Viewed]
+
+
+@pytest.mark.parametrize(
+    "body", ["null", "[]", '{"data": 7}', '{"data": [7, null, {}]}', '{"meta": 3}', "", "{", '{"data": {"id": "1"}}']
+)
+async def test_whatever_comes_instead_of_a_page_is_a_page_or_one_kind_of_error(body: str) -> None:
+    async with repeating("/mentions", body=body) as (x, seen):
+        with contextlib.suppress(PlatformError):
+            assert await heard(x, "mentions") == []
+    assert len(seen) == 1
+
+
+# Names, and what is gone --------------------------------------------------------------------------------------------
+
+
+async def test_names_are_asked_for_by_id(x: X, make: Made, sim: Simulator, ear: Listener) -> None:
+    who = sim.tell("say", by="pretend_a", text="hello", name="Pretend participant A", followers=120)["user_id"]
+    plain = Author(id=who, handle="@pretend_a", name="Pretend participant A")
+    assert await x.name([who, "999999", "not an id", who], CHAT) == (plain,)
+    assert ear.bill() == [("user read", 10_000)]
+    assert await x.name(["not an id"], CHAT) == ()
+    counting = make(followers=True)
+    await counting.open()
+    (found,) = await counting.name([who], CHAT)
+    assert found.followers == 120
+
+
+async def test_what_is_deleted_or_protected_is_gone_and_what_is_edited_is_not(
+    x: X, sim: Simulator, ear: Listener
+) -> None:
+    ids = [sim.tell("say", by=f"pretend_{name}", text="@OTalk_ tea")["id"] for name in "abcd"]
+    sim.tell("delete", id=ids[1])
+    sim.tell("protect", by="pretend_c")
+    sim.tell("edit", id=ids[3], text="@OTalk_ cake")
+    assert set(await x.gone([*ids, "1"], CHAT)) == {ids[1], ids[2], "1"}
+    assert ear.bill() == [("post read", 5_000)] * 2
+    assert await x.gone(ids[:1], CHAT) == ()
+    assert await x.gone([], CHAT) == ()
+
+
+async def test_the_newest_version_stands_for_the_first() -> None:
+    newest = {"id": "6", "text": "", "edit_history_tweet_ids": ["5", "6"]}
+    async with repeating("/2/tweets", body=json.dumps({"data": [newest]})) as (x, _):
+        assert await x.gone(["5", "7"], CHAT) == ("7",)
+
+
+async def test_an_answer_that_says_nothing_makes_nothing_gone() -> None:
+    async with repeating("/2/tweets", body="{}") as (x, _):
+        with pytest.raises(PlatformError, match="does not say"):
+            await x.gone(["5"], CHAT)
+
+
+# The examination ----------------------------------------------------------------------------------------------------
+
+
+def said(findings: tuple[Finding, ...], level: str) -> str:
+    return " ".join(f"{one.text} {one.remedy}" for one in findings if one.level == level)
+
+
+async def test_a_sound_account_has_nothing_wrong(make: Made, sim: Simulator) -> None:
+    findings = await make().examine()
+    assert (said(findings, "wrong"), said(findings, "doubt")) == ("", "")
+    assert "Automated" in said(findings, "ok")
+    assert sim.calls() == ["GET /2/users/me"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "wrong_by", "level", "words"),
+    [
+        ({"consumer_key": ""}, 0, "wrong", "consumer_key"),
+        ({"access_token_secret": "other"}, 0, "wrong", "does not accept"),
+        ({"api_url": "http://127.0.0.1:1"}, 0, "doubt", "cannot be reached"),
+        ({"api_url": "nonsense"}, 0, "wrong", "api_url"),
+        ({"proxy": "nonsense"}, 0, "wrong", "proxy"),
+        ({"handle": "@Another"}, 0, "doubt", "@OTalk_, the setting handle says @Another"),
+        ({"handle": ""}, 0, "doubt", 'Set handle = "@OTalk_"'),
+        ({"user_token": "user-token"}, 0, "doubt", "two hours"),
+        ({}, 100, "doubt", "clock"),
+        ({}, -400, "wrong", "NTP"),
+        ({"access_token_secret": "other"}, -400, "wrong", "NTP"),
+    ],
+)
+async def test_an_examination_says_what_is_wrong(
+    make: Made, clock: Clock, changes: dict[str, str], wrong_by: int, level: str, words: str
+) -> None:
+    clock.wrong_by = timedelta(seconds=wrong_by)
+    assert words in said(await make(**changes).examine(), level)
+
+
+async def test_an_examination_notices_keys_that_may_only_read(make: Made, sim: Simulator) -> None:
+    sim.tell("account", by="OTalk_", read_only=True)
+    assert "Read and write" in said(await make().examine(), "wrong")
+
+
+# The way there ------------------------------------------------------------------------------------------------------
+
+
+async def test_everything_goes_to_the_address_that_was_set_path_and_all(make: Made) -> None:
+    async with parrot() as (host, seen):
+        x = make(api_url=f"http://{host}/behind/a/path/")
+        await x.open()
+        await x.open()
+        await x.close()
+    assert seen == [f"{host} /behind/a/path/2/users/me"] * 2
+
+
+async def test_everything_goes_through_the_proxy_that_was_set(make: Made) -> None:
+    async with parrot() as (host, seen):
+        x = make(api_url="http://x.invalid", proxy=f"http://{host}")
+        await x.open()
+        await x.close()
+    assert seen == ["x.invalid http://x.invalid/2/users/me"]
+
+
+async def test_neither_keys_nor_texts_are_logged(make: Made, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    x = make()
+    await x.open()
+    await x.send(a_post("Q1. A text that nobody logs"))
+    told = " ".join(one.getMessage() for one in caplog.records)
+    assert "nobody logs" not in told
+    assert "oauth_" not in told
+
+
+async def test_a_receipt_is_what_the_port_promises(x: X) -> None:
+    receipt = await x.send(a_post())
+    assert isinstance(receipt, Receipt)
+    assert receipt.at.tzinfo is not None

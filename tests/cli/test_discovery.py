@@ -1,0 +1,84 @@
+"""The sign on a rehearsal's door: who serves the same schedules finds it, while the rehearsal is on; others do not."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from bot.clock import FastClock
+from bot.rehearsal import PREFIX, Sign, signs
+from bot.rehearsal.discovery import hang
+from bot.settings.settings import Settings
+from tests.fakes.clock import NOON
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A rehearsal's folder, on a machine that has no other."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    made = tmp_path / f"{PREFIX}pretend"
+    made.mkdir()
+    return made
+
+
+def settings(folder: Path, schedules: str = "schedules") -> Settings:
+    return Settings(schedules=folder / schedules)
+
+
+def hung(folder: Path) -> Path:
+    clock = FastClock(NOON, 60)
+    return hang(folder, settings(folder), clock, chat="a/b", store="sqlite:///x.db", room="http://127.0.0.1:1")
+
+
+def test_it_is_found_and_its_clock_goes_on(folder: Path) -> None:
+    file = hung(folder)
+    [sign] = signs(settings(folder))
+    assert (sign.chat, sign.store, sign.room) == ("a/b", "sqlite:///x.db", "http://127.0.0.1:1")
+    assert sign.clock.speed == 60
+    assert sign.clock.now() >= NOON
+    earlier = msgspec.structs.replace(sign, made=sign.made - timedelta(minutes=1))
+    assert earlier.clock.now() - sign.clock.now() > timedelta(minutes=59), "a minute of ours is an hour of its"
+    assert signs(settings(folder, "elsewhere")) == []
+    file.unlink()
+    assert signs(settings(folder)) == []
+
+
+def test_one_whose_process_is_gone_is_not_believed(folder: Path) -> None:
+    file = hung(folder)
+    with subprocess.Popen([sys.executable, "-c", ""]) as gone:
+        gone.wait()
+    sign = msgspec.json.decode(file.read_bytes(), type=Sign)
+    file.write_bytes(msgspec.json.encode(msgspec.structs.replace(sign, process=gone.pid)))
+    assert signs(settings(folder)) == []
+
+
+@pytest.mark.parametrize("wrong", [b"", b"\xff", b"{}", b"[]", b'{"process":-1}', b"[" * 5000, b'{"x":' + b"[" * 5000])
+def test_what_is_no_sign_is_passed_over(wrong: bytes, folder: Path) -> None:
+    file = hung(folder)
+    other = folder.with_name(f"{PREFIX}other")
+    other.mkdir()
+    (other / file.name).write_bytes(wrong)
+    assert len(signs(settings(folder))) == 1
+    folder.with_name(f"{PREFIX}third").write_bytes(wrong)
+    assert len(signs(settings(folder))) == 1
+
+
+@pytest.mark.parametrize("process", [0, -1])
+def test_no_sign_names_all_processes(process: int, folder: Path) -> None:
+    file = hung(folder)
+    raw = msgspec.json.decode(file.read_bytes())
+    file.write_bytes(msgspec.json.encode(raw | {"process": process}))
+    assert signs(settings(folder)) == []
+
+
+def test_a_number_that_no_process_has(folder: Path) -> None:
+    file = hung(folder)
+    raw = msgspec.json.decode(file.read_bytes())
+    file.write_bytes(msgspec.json.encode(raw | {"process": 2**40}))
+    assert signs(settings(folder)) == []

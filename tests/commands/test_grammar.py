@@ -1,0 +1,268 @@
+"""Every way to say a command, and what somebody is told who said something else."""
+
+from __future__ import annotations
+
+import time as clock
+import unicodedata
+from datetime import time, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.commands.grammar import command_types as w
+from bot.commands.grammar.catalogue import BY_WORD, COMMANDS
+from bot.commands.grammar.parser import parse
+
+PLACES = ("room", "x", "discord", "x-two")
+MINUTE = timedelta(minutes=1)
+KATE = w.Person(handle="@kate")
+
+
+def read(text: str, about: str | None = None) -> w.Order | w.Misunderstood:
+    return parse(text, about=about, places=PLACES)
+
+
+def hint(text: str) -> str:
+    found = read(text)
+    assert isinstance(found, w.Misunderstood), found
+    return found.hint
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("next", "n", "NEXT", " next ", "\u00a0next\u202f", "Next!", "next, please.", "please next", "next thanks"),
+        *("@OTalk_ next", "@OTalk_: next", "<@1000> next", "<@!1000>, please next", "@OTalk_ @pat n"),
+        *("/chat next", "/next", "!next", "! n", "@OTalk_ !n", "\u200bnext", "next #OTalk", "next please #OTalk"),
+    ],
+)
+def test_one_command_said_in_many_ways(text: str) -> None:
+    assert read(text) == w.Next()
+
+
+@pytest.mark.parametrize(
+    ("text", "order"),
+    [
+        ("", w.Help()),
+        (" \n", w.Help()),
+        ("@OTalk_", w.Help()),
+        ("?", w.Help()),
+        ("h", w.Help()),
+        ("help extend", w.Help(topic="extend")),
+        ("help hold all", w.Help(topic="hold all")),
+        ("s", w.Status()),
+        ("b", w.Back()),
+        ("p", w.Pause()),
+        ("r", w.Resume()),
+        ("u", w.Undo()),
+        ("log", w.Log()),
+        ("repeat", w.Repeat()),
+        ("announce", w.Announce()),
+        ("held", w.Held()),
+        ("end", w.End()),
+        ("end yes", w.End(sure=True)),
+        ("cancel --yes", w.Cancel(sure=True)),
+        ("start now", w.StartNow()),
+        ("Start\u00a0Now!", w.StartNow()),
+        ("start-now yes", w.StartNow(sure=True)),
+        ("hold all", w.HoldAll(on=True)),
+        ("hold off", w.HoldAll(on=False)),
+        ("slow off", w.Slow(by=None)),
+        ("slow 30", w.Slow(by=timedelta(seconds=30))),
+        ("slow 2m", w.Slow(by=2 * MINUTE)),
+        ("approve 3", w.Approve(number=3)),
+        ("drop #12", w.Drop(number=12)),
+        ("skip q4", w.Skip(question="q4")),
+        ("skip question 4", w.Skip(question="q4")),
+        ("skip Q 4", w.Skip(question="q4")),
+        ("skip 04", w.Skip(question="q4")),
+    ],
+)
+def test_commands(text: str, order: w.Order) -> None:
+    assert read(text) == order
+
+
+@pytest.mark.parametrize(
+    "text", ["5", "5m", "5 m", "5min", "5 min", "5 Minutes", "5 mins.", "by 5m", "300s", "for 5", "+5"]
+)
+def test_five_minutes(text: str) -> None:
+    assert read(f"extend {text}") == w.Extend(by=5 * MINUTE)
+
+
+@pytest.mark.parametrize(
+    ("text", "order"),
+    [
+        ("+5m", w.Extend(by=5 * MINUTE)),
+        ("+ 5 q3", w.Extend(by=5 * MINUTE, question="q3")),
+        ("extend 1h", w.Extend(by=60 * MINUTE)),
+        ("extend 1h30m", w.Extend(by=90 * MINUTE)),
+        ("extend 1 hour and 30 minutes", w.Extend(by=90 * MINUTE)),
+        ("extend 1h 30m q3", w.Extend(by=90 * MINUTE, question="q3")),
+        ("extend 5m question 3", w.Extend(by=5 * MINUTE, question="q3")),
+        ("extend 5m for q3", w.Extend(by=5 * MINUTE, question="q3")),
+        ("extend q3 by 5", w.Extend(by=5 * MINUTE, question="q3")),
+        ("extend 5 3", w.Extend(by=5 * MINUTE, question="q3")),
+        ("at q5 20:45", w.At(question="q5", clock=time(20, 45))),
+        ("at 5 20.45", w.At(question="q5", clock=time(20, 45))),
+        ("at Q5 2045", w.At(question="q5", clock=time(20, 45))),
+        ("at q5 8:45 pm", w.At(question="q5", clock=time(20, 45))),
+        ("at q5 8PM", w.At(question="q5", clock=time(20))),
+        ("at q5 12 a.m.", w.At(question="q5", clock=time(0))),
+        ("at q5 in 3 min", w.At(question="q5", after=3 * MINUTE)),
+        ("at q5 +3", w.At(question="q5", after=3 * MINUTE)),
+    ],
+)
+def test_timing(text: str, order: w.Order) -> None:
+    assert read(text) == order
+
+
+@pytest.mark.parametrize(
+    ("text", "order"),
+    [
+        ("say Hello", w.Say(text="Hello")),
+        ("SAY: Hello", w.Say(text="Hello")),
+        ("say\u00a0“Hello”  all,\n\nplease! ", w.Say(text="“Hello”  all,\n\nplease!")),
+        ("say in discord: Hello", w.Say(text="Hello", place="discord")),
+        ("say on X Hello", w.Say(text="Hello", place="x")),
+        ("say in x-two: Hello", w.Say(text="Hello", place="x-two")),
+        ("say in short: we close", w.Say(text="in short: we close")),
+        ("say in five minutes we close", w.Say(text="in five minutes we close")),
+        ("edit q4: What\u2019s “next”?\nWhy?", w.Edit(question="q4", text="What\u2019s “next”?\nWhy?")),
+        ("edit 4 2 things you learnt", w.Edit(question="q4", text="2 things you learnt")),
+        ("add  What  now? #OTalk", w.Add(text="What  now? #OTalk")),
+    ],
+)
+def test_texts_stay_as_they_were_written(text: str, order: w.Order) -> None:
+    assert read(text) == order
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("#12", w.Pointer(number=12)),
+        ("1315990000000000001", w.Pointer(id="1315990000000000001")),
+        ("x/77", w.Pointer(place="x", id="77")),
+        ("room/a1-b", w.Pointer(place="room", id="a1-b")),
+        ("https://x.com/i/status/123", w.Pointer(id="123")),
+        ("https://x.com/kate/status/123/photo/1?s=20", w.Pointer(id="123")),
+        ("<https://discord.com/channels/1/2/3>", w.Pointer(id="3")),
+        ("https://discord.com/channels/@me/2/3.", w.Pointer(id="3")),
+        ("http://127.0.0.1:8000/otalk/x#m-room-a1-b", w.Pointer(place="room", id="a1-b")),
+        ("https://chat.example.org/otalk/x#m-x-two-5", w.Pointer(place="x-two", id="5")),
+        ("https://chat.example.org/otalk/x#m-other-5", w.Pointer(place="other", id="5")),
+    ],
+)
+def test_messages(text: str, message: w.Pointer) -> None:
+    assert read(f"hide {text}") == w.Hide(message=message)
+    assert read(f"show {text}") == w.Show(message=message)
+    assert read(f"hold {text} please") == w.Hold(message=message)
+
+
+@pytest.mark.parametrize("text", ["hide", "hide this", "hide, please"])
+def test_the_message_one_replies_to(text: str) -> None:
+    assert read(text, about="x/77") == w.Hide(message=w.Pointer(place="x", id="77"))
+    assert isinstance(read(text), w.Misunderstood)
+
+
+@pytest.mark.parametrize(
+    ("text", "person"),
+    [
+        ("@kate", KATE),
+        ("@kate.", w.Person(handle="@kate.")),
+        ("<@123>", w.Person(id="123")),
+        ("<@!123>", w.Person(id="123")),
+        ("x/123", w.Person(place="x", id="123")),
+        ("discord/@kate", w.Person(place="discord", handle="@kate")),
+        ("“Kate O\u2019Neil”", w.Person(name="Kate O'Neil")),
+    ],
+)
+def test_people(text: str, person: w.Person) -> None:
+    assert read(f"mute {text} 10m") == w.Mute(person=person, length=10 * MINUTE)
+    assert read(f"unmute {text} #OTalk") == w.Unmute(person=w.Person(handle="@kate") if text == "@kate." else person)
+    assert read(f"ban {text} yes") == w.Ban(person=person, sure=True)
+
+
+def test_the_author_of_the_message_one_replies_to() -> None:
+    author = w.Person(author_of=w.Pointer(place="x", id="77"))
+    assert read("mute", about="x/77") == w.Mute(person=author)
+    assert read("mute this 10m", about="x/77") == w.Mute(person=author, length=10 * MINUTE)
+    assert read("mute 10m", about="x/77") == w.Mute(person=author, length=10 * MINUTE)
+    assert read("ban", about="x/77") == w.Ban(person=author)
+    assert read("ban yes", about="x/77") == w.Ban(person=author, sure=True)
+    assert read("mute @kate", about="x/77") == w.Mute(person=KATE)
+    assert read("handover @kate", about="x/77") == w.Handover(person=KATE)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("nxet", "I do not know `nxet`. Did you mean `next`?"),
+        ("start", "I do not know `start`. Did you mean `start now`?"),
+        ("ext 5m", "I do not know `ext`. Did you mean `extend`?"),
+        ("weather today", "I do not know `weather`. `help` lists what I know."),
+        ("hello there", "I do not know `hello`. Did you mean `help`?"),
+        ("extend", "Say how long, like `extend 5m`."),
+        ("extend a bit", "I could not read that. Say how long, like `extend 5m`."),
+        ("next week we meet", "`next` stands alone: write only `next`."),
+        ("mute kate", "I could not read that. Say who, with an @ before the handle, like `mute @kate 10m`."),
+        ("approve", "Say which number in the queue, like `approve 3`."),
+        ("say", "Say what, like `say We start again in a minute`."),
+        ("say in discrod: hello", "There is no such place. Did you mean `say in discord: …`?"),
+        ("say a\x00b", "There is an invisible control character in it; write it again without."),
+        ("add " + "x" * 2001, "That has 2001 characters; make it at most 2000."),
+        ("';\x1b[;\x07 drop", "That is no command. `help` lists what I know."),
+        ("<b>@everyone</b>`" + "x" * 99, "I do not know `beveryonebxxxx`. `help` lists what I know."),
+    ],
+)
+def test_hints(text: str, said: str) -> None:
+    assert hint(text) == said
+
+
+@pytest.mark.parametrize(
+    "text", ["extend 1h30", "extend -5m", "extend 0", "extend 999999h", "skip q0", "skip q1000", "at q5", "at q5 25:00"]
+)
+def test_what_cannot_be_read_changes_nothing(text: str) -> None:
+    assert "like `" in hint(text)
+
+
+@pytest.mark.parametrize("text", ["n\u0435\u0445t", "\u0440ause", "nex\u200bt", "\uff4eext", "nèxt"])
+def test_letters_that_only_look_alike_are_no_command(text: str) -> None:
+    assert "only look like" in hint(text)
+    assert f"`{'pause' if 'ause' in text else 'next'}`" in hint(text) or "\u200b" in text
+
+
+@given(st.text() | st.sampled_from(sorted(BY_WORD)).flatmap(lambda word: st.text().map(lambda rest: f"{word} {rest}")))
+def test_any_text_is_read(text: str) -> None:
+    found = parse(text, about=None, places=PLACES)
+    if isinstance(found, w.Misunderstood):
+        assert len(found.hint) <= 200
+        assert all(unicodedata.category(one)[0] != "C" for one in found.hint)
+
+
+@pytest.mark.parametrize(
+    "unit", ["\u00a0", "@a ", "! ", "please ", "x", "+5", "5m ", 'a"', "/", "#m-", "\u200b", "-", "q"]
+)
+@pytest.mark.parametrize("head", ["", "extend ", "mute ", "hide ", "say in ", "edit q1 ", "help ", "at q5 ", "hold "])
+def test_a_long_text_takes_no_longer_than_its_length(head: str, unit: str) -> None:
+    begin = clock.perf_counter()
+    parse(head + unit * (200_000 // len(unit)), about=None, places=PLACES)
+    assert clock.perf_counter() - begin < 2
+
+
+def test_every_row_can_be_said_and_shown() -> None:
+    assert len(BY_WORD) == sum(1 + len(spec.shorts) for spec in COMMANDS), "a word that two rows claim"
+    assert len({spec.slug for spec in COMMANDS}) == len(COMMANDS)
+    for spec in COMMANDS:
+        assert not isinstance(read(spec.example or spec.name), w.Misunderstood), spec.name
+        assert spec.help.endswith(".")
+        assert len(spec.help) <= 100
+        assert spec.usage.startswith(spec.name)
+
+
+def test_a_platform_with_fields_says_the_same() -> None:
+    extend, say = BY_WORD["extend"], BY_WORD["say"]
+    assert extend.usage == "extend LENGTH [QUESTION]"
+    assert extend.line({"length": "5m", "question": "q3"}) == "extend 5m q3"
+    assert read(say.line({"place": "x", "text": "Hello"})) == w.Say(text="Hello", place="x")
+    assert BY_WORD["start now"].slug == "start-now"

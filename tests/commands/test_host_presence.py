@@ -1,0 +1,156 @@
+"""What is done when the host does not come, or leaves the chat paused."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+import pytest
+
+from bot.chat import Chat, Host, Question
+from bot.commands.host_presence import AskDeputies, Resume, Seen, attended, receipt, to_deputies
+from bot.store.chats import Course
+
+START = datetime(2026, 7, 14, 19, tzinfo=UTC)  # 20:00 in London
+MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)
+ABSENT = 5 * MINUTE
+
+CHAT = Chat(
+    name="otalk/x",
+    title="Groups",
+    hashtag="#OTalk",
+    starts=START,
+    length=60 * MINUTE,
+    timezone="Europe/London",
+    questions=(Question(key="q1", text="Why?", at=START + 10 * MINUTE),),
+    hosts=(Host(name="Pretend host", handles={"x": "@pretend"}),),
+    welcome="Welcome",
+    rules="Rules",
+    closing="Bye",
+)
+UNKNOWN = msgspec.structs.replace(CHAT, hosts=(Host(name="Pretend host"),))
+
+
+def at(minutes: float) -> datetime:
+    return START + minutes * MINUTE
+
+
+def seen(
+    host: float | None = None, moderator: float | None = None, asked: float | None = None, *, linked: bool = False
+) -> Seen:
+    times = [None if one is None else at(one) for one in (host, moderator, asked)]
+    return Seen(host=times[0], moderator=times[1], asked=times[2], linked=linked)
+
+
+def paused(minutes: float, *, deputised: bool = False) -> Course:
+    return Course(paused_at=at(minutes), deputised=deputised)
+
+
+def decided(course: Course, noticed: Seen, minutes: float, chat: Chat = CHAT) -> AskDeputies | Resume | None:
+    return attended(chat, course, noticed, at(minutes), absent=ABSENT, ends=chat.ends)
+
+
+ASKED = Course(deputised=True)
+NOBODY = AskDeputies()
+
+
+def ask(minutes: float) -> AskDeputies:
+    return AskDeputies(paused_at=at(minutes))
+
+
+def goes_on(minutes: float) -> Resume:
+    return Resume(paused_at=at(minutes))
+
+
+@pytest.mark.parametrize(
+    ("course", "noticed", "minutes", "expected"),
+    [
+        # no host came
+        (Course(), seen(), -10, None),
+        (Course(), seen(), 4.9, None),
+        (Course(), seen(), 5, NOBODY),
+        (Course(), seen(moderator=4), 5, NOBODY),
+        (Course(), seen(), 59, NOBODY),
+        (Course(), seen(), 60, None),
+        (Course(cancelled=True), seen(), 5, None),
+        # the host was there, and the chat goes by itself
+        (Course(), seen(-20), 5, None),
+        (Course(), seen(1), 50, None),
+        # only once
+        (ASKED, seen(asked=5), 6, None),
+        (ASKED, seen(asked=5), 50, None),
+        # the host left it paused
+        (paused(20), seen(20), 24.9, None),
+        (paused(20), seen(20), 25, ask(20)),
+        (paused(20), seen(20, moderator=24), 25, ask(20)),
+        (paused(20), seen(22), 25, None),
+        (paused(20), seen(22), 27, ask(20)),
+        (paused(20), seen(27), 29, None),
+        # nobody answered: it goes on
+        (paused(20, deputised=True), seen(20, asked=25), 25, None),
+        (paused(20, deputised=True), seen(20, asked=25), 29.9, None),
+        (paused(20, deputised=True), seen(20, asked=25), 30, goes_on(20)),
+        (paused(20, deputised=True), seen(20, moderator=24, asked=25), 30, goes_on(20)),
+        # somebody did, and lets it pause
+        (paused(20, deputised=True), seen(20, moderator=26, asked=25), 30, None),
+        (paused(20, deputised=True), seen(26, asked=25), 40.9, None),
+        # and then left as well
+        (paused(20, deputised=True), seen(26, moderator=22, asked=25), 41, goes_on(20)),
+        # a deputy who was asked at the start left it paused
+        (paused(20, deputised=True), seen(moderator=20, asked=5), 24.9, None),
+        (paused(20, deputised=True), seen(moderator=20.1, asked=5), 25.1, goes_on(20)),
+        (paused(20, deputised=True), seen(moderator=20.5, asked=5), 25.5, None),
+        # a moderator paused before the hour, and no host came
+        (paused(-5), seen(moderator=-5), 4, None),
+        (paused(-5), seen(moderator=-5), 5, NOBODY),
+        (paused(-5, deputised=True), seen(moderator=-5, asked=5), 10, goes_on(-5)),
+        # too late for it
+        (paused(50, deputised=True), seen(50, asked=55), 60, None),
+    ],
+)
+def test_what_is_done(course: Course, noticed: Seen, minutes: float, expected: AskDeputies | Resume | None) -> None:
+    assert decided(course, noticed, minutes) == expected
+
+
+@pytest.mark.parametrize("course", [Course(), paused(1), paused(1, deputised=True)])
+def test_nobody_is_asked_after_a_host_that_cannot_be_known(course: Course) -> None:
+    assert decided(course, seen(), 30, UNKNOWN) is None
+    assert decided(course, seen(), 30, msgspec.structs.replace(CHAT, hosts=())) is None
+    assert decided(course, seen(linked=True), 30, UNKNOWN) is not None
+    handed = msgspec.structs.replace(course, hosts=(("x", "77"),))
+    assert decided(handed, seen(), 30, UNKNOWN) is not None
+
+
+def test_a_chat_that_was_extended_is_still_on() -> None:
+    assert attended(CHAT, Course(), seen(), at(62), absent=ABSENT, ends=at(65)) == NOBODY
+
+
+def test_each_comes_once() -> None:
+    """Nobody comes at all, a moderator paused it, and each minute somebody looks."""
+    course, noticed, found = paused(2), seen(moderator=2), list[tuple[int, AskDeputies | Resume]]()
+    for minute in range(-30, 70):
+        one = decided(course, noticed, minute)
+        if isinstance(one, AskDeputies):
+            course = msgspec.structs.replace(course, deputised=True)
+            noticed = msgspec.structs.replace(noticed, asked=at(minute))
+        if isinstance(one, Resume):
+            course = msgspec.structs.replace(course, paused_at=None)
+        found += [(minute, one)] if one else []
+    assert found == [(5, NOBODY), (10, goes_on(2))]
+
+
+def test_the_words() -> None:
+    assert to_deputies(CHAT, NOBODY) == (
+        "The host of our chat “Groups” has not been seen since it began at 20:00. You can lead now: `next`, `pause`, "
+        "`resume`, `extend 5m` and `end` work for you, and `status` tells how it stands. If nobody does, it goes on by "
+        "its timetable and closes itself."
+    )
+    assert to_deputies(CHAT, ask(20)).startswith(
+        "Our chat “Groups” is paused since 20:20, and the host is silent. You can lead now: `next`, "
+    )
+    assert receipt(CHAT, NOBODY, 2) == "No host has been seen since the room opened. 2 moderators were asked to lead."
+    assert receipt(CHAT, ask(20), 1) == (
+        "It is paused since 20:20, and the host is silent. 1 moderator was asked to lead."
+    )
+    assert receipt(CHAT, NOBODY).endswith("No moderator could be told; it goes on by its timetable.")
+    assert receipt(CHAT, goes_on(20)) == "Nobody ended the pause of 20:20, so it goes on by its timetable."

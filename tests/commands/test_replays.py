@@ -1,0 +1,58 @@
+"""What a chat becomes afterwards is the same from the store and from its log with the chat file, however it was led."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot import transfer
+from bot.reporting.numbers import numbers
+from bot.reporting.record import record
+from bot.reporting.transcript import encode, transcript
+from bot.store import chats
+from tests.fakes.clock import NOON, HandClock
+from tests.scheduling.stage import Stage, playing
+
+
+def both(stage: Stage) -> list[tuple[bytes, bytes]]:
+    """`transcript.json` and `numbers.json`: as `report` writes them, and as `replay` does."""
+    database = stage.convenor.database
+    stored = transfer.chat_named(database, stage.chat.name)
+    events = transfer.exported(database, stored)
+    records = [record(chat, events) for chat in (stored, stage.chat)]
+    return [(encode(transcript(one)), encode(numbers(one))) for one in records]
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.25, 20.75])
+async def test_a_chat_that_was_begun_early(sqlite_url: str, seconds: float) -> None:
+    clock = HandClock(NOON - timedelta(minutes=5) + timedelta(seconds=seconds))
+    async with playing(sqlite_url, clock=clock) as stage:
+        assert (await stage.tell("start now yes")).done
+        await stage.go(minutes=2)
+        await stage.hear("Hello, I am new here")
+        await stage.go(minutes=9)
+        await stage.hear("We start on the first day", place="room")
+        await stage.go(minutes=60)
+        found = stage.convenor.database.look(chats.find, stage.chat.name)
+        assert found
+        assert found.chat.starts == clock.now() - timedelta(minutes=71)
+        report, replay = both(stage)
+    assert report == replay
+    assert b'"posts": 2' in report[1]
+
+
+@pytest.mark.parametrize("seconds", [0.0, 20.75])
+@pytest.mark.parametrize(
+    "order", ["end yes", "cancel yes", "extend 10m", "add What more?", "skip q3", "next", "repeat"]
+)
+async def test_a_chat_that_was_led_otherwise_than_planned(sqlite_url: str, order: str, seconds: float) -> None:
+    async with playing(sqlite_url) as stage:
+        await stage.go(minutes=20, seconds=seconds)
+        await stage.hear("We start on the first day")
+        assert (await stage.tell(order)).done
+        await stage.go(minutes=4)
+        await stage.hear("And then we ring them up", place="room")
+        await stage.go(minutes=80)
+        report, replay = both(stage)
+    assert report == replay

@@ -1,0 +1,102 @@
+"""Two processes on one store: whichever comes first carries a command out, and the other gets its receipt."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Connection
+
+from bot.commands import execution
+from bot.commands.context import House
+from bot.commands.execution import Carried
+from bot.commands.grammar.parser import parse
+from bot.messages import Author, Command
+from bot.ports.platform import Traits
+from bot.scheduling import post_drafts
+from bot.scheduling.timeline import slots
+from bot.store import chats, commands, drafts
+from bot.store.database import Database
+from bot.transfer import exported
+from tests.fakes.chats import a_chat
+from tests.fakes.clock import NOON
+
+TRAITS = Traits(platform="fake", limit=500)
+HOUSE = House(places={"x": TRAITS, "room": TRAITS}, slack=timedelta(minutes=15), role=lambda *_: "participant")
+NOW = NOON + timedelta(minutes=1)
+
+
+@pytest.fixture
+def stores(store_url: str) -> Iterator[tuple[Database, Database]]:
+    """Each with threads and connections of its own, as two processes have."""
+    first, second = Database(store_url), Database(store_url)
+    chat = a_chat()
+    first.run(chats.enrol, chat, chat.ends)
+    yield first, second
+    first.close()
+    second.close()
+
+
+def told(id: str, text: str = "extend 1m", place: str = "shell") -> Command:
+    author = Author(id="pretend")
+    return Command(place=place, id=id, author=author, text=text, chat="a/b", role="admin", at=NOW)
+
+
+def carried(connection: Connection, said: Command, met: threading.Barrier) -> Carried:
+    """Carry out in a transaction that has begun, where it can, when the other's has begun too."""
+    if connection.dialect.name == "postgresql":
+        met.wait(10)  # SQLite lets only one of them begin
+    return execution.carry_out(connection, HOUSE, said, parse(said.text), "admin", NOW)
+
+
+def at_once(stores: tuple[Database, Database], *said: Command) -> list[Carried]:
+    """Both processes carry out one of these, at the same instant."""
+    met, found = threading.Barrier(2), list[Carried]()
+
+    def work(store: Database, one: Command) -> None:
+        found.append(store.run(carried, one, met))
+
+    threads = [threading.Thread(target=work, args=pair) for pair in zip(stores, said, strict=True)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert len(found) == len(stores)
+    return found
+
+
+@pytest.mark.parametrize("waits", [True, False], ids=["it waits", "it is new"])
+def test_both_take_the_same_command_and_it_is_carried_out_once(
+    stores: tuple[Database, Database],
+    waits: bool,  # noqa: FBT001 -- pytest's
+) -> None:
+    for number in range(1, 21):
+        said = told(f"c{number}")
+        if waits:
+            stores[0].run(commands.wait, [said])
+        done = at_once(stores, said, said)
+        assert sorted(one.again for one in done) == [False, True]
+        assert len({one.effect.receipt for one in done}) == 1
+        found = stores[0].look(chats.find, "a/b")
+        assert found
+        assert found.ends == a_chat().ends + timedelta(minutes=number)
+    assert len([one for one in exported(stores[0], a_chat()) if isinstance(one, Command)]) == 20
+    assert stores[0].look(commands.waiting) == []
+
+
+def test_two_commands_at_the_same_instant_both_count(stores: tuple[Database, Database]) -> None:
+    for number in range(1, 21):
+        done = at_once(stores, told(f"a{number}"), told(f"b{number}", place="room"))
+        assert not any(one.again for one in done)
+        found = stores[0].look(chats.find, "a/b")
+        assert found
+        assert found.ends == a_chat().ends + timedelta(minutes=2 * number)
+
+
+def test_next_from_both_moves_one_question(stores: tuple[Database, Database]) -> None:
+    chat = a_chat()
+    stores[0].run(drafts.plan, post_drafts.drafts(chat, slots(chat), HOUSE.places, ends=chat.ends, slack=HOUSE.slack))
+    done = at_once(stores, told("a", "next"), told("b", "next", place="room"))
+    assert sorted(one.effect.outcome for one in done) == ["done", "refused"]

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.live.consent import asks_out
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "leave me out",
+        "Leave me out.",
+        "LEAVE  ME\nOUT!!",
+        "please leave me out",
+        "leave me out please",
+        "Leave me out, please. Thank you \U0001f64f",
+        "@OTalk_ leave me out",
+        "@OTalk_ @pretend_b: leave me out #OTalk",
+        "#OTalk leave me out",
+        "<@1234567890> leave me out",
+        "<@!1234567890> please, leave me out",
+        "\u201cleave me out\u201d",
+        "*leave me out*",
+    ],
+)
+def test_the_words_alone_ask(text: str) -> None:
+    assert asks_out(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "leave",
+        "leave me",
+        "don\u2019t leave me out",
+        "don't leave me out",
+        "the notice says to write \u201cleave me out\u201d, is that right?",
+        "A2 leave me out of the cooking",
+        "please leave me out of it",
+        "they leave me out",
+        "#leavemeout",
+        "leave @pretend_b me out",
+    ],
+)
+def test_a_longer_sentence_does_not(text: str) -> None:
+    assert not asks_out(text)
+
+
+@given(st.text())
+def test_any_text_has_an_answer(text: str) -> None:
+    assert asks_out(text) in (True, False)

@@ -1,0 +1,132 @@
+"""A chat that is moderated, over a real store, and what a test wants to know of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
+
+import msgspec
+
+from bot import transfer
+from bot.listening.conversation import ChatBoard
+from bot.listening.inbox import Inbox
+from bot.live.live_chats import Floors, Hall
+from bot.live.notifications import Bell
+from bot.messages import AnyEvent, Author, Message, Post, Posted, Role, Ruled
+from bot.moderation.policy import policy
+from bot.reporting.record import Record, record
+from bot.store import chats, commands, messages, outbox_queries, queue
+from bot.store.chats import Course
+from bot.store.database import Database
+from tests.fakes.chats import a_chat
+from tests.fakes.clock import HandClock
+from tests.listening.hearing import at
+
+HOUR = (timedelta(hours=1), timedelta(hours=1))
+NUMBER = "943 476 5919"
+"""An NHS number nobody has, with a right check digit."""
+
+NAME = "a/b"
+
+
+def said(
+    id: str, text: str = "", *, minutes: float = 11, who: str = "a", place: str = "room", **more: object
+) -> Message:
+    text = text or f"These are the words of message {id}"
+    values = {"chat": NAME} | more
+    return Message(place=place, id=id, author=Author(id=who, handle=f"@{who}"), text=text, at=at(minutes), **values)  # type: ignore[arg-type]
+
+
+class Court:
+    """One process. Those whose id begins with `lead` lead."""
+
+    def __init__(self, database: Database, **options: object) -> None:
+        self.database = database
+        self.chat = a_chat()
+        database.run(chats.enrol, self.chat, self.chat.ends)
+        self.floors, self.bell = Floors(), Bell()
+        self.hall = Hall(self.chat, ends=self.chat.ends, places=("room", "x"), open_for=HOUR)
+        self.floors.enter(self.hall)
+        self.rung: list[str] = []
+        settings = {
+            "policy": policy(),
+            "leads": lambda message, _chat: message.author.id.startswith("lead"),
+            "commanded": lambda: self.rung.append("commanded"),
+            "answered": lambda: self.rung.append("answered"),
+        }
+        self.inbox = Inbox(database, self.floors, self.bell, **(settings | options))  # type: ignore[arg-type]
+        self.board = ChatBoard("room", floors=self.floors, bell=self.bell, database=database, clock=HandClock())
+
+    async def hears(self, *events: AnyEvent) -> None:
+        for event in events:
+            if isinstance(event, Posted):
+                self.floors.say(event)
+        await asyncio.gather(*(self.inbox.hear(event) for event in events))
+
+    async def hears_one_by_one(self, *events: AnyEvent) -> None:
+        for event in events:
+            await self.hears(event)
+
+    def steer(self, **course: object) -> None:
+        self.hall.update(self.chat, self.chat.ends, ("room", "x"), Course(**course))  # type: ignore[arg-type]
+
+    async def shown(self) -> set[str]:
+        return {one.id for one in await self.board.heard(NAME, limit=1000)}
+
+    async def unseen(self, author: str = "a") -> list[str]:
+        return [one.id for one in await self.board.unseen(NAME, author)]
+
+    def waiting(self) -> dict[str, tuple[int, list[str]]]:
+        """Number and reasons of what waits, by message."""
+        found = self.database.look(queue.waiting, NAME)
+        return {one.id: (one.number, [why.kind for why in one.reasons]) for one in found}
+
+    def commands(self) -> list[tuple[str, str]]:
+        return [(one.command.id, one.command.text) for one in self.database.look(commands.waiting)]
+
+    def log(self) -> list[AnyEvent]:
+        return transfer.exported(self.database, self.chat)
+
+    def record(self) -> Record:
+        return record(self.chat, self.log())
+
+    def rulings(self) -> list[tuple[str, str]]:
+        return [(one.id, one.verdict) for one in self.log() if isinstance(one, Ruled)]
+
+    def rows(self) -> dict[str, str]:
+        """The verdict on each message, as stored."""
+        ids = [(one.place, one.id) for one in self.log() if isinstance(one, Message)]
+        return {id: row.verdict for (_, id), row in self.database.look(messages.standing, ids).items()}
+
+    def planned(self, kind: str) -> list[Post]:
+        return [line.post for line in self.database.look(outbox_queries.lines) if line.post.kind == kind]
+
+    async def agrees(self) -> None:
+        """The live board, its counts and the record tell the same."""
+        told = {one.id for one in self.record().messages}
+        assert await self.shown() == told
+        assert sum(self.hall.counts.values()) == len(told)
+        stored = self.database.look(messages.counts).get(NAME, {})
+        assert {key: n for key, n in self.hall.counts.items() if n} == stored
+
+
+@asynccontextmanager
+async def court(url: str, **options: object) -> AsyncIterator[Court]:
+    database = Database(url)
+    here = Court(database, **options)
+    await here.inbox.open()
+    writer = asyncio.create_task(here.inbox.run())
+    try:
+        yield here
+    finally:
+        writer.cancel()
+        with suppress(asyncio.CancelledError):
+            await writer
+        database.close()
+
+
+def by(role: Role, message: Message) -> Message:
+    """The same, with a role that the platform vouches for."""
+    return msgspec.structs.replace(message, role=role)

@@ -1,0 +1,262 @@
+from __future__ import annotations
+
+import json
+from collections import Counter
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from benchmarks.guard import by_kind, by_part, held, identifying, ordinary, recall
+from bot.moderation.guard import judged, verdict
+
+PAGE = Path(__file__).parent.parent.parent / "docs" / "guard.md"
+
+
+def kinds(text: str) -> list[str]:
+    return [reason.kind for reason in verdict(text).reasons]
+
+
+def spans(text: str) -> list[str]:
+    return [text[reason.start : reason.end] for reason in verdict(text).reasons]
+
+
+# The labelled set ------------------------------------------------------------------------------------------
+
+
+def test_the_labelled_set_is_as_large_as_promised() -> None:
+    assert len(ordinary()) >= 330
+    assert len(identifying()) >= 140
+    for rows in (ordinary(), identifying()):
+        share = Counter(row.set for row in rows)["test"] / len(rows)
+        assert 0.3 < share < 0.4
+    assert all(row.text[row.start : row.end].strip() for row in identifying())
+    assert len({row.text for row in ordinary()}) == len(ordinary())
+
+
+def test_what_has_a_fixed_form_is_found() -> None:
+    assert recall([row for row in identifying() if row.form == "fixed"]) >= 0.98
+
+
+def test_what_has_a_free_form_is_mostly_found() -> None:
+    assert recall([row for row in identifying() if row.form == "free"]) >= 0.85
+
+
+def test_what_the_rules_were_not_tuned_on_is_found_as_well() -> None:
+    unseen = [row for row in identifying() if row.set == "test"]
+    assert recall([row for row in unseen if row.form == "fixed"]) >= 0.95
+    assert recall([row for row in unseen if row.form == "free"]) >= 0.85
+
+
+def test_at_most_one_ordinary_message_in_200_is_held() -> None:
+    assert len(held(ordinary())) <= len(ordinary()) / 200
+
+
+def test_the_page_shows_what_is_measured() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    assert by_part() in page
+    assert by_kind() in page
+
+
+# Each rule: what it finds, and what it leaves ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "span"),
+    [
+        ("see 999 323 7418 today", "nhs_number", "999 323 7418"),
+        ("NHS number 999-323-7419 (typo and all)", "nhs_number", "999-323-7419"),
+        ("CHI 0101611110", "chi_number", "0101611110"),
+        ("is it 399 921 6093?", "hsc_number", "399 921 6093"),
+        ("IHI 539000085999901281.", "ihi", "539000085999901281"),
+        ("PPSN 0000001KA", "ppsn", "0000001KA"),
+        ("SSN 748-12-0457", "ssn", "748-12-0457"),
+        ("MBI 1EG4-TE5-MK73", "mbi", "1EG4-TE5-MK73"),
+        ("NI AB 12 34 56 C", "national_insurance", "AB 12 34 56 C"),
+        ("UPN H801200001001", "upn", "H801200001001"),
+        ("hospital no. H123456", "hospital_number", "H123456"),
+        ("MRN 123456", "hospital_number", "123456"),
+        ("case number 48-11923", "hospital_number", "48-11923"),
+        ("ring 07700 900123 2 times", "phone", "07700 900123"),
+        ("in 2020 07700 900123", "phone", "07700 900123"),
+        ("+353 87 123 4567", "phone", "+353 87 123 4567"),
+        ("call 617-555-0123", "phone", "617-555-0123"),
+        ("write to jane.doe@example.org.", "email", "jane.doe@example.org"),
+        ("jane at example dot org", "email", "jane at example dot org"),
+        ("at LS1 4AP now", "postcode", "LS1 4AP"),
+        ("at D02 X285 now", "postcode", "D02 X285"),
+        ("zip 60614", "postcode", "60614"),
+        ("she lives at 14 Elm Road, alone", "address", "14 Elm Road"),
+        ("DOB 3/4/1961", "date_of_birth", "3/4/1961"),
+        ("he was born on 3 April 1961", "date_of_birth", "3 April 1961"),
+        ("a 43 year old man from Leigh called J. came", "described_person", "43 year old man from Leigh called J."),
+        ("JB, 72, from ward 6", "described_person", "JB, 72, from ward 6"),
+        ("Mrs B in bed 4 sang", "described_person", "Mrs B in bed 4"),
+        ("my 72 year old patient from Leigh", "described_person", "72 year old patient from Leigh"),
+        ("my client Susan said", "named_patient", "Susan"),
+        ("one of my kids, Tom, sang", "named_patient", "Tom"),
+        ("our patient Mr Ahmed", "named_patient", "Mr Ahmed"),
+        ("Kevin is one of my clients", "named_patient", "Kevin"),
+    ],
+)
+def test_a_sign_is_found_where_it_stands(text: str, kind: str, span: str) -> None:
+    assert kinds(text) == [kind]
+    assert spans(text) == [span]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "999 323 7419 has a wrong check digit",
+        "1111111111",
+        "ISBN 0443064202 or 978-0-7020-4589-9",
+        "https://example.org/?n=9993237418 and doi 10.1177/0308022619876543",
+        "https://twitter.com/OTalk_/status/1316099087219089408",
+        "PPSN and SSN are asked for, MRN too",
+        "patient numbers 1400 and 620, case number 2019",
+        "999, 111, 112, 116 123, 0800 678 1602, 0300 123 3393, 1800 247 247",
+        "Meeting ID 845 1234 5678",
+        "between 2010-2020, from 20:00 to 21:00, 13.10.2020",
+        "info@example.org, @kate@example.social, @kate, we start @ 8 on the dot",
+        "LS1 and SE5, and the QQ9 9QQ form",
+        "meet at 106 High Street at 7",
+        "the NHS was born on 5 July 1948",
+        "born in 1961; started on 3 April 2020",
+        "75 year olds in Leeds, a 75 year old in England",
+        "I'm a 43 year old OT from Leeds",
+        "my 78 year old dad in Cork",
+        "mean age 72 (range 54-91), Leeds; n=14, aged 24, in Hull",
+        "my client said, my patient, who laughed, my client group",
+        "my client, Zoom and a dodgy connection",
+        "our patient Lantern group, our Patient Experience team",
+        "In the vignette a lady called Doris has a fall",
+        "Smith 2019; Jones, 45, 112-118; Kielhofner, 2008",
+    ],
+)
+def test_ordinary_talk_is_kept(text: str) -> None:
+    assert kinds(text) == []
+    assert verdict(text).verdict == "keep"
+
+
+# Hostile and odd input -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "9\u200b9\u200b9\u200b3\u200b2\u200b3\u200b7\u200b4\u200b1\u200b8",
+        "999\u00a0323\u00a07418",
+        "999\u2013323\u20137418",
+        "９９９３２３７４１８",  # noqa: RUF001 -- the point of it
+        "٩٩٩٣٢٣٧٤١٨",
+        "𝟗𝟗𝟗𝟑𝟐𝟑𝟕𝟒𝟏𝟖",  # noqa: RUF001 -- the same
+        "9️⃣9️⃣9️⃣3️⃣2️⃣3️⃣7️⃣4️⃣1️⃣8️⃣",
+        "999\u202a323\u202c7418",
+    ],
+)
+def test_offsets_are_those_of_the_text_as_given(written: str) -> None:
+    text = f"😀 İstanbul é — {written} — fine"
+    reason = verdict(text).reasons[0]
+    assert reason.kind == "nhs_number"
+    assert text[reason.start : reason.end] in {written, written.removesuffix("\ufe0f\u20e3")}
+
+
+def test_two_signs_come_in_text_order_and_do_not_overlap() -> None:
+    reasons = verdict("my client Susan, DOB 3/4/1961, NHS 999 323 7418, LS1 4AP").reasons
+    assert [one.kind for one in reasons] == ["named_patient", "date_of_birth", "nhs_number", "postcode"]
+    assert all(before.end <= after.start for before, after in pairwise(reasons))
+
+
+SCRAPS = (
+    *(
+        "my patient ",
+        "Tom",
+        ", 72, ",
+        "from Leigh",
+        "aged 7",
+        "07700 900123",
+        "999 ",
+        "dob ",
+        "born on ",
+        "3/4/61",
+        "@",
+    ),
+    *(
+        "a.b",
+        " at ",
+        " dot ",
+        "com",
+        "LS1 4AP",
+        "http://",
+        "\u200b",
+        "\u0661",
+        "Mr ",
+        "ward 6",
+        "(",
+        "+",
+        "İ",
+        "\ud800",
+    ),
+    *("ISBN ", "nhs no ", "\n", "\x00", "-", " "),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.one_of(st.text(), st.lists(st.sampled_from(SCRAPS), max_size=40).map("".join)))
+def test_any_text_gets_a_verdict_with_sound_offsets(text: str) -> None:
+    found = verdict(text)
+    assert (found.verdict == "hold") == bool(found.reasons)
+    assert all(0 <= one.start < one.end <= len(text) for one in found.reasons)
+
+
+LONG = 100_000
+
+
+REPEATED = (
+    *(
+        "1",
+        "1 ",
+        "a",
+        "A",
+        "@",
+        "a@",
+        "a.",
+        "a-",
+        "at dot ",
+        "dob ",
+        "born on ",
+        "nhs 12 ",
+        "0123 4567 89 ",
+        "+1 ",
+        "0(",
+    ),
+    *("my patient ", "my client Tom ", "Tom ", "72 year old ", "aged 7, ", "http://", "72yo from ", "(", "isbn 1-"),
+    *("Tom, 72, ", "case no ", "\u200b", "\u0669", "\u00a0", "İ", "Mr ", "12 Elm ", "1a2b3c", "zip ", "\u0301"),
+)
+
+
+@pytest.mark.parametrize("scrap", REPEATED)
+def test_a_hundred_thousand_characters_are_judged(scrap: str) -> None:
+    text = (scrap * (LONG // len(scrap) + 1))[:LONG]
+    assert verdict(text).verdict in {"keep", "hold"}
+    assert verdict(f"{text} . NHS 999 323 7418").verdict == "hold"
+
+
+# Lines -----------------------------------------------------------------------------------------------------
+
+
+def test_each_line_gets_an_object_that_json_can_say() -> None:
+    lines = ["A1 all online #OTalk\n", "MRN 123456\r\n", ""]
+    told = [json.loads(json.dumps(one)) for one in judged(lines)]
+    assert told == [
+        {"text": "A1 all online #OTalk", "verdict": "keep", "reasons": []},
+        {"text": "MRN 123456", "verdict": "hold", "reasons": [{"kind": "hospital_number", "start": 4, "end": 10}]},
+        {"text": "", "verdict": "keep", "reasons": []},
+    ]
+
+
+def test_lines_are_judged_one_by_one() -> None:
+    endless = iter(lambda: "hello", None)
+    assert next(judged(endless))["verdict"] == "keep"

@@ -1,0 +1,76 @@
+"""What is remembered of people is bounded, and the same thing told twice is known once."""
+
+from __future__ import annotations
+
+from bot.messages import Author
+from bot.moderation import recent_messages
+from bot.moderation.recent_messages import Recall
+from bot.store.messages import Standing
+from tests.listening.hearing import at
+
+
+def row(id: str, text: str = "", *, who: str = "a", minutes: float = 11, chat: str | None = "a/b") -> Standing:
+    return Standing(
+        place="room",
+        id=id,
+        chat=chat,
+        question="q1",
+        reason="floor",
+        at=at(minutes),
+        author=Author(id=who),
+        text=text or f"words of {id}",
+        reply_to=None,
+        reply_place=None,
+        url=None,
+    )
+
+
+def test_told_twice_is_known_once() -> None:
+    memory = Recall(8, 60)
+    for _ in range(3):
+        assert memory.asked(row("1")) == (False, 1, None)
+        memory.note(row("1"))
+    assert memory.asked(row("2", "words of 1")).again
+    assert memory.asked(row("2")) == (False, 2, 0.0)
+
+
+def test_only_the_window_before_it_counts() -> None:
+    memory = Recall(8, 60)
+    for minute in (9, 10.5, 10.9, 12):
+        memory.note(row(f"{minute}", minutes=minute))
+    assert memory.asked(row("now")).lately == 3
+    assert memory.asked(row("now", minutes=8)).pause is None, "told late"
+
+
+def test_it_is_bounded() -> None:
+    memory = Recall(8, 60)
+    for number in range(200):
+        memory.note(row(str(number), minutes=number / 100))
+    mine = memory._people["a/b", "room", "a"]
+    assert (len(mine.times), len(mine.texts)) == (9, recent_messages._TEXTS)
+    for number in range(recent_messages._PEOPLE + 10):
+        memory.note(row("1", who=str(number)))
+    assert len(memory._people) == recent_messages._PEOPLE
+    for number in range(recent_messages._CHATS + 10):
+        memory.prime(f"a/{number}", lambda _: ())
+    assert len(memory._primed) == recent_messages._CHATS
+
+
+def test_what_could_not_be_stored_may_be_said_again() -> None:
+    memory = Recall(8, 60)
+    memory.note(row("0", minutes=10.9))
+    memory.settle()
+    memory.note(row("1", "the words"))
+    memory.undo()
+    assert memory.asked(row("2", "the words")) == (False, 2, None)
+    assert memory.asked(row("3", "words of 0")).again
+    memory.undo()
+    assert memory.asked(row("3", "words of 0")).again
+
+
+def test_of_what_has_no_chat_or_author_nothing_is_known() -> None:
+    memory = Recall(8, 60)
+    nobody = row("1", chat=None)
+    memory.note(nobody)
+    memory.forget(nobody)
+    assert memory.asked(nobody) == (False, 1, None)

@@ -1,0 +1,209 @@
+"""The rules one by one, without a store: what is kept, held and dropped, and why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.errors import SetupError
+from bot.moderation import reasons, rules
+from bot.moderation.facts import Scene
+from bot.moderation.policy import Policy, policy
+from bot.moderation.rules import DROP, HOLD, RULES, judge, judge_again
+from bot.moderation.verdict import Why
+from bot.moderation.word_list import Blocked, load
+
+ORDINARY = "A1 We run a weekly group over video, with a phone line for those whose connection drops. #OTalk"
+NUMBER = "943 476 5919"
+
+
+def scene(**more: object) -> Scene:
+    return Scene(Policy(), **more)  # type: ignore[arg-type]
+
+
+def kinds(text: str, seen: Scene) -> tuple[str, list[str]]:
+    found = judge(text, seen)
+    return found.verdict, [one.kind for one in found.reasons]
+
+
+@pytest.mark.parametrize(
+    ("seen", "verdict", "why"),
+    [
+        (scene(), "keep", []),
+        (scene(muted=True), "drop", ["muted"]),
+        (scene(command=True), "drop", ["command"]),
+        (scene(again=True), "drop", ["again"]),
+        (scene(lately=8), "keep", []),
+        (scene(lately=9), "hold", ["flood"]),
+        (scene(slow=30), "keep", []),
+        (scene(slow=30, pause=30.0), "keep", []),
+        (scene(slow=30, pause=29.9), "hold", ["slow"]),
+        (scene(pause=0.1), "keep", []),
+        (scene(newcomer=True), "hold", ["first"]),
+        (scene(newcomer=True, lately=99), "hold", ["flood", "first"]),
+        (scene(newcomer=True, muted=True, command=True), "drop", ["muted"]),
+    ],
+)
+def test_what_follows_from_how_it_was_said(seen: Scene, verdict: str, why: list[str]) -> None:
+    assert kinds(ORDINARY, seen) == (verdict, why)
+
+
+def test_who_leads_is_trusted_with_pace_and_with_nothing_else() -> None:
+    free = scene(again=True, lately=99, slow=30, pause=1.0, newcomer=True)
+    assert kinds(ORDINARY, free.trusted()) == ("keep", [])
+    assert kinds(f"The number is {NUMBER}", free.trusted())[0] == "hold"
+    assert kinds(ORDINARY, free._replace(muted=True).trusted()) == ("drop", ["muted"])
+
+
+def test_what_the_guard_sees_is_held_with_its_place_unless_it_is_off() -> None:
+    text = f"The number is {NUMBER} today"
+    [why] = judge(text, scene()).reasons
+    assert (why.kind, text[why.start : why.end]) == ("nhs_number", NUMBER)
+    assert judge(text, Scene(Policy(guard=False))).verdict == "keep"
+    assert judge_again(text, Policy()).reasons == (why,)
+
+
+@pytest.mark.parametrize(
+    ("name", "held"),
+    [
+        ("", False),
+        ("Pretend Kate", False),
+        ("@", False),
+        ("Pretend OT 24", False),
+        ("Sam @ home, class of 2019", False),
+        (f"NHS {NUMBER}", True),
+        ("\uff19\uff14\uff13 \uff14\uff17\uff16 \uff15\uff19\uff11\uff19", True),
+        ("pretend@example.org", True),
+        ("x1" * 50_000, False),
+    ],
+)
+def test_a_name_that_could_tell_who_a_patient_is_holds_what_is_said_under_it(name: str, held: bool) -> None:  # noqa: FBT001 -- a table
+    found = judge(ORDINARY, scene(names=("pretend_1", name)))
+    assert found.reasons == ((Why(kind="name"),) if held else ())
+    assert judge(ORDINARY, Scene(Policy(guard=False), names=(name,))).verdict == "keep"
+
+
+def test_a_name_is_looked_at_once_while_it_is_remembered() -> None:
+    rules._looked_at.cache_clear()
+    for _ in range(100):
+        judge(ORDINARY, scene(names=("Pretend OT 24", "Pretend Kate")))
+    info = rules._looked_at.cache_info()
+    assert (info.misses, info.hits) == (1, 99), "and one without a digit not at all"
+
+
+def test_of_a_changed_text_only_the_words_count_and_whether_somebody_is_heard() -> None:
+    assert judge_again(ORDINARY, Policy()).verdict == "keep"
+    found = judge_again(f"It is {NUMBER}", Policy(), muted=True)
+    assert (found.verdict, [one.kind for one in found.reasons]) == ("drop", ["muted"])
+
+
+def test_a_long_text_is_held_and_a_huge_one_gives_few_reasons() -> None:
+    assert kinds("word " * 801, scene()) == ("hold", ["long"])
+    assert kinds("word " * 800, scene()) == ("keep", [])
+    huge = judge(f"{NUMBER} and " * 20_000, scene())
+    assert len(huge.reasons) <= 21
+
+
+def test_every_reason_has_words_that_do_not_repeat_the_text() -> None:
+    names = {rule.__name__ for rule in (*DROP, *HOLD)}
+    assert len(names) == len(DROP) + len(HOLD)
+    for kind in (*RULES, "name"):
+        assert "no words" not in reasons.plain(Why(kind=kind))
+    assert reasons.plain(Why(kind="phone", start=11, end=24)) == "characters 12 to 24 look like a phone number"
+    assert reasons.plain(Why(kind="phone")) == "something looks like a phone number"
+    assert reasons.told([Why(kind="flood"), Why(kind="flood"), Why(kind="long")]).count(";") == 1
+    many = [Why(kind="phone", start=n, end=n + 5) for n in range(9)]
+    assert reasons.told(many).endswith("6 more")
+    assert reasons.told(()) == ""
+
+
+def test_the_guards_kinds_all_have_words() -> None:
+    from bot.moderation.guard import Kind  # noqa: PLC0415 -- only here
+
+    for kind in Kind.__args__:  # type: ignore[attr-defined]
+        assert "no words" not in reasons.plain(Why(kind=kind)), kind
+
+
+# The list of blocked words -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Buy MIRACLE cures", ["MIRACLE"]),
+        ("miracles happen", []),
+        ("an imiracle", []),
+        ("see https://www.spam.example/x?y", ["spam.example"]),
+        ("see notspam.example", []),
+        ("two words here", ["two words"]),
+        ("two  words", []),
+        ("#badtag!", ["#badtag"]),
+        ("badtag", []),
+        ("miracle miracle", ["miracle", "miracle"]),
+    ],
+)
+def test_whole_words_and_parts_of_links_are_found_where_they_stand(text: str, found: list[str]) -> None:
+    blocked = Blocked(["miracle", "spam.example", "two words", "#badtag"])
+    spans = blocked.found(text)
+    assert [text[span[0] : span[1]] for span in spans if span] == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\uff2d\uff29\uff32\uff21\uff23\uff2c\uff25",
+        "mira\u200bcle",
+        "\U0001d4f6\U0001d4f2\U0001d4fb\U0001d4ea\U0001d4ec\U0001d4f5\U0001d4ee",
+        "\ufeffMiracle\u2060",
+    ],
+)
+def test_fancy_letters_hide_nothing(text: str) -> None:
+    assert Blocked(["miracle"]).found(f"a {text} é") == [None]
+    assert Blocked(["straße"]).found("STRASSE é") == [None]
+
+
+def test_blocked_words_hold(tmp_path: Path) -> None:
+    file = tmp_path / "blocked.txt"
+    file.write_text("\ufeff# a list\n\n  miracle  \nspam.example\n", encoding="utf-8")
+    ours = policy(blocked=file, flood="3/minute", longest=200)
+    assert (ours.most, ours.window) == (3, 60)
+    found = judge("A miracle!", Scene(ours))
+    assert (found.verdict, found.reasons) == ("hold", (Why(kind="blocked", start=2, end=9),))
+    assert judge_again("A miracle!", ours).verdict == "hold"
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"fine\n***\n", ":2: there is no letter"),
+        (b"fine\nna\xefve\n", ":2: this is not UTF-8"),
+        (b"a\x00b\n", ":1: there is a control character"),
+        (b"x" * 201, ":1: this is longer than 200"),
+        (b"x\n" * 20_001, "more than 20000 words"),
+        (b"x" * ((1 << 20) + 1), "larger than 1 MiB"),
+    ],
+)
+def test_a_bad_list_is_told_with_its_line_and_the_remedy(tmp_path: Path, data: bytes, said: str) -> None:
+    file = tmp_path / "blocked.txt"
+    file.write_bytes(data)
+    with pytest.raises(SetupError, match=r"blocked\.txt") as error:
+        load(file)
+    assert said in str(error.value)
+
+
+def test_a_list_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(SetupError, match=r"cannot be read: .*Check \[moderation\] blocked"):
+        load(tmp_path / "none.txt")
+    with pytest.raises(SetupError):
+        load(tmp_path)
+
+
+@given(st.text(), st.lists(st.text(min_size=1), max_size=5))
+def test_any_text_is_judged(text: str, words: list[str]) -> None:
+    found = judge(text, Scene(Policy(blocked=Blocked(words))))
+    assert (found.verdict == "keep") is (not found.reasons)
+    for one in found.reasons:
+        assert one.start is None or (one.end is not None and 0 <= one.start < one.end <= len(text))

@@ -1,0 +1,184 @@
+"""A whole bot on a stage: the real wiring over a real store, with pretend platforms and a clock moved by hand."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any
+
+import msgspec
+
+from bot.chat import Chat, Host, Programme
+from bot.messages import Author, Command, Message, Role
+from bot.ports.commands import Answer
+from bot.settings.settings import Settings
+from bot.store import commands, outbox_queries
+from bot.store.outbox_queries import Line
+from bot.wiring import Convenor, Given
+from tests.fakes.chats import a_chat
+from tests.fakes.clock import NOON, HandClock
+from tests.fakes.platform import FakePlatform
+
+HOST = Author(id="77", handle="@pretend_host", name="Pretend host")
+HELPER = Author(id="88", handle="@pretend_helper", name="Pretend helper")
+GUEST = Author(id="99", handle="@pretend_guest", name="Pretend guest")
+
+ROOM = {"platform": "room", "limit": 2000, "idempotent": True, "edits": True, "ours": True}
+X = {"platform": "x", "called": "X", "receipts": True, "unrepeated": True, "deeds": frozenset({"hide", "show"})}
+DISCORD = {
+    "platform": "discord",
+    "called": "Discord",
+    "receipts": True,
+    "edits": True,
+    "private": True,
+    "deeds": frozenset({"timeout", "release", "delete"}),
+}
+
+_LONGEST = timedelta(minutes=2)
+"""By so much the clock is moved at once, at most."""
+
+
+def a_led_chat(**more: Any) -> Chat:  # noqa: ANN401 -- as in Chat
+    host = Host(name="Pretend host", handles={"x": "@pretend_host", "discord": "77", "room": "77"})
+    helper = Host(name="Pretend helper", handles={"x": "@pretend_helper", "discord": "88"})
+    return msgspec.structs.replace(a_chat(questions=4), hosts=(host,), moderators=(helper,), **more)
+
+
+class Stage:
+    """One life of the bot. `platforms` and the store outlive it."""
+
+    def __init__(
+        self, url: str, clock: HandClock, platforms: dict[str, FakePlatform], chat: Chat, hosting: dict[str, str]
+    ) -> None:
+        self.clock, self.platforms = clock, platforms
+        self.chat = chat
+        settings = Settings.model_validate(
+            {
+                "store": {"url": url},
+                "hosting": {"absent": "3h"} | hosting,
+                "places": {name: {"platform": name} for name in platforms},
+            }
+        )
+        self.convenor = Convenor(
+            settings, clock=clock, programme=lambda: Programme(chats=(self.chat,)), platforms=self._builders()
+        )
+        self._ids = count(1)
+
+    def _builders(self) -> dict[str, Any]:
+        def builder(name: str) -> Any:  # noqa: ANN401 -- a platform
+            def built(_settings: object, given: Given) -> FakePlatform:
+                self.platforms[name].ear = given.ear
+                return self.platforms[name]
+
+            return built
+
+        return {name: builder(name) for name in self.platforms}
+
+    @property
+    def desk(self) -> Any:  # noqa: ANN401 -- the real desk
+        return self.convenor.desk
+
+    # a vocabulary for tests
+
+    async def tell(
+        self,
+        text: str,
+        by: Author = HOST,
+        *,
+        place: str = "discord",
+        role: Role = "participant",
+        **more: Any,  # noqa: ANN401 -- as in Command
+    ) -> Answer:
+        """Somebody brings a command to the desk."""
+        plain = {"place": place, "at": self.clock.now(), "id": f"c{next(self._ids)}"}
+        command = Command(**{**plain, **more}, author=by, text=text, role=role)
+        answer: Answer = await self.desk.answer(command)
+        await self.settled()
+        return answer
+
+    async def hear(self, text: str, by: Author = GUEST, *, place: str = "x", **more: Any) -> str:  # noqa: ANN401 -- as in Message
+        """Somebody says something on a platform."""
+        plain = {"place": place, "at": self.clock.now(), "id": f"m{next(self._ids)}"}
+        message = Message(**{**plain, **more}, author=by, text=text)
+        await self.convenor.inbox.hear(message)
+        return message.id
+
+    async def go(self, *, minutes: float = 0, seconds: float = 0) -> None:
+        """Let the clock run, with everything that is due on the way."""
+        until = self.clock.now() + timedelta(minutes=minutes, seconds=seconds)
+        await self.settled()
+        while self.clock.now() < until:
+            self.clock.move(seconds=(min(until, self._stop()) - self.clock.now()).total_seconds())
+            await self.convenor.front.chair.tend(self.clock.now())  # its own task may come late on a busy machine
+            await self.settled()
+
+    def _stop(self) -> datetime:
+        """The next moment at which something is claimed or due, or somebody may look after an absent host."""
+        now, lead = self.clock.now(), timedelta(seconds=10)
+        due = [line.next_at for line in self.lines() if line.state in ("planned", "retry", "sending")]
+        stops = [one for at in due for one in (at - lead, at) if one > now]
+        return min([*stops, now + _LONGEST])
+
+    async def settled(self) -> None:
+        """Until everything that is due is said, and every command carried out."""
+        async with asyncio.timeout(20):
+            while True:
+                self.convenor.conductor.ring()
+                await asyncio.sleep(0.005)
+                if not await self.convenor.database.read(_busy, self.clock.now()):
+                    return
+
+    def lines(self, key: str | None = None) -> list[Line]:
+        rows = self.convenor.database.look(outbox_queries.lines, self.chat.name)
+        return [line for line in rows if key in (None, line.post.key)]
+
+    def due(self, key: str) -> datetime:
+        return min(line.post.due for line in self.lines(key))
+
+    def at(self, minutes: float) -> datetime:
+        return NOON + timedelta(minutes=minutes)
+
+    def said(self, place: str = "x") -> list[str]:
+        """The keys of what was said there to everybody, in order."""
+        return [post.key for post in self.platforms[place].sent if post.aloud and post.kind != "receipt"]
+
+    def commands(self) -> list[commands.Entry]:
+        return self.convenor.database.look(commands.newest, self.chat.name, 100)
+
+
+def _busy(connection: Any, now: datetime) -> bool:  # noqa: ANN401 -- the library's
+    waiting = commands.waiting(connection)  # first: what is carried out meanwhile stands in the lines
+    waits = any(
+        (line.state == "sending" and line.next_at - timedelta(seconds=2) <= now)
+        or (line.state in ("planned", "retry") and line.next_at <= now)
+        for line in outbox_queries.lines(connection)
+    )
+    return waits or bool(waiting)
+
+
+@asynccontextmanager
+async def playing(
+    url: str,
+    *,
+    chat: Chat | None = None,
+    clock: HandClock | None = None,
+    platforms: dict[str, FakePlatform] | None = None,
+    **hosting: str,
+) -> AsyncIterator[Stage]:
+    """A stage that is going on, five minutes before the chat unless the clock says otherwise."""
+    clock = clock or HandClock(NOON - timedelta(minutes=5))
+    platforms = platforms or {
+        "room": FakePlatform(clock, **ROOM),
+        "x": FakePlatform(clock, **X),
+        "discord": FakePlatform(clock, **DISCORD),
+    }
+    stage = Stage(url, clock, platforms, chat or a_led_chat(), hosting)
+    async with stage.convenor.running():
+        await stage.settled()
+        yield stage
+
+
+__all__ = ["GUEST", "HELPER", "HOST", "Stage", "a_led_chat", "playing"]

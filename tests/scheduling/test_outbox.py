@@ -1,0 +1,287 @@
+"""The outbox over a real store of either kind, with a clock moved by hand and a platform that can be told to fail."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Connection
+
+from bot.errors import PlatformError
+from bot.messages import Image, Post, Posted
+from bot.scheduling.outbox import Outbox
+from bot.store import drafts, messages, outbox, outbox_queries
+from bot.store.database import Database
+from tests.fakes.clock import NOON, HandClock
+from tests.fakes.platform import FakePlatform
+
+
+class Stage:
+    """An outbox with one place, and what a test wants to know of it."""
+
+    def __init__(self, database: Database, clock: HandClock, platform: FakePlatform, lead: float = 10) -> None:
+        self.database = database
+        self.clock = clock
+        self.platform = platform
+        self.shown: list[Posted] = []
+        self.outbox = Outbox(
+            database, {"x": platform}, clock=clock, lead=timedelta(seconds=lead), said=self._said, settled=lambda: None
+        )
+
+    def _said(self, posted: Posted, _: Image | None) -> None:
+        self.shown.append(posted)
+
+    def plan(self, key: str = "q1", *, seconds: float = 0, text: str = "Why?", chat: str = "a/b") -> None:
+        due = NOON + timedelta(seconds=seconds)
+        post = Post(
+            chat=chat, key=key, place="x", kind="question", text=text, nonce=drafts.nonce(chat, key, "x", 1), due=due
+        )
+        self.database.run(drafts.plan, [drafts.Draft(post=post, expires=due + timedelta(hours=1))])
+
+    def state(self, key: str = "q1") -> str:
+        return next(line.state for line in self.database.run(outbox_queries.lines) if line.post.key == key)
+
+    async def reaches(self, state: str, key: str = "q1") -> None:
+        """Let everything that can happen now happen, until the row is in this state."""
+        async with asyncio.timeout(10):
+            while await asyncio.to_thread(self.state, key) != state:
+                await asyncio.sleep(0)
+
+    async def tend(self) -> None:
+        await self.outbox.tend(self.clock.now())
+
+
+@asynccontextmanager
+async def stage(url: str, **traits: object) -> AsyncIterator[Stage]:
+    clock = HandClock()
+    database = Database(url)
+    made = Stage(database, clock, FakePlatform(clock, **traits))
+    writer = asyncio.create_task(made.outbox.run())
+    try:
+        yield made
+    finally:
+        writer.cancel()
+        with suppress(asyncio.CancelledError):
+            await writer
+        await made.outbox.stop()
+        database.close()
+
+
+async def test_it_waits_for_the_hour_and_says_it_once(store_url: str) -> None:
+    async with stage(store_url) as here:
+        here.plan(seconds=5)
+        await here.tend()
+        assert (here.state(), here.platform.posted) == ("sending", [])
+        here.clock.move(seconds=5)
+        await here.reaches("sent")
+        await here.tend()
+        assert here.platform.posted == ["Why?"]
+        assert [one.key for one in here.shown] == ["q1"]
+        assert [event.id for event in here.database.run(messages.posted)] == ["id-1"]
+
+
+async def test_what_is_not_due_soon_is_left_alone(store_url: str) -> None:
+    async with stage(store_url) as here:
+        here.plan(seconds=60)
+        assert await here.outbox.tend(NOON) == NOON + timedelta(seconds=50)
+        assert here.state() == "planned"
+
+
+async def test_a_refusal_for_now_is_tried_again_later(store_url: str) -> None:
+    async with stage(store_url) as here:
+        here.platform.refuses(PlatformError("busy", retry_after=30))
+        here.plan()
+        await here.tend()
+        await here.reaches("retry")
+        here.clock.move(seconds=30)
+        await here.tend()
+        await here.reaches("sent")
+        assert here.platform.posted == ["Why?"]
+
+
+async def test_a_refusal_for_good_is_not_repeated(store_url: str) -> None:
+    async with stage(store_url) as here:
+        here.platform.refuses(PlatformError("forbidden", permanent=True))
+        here.plan()
+        await here.tend()
+        await here.reaches("failed")
+        here.clock.move(seconds=600)
+        await here.tend()
+        assert (here.state(), here.platform.posted) == ("failed", [])
+
+
+async def test_a_lost_answer_is_looked_for_and_not_posted_again(store_url: str) -> None:
+    async with stage(store_url, visible_after=3) as here:
+        here.platform.loses_the_answer()
+        here.plan()
+        await here.tend()
+        await here.reaches("ambiguous")
+        here.clock.move(seconds=4)  # before timeout and delay are over nobody looks
+        await here.tend()
+        assert here.state() == "ambiguous"
+        here.clock.move(seconds=1)
+        await here.tend()
+        await here.reaches("sent")
+        assert here.platform.posted == ["Why?"]
+
+
+async def test_a_post_that_never_arrived_is_said_after_the_look(store_url: str) -> None:
+    async with stage(store_url) as here:
+        here.platform.refuses(TimeoutError())
+        here.plan()
+        await here.tend()
+        await here.reaches("ambiguous")
+        here.clock.move(seconds=2)
+        await here.tend()
+        await here.reaches("retry")
+        await here.tend()
+        await here.reaches("sent")
+        assert here.platform.posted == ["Why?"]
+
+
+async def test_a_crash_before_the_answer_leaves_a_trace_that_the_next_process_follows(store_url: str) -> None:
+    async with stage(store_url) as here:
+        here.plan()
+        lease = timedelta(seconds=2)
+        items = here.database.run(outbox.claim, "x", now=NOON, until=NOON, lease=lease, patience=lease)
+        await here.platform.send(items[0].post)  # the first process dies here
+        await here.tend()
+        assert here.state() == "sending"
+        here.clock.move(seconds=2)
+        await here.tend()
+        await here.reaches("sent")
+        assert here.platform.posted == ["Why?"]
+
+
+async def test_a_machine_that_slept_through_the_hour_writes_down_the_true_attempt(store_url: str) -> None:
+    async with stage(store_url, visible_after=30) as here:
+        here.platform.loses_the_answer()
+        here.plan(seconds=5)
+        await here.tend()
+        here.clock.move(seconds=120)  # asleep
+        await here.reaches("planned")
+        await here.tend()
+        await here.reaches("ambiguous")
+        here.clock.move(seconds=31)  # the platform shows the post only now
+        await here.tend()
+        assert here.state() == "ambiguous"
+        here.clock.move(seconds=1)
+        await here.tend()
+        await here.reaches("sent")
+        assert here.platform.posted == ["Why?"]
+
+
+async def test_posts_of_one_chat_keep_their_order_even_at_the_same_instant(store_url: str) -> None:
+    async with stage(store_url) as here:
+        for number in range(1, 5):
+            here.plan(f"q{number}", text=f"Q{number}")
+        async with asyncio.timeout(10):
+            while len(here.platform.posted) < 4:
+                await here.tend()
+        assert here.platform.posted == ["Q1", "Q2", "Q3", "Q4"]
+
+
+async def test_a_stop_while_the_store_is_busy_loses_no_receipt(sqlite_url: str) -> None:
+    async with stage(sqlite_url) as here:
+        here.plan()
+        await here.tend()
+        held, free = threading.Event(), threading.Event()
+
+        def hold(connection: Connection) -> None:
+            connection.exec_driver_sql("UPDATE meta SET value = value")
+            held.set()
+            free.wait(10)
+
+        hanging = asyncio.create_task(here.database.write("inward", hold))
+        await asyncio.to_thread(held.wait, 10)
+        async with asyncio.timeout(5):
+            while not here.shown:
+                await asyncio.sleep(0)
+        stopping = asyncio.create_task(here.outbox.stop())
+        await asyncio.sleep(0)
+        free.set()
+        await asyncio.gather(hanging, stopping)
+        assert here.state() == "sent"
+
+
+async def test_stopping_gives_back_what_was_not_due(store_url: str) -> None:
+    async with stage(store_url) as here:
+        here.plan(seconds=5)
+        await here.tend()
+        await here.outbox.stop()
+        assert (here.state(), here.platform.posted) == ("planned", [])
+
+
+async def test_a_disk_that_hangs_does_not_delay_a_question(sqlite_url: str) -> None:
+    async with stage(sqlite_url) as here:
+        here.plan(seconds=5)
+        await here.tend()
+        held, free = threading.Event(), threading.Event()
+
+        def hold(connection: Connection) -> None:
+            connection.exec_driver_sql("UPDATE meta SET value = value")
+            held.set()
+            free.wait(10)
+
+        hanging = asyncio.create_task(here.database.write("inward", hold))
+        await asyncio.to_thread(held.wait, 10)
+        here.clock.move(seconds=5)
+        async with asyncio.timeout(5):
+            while not here.shown:
+                await asyncio.sleep(0)
+        assert here.platform.posted == ["Why?"]
+        assert not hanging.done(), "the disk must still have hung when the question went out"
+        free.set()
+        await hanging
+        await here.reaches("sent")
+
+
+async def test_the_next_question_waits_for_the_one_before_it_but_not_for_ever(store_url: str) -> None:
+    async with stage(store_url) as here:
+        here.platform.refuses(PlatformError("busy", retry_after=600))
+        here.plan("q1")
+        here.plan("q2", seconds=60, text="And how?")
+        await here.tend()
+        await here.reaches("retry")
+        here.clock.move(seconds=90)
+        await here.tend()
+        assert (here.state("q1"), here.state("q2")) == ("retry", "planned")
+        here.clock.move(seconds=250)
+        await here.tend()
+        await here.reaches("sent", "q2")
+        assert here.platform.posted == ["And how?"]
+
+
+async def test_two_workers_never_take_the_same_row(store_url: str) -> None:
+    async with stage(store_url) as here:
+        for number in range(50):
+            here.plan(chat=f"a/{number}")
+        other = Database(store_url)
+        lease = timedelta(seconds=2)
+
+        def claim(database: Database) -> list[int]:
+            taken: list[int] = []
+            while found := database.run(outbox.claim, "x", now=NOON, until=NOON, lease=lease, patience=lease, limit=3):
+                taken += [item.id for item in found]
+            return taken
+
+        one, two = await asyncio.gather(asyncio.to_thread(claim, here.database), asyncio.to_thread(claim, other))
+        other.close()
+        assert len(one) + len(two) == len({*one, *two}) == 50
+
+
+@pytest.mark.parametrize("state", ["sent", "sending", "failed"])
+async def test_a_changed_plan_leaves_alone_what_was_tried(store_url: str, state: str) -> None:
+    async with stage(store_url) as here:
+        here.plan()
+        [item] = here.database.run(outbox.claim, "x", now=NOON, until=NOON, lease=timedelta(0), patience=timedelta(0))
+        if state != "sending":
+            done = outbox.Outcome(id=item.id, state=state, next_at=NOON, attempts=1)  # type: ignore[arg-type]
+            here.database.run(outbox.settle, [done])
+        here.plan(text="Something else", seconds=900)
+        [line] = here.database.run(outbox_queries.lines)
+        assert (line.state, line.post.text) == (state, "Why?")

@@ -1,0 +1,234 @@
+"""One hour in several places: each in its own order, and the others go on when one is lost."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime, timedelta
+
+import msgspec
+import pytest
+
+from bot.chat import Chat, Question
+from bot.errors import PlatformError
+from bot.store import outbox_queries, place_status
+from bot.store.database import Database
+from tests.fakes.chats import a_chat
+from tests.fakes.clock import NOON, HandClock
+from tests.fakes.platform import FakePlatform
+from tests.scheduling.test_plan_sync import Process
+
+LOST = PlatformError("The token is not accepted.", permanent=True, lost=True)
+ALL = [
+    "Welcome.",
+    "This is recorded.",
+    "Q1. Question 1? #plain",
+    "Q2. Question 2? #plain",
+    "Q3. Question 3? #plain",
+    "Thank you.",
+]
+WITHOUT = "We cannot reach Pretend at the moment; the chat goes on here. #plain"
+
+_BUSY = timedelta(minutes=47)
+
+
+class Hour:
+    """A chat in `x`, which gets lost, and in `room`, which never does."""
+
+    def __init__(self, process: Process, room: FakePlatform) -> None:
+        self.process, self.clock, self.room, self.x = process, process.clock, room, process.platform
+
+    async def goes_on(self, *, until: float) -> None:
+        """To so many minutes after noon, with a turn each minute while there is something to ask."""
+        end = NOON + timedelta(minutes=until)
+        while self.clock.now() < end:
+            step = 60 if self.clock.now() < NOON + _BUSY else 600
+            self.clock.move(seconds=min(step, (end - self.clock.now()).total_seconds()))
+            await self.process.conductor.tend(self.clock.now())
+            await self.process.settled()
+
+    def loses(self, place: str = "x") -> None:
+        self.process.presence.noticed(place, LOST)
+
+    def finds(self, place: str = "x") -> None:
+        self.process.presence.noticed(place, None)
+
+    def states(self, place: str) -> dict[str, str]:
+        lines = self.process.database.run(outbox_queries.lines)
+        return {line.post.key: line.state for line in lines if line.post.place == place}
+
+
+@asynccontextmanager
+async def hour(database: Database, *, chat: Chat | None = None, **more: FakePlatform) -> AsyncIterator[Hour]:
+    clock = HandClock(NOON - timedelta(minutes=1))
+    x, room = FakePlatform(clock, called="Pretend", **(_KINDS if more else {})), FakePlatform(clock)
+    process = Process(database, clock, x, [chat or a_chat()], more={"room": room, **more})
+    writers = [asyncio.create_task(process.inbox.run()), asyncio.create_task(process.outbox.run())]
+    await process.agenda.open()
+    await process.agenda.sync(clock.now())
+    await process.inbox.open()
+    await process.pulse.open(clock.now())
+    try:
+        yield Hour(process, room)
+    finally:
+        for writer in writers:
+            writer.cancel()
+        with suppress(asyncio.CancelledError):
+            await asyncio.gather(*writers)
+        await process.outbox.stop()
+
+
+_KINDS = {"unrepeated": True}
+
+
+@pytest.fixture
+def database(store_url: str) -> Iterator[Database]:
+    made = Database(store_url)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def lite(sqlite_url: str) -> Iterator[Database]:
+    made = Database(sqlite_url)
+    yield made
+    made.close()
+
+
+async def test_one_hour_is_the_same_everywhere_and_in_order(lite: Database) -> None:
+    async with hour(lite) as here:
+        here.x.refuses(PlatformError("busy", retry_after=20))
+        await here.goes_on(until=62)
+        assert here.x.posted == here.room.posted == ALL
+        due: dict[str, datetime] = {}
+        for line in lite.run(outbox_queries.lines):
+            assert due.setdefault(line.post.key, line.post.due) == line.post.due
+        assert len(due) == len(ALL)
+
+
+async def test_a_slow_place_holds_up_no_other(lite: Database) -> None:
+    async with hour(lite) as here:
+        here.x.refuses(*[PlatformError("busy", retry_after=200)] * 2)
+        await here.goes_on(until=2)
+        assert (here.x.posted, here.room.posted) == ([], ALL[:2])
+
+
+async def test_a_question_has_each_places_own_words(lite: Database) -> None:
+    chat = a_chat()
+    first: Question = msgspec.structs.replace(chat.questions[0], says={"x": "Why?"})
+    async with hour(lite, chat=msgspec.structs.replace(chat, questions=(first,))) as here:
+        await here.goes_on(until=11)
+        assert (here.x.posted[-1], here.room.posted[-1]) == ("Q1. Why? #plain", "Q1. Question 1? #plain")
+
+
+async def test_the_others_go_on_and_are_told_once(database: Database) -> None:
+    async with hour(database) as here:
+        await here.goes_on(until=5)
+        here.loses()
+        await here.goes_on(until=7)
+        assert WITHOUT not in here.room.posted
+        await here.goes_on(until=62)
+        assert here.room.posted == [*ALL[:2], WITHOUT, *ALL[2:]]
+        assert here.x.posted == ALL[:2]
+        [concern] = database.run(place_status.told, NOON - timedelta(days=1))
+        assert (concern.place, concern.text) == ("x", str(LOST))
+
+
+async def test_a_place_that_is_back_hears_where_we_are_and_goes_on_from_there(database: Database) -> None:
+    async with hour(database) as here:
+        await here.goes_on(until=5)
+        here.loses()
+        await here.goes_on(until=25)
+        here.finds()
+        await here.goes_on(until=62)
+        assert sorted(here.x.posted[2:4]) == [
+            "Q2. Question 2? #plain",
+            "Sorry, we could not reach you for about 21 minutes. We are at Q2 now. #plain",
+        ]
+        assert here.x.posted[:2] + here.x.posted[4:] == [*ALL[:2], *ALL[4:]]
+        assert here.states("x")["q1"] == "skipped"
+        assert here.room.posted == [*ALL[:2], WITHOUT, *ALL[2:]]
+
+
+async def test_a_place_that_missed_nothing_hears_nothing(lite: Database) -> None:
+    async with hour(lite) as here:
+        await here.goes_on(until=11)
+        here.loses()
+        await here.goes_on(until=19)
+        here.finds()
+        await here.goes_on(until=62)
+        assert here.x.posted == ALL
+
+
+async def test_a_short_absence_is_caught_up_without_a_word(lite: Database) -> None:
+    async with hour(lite) as here:
+        await here.goes_on(until=9)
+        here.loses()
+        await here.goes_on(until=10)
+        assert here.states("x")["q1"] == "planned"
+        here.finds()
+        await here.goes_on(until=62)
+        assert here.x.posted == here.room.posted == ALL
+
+
+async def test_a_restart_tells_nobody_twice(lite: Database) -> None:
+    async with hour(lite) as here:
+        await here.goes_on(until=5)
+        here.loses()
+        await here.goes_on(until=9)
+        told = here.room.posted.count(WITHOUT)
+        absence = here.process.conductor._absence
+        absence._told.clear()  # as after a restart
+        await here.goes_on(until=11)
+        assert here.room.posted.count(WITHOUT) == told == 1
+
+
+async def test_a_place_lost_from_the_beginning_delays_nothing_and_is_asked_what_is_on(lite: Database) -> None:
+    async with hour(lite) as here:
+        here.loses()
+        await here.goes_on(until=21)
+        assert here.room.posted == [*ALL[:2], WITHOUT, *ALL[2:4]]
+        here.finds()
+        await here.goes_on(until=62)
+        assert [one for one in here.x.posted if not one.startswith("Sorry")] == ALL[3:]
+
+
+async def test_when_every_place_is_lost_people_hear_of_it_once(lite: Database) -> None:
+    async with hour(lite) as here:
+        await here.goes_on(until=5)
+        here.loses("x")
+        here.loses("room")
+        await here.goes_on(until=25)
+        here.finds("x")
+        here.finds("room")
+        await here.goes_on(until=90)
+        for platform in (here.x, here.room):
+            assert [one[:2] for one in platform.posted if not one.startswith("Sorry")] == [
+                "We",
+                "Th",
+                "Q1",
+                "Q2",
+                "Q3",
+                "Th",
+            ]
+            assert sum(one.startswith("Sorry") for one in platform.posted) == 1
+
+
+async def test_an_error_about_one_post_is_no_absence(lite: Database) -> None:
+    async with hour(lite) as here:
+        here.x.refuses(PlatformError("That picture is not allowed.", permanent=True))
+        await here.goes_on(until=62)
+        assert (here.x.posted, here.room.posted) == (ALL[1:], ALL)
+
+
+async def test_of_two_accounts_one_tells_that_another_place_is_lost(lite: Database) -> None:
+    clock = HandClock()
+    twin = FakePlatform(clock, unrepeated=True)
+    async with hour(lite, x2=twin) as here:
+        await here.goes_on(until=5)
+        here.loses("room")
+        await here.goes_on(until=20)
+        told = [[one for one in platform.posted if one.startswith("We cannot")] for platform in (here.x, twin)]
+        assert [len(one) for one in told] == [1, 0]
+        assert twin.posted == [], "and it repeats nothing else"

@@ -1,0 +1,410 @@
+"""The plan over a real store of either kind: in step with the files, moved after downtime, the gap written down."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime, timedelta
+
+import msgspec
+import pytest
+
+from bot import transfer
+from bot.chat import Chat, Programme, Question
+from bot.errors import PlatformError
+from bot.listening.inbox import Inbox
+from bot.live.live_chats import Floors
+from bot.live.notifications import Bell
+from bot.messages import Gap
+from bot.scheduling.heartbeat import Pulse
+from bot.scheduling.outage_notices import Absence
+from bot.scheduling.outbox import Outbox
+from bot.scheduling.place_status import Presence
+from bot.scheduling.plan_sync import Agenda, Rules
+from bot.scheduling.scheduler import Conductor
+from bot.store import outbox, outbox_queries
+from bot.store.database import Database
+from tests.fakes.chats import a_chat
+from tests.fakes.clock import NOON, HandClock
+from tests.fakes.platform import FakePlatform
+
+RULES = Rules(
+    late=timedelta(minutes=1),
+    shift=timedelta(minutes=15),
+    open_before=timedelta(hours=1),
+    open_after=timedelta(hours=1),
+)
+
+
+LEASE = timedelta(seconds=2)
+"""How long a claim holds after its attempt: the fake platform's timeout."""
+
+
+class Process:
+    """One life of the bot, over a store that outlives it. `platform` outlives it too, as platforms do."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: HandClock,
+        platform: FakePlatform,
+        chats: list[Chat],
+        more: Mapping[str, FakePlatform] | None = None,
+    ) -> None:
+        self.database = database
+        self.clock = clock
+        self.platform = platform
+        self.chats = chats
+        self.doubtful: set[str] = set()
+        self.floors, bell = Floors(), Bell()
+        self.inbox = Inbox(database, self.floors, bell)
+        lead = timedelta(seconds=10)
+        self.platforms = {"x": platform, **(more or {})}
+        abilities = {place: one.traits for place, one in self.platforms.items()}
+        self.presence = Presence(database, self.platforms, clock)
+        for place in self.platforms:
+            self.presence.noticed(place, None)
+        self.outbox = Outbox(
+            database,
+            self.platforms,
+            clock=clock,
+            lead=lead,
+            said=lambda post, _: self.floors.say(post),
+            settled=lambda: None,
+            noticed=self.presence.noticed,
+            available=self.presence.available,
+        )
+        self.agenda = Agenda(
+            database=database,
+            floors=self.floors,
+            bell=bell,
+            places=abilities,
+            rules=RULES,
+            programme=lambda: Programme(chats=tuple(self.chats), doubtful=frozenset(self.doubtful)),
+            available=self.presence.available,
+        )
+        self.pulse = Pulse(database=database, floors=self.floors, inbox=self.inbox, clock=clock, deaf=frozenset({"x"}))
+        self.conductor = Conductor(
+            database=database,
+            clock=clock,
+            agenda=self.agenda,
+            outbox=self.outbox,
+            presence=self.presence,
+            absence=Absence(database, self.floors, self.presence, abilities, timedelta(minutes=3)),
+            floors=self.floors,
+            bell=bell,
+        )
+
+    async def goes_on(self, *, minutes: float) -> None:
+        """Let the clock run: a sign of life every few seconds, a turn whenever something is due, as the alarm would."""
+        until = self.clock.now() + timedelta(minutes=minutes)
+        await self.turn()
+        while self.clock.now() < until:
+            self.clock.move(seconds=min(5, (until - self.clock.now()).total_seconds()))
+            await self.pulse.tend(self.clock.now())
+            if any(line.next_at <= self.clock.now() for line in self.database.run(outbox_queries.lines) if _open(line)):
+                await self.turn()
+
+    async def turn(self) -> None:
+        """One turn, and all that follows from it."""
+        for _ in range(2):
+            await self.conductor.tend(self.clock.now())
+            await self.settled()
+
+    async def settled(self) -> None:
+        async with asyncio.timeout(10):
+            while True:
+                lines = await asyncio.to_thread(self.database.run, outbox_queries.lines)
+                now = self.clock.now()
+                if not any(line.state == "sending" and line.next_at - LEASE <= now for line in lines):
+                    return
+                await asyncio.sleep(0)
+
+    def due(self) -> dict[str, datetime]:
+        return {line.post.key: line.post.due for line in self.database.run(outbox_queries.lines)}
+
+    def states(self) -> dict[str, str]:
+        return {line.post.key: line.state for line in self.database.run(outbox_queries.lines)}
+
+
+def _open(line: outbox_queries.Line) -> bool:
+    return line.state in outbox.OPEN
+
+
+@asynccontextmanager
+async def living(
+    database: Database, clock: HandClock, platform: FakePlatform, chats: list[Chat]
+) -> AsyncIterator[Process]:
+    process = Process(database, clock, platform, chats)
+    writers = [asyncio.create_task(process.inbox.run()), asyncio.create_task(process.outbox.run())]
+    await process.agenda.open()
+    await process.agenda.sync(clock.now())
+    await process.inbox.open()
+    await process.pulse.open(clock.now())
+    try:
+        yield process
+    finally:
+        for writer in writers:
+            writer.cancel()
+        with suppress(asyncio.CancelledError):
+            await asyncio.gather(*writers)
+        await process.outbox.stop()
+
+
+@pytest.fixture
+def database(store_url: str) -> Iterator[Database]:
+    made = Database(store_url)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock(NOON - timedelta(minutes=5))
+
+
+@pytest.fixture
+def platform(clock: HandClock) -> FakePlatform:
+    return FakePlatform(clock)
+
+
+def at(minutes: float) -> datetime:
+    return NOON + timedelta(minutes=minutes)
+
+
+async def test_an_hour_without_trouble(database: Database, clock: HandClock, platform: FakePlatform) -> None:
+    async with living(database, clock, platform, [a_chat()]) as process:
+        await process.goes_on(minutes=70)
+        assert platform.posted == [
+            "Welcome.",
+            "This is recorded.",
+            "Q1. Question 1? #plain",
+            "Q2. Question 2? #plain",
+            "Q3. Question 3? #plain",
+            "Thank you.",
+        ]
+        assert not any(isinstance(event, Gap) for event in transfer.exported(database, a_chat()))
+
+
+async def test_after_downtime_the_rest_moves_and_people_are_told(
+    database: Database, clock: HandClock, platform: FakePlatform
+) -> None:
+    async with living(database, clock, platform, [a_chat()]) as process:
+        await process.goes_on(minutes=18)  # 12:13, after Q1
+    clock.move(seconds=12 * 60)  # 12:25; Q2 was due at 12:20
+    async with living(database, clock, platform, [a_chat()]) as process:
+        await process.goes_on(minutes=60)
+        due = process.due()
+        assert (due["q2"] - at(25)).total_seconds() < 10
+        assert due["q3"] - due["q2"] == timedelta(minutes=10)
+        assert due["closing"] - due["q2"] == timedelta(minutes=40)
+        assert platform.posted[3].startswith("Sorry, we were away for about 5 minutes. Q2 comes now; we close at 13:05")
+        assert platform.posted[4:] == ["Q2. Question 2? #plain", "Q3. Question 3? #plain", "Thank you."]
+        [gap] = [event for event in transfer.exported(database, a_chat()) if isinstance(event, Gap)]
+        assert (gap.since, gap.until) == (at(13), at(25))
+        assert process.floors.halls["a/b"].ends == due["closing"]
+
+
+async def test_the_shift_is_bounded_and_everything_is_still_asked(
+    database: Database, clock: HandClock, platform: FakePlatform
+) -> None:
+    async with living(database, clock, platform, [a_chat()]) as process:
+        await process.goes_on(minutes=6)
+    clock.move(seconds=58 * 60)  # 12:59: nothing was asked yet
+    async with living(database, clock, platform, [a_chat()]) as process:
+        await process.goes_on(minutes=20)
+        assert process.due()["closing"] <= at(60 + 15)
+        assert [text[:2] for text in platform.posted if text.startswith("Q")] == ["Q1", "Q2", "Q3"]
+
+
+async def test_a_chat_that_was_slept_through_is_not_held_afterwards(
+    database: Database, clock: HandClock, platform: FakePlatform
+) -> None:
+    async with living(database, clock, platform, [a_chat()]) as process:
+        await process.turn()
+    clock.move(seconds=5 * 3600)
+    async with living(database, clock, platform, [a_chat()]) as process:
+        await process.turn()
+        assert set(process.states().values()) == {"skipped"}
+        assert platform.posted == []
+
+
+async def test_a_hiccup_moves_nothing(database: Database, clock: HandClock, platform: FakePlatform) -> None:
+    async with living(database, clock, platform, [a_chat()]) as process:
+        await process.goes_on(minutes=14.9)  # 12:09:54
+        before = process.due()
+    clock.move(seconds=40)
+    async with living(database, clock, platform, [a_chat()]) as process:
+        await process.turn()
+        assert process.due() == before
+        assert platform.posted[-1] == "Q1. Question 1? #plain"
+
+
+async def test_a_chat_that_comes_follows_its_file(database: Database, clock: HandClock, platform: FakePlatform) -> None:
+    async with living(database, clock, platform, [a_chat()]) as process:
+        await process.turn()
+        later = a_chat(starts=at(30), questions=2)
+        process.chats[:] = [later]
+        process.conductor.look_again()
+        await process.turn()
+        assert (process.due()["q1"], process.states()["q3"]) == (at(40), "skipped")
+        process.chats[:] = [a_chat(starts=at(30), questions=3)]
+        process.conductor.look_again()
+        await process.turn()
+        assert process.states()["q3"] == "planned"
+
+
+async def test_a_chat_that_is_on_takes_new_words_and_keeps_its_times(
+    database: Database, clock: HandClock, platform: FakePlatform
+) -> None:
+    async with living(database, clock, platform, [a_chat()]) as process:
+        await process.goes_on(minutes=17)
+        changed = a_chat(starts=at(45), questions=2)
+        changed = msgspec.structs.replace(
+            changed, questions=(changed.questions[0], Question(key="q2", text="Better words?", at=at(59)))
+        )
+        process.chats[:] = [changed]
+        process.conductor.look_again()
+        await process.goes_on(minutes=60)
+        assert platform.posted[2:] == [
+            "Q1. Question 1? #plain",
+            "Q2. Better words? #plain",
+            "Q3. Question 3? #plain",
+            "Thank you.",
+        ]
+
+
+async def test_a_file_that_is_gone_takes_its_chat_along_and_one_with_mistakes_does_not(
+    database: Database, clock: HandClock, platform: FakePlatform
+) -> None:
+    clock.move(seconds=-3 * 3600)
+    async with living(database, clock, platform, [a_chat()]) as process:
+        process.chats.clear()
+        process.doubtful = {"a/b"}
+        process.conductor.look_again()
+        await process.turn()
+        assert set(process.states().values()) == {"planned"}
+        process.doubtful = set()
+        process.conductor.look_again()
+        await process.turn()
+        assert (process.states(), process.floors.halls) == ({}, {})
+        process.chats[:] = [a_chat()]
+        process.conductor.look_again()
+        await process.turn()
+        assert set(process.states().values()) == {"planned"}
+
+
+async def test_a_file_that_is_renamed_leaves_no_ghost(
+    database: Database, clock: HandClock, platform: FakePlatform
+) -> None:
+    async with living(database, clock, platform, [a_chat()]) as process:
+        await process.turn()
+    async with living(database, clock, platform, [a_chat(name="a/c")]) as process:
+        assert list(process.floors.halls) == ["a/c"]
+        await process.goes_on(minutes=20)
+        assert platform.posted == ["Welcome.", "This is recorded.", "Q1. Question 1? #plain"]
+
+
+async def test_a_file_renamed_during_its_chat_is_not_a_second_chat(
+    database: Database, clock: HandClock, platform: FakePlatform
+) -> None:
+    async with living(database, clock, platform, [a_chat()]) as process:
+        await process.goes_on(minutes=17)
+        process.chats[:] = [a_chat(name="a/renamed")]
+        process.conductor.look_again()
+        await process.goes_on(minutes=60)
+        assert len(platform.posted) == len(set(platform.posted)) == 6
+
+
+async def test_a_wrong_date_is_put_right(database: Database, clock: HandClock, platform: FakePlatform) -> None:
+    async with living(database, clock, platform, [a_chat()]) as process:
+        await process.turn()
+        for starts in (NOON - timedelta(days=365), NOON):
+            process.chats[:] = [a_chat(starts=starts)]
+            process.conductor.look_again()
+            await process.turn()
+        await process.goes_on(minutes=70)
+        assert [text[:2] for text in platform.posted] == ["We", "Th", "Q1", "Q2", "Q3", "Th"]
+
+
+async def test_a_chat_that_was_slept_through_may_be_held_another_day(
+    database: Database, clock: HandClock, platform: FakePlatform
+) -> None:
+    async with living(database, clock, platform, [a_chat()]) as process:
+        await process.turn()
+    clock.move(seconds=5 * 3600)
+    async with living(database, clock, platform, [a_chat()]) as process:
+        await process.turn()
+        process.chats[:] = [a_chat(starts=NOON + timedelta(hours=6))]
+        process.conductor.look_again()
+        await process.turn()
+        assert set(process.states().values()) == {"planned"}
+
+
+async def test_a_chat_that_was_held_is_not_held_again_under_its_name(
+    database: Database, clock: HandClock, platform: FakePlatform
+) -> None:
+    async with living(database, clock, platform, [a_chat()]) as process:
+        await process.goes_on(minutes=70)
+        said = list(platform.posted)
+        process.chats[:] = [a_chat(starts=NOON + timedelta(hours=3))]
+        process.conductor.look_again()
+        await process.goes_on(minutes=200)
+        assert platform.posted == said
+
+
+async def test_a_place_that_refuses_is_no_reason_to_apologise(
+    database: Database, clock: HandClock, platform: FakePlatform
+) -> None:
+    platform.refuses(*[PlatformError("busy", retry_after=60)] * 4)
+    async with living(database, clock, platform, [a_chat()]) as process:
+        await process.goes_on(minutes=20)
+        assert platform.posted == ["Welcome.", "This is recorded.", "Q1. Question 1? #plain"]
+
+
+async def test_opening_a_chat_after_an_idle_time_is_no_gap(
+    database: Database, clock: HandClock, platform: FakePlatform
+) -> None:
+    clock.move(seconds=-90 * 60)
+    async with living(database, clock, platform, [a_chat()]) as process:
+        await process.goes_on(minutes=60)
+        assert not any(isinstance(event, Gap) for event in transfer.exported(database, a_chat()))
+
+
+async def test_a_machine_that_slept_says_so(database: Database, clock: HandClock, platform: FakePlatform) -> None:
+    async with living(database, clock, platform, [a_chat(), a_chat(name="a/c")]) as process:
+        await process.turn()
+        await process.pulse.tend(clock.now())
+        clock.move(seconds=120)
+        await process.pulse.tend(clock.now())
+        for name in ("a/b", "a/c"):
+            [gap] = [event for event in transfer.exported(database, a_chat(name=name)) if isinstance(event, Gap)]
+            assert gap.until - gap.since == timedelta(seconds=120)
+
+
+async def test_a_chat_found_late_begins_late(database: Database, clock: HandClock, platform: FakePlatform) -> None:
+    clock.move(seconds=20 * 60)  # 12:15, and only now is the file there
+    async with living(database, clock, platform, [a_chat()]) as process:
+        await process.goes_on(minutes=70)
+        asked = [text for text in platform.posted if text.startswith("Q")]
+        assert len(asked) == 3
+        assert process.due()["closing"] <= at(75)
+
+
+async def test_an_old_chat_file_is_not_held_again(database: Database, clock: HandClock, platform: FakePlatform) -> None:
+    async with living(database, clock, platform, [a_chat(starts=NOON - timedelta(days=400))]) as process:
+        await process.turn()
+        assert process.states() == {}
+
+
+async def test_a_chat_that_is_taken_away_leaves_the_calendar(database: Database) -> None:
+    clock = HandClock(NOON - timedelta(days=3))
+    platform = FakePlatform(clock, calendar=True)
+    async with living(database, clock, platform, [a_chat()]) as process:
+        await process.turn()
+        process.chats.clear()
+        await process.agenda.sync(clock.now())
+        await process.turn()
+        meetings = [post.meeting for post in platform.sent if post.meeting]
+        assert [one.cancelled for one in meetings] == [False, True]

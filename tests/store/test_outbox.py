@@ -1,0 +1,206 @@
+"""What posts hang under, what is skipped because a chat went on elsewhere, and what waits for nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.messages import Meeting, Post
+from bot.store import drafts, outbox, outbox_queries
+from bot.store.database import Database
+from bot.store.outbox import Item, Outcome, State
+from tests.fakes.clock import NOON
+
+HOUR = timedelta(hours=1)
+
+
+def at(minutes: float) -> datetime:
+    return NOON + timedelta(minutes=minutes)
+
+
+@pytest.fixture
+def store(store_url: str) -> Iterator[Database]:
+    made = Database(store_url)
+    yield made
+    made.close()
+
+
+def plan(store: Database, key: str, minutes: float, *, place: str = "x", kind: str = "question", part: int = 1) -> None:
+    due = at(minutes) + (part - 1) * timedelta(milliseconds=1)
+    post = Post(
+        chat="a/b",
+        key=key,
+        place=place,
+        kind=kind,
+        text=f"{key} {part}",
+        part=part,
+        nonce=drafts.nonce("a/b", key, place, part),
+        due=due,
+        reply_to="77" if kind == "receipt" else None,
+        meeting=Meeting(name="a/b", title="A", starts=NOON, ends=NOON + HOUR) if kind == "calendar" else None,
+    )
+    store.run(drafts.plan, [drafts.Draft(post=post, expires=at(300))])
+
+
+def claim(store: Database, minutes: float, place: str = "x") -> list[Item]:
+    now = at(minutes)
+    patience = timedelta(minutes=5)
+    return store.run(outbox.claim, place, now=now, until=now, lease=timedelta(0), patience=patience)
+
+
+def settle(store: Database, item: Item, state: State = "sent", *, next_at: datetime | None = None) -> None:
+    when = item.attempted_at
+    receipt = f"id-{item.post.key}-{item.post.part}" if state == "sent" else None
+    done = Outcome(id=item.id, state=state, next_at=next_at or when, attempts=1, receipt=receipt, sent_at=when)
+    store.run(outbox.settle, [done])
+
+
+def say(store: Database, key: str, minutes: float, *, place: str = "x", kind: str = "question") -> Item:
+    plan(store, key, minutes, place=place, kind=kind)
+    [item] = claim(store, minutes, place)
+    settle(store, item)
+    return item
+
+
+def states(store: Database, place: str = "x") -> dict[str, str]:
+    return {line.post.key: line.state for line in store.run(outbox_queries.lines) if line.post.place == place}
+
+
+def test_each_part_hangs_under_the_part_before(store: Database) -> None:
+    for part in (1, 2, 3):
+        plan(store, "q1", 10, part=part)
+    hung = []
+    for _ in range(3):
+        [item] = claim(store, 11)
+        hung.append((item.post.part, item.post.reply_to))
+        settle(store, item)
+    assert hung == [(1, None), (2, "id-q1-1"), (3, "id-q1-2")]
+
+
+def test_a_part_hangs_under_nothing_of_another_place_or_key(store: Database) -> None:
+    say(store, "q1", 10, place="room")
+    say(store, "q0", 10)
+    plan(store, "q1", 11, part=2)
+    [item] = claim(store, 12)
+    assert item.post.reply_to is None
+
+
+def test_the_opening_is_the_first_post_of_the_chat_itself_on_its_place(store: Database) -> None:
+    say(store, "calendar-1", -60, kind="calendar")
+    say(store, "reminder-1h", -50, kind="reminder")
+    say(store, "receipt-1", -40, kind="receipt")
+    say(store, "notice-1", -30, place="room", kind="notice")
+    assert say(store, "welcome", 0, kind="welcome").post.opening is None
+    assert [say(store, key, n).post.opening for n, key in enumerate(("q1", "q2"), 10)] == ["id-welcome-1"] * 2
+
+
+def test_what_is_looked_for_hangs_where_it_hung(store: Database) -> None:
+    say(store, "welcome", 0, kind="welcome")
+    plan(store, "q1", 10)
+    claim(store, 10)
+    [item] = store.run(outbox.claim_doubtful, "x", now=at(11), lease=HOUR, busy=[])
+    assert item.post.opening == "id-welcome-1"
+
+
+def test_a_receipt_keeps_what_it_answers_and_a_meeting_what_it_is(store: Database) -> None:
+    plan(store, "receipt-1", 0, kind="receipt")
+    plan(store, "calendar-1", 0, kind="calendar")
+    found = {item.post.kind: item.post for item in claim(store, 1)}
+    assert found["receipt"].reply_to == "77"
+    assert found["calendar"].meeting == Meeting(name="a/b", title="A", starts=NOON, ends=NOON + HOUR)
+
+
+@pytest.mark.parametrize("kind", ["receipt", "calendar"])
+def test_what_stands_aside_waits_for_nothing_and_holds_up_nothing(store: Database, kind: str) -> None:
+    plan(store, "aside", 0, kind=kind)
+    plan(store, "q1", 1)
+    assert [item.post.key for item in claim(store, 1)] == ["aside", "q1"]
+    plan(store, "later", 1.5, kind=kind)
+    plan(store, "q2", 1.5)
+    assert [item.post.key for item in claim(store, 1.5)] == ["later"], "a question waits for a question"
+
+
+@pytest.mark.parametrize("kind", ["receipt", "calendar"])
+def test_what_stands_aside_is_never_what_a_chat_is_late_with(store: Database, kind: str) -> None:
+    plan(store, "aside", 0, kind=kind)
+    assert store.run(outbox_queries.overdue, ["x"], at(30)) == set()
+    plan(store, "q1", 1)
+    assert store.run(outbox_queries.overdue, ["x"], at(30)) == {"a/b"}
+
+
+def test_a_new_plan_leaves_a_receipt_alone(store: Database) -> None:
+    plan(store, "receipt-1", -10, kind="receipt")
+    plan(store, "q1", 1)
+    store.run(drafts.prune, "a/b", ())
+    assert states(store) == {"receipt-1": "planned", "q1": "skipped"}
+
+
+# A place that missed something -----------------------------------------------------------------------------
+
+
+def superseded(store: Database, minutes: float, *places: str) -> list[str]:
+    found = store.run(outbox.supersede, places or ("x", "room"), at(minutes), at(minutes - 1))
+    return sorted(post.key for post in found)
+
+
+def missed(store: Database, *keys: str) -> None:
+    """The plan of a place where nothing was said yet."""
+    hours = {"welcome": 0.0, "rules": 1.0, "q1": 10.0, "q2": 20.0, "q3": 30.0, "closing": 60.0}
+    for key in keys:
+        plan(store, key, hours[key], kind=key if key in ("welcome", "rules", "closing") else "question")
+
+
+def test_a_question_is_skipped_once_a_later_one_was_asked_elsewhere(store: Database) -> None:
+    missed(store, "welcome", "rules", "q1", "q2", "q3", "closing")
+    say(store, "q1", 10, place="room")
+    assert superseded(store, 15) == ["rules", "welcome"]
+    say(store, "q2", 20, place="room")
+    assert superseded(store, 20.5) == [], "a minute late is still in time"
+    assert superseded(store, 21) == ["q1"]
+    assert superseded(store, 25) == []
+    say(store, "closing", 60, place="room", kind="closing")
+    assert superseded(store, 62) == ["q2", "q3"]
+    assert states(store)["closing"] == "planned"
+
+
+def test_what_nobody_was_asked_is_not_skipped(store: Database) -> None:
+    missed(store, "q1", "q2", "q3")
+    plan(store, "q2", 20, place="room")
+    say(store, "q1", 10, place="room")
+    assert superseded(store, 40) == []
+
+
+def test_another_chat_skips_nothing(store: Database) -> None:
+    missed(store, "q1", "q2")
+    post = Post(chat="a/c", key="q2", place="room", kind="question", text="?", nonce="other", due=at(20))
+    store.run(drafts.plan, [drafts.Draft(post=post, expires=at(300))])
+    settle(store, claim(store, 20, "room")[0])
+    assert superseded(store, 40) == []
+
+
+@pytest.mark.parametrize("state", ["sending", "ambiguous", "sent", "failed"])
+def test_what_may_have_been_said_is_not_skipped(store: Database, state: State) -> None:
+    missed(store, "q1")
+    [item] = claim(store, 10)
+    if state != "sending":
+        settle(store, item, state)
+    missed(store, "q2")
+    say(store, "q2", 20, place="room")
+    assert superseded(store, 40) == []
+    assert states(store)["q1"] == state
+
+
+def test_a_place_that_asked_for_patience_far_ahead_is_left_alone(store: Database) -> None:
+    missed(store, "q1", "q2")
+    settle(store, claim(store, 10)[0], "retry", next_at=at(50))
+    say(store, "q2", 20, place="room")
+    assert superseded(store, 40) == []
+    assert superseded(store, 45) == ["q1"]
+
+
+def test_only_the_places_that_are_asked_about_are_touched(store: Database) -> None:
+    missed(store, "q1", "q2")
+    say(store, "q2", 20, place="room")
+    assert superseded(store, 40, "room") == []
