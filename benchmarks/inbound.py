@@ -17,10 +17,10 @@ import msgspec
 
 from benchmarks.pretend import chat, messages, posted
 from bot.clock import WallClock
-from bot.listening.conversation import ChatBoard
+from bot.listening.conversation import StoredConversation
 from bot.listening.inbox import Inbox
-from bot.live.live_chats import Floors, Hall
-from bot.live.notifications import Bell
+from bot.live.live_chats import LiveChat, LiveChats
+from bot.live.notifications import Notifications
 from bot.messages import Message
 from bot.moderation.policy import Policy
 from bot.store import chats
@@ -56,8 +56,8 @@ async def ours(
     database = Database(f"sqlite:///{folder / 'ours.db'}")
     the_chat = chat()
     database.run(chats.enrol, the_chat, the_chat.ends)
-    floors, bell = Floors(), Bell()
-    hall = Hall(the_chat, ends=the_chat.ends, places=("room",), open_for=(timedelta(hours=1), timedelta(hours=1)))
+    floors, bell = LiveChats(), Notifications()
+    hall = LiveChat(the_chat, ends=the_chat.ends, places=("room",), open_for=(timedelta(hours=1), timedelta(hours=1)))
     floors.enter(hall)
     for post in posted(the_chat):
         floors.say(post)
@@ -71,7 +71,7 @@ async def ours(
                 group.create_task(inbox.hear(one))
     spent = (time.process_time() - begun) / len(heard) * 1e6
     assert sum(hall.counts.values()) >= 0.99 * len(heard)  # an ordinary message may be held, one in 200 at most
-    board = ChatBoard("room", floors=floors, bell=bell, database=database, clock=WallClock())
+    board = StoredConversation("room", floors=floors, bell=bell, database=database, clock=WallClock())
     slowest = await _slowly(inbox, board, the_chat.name)
     writer.cancel()
     await asyncio.gather(writer, return_exceptions=True)
@@ -79,7 +79,7 @@ async def ours(
     return spent, slowest
 
 
-async def _slowly(inbox: Inbox, board: ChatBoard, name: str) -> float:
+async def _slowly(inbox: Inbox, board: StoredConversation, name: str) -> float:
     """Wall milliseconds from the port to visible on the board, the worst of 50, one at a time."""
     worst = 0.0
     for one in messages(50, start=10_000_000):

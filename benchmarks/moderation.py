@@ -17,7 +17,7 @@ from benchmarks import inbound
 from benchmarks.guard import microseconds, ordinary
 from benchmarks.pretend import STARTS, talk
 from bot.messages import Message
-from bot.moderation.facts import Scene
+from bot.moderation.facts import MessageFacts
 from bot.moderation.policy import Policy, policy
 from bot.moderation.rules import judge
 from bot.wiring import settle_memory
@@ -54,7 +54,7 @@ def main(count: int = 10_000, runs: int = 3) -> None:
     texts = [row.text for row in ordinary()]
     with tempfile.TemporaryDirectory() as folder:
         on = rules(Path(folder))
-    scene = Scene(on)
+    scene = MessageFacts(on)
     alone = microseconds(texts, lambda text: judge(text, scene))
     print(f"Moderation: all rules on an ordinary message {alone:.1f} µs of CPU (median of 51 rounds)")
     without, judged = _inbound(count, None, runs), _inbound(count, on, runs)

@@ -18,12 +18,12 @@ from benchmarks.pretend import chat, messages
 from bot import log
 from bot.chat import Programme
 from bot.clock import WallClock
-from bot.live.live_chats import Hall
+from bot.live.live_chats import LiveChat
 from bot.messages import Post, Receipt
 from bot.ports.platform import Traits
 from bot.settings.settings import Settings
 from bot.store import chats, drafts
-from bot.wiring import Convenor, Given
+from bot.wiring import AdapterContext, Convenor
 from tests.fakes.platform import Mute
 
 _SOON = timedelta(seconds=12)
@@ -103,15 +103,15 @@ async def ours(count: int, folder: Path, *, apart: timedelta = timedelta(0), rat
     sink = Sink(clock)
     settings = Settings.model_validate({"store": {"url": f"sqlite:///{folder / 'ours.db'}"}})
 
-    def build(_: object, __: Given) -> Sink:
+    def build(_: object, __: AdapterContext) -> Sink:
         return sink
 
     convenor = Convenor(settings, clock=clock, programme=lambda: Programme(chats=()), platforms={"room": build})
     the_chat = chat()
     convenor.database.run(chats.enrol, the_chat, the_chat.ends)
-    convenor.floors.enter(Hall(the_chat, ends=the_chat.ends, places=("room",), open_for=(_SOON, _SOON)))
+    convenor.floors.enter(LiveChat(the_chat, ends=the_chat.ends, places=("room",), open_for=(_SOON, _SOON)))
     posts = _posts(count, clock, apart)
-    planned = [drafts.Draft(post=_at(post, "room"), expires=post.due + timedelta(hours=1)) for post in posts]
+    planned = [drafts.PlannedPost(post=_at(post, "room"), expires=post.due + timedelta(hours=1)) for post in posts]
     convenor.database.run(drafts.plan, planned)
     async with convenor.running():
         pouring = asyncio.create_task(_pour(convenor, rate))

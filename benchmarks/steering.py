@@ -27,7 +27,7 @@ from bot.messages import Author, Command, Post, Receipt
 from bot.ports.platform import Platform, Traits
 from bot.settings.places import RoomPlace
 from bot.settings.settings import Settings
-from bot.wiring import PLATFORMS, Convenor, Given
+from bot.wiring import PLATFORMS, AdapterContext, Convenor
 from tests.fakes.platform import Mute
 
 PLACES = ("room", "first", "second")
@@ -145,7 +145,7 @@ async def ours(commands: int, rate: int, folder: Path) -> list[float]:
         }
     )
 
-    def build(place: RoomPlace, given: Given) -> Platform:
+    def build(place: RoomPlace, given: AdapterContext) -> Platform:
         platform = PLATFORMS["room"](place, given) if given.place == "room" else Sink(clock)
         return _watched(platform, given.place, watch)
 

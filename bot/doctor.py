@@ -15,7 +15,7 @@ from sqlalchemy.engine import make_url
 from bot.authoring.loader import find, load
 from bot.errors import StoreError
 from bot.messages import Value
-from bot.ports.platform import Clock, Finding
+from bot.ports.platform import Clock, Diagnosis
 from bot.settings.settings import Settings
 from bot.store.database import Database
 from bot.wiring import examined
@@ -56,7 +56,7 @@ def as_text(found: list[Examined], console: Console) -> None:
     console.print(f"{summary}, {doubts} to look at." if doubts else f"{summary}.")
 
 
-def _about(about: str, finding: Finding) -> Examined:
+def _about(about: str, finding: Diagnosis) -> Examined:
     return Examined(about=about, level=finding.level, text=finding.text, remedy=finding.remedy)
 
 

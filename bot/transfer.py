@@ -16,8 +16,8 @@ from sqlalchemy import Connection
 from bot.chat import Chat
 from bot.errors import UnknownChatError
 from bot.listening.inbox import Inbox
-from bot.live.live_chats import Floors, Hall
-from bot.live.notifications import Bell
+from bot.live.live_chats import LiveChat, LiveChats
+from bot.live.notifications import Notifications
 from bot.messages import AnyEvent, Author, Joined, Message, Named, Posted, Reaction, Repost, Value, Withdrawn
 from bot.store import (
     chats as chat_rows,
@@ -67,40 +67,40 @@ def chats(database: Database) -> list[Chat]:
     return [_shifted(one, max(_shift(one), 0)) for one in database.look(chat_rows.enrolled)]
 
 
-def _shift(one: chat_rows.Enrolled) -> int:
+def _shift(one: chat_rows.StoredChat) -> int:
     """By how many whole minutes the chat ends later than planned; below 0 it ended early."""
     return (one.ends - one.chat.ends) // _MINUTE
 
 
-def _shifted(one: chat_rows.Enrolled, minutes: int) -> Chat:
+def _shifted(one: chat_rows.StoredChat, minutes: int) -> Chat:
     return msgspec.structs.replace(one.chat, length=one.chat.length + minutes * _MINUTE)
 
 
-class Stand(Value, frozen=True, kw_only=True):
+class ChatStatus(Value, frozen=True, kw_only=True):
     """How a chat stands: its posts and what became of them, how it is steered, what waits for a moderator.
 
     `commands` are the last ones that were answered, newest first.
     """
 
     chat: Chat
-    course: chat_rows.Course
-    posts: tuple[outbox_queries.Line, ...]
+    course: chat_rows.ChatState
+    posts: tuple[outbox_queries.OutboxRow, ...]
     waiting: int
-    commands: tuple[commands.Entry, ...]
+    commands: tuple[commands.CommandRow, ...]
 
 
-def stands(database: Database) -> list[Stand]:
+def stands(database: Database) -> list[ChatStatus]:
     """How each chat stands, by start."""
     return database.look(_stands)
 
 
-def _stands(connection: Connection) -> list[Stand]:
+def _stands(connection: Connection) -> list[ChatStatus]:
     return [_stand(connection, one) for one in chat_rows.enrolled(connection)]
 
 
-def _stand(connection: Connection, one: chat_rows.Enrolled) -> Stand:
+def _stand(connection: Connection, one: chat_rows.StoredChat) -> ChatStatus:
     name = one.chat.name
-    return Stand(
+    return ChatStatus(
         chat=_shifted(one, _shift(one)),
         course=one.course,
         posts=tuple(outbox_queries.lines(connection, name)),
@@ -109,17 +109,17 @@ def _stand(connection: Connection, one: chat_rows.Enrolled) -> Stand:
     )
 
 
-class Standing(Value, frozen=True, kw_only=True):
+class PlacesReport(Value, frozen=True, kw_only=True):
     """How the places are: their conditions, what each cost this month in micros, and what people have to be told."""
 
-    conditions: tuple[place_status.Condition, ...]
+    conditions: tuple[place_status.PlaceStatus, ...]
     spent: dict[str, int]
     concerns: tuple[place_status.Concern, ...]
 
 
-def places(database: Database, now: datetime) -> Standing:
+def places(database: Database, now: datetime) -> PlacesReport:
     """How the places are, as `run` last wrote it down; concerns of the last week."""
-    return Standing(
+    return PlacesReport(
         conditions=tuple(database.look(place_status.conditions)),
         spent=database.look(ledger.totals, now),
         concerns=tuple(database.look(place_status.told, now - _WEEK)),
@@ -166,13 +166,13 @@ def _of(chat: Chat, event: AnyEvent) -> AnyEvent:
 
 
 async def _hear(database: Database, chat: Chat, events: list[AnyEvent]) -> None:
-    floors = Floors()
+    floors = LiveChats()
     places = tuple({event.place for event in events})
-    floors.enter(Hall(chat, ends=chat.ends, places=places, open_for=_ANY_TIME))
+    floors.enter(LiveChat(chat, ends=chat.ends, places=places, open_for=_ANY_TIME))
     for event in events:
         if isinstance(event, Posted):
             floors.say(event)
-    inbox = Inbox(database, floors, Bell())
+    inbox = Inbox(database, floors, Notifications())
     await inbox.open()
     writer = asyncio.create_task(inbox.run())
     await asyncio.gather(*(inbox.hear(event) for event in events))

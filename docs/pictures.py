@@ -29,7 +29,7 @@ from bot.rehearsal import Rehearsal, rehearsing
 from bot.rehearsal.script import load_script
 from bot.reporting.pages import write
 from bot.settings.settings import Settings, load_settings
-from bot.wiring import Visitor
+from bot.wiring import BrowserClient
 from docs.three_places import hosted
 
 CHAT = Path("schedules/otalk/2020-10-13-online-groups.toml")
@@ -118,7 +118,7 @@ async def _host(browser: Browser, rehearsal: Rehearsal) -> None:
     door = await rehearsal.invite("Pretend host")
     desktop, phone = await _page(browser, door, DESKTOP), await _page(browser, door, PHONE)
     await rehearsal.clock.sleep_until(_moment(rehearsal.chat, EARLY))
-    async with Visitor(rehearsal.room, rehearsal.chat.name, "Pretend participant K") as visitor:
+    async with BrowserClient(rehearsal.room, rehearsal.chat.name, "Pretend participant K") as visitor:
         await visitor.join()
         await visitor.say(HELD, question=MOMENT)
     for page in (desktop, phone):

@@ -15,7 +15,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from adapters.room.browser_client import Visitor
+from adapters.room.browser_client import BrowserClient
 from tests.sims.drive import Simulator, simulator
 
 NAME = "pretend/after-the-shift"
@@ -84,7 +84,7 @@ def _write(folder: Path, starts: datetime, x: Simulator, discord: Simulator) -> 
 
 async def _talk(room: str, x: Simulator, discord: Simulator, starts: datetime) -> None:
     """Everyone says their lines, as replies to the question that is on; then the chat ends."""
-    async with Visitor(room, NAME, "Pretend participant A") as visitor, asyncio.TaskGroup() as group:
+    async with BrowserClient(room, NAME, "Pretend participant A") as visitor, asyncio.TaskGroup() as group:
         await visitor.join()
         for question, after, place, who, text in SCRIPT:
             at = starts + timedelta(seconds=(FIRST + EVERY * (question - 1) if question else 0) + after)
@@ -93,7 +93,14 @@ async def _talk(room: str, x: Simulator, discord: Simulator, starts: datetime) -
 
 
 async def _say(
-    at: datetime, question: int, place: str, who: str, text: str, visitor: Visitor, x: Simulator, discord: Simulator
+    at: datetime,
+    question: int,
+    place: str,
+    who: str,
+    text: str,
+    visitor: BrowserClient,
+    x: Simulator,
+    discord: Simulator,
 ) -> None:
     await asyncio.sleep((at - datetime.now(UTC)).total_seconds())
     if place == "room":

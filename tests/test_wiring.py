@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from adapters.room.browser_client import Visitor
+from adapters.room.browser_client import BrowserClient
 from bot import transfer
 from bot.chat import Chat, Programme, Question
 from bot.clock import WallClock
@@ -56,7 +56,7 @@ async def test_a_chat_from_beginning_to_transcript(store_url: str, tmp_path: Pat
     convenor = wired(store_url, chat)
     async with convenor.running():
         where = address(convenor.places["room"])
-        async with Visitor(where, chat.name, "Pretend participant A") as visitor:
+        async with BrowserClient(where, chat.name, "Pretend participant A") as visitor:
             await visitor.join()
             await until_sent(convenor.database, chat, "q2")
             first = await visitor.say("We meet by video", question="q1")
@@ -91,7 +91,7 @@ async def test_it_starts_again_where_it_was(store_url: str) -> None:
         await until_sent(convenor.database, chat, "q1")
     again = wired(store_url, chat)
     async with again.running():
-        async with Visitor(address(again.places["room"]), chat.name, "Pretend participant A") as visitor:
+        async with BrowserClient(address(again.places["room"]), chat.name, "Pretend participant A") as visitor:
             assert "Question 1?" in await visitor.page()
         await until_sent(again.database, chat, "closing")
     database = Database(store_url)

@@ -8,6 +8,6 @@ Commands come in four ways: by `/chat` and `/moderate`, from the menu of a messa
 """
 
 from adapters.discord.platform import Discord
-from adapters.discord.settings import Server, traits_of
+from adapters.discord.settings import DiscordSettings, traits_of
 
-__all__ = ["Discord", "Server", "traits_of"]
+__all__ = ["Discord", "DiscordSettings", "traits_of"]

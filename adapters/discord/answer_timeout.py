@@ -7,7 +7,7 @@ import asyncio
 import structlog
 
 from bot.messages import Command
-from bot.ports.commands import Answer, Choice, Desk, Kind, Offer
+from bot.ports.commands import Answer, Choice, CommandInfo, CommandPort, Kind
 
 _log = structlog.get_logger()
 
@@ -18,15 +18,15 @@ LATER = "That takes longer than it should. Ask `status` whether it was done, and
 FAILED = "Something went wrong here. Ask `status` whether it was done, and try again in a minute if it was not."
 
 
-class Asking:
+class AnswerTimeout:
     """The Desk, with a limit to how long anybody waits. Never raises."""
 
-    def __init__(self, *, place: str, desk: Desk) -> None:
+    def __init__(self, *, place: str, desk: CommandPort) -> None:
         self._desk = desk
         self._log = _log.bind(place=place)
 
     @property
-    def offers(self) -> tuple[Offer, ...]:
+    def offers(self) -> tuple[CommandInfo, ...]:
         """All that can be said."""
         return self._desk.offers
 

@@ -8,7 +8,7 @@ _MOST = 20_000
 """Ids; about two megabytes."""
 
 
-class Whereabouts:
+class ChannelIndex:
     """Message ids to channel ids. `threads` are those below the channel that we know of."""
 
     def __init__(self, channel: int) -> None:

@@ -16,8 +16,8 @@ from discord.gateway import DiscordWebSocket
 from discord.http import HTTPClient, Ratelimit, Route
 from discord.state import ConnectionState
 
-from adapters.discord.rate_limits import Pace
-from adapters.discord.settings import OURS, Server
+from adapters.discord.rate_limits import RateLimits
+from adapters.discord.settings import OURS, DiscordSettings
 from bot.errors import PlatformError
 
 _BROKEN = "The connection to Discord broke."
@@ -25,13 +25,13 @@ _REMOVED = "The bot was removed from the server; invite it again."
 _NO_CHANNEL = "The channel was deleted; set `channel` in the settings to another one."
 
 
-class Listener(Protocol):
+class ClientEvents(Protocol):
     """Who is told of the connection, and of what was heard."""
 
-    def up(self, line: Line) -> None:
+    def up(self, line: DiscordClient) -> None:
         """Whatever happens from now on is heard."""
 
-    def down(self, line: Line, error: PlatformError) -> None:
+    def down(self, line: DiscordClient, error: PlatformError) -> None:
         """Nothing is heard any more, or not for now."""
 
     def told(self, kind: str, payload: object) -> None:
@@ -41,7 +41,7 @@ class Listener(Protocol):
 class Http(HTTPClient):
     """REST and gateway at the address in the settings. Each request has the settings' time limit."""
 
-    def __init__(self, server: Server, trace: aiohttp.TraceConfig | None = None) -> None:
+    def __init__(self, server: DiscordSettings, trace: aiohttp.TraceConfig | None = None) -> None:
         super().__init__(discord.utils.MISSING, proxy=server.proxy or None, http_trace=trace)
         self._server = server
         self._api = server.api_url.rstrip("/")
@@ -52,7 +52,7 @@ class Http(HTTPClient):
     def get_ratelimit(self, key: str) -> Ratelimit:
         """As the library, but ours."""
         if key not in self._buckets:
-            self._buckets[key] = Pace(self._patience)
+            self._buckets[key] = RateLimits(self._patience)
             self._try_clear_expired_ratelimits()
         return self._buckets[key]
 
@@ -81,7 +81,7 @@ class Http(HTTPClient):
         return yarl.URL(told["url"]).with_query(url.query)
 
 
-class _State(ConnectionState["Line"]):
+class _State(ConnectionState["DiscordClient"]):
     """Hands messages, reactions and interactions on as they came, and keeps none."""
 
     tell: Any = staticmethod(lambda _kind, _payload: None)
@@ -105,11 +105,11 @@ class _State(ConnectionState["Line"]):
         self.tell("INTERACTION_CREATE", data)
 
 
-class Line(discord.Client):
+class DiscordClient(discord.Client):
     """A client for the settings' channel. With a listener it may be connected; without one it only calls."""
 
     def __init__(
-        self, server: Server, listener: Listener | None = None, trace: aiohttp.TraceConfig | None = None
+        self, server: DiscordSettings, listener: ClientEvents | None = None, trace: aiohttp.TraceConfig | None = None
     ) -> None:
         self._server, self._listener, self.calls = server, listener, Http(server, trace)
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody speaks here

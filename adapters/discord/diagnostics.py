@@ -10,11 +10,11 @@ from typing import Literal
 import aiohttp
 import discord
 
-from adapters.discord.client import Line
+from adapters.discord.client import DiscordClient
 from adapters.discord.errors import INTENT
-from adapters.discord.settings import Server
+from adapters.discord.settings import DiscordSettings
 from adapters.discord.translation import to_error
-from bot.ports.platform import Clock, Finding
+from bot.ports.platform import Clock, Diagnosis
 
 _DRIFT = 20.0
 """Seconds by which our clock and Discord's may differ."""
@@ -37,7 +37,7 @@ class Need:
     where: str = _CHANNEL
 
 
-def needs(server: Server) -> list[Need]:
+def needs(server: DiscordSettings) -> list[Need]:
     """What the bot needs with these settings. One rule a line."""
     every = [
         Need(flag="view_channel", name="View Channel", without="cannot see the channel"),
@@ -68,18 +68,18 @@ def needs(server: Server) -> list[Need]:
 
 
 @dataclass
-class Examination:
+class Diagnostics:
     """One look, with a client of its own."""
 
-    server: Server
+    server: DiscordSettings
     clock: Clock
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[Diagnosis] = field(default_factory=list)
 
-    async def run(self) -> tuple[Finding, ...]:
+    async def run(self) -> tuple[Diagnosis, ...]:
         """All that was found. Never raises."""
         trace = aiohttp.TraceConfig()
         trace.on_request_end.append(self._compare_clocks)
-        line = Line(self.server, trace=trace)
+        line = DiscordClient(self.server, trace=trace)
         try:
             await line.login(self.server.token)
             self._examine_application(line)
@@ -91,14 +91,14 @@ class Examination:
             await line.close()
         return tuple(self.findings)
 
-    def _examine_application(self, line: Line) -> None:
+    def _examine_application(self, line: DiscordClient) -> None:
         self._add("ok", f"The bot is {line.user}.")
         flags = line.application.flags if line.application else discord.ApplicationFlags()
         granted = flags.gateway_message_content or flags.gateway_message_content_limited
         if self.server.message_content and not granted:
             self._add("wrong", INTENT)
 
-    async def _examine_channel(self, line: Line) -> None:
+    async def _examine_channel(self, line: DiscordClient) -> None:
         guild = await line.fetch_guild(self.server.guild, with_counts=False)
         channel = await guild.fetch_channel(self.server.channel)
         if not isinstance(channel, discord.TextChannel):
@@ -132,4 +132,4 @@ class Examination:
             self._add("doubt", f"{text} by {apart:.0f} s.", "Let the machine set its clock over the network (NTP).")
 
     def _add(self, level: Literal["ok", "doubt", "wrong"], text: str, remedy: str = "") -> None:
-        self.findings.append(Finding(level=level, text=text, remedy=remedy))
+        self.findings.append(Diagnosis(level=level, text=text, remedy=remedy))

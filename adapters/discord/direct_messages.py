@@ -21,7 +21,7 @@ _MOST = 1000
 """Private channels that are remembered; to ask again is harmless."""
 
 
-class Letters:
+class DirectMessages:
     """Sends and finds them. That somebody takes none is final for the letter, and nothing else."""
 
     def __init__(self, rest: Rest) -> None:

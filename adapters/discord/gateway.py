@@ -12,17 +12,17 @@ from typing import Any
 
 import structlog
 
-from adapters.discord.channel_index import Whereabouts
-from adapters.discord.client import Line
-from adapters.discord.interactions import Commands
+from adapters.discord.channel_index import ChannelIndex
+from adapters.discord.client import DiscordClient
+from adapters.discord.interactions import Interactions
 from adapters.discord.payloads import Home
-from adapters.discord.private_commands import Private
+from adapters.discord.private_commands import PrivateCommands
 from adapters.discord.rest import number
-from adapters.discord.settings import Server
+from adapters.discord.settings import DiscordSettings
 from adapters.discord.translation import to_error, to_events
 from bot.errors import PlatformError, StoreError
 from bot.messages import AnyEvent, Message
-from bot.ports.platform import Clock, Ear
+from bot.ports.platform import Clock, Listener
 
 _log = structlog.get_logger()
 
@@ -43,16 +43,16 @@ class Gateway:
         self,
         *,
         home: Home,
-        server: Server,
+        server: DiscordSettings,
         clock: Clock,
-        ear: Ear,
-        commands: Commands,
-        private: Private,
-        whereabouts: Whereabouts,
+        ear: Listener,
+        commands: Interactions,
+        private: PrivateCommands,
+        whereabouts: ChannelIndex,
     ) -> None:
         self._home, self._server, self._clock, self._ear = home, server, clock, ear
         self._commands, self._private, self._whereabouts = commands, private, whereabouts
-        self._line: Line | None = None
+        self._line: DiscordClient | None = None
         self._first: asyncio.Future[None] | None = None
         self._keeping: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -99,7 +99,7 @@ class Gateway:
 
     async def _connect(self) -> PlatformError:
         """One connection, for as long as it lasts; and why it ended."""
-        line = self._line = Line(self._server, self)
+        line = self._line = DiscordClient(self._server, self)
         try:
             await line.login(self._server.token)
             await line.connect(reconnect=False)
@@ -118,7 +118,7 @@ class Gateway:
 
     # What the connection tells ----------------------------------------------------------------------------------
 
-    def up(self, line: Line) -> None:
+    def up(self, line: DiscordClient) -> None:
         """It stands. What was missed is read again by the core."""
         if line is not self._line:
             return
@@ -130,7 +130,7 @@ class Gateway:
             self._registered = True
             self._begin(self._commands.register())
 
-    def down(self, line: Line, error: PlatformError) -> None:
+    def down(self, line: DiscordClient, error: PlatformError) -> None:
         """It broke, and may come back; before the first time, whoever opens waits for it, unless it is lost."""
         if line is not self._line or self._first is None:
             return

@@ -7,16 +7,16 @@ from typing import Any
 
 import discord
 
-from adapters.discord.channel_index import Whereabouts
+from adapters.discord.channel_index import ChannelIndex
 from adapters.discord.errors import NO_ACCESS, UNKNOWN_CHANNEL, UNKNOWN_MESSAGE
-from adapters.discord.member_roles import Members
+from adapters.discord.member_roles import MemberRoles
 from adapters.discord.payloads import Home
 from adapters.discord.rest import PAGE, Rest, mapping, mappings, number
-from adapters.discord.settings import Server
+from adapters.discord.settings import DiscordSettings
 from adapters.discord.translation import code_of, to_messages
 from bot.errors import PlatformError
 from bot.messages import AnyEvent
-from bot.ports.platform import Page, Reading
+from bot.ports.platform import Page, ReadRequest
 
 _MOST = 3000
 """Messages in one reading, give or take a page; what is left is read with the next one's `more`."""
@@ -29,13 +29,19 @@ class History:
     """The channel and its threads, by REST."""
 
     def __init__(
-        self, *, home: Home, server: Server, rest: Rest, whereabouts: Whereabouts, threads: Callable[[], set[int]]
+        self,
+        *,
+        home: Home,
+        server: DiscordSettings,
+        rest: Rest,
+        whereabouts: ChannelIndex,
+        threads: Callable[[], set[int]],
     ) -> None:
         self._home, self._server, self._rest = home, server, rest
         self._whereabouts, self._threads = whereabouts, threads
-        self._members = Members(home=home, rest=rest)
+        self._members = MemberRoles(home=home, rest=rest)
 
-    async def read(self, reading: Reading) -> Page:
+    async def read(self, reading: ReadRequest) -> Page:
         """Everything since, from the channel and each thread; there may be `more`. Raises PlatformError."""
         since = discord.utils.time_snowflake(reading.since)
         marks = _marks(reading.more) or dict.fromkeys(self._wheres(reading.asked), since)

@@ -12,7 +12,7 @@ import structlog
 from discord.http import Route
 
 from adapters.discord import slash_commands
-from adapters.discord.answer_timeout import Asking
+from adapters.discord.answer_timeout import AnswerTimeout
 from adapters.discord.buttons import Buttons
 from adapters.discord.errors import ACKNOWLEDGED, UNKNOWN_INTERACTION
 from adapters.discord.payloads import Called, Home
@@ -38,10 +38,10 @@ _MOST = 25
 """Suggestions that Discord shows."""
 
 
-class Commands:
+class Interactions:
     """Registers the commands with Discord, on our server only, and answers."""
 
-    def __init__(self, *, home: Home, asking: Asking, rest: Rest, buttons: Buttons) -> None:
+    def __init__(self, *, home: Home, asking: AnswerTimeout, rest: Rest, buttons: Buttons) -> None:
         self._home, self._asking, self._rest, self._buttons = home, asking, rest, buttons
 
     async def register(self) -> None:

@@ -17,7 +17,7 @@ _PATIENCE = 2.0
 """Wall seconds for each; after one that took longer, or failed, nobody else is asked about."""
 
 
-class Members:
+class MemberRoles:
     """For one reading: everybody is asked about at most once."""
 
     def __init__(self, *, home: Home, rest: Rest) -> None:

@@ -12,7 +12,7 @@ from datetime import timedelta
 import discord
 from discord.http import handle_message_parameters
 
-from adapters.discord.channel_index import Whereabouts
+from adapters.discord.channel_index import ChannelIndex
 from adapters.discord.errors import (
     GONE_MESSAGE,
     NO_PERMISSION,
@@ -24,10 +24,10 @@ from adapters.discord.errors import (
 from adapters.discord.history import History
 from adapters.discord.payloads import Home
 from adapters.discord.rest import Rest, number
-from adapters.discord.settings import Server
+from adapters.discord.settings import DiscordSettings
 from adapters.discord.translation import code_of, concerning
 from bot.errors import PlatformError
-from bot.messages import Measure, Post, Receipt
+from bot.messages import PlatformAction, Post, Receipt
 from bot.ports.platform import Clock
 
 _LONGEST = timedelta(days=28) - timedelta(minutes=1)
@@ -47,16 +47,16 @@ _MAY_NOT_SILENCE = (
 _NOT_HERE = "Discord has no such measure, or the settings of the place do not allow it (`delete`, `timeouts`)."
 
 
-class Deeds:
+class MessageActions:
     """One at a time, each in whichever channel or thread its message is."""
 
     def __init__(
         self,
         *,
         home: Home,
-        server: Server,
+        server: DiscordSettings,
         rest: Rest,
-        whereabouts: Whereabouts,
+        whereabouts: ChannelIndex,
         history: History,
         clock: Clock,
     ) -> None:
@@ -77,7 +77,7 @@ class Deeds:
             raise PlatformError(GONE_MESSAGE, permanent=True)
         return Receipt(id=id, url=self._home.url(id, where), at=self._clock.now())
 
-    async def take(self, post: Post, measure: Measure) -> Receipt:
+    async def take(self, post: Post, measure: PlatformAction) -> Receipt:
         """Take a measure; the receipt has the id of the message or the person. Raises PlatformError."""
         if measure.deed not in self._server.deeds:
             raise PlatformError(_NOT_HERE, permanent=True)
@@ -95,7 +95,7 @@ class Deeds:
 
         await self._reach(id, opening, delete)
 
-    async def _silence(self, measure: Measure) -> None:
+    async def _silence(self, measure: PlatformAction) -> None:
         """Until an instant, at most 28 days from now; or not any longer."""
         now, until = self._clock.now(), measure.until
         if measure.deed == "timeout" and until is None:

@@ -7,12 +7,12 @@ from datetime import timedelta
 import discord
 
 from adapters.discord import message_format
-from adapters.discord.channel_index import Whereabouts
+from adapters.discord.channel_index import ChannelIndex
 from adapters.discord.errors import UNKNOWN_CHANNEL
 from adapters.discord.payloads import Home
 from adapters.discord.rest import Rest, number, snowflake_time
-from adapters.discord.settings import Server
-from adapters.discord.threads_and_pins import Tending
+from adapters.discord.settings import DiscordSettings
+from adapters.discord.threads_and_pins import ThreadsAndPins
 from adapters.discord.translation import code_of
 from bot.errors import PlatformError
 from bot.messages import Post, Receipt
@@ -24,10 +24,12 @@ _OPENING = frozenset({"welcome", "rules", "question", "notice", "closing"})
 """Kinds of post that may be a chat's first, and so get its thread; what comes before or besides the chat does not."""
 
 
-class Posting:
+class MessageSending:
     """Messages, each in its place, with its thread and pin."""
 
-    def __init__(self, *, home: Home, server: Server, rest: Rest, whereabouts: Whereabouts, tending: Tending) -> None:
+    def __init__(
+        self, *, home: Home, server: DiscordSettings, rest: Rest, whereabouts: ChannelIndex, tending: ThreadsAndPins
+    ) -> None:
         self._home, self._server, self._rest = home, server, rest
         self._whereabouts, self._tending = whereabouts, tending
 

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from adapters.discord.answer_timeout import Asking
+from adapters.discord.answer_timeout import AnswerTimeout
 from adapters.discord.buttons import Buttons
-from adapters.discord.channel_index import Whereabouts
-from adapters.discord.diagnostics import Examination
-from adapters.discord.direct_messages import Letters
+from adapters.discord.channel_index import ChannelIndex
+from adapters.discord.diagnostics import Diagnostics
+from adapters.discord.direct_messages import DirectMessages
 from adapters.discord.gateway import Gateway
 from adapters.discord.history import History
-from adapters.discord.interactions import Commands
-from adapters.discord.message_actions import Deeds
-from adapters.discord.message_sending import Posting
+from adapters.discord.interactions import Interactions
+from adapters.discord.message_actions import MessageActions
+from adapters.discord.message_sending import MessageSending
 from adapters.discord.payloads import Home
-from adapters.discord.private_commands import Private
+from adapters.discord.private_commands import PrivateCommands
 from adapters.discord.rest import Rest
-from adapters.discord.scheduled_events import Meetings
-from adapters.discord.settings import Server, traits_of
-from adapters.discord.threads_and_pins import Tending
+from adapters.discord.scheduled_events import ScheduledEvents
+from adapters.discord.settings import DiscordSettings, traits_of
+from adapters.discord.threads_and_pins import ThreadsAndPins
 from bot.errors import PlatformError
 from bot.messages import Author, Post, Receipt
-from bot.ports.commands import Desk
-from bot.ports.platform import Clock, Ear, Finding, Page, Reading, Traits
+from bot.ports.commands import CommandPort
+from bot.ports.platform import Clock, Diagnosis, Listener, Page, ReadRequest, Traits
 
 
 class Discord:
@@ -32,16 +32,16 @@ class Discord:
     Connected in two ways: calls go by REST, hearing by the gateway; either may fail while the other works.
     """
 
-    def __init__(self, *, place: str, clock: Clock, ear: Ear, desk: Desk, server: Server) -> None:
+    def __init__(self, *, place: str, clock: Clock, ear: Listener, desk: CommandPort, server: DiscordSettings) -> None:
         self._place, self._clock, self._ear, self._server = place, clock, ear, server
         self._traits = traits_of(server)
         self._rest = Rest(server, clock)
-        self._letters = Letters(self._rest)
-        self._asking = Asking(place=place, desk=desk)
+        self._letters = DirectMessages(self._rest)
+        self._asking = AnswerTimeout(place=place, desk=desk)
         self._buttons = Buttons()
-        self._whereabouts = Whereabouts(server.channel)
-        self._tending = Tending(place=place, server=server, rest=self._rest, whereabouts=self._whereabouts)
-        self._meetings = Meetings(server=server, rest=self._rest)
+        self._whereabouts = ChannelIndex(server.channel)
+        self._tending = ThreadsAndPins(place=place, server=server, rest=self._rest, whereabouts=self._whereabouts)
+        self._meetings = ScheduledEvents(server=server, rest=self._rest)
         self._gateway: Gateway | None = None
 
     @property
@@ -59,8 +59,8 @@ class Discord:
             server=self._server,
             clock=self._clock,
             ear=self._ear,
-            commands=Commands(home=home, asking=self._asking, rest=self._rest, buttons=self._buttons),
-            private=Private(place=self._place, asking=self._asking, rest=self._rest),
+            commands=Interactions(home=home, asking=self._asking, rest=self._rest, buttons=self._buttons),
+            private=PrivateCommands(place=self._place, asking=self._asking, rest=self._rest),
             whereabouts=self._whereabouts,
         )
         try:
@@ -91,7 +91,7 @@ class Discord:
             return await self._letters.find(post, post.to)
         return await self._posting.find(post)
 
-    async def read(self, reading: Reading) -> Page:
+    async def read(self, reading: ReadRequest) -> Page:
         """The history of the channel and its threads. Raises PlatformError."""
         if reading.source != "history":
             raise PlatformError(f"Discord has no source '{reading.source}'.", permanent=True)
@@ -112,9 +112,9 @@ class Discord:
         del chat
         return await self._history.gone(ids)
 
-    async def examine(self) -> tuple[Finding, ...]:
+    async def examine(self) -> tuple[Diagnosis, ...]:
         """Try the token, the channel and the permissions, over a connection of its own."""
-        return await Examination(self._server, self._clock).run()
+        return await Diagnostics(self._server, self._clock).run()
 
     async def close(self) -> None:
         """Hang up; harmless twice, and before `open`."""
@@ -130,8 +130,8 @@ class Discord:
         return Home(place=self._place, guild=server.guild, channel=server.channel, me=self._rest.me, ranks=server.ranks)
 
     @property
-    def _posting(self) -> Posting:
-        return Posting(
+    def _posting(self) -> MessageSending:
+        return MessageSending(
             home=self._home,
             server=self._server,
             rest=self._rest,
@@ -140,8 +140,8 @@ class Discord:
         )
 
     @property
-    def _deeds(self) -> Deeds:
-        return Deeds(
+    def _deeds(self) -> MessageActions:
+        return MessageActions(
             home=self._home,
             server=self._server,
             rest=self._rest,

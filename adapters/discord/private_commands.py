@@ -9,7 +9,7 @@ import msgspec
 import structlog
 from discord.http import handle_message_parameters
 
-from adapters.discord.answer_timeout import Asking
+from adapters.discord.answer_timeout import AnswerTimeout
 from adapters.discord.payloads import Said
 from adapters.discord.rest import Json, Rest, number
 from adapters.discord.settings import LIMIT
@@ -24,10 +24,10 @@ _AT_ONCE, _WAITING = 4, 64
 """Private messages that are answered at once, and that may be under way in all. Any more are passed over."""
 
 
-class Private:
+class PrivateCommands:
     """Answers, a few at a time. In private nobody has a role by Discord's means."""
 
-    def __init__(self, *, place: str, asking: Asking, rest: Rest) -> None:
+    def __init__(self, *, place: str, asking: AnswerTimeout, rest: Rest) -> None:
         self._place, self._asking, self._rest = place, asking, rest
         self._few = asyncio.Semaphore(_AT_ONCE)
         self._under_way = 0

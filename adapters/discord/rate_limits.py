@@ -13,7 +13,7 @@ import discord
 from discord.http import Ratelimit
 
 
-class Pace(Ratelimit):
+class RateLimits(Ratelimit):
     """One limit, shared by all calls that Discord counts together. `patience` in wall seconds."""
 
     __slots__ = ("_patience",)

@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 
 import discord
 
-from adapters.discord.client import Http, Line
-from adapters.discord.settings import Server
+from adapters.discord.client import DiscordClient, Http
+from adapters.discord.settings import DiscordSettings
 from adapters.discord.translation import to_error
 from bot.errors import PlatformError
 from bot.ports.platform import Clock
@@ -30,9 +30,9 @@ _WRITABLE = {0, 5}
 class Rest:
     """Logged in from `open` to `close`; it may be opened again."""
 
-    def __init__(self, server: Server, clock: Clock) -> None:
+    def __init__(self, server: DiscordSettings, clock: Clock) -> None:
         self._server, self._clock = server, clock
-        self._line: Line | None = None
+        self._line: DiscordClient | None = None
         self.me = self.application = 0
         self.channel_name = ""
 
@@ -46,7 +46,7 @@ class Rest:
     async def open(self) -> None:
         """Log in and look at the channel. Raises PlatformError, `lost` where somebody has to act."""
         await self.close()
-        line = self._line = Line(self._server)
+        line = self._line = DiscordClient(self._server)
         try:
             await self.call(line.login(self._server.token))
             self.me = line.user.id if line.user else 0

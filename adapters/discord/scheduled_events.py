@@ -6,10 +6,10 @@ from datetime import datetime
 
 from adapters.discord.errors import NO_ACCESS, NO_PERMISSION
 from adapters.discord.rest import Json, Rest, made, mapping, mappings, number, snowflake_time
-from adapters.discord.settings import Server
+from adapters.discord.settings import DiscordSettings
 from adapters.discord.translation import code_of
 from bot.errors import PlatformError
-from bot.messages import Meeting, Post, Receipt
+from bot.messages import CalendarEntry, Post, Receipt
 
 _EXTERNAL, _GUILD_ONLY = 3, 2
 _SCHEDULED, _ACTIVE, _COMPLETED, _CANCELLED = 1, 2, 3, 4
@@ -21,13 +21,13 @@ _NO_EVENTS = (
 )
 
 
-class Meetings:
+class ScheduledEvents:
     """Made once, and changed when the chat is."""
 
-    def __init__(self, *, server: Server, rest: Rest) -> None:
+    def __init__(self, *, server: DiscordSettings, rest: Rest) -> None:
         self._server, self._rest = server, rest
 
-    async def enter(self, post: Post, meeting: Meeting) -> Receipt:
+    async def enter(self, post: Post, meeting: CalendarEntry) -> Receipt:
         """Create the event, change it, or call it off. Raises PlatformError."""
         try:
             known = await self._known(meeting)
@@ -46,14 +46,14 @@ class Meetings:
                 raise PlatformError(_NO_EVENTS, permanent=True) from error
             raise
 
-    async def find(self, post: Post, meeting: Meeting) -> Receipt | None:
+    async def find(self, post: Post, meeting: CalendarEntry) -> Receipt | None:
         """The event, if it is there and as it should be. Raises PlatformError."""
         known = await self._known(meeting)
         if meeting.cancelled:
             return None  # calling it off again is harmless
         return self._receipt(made(known)) if known and _same(known, await self._wanted(post, meeting)) else None
 
-    async def _known(self, meeting: Meeting) -> Json | None:
+    async def _known(self, meeting: CalendarEntry) -> Json | None:
         """The bot's own event for this chat that is not over."""
         http = self._rest.http
         events = await self._rest.call(http.get_scheduled_events(self._server.guild, with_user_count=False))
@@ -78,7 +78,7 @@ class Meetings:
         http = self._rest.http
         await self._rest.call(http.edit_scheduled_event(self._server.guild, number(known.get("id")), **wanted))
 
-    async def _wanted(self, post: Post, meeting: Meeting) -> Json:
+    async def _wanted(self, post: Post, meeting: CalendarEntry) -> Json:
         mark = _mark(meeting)
         return {
             "name": meeting.title[:_TITLE],
@@ -91,7 +91,7 @@ class Meetings:
             "entity_metadata": {"location": await self._location(meeting)},
         }
 
-    async def _location(self, meeting: Meeting) -> str:
+    async def _location(self, meeting: CalendarEntry) -> str:
         if meeting.link and len(meeting.link) <= _LOCATION:
             return meeting.link
         guild = mapping(await self._rest.call(self._rest.http.get_guild(self._server.guild, with_counts=False)))
@@ -102,7 +102,7 @@ class Meetings:
         return Receipt(id=id, url=url, at=snowflake_time(int(id)))
 
 
-def _mark(meeting: Meeting) -> str:
+def _mark(meeting: CalendarEntry) -> str:
     return f"\n[{meeting.name}]"
 
 

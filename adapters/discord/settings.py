@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from bot.messages import Deed, Role, Value
+from bot.messages import ActionKind, Role, Value
 from bot.ports.platform import Source, Traits
 
 OURS = "https://discord.com/api/v10"
@@ -16,7 +16,7 @@ LIMIT = 2000
 _YEARS = 10 * 365 * 86400.0
 
 
-class Server(Value, frozen=True, kw_only=True):
+class DiscordSettings(Value, frozen=True, kw_only=True):
     """One channel of one server. `guild` and `channel` are ids; `timeout` and `visible_after` are wall seconds.
 
     `threads`: whether each question, or the whole chat, gets a thread. `pin`: the question on the floor is pinned, and
@@ -54,10 +54,10 @@ class Server(Value, frozen=True, kw_only=True):
         return {str(id): role for role, ids in rows for id in ids}
 
     @property
-    def deeds(self) -> frozenset[Deed]:
+    def deeds(self) -> frozenset[ActionKind]:
         """The measures that the settings allow. Whether the bot's role allows them, Discord knows."""
-        deleting: frozenset[Deed] = frozenset({"delete"} if self.delete else ())
-        silencing: frozenset[Deed] = frozenset({"timeout", "release"} if self.timeouts else ())
+        deleting: frozenset[ActionKind] = frozenset({"delete"} if self.delete else ())
+        silencing: frozenset[ActionKind] = frozenset({"timeout", "release"} if self.timeouts else ())
         return deleting | silencing
 
     def __repr__(self) -> str:
@@ -69,7 +69,7 @@ class Server(Value, frozen=True, kw_only=True):
         return [("guild", self.guild), ("channel", self.channel)]
 
 
-def traits_of(server: Server) -> Traits:
+def traits_of(server: DiscordSettings) -> Traits:
     """What this channel can and cannot do."""
     return Traits(
         platform="discord",

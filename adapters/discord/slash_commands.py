@@ -12,7 +12,7 @@ from typing import get_args
 
 from adapters.discord.payloads import Given, Option
 from adapters.discord.rest import Json
-from bot.ports.commands import Field, Kind, Offer
+from bot.ports.commands import CommandInfo, Field, Kind
 
 CHAT_INPUT, MESSAGE = 1, 3
 """Types of command."""
@@ -48,7 +48,7 @@ ENTRIES: Mapping[str, str] = {"Leave out of transcript": "hide", "Hold": "hold",
 """The menu on a message, and the command that each entry stands for."""
 
 
-def menu(offers: tuple[Offer, ...]) -> list[Json]:
+def menu(offers: tuple[CommandInfo, ...]) -> list[Json]:
     """All that Discord is to know, for a server."""
     commands = [
         {"name": name, "type": CHAT_INPUT, "description": about, "options": options}
@@ -58,7 +58,7 @@ def menu(offers: tuple[Offer, ...]) -> list[Json]:
     return commands + [{"name": name, "type": MESSAGE} for name in ENTRIES]
 
 
-def said(given: Given, *, offers: tuple[Offer, ...], place: str) -> str:
+def said(given: Given, *, offers: tuple[CommandInfo, ...], place: str) -> str:
     """The words that an interaction stands for. What is not offered is told as it came; the Desk then helps."""
     if given.type == MESSAGE:
         return _pointed(given, place)
@@ -90,11 +90,11 @@ def _chosen(given: Given) -> Option:
     return next((one for one in given.options if one.type == _SUBCOMMAND), Option(name=""))
 
 
-def _under(offer: Offer) -> str:
+def _under(offer: CommandInfo) -> str:
     return _MODERATE if offer.group in _MODERATED else _CHAT
 
 
-def _subcommand(offer: Offer) -> Json:
+def _subcommand(offer: CommandInfo) -> Json:
     fields = sorted(offer.takes, key=lambda one: one.optional)  # Discord wants those first that are required
     return {
         "name": offer.slug,

@@ -8,10 +8,10 @@ from typing import Literal
 
 import structlog
 
-from adapters.discord.channel_index import Whereabouts
+from adapters.discord.channel_index import ChannelIndex
 from adapters.discord.errors import HAS_THREAD
 from adapters.discord.rest import Json, Rest, mapping, mappings, number
-from adapters.discord.settings import Server
+from adapters.discord.settings import DiscordSettings
 from adapters.discord.translation import code_of
 from bot.errors import PlatformError
 
@@ -27,10 +27,10 @@ _QUESTION = re.compile(r"Q\d+\b")
 """How our questions begin, so that pins from before a restart are known."""
 
 
-class Tending:
+class ThreadsAndPins:
     """Threads at once, because the next post may belong in one; pins behind everybody's back."""
 
-    def __init__(self, *, place: str, server: Server, rest: Rest, whereabouts: Whereabouts) -> None:
+    def __init__(self, *, place: str, server: DiscordSettings, rest: Rest, whereabouts: ChannelIndex) -> None:
         self._server, self._rest, self._whereabouts = server, rest, whereabouts
         self._log = _log.bind(place=place)
         self._pinned: set[int] = set()

@@ -11,11 +11,11 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from adapters.room.app_context import Hall
+from adapters.room.app_context import AppContext
 from adapters.room.errors import Errors
-from adapters.room.host_page import Lead
+from adapters.room.host_page import HostPage
 from adapters.room.pages import Pages
-from adapters.room.participant_posts import Deeds
+from adapters.room.participant_posts import ParticipantPosts
 from adapters.room.render import HERE
 from bot.errors import StoreError
 
@@ -33,9 +33,9 @@ HEADERS = {
 }
 
 
-def build(hall: Hall) -> ASGIApp:
+def build(hall: AppContext) -> ASGIApp:
     """The whole room as one application."""
-    pages, deeds, lead, errors = Pages(hall), Deeds(hall), Lead(hall), Errors(hall)
+    pages, deeds, lead, errors = Pages(hall), ParticipantPosts(hall), HostPage(hall), Errors(hall)
     chat = "/{series}/{name}"
     app = Starlette(
         routes=[

@@ -4,30 +4,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from adapters.room.last_answers import Receipts
-from adapters.room.live_updates import Streams
-from adapters.room.private_links import Keys
-from adapters.room.rate_limits import Pace
+from adapters.room.last_answers import LastAnswers
+from adapters.room.live_updates import LiveUpdates
+from adapters.room.private_links import PrivateLinks
+from adapters.room.rate_limits import RateLimits
 from adapters.room.render import Renderer
-from adapters.room.sessions import People
-from bot.ports.commands import Desk
-from bot.ports.platform import Board, Clock, Ear
+from adapters.room.sessions import Sessions
+from bot.ports.commands import CommandPort
+from bot.ports.platform import Clock, ConversationView, Listener
 
 
 @dataclass(frozen=True, kw_only=True)
-class Hall:
+class AppContext:
     """The ports and the room's own parts. `origin` is the public scheme and host, or empty."""
 
     place: str
     clock: Clock
-    ear: Ear
-    board: Board
-    desk: Desk
-    people: People
-    keys: Keys
-    receipts: Receipts
-    pace: Pace
-    streams: Streams
+    ear: Listener
+    board: ConversationView
+    desk: CommandPort
+    people: Sessions
+    keys: PrivateLinks
+    receipts: LastAnswers
+    pace: RateLimits
+    streams: LiveUpdates
     renderer: Renderer
     longest: int
     origin: str

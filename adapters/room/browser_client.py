@@ -17,7 +17,7 @@ from bot.errors import PlatformError
 _TIMEOUT = aiohttp.ClientTimeout(total=10)
 
 
-class Visitor:
+class BrowserClient:
     """One person at one chat's page. Use it as an async context manager."""
 
     def __init__(self, address: str, chat: str, name: str) -> None:

@@ -6,10 +6,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from adapters.room.app_context import Hall
-from adapters.room.input_rules import Unfit
+from adapters.room.app_context import AppContext
+from adapters.room.input_rules import InvalidInput
 from adapters.room.private_links import NO_LINK
-from adapters.room.rate_limits import Hurried
+from adapters.room.rate_limits import TooFast
 from bot.errors import StoreError
 
 _WORDS = {
@@ -25,13 +25,13 @@ _WORDS = {
 }
 
 
-REFUSALS = (Unfit, Hurried, StoreError)
+REFUSALS = (InvalidInput, TooFast, StoreError)
 """What may come of trying to say something; the form is then shown again."""
 
 
 def verdict(error: Exception) -> tuple[int, str, int]:
     """A refusal as status, words, and seconds to wait (0: none)."""
-    if isinstance(error, Hurried):
+    if isinstance(error, TooFast):
         again = f"please send it again in {error.seconds} seconds."
         return 429, f"That was a little fast for us. Your text is still here: {again}", error.seconds
     if isinstance(error, StoreError):
@@ -42,7 +42,7 @@ def verdict(error: Exception) -> tuple[int, str, int]:
 class Errors:
     """The handlers for what handlers raise."""
 
-    def __init__(self, hall: Hall) -> None:
+    def __init__(self, hall: AppContext) -> None:
         self._hall = hall
 
     async def refused(self, request: Request, error: Exception) -> Response:

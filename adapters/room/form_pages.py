@@ -11,12 +11,12 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from adapters.room.app_context import Hall
+from adapters.room.app_context import AppContext
 from adapters.room.errors import wants_data
-from adapters.room.page_model import Talk
+from adapters.room.page_model import PageModel
 from adapters.room.sessions import Person
 from bot.messages import Value
-from bot.ports.views import Heard, Sheet
+from bot.ports.views import ChatView, MessageView
 
 
 class Attempt(Value, frozen=True):
@@ -28,7 +28,7 @@ class Attempt(Value, frozen=True):
     once: str = ""
     typed: str = ""
     to: str = ""
-    reply: Heard | None = None
+    reply: MessageView | None = None
     status: int = 200
     problem: str = ""
     wait: int = 0
@@ -38,13 +38,13 @@ class Attempt(Value, frozen=True):
         return msgspec.structs.replace(self, status=status, problem=problem, wait=wait)
 
 
-class View:
+class FormPages:
     """Personal pages."""
 
-    def __init__(self, hall: Hall) -> None:
+    def __init__(self, hall: AppContext) -> None:
         self._hall = hall
 
-    async def chat(self, request: Request, talk: Talk, attempt: Attempt, *, received: bool = False) -> Response:
+    async def chat(self, request: Request, talk: PageModel, attempt: Attempt, *, received: bool = False) -> Response:
         """The chat's page for whoever asks. A cookie goes with it only where there is a form to send."""
         people, known = self._hall.people, self._hall.people.read(request)
         form = talk.open or bool(known and known.name)
@@ -72,7 +72,7 @@ class View:
         return response
 
     def edit(
-        self, request: Request, talk: Talk, person: Person, message: Heard, attempt: Attempt | None = None
+        self, request: Request, talk: PageModel, person: Person, message: MessageView, attempt: Attempt | None = None
     ) -> Response:
         """One's own message in a form."""
         attempt = attempt or Attempt(typed=message.text)
@@ -80,12 +80,12 @@ class View:
         token = self._hall.people.token(person, attempt.once)
         return self._page("edit.html", request, attempt, sheet=talk.sheet, message=message, token=token, home=home)
 
-    def delete(self, request: Request, talk: Talk, person: Person, message: Heard) -> Response:
+    def delete(self, request: Request, talk: PageModel, person: Person, message: MessageView) -> Response:
         """One's own message, and whether it should really go."""
         token, home = self._hall.people.token(person), person.home(talk.sheet.chat)
         return self._page("delete.html", request, Attempt(), sheet=talk.sheet, message=message, token=token, home=home)
 
-    def out(self, request: Request, sheet: Sheet) -> Response:
+    def out(self, request: Request, sheet: ChatView) -> Response:
         """What it means to be left out."""
         person = self._hall.people.read(request)
         token = self._hall.people.token(person) if person else ""

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import Message
 
-from adapters.room.app_context import Hall
+from adapters.room.app_context import AppContext
 from adapters.room.sessions import Person
 from bot.messages import Value
 
@@ -38,7 +38,7 @@ class Form(Value, frozen=True):
         return self.fields.get(field, "")
 
 
-async def receive(hall: Hall, request: Request, leader: Person | None = None) -> Form:
+async def receive(hall: AppContext, request: Request, leader: Person | None = None) -> Form:
     """The form and who sent it: whom the cookie names, or who leads the chat, if they were given it.
 
     Raises HTTPException: 403 not ours, 408 too slow, 413 too large, 400 unreadable.

@@ -13,13 +13,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from adapters.room import forms, host_forms
-from adapters.room.app_context import Hall
+from adapters.room.app_context import AppContext
 from adapters.room.errors import wants_data
 from adapters.room.form_pages import Attempt
 from adapters.room.forms import STALE, Form
-from adapters.room.host_view import Leading
-from adapters.room.input_rules import Unfit
-from adapters.room.last_answers import Slip
+from adapters.room.host_view import HostView
+from adapters.room.input_rules import InvalidInput
+from adapters.room.last_answers import LastAnswer
 from adapters.room.pages import Pages, name
 from adapters.room.private_links import NO_LINK
 from adapters.room.sessions import Person
@@ -29,11 +29,11 @@ _GONE = "This message is gone; there is nobody to mute by it. Name the person wi
 _AS_IT_WAS = "Nothing was changed."
 
 
-class Lead:
+class HostPage:
     """What only a private link opens."""
 
-    def __init__(self, hall: Hall) -> None:
-        self._hall, self._pages, self._view = hall, Pages(hall), Leading(hall)
+    def __init__(self, hall: AppContext) -> None:
+        self._hall, self._pages, self._view = hall, Pages(hall), HostView(hall)
 
     async def enter(self, request: Request) -> Response:
         """Take the key out of the address and into a cookie. Opening a link twice, or only looking, is harmless."""
@@ -88,17 +88,19 @@ class Lead:
             raise HTTPException(404)
         return HTMLResponse(await self._view.fragment(sheet, person))
 
-    async def _slip(self, form: Form) -> Slip:
+    async def _slip(self, form: Form) -> LastAnswer:
         now = self._hall.clock.now()
         if form["never"]:
-            return Slip(text=_AS_IT_WAS, at=now)
+            return LastAnswer(text=_AS_IT_WAS, at=now)
         try:
             command = self._command(form, await self._line(form))
-        except Unfit as error:
-            return Slip(text=str(error), at=now, said=_typed(form, form["say"] or f"{form['do']} {form['text']}"))
+        except InvalidInput as error:
+            return LastAnswer(text=str(error), at=now, said=_typed(form, form["say"] or f"{form['do']} {form['text']}"))
         answer = await self._hall.desk.answer(command)
         lost = "" if answer.done or answer.confirm else _typed(form, command.text)
-        return Slip(text=answer.text, at=now, asked=command.text, confirm=answer.confirm, said=lost, done=answer.done)
+        return LastAnswer(
+            text=answer.text, at=now, asked=command.text, confirm=answer.confirm, said=lost, done=answer.done
+        )
 
     async def _line(self, form: Form) -> str:
         """The command's words. Who is to be muted is looked up by what they said, so that no page needs their id."""
@@ -106,7 +108,7 @@ class Lead:
             return host_forms.line(form.fields, self._hall.desk.offers)
         author = await self._author(form["mute"], form.person.chat)
         if author is None:
-            raise Unfit(_GONE)
+            raise InvalidInput(_GONE)
         return f"mute {form['mute'].partition('/')[0]}/{author.id}"
 
     async def _author(self, about: str, chat: str) -> Author | None:

@@ -9,23 +9,23 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from adapters.room import host_forms
-from adapters.room.app_context import Hall
+from adapters.room.app_context import AppContext
 from adapters.room.errors import wants_data
 from adapters.room.form_pages import Attempt
-from adapters.room.page_model import Talk
+from adapters.room.page_model import PageModel
 from adapters.room.sessions import Person
 from bot.messages import Role
-from bot.ports.views import Console, Sheet
+from bot.ports.views import ChatView, Dashboard
 
 
-class Leading:
+class HostView:
     """Pages that only a leader sees."""
 
-    def __init__(self, hall: Hall) -> None:
+    def __init__(self, hall: AppContext) -> None:
         self._hall = hall
 
     async def page(
-        self, request: Request, talk: Talk, person: Person, attempt: Attempt, *, received: bool = False
+        self, request: Request, talk: PageModel, person: Person, attempt: Attempt, *, received: bool = False
     ) -> Response:
         """The whole page; after a refusal of something they wanted to say, with that and why."""
         headers = {"Retry-After": str(attempt.wait)} if attempt.wait else None
@@ -46,11 +46,11 @@ class Leading:
         )
         return HTMLResponse(html, attempt.status, headers)
 
-    async def fragment(self, sheet: Sheet, person: Person) -> str:
+    async def fragment(self, sheet: ChatView, person: Person) -> str:
         """The controls, the receipt, the plan, the queue, the places and the log, with a fresh token."""
         return self._hall.renderer.page("host_fragment.html", **await self._context(sheet, person))
 
-    async def _context(self, sheet: Sheet, person: Person, once: str = "") -> dict[str, object]:
+    async def _context(self, sheet: ChatView, person: Person, once: str = "") -> dict[str, object]:
         console = await self._hall.desk.console(person.chat)
         return {
             "sheet": sheet,
@@ -63,7 +63,7 @@ class Leading:
         }
 
 
-def _role(person: Person, console: Console | None) -> Role:
+def _role(person: Person, console: Dashboard | None) -> Role:
     """What somebody may do: what the link says, or more where the moderators were asked to lead."""
     raised = console is not None and console.deputised and person.role == "moderator"
     return "host" if raised else person.role

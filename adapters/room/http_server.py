@@ -54,7 +54,7 @@ class _Impatient(H11Protocol):
             self.transport.close()
 
 
-class Door(uvicorn.Server):
+class HttpServer(uvicorn.Server):
     """A uvicorn server that leaves signals to whoever runs the loop."""
 
     def __init__(self, config: uvicorn.Config) -> None:

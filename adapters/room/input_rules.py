@@ -17,7 +17,7 @@ _OURS = ("Convenor", "Moderator", "Host", "Admin", "Administrator", "Team")
 """Names that would sound like the house speaking."""
 
 
-class Unfit(Exception):  # noqa: N818 - it is a verdict, not a failure
+class InvalidInput(Exception):  # noqa: N818 - it is a verdict, not a failure
     """What someone typed cannot be used. The message is for them."""
 
 
@@ -28,13 +28,13 @@ def name(typed: str, reserved: Iterable[str] = ()) -> str:
     """
     clean = " ".join("".join(filter(_shows, unicodedata.normalize("NFC", typed))).split())
     if not any(unicodedata.category(one)[0] in "LNS" for one in clean):
-        raise Unfit("Please type a name, so that people know who is speaking. It need not be your real one.")
+        raise InvalidInput("Please type a name, so that people know who is speaking. It need not be your real one.")
     if len(clean) > LONGEST_NAME:
-        raise Unfit(f"Please choose a shorter name: at most {LONGEST_NAME} characters.")
+        raise InvalidInput(f"Please choose a shorter name: at most {LONGEST_NAME} characters.")
     if confusables.mixed(clean):
-        raise Unfit("Please write your name in one alphabet: some of its letters are from another one.")
+        raise InvalidInput("Please write your name in one alphabet: some of its letters are from another one.")
     if confusables.looks(clean) in {look for one in (*_OURS, *reserved) if (look := confusables.looks(one))}:
-        raise Unfit("That name belongs to the people who run this chat. Please choose another one.")
+        raise InvalidInput("That name belongs to the people who run this chat. Please choose another one.")
     return clean
 
 
@@ -42,11 +42,13 @@ def text(typed: str, longest: int) -> str:
     """A message as it was typed, without the ends. Raises Unfit."""
     said = typed.replace("\r\n", "\n").replace("\r", "\n").strip()
     if not any(_shows(one) and not one.isspace() for one in said):
-        raise Unfit("Please write something before you send it.")
+        raise InvalidInput("Please write something before you send it.")
     if len(said) > longest:
-        raise Unfit(f"That is {len(said)} characters long. Please shorten it to {longest} or send it in two parts.")
+        raise InvalidInput(
+            f"That is {len(said)} characters long. Please shorten it to {longest} or send it in two parts."
+        )
     if any(unicodedata.category(one) in {"Cc", "Cs"} and one not in "\n\t" for one in said):
-        raise Unfit("Your text has a control character in it that cannot be shown. Please type that part again.")
+        raise InvalidInput("Your text has a control character in it that cannot be shown. Please type that part again.")
     return said
 
 

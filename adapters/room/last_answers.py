@@ -12,7 +12,7 @@ from bot.messages import Time, Value
 _MOST = 500
 
 
-class Slip(Value, frozen=True):
+class LastAnswer(Value, frozen=True):
     """An answer from the desk. `asked` is what it answers, and `confirm` what to say to really do it; `at` is UTC.
 
     `said` is what somebody had typed themselves and is not done, so that they need not type it again.
@@ -26,19 +26,19 @@ class Slip(Value, frozen=True):
     done: bool = False
 
 
-class Receipts:
+class LastAnswers:
     """One slip for each leader, by their id."""
 
     def __init__(self) -> None:
-        self._slips: OrderedDict[str, Slip] = OrderedDict()
+        self._slips: OrderedDict[str, LastAnswer] = OrderedDict()
 
-    def keep(self, who: str, slip: Slip) -> None:
+    def keep(self, who: str, slip: LastAnswer) -> None:
         """In place of the one before."""
         self._slips[who] = slip
         self._slips.move_to_end(who)
         while len(self._slips) > _MOST:
             self._slips.popitem(last=False)
 
-    def last(self, who: str) -> Slip | None:
+    def last(self, who: str) -> LastAnswer | None:
         """The last one, if there is any."""
         return self._slips.get(who)

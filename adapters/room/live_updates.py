@@ -15,10 +15,10 @@ from collections.abc import AsyncIterator
 
 from sse_starlette import ServerSentEvent
 
-from adapters.room.page_model import Talk, change, read
+from adapters.room.page_model import PageModel, change, read
 from adapters.room.render import Renderer, anchor
 from bot.errors import ConvenorError
-from bot.ports.platform import Board, Clock
+from bot.ports.platform import Clock, ConversationView
 
 AT_ONCE = 20
 """Updates a watcher may fall behind."""
@@ -40,10 +40,10 @@ class Full(Exception):  # noqa: N818 - a verdict
     """Too many people are watching just now."""
 
 
-class Streams:
+class LiveUpdates:
     """Every chat that somebody watches."""
 
-    def __init__(self, board: Board, clock: Clock, renderer: Renderer) -> None:
+    def __init__(self, board: ConversationView, clock: Clock, renderer: Renderer) -> None:
         self._board, self._clock, self._renderer = board, clock, renderer
         self._channels: dict[str, Channel] = {}
         self._addresses: Counter[str] = Counter()
@@ -95,13 +95,13 @@ class Streams:
 class Channel:
     """One chat that is being watched: it reads when woken, and hands each update to all."""
 
-    def __init__(self, chat: str, board: Board, clock: Clock, renderer: Renderer) -> None:
+    def __init__(self, chat: str, board: ConversationView, clock: Clock, renderer: Renderer) -> None:
         self._chat, self._board, self._clock, self._renderer = chat, board, clock, renderer
         self._watchers: dict[Watcher, str] = {}
         self._leaders: set[Watcher] = set()
         self._fragment = ("", "")
         self._task: asyncio.Task[None] | None = None
-        self.talk: Talk | None = None
+        self.talk: PageModel | None = None
 
     @property
     def empty(self) -> bool:
@@ -174,7 +174,7 @@ class Channel:
         elif old.stamp != new.stamp:
             self._tell(list(self._watchers), self._update(old, new))
 
-    def _update(self, old: Talk, new: Talk) -> bytes:
+    def _update(self, old: PageModel, new: PageModel) -> bytes:
         what = change(old, new)
         update = {
             "messages": [{"question": one.question, "html": self._renderer.message(new, one)} for one in what.fresh],

@@ -9,8 +9,8 @@ from datetime import datetime
 from itertools import chain
 
 from bot.messages import Value
-from bot.ports.platform import Board
-from bot.ports.views import Asked, Heard, Sheet
+from bot.ports.platform import ConversationView
+from bot.ports.views import ChatView, MessageView, PostView
 
 NEWEST = 100
 """Messages shown per question; older ones are a link away."""
@@ -20,14 +20,14 @@ class Section(Value, frozen=True):
     """The conversation under one heading, oldest first. `asked` is the question's own post, where it is out."""
 
     key: str
-    asked: Asked | None = None
-    entries: tuple[Asked | Heard, ...] = ()
+    asked: PostView | None = None
+    entries: tuple[PostView | MessageView, ...] = ()
     total: int = 0
 
     @property
-    def messages(self) -> tuple[Heard, ...]:
+    def messages(self) -> tuple[MessageView, ...]:
         """What people said, without the bot's posts."""
-        return tuple(one for one in self.entries if isinstance(one, Heard))
+        return tuple(one for one in self.entries if isinstance(one, MessageView))
 
     @property
     def earlier(self) -> int:
@@ -35,10 +35,10 @@ class Section(Value, frozen=True):
         return max(0, self.total - len(self.messages))
 
 
-class Talk(Value, frozen=True):
+class PageModel(Value, frozen=True):
     """One chat as it stands. `open` says whether people may post."""
 
-    sheet: Sheet
+    sheet: ChatView
     sections: tuple[Section, ...]
     open: bool
 
@@ -53,7 +53,7 @@ class Talk(Value, frozen=True):
         return self.questions[-1] if self.questions else None
 
     @property
-    def messages(self) -> tuple[Heard, ...]:
+    def messages(self) -> tuple[MessageView, ...]:
         """All that is shown of what people said."""
         return tuple(chain.from_iterable(one.messages for one in self.sections))
 
@@ -65,10 +65,10 @@ class Talk(Value, frozen=True):
     @property
     def frame(self) -> str:
         """As `stamp`, for all that is not a participant's message."""
-        posts = tuple(tuple(one for one in part.entries if isinstance(one, Asked)) for part in self.sections)
+        posts = tuple(tuple(one for one in part.entries if isinstance(one, PostView)) for part in self.sections)
         return f"{hash((self.sheet, self.open, posts, tuple(one.key for one in self.sections))):x}"
 
-    def answered(self, message: Heard) -> Heard | None:
+    def answered(self, message: MessageView) -> MessageView | None:
         """The message that this one replies to, if it is shown."""
         wanted = (message.reply_place or message.place, message.reply_to)
         return next((one for one in self.messages if (one.place, one.id) == wanted and one is not message), None)
@@ -77,11 +77,11 @@ class Talk(Value, frozen=True):
 class Change(Value, frozen=True):
     """What became of a talk's messages: those that are new or different, and those that went."""
 
-    fresh: tuple[Heard, ...]
-    gone: tuple[Heard, ...]
+    fresh: tuple[MessageView, ...]
+    gone: tuple[MessageView, ...]
 
 
-async def read(board: Board, name: str, now: datetime) -> Talk | None:
+async def read(board: ConversationView, name: str, now: datetime) -> PageModel | None:
     """The chat as it stands, or None if there is none. One small query for each heading."""
     sheet = await board.sheet(name)
     if sheet is None:
@@ -93,13 +93,13 @@ async def read(board: Board, name: str, now: datetime) -> Talk | None:
         if count
         for message in await board.heard(name, question=key, limit=NEWEST)
     ]
-    return Talk(sheet=sheet, sections=cut(asked, heard, counts), open=sheet.opens <= now < sheet.shuts)
+    return PageModel(sheet=sheet, sections=cut(asked, heard, counts), open=sheet.opens <= now < sheet.shuts)
 
 
-def cut(asked: list[Asked], heard: list[Heard], counts: dict[str, int]) -> tuple[Section, ...]:
+def cut(asked: list[PostView], heard: list[MessageView], counts: dict[str, int]) -> tuple[Section, ...]:
     """Posts and messages under their headings: before, the questions in order, after."""
-    posts: dict[str, list[Asked]] = {"before": []}
-    heads: dict[str, Asked] = {}
+    posts: dict[str, list[PostView]] = {"before": []}
+    heads: dict[str, PostView] = {}
     floor = "before"
     for one in asked:
         if one.kind == "question" and one.key not in heads:
@@ -113,7 +113,7 @@ def cut(asked: list[Asked], heard: list[Heard], counts: dict[str, int]) -> tuple
     return tuple(one for one in sections if one.asked or one.entries or one.total)
 
 
-def change(old: Talk, new: Talk) -> Change:
+def change(old: PageModel, new: PageModel) -> Change:
     """What people said, changed or took back between two readings. What merely grew too old to show is not gone."""
     before = {(one.place, one.id): one for one in old.messages}
     after = {(one.place, one.id): one for one in new.messages}
@@ -128,7 +128,7 @@ def change(old: Talk, new: Talk) -> Change:
     )
 
 
-def _section(key: str, head: Asked | None, posts: list[Asked], heard: list[Heard], total: int) -> Section:
-    entries: list[Asked | Heard] = [*posts, *(one for one in heard if one.question == key)]
+def _section(key: str, head: PostView | None, posts: list[PostView], heard: list[MessageView], total: int) -> Section:
+    entries: list[PostView | MessageView] = [*posts, *(one for one in heard if one.question == key)]
     entries.sort(key=lambda one: one.at)
     return Section(key=key, asked=head, entries=tuple(entries), total=total)

@@ -13,20 +13,20 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
 
-from adapters.room.app_context import Hall
-from adapters.room.form_pages import Attempt, View
+from adapters.room.app_context import AppContext
+from adapters.room.form_pages import Attempt, FormPages
 from adapters.room.live_updates import Full
-from adapters.room.page_model import NEWEST, Section, Talk, read
+from adapters.room.page_model import NEWEST, PageModel, Section, read
 from adapters.room.rate_limits import address
 from adapters.room.sessions import Person
-from bot.ports.views import Heard
+from bot.ports.views import MessageView
 
 
 class Pages:
     """The GET handlers."""
 
-    def __init__(self, hall: Hall) -> None:
-        self._hall, self._view = hall, View(hall)
+    def __init__(self, hall: AppContext) -> None:
+        self._hall, self._view = hall, FormPages(hall)
 
     async def index(self, request: Request) -> Response:
         """Live, coming and past chats."""
@@ -92,7 +92,7 @@ class Pages:
         """What it means to be left out, and the button for it."""
         return self._view.out(request, (await self.talk(request)).sheet)
 
-    async def talk(self, request: Request) -> Talk:
+    async def talk(self, request: Request) -> PageModel:
         """The chat that the address names. Raises 404."""
         talk = await read(self._hall.board, name(request), self._hall.clock.now())
         if talk is None:
@@ -109,13 +109,13 @@ class Pages:
         older = Section(key=key, asked=section.asked, entries=tuple(heard), total=len(heard))
         return self._view.plain(request, "earlier.html", talk=talk, section=older, more=len(heard) == NEWEST)
 
-    async def replied(self, asked: str) -> Heard | None:
+    async def replied(self, asked: str) -> MessageView | None:
         """The message that is to be replied to, as a form or link names it; None if it is gone."""
         place, _, id_ = asked.partition("/")
         return await self._hall.board.find(place, id_) if place and id_ and asked.isprintable() else None
 
 
-async def owned(hall: Hall, request: Request, id_: str) -> tuple[Person, Heard]:
+async def owned(hall: AppContext, request: Request, id_: str) -> tuple[Person, MessageView]:
     """The person and their own message, also one that only they see. Raises 404 if there is none, 403 if not theirs."""
     chat = name(request)
     people = [one for one in (hall.people.read(request), await hall.keys.leader(request, chat)) if one]

@@ -11,27 +11,27 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from adapters.room import forms, input_rules
-from adapters.room.app_context import Hall
+from adapters.room.app_context import AppContext
 from adapters.room.errors import REFUSALS, verdict, wants_data
-from adapters.room.form_pages import Attempt, View
+from adapters.room.form_pages import Attempt, FormPages
 from adapters.room.forms import Form
-from adapters.room.host_view import Leading
-from adapters.room.page_model import Talk
+from adapters.room.host_view import HostView
+from adapters.room.page_model import PageModel
 from adapters.room.pages import Pages, name, owned
 from adapters.room.render import anchor
 from adapters.room.sessions import Person
 from bot.messages import Deleted, Edited, Joined, Message, Withdrawn
-from bot.ports.views import Heard
+from bot.ports.views import MessageView
 
 _SHUT = "The chat is not open for posts just now."
 _STRANGER = "Please join the chat first; then you can do that."
 
 
-class Deeds:
+class ParticipantPosts:
     """The POST handlers."""
 
-    def __init__(self, hall: Hall) -> None:
-        self._hall, self._pages, self._view, self._leading = hall, Pages(hall), View(hall), Leading(hall)
+    def __init__(self, hall: AppContext) -> None:
+        self._hall, self._pages, self._view, self._leading = hall, Pages(hall), FormPages(hall), HostView(hall)
 
     async def join(self, request: Request) -> Response:
         """Give a display name and come in. Someone new takes the form's id, so that a double click is one person."""
@@ -110,30 +110,30 @@ class Deeds:
         self._hall.people.keep(response, form.person.left_out(talk.sheet.chat))
         return response
 
-    async def _reserved(self, request: Request, talk: Talk) -> list[str]:
+    async def _reserved(self, request: Request, talk: PageModel) -> list[str]:
         """The names that are not theirs to take: those of all who lead, but for their own if they have a link."""
         leader = await self._hall.keys.visitor(request, talk.sheet.chat)
         return [one for one in talk.sheet.reserved if leader is None or one != leader.name]
 
-    async def _received(self, request: Request, *, leads: bool = False) -> tuple[Form, Talk]:
+    async def _received(self, request: Request, *, leads: bool = False) -> tuple[Form, PageModel]:
         """The form and the chat. Whoever came by a private link may do only what `leads` says."""
         leader = await self._hall.keys.leader(request, name(request)) if leads else None
         return await forms.receive(self._hall, request, leader), await self._pages.talk(request)
 
-    async def _own(self, request: Request, form: Form) -> tuple[Person, Heard]:
+    async def _own(self, request: Request, form: Form) -> tuple[Person, MessageView]:
         """The message that the form is about, if it is the sender's."""
         person, message = await owned(self._hall, request, form["id"])
         if person.id != form.person.id:
             raise HTTPException(403)
         return person, message
 
-    async def _again(self, request: Request, talk: Talk, form: Form, attempt: Attempt) -> Response:
+    async def _again(self, request: Request, talk: PageModel, form: Form, attempt: Attempt) -> Response:
         """The page that the form was on, with what was typed."""
         if form.person.leads:
             return await self._leading.page(request, talk, form.person, attempt)
         return await self._view.chat(request, talk, attempt)
 
-    def _message(self, form: Form, talk: Talk, said: str, reply: Heard | None) -> Message:
+    def _message(self, form: Form, talk: PageModel, said: str, reply: MessageView | None) -> Message:
         questions = {one.key: one.asked.id for one in talk.questions if one.asked}
         return Message(
             place=self._hall.place,

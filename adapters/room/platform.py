@@ -12,18 +12,18 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from adapters.room.app import build
-from adapters.room.app_context import Hall
-from adapters.room.http_server import Door, bind
-from adapters.room.last_answers import Receipts
-from adapters.room.live_updates import Streams
-from adapters.room.private_links import Keys
-from adapters.room.rate_limits import Pace
+from adapters.room.app_context import AppContext
+from adapters.room.http_server import HttpServer, bind
+from adapters.room.last_answers import LastAnswers
+from adapters.room.live_updates import LiveUpdates
+from adapters.room.private_links import PrivateLinks
+from adapters.room.rate_limits import RateLimits
 from adapters.room.render import Renderer
-from adapters.room.sessions import People
+from adapters.room.sessions import Sessions
 from bot.errors import SetupError
 from bot.messages import Author, Post, Receipt
-from bot.ports.commands import Desk
-from bot.ports.platform import Board, Clock, Ear, Finding, Page, Reading, Traits
+from bot.ports.commands import CommandPort
+from bot.ports.platform import Clock, ConversationView, Diagnosis, Listener, Page, ReadRequest, Traits
 
 TRAITS = Traits(
     platform="room",
@@ -52,9 +52,9 @@ class Room:
         *,
         place: str,
         clock: Clock,
-        ear: Ear,
-        board: Board,
-        desk: Desk,
+        ear: Listener,
+        board: ConversationView,
+        desk: CommandPort,
         host: str,
         port: int,
         public_url: str,
@@ -67,25 +67,25 @@ class Room:
         self._place, self._clock, self._host, self._port = place, clock, host, port
         self._public, self._behind_proxy = public_url.rstrip("/"), behind_proxy
         secure = public_url.startswith("https:")
-        people, pace = People(secret, secure=secure), Pace(per_person, per_address, clock)
+        people, pace = Sessions(secret, secure=secure), RateLimits(per_person, per_address, clock)
         renderer = Renderer(place, people)
-        self._streams = Streams(board, clock, renderer)
-        self._hall = Hall(
+        self._streams = LiveUpdates(board, clock, renderer)
+        self._hall = AppContext(
             place=place,
             clock=clock,
             ear=ear,
             board=board,
             desk=desk,
             people=people,
-            keys=Keys(desk, pace, secure=secure),
-            receipts=Receipts(),
+            keys=PrivateLinks(desk, pace, secure=secure),
+            receipts=LastAnswers(),
             pace=pace,
             streams=self._streams,
             renderer=renderer,
             longest=longest,
             origin=_origin(self._public),
         )
-        self._door: Door | None = None
+        self._door: HttpServer | None = None
         self._serving: asyncio.Task[None] | None = None
         self._address = ""
 
@@ -105,7 +105,7 @@ class Room:
         host = f"[{self._host}]" if ":" in self._host else self._host
         self._address = f"http://{host}:{listener.getsockname()[1]}"
         self._streams.open()
-        self._door = Door.at(build(self._hall), behind_proxy=self._behind_proxy)
+        self._door = HttpServer.at(build(self._hall), behind_proxy=self._behind_proxy)
         self._serving = asyncio.create_task(self._door.serve([listener]), name=f"room {self._place}")
         await self._door.ready.wait()
 
@@ -119,7 +119,7 @@ class Room:
         """The same receipt as from `send`: what is owed to the room is always there."""
         return await self.send(post)
 
-    async def read(self, reading: Reading) -> Page:
+    async def read(self, reading: ReadRequest) -> Page:
         """There is nothing to read: what is said in the room was never anywhere else."""
         del reading
         return Page()
@@ -139,17 +139,17 @@ class Room:
         del ids, chat
         return ()
 
-    async def examine(self) -> tuple[Finding, ...]:
+    async def examine(self) -> tuple[Diagnosis, ...]:
         """Whether the address can be had. Where it is taken, that may be by the room itself, which is open already."""
         if self._address:
-            return (Finding(level="ok", text=f"It is open at {self._address}."),)
+            return (Diagnosis(level="ok", text=f"It is open at {self._address}."),)
         try:
             listener = bind(self._host, self._port, self._place)
         except SetupError as error:
             text = f"{error} If `convenor run` is running, that is how it should be."
-            return (Finding(level="doubt", text=text),)
+            return (Diagnosis(level="doubt", text=text),)
         listener.close()
-        return (Finding(level="ok", text=f"Its address can be had: {self._host}, port {self._port or 'any'}."),)
+        return (Diagnosis(level="ok", text=f"Its address can be had: {self._host}, port {self._port or 'any'}."),)
 
     async def close(self) -> None:
         """Stop serving; streams end first. Within about a second."""

@@ -15,9 +15,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from adapters.room.rate_limits import Hurried, Pace
+from adapters.room.rate_limits import RateLimits, TooFast
 from adapters.room.sessions import Person
-from bot.ports.commands import Desk, Pass
+from bot.ports.commands import CommandPort, LinkAccess
 
 NO_LINK = (
     "It does not open anything, or not any more. Please ask whoever runs the chat for a new one, and open the "
@@ -32,10 +32,10 @@ _MOST = 1000
 """Keys of whom we remember that they were good: somebody who tries bad ones beside them must not keep them out."""
 
 
-class Keys:
+class PrivateLinks:
     """Reads and sets the cookies of private links. `secure` keeps them to https."""
 
-    def __init__(self, desk: Desk, pace: Pace, *, secure: bool) -> None:
+    def __init__(self, desk: CommandPort, pace: RateLimits, *, secure: bool) -> None:
         self._desk, self._pace, self._secure = desk, pace, secure
         self._good: OrderedDict[bytes, None] = OrderedDict()
 
@@ -44,7 +44,7 @@ class Keys:
         """The cookie's name, the same for all chats: its path tells them apart."""
         return "__Secure-convenor-lead" if self._secure else "convenor-lead"
 
-    async def admit(self, request: Request, key: str) -> Pass | None:
+    async def admit(self, request: Request, key: str) -> LinkAccess | None:
         """What a key is good for. Raises 429 where an address has tried too many that are good for nothing."""
         if not _KEY.fullmatch(key):
             return None
@@ -78,7 +78,7 @@ class Keys:
     async def _knock(self, request: Request) -> None:
         try:
             await self._pace.knock(request)
-        except Hurried as error:
+        except TooFast as error:
             raise HTTPException(429, FAST, {"Retry-After": str(error.seconds)}) from None
 
     def keep(self, response: Response, key: str, chat: str) -> None:
@@ -91,7 +91,7 @@ class Keys:
         )
 
 
-def person(found: Pass) -> Person:
+def person(found: LinkAccess) -> Person:
     """Who a private link makes of somebody. No cookie of a participant has such an id."""
     return Person(id=f"link-{found.id}", name=found.name, chat=found.chat, role=found.role)
 

@@ -22,7 +22,7 @@ _HOME = 64
 """Bits of an IPv6 address that tell one household from another (RFC 6177)."""
 
 
-class Hurried(Exception):  # noqa: N818 - a verdict
+class TooFast(Exception):  # noqa: N818 - a verdict
     """Too fast. `seconds` until they may go on, at least 1."""
 
     def __init__(self, seconds: int) -> None:
@@ -30,7 +30,7 @@ class Hurried(Exception):  # noqa: N818 - a verdict
         self.seconds = seconds
 
 
-class Pace:
+class RateLimits:
     """Moving windows, as "12/minute", for people and for addresses."""
 
     def __init__(self, per_person: str, per_address: str, clock: Clock) -> None:
@@ -51,7 +51,7 @@ class Pace:
     async def knock(self, request: Request) -> None:
         """See whether an address may try another link. Counts nothing. Raises Hurried."""
         if not await self._windows.test(self._knocks, "knock", address(request)):
-            raise Hurried(self._knocks.get_expiry())
+            raise TooFast(self._knocks.get_expiry())
 
     async def failed(self, request: Request) -> None:
         """Count one link that was good for nothing."""
@@ -62,7 +62,7 @@ class Pace:
             until, _ = await self._windows.get_window_stats(limit, kind, who)
             # a rehearsal's clock is in another year; the window is then the answer
             left = math.ceil(until - self._clock.now().timestamp())
-            raise Hurried(max(1, min(left, limit.get_expiry())))
+            raise TooFast(max(1, min(left, limit.get_expiry())))
 
 
 def address(request: Request) -> str:

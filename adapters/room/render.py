@@ -16,9 +16,9 @@ from zoneinfo import ZoneInfo
 import jinja2
 
 from adapters.room import input_rules
-from adapters.room.page_model import Section, Talk
-from adapters.room.sessions import People
-from bot.ports.views import Asked, Heard, Sheet
+from adapters.room.page_model import PageModel, Section
+from adapters.room.sessions import Sessions
+from bot.ports.views import ChatView, MessageView, PostView
 
 HERE = Path(__file__).parent
 
@@ -26,7 +26,7 @@ HERE = Path(__file__).parent
 class Renderer:
     """The room's templates, bound to the place they speak for."""
 
-    def __init__(self, place: str, people: People) -> None:
+    def __init__(self, place: str, people: Sessions) -> None:
         self._place, self._people = place, people
         self._templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(HERE / "templates"),
@@ -47,36 +47,36 @@ class Renderer:
         """A whole page or a part of one."""
         return self._templates.get_template(template).render(context)
 
-    def message(self, talk: Talk, message: Heard) -> str:
+    def message(self, talk: PageModel, message: MessageView) -> str:
         """One message by itself, with nothing in it for one reader only."""
         module = self._templates.get_template("message.html").make_module()
         return str(module.message(message, talk))  # type: ignore[attr-defined]
 
-    def _badge(self, message: Heard) -> str:
+    def _badge(self, message: MessageView) -> str:
         """The other place this was said on, as people call it; empty for our own."""
         return "" if message.place == self._place else message.place[:1].upper() + message.place[1:]
 
-    def _leads(self, message: Heard) -> bool:
+    def _leads(self, message: MessageView) -> bool:
         """Whether this was said by somebody who came by a private link."""
         return message.place == self._place and message.author.id.startswith("link-")
 
-    def _mark(self, message: Heard) -> str:
+    def _mark(self, message: MessageView) -> str:
         """What lets a reader's own page know their messages; empty where nobody can change it here."""
         return self._people.mark(message.author.id) if message.place == self._place else ""
 
 
-def clock(at: datetime, sheet: Sheet) -> str:
+def clock(at: datetime, sheet: ChatView) -> str:
     """The time on the chat's clock: 20:05."""
     return at.astimezone(ZoneInfo(sheet.timezone)).strftime("%H:%M")
 
 
-def day(at: datetime, sheet: Sheet) -> str:
+def day(at: datetime, sheet: ChatView) -> str:
     """The date on the chat's calendar: Tuesday 13 October 2020."""
     local = at.astimezone(ZoneInfo(sheet.timezone))
     return f"{local:%A} {local.day} {local:%B %Y}"
 
 
-def zone(sheet: Sheet) -> str:
+def zone(sheet: ChatView) -> str:
     """The chat's zone as people say it, with its initials at the start: London time (BST)."""
     city = sheet.timezone.rpartition("/")[2].replace("_", " ")
     initials = sheet.starts.astimezone(ZoneInfo(sheet.timezone)).tzname() or ""
@@ -88,9 +88,9 @@ def iso(at: datetime) -> str:
     return at.astimezone(ZoneInfo("UTC")).isoformat().replace("+00:00", "Z")
 
 
-def anchor(one: Asked | Heard) -> str:
+def anchor(one: PostView | MessageView) -> str:
     """Where on the page it stands, fit for an id."""
-    if isinstance(one, Asked):
+    if isinstance(one, PostView):
         return "p-" + _fit(one.id or one.key)
     return f"m-{_fit(one.place)}-{_fit(one.id)}"
 

@@ -51,7 +51,7 @@ class Person(Value, frozen=True):
         return Person(id=self.id, name=self.name, chat=chat, out=True)
 
 
-class People:
+class Sessions:
     """Signs and reads cookies and tokens. `secure` keeps cookies to https."""
 
     def __init__(self, secret: str, *, secure: bool) -> None:

@@ -17,13 +17,13 @@ from yarl import URL
 from adapters.x import prices
 from adapters.x.errors import TROUBLE, Deed, to_error
 from adapters.x.payloads import Answer, Hidden, Made, Tweet, User, read
-from adapters.x.settings import Account
+from adapters.x.settings import XSettings
 from adapters.x.snowflake import before
 from adapters.x.translation import Me
-from adapters.x.transport import Connection
+from adapters.x.transport import Transport
 from bot.errors import PlatformError
 from bot.messages import Post
-from bot.ports.platform import Charge, Clock, Ear, Reading
+from bot.ports.platform import Charge, Clock, Listener, ReadRequest
 
 _OF_POSTS = (
     "author_id",
@@ -44,13 +44,13 @@ _MOST = 100
 """Posts in one answer."""
 
 
-class Calls:
+class XClient:
     """X as one account sees it. Made inside a running loop; raises PlatformError, `lost` where settings are missing."""
 
-    def __init__(self, account: Account, clock: Clock, ear: Ear) -> None:
+    def __init__(self, account: XSettings, clock: Clock, ear: Listener) -> None:
         _check(account)
         self._account, self._clock, self._ear = account, clock, ear
-        self._connection = Connection(account)
+        self._connection = Transport(account)
         self._client = AsyncClient(
             bearer_token=account.user_token or None,
             consumer_key=account.consumer_key,
@@ -153,7 +153,7 @@ class Calls:
         await self._pay("own post read", prices.OWN_READ, _ids(answer.several), chat)
         return answer
 
-    async def mentions(self, me: Me, reading: Reading) -> Answer:
+    async def mentions(self, me: Me, reading: ReadRequest) -> Answer:
         """One page of what mentions the bot, newest first."""
         page = self._page(reading, least=5)
         answer, _ = await self._ask(
@@ -162,7 +162,7 @@ class Calls:
         await self._pay("own mention read", prices.OWN_READ, _ids(answer.several), reading.chat)
         return answer
 
-    async def search(self, query: str, reading: Reading) -> Answer:
+    async def search(self, query: str, reading: ReadRequest) -> Answer:
         """One page of what a query finds, newest first."""
         page = self._page(reading, least=10)
         answer, _ = await self._ask(
@@ -188,7 +188,7 @@ class Calls:
         await self._pay("post read", prices.POST_READ, _ids(answer.several), chat)
         return answer
 
-    def _page(self, reading: Reading, *, least: int) -> dict[str, Any]:
+    def _page(self, reading: ReadRequest, *, least: int) -> dict[str, Any]:
         fields = [*_OF_POSTS, "public_metrics"] if self._account.views else list(_OF_POSTS)
         most = max(least, min(reading.limit, _MOST))
         return {"since_id": before(reading.since), "max_results": most, "tweet_fields": fields}
@@ -215,7 +215,7 @@ def _ids(several: Iterable[object]) -> list[str]:
     return [one["id"] for one in several if isinstance(one, dict) and isinstance(one.get("id"), str)]
 
 
-def _check(account: Account) -> None:
+def _check(account: XSettings) -> None:
     if account.missing:
         raise PlatformError(
             f"X's keys are missing: set {', '.join(account.missing)}, or user_token. They are made in X's developer "

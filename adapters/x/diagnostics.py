@@ -6,32 +6,32 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 
-from adapters.x.client import Calls
-from adapters.x.settings import Account
+from adapters.x.client import XClient
+from adapters.x.settings import XSettings
 from adapters.x.translation import Me
 from bot.errors import PlatformError
-from bot.ports.platform import Clock, Ear, Finding
+from bot.ports.platform import Clock, Diagnosis, Listener
 
 _NOTICED = 30.0
 _REFUSED = 300.0
 """Seconds between our clock and X's: from the first on a person should look, from the second X refuses signatures."""
 
-_LABEL = Finding(
+_LABEL = Diagnosis(
     level="ok",
     text="X asks of every bot that its account carries the Automated label and names who runs it.",
     remedy="Look at the profile; it is set in X's settings under 'Your account', 'Automation'.",
 )
 
 
-async def examine(account: Account, clock: Clock, ear: Ear) -> tuple[Finding, ...]:
+async def examine(account: XSettings, clock: Clock, ear: Listener) -> tuple[Diagnosis, ...]:
     """Ask X who we are, and for a direct message where these are wanted. Costs a cent or two; never raises."""
     calls = None
     try:
-        calls = Calls(account, clock, ear)
+        calls = XClient(account, clock, ear)
         me, headers = await calls.me()
         letters = [await _letters(calls)] if account.direct else []
     except PlatformError as error:
-        refused = Finding(level="wrong" if error.lost or error.permanent else "doubt", text=str(error))
+        refused = Diagnosis(level="wrong" if error.lost or error.permanent else "doubt", text=str(error))
         return (refused, *clock_findings(_headers_of(error), clock.now()))
     finally:
         if calls:
@@ -40,14 +40,14 @@ async def examine(account: Account, clock: Clock, ear: Ear) -> tuple[Finding, ..
     return (*_owner(account, me), *_permission(account, headers), *letters, *clock_findings(headers, now), _LABEL)
 
 
-def _owner(account: Account, me: Me) -> Iterator[Finding]:
+def _owner(account: XSettings, me: Me) -> Iterator[Diagnosis]:
     wanted = account.handle.removeprefix("@")
     if wanted.casefold() == me.handle.casefold():
-        yield Finding(level="ok", text=f"X lets us in as @{me.handle}.")
+        yield Diagnosis(level="ok", text=f"X lets us in as @{me.handle}.")
     elif not wanted:
-        yield Finding(level="doubt", text=f"X lets us in as @{me.handle}.", remedy=f'Set handle = "@{me.handle}".')
+        yield Diagnosis(level="doubt", text=f"X lets us in as @{me.handle}.", remedy=f'Set handle = "@{me.handle}".')
     else:
-        yield Finding(
+        yield Diagnosis(
             level="doubt",
             text=f"The keys belong to @{me.handle}, the setting handle says @{wanted}; we would post as the former.",
             remedy="Make access_token and access_token_secret while logged in as the account that should post, or "
@@ -55,9 +55,9 @@ def _owner(account: Account, me: Me) -> Iterator[Finding]:
         )
 
 
-def _permission(account: Account, headers: Mapping[str, str]) -> Iterator[Finding]:
+def _permission(account: XSettings, headers: Mapping[str, str]) -> Iterator[Diagnosis]:
     if account.user_token:
-        yield Finding(
+        yield Diagnosis(
             level="doubt",
             text="An OAuth 2.0 user token is in use. It expires two hours after it was made, and is not renewed.",
             remedy="Use the four OAuth 1.0a keys, which do not expire. A token needs the scopes "
@@ -66,23 +66,23 @@ def _permission(account: Account, headers: Mapping[str, str]) -> Iterator[Findin
         return
     level = headers.get("x-access-level", "")
     if level == "read":
-        yield Finding(
+        yield Diagnosis(
             level="wrong",
             text="The keys may read, but not post.",
             remedy="In X's developer console set the app's permissions to 'Read and write', then make a new "
             "access_token and access_token_secret: the old ones stay as they are.",
         )
     elif level.startswith("read-write"):
-        yield Finding(level="ok", text="The keys may post.")
+        yield Diagnosis(level="ok", text="The keys may post.")
     else:
-        yield Finding(
+        yield Diagnosis(
             level="doubt",
             text="X does not say whether the keys may post.",
             remedy="Look in X's developer console: the app's permissions must be 'Read and write'.",
         )
 
 
-def _scopes(account: Account) -> Iterator[str]:
+def _scopes(account: XSettings) -> Iterator[str]:
     yield from ("tweet.read", "tweet.write", "users.read")
     if account.hide:
         yield "tweet.moderate.write"
@@ -90,26 +90,26 @@ def _scopes(account: Account) -> Iterator[str]:
         yield from ("dm.read", "dm.write")
 
 
-async def _letters(calls: Calls) -> Finding:
+async def _letters(calls: XClient) -> Diagnosis:
     """Whether direct messages can be read. Whether one can be sent is only known when one is."""
     try:
         await calls.letters(most=1, more=None, chat=None)
     except PlatformError as error:
         remedy = "Until this is put right, commands to the bot on X have to be public."
-        return Finding(level="doubt", text=f"Direct messages cannot be read. {error}", remedy=remedy)
-    return Finding(level="ok", text="Direct messages can be read.")
+        return Diagnosis(level="doubt", text=f"Direct messages cannot be read. {error}", remedy=remedy)
+    return Diagnosis(level="ok", text="Direct messages can be read.")
 
 
-def clock_findings(headers: Mapping[str, str], now: datetime) -> Iterator[Finding]:
+def clock_findings(headers: Mapping[str, str], now: datetime) -> Iterator[Diagnosis]:
     """How far our clock is from X's, where its answer has a date."""
     try:
         apart = abs((parsedate_to_datetime(headers["Date"]) - now).total_seconds())
     except (KeyError, TypeError, ValueError):
         return
     if apart <= _NOTICED:
-        yield Finding(level="ok", text="This machine's clock agrees with X's.")
+        yield Diagnosis(level="ok", text="This machine's clock agrees with X's.")
         return
-    yield Finding(
+    yield Diagnosis(
         level="wrong" if apart > _REFUSED else "doubt",
         text=f"This machine's clock is {apart:.0f} seconds from X's. Beyond {_REFUSED:.0f} X refuses every request.",
         remedy="Set the clock by network time (NTP).",

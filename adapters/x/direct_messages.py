@@ -7,19 +7,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from adapters.x.client import Calls
+from adapters.x.client import XClient
 from adapters.x.matching import same_letter
 from adapters.x.payloads import Answer, Direct, numbers, read
 from adapters.x.snowflake import time_of
 from adapters.x.translation import Me, to_command
 from bot.messages import Post, Receipt
-from bot.ports.platform import Page, Reading
+from bot.ports.platform import Page, ReadRequest
 
 _LOOKED, _PAGES = 10, 3
 """Direct messages in a page, and pages, that are looked through for one of ours."""
 
 
-async def page(calls: Calls, me: Me, reading: Reading, place: str) -> Page:
+async def page(calls: XClient, me: Me, reading: ReadRequest, place: str) -> Page:
     """One page of what was asked, as commands. Where no chat is open the newest alone is asked for: each costs a cent.
 
     Raises PlatformError.
@@ -32,12 +32,12 @@ async def page(calls: Calls, me: Me, reading: Reading, place: str) -> Page:
     return Page(events=tuple(one for one in events if one), more=more)
 
 
-async def write(calls: Calls, post: Post, to: str) -> Receipt:
+async def write(calls: XClient, post: Post, to: str) -> Receipt:
     """Answer somebody who wrote to us. Raises PlatformError; `ambiguous` where the answer may be there."""
     return _receipt(await calls.write(to, post))
 
 
-async def find(calls: Calls, me: Me, post: Post, to: str, *, since: datetime) -> Receipt | None:
+async def find(calls: XClient, me: Me, post: Post, to: str, *, since: datetime) -> Receipt | None:
     """Look for our own words among the last direct messages with somebody. Raises PlatformError."""
     if not numbers([to]):
         return None

@@ -22,18 +22,18 @@ Username = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_]{1,50}$")]
 """A handle without its @."""
 
 
-class Shape(msgspec.Struct, frozen=True, kw_only=True):
+class Payload(msgspec.Struct, frozen=True, kw_only=True):
     """Something X tells."""
 
 
-class Mention(Shape, frozen=True, kw_only=True):
+class Mention(Payload, frozen=True, kw_only=True):
     """An account named in a text."""
 
     username: Username
     id: Id | None = None
 
 
-class Link(Shape, frozen=True, kw_only=True):
+class Link(Payload, frozen=True, kw_only=True):
     """A link in a text: what X wrote there, and what it stands for. With `media_key` it stands for a picture."""
 
     url: str
@@ -41,35 +41,35 @@ class Link(Shape, frozen=True, kw_only=True):
     media_key: str | None = None
 
 
-class Entities(Shape, frozen=True, kw_only=True):
+class Entities(Payload, frozen=True, kw_only=True):
     """What X found in a text."""
 
     mentions: tuple[Mention, ...] = ()
     urls: tuple[Link, ...] = ()
 
 
-class Reference(Shape, frozen=True, kw_only=True):
+class Reference(Payload, frozen=True, kw_only=True):
     """Another post that a post answers, quotes or passes on."""
 
     type: str
     id: Id
 
 
-class Note(Shape, frozen=True, kw_only=True):
+class Note(Payload, frozen=True, kw_only=True):
     """The whole of a text that is longer than 280."""
 
     text: str
     entities: Entities = Entities()
 
 
-class Metrics(Shape, frozen=True, kw_only=True):
+class Metrics(Payload, frozen=True, kw_only=True):
     """How often a post was seen, how many follow an account."""
 
     impression_count: Followers | None = None
     followers_count: Followers | None = None
 
 
-class Tweet(Shape, frozen=True, kw_only=True):
+class Tweet(Payload, frozen=True, kw_only=True):
     """A post. `edit_history_tweet_ids` are the ids of all its versions, oldest first."""
 
     id: Id
@@ -99,7 +99,7 @@ class Tweet(Shape, frozen=True, kw_only=True):
         return next((one.id for one in self.referenced_tweets if one.type == how), None)
 
 
-class Direct(Shape, frozen=True, kw_only=True):
+class Direct(Payload, frozen=True, kw_only=True):
     """What happened in a conversation by direct message: usually that somebody wrote one."""
 
     id: Id
@@ -115,7 +115,7 @@ class Direct(Shape, frozen=True, kw_only=True):
         return self.dm_conversation_id is not None and "-" not in self.dm_conversation_id
 
 
-class User(Shape, frozen=True, kw_only=True):
+class User(Payload, frozen=True, kw_only=True):
     """An account."""
 
     id: Id
@@ -124,13 +124,13 @@ class User(Shape, frozen=True, kw_only=True):
     public_metrics: Metrics = Metrics()
 
 
-class Meta(Shape, frozen=True, kw_only=True):
+class Meta(Payload, frozen=True, kw_only=True):
     """How to go on where there is more."""
 
     next_token: str | None = None
 
 
-class Answer(Shape, frozen=True, kw_only=True):
+class Answer(Payload, frozen=True, kw_only=True):
     """What every answer is wrapped in. With a look-up, `errors` has what was not found."""
 
     data: object = None
@@ -143,19 +143,19 @@ class Answer(Shape, frozen=True, kw_only=True):
         return tuple(self.data) if isinstance(self.data, list) else ()
 
 
-class Hidden(Shape, frozen=True, kw_only=True):
+class Hidden(Payload, frozen=True, kw_only=True):
     """Whether a reply is hidden now."""
 
     hidden: bool
 
 
-class Made(Shape, frozen=True, kw_only=True):
+class Made(Payload, frozen=True, kw_only=True):
     """A direct message that was sent."""
 
     dm_event_id: Id
 
 
-Kind = TypeVar("Kind", bound=Shape)
+Kind = TypeVar("Kind", bound=Payload)
 
 
 def read(told: object, kind: type[Kind]) -> Kind | None:

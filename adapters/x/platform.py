@@ -12,18 +12,18 @@ from datetime import datetime, timedelta
 import msgspec
 
 from adapters.x import direct_messages
-from adapters.x.client import Calls
+from adapters.x.client import XClient
 from adapters.x.diagnostics import examine
 from adapters.x.errors import DuplicateError
 from adapters.x.matching import same, same_text
 from adapters.x.payloads import Answer, Tweet, handles_of, numbers, read
 from adapters.x.pictures import body_of
-from adapters.x.settings import SEARCH_REACH, Account, traits_of
+from adapters.x.settings import SEARCH_REACH, XSettings, traits_of
 from adapters.x.snowflake import time_of
 from adapters.x.translation import Me, to_author, to_events
 from bot.errors import PlatformError
-from bot.messages import Author, Measure, Post, Receipt
-from bot.ports.platform import Clock, Ear, Finding, Page, Reading, Traits
+from bot.messages import Author, PlatformAction, Post, Receipt
+from bot.ports.platform import Clock, Diagnosis, Listener, Page, ReadRequest, Traits
 
 _EARLY = timedelta(seconds=60)
 """How much earlier than due a post is looked for: clocks differ."""
@@ -41,10 +41,10 @@ _LONGEST_ALT = 1000
 class X:
     """One account, under the name `place`. Implements `bot.ports.platform.Platform`."""
 
-    def __init__(self, *, place: str, clock: Clock, ear: Ear, account: Account) -> None:
+    def __init__(self, *, place: str, clock: Clock, ear: Listener, account: XSettings) -> None:
         self._place, self._clock, self._ear, self._account = place, clock, ear, account
         self._traits = traits_of(account)
-        self._calls: Calls | None = None
+        self._calls: XClient | None = None
         self._me: Me | None = None
 
     @property
@@ -55,7 +55,7 @@ class X:
     async def open(self) -> None:
         """Learn who we are on X. Raises PlatformError, `lost` where the keys are missing or not accepted."""
         await self.close()
-        calls = self._calls = Calls(self._account, self._clock, self._ear)
+        calls = self._calls = XClient(self._account, self._clock, self._ear)
         try:
             self._me, _ = await calls.me()
         except BaseException:
@@ -94,7 +94,7 @@ class X:
             return await direct_messages.find(*self._ready(), post, post.to, since=post.due - _EARLY)
         return await self._look(post, since=post.due - _EARLY, like=same, pages=_PAGES)
 
-    async def read(self, reading: Reading) -> Page:
+    async def read(self, reading: ReadRequest) -> Page:
         """One page of mentions, of direct messages, or of what a search for the hashtag finds; newest first.
 
         A direct message is a `Command` and nothing else. Raises PlatformError.
@@ -141,7 +141,7 @@ class X:
         there = {id for tweet in found for id in (tweet.id, *tweet.edit_history_tweet_ids)}
         return tuple(id for id in known if id not in there)
 
-    async def examine(self) -> tuple[Finding, ...]:
+    async def examine(self) -> tuple[Diagnosis, ...]:
         """Whether X lets us in, as whom, and whether we may post; never raises."""
         return await examine(self._account, self._clock, self._ear)
 
@@ -151,12 +151,12 @@ class X:
         if calls:
             await calls.close()
 
-    def _ready(self) -> tuple[Calls, Me]:
+    def _ready(self) -> tuple[XClient, Me]:
         if self._calls is None or self._me is None:
             raise PlatformError("X is not connected.")
         return self._calls, self._me
 
-    async def _take(self, calls: Calls, post: Post, measure: Measure) -> Receipt:
+    async def _take(self, calls: XClient, post: Post, measure: PlatformAction) -> Receipt:
         """Hide a reply, or show it again. X can do nothing else to others."""
         message = next(iter(numbers([measure.message or ""])), None)
         if measure.deed not in self._traits.deeds or message is None:
@@ -164,13 +164,13 @@ class X:
         await calls.hide(message, hidden=measure.deed == "hide", chat=post.chat, nonce=post.nonce)
         return Receipt(id=message, url=f"https://x.com/i/status/{message}", at=self._clock.now())
 
-    async def _write(self, calls: Calls, post: Post, to: str) -> Receipt:
+    async def _write(self, calls: XClient, post: Post, to: str) -> Receipt:
         """Answer somebody who wrote to us."""
         if not self._account.direct or not numbers([to]):
             raise PlatformError("Direct messages on X are switched off, or this is nobody there.", permanent=True)
         return await direct_messages.write(calls, post, to)
 
-    async def _upload(self, calls: Calls, post: Post) -> tuple[str, ...]:
+    async def _upload(self, calls: XClient, post: Post) -> tuple[str, ...]:
         """Send the picture, with its alternative text, before the post that shows it."""
         if post.image is None:
             return ()
@@ -211,7 +211,7 @@ class X:
                 return None
         return None
 
-    async def _read(self, calls: Calls, me: Me, reading: Reading, now: datetime) -> Answer:
+    async def _read(self, calls: XClient, me: Me, reading: ReadRequest, now: datetime) -> Answer:
         if reading.source == "mentions":
             return await calls.mentions(me, reading)
         tag = reading.hashtag.strip().lstrip("#\uff03")

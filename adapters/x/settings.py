@@ -23,7 +23,7 @@ _GRACE = 1.0
 """Seconds that the core waits beyond our own time limit, so that it learns whether the request had left."""
 
 
-class Account(Value, frozen=True, kw_only=True):
+class XSettings(Value, frozen=True, kw_only=True):
     """One account of X, wherever it is used.
 
     The four keys are OAuth 1.0a's, under tweepy's names; `user_token` is an OAuth 2.0 user access token, and is used
@@ -80,7 +80,7 @@ def weight(text: str) -> int:
     return int(parse_tweet(text).weightedLength)
 
 
-def traits_of(account: Account) -> Traits:
+def traits_of(account: XSettings) -> Traits:
     """What X can do for this account: it has a budget, and must be asked for what is new.
 
     It is never `private`: a bot may answer a direct message, but not write one that nobody asked for.

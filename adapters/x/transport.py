@@ -21,7 +21,7 @@ from oauthlib.oauth1 import Client as Signer
 from yarl import URL
 
 from adapters.x.errors import UnsentError
-from adapters.x.settings import Account
+from adapters.x.settings import XSettings
 
 _TELL_TOO_MUCH = ("tweepy", "oauthlib")
 """Libraries that log keys and texts when they are told to log everything."""
@@ -40,10 +40,10 @@ class _Refusal(msgspec.Struct, frozen=True, kw_only=True):
     detail: str = ""
 
 
-class Connection:
+class Transport:
     """One pool of connections to X. Made inside a running loop; `close` it."""
 
-    def __init__(self, account: Account) -> None:
+    def __init__(self, account: XSettings) -> None:
         for name in _TELL_TOO_MUCH:
             logging.getLogger(name).setLevel(logging.WARNING)
         self._account = account

@@ -18,7 +18,7 @@ MOST = 50
 """Questions a chat may have."""
 
 
-class Person(BaseModel):
+class PersonTable(BaseModel):
     """A host or moderator: a name, and a handle under the name of each place where they have one."""
 
     model_config = ConfigDict(strict=True, extra="allow")
@@ -32,7 +32,7 @@ class Person(BaseModel):
         return self.__pydantic_extra__ or {}
 
 
-class Asked(BaseModel):
+class QuestionTable(BaseModel):
     """One question. `at` counts from the start of the chat."""
 
     model_config = ConfigDict(strict=True, extra="forbid")
@@ -66,9 +66,9 @@ class ChatFile(BaseModel):
     pace: Pace | None = None
     later: Leeway | None = None
     sooner: Leeway | None = None
-    hosts: list[Person] | None = None
-    moderators: list[Person] | None = None
-    questions: Annotated[list[Asked], Field(max_length=MOST)] | None = None
+    hosts: list[PersonTable] | None = None
+    moderators: list[PersonTable] | None = None
+    questions: Annotated[list[QuestionTable], Field(max_length=MOST)] | None = None
 
 
 class SeriesFile(ChatFile):

@@ -23,7 +23,7 @@ from bot.errors import Problem
 from bot.live import costs
 from bot.messages import Value
 from bot.ports.platform import Traits
-from bot.scheduling.post_text import Saying, sayings
+from bot.scheduling.post_text import PostText, sayings
 from bot.scheduling.timeline import slots
 from bot.toml.document import spelled
 from bot.toml.validation import ordered
@@ -116,7 +116,7 @@ def as_text(found: Sequence[Checked], console: Console) -> None:
         console.print(Text(_verdict(one)), soft_wrap=True)
 
 
-def _preview(saying: Saying, traits: Traits) -> Preview:
+def _preview(saying: PostText, traits: Traits) -> Preview:
     return Preview(
         key=saying.slot.key,
         parts=tuple(Piece(text=part, length=traits.measure(part)) for part in saying.parts),
@@ -124,17 +124,17 @@ def _preview(saying: Saying, traits: Traits) -> Preview:
     )
 
 
-def _cost(said: Sequence[Saying], traits: Traits) -> Cost | None:
+def _cost(said: Sequence[PostText], traits: Traits) -> Cost | None:
     found = costs.estimate(traits, [part for saying in said for part in saying.parts])
     return Cost(low=found[0] / _DOLLAR, high=found[1] / _DOLLAR, currency="USD") if found else None
 
 
-def _worth(saying: Saying) -> bool:
+def _worth(saying: PostText) -> bool:
     """Whether a host can do something about it: a second account leaves the house's words to the first."""
     return bool(saying.doubt) and (saying.doubt != "same" or saying.slot.kind == "question")
 
 
-def _doubted(saying: Saying, place: str, traits: Traits, loaded: Loaded) -> Problem:
+def _doubted(saying: PostText, place: str, traits: Traits, loaded: Loaded) -> Problem:
     """Why a place will not say just what was written, where it was written."""
     called, key = traits.called or place, saying.slot.key
     length = traits.measure(" ".join(saying.parts))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.authoring.source import Draft
+from bot.authoring.source import ChatSource
 from bot.errors import Problem
 from bot.toml.validation import shown
 
@@ -19,7 +19,7 @@ _BEGINNINGS = {
 """What a file of each kind begins with."""
 
 
-def without_words(draft: Draft) -> Iterator[Problem]:
+def without_words(draft: ChatSource) -> Iterator[Problem]:
     """An image has an alt text: accessibility is a must. An alt text without an image is a doubt."""
     for index, question in enumerate(draft.values.questions or []):
         image, alt = ("questions", index, "image"), ("questions", index, "alt")
@@ -31,7 +31,7 @@ def without_words(draft: Draft) -> Iterator[Problem]:
             yield draft.problem(alt, "'alt' describes an image, but there is none.", key=True, severity="warning")
 
 
-def unusable(draft: Draft) -> Iterator[Problem]:
+def unusable(draft: ChatSource) -> Iterator[Problem]:
     """An image is a picture that platforms take, inside the chat's own folder."""
     folder = Path(draft.source("questions").document.file).parent
     for index, question in enumerate(draft.values.questions or []):

@@ -13,8 +13,8 @@ import msgspec
 
 from bot import wording
 from bot.authoring import pacing, rules, timetable, timezones
-from bot.authoring.chatfile import ChatFile, Person, SeriesFile
-from bot.authoring.source import Draft, part
+from bot.authoring.chatfile import ChatFile, PersonTable, SeriesFile
+from bot.authoring.source import ChatSource, part
 from bot.chat import Chat, Host, Question
 from bot.errors import Problem
 from bot.messages import Image, Value
@@ -61,7 +61,7 @@ def load(
     document = read(path)
     beside = path.parent / SERIES
     series = part(read(beside), SeriesFile) if beside.is_file() else None
-    draft = Draft(chat=part(document, ChatFile), series=series)
+    draft = ChatSource(chat=part(document, ChatFile), series=series)
     problems = [*draft.problems, *_astray(draft, path, root)]
     if not document.unread and not (series and series.document.unread):
         problems += rules.everything(draft, places or {}, now)
@@ -71,7 +71,7 @@ def load(
     return Loaded(chat=built(draft, named(path, root)), problems=ordered(problems), spots=_spots(draft))
 
 
-def _spots(draft: Draft) -> dict[str, tuple[str, int, int]]:
+def _spots(draft: ChatSource) -> dict[str, tuple[str, int, int]]:
     """Where each text stands: its file, line and column."""
     paths: dict[str, Steps] = {key: (key,) for key in ("welcome", "rules", "closing")}
     asked = len(draft.values.questions or ())
@@ -80,7 +80,7 @@ def _spots(draft: Draft) -> dict[str, tuple[str, int, int]]:
     return {key: (one.file, one.line, one.column) for key, one in found.items()}
 
 
-def _astray(draft: Draft, path: Path, root: Path | None) -> Iterator[Problem]:
+def _astray(draft: ChatSource, path: Path, root: Path | None) -> Iterator[Problem]:
     """A file below the root is hosted only from the folder of a series, and under a name as `find` looks for."""
     whole = _plain(path)
     if draft.chat.document.unread or not root or not whole.is_relative_to(_plain(root)):
@@ -132,7 +132,7 @@ def _plain(path: Path) -> Path:
     return path.resolve() if ".." in path.parts else path.absolute()
 
 
-def built(draft: Draft, name: str) -> Chat:
+def built(draft: ChatSource, name: str) -> Chat:
     """The chat, whole, with every default filled in. The draft has no errors."""
     values = draft.values
     zone = values.timezone or rules.ZONE
@@ -164,7 +164,7 @@ def built(draft: Draft, name: str) -> Chat:
     )
 
 
-def _questions(draft: Draft, starts: datetime) -> tuple[Question, ...]:
+def _questions(draft: ChatSource, starts: datetime) -> tuple[Question, ...]:
     folder = Path(draft.source("questions").document.file).parent
     asked = zip(draft.values.questions or [], timetable.offsets(draft.values), strict=True)
     return tuple(
@@ -179,5 +179,5 @@ def _questions(draft: Draft, starts: datetime) -> tuple[Question, ...]:
     )
 
 
-def _people(people: list[Person] | None) -> tuple[Host, ...]:
+def _people(people: list[PersonTable] | None) -> tuple[Host, ...]:
     return tuple(Host(name=one.name or "", handles=one.handles) for one in people or ())

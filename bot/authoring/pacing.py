@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Literal
 
 from bot.authoring.chatfile import SeriesFile
-from bot.authoring.source import Draft
+from bot.authoring.source import ChatSource
 from bot.authoring.timetable import offsets
 from bot.errors import Problem
 from bot.toml.duration import written
@@ -25,7 +25,7 @@ def limits(values: SeriesFile) -> dict[Literal["later", "sooner"], timedelta]:
     }
 
 
-def idle(draft: Draft) -> Iterator[Problem]:
+def idle(draft: ChatSource) -> Iterator[Problem]:
     """Limits that nothing comes of. A chat that goes by the clock though its series does not says so itself."""
     own = "pace" in draft.chat.document.data
     if draft.values.pace == "follow" or not draft.sound(("pace",)):
@@ -36,7 +36,7 @@ def idle(draft: Draft) -> Iterator[Problem]:
             yield draft.problem((key,), message, severity="warning")
 
 
-def crowded(draft: Draft) -> Iterator[Problem]:
+def crowded(draft: ChatSource) -> Iterator[Problem]:
     """A question should not move by more than there is between two of them."""
     gap, number = min(
         ((after - before, number) for number, (before, after) in enumerate(pairwise(offsets(draft.values)), 2)),
@@ -49,7 +49,7 @@ def crowded(draft: Draft) -> Iterator[Problem]:
             yield _crowded(draft, key, limit, f"Q{number} comes {written(gap)} after Q{number - 1}")
 
 
-def _crowded(draft: Draft, key: str, limit: timedelta, gap: str) -> Problem:
+def _crowded(draft: ChatSource, key: str, limit: timedelta, gap: str) -> Problem:
     given = getattr(draft.values, key) is not None
     what = f"'{key}' is {written(limit)}" + ("" if given else " where it is left out")
     path = (key,) if given else ("pace",)

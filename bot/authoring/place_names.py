@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from bot.authoring.source import Draft
+from bot.authoring.source import ChatSource
 from bot.errors import Problem
 from bot.toml.validation import nearest, shown, unknown
 
@@ -27,7 +27,7 @@ def _stranger(name: str, names: set[str]) -> str:
     )
 
 
-def unconfigured(draft: Draft, places: Mapping[str, str]) -> Iterator[Problem]:
+def unconfigured(draft: ChatSource, places: Mapping[str, str]) -> Iterator[Problem]:
     """A place that is not configured here gets nothing. Where nothing is known about places, nothing is said."""
     named = draft.values.places or []
     for index, name in enumerate(named):
@@ -42,7 +42,7 @@ def unconfigured(draft: Draft, places: Mapping[str, str]) -> Iterator[Problem]:
             yield draft.problem(("places", last), f"{shown(name)} is there a second time; keep one.")
 
 
-def strange_wordings(draft: Draft, places: Mapping[str, str]) -> Iterator[Problem]:
+def strange_wordings(draft: ChatSource, places: Mapping[str, str]) -> Iterator[Problem]:
     """A wording in `says` is for a place we know."""
     for index, question in enumerate(draft.values.questions or []):
         for name in question.says:
@@ -50,7 +50,7 @@ def strange_wordings(draft: Draft, places: Mapping[str, str]) -> Iterator[Proble
                 yield draft.problem(("questions", index, "says", name), _stranger(name, known(places)), key=True)
 
 
-def strange_people(draft: Draft, places: Mapping[str, str]) -> Iterator[Problem]:
+def strange_people(draft: ChatSource, places: Mapping[str, str]) -> Iterator[Problem]:
     """A host or moderator has a name, and handles on places we know."""
     for group in ("hosts", "moderators"):
         for index, person in enumerate(getattr(draft.values, group) or []):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from bot.authoring import images, pacing, place_names, timetable, timezones
-from bot.authoring.source import Draft
+from bot.authoring.source import ChatSource
 from bot.errors import Problem
 from bot.toml.duration import written
 from bot.toml.validation import shown
@@ -18,7 +18,7 @@ ZONE = "UTC"
 _NUMBERED = re.compile(r"\s*[Qq](\d{1,2})\s*[.:)]\s*")
 
 
-def everything(draft: Draft, places: Mapping[str, str], now: datetime | None) -> Iterator[Problem]:
+def everything(draft: ChatSource, places: Mapping[str, str], now: datetime | None) -> Iterator[Problem]:
     """Every problem between the values of a chat."""
     yield from missing(draft)
     yield from doubted_zone(draft)
@@ -37,7 +37,7 @@ def everything(draft: Draft, places: Mapping[str, str], now: datetime | None) ->
     yield from place_names.strange_people(draft, places)
 
 
-def missing(draft: Draft) -> Iterator[Problem]:
+def missing(draft: ChatSource) -> Iterator[Problem]:
     """A chat has a title, a start and questions, and a question has a text."""
     needed = {
         "title": 'write what it is about: title = "…"',
@@ -52,7 +52,7 @@ def missing(draft: Draft) -> Iterator[Problem]:
             yield draft.problem(("questions", index), f"'text' is missing in question {index + 1}; write what it asks.")
 
 
-def doubted_zone(draft: Draft) -> Iterator[Problem]:
+def doubted_zone(draft: ChatSource) -> Iterator[Problem]:
     """A time zone is named, and exists."""
     zone = draft.values.timezone
     if zone is not None and (wrong := timezones.strange(zone)):
@@ -64,7 +64,7 @@ def doubted_zone(draft: Draft) -> Iterator[Problem]:
         yield draft.problem((), message, severity="warning")
 
 
-def doubted_start(draft: Draft, now: datetime | None) -> Iterator[Problem]:
+def doubted_start(draft: ChatSource, now: datetime | None) -> Iterator[Problem]:
     """The start exists on the wall clock of the zone, once, on the series' day."""
     values, path = draft.values, ("starts",)
     if values.starts is None:
@@ -86,7 +86,7 @@ def doubted_start(draft: Draft, now: datetime | None) -> Iterator[Problem]:
         yield draft.problem(path, doubt, severity="warning")
 
 
-def same_reminders(draft: Draft) -> Iterator[Problem]:
+def same_reminders(draft: ChatSource) -> Iterator[Problem]:
     """Each reminder is at its own time."""
     reminders = draft.values.reminders or []
     for index, before in enumerate(reminders):
@@ -96,7 +96,7 @@ def same_reminders(draft: Draft) -> Iterator[Problem]:
             )
 
 
-def misnumbered(draft: Draft) -> Iterator[Problem]:
+def misnumbered(draft: ChatSource) -> Iterator[Problem]:
     """A number that the host wrote before a question is the question's own."""
     for index, question in enumerate(draft.values.questions or []):
         found = _NUMBERED.match(question.text or "")
@@ -111,7 +111,7 @@ def unnumbered(text: str, number: int) -> str:
     return text[found.end() :] or text if found and int(found[1]) == number else text
 
 
-def _timed(draft: Draft) -> bool:
+def _timed(draft: ChatSource) -> bool:
     """Whether all that decides when a question comes was understood."""
     count = len(draft.values.questions or [])
     paths = [("length",), ("first",), ("every",), ("questions",), *(("questions", n, "at") for n in range(count))]

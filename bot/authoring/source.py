@@ -65,7 +65,7 @@ def _leave_out(data: Any, path: Steps) -> None:  # noqa: ANN401 - TOML data nest
 
 
 @dataclass(frozen=True, kw_only=True)
-class Draft:
+class ChatSource:
     """A chat as written: its own file over that of its series."""
 
     chat: Part[ChatFile]

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 from itertools import pairwise
 
-from bot.authoring.chatfile import Asked, SeriesFile
-from bot.authoring.source import Draft
+from bot.authoring.chatfile import QuestionTable, SeriesFile
+from bot.authoring.source import ChatSource
 from bot.errors import Problem
 from bot.toml.duration import written
 from bot.toml.positions import Steps
@@ -35,7 +35,7 @@ def length(values: SeriesFile) -> timedelta:
 
 def offsets(values: SeriesFile) -> tuple[timedelta, ...]:
     """When each question comes, counted from the start."""
-    questions: list[Asked] = values.questions or []
+    questions: list[QuestionTable] = values.questions or []
     fixed = {index: one.at for index, one in enumerate(questions) if one.at}
     fixed.setdefault(0, values.first or min(FIRST, length(values) // PART))
     times: list[timedelta] = []
@@ -59,7 +59,7 @@ def _whole(offset: timedelta) -> timedelta:
     return offset if offset < _SECOND else offset // _SECOND * _SECOND
 
 
-def too_late(draft: Draft) -> Iterator[Problem]:
+def too_late(draft: ChatSource) -> Iterator[Problem]:
     """No question comes at the end of the chat or after it."""
     end, times = length(draft.values), offsets(draft.values)
     said: set[Steps] = set()
@@ -93,7 +93,7 @@ def _late(values: SeriesFile, path: Steps, index: int, times: tuple[timedelta, .
     return f"'{path[-1]}' puts Q{index + 1} at {offset}, but the chat ends at {end}; {remedy}"
 
 
-def disordered(draft: Draft) -> Iterator[Problem]:
+def disordered(draft: ChatSource) -> Iterator[Problem]:
     """Questions come in the order in which they stand, never two at once."""
     times = offsets(draft.values)
     end = length(draft.values)

@@ -15,11 +15,11 @@ from bot.authoring.schedules import Schedules
 from bot.cli import output
 from bot.cli.exit import Verb, print_json
 from bot.cli.main import JSON, platforms, settings_of
-from bot.cli.target import Stage, stages
+from bot.cli.target import Target, stages
 from bot.clock import WallClock
 from bot.file_watch import watching
 from bot.settings.settings import Settings
-from bot.transfer import Stand, Standing
+from bot.transfer import ChatStatus, PlacesReport
 from bot.wiring import Convenor, address
 
 
@@ -64,10 +64,10 @@ def status(context: click.Context, chat: str | None, *, as_data: bool) -> None:
         _shown(seen, Console())
 
 
-_Seen = tuple[Stage, list[Stand], Standing]
+_Seen = tuple[Target, list[ChatStatus], PlacesReport]
 
 
-def _seen(stage: Stage) -> _Seen:
+def _seen(stage: Target) -> _Seen:
     return stage, transfer.stands(stage.database), transfer.places(stage.database, stage.clock.now())
 
 

@@ -12,7 +12,7 @@ from bot import transfer
 from bot.chat import Chat
 from bot.cli.exit import Verb, end, print_json
 from bot.cli.main import JSON, rehearsal_or_real, settings_of
-from bot.cli.target import Aim, aims, stages
+from bot.cli.target import ChatTarget, aims, stages
 from bot.settings.places import RoomPlace
 from bot.settings.settings import Settings
 from bot.store import links
@@ -60,7 +60,7 @@ def link(
             _make(aim, _room(settings, aim), _named(aim.chat.chat, name, role), role, as_data=as_data)
 
 
-def _make(aim: Aim, room: str, name: str, role: Lead, *, as_data: bool) -> None:
+def _make(aim: ChatTarget, room: str, name: str, role: Lead, *, as_data: bool) -> None:
     chat, stage = aim.chat.chat, aim.stage
     now, ends = stage.clock.now(), chat.starts + links.LASTS
     if ends <= now:
@@ -77,7 +77,7 @@ def _make(aim: Aim, room: str, name: str, role: Lead, *, as_data: bool) -> None:
     click.echo(f"It is shown only this once. To take it back: convenor link {chat.name} --revoke {id}{flag}")
 
 
-def _list(aim: Aim, *, as_data: bool) -> None:
+def _list(aim: ChatTarget, *, as_data: bool) -> None:
     found = aim.stage.database.look(links.listed, aim.name)
     if as_data:
         print_json({"links": [{"id": one.id, "name": one.name, "role": one.role, "since": one.made} for one in found]})
@@ -93,7 +93,7 @@ def _line(one: Link, zone: ZoneInfo) -> str:
     return f"{one.id}  {one.name}  {one.role}  since {since.day} {since:%B %Y, %H:%M}"
 
 
-def _revoke(aim: Aim, which: str, *, as_data: bool) -> None:
+def _revoke(aim: ChatTarget, which: str, *, as_data: bool) -> None:
     one = None if which == _ALL else which
     count = aim.stage.database.run(links.revoke, aim.name, one, aim.stage.clock.now())
     if one and not count:
@@ -115,7 +115,7 @@ def _named(chat: Chat, name: str | None, role: Lead) -> str:
     return plain
 
 
-def _room(settings: Settings, aim: Aim) -> str:
+def _room(settings: Settings, aim: ChatTarget) -> str:
     """Where the room is, as people reach it. Without one the verb ends with 1."""
     if aim.stage.sign:
         return aim.stage.sign.room

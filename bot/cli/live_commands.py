@@ -13,11 +13,11 @@ from bot.cli import output
 from bot.cli.exit import Verb, end, print_json
 from bot.cli.main import JSON, rehearsal_or_real, settings_of
 from bot.cli.submit import asked, handed
-from bot.cli.target import Aim, aimed, aims, stages
+from bot.cli.target import ChatTarget, aimed, aims, stages
 from bot.commands.grammar import parser
 from bot.commands.grammar.catalogue import BY_WORD, COMMANDS
 from bot.commands.grammar.command_types import Group, Held, Log, Misunderstood
-from bot.commands.grammar.spec import Spec
+from bot.commands.grammar.spec import CommandSpec
 
 _HELP = "help"
 
@@ -50,7 +50,7 @@ def verbs(besides: Container[str]) -> dict[str, list[click.Command]]:
     return found
 
 
-def _verb(spec: Spec) -> click.Command:
+def _verb(spec: CommandSpec) -> click.Command:
     @click.pass_context
     def run(context: click.Context, /, words: tuple[str, ...], **options: Any) -> None:  # noqa: ANN401 -- click's
         _run(context, spec, words, **options)
@@ -64,7 +64,7 @@ def _verb(spec: Spec) -> click.Command:
     return verb
 
 
-def _example(spec: Spec) -> str:
+def _example(spec: CommandSpec) -> str:
     rest = spec.example.removeprefix(spec.name).strip()
     return f"\n\nFor example: convenor {spec.slug} {_quoted(rest) if spec.text else rest}" if rest else ""
 
@@ -77,7 +77,7 @@ def _quoted(rest: str) -> str:
 
 def _run(
     context: click.Context,
-    spec: Spec,
+    spec: CommandSpec,
     words: tuple[str, ...],
     *,
     as_data: bool,
@@ -116,7 +116,7 @@ def _end(*, as_data: bool, outcome: str | None, receipt: str, chat: str | None) 
     sys.exit(0 if outcome == "done" else 1)
 
 
-def _ask(spec: Spec, aim: Aim, *, yes: bool) -> None:
+def _ask(spec: CommandSpec, aim: ChatTarget, *, yes: bool) -> None:
     """Go on if somebody is sure; else the verb ends with 1, and nothing is done."""
     if yes:
         return
@@ -129,7 +129,7 @@ def _ask(spec: Spec, aim: Aim, *, yes: bool) -> None:
 
 
 def divided(
-    spec: Spec, words: tuple[str, ...], names: Collection[str], places: Collection[str]
+    spec: CommandSpec, words: tuple[str, ...], names: Collection[str], places: Collection[str]
 ) -> tuple[str | None, str]:
     """The chat that is named first, if one is, and the command's own line.
 

@@ -34,7 +34,7 @@ def rehearsal_or_real(left_out: str) -> Callable[[F], F]:
     return click.option("--rehearsal/--real", default=None, help=text)
 
 
-class Front(click.Group):
+class CommandGroup(click.Group):
     """All verbs. Help lists them in the order and the chapters in which they were gathered."""
 
     def __init__(self, *more: Any, **named: Any) -> None:  # noqa: ANN401 -- click's own
@@ -67,7 +67,7 @@ class Front(click.Group):
         del ctx
 
 
-@click.group(cls=Front, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=CommandGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--config", type=FILE, help="The settings file. Left out: CONVENOR_CONFIG, else config.toml here.")
 @click.version_option(package_name="convenor")
 @click.pass_context

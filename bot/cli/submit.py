@@ -12,13 +12,13 @@ from contextlib import suppress
 from datetime import timedelta
 
 from bot.cli.exit import end
-from bot.cli.target import Stage
+from bot.cli.target import Target
 from bot.commands import execution
-from bot.commands.context import House
+from bot.commands.context import CommandEnvironment
 from bot.commands.grammar.command_types import Held, Log
 from bot.messages import Author, Command, Role
 from bot.store import commands
-from bot.store.commands import Entry
+from bot.store.commands import CommandRow
 
 PLACE = "shell"
 """Where these commands are given, in the log."""
@@ -33,13 +33,13 @@ _LONGEST = 100
 """Characters of a user's name."""
 
 
-def asked(stage: Stage, chat: str, line: str, order: Held | Log) -> str:
+def asked(stage: Target, chat: str, line: str, order: Held | Log) -> str:
     """The answer to a command that only asks, out of the store: nobody need be running, and nothing is written down."""
-    command, house = _command(stage, chat, line), House(places={}, slack=timedelta(0), role=_admin)
+    command, house = _command(stage, chat, line), CommandEnvironment(places={}, slack=timedelta(0), role=_admin)
     return stage.database.look(execution.look_up, house, command, order, "admin", command.at)
 
 
-def handed(stage: Stage, chat: str, line: str) -> Entry:
+def handed(stage: Target, chat: str, line: str) -> CommandRow:
     """Let a command wait, and come back with its answer. Where nobody takes it, it is withdrawn and the verb ends."""
     command = _command(stage, chat, line)
     stage.database.run(commands.wait, [command])
@@ -57,7 +57,7 @@ def handed(stage: Stage, chat: str, line: str) -> Entry:
     return found
 
 
-def _command(stage: Stage, chat: str, line: str) -> Command:
+def _command(stage: Target, chat: str, line: str) -> Command:
     now = stage.clock.now()
     return Command(place=PLACE, id=secrets.token_hex(8), author=_user(), text=line, chat=chat, role="admin", at=now)
 

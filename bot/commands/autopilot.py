@@ -13,20 +13,20 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.commands import host_presence, pacing
-from bot.commands.context import Case, Effect, refused
+from bot.commands.context import CommandContext, CommandResult, refused
 from bot.commands.grammar import command_types as w
 from bot.commands.handlers import timing
 from bot.commands.host_presence import AskDeputies, Seen
 from bot.commands.pacing import Flow
 from bot.commands.plan.plan import Plan
-from bot.commands.roles import Roster, rank
-from bot.commands.service import OURS, Desk
+from bot.commands.roles import Roles, rank
+from bot.commands.service import OURS, CommandService
 from bot.live import receipts
-from bot.live.live_chats import Floors, Hall
+from bot.live.live_chats import LiveChat, LiveChats
 from bot.ports.platform import Clock, Traits
 from bot.store import author_history, chats, commands, drafts, links, people
 from bot.store.database import Database
-from bot.store.drafts import Draft
+from bot.store.drafts import PlannedPost
 
 _GLANCE = timedelta(seconds=2)
 """Between two looks at a chat that is on."""
@@ -39,7 +39,7 @@ _SECOND = timedelta(seconds=1)
 _log = structlog.get_logger()
 
 
-class Chair:
+class Autopilot:
     """Watches every chat that is on.
 
     `absent` is how long a host may be silent, by this clock; `lead` is how early posts are claimed, in wall time.
@@ -49,10 +49,10 @@ class Chair:
         self,
         *,
         database: Database,
-        floors: Floors,
+        floors: LiveChats,
         clock: Clock,
-        desk: Desk,
-        roster: Roster,
+        desk: CommandService,
+        roster: Roles,
         places: Mapping[str, Traits],
         absent: timedelta,
         lead: timedelta,
@@ -78,7 +78,7 @@ class Chair:
                 await self._attend(hall, now)
                 await self._pace(hall, now)
 
-    async def _attend(self, hall: Hall, now: datetime) -> None:
+    async def _attend(self, hall: LiveChat, now: datetime) -> None:
         """Ask the deputies, or end a forgotten pause."""
         if now - hall.chat.starts < self._absent and hall.course.paused_at is None:
             return
@@ -89,26 +89,26 @@ class Chair:
         elif decided is not None:
             await self._desk.lead(hall.chat.name, "resume", _resuming)
 
-    async def _pace(self, hall: Hall, now: datetime) -> None:
+    async def _pace(self, hall: LiveChat, now: datetime) -> None:
         """Hold the next question, or bring it forward."""
         if hall.chat.pace != "follow" or hall.course.paused_at is not None:
             return
         every = max((one.every or 0.0 for place in hall.places for one in self._places[place].sources), default=0.0)
         until = now - timedelta(seconds=every) * self._clock.speed
 
-        def decide(connection: Connection, case: Case) -> Effect:
+        def decide(connection: Connection, case: CommandContext) -> CommandResult:
             return _paced(connection, case, until, self._lead)
 
         shift = await self._database.read(self._wanted, hall, now, until)
         if shift is not None:
             await self._desk.lead(hall.chat.name, pacing.spoken(shift, now), decide)
 
-    def _wanted(self, connection: Connection, hall: Hall, now: datetime, until: datetime) -> pacing.Shift | None:
+    def _wanted(self, connection: Connection, hall: LiveChat, now: datetime, until: datetime) -> pacing.Shift | None:
         """What pacing would do now; without the lock that carrying it out takes."""
         case = self._desk.case(connection, hall.chat.name, now)
         return _shift(connection, case, until, self._lead) if case else None
 
-    async def _seen(self, hall: Hall) -> Seen:
+    async def _seen(self, hall: LiveChat) -> Seen:
         """When those who lead were last noticed."""
         last = await self._database.read(_last, hall, self._roster)
         admitted = self._desk.admitted(hall.chat.name)
@@ -118,8 +118,8 @@ class Chair:
         linked = any(one.role == "host" for one in listed)
         return Seen(host=host, moderator=moderator, asked=hall.course.asked_at, linked=linked)
 
-    def _asking(self, ask: AskDeputies) -> Callable[[Connection, Case], Effect]:
-        def decide(connection: Connection, case: Case) -> Effect:
+    def _asking(self, ask: AskDeputies) -> Callable[[Connection, CommandContext], CommandResult]:
+        def decide(connection: Connection, case: CommandContext) -> CommandResult:
             if case.course.deputised:
                 return refused("They were asked already.")
             course = msgspec.structs.replace(case.course, deputised=True, asked_at=case.now)
@@ -127,7 +127,7 @@ class Chair:
             deputies = [one for one in self._roster.deputies(case.chat.name) if self._may_be_told(one)]
             text = host_presence.to_deputies(case.chat, ask)
             drafts.plan(connection, [_letter(case, one, text) for one in deputies])
-            return Effect(receipt=host_presence.receipt(case.chat, ask, len(deputies)))
+            return CommandResult(receipt=host_presence.receipt(case.chat, ask, len(deputies)))
 
         return decide
 
@@ -135,12 +135,12 @@ class Chair:
         return self._places[account[0]].private
 
 
-def _resuming(connection: Connection, case: Case) -> Effect:
+def _resuming(connection: Connection, case: CommandContext) -> CommandResult:
     """The pause ends; what comes of it, the plan says."""
     return timing.steer(connection, case, w.Resume())
 
 
-def _paced(connection: Connection, case: Case, until: datetime, lead: timedelta) -> Effect:
+def _paced(connection: Connection, case: CommandContext, until: datetime, lead: timedelta) -> CommandResult:
     shift = _shift(connection, case, until, lead)
     if shift is None:
         return refused("It goes by the clock again.")
@@ -148,27 +148,27 @@ def _paced(connection: Connection, case: Case, until: datetime, lead: timedelta)
     drift = pacing.drifted(_drift(case), change)
     timing.write(connection, case, change, drift={key: by / _SECOND for key, by in drift.items()})
     before, after = timing.summary(case.chat, change.before), timing.summary(case.chat, change.after)
-    return Effect(receipt=shift.why, before=before, after=after)
+    return CommandResult(receipt=shift.why, before=before, after=after)
 
 
-def _shift(connection: Connection, case: Case, until: datetime, lead: timedelta) -> pacing.Shift | None:
+def _shift(connection: Connection, case: CommandContext, until: datetime, lead: timedelta) -> pacing.Shift | None:
     plan: Plan = case.plan
     flow = _flow(connection, case, plan, until)
     fixed = frozenset(case.course.fixed)
     return pacing.pace(case.chat, plan, flow, case.now, drift=_drift(case), fixed=fixed, lead=lead)
 
 
-def _drift(case: Case) -> dict[str, timedelta]:
+def _drift(case: CommandContext) -> dict[str, timedelta]:
     return {key: by * _SECOND for key, by in case.course.drift.items()}
 
 
-def _flow(connection: Connection, case: Case, plan: Plan, until: datetime) -> Flow:
+def _flow(connection: Connection, case: CommandContext, plan: Plan, until: datetime) -> Flow:
     lately = author_history.times(connection, case.chat.name, case.now - _LATELY)
     answers = tuple(at for question, at in lately if question == plan.floor)
     return Flow(answers=answers, messages=tuple(at for _, at in lately), until=until)
 
 
-def _last(connection: Connection, hall: Hall, roster: Roster) -> dict[str, datetime | None]:
+def _last(connection: Connection, hall: LiveChat, roster: Roles) -> dict[str, datetime | None]:
     """When a host, and when a moderator, last said something or gave a command."""
     found: dict[str, list[datetime]] = {"host": [], "moderator": []}
     for place, author, at in people.latest(connection, hall.chat.name):
@@ -181,6 +181,6 @@ def _last(connection: Connection, hall: Hall, roster: Roster) -> dict[str, datet
     return {who: max(times, default=None) for who, times in found.items()}
 
 
-def _letter(case: Case, account: tuple[str, str], text: str) -> Draft:
+def _letter(case: CommandContext, account: tuple[str, str], text: str) -> PlannedPost:
     place, id = account
     return receipts.answer(case.chat.name, f"deputy-{id}", place, text, case.now, to=id)

@@ -17,12 +17,12 @@ from bot.messages import Author, Command, Outcome, Role, Value
 from bot.ports.platform import Traits
 from bot.scheduling import post_drafts
 from bot.store import chats, outbox_queries
-from bot.store.chats import Course
+from bot.store.chats import ChatState
 from bot.store.drafts import nonce
-from bot.store.outbox_queries import Line
+from bot.store.outbox_queries import OutboxRow
 
 
-class House(Value, frozen=True, kw_only=True):
+class CommandEnvironment(Value, frozen=True, kw_only=True):
     """What is the same for every command. `slack` is how far an end may still move; `speed` is the clock's.
 
     `role` tells who an account is in a chat.
@@ -30,21 +30,21 @@ class House(Value, frozen=True, kw_only=True):
 
     places: Mapping[str, Traits]
     slack: timedelta
-    role: Callable[[Chat, Course, str, Author], Role]
+    role: Callable[[Chat, ChatState, str, Author], Role]
     speed: float = 1.0
 
 
-class Case(Value, frozen=True, kw_only=True):
+class CommandContext(Value, frozen=True, kw_only=True):
     """One command, who gave it, and the chat it is about. `public`: what is answered can be read by everybody."""
 
-    house: House
+    house: CommandEnvironment
     said: Command
     role: Role
     now: datetime
     chat: Chat
     ends: datetime
-    course: Course
-    lines: tuple[Line, ...]
+    course: ChatState
+    lines: tuple[OutboxRow, ...]
     public: bool = False
 
     @property
@@ -71,7 +71,7 @@ class Case(Value, frozen=True, kw_only=True):
         return plan_of(self.chat, self.lines, self.ends, self.course, self.now)
 
 
-class Effect(Value, frozen=True, kw_only=True):
+class CommandResult(Value, frozen=True, kw_only=True):
     """What came of a command. `before` and `after` are in plain words; `change` is what `undo` needs, as JSON.
 
     `confirm` is what to say to really do it; `counted` is how the counts of messages under questions change.
@@ -86,17 +86,19 @@ class Effect(Value, frozen=True, kw_only=True):
     counted: tuple[tuple[str, int], ...] = ()
 
 
-def refused(reason: str) -> Effect:
+def refused(reason: str) -> CommandResult:
     """It makes no sense now, and why."""
-    return Effect(receipt=reason, outcome="refused")
+    return CommandResult(receipt=reason, outcome="refused")
 
 
-def read(connection: Connection, house: House, said: Command, role: Role, now: datetime) -> Case | None:
+def read(
+    connection: Connection, house: CommandEnvironment, said: Command, role: Role, now: datetime
+) -> CommandContext | None:
     """The case of a command whose chat is known; None where the store has no such chat."""
     found = chats.find(connection, said.chat or "")
     if found is None:
         return None
-    return Case(
+    return CommandContext(
         house=house,
         said=said,
         role=role,
@@ -110,7 +112,7 @@ def read(connection: Connection, house: House, said: Command, role: Role, now: d
     )
 
 
-def plan_of(chat: Chat, lines: Iterable[Line], ends: datetime, course: Course, now: datetime) -> Plan:
+def plan_of(chat: Chat, lines: Iterable[OutboxRow], ends: datetime, course: ChatState, now: datetime) -> Plan:
     """The plan as it stands: slots that no place has tried, and what was on the floor since when."""
     lines = [as_it_is(line, now) for line in lines]
     return Plan(
@@ -122,13 +124,13 @@ def plan_of(chat: Chat, lines: Iterable[Line], ends: datetime, course: Course, n
     )
 
 
-def as_it_is(line: Line, now: datetime) -> Line:
+def as_it_is(line: OutboxRow, now: datetime) -> OutboxRow:
     """A post that is claimed ahead of its hour is not tried yet: it still waits."""
     ahead = line.state == "sending" and line.attempts == 1 and line.post.due > now
     return msgspec.structs.replace(line, state="planned", attempts=0) if ahead else line
 
 
-def _asked(lines: Iterable[Line]) -> tuple[tuple[str, datetime], ...]:
+def _asked(lines: Iterable[OutboxRow]) -> tuple[tuple[str, datetime], ...]:
     """Each question since its first post, and again each time it was brought back."""
     first: dict[str, tuple[str, datetime]] = {}
     for line in lines:

@@ -16,18 +16,18 @@ from bot.commands import queries
 from bot.commands.context import as_it_is, plan_of
 from bot.commands.plan import announcements
 from bot.listening.conversation import sheet_of
-from bot.live.live_chats import Floors
+from bot.live.live_chats import LiveChats
 from bot.messages import Value
 from bot.moderation import reasons
 from bot.ports.platform import Traits
-from bot.ports.views import Console, Done, Heard, Step, Waiting, Whereabouts
+from bot.ports.views import Dashboard, HeldMessage, LogEntry, MessageView, PlaceView, PlanStep
 from bot.scheduling import timeline
 from bot.store import chats, commands, ledger, messages, outbox_queries, people, queue
 from bot.store.database import Database
 from bot.store.message_rows import heard_of
 from bot.store.outbox import ASIDE
-from bot.store.outbox_queries import Line
-from bot.store.place_status import Condition
+from bot.store.outbox_queries import OutboxRow
+from bot.store.place_status import PlaceStatus
 
 _LOG = 30
 """Entries of the log that are shown."""
@@ -41,28 +41,28 @@ _BEHIND = timedelta(seconds=30)
 _NOW = ("sending", "retry", "ambiguous")
 
 
-class Reading(Value, frozen=True, kw_only=True):
+class DashboardData(Value, frozen=True, kw_only=True):
     """What one look at the store gives."""
 
     standing: str
     floor: str | None
-    steps: tuple[Step, ...]
-    queue: tuple[Waiting, ...]
-    log: tuple[Done, ...]
-    course: chats.Course
+    steps: tuple[PlanStep, ...]
+    queue: tuple[HeldMessage, ...]
+    log: tuple[LogEntry, ...]
+    course: chats.ChatState
     persons: dict[str, tuple[int, int]]
     spent: dict[str, int]
     late: frozenset[str]
 
 
-class Reception:
+class DashboardBuilder:
     """Makes consoles. `conditions` tells how each place is now."""
 
-    def __init__(self, database: Database, floors: Floors, places: Mapping[str, Traits]) -> None:
+    def __init__(self, database: Database, floors: LiveChats, places: Mapping[str, Traits]) -> None:
         self._database, self._floors, self._places = database, floors, places
-        self.conditions: Callable[[], Mapping[str, Condition]] = dict
+        self.conditions: Callable[[], Mapping[str, PlaceStatus]] = dict
 
-    async def console(self, name: str, now: datetime) -> Console | None:
+    async def console(self, name: str, now: datetime) -> Dashboard | None:
         """A chat's console, or None where there is no such chat."""
         hall = self._floors.halls.get(name)
         if hall is None:
@@ -70,7 +70,7 @@ class Reception:
         read = await self._database.read(_read, name, now)
         if read is None:
             return None
-        return Console(
+        return Dashboard(
             sheet=sheet_of(hall, now),
             standing=read.standing,
             floor=read.floor,
@@ -85,11 +85,11 @@ class Reception:
             deputised=read.course.deputised,
         )
 
-    def _place(self, place: str, read: Reading) -> Whereabouts:
+    def _place(self, place: str, read: DashboardData) -> PlaceView:
         traits, condition = self._places[place], self.conditions().get(place)
         state = condition.state if condition else "connecting"
         persons, said = read.persons.get(place, (0, 0))
-        return Whereabouts(
+        return PlaceView(
             place=place,
             called=traits.called or place,
             state="behind" if state == "connected" and place in read.late else state,
@@ -101,13 +101,13 @@ class Reception:
         )
 
 
-def _read(connection: Connection, name: str, now: datetime) -> Reading | None:
+def _read(connection: Connection, name: str, now: datetime) -> DashboardData | None:
     found = chats.find(connection, name)
     if found is None:
         return None
     chat, lines = found.chat, [as_it_is(line, now) for line in outbox_queries.lines(connection, name)]
     plan = plan_of(chat, lines, found.ends, found.course, now)
-    return Reading(
+    return DashboardData(
         standing=announcements.standing(chat, plan, now),
         floor=plan.floor,
         steps=tuple(_steps(chat, lines)),
@@ -120,14 +120,14 @@ def _read(connection: Connection, name: str, now: datetime) -> Reading | None:
     )
 
 
-def _late(line: Line, now: datetime) -> bool:
+def _late(line: OutboxRow, now: datetime) -> bool:
     waits = line.state in ("planned", "retry", "ambiguous", "sending")
     return waits and line.post.kind not in ASIDE and now - line.post.due > _BEHIND
 
 
-def _steps(chat: Chat, lines: Sequence[Line]) -> Iterable[Step]:
+def _steps(chat: Chat, lines: Sequence[OutboxRow]) -> Iterable[PlanStep]:
     """Everything that is said to all, by its time; what is split counts once, and what waits nowhere is left out."""
-    rows: dict[str, list[Line]] = {}
+    rows: dict[str, list[OutboxRow]] = {}
     for line in lines:
         if line.post.kind not in ASIDE and line.post.part == 1 and line.post.aloud:
             rows.setdefault(line.post.key, []).append(line)
@@ -136,11 +136,11 @@ def _steps(chat: Chat, lines: Sequence[Line]) -> Iterable[Step]:
     return sorted(steps, key=lambda one: one.at)
 
 
-def _step(rows: Sequence[Line], text: str | None) -> Step:
+def _step(rows: Sequence[OutboxRow], text: str | None) -> PlanStep:
     states = {line.state for line in rows}
     first = min((line.sent_at for line in rows if line.sent_at), default=min(line.post.due for line in rows))
     post = rows[0].post
-    step = Step(key=post.key, kind=post.kind, text=text or post.text, at=first, state="coming")
+    step = PlanStep(key=post.key, kind=post.kind, text=text or post.text, at=first, state="coming")
     if states & {"sent"}:
         return msgspec.structs.replace(step, state="out")
     if states & set(_NOW):
@@ -150,14 +150,14 @@ def _step(rows: Sequence[Line], text: str | None) -> Step:
     return step
 
 
-def _queue(connection: Connection, chat: Chat) -> Iterable[Waiting]:
+def _queue(connection: Connection, chat: Chat) -> Iterable[HeldMessage]:
     entries = queue.waiting(connection, chat.name)
     rows = messages.standing(connection, [(one.place, one.id) for one in entries])
     for entry in entries:
         row = rows.get((entry.place, entry.id))
         if row is not None and row.author is not None and not row.gone:
             message = heard_of(row, row.author)
-            yield Waiting(
+            yield HeldMessage(
                 number=entry.number,
                 message=message,
                 reasons=tuple(reasons.each(entry.reasons)) or ("put here by a moderator",),
@@ -168,19 +168,19 @@ def _queue(connection: Connection, chat: Chat) -> Iterable[Waiting]:
             )
 
 
-def _spans(entry: queue.Entry) -> Iterable[tuple[int, int]]:
+def _spans(entry: queue.QueueEntry) -> Iterable[tuple[int, int]]:
     return ((one.start, one.end) for one in entry.reasons if one.start is not None and one.end is not None)
 
 
-def _context(connection: Connection, chat: Chat, message: Heard) -> tuple[Heard, ...]:
+def _context(connection: Connection, chat: Chat, message: MessageView) -> tuple[MessageView, ...]:
     return tuple(messages.heard(connection, chat.name, message.question, message.at, _BEFORE))
 
 
-def _log(connection: Connection, chat: Chat) -> tuple[Done, ...]:
+def _log(connection: Connection, chat: Chat) -> tuple[LogEntry, ...]:
     entries = commands.newest(connection, chat.name, _LOG, without=queries.ASKING)
     undoable = next((one.seq for one in entries if one.change is not None and not one.undone), None)
     return tuple(
-        Done(
+        LogEntry(
             at=one.command.at,
             who=one.command.author.shown,
             place=one.command.place,

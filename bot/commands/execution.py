@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from bot.commands import queries
-from bot.commands.context import Case, Effect, House, read, refused
+from bot.commands.context import CommandContext, CommandEnvironment, CommandResult, read, refused
 from bot.commands.grammar import command_types as w
 from bot.commands.grammar.catalogue import COMMANDS, spec_of
 from bot.commands.handlers import message_decisions, people, posting, timing, undo
@@ -32,25 +32,25 @@ _TIMED = tuple(spec.name for spec in COMMANDS if spec.group == "timing")
 _replace = msgspec.structs.replace
 
 
-class Carried(Value, frozen=True, kw_only=True):
+class ExecutedCommand(Value, frozen=True, kw_only=True):
     """A command, what it is called, and what came of it. `again`: it had been carried out before."""
 
     said: Command
     name: str
-    effect: Effect
+    effect: CommandResult
     again: bool = False
 
 
 def carry_out(
     connection: Connection,
-    house: House,
+    house: CommandEnvironment,
     said: Command,
-    order: w.Order | w.Misunderstood,
+    order: w.ParsedCommand | w.Misunderstood,
     role: Role,
     now: datetime,
     *,
     public: bool = False,
-) -> Carried:
+) -> ExecutedCommand:
     """Carry a command out, once, and write down what came of it."""
     if before := _before(connection, said):
         return before
@@ -60,60 +60,71 @@ def carry_out(
 
 
 def lead(
-    connection: Connection, house: House, said: Command, now: datetime, decide: Callable[[Connection, Case], Effect]
-) -> Carried:
+    connection: Connection,
+    house: CommandEnvironment,
+    said: Command,
+    now: datetime,
+    decide: Callable[[Connection, CommandContext], CommandResult],
+) -> ExecutedCommand:
     """The same for what the bot decides by itself. What comes to nothing leaves no trace."""
     case = read(connection, house, said, said.role, now)
     effect = decide(connection, case) if case else refused("There is no such chat.")
     if effect.outcome != "done":
-        return Carried(said=said, name="", effect=effect, again=True)
+        return ExecutedCommand(said=said, name="", effect=effect, again=True)
     commands.wait(connection, [said])
     return settled(connection, said, _replace(effect, change=None))  # `undo` is for what people did
 
 
-def _before(connection: Connection, said: Command) -> Carried | None:
+def _before(connection: Connection, said: Command) -> ExecutedCommand | None:
     """What came of a command that is told again; None for a new one, which waits from now on."""
     commands.wait(connection, [said])
     known = commands.find(connection, said.place, said.id, lock=True)
     if known is None or known.outcome is None:
         return None
-    effect = Effect(receipt=known.receipt or "", outcome=known.outcome)
-    return Carried(said=known.command, name=known.name or "", effect=effect, again=True)
+    effect = CommandResult(receipt=known.receipt or "", outcome=known.outcome)
+    return ExecutedCommand(said=known.command, name=known.name or "", effect=effect, again=True)
 
 
-def settled(connection: Connection, said: Command, effect: Effect, name: str = "") -> Carried:
+def settled(connection: Connection, said: Command, effect: CommandResult, name: str = "") -> ExecutedCommand:
     """Write down what came of a command. Why messages are held is told, and written down nowhere."""
     receipt = None if name == "held" else effect.receipt
     said = _replace(said, outcome=effect.outcome, before=effect.before, after=effect.after, receipt=receipt)
     commands.settle(connection, said, name=name, change=effect.change)
-    return Carried(said=said, name=name, effect=effect)
+    return ExecutedCommand(said=said, name=name, effect=effect)
 
 
 def look_up(
-    connection: Connection, house: House, said: Command, order: w.Status | w.Held | w.Log, role: Role, now: datetime
+    connection: Connection,
+    house: CommandEnvironment,
+    said: Command,
+    order: w.Status | w.Held | w.Log,
+    role: Role,
+    now: datetime,
 ) -> str:
     """The answer to somebody who leads and only asks. Writes nothing."""
     case = read(connection, house, said, role, now)
     return _done(connection, case, order).receipt if case else "No chat is planned here."
 
 
-def deny(connection: Connection, said: Command) -> Carried:
+def deny(connection: Connection, said: Command) -> ExecutedCommand:
     """Write down that somebody without a role said this. It is not even looked at what it would do."""
-    return _before(connection, said) or settled(connection, said, Effect(receipt=DENIED, outcome="denied"))
+    return _before(connection, said) or settled(connection, said, CommandResult(receipt=DENIED, outcome="denied"))
 
 
-def name_of(order: w.Order | w.Misunderstood) -> str:
+def name_of(order: w.ParsedCommand | w.Misunderstood) -> str:
     """What the command is called; empty where it was none."""
     return "" if isinstance(order, w.Misunderstood) else spec_of(order).name
 
 
-def _decided(connection: Connection, case: Case, order: w.Order | w.Misunderstood, *, public: bool) -> Effect:
+def _decided(
+    connection: Connection, case: CommandContext, order: w.ParsedCommand | w.Misunderstood, *, public: bool
+) -> CommandResult:
     case = _replace(case, public=public)
     if isinstance(order, w.Misunderstood):
-        return Effect(receipt=order.hint, outcome="misread")
+        return CommandResult(receipt=order.hint, outcome="misread")
     spec = spec_of(order)
     if rank(case.role) < rank(spec.who):
-        return Effect(receipt=_denied(spec.who), outcome="denied")
+        return CommandResult(receipt=_denied(spec.who), outcome="denied")
     late = _late(connection, case, spec.name) if spec.group in ("timing", "content") or spec.name == "undo" else None
     return late or _done(connection, case, order)
 
@@ -122,19 +133,19 @@ def _denied(who: Role) -> str:
     return DENIED if who != "host" else "Only the host of this chat can do that."
 
 
-def _late(connection: Connection, case: Case, name: str) -> Effect | None:
+def _late(connection: Connection, case: CommandContext, name: str) -> CommandResult | None:
     """Why it is too late for a command: it was said long ago, or a later one was carried out before it came."""
     if case.now - case.said.at > _OLD * case.house.speed:
         minutes = round((case.now - case.said.at) / timedelta(minutes=1))
-        return Effect(receipt=f"I heard that only {minutes} minutes later, so nothing changed.", outcome="late")
+        return CommandResult(receipt=f"I heard that only {minutes} minutes later, so nothing changed.", outcome="late")
     last = _last(connection, case, name)
     # a time to come is no later command: the clock was set back
     if last is not None and case.said.at < last <= case.now:
-        return Effect(receipt="A later command came before this one, so nothing changed.", outcome="late")
+        return CommandResult(receipt="A later command came before this one, so nothing changed.", outcome="late")
     return None
 
 
-def _last(connection: Connection, case: Case, name: str) -> datetime | None:
+def _last(connection: Connection, case: CommandContext, name: str) -> datetime | None:
     """When the latest command was said that this one must not overtake."""
     if name == "undo":
         entry = next(iter(commands.newest(connection, case.chat.name, 1, changes=True)), None)
@@ -142,7 +153,7 @@ def _last(connection: Connection, case: Case, name: str) -> datetime | None:
     return commands.last_at(connection, case.chat.name, case.said.place, _TIMED) if name in _TIMED else None
 
 
-def _done(connection: Connection, case: Case, order: w.Order) -> Effect:  # noqa: C901, PLR0911, PLR0912 -- a table
+def _done(connection: Connection, case: CommandContext, order: w.ParsedCommand) -> CommandResult:  # noqa: C901, PLR0911, PLR0912 -- a table
     if isinstance(order, w.End | w.Cancel | w.StartNow) and not order.sure:
         return _asked(case, order)
     match order:
@@ -183,12 +194,12 @@ def _done(connection: Connection, case: Case, order: w.Order) -> Effect:  # noqa
         case w.Status():
             return queries.status(connection, case)
         case w.Help():
-            return Effect(receipt=queries.help(case.role, order.topic))
+            return CommandResult(receipt=queries.help(case.role, order.topic))
         case _:
             return timing.steer(connection, case, order)
 
 
-def _asked(case: Case, order: w.End | w.Cancel | w.StartNow) -> Effect:
+def _asked(case: CommandContext, order: w.End | w.Cancel | w.StartNow) -> CommandResult:
     """What cannot be taken back is asked once more; what makes no sense now is not asked."""
     change = timing.foreseen(case, order)
     if isinstance(change, Refused):
@@ -196,4 +207,6 @@ def _asked(case: Case, order: w.End | w.Cancel | w.StartNow) -> Effect:
     name = name_of(order)
     confirm = f"{name} yes"
     question = {"end": "Close the chat now?", "cancel": "Call the chat off?", "start now": "Begin now?"}[name]
-    return Effect(receipt=f"{question} That cannot be taken back. Say `{confirm}`.", outcome="refused", confirm=confirm)
+    return CommandResult(
+        receipt=f"{question} That cannot be taken back. Say `{confirm}`.", outcome="refused", confirm=confirm
+    )

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from bot.chat import Chat
 from bot.commands.plan.announcements import clock
 from bot.messages import Value
-from bot.store.chats import Course
+from bot.store.chats import ChatState
 
 SAME = timedelta(seconds=10)
 """Whoever is seen this shortly after a pause began was seen beginning it, and may be gone since."""
@@ -56,7 +56,7 @@ class Resume(Value, frozen=True, kw_only=True):
 
 
 def attended(
-    chat: Chat, course: Course, seen: Seen, now: datetime, *, absent: timedelta, ends: datetime
+    chat: Chat, course: ChatState, seen: Seen, now: datetime, *, absent: timedelta, ends: datetime
 ) -> AskDeputies | Resume | None:
     """What is to be done about an absent host; None: nothing. `ends` is when the chat closes now."""
     if course.cancelled or not chat.starts <= now < ends or not _known(chat, course, seen):
@@ -92,12 +92,12 @@ def receipt(chat: Chat, decided: AskDeputies | Resume, told: int = 0) -> str:
 _ORDERS = "`next`, `pause`, `resume`, `extend 5m` and `end` work for you, and `status` tells how it stands"
 
 
-def _known(chat: Chat, course: Course, seen: Seen) -> bool:
+def _known(chat: Chat, course: ChatState, seen: Seen) -> bool:
     """Whether a host could be noticed at all."""
     return seen.linked or bool(course.hosts) or any(host.handles for host in chat.hosts)
 
 
-def _asking(chat: Chat, course: Course, seen: Seen, now: datetime, absent: timedelta) -> AskDeputies | None:
+def _asking(chat: Chat, course: ChatState, seen: Seen, now: datetime, absent: timedelta) -> AskDeputies | None:
     """No host came; or the host who was there left the chat paused."""
     if seen.host is None:
         return AskDeputies() if now - chat.starts >= absent else None
@@ -105,7 +105,7 @@ def _asking(chat: Chat, course: Course, seen: Seen, now: datetime, absent: timed
     return AskDeputies(paused_at=course.paused_at) if forgotten and now - seen.host >= absent else None
 
 
-def _going_on(course: Course, seen: Seen, now: datetime, absent: timedelta) -> Resume | None:
+def _going_on(course: ChatState, seen: Seen, now: datetime, absent: timedelta) -> Resume | None:
     """Nobody has been there since the pause, nor since the deputies were asked, if that was later."""
     if course.paused_at is None:
         return None

@@ -9,17 +9,17 @@ import unicodedata
 
 from sqlalchemy import Connection
 
-from bot.commands.context import Case
+from bot.commands.context import CommandContext
 from bot.commands.grammar.command_types import Person, Pointer
 from bot.messages import Author, Value
 from bot.store import messages, people, queue
-from bot.store.messages import Standing
+from bot.store.messages import MessageRow
 
 _SHOWN = 5
 """People listed where several could be meant."""
 
 
-class Unfound(Value, frozen=True, kw_only=True):
+class NotFound(Value, frozen=True, kw_only=True):
     """Nothing fits, or more than one does. `reason` is for whoever asked."""
 
     reason: str
@@ -37,7 +37,7 @@ class Account(Value, frozen=True, kw_only=True):
         return f"{self.place}/{self.author.handle or self.author.id}"
 
 
-def message(connection: Connection, case: Case, pointer: Pointer) -> Standing | Unfound:
+def message(connection: Connection, case: CommandContext, pointer: Pointer) -> MessageRow | NotFound:
     """The message that somebody points at, in the chat of the case."""
     idents = _idents(connection, case, pointer)
     rows = [row for row in messages.standing(connection, idents).values() if row.author and row.chat == case.chat.name]
@@ -45,15 +45,15 @@ def message(connection: Connection, case: Case, pointer: Pointer) -> Standing | 
         return rows[0]
     if rows:
         several = ", ".join(f"{row.place}/{row.id}" for row in rows)
-        return Unfound(reason=f"Several messages have that number: {several}. Write it like the one you mean.")
-    return Unfound(reason="I do not know that message in this chat.")
+        return NotFound(reason=f"Several messages have that number: {several}. Write it like the one you mean.")
+    return NotFound(reason="I do not know that message in this chat.")
 
 
-def person(connection: Connection, case: Case, wanted: Person) -> Account | Unfound:
+def person(connection: Connection, case: CommandContext, wanted: Person) -> Account | NotFound:
     """The person whom somebody names."""
     if wanted.author_of:
         found = message(connection, case, wanted.author_of)
-        if isinstance(found, Unfound):
+        if isinstance(found, NotFound):
             return found
         return Account(place=found.place, author=found.author or Author(id=""))
     known = [Account(place=place, author=author) for place, author in people.speakers(connection, case.chat.name)]
@@ -63,7 +63,7 @@ def person(connection: Connection, case: Case, wanted: Person) -> Account | Unfo
     return _one(case, wanted, [one for one in known if _fits(one, wanted)])
 
 
-def _idents(connection: Connection, case: Case, pointer: Pointer) -> list[messages.Ident]:
+def _idents(connection: Connection, case: CommandContext, pointer: Pointer) -> list[messages.Ident]:
     if pointer.number is not None:
         entry = queue.find(connection, case.chat.name, pointer.number)
         return [(entry.place, entry.id)] if entry else []
@@ -72,7 +72,7 @@ def _idents(connection: Connection, case: Case, pointer: Pointer) -> list[messag
     return [(place, pointer.id) for place in case.house.places]
 
 
-def _called(connection: Connection, case: Case, one: Account) -> Account:
+def _called(connection: Connection, case: CommandContext, one: Account) -> Account:
     """With the handle that we learnt, where people come without."""
     if one.author.handle or not case.house.places[one.place].nameless:
         return one
@@ -80,11 +80,11 @@ def _called(connection: Connection, case: Case, one: Account) -> Account:
     return Account(place=one.place, author=known) if known else one
 
 
-def _by_id(case: Case, wanted: Person, known: list[Account]) -> Account | Unfound:
+def _by_id(case: CommandContext, wanted: Person, known: list[Account]) -> Account | NotFound:
     """A number names one account, whether it has spoken yet or not; anything else is taken for a handle."""
     place = wanted.place or case.said.place
     if place not in case.house.places:
-        return Unfound(reason=f"Say on which place, like `{next(iter(case.house.places), 'x')}/{wanted.id}`.")
+        return NotFound(reason=f"Say on which place, like `{next(iter(case.house.places), 'x')}/{wanted.id}`.")
     found = next((one for one in known if (one.place, one.author.id) == (place, wanted.id)), None)
     if found is not None:
         return found
@@ -107,13 +107,13 @@ def _plain(name: str) -> str:
     return unicodedata.normalize("NFC", name).casefold().strip()
 
 
-def _one(case: Case, wanted: Person, found: list[Account]) -> Account | Unfound:
+def _one(case: CommandContext, wanted: Person, found: list[Account]) -> Account | NotFound:
     """The only one; of several the only one where the command was said."""
     here = [one for one in found if one.place == case.said.place]
     if len(found) == 1 or len(here) == 1:
         return (found if len(found) == 1 else here)[0]
     if not found:
         called = wanted.handle or wanted.name or ""
-        return Unfound(reason=f"Nobody called {called[:40]} has spoken in this chat.")
+        return NotFound(reason=f"Nobody called {called[:40]} has spoken in this chat.")
     listed = ", ".join(one.named for one in found[:_SHOWN])
-    return Unfound(reason=f"Several people could be meant: {listed}. Write it like one of these.")
+    return NotFound(reason=f"Several people could be meant: {listed}. Write it like one of these.")

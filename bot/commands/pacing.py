@@ -19,7 +19,7 @@ import msgspec
 from bot.chat import Chat, Slot
 from bot.commands.grammar import command_types as w
 from bot.commands.plan.changes import LEAST
-from bot.commands.plan.plan import Change, Plan, moved, ordered
+from bot.commands.plan.plan import Plan, PlanChange, moved, ordered
 from bot.messages import Value
 from bot.toml.duration import written
 
@@ -108,7 +108,7 @@ def looks(chat: Chat, plan: Plan, lead: timedelta = LEAD) -> datetime | None:
     return plan.questions[0].at - lead - NEAR
 
 
-def paced(plan: Plan, shift: Shift) -> Change:
+def paced(plan: Plan, shift: Shift) -> PlanChange:
     """The plan with the question at its new time. What comes after it stays, but keeps a minute's distance.
 
     `shift` is what `pace` made of this very plan. Nothing is said to anybody, and `undo` passes over it: it takes back
@@ -119,17 +119,17 @@ def paced(plan: Plan, shift: Shift) -> Change:
         times[after.key] = max(times[after.key], times[before.key] + min(LEAST, after.at - before.at))
     slots = ordered(tuple(moved(slot, times.get(slot.key, slot.at)) for slot in plan.slots))
     after_it = msgspec.structs.replace(plan, slots=slots)
-    return Change(before=plan, after=after_it, receipt=shift.why, reversible=False)
+    return PlanChange(before=plan, after=after_it, receipt=shift.why, reversible=False)
 
 
-def drifted(drift: Mapping[str, timedelta], change: Change) -> dict[str, timedelta]:
+def drifted(drift: Mapping[str, timedelta], change: PlanChange) -> dict[str, timedelta]:
     """How much each question has been moved by pacing, after a change that `paced` made."""
     was = {slot.key: slot.at for slot in change.before.questions}
     moves = {slot.key: slot.at - was[slot.key] for slot in change.after.questions if slot.key in was}
     return {key: by for key in was if (by := drift.get(key, _NONE) + moves.get(key, _NONE))}
 
 
-def pinned(order: w.Order, change: Change) -> frozenset[str]:
+def pinned(order: w.ParsedCommand, change: PlanChange) -> frozenset[str]:
     """The questions that a person's order gave a time which pacing leaves alone."""
     match order:
         case w.At(question=question):

@@ -8,15 +8,15 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.commands.context import Case, Effect
+from bot.commands.context import CommandContext, CommandResult
 from bot.commands.grammar.catalogue import BY_WORD, COMMANDS
-from bot.commands.grammar.spec import Spec
+from bot.commands.grammar.spec import CommandSpec
 from bot.commands.plan import announcements
 from bot.commands.roles import rank
-from bot.live.live_chats import Hall
+from bot.live.live_chats import LiveChat
 from bot.messages import Role
 from bot.store import commands, queue
-from bot.store.commands import Entry
+from bot.store.commands import CommandRow
 
 _WELCOME = (
     "To answer a question, simply reply to it; you may begin with A1, A2 … To be left out of the transcript, write "
@@ -52,7 +52,7 @@ def help(role: Role, topic: str | None = None) -> str:  # noqa: A001 -- named li
     return "\n".join([*lines, "`help extend` tells more about one of them."])
 
 
-def coming(halls: Iterable[Hall], place: str, now: datetime) -> str:
+def coming(halls: Iterable[LiveChat], place: str, now: datetime) -> str:
     """For anybody: what is on in a place, or what comes next there."""
     there = sorted((one for one in halls if place in one.places and now < one.ends), key=lambda one: one.chat.starts)
     on = [hall for hall in there if hall.chat.starts <= now]
@@ -61,25 +61,25 @@ def coming(halls: Iterable[Hall], place: str, now: datetime) -> str:
     return _next(there[0]) if there else "No chat is planned here."
 
 
-def status(connection: Connection, case: Case) -> Effect:
+def status(connection: Connection, case: CommandContext) -> CommandResult:
     """For those who lead: the plan as it stands, and what waits."""
     waiting = len(queue.waiting(connection, case.chat.name))
     parts = [f"{case.chat.title}: {announcements.standing(case.chat, case.plan, case.now)}"]
     parts += [f"{waiting} waiting in the queue."] * bool(waiting)
     parts += ["First messages wait."] * case.course.hold_all
     parts += [f"One message every {case.course.slow} s."] * bool(case.course.slow)
-    return Effect(receipt=" ".join(parts))
+    return CommandResult(receipt=" ".join(parts))
 
 
-def log(connection: Connection, case: Case) -> Effect:
+def log(connection: Connection, case: CommandContext) -> CommandResult:
     """Who did what, newest first. It names people, so it is not told where everybody reads."""
     if case.public:
-        return Effect(receipt="The log is not for here: ask privately.")
+        return CommandResult(receipt="The log is not for here: ask privately.")
     entries = commands.newest(connection, case.chat.name, _SHOWN, without=ASKING)
-    return Effect(receipt="\n".join(_entry(case, one) for one in entries) or "Nobody has done anything yet.")
+    return CommandResult(receipt="\n".join(_entry(case, one) for one in entries) or "Nobody has done anything yet.")
 
 
-def _entry(case: Case, entry: Entry) -> str:
+def _entry(case: CommandContext, entry: CommandRow) -> str:
     said = entry.command
     came = _CAME.get(entry.outcome or "", " (nothing changed)")
     undone = " (taken back)" if entry.undone else ""
@@ -87,17 +87,17 @@ def _entry(case: Case, entry: Entry) -> str:
     return f"{clock} {said.author.shown} ({said.place}): {' '.join(said.text.split())[:60]}{came}{undone}"
 
 
-def _explained(spec: Spec) -> str:
+def _explained(spec: CommandSpec) -> str:
     shorts = f" Short: {', '.join(f'`{one}`' for one in spec.shorts)}." if spec.shorts else ""
     example = f" For example: `{spec.example}`." if spec.example else ""
     return f"`{spec.usage}`: {spec.help}{example}{shorts}"
 
 
-def _names(specs: Iterable[Spec]) -> str:
+def _names(specs: Iterable[CommandSpec]) -> str:
     return ", ".join(f"`{one.name}`" for one in specs)
 
 
-def _on(hall: Hall, place: str, now: datetime) -> str:
+def _on(hall: LiveChat, place: str, now: datetime) -> str:
     chat = hall.chat
     asked = [one for one in hall.said(place) if one.kind == "question"]
     floor = f"{asked[-1].key.upper()} of {len(chat.questions)} is on." if asked else "No question is out yet."
@@ -110,7 +110,7 @@ def _on(hall: Hall, place: str, now: datetime) -> str:
     return f"{chat.title}: {floor}{paused}{comes} We close at {hall.ends.astimezone(zone):%H:%M}. {said} so far."
 
 
-def _next(hall: Hall) -> str:
+def _next(hall: LiveChat) -> str:
     chat = hall.chat
     local = chat.starts.astimezone(ZoneInfo(chat.timezone))
     when = f"{local:%A} {local.day} {local:%B}, {local:%H:%M} ({chat.timezone})"

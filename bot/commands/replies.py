@@ -9,8 +9,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.commands.context import House
-from bot.commands.execution import Carried
+from bot.commands.context import CommandEnvironment
+from bot.commands.execution import ExecutedCommand
 from bot.commands.grammar.catalogue import BY_WORD
 from bot.live import receipts
 from bot.store import drafts
@@ -19,7 +19,9 @@ _SHORT = {"people", "queue"}
 """Groups of commands whose receipts name people: where everybody reads, only that it is done."""
 
 
-def plan(connection: Connection, house: House, carried: Carried, now: datetime, *, public: bool) -> None:
+def plan(
+    connection: Connection, house: CommandEnvironment, carried: ExecutedCommand, now: datetime, *, public: bool
+) -> None:
     """Plan the receipt as a post, where there is a platform to post it on; `public` where others could read it."""
     said, traits = carried.said, house.places.get(carried.said.place)
     if traits is None or not traits.receipts or carried.effect.outcome == "denied":
@@ -33,7 +35,7 @@ def plan(connection: Connection, house: House, carried: Carried, now: datetime, 
     drafts.plan(connection, [post])
 
 
-def _public(carried: Carried) -> str:
+def _public(carried: ExecutedCommand) -> str:
     """What everybody may read of a receipt."""
     spec = BY_WORD.get(carried.name)
     if spec is None or (spec.group not in _SHORT and spec.name != "handover"):

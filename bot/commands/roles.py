@@ -16,11 +16,11 @@ import structlog
 from bot.chat import Chat, Host
 from bot.errors import PlatformError, StoreError
 from bot.listening.inbox import Inbox
-from bot.live.live_chats import Floors, Hall
+from bot.live.live_chats import LiveChat, LiveChats
 from bot.messages import Author, Message, Named, Role
 from bot.ports.platform import Clock, Platform
 from bot.store import people
-from bot.store.chats import Course
+from bot.store.chats import ChatState
 from bot.store.database import Database
 
 _RANKS: dict[Role, int] = {"participant": 0, "moderator": 1, "host": 2, "admin": 3}
@@ -45,7 +45,7 @@ def rank(role: Role) -> int:
     return _RANKS[role]
 
 
-def role_of(chat: Chat, course: Course, place: str, author: Author, known: Known, platform: str = "") -> Role:
+def role_of(chat: Chat, course: ChatState, place: str, author: Author, known: Known, platform: str = "") -> Role:
     """Who somebody is in a chat, by its file and by what was handed over. What a platform vouches for is not here."""
     if (place, author.id) in course.hosts or _among(chat.hosts, place, platform, author, known):
         return "host"
@@ -73,14 +73,14 @@ def _is(handle: str, place: str, author: Author, known: Known) -> bool:
     return pinned == author.id if pinned else bool(author.handle) and author.handle.casefold() == wanted
 
 
-class Roster:
+class Roles:
     """Every role in every chat. `admins` and `moderators` are those of the settings."""
 
     def __init__(
         self,
         *,
         database: Database,
-        floors: Floors,
+        floors: LiveChats,
         clock: Clock,
         admins: Sequence[Host] = (),
         moderators: Sequence[Host] = (),
@@ -94,7 +94,7 @@ class Roster:
         self.platforms: Mapping[str, Platform] = {}
         self.inbox: Inbox | None = None
 
-    def role(self, chat: Chat, course: Course, place: str, author: Author, vouched: Role = "participant") -> Role:
+    def role(self, chat: Chat, course: ChatState, place: str, author: Author, vouched: Role = "participant") -> Role:
         """The most that any of the sources says. Whoever is seen is remembered, so that they can be written to."""
         platform = self._platform(place)
         if vouched != "participant":
@@ -118,7 +118,7 @@ class Roster:
             return message.role != "participant"
         return self.role(hall.chat, hall.course, message.place, message.author, message.role) != "participant"
 
-    def hall(self, place: str, chat: str | None, now: datetime, author: Author | None = None) -> Hall | None:
+    def hall(self, place: str, chat: str | None, now: datetime, author: Author | None = None) -> LiveChat | None:
         """The chat that a command is about: the named one, else the one that is on, else the next, else the last.
 
         Where several are on, one in which whoever says it has a role.
@@ -142,7 +142,7 @@ class Roster:
         learnt = (handle for (where, handle), id in self._known.items() if (where, id) == (place, author.id))
         return msgspec.structs.replace(author, handle=next(learnt, ""))
 
-    def _leads(self, hall: Hall, place: str, author: Author) -> bool:
+    def _leads(self, hall: LiveChat, place: str, author: Author) -> bool:
         return self.role(hall.chat, hall.course, place, author) != "participant"
 
     def team(self, chat: str) -> list[tuple[str, str]]:
@@ -158,7 +158,7 @@ class Roster:
         hall = self._floors.halls.get(chat)
         return self._accounts(hall, (*hall.chat.moderators, *self._moderators)) if hall else []
 
-    def _accounts(self, hall: Hall, persons: Iterable[Host]) -> list[tuple[str, str]]:
+    def _accounts(self, hall: LiveChat, persons: Iterable[Host]) -> list[tuple[str, str]]:
         found = [(place, self._id(one, place)) for one in persons for place in hall.places]
         return [(place, id) for place, id in found if id]
 
@@ -177,7 +177,7 @@ class Roster:
                     if place in self.platforms and self.platforms[place].traits.nameless:
                         await self._ask(place, hall.chat, now)
 
-    async def meet(self, hall: Hall, handle: str, place: str | None) -> None:
+    async def meet(self, hall: LiveChat, handle: str, place: str | None) -> None:
         """Ask whose a handle is, on the places of a chat where people come without one, unless that is known."""
         for each in hall.places:
             nameless = each in self.platforms and self.platforms[each].traits.nameless

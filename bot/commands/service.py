@@ -16,20 +16,20 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.commands import completion, execution, queries, replies
-from bot.commands.context import Case, Effect, House, read
-from bot.commands.dashboard import Reception
-from bot.commands.execution import Carried
+from bot.commands.context import CommandContext, CommandEnvironment, CommandResult, read
+from bot.commands.dashboard import DashboardBuilder
+from bot.commands.execution import ExecutedCommand
 from bot.commands.grammar import command_types as w
 from bot.commands.grammar.catalogue import COMMANDS
 from bot.commands.grammar.parser import parse
-from bot.commands.roles import Roster
+from bot.commands.roles import Roles
 from bot.errors import StoreError
 from bot.live.consent import asks_out, wish
-from bot.live.live_chats import Floors, Hall
+from bot.live.live_chats import LiveChat, LiveChats
 from bot.messages import Author, Command, Role
-from bot.ports.commands import Answer, Choice, Kind, Offer, Pass
+from bot.ports.commands import Answer, Choice, CommandInfo, Kind, LinkAccess
 from bot.ports.platform import Clock
-from bot.ports.views import Console
+from bot.ports.views import Dashboard
 from bot.store import links
 from bot.store.database import Database
 
@@ -45,7 +45,7 @@ _CONVENOR = Author(id="convenor", name="Convenor")
 _log = structlog.get_logger()
 
 
-class Desk:
+class CommandService:
     """Implements `bot.ports.commands.Desk`.
 
     `still` is held while something is carried out. `give_back` lets go of what of a chat is about to be said; `changed`
@@ -57,11 +57,11 @@ class Desk:
         self,
         *,
         database: Database,
-        floors: Floors,
+        floors: LiveChats,
         clock: Clock,
-        house: House,
-        roster: Roster,
-        reception: Reception,
+        house: CommandEnvironment,
+        roster: Roles,
+        reception: DashboardBuilder,
     ) -> None:
         self._database, self._floors, self._clock = database, floors, clock
         self._house, self._roster, self._reception = house, roster, reception
@@ -73,7 +73,7 @@ class Desk:
         self.leave: Callable[[Command], Awaitable[None]] = _stays
 
     @property
-    def offers(self) -> tuple[Offer, ...]:
+    def offers(self) -> tuple[CommandInfo, ...]:
         """All that can be said."""
         return tuple(spec.offer for spec in COMMANDS)
 
@@ -95,7 +95,7 @@ class Desk:
         except StoreError:
             return ()
 
-    async def admit(self, key: str) -> Pass | None:
+    async def admit(self, key: str) -> LinkAccess | None:
         """What a private link is good for."""
         now = self._clock.now()
         try:
@@ -110,11 +110,11 @@ class Desk:
         """When somebody in each role last opened a page of a chat."""
         return self._admitted.get(chat, {})
 
-    def case(self, connection: Connection, chat: str, now: datetime) -> Case | None:
+    def case(self, connection: Connection, chat: str, now: datetime) -> CommandContext | None:
         """A chat as the bot itself sees it."""
         return read(connection, self._house, _ours(chat, now, ""), "admin", now)
 
-    async def console(self, chat: str) -> Console | None:
+    async def console(self, chat: str) -> Dashboard | None:
         """All that whoever leads wants to see."""
         return await self._reception.console(chat, self._clock.now())
 
@@ -146,7 +146,7 @@ class Desk:
         return Answer(text=effect.receipt, confirm=effect.confirm, done=effect.outcome == "done")
 
     async def _told(
-        self, hall: Hall | None, command: Command, order: w.Order | w.Misunderstood, role: Role
+        self, hall: LiveChat | None, command: Command, order: w.ParsedCommand | w.Misunderstood, role: Role
     ) -> str | None:
         """The answer to whoever only asks; None for what changes something."""
         match order:
@@ -162,7 +162,7 @@ class Desk:
                 return await self._database.read(execution.look_up, self._house, command, order, role, now)
         return None
 
-    async def lead(self, chat: str, text: str, decide: Callable[[Connection, Case], Effect]) -> None:
+    async def lead(self, chat: str, text: str, decide: Callable[[Connection, CommandContext], CommandResult]) -> None:
         """Let the bot itself decide something about a chat; the log has it like any command. Raises StoreError."""
         async with self.still:
             now = self._clock.now()
@@ -183,7 +183,7 @@ class Desk:
         _log.warning("desk.denied", place=command.place, chat=command.chat, by=command.author.id)
         return command
 
-    async def carry(self, command: Command, *, posted: bool = False, public: bool = False) -> Carried:
+    async def carry(self, command: Command, *, posted: bool = False, public: bool = False) -> ExecutedCommand:
         """One at a time: nothing is claimed or planned meanwhile. Raises StoreError.
 
         With `posted` the answer is planned as a post, `public` where others read it; else whoever asked waits for it.
@@ -203,7 +203,7 @@ class Desk:
             await self._note(chat, carried)
         return carried
 
-    async def _meet(self, order: w.Order | w.Misunderstood, hall: Hall | None, command: Command) -> None:
+    async def _meet(self, order: w.ParsedCommand | w.Misunderstood, hall: LiveChat | None, command: Command) -> None:
         """Where people come without handles, find out whose the handle is that a command names."""
         person = order.person if isinstance(order, w.Mute | w.Unmute | w.Ban | w.Handover) else None
         if person is None or hall is None or self._role(hall, command) == "participant":
@@ -212,7 +212,7 @@ class Desk:
         if handle:
             await self._roster.meet(hall, handle, person.place)
 
-    async def _note(self, chat: str, carried: Carried) -> None:
+    async def _note(self, chat: str, carried: ExecutedCommand) -> None:
         """It is written down; whatever shows it takes note. Should that fail, it is done all the same."""
         if carried.again:
             return
@@ -231,25 +231,25 @@ class Desk:
         self,
         connection: Connection,
         command: Command,
-        order: w.Order | w.Misunderstood,
+        order: w.ParsedCommand | w.Misunderstood,
         role: Role,
         now: datetime,
         posted: bool,  # noqa: FBT001 -- it is passed on by position, in a thread
         *,
         public: bool,
-    ) -> Carried:
+    ) -> ExecutedCommand:
         carried = execution.carry_out(connection, self._house, command, order, role, now, public=public)
         if posted and not carried.again:
             replies.plan(connection, self._house, carried, now, public=public)
         return carried
 
-    def _read(self, command: Command) -> w.Order | w.Misunderstood:
+    def _read(self, command: Command) -> w.ParsedCommand | w.Misunderstood:
         return parse(command.text, about=command.about, places=tuple(self._house.places))
 
-    def _hall(self, command: Command) -> Hall | None:
+    def _hall(self, command: Command) -> LiveChat | None:
         return self._roster.hall(command.place, command.chat, self._clock.now(), command.author)
 
-    def _role(self, hall: Hall | None, command: Command) -> Role:
+    def _role(self, hall: LiveChat | None, command: Command) -> Role:
         if hall is None:
             return command.role
         return self._roster.role(hall.chat, hall.course, command.place, command.author, command.role)
@@ -265,7 +265,7 @@ def _ours(chat: str, now: datetime, text: str) -> Command:
     return Command(place=OURS, at=now, id=secrets.token_hex(8), author=_CONVENOR, text=text, chat=chat, role="admin")
 
 
-def _addressed(command: Command, hall: Hall | None) -> Command:
+def _addressed(command: Command, hall: LiveChat | None) -> Command:
     """The command, with the chat it is about."""
     return msgspec.structs.replace(command, chat=hall.chat.name) if hall else command
 

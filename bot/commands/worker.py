@@ -14,13 +14,13 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.commands import execution, replies
-from bot.commands.context import Effect, House
-from bot.commands.service import Desk, granted
+from bot.commands.context import CommandEnvironment, CommandResult
+from bot.commands.service import CommandService, granted
 from bot.errors import StoreError
 from bot.live.consent import asks_to_stop, wish
 from bot.messages import Command
 from bot.store import commands
-from bot.store.commands import Entry
+from bot.store.commands import CommandRow
 from bot.store.database import Database
 
 _GLANCE = 1.0
@@ -34,10 +34,10 @@ _BROKEN = "Something went wrong with that, and nothing was changed. Please say i
 _log = structlog.get_logger()
 
 
-class Tray:
+class CommandWorker:
     """`run` is its whole life; `tend` its one motion. `answered` is told that an answer may be planned."""
 
-    def __init__(self, database: Database, desk: Desk, house: House) -> None:
+    def __init__(self, database: Database, desk: CommandService, house: CommandEnvironment) -> None:
         self._database, self._desk, self._house = database, desk, house
         self._waits = asyncio.Event()
         self.answered: Callable[[], None] = _nothing
@@ -73,7 +73,7 @@ class Tray:
                 await self._try(entry)
         return len(waiting) == _AT_ONCE
 
-    async def _try(self, entry: Entry) -> None:
+    async def _try(self, entry: CommandRow) -> None:
         try:
             await self._take(entry)
             self.answered()
@@ -83,7 +83,7 @@ class Tray:
             _log.error("tray.broken", place=entry.command.place, error=type(error).__name__)
             await self._database.write("outward", _give_up, entry)
 
-    async def _take(self, entry: Entry) -> None:
+    async def _take(self, entry: CommandRow) -> None:
         command = entry.command
         if wish(command.text):
             await self._desk.leave(command)
@@ -98,18 +98,18 @@ def _nothing() -> None:
     pass
 
 
-def _granted(connection: Connection, house: House, entry: Entry, now: datetime) -> None:
+def _granted(connection: Connection, house: CommandEnvironment, entry: CommandRow, now: datetime) -> None:
     """Somebody wished something in private; that is done, and they are told, unless they wish to be told nothing."""
-    carried = execution.settled(connection, entry.command, Effect(receipt=granted(entry.command.text)))
+    carried = execution.settled(connection, entry.command, CommandResult(receipt=granted(entry.command.text)))
     if not asks_to_stop(entry.command.text):
         replies.plan(connection, house, carried, now, public=False)
 
 
-def _give_up(connection: Connection, entry: Entry) -> None:
+def _give_up(connection: Connection, entry: CommandRow) -> None:
     known = commands.find(connection, entry.command.place, entry.command.id, lock=True)
     if known is None or known.outcome is not None:
         return  # it was carried out, and its own receipt stands
-    execution.settled(connection, entry.command, Effect(receipt=_BROKEN, outcome="refused"))
+    execution.settled(connection, entry.command, CommandResult(receipt=_BROKEN, outcome="refused"))
 
 
 def _deny(connection: Connection, denied: Sequence[Command]) -> None:

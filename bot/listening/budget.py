@@ -23,7 +23,7 @@ Spent = Callable[[str, str | None, str], None]
 """Told that a place has nothing left to read with: the place, the chat, and which cap it was."""
 
 
-class Purse:
+class ReadingBudget:
     """One place's purse."""
 
     def __init__(self, place: str, traits: Traits, database: Database, empty: Spent) -> None:

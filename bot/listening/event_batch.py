@@ -15,7 +15,7 @@ import msgspec
 
 from bot.live.attribution import Parent, attribute
 from bot.live.consent import asks_out, asks_to_stop, wish
-from bot.live.live_chats import Floors
+from bot.live.live_chats import LiveChats
 from bot.messages import (
     AnyEvent,
     Author,
@@ -23,20 +23,20 @@ from bot.messages import (
     Deleted,
     Edited,
     Message,
+    MessageDecision,
     Named,
     Reaction,
-    Ruled,
     Viewed,
     Withdrawn,
 )
-from bot.moderation.decisions import Docket
-from bot.store.messages import Ident, Standing
+from bot.moderation.decisions import BatchDecisions
+from bot.store.messages import Ident, MessageRow
 
 _REPLACEMENT = str.maketrans({"\0": "\ufffd"})
 """PostgreSQL keeps no NUL in a text. The raw event has it escaped."""
 
 
-class Sorting:
+class EventBatch:
     """One batch. `rows` are the stored messages the batch speaks of; `absent` the people who are left out.
 
     `names` are what we know of people who came without a name. `summons` are messages, each with its chat, whose
@@ -46,15 +46,15 @@ class Sorting:
 
     def __init__(
         self,
-        rows: dict[Ident, Standing],
+        rows: dict[Ident, MessageRow],
         absent: set[Ident],
-        floors: Floors,
+        floors: LiveChats,
         names: Mapping[Ident, Author] | None = None,
         kin: Mapping[str, Collection[str]] | None = None,
-        docket: Docket | None = None,
+        docket: BatchDecisions | None = None,
     ) -> None:
         self._kin = kin or {}
-        self.docket = docket or Docket()
+        self.docket = docket or BatchDecisions()
         self._names = names or {}
         self._rows = rows
         self._absent = absent
@@ -69,12 +69,12 @@ class Sorting:
         self.counts: Counter[tuple[str, str]] = Counter()
 
     @property
-    def fresh(self) -> list[Standing]:
+    def fresh(self) -> list[MessageRow]:
         """Messages to insert."""
         return [self._rows[ident] for ident in self._touched if ident not in self._stored]
 
     @property
-    def changed(self) -> list[Standing]:
+    def changed(self) -> list[MessageRow]:
         """Messages to rewrite."""
         return [self._rows[ident] for ident in self._touched if ident in self._stored]
 
@@ -83,7 +83,7 @@ class Sorting:
         match event:
             case Message():
                 self._message(event)
-            case Edited() | Deleted() | Ruled():
+            case Edited() | Deleted() | MessageDecision():
                 self._changed(event)
             case Withdrawn():
                 self._leave(event.place, event.author.id)
@@ -147,9 +147,9 @@ class Sorting:
             return row.chat
         return self._floors.chat_of(*event.parent) or self._floors.chat_of(event.place, event.conversation or "")
 
-    def _standing(self, event: Message, chat: str | None) -> Standing:
+    def _standing(self, event: Message, chat: str | None) -> MessageRow:
         question, reason = self._attribute(event, chat)
-        return Standing(
+        return MessageRow(
             place=event.place,
             id=event.id,
             chat=chat,
@@ -177,13 +177,13 @@ class Sorting:
         thread = self._floors.parent(event.place, event.conversation or "")
         return self._floors.parent(*event.parent) or (thread and Parent(question=thread.question, asked=False))
 
-    def _changed(self, event: Edited | Deleted | Ruled) -> None:
+    def _changed(self, event: Edited | Deleted | MessageDecision) -> None:
         match event:
             case Edited():
                 self._edited(event)
             case Deleted():
                 self._deleted(event)
-            case Ruled():
+            case MessageDecision():
                 self._ruled(event)
 
     def _edited(self, event: Edited) -> None:
@@ -217,7 +217,7 @@ class Sorting:
         row.gone = True
         self.docket.gone(row)
 
-    def _ruled(self, event: Ruled) -> None:
+    def _ruled(self, event: MessageDecision) -> None:
         row = self._row(event)
         self._count(row, -1)
         self.docket.ruled(event, row)
@@ -228,12 +228,12 @@ class Sorting:
         known = (event.place, event.id) in self._rows or self._floors.ours(event.place, event.id)
         return not known and self._floors.chat_at(event.place, event.at) is None
 
-    def _row(self, event: Edited | Deleted | Ruled) -> Standing:
+    def _row(self, event: Edited | Deleted | MessageDecision) -> MessageRow:
         """The message's row; a placeholder where the message itself has not come yet."""
         ident = (event.place, event.id)
         row = self._rows.get(ident)
         if row is None:
-            row = self._rows[ident] = Standing(
+            row = self._rows[ident] = MessageRow(
                 place=event.place,
                 id=event.id,
                 chat=None,
@@ -265,6 +265,6 @@ class Sorting:
                 self.docket.gone(row)
                 self._touched[row.place, row.id] = None
 
-    def _count(self, row: Standing, by: int) -> None:
+    def _count(self, row: MessageRow, by: int) -> None:
         if row.chat and row.counts:
             self.counts[row.chat, row.question] += by

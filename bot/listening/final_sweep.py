@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.errors import PlatformError, StoreError
-from bot.listening.budget import Purse
+from bot.listening.budget import ReadingBudget
 from bot.listening.inbox import Inbox
 from bot.listening.poll_plan import Round
-from bot.listening.poller import Family, Reader
-from bot.live.live_chats import Floors, Hall
+from bot.listening.poller import AccountGroup, Poller
+from bot.live.live_chats import LiveChat, LiveChats
 from bot.messages import Author, Deleted, Message, Named
 from bot.ports.platform import Clock, Platform
 from bot.store import chats, messages, people
@@ -36,7 +36,7 @@ _PAGE = 100
 _log = structlog.get_logger()
 
 
-class Sweep:
+class FinalSweep:
     """One place. `run` is its life."""
 
     def __init__(  # noqa: PLR0913 -- what it is put together from
@@ -44,14 +44,14 @@ class Sweep:
         place: str,
         platform: Platform,
         *,
-        reader: Reader,
+        reader: Poller,
         inbox: Inbox,
-        floors: Floors,
+        floors: LiveChats,
         clock: Clock,
-        purse: Purse,
+        purse: ReadingBudget,
         database: Database,
         available: Callable[[], bool],
-        family: Family,
+        family: AccountGroup,
     ) -> None:
         self._place = place
         self._platform = platform
@@ -82,7 +82,7 @@ class Sweep:
                 if now >= self._later.get((hall.chat.name, work.__name__), now):
                     await self._try(work, hall, now)
 
-    async def _try(self, work: Callable[[Hall, datetime], Awaitable[None]], hall: Hall, now: datetime) -> None:
+    async def _try(self, work: Callable[[LiveChat, datetime], Awaitable[None]], hall: LiveChat, now: datetime) -> None:
         """What fails is tried again later: when the platform says, or in a minute; in an hour where it was refused."""
         try:
             await work(hall, now)
@@ -93,7 +93,7 @@ class Sweep:
             self._later[hall.chat.name, work.__name__] = now + pause * self._clock.speed
             _log.warning("sweep.failed", place=self._place, chat=hall.chat.name, error=type(error).__name__)
 
-    async def _last(self, hall: Hall, now: datetime) -> None:
+    async def _last(self, hall: LiveChat, now: datetime) -> None:
         """Once it shut: read everything once more; what we have and the platform has no more was taken back."""
         fact = f"swept {self._place} {hall.chat.name}"
         if now < hall.shuts or await self._database.read(chats.fact, fact) is not None:
@@ -129,7 +129,7 @@ class Sweep:
                 gone += await self._platform.gone(some, chat)
         return gone
 
-    async def _name(self, hall: Hall, now: datetime) -> None:
+    async def _name(self, hall: LiveChat, now: datetime) -> None:
         """What people are called: at once where we know it, after the chat where it costs, and then asked once."""
         traits = self._platform.traits
         if traits.budget is None or not traits.budget.name:

@@ -16,15 +16,15 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.errors import StoreError
-from bot.listening.event_batch import Sorting
-from bot.live.live_chats import Floors
-from bot.live.notifications import Bell
+from bot.listening.event_batch import EventBatch
+from bot.live.live_chats import LiveChats
+from bot.live.notifications import Notifications
 from bot.live.receipts import receipt
-from bot.messages import AnyEvent, Deed, Message
+from bot.messages import ActionKind, AnyEvent, Message
 from bot.moderation.bench import Leads
-from bot.moderation.decisions import Docket
-from bot.moderation.effects import Aftermath, Team
-from bot.moderation.judge import Court
+from bot.moderation.decisions import BatchDecisions
+from bot.moderation.effects import DecisionWriter, Team
+from bot.moderation.judge import Judge
 from bot.moderation.policy import Policy
 from bot.ports.platform import Charge
 from bot.store import drafts, ledger, messages, people
@@ -81,8 +81,8 @@ class Inbox:
     def __init__(  # noqa: PLR0913 -- what it is put together from
         self,
         database: Database,
-        floors: Floors,
-        bell: Bell,
+        floors: LiveChats,
+        bell: Notifications,
         *,
         answering: Collection[str] = (),
         answered: Callable[[], None] = lambda: None,
@@ -93,12 +93,12 @@ class Inbox:
         team: Team = lambda _chat: (),
         private: Collection[str] = (),
         reachable: Collection[str] | None = None,
-        deeds: Mapping[str, frozenset[Deed]] | None = None,
+        deeds: Mapping[str, frozenset[ActionKind]] | None = None,
     ) -> None:
         self._kin = kin or {}
         self._commanded = commanded
-        self._court = Court(policy, floors, leads=leads, kin=self._kin) if policy else None
-        self._aftermath = Aftermath(
+        self._court = Judge(policy, floors, leads=leads, kin=self._kin) if policy else None
+        self._aftermath = DecisionWriter(
             floors,
             team=team,
             private=private,
@@ -233,8 +233,10 @@ class Inbox:
         """One transaction: what these events change, written."""
         rows = messages.standing(connection, _spoken_of(entries, self._floors))
         absent, names = set(self._absent), people.known(connection, _strangers(entries))
-        docket = Docket(self._court.sit(connection, [one.event for one in entries], rows) if self._court else None)
-        sorting = Sorting(rows, absent, self._floors, names, self._kin, docket)
+        docket = BatchDecisions(
+            self._court.sit(connection, [one.event for one in entries], rows) if self._court else None
+        )
+        sorting = EventBatch(rows, absent, self._floors, names, self._kin, docket)
         for entry in entries:
             sorting.take(entry.event)
         fresh, changed = sorting.fresh, sorting.changed
@@ -252,7 +254,7 @@ class Inbox:
         chats = {chat for chat, _ in counts} | {one.chat for one in (*fresh, *changed) if one.chat}
         return _Changes(counts, chats, queues, len(docket.commands))
 
-    def _answer(self, connection: Connection, sorting: Sorting) -> set[messages.Ident]:
+    def _answer(self, connection: Connection, sorting: EventBatch) -> set[messages.Ident]:
         """Plan the receipts, each once, but never for somebody who told the bot to stop. Returns who did."""
         quiet = self._quiet | sorting.stopping.keys()
         people.silence(connection, sorting.stopping)
@@ -272,7 +274,7 @@ def _strangers(entries: list[_Entry]) -> set[messages.Ident]:
     return {(one.place, one.author.id) for one in spoken if not one.author.handle and not one.author.name}
 
 
-def _spoken_of(entries: list[_Entry], floors: Floors) -> set[messages.Ident]:
+def _spoken_of(entries: list[_Entry], floors: LiveChats) -> set[messages.Ident]:
     """The messages a batch speaks of, and those it replies to."""
     found = set()
     for entry in entries:

@@ -32,7 +32,7 @@ def name(place: str, source: str, subject: str = "") -> str:
     return f"{place} {source} {subject}".rstrip()
 
 
-class PlaceEar:
+class PlaceListener:
     """Implements `bot.ports.platform.Ear` for one place.
 
     `behind` says that something may have been missed; `caught_up` is called once it has been read.

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from bot.live.live_chats import Hall
+from bot.live.live_chats import LiveChat
 from bot.messages import Value
 from bot.ports.platform import Source
 
@@ -41,7 +41,7 @@ class Round(Value, frozen=True, kw_only=True):
         return self.source.name, self.subject
 
 
-def open_at(halls: Iterable[Hall], place: str, now: datetime) -> list[Hall]:
+def open_at(halls: Iterable[LiveChat], place: str, now: datetime) -> list[LiveChat]:
     """The chats that people on a place may speak in, the one that is on first."""
     found = [hall for hall in halls if place in hall.places and hall.opens <= now < hall.shuts]
     return sorted(found, key=lambda hall: (not _on(hall, now), hall.chat.starts))
@@ -49,7 +49,7 @@ def open_at(halls: Iterable[Hall], place: str, now: datetime) -> list[Hall]:
 
 def due(
     sources: Iterable[Source],
-    halls: list[Hall],
+    halls: list[LiveChat],
     now: datetime,
     *,
     read: Mapping[tuple[str, str], datetime],
@@ -71,7 +71,7 @@ def due(
     return list(found.values())
 
 
-def since(source: Source, hall: Hall | None, position: datetime | None, now: datetime, speed: float) -> datetime:
+def since(source: Source, hall: LiveChat | None, position: datetime | None, now: datetime, speed: float) -> datetime:
     """From when on a source is read: from where reading stopped, a little before, but never further than it reaches.
 
     Only what is said to the bot itself is wanted from before a chat opened.
@@ -84,17 +84,17 @@ def since(source: Source, hall: Hall | None, position: datetime | None, now: dat
     return max(begun - timedelta(seconds=source.overlap) * speed, reach) if begun > earliest else earliest
 
 
-def _round(source: Source, hall: Hall | None) -> Round:
+def _round(source: Source, hall: LiveChat | None) -> Round:
     subject = hall.chat.hashtag if hall and source.by_chat else ""
     return Round(source=source, chat=hall.chat.name if hall else None, subject=subject)
 
 
-def _wanted(one: Round, hall: Hall | None, now: datetime, last: datetime | None, pace: float, behind: bool) -> bool:  # noqa: FBT001 -- one question of six facts
+def _wanted(one: Round, hall: LiveChat | None, now: datetime, last: datetime | None, pace: float, behind: bool) -> bool:  # noqa: FBT001 -- one question of six facts
     if one.source.every is None:
         return hall is not None and behind and (last is None or now >= last)
     pause = timedelta(seconds=one.source.every) * pace * (1.0 if hall and _on(hall, now) else _QUIET)
     return last is None or now - last >= (pause if hall else _IDLE)
 
 
-def _on(hall: Hall, now: datetime) -> bool:
+def _on(hall: LiveChat, now: datetime) -> bool:
     return hall.chat.starts - _AROUND <= now < hall.ends + _AROUND

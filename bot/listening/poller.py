@@ -14,13 +14,13 @@ import structlog
 
 from bot.errors import PlatformError, StoreError
 from bot.listening import poll_plan
-from bot.listening.budget import Purse
+from bot.listening.budget import ReadingBudget
 from bot.listening.inbox import Inbox
-from bot.listening.listener import Noticed, PlaceEar, mark, name
+from bot.listening.listener import Noticed, PlaceListener, mark, name
 from bot.live.consent import wish
-from bot.live.live_chats import Floors, Hall
+from bot.live.live_chats import LiveChat, LiveChats
 from bot.messages import AnyEvent, Command, Edited, Gap, Message, Named
-from bot.ports.platform import Clock, Platform, Reading
+from bot.ports.platform import Clock, Platform, ReadRequest
 
 _TICK = timedelta(seconds=1)
 _WHILE_DOWN = timedelta(seconds=10)
@@ -33,7 +33,7 @@ _REFUSED = 300.0
 _log = structlog.get_logger()
 
 
-class Family:
+class AccountGroup:
     """The places on one platform whose accounts may hear the same. Only a chat's first that is `available` searches."""
 
     def __init__(self, places: tuple[str, ...], available: Callable[[str], bool]) -> None:
@@ -42,12 +42,12 @@ class Family:
         self._available = available
         self.lock = asyncio.Lock()
 
-    def searches(self, place: str, hall: Hall) -> bool:
+    def searches(self, place: str, hall: LiveChat) -> bool:
         """Whether this one asks for what is said in a chat to nobody in particular."""
         return place == next((one for one in self.places if one in hall.places and self._available(one)), None)
 
 
-class Reader:
+class Poller:
     """One place. `run` is its life; `read` is one round, which the last sweep uses as well."""
 
     def __init__(  # noqa: PLR0913 -- what it is put together from
@@ -55,14 +55,14 @@ class Reader:
         place: str,
         platform: Platform,
         *,
-        ear: PlaceEar,
+        ear: PlaceListener,
         inbox: Inbox,
-        floors: Floors,
+        floors: LiveChats,
         clock: Clock,
-        purse: Purse,
+        purse: ReadingBudget,
         noticed: Noticed,
         available: Callable[[], bool],
-        family: Family,
+        family: AccountGroup,
     ) -> None:
         self._place = place
         self._platform = platform
@@ -121,7 +121,7 @@ class Reader:
             if await self._round(one, hall, now) and one.source.every is None:
                 self._caught_up(one, gaps, now)
 
-    def _ours(self, one: poll_plan.Round, hall: Hall) -> bool:
+    def _ours(self, one: poll_plan.Round, hall: LiveChat) -> bool:
         return not one.source.by_chat or self._family.searches(self._place, hall)
 
     def _caught_up(self, one: poll_plan.Round, gaps: int, now: datetime) -> None:
@@ -134,7 +134,7 @@ class Reader:
             shown = now + _WHILE_DOWN * self._clock.speed
         self._read[one.key] = shown  # where the connection is still down, it is read again and again
 
-    async def _round(self, one: poll_plan.Round, hall: Hall | None, now: datetime) -> bool:
+    async def _round(self, one: poll_plan.Round, hall: LiveChat | None, now: datetime) -> bool:
         """Read what is new; whether all of it came."""
         try:
             return await self._news_of(one, hall, now)
@@ -144,7 +144,7 @@ class Reader:
             _log.warning("reading.not_stored", place=self._place, source=one.source.name, error=str(error))
         return False
 
-    async def _news_of(self, one: poll_plan.Round, hall: Hall | None, now: datetime) -> bool:
+    async def _news_of(self, one: poll_plan.Round, hall: LiveChat | None, now: datetime) -> bool:
         position = await self._position(one)
         since = poll_plan.since(one.source, hall, position, now, self._clock.speed)
         found = await self.read(one, hall, since)
@@ -160,7 +160,7 @@ class Reader:
         self._noticed(self._place, None, "read")
         return True
 
-    async def read(self, one: poll_plan.Round, hall: Hall | None, since: datetime) -> list[AnyEvent] | None:
+    async def read(self, one: poll_plan.Round, hall: LiveChat | None, since: datetime) -> list[AnyEvent] | None:
         """Everything since an instant, stored; None where there is no money left to read it all.
 
         Raises PlatformError and StoreError.
@@ -174,7 +174,7 @@ class Reader:
                 self._paces[one.key] = _LONGEST_PAUSE
                 return None
             self._paces[one.key] = allowed.pace
-            reading = Reading(
+            reading = ReadRequest(
                 source=one.source.name,
                 since=since,
                 limit=allowed.most,

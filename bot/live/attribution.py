@@ -37,7 +37,7 @@ class Parent(Value, frozen=True, kw_only=True):
     asked: bool
 
 
-class Floor(Value, frozen=True, kw_only=True):
+class QuestionTimeline(Value, frozen=True, kw_only=True):
     """What was asked when. `asked` holds (instant, key) in order of time; `keys` are all the chat's questions."""
 
     asked: tuple[tuple[datetime, str], ...]
@@ -59,7 +59,7 @@ def mark(text: str, keys: frozenset[str]) -> str | None:
     return key if key in keys else None
 
 
-def attribute(text: str, at: datetime, parent: Parent | None, floor: Floor) -> tuple[str, Reason]:
+def attribute(text: str, at: datetime, parent: Parent | None, floor: QuestionTimeline) -> tuple[str, Reason]:
     """The question's key (or `before`, `after`) and the reason.
 
     `parent` is what the message replies to, or None where it replies to nothing we know.

@@ -12,13 +12,13 @@ from datetime import datetime, timedelta
 import msgspec
 
 from bot.chat import Chat
-from bot.live.attribution import BACK, Floor, Parent
-from bot.messages import Image, Posted, Ruling
-from bot.ports.views import Asked
-from bot.store.chats import Course
+from bot.live.attribution import BACK, Parent, QuestionTimeline
+from bot.messages import Image, Posted, Verdict
+from bot.ports.views import PostView
+from bot.store.chats import ChatState
 
 
-class Hall:
+class LiveChat:
     """One chat as it goes: when it may be spoken in, what was said on each place, and what is still to come.
 
     Written by the event loop and read by the inbox's thread: what a reader may hold is replaced, never changed.
@@ -32,25 +32,25 @@ class Hall:
         ends: datetime,
         places: tuple[str, ...],
         open_for: tuple[timedelta, timedelta],
-        course: Course | None = None,
+        course: ChatState | None = None,
     ) -> None:
         self._early, self._late = open_for
-        self.course = course or Course()
+        self.course = course or ChatState()
         self.coming: tuple[datetime, ...] = ()
         self.counts: dict[str, int] = defaultdict(int)
-        self._said: dict[str, tuple[Asked, ...]] = {}
-        self._floors: dict[str, Floor] = {}
+        self._said: dict[str, tuple[PostView, ...]] = {}
+        self._floors: dict[str, QuestionTimeline] = {}
         self._again: dict[tuple[str, str], str] = {}
         self.update(chat, ends, places)
 
-    def update(self, chat: Chat, ends: datetime, places: tuple[str, ...], course: Course | None = None) -> None:
+    def update(self, chat: Chat, ends: datetime, places: tuple[str, ...], course: ChatState | None = None) -> None:
         """Take a changed chat file, a changed end, or another course. From `opens` to `shuts` people may write."""
         self.chat, self.ends, self.places = chat, ends, places
         self.course = course or self.course
         self.opens, self.shuts = chat.starts - self._early, ends + self._late
         self._floors = {place: self._floor(place) for place in self._said}
 
-    def say(self, place: str, asked: Asked, repeats: str | None = None) -> None:
+    def say(self, place: str, asked: PostView, repeats: str | None = None) -> None:
         """Something of the bot's is out on this place. Twice is once. `repeats` is on the floor again from then on."""
         said = self._said.get(place, ())
         if all(one.id != asked.id for one in said):
@@ -65,19 +65,19 @@ class Hall:
         changed = tuple(msgspec.structs.replace(one, text=text) if one.id == id else one for one in said)
         self._said = self._said | {place: changed}
 
-    def ruled(self, question: str, before: Ruling, after: Ruling) -> None:
+    def ruled(self, question: str, before: Verdict, after: Verdict) -> None:
         """A message under this question was decided about: it counts while it is kept."""
         self.counts[question] += (after == "keep") - (before == "keep")
 
-    def said(self, place: str) -> list[Asked]:
+    def said(self, place: str) -> list[PostView]:
         """The bot's posts that are out on this place, in order of time."""
         return list(self._said.get(place, ()))
 
-    def floor(self, place: str) -> Floor:
+    def floor(self, place: str) -> QuestionTimeline:
         """What was asked when on this place."""
         return self._floors.get(place) or self._floor(place)
 
-    def _floor(self, place: str) -> Floor:
+    def _floor(self, place: str) -> QuestionTimeline:
         """Where nothing was asked yet, the chat's own timetable stands in, as it does in the record."""
         said = self._said.get(place, ())
         keys = frozenset(question.key for question in self.chat.questions)
@@ -85,17 +85,17 @@ class Hall:
         keyed = ((one.at, self._again.get((place, one.id), one.key)) for one in said)
         asked = tuple((at, key) for at, key in keyed if key in keys)
         planned = tuple((one.at, one.key) for one in self.chat.questions)
-        return Floor(asked=asked or planned, ends=closed, keys=keys)
+        return QuestionTimeline(asked=asked or planned, ends=closed, keys=keys)
 
 
-class Floors:
+class LiveChats:
     """All the halls. `halls` may be read from any thread; `enter` and `leave` replace it."""
 
     def __init__(self) -> None:
-        self.halls: dict[str, Hall] = {}
+        self.halls: dict[str, LiveChat] = {}
         self._posts: dict[tuple[str, str], tuple[str | None, str]] = {}
 
-    def enter(self, hall: Hall) -> None:
+    def enter(self, hall: LiveChat) -> None:
         """Open a hall."""
         self.halls = self.halls | {hall.chat.name: hall}
 
@@ -105,7 +105,7 @@ class Floors:
 
     def say(self, posted: Posted, image: Image | None = None) -> None:
         """A post is out."""
-        asked = Asked(key=posted.key, kind=posted.kind, text=posted.text, at=posted.at, id=posted.id, image=image)
+        asked = PostView(key=posted.key, kind=posted.kind, text=posted.text, at=posted.at, id=posted.id, image=image)
         self._posts[posted.place, posted.id] = (posted.chat, posted.repeats or posted.key)
         if posted.chat in self.halls:
             again = posted.repeats if posted.kind in BACK else None

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator
 
 
-class Bell:
+class Notifications:
     """Wake-ups for each chat. Wake-ups are joined while a watcher is busy, so a slow one costs nothing."""
 
     def __init__(self) -> None:

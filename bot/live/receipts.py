@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from bot import wording
 from bot.chat import Chat
 from bot.messages import Message, Post
-from bot.store.drafts import Draft, nonce
+from bot.store.drafts import PlannedPost, nonce
 
 _WORTH = timedelta(hours=1)
 """How long after a message its receipt is still worth posting."""
@@ -20,7 +20,7 @@ _CALM = timedelta(minutes=4)
 """So long after a message was held everybody is reminded, so that nobody is pointed at."""
 
 
-def receipt(message: Message, chat: str) -> Draft:
+def receipt(message: Message, chat: str) -> PlannedPost:
     """The receipt for a message that asked the bot to leave its author out."""
     text = wording.left_out(message.id[-6:])
     return answer(chat, f"receipt-{message.id}", message.place, text, message.at, reply_to=message.id)
@@ -28,7 +28,7 @@ def receipt(message: Message, chat: str) -> Draft:
 
 def answer(
     chat: str, key: str, place: str, text: str, at: datetime, *, reply_to: str | None = None, to: str | None = None
-) -> Draft:
+) -> PlannedPost:
     """What somebody is owed: below what they said, or with `to` for them alone."""
     post = Post(
         chat=chat,
@@ -41,22 +41,22 @@ def answer(
         reply_to=reply_to,
         to=to,
     )
-    return Draft(post=post, expires=at + _WORTH)
+    return PlannedPost(post=post, expires=at + _WORTH)
 
 
-def waits(chat: str, place: str, message: str, author: str, at: datetime) -> Draft:
+def waits(chat: str, place: str, message: str, author: str, at: datetime) -> PlannedPost:
     """For an author alone: the guard held their message."""
     key = f"waits-{message}"
     return answer(chat, key, place, wording.waits(), at, reply_to=message, to=author)
 
 
-def flagged(chat: str, number: int, why: str, url: str | None, person: tuple[str, str], at: datetime) -> Draft:
+def flagged(chat: str, number: int, why: str, url: str | None, person: tuple[str, str], at: datetime) -> PlannedPost:
     """For a moderator alone, by place and id: a message waits."""
     key = f"flagged-{number}-{person[1]}"
     return answer(chat, key, person[0], wording.flagged(number, why, url), at, to=person[1])
 
 
-def reminder(chat: Chat, place: str, at: datetime) -> Draft:
+def reminder(chat: Chat, place: str, at: datetime) -> PlannedPost:
     """For everybody, a while after a message was held."""
     key, due = "notice-confidentiality", at + _CALM
     post = Post(
@@ -68,4 +68,4 @@ def reminder(chat: Chat, place: str, at: datetime) -> Draft:
         nonce=nonce(chat.name, key, place, 1),
         due=due,
     )
-    return Draft(post=post, expires=due + _CALM)
+    return PlannedPost(post=post, expires=due + _CALM)

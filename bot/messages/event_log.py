@@ -26,7 +26,7 @@ LONGEST = 1 << 20
 SHOWN = 50
 """How many problems are told one by one."""
 
-_TYPES = tuple(kind.__name__.lower() for kind in AnyEvent.__args__)
+_TYPES = tuple(str(kind.__struct_config__.tag) for kind in AnyEvent.__args__)
 _FIRST = ("type", "place", "id", "author", "text", "at")
 _RARE = frozenset(
     {

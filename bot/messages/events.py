@@ -10,7 +10,7 @@ from bot.messages.values import Author, Followers, Name, Role, Time, Value
 Outcome = Literal["done", "refused", "denied", "misread", "late"]
 """What came of a command: it was carried out, made no sense now, was not theirs to give, was none, or came too late."""
 
-Ruling = Literal["keep", "hold", "drop"]
+Verdict = Literal["keep", "hold", "drop"]
 """Whether a message stands in the record: yes, not before somebody has decided, no."""
 
 
@@ -198,11 +198,11 @@ class Command(Event, frozen=True, kw_only=True):
         return self.id
 
 
-class Ruled(Event, frozen=True, kw_only=True):
+class MessageDecision(Event, frozen=True, kw_only=True, tag="ruled"):
     """A message is kept in the record, held back until somebody decides, or left out. Why is not written down."""
 
     id: Name
-    verdict: Ruling
+    verdict: Verdict
     chat: str | None = None
 
     @property
@@ -236,7 +236,7 @@ AnyEvent = (
     | Viewed
     | Withdrawn
     | Command
-    | Ruled
+    | MessageDecision
     | Gap
 )
 """Every line an event log may hold."""

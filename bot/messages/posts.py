@@ -14,7 +14,7 @@ class Image(Value, frozen=True, kw_only=True):
     alt: str
 
 
-class Meeting(Value, frozen=True, kw_only=True):
+class CalendarEntry(Value, frozen=True, kw_only=True):
     """When and where a chat is, for a platform that keeps a calendar. `name` is the chat's own, and never changes.
 
     `cancelled`: it does not take place, and is to be taken out.
@@ -28,14 +28,14 @@ class Meeting(Value, frozen=True, kw_only=True):
     cancelled: bool = False
 
 
-Deed = Literal["hide", "show", "delete", "timeout", "release"]
+ActionKind = Literal["hide", "show", "delete", "timeout", "release"]
 """What a platform may let us do: hide a reply, show it again, delete a message, silence a person, let them speak."""
 
 
-class Measure(Value, frozen=True, kw_only=True):
+class PlatformAction(Value, frozen=True, kw_only=True):
     """Something to do to a message or a person on a platform. Doing it twice is harmless. `until` is for a timeout."""
 
-    deed: Deed
+    deed: ActionKind
     message: str | None = None
     person: str | None = None
     until: Time | None = None
@@ -63,11 +63,11 @@ class Post(Value, frozen=True, kw_only=True):
     image: Image | None = None
     reply_to: str | None = None
     opening: str | None = None
-    meeting: Meeting | None = None
+    meeting: CalendarEntry | None = None
     repeats: str | None = None
     to: str | None = None
     amends: str | None = None
-    measure: Measure | None = None
+    measure: PlatformAction | None = None
 
     @property
     def aloud(self) -> bool:

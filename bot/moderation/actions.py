@@ -9,23 +9,23 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from bot.live.live_chats import Floors
-from bot.messages import Deed, Measure, Post
+from bot.live.live_chats import LiveChats
+from bot.messages import ActionKind, PlatformAction, Post
 from bot.store import drafts, measures
-from bot.store.drafts import Draft, nonce
+from bot.store.drafts import PlannedPost, nonce
 
 _WORTH = timedelta(days=1)
 """How long a measure is still worth taking."""
 
-_OPPOSITE: dict[Deed, Deed] = {"hide": "show", "show": "hide"}
+_OPPOSITE: dict[ActionKind, ActionKind] = {"hide": "show", "show": "hide"}
 
 
-def under_ours(floors: Floors, place: str, parent: tuple[str, str], conversation: str | None) -> bool:
+def under_ours(floors: LiveChats, place: str, parent: tuple[str, str], conversation: str | None) -> bool:
     """Whether a message hangs under a post of the bot's own: there a platform may let us hide it."""
     return (parent[0] == place and floors.ours(*parent)) or floors.ours(place, conversation or "")
 
 
-def ask(connection: Connection, chat: str, place: str, message: str, deed: Deed, now: datetime) -> bool:
+def ask(connection: Connection, chat: str, place: str, message: str, deed: ActionKind, now: datetime) -> bool:
     """Plan to hide a message, or to show it again. Returns whether there is something to be done.
 
     What is so already, or is to be so, is not planned again; what nobody tried yet is taken back instead of undone.
@@ -41,7 +41,7 @@ def ask(connection: Connection, chat: str, place: str, message: str, deed: Deed,
     return True
 
 
-def draft(chat: str, place: str, message: str, deed: Deed, now: datetime, number: int = 1) -> Draft:
+def draft(chat: str, place: str, message: str, deed: ActionKind, now: datetime, number: int = 1) -> PlannedPost:
     """The measure as a post. `number` counts how often this deed was planned for this message."""
     key = f"{deed}-{message}" if number == 1 else f"{deed}-{message}-{number}"
     post = Post(
@@ -52,10 +52,10 @@ def draft(chat: str, place: str, message: str, deed: Deed, now: datetime, number
         text="",
         nonce=nonce(chat, key, place, 1),
         due=now,
-        measure=Measure(deed=deed, message=message),
+        measure=PlatformAction(deed=deed, message=message),
     )
-    return Draft(post=post, expires=now + _WORTH)
+    return PlannedPost(post=post, expires=now + _WORTH)
 
 
-def _number(connection: Connection, chat: str, place: str, message: str, deed: Deed) -> int:
+def _number(connection: Connection, chat: str, place: str, message: str, deed: ActionKind) -> int:
     return 1 + sum(one.deed == deed for one in measures.taken(connection, chat, place, message))

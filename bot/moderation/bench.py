@@ -9,14 +9,14 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
 from bot.commands.grammar.recognition import is_command
-from bot.live.live_chats import Floors
+from bot.live.live_chats import LiveChats
 from bot.messages import Command, Message
-from bot.moderation.facts import Scene
+from bot.moderation.facts import MessageFacts
 from bot.moderation.policy import Policy
-from bot.moderation.recent_messages import Load, Recall
+from bot.moderation.recent_messages import Load, RecentMessages
 from bot.moderation.rules import judge, judge_again
 from bot.moderation.verdict import Judgement
-from bot.store.messages import Ident, Standing
+from bot.store.messages import Ident, MessageRow
 from bot.store.muted import Silent
 
 Leads = Callable[[Message, str | None], bool]
@@ -26,14 +26,14 @@ _MANNERS = frozenset({"again", "flood", "slow", "first"})
 """Reasons that are about how somebody speaks. Whoever leads a chat is trusted with that."""
 
 
-class Bench:
+class BatchJudge:
     """The judge for one batch. `silent` are people nobody hears, `familiar` those who are not new here."""
 
     def __init__(
         self,
         policy: Policy,
-        recall: Recall,
-        floors: Floors,
+        recall: RecentMessages,
+        floors: LiveChats,
         *,
         leads: Leads,
         silent: Silent,
@@ -76,7 +76,7 @@ class Bench:
             at=message.at,
         )
 
-    def new(self, message: Message, row: Standing, *, command: bool) -> Judgement:
+    def new(self, message: Message, row: MessageRow, *, command: bool) -> Judgement:
         """The verdict on a message. `row` has its text as it is now, and its question."""
         self._recall.prime(row.chat or "", self._load)
         scene = self._scene(message, row, command=command)
@@ -85,23 +85,23 @@ class Bench:
             return judge(row.text, scene.trusted())
         return found
 
-    def again(self, row: Standing, at: datetime) -> Judgement:
+    def again(self, row: MessageRow, at: datetime) -> Judgement:
         """The verdict on the text that a message has since `at`. Whoever is not heard by then does not change it."""
         author = row.author.id if row.author else ""
         return judge_again(row.text, self._policy, muted=self._muted(row.place, author, row.chat or "", at))
 
-    def note(self, row: Standing) -> None:
+    def note(self, row: MessageRow) -> None:
         """Remember a message as it was judged."""
         self._recall.note(row)
 
-    def forget(self, row: Standing) -> None:
+    def forget(self, row: MessageRow) -> None:
         """Its words are gone."""
         self._recall.forget(row)
 
-    def _scene(self, message: Message, row: Standing, *, command: bool) -> Scene:
+    def _scene(self, message: Message, row: MessageRow, *, command: bool) -> MessageFacts:
         hall = self._floors.halls.get(row.chat or "")
         said = self._recall.asked(row)
-        return Scene(
+        return MessageFacts(
             policy=self._policy,
             muted=self._muted(message.place, message.author.id, row.chat or "", message.at),
             command=command,

@@ -11,43 +11,43 @@ from datetime import datetime
 from typing import NamedTuple
 
 from bot.live.consent import asks_out, wish
-from bot.messages import Command, Message, Ruled
-from bot.moderation.bench import Bench
+from bot.messages import Command, Message, MessageDecision
+from bot.moderation.bench import BatchJudge
 from bot.moderation.reasons import Reasoned
-from bot.moderation.verdict import Judgement, Why
-from bot.store.messages import Ident, Standing
+from bot.moderation.verdict import Judgement, Reason
+from bot.store.messages import Ident, MessageRow
 
 
 class Decision(NamedTuple):
     """A message that was held or dropped just now. `message` is None where it was judged before, and changed since."""
 
-    row: Standing
+    row: MessageRow
     found: Judgement
     at: datetime
     message: Message | None
 
 
-class Docket:
+class BatchDecisions:
     """`decisions` are about messages that do not count, `commands` are for the bot.
 
     Of those that wait, `reworded` have another text now and `released` wait no more; `told` was decided elsewhere.
     """
 
-    def __init__(self, bench: Bench | None = None) -> None:
+    def __init__(self, bench: BatchJudge | None = None) -> None:
         self._bench = bench
         self._told_at: dict[Ident, datetime] = {}
         self._decided: dict[Ident, Decision] = {}
         self.commands: list[Command] = []
         self.reworded: dict[Ident, Decision] = {}
         self.released: dict[Ident, None] = {}
-        self.told: dict[Ident, Standing] = {}
+        self.told: dict[Ident, MessageRow] = {}
 
     @property
     def decisions(self) -> list[Decision]:
         """One a message: the last."""
         return list(self._decided.values())
 
-    def new(self, message: Message, row: Standing) -> None:
+    def new(self, message: Message, row: MessageRow) -> None:
         """Judge a message. A wish is no command; what is gone already is only looked at for one."""
         if row.verdict != "keep" or (row.place, row.id) in self.told:
             self.told[row.place, row.id] = row
@@ -66,7 +66,7 @@ class Docket:
             self.commands.append(command)
         return command is not None
 
-    def changed(self, row: Standing, at: datetime) -> None:
+    def changed(self, row: MessageRow, at: datetime) -> None:
         """Other words may have other signs in them. What is held stays so until somebody decides, what is out, out."""
         if self._bench is None or row.author is None or row.chat is None or row.gone or asks_out(row.text):
             return
@@ -79,17 +79,17 @@ class Docket:
                 self._decide(row, found, at)
         self._bench.note(row)
 
-    def forget(self, row: Standing) -> None:
+    def forget(self, row: MessageRow) -> None:
         """These words will stand no more: they may be said again."""
         if self._bench is not None:
             self._bench.forget(row)
 
-    def gone(self, row: Standing) -> None:
+    def gone(self, row: MessageRow) -> None:
         """It waits no more, because of its author: taken back, left out, or not heard."""
         if row.verdict == "hold":
             self.released[row.place, row.id] = None
 
-    def ruled(self, event: Ruled, row: Standing) -> None:
+    def ruled(self, event: MessageDecision, row: MessageRow) -> None:
         """A decision that stands in a log which is read in. Of several the latest counts."""
         ident = (event.place, event.id)
         if event.at >= self._told_at.get(ident, event.at):
@@ -97,13 +97,13 @@ class Docket:
             row.verdict = event.verdict
             self.told[ident] = row
 
-    def _decide(self, row: Standing, found: Judgement, at: datetime, message: Message | None = None) -> None:
+    def _decide(self, row: MessageRow, found: Judgement, at: datetime, message: Message | None = None) -> None:
         if found.verdict != "keep":
             row.verdict = found.verdict
             before = self._decided.get((row.place, row.id))
             self._decided[row.place, row.id] = Decision(row, found, at, before.message if before else message)
 
-    def _reword(self, row: Standing, found: Judgement, at: datetime) -> None:
+    def _reword(self, row: MessageRow, found: Judgement, at: datetime) -> None:
         """What was held only just now has no number yet, and waits with the words that it has now."""
         held = self._decided.get((row.place, row.id))
         if held is None:
@@ -113,7 +113,7 @@ class Docket:
             self._decided[row.place, row.id] = held._replace(found=Judgement(verdict="hold", reasons=reasons))
 
 
-def joined(before: Iterable[Reasoned], now: tuple[Why, ...]) -> tuple[Why, ...]:
+def joined(before: Iterable[Reasoned], now: tuple[Reason, ...]) -> tuple[Reason, ...]:
     """Why a message waited stays when its text changes; where that stood is known only of what is seen now."""
     kinds = {one.kind for one in now}
-    return (*dict.fromkeys(Why(kind=one.kind) for one in before if one.kind not in kinds), *now)
+    return (*dict.fromkeys(Reason(kind=one.kind) for one in before if one.kind not in kinds), *now)

@@ -12,18 +12,18 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from bot.live import receipts
-from bot.live.live_chats import Floors, Hall
-from bot.messages import Deed, Ruled
+from bot.live.live_chats import LiveChat, LiveChats
+from bot.messages import ActionKind, MessageDecision
 from bot.moderation import actions
 from bot.moderation import reasons as reason_words
-from bot.moderation.decisions import Decision, Docket, joined
+from bot.moderation.decisions import BatchDecisions, Decision, joined
 from bot.moderation.rules import seen_by_guard
 from bot.moderation.verdict import Judgement
 from bot.store import chats as chat_rows
 from bot.store import commands, drafts, messages, queue
-from bot.store.drafts import Draft
+from bot.store.drafts import PlannedPost
 from bot.store.messages import Ident
-from bot.store.queue import Newcomer, Reason
+from bot.store.queue import QueuedMessage, StoredReason
 
 Team = Callable[[str], Sequence[Ident]]
 """Those who moderate a chat, as place and id. Called from any thread."""
@@ -35,7 +35,7 @@ _APART = timedelta(minutes=1)
 """A moderator is told of one message of a chat in this time; the others stand in the queue."""
 
 
-class Aftermath:
+class DecisionWriter:
     """`private` are the places where an author can be told, `reachable` those where a moderator can be.
 
     `deeds` is what each place lets us do, `kin` all accounts of ours on one platform; `remind`: everybody is reminded.
@@ -44,12 +44,12 @@ class Aftermath:
 
     def __init__(
         self,
-        floors: Floors,
+        floors: LiveChats,
         *,
         team: Team,
         private: Collection[str],
         reachable: Collection[str],
-        deeds: Mapping[str, frozenset[Deed]],
+        deeds: Mapping[str, frozenset[ActionKind]],
         kin: Mapping[str, Collection[str]],
         remind: bool,
     ) -> None:
@@ -64,7 +64,7 @@ class Aftermath:
         self.planned = False
 
     def write(
-        self, connection: Connection, docket: Docket, leaving: Iterable[Ident], quiet: Collection[Ident]
+        self, connection: Connection, docket: BatchDecisions, leaving: Iterable[Ident], quiet: Collection[Ident]
     ) -> Collection[str]:
         """All of it. Nobody in `quiet` is written to. Returns the chats whose queue changed."""
         commands.wait(connection, docket.commands)
@@ -85,7 +85,7 @@ class Aftermath:
         self.planned = self.planned or bool(planned)
         return changed | {one.row.chat or "" for one in held}
 
-    def _let_go(self, connection: Connection, docket: Docket, leaving: Iterable[Ident]) -> set[str]:
+    def _let_go(self, connection: Connection, docket: BatchDecisions, leaving: Iterable[Ident]) -> set[str]:
         """What is gone waits no more; what was decided elsewhere is as it was decided."""
         chats = queue.release(connection, leaving)
         for place, id in docket.released:
@@ -98,7 +98,7 @@ class Aftermath:
                 chats |= _remove(connection, place, id)
         return chats
 
-    def _tell(self, one: Decision, number: int, quiet: Collection[Ident], told: Told) -> Iterable[Draft]:
+    def _tell(self, one: Decision, number: int, quiet: Collection[Ident], told: Told) -> Iterable[PlannedPost]:
         """The author once, and the team, of what the guard saw. Only the words are the author's to change."""
         row, seen = one.row, seen_by_guard(one.found.reasons)
         if not seen or row.chat is None or row.author is None:
@@ -112,7 +112,7 @@ class Aftermath:
             if wanted and not _lately(told, (row.chat, *person), one.at):
                 yield receipts.flagged(row.chat, number, why, row.url, person, one.at)
 
-    def _measures(self, connection: Connection, decided: Iterable[Decision]) -> list[Draft]:
+    def _measures(self, connection: Connection, decided: Iterable[Decision]) -> list[PlannedPost]:
         """Hide it on its platform, where that is possible. A command is no misdeed."""
         planned = []
         for row, found, at, message in decided:
@@ -127,10 +127,10 @@ class Aftermath:
                     planned.append(actions.draft(row.chat, row.place, row.id, "hide", at))
         return planned
 
-    def _reminders(self, connection: Connection, held: Iterable[Decision]) -> list[Draft]:
+    def _reminders(self, connection: Connection, held: Iterable[Decision]) -> list[PlannedPost]:
         """One for everybody, once a chat, because of what the guard saw."""
         found = {one.row.chat: one.at for one in held if seen_by_guard(one.found.reasons)} if self._remind else {}
-        planned: list[Draft] = []
+        planned: list[PlannedPost] = []
         for chat, at in found.items():
             hall, fact = self._floors.halls.get(chat or ""), f"reminded {chat}"
             if hall is None or hall.course.cancelled or chat_rows.fact(connection, fact) is not None:
@@ -145,7 +145,7 @@ class Aftermath:
             planned += due
         return planned
 
-    def _once(self, hall: Hall) -> list[str]:
+    def _once(self, hall: LiveChat) -> list[str]:
         """The places of a chat, of several accounts on one platform the first: the others must not say the same."""
         first = {tuple(sorted(self._kin.get(place, (place,)))): place for place in reversed(hall.places)}
         return [place for place in hall.places if place in first.values()]
@@ -166,14 +166,14 @@ def _lately(told: Told, who: tuple[str, str, str], at: datetime) -> bool:
     return False
 
 
-def _newcomer(one: Decision) -> Newcomer:
+def _newcomer(one: Decision) -> QueuedMessage:
     row = one.row
     reasons = tuple(map(_reason, one.found.reasons))
-    return Newcomer(chat=row.chat or "", place=row.place, id=row.id, at=one.at, reasons=reasons)
+    return QueuedMessage(chat=row.chat or "", place=row.place, id=row.id, at=one.at, reasons=reasons)
 
 
-def _reason(why: reason_words.Reasoned) -> Reason:
-    return Reason(kind=why.kind, start=why.start, end=why.end)
+def _reason(why: reason_words.Reasoned) -> StoredReason:
+    return StoredReason(kind=why.kind, start=why.start, end=why.end)
 
 
 def _rule(connection: Connection, decisions: Iterable[Decision]) -> None:
@@ -182,7 +182,7 @@ def _rule(connection: Connection, decisions: Iterable[Decision]) -> None:
     for row, _, at, message in decisions:
         if message is None:
             messages.forget(connection, row.place, row.id)
-        ruled.append((row.chat, Ruled(place=row.place, id=row.id, verdict=row.verdict, at=at, chat=row.chat)))
+        ruled.append((row.chat, MessageDecision(place=row.place, id=row.id, verdict=row.verdict, at=at, chat=row.chat)))
     messages.store_raw(connection, ruled)
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from bot.moderation.policy import Policy
 
 
-class Scene(NamedTuple):
+class MessageFacts(NamedTuple):
     """One message's circumstances. What is not known counts as harmless.
 
     `again`: the same person said the same in this chat before, and it still stands. `lately` is how many messages the
@@ -26,6 +26,6 @@ class Scene(NamedTuple):
     newcomer: bool = False
     names: tuple[str, ...] = ()
 
-    def trusted(self) -> Scene:
+    def trusted(self) -> MessageFacts:
         """The same for somebody who leads the chat: how much and how often they speak is up to them."""
         return self._replace(again=False, lately=1, pause=None, newcomer=False)

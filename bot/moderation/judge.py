@@ -9,35 +9,35 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection
 
-from bot.live.live_chats import Floors
+from bot.live.live_chats import LiveChats
 from bot.messages import AnyEvent, Edited, Message
-from bot.moderation.bench import Bench, Leads
+from bot.moderation.bench import BatchJudge, Leads
 from bot.moderation.policy import Policy
-from bot.moderation.recent_messages import Recall
+from bot.moderation.recent_messages import RecentMessages
 from bot.store import author_history, muted
-from bot.store.messages import Ident, Standing
+from bot.store.messages import Ident, MessageRow
 
 _MET = 50_000
 """People of whom it is remembered that they are not new here."""
 
 
-class Court:
+class Judge:
     """One for all batches."""
 
-    def __init__(self, policy: Policy, floors: Floors, *, leads: Leads, kin: Mapping[str, Collection[str]]) -> None:
+    def __init__(self, policy: Policy, floors: LiveChats, *, leads: Leads, kin: Mapping[str, Collection[str]]) -> None:
         self._policy = policy
         self._floors = floors
         self._leads = leads
         self._kin = kin
-        self._recall = Recall(policy.most, policy.window)
+        self._recall = RecentMessages(policy.most, policy.window)
         self._met: set[Ident] = set()
 
-    def sit(self, connection: Connection, events: Sequence[AnyEvent], rows: Mapping[Ident, Standing]) -> Bench:
+    def sit(self, connection: Connection, events: Sequence[AnyEvent], rows: Mapping[Ident, MessageRow]) -> BatchJudge:
         """The judge for a batch. The one before was written, or undone. `rows` are the stored messages it speaks of."""
         self._recall.settle()
         said = [one for one in events if isinstance(one, Message | Edited)]
         persons = {(each, author) for place, author in _authors(said, rows) for each in self._kin.get(place, (place,))}
-        return Bench(
+        return BatchJudge(
             self._policy,
             self._recall,
             self._floors,
@@ -62,7 +62,7 @@ class Court:
         return self._met
 
 
-def _authors(said: Iterable[Message | Edited], rows: Mapping[Ident, Standing]) -> Iterable[Ident]:
+def _authors(said: Iterable[Message | Edited], rows: Mapping[Ident, MessageRow]) -> Iterable[Ident]:
     """Whose words these are. Whoever hears of a change is not told by whom: the message itself tells."""
     for one in said:
         if isinstance(one, Message):

@@ -7,7 +7,7 @@ from pathlib import Path
 import limits
 
 from bot.messages import Value
-from bot.moderation.word_list import NOTHING, Blocked, load
+from bot.moderation.word_list import NOTHING, WordList, load
 
 
 class Policy(Value, frozen=True, kw_only=True):
@@ -17,7 +17,7 @@ class Policy(Value, frozen=True, kw_only=True):
     """
 
     guard: bool = True
-    blocked: Blocked = NOTHING
+    blocked: WordList = NOTHING
     longest: int = 4000
     most: int = 8
     window: int = 60

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from bot.store.messages import Standing
+from bot.store.messages import MessageRow
 
 _SHORT = 40
 """Characters up to which the same words may be said again, under another question or to another person."""
@@ -26,7 +26,7 @@ _CHATS = 1_000
 Speaker = tuple[str, str, str]
 """A chat, and a person by place and id."""
 
-Load = Callable[[str], Iterable[Standing]]
+Load = Callable[[str], Iterable[MessageRow]]
 """The newest messages of a chat that are not gone, oldest first."""
 
 
@@ -39,7 +39,7 @@ class _Memory:
         self.kept: tuple[datetime, str] | None = None
 
 
-class Recall:
+class RecentMessages:
     """What everybody said lately. `most` is how many messages a person may send in `window` seconds."""
 
     def __init__(self, most: int, window: int) -> None:
@@ -72,12 +72,12 @@ class Recall:
                 memory.kept = None
         self._fresh.clear()
 
-    def note(self, row: Standing) -> None:
+    def note(self, row: MessageRow) -> None:
         """A message as it was judged."""
         if (memory := self._note(row)) is not None:
             self._fresh.append((memory, row.id))
 
-    def _note(self, row: Standing) -> _Memory | None:
+    def _note(self, row: MessageRow) -> _Memory | None:
         if row.author is None or row.chat is None:
             return None
         memory = self._of((row.chat, row.place, row.author.id))
@@ -92,14 +92,14 @@ class Recall:
             memory.kept = row.at, row.id
         return memory
 
-    def forget(self, row: Standing) -> None:
+    def forget(self, row: MessageRow) -> None:
         """A message is gone, or is about to have another text: its words may be said again."""
         if row.author is not None and row.chat is not None:
             memory = self._people.get((row.chat, row.place, row.author.id))
             if memory is not None and memory.texts.get(echo := _echo(row)) == row.id:
                 del memory.texts[echo]
 
-    def asked(self, row: Standing) -> Recollection:
+    def asked(self, row: MessageRow) -> Recollection:
         """What there is to know about a message that was not judged yet."""
         if row.author is None or row.chat is None:
             return _NOTHING
@@ -133,7 +133,7 @@ class Recollection(NamedTuple):
 _NOTHING = Recollection()
 
 
-def _echo(row: Standing) -> int:
+def _echo(row: MessageRow) -> int:
     """What is the same for the same words. Short ones mean something else to another person or question."""
     words = " ".join(row.text.casefold().split())
     return hash(words) if len(words) > _SHORT else hash((words, row.question, row.reply_place, row.reply_to))

@@ -10,71 +10,72 @@ from collections.abc import Callable
 from functools import lru_cache
 from itertools import chain
 
-from bot.moderation.facts import Scene
+from bot.moderation.facts import MessageFacts
 from bot.moderation.guard import verdict
 from bot.moderation.policy import Policy
-from bot.moderation.verdict import KEEP, Judgement, Why
+from bot.moderation.verdict import KEEP, Judgement, Reason
 
-Rule = Callable[[str, Scene], tuple[Why, ...]]
+Rule = Callable[[str, MessageFacts], tuple[Reason, ...]]
 
-_NONE: tuple[Why, ...] = ()
+_NONE: tuple[Reason, ...] = ()
 
 
-def muted_person(_text: str, scene: Scene) -> tuple[Why, ...]:
+def muted_person(_text: str, scene: MessageFacts) -> tuple[Reason, ...]:
     """Somebody who was muted in this chat, or banned from all."""
-    return (Why(kind="muted"),) if scene.muted else _NONE
+    return (Reason(kind="muted"),) if scene.muted else _NONE
 
 
-def command_to_the_bot(_text: str, scene: Scene) -> tuple[Why, ...]:
+def command_to_the_bot(_text: str, scene: MessageFacts) -> tuple[Reason, ...]:
     """It is meant for the bot, and no part of the talk."""
-    return (Why(kind="command"),) if scene.command else _NONE
+    return (Reason(kind="command"),) if scene.command else _NONE
 
 
-def same_again(_text: str, scene: Scene) -> tuple[Why, ...]:
+def same_again(_text: str, scene: MessageFacts) -> tuple[Reason, ...]:
     """The same person said the same before."""
-    return (Why(kind="again"),) if scene.again else _NONE
+    return (Reason(kind="again"),) if scene.again else _NONE
 
 
-def flood(_text: str, scene: Scene) -> tuple[Why, ...]:
+def flood(_text: str, scene: MessageFacts) -> tuple[Reason, ...]:
     """More messages in a short time than anybody can mean."""
-    return (Why(kind="flood"),) if scene.lately > scene.policy.most else _NONE
+    return (Reason(kind="flood"),) if scene.lately > scene.policy.most else _NONE
 
 
-def too_soon(_text: str, scene: Scene) -> tuple[Why, ...]:
+def too_soon(_text: str, scene: MessageFacts) -> tuple[Reason, ...]:
     """In slow mode: less than the time since the last one."""
     soon = scene.slow is not None and scene.pause is not None and scene.pause < scene.slow
-    return (Why(kind="slow"),) if soon else _NONE
+    return (Reason(kind="slow"),) if soon else _NONE
 
 
-def blocked_words(text: str, scene: Scene) -> tuple[Why, ...]:
+def blocked_words(text: str, scene: MessageFacts) -> tuple[Reason, ...]:
     """Something from the operator's list."""
     blocked = scene.policy.blocked
     spans = blocked.found(text) if blocked else ()
     return tuple(
-        Why(kind="blocked", start=span[0], end=span[1]) if span is not None else Why(kind="blocked") for span in spans
+        Reason(kind="blocked", start=span[0], end=span[1]) if span is not None else Reason(kind="blocked")
+        for span in spans
     )[:_MOST]
 
 
-def over_long(text: str, scene: Scene) -> tuple[Why, ...]:
+def over_long(text: str, scene: MessageFacts) -> tuple[Reason, ...]:
     """Longer than the operator allows."""
-    return (Why(kind="long"),) if len(text) > scene.policy.longest else _NONE
+    return (Reason(kind="long"),) if len(text) > scene.policy.longest else _NONE
 
 
-def first_message(_text: str, scene: Scene) -> tuple[Why, ...]:
+def first_message(_text: str, scene: MessageFacts) -> tuple[Reason, ...]:
     """Of somebody new, while first messages are looked at."""
-    return (Why(kind="first"),) if scene.newcomer else _NONE
+    return (Reason(kind="first"),) if scene.newcomer else _NONE
 
 
-def identifying(text: str, scene: Scene) -> tuple[Why, ...]:
+def identifying(text: str, scene: MessageFacts) -> tuple[Reason, ...]:
     """It could tell who a patient is."""
     if not scene.policy.guard:
         return _NONE
-    return tuple(Why(kind=one.kind, start=one.start, end=one.end) for one in verdict(text).reasons[:_MOST])
+    return tuple(Reason(kind=one.kind, start=one.start, end=one.end) for one in verdict(text).reasons[:_MOST])
 
 
-def identifying_name(_text: str, scene: Scene) -> tuple[Why, ...]:
+def identifying_name(_text: str, scene: MessageFacts) -> tuple[Reason, ...]:
     """What its author calls themselves could tell who a patient is: it would stand beside the message."""
-    return (Why(kind="name"),) if scene.policy.guard and any(map(_telling, scene.names)) else _NONE
+    return (Reason(kind="name"),) if scene.policy.guard and any(map(_telling, scene.names)) else _NONE
 
 
 def _telling(name: str) -> bool:
@@ -105,17 +106,17 @@ RULES = frozenset({"muted", "command", "again", "flood", "slow", "blocked", "lon
 """Kinds of reasons that are not the guard's. `asked`: a moderator put it into the queue."""
 
 
-def judge(text: str, scene: Scene) -> Judgement:
+def judge(text: str, scene: MessageFacts) -> Judgement:
     """The verdict on a new message."""
     return _judged(text, scene, DROP, HOLD)
 
 
 def judge_again(text: str, policy: Policy, *, muted: bool = False) -> Judgement:
     """The verdict on the new text of a message that was kept, or that waits. `muted` is its author by now."""
-    return _judged(text, Scene(policy, muted=muted), STILL, WORDS)
+    return _judged(text, MessageFacts(policy, muted=muted), STILL, WORDS)
 
 
-def _judged(text: str, scene: Scene, drop: tuple[Rule, ...], hold: tuple[Rule, ...]) -> Judgement:
+def _judged(text: str, scene: MessageFacts, drop: tuple[Rule, ...], hold: tuple[Rule, ...]) -> Judgement:
     for rule in drop:
         if reasons := rule(text, scene):
             return Judgement(verdict="drop", reasons=reasons)
@@ -123,6 +124,6 @@ def _judged(text: str, scene: Scene, drop: tuple[Rule, ...], hold: tuple[Rule, .
     return Judgement(verdict="hold", reasons=reasons) if reasons else KEEP
 
 
-def seen_by_guard(reasons: tuple[Why, ...]) -> tuple[Why, ...]:
+def seen_by_guard(reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
     """The reasons that are the guard's."""
     return tuple(one for one in reasons if one.kind not in RULES)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bot.messages import Ruling, Value
+from bot.messages import Value, Verdict
 
 
-class Why(Value, frozen=True, kw_only=True):
+class Reason(Value, frozen=True, kw_only=True):
     """One reason. `kind` is the name of a rule, or what the guard saw.
 
     Where it is about a part of the text that is `text[start:end]`, in characters.
@@ -19,8 +19,8 @@ class Why(Value, frozen=True, kw_only=True):
 class Judgement(Value, frozen=True, kw_only=True):
     """The verdict on a message, with every reason for it. It is `keep` exactly when there are none."""
 
-    verdict: Ruling
-    reasons: tuple[Why, ...] = ()
+    verdict: Verdict
+    reasons: tuple[Reason, ...] = ()
 
 
 KEEP = Judgement(verdict="keep")

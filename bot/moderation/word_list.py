@@ -27,7 +27,7 @@ _WORD = re.compile(r"\w+")
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
 
 
-class Blocked:
+class WordList:
     """The words, each found by its first plain piece, so that their number costs an ordinary message nothing."""
 
     def __init__(self, words: Iterable[str] = ()) -> None:
@@ -59,10 +59,10 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", _UNSEEN.sub("", unicodedata.normalize("NFKC", text)).casefold())
 
 
-NOTHING = Blocked()
+NOTHING = WordList()
 
 
-def load(path: Path) -> Blocked:
+def load(path: Path) -> WordList:
     """The words in a file, one on a line; a line that begins with `#` is a comment.
 
     Raises SetupError that names the first line with a mistake, and the remedy.
@@ -77,7 +77,7 @@ def load(path: Path) -> Blocked:
         ) from error
     if len(data) > _LARGEST:
         raise SetupError(f"{path} is larger than 1 MiB. Keep the list of blocked words shorter.")
-    return Blocked(_words(path, data.removeprefix(b"\xef\xbb\xbf")))
+    return WordList(_words(path, data.removeprefix(b"\xef\xbb\xbf")))
 
 
 def _words(path: Path, data: bytes) -> list[str]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Literal, Protocol
 
 from bot.messages import Command, Role, Value
-from bot.ports.views import Console
+from bot.ports.views import Dashboard
 
 Kind = Literal["question", "length", "clock", "text", "place", "message", "person", "number", "topic"]
 """What may be filled in: a platform with fields of its own can help with each."""
@@ -30,7 +30,7 @@ class Field(Value, frozen=True, kw_only=True):
         return f"[{shown}]" if self.optional else shown
 
 
-class Offer(Value, frozen=True, kw_only=True):
+class CommandInfo(Value, frozen=True, kw_only=True):
     """A command that can be said: `name` as people write it, `slug` as one word, what it takes, what it does.
 
     `role` is the least that may; `confirm` says that it is asked once more before it is done. `group` is the heading
@@ -69,7 +69,7 @@ class Choice(Value, frozen=True, kw_only=True):
     label: str
 
 
-class Pass(Value, frozen=True, kw_only=True):
+class LinkAccess(Value, frozen=True, kw_only=True):
     """What a private link of the room is good for: to be this person, in this role, in this chat, until revoked."""
 
     id: str
@@ -78,11 +78,11 @@ class Pass(Value, frozen=True, kw_only=True):
     role: Role
 
 
-class Desk(Protocol):
+class CommandPort(Protocol):
     """One for all places. None of it raises; each returns in well under a second."""
 
     @property
-    def offers(self) -> tuple[Offer, ...]:
+    def offers(self) -> tuple[CommandInfo, ...]:
         """All that can be said, in the order of help."""
 
     async def answer(self, command: Command) -> Answer:
@@ -91,8 +91,8 @@ class Desk(Protocol):
     async def suggest(self, command: Command, kind: Kind, typed: str) -> tuple[Choice, ...]:
         """What may be filled in for a field while somebody types, at most 25. Nothing for who has no role."""
 
-    async def admit(self, key: str) -> Pass | None:
+    async def admit(self, key: str) -> LinkAccess | None:
         """What the key in a private link is good for; None for an unknown one, or one that was revoked."""
 
-    async def console(self, chat: str) -> Console | None:
+    async def console(self, chat: str) -> Dashboard | None:
         """All that whoever leads a chat wants to see at a glance; None if there is no such chat."""

@@ -14,8 +14,8 @@ from typing import Literal, Protocol
 import msgspec
 
 from bot.errors import PlatformError
-from bot.messages import AnyEvent, Author, Deed, Post, Receipt, Time, Value
-from bot.ports.views import Asked, Heard, Sheet
+from bot.messages import ActionKind, AnyEvent, Author, Post, Receipt, Time, Value
+from bot.ports.views import ChatView, MessageView, PostView
 
 
 class Clock(Protocol):
@@ -46,7 +46,7 @@ class Charge(Value, frozen=True, kw_only=True):
     chat: str | None = None
 
 
-class Reading(Value, frozen=True, kw_only=True):
+class ReadRequest(Value, frozen=True, kw_only=True):
     """What to read from one of a platform's sources: all since `since`, in pages of at most `limit` messages.
 
     `hashtag` is the chat's; `asked` are the ids of the bot's own posts in it; `more` continues where a page ended.
@@ -61,7 +61,7 @@ class Reading(Value, frozen=True, kw_only=True):
     more: str | None = None
 
 
-class Finding(Value, frozen=True, kw_only=True):
+class Diagnosis(Value, frozen=True, kw_only=True):
     """What an examination found: `ok`, something to look at (`doubt`), or something that will not work (`wrong`)."""
 
     level: Literal["ok", "doubt", "wrong"]
@@ -144,13 +144,13 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
     edits: bool = False
     private: bool = False
     nameless: bool = False
-    deeds: frozenset[Deed] = frozenset()
+    deeds: frozenset[ActionKind] = frozenset()
     sources: tuple[Source, ...] = ()
     budget: Budget | None = None
     price: Callable[[str], int] | None = None
 
 
-class Ear(Protocol):
+class Listener(Protocol):
     """Where an adapter tells what it heard, what that cost, and how its connection is. One for each place."""
 
     async def hear(self, event: AnyEvent) -> None:
@@ -172,30 +172,30 @@ class Ear(Protocol):
         """Nothing is heard until `up`, and why."""
 
 
-class Board(Protocol):
+class ConversationView(Protocol):
     """What a place with pages of its own may show: the chats, and a chat's conversation as it stands."""
 
-    async def sheets(self) -> list[Sheet]:
+    async def sheets(self) -> list[ChatView]:
         """Every chat known, by start."""
 
-    async def sheet(self, chat: str) -> Sheet | None:
+    async def sheet(self, chat: str) -> ChatView | None:
         """One chat, or None."""
 
-    async def asked(self, chat: str) -> list[Asked]:
+    async def asked(self, chat: str) -> list[PostView]:
         """The bot's posts that are out, in order; what `place` has not got is not here."""
 
     async def heard(
         self, chat: str, *, question: str | None = None, before: datetime | None = None, limit: int = 100
-    ) -> list[Heard]:
+    ) -> list[MessageView]:
         """The newest `limit` messages, oldest first; of one question, or older than `before`, where given."""
 
-    async def unseen(self, chat: str, author: str) -> list[Heard]:
+    async def unseen(self, chat: str, author: str) -> list[MessageView]:
         """What somebody said on this place that only they are shown: it waits for a moderator, or was left out."""
 
     async def counts(self, chat: str) -> dict[str, int]:
         """How many messages stand under each question."""
 
-    async def find(self, place: str, id: str) -> Heard | None:
+    async def find(self, place: str, id: str) -> MessageView | None:
         """One message as it stands, or None if there is none or it is gone."""
 
     def changes(self, chat: str) -> AsyncIterator[str]:
@@ -224,7 +224,7 @@ class Platform(Protocol):
     async def find(self, post: Post) -> Receipt | None:
         """Look whether this post is on the platform already. Raises PlatformError if it cannot be looked up."""
 
-    async def read(self, reading: Reading) -> Page:
+    async def read(self, reading: ReadRequest) -> Page:
         """Read one page from a source of the traits, oldest pages last or first as the platform has it.
 
         Raises PlatformError. Never called on a platform without sources.
@@ -252,7 +252,7 @@ class Platform(Protocol):
         Never called on a platform without sources.
         """
 
-    async def examine(self) -> tuple[Finding, ...]:
+    async def examine(self) -> tuple[Diagnosis, ...]:
         """Try the account and its permissions with calls that change nothing. Needs no `open`; never raises."""
 
     async def close(self) -> None:

@@ -10,7 +10,7 @@ from typing import Literal
 from bot.messages import Author, Image, Time, Value
 
 
-class Heard(Value, frozen=True, kw_only=True):
+class MessageView(Value, frozen=True, kw_only=True):
     """A message as it stands now, on the board of a live chat: tied to its question, edits followed.
 
     `reply_place` is as in `Message`. `question` is `q1`…, `before` or `after`; `reason` is one of reply, thread, mark,
@@ -30,7 +30,7 @@ class Heard(Value, frozen=True, kw_only=True):
     edited: Time | None = None
 
 
-class Asked(Value, frozen=True, kw_only=True):
+class PostView(Value, frozen=True, kw_only=True):
     """A post of the bot's that is out, as a place may show it."""
 
     key: str
@@ -41,7 +41,7 @@ class Asked(Value, frozen=True, kw_only=True):
     image: Image | None = None
 
 
-class Sheet(Value, frozen=True, kw_only=True):
+class ChatView(Value, frozen=True, kw_only=True):
     """What a place that has pages may show about a chat before, during and after it.
 
     `state` is `coming`, `live` or `over`; from `opens` to `shuts` people may post. `questions` counts all that will be
@@ -65,7 +65,7 @@ class Sheet(Value, frozen=True, kw_only=True):
     reserved: tuple[str, ...] = ()
 
 
-class Step(Value, frozen=True, kw_only=True):
+class PlanStep(Value, frozen=True, kw_only=True):
     """One thing of the plan. `at` is when it was said, else when it will be; `text` as most places say it."""
 
     key: str
@@ -75,20 +75,20 @@ class Step(Value, frozen=True, kw_only=True):
     state: Literal["out", "now", "coming", "left_out", "failed"]
 
 
-class Waiting(Value, frozen=True, kw_only=True):
+class HeldMessage(Value, frozen=True, kw_only=True):
     """A message in the queue. `number` is what `approve` and `drop` take; `reasons` are in plain words.
 
     `spans` are where in the text the reasons lie, in characters; `before` is what was said just before it.
     """
 
     number: int
-    message: Heard
+    message: MessageView
     reasons: tuple[str, ...]
     spans: tuple[tuple[int, int], ...] = ()
-    before: tuple[Heard, ...] = ()
+    before: tuple[MessageView, ...] = ()
 
 
-class Whereabouts(Value, frozen=True, kw_only=True):
+class PlaceView(Value, frozen=True, kw_only=True):
     """How a place is, and how the chat goes there. `behind` it is connected, but posts wait there.
 
     `spent` and `cap` are millionths of a US dollar, for this chat.
@@ -104,7 +104,7 @@ class Whereabouts(Value, frozen=True, kw_only=True):
     cap: int | None = None
 
 
-class Done(Value, frozen=True, kw_only=True):
+class LogEntry(Value, frozen=True, kw_only=True):
     """One entry of the log: who said what where, and what came of it. `undoable`: `undo` would take this back now."""
 
     at: Time
@@ -116,22 +116,22 @@ class Done(Value, frozen=True, kw_only=True):
     undoable: bool = False
 
 
-class Console(Value, frozen=True, kw_only=True):
+class Dashboard(Value, frozen=True, kw_only=True):
     """All that whoever leads a chat wants to see at a glance. `log` has the newest first.
 
     `standing` says in words what is on and what comes next. `slow` is in seconds; `deputised`: moderators may do what a
     host may.
     """
 
-    sheet: Sheet
+    sheet: ChatView
     standing: str
     floor: str | None
     paused: bool
     cancelled: bool
-    steps: tuple[Step, ...]
-    queue: tuple[Waiting, ...]
-    places: tuple[Whereabouts, ...]
-    log: tuple[Done, ...]
+    steps: tuple[PlanStep, ...]
+    queue: tuple[HeldMessage, ...]
+    places: tuple[PlaceView, ...]
+    log: tuple[LogEntry, ...]
     hold_all: bool = False
     slow: int | None = None
     deputised: bool = False

@@ -24,7 +24,7 @@ PREFIX = "convenor-"
 _FILE = "rehearsal.json"
 
 
-class Sign(Value, frozen=True, kw_only=True):
+class RehearsalMarker(Value, frozen=True, kw_only=True):
     """A rehearsal that is on: which chat, where its store and its room are, and how its clock runs.
 
     At `made`, by the machine's clock, it was `reads` in the rehearsed hour. `serves` is the folder of the schedules.
@@ -47,7 +47,7 @@ class Sign(Value, frozen=True, kw_only=True):
 
 def hang(folder: Path, settings: Settings, clock: FastClock, *, chat: str, store: str, room: str) -> Path:
     """Hang the sign up in a rehearsal's folder, whole or not at all; the file to take down at the end."""
-    sign = Sign(
+    sign = RehearsalMarker(
         chat=chat,
         store=store,
         room=room,
@@ -63,7 +63,7 @@ def hang(folder: Path, settings: Settings, clock: FastClock, *, chat: str, store
     return file
 
 
-def signs(settings: Settings) -> list[Sign]:
+def signs(settings: Settings) -> list[RehearsalMarker]:
     """The rehearsals that are on now of chats in these schedules, started by the same person; the newest last."""
     found = (sign for sign in _all() if sign.serves == _served(settings) and _alive(sign.process))
     return sorted(found, key=lambda sign: sign.made)
@@ -73,11 +73,11 @@ def _served(settings: Settings) -> str:
     return str(settings.schedules.resolve())
 
 
-def _all() -> Iterator[Sign]:
+def _all() -> Iterator[RehearsalMarker]:
     for file in Path(tempfile.gettempdir()).glob(f"{PREFIX}*/{_FILE}"):
         try:
             if file.parent.stat().st_uid == os.geteuid():
-                yield msgspec.json.decode(file.read_bytes(), type=Sign)
+                yield msgspec.json.decode(file.read_bytes(), type=RehearsalMarker)
         except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             continue  # it went away while we looked, or it is none
 

@@ -25,7 +25,7 @@ from bot.rehearsal.script import Line, Script
 from bot.settings.places import RoomPlace
 from bot.settings.settings import Settings
 from bot.store import chats, links, messages
-from bot.wiring import Convenor, Visitor, address
+from bot.wiring import BrowserClient, Convenor, address
 
 _log = structlog.get_logger()
 
@@ -56,7 +56,7 @@ class Rehearsal:
     async def play(self, script: Script) -> None:
         """Let the script's people take part, and return when the chat is over, however it was steered."""
         async with AsyncExitStack() as stack:
-            people = {name: Visitor(self.room, self.chat.name, name) for name in script.people}
+            people = {name: BrowserClient(self.room, self.chat.name, name) for name in script.people}
             for visitor in people.values():
                 await stack.enter_async_context(visitor)
                 await visitor.join()
@@ -96,7 +96,7 @@ class Rehearsal:
                 yield event
             await asyncio.sleep(_GLANCE)
 
-    async def _perform(self, visitor: Visitor, line: Line) -> None:
+    async def _perform(self, visitor: BrowserClient, line: Line) -> None:
         """Say one line at its time, and later change it or take it back. A refusal is part of the rehearsal."""
         question = self.chat.question(f"q{line.question}")
         if line.question and question is None:
@@ -116,7 +116,7 @@ class Rehearsal:
             _log.warning("rehearsal.refused", error=str(error))
 
 
-def _known(connection: Connection, name: str) -> chats.Enrolled | None:
+def _known(connection: Connection, name: str) -> chats.StoredChat | None:
     return next((one for one in chats.enrolled(connection) if one.chat.name == name), None)
 
 

@@ -25,12 +25,12 @@ from bot.messages import (
     Gap,
     Joined,
     Message,
+    MessageDecision,
     Named,
     Posted,
     Reaction,
     Repost,
-    Ruled,
-    Ruling,
+    Verdict,
     Viewed,
     Withdrawn,
 )
@@ -43,13 +43,13 @@ Key = tuple[str, str]
 K = TypeVar("K", bound=Hashable)
 E = TypeVar("E", bound=Event)
 
-_STRICT: tuple[Ruling, ...] = ("keep", "hold", "drop")
+_STRICT: tuple[Verdict, ...] = ("keep", "hold", "drop")
 
 Passing = Reaction | Repost | Joined
 """What people do apart from speaking."""
 
 
-class Log:
+class EventFold:
     """The events of a chat, sorted out. `latest` are the edits that stand; `gone` was deleted where it was said.
 
     `known` is what accounts are called, and `viewed` how often messages were seen, both as told last. Once all are
@@ -65,7 +65,7 @@ class Log:
         self.passing: dict[tuple[str, str, str], Passing] = {}
         self.gaps: dict[tuple[str, str, str], Gap] = {}
         self.commands: dict[Key, Command] = {}
-        self._ruled: dict[Key, Ruled] = {}
+        self._ruled: dict[Key, MessageDecision] = {}
         self._requests: set[Key] = set()
         self._withdrawn: set[Key] = set()
         self._followers: dict[Key, tuple[float, int]] = {}
@@ -128,14 +128,14 @@ class Log:
             case Gap():
                 _keep(self.gaps, (event.place, f"{event.since}", f"{event.until}"), event)
             case Reaction() | Repost() | Joined():
-                _keep(self.passing, (event.place, type(event).__name__, event.identity), event)
+                _keep(self.passing, (event.place, str(event.__struct_config__.tag), event.identity), event)
                 self._know(event, event.author)
             case Command():
                 _keep(self.commands, (event.place, event.id), event)
-            case Ruled() | Viewed():
+            case MessageDecision() | Viewed():
                 self._latest(event)
 
-    def _latest(self, event: Ruled | Viewed) -> None:
+    def _latest(self, event: MessageDecision | Viewed) -> None:
         """What is told again and again of a message, and the latest telling stands."""
         key = (event.place, event.id)
         if isinstance(event, Viewed):
@@ -176,9 +176,9 @@ class Log:
         self._followers[person] = max(self._followers.get(person, told), told)
 
 
-def gather(chat: Chat, events: Iterable[AnyEvent]) -> Log:
+def gather(chat: Chat, events: Iterable[AnyEvent]) -> EventFold:
     """Sort out all the events that are of this chat, or of none in particular."""
-    log, own = Log(chat), set[Key]()
+    log, own = EventFold(chat), set[Key]()
     for event in events:
         if isinstance(event, Posted):
             own.add((event.place, event.id))
@@ -197,7 +197,7 @@ def _keep(kept: dict[K, E], key: K, event: E) -> None:
         kept[key] = event
 
 
-def _force(ruled: Ruled) -> tuple[datetime, int]:
+def _force(ruled: MessageDecision) -> tuple[datetime, int]:
     return ruled.at, _STRICT.index(ruled.verdict)
 
 

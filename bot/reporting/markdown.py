@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from bot.live.attribution import AFTER, BEFORE
-from bot.ports.views import Heard
+from bot.ports.views import MessageView
 from bot.reporting.links import split, web
 from bot.reporting.numbers import Numbers
 from bot.reporting.record import Record, Silence
@@ -77,18 +77,18 @@ def _numbers(numbers: Numbers) -> Iterator[str]:
         yield f"| {title} | {value} | {rule} |\n"
 
 
-def _conversation(messages: list[Heard], gaps: list[Silence], hours: Hours) -> Iterator[str]:
+def _conversation(messages: list[MessageView], gaps: list[Silence], hours: Hours) -> Iterator[str]:
     if not messages and not gaps:
         yield "\nNo answers were heard.\n"
     for one in stream(messages, gaps):
-        yield _said(one, hours) if isinstance(one, Heard) else _note(one, hours)
+        yield _said(one, hours) if isinstance(one, MessageView) else _note(one, hours)
 
 
 def _note(gap: Silence, hours: Hours) -> str:
     return f"\n*{inline(silence(gap.place, hours.say(gap.since), hours.say(gap.until)))}*\n"
 
 
-def _said(one: Heard, hours: Hours) -> str:
+def _said(one: MessageView, hours: Hours) -> str:
     handle = f" ({inline(one.author.handle)})" if one.author.handle and one.author.name else ""
     place = inline(where(one.place))
     source = f"[{place}](<{one.url.replace('&', '&amp;')}>)" if one.url else place

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from bot.messages import Value
-from bot.ports.views import Heard
+from bot.ports.views import MessageView
 from bot.reporting.event_fold import Key
 from bot.reporting.record import Record
 
@@ -64,7 +64,7 @@ def numbers(record: Record) -> Numbers:
     """Count."""
     posts = counted(record)
     followed = _followed(record)
-    spoken = {place: list[Heard]() for place in record.places}
+    spoken = {place: list[MessageView]() for place in record.places}
     for one in posts:
         spoken[one.place].append(one)
     places = {place: _place(record, said, followed=place in followed) for place, said in spoken.items()}
@@ -83,7 +83,7 @@ def window(record: Record) -> tuple[datetime, datetime]:
     return record.chat.starts, record.ends + AFTERWARDS
 
 
-def counted(record: Record) -> list[Heard]:
+def counted(record: Record) -> list[MessageView]:
     """The messages in the window."""
     since, until = window(record)
     return [one for one in record.messages if since <= one.at < until]
@@ -100,13 +100,13 @@ def whole(part: int, of: int) -> int:
     return (2 * part + of) // (2 * of) if of else 0
 
 
-def reach(record: Record, posts: Iterable[Heard]) -> Counter[Key]:
+def reach(record: Record, posts: Iterable[MessageView]) -> Counter[Key]:
     """Each person's posts times followers, where those are known."""
     made = Counter((one.place, one.author.id) for one in posts)
     return Counter({key: count * record.followers[key] for key, count in made.items() if key in record.followers})
 
 
-def _people(posts: Iterable[Heard]) -> set[Key]:
+def _people(posts: Iterable[MessageView]) -> set[Key]:
     return {(one.place, one.author.id) for one in posts}
 
 
@@ -115,7 +115,7 @@ def _followed(record: Record) -> set[str]:
     return {place for place, person in _people(record.messages) if (place, person) in record.followers}
 
 
-def _place(record: Record, posts: list[Heard], *, followed: bool) -> Tally:
+def _place(record: Record, posts: list[MessageView], *, followed: bool) -> Tally:
     return Tally(
         **_figures(window(record), len(posts), len(_people(posts))),
         impressions=reach(record, posts).total() if followed else None,
@@ -123,7 +123,7 @@ def _place(record: Record, posts: list[Heard], *, followed: bool) -> Tally:
     )
 
 
-def _views(record: Record, posts: Iterable[Heard]) -> int | msgspec.UnsetType:
+def _views(record: Record, posts: Iterable[MessageView]) -> int | msgspec.UnsetType:
     known = [record.views[one.place, one.id] for one in posts if (one.place, one.id) in record.views]
     return sum(known) if known else msgspec.UNSET
 
@@ -140,7 +140,7 @@ def _figures(span: tuple[datetime, datetime], posts: int, people: int) -> dict[s
     }
 
 
-def _questions(record: Record, posts: list[Heard]) -> dict[str, Count]:
+def _questions(record: Record, posts: list[MessageView]) -> dict[str, Count]:
     made = Counter(one.question for one in posts)
     people = Counter(question for question, *_ in {(one.question, one.place, one.author.id) for one in posts})
     keys = (question.key for question in record.chat.questions)

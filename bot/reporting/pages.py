@@ -21,7 +21,7 @@ from bot.messages import AnyEvent, Value, event_log
 from bot.reporting.event_fold import gather
 from bot.reporting.markdown import markdown
 from bot.reporting.numbers import Numbers, numbers
-from bot.reporting.record import Record, Rulings, fold, hidden
+from bot.reporting.record import Decisions, Record, fold, hidden
 from bot.reporting.redaction import public
 from bot.reporting.transcript import encode, transcript
 from bot.reporting.view import FILTERS, View
@@ -50,12 +50,12 @@ class Written(Value, frozen=True, kw_only=True):
     figures: Numbers
 
 
-def write(out: Path, chat: Chat, events: Iterable[AnyEvent], rulings: Rulings | None = None) -> Written:
+def write(out: Path, chat: Chat, events: Iterable[AnyEvent], rulings: Decisions | None = None) -> Written:
     """Write all five files into the folder `out`, which is made if it is not there.
 
     Raises SetupError if they cannot be written; the files of an earlier time are then still as they were.
     """
-    rulings = rulings or Rulings()
+    rulings = rulings or Decisions()
     log = gather(chat, events)
     record = fold(log, rulings)
     figures = numbers(record)

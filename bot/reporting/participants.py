@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from bot.messages import Value
-from bot.ports.views import Heard
+from bot.ports.views import MessageView
 from bot.reporting.event_fold import Key
 from bot.reporting.numbers import counted, reach
 from bot.reporting.record import Record
@@ -22,7 +22,7 @@ LENGTH = 10
 _MENTION = re.compile(r"(?<![\w@./-])@(\w{1,64})")
 
 
-class Standing(Value, frozen=True, kw_only=True):
+class RankingEntry(Value, frozen=True, kw_only=True):
     """One line of a list. `count` is None where people are only named."""
 
     name: str
@@ -30,49 +30,49 @@ class Standing(Value, frozen=True, kw_only=True):
     count: int | None = None
 
 
-class Listing(Value, frozen=True, kw_only=True):
+class Ranking(Value, frozen=True, kw_only=True):
     """A list with its title and what its figures count; `unit` is empty where there are none."""
 
     title: str
     unit: str
-    people: tuple[Standing, ...]
+    people: tuple[RankingEntry, ...]
 
 
-def listings(record: Record) -> tuple[Listing, ...]:
+def listings(record: Record) -> tuple[Ranking, ...]:
     """The lists that the host chose, without those that would be empty."""
     posts = counted(record)
     match record.chat.lists:
         case "most":
             found = _most(record, posts)
         case "alphabetical":
-            found = [Listing(title="Who took part", unit="", people=_everyone(posts))]
+            found = [Ranking(title="Who took part", unit="", people=_everyone(posts))]
         case "none":
             found = []
     return tuple(listing for listing in found if listing.people)
 
 
-def _most(record: Record, posts: list[Heard]) -> list[Listing]:
+def _most(record: Record, posts: list[MessageView]) -> list[Ranking]:
     names = _names(posts)
     made = Counter((one.place, one.author.id) for one in posts)
     mentioned, called = _mentions(record, posts)
     return [
-        Listing(title="Most posts", unit="posts", people=_top(made, names)),
-        Listing(title="Most mentioned", unit="mentions", people=_top(mentioned, called)),
-        Listing(title="Most impressions", unit="impressions", people=_top(reach(record, posts), names)),
+        Ranking(title="Most posts", unit="posts", people=_top(made, names)),
+        Ranking(title="Most mentioned", unit="mentions", people=_top(mentioned, called)),
+        Ranking(title="Most impressions", unit="impressions", people=_top(reach(record, posts), names)),
     ]
 
 
-def _names(posts: Iterable[Heard]) -> dict[Key, str]:
+def _names(posts: Iterable[MessageView]) -> dict[Key, str]:
     """What each person was last called."""
     return {(one.place, one.author.id): one.author.shown for one in posts}
 
 
-def _everyone(posts: Iterable[Heard]) -> tuple[Standing, ...]:
-    people = [Standing(name=name, place=place) for (place, _), name in _names(posts).items()]
+def _everyone(posts: Iterable[MessageView]) -> tuple[RankingEntry, ...]:
+    people = [RankingEntry(name=name, place=place) for (place, _), name in _names(posts).items()]
     return tuple(sorted(people, key=lambda one: (one.name.lstrip("@").casefold(), one.name, one.place)))
 
 
-def _mentions(record: Record, posts: Iterable[Heard]) -> tuple[Counter[Key], dict[Key, str]]:
+def _mentions(record: Record, posts: Iterable[MessageView]) -> tuple[Counter[Key], dict[Key, str]]:
     """How often each handle was mentioned on each place, and how it was written first."""
     silent = record.silent
     made: Counter[Key] = Counter()
@@ -86,7 +86,7 @@ def _mentions(record: Record, posts: Iterable[Heard]) -> tuple[Counter[Key], dic
     return made, called
 
 
-def _top(made: Mapping[Key, int], names: Mapping[Key, str]) -> tuple[Standing, ...]:
+def _top(made: Mapping[Key, int], names: Mapping[Key, str]) -> tuple[RankingEntry, ...]:
     """The most first; among equals by name."""
     ranked = sorted(made, key=lambda key: (-made[key], names[key].casefold(), key))[:LENGTH]
-    return tuple(Standing(name=names[key], place=key[0], count=made[key]) for key in ranked if made[key])
+    return tuple(RankingEntry(name=names[key], place=key[0], count=made[key]) for key in ranked if made[key])

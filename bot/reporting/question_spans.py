@@ -12,14 +12,14 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from bot.chat import Chat
-from bot.live.attribution import BACK, Floor
+from bot.live.attribution import BACK, QuestionTimeline
 from bot.messages import Posted
 
 Asked = tuple[tuple[datetime, str], ...]
 """When each question was asked, in order of time."""
 
 
-class Floors:
+class QuestionSpans:
     """The floor of every place.
 
     `asked` is when each question was first asked anywhere, `closed` when the last place was closed, if any was.
@@ -35,15 +35,15 @@ class Floors:
         self.closed = max(closings, default=None)
         self._ends = self.closed or chat.ends
         self._planned: Asked = tuple(sorted((question.at, question.key) for question in chat.questions))
-        self._floors: dict[str, Floor] = {}
+        self._floors: dict[str, QuestionTimeline] = {}
         self.asked = self._earliest()
 
-    def of(self, place: str) -> Floor:
+    def of(self, place: str) -> QuestionTimeline:
         """What was asked when on this place."""
         if place not in self._floors:
             first = self._first.get(place, {})
             asked = _asked({*first.items(), *self._again[place]}, self._keys) or self._planned
-            self._floors[place] = Floor(asked=asked, ends=first.get("closing", self._ends), keys=self._keys)
+            self._floors[place] = QuestionTimeline(asked=asked, ends=first.get("closing", self._ends), keys=self._keys)
         return self._floors[place]
 
     def _note(self, post: Posted) -> None:

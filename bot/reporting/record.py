@@ -15,16 +15,16 @@ import msgspec
 from bot.chat import Chat
 from bot.live.attribution import AFTER, BEFORE, Parent, Reason, attribute
 from bot.messages import AnyEvent, Gap, Message, Posted, Repost, Value
-from bot.ports.views import Heard
-from bot.reporting.event_fold import Key, Log, gather
+from bot.ports.views import MessageView
+from bot.reporting.event_fold import EventFold, Key, gather
 from bot.reporting.links import web
-from bot.reporting.question_spans import Asked, Floors
+from bot.reporting.question_spans import Asked, QuestionSpans
 
 Tie = tuple[str, Reason]
 """The question a message belongs to (or `before`, `after`), and why."""
 
 
-class Rulings(Value, frozen=True, kw_only=True):
+class Decisions(Value, frozen=True, kw_only=True):
     """What is decided besides the log: messages held back, and messages moved to another question."""
 
     held: frozenset[Key] = frozenset()
@@ -49,7 +49,7 @@ class Record(Value, frozen=True, kw_only=True):
     """
 
     chat: Chat
-    messages: tuple[Heard, ...]
+    messages: tuple[MessageView, ...]
     reposts: tuple[Repost, ...]
     gaps: tuple[Silence, ...]
     asked: Asked
@@ -60,14 +60,14 @@ class Record(Value, frozen=True, kw_only=True):
     silent: frozenset[Key]
 
 
-def record(chat: Chat, events: Iterable[AnyEvent], rulings: Rulings | None = None) -> Record:
+def record(chat: Chat, events: Iterable[AnyEvent], rulings: Decisions | None = None) -> Record:
     """Fold the events of `chat`, in any order."""
-    return fold(gather(chat, events), rulings or Rulings())
+    return fold(gather(chat, events), rulings or Decisions())
 
 
-def fold(log: Log, rulings: Rulings) -> Record:
+def fold(log: EventFold, rulings: Decisions) -> Record:
     """The same, of events that were sorted out already."""
-    floors = Floors(log.chat, log.posted.values())
+    floors = QuestionSpans(log.chat, log.posted.values())
     secret = hidden(log, rulings)
     out = log.left_out
     messages = tuple(
@@ -90,7 +90,7 @@ def fold(log: Log, rulings: Rulings) -> Record:
     )
 
 
-def hidden(log: Log, rulings: Rulings) -> frozenset[Key]:
+def hidden(log: EventFold, rulings: Decisions) -> frozenset[Key]:
     """Messages that are not published: deleted, held back, dropped, or of someone who asked to be left out."""
     out = log.left_out
     silent = {key for key, one in log.messages.items() if (one.place, one.author.id) in out} if out else set()
@@ -104,7 +104,7 @@ def _ends(chat: Chat, closed: datetime | None) -> datetime:
     return chat.ends + max(late // timedelta(minutes=1), 0) * timedelta(minutes=1)
 
 
-def _ties(log: Log, floors: Floors, moved: Mapping[Key, str]) -> dict[Key, Tie]:
+def _ties(log: EventFold, floors: QuestionSpans, moved: Mapping[Key, str]) -> dict[Key, Tie]:
     """Every message's question, in order of time. A chain of replies is followed to its end, a circle is cut."""
     ties: dict[Key, Tie] = {}
     sections = {BEFORE, AFTER, *(question.key for question in log.chat.questions)}
@@ -125,12 +125,12 @@ def _chain(messages: Mapping[Key, Message], key: Key, done: Mapping[Key, Tie]) -
         key = messages[key].parent
 
 
-def _tie(log: Log, floors: Floors, key: Key, ties: Mapping[Key, Tie]) -> Tie:
+def _tie(log: EventFold, floors: QuestionSpans, key: Key, ties: Mapping[Key, Tie]) -> Tie:
     message = log.messages[key]
     return attribute(log.text(key), message.at, _parent(log, message, ties), floors.of(message.place))
 
 
-def _parent(log: Log, message: Message, ties: Mapping[Key, Tie]) -> Parent | None:
+def _parent(log: EventFold, message: Message, ties: Mapping[Key, Tie]) -> Parent | None:
     key, thread = message.parent, (message.place, message.conversation or "")
     if key in log.posted:
         return Parent(question=_question(log.posted[key]), asked=True)
@@ -144,9 +144,9 @@ def _question(post: Posted) -> str:
     return post.repeats or post.key
 
 
-def _heard(log: Log, key: Key, tie: Tie) -> Heard:
+def _heard(log: EventFold, key: Key, tie: Tie) -> MessageView:
     message, edit = log.messages[key], log.latest.get(key)
-    return Heard(
+    return MessageView(
         place=message.place,
         id=message.id,
         author=log.named(message),
@@ -161,6 +161,6 @@ def _heard(log: Log, key: Key, tie: Tie) -> Heard:
     )
 
 
-def _silence(gap: Gap, floors: Floors) -> Silence:
+def _silence(gap: Gap, floors: QuestionSpans) -> Silence:
     at = floors.of(gap.place).at(gap.since)
     return Silence(place=gap.place, since=gap.since, until=gap.until, question=at)

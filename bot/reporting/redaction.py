@@ -17,22 +17,22 @@ import msgspec
 
 from bot.live.attribution import mark
 from bot.messages import AnyEvent, Author, Command, Deleted, Message, Repost
-from bot.reporting.event_fold import Key, Log
+from bot.reporting.event_fold import EventFold, Key
 
 NOBODY = Author(id="gone")
 
 
-def public(log: Log, hidden: frozenset[Key]) -> list[AnyEvent]:
+def public(log: EventFold, hidden: frozenset[Key]) -> list[AnyEvent]:
     """The events that may be published, in order of time."""
     own: list[AnyEvent] = [*log.posted.values(), *(log.latest[key] for key in log.posted if key in log.latest)]
     shown = frozenset((one.place, one.author.id) for key, one in log.messages.items() if key not in hidden)
     shown -= log.left_out
     told: list[AnyEvent] = [*_passing(log, shown), *_learnt(log, hidden, shown), *_commands(log)]
     events: list[AnyEvent] = [*_messages(log, hidden), *own, *log.gaps.values(), *told]
-    return sorted(events, key=lambda event: (event.at, event.place, type(event).__name__, event.identity))
+    return sorted(events, key=lambda event: (event.at, event.place, str(event.__struct_config__.tag), event.identity))
 
 
-def _messages(log: Log, hidden: frozenset[Key]) -> Iterator[AnyEvent]:
+def _messages(log: EventFold, hidden: frozenset[Key]) -> Iterator[AnyEvent]:
     keys = frozenset(question.key for question in log.chat.questions)
     for key, message in log.messages.items():
         text = log.text(key)
@@ -46,7 +46,7 @@ def _messages(log: Log, hidden: frozenset[Key]) -> Iterator[AnyEvent]:
             yield message
 
 
-def _passing(log: Log, shown: frozenset[Key]) -> Iterator[AnyEvent]:
+def _passing(log: EventFold, shown: frozenset[Key]) -> Iterator[AnyEvent]:
     """What people did who also spoke, without what they called themselves then: it may be a patient's name.
 
     Reposts are counted, whoever made them. A stranger's is numbered anew: an id may lead to who made it.
@@ -60,7 +60,7 @@ def _passing(log: Log, shown: frozenset[Key]) -> Iterator[AnyEvent]:
             yield Repost(place=one.place, id=f"r{next(number):06}", author=NOBODY, at=one.at, of=one.of)
 
 
-def _learnt(log: Log, hidden: frozenset[Key], shown: frozenset[Key]) -> Iterator[AnyEvent]:
+def _learnt(log: EventFold, hidden: frozenset[Key], shown: frozenset[Key]) -> Iterator[AnyEvent]:
     """What people are called, and how often messages were seen: of nobody and nothing that is hidden."""
     for named in log.known.values():
         if (named.place, named.author.id) in shown:
@@ -75,7 +75,7 @@ def _blank(message: Message, question: str | None) -> Message:
     return msgspec.structs.replace(message, author=NOBODY, text=text, url=None, summons=False, role="participant")
 
 
-def _commands(log: Log) -> Iterator[Command]:
+def _commands(log: EventFold) -> Iterator[Command]:
     """That there was a command, and what came of it. They are numbered anew: an id may lead to who gave it."""
     ordered = sorted(log.commands.values(), key=lambda one: (one.at, one.place, one.id))
     for number, one in enumerate(ordered, start=1):

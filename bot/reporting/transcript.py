@@ -14,12 +14,12 @@ import msgspec
 
 from bot.live.attribution import AFTER, BEFORE
 from bot.messages import Value
-from bot.ports.views import Heard
+from bot.ports.views import MessageView
 from bot.reporting.links import web
 from bot.reporting.record import Record, Silence
 
 
-class Speaker(Value, frozen=True, kw_only=True):
+class TranscriptAuthor(Value, frozen=True, kw_only=True):
     """Who said something."""
 
     id: str
@@ -27,12 +27,12 @@ class Speaker(Value, frozen=True, kw_only=True):
     name: str
 
 
-class Line(Value, frozen=True, kw_only=True):
+class TranscriptMessage(Value, frozen=True, kw_only=True):
     """One message. `reason` is one of reply, thread, mark, floor, corrected."""
 
     place: str
     id: str
-    author: Speaker
+    author: TranscriptAuthor
     text: str
     at: datetime
     url: str | None
@@ -45,10 +45,10 @@ class Section(Value, frozen=True, kw_only=True):
 
     key: str
     text: str
-    messages: tuple[Line, ...]
+    messages: tuple[TranscriptMessage, ...]
 
 
-class Break(Value, frozen=True, kw_only=True, rename={"since": "from", "until": "to"}):
+class TranscriptGap(Value, frozen=True, kw_only=True, rename={"since": "from", "until": "to"}):
     """When nothing was heard on a place."""
 
     since: datetime
@@ -56,7 +56,7 @@ class Break(Value, frozen=True, kw_only=True, rename={"since": "from", "until": 
     place: str
 
 
-class About(Value, frozen=True, kw_only=True):
+class ChatSummary(Value, frozen=True, kw_only=True):
     """What the chat was. Times are UTC; `timezone` is where its people read them."""
 
     name: str
@@ -72,11 +72,11 @@ class About(Value, frozen=True, kw_only=True):
 class Transcript(Value, frozen=True, kw_only=True):
     """The whole."""
 
-    chat: About
+    chat: ChatSummary
     questions: tuple[Section, ...]
-    before: tuple[Line, ...]
-    after: tuple[Line, ...]
-    gaps: tuple[Break, ...]
+    before: tuple[TranscriptMessage, ...]
+    after: tuple[TranscriptMessage, ...]
+    gaps: tuple[TranscriptGap, ...]
 
 
 def transcript(record: Record) -> Transcript:
@@ -93,18 +93,18 @@ def transcript(record: Record) -> Transcript:
     )
 
 
-def sections(record: Record) -> dict[str, list[Heard]]:
+def sections(record: Record) -> dict[str, list[MessageView]]:
     """The messages before, under each question, and after, in this order."""
     keys = [BEFORE, *(question.key for question in record.chat.questions), AFTER]
-    found = {key: list[Heard]() for key in keys}
+    found = {key: list[MessageView]() for key in keys}
     for one in record.messages:
         found[one.question].append(one)
     return found
 
 
-def stream(messages: Iterable[Heard], gaps: Iterable[Silence]) -> Iterator[Heard | Silence]:
+def stream(messages: Iterable[MessageView], gaps: Iterable[Silence]) -> Iterator[MessageView | Silence]:
     """Both in order of time, a gap before what came at its very beginning."""
-    return heapq.merge(gaps, messages, key=lambda one: one.at if isinstance(one, Heard) else one.since)
+    return heapq.merge(gaps, messages, key=lambda one: one.at if isinstance(one, MessageView) else one.since)
 
 
 def encode(value: Value) -> bytes:
@@ -112,9 +112,9 @@ def encode(value: Value) -> bytes:
     return msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n"
 
 
-def _about(record: Record) -> About:
+def _about(record: Record) -> ChatSummary:
     chat = record.chat
-    return About(
+    return ChatSummary(
         name=chat.name,
         title=chat.title,
         hashtag=chat.hashtag,
@@ -126,11 +126,11 @@ def _about(record: Record) -> About:
     )
 
 
-def _line(one: Heard) -> Line:
-    return Line(
+def _line(one: MessageView) -> TranscriptMessage:
+    return TranscriptMessage(
         place=one.place,
         id=one.id,
-        author=Speaker(id=one.author.id, handle=one.author.handle, name=one.author.name),
+        author=TranscriptAuthor(id=one.author.id, handle=one.author.handle, name=one.author.name),
         text=one.text,
         at=one.at.astimezone(UTC),
         url=one.url,
@@ -139,5 +139,5 @@ def _line(one: Heard) -> Line:
     )
 
 
-def _break(gap: Silence) -> Break:
-    return Break(since=gap.since.astimezone(UTC), until=gap.until.astimezone(UTC), place=gap.place)
+def _break(gap: Silence) -> TranscriptGap:
+    return TranscriptGap(since=gap.since.astimezone(UTC), until=gap.until.astimezone(UTC), place=gap.place)

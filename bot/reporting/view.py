@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from bot.live.attribution import AFTER, BEFORE
 from bot.messages import Value
-from bot.ports.views import Heard
+from bot.ports.views import MessageView
 from bot.reporting import charts
 from bot.reporting.event_fold import Key
 from bot.reporting.links import split, web
@@ -81,7 +81,7 @@ class View:
         """The conversation of one part, in order of time."""
         gaps = (gap for gap in self._record.gaps if gap.question == anchor)
         for one in stream(self._said[anchor], gaps):
-            yield self._entry(one) if isinstance(one, Heard) else self._note(one)
+            yield self._entry(one) if isinstance(one, MessageView) else self._note(one)
 
     def clock(self, at: datetime) -> str:
         """A time of day in the chat's zone."""
@@ -104,7 +104,7 @@ class View:
                     people=len(people),
                 )
 
-    def _entry(self, one: Heard) -> Entry:
+    def _entry(self, one: MessageView) -> Entry:
         to = (one.reply_place or one.place, one.reply_to or "")
         name = called(one.author)
         return Entry(

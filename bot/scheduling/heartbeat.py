@@ -12,7 +12,7 @@ import structlog
 
 from bot.errors import StoreError
 from bot.listening.inbox import Inbox
-from bot.live.live_chats import Floors
+from bot.live.live_chats import LiveChats
 from bot.messages import Gap
 from bot.ports.platform import Clock
 from bot.store import chats
@@ -27,10 +27,12 @@ _MISSED = 10
 _log = structlog.get_logger()
 
 
-class Pulse:
+class Heartbeat:
     """The heartbeat. `run` is its whole life; `open` and `tend` are its two motions."""
 
-    def __init__(self, *, database: Database, floors: Floors, inbox: Inbox, clock: Clock, deaf: frozenset[str]) -> None:
+    def __init__(
+        self, *, database: Database, floors: LiveChats, inbox: Inbox, clock: Clock, deaf: frozenset[str]
+    ) -> None:
         self._deaf = deaf
         self._database = database
         self._floors = floors

@@ -10,23 +10,28 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot import wording
-from bot.live.live_chats import Floors, Hall
+from bot.live.live_chats import LiveChat, LiveChats
 from bot.messages import Post
 from bot.ports.platform import Traits
-from bot.scheduling.place_status import Presence
+from bot.scheduling.place_status import PlaceMonitor
 from bot.store import drafts
 from bot.store.database import Database
-from bot.store.drafts import Draft, nonce
+from bot.store.drafts import PlannedPost, nonce
 
 _WORTH = timedelta(minutes=10)
 """How long such a sentence is worth saying."""
 
 
-class Absence:
+class OutageNotices:
     """All places of all chats that are on. `lost` is how long a place must be gone before it is worth a word."""
 
     def __init__(
-        self, database: Database, floors: Floors, presence: Presence, places: Mapping[str, Traits], lost: timedelta
+        self,
+        database: Database,
+        floors: LiveChats,
+        presence: PlaceMonitor,
+        places: Mapping[str, Traits],
+        lost: timedelta,
     ) -> None:
         self._database = database
         self._floors = floors
@@ -51,7 +56,7 @@ class Absence:
                 if place in hall.places and now - max(since, hall.chat.starts) >= self._lost:
                     await self._welcome_back(hall, place, since, now)
 
-    async def _tell_others(self, hall: Hall, gone: str, now: datetime) -> None:
+    async def _tell_others(self, hall: LiveChat, gone: str, now: datetime) -> None:
         if (hall.chat.name, gone) in self._told:
             return
         text = wording.elsewhere(self._places[gone].called or gone, hall.chat.hashtag)
@@ -68,7 +73,7 @@ class Absence:
         if planned:
             self._told.add((hall.chat.name, gone))
 
-    async def _welcome_back(self, hall: Hall, place: str, since: datetime, now: datetime) -> None:
+    async def _welcome_back(self, hall: LiveChat, place: str, since: datetime, now: datetime) -> None:
         asked = [question.key for question in hall.chat.questions if _asked(hall, question.key)]
         if set(asked) <= {one.key for one in hall.said(place)} or self._second(hall, place):
             return  # it missed nothing, or it has no words of its own
@@ -78,19 +83,19 @@ class Absence:
         await self._database.write("outward", drafts.plan, [_notice(hall, place, self._places[place], key, text, now)])
         self._told.discard((hall.chat.name, place))
 
-    def _second(self, hall: Hall, place: str) -> bool:
+    def _second(self, hall: LiveChat, place: str) -> bool:
         """Whether another account of ours says such things on this platform, which minds the same from two."""
         mine = self._places[place]
         first = next(one for one in hall.places if self._places[one].platform == mine.platform)
         return mine.unrepeated and first != place
 
 
-def _asked(hall: Hall, key: str) -> bool:
+def _asked(hall: LiveChat, key: str) -> bool:
     """Whether a question is out anywhere."""
     return any(one.key == key for place in hall.places for one in hall.said(place))
 
 
-def _notice(hall: Hall, place: str, traits: Traits, key: str, text: str, now: datetime) -> Draft:
+def _notice(hall: LiveChat, place: str, traits: Traits, key: str, text: str, now: datetime) -> PlannedPost:
     chat = hall.chat.name
     if traits.unrepeated:  # the same may have been said in an earlier chat
         local = now.astimezone(ZoneInfo(hall.chat.timezone))
@@ -104,4 +109,4 @@ def _notice(hall: Hall, place: str, traits: Traits, key: str, text: str, now: da
         nonce=nonce(chat, key, place, 1),
         due=now,
     )
-    return Draft(post=post, expires=now + _WORTH)
+    return PlannedPost(post=post, expires=now + _WORTH)

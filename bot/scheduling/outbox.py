@@ -20,7 +20,7 @@ from bot.ports.platform import Clock, Platform
 from bot.scheduling import post_transitions
 from bot.store import outbox, outbox_queries
 from bot.store.database import Database
-from bot.store.outbox import Item, Outcome
+from bot.store.outbox import ClaimedPost, PostOutcome
 
 _LARGEST = 1000
 """Most answers written in one transaction."""
@@ -62,10 +62,10 @@ class Outbox:
         self._available = available
         self.amended: Callable[[str, Edited], None] = lambda _chat, _edited: None
         self._ours: set[int] = set()
-        self._waiting: dict[int, Item] = {}
+        self._waiting: dict[int, ClaimedPost] = {}
         self._timers: set[asyncio.Task[None]] = set()
         self._calls: set[asyncio.Task[None]] = set()
-        self._outcomes: list[Outcome] = []
+        self._outcomes: list[PostOutcome] = []
         self._settle = asyncio.Event()
         self._writing = asyncio.Lock()
 
@@ -136,7 +136,7 @@ class Outbox:
         tasks.add(task)
         task.add_done_callback(tasks.discard)
 
-    async def _deliver(self, place: str, at: datetime, items: list[Item]) -> None:
+    async def _deliver(self, place: str, at: datetime, items: list[ClaimedPost]) -> None:
         """Wait for the hour that all these posts of a place share, then hand them over."""
         await self._clock.sleep_until(at)
         mine = [item for item in items if self._waiting.pop(item.id, None) is not None]
@@ -147,7 +147,7 @@ class Outbox:
         else:
             self._spawn(self._calls, self._call(self._platforms[place], mine))
 
-    async def _call(self, platform: Platform, items: list[Item]) -> None:
+    async def _call(self, platform: Platform, items: list[ClaimedPost]) -> None:
         """Send them side by side; an answer counts as soon as it comes, and none after the platform's timeout."""
         calls: set[asyncio.Task[Receipt]] = set()
         for item in items:
@@ -161,14 +161,14 @@ class Outbox:
             if unanswered:
                 await asyncio.wait(unanswered)
 
-    def _answered(self, item: Item, call: asyncio.Task[Receipt]) -> None:
+    def _answered(self, item: ClaimedPost, call: asyncio.Task[Receipt]) -> None:
         error = TimeoutError() if call.cancelled() else call.exception()
         if error is None:
             self._sent(item, call.result())
         else:
             self._refused(item, error)
 
-    async def _look(self, item: Item) -> None:
+    async def _look(self, item: ClaimedPost) -> None:
         """Find out whether a post is there whose answer never came."""
         platform = self._platforms[item.post.place]
         now = self._clock.now()
@@ -184,7 +184,7 @@ class Outbox:
         else:
             self._sent(item, receipt)
 
-    def _sent(self, item: Item, receipt: Receipt) -> None:
+    def _sent(self, item: ClaimedPost, receipt: Receipt) -> None:
         self._noticed(item.post.place, None)
         result = post_transitions.sent(item, receipt)
         if result.posted is not None and item.post.meeting is None:
@@ -193,7 +193,7 @@ class Outbox:
             self.amended(*result.amended)
         self._note(result)
 
-    def _refused(self, item: Item, error: BaseException) -> None:
+    def _refused(self, item: ClaimedPost, error: BaseException) -> None:
         post = item.post
         result = post_transitions.refused(
             item, error, self._clock.now(), self._platforms[post.place].traits, self._clock.speed
@@ -209,7 +209,7 @@ class Outbox:
         self._note(result)
         self._noticed(post.place, error if isinstance(error, PlatformError) else _silent())
 
-    def _note(self, result: Outcome) -> None:
+    def _note(self, result: PostOutcome) -> None:
         self._outcomes.append(result)
         self._settle.set()
 
@@ -233,7 +233,7 @@ def _silent() -> PlatformError:
     return PlatformError("It did not answer in time.", ambiguous=True)
 
 
-def _report(batch: list[Outcome]) -> None:
+def _report(batch: list[PostOutcome]) -> None:
     for one in batch:
         if one.posted is not None:
             posted = one.posted

@@ -17,7 +17,7 @@ from bot.listening.listener import Kind
 from bot.ports.platform import Clock, Platform
 from bot.store import place_status
 from bot.store.database import Database
-from bot.store.place_status import Concern, Condition
+from bot.store.place_status import Concern, PlaceStatus
 
 _AGAIN = timedelta(minutes=5)
 """A place that could not be opened is tried again after this: what was wrong may have been put right."""
@@ -35,7 +35,7 @@ _OPENING = 30.0
 _log = structlog.get_logger()
 
 
-class Presence:
+class PlaceMonitor:
     """All places. `keep` opens one and opens it again; `noticed` is told how each call went."""
 
     def __init__(self, database: Database, platforms: Mapping[str, Platform], clock: Clock) -> None:
@@ -43,8 +43,8 @@ class Presence:
         self._platforms = platforms
         self._clock = clock
         now = clock.now()
-        self._conditions = {place: Condition(place=place, state="connecting", since=now) for place in platforms}
-        self._written: dict[str, Condition] = {}
+        self._conditions = {place: PlaceStatus(place=place, state="connecting", since=now) for place in platforms}
+        self._written: dict[str, PlaceStatus] = {}
         self._news: list[Concern | str] = []
         self._causes: dict[str, Kind] = {}
         self._unread: set[str] = set()
@@ -56,7 +56,7 @@ class Presence:
         """Whether it makes sense to try anything there."""
         return self._conditions[place].state in ("connected", "down")
 
-    def conditions(self) -> Mapping[str, Condition]:
+    def conditions(self) -> Mapping[str, PlaceStatus]:
         """How every place is now."""
         return dict(self._conditions)
 
@@ -155,12 +155,12 @@ class Presence:
                     await self._database.write("outward", place_status.settle, key)
             self._news.pop(0)
 
-    def _become(self, before: Condition, state: place_status.State, reason: str) -> None:
+    def _become(self, before: PlaceStatus, state: place_status.State, reason: str) -> None:
         if before.state == state:
             return
         now = self._clock.now()
         since = before.since if {before.state, state} == {"down", "lost"} else now
-        self._conditions[before.place] = Condition(place=before.place, state=state, since=since, reason=reason)
+        self._conditions[before.place] = PlaceStatus(place=before.place, state=state, since=since, reason=reason)
         if state == "lost":
             self.tell(before.place, "lost", reason)
         if state == "connected":

@@ -15,19 +15,19 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.chat import Chat, Programme, Slot
-from bot.live.live_chats import Floors, Hall
-from bot.live.notifications import Bell
+from bot.live.live_chats import LiveChat, LiveChats
+from bot.live.notifications import Notifications
 from bot.messages import Value
 from bot.ports.platform import Traits
 from bot.scheduling import post_drafts, timeline
 from bot.store import chats, drafts, messages, outbox, outbox_queries
-from bot.store.chats import Course
+from bot.store.chats import ChatState
 from bot.store.database import Database
 
 _log = structlog.get_logger()
 
 
-class Rules(Value, frozen=True, kw_only=True):
+class SchedulingRules(Value, frozen=True, kw_only=True):
     """The operator's choices for the hour, as in `[hosting]` of the settings."""
 
     late: timedelta
@@ -36,17 +36,17 @@ class Rules(Value, frozen=True, kw_only=True):
     open_after: timedelta
 
 
-class Agenda:
+class PlanSync:
     """The plan of every chat on every place. It moves for places that are `available`: the others catch up later."""
 
     def __init__(
         self,
         *,
         database: Database,
-        floors: Floors,
-        bell: Bell,
+        floors: LiveChats,
+        bell: Notifications,
         places: Mapping[str, Traits],
-        rules: Rules,
+        rules: SchedulingRules,
         programme: Callable[[], Programme],
         available: Callable[[str], bool] = lambda _place: True,
     ) -> None:
@@ -91,7 +91,7 @@ class Agenda:
                 await self._admit(chat, now)
                 self._planned[chat.name] = chat
 
-    async def _remove(self, hall: Hall, now: datetime) -> None:
+    async def _remove(self, hall: LiveChat, now: datetime) -> None:
         """A file that is gone before its hour takes its chat along; what was said already stays on record."""
         name, entered = hall.chat.name, await self._database.read(outbox_queries.entered, hall.chat.name)
         places = {place: traits for place, traits in self._traits(hall.chat).items() if place in entered}
@@ -130,7 +130,7 @@ class Agenda:
             for hall in halls
         )
 
-    async def _reword(self, hall: Hall, chat: Chat) -> None:
+    async def _reword(self, hall: LiveChat, chat: Chat) -> None:
         written, chat = chat, _reworded(hall.chat, chat)
         slots = post_drafts.untried(chat, await self._lines(chat), states=("planned", "paused"))
         await self._plan(chat, hall.ends, slots, live=True, written=written)
@@ -141,7 +141,7 @@ class Agenda:
         """Write the slots down. While a chat is on, other posts of it stay as they are, and so does its course."""
         planned = post_drafts.drafts(chat, slots, self._traits(chat), ends=ends, slack=self._rules.shift)
         hall = self._floors.halls.get(chat.name)
-        course = hall.course if hall and live else Course()
+        course = hall.course if hall and live else ChatState()
         only = {draft.post.key for draft in planned} if live else None
         await self._database.write("outward", _write_plan, chat, ends, course, planned, written=written, only=only)
         self._enter(chat, ends, course)
@@ -159,7 +159,7 @@ class Agenda:
             if name in self._floors.halls:
                 await self._move(self._floors.halls[name], now)
 
-    async def _move(self, hall: Hall, now: datetime) -> None:
+    async def _move(self, hall: LiveChat, now: datetime) -> None:
         chat, rules = hall.chat, self._rules
         lines = await self._lines(chat)
         move = post_drafts.caught_up(chat, lines, ends=hall.ends, now=now, grace=rules.late, slack=rules.shift)
@@ -169,21 +169,21 @@ class Agenda:
         await self._plan(chat, move.ends, slots, live=True)
         _log.warning("agenda.moved", chat=chat.name, posts=len(move.slots), ends=move.ends.isoformat())
 
-    async def _lines(self, chat: Chat) -> list[outbox_queries.Line]:
+    async def _lines(self, chat: Chat) -> list[outbox_queries.OutboxRow]:
         lines = await self._database.write("outward", outbox_queries.lines, chat.name)
         return [line for line in lines if line.post.place in self._places]
 
-    def _note_coming(self, chat: Chat, lines: Iterable[outbox_queries.Line]) -> None:
+    def _note_coming(self, chat: Chat, lines: Iterable[outbox_queries.OutboxRow]) -> None:
         coming = tuple(line.post.due for line in lines if line.state == "planned")
         self._floors.halls[chat.name].coming = coming
 
-    def _enter(self, chat: Chat, ends: datetime, course: Course) -> None:
+    def _enter(self, chat: Chat, ends: datetime, course: ChatState) -> None:
         hall, places = self._floors.halls.get(chat.name), tuple(self._traits(chat))
         if hall:
             hall.update(chat, ends, places, course)
             return
         open_for = (self._rules.open_before, self._rules.open_after)
-        self._floors.enter(Hall(chat, ends=ends, places=places, open_for=open_for, course=course))
+        self._floors.enter(LiveChat(chat, ends=ends, places=places, open_for=open_for, course=course))
 
     def _traits(self, chat: Chat) -> dict[str, Traits]:
         """The places a chat goes to: those it names, or all."""
@@ -203,8 +203,8 @@ def _write_plan(
     connection: Connection,
     chat: Chat,
     ends: datetime,
-    course: Course,
-    planned: list[drafts.Draft],
+    course: ChatState,
+    planned: list[drafts.PlannedPost],
     *,
     written: Chat | None,
     only: Collection[str] | None,
@@ -221,7 +221,7 @@ def _write_plan(
         drafts.pause(connection, chat.name, {draft.post.key for draft in planned if draft.post.kind == "question"})
 
 
-def _write_removal(connection: Connection, name: str, struck: list[drafts.Draft]) -> None:
+def _write_removal(connection: Connection, name: str, struck: list[drafts.PlannedPost]) -> None:
     drafts.prune(connection, name, ())
     drafts.plan(connection, struck)
     chats.strike(connection, name)

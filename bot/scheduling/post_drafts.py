@@ -12,13 +12,13 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from bot.chat import Chat, Slot
-from bot.messages import Meeting, Post, Value
+from bot.messages import CalendarEntry, Post, Value
 from bot.ports.platform import Traits
 from bot.scheduling import timeline
-from bot.scheduling.post_text import Saying, sayings
-from bot.store.drafts import Draft, nonce
+from bot.scheduling.post_text import PostText, sayings
+from bot.store.drafts import PlannedPost, nonce
 from bot.store.outbox import State
-from bot.store.outbox_queries import Line
+from bot.store.outbox_queries import OutboxRow
 
 FAREWELL = timedelta(hours=1)
 """How long after its hour a closing post or a reminder is still worth saying."""
@@ -37,7 +37,7 @@ _STEP = timedelta(milliseconds=1)
 
 def drafts(
     chat: Chat, slots: Iterable[Slot], places: Mapping[str, Traits], *, ends: datetime, slack: timedelta
-) -> list[Draft]:
+) -> list[PlannedPost]:
     """What to say for these slots: one draft a place and part.
 
     `ends` is the chat's end as it stands now, `slack` how far it may still move.
@@ -46,7 +46,7 @@ def drafts(
     # what was said already counts too: of all that a chat says only one post may have a link
     whole = [*(slot for slot in timeline.slots(chat) if slot.key not in wanted), *wanted.values()]
     planned = [
-        Draft(post=post, expires=_expires(saying.slot, chat, ends + slack))
+        PlannedPost(post=post, expires=_expires(saying.slot, chat, ends + slack))
         for place, said in sayings(chat, whole, places).items()
         for saying in said
         if saying.slot.key in wanted
@@ -55,12 +55,12 @@ def drafts(
     return planned + (entries(chat, places, ends) if "welcome" in wanted else [])
 
 
-def entries(chat: Chat, places: Mapping[str, Traits], ends: datetime) -> list[Draft]:
+def entries(chat: Chat, places: Mapping[str, Traits], ends: datetime) -> list[PlannedPost]:
     """The chat in the calendars that there are."""
     return [_entry(chat, place, ends) for place, traits in places.items() if traits.calendar]
 
 
-def _posts(chat: Chat, saying: Saying, place: str) -> list[Post]:
+def _posts(chat: Chat, saying: PostText, place: str) -> list[Post]:
     slot = saying.slot
     return [
         Post(
@@ -78,7 +78,7 @@ def _posts(chat: Chat, saying: Saying, place: str) -> list[Post]:
     ]
 
 
-def _entry(chat: Chat, place: str, ends: datetime) -> Draft:
+def _entry(chat: Chat, place: str, ends: datetime) -> PlannedPost:
     """The chat in a platform's calendar. What changes makes another post; the platform corrects the entry it has."""
     hosts = f" With {', '.join(host.name for host in chat.hosts)}." if chat.hosts else ""
     told = nonce(f"{chat.starts} {ends}", chat.title, f"{chat.link}", len(hosts))
@@ -91,21 +91,21 @@ def _entry(chat: Chat, place: str, ends: datetime) -> Draft:
         text=f"{chat.title}.{hosts}",
         nonce=nonce(chat.name, key, place, 1),
         due=chat.starts - _ANNOUNCED,
-        meeting=Meeting(name=chat.name, title=chat.title, starts=chat.starts, ends=ends, link=chat.link),
+        meeting=CalendarEntry(name=chat.name, title=chat.title, starts=chat.starts, ends=ends, link=chat.link),
     )
-    return Draft(post=post, expires=ends)
+    return PlannedPost(post=post, expires=ends)
 
 
-def struck(chat: Chat, places: Mapping[str, Traits], now: datetime) -> list[Draft]:
+def struck(chat: Chat, places: Mapping[str, Traits], now: datetime) -> list[PlannedPost]:
     """The chat taken out of the calendars that it may be in."""
     return [_struck(draft.post, now) for draft in entries(chat, places, chat.ends)]
 
 
-def _struck(post: Post, now: datetime) -> Draft:
+def _struck(post: Post, now: datetime) -> PlannedPost:
     key = f"{post.key}-off"
     meeting = post.meeting and msgspec.structs.replace(post.meeting, cancelled=True)
     told = nonce(post.chat, key, post.place, 1)
-    return Draft(
+    return PlannedPost(
         post=msgspec.structs.replace(post, key=key, nonce=told, due=now, meeting=meeting), expires=now + _ANNOUNCED
     )
 
@@ -117,7 +117,7 @@ def _expires(slot: Slot, chat: Chat, last: datetime) -> datetime:
     return last + FAREWELL if slot.kind in {"closing", "notice"} else last
 
 
-class Move(Value, frozen=True, kw_only=True):
+class PlanMove(Value, frozen=True, kw_only=True):
     """The rest of a chat, moved: its new slots, its new end, and what to tell people."""
 
     slots: tuple[Slot, ...]
@@ -126,8 +126,8 @@ class Move(Value, frozen=True, kw_only=True):
 
 
 def caught_up(
-    chat: Chat, lines: Iterable[Line], *, ends: datetime, now: datetime, grace: timedelta, slack: timedelta
-) -> Move | None:
+    chat: Chat, lines: Iterable[OutboxRow], *, ends: datetime, now: datetime, grace: timedelta, slack: timedelta
+) -> PlanMove | None:
     """How the rest of a chat moves if its next question is late by more than `grace`; None where nothing moves.
 
     `slack` is how far the end may move beyond the chat's own. Only slots that no place has tried yet move.
@@ -140,12 +140,12 @@ def caught_up(
     if not moved:
         return None
     end = max([ends, *(slot.at for slot in moved if slot.kind == "closing")])
-    return Move(slots=moved, ends=end, notice=_notice(chat, moved, now, now - first.at, end))
+    return PlanMove(slots=moved, ends=end, notice=_notice(chat, moved, now, now - first.at, end))
 
 
-def untried(chat: Chat, lines: Iterable[Line], states: Collection[State] = _PLANNED) -> tuple[Slot, ...]:
+def untried(chat: Chat, lines: Iterable[OutboxRow], states: Collection[State] = _PLANNED) -> tuple[Slot, ...]:
     """The slots that wait everywhere, in one of these states, with the times they now have."""
-    rows: dict[str, list[Line]] = {}
+    rows: dict[str, list[OutboxRow]] = {}
     for line in lines:
         rows.setdefault(line.post.key, []).append(line)
     waiting = {

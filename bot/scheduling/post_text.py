@@ -24,7 +24,7 @@ _WEEKLY = ("rules", "closing", "reminder")
 """Kinds whose words are the same each time. A platform that takes no text twice gets the day with them."""
 
 
-class Saying(Value, frozen=True, kw_only=True):
+class PostText(Value, frozen=True, kw_only=True):
     """What a place says for a slot, in parts that fit. No parts: it says nothing, because of the doubt."""
 
     slot: Slot
@@ -32,13 +32,13 @@ class Saying(Value, frozen=True, kw_only=True):
     doubt: Doubt = ""
 
 
-def sayings(chat: Chat, slots: Sequence[Slot], places: Mapping[str, Traits]) -> dict[str, list[Saying]]:
+def sayings(chat: Chat, slots: Sequence[Slot], places: Mapping[str, Traits]) -> dict[str, list[PostText]]:
     """What each of these places says for each slot, in the order of the slots. Places are in order of preference.
 
     Of two accounts on a platform that minds it, only the first says a text; the other needs a wording of its own.
     """
     said: set[tuple[str, str]] = set()
-    found: dict[str, list[Saying]] = {}
+    found: dict[str, list[PostText]] = {}
     for place, traits in places.items():
         texts = {slot.key: _text(chat, slot, place, traits) for slot in slots}
         linked = _linked(slots, texts, traits)
@@ -57,7 +57,7 @@ def _text(chat: Chat, slot: Slot, place: str, traits: Traits) -> str:
     return wording.welcome(chat.title, hosts, chat.hashtag) if ours and traits.most_links is not None else text
 
 
-def _saying(chat: Chat, slot: Slot, text: str, traits: Traits, linked: set[str] | None) -> Saying:
+def _saying(chat: Chat, slot: Slot, text: str, traits: Traits, linked: set[str] | None) -> PostText:
     doubt: Doubt = ""
     if linked is not None and slot.key not in linked and (links := traits.links(text)):
         text, doubt = _without(text, links), "links"
@@ -73,7 +73,7 @@ def _saying(chat: Chat, slot: Slot, text: str, traits: Traits, linked: set[str] 
         doubt = "long"
     if doubt == "links" and slot.kind == "question" and not _words(slot, parts, chat.hashtag):
         doubt = "bare"
-    return Saying(slot=slot, parts=parts, doubt=doubt)
+    return PostText(slot=slot, parts=parts, doubt=doubt)
 
 
 def _words(slot: Slot, parts: Sequence[str], hashtag: str) -> str:
@@ -82,9 +82,9 @@ def _words(slot: Slot, parts: Sequence[str], hashtag: str) -> str:
     return text.strip().removeprefix(f"{slot.key.upper()}.").strip()
 
 
-def _once(saying: Saying, platform: str, said: set[tuple[str, str]]) -> Saying:
+def _once(saying: PostText, platform: str, said: set[tuple[str, str]]) -> PostText:
     if (platform, _plain(saying.parts)) in said:
-        return Saying(slot=saying.slot, parts=(), doubt="same")
+        return PostText(slot=saying.slot, parts=(), doubt="same")
     return saying
 
 

@@ -20,7 +20,7 @@ import msgspec
 from bot.errors import PlatformError
 from bot.messages import Edited, Post, Posted, Receipt
 from bot.ports.platform import Traits
-from bot.store.outbox import Item, Outcome, State
+from bot.store.outbox import ClaimedPost, PostOutcome, State
 
 _LONGEST_PAUSE = 60.0
 """Most seconds between two tries: a chat lasts an hour, so a question must not wait long for a place that is back."""
@@ -39,7 +39,7 @@ def wait(traits: Traits, speed: float) -> timedelta:
     return timedelta(0) if traits.idempotent else timedelta(seconds=traits.timeout + traits.visible_after) * speed
 
 
-def sent(item: Item, receipt: Receipt) -> Outcome:
+def sent(item: ClaimedPost, receipt: Receipt) -> PostOutcome:
     """The platform has it."""
     post = item.post
     posted = Posted(
@@ -54,7 +54,7 @@ def sent(item: Item, receipt: Receipt) -> Outcome:
         chat=post.chat,
         repeats=post.repeats,
     )
-    return Outcome(
+    return PostOutcome(
         id=item.id,
         state="sent",
         next_at=receipt.at,
@@ -71,7 +71,7 @@ def _amended(post: Post, receipt: Receipt) -> Edited:
     return Edited(place=post.place, at=receipt.at, id=post.amends or "", text=post.text)
 
 
-def refused(item: Item, error: BaseException, now: datetime, traits: Traits, speed: float) -> Outcome:
+def refused(item: ClaimedPost, error: BaseException, now: datetime, traits: Traits, speed: float) -> PostOutcome:
     """The platform did not take it, or did not say. An error nobody foresaw counts as no answer."""
     reason = str(error) if isinstance(error, PlatformError) else type(error).__name__
     if isinstance(error, PlatformError) and error.lost:
@@ -85,14 +85,14 @@ def refused(item: Item, error: BaseException, now: datetime, traits: Traits, spe
     return _again(item, now, asked, speed, reason)
 
 
-def not_found(item: Item, now: datetime, speed: float) -> Outcome:
+def not_found(item: ClaimedPost, now: datetime, speed: float) -> PostOutcome:
     """We looked, and it is not there: say it after all, if it is still any use."""
     if now >= item.expires:
         return _outcome(item, "failed", now, "its time was over")
     return _again(item, now, 0, speed, "the answer was lost, and it was not there")
 
 
-def not_looked(item: Item, error: Exception, now: datetime, speed: float) -> Outcome:
+def not_looked(item: ClaimedPost, error: Exception, now: datetime, speed: float) -> PostOutcome:
     """We could not look. Look again later, and leave it to the host when its time is over: twice is worse than late."""
     permanent = isinstance(error, PlatformError) and error.permanent and not error.lost
     if permanent or now >= item.expires:
@@ -102,13 +102,13 @@ def not_looked(item: Item, error: Exception, now: datetime, speed: float) -> Out
     return _outcome(item, "ambiguous", now + pause * speed, type(error).__name__)
 
 
-def unsent(item: Item) -> Outcome:
+def unsent(item: ClaimedPost) -> PostOutcome:
     """It was claimed and then not tried: as if nobody had touched it."""
     state: State = "retry" if item.attempts > 1 else "planned"
     return msgspec.structs.replace(_outcome(item, state, item.attempted_at, None), attempts=item.attempts - 1)
 
 
-def _again(item: Item, now: datetime, after: float | None, speed: float, reason: str) -> Outcome:
+def _again(item: ClaimedPost, now: datetime, after: float | None, speed: float, reason: str) -> PostOutcome:
     pause = _pause(item.attempts) if after is None else timedelta(seconds=after)
     return _outcome(item, "retry", now + pause * speed, reason)
 
@@ -118,6 +118,6 @@ def _pause(attempts: int) -> timedelta:
     return timedelta(seconds=min(2.0 ** min(attempts - 1, 10), _LONGEST_PAUSE))
 
 
-def _outcome(item: Item, state: State, next_at: datetime, error: str | None) -> Outcome:
+def _outcome(item: ClaimedPost, state: State, next_at: datetime, error: str | None) -> PostOutcome:
     said = error and error.encode("utf-8", "replace").decode().replace("\0", "")[:_LONGEST_REASON]
-    return Outcome(id=item.id, state=state, next_at=next_at, attempts=item.attempts, error=said)
+    return PostOutcome(id=item.id, state=state, next_at=next_at, attempts=item.attempts, error=said)

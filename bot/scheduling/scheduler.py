@@ -11,21 +11,21 @@ from datetime import datetime
 import structlog
 
 from bot.errors import StoreError
-from bot.live.live_chats import Floors
-from bot.live.notifications import Bell
+from bot.live.live_chats import LiveChats
+from bot.live.notifications import Notifications
 from bot.ports.platform import Clock
 from bot.scheduling.alarm import Alarm
-from bot.scheduling.outage_notices import Absence
+from bot.scheduling.outage_notices import OutageNotices
 from bot.scheduling.outbox import Outbox
-from bot.scheduling.place_status import Presence
-from bot.scheduling.plan_sync import Agenda
+from bot.scheduling.place_status import PlaceMonitor
+from bot.scheduling.plan_sync import PlanSync
 from bot.store import outbox as outbox_rows
 from bot.store.database import Database
 
 _log = structlog.get_logger()
 
 
-class Conductor:
+class Scheduler:
     """Leads every chat on every place. `still` is held for a turn: no plan changes while posts are being claimed."""
 
     def __init__(
@@ -33,12 +33,12 @@ class Conductor:
         *,
         database: Database,
         clock: Clock,
-        agenda: Agenda,
+        agenda: PlanSync,
         outbox: Outbox,
-        presence: Presence,
-        absence: Absence,
-        floors: Floors,
-        bell: Bell,
+        presence: PlaceMonitor,
+        absence: OutageNotices,
+        floors: LiveChats,
+        bell: Notifications,
     ) -> None:
         self._database = database
         self._clock = clock

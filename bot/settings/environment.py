@@ -26,7 +26,7 @@ _FILE = "_FILE"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Heard:
+class EnvironmentValues:
     """What the environment says. `names` has the variable behind each path."""
 
     data: dict[str, Any]
@@ -34,7 +34,7 @@ class Heard:
     problems: tuple[Problem, ...]
 
 
-def gather(environ: Mapping[str, str]) -> Heard:
+def gather(environ: Mapping[str, str]) -> EnvironmentValues:
     """Every variable of ours."""
     data: dict[str, Any] = {}
     names: dict[Steps, str] = {}
@@ -49,7 +49,7 @@ def gather(environ: Mapping[str, str]) -> Heard:
         if path in names or not _put(data, path, value):
             problems.append(problem(f"{name} says again what another variable says; keep one of them."))
         names[path] = name
-    return Heard(data=data, names=names, problems=tuple(problems))
+    return EnvironmentValues(data=data, names=names, problems=tuple(problems))
 
 
 def problem(message: str) -> Problem:

@@ -84,7 +84,7 @@ class Moderation(_Table):
     remind: bool = False
 
 
-class Steward(BaseModel):
+class StaffMember(BaseModel):
     """Somebody with a role in every chat: a name, and a handle or an id under the name of each place."""
 
     model_config = ConfigDict(extra="allow", frozen=True)
@@ -108,8 +108,8 @@ class Settings(BaseSettings):
     log: Log = Log()
     hosting: Hosting = Hosting()
     moderation: Moderation = Moderation()
-    admins: tuple[Steward, ...] = ()
-    moderators: tuple[Steward, ...] = ()
+    admins: tuple[StaffMember, ...] = ()
+    moderators: tuple[StaffMember, ...] = ()
     places: Annotated[dict[str, Place], BeforeValidator(named), Field(min_length=1)] = {
         "room": RoomPlace(platform="room")
     }
@@ -154,7 +154,7 @@ def _first_things_first(found: list[Mistake]) -> list[Mistake]:
     return [one for one in found if one.path[:-1] not in strange or one.path[-1] == "platform"]
 
 
-def _placed(mistake: Mistake, document: Document, heard: environment.Heard) -> Problem:
+def _placed(mistake: Mistake, document: Document, heard: environment.EnvironmentValues) -> Problem:
     """The mistake where it was made."""
     name = heard.names.get(mistake.path) or next(
         (name for path, name in heard.names.items() if path[: len(mistake.path)] == mistake.path), None

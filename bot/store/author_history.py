@@ -7,12 +7,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select, tuple_
 
-from bot.store.message_rows import Standing, standing_of
+from bot.store.message_rows import MessageRow, standing_of
 from bot.store.messages import Ident
 from bot.store.schema import messages
 
 
-def lately(connection: Connection, chat: str, limit: int = 2000) -> list[Standing]:
+def lately(connection: Connection, chat: str, limit: int = 2000) -> list[MessageRow]:
     """The newest messages of a chat that are not gone, oldest first."""
     there = messages.c.chat == chat, messages.c.gone == False, messages.c.author_id != ""  # noqa: E712 -- a column
     rows = connection.execute(select(messages).where(*there).order_by(messages.c.at.desc()).limit(limit)).all()

@@ -17,7 +17,7 @@ from bot.store.schema import chats, events, meta, outbox
 _chat = msgspec.json.Decoder(Chat).decode
 
 
-class Course(Value, frozen=True, kw_only=True):
+class ChatState(Value, frozen=True, kw_only=True):
     """How a chat goes beyond its plan. `slow` is in seconds; `hosts` are (place, id) of those it was handed over to.
 
     `deputised` says that the moderators were asked to lead, at `asked_at`, so each may do what a host may;
@@ -37,7 +37,7 @@ class Course(Value, frozen=True, kw_only=True):
     fixed: tuple[str, ...] = ()
 
 
-class Enrolled(Value, frozen=True, kw_only=True):
+class StoredChat(Value, frozen=True, kw_only=True):
     """A chat in the store. `ends` is later than the chat's own where it had to shift.
 
     `written` is the chat as its file had it last; None where that was never noted.
@@ -45,11 +45,11 @@ class Enrolled(Value, frozen=True, kw_only=True):
 
     chat: Chat
     ends: datetime
-    course: Course = Course()
+    course: ChatState = ChatState()
     written: Chat | None = None
 
 
-def steer(connection: Connection, name: str, course: Course) -> None:
+def steer(connection: Connection, name: str, course: ChatState) -> None:
     """Write down how a chat goes."""
     connection.execute(update(chats).where(chats.c.name == name).values(course=msgspec.json.encode(course).decode()))
 
@@ -80,23 +80,23 @@ def strike(connection: Connection, name: str) -> None:
         connection.execute(delete(chats).where(chats.c.name == name))
 
 
-_course = msgspec.json.Decoder(Course).decode
+_course = msgspec.json.Decoder(ChatState).decode
 
 
-def enrolled(connection: Connection) -> list[Enrolled]:
+def enrolled(connection: Connection) -> list[StoredChat]:
     """Every chat, by its start."""
     rows = connection.execute(select(chats).order_by(chats.c.starts, chats.c.name))
     return [_enrolled(row) for row in rows]
 
 
-def find(connection: Connection, name: str) -> Enrolled | None:
+def find(connection: Connection, name: str) -> StoredChat | None:
     """One chat, or None. On PostgreSQL nobody else changes it until this transaction is over."""
     row = connection.execute(select(chats).where(chats.c.name == name).with_for_update()).first()
     return _enrolled(row) if row else None
 
 
-def _enrolled(row: Row[Any]) -> Enrolled:
-    return Enrolled(
+def _enrolled(row: Row[Any]) -> StoredChat:
+    return StoredChat(
         chat=_chat(row.definition),
         ends=row.ends,
         course=_course(row.course),

@@ -28,7 +28,7 @@ LONGEST = 4000
 """Characters of a command that are kept."""
 
 
-class Entry(Value, frozen=True, kw_only=True):
+class CommandRow(Value, frozen=True, kw_only=True):
     """A command, and what came of it; `outcome` None: it waits. `change` is what taking it back needs, as JSON."""
 
     seq: int
@@ -58,13 +58,13 @@ def wait(connection: Connection, said: Iterable[Command]) -> None:
         connection.execute(upsert.insert(connection, commands).on_conflict_do_nothing(), rows)
 
 
-def waiting(connection: Connection, limit: int = 100) -> list[Entry]:
+def waiting(connection: Connection, limit: int = 100) -> list[CommandRow]:
     """Those that wait, in the order of hearing."""
     query = select(commands).where(commands.c.state == _WAITS).order_by(commands.c.seq).limit(limit)
     return [_entry(row) for row in connection.execute(query)]
 
 
-def find(connection: Connection, place: str, id: str, *, lock: bool = False) -> Entry | None:
+def find(connection: Connection, place: str, id: str, *, lock: bool = False) -> CommandRow | None:
     """One command, or None. With `lock` nobody answers or withdraws it until this transaction is over."""
     query = select(commands).where(commands.c.place == place, commands.c.id == id)
     row = connection.execute(query.with_for_update() if lock else query).first()
@@ -107,7 +107,7 @@ def let_go(connection: Connection, seq: int) -> None:
 
 def newest(
     connection: Connection, chat: str, limit: int = 20, *, changes: bool = False, without: Collection[str] = ()
-) -> list[Entry]:
+) -> list[CommandRow]:
     """The last commands of a chat that were answered, newest first, but those called `without`.
 
     With `changes` only those that can be taken back.
@@ -131,8 +131,8 @@ def last_at(connection: Connection, chat: str, place: str, names: Iterable[str])
     return connection.scalar(query.order_by(commands.c.at.desc()).limit(1))
 
 
-def _entry(row: Row[Any]) -> Entry:
-    return Entry(
+def _entry(row: Row[Any]) -> CommandRow:
+    return CommandRow(
         seq=row.seq,
         command=_command(row.raw),
         outcome=None if row.state == _WAITS else row.state,

@@ -22,7 +22,7 @@ from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError,
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.errors import StoreError
-from bot.store.write_queue import Turns
+from bot.store.write_queue import WriteQueue
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -42,7 +42,7 @@ class Database:
         self._engine = _engine(url)
         self._reader = self._engine.execution_options(reading=True)
         self._turns: AbstractContextManager[object] = (
-            Turns() if self._engine.dialect.name == "sqlite" else nullcontext()
+            WriteQueue() if self._engine.dialect.name == "sqlite" else nullcontext()
         )
         self._lanes = {
             lane: ThreadPoolExecutor(threads, thread_name_prefix=f"store-{lane}")

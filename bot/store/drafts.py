@@ -30,7 +30,7 @@ _PLANNED = ("text", "image", "kind", "due", "expires", "next_at", "state", "repl
 """Columns that follow the plan until somebody tries the row."""
 
 
-class Draft(Value, frozen=True, kw_only=True):
+class PlannedPost(Value, frozen=True, kw_only=True):
     """A post as planned, before anyone tried to send it. After `expires` it is no use any more."""
 
     post: Post
@@ -43,7 +43,7 @@ def nonce(chat: str, key: str, place: str, part: int) -> str:
     return base64.b32encode(digest.digest()).decode().lower()
 
 
-def plan(connection: Connection, drafts: Iterable[Draft]) -> None:
+def plan(connection: Connection, drafts: Iterable[PlannedPost]) -> None:
     """Write rows, or bring rows that were not tried yet up to date. A row that was ever tried is left alone."""
     rows = [_row(draft) for draft in drafts]
     if not rows:
@@ -63,7 +63,7 @@ def plan(connection: Connection, drafts: Iterable[Draft]) -> None:
     )
 
 
-def _row(draft: Draft) -> dict[str, Any]:
+def _row(draft: PlannedPost) -> dict[str, Any]:
     post = draft.post
     return {
         "chat": post.chat,

@@ -13,7 +13,7 @@ from typing import Literal
 from sqlalchemy import Connection, select, update
 
 from bot.messages import Time, Value
-from bot.ports.commands import Pass
+from bot.ports.commands import LinkAccess
 from bot.store import upsert
 from bot.store.schema import chats, links
 
@@ -52,7 +52,7 @@ def make(connection: Connection, *, chat: str, name: str, role: Lead, now: datet
             return made, key
 
 
-def admit(connection: Connection, key: str, now: datetime) -> Pass | None:
+def admit(connection: Connection, key: str, now: datetime) -> LinkAccess | None:
     """What a key is good for; None for an unknown one, one that was revoked, and one whose chat is long over.
 
     It is looked up by its digest, so how long that takes tells nothing about the keys there are.
@@ -60,7 +60,7 @@ def admit(connection: Connection, key: str, now: datetime) -> Pass | None:
     query = select(links).join(chats, chats.c.name == links.c.chat)
     good = (links.c.digest == _digest(key), links.c.revoked.is_(None), chats.c.starts > now - LASTS)
     row = connection.execute(query.where(*good)).first()
-    return Pass(id=row.id, chat=row.chat, name=row.name, role=row.role) if row else None
+    return LinkAccess(id=row.id, chat=row.chat, name=row.name, role=row.role) if row else None
 
 
 def listed(connection: Connection, chat: str) -> list[Link]:

@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 from sqlalchemy import Row
 
-from bot.messages import Author, Ruling
-from bot.ports.views import Heard
+from bot.messages import Author, Verdict
+from bot.ports.views import MessageView
 
 _author = msgspec.json.Decoder(Author).decode
 _encode = msgspec.json.Encoder().encode
@@ -18,7 +18,7 @@ Ident = tuple[str, str]
 """A place, and an id on it."""
 
 
-class Standing(msgspec.Struct, kw_only=True):
+class MessageRow(msgspec.Struct, kw_only=True):
     """A message's row while a batch works on it. `author` None: only its edit or deletion came so far."""
 
     place: str
@@ -34,7 +34,7 @@ class Standing(msgspec.Struct, kw_only=True):
     url: str | None
     edited: datetime | None = None
     gone: bool = False
-    verdict: Ruling = "keep"
+    verdict: Verdict = "keep"
 
     @property
     def counts(self) -> bool:
@@ -42,9 +42,9 @@ class Standing(msgspec.Struct, kw_only=True):
         return self.chat is not None and self.author is not None and not self.gone and self.verdict == "keep"
 
 
-def standing_of(row: Row[Any]) -> Standing:
+def standing_of(row: Row[Any]) -> MessageRow:
     """From a row of `messages`."""
-    return Standing(
+    return MessageRow(
         place=row.place,
         id=row.id,
         chat=row.chat,
@@ -62,7 +62,7 @@ def standing_of(row: Row[Any]) -> Standing:
     )
 
 
-def values_of(one: Standing) -> dict[str, Any]:
+def values_of(one: MessageRow) -> dict[str, Any]:
     """For a row of `messages`."""
     return {
         "place": one.place,
@@ -83,9 +83,9 @@ def values_of(one: Standing) -> dict[str, Any]:
     }
 
 
-def heard_of(one: Standing, author: Author) -> Heard:
+def heard_of(one: MessageRow, author: Author) -> MessageView:
     """As a place may show it."""
-    return Heard(
+    return MessageView(
         place=one.place,
         id=one.id,
         author=author,

@@ -13,21 +13,21 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Row, Select, delete, func, insert, select, tuple_, update
 
-from bot.messages import AnyEvent, Author, Posted, Ruled, Ruling
-from bot.ports.views import Heard
+from bot.messages import AnyEvent, Author, MessageDecision, Posted, Verdict
+from bot.ports.views import MessageView
 from bot.store import queue, upsert
-from bot.store.message_rows import Ident, Standing, heard_of, standing_of, values_of
+from bot.store.message_rows import Ident, MessageRow, heard_of, standing_of, values_of
 from bot.store.schema import absent, events, messages, outbox, positions
 
 _encode = msgspec.json.Encoder().encode
 _author = msgspec.json.Decoder(Author).decode
 _event: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)
 
-_ruled = msgspec.json.Decoder(Ruled).decode
+_ruled = msgspec.json.Decoder(MessageDecision).decode
 
 __all__ = [
     "Ident",
-    "Standing",
+    "MessageRow",
     "absentees",
     "counts",
     "find",
@@ -112,7 +112,7 @@ def position(connection: Connection, place: str) -> str | None:
     return connection.scalar(select(positions.c.position).where(positions.c.place == place))
 
 
-def standing(connection: Connection, idents: Collection[Ident]) -> dict[Ident, Standing]:
+def standing(connection: Connection, idents: Collection[Ident]) -> dict[Ident, MessageRow]:
     """The rows of these messages."""
     if not idents:
         return {}
@@ -120,7 +120,7 @@ def standing(connection: Connection, idents: Collection[Ident]) -> dict[Ident, S
     return {(row.place, row.id): standing_of(row) for row in connection.execute(query)}
 
 
-def keep(connection: Connection, fresh: Sequence[Standing], changed: Sequence[Standing]) -> None:
+def keep(connection: Connection, fresh: Sequence[MessageRow], changed: Sequence[MessageRow]) -> None:
     """Insert messages that have no row yet, and rewrite those that have."""
     if fresh:
         connection.execute(insert(messages), [values_of(one) for one in fresh])
@@ -165,7 +165,7 @@ def _there() -> Select[Any]:
     return select(messages).where(messages.c.gone == False, messages.c.author_id != "")  # noqa: E712
 
 
-def heard(connection: Connection, chat: str, question: str, before: datetime | None, limit: int) -> list[Heard]:
+def heard(connection: Connection, chat: str, question: str, before: datetime | None, limit: int) -> list[MessageView]:
     """The newest messages under a question, oldest first."""
     query = _shown().where(messages.c.chat == chat, messages.c.question == question)
     if before is not None:
@@ -174,7 +174,7 @@ def heard(connection: Connection, chat: str, question: str, before: datetime | N
     return [_heard(row) for row in reversed(rows)]
 
 
-def unseen(connection: Connection, place: str, chat: str, author: str) -> list[Heard]:
+def unseen(connection: Connection, place: str, chat: str, author: str) -> list[MessageView]:
     """What somebody said in a chat that is held or left out, oldest first."""
     mine = messages.c.place == place, messages.c.chat == chat, messages.c.author_id == author
     return [_heard(row) for row in connection.execute(_there().where(*mine, messages.c.verdict != "keep"))]
@@ -192,13 +192,13 @@ def stored(connection: Connection, places: Collection[str], ids: Collection[str]
     return set(connection.scalars(query.where(messages.c.author_id != "")))
 
 
-def find(connection: Connection, place: str, id: str) -> Heard | None:
+def find(connection: Connection, place: str, id: str) -> MessageView | None:
     """One message, or None."""
     row = connection.execute(_shown().where(messages.c.place == place, messages.c.id == id)).first()
     return _heard(row) if row else None
 
 
-def _heard(row: Row[Any]) -> Heard:
+def _heard(row: Row[Any]) -> MessageView:
     return heard_of(standing_of(row), _author(row.author))
 
 
@@ -220,7 +220,7 @@ def counts(connection: Connection) -> dict[str, dict[str, int]]:
     return found
 
 
-def rule(connection: Connection, place: str, id: str, verdict: Ruling, at: datetime) -> Standing | None:
+def rule(connection: Connection, place: str, id: str, verdict: Verdict, at: datetime) -> MessageRow | None:
     """Decide about a message, here and in the event log. A decision to keep or to drop takes it out of the queue.
 
     Returns its row as it was before; None, and nothing is changed, where there is no such message.
@@ -231,7 +231,7 @@ def rule(connection: Connection, place: str, id: str, verdict: Ruling, at: datet
     here = messages.c.place == place, messages.c.id == id
     connection.execute(update(messages).where(*here).values(verdict=verdict))
     forget(connection, place, id)
-    store_raw(connection, [(row.chat, Ruled(place=place, id=id, verdict=verdict, at=at, chat=row.chat))])
+    store_raw(connection, [(row.chat, MessageDecision(place=place, id=id, verdict=verdict, at=at, chat=row.chat))])
     if verdict != "hold":
         queue.remove(connection, place, id)
     return row

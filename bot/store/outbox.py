@@ -27,7 +27,7 @@ from sqlalchemy import (
     update,
 )
 
-from bot.messages import Edited, Image, Measure, Meeting, Post, Posted, Value
+from bot.messages import CalendarEntry, Edited, Image, PlatformAction, Post, Posted, Value
 from bot.store.messages import store_raw
 from bot.store.schema import Instant, outbox
 
@@ -46,7 +46,7 @@ OPENING = ("welcome", "rules", "question", "notice", "closing")
 """Kinds of posts that may be a chat's first on a place; what comes before or besides the chat is none."""
 
 
-class Item(Value, frozen=True, kw_only=True):
+class ClaimedPost(Value, frozen=True, kw_only=True):
     """A row that was claimed: the post, and its history. The claim is ours until `lease`."""
 
     id: int
@@ -56,7 +56,7 @@ class Item(Value, frozen=True, kw_only=True):
     attempted_at: datetime
 
 
-class Outcome(Value, frozen=True, kw_only=True):
+class PostOutcome(Value, frozen=True, kw_only=True):
     """What became of a row, and when it wants attention again. `amended` is a chat, and what became of its post."""
 
     id: int
@@ -80,7 +80,7 @@ def claim(
     lease: timedelta,
     patience: timedelta,
     limit: int = 1000,
-) -> list[Item]:
+) -> list[ClaimedPost]:
     """Take the rows of a place that are due by `until`, and write down the attempt before it is made.
 
     The attempt's time is the later of now and the row's hour: nobody sends before that. The claim holds `lease` longer.
@@ -129,7 +129,7 @@ def claim_doubtful(
     lease: timedelta,
     busy: Iterable[int],
     limit: int = 100,
-) -> list[Item]:
+) -> list[ClaimedPost]:
     """Take the rows whose answer never came and whose lease is over; `busy` are those still in our own hands."""
     wanted = (
         select(outbox.c.id)
@@ -144,7 +144,7 @@ def claim_doubtful(
     return _take(connection, wanted.limit(limit), {"state": "ambiguous", "next_at": now + lease})
 
 
-def _take(connection: Connection, wanted: Select[int], values: dict[str, Any]) -> list[Item]:
+def _take(connection: Connection, wanted: Select[int], values: dict[str, Any]) -> list[ClaimedPost]:
     if connection.dialect.name == "postgresql":
         wanted = wanted.with_for_update(skip_locked=True)
     rows = connection.execute(
@@ -154,8 +154,8 @@ def _take(connection: Connection, wanted: Select[int], values: dict[str, Any]) -
     return _placed(connection, items)
 
 
-def _item(row: Row[Any]) -> Item:
-    return Item(
+def _item(row: Row[Any]) -> ClaimedPost:
+    return ClaimedPost(
         id=row.id,
         post=post_of(row),
         expires=row.expires,
@@ -164,7 +164,7 @@ def _item(row: Row[Any]) -> Item:
     )
 
 
-def _placed(connection: Connection, items: list[Item]) -> list[Item]:
+def _placed(connection: Connection, items: list[ClaimedPost]) -> list[ClaimedPost]:
     """The items with what they hang under: the part before each, and their chat's first post on its place."""
     columns = outbox.c.chat, outbox.c.place, outbox.c.key, outbox.c.part, outbox.c.kind, outbox.c.receipt
     wanted = outbox.c.state == "sent", outbox.c.chat.in_({item.post.chat for item in items})
@@ -189,18 +189,18 @@ def post_of(row: Row[Any]) -> Post:
         kind=row.kind,
         text=row.text,
         image=msgspec.json.decode(row.image, type=Image) if row.image else None,
-        meeting=msgspec.json.decode(row.meeting, type=Meeting) if row.meeting else None,
+        meeting=msgspec.json.decode(row.meeting, type=CalendarEntry) if row.meeting else None,
         reply_to=row.reply_to,
         repeats=row.repeats,
         to=row.to,
         amends=row.amends,
-        measure=msgspec.json.decode(row.measure, type=Measure) if row.measure else None,
+        measure=msgspec.json.decode(row.measure, type=PlatformAction) if row.measure else None,
         nonce=row.nonce,
         due=row.due,
     )
 
 
-def settle(connection: Connection, outcomes: Sequence[Outcome]) -> None:
+def settle(connection: Connection, outcomes: Sequence[PostOutcome]) -> None:
     """Write down what became of claimed rows, and the bot's own posts into the event log, all or nothing."""
     connection.execute(
         update(outbox)

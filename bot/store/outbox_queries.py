@@ -57,7 +57,7 @@ def next_at(connection: Connection, places: Collection[str]) -> tuple[datetime |
     return say, look
 
 
-class Line(Value, frozen=True, kw_only=True):
+class OutboxRow(Value, frozen=True, kw_only=True):
     """A row as it stands, for people who ask how things are, and for starting again."""
 
     post: Post
@@ -70,13 +70,13 @@ class Line(Value, frozen=True, kw_only=True):
     error: str | None
 
 
-def lines(connection: Connection, chat: str | None = None) -> list[Line]:
+def lines(connection: Connection, chat: str | None = None) -> list[OutboxRow]:
     """Every row of a chat (or of all), by its hour."""
     query = select(outbox).order_by(outbox.c.due, outbox.c.id)
     if chat is not None:
         query = query.where(outbox.c.chat == chat)
     return [
-        Line(
+        OutboxRow(
             post=post_of(row),
             state=row.state,
             next_at=row.next_at,

@@ -15,7 +15,7 @@ State = Literal["connecting", "connected", "down", "lost"]
 """`down` is tried again by itself; `lost` needs somebody to put something right."""
 
 
-class Condition(Value, frozen=True, kw_only=True):
+class PlaceStatus(Value, frozen=True, kw_only=True):
     """How a place is, since when, and why."""
 
     place: str
@@ -34,7 +34,7 @@ class Concern(Value, frozen=True, kw_only=True):
     text: str
 
 
-def put(connection: Connection, condition: Condition) -> None:
+def put(connection: Connection, condition: PlaceStatus) -> None:
     """Write down how a place is."""
     row = {
         "name": condition.place,
@@ -46,10 +46,10 @@ def put(connection: Connection, condition: Condition) -> None:
     connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=row))
 
 
-def conditions(connection: Connection) -> list[Condition]:
+def conditions(connection: Connection) -> list[PlaceStatus]:
     """How every place was, when it was last written down."""
     rows = connection.execute(select(places).order_by(places.c.name))
-    return [Condition(place=row.name, state=row.state, since=row.since, reason=row.reason) for row in rows]
+    return [PlaceStatus(place=row.name, state=row.state, since=row.since, reason=row.reason) for row in rows]
 
 
 def tell(connection: Connection, concern: Concern) -> bool:

@@ -22,7 +22,7 @@ from bot.store.schema import messages, meta, queue
 _encode = msgspec.json.Encoder().encode
 
 
-class Reason(Value, frozen=True, kw_only=True):
+class StoredReason(Value, frozen=True, kw_only=True):
     """Why a message waits: the kind of reason, and which characters of its text it is about."""
 
     kind: str
@@ -30,10 +30,10 @@ class Reason(Value, frozen=True, kw_only=True):
     end: int | None = None
 
 
-_reasons = msgspec.json.Decoder(tuple[Reason, ...]).decode
+_reasons = msgspec.json.Decoder(tuple[StoredReason, ...]).decode
 
 
-class Entry(Value, frozen=True, kw_only=True):
+class QueueEntry(Value, frozen=True, kw_only=True):
     """A message that waits, since `at`."""
 
     chat: str
@@ -41,31 +41,31 @@ class Entry(Value, frozen=True, kw_only=True):
     place: str
     id: str
     at: datetime
-    reasons: tuple[Reason, ...]
+    reasons: tuple[StoredReason, ...]
 
 
-class Newcomer(Value, frozen=True, kw_only=True):
+class QueuedMessage(Value, frozen=True, kw_only=True):
     """A message that is to wait."""
 
     chat: str
     place: str
     id: str
     at: datetime
-    reasons: tuple[Reason, ...] = ()
+    reasons: tuple[StoredReason, ...] = ()
 
 
 def enqueue(
-    connection: Connection, chat: str, place: str, id: str, at: datetime, reasons: Iterable[Reason] = ()
+    connection: Connection, chat: str, place: str, id: str, at: datetime, reasons: Iterable[StoredReason] = ()
 ) -> int:
     """Let a message wait. Returns its number; one that waits already keeps its own, and its reasons."""
     known = of(connection, place, id)
     if known is not None:
         return known.number
-    one = Newcomer(chat=chat, place=place, id=id, at=at, reasons=tuple(reasons))
+    one = QueuedMessage(chat=chat, place=place, id=id, at=at, reasons=tuple(reasons))
     return enqueue_all(connection, [one])[0]
 
 
-def enqueue_all(connection: Connection, newcomers: Sequence[Newcomer]) -> list[int]:
+def enqueue_all(connection: Connection, newcomers: Sequence[QueuedMessage]) -> list[int]:
     """Let messages wait that do not yet. Returns their numbers."""
     wanted = Counter(one.chat for one in newcomers)
     following = {chat: iter(_numbers(connection, chat, count)) for chat, count in wanted.items()}
@@ -95,22 +95,22 @@ def _numbers(connection: Connection, chat: str, count: int) -> range:
     return range(last - count + 1, last + 1)
 
 
-def waiting(connection: Connection, chat: str) -> list[Entry]:
+def waiting(connection: Connection, chat: str) -> list[QueueEntry]:
     """Those of a chat, in the order in which they were put there."""
     return [_entry(row) for row in connection.execute(select(queue).where(queue.c.chat == chat).order_by("number"))]
 
 
-def find(connection: Connection, chat: str, number: int) -> Entry | None:
+def find(connection: Connection, chat: str, number: int) -> QueueEntry | None:
     """The one with this number, or None."""
     return _one(connection, queue.c.chat == chat, queue.c.number == number)
 
 
-def of(connection: Connection, place: str, id: str) -> Entry | None:
+def of(connection: Connection, place: str, id: str) -> QueueEntry | None:
     """The one for this message, or None."""
     return _one(connection, queue.c.place == place, queue.c.id == id)
 
 
-def remove(connection: Connection, place: str, id: str) -> Entry | None:
+def remove(connection: Connection, place: str, id: str) -> QueueEntry | None:
     """It waits no more, and nothing is left of what its author and the team were told. Returns it as it waited."""
     entry = of(connection, place, id)
     if entry is not None:
@@ -119,7 +119,7 @@ def remove(connection: Connection, place: str, id: str) -> Entry | None:
     return entry
 
 
-def withdraw(connection: Connection, entry: Entry) -> set[Ident]:
+def withdraw(connection: Connection, entry: QueueEntry) -> set[Ident]:
     """Its number means nothing any more, and nothing is left of what the team was told of it.
 
     Returns who of the team was still to be told.
@@ -140,10 +140,12 @@ def release(connection: Connection, people: Iterable[Ident]) -> set[str]:
     return chats
 
 
-def _one(connection: Connection, *where: Any) -> Entry | None:  # noqa: ANN401 -- the library's own conditions
+def _one(connection: Connection, *where: Any) -> QueueEntry | None:  # noqa: ANN401 -- the library's own conditions
     row = connection.execute(select(queue).where(*where)).first()
     return _entry(row) if row else None
 
 
-def _entry(row: Row[Any]) -> Entry:
-    return Entry(chat=row.chat, number=row.number, place=row.place, id=row.id, at=row.at, reasons=_reasons(row.reasons))
+def _entry(row: Row[Any]) -> QueueEntry:
+    return QueueEntry(
+        chat=row.chat, number=row.number, place=row.place, id=row.id, at=row.at, reasons=_reasons(row.reasons)
+    )

@@ -10,7 +10,7 @@ from threading import Condition
 from types import TracebackType
 
 
-class Turns:
+class WriteQueue:
     """A queue of threads, as a context manager. One that holds its turn must not ask for another.
 
     `given` is how many turns were asked for, and `over` how many of those are.

@@ -37,7 +37,7 @@ _GUESSES = (
 )
 
 
-class Slip(Value, frozen=True, kw_only=True):
+class SyntaxHint(Value, frozen=True, kw_only=True):
     """A statement that is not TOML. `rest` is the text without it, None where there is no telling where it ends."""
 
     line: int
@@ -47,10 +47,10 @@ class Slip(Value, frozen=True, kw_only=True):
     rest: str | None = None
 
 
-def slip(error: Exception, text: str) -> Slip:
+def slip(error: Exception, text: str) -> SyntaxHint:
     """What `tomllib` stumbled over in this text."""
     if isinstance(error, RecursionError):
-        return Slip(line=1, column=1, message="this is nested far too deeply.")
+        return SyntaxHint(line=1, column=1, message="this is nested far too deeply.")
     found = _WHERE.match(str(error))
     if not found:
         return _number(text)
@@ -59,7 +59,7 @@ def slip(error: Exception, text: str) -> Slip:
     return _stumbled(found["what"], text, int(found["line"]), int(found["column"]))
 
 
-def _stumbled(what: str, text: str, line: int, column: int) -> Slip:
+def _stumbled(what: str, text: str, line: int, column: int) -> SyntaxHint:
     lines = text.split("\n")
     if line > len(lines):
         return _endless(what, text)
@@ -78,35 +78,35 @@ def _stumbled(what: str, text: str, line: int, column: int) -> Slip:
         message = 'this line is not understood; write it like key = "value", or begin it with # if it is a note.'
     rest = "\n".join((*lines[: line - 1], "", *lines[line:]))
     key = said["key"].split(".")[-1].strip('"') if said else ""
-    return Slip(line=line, column=at, message=message, key=key, rest=rest)
+    return SyntaxHint(line=line, column=at, message=message, key=key, rest=rest)
 
 
-def _twice(text: str, lines: list[str], line: int) -> Slip:
+def _twice(text: str, lines: list[str], line: int) -> SyntaxHint:
     """A key or table that was there before. Its first value stays."""
     begins = statement(text, line)
     first, column = begins or (line, len(lines[line - 1]) - len(lines[line - 1].lstrip()) + 1)
     what = lines[first - 1].strip().split("=")[0].strip() if begins else lines[line - 1].strip()
     rest = "\n".join((*lines[: first - 1], *[""] * (line - first + 1), *lines[line:])) if begins else None
-    return Slip(line=first, column=column, message=f"{_short(what)} is there a second time; keep one.", rest=rest)
+    return SyntaxHint(line=first, column=column, message=f"{_short(what)} is there a second time; keep one.", rest=rest)
 
 
-def _endless(what: str, text: str) -> Slip:
+def _endless(what: str, text: str) -> SyntaxHint:
     """Something that was opened and never closed."""
     kind = next((kind for kind in _OPEN if kind in what), "string")
     opened = [found.start() for found in _OPEN[kind].finditer(text)]
     at = opened[-1] if opened else 0
-    return Slip(
+    return SyntaxHint(
         line=text.count("\n", 0, at) + 1,
         column=at - (text.rfind("\n", 0, at) + 1) + 1,
         message="what begins here is never closed; put the closing quotes or bracket after it.",
     )
 
 
-def _number(text: str) -> Slip:
+def _number(text: str) -> SyntaxHint:
     """A number so long that Python refuses to read it. It comes without a position."""
     found = re.search(r"\d{4000,}", text.replace("_", ""))
     line = text.replace("_", "").count("\n", 0, found.start()) + 1 if found else 1
-    return Slip(line=line, column=1, message="this number is far too long.")
+    return SyntaxHint(line=line, column=1, message="this number is far too long.")
 
 
 def _control(line: str) -> re.Match[str] | None:

@@ -1,7 +1,17 @@
 """Puts the rooms together, starts them and stops them. The only room that names adapters; it decides nothing else."""
 
-from adapters.room.browser_client import Visitor
-from bot.wiring.adapters import PLATFORMS, Builder, Given, address, examined, traits
+from adapters.room.browser_client import BrowserClient
+from bot.wiring.adapters import PLATFORMS, AdapterContext, Builder, address, examined, traits
 from bot.wiring.convenor import Convenor, settle_memory
 
-__all__ = ["PLATFORMS", "Builder", "Convenor", "Given", "Visitor", "address", "examined", "settle_memory", "traits"]
+__all__ = [
+    "PLATFORMS",
+    "AdapterContext",
+    "BrowserClient",
+    "Builder",
+    "Convenor",
+    "address",
+    "examined",
+    "settle_memory",
+    "traits",
+]

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from adapters import room
 from bot.messages import Value
-from bot.ports.commands import Desk
-from bot.ports.platform import Board, Charge, Clock, Ear, Finding, Platform, Traits
+from bot.ports.commands import CommandPort
+from bot.ports.platform import Charge, Clock, ConversationView, Diagnosis, Listener, Platform, Traits
 from bot.settings.places import DiscordPlace, RoomPlace, XPlace
 from bot.settings.settings import Settings
 
@@ -22,14 +22,14 @@ _MICROS = 1_000_000
 """Millionths of a dollar in a dollar."""
 
 
-class Given(Value, frozen=True, kw_only=True):
+class AdapterContext(Value, frozen=True, kw_only=True):
     """What every adapter is given: its place's name, the clock, where to tell what it heard, and what it may show."""
 
     place: str
     clock: Clock
-    ear: Ear
-    board: Board
-    desk: Desk
+    ear: Listener
+    board: ConversationView
+    desk: CommandPort
     secret: str
 
     def __repr__(self) -> str:
@@ -41,11 +41,11 @@ class Given(Value, frozen=True, kw_only=True):
         return [("place", self.place)]
 
 
-Builder = Callable[[Any, Given], Platform]
+Builder = Callable[[Any, AdapterContext], Platform]
 """Makes the adapter for a place's settings."""
 
 
-def _room(settings: RoomPlace, given: Given) -> Platform:
+def _room(settings: RoomPlace, given: AdapterContext) -> Platform:
     return room.Room(
         place=given.place,
         clock=given.clock,
@@ -63,13 +63,13 @@ def _room(settings: RoomPlace, given: Given) -> Platform:
     )
 
 
-def _x(settings: XPlace, given: Given) -> Platform:
+def _x(settings: XPlace, given: AdapterContext) -> Platform:
     from adapters import x  # noqa: PLC0415 -- see above
 
     return x.X(place=given.place, clock=given.clock, ear=given.ear, account=_account(settings))
 
 
-def _discord(settings: DiscordPlace, given: Given) -> Platform:
+def _discord(settings: DiscordPlace, given: AdapterContext) -> Platform:
     from adapters import discord  # noqa: PLC0415 -- see above
 
     server = _server(settings)
@@ -85,12 +85,12 @@ def traits(settings: Settings) -> dict[str, Traits]:
     return {name: _traits(place) for name, place in settings.places.items()}
 
 
-async def examined(settings: Settings, clock: Clock) -> dict[str, tuple[Finding, ...]]:
+async def examined(settings: Settings, clock: Clock) -> dict[str, tuple[Diagnosis, ...]]:
     """What an examination of each place finds. Nothing is opened or posted."""
     nobody: Any = _Nobody()
     made = {
         name: PLATFORMS[place.platform](
-            place, Given(place=name, clock=clock, ear=nobody, board=nobody, desk=nobody, secret="")
+            place, AdapterContext(place=name, clock=clock, ear=nobody, board=nobody, desk=nobody, secret="")
         )
         for name, place in settings.places.items()
     }
@@ -123,10 +123,10 @@ def _traits(place: RoomPlace | XPlace | DiscordPlace) -> Traits:
             return room.TRAITS
 
 
-def _account(place: XPlace) -> x.Account:
+def _account(place: XPlace) -> x.XSettings:
     from adapters import x  # noqa: PLC0415 -- see above
 
-    return x.Account(
+    return x.XSettings(
         handle=place.handle,
         consumer_key=place.consumer_key.get_secret_value(),
         consumer_secret=place.consumer_secret.get_secret_value(),
@@ -151,10 +151,10 @@ def _account(place: XPlace) -> x.Account:
     )
 
 
-def _server(place: DiscordPlace) -> discord.Server:
+def _server(place: DiscordPlace) -> discord.DiscordSettings:
     from adapters import discord  # noqa: PLC0415 -- see above
 
-    return discord.Server(
+    return discord.DiscordSettings(
         token=place.token.get_secret_value(),
         guild=place.guild,
         channel=place.channel,

@@ -5,46 +5,48 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from bot.chat import Host
-from bot.commands.autopilot import Chair
-from bot.commands.context import House
-from bot.commands.dashboard import Reception
-from bot.commands.roles import Roster
-from bot.commands.service import Desk
-from bot.commands.worker import Tray
+from bot.commands.autopilot import Autopilot
+from bot.commands.context import CommandEnvironment
+from bot.commands.dashboard import DashboardBuilder
+from bot.commands.roles import Roles
+from bot.commands.service import CommandService
+from bot.commands.worker import CommandWorker
 from bot.listening.inbox import Inbox
 from bot.live.consent import asks_to_stop
-from bot.live.live_chats import Floors
-from bot.live.notifications import Bell
+from bot.live.live_chats import LiveChats
+from bot.live.notifications import Notifications
 from bot.messages import Command, Edited, Withdrawn
 from bot.moderation.policy import policy
 from bot.ports.platform import Clock, Platform, Traits
 from bot.scheduling.outbox import Outbox
-from bot.scheduling.place_status import Presence
-from bot.scheduling.plan_sync import Agenda
-from bot.scheduling.scheduler import Conductor
-from bot.settings.settings import Settings, Steward
+from bot.scheduling.place_status import PlaceMonitor
+from bot.scheduling.plan_sync import PlanSync
+from bot.scheduling.scheduler import Scheduler
+from bot.settings.settings import Settings, StaffMember
 from bot.store.database import Database
 from bot.wiring.adapters import traits
 
 
-class Front:
+class ChatServices:
     """Made before the places, because they are given the desk; `meet` and `serve` bring in what is made after them."""
 
-    def __init__(self, settings: Settings, *, database: Database, floors: Floors, bell: Bell, clock: Clock) -> None:
+    def __init__(
+        self, settings: Settings, *, database: Database, floors: LiveChats, bell: Notifications, clock: Clock
+    ) -> None:
         self._settings, self._database, self._floors, self._bell = settings, database, floors, bell
         self._clock = clock
         self._places: dict[str, Traits] = {}
-        self.roster = Roster(
+        self.roster = Roles(
             database=database,
             floors=floors,
             clock=clock,
             admins=_hosts(settings.admins),
             moderators=_hosts(settings.moderators),
         )
-        self._reception = Reception(database, floors, self._places)
+        self._reception = DashboardBuilder(database, floors, self._places)
         slack = settings.hosting.shift
-        house = House(places=self._places, slack=slack, role=self.roster.role, speed=clock.speed)
-        self.desk = Desk(
+        house = CommandEnvironment(places=self._places, slack=slack, role=self.roster.role, speed=clock.speed)
+        self.desk = CommandService(
             database=database,
             floors=floors,
             clock=clock,
@@ -52,8 +54,8 @@ class Front:
             roster=self.roster,
             reception=self._reception,
         )
-        self.tray = Tray(database, self.desk, house)
-        self.chair = Chair(
+        self.tray = CommandWorker(database, self.desk, house)
+        self.chair = Autopilot(
             database=database,
             floors=floors,
             clock=clock,
@@ -90,13 +92,13 @@ class Front:
         self.roster.inbox = self._inbox
         return self._inbox
 
-    def meet(self, places: Mapping[str, Platform], presence: Presence) -> None:
+    def meet(self, places: Mapping[str, Platform], presence: PlaceMonitor) -> None:
         """The places are there."""
         self._places.update((place, platform.traits) for place, platform in places.items())
         self.roster.platforms = places
         self._reception.conditions = presence.conditions
 
-    def serve(self, agenda: Agenda, outbox: Outbox, conductor: Conductor) -> None:
+    def serve(self, agenda: PlanSync, outbox: Outbox, conductor: Scheduler) -> None:
         """Everything is there: from now on what is decided has an effect."""
 
         async def changed(chat: str, counted: Sequence[tuple[str, int]]) -> None:
@@ -128,7 +130,7 @@ class Front:
         await self._inbox.hear(Withdrawn(place=command.place, at=command.at, author=command.author))
 
 
-def _hosts(stewards: Iterable[Steward]) -> list[Host]:
+def _hosts(stewards: Iterable[StaffMember]) -> list[Host]:
     return [Host(name=one.name, handles=one.handles) for one in stewards]
 
 

@@ -13,26 +13,26 @@ import structlog
 from bot import wording
 from bot.chat import Programme
 from bot.errors import PlatformError
-from bot.listening.budget import Purse
-from bot.listening.conversation import ChatBoard
-from bot.listening.final_sweep import Sweep
-from bot.listening.listener import Kind, PlaceEar
-from bot.listening.poller import Family, Reader
-from bot.live.live_chats import Floors
-from bot.live.notifications import Bell
+from bot.listening.budget import ReadingBudget
+from bot.listening.conversation import StoredConversation
+from bot.listening.final_sweep import FinalSweep
+from bot.listening.listener import Kind, PlaceListener
+from bot.listening.poller import AccountGroup, Poller
+from bot.live.live_chats import LiveChats
+from bot.live.notifications import Notifications
 from bot.messages import Image, Posted
 from bot.ports.platform import Clock, Platform, Traits
-from bot.scheduling.heartbeat import Pulse
-from bot.scheduling.outage_notices import Absence
+from bot.scheduling.heartbeat import Heartbeat
+from bot.scheduling.outage_notices import OutageNotices
 from bot.scheduling.outbox import Outbox
-from bot.scheduling.place_status import Presence
-from bot.scheduling.plan_sync import Agenda, Rules
-from bot.scheduling.scheduler import Conductor
+from bot.scheduling.place_status import PlaceMonitor
+from bot.scheduling.plan_sync import PlanSync, SchedulingRules
+from bot.scheduling.scheduler import Scheduler
 from bot.settings.settings import Settings
 from bot.store import chats
 from bot.store.database import Database
-from bot.wiring.adapters import PLATFORMS, Builder, Given
-from bot.wiring.chat_services import Front
+from bot.wiring.adapters import PLATFORMS, AdapterContext, Builder
+from bot.wiring.chat_services import ChatServices
 
 _FIRST = 5.0
 """Wall seconds that the first try of each place is waited for; a chat that is on must not wait for a slow platform."""
@@ -55,14 +55,14 @@ class Convenor:
         self._programme = programme
         self.clock = clock
         self.database = Database(settings.store.url)
-        self.floors = Floors()
-        self.bell = Bell()
-        self.front = Front(settings, database=self.database, floors=self.floors, bell=self.bell, clock=clock)
+        self.floors = LiveChats()
+        self.bell = Notifications()
+        self.front = ChatServices(settings, database=self.database, floors=self.floors, bell=self.bell, clock=clock)
         self.inbox = self.front.inbox(answered=self._ring)
         self.desk = self.front.desk
-        self._ears = {place: PlaceEar(place, self.inbox, self._noticed) for place in settings.places}
+        self._ears = {place: PlaceListener(place, self.inbox, self._noticed) for place in settings.places}
         self.places = self._build(platforms)
-        self.presence = Presence(self.database, self.places, clock)
+        self.presence = PlaceMonitor(self.database, self.places, clock)
         self.front.meet(self.places, self.presence)
         self._outbox = Outbox(
             self.database,
@@ -82,9 +82,9 @@ class Convenor:
         self._families = {one.traits.platform: self._family(one.traits) for one in self.places.values()}
         self._attention = [self._attend(place) for place, one in self.places.items() if one.traits.sources]
 
-    def board(self, place: str) -> ChatBoard:
+    def board(self, place: str) -> StoredConversation:
         """What a place may show."""
-        return ChatBoard(place, floors=self.floors, bell=self.bell, database=self.database, clock=self.clock)
+        return StoredConversation(place, floors=self.floors, bell=self.bell, database=self.database, clock=self.clock)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -130,7 +130,7 @@ class Convenor:
         return {
             place: platforms[settings.platform](
                 settings,
-                Given(
+                AdapterContext(
                     place=place,
                     clock=self.clock,
                     ear=self._ears[place],
@@ -142,14 +142,14 @@ class Convenor:
             for place, settings in self._settings.places.items()
         }
 
-    def _make_agenda(self) -> Agenda:
+    def _make_agenda(self) -> PlanSync:
         hosting = self._settings.hosting
-        return Agenda(
+        return PlanSync(
             database=self.database,
             floors=self.floors,
             bell=self.bell,
             places={place: platform.traits for place, platform in self.places.items()},
-            rules=Rules(
+            rules=SchedulingRules(
                 late=hosting.late,
                 shift=hosting.shift,
                 open_before=hosting.open_before,
@@ -159,34 +159,34 @@ class Convenor:
             available=self.presence.available,
         )
 
-    def _make_pulse(self) -> Pulse:
+    def _make_pulse(self) -> Heartbeat:
         deaf = frozenset(place for place, platform in self.places.items() if not platform.traits.sources)
-        return Pulse(database=self.database, floors=self.floors, inbox=self.inbox, clock=self.clock, deaf=deaf)
+        return Heartbeat(database=self.database, floors=self.floors, inbox=self.inbox, clock=self.clock, deaf=deaf)
 
-    def _make_conductor(self) -> Conductor:
+    def _make_conductor(self) -> Scheduler:
         abilities = {place: platform.traits for place, platform in self.places.items()}
-        return Conductor(
+        return Scheduler(
             database=self.database,
             clock=self.clock,
             agenda=self._agenda,
             outbox=self._outbox,
             presence=self.presence,
-            absence=Absence(self.database, self.floors, self.presence, abilities, self._settings.hosting.lost),
+            absence=OutageNotices(self.database, self.floors, self.presence, abilities, self._settings.hosting.lost),
             floors=self.floors,
             bell=self.bell,
         )
 
-    def _family(self, traits: Traits) -> Family:
+    def _family(self, traits: Traits) -> AccountGroup:
         """All places on this platform."""
         same = (place for place, one in self.places.items() if one.traits.platform == traits.platform)
-        return Family(tuple(same), self.presence.available)
+        return AccountGroup(tuple(same), self.presence.available)
 
-    def _attend(self, place: str) -> tuple[Reader, Sweep]:
+    def _attend(self, place: str) -> tuple[Poller, FinalSweep]:
         """Who reads a place that must be asked, during its chats and after them."""
         platform, ear = self.places[place], self._ears[place]
         ear.speaks_up(platform.traits)
-        purse = Purse(place, platform.traits, self.database, self._empty)
-        reader = Reader(
+        purse = ReadingBudget(place, platform.traits, self.database, self._empty)
+        reader = Poller(
             place,
             platform,
             ear=ear,
@@ -198,7 +198,7 @@ class Convenor:
             available=lambda: self.presence.available(place),
             family=self._families[platform.traits.platform],
         )
-        sweep = Sweep(
+        sweep = FinalSweep(
             place,
             platform,
             reader=reader,

@@ -11,8 +11,8 @@ import aiohttp
 import pytest
 
 from adapters.room import Room
-from bot.ports.commands import Pass
-from tests.adapters.room.host_browser import Leader
+from bot.ports.commands import LinkAccess
+from tests.adapters.room.host_browser import HostBrowser
 from tests.fakes.ports import CHAT, FakeCore, console, sheet
 
 SECRET = "a secret for tests"
@@ -131,26 +131,26 @@ HOST = f"/{CHAT}/host"
 @pytest.fixture
 def leaders(core: FakeCore) -> None:
     """A host and a moderator with links, and a console."""
-    core.desk.passes[KEY] = Pass(id="bodega", chat=CHAT, name="Pretend Host", role="host")
-    core.desk.passes[MODERATOR] = Pass(id="mirafu", chat=CHAT, name="Pretend Moderator", role="moderator")
+    core.desk.passes[KEY] = LinkAccess(id="bodega", chat=CHAT, name="Pretend Host", role="host")
+    core.desk.passes[MODERATOR] = LinkAccess(id="mirafu", chat=CHAT, name="Pretend Moderator", role="moderator")
     core.desk.consoles[CHAT] = console()
 
 
 @pytest.fixture
-async def host(room: Room) -> AsyncIterator[Leader]:
+async def host(room: Room) -> AsyncIterator[HostBrowser]:
     """Whoever opened the host's link."""
-    async with Leader(room.address) as host:
+    async with HostBrowser(room.address) as host:
         await host.enter(KEY)
         yield host
 
 
-async def token(host: Leader) -> str:
+async def token(host: HostBrowser) -> str:
     found = re.search(r'name="token" value="([^"]+)"', await host.page())
     assert found
     return found[1]
 
 
-async def send(host: Leader, headers: dict[str, str] | None = None, /, **fields: str) -> tuple[int, str]:
+async def send(host: HostBrowser, headers: dict[str, str] | None = None, /, **fields: str) -> tuple[int, str]:
     """Send the form as it is given, wherever it leads."""
     async with host._session.post(host._page, data=fields, headers=headers, allow_redirects=False) as answer:
         return answer.status, await answer.text()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from adapters.room.browser_client import Visitor
+from adapters.room.browser_client import BrowserClient
 from bot.messages import Command
 from bot.rehearsal import rehearsing
 from bot.settings.settings import Settings
@@ -30,7 +30,7 @@ async def press(page: Page, where: str, name: str) -> None:
     await page.locator(where).get_by_role("button", name=name).click()
 
 
-async def moderate(page: Page, visitor: Visitor) -> None:
+async def moderate(page: Page, visitor: BrowserClient) -> None:
     """Hold what somebody said, and keep it after all."""
     await visitor.say("A1 something kept", question="q1")
     await visitor.say("A1 something else", question="q1")
@@ -85,7 +85,7 @@ async def test_a_whole_chat_is_led_from_a_phone(browser: Browser, tmp_path: Path
     async with rehearsing(chat, Settings(), speed=SPEED, port=0, folder=tmp_path) as rehearsal:
         await page.goto(await rehearsal.invite("Pretend Host"))
         assert page.url == f"{rehearsal.address}/host"
-        async with Visitor(rehearsal.room, chat.name, "Pretend participant A") as visitor:
+        async with BrowserClient(rehearsal.room, chat.name, "Pretend participant A") as visitor:
             await visitor.join()
             await expect(page.locator("#do-next")).to_be_visible()
             await page.click("#do-next")

@@ -9,7 +9,7 @@ from playwright.async_api import Browser, Page, ViewportSize, expect
 
 from adapters.room import Room
 from bot.messages import Message
-from bot.ports.commands import Answer, Pass
+from bot.ports.commands import Answer, LinkAccess
 from tests.browser.conftest import Opened, Watch, join, tab_to, watching
 from tests.browser.test_room_access import COLOURS, DESK, PHONE, TAGS, violations
 from tests.fakes.ports import CHAT, FakeCore, console, sheet
@@ -25,7 +25,7 @@ SAID = "Q2 is asked now. Q3 at 20:31, closing still at 21:00."
 @pytest.fixture(autouse=True)
 def leader(core: FakeCore) -> None:
     """A host with a link, and a desk that knows some answers."""
-    core.desk.passes[KEY] = Pass(id="bodega", chat=CHAT, name="Pretend Host", role="host")
+    core.desk.passes[KEY] = LinkAccess(id="bodega", chat=CHAT, name="Pretend Host", role="host")
     core.desk.consoles[CHAT] = console()
     core.desk.says["next"] = Answer(text=SAID, done=True)
     core.desk.says["end"] = Answer(text="Really close the chat now?", confirm="end yes")

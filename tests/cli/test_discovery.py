@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from bot.clock import FastClock
-from bot.rehearsal import PREFIX, Sign, signs
+from bot.rehearsal import PREFIX, RehearsalMarker, signs
 from bot.rehearsal.discovery import hang
 from bot.settings.settings import Settings
 from tests.fakes.clock import NOON
@@ -53,7 +53,7 @@ def test_one_whose_process_is_gone_is_not_believed(folder: Path) -> None:
     file = hung(folder)
     with subprocess.Popen([sys.executable, "-c", ""]) as gone:
         gone.wait()
-    sign = msgspec.json.decode(file.read_bytes(), type=Sign)
+    sign = msgspec.json.decode(file.read_bytes(), type=RehearsalMarker)
     file.write_bytes(msgspec.json.encode(msgspec.structs.replace(sign, process=gone.pid)))
     assert signs(settings(folder)) == []
 

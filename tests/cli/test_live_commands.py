@@ -101,7 +101,7 @@ def test_which_chat_is_meant(here: Path) -> None:
                 say("next")
         database.run(chats.enrol, SECOND, SECOND.ends)
         unclear = say("next", code=1).stderr
-        database.run(chats.steer, LIVE.name, chats.Course(cancelled=True))
+        database.run(chats.steer, LIVE.name, chats.ChatState(cancelled=True))
         say("next")
         assert "No single chat is called 's/none'" in say("next", "s/none", code=2).stderr
         assert "No single chat is called 's/none'" in say("say", "s/none", "Hello", code=2).stderr

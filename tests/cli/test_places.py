@@ -13,7 +13,7 @@ from bot.ports.platform import Charge
 from bot.settings.settings import load_settings
 from bot.store import chats, drafts, ledger, place_status
 from bot.store.database import Database
-from bot.store.place_status import Concern, Condition
+from bot.store.place_status import Concern, PlaceStatus
 from bot.wiring import traits
 from tests.cli.run import as_json, convenor, ended, put, soon
 from tests.fakes.chats import a_chat
@@ -140,9 +140,9 @@ def test_the_status_tells_chats_places_and_what_to_see_to(tmp_path: Path) -> Non
     database = Database(f"sqlite:///{tmp_path / 'convenor.db'}")
     database.run(chats.enrol, chat, chat.ends)
     post = Post(chat=chat.name, key="q1", place="x", kind="question", text="?", nonce="n", due=NOON)
-    database.run(drafts.plan, [drafts.Draft(post=post, expires=NOON)])
-    database.run(place_status.put, Condition(place="x", state="lost", since=now, reason=text))
-    database.run(place_status.put, Condition(place="room", state="connected", since=now))
+    database.run(drafts.plan, [drafts.PlannedPost(post=post, expires=NOON)])
+    database.run(place_status.put, PlaceStatus(place="x", state="lost", since=now, reason=text))
+    database.run(place_status.put, PlaceStatus(place="room", state="connected", since=now))
     for key, at in (("x lost", now), ("x old", soon(-8 * 86400))):
         database.run(place_status.tell, Concern(key=key, at=at, place="x", text=f"{text} {key}"))
     charge = Charge(what="post", resource="1", micros=216_000, at=now, chat=chat.name)

@@ -6,7 +6,7 @@ import json
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from adapters.room.browser_client import Visitor
+from adapters.room.browser_client import BrowserClient
 from tests.cli.run import FIVE, a_chat, a_place, as_json, convenor, ended, hosting, put, soon
 
 
@@ -21,7 +21,7 @@ async def test_an_hour_with_files_that_change_and_what_remains(tmp_path: Path) -
     put(place / "schedules" / "t" / "live.toml", a_chat(soon(3600), "Same name elsewhere", "Other?"))
     with hosting(place) as host:
         host.shows("s/live", "Alpha?")
-        async with Visitor(host.address, "s/live", "Ann") as ann:
+        async with BrowserClient(host.address, "s/live", "Ann") as ann:
             await ann.join()
             id = await ann.say("A1 from the clinic", question="q1")
             await ann.edit(id, "A1 from the ward")

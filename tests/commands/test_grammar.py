@@ -19,7 +19,7 @@ MINUTE = timedelta(minutes=1)
 KATE = w.Person(handle="@kate")
 
 
-def read(text: str, about: str | None = None) -> w.Order | w.Misunderstood:
+def read(text: str, about: str | None = None) -> w.ParsedCommand | w.Misunderstood:
     return parse(text, about=about, places=PLACES)
 
 
@@ -79,7 +79,7 @@ def test_one_command_said_in_many_ways(text: str) -> None:
         ("skip 04", w.Skip(question="q4")),
     ],
 )
-def test_commands(text: str, order: w.Order) -> None:
+def test_commands(text: str, order: w.ParsedCommand) -> None:
     assert read(text) == order
 
 
@@ -113,7 +113,7 @@ def test_five_minutes(text: str) -> None:
         ("at q5 +3", w.At(question="q5", after=3 * MINUTE)),
     ],
 )
-def test_timing(text: str, order: w.Order) -> None:
+def test_timing(text: str, order: w.ParsedCommand) -> None:
     assert read(text) == order
 
 
@@ -133,7 +133,7 @@ def test_timing(text: str, order: w.Order) -> None:
         ("add  What  now? #OTalk", w.Add(text="What  now? #OTalk")),
     ],
 )
-def test_texts_stay_as_they_were_written(text: str, order: w.Order) -> None:
+def test_texts_stay_as_they_were_written(text: str, order: w.ParsedCommand) -> None:
     assert read(text) == order
 
 

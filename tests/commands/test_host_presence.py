@@ -9,7 +9,7 @@ import pytest
 
 from bot.chat import Chat, Host, Question
 from bot.commands.host_presence import AskDeputies, Resume, Seen, attended, receipt, to_deputies
-from bot.store.chats import Course
+from bot.store.chats import ChatState
 
 START = datetime(2026, 7, 14, 19, tzinfo=UTC)  # 20:00 in London
 MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)
@@ -42,15 +42,15 @@ def seen(
     return Seen(host=times[0], moderator=times[1], asked=times[2], linked=linked)
 
 
-def paused(minutes: float, *, deputised: bool = False) -> Course:
-    return Course(paused_at=at(minutes), deputised=deputised)
+def paused(minutes: float, *, deputised: bool = False) -> ChatState:
+    return ChatState(paused_at=at(minutes), deputised=deputised)
 
 
-def decided(course: Course, noticed: Seen, minutes: float, chat: Chat = CHAT) -> AskDeputies | Resume | None:
+def decided(course: ChatState, noticed: Seen, minutes: float, chat: Chat = CHAT) -> AskDeputies | Resume | None:
     return attended(chat, course, noticed, at(minutes), absent=ABSENT, ends=chat.ends)
 
 
-ASKED = Course(deputised=True)
+ASKED = ChatState(deputised=True)
 NOBODY = AskDeputies()
 
 
@@ -66,16 +66,16 @@ def goes_on(minutes: float) -> Resume:
     ("course", "noticed", "minutes", "expected"),
     [
         # no host came
-        (Course(), seen(), -10, None),
-        (Course(), seen(), 4.9, None),
-        (Course(), seen(), 5, NOBODY),
-        (Course(), seen(moderator=4), 5, NOBODY),
-        (Course(), seen(), 59, NOBODY),
-        (Course(), seen(), 60, None),
-        (Course(cancelled=True), seen(), 5, None),
+        (ChatState(), seen(), -10, None),
+        (ChatState(), seen(), 4.9, None),
+        (ChatState(), seen(), 5, NOBODY),
+        (ChatState(), seen(moderator=4), 5, NOBODY),
+        (ChatState(), seen(), 59, NOBODY),
+        (ChatState(), seen(), 60, None),
+        (ChatState(cancelled=True), seen(), 5, None),
         # the host was there, and the chat goes by itself
-        (Course(), seen(-20), 5, None),
-        (Course(), seen(1), 50, None),
+        (ChatState(), seen(-20), 5, None),
+        (ChatState(), seen(1), 50, None),
         # only once
         (ASKED, seen(asked=5), 6, None),
         (ASKED, seen(asked=5), 50, None),
@@ -108,12 +108,12 @@ def goes_on(minutes: float) -> Resume:
         (paused(50, deputised=True), seen(50, asked=55), 60, None),
     ],
 )
-def test_what_is_done(course: Course, noticed: Seen, minutes: float, expected: AskDeputies | Resume | None) -> None:
+def test_what_is_done(course: ChatState, noticed: Seen, minutes: float, expected: AskDeputies | Resume | None) -> None:
     assert decided(course, noticed, minutes) == expected
 
 
-@pytest.mark.parametrize("course", [Course(), paused(1), paused(1, deputised=True)])
-def test_nobody_is_asked_after_a_host_that_cannot_be_known(course: Course) -> None:
+@pytest.mark.parametrize("course", [ChatState(), paused(1), paused(1, deputised=True)])
+def test_nobody_is_asked_after_a_host_that_cannot_be_known(course: ChatState) -> None:
     assert decided(course, seen(), 30, UNKNOWN) is None
     assert decided(course, seen(), 30, msgspec.structs.replace(CHAT, hosts=())) is None
     assert decided(course, seen(linked=True), 30, UNKNOWN) is not None
@@ -122,7 +122,7 @@ def test_nobody_is_asked_after_a_host_that_cannot_be_known(course: Course) -> No
 
 
 def test_a_chat_that_was_extended_is_still_on() -> None:
-    assert attended(CHAT, Course(), seen(), at(62), absent=ABSENT, ends=at(65)) == NOBODY
+    assert attended(CHAT, ChatState(), seen(), at(62), absent=ABSENT, ends=at(65)) == NOBODY
 
 
 def test_each_comes_once() -> None:

@@ -16,7 +16,7 @@ from bot.commands.grammar.command_types import At
 from bot.commands.grammar.parser import parse
 from bot.commands.pacing import LEAD, NEAR, STEP, Flow, Shift, drifted, looks, pace, paced, pinned, spoken
 from bot.commands.plan.apply import steer
-from bot.commands.plan.plan import Change, Plan, count
+from bot.commands.plan.plan import Plan, PlanChange, count
 from bot.scheduling import timeline
 
 START = datetime(2026, 11, 10, 20, tzinfo=UTC)
@@ -72,7 +72,7 @@ def followed(
     return pace(chat, plan, heard, now, drift=drift or {}, fixed=frozenset(fixed))
 
 
-def times(change: Change) -> list[tuple[str, float]]:
+def times(change: PlanChange) -> list[tuple[str, float]]:
     return [(slot.key, (slot.at - START) / MINUTE) for slot in change.slots]
 
 
@@ -265,7 +265,7 @@ def test_the_line_in_the_log_is_a_command_that_people_may_say(seconds: int) -> N
 )
 def test_what_a_person_moved(order: w.Timing, expected: set[str]) -> None:
     change = steer(CHAT, plan(32), order, at(33))
-    assert isinstance(change, Change)
+    assert isinstance(change, PlanChange)
     assert pinned(order, change) == expected
 
 
@@ -324,7 +324,7 @@ def hour(
     return [*current.asked, *((slot.key, slot.at) for slot in late)], shifts
 
 
-def kept(change: Change, shift: Shift, now: datetime, fixed: frozenset[str]) -> None:
+def kept(change: PlanChange, shift: Shift, now: datetime, fixed: frozenset[str]) -> None:
     """The order, the closing, the room of each question, and what a person moved."""
     was, now_at = change.before.questions, change.after.questions
     assert shift.question == was[0].key

@@ -13,7 +13,7 @@ from bot.chat import Chat, Question
 from bot.commands.grammar import command_types as w
 from bot.commands.plan import announcements
 from bot.commands.plan.apply import steer, undone
-from bot.commands.plan.plan import Change, Plan, Refused, count
+from bot.commands.plan.plan import Plan, PlanChange, Refused, count
 from bot.scheduling import timeline
 
 START = datetime(2020, 10, 13, 19, tzinfo=UTC)  # 20:00 in London
@@ -54,9 +54,9 @@ def said(plan: Plan, now: datetime) -> Plan:
     return msgspec.structs.replace(plan, slots=left, asked=plan.asked + asked)
 
 
-def done(plan: Plan, order: w.Timing, minutes: float) -> Change:
+def done(plan: Plan, order: w.Timing, minutes: float) -> PlanChange:
     change = steer(CHAT, plan, order, at(minutes))
-    assert isinstance(change, Change), change
+    assert isinstance(change, PlanChange), change
     assert change.before == plan
     return change
 
@@ -67,7 +67,7 @@ def refused(plan: Plan, order: w.Timing, minutes: float) -> str:
     return found.reason
 
 
-def times(change: Change) -> list[tuple[str, float]]:
+def times(change: PlanChange) -> list[tuple[str, float]]:
     return [(slot.key, (slot.at - START) / MINUTE) for slot in change.slots]
 
 
@@ -175,7 +175,7 @@ def test_at_past_midnight() -> None:
     late = msgspec.structs.replace(CHAT, starts=START + 200 * MINUTE)
     moved = tuple(msgspec.structs.replace(slot, at=slot.at + 200 * MINUTE) for slot in plan(32).slots)
     found = steer(late, Plan(slots=moved, ends=late.ends), w.At(question="q5", clock=time(0, 6)), at(233))
-    assert isinstance(found, Change)
+    assert isinstance(found, PlanChange)
     assert found.slots[1].at == at(246)
 
 
@@ -235,25 +235,25 @@ def test_status() -> None:
 def test_undo() -> None:
     skipped = done(plan(32), w.Skip(question="q4"), 33)
     back = undone(CHAT, skipped.after, skipped, at(34))
-    assert isinstance(back, Change)
+    assert isinstance(back, PlanChange)
     assert back.after == plan(32)
     assert back.receipt == "Taken back. Q4 at 20:40, closing still at 21:00."
 
     longer = done(plan(32), w.Extend(by=5 * MINUTE), 33)
     back = undone(CHAT, longer.after, longer, at(34))
-    assert isinstance(back, Change)
+    assert isinstance(back, PlanChange)
     assert back.ends == CHAT.ends
     assert back.notice is not None
     assert back.notice.text == "We close at 21:00 after all. #OTalk"
 
     early = done(plan(24), w.Next(), 25)
     back = undone(CHAT, said(early.after, at(25)), early, at(26))
-    assert isinstance(back, Change)
+    assert isinstance(back, PlanChange)
     assert times(back) == [("q4", 40), ("q5", 50), ("closing", 60)]
 
     more = done(plan(32), w.Add(text="And now?"), 33)
     back = undone(CHAT, more.after, more, at(34))
-    assert isinstance(back, Change)
+    assert isinstance(back, PlanChange)
     assert back.after == plan(32)
 
     for order in (w.End(), w.Cancel(), w.Repeat()):
@@ -264,7 +264,7 @@ def test_undo() -> None:
 def test_undo_after_the_time_has_come() -> None:
     skipped = done(plan(32), w.Skip(question="q4"), 33)
     back = undone(CHAT, skipped.after, skipped, at(44))
-    assert isinstance(back, Change)
+    assert isinstance(back, PlanChange)
     assert times(back) == [("q4", 44), ("q5", 52), ("closing", 60)]
     assert isinstance(undone(CHAT, skipped.after, skipped, at(60)), Refused)
 
@@ -292,20 +292,20 @@ def test_order_and_bounds_hold(begin: timedelta, orders: list[tuple[w.Timing, ti
     for order, passes in orders:
         found = steer(chat, current, order, now)
         assert found == steer(chat, current, order, now)
-        if isinstance(found, Change):
+        if isinstance(found, PlanChange):
             held(found, order, now)
             current = found.after
             if found.added:
                 chat = msgspec.structs.replace(chat, questions=(*chat.questions, found.added))
             again = undone(chat, current, found, now)
-            if isinstance(again, Change):
+            if isinstance(again, PlanChange):
                 held(again, None, now)
                 assert again.after == msgspec.structs.replace(found.before, asked=current.asked)
         now += passes / 6
         current = said(current, now)
 
 
-def held(change: Change, order: w.Timing | None, now: datetime) -> None:
+def held(change: PlanChange, order: w.Timing | None, now: datetime) -> None:
     after, before = change.after, change.before
     when = [slot.at for slot in after.slots]
     assert when == sorted(when)
@@ -330,7 +330,7 @@ def held(change: Change, order: w.Timing | None, now: datetime) -> None:
 def test_next_twice_is_next_once(begin: timedelta, later: timedelta, out: bool) -> None:  # noqa: FBT001 -- drawn
     now = START + begin
     first = steer(CHAT, plan(begin / MINUTE), w.Next(), now)
-    if isinstance(first, Change):
+    if isinstance(first, PlanChange):
         current = said(first.after, now) if out else first.after
         assert isinstance(steer(CHAT, current, w.Next(), now + later), Refused)
 
@@ -339,7 +339,7 @@ def test_next_twice_is_next_once(begin: timedelta, later: timedelta, out: bool) 
 def test_a_pause_of_no_length_changes_nothing(begin: timedelta) -> None:
     current, now = plan(begin / MINUTE), START + begin
     paused = steer(CHAT, current, w.Pause(), now)
-    assert isinstance(paused, Change)
+    assert isinstance(paused, PlanChange)
     resumed = steer(CHAT, paused.after, w.Resume(), now)
-    assert isinstance(resumed, Change)
+    assert isinstance(resumed, PlanChange)
     assert resumed.after == current

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import Connection
 
 from bot.commands import execution
-from bot.commands.context import House
-from bot.commands.execution import Carried
+from bot.commands.context import CommandEnvironment
+from bot.commands.execution import ExecutedCommand
 from bot.commands.grammar.parser import parse
 from bot.messages import Author, Command
 from bot.ports.platform import Traits
@@ -24,7 +24,9 @@ from tests.fakes.chats import a_chat
 from tests.fakes.clock import NOON
 
 TRAITS = Traits(platform="fake", limit=500)
-HOUSE = House(places={"x": TRAITS, "room": TRAITS}, slack=timedelta(minutes=15), role=lambda *_: "participant")
+HOUSE = CommandEnvironment(
+    places={"x": TRAITS, "room": TRAITS}, slack=timedelta(minutes=15), role=lambda *_: "participant"
+)
 NOW = NOON + timedelta(minutes=1)
 
 
@@ -44,16 +46,16 @@ def told(id: str, text: str = "extend 1m", place: str = "shell") -> Command:
     return Command(place=place, id=id, author=author, text=text, chat="a/b", role="admin", at=NOW)
 
 
-def carried(connection: Connection, said: Command, met: threading.Barrier) -> Carried:
+def carried(connection: Connection, said: Command, met: threading.Barrier) -> ExecutedCommand:
     """Carry out in a transaction that has begun, where it can, when the other's has begun too."""
     if connection.dialect.name == "postgresql":
         met.wait(10)  # SQLite lets only one of them begin
     return execution.carry_out(connection, HOUSE, said, parse(said.text), "admin", NOW)
 
 
-def at_once(stores: tuple[Database, Database], *said: Command) -> list[Carried]:
+def at_once(stores: tuple[Database, Database], *said: Command) -> list[ExecutedCommand]:
     """Both processes carry out one of these, at the same instant."""
-    met, found = threading.Barrier(2), list[Carried]()
+    met, found = threading.Barrier(2), list[ExecutedCommand]()
 
     def work(store: Database, one: Command) -> None:
         found.append(store.run(carried, one, met))

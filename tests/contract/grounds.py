@@ -12,11 +12,11 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from adapters.discord import Discord, Server
-from adapters.room.browser_client import Visitor
-from adapters.x import Account, X
+from adapters.discord import Discord, DiscordSettings
+from adapters.room.browser_client import BrowserClient
+from adapters.x import X, XSettings
 from bot.messages import AnyEvent, Post
-from bot.ports.platform import Platform, Reading
+from bot.ports.platform import Platform, ReadRequest
 from tests.adapters.conftest import room_of
 from tests.fakes.ports import CHAT, FakeClock, FakeCore, FakeDesk, sheet
 from tests.sims.drive import Simulator, simulator
@@ -80,7 +80,7 @@ class Ground(ABC):
             more: str | None = None
             while True:
                 page = await self.platform.read(
-                    Reading(
+                    ReadRequest(
                         source=source.name, since=since, limit=source.page[1], chat=CHAT, hashtag="#OTalk", more=more
                     )
                 )
@@ -106,7 +106,7 @@ class RoomGround(Ground):
         now = datetime.now(UTC)
         core.plan(sheet(starts=now))
         self.platform = self._room = room_of(core)
-        self._visitor: Visitor | None = None
+        self._visitor: BrowserClient | None = None
         self._said: list[str] = []
 
     def posted(self) -> list[str]:
@@ -125,9 +125,9 @@ class RoomGround(Ground):
     async def delete(self, id: str) -> None:
         await (await self._there()).delete(id)
 
-    async def _there(self) -> Visitor:
+    async def _there(self) -> BrowserClient:
         if self._visitor is None:
-            self._visitor = Visitor(self._room.address, CHAT, SPEAKER)
+            self._visitor = BrowserClient(self._room.address, CHAT, SPEAKER)
             await self._visitor.join()
         return self._visitor
 
@@ -143,7 +143,7 @@ class XGround(Ground):
         super().__init__(core)
         self.sim = sim
         self._names: dict[str, str] = {}
-        account = Account(
+        account = XSettings(
             handle="@OTalk_",
             consumer_key="ck",
             consumer_secret="cs",
@@ -187,7 +187,7 @@ class DiscordGround(Ground):
     def __init__(self, core: FakeCore, sim: Simulator) -> None:
         super().__init__(core)
         self.sim = sim
-        server = Server(
+        server = DiscordSettings(
             token="bot-token",
             guild=500,
             channel=600,

@@ -18,14 +18,14 @@ from sqlalchemy import Connection, select
 from bot import transfer
 from bot.chat import Chat, Host, Programme, Question
 from bot.clock import WallClock
-from bot.live.live_chats import Hall
+from bot.live.live_chats import LiveChat
 from bot.messages import AnyEvent, Author, Command, Role
 from bot.ports.commands import Answer
 from bot.settings.settings import Settings
 from bot.store import commands, messages, outbox_queries, schema
-from bot.store.commands import Entry
-from bot.store.message_rows import Standing
-from bot.store.outbox_queries import Line
+from bot.store.commands import CommandRow
+from bot.store.message_rows import MessageRow
+from bot.store.outbox_queries import OutboxRow
 from bot.wiring import Convenor
 
 T = TypeVar("T")
@@ -119,7 +119,7 @@ class House:
         return len(self._chats)
 
     @property
-    def hall(self) -> Hall:
+    def hall(self) -> LiveChat:
         return self.convenor.floors.halls[self.chat.name]
 
     @property
@@ -183,22 +183,22 @@ class House:
 
     # what the store knows
 
-    def lines(self, key: str | None = None) -> list[Line]:
+    def lines(self, key: str | None = None) -> list[OutboxRow]:
         rows = self.convenor.database.look(outbox_queries.lines, self.chat.name)
         return [one for one in rows if key in (None, one.post.key)]
 
-    def log(self) -> list[Entry]:
+    def log(self) -> list[CommandRow]:
         """The chat's commands with what came of them, oldest first."""
         return self.convenor.database.look(commands.newest, self.chat.name, 200)[::-1]
 
     def came(self) -> list[tuple[str, str | None]]:
         return [(one.command.text, one.outcome) for one in self.log()]
 
-    def command(self, place: str, id: str) -> Entry | None:
+    def command(self, place: str, id: str) -> CommandRow | None:
         found = self.convenor.database.look(commands.find, place, id)
         return found if found is not None and found.outcome is not None else None
 
-    def row(self, place: str, id: str) -> Standing | None:
+    def row(self, place: str, id: str) -> MessageRow | None:
         return self.convenor.database.look(messages.standing, [(place, id)]).get((place, id))
 
     def events(self) -> list[AnyEvent]:

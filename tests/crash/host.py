@@ -32,7 +32,7 @@ from bot.messages import Command, Message, Post, Receipt
 from bot.ports.platform import Platform, Traits
 from bot.settings.places import RoomPlace
 from bot.settings.settings import Settings
-from bot.wiring import PLATFORMS, Convenor, Given
+from bot.wiring import PLATFORMS, AdapterContext, Convenor
 from tests.fakes.platform import Mute
 
 
@@ -42,7 +42,7 @@ class LedgerAdapter(Mute):
     On `control` it takes one request a line, {"hear": message} or {"answer": command}, and says what came of it.
     """
 
-    def __init__(self, port: int, clock: WallClock, given: Given, control: str = "") -> None:
+    def __init__(self, port: int, clock: WallClock, given: AdapterContext, control: str = "") -> None:
         self._port = port
         self._clock = clock
         self._given = given
@@ -109,7 +109,7 @@ async def host(setup: dict[str, Any]) -> None:
     chat = msgspec.convert(setup["chat"], type=Chat)
     clock = clock_of(setup)
 
-    def build(place: RoomPlace, given: Given) -> Platform:
+    def build(place: RoomPlace, given: AdapterContext) -> Platform:
         if given.place != "ledger":
             return PLATFORMS[place.platform](place, given)
         return LedgerAdapter(place.port, clock, given, setup.get("control", ""))

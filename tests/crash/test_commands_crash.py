@@ -23,7 +23,7 @@ from bot.chat import Chat, Question
 from bot.commands.plan.announcements import clock as on_the_wall
 from bot.messages import Command, Posted
 from bot.store import chats, commands, outbox_queries
-from bot.store.commands import Entry
+from bot.store.commands import CommandRow
 from bot.store.database import Database
 from bot.transfer import exported
 from tests.crash.callers import CHAT, Callers, Promised
@@ -73,13 +73,13 @@ class Found:
     """How it stands at the end. `truth` is what the pretend platform took, in order."""
 
     chat: Chat
-    now: chats.Enrolled
-    entries: dict[tuple[str, str], Entry]
+    now: chats.StoredChat
+    entries: dict[tuple[str, str], CommandRow]
     truth: list[str]
     posted: list[Posted]
     logged: list[Command]
 
-    def done(self, name: str) -> list[Entry]:
+    def done(self, name: str) -> list[CommandRow]:
         return [one for one in self.entries.values() if one.outcome == "done" and one.name == name]
 
     def words(self, name: str) -> list[str]:

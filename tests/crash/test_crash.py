@@ -18,7 +18,7 @@ from typing import IO
 import msgspec
 import pytest
 
-from adapters.room.browser_client import Visitor
+from adapters.room.browser_client import BrowserClient
 from bot.chat import Chat, Question
 from bot.errors import PlatformError
 from bot.messages import Gap, Message, Posted
@@ -67,7 +67,7 @@ class Talk:
 async def chatter(address: str, chat: str, number: int, until: datetime, talk: Talk) -> None:
     """Say one thing after another, whatever becomes of the host."""
     said = 0
-    async with Visitor(address, chat, f"Pretend participant {number}") as visitor:
+    async with BrowserClient(address, chat, f"Pretend participant {number}") as visitor:
         joined = False
         while datetime.now(UTC) < until:
             said += 1
@@ -100,7 +100,7 @@ def wait(seconds: float) -> None:
     time.sleep(seconds)
 
 
-async def finished(database: Database, *, within: float) -> list[outbox_queries.Line]:
+async def finished(database: Database, *, within: float) -> list[outbox_queries.OutboxRow]:
     async with asyncio.timeout(within):
         while True:
             lines = await database.read(outbox_queries.lines)
@@ -154,7 +154,7 @@ async def test_killed_again_and_again_it_asks_once_and_hears_once(seed: int, tmp
 
 async def page_of(address: str, chat: str) -> str:
     """The chat's page, once the host that was started last answers."""
-    async with Visitor(address, chat, "Pretend reader") as visitor, asyncio.timeout(20):
+    async with BrowserClient(address, chat, "Pretend reader") as visitor, asyncio.timeout(20):
         while True:
             try:
                 return await visitor.page()
@@ -162,7 +162,7 @@ async def page_of(address: str, chat: str) -> str:
                 await asyncio.sleep(0.1)
 
 
-def check_asked(truth: Path, lines: list[outbox_queries.Line], page: str) -> None:
+def check_asked(truth: Path, lines: list[outbox_queries.OutboxRow], page: str) -> None:
     """On the pretend platform every post exactly once and in order; on the room's page every question once."""
     expected = ["Welcome.", "This is recorded.", *(f"Q{n}. Question {n}? #short" for n in range(1, QUESTIONS + 1))]
     posted = [json.loads(line)["text"] for line in truth.read_text(encoding="utf-8").splitlines()]

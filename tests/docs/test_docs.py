@@ -16,7 +16,7 @@ from bot.cli import main
 from bot.commands.grammar.catalogue import BY_WORD, COMMANDS, spec_of
 from bot.commands.grammar.command_types import Misunderstood
 from bot.commands.grammar.parser import parse
-from bot.commands.grammar.spec import Spec
+from bot.commands.grammar.spec import CommandSpec
 from bot.messages import event_log
 from bot.reporting.numbers import Count, Numbers, Tally
 from bot.reporting.pages import Written, write
@@ -129,7 +129,7 @@ def commands() -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize("spec", COMMANDS, ids=lambda spec: spec.slug)
-def test_every_command_is_explained(spec: Spec) -> None:
+def test_every_command_is_explained(spec: CommandSpec) -> None:
     _, shorts, example, _, who = commands()[spec.usage]
     assert {one.strip("` ") for one in shorts.split(",") if one} == set(spec.shorts)
     assert who == _WHO[spec.who]

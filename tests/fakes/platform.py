@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from bot.messages import AnyEvent, Author, Message, Post, Receipt
-from bot.ports.platform import Charge, Clock, Ear, Finding, Page, Reading, Traits
+from bot.ports.platform import Charge, Clock, Diagnosis, Listener, Page, ReadRequest, Traits
 
 
 class Mute:
     """Where nobody can be read."""
 
-    async def read(self, reading: Reading) -> Page:
+    async def read(self, reading: ReadRequest) -> Page:
         del reading
         return Page()
 
@@ -27,7 +27,7 @@ class Mute:
         del ids, chat
         return ()
 
-    async def examine(self) -> tuple[Finding, ...]:
+    async def examine(self) -> tuple[Diagnosis, ...]:
         return ()
 
 
@@ -43,10 +43,10 @@ class FakePlatform(Mute):
         self.posted: list[str] = []
         self.sent: list[Post] = []
         self.opened = self.closed = 0
-        self.readings: list[Reading] = []
+        self.readings: list[ReadRequest] = []
         self.named: list[str] = []
         self.called: dict[str, Author] = {}
-        self.ear: Ear | None = None
+        self.ear: Listener | None = None
         self._ids: dict[str, str] = {}
         self._handles: dict[str, Author] = {}
         self._answers: list[Exception] = []
@@ -126,7 +126,7 @@ class FakePlatform(Mute):
     async def find(self, post: Post) -> Receipt | None:
         return self._receipt(post) if post.nonce in self._ids else None
 
-    async def read(self, reading: Reading) -> Page:
+    async def read(self, reading: ReadRequest) -> Page:
         self.readings.append(reading)
         if self._meanwhile:
             self._meanwhile.pop(0)()
@@ -157,10 +157,10 @@ class FakePlatform(Mute):
         del chat
         return tuple(id for id in ids if id in self._taken_back)
 
-    def _shows(self, event: AnyEvent, reading: Reading) -> bool:
+    def _shows(self, event: AnyEvent, reading: ReadRequest) -> bool:
         return event.at >= reading.since and getattr(event, "id", None) not in self._unseen
 
-    async def _charge(self, reading: Reading, page: list[AnyEvent]) -> None:
+    async def _charge(self, reading: ReadRequest, page: list[AnyEvent]) -> None:
         prices = {source.name: source.micros for source in self.traits.sources}
         charges = [
             Charge(what="read", resource=one.id, micros=price, at=self._clock.now(), chat=reading.chat)

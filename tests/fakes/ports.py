@@ -21,9 +21,9 @@ from bot.messages import (
     Message,
     Withdrawn,
 )
-from bot.ports.commands import Answer, Choice, Kind, Offer, Pass
+from bot.ports.commands import Answer, Choice, CommandInfo, Kind, LinkAccess
 from bot.ports.platform import Charge
-from bot.ports.views import Asked, Console, Done, Heard, Sheet, Step, Waiting, Whereabouts
+from bot.ports.views import ChatView, Dashboard, HeldMessage, LogEntry, MessageView, PlaceView, PlanStep, PostView
 
 CHAT = "otalk/2020-10-13-online-groups"
 STARTS = datetime(2020, 10, 13, 19, 0, tzinfo=UTC)
@@ -47,7 +47,7 @@ class FakeClock:
         self._now += timedelta(**by)
 
 
-def sheet(chat: str = CHAT, *, starts: datetime = STARTS, state: str = "live", questions: int = 6) -> Sheet:
+def sheet(chat: str = CHAT, *, starts: datetime = STARTS, state: str = "live", questions: int = 6) -> ChatView:
     """A chat of one hour in London, open from half an hour before it until a quarter after."""
     plain = {
         "chat": chat,
@@ -64,7 +64,7 @@ def sheet(chat: str = CHAT, *, starts: datetime = STARTS, state: str = "live", q
         "questions": questions,
         "state": state,
     }
-    return msgspec.convert(plain, Sheet)
+    return msgspec.convert(plain, ChatView)
 
 
 class FakeDesk:
@@ -75,14 +75,14 @@ class FakeDesk:
 
     def __init__(self) -> None:
         self.asked: list[Command] = []
-        self.passes: dict[str, Pass] = {}
-        self.consoles: dict[str, Console] = {}
+        self.passes: dict[str, LinkAccess] = {}
+        self.consoles: dict[str, Dashboard] = {}
         self.says: dict[str, Answer] = {}
         self.done: dict[tuple[str, str], Answer] = {}
         self.tried: list[str] = []
 
     @property
-    def offers(self) -> tuple[Offer, ...]:
+    def offers(self) -> tuple[CommandInfo, ...]:
         return tuple(spec.offer for spec in COMMANDS)
 
     async def answer(self, command: Command) -> Answer:
@@ -95,11 +95,11 @@ class FakeDesk:
         self.asked.append(command)
         return (Choice(value=f"{typed}1", label=f"{kind} {typed}1"),)
 
-    async def admit(self, key: str) -> Pass | None:
+    async def admit(self, key: str) -> LinkAccess | None:
         self.tried.append(key)
         return self.passes.get(key)
 
-    async def console(self, chat: str) -> Console | None:
+    async def console(self, chat: str) -> Dashboard | None:
         return self.consoles.get(chat)
 
 
@@ -112,8 +112,8 @@ class FakeCore:
 
     clock: FakeClock = field(default_factory=FakeClock)
     events: list[AnyEvent] = field(default_factory=list)
-    sheet_by_chat: dict[str, Sheet] = field(default_factory=dict)
-    posts: list[Asked] = field(default_factory=list)
+    sheet_by_chat: dict[str, ChatView] = field(default_factory=dict)
+    posts: list[PostView] = field(default_factory=list)
     held: set[str] = field(default_factory=set)
     charges: tuple[Charge, ...] = ()
     states: list[PlatformError | None] = field(default_factory=list)
@@ -124,12 +124,12 @@ class FakeCore:
 
     # a vocabulary for tests
 
-    def plan(self, one: Sheet) -> None:
+    def plan(self, one: ChatView) -> None:
         self.sheet_by_chat[one.chat] = one
         self.wake("state")
 
-    def ask(self, key: str, text: str, *, kind: str = "question", image: Image | None = None) -> Asked:
-        post = Asked(key=key, kind=kind, text=text, at=self.clock.now(), id=f"post-{key}", image=image)
+    def ask(self, key: str, text: str, *, kind: str = "question", image: Image | None = None) -> PostView:
+        post = PostView(key=key, kind=kind, text=text, at=self.clock.now(), id=f"post-{key}", image=image)
         self.posts.append(post)
         self.wake("asked")
         return post
@@ -179,24 +179,24 @@ class FakeCore:
 
     # the Board
 
-    async def sheets(self) -> list[Sheet]:
+    async def sheets(self) -> list[ChatView]:
         return sorted(self.sheet_by_chat.values(), key=lambda one: one.starts)
 
-    async def sheet(self, chat: str) -> Sheet | None:
+    async def sheet(self, chat: str) -> ChatView | None:
         return self.sheet_by_chat.get(chat)
 
-    async def asked(self, chat: str) -> list[Asked]:
+    async def asked(self, chat: str) -> list[PostView]:
         return self.posts if chat == CHAT else []
 
     async def heard(
         self, chat: str, *, question: str | None = None, before: datetime | None = None, limit: int = 100
-    ) -> list[Heard]:
+    ) -> list[MessageView]:
         self.readings += 1
         return [
             one for one in self._stand(chat) if question in {None, one.question} and (before is None or one.at < before)
         ][-limit:]
 
-    async def unseen(self, chat: str, author: str) -> list[Heard]:
+    async def unseen(self, chat: str, author: str) -> list[MessageView]:
         gone = {(one.place, one.id) for one in self.events if isinstance(one, Deleted)}
         edits = {(one.place, one.id): one for one in self.events if isinstance(one, Edited)}
         return [
@@ -211,7 +211,7 @@ class FakeCore:
             counts[one.question] = counts.get(one.question, 0) + 1
         return counts
 
-    async def find(self, place: str, id: str) -> Heard | None:
+    async def find(self, place: str, id: str) -> MessageView | None:
         return next((one for one in self._stand(None) if (one.place, one.id) == (place, id)), None)
 
     async def changes(self, chat: str) -> AsyncIterator[str]:
@@ -224,7 +224,7 @@ class FakeCore:
         finally:
             self._waiting.discard(queue)
 
-    def _stand(self, chat: str | None) -> list[Heard]:
+    def _stand(self, chat: str | None) -> list[MessageView]:
         gone = {(one.place, one.id) for one in self.events if isinstance(one, Deleted)}
         out = {(one.place, one.author.id) for one in self.events if isinstance(one, Withdrawn)}
         edits = {(one.place, one.id): one for one in self.events if isinstance(one, Edited)}
@@ -238,9 +238,9 @@ class FakeCore:
         ]
         return sorted(heard, key=lambda one: one.at)
 
-    def _fold(self, one: Message, edit: Edited | None) -> Heard:
+    def _fold(self, one: Message, edit: Edited | None) -> MessageView:
         question, reason = self._question(one)
-        return Heard(
+        return MessageView(
             place=one.place,
             id=one.id,
             author=one.author,
@@ -271,21 +271,24 @@ def author(name: str) -> Author:
     return Author(id=name, name=name)
 
 
-def console(now: datetime = STARTS + timedelta(minutes=12), **changes: object) -> Console:
+def console(now: datetime = STARTS + timedelta(minutes=12), **changes: object) -> Dashboard:
     """A chat in its first question, with a message that waits, a place that is behind, and somebody who did something.
 
     Everybody in it is pretend, and so is what they say.
     """
     plan = [("welcome", "welcome", "Welcome to the chat. Please say hello.", 0, "out")]
-    plan += [(f"q{n}", "question", f"Q{n}. {words}", 2 + 8 * n, "coming") for n, words in enumerate(_WORDS, 1)]
+    plan += [
+        (f"q{n}", "question", f"Q{n}. {words}", 2 + 8 * n, "now" if n == 1 else "coming")
+        for n, words in enumerate(_WORDS, 1)
+    ]
     steps = tuple(
-        Step(key=key, kind=kind, text=text, at=STARTS + timedelta(minutes=at), state="now" if key == "q1" else state)  # type: ignore[arg-type]
+        PlanStep(key=key, kind=kind, text=text, at=STARTS + timedelta(minutes=at), state=state)  # type: ignore[arg-type]
         for key, kind, text, at, state in [*plan, ("closing", "closing", "Thank you all.", 60, "coming")]
     )
     text = "My client Pretend Person, born on 3 March 1951, enjoys the video group."
     message = _heard("41", "Pretend participant D", text, now)
     earlier = _heard("40", "Pretend participant B", "Who has tried a group by video?", now - timedelta(minutes=1))
-    waiting = Waiting(
+    waiting = HeldMessage(
         number=1,
         message=message,
         reasons=("it may give a date of birth", "it may name a patient"),
@@ -293,8 +296,8 @@ def console(now: datetime = STARTS + timedelta(minutes=12), **changes: object) -
         before=(earlier,),
     )
     places = (
-        Whereabouts(place="room", called="the web room", state="connected", people=3, messages=7),
-        Whereabouts(
+        PlaceView(place="room", called="the web room", state="connected", people=3, messages=7),
+        PlaceView(
             place="x",
             called="X",
             state="behind",
@@ -304,7 +307,7 @@ def console(now: datetime = STARTS + timedelta(minutes=12), **changes: object) -
             spent=420_000,
             cap=5_000_000,
         ),
-        Whereabouts(
+        PlaceView(
             place="discord", called="Discord", state="lost", reason="The token was not accepted.", people=1, messages=1
         ),
     )
@@ -323,7 +326,7 @@ def console(now: datetime = STARTS + timedelta(minutes=12), **changes: object) -
         "places": places,
         "log": log,
     }
-    return Console(**{**plain, **changes})  # type: ignore[arg-type]
+    return Dashboard(**{**plain, **changes})  # type: ignore[arg-type]
 
 
 _WORDS = (
@@ -334,9 +337,11 @@ _WORDS = (
 )
 
 
-def _heard(id: str, name: str, text: str, at: datetime) -> Heard:
-    return Heard(place="x", id=id, author=author(name), text=text, at=at, question="q1", reason="floor")
+def _heard(id: str, name: str, text: str, at: datetime) -> MessageView:
+    return MessageView(place="x", id=id, author=author(name), text=text, at=at, question="q1", reason="floor")
 
 
-def _done(at: datetime, text: str, receipt: str, *, outcome: str = "done", undoable: bool = False) -> Done:
-    return Done(at=at, who="Pretend Host", place="room", text=text, receipt=receipt, outcome=outcome, undoable=undoable)
+def _done(at: datetime, text: str, receipt: str, *, outcome: str = "done", undoable: bool = False) -> LogEntry:
+    return LogEntry(
+        at=at, who="Pretend Host", place="room", text=text, receipt=receipt, outcome=outcome, undoable=undoable
+    )

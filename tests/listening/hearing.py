@@ -10,16 +10,16 @@ from datetime import datetime, timedelta
 from bot import transfer, wording
 from bot.chat import Chat
 from bot.errors import PlatformError
-from bot.listening.budget import Purse
-from bot.listening.final_sweep import Sweep
+from bot.listening.budget import ReadingBudget
+from bot.listening.final_sweep import FinalSweep
 from bot.listening.inbox import Inbox
-from bot.listening.listener import Kind, PlaceEar
-from bot.listening.poller import Family, Reader
-from bot.live.live_chats import Floors, Hall
-from bot.live.notifications import Bell
+from bot.listening.listener import Kind, PlaceListener
+from bot.listening.poller import AccountGroup, Poller
+from bot.live.live_chats import LiveChat, LiveChats
+from bot.live.notifications import Notifications
 from bot.messages import AnyEvent, Author, Message, Posted
 from bot.ports.platform import Budget, Source
-from bot.scheduling.place_status import Presence
+from bot.scheduling.place_status import PlaceMonitor
 from bot.store import chats as chat_rows
 from bot.store import drafts, outbox_queries
 from bot.store.database import Database
@@ -51,19 +51,21 @@ class Hearing:
     ) -> None:
         self.database, self.clock, self.platforms = database, clock, platforms
         self.platform = next(iter(platforms.values()))
-        self.floors = Floors()
+        self.floors = LiveChats()
         self.told: list[tuple[str | None, str]] = []
         self.errors: list[PlatformError | None] = []
-        self.inbox = Inbox(database, self.floors, Bell(), answering=platforms)
-        self.presence = Presence(database, platforms, clock)
+        self.inbox = Inbox(database, self.floors, Notifications(), answering=platforms)
+        self.presence = PlaceMonitor(database, platforms, clock)
         self.lost: set[str] = set()
         for chat in chats:
             database.run(chat_rows.enrol, chat, chat.ends)
-            self.floors.enter(Hall(chat, ends=chat.ends, places=chat.places or tuple(platforms), open_for=(HOUR, HOUR)))
-        self.ears = {place: PlaceEar(place, self.inbox, self._noticed) for place in platforms}
-        self.family = Family(tuple(platforms), lambda _place: True)
-        self.readers: dict[str, Reader] = {}
-        self.sweeps: dict[str, Sweep] = {}
+            self.floors.enter(
+                LiveChat(chat, ends=chat.ends, places=chat.places or tuple(platforms), open_for=(HOUR, HOUR))
+            )
+        self.ears = {place: PlaceListener(place, self.inbox, self._noticed) for place in platforms}
+        self.family = AccountGroup(tuple(platforms), lambda _place: True)
+        self.readers: dict[str, Poller] = {}
+        self.sweeps: dict[str, FinalSweep] = {}
         for place in platforms:
             self._attend(place)
 
@@ -71,8 +73,8 @@ class Hearing:
         platform, ear = self.platforms[place], self.ears[place]
         platform.ear = ear
         ear.speaks_up(platform.traits)
-        purse = Purse(place, platform.traits, self.database, self._empty)
-        self.readers[place] = Reader(
+        purse = ReadingBudget(place, platform.traits, self.database, self._empty)
+        self.readers[place] = Poller(
             place,
             platform,
             ear=ear,
@@ -84,7 +86,7 @@ class Hearing:
             available=lambda: place not in self.lost,
             family=self.family,
         )
-        self.sweeps[place] = Sweep(
+        self.sweeps[place] = FinalSweep(
             place,
             platform,
             reader=self.readers[place],
@@ -113,7 +115,7 @@ class Hearing:
         id = id or f"post-{key}"
         self.floors.say(Posted(place=place, id=id, key=key, kind="question", at=at(minutes), chat=chat))
 
-    def plans(self, draft: drafts.Draft) -> None:
+    def plans(self, draft: drafts.PlannedPost) -> None:
         self.database.run(drafts.plan, [draft])
 
     async def reads(self, place: str = "x") -> None:

@@ -13,10 +13,10 @@ import pytest
 
 from bot import transfer
 from bot.errors import StoreError
-from bot.listening.conversation import ChatBoard
+from bot.listening.conversation import StoredConversation
 from bot.listening.inbox import Inbox
-from bot.live.live_chats import Floors, Hall
-from bot.live.notifications import Bell
+from bot.live.live_chats import LiveChat, LiveChats
+from bot.live.notifications import Notifications
 from bot.messages import AnyEvent, Author, Deleted, Edited, Message, Posted, Withdrawn
 from bot.reporting.record import record
 from bot.store import chats
@@ -43,12 +43,12 @@ class Listening:
         self.database = database
         self.chat = a_chat()
         database.run(chats.enrol, self.chat, self.chat.ends)
-        self.floors, self.bell = Floors(), Bell()
+        self.floors, self.bell = LiveChats(), Notifications()
         hour = (timedelta(hours=1), timedelta(hours=1))
-        self.floors.enter(Hall(self.chat, ends=self.chat.ends, places=("room",), open_for=hour))
+        self.floors.enter(LiveChat(self.chat, ends=self.chat.ends, places=("room",), open_for=hour))
         self.inbox = Inbox(database, self.floors, self.bell)
         clock = HandClock()
-        self.board = ChatBoard("room", floors=self.floors, bell=self.bell, database=database, clock=clock)
+        self.board = StoredConversation("room", floors=self.floors, bell=self.bell, database=database, clock=clock)
 
     async def hears(self, *events: AnyEvent) -> None:
         for event in events:
@@ -165,7 +165,7 @@ async def test_a_live_chat_keeps_its_answers_when_another_is_about_to_open(store
     async with listening(store_url) as here:
         hour = (timedelta(hours=1), timedelta(hours=1))
         other = a_chat(starts=at(70), name="a/c")
-        here.floors.enter(Hall(other, ends=other.ends, places=("room",), open_for=hour))
+        here.floors.enter(LiveChat(other, ends=other.ends, places=("room",), open_for=hour))
         nowhere = msgspec.structs.replace(said("1", minutes=35), chat=None)
         reply = msgspec.structs.replace(said("2", minutes=75, reply_to="post-q2"), chat=None)
         await here.hears(nowhere, reply)

@@ -9,14 +9,14 @@ import pytest
 
 from bot.chat import Chat
 from bot.listening import poll_plan
-from bot.live.live_chats import Hall
+from bot.live.live_chats import LiveChat
 from tests.fakes.chats import a_chat
 from tests.listening.hearing import HISTORY, HOUR, MENTIONS, SEARCH, at
 
 
-def a_hall(chat: Chat | None = None, *, places: tuple[str, ...] = ("x",)) -> Hall:
+def a_hall(chat: Chat | None = None, *, places: tuple[str, ...] = ("x",)) -> LiveChat:
     chat = chat or a_chat()
-    return Hall(chat, ends=chat.ends, places=places, open_for=(HOUR, HOUR))
+    return LiveChat(chat, ends=chat.ends, places=places, open_for=(HOUR, HOUR))
 
 
 def pauses(minutes: float, *, source: str = "mentions", pace: float = 1.0) -> int:

@@ -85,7 +85,7 @@ async def test_what_the_questions_will_cost_is_not_spent_on_reading(sqlite_url: 
     async with hearing(sqlite_url, budget=cap, price=lambda _: 15_000) as here:
         for key in ("q2", "q3"):
             post = Post(chat="a/b", key=key, place="x", kind="question", text=key, nonce=key, due=at(20))
-            here.plans(drafts.Draft(post=post, expires=at(90)))
+            here.plans(drafts.PlannedPost(post=post, expires=at(90)))
         here.platform.holds(*(said(str(n), minutes=10 + n / 100) for n in range(40)))
         await here.reads()
         assert len(here.heard()) == 10

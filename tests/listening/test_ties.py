@@ -101,11 +101,11 @@ async def test_a_post_of_ours_that_was_changed_has_its_new_text_after_a_restart(
         amended = Post(
             chat="a/b", key=key, place="x", kind="edit", text="Q1. Who helps?", nonce=key, due=at(12), amends="x-q1"
         )
-        here.plans(drafts.Draft(post=amended, expires=at(20)))
+        here.plans(drafts.PlannedPost(post=amended, expires=at(20)))
         [item] = here.database.run(
             outbox.claim, "x", now=at(12), until=at(12), lease=timedelta(minutes=1), patience=timedelta(minutes=1)
         )
-        done = outbox.Outcome(id=item.id, state="sent", next_at=at(12), attempts=1, receipt="x-q1", sent_at=at(12))
+        done = outbox.PostOutcome(id=item.id, state="sent", next_at=at(12), attempts=1, receipt="x-q1", sent_at=at(12))
         here.database.run(outbox.settle, [done])
         await here.inbox.hear(Edited(place="x", id="x-q1", text="Q1. Who helps?", at=at(12)))
         assert [one.text for one in here.database.run(messages.posted)] == ["Q1. Who helps?"]

@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.live.attribution import Floor, Parent, attribute, mark
+from bot.live.attribution import Parent, QuestionTimeline, attribute, mark
 
 START = datetime(2020, 10, 13, 19, 0, tzinfo=UTC)
 KEYS = frozenset({"q1", "q2", "q3", "q4", "q5", "q6"})
-FLOOR = Floor(
+FLOOR = QuestionTimeline(
     asked=((START + timedelta(minutes=10), "q1"), (START + timedelta(minutes=20), "q2")),
     ends=START + timedelta(hours=1),
     keys=KEYS,
@@ -85,6 +85,6 @@ def test_a_reply_to_what_is_no_question_is_read_by_mark_and_floor(question: str)
 
 
 def test_a_floor_without_questions_is_before_until_the_end() -> None:
-    empty = Floor(asked=(), ends=START, keys=frozenset())
+    empty = QuestionTimeline(asked=(), ends=START, keys=frozenset())
     assert attribute("A1", START - timedelta(minutes=1), None, empty) == ("before", "floor")
     assert attribute("A1", START, None, empty) == ("after", "floor")

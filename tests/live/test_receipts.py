@@ -8,8 +8,8 @@ from datetime import timedelta
 import msgspec
 
 from bot.listening.inbox import Inbox
-from bot.live.live_chats import Floors
-from bot.live.notifications import Bell
+from bot.live.live_chats import LiveChats
+from bot.live.notifications import Notifications
 from bot.messages import Author, Message, Post
 from bot.scheduling.outbox import Outbox
 from bot.store import drafts, messages, outbox_queries
@@ -98,7 +98,7 @@ async def test_a_receipt_is_a_reply_and_holds_up_no_question(store_url: str) -> 
         await outbox.stop()
         assert here.receipts() == {"1": "ambiguous"}
         post = Post(chat="a/b", key="q1", place="x", kind="question", text="Q1", nonce="q1", due=here.clock.now())
-        here.plans(drafts.Draft(post=post, expires=post.due + timedelta(hours=1)))
+        here.plans(drafts.PlannedPost(post=post, expires=post.due + timedelta(hours=1)))
         await outbox.tend(here.clock.now())
         await outbox.stop()
         assert here.platform.posted == ["Q1"]
@@ -132,7 +132,7 @@ def an_outbox(here: Hearing) -> Outbox:
 async def test_who_asks_one_account_of_ours_is_left_out_by_all(sqlite_url: str) -> None:
     database = Database(sqlite_url)
     try:
-        inbox = Inbox(database, Floors(), Bell(), kin={"xa": ("xa", "xb"), "xb": ("xa", "xb")})
+        inbox = Inbox(database, LiveChats(), Notifications(), kin={"xa": ("xa", "xb"), "xb": ("xa", "xb")})
         await inbox.open()
         writing = asyncio.create_task(inbox.run())
         wish = Message(place="xa", id="1", author=Author(id="7"), text="leave me out", at=NOON)

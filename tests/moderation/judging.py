@@ -10,15 +10,15 @@ from datetime import timedelta
 import msgspec
 
 from bot import transfer
-from bot.listening.conversation import ChatBoard
+from bot.listening.conversation import StoredConversation
 from bot.listening.inbox import Inbox
-from bot.live.live_chats import Floors, Hall
-from bot.live.notifications import Bell
-from bot.messages import AnyEvent, Author, Message, Post, Posted, Role, Ruled
+from bot.live.live_chats import LiveChat, LiveChats
+from bot.live.notifications import Notifications
+from bot.messages import AnyEvent, Author, Message, MessageDecision, Post, Posted, Role
 from bot.moderation.policy import policy
 from bot.reporting.record import Record, record
 from bot.store import chats, commands, messages, outbox_queries, queue
-from bot.store.chats import Course
+from bot.store.chats import ChatState
 from bot.store.database import Database
 from tests.fakes.chats import a_chat
 from tests.fakes.clock import HandClock
@@ -46,8 +46,8 @@ class Court:
         self.database = database
         self.chat = a_chat()
         database.run(chats.enrol, self.chat, self.chat.ends)
-        self.floors, self.bell = Floors(), Bell()
-        self.hall = Hall(self.chat, ends=self.chat.ends, places=("room", "x"), open_for=HOUR)
+        self.floors, self.bell = LiveChats(), Notifications()
+        self.hall = LiveChat(self.chat, ends=self.chat.ends, places=("room", "x"), open_for=HOUR)
         self.floors.enter(self.hall)
         self.rung: list[str] = []
         settings = {
@@ -57,7 +57,9 @@ class Court:
             "answered": lambda: self.rung.append("answered"),
         }
         self.inbox = Inbox(database, self.floors, self.bell, **(settings | options))  # type: ignore[arg-type]
-        self.board = ChatBoard("room", floors=self.floors, bell=self.bell, database=database, clock=HandClock())
+        self.board = StoredConversation(
+            "room", floors=self.floors, bell=self.bell, database=database, clock=HandClock()
+        )
 
     async def hears(self, *events: AnyEvent) -> None:
         for event in events:
@@ -70,7 +72,7 @@ class Court:
             await self.hears(event)
 
     def steer(self, **course: object) -> None:
-        self.hall.update(self.chat, self.chat.ends, ("room", "x"), Course(**course))  # type: ignore[arg-type]
+        self.hall.update(self.chat, self.chat.ends, ("room", "x"), ChatState(**course))  # type: ignore[arg-type]
 
     async def shown(self) -> set[str]:
         return {one.id for one in await self.board.heard(NAME, limit=1000)}
@@ -93,7 +95,7 @@ class Court:
         return record(self.chat, self.log())
 
     def rulings(self) -> list[tuple[str, str]]:
-        return [(one.id, one.verdict) for one in self.log() if isinstance(one, Ruled)]
+        return [(one.id, one.verdict) for one in self.log() if isinstance(one, MessageDecision)]
 
     def rows(self) -> dict[str, str]:
         """The verdict on each message, as stored."""

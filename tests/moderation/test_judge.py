@@ -11,7 +11,7 @@ import pytest
 
 from bot.errors import StoreError
 from bot.live import receipts
-from bot.messages import AnyEvent, Author, Deleted, Edited, Posted, Ruled, Withdrawn
+from bot.messages import AnyEvent, Author, Deleted, Edited, MessageDecision, Posted, Withdrawn
 from bot.moderation.policy import policy
 from bot.store import drafts, messages, muted, queue
 from tests.listening.hearing import at
@@ -376,14 +376,14 @@ async def test_the_board_and_the_record_agree_whatever_happens(store_url: str, s
             case 1 if dice.random() < 0.4:
                 events.append(deleted(id, minutes))
             case 2:
-                events.append(Ruled(place="room", id=id, verdict="keep", at=at(minutes), chat=NAME))
+                events.append(MessageDecision(place="room", id=id, verdict="keep", at=at(minutes), chat=NAME))
             case _:
                 reply = dice.choice([None, str(dice.randrange(100))])
                 events.append(
                     said(f"{number}", dice.choice(texts), minutes=minutes, who=dice.choice("abcd"), reply_to=reply)
                 )
-    ruled = [one for one in events if isinstance(one, Ruled)]
-    events = [one for one in events if not isinstance(one, Ruled)]
+    ruled = [one for one in events if isinstance(one, MessageDecision)]
+    events = [one for one in events if not isinstance(one, MessageDecision)]
     async with court(store_url) as here:
         for begin in range(0, len(events), 7):
             await here.hears(*events[begin : begin + 7])
@@ -613,8 +613,8 @@ async def test_who_sends_again_what_could_not_be_stored_does_not_repeat_it(store
 async def test_without_a_policy_nothing_is_judged_and_a_log_that_is_read_in_keeps_its_decisions(store_url: str) -> None:
     async with court(store_url, policy=None) as here:
         await here.hears(said("1", "!next"), said("2", f"It is {NUMBER}"))
-        hold = Ruled(place="room", id="2", verdict="hold", at=at(12), chat=NAME)
-        drop = Ruled(place="room", id="3", verdict="drop", at=at(12), chat=NAME)
+        hold = MessageDecision(place="room", id="2", verdict="hold", at=at(12), chat=NAME)
+        drop = MessageDecision(place="room", id="3", verdict="drop", at=at(12), chat=NAME)
         await here.hears(drop, hold, msgspec.structs.replace(hold, verdict="keep", at=at(11.5)))
         await here.hears(said("3"))
         assert here.commands() == []

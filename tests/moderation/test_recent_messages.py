@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from bot.messages import Author
 from bot.moderation import recent_messages
-from bot.moderation.recent_messages import Recall
-from bot.store.messages import Standing
+from bot.moderation.recent_messages import RecentMessages
+from bot.store.messages import MessageRow
 from tests.listening.hearing import at
 
 
-def row(id: str, text: str = "", *, who: str = "a", minutes: float = 11, chat: str | None = "a/b") -> Standing:
-    return Standing(
+def row(id: str, text: str = "", *, who: str = "a", minutes: float = 11, chat: str | None = "a/b") -> MessageRow:
+    return MessageRow(
         place="room",
         id=id,
         chat=chat,
@@ -26,7 +26,7 @@ def row(id: str, text: str = "", *, who: str = "a", minutes: float = 11, chat: s
 
 
 def test_told_twice_is_known_once() -> None:
-    memory = Recall(8, 60)
+    memory = RecentMessages(8, 60)
     for _ in range(3):
         assert memory.asked(row("1")) == (False, 1, None)
         memory.note(row("1"))
@@ -35,7 +35,7 @@ def test_told_twice_is_known_once() -> None:
 
 
 def test_only_the_window_before_it_counts() -> None:
-    memory = Recall(8, 60)
+    memory = RecentMessages(8, 60)
     for minute in (9, 10.5, 10.9, 12):
         memory.note(row(f"{minute}", minutes=minute))
     assert memory.asked(row("now")).lately == 3
@@ -43,7 +43,7 @@ def test_only_the_window_before_it_counts() -> None:
 
 
 def test_it_is_bounded() -> None:
-    memory = Recall(8, 60)
+    memory = RecentMessages(8, 60)
     for number in range(200):
         memory.note(row(str(number), minutes=number / 100))
     mine = memory._people["a/b", "room", "a"]
@@ -57,7 +57,7 @@ def test_it_is_bounded() -> None:
 
 
 def test_what_could_not_be_stored_may_be_said_again() -> None:
-    memory = Recall(8, 60)
+    memory = RecentMessages(8, 60)
     memory.note(row("0", minutes=10.9))
     memory.settle()
     memory.note(row("1", "the words"))
@@ -69,7 +69,7 @@ def test_what_could_not_be_stored_may_be_said_again() -> None:
 
 
 def test_of_what_has_no_chat_or_author_nothing_is_known() -> None:
-    memory = Recall(8, 60)
+    memory = RecentMessages(8, 60)
     nobody = row("1", chat=None)
     memory.note(nobody)
     memory.forget(nobody)

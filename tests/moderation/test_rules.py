@@ -10,21 +10,21 @@ from hypothesis import strategies as st
 
 from bot.errors import SetupError
 from bot.moderation import reasons, rules
-from bot.moderation.facts import Scene
+from bot.moderation.facts import MessageFacts
 from bot.moderation.policy import Policy, policy
 from bot.moderation.rules import DROP, HOLD, RULES, judge, judge_again
-from bot.moderation.verdict import Why
-from bot.moderation.word_list import Blocked, load
+from bot.moderation.verdict import Reason
+from bot.moderation.word_list import WordList, load
 
 ORDINARY = "A1 We run a weekly group over video, with a phone line for those whose connection drops. #OTalk"
 NUMBER = "943 476 5919"
 
 
-def scene(**more: object) -> Scene:
-    return Scene(Policy(), **more)  # type: ignore[arg-type]
+def scene(**more: object) -> MessageFacts:
+    return MessageFacts(Policy(), **more)  # type: ignore[arg-type]
 
 
-def kinds(text: str, seen: Scene) -> tuple[str, list[str]]:
+def kinds(text: str, seen: MessageFacts) -> tuple[str, list[str]]:
     found = judge(text, seen)
     return found.verdict, [one.kind for one in found.reasons]
 
@@ -47,7 +47,7 @@ def kinds(text: str, seen: Scene) -> tuple[str, list[str]]:
         (scene(newcomer=True, muted=True, command=True), "drop", ["muted"]),
     ],
 )
-def test_what_follows_from_how_it_was_said(seen: Scene, verdict: str, why: list[str]) -> None:
+def test_what_follows_from_how_it_was_said(seen: MessageFacts, verdict: str, why: list[str]) -> None:
     assert kinds(ORDINARY, seen) == (verdict, why)
 
 
@@ -62,7 +62,7 @@ def test_what_the_guard_sees_is_held_with_its_place_unless_it_is_off() -> None:
     text = f"The number is {NUMBER} today"
     [why] = judge(text, scene()).reasons
     assert (why.kind, text[why.start : why.end]) == ("nhs_number", NUMBER)
-    assert judge(text, Scene(Policy(guard=False))).verdict == "keep"
+    assert judge(text, MessageFacts(Policy(guard=False))).verdict == "keep"
     assert judge_again(text, Policy()).reasons == (why,)
 
 
@@ -82,8 +82,8 @@ def test_what_the_guard_sees_is_held_with_its_place_unless_it_is_off() -> None:
 )
 def test_a_name_that_could_tell_who_a_patient_is_holds_what_is_said_under_it(name: str, held: bool) -> None:  # noqa: FBT001 -- a table
     found = judge(ORDINARY, scene(names=("pretend_1", name)))
-    assert found.reasons == ((Why(kind="name"),) if held else ())
-    assert judge(ORDINARY, Scene(Policy(guard=False), names=(name,))).verdict == "keep"
+    assert found.reasons == ((Reason(kind="name"),) if held else ())
+    assert judge(ORDINARY, MessageFacts(Policy(guard=False), names=(name,))).verdict == "keep"
 
 
 def test_a_name_is_looked_at_once_while_it_is_remembered() -> None:
@@ -111,11 +111,11 @@ def test_every_reason_has_words_that_do_not_repeat_the_text() -> None:
     names = {rule.__name__ for rule in (*DROP, *HOLD)}
     assert len(names) == len(DROP) + len(HOLD)
     for kind in (*RULES, "name"):
-        assert "no words" not in reasons.plain(Why(kind=kind))
-    assert reasons.plain(Why(kind="phone", start=11, end=24)) == "characters 12 to 24 look like a phone number"
-    assert reasons.plain(Why(kind="phone")) == "something looks like a phone number"
-    assert reasons.told([Why(kind="flood"), Why(kind="flood"), Why(kind="long")]).count(";") == 1
-    many = [Why(kind="phone", start=n, end=n + 5) for n in range(9)]
+        assert "no words" not in reasons.plain(Reason(kind=kind))
+    assert reasons.plain(Reason(kind="phone", start=11, end=24)) == "characters 12 to 24 look like a phone number"
+    assert reasons.plain(Reason(kind="phone")) == "something looks like a phone number"
+    assert reasons.told([Reason(kind="flood"), Reason(kind="flood"), Reason(kind="long")]).count(";") == 1
+    many = [Reason(kind="phone", start=n, end=n + 5) for n in range(9)]
     assert reasons.told(many).endswith("6 more")
     assert reasons.told(()) == ""
 
@@ -124,7 +124,7 @@ def test_the_guards_kinds_all_have_words() -> None:
     from bot.moderation.guard import Kind  # noqa: PLC0415 -- only here
 
     for kind in Kind.__args__:  # type: ignore[attr-defined]
-        assert "no words" not in reasons.plain(Why(kind=kind)), kind
+        assert "no words" not in reasons.plain(Reason(kind=kind)), kind
 
 
 # The list of blocked words -------------------------------------------------------------------------------------
@@ -146,7 +146,7 @@ def test_the_guards_kinds_all_have_words() -> None:
     ],
 )
 def test_whole_words_and_parts_of_links_are_found_where_they_stand(text: str, found: list[str]) -> None:
-    blocked = Blocked(["miracle", "spam.example", "two words", "#badtag"])
+    blocked = WordList(["miracle", "spam.example", "two words", "#badtag"])
     spans = blocked.found(text)
     assert [text[span[0] : span[1]] for span in spans if span] == found
 
@@ -161,8 +161,8 @@ def test_whole_words_and_parts_of_links_are_found_where_they_stand(text: str, fo
     ],
 )
 def test_fancy_letters_hide_nothing(text: str) -> None:
-    assert Blocked(["miracle"]).found(f"a {text} é") == [None]
-    assert Blocked(["straße"]).found("STRASSE é") == [None]
+    assert WordList(["miracle"]).found(f"a {text} é") == [None]
+    assert WordList(["straße"]).found("STRASSE é") == [None]
 
 
 def test_blocked_words_hold(tmp_path: Path) -> None:
@@ -170,8 +170,8 @@ def test_blocked_words_hold(tmp_path: Path) -> None:
     file.write_text("\ufeff# a list\n\n  miracle  \nspam.example\n", encoding="utf-8")
     ours = policy(blocked=file, flood="3/minute", longest=200)
     assert (ours.most, ours.window) == (3, 60)
-    found = judge("A miracle!", Scene(ours))
-    assert (found.verdict, found.reasons) == ("hold", (Why(kind="blocked", start=2, end=9),))
+    found = judge("A miracle!", MessageFacts(ours))
+    assert (found.verdict, found.reasons) == ("hold", (Reason(kind="blocked", start=2, end=9),))
     assert judge_again("A miracle!", ours).verdict == "hold"
 
 
@@ -203,7 +203,7 @@ def test_a_list_that_is_not_there_is_told(tmp_path: Path) -> None:
 
 @given(st.text(), st.lists(st.text(min_size=1), max_size=5))
 def test_any_text_is_judged(text: str, words: list[str]) -> None:
-    found = judge(text, Scene(Policy(blocked=Blocked(words))))
+    found = judge(text, MessageFacts(Policy(blocked=WordList(words))))
     assert (found.verdict == "keep") is (not found.reasons)
     for one in found.reasons:
         assert one.start is None or (one.end is not None and 0 <= one.start < one.end <= len(text))

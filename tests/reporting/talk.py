@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 from bot.chat import Chat, Host, Question
-from bot.messages import Author, Deleted, Edited, Message, Posted, Ruled, Ruling, Withdrawn
+from bot.messages import Author, Deleted, Edited, Message, MessageDecision, Posted, Verdict, Withdrawn
 
 START = datetime(2020, 10, 13, 19, 0, tzinfo=UTC)
 
@@ -71,5 +71,5 @@ def withdrew(who: str, minutes: float = 50, place: str = "x") -> Withdrawn:
     return Withdrawn(place=place, author=person(who), at=at(minutes))
 
 
-def ruled(id: str, verdict: Ruling, minutes: float, place: str = "x") -> Ruled:
-    return Ruled(place=place, id=id, verdict=verdict, at=at(minutes))
+def ruled(id: str, verdict: Verdict, minutes: float, place: str = "x") -> MessageDecision:
+    return MessageDecision(place=place, id=id, verdict=verdict, at=at(minutes))

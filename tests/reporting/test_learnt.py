@@ -7,13 +7,13 @@ import itertools
 import msgspec
 
 from bot.messages import AnyEvent, Author, Message, Named, Viewed
-from bot.ports.views import Heard
+from bot.ports.views import MessageView
 from bot.reporting.numbers import Numbers, numbers
 from bot.reporting.record import record
 from tests.reporting.talk import asked, at, chat, said, withdrew
 
 
-def heard(*events: AnyEvent) -> dict[str, Heard]:
+def heard(*events: AnyEvent) -> dict[str, MessageView]:
     return {one.id: one for one in record(chat(), events).messages}
 
 

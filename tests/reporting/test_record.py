@@ -8,21 +8,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.messages import AnyEvent, Command, Gap, Joined, Repost
-from bot.ports.views import Heard
-from bot.reporting.record import Record, Rulings, Silence, record
+from bot.ports.views import MessageView
+from bot.reporting.record import Decisions, Record, Silence, record
 from tests.reporting.talk import asked, at, chat, deleted, edited, person, ruled, said, withdrew
 
 
-def fold(*events: AnyEvent, **options: Rulings) -> Record:
+def fold(*events: AnyEvent, **options: Decisions) -> Record:
     return record(chat(), events, **options)
 
 
-def shown(*events: AnyEvent, **options: Rulings) -> dict[str, tuple[str, str]]:
+def shown(*events: AnyEvent, **options: Decisions) -> dict[str, tuple[str, str]]:
     """Each message's question and reason, by its id."""
     return {one.id: (one.question, one.reason) for one in fold(*events, **options).messages}
 
 
-def only(*events: AnyEvent) -> Heard:
+def only(*events: AnyEvent) -> MessageView:
     [one] = fold(*events).messages
     return one
 
@@ -171,7 +171,7 @@ def test_another_chat_counts_for_nothing() -> None:
 
 
 def test_hosts_may_hold_back_and_move() -> None:
-    rulings = Rulings(held=frozenset({("x", "1")}), moved={("x", "2"): "q3", ("x", "4"): "q99"})
+    rulings = Decisions(held=frozenset({("x", "1")}), moved={("x", "2"): "q3", ("x", "4"): "q99"})
     events = (said("1"), said("2"), said("3", reply_to="2"), said("4"))
     assert shown(*events, rulings=rulings) == {
         "2": ("q3", "corrected"),

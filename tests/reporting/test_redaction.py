@@ -6,18 +6,18 @@ from hypothesis import strategies as st
 from bot.messages import AnyEvent, Author, Command, Joined, Named, Reaction, Repost
 from bot.messages.event_log import lines
 from bot.reporting.event_fold import gather
-from bot.reporting.record import Rulings, fold, hidden, record
+from bot.reporting.record import Decisions, fold, hidden, record
 from bot.reporting.redaction import NOBODY, public
 from tests.reporting.talk import asked, at, chat, deleted, edited, person, ruled, said, withdrew
 from tests.reporting.test_record import some
 
 
-def published(events: list[AnyEvent], rulings: Rulings | None = None) -> list[AnyEvent]:
+def published(events: list[AnyEvent], rulings: Decisions | None = None) -> list[AnyEvent]:
     log = gather(chat(), events)
-    return public(log, hidden(log, rulings or Rulings()))
+    return public(log, hidden(log, rulings or Decisions()))
 
 
-def written(events: list[AnyEvent], rulings: Rulings | None = None) -> str:
+def written(events: list[AnyEvent], rulings: Decisions | None = None) -> str:
     return b"".join(lines(published(events, rulings))).decode()
 
 
@@ -84,7 +84,7 @@ def test_nothing_of_what_was_deleted_held_back_or_reworded_remains() -> None:
         said("3", "old words"),
         edited("3", "new", 9),
     ]
-    text = written(events, Rulings(held=frozenset({("x", "2")})))
+    text = written(events, Decisions(held=frozenset({("x", "2")})))
     assert "words" not in text
     assert "new" in text
 
@@ -147,7 +147,7 @@ def test_a_reply_to_what_is_hidden_is_still_tied_when_the_log_is_read_again() ->
 @given(st.integers(0, 10**6))
 def test_the_published_log_gives_the_same_record_and_itself(number: int) -> None:
     events = some(number)
-    again, first = fold(gather(chat(), published(events)), Rulings()), record(chat(), events)
+    again, first = fold(gather(chat(), published(events)), Decisions()), record(chat(), events)
     assert again.messages == first.messages
     assert (again.gaps, again.asked, again.ends) == (first.gaps, first.asked, first.ends)
     assert [(one.place, one.at, one.of) for one in again.reposts] == [(r.place, r.at, r.of) for r in first.reposts]

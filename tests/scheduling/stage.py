@@ -16,8 +16,8 @@ from bot.messages import Author, Command, Message, Role
 from bot.ports.commands import Answer
 from bot.settings.settings import Settings
 from bot.store import commands, outbox_queries
-from bot.store.outbox_queries import Line
-from bot.wiring import Convenor, Given
+from bot.store.outbox_queries import OutboxRow
+from bot.wiring import AdapterContext, Convenor
 from tests.fakes.chats import a_chat
 from tests.fakes.clock import NOON, HandClock
 from tests.fakes.platform import FakePlatform
@@ -69,7 +69,7 @@ class Stage:
 
     def _builders(self) -> dict[str, Any]:
         def builder(name: str) -> Any:  # noqa: ANN401 -- a platform
-            def built(_settings: object, given: Given) -> FakePlatform:
+            def built(_settings: object, given: AdapterContext) -> FakePlatform:
                 self.platforms[name].ear = given.ear
                 return self.platforms[name]
 
@@ -131,7 +131,7 @@ class Stage:
                 if not await self.convenor.database.read(_busy, self.clock.now()):
                     return
 
-    def lines(self, key: str | None = None) -> list[Line]:
+    def lines(self, key: str | None = None) -> list[OutboxRow]:
         rows = self.convenor.database.look(outbox_queries.lines, self.chat.name)
         return [line for line in rows if key in (None, line.post.key)]
 
@@ -145,7 +145,7 @@ class Stage:
         """The keys of what was said there to everybody, in order."""
         return [post.key for post in self.platforms[place].sent if post.aloud and post.kind != "receipt"]
 
-    def commands(self) -> list[commands.Entry]:
+    def commands(self) -> list[commands.CommandRow]:
         return self.convenor.database.look(commands.newest, self.chat.name, 100)
 
 

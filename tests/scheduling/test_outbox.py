@@ -40,7 +40,7 @@ class Stage:
         post = Post(
             chat=chat, key=key, place="x", kind="question", text=text, nonce=drafts.nonce(chat, key, "x", 1), due=due
         )
-        self.database.run(drafts.plan, [drafts.Draft(post=post, expires=due + timedelta(hours=1))])
+        self.database.run(drafts.plan, [drafts.PlannedPost(post=post, expires=due + timedelta(hours=1))])
 
     def state(self, key: str = "q1") -> str:
         return next(line.state for line in self.database.run(outbox_queries.lines) if line.post.key == key)
@@ -280,7 +280,7 @@ async def test_a_changed_plan_leaves_alone_what_was_tried(store_url: str, state:
         here.plan()
         [item] = here.database.run(outbox.claim, "x", now=NOON, until=NOON, lease=timedelta(0), patience=timedelta(0))
         if state != "sending":
-            done = outbox.Outcome(id=item.id, state=state, next_at=NOON, attempts=1)  # type: ignore[arg-type]
+            done = outbox.PostOutcome(id=item.id, state=state, next_at=NOON, attempts=1)  # type: ignore[arg-type]
             here.database.run(outbox.settle, [done])
         here.plan(text="Something else", seconds=900)
         [line] = here.database.run(outbox_queries.lines)

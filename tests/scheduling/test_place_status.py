@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.errors import PlatformError, SetupError
-from bot.scheduling.place_status import Presence
+from bot.scheduling.place_status import PlaceMonitor
 from bot.store import place_status
 from bot.store.database import Database
 from tests.fakes.clock import NOON, HandClock
@@ -24,7 +24,7 @@ class Stage:
     def __init__(self, database: Database) -> None:
         self.database, self.clock = database, HandClock()
         self.platform, self.other = FakePlatform(self.clock), FakePlatform(self.clock)
-        self.presence = Presence(database, {"x": self.platform, "room": self.other}, self.clock)
+        self.presence = PlaceMonitor(database, {"x": self.platform, "room": self.other}, self.clock)
         self.returned: list[tuple[str, datetime]] = []
         self.rings = 0
         self.presence.returned = lambda place, since: self.returned.append((place, since))

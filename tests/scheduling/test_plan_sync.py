@@ -14,22 +14,22 @@ from bot import transfer
 from bot.chat import Chat, Programme, Question
 from bot.errors import PlatformError
 from bot.listening.inbox import Inbox
-from bot.live.live_chats import Floors
-from bot.live.notifications import Bell
+from bot.live.live_chats import LiveChats
+from bot.live.notifications import Notifications
 from bot.messages import Gap
-from bot.scheduling.heartbeat import Pulse
-from bot.scheduling.outage_notices import Absence
+from bot.scheduling.heartbeat import Heartbeat
+from bot.scheduling.outage_notices import OutageNotices
 from bot.scheduling.outbox import Outbox
-from bot.scheduling.place_status import Presence
-from bot.scheduling.plan_sync import Agenda, Rules
-from bot.scheduling.scheduler import Conductor
+from bot.scheduling.place_status import PlaceMonitor
+from bot.scheduling.plan_sync import PlanSync, SchedulingRules
+from bot.scheduling.scheduler import Scheduler
 from bot.store import outbox, outbox_queries
 from bot.store.database import Database
 from tests.fakes.chats import a_chat
 from tests.fakes.clock import NOON, HandClock
 from tests.fakes.platform import FakePlatform
 
-RULES = Rules(
+RULES = SchedulingRules(
     late=timedelta(minutes=1),
     shift=timedelta(minutes=15),
     open_before=timedelta(hours=1),
@@ -57,12 +57,12 @@ class Process:
         self.platform = platform
         self.chats = chats
         self.doubtful: set[str] = set()
-        self.floors, bell = Floors(), Bell()
+        self.floors, bell = LiveChats(), Notifications()
         self.inbox = Inbox(database, self.floors, bell)
         lead = timedelta(seconds=10)
         self.platforms = {"x": platform, **(more or {})}
         abilities = {place: one.traits for place, one in self.platforms.items()}
-        self.presence = Presence(database, self.platforms, clock)
+        self.presence = PlaceMonitor(database, self.platforms, clock)
         for place in self.platforms:
             self.presence.noticed(place, None)
         self.outbox = Outbox(
@@ -75,7 +75,7 @@ class Process:
             noticed=self.presence.noticed,
             available=self.presence.available,
         )
-        self.agenda = Agenda(
+        self.agenda = PlanSync(
             database=database,
             floors=self.floors,
             bell=bell,
@@ -84,14 +84,16 @@ class Process:
             programme=lambda: Programme(chats=tuple(self.chats), doubtful=frozenset(self.doubtful)),
             available=self.presence.available,
         )
-        self.pulse = Pulse(database=database, floors=self.floors, inbox=self.inbox, clock=clock, deaf=frozenset({"x"}))
-        self.conductor = Conductor(
+        self.pulse = Heartbeat(
+            database=database, floors=self.floors, inbox=self.inbox, clock=clock, deaf=frozenset({"x"})
+        )
+        self.conductor = Scheduler(
             database=database,
             clock=clock,
             agenda=self.agenda,
             outbox=self.outbox,
             presence=self.presence,
-            absence=Absence(database, self.floors, self.presence, abilities, timedelta(minutes=3)),
+            absence=OutageNotices(database, self.floors, self.presence, abilities, timedelta(minutes=3)),
             floors=self.floors,
             bell=bell,
         )
@@ -128,7 +130,7 @@ class Process:
         return {line.post.key: line.state for line in self.database.run(outbox_queries.lines)}
 
 
-def _open(line: outbox_queries.Line) -> bool:
+def _open(line: outbox_queries.OutboxRow) -> bool:
     return line.state in outbox.OPEN
 
 

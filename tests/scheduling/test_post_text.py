@@ -13,7 +13,7 @@ from bot import wording
 from bot.chat import Chat, Question, Slot
 from bot.ports.platform import Traits
 from bot.scheduling import post_drafts, timeline
-from bot.scheduling.post_text import Saying, sayings
+from bot.scheduling.post_text import PostText, sayings
 from tests.fakes.chats import a_chat
 from tests.fakes.clock import NOON
 
@@ -26,12 +26,12 @@ X = Traits(platform="x", limit=280, links=links, most_links=1, unrepeated=True)
 ROOM = Traits(platform="room", limit=2000)
 
 
-def said(chat: Chat, places: Mapping[str, Traits] | None = None, place: str = "x") -> dict[str, Saying]:
+def said(chat: Chat, places: Mapping[str, Traits] | None = None, place: str = "x") -> dict[str, PostText]:
     found = sayings(chat, timeline.slots(chat), places or {"x": X})
     return {saying.slot.key: saying for saying in found[place]}
 
 
-def text(saying: Saying) -> str:
+def text(saying: PostText) -> str:
     [only] = saying.parts
     return only
 

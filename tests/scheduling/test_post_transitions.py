@@ -8,7 +8,7 @@ from bot.errors import PlatformError
 from bot.messages import Post, Receipt
 from bot.ports.platform import Traits
 from bot.scheduling import post_transitions
-from bot.store.outbox import Item
+from bot.store.outbox import ClaimedPost
 from tests.fakes.clock import NOON
 
 X = Traits(platform="fake", limit=280, timeout=10, visible_after=5)
@@ -16,8 +16,8 @@ ROOM = Traits(platform="fake", limit=280, timeout=10, idempotent=True)
 POST = Post(chat="a/b", key="q1", place="x", kind="question", text="Why?", nonce="n", due=NOON)
 
 
-def item(attempts: int = 1) -> Item:
-    return Item(id=1, post=POST, expires=NOON + timedelta(hours=1), attempts=attempts, attempted_at=NOON)
+def item(attempts: int = 1) -> ClaimedPost:
+    return ClaimedPost(id=1, post=POST, expires=NOON + timedelta(hours=1), attempts=attempts, attempted_at=NOON)
 
 
 def test_a_receipt_is_an_answer_and_an_event() -> None:

@@ -22,7 +22,7 @@ from typing import IO, Any
 
 import msgspec
 
-from adapters.room.browser_client import Visitor
+from adapters.room.browser_client import BrowserClient
 from bot.chat import Chat, Question
 from bot.errors import PlatformError
 from bot.messages import Message
@@ -270,7 +270,7 @@ async def _talk_on_discord(discord: Simulator, chat: Chat, dice: random.Random, 
 
 async def _talk_in_the_room(address: str, chat: Chat, said: _Said) -> None:
     number, joined = 0, False
-    async with Visitor(address, chat.name, "Pretend participant R") as visitor:
+    async with BrowserClient(address, chat.name, "Pretend participant R") as visitor:
         while datetime.now(UTC) < chat.ends:
             await asyncio.sleep(0.4)
             number += 1

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, text
 
-from bot.ports.commands import Pass
+from bot.ports.commands import LinkAccess
 from bot.store import chats, links
 from bot.store.database import Database
 from bot.store.links import Link
@@ -35,9 +35,9 @@ def made(store: Database, name: str = "Pretend host", role: links.Lead = "host")
 def test_a_key_lets_in_whom_it_was_made_for(store: Database) -> None:
     id, key = made(store)
     other, another = made(store, "Pretend moderator", "moderator")
-    host = Pass(id=id, chat="a/b", name="Pretend host", role="host")
+    host = LinkAccess(id=id, chat="a/b", name="Pretend host", role="host")
     assert store.look(links.admit, key, NOON) == host
-    assert store.look(links.admit, another, NOON) == Pass(
+    assert store.look(links.admit, another, NOON) == LinkAccess(
         id=other, chat="a/b", name="Pretend moderator", role="moderator"
     )
     assert links.path(key) == f"/host/{key}"

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.messages import Meeting, Post
+from bot.messages import CalendarEntry, Post
 from bot.store import drafts, outbox, outbox_queries
 from bot.store.database import Database
-from bot.store.outbox import Item, Outcome, State
+from bot.store.outbox import ClaimedPost, PostOutcome, State
 from tests.fakes.clock import NOON
 
 HOUR = timedelta(hours=1)
@@ -39,25 +39,25 @@ def plan(store: Database, key: str, minutes: float, *, place: str = "x", kind: s
         nonce=drafts.nonce("a/b", key, place, part),
         due=due,
         reply_to="77" if kind == "receipt" else None,
-        meeting=Meeting(name="a/b", title="A", starts=NOON, ends=NOON + HOUR) if kind == "calendar" else None,
+        meeting=CalendarEntry(name="a/b", title="A", starts=NOON, ends=NOON + HOUR) if kind == "calendar" else None,
     )
-    store.run(drafts.plan, [drafts.Draft(post=post, expires=at(300))])
+    store.run(drafts.plan, [drafts.PlannedPost(post=post, expires=at(300))])
 
 
-def claim(store: Database, minutes: float, place: str = "x") -> list[Item]:
+def claim(store: Database, minutes: float, place: str = "x") -> list[ClaimedPost]:
     now = at(minutes)
     patience = timedelta(minutes=5)
     return store.run(outbox.claim, place, now=now, until=now, lease=timedelta(0), patience=patience)
 
 
-def settle(store: Database, item: Item, state: State = "sent", *, next_at: datetime | None = None) -> None:
+def settle(store: Database, item: ClaimedPost, state: State = "sent", *, next_at: datetime | None = None) -> None:
     when = item.attempted_at
     receipt = f"id-{item.post.key}-{item.post.part}" if state == "sent" else None
-    done = Outcome(id=item.id, state=state, next_at=next_at or when, attempts=1, receipt=receipt, sent_at=when)
+    done = PostOutcome(id=item.id, state=state, next_at=next_at or when, attempts=1, receipt=receipt, sent_at=when)
     store.run(outbox.settle, [done])
 
 
-def say(store: Database, key: str, minutes: float, *, place: str = "x", kind: str = "question") -> Item:
+def say(store: Database, key: str, minutes: float, *, place: str = "x", kind: str = "question") -> ClaimedPost:
     plan(store, key, minutes, place=place, kind=kind)
     [item] = claim(store, minutes, place)
     settle(store, item)
@@ -109,7 +109,7 @@ def test_a_receipt_keeps_what_it_answers_and_a_meeting_what_it_is(store: Databas
     plan(store, "calendar-1", 0, kind="calendar")
     found = {item.post.kind: item.post for item in claim(store, 1)}
     assert found["receipt"].reply_to == "77"
-    assert found["calendar"].meeting == Meeting(name="a/b", title="A", starts=NOON, ends=NOON + HOUR)
+    assert found["calendar"].meeting == CalendarEntry(name="a/b", title="A", starts=NOON, ends=NOON + HOUR)
 
 
 @pytest.mark.parametrize("kind", ["receipt", "calendar"])
@@ -175,7 +175,7 @@ def test_what_nobody_was_asked_is_not_skipped(store: Database) -> None:
 def test_another_chat_skips_nothing(store: Database) -> None:
     missed(store, "q1", "q2")
     post = Post(chat="a/c", key="q2", place="room", kind="question", text="?", nonce="other", due=at(20))
-    store.run(drafts.plan, [drafts.Draft(post=post, expires=at(300))])
+    store.run(drafts.plan, [drafts.PlannedPost(post=post, expires=at(300))])
     settle(store, claim(store, 20, "room")[0])
     assert superseded(store, 40) == []
 

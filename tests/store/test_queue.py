@@ -8,12 +8,12 @@ from datetime import timedelta
 import pytest
 
 from bot.live import receipts
-from bot.live.live_chats import Floors
-from bot.messages import Deed, Posted
+from bot.live.live_chats import LiveChats
+from bot.messages import ActionKind, Posted
 from bot.moderation import actions
 from bot.store import drafts, muted, outbox, outbox_queries, queue
 from bot.store.database import Database
-from bot.store.queue import Newcomer, Reason
+from bot.store.queue import QueuedMessage, StoredReason
 from tests.fakes.clock import NOON
 
 CHAT = "a/b"
@@ -27,7 +27,7 @@ def store(store_url: str) -> Iterator[Database]:
 
 
 def test_each_chat_has_its_own_numbers_and_a_second_asking_changes_nothing(store: Database) -> None:
-    why = Reason(kind="phone", start=1, end=9)
+    why = StoredReason(kind="phone", start=1, end=9)
     assert store.run(queue.enqueue, CHAT, "room", "1", NOON, [why]) == 1
     assert store.run(queue.enqueue, CHAT, "room", "2", NOON) == 2
     assert store.run(queue.enqueue, "a/c", "room", "3", NOON) == 1
@@ -82,7 +82,9 @@ def planned(store: Database) -> list[tuple[str, str, str]]:
 
 
 def test_many_at_once_are_numbered_in_their_order(store: Database) -> None:
-    several = [Newcomer(chat=chat, place="x", id=f"{chat} {n}", at=NOON) for n in range(3) for chat in (CHAT, "a/c")]
+    several = [
+        QueuedMessage(chat=chat, place="x", id=f"{chat} {n}", at=NOON) for n in range(3) for chat in (CHAT, "a/c")
+    ]
     assert store.run(queue.enqueue_all, several) == [1, 1, 2, 2, 3, 3]
     assert store.run(queue.enqueue_all, []) == []
     assert [one.number for one in store.look(queue.waiting, CHAT)] == [1, 2, 3]
@@ -104,7 +106,7 @@ def test_muting_again_changes_the_hour_and_unmuting_ends_both(store: Database) -
 # Measures --------------------------------------------------------------------------------------------------
 
 
-def asks(store: Database, deed: Deed, message: str = "1", minutes: float = 0) -> bool:
+def asks(store: Database, deed: ActionKind, message: str = "1", minutes: float = 0) -> bool:
     return store.run(actions.ask, CHAT, "x", message, deed, NOON + timedelta(minutes=minutes))
 
 
@@ -118,7 +120,7 @@ def does(store: Database) -> None:
     more = {"lease": timedelta(minutes=1), "patience": timedelta(minutes=1)}
     items = store.run(outbox.claim, "x", now=now, until=now, **more)  # type: ignore[arg-type]
     done = [
-        outbox.Outcome(id=one.id, state="sent", next_at=now, attempts=1, receipt=one.post.key, sent_at=now)
+        outbox.PostOutcome(id=one.id, state="sent", next_at=now, attempts=1, receipt=one.post.key, sent_at=now)
         for one in items
     ]
     if done:
@@ -152,7 +154,7 @@ def test_what_was_never_hidden_need_not_be_shown(store: Database) -> None:
 
 
 def test_it_hangs_under_our_post_only_on_the_same_place() -> None:
-    floors = Floors()
+    floors = LiveChats()
     floors.say(Posted(place="x", id="p", key="q1", at=NOON, chat=CHAT))
     assert actions.under_ours(floors, "x", ("x", "p"), None)
     assert actions.under_ours(floors, "x", ("x", "other"), "p")

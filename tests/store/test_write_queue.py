@@ -6,10 +6,10 @@ import threading
 import time
 from contextlib import suppress
 
-from bot.store.write_queue import Turns
+from bot.store.write_queue import WriteQueue
 
 
-def asks(turns: Turns, order: list[str], name: str) -> threading.Thread:
+def asks(turns: WriteQueue, order: list[str], name: str) -> threading.Thread:
     """A thread that wants a turn; returns once it stands in the queue."""
     before = turns.given
 
@@ -25,7 +25,7 @@ def asks(turns: Turns, order: list[str], name: str) -> threading.Thread:
 
 
 def test_whoever_came_first_goes_first() -> None:
-    turns, order = Turns(), list[str]()
+    turns, order = WriteQueue(), list[str]()
     names = [f"pretend {number}" for number in range(20)]
     with turns:
         threads = [asks(turns, order, name) for name in names]
@@ -36,7 +36,7 @@ def test_whoever_came_first_goes_first() -> None:
 
 
 def test_a_write_that_fails_gives_its_turn_up() -> None:
-    turns = Turns()
+    turns = WriteQueue()
     with suppress(ValueError), turns:
         raise ValueError
     with turns:

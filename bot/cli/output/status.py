@@ -14,14 +14,14 @@ from rich.text import Text
 from bot.chat import Chat
 from bot.cli.output.text import plain
 from bot.live import costs
-from bot.store.commands import Entry
-from bot.transfer import Stand, Standing
+from bot.store.commands import CommandRow
+from bot.transfer import ChatStatus, PlacesReport
 
 _LONGEST = 120
 """Characters of a command that are shown."""
 
 
-def standing(stand: Stand, now: datetime, console: Console, *, rehearsal: bool = False) -> None:
+def standing(stand: ChatStatus, now: datetime, console: Console, *, rehearsal: bool = False) -> None:
     """How a chat stands: each post, when, where, and what became of it; then how it is steered."""
     chat, zone = stand.chat, ZoneInfo(stand.chat.timezone)
     begin = f"Rehearsal, {now.astimezone(zone):%H:%M:%S} by its clock: " if rehearsal else ""
@@ -49,14 +49,14 @@ def _when(chat: Chat, now: datetime) -> str:
     return "live" if now < chat.ends else "over"
 
 
-def _in_words(stand: Stand, now: datetime) -> str:
+def _in_words(stand: ChatStatus, now: datetime) -> str:
     when = _when(stand.chat, now)
     if stand.course.cancelled:
         return "called off"
     return f"{when}, paused" if stand.course.paused_at and when == "live" else when
 
 
-def _steered(stand: Stand, now: datetime) -> Iterator[str]:
+def _steered(stand: ChatStatus, now: datetime) -> Iterator[str]:
     """What whoever leads it wants to know besides; of a chat that is not live only what waits."""
     zone, name = ZoneInfo(stand.chat.timezone), stand.chat.name
     live = _when(stand.chat, now) == "live"
@@ -70,7 +70,7 @@ def _steered(stand: Stand, now: datetime) -> Iterator[str]:
         yield _command(entry, zone)
 
 
-def _command(entry: Entry, zone: ZoneInfo) -> str:
+def _command(entry: CommandRow, zone: ZoneInfo) -> str:
     said = entry.command
     words = plain(said.text, lines=False)
     short = words if len(words) <= _LONGEST else f"{words[:_LONGEST]}…"
@@ -79,7 +79,7 @@ def _command(entry: Entry, zone: ZoneInfo) -> str:
     return f"{said.at.astimezone(zone):%H:%M:%S}  {who} ({said.place}): {short}  ({entry.outcome}{undone})"
 
 
-def standing_data(stand: Stand, now: datetime, *, rehearsal: bool = False) -> dict[str, object]:
+def standing_data(stand: ChatStatus, now: datetime, *, rehearsal: bool = False) -> dict[str, object]:
     """The same for a script: times in UTC, the last commands newest first. `now` is a rehearsal's own hour."""
     chat, course = stand.chat, stand.course
     return {
@@ -107,7 +107,7 @@ def standing_data(stand: Stand, now: datetime, *, rehearsal: bool = False) -> di
     }
 
 
-def _command_data(entry: Entry) -> dict[str, object]:
+def _command_data(entry: CommandRow) -> dict[str, object]:
     said = entry.command
     return {
         "at": said.at,
@@ -120,7 +120,7 @@ def _command_data(entry: Entry) -> dict[str, object]:
     }
 
 
-def places(standing: Standing, console: Console, *, rehearsal: bool = False) -> None:
+def places(standing: PlacesReport, console: Console, *, rehearsal: bool = False) -> None:
     """How each place is, what it cost, and what somebody has to see to."""
     begin = "Rehearsal, " if rehearsal else ""
     for one in standing.conditions:
@@ -132,7 +132,7 @@ def places(standing: Standing, console: Console, *, rehearsal: bool = False) -> 
         console.print(Text(f"{begin}To see to, {told.place}: {told.text}", style="yellow"), soft_wrap=True)
 
 
-def places_data(standing: Standing, *, rehearsal: bool = False) -> list[dict[str, object]]:
+def places_data(standing: PlacesReport, *, rehearsal: bool = False) -> list[dict[str, object]]:
     """The same for a script: times in UTC, money in US dollars."""
     return [
         {
@@ -147,7 +147,7 @@ def places_data(standing: Standing, *, rehearsal: bool = False) -> list[dict[str
     ]
 
 
-def concerns_data(standing: Standing, *, rehearsal: bool = False) -> list[dict[str, object]]:
+def concerns_data(standing: PlacesReport, *, rehearsal: bool = False) -> list[dict[str, object]]:
     """What somebody has to see to, for a script."""
     return [
         {"place": one.place, "chat": one.chat, "at": one.at, "text": one.text, "rehearsal": rehearsal}

@@ -10,33 +10,33 @@ import re
 from collections.abc import Mapping
 
 from bot.commands.grammar import readers
-from bot.commands.grammar.command_types import HoldAll, Order
+from bot.commands.grammar.command_types import HoldAll, ParsedCommand
 from bot.commands.grammar.readers import Read
-from bot.commands.grammar.spec import Spec
+from bot.commands.grammar.spec import CommandSpec
 from bot.messages import Role
 from bot.ports.commands import Field
 
 _QUESTION, _LENGTH, _TEXT = Field(kind="question"), Field(kind="length"), Field(kind="text")
 
 
-def _timing(name: str, short: str, help: str, read: Read) -> Spec:  # noqa: A002 -- a column
-    return Spec(name=name, shorts=(short,) if short else (), help=help, group="timing", read=read)
+def _timing(name: str, short: str, help: str, read: Read) -> CommandSpec:  # noqa: A002 -- a column
+    return CommandSpec(name=name, shorts=(short,) if short else (), help=help, group="timing", read=read)
 
 
-def _grave(name: str, help: str, read: Read) -> Spec:  # noqa: A002 -- a column
+def _grave(name: str, help: str, read: Read) -> CommandSpec:  # noqa: A002 -- a column
     """A command for the host alone that cannot be taken back."""
     shorts = (name.replace(" ", "-"),) if " " in name else ()
-    return Spec(name=name, shorts=shorts, help=help, group="timing", who="host", confirm=True, read=read)
+    return CommandSpec(name=name, shorts=shorts, help=help, group="timing", who="host", confirm=True, read=read)
 
 
-def _message(name: str, help: str, read: Read) -> Spec:  # noqa: A002 -- a column
+def _message(name: str, help: str, read: Read) -> CommandSpec:  # noqa: A002 -- a column
     needs = "which message: reply to it, or give its link or number"
     takes = (Field(kind="message"),)
-    return Spec(name=name, takes=takes, help=help, needs=needs, example=f"{name} #12", group="people", read=read)
+    return CommandSpec(name=name, takes=takes, help=help, needs=needs, example=f"{name} #12", group="people", read=read)
 
 
-def _person(name: str, help: str, read: Read, *, confirm: bool = False) -> Spec:  # noqa: A002 -- a column
-    return Spec(
+def _person(name: str, help: str, read: Read, *, confirm: bool = False) -> CommandSpec:  # noqa: A002 -- a column
+    return CommandSpec(
         name=name,
         takes=(Field(kind="person"),),
         help=help,
@@ -48,13 +48,13 @@ def _person(name: str, help: str, read: Read, *, confirm: bool = False) -> Spec:
     )
 
 
-def _number(name: str, help: str, read: Read) -> Spec:  # noqa: A002 -- a column
+def _number(name: str, help: str, read: Read) -> CommandSpec:  # noqa: A002 -- a column
     needs, takes = "which number in the queue", (Field(kind="number"),)
-    return Spec(name=name, takes=takes, help=help, needs=needs, example=f"{name} 3", group="queue", read=read)
+    return CommandSpec(name=name, takes=takes, help=help, needs=needs, example=f"{name} 3", group="queue", read=read)
 
 
-def _about(name: str, shorts: tuple[str, ...], help: str, read: Read, who: Role = "moderator") -> Spec:  # noqa: A002 -- a column
-    return Spec(name=name, shorts=shorts, help=help, group="about", who=who, read=read)
+def _about(name: str, shorts: tuple[str, ...], help: str, read: Read, who: Role = "moderator") -> CommandSpec:  # noqa: A002 -- a column
+    return CommandSpec(name=name, shorts=shorts, help=help, group="about", who=who, read=read)
 
 
 _TIMING = (
@@ -62,7 +62,7 @@ _TIMING = (
     _timing("back", "b", "Go back to the question before.", readers.back),
     _timing("pause", "p", "Ask nothing until you resume.", readers.pause),
     _timing("resume", "r", "Go on after a pause.", readers.resume),
-    Spec(
+    CommandSpec(
         name="extend",
         shorts=("+",),
         takes=(_LENGTH, Field(kind="question", optional=True)),
@@ -72,7 +72,7 @@ _TIMING = (
         group="timing",
         read=readers.extend,
     ),
-    Spec(
+    CommandSpec(
         name="skip",
         takes=(_QUESTION,),
         help="Leave a question out.",
@@ -81,7 +81,7 @@ _TIMING = (
         group="timing",
         read=readers.skip,
     ),
-    Spec(
+    CommandSpec(
         name="at",
         takes=(_QUESTION, Field(kind="clock")),
         help="Ask a question at another time.",
@@ -96,7 +96,7 @@ _TIMING = (
 )
 
 _CONTENT = (
-    Spec(
+    CommandSpec(
         name="say",
         takes=(Field(kind="place", optional=True, lead="in"), _TEXT),
         help="Say something as the bot, everywhere or in one place.",
@@ -106,7 +106,7 @@ _CONTENT = (
         who="host",
         read=readers.say,
     ),
-    Spec(
+    CommandSpec(
         name="edit",
         takes=(_QUESTION, _TEXT),
         help="Give a question other words.",
@@ -116,7 +116,7 @@ _CONTENT = (
         who="host",
         read=readers.edit,
     ),
-    Spec(
+    CommandSpec(
         name="add",
         takes=(_TEXT,),
         help="Ask one question more.",
@@ -126,14 +126,16 @@ _CONTENT = (
         who="host",
         read=readers.add,
     ),
-    Spec(name="repeat", help="Bring the question back to the bottom.", group="content", read=readers.repeat),
-    Spec(name="announce", help="Tell people about the chat.", group="content", who="host", read=readers.announce),
+    CommandSpec(name="repeat", help="Bring the question back to the bottom.", group="content", read=readers.repeat),
+    CommandSpec(
+        name="announce", help="Tell people about the chat.", group="content", who="host", read=readers.announce
+    ),
 )
 
 _PEOPLE = (
     _message("hide", "Leave a message out of the transcript.", readers.hide),
     _message("show", "Take a message back into the transcript.", readers.show),
-    Spec(
+    CommandSpec(
         name="mute",
         takes=(Field(kind="person"), Field(kind="length", optional=True)),
         help="Hear nothing from a person, for a time or for this chat.",
@@ -144,7 +146,7 @@ _PEOPLE = (
     ),
     _person("unmute", "Hear a person again.", readers.unmute),
     _person("ban", "Keep a person out for good.", readers.ban, confirm=True),
-    Spec(
+    CommandSpec(
         name="slow",
         takes=(_LENGTH,),
         help="One message a person in this time; `slow off` ends it.",
@@ -153,14 +155,14 @@ _PEOPLE = (
         group="people",
         read=readers.slow,
     ),
-    Spec(
+    CommandSpec(
         name="hold all",
         shorts=("hold-all",),
         help="Look at first messages before they count.",
         group="people",
         read=readers.hold_all,
     ),
-    Spec(
+    CommandSpec(
         name="hold off",
         shorts=("hold-off",),
         help="Let first messages through again.",
@@ -171,14 +173,14 @@ _PEOPLE = (
 )
 
 _QUEUE = (
-    Spec(name="held", help="What waits for a decision.", group="queue", read=readers.held),
+    CommandSpec(name="held", help="What waits for a decision.", group="queue", read=readers.held),
     _number("approve", "Let a held message through.", readers.approve),
     _number("drop", "Leave a held message out.", readers.drop),
 )
 
 _ABOUT = (
     _about("status", ("s",), "What is on and what comes next.", readers.status, "participant"),
-    Spec(
+    CommandSpec(
         name="help",
         shorts=("h", "?"),
         takes=(Field(kind="topic", optional=True),),
@@ -190,7 +192,7 @@ _ABOUT = (
     ),
     _about("undo", ("u",), "Take back the last change.", readers.undo),
     _about("log", (), "Who did what.", readers.log),
-    Spec(
+    CommandSpec(
         name="handover",
         takes=(Field(kind="person"),),
         help="Let another person lead.",
@@ -202,14 +204,14 @@ _ABOUT = (
     ),
 )
 
-COMMANDS: tuple[Spec, ...] = (*_TIMING, *_CONTENT, *_PEOPLE, *_QUEUE, *_ABOUT)
+COMMANDS: tuple[CommandSpec, ...] = (*_TIMING, *_CONTENT, *_PEOPLE, *_QUEUE, *_ABOUT)
 """All there are, in the order in which help lists them."""
 
-BY_WORD: Mapping[str, Spec] = {word: spec for spec in COMMANDS for word in (spec.name, *spec.shorts)}
+BY_WORD: Mapping[str, CommandSpec] = {word: spec for spec in COMMANDS for word in (spec.name, *spec.shorts)}
 """Each command by its name and by each of its short forms."""
 
 
-def spec_of(order: Order) -> Spec:
+def spec_of(order: ParsedCommand) -> CommandSpec:
     """The row that an order came from."""
     name = "hold off" if isinstance(order, HoldAll) and not order.on else _CAPITAL.sub(r" \1", type(order).__name__)
     return BY_WORD[name.lower()]

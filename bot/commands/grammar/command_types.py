@@ -216,7 +216,7 @@ People = Hide | Show | Mute | Unmute | Ban | Slow | HoldAll | Hold
 Queue = Held | Approve | Drop
 Asking = Status | Help | Undo | Log | Handover
 
-Order = Timing | Content | People | Queue | Asking
+ParsedCommand = Timing | Content | People | Queue | Asking
 
 Group = Literal["timing", "content", "people", "queue", "about"]
 """Under which heading help lists a command."""

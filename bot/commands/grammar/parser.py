@@ -10,9 +10,9 @@ import re
 from collections.abc import Collection
 
 from bot.commands.grammar.catalogue import BY_WORD, COMMANDS
-from bot.commands.grammar.command_types import Help, Misunderstood, Order
+from bot.commands.grammar.command_types import Help, Misunderstood, ParsedCommand
 from bot.commands.grammar.readers import Said
-from bot.commands.grammar.spec import Spec
+from bot.commands.grammar.spec import CommandSpec
 
 _INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
 _ASIDE = re.compile(
@@ -38,7 +38,7 @@ _ECHO = 20
 """Characters of what was said that a hint repeats, at most."""
 
 
-def parse(text: str, *, about: str | None = None, places: Collection[str] = ()) -> Order | Misunderstood:
+def parse(text: str, *, about: str | None = None, places: Collection[str] = ()) -> ParsedCommand | Misunderstood:
     """The order in a text that is meant for the bot, or one line of help.
 
     `about` is the message it was said about, as `place/id`, where the platform tells; `places` are the names there are.
@@ -69,7 +69,7 @@ def _begun(text: str) -> int:
     return spot
 
 
-def _command(text: str, word: re.Match[str]) -> tuple[Spec | None, int]:
+def _command(text: str, word: re.Match[str]) -> tuple[CommandSpec | None, int]:
     """The row that a word names, and where its name ends: `hold all` before `hold`."""
     first, second = _bare(word[0]), _SECOND.match(text, word.end())
     both = BY_WORD.get(f"{first} {_bare(second[1])}") if second else None
@@ -93,7 +93,7 @@ def _plain(text: str) -> str:
     return " ".join(words).rstrip(".,;!?")
 
 
-def _incomplete(spec: Spec, said: Said) -> Misunderstood:
+def _incomplete(spec: CommandSpec, said: Said) -> Misunderstood:
     """A known command that could not be read: what it needs, with an example."""
     if not spec.takes:
         return Misunderstood(hint=f"`{spec.name}` stands alone: write only `{spec.name}`.")

@@ -37,10 +37,10 @@ class Said(Value, frozen=True, kw_only=True):
     places: Collection[str]
 
 
-Read = Callable[[Said], "w.Order | w.Misunderstood | None"]
+Read = Callable[[Said], "w.ParsedCommand | w.Misunderstood | None"]
 
 
-def _alone(order: w.Order) -> Read:
+def _alone(order: w.ParsedCommand) -> Read:
     """A command that takes nothing: with anything after it, it is part of a sentence and not a command."""
     return lambda said: None if said.words else order
 
@@ -52,7 +52,7 @@ undo, log = _alone(w.Undo()), _alone(w.Log())
 hold_all, hold_off = _alone(w.HoldAll(on=True)), _alone(w.HoldAll(on=False))
 
 
-def _confirmed(order: Callable[[bool], w.Order]) -> Read:
+def _confirmed(order: Callable[[bool], w.ParsedCommand]) -> Read:
     """A command that takes only a `yes`."""
     return lambda said: order(bool(said.words)) if said.words.lower() in {"", *_SURE} else None
 
@@ -100,7 +100,7 @@ def at(said: Said) -> w.At | None:
     return w.At(question=asked[0], after=later[0]) if later and not later[1] else None
 
 
-def say(said: Said) -> w.Order | w.Misunderstood | None:
+def say(said: Said) -> w.ParsedCommand | w.Misunderstood | None:
     """A text, for all places or after `in PLACE` for one. `in` with any other word belongs to the text."""
     found = _PLACED.match(f"{said.text} ")
     known = {place.lower(): place for place in said.places}
@@ -119,7 +119,7 @@ def say(said: Said) -> w.Order | w.Misunderstood | None:
     )
 
 
-def edit(said: Said) -> w.Order | w.Misunderstood | None:
+def edit(said: Said) -> w.ParsedCommand | w.Misunderstood | None:
     """A question, then its new words."""
     found = _ASKED.match(said.text)
     asked = arguments.question(found[0]) if found else None
@@ -128,12 +128,12 @@ def edit(said: Said) -> w.Order | w.Misunderstood | None:
     return _sayable(said.text[found.end() :], lambda text: w.Edit(question=asked[0], text=text))
 
 
-def add(said: Said) -> w.Order | w.Misunderstood | None:
+def add(said: Said) -> w.ParsedCommand | w.Misunderstood | None:
     """The text of a question."""
     return _sayable(said.text, lambda text: w.Add(text=text))
 
 
-def _sayable(text: str, order: Callable[[str], w.Order]) -> w.Order | w.Misunderstood | None:
+def _sayable(text: str, order: Callable[[str], w.ParsedCommand]) -> w.ParsedCommand | w.Misunderstood | None:
     """The order with this text, if every platform can be given it."""
     text = text.strip()
     if len(text) > LONGEST:
@@ -143,10 +143,10 @@ def _sayable(text: str, order: Callable[[str], w.Order]) -> w.Order | w.Misunder
     return order(text) if text else None
 
 
-def _pointing(order: Callable[[w.Pointer], w.Order]) -> Read:
+def _pointing(order: Callable[[w.Pointer], w.ParsedCommand]) -> Read:
     """A command about one message."""
 
-    def read(said: Said) -> w.Order | None:
+    def read(said: Said) -> w.ParsedCommand | None:
         found = arguments.message(said.words, said.about, said.places)
         return order(found[0]) if found and not found[1] else None
 
@@ -158,10 +158,10 @@ show = _pointing(lambda message: w.Show(message=message))
 hold = _pointing(lambda message: w.Hold(message=message))
 
 
-def _naming(order: Callable[[w.Person], w.Order]) -> Read:
+def _naming(order: Callable[[w.Person], w.ParsedCommand]) -> Read:
     """A command about one person."""
 
-    def read(said: Said) -> w.Order | None:
+    def read(said: Said) -> w.ParsedCommand | None:
         found = arguments.person(said.words, said.about, said.places)
         return order(found[0]) if found and not found[1] else None
 
@@ -198,10 +198,10 @@ def slow(said: Said) -> w.Slow | None:
     return w.Slow(by=found[0]) if found and not found[1] else None
 
 
-def _numbered(order: Callable[[int], w.Order]) -> Read:
+def _numbered(order: Callable[[int], w.ParsedCommand]) -> Read:
     """A command about one message in the queue."""
 
-    def read(said: Said) -> w.Order | None:
+    def read(said: Said) -> w.ParsedCommand | None:
         found = arguments.number(said.words)
         return order(found[0]) if found and not found[1] else None
 

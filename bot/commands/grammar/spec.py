@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bot.commands.grammar.command_types import Group, Misunderstood, Order
+from bot.commands.grammar.command_types import Group, Misunderstood, ParsedCommand
 from bot.commands.grammar.readers import Said
 from bot.messages import Role, Value
-from bot.ports.commands import Field, Offer
+from bot.ports.commands import CommandInfo, Field
 
 
-class Spec(Value, frozen=True, kw_only=True):
+class CommandSpec(Value, frozen=True, kw_only=True):
     """One command. `needs` and `example` make the hint where something is missing; `who` is the least role that may.
 
     `confirm` says that a person is asked once more where a place can ask; `text` that the last argument is kept as
@@ -26,7 +26,7 @@ class Spec(Value, frozen=True, kw_only=True):
     group: Group
     who: Role = "moderator"
     confirm: bool = False
-    read: Callable[[Said], Order | Misunderstood | None]
+    read: Callable[[Said], ParsedCommand | Misunderstood | None]
 
     @property
     def text(self) -> bool:
@@ -44,9 +44,9 @@ class Spec(Value, frozen=True, kw_only=True):
         return " ".join([self.name, *(one.usage for one in self.takes)])
 
     @property
-    def offer(self) -> Offer:
+    def offer(self) -> CommandInfo:
         """The same for platforms that build something of their own from it."""
-        return Offer(
+        return CommandInfo(
             name=self.name,
             slug=self.slug,
             help=self.help,

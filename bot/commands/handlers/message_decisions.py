@@ -11,15 +11,15 @@ import msgspec
 from sqlalchemy import Connection
 
 from bot.commands import lookup
-from bot.commands.context import Case, Effect, refused
+from bot.commands.context import CommandContext, CommandResult, refused
 from bot.commands.grammar import command_types as w
-from bot.commands.lookup import Unfound
+from bot.commands.lookup import NotFound
 from bot.commands.plan import announcements
-from bot.messages import Deed, Measure, Post, Ruling, Value
+from bot.messages import ActionKind, PlatformAction, Post, Value, Verdict
 from bot.moderation import actions, reasons
 from bot.store import drafts, messages, queue
-from bot.store.drafts import Draft, nonce
-from bot.store.messages import Standing
+from bot.store.drafts import PlannedPost, nonce
+from bot.store.messages import MessageRow
 
 _LISTED = 8
 """Held messages that are listed at once."""
@@ -30,46 +30,46 @@ _SNIPPET = 80
 _WORTH = timedelta(hours=1)
 """How long a measure is worth taking."""
 
-_STATES: dict[Ruling, str] = {"keep": "in the transcript", "hold": "waiting", "drop": "left out"}
+_STATES: dict[Verdict, str] = {"keep": "in the transcript", "hold": "waiting", "drop": "left out"}
 
 
-class Judged(Value, frozen=True, kw_only=True, tag="judged"):
+class DecisionUndo(Value, frozen=True, kw_only=True, tag="judged"):
     """What `undo` needs of a decision about a message."""
 
     place: str
     id: str
-    verdict: Ruling
+    verdict: Verdict
 
 
-def hide(connection: Connection, case: Case, order: w.Hide) -> Effect:
+def hide(connection: Connection, case: CommandContext, order: w.Hide) -> CommandResult:
     """Leave a message out of the record."""
     found = lookup.message(connection, case, order.message)
-    return refused(found.reason) if isinstance(found, Unfound) else _rule(connection, case, found, "drop")
+    return refused(found.reason) if isinstance(found, NotFound) else _rule(connection, case, found, "drop")
 
 
-def show(connection: Connection, case: Case, order: w.Show) -> Effect:
+def show(connection: Connection, case: CommandContext, order: w.Show) -> CommandResult:
     """Take a message back into the record."""
     found = lookup.message(connection, case, order.message)
-    return refused(found.reason) if isinstance(found, Unfound) else _rule(connection, case, found, "keep")
+    return refused(found.reason) if isinstance(found, NotFound) else _rule(connection, case, found, "keep")
 
 
-def hold(connection: Connection, case: Case, order: w.Hold) -> Effect:
+def hold(connection: Connection, case: CommandContext, order: w.Hold) -> CommandResult:
     """Put a message in the queue."""
     found = lookup.message(connection, case, order.message)
-    return refused(found.reason) if isinstance(found, Unfound) else _rule(connection, case, found, "hold")
+    return refused(found.reason) if isinstance(found, NotFound) else _rule(connection, case, found, "hold")
 
 
-def approve(connection: Connection, case: Case, order: w.Approve) -> Effect:
+def approve(connection: Connection, case: CommandContext, order: w.Approve) -> CommandResult:
     """Let a held message through."""
     return _decide(connection, case, order.number, "keep")
 
 
-def drop(connection: Connection, case: Case, order: w.Drop) -> Effect:
+def drop(connection: Connection, case: CommandContext, order: w.Drop) -> CommandResult:
     """Leave a held message out."""
     return _decide(connection, case, order.number, "drop")
 
 
-def take_back(connection: Connection, case: Case, judged: Judged) -> Effect:
+def take_back(connection: Connection, case: CommandContext, judged: DecisionUndo) -> CommandResult:
     """Decide about a message as it was decided before."""
     row = messages.standing(connection, [(judged.place, judged.id)]).get((judged.place, judged.id))
     if row is None or row.gone:
@@ -80,20 +80,20 @@ def take_back(connection: Connection, case: Case, judged: Judged) -> Effect:
     return msgspec.structs.replace(effect, receipt=f"Taken back. {effect.receipt}", change=None)
 
 
-def held(connection: Connection, case: Case) -> Effect:
+def held(connection: Connection, case: CommandContext) -> CommandResult:
     """What waits, oldest first, with the reason. Where everybody could read it, only how much."""
     entries = queue.waiting(connection, case.chat.name)
     if not entries:
-        return Effect(receipt="Nothing waits.")
+        return CommandResult(receipt="Nothing waits.")
     if case.public:
-        return Effect(receipt=f"{len(entries)} waiting. What they are is not for here: ask privately.")
+        return CommandResult(receipt=f"{len(entries)} waiting. What they are is not for here: ask privately.")
     rows = messages.standing(connection, [(one.place, one.id) for one in entries[:_LISTED]])
     lines = [_line(case, one, rows.get((one.place, one.id))) for one in entries[:_LISTED]]
     more = [f"and {len(entries) - _LISTED} more"] if len(entries) > _LISTED else []
-    return Effect(receipt="\n".join([*lines, *more, "`approve N` lets one through, `drop N` leaves it out."]))
+    return CommandResult(receipt="\n".join([*lines, *more, "`approve N` lets one through, `drop N` leaves it out."]))
 
 
-def _line(case: Case, entry: queue.Entry, row: Standing | None) -> str:
+def _line(case: CommandContext, entry: queue.QueueEntry, row: MessageRow | None) -> str:
     why = reasons.told(entry.reasons) or "put here by a moderator"
     if row is None or row.author is None:
         return f"{entry.number}. gone"
@@ -104,7 +104,7 @@ def _line(case: Case, entry: queue.Entry, row: Standing | None) -> str:
     )
 
 
-def _decide(connection: Connection, case: Case, number: int, verdict: Ruling) -> Effect:
+def _decide(connection: Connection, case: CommandContext, number: int, verdict: Verdict) -> CommandResult:
     entry = queue.find(connection, case.chat.name, number)
     row = messages.standing(connection, [(entry.place, entry.id)]).get((entry.place, entry.id)) if entry else None
     if row is None:
@@ -122,7 +122,7 @@ def _left(left: int) -> str:
     return f"{left} waiting." if left else "Nothing else waits."
 
 
-def _rule(connection: Connection, case: Case, row: Standing, verdict: Ruling) -> Effect:
+def _rule(connection: Connection, case: CommandContext, row: MessageRow, verdict: Verdict) -> CommandResult:
     """Decide about a message: the record, the queue, and what its platform lets us do."""
     if row.verdict == verdict:
         return refused(f"It is {_STATES[verdict]} already; nothing changed.")
@@ -131,8 +131,8 @@ def _rule(connection: Connection, case: Case, row: Standing, verdict: Ruling) ->
     before = messages.rule(connection, row.place, row.id, verdict, case.now)
     if verdict == "hold":
         queue.enqueue(connection, case.chat.name, row.place, row.id, case.now, ())
-    judged = Judged(place=row.place, id=row.id, verdict=row.verdict)
-    return Effect(
+    judged = DecisionUndo(place=row.place, id=row.id, verdict=row.verdict)
+    return CommandResult(
         receipt=f"{_said(case, row, verdict)} {_measured(connection, case, row, verdict)}".strip(),
         before=_STATES[row.verdict],
         after=_STATES[verdict],
@@ -141,12 +141,12 @@ def _rule(connection: Connection, case: Case, row: Standing, verdict: Ruling) ->
     )
 
 
-def _counted(before: Standing, verdict: Ruling) -> tuple[tuple[str, int], ...]:
+def _counted(before: MessageRow, verdict: Verdict) -> tuple[tuple[str, int], ...]:
     by = (verdict == "keep") - (before.verdict == "keep")
     return ((before.question, by),) if by and not before.gone else ()
 
 
-def _said(case: Case, row: Standing, verdict: Ruling) -> str:
+def _said(case: CommandContext, row: MessageRow, verdict: Verdict) -> str:
     who = row.author.shown if row.author and not case.public else "the author"
     if verdict == "keep":
         return f"In the transcript: the message by {who}."
@@ -154,15 +154,15 @@ def _said(case: Case, row: Standing, verdict: Ruling) -> str:
     return f"{done}: the message by {who}."
 
 
-def _measured(connection: Connection, case: Case, row: Standing, verdict: Ruling) -> str:
+def _measured(connection: Connection, case: CommandContext, row: MessageRow, verdict: Verdict) -> str:
     """What its platform lets us do about it, planned; and what that means for those who read along there."""
     traits = case.house.places.get(row.place)
     if traits is None:
         return ""
     called = traits.called or row.place
-    deed: Deed = "show" if verdict == "keep" else "hide"
+    deed: ActionKind = "show" if verdict == "keep" else "hide"
     if verdict == "drop" and "delete" in traits.deeds:
-        plan(connection, case, row.place, Measure(deed="delete", message=row.id))
+        plan(connection, case, row.place, PlatformAction(deed="delete", message=row.id))
         return f"It is deleted on {called}."
     if deed in traits.deeds:
         asked = actions.ask(connection, case.chat.name, row.place, row.id, deed, case.now)
@@ -172,7 +172,7 @@ def _measured(connection: Connection, case: Case, row: Standing, verdict: Ruling
     return "Only its author sees it there." if traits.ours else f"{called} itself keeps showing it."
 
 
-def plan(connection: Connection, case: Case, place: str, measure: Measure) -> None:
+def plan(connection: Connection, case: CommandContext, place: str, measure: PlatformAction) -> None:
     """Plan something to be done on a platform, as soon as it can be reached."""
     key = f"{measure.deed}-{measure.message or measure.person}-{case.mark}"
     post = Post(
@@ -185,4 +185,4 @@ def plan(connection: Connection, case: Case, place: str, measure: Measure) -> No
         due=case.now,
         measure=measure,
     )
-    drafts.plan(connection, [Draft(post=post, expires=case.now + _WORTH)])
+    drafts.plan(connection, [PlannedPost(post=post, expires=case.now + _WORTH)])

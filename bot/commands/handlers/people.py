@@ -12,14 +12,14 @@ import msgspec
 from sqlalchemy import Connection
 
 from bot.commands import lookup
-from bot.commands.context import Case, Effect, refused
+from bot.commands.context import CommandContext, CommandResult, refused
 from bot.commands.grammar import command_types as w
 from bot.commands.handlers import message_decisions
-from bot.commands.lookup import Account, Unfound
+from bot.commands.lookup import Account, NotFound
 from bot.commands.roles import rank
-from bot.messages import Author, Measure, Time, Value
+from bot.messages import Author, PlatformAction, Time, Value
 from bot.store import chats, muted
-from bot.store.chats import Course
+from bot.store.chats import ChatState
 from bot.toml.duration import written
 
 _LONGEST = timedelta(days=28)
@@ -33,7 +33,7 @@ _AFTERWARDS = timedelta(hours=1)
 _replace = msgspec.structs.replace
 
 
-class Muted(Value, frozen=True, kw_only=True, tag="muted"):
+class MuteUndo(Value, frozen=True, kw_only=True, tag="muted"):
     """What `undo` needs of a mute or its end: the person, and in which chats they were not heard before, until when.
 
     An empty chat is all of them; no time is for good, or to the end of the chat.
@@ -44,7 +44,7 @@ class Muted(Value, frozen=True, kw_only=True, tag="muted"):
     before: tuple[tuple[str, Time | None], ...] = ()
 
 
-class Coursed(Value, frozen=True, kw_only=True, tag="coursed"):
+class ChatStateUndo(Value, frozen=True, kw_only=True, tag="coursed"):
     """What `undo` needs of a change in how the chat goes."""
 
     slow: int | None
@@ -52,59 +52,61 @@ class Coursed(Value, frozen=True, kw_only=True, tag="coursed"):
     hosts: tuple[tuple[str, str], ...]
 
 
-def mute(connection: Connection, case: Case, order: w.Mute) -> Effect:
+def mute(connection: Connection, case: CommandContext, order: w.Mute) -> CommandResult:
     """Hear nothing from a person in this chat, for a time or to its end."""
     found = _person(connection, case, order.person)
-    if isinstance(found, Effect):
+    if isinstance(found, CommandResult):
         return found
     until = case.now + order.length if order.length else None
     before = muted.of(connection, found.place, found.author.id)
     muted.mute(connection, found.place, found.author.id, case.chat.name, until)
     span = f"for {written(order.length)}" if order.length else "for this chat"
     limit = _limit(case, until)
-    return Effect(
+    return CommandResult(
         receipt=f"{found.author.shown} is muted {span}. {_silenced(connection, case, found, limit)}".strip(),
         before="heard",
         after=f"muted {span}",
-        change=_json(Muted(place=found.place, id=found.author.id, before=before)),
+        change=_json(MuteUndo(place=found.place, id=found.author.id, before=before)),
     )
 
 
-def unmute(connection: Connection, case: Case, order: w.Unmute) -> Effect:
+def unmute(connection: Connection, case: CommandContext, order: w.Unmute) -> CommandResult:
     """Hear a person again, here and everywhere."""
     found = lookup.person(connection, case, order.person)
-    if isinstance(found, Unfound):
+    if isinstance(found, NotFound):
         return refused(found.reason)
     before = muted.of(connection, found.place, found.author.id)
     if not muted.unmute(connection, found.place, found.author.id, case.chat.name):
         return refused(f"{found.author.shown} is not muted.")
     _release(connection, case, found.place, found.author.id)
-    return Effect(
+    return CommandResult(
         receipt=f"{found.author.shown} is heard again. What was left out stays out: `show` takes it back.",
         before="muted",
         after="heard",
-        change=_json(Muted(place=found.place, id=found.author.id, before=before)),
+        change=_json(MuteUndo(place=found.place, id=found.author.id, before=before)),
     )
 
 
-def ban(connection: Connection, case: Case, order: w.Ban) -> Effect:
+def ban(connection: Connection, case: CommandContext, order: w.Ban) -> CommandResult:
     """Keep a person out of every chat here, for good. `unmute` ends it."""
     found = _person(connection, case, order.person)
-    if isinstance(found, Effect):
+    if isinstance(found, CommandResult):
         return found
     if not order.sure:
         confirm = f"ban {found.named} yes"
-        return Effect(
+        return CommandResult(
             receipt=f"Really keep {found.author.shown} out of every chat? Say `{confirm}`.",
             outcome="refused",
             confirm=confirm,
         )
     muted.mute(connection, found.place, found.author.id, "", None)
     silenced = _silenced(connection, case, found, case.now + _LONGEST)
-    return Effect(receipt=f"{found.author.shown} is kept out. {silenced}".strip(), before="heard", after="banned")
+    return CommandResult(
+        receipt=f"{found.author.shown} is kept out. {silenced}".strip(), before="heard", after="banned"
+    )
 
 
-def slow(connection: Connection, case: Case, order: w.Slow) -> Effect:
+def slow(connection: Connection, case: CommandContext, order: w.Slow) -> CommandResult:
     """One message a person in this time; more of them wait for a moderator."""
     seconds = round(order.by.total_seconds()) if order.by else None
     if seconds == case.course.slow:
@@ -114,7 +116,7 @@ def slow(connection: Connection, case: Case, order: w.Slow) -> Effect:
     return _coursed(connection, case, course, told, _pace(case.course), _pace(course))
 
 
-def hold_all(connection: Connection, case: Case, order: w.HoldAll) -> Effect:
+def hold_all(connection: Connection, case: CommandContext, order: w.HoldAll) -> CommandResult:
     """Hold what people write for the first time, or stop doing so. What waits already goes on waiting."""
     if order.on == case.course.hold_all:
         return refused("It is like that already.")
@@ -127,10 +129,10 @@ def hold_all(connection: Connection, case: Case, order: w.HoldAll) -> Effect:
     return _coursed(connection, case, course, told, _first(case.course), _first(course))
 
 
-def handover(connection: Connection, case: Case, order: w.Handover) -> Effect:
+def handover(connection: Connection, case: CommandContext, order: w.Handover) -> CommandResult:
     """Let another person lead as well. Who led before stays able to."""
     found = lookup.person(connection, case, order.person)
-    if isinstance(found, Unfound):
+    if isinstance(found, NotFound):
         return refused(f"{found.reason} They have to say something in the chat first.")
     ident = (found.place, found.author.id)
     if rank(case.house.role(case.chat, case.course, found.place, found.author)) >= rank("host"):
@@ -142,40 +144,42 @@ def handover(connection: Connection, case: Case, order: w.Handover) -> Effect:
     return _coursed(connection, case, course, told, "", found.named)
 
 
-def take_back(connection: Connection, case: Case, change: Muted | Coursed) -> Effect:
+def take_back(connection: Connection, case: CommandContext, change: MuteUndo | ChatStateUndo) -> CommandResult:
     """As it was before."""
-    if isinstance(change, Coursed):
+    if isinstance(change, ChatStateUndo):
         course = _replace(case.course, slow=change.slow, hold_all=change.hold_all, hosts=change.hosts)
         chats.steer(connection, case.chat.name, course)
-        return Effect(receipt="Taken back.")
+        return CommandResult(receipt="Taken back.")
     muted.put_back(connection, change.place, change.id, change.before)
     left = [
         until for chat, until in change.before if chat in ("", case.chat.name) and (until is None or until > case.now)
     ]
     if not left:
         _release(connection, case, change.place, change.id)
-        return Effect(receipt="Taken back: heard again.")
+        return CommandResult(receipt="Taken back: heard again.")
     limit = max(_limit(case, until) for until in left)
     account = Account(place=change.place, author=Author(id=change.id))
-    return Effect(receipt=f"Taken back: not heard, as before. {_silenced(connection, case, account, limit)}".strip())
+    return CommandResult(
+        receipt=f"Taken back: not heard, as before. {_silenced(connection, case, account, limit)}".strip()
+    )
 
 
-def _limit(case: Case, until: datetime | None) -> datetime:
+def _limit(case: CommandContext, until: datetime | None) -> datetime:
     """Until when a platform is asked to keep somebody silent."""
     return until or max(case.ends, case.now) + _AFTERWARDS
 
 
-def _person(connection: Connection, case: Case, wanted: w.Person) -> Account | Effect:
+def _person(connection: Connection, case: CommandContext, wanted: w.Person) -> Account | CommandResult:
     """Whom somebody wants to silence, unless it is one of those who lead."""
     found = lookup.person(connection, case, wanted)
-    if isinstance(found, Unfound):
+    if isinstance(found, NotFound):
         return refused(found.reason)
     if rank(case.house.role(case.chat, case.course, found.place, found.author)) > 0:
         return refused(f"{found.author.shown} helps to lead this chat, and cannot be silenced here.")
     return found
 
 
-def _silenced(connection: Connection, case: Case, found: Account, until: datetime) -> str:
+def _silenced(connection: Connection, case: CommandContext, found: Account, until: datetime) -> str:
     """What a platform does about it, and what not."""
     traits = case.house.places.get(found.place)
     if traits is None or traits.ours:
@@ -184,37 +188,39 @@ def _silenced(connection: Connection, case: Case, found: Account, until: datetim
     if "timeout" in traits.deeds:
         until = min(until, case.now + _LONGEST)
         message_decisions.plan(
-            connection, case, found.place, Measure(deed="timeout", person=found.author.id, until=until)
+            connection, case, found.place, PlatformAction(deed="timeout", person=found.author.id, until=until)
         )
         return f"{called} is asked to keep them silent until {_told(case, until)}."
     return f"{called} cannot be told to: what they write stays visible there, and out of the transcript."
 
 
-def _told(case: Case, until: datetime) -> str:
+def _told(case: CommandContext, until: datetime) -> str:
     """The hour; where it is far, the day."""
     local = until.astimezone(ZoneInfo(case.chat.timezone))
     return f"{local.day} {local:%B}" if until - case.now > _FAR else f"{local:%H:%M}"
 
 
-def _release(connection: Connection, case: Case, place: str, id: str) -> None:
+def _release(connection: Connection, case: CommandContext, place: str, id: str) -> None:
     traits = case.house.places.get(place)
     if traits is not None and "release" in traits.deeds:
-        message_decisions.plan(connection, case, place, Measure(deed="release", person=id))
+        message_decisions.plan(connection, case, place, PlatformAction(deed="release", person=id))
 
 
-def _coursed(connection: Connection, case: Case, course: Course, told: str, before: str, after: str) -> Effect:
+def _coursed(
+    connection: Connection, case: CommandContext, course: ChatState, told: str, before: str, after: str
+) -> CommandResult:
     chats.steer(connection, case.chat.name, course)
-    old = Coursed(slow=case.course.slow, hold_all=case.course.hold_all, hosts=case.course.hosts)
-    return Effect(receipt=told, before=before, after=after, change=_json(old))
+    old = ChatStateUndo(slow=case.course.slow, hold_all=case.course.hold_all, hosts=case.course.hosts)
+    return CommandResult(receipt=told, before=before, after=after, change=_json(old))
 
 
-def _pace(course: Course) -> str:
+def _pace(course: ChatState) -> str:
     return f"one message every {course.slow} s" if course.slow else "no limit"
 
 
-def _first(course: Course) -> str:
+def _first(course: ChatState) -> str:
     return "first messages wait" if course.hold_all else "first messages count"
 
 
-def _json(change: Muted | Coursed) -> str:
+def _json(change: MuteUndo | ChatStateUndo) -> str:
     return msgspec.json.encode(change).decode()

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from bot import wording
 from bot.chat import Chat, Question, Slot
-from bot.commands.context import Case, Effect, refused
+from bot.commands.context import CommandContext, CommandResult, refused
 from bot.commands.grammar import command_types as w
 from bot.commands.plan import announcements
 from bot.commands.plan.plan import count
@@ -19,8 +19,8 @@ from bot.ports.platform import Traits
 from bot.scheduling import post_drafts, timeline
 from bot.scheduling.post_text import Doubt, sayings
 from bot.store import chats, drafts
-from bot.store.drafts import Draft, nonce
-from bot.store.outbox_queries import Line
+from bot.store.drafts import PlannedPost, nonce
+from bot.store.outbox_queries import OutboxRow
 
 _replace = msgspec.structs.replace
 
@@ -33,13 +33,13 @@ _DOUBTS: dict[Doubt, str] = {
 }
 
 
-class Reworded(Value, frozen=True, kw_only=True, tag="reworded"):
+class WordingUndo(Value, frozen=True, kw_only=True, tag="reworded"):
     """What `undo` needs of a question that was not out yet and got other words."""
 
     question: Question
 
 
-def say(connection: Connection, case: Case, order: w.Say) -> Effect:
+def say(connection: Connection, case: CommandContext, order: w.Say) -> CommandResult:
     """Say something as the bot, in one place or in all of the chat's."""
     if order.place is not None and order.place not in case.places:
         return refused(f"This chat does not go to {order.place}. It goes to {_listed(list(case.places))}.")
@@ -52,10 +52,10 @@ def say(connection: Connection, case: Case, order: w.Say) -> Effect:
     _aloud(connection, case, slot, there)
     if not there:
         return refused(_reasons(silent))
-    return Effect(receipt=" ".join(filter(None, [f"Said in {_listed(there)}.", _reasons(silent)])))
+    return CommandResult(receipt=" ".join(filter(None, [f"Said in {_listed(there)}.", _reasons(silent)])))
 
 
-def announce(connection: Connection, case: Case) -> Effect:
+def announce(connection: Connection, case: CommandContext) -> CommandResult:
     """Tell people about the chat: that it comes, or that it is on."""
     chat, plan = case.chat, case.plan
     if plan.over(case.now):
@@ -67,10 +67,10 @@ def announce(connection: Connection, case: Case) -> Effect:
         text = wording.reminder(chat.title, [host.name for host in chat.hosts], chat.starts, chat.timezone)
     clock = f"{case.now.astimezone(ZoneInfo(chat.timezone)):%H:%M}"  # no platform takes a text twice
     _aloud(connection, case, case.marked(announcements.notice(chat, f"{text} ({clock})", case.now)), list(case.places))
-    return Effect(receipt=f"Announced in {_listed(list(case.places))}.")
+    return CommandResult(receipt=f"Announced in {_listed(list(case.places))}.")
 
 
-def edit(connection: Connection, case: Case, order: w.Edit) -> Effect:
+def edit(connection: Connection, case: CommandContext, order: w.Edit) -> CommandResult:
     """Give a question other words: where it waits, where it is out, and in the record."""
     old, plan = case.chat.question(order.question), case.plan
     if old is None:
@@ -91,15 +91,15 @@ def edit(connection: Connection, case: Case, order: w.Edit) -> Effect:
         _corrected(connection, case, chat, slot, rows),
     ]
     out = any(line.attempts for line in rows)
-    return Effect(
+    return CommandResult(
         receipt=" ".join(filter(None, done)) or f"{old.key.upper()} has new words, but no place will say them.",
         before=old.text,
         after=new.text,
-        change=None if out else msgspec.json.encode(Reworded(question=old)).decode(),
+        change=None if out else msgspec.json.encode(WordingUndo(question=old)).decode(),
     )
 
 
-def take_back(connection: Connection, case: Case, reworded: Reworded) -> Effect:
+def take_back(connection: Connection, case: CommandContext, reworded: WordingUndo) -> CommandResult:
     """Give a question its old words back, if it still waits everywhere."""
     old = reworded.question
     rows = [line for line in case.lines if line.post.key == old.key]
@@ -110,10 +110,10 @@ def take_back(connection: Connection, case: Case, reworded: Reworded) -> Effect:
     chat = _with(case.chat, old)
     chats.enrol(connection, chat, case.ends)
     _replanned(connection, case, chat, _slot(chat, old, rows), rows)
-    return Effect(receipt=f"Taken back. {old.key.upper()} has its old words.")
+    return CommandResult(receipt=f"Taken back. {old.key.upper()} has its old words.")
 
 
-def _silent(case: Case, slot: Slot, there: Sequence[str]) -> dict[str, Doubt]:
+def _silent(case: CommandContext, slot: Slot, there: Sequence[str]) -> dict[str, Doubt]:
     """The places that would not say just this, and why."""
     places = {place: traits for place, traits in case.places.items() if place in there}
     said = sayings(case.chat, [*timeline.slots(case.chat), slot], places)
@@ -122,7 +122,7 @@ def _silent(case: Case, slot: Slot, there: Sequence[str]) -> dict[str, Doubt]:
     return linked | doubts
 
 
-def _linked(case: Case, place: str, slot: Slot) -> bool:
+def _linked(case: CommandContext, place: str, slot: Slot) -> bool:
     """Whether a place has had all the posts with a link that it may have, those that were added while on as well."""
     traits = case.places[place]
     if traits.most_links is None or not traits.links(slot.text):
@@ -131,7 +131,7 @@ def _linked(case: Case, place: str, slot: Slot) -> bool:
     return len(out) >= traits.most_links
 
 
-def _counts(line: Line, traits: Traits) -> bool:
+def _counts(line: OutboxRow, traits: Traits) -> bool:
     return line.post.aloud and line.state not in ("skipped", "failed") and bool(traits.links(line.post.text))
 
 
@@ -139,11 +139,11 @@ def _reasons(silent: Mapping[str, Doubt]) -> str:
     return " ".join(f"Not in {place}: {_DOUBTS[doubt]}." for place, doubt in silent.items())
 
 
-def _aloud(connection: Connection, case: Case, slot: Slot, there: Sequence[str]) -> None:
+def _aloud(connection: Connection, case: CommandContext, slot: Slot, there: Sequence[str]) -> None:
     drafts.plan(connection, _drafts(case, case.chat, slot, there))
 
 
-def _drafts(case: Case, chat: Chat, slot: Slot, there: Sequence[str]) -> list[Draft]:
+def _drafts(case: CommandContext, chat: Chat, slot: Slot, there: Sequence[str]) -> list[PlannedPost]:
     places = {place: traits for place, traits in case.places.items() if place in there}
     return post_drafts.drafts(chat, [slot], places, ends=case.ends, slack=case.house.slack)
 
@@ -152,14 +152,14 @@ def _with(chat: Chat, new: Question) -> Chat:
     return _replace(chat, questions=tuple(new if one.key == new.key else one for one in chat.questions))
 
 
-def _slot(chat: Chat, new: Question, rows: Sequence[Line]) -> Slot:
+def _slot(chat: Chat, new: Question, rows: Sequence[OutboxRow]) -> Slot:
     """The question as it is asked now, at the time it has."""
     text = wording.question(count(new.key), new.text, chat.hashtag)
     at = min((line.post.due for line in rows), default=new.at)
     return Slot(key=new.key, kind="question", at=at, text=text, says=new.says, image=new.image)
 
 
-def _replanned(connection: Connection, case: Case, chat: Chat, slot: Slot, rows: Sequence[Line]) -> str:
+def _replanned(connection: Connection, case: CommandContext, chat: Chat, slot: Slot, rows: Sequence[OutboxRow]) -> str:
     """Where nobody tried it yet it is said in the new words. A pause stays a pause."""
     waiting = {line.post.place for line in rows if line.state in drafts.WAITING}
     there = [place for place in case.places if place in waiting]
@@ -177,7 +177,7 @@ def _replanned(connection: Connection, case: Case, chat: Chat, slot: Slot, rows:
     return f"{slot.key.upper()} has its new words." if len(there) == len(case.places) else ""
 
 
-def _amended(connection: Connection, case: Case, chat: Chat, slot: Slot, rows: Sequence[Line]) -> str:
+def _amended(connection: Connection, case: CommandContext, chat: Chat, slot: Slot, rows: Sequence[OutboxRow]) -> str:
     """Where it is out and can be changed, it is changed."""
     there = [place for place in _out(case, rows) if case.places[place].edits and _fits(case, chat, slot, place, rows)]
     for place in there:
@@ -188,7 +188,7 @@ def _amended(connection: Connection, case: Case, chat: Chat, slot: Slot, rows: S
     return f"{slot.key.upper()} is changed in {_listed(there)}." if there else ""
 
 
-def _corrected(connection: Connection, case: Case, chat: Chat, slot: Slot, rows: Sequence[Line]) -> str:
+def _corrected(connection: Connection, case: CommandContext, chat: Chat, slot: Slot, rows: Sequence[OutboxRow]) -> str:
     """Where it is out and cannot be changed, a correction follows."""
     there = [place for place in _out(case, rows) if not case.places[place].edits]
     there += [
@@ -205,18 +205,18 @@ def _corrected(connection: Connection, case: Case, chat: Chat, slot: Slot, rows:
     return f"A correction to {slot.key.upper()} follows in {_listed(there)}."
 
 
-def _out(case: Case, rows: Sequence[Line]) -> list[str]:
+def _out(case: CommandContext, rows: Sequence[OutboxRow]) -> list[str]:
     return [place for place in case.places if any(line.attempts for line in rows if line.post.place == place)]
 
 
-def _fits(case: Case, chat: Chat, slot: Slot, place: str, rows: Sequence[Line]) -> bool:
+def _fits(case: CommandContext, chat: Chat, slot: Slot, place: str, rows: Sequence[OutboxRow]) -> bool:
     """Whether the new words have as many parts as there are posts, so that each can be changed."""
     ids = [line for line in rows if line.post.place == place and line.receipt]
     parts = sayings(chat, [slot], {place: case.places[place]})[place][0].parts
     return bool(ids) and len(ids) == len(parts)
 
 
-def _change(case: Case, slot: Slot, place: str, part: int, id: str, text: str) -> Draft:
+def _change(case: CommandContext, slot: Slot, place: str, part: int, id: str, text: str) -> PlannedPost:
     key = f"edit-{slot.key}-{case.mark}"
     post = Post(
         chat=case.chat.name,
@@ -229,7 +229,7 @@ def _change(case: Case, slot: Slot, place: str, part: int, id: str, text: str) -
         due=case.now,
         amends=id,
     )
-    return Draft(post=post, expires=case.ends + post_drafts.FAREWELL)
+    return PlannedPost(post=post, expires=case.ends + post_drafts.FAREWELL)
 
 
 def _listed(places: Sequence[str]) -> str:

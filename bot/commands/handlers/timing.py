@@ -9,19 +9,19 @@ from sqlalchemy import Connection
 
 from bot.chat import Chat
 from bot.commands import pacing
-from bot.commands.context import Case, Effect, refused
+from bot.commands.context import CommandContext, CommandResult, refused
 from bot.commands.grammar import command_types as w
 from bot.commands.plan import announcements, apply
-from bot.commands.plan.plan import Change, Plan, Refused, count
+from bot.commands.plan.plan import Plan, PlanChange, Refused, count
 from bot.messages import Value
 from bot.scheduling import post_drafts
 from bot.store import chats, drafts
-from bot.store.drafts import Draft
+from bot.store.drafts import PlannedPost
 
 _replace = msgspec.structs.replace
 
 
-class Steered(Value, frozen=True, kw_only=True, tag="steered"):
+class PlanUndo(Value, frozen=True, kw_only=True, tag="steered"):
     """What `undo` needs of a change of the plan."""
 
     before: Plan
@@ -29,7 +29,7 @@ class Steered(Value, frozen=True, kw_only=True, tag="steered"):
     added: str | None = None
 
 
-def steer(connection: Connection, case: Case, order: w.Timing) -> Effect:
+def steer(connection: Connection, case: CommandContext, order: w.Timing) -> CommandResult:
     """Carry out an order that moves the plan."""
     change = foreseen(case, order)
     if isinstance(change, Refused):
@@ -37,21 +37,21 @@ def steer(connection: Connection, case: Case, order: w.Timing) -> Effect:
     fixed = tuple(sorted({*case.course.fixed, *pacing.pinned(order, change)}))
     write(connection, case, change, fixed=fixed)
     added = change.added.key if change.added else None
-    undo = Steered(before=change.before, after=change.after, added=added) if change.reversible else None
+    undo = PlanUndo(before=change.before, after=change.after, added=added) if change.reversible else None
     return _effect(case, change, undo)
 
 
-def foreseen(case: Case, order: w.Timing) -> Change | Refused:
+def foreseen(case: CommandContext, order: w.Timing) -> PlanChange | Refused:
     """What an order would do, without doing it."""
     return apply.steer(case.chat, case.plan, order, case.now)
 
 
-def take_back(connection: Connection, case: Case, steered: Steered) -> Effect:
+def take_back(connection: Connection, case: CommandContext, steered: PlanUndo) -> CommandResult:
     """Take a change of the plan back, as far as time has not made it fact."""
     plan = case.plan
     if wrong := _overtaken(case, plan, steered):
         return refused(wrong)
-    old = Change(before=steered.before, after=steered.after, receipt="")
+    old = PlanChange(before=steered.before, after=steered.after, receipt="")
     change = apply.undone(case.chat, plan, old, case.now)
     if isinstance(change, Refused):
         return refused(change.reason)
@@ -59,7 +59,7 @@ def take_back(connection: Connection, case: Case, steered: Steered) -> Effect:
     return _effect(case, change, None)
 
 
-def _overtaken(case: Case, plan: Plan, steered: Steered) -> str:
+def _overtaken(case: CommandContext, plan: Plan, steered: PlanUndo) -> str:
     """Why a change cannot be taken back any more: something else has moved the plan since, or it is said already."""
     then = {slot.key: slot.at for slot in steered.after.slots if slot.key not in case.course.drift}
     now = {slot.key: slot.at for slot in plan.slots if slot.key in then}
@@ -72,7 +72,9 @@ def _overtaken(case: Case, plan: Plan, steered: Steered) -> str:
     return f"{passed[0].upper()} cannot come back: Q{asked} has been asked since." if passed else ""
 
 
-def write(connection: Connection, case: Case, change: Change, *, without: str | None = None, **course: object) -> None:
+def write(
+    connection: Connection, case: CommandContext, change: PlanChange, *, without: str | None = None, **course: object
+) -> None:
     """Write a change down: the chat, its posts, its notice, and whether it is paused. `without` is a question.
 
     `course` is what else is another now in how the chat goes.
@@ -108,8 +110,8 @@ def summary(chat: Chat, plan: Plan) -> str:
     return ", ".join([*paused, *coming, f"closing {announcements.clock(chat, plan.ends)}"])
 
 
-def _effect(case: Case, change: Change, undo: Steered | None) -> Effect:
-    return Effect(
+def _effect(case: CommandContext, change: PlanChange, undo: PlanUndo | None) -> CommandResult:
+    return CommandResult(
         receipt=change.receipt,
         before=summary(case.chat, change.before),
         after=summary(case.chat, change.after),
@@ -117,7 +119,7 @@ def _effect(case: Case, change: Change, undo: Steered | None) -> Effect:
     )
 
 
-def _chat(chat: Chat, change: Change, without: str | None) -> Chat:
+def _chat(chat: Chat, change: PlanChange, without: str | None) -> Chat:
     """The chat with what a change adds to it or takes from it, and with its new hour where it begins earlier."""
     if change.added:
         chat = _replace(chat, questions=(*chat.questions, change.added))
@@ -130,17 +132,17 @@ def _chat(chat: Chat, change: Change, without: str | None) -> Chat:
     return _replace(chat, starts=chat.starts - sooner, questions=questions)
 
 
-def _sooner(change: Change) -> timedelta:
+def _sooner(change: PlanChange) -> timedelta:
     """How much earlier the chat begins."""
     begins = [min((slot.at for slot in plan.slots if slot.kind == "welcome"), default=None) for plan in _both(change)]
     return begins[0] - begins[1] if begins[0] and begins[1] else timedelta(0)
 
 
-def _both(change: Change) -> tuple[Plan, Plan]:
+def _both(change: PlanChange) -> tuple[Plan, Plan]:
     return change.before, change.after
 
 
-def _repeating(draft: Draft, change: Change) -> Draft:
+def _repeating(draft: PlannedPost, change: PlanChange) -> PlannedPost:
     """The notice that brings a question back says which: so answers to it find their place."""
     if change.notice is None or change.repeats is None or draft.post.key != change.notice.key:
         return draft

@@ -5,18 +5,18 @@ from __future__ import annotations
 import msgspec
 from sqlalchemy import Connection
 
-from bot.commands.context import Case, Effect, refused
+from bot.commands.context import CommandContext, CommandResult, refused
 from bot.commands.grammar.catalogue import BY_WORD
 from bot.commands.handlers import message_decisions, people, posting, timing
 from bot.commands.roles import rank
 from bot.store import commands
 
-Undo = timing.Steered | posting.Reworded | message_decisions.Judged | people.Muted | people.Coursed
+Undo = timing.PlanUndo | posting.WordingUndo | message_decisions.DecisionUndo | people.MuteUndo | people.ChatStateUndo
 
 _read: msgspec.json.Decoder[Undo] = msgspec.json.Decoder(Undo)
 
 
-def undo(connection: Connection, case: Case) -> Effect:
+def undo(connection: Connection, case: CommandContext) -> CommandResult:
     """Take back the newest change that was not taken back yet, if whoever asks could have made it."""
     entry = next(iter(commands.newest(connection, case.chat.name, 1, changes=True)), None)
     if entry is None or entry.change is None:
@@ -33,13 +33,13 @@ def undo(connection: Connection, case: Case) -> Effect:
     return msgspec.structs.replace(effect, receipt=f"{shown}{effect.receipt}")
 
 
-def _taken_back(connection: Connection, case: Case, change: Undo) -> Effect:
+def _taken_back(connection: Connection, case: CommandContext, change: Undo) -> CommandResult:
     match change:
-        case timing.Steered():
+        case timing.PlanUndo():
             return timing.take_back(connection, case, change)
-        case posting.Reworded():
+        case posting.WordingUndo():
             return posting.take_back(connection, case, change)
-        case message_decisions.Judged():
+        case message_decisions.DecisionUndo():
             return message_decisions.take_back(connection, case, change)
-        case people.Muted() | people.Coursed():
+        case people.MuteUndo() | people.ChatStateUndo():
             return people.take_back(connection, case, change)

@@ -9,11 +9,11 @@ import msgspec
 from bot.chat import Chat, Slot
 from bot.commands.grammar import command_types as w
 from bot.commands.plan import announcements, changes
-from bot.commands.plan.plan import Change, Plan, Refused, moved, ordered
+from bot.commands.plan.plan import Plan, PlanChange, Refused, moved, ordered
 from bot.scheduling import timeline
 
 
-def steer(chat: Chat, plan: Plan, order: w.Timing, now: datetime) -> Change | Refused:
+def steer(chat: Chat, plan: Plan, order: w.Timing, now: datetime) -> PlanChange | Refused:
     """What this order makes of the plan. The same order at the same time gives the same answer."""
     if plan.over(now):
         return Refused(reason=announcements.standing(chat, plan, now))
@@ -24,7 +24,7 @@ def steer(chat: Chat, plan: Plan, order: w.Timing, now: datetime) -> Change | Re
     return _ruled(chat, plan, order, now)
 
 
-def _ruled(chat: Chat, plan: Plan, order: w.Timing, now: datetime) -> Change | Refused:  # noqa: C901, PLR0911 -- a table
+def _ruled(chat: Chat, plan: Plan, order: w.Timing, now: datetime) -> PlanChange | Refused:  # noqa: C901, PLR0911 -- a table
     match order:
         case w.Extend():
             return changes.extend(chat, plan, order, now)
@@ -52,7 +52,7 @@ def _ruled(chat: Chat, plan: Plan, order: w.Timing, now: datetime) -> Change | R
             return changes.cancel(chat, plan, now)
 
 
-def undone(chat: Chat, plan: Plan, change: Change, now: datetime) -> Change | Refused:
+def undone(chat: Chat, plan: Plan, change: PlanChange, now: datetime) -> PlanChange | Refused:
     """The plan as it was before a change, as far as time has not made it fact. `plan` is the one that stands now.
 
     What was said meanwhile stays said; what would be overdue comes now, and the rest moves as after any absence.
@@ -70,10 +70,10 @@ def undone(chat: Chat, plan: Plan, change: Change, now: datetime) -> Change | Re
     says = _after_all(chat, plan, after, now)
     receipt = f"Taken back. {announcements.rest(chat, plan, after, now)}"
     notice = announcements.notice(chat, says, now) if says else None
-    return Change(before=plan, after=after, receipt=receipt, notice=notice, reversible=False)
+    return PlanChange(before=plan, after=after, receipt=receipt, notice=notice, reversible=False)
 
 
-def _restored(plan: Plan, change: Change) -> tuple[Slot, ...]:
+def _restored(plan: Plan, change: PlanChange) -> tuple[Slot, ...]:
     """What is still to be said at its time before the change, with what that left out and without what it added."""
     then = {slot.key: slot for slot in change.before.slots}
     made = {slot.key for slot in change.after.slots}

@@ -14,7 +14,7 @@ from bot import wording
 from bot.chat import Chat, Question, Slot
 from bot.commands.grammar.command_types import Add, At, Extend, Skip
 from bot.commands.plan import announcements
-from bot.commands.plan.plan import Change, Plan, Refused, count, moved, ordered, resumed, squeezed
+from bot.commands.plan.plan import Plan, PlanChange, Refused, count, moved, ordered, resumed, squeezed
 from bot.scheduling import timeline
 from bot.toml.duration import written
 
@@ -30,7 +30,7 @@ LEAST = timedelta(minutes=1)
 _replace = msgspec.structs.replace
 
 
-def next(chat: Chat, plan: Plan, now: datetime) -> Change | Refused:  # noqa: A001 -- named like its command
+def next(chat: Chat, plan: Plan, now: datetime) -> PlanChange | Refused:  # noqa: A001 -- named like its command
     """The next question comes now, and the rest follows with the gaps it had; the closing stays. Ends a pause."""
     free = resumed(plan, now) if plan.paused_at else plan
     following = free.questions[0] if free.questions else None
@@ -50,7 +50,7 @@ def next(chat: Chat, plan: Plan, now: datetime) -> Change | Refused:  # noqa: A0
     return _changed(chat, plan, _replace(free, slots=ordered(slots)), now)
 
 
-def back(chat: Chat, plan: Plan, now: datetime) -> Change | Refused:
+def back(chat: Chat, plan: Plan, now: datetime) -> PlanChange | Refused:
     """The question before is on again. Nothing else moves."""
     if _brought_back(plan, now):
         return Refused(reason=f"{plan.asked[-1][0].upper()} was brought back only just now; nothing moved.")
@@ -60,7 +60,7 @@ def back(chat: Chat, plan: Plan, now: datetime) -> Change | Refused:
     return _again(chat, plan, max(earlier, key=count), now, "Back to")
 
 
-def repeat(chat: Chat, plan: Plan, now: datetime) -> Change | Refused:
+def repeat(chat: Chat, plan: Plan, now: datetime) -> PlanChange | Refused:
     """The question that is on is said again. Nothing moves."""
     if plan.floor is None:
         return Refused(reason=f"No question is out yet. {announcements.rest(chat, plan, plan, now)}")
@@ -69,14 +69,14 @@ def repeat(chat: Chat, plan: Plan, now: datetime) -> Change | Refused:
     return _again(chat, plan, plan.floor, now, "Once more:")
 
 
-def pause(chat: Chat, plan: Plan, now: datetime) -> Change | Refused:
+def pause(chat: Chat, plan: Plan, now: datetime) -> PlanChange | Refused:
     """No question is asked until `resume`. The closing is not held back: a forgotten pause ends with the chat."""
     if plan.paused_at:
         return Refused(reason=f"It is paused already, since {announcements.clock(chat, plan.paused_at)}.")
     return _changed(chat, plan, _replace(plan, paused_at=now), now, lead="Paused. ", says=announcements.paused())
 
 
-def resume(chat: Chat, plan: Plan, now: datetime) -> Change | Refused:
+def resume(chat: Chat, plan: Plan, now: datetime) -> PlanChange | Refused:
     """The rest moves on by the pause; so that nothing passes the end, its gaps shrink in proportion."""
     if not plan.paused_at:
         return Refused(reason=f"It is not paused. {announcements.rest(chat, plan, plan, now)}")
@@ -84,7 +84,7 @@ def resume(chat: Chat, plan: Plan, now: datetime) -> Change | Refused:
     return _changed(chat, plan, after, now, lead="We go on. ", says=announcements.resumed(chat, after, now))
 
 
-def extend(chat: Chat, plan: Plan, order: Extend, now: datetime) -> Change | Refused:
+def extend(chat: Chat, plan: Plan, order: Extend, now: datetime) -> PlanChange | Refused:
     """The end moves. With a question, the questions after it come later and the end stays; the last one moves it."""
     if order.by > MOST:
         return Refused(reason=f"That is more than {written(MOST)} at once.")
@@ -98,7 +98,7 @@ def extend(chat: Chat, plan: Plan, order: Extend, now: datetime) -> Change | Ref
     return _lengthened(chat, plan, later, order.by, now) if later else _longer(chat, plan, order.by, now)
 
 
-def _lengthened(chat: Chat, plan: Plan, later: list[Slot], by: timedelta, now: datetime) -> Change | Refused:
+def _lengthened(chat: Chat, plan: Plan, later: list[Slot], by: timedelta, now: datetime) -> PlanChange | Refused:
     """What is `later` comes later by this, in the time that is left."""
     since, until = later[0].at, later[0].at + by
     if until > plan.ends - LEAST * len(later):
@@ -112,7 +112,7 @@ def _lengthened(chat: Chat, plan: Plan, later: list[Slot], by: timedelta, now: d
     return _changed(chat, plan, after, now)
 
 
-def skip(chat: Chat, plan: Plan, order: Skip, now: datetime) -> Change | Refused:
+def skip(chat: Chat, plan: Plan, order: Skip, now: datetime) -> PlanChange | Refused:
     """The question is left out, and its time falls to the one before."""
     slot = _waiting(chat, plan, order.question, now)
     if isinstance(slot, Refused):
@@ -121,7 +121,7 @@ def skip(chat: Chat, plan: Plan, order: Skip, now: datetime) -> Change | Refused
     return _changed(chat, plan, after, now, lead=f"{slot.key.upper()} left out. ")
 
 
-def at(chat: Chat, plan: Plan, order: At, now: datetime) -> Change | Refused:
+def at(chat: Chat, plan: Plan, order: At, now: datetime) -> PlanChange | Refused:
     """The question comes at another time, between its neighbours: their order is never changed."""
     slot = _waiting(chat, plan, order.question, now)
     if isinstance(slot, Refused):
@@ -140,35 +140,37 @@ def at(chat: Chat, plan: Plan, order: At, now: datetime) -> Change | Refused:
     return _changed(chat, plan, _replace(plan, slots=ordered(slots)), now, lead=told)
 
 
-def end(plan: Plan, now: datetime) -> Change:
+def end(plan: Plan, now: datetime) -> PlanChange:
     """The closing is said now and the rest not at all."""
     closing = tuple(moved(slot, now) for slot in plan.slots if slot.kind == "closing")
     after = _replace(plan, slots=closing, ends=now, paused_at=None)
     left = ", ".join(slot.key.upper() for slot in plan.questions)
     receipt = f"Closing now; {left} left out." if left else "Closing now."
-    return Change(before=plan, after=after, receipt=receipt, reversible=False)
+    return PlanChange(before=plan, after=after, receipt=receipt, reversible=False)
 
 
-def cancel(chat: Chat, plan: Plan, now: datetime) -> Change:
+def cancel(chat: Chat, plan: Plan, now: datetime) -> PlanChange:
     """Nothing more is said but that it does not take place, or breaks off."""
     begun = plan.begun(now)
     ends = now if begun else plan.ends
     after = _replace(plan, slots=(), ends=ends, paused_at=None, cancelled=True)
     notice = announcements.notice(chat, announcements.cancelled(chat, begun=begun), now)
-    return Change(before=plan, after=after, receipt="Cancelled. Everybody is told.", notice=notice, reversible=False)
+    return PlanChange(
+        before=plan, after=after, receipt="Cancelled. Everybody is told.", notice=notice, reversible=False
+    )
 
 
-def start_now(chat: Chat, plan: Plan, now: datetime) -> Change:
+def start_now(chat: Chat, plan: Plan, now: datetime) -> PlanChange:
     """Everything comes earlier, the end as well: the chat keeps its length. Reminders have lost their meaning."""
     welcome = min(slot.at for slot in plan.slots if slot.kind == "welcome")
     sooner = welcome - now
     slots = tuple(moved(slot, slot.at - sooner) for slot in plan.slots if slot.kind != "reminder")
     after = _replace(plan, slots=slots, ends=plan.ends - sooner)
     receipt = f"Starting now. {announcements.rest(chat, plan, after, now)}"
-    return Change(before=plan, after=after, receipt=receipt, reversible=False)
+    return PlanChange(before=plan, after=after, receipt=receipt, reversible=False)
 
 
-def add(chat: Chat, plan: Plan, order: Add, now: datetime) -> Change | Refused:
+def add(chat: Chat, plan: Plan, order: Add, now: datetime) -> PlanChange | Refused:
     """One question more, half-way between the last thing to be said and the end; `next` and `at` move it."""
     last = max([now, *(slot.at for slot in plan.slots if slot.kind not in {"closing", "reminder"})])
     if plan.ends - last < 2 * LEAST:
@@ -185,21 +187,21 @@ def add(chat: Chat, plan: Plan, order: Add, now: datetime) -> Change | Refused:
     return _replace(change, added=added)
 
 
-def _changed(chat: Chat, plan: Plan, after: Plan, now: datetime, *, lead: str = "", says: str = "") -> Change:
+def _changed(chat: Chat, plan: Plan, after: Plan, now: datetime, *, lead: str = "", says: str = "") -> PlanChange:
     receipt = f"{lead}{announcements.rest(chat, plan, after, now)}"
-    return Change(
+    return PlanChange(
         before=plan, after=after, receipt=receipt, notice=announcements.notice(chat, says, now) if says else None
     )
 
 
-def _longer(chat: Chat, plan: Plan, by: timedelta, now: datetime) -> Change:
+def _longer(chat: Chat, plan: Plan, by: timedelta, now: datetime) -> PlanChange:
     ends = plan.ends + by
     slots = tuple(moved(slot, ends) if slot.kind == "closing" else slot for slot in plan.slots)
     after = _replace(plan, slots=slots, ends=ends)
     return _changed(chat, plan, after, now, says=announcements.extended(chat, ends))
 
 
-def _again(chat: Chat, plan: Plan, key: str, now: datetime, lead: str) -> Change | Refused:
+def _again(chat: Chat, plan: Plan, key: str, now: datetime, lead: str) -> PlanChange | Refused:
     question = _worded(chat, key)
     if question is None:
         return Refused(reason=f"I have lost the words of {key.upper()}.")
@@ -208,7 +210,7 @@ def _again(chat: Chat, plan: Plan, key: str, now: datetime, lead: str) -> Change
     after = _replace(plan, asked=(*plan.asked, (key, now)))
     receipt = f"{key.upper()} is on the floor again. {announcements.rest(chat, plan, after, now)}"
     notice = announcements.again(question, lead, now)
-    return Change(before=plan, after=after, receipt=receipt, notice=notice, repeats=key, reversible=False)
+    return PlanChange(before=plan, after=after, receipt=receipt, notice=notice, repeats=key, reversible=False)
 
 
 def _worded(chat: Chat, key: str) -> Slot | None:

@@ -61,7 +61,7 @@ class Plan(Value, frozen=True, kw_only=True):
         return self.cancelled or now >= self.ends
 
 
-class Change(Value, frozen=True, kw_only=True):
+class PlanChange(Value, frozen=True, kw_only=True):
     """What an order does: the plan before and after, and what is said.
 
     `receipt` is for whoever gave the order, `notice` is said to everybody and stands outside the plan. `repeats` is

@@ -5,6 +5,6 @@ guesses no names: a name counts only where the sentence itself says that it is a
 """
 
 from bot.moderation.guard.check import judged, verdict
-from bot.moderation.guard.normalized_text import Kind, Reason, Verdict
+from bot.moderation.guard.normalized_text import GuardReason, GuardVerdict, Kind
 
-__all__ = ["Kind", "Reason", "Verdict", "judged", "verdict"]
+__all__ = ["GuardReason", "GuardVerdict", "Kind", "judged", "verdict"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.moderation.guard.normalized_text import Sight, Sign
+from bot.moderation.guard.normalized_text import NormalizedText, Sign
 from bot.moderation.guard.postcode_areas import AREAS, KEYS
 
 _CHEAP_UK = re.compile(r"\d[A-Za-z]{2}(?![A-Za-z0-9])")
@@ -42,7 +42,7 @@ _STREET = re.compile(
 )
 
 
-def postcodes(sight: Sight) -> Iterator[Sign]:
+def postcodes(sight: NormalizedText) -> Iterator[Sign]:
     """Full codes that a letter could be sent to."""
     text = sight.text
     if not sight.run:
@@ -60,7 +60,7 @@ def postcodes(sight: Sight) -> Iterator[Sign]:
             yield Sign("postcode", *found.span())
 
 
-def addresses(sight: Sight) -> Iterator[Sign]:
+def addresses(sight: NormalizedText) -> Iterator[Sign]:
     """House number and street, where the words before say that somebody lives there."""
     if sight.run and _CHEAP_STREET.search(sight.text):
         for found in _STREET.finditer(sight.text):

@@ -17,7 +17,7 @@ from bot.moderation.guard.dates_of_birth import dates_of_birth
 from bot.moderation.guard.descriptions import described_persons
 from bot.moderation.guard.labelled_numbers import labelled_numbers
 from bot.moderation.guard.names import named_patients
-from bot.moderation.guard.normalized_text import Verdict, apart, look
+from bot.moderation.guard.normalized_text import GuardVerdict, apart, look
 
 RULES = (
     health_numbers,
@@ -32,16 +32,16 @@ RULES = (
 )
 """What the guard looks for. Where two rules find the same characters, the earlier one names them."""
 
-_KEEP = Verdict(verdict="keep")
+_KEEP = GuardVerdict(verdict="keep")
 
 
-def verdict(text: str) -> Verdict:
+def verdict(text: str) -> GuardVerdict:
     """Keep or hold, with every sign that was found. Takes any text, of any length, in time that grows with it."""
     sight = look(text)
     signs = list(chain.from_iterable(rule(sight) for rule in RULES))
     if not signs:
         return _KEEP
-    return Verdict(verdict="hold", reasons=tuple(sight.reason(sign) for sign in apart(signs)))
+    return GuardVerdict(verdict="hold", reasons=tuple(sight.reason(sign) for sign in apart(signs)))
 
 
 def judged(lines: Iterable[str]) -> Iterator[dict[str, Any]]:

@@ -26,7 +26,7 @@ from stdnum.gb import nhs, upn
 from stdnum.ie import pps
 from stdnum.us import ssn
 
-from bot.moderation.guard.normalized_text import Kind, Sight, Sign
+from bot.moderation.guard.normalized_text import Kind, NormalizedText, Sign
 
 _FEWEST = 6
 _ALONE = r"(?<!\w)(?<!\d[.,/-])"
@@ -46,7 +46,7 @@ _NATIONAL = re.compile(r"(?<!\w)(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGH
 _UPN = re.compile(r"(?<!\w)[A-Z]\d{11}[0-9A-Z](?!\w)")
 
 
-def health_numbers(sight: Sight) -> Iterator[Sign]:
+def health_numbers(sight: NormalizedText) -> Iterator[Sign]:
     """Every number that checks out, whatever stands around it."""
     text = sight.text
     if sight.run and _CHEAP_MBI.search(text):

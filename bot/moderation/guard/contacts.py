@@ -20,7 +20,7 @@ from phonenumbers import (
     parse,
 )
 
-from bot.moderation.guard.normalized_text import Sight, Sign
+from bot.moderation.guard.normalized_text import NormalizedText, Sign
 
 _BEGINS = r"(?<![\w+])(?<!\d[.,/-])"
 _MORE = r"[ .()-]{0,3}\d"
@@ -44,7 +44,7 @@ _FEWEST = 9
 _CUTS = 4
 
 
-def phone_numbers(sight: Sight) -> Iterator[Sign]:
+def phone_numbers(sight: NormalizedText) -> Iterator[Sign]:
     """Numbers of Britain and Ireland as dialled at home, of the United States as written there, any with a plus."""
     text = sight.text
     if sight.run < _FEWEST:
@@ -99,7 +99,7 @@ _BOXES = frozenset(_ORGANISATION.split())
 _ENDINGS = frozenset({"com", "org", "net", "uk", "ie", "info", "edu", "gov", "io", "eu", "us", "scot", "wales"})
 
 
-def emails(sight: Sight) -> Iterator[Sign]:
+def emails(sight: NormalizedText) -> Iterator[Sign]:
     """Addresses with a sign, or spelt with "at" and "dot"."""
     low = sight.low
     if "@" in low:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.moderation.guard.normalized_text import Sight, Sign
+from bot.moderation.guard.normalized_text import NormalizedText, Sign
 
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
@@ -38,7 +38,7 @@ _NOT_A_PATIENT = re.compile(
 _LOOK_BACK = 60
 
 
-def dates_of_birth(sight: Sight) -> Iterator[Sign]:
+def dates_of_birth(sight: NormalizedText) -> Iterator[Sign]:
     """Dates with a label, after "born", or after "b."."""
     low = sight.low
     if not sight.run:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from bot.moderation.guard.normalized_text import Sight, Sign
+from bot.moderation.guard.normalized_text import NormalizedText, Sign
 from bot.moderation.guard.vocabulary import NOT_INITIALS, NOT_NAMES
 
 _CHEAP_AGE = re.compile(r"\d(?:[MF]|[ -]?y|[,)]| and| who| from)")
@@ -70,7 +70,7 @@ _BACK = 45
 _STOP = re.compile(r"[!?\n]|[a-z)]\.\s")
 
 
-def described_persons(sight: Sight) -> Iterator[Sign]:
+def described_persons(sight: NormalizedText) -> Iterator[Sign]:
     """An age with a name or a place near it; a name with an age; somebody in a bed or on a ward."""
     text = sight.text
     if "ward" in sight.low or " bed " in sight.low or " bay " in sight.low or "room" in sight.low:
@@ -98,7 +98,7 @@ def _around(pattern: re.Pattern[str], text: str, spots: Iterable[re.Match[str]])
             reached = found.end()
 
 
-def _aged(sight: Sight, age: re.Match[str]) -> Iterator[Sign]:
+def _aged(sight: NormalizedText, age: re.Match[str]) -> Iterator[Sign]:
     """What an age and its surroundings say together."""
     text, back = sight.text, max(0, age.start() - _BACK)
     if int(age[age.lastgroup or 0]) > _OLDEST or _is_own(text, age) or _COLLEAGUE.match(text, age.end()):

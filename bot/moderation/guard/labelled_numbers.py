@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.moderation.guard.normalized_text import Kind, Sight, Sign
+from bot.moderation.guard.normalized_text import Kind, NormalizedText, Sign
 
 _FEWEST = 4
 _ID = r"(?:\s?(?:number|num|no|nr|id|ref|#)\b|\s?#)"
@@ -53,7 +53,7 @@ _LABELS = (
 """Kind, the word to look for first, and label with value."""
 
 
-def labelled_numbers(sight: Sight) -> Iterator[Sign]:
+def labelled_numbers(sight: NormalizedText) -> Iterator[Sign]:
     """Every value that stands right behind its label."""
     if sight.run < _FEWEST:
         return

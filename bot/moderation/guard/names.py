@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.moderation.guard.normalized_text import Sight, Sign
+from bot.moderation.guard.normalized_text import NormalizedText, Sign
 from bot.moderation.guard.vocabulary import AFTER_A_PERSON, NOT_AFTER, NOT_INITIALS, NOT_NAMES
 
 _PATIENT = r"(?:patient|client|service user|resident|pupil|pt)"
@@ -49,7 +49,7 @@ _GOES_ON = re.compile(r"[a-z]+(?:ed|s|ing|ly|'s)")
 _TITLE = re.compile(r"(?:mrs?|ms|miss|mx)\b\.? (.+)", re.IGNORECASE)
 
 
-def named_patients(sight: Sight) -> Iterator[Sign]:
+def named_patients(sight: NormalizedText) -> Iterator[Sign]:
     """A name right behind the word for a patient, after "called", or before "is one of my clients"."""
     low = sight.low
     for rule in _worth_trying(sight):
@@ -59,7 +59,7 @@ def named_patients(sight: Sight) -> Iterator[Sign]:
                 yield Sign("named_patient", start, start + len(name))
 
 
-def _worth_trying(sight: Sight) -> Iterator[re.Pattern[str]]:
+def _worth_trying(sight: NormalizedText) -> Iterator[re.Pattern[str]]:
     """The forms whose first words are there at all."""
     low = sight.low
     if "called" in low or "named" in low:

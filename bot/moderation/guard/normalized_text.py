@@ -36,7 +36,7 @@ Kind = Literal[
 ]
 
 
-class Reason(Value, frozen=True, kw_only=True):
+class GuardReason(Value, frozen=True, kw_only=True):
     """One sign, and where it stands: `text[start:end]`, in characters (code points) of the text as it was given."""
 
     kind: Kind
@@ -44,11 +44,11 @@ class Reason(Value, frozen=True, kw_only=True):
     end: int
 
 
-class Verdict(Value, frozen=True, kw_only=True):
+class GuardVerdict(Value, frozen=True, kw_only=True):
     """Keep the message, or hold it for a moderator. Held exactly when there are reasons; they stand in text order."""
 
     verdict: Literal["keep", "hold"]
-    reasons: tuple[Reason, ...] = ()
+    reasons: tuple[GuardReason, ...] = ()
 
 
 class Sign(NamedTuple):
@@ -59,7 +59,7 @@ class Sign(NamedTuple):
     end: int
 
 
-class Sight(NamedTuple):
+class NormalizedText(NamedTuple):
     """A text as the rules read it. `places` holds for each character its place in the text as given, if that differs.
 
     `text` has its links blanked and its digits plain; `low` is the same in lower case, character for character.
@@ -71,11 +71,11 @@ class Sight(NamedTuple):
     run: int
     places: list[int] | None
 
-    def reason(self, sign: Sign) -> Reason:
+    def reason(self, sign: Sign) -> GuardReason:
         """Say the same with offsets in the text as it was given."""
         if self.places is None:
-            return Reason(kind=sign.kind, start=sign.start, end=sign.end)
-        return Reason(kind=sign.kind, start=self.places[sign.start], end=self.places[sign.end - 1] + 1)
+            return GuardReason(kind=sign.kind, start=sign.start, end=sign.end)
+        return GuardReason(kind=sign.kind, start=self.places[sign.start], end=self.places[sign.end - 1] + 1)
 
 
 _WIDTHLESS = r"\u00ad\u0300-\u036f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
@@ -103,7 +103,7 @@ _RUN = re.compile(r"[0-9](?:[ .()/-]{0,3}[0-9])*")
 _BOOK = re.compile(r"isbn(?:-?1[03])?:?\s?(?:\d[ -]?){9,12}[\dx](?!\d)", re.IGNORECASE)
 
 
-def look(text: str) -> Sight:
+def look(text: str) -> NormalizedText:
     """Fold a text. An ordinary one in plain characters costs next to nothing."""
     places = None
     if not text.isascii():
@@ -116,7 +116,7 @@ def look(text: str) -> Sight:
     low = _lower(text)
     if "isbn" in low:
         text, low = _BOOK.sub(_blank, text), _BOOK.sub(_blank, low)
-    return Sight(text, low, _longest_run(text), places)
+    return NormalizedText(text, low, _longest_run(text), places)
 
 
 def apart(signs: list[Sign]) -> Iterator[Sign]:

@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from adapters.discord import Discord, Server, traits_of
+from adapters.discord import Discord, DiscordSettings, traits_of
 from bot.errors import PlatformError
-from bot.messages import Deed, Measure, Post
+from bot.messages import ActionKind, PlatformAction, Post
 from tests.adapters.discord.workbench import A, Opened, post, truth
 from tests.sims.drive import Simulator
 
 
-def measure(deed: Deed, **more: Any) -> Post:  # noqa: ANN401 -- as in Measure
-    return post(deed, "Nothing to say.", kind="measure", measure=Measure(deed=deed, **more))
+def measure(deed: ActionKind, **more: Any) -> Post:  # noqa: ANN401 -- as in Measure
+    return post(deed, "Nothing to say.", kind="measure", measure=PlatformAction(deed=deed, **more))
 
 
 async def refused(made: Discord, asked: Post) -> PlatformError:
@@ -27,10 +27,10 @@ async def refused(made: Discord, asked: Post) -> PlatformError:
 
 
 def test_what_can_be_done_is_what_the_settings_allow() -> None:
-    plain = traits_of(Server(token="", guild=1, channel=2))
+    plain = traits_of(DiscordSettings(token="", guild=1, channel=2))
     assert (plain.edits, plain.private, plain.deeds) == (True, True, frozenset())
-    assert traits_of(Server(token="", guild=1, channel=2, delete=True)).deeds == {"delete"}
-    assert traits_of(Server(token="", guild=1, channel=2, timeouts=True)).deeds == {"timeout", "release"}
+    assert traits_of(DiscordSettings(token="", guild=1, channel=2, delete=True)).deeds == {"delete"}
+    assert traits_of(DiscordSettings(token="", guild=1, channel=2, timeouts=True)).deeds == {"timeout", "release"}
 
 
 # Words ----------------------------------------------------------------------------------------------------------
@@ -119,7 +119,7 @@ async def test_what_would_lose_the_channel_only_ends_the_deed(sim: Simulator, op
 
 
 @pytest.mark.parametrize("deed", ["hide", "show"])
-async def test_hiding_is_not_discords(sim: Simulator, opened: Opened, deed: Deed) -> None:
+async def test_hiding_is_not_discords(sim: Simulator, opened: Opened, deed: ActionKind) -> None:
     made = await opened(sim, delete=True, timeouts=True)
     await refused(made, measure(deed, message="5"))
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bot.ports.platform import Finding
+from bot.ports.platform import Diagnosis
 from tests.adapters.discord.workbench import A, Core, adapter
 from tests.sims.drive import Simulator
 
 
-def wrong(findings: tuple[Finding, ...]) -> dict[str, str]:
+def wrong(findings: tuple[Diagnosis, ...]) -> dict[str, str]:
     """What is not in order, by the permission or the word it speaks of."""
     return {one.text: one.level for one in findings if one.level != "ok"}
 

@@ -12,7 +12,7 @@ import discord
 import pytest
 from aiohttp import web
 
-from adapters.discord.rate_limits import Pace
+from adapters.discord.rate_limits import RateLimits
 from bot.errors import PlatformError
 from bot.messages import (
     Image,
@@ -94,7 +94,7 @@ async def test_a_call_has_a_time_limit_of_its_own(sim: Simulator, opened: Opened
 
 
 async def test_a_pace_waits_a_little_and_tells_of_a_lot() -> None:
-    pace, headers = Pace(patience=1.0), {"X-Ratelimit-Limit": "2", "X-Ratelimit-Remaining": "0"}
+    pace, headers = RateLimits(patience=1.0), {"X-Ratelimit-Limit": "2", "X-Ratelimit-Remaining": "0"}
     answer: Any = SimpleNamespace(headers=headers)
     async with pace:
         headers["X-Ratelimit-Reset-After"] = "0.05"

@@ -11,7 +11,7 @@ import pytest
 from adapters.discord import Discord
 from bot.errors import PlatformError
 from bot.messages import (
-    Meeting,
+    CalendarEntry,
     Post,
     Receipt,
 )
@@ -120,7 +120,7 @@ async def test_a_pin_that_is_not_allowed_fails_no_post(sim: Simulator, opened: O
 def meeting(**more: Any) -> Post:  # noqa: ANN401 -- as in Meeting
     starts = datetime(2030, 3, 3, 20, tzinfo=UTC)
     plain = {"name": CHAT, "title": "Online groups", "starts": starts, "ends": starts + timedelta(hours=1)}
-    return post("meeting", "Come along.", kind="meeting", meeting=Meeting(**{**plain, **more}))
+    return post("meeting", "Come along.", kind="meeting", meeting=CalendarEntry(**{**plain, **more}))
 
 
 async def test_a_chat_is_entered_in_the_calendar_once_and_moved(sim: Simulator, opened: Opened) -> None:

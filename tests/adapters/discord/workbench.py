@@ -14,7 +14,7 @@ import aiohttp
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from adapters.discord import Discord, Server
+from adapters.discord import Discord, DiscordSettings
 from bot.commands.grammar.catalogue import COMMANDS
 from bot.errors import PlatformError, StoreError
 from bot.messages import (
@@ -23,9 +23,9 @@ from bot.messages import (
     Message,
     Post,
 )
-from bot.ports.commands import Answer, Choice, Kind, Offer, Pass
-from bot.ports.platform import Charge, Reading
-from bot.ports.views import Console
+from bot.ports.commands import Answer, Choice, CommandInfo, Kind, LinkAccess
+from bot.ports.platform import Charge, ReadRequest
+from bot.ports.views import Dashboard
 from tests.fakes.clock import HandClock
 from tests.sims.drive import Simulator
 
@@ -76,7 +76,7 @@ class Core:
         self.downs.append(error)
 
     @property
-    def offers(self) -> tuple[Offer, ...]:
+    def offers(self) -> tuple[CommandInfo, ...]:
         return tuple(spec.offer for spec in COMMANDS)
 
     async def answer(self, command: Command) -> Answer:
@@ -94,10 +94,10 @@ class Core:
             raise ValueError(command)
         return self.choices
 
-    async def admit(self, key: str) -> Pass | None:
+    async def admit(self, key: str) -> LinkAccess | None:
         raise AssertionError(key)
 
-    async def console(self, chat: str) -> Console | None:
+    async def console(self, chat: str) -> Dashboard | None:
         raise AssertionError(chat)
 
     def heard(self, kind: type[AnyEvent]) -> list[Any]:
@@ -118,7 +118,7 @@ Opened = Callable[..., Awaitable[Discord]]
 
 def adapter(sim: Simulator, core: Core, **settings: Any) -> Discord:  # noqa: ANN401 -- as in Server
     plain = {"token": "bot-token", "guild": 500, "channel": 600, "api_url": f"{sim.address}/api/v10", "timeout": 4.0}
-    server = Server(**{**plain, **settings})
+    server = DiscordSettings(**{**plain, **settings})
     return Discord(place="discord", clock=HandClock(datetime.now(UTC)), ear=core, desk=core, server=server)
 
 
@@ -147,8 +147,8 @@ def truth(sim: Simulator, what: str = "messages") -> list[dict[str, Any]]:
     return found
 
 
-def reading(**more: Any) -> Reading:  # noqa: ANN401 -- as in Reading
-    return Reading(**{"source": "history", "since": datetime.now(UTC) - timedelta(minutes=5), "limit": 100, **more})
+def reading(**more: Any) -> ReadRequest:  # noqa: ANN401 -- as in Reading
+    return ReadRequest(**{"source": "history", "since": datetime.now(UTC) - timedelta(minutes=5), "limit": 100, **more})
 
 
 @asynccontextmanager

@@ -17,7 +17,7 @@ from bot.errors import PlatformError
 _TIMEOUT = aiohttp.ClientTimeout(total=10)
 
 
-class Leader:
+class HostBrowser:
     """One person with a private link. Use it as an async context manager."""
 
     def __init__(self, address: str) -> None:

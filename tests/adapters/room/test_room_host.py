@@ -12,9 +12,9 @@ from msgspec.structs import replace
 from adapters.room import TRAITS, Room
 from adapters.room.render import marked, ticked
 from bot.messages import Post
-from bot.ports.commands import Answer, Pass
+from bot.ports.commands import Answer, LinkAccess
 from tests.adapters.conftest import KEY, MODERATOR, Visitor, send, token
-from tests.adapters.room.host_browser import Leader
+from tests.adapters.room.host_browser import HostBrowser
 from tests.adapters.room.test_room_stream import Listener
 from tests.fakes.ports import CHAT, FakeCore, console, sheet
 
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.usefixtures("leaders")
 # What is asked of the desk ---------------------------------------------------------------------------------
 
 
-async def test_a_button_is_a_command_and_its_answer_stands_until_the_next(core: FakeCore, host: Leader) -> None:
+async def test_a_button_is_a_command_and_its_answer_stands_until_the_next(core: FakeCore, host: HostBrowser) -> None:
     core.desk.says["next"] = Answer(text="Q2 is asked now.\nQ3 at 20:31 & closing at 21:00.", done=True)
     assert await host.say("next") == "Q2 is asked now.\nQ3 at 20:31 & closing at 21:00."
     command = core.desk.asked[-1]
@@ -55,7 +55,7 @@ async def test_a_button_is_a_command_and_its_answer_stands_until_the_next(core: 
     ],
 )
 async def test_each_form_is_a_line_of_the_grammar(
-    core: FakeCore, host: Leader, fields: dict[str, str], line: str
+    core: FakeCore, host: HostBrowser, fields: dict[str, str], line: str
 ) -> None:
     core.answer("1", "hello")
     await host.press(**fields)
@@ -75,13 +75,13 @@ async def test_each_form_is_a_line_of_the_grammar(
     ],
 )
 async def test_what_is_no_command_is_answered_and_not_asked(
-    core: FakeCore, host: Leader, fields: dict[str, str], words: str
+    core: FakeCore, host: HostBrowser, fields: dict[str, str], words: str
 ) -> None:
     assert words in await host.press(**fields)
     assert core.desk.asked == []
 
 
-async def test_one_form_is_one_command_and_two_buttons_are_two(core: FakeCore, host: Leader) -> None:
+async def test_one_form_is_one_command_and_two_buttons_are_two(core: FakeCore, host: HostBrowser) -> None:
     given = await token(host)
     for say in ("next", "next", "pause", "next"):
         assert (await send(host, say=say, token=given))[0] == 303
@@ -100,18 +100,18 @@ async def test_one_form_is_one_command_and_two_buttons_are_two(core: FakeCore, h
         ({"say": "approve 1"}, ""),
     ],
 )
-async def test_what_was_typed_and_not_done_is_not_lost(host: Leader, fields: dict[str, str], kept: str) -> None:
+async def test_what_was_typed_and_not_done_is_not_lost(host: HostBrowser, fields: dict[str, str], kept: str) -> None:
     await host.press(**fields)
     assert f'dir="auto" value="{kept}"' in (await host.page()).replace("\0", "\ufffd")
 
 
-async def test_what_was_done_is_not_kept(core: FakeCore, host: Leader) -> None:
+async def test_what_was_done_is_not_kept(core: FakeCore, host: HostBrowser) -> None:
     core.desk.says["say hello"] = Answer(text="Said.", done=True)
     await host.say("say hello")
     assert 'dir="auto" value=""' in await host.page()
 
 
-async def test_what_hurts_is_asked_once_more(core: FakeCore, host: Leader) -> None:
+async def test_what_hurts_is_asked_once_more(core: FakeCore, host: HostBrowser) -> None:
     core.desk.says["end"] = Answer(text="Really close the chat?", confirm="end yes")
     assert await host.say("end") == "Really close the chat?"
     page = await host.page()
@@ -123,7 +123,7 @@ async def test_what_hurts_is_asked_once_more(core: FakeCore, host: Leader) -> No
     assert [one.text for one in core.desk.asked] == ["end", "end", "end yes"]
 
 
-async def test_a_script_gets_the_parts_with_a_new_token(host: Leader) -> None:
+async def test_a_script_gets_the_parts_with_a_new_token(host: HostBrowser) -> None:
     given = await token(host)
     status, parts = await send(host, DATA, say="next", token=given)
     assert (status, "You said next." in parts, "<main" in parts) == (200, True, False)
@@ -133,7 +133,7 @@ async def test_a_script_gets_the_parts_with_a_new_token(host: Leader) -> None:
         assert "You said next." in await answer.text()
 
 
-async def test_a_form_needs_its_own_token_and_our_own_page(core: FakeCore, host: Leader, visitor: Visitor) -> None:
+async def test_a_form_needs_its_own_token_and_our_own_page(core: FakeCore, host: HostBrowser, visitor: Visitor) -> None:
     await visitor.join()
     own = await token(host)
     for given in ("", "nonsense", await visitor.token(), own[:-2] + "xx"):
@@ -148,8 +148,8 @@ async def test_a_form_needs_its_own_token_and_our_own_page(core: FakeCore, host:
     assert core.desk.asked == []
 
 
-async def test_a_token_of_one_link_is_nothing_with_another(core: FakeCore, room: Room, host: Leader) -> None:
-    async with Leader(room.address) as moderator:
+async def test_a_token_of_one_link_is_nothing_with_another(core: FakeCore, room: Room, host: HostBrowser) -> None:
+    async with HostBrowser(room.address) as moderator:
         await moderator.enter(MODERATOR)
         assert (await send(moderator, say="next", token=await token(host)))[0] == 403
         await moderator.say("held")
@@ -160,7 +160,7 @@ async def test_a_token_of_one_link_is_nothing_with_another(core: FakeCore, room:
 # What is shown ---------------------------------------------------------------------------------------------
 
 
-async def test_the_page_has_all_there_is_to_see(host: Leader) -> None:
+async def test_the_page_has_all_there_is_to_see(host: HostBrowser) -> None:
     page = re.sub(r"\s+", " ", await host.page())
     for words in (
         "Next question",
@@ -194,7 +194,7 @@ async def test_the_page_has_all_there_is_to_see(host: Leader) -> None:
     ],
 )
 async def test_the_controls_follow_the_state(
-    core: FakeCore, host: Leader, changes: dict[str, Any], there: tuple[str, ...], away: tuple[str, ...]
+    core: FakeCore, host: HostBrowser, changes: dict[str, Any], there: tuple[str, ...], away: tuple[str, ...]
 ) -> None:
     core.desk.consoles[CHAT] = console(**changes)
     page = await host.page()
@@ -203,7 +203,7 @@ async def test_the_controls_follow_the_state(
 
 
 async def test_a_moderator_is_shown_only_what_they_may(room: Room) -> None:
-    async with Leader(room.address) as moderator:
+    async with HostBrowser(room.address) as moderator:
         await moderator.enter(MODERATOR)
         page = await moderator.page()
     assert 'value="next"' in page
@@ -213,22 +213,22 @@ async def test_a_moderator_is_shown_only_what_they_may(room: Room) -> None:
 
 async def test_a_moderator_who_was_asked_to_lead_is_shown_what_a_host_may(core: FakeCore, room: Room) -> None:
     core.desk.consoles[CHAT] = console(deputised=True)
-    async with Leader(room.address) as moderator:
+    async with HostBrowser(room.address) as moderator:
         await moderator.enter(MODERATOR)
         page = await moderator.page()
     assert 'value="end"' in page
 
 
-async def test_without_a_console_the_page_still_opens(core: FakeCore, host: Leader) -> None:
+async def test_without_a_console_the_page_still_opens(core: FakeCore, host: HostBrowser) -> None:
     core.desk.consoles.clear()
     assert "not here yet" in await host.page()
 
 
-async def test_hostile_words_are_shown_harmlessly(core: FakeCore, host: Leader) -> None:
+async def test_hostile_words_are_shown_harmlessly(core: FakeCore, host: HostBrowser) -> None:
     evil = '<script>alert(1)</script>"><img src=x onerror=alert(1)>'
     plain = console()
     message = plain.queue[0].message
-    core.desk.passes[KEY] = Pass(id="bodega", chat=CHAT, name=evil, role="host")
+    core.desk.passes[KEY] = LinkAccess(id="bodega", chat=CHAT, name=evil, role="host")
     spoilt = {"text": evil, "id": '"><script>', "place": '"x'}
     core.desk.consoles[CHAT] = console(
         standing=evil,
@@ -263,7 +263,7 @@ def test_marks_lie_within_the_text() -> None:
 
 
 async def test_a_leader_is_told_that_something_stirred_and_others_are_not(
-    core: FakeCore, room: Room, host: Leader, visitor: Visitor
+    core: FakeCore, room: Room, host: HostBrowser, visitor: Visitor
 ) -> None:
     seen = (await host.page()).partition('data-stamp="')[2].partition('"')[0]
     async with host._session.get(f"{host._page}/stream?seen={seen}") as mine:

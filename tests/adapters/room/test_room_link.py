@@ -10,9 +10,9 @@ import pytest
 from adapters.room import Room
 from bot.errors import PlatformError
 from bot.messages import Deleted, Edited
-from bot.ports.commands import Pass
+from bot.ports.commands import LinkAccess
 from tests.adapters.conftest import HOST, KEY, Visitor, send, token
-from tests.adapters.room.host_browser import Leader
+from tests.adapters.room.host_browser import HostBrowser
 from tests.fakes.ports import CHAT, FakeCore, sheet
 
 Opened = Callable[..., Awaitable[Room]]
@@ -78,7 +78,9 @@ async def test_an_unknown_and_a_revoked_link_are_told_in_the_same_words(core: Fa
     assert KEY not in pages[0]
 
 
-async def test_too_many_bad_links_are_slowed_down_and_good_ones_go_on(core: FakeCore, room: Room, host: Leader) -> None:
+async def test_too_many_bad_links_are_slowed_down_and_good_ones_go_on(
+    core: FakeCore, room: Room, host: HostBrowser
+) -> None:
     async with aiohttp.ClientSession() as session:
         statuses = []
         for number in range(25):
@@ -93,7 +95,7 @@ async def test_too_many_bad_links_are_slowed_down_and_good_ones_go_on(core: Fake
     assert "Lead the chat" in await host.page()
 
 
-async def test_revoking_works_at_once(core: FakeCore, room: Room, host: Leader) -> None:
+async def test_revoking_works_at_once(core: FakeCore, room: Room, host: HostBrowser) -> None:
     given = await token(host)
     del core.desk.passes[KEY]
     with pytest.raises(PlatformError, match="404"):
@@ -132,10 +134,10 @@ async def test_an_unknown_chat_is_no_chat(room: Room, path: str) -> None:
             assert answer.status in {404, 405}
 
 
-async def test_two_links_to_two_chats_stand_side_by_side(core: FakeCore, room: Room, host: Leader) -> None:
+async def test_two_links_to_two_chats_stand_side_by_side(core: FakeCore, room: Room, host: HostBrowser) -> None:
     other = "otalk/other"
     core.plan(sheet(other))
-    core.desk.passes["second"] = Pass(id="second", chat=other, name="Pretend Second", role="host")
+    core.desk.passes["second"] = LinkAccess(id="second", chat=other, name="Pretend Second", role="host")
     first = host._page
     await host.enter("second")
     assert "Pretend Second" in await host.page()
@@ -146,7 +148,7 @@ async def test_two_links_to_two_chats_stand_side_by_side(core: FakeCore, room: R
         assert answer.status == 404
 
 
-async def test_no_log_has_the_key(room: Room, host: Leader, caplog: pytest.LogCaptureFixture) -> None:
+async def test_no_log_has_the_key(room: Room, host: HostBrowser, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(0)
 
     async def burst(_: str) -> None:
@@ -166,7 +168,7 @@ async def test_no_log_has_the_key(room: Room, host: Leader, caplog: pytest.LogCa
 
 
 async def test_a_host_speaks_under_the_name_of_the_link(
-    core: FakeCore, room: Room, host: Leader, visitor: Visitor
+    core: FakeCore, room: Room, host: HostBrowser, visitor: Visitor
 ) -> None:
     id = await host.post("Good evening")
     said = core.said()[-1]
@@ -187,7 +189,7 @@ async def test_a_host_speaks_under_the_name_of_the_link(
 
 
 async def test_a_host_cannot_change_what_others_wrote(
-    core: FakeCore, room: Room, host: Leader, visitor: Visitor
+    core: FakeCore, room: Room, host: HostBrowser, visitor: Visitor
 ) -> None:
     await visitor.join()
     await visitor.say("mine")
@@ -197,7 +199,7 @@ async def test_a_host_cannot_change_what_others_wrote(
 
 
 async def test_a_message_that_is_refused_comes_back_on_the_host_s_page(
-    core: FakeCore, room: Room, host: Leader
+    core: FakeCore, room: Room, host: HostBrowser
 ) -> None:
     form = {"token": await token(host), "text": "a" * 4001, "to": "q1", "reply": ""}
     async with host._session.post(f"{room.address}/{CHAT}/say", data=form) as answer:
@@ -206,7 +208,7 @@ async def test_a_message_that_is_refused_comes_back_on_the_host_s_page(
     assert core.said() == []
 
 
-async def test_a_leader_finds_the_way_back_to_the_controls(core: FakeCore, room: Room, host: Leader) -> None:
+async def test_a_leader_finds_the_way_back_to_the_controls(core: FakeCore, room: Room, host: HostBrowser) -> None:
     async with host._session.get(f"{room.address}/{CHAT}") as answer:
         assert f'href="{HOST}"' in await answer.text()
     core.desk.passes.clear()
@@ -216,7 +218,7 @@ async def test_a_leader_finds_the_way_back_to_the_controls(core: FakeCore, room:
     assert HOST not in page
 
 
-async def test_a_link_that_is_refused_for_a_while_is_good_again(core: FakeCore, host: Leader) -> None:
+async def test_a_link_that_is_refused_for_a_while_is_good_again(core: FakeCore, host: HostBrowser) -> None:
     kept = dict(core.desk.passes)
     core.desk.passes.clear()
     for _ in range(30):

@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 
 from adapters.room import input_rules
-from adapters.room.input_rules import Unfit
+from adapters.room.input_rules import InvalidInput
 from bot.messages import Joined
 from tests.adapters.conftest import KEY, Visitor
 from tests.fakes.ports import FakeCore
@@ -28,7 +28,7 @@ LED = ("Hanna Host", "Pretend Moderator", "Сара")
     ],
 )
 def test_a_name_of_two_alphabets_is_refused_kindly(typed: str) -> None:
-    with pytest.raises(Unfit, match="Please write your name in one alphabet"):
+    with pytest.raises(InvalidInput, match="Please write your name in one alphabet"):
         input_rules.name(typed, LED)
 
 
@@ -56,7 +56,7 @@ def test_a_name_of_two_alphabets_is_refused_kindly(typed: str) -> None:
     ],
 )
 def test_a_name_that_looks_like_theirs_who_lead_is_refused(typed: str) -> None:
-    with pytest.raises(Unfit, match="people who run this chat"):
+    with pytest.raises(InvalidInput, match="people who run this chat"):
         input_rules.name(typed, LED)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from adapters.room import Room
 from bot.messages import Deleted, Edited, Joined, Post, Withdrawn
-from bot.ports.views import Heard
+from bot.ports.views import MessageView
 from tests.adapters.conftest import Visitor
 from tests.fakes.ports import CHAT, STARTS, FakeCore, sheet
 
@@ -171,7 +171,7 @@ async def test_posts_are_taken_only_while_the_chat_is_open(core: FakeCore, visit
 
 
 async def test_what_has_arrived_and_stands_nowhere_yet_is_not_sent_again(core: FakeCore, visitor: Visitor) -> None:
-    async def nothing(*_: str) -> list[Heard]:
+    async def nothing(*_: str) -> list[MessageView]:
         return []
 
     await visitor.join()

@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from adapters.x import Account, X
+from adapters.x import X, XSettings
 from bot.errors import PlatformError
 from bot.messages import AnyEvent, Author, Edited, Image, Message, Named, Post, Receipt, Viewed
-from bot.ports.platform import Charge, Finding, Reading
+from bot.ports.platform import Charge, Diagnosis, ReadRequest
 from tests.sims.drive import Simulator, simulator
 from tests.sims.x_faults import CREDITS_DEPLETED, HTML_503, SUSPENDED, UNAUTHORIZED, USAGE_CAP, too_many
 
@@ -94,7 +94,7 @@ async def make(sim: Simulator, ear: Listener, clock: Clock) -> AsyncIterator[Mad
     made: list[X] = []
 
     def one(**changes: Any) -> X:  # noqa: ANN401 -- settings of Account
-        account = Account(**({"handle": "@OTalk_", "api_url": sim.address, **SECRETS} | changes))
+        account = XSettings(**({"handle": "@OTalk_", "api_url": sim.address, **SECRETS} | changes))
         made.append(X(place="x", clock=clock, ear=ear, account=account))
         return made[-1]
 
@@ -118,14 +118,14 @@ def a_post(text: str = "Q1. Why? #OTalk", **more: Any) -> Post:  # noqa: ANN401 
     return Post(text=text, **(plain | more))
 
 
-def a_reading(source: str, **more: Any) -> Reading:  # noqa: ANN401 -- fields of Reading
+def a_reading(source: str, **more: Any) -> ReadRequest:  # noqa: ANN401 -- fields of Reading
     plain: dict[str, Any] = {
         "since": datetime.now(UTC) - timedelta(minutes=10),
         "limit": 100,
         "chat": CHAT,
         "hashtag": "#OTalk",
     }
-    return Reading(source=source, **(plain | more))
+    return ReadRequest(source=source, **(plain | more))
 
 
 async def heard(x: X, source: str, **more: Any) -> list[AnyEvent]:  # noqa: ANN401 -- fields of Reading
@@ -172,7 +172,7 @@ async def parrot(
 async def repeating(match: str, **said: Any) -> AsyncIterator[tuple[X, list[str]]]:  # noqa: ANN401 -- as in parrot
     """An open adapter before a parrot."""
     async with parrot(match, **said) as (host, seen):
-        x = X(place="x", clock=Clock(), ear=Listener(), account=Account(api_url=f"http://{host}", **SECRETS))
+        x = X(place="x", clock=Clock(), ear=Listener(), account=XSettings(api_url=f"http://{host}", **SECRETS))
         await x.open()
         seen.clear()
         yield x, seen
@@ -214,7 +214,7 @@ async def test_without_keys_nobody_is_asked(make: Made, sim: Simulator, ear: Lis
 
 @pytest.mark.parametrize("address", ["", "x.com", "ftp://x.com", "http://", "http://[bad"])
 async def test_an_address_that_is_none_is_named(ear: Listener, clock: Clock, address: str) -> None:
-    x = X(place="x", clock=clock, ear=ear, account=Account(api_url=address, **SECRETS))
+    x = X(place="x", clock=clock, ear=ear, account=XSettings(api_url=address, **SECRETS))
     with pytest.raises(PlatformError, match="api_url must read like") as caught:
         await x.open()
     assert caught.value.lost
@@ -251,7 +251,7 @@ async def test_closing_breaks_off_what_is_under_way(x: X, sim: Simulator) -> Non
 
 
 async def test_closing_before_opening_is_harmless(ear: Listener, clock: Clock) -> None:
-    x = X(place="x", clock=clock, ear=ear, account=Account())
+    x = X(place="x", clock=clock, ear=ear, account=XSettings())
     await x.close()
     await x.close()
 
@@ -343,7 +343,7 @@ async def test_an_answer_that_never_came_is_ambiguous_and_a_look_decides(
 
 async def test_a_request_that_never_left_is_not_ambiguous(ear: Listener, clock: Clock) -> None:
     with simulator("x") as sim:
-        x = X(place="x", clock=clock, ear=ear, account=Account(api_url=sim.address, **SECRETS))
+        x = X(place="x", clock=clock, ear=ear, account=XSettings(api_url=sim.address, **SECRETS))
         await x.open()
     with pytest.raises(PlatformError, match="cannot be reached"):
         await x.find(a_post())  # notices that the connection from before is closed
@@ -429,7 +429,7 @@ async def test_an_older_post_with_the_same_text_asks_for_other_words(x: X, sim: 
 
 async def test_a_text_that_x_has_but_does_not_show_stays_ambiguous() -> None:
     with simulator("x", visible_after=60.0) as sim:
-        x = X(place="x", clock=Clock(), ear=Listener(), account=Account(api_url=sim.address, **SECRETS))
+        x = X(place="x", clock=Clock(), ear=Listener(), account=XSettings(api_url=sim.address, **SECRETS))
         await x.open()
         await x.send(a_post())
         with pytest.raises(PlatformError, match="does not show it yet") as caught:
@@ -599,7 +599,7 @@ async def test_an_answer_that_says_nothing_makes_nothing_gone() -> None:
 # The examination ----------------------------------------------------------------------------------------------------
 
 
-def said(findings: tuple[Finding, ...], level: str) -> str:
+def said(findings: tuple[Diagnosis, ...], level: str) -> str:
     return " ".join(f"{one.text} {one.remedy}" for one in findings if one.level == level)
 
 

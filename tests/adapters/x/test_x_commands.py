@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from adapters.x import Account, X, traits_of
+from adapters.x import X, XSettings, traits_of
 from bot.errors import PlatformError
 from bot.live.costs import estimate
-from bot.messages import AnyEvent, Author, Edited, Measure, Message
+from bot.messages import AnyEvent, Author, Edited, Message, PlatformAction
 from bot.settings.settings import Settings
 from bot.wiring.adapters import traits
 from tests.adapters.x.test_x import (
@@ -55,7 +55,7 @@ async def x(sim: Simulator, ear: Listener) -> AsyncIterator[X]:
 
 def adapter(sim: Simulator, ear: Listener, **changes: Any) -> X:  # noqa: ANN401 -- settings of Account
     plain = {"handle": "@OTalk_", "api_url": sim.address, "direct": True, "timeout": 2.0, **SECRETS}
-    return X(place="x", clock=Clock(), ear=ear, account=Account(**(plain | changes)))
+    return X(place="x", clock=Clock(), ear=ear, account=XSettings(**(plain | changes)))
 
 
 async def mentions(x: X) -> list[AnyEvent]:
@@ -71,18 +71,18 @@ def hidden(sim: Simulator) -> list[str]:
 
 
 def test_the_traits_say_what_can_be_done_and_what_never_can() -> None:
-    plain = traits_of(Account())
+    plain = traits_of(XSettings())
     assert (plain.nameless, plain.private, plain.edits) == (True, False, False)
     assert plain.deeds == {"hide", "show"}
-    assert traits_of(Account(hide=False)).deeds == frozenset()
+    assert traits_of(XSettings(hide=False)).deeds == frozenset()
     assert [one.name for one in plain.sources] == ["mentions", "search"]
 
 
 def test_direct_messages_are_a_source_where_they_are_wanted_and_nobody_is_written_to_unasked() -> None:
-    found = traits_of(Account(direct=True))
+    found = traits_of(XSettings(direct=True))
     source = found.sources[-1]
     assert (source.name, source.micros, source.by_chat, found.private) == ("messages", 10_000, False, False)
-    assert (source.private, estimate(found, [])) == (True, estimate(traits_of(Account()), []))
+    assert (source.private, estimate(found, [])) == (True, estimate(traits_of(XSettings()), []))
     assert source.every is not None
     assert 15 * 60 / source.every < 15, "X allows fifteen readings in fifteen minutes"
 
@@ -163,7 +163,7 @@ async def test_a_quotation_keeps_only_its_own_words(x: X, sim: Simulator) -> Non
 
 
 def measure(deed: Any, message: str | None, **more: Any) -> Any:  # noqa: ANN401 -- a Deed; a Post
-    return a_post("", kind="measure", measure=Measure(deed=deed, message=message, **more))
+    return a_post("", kind="measure", measure=PlatformAction(deed=deed, message=message, **more))
 
 
 async def test_a_reply_to_us_is_hidden_and_shown_again_and_twice_is_harmless(
@@ -298,7 +298,7 @@ async def test_a_token_is_told_the_scopes_it_needs(sim: Simulator, ear: Listener
 
 
 def test_the_hour_of_a_chat_stays_within_what_x_allows() -> None:
-    mentions, _, messages = traits_of(Account(direct=True)).sources
+    mentions, _, messages = traits_of(XSettings(direct=True)).sources
     window = timedelta(minutes=15).total_seconds()
     assert window / (mentions.every or 1) <= 300
     assert window / (messages.every or 1) <= 15

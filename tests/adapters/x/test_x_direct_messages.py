@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from adapters.x import Account, X
+from adapters.x import X, XSettings
 from bot.errors import PlatformError
 from bot.messages import Author, Command
 from bot.ports.platform import Page
@@ -245,7 +245,7 @@ async def test_only_our_own_words_to_this_person_since_then_are_the_answer(x: X,
 
 async def test_a_receipt_that_makes_no_sense_is_ambiguous() -> None:
     async with parrot("/messages", status=201, body='{"data": {"dm_event_id": 7}}') as (host, _):
-        account = Account(api_url=f"http://{host}", direct=True, **SECRETS)
+        account = XSettings(api_url=f"http://{host}", direct=True, **SECRETS)
         x = X(place="x", clock=Clock(), ear=Listener(), account=account)
         await x.open()
         with pytest.raises(PlatformError) as caught:

@@ -12,7 +12,7 @@ import tweepy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.x import Account, traits_of
+from adapters.x import XSettings, traits_of
 from adapters.x.errors import Deed, DuplicateError, UnsentError, to_error
 from adapters.x.matching import same, same_text
 from adapters.x.payloads import Tweet, read
@@ -397,31 +397,31 @@ def test_secrets_are_not_shown() -> None:
     secret: dict[str, Any] = dict.fromkeys(
         ("consumer_key", "consumer_secret", "access_token", "access_token_secret", "user_token", "proxy"), "hush"
     )
-    account = Account(handle="@OTalk_", **secret)
+    account = XSettings(handle="@OTalk_", **secret)
     assert "hush" not in f"{account} {account!r} {account.__rich_repr__()}"
     assert "OTalk_" in repr(account)
 
 
 def test_a_text_weighs_what_x_says() -> None:
-    traits = traits_of(Account())
+    traits = traits_of(XSettings())
     measured = [traits.measure(text) for text in ("abc", "https://example.org/a-rather-long-path", "😀", "日本")]
     assert measured == [3, 23, 2, 4]
     assert list(traits.links("see example.org and https://example.com/x")) == ["example.org", "https://example.com/x"]
 
 
 def test_a_link_is_what_makes_a_post_dear() -> None:
-    price = traits_of(Account()).price
+    price = traits_of(XSettings()).price
     assert price
     assert (price("Q1. Why? #OTalk"), price("Q1. See example.org")) == (15_000, 200_000)
 
 
 def test_the_sources_say_what_they_cost_and_how_far_they_reach() -> None:
-    mentions, search = traits_of(Account(mentions_every=12.0, search_every=90.0)).sources
+    mentions, search = traits_of(XSettings(mentions_every=12.0, search_every=90.0)).sources
     assert (mentions.name, mentions.micros, mentions.every, mentions.by_chat) == ("mentions", 1_000, 12.0, False)
     assert (search.name, search.micros, search.every, search.by_chat) == ("search", 5_000, 90.0, True)
     assert search.reach < 7 * 86400
 
 
 def test_missing_keys_are_named_unless_there_is_a_token() -> None:
-    assert Account(consumer_key="k", access_token="t").missing == ("consumer_secret", "access_token_secret")
-    assert Account(user_token="t").missing == ()
+    assert XSettings(consumer_key="k", access_token="t").missing == ("consumer_secret", "access_token_secret")
+    assert XSettings(user_token="t").missing == ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.ports.commands import Offer
+from bot.ports.commands import CommandInfo
 from tests.contract.house import until
 from tests.contract.stages.stage import HOST, Simulated, plain
 
@@ -24,12 +24,12 @@ class DiscordStage(Simulated):
         said = await self.tell("say", by=self.account(by), text=text, **channel)
         return plain(await until(lambda: self._letter(self.account(by), said["id"]), lambda: f"answer to {line}"))
 
-    async def _give(self, offer: Offer, fields: Mapping[str, str], line: str, way: str, by: str) -> str:
+    async def _give(self, offer: CommandInfo, fields: Mapping[str, str], line: str, way: str, by: str) -> str:
         if way != "slash":
             return await self.write(line, way=way, by=by)
         return plain((await self.slash(offer, fields, by=self.account(by)))["content"])
 
-    async def slash(self, offer: Offer, fields: Mapping[str, str], *, by: str) -> dict[str, Any]:
+    async def slash(self, offer: CommandInfo, fields: Mapping[str, str], *, by: str) -> dict[str, Any]:
         """The answer to a slash command, which only they see."""
         group = "moderate" if offer.group in {"people", "queue"} else "chat"
         made = await self.tell("interact", by=by, command=group, sub=offer.slug, options=dict(fields))

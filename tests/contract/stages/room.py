@@ -9,11 +9,11 @@ from http import HTTPStatus
 
 import aiohttp
 
-from adapters.room.browser_client import Visitor
-from bot.ports.commands import Offer
+from adapters.room.browser_client import BrowserClient
+from bot.ports.commands import CommandInfo
 from bot.store import links
 from bot.wiring import address
-from tests.adapters.room.host_browser import Leader
+from tests.adapters.room.host_browser import HostBrowser
 from tests.contract.house import House
 from tests.contract.stages.stage import HOST, Stage, plain
 
@@ -25,18 +25,18 @@ class RoomStage(Stage):
 
     def __init__(self, house: House) -> None:
         super().__init__(house)
-        self._leaders: dict[str, Leader] = {}
-        self._visitors: dict[str, Visitor] = {}
+        self._leaders: dict[str, HostBrowser] = {}
+        self._visitors: dict[str, BrowserClient] = {}
 
     @property
     def address(self) -> str:
         return address(self.house.convenor.places["room"])
 
-    async def leader(self, by: str = HOST) -> Leader:
+    async def leader(self, by: str = HOST) -> HostBrowser:
         if by not in self._leaders:
             role: links.Lead = "host" if by == HOST else "moderator"
             key = await self.link(by, role)
-            self._leaders[by] = Leader(self.address)
+            self._leaders[by] = HostBrowser(self.address)
             await self._leaders[by].enter(key)
         return self._leaders[by]
 
@@ -49,9 +49,9 @@ class RoomStage(Stage):
         )
         return made[1]
 
-    async def visitor(self, name: str) -> Visitor:
+    async def visitor(self, name: str) -> BrowserClient:
         if name not in self._visitors:
-            self._visitors[name] = Visitor(self.address, self.house.chat.name, name)
+            self._visitors[name] = BrowserClient(self.address, self.house.chat.name, name)
             await self._visitors[name].join()
         return self._visitors[name]
 
@@ -59,7 +59,7 @@ class RoomStage(Stage):
         del way
         return plain(await (await self.leader(by)).say(line))
 
-    async def _give(self, offer: Offer, fields: Mapping[str, str], line: str, way: str, by: str) -> str:
+    async def _give(self, offer: CommandInfo, fields: Mapping[str, str], line: str, way: str, by: str) -> str:
         leader = await self.leader(by)
         if way == "typed" or not offer.takes:
             return plain(await leader.say(line))

@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any
 
-from bot.ports.commands import Offer
+from bot.ports.commands import CommandInfo
 from tests.contract.house import House, until
 from tests.sims.drive import Simulator
 
@@ -54,7 +54,7 @@ class Stage(ABC):
         """Give a command in words; the receipt."""
 
     @abstractmethod
-    async def _give(self, offer: Offer, fields: Mapping[str, str], line: str, way: str, by: str) -> str: ...
+    async def _give(self, offer: CommandInfo, fields: Mapping[str, str], line: str, way: str, by: str) -> str: ...
 
     async def sent(self, line: str, by: str) -> str:
         """A command that gets no answer, once the bot has dealt with it; its id."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from bot.ports.commands import Offer
+from bot.ports.commands import CommandInfo
 from tests.contract.house import until
 from tests.contract.stages.stage import HELPER, HOST, Simulated, plain
 
@@ -43,7 +43,7 @@ class XStage(Simulated):
         answer = (await until(lambda: self.below(said["id"]), lambda: f"answer to {line}"))[0]
         return plain(_STAMP.sub("", answer))
 
-    async def _give(self, offer: Offer, fields: Mapping[str, str], line: str, way: str, by: str) -> str:
+    async def _give(self, offer: CommandInfo, fields: Mapping[str, str], line: str, way: str, by: str) -> str:
         del offer, fields
         return await self.write(line, way=way, by=by)
 
