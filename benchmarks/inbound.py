@@ -56,12 +56,12 @@ async def ours(
     database = Database(f"sqlite:///{folder / 'ours.db'}")
     the_chat = chat()
     database.run(chats.enrol, the_chat, the_chat.ends)
-    floors, bell = LiveChats(), Notifications()
-    hall = LiveChat(the_chat, ends=the_chat.ends, places=("room",), open_for=(timedelta(hours=1), timedelta(hours=1)))
-    floors.enter(hall)
+    live_chats, notifications = LiveChats(), Notifications()
+    live = LiveChat(the_chat, ends=the_chat.ends, places=("room",), open_for=(timedelta(hours=1), timedelta(hours=1)))
+    live_chats.enter(live)
     for post in posted(the_chat):
-        floors.say(post)
-    inbox = Inbox(database, floors, bell, policy=policy)
+        live_chats.say(post)
+    inbox = Inbox(database, live_chats, notifications, policy=policy)
     await inbox.open()
     writer = asyncio.create_task(inbox.run())
     begun = time.process_time()
@@ -70,25 +70,27 @@ async def ours(
             for one in heard[start : start + flood]:
                 group.create_task(inbox.hear(one))
     spent = (time.process_time() - begun) / len(heard) * 1e6
-    assert sum(hall.counts.values()) >= 0.99 * len(heard)  # an ordinary message may be held, one in 200 at most
-    board = StoredConversation("room", floors=floors, bell=bell, database=database, clock=WallClock())
-    slowest = await _slowly(inbox, board, the_chat.name)
+    assert sum(live.counts.values()) >= 0.99 * len(heard)  # an ordinary message may be held, one in 200 at most
+    conversation = StoredConversation(
+        "room", live_chats=live_chats, notifications=notifications, database=database, clock=WallClock()
+    )
+    slowest = await _slowly(inbox, conversation, the_chat.name)
     writer.cancel()
     await asyncio.gather(writer, return_exceptions=True)
     database.close()
     return spent, slowest
 
 
-async def _slowly(inbox: Inbox, board: StoredConversation, name: str) -> float:
+async def _slowly(inbox: Inbox, conversation: StoredConversation, name: str) -> float:
     """Wall milliseconds from the port to visible on the board, the worst of 50, one at a time."""
     worst = 0.0
     for one in messages(50, start=10_000_000):
         begun = time.perf_counter()
         await inbox.hear(one)
-        found = await board.find(one.place, one.id)
+        found = await conversation.find(one.place, one.id)
         worst = max(worst, time.perf_counter() - begun)
         assert found is not None
-        assert found.question in await board.counts(name)
+        assert found.question in await conversation.counts(name)
         await asyncio.sleep(0.01)
     return worst * 1000
 

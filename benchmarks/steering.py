@@ -152,7 +152,7 @@ async def ours(commands: int, rate: int, folder: Path) -> list[float]:
     chat = _chat(clock.now())
     convenor = Convenor(settings, clock=clock, programme=lambda: Programme(chats=(chat,)), platforms={"room": build})
     async with convenor.running():
-        convenor.conductor.look_again()
+        convenor.scheduler.look_again()
         while watch.sent < 2 * len(PLACES):  # the welcome and the rules
             await asyncio.sleep(0.1)
         pouring = asyncio.create_task(_pour(convenor, rate))
@@ -173,7 +173,7 @@ async def _lead(convenor: Convenor, watch: Watch, commands: int) -> list[float]:
             place="room", id=f"c{number}", at=convenor.clock.now(), author=_HOST, role="host", text=text, chat=_CHAT
         )
         watch.begin()
-        answer = await convenor.desk.answer(said)
+        answer = await convenor.service.answer(said)
         assert answer.done, answer.text
         taken.append(await watch.end())
         await asyncio.sleep(dice.uniform(*_PAUSE))

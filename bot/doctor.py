@@ -18,7 +18,7 @@ from bot.messages import Value
 from bot.ports.platform import Clock, Diagnosis
 from bot.settings.settings import Settings
 from bot.store.database import Database
-from bot.wiring import examined
+from bot.wiring import diagnosed
 
 _LITTLE = 200 * 2**20
 """Bytes: with less room than this a season of chats may not fit."""
@@ -35,10 +35,10 @@ class Examined(Value, frozen=True, kw_only=True):
     remedy: str = ""
 
 
-def examine(settings: Settings, clock: Clock) -> list[Examined]:
+def diagnose(settings: Settings, clock: Clock) -> list[Examined]:
     """Look at everything. Nothing is posted; on X it costs one cent an account."""
     found = [*_disk(settings), *_store(settings), *_schedules(settings, clock.now())]
-    for place, findings in asyncio.run(examined(settings, clock)).items():
+    for place, findings in asyncio.run(diagnosed(settings, clock)).items():
         found += (_about(place, finding) for finding in findings)
     return found
 

@@ -83,7 +83,7 @@ class ChatStatus(Value, frozen=True, kw_only=True):
     """
 
     chat: Chat
-    course: chat_rows.ChatState
+    state: chat_rows.ChatState
     posts: tuple[outbox_queries.OutboxRow, ...]
     waiting: int
     commands: tuple[commands.CommandRow, ...]
@@ -102,7 +102,7 @@ def _stand(connection: Connection, one: chat_rows.StoredChat) -> ChatStatus:
     name = one.chat.name
     return ChatStatus(
         chat=_shifted(one, _shift(one)),
-        course=one.course,
+        state=one.state,
         posts=tuple(outbox_queries.lines(connection, name)),
         waiting=len(queue.waiting(connection, name)),
         commands=tuple(commands.newest(connection, name, _RECENT)),
@@ -166,13 +166,13 @@ def _of(chat: Chat, event: AnyEvent) -> AnyEvent:
 
 
 async def _hear(database: Database, chat: Chat, events: list[AnyEvent]) -> None:
-    floors = LiveChats()
+    live_chats = LiveChats()
     places = tuple({event.place for event in events})
-    floors.enter(LiveChat(chat, ends=chat.ends, places=places, open_for=_ANY_TIME))
+    live_chats.enter(LiveChat(chat, ends=chat.ends, places=places, open_for=_ANY_TIME))
     for event in events:
         if isinstance(event, Posted):
-            floors.say(event)
-    inbox = Inbox(database, floors, Notifications())
+            live_chats.say(event)
+    inbox = Inbox(database, live_chats, Notifications())
     await inbox.open()
     writer = asyncio.create_task(inbox.run())
     await asyncio.gather(*(inbox.hear(event) for event in events))

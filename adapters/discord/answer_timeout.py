@@ -21,20 +21,20 @@ FAILED = "Something went wrong here. Ask `status` whether it was done, and try a
 class AnswerTimeout:
     """The Desk, with a limit to how long anybody waits. Never raises."""
 
-    def __init__(self, *, place: str, desk: CommandPort) -> None:
-        self._desk = desk
+    def __init__(self, *, place: str, commands: CommandPort) -> None:
+        self._commands = commands
         self._log = _log.bind(place=place)
 
     @property
-    def offers(self) -> tuple[CommandInfo, ...]:
+    def catalogue(self) -> tuple[CommandInfo, ...]:
         """All that can be said."""
-        return self._desk.offers
+        return self._commands.catalogue
 
     async def answer(self, command: Command) -> Answer:
         """The Desk's answer, or a kind line."""
         try:
             async with asyncio.timeout(PATIENCE):
-                return await self._desk.answer(command)
+                return await self._commands.answer(command)
         except TimeoutError:
             self._log.warning("discord.desk.slow")
             return Answer(text=LATER)
@@ -42,11 +42,11 @@ class AnswerTimeout:
             self._log.error("discord.desk.failed", error=type(error).__name__)
             return Answer(text=FAILED)
 
-    async def suggest(self, command: Command, kind: Kind, typed: str) -> tuple[Choice, ...]:
+    async def complete(self, command: Command, kind: Kind, typed: str) -> tuple[Choice, ...]:
         """What may be filled in; nothing where that takes too long."""
         try:
             async with asyncio.timeout(PATIENCE):
-                return await self._desk.suggest(command, kind, typed)
+                return await self._commands.complete(command, kind, typed)
         except Exception as error:  # noqa: BLE001 - one can type without help
             self._log.warning("discord.desk.silent", error=type(error).__name__)
             return ()

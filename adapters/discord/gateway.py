@@ -45,12 +45,12 @@ class Gateway:
         home: Home,
         server: DiscordSettings,
         clock: Clock,
-        ear: Listener,
+        listener: Listener,
         commands: Interactions,
         private: PrivateCommands,
         whereabouts: ChannelIndex,
     ) -> None:
-        self._home, self._server, self._clock, self._ear = home, server, clock, ear
+        self._home, self._server, self._clock, self._listener = home, server, clock, listener
         self._commands, self._private, self._whereabouts = commands, private, whereabouts
         self._line: DiscordClient | None = None
         self._first: asyncio.Future[None] | None = None
@@ -114,7 +114,7 @@ class Gateway:
             self._first.set_exception(error)
         else:
             _log.warning("discord.down", place=self._home.place, lost=error.lost, reason=str(error))
-            self._ear.down(error)
+            self._listener.down(error)
 
     # What the connection tells ----------------------------------------------------------------------------------
 
@@ -125,7 +125,7 @@ class Gateway:
         self._pause = _SHORTEST
         if self._first and not self._first.done():
             self._first.set_result(None)
-        self._ear.up()
+        self._listener.up()
         if not self._registered:
             self._registered = True
             self._begin(self._commands.register())
@@ -135,7 +135,7 @@ class Gateway:
         if line is not self._line or self._first is None:
             return
         if self._first.done():
-            self._ear.down(error)
+            self._listener.down(error)
         elif error.lost:
             self._first.set_exception(error)
 
@@ -159,7 +159,7 @@ class Gateway:
 
     async def _hear(self, event: AnyEvent) -> None:
         try:
-            await self._ear.hear(event)
+            await self._listener.hear(event)
         except StoreError:
             _log.warning("discord.unheard", place=self._home.place, kind=type(event).__name__)
 

@@ -47,8 +47,8 @@ class Interactions:
     async def register(self) -> None:
         """Let Discord know the commands instead of any before. A failure is logged: the chat goes on without."""
         try:
-            put, offers = self._rest.http.bulk_upsert_guild_commands, self._asking.offers
-            commands: Any = slash_commands.menu(offers)
+            put, catalogue = self._rest.http.bulk_upsert_guild_commands, self._asking.catalogue
+            commands: Any = slash_commands.menu(catalogue)
             await self._rest.call(put(self._rest.application, self._home.guild, commands))
         except PlatformError as error:
             _log.warning("discord.commands.failed", place=self._home.place, reason=str(error))
@@ -62,7 +62,7 @@ class Interactions:
         if call.guild_id != str(self._home.guild) or not call.member.user or not number(call.id):
             return
         if call.type == _COMMAND:
-            text = slash_commands.said(call.data, offers=self._asking.offers, place=self._home.place)
+            text = slash_commands.said(call.data, catalogue=self._asking.catalogue, place=self._home.place)
             await self._tell(call, _MESSAGE, await self._asking.answer(self._command(call, text)))
         elif call.type == _BUTTON and call.message:
             await self._tell(call, _UPDATE, await self._buttons.once(call.message.id, self._press(call)))
@@ -77,7 +77,7 @@ class Interactions:
         typing = slash_commands.typing(call.data)
         if typing is None:
             return []
-        found = await self._asking.suggest(self._command(call, ""), *typing)
+        found = await self._asking.complete(self._command(call, ""), *typing)
         fit = [one for one in found if one.label and 0 < len(one.value) <= slash_commands.LONGEST]
         return [{"name": one.label[: slash_commands.LONGEST], "value": one.value} for one in fit[:_MOST]]
 

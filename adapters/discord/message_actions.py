@@ -79,10 +79,10 @@ class MessageActions:
 
     async def take(self, post: Post, measure: PlatformAction) -> Receipt:
         """Take a measure; the receipt has the id of the message or the person. Raises PlatformError."""
-        if measure.deed not in self._server.deeds:
+        if measure.kind not in self._server.action_kinds:
             raise PlatformError(_NOT_HERE, permanent=True)
         with _alone():
-            if measure.deed == "delete":
+            if measure.kind == "delete":
                 await self._delete(measure.message or "", post.opening)
             else:
                 await self._silence(measure)
@@ -98,11 +98,11 @@ class MessageActions:
     async def _silence(self, measure: PlatformAction) -> None:
         """Until an instant, at most 28 days from now; or not any longer."""
         now, until = self._clock.now(), measure.until
-        if measure.deed == "timeout" and until is None:
+        if measure.kind == "timeout" and until is None:
             raise PlatformError("A person is silenced on Discord until some time, and none was given.", permanent=True)
-        if measure.deed == "timeout" and until and until <= now:
+        if measure.kind == "timeout" and until and until <= now:
             return
-        ends = min(until, now + _LONGEST).isoformat() if measure.deed == "timeout" and until else None
+        ends = min(until, now + _LONGEST).isoformat() if measure.kind == "timeout" and until else None
         try:
             await self._change_member(number(measure.person), ends)
         except PlatformError as error:

@@ -32,12 +32,14 @@ class Discord:
     Connected in two ways: calls go by REST, hearing by the gateway; either may fail while the other works.
     """
 
-    def __init__(self, *, place: str, clock: Clock, ear: Listener, desk: CommandPort, server: DiscordSettings) -> None:
-        self._place, self._clock, self._ear, self._server = place, clock, ear, server
+    def __init__(
+        self, *, place: str, clock: Clock, listener: Listener, commands: CommandPort, server: DiscordSettings
+    ) -> None:
+        self._place, self._clock, self._listener, self._server = place, clock, listener, server
         self._traits = traits_of(server)
         self._rest = Rest(server, clock)
         self._letters = DirectMessages(self._rest)
-        self._asking = AnswerTimeout(place=place, desk=desk)
+        self._asking = AnswerTimeout(place=place, commands=commands)
         self._buttons = Buttons()
         self._whereabouts = ChannelIndex(server.channel)
         self._tending = ThreadsAndPins(place=place, server=server, rest=self._rest, whereabouts=self._whereabouts)
@@ -58,7 +60,7 @@ class Discord:
             home=home,
             server=self._server,
             clock=self._clock,
-            ear=self._ear,
+            listener=self._listener,
             commands=Interactions(home=home, asking=self._asking, rest=self._rest, buttons=self._buttons),
             private=PrivateCommands(place=self._place, asking=self._asking, rest=self._rest),
             whereabouts=self._whereabouts,
@@ -71,8 +73,8 @@ class Discord:
 
     async def send(self, post: Post) -> Receipt:
         """Say it, or do what it is about. Raises PlatformError."""
-        if post.meeting:
-            return await self._meetings.enter(post, post.meeting)
+        if post.calendar_entry:
+            return await self._meetings.enter(post, post.calendar_entry)
         if post.measure:
             return await self._deeds.take(post, post.measure)
         if post.amends:
@@ -83,8 +85,8 @@ class Discord:
 
     async def find(self, post: Post) -> Receipt | None:
         """Look whether it is there. What may be done twice is not looked for. Raises PlatformError."""
-        if post.meeting:
-            return await self._meetings.find(post, post.meeting)
+        if post.calendar_entry:
+            return await self._meetings.find(post, post.calendar_entry)
         if post.measure or post.amends:
             return None
         if post.to:
@@ -102,7 +104,7 @@ class Discord:
         del ids, chat
         return ()
 
-    async def seek(self, handles: Sequence[str], chat: str) -> tuple[Author, ...]:
+    async def find_handles(self, handles: Sequence[str], chat: str) -> tuple[Author, ...]:
         """Never asked: Discord tells the handle with every message."""
         del handles, chat
         return ()
@@ -112,7 +114,7 @@ class Discord:
         del chat
         return await self._history.gone(ids)
 
-    async def examine(self) -> tuple[Diagnosis, ...]:
+    async def diagnose(self) -> tuple[Diagnosis, ...]:
         """Try the token, the channel and the permissions, over a connection of its own."""
         return await Diagnostics(self._server, self._clock).run()
 

@@ -27,13 +27,13 @@ class ScheduledEvents:
     def __init__(self, *, server: DiscordSettings, rest: Rest) -> None:
         self._server, self._rest = server, rest
 
-    async def enter(self, post: Post, meeting: CalendarEntry) -> Receipt:
+    async def enter(self, post: Post, calendar_entry: CalendarEntry) -> Receipt:
         """Create the event, change it, or call it off. Raises PlatformError."""
         try:
-            known = await self._known(meeting)
-            if meeting.cancelled:
+            known = await self._known(calendar_entry)
+            if calendar_entry.cancelled:
                 return await self._call_off(post, known)
-            wanted = await self._wanted(post, meeting)
+            wanted = await self._wanted(post, calendar_entry)
             if known is None:
                 http = self._rest.http
                 answer = await self._rest.call(http.create_guild_scheduled_event(self._server.guild, **wanted))
@@ -46,20 +46,20 @@ class ScheduledEvents:
                 raise PlatformError(_NO_EVENTS, permanent=True) from error
             raise
 
-    async def find(self, post: Post, meeting: CalendarEntry) -> Receipt | None:
+    async def find(self, post: Post, calendar_entry: CalendarEntry) -> Receipt | None:
         """The event, if it is there and as it should be. Raises PlatformError."""
-        known = await self._known(meeting)
-        if meeting.cancelled:
+        known = await self._known(calendar_entry)
+        if calendar_entry.cancelled:
             return None  # calling it off again is harmless
-        return self._receipt(made(known)) if known and _same(known, await self._wanted(post, meeting)) else None
+        return self._receipt(made(known)) if known and _same(known, await self._wanted(post, calendar_entry)) else None
 
-    async def _known(self, meeting: CalendarEntry) -> Json | None:
+    async def _known(self, calendar_entry: CalendarEntry) -> Json | None:
         """The bot's own event for this chat that is not over."""
         http = self._rest.http
         events = await self._rest.call(http.get_scheduled_events(self._server.guild, with_user_count=False))
         for one in mappings(events):
             ours = number(one.get("creator_id")) == self._rest.me and one.get("status") in {_SCHEDULED, _ACTIVE}
-            if ours and str(one.get("description") or "").endswith(_mark(meeting)):
+            if ours and str(one.get("description") or "").endswith(_mark(calendar_entry)):
                 return one
         return None
 
@@ -78,22 +78,22 @@ class ScheduledEvents:
         http = self._rest.http
         await self._rest.call(http.edit_scheduled_event(self._server.guild, number(known.get("id")), **wanted))
 
-    async def _wanted(self, post: Post, meeting: CalendarEntry) -> Json:
-        mark = _mark(meeting)
+    async def _wanted(self, post: Post, calendar_entry: CalendarEntry) -> Json:
+        mark = _mark(calendar_entry)
         return {
-            "name": meeting.title[:_TITLE],
+            "name": calendar_entry.title[:_TITLE],
             "description": post.text[: _DESCRIPTION - len(mark)] + mark,
-            "scheduled_start_time": meeting.starts.isoformat(),
-            "scheduled_end_time": meeting.ends.isoformat(),
+            "scheduled_start_time": calendar_entry.starts.isoformat(),
+            "scheduled_end_time": calendar_entry.ends.isoformat(),
             "entity_type": _EXTERNAL,
             "privacy_level": _GUILD_ONLY,
             "channel_id": None,
-            "entity_metadata": {"location": await self._location(meeting)},
+            "entity_metadata": {"location": await self._location(calendar_entry)},
         }
 
-    async def _location(self, meeting: CalendarEntry) -> str:
-        if meeting.link and len(meeting.link) <= _LOCATION:
-            return meeting.link
+    async def _location(self, calendar_entry: CalendarEntry) -> str:
+        if calendar_entry.link and len(calendar_entry.link) <= _LOCATION:
+            return calendar_entry.link
         guild = mapping(await self._rest.call(self._rest.http.get_guild(self._server.guild, with_counts=False)))
         return f"#{self._rest.channel_name} in {guild.get('name')}"[:_LOCATION]
 
@@ -102,8 +102,8 @@ class ScheduledEvents:
         return Receipt(id=id, url=url, at=snowflake_time(int(id)))
 
 
-def _mark(meeting: CalendarEntry) -> str:
-    return f"\n[{meeting.name}]"
+def _mark(calendar_entry: CalendarEntry) -> str:
+    return f"\n[{calendar_entry.name}]"
 
 
 def _same(known: Json, wanted: Json) -> bool:

@@ -54,7 +54,7 @@ class DiscordSettings(Value, frozen=True, kw_only=True):
         return {str(id): role for role, ids in rows for id in ids}
 
     @property
-    def deeds(self) -> frozenset[ActionKind]:
+    def action_kinds(self) -> frozenset[ActionKind]:
         """The measures that the settings allow. Whether the bot's role allows them, Discord knows."""
         deleting: frozenset[ActionKind] = frozenset({"delete"} if self.delete else ())
         silencing: frozenset[ActionKind] = frozenset({"timeout", "release"} if self.timeouts else ())
@@ -81,6 +81,6 @@ def traits_of(server: DiscordSettings) -> Traits:
         calendar=server.calendar,
         edits=True,
         private=True,
-        deeds=server.deeds,
+        action_kinds=server.action_kinds,
         sources=(Source(name="history", every=None, overlap=10.0, reach=_YEARS, micros=0, page=(1, 100)),),
     )

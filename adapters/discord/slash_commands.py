@@ -48,24 +48,24 @@ ENTRIES: Mapping[str, str] = {"Leave out of transcript": "hide", "Hold": "hold",
 """The menu on a message, and the command that each entry stands for."""
 
 
-def menu(offers: tuple[CommandInfo, ...]) -> list[Json]:
+def menu(catalogue: tuple[CommandInfo, ...]) -> list[Json]:
     """All that Discord is to know, for a server."""
     commands = [
         {"name": name, "type": CHAT_INPUT, "description": about, "options": options}
         for name, about in _ABOUT.items()
-        if (options := [_subcommand(one) for one in offers if _under(one) == name])
+        if (options := [_subcommand(one) for one in catalogue if _under(one) == name])
     ]
     return commands + [{"name": name, "type": MESSAGE} for name in ENTRIES]
 
 
-def said(given: Given, *, offers: tuple[CommandInfo, ...], place: str) -> str:
+def said(given: Given, *, catalogue: tuple[CommandInfo, ...], place: str) -> str:
     """The words that an interaction stands for. What is not offered is told as it came; the Desk then helps."""
     if given.type == MESSAGE:
         return _pointed(given, place)
     chosen = _chosen(given)
     values = {one.name: " ".join(str(one.value).split("\n")) for one in chosen.options if one.value is not None}
-    offer = next((one for one in offers if one.slug == chosen.name), None)
-    return offer.line(values) if offer else " ".join([chosen.name, *values.values()]).strip()
+    info = next((one for one in catalogue if one.slug == chosen.name), None)
+    return info.line(values) if info else " ".join([chosen.name, *values.values()]).strip()
 
 
 def typing(given: Given) -> tuple[Kind, str] | None:
@@ -90,16 +90,16 @@ def _chosen(given: Given) -> Option:
     return next((one for one in given.options if one.type == _SUBCOMMAND), Option(name=""))
 
 
-def _under(offer: CommandInfo) -> str:
-    return _MODERATE if offer.group in _MODERATED else _CHAT
+def _under(info: CommandInfo) -> str:
+    return _MODERATE if info.group in _MODERATED else _CHAT
 
 
-def _subcommand(offer: CommandInfo) -> Json:
-    fields = sorted(offer.takes, key=lambda one: one.optional)  # Discord wants those first that are required
+def _subcommand(info: CommandInfo) -> Json:
+    fields = sorted(info.takes, key=lambda one: one.optional)  # Discord wants those first that are required
     return {
-        "name": offer.slug,
+        "name": info.slug,
         "type": _SUBCOMMAND,
-        "description": offer.help[:LONGEST],
+        "description": info.help[:LONGEST],
         "options": [_field(one) for one in fields],
     }
 

@@ -33,9 +33,9 @@ HEADERS = {
 }
 
 
-def build(hall: AppContext) -> ASGIApp:
+def build(context: AppContext) -> ASGIApp:
     """The whole room as one application."""
-    pages, deeds, lead, errors = Pages(hall), ParticipantPosts(hall), HostPage(hall), Errors(hall)
+    pages, posts, host, errors = Pages(context), ParticipantPosts(context), HostPage(context), Errors(context)
     chat = "/{series}/{name}"
     app = Starlette(
         routes=[
@@ -43,24 +43,24 @@ def build(hall: AppContext) -> ASGIApp:
             Route("/about", pages.about),
             Route("/healthz", _healthy),
             Mount("/.static", StaticFiles(directory=HERE / "static")),
-            Route("/host/{key:path}", lead.enter),
+            Route("/host/{key:path}", host.enter),
             Route(chat, pages.chat),
-            Route(f"{chat}/host", lead.page, methods=["GET"]),
-            Route(f"{chat}/host", lead.command, methods=["POST"]),
-            Route(f"{chat}/host/fragment", lead.fragment),
-            Route(f"{chat}/host/stream", lead.stream),
+            Route(f"{chat}/host", host.page, methods=["GET"]),
+            Route(f"{chat}/host", host.command, methods=["POST"]),
+            Route(f"{chat}/host/fragment", host.fragment),
+            Route(f"{chat}/host/stream", host.stream),
             Route(f"{chat}/fragment", pages.fragment),
             Route(f"{chat}/stream", pages.stream),
             Route(f"{chat}/picture/{{key}}", pages.picture),
             Route(f"{chat}/edit/{{id}}", pages.edit),
             Route(f"{chat}/delete/{{id}}", pages.delete),
             Route(f"{chat}/out", pages.out),
-            Route(f"{chat}/join", deeds.join, methods=["POST"]),
-            Route(f"{chat}/say", deeds.say, methods=["POST"]),
-            Route(f"{chat}/edit", deeds.edit, methods=["POST"]),
-            Route(f"{chat}/delete", deeds.delete, methods=["POST"]),
-            Route(f"{chat}/leave", deeds.leave, methods=["POST"]),
-            Route(f"{chat}/out", deeds.out, methods=["POST"]),
+            Route(f"{chat}/join", posts.join, methods=["POST"]),
+            Route(f"{chat}/say", posts.say, methods=["POST"]),
+            Route(f"{chat}/edit", posts.edit, methods=["POST"]),
+            Route(f"{chat}/delete", posts.delete, methods=["POST"]),
+            Route(f"{chat}/leave", posts.leave, methods=["POST"]),
+            Route(f"{chat}/out", posts.out, methods=["POST"]),
         ],
         exception_handlers={HTTPException: errors.refused, StoreError: errors.broken, Exception: errors.broken},
     )

@@ -20,9 +20,9 @@ class AppContext:
 
     place: str
     clock: Clock
-    ear: Listener
-    board: ConversationView
-    desk: CommandPort
+    listener: Listener
+    conversation: ConversationView
+    commands: CommandPort
     people: Sessions
     keys: PrivateLinks
     receipts: LastAnswers

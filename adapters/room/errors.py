@@ -42,8 +42,8 @@ def verdict(error: Exception) -> tuple[int, str, int]:
 class Errors:
     """The handlers for what handlers raise."""
 
-    def __init__(self, hall: AppContext) -> None:
-        self._hall = hall
+    def __init__(self, app: AppContext) -> None:
+        self._app = app
 
     async def refused(self, request: Request, error: Exception) -> Response:
         """An answer we meant to give."""
@@ -62,9 +62,9 @@ class Errors:
         if wants_data(request):
             return JSONResponse({"problem": words}, status, headers)
         response = HTMLResponse(
-            self._hall.renderer.page("error.html", status=status, title=title, words=words), status, headers
+            self._app.renderer.page("error.html", status=status, title=title, words=words), status, headers
         )
-        people = self._hall.people
+        people = self._app.people
         if people.cookie in request.cookies and people.read(request) is None:
             people.forget(response)
         return response

@@ -41,31 +41,31 @@ class Attempt(Value, frozen=True):
 class FormPages:
     """Personal pages."""
 
-    def __init__(self, hall: AppContext) -> None:
-        self._hall = hall
+    def __init__(self, app: AppContext) -> None:
+        self._app = app
 
     async def chat(self, request: Request, talk: PageModel, attempt: Attempt, *, received: bool = False) -> Response:
         """The chat's page for whoever asks. A cookie goes with it only where there is a form to send."""
-        people, known = self._hall.people, self._hall.people.read(request)
+        people, known = self._app.people, self._app.people.read(request)
         form = talk.open or bool(known and known.name)
         person = known or people.newcomer()
-        unseen = await self._hall.board.unseen(talk.sheet.chat, known.id) if known else []
-        leads = await self._hall.keys.visitor(request, talk.sheet.chat)
+        unseen = await self._app.conversation.unseen(talk.chat_view.chat, known.id) if known else []
+        leads = await self._app.keys.visitor(request, talk.chat_view.chat)
         response = self._page(
             "chat.html",
             request,
             attempt,
             talk=talk,
             person=person,
-            here=person.name != "" and person.chat == talk.sheet.chat,
+            here=person.name != "" and person.chat == talk.chat_view.chat,
             me=people.mark(person.id) if known else "",
             unseen=unseen,
             leads=leads is not None,
-            home=person.home(talk.sheet.chat),
+            home=person.home(talk.chat_view.chat),
             token=people.token(person, attempt.once) if form else "",
             received=received,
-            longest=self._hall.longest,
-            moment=self._hall.clock.now(),
+            longest=self._app.longest,
+            moment=self._app.clock.now(),
         )
         if form and known is None:
             people.keep(response, person)
@@ -76,20 +76,24 @@ class FormPages:
     ) -> Response:
         """One's own message in a form."""
         attempt = attempt or Attempt(typed=message.text)
-        home = person.home(talk.sheet.chat)
-        token = self._hall.people.token(person, attempt.once)
-        return self._page("edit.html", request, attempt, sheet=talk.sheet, message=message, token=token, home=home)
+        home = person.home(talk.chat_view.chat)
+        token = self._app.people.token(person, attempt.once)
+        return self._page(
+            "edit.html", request, attempt, chat_view=talk.chat_view, message=message, token=token, home=home
+        )
 
     def delete(self, request: Request, talk: PageModel, person: Person, message: MessageView) -> Response:
         """One's own message, and whether it should really go."""
-        token, home = self._hall.people.token(person), person.home(talk.sheet.chat)
-        return self._page("delete.html", request, Attempt(), sheet=talk.sheet, message=message, token=token, home=home)
+        token, home = self._app.people.token(person), person.home(talk.chat_view.chat)
+        return self._page(
+            "delete.html", request, Attempt(), chat_view=talk.chat_view, message=message, token=token, home=home
+        )
 
-    def out(self, request: Request, sheet: ChatView) -> Response:
+    def out(self, request: Request, chat_view: ChatView) -> Response:
         """What it means to be left out."""
-        person = self._hall.people.read(request)
-        token = self._hall.people.token(person) if person else ""
-        return self._page("out.html", request, Attempt(), sheet=sheet, person=person, token=token)
+        person = self._app.people.read(request)
+        token = self._app.people.token(person) if person else ""
+        return self._page("out.html", request, Attempt(), chat_view=chat_view, person=person, token=token)
 
     def plain(self, request: Request, template: str, **context: object) -> Response:
         """A page with no form in it."""
@@ -99,9 +103,9 @@ class FormPages:
         headers = {"Retry-After": str(attempt.wait)} if attempt.wait else None
         if attempt.problem and wants_data(request):
             return JSONResponse({"problem": attempt.problem}, attempt.status, headers)
-        html = self._hall.renderer.page(template, attempt=attempt, **context)
+        html = self._app.renderer.page(template, attempt=attempt, **context)
         response = HTMLResponse(html, attempt.status, headers)
-        people = self._hall.people
+        people = self._app.people
         if people.cookie in request.cookies and people.read(request) is None:
             people.forget(response)
         return response

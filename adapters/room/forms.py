@@ -38,16 +38,16 @@ class Form(Value, frozen=True):
         return self.fields.get(field, "")
 
 
-async def receive(hall: AppContext, request: Request, leader: Person | None = None) -> Form:
+async def receive(app: AppContext, request: Request, leader: Person | None = None) -> Form:
     """The form and who sent it: whom the cookie names, or who leads the chat, if they were given it.
 
     Raises HTTPException: 403 not ours, 408 too slow, 413 too large, 400 unreadable.
     """
-    if not _from_here(request, hall.origin):
+    if not _from_here(request, app.origin):
         raise HTTPException(403, ELSEWHERE)
     fields = await _fields(request)
-    for person in (hall.people.read(request), leader):
-        once = hall.people.once(person, fields.get("token", "")) if person else None
+    for person in (app.people.read(request), leader):
+        once = app.people.once(person, fields.get("token", "")) if person else None
         if person and once:
             return Form(person=person, once=once, fields=fields)
     raise HTTPException(403, STALE)

@@ -18,20 +18,20 @@ LONGEST = 4000
 _ROLES: tuple[Role, ...] = ("participant", "moderator", "host", "admin")
 
 
-def may(role: Role, offers: tuple[CommandInfo, ...]) -> frozenset[str]:
+def may(role: Role, catalogue: tuple[CommandInfo, ...]) -> frozenset[str]:
     """The slugs of the commands that a role is offered."""
-    return frozenset(one.slug for one in offers if _ROLES.index(one.role) <= _ROLES.index(role))
+    return frozenset(one.slug for one in catalogue if _ROLES.index(one.role) <= _ROLES.index(role))
 
 
-def line(fields: Mapping[str, str], offers: tuple[CommandInfo, ...]) -> str:
+def line(fields: Mapping[str, str], catalogue: tuple[CommandInfo, ...]) -> str:
     """The command in words. Raises `words.Unfit` where there is none, or it is too long or has what cannot be shown."""
     said = fields.get("say", "")
     if not said.strip():
-        said = next((_filled(one, fields) for one in offers if one.slug == fields.get("do")), "")
+        said = next((_filled(one, fields) for one in catalogue if one.slug == fields.get("do")), "")
     if not said.strip():
         raise input_rules.InvalidInput("Please type a command, or press a button. `help` lists what there is.")
     return input_rules.text(said, LONGEST)
 
 
-def _filled(offer: CommandInfo, fields: Mapping[str, str]) -> str:
-    return offer.line({one.kind: fields.get(one.kind, "").strip() for one in offer.takes})
+def _filled(info: CommandInfo, fields: Mapping[str, str]) -> str:
+    return info.line({one.kind: fields.get(one.kind, "").strip() for one in info.takes})

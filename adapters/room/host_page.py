@@ -32,17 +32,17 @@ _AS_IT_WAS = "Nothing was changed."
 class HostPage:
     """What only a private link opens."""
 
-    def __init__(self, hall: AppContext) -> None:
-        self._hall, self._pages, self._view = hall, Pages(hall), HostView(hall)
+    def __init__(self, app: AppContext) -> None:
+        self._app, self._pages, self._view = app, Pages(app), HostView(app)
 
     async def enter(self, request: Request) -> Response:
         """Take the key out of the address and into a cookie. Opening a link twice, or only looking, is harmless."""
         key = str(request.path_params["key"])
-        found = await self._hall.keys.admit(request, key)
+        found = await self._app.keys.admit(request, key)
         if found is None:
             raise HTTPException(404, NO_LINK)
         response = RedirectResponse(f"/{found.chat}/host", 303)
-        self._hall.keys.keep(response, key, found.chat)
+        self._app.keys.keep(response, key, found.chat)
         return response
 
     async def page(self, request: Request) -> Response:
@@ -63,40 +63,40 @@ class HostPage:
 
     async def command(self, request: Request) -> Response:
         """Ask the Desk for something. The answer stands on the page until the next; a refusal is an answer too."""
-        form = await forms.receive(self._hall, request, await self._leader(request))
+        form = await forms.receive(self._app, request, await self._leader(request))
         if not form.person.leads:
             raise HTTPException(403, STALE)
         slip = await self._slip(form)
         script = wants_data(request)
         if script and not form["typed"]:
             slip = replace(slip, said="")  # it is still in the field where it was typed
-        self._hall.receipts.keep(form.person.id, slip)
+        self._app.receipts.keep(form.person.id, slip)
         if script:
             return await self._parts(request, form.person)
         return RedirectResponse(f"{form.person.home(form.person.chat)}#receipt", 303)
 
     async def _leader(self, request: Request) -> Person:
         chat = name(request)
-        person = await self._hall.keys.leader(request, chat)
+        person = await self._app.keys.leader(request, chat)
         if person is None:
             raise HTTPException(404, NO_LINK)
         return person
 
     async def _parts(self, request: Request, person: Person) -> Response:
-        sheet = await self._hall.board.sheet(name(request))
-        if sheet is None:
+        chat_view = await self._app.conversation.chat_view(name(request))
+        if chat_view is None:
             raise HTTPException(404)
-        return HTMLResponse(await self._view.fragment(sheet, person))
+        return HTMLResponse(await self._view.fragment(chat_view, person))
 
     async def _slip(self, form: Form) -> LastAnswer:
-        now = self._hall.clock.now()
+        now = self._app.clock.now()
         if form["never"]:
             return LastAnswer(text=_AS_IT_WAS, at=now)
         try:
             command = self._command(form, await self._line(form))
         except InvalidInput as error:
             return LastAnswer(text=str(error), at=now, said=_typed(form, form["say"] or f"{form['do']} {form['text']}"))
-        answer = await self._hall.desk.answer(command)
+        answer = await self._app.commands.answer(command)
         lost = "" if answer.done or answer.confirm else _typed(form, command.text)
         return LastAnswer(
             text=answer.text, at=now, asked=command.text, confirm=answer.confirm, said=lost, done=answer.done
@@ -105,7 +105,7 @@ class HostPage:
     async def _line(self, form: Form) -> str:
         """The command's words. Who is to be muted is looked up by what they said, so that no page needs their id."""
         if not form["mute"]:
-            return host_forms.line(form.fields, self._hall.desk.offers)
+            return host_forms.line(form.fields, self._app.commands.catalogue)
         author = await self._author(form["mute"], form.person.chat)
         if author is None:
             raise InvalidInput(_GONE)
@@ -115,8 +115,8 @@ class HostPage:
         found = await self._pages.replied(about)
         if found:
             return found.author
-        console = await self._hall.desk.console(chat)
-        queue = console.queue if console else ()
+        dashboard = await self._app.commands.dashboard(chat)
+        queue = dashboard.queue if dashboard else ()
         held = (one.message for one in queue)
         return next((one.author for one in held if f"{one.place}/{one.id}" == about), None)
 
@@ -124,8 +124,8 @@ class HostPage:
         """The form's id and the words together: a form sent twice is one command, two buttons on one page are two."""
         digest = hashlib.sha256(text.encode()).hexdigest()[:12]
         return Command(
-            place=self._hall.place,
-            at=self._hall.clock.now(),
+            place=self._app.place,
+            at=self._app.clock.now(),
             id=f"{form.once}-{digest}",
             author=form.person.author,
             text=text,

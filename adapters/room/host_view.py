@@ -21,8 +21,8 @@ from bot.ports.views import ChatView, Dashboard
 class HostView:
     """Pages that only a leader sees."""
 
-    def __init__(self, hall: AppContext) -> None:
-        self._hall = hall
+    def __init__(self, app: AppContext) -> None:
+        self._app = app
 
     async def page(
         self, request: Request, talk: PageModel, person: Person, attempt: Attempt, *, received: bool = False
@@ -31,39 +31,39 @@ class HostView:
         headers = {"Retry-After": str(attempt.wait)} if attempt.wait else None
         if attempt.problem and wants_data(request):
             return JSONResponse({"problem": attempt.problem}, attempt.status, headers)
-        people = self._hall.people
-        html = self._hall.renderer.page(
+        people = self._app.people
+        html = self._app.renderer.page(
             "host.html",
-            **await self._context(talk.sheet, person, attempt.once),
+            **await self._context(talk.chat_view, person, attempt.once),
             talk=talk,
             attempt=attempt,
             here=True,
             me=people.mark(person.id),
-            unseen=await self._hall.board.unseen(person.chat, person.id),
+            unseen=await self._app.conversation.unseen(person.chat, person.id),
             received=received,
-            longest=self._hall.longest,
-            moment=self._hall.clock.now(),
+            longest=self._app.longest,
+            moment=self._app.clock.now(),
         )
         return HTMLResponse(html, attempt.status, headers)
 
-    async def fragment(self, sheet: ChatView, person: Person) -> str:
+    async def fragment(self, chat_view: ChatView, person: Person) -> str:
         """The controls, the receipt, the plan, the queue, the places and the log, with a fresh token."""
-        return self._hall.renderer.page("host_fragment.html", **await self._context(sheet, person))
+        return self._app.renderer.page("host_fragment.html", **await self._context(chat_view, person))
 
-    async def _context(self, sheet: ChatView, person: Person, once: str = "") -> dict[str, object]:
-        console = await self._hall.desk.console(person.chat)
+    async def _context(self, chat_view: ChatView, person: Person, once: str = "") -> dict[str, object]:
+        dashboard = await self._app.commands.dashboard(person.chat)
         return {
-            "sheet": sheet,
+            "chat_view": chat_view,
             "person": person,
             "home": person.home(person.chat),
-            "token": self._hall.people.token(person, once),
-            "may": host_forms.may(_role(person, console), self._hall.desk.offers),
-            "slip": self._hall.receipts.last(person.id),
-            "console": console,
+            "token": self._app.people.token(person, once),
+            "may": host_forms.may(_role(person, dashboard), self._app.commands.catalogue),
+            "slip": self._app.receipts.last(person.id),
+            "dashboard": dashboard,
         }
 
 
-def _role(person: Person, console: Dashboard | None) -> Role:
+def _role(person: Person, dashboard: Dashboard | None) -> Role:
     """What somebody may do: what the link says, or more where the moderators were asked to lead."""
-    raised = console is not None and console.deputised and person.role == "moderator"
+    raised = dashboard is not None and dashboard.deputised and person.role == "moderator"
     return "host" if raised else person.role

@@ -43,8 +43,8 @@ class Full(Exception):  # noqa: N818 - a verdict
 class LiveUpdates:
     """Every chat that somebody watches."""
 
-    def __init__(self, board: ConversationView, clock: Clock, renderer: Renderer) -> None:
-        self._board, self._clock, self._renderer = board, clock, renderer
+    def __init__(self, conversation: ConversationView, clock: Clock, renderer: Renderer) -> None:
+        self._conversation, self._clock, self._renderer = conversation, clock, renderer
         self._channels: dict[str, Channel] = {}
         self._addresses: Counter[str] = Counter()
         self._closed = False
@@ -59,7 +59,7 @@ class LiveUpdates:
 
         Whoever `leads` is told each time that something stirred, too.
         """
-        channel = self._channels.get(chat) or Channel(chat, self._board, self._clock, self._renderer)
+        channel = self._channels.get(chat) or Channel(chat, self._conversation, self._clock, self._renderer)
         self._channels[chat] = channel
         self._addresses[address] += 1
         watcher = channel.enter(seen, leads=leads)
@@ -78,7 +78,7 @@ class LiveUpdates:
         channel = self._channels.get(chat)
         if channel and channel.talk:
             return channel.fragment()
-        talk = await read(self._board, chat, self._clock.now())
+        talk = await read(self._conversation, chat, self._clock.now())
         return self._renderer.page("fragment.html", talk=talk) if talk else None
 
     def open(self) -> None:
@@ -95,8 +95,8 @@ class LiveUpdates:
 class Channel:
     """One chat that is being watched: it reads when woken, and hands each update to all."""
 
-    def __init__(self, chat: str, board: ConversationView, clock: Clock, renderer: Renderer) -> None:
-        self._chat, self._board, self._clock, self._renderer = chat, board, clock, renderer
+    def __init__(self, chat: str, conversation: ConversationView, clock: Clock, renderer: Renderer) -> None:
+        self._chat, self._conversation, self._clock, self._renderer = chat, conversation, clock, renderer
         self._watchers: dict[Watcher, str] = {}
         self._leaders: set[Watcher] = set()
         self._fragment = ("", "")
@@ -141,7 +141,7 @@ class Channel:
 
     async def _follow(self) -> None:
         while True:
-            wakes = self._board.changes(self._chat)
+            wakes = self._conversation.changes(self._chat)
             wake = asyncio.ensure_future(anext(wakes))
             try:
                 await asyncio.sleep(0)  # the subscription begins before the first reading
@@ -162,7 +162,7 @@ class Channel:
         return wake.done() and wake.exception() is not None
 
     async def _look(self) -> None:
-        old, new = self.talk, await read(self._board, self._chat, self._clock.now())
+        old, new = self.talk, await read(self._conversation, self._chat, self._clock.now())
         if new is None:
             return
         self.talk = new

@@ -38,7 +38,7 @@ class Section(Value, frozen=True):
 class PageModel(Value, frozen=True):
     """One chat as it stands. `open` says whether people may post."""
 
-    sheet: ChatView
+    chat_view: ChatView
     sections: tuple[Section, ...]
     open: bool
 
@@ -66,7 +66,7 @@ class PageModel(Value, frozen=True):
     def frame(self) -> str:
         """As `stamp`, for all that is not a participant's message."""
         posts = tuple(tuple(one for one in part.entries if isinstance(one, PostView)) for part in self.sections)
-        return f"{hash((self.sheet, self.open, posts, tuple(one.key for one in self.sections))):x}"
+        return f"{hash((self.chat_view, self.open, posts, tuple(one.key for one in self.sections))):x}"
 
     def answered(self, message: MessageView) -> MessageView | None:
         """The message that this one replies to, if it is shown."""
@@ -81,19 +81,21 @@ class Change(Value, frozen=True):
     gone: tuple[MessageView, ...]
 
 
-async def read(board: ConversationView, name: str, now: datetime) -> PageModel | None:
+async def read(conversation: ConversationView, name: str, now: datetime) -> PageModel | None:
     """The chat as it stands, or None if there is none. One small query for each heading."""
-    sheet = await board.sheet(name)
-    if sheet is None:
+    chat_view = await conversation.chat_view(name)
+    if chat_view is None:
         return None
-    asked, counts = await board.asked(name), await board.counts(name)
+    asked, counts = await conversation.asked(name), await conversation.counts(name)
     heard = [
         message
         for key, count in counts.items()
         if count
-        for message in await board.heard(name, question=key, limit=NEWEST)
+        for message in await conversation.heard(name, question=key, limit=NEWEST)
     ]
-    return PageModel(sheet=sheet, sections=cut(asked, heard, counts), open=sheet.opens <= now < sheet.shuts)
+    return PageModel(
+        chat_view=chat_view, sections=cut(asked, heard, counts), open=chat_view.opens <= now < chat_view.shuts
+    )
 
 
 def cut(asked: list[PostView], heard: list[MessageView], counts: dict[str, int]) -> tuple[Section, ...]:

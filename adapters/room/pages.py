@@ -25,13 +25,13 @@ from bot.ports.views import MessageView
 class Pages:
     """The GET handlers."""
 
-    def __init__(self, hall: AppContext) -> None:
-        self._hall, self._view = hall, FormPages(hall)
+    def __init__(self, app: AppContext) -> None:
+        self._app, self._view = app, FormPages(app)
 
     async def index(self, request: Request) -> Response:
         """Live, coming and past chats."""
-        sheets = await self._hall.board.sheets()
-        groups = {state: [one for one in sheets if one.state == state] for state in ("live", "coming", "over")}
+        chat_views = await self._app.conversation.chat_views()
+        groups = {state: [one for one in chat_views if one.state == state] for state in ("live", "coming", "over")}
         groups["over"].reverse()
         return self._view.plain(request, "index.html", groups=groups)
 
@@ -49,7 +49,7 @@ class Pages:
 
     async def fragment(self, request: Request) -> Response:
         """What is the same for everybody, for the page's own script."""
-        html = await self._hall.streams.fragment(name(request))
+        html = await self._app.streams.fragment(name(request))
         if html is None:
             raise HTTPException(404)
         return HTMLResponse(html)
@@ -61,19 +61,19 @@ class Pages:
     async def watch(self, request: Request, *, leads: bool = False) -> Response:
         """The same; with what only whoever leads the chat is told. Raises 404, or 503 where there are too many."""
         chat, who = name(request), address(request)
-        if await self._hall.board.sheet(chat) is None:
+        if await self._app.conversation.chat_view(chat) is None:
             raise HTTPException(404)
         try:
-            self._hall.streams.admit(who)
+            self._app.streams.admit(who)
         except Full:
             raise HTTPException(503, headers={"Retry-After": "30"}) from None
         seen = request.headers.get("last-event-id") or request.query_params.get("seen", "")
-        updates = self._hall.streams.watch(chat, who, seen, leads=leads)
+        updates = self._app.streams.watch(chat, who, seen, leads=leads)
         return EventSourceResponse(updates, send_timeout=20, cleanup_timeout=1)
 
     async def picture(self, request: Request) -> Response:
         """The image that was posted with a question."""
-        asked = await self._hall.board.asked(name(request))
+        asked = await self._app.conversation.asked(name(request))
         image = next((one.image for one in asked if one.key == request.path_params["key"] and one.image), None)
         kind = mimetypes.guess_type(image.path)[0] if image else None
         if image is None or not (kind or "").startswith("image/"):
@@ -82,19 +82,19 @@ class Pages:
 
     async def edit(self, request: Request) -> Response:
         """One's own message in a form."""
-        return self._view.edit(request, await self.talk(request), *await owned(self._hall, request, _id(request)))
+        return self._view.edit(request, await self.talk(request), *await owned(self._app, request, _id(request)))
 
     async def delete(self, request: Request) -> Response:
         """One's own message, and whether it should really go."""
-        return self._view.delete(request, await self.talk(request), *await owned(self._hall, request, _id(request)))
+        return self._view.delete(request, await self.talk(request), *await owned(self._app, request, _id(request)))
 
     async def out(self, request: Request) -> Response:
         """What it means to be left out, and the button for it."""
-        return self._view.out(request, (await self.talk(request)).sheet)
+        return self._view.out(request, (await self.talk(request)).chat_view)
 
     async def talk(self, request: Request) -> PageModel:
         """The chat that the address names. Raises 404."""
-        talk = await read(self._hall.board, name(request), self._hall.clock.now())
+        talk = await read(self._app.conversation, name(request), self._app.clock.now())
         if talk is None:
             raise HTTPException(404)
         return talk
@@ -105,24 +105,24 @@ class Pages:
         section = next((one for one in talk.sections if one.key == key), None)
         if section is None:
             raise HTTPException(404)
-        heard = await self._hall.board.heard(talk.sheet.chat, question=key, before=before, limit=NEWEST)
+        heard = await self._app.conversation.heard(talk.chat_view.chat, question=key, before=before, limit=NEWEST)
         older = Section(key=key, asked=section.asked, entries=tuple(heard), total=len(heard))
         return self._view.plain(request, "earlier.html", talk=talk, section=older, more=len(heard) == NEWEST)
 
     async def replied(self, asked: str) -> MessageView | None:
         """The message that is to be replied to, as a form or link names it; None if it is gone."""
         place, _, id_ = asked.partition("/")
-        return await self._hall.board.find(place, id_) if place and id_ and asked.isprintable() else None
+        return await self._app.conversation.find(place, id_) if place and id_ and asked.isprintable() else None
 
 
-async def owned(hall: AppContext, request: Request, id_: str) -> tuple[Person, MessageView]:
+async def owned(app: AppContext, request: Request, id_: str) -> tuple[Person, MessageView]:
     """The person and their own message, also one that only they see. Raises 404 if there is none, 403 if not theirs."""
     chat = name(request)
-    people = [one for one in (hall.people.read(request), await hall.keys.leader(request, chat)) if one]
-    message = await hall.board.find(hall.place, id_) if id_.isprintable() else None
+    people = [one for one in (app.people.read(request), await app.keys.leader(request, chat)) if one]
+    message = await app.conversation.find(app.place, id_) if id_.isprintable() else None
     for person in people:
         if message is None:
-            unseen = await hall.board.unseen(chat, person.id)
+            unseen = await app.conversation.unseen(chat, person.id)
             message = next((one for one in unseen if one.id == id_), None)
         if message and message.author.id == person.id:
             return person, message

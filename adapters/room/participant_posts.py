@@ -30,8 +30,8 @@ _STRANGER = "Please join the chat first; then you can do that."
 class ParticipantPosts:
     """The POST handlers."""
 
-    def __init__(self, hall: AppContext) -> None:
-        self._hall, self._pages, self._view, self._leading = hall, Pages(hall), FormPages(hall), HostView(hall)
+    def __init__(self, app: AppContext) -> None:
+        self._app, self._pages, self._view, self._leading = app, Pages(app), FormPages(app), HostView(app)
 
     async def join(self, request: Request) -> Response:
         """Give a display name and come in. Someone new takes the form's id, so that a double click is one person."""
@@ -42,14 +42,14 @@ class ParticipantPosts:
         known = form.person.name and not form.person.out
         try:
             called = input_rules.name(form["name"], await self._reserved(request, talk))
-            await self._hall.pace.join(request)
-            person = Person(id=form.person.id if known else form.once, name=called, chat=talk.sheet.chat)
-            now, place = self._hall.clock.now(), self._hall.place
-            await self._hall.ear.hear(Joined(place=place, at=now, author=person.author, chat=person.chat))
+            await self._app.pace.join(request)
+            person = Person(id=form.person.id if known else form.once, name=called, chat=talk.chat_view.chat)
+            now, place = self._app.clock.now(), self._app.place
+            await self._app.listener.hear(Joined(place=place, at=now, author=person.author, chat=person.chat))
         except REFUSALS as error:
             return await self._view.chat(request, talk, attempt.refused(*verdict(error)))
-        response = _back(f"/{talk.sheet.chat}", "answer")
-        self._hall.people.keep(response, person)
+        response = _back(f"/{talk.chat_view.chat}", "answer")
+        self._app.people.keep(response, person)
         return response
 
     async def say(self, request: Request) -> Response:
@@ -59,12 +59,12 @@ class ParticipantPosts:
         attempt = Attempt(once=form.once, typed=form["text"], to=form["to"], reply=reply)
         if not talk.open:
             return await self._again(request, talk, form, attempt.refused(403, _SHUT))
-        if not form.person.name or form.person.chat != talk.sheet.chat or form.person.out:
+        if not form.person.name or form.person.chat != talk.chat_view.chat or form.person.out:
             raise HTTPException(403, _STRANGER)
         try:
-            said = input_rules.text(form["text"], self._hall.longest)
-            await self._hall.pace.post(form.person.id, request)
-            await self._hall.ear.hear(self._message(form, talk, said, reply))
+            said = input_rules.text(form["text"], self._app.longest)
+            await self._app.pace.post(form.person.id, request)
+            await self._app.listener.hear(self._message(form, talk, said, reply))
         except REFUSALS as error:
             return await self._again(request, talk, form, attempt.refused(*verdict(error)))
         return await self._said(request, form)
@@ -74,29 +74,29 @@ class ParticipantPosts:
         form, talk = await self._received(request, leads=True)
         person, message = await self._own(request, form)
         try:
-            said = input_rules.text(form["text"], self._hall.longest)
-            await self._hall.pace.post(person.id, request)
+            said = input_rules.text(form["text"], self._app.longest)
+            await self._app.pace.post(person.id, request)
             if said != message.text:
-                now, place = self._hall.clock.now(), self._hall.place
-                await self._hall.ear.hear(Edited(place=place, at=now, id=message.id, text=said))
+                now, place = self._app.clock.now(), self._app.place
+                await self._app.listener.hear(Edited(place=place, at=now, id=message.id, text=said))
         except REFUSALS as error:
             attempt = Attempt(once=form.once, typed=form["text"]).refused(*verdict(error))
             return self._view.edit(request, talk, person, message, attempt)
-        return _back(person.home(talk.sheet.chat), anchor(message))
+        return _back(person.home(talk.chat_view.chat), anchor(message))
 
     async def delete(self, request: Request) -> Response:
         """Take one's own message back."""
         form, talk = await self._received(request, leads=True)
         person, message = await self._own(request, form)
-        now, place = self._hall.clock.now(), self._hall.place
-        await self._hall.ear.hear(Deleted(place=place, at=now, id=message.id))
-        return _back(person.home(talk.sheet.chat), message.question)
+        now, place = self._app.clock.now(), self._app.place
+        await self._app.listener.hear(Deleted(place=place, at=now, id=message.id))
+        return _back(person.home(talk.chat_view.chat), message.question)
 
     async def leave(self, request: Request) -> Response:
         """Forget who this is; what they wrote stays."""
         _, talk = await self._received(request)
-        response = _back(f"/{talk.sheet.chat}", "")
-        self._hall.people.forget(response)
+        response = _back(f"/{talk.chat_view.chat}", "")
+        self._app.people.forget(response)
         return response
 
     async def out(self, request: Request) -> Response:
@@ -104,25 +104,25 @@ class ParticipantPosts:
         form, talk = await self._received(request)
         if not form.person.name:
             raise HTTPException(403, _STRANGER)
-        now, place = self._hall.clock.now(), self._hall.place
-        await self._hall.ear.hear(Withdrawn(place=place, at=now, author=form.person.author))
-        response = _back(f"/{talk.sheet.chat}", "answer")
-        self._hall.people.keep(response, form.person.left_out(talk.sheet.chat))
+        now, place = self._app.clock.now(), self._app.place
+        await self._app.listener.hear(Withdrawn(place=place, at=now, author=form.person.author))
+        response = _back(f"/{talk.chat_view.chat}", "answer")
+        self._app.people.keep(response, form.person.left_out(talk.chat_view.chat))
         return response
 
     async def _reserved(self, request: Request, talk: PageModel) -> list[str]:
         """The names that are not theirs to take: those of all who lead, but for their own if they have a link."""
-        leader = await self._hall.keys.visitor(request, talk.sheet.chat)
-        return [one for one in talk.sheet.reserved if leader is None or one != leader.name]
+        leader = await self._app.keys.visitor(request, talk.chat_view.chat)
+        return [one for one in talk.chat_view.reserved if leader is None or one != leader.name]
 
     async def _received(self, request: Request, *, leads: bool = False) -> tuple[Form, PageModel]:
         """The form and the chat. Whoever came by a private link may do only what `leads` says."""
-        leader = await self._hall.keys.leader(request, name(request)) if leads else None
-        return await forms.receive(self._hall, request, leader), await self._pages.talk(request)
+        leader = await self._app.keys.leader(request, name(request)) if leads else None
+        return await forms.receive(self._app, request, leader), await self._pages.talk(request)
 
     async def _own(self, request: Request, form: Form) -> tuple[Person, MessageView]:
         """The message that the form is about, if it is the sender's."""
-        person, message = await owned(self._hall, request, form["id"])
+        person, message = await owned(self._app, request, form["id"])
         if person.id != form.person.id:
             raise HTTPException(403)
         return person, message
@@ -136,28 +136,28 @@ class ParticipantPosts:
     def _message(self, form: Form, talk: PageModel, said: str, reply: MessageView | None) -> Message:
         questions = {one.key: one.asked.id for one in talk.questions if one.asked}
         return Message(
-            place=self._hall.place,
-            at=self._hall.clock.now(),
+            place=self._app.place,
+            at=self._app.clock.now(),
             id=form.once,
             author=form.person.author,
             text=said,
             reply_to=reply.id if reply else questions.get(form["to"]) or None,
-            reply_place=reply.place if reply and reply.place != self._hall.place else None,
-            chat=talk.sheet.chat,
+            reply_place=reply.place if reply and reply.place != self._app.place else None,
+            chat=talk.chat_view.chat,
             role=form.person.role,
         )
 
     async def _said(self, request: Request, form: Form) -> Response:
         """Show the writer their message, also where only they see it; or say that it arrived, if it is nowhere yet."""
-        talk, message = await self._pages.talk(request), await self._hall.board.find(self._hall.place, form.once)
-        unseen = [] if message else await self._hall.board.unseen(talk.sheet.chat, form.person.id)
+        talk, message = await self._pages.talk(request), await self._app.conversation.find(self._app.place, form.once)
+        unseen = [] if message else await self._app.conversation.unseen(talk.chat_view.chat, form.person.id)
         held = next((one for one in unseen if one.id == form.once), None)
-        shown, home = message or held, form.person.home(talk.sheet.chat)
+        shown, home = message or held, form.person.home(talk.chat_view.chat)
         if not wants_data(request):
             return _back(home, anchor(shown)) if shown else _back(home, "answer", "?received=1")
-        render = self._hall.renderer
+        render = self._app.renderer
         answer = {
-            "token": self._hall.people.token(form.person),
+            "token": self._app.people.token(form.person),
             "question": message.question if message else "",
             "html": render.message(talk, message) if message else "",
             "unseen": render.page("unseen.html", talk=talk, unseen=unseen) if held else "",

@@ -52,9 +52,9 @@ class Room:
         *,
         place: str,
         clock: Clock,
-        ear: Listener,
-        board: ConversationView,
-        desk: CommandPort,
+        listener: Listener,
+        conversation: ConversationView,
+        commands: CommandPort,
         host: str,
         port: int,
         public_url: str,
@@ -69,15 +69,15 @@ class Room:
         secure = public_url.startswith("https:")
         people, pace = Sessions(secret, secure=secure), RateLimits(per_person, per_address, clock)
         renderer = Renderer(place, people)
-        self._streams = LiveUpdates(board, clock, renderer)
-        self._hall = AppContext(
+        self._streams = LiveUpdates(conversation, clock, renderer)
+        self._app = AppContext(
             place=place,
             clock=clock,
-            ear=ear,
-            board=board,
-            desk=desk,
+            listener=listener,
+            conversation=conversation,
+            commands=commands,
             people=people,
-            keys=PrivateLinks(desk, pace, secure=secure),
+            keys=PrivateLinks(commands, pace, secure=secure),
             receipts=LastAnswers(),
             pace=pace,
             streams=self._streams,
@@ -101,12 +101,12 @@ class Room:
 
     async def open(self) -> None:
         """Listen and serve. Raises SetupError if the address is taken or cannot be had."""
-        listener = bind(self._host, self._port, self._place)
+        sock = bind(self._host, self._port, self._place)
         host = f"[{self._host}]" if ":" in self._host else self._host
-        self._address = f"http://{host}:{listener.getsockname()[1]}"
+        self._address = f"http://{host}:{sock.getsockname()[1]}"
         self._streams.open()
-        self._door = HttpServer.at(build(self._hall), behind_proxy=self._behind_proxy)
-        self._serving = asyncio.create_task(self._door.serve([listener]), name=f"room {self._place}")
+        self._door = HttpServer.at(build(self._app), behind_proxy=self._behind_proxy)
+        self._serving = asyncio.create_task(self._door.serve([sock]), name=f"room {self._place}")
         await self._door.ready.wait()
 
     async def send(self, post: Post) -> Receipt:
@@ -129,7 +129,7 @@ class Room:
         del ids, chat
         return ()
 
-    async def seek(self, handles: Sequence[str], chat: str) -> tuple[Author, ...]:
+    async def find_handles(self, handles: Sequence[str], chat: str) -> tuple[Author, ...]:
         """Nobody: nobody has an account here."""
         del handles, chat
         return ()
@@ -139,16 +139,16 @@ class Room:
         del ids, chat
         return ()
 
-    async def examine(self) -> tuple[Diagnosis, ...]:
+    async def diagnose(self) -> tuple[Diagnosis, ...]:
         """Whether the address can be had. Where it is taken, that may be by the room itself, which is open already."""
         if self._address:
             return (Diagnosis(level="ok", text=f"It is open at {self._address}."),)
         try:
-            listener = bind(self._host, self._port, self._place)
+            sock = bind(self._host, self._port, self._place)
         except SetupError as error:
             text = f"{error} If `convenor run` is running, that is how it should be."
             return (Diagnosis(level="doubt", text=text),)
-        listener.close()
+        sock.close()
         return (Diagnosis(level="ok", text=f"Its address can be had: {self._host}, port {self._port or 'any'}."),)
 
     async def close(self) -> None:

@@ -35,8 +35,8 @@ _MOST = 1000
 class PrivateLinks:
     """Reads and sets the cookies of private links. `secure` keeps them to https."""
 
-    def __init__(self, desk: CommandPort, pace: RateLimits, *, secure: bool) -> None:
-        self._desk, self._pace, self._secure = desk, pace, secure
+    def __init__(self, commands: CommandPort, pace: RateLimits, *, secure: bool) -> None:
+        self._commands, self._pace, self._secure = commands, pace, secure
         self._good: OrderedDict[bytes, None] = OrderedDict()
 
     @property
@@ -51,7 +51,7 @@ class PrivateLinks:
         digest = hashlib.sha256(key.encode()).digest()
         if digest not in self._good:
             await self._knock(request)
-        found = await self._desk.admit(key)
+        found = await self._commands.admit(key)
         if found is None:
             # a good one may be refused while the store is out of reach: that is no guess
             if digest not in self._good:

@@ -65,21 +65,21 @@ class Renderer:
         return self._people.mark(message.author.id) if message.place == self._place else ""
 
 
-def clock(at: datetime, sheet: ChatView) -> str:
+def clock(at: datetime, chat_view: ChatView) -> str:
     """The time on the chat's clock: 20:05."""
-    return at.astimezone(ZoneInfo(sheet.timezone)).strftime("%H:%M")
+    return at.astimezone(ZoneInfo(chat_view.timezone)).strftime("%H:%M")
 
 
-def day(at: datetime, sheet: ChatView) -> str:
+def day(at: datetime, chat_view: ChatView) -> str:
     """The date on the chat's calendar: Tuesday 13 October 2020."""
-    local = at.astimezone(ZoneInfo(sheet.timezone))
+    local = at.astimezone(ZoneInfo(chat_view.timezone))
     return f"{local:%A} {local.day} {local:%B %Y}"
 
 
-def zone(sheet: ChatView) -> str:
+def zone(chat_view: ChatView) -> str:
     """The chat's zone as people say it, with its initials at the start: London time (BST)."""
-    city = sheet.timezone.rpartition("/")[2].replace("_", " ")
-    initials = sheet.starts.astimezone(ZoneInfo(sheet.timezone)).tzname() or ""
+    city = chat_view.timezone.rpartition("/")[2].replace("_", " ")
+    initials = chat_view.starts.astimezone(ZoneInfo(chat_view.timezone)).tzname() or ""
     return f"{city} time ({initials})" if initials.isalpha() and initials != city else f"{city} time"
 
 

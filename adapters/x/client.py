@@ -15,7 +15,7 @@ from tweepy.asynchronous import AsyncClient
 from yarl import URL
 
 from adapters.x import prices
-from adapters.x.errors import TROUBLE, Deed, to_error
+from adapters.x.errors import TROUBLE, CallKind, to_error
 from adapters.x.payloads import Answer, Hidden, Made, Tweet, User, read
 from adapters.x.settings import XSettings
 from adapters.x.snowflake import before
@@ -47,9 +47,9 @@ _MOST = 100
 class XClient:
     """X as one account sees it. Made inside a running loop; raises PlatformError, `lost` where settings are missing."""
 
-    def __init__(self, account: XSettings, clock: Clock, ear: Listener) -> None:
+    def __init__(self, account: XSettings, clock: Clock, listener: Listener) -> None:
         _check(account)
-        self._account, self._clock, self._ear = account, clock, ear
+        self._account, self._clock, self._listener = account, clock, listener
         self._connection = Transport(account)
         self._client = AsyncClient(
             bearer_token=account.user_token or None,
@@ -80,7 +80,7 @@ class XClient:
         asking = self._client.create_tweet(
             text=post.text, in_reply_to_tweet_id=post.reply_to, media_ids=list(pictures) or None, **self._auth
         )
-        answer, _ = await self._ask(asking, posting=True, deed="post")
+        answer, _ = await self._ask(asking, posting=True, call="post")
         made = read(answer.data, Tweet)
         await self._pay("post", prices.of_post(post.text), [made.id if made else post.nonce], post.chat)
         if made is None:
@@ -105,7 +105,7 @@ class XClient:
     async def hide(self, post: str, *, hidden: bool, chat: str, nonce: str) -> None:
         """Hide a reply, or show it again. Doing it twice changes nothing, so it is never ambiguous."""
         call = self._client.hide_reply if hidden else self._client.unhide_reply
-        answer, _ = await self._ask(call(post, **self._auth), deed="hide")
+        answer, _ = await self._ask(call(post, **self._auth), call="hide")
         await self._pay("content managed", prices.MANAGED, [nonce], chat)
         done = read(answer.data, Hidden)
         if done is None or done.hidden is not hidden:
@@ -114,7 +114,7 @@ class XClient:
     async def write(self, to: str, post: Post) -> str:
         """Send somebody a direct message, and learn its id."""
         asking = self._client.create_direct_message(participant_id=to, text=post.text, **self._auth)
-        answer, _ = await self._ask(asking, posting=True, deed="letter")
+        answer, _ = await self._ask(asking, posting=True, call="letter")
         made = read(answer.data, Made)
         await self._pay("direct message", prices.DIRECT, [made.dm_event_id if made else post.nonce], post.chat)
         if made is None:
@@ -134,7 +134,7 @@ class XClient:
             pagination_token=more,
             **self._auth,
         )
-        answer, _ = await self._ask(asking, deed="letter")
+        answer, _ = await self._ask(asking, call="letter")
         await self._pay("direct message read", prices.DIRECT_READ, _ids(answer.several), chat)
         return answer
 
@@ -194,20 +194,20 @@ class XClient:
         return {"since_id": before(reading.since), "max_results": most, "tweet_fields": fields}
 
     async def _ask(
-        self, asking: Awaitable[Any], *, posting: bool = False, deed: Deed = "ask"
+        self, asking: Awaitable[Any], *, posting: bool = False, call: CallKind = "ask"
     ) -> tuple[Answer, Mapping[str, str]]:
         """Wait for tweepy, and read what it brings."""
         try:
             response = await asking
             return msgspec.convert(await response.json(content_type=None), Answer), response.headers
         except TROUBLE as error:
-            raise to_error(error, now=self._clock.now(), posting=posting, deed=deed) from error
+            raise to_error(error, now=self._clock.now(), posting=posting, call=call) from error
 
     async def _pay(self, what: str, micros: int, resources: Iterable[str], chat: str | None = None) -> None:
         at = self._clock.now()
         charges = [Charge(what=what, resource=one, micros=micros, at=at, chat=chat) for one in resources]
         if charges:
-            await self._ear.paid(*charges)
+            await self._listener.paid(*charges)
 
 
 def _ids(several: Iterable[object]) -> list[str]:

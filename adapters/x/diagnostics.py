@@ -23,11 +23,11 @@ _LABEL = Diagnosis(
 )
 
 
-async def examine(account: XSettings, clock: Clock, ear: Listener) -> tuple[Diagnosis, ...]:
+async def diagnose(account: XSettings, clock: Clock, listener: Listener) -> tuple[Diagnosis, ...]:
     """Ask X who we are, and for a direct message where these are wanted. Costs a cent or two; never raises."""
     calls = None
     try:
-        calls = XClient(account, clock, ear)
+        calls = XClient(account, clock, listener)
         me, headers = await calls.me()
         letters = [await _letters(calls)] if account.direct else []
     except PlatformError as error:

@@ -23,7 +23,7 @@ TROUBLE: tuple[type[Exception], ...] = (
 )
 """All that tweepy and the network raise while a call is under way. A TimeoutError is an OSError."""
 
-Deed = Literal["ask", "post", "hide", "letter"]
+CallKind = Literal["ask", "post", "hide", "letter"]
 """What a call was for: to read, to post, to hide or show a reply, to read or send a direct message."""
 
 _CAPPED = 900.0
@@ -103,10 +103,10 @@ _LOST: dict[int, str] = {
 """What somebody has to put right, by status, whoever answered."""
 
 
-def to_error(error: Exception, *, now: datetime, posting: bool = False, deed: Deed = "ask") -> PlatformError:
+def to_error(error: Exception, *, now: datetime, posting: bool = False, call: CallKind = "ask") -> PlatformError:
     """What went wrong, and what to do next. `posting`: the call would have put a post or a direct message there."""
     if isinstance(error, tweepy.HTTPException):
-        return _refusal(error, now, posting=posting, deed=deed)
+        return _refusal(error, now, posting=posting, call=call)
     if isinstance(error, aiohttp.ContentTypeError):
         return _page(error.status, now, posting=posting)
     if isinstance(error, UnsentError | aiohttp.ClientConnectorError):
@@ -117,7 +117,7 @@ def to_error(error: Exception, *, now: datetime, posting: bool = False, deed: De
     return PlatformError("The connection to X broke before its answer came." if known else _STRANGE, ambiguous=posting)
 
 
-def _refusal(error: Any, now: datetime, *, posting: bool, deed: Deed) -> PlatformError:  # noqa: ANN401 -- tweepy's
+def _refusal(error: Any, now: datetime, *, posting: bool, call: CallKind) -> PlatformError:  # noqa: ANN401 -- tweepy's
     """X's own refusal, in JSON."""
     status, words = error.response.status, _words(error.api_messages)
     if says := _LOST.get(status):
@@ -125,8 +125,8 @@ def _refusal(error: Any, now: datetime, *, posting: bool, deed: Deed) -> Platfor
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         return _too_many(getattr(error, "reset_time", None), now)
     if status == HTTPStatus.FORBIDDEN:
-        return _forbidden(words, deed)
-    if status == HTTPStatus.NOT_FOUND and deed == "hide":
+        return _forbidden(words, call)
+    if status == HTTPStatus.NOT_FOUND and call == "hide":
         return PlatformError("The post that this is about is gone from X.", permanent=True)
     if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
         return PlatformError(f"X does not take this request (HTTP {status}){_after_colon(words)}.", permanent=True)
@@ -144,15 +144,15 @@ def _page(status: int, now: datetime, *, posting: bool) -> PlatformError:
     return _broken(status, posting=posting)
 
 
-def _forbidden(words: str, deed: Deed) -> PlatformError:
+def _forbidden(words: str, call: CallKind) -> PlatformError:
     """403, told apart by what X says, and by what it was asked."""
     said = words.casefold()
     if "duplicate content" in said:
         return DuplicateError("X has this very text already. Change the wording.", permanent=True)
-    if deed == "letter" and (says := _no_letter(said)):
+    if call == "letter" and (says := _no_letter(said)):
         return PlatformError(says, permanent=True)
     reason = next((one for one in _FORBIDDEN if any(phrase in said for phrase in one.phrases)), None)
-    if deed == "hide" and reason is None:
+    if call == "hide" and reason is None:
         return PlatformError(_NOT_HIDDEN, permanent=True)
     if reason:
         return PlatformError(reason.says, lost=reason.lost, permanent=not reason.lost)

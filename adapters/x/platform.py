@@ -13,7 +13,7 @@ import msgspec
 
 from adapters.x import direct_messages
 from adapters.x.client import XClient
-from adapters.x.diagnostics import examine
+from adapters.x.diagnostics import diagnose
 from adapters.x.errors import DuplicateError
 from adapters.x.matching import same, same_text
 from adapters.x.payloads import Answer, Tweet, handles_of, numbers, read
@@ -41,8 +41,8 @@ _LONGEST_ALT = 1000
 class X:
     """One account, under the name `place`. Implements `bot.ports.platform.Platform`."""
 
-    def __init__(self, *, place: str, clock: Clock, ear: Listener, account: XSettings) -> None:
-        self._place, self._clock, self._ear, self._account = place, clock, ear, account
+    def __init__(self, *, place: str, clock: Clock, listener: Listener, account: XSettings) -> None:
+        self._place, self._clock, self._listener, self._account = place, clock, listener, account
         self._traits = traits_of(account)
         self._calls: XClient | None = None
         self._me: Me | None = None
@@ -55,13 +55,13 @@ class X:
     async def open(self) -> None:
         """Learn who we are on X. Raises PlatformError, `lost` where the keys are missing or not accepted."""
         await self.close()
-        calls = self._calls = XClient(self._account, self._clock, self._ear)
+        calls = self._calls = XClient(self._account, self._clock, self._listener)
         try:
             self._me, _ = await calls.me()
         except BaseException:
             await calls.close()
             raise
-        self._ear.up(self._me.id)
+        self._listener.up(self._me.id)
 
     async def send(self, post: Post) -> Receipt:
         """Post it. A text that X has already is looked for: where it is this very post, that is its receipt.
@@ -118,7 +118,7 @@ class X:
         answer = await calls.users(chat, ids=known) if known else Answer()
         return tuple(author for told in answer.several if (author := to_author(told)))
 
-    async def seek(self, handles: Sequence[str], chat: str) -> tuple[Author, ...]:
+    async def find_handles(self, handles: Sequence[str], chat: str) -> tuple[Author, ...]:
         """Whose handles these are; what cannot be a handle is left out. Raises PlatformError."""
         calls, _ = self._ready()
         sought = handles_of(handles)[:_MOST_HANDLES]
@@ -141,9 +141,9 @@ class X:
         there = {id for tweet in found for id in (tweet.id, *tweet.edit_history_tweet_ids)}
         return tuple(id for id in known if id not in there)
 
-    async def examine(self) -> tuple[Diagnosis, ...]:
+    async def diagnose(self) -> tuple[Diagnosis, ...]:
         """Whether X lets us in, as whom, and whether we may post; never raises."""
-        return await examine(self._account, self._clock, self._ear)
+        return await diagnose(self._account, self._clock, self._listener)
 
     async def close(self) -> None:
         """Break off whatever is under way. May be called twice, and before `open`."""
@@ -159,9 +159,9 @@ class X:
     async def _take(self, calls: XClient, post: Post, measure: PlatformAction) -> Receipt:
         """Hide a reply, or show it again. X can do nothing else to others."""
         message = next(iter(numbers([measure.message or ""])), None)
-        if measure.deed not in self._traits.deeds or message is None:
+        if measure.kind not in self._traits.action_kinds or message is None:
             raise PlatformError("X cannot do this to others.", permanent=True)
-        await calls.hide(message, hidden=measure.deed == "hide", chat=post.chat, nonce=post.nonce)
+        await calls.hide(message, hidden=measure.kind == "hide", chat=post.chat, nonce=post.nonce)
         return Receipt(id=message, url=f"https://x.com/i/status/{message}", at=self._clock.now())
 
     async def _write(self, calls: XClient, post: Post, to: str) -> Receipt:

@@ -118,7 +118,7 @@ def traits_of(account: XSettings) -> Traits:
         followers=account.followers,
         receipts=True,
         nameless=True,
-        deeds=frozenset({"hide", "show"}) if account.hide else frozenset(),
+        action_kinds=frozenset({"hide", "show"}) if account.hide else frozenset(),
         sources=(mentions, search, messages) if account.direct else (mentions, search),
         budget=Budget(
             chat=account.chat_cap, month=account.month_cap, names=account.names_up_to, name=USER_READ, look=POST_READ

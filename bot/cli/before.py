@@ -127,7 +127,7 @@ async def _open(rehearsal: Rehearsal, console: Console) -> None:
 @click.pass_context
 def doctor(context: click.Context, *, as_data: bool) -> None:
     """Say what is wrong with settings, accounts, permissions, clock and disk, and what to do. Nothing is posted."""
-    found = diagnosis.examine(settings_of(context), WallClock())
+    found = diagnosis.diagnose(settings_of(context), WallClock())
     if as_data:
         print_json(msgspec.to_builtins(found))
     else:

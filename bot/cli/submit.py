@@ -35,8 +35,8 @@ _LONGEST = 100
 
 def asked(stage: Target, chat: str, line: str, order: Held | Log) -> str:
     """The answer to a command that only asks, out of the store: nobody need be running, and nothing is written down."""
-    command, house = _command(stage, chat, line), CommandEnvironment(places={}, slack=timedelta(0), role=_admin)
-    return stage.database.look(execution.look_up, house, command, order, "admin", command.at)
+    command, environment = _command(stage, chat, line), CommandEnvironment(places={}, slack=timedelta(0), role=_admin)
+    return stage.database.look(execution.look_up, environment, command, order, "admin", command.at)
 
 
 def handed(stage: Target, chat: str, line: str) -> CommandRow:

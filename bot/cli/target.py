@@ -85,7 +85,7 @@ def _rank(one: StoredChat, now: datetime) -> int:
     """0 it is live, 1 it begins within a day, 2 it was called off or is over within a day, 3 it is far."""
     if not one.chat.starts - _DAY <= now < one.ends + _DAY:
         return _NAMED_ONLY
-    if one.course.cancelled or now >= one.ends:
+    if one.state.cancelled or now >= one.ends:
         return 2
     return 0 if now >= one.chat.starts else 1
 

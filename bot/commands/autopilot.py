@@ -49,16 +49,16 @@ class Autopilot:
         self,
         *,
         database: Database,
-        floors: LiveChats,
+        live_chats: LiveChats,
         clock: Clock,
-        desk: CommandService,
-        roster: Roles,
+        service: CommandService,
+        roles: Roles,
         places: Mapping[str, Traits],
         absent: timedelta,
         lead: timedelta,
     ) -> None:
-        self._database, self._floors, self._clock = database, floors, clock
-        self._desk, self._roster, self._places = desk, roster, places
+        self._database, self._live_chats, self._clock = database, live_chats, clock
+        self._service, self._roles, self._places = service, roles, places
         self._absent, self._lead = absent, lead * clock.speed
 
     async def run(self) -> None:
@@ -72,62 +72,62 @@ class Autopilot:
 
     async def tend(self, now: datetime) -> None:
         """Do what is to be done in the chats that are on."""
-        await self._roster.tend(now)
-        for hall in list(self._floors.halls.values()):
-            if hall.chat.starts <= now < hall.ends and not hall.course.cancelled:
-                await self._attend(hall, now)
-                await self._pace(hall, now)
+        await self._roles.tend(now)
+        for live in list(self._live_chats.by_name.values()):
+            if live.chat.starts <= now < live.ends and not live.state.cancelled:
+                await self._attend(live, now)
+                await self._pace(live, now)
 
-    async def _attend(self, hall: LiveChat, now: datetime) -> None:
+    async def _attend(self, live: LiveChat, now: datetime) -> None:
         """Ask the deputies, or end a forgotten pause."""
-        if now - hall.chat.starts < self._absent and hall.course.paused_at is None:
+        if now - live.chat.starts < self._absent and live.state.paused_at is None:
             return
-        seen = await self._seen(hall)
-        decided = host_presence.attended(hall.chat, hall.course, seen, now, absent=self._absent, ends=hall.ends)
+        seen = await self._seen(live)
+        decided = host_presence.attended(live.chat, live.state, seen, now, absent=self._absent, ends=live.ends)
         if isinstance(decided, AskDeputies):
-            await self._desk.lead(hall.chat.name, "ask the moderators to lead", self._asking(decided))
+            await self._service.lead(live.chat.name, "ask the moderators to lead", self._asking(decided))
         elif decided is not None:
-            await self._desk.lead(hall.chat.name, "resume", _resuming)
+            await self._service.lead(live.chat.name, "resume", _resuming)
 
-    async def _pace(self, hall: LiveChat, now: datetime) -> None:
+    async def _pace(self, live: LiveChat, now: datetime) -> None:
         """Hold the next question, or bring it forward."""
-        if hall.chat.pace != "follow" or hall.course.paused_at is not None:
+        if live.chat.pace != "follow" or live.state.paused_at is not None:
             return
-        every = max((one.every or 0.0 for place in hall.places for one in self._places[place].sources), default=0.0)
+        every = max((one.every or 0.0 for place in live.places for one in self._places[place].sources), default=0.0)
         until = now - timedelta(seconds=every) * self._clock.speed
 
-        def decide(connection: Connection, case: CommandContext) -> CommandResult:
-            return _paced(connection, case, until, self._lead)
+        def decide(connection: Connection, context: CommandContext) -> CommandResult:
+            return _paced(connection, context, until, self._lead)
 
-        shift = await self._database.read(self._wanted, hall, now, until)
+        shift = await self._database.read(self._wanted, live, now, until)
         if shift is not None:
-            await self._desk.lead(hall.chat.name, pacing.spoken(shift, now), decide)
+            await self._service.lead(live.chat.name, pacing.spoken(shift, now), decide)
 
-    def _wanted(self, connection: Connection, hall: LiveChat, now: datetime, until: datetime) -> pacing.Shift | None:
+    def _wanted(self, connection: Connection, live: LiveChat, now: datetime, until: datetime) -> pacing.Shift | None:
         """What pacing would do now; without the lock that carrying it out takes."""
-        case = self._desk.case(connection, hall.chat.name, now)
-        return _shift(connection, case, until, self._lead) if case else None
+        context = self._service.context(connection, live.chat.name, now)
+        return _shift(connection, context, until, self._lead) if context else None
 
-    async def _seen(self, hall: LiveChat) -> Seen:
+    async def _seen(self, live: LiveChat) -> Seen:
         """When those who lead were last noticed."""
-        last = await self._database.read(_last, hall, self._roster)
-        admitted = self._desk.admitted(hall.chat.name)
+        last = await self._database.read(_last, live, self._roles)
+        admitted = self._service.admitted(live.chat.name)
         host = max(filter(None, (last["host"], admitted.get("host"))), default=None)
         moderator = max(filter(None, (last["moderator"], admitted.get("moderator"))), default=None)
-        listed = await self._database.read(links.listed, hall.chat.name)
+        listed = await self._database.read(links.listed, live.chat.name)
         linked = any(one.role == "host" for one in listed)
-        return Seen(host=host, moderator=moderator, asked=hall.course.asked_at, linked=linked)
+        return Seen(host=host, moderator=moderator, asked=live.state.asked_at, linked=linked)
 
     def _asking(self, ask: AskDeputies) -> Callable[[Connection, CommandContext], CommandResult]:
-        def decide(connection: Connection, case: CommandContext) -> CommandResult:
-            if case.course.deputised:
+        def decide(connection: Connection, context: CommandContext) -> CommandResult:
+            if context.state.deputised:
                 return refused("They were asked already.")
-            course = msgspec.structs.replace(case.course, deputised=True, asked_at=case.now)
-            chats.steer(connection, case.chat.name, course)
-            deputies = [one for one in self._roster.deputies(case.chat.name) if self._may_be_told(one)]
-            text = host_presence.to_deputies(case.chat, ask)
-            drafts.plan(connection, [_letter(case, one, text) for one in deputies])
-            return CommandResult(receipt=host_presence.receipt(case.chat, ask, len(deputies)))
+            state = msgspec.structs.replace(context.state, deputised=True, asked_at=context.now)
+            chats.steer(connection, context.chat.name, state)
+            deputies = [one for one in self._roles.deputies(context.chat.name) if self._may_be_told(one)]
+            text = host_presence.to_deputies(context.chat, ask)
+            drafts.plan(connection, [_letter(context, one, text) for one in deputies])
+            return CommandResult(receipt=host_presence.receipt(context.chat, ask, len(deputies)))
 
         return decide
 
@@ -135,52 +135,52 @@ class Autopilot:
         return self._places[account[0]].private
 
 
-def _resuming(connection: Connection, case: CommandContext) -> CommandResult:
+def _resuming(connection: Connection, context: CommandContext) -> CommandResult:
     """The pause ends; what comes of it, the plan says."""
-    return timing.steer(connection, case, w.Resume())
+    return timing.steer(connection, context, w.Resume())
 
 
-def _paced(connection: Connection, case: CommandContext, until: datetime, lead: timedelta) -> CommandResult:
-    shift = _shift(connection, case, until, lead)
+def _paced(connection: Connection, context: CommandContext, until: datetime, lead: timedelta) -> CommandResult:
+    shift = _shift(connection, context, until, lead)
     if shift is None:
         return refused("It goes by the clock again.")
-    change = pacing.paced(case.plan, shift)
-    drift = pacing.drifted(_drift(case), change)
-    timing.write(connection, case, change, drift={key: by / _SECOND for key, by in drift.items()})
-    before, after = timing.summary(case.chat, change.before), timing.summary(case.chat, change.after)
+    change = pacing.paced(context.plan, shift)
+    drift = pacing.drifted(_drift(context), change)
+    timing.write(connection, context, change, drift={key: by / _SECOND for key, by in drift.items()})
+    before, after = timing.summary(context.chat, change.before), timing.summary(context.chat, change.after)
     return CommandResult(receipt=shift.why, before=before, after=after)
 
 
-def _shift(connection: Connection, case: CommandContext, until: datetime, lead: timedelta) -> pacing.Shift | None:
-    plan: Plan = case.plan
-    flow = _flow(connection, case, plan, until)
-    fixed = frozenset(case.course.fixed)
-    return pacing.pace(case.chat, plan, flow, case.now, drift=_drift(case), fixed=fixed, lead=lead)
+def _shift(connection: Connection, context: CommandContext, until: datetime, lead: timedelta) -> pacing.Shift | None:
+    plan: Plan = context.plan
+    flow = _flow(connection, context, plan, until)
+    fixed = frozenset(context.state.fixed)
+    return pacing.pace(context.chat, plan, flow, context.now, drift=_drift(context), fixed=fixed, lead=lead)
 
 
-def _drift(case: CommandContext) -> dict[str, timedelta]:
-    return {key: by * _SECOND for key, by in case.course.drift.items()}
+def _drift(context: CommandContext) -> dict[str, timedelta]:
+    return {key: by * _SECOND for key, by in context.state.drift.items()}
 
 
-def _flow(connection: Connection, case: CommandContext, plan: Plan, until: datetime) -> Flow:
-    lately = author_history.times(connection, case.chat.name, case.now - _LATELY)
+def _flow(connection: Connection, context: CommandContext, plan: Plan, until: datetime) -> Flow:
+    lately = author_history.times(connection, context.chat.name, context.now - _LATELY)
     answers = tuple(at for question, at in lately if question == plan.floor)
     return Flow(answers=answers, messages=tuple(at for _, at in lately), until=until)
 
 
-def _last(connection: Connection, hall: LiveChat, roster: Roles) -> dict[str, datetime | None]:
+def _last(connection: Connection, live: LiveChat, roles: Roles) -> dict[str, datetime | None]:
     """When a host, and when a moderator, last said something or gave a command."""
     found: dict[str, list[datetime]] = {"host": [], "moderator": []}
-    for place, author, at in people.latest(connection, hall.chat.name):
-        role = roster.role(hall.chat, hall.course, place, author)
+    for place, author, at in people.latest(connection, live.chat.name):
+        role = roles.role(live.chat, live.state, place, author)
         if rank(role) > 0:
             found["host" if role == "host" else "moderator"].append(at)
-    for entry in commands.newest(connection, hall.chat.name, 50):
+    for entry in commands.newest(connection, live.chat.name, 50):
         if entry.command.place != OURS and rank(entry.command.role) > 0:
             found["host" if entry.command.role == "host" else "moderator"].append(entry.command.at)
     return {who: max(times, default=None) for who, times in found.items()}
 
 
-def _letter(case: CommandContext, account: tuple[str, str], text: str) -> PlannedPost:
+def _letter(context: CommandContext, account: tuple[str, str], text: str) -> PlannedPost:
     place, id = account
-    return receipts.answer(case.chat.name, f"deputy-{id}", place, text, case.now, to=id)
+    return receipts.answer(context.chat.name, f"deputy-{id}", place, text, context.now, to=id)

@@ -37,13 +37,13 @@ class CommandEnvironment(Value, frozen=True, kw_only=True):
 class CommandContext(Value, frozen=True, kw_only=True):
     """One command, who gave it, and the chat it is about. `public`: what is answered can be read by everybody."""
 
-    house: CommandEnvironment
+    environment: CommandEnvironment
     said: Command
     role: Role
     now: datetime
     chat: Chat
     ends: datetime
-    course: ChatState
+    state: ChatState
     lines: tuple[OutboxRow, ...]
     public: bool = False
 
@@ -61,14 +61,14 @@ class CommandContext(Value, frozen=True, kw_only=True):
         """The places that the chat goes to."""
         return {
             place: traits
-            for place, traits in self.house.places.items()
+            for place, traits in self.environment.places.items()
             if not self.chat.places or place in self.chat.places
         }
 
     @property
     def plan(self) -> Plan:
         """What is still to be said, and what was asked."""
-        return plan_of(self.chat, self.lines, self.ends, self.course, self.now)
+        return plan_of(self.chat, self.lines, self.ends, self.state, self.now)
 
 
 class CommandResult(Value, frozen=True, kw_only=True):
@@ -92,35 +92,35 @@ def refused(reason: str) -> CommandResult:
 
 
 def read(
-    connection: Connection, house: CommandEnvironment, said: Command, role: Role, now: datetime
+    connection: Connection, environment: CommandEnvironment, said: Command, role: Role, now: datetime
 ) -> CommandContext | None:
     """The case of a command whose chat is known; None where the store has no such chat."""
     found = chats.find(connection, said.chat or "")
     if found is None:
         return None
     return CommandContext(
-        house=house,
+        environment=environment,
         said=said,
         role=role,
         now=now,
         chat=found.chat,
         ends=found.ends,
-        course=found.course,
+        state=found.state,
         lines=tuple(
-            line for line in outbox_queries.lines(connection, found.chat.name) if line.post.place in house.places
+            line for line in outbox_queries.lines(connection, found.chat.name) if line.post.place in environment.places
         ),
     )
 
 
-def plan_of(chat: Chat, lines: Iterable[OutboxRow], ends: datetime, course: ChatState, now: datetime) -> Plan:
+def plan_of(chat: Chat, lines: Iterable[OutboxRow], ends: datetime, state: ChatState, now: datetime) -> Plan:
     """The plan as it stands: slots that no place has tried, and what was on the floor since when."""
     lines = [as_it_is(line, now) for line in lines]
     return Plan(
         slots=post_drafts.untried(chat, lines, states=("planned", "paused")),
         ends=ends,
         asked=_asked(lines),
-        paused_at=course.paused_at,
-        cancelled=course.cancelled,
+        paused_at=state.paused_at,
+        cancelled=state.cancelled,
     )
 
 

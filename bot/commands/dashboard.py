@@ -15,7 +15,7 @@ from bot.chat import Chat
 from bot.commands import queries
 from bot.commands.context import as_it_is, plan_of
 from bot.commands.plan import announcements
-from bot.listening.conversation import sheet_of
+from bot.listening.conversation import chat_view_of
 from bot.live.live_chats import LiveChats
 from bot.messages import Value
 from bot.moderation import reasons
@@ -49,7 +49,7 @@ class DashboardData(Value, frozen=True, kw_only=True):
     steps: tuple[PlanStep, ...]
     queue: tuple[HeldMessage, ...]
     log: tuple[LogEntry, ...]
-    course: chats.ChatState
+    state: chats.ChatState
     persons: dict[str, tuple[int, int]]
     spent: dict[str, int]
     late: frozenset[str]
@@ -58,31 +58,31 @@ class DashboardData(Value, frozen=True, kw_only=True):
 class DashboardBuilder:
     """Makes consoles. `conditions` tells how each place is now."""
 
-    def __init__(self, database: Database, floors: LiveChats, places: Mapping[str, Traits]) -> None:
-        self._database, self._floors, self._places = database, floors, places
+    def __init__(self, database: Database, live_chats: LiveChats, places: Mapping[str, Traits]) -> None:
+        self._database, self._live_chats, self._places = database, live_chats, places
         self.conditions: Callable[[], Mapping[str, PlaceStatus]] = dict
 
-    async def console(self, name: str, now: datetime) -> Dashboard | None:
+    async def dashboard(self, name: str, now: datetime) -> Dashboard | None:
         """A chat's console, or None where there is no such chat."""
-        hall = self._floors.halls.get(name)
-        if hall is None:
+        live = self._live_chats.by_name.get(name)
+        if live is None:
             return None
         read = await self._database.read(_read, name, now)
         if read is None:
             return None
         return Dashboard(
-            sheet=sheet_of(hall, now),
+            chat_view=chat_view_of(live, now),
             standing=read.standing,
             floor=read.floor,
-            paused=read.course.paused_at is not None,
-            cancelled=read.course.cancelled,
+            paused=read.state.paused_at is not None,
+            cancelled=read.state.cancelled,
             steps=read.steps,
             queue=read.queue,
-            places=tuple(self._place(one, read) for one in hall.places),
+            places=tuple(self._place(one, read) for one in live.places),
             log=read.log,
-            hold_all=read.course.hold_all,
-            slow=read.course.slow,
-            deputised=read.course.deputised,
+            hold_all=read.state.hold_all,
+            slow=read.state.slow,
+            deputised=read.state.deputised,
         )
 
     def _place(self, place: str, read: DashboardData) -> PlaceView:
@@ -106,14 +106,14 @@ def _read(connection: Connection, name: str, now: datetime) -> DashboardData | N
     if found is None:
         return None
     chat, lines = found.chat, [as_it_is(line, now) for line in outbox_queries.lines(connection, name)]
-    plan = plan_of(chat, lines, found.ends, found.course, now)
+    plan = plan_of(chat, lines, found.ends, found.state, now)
     return DashboardData(
         standing=announcements.standing(chat, plan, now),
         floor=plan.floor,
         steps=tuple(_steps(chat, lines)),
         queue=tuple(_queue(connection, chat)),
         log=_log(connection, chat),
-        course=found.course,
+        state=found.state,
         persons=people.attendance(connection, name),
         spent=ledger.shares(connection, name),
         late=frozenset(line.post.place for line in lines if _late(line, now)),

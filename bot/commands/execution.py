@@ -43,7 +43,7 @@ class ExecutedCommand(Value, frozen=True, kw_only=True):
 
 def carry_out(
     connection: Connection,
-    house: CommandEnvironment,
+    environment: CommandEnvironment,
     said: Command,
     order: w.ParsedCommand | w.Misunderstood,
     role: Role,
@@ -54,21 +54,23 @@ def carry_out(
     """Carry a command out, once, and write down what came of it."""
     if before := _before(connection, said):
         return before
-    case = read(connection, house, said, role, now)
-    effect = refused("No chat is planned here.") if case is None else _decided(connection, case, order, public=public)
+    context = read(connection, environment, said, role, now)
+    effect = (
+        refused("No chat is planned here.") if context is None else _decided(connection, context, order, public=public)
+    )
     return settled(connection, _replace(said, role=role), effect, name_of(order))
 
 
 def lead(
     connection: Connection,
-    house: CommandEnvironment,
+    environment: CommandEnvironment,
     said: Command,
     now: datetime,
     decide: Callable[[Connection, CommandContext], CommandResult],
 ) -> ExecutedCommand:
     """The same for what the bot decides by itself. What comes to nothing leaves no trace."""
-    case = read(connection, house, said, said.role, now)
-    effect = decide(connection, case) if case else refused("There is no such chat.")
+    context = read(connection, environment, said, said.role, now)
+    effect = decide(connection, context) if context else refused("There is no such chat.")
     if effect.outcome != "done":
         return ExecutedCommand(said=said, name="", effect=effect, again=True)
     commands.wait(connection, [said])
@@ -95,15 +97,15 @@ def settled(connection: Connection, said: Command, effect: CommandResult, name: 
 
 def look_up(
     connection: Connection,
-    house: CommandEnvironment,
+    environment: CommandEnvironment,
     said: Command,
     order: w.Status | w.Held | w.Log,
     role: Role,
     now: datetime,
 ) -> str:
     """The answer to somebody who leads and only asks. Writes nothing."""
-    case = read(connection, house, said, role, now)
-    return _done(connection, case, order).receipt if case else "No chat is planned here."
+    context = read(connection, environment, said, role, now)
+    return _done(connection, context, order).receipt if context else "No chat is planned here."
 
 
 def deny(connection: Connection, said: Command) -> ExecutedCommand:
@@ -117,91 +119,91 @@ def name_of(order: w.ParsedCommand | w.Misunderstood) -> str:
 
 
 def _decided(
-    connection: Connection, case: CommandContext, order: w.ParsedCommand | w.Misunderstood, *, public: bool
+    connection: Connection, context: CommandContext, order: w.ParsedCommand | w.Misunderstood, *, public: bool
 ) -> CommandResult:
-    case = _replace(case, public=public)
+    context = _replace(context, public=public)
     if isinstance(order, w.Misunderstood):
         return CommandResult(receipt=order.hint, outcome="misread")
     spec = spec_of(order)
-    if rank(case.role) < rank(spec.who):
+    if rank(context.role) < rank(spec.who):
         return CommandResult(receipt=_denied(spec.who), outcome="denied")
-    late = _late(connection, case, spec.name) if spec.group in ("timing", "content") or spec.name == "undo" else None
-    return late or _done(connection, case, order)
+    late = _late(connection, context, spec.name) if spec.group in ("timing", "content") or spec.name == "undo" else None
+    return late or _done(connection, context, order)
 
 
 def _denied(who: Role) -> str:
     return DENIED if who != "host" else "Only the host of this chat can do that."
 
 
-def _late(connection: Connection, case: CommandContext, name: str) -> CommandResult | None:
+def _late(connection: Connection, context: CommandContext, name: str) -> CommandResult | None:
     """Why it is too late for a command: it was said long ago, or a later one was carried out before it came."""
-    if case.now - case.said.at > _OLD * case.house.speed:
-        minutes = round((case.now - case.said.at) / timedelta(minutes=1))
+    if context.now - context.said.at > _OLD * context.environment.speed:
+        minutes = round((context.now - context.said.at) / timedelta(minutes=1))
         return CommandResult(receipt=f"I heard that only {minutes} minutes later, so nothing changed.", outcome="late")
-    last = _last(connection, case, name)
+    last = _last(connection, context, name)
     # a time to come is no later command: the clock was set back
-    if last is not None and case.said.at < last <= case.now:
+    if last is not None and context.said.at < last <= context.now:
         return CommandResult(receipt="A later command came before this one, so nothing changed.", outcome="late")
     return None
 
 
-def _last(connection: Connection, case: CommandContext, name: str) -> datetime | None:
+def _last(connection: Connection, context: CommandContext, name: str) -> datetime | None:
     """When the latest command was said that this one must not overtake."""
     if name == "undo":
-        entry = next(iter(commands.newest(connection, case.chat.name, 1, changes=True)), None)
+        entry = next(iter(commands.newest(connection, context.chat.name, 1, changes=True)), None)
         return entry.command.at if entry else None
-    return commands.last_at(connection, case.chat.name, case.said.place, _TIMED) if name in _TIMED else None
+    return commands.last_at(connection, context.chat.name, context.said.place, _TIMED) if name in _TIMED else None
 
 
-def _done(connection: Connection, case: CommandContext, order: w.ParsedCommand) -> CommandResult:  # noqa: C901, PLR0911, PLR0912 -- a table
+def _done(connection: Connection, context: CommandContext, order: w.ParsedCommand) -> CommandResult:  # noqa: C901, PLR0911, PLR0912 -- a table
     if isinstance(order, w.End | w.Cancel | w.StartNow) and not order.sure:
-        return _asked(case, order)
+        return _asked(context, order)
     match order:
         case w.Say():
-            return posting.say(connection, case, order)
+            return posting.say(connection, context, order)
         case w.Edit():
-            return posting.edit(connection, case, order)
+            return posting.edit(connection, context, order)
         case w.Announce():
-            return posting.announce(connection, case)
+            return posting.announce(connection, context)
         case w.Hide():
-            return message_decisions.hide(connection, case, order)
+            return message_decisions.hide(connection, context, order)
         case w.Show():
-            return message_decisions.show(connection, case, order)
+            return message_decisions.show(connection, context, order)
         case w.Hold():
-            return message_decisions.hold(connection, case, order)
+            return message_decisions.hold(connection, context, order)
         case w.Held():
-            return message_decisions.held(connection, case)
+            return message_decisions.held(connection, context)
         case w.Approve():
-            return message_decisions.approve(connection, case, order)
+            return message_decisions.approve(connection, context, order)
         case w.Drop():
-            return message_decisions.drop(connection, case, order)
+            return message_decisions.drop(connection, context, order)
         case w.Mute():
-            return people.mute(connection, case, order)
+            return people.mute(connection, context, order)
         case w.Unmute():
-            return people.unmute(connection, case, order)
+            return people.unmute(connection, context, order)
         case w.Ban():
-            return people.ban(connection, case, order)
+            return people.ban(connection, context, order)
         case w.Slow():
-            return people.slow(connection, case, order)
+            return people.slow(connection, context, order)
         case w.HoldAll():
-            return people.hold_all(connection, case, order)
+            return people.hold_all(connection, context, order)
         case w.Handover():
-            return people.handover(connection, case, order)
+            return people.handover(connection, context, order)
         case w.Undo():
-            return undo.undo(connection, case)
+            return undo.undo(connection, context)
         case w.Log():
-            return queries.log(connection, case)
+            return queries.log(connection, context)
         case w.Status():
-            return queries.status(connection, case)
+            return queries.status(connection, context)
         case w.Help():
-            return CommandResult(receipt=queries.help(case.role, order.topic))
+            return CommandResult(receipt=queries.help(context.role, order.topic))
         case _:
-            return timing.steer(connection, case, order)
+            return timing.steer(connection, context, order)
 
 
-def _asked(case: CommandContext, order: w.End | w.Cancel | w.StartNow) -> CommandResult:
+def _asked(context: CommandContext, order: w.End | w.Cancel | w.StartNow) -> CommandResult:
     """What cannot be taken back is asked once more; what makes no sense now is not asked."""
-    change = timing.foreseen(case, order)
+    change = timing.foreseen(context, order)
     if isinstance(change, Refused):
         return refused(change.reason)
     name = name_of(order)

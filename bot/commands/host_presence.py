@@ -56,14 +56,14 @@ class Resume(Value, frozen=True, kw_only=True):
 
 
 def attended(
-    chat: Chat, course: ChatState, seen: Seen, now: datetime, *, absent: timedelta, ends: datetime
+    chat: Chat, state: ChatState, seen: Seen, now: datetime, *, absent: timedelta, ends: datetime
 ) -> AskDeputies | Resume | None:
     """What is to be done about an absent host; None: nothing. `ends` is when the chat closes now."""
-    if course.cancelled or not chat.starts <= now < ends or not _known(chat, course, seen):
+    if state.cancelled or not chat.starts <= now < ends or not _known(chat, state, seen):
         return None
-    if not course.deputised:
-        return _asking(chat, course, seen, now, absent)
-    return _going_on(course, seen, now, absent)
+    if not state.deputised:
+        return _asking(chat, state, seen, now, absent)
+    return _going_on(state, seen, now, absent)
 
 
 def to_deputies(chat: Chat, ask: AskDeputies) -> str:
@@ -92,24 +92,24 @@ def receipt(chat: Chat, decided: AskDeputies | Resume, told: int = 0) -> str:
 _ORDERS = "`next`, `pause`, `resume`, `extend 5m` and `end` work for you, and `status` tells how it stands"
 
 
-def _known(chat: Chat, course: ChatState, seen: Seen) -> bool:
+def _known(chat: Chat, state: ChatState, seen: Seen) -> bool:
     """Whether a host could be noticed at all."""
-    return seen.linked or bool(course.hosts) or any(host.handles for host in chat.hosts)
+    return seen.linked or bool(state.hosts) or any(host.handles for host in chat.hosts)
 
 
-def _asking(chat: Chat, course: ChatState, seen: Seen, now: datetime, absent: timedelta) -> AskDeputies | None:
+def _asking(chat: Chat, state: ChatState, seen: Seen, now: datetime, absent: timedelta) -> AskDeputies | None:
     """No host came; or the host who was there left the chat paused."""
     if seen.host is None:
         return AskDeputies() if now - chat.starts >= absent else None
-    forgotten = course.paused_at is not None and now - course.paused_at >= absent
-    return AskDeputies(paused_at=course.paused_at) if forgotten and now - seen.host >= absent else None
+    forgotten = state.paused_at is not None and now - state.paused_at >= absent
+    return AskDeputies(paused_at=state.paused_at) if forgotten and now - seen.host >= absent else None
 
 
-def _going_on(course: ChatState, seen: Seen, now: datetime, absent: timedelta) -> Resume | None:
+def _going_on(state: ChatState, seen: Seen, now: datetime, absent: timedelta) -> Resume | None:
     """Nobody has been there since the pause, nor since the deputies were asked, if that was later."""
-    if course.paused_at is None:
+    if state.paused_at is None:
         return None
-    since = max(course.paused_at, seen.asked or course.paused_at)
+    since = max(state.paused_at, seen.asked or state.paused_at)
     last = seen.last or since
     patience = absent if last <= since + SAME else LONG * absent
-    return Resume(paused_at=course.paused_at) if now - max(since, last) >= patience else None
+    return Resume(paused_at=state.paused_at) if now - max(since, last) >= patience else None

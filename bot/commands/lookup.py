@@ -37,10 +37,12 @@ class Account(Value, frozen=True, kw_only=True):
         return f"{self.place}/{self.author.handle or self.author.id}"
 
 
-def message(connection: Connection, case: CommandContext, pointer: Pointer) -> MessageRow | NotFound:
+def message(connection: Connection, context: CommandContext, pointer: Pointer) -> MessageRow | NotFound:
     """The message that somebody points at, in the chat of the case."""
-    idents = _idents(connection, case, pointer)
-    rows = [row for row in messages.standing(connection, idents).values() if row.author and row.chat == case.chat.name]
+    idents = _idents(connection, context, pointer)
+    rows = [
+        row for row in messages.standing(connection, idents).values() if row.author and row.chat == context.chat.name
+    ]
     if len(rows) == 1:
         return rows[0]
     if rows:
@@ -49,49 +51,49 @@ def message(connection: Connection, case: CommandContext, pointer: Pointer) -> M
     return NotFound(reason="I do not know that message in this chat.")
 
 
-def person(connection: Connection, case: CommandContext, wanted: Person) -> Account | NotFound:
+def person(connection: Connection, context: CommandContext, wanted: Person) -> Account | NotFound:
     """The person whom somebody names."""
     if wanted.author_of:
-        found = message(connection, case, wanted.author_of)
+        found = message(connection, context, wanted.author_of)
         if isinstance(found, NotFound):
             return found
         return Account(place=found.place, author=found.author or Author(id=""))
-    known = [Account(place=place, author=author) for place, author in people.speakers(connection, case.chat.name)]
-    known = [_called(connection, case, one) for one in known]
+    known = [Account(place=place, author=author) for place, author in people.speakers(connection, context.chat.name)]
+    known = [_called(connection, context, one) for one in known]
     if wanted.id:
-        return _by_id(case, wanted, known)
-    return _one(case, wanted, [one for one in known if _fits(one, wanted)])
+        return _by_id(context, wanted, known)
+    return _one(context, wanted, [one for one in known if _fits(one, wanted)])
 
 
-def _idents(connection: Connection, case: CommandContext, pointer: Pointer) -> list[messages.Ident]:
+def _idents(connection: Connection, context: CommandContext, pointer: Pointer) -> list[messages.Ident]:
     if pointer.number is not None:
-        entry = queue.find(connection, case.chat.name, pointer.number)
+        entry = queue.find(connection, context.chat.name, pointer.number)
         return [(entry.place, entry.id)] if entry else []
-    if pointer.place or case.said.place in case.house.places:
-        return [(pointer.place or case.said.place, pointer.id)]
-    return [(place, pointer.id) for place in case.house.places]
+    if pointer.place or context.said.place in context.environment.places:
+        return [(pointer.place or context.said.place, pointer.id)]
+    return [(place, pointer.id) for place in context.environment.places]
 
 
-def _called(connection: Connection, case: CommandContext, one: Account) -> Account:
+def _called(connection: Connection, context: CommandContext, one: Account) -> Account:
     """With the handle that we learnt, where people come without."""
-    if one.author.handle or not case.house.places[one.place].nameless:
+    if one.author.handle or not context.environment.places[one.place].nameless:
         return one
     known = people.known(connection, [(one.place, one.author.id)]).get((one.place, one.author.id))
     return Account(place=one.place, author=known) if known else one
 
 
-def _by_id(case: CommandContext, wanted: Person, known: list[Account]) -> Account | NotFound:
+def _by_id(context: CommandContext, wanted: Person, known: list[Account]) -> Account | NotFound:
     """A number names one account, whether it has spoken yet or not; anything else is taken for a handle."""
-    place = wanted.place or case.said.place
-    if place not in case.house.places:
-        return NotFound(reason=f"Say on which place, like `{next(iter(case.house.places), 'x')}/{wanted.id}`.")
+    place = wanted.place or context.said.place
+    if place not in context.environment.places:
+        return NotFound(reason=f"Say on which place, like `{next(iter(context.environment.places), 'x')}/{wanted.id}`.")
     found = next((one for one in known if (one.place, one.author.id) == (place, wanted.id)), None)
     if found is not None:
         return found
-    if (wanted.id or "").isdigit() and not case.house.places[place].ours:
+    if (wanted.id or "").isdigit() and not context.environment.places[place].ours:
         return Account(place=place, author=Author(id=wanted.id or ""))
     named = Person(place=place, handle=f"@{wanted.id}")
-    return _one(case, named, [one for one in known if _fits(one, named)])
+    return _one(context, named, [one for one in known if _fits(one, named)])
 
 
 def _fits(one: Account, wanted: Person) -> bool:
@@ -107,9 +109,9 @@ def _plain(name: str) -> str:
     return unicodedata.normalize("NFC", name).casefold().strip()
 
 
-def _one(case: CommandContext, wanted: Person, found: list[Account]) -> Account | NotFound:
+def _one(context: CommandContext, wanted: Person, found: list[Account]) -> Account | NotFound:
     """The only one; of several the only one where the command was said."""
-    here = [one for one in found if one.place == case.said.place]
+    here = [one for one in found if one.place == context.said.place]
     if len(found) == 1 or len(here) == 1:
         return (found if len(found) == 1 else here)[0]
     if not found:

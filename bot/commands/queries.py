@@ -52,38 +52,38 @@ def help(role: Role, topic: str | None = None) -> str:  # noqa: A001 -- named li
     return "\n".join([*lines, "`help extend` tells more about one of them."])
 
 
-def coming(halls: Iterable[LiveChat], place: str, now: datetime) -> str:
+def coming(by_name: Iterable[LiveChat], place: str, now: datetime) -> str:
     """For anybody: what is on in a place, or what comes next there."""
-    there = sorted((one for one in halls if place in one.places and now < one.ends), key=lambda one: one.chat.starts)
-    on = [hall for hall in there if hall.chat.starts <= now]
+    there = sorted((one for one in by_name if place in one.places and now < one.ends), key=lambda one: one.chat.starts)
+    on = [live for live in there if live.chat.starts <= now]
     if on:
-        return "\n".join(_on(hall, place, now) for hall in on)
+        return "\n".join(_on(live, place, now) for live in on)
     return _next(there[0]) if there else "No chat is planned here."
 
 
-def status(connection: Connection, case: CommandContext) -> CommandResult:
+def status(connection: Connection, context: CommandContext) -> CommandResult:
     """For those who lead: the plan as it stands, and what waits."""
-    waiting = len(queue.waiting(connection, case.chat.name))
-    parts = [f"{case.chat.title}: {announcements.standing(case.chat, case.plan, case.now)}"]
+    waiting = len(queue.waiting(connection, context.chat.name))
+    parts = [f"{context.chat.title}: {announcements.standing(context.chat, context.plan, context.now)}"]
     parts += [f"{waiting} waiting in the queue."] * bool(waiting)
-    parts += ["First messages wait."] * case.course.hold_all
-    parts += [f"One message every {case.course.slow} s."] * bool(case.course.slow)
+    parts += ["First messages wait."] * context.state.hold_all
+    parts += [f"One message every {context.state.slow} s."] * bool(context.state.slow)
     return CommandResult(receipt=" ".join(parts))
 
 
-def log(connection: Connection, case: CommandContext) -> CommandResult:
+def log(connection: Connection, context: CommandContext) -> CommandResult:
     """Who did what, newest first. It names people, so it is not told where everybody reads."""
-    if case.public:
+    if context.public:
         return CommandResult(receipt="The log is not for here: ask privately.")
-    entries = commands.newest(connection, case.chat.name, _SHOWN, without=ASKING)
-    return CommandResult(receipt="\n".join(_entry(case, one) for one in entries) or "Nobody has done anything yet.")
+    entries = commands.newest(connection, context.chat.name, _SHOWN, without=ASKING)
+    return CommandResult(receipt="\n".join(_entry(context, one) for one in entries) or "Nobody has done anything yet.")
 
 
-def _entry(case: CommandContext, entry: CommandRow) -> str:
+def _entry(context: CommandContext, entry: CommandRow) -> str:
     said = entry.command
     came = _CAME.get(entry.outcome or "", " (nothing changed)")
     undone = " (taken back)" if entry.undone else ""
-    clock = announcements.clock(case.chat, said.at)
+    clock = announcements.clock(context.chat, said.at)
     return f"{clock} {said.author.shown} ({said.place}): {' '.join(said.text.split())[:60]}{came}{undone}"
 
 
@@ -97,21 +97,21 @@ def _names(specs: Iterable[CommandSpec]) -> str:
     return ", ".join(f"`{one.name}`" for one in specs)
 
 
-def _on(hall: LiveChat, place: str, now: datetime) -> str:
-    chat = hall.chat
-    asked = [one for one in hall.said(place) if one.kind == "question"]
+def _on(live: LiveChat, place: str, now: datetime) -> str:
+    chat = live.chat
+    asked = [one for one in live.said(place) if one.kind == "question"]
     floor = f"{asked[-1].key.upper()} of {len(chat.questions)} is on." if asked else "No question is out yet."
-    following = next((at for at in hall.coming if at > now), None)
+    following = next((at for at in live.coming if at > now), None)
     zone = ZoneInfo(chat.timezone)
     comes = f" The next post comes at {following.astimezone(zone):%H:%M}." if following else ""
-    paused = " We pause at the moment." if hall.course.paused_at else ""
-    heard = sum(hall.counts.values())
+    paused = " We pause at the moment." if live.state.paused_at else ""
+    heard = sum(live.counts.values())
     said = "1 message" if heard == 1 else f"{heard} messages"
-    return f"{chat.title}: {floor}{paused}{comes} We close at {hall.ends.astimezone(zone):%H:%M}. {said} so far."
+    return f"{chat.title}: {floor}{paused}{comes} We close at {live.ends.astimezone(zone):%H:%M}. {said} so far."
 
 
-def _next(hall: LiveChat) -> str:
-    chat = hall.chat
+def _next(live: LiveChat) -> str:
+    chat = live.chat
     local = chat.starts.astimezone(ZoneInfo(chat.timezone))
     when = f"{local:%A} {local.day} {local:%B}, {local:%H:%M} ({chat.timezone})"
     return f"Next: {chat.title}, on {when}. Come and answer, or just read along."

@@ -20,10 +20,10 @@ _SHORT = {"people", "queue"}
 
 
 def plan(
-    connection: Connection, house: CommandEnvironment, carried: ExecutedCommand, now: datetime, *, public: bool
+    connection: Connection, environment: CommandEnvironment, carried: ExecutedCommand, now: datetime, *, public: bool
 ) -> None:
     """Plan the receipt as a post, where there is a platform to post it on; `public` where others could read it."""
-    said, traits = carried.said, house.places.get(carried.said.place)
+    said, traits = carried.said, environment.places.get(carried.said.place)
     if traits is None or not traits.receipts or carried.effect.outcome == "denied":
         return
     text = _public(carried) if public else carried.effect.receipt

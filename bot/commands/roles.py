@@ -45,12 +45,12 @@ def rank(role: Role) -> int:
     return _RANKS[role]
 
 
-def role_of(chat: Chat, course: ChatState, place: str, author: Author, known: Known, platform: str = "") -> Role:
+def role_of(chat: Chat, state: ChatState, place: str, author: Author, known: Known, platform: str = "") -> Role:
     """Who somebody is in a chat, by its file and by what was handed over. What a platform vouches for is not here."""
-    if (place, author.id) in course.hosts or _among(chat.hosts, place, platform, author, known):
+    if (place, author.id) in state.hosts or _among(chat.hosts, place, platform, author, known):
         return "host"
     if _among(chat.moderators, place, platform, author, known):
-        return "host" if course.deputised else "moderator"
+        return "host" if state.deputised else "moderator"
     return "participant"
 
 
@@ -80,12 +80,12 @@ class Roles:
         self,
         *,
         database: Database,
-        floors: LiveChats,
+        live_chats: LiveChats,
         clock: Clock,
         admins: Sequence[Host] = (),
         moderators: Sequence[Host] = (),
     ) -> None:
-        self._database, self._floors, self._clock = database, floors, clock
+        self._database, self._live_chats, self._clock = database, live_chats, clock
         self._admins, self._moderators = tuple(admins), tuple(moderators)
         self._known: dict[tuple[str, str], str] = {}
         self._seen: dict[tuple[str, str], str] = {}
@@ -94,7 +94,7 @@ class Roles:
         self.platforms: Mapping[str, Platform] = {}
         self.inbox: Inbox | None = None
 
-    def role(self, chat: Chat, course: ChatState, place: str, author: Author, vouched: Role = "participant") -> Role:
+    def role(self, chat: Chat, state: ChatState, place: str, author: Author, vouched: Role = "participant") -> Role:
         """The most that any of the sources says. Whoever is seen is remembered, so that they can be written to."""
         platform = self._platform(place)
         if vouched != "participant":
@@ -104,36 +104,36 @@ class Roles:
             self._seen[place, author.handle.casefold()] = author.id
         if _among(self._admins, place, platform, author, self._known):
             return "admin"
-        found: list[Role] = [vouched, role_of(chat, course, place, author, self._known, platform)]
+        found: list[Role] = [vouched, role_of(chat, state, place, author, self._known, platform)]
         if _among(self._moderators, place, platform, author, self._known):
-            found.append("host" if course.deputised else "moderator")
-        if course.deputised and vouched == "moderator":
+            found.append("host" if state.deputised else "moderator")
+        if state.deputised and vouched == "moderator":
             found.append("host")
         return max(found, key=rank)
 
     def leads(self, message: Message, chat: str | None) -> bool:
         """Whether whoever wrote this has a role in its chat, or in the one that is on there."""
-        hall = self.hall(message.place, chat, self._clock.now())
-        if hall is None:
+        live = self.live(message.place, chat, self._clock.now())
+        if live is None:
             return message.role != "participant"
-        return self.role(hall.chat, hall.course, message.place, message.author, message.role) != "participant"
+        return self.role(live.chat, live.state, message.place, message.author, message.role) != "participant"
 
-    def hall(self, place: str, chat: str | None, now: datetime, author: Author | None = None) -> LiveChat | None:
+    def live(self, place: str, chat: str | None, now: datetime, author: Author | None = None) -> LiveChat | None:
         """The chat that a command is about: the named one, else the one that is on, else the next, else the last.
 
         Where several are on, one in which whoever says it has a role.
         """
-        halls = self._floors.halls
+        by_name = self._live_chats.by_name
         if chat is not None:
-            return halls.get(chat)
-        there = [hall for hall in halls.values() if place in hall.places or place not in self.platforms]
+            return by_name.get(chat)
+        there = [live for live in by_name.values() if place in live.places or place not in self.platforms]
         led = [one for one in there if one.opens <= now < one.shuts and author and self._leads(one, place, author)]
         if led:
             return max(led, key=lambda one: (one.chat.starts <= now < one.ends, one.chat.starts))
-        on = self._floors.chat_at(place, now)
+        on = self._live_chats.chat_at(place, now)
         coming = min((one for one in there if one.chat.starts > now), key=lambda one: one.chat.starts, default=None)
         past = max((one for one in there if one.chat.starts <= now), key=lambda one: one.ends, default=None)
-        return halls[on] if on else coming or past
+        return by_name[on] if on else coming or past
 
     def named(self, place: str, author: Author) -> Author:
         """The author with their handle, where people come without and we had to ask whose it is."""
@@ -142,24 +142,24 @@ class Roles:
         learnt = (handle for (where, handle), id in self._known.items() if (where, id) == (place, author.id))
         return msgspec.structs.replace(author, handle=next(learnt, ""))
 
-    def _leads(self, hall: LiveChat, place: str, author: Author) -> bool:
-        return self.role(hall.chat, hall.course, place, author) != "participant"
+    def _leads(self, live: LiveChat, place: str, author: Author) -> bool:
+        return self.role(live.chat, live.state, place, author) != "participant"
 
     def team(self, chat: str) -> list[tuple[str, str]]:
         """The accounts of those who lead a chat and help to, as far as their ids are known: (place, id)."""
-        hall = self._floors.halls.get(chat)
-        if hall is None:
+        live = self._live_chats.by_name.get(chat)
+        if live is None:
             return []
-        hosts = self._accounts(hall, hall.chat.hosts)
-        return list(dict.fromkeys([*hosts, *hall.course.hosts, *self.deputies(chat)]))
+        hosts = self._accounts(live, live.chat.hosts)
+        return list(dict.fromkeys([*hosts, *live.state.hosts, *self.deputies(chat)]))
 
     def deputies(self, chat: str) -> list[tuple[str, str]]:
         """The accounts of those who help to lead a chat, as far as their ids are known: (place, id)."""
-        hall = self._floors.halls.get(chat)
-        return self._accounts(hall, (*hall.chat.moderators, *self._moderators)) if hall else []
+        live = self._live_chats.by_name.get(chat)
+        return self._accounts(live, (*live.chat.moderators, *self._moderators)) if live else []
 
-    def _accounts(self, hall: LiveChat, persons: Iterable[Host]) -> list[tuple[str, str]]:
-        found = [(place, self._id(one, place)) for one in persons for place in hall.places]
+    def _accounts(self, live: LiveChat, persons: Iterable[Host]) -> list[tuple[str, str]]:
+        found = [(place, self._id(one, place)) for one in persons for place in live.places]
         return [(place, id) for place, id in found if id]
 
     async def open(self) -> None:
@@ -171,18 +171,18 @@ class Roles:
 
     async def tend(self, now: datetime) -> None:
         """Ask whose the handles of the chats are that are on or will soon be."""
-        for hall in self._floors.halls.values():
-            if hall.opens - _EARLY <= now < hall.shuts:
-                for place in hall.places:
+        for live in self._live_chats.by_name.values():
+            if live.opens - _EARLY <= now < live.shuts:
+                for place in live.places:
                     if place in self.platforms and self.platforms[place].traits.nameless:
-                        await self._ask(place, hall.chat, now)
+                        await self._ask(place, live.chat, now)
 
-    async def meet(self, hall: LiveChat, handle: str, place: str | None) -> None:
+    async def meet(self, live: LiveChat, handle: str, place: str | None) -> None:
         """Ask whose a handle is, on the places of a chat where people come without one, unless that is known."""
-        for each in hall.places:
+        for each in live.places:
             nameless = each in self.platforms and self.platforms[each].traits.nameless
             if nameless and place in (None, each) and (each, handle.casefold()) not in self._known:
-                await self._find(each, [handle], hall.chat, self._clock.now())
+                await self._find(each, [handle], live.chat, self._clock.now())
 
     async def _ask(self, place: str, chat: Chat, now: datetime) -> None:
         persons = (*chat.hosts, *chat.moderators, *self._moderators, *self._admins)
@@ -198,7 +198,7 @@ class Roles:
         """Ask a place whose these are. Where it does not answer it is asked again soon, where it knows none, later."""
         try:
             async with asyncio.timeout(self.platforms[place].traits.timeout):
-                found = await self.platforms[place].seek(handles, chat.name)
+                found = await self.platforms[place].find_handles(handles, chat.name)
         except (PlatformError, TimeoutError) as error:
             _log.warning("roster.not_found", place=place, error=type(error).__name__)
             self._tried.update(((place, one), now - _AGAIN + _SOON) for one in handles)

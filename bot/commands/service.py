@@ -57,14 +57,14 @@ class CommandService:
         self,
         *,
         database: Database,
-        floors: LiveChats,
+        live_chats: LiveChats,
         clock: Clock,
-        house: CommandEnvironment,
-        roster: Roles,
-        reception: DashboardBuilder,
+        environment: CommandEnvironment,
+        roles: Roles,
+        dashboards: DashboardBuilder,
     ) -> None:
-        self._database, self._floors, self._clock = database, floors, clock
-        self._house, self._roster, self._reception = house, roster, reception
+        self._database, self._live_chats, self._clock = database, live_chats, clock
+        self._environment, self._roles, self._dashboards = environment, roles, dashboards
         self.still = asyncio.Lock()
         self._stale: set[str] = set()
         self._admitted: dict[str, dict[Role, datetime]] = {}
@@ -73,9 +73,9 @@ class CommandService:
         self.leave: Callable[[Command], Awaitable[None]] = _stays
 
     @property
-    def offers(self) -> tuple[CommandInfo, ...]:
+    def catalogue(self) -> tuple[CommandInfo, ...]:
         """All that can be said."""
-        return tuple(spec.offer for spec in COMMANDS)
+        return tuple(spec.info for spec in COMMANDS)
 
     async def answer(self, command: Command) -> Answer:
         """Carry a command out, or say why not."""
@@ -85,13 +85,13 @@ class CommandService:
             _log.warning("desk.failed", place=command.place, error=type(error).__name__)
             return Answer(text=_TROUBLE)
 
-    async def suggest(self, command: Command, kind: Kind, typed: str) -> tuple[Choice, ...]:
+    async def complete(self, command: Command, kind: Kind, typed: str) -> tuple[Choice, ...]:
         """What may be filled in while somebody types."""
-        hall = self._hall(command)
-        if hall is None or self._role(hall, command) == "participant":
+        live = self._live_chat(command)
+        if live is None or self._role(live, command) == "participant":
             return ()
         try:
-            return await self._database.read(completion.choices, hall.chat, hall.places, kind, typed, self._clock.now())
+            return await self._database.read(completion.choices, live.chat, live.places, kind, typed, self._clock.now())
         except StoreError:
             return ()
 
@@ -110,13 +110,13 @@ class CommandService:
         """When somebody in each role last opened a page of a chat."""
         return self._admitted.get(chat, {})
 
-    def case(self, connection: Connection, chat: str, now: datetime) -> CommandContext | None:
+    def context(self, connection: Connection, chat: str, now: datetime) -> CommandContext | None:
         """A chat as the bot itself sees it."""
-        return read(connection, self._house, _ours(chat, now, ""), "admin", now)
+        return read(connection, self._environment, _ours(chat, now, ""), "admin", now)
 
-    async def console(self, chat: str) -> Dashboard | None:
+    async def dashboard(self, chat: str) -> Dashboard | None:
         """All that whoever leads wants to see."""
-        return await self._reception.console(chat, self._clock.now())
+        return await self._dashboards.dashboard(chat, self._clock.now())
 
     def now(self) -> datetime:
         """By the clock that everything here goes by."""
@@ -133,9 +133,9 @@ class CommandService:
             await self.leave(command)
             return Answer(text=granted(command.text), done=True)
         order = self._read(command)
-        hall = self._hall(command)
-        role = self._role(hall, command)
-        told = await self._told(hall, command, order, role)
+        live = self._live_chat(command)
+        role = self._role(live, command)
+        told = await self._told(live, command, order, role)
         if told is not None:
             return Answer(text=told)
         denied = self.denied(command)
@@ -146,7 +146,7 @@ class CommandService:
         return Answer(text=effect.receipt, confirm=effect.confirm, done=effect.outcome == "done")
 
     async def _told(
-        self, hall: LiveChat | None, command: Command, order: w.ParsedCommand | w.Misunderstood, role: Role
+        self, live: LiveChat | None, command: Command, order: w.ParsedCommand | w.Misunderstood, role: Role
     ) -> str | None:
         """The answer to whoever only asks; None for what changes something."""
         match order:
@@ -154,12 +154,12 @@ class CommandService:
                 return order.hint if role != "participant" else f"{order.hint} {queries.help('participant')}"
             case w.Help():
                 return queries.help(role, order.topic)
-            case w.Status() if hall is None or role == "participant":
-                return queries.coming(self._floors.halls.values(), command.place, self._clock.now())
-            case w.Status() | w.Held() | w.Log() if hall is not None and role != "participant":
-                command = _addressed(command, hall)
+            case w.Status() if live is None or role == "participant":
+                return queries.coming(self._live_chats.by_name.values(), command.place, self._clock.now())
+            case w.Status() | w.Held() | w.Log() if live is not None and role != "participant":
+                command = _addressed(command, live)
                 now = self._clock.now()
-                return await self._database.read(execution.look_up, self._house, command, order, role, now)
+                return await self._database.read(execution.look_up, self._environment, command, order, role, now)
         return None
 
     async def lead(self, chat: str, text: str, decide: Callable[[Connection, CommandContext], CommandResult]) -> None:
@@ -168,7 +168,7 @@ class CommandService:
             now = self._clock.now()
             await self.give_back(chat)
             said = _ours(chat, now, text)
-            carried = await self._database.write("outward", execution.lead, self._house, said, now, decide)
+            carried = await self._database.write("outward", execution.lead, self._environment, said, now, decide)
             await self._note(chat, carried)
 
     def denied(self, command: Command) -> Command | None:
@@ -176,10 +176,10 @@ class CommandService:
 
         That is logged. None where something may come of it.
         """
-        hall = self._hall(command)
-        if wish(command.text) or self._role(hall, command) != "participant":
+        live = self._live_chat(command)
+        if wish(command.text) or self._role(live, command) != "participant":
             return None
-        command = _addressed(command, hall)
+        command = _addressed(command, live)
         _log.warning("desk.denied", place=command.place, chat=command.chat, by=command.author.id)
         return command
 
@@ -188,29 +188,29 @@ class CommandService:
 
         With `posted` the answer is planned as a post, `public` where others read it; else whoever asked waits for it.
         """
-        command = msgspec.structs.replace(command, author=self._roster.named(command.place, command.author))
-        order, hall = self._read(command), self._hall(command)
-        await self._meet(order, hall, command)
-        role = self._role(hall, command)
-        chat = hall.chat.name if hall else ""
+        command = msgspec.structs.replace(command, author=self._roles.named(command.place, command.author))
+        order, live = self._read(command), self._live_chat(command)
+        await self._meet(order, live, command)
+        role = self._role(live, command)
+        chat = live.chat.name if live else ""
         async with self.still:
             now = self._clock.now()
             if chat and role != "participant":
                 await self.give_back(chat)
             carried = await self._database.write(
-                "outward", self._transact, _addressed(command, hall), order, role, now, posted, public=public
+                "outward", self._transact, _addressed(command, live), order, role, now, posted, public=public
             )
             await self._note(chat, carried)
         return carried
 
-    async def _meet(self, order: w.ParsedCommand | w.Misunderstood, hall: LiveChat | None, command: Command) -> None:
+    async def _meet(self, order: w.ParsedCommand | w.Misunderstood, live: LiveChat | None, command: Command) -> None:
         """Where people come without handles, find out whose the handle is that a command names."""
         person = order.person if isinstance(order, w.Mute | w.Unmute | w.Ban | w.Handover) else None
-        if person is None or hall is None or self._role(hall, command) == "participant":
+        if person is None or live is None or self._role(live, command) == "participant":
             return
         handle = person.handle or (f"@{person.id}" if person.place and person.id and not person.id.isdigit() else "")
         if handle:
-            await self._roster.meet(hall, handle, person.place)
+            await self._roles.meet(live, handle, person.place)
 
     async def _note(self, chat: str, carried: ExecutedCommand) -> None:
         """It is written down; whatever shows it takes note. Should that fail, it is done all the same."""
@@ -238,21 +238,21 @@ class CommandService:
         *,
         public: bool,
     ) -> ExecutedCommand:
-        carried = execution.carry_out(connection, self._house, command, order, role, now, public=public)
+        carried = execution.carry_out(connection, self._environment, command, order, role, now, public=public)
         if posted and not carried.again:
-            replies.plan(connection, self._house, carried, now, public=public)
+            replies.plan(connection, self._environment, carried, now, public=public)
         return carried
 
     def _read(self, command: Command) -> w.ParsedCommand | w.Misunderstood:
-        return parse(command.text, about=command.about, places=tuple(self._house.places))
+        return parse(command.text, about=command.about, places=tuple(self._environment.places))
 
-    def _hall(self, command: Command) -> LiveChat | None:
-        return self._roster.hall(command.place, command.chat, self._clock.now(), command.author)
+    def _live_chat(self, command: Command) -> LiveChat | None:
+        return self._roles.live(command.place, command.chat, self._clock.now(), command.author)
 
-    def _role(self, hall: LiveChat | None, command: Command) -> Role:
-        if hall is None:
+    def _role(self, live: LiveChat | None, command: Command) -> Role:
+        if live is None:
             return command.role
-        return self._roster.role(hall.chat, hall.course, command.place, command.author, command.role)
+        return self._roles.role(live.chat, live.state, command.place, command.author, command.role)
 
 
 def granted(text: str) -> str:
@@ -265,9 +265,9 @@ def _ours(chat: str, now: datetime, text: str) -> Command:
     return Command(place=OURS, at=now, id=secrets.token_hex(8), author=_CONVENOR, text=text, chat=chat, role="admin")
 
 
-def _addressed(command: Command, hall: LiveChat | None) -> Command:
+def _addressed(command: Command, live: LiveChat | None) -> Command:
     """The command, with the chat it is about."""
-    return msgspec.structs.replace(command, chat=hall.chat.name) if hall else command
+    return msgspec.structs.replace(command, chat=live.chat.name) if live else command
 
 
 async def _nothing(_chat: str) -> None:

@@ -37,8 +37,8 @@ _log = structlog.get_logger()
 class CommandWorker:
     """`run` is its whole life; `tend` its one motion. `answered` is told that an answer may be planned."""
 
-    def __init__(self, database: Database, desk: CommandService, house: CommandEnvironment) -> None:
-        self._database, self._desk, self._house = database, desk, house
+    def __init__(self, database: Database, service: CommandService, environment: CommandEnvironment) -> None:
+        self._database, self._service, self._environment = database, service, environment
         self._waits = asyncio.Event()
         self.answered: Callable[[], None] = _nothing
 
@@ -57,14 +57,14 @@ class CommandWorker:
             try:
                 while await self.tend():
                     pass
-                await self._desk.mend()  # last, so that it stands in no command's way
+                await self._service.mend()  # last, so that it stands in no command's way
             except Exception as error:  # noqa: BLE001 -- what waits is tried again; a chat goes on whatever is wrong here
                 _log.warning("tray.failed", error=type(error).__name__)
 
     async def tend(self) -> bool:
         """Carry out what waits, oldest first. Returns whether there may be more. Raises StoreError."""
         waiting = await self._database.read(commands.waiting, _AT_ONCE)
-        found = [(entry, self._desk.denied(entry.command)) for entry in waiting]
+        found = [(entry, self._service.denied(entry.command)) for entry in waiting]
         idle = [said for _, said in found if said is not None]
         if idle:
             await self._database.write("outward", _deny, idle)
@@ -86,23 +86,23 @@ class CommandWorker:
     async def _take(self, entry: CommandRow) -> None:
         command = entry.command
         if wish(command.text):
-            await self._desk.leave(command)
-            await self._database.write("outward", _granted, self._house, entry, self._desk.now())
+            await self._service.leave(command)
+            await self._database.write("outward", _granted, self._environment, entry, self._service.now())
             return
         # who can be answered alone is answered alone
-        public = command.public and not self._house.places[command.place].private
-        await self._desk.carry(command, public=public, posted=True)
+        public = command.public and not self._environment.places[command.place].private
+        await self._service.carry(command, public=public, posted=True)
 
 
 def _nothing() -> None:
     pass
 
 
-def _granted(connection: Connection, house: CommandEnvironment, entry: CommandRow, now: datetime) -> None:
+def _granted(connection: Connection, environment: CommandEnvironment, entry: CommandRow, now: datetime) -> None:
     """Somebody wished something in private; that is done, and they are told, unless they wish to be told nothing."""
     carried = execution.settled(connection, entry.command, CommandResult(receipt=granted(entry.command.text)))
     if not asks_to_stop(entry.command.text):
-        replies.plan(connection, house, carried, now, public=False)
+        replies.plan(connection, environment, carried, now, public=False)
 
 
 def _give_up(connection: Connection, entry: CommandRow) -> None:

@@ -18,37 +18,39 @@ from bot.store.database import Database
 class StoredConversation:
     """The board for one place: it shows that place's own posts of the bot, and everyone's messages."""
 
-    def __init__(self, place: str, *, floors: LiveChats, bell: Notifications, database: Database, clock: Clock) -> None:
+    def __init__(
+        self, place: str, *, live_chats: LiveChats, notifications: Notifications, database: Database, clock: Clock
+    ) -> None:
         self._place = place
-        self._floors = floors
-        self._bell = bell
+        self._live_chats = live_chats
+        self._notifications = notifications
         self._database = database
         self._clock = clock
 
-    async def sheets(self) -> list[ChatView]:
+    async def chat_views(self) -> list[ChatView]:
         """Every chat that comes to this place, by start."""
-        halls = [hall for hall in self._floors.halls.values() if self._place in hall.places]
+        by_name = [live for live in self._live_chats.by_name.values() if self._place in live.places]
         now = self._clock.now()
-        return [sheet_of(hall, now) for hall in sorted(halls, key=lambda hall: hall.chat.starts)]
+        return [chat_view_of(live, now) for live in sorted(by_name, key=lambda live: live.chat.starts)]
 
-    async def sheet(self, chat: str) -> ChatView | None:
+    async def chat_view(self, chat: str) -> ChatView | None:
         """One chat."""
-        hall = self._hall(chat)
-        return sheet_of(hall, self._clock.now()) if hall else None
+        live = self._live_chat(chat)
+        return chat_view_of(live, self._clock.now()) if live else None
 
     async def asked(self, chat: str) -> list[PostView]:
         """The bot's posts on this place, in order."""
-        hall = self._hall(chat)
-        return hall.said(self._place) if hall else []
+        live = self._live_chat(chat)
+        return live.said(self._place) if live else []
 
     async def heard(
         self, chat: str, *, question: str | None = None, before: datetime | None = None, limit: int = 100
     ) -> list[MessageView]:
         """The newest messages, oldest first."""
-        hall = self._hall(chat)
-        if hall is None:
+        live = self._live_chat(chat)
+        if live is None:
             return []
-        keys = [question] if question else [BEFORE, *(one.key for one in hall.chat.questions), AFTER]
+        keys = [question] if question else [BEFORE, *(one.key for one in live.chat.questions), AFTER]
         found = [
             message for key in keys for message in await self._database.read(messages.heard, chat, key, before, limit)
         ]
@@ -60,8 +62,8 @@ class StoredConversation:
 
     async def counts(self, chat: str) -> dict[str, int]:
         """How many messages stand under each question."""
-        hall = self._hall(chat)
-        return dict(hall.counts) if hall else {}
+        live = self._live_chat(chat)
+        return dict(live.counts) if live else {}
 
     async def find(self, place: str, id: str) -> MessageView | None:
         """One message."""
@@ -69,16 +71,16 @@ class StoredConversation:
 
     def changes(self, chat: str) -> AsyncIterator[str]:
         """One wake-up after each change."""
-        return self._bell.changes(chat)
+        return self._notifications.changes(chat)
 
-    def _hall(self, chat: str) -> LiveChat | None:
-        hall = self._floors.halls.get(chat)
-        return hall if hall is not None and self._place in hall.places else None
+    def _live_chat(self, chat: str) -> LiveChat | None:
+        live = self._live_chats.by_name.get(chat)
+        return live if live is not None and self._place in live.places else None
 
 
-def sheet_of(hall: LiveChat, now: datetime) -> ChatView:
+def chat_view_of(live: LiveChat, now: datetime) -> ChatView:
     """What may be shown about a chat."""
-    chat = hall.chat
+    chat = live.chat
     return ChatView(
         chat=chat.name,
         title=chat.title,
@@ -86,18 +88,18 @@ def sheet_of(hall: LiveChat, now: datetime) -> ChatView:
         hosts=tuple(host.name for host in chat.hosts),
         link=chat.link,
         starts=chat.starts,
-        ends=hall.ends,
+        ends=live.ends,
         timezone=chat.timezone,
-        opens=hall.opens,
-        shuts=hall.shuts,
+        opens=live.opens,
+        shuts=live.shuts,
         questions=len(chat.questions),
-        state=_state(hall, now),
-        next_at=next((at for at in hall.coming if at > now), None),
+        state=_state(live, now),
+        next_at=next((at for at in live.coming if at > now), None),
         reserved=tuple(dict.fromkeys(one.name for one in (*chat.hosts, *chat.moderators))),
     )
 
 
-def _state(hall: LiveChat, now: datetime) -> Literal["coming", "live", "over"]:
-    if now < hall.chat.starts:
+def _state(live: LiveChat, now: datetime) -> Literal["coming", "live", "over"]:
+    if now < live.chat.starts:
         return "coming"
-    return "live" if now < hall.ends else "over"
+    return "live" if now < live.ends else "over"

@@ -48,17 +48,17 @@ class EventBatch:
         self,
         rows: dict[Ident, MessageRow],
         absent: set[Ident],
-        floors: LiveChats,
+        live_chats: LiveChats,
         names: Mapping[Ident, Author] | None = None,
-        kin: Mapping[str, Collection[str]] | None = None,
-        docket: BatchDecisions | None = None,
+        same_platform: Mapping[str, Collection[str]] | None = None,
+        decisions: BatchDecisions | None = None,
     ) -> None:
-        self._kin = kin or {}
-        self.docket = docket or BatchDecisions()
+        self._same_platform = same_platform or {}
+        self.decisions = decisions or BatchDecisions()
         self._names = names or {}
         self._rows = rows
         self._absent = absent
-        self._floors = floors
+        self._live_chats = live_chats
         self._stored = set(rows)
         self._touched: dict[Ident, None] = {}
         self.leaving: dict[Ident, None] = {}
@@ -91,7 +91,7 @@ class EventBatch:
             case Reaction() if self._unheard(event):
                 pass
             case Command() if event.outcome is None:
-                self.docket.commands.append(event)  # the log gets it with what came of it
+                self.decisions.commands.append(event)  # the log gets it with what came of it
             case Named():
                 self.named.append(event)
                 for row in self._rows.values():
@@ -105,7 +105,7 @@ class EventBatch:
                 self._keep(event)
 
     def _keep(self, event: AnyEvent, chat: str | None = None) -> None:
-        chat = chat or getattr(event, "chat", None) or self._floors.chat_at(event.place, event.at)
+        chat = chat or getattr(event, "chat", None) or self._live_chats.chat_at(event.place, event.at)
         self.raw.append((chat, event))
 
     def _message(self, event: Message) -> None:
@@ -113,12 +113,12 @@ class EventBatch:
         row = self._rows.get(ident)
         if row is not None and row.author is not None:
             return  # heard before
-        chat = event.chat or self._chat_of_reply(event) or self._floors.chat_at(event.place, event.at)
+        chat = event.chat or self._chat_of_reply(event) or self._live_chats.chat_at(event.place, event.at)
         if chat is None and not wish(event.text):
-            self.docket.command(event, None)
+            self.decisions.command(event, None)
             return  # nobody else who talks in a channel between two chats talks to us, so nothing of it is kept
         self.raw.append((chat, event))
-        if self._floors.ours(event.place, event.id):
+        if self._live_chats.ours(event.place, event.id):
             return
         if row is not None and row.edited:  # its edit overtook it
             event = msgspec.structs.replace(event, text=row.text, changed=True)
@@ -129,13 +129,13 @@ class EventBatch:
         self._touched[ident] = None
         if row is not None:
             new.edited, new.gone, new.verdict = row.edited, row.gone or new.gone, row.verdict
-        self.docket.new(event, new)
+        self.decisions.new(event, new)
         self._count(new, +1)
 
     def _called(self, event: Message, chat: str | None) -> None:
         """What is said to the bot itself."""
         if event.summons and asks_to_stop(event.text):
-            for place in self._kin.get(event.place, (event.place,)):
+            for place in self._same_platform.get(event.place, (event.place,)):
                 self.stopping[place, event.author.id] = None
         elif event.summons and asks_out(event.text) and chat is not None:
             self.summons.append((chat, event))
@@ -145,7 +145,9 @@ class EventBatch:
         row = self._rows.get(event.parent)
         if row is not None:
             return row.chat
-        return self._floors.chat_of(*event.parent) or self._floors.chat_of(event.place, event.conversation or "")
+        return self._live_chats.chat_of(*event.parent) or self._live_chats.chat_of(
+            event.place, event.conversation or ""
+        )
 
     def _standing(self, event: Message, chat: str | None) -> MessageRow:
         question, reason = self._attribute(event, chat)
@@ -165,17 +167,17 @@ class EventBatch:
         )
 
     def _attribute(self, event: Message, chat: str | None) -> tuple[str, str]:
-        hall = self._floors.halls.get(chat or "")
-        if hall is None:
+        live = self._live_chats.by_name.get(chat or "")
+        if live is None:
             return "", "floor"
-        return attribute(event.text, event.at, self._parent(event), hall.floor(event.place))
+        return attribute(event.text, event.at, self._parent(event), live.floor(event.place))
 
     def _parent(self, event: Message) -> Parent | None:
         row = self._rows.get(event.parent)
         if row is not None and row.author is not None:
             return Parent(question=row.question, asked=False)
-        thread = self._floors.parent(event.place, event.conversation or "")
-        return self._floors.parent(*event.parent) or (thread and Parent(question=thread.question, asked=False))
+        thread = self._live_chats.parent(event.place, event.conversation or "")
+        return self._live_chats.parent(*event.parent) or (thread and Parent(question=thread.question, asked=False))
 
     def _changed(self, event: Edited | Deleted | MessageDecision) -> None:
         match event:
@@ -189,8 +191,8 @@ class EventBatch:
     def _edited(self, event: Edited) -> None:
         if self._unheard(event) and not wish(event.text):
             return  # of a talk between two chats, like the message itself
-        if self._floors.ours(event.place, event.id):
-            self._keep(event, self._floors.chat_of(event.place, event.id))
+        if self._live_chats.ours(event.place, event.id):
+            self._keep(event, self._live_chats.chat_of(event.place, event.id))
             return
         row = self._row(event)
         if row.edited is not None and row.edited >= event.at:
@@ -200,12 +202,12 @@ class EventBatch:
         if text == before:
             return  # platforms tell of other changes, too: a link that got its picture
         self._count(row, -1)
-        self.docket.forget(row)
+        self.decisions.forget(row)
         row.text = text
-        hall = self._floors.halls.get(row.chat or "")
-        if hall is not None and row.author is not None and row.reason in {"mark", "floor"}:
-            row.question, row.reason = attribute(row.text, row.at, None, hall.floor(row.place))
-        self.docket.changed(row, event.at)
+        live = self._live_chats.by_name.get(row.chat or "")
+        if live is not None and row.author is not None and row.reason in {"mark", "floor"}:
+            row.question, row.reason = attribute(row.text, row.at, None, live.floor(row.place))
+        self.decisions.changed(row, event.at)
         self._count(row, +1)
         if row.author is not None and asks_out(row.text):
             self._leave(row.place, row.author.id)
@@ -213,20 +215,20 @@ class EventBatch:
     def _deleted(self, event: Deleted) -> None:
         row = self._row(event)
         self._count(row, -1)
-        self.docket.forget(row)
+        self.decisions.forget(row)
         row.gone = True
-        self.docket.gone(row)
+        self.decisions.gone(row)
 
     def _ruled(self, event: MessageDecision) -> None:
         row = self._row(event)
         self._count(row, -1)
-        self.docket.ruled(event, row)
+        self.decisions.ruled(event, row)
         self._count(row, +1)
 
     def _unheard(self, event: Edited | Reaction) -> bool:
         """Whether it is about something that we know nothing of, while no chat is open."""
-        known = (event.place, event.id) in self._rows or self._floors.ours(event.place, event.id)
-        return not known and self._floors.chat_at(event.place, event.at) is None
+        known = (event.place, event.id) in self._rows or self._live_chats.ours(event.place, event.id)
+        return not known and self._live_chats.chat_at(event.place, event.at) is None
 
     def _row(self, event: Edited | Deleted | MessageDecision) -> MessageRow:
         """The message's row; a placeholder where the message itself has not come yet."""
@@ -252,7 +254,7 @@ class EventBatch:
 
     def _leave(self, place: str, author: str) -> None:
         """On every account of ours there: a person has one account on a platform, whichever of ours they met."""
-        for each in self._kin.get(place, (place,)):
+        for each in self._same_platform.get(place, (place,)):
             self._leave_one(each, author)
 
     def _leave_one(self, place: str, author: str) -> None:
@@ -262,7 +264,7 @@ class EventBatch:
             if row.place == place and row.author is not None and row.author.id == author:
                 self._count(row, -1)
                 row.gone = True
-                self.docket.gone(row)
+                self.decisions.gone(row)
                 self._touched[row.place, row.id] = None
 
     def _count(self, row: MessageRow, by: int) -> None:

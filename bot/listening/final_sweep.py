@@ -46,23 +46,23 @@ class FinalSweep:
         *,
         reader: Poller,
         inbox: Inbox,
-        floors: LiveChats,
+        live_chats: LiveChats,
         clock: Clock,
-        purse: ReadingBudget,
+        budget: ReadingBudget,
         database: Database,
         available: Callable[[], bool],
-        family: AccountGroup,
+        group: AccountGroup,
     ) -> None:
         self._place = place
         self._platform = platform
         self._reader = reader
         self._inbox = inbox
-        self._floors = floors
+        self._live_chats = live_chats
         self._clock = clock
-        self._purse = purse
+        self._budget = budget
         self._database = database
         self._available = available
-        self._family = family
+        self._group = group
         self._asked: set[tuple[str, str]] = set()
         self._later: dict[tuple[str, str], datetime] = {}
 
@@ -75,66 +75,66 @@ class FinalSweep:
 
     async def tend(self, now: datetime) -> None:
         """Do what is to be done for each chat of this place."""
-        for hall in list(self._floors.halls.values()):
-            if self._place not in hall.places or not hall.opens <= now < hall.shuts + _YOUNG:
+        for live in list(self._live_chats.by_name.values()):
+            if self._place not in live.places or not live.opens <= now < live.shuts + _YOUNG:
                 continue
             for work in (self._name, self._last):  # one that fails does not stop the other
-                if now >= self._later.get((hall.chat.name, work.__name__), now):
-                    await self._try(work, hall, now)
+                if now >= self._later.get((live.chat.name, work.__name__), now):
+                    await self._try(work, live, now)
 
-    async def _try(self, work: Callable[[LiveChat, datetime], Awaitable[None]], hall: LiveChat, now: datetime) -> None:
+    async def _try(self, work: Callable[[LiveChat, datetime], Awaitable[None]], live: LiveChat, now: datetime) -> None:
         """What fails is tried again later: when the platform says, or in a minute; in an hour where it was refused."""
         try:
-            await work(hall, now)
+            await work(live, now)
         except (PlatformError, StoreError, TimeoutError) as error:
             final = isinstance(error, PlatformError) and (error.permanent or error.lost)
             asked = error.retry_after if isinstance(error, PlatformError) else None
             pause = timedelta(seconds=max(asked or 0.0, _REFUSED if final else _FAILED))
-            self._later[hall.chat.name, work.__name__] = now + pause * self._clock.speed
-            _log.warning("sweep.failed", place=self._place, chat=hall.chat.name, error=type(error).__name__)
+            self._later[live.chat.name, work.__name__] = now + pause * self._clock.speed
+            _log.warning("sweep.failed", place=self._place, chat=live.chat.name, error=type(error).__name__)
 
-    async def _last(self, hall: LiveChat, now: datetime) -> None:
+    async def _last(self, live: LiveChat, now: datetime) -> None:
         """Once it shut: read everything once more; what we have and the platform has no more was taken back."""
-        fact = f"swept {self._place} {hall.chat.name}"
-        if now < hall.shuts or await self._database.read(chats.fact, fact) is not None:
+        fact = f"swept {self._place} {live.chat.name}"
+        if now < live.shuts or await self._database.read(chats.fact, fact) is not None:
             return
         found: set[str] = set()
         for source in self._platform.traits.sources:
-            if source.private or (source.by_chat and not self._family.searches(self._place, hall)):
+            if source.private or (source.by_chat and not self._group.searches(self._place, live)):
                 continue
-            subject = hall.chat.hashtag if source.by_chat else ""
+            subject = live.chat.hashtag if source.by_chat else ""
             if source.by_chat and not subject:
                 continue
-            one = Round(source=source, chat=hall.chat.name, subject=subject)
-            earliest = max(hall.opens, now - timedelta(seconds=source.reach) * self._clock.speed)
-            events = await self._reader.read(one, hall, earliest)
+            one = Round(source=source, chat=live.chat.name, subject=subject)
+            earliest = max(live.opens, now - timedelta(seconds=source.reach) * self._clock.speed)
+            events = await self._reader.read(one, live, earliest)
             if events is None:
                 raise PlatformError("There is no money left to read it all.", permanent=True)
             found.update(event.id for event in events if isinstance(event, Message))
-        ours = await self._database.read(messages.ids, self._place, hall.chat.name)
+        ours = await self._database.read(messages.ids, self._place, live.chat.name)
         missing = [id for id in ours if id not in found]
-        for id in await self._gone(missing, hall.chat.name, now):
+        for id in await self._gone(missing, live.chat.name, now):
             await self._inbox.hear(Deleted(place=self._place, id=id, at=now))
         await self._database.write("inward", chats.learn, fact, now.isoformat())
-        _log.info("sweep.done", place=self._place, chat=hall.chat.name, read=len(found), missing=len(missing))
+        _log.info("sweep.done", place=self._place, chat=live.chat.name, read=len(found), missing=len(missing))
 
     async def _gone(self, ids: Sequence[str], chat: str, now: datetime) -> list[str]:
         """Asked one by one, as far as there is money: that a reading lacks a message proves nothing."""
         gone: list[str] = []
         for begin in range(0, len(ids), _PAGE):
-            some = ids[begin : begin + min(_PAGE, await self._purse.looks(chat, now))]
+            some = ids[begin : begin + min(_PAGE, await self._budget.looks(chat, now))]
             if not some:
                 break
             async with self._patience():
                 gone += await self._platform.gone(some, chat)
         return gone
 
-    async def _name(self, hall: LiveChat, now: datetime) -> None:
+    async def _name(self, live: LiveChat, now: datetime) -> None:
         """What people are called: at once where we know it, after the chat where it costs, and then asked once."""
         traits = self._platform.traits
         if traits.budget is None or not traits.budget.name:
             return
-        chat = hall.chat.name
+        chat = live.chat.name
         ids = await self._database.read(people.unnamed, self._place, chat, followers=traits.followers)
         known = await self._database.read(people.known, [(self._place, id) for id in ids])
         for author in known.values():
@@ -142,7 +142,7 @@ class FinalSweep:
                 await self._tell(author, now)
                 ids.remove(author.id)
         ids = [id for id in ids if (chat, id) not in self._asked]
-        if now >= hall.ends and (most := min(await self._purse.names(chat, now), _PAGE)) and ids:
+        if now >= live.ends and (most := min(await self._budget.names(chat, now), _PAGE)) and ids:
             async with self._patience():
                 named = await self._platform.name(ids[:most], chat)
             for author in named:

@@ -81,35 +81,35 @@ class Inbox:
     def __init__(  # noqa: PLR0913 -- what it is put together from
         self,
         database: Database,
-        floors: LiveChats,
-        bell: Notifications,
+        live_chats: LiveChats,
+        notifications: Notifications,
         *,
         answering: Collection[str] = (),
         answered: Callable[[], None] = lambda: None,
-        kin: Mapping[str, Collection[str]] | None = None,
+        same_platform: Mapping[str, Collection[str]] | None = None,
         policy: Policy | None = None,
         leads: Leads = lambda _message, _chat: False,
         commanded: Callable[[], None] = lambda: None,
         team: Team = lambda _chat: (),
         private: Collection[str] = (),
         reachable: Collection[str] | None = None,
-        deeds: Mapping[str, frozenset[ActionKind]] | None = None,
+        action_kinds: Mapping[str, frozenset[ActionKind]] | None = None,
     ) -> None:
-        self._kin = kin or {}
+        self._same_platform = same_platform or {}
         self._commanded = commanded
-        self._court = Judge(policy, floors, leads=leads, kin=self._kin) if policy else None
+        self._judge = Judge(policy, live_chats, leads=leads, same_platform=self._same_platform) if policy else None
         self._aftermath = DecisionWriter(
-            floors,
+            live_chats,
             team=team,
             private=private,
             reachable=private if reachable is None else reachable,
-            deeds=deeds or {},
-            kin=self._kin,
+            action_kinds=action_kinds or {},
+            same_platform=self._same_platform,
             remind=policy.remind if policy else False,
         )
         self._database = database
-        self._floors = floors
-        self._bell = bell
+        self._live_chats = live_chats
+        self._notifications = notifications
         self._answering = answering
         self._answered = answered
         self._charges: list[tuple[str, Charge]] = []
@@ -125,8 +125,8 @@ class Inbox:
         self._absent = await self._database.read(messages.absentees)
         self._quiet = await self._database.read(people.quiet)
         for chat, counts in (await self._database.read(messages.counts)).items():
-            if chat in self._floors.halls:
-                self._floors.halls[chat].counts.update(counts)
+            if chat in self._live_chats.by_name:
+                self._live_chats.by_name[chat].counts.update(counts)
 
     async def hear(self, event: AnyEvent, mark: Mark | None = None) -> None:
         """Return once the event is stored, and with it how far was read.
@@ -156,7 +156,7 @@ class Inbox:
 
     async def hush(self, place: str, author: str) -> None:
         """Somebody told the bot to stop, not in a message: it never writes to them again. Raises StoreError."""
-        theirs = {(each, author): None for each in self._kin.get(place, (place,))}
+        theirs = {(each, author): None for each in self._same_platform.get(place, (place,))}
         await self._database.write("inward", people.silence, theirs)
         self._quiet = self._quiet | theirs.keys()
 
@@ -198,18 +198,18 @@ class Inbox:
         try:
             changes = await self._database.write("inward", self._receive, entries)
         except Exception as error:  # noqa: BLE001 -- one odd event must not end the listening for all
-            if self._court:
-                self._court.undo()
+            if self._judge:
+                self._judge.undo()
             await self._refused(entries, error)
             return
         for (chat, question), by in changes.counts.items():
-            hall = self._floors.halls.get(chat)
-            if hall is not None:
-                hall.counts[question] += by
+            live = self._live_chats.by_name.get(chat)
+            if live is not None:
+                live.counts[question] += by
         for chat in changes.chats:
-            self._bell.ring(chat, "heard")
+            self._notifications.ring(chat, "heard")
         for chat in changes.queues:
-            self._bell.ring(chat, "queue")
+            self._notifications.ring(chat, "queue")
         if self._replied or self._aftermath.planned:
             self._replied = self._aftermath.planned = False
             self._answered()
@@ -231,12 +231,12 @@ class Inbox:
 
     def _receive(self, connection: Connection, entries: list[_Entry]) -> _Changes:
         """One transaction: what these events change, written."""
-        rows = messages.standing(connection, _spoken_of(entries, self._floors))
+        rows = messages.standing(connection, _spoken_of(entries, self._live_chats))
         absent, names = set(self._absent), people.known(connection, _strangers(entries))
-        docket = BatchDecisions(
-            self._court.sit(connection, [one.event for one in entries], rows) if self._court else None
+        decisions = BatchDecisions(
+            self._judge.sit(connection, [one.event for one in entries], rows) if self._judge else None
         )
-        sorting = EventBatch(rows, absent, self._floors, names, self._kin, docket)
+        sorting = EventBatch(rows, absent, self._live_chats, names, self._same_platform, decisions)
         for entry in entries:
             sorting.take(entry.event)
         fresh, changed = sorting.fresh, sorting.changed
@@ -248,11 +248,11 @@ class Inbox:
         messages.move(connection, {name: at for name, at in marks if name not in self._stuck})
         people.remember(connection, sorting.named)
         quiet = self._answer(connection, sorting)
-        queues = self._aftermath.write(connection, docket, sorting.leaving, quiet)
+        queues = self._aftermath.write(connection, decisions, sorting.leaving, quiet)
         self._absent, self._quiet = absent, self._quiet | quiet
-        counts = {key: by for key, by in sorting.counts.items() if key[0] in self._floors.halls}
+        counts = {key: by for key, by in sorting.counts.items() if key[0] in self._live_chats.by_name}
         chats = {chat for chat, _ in counts} | {one.chat for one in (*fresh, *changed) if one.chat}
-        return _Changes(counts, chats, queues, len(docket.commands))
+        return _Changes(counts, chats, queues, len(decisions.commands))
 
     def _answer(self, connection: Connection, sorting: EventBatch) -> set[messages.Ident]:
         """Plan the receipts, each once, but never for somebody who told the bot to stop. Returns who did."""
@@ -274,7 +274,7 @@ def _strangers(entries: list[_Entry]) -> set[messages.Ident]:
     return {(one.place, one.author.id) for one in spoken if not one.author.handle and not one.author.name}
 
 
-def _spoken_of(entries: list[_Entry], floors: LiveChats) -> set[messages.Ident]:
+def _spoken_of(entries: list[_Entry], live_chats: LiveChats) -> set[messages.Ident]:
     """The messages a batch speaks of, and those it replies to."""
     found = set()
     for entry in entries:
@@ -282,7 +282,7 @@ def _spoken_of(entries: list[_Entry], floors: LiveChats) -> set[messages.Ident]:
         id = getattr(event, "id", None)
         if id is not None:
             found.add((event.place, id))
-        if isinstance(event, Message) and event.reply_to and not floors.ours(*event.parent):
+        if isinstance(event, Message) and event.reply_to and not live_chats.ours(*event.parent):
             found.add(event.parent)
     return found
 

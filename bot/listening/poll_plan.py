@@ -41,15 +41,15 @@ class Round(Value, frozen=True, kw_only=True):
         return self.source.name, self.subject
 
 
-def open_at(halls: Iterable[LiveChat], place: str, now: datetime) -> list[LiveChat]:
+def open_at(by_name: Iterable[LiveChat], place: str, now: datetime) -> list[LiveChat]:
     """The chats that people on a place may speak in, the one that is on first."""
-    found = [hall for hall in halls if place in hall.places and hall.opens <= now < hall.shuts]
-    return sorted(found, key=lambda hall: (not _on(hall, now), hall.chat.starts))
+    found = [live for live in by_name if place in live.places and live.opens <= now < live.shuts]
+    return sorted(found, key=lambda live: (not _on(live, now), live.chat.starts))
 
 
 def due(
     sources: Iterable[Source],
-    halls: list[LiveChat],
+    by_name: list[LiveChat],
     now: datetime,
     *,
     read: Mapping[tuple[str, str], datetime],
@@ -62,39 +62,39 @@ def due(
     """
     found: dict[tuple[str, str], Round] = {}
     for source in sources:
-        for hall in halls if source.by_chat else (*halls[:1],) or (None,):
-            one = _round(source, hall)
+        for live in by_name if source.by_chat else (*by_name[:1],) or (None,):
+            one = _round(source, live)
             if source.by_chat and not one.subject:
                 continue
-            if one.key not in found and _wanted(one, hall, now, read.get(one.key), paces.get(one.key, 1.0), behind):
+            if one.key not in found and _wanted(one, live, now, read.get(one.key), paces.get(one.key, 1.0), behind):
                 found[one.key] = one
     return list(found.values())
 
 
-def since(source: Source, hall: LiveChat | None, position: datetime | None, now: datetime, speed: float) -> datetime:
+def since(source: Source, live: LiveChat | None, position: datetime | None, now: datetime, speed: float) -> datetime:
     """From when on a source is read: from where reading stopped, a little before, but never further than it reaches.
 
     Only what is said to the bot itself is wanted from before a chat opened.
     """
     reach = now - timedelta(seconds=source.reach) * speed
-    opening = hall.opens if hall else now - _IDLE * speed
+    opening = live.opens if live else now - _IDLE * speed
     addressed = source.every is not None and not source.by_chat
     earliest = reach if addressed and position is not None else max(opening, reach)
     begun = min(position, now) if position is not None else earliest
     return max(begun - timedelta(seconds=source.overlap) * speed, reach) if begun > earliest else earliest
 
 
-def _round(source: Source, hall: LiveChat | None) -> Round:
-    subject = hall.chat.hashtag if hall and source.by_chat else ""
-    return Round(source=source, chat=hall.chat.name if hall else None, subject=subject)
+def _round(source: Source, live: LiveChat | None) -> Round:
+    subject = live.chat.hashtag if live and source.by_chat else ""
+    return Round(source=source, chat=live.chat.name if live else None, subject=subject)
 
 
-def _wanted(one: Round, hall: LiveChat | None, now: datetime, last: datetime | None, pace: float, behind: bool) -> bool:  # noqa: FBT001 -- one question of six facts
+def _wanted(one: Round, live: LiveChat | None, now: datetime, last: datetime | None, pace: float, behind: bool) -> bool:  # noqa: FBT001 -- one question of six facts
     if one.source.every is None:
-        return hall is not None and behind and (last is None or now >= last)
-    pause = timedelta(seconds=one.source.every) * pace * (1.0 if hall and _on(hall, now) else _QUIET)
-    return last is None or now - last >= (pause if hall else _IDLE)
+        return live is not None and behind and (last is None or now >= last)
+    pause = timedelta(seconds=one.source.every) * pace * (1.0 if live and _on(live, now) else _QUIET)
+    return last is None or now - last >= (pause if live else _IDLE)
 
 
-def _on(hall: LiveChat, now: datetime) -> bool:
-    return hall.chat.starts - _AROUND <= now < hall.ends + _AROUND
+def _on(live: LiveChat, now: datetime) -> bool:
+    return live.chat.starts - _AROUND <= now < live.ends + _AROUND

@@ -42,9 +42,9 @@ class AccountGroup:
         self._available = available
         self.lock = asyncio.Lock()
 
-    def searches(self, place: str, hall: LiveChat) -> bool:
+    def searches(self, place: str, live: LiveChat) -> bool:
         """Whether this one asks for what is said in a chat to nobody in particular."""
-        return place == next((one for one in self.places if one in hall.places and self._available(one)), None)
+        return place == next((one for one in self.places if one in live.places and self._available(one)), None)
 
 
 class Poller:
@@ -55,33 +55,33 @@ class Poller:
         place: str,
         platform: Platform,
         *,
-        ear: PlaceListener,
+        listener: PlaceListener,
         inbox: Inbox,
-        floors: LiveChats,
+        live_chats: LiveChats,
         clock: Clock,
-        purse: ReadingBudget,
+        budget: ReadingBudget,
         noticed: Noticed,
         available: Callable[[], bool],
-        family: AccountGroup,
+        group: AccountGroup,
     ) -> None:
         self._place = place
         self._platform = platform
-        self._ear = ear
+        self._listener = listener
         self._inbox = inbox
-        self._floors = floors
+        self._live_chats = live_chats
         self._clock = clock
-        self._purse = purse
+        self._budget = budget
         self._noticed = noticed
         self._available = available
-        self._family = family
+        self._group = group
         self._read: dict[tuple[str, str], datetime] = {}
         self._paces: dict[tuple[str, str], float] = {}
         self._gap = -1, datetime.min.replace(tzinfo=UTC)
         self._failures = 0
         self._names: dict[str, str] = {}
         self._wake = asyncio.Event()
-        ear.returned = self._back
-        ear.accounts = family.accounts
+        listener.returned = self._back
+        listener.accounts = group.accounts
 
     async def run(self) -> None:
         """Read until cancelled."""
@@ -109,20 +109,22 @@ class Poller:
         self._wake.clear()
 
     async def _tend(self, now: datetime) -> None:
-        halls = poll_plan.open_at(self._floors.halls.values(), self._place, now)
-        if not halls and self._ear.behind:
-            self._ear.caught_up(self._ear.gaps)  # nobody could speak, so nothing was missed
-        gaps, sources = self._ear.gaps, self._platform.traits.sources
-        for one in poll_plan.due(sources, halls, now, read=self._read, paces=self._paces, behind=self._ear.behind):
-            hall = self._floors.halls.get(one.chat or "")
-            if one.chat is not None and (hall is None or not self._ours(one, hall)):
+        by_name = poll_plan.open_at(self._live_chats.by_name.values(), self._place, now)
+        if not by_name and self._listener.behind:
+            self._listener.caught_up(self._listener.gaps)  # nobody could speak, so nothing was missed
+        gaps, sources = self._listener.gaps, self._platform.traits.sources
+        for one in poll_plan.due(
+            sources, by_name, now, read=self._read, paces=self._paces, behind=self._listener.behind
+        ):
+            live = self._live_chats.by_name.get(one.chat or "")
+            if one.chat is not None and (live is None or not self._ours(one, live)):
                 continue  # its file was taken away during the round before, or another account asks for it
             self._read[one.key] = now
-            if await self._round(one, hall, now) and one.source.every is None:
+            if await self._round(one, live, now) and one.source.every is None:
                 self._caught_up(one, gaps, now)
 
-    def _ours(self, one: poll_plan.Round, hall: LiveChat) -> bool:
-        return not one.source.by_chat or self._family.searches(self._place, hall)
+    def _ours(self, one: poll_plan.Round, live: LiveChat) -> bool:
+        return not one.source.by_chat or self._group.searches(self._place, live)
 
     def _caught_up(self, one: poll_plan.Round, gaps: int, now: datetime) -> None:
         """All was read that could be seen. What was said last is shown late, so a look that comes too early is none."""
@@ -130,27 +132,27 @@ class Poller:
             self._gap = gaps, now
         shown = self._gap[1] + timedelta(seconds=self._platform.traits.visible_after) * self._clock.speed
         if now >= shown:
-            self._ear.caught_up(gaps)
+            self._listener.caught_up(gaps)
             shown = now + _WHILE_DOWN * self._clock.speed
         self._read[one.key] = shown  # where the connection is still down, it is read again and again
 
-    async def _round(self, one: poll_plan.Round, hall: LiveChat | None, now: datetime) -> bool:
+    async def _round(self, one: poll_plan.Round, live: LiveChat | None, now: datetime) -> bool:
         """Read what is new; whether all of it came."""
         try:
-            return await self._news_of(one, hall, now)
+            return await self._news_of(one, live, now)
         except PlatformError as error:
             self._failed(one, error, now)
         except StoreError as error:
             _log.warning("reading.not_stored", place=self._place, source=one.source.name, error=str(error))
         return False
 
-    async def _news_of(self, one: poll_plan.Round, hall: LiveChat | None, now: datetime) -> bool:
+    async def _news_of(self, one: poll_plan.Round, live: LiveChat | None, now: datetime) -> bool:
         position = await self._position(one)
-        since = poll_plan.since(one.source, hall, position, now, self._clock.speed)
-        found = await self.read(one, hall, since)
+        since = poll_plan.since(one.source, live, position, now, self._clock.speed)
+        found = await self.read(one, live, since)
         if found is None:
             return False
-        public = hall if not one.source.private else None
+        public = live if not one.source.private else None
         if public and position is not None and since > (missed := max(position, public.opens)):
             await self._inbox.hear(Gap(place=self._place, at=now, since=missed, until=since, chat=one.chat))
         newest = max([event.at for event in found if isinstance(event, Message | Command)], default=position)
@@ -160,16 +162,16 @@ class Poller:
         self._noticed(self._place, None, "read")
         return True
 
-    async def read(self, one: poll_plan.Round, hall: LiveChat | None, since: datetime) -> list[AnyEvent] | None:
+    async def read(self, one: poll_plan.Round, live: LiveChat | None, since: datetime) -> list[AnyEvent] | None:
         """Everything since an instant, stored; None where there is no money left to read it all.
 
         Raises PlatformError and StoreError.
         """
         found: list[AnyEvent] = []
-        asked = tuple(post.id for post in hall.said(self._place)) if hall else ()
+        asked = tuple(post.id for post in live.said(self._place)) if live else ()
         more: str | None = None
         while True:
-            allowed = await self._purse.allowed(one.source, one.chat, self._clock.now())
+            allowed = await self._budget.allowed(one.source, one.chat, self._clock.now())
             if allowed is None:
                 self._paces[one.key] = _LONGEST_PAUSE
                 return None
@@ -190,7 +192,7 @@ class Poller:
                 raise PlatformError("It did not answer in time.") from None
             # some platforms tell the newest first; commands are carried out in the order of hearing
             news = sorted(filter(self._news, page.events), key=lambda event: event.at)
-            async with self._family.lock:
+            async with self._group.lock:
                 await self._store(await self._unheard(news))
             self._names.update((one.author.id, one.author.handle) for one in news if isinstance(one, Named))
             found += page.events
@@ -208,8 +210,8 @@ class Poller:
 
     async def _unheard(self, events: list[AnyEvent]) -> list[AnyEvent]:
         """Those that another account on the same platform has neither heard nor posted."""
-        events = [one for one in events if not (isinstance(one, Message) and one.author.id in self._family.accounts)]
-        others = [place for place in self._family.places if place != self._place]
+        events = [one for one in events if not (isinstance(one, Message) and one.author.id in self._group.accounts)]
+        others = [place for place in self._group.places if place != self._place]
         if not others:
             return events
         ids = {event.id for event in events if isinstance(event, Message | Edited)}
@@ -222,7 +224,7 @@ class Poller:
             return False
         answered = event.parent[1] if isinstance(event, Message) else ""
         ours = {event.id, answered} - {""}
-        return event.id in heard or any(self._floors.ours(place, id) for place in others for id in ours)
+        return event.id in heard or any(self._live_chats.ours(place, id) for place in others for id in ours)
 
     def _news(self, event: AnyEvent) -> bool:
         """What somebody is called is told again with each mention; only a change is news."""

@@ -32,23 +32,23 @@ class LiveChat:
         ends: datetime,
         places: tuple[str, ...],
         open_for: tuple[timedelta, timedelta],
-        course: ChatState | None = None,
+        state: ChatState | None = None,
     ) -> None:
         self._early, self._late = open_for
-        self.course = course or ChatState()
+        self.state = state or ChatState()
         self.coming: tuple[datetime, ...] = ()
         self.counts: dict[str, int] = defaultdict(int)
         self._said: dict[str, tuple[PostView, ...]] = {}
-        self._floors: dict[str, QuestionTimeline] = {}
+        self._timelines: dict[str, QuestionTimeline] = {}
         self._again: dict[tuple[str, str], str] = {}
         self.update(chat, ends, places)
 
-    def update(self, chat: Chat, ends: datetime, places: tuple[str, ...], course: ChatState | None = None) -> None:
+    def update(self, chat: Chat, ends: datetime, places: tuple[str, ...], state: ChatState | None = None) -> None:
         """Take a changed chat file, a changed end, or another course. From `opens` to `shuts` people may write."""
         self.chat, self.ends, self.places = chat, ends, places
-        self.course = course or self.course
+        self.state = state or self.state
         self.opens, self.shuts = chat.starts - self._early, ends + self._late
-        self._floors = {place: self._floor(place) for place in self._said}
+        self._timelines = {place: self._floor(place) for place in self._said}
 
     def say(self, place: str, asked: PostView, repeats: str | None = None) -> None:
         """Something of the bot's is out on this place. Twice is once. `repeats` is on the floor again from then on."""
@@ -57,7 +57,7 @@ class LiveChat:
             if repeats is not None:
                 self._again = self._again | {(place, asked.id): repeats}
             self._said = self._said | {place: tuple(sorted((*said, asked), key=lambda one: one.at))}
-            self._floors = self._floors | {place: self._floor(place)}
+            self._timelines = self._timelines | {place: self._floor(place)}
 
     def amend(self, place: str, id: str, text: str) -> None:
         """A post of the bot's on this place has another text now."""
@@ -75,7 +75,7 @@ class LiveChat:
 
     def floor(self, place: str) -> QuestionTimeline:
         """What was asked when on this place."""
-        return self._floors.get(place) or self._floor(place)
+        return self._timelines.get(place) or self._floor(place)
 
     def _floor(self, place: str) -> QuestionTimeline:
         """Where nothing was asked yet, the chat's own timetable stands in, as it does in the record."""
@@ -92,30 +92,30 @@ class LiveChats:
     """All the halls. `halls` may be read from any thread; `enter` and `leave` replace it."""
 
     def __init__(self) -> None:
-        self.halls: dict[str, LiveChat] = {}
+        self.by_name: dict[str, LiveChat] = {}
         self._posts: dict[tuple[str, str], tuple[str | None, str]] = {}
 
-    def enter(self, hall: LiveChat) -> None:
+    def enter(self, live: LiveChat) -> None:
         """Open a hall."""
-        self.halls = self.halls | {hall.chat.name: hall}
+        self.by_name = self.by_name | {live.chat.name: live}
 
     def leave(self, name: str) -> None:
         """Close a hall for good."""
-        self.halls = {other: hall for other, hall in self.halls.items() if other != name}
+        self.by_name = {other: live for other, live in self.by_name.items() if other != name}
 
     def say(self, posted: Posted, image: Image | None = None) -> None:
         """A post is out."""
         asked = PostView(key=posted.key, kind=posted.kind, text=posted.text, at=posted.at, id=posted.id, image=image)
         self._posts[posted.place, posted.id] = (posted.chat, posted.repeats or posted.key)
-        if posted.chat in self.halls:
+        if posted.chat in self.by_name:
             again = posted.repeats if posted.kind in BACK else None
-            self.halls[posted.chat].say(posted.place, asked, again)
+            self.by_name[posted.chat].say(posted.place, asked, again)
 
     def amend(self, place: str, id: str, text: str) -> None:
         """A post of the bot's own has another text now."""
         chat = self.chat_of(place, id)
-        if chat in self.halls:
-            self.halls[chat].amend(place, id, text)
+        if chat in self.by_name:
+            self.by_name[chat].amend(place, id, text)
 
     def ours(self, place: str, id: str) -> bool:
         """Whether this is a post of the bot's own."""
@@ -132,6 +132,6 @@ class LiveChats:
 
     def chat_at(self, place: str, moment: datetime) -> str | None:
         """The chat open on a place at a moment: of several the one that is on, and of those the one that began last."""
-        found = [hall for hall in self.halls.values() if hall.opens <= moment < hall.shuts and place in hall.places]
-        best = max(found, key=lambda hall: (hall.chat.starts <= moment, hall.chat.starts), default=None)
+        found = [live for live in self.by_name.values() if live.opens <= moment < live.shuts and place in live.places]
+        best = max(found, key=lambda live: (live.chat.starts <= moment, live.chat.starts), default=None)
         return best.chat.name if best else None

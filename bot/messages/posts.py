@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+import msgspec
+
 from bot.messages.values import Time, Value
 
 
@@ -35,7 +37,7 @@ ActionKind = Literal["hide", "show", "delete", "timeout", "release"]
 class PlatformAction(Value, frozen=True, kw_only=True):
     """Something to do to a message or a person on a platform. Doing it twice is harmless. `until` is for a timeout."""
 
-    deed: ActionKind
+    kind: ActionKind = msgspec.field(name="deed")  # the name under which it is stored
     message: str | None = None
     person: str | None = None
     until: Time | None = None
@@ -63,7 +65,7 @@ class Post(Value, frozen=True, kw_only=True):
     image: Image | None = None
     reply_to: str | None = None
     opening: str | None = None
-    meeting: CalendarEntry | None = None
+    calendar_entry: CalendarEntry | None = None
     repeats: str | None = None
     to: str | None = None
     amends: str | None = None
@@ -72,7 +74,7 @@ class Post(Value, frozen=True, kw_only=True):
     @property
     def aloud(self) -> bool:
         """Whether it is a message of its own, for everybody."""
-        return self.meeting is None and self.measure is None and self.to is None and self.amends is None
+        return self.calendar_entry is None and self.measure is None and self.to is None and self.amends is None
 
 
 class Receipt(Value, frozen=True, kw_only=True):

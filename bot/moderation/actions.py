@@ -20,12 +20,12 @@ _WORTH = timedelta(days=1)
 _OPPOSITE: dict[ActionKind, ActionKind] = {"hide": "show", "show": "hide"}
 
 
-def under_ours(floors: LiveChats, place: str, parent: tuple[str, str], conversation: str | None) -> bool:
+def under_ours(live_chats: LiveChats, place: str, parent: tuple[str, str], conversation: str | None) -> bool:
     """Whether a message hangs under a post of the bot's own: there a platform may let us hide it."""
-    return (parent[0] == place and floors.ours(*parent)) or floors.ours(place, conversation or "")
+    return (parent[0] == place and live_chats.ours(*parent)) or live_chats.ours(place, conversation or "")
 
 
-def ask(connection: Connection, chat: str, place: str, message: str, deed: ActionKind, now: datetime) -> bool:
+def ask(connection: Connection, chat: str, place: str, message: str, kind: ActionKind, now: datetime) -> bool:
     """Plan to hide a message, or to show it again. Returns whether there is something to be done.
 
     What is so already, or is to be so, is not planned again; what nobody tried yet is taken back instead of undone.
@@ -33,17 +33,17 @@ def ask(connection: Connection, chat: str, place: str, message: str, deed: Actio
     """
     before = [one for one in measures.taken(connection, chat, place, message) if one.state not in ("failed", "skipped")]
     last = before[-1] if before else None
-    if (last is None and deed == "show") or (last is not None and last.deed != _OPPOSITE.get(deed)):
+    if (last is None and kind == "show") or (last is not None and last.kind != _OPPOSITE.get(kind)):
         return False
     if last is not None and measures.take_back(connection, last.row):
         return False
-    drafts.plan(connection, [draft(chat, place, message, deed, now, _number(connection, chat, place, message, deed))])
+    drafts.plan(connection, [draft(chat, place, message, kind, now, _number(connection, chat, place, message, kind))])
     return True
 
 
-def draft(chat: str, place: str, message: str, deed: ActionKind, now: datetime, number: int = 1) -> PlannedPost:
+def draft(chat: str, place: str, message: str, kind: ActionKind, now: datetime, number: int = 1) -> PlannedPost:
     """The measure as a post. `number` counts how often this deed was planned for this message."""
-    key = f"{deed}-{message}" if number == 1 else f"{deed}-{message}-{number}"
+    key = f"{kind}-{message}" if number == 1 else f"{kind}-{message}-{number}"
     post = Post(
         chat=chat,
         key=key,
@@ -52,10 +52,10 @@ def draft(chat: str, place: str, message: str, deed: ActionKind, now: datetime, 
         text="",
         nonce=nonce(chat, key, place, 1),
         due=now,
-        measure=PlatformAction(deed=deed, message=message),
+        measure=PlatformAction(kind=kind, message=message),
     )
     return PlannedPost(post=post, expires=now + _WORTH)
 
 
-def _number(connection: Connection, chat: str, place: str, message: str, deed: ActionKind) -> int:
-    return 1 + sum(one.deed == deed for one in measures.taken(connection, chat, place, message))
+def _number(connection: Connection, chat: str, place: str, message: str, kind: ActionKind) -> int:
+    return 1 + sum(one.kind == kind for one in measures.taken(connection, chat, place, message))

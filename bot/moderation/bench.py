@@ -33,21 +33,21 @@ class BatchJudge:
         self,
         policy: Policy,
         recall: RecentMessages,
-        floors: LiveChats,
+        live_chats: LiveChats,
         *,
         leads: Leads,
         silent: Silent,
         familiar: Collection[Ident],
-        kin: Mapping[str, Collection[str]],
+        same_platform: Mapping[str, Collection[str]],
         load: Load,
     ) -> None:
         self._policy = policy
         self._recall = recall
-        self._floors = floors
+        self._live_chats = live_chats
         self._leads = leads
         self._silent = silent
         self._familiar = familiar
-        self._kin = kin
+        self._same_platform = same_platform
         self._load = load
 
     def command(self, message: Message, chat: str | None) -> Command | None:
@@ -99,7 +99,7 @@ class BatchJudge:
         self._recall.forget(row)
 
     def _scene(self, message: Message, row: MessageRow, *, command: bool) -> MessageFacts:
-        hall = self._floors.halls.get(row.chat or "")
+        live = self._live_chats.by_name.get(row.chat or "")
         said = self._recall.asked(row)
         return MessageFacts(
             policy=self._policy,
@@ -108,8 +108,8 @@ class BatchJudge:
             again=said.again,
             lately=said.lately,
             pause=said.pause,
-            slow=hall.course.slow if hall is not None else None,
-            newcomer=hall is not None and hall.course.hold_all and not self._met(message.place, message.author.id),
+            slow=live.state.slow if live is not None else None,
+            newcomer=live is not None and live.state.hold_all and not self._met(message.place, message.author.id),
             names=(row.author.handle.lstrip("@"), row.author.name) if row.author else (),
         )
 
@@ -117,13 +117,13 @@ class BatchJudge:
         """On any account of ours there, in this chat or for good."""
         if not self._silent:
             return False
-        keys = [(each, author, room) for each in self._kin.get(place, (place,)) for room in (chat, "")]
+        keys = [(each, author, room) for each in self._same_platform.get(place, (place,)) for room in (chat, "")]
         return any(key in self._silent and ((until := self._silent[key]) is None or at < until) for key in keys)
 
     def _met(self, place: str, author: str) -> bool:
-        return any((each, author) in self._familiar for each in self._kin.get(place, (place,)))
+        return any((each, author) in self._familiar for each in self._same_platform.get(place, (place,)))
 
     def _answers(self, message: Message, chat: str | None) -> bool:
         """Whether it replies to a question's own post."""
-        parent, hall = self._floors.parent(*message.parent), self._floors.halls.get(chat or "")
-        return parent is not None and hall is not None and hall.chat.question(parent.question) is not None
+        parent, live = self._live_chats.parent(*message.parent), self._live_chats.by_name.get(chat or "")
+        return parent is not None and live is not None and live.chat.question(parent.question) is not None

@@ -33,8 +33,8 @@ class BatchDecisions:
     Of those that wait, `reworded` have another text now and `released` wait no more; `told` was decided elsewhere.
     """
 
-    def __init__(self, bench: BatchJudge | None = None) -> None:
-        self._bench = bench
+    def __init__(self, judge: BatchJudge | None = None) -> None:
+        self._judge = judge
         self._told_at: dict[Ident, datetime] = {}
         self._decided: dict[Ident, Decision] = {}
         self.commands: list[Command] = []
@@ -51,38 +51,38 @@ class BatchDecisions:
         """Judge a message. A wish is no command; what is gone already is only looked at for one."""
         if row.verdict != "keep" or (row.place, row.id) in self.told:
             self.told[row.place, row.id] = row
-        if self._bench is None or row.chat is None:
+        if self._judge is None or row.chat is None:
             return
         command = not wish(message.text) and self.command(message, row.chat)
         if row.gone and not command:
             return
-        self._decide(row, self._bench.new(message, row, command=command), message.at, message)
-        self._bench.note(row)
+        self._decide(row, self._judge.new(message, row, command=command), message.at, message)
+        self._judge.note(row)
 
     def command(self, message: Message, chat: str | None) -> bool:
         """Take a command, if the message is one."""
-        command = self._bench.command(message, chat) if self._bench is not None else None
+        command = self._judge.command(message, chat) if self._judge is not None else None
         if command is not None:
             self.commands.append(command)
         return command is not None
 
     def changed(self, row: MessageRow, at: datetime) -> None:
         """Other words may have other signs in them. What is held stays so until somebody decides, what is out, out."""
-        if self._bench is None or row.author is None or row.chat is None or row.gone or asks_out(row.text):
+        if self._judge is None or row.author is None or row.chat is None or row.gone or asks_out(row.text):
             return
         if row.verdict != "drop":
-            found = self._bench.again(row, at)
+            found = self._judge.again(row, at)
             if row.verdict == "hold" and found.verdict != "drop":
                 self._reword(row, found, at)
             else:
                 self.gone(row)
                 self._decide(row, found, at)
-        self._bench.note(row)
+        self._judge.note(row)
 
     def forget(self, row: MessageRow) -> None:
         """These words will stand no more: they may be said again."""
-        if self._bench is not None:
-            self._bench.forget(row)
+        if self._judge is not None:
+            self._judge.forget(row)
 
     def gone(self, row: MessageRow) -> None:
         """It waits no more, because of its author: taken back, left out, or not heard."""

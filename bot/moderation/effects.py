@@ -44,38 +44,38 @@ class DecisionWriter:
 
     def __init__(
         self,
-        floors: LiveChats,
+        live_chats: LiveChats,
         *,
         team: Team,
         private: Collection[str],
         reachable: Collection[str],
-        deeds: Mapping[str, frozenset[ActionKind]],
-        kin: Mapping[str, Collection[str]],
+        action_kinds: Mapping[str, frozenset[ActionKind]],
+        same_platform: Mapping[str, Collection[str]],
         remind: bool,
     ) -> None:
-        self._floors = floors
+        self._live_chats = live_chats
         self._team = team
         self._private = private
         self._reachable = reachable
-        self._deeds = deeds
-        self._kin = kin
+        self._deeds = action_kinds
+        self._same_platform = same_platform
         self._remind = remind
         self._told: Told = {}
         self.planned = False
 
     def write(
-        self, connection: Connection, docket: BatchDecisions, leaving: Iterable[Ident], quiet: Collection[Ident]
+        self, connection: Connection, batch: BatchDecisions, leaving: Iterable[Ident], quiet: Collection[Ident]
     ) -> Collection[str]:
         """All of it. Nobody in `quiet` is written to. Returns the chats whose queue changed."""
-        commands.wait(connection, docket.commands)
-        changed = self._let_go(connection, docket, leaving)
-        standing = [one for one in docket.decisions if not one.row.gone]
+        commands.wait(connection, batch.commands)
+        changed = self._let_go(connection, batch, leaving)
+        standing = [one for one in batch.decisions if not one.row.gone]
         held = [one for one in standing if one.row.verdict == "hold"]
         # if this batch has to be written again, nobody was told
-        told = dict(self._told) if held or docket.reworded else self._told
-        held += _renumbered(connection, docket.reworded.values(), told)
+        told = dict(self._told) if held or batch.reworded else self._told
+        held += _renumbered(connection, batch.reworded.values(), told)
         numbers = queue.enqueue_all(connection, list(map(_newcomer, held)))
-        _rule(connection, docket.decisions)
+        _rule(connection, batch.decisions)
         numbered = zip(held, numbers, strict=True)
         planned = [draft for one, number in numbered for draft in self._tell(one, number, quiet, told)]
         planned += self._measures(connection, standing)
@@ -85,12 +85,12 @@ class DecisionWriter:
         self.planned = self.planned or bool(planned)
         return changed | {one.row.chat or "" for one in held}
 
-    def _let_go(self, connection: Connection, docket: BatchDecisions, leaving: Iterable[Ident]) -> set[str]:
+    def _let_go(self, connection: Connection, batch: BatchDecisions, leaving: Iterable[Ident]) -> set[str]:
         """What is gone waits no more; what was decided elsewhere is as it was decided."""
         chats = queue.release(connection, leaving)
-        for place, id in docket.released:
+        for place, id in batch.released:
             chats |= _remove(connection, place, id)
-        for (place, id), row in docket.told.items():
+        for (place, id), row in batch.told.items():
             if row.verdict == "hold" and row.chat and row.author is not None and not row.gone:
                 queue.enqueue(connection, row.chat, place, id, row.at)
                 chats.add(row.chat)
@@ -119,7 +119,7 @@ class DecisionWriter:
             if "hide" not in self._deeds.get(row.place, ()) or row.chat is None or found.reasons[0].kind == "command":
                 continue
             parent = row.reply_place or row.place, row.reply_to or ""
-            if actions.under_ours(self._floors, row.place, parent, message.conversation if message else None):
+            if actions.under_ours(self._live_chats, row.place, parent, message.conversation if message else None):
                 if message is None:
                     asked = actions.ask(connection, row.chat, row.place, row.id, "hide", at)
                     self.planned = self.planned or asked
@@ -132,23 +132,23 @@ class DecisionWriter:
         found = {one.row.chat: one.at for one in held if seen_by_guard(one.found.reasons)} if self._remind else {}
         planned: list[PlannedPost] = []
         for chat, at in found.items():
-            hall, fact = self._floors.halls.get(chat or ""), f"reminded {chat}"
-            if hall is None or hall.course.cancelled or chat_rows.fact(connection, fact) is not None:
+            live, fact = self._live_chats.by_name.get(chat or ""), f"reminded {chat}"
+            if live is None or live.state.cancelled or chat_rows.fact(connection, fact) is not None:
                 continue
             due = [
                 one
-                for place in self._once(hall)
-                if (one := receipts.reminder(hall.chat, place, at)).post.due < hall.ends
+                for place in self._once(live)
+                if (one := receipts.reminder(live.chat, place, at)).post.due < live.ends
             ]
             if due:
                 chat_rows.learn(connection, fact, at.isoformat())
             planned += due
         return planned
 
-    def _once(self, hall: LiveChat) -> list[str]:
+    def _once(self, live: LiveChat) -> list[str]:
         """The places of a chat, of several accounts on one platform the first: the others must not say the same."""
-        first = {tuple(sorted(self._kin.get(place, (place,)))): place for place in reversed(hall.places)}
-        return [place for place in hall.places if place in first.values()]
+        first = {tuple(sorted(self._same_platform.get(place, (place,)))): place for place in reversed(live.places)}
+        return [place for place in live.places if place in first.values()]
 
 
 _MOST = 10_000

@@ -24,11 +24,13 @@ _MET = 50_000
 class Judge:
     """One for all batches."""
 
-    def __init__(self, policy: Policy, floors: LiveChats, *, leads: Leads, kin: Mapping[str, Collection[str]]) -> None:
+    def __init__(
+        self, policy: Policy, live_chats: LiveChats, *, leads: Leads, same_platform: Mapping[str, Collection[str]]
+    ) -> None:
         self._policy = policy
-        self._floors = floors
+        self._live_chats = live_chats
         self._leads = leads
-        self._kin = kin
+        self._same_platform = same_platform
         self._recall = RecentMessages(policy.most, policy.window)
         self._met: set[Ident] = set()
 
@@ -36,15 +38,19 @@ class Judge:
         """The judge for a batch. The one before was written, or undone. `rows` are the stored messages it speaks of."""
         self._recall.settle()
         said = [one for one in events if isinstance(one, Message | Edited)]
-        persons = {(each, author) for place, author in _authors(said, rows) for each in self._kin.get(place, (place,))}
+        persons = {
+            (each, author)
+            for place, author in _authors(said, rows)
+            for each in self._same_platform.get(place, (place,))
+        }
         return BatchJudge(
             self._policy,
             self._recall,
-            self._floors,
+            self._live_chats,
             leads=self._leads,
             silent=muted.silent(connection, persons, min(one.at for one in said)) if said else {},
             familiar=self._familiar(connection, persons),
-            kin=self._kin,
+            same_platform=self._same_platform,
             load=lambda chat: author_history.lately(connection, chat),
         )
 
@@ -54,7 +60,7 @@ class Judge:
 
     def _familiar(self, connection: Connection, persons: set[Ident]) -> set[Ident]:
         """Who is not new here. It is only asked while somebody wants to know."""
-        if not any(hall.course.hold_all for hall in self._floors.halls.values()):
+        if not any(live.state.hold_all for live in self._live_chats.by_name.values()):
             return set()
         if len(self._met) > _MET:
             self._met.clear()

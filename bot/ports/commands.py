@@ -82,17 +82,17 @@ class CommandPort(Protocol):
     """One for all places. None of it raises; each returns in well under a second."""
 
     @property
-    def offers(self) -> tuple[CommandInfo, ...]:
+    def catalogue(self) -> tuple[CommandInfo, ...]:
         """All that can be said, in the order of help."""
 
     async def answer(self, command: Command) -> Answer:
         """Carry a command out, or say why not. The same command, by place and id, is carried out once."""
 
-    async def suggest(self, command: Command, kind: Kind, typed: str) -> tuple[Choice, ...]:
+    async def complete(self, command: Command, kind: Kind, typed: str) -> tuple[Choice, ...]:
         """What may be filled in for a field while somebody types, at most 25. Nothing for who has no role."""
 
     async def admit(self, key: str) -> LinkAccess | None:
         """What the key in a private link is good for; None for an unknown one, or one that was revoked."""
 
-    async def console(self, chat: str) -> Dashboard | None:
+    async def dashboard(self, chat: str) -> Dashboard | None:
         """All that whoever leads a chat wants to see at a glance; None if there is no such chat."""

@@ -144,7 +144,7 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
     edits: bool = False
     private: bool = False
     nameless: bool = False
-    deeds: frozenset[ActionKind] = frozenset()
+    action_kinds: frozenset[ActionKind] = frozenset()
     sources: tuple[Source, ...] = ()
     budget: Budget | None = None
     price: Callable[[str], int] | None = None
@@ -175,10 +175,10 @@ class Listener(Protocol):
 class ConversationView(Protocol):
     """What a place with pages of its own may show: the chats, and a chat's conversation as it stands."""
 
-    async def sheets(self) -> list[ChatView]:
+    async def chat_views(self) -> list[ChatView]:
         """Every chat known, by start."""
 
-    async def sheet(self, chat: str) -> ChatView | None:
+    async def chat_view(self, chat: str) -> ChatView | None:
         """One chat, or None."""
 
     async def asked(self, chat: str) -> list[PostView]:
@@ -238,7 +238,7 @@ class Platform(Protocol):
         Never called on a platform whose events carry names already.
         """
 
-    async def seek(self, handles: Sequence[str], chat: str) -> tuple[Author, ...]:
+    async def find_handles(self, handles: Sequence[str], chat: str) -> tuple[Author, ...]:
         """Whose handles these are, at most 100, each with its `@`; who is not found is left out. Raises PlatformError.
 
         `chat` bears the cost. Only called on a `nameless` platform.
@@ -252,7 +252,7 @@ class Platform(Protocol):
         Never called on a platform without sources.
         """
 
-    async def examine(self) -> tuple[Diagnosis, ...]:
+    async def diagnose(self) -> tuple[Diagnosis, ...]:
         """Try the account and its permissions with calls that change nothing. Needs no `open`; never raises."""
 
     async def close(self) -> None:

@@ -123,7 +123,7 @@ class Dashboard(Value, frozen=True, kw_only=True):
     host may.
     """
 
-    sheet: ChatView
+    chat_view: ChatView
     standing: str
     floor: str | None
     paused: bool

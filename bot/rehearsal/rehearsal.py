@@ -77,7 +77,7 @@ class Rehearsal:
         called_off: datetime | None = None
         while True:
             now, known = self.clock.now(), await self._convenor.database.read(_known, self.chat.name)
-            called_off = (called_off or now) if known and known.course.cancelled else None
+            called_off = (called_off or now) if known and known.state.cancelled else None
             ends = called_off or (known.ends if known else self.chat.ends)
             if now >= ends + _AFTERWARDS * self.clock.speed:
                 return ends

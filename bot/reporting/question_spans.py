@@ -35,16 +35,16 @@ class QuestionSpans:
         self.closed = max(closings, default=None)
         self._ends = self.closed or chat.ends
         self._planned: Asked = tuple(sorted((question.at, question.key) for question in chat.questions))
-        self._floors: dict[str, QuestionTimeline] = {}
+        self._spans: dict[str, QuestionTimeline] = {}
         self.asked = self._earliest()
 
     def of(self, place: str) -> QuestionTimeline:
         """What was asked when on this place."""
-        if place not in self._floors:
+        if place not in self._spans:
             first = self._first.get(place, {})
             asked = _asked({*first.items(), *self._again[place]}, self._keys) or self._planned
-            self._floors[place] = QuestionTimeline(asked=asked, ends=first.get("closing", self._ends), keys=self._keys)
-        return self._floors[place]
+            self._spans[place] = QuestionTimeline(asked=asked, ends=first.get("closing", self._ends), keys=self._keys)
+        return self._spans[place]
 
     def _note(self, post: Posted) -> None:
         """Only questions and closings move the floor. Of several parts the first counts."""

@@ -67,22 +67,22 @@ def record(chat: Chat, events: Iterable[AnyEvent], rulings: Decisions | None = N
 
 def fold(log: EventFold, rulings: Decisions) -> Record:
     """The same, of events that were sorted out already."""
-    floors = QuestionSpans(log.chat, log.posted.values())
+    spans = QuestionSpans(log.chat, log.posted.values())
     secret = hidden(log, rulings)
     out = log.left_out
     messages = tuple(
-        _heard(log, key, tie) for key, tie in _ties(log, floors, rulings.moved).items() if key not in secret
+        _heard(log, key, tie) for key, tie in _ties(log, spans, rulings.moved).items() if key not in secret
     )
     reposts = (one for one in log.passing.values() if isinstance(one, Repost) and (one.place, one.author.id) not in out)
-    gaps = (_silence(gap, floors) for gap in log.gaps.values() if gap.since < gap.until)
+    gaps = (_silence(gap, spans) for gap in log.gaps.values() if gap.since < gap.until)
     told = {one.place for one in messages} | {place for place, *_ in (*log.posted, *log.gaps)}
     return Record(
         chat=log.chat,
         messages=messages,
         reposts=tuple(sorted(reposts, key=lambda one: (one.at, one.place, one.id))),
         gaps=tuple(sorted(gaps, key=lambda gap: (gap.since, gap.place, gap.until))),
-        asked=floors.asked,
-        ends=_ends(log.chat, floors.closed),
+        asked=spans.asked,
+        ends=_ends(log.chat, spans.closed),
         places=tuple(sorted(told.union(log.chat.places))),
         followers=log.followers,
         views=log.views,
@@ -104,7 +104,7 @@ def _ends(chat: Chat, closed: datetime | None) -> datetime:
     return chat.ends + max(late // timedelta(minutes=1), 0) * timedelta(minutes=1)
 
 
-def _ties(log: EventFold, floors: QuestionSpans, moved: Mapping[Key, str]) -> dict[Key, Tie]:
+def _ties(log: EventFold, spans: QuestionSpans, moved: Mapping[Key, str]) -> dict[Key, Tie]:
     """Every message's question, in order of time. A chain of replies is followed to its end, a circle is cut."""
     ties: dict[Key, Tie] = {}
     sections = {BEFORE, AFTER, *(question.key for question in log.chat.questions)}
@@ -112,7 +112,7 @@ def _ties(log: EventFold, floors: QuestionSpans, moved: Mapping[Key, str]) -> di
     ordered = sorted(log.messages, key=lambda key: (log.messages[key].at, key))
     for key in ordered:
         for each in reversed(list(_chain(log.messages, key, ties))):
-            ties[each] = _tie(log, floors, each, ties) if each not in moved else (moved[each], "corrected")
+            ties[each] = _tie(log, spans, each, ties) if each not in moved else (moved[each], "corrected")
     return {key: ties[key] for key in ordered}
 
 
@@ -125,9 +125,9 @@ def _chain(messages: Mapping[Key, Message], key: Key, done: Mapping[Key, Tie]) -
         key = messages[key].parent
 
 
-def _tie(log: EventFold, floors: QuestionSpans, key: Key, ties: Mapping[Key, Tie]) -> Tie:
+def _tie(log: EventFold, spans: QuestionSpans, key: Key, ties: Mapping[Key, Tie]) -> Tie:
     message = log.messages[key]
-    return attribute(log.text(key), message.at, _parent(log, message, ties), floors.of(message.place))
+    return attribute(log.text(key), message.at, _parent(log, message, ties), spans.of(message.place))
 
 
 def _parent(log: EventFold, message: Message, ties: Mapping[Key, Tie]) -> Parent | None:
@@ -161,6 +161,6 @@ def _heard(log: EventFold, key: Key, tie: Tie) -> MessageView:
     )
 
 
-def _silence(gap: Gap, floors: QuestionSpans) -> Silence:
-    at = floors.of(gap.place).at(gap.since)
+def _silence(gap: Gap, spans: QuestionSpans) -> Silence:
+    at = spans.of(gap.place).at(gap.since)
     return Silence(place=gap.place, since=gap.since, until=gap.until, question=at)

@@ -23,7 +23,7 @@ class Alarm:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._scheduler = AsyncIOScheduler(timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True})
-        self.bell = asyncio.Event()
+        self.notifications = asyncio.Event()
 
     def start(self) -> None:
         """Begin to ring."""
@@ -41,4 +41,4 @@ class Alarm:
             self._scheduler.shutdown(wait=False)
 
     async def _ring(self) -> None:
-        self.bell.set()
+        self.notifications.set()

@@ -31,22 +31,22 @@ class Heartbeat:
     """The heartbeat. `run` is its whole life; `open` and `tend` are its two motions."""
 
     def __init__(
-        self, *, database: Database, floors: LiveChats, inbox: Inbox, clock: Clock, deaf: frozenset[str]
+        self, *, database: Database, live_chats: LiveChats, inbox: Inbox, clock: Clock, deaf: frozenset[str]
     ) -> None:
         self._deaf = deaf
         self._database = database
-        self._floors = floors
+        self._live_chats = live_chats
         self._inbox = inbox
         self._clock = clock
         self._speed = clock.speed
-        self._pulse = _PULSE * clock.speed
+        self._heartbeat = _PULSE * clock.speed
         self._tended = self._beaten = clock.now()
 
     async def run(self) -> None:
         """Beat until cancelled. It has its own task: a disk that hangs must not hold up what is due."""
         await self._begin()
         while True:
-            await self._clock.sleep_until(self._clock.now() + self._pulse)
+            await self._clock.sleep_until(self._clock.now() + self._heartbeat)
             try:
                 await self.tend(self._clock.now())
             except StoreError as error:
@@ -58,7 +58,7 @@ class Heartbeat:
                 await self.open(self._clock.now())
             except StoreError as error:
                 _log.warning("pulse.store_failed", error=str(error))
-                await self._clock.sleep_until(self._clock.now() + self._pulse)
+                await self._clock.sleep_until(self._clock.now() + self._heartbeat)
             else:
                 return
 
@@ -72,9 +72,9 @@ class Heartbeat:
     async def tend(self, now: datetime) -> None:
         """Write a sign of life each time while a chat is open, once a minute otherwise."""
         tended, self._tended = self._tended, now
-        if now - tended > _MISSED * self._pulse:
+        if now - tended > _MISSED * self._heartbeat:
             await self._gap(tended, now)
-        open_now = any(hall.opens <= now + _IDLE and now < hall.shuts for hall in self._floors.halls.values())
+        open_now = any(live.opens <= now + _IDLE and now < live.shuts for live in self._live_chats.by_name.values())
         if open_now or now - self._beaten >= _IDLE * self._speed:
             await self._beat(now)
 
@@ -83,10 +83,10 @@ class Heartbeat:
         await self._database.write("inward", chats.learn, _ALIVE, now.isoformat())
 
     async def _gap(self, since: datetime, until: datetime) -> None:
-        for hall in self._floors.halls.values():
-            begin, end = max(since, hall.opens), min(until, hall.shuts)
+        for live in self._live_chats.by_name.values():
+            begin, end = max(since, live.opens), min(until, live.shuts)
             if begin >= end:
                 continue
-            _log.warning("pulse.gap", chat=hall.chat.name, seconds=round((end - begin).total_seconds(), 1))
-            for place in self._deaf.intersection(hall.places):
-                await self._inbox.hear(Gap(place=place, at=until, since=begin, until=end, chat=hall.chat.name))
+            _log.warning("pulse.gap", chat=live.chat.name, seconds=round((end - begin).total_seconds(), 1))
+            for place in self._deaf.intersection(live.places):
+                await self._inbox.hear(Gap(place=place, at=until, since=begin, until=end, chat=live.chat.name))

@@ -28,39 +28,39 @@ class OutageNotices:
     def __init__(
         self,
         database: Database,
-        floors: LiveChats,
-        presence: PlaceMonitor,
+        live_chats: LiveChats,
+        monitor: PlaceMonitor,
         places: Mapping[str, Traits],
         lost: timedelta,
     ) -> None:
         self._database = database
-        self._floors = floors
-        self._presence = presence
+        self._live_chats = live_chats
+        self._monitor = monitor
         self._places = places
         self._lost = lost
         self._told: set[tuple[str, str]] = set()
         self._returned: list[tuple[str, datetime]] = []
-        presence.returned = lambda place, since: self._returned.append((place, since))
+        monitor.returned = lambda place, since: self._returned.append((place, since))
 
     async def tend(self, now: datetime) -> None:
         """Plan what is to be said now."""
-        on = [hall for hall in self._floors.halls.values() if hall.chat.starts <= now < hall.ends]
-        for hall in on:
-            for place in hall.places:
-                since = self._presence.down_since(place)
-                if since is not None and now - max(since, hall.chat.starts) >= self._lost:
-                    await self._tell_others(hall, place, now)
+        on = [live for live in self._live_chats.by_name.values() if live.chat.starts <= now < live.ends]
+        for live in on:
+            for place in live.places:
+                since = self._monitor.down_since(place)
+                if since is not None and now - max(since, live.chat.starts) >= self._lost:
+                    await self._tell_others(live, place, now)
         returned, self._returned = self._returned, []
         for place, since in returned:
-            for hall in on:
-                if place in hall.places and now - max(since, hall.chat.starts) >= self._lost:
-                    await self._welcome_back(hall, place, since, now)
+            for live in on:
+                if place in live.places and now - max(since, live.chat.starts) >= self._lost:
+                    await self._welcome_back(live, place, since, now)
 
-    async def _tell_others(self, hall: LiveChat, gone: str, now: datetime) -> None:
-        if (hall.chat.name, gone) in self._told:
+    async def _tell_others(self, live: LiveChat, gone: str, now: datetime) -> None:
+        if (live.chat.name, gone) in self._told:
             return
-        text = wording.elsewhere(self._places[gone].called or gone, hall.chat.hashtag)
-        others = [place for place in hall.places if self._presence.down_since(place) is None]
+        text = wording.elsewhere(self._places[gone].called or gone, live.chat.hashtag)
+        others = [place for place in live.places if self._monitor.down_since(place) is None]
         said: set[str] = set()
         planned = []
         for place in others:
@@ -68,37 +68,37 @@ class OutageNotices:
             if traits.unrepeated and traits.platform in said:
                 continue  # no two accounts say the same
             said.add(traits.platform)
-            planned.append(_notice(hall, place, traits, f"notice-without-{gone}", text, now))
+            planned.append(_notice(live, place, traits, f"notice-without-{gone}", text, now))
         await self._database.write("outward", drafts.plan, planned)
         if planned:
-            self._told.add((hall.chat.name, gone))
+            self._told.add((live.chat.name, gone))
 
-    async def _welcome_back(self, hall: LiveChat, place: str, since: datetime, now: datetime) -> None:
-        asked = [question.key for question in hall.chat.questions if _asked(hall, question.key)]
-        if set(asked) <= {one.key for one in hall.said(place)} or self._second(hall, place):
+    async def _welcome_back(self, live: LiveChat, place: str, since: datetime, now: datetime) -> None:
+        asked = [question.key for question in live.chat.questions if _asked(live, question.key)]
+        if set(asked) <= {one.key for one in live.said(place)} or self._second(live, place):
             return  # it missed nothing, or it has no words of its own
         minutes = round((now - since) / timedelta(minutes=1))
-        text = wording.back(minutes, asked[-1].upper(), hall.chat.hashtag)
+        text = wording.back(minutes, asked[-1].upper(), live.chat.hashtag)
         key = f"notice-back-{int(now.timestamp())}"
-        await self._database.write("outward", drafts.plan, [_notice(hall, place, self._places[place], key, text, now)])
-        self._told.discard((hall.chat.name, place))
+        await self._database.write("outward", drafts.plan, [_notice(live, place, self._places[place], key, text, now)])
+        self._told.discard((live.chat.name, place))
 
-    def _second(self, hall: LiveChat, place: str) -> bool:
+    def _second(self, live: LiveChat, place: str) -> bool:
         """Whether another account of ours says such things on this platform, which minds the same from two."""
         mine = self._places[place]
-        first = next(one for one in hall.places if self._places[one].platform == mine.platform)
+        first = next(one for one in live.places if self._places[one].platform == mine.platform)
         return mine.unrepeated and first != place
 
 
-def _asked(hall: LiveChat, key: str) -> bool:
+def _asked(live: LiveChat, key: str) -> bool:
     """Whether a question is out anywhere."""
-    return any(one.key == key for place in hall.places for one in hall.said(place))
+    return any(one.key == key for place in live.places for one in live.said(place))
 
 
-def _notice(hall: LiveChat, place: str, traits: Traits, key: str, text: str, now: datetime) -> PlannedPost:
-    chat = hall.chat.name
+def _notice(live: LiveChat, place: str, traits: Traits, key: str, text: str, now: datetime) -> PlannedPost:
+    chat = live.chat.name
     if traits.unrepeated:  # the same may have been said in an earlier chat
-        local = now.astimezone(ZoneInfo(hall.chat.timezone))
+        local = now.astimezone(ZoneInfo(live.chat.timezone))
         text = f"{text} ({local.day} {local:%B}, {local:%H:%M})"
     post = Post(
         chat=chat,

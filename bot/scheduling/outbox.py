@@ -187,7 +187,7 @@ class Outbox:
     def _sent(self, item: ClaimedPost, receipt: Receipt) -> None:
         self._noticed(item.post.place, None)
         result = post_transitions.sent(item, receipt)
-        if result.posted is not None and item.post.meeting is None:
+        if result.posted is not None and item.post.calendar_entry is None:
             self._said(result.posted, item.post.image)
         if result.amended is not None:
             self.amended(*result.amended)

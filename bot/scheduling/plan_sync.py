@@ -43,16 +43,16 @@ class PlanSync:
         self,
         *,
         database: Database,
-        floors: LiveChats,
-        bell: Notifications,
+        live_chats: LiveChats,
+        notifications: Notifications,
         places: Mapping[str, Traits],
         rules: SchedulingRules,
         programme: Callable[[], Programme],
         available: Callable[[str], bool] = lambda _place: True,
     ) -> None:
         self._database = database
-        self._floors = floors
-        self._bell = bell
+        self._live_chats = live_chats
+        self._notifications = notifications
         self._places = places
         self._rules = rules
         self._programme = programme
@@ -63,59 +63,59 @@ class PlanSync:
         """Remember everything: the chats, and what was said where."""
         lines = await self._database.read(outbox_queries.lines)
         for one in await self._database.read(chats.enrolled):
-            self._enter(one.chat, one.ends, one.course)
-            if one.course.steered and one.written is not None:
+            self._enter(one.chat, one.ends, one.state)
+            if one.state.steered and one.written is not None:
                 self._planned[one.chat.name] = one.written  # the same file must not undo what was steered
             self._note_coming(one.chat, [line for line in lines if line.post.chat == one.chat.name])
         pictures = {(line.post.place, line.receipt): line.post.image for line in lines}
         for posted in await self._database.read(messages.posted):
-            self._floors.say(posted, pictures.get((posted.place, posted.id)))
+            self._live_chats.say(posted, pictures.get((posted.place, posted.id)))
 
     async def refresh(self, name: str) -> None:
         """Somebody else changed the plan of a chat in the store: take note of it."""
         one = await self._database.read(chats.find, name)
         if one is not None:
-            self._enter(one.chat, one.ends, one.course)
+            self._enter(one.chat, one.ends, one.state)
             self._note_coming(one.chat, await self._lines(one.chat))
-            self._bell.ring(name, "state")
+            self._notifications.ring(name, "state")
 
     async def sync(self, now: datetime) -> None:
         """Bring the plan in step with the chat files. A chat that is on keeps its times."""
         programme = await asyncio.to_thread(self._programme)
         named = {chat.name for chat in programme.chats} | programme.doubtful
-        for name, hall in list(self._floors.halls.items()):
-            if name not in named and now < hall.chat.starts:
-                await self._remove(hall, now)
+        for name, live in list(self._live_chats.by_name.items()):
+            if name not in named and now < live.chat.starts:
+                await self._remove(live, now)
         for chat in programme.chats:
             if self._planned.get(chat.name) != chat:
                 await self._admit(chat, now)
                 self._planned[chat.name] = chat
 
-    async def _remove(self, hall: LiveChat, now: datetime) -> None:
+    async def _remove(self, live: LiveChat, now: datetime) -> None:
         """A file that is gone before its hour takes its chat along; what was said already stays on record."""
-        name, entered = hall.chat.name, await self._database.read(outbox_queries.entered, hall.chat.name)
-        places = {place: traits for place, traits in self._traits(hall.chat).items() if place in entered}
-        await self._database.write("outward", _write_removal, name, post_drafts.struck(hall.chat, places, now))
-        self._floors.leave(name)
+        name, entered = live.chat.name, await self._database.read(outbox_queries.entered, live.chat.name)
+        places = {place: traits for place, traits in self._traits(live.chat).items() if place in entered}
+        await self._database.write("outward", _write_removal, name, post_drafts.struck(live.chat, places, now))
+        self._live_chats.leave(name)
         self._planned.pop(name, None)
         _log.info("agenda.chat_removed", chat=name)
 
     async def _admit(self, chat: Chat, now: datetime) -> None:
         """Plan a new or changed file: whole before the chat's hour, its words during it, nothing after it."""
-        hall = self._floors.halls.get(chat.name)
-        if hall is not None and hall.course.cancelled and self._hour(chat) == chat.starts:
+        live = self._live_chats.by_name.get(chat.name)
+        if live is not None and live.state.cancelled and self._hour(chat) == chat.starts:
             _log.info("agenda.called_off", chat=chat.name, remedy="give it another start to hold it after all")
             return
-        if hall is not None and hall.chat.starts <= now < hall.ends:
-            await self._reword(hall, chat)
+        if live is not None and live.chat.starts <= now < live.ends:
+            await self._reword(live, chat)
             return
         if timeline.over(chat, now) or self._goes_on_elsewhere(chat, now):
             _log.info("agenda.not_planned", chat=chat.name, remedy="give it a later start, or a file of its own")
             return
-        if hall is not None and now >= hall.ends and any(line.attempts for line in await self._lines(chat)):
+        if live is not None and now >= live.ends and any(line.attempts for line in await self._lines(chat)):
             _log.warning("agenda.chat_was_held", chat=chat.name, remedy="give the new chat a file of its own")
             return
-        await self._plan(chat, chat.ends, timeline.slots(chat), live=False, written=chat)
+        await self._plan(chat, chat.ends, timeline.slots(chat), under_way=False, written=chat)
 
     def _hour(self, chat: Chat) -> datetime | None:
         """The start that the chat's file had before."""
@@ -124,29 +124,29 @@ class PlanSync:
 
     def _goes_on_elsewhere(self, chat: Chat, now: datetime) -> bool:
         """Whether this is a chat that is on under the name its file had before: it must not be asked twice."""
-        halls = [hall for name, hall in self._floors.halls.items() if name != chat.name]
+        by_name = [live for name, live in self._live_chats.by_name.items() if name != chat.name]
         return any(
-            hall.chat.starts <= now < hall.ends and (hall.chat.starts, hall.chat.title) == (chat.starts, chat.title)
-            for hall in halls
+            live.chat.starts <= now < live.ends and (live.chat.starts, live.chat.title) == (chat.starts, chat.title)
+            for live in by_name
         )
 
-    async def _reword(self, hall: LiveChat, chat: Chat) -> None:
-        written, chat = chat, _reworded(hall.chat, chat)
+    async def _reword(self, live: LiveChat, chat: Chat) -> None:
+        written, chat = chat, _reworded(live.chat, chat)
         slots = post_drafts.untried(chat, await self._lines(chat), states=("planned", "paused"))
-        await self._plan(chat, hall.ends, slots, live=True, written=written)
+        await self._plan(chat, live.ends, slots, under_way=True, written=written)
 
     async def _plan(
-        self, chat: Chat, ends: datetime, slots: Sequence[Slot], *, live: bool, written: Chat | None = None
+        self, chat: Chat, ends: datetime, slots: Sequence[Slot], *, under_way: bool, written: Chat | None = None
     ) -> None:
         """Write the slots down. While a chat is on, other posts of it stay as they are, and so does its course."""
         planned = post_drafts.drafts(chat, slots, self._traits(chat), ends=ends, slack=self._rules.shift)
-        hall = self._floors.halls.get(chat.name)
-        course = hall.course if hall and live else ChatState()
-        only = {draft.post.key for draft in planned} if live else None
-        await self._database.write("outward", _write_plan, chat, ends, course, planned, written=written, only=only)
-        self._enter(chat, ends, course)
+        live = self._live_chats.by_name.get(chat.name)
+        state = live.state if live and under_way else ChatState()
+        only = {draft.post.key for draft in planned} if under_way else None
+        await self._database.write("outward", _write_plan, chat, ends, state, planned, written=written, only=only)
+        self._enter(chat, ends, state)
         self._note_coming(chat, await self._lines(chat))
-        self._bell.ring(chat.name, "state")
+        self._notifications.ring(chat.name, "state")
         _log.info("agenda.chat_planned", chat=chat.name, starts=chat.starts.isoformat(), posts=len(planned))
 
     async def catch_up(self, now: datetime) -> None:
@@ -156,17 +156,17 @@ class PlanSync:
             _log.warning("agenda.superseded", chat=post.chat, key=post.key, place=post.place)
         there = [place for place in self._places if self._available(place)]
         for name in await self._database.write("outward", outbox_queries.overdue, there, before):
-            if name in self._floors.halls:
-                await self._move(self._floors.halls[name], now)
+            if name in self._live_chats.by_name:
+                await self._move(self._live_chats.by_name[name], now)
 
-    async def _move(self, hall: LiveChat, now: datetime) -> None:
-        chat, rules = hall.chat, self._rules
+    async def _move(self, live: LiveChat, now: datetime) -> None:
+        chat, rules = live.chat, self._rules
         lines = await self._lines(chat)
-        move = post_drafts.caught_up(chat, lines, ends=hall.ends, now=now, grace=rules.late, slack=rules.shift)
+        move = post_drafts.caught_up(chat, lines, ends=live.ends, now=now, grace=rules.late, slack=rules.shift)
         if move is None:
             return
         slots = [*move.slots, move.notice] if move.notice else list(move.slots)
-        await self._plan(chat, move.ends, slots, live=True)
+        await self._plan(chat, move.ends, slots, under_way=True)
         _log.warning("agenda.moved", chat=chat.name, posts=len(move.slots), ends=move.ends.isoformat())
 
     async def _lines(self, chat: Chat) -> list[outbox_queries.OutboxRow]:
@@ -175,15 +175,15 @@ class PlanSync:
 
     def _note_coming(self, chat: Chat, lines: Iterable[outbox_queries.OutboxRow]) -> None:
         coming = tuple(line.post.due for line in lines if line.state == "planned")
-        self._floors.halls[chat.name].coming = coming
+        self._live_chats.by_name[chat.name].coming = coming
 
-    def _enter(self, chat: Chat, ends: datetime, course: ChatState) -> None:
-        hall, places = self._floors.halls.get(chat.name), tuple(self._traits(chat))
-        if hall:
-            hall.update(chat, ends, places, course)
+    def _enter(self, chat: Chat, ends: datetime, state: ChatState) -> None:
+        live, places = self._live_chats.by_name.get(chat.name), tuple(self._traits(chat))
+        if live:
+            live.update(chat, ends, places, state)
             return
         open_for = (self._rules.open_before, self._rules.open_after)
-        self._floors.enter(LiveChat(chat, ends=ends, places=places, open_for=open_for, course=course))
+        self._live_chats.enter(LiveChat(chat, ends=ends, places=places, open_for=open_for, state=state))
 
     def _traits(self, chat: Chat) -> dict[str, Traits]:
         """The places a chat goes to: those it names, or all."""
@@ -203,7 +203,7 @@ def _write_plan(
     connection: Connection,
     chat: Chat,
     ends: datetime,
-    course: ChatState,
+    state: ChatState,
     planned: list[drafts.PlannedPost],
     *,
     written: Chat | None,
@@ -211,13 +211,13 @@ def _write_plan(
 ) -> None:
     """The chat and its posts, all or nothing. Other untried posts are skipped, of all keys or of `only` these."""
     chats.enrol(connection, chat, ends)
-    chats.steer(connection, chat.name, course)
+    chats.steer(connection, chat.name, state)
     if written is not None:
         chats.note(connection, written)
     drafts.plan(connection, planned)
     keep = {(draft.post.key, draft.post.place, draft.post.part) for draft in planned}
     drafts.prune(connection, chat.name, keep, only=only)
-    if course.paused_at is not None:
+    if state.paused_at is not None:
         drafts.pause(connection, chat.name, {draft.post.key for draft in planned if draft.post.kind == "question"})
 
 

@@ -91,7 +91,7 @@ def _entry(chat: Chat, place: str, ends: datetime) -> PlannedPost:
         text=f"{chat.title}.{hosts}",
         nonce=nonce(chat.name, key, place, 1),
         due=chat.starts - _ANNOUNCED,
-        meeting=CalendarEntry(name=chat.name, title=chat.title, starts=chat.starts, ends=ends, link=chat.link),
+        calendar_entry=CalendarEntry(name=chat.name, title=chat.title, starts=chat.starts, ends=ends, link=chat.link),
     )
     return PlannedPost(post=post, expires=ends)
 
@@ -103,10 +103,11 @@ def struck(chat: Chat, places: Mapping[str, Traits], now: datetime) -> list[Plan
 
 def _struck(post: Post, now: datetime) -> PlannedPost:
     key = f"{post.key}-off"
-    meeting = post.meeting and msgspec.structs.replace(post.meeting, cancelled=True)
+    calendar_entry = post.calendar_entry and msgspec.structs.replace(post.calendar_entry, cancelled=True)
     told = nonce(post.chat, key, post.place, 1)
     return PlannedPost(
-        post=msgspec.structs.replace(post, key=key, nonce=told, due=now, meeting=meeting), expires=now + _ANNOUNCED
+        post=msgspec.structs.replace(post, key=key, nonce=told, due=now, calendar_entry=calendar_entry),
+        expires=now + _ANNOUNCED,
     )
 
 

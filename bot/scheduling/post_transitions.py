@@ -62,7 +62,7 @@ def sent(item: ClaimedPost, receipt: Receipt) -> PostOutcome:
         receipt=receipt.id,
         url=receipt.url,
         sent_at=receipt.at,
-        posted=posted if post.aloud or post.meeting else None,
+        posted=posted if post.aloud or post.calendar_entry else None,
         amended=(post.chat, _amended(post, receipt)) if post.amends else None,
     )
 

@@ -33,21 +33,21 @@ class Scheduler:
         *,
         database: Database,
         clock: Clock,
-        agenda: PlanSync,
+        plan_sync: PlanSync,
         outbox: Outbox,
-        presence: PlaceMonitor,
-        absence: OutageNotices,
-        floors: LiveChats,
-        bell: Notifications,
+        monitor: PlaceMonitor,
+        outage_notices: OutageNotices,
+        live_chats: LiveChats,
+        notifications: Notifications,
     ) -> None:
         self._database = database
         self._clock = clock
-        self._agenda = agenda
+        self._plan_sync = plan_sync
         self._outbox = outbox
-        self._presence = presence
-        self._absence = absence
-        self._floors = floors
-        self._bell = bell
+        self._monitor = monitor
+        self._outage_notices = outage_notices
+        self._live_chats = live_chats
+        self._notifications = notifications
         self.still = asyncio.Lock()
         self._alarm = Alarm(clock)
         self._changed = False
@@ -61,7 +61,7 @@ class Scheduler:
 
     def ring(self) -> None:
         """Something may be due that was not before."""
-        self._alarm.bell.set()
+        self._alarm.notifications.set()
 
     def end(self) -> None:
         """Finish the turn under way and then stop: a turn that is cut off would leave claims that nobody knows of."""
@@ -74,8 +74,8 @@ class Scheduler:
         self.ring()
         try:
             while True:
-                await self._alarm.bell.wait()
-                self._alarm.bell.clear()
+                await self._alarm.notifications.wait()
+                self._alarm.notifications.clear()
                 if self._ending:
                     return
                 await self._turn()
@@ -93,13 +93,13 @@ class Scheduler:
     async def tend(self, now: datetime) -> None:
         """Do all that is to be done at `now`. Asking twice does no more than asking once."""
         if self._changed:
-            await self._agenda.sync(now)
+            await self._plan_sync.sync(now)
             self._changed = False
         for post in await self._database.write("outward", outbox_rows.expire, now):
             _log.warning("conductor.too_late", chat=post.chat, key=post.key, place=post.place)
-        await self._agenda.catch_up(now)
-        await self._presence.tend()
-        await self._absence.tend(now)
+        await self._plan_sync.catch_up(now)
+        await self._monitor.tend()
+        await self._outage_notices.tend(now)
         at = await self._outbox.tend(now)
         if at is not None and at > now:
             self._alarm.set(at)
@@ -107,8 +107,8 @@ class Scheduler:
 
     def _announce(self, now: datetime) -> None:
         """Ring for chats that have begun or ended since we last looked."""
-        for name, hall in self._floors.halls.items():
-            state = (now >= hall.chat.starts, now >= hall.ends)
+        for name, live in self._live_chats.by_name.items():
+            state = (now >= live.chat.starts, now >= live.ends)
             if self._states.get(name) != state:
                 self._states[name] = state
-                self._bell.ring(name, "state")
+                self._notifications.ring(name, "state")

@@ -45,13 +45,13 @@ class StoredChat(Value, frozen=True, kw_only=True):
 
     chat: Chat
     ends: datetime
-    course: ChatState = ChatState()
+    state: ChatState = ChatState()
     written: Chat | None = None
 
 
-def steer(connection: Connection, name: str, course: ChatState) -> None:
+def steer(connection: Connection, name: str, state: ChatState) -> None:
     """Write down how a chat goes."""
-    connection.execute(update(chats).where(chats.c.name == name).values(course=msgspec.json.encode(course).decode()))
+    connection.execute(update(chats).where(chats.c.name == name).values(course=msgspec.json.encode(state).decode()))
 
 
 def note(connection: Connection, written: Chat) -> None:
@@ -80,7 +80,7 @@ def strike(connection: Connection, name: str) -> None:
         connection.execute(delete(chats).where(chats.c.name == name))
 
 
-_course = msgspec.json.Decoder(ChatState).decode
+_state = msgspec.json.Decoder(ChatState).decode
 
 
 def enrolled(connection: Connection) -> list[StoredChat]:
@@ -99,7 +99,7 @@ def _enrolled(row: Row[Any]) -> StoredChat:
     return StoredChat(
         chat=_chat(row.definition),
         ends=row.ends,
-        course=_course(row.course),
+        state=_state(row.course),
         written=_chat(row.written) if row.written else None,
     )
 

@@ -74,7 +74,7 @@ def _row(draft: PlannedPost) -> dict[str, Any]:
         "text": post.text,
         "image": msgspec.json.encode(post.image).decode() if post.image else None,
         "reply_to": post.reply_to,
-        "meeting": msgspec.json.encode(post.meeting).decode() if post.meeting else None,
+        "meeting": msgspec.json.encode(post.calendar_entry).decode() if post.calendar_entry else None,
         "repeats": post.repeats,
         "to": post.to,
         "amends": post.amends,

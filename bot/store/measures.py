@@ -13,17 +13,17 @@ class TakenAction(Value, frozen=True, kw_only=True):
     """One measure: a row of the outbox, and what became of it."""
 
     row: int
-    deed: ActionKind
+    kind: ActionKind
     state: State
 
 
 def taken(connection: Connection, chat: str, place: str, message: str) -> list[TakenAction]:
     """Every measure that was planned for a message, the latest last."""
-    keys = [outbox.c.key.startswith(f"{deed}-{message}", autoescape=True) for deed in ("hide", "show", "delete")]
+    keys = [outbox.c.key.startswith(f"{kind}-{message}", autoescape=True) for kind in ("hide", "show", "delete")]
     query = select(outbox).where(outbox.c.chat == chat, outbox.c.place == place, outbox.c.kind == "measure", or_(*keys))
     posts = [(row.id, post_of(row), row.state) for row in connection.execute(query.order_by(outbox.c.id))]
     return [
-        TakenAction(row=row, deed=post.measure.deed, state=state)
+        TakenAction(row=row, kind=post.measure.kind, state=state)
         for row, post, state in posts
         if post.measure is not None and post.measure.message == message
     ]

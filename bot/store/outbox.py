@@ -189,7 +189,7 @@ def post_of(row: Row[Any]) -> Post:
         kind=row.kind,
         text=row.text,
         image=msgspec.json.decode(row.image, type=Image) if row.image else None,
-        meeting=msgspec.json.decode(row.meeting, type=CalendarEntry) if row.meeting else None,
+        calendar_entry=msgspec.json.decode(row.meeting, type=CalendarEntry) if row.meeting else None,
         reply_to=row.reply_to,
         repeats=row.repeats,
         to=row.to,

@@ -1,7 +1,7 @@
 """Puts the rooms together, starts them and stops them. The only room that names adapters; it decides nothing else."""
 
 from adapters.room.browser_client import BrowserClient
-from bot.wiring.adapters import PLATFORMS, AdapterContext, Builder, address, examined, traits
+from bot.wiring.adapters import PLATFORMS, AdapterContext, Builder, address, diagnosed, traits
 from bot.wiring.convenor import Convenor, settle_memory
 
 __all__ = [
@@ -11,7 +11,7 @@ __all__ = [
     "Builder",
     "Convenor",
     "address",
-    "examined",
+    "diagnosed",
     "settle_memory",
     "traits",
 ]

@@ -27,9 +27,9 @@ class AdapterContext(Value, frozen=True, kw_only=True):
 
     place: str
     clock: Clock
-    ear: Listener
-    board: ConversationView
-    desk: CommandPort
+    listener: Listener
+    conversation: ConversationView
+    commands: CommandPort
     secret: str
 
     def __repr__(self) -> str:
@@ -49,9 +49,9 @@ def _room(settings: RoomPlace, given: AdapterContext) -> Platform:
     return room.Room(
         place=given.place,
         clock=given.clock,
-        ear=given.ear,
-        board=given.board,
-        desk=given.desk,
+        listener=given.listener,
+        conversation=given.conversation,
+        commands=given.commands,
         host=settings.host,
         port=settings.port,
         public_url=settings.public_url,
@@ -66,14 +66,16 @@ def _room(settings: RoomPlace, given: AdapterContext) -> Platform:
 def _x(settings: XPlace, given: AdapterContext) -> Platform:
     from adapters import x  # noqa: PLC0415 -- see above
 
-    return x.X(place=given.place, clock=given.clock, ear=given.ear, account=_account(settings))
+    return x.X(place=given.place, clock=given.clock, listener=given.listener, account=_account(settings))
 
 
 def _discord(settings: DiscordPlace, given: AdapterContext) -> Platform:
     from adapters import discord  # noqa: PLC0415 -- see above
 
     server = _server(settings)
-    return discord.Discord(place=given.place, clock=given.clock, ear=given.ear, desk=given.desk, server=server)
+    return discord.Discord(
+        place=given.place, clock=given.clock, listener=given.listener, commands=given.commands, server=server
+    )
 
 
 PLATFORMS: Mapping[str, Builder] = {"room": _room, "x": _x, "discord": _discord}
@@ -85,16 +87,17 @@ def traits(settings: Settings) -> dict[str, Traits]:
     return {name: _traits(place) for name, place in settings.places.items()}
 
 
-async def examined(settings: Settings, clock: Clock) -> dict[str, tuple[Diagnosis, ...]]:
+async def diagnosed(settings: Settings, clock: Clock) -> dict[str, tuple[Diagnosis, ...]]:
     """What an examination of each place finds. Nothing is opened or posted."""
     nobody: Any = _Nobody()
     made = {
         name: PLATFORMS[place.platform](
-            place, AdapterContext(place=name, clock=clock, ear=nobody, board=nobody, desk=nobody, secret="")
+            place,
+            AdapterContext(place=name, clock=clock, listener=nobody, conversation=nobody, commands=nobody, secret=""),
         )
         for name, place in settings.places.items()
     }
-    return {name: await platform.examine() for name, platform in made.items()}
+    return {name: await platform.diagnose() for name, platform in made.items()}
 
 
 class _Nobody:

@@ -31,36 +31,47 @@ class ChatServices:
     """Made before the places, because they are given the desk; `meet` and `serve` bring in what is made after them."""
 
     def __init__(
-        self, settings: Settings, *, database: Database, floors: LiveChats, bell: Notifications, clock: Clock
+        self,
+        settings: Settings,
+        *,
+        database: Database,
+        live_chats: LiveChats,
+        notifications: Notifications,
+        clock: Clock,
     ) -> None:
-        self._settings, self._database, self._floors, self._bell = settings, database, floors, bell
+        self._settings, self._database, self._live_chats, self._notifications = (
+            settings,
+            database,
+            live_chats,
+            notifications,
+        )
         self._clock = clock
         self._places: dict[str, Traits] = {}
-        self.roster = Roles(
+        self.roles = Roles(
             database=database,
-            floors=floors,
+            live_chats=live_chats,
             clock=clock,
             admins=_hosts(settings.admins),
             moderators=_hosts(settings.moderators),
         )
-        self._reception = DashboardBuilder(database, floors, self._places)
+        self._dashboards = DashboardBuilder(database, live_chats, self._places)
         slack = settings.hosting.shift
-        house = CommandEnvironment(places=self._places, slack=slack, role=self.roster.role, speed=clock.speed)
-        self.desk = CommandService(
+        environment = CommandEnvironment(places=self._places, slack=slack, role=self.roles.role, speed=clock.speed)
+        self.service = CommandService(
             database=database,
-            floors=floors,
+            live_chats=live_chats,
             clock=clock,
-            house=house,
-            roster=self.roster,
-            reception=self._reception,
+            environment=environment,
+            roles=self.roles,
+            dashboards=self._dashboards,
         )
-        self.tray = CommandWorker(database, self.desk, house)
-        self.chair = Autopilot(
+        self.worker = CommandWorker(database, self.service, environment)
+        self.autopilot = Autopilot(
             database=database,
-            floors=floors,
+            live_chats=live_chats,
             clock=clock,
-            desk=self.desk,
-            roster=self.roster,
+            service=self.service,
+            roles=self.roles,
             places=self._places,
             absent=settings.hosting.absent,
             lead=settings.hosting.lead,
@@ -71,11 +82,11 @@ class ChatServices:
         abilities, rules = traits(self._settings), self._settings.moderation
         self._inbox = Inbox(
             self._database,
-            self._floors,
-            self._bell,
+            self._live_chats,
+            self._notifications,
             answering={place for place, one in abilities.items() if one.receipts},
             answered=answered,
-            kin=_kin(abilities),
+            same_platform=_same_platform(abilities),
             policy=policy(
                 guard=rules.guard,
                 blocked=rules.blocked,
@@ -83,43 +94,43 @@ class ChatServices:
                 flood=rules.flood,
                 remind=rules.remind,
             ),
-            leads=self.roster.leads,
-            commanded=self.tray.wake,
-            team=self.roster.team,
+            leads=self.roles.leads,
+            commanded=self.worker.wake,
+            team=self.roles.team,
             private={place for place, one in abilities.items() if one.private},
-            deeds={place: one.deeds for place, one in abilities.items()},
+            action_kinds={place: one.action_kinds for place, one in abilities.items()},
         )
-        self.roster.inbox = self._inbox
+        self.roles.inbox = self._inbox
         return self._inbox
 
-    def meet(self, places: Mapping[str, Platform], presence: PlaceMonitor) -> None:
+    def meet(self, places: Mapping[str, Platform], monitor: PlaceMonitor) -> None:
         """The places are there."""
         self._places.update((place, platform.traits) for place, platform in places.items())
-        self.roster.platforms = places
-        self._reception.conditions = presence.conditions
+        self.roles.platforms = places
+        self._dashboards.conditions = monitor.conditions
 
-    def serve(self, agenda: PlanSync, outbox: Outbox, conductor: Scheduler) -> None:
+    def serve(self, plan_sync: PlanSync, outbox: Outbox, scheduler: Scheduler) -> None:
         """Everything is there: from now on what is decided has an effect."""
 
         async def changed(chat: str, counted: Sequence[tuple[str, int]]) -> None:
-            await agenda.refresh(chat)
-            hall = self._floors.halls.get(chat)
+            await plan_sync.refresh(chat)
+            live = self._live_chats.by_name.get(chat)
             for question, by in counted:
-                if hall is not None:
-                    hall.counts[question] += by
+                if live is not None:
+                    live.counts[question] += by
             for what in ("heard", "queue") if counted else ("queue",):
-                self._bell.ring(chat, what)
-            conductor.ring()
+                self._notifications.ring(chat, what)
+            scheduler.ring()
 
         def amended(chat: str, edited: Edited) -> None:
-            self._floors.amend(edited.place, edited.id, edited.text)
-            self._bell.ring(chat, "asked")
+            self._live_chats.amend(edited.place, edited.id, edited.text)
+            self._notifications.ring(chat, "asked")
 
-        self.desk.still = conductor.still
-        self.desk.give_back = outbox.give_back
-        self.desk.changed = changed
-        self.desk.leave = self._leave
-        self.tray.answered = conductor.ring
+        self.service.still = scheduler.still
+        self.service.give_back = outbox.give_back
+        self.service.changed = changed
+        self.service.leave = self._leave
+        self.worker.answered = scheduler.ring
         outbox.amended = amended
 
     async def _leave(self, command: Command) -> None:
@@ -134,7 +145,7 @@ def _hosts(stewards: Iterable[StaffMember]) -> list[Host]:
     return [Host(name=one.name, handles=one.handles) for one in stewards]
 
 
-def _kin(abilities: Mapping[str, Traits]) -> dict[str, list[str]]:
+def _same_platform(abilities: Mapping[str, Traits]) -> dict[str, list[str]]:
     """For each account of ours on a platform that minds two, all of them: people are the same there."""
     return {
         place: [other for other, one in abilities.items() if one.platform == mine.platform]

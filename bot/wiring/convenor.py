@@ -55,15 +55,17 @@ class Convenor:
         self._programme = programme
         self.clock = clock
         self.database = Database(settings.store.url)
-        self.floors = LiveChats()
-        self.bell = Notifications()
-        self.front = ChatServices(settings, database=self.database, floors=self.floors, bell=self.bell, clock=clock)
+        self.live_chats = LiveChats()
+        self.notifications = Notifications()
+        self.front = ChatServices(
+            settings, database=self.database, live_chats=self.live_chats, notifications=self.notifications, clock=clock
+        )
         self.inbox = self.front.inbox(answered=self._ring)
-        self.desk = self.front.desk
-        self._ears = {place: PlaceListener(place, self.inbox, self._noticed) for place in settings.places}
+        self.service = self.front.service
+        self._listeners = {place: PlaceListener(place, self.inbox, self._noticed) for place in settings.places}
         self.places = self._build(platforms)
-        self.presence = PlaceMonitor(self.database, self.places, clock)
-        self.front.meet(self.places, self.presence)
+        self.monitor = PlaceMonitor(self.database, self.places, clock)
+        self.front.meet(self.places, self.monitor)
         self._outbox = Outbox(
             self.database,
             self.places,
@@ -72,19 +74,25 @@ class Convenor:
             said=self._said,
             settled=self._ring,
             noticed=self._noticed,
-            available=self.presence.available,
+            available=self.monitor.available,
         )
-        self._agenda = self._make_agenda()
-        self._pulse = self._make_pulse()
-        self.conductor = self._make_conductor()
-        self.front.serve(self._agenda, self._outbox, self.conductor)
-        self.presence.changed = self._ring
-        self._families = {one.traits.platform: self._family(one.traits) for one in self.places.values()}
+        self._plan_sync = self._make_plan_sync()
+        self._heartbeat = self._make_heartbeat()
+        self.scheduler = self._make_scheduler()
+        self.front.serve(self._plan_sync, self._outbox, self.scheduler)
+        self.monitor.changed = self._ring
+        self._groups = {one.traits.platform: self._group(one.traits) for one in self.places.values()}
         self._attention = [self._attend(place) for place, one in self.places.items() if one.traits.sources]
 
-    def board(self, place: str) -> StoredConversation:
+    def conversation(self, place: str) -> StoredConversation:
         """What a place may show."""
-        return StoredConversation(place, floors=self.floors, bell=self.bell, database=self.database, clock=self.clock)
+        return StoredConversation(
+            place,
+            live_chats=self.live_chats,
+            notifications=self.notifications,
+            database=self.database,
+            clock=self.clock,
+        )
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -96,21 +104,21 @@ class Convenor:
         settle_memory()
         async with AsyncExitStack() as stack:
             stack.callback(self.database.close)
-            await self._agenda.open()
-            await self._agenda.sync(self.clock.now())
-            await self.front.roster.open()
+            await self._plan_sync.open()
+            await self._plan_sync.sync(self.clock.now())
+            await self.front.roles.open()
             await self.inbox.open()
             await stack.enter_async_context(_going(self.inbox.run()))
             await self._open(stack)
             stack.push_async_callback(self._outbox.stop)
             await stack.enter_async_context(_going(self._outbox.run()))
-            await stack.enter_async_context(_going(self._pulse.run()))
+            await stack.enter_async_context(_going(self._heartbeat.run()))
             for reader, sweep in self._attention:
                 await stack.enter_async_context(_going(reader.run()))
                 await stack.enter_async_context(_going(sweep.run()))
-            await stack.enter_async_context(_going(self.conductor.run(), end=self.conductor.end))
-            await stack.enter_async_context(_going(self.front.tray.run()))
-            await stack.enter_async_context(_going(self.front.chair.run()))
+            await stack.enter_async_context(_going(self.scheduler.run(), end=self.scheduler.end))
+            await stack.enter_async_context(_going(self.front.worker.run()))
+            await stack.enter_async_context(_going(self.front.autopilot.run()))
             yield
 
     async def _open(self, stack: AsyncExitStack) -> None:
@@ -119,7 +127,7 @@ class Convenor:
         for place, platform in self.places.items():
             tries.append(asyncio.Event())
             stack.push_async_callback(platform.close)
-            await stack.enter_async_context(_going(self.presence.keep(place, tries[-1])))
+            await stack.enter_async_context(_going(self.monitor.keep(place, tries[-1])))
         with suppress(TimeoutError):
             async with asyncio.timeout(_FIRST):
                 for tried in tries:
@@ -133,21 +141,21 @@ class Convenor:
                 AdapterContext(
                     place=place,
                     clock=self.clock,
-                    ear=self._ears[place],
-                    board=self.board(place),
-                    desk=self.desk,
+                    listener=self._listeners[place],
+                    conversation=self.conversation(place),
+                    commands=self.service,
                     secret=secret,
                 ),
             )
             for place, settings in self._settings.places.items()
         }
 
-    def _make_agenda(self) -> PlanSync:
+    def _make_plan_sync(self) -> PlanSync:
         hosting = self._settings.hosting
         return PlanSync(
             database=self.database,
-            floors=self.floors,
-            bell=self.bell,
+            live_chats=self.live_chats,
+            notifications=self.notifications,
             places={place: platform.traits for place, platform in self.places.items()},
             rules=SchedulingRules(
                 late=hosting.late,
@@ -156,79 +164,83 @@ class Convenor:
                 open_after=hosting.open_after,
             ),
             programme=self._programme,
-            available=self.presence.available,
+            available=self.monitor.available,
         )
 
-    def _make_pulse(self) -> Heartbeat:
+    def _make_heartbeat(self) -> Heartbeat:
         deaf = frozenset(place for place, platform in self.places.items() if not platform.traits.sources)
-        return Heartbeat(database=self.database, floors=self.floors, inbox=self.inbox, clock=self.clock, deaf=deaf)
+        return Heartbeat(
+            database=self.database, live_chats=self.live_chats, inbox=self.inbox, clock=self.clock, deaf=deaf
+        )
 
-    def _make_conductor(self) -> Scheduler:
+    def _make_scheduler(self) -> Scheduler:
         abilities = {place: platform.traits for place, platform in self.places.items()}
         return Scheduler(
             database=self.database,
             clock=self.clock,
-            agenda=self._agenda,
+            plan_sync=self._plan_sync,
             outbox=self._outbox,
-            presence=self.presence,
-            absence=OutageNotices(self.database, self.floors, self.presence, abilities, self._settings.hosting.lost),
-            floors=self.floors,
-            bell=self.bell,
+            monitor=self.monitor,
+            outage_notices=OutageNotices(
+                self.database, self.live_chats, self.monitor, abilities, self._settings.hosting.lost
+            ),
+            live_chats=self.live_chats,
+            notifications=self.notifications,
         )
 
-    def _family(self, traits: Traits) -> AccountGroup:
+    def _group(self, traits: Traits) -> AccountGroup:
         """All places on this platform."""
         same = (place for place, one in self.places.items() if one.traits.platform == traits.platform)
-        return AccountGroup(tuple(same), self.presence.available)
+        return AccountGroup(tuple(same), self.monitor.available)
 
     def _attend(self, place: str) -> tuple[Poller, FinalSweep]:
         """Who reads a place that must be asked, during its chats and after them."""
-        platform, ear = self.places[place], self._ears[place]
-        ear.speaks_up(platform.traits)
-        purse = ReadingBudget(place, platform.traits, self.database, self._empty)
+        platform, listener = self.places[place], self._listeners[place]
+        listener.speaks_up(platform.traits)
+        budget = ReadingBudget(place, platform.traits, self.database, self._empty)
         reader = Poller(
             place,
             platform,
-            ear=ear,
+            listener=listener,
             inbox=self.inbox,
-            floors=self.floors,
+            live_chats=self.live_chats,
             clock=self.clock,
-            purse=purse,
+            budget=budget,
             noticed=self._noticed,
-            available=lambda: self.presence.available(place),
-            family=self._families[platform.traits.platform],
+            available=lambda: self.monitor.available(place),
+            group=self._groups[platform.traits.platform],
         )
         sweep = FinalSweep(
             place,
             platform,
             reader=reader,
             inbox=self.inbox,
-            floors=self.floors,
+            live_chats=self.live_chats,
             clock=self.clock,
-            purse=purse,
+            budget=budget,
             database=self.database,
-            available=lambda: self.presence.available(place),
-            family=self._families[platform.traits.platform],
+            available=lambda: self.monitor.available(place),
+            group=self._groups[platform.traits.platform],
         )
         return reader, sweep
 
     def _ring(self) -> None:
         """Something may be due, or is to be written down."""
-        self.conductor.ring()
+        self.scheduler.ring()
 
     def _noticed(self, place: str, error: PlatformError | None, kind: Kind = "send") -> None:
-        self.presence.noticed(place, error, kind)
+        self.monitor.noticed(place, error, kind)
 
     def _empty(self, place: str, chat: str | None, cap: str) -> None:
         """The money for reading is used up."""
         called = self.places[place].traits.called or place
-        self.presence.tell(place, f"cap-{cap}", wording.used_up(called, cap, place), chat)
+        self.monitor.tell(place, f"cap-{cap}", wording.used_up(called, cap, place), chat)
 
     def _said(self, posted: Posted, image: Image | None) -> None:
         """A post is out: show it, before any disk knows."""
-        self.floors.say(posted, image)
+        self.live_chats.say(posted, image)
         if posted.chat is not None:
-            self.bell.ring(posted.chat, "asked")
+            self.notifications.ring(posted.chat, "asked")
 
 
 def settle_memory() -> None:

@@ -13,7 +13,7 @@ import pytest
 from adapters.room import Room
 from bot.ports.commands import LinkAccess
 from tests.adapters.room.host_browser import HostBrowser
-from tests.fakes.ports import CHAT, FakeCore, console, sheet
+from tests.fakes.ports import CHAT, FakeCore, chat_view, dashboard
 
 SECRET = "a secret for tests"
 
@@ -23,9 +23,9 @@ def room_of(core: FakeCore, **settings: object) -> Room:
     plain: dict[str, Any] = {
         "place": "room",
         "clock": core.clock,
-        "ear": core,
-        "board": core,
-        "desk": core.desk,
+        "listener": core,
+        "conversation": core,
+        "commands": core.commands,
         "host": "127.0.0.1",
         "port": 0,
         "public_url": "",
@@ -73,7 +73,7 @@ class Visitor:
 def core() -> FakeCore:
     """A live chat whose first question has just been asked."""
     core = FakeCore()
-    core.plan(sheet())
+    core.plan(chat_view())
     core.ask("welcome", "Welcome to the chat. Please say hello.", kind="welcome")
     core.clock.move(minutes=10)
     core.ask("q1", "Q1. What groups are running online now? #OTalk")
@@ -131,9 +131,9 @@ HOST = f"/{CHAT}/host"
 @pytest.fixture
 def leaders(core: FakeCore) -> None:
     """A host and a moderator with links, and a console."""
-    core.desk.passes[KEY] = LinkAccess(id="bodega", chat=CHAT, name="Pretend Host", role="host")
-    core.desk.passes[MODERATOR] = LinkAccess(id="mirafu", chat=CHAT, name="Pretend Moderator", role="moderator")
-    core.desk.consoles[CHAT] = console()
+    core.commands.links[KEY] = LinkAccess(id="bodega", chat=CHAT, name="Pretend Host", role="host")
+    core.commands.links[MODERATOR] = LinkAccess(id="mirafu", chat=CHAT, name="Pretend Moderator", role="moderator")
+    core.commands.dashboards[CHAT] = dashboard()
 
 
 @pytest.fixture

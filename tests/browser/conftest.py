@@ -17,7 +17,7 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from adapters.room import Room
 from tests.adapters.conftest import room_of
-from tests.fakes.ports import CHAT, FakeCore, sheet
+from tests.fakes.ports import CHAT, FakeCore, chat_view
 
 AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
 FLAGS = [
@@ -58,7 +58,7 @@ def axe() -> str:
 def core() -> FakeCore:
     """A live chat in its first question, with some answers from two places."""
     core = FakeCore()
-    core.plan(sheet())
+    core.plan(chat_view())
     core.ask("welcome", "Welcome to the chat.\n\nPlease say hello.", kind="welcome")
     core.answer("1", "Hello from the north", url="https://example.org/1")
     core.clock.move(minutes=10)

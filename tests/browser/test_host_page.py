@@ -12,7 +12,7 @@ from bot.messages import Message
 from bot.ports.commands import Answer, LinkAccess
 from tests.browser.conftest import Opened, Watch, join, tab_to, watching
 from tests.browser.test_room_access import COLOURS, DESK, PHONE, TAGS, violations
-from tests.fakes.ports import CHAT, FakeCore, console, sheet
+from tests.fakes.ports import CHAT, FakeCore, chat_view, dashboard
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -25,16 +25,16 @@ SAID = "Q2 is asked now. Q3 at 20:31, closing still at 21:00."
 @pytest.fixture(autouse=True)
 def leader(core: FakeCore) -> None:
     """A host with a link, and a desk that knows some answers."""
-    core.desk.passes[KEY] = LinkAccess(id="bodega", chat=CHAT, name="Pretend Host", role="host")
-    core.desk.consoles[CHAT] = console()
-    core.desk.says["next"] = Answer(text=SAID, done=True)
-    core.desk.says["end"] = Answer(text="Really close the chat now?", confirm="end yes")
-    core.desk.says["end yes"] = Answer(text="The chat is closed.", done=True)
+    core.commands.links[KEY] = LinkAccess(id="bodega", chat=CHAT, name="Pretend Host", role="host")
+    core.commands.dashboards[CHAT] = dashboard()
+    core.commands.says["next"] = Answer(text=SAID, done=True)
+    core.commands.says["end"] = Answer(text="Really close the chat now?", confirm="end yes")
+    core.commands.says["end yes"] = Answer(text="The chat is closed.", done=True)
 
 
 def stir(core: FakeCore, **changes: Any) -> None:  # noqa: ANN401 -- the fields of a console
     """Something changes that only a leader sees."""
-    core.desk.consoles[CHAT] = console(**changes)
+    core.commands.dashboards[CHAT] = dashboard(**changes)
     core.wake("queue")
 
 
@@ -49,8 +49,8 @@ async def receipt(page: Page, words: str) -> None:
 STATES: dict[str, dict[str, Any]] = {
     "live": {},
     "paused": {"paused": True, "hold_all": True, "slow": 30},
-    "coming": {"sheet": sheet(state="coming"), "queue": (), "log": ()},
-    "over": {"sheet": sheet(state="over")},
+    "coming": {"chat_view": chat_view(state="coming"), "queue": (), "log": ()},
+    "over": {"chat_view": chat_view(state="over")},
     "empty": {"queue": (), "log": (), "steps": (), "places": ()},
 }
 PRESSED = {
@@ -78,10 +78,10 @@ async def test_no_rule_is_broken(
     broken = {}
     await page.goto(room.address + LINK)
     for name, changes in STATES.items():
-        core.desk.consoles[CHAT] = console(**changes)
+        core.commands.dashboards[CHAT] = dashboard(**changes)
         await page.goto(room.address + ADDRESS)
         broken[name] = await violations(page, axe, rules)
-    core.desk.consoles[CHAT] = console()
+    core.commands.dashboards[CHAT] = dashboard()
     for name, pressed in PRESSED.items():
         await page.goto(room.address + ADDRESS)
         await watching(page)
@@ -99,13 +99,13 @@ async def test_no_rule_is_broken(
 @pytest.mark.parametrize("size", [(360, 780), (320, 640), (320, 256)], ids=["phone", "narrow", "400 percent"])
 async def test_nothing_scrolls_sideways(core: FakeCore, room: Room, open_page: Opened, size: tuple[int, int]) -> None:
     core.answer("9", "a" * 900, name="W" * 40)
-    core.desk.says["next"] = Answer(text="W" * 600, done=True)
+    core.commands.says["next"] = Answer(text="W" * 600, done=True)
     page = await open_page(LINK, viewport={"width": size[0], "height": size[1]})
     for changes in STATES.values():
-        core.desk.consoles[CHAT] = console(**changes)
+        core.commands.dashboards[CHAT] = dashboard(**changes)
         await page.goto(room.address + ADDRESS)
         assert await page.evaluate("document.documentElement.scrollWidth") <= size[0]
-    core.desk.consoles[CHAT] = console()
+    core.commands.dashboards[CHAT] = dashboard()
     await page.goto(room.address + ADDRESS)
     for one in (*PRESSED["open"], "#do-next"):
         await page.locator(one).first.click()
@@ -178,13 +178,13 @@ async def test_a_chat_is_led_with_the_keyboard(core: FakeCore, open_page: Opened
     await tab_to(page, "#do-say")
     await page.keyboard.type("A short break")
     await tab_to(page, "#saying button")
-    core.desk.says["say A short break"] = Answer(text="Said in 3 places.", done=True)
+    core.commands.says["say A short break"] = Answer(text="Said in 3 places.", done=True)
     await page.keyboard.press("Enter")
     await receipt(page, "Said in 3 places.")
     assert await page.evaluate("document.activeElement.matches('#saying > summary')")
 
     await tab_to(page, "button[value='approve 1']")
-    core.desk.consoles[CHAT] = console(queue=())
+    core.commands.dashboards[CHAT] = dashboard(queue=())
     await page.keyboard.press("Space")
     await receipt(page, "approve 1")
     await expect(page.locator("#queue")).to_contain_text("Nothing waits.")
@@ -197,7 +197,7 @@ async def test_a_chat_is_led_with_the_keyboard(core: FakeCore, open_page: Opened
     await expect(page.locator("#sure button").first).to_be_focused()
     await page.keyboard.press("Enter")
     await receipt(page, "The chat is closed.")
-    assert [one.text for one in core.desk.asked] == ["next", "say A short break", "approve 1", "end", "end yes"]
+    assert [one.text for one in core.commands.asked] == ["next", "say A short break", "approve 1", "end", "end yes"]
 
 
 async def test_it_all_works_without_a_script(core: FakeCore, room: Room, open_page: Opened) -> None:
@@ -226,7 +226,7 @@ async def test_it_all_works_without_a_script(core: FakeCore, room: Room, open_pa
     await page.click("text=End the chat")
     await page.click("text=Yes, do it")
     assert "The chat is closed." in await page.inner_text("#receipt")
-    assert [one.text for one in core.desk.asked] == [
+    assert [one.text for one in core.commands.asked] == [
         "next",
         "say in x We go on",
         "at q3 20:45",
@@ -284,7 +284,7 @@ async def test_what_stirs_is_shown_and_disturbs_nobody(core: FakeCore, open_page
 
 
 async def test_what_waits_does_not_push_away_what_is_being_read(core: FakeCore, open_page: Opened) -> None:
-    core.desk.consoles[CHAT] = console(queue=())
+    core.commands.dashboards[CHAT] = dashboard(queue=())
     page = await open_page(LINK, viewport=PHONE)
     await watching(page)
     await page.locator("#m-x-5").scroll_into_view_if_needed()
@@ -316,13 +316,13 @@ async def test_a_double_click_is_one_command(core: FakeCore, open_page: Opened) 
     await watching(page)
     await page.dblclick("#do-next")
     await receipt(page, SAID)
-    assert len(core.desk.done) == 1
+    assert len(core.commands.done) == 1
 
 
 async def test_what_is_refused_stays_typed(core: FakeCore, open_page: Opened) -> None:
     page = await open_page(LINK)
     await watching(page)
-    core.desk.says["say a long thought"] = Answer(text="Only the host may say something.")
+    core.commands.says["say a long thought"] = Answer(text="Only the host may say something.")
     await page.click("#saying > summary")
     await page.fill("#do-say", "a long thought")
     await page.click("text=Say it")
@@ -334,10 +334,10 @@ async def test_a_revoked_link_says_so_on_the_open_page(core: FakeCore, open_page
     watch.forgive = ("404",)
     page = await open_page(LINK)
     await watching(page)
-    core.desk.passes.clear()
+    core.commands.links.clear()
     await page.click("#do-next")
     await receipt(page, "does not open anything, or not any more.")
-    assert core.desk.asked == []
+    assert core.commands.asked == []
 
 
 async def test_no_answer_is_said_in_words_and_pressing_again_is_one_command(
@@ -361,8 +361,8 @@ async def test_no_answer_is_said_in_words_and_pressing_again_is_one_command(
     await receipt(page, "That did not reach us.")
     await page.click("#do-next")
     await receipt(page, SAID)
-    assert len(core.desk.asked) == 2
-    assert len(core.desk.done) == 1
+    assert len(core.commands.asked) == 2
+    assert len(core.commands.done) == 1
 
 
 # What only its writer sees ---------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from playwright.async_api import Browser, Page, ViewportSize
 
 from adapters.room import Room
 from tests.browser.conftest import Opened, Watch, join, tab_to, watching
-from tests.fakes.ports import CHAT, STARTS, FakeCore, sheet
+from tests.fakes.ports import CHAT, STARTS, FakeCore, chat_view
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -24,8 +24,8 @@ COMING, OVER = "otalk/coming", "otalk/over"
 
 def plan_others(core: FakeCore) -> None:
     """One chat to come and one that is over."""
-    core.plan(sheet(COMING, starts=STARTS + timedelta(days=7), state="coming"))
-    core.plan(sheet(OVER, starts=STARTS - timedelta(days=7), state="over"))
+    core.plan(chat_view(COMING, starts=STARTS + timedelta(days=7), state="coming"))
+    core.plan(chat_view(OVER, starts=STARTS - timedelta(days=7), state="over"))
 
 
 async def scenes(page: Page, room: Room, core: FakeCore) -> dict[str, str]:

@@ -46,8 +46,8 @@ def paused(minutes: float, *, deputised: bool = False) -> ChatState:
     return ChatState(paused_at=at(minutes), deputised=deputised)
 
 
-def decided(course: ChatState, noticed: Seen, minutes: float, chat: Chat = CHAT) -> AskDeputies | Resume | None:
-    return attended(chat, course, noticed, at(minutes), absent=ABSENT, ends=chat.ends)
+def decided(state: ChatState, noticed: Seen, minutes: float, chat: Chat = CHAT) -> AskDeputies | Resume | None:
+    return attended(chat, state, noticed, at(minutes), absent=ABSENT, ends=chat.ends)
 
 
 ASKED = ChatState(deputised=True)
@@ -108,16 +108,16 @@ def goes_on(minutes: float) -> Resume:
         (paused(50, deputised=True), seen(50, asked=55), 60, None),
     ],
 )
-def test_what_is_done(course: ChatState, noticed: Seen, minutes: float, expected: AskDeputies | Resume | None) -> None:
-    assert decided(course, noticed, minutes) == expected
+def test_what_is_done(state: ChatState, noticed: Seen, minutes: float, expected: AskDeputies | Resume | None) -> None:
+    assert decided(state, noticed, minutes) == expected
 
 
 @pytest.mark.parametrize("course", [ChatState(), paused(1), paused(1, deputised=True)])
-def test_nobody_is_asked_after_a_host_that_cannot_be_known(course: ChatState) -> None:
-    assert decided(course, seen(), 30, UNKNOWN) is None
-    assert decided(course, seen(), 30, msgspec.structs.replace(CHAT, hosts=())) is None
-    assert decided(course, seen(linked=True), 30, UNKNOWN) is not None
-    handed = msgspec.structs.replace(course, hosts=(("x", "77"),))
+def test_nobody_is_asked_after_a_host_that_cannot_be_known(state: ChatState) -> None:
+    assert decided(state, seen(), 30, UNKNOWN) is None
+    assert decided(state, seen(), 30, msgspec.structs.replace(CHAT, hosts=())) is None
+    assert decided(state, seen(linked=True), 30, UNKNOWN) is not None
+    handed = msgspec.structs.replace(state, hosts=(("x", "77"),))
     assert decided(handed, seen(), 30, UNKNOWN) is not None
 
 
@@ -127,14 +127,14 @@ def test_a_chat_that_was_extended_is_still_on() -> None:
 
 def test_each_comes_once() -> None:
     """Nobody comes at all, a moderator paused it, and each minute somebody looks."""
-    course, noticed, found = paused(2), seen(moderator=2), list[tuple[int, AskDeputies | Resume]]()
+    state, noticed, found = paused(2), seen(moderator=2), list[tuple[int, AskDeputies | Resume]]()
     for minute in range(-30, 70):
-        one = decided(course, noticed, minute)
+        one = decided(state, noticed, minute)
         if isinstance(one, AskDeputies):
-            course = msgspec.structs.replace(course, deputised=True)
+            state = msgspec.structs.replace(state, deputised=True)
             noticed = msgspec.structs.replace(noticed, asked=at(minute))
         if isinstance(one, Resume):
-            course = msgspec.structs.replace(course, paused_at=None)
+            state = msgspec.structs.replace(state, paused_at=None)
         found += [(minute, one)] if one else []
     assert found == [(5, NOBODY), (10, goes_on(2))]
 

@@ -110,9 +110,9 @@ async def test_a_question_that_is_added_is_asked_counted_and_can_be_taken_back(s
     async with playing(store_url) as stage:
         await stage.go(minutes=46)
         assert (await stage.tell("add What will you take with you?")).text.startswith("Q5 at 12:50.")
-        assert stage.convenor.floors.halls["a/b"].chat.question("q5") is not None
+        assert stage.convenor.live_chats.by_name["a/b"].chat.question("q5") is not None
         await stage.tell("undo")
-        assert stage.convenor.floors.halls["a/b"].chat.question("q5") is None
+        assert stage.convenor.live_chats.by_name["a/b"].chat.question("q5") is None
         await stage.tell("add What else?")
         await stage.go(minutes=10)
         assert "Q5. What else? #plain" in stage.platforms["x"].posted
@@ -149,8 +149,8 @@ async def test_start_now_begins_and_moves_everything(store_url: str) -> None:
         answer = await stage.tell("start now yes")
         assert answer.text == "Starting now. Q1 at 12:05, closing at 12:55."
         assert stage.said() == ["welcome"]
-        hall = stage.convenor.floors.halls["a/b"]
-        assert (hall.chat.starts, hall.ends) == (stage.at(-5), stage.at(55))
+        live = stage.convenor.live_chats.by_name["a/b"]
+        assert (live.chat.starts, live.ends) == (stage.at(-5), stage.at(55))
         await stage.go(minutes=12)
         assert stage.said()[-1] == "q1"
 
@@ -185,7 +185,7 @@ async def test_a_question_that_is_out_is_changed_where_it_can_be_and_corrected_e
             (stage.lines("q1")[-1].receipt or "", "Q1. What do you do? #plain")
         ]
         assert "Correction to Q1: What do you do? #plain" in stage.platforms["x"].posted
-        asked = [one.text for one in stage.convenor.floors.halls["a/b"].said("room") if one.key == "q1"]
+        asked = [one.text for one in stage.convenor.live_chats.by_name["a/b"].said("room") if one.key == "q1"]
         assert asked == ["Q1. What do you do? #plain"]
         log = transfer.exported(stage.convenor.database, stage.chat)
         assert sum(isinstance(one, Edited) for one in log) == len(changed) + 1
@@ -197,7 +197,7 @@ async def test_back_brings_the_question_before_to_the_floor_and_answers_find_it(
         assert (await stage.tell("back")).text.startswith("Q1 is on the floor again.")
         await stage.go(seconds=10)
         await stage.hear("We still use paper", place="discord")
-        counts = await stage.convenor.board("room").counts("a/b")
+        counts = await stage.convenor.conversation("room").counts("a/b")
         assert counts == {"q1": 1}
 
 
@@ -243,20 +243,20 @@ async def test_hidden_held_and_shown_messages_leave_the_record_and_come_back(sto
     async with playing(store_url) as stage:
         await stage.go(minutes=16)
         said = await stage.hear("We meet by video", reply_to=None)
-        board = stage.convenor.board("room")
+        conversation = stage.convenor.conversation("room")
         assert (await stage.tell(f"hide x/{said}")).text == (
             "Left out of the transcript: the message by @pretend_guest. X is asked to hide it below our post."
         )
-        assert (await board.counts("a/b"), await board.heard("a/b")) == ({"q1": 0}, [])
+        assert (await conversation.counts("a/b"), await conversation.heard("a/b")) == ({"q1": 0}, [])
         measures = [post.measure for post in stage.platforms["x"].sent if post.measure]
-        assert [(one.deed, one.message) for one in measures] == [("hide", said)]
+        assert [(one.kind, one.message) for one in measures] == [("hide", said)]
         assert (await stage.tell("undo")).done
-        assert await board.counts("a/b") == {"q1": 1}
+        assert await conversation.counts("a/b") == {"q1": 1}
         await stage.tell(f"hold x/{said}", HELPER)
         assert "1. @pretend_guest on x, 12:11: We meet by video" in (await stage.tell("held")).text
         assert (await stage.tell("approve 1")).text.endswith("Nothing else waits.")
         assert (await stage.tell("approve 1")).text.startswith("There is no 1 in the queue")
-        assert [one.id for one in await board.heard("a/b")] == [said]
+        assert [one.id for one in await conversation.heard("a/b")] == [said]
 
 
 async def test_who_is_muted_is_not_heard_and_the_receipt_says_what_a_platform_cannot_do(store_url: str) -> None:
@@ -266,14 +266,14 @@ async def test_who_is_muted_is_not_heard_and_the_receipt_says_what_a_platform_ca
         answer = await stage.tell("mute x/@pretend_guest 10m")
         assert answer.text.startswith("@pretend_guest is muted for 10m. X cannot be told to")
         await stage.hear("Two")
-        board = stage.convenor.board("room")
-        assert [one.text for one in await board.heard("a/b")] == ["One"]
+        conversation = stage.convenor.conversation("room")
+        assert [one.text for one in await conversation.heard("a/b")] == ["One"]
         await stage.tell("unmute x/@pretend_guest")
         await stage.hear("Three")
-        assert [one.text for one in await board.heard("a/b")] == ["One", "Three"]
+        assert [one.text for one in await conversation.heard("a/b")] == ["One", "Three"]
         await stage.hear("Here too", Author(id="5", handle="@pretend_b"), place="discord")
         assert "Discord is asked to keep them silent" in (await stage.tell("mute <@5>")).text
-        assert [post.measure.deed for post in stage.platforms["discord"].sent if post.measure] == ["timeout"]
+        assert [post.measure.kind for post in stage.platforms["discord"].sent if post.measure] == ["timeout"]
 
 
 async def test_those_who_lead_cannot_be_silenced_and_two_of_a_name_are_told_apart(store_url: str) -> None:
@@ -295,7 +295,7 @@ async def test_a_message_by_somebody_who_leads_is_a_command_and_answered_to_them
         assert stage.said("room")[-1] == "q2"
         private = [post for post in stage.platforms["discord"].sent if post.to]
         assert [(post.to, post.text) for post in private] == [("77", "Q2 now, Q3 at 12:21, closing still at 13:00.")]
-        assert await stage.convenor.board("room").heard("a/b") == []
+        assert await stage.convenor.conversation("room").heard("a/b") == []
         await stage.hear("!next", HOST, place="discord", id=said)  # told twice
         await stage.go(seconds=30)
         assert stage.said("room")[-1] == "q2"
@@ -319,7 +319,7 @@ async def test_a_command_that_was_heard_before_a_crash_is_carried_out_after_it_o
     clock = HandClock(NOON - timedelta(minutes=5))
     async with playing(store_url, clock=clock) as stage:
         await stage.go(minutes=16)
-        stage.desk.changed = stage.desk.give_back = _dies
+        stage.service.changed = stage.service.give_back = _dies
         said = Command(place="discord", at=clock.now(), id="c", author=HOST, text="next", chat="a/b")
         await stage.convenor.database.write("inward", commands.wait, [said])
     async with playing(store_url, clock=clock, platforms=stage.platforms) as later:
@@ -363,7 +363,7 @@ async def test_anybody_can_ask_and_be_left_out(store_url: str) -> None:
         assert "Q1 of 4 is on." in (await stage.tell("status", GUEST)).text
         assert "leave me out" in (await stage.tell("help", GUEST)).text
         assert (await stage.tell("leave me out", GUEST)).text.startswith("Done")
-        assert await stage.convenor.board("room").heard("a/b") == []
+        assert await stage.convenor.conversation("room").heard("a/b") == []
         assert stage.commands() == []
 
 
@@ -374,8 +374,8 @@ async def test_the_console_shows_the_plan_the_queue_the_places_and_the_log(store
         await stage.go(seconds=5)
         said = await stage.hear("Ring me on 07700 900123")
         await stage.tell("skip q3")
-        console = await stage.desk.console("a/b")
-        states = {step.key: step.state for step in console.steps}
+        dashboard = await stage.service.dashboard("a/b")
+        states = {step.key: step.state for step in dashboard.steps}
         assert states == {
             "welcome": "out",
             "rules": "out",
@@ -385,16 +385,16 @@ async def test_the_console_shows_the_plan_the_queue_the_places_and_the_log(store
             "q4": "coming",
             "closing": "coming",
         }
-        assert [(one.number, one.message.id, one.spans) for one in console.queue] == [(1, said, ((11, 23),))]
-        assert "phone number" in console.queue[0].reasons[0]
-        assert [one.text for one in console.queue[0].before] == ["We use paper"]
-        assert {one.place: (one.state, one.people, one.messages) for one in console.places} == {
+        assert [(one.number, one.message.id, one.spans) for one in dashboard.queue] == [(1, said, ((11, 23),))]
+        assert "phone number" in dashboard.queue[0].reasons[0]
+        assert [one.text for one in dashboard.queue[0].before] == ["We use paper"]
+        assert {one.place: (one.state, one.people, one.messages) for one in dashboard.places} == {
             "room": ("connected", 0, 0),
             "x": ("connected", 1, 1),
             "discord": ("connected", 0, 0),
         }
-        assert [(one.who, one.text, one.undoable) for one in console.log] == [("@pretend_host", "skip q3", True)]
-        assert console.standing == "Q1 is on since 12:10. Q2 at 12:20, closing still at 13:00."
+        assert [(one.who, one.text, one.undoable) for one in dashboard.log] == [("@pretend_host", "skip q3", True)]
+        assert dashboard.standing == "Q1 is on since 12:10. Q2 at 12:20, closing still at 13:00."
 
 
 async def test_if_no_host_comes_the_moderators_are_asked_and_may_lead(store_url: str) -> None:
@@ -417,7 +417,7 @@ async def test_a_pause_that_is_forgotten_ends_by_itself(store_url: str) -> None:
         await stage.go(minutes=16)
         await stage.tell("pause")
         await stage.go(minutes=25)
-        assert stage.convenor.floors.halls["a/b"].course.paused_at is None
+        assert stage.convenor.live_chats.by_name["a/b"].state.paused_at is None
         assert "q2" in stage.said()
 
 
@@ -428,9 +428,9 @@ async def test_what_a_course_holds_survives_being_written(store_url: str) -> Non
         await stage.tell("hold all")
         found = stage.convenor.database.look(chats.find, "a/b")
         assert found is not None
-        assert (found.course.slow, found.course.hold_all) == (30, True)
+        assert (found.state.slow, found.state.hold_all) == (30, True)
         await stage.tell("undo")
-        assert not stage.convenor.floors.halls["a/b"].course.hold_all
+        assert not stage.convenor.live_chats.by_name["a/b"].state.hold_all
 
 
 async def test_what_a_place_would_not_say_as_it_stands_is_told(store_url: str) -> None:
@@ -449,8 +449,8 @@ async def test_a_chat_that_is_called_off_leaves_the_calendar(store_url: str) -> 
     platforms = {"discord": FakePlatform(clock, **DISCORD, calendar=True)}
     async with playing(store_url, clock=clock, platforms=platforms) as stage:
         await stage.tell("cancel yes")
-        meetings = [post.meeting for post in platforms["discord"].sent if post.meeting]
-        assert [one.cancelled for one in meetings] == [False, True]
+        calendar_entries = [post.calendar_entry for post in platforms["discord"].sent if post.calendar_entry]
+        assert [one.cancelled for one in calendar_entries] == [False, True]
 
 
 async def test_a_question_waits_while_answers_pour_in_and_the_log_says_why(store_url: str) -> None:
@@ -492,11 +492,11 @@ async def test_the_log_alone_gives_the_same_record_commands_included(store_url: 
         events = transfer.exported(stage.convenor.database, stage.chat)
         found = stage.convenor.database.look(chats.find, "a/b")
         assert found is not None
-        live, replayed = record(found.chat, events), record(stage.chat, list(reversed(events)))
-        for made in (live, replayed):
+        live_record, replayed = record(found.chat, events), record(stage.chat, list(reversed(events)))
+        for made in (live_record, replayed):
             assert {(one.id, one.question) for one in made.messages} == {(kept, "q1"), (again, "q2"), (late, "q1")}
             assert made.chat.questions[0].text == "What do you do?"
-            assert made.ends == live.ends
+            assert made.ends == live_record.ends
         commands_told = [one.text for one in events if isinstance(one, Command)]
         assert commands_told[:3] == [f"hide x/{hidden}", "edit q1 What do you do?", "next"]
         before, after = next(
@@ -513,8 +513,8 @@ async def test_whoever_tells_the_bot_to_stop_in_private_is_never_written_to(stor
         await stage.hear("My patient Annie Smith, 81, from Leeds", GUEST, place="discord")
         await stage.settled()
         assert [post for post in stage.platforms["discord"].sent if post.to == GUEST.id] == []
-        console = await stage.desk.console("a/b")
-        assert len(console.queue) == 1
+        dashboard = await stage.service.dashboard("a/b")
+        assert len(dashboard.queue) == 1
 
 
 async def test_a_flag_is_forgotten_once_it_is_decided(store_url: str) -> None:
@@ -530,7 +530,7 @@ async def test_a_flag_is_forgotten_once_it_is_decided(store_url: str) -> None:
         assert (await stage.tell("drop 1", HELPER)).text.startswith("1 is left out of the transcript.")
         rows = stage.convenor.database.look(_everything)
         assert [row for row in rows if "phone" in row or "flagged" in row or "waits-" in row] == []
-        assert [one.id for one in await stage.convenor.board("discord").unseen("a/b", "99")] == [said]
+        assert [one.id for one in await stage.convenor.conversation("discord").unseen("a/b", "99")] == [said]
 
 
 def _everything(connection: Connection) -> list[str]:
@@ -559,9 +559,9 @@ async def test_what_is_claimed_ahead_is_not_on_the_floor(store_url: str) -> None
     async with playing(store_url) as stage:
         await stage.go(minutes=24.9)
         assert (await stage.tell("status")).text.startswith("A plain chat: Q1 is on since 12:10. Q2 at 12:20")
-        console = await stage.desk.console("a/b")
-        assert {step.key: step.state for step in console.steps}["q2"] == "coming"
-        assert console.floor == "q1"
+        dashboard = await stage.service.dashboard("a/b")
+        assert {step.key: step.state for step in dashboard.steps}["q2"] == "coming"
+        assert dashboard.floor == "q1"
 
 
 # What a review found ---------------------------------------------------------------------------------------
@@ -610,9 +610,9 @@ async def test_undo_of_a_mute_leaves_a_ban_and_an_earlier_mute_as_they_were(stor
         await stage.hear("Three", place="discord")
         await stage.tell("undo")
         await stage.hear("Four", place="discord")
-        assert [one.text for one in await stage.convenor.board("room").heard("a/b")] == ["One", "Three"]
-        deeds = [post.measure.deed for post in stage.platforms["discord"].sent if post.measure]
-        assert deeds == ["timeout", "timeout", "timeout", "release", "timeout"]
+        assert [one.text for one in await stage.convenor.conversation("room").heard("a/b")] == ["One", "Three"]
+        action_kinds = [post.measure.kind for post in stage.platforms["discord"].sent if post.measure]
+        assert action_kinds == ["timeout", "timeout", "timeout", "release", "timeout"]
 
 
 async def test_a_mute_for_the_chat_ends_on_the_platform_after_it(store_url: str) -> None:
@@ -637,7 +637,7 @@ async def test_a_name_that_nobody_has_is_refused_and_a_handle_is_looked_up_where
         x.knows(Author(id="2001", handle="@pretend_d"))
         assert (await stage.tell("mute @pretend_d", place="room")).text.startswith("@pretend_d is muted")
         await stage.hear("Two", Author(id="2001"))
-        assert [one.text for one in await stage.convenor.board("room").heard("a/b")] == ["One"]
+        assert [one.text for one in await stage.convenor.conversation("room").heard("a/b")] == ["One"]
 
 
 async def test_an_undo_that_comes_late_does_not_hit_a_newer_change(store_url: str) -> None:
@@ -706,10 +706,10 @@ async def test_the_log_names_who_comes_without_a_handle_once_it_is_known(store_u
 @pytest.mark.parametrize("steps", range(6))
 async def test_the_tray_ends_when_it_is_told_to_whatever_comes_in_the_same_instant(store_url: str, steps: int) -> None:
     async with playing(store_url) as stage:
-        tray = stage.convenor.front.tray
-        task = asyncio.create_task(tray.run())
+        worker = stage.convenor.front.worker
+        task = asyncio.create_task(worker.run())
         await asyncio.sleep(0.05)
-        tray.wake()
+        worker.wake()
         for _ in range(steps):
             await asyncio.sleep(0)
         task.cancel()
@@ -720,11 +720,11 @@ async def test_the_tray_ends_when_it_is_told_to_whatever_comes_in_the_same_insta
 async def test_what_is_written_down_is_done_though_nobody_could_take_note_of_it(store_url: str) -> None:
     async with playing(store_url) as stage:
         await stage.go(minutes=16)
-        noted, stage.desk.changed = stage.desk.changed, _dies
+        noted, stage.service.changed = stage.service.changed, _dies
         assert (await stage.tell("extend 5m")).done
         await stage.hear("!extend 5m", HOST, place="discord")
         await stage.settled()
         assert [one.outcome for one in stage.commands()] == ["done", "done"]
-        stage.desk.changed = noted
-        await stage.desk.mend()
-        assert stage.convenor.floors.halls["a/b"].ends == stage.at(70)
+        stage.service.changed = noted
+        await stage.service.mend()
+        assert stage.convenor.live_chats.by_name["a/b"].ends == stage.at(70)

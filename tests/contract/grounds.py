@@ -18,7 +18,7 @@ from adapters.x import X, XSettings
 from bot.messages import AnyEvent, Post
 from bot.ports.platform import Platform, ReadRequest
 from tests.adapters.conftest import room_of
-from tests.fakes.ports import CHAT, FakeClock, FakeCore, FakeDesk, sheet
+from tests.fakes.ports import CHAT, FakeClock, FakeCommands, FakeCore, chat_view
 from tests.sims.drive import Simulator, simulator
 from tests.sims.x_faults import HTML_503
 
@@ -104,7 +104,7 @@ class RoomGround(Ground):
         super().__init__(core)
         core.clock = Clock()
         now = datetime.now(UTC)
-        core.plan(sheet(starts=now))
+        core.plan(chat_view(starts=now))
         self.platform = self._room = room_of(core)
         self._visitor: BrowserClient | None = None
         self._said: list[str] = []
@@ -153,7 +153,7 @@ class XGround(Ground):
             timeout=2.0,
             visible_after=0.5,
         )
-        self.platform = X(place="x", clock=Clock(), ear=core, account=account)
+        self.platform = X(place="x", clock=Clock(), listener=core, account=account)
 
     def posted(self) -> list[str]:
         return [post["text"] for post in self.sim.ask("truth")["posts"] if post["by"] == "OTalk_"]
@@ -195,7 +195,7 @@ class DiscordGround(Ground):
             timeout=3.0,
             visible_after=0.2,
         )
-        self.platform = Discord(place="discord", clock=Clock(), ear=core, desk=FakeDesk(), server=server)
+        self.platform = Discord(place="discord", clock=Clock(), listener=core, commands=FakeCommands(), server=server)
 
     def posted(self) -> list[str]:
         return [one["content"] for one in self.sim.ask("truth")["messages"] if one["bot"]]

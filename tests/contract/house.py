@@ -119,8 +119,8 @@ class House:
         return len(self._chats)
 
     @property
-    def hall(self) -> LiveChat:
-        return self.convenor.floors.halls[self.chat.name]
+    def live(self) -> LiveChat:
+        return self.convenor.live_chats.by_name[self.chat.name]
 
     @property
     def tag(self) -> str:
@@ -130,14 +130,14 @@ class House:
         """A new chat is there, and so far."""
         self._chats.append(self._a_chat(next(self._numbers), state))
         async with within(lambda: "a chat is taken up"):
-            await self.convenor._agenda.sync(self.clock.now())
-        self.convenor.conductor.ring()
+            await self.convenor._plan_sync.sync(self.clock.now())
+        self.convenor.scheduler.ring()
         for key in _OUT[state]:
             await self.out(key)
 
     async def end(self) -> None:
         """It is over, if it was not yet."""
-        if self.clock.now() < self.hall.ends:
+        if self.clock.now() < self.live.ends:
             await self.tell("end yes", role="admin")
 
     async def out(self, key: str) -> None:
@@ -179,7 +179,7 @@ class House:
         by = Author(id=author, name="Pretend operator")
         command = Command(**{**plain, **more}, author=by, text=text, role=role)
         async with within(lambda: f"the desk answers {text}"):
-            return await self.convenor.desk.answer(command)
+            return await self.convenor.service.answer(command)
 
     # what the store knows
 
@@ -225,7 +225,7 @@ class House:
 
     async def record(self) -> list[str]:
         """What stands in the record, in order of time."""
-        heard = await self.convenor.board(self.places[0]).heard(self.chat.name)
+        heard = await self.convenor.conversation(self.places[0]).heard(self.chat.name)
         return [one.text for one in heard]
 
     async def recorded(self, *texts: str) -> None:

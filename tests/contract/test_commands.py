@@ -21,7 +21,7 @@ def clock(at: datetime) -> str:
 
 
 async def test_next_brings_the_next_question_at_once_and_says_what_follows(early: Stage) -> None:
-    closes = clock(early.house.hall.ends)
+    closes = clock(early.house.live.ends)
     answer = await early.order("next")
     assert answer == f"Q1 now, Q2 at {clock(early.house.due('q2'))}, closing still at {closes}."
     await early.shown(f"Q1. What helps (1)? {early.house.tag}")
@@ -43,11 +43,11 @@ async def test_a_short_form_is_the_command(early: Stage) -> None:
 
 
 async def test_a_pause_holds_the_question_and_is_told_aloud(stage: Stage) -> None:
-    closes = clock(stage.house.hall.ends)
+    closes = clock(stage.house.live.ends)
     answer = await stage.order("pause", by=HELPER)
     assert answer == f"Paused. Q2 waits, closing still at {closes}."
     await stage.shown(f"We pause here for a moment. Answers are welcome meanwhile. {stage.house.tag}")
-    assert stage.house.hall.course.paused_at is not None
+    assert stage.house.live.state.paused_at is not None
     assert (await stage.order("pause")).startswith("It is paused already, since ")
     resumed = await stage.order("resume")
     assert resumed == f"We go on. Q2 at {clock(stage.house.due('q2'))}, closing still at {closes}."
@@ -55,10 +55,10 @@ async def test_a_pause_holds_the_question_and_is_told_aloud(stage: Stage) -> Non
 
 
 async def test_an_extension_moves_the_end_and_is_told_aloud(stage: Stage) -> None:
-    ends = stage.house.hall.ends + timedelta(minutes=5)
+    ends = stage.house.live.ends + timedelta(minutes=5)
     answer = await stage.order("extend", length="5m")
     assert answer == f"Q2 at {clock(stage.house.due('q2'))}, closing at {clock(ends)}."
-    assert stage.house.due("closing") == stage.house.hall.ends == ends
+    assert stage.house.due("closing") == stage.house.live.ends == ends
     await stage.shown(f"We take a little more time: we close at {clock(ends)}. {stage.house.tag}")
     later = stage.house.due("q2") + timedelta(minutes=5)
     answer = await stage.order("extend", length="5m", question="q1")
@@ -92,7 +92,7 @@ async def test_the_chat_is_broken_off_once_that_is_confirmed(stage: Stage) -> No
     assert stage.house.planned("q2")
     assert await stage.confirm("cancel yes", way=stage.quiet) == "Cancelled. Everybody is told."
     await stage.shown(f"Sorry, we have to stop our chat here. Thank you all for coming. {stage.house.tag}")
-    assert stage.house.hall.course.cancelled
+    assert stage.house.live.state.cancelled
     assert not any(stage.house.planned(key) for key in ("q2", "q3", "q4", "closing"))
     assert await stage.order("next", way=stage.quiet) == "This chat is cancelled."
 
@@ -107,15 +107,15 @@ async def test_a_chat_that_is_coming_is_called_off(coming: Stage) -> None:
 
 async def test_a_chat_begins_before_its_hour_once_that_is_confirmed(coming: Stage) -> None:
     assert "`start now`".replace("`", "") in await coming.order("next", way=coming.quiet)
-    length = coming.house.hall.ends - coming.house.due("welcome")
+    length = coming.house.live.ends - coming.house.due("welcome")
     answer = await coming.order("start now", way=coming.quiet)
     assert answer == "Begin now? That cannot be taken back. Say start now yes."
     assert await coming.posted() == []
     answer = await coming.confirm("start now yes", way=coming.quiet)
-    closes = clock(coming.house.hall.ends)
+    closes = clock(coming.house.live.ends)
     assert answer == f"Starting now. Q1 at {clock(coming.house.due('q1'))}, closing at {closes}."
     await coming.shown(f"Welcome to {coming.house.tag}")
-    assert coming.house.hall.ends - coming.house.due("welcome") == length
+    assert coming.house.live.ends - coming.house.due("welcome") == length
     assert (await coming.order("start now", way=coming.quiet)).startswith("It has begun.")
 
 

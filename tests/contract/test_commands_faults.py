@@ -51,11 +51,11 @@ HOSTILE = (
 
 
 async def test_nobody_else_s_command_does_anything_and_it_is_logged(stage: Stage) -> None:
-    before, lead = stage.house.plan(), stage.house.hall.course
+    before, lead = stage.house.plan(), stage.house.live.state
     for line in EVERYTHING:
         assert await stage.attempt(line, who="guest") == "denied"
     assert stage.house.plan() == before
-    assert stage.house.hall.course == lead
+    assert stage.house.live.state == lead
     assert stage.house.came() == [(f"{stage.called}!{line}", "denied") for line in EVERYTHING]
     assert await stage.answers() == []
     await stage.house.recorded()
@@ -136,9 +136,9 @@ async def test_who_has_no_role_and_mentions_the_bot_gives_an_answer(stage: Stage
 
 
 async def test_what_the_platform_tells_twice_is_done_once(stage: Stage) -> None:
-    ends = stage.house.hall.ends
+    ends = stage.house.live.ends
     await stage.twice("extend 5m")
-    assert (stage.house.hall.ends - ends).total_seconds() == 300
+    assert (stage.house.live.ends - ends).total_seconds() == 300
     assert stage.house.came() == [(stage.house.log()[0].command.text, "done")]
 
 

@@ -94,7 +94,7 @@ async def test_many_commands_of_people_without_a_role_have_no_effect(troupe: Tro
     for stage in troupe.values():
         await stage.say("My own words")
     await troupe["room"].order("status")
-    plan, course, record = house.plan(), house.hall.course, await house.record()
+    plan, state, record = house.plan(), house.live.state, await house.record()
     ids = count(1)
 
     def by(number: int) -> Author:
@@ -108,13 +108,13 @@ async def test_many_commands_of_people_without_a_role_have_no_effect(troupe: Tro
             await house.convenor.inbox.hear(said)
         else:
             command = Command(place=place, id=id, at=now, author=by(number), text=line)
-            assert not (await house.convenor.desk.answer(command)).done
+            assert not (await house.convenor.service.answer(command)).done
 
     for start in range(0, MANY, BATCH):
         async with within(lambda: f"commands {start} to {start + BATCH} of {MANY} are dealt with"):  # noqa: B023 -- awaited here
             await asyncio.gather(*(told(number) for number in range(start, start + BATCH)))
     await _nothing_waits(house)
-    assert (house.plan(), house.hall.course) == (plan, course)
+    assert (house.plan(), house.live.state) == (plan, state)
     assert await house.record() == record
     assert {one.command.role for one in house.log() if one.command.id.startswith("many-")} == {"participant"}
 

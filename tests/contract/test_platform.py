@@ -255,7 +255,7 @@ async def test_traits_are_within_reason(shut: Ground) -> None:
 
 
 async def test_an_examination_changes_nothing_and_finds_nothing_wrong(shut: Ground) -> None:
-    findings = await shut.platform.examine()
+    findings = await shut.platform.diagnose()
     assert findings
     assert [one for one in findings if one.level == "wrong"] == []
     assert shut.posted() == []

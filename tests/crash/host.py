@@ -71,9 +71,9 @@ class LedgerAdapter(Mute):
 
     async def _hand_in(self, request: dict[str, Any]) -> object:
         if "hear" in request:
-            await self._given.ear.hear(msgspec.convert(request["hear"], Message))
+            await self._given.listener.hear(msgspec.convert(request["hear"], Message))
             return {"text": "heard"}
-        return await self._given.desk.answer(msgspec.convert(request["answer"], Command))
+        return await self._given.commands.answer(msgspec.convert(request["answer"], Command))
 
     async def send(self, post: Post) -> Receipt:
         text = f"(to {post.to}, {post.key}) {post.text}" if post.to else post.text

@@ -9,7 +9,7 @@ NOON = datetime(2026, 3, 3, 12, 0, tzinfo=UTC)
 
 
 class HandClock:
-    """Whoever sleeps is woken, in order, when the hand passes."""
+    """Whoever sleeps is woken, in order, when the hand links."""
 
     speed = 1.0
 

@@ -19,7 +19,7 @@ class Mute:
         del ids, chat
         return ()
 
-    async def seek(self, handles: Sequence[str], chat: str) -> tuple[Author, ...]:
+    async def find_handles(self, handles: Sequence[str], chat: str) -> tuple[Author, ...]:
         del handles, chat
         return ()
 
@@ -27,7 +27,7 @@ class Mute:
         del ids, chat
         return ()
 
-    async def examine(self) -> tuple[Diagnosis, ...]:
+    async def diagnose(self) -> tuple[Diagnosis, ...]:
         return ()
 
 
@@ -46,7 +46,7 @@ class FakePlatform(Mute):
         self.readings: list[ReadRequest] = []
         self.named: list[str] = []
         self.called: dict[str, Author] = {}
-        self.ear: Listener | None = None
+        self.listener: Listener | None = None
         self._ids: dict[str, str] = {}
         self._handles: dict[str, Author] = {}
         self._answers: list[Exception] = []
@@ -149,7 +149,7 @@ class FakePlatform(Mute):
         self.named += ids
         return tuple(self.called[id] for id in ids if id in self.called)
 
-    async def seek(self, handles: Sequence[str], chat: str) -> tuple[Author, ...]:
+    async def find_handles(self, handles: Sequence[str], chat: str) -> tuple[Author, ...]:
         del chat
         return tuple(self._handles[handle] for handle in handles if handle in self._handles)
 
@@ -167,8 +167,8 @@ class FakePlatform(Mute):
             for one in page
             if isinstance(one, Message) and (price := prices[reading.source])
         ]
-        if self.ear is not None and charges:
-            await self.ear.paid(*charges)
+        if self.listener is not None and charges:
+            await self.listener.paid(*charges)
 
     def _receipt(self, post: Post) -> Receipt:
         return Receipt(id=self._ids[post.nonce], url=None, at=self._clock.now())

@@ -47,7 +47,7 @@ class FakeClock:
         self._now += timedelta(**by)
 
 
-def sheet(chat: str = CHAT, *, starts: datetime = STARTS, state: str = "live", questions: int = 6) -> ChatView:
+def chat_view(chat: str = CHAT, *, starts: datetime = STARTS, state: str = "live", questions: int = 6) -> ChatView:
     """A chat of one hour in London, open from half an hour before it until a quarter after."""
     plain = {
         "chat": chat,
@@ -67,7 +67,7 @@ def sheet(chat: str = CHAT, *, starts: datetime = STARTS, state: str = "live", q
     return msgspec.convert(plain, ChatView)
 
 
-class FakeDesk:
+class FakeCommands:
     """Answers whoever asks, and remembers what they asked. `says` are the answers to be given, by the command's words.
 
     The same command, by place and id, is answered as before and counted once in `done`.
@@ -75,15 +75,15 @@ class FakeDesk:
 
     def __init__(self) -> None:
         self.asked: list[Command] = []
-        self.passes: dict[str, LinkAccess] = {}
-        self.consoles: dict[str, Dashboard] = {}
+        self.links: dict[str, LinkAccess] = {}
+        self.dashboards: dict[str, Dashboard] = {}
         self.says: dict[str, Answer] = {}
         self.done: dict[tuple[str, str], Answer] = {}
         self.tried: list[str] = []
 
     @property
-    def offers(self) -> tuple[CommandInfo, ...]:
-        return tuple(spec.offer for spec in COMMANDS)
+    def catalogue(self) -> tuple[CommandInfo, ...]:
+        return tuple(spec.info for spec in COMMANDS)
 
     async def answer(self, command: Command) -> Answer:
         self.asked.append(command)
@@ -91,16 +91,16 @@ class FakeDesk:
         answer = known or self.says.get(command.text) or Answer(text=f"You said {command.text}.")
         return self.done.setdefault((command.place, command.id), answer)
 
-    async def suggest(self, command: Command, kind: Kind, typed: str) -> tuple[Choice, ...]:
+    async def complete(self, command: Command, kind: Kind, typed: str) -> tuple[Choice, ...]:
         self.asked.append(command)
         return (Choice(value=f"{typed}1", label=f"{kind} {typed}1"),)
 
     async def admit(self, key: str) -> LinkAccess | None:
         self.tried.append(key)
-        return self.passes.get(key)
+        return self.links.get(key)
 
-    async def console(self, chat: str) -> Dashboard | None:
-        return self.consoles.get(chat)
+    async def dashboard(self, chat: str) -> Dashboard | None:
+        return self.dashboards.get(chat)
 
 
 @dataclass
@@ -119,7 +119,7 @@ class FakeCore:
     states: list[PlatformError | None] = field(default_factory=list)
     broken: bool = False
     readings: int = 0
-    desk: FakeDesk = field(default_factory=FakeDesk)
+    commands: FakeCommands = field(default_factory=FakeCommands)
     _waiting: set[asyncio.Queue[str]] = field(default_factory=set)
 
     # a vocabulary for tests
@@ -179,10 +179,10 @@ class FakeCore:
 
     # the Board
 
-    async def sheets(self) -> list[ChatView]:
+    async def chat_views(self) -> list[ChatView]:
         return sorted(self.sheet_by_chat.values(), key=lambda one: one.starts)
 
-    async def sheet(self, chat: str) -> ChatView | None:
+    async def chat_view(self, chat: str) -> ChatView | None:
         return self.sheet_by_chat.get(chat)
 
     async def asked(self, chat: str) -> list[PostView]:
@@ -271,7 +271,7 @@ def author(name: str) -> Author:
     return Author(id=name, name=name)
 
 
-def console(now: datetime = STARTS + timedelta(minutes=12), **changes: object) -> Dashboard:
+def dashboard(now: datetime = STARTS + timedelta(minutes=12), **changes: object) -> Dashboard:
     """A chat in its first question, with a message that waits, a place that is behind, and somebody who did something.
 
     Everybody in it is pretend, and so is what they say.
@@ -316,7 +316,7 @@ def console(now: datetime = STARTS + timedelta(minutes=12), **changes: object) -
         _done(now - timedelta(minutes=3), "skip q9", "There is no question 9.", outcome="refused"),
     )
     plain: dict[str, object] = {
-        "sheet": sheet(),
+        "chat_view": chat_view(),
         "standing": "Q1 is on. Q2 comes at 20:18.",
         "floor": "q1",
         "paused": False,

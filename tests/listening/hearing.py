@@ -51,52 +51,52 @@ class Hearing:
     ) -> None:
         self.database, self.clock, self.platforms = database, clock, platforms
         self.platform = next(iter(platforms.values()))
-        self.floors = LiveChats()
+        self.live_chats = LiveChats()
         self.told: list[tuple[str | None, str]] = []
         self.errors: list[PlatformError | None] = []
-        self.inbox = Inbox(database, self.floors, Notifications(), answering=platforms)
-        self.presence = PlaceMonitor(database, platforms, clock)
+        self.inbox = Inbox(database, self.live_chats, Notifications(), answering=platforms)
+        self.monitor = PlaceMonitor(database, platforms, clock)
         self.lost: set[str] = set()
         for chat in chats:
             database.run(chat_rows.enrol, chat, chat.ends)
-            self.floors.enter(
+            self.live_chats.enter(
                 LiveChat(chat, ends=chat.ends, places=chat.places or tuple(platforms), open_for=(HOUR, HOUR))
             )
-        self.ears = {place: PlaceListener(place, self.inbox, self._noticed) for place in platforms}
-        self.family = AccountGroup(tuple(platforms), lambda _place: True)
+        self.listeners = {place: PlaceListener(place, self.inbox, self._noticed) for place in platforms}
+        self.group = AccountGroup(tuple(platforms), lambda _place: True)
         self.readers: dict[str, Poller] = {}
         self.sweeps: dict[str, FinalSweep] = {}
         for place in platforms:
             self._attend(place)
 
     def _attend(self, place: str) -> None:
-        platform, ear = self.platforms[place], self.ears[place]
-        platform.ear = ear
-        ear.speaks_up(platform.traits)
-        purse = ReadingBudget(place, platform.traits, self.database, self._empty)
+        platform, listener = self.platforms[place], self.listeners[place]
+        platform.listener = listener
+        listener.speaks_up(platform.traits)
+        budget = ReadingBudget(place, platform.traits, self.database, self._empty)
         self.readers[place] = Poller(
             place,
             platform,
-            ear=ear,
+            listener=listener,
             inbox=self.inbox,
-            floors=self.floors,
+            live_chats=self.live_chats,
             clock=self.clock,
-            purse=purse,
+            budget=budget,
             noticed=self._noticed,
             available=lambda: place not in self.lost,
-            family=self.family,
+            group=self.group,
         )
         self.sweeps[place] = FinalSweep(
             place,
             platform,
             reader=self.readers[place],
             inbox=self.inbox,
-            floors=self.floors,
+            live_chats=self.live_chats,
             clock=self.clock,
-            purse=purse,
+            budget=budget,
             database=self.database,
             available=lambda: place not in self.lost,
-            family=self.family,
+            group=self.group,
         )
 
     def _noticed(self, place: str, error: PlatformError | None, kind: Kind) -> None:
@@ -106,14 +106,14 @@ class Hearing:
 
     def _empty(self, place: str, chat: str | None, cap: str) -> None:
         self.told.append((chat, cap))
-        self.presence.tell(place, f"cap-{cap}", wording.used_up("Pretend", cap, place), chat)
+        self.monitor.tell(place, f"cap-{cap}", wording.used_up("Pretend", cap, place), chat)
 
     # a vocabulary for tests
 
     def asks(self, key: str, *, minutes: float, place: str = "x", id: str = "", chat: str = "a/b") -> None:
         """A post of the bot's own is out."""
         id = id or f"post-{key}"
-        self.floors.say(Posted(place=place, id=id, key=key, kind="question", at=at(minutes), chat=chat))
+        self.live_chats.say(Posted(place=place, id=id, key=key, kind="question", at=at(minutes), chat=chat))
 
     def plans(self, draft: drafts.PlannedPost) -> None:
         self.database.run(drafts.plan, [draft])

@@ -7,7 +7,7 @@ from datetime import timedelta
 import msgspec
 
 from bot.chat import Host
-from bot.listening.conversation import sheet_of
+from bot.listening.conversation import chat_view_of
 from bot.live.live_chats import LiveChat
 from tests.fakes.chats import a_chat
 from tests.fakes.clock import NOON
@@ -16,6 +16,8 @@ from tests.fakes.clock import NOON
 def test_the_names_of_all_who_lead_are_reserved() -> None:
     hosts, moderators = (Host(name="Pretend host"),), (Host(name="Pretend helper"), Host(name="Pretend host"))
     chat = msgspec.structs.replace(a_chat(), hosts=hosts, moderators=moderators)
-    sheet = sheet_of(LiveChat(chat, ends=chat.ends, places=("room",), open_for=(timedelta(0), timedelta(0))), NOON)
-    assert sheet.reserved == ("Pretend host", "Pretend helper")
-    assert sheet.hosts == ("Pretend host",)
+    chat_view = chat_view_of(
+        LiveChat(chat, ends=chat.ends, places=("room",), open_for=(timedelta(0), timedelta(0))), NOON
+    )
+    assert chat_view.reserved == ("Pretend host", "Pretend helper")
+    assert chat_view.hosts == ("Pretend host",)

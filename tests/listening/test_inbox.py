@@ -43,21 +43,23 @@ class Listening:
         self.database = database
         self.chat = a_chat()
         database.run(chats.enrol, self.chat, self.chat.ends)
-        self.floors, self.bell = LiveChats(), Notifications()
+        self.live_chats, self.notifications = LiveChats(), Notifications()
         hour = (timedelta(hours=1), timedelta(hours=1))
-        self.floors.enter(LiveChat(self.chat, ends=self.chat.ends, places=("room",), open_for=hour))
-        self.inbox = Inbox(database, self.floors, self.bell)
+        self.live_chats.enter(LiveChat(self.chat, ends=self.chat.ends, places=("room",), open_for=hour))
+        self.inbox = Inbox(database, self.live_chats, self.notifications)
         clock = HandClock()
-        self.board = StoredConversation("room", floors=self.floors, bell=self.bell, database=database, clock=clock)
+        self.conversation = StoredConversation(
+            "room", live_chats=self.live_chats, notifications=self.notifications, database=database, clock=clock
+        )
 
     async def hears(self, *events: AnyEvent) -> None:
         for event in events:
             if isinstance(event, Posted):
-                self.floors.say(event)
+                self.live_chats.say(event)
         await asyncio.gather(*(self.inbox.hear(event) for event in events))
 
     async def shows(self, question: str) -> list[str]:
-        return [one.text for one in await self.board.heard("a/b", question=question)]
+        return [one.text for one in await self.conversation.heard("a/b", question=question)]
 
 
 POSTS = [
@@ -94,14 +96,14 @@ async def test_each_message_is_tied_to_its_question_with_the_reason(store_url: s
             said("5", "hello", minutes=2),
             said("6", "bye", minutes=61),
         )
-        found = {one.id: (one.question, one.reason) for one in await here.board.heard("a/b")}
+        found = {one.id: (one.question, one.reason) for one in await here.conversation.heard("a/b")}
         assert found["1"] == ("q1", "floor")
         assert found["2"] == ("q3", "mark")
         assert found["3"] == ("q1", "reply")
         assert found["5"] == ("before", "floor")
         assert found["6"] == ("after", "floor")
         await here.hears(said("7", "me too", minutes=36, reply_to="3"))
-        again = await here.board.find("room", "7")
+        again = await here.conversation.find("room", "7")
         assert again
         assert (again.question, again.reason) == ("q1", "thread")
 
@@ -111,7 +113,7 @@ async def test_heard_twice_is_once(store_url: str) -> None:
         await here.hears(said("1"), said("1"))
         await here.hears(said("1"))
         assert await here.shows("q1") == ["We do"]
-        assert await here.board.counts("a/b") == {"q1": 1}
+        assert await here.conversation.counts("a/b") == {"q1": 1}
         assert len(transfer.exported(here.database, here.chat)) == len(POSTS) + 1
 
 
@@ -124,8 +126,8 @@ async def test_edits_and_deletions_are_followed_in_any_order(store_url: str) -> 
         await here.hears(older, Deleted(place="room", id="2", at=at(13)), Deleted(place="room", id="3", at=at(13)))
         await here.hears(said("3", "gone before it came"))
         assert await here.shows("q1") == ["We did"]
-        assert await here.board.counts("a/b") == {"q1": 1}
-        assert await here.board.find("room", "2") is None
+        assert await here.conversation.counts("a/b") == {"q1": 1}
+        assert await here.conversation.find("room", "2") is None
 
 
 async def test_an_edit_may_move_a_message_to_the_question_it_names(store_url: str) -> None:
@@ -133,7 +135,7 @@ async def test_an_edit_may_move_a_message_to_the_question_it_names(store_url: st
         await here.hears(said("1", "A2 sorry"))
         await here.hears(Edited(place="room", id="1", text="A3 sorry", at=at(12)))
         assert (await here.shows("q2"), await here.shows("q3")) == ([], ["A3 sorry"])
-        assert {key: n for key, n in (await here.board.counts("a/b")).items() if n} == {"q3": 1}
+        assert {key: n for key, n in (await here.conversation.counts("a/b")).items() if n} == {"q3": 1}
 
 
 async def test_who_asks_to_be_left_out_is_left_out_before_and_after(store_url: str) -> None:
@@ -144,7 +146,7 @@ async def test_who_asks_to_be_left_out_is_left_out_before_and_after(store_url: s
         await here.hears(Withdrawn(place="room", author=Author(id="c"), at=at(12)))
         await here.hears(said("5", "not this", author=Author(id="c", name="Pretend participant C")))
         assert await here.shows("q1") == ["I stay"]
-        assert await here.board.counts("a/b") == {"q1": 1}
+        assert await here.conversation.counts("a/b") == {"q1": 1}
     async with listening(store_url) as again:
         await again.hears(said("6", "nor after a restart"))
         assert await again.shows("q1") == ["I stay"]
@@ -165,11 +167,11 @@ async def test_a_live_chat_keeps_its_answers_when_another_is_about_to_open(store
     async with listening(store_url) as here:
         hour = (timedelta(hours=1), timedelta(hours=1))
         other = a_chat(starts=at(70), name="a/c")
-        here.floors.enter(LiveChat(other, ends=other.ends, places=("room",), open_for=hour))
+        here.live_chats.enter(LiveChat(other, ends=other.ends, places=("room",), open_for=hour))
         nowhere = msgspec.structs.replace(said("1", minutes=35), chat=None)
         reply = msgspec.structs.replace(said("2", minutes=75, reply_to="post-q2"), chat=None)
         await here.hears(nowhere, reply)
-        assert await here.board.counts("a/b") == {"q3": 1, "q2": 1}
+        assert await here.conversation.counts("a/b") == {"q3": 1, "q2": 1}
 
 
 async def test_the_position_is_stored_with_the_event(store_url: str) -> None:
@@ -217,22 +219,24 @@ async def test_the_live_board_and_the_record_agree(store_url: str, seed: int) ->
     async with listening(store_url) as here:
         for event in events:
             await here.hears(event)
-        live = {one.id: (one.text, one.question, one.reason) for one in await here.board.heard("a/b", limit=1000)}
+        live = {
+            one.id: (one.text, one.question, one.reason) for one in await here.conversation.heard("a/b", limit=1000)
+        }
         told = record(here.chat, transfer.exported(here.database, here.chat))
         assert live == {one.id: (one.text, one.question, one.reason) for one in told.messages}
-        assert sum((await here.board.counts("a/b")).values()) == len(live) > 50
+        assert sum((await here.conversation.counts("a/b")).values()) == len(live) > 50
 
 
 @pytest.mark.parametrize("count", [2500])
 async def test_a_flood_forms_batches_and_loses_nothing(store_url: str, count: int) -> None:
     async with listening(store_url) as here:
         await here.hears(*(said(str(n), f"words {n}") for n in range(count)))
-        assert await here.board.counts("a/b") == {"q1": count}
+        assert await here.conversation.counts("a/b") == {"q1": count}
 
 
 async def test_a_watcher_is_woken_and_slow_watchers_are_not_queued_for(store_url: str) -> None:
     async with listening(store_url) as here:
-        changes = here.board.changes("a/b")
+        changes = here.conversation.changes("a/b")
         first = asyncio.ensure_future(anext(changes))
         await asyncio.sleep(0)
         await here.hears(said("1"))

@@ -21,11 +21,11 @@ def a_hall(chat: Chat | None = None, *, places: tuple[str, ...] = ("x",)) -> Liv
 
 def pauses(minutes: float, *, source: str = "mentions", pace: float = 1.0) -> int:
     """The fewest seconds since the last reading after which a source is read again at this minute."""
-    now, halls = at(minutes), [a_hall()]
+    now, by_name = at(minutes), [a_hall()]
     for seconds in range(0, 2000, 5):
         read = {("mentions", ""): now - timedelta(seconds=seconds), ("search", "#plain"): now}
         paces = {("mentions", ""): pace}
-        found = poll_plan.due([MENTIONS, SEARCH], halls, now, read=read, paces=paces, behind=False)
+        found = poll_plan.due([MENTIONS, SEARCH], by_name, now, read=read, paces=paces, behind=False)
         if source in {one.source.name for one in found}:
             return seconds
     return -1
@@ -43,14 +43,14 @@ def test_near_the_cap_it_reads_more_slowly() -> None:
 
 
 def test_nobody_is_asked_where_no_chat_is_open() -> None:
-    hall = a_hall()
-    assert [poll_plan.open_at([hall], "x", at(minute)) for minute in (-60.1, -60, 119.9, 120)] == [
+    live = a_hall()
+    assert [poll_plan.open_at([live], "x", at(minute)) for minute in (-60.1, -60, 119.9, 120)] == [
         [],
-        [hall],
-        [hall],
+        [live],
+        [live],
         [],
     ]
-    assert poll_plan.open_at([hall], "room", at(10)) == []
+    assert poll_plan.open_at([live], "room", at(10)) == []
 
 
 def test_the_chat_that_is_on_comes_first() -> None:
@@ -62,8 +62,8 @@ def test_each_hashtag_is_searched_and_mentions_are_asked_for_once() -> None:
     other = msgspec.structs.replace(a_chat(name="a/c"), hashtag="#other")
     twin = a_chat(name="a/d")
     none = msgspec.structs.replace(a_chat(name="a/e"), hashtag="")
-    halls = [a_hall(), a_hall(other), a_hall(twin), a_hall(none)]
-    found = poll_plan.due([MENTIONS, SEARCH], halls, at(10), read={}, paces={}, behind=False)
+    by_name = [a_hall(), a_hall(other), a_hall(twin), a_hall(none)]
+    found = poll_plan.due([MENTIONS, SEARCH], by_name, at(10), read={}, paces={}, behind=False)
     assert [(one.chat, one.key) for one in found] == [
         ("a/b", ("mentions", "")),
         ("a/b", ("search", "#plain")),
@@ -80,13 +80,13 @@ def test_what_tells_its_news_itself_is_read_only_after_a_gap() -> None:
 
 
 def test_it_reads_from_where_it_stopped_and_a_little_before() -> None:
-    hall = a_hall()
-    assert poll_plan.since(MENTIONS, hall, None, at(30), 1.0) == at(-60)
-    assert poll_plan.since(MENTIONS, hall, at(20), at(30), 1.0) == at(20) - timedelta(seconds=10)
-    assert poll_plan.since(MENTIONS, hall, at(20), at(30), 60.0) == at(10)
-    assert poll_plan.since(SEARCH, hall, at(-3 * 24 * 60), at(30), 1.0) == at(-60)
-    assert poll_plan.since(HISTORY, hall, at(-3 * 24 * 60), at(30), 1.0) == at(-60)
-    assert poll_plan.since(MENTIONS, hall, at(99), at(30), 1.0) == at(30) - timedelta(seconds=10)
+    live = a_hall()
+    assert poll_plan.since(MENTIONS, live, None, at(30), 1.0) == at(-60)
+    assert poll_plan.since(MENTIONS, live, at(20), at(30), 1.0) == at(20) - timedelta(seconds=10)
+    assert poll_plan.since(MENTIONS, live, at(20), at(30), 60.0) == at(10)
+    assert poll_plan.since(SEARCH, live, at(-3 * 24 * 60), at(30), 1.0) == at(-60)
+    assert poll_plan.since(HISTORY, live, at(-3 * 24 * 60), at(30), 1.0) == at(-60)
+    assert poll_plan.since(MENTIONS, live, at(99), at(30), 1.0) == at(30) - timedelta(seconds=10)
 
 
 def test_it_reads_no_further_than_it_can() -> None:

@@ -72,9 +72,9 @@ async def test_the_cap_stops_the_reading_and_the_host_is_told_once(store_url: st
         assert here.database.run(ledger.spent, "x", "a/b", NOON).chat == 20_000
         assert set(here.told) == {("a/b", "chat")}
         assert 1 < len(here.told) <= 3, "it looks again, seldom: the month may be over, or the cap raised"
-        await here.presence.tend()
+        await here.monitor.tend()
         await here.passes(seconds=600)
-        await here.presence.tend()
+        await here.monitor.tend()
         [concern] = here.database.run(place_status.told, NOON - timedelta(days=1))
         assert (concern.place, concern.chat) == ("x", "a/b")
         assert "raise cap_per_chat in [places.x]" in concern.text
@@ -145,42 +145,42 @@ def rename(connection: Connection, table: str, name: str) -> None:
 
 async def test_a_gap_of_a_place_that_speaks_up_is_read_once(sqlite_url: str) -> None:
     async with hearing(sqlite_url, sources=(HISTORY,)) as here:
-        ear = here.ears["x"]
-        ear.up()
+        listener = here.listeners["x"]
+        listener.up()
         await here.reads()
-        assert (len(here.platform.readings), ear.behind) == (1, False)
+        assert (len(here.platform.readings), listener.behind) == (1, False)
         here.clock.move(seconds=240)
-        await ear.hear(said("1", minutes=12))
+        await listener.hear(said("1", minutes=12))
         assert await here.inbox.position("x history") == at(12).isoformat()
-        ear.down(PlatformError("gone"))
-        await ear.hear(said("3", minutes=14))
+        listener.down(PlatformError("gone"))
+        await listener.hear(said("3", minutes=14))
         assert await here.inbox.position("x history") == at(12).isoformat(), "what came before it may be missing"
         here.platform.holds(said("2", minutes=13), said("3", minutes=14))
-        ear.up()
+        listener.up()
         await here.passes(seconds=3)
         assert len(here.platform.readings) == 2
         assert here.platform.readings[1].since == at(12) - timedelta(seconds=10)
-        assert (here.heard(), ear.behind) == (["1", "3", "2"], False)
+        assert (here.heard(), listener.behind) == (["1", "3", "2"], False)
         assert await here.inbox.position("x history") == at(14).isoformat()
 
 
 async def test_a_gap_that_opens_during_a_reading_is_read_too(sqlite_url: str) -> None:
     async with hearing(sqlite_url, sources=(HISTORY,)) as here:
-        ear = here.ears["x"]
-        here.platform.meanwhile(lambda: ear.down(PlatformError("gone")))
-        ear.up()
+        listener = here.listeners["x"]
+        here.platform.meanwhile(lambda: listener.down(PlatformError("gone")))
+        listener.up()
         await here.reads()
-        assert ear.behind
-        ear.up()
+        assert listener.behind
+        listener.up()
         await here.reads()
-        assert not ear.behind
+        assert not listener.behind
 
 
 async def test_between_chats_a_gap_is_nothing(sqlite_url: str) -> None:
     async with hearing(sqlite_url, sources=(HISTORY,), clock=HandClock(at(-120))) as here:
-        here.ears["x"].up()
+        here.listeners["x"].up()
         await here.reads()
-        assert (here.ears["x"].behind, here.platform.readings) == (False, [])
+        assert (here.listeners["x"].behind, here.platform.readings) == (False, [])
 
 
 # Two accounts on one platform ------------------------------------------------------------------------------
@@ -227,7 +227,7 @@ async def test_a_chat_of_the_second_account_alone_is_searched_too(sqlite_url: st
 
 async def test_a_chat_that_is_taken_away_meanwhile_ends_nothing(sqlite_url: str) -> None:
     async with hearing(sqlite_url, sources=(MENTIONS, SEARCH)) as here:
-        here.platform.meanwhile(lambda: here.floors.leave("a/b"))
+        here.platform.meanwhile(lambda: here.live_chats.leave("a/b"))
         await here.reads()
         assert len(here.platform.readings) == 1
 
@@ -236,7 +236,7 @@ async def test_our_own_accounts_are_no_participants(sqlite_url: str) -> None:
     """Even before it is known that the other account's post went out."""
     clock = HandClock(at(11))
     async with hearing(sqlite_url, platforms=two(clock), clock=clock) as here:
-        here.ears["x2"].up("1001")
+        here.listeners["x2"].up("1001")
         here.platforms["x"].holds(said("77", "Q1. Question 1?", who="1001"), said("78"))
         await both_read(here)
         assert here.heard() == ["78"]

@@ -124,7 +124,7 @@ def an_outbox(here: Hearing) -> Outbox:
         here.platforms,
         clock=here.clock,
         lead=timedelta(0),
-        said=lambda posted, _: here.floors.say(posted),
+        said=lambda posted, _: here.live_chats.say(posted),
         settled=lambda: None,
     )
 
@@ -132,7 +132,7 @@ def an_outbox(here: Hearing) -> Outbox:
 async def test_who_asks_one_account_of_ours_is_left_out_by_all(sqlite_url: str) -> None:
     database = Database(sqlite_url)
     try:
-        inbox = Inbox(database, LiveChats(), Notifications(), kin={"xa": ("xa", "xb"), "xb": ("xa", "xb")})
+        inbox = Inbox(database, LiveChats(), Notifications(), same_platform={"xa": ("xa", "xb"), "xb": ("xa", "xb")})
         await inbox.open()
         writing = asyncio.create_task(inbox.run())
         wish = Message(place="xa", id="1", author=Author(id="7"), text="leave me out", at=NOON)

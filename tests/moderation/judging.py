@@ -46,9 +46,9 @@ class Court:
         self.database = database
         self.chat = a_chat()
         database.run(chats.enrol, self.chat, self.chat.ends)
-        self.floors, self.bell = LiveChats(), Notifications()
-        self.hall = LiveChat(self.chat, ends=self.chat.ends, places=("room", "x"), open_for=HOUR)
-        self.floors.enter(self.hall)
+        self.live_chats, self.notifications = LiveChats(), Notifications()
+        self.live = LiveChat(self.chat, ends=self.chat.ends, places=("room", "x"), open_for=HOUR)
+        self.live_chats.enter(self.live)
         self.rung: list[str] = []
         settings = {
             "policy": policy(),
@@ -56,29 +56,29 @@ class Court:
             "commanded": lambda: self.rung.append("commanded"),
             "answered": lambda: self.rung.append("answered"),
         }
-        self.inbox = Inbox(database, self.floors, self.bell, **(settings | options))  # type: ignore[arg-type]
-        self.board = StoredConversation(
-            "room", floors=self.floors, bell=self.bell, database=database, clock=HandClock()
+        self.inbox = Inbox(database, self.live_chats, self.notifications, **(settings | options))  # type: ignore[arg-type]
+        self.conversation = StoredConversation(
+            "room", live_chats=self.live_chats, notifications=self.notifications, database=database, clock=HandClock()
         )
 
     async def hears(self, *events: AnyEvent) -> None:
         for event in events:
             if isinstance(event, Posted):
-                self.floors.say(event)
+                self.live_chats.say(event)
         await asyncio.gather(*(self.inbox.hear(event) for event in events))
 
     async def hears_one_by_one(self, *events: AnyEvent) -> None:
         for event in events:
             await self.hears(event)
 
-    def steer(self, **course: object) -> None:
-        self.hall.update(self.chat, self.chat.ends, ("room", "x"), ChatState(**course))  # type: ignore[arg-type]
+    def steer(self, **state: object) -> None:
+        self.live.update(self.chat, self.chat.ends, ("room", "x"), ChatState(**state))  # type: ignore[arg-type]
 
     async def shown(self) -> set[str]:
-        return {one.id for one in await self.board.heard(NAME, limit=1000)}
+        return {one.id for one in await self.conversation.heard(NAME, limit=1000)}
 
     async def unseen(self, author: str = "a") -> list[str]:
-        return [one.id for one in await self.board.unseen(NAME, author)]
+        return [one.id for one in await self.conversation.unseen(NAME, author)]
 
     def waiting(self) -> dict[str, tuple[int, list[str]]]:
         """Number and reasons of what waits, by message."""
@@ -109,13 +109,13 @@ class Court:
         """The live board, its counts and the record tell the same."""
         told = {one.id for one in self.record().messages}
         assert await self.shown() == told
-        assert sum(self.hall.counts.values()) == len(told)
+        assert sum(self.live.counts.values()) == len(told)
         stored = self.database.look(messages.counts).get(NAME, {})
-        assert {key: n for key, n in self.hall.counts.items() if n} == stored
+        assert {key: n for key, n in self.live.counts.items() if n} == stored
 
 
 @asynccontextmanager
-async def court(url: str, **options: object) -> AsyncIterator[Court]:
+async def judge(url: str, **options: object) -> AsyncIterator[Court]:
     database = Database(url)
     here = Court(database, **options)
     await here.inbox.open()

@@ -27,14 +27,14 @@ HELPER = Author(id="88", handle="@pretend_helper", name="Pretend helper")
 GUEST = Author(id="99", handle="@pretend_guest", name="Pretend guest")
 
 ROOM = {"platform": "room", "limit": 2000, "idempotent": True, "edits": True, "ours": True}
-X = {"platform": "x", "called": "X", "receipts": True, "unrepeated": True, "deeds": frozenset({"hide", "show"})}
+X = {"platform": "x", "called": "X", "receipts": True, "unrepeated": True, "action_kinds": frozenset({"hide", "show"})}
 DISCORD = {
     "platform": "discord",
     "called": "Discord",
     "receipts": True,
     "edits": True,
     "private": True,
-    "deeds": frozenset({"timeout", "release", "delete"}),
+    "action_kinds": frozenset({"timeout", "release", "delete"}),
 }
 
 _LONGEST = timedelta(minutes=2)
@@ -70,7 +70,7 @@ class Stage:
     def _builders(self) -> dict[str, Any]:
         def builder(name: str) -> Any:  # noqa: ANN401 -- a platform
             def built(_settings: object, given: AdapterContext) -> FakePlatform:
-                self.platforms[name].ear = given.ear
+                self.platforms[name].listener = given.listener
                 return self.platforms[name]
 
             return built
@@ -78,8 +78,8 @@ class Stage:
         return {name: builder(name) for name in self.platforms}
 
     @property
-    def desk(self) -> Any:  # noqa: ANN401 -- the real desk
-        return self.convenor.desk
+    def service(self) -> Any:  # noqa: ANN401 -- the real desk
+        return self.convenor.service
 
     # a vocabulary for tests
 
@@ -95,7 +95,7 @@ class Stage:
         """Somebody brings a command to the desk."""
         plain = {"place": place, "at": self.clock.now(), "id": f"c{next(self._ids)}"}
         command = Command(**{**plain, **more}, author=by, text=text, role=role)
-        answer: Answer = await self.desk.answer(command)
+        answer: Answer = await self.service.answer(command)
         await self.settled()
         return answer
 
@@ -112,7 +112,7 @@ class Stage:
         await self.settled()
         while self.clock.now() < until:
             self.clock.move(seconds=(min(until, self._stop()) - self.clock.now()).total_seconds())
-            await self.convenor.front.chair.tend(self.clock.now())  # its own task may come late on a busy machine
+            await self.convenor.front.autopilot.tend(self.clock.now())  # its own task may come late on a busy machine
             await self.settled()
 
     def _stop(self) -> datetime:
@@ -126,7 +126,7 @@ class Stage:
         """Until everything that is due is said, and every command carried out."""
         async with asyncio.timeout(20):
             while True:
-                self.convenor.conductor.ring()
+                self.convenor.scheduler.ring()
                 await asyncio.sleep(0.005)
                 if not await self.convenor.database.read(_busy, self.clock.now()):
                     return

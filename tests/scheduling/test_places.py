@@ -45,14 +45,14 @@ class Hour:
         while self.clock.now() < end:
             step = 60 if self.clock.now() < NOON + _BUSY else 600
             self.clock.move(seconds=min(step, (end - self.clock.now()).total_seconds()))
-            await self.process.conductor.tend(self.clock.now())
+            await self.process.scheduler.tend(self.clock.now())
             await self.process.settled()
 
     def loses(self, place: str = "x") -> None:
-        self.process.presence.noticed(place, LOST)
+        self.process.monitor.noticed(place, LOST)
 
     def finds(self, place: str = "x") -> None:
-        self.process.presence.noticed(place, None)
+        self.process.monitor.noticed(place, None)
 
     def states(self, place: str) -> dict[str, str]:
         lines = self.process.database.run(outbox_queries.lines)
@@ -65,10 +65,10 @@ async def hour(database: Database, *, chat: Chat | None = None, **more: FakePlat
     x, room = FakePlatform(clock, called="Pretend", **(_KINDS if more else {})), FakePlatform(clock)
     process = Process(database, clock, x, [chat or a_chat()], more={"room": room, **more})
     writers = [asyncio.create_task(process.inbox.run()), asyncio.create_task(process.outbox.run())]
-    await process.agenda.open()
-    await process.agenda.sync(clock.now())
+    await process.plan_sync.open()
+    await process.plan_sync.sync(clock.now())
     await process.inbox.open()
-    await process.pulse.open(clock.now())
+    await process.heartbeat.open(clock.now())
     try:
         yield Hour(process, room)
     finally:
@@ -161,7 +161,7 @@ async def test_a_place_that_missed_nothing_hears_nothing(lite: Database) -> None
         assert here.x.posted == ALL
 
 
-async def test_a_short_absence_is_caught_up_without_a_word(lite: Database) -> None:
+async def test_a_short_outage_notices_is_caught_up_without_a_word(lite: Database) -> None:
     async with hour(lite) as here:
         await here.goes_on(until=9)
         here.loses()
@@ -178,8 +178,8 @@ async def test_a_restart_tells_nobody_twice(lite: Database) -> None:
         here.loses()
         await here.goes_on(until=9)
         told = here.room.posted.count(WITHOUT)
-        absence = here.process.conductor._absence
-        absence._told.clear()  # as after a restart
+        outage_notices = here.process.scheduler._outage_notices
+        outage_notices._told.clear()  # as after a restart
         await here.goes_on(until=11)
         assert here.room.posted.count(WITHOUT) == told == 1
 
@@ -215,7 +215,7 @@ async def test_when_every_place_is_lost_people_hear_of_it_once(lite: Database) -
             assert sum(one.startswith("Sorry") for one in platform.posted) == 1
 
 
-async def test_an_error_about_one_post_is_no_absence(lite: Database) -> None:
+async def test_an_error_about_one_post_is_no_outage_notices(lite: Database) -> None:
     async with hour(lite) as here:
         here.x.refuses(PlatformError("That picture is not allowed.", permanent=True))
         await here.goes_on(until=62)

@@ -57,45 +57,45 @@ class Process:
         self.platform = platform
         self.chats = chats
         self.doubtful: set[str] = set()
-        self.floors, bell = LiveChats(), Notifications()
-        self.inbox = Inbox(database, self.floors, bell)
+        self.live_chats, notifications = LiveChats(), Notifications()
+        self.inbox = Inbox(database, self.live_chats, notifications)
         lead = timedelta(seconds=10)
         self.platforms = {"x": platform, **(more or {})}
         abilities = {place: one.traits for place, one in self.platforms.items()}
-        self.presence = PlaceMonitor(database, self.platforms, clock)
+        self.monitor = PlaceMonitor(database, self.platforms, clock)
         for place in self.platforms:
-            self.presence.noticed(place, None)
+            self.monitor.noticed(place, None)
         self.outbox = Outbox(
             database,
             self.platforms,
             clock=clock,
             lead=lead,
-            said=lambda post, _: self.floors.say(post),
+            said=lambda post, _: self.live_chats.say(post),
             settled=lambda: None,
-            noticed=self.presence.noticed,
-            available=self.presence.available,
+            noticed=self.monitor.noticed,
+            available=self.monitor.available,
         )
-        self.agenda = PlanSync(
+        self.plan_sync = PlanSync(
             database=database,
-            floors=self.floors,
-            bell=bell,
+            live_chats=self.live_chats,
+            notifications=notifications,
             places=abilities,
             rules=RULES,
             programme=lambda: Programme(chats=tuple(self.chats), doubtful=frozenset(self.doubtful)),
-            available=self.presence.available,
+            available=self.monitor.available,
         )
-        self.pulse = Heartbeat(
-            database=database, floors=self.floors, inbox=self.inbox, clock=clock, deaf=frozenset({"x"})
+        self.heartbeat = Heartbeat(
+            database=database, live_chats=self.live_chats, inbox=self.inbox, clock=clock, deaf=frozenset({"x"})
         )
-        self.conductor = Scheduler(
+        self.scheduler = Scheduler(
             database=database,
             clock=clock,
-            agenda=self.agenda,
+            plan_sync=self.plan_sync,
             outbox=self.outbox,
-            presence=self.presence,
-            absence=OutageNotices(database, self.floors, self.presence, abilities, timedelta(minutes=3)),
-            floors=self.floors,
-            bell=bell,
+            monitor=self.monitor,
+            outage_notices=OutageNotices(database, self.live_chats, self.monitor, abilities, timedelta(minutes=3)),
+            live_chats=self.live_chats,
+            notifications=notifications,
         )
 
     async def goes_on(self, *, minutes: float) -> None:
@@ -104,14 +104,14 @@ class Process:
         await self.turn()
         while self.clock.now() < until:
             self.clock.move(seconds=min(5, (until - self.clock.now()).total_seconds()))
-            await self.pulse.tend(self.clock.now())
+            await self.heartbeat.tend(self.clock.now())
             if any(line.next_at <= self.clock.now() for line in self.database.run(outbox_queries.lines) if _open(line)):
                 await self.turn()
 
     async def turn(self) -> None:
         """One turn, and all that follows from it."""
         for _ in range(2):
-            await self.conductor.tend(self.clock.now())
+            await self.scheduler.tend(self.clock.now())
             await self.settled()
 
     async def settled(self) -> None:
@@ -140,10 +140,10 @@ async def living(
 ) -> AsyncIterator[Process]:
     process = Process(database, clock, platform, chats)
     writers = [asyncio.create_task(process.inbox.run()), asyncio.create_task(process.outbox.run())]
-    await process.agenda.open()
-    await process.agenda.sync(clock.now())
+    await process.plan_sync.open()
+    await process.plan_sync.sync(clock.now())
     await process.inbox.open()
-    await process.pulse.open(clock.now())
+    await process.heartbeat.open(clock.now())
     try:
         yield process
     finally:
@@ -205,7 +205,7 @@ async def test_after_downtime_the_rest_moves_and_people_are_told(
         assert platform.posted[4:] == ["Q2. Question 2? #plain", "Q3. Question 3? #plain", "Thank you."]
         [gap] = [event for event in transfer.exported(database, a_chat()) if isinstance(event, Gap)]
         assert (gap.since, gap.until) == (at(13), at(25))
-        assert process.floors.halls["a/b"].ends == due["closing"]
+        assert process.live_chats.by_name["a/b"].ends == due["closing"]
 
 
 async def test_the_shift_is_bounded_and_everything_is_still_asked(
@@ -248,11 +248,11 @@ async def test_a_chat_that_comes_follows_its_file(database: Database, clock: Han
         await process.turn()
         later = a_chat(starts=at(30), questions=2)
         process.chats[:] = [later]
-        process.conductor.look_again()
+        process.scheduler.look_again()
         await process.turn()
         assert (process.due()["q1"], process.states()["q3"]) == (at(40), "skipped")
         process.chats[:] = [a_chat(starts=at(30), questions=3)]
-        process.conductor.look_again()
+        process.scheduler.look_again()
         await process.turn()
         assert process.states()["q3"] == "planned"
 
@@ -267,7 +267,7 @@ async def test_a_chat_that_is_on_takes_new_words_and_keeps_its_times(
             changed, questions=(changed.questions[0], Question(key="q2", text="Better words?", at=at(59)))
         )
         process.chats[:] = [changed]
-        process.conductor.look_again()
+        process.scheduler.look_again()
         await process.goes_on(minutes=60)
         assert platform.posted[2:] == [
             "Q1. Question 1? #plain",
@@ -284,15 +284,15 @@ async def test_a_file_that_is_gone_takes_its_chat_along_and_one_with_mistakes_do
     async with living(database, clock, platform, [a_chat()]) as process:
         process.chats.clear()
         process.doubtful = {"a/b"}
-        process.conductor.look_again()
+        process.scheduler.look_again()
         await process.turn()
         assert set(process.states().values()) == {"planned"}
         process.doubtful = set()
-        process.conductor.look_again()
+        process.scheduler.look_again()
         await process.turn()
-        assert (process.states(), process.floors.halls) == ({}, {})
+        assert (process.states(), process.live_chats.by_name) == ({}, {})
         process.chats[:] = [a_chat()]
-        process.conductor.look_again()
+        process.scheduler.look_again()
         await process.turn()
         assert set(process.states().values()) == {"planned"}
 
@@ -303,7 +303,7 @@ async def test_a_file_that_is_renamed_leaves_no_ghost(
     async with living(database, clock, platform, [a_chat()]) as process:
         await process.turn()
     async with living(database, clock, platform, [a_chat(name="a/c")]) as process:
-        assert list(process.floors.halls) == ["a/c"]
+        assert list(process.live_chats.by_name) == ["a/c"]
         await process.goes_on(minutes=20)
         assert platform.posted == ["Welcome.", "This is recorded.", "Q1. Question 1? #plain"]
 
@@ -314,7 +314,7 @@ async def test_a_file_renamed_during_its_chat_is_not_a_second_chat(
     async with living(database, clock, platform, [a_chat()]) as process:
         await process.goes_on(minutes=17)
         process.chats[:] = [a_chat(name="a/renamed")]
-        process.conductor.look_again()
+        process.scheduler.look_again()
         await process.goes_on(minutes=60)
         assert len(platform.posted) == len(set(platform.posted)) == 6
 
@@ -324,7 +324,7 @@ async def test_a_wrong_date_is_put_right(database: Database, clock: HandClock, p
         await process.turn()
         for starts in (NOON - timedelta(days=365), NOON):
             process.chats[:] = [a_chat(starts=starts)]
-            process.conductor.look_again()
+            process.scheduler.look_again()
             await process.turn()
         await process.goes_on(minutes=70)
         assert [text[:2] for text in platform.posted] == ["We", "Th", "Q1", "Q2", "Q3", "Th"]
@@ -339,7 +339,7 @@ async def test_a_chat_that_was_slept_through_may_be_held_another_day(
     async with living(database, clock, platform, [a_chat()]) as process:
         await process.turn()
         process.chats[:] = [a_chat(starts=NOON + timedelta(hours=6))]
-        process.conductor.look_again()
+        process.scheduler.look_again()
         await process.turn()
         assert set(process.states().values()) == {"planned"}
 
@@ -351,7 +351,7 @@ async def test_a_chat_that_was_held_is_not_held_again_under_its_name(
         await process.goes_on(minutes=70)
         said = list(platform.posted)
         process.chats[:] = [a_chat(starts=NOON + timedelta(hours=3))]
-        process.conductor.look_again()
+        process.scheduler.look_again()
         await process.goes_on(minutes=200)
         assert platform.posted == said
 
@@ -377,9 +377,9 @@ async def test_opening_a_chat_after_an_idle_time_is_no_gap(
 async def test_a_machine_that_slept_says_so(database: Database, clock: HandClock, platform: FakePlatform) -> None:
     async with living(database, clock, platform, [a_chat(), a_chat(name="a/c")]) as process:
         await process.turn()
-        await process.pulse.tend(clock.now())
+        await process.heartbeat.tend(clock.now())
         clock.move(seconds=120)
-        await process.pulse.tend(clock.now())
+        await process.heartbeat.tend(clock.now())
         for name in ("a/b", "a/c"):
             [gap] = [event for event in transfer.exported(database, a_chat(name=name)) if isinstance(event, Gap)]
             assert gap.until - gap.since == timedelta(seconds=120)
@@ -406,7 +406,7 @@ async def test_a_chat_that_is_taken_away_leaves_the_calendar(database: Database)
     async with living(database, clock, platform, [a_chat()]) as process:
         await process.turn()
         process.chats.clear()
-        await process.agenda.sync(clock.now())
+        await process.plan_sync.sync(clock.now())
         await process.turn()
-        meetings = [post.meeting for post in platform.sent if post.meeting]
-        assert [one.cancelled for one in meetings] == [False, True]
+        calendar_entries = [post.calendar_entry for post in platform.sent if post.calendar_entry]
+        assert [one.cancelled for one in calendar_entries] == [False, True]

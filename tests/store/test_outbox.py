@@ -39,7 +39,9 @@ def plan(store: Database, key: str, minutes: float, *, place: str = "x", kind: s
         nonce=drafts.nonce("a/b", key, place, part),
         due=due,
         reply_to="77" if kind == "receipt" else None,
-        meeting=CalendarEntry(name="a/b", title="A", starts=NOON, ends=NOON + HOUR) if kind == "calendar" else None,
+        calendar_entry=CalendarEntry(name="a/b", title="A", starts=NOON, ends=NOON + HOUR)
+        if kind == "calendar"
+        else None,
     )
     store.run(drafts.plan, [drafts.PlannedPost(post=post, expires=at(300))])
 
@@ -109,7 +111,7 @@ def test_a_receipt_keeps_what_it_answers_and_a_meeting_what_it_is(store: Databas
     plan(store, "calendar-1", 0, kind="calendar")
     found = {item.post.kind: item.post for item in claim(store, 1)}
     assert found["receipt"].reply_to == "77"
-    assert found["calendar"].meeting == CalendarEntry(name="a/b", title="A", starts=NOON, ends=NOON + HOUR)
+    assert found["calendar"].calendar_entry == CalendarEntry(name="a/b", title="A", starts=NOON, ends=NOON + HOUR)
 
 
 @pytest.mark.parametrize("kind", ["receipt", "calendar"])

@@ -106,8 +106,8 @@ def test_muting_again_changes_the_hour_and_unmuting_ends_both(store: Database) -
 # Measures --------------------------------------------------------------------------------------------------
 
 
-def asks(store: Database, deed: ActionKind, message: str = "1", minutes: float = 0) -> bool:
-    return store.run(actions.ask, CHAT, "x", message, deed, NOON + timedelta(minutes=minutes))
+def asks(store: Database, kind: ActionKind, message: str = "1", minutes: float = 0) -> bool:
+    return store.run(actions.ask, CHAT, "x", message, kind, NOON + timedelta(minutes=minutes))
 
 
 def keys(store: Database) -> list[tuple[str, str]]:
@@ -154,9 +154,9 @@ def test_what_was_never_hidden_need_not_be_shown(store: Database) -> None:
 
 
 def test_it_hangs_under_our_post_only_on_the_same_place() -> None:
-    floors = LiveChats()
-    floors.say(Posted(place="x", id="p", key="q1", at=NOON, chat=CHAT))
-    assert actions.under_ours(floors, "x", ("x", "p"), None)
-    assert actions.under_ours(floors, "x", ("x", "other"), "p")
-    assert not actions.under_ours(floors, "room", ("x", "p"), None)
-    assert not actions.under_ours(floors, "x", ("x", ""), "")
+    live_chats = LiveChats()
+    live_chats.say(Posted(place="x", id="p", key="q1", at=NOON, chat=CHAT))
+    assert actions.under_ours(live_chats, "x", ("x", "p"), None)
+    assert actions.under_ours(live_chats, "x", ("x", "other"), "p")
+    assert not actions.under_ours(live_chats, "room", ("x", "p"), None)
+    assert not actions.under_ours(live_chats, "x", ("x", ""), "")

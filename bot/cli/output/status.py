@@ -51,17 +51,17 @@ def _when(chat: Chat, now: datetime) -> str:
 
 def _in_words(stand: ChatStatus, now: datetime) -> str:
     when = _when(stand.chat, now)
-    if stand.course.cancelled:
+    if stand.state.cancelled:
         return "called off"
-    return f"{when}, paused" if stand.course.paused_at and when == "live" else when
+    return f"{when}, paused" if stand.state.paused_at and when == "live" else when
 
 
 def _steered(stand: ChatStatus, now: datetime) -> Iterator[str]:
     """What whoever leads it wants to know besides; of a chat that is not live only what waits."""
     zone, name = ZoneInfo(stand.chat.timezone), stand.chat.name
     live = _when(stand.chat, now) == "live"
-    if live and stand.course.paused_at and not stand.course.cancelled:
-        since = stand.course.paused_at.astimezone(zone)
+    if live and stand.state.paused_at and not stand.state.cancelled:
+        since = stand.state.paused_at.astimezone(zone)
         yield f"Paused since {since:%H:%M:%S}: `convenor resume {name}` goes on."
     if stand.waiting:
         wait = "1 message waits" if stand.waiting == 1 else f"{stand.waiting} messages wait"
@@ -81,7 +81,7 @@ def _command(entry: CommandRow, zone: ZoneInfo) -> str:
 
 def standing_data(stand: ChatStatus, now: datetime, *, rehearsal: bool = False) -> dict[str, object]:
     """The same for a script: times in UTC, the last commands newest first. `now` is a rehearsal's own hour."""
-    chat, course = stand.chat, stand.course
+    chat, state = stand.chat, stand.state
     return {
         "chat": chat.name,
         "title": chat.title,
@@ -100,8 +100,8 @@ def standing_data(stand: ChatStatus, now: datetime, *, rehearsal: bool = False) 
         ],
         "rehearsal": rehearsal,
         "now": now,
-        "paused": course.paused_at is not None,
-        "cancelled": course.cancelled,
+        "paused": state.paused_at is not None,
+        "cancelled": state.cancelled,
         "waiting": stand.waiting,
         "commands": [_command_data(entry) for entry in stand.commands],
     }

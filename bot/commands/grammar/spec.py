@@ -44,7 +44,7 @@ class CommandSpec(Value, frozen=True, kw_only=True):
         return " ".join([self.name, *(one.usage for one in self.takes)])
 
     @property
-    def offer(self) -> CommandInfo:
+    def info(self) -> CommandInfo:
         """The same for platforms that build something of their own from it."""
         return CommandInfo(
             name=self.name,
@@ -58,4 +58,4 @@ class CommandSpec(Value, frozen=True, kw_only=True):
 
     def line(self, values: Mapping[str, str]) -> str:
         """The command in words, from the values of a platform's fields, by kind. `parse` reads it."""
-        return self.offer.line(values)
+        return self.info.line(values)

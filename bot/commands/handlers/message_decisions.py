@@ -41,77 +41,76 @@ class DecisionUndo(Value, frozen=True, kw_only=True, tag="judged"):
     verdict: Verdict
 
 
-def hide(connection: Connection, case: CommandContext, order: w.Hide) -> CommandResult:
+def hide(connection: Connection, context: CommandContext, order: w.Hide) -> CommandResult:
     """Leave a message out of the record."""
-    found = lookup.message(connection, case, order.message)
-    return refused(found.reason) if isinstance(found, NotFound) else _rule(connection, case, found, "drop")
+    found = lookup.message(connection, context, order.message)
+    return refused(found.reason) if isinstance(found, NotFound) else _rule(connection, context, found, "drop")
 
 
-def show(connection: Connection, case: CommandContext, order: w.Show) -> CommandResult:
+def show(connection: Connection, context: CommandContext, order: w.Show) -> CommandResult:
     """Take a message back into the record."""
-    found = lookup.message(connection, case, order.message)
-    return refused(found.reason) if isinstance(found, NotFound) else _rule(connection, case, found, "keep")
+    found = lookup.message(connection, context, order.message)
+    return refused(found.reason) if isinstance(found, NotFound) else _rule(connection, context, found, "keep")
 
 
-def hold(connection: Connection, case: CommandContext, order: w.Hold) -> CommandResult:
+def hold(connection: Connection, context: CommandContext, order: w.Hold) -> CommandResult:
     """Put a message in the queue."""
-    found = lookup.message(connection, case, order.message)
-    return refused(found.reason) if isinstance(found, NotFound) else _rule(connection, case, found, "hold")
+    found = lookup.message(connection, context, order.message)
+    return refused(found.reason) if isinstance(found, NotFound) else _rule(connection, context, found, "hold")
 
 
-def approve(connection: Connection, case: CommandContext, order: w.Approve) -> CommandResult:
+def approve(connection: Connection, context: CommandContext, order: w.Approve) -> CommandResult:
     """Let a held message through."""
-    return _decide(connection, case, order.number, "keep")
+    return _decide(connection, context, order.number, "keep")
 
 
-def drop(connection: Connection, case: CommandContext, order: w.Drop) -> CommandResult:
+def drop(connection: Connection, context: CommandContext, order: w.Drop) -> CommandResult:
     """Leave a held message out."""
-    return _decide(connection, case, order.number, "drop")
+    return _decide(connection, context, order.number, "drop")
 
 
-def take_back(connection: Connection, case: CommandContext, judged: DecisionUndo) -> CommandResult:
+def take_back(connection: Connection, context: CommandContext, judged: DecisionUndo) -> CommandResult:
     """Decide about a message as it was decided before."""
     row = messages.standing(connection, [(judged.place, judged.id)]).get((judged.place, judged.id))
     if row is None or row.gone:
         return refused("That message is gone by now.")
-    effect = _rule(connection, case, row, judged.verdict)
+    effect = _rule(connection, context, row, judged.verdict)
     if effect.outcome != "done":
         return effect
     return msgspec.structs.replace(effect, receipt=f"Taken back. {effect.receipt}", change=None)
 
 
-def held(connection: Connection, case: CommandContext) -> CommandResult:
+def held(connection: Connection, context: CommandContext) -> CommandResult:
     """What waits, oldest first, with the reason. Where everybody could read it, only how much."""
-    entries = queue.waiting(connection, case.chat.name)
+    entries = queue.waiting(connection, context.chat.name)
     if not entries:
         return CommandResult(receipt="Nothing waits.")
-    if case.public:
+    if context.public:
         return CommandResult(receipt=f"{len(entries)} waiting. What they are is not for here: ask privately.")
     rows = messages.standing(connection, [(one.place, one.id) for one in entries[:_LISTED]])
-    lines = [_line(case, one, rows.get((one.place, one.id))) for one in entries[:_LISTED]]
+    lines = [_line(context, one, rows.get((one.place, one.id))) for one in entries[:_LISTED]]
     more = [f"and {len(entries) - _LISTED} more"] if len(entries) > _LISTED else []
     return CommandResult(receipt="\n".join([*lines, *more, "`approve N` lets one through, `drop N` leaves it out."]))
 
 
-def _line(case: CommandContext, entry: queue.QueueEntry, row: MessageRow | None) -> str:
+def _line(context: CommandContext, entry: queue.QueueEntry, row: MessageRow | None) -> str:
     why = reasons.told(entry.reasons) or "put here by a moderator"
     if row is None or row.author is None:
         return f"{entry.number}. gone"
     text = " ".join(row.text.split())
     short = text if len(text) <= _SNIPPET else f"{text[: _SNIPPET - 1]}…"
-    return (
-        f"{entry.number}. {row.author.shown} on {row.place}, {announcements.clock(case.chat, row.at)}: {short} ({why})"
-    )
+    at = announcements.clock(context.chat, row.at)
+    return f"{entry.number}. {row.author.shown} on {row.place}, {at}: {short} ({why})"
 
 
-def _decide(connection: Connection, case: CommandContext, number: int, verdict: Verdict) -> CommandResult:
-    entry = queue.find(connection, case.chat.name, number)
+def _decide(connection: Connection, context: CommandContext, number: int, verdict: Verdict) -> CommandResult:
+    entry = queue.find(connection, context.chat.name, number)
     row = messages.standing(connection, [(entry.place, entry.id)]).get((entry.place, entry.id)) if entry else None
     if row is None:
-        left = len(queue.waiting(connection, case.chat.name))
+        left = len(queue.waiting(connection, context.chat.name))
         return refused(f"There is no {number} in the queue; it may be decided already. {_left(left)}")
-    effect = _rule(connection, case, row, verdict)
-    left = len(queue.waiting(connection, case.chat.name))
+    effect = _rule(connection, context, row, verdict)
+    left = len(queue.waiting(connection, context.chat.name))
     # without a name: that somebody's message was held is not kept as a fact about them
     said = f"{number} is in the transcript." if verdict == "keep" else f"{number} is left out of the transcript."
     told = effect.receipt.partition(". ")[2] if verdict == "drop" else ""
@@ -122,18 +121,18 @@ def _left(left: int) -> str:
     return f"{left} waiting." if left else "Nothing else waits."
 
 
-def _rule(connection: Connection, case: CommandContext, row: MessageRow, verdict: Verdict) -> CommandResult:
+def _rule(connection: Connection, context: CommandContext, row: MessageRow, verdict: Verdict) -> CommandResult:
     """Decide about a message: the record, the queue, and what its platform lets us do."""
     if row.verdict == verdict:
         return refused(f"It is {_STATES[verdict]} already; nothing changed.")
     if row.gone:
         return refused("That message is gone: its author took it back, or asked to be left out.")
-    before = messages.rule(connection, row.place, row.id, verdict, case.now)
+    before = messages.rule(connection, row.place, row.id, verdict, context.now)
     if verdict == "hold":
-        queue.enqueue(connection, case.chat.name, row.place, row.id, case.now, ())
+        queue.enqueue(connection, context.chat.name, row.place, row.id, context.now, ())
     judged = DecisionUndo(place=row.place, id=row.id, verdict=row.verdict)
     return CommandResult(
-        receipt=f"{_said(case, row, verdict)} {_measured(connection, case, row, verdict)}".strip(),
+        receipt=f"{_said(context, row, verdict)} {_measured(connection, context, row, verdict)}".strip(),
         before=_STATES[row.verdict],
         after=_STATES[verdict],
         change=msgspec.json.encode(judged).decode(),
@@ -146,43 +145,43 @@ def _counted(before: MessageRow, verdict: Verdict) -> tuple[tuple[str, int], ...
     return ((before.question, by),) if by and not before.gone else ()
 
 
-def _said(case: CommandContext, row: MessageRow, verdict: Verdict) -> str:
-    who = row.author.shown if row.author and not case.public else "the author"
+def _said(context: CommandContext, row: MessageRow, verdict: Verdict) -> str:
+    who = row.author.shown if row.author and not context.public else "the author"
     if verdict == "keep":
         return f"In the transcript: the message by {who}."
     done = "Left out of the transcript" if verdict == "drop" else "Waiting in the queue"
     return f"{done}: the message by {who}."
 
 
-def _measured(connection: Connection, case: CommandContext, row: MessageRow, verdict: Verdict) -> str:
+def _measured(connection: Connection, context: CommandContext, row: MessageRow, verdict: Verdict) -> str:
     """What its platform lets us do about it, planned; and what that means for those who read along there."""
-    traits = case.house.places.get(row.place)
+    traits = context.environment.places.get(row.place)
     if traits is None:
         return ""
     called = traits.called or row.place
-    deed: ActionKind = "show" if verdict == "keep" else "hide"
-    if verdict == "drop" and "delete" in traits.deeds:
-        plan(connection, case, row.place, PlatformAction(deed="delete", message=row.id))
+    kind: ActionKind = "show" if verdict == "keep" else "hide"
+    if verdict == "drop" and "delete" in traits.action_kinds:
+        plan(connection, context, row.place, PlatformAction(kind="delete", message=row.id))
         return f"It is deleted on {called}."
-    if deed in traits.deeds:
-        asked = actions.ask(connection, case.chat.name, row.place, row.id, deed, case.now)
-        return f"{called} is asked to hide it below our post." if asked and deed == "hide" else ""
+    if kind in traits.action_kinds:
+        asked = actions.ask(connection, context.chat.name, row.place, row.id, kind, context.now)
+        return f"{called} is asked to hide it below our post." if asked and kind == "hide" else ""
     if verdict == "keep":
         return ""
     return "Only its author sees it there." if traits.ours else f"{called} itself keeps showing it."
 
 
-def plan(connection: Connection, case: CommandContext, place: str, measure: PlatformAction) -> None:
+def plan(connection: Connection, context: CommandContext, place: str, measure: PlatformAction) -> None:
     """Plan something to be done on a platform, as soon as it can be reached."""
-    key = f"{measure.deed}-{measure.message or measure.person}-{case.mark}"
+    key = f"{measure.kind}-{measure.message or measure.person}-{context.mark}"
     post = Post(
-        chat=case.chat.name,
+        chat=context.chat.name,
         key=key,
         place=place,
         kind="measure",
         text="",
-        nonce=nonce(case.chat.name, key, place, 1),
-        due=case.now,
+        nonce=nonce(context.chat.name, key, place, 1),
+        due=context.now,
         measure=measure,
     )
-    drafts.plan(connection, [PlannedPost(post=post, expires=case.now + _WORTH)])
+    drafts.plan(connection, [PlannedPost(post=post, expires=context.now + _WORTH)])

@@ -52,33 +52,33 @@ class ChatStateUndo(Value, frozen=True, kw_only=True, tag="coursed"):
     hosts: tuple[tuple[str, str], ...]
 
 
-def mute(connection: Connection, case: CommandContext, order: w.Mute) -> CommandResult:
+def mute(connection: Connection, context: CommandContext, order: w.Mute) -> CommandResult:
     """Hear nothing from a person in this chat, for a time or to its end."""
-    found = _person(connection, case, order.person)
+    found = _person(connection, context, order.person)
     if isinstance(found, CommandResult):
         return found
-    until = case.now + order.length if order.length else None
+    until = context.now + order.length if order.length else None
     before = muted.of(connection, found.place, found.author.id)
-    muted.mute(connection, found.place, found.author.id, case.chat.name, until)
+    muted.mute(connection, found.place, found.author.id, context.chat.name, until)
     span = f"for {written(order.length)}" if order.length else "for this chat"
-    limit = _limit(case, until)
+    limit = _limit(context, until)
     return CommandResult(
-        receipt=f"{found.author.shown} is muted {span}. {_silenced(connection, case, found, limit)}".strip(),
+        receipt=f"{found.author.shown} is muted {span}. {_silenced(connection, context, found, limit)}".strip(),
         before="heard",
         after=f"muted {span}",
         change=_json(MuteUndo(place=found.place, id=found.author.id, before=before)),
     )
 
 
-def unmute(connection: Connection, case: CommandContext, order: w.Unmute) -> CommandResult:
+def unmute(connection: Connection, context: CommandContext, order: w.Unmute) -> CommandResult:
     """Hear a person again, here and everywhere."""
-    found = lookup.person(connection, case, order.person)
+    found = lookup.person(connection, context, order.person)
     if isinstance(found, NotFound):
         return refused(found.reason)
     before = muted.of(connection, found.place, found.author.id)
-    if not muted.unmute(connection, found.place, found.author.id, case.chat.name):
+    if not muted.unmute(connection, found.place, found.author.id, context.chat.name):
         return refused(f"{found.author.shown} is not muted.")
-    _release(connection, case, found.place, found.author.id)
+    _release(connection, context, found.place, found.author.id)
     return CommandResult(
         receipt=f"{found.author.shown} is heard again. What was left out stays out: `show` takes it back.",
         before="muted",
@@ -87,9 +87,9 @@ def unmute(connection: Connection, case: CommandContext, order: w.Unmute) -> Com
     )
 
 
-def ban(connection: Connection, case: CommandContext, order: w.Ban) -> CommandResult:
+def ban(connection: Connection, context: CommandContext, order: w.Ban) -> CommandResult:
     """Keep a person out of every chat here, for good. `unmute` ends it."""
-    found = _person(connection, case, order.person)
+    found = _person(connection, context, order.person)
     if isinstance(found, CommandResult):
         return found
     if not order.sure:
@@ -100,126 +100,128 @@ def ban(connection: Connection, case: CommandContext, order: w.Ban) -> CommandRe
             confirm=confirm,
         )
     muted.mute(connection, found.place, found.author.id, "", None)
-    silenced = _silenced(connection, case, found, case.now + _LONGEST)
+    silenced = _silenced(connection, context, found, context.now + _LONGEST)
     return CommandResult(
         receipt=f"{found.author.shown} is kept out. {silenced}".strip(), before="heard", after="banned"
     )
 
 
-def slow(connection: Connection, case: CommandContext, order: w.Slow) -> CommandResult:
+def slow(connection: Connection, context: CommandContext, order: w.Slow) -> CommandResult:
     """One message a person in this time; more of them wait for a moderator."""
     seconds = round(order.by.total_seconds()) if order.by else None
-    if seconds == case.course.slow:
+    if seconds == context.state.slow:
         return refused("It is like that already.")
-    course = _replace(case.course, slow=seconds)
+    state = _replace(context.state, slow=seconds)
     told = f"One message a person every {written(order.by)}; more wait in the queue." if order.by else "No limit now."
-    return _coursed(connection, case, course, told, _pace(case.course), _pace(course))
+    return _coursed(connection, context, state, told, _pace(context.state), _pace(state))
 
 
-def hold_all(connection: Connection, case: CommandContext, order: w.HoldAll) -> CommandResult:
+def hold_all(connection: Connection, context: CommandContext, order: w.HoldAll) -> CommandResult:
     """Hold what people write for the first time, or stop doing so. What waits already goes on waiting."""
-    if order.on == case.course.hold_all:
+    if order.on == context.state.hold_all:
         return refused("It is like that already.")
-    course = _replace(case.course, hold_all=order.on)
+    state = _replace(context.state, hold_all=order.on)
     told = (
         "First messages wait in the queue now."
         if order.on
         else "First messages count at once. `held` shows what waits."
     )
-    return _coursed(connection, case, course, told, _first(case.course), _first(course))
+    return _coursed(connection, context, state, told, _first(context.state), _first(state))
 
 
-def handover(connection: Connection, case: CommandContext, order: w.Handover) -> CommandResult:
+def handover(connection: Connection, context: CommandContext, order: w.Handover) -> CommandResult:
     """Let another person lead as well. Who led before stays able to."""
-    found = lookup.person(connection, case, order.person)
+    found = lookup.person(connection, context, order.person)
     if isinstance(found, NotFound):
         return refused(f"{found.reason} They have to say something in the chat first.")
     ident = (found.place, found.author.id)
-    if rank(case.house.role(case.chat, case.course, found.place, found.author)) >= rank("host"):
+    if rank(context.environment.role(context.chat, context.state, found.place, found.author)) >= rank("host"):
         return refused(f"{found.author.shown} can lead already.")
-    course = _replace(case.course, hosts=(*case.course.hosts, ident))
-    traits = case.house.places.get(found.place)
+    state = _replace(context.state, hosts=(*context.state.hosts, ident))
+    traits = context.environment.places.get(found.place)
     how = " There they begin a command with a `!`, like `!next`." if traits and traits.ours else ""
     told = f"{found.author.shown} leads now, with all commands.{how}"
-    return _coursed(connection, case, course, told, "", found.named)
+    return _coursed(connection, context, state, told, "", found.named)
 
 
-def take_back(connection: Connection, case: CommandContext, change: MuteUndo | ChatStateUndo) -> CommandResult:
+def take_back(connection: Connection, context: CommandContext, change: MuteUndo | ChatStateUndo) -> CommandResult:
     """As it was before."""
     if isinstance(change, ChatStateUndo):
-        course = _replace(case.course, slow=change.slow, hold_all=change.hold_all, hosts=change.hosts)
-        chats.steer(connection, case.chat.name, course)
+        state = _replace(context.state, slow=change.slow, hold_all=change.hold_all, hosts=change.hosts)
+        chats.steer(connection, context.chat.name, state)
         return CommandResult(receipt="Taken back.")
     muted.put_back(connection, change.place, change.id, change.before)
     left = [
-        until for chat, until in change.before if chat in ("", case.chat.name) and (until is None or until > case.now)
+        until
+        for chat, until in change.before
+        if chat in ("", context.chat.name) and (until is None or until > context.now)
     ]
     if not left:
-        _release(connection, case, change.place, change.id)
+        _release(connection, context, change.place, change.id)
         return CommandResult(receipt="Taken back: heard again.")
-    limit = max(_limit(case, until) for until in left)
+    limit = max(_limit(context, until) for until in left)
     account = Account(place=change.place, author=Author(id=change.id))
     return CommandResult(
-        receipt=f"Taken back: not heard, as before. {_silenced(connection, case, account, limit)}".strip()
+        receipt=f"Taken back: not heard, as before. {_silenced(connection, context, account, limit)}".strip()
     )
 
 
-def _limit(case: CommandContext, until: datetime | None) -> datetime:
+def _limit(context: CommandContext, until: datetime | None) -> datetime:
     """Until when a platform is asked to keep somebody silent."""
-    return until or max(case.ends, case.now) + _AFTERWARDS
+    return until or max(context.ends, context.now) + _AFTERWARDS
 
 
-def _person(connection: Connection, case: CommandContext, wanted: w.Person) -> Account | CommandResult:
+def _person(connection: Connection, context: CommandContext, wanted: w.Person) -> Account | CommandResult:
     """Whom somebody wants to silence, unless it is one of those who lead."""
-    found = lookup.person(connection, case, wanted)
+    found = lookup.person(connection, context, wanted)
     if isinstance(found, NotFound):
         return refused(found.reason)
-    if rank(case.house.role(case.chat, case.course, found.place, found.author)) > 0:
+    if rank(context.environment.role(context.chat, context.state, found.place, found.author)) > 0:
         return refused(f"{found.author.shown} helps to lead this chat, and cannot be silenced here.")
     return found
 
 
-def _silenced(connection: Connection, case: CommandContext, found: Account, until: datetime) -> str:
+def _silenced(connection: Connection, context: CommandContext, found: Account, until: datetime) -> str:
     """What a platform does about it, and what not."""
-    traits = case.house.places.get(found.place)
+    traits = context.environment.places.get(found.place)
     if traits is None or traits.ours:
         return "Nothing new of theirs is shown."
     called = traits.called or found.place
-    if "timeout" in traits.deeds:
-        until = min(until, case.now + _LONGEST)
+    if "timeout" in traits.action_kinds:
+        until = min(until, context.now + _LONGEST)
         message_decisions.plan(
-            connection, case, found.place, PlatformAction(deed="timeout", person=found.author.id, until=until)
+            connection, context, found.place, PlatformAction(kind="timeout", person=found.author.id, until=until)
         )
-        return f"{called} is asked to keep them silent until {_told(case, until)}."
+        return f"{called} is asked to keep them silent until {_told(context, until)}."
     return f"{called} cannot be told to: what they write stays visible there, and out of the transcript."
 
 
-def _told(case: CommandContext, until: datetime) -> str:
+def _told(context: CommandContext, until: datetime) -> str:
     """The hour; where it is far, the day."""
-    local = until.astimezone(ZoneInfo(case.chat.timezone))
-    return f"{local.day} {local:%B}" if until - case.now > _FAR else f"{local:%H:%M}"
+    local = until.astimezone(ZoneInfo(context.chat.timezone))
+    return f"{local.day} {local:%B}" if until - context.now > _FAR else f"{local:%H:%M}"
 
 
-def _release(connection: Connection, case: CommandContext, place: str, id: str) -> None:
-    traits = case.house.places.get(place)
-    if traits is not None and "release" in traits.deeds:
-        message_decisions.plan(connection, case, place, PlatformAction(deed="release", person=id))
+def _release(connection: Connection, context: CommandContext, place: str, id: str) -> None:
+    traits = context.environment.places.get(place)
+    if traits is not None and "release" in traits.action_kinds:
+        message_decisions.plan(connection, context, place, PlatformAction(kind="release", person=id))
 
 
 def _coursed(
-    connection: Connection, case: CommandContext, course: ChatState, told: str, before: str, after: str
+    connection: Connection, context: CommandContext, state: ChatState, told: str, before: str, after: str
 ) -> CommandResult:
-    chats.steer(connection, case.chat.name, course)
-    old = ChatStateUndo(slow=case.course.slow, hold_all=case.course.hold_all, hosts=case.course.hosts)
+    chats.steer(connection, context.chat.name, state)
+    old = ChatStateUndo(slow=context.state.slow, hold_all=context.state.hold_all, hosts=context.state.hosts)
     return CommandResult(receipt=told, before=before, after=after, change=_json(old))
 
 
-def _pace(course: ChatState) -> str:
-    return f"one message every {course.slow} s" if course.slow else "no limit"
+def _pace(state: ChatState) -> str:
+    return f"one message every {state.slow} s" if state.slow else "no limit"
 
 
-def _first(course: ChatState) -> str:
-    return "first messages wait" if course.hold_all else "first messages count"
+def _first(state: ChatState) -> str:
+    return "first messages wait" if state.hold_all else "first messages count"
 
 
 def _json(change: MuteUndo | ChatStateUndo) -> str:

@@ -39,56 +39,61 @@ class WordingUndo(Value, frozen=True, kw_only=True, tag="reworded"):
     question: Question
 
 
-def say(connection: Connection, case: CommandContext, order: w.Say) -> CommandResult:
+def say(connection: Connection, context: CommandContext, order: w.Say) -> CommandResult:
     """Say something as the bot, in one place or in all of the chat's."""
-    if order.place is not None and order.place not in case.places:
-        return refused(f"This chat does not go to {order.place}. It goes to {_listed(list(case.places))}.")
-    if case.now >= case.ends + post_drafts.FAREWELL:
-        return refused(announcements.standing(case.chat, case.plan, case.now))
-    there = [order.place] if order.place else list(case.places)
-    slot = case.marked(announcements.notice(case.chat, order.text, case.now))
-    silent = _silent(case, slot, there)
+    if order.place is not None and order.place not in context.places:
+        return refused(f"This chat does not go to {order.place}. It goes to {_listed(list(context.places))}.")
+    if context.now >= context.ends + post_drafts.FAREWELL:
+        return refused(announcements.standing(context.chat, context.plan, context.now))
+    there = [order.place] if order.place else list(context.places)
+    slot = context.marked(announcements.notice(context.chat, order.text, context.now))
+    silent = _silent(context, slot, there)
     there = [place for place in there if place not in silent]
-    _aloud(connection, case, slot, there)
+    _aloud(connection, context, slot, there)
     if not there:
         return refused(_reasons(silent))
     return CommandResult(receipt=" ".join(filter(None, [f"Said in {_listed(there)}.", _reasons(silent)])))
 
 
-def announce(connection: Connection, case: CommandContext) -> CommandResult:
+def announce(connection: Connection, context: CommandContext) -> CommandResult:
     """Tell people about the chat: that it comes, or that it is on."""
-    chat, plan = case.chat, case.plan
-    if plan.over(case.now):
-        return refused(announcements.standing(chat, plan, case.now))
-    if plan.begun(case.now):
+    chat, plan = context.chat, context.plan
+    if plan.over(context.now):
+        return refused(announcements.standing(chat, plan, context.now))
+    if plan.begun(context.now):
         asked = f" We are at {plan.floor.upper()}." if plan.floor else ""
         text = f"We are talking about: {chat.title}.{asked} Come and answer, or just read along."
     else:
         text = wording.reminder(chat.title, [host.name for host in chat.hosts], chat.starts, chat.timezone)
-    clock = f"{case.now.astimezone(ZoneInfo(chat.timezone)):%H:%M}"  # no platform takes a text twice
-    _aloud(connection, case, case.marked(announcements.notice(chat, f"{text} ({clock})", case.now)), list(case.places))
-    return CommandResult(receipt=f"Announced in {_listed(list(case.places))}.")
+    clock = f"{context.now.astimezone(ZoneInfo(chat.timezone)):%H:%M}"  # no platform takes a text twice
+    _aloud(
+        connection,
+        context,
+        context.marked(announcements.notice(chat, f"{text} ({clock})", context.now)),
+        list(context.places),
+    )
+    return CommandResult(receipt=f"Announced in {_listed(list(context.places))}.")
 
 
-def edit(connection: Connection, case: CommandContext, order: w.Edit) -> CommandResult:
+def edit(connection: Connection, context: CommandContext, order: w.Edit) -> CommandResult:
     """Give a question other words: where it waits, where it is out, and in the record."""
-    old, plan = case.chat.question(order.question), case.plan
+    old, plan = context.chat.question(order.question), context.plan
     if old is None:
         return refused(f"There is no {order.question.upper()}.")
-    if plan.cancelled or (plan.over(case.now) and old.key not in plan.floored):
-        return refused(announcements.standing(case.chat, plan, case.now))
+    if plan.cancelled or (plan.over(context.now) and old.key not in plan.floored):
+        return refused(announcements.standing(context.chat, plan, context.now))
     if old.key not in plan.floored and all(slot.key != old.key for slot in plan.slots):
         return refused(f"{old.key.upper()} was left out.")
     new = _replace(old, text=order.text, says={})
-    chat = _with(case.chat, new)
-    rows = [line for line in case.lines if line.post.key == old.key]
-    chats.enrol(connection, chat, case.ends)
-    chats.steer(connection, chat.name, _replace(case.course, steered=True))
+    chat = _with(context.chat, new)
+    rows = [line for line in context.lines if line.post.key == old.key]
+    chats.enrol(connection, chat, context.ends)
+    chats.steer(connection, chat.name, _replace(context.state, steered=True))
     slot = _slot(chat, new, rows)
     done = [
-        _replanned(connection, case, chat, slot, rows),
-        _amended(connection, case, chat, slot, rows),
-        _corrected(connection, case, chat, slot, rows),
+        _replanned(connection, context, chat, slot, rows),
+        _amended(connection, context, chat, slot, rows),
+        _corrected(connection, context, chat, slot, rows),
     ]
     out = any(line.attempts for line in rows)
     return CommandResult(
@@ -99,35 +104,35 @@ def edit(connection: Connection, case: CommandContext, order: w.Edit) -> Command
     )
 
 
-def take_back(connection: Connection, case: CommandContext, reworded: WordingUndo) -> CommandResult:
+def take_back(connection: Connection, context: CommandContext, reworded: WordingUndo) -> CommandResult:
     """Give a question its old words back, if it still waits everywhere."""
     old = reworded.question
-    rows = [line for line in case.lines if line.post.key == old.key]
+    rows = [line for line in context.lines if line.post.key == old.key]
     if any(line.attempts for line in rows):
         return refused(f"{old.key.upper()} is out by now; `edit {old.key}` changes it.")
-    if all(slot.key != old.key for slot in case.plan.slots):
+    if all(slot.key != old.key for slot in context.plan.slots):
         return refused(f"{old.key.upper()} was left out meanwhile.")
-    chat = _with(case.chat, old)
-    chats.enrol(connection, chat, case.ends)
-    _replanned(connection, case, chat, _slot(chat, old, rows), rows)
+    chat = _with(context.chat, old)
+    chats.enrol(connection, chat, context.ends)
+    _replanned(connection, context, chat, _slot(chat, old, rows), rows)
     return CommandResult(receipt=f"Taken back. {old.key.upper()} has its old words.")
 
 
-def _silent(case: CommandContext, slot: Slot, there: Sequence[str]) -> dict[str, Doubt]:
+def _silent(context: CommandContext, slot: Slot, there: Sequence[str]) -> dict[str, Doubt]:
     """The places that would not say just this, and why."""
-    places = {place: traits for place, traits in case.places.items() if place in there}
-    said = sayings(case.chat, [*timeline.slots(case.chat), slot], places)
+    places = {place: traits for place, traits in context.places.items() if place in there}
+    said = sayings(context.chat, [*timeline.slots(context.chat), slot], places)
     doubts = {place: found[-1].doubt for place, found in said.items() if found[-1].doubt}
-    linked: dict[str, Doubt] = {place: "links" for place in places if _linked(case, place, slot)}
+    linked: dict[str, Doubt] = {place: "links" for place in places if _linked(context, place, slot)}
     return linked | doubts
 
 
-def _linked(case: CommandContext, place: str, slot: Slot) -> bool:
+def _linked(context: CommandContext, place: str, slot: Slot) -> bool:
     """Whether a place has had all the posts with a link that it may have, those that were added while on as well."""
-    traits = case.places[place]
+    traits = context.places[place]
     if traits.most_links is None or not traits.links(slot.text):
         return False
-    out = {line.post.key for line in case.lines if line.post.place == place and _counts(line, traits)}
+    out = {line.post.key for line in context.lines if line.post.place == place and _counts(line, traits)}
     return len(out) >= traits.most_links
 
 
@@ -139,13 +144,13 @@ def _reasons(silent: Mapping[str, Doubt]) -> str:
     return " ".join(f"Not in {place}: {_DOUBTS[doubt]}." for place, doubt in silent.items())
 
 
-def _aloud(connection: Connection, case: CommandContext, slot: Slot, there: Sequence[str]) -> None:
-    drafts.plan(connection, _drafts(case, case.chat, slot, there))
+def _aloud(connection: Connection, context: CommandContext, slot: Slot, there: Sequence[str]) -> None:
+    drafts.plan(connection, _drafts(context, context.chat, slot, there))
 
 
-def _drafts(case: CommandContext, chat: Chat, slot: Slot, there: Sequence[str]) -> list[PlannedPost]:
-    places = {place: traits for place, traits in case.places.items() if place in there}
-    return post_drafts.drafts(chat, [slot], places, ends=case.ends, slack=case.house.slack)
+def _drafts(context: CommandContext, chat: Chat, slot: Slot, there: Sequence[str]) -> list[PlannedPost]:
+    places = {place: traits for place, traits in context.places.items() if place in there}
+    return post_drafts.drafts(chat, [slot], places, ends=context.ends, slack=context.environment.slack)
 
 
 def _with(chat: Chat, new: Question) -> Chat:
@@ -159,77 +164,87 @@ def _slot(chat: Chat, new: Question, rows: Sequence[OutboxRow]) -> Slot:
     return Slot(key=new.key, kind="question", at=at, text=text, says=new.says, image=new.image)
 
 
-def _replanned(connection: Connection, case: CommandContext, chat: Chat, slot: Slot, rows: Sequence[OutboxRow]) -> str:
+def _replanned(
+    connection: Connection, context: CommandContext, chat: Chat, slot: Slot, rows: Sequence[OutboxRow]
+) -> str:
     """Where nobody tried it yet it is said in the new words. A pause stays a pause."""
     waiting = {line.post.place for line in rows if line.state in drafts.WAITING}
-    there = [place for place in case.places if place in waiting]
+    there = [place for place in context.places if place in waiting]
     if not there:
         return ""
-    planned = _drafts(case, chat, slot, there)
-    before = {(line.post.key, line.post.place, line.post.part) for line in case.lines}
+    planned = _drafts(context, chat, slot, there)
+    before = {(line.post.key, line.post.place, line.post.part) for line in context.lines}
     keep = (before - {one for one in before if one[0] == slot.key and one[1] in there}) | {
         (draft.post.key, draft.post.place, draft.post.part) for draft in planned
     }
     drafts.plan(connection, planned)
     drafts.prune(connection, chat.name, keep, only={slot.key})
-    if case.course.paused_at:
+    if context.state.paused_at:
         drafts.pause(connection, chat.name, {slot.key})
-    return f"{slot.key.upper()} has its new words." if len(there) == len(case.places) else ""
+    return f"{slot.key.upper()} has its new words." if len(there) == len(context.places) else ""
 
 
-def _amended(connection: Connection, case: CommandContext, chat: Chat, slot: Slot, rows: Sequence[OutboxRow]) -> str:
+def _amended(connection: Connection, context: CommandContext, chat: Chat, slot: Slot, rows: Sequence[OutboxRow]) -> str:
     """Where it is out and can be changed, it is changed."""
-    there = [place for place in _out(case, rows) if case.places[place].edits and _fits(case, chat, slot, place, rows)]
+    there = [
+        place
+        for place in _out(context, rows)
+        if context.places[place].edits and _fits(context, chat, slot, place, rows)
+    ]
     for place in there:
         ids = [line.receipt for line in rows if line.post.place == place and line.receipt]
-        parts = sayings(chat, [slot], {place: case.places[place]})[place][0].parts
+        parts = sayings(chat, [slot], {place: context.places[place]})[place][0].parts
         changes = enumerate(zip(ids, parts, strict=True), 1)
-        drafts.plan(connection, [_change(case, slot, place, part, id or "", text) for part, (id, text) in changes])
+        drafts.plan(connection, [_change(context, slot, place, part, id or "", text) for part, (id, text) in changes])
     return f"{slot.key.upper()} is changed in {_listed(there)}." if there else ""
 
 
-def _corrected(connection: Connection, case: CommandContext, chat: Chat, slot: Slot, rows: Sequence[OutboxRow]) -> str:
+def _corrected(
+    connection: Connection, context: CommandContext, chat: Chat, slot: Slot, rows: Sequence[OutboxRow]
+) -> str:
     """Where it is out and cannot be changed, a correction follows."""
-    there = [place for place in _out(case, rows) if not case.places[place].edits]
+    there = [place for place in _out(context, rows) if not context.places[place].edits]
     there += [
-        place for place in _out(case, rows) if case.places[place].edits and not _fits(case, chat, slot, place, rows)
+        place
+        for place in _out(context, rows)
+        if context.places[place].edits and not _fits(context, chat, slot, place, rows)
     ]
     if not there:
         return ""
     asked = slot.text.removeprefix(f"{slot.key.upper()}. ")
-    notice = case.marked(announcements.notice(chat, f"Correction to {slot.key.upper()}: {asked}", case.now))
-    planned = _drafts(case, chat, notice, there)
+    notice = context.marked(announcements.notice(chat, f"Correction to {slot.key.upper()}: {asked}", context.now))
+    planned = _drafts(context, chat, notice, there)
     # who answers the correction answers the question, which does not come back to the floor by it
     tied = [_replace(one, post=_replace(one.post, kind="correction", repeats=slot.key)) for one in planned]
     drafts.plan(connection, tied)
     return f"A correction to {slot.key.upper()} follows in {_listed(there)}."
 
 
-def _out(case: CommandContext, rows: Sequence[OutboxRow]) -> list[str]:
-    return [place for place in case.places if any(line.attempts for line in rows if line.post.place == place)]
+def _out(context: CommandContext, rows: Sequence[OutboxRow]) -> list[str]:
+    return [place for place in context.places if any(line.attempts for line in rows if line.post.place == place)]
 
 
-def _fits(case: CommandContext, chat: Chat, slot: Slot, place: str, rows: Sequence[OutboxRow]) -> bool:
+def _fits(context: CommandContext, chat: Chat, slot: Slot, place: str, rows: Sequence[OutboxRow]) -> bool:
     """Whether the new words have as many parts as there are posts, so that each can be changed."""
     ids = [line for line in rows if line.post.place == place and line.receipt]
-    parts = sayings(chat, [slot], {place: case.places[place]})[place][0].parts
+    parts = sayings(chat, [slot], {place: context.places[place]})[place][0].parts
     return bool(ids) and len(ids) == len(parts)
 
 
-def _change(case: CommandContext, slot: Slot, place: str, part: int, id: str, text: str) -> PlannedPost:
-    key = f"edit-{slot.key}-{case.mark}"
+def _change(context: CommandContext, slot: Slot, place: str, part: int, id: str, text: str) -> PlannedPost:
+    key = f"edit-{slot.key}-{context.mark}"
     post = Post(
-        chat=case.chat.name,
+        chat=context.chat.name,
         key=key,
         place=place,
         part=part,
         kind="edit",
         text=text,
-        nonce=nonce(case.chat.name, key, place, part),
-        due=case.now,
+        nonce=nonce(context.chat.name, key, place, part),
+        due=context.now,
         amends=id,
     )
-    return PlannedPost(post=post, expires=case.ends + post_drafts.FAREWELL)
+    return PlannedPost(post=post, expires=context.ends + post_drafts.FAREWELL)
 
 
 def _listed(places: Sequence[str]) -> str:

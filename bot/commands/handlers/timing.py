@@ -29,42 +29,42 @@ class PlanUndo(Value, frozen=True, kw_only=True, tag="steered"):
     added: str | None = None
 
 
-def steer(connection: Connection, case: CommandContext, order: w.Timing) -> CommandResult:
+def steer(connection: Connection, context: CommandContext, order: w.Timing) -> CommandResult:
     """Carry out an order that moves the plan."""
-    change = foreseen(case, order)
+    change = foreseen(context, order)
     if isinstance(change, Refused):
         return refused(change.reason)
-    fixed = tuple(sorted({*case.course.fixed, *pacing.pinned(order, change)}))
-    write(connection, case, change, fixed=fixed)
+    fixed = tuple(sorted({*context.state.fixed, *pacing.pinned(order, change)}))
+    write(connection, context, change, fixed=fixed)
     added = change.added.key if change.added else None
     undo = PlanUndo(before=change.before, after=change.after, added=added) if change.reversible else None
-    return _effect(case, change, undo)
+    return _effect(context, change, undo)
 
 
-def foreseen(case: CommandContext, order: w.Timing) -> PlanChange | Refused:
+def foreseen(context: CommandContext, order: w.Timing) -> PlanChange | Refused:
     """What an order would do, without doing it."""
-    return apply.steer(case.chat, case.plan, order, case.now)
+    return apply.steer(context.chat, context.plan, order, context.now)
 
 
-def take_back(connection: Connection, case: CommandContext, steered: PlanUndo) -> CommandResult:
+def take_back(connection: Connection, context: CommandContext, steered: PlanUndo) -> CommandResult:
     """Take a change of the plan back, as far as time has not made it fact."""
-    plan = case.plan
-    if wrong := _overtaken(case, plan, steered):
+    plan = context.plan
+    if wrong := _overtaken(context, plan, steered):
         return refused(wrong)
     old = PlanChange(before=steered.before, after=steered.after, receipt="")
-    change = apply.undone(case.chat, plan, old, case.now)
+    change = apply.undone(context.chat, plan, old, context.now)
     if isinstance(change, Refused):
         return refused(change.reason)
-    write(connection, case, change, without=steered.added, drift={})
-    return _effect(case, change, None)
+    write(connection, context, change, without=steered.added, drift={})
+    return _effect(context, change, None)
 
 
-def _overtaken(case: CommandContext, plan: Plan, steered: PlanUndo) -> str:
+def _overtaken(context: CommandContext, plan: Plan, steered: PlanUndo) -> str:
     """Why a change cannot be taken back any more: something else has moved the plan since, or it is said already."""
-    then = {slot.key: slot.at for slot in steered.after.slots if slot.key not in case.course.drift}
+    then = {slot.key: slot.at for slot in steered.after.slots if slot.key not in context.state.drift}
     now = {slot.key: slot.at for slot in plan.slots if slot.key in then}
     if plan.ends != steered.after.ends or any(at != then[key] for key, at in now.items()):
-        rest = announcements.rest(case.chat, plan, plan, case.now)
+        rest = announcements.rest(context.chat, plan, plan, context.now)
         return f"The plan has moved since, so that cannot be taken back. {rest}"
     back = {slot.key for slot in steered.before.questions} - {slot.key for slot in steered.after.slots} - plan.floored
     asked = max(map(count, plan.floored), default=0)
@@ -73,30 +73,30 @@ def _overtaken(case: CommandContext, plan: Plan, steered: PlanUndo) -> str:
 
 
 def write(
-    connection: Connection, case: CommandContext, change: PlanChange, *, without: str | None = None, **course: object
+    connection: Connection, context: CommandContext, change: PlanChange, *, without: str | None = None, **state: object
 ) -> None:
     """Write a change down: the chat, its posts, its notice, and whether it is paused. `without` is a question.
 
     `course` is what else is another now in how the chat goes.
     """
     if change.notice:
-        change = _replace(change, notice=case.marked(change.notice))
-    chat, after = _chat(case.chat, change, without), change.after
+        change = _replace(change, notice=context.marked(change.notice))
+    chat, after = _chat(context.chat, change, without), change.after
     slots = [*after.slots, change.notice] if change.notice else list(after.slots)
-    planned = post_drafts.drafts(chat, slots, case.places, ends=after.ends, slack=case.house.slack)
+    planned = post_drafts.drafts(chat, slots, context.places, ends=after.ends, slack=context.environment.slack)
     planned = [_repeating(draft, change) for draft in planned]
     keep = {(draft.post.key, draft.post.place, draft.post.part) for draft in planned}
     chats.enrol(connection, chat, after.ends)
-    goes = _replace(case.course, paused_at=after.paused_at, cancelled=after.cancelled, steered=True, **course)
+    goes = _replace(context.state, paused_at=after.paused_at, cancelled=after.cancelled, steered=True, **state)
     chats.steer(connection, chat.name, goes)
     drafts.plan(connection, planned)
     drafts.prune(connection, chat.name, keep, only={slot.key for slot in (*change.before.slots, *slots)})
-    if after.over(case.now):
+    if after.over(context.now):
         drafts.stop(connection, chat.name, {slot.key for slot in slots})
-    if after.ends != change.before.ends and not after.over(case.now):
-        drafts.plan(connection, post_drafts.entries(chat, case.places, after.ends))
+    if after.ends != change.before.ends and not after.over(context.now):
+        drafts.plan(connection, post_drafts.entries(chat, context.places, after.ends))
     if after.cancelled:
-        drafts.plan(connection, post_drafts.struck(case.chat, case.places, case.now))
+        drafts.plan(connection, post_drafts.struck(context.chat, context.places, context.now))
     if after.paused_at:
         drafts.pause(connection, chat.name, {slot.key for slot in after.questions})
 
@@ -110,11 +110,11 @@ def summary(chat: Chat, plan: Plan) -> str:
     return ", ".join([*paused, *coming, f"closing {announcements.clock(chat, plan.ends)}"])
 
 
-def _effect(case: CommandContext, change: PlanChange, undo: PlanUndo | None) -> CommandResult:
+def _effect(context: CommandContext, change: PlanChange, undo: PlanUndo | None) -> CommandResult:
     return CommandResult(
         receipt=change.receipt,
-        before=summary(case.chat, change.before),
-        after=summary(case.chat, change.after),
+        before=summary(context.chat, change.before),
+        after=summary(context.chat, change.after),
         change=msgspec.json.encode(undo).decode() if undo else None,
     )
 

@@ -16,30 +16,30 @@ Undo = timing.PlanUndo | posting.WordingUndo | message_decisions.DecisionUndo | 
 _read: msgspec.json.Decoder[Undo] = msgspec.json.Decoder(Undo)
 
 
-def undo(connection: Connection, case: CommandContext) -> CommandResult:
+def undo(connection: Connection, context: CommandContext) -> CommandResult:
     """Take back the newest change that was not taken back yet, if whoever asks could have made it."""
-    entry = next(iter(commands.newest(connection, case.chat.name, 1, changes=True)), None)
+    entry = next(iter(commands.newest(connection, context.chat.name, 1, changes=True)), None)
     if entry is None or entry.change is None:
         return refused("There is nothing to take back.")
     spec = BY_WORD.get(entry.name or "")
-    if spec is not None and rank(spec.who) > rank(case.role):
+    if spec is not None and rank(spec.who) > rank(context.role):
         return refused(f"The last change was `{spec.name}`, which only a {spec.who} can take back.")
-    effect = _taken_back(connection, case, _read.decode(entry.change))
+    effect = _taken_back(connection, context, _read.decode(entry.change))
     if effect.outcome == "done":
         commands.mark_undone(connection, entry.seq)
     else:
         commands.let_go(connection, entry.seq)  # the next `undo` is for the one before it
-    shown = f"`{entry.name}` by {entry.command.author.shown}: " if not case.public else ""
+    shown = f"`{entry.name}` by {entry.command.author.shown}: " if not context.public else ""
     return msgspec.structs.replace(effect, receipt=f"{shown}{effect.receipt}")
 
 
-def _taken_back(connection: Connection, case: CommandContext, change: Undo) -> CommandResult:
+def _taken_back(connection: Connection, context: CommandContext, change: Undo) -> CommandResult:
     match change:
         case timing.PlanUndo():
-            return timing.take_back(connection, case, change)
+            return timing.take_back(connection, context, change)
         case posting.WordingUndo():
-            return posting.take_back(connection, case, change)
+            return posting.take_back(connection, context, change)
         case message_decisions.DecisionUndo():
-            return message_decisions.take_back(connection, case, change)
+            return message_decisions.take_back(connection, context, change)
         case people.MuteUndo() | people.ChatStateUndo():
-            return people.take_back(connection, case, change)
+            return people.take_back(connection, context, change)

@@ -14,8 +14,8 @@ from tests.adapters.discord.workbench import A, Opened, post, truth
 from tests.sims.drive import Simulator
 
 
-def measure(deed: ActionKind, **more: Any) -> Post:  # noqa: ANN401 -- as in Measure
-    return post(deed, "Nothing to say.", kind="measure", measure=PlatformAction(deed=deed, **more))
+def measure(kind: ActionKind, **more: Any) -> Post:  # noqa: ANN401 -- as in Measure
+    return post(kind, "Nothing to say.", kind="measure", measure=PlatformAction(kind=kind, **more))
 
 
 async def refused(made: Discord, asked: Post) -> PlatformError:
@@ -28,9 +28,12 @@ async def refused(made: Discord, asked: Post) -> PlatformError:
 
 def test_what_can_be_done_is_what_the_settings_allow() -> None:
     plain = traits_of(DiscordSettings(token="", guild=1, channel=2))
-    assert (plain.edits, plain.private, plain.deeds) == (True, True, frozenset())
-    assert traits_of(DiscordSettings(token="", guild=1, channel=2, delete=True)).deeds == {"delete"}
-    assert traits_of(DiscordSettings(token="", guild=1, channel=2, timeouts=True)).deeds == {"timeout", "release"}
+    assert (plain.edits, plain.private, plain.action_kinds) == (True, True, frozenset())
+    assert traits_of(DiscordSettings(token="", guild=1, channel=2, delete=True)).action_kinds == {"delete"}
+    assert traits_of(DiscordSettings(token="", guild=1, channel=2, timeouts=True)).action_kinds == {
+        "timeout",
+        "release",
+    }
 
 
 # Words ----------------------------------------------------------------------------------------------------------
@@ -119,9 +122,9 @@ async def test_what_would_lose_the_channel_only_ends_the_deed(sim: Simulator, op
 
 
 @pytest.mark.parametrize("deed", ["hide", "show"])
-async def test_hiding_is_not_discords(sim: Simulator, opened: Opened, deed: ActionKind) -> None:
+async def test_hiding_is_not_discords(sim: Simulator, opened: Opened, kind: ActionKind) -> None:
     made = await opened(sim, delete=True, timeouts=True)
-    await refused(made, measure(deed, message="5"))
+    await refused(made, measure(kind, message="5"))
 
 
 # A person -------------------------------------------------------------------------------------------------------

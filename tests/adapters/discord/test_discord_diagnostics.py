@@ -13,7 +13,7 @@ def wrong(findings: tuple[Diagnosis, ...]) -> dict[str, str]:
 
 
 async def test_all_is_well_without_opening(sim: Simulator, core: Core) -> None:
-    findings = await adapter(sim, core, threads="question").examine()
+    findings = await adapter(sim, core, threads="question").diagnose()
     assert wrong(findings) == {}
     assert any("#talk in Pretend guild" in one.text for one in findings)
     assert sim.ask("sessions")["identified"] == []
@@ -22,43 +22,43 @@ async def test_all_is_well_without_opening(sim: Simulator, core: Core) -> None:
 async def test_what_is_missing_is_found_with_its_remedy(sim: Simulator, core: Core) -> None:
     lacking = ["SEND_MESSAGES", "READ_MESSAGE_HISTORY", "ATTACH_FILES", "PIN_MESSAGES", "CREATE_EVENTS"]
     sim.tell("deny", permissions=[*lacking, "CREATE_PUBLIC_THREADS"])
-    findings = await adapter(sim, core, message_content=True).examine()
+    findings = await adapter(sim, core, message_content=True).diagnose()
     levels = [one.level for one in findings if one.remedy]
     assert levels == ["wrong", "wrong", "doubt", "doubt", "doubt", "doubt"]  # who cannot send cannot embed links either
     assert all("Give the bot's role" in one.remedy for one in findings if one.remedy)
     assert any("Message Content" in text for text in wrong(findings))
-    threads = await adapter(sim, core, threads="chat", pin=False, calendar=False).examine()
+    threads = await adapter(sim, core, threads="chat", pin=False, calendar=False).diagnose()
     assert any("Create Public Threads" in one.remedy for one in threads)
     assert not any("Pin Messages" in one.remedy or "Create Events" in one.remedy for one in threads)
 
 
 async def test_an_examination_never_raises(sim: Simulator, core: Core) -> None:
-    (token,) = wrong(await adapter(sim, core, token="wrong").examine())
+    (token,) = wrong(await adapter(sim, core, token="wrong").diagnose())
     assert "Reset Token" in token
-    assert wrong(await adapter(sim, core, channel=999).examine())
-    assert wrong(await adapter(sim, core, guild=999).examine())
-    assert list(wrong(await adapter(sim, core, api_url="http://127.0.0.1:9/api/v10").examine()).values()) == ["doubt"]
+    assert wrong(await adapter(sim, core, channel=999).diagnose())
+    assert wrong(await adapter(sim, core, guild=999).diagnose())
+    assert list(wrong(await adapter(sim, core, api_url="http://127.0.0.1:9/api/v10").diagnose()).values()) == ["doubt"]
 
 
 async def test_a_clock_that_is_wrong_is_found(sim: Simulator, core: Core) -> None:
     made = adapter(sim, core)
     made._clock.move(seconds=300)  # type: ignore[attr-defined]
-    assert any("clock" in text for text in wrong(await made.examine()))
+    assert any("clock" in text for text in wrong(await made.diagnose()))
 
 
 async def test_deleting_and_silencing_need_their_permissions(sim: Simulator, core: Core) -> None:
     asked = {"delete": True, "timeouts": True}
-    assert wrong(await adapter(sim, core, **asked).examine()) == {}
+    assert wrong(await adapter(sim, core, **asked).diagnose()) == {}
     sim.tell("deny", permissions=["MANAGE_MESSAGES", "MODERATE_MEMBERS"])
-    assert wrong(await adapter(sim, core).examine()) == {}
-    findings = [one for one in await adapter(sim, core, **asked).examine() if one.level == "doubt"]
+    assert wrong(await adapter(sim, core).diagnose()) == {}
+    findings = [one for one in await adapter(sim, core, **asked).diagnose() if one.level == "doubt"]
     assert [("`delete`" in one.text, "Manage Messages" in one.remedy) for one in findings[:1]] == [(True, True)]
     assert [("`timeouts`" in one.text, "Moderate Members" in one.remedy) for one in findings[1:]] == [(True, True)]
 
 
 async def test_roles_that_nobody_can_have_are_found(sim: Simulator, core: Core) -> None:
     (host,) = (int(id) for id in sim.tell("person", by=A, roles=["Pretend host"])["roles"])
-    findings = await adapter(sim, core, hosts=(host,), moderators=(123,), admins=(500,)).examine()
+    findings = await adapter(sim, core, hosts=(host,), moderators=(123,), admins=(500,)).diagnose()
     assert [(one.level, one.text.split(" is ")[0]) for one in findings if one.remedy] == [
         ("doubt", "The role 123 in `moderators`"),
         ("doubt", "The role 500 in `admins`"),

@@ -13,7 +13,7 @@ from bot.commands.grammar.parser import parse
 from bot.commands.grammar.spec import CommandSpec
 from bot.ports.commands import CommandInfo
 
-OFFERS = tuple(spec.offer for spec in COMMANDS)
+OFFERS = tuple(spec.info for spec in COMMANDS)
 FILLED: dict[str, str] = {
     "question": "q4",
     "length": "5m",
@@ -60,7 +60,7 @@ def test_fields_are_text_with_what_must_be_filled_in_first() -> None:
 @pytest.mark.parametrize("spec", COMMANDS, ids=lambda spec: spec.slug)
 def test_what_is_filled_in_is_read_by_the_grammar(spec: CommandSpec) -> None:
     values: dict[str, str] = {one.kind: FILLED[one.kind] for one in reversed(spec.takes)}
-    line = slash_commands.said(given(spec.slug, values), offers=OFFERS, place="discord")
+    line = slash_commands.said(given(spec.slug, values), catalogue=OFFERS, place="discord")
     read = parse(line, places=("room", "discord"))
     assert not isinstance(read, Misunderstood)
     assert read == parse(spec.line(values), places=("room", "discord"))
@@ -86,5 +86,5 @@ def test_without_offers_only_the_menu_of_a_message_is_left() -> None:
     ],
 )
 def test_whatever_comes_is_some_words(data: Given, text: str) -> None:
-    assert slash_commands.said(data, offers=OFFERS, place="discord") == text
+    assert slash_commands.said(data, catalogue=OFFERS, place="discord") == text
     assert slash_commands.typing(data) is None

@@ -117,19 +117,19 @@ async def test_a_pin_that_is_not_allowed_fails_no_post(sim: Simulator, opened: O
 # The calendar -----------------------------------------------------------------------------------------------------
 
 
-def meeting(**more: Any) -> Post:  # noqa: ANN401 -- as in Meeting
+def calendar_entry(**more: Any) -> Post:  # noqa: ANN401 -- as in Meeting
     starts = datetime(2030, 3, 3, 20, tzinfo=UTC)
     plain = {"name": CHAT, "title": "Online groups", "starts": starts, "ends": starts + timedelta(hours=1)}
-    return post("meeting", "Come along.", kind="meeting", meeting=CalendarEntry(**{**plain, **more}))
+    return post("meeting", "Come along.", kind="meeting", calendar_entry=CalendarEntry(**{**plain, **more}))
 
 
 async def test_a_chat_is_entered_in_the_calendar_once_and_moved(sim: Simulator, opened: Opened) -> None:
     made = await opened(sim)
-    assert await made.find(meeting()) is None
-    first = await made.send(meeting())
-    assert await made.find(meeting()) == first == await made.send(meeting())
+    assert await made.find(calendar_entry()) is None
+    first = await made.send(calendar_entry())
+    assert await made.find(calendar_entry()) == first == await made.send(calendar_entry())
     later = datetime(2030, 3, 4, 20, tzinfo=UTC)
-    moved = meeting(starts=later, ends=later + timedelta(hours=1), link="https://example.org/chat")
+    moved = calendar_entry(starts=later, ends=later + timedelta(hours=1), link="https://example.org/chat")
     assert await made.find(moved) is None
     assert await made.send(moved) == first
     (event,) = truth(sim, "events")
@@ -141,8 +141,8 @@ async def test_a_chat_is_entered_in_the_calendar_once_and_moved(sim: Simulator, 
 
 async def test_a_chat_that_is_called_off_is_taken_out_of_the_calendar(sim: Simulator, opened: Opened) -> None:
     made = await opened(sim)
-    first = await made.send(meeting())
-    off = meeting(cancelled=True)
+    first = await made.send(calendar_entry())
+    off = calendar_entry(cancelled=True)
     assert await made.send(off) == first
     (event,) = truth(sim, "events")
     assert event["status"] == CANCELLED
@@ -155,7 +155,7 @@ CANCELLED = 4
 
 async def test_without_a_link_the_calendar_names_the_channel(sim: Simulator, opened: Opened) -> None:
     made = await opened(sim)
-    await made.send(meeting())
+    await made.send(calendar_entry())
     assert truth(sim, "events")[0]["entity_metadata"] == {"location": "#talk in Pretend guild"}
 
 
@@ -163,6 +163,6 @@ async def test_a_calendar_that_is_not_allowed_is_final_for_the_entry(sim: Simula
     made = await opened(sim)
     sim.tell("deny", permissions=["CREATE_EVENTS", "MANAGE_EVENTS"])
     with pytest.raises(PlatformError, match="Create Events") as error:
-        await made.send(meeting())
+        await made.send(calendar_entry())
     assert error.value.permanent
     assert not error.value.lost

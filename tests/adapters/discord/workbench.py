@@ -76,8 +76,8 @@ class Core:
         self.downs.append(error)
 
     @property
-    def offers(self) -> tuple[CommandInfo, ...]:
-        return tuple(spec.offer for spec in COMMANDS)
+    def catalogue(self) -> tuple[CommandInfo, ...]:
+        return tuple(spec.info for spec in COMMANDS)
 
     async def answer(self, command: Command) -> Answer:
         self.commands.append(command)
@@ -86,7 +86,7 @@ class Core:
             raise ValueError(command)
         return Answer(text=f"Answer to {command.text}.", confirm=self.confirms.get(command.text))
 
-    async def suggest(self, command: Command, kind: Kind, typed: str) -> tuple[Choice, ...]:
+    async def complete(self, command: Command, kind: Kind, typed: str) -> tuple[Choice, ...]:
         self.commands.append(command)
         self.typed.append((kind, typed))
         await self.open.wait()
@@ -97,7 +97,7 @@ class Core:
     async def admit(self, key: str) -> LinkAccess | None:
         raise AssertionError(key)
 
-    async def console(self, chat: str) -> Dashboard | None:
+    async def dashboard(self, chat: str) -> Dashboard | None:
         raise AssertionError(chat)
 
     def heard(self, kind: type[AnyEvent]) -> list[Any]:
@@ -119,7 +119,7 @@ Opened = Callable[..., Awaitable[Discord]]
 def adapter(sim: Simulator, core: Core, **settings: Any) -> Discord:  # noqa: ANN401 -- as in Server
     plain = {"token": "bot-token", "guild": 500, "channel": 600, "api_url": f"{sim.address}/api/v10", "timeout": 4.0}
     server = DiscordSettings(**{**plain, **settings})
-    return Discord(place="discord", clock=HandClock(datetime.now(UTC)), ear=core, desk=core, server=server)
+    return Discord(place="discord", clock=HandClock(datetime.now(UTC)), listener=core, commands=core, server=server)
 
 
 async def until(is_so: Callable[[], object], seconds: float = 10.0) -> None:

@@ -16,7 +16,7 @@ from bot.ports.commands import Answer, LinkAccess
 from tests.adapters.conftest import KEY, MODERATOR, Visitor, send, token
 from tests.adapters.room.host_browser import HostBrowser
 from tests.adapters.room.test_room_stream import Listener
-from tests.fakes.ports import CHAT, FakeCore, console, sheet
+from tests.fakes.ports import CHAT, FakeCore, chat_view, dashboard
 
 Opened = Callable[..., Awaitable[Room]]
 DATA = {"Accept": "application/json"}
@@ -28,9 +28,9 @@ pytestmark = pytest.mark.usefixtures("leaders")
 
 
 async def test_a_button_is_a_command_and_its_answer_stands_until_the_next(core: FakeCore, host: HostBrowser) -> None:
-    core.desk.says["next"] = Answer(text="Q2 is asked now.\nQ3 at 20:31 & closing at 21:00.", done=True)
+    core.commands.says["next"] = Answer(text="Q2 is asked now.\nQ3 at 20:31 & closing at 21:00.", done=True)
     assert await host.say("next") == "Q2 is asked now.\nQ3 at 20:31 & closing at 21:00."
-    command = core.desk.asked[-1]
+    command = core.commands.asked[-1]
     assert (command.text, command.place, command.chat, command.role) == ("next", "room", CHAT, "host")
     assert (command.author.id, command.author.name, command.at) == ("link-bodega", "Pretend Host", core.clock.now())
     assert "Q2 is asked now." in await host.page()
@@ -59,7 +59,7 @@ async def test_each_form_is_a_line_of_the_grammar(
 ) -> None:
     core.answer("1", "hello")
     await host.press(**fields)
-    assert core.desk.asked[-1].text == line
+    assert core.commands.asked[-1].text == line
 
 
 @pytest.mark.parametrize(
@@ -78,16 +78,16 @@ async def test_what_is_no_command_is_answered_and_not_asked(
     core: FakeCore, host: HostBrowser, fields: dict[str, str], words: str
 ) -> None:
     assert words in await host.press(**fields)
-    assert core.desk.asked == []
+    assert core.commands.asked == []
 
 
 async def test_one_form_is_one_command_and_two_buttons_are_two(core: FakeCore, host: HostBrowser) -> None:
     given = await token(host)
     for say in ("next", "next", "pause", "next"):
         assert (await send(host, say=say, token=given))[0] == 303
-    assert len(core.desk.done) == 2
+    assert len(core.commands.done) == 2
     await host.say("next")
-    assert len(core.desk.done) == 3
+    assert len(core.commands.done) == 3
 
 
 @pytest.mark.parametrize(
@@ -106,13 +106,13 @@ async def test_what_was_typed_and_not_done_is_not_lost(host: HostBrowser, fields
 
 
 async def test_what_was_done_is_not_kept(core: FakeCore, host: HostBrowser) -> None:
-    core.desk.says["say hello"] = Answer(text="Said.", done=True)
+    core.commands.says["say hello"] = Answer(text="Said.", done=True)
     await host.say("say hello")
     assert 'dir="auto" value=""' in await host.page()
 
 
 async def test_what_hurts_is_asked_once_more(core: FakeCore, host: HostBrowser) -> None:
-    core.desk.says["end"] = Answer(text="Really close the chat?", confirm="end yes")
+    core.commands.says["end"] = Answer(text="Really close the chat?", confirm="end yes")
     assert await host.say("end") == "Really close the chat?"
     page = await host.page()
     assert 'name="say" value="end yes">Yes, do it<' in page
@@ -120,7 +120,7 @@ async def test_what_hurts_is_asked_once_more(core: FakeCore, host: HostBrowser) 
     assert 'value="end yes"' not in await host.page()
     await host.say("end")
     await host.say("end yes")
-    assert [one.text for one in core.desk.asked] == ["end", "end", "end yes"]
+    assert [one.text for one in core.commands.asked] == ["end", "end", "end yes"]
 
 
 async def test_a_script_gets_the_parts_with_a_new_token(host: HostBrowser) -> None:
@@ -145,7 +145,7 @@ async def test_a_form_needs_its_own_token_and_our_own_page(core: FakeCore, host:
         url = f"{visitor.room.address}/{CHAT}/{deed}"
         async with host._session.post(url, data={"token": own, "name": "Somebody"}) as answer:
             assert answer.status == 403
-    assert core.desk.asked == []
+    assert core.commands.asked == []
 
 
 async def test_a_token_of_one_link_is_nothing_with_another(core: FakeCore, room: Room, host: HostBrowser) -> None:
@@ -153,8 +153,8 @@ async def test_a_token_of_one_link_is_nothing_with_another(core: FakeCore, room:
         await moderator.enter(MODERATOR)
         assert (await send(moderator, say="next", token=await token(host)))[0] == 403
         await moderator.say("held")
-    assert core.desk.asked[-1].role == "moderator"
-    assert len(core.desk.asked) == 1
+    assert core.commands.asked[-1].role == "moderator"
+    assert len(core.commands.asked) == 1
 
 
 # What is shown ---------------------------------------------------------------------------------------------
@@ -188,15 +188,19 @@ async def test_the_page_has_all_there_is_to_see(host: HostBrowser) -> None:
         ({"paused": True}, ('value="resume"', "Paused"), ('value="pause"',)),
         ({"hold_all": True, "slow": 30}, ('value="hold off"', 'value="slow off"'), ('value="hold all"',)),
         ({"cancelled": True}, ("called off",), ('value="next"', 'value="end"')),
-        ({"sheet": sheet(state="coming")}, ('value="start now"', 'value="announce"'), ('value="next"', 'value="end"')),
-        ({"sheet": sheet(state="over")}, ("This chat is over",), ('value="next"', "Move or skip")),
+        (
+            {"chat_view": chat_view(state="coming")},
+            ('value="start now"', 'value="announce"'),
+            ('value="next"', 'value="end"'),
+        ),
+        ({"chat_view": chat_view(state="over")}, ("This chat is over",), ('value="next"', "Move or skip")),
         ({"queue": (), "log": (), "steps": (), "places": ()}, ("Nothing waits.", "Nothing yet."), ("<mark>",)),
     ],
 )
 async def test_the_controls_follow_the_state(
     core: FakeCore, host: HostBrowser, changes: dict[str, Any], there: tuple[str, ...], away: tuple[str, ...]
 ) -> None:
-    core.desk.consoles[CHAT] = console(**changes)
+    core.commands.dashboards[CHAT] = dashboard(**changes)
     page = await host.page()
     assert [words for words in there if words not in page] == []
     assert [words for words in away if words in page] == []
@@ -212,7 +216,7 @@ async def test_a_moderator_is_shown_only_what_they_may(room: Room) -> None:
 
 
 async def test_a_moderator_who_was_asked_to_lead_is_shown_what_a_host_may(core: FakeCore, room: Room) -> None:
-    core.desk.consoles[CHAT] = console(deputised=True)
+    core.commands.dashboards[CHAT] = dashboard(deputised=True)
     async with HostBrowser(room.address) as moderator:
         await moderator.enter(MODERATOR)
         page = await moderator.page()
@@ -220,17 +224,17 @@ async def test_a_moderator_who_was_asked_to_lead_is_shown_what_a_host_may(core: 
 
 
 async def test_without_a_console_the_page_still_opens(core: FakeCore, host: HostBrowser) -> None:
-    core.desk.consoles.clear()
+    core.commands.dashboards.clear()
     assert "not here yet" in await host.page()
 
 
 async def test_hostile_words_are_shown_harmlessly(core: FakeCore, host: HostBrowser) -> None:
     evil = '<script>alert(1)</script>"><img src=x onerror=alert(1)>'
-    plain = console()
+    plain = dashboard()
     message = plain.queue[0].message
-    core.desk.passes[KEY] = LinkAccess(id="bodega", chat=CHAT, name=evil, role="host")
+    core.commands.links[KEY] = LinkAccess(id="bodega", chat=CHAT, name=evil, role="host")
     spoilt = {"text": evil, "id": '"><script>', "place": '"x'}
-    core.desk.consoles[CHAT] = console(
+    core.commands.dashboards[CHAT] = dashboard(
         standing=evil,
         queue=(
             replace(plain.queue[0], message=replace(message, **spoilt), reasons=(evil,), spans=((-5, 9), (4, 10**6))),
@@ -240,7 +244,7 @@ async def test_hostile_words_are_shown_harmlessly(core: FakeCore, host: HostBrow
         steps=tuple(replace(one, text=evil, key=one.key + '"') for one in plain.steps),
     )
     core.answer("9", evil, name=evil)
-    core.desk.says[evil] = Answer(text=evil, confirm=evil)
+    core.commands.says[evil] = Answer(text=evil, confirm=evil)
     await host.say(evil)
     page = await host.page()
     assert "<script>alert" not in page
@@ -292,5 +296,5 @@ async def test_new_words_for_an_older_post_keep_its_id(core: FakeCore, room: Roo
         amends="n1",
     )
     assert TRAITS.edits
-    assert TRAITS.deeds == frozenset()
+    assert TRAITS.action_kinds == frozenset()
     assert (await room.send(post)).id == "n1"

@@ -13,7 +13,7 @@ from bot.messages import Deleted, Edited
 from bot.ports.commands import LinkAccess
 from tests.adapters.conftest import HOST, KEY, Visitor, send, token
 from tests.adapters.room.host_browser import HostBrowser
-from tests.fakes.ports import CHAT, FakeCore, sheet
+from tests.fakes.ports import CHAT, FakeCore, chat_view
 
 Opened = Callable[..., Awaitable[Room]]
 DATA = {"Accept": "application/json"}
@@ -70,7 +70,7 @@ async def test_a_bad_link_is_answered_kindly_and_alike(room: Room, key: str) -> 
 
 async def test_an_unknown_and_a_revoked_link_are_told_in_the_same_words(core: FakeCore, room: Room) -> None:
     pages = []
-    del core.desk.passes[KEY]
+    del core.commands.links[KEY]
     for key in (KEY, "never-was"):
         async with aiohttp.ClientSession() as session, session.get(f"{room.address}/host/{key}") as answer:
             pages.append(await answer.text())
@@ -91,16 +91,16 @@ async def test_too_many_bad_links_are_slowed_down_and_good_ones_go_on(
         async with session.get(room.address + HOST, cookies=cookies) as answer:
             assert answer.status == 429
             assert int(answer.headers["retry-after"]) > 0
-    assert len([key for key in core.desk.tried if key.startswith("guess")]) == 20
+    assert len([key for key in core.commands.tried if key.startswith("guess")]) == 20
     assert "Lead the chat" in await host.page()
 
 
 async def test_revoking_works_at_once(core: FakeCore, room: Room, host: HostBrowser) -> None:
     given = await token(host)
-    del core.desk.passes[KEY]
+    del core.commands.links[KEY]
     with pytest.raises(PlatformError, match="404"):
         await host.page()
-    asked = len(core.desk.asked)
+    asked = len(core.commands.asked)
     assert (await send(host, say="next", token=given))[0] == 404
     for path in ("/fragment", "/stream"):
         async with host._session.get(f"{room.address}{HOST}{path}") as answer:
@@ -108,7 +108,7 @@ async def test_revoking_works_at_once(core: FakeCore, room: Room, host: HostBrow
     form = {"token": given, "text": "hi"}
     async with host._session.post(f"{room.address}/{CHAT}/say", data=form) as answer:
         assert answer.status == 403
-    assert len(core.desk.asked) == asked
+    assert len(core.commands.asked) == asked
     assert core.said() == []
 
 
@@ -121,7 +121,7 @@ async def test_a_stranger_sees_none_of_it(core: FakeCore, visitor: Visitor) -> N
     for path in (f"/{CHAT}", f"/{CHAT}/fragment"):
         _, page = await visitor.get(path)
         assert not any(words in page for words in ("Pretend Person", "Moderate", "wait", "/host"))
-    assert core.desk.asked == []
+    assert core.commands.asked == []
 
 
 @pytest.mark.parametrize("path", ["/no/chat/host", "/otalk/%00/host", "/no/chat/host/fragment", "/no/chat/host/stream"])
@@ -136,8 +136,8 @@ async def test_an_unknown_chat_is_no_chat(room: Room, path: str) -> None:
 
 async def test_two_links_to_two_chats_stand_side_by_side(core: FakeCore, room: Room, host: HostBrowser) -> None:
     other = "otalk/other"
-    core.plan(sheet(other))
-    core.desk.passes["second"] = LinkAccess(id="second", chat=other, name="Pretend Second", role="host")
+    core.plan(chat_view(other))
+    core.commands.links["second"] = LinkAccess(id="second", chat=other, name="Pretend Second", role="host")
     first = host._page
     await host.enter("second")
     assert "Pretend Second" in await host.page()
@@ -154,7 +154,7 @@ async def test_no_log_has_the_key(room: Room, host: HostBrowser, caplog: pytest.
     async def burst(_: str) -> None:
         raise ZeroDivisionError
 
-    room._hall.desk.console = burst  # type: ignore[assignment, method-assign]
+    room._app.commands.dashboard = burst  # type: ignore[assignment, method-assign]
     async with host._session.get(host._page) as answer:
         page = await answer.text()
     assert answer.status == 500
@@ -211,7 +211,7 @@ async def test_a_message_that_is_refused_comes_back_on_the_host_s_page(
 async def test_a_leader_finds_the_way_back_to_the_controls(core: FakeCore, room: Room, host: HostBrowser) -> None:
     async with host._session.get(f"{room.address}/{CHAT}") as answer:
         assert f'href="{HOST}"' in await answer.text()
-    core.desk.passes.clear()
+    core.commands.links.clear()
     async with host._session.get(f"{room.address}/{CHAT}") as answer:
         page = await answer.text()
         assert answer.status == 200
@@ -219,10 +219,10 @@ async def test_a_leader_finds_the_way_back_to_the_controls(core: FakeCore, room:
 
 
 async def test_a_link_that_is_refused_for_a_while_is_good_again(core: FakeCore, host: HostBrowser) -> None:
-    kept = dict(core.desk.passes)
-    core.desk.passes.clear()
+    kept = dict(core.commands.links)
+    core.commands.links.clear()
     for _ in range(30):
         with pytest.raises(PlatformError, match="404"):
             await host.page()
-    core.desk.passes.update(kept)
+    core.commands.links.update(kept)
     assert "Lead the chat" in await host.page()

@@ -11,7 +11,7 @@ from adapters.room import Room
 from bot.messages import Deleted, Edited, Joined, Post, Withdrawn
 from bot.ports.views import MessageView
 from tests.adapters.conftest import Visitor
-from tests.fakes.ports import CHAT, STARTS, FakeCore, sheet
+from tests.fakes.ports import CHAT, STARTS, FakeCore, chat_view
 
 Visit = Callable[[Room], Visitor]
 
@@ -176,7 +176,7 @@ async def test_what_has_arrived_and_stands_nowhere_yet_is_not_sent_again(core: F
 
     await visitor.join()
     token = await visitor.token()
-    core.held.update(str(visitor.room._hall.people._tokens.loads(token)[1]).split())
+    core.held.update(str(visitor.room._app.people._tokens.loads(token)[1]).split())
     core.unseen = nothing  # type: ignore[assignment, method-assign]
     answer = await visitor.say("something that is slow to arrive", token=token)
     assert answer.headers["location"] == f"/{CHAT}?received=1#answer"
@@ -236,8 +236,8 @@ async def test_a_long_chat_stays_a_small_page(core: FakeCore, visitor: Visitor) 
 
 
 async def test_the_front_page_lists_what_is_live_coming_and_past(core: FakeCore, visitor: Visitor) -> None:
-    core.plan(sheet("otalk/next", state="coming"))
-    core.plan(sheet("otalk/last", state="over"))
+    core.plan(chat_view("otalk/next", state="coming"))
+    core.plan(chat_view("otalk/last", state="over"))
     _, page = await visitor.get("/")
     places = [page.index(words) for words in ("Live now", f'href="/{CHAT}"', "Coming up", "otalk/next", "Past chats")]
     assert places == sorted(places)

@@ -76,7 +76,7 @@ def sim() -> Iterator[Simulator]:
 
 
 @pytest.fixture
-def ear() -> Listener:
+def listener() -> Listener:
     return Listener()
 
 
@@ -89,13 +89,13 @@ Made = Callable[..., X]
 
 
 @pytest.fixture
-async def make(sim: Simulator, ear: Listener, clock: Clock) -> AsyncIterator[Made]:
+async def make(sim: Simulator, listener: Listener, clock: Clock) -> AsyncIterator[Made]:
     """Makes adapters that are not open yet, and closes them afterwards."""
     made: list[X] = []
 
     def one(**changes: Any) -> X:  # noqa: ANN401 -- settings of Account
         account = XSettings(**({"handle": "@OTalk_", "api_url": sim.address, **SECRETS} | changes))
-        made.append(X(place="x", clock=clock, ear=ear, account=account))
+        made.append(X(place="x", clock=clock, listener=listener, account=account))
         return made[-1]
 
     yield one
@@ -104,11 +104,11 @@ async def make(sim: Simulator, ear: Listener, clock: Clock) -> AsyncIterator[Mad
 
 
 @pytest.fixture
-async def x(make: Made, ear: Listener) -> X:
+async def x(make: Made, listener: Listener) -> X:
     """An open one, with nothing on the bill yet."""
     opened = make()
     await opened.open()
-    ear.charges.clear()
+    listener.charges.clear()
     return opened
 
 
@@ -172,7 +172,7 @@ async def parrot(
 async def repeating(match: str, **said: Any) -> AsyncIterator[tuple[X, list[str]]]:  # noqa: ANN401 -- as in parrot
     """An open adapter before a parrot."""
     async with parrot(match, **said) as (host, seen):
-        x = X(place="x", clock=Clock(), ear=Listener(), account=XSettings(api_url=f"http://{host}", **SECRETS))
+        x = X(place="x", clock=Clock(), listener=Listener(), account=XSettings(api_url=f"http://{host}", **SECRETS))
         await x.open()
         seen.clear()
         yield x, seen
@@ -193,46 +193,46 @@ def marks(error: PlatformError) -> str:
 
 @pytest.mark.parametrize("keys", [{}, {**dict.fromkeys(SECRETS, ""), "user_token": "user-token"}], ids=["1.0a", "2.0"])
 async def test_it_gets_in_says_so_and_posts_with_either_kind_of_key(
-    make: Made, ear: Listener, sim: Simulator, keys: dict[str, str]
+    make: Made, listener: Listener, sim: Simulator, keys: dict[str, str]
 ) -> None:
     x = make(**keys)
     await x.open()
-    assert ear.ups == 1
-    assert ear.bill() == [("user read", 10_000)]
+    assert listener.ups == 1
+    assert listener.bill() == [("user read", 10_000)]
     await x.send(a_post("Q1. Why: tea & cake? 100% #Ergothérapie"))
     assert await heard(x, "search", hashtag="#Ergothérapie") == []
     sim.tell("say", by="pretend_a", text="A1 because #Ergothérapie")
     assert texts(await heard(x, "search", hashtag="#Ergothérapie")) == ["A1 because #Ergothérapie"]
 
 
-async def test_without_keys_nobody_is_asked(make: Made, sim: Simulator, ear: Listener) -> None:
+async def test_without_keys_nobody_is_asked(make: Made, sim: Simulator, listener: Listener) -> None:
     with pytest.raises(PlatformError, match="set consumer_secret, or user_token") as caught:
         await make(consumer_secret="").open()
     assert caught.value.lost
-    assert (sim.calls(), ear.ups) == ([], 0)
+    assert (sim.calls(), listener.ups) == ([], 0)
 
 
 @pytest.mark.parametrize("address", ["", "x.com", "ftp://x.com", "http://", "http://[bad"])
-async def test_an_address_that_is_none_is_named(ear: Listener, clock: Clock, address: str) -> None:
-    x = X(place="x", clock=clock, ear=ear, account=XSettings(api_url=address, **SECRETS))
+async def test_an_address_that_is_none_is_named(listener: Listener, clock: Clock, address: str) -> None:
+    x = X(place="x", clock=clock, listener=listener, account=XSettings(api_url=address, **SECRETS))
     with pytest.raises(PlatformError, match="api_url must read like") as caught:
         await x.open()
     assert caught.value.lost
 
 
-async def test_it_opens_after_it_could_not(make: Made, sim: Simulator, ear: Listener) -> None:
+async def test_it_opens_after_it_could_not(make: Made, sim: Simulator, listener: Listener) -> None:
     x = make()
     sim.tell("account", by="OTalk_", suspended=True)
     with pytest.raises(PlatformError) as caught:
         await x.open()
-    assert (marks(caught.value), ear.ups) == ("lost", 0)
+    assert (marks(caught.value), listener.ups) == ("lost", 0)
     with pytest.raises(PlatformError, match="not connected"):
         await x.send(a_post())
     sim.tell("account", by="OTalk_", suspended=False)
     await x.open()
     await x.open()
     await x.send(a_post())
-    assert ear.ups == 2
+    assert listener.ups == 2
 
 
 async def test_closing_breaks_off_what_is_under_way(x: X, sim: Simulator) -> None:
@@ -250,8 +250,8 @@ async def test_closing_breaks_off_what_is_under_way(x: X, sim: Simulator) -> Non
     assert not caught.value.ambiguous
 
 
-async def test_closing_before_opening_is_harmless(ear: Listener, clock: Clock) -> None:
-    x = X(place="x", clock=clock, ear=ear, account=XSettings())
+async def test_closing_before_opening_is_harmless(listener: Listener, clock: Clock) -> None:
+    x = X(place="x", clock=clock, listener=listener, account=XSettings())
     await x.close()
     await x.close()
 
@@ -259,17 +259,17 @@ async def test_closing_before_opening_is_harmless(ear: Listener, clock: Clock) -
 # Posting ----------------------------------------------------------------------------------------------------------
 
 
-async def test_a_post_has_an_address_and_a_price(x: X, sim: Simulator, ear: Listener) -> None:
+async def test_a_post_has_an_address_and_a_price(x: X, sim: Simulator, listener: Listener) -> None:
     receipt = await x.send(a_post())
     (there,) = truth(sim)
     assert there["text"] == "Q1. Why? #OTalk"
     assert receipt.id == there["id"]
     assert receipt.url == f"https://x.com/OTalk_/status/{receipt.id}"
     assert abs(receipt.at.timestamp() - there["at"]) < 0.01
-    (charge,) = ear.charges
+    (charge,) = listener.charges
     assert (charge.what, charge.micros, charge.resource, charge.chat) == ("post", 15_000, receipt.id, CHAT)
     await x.send(a_post("Q2. example.org says so #OTalk"))
-    assert ear.charges[-1].micros == 200_000
+    assert listener.charges[-1].micros == 200_000
 
 
 async def test_a_reply_hangs_under_what_it_answers(x: X, sim: Simulator) -> None:
@@ -285,14 +285,14 @@ async def test_nobody_is_answered_who_did_not_call(x: X, sim: Simulator) -> None
     assert marks(caught.value) == "permanent"
 
 
-async def test_a_picture_comes_with_its_words(x: X, sim: Simulator, ear: Listener, tmp_path: Path) -> None:
+async def test_a_picture_comes_with_its_words(x: X, sim: Simulator, listener: Listener, tmp_path: Path) -> None:
     picture = tmp_path / "big.png"
     picture.write_bytes(PNG + bytes(2 * 2**20))
     post = a_post(image=Image(path=str(picture), alt="A chart of teas. " * 100))
     receipt = await x.send(post)
     (there,) = truth(sim)
     assert there["media"][0]["alt"] == ("A chart of teas. " * 100)[:1000]
-    assert ear.bill() == [("media metadata", 5_000), ("post", 15_000)]
+    assert listener.bill() == [("media metadata", 5_000), ("post", 15_000)]
     assert await x.find(post) == receipt
 
 
@@ -341,9 +341,9 @@ async def test_an_answer_that_never_came_is_ambiguous_and_a_look_decides(
     assert len(truth(sim)) == there
 
 
-async def test_a_request_that_never_left_is_not_ambiguous(ear: Listener, clock: Clock) -> None:
+async def test_a_request_that_never_left_is_not_ambiguous(listener: Listener, clock: Clock) -> None:
     with simulator("x") as sim:
-        x = X(place="x", clock=clock, ear=ear, account=XSettings(api_url=sim.address, **SECRETS))
+        x = X(place="x", clock=clock, listener=listener, account=XSettings(api_url=sim.address, **SECRETS))
         await x.open()
     with pytest.raises(PlatformError, match="cannot be reached"):
         await x.find(a_post())  # notices that the connection from before is closed
@@ -429,7 +429,7 @@ async def test_an_older_post_with_the_same_text_asks_for_other_words(x: X, sim: 
 
 async def test_a_text_that_x_has_but_does_not_show_stays_ambiguous() -> None:
     with simulator("x", visible_after=60.0) as sim:
-        x = X(place="x", clock=Clock(), ear=Listener(), account=XSettings(api_url=sim.address, **SECRETS))
+        x = X(place="x", clock=Clock(), listener=Listener(), account=XSettings(api_url=sim.address, **SECRETS))
         await x.open()
         await x.send(a_post())
         with pytest.raises(PlatformError, match="does not show it yet") as caught:
@@ -460,13 +460,13 @@ async def test_a_reply_is_found_under_its_own_post_only(x: X, sim: Simulator) ->
     assert await x.find(a_post("You are left out. 1")) is None
 
 
-async def test_older_posts_are_not_looked_at_and_not_paid_for(x: X, sim: Simulator, ear: Listener) -> None:
+async def test_older_posts_are_not_looked_at_and_not_paid_for(x: X, sim: Simulator, listener: Listener) -> None:
     sim.tell("say", by="OTalk_", text="Q1. Why? #OTalk", at=-90)
     assert await x.find(a_post()) is None
-    assert ear.charges == []
+    assert listener.charges == []
     sim.tell("say", by="OTalk_", text="Q1. Why? #OTalk", at=-20)
     assert await x.find(a_post())
-    assert ear.bill() == [("own post read", 1_000)]
+    assert listener.bill() == [("own post read", 1_000)]
 
 
 async def test_it_looks_on_through_the_pages(x: X, sim: Simulator) -> None:
@@ -482,9 +482,9 @@ async def test_it_looks_on_through_the_pages(x: X, sim: Simulator) -> None:
 # Reading ------------------------------------------------------------------------------------------------------------
 
 
-async def test_mentions_are_read_in_pages_and_paid_for_as_x_does(x: X, sim: Simulator, ear: Listener) -> None:
+async def test_mentions_are_read_in_pages_and_paid_for_as_x_does(x: X, sim: Simulator, listener: Listener) -> None:
     asked = await x.send(a_post())
-    ear.charges.clear()
+    listener.charges.clear()
     for number in range(7):
         sim.tell("say", by=f"pretend_{number}", text=f"A1 {number} & more", reply_to=asked.id)
     reading = a_reading("mentions", limit=5)
@@ -495,19 +495,19 @@ async def test_mentions_are_read_in_pages_and_paid_for_as_x_does(x: X, sim: Simu
     found = [one for one in (*first.events, *second.events) if isinstance(one, Message)]
     assert sorted(one.text for one in found) == [f"@OTalk_ A1 {number} & more" for number in range(7)]
     assert {(one.reply_to, one.conversation, one.summons) for one in found} == {(asked.id, asked.id, True)}
-    assert {one.resource for one in ear.charges} == {one.id for one in found}
-    assert ear.bill() == [("own mention read", 1_000)] * 7
-    assert {one.chat for one in ear.charges} == {CHAT}
+    assert {one.resource for one in listener.charges} == {one.id for one in found}
+    assert listener.bill() == [("own mention read", 1_000)] * 7
+    assert {one.chat for one in listener.charges} == {CHAT}
 
 
-async def test_the_search_finds_only_what_does_not_mention_the_bot(x: X, sim: Simulator, ear: Listener) -> None:
+async def test_the_search_finds_only_what_does_not_mention_the_bot(x: X, sim: Simulator, listener: Listener) -> None:
     sent = await x.send(a_post())
-    ear.charges.clear()
+    listener.charges.clear()
     sim.tell("say", by="pretend_a", text="A1 tea #otalk")
     sim.tell("say", by="pretend_b", text="A1 cake #OTalk", reply_to=sent.id)
     sim.tell("say", by="pretend_c", text="A1 no tag")
     assert texts(await heard(x, "search")) == ["A1 tea #otalk"]
-    assert ear.bill() == [("post read", 5_000)]
+    assert listener.bill() == [("post read", 5_000)]
     assert texts(await heard(x, "search", since=datetime.now(UTC) - timedelta(days=30))) == ["A1 tea #otalk"]
     assert await heard(x, "search", hashtag="") == []
 
@@ -559,11 +559,11 @@ async def test_whatever_comes_instead_of_a_page_is_a_page_or_one_kind_of_error(b
 # Names, and what is gone --------------------------------------------------------------------------------------------
 
 
-async def test_names_are_asked_for_by_id(x: X, make: Made, sim: Simulator, ear: Listener) -> None:
+async def test_names_are_asked_for_by_id(x: X, make: Made, sim: Simulator, listener: Listener) -> None:
     who = sim.tell("say", by="pretend_a", text="hello", name="Pretend participant A", followers=120)["user_id"]
     plain = Author(id=who, handle="@pretend_a", name="Pretend participant A")
     assert await x.name([who, "999999", "not an id", who], CHAT) == (plain,)
-    assert ear.bill() == [("user read", 10_000)]
+    assert listener.bill() == [("user read", 10_000)]
     assert await x.name(["not an id"], CHAT) == ()
     counting = make(followers=True)
     await counting.open()
@@ -572,14 +572,14 @@ async def test_names_are_asked_for_by_id(x: X, make: Made, sim: Simulator, ear: 
 
 
 async def test_what_is_deleted_or_protected_is_gone_and_what_is_edited_is_not(
-    x: X, sim: Simulator, ear: Listener
+    x: X, sim: Simulator, listener: Listener
 ) -> None:
     ids = [sim.tell("say", by=f"pretend_{name}", text="@OTalk_ tea")["id"] for name in "abcd"]
     sim.tell("delete", id=ids[1])
     sim.tell("protect", by="pretend_c")
     sim.tell("edit", id=ids[3], text="@OTalk_ cake")
     assert set(await x.gone([*ids, "1"], CHAT)) == {ids[1], ids[2], "1"}
-    assert ear.bill() == [("post read", 5_000)] * 2
+    assert listener.bill() == [("post read", 5_000)] * 2
     assert await x.gone(ids[:1], CHAT) == ()
     assert await x.gone([], CHAT) == ()
 
@@ -604,7 +604,7 @@ def said(findings: tuple[Diagnosis, ...], level: str) -> str:
 
 
 async def test_a_sound_account_has_nothing_wrong(make: Made, sim: Simulator) -> None:
-    findings = await make().examine()
+    findings = await make().diagnose()
     assert (said(findings, "wrong"), said(findings, "doubt")) == ("", "")
     assert "Automated" in said(findings, "ok")
     assert sim.calls() == ["GET /2/users/me"]
@@ -630,12 +630,12 @@ async def test_an_examination_says_what_is_wrong(
     make: Made, clock: Clock, changes: dict[str, str], wrong_by: int, level: str, words: str
 ) -> None:
     clock.wrong_by = timedelta(seconds=wrong_by)
-    assert words in said(await make(**changes).examine(), level)
+    assert words in said(await make(**changes).diagnose(), level)
 
 
 async def test_an_examination_notices_keys_that_may_only_read(make: Made, sim: Simulator) -> None:
     sim.tell("account", by="OTalk_", read_only=True)
-    assert "Read and write" in said(await make().examine(), "wrong")
+    assert "Read and write" in said(await make().diagnose(), "wrong")
 
 
 # The way there ------------------------------------------------------------------------------------------------------

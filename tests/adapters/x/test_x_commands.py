@@ -39,23 +39,23 @@ def sim() -> Iterator[Simulator]:
 
 
 @pytest.fixture
-def ear() -> Listener:
+def listener() -> Listener:
     return Listener()
 
 
 @pytest.fixture
-async def x(sim: Simulator, ear: Listener) -> AsyncIterator[X]:
+async def x(sim: Simulator, listener: Listener) -> AsyncIterator[X]:
     """An open one that reads direct messages, with nothing on the bill yet."""
-    made = adapter(sim, ear)
+    made = adapter(sim, listener)
     await made.open()
-    ear.charges.clear()
+    listener.charges.clear()
     yield made
     await made.close()
 
 
-def adapter(sim: Simulator, ear: Listener, **changes: Any) -> X:  # noqa: ANN401 -- settings of Account
+def adapter(sim: Simulator, listener: Listener, **changes: Any) -> X:  # noqa: ANN401 -- settings of Account
     plain = {"handle": "@OTalk_", "api_url": sim.address, "direct": True, "timeout": 2.0, **SECRETS}
-    return X(place="x", clock=Clock(), ear=ear, account=XSettings(**(plain | changes)))
+    return X(place="x", clock=Clock(), listener=listener, account=XSettings(**(plain | changes)))
 
 
 async def mentions(x: X) -> list[AnyEvent]:
@@ -73,8 +73,8 @@ def hidden(sim: Simulator) -> list[str]:
 def test_the_traits_say_what_can_be_done_and_what_never_can() -> None:
     plain = traits_of(XSettings())
     assert (plain.nameless, plain.private, plain.edits) == (True, False, False)
-    assert plain.deeds == {"hide", "show"}
-    assert traits_of(XSettings(hide=False)).deeds == frozenset()
+    assert plain.action_kinds == {"hide", "show"}
+    assert traits_of(XSettings(hide=False)).action_kinds == frozenset()
     assert [one.name for one in plain.sources] == ["mentions", "search"]
 
 
@@ -90,37 +90,37 @@ def test_direct_messages_are_a_source_where_they_are_wanted_and_nobody_is_writte
 def test_the_settings_reach_the_account() -> None:
     place = {"platform": "x", "direct": True, "hide": False}
     found = traits(Settings.model_validate({"places": {"x": place, "plain": {"platform": "x"}}}))
-    assert ([one.name for one in found["x"].sources][2:], found["x"].deeds) == (["messages"], frozenset())
+    assert ([one.name for one in found["x"].sources][2:], found["x"].action_kinds) == (["messages"], frozenset())
     assert len(found["plain"].sources) == 2
-    assert found["plain"].deeds == {"hide", "show"}
+    assert found["plain"].action_kinds == {"hide", "show"}
 
 
 # Handles ----------------------------------------------------------------------------------------------------------
 
 
-async def test_handles_are_sought_and_charged_to_the_chat(x: X, sim: Simulator, ear: Listener) -> None:
+async def test_handles_are_sought_and_charged_to_the_chat(x: X, sim: Simulator, listener: Listener) -> None:
     who = sim.tell("say", by="pretend_a", text="hello", name="Pretend participant A")["user_id"]
     odd = ["@Pretend_A", "pretend_a", "@nobody_here", "@two words", "@ümlaut", "@" + "x" * 16, "", "@", "a,b", "../me"]
-    assert await x.seek(odd, CHAT) == (Author(id=who, handle="@pretend_a", name="Pretend participant A"),)
-    assert ear.bill() == [("user read", 10_000)]
-    assert [one.chat for one in ear.charges] == [CHAT]
+    assert await x.find_handles(odd, CHAT) == (Author(id=who, handle="@pretend_a", name="Pretend participant A"),)
+    assert listener.bill() == [("user read", 10_000)]
+    assert [one.chat for one in listener.charges] == [CHAT]
     assert sim.calls("/2/users/by") == ["GET /2/users/by"]
 
 
 async def test_nothing_is_asked_where_there_is_no_handle(x: X, sim: Simulator) -> None:
-    assert await x.seek([], CHAT) == ()
-    assert await x.seek(["@!", "@two words"], CHAT) == ()
+    assert await x.find_handles([], CHAT) == ()
+    assert await x.find_handles(["@!", "@two words"], CHAT) == ()
     assert sim.calls("/2/users/by") == []
 
 
 async def test_no_more_handles_are_sought_than_x_takes(x: X) -> None:
-    assert await x.seek([f"@pretend_{number}" for number in range(150)], CHAT) == ()
+    assert await x.find_handles([f"@pretend_{number}" for number in range(150)], CHAT) == ()
 
 
 async def test_a_page_instead_of_names_is_one_kind_of_error(x: X, sim: Simulator) -> None:
     sim.fails("GET /2/users/by", **HTML_503)
     with pytest.raises(PlatformError) as caught:
-        await x.seek(["@pretend_a"], CHAT)
+        await x.find_handles(["@pretend_a"], CHAT)
     assert marks(caught.value) == "again"
 
 
@@ -162,24 +162,24 @@ async def test_a_quotation_keeps_only_its_own_words(x: X, sim: Simulator) -> Non
 # Hiding -----------------------------------------------------------------------------------------------------------
 
 
-def measure(deed: Any, message: str | None, **more: Any) -> Any:  # noqa: ANN401 -- a Deed; a Post
-    return a_post("", kind="measure", measure=PlatformAction(deed=deed, message=message, **more))
+def measure(kind: Any, message: str | None, **more: Any) -> Any:  # noqa: ANN401 -- a Deed; a Post
+    return a_post("", kind="measure", measure=PlatformAction(kind=kind, message=message, **more))
 
 
 async def test_a_reply_to_us_is_hidden_and_shown_again_and_twice_is_harmless(
-    x: X, sim: Simulator, ear: Listener
+    x: X, sim: Simulator, listener: Listener
 ) -> None:
     asked = await x.send(a_post())
     reply = sim.tell("say", by="pretend_a", text="A1 spam", reply_to=asked.id)["id"]
-    ear.charges.clear()
+    listener.charges.clear()
     for _ in range(2):
         receipt = await x.send(measure("hide", reply))
         assert (receipt.id, hidden(sim)) == (reply, [reply])
     for _ in range(2):
         await x.send(measure("show", reply))
         assert hidden(sim) == []
-    assert set(ear.bill()) == {("content managed", 5_000)}
-    assert {one.chat for one in ear.charges} == {CHAT}
+    assert set(listener.bill()) == {("content managed", 5_000)}
+    assert {one.chat for one in listener.charges} == {CHAT}
     assert await x.find(measure("hide", reply)) is None
 
 
@@ -193,13 +193,13 @@ async def test_what_is_hidden_stays_hidden_when_its_author_changes_it(x: X, sim:
     assert hidden(sim) == []
 
 
-async def test_what_is_said_elsewhere_cannot_be_hidden(x: X, sim: Simulator, ear: Listener) -> None:
-    ear.charges.clear()
+async def test_what_is_said_elsewhere_cannot_be_hidden(x: X, sim: Simulator, listener: Listener) -> None:
+    listener.charges.clear()
     elsewhere = sim.tell("say", by="pretend_a", text="@OTalk_ spam")["id"]
     with pytest.raises(PlatformError, match="in its own conversations only") as caught:
         await x.send(measure("hide", elsewhere))
     assert marks(caught.value) == "permanent"
-    assert (hidden(sim), ear.bill()) == ([], [])
+    assert (hidden(sim), listener.bill()) == ([], [])
 
 
 async def test_what_is_gone_cannot_be_hidden(x: X, sim: Simulator) -> None:
@@ -216,10 +216,10 @@ async def test_what_is_gone_cannot_be_hidden(x: X, sim: Simulator) -> None:
     [("delete", "5"), ("timeout", None), ("release", None), ("hide", None), ("hide", "not an id"), ("hide", "1/../2")],
 )
 async def test_what_x_cannot_do_is_refused_before_it_is_asked(
-    x: X, sim: Simulator, deed: str, message: str | None
+    x: X, sim: Simulator, kind: str, message: str | None
 ) -> None:
     with pytest.raises(PlatformError, match="cannot do this") as caught:
-        await x.send(measure(deed, message, person="77"))
+        await x.send(measure(kind, message, person="77"))
     assert marks(caught.value) == "permanent"
     assert sim.calls("/hidden") == []
 
@@ -279,20 +279,22 @@ async def test_two_people_get_their_receipts_in_words_that_differ(x: X, sim: Sim
 # The examination --------------------------------------------------------------------------------------------------
 
 
-async def test_an_examination_looks_at_direct_messages_where_they_are_wanted(sim: Simulator, ear: Listener) -> None:
-    assert "Direct messages can be read." in said(await adapter(sim, ear).examine(), "ok")
+async def test_an_examination_looks_at_direct_messages_where_they_are_wanted(
+    sim: Simulator, listener: Listener
+) -> None:
+    assert "Direct messages can be read." in said(await adapter(sim, listener).diagnose(), "ok")
     sim.tell("account", by="OTalk_", direct=False)
-    doubts = said(await adapter(sim, ear).examine(), "doubt")
+    doubts = said(await adapter(sim, listener).diagnose(), "doubt")
     assert "Direct messages cannot be read." in doubts
     assert "'Read and write and Direct message'" in doubts
-    assert "irect message" not in said(await adapter(sim, ear, direct=False).examine(), "doubt")
+    assert "irect message" not in said(await adapter(sim, listener, direct=False).diagnose(), "doubt")
 
 
-async def test_a_token_is_told_the_scopes_it_needs(sim: Simulator, ear: Listener) -> None:
-    wanted = said(await adapter(sim, ear, **TOKEN).examine(), "doubt")
+async def test_a_token_is_told_the_scopes_it_needs(sim: Simulator, listener: Listener) -> None:
+    wanted = said(await adapter(sim, listener, **TOKEN).diagnose(), "doubt")
     for scope in ("tweet.moderate.write", "dm.read", "dm.write", "media.write"):
         assert scope in wanted
-    fewer = said(await adapter(sim, ear, **TOKEN, hide=False, direct=False).examine(), "doubt")
+    fewer = said(await adapter(sim, listener, **TOKEN, hide=False, direct=False).diagnose(), "doubt")
     assert "moderate" not in fewer
     assert "dm." not in fewer
 

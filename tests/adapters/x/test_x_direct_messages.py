@@ -27,16 +27,16 @@ def sim() -> Iterator[Simulator]:
 
 
 @pytest.fixture
-def ear() -> Listener:
+def listener() -> Listener:
     return Listener()
 
 
 @pytest.fixture
-async def x(sim: Simulator, ear: Listener) -> AsyncIterator[X]:
+async def x(sim: Simulator, listener: Listener) -> AsyncIterator[X]:
     """An open one that reads direct messages, with nothing on the bill yet."""
-    made = adapter(sim, ear)
+    made = adapter(sim, listener)
     await made.open()
-    ear.charges.clear()
+    listener.charges.clear()
     yield made
     await made.close()
 
@@ -56,14 +56,14 @@ def letters(sim: Simulator) -> list[dict[str, Any]]:
 # Reading them -----------------------------------------------------------------------------------------------------
 
 
-async def test_a_direct_message_is_a_command_and_never_a_message(x: X, sim: Simulator, ear: Listener) -> None:
+async def test_a_direct_message_is_a_command_and_never_a_message(x: X, sim: Simulator, listener: Listener) -> None:
     told = sim.tell("direct", by="pretend_host", text=" say tea & cake <now> ")
     (heard,) = await commands(x)
     assert (heard.place, heard.id, heard.author) == ("x", told["id"], Author(id=told["user_id"]))
     assert heard.text == "say tea & cake <now>"
     assert abs(heard.at.timestamp() - letters(sim)[0]["at"]) < 0.01
     assert (heard.role, heard.chat) == ("participant", None)
-    assert [(one.what, one.micros, one.resource, one.chat) for one in ear.charges] == [
+    assert [(one.what, one.micros, one.resource, one.chat) for one in listener.charges] == [
         ("direct message read", 10_000, told["id"], CHAT)
     ]
 
@@ -103,19 +103,19 @@ async def test_many_come_in_pages(x: X, sim: Simulator) -> None:
     assert [one.text for one in found] == [f"say {number}" for number in reversed(range(7))]
 
 
-async def test_where_no_chat_is_open_only_the_newest_is_paid_for(x: X, sim: Simulator, ear: Listener) -> None:
+async def test_where_no_chat_is_open_only_the_newest_is_paid_for(x: X, sim: Simulator, listener: Listener) -> None:
     for number in range(3):
         sim.tell("direct", by="pretend_a", text=f"old {number}", at=-7200)
     assert await commands(x, chat=None, limit=5) == []
-    assert ear.bill() == [("direct message read", 10_000)]
+    assert listener.bill() == [("direct message read", 10_000)]
 
 
 @pytest.mark.parametrize("keys", [{}, TOKEN], ids=["1.0a", "2.0"])
 async def test_keys_without_the_permission_are_told_what_to_do_and_the_place_is_not_lost(
-    sim: Simulator, ear: Listener, keys: dict[str, Any]
+    sim: Simulator, listener: Listener, keys: dict[str, Any]
 ) -> None:
     sim.tell("account", by="OTalk_", direct=False)
-    x = adapter(sim, ear, **keys)
+    x = adapter(sim, listener, **keys)
     await x.open()
     for work in (x.read(a_reading("messages")), x.send(a_post("Q3 now.", to="2001")), x.find(a_post("a", to="2001"))):
         with pytest.raises(
@@ -178,14 +178,14 @@ async def test_whatever_comes_instead_of_direct_messages_is_no_page_without_end(
 # Answers to them --------------------------------------------------------------------------------------------------
 
 
-async def test_an_answer_goes_to_whoever_wrote_and_is_in_no_timeline(x: X, sim: Simulator, ear: Listener) -> None:
+async def test_an_answer_goes_to_whoever_wrote_and_is_in_no_timeline(x: X, sim: Simulator, listener: Listener) -> None:
     who = sim.tell("direct", by="pretend_host", text="next")["user_id"]
     receipt = await x.send(a_post("Q3 at 20:31, closing still at 21:00.", kind="receipt", to=who))
     assert [(one["by"], one["text"]) for one in letters(sim)][1:] == [
         ("OTalk_", "Q3 at 20:31, closing still at 21:00.")
     ]
     assert (receipt.id, receipt.url) == (letters(sim)[1]["id"], None)
-    assert ear.bill() == [("direct message", 15_000)]
+    assert listener.bill() == [("direct message", 15_000)]
     assert sim.ask("truth")["posts"] == []
     assert [one.text for one in await commands(x)] == ["next"]
 
@@ -207,8 +207,8 @@ async def test_whoever_cannot_be_is_not_written_to(x: X, sim: Simulator, to: str
     assert sim.calls("/2/dm") == []
 
 
-async def test_where_they_are_switched_off_nothing_is_sent(sim: Simulator, ear: Listener) -> None:
-    x = adapter(sim, ear, direct=False)
+async def test_where_they_are_switched_off_nothing_is_sent(sim: Simulator, listener: Listener) -> None:
+    x = adapter(sim, listener, direct=False)
     await x.open()
     with pytest.raises(PlatformError, match="switched off") as caught:
         await x.send(a_post("Q3 now.", to="2001"))
@@ -246,7 +246,7 @@ async def test_only_our_own_words_to_this_person_since_then_are_the_answer(x: X,
 async def test_a_receipt_that_makes_no_sense_is_ambiguous() -> None:
     async with parrot("/messages", status=201, body='{"data": {"dm_event_id": 7}}') as (host, _):
         account = XSettings(api_url=f"http://{host}", direct=True, **SECRETS)
-        x = X(place="x", clock=Clock(), ear=Listener(), account=account)
+        x = X(place="x", clock=Clock(), listener=Listener(), account=account)
         await x.open()
         with pytest.raises(PlatformError) as caught:
             await x.send(a_post("Q3 now.", to="77"))

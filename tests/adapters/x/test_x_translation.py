@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.x import XSettings, traits_of
-from adapters.x.errors import Deed, DuplicateError, UnsentError, to_error
+from adapters.x.errors import CallKind, DuplicateError, UnsentError, to_error
 from adapters.x.matching import same, same_text
 from adapters.x.payloads import Tweet, read
 from adapters.x.snowflake import before, time_of
@@ -280,8 +280,8 @@ def page(status: int) -> Exception:
     return aiohttp.ContentTypeError(request, (), status=status, message="html")
 
 
-def decision(error: Exception, *, posting: bool = True, deed: Deed = "post") -> tuple[str, PlatformError]:
-    found = to_error(error, now=NOW, posting=posting, deed=deed)
+def decision(error: Exception, *, posting: bool = True, call: CallKind = "post") -> tuple[str, PlatformError]:
+    found = to_error(error, now=NOW, posting=posting, call=call)
     marks = ("lost", "permanent", "ambiguous")
     return "+".join(mark for mark in marks if getattr(found, mark)) or "again", found
 
@@ -356,8 +356,8 @@ def test_every_failure_carries_its_decision_and_its_remedy(error: Exception, ans
         ("hide", refused(400, "The id is wrong"), "permanent", "The id is wrong"),
     ],
 )
-def test_a_refusal_is_told_by_what_was_asked(deed: Deed, error: Exception, answer: str, remedy: str) -> None:
-    found, made = decision(error, posting=False, deed=deed)
+def test_a_refusal_is_told_by_what_was_asked(call: CallKind, error: Exception, answer: str, remedy: str) -> None:
+    found, made = decision(error, posting=False, call=call)
     assert (found, remedy in str(made)) == (answer, True)
 
 

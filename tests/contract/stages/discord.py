@@ -24,15 +24,15 @@ class DiscordStage(Simulated):
         said = await self.tell("say", by=self.account(by), text=text, **channel)
         return plain(await until(lambda: self._letter(self.account(by), said["id"]), lambda: f"answer to {line}"))
 
-    async def _give(self, offer: CommandInfo, fields: Mapping[str, str], line: str, way: str, by: str) -> str:
+    async def _give(self, info: CommandInfo, fields: Mapping[str, str], line: str, way: str, by: str) -> str:
         if way != "slash":
             return await self.write(line, way=way, by=by)
-        return plain((await self.slash(offer, fields, by=self.account(by)))["content"])
+        return plain((await self.slash(info, fields, by=self.account(by)))["content"])
 
-    async def slash(self, offer: CommandInfo, fields: Mapping[str, str], *, by: str) -> dict[str, Any]:
+    async def slash(self, info: CommandInfo, fields: Mapping[str, str], *, by: str) -> dict[str, Any]:
         """The answer to a slash command, which only they see."""
-        group = "moderate" if offer.group in {"people", "queue"} else "chat"
-        made = await self.tell("interact", by=by, command=group, sub=offer.slug, options=dict(fields))
+        group = "moderate" if info.group in {"people", "queue"} else "chat"
+        made = await self.tell("interact", by=by, command=group, sub=info.slug, options=dict(fields))
         return await self.answered(made["id"])
 
     async def answered(self, interaction: str) -> dict[str, Any]:
@@ -100,8 +100,8 @@ class DiscordStage(Simulated):
 
     async def again(self, name: str) -> str:
         """The host gives a slash command without fields, and Discord tells of the very same one twice; its id."""
-        offer = next(one for one in self.house.convenor.desk.offers if one.name == name)
-        await self.slash(offer, {}, by=self.account(HOST))
+        info = next(one for one in self.house.convenor.service.catalogue if one.name == name)
+        await self.slash(info, {}, by=self.account(HOST))
         id = str(self._last["id"])
         answers = len(self._tries(id))
         await self.tell("gateway", do="repeat")

@@ -59,11 +59,11 @@ class RoomStage(Stage):
         del way
         return plain(await (await self.leader(by)).say(line))
 
-    async def _give(self, offer: CommandInfo, fields: Mapping[str, str], line: str, way: str, by: str) -> str:
+    async def _give(self, info: CommandInfo, fields: Mapping[str, str], line: str, way: str, by: str) -> str:
         leader = await self.leader(by)
-        if way == "typed" or not offer.takes:
+        if way == "typed" or not info.takes:
             return plain(await leader.say(line))
-        return plain(await leader.press(do=offer.slug, **fields))
+        return plain(await leader.press(do=info.slug, **fields))
 
     async def confirm(self, line: str, *, way: str = "") -> str:
         del way
@@ -110,7 +110,7 @@ class RoomStage(Stage):
     async def posted(self) -> list[str]:
         """Those of the board that the page really shows."""
         page = await self.page()
-        asked = await self.house.convenor.board("room").asked(self.house.chat.name)
+        asked = await self.house.convenor.conversation("room").asked(self.house.chat.name)
         return [one.text for one in asked if " ".join(one.text.split()) in page]
 
     async def page(self, name: str = "a reader") -> str:

@@ -46,15 +46,15 @@ class Stage(ABC):
 
     async def order(self, name: str, *, way: str = "", by: str = HOST, **fields: str) -> str:
         """Give a command by its name and fields; the receipt, as whoever gave it sees it."""
-        offer = next(one for one in self.house.convenor.desk.offers if one.name == name)
-        return await self._give(offer, fields, offer.line(fields), way or self.ways[0], by)
+        info = next(one for one in self.house.convenor.service.catalogue if one.name == name)
+        return await self._give(info, fields, info.line(fields), way or self.ways[0], by)
 
     @abstractmethod
     async def write(self, line: str, *, way: str = "", by: str = HOST) -> str:
         """Give a command in words; the receipt."""
 
     @abstractmethod
-    async def _give(self, offer: CommandInfo, fields: Mapping[str, str], line: str, way: str, by: str) -> str: ...
+    async def _give(self, info: CommandInfo, fields: Mapping[str, str], line: str, way: str, by: str) -> str: ...
 
     async def sent(self, line: str, by: str) -> str:
         """A command that gets no answer, once the bot has dealt with it; its id."""

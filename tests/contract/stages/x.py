@@ -22,7 +22,7 @@ class XStage(Simulated):
     async def open(self) -> None:
         """The bot asks X whose the handles are."""
         wanted = {("x", self.user(one)) for one in (HOST, HELPER)}
-        roster = self.house.convenor.front.roster
+        roster = self.house.convenor.front.roles
         await until(lambda: wanted <= set(roster.team(self.house.chat.name)), lambda: "X said whose the handles are")
 
     def user(self, by: str) -> str:
@@ -43,8 +43,8 @@ class XStage(Simulated):
         answer = (await until(lambda: self.below(said["id"]), lambda: f"answer to {line}"))[0]
         return plain(_STAMP.sub("", answer))
 
-    async def _give(self, offer: CommandInfo, fields: Mapping[str, str], line: str, way: str, by: str) -> str:
-        del offer, fields
+    async def _give(self, info: CommandInfo, fields: Mapping[str, str], line: str, way: str, by: str) -> str:
+        del info, fields
         return await self.write(line, way=way, by=by)
 
     async def sent(self, line: str, by: str) -> str:
