@@ -8,6 +8,7 @@ from __future__ import annotations
 import ipaddress
 import itertools
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -40,6 +41,9 @@ hypothesis.settings.load_profile("ci" if IN_CI else "desk")
 def pytest_configure(config: pytest.Config) -> None:
     """Let every pretend platform write down what was said to it and what it answered."""
     published.begin(config)
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # A shell that runs us in the background has it ignored, and so would every program that a test interrupts.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(trylast=True)

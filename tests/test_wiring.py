@@ -43,7 +43,7 @@ def wired(url: str, chat: Chat, port: int = 0) -> Convenor:
 
 
 async def until_sent(database: Database, chat: Chat, key: str) -> None:
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(60):
         while True:
             lines = await database.read(outbox_queries.lines, chat.name)
             if any(line.post.key == key and line.state == "sent" for line in lines):
@@ -121,4 +121,4 @@ async def test_if_a_part_dies_the_whole_ends_with_its_error(sqlite_url: str) -> 
     convenor.inbox.run = dies  # type: ignore[method-assign]
     with pytest.raises(ZeroDivisionError):
         async with convenor.running():
-            await asyncio.sleep(10)
+            await asyncio.sleep(60)

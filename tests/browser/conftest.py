@@ -31,6 +31,9 @@ FLAGS = [
 ]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
+PATIENCE = 60_000
+"""Milliseconds in which a page must have come so far: much, for the machine may be busy."""
+
 Opened = Callable[..., Awaitable[Page]]
 
 
@@ -40,6 +43,7 @@ async def browser() -> AsyncIterator[Browser]:
     path = next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
         pytest.skip(f"no browser here: none of {', '.join(NAMES)}")
+    expect.set_options(timeout=PATIENCE)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
@@ -113,7 +117,7 @@ async def open_page(browser: Browser, room: Room, watch: Watch) -> AsyncIterator
 
         async def opened(path: str = f"/{CHAT}", **settings: Any) -> Page:  # noqa: ANN401 -- the browser's own settings
             context: BrowserContext = await browser.new_context(**{"reduced_motion": "reduce", **settings})
-            context.set_default_timeout(8000)
+            context.set_default_timeout(PATIENCE)
             stack.push_async_callback(context.close)
             page = await context.new_page()
             watch.see(page)

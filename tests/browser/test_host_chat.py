@@ -76,7 +76,6 @@ async def close(page: Page) -> None:
 
 
 async def test_a_whole_chat_is_led_from_a_phone(browser: Browser, tmp_path: Path) -> None:
-    expect.set_options(timeout=20_000)
     context = await browser.new_context(viewport=PHONE, reduced_motion="reduce")
     page, wrong = await context.new_page(), list[str]()
     page.on("pageerror", lambda one: wrong.append(str(one)))
@@ -100,7 +99,6 @@ async def test_a_whole_chat_is_led_from_a_phone(browser: Browser, tmp_path: Path
         await close(page)
         said = [one.text.split()[0] for _, one in await rehearsal.events() if isinstance(one, Command)]
     await context.close()
-    expect.set_options(timeout=5_000)
     assert wrong == []
     steered = ["pause", "resume", "extend", "say", "at", "skip", "undo"]
     assert [one for one in said if one != "end"] == ["next", "hold", "approve", *steered, "next"]

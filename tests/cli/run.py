@@ -51,7 +51,7 @@ def convenor(*words: object, cwd: Path, env: dict[str, str] | None = None, stdin
         text=True,
         encoding="utf-8",
         errors="replace",
-        timeout=60,
+        timeout=180,
         check=False,
     )
 
@@ -68,7 +68,7 @@ def as_json(done: Done, code: int = 0) -> Any:  # noqa: ANN401 -- whatever it pr
     return json.loads(ended(done, code).stdout)
 
 
-def eventually(ask: Callable[[], T], what: str, within: float = 20) -> T:
+def eventually(ask: Callable[[], T], what: str, within: float = 60) -> T:
     """Ask again and again until the answer is true; then that answer."""
     until = time.monotonic() + within
     while time.monotonic() < until:
@@ -132,17 +132,17 @@ class Hosting:
     def page(self, chat: str) -> str:
         """A chat's page, or nothing where the room does not answer."""
         try:
-            with urllib.request.urlopen(f"{self.address}/{chat}", timeout=5) as answer:  # noqa: S310 -- our own room
+            with urllib.request.urlopen(f"{self.address}/{chat}", timeout=60) as answer:  # noqa: S310 -- our own room
                 text: str = answer.read().decode()
                 return text
         except (urllib.error.URLError, OSError):
             return ""
 
-    def shows(self, chat: str, text: str, within: float = 20) -> None:
+    def shows(self, chat: str, text: str, within: float = 60) -> None:
         """Come back when the page has this text."""
         eventually(lambda: text in self.page(chat), f"{text!r} on the page of {chat}: {self.err}", within)
 
-    def end(self, by: signal.Signals = signal.SIGTERM, within: float = 6) -> int:
+    def end(self, by: signal.Signals = signal.SIGTERM, within: float = 60) -> int:
         """Ask it to stop; the code it ended with."""
         self.process.send_signal(by)
         return self.process.wait(within)

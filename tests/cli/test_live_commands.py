@@ -167,7 +167,7 @@ def test_in_a_terminal_somebody_is_asked(typed: str, code: int, texts: list[str]
         ours, theirs = pty.openpty()
         os.write(ours, f"{typed}\n".encode())
         done = subprocess.run(  # noqa: S603 -- our own program
-            [CONVENOR, "end"], cwd=here, env=environment(), stdin=theirs, capture_output=True, timeout=60, check=False
+            [CONVENOR, "end"], cwd=here, env=environment(), stdin=theirs, capture_output=True, timeout=180, check=False
         )
         os.close(ours)
         os.close(theirs)
@@ -203,7 +203,7 @@ def test_bytes_that_are_no_text(here: Path) -> None:
     with stored(here, LIVE) as database, answering(database) as heard:
         for words in ([b"say", b"caf\xe9"], [b"handover", b'"\xff"'], [b"next", b"s/\xff"]):
             done = subprocess.run(  # noqa: S603 -- our own program
-                [CONVENOR.encode(), *words], cwd=here, env=environment(), capture_output=True, timeout=60, check=False
+                [CONVENOR.encode(), *words], cwd=here, env=environment(), capture_output=True, timeout=180, check=False
             )
             assert b"Traceback" not in done.stderr
             assert done.returncode in {1, 2}

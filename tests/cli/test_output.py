@@ -24,7 +24,7 @@ def shell(line: str, cwd: Path) -> subprocess.CompletedProcess[bytes]:
     """A line of shell, with `convenor` in it, as people type it."""
     line = line.replace("convenor", f'"{CONVENOR}"')
     words = ["bash", "-o", "pipefail", "-c", line]
-    return subprocess.run(words, cwd=cwd, env=environment(), capture_output=True, timeout=60, check=False)  # noqa: S603
+    return subprocess.run(words, cwd=cwd, env=environment(), capture_output=True, timeout=180, check=False)  # noqa: S603
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,7 @@ def test_stopped_by_hand(place: Path) -> None:
             if "joined" in line:
                 break
         process.send_signal(signal.SIGINT)
-        _, err = process.communicate(timeout=6)
+        _, err = process.communicate(timeout=60)
     assert process.returncode == 2
     assert err == "Stopped.\n"
     assert not list((place / "out").iterdir())
@@ -114,7 +114,7 @@ def rehearsing(place: Path, *words: str, kill: bool = False) -> Iterator[subproc
             yield process
         finally:
             process.send_signal(signal.SIGKILL if kill else signal.SIGINT)
-            process.communicate(timeout=6)
+            process.communicate(timeout=60)
 
 
 def until(process: subprocess.Popen[str], text: str) -> str:
@@ -194,7 +194,7 @@ def test_a_rehearsal_is_led_from_another_terminal(place: Path) -> None:
         ended(convenor("end", "--yes", cwd=place), 0)
         assert process.stdout
         assert "Transcript: out/transcript.html" in process.stdout.read()
-        assert process.wait(10) == 0
+        assert process.wait(60) == 0
     events = [json.loads(line) for line in (place / "out" / "events.jsonl").read_text(encoding="utf-8").splitlines()]
     said = [(one["place"], one["outcome"]) for one in events if one["type"] == "command"]
     assert said == [("shell", "done")] * 3, "what is published says that they led, not how"

@@ -49,7 +49,7 @@ def told(id: str, text: str = "extend 1m", place: str = "shell") -> Command:
 def carried(connection: Connection, said: Command, met: threading.Barrier) -> ExecutedCommand:
     """Carry out in a transaction that has begun, where it can, when the other's has begun too."""
     if connection.dialect.name == "postgresql":
-        met.wait(10)  # SQLite lets only one of them begin
+        met.wait(60)  # SQLite lets only one of them begin
     return execution.carry_out(connection, HOUSE, said, parse(said.text), "admin", NOW)
 
 
@@ -64,7 +64,7 @@ def at_once(stores: tuple[Database, Database], *said: Command) -> list[ExecutedC
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(120)
     assert len(found) == len(stores)
     return found
 

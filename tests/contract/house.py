@@ -30,10 +30,10 @@ from bot.wiring import Convenor
 
 T = TypeVar("T")
 
-PATIENCE = 15.0
+PATIENCE = 60.0
 """Wall seconds in which anything must have happened."""
 
-START = 40.0
+START = 120.0
 """Wall seconds in which a bot must be up, or down again."""
 
 _LOOK = 0.03

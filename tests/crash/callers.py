@@ -26,7 +26,7 @@ WHO: dict[Role, Author] = {
     "participant": Author(id="99", name="Pretend guest"),
 }
 
-_PATIENCE = 1.0
+_PATIENCE = 20.0
 """Wall seconds until a caller takes it that nobody answers."""
 
 

@@ -29,7 +29,7 @@ def running(script: Path, argument: Path) -> Iterator[tuple[IO[str], IO[str]]]:
         yield process.stdin, process.stdout
     finally:
         process.stdin.close()
-        process.wait(10)
+        process.wait(60)
         process.stdout.close()
 
 

@@ -45,6 +45,10 @@ SPEED = 10
 
 QUESTIONS = 60
 
+NAMES = {"next", "extend", "say", "add"}
+WAYS = {"ledger", "room", "shell"}
+"""The commands that are done, and the places that they come from."""
+
 _DOUBT = timedelta(seconds=1)
 """Of the wall: after this every claim of a host that died is in doubt, and looked at."""
 
@@ -59,7 +63,7 @@ def a_long_chat(starts: datetime) -> Chat:
         length=timedelta(hours=20),
         timezone="Europe/London",
         questions=tuple(
-            Question(key=f"q{number}", text=f"Question {number}?", at=starts + timedelta(minutes=25 + 5 * number))
+            Question(key=f"q{number}", text=f"Question {number}?", at=starts + timedelta(hours=4, minutes=5 * number))
             for number in range(1, QUESTIONS + 1)
         ),
         welcome="Welcome.",
@@ -95,21 +99,24 @@ async def killings(orders: IO[str], answers: IO[str], promised: Promised, dice: 
     for left in reversed(range(KILLS + 1)):
         child = await asyncio.to_thread(start, orders, answers)
         promised.answered.clear()
-        await asyncio.wait_for(promised.answered.wait(), 30)
+        await asyncio.wait_for(promised.answered.wait(), 120)
         if left:
             await asyncio.sleep(dice.uniform(0, _LIFE))
             promised.stirred.clear()
-            await asyncio.wait_for(promised.stirred.wait(), 30)
+            await asyncio.wait_for(promised.stirred.wait(), 120)
             await asyncio.sleep(dice.uniform(0, _MOMENT))
             os.kill(child, signal.SIGKILL)
 
 
 async def lives(orders: IO[str], answers: IO[str], callers: Callers, dice: random.Random) -> None:
-    """People talk until the host was killed often enough."""
+    """People talk until the host was killed often enough, and everything has been done in every way."""
     over = asyncio.Event()
     async with asyncio.TaskGroup() as group:
         group.create_task(callers.talk(over))
         await killings(orders, answers, callers.promised, dice)
+        async with asyncio.timeout(180):
+            while not await callers.database.read(_all_kinds):
+                await asyncio.sleep(0.1)
         over.set()
 
 
@@ -118,6 +125,12 @@ async def settled(database: Database, clock: Any, *, within: float) -> None:  # 
     async with asyncio.timeout(within):
         while await database.read(_unsettled, clock.now() + _DOUBT * SPEED):
             await asyncio.sleep(0.1)
+
+
+def _all_kinds(connection: Connection) -> bool:
+    """Whether every command was done, and one in every way."""
+    done = [one for one in commands.newest(connection, CHAT, 100_000) if one.outcome == "done"]
+    return {one.name for one in done} >= NAMES and {one.command.place for one in done} >= WAYS
 
 
 def _unsettled(connection: Connection, by: datetime) -> bool:
@@ -178,7 +191,7 @@ async def test_what_was_accepted_has_happened_exactly_once(seed: int, tmp_path: 
                 callers = Callers(database, control, clock, promised, dice)
                 try:
                     await lives(orders, answers, callers, dice)
-                    await settled(database, clock, within=60)
+                    await settled(database, clock, within=180)
                 finally:
                     stop(orders, answers)
             check(found(database, chat, truth), promised)
@@ -198,8 +211,8 @@ def check(found: Found, promised: Promised) -> None:
 def check_receipts(found: Found, promised: Promised) -> None:
     """What was accepted is on record once with what came of it, as its caller was told; nothing else is on record."""
     done = [one for one in found.entries.values() if one.outcome == "done"]
-    assert {one.name for one in done} == {"next", "extend", "say", "add"}, "the run must have had all commands"
-    assert {one.command.place for one in done} == {"ledger", "room", "shell"}, "they must have come in every way"
+    assert {one.name for one in done} == NAMES, "the run must have had all commands"
+    assert {one.command.place for one in done} == WAYS, "they must have come in every way"
     assert promised.accepted <= found.entries.keys() <= promised.asked.keys()
     told = {ident: {found.entries[ident].receipt} for ident in promised.receipts}
     assert told == promised.receipts

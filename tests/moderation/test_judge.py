@@ -632,10 +632,10 @@ async def test_whoever_watches_hears_of_the_queue(sqlite_url: str) -> None:
         first = asyncio.ensure_future(anext(changes))
         await asyncio.sleep(0)
         await here.hears(said("1", f"It is {NUMBER}"))
-        told = {await asyncio.wait_for(first, 5), await asyncio.wait_for(anext(changes), 5)}
+        told = {await asyncio.wait_for(first, 60), await asyncio.wait_for(anext(changes), 60)}
         assert told == {"heard", "queue"}
         following = asyncio.ensure_future(anext(changes))
         await here.hears(deleted("1"))
-        told = {await asyncio.wait_for(following, 5), await asyncio.wait_for(anext(changes), 5)}
+        told = {await asyncio.wait_for(following, 60), await asyncio.wait_for(anext(changes), 60)}
         assert told == {"heard", "queue"}
         await changes.aclose()  # type: ignore[attr-defined]

@@ -124,7 +124,7 @@ class Stage:
 
     async def settled(self) -> None:
         """Until everything that is due is said, and every command carried out."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(120):
             while True:
                 self.convenor.scheduler.ring()
                 await asyncio.sleep(0.005)

@@ -115,7 +115,7 @@ class Process:
             await self.settled()
 
     async def settled(self) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while True:
                 lines = await asyncio.to_thread(self.database.run, outbox_queries.lines)
                 now = self.clock.now()

@@ -29,12 +29,12 @@ class Simulator:
         request = urllib.request.Request(  # noqa: S310 -- our own simulator
             f"{self.address}/_sim/{what}", data=body, headers={"Content-Type": "application/json"}
         )
-        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 -- as above
+        with urllib.request.urlopen(request, timeout=120) as answer:  # noqa: S310 -- as above
             return json.load(answer)
 
     def ask(self, what: str) -> Any:  # noqa: ANN401 -- JSON
         """GET `/_sim/what`."""
-        with urllib.request.urlopen(f"{self.address}/_sim/{what}", timeout=30) as answer:  # noqa: S310 -- as above
+        with urllib.request.urlopen(f"{self.address}/_sim/{what}", timeout=120) as answer:  # noqa: S310 -- as above
             return json.load(answer)
 
     def fails(self, match: str, kind: str, **more: Any) -> None:  # noqa: ANN401 -- as in station.Fault
@@ -63,7 +63,7 @@ def simulator(name: str, **setup: Any) -> Iterator[Simulator]:  # noqa: ANN401 -
     finally:
         process.stdin.close()
         try:
-            process.wait(10)
+            process.wait(60)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()

@@ -8,17 +8,17 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.soak.trial import Trial, VoidError, trial
+from tests.soak.trial import BEFORE, Trial, VoidError, trial
 
 AT_ONCE = 6
 
 
 async def attempt(seed: int) -> Trial:
-    """One trial that counts: a void one is made again."""
-    for _ in range(5):
+    """One trial that counts: a void one is made again, with more time before it."""
+    for again in range(5):
         with tempfile.TemporaryDirectory(prefix="soak-") as folder:
             try:
-                return await trial(seed, Path(folder))
+                return await trial(seed, Path(folder), BEFORE * 2**again)
             except VoidError:
                 print(f"seed {seed}: void, the machine is too busy; once more", flush=True)
             except Exception as error:  # noqa: BLE001 -- a trial that breaks is a result as well

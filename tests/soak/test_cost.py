@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from bot.chat import Chat, Programme, Question
 from bot.clock import WallClock
-from bot.messages import Message
+from bot.messages import Author, Command, Message
 from bot.settings.settings import Settings
 from bot.store import chats, ledger, outbox_queries, place_status
 from bot.store.database import Database
@@ -21,8 +21,8 @@ from tests.fakes.chats import a_chat
 from tests.sims.drive import Simulator, simulator
 
 ANSWERS, ADDRESSED, PEOPLE = 300, 270, 75
-LENGTH = timedelta(seconds=14)
-"""What is paid for is posts and messages and not minutes, so the hour may be short."""
+LENGTH = timedelta(minutes=10)
+"""More than anybody needs; it is ended when all has been said. What is paid for is posts and messages, not minutes."""
 
 
 def chat_now() -> Chat:
@@ -64,11 +64,27 @@ async def talk(sim: Simulator) -> None:
 
 async def held(convenor: Convenor, sim: Simulator, chat: Chat) -> None:
     """The chat, and afterwards until the last sweep is done or the money is."""
-    async with convenor.running(), asyncio.timeout(60):
+    async with convenor.running(), asyncio.timeout(300):
         await talk(sim)
-        await convenor.clock.sleep_until(chat.ends + timedelta(seconds=6))
-        while not await convenor.database.read(over, chat.name):
+        while await convenor.database.read(to_say, chat.name) - {"closing"}:
             await asyncio.sleep(0.2)
+        end = Command(
+            place="shell",
+            id="end",
+            chat=chat.name,
+            at=convenor.clock.now(),
+            author=Author(id="1"),
+            text="end yes",
+            role="admin",
+        )
+        assert (await convenor.service.answer(end)).done
+        while await convenor.database.read(to_say, chat.name) or not await convenor.database.read(over, chat.name):
+            await asyncio.sleep(0.2)
+
+
+def to_say(connection: Connection, chat: str) -> set[str]:
+    """What has not been said yet."""
+    return {one.post.key for one in outbox_queries.lines(connection, chat) if one.state != "sent"}
 
 
 def over(connection: Connection, chat: str) -> bool:

@@ -43,8 +43,11 @@ OUTAGE = 30.0
 BEFORE = 4.0
 """Seconds until the chat begins. A host that has not seen its file by then hosts nothing, and the trial is void."""
 
+_ENOUGH = 12
+"""So often somebody speaks on each platform at least, though the chat be over."""
+
 _HOST = Path(__file__).parents[1] / "crash" / "host.py"
-_PATIENCE = 90.0
+_PATIENCE = 240.0
 """Seconds after the end in which everything must have arrived."""
 
 
@@ -72,7 +75,7 @@ class _Said:
     unclear: set[str] = field(default_factory=set)
 
 
-async def trial(seed: int, folder: Path) -> Trial:
+async def trial(seed: int, folder: Path, before: float = BEFORE) -> Trial:
     """Hold a chat, let things go wrong, and compare."""
     dice = random.Random(seed)  # noqa: S311 -- no secret
     result, begun = Trial(seed), time.monotonic()
@@ -83,7 +86,7 @@ async def trial(seed: int, folder: Path) -> Trial:
         room, setup, store = _free_port(), folder / "setup.json", f"sqlite:///{folder / 'store.db'}"
         orders, answers = stack.enter_context(running(_HOST, setup))
         await asyncio.to_thread(answers.readline)  # everything is loaded
-        chat = _chat(BEFORE, longer=outage)
+        chat = _chat(before, longer=outage)
         setup.write_bytes(msgspec.json.encode({"chat": chat, "settings": _settings(store, room, x, discord)}))
         address, said = f"http://127.0.0.1:{room}", _Said()
         _set_faults(x, discord, dice, result)
@@ -243,7 +246,7 @@ def _network(
 async def _talk_on_x(x: Simulator, chat: Chat, dice: random.Random, said: _Said) -> None:
     """Answers as people give them on X: replies to the bot, and with the hashtag only."""
     number = 0
-    while datetime.now(UTC) < chat.ends:
+    while datetime.now(UTC) < chat.ends or number < _ENOUGH:
         await asyncio.sleep(dice.uniform(0.3, 0.9))
         number += 1
         text = f"A{number % 4 + 1} x answer {number} {chat.hashtag}"
@@ -256,7 +259,7 @@ async def _talk_on_x(x: Simulator, chat: Chat, dice: random.Random, said: _Said)
 async def _talk_on_discord(discord: Simulator, chat: Chat, dice: random.Random, said: _Said) -> None:
     """Replies with a ping, and mentions: what a bot without the Message Content intent is told."""
     number = 0
-    while datetime.now(UTC) < chat.ends:
+    while datetime.now(UTC) < chat.ends or number < _ENOUGH:
         await asyncio.sleep(dice.uniform(0.3, 0.9))
         number += 1
         text = f"discord answer {number}"

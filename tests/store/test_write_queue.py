@@ -31,7 +31,7 @@ def test_whoever_came_first_goes_first() -> None:
         threads = [asks(turns, order, name) for name in names]
         assert order == []
     for thread in threads:
-        thread.join(10)
+        thread.join(60)
     assert order == names
 
 

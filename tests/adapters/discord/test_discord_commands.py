@@ -101,7 +101,7 @@ def put(sim: Simulator, *commands: dict[str, Any]) -> None:
         method="PUT",
         headers={"Authorization": "Bot bot-token", "Content-Type": "application/json"},
     )
-    urllib.request.urlopen(request, timeout=10).close()  # noqa: S310 -- as above
+    urllib.request.urlopen(request, timeout=60).close()  # noqa: S310 -- as above
 
 
 async def test_a_subcommand_that_is_not_known_any_more_is_carried_as_it_came(

@@ -219,7 +219,7 @@ def archive(sim: Simulator, thread: str) -> None:
         method="PATCH",
         headers={"Authorization": "Bot bot-token", "Content-Type": "application/json"},
     )
-    urllib.request.urlopen(request, timeout=10).close()  # noqa: S310 -- as above
+    urllib.request.urlopen(request, timeout=60).close()  # noqa: S310 -- as above
 
 
 async def test_a_history_that_is_withheld_deletes_nothing(sim: Simulator, opened: Opened) -> None:

@@ -99,13 +99,13 @@ async def test_a_pace_waits_a_little_and_tells_of_a_lot() -> None:
     async with pace:
         headers["X-Ratelimit-Reset-After"] = "0.05"
         pace.update(answer)
-    async with asyncio.timeout(0.9):
+    async with asyncio.timeout(60):
         await pace.acquire()
-        headers["X-Ratelimit-Reset-After"] = "30"
+        headers["X-Ratelimit-Reset-After"] = "3000"
         pace.update(answer)
     with pytest.raises(discord.RateLimited) as error:
         await pace.acquire()
-    assert 29 < error.value.retry_after <= 30
+    assert 2900 < error.value.retry_after <= 3000
     headers["X-Ratelimit-Remaining"] = "1"
     pace.reset()  # type: ignore[no-untyped-call]
     pace.update(answer)

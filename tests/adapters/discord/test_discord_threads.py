@@ -98,10 +98,10 @@ async def test_the_question_on_the_floor_is_pinned_and_no_other_of_ours(sim: Sim
 
 async def test_closing_waits_for_no_pin(sim: Simulator, opened: Opened) -> None:
     made = await opened(sim)
-    sim.fails("PUT .*/pins/", "slow", seconds=30)
+    sim.fails("PUT .*/pins/", "slow", seconds=600)
     await made.send(post())
     await until(lambda: sim.calls("PUT /api/v10/channels/600/messages/pins"))
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(60):
         await made.close()
     assert not made._tending._tasks
 

@@ -122,7 +122,7 @@ def adapter(sim: Simulator, core: Core, **settings: Any) -> Discord:  # noqa: AN
     return Discord(place="discord", clock=HandClock(datetime.now(UTC)), listener=core, commands=core, server=server)
 
 
-async def until(is_so: Callable[[], object], seconds: float = 10.0) -> None:
+async def until(is_so: Callable[[], object], seconds: float = 60.0) -> None:
     """Wait, with a limit, until something is so."""
     async with asyncio.timeout(seconds):
         while not is_so():

@@ -28,7 +28,7 @@ class Listener:
     async def next(self) -> tuple[str, str]:
         """The next event's name and data."""
         name = data = ""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while True:
                 line = (await self._answer.content.readline()).decode().rstrip("\r\n")
                 if line.startswith("event: "):
@@ -45,10 +45,10 @@ async def listening(visitor: Visitor) -> AsyncIterator[Listener]:
     _, page = await visitor.get()
     seen = page.partition('data-stamp="')[2].partition('"')[0]
     url = f"{visitor.room.address}/{CHAT}/stream?seen={seen}"
-    async with visitor.session.get(url, timeout=aiohttp.ClientTimeout(10)) as answer:
+    async with visitor.session.get(url, timeout=aiohttp.ClientTimeout(120)) as answer:
         await answer.content.readuntil(b"\n")
         channel = visitor.room._streams._channels[CHAT]
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while channel.talk is None:
                 await asyncio.sleep(0.01)
         yield Listener(answer)
@@ -109,7 +109,7 @@ async def test_many_watchers_cost_one_reading(core: FakeCore, room: Room, visit:
 async def test_nobody_watching_costs_nothing(core: FakeCore, visitor: Visitor) -> None:
     async with listening(visitor):
         pass
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while core.watched:
             await asyncio.sleep(0.01)
     streams = visitor.room._streams

@@ -236,14 +236,14 @@ async def test_it_opens_after_it_could_not(make: Made, sim: Simulator, listener:
 
 
 async def test_closing_breaks_off_what_is_under_way(x: X, sim: Simulator) -> None:
-    sim.fails("POST /2/tweets", kind="slow", seconds=30)
+    sim.fails("POST /2/tweets", kind="slow", seconds=600)
     sending = asyncio.create_task(x.send(a_post()))
     while not sim.calls("POST /2/tweets"):
         await asyncio.sleep(0.01)
     await x.close()
     await x.close()
     with pytest.raises(PlatformError) as caught:
-        await asyncio.wait_for(sending, 5)
+        await asyncio.wait_for(sending, 60)
     assert caught.value.ambiguous
     with pytest.raises(PlatformError, match="not connected") as caught:
         await x.find(a_post())
