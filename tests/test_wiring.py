@@ -24,7 +24,7 @@ from tests.fakes.chats import a_chat
 
 
 def a_short_chat() -> Chat:
-    starts = datetime.now(UTC) + timedelta(seconds=0.5)
+    starts = datetime.now(UTC) + timedelta(seconds=2)
     return msgspec.structs.replace(
         a_chat(starts=starts),
         length=timedelta(seconds=3),

@@ -14,11 +14,11 @@ from tests.cli.run import a_chat, a_place, as_json, convenor, ended, eventually,
 
 def test_killed_in_the_middle_it_goes_on_and_tells_the_gap(tmp_path: Path) -> None:
     place = a_place(tmp_path)
-    put(
-        place / "schedules" / "s" / "one.toml",
-        a_chat(soon(2), "One", "Alpha?", "Beta?", "Gamma?", length="6.5s", every="2.5s"),
-    )
     with hosting(place) as host:
+        put(
+            place / "schedules" / "s" / "one.toml",
+            a_chat(soon(3), "One", "Alpha?", "Beta?", "Gamma?", length="6.5s", every="2.5s"),
+        )
         host.shows("s/one", "Alpha?")
         assert host.end(signal.SIGKILL) == -signal.SIGKILL
     with hosting(place) as host:
@@ -73,8 +73,8 @@ def test_stores_that_cannot_be_opened(taken: Path, tmp_path: Path) -> None:
 
 def test_two_hosts_on_one_store_say_everything_once(tmp_path: Path) -> None:
     place = a_place(tmp_path)
-    put(place / "schedules" / "s" / "one.toml", a_chat(soon(3), "One", "Alpha?", "Beta?", length="3s", every="1s"))
     with hosting(place) as one, hosting(place) as two:
+        put(place / "schedules" / "s" / "one.toml", a_chat(soon(3), "One", "Alpha?", "Beta?", length="3s", every="1s"))
         # each room shows what its own process said; who said what is chance, so the store is asked
         eventually(lambda: states(place) == {"sent"}, "every post is out")
         assert one.end() == 0

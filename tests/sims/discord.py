@@ -2,8 +2,8 @@
 
 Run as `python -m tests.sims.discord '{…}'`; prints its port. The setup, all optional: `token`, `visible_after`,
 `nonce_seconds` and `answer_seconds` (for an interaction), `intents_allowed`, `denied`, `heartbeat_interval` (ms) and
-`rate` (requests per route and channel in five seconds). It knows one guild (500) with the text channels 600 and 601
-and one bot (1000).
+`rate` (requests per route and channel in `window` seconds, five unless said). It knows one guild (500) with the
+text channels 600 and 601 and one bot (1000).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from tests.sims.discord_calls import Calls
 from tests.sims.discord_commands import Commands
 from tests.sims.discord_control import Control
 from tests.sims.discord_desk import Desk
-from tests.sims.discord_door import Door
+from tests.sims.discord_door import WINDOW, Door
 from tests.sims.discord_gateway import Gateway
 from tests.sims.discord_messages import Messages
 from tests.sims.discord_rooms import Rooms
@@ -29,7 +29,7 @@ from tests.sims.station import Station
 def station(setup: Json) -> Station:
     world = World(setup)
     gateway = Gateway(world, setup.get("heartbeat_interval", 41250))
-    door = Door(world.token, setup.get("rate", 1000))
+    door = Door(world.token, setup.get("rate", 1000), setup.get("window", WINDOW))
     desk = Desk(world, gateway)
     calls = Calls(desk)
     made = Station("discord")

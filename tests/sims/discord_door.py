@@ -130,9 +130,10 @@ class Limit:
 class Door:
     """Lets in, counts, and turns what was refused into an answer."""
 
-    def __init__(self, token: str, rate: int) -> None:
+    def __init__(self, token: str, rate: int, window: float = WINDOW) -> None:
         self._token = token
         self._rate = rate
+        self._window = window
         self._used: dict[str, tuple[float, int]] = {}
         self.limits: list[Limit] = []
 
@@ -168,7 +169,7 @@ class Door:
         at = time.time()
         until, used = self._used.get(route + major, (0.0, 0))
         if at >= until:
-            until, used = at + WINDOW, 0
+            until, used = at + self._window, 0
         used += 1
         self._used[route + major] = (until, used)
         return {

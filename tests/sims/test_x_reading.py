@@ -85,10 +85,11 @@ async def test_pages_stay_right_while_new_posts_arrive(x: Simulator, client: Mak
 
 async def test_a_new_post_shows_up_late_but_can_be_looked_up(client: Make) -> None:
     with simulator("x", visible_after=0.4) as x:
-        made = x.tell("say", by="pretend_a", text="@OTalk_ hello")["id"]
-        assert (await client(x).get_tweets([made]))["data"][0]["id"] == made
+        late = x.tell("say", by="pretend_a", text="@OTalk_ hello", visible_after=600)["id"]
+        assert (await client(x).get_tweets([late]))["data"][0]["id"] == late
         empty = await client(x).get_users_mentions(1000)
         assert empty == {"meta": {"result_count": 0}}
+        made = x.tell("say", by="pretend_a", text="@OTalk_ hello again")["id"]
         async with asyncio.timeout(60):
             while "data" not in (found := await client(x).get_users_mentions(1000)):
                 await asyncio.sleep(0.02)
