@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint format bench guard soak pictures lock setup browser clean
+.PHONY: help demo test check lint format bench guard soak pictures lock setup browser clean
 
 # The first Python that is new enough and can make environments; `make test PYTHON=…` names another.
 PYTHON ?= $(shell for one in python3.13 python3.12 python3.11 python3; do \
@@ -15,8 +15,8 @@ PIP    := $(BIN)/python -m pip -qq --no-input --disable-pip-version-check
 LOCK   := .uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-header
 CHAT   := schedules/otalk/2020-10-13-online-groups.toml
-# Workers for the tests: three on two cores, because some tests mostly wait.
-JOBS   ?= 3
+# Workers for the tests: four on two cores, because some tests mostly wait.
+JOBS   ?= 4
 TESTS  ?=
 RUNS   ?= 300
 
@@ -28,7 +28,10 @@ demo: $(STAMPS)/run ## rehearse a real chat in a minute; nothing leaves this mac
 
 test: lint browser ## every check and every test
 	@echo "Testing …"
-	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(TESTS)
+	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal --durations=10 $(TESTS)
+
+check: lint ## style, types and the tests that need no process, browser or store: under a minute
+	@$(BIN)/python -m pytest -n 2 -m pure -q $(TESTS)
 
 lint: $(STAMPS)/dev ## style and types
 	@echo "Checking style and types …"

@@ -57,6 +57,59 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     published.summarise(terminalreporter)
 
 
+# Which tests, and in what order ----------------------------------------------------------------------------
+
+WHOLE = {"browser", "cli", "contract", "crash", "setup", "sims", "soak"}
+"""Folders of tests that look at the whole from outside."""
+
+OUTSIDE = {"store_url", "sqlite_url", "postgres_url", "browser", "open_room", "sim", "all_words", "ours"}
+"""Whoever asks for one of these, even by another fixture, needs more than a function: a disk, a socket, a process."""
+
+ENGINES = {"simulator", "subprocess", "Database", "Convenor", "room_of"}
+"""And whoever knows one of these by name."""
+
+LONG = {
+    *("test_soak", "test_commands_crash", "test_crash", "test_cost", "test_lead", "test_run", "test_rehearse"),
+    *("test_faults", "test_host_page", "test_replay"),
+}
+"""Files whose tests take longest, mostly waiting."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark the tests of pure rooms, which `make check` runs, and let the long ones begin first."""
+    for item in items:
+        if is_pure(item):
+            item.add_marker("pure")
+    items[:] = shared_out(items, getattr(config, "workerinput", {"workercount": 1})["workercount"])
+
+
+def is_pure(item: pytest.Item) -> bool:
+    """Whether a test needs no process, browser or store: by its folder, its fixtures, and what its file knows."""
+    if not isinstance(item, pytest.Function):
+        return False
+    folders = item.path.relative_to(Path(__file__).parent).parts
+    return not (
+        WHOLE.intersection(folders) or OUTSIDE.intersection(item.fixturenames) or ENGINES & vars(item.module).keys()
+    )
+
+
+def shared_out(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
+    """In an order in which every other worker begins with long tests; they wait, and the others have the processors.
+
+    Each worker is given an equal part of the list, one after the other, and when it is done takes from another's end.
+    """
+    long = [item for item in items if item.path.stem in LONG]
+    rest = iter([item for item in items if item.path.stem not in LONG])
+    waiting = range(0, workers, 2)
+    ordered: list[pytest.Item] = []
+    for worker in range(workers):
+        share = long[worker // 2 :: len(waiting)] if worker in waiting else []
+        room = len(items) * (worker + 1) // workers - len(ordered) - len(share)
+        ordered += [*share, *itertools.islice(rest, max(room, 0))]
+    return [*ordered, *rest]
+
+
 # The files of the project ----------------------------------------------------------------------------------
 
 
