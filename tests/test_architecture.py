@@ -51,7 +51,7 @@ MAY_KNOW: dict[str, set[str]] = {
     # during: what people tell the bot to do
     "commands.grammar": {*WORDS, "toml"},
     "commands.plan": {*WORDS, "toml", "scheduling.timeline", "commands.grammar"},
-    "commands": {*WORDS, "toml", "store", "live", "listening", "moderation", "scheduling", "log"},
+    "commands": {*WORDS, "toml", "store", "live", "moderation", "scheduling", "log"},
     # during, inward
     "moderation.guard": {"messages"},
     "moderation": {*WORDS, "store", "live", "log", "commands.grammar"},

@@ -15,8 +15,7 @@ from bot.chat import Chat
 from bot.commands import queries
 from bot.commands.context import as_it_is, plan_of
 from bot.commands.plan import announcements
-from bot.listening.conversation import chat_view_of
-from bot.live.live_chats import LiveChats
+from bot.live.live_chats import LiveChats, chat_view_of
 from bot.messages import Value
 from bot.moderation import reasons
 from bot.ports.platform import Traits

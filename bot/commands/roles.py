@@ -7,7 +7,7 @@ has to be asked once, and from then on the account's id counts.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -15,7 +15,6 @@ import structlog
 
 from bot.chat import Chat, Host
 from bot.errors import PlatformError, StoreError
-from bot.listening.inbox import Inbox
 from bot.live.live_chats import LiveChat, LiveChats
 from bot.messages import Author, Message, Named, Role
 from bot.ports.platform import Clock, Platform
@@ -92,7 +91,7 @@ class Roles:
         self._vouched: dict[tuple[str, str], Role] = {}
         self._tried: dict[tuple[str, str], datetime] = {}
         self.platforms: Mapping[str, Platform] = {}
-        self.inbox: Inbox | None = None
+        self.store_event: Callable[[Named], Awaitable[None]] = _not_stored
 
     def role(self, chat: Chat, state: ChatState, place: str, author: Author, vouched: Role = "participant") -> Role:
         """The most that any of the sources says. Whoever is seen is remembered, so that they can be written to."""
@@ -200,7 +199,7 @@ class Roles:
             async with asyncio.timeout(self.platforms[place].traits.timeout):
                 found = await self.platforms[place].find_handles(handles, chat.name)
         except (PlatformError, TimeoutError) as error:
-            _log.warning("roster.not_found", place=place, error=type(error).__name__)
+            _log.warning("roles.not_found", place=place, error=type(error).__name__)
             self._tried.update(((place, one), now - _AGAIN + _SOON) for one in handles)
             return
         self._tried.update(((place, one), now) for one in handles)
@@ -209,11 +208,10 @@ class Roles:
 
     async def _learn(self, place: str, author: Author, now: datetime) -> None:
         self._known[place, author.handle.casefold()] = author.id
-        if self.inbox is not None:
-            try:
-                await self.inbox.hear(Named(place=place, at=now, author=author))
-            except StoreError:
-                _log.warning("roster.not_stored", place=place)
+        try:
+            await self.store_event(Named(place=place, at=now, author=author))
+        except StoreError:
+            _log.warning("roles.not_stored", place=place)
 
     def _id(self, one: Host, place: str) -> str:
         handle = _handle(one, place, self._platform(place))
@@ -225,3 +223,7 @@ class Roles:
     def _platform(self, place: str) -> str:
         platform = self.platforms.get(place)
         return platform.traits.platform if platform else ""
+
+
+async def _not_stored(_event: Named) -> None:
+    pass

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import datetime
-from typing import Literal
 
 from bot.live.attribution import AFTER, BEFORE
-from bot.live.live_chats import LiveChat, LiveChats
+from bot.live.live_chats import LiveChat, LiveChats, chat_view_of
 from bot.live.notifications import Notifications
 from bot.ports.platform import Clock
 from bot.ports.views import ChatView, MessageView, PostView
@@ -76,30 +75,3 @@ class StoredConversation:
     def _live_chat(self, chat: str) -> LiveChat | None:
         live = self._live_chats.by_name.get(chat)
         return live if live is not None and self._place in live.places else None
-
-
-def chat_view_of(live: LiveChat, now: datetime) -> ChatView:
-    """What may be shown about a chat."""
-    chat = live.chat
-    return ChatView(
-        chat=chat.name,
-        title=chat.title,
-        hashtag=chat.hashtag,
-        hosts=tuple(host.name for host in chat.hosts),
-        link=chat.link,
-        starts=chat.starts,
-        ends=live.ends,
-        timezone=chat.timezone,
-        opens=live.opens,
-        shuts=live.shuts,
-        questions=len(chat.questions),
-        state=_state(live, now),
-        next_at=next((at for at in live.coming if at > now), None),
-        reserved=tuple(dict.fromkeys(one.name for one in (*chat.hosts, *chat.moderators))),
-    )
-
-
-def _state(live: LiveChat, now: datetime) -> Literal["coming", "live", "over"]:
-    if now < live.chat.starts:
-        return "coming"
-    return "live" if now < live.ends else "over"

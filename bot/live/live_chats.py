@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import datetime, timedelta
+from typing import Literal
 
 import msgspec
 
 from bot.chat import Chat
 from bot.live.attribution import BACK, Parent, QuestionTimeline
 from bot.messages import Image, Posted, Verdict
-from bot.ports.views import PostView
+from bot.ports.views import ChatView, PostView
 from bot.store.chats import ChatState
 
 
@@ -135,3 +136,30 @@ class LiveChats:
         found = [live for live in self.by_name.values() if live.opens <= moment < live.shuts and place in live.places]
         best = max(found, key=lambda live: (live.chat.starts <= moment, live.chat.starts), default=None)
         return best.chat.name if best else None
+
+
+def chat_view_of(live: LiveChat, now: datetime) -> ChatView:
+    """What a page may show about a chat."""
+    chat = live.chat
+    return ChatView(
+        chat=chat.name,
+        title=chat.title,
+        hashtag=chat.hashtag,
+        hosts=tuple(host.name for host in chat.hosts),
+        link=chat.link,
+        starts=chat.starts,
+        ends=live.ends,
+        timezone=chat.timezone,
+        opens=live.opens,
+        shuts=live.shuts,
+        questions=len(chat.questions),
+        state=_state(live, now),
+        next_at=next((at for at in live.coming if at > now), None),
+        reserved=tuple(dict.fromkeys(one.name for one in (*chat.hosts, *chat.moderators))),
+    )
+
+
+def _state(live: LiveChat, now: datetime) -> Literal["coming", "live", "over"]:
+    if now < live.chat.starts:
+        return "coming"
+    return "live" if now < live.ends else "over"

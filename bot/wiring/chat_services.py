@@ -100,7 +100,7 @@ class ChatServices:
             private={place for place, one in abilities.items() if one.private},
             action_kinds={place: one.action_kinds for place, one in abilities.items()},
         )
-        self.roles.inbox = self._inbox
+        self.roles.store_event = self._inbox.hear
         return self._inbox
 
     def meet(self, places: Mapping[str, Platform], monitor: PlaceMonitor) -> None:

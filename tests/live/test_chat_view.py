@@ -7,8 +7,7 @@ from datetime import timedelta
 import msgspec
 
 from bot.chat import Host
-from bot.listening.conversation import chat_view_of
-from bot.live.live_chats import LiveChat
+from bot.live.live_chats import LiveChat, chat_view_of
 from tests.fakes.chats import a_chat
 from tests.fakes.clock import NOON
 
