@@ -20,7 +20,7 @@ import msgspec
 
 from bot.chat import Chat, Question
 from bot.messages import AnyEvent, Author, Message, Posted, event_log
-from bot.reporting.pages import write
+from bot.reporting.files import write
 
 START = datetime(2020, 10, 13, 19, 0, tzinfo=UTC)
 

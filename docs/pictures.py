@@ -27,7 +27,7 @@ from bot.chat import Chat
 from bot.cli import output
 from bot.rehearsal import Rehearsal, rehearsing
 from bot.rehearsal.script import load_script
-from bot.reporting.pages import write
+from bot.reporting.files import write
 from bot.settings.settings import Settings, load_settings
 from bot.wiring import BrowserClient
 from docs.three_places import hosted

@@ -15,7 +15,7 @@ from bot.chat import Chat, Programme, Question
 from bot.clock import WallClock
 from bot.errors import SetupError
 from bot.messages import Gap, Posted
-from bot.reporting.pages import write
+from bot.reporting.files import write
 from bot.settings.settings import Settings
 from bot.store import outbox_queries
 from bot.store.database import Database

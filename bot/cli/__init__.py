@@ -3,14 +3,14 @@
 Each verb reads what it is given, lets a room do the work, and says what came of it. The work itself is not here.
 """
 
-from bot.cli import after, before, during, guard, links, live_commands
+from bot.cli import guard, links, live_commands, rehearse, report, run
 from bot.cli.main import main
 
-main.gather("Before", before.check, before.rehearse, before.doctor)
-main.gather("During", during.run, during.status, links.link)
+main.gather("Before", rehearse.check, rehearse.rehearse, rehearse.doctor)
+main.gather("During", run.run, run.status, links.link)
 for title, verbs in live_commands.verbs(besides=main.commands).items():
     main.gather(title, *verbs)
-main.gather("After", after.report, after.export, after.import_, after.replay)
+main.gather("After", report.report, report.export, report.import_, report.replay)
 main.gather("Aside", guard.guard)
 main.also(live_commands.SHORT)
 

@@ -8,7 +8,7 @@ import click
 import msgspec
 
 from bot.cli import output
-from bot.cli.exit import Verb
+from bot.cli.terminal import Verb
 
 
 @click.command(cls=Verb, short_help="Say whether lines of text could tell who a patient is.")

@@ -10,9 +10,9 @@ import click
 
 from bot import transfer
 from bot.chat import Chat
-from bot.cli.exit import Verb, end, print_json
 from bot.cli.main import JSON, rehearsal_or_real, settings_of
 from bot.cli.target import ChatTarget, aims, stages
+from bot.cli.terminal import Verb, end, print_json
 from bot.settings.places import RoomPlace
 from bot.settings.settings import Settings
 from bot.store import links

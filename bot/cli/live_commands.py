@@ -10,10 +10,10 @@ import click
 
 from bot import transfer
 from bot.cli import output
-from bot.cli.exit import Verb, end, print_json
 from bot.cli.main import JSON, rehearsal_or_real, settings_of
 from bot.cli.submit import asked, handed
 from bot.cli.target import ChatTarget, aimed, aims, stages
+from bot.cli.terminal import Verb, end, print_json
 from bot.commands.grammar import parser
 from bot.commands.grammar.catalogue import BY_WORD, COMMANDS
 from bot.commands.grammar.command_types import Group, Held, Log, Misunderstood

@@ -14,9 +14,9 @@ import click
 from bot import log
 from bot.authoring.loader import load
 from bot.chat import Chat
-from bot.cli.exit import end
+from bot.cli.terminal import end
 from bot.errors import InputError
-from bot.reporting.pages import Written
+from bot.reporting.files import Written
 from bot.settings.settings import Settings, load_settings
 from bot.store.database import Database
 

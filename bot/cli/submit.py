@@ -11,8 +11,8 @@ import time
 from contextlib import suppress
 from datetime import timedelta
 
-from bot.cli.exit import end
 from bot.cli.target import Target
+from bot.cli.terminal import end
 from bot.commands import execution
 from bot.commands.context import CommandEnvironment
 from bot.commands.grammar.command_types import Held, Log

@@ -7,7 +7,7 @@ from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from bot.cli.exit import end
+from bot.cli.terminal import end
 from bot.clock import WallClock
 from bot.errors import StoreError
 from bot.rehearsal import RehearsalMarker, signs

@@ -34,7 +34,7 @@ from bot.messages import (
     Viewed,
     Withdrawn,
 )
-from bot.reporting.questions import as_asked
+from bot.reporting.actual_chat import as_asked
 from bot.reporting.start import begun
 
 Key = tuple[str, str]

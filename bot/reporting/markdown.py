@@ -11,11 +11,11 @@ from collections.abc import Iterator
 
 from bot.live.attribution import AFTER, BEFORE
 from bot.ports.views import MessageView
+from bot.reporting.formatting import Hours, called, figures, silence, where
 from bot.reporting.links import split, web
 from bot.reporting.numbers import Numbers
 from bot.reporting.record import Record, Silence
 from bot.reporting.transcript import sections, stream
-from bot.reporting.wording import Hours, called, figures, silence, where
 
 _MEANS = re.compile(
     r"""([$&*<>\[\\\]^_`|~]          # wherever it stands

@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import Browser, Request, ViewportSize
 
 from bot.messages import AnyEvent, Author, Gap, Message, Posted
-from bot.reporting.pages import write
+from bot.reporting.files import write
 from tests.browser.test_room_access import DESK, PHONE, TAGS, violations
 from tests.fakes.chats import a_chat
 from tests.fakes.clock import NOON

@@ -18,8 +18,8 @@ from bot.commands.grammar.command_types import Misunderstood
 from bot.commands.grammar.parser import parse
 from bot.commands.grammar.spec import CommandSpec
 from bot.messages import event_log
+from bot.reporting.files import Written, write
 from bot.reporting.numbers import Count, Numbers, Tally
-from bot.reporting.pages import Written, write
 from bot.settings.places import DiscordPlace, RoomPlace, XPlace
 from bot.settings.settings import Settings
 from bot.store.outbox import State

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.messages import AnyEvent, Author, Joined, Message, Posted, Repost
+from bot.reporting.formatting import short
 from bot.reporting.numbers import Count, Numbers, numbers, reposted, whole
 from bot.reporting.record import record
 from bot.reporting.transcript import encode
-from bot.reporting.wording import short
 from tests.reporting.talk import asked, at, chat, deleted, person, said, withdrew
 
 KEYS = ["window_minutes", "posts", "participants", "posts_per_hour", "posts_per_participant", "impressions"]

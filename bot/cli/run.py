@@ -13,9 +13,9 @@ from bot import transfer
 from bot.authoring.loader import find
 from bot.authoring.schedules import Schedules
 from bot.cli import output
-from bot.cli.exit import Verb, print_json
 from bot.cli.main import JSON, platforms, settings_of
 from bot.cli.target import Target, stages
+from bot.cli.terminal import Verb, print_json
 from bot.clock import WallClock
 from bot.file_watch import watching
 from bot.settings.settings import Settings

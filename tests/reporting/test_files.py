@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from bot.chat import Chat, Host, Question
 from bot.errors import SetupError
 from bot.messages import AnyEvent, Author, Gap, event_log
+from bot.reporting.files import page, write
 from bot.reporting.numbers import numbers
-from bot.reporting.pages import page, write
 from bot.reporting.record import record
-from bot.reporting.view import anchor
+from bot.reporting.transcript_page import anchor
 from tests.reporting.talk import START, asked, at, chat, deleted, edited, said
 from tests.reporting.test_record import some
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import click
 
 from bot import transfer
-from bot.cli.exit import Verb
 from bot.cli.main import FILE, OF, OUT, chat_in, settings_of, store_of, told
+from bot.cli.terminal import Verb
 from bot.messages import event_log
-from bot.reporting.pages import write
+from bot.reporting.files import write
 
 
 @click.command(cls=Verb, short_help="Write a chat's transcript and numbers from the store.")

@@ -19,13 +19,13 @@ from bot.authoring.check import as_json, as_text, checked
 from bot.authoring.loader import REHEARSAL
 from bot.chat import Chat
 from bot.cli import output
-from bot.cli.exit import Verb, print_json
 from bot.cli.main import FILE, JSON, OUT, chat_in, settings_of, told
+from bot.cli.terminal import Verb, print_json
 from bot.clock import WallClock
 from bot.messages import AnyEvent
 from bot.rehearsal import PREFIX, Rehearsal, rehearsing
 from bot.rehearsal.script import Script, load_script
-from bot.reporting.pages import writable, write
+from bot.reporting.files import writable, write
 from bot.settings.places import RoomPlace
 from bot.settings.settings import Settings
 from bot.wiring import traits

@@ -17,12 +17,12 @@ from bot.messages import Value
 from bot.ports.views import MessageView
 from bot.reporting import charts
 from bot.reporting.event_fold import Key
+from bot.reporting.formatting import Hours, called, figures, label, short, silence, where
 from bot.reporting.links import split, web
 from bot.reporting.numbers import Numbers, reposted
-from bot.reporting.participants import listings
+from bot.reporting.rankings import listings
 from bot.reporting.record import Record, Silence
 from bot.reporting.transcript import sections, stream
-from bot.reporting.wording import Hours, called, figures, label, short, silence, where
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _PLAIN = re.compile(r"[^A-Za-z0-9-]")

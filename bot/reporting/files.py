@@ -24,7 +24,7 @@ from bot.reporting.numbers import Numbers, numbers
 from bot.reporting.record import Decisions, Record, fold, hidden
 from bot.reporting.redaction import public
 from bot.reporting.transcript import encode, transcript
-from bot.reporting.view import FILTERS, View
+from bot.reporting.transcript_page import FILTERS, View
 
 PAGES = Environment(
     loader=PackageLoader("bot.reporting"),

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from bot.messages import AnyEvent
-from bot.reporting.participants import listings
+from bot.reporting.rankings import listings
 from bot.reporting.record import record
 from tests.reporting.talk import chat, said, withdrew
 
