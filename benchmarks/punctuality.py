@@ -22,7 +22,7 @@ from bot.live.live_chats import LiveChat
 from bot.messages import Post, Receipt
 from bot.ports.platform import Traits
 from bot.settings.settings import Settings
-from bot.store import chats, drafts
+from bot.store import chats, planned_posts
 from bot.wiring import AdapterContext, Convenor
 from tests.fakes.platform import Mute
 
@@ -69,7 +69,7 @@ def _posts(count: int, clock: WallClock, apart: timedelta = timedelta(0)) -> lis
             place="sink",
             kind="question",
             text="Why?",
-            nonce=drafts.nonce("bench", str(number), "sink", 1),
+            nonce=planned_posts.nonce("bench", str(number), "sink", 1),
             due=first + number * apart,
         )
         for number in range(count)
@@ -111,8 +111,10 @@ async def ours(count: int, folder: Path, *, apart: timedelta = timedelta(0), rat
     convenor.database.run(chats.enrol, the_chat, the_chat.ends)
     convenor.live_chats.enter(LiveChat(the_chat, ends=the_chat.ends, places=("room",), open_for=(_SOON, _SOON)))
     posts = _posts(count, clock, apart)
-    planned = [drafts.PlannedPost(post=_at(post, "room"), expires=post.due + timedelta(hours=1)) for post in posts]
-    convenor.database.run(drafts.plan, planned)
+    planned = [
+        planned_posts.PlannedPost(post=_at(post, "room"), expires=post.due + timedelta(hours=1)) for post in posts
+    ]
+    convenor.database.run(planned_posts.plan, planned)
     async with convenor.running():
         pouring = asyncio.create_task(_pour(convenor, rate))
         while len(sink.late) < count:

@@ -26,10 +26,10 @@ from bot.store import (
     commands,
     ledger,
     messages,
+    moderation_queue,
     outbox_queries,
     people,
     place_status,
-    queue,
 )
 from bot.store.database import Database
 
@@ -104,7 +104,7 @@ def _stand(connection: Connection, one: chat_rows.StoredChat) -> ChatStatus:
         chat=_shifted(one, _shift(one)),
         state=one.state,
         posts=tuple(outbox_queries.lines(connection, name)),
-        waiting=len(queue.waiting(connection, name)),
+        waiting=len(moderation_queue.waiting(connection, name)),
         commands=tuple(commands.newest(connection, name, _RECENT)),
     )
 

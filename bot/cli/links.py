@@ -15,8 +15,8 @@ from bot.cli.target import ChatTarget, aims, stages
 from bot.cli.terminal import Verb, end, print_json
 from bot.settings.places import RoomPlace
 from bot.settings.settings import Settings
-from bot.store import links
-from bot.store.links import Lead, Link
+from bot.store import private_links
+from bot.store.private_links import Lead, Link
 
 _LONGEST = 60
 """Characters of a name."""
@@ -62,11 +62,11 @@ def link(
 
 def _make(aim: ChatTarget, room: str, name: str, role: Lead, *, as_data: bool) -> None:
     chat, stage = aim.chat.chat, aim.stage
-    now, ends = stage.clock.now(), chat.starts + links.LASTS
+    now, ends = stage.clock.now(), chat.starts + private_links.LASTS
     if ends <= now:
         end(1, f"{chat.name} is long over: a link would be good for nothing.")
-    id, key = stage.database.run(links.make, chat=chat.name, name=name, role=role, now=now)
-    address = f"{room}{links.path(key)}"
+    id, key = stage.database.run(private_links.make, chat=chat.name, name=name, role=role, now=now)
+    address = f"{room}{private_links.path(key)}"
     if as_data:
         print_json({"id": id, "chat": chat.name, "name": name, "role": role, "url": address, "ends": ends})
         return
@@ -78,7 +78,7 @@ def _make(aim: ChatTarget, room: str, name: str, role: Lead, *, as_data: bool) -
 
 
 def _list(aim: ChatTarget, *, as_data: bool) -> None:
-    found = aim.stage.database.look(links.listed, aim.name)
+    found = aim.stage.database.look(private_links.listed, aim.name)
     if as_data:
         print_json({"links": [{"id": one.id, "name": one.name, "role": one.role, "since": one.made} for one in found]})
         return
@@ -95,7 +95,7 @@ def _line(one: Link, zone: ZoneInfo) -> str:
 
 def _revoke(aim: ChatTarget, which: str, *, as_data: bool) -> None:
     one = None if which == _ALL else which
-    count = aim.stage.database.run(links.revoke, aim.name, one, aim.stage.clock.now())
+    count = aim.stage.database.run(private_links.revoke, aim.name, one, aim.stage.clock.now())
     if one and not count:
         end(1, f"No link to {aim.shown} is called that. `convenor link {aim.name} --list` lists them.")
     if as_data:

@@ -24,9 +24,9 @@ from bot.commands.service import OURS, CommandService
 from bot.live import receipts
 from bot.live.live_chats import LiveChat, LiveChats
 from bot.ports.platform import Clock, Traits
-from bot.store import author_history, chats, commands, drafts, links, people
+from bot.store import author_history, chats, commands, people, planned_posts, private_links
 from bot.store.database import Database
-from bot.store.drafts import PlannedPost
+from bot.store.planned_posts import PlannedPost
 
 _GLANCE = timedelta(seconds=2)
 """Between two looks at a chat that is on."""
@@ -114,7 +114,7 @@ class Autopilot:
         admitted = self._service.admitted(live.chat.name)
         host = max(filter(None, (last["host"], admitted.get("host"))), default=None)
         moderator = max(filter(None, (last["moderator"], admitted.get("moderator"))), default=None)
-        listed = await self._database.read(links.listed, live.chat.name)
+        listed = await self._database.read(private_links.listed, live.chat.name)
         linked = any(one.role == "host" for one in listed)
         return Seen(host=host, moderator=moderator, asked=live.state.asked_at, linked=linked)
 
@@ -126,7 +126,7 @@ class Autopilot:
             chats.steer(connection, context.chat.name, state)
             deputies = [one for one in self._roles.deputies(context.chat.name) if self._may_be_told(one)]
             text = host_presence.to_deputies(context.chat, ask)
-            drafts.plan(connection, [_letter(context, one, text) for one in deputies])
+            planned_posts.plan(connection, [_letter(context, one, text) for one in deputies])
             return CommandResult(receipt=host_presence.receipt(context.chat, ask, len(deputies)))
 
         return decide

@@ -12,7 +12,7 @@ from bot.chat import Chat
 from bot.commands.grammar.catalogue import COMMANDS
 from bot.moderation import reasons
 from bot.ports.commands import Choice, Kind
-from bot.store import author_history, people, queue
+from bot.store import author_history, moderation_queue, people
 
 MOST = 25
 """Choices that a platform shows."""
@@ -76,5 +76,5 @@ def _messages(connection: Connection, chat: Chat) -> list[Choice]:
 
 
 def _waiting(connection: Connection, chat: Chat) -> list[Choice]:
-    entries = queue.waiting(connection, chat.name)
+    entries = moderation_queue.waiting(connection, chat.name)
     return [_choice(str(one.number), f"{one.number}: {reasons.told(one.reasons) or one.place}") for one in entries]

@@ -15,11 +15,11 @@ from bot.chat import Chat, Slot
 from bot.commands.plan.plan import Plan
 from bot.messages import Author, Command, Outcome, Role, Value
 from bot.ports.platform import Traits
-from bot.scheduling import post_drafts
+from bot.scheduling import planning
 from bot.store import chats, outbox_queries
 from bot.store.chats import ChatState
-from bot.store.drafts import nonce
 from bot.store.outbox_queries import OutboxRow
+from bot.store.planned_posts import nonce
 
 
 class CommandEnvironment(Value, frozen=True, kw_only=True):
@@ -116,7 +116,7 @@ def plan_of(chat: Chat, lines: Iterable[OutboxRow], ends: datetime, state: ChatS
     """The plan as it stands: slots that no place has tried, and what was on the floor since when."""
     lines = [as_it_is(line, now) for line in lines]
     return Plan(
-        slots=post_drafts.untried(chat, lines, states=("planned", "paused")),
+        slots=planning.untried(chat, lines, states=("planned", "paused")),
         ends=ends,
         asked=_asked(lines),
         paused_at=state.paused_at,

@@ -21,7 +21,7 @@ from bot.moderation import reasons
 from bot.ports.platform import Traits
 from bot.ports.views import Dashboard, HeldMessage, LogEntry, MessageView, PlaceView, PlanStep
 from bot.scheduling import timeline
-from bot.store import chats, commands, ledger, messages, outbox_queries, people, queue
+from bot.store import chats, commands, ledger, messages, moderation_queue, outbox_queries, people
 from bot.store.database import Database
 from bot.store.message_rows import heard_of
 from bot.store.outbox import ASIDE
@@ -150,7 +150,7 @@ def _step(rows: Sequence[OutboxRow], text: str | None) -> PlanStep:
 
 
 def _queue(connection: Connection, chat: Chat) -> Iterable[HeldMessage]:
-    entries = queue.waiting(connection, chat.name)
+    entries = moderation_queue.waiting(connection, chat.name)
     rows = messages.standing(connection, [(one.place, one.id) for one in entries])
     for entry in entries:
         row = rows.get((entry.place, entry.id))
@@ -167,7 +167,7 @@ def _queue(connection: Connection, chat: Chat) -> Iterable[HeldMessage]:
             )
 
 
-def _spans(entry: queue.QueueEntry) -> Iterable[tuple[int, int]]:
+def _spans(entry: moderation_queue.QueueEntry) -> Iterable[tuple[int, int]]:
     return ((one.start, one.end) for one in entry.reasons if one.start is not None and one.end is not None)
 
 

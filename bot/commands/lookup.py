@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from bot.commands.context import CommandContext
 from bot.commands.grammar.command_types import Person, Pointer
 from bot.messages import Author, Value
-from bot.store import messages, people, queue
+from bot.store import messages, moderation_queue, people
 from bot.store.messages import MessageRow
 
 _SHOWN = 5
@@ -67,7 +67,7 @@ def person(connection: Connection, context: CommandContext, wanted: Person) -> A
 
 def _idents(connection: Connection, context: CommandContext, pointer: Pointer) -> list[messages.Ident]:
     if pointer.number is not None:
-        entry = queue.find(connection, context.chat.name, pointer.number)
+        entry = moderation_queue.find(connection, context.chat.name, pointer.number)
         return [(entry.place, entry.id)] if entry else []
     if pointer.place or context.said.place in context.environment.places:
         return [(pointer.place or context.said.place, pointer.id)]

@@ -15,7 +15,7 @@ from bot.commands.plan import announcements
 from bot.commands.roles import rank
 from bot.live.live_chats import LiveChat
 from bot.messages import Role
-from bot.store import commands, queue
+from bot.store import commands, moderation_queue
 from bot.store.commands import CommandRow
 
 _WELCOME = (
@@ -63,7 +63,7 @@ def coming(by_name: Iterable[LiveChat], place: str, now: datetime) -> str:
 
 def status(connection: Connection, context: CommandContext) -> CommandResult:
     """For those who lead: the plan as it stands, and what waits."""
-    waiting = len(queue.waiting(connection, context.chat.name))
+    waiting = len(moderation_queue.waiting(connection, context.chat.name))
     parts = [f"{context.chat.title}: {announcements.standing(context.chat, context.plan, context.now)}"]
     parts += [f"{waiting} waiting in the queue."] * bool(waiting)
     parts += ["First messages wait."] * context.state.hold_all

@@ -13,7 +13,7 @@ from bot.commands.context import CommandEnvironment
 from bot.commands.execution import ExecutedCommand
 from bot.commands.grammar.catalogue import BY_WORD
 from bot.live import receipts
-from bot.store import drafts
+from bot.store import planned_posts
 
 _SHORT = {"people", "queue"}
 """Groups of commands whose receipts name people: where everybody reads, only that it is done."""
@@ -32,7 +32,7 @@ def plan(
     below, to = (said.id, None) if public else (None, said.author.id)
     key = f"{'held' if carried.name == 'held' else 'answer'}-{said.id}"  # `held` is forgotten with what it tells
     post = receipts.answer(said.chat or "", key, said.place, text, now, reply_to=below, to=to)
-    drafts.plan(connection, [post])
+    planned_posts.plan(connection, [post])
 
 
 def _public(carried: ExecutedCommand) -> str:

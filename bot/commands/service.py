@@ -30,7 +30,7 @@ from bot.messages import Author, Command, Role
 from bot.ports.commands import Answer, Choice, CommandInfo, Kind, LinkAccess
 from bot.ports.platform import Clock
 from bot.ports.views import Dashboard
-from bot.store import links
+from bot.store import private_links
 from bot.store.database import Database
 
 _TROUBLE = "I could not do that just now. Please try again in a moment."
@@ -99,7 +99,7 @@ class CommandService:
         """What a private link is good for."""
         now = self._clock.now()
         try:
-            found = await self._database.read(links.admit, key, now)
+            found = await self._database.read(private_links.admit, key, now)
         except StoreError:
             return None
         if found is not None:

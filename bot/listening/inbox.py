@@ -27,7 +27,7 @@ from bot.moderation.effects import DecisionWriter, Team
 from bot.moderation.judge import Judge
 from bot.moderation.policy import Policy
 from bot.ports.platform import Charge
-from bot.store import drafts, ledger, messages, people
+from bot.store import ledger, messages, people, planned_posts
 from bot.store.database import Database
 
 _LARGEST = 1000
@@ -263,7 +263,7 @@ class Inbox:
             for chat, message in sorting.summons
             if message.place in self._answering and (message.place, message.author.id) not in quiet
         ]
-        drafts.plan(connection, wanted)
+        planned_posts.plan(connection, wanted)
         self._replied = self._replied or bool(wanted)
         return quiet
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from bot import wording
 from bot.chat import Chat
 from bot.messages import Message, Post
-from bot.store.drafts import PlannedPost, nonce
+from bot.store.planned_posts import PlannedPost, nonce
 
 _WORTH = timedelta(hours=1)
 """How long after a message its receipt is still worth posting."""

@@ -11,8 +11,8 @@ from sqlalchemy import Connection
 
 from bot.live.live_chats import LiveChats
 from bot.messages import ActionKind, PlatformAction, Post
-from bot.store import drafts, measures
-from bot.store.drafts import PlannedPost, nonce
+from bot.store import measures, planned_posts
+from bot.store.planned_posts import PlannedPost, nonce
 
 _WORTH = timedelta(days=1)
 """How long a measure is still worth taking."""
@@ -37,7 +37,9 @@ def ask(connection: Connection, chat: str, place: str, message: str, kind: Actio
         return False
     if last is not None and measures.take_back(connection, last.row):
         return False
-    drafts.plan(connection, [draft(chat, place, message, kind, now, _number(connection, chat, place, message, kind))])
+    planned_posts.plan(
+        connection, [draft(chat, place, message, kind, now, _number(connection, chat, place, message, kind))]
+    )
     return True
 
 

@@ -20,10 +20,10 @@ from bot.moderation.decisions import BatchDecisions, Decision, joined
 from bot.moderation.rules import seen_by_guard
 from bot.moderation.verdict import Judgement
 from bot.store import chats as chat_rows
-from bot.store import commands, drafts, messages, queue
-from bot.store.drafts import PlannedPost
+from bot.store import commands, messages, moderation_queue, planned_posts
 from bot.store.messages import Ident
-from bot.store.queue import QueuedMessage, StoredReason
+from bot.store.moderation_queue import QueuedMessage, StoredReason
+from bot.store.planned_posts import PlannedPost
 
 Team = Callable[[str], Sequence[Ident]]
 """Those who moderate a chat, as place and id. Called from any thread."""
@@ -74,25 +74,25 @@ class DecisionWriter:
         # if this batch has to be written again, nobody was told
         told = dict(self._told) if held or batch.reworded else self._told
         held += _renumbered(connection, batch.reworded.values(), told)
-        numbers = queue.enqueue_all(connection, list(map(_newcomer, held)))
+        numbers = moderation_queue.enqueue_all(connection, list(map(_newcomer, held)))
         _rule(connection, batch.decisions)
         numbered = zip(held, numbers, strict=True)
         planned = [draft for one, number in numbered for draft in self._tell(one, number, quiet, told)]
         planned += self._measures(connection, standing)
         planned += self._reminders(connection, held)
-        drafts.plan(connection, planned)
+        planned_posts.plan(connection, planned)
         self._told = told
         self.planned = self.planned or bool(planned)
         return changed | {one.row.chat or "" for one in held}
 
     def _let_go(self, connection: Connection, batch: BatchDecisions, leaving: Iterable[Ident]) -> set[str]:
         """What is gone waits no more; what was decided elsewhere is as it was decided."""
-        chats = queue.release(connection, leaving)
+        chats = moderation_queue.release(connection, leaving)
         for place, id in batch.released:
             chats |= _remove(connection, place, id)
         for (place, id), row in batch.told.items():
             if row.verdict == "hold" and row.chat and row.author is not None and not row.gone:
-                queue.enqueue(connection, row.chat, place, id, row.at)
+                moderation_queue.enqueue(connection, row.chat, place, id, row.at)
                 chats.add(row.chat)
             elif row.verdict != "hold":
                 chats |= _remove(connection, place, id)
@@ -192,14 +192,14 @@ def _renumbered(connection: Connection, reworded: Iterable[Decision], told: Told
     Whoever was still to be told of the old number is told of the new one.
     """
     for one in reworded:
-        entry = queue.of(connection, one.row.place, one.row.id) if one.row.verdict == "hold" else None
+        entry = moderation_queue.of(connection, one.row.place, one.row.id) if one.row.verdict == "hold" else None
         if entry is not None:
-            for person in queue.withdraw(connection, entry):
+            for person in moderation_queue.withdraw(connection, entry):
                 told.pop((entry.chat, *person), None)
             found = Judgement(verdict="hold", reasons=joined(entry.reasons, one.found.reasons))
             yield one._replace(found=found)
 
 
 def _remove(connection: Connection, place: str, id: str) -> set[str]:
-    entry = queue.remove(connection, place, id)
+    entry = moderation_queue.remove(connection, place, id)
     return {entry.chat} if entry else set()

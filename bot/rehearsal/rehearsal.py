@@ -24,7 +24,7 @@ from bot.rehearsal import discovery
 from bot.rehearsal.script import Line, Script
 from bot.settings.places import RoomPlace
 from bot.settings.settings import Settings
-from bot.store import chats, links, messages
+from bot.store import chats, messages, private_links
 from bot.wiring import BrowserClient, Convenor, address
 
 _log = structlog.get_logger()
@@ -69,8 +69,10 @@ class Rehearsal:
     async def invite(self, name: str) -> str:
         """The address of a new private link, for whoever leads the rehearsal under this name."""
         database, now = self._convenor.database, self.clock.now()
-        _, key = await database.write("outward", links.make, chat=self.chat.name, name=name, role="host", now=now)
-        return f"{self.room}{links.path(key)}"
+        _, key = await database.write(
+            "outward", private_links.make, chat=self.chat.name, name=name, role="host", now=now
+        )
+        return f"{self.room}{private_links.path(key)}"
 
     async def _over(self) -> datetime:
         """Come back a little after the chat is over or was called off; when that was."""

@@ -13,10 +13,10 @@ from bot import wording
 from bot.live.live_chats import LiveChat, LiveChats
 from bot.messages import Post
 from bot.ports.platform import Traits
-from bot.scheduling.place_status import PlaceMonitor
-from bot.store import drafts
+from bot.scheduling.place_monitor import PlaceMonitor
+from bot.store import planned_posts
 from bot.store.database import Database
-from bot.store.drafts import PlannedPost, nonce
+from bot.store.planned_posts import PlannedPost, nonce
 
 _WORTH = timedelta(minutes=10)
 """How long such a sentence is worth saying."""
@@ -69,7 +69,7 @@ class OutageNotices:
                 continue  # no two accounts say the same
             said.add(traits.platform)
             planned.append(_notice(live, place, traits, f"notice-without-{gone}", text, now))
-        await self._database.write("outward", drafts.plan, planned)
+        await self._database.write("outward", planned_posts.plan, planned)
         if planned:
             self._told.add((live.chat.name, gone))
 
@@ -80,7 +80,9 @@ class OutageNotices:
         minutes = round((now - since) / timedelta(minutes=1))
         text = wording.back(minutes, asked[-1].upper(), live.chat.hashtag)
         key = f"notice-back-{int(now.timestamp())}"
-        await self._database.write("outward", drafts.plan, [_notice(live, place, self._places[place], key, text, now)])
+        await self._database.write(
+            "outward", planned_posts.plan, [_notice(live, place, self._places[place], key, text, now)]
+        )
         self._told.discard((live.chat.name, place))
 
     def _second(self, live: LiveChat, place: str) -> bool:

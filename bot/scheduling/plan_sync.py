@@ -19,8 +19,8 @@ from bot.live.live_chats import LiveChat, LiveChats
 from bot.live.notifications import Notifications
 from bot.messages import Value
 from bot.ports.platform import Traits
-from bot.scheduling import post_drafts, timeline
-from bot.store import chats, drafts, messages, outbox, outbox_queries
+from bot.scheduling import planning, timeline
+from bot.store import chats, messages, outbox, outbox_queries, planned_posts
 from bot.store.chats import ChatState
 from bot.store.database import Database
 
@@ -95,7 +95,7 @@ class PlanSync:
         """A file that is gone before its hour takes its chat along; what was said already stays on record."""
         name, entered = live.chat.name, await self._database.read(outbox_queries.entered, live.chat.name)
         places = {place: traits for place, traits in self._traits(live.chat).items() if place in entered}
-        await self._database.write("outward", _write_removal, name, post_drafts.struck(live.chat, places, now))
+        await self._database.write("outward", _write_removal, name, planning.struck(live.chat, places, now))
         self._live_chats.leave(name)
         self._planned.pop(name, None)
         _log.info("agenda.chat_removed", chat=name)
@@ -132,14 +132,14 @@ class PlanSync:
 
     async def _reword(self, live: LiveChat, chat: Chat) -> None:
         written, chat = chat, _reworded(live.chat, chat)
-        slots = post_drafts.untried(chat, await self._lines(chat), states=("planned", "paused"))
+        slots = planning.untried(chat, await self._lines(chat), states=("planned", "paused"))
         await self._plan(chat, live.ends, slots, under_way=True, written=written)
 
     async def _plan(
         self, chat: Chat, ends: datetime, slots: Sequence[Slot], *, under_way: bool, written: Chat | None = None
     ) -> None:
         """Write the slots down. While a chat is on, other posts of it stay as they are, and so does its course."""
-        planned = post_drafts.drafts(chat, slots, self._traits(chat), ends=ends, slack=self._rules.shift)
+        planned = planning.drafts(chat, slots, self._traits(chat), ends=ends, slack=self._rules.shift)
         live = self._live_chats.by_name.get(chat.name)
         state = live.state if live and under_way else ChatState()
         only = {draft.post.key for draft in planned} if under_way else None
@@ -162,7 +162,7 @@ class PlanSync:
     async def _move(self, live: LiveChat, now: datetime) -> None:
         chat, rules = live.chat, self._rules
         lines = await self._lines(chat)
-        move = post_drafts.caught_up(chat, lines, ends=live.ends, now=now, grace=rules.late, slack=rules.shift)
+        move = planning.caught_up(chat, lines, ends=live.ends, now=now, grace=rules.late, slack=rules.shift)
         if move is None:
             return
         slots = [*move.slots, move.notice] if move.notice else list(move.slots)
@@ -204,7 +204,7 @@ def _write_plan(
     chat: Chat,
     ends: datetime,
     state: ChatState,
-    planned: list[drafts.PlannedPost],
+    planned: list[planned_posts.PlannedPost],
     *,
     written: Chat | None,
     only: Collection[str] | None,
@@ -214,14 +214,16 @@ def _write_plan(
     chats.steer(connection, chat.name, state)
     if written is not None:
         chats.note(connection, written)
-    drafts.plan(connection, planned)
+    planned_posts.plan(connection, planned)
     keep = {(draft.post.key, draft.post.place, draft.post.part) for draft in planned}
-    drafts.prune(connection, chat.name, keep, only=only)
+    planned_posts.prune(connection, chat.name, keep, only=only)
     if state.paused_at is not None:
-        drafts.pause(connection, chat.name, {draft.post.key for draft in planned if draft.post.kind == "question"})
+        planned_posts.pause(
+            connection, chat.name, {draft.post.key for draft in planned if draft.post.kind == "question"}
+        )
 
 
-def _write_removal(connection: Connection, name: str, struck: list[drafts.PlannedPost]) -> None:
-    drafts.prune(connection, name, ())
-    drafts.plan(connection, struck)
+def _write_removal(connection: Connection, name: str, struck: list[planned_posts.PlannedPost]) -> None:
+    planned_posts.prune(connection, name, ())
+    planned_posts.plan(connection, struck)
     chats.strike(connection, name)

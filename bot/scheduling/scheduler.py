@@ -17,7 +17,7 @@ from bot.ports.platform import Clock
 from bot.scheduling.alarm import Alarm
 from bot.scheduling.outage_notices import OutageNotices
 from bot.scheduling.outbox import Outbox
-from bot.scheduling.place_status import PlaceMonitor
+from bot.scheduling.place_monitor import PlaceMonitor
 from bot.scheduling.plan_sync import PlanSync
 from bot.store import outbox as outbox_rows
 from bot.store.database import Database

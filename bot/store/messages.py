@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, Select, delete, func, insert, select, tu
 
 from bot.messages import AnyEvent, Author, MessageDecision, Posted, Verdict
 from bot.ports.views import MessageView
-from bot.store import queue, upsert
+from bot.store import moderation_queue, upsert
 from bot.store.message_rows import Ident, MessageRow, heard_of, standing_of, values_of
 from bot.store.schema import absent, events, messages, outbox, positions
 
@@ -233,7 +233,7 @@ def rule(connection: Connection, place: str, id: str, verdict: Verdict, at: date
     forget(connection, place, id)
     store_raw(connection, [(row.chat, MessageDecision(place=place, id=id, verdict=verdict, at=at, chat=row.chat))])
     if verdict != "hold":
-        queue.remove(connection, place, id)
+        moderation_queue.remove(connection, place, id)
     return row
 
 

@@ -19,7 +19,7 @@ from bot.messages import Command, Edited, Withdrawn
 from bot.moderation.policy import policy
 from bot.ports.platform import Clock, Platform, Traits
 from bot.scheduling.outbox import Outbox
-from bot.scheduling.place_status import PlaceMonitor
+from bot.scheduling.place_monitor import PlaceMonitor
 from bot.scheduling.plan_sync import PlanSync
 from bot.scheduling.scheduler import Scheduler
 from bot.settings.settings import Settings, StaffMember

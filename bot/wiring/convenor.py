@@ -25,7 +25,7 @@ from bot.ports.platform import Clock, Platform, Traits
 from bot.scheduling.heartbeat import Heartbeat
 from bot.scheduling.outage_notices import OutageNotices
 from bot.scheduling.outbox import Outbox
-from bot.scheduling.place_status import PlaceMonitor
+from bot.scheduling.place_monitor import PlaceMonitor
 from bot.scheduling.plan_sync import PlanSync, SchedulingRules
 from bot.scheduling.scheduler import Scheduler
 from bot.settings.settings import Settings

@@ -11,7 +11,7 @@ from bot.authoring import check
 from bot.messages import Post
 from bot.ports.platform import Charge
 from bot.settings.settings import load_settings
-from bot.store import chats, drafts, ledger, place_status
+from bot.store import chats, ledger, place_status, planned_posts
 from bot.store.database import Database
 from bot.store.place_status import Concern, PlaceStatus
 from bot.wiring import traits
@@ -140,7 +140,7 @@ def test_the_status_tells_chats_places_and_what_to_see_to(tmp_path: Path) -> Non
     database = Database(f"sqlite:///{tmp_path / 'convenor.db'}")
     database.run(chats.enrol, chat, chat.ends)
     post = Post(chat=chat.name, key="q1", place="x", kind="question", text="?", nonce="n", due=NOON)
-    database.run(drafts.plan, [drafts.PlannedPost(post=post, expires=NOON)])
+    database.run(planned_posts.plan, [planned_posts.PlannedPost(post=post, expires=NOON)])
     database.run(place_status.put, PlaceStatus(place="x", state="lost", since=now, reason=text))
     database.run(place_status.put, PlaceStatus(place="room", state="connected", since=now))
     for key, at in (("x lost", now), ("x old", soon(-8 * 86400))):

@@ -15,9 +15,9 @@ from bot.commands.execution import ExecutedCommand
 from bot.commands.grammar.parser import parse
 from bot.messages import Author, Command
 from bot.ports.platform import Traits
-from bot.scheduling import post_drafts
+from bot.scheduling import planning
 from bot.scheduling.timeline import slots
-from bot.store import chats, commands, drafts
+from bot.store import chats, commands, planned_posts
 from bot.store.database import Database
 from bot.transfer import exported
 from tests.fakes.chats import a_chat
@@ -99,6 +99,8 @@ def test_two_commands_at_the_same_instant_both_count(stores: tuple[Database, Dat
 
 def test_next_from_both_moves_one_question(stores: tuple[Database, Database]) -> None:
     chat = a_chat()
-    stores[0].run(drafts.plan, post_drafts.drafts(chat, slots(chat), HOUSE.places, ends=chat.ends, slack=HOUSE.slack))
+    stores[0].run(
+        planned_posts.plan, planning.drafts(chat, slots(chat), HOUSE.places, ends=chat.ends, slack=HOUSE.slack)
+    )
     done = at_once(stores, told("a", "next"), told("b", "next", place="room"))
     assert sorted(one.effect.outcome for one in done) == ["done", "refused"]

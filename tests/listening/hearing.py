@@ -19,9 +19,9 @@ from bot.live.live_chats import LiveChat, LiveChats
 from bot.live.notifications import Notifications
 from bot.messages import AnyEvent, Author, Message, Posted
 from bot.ports.platform import Budget, Source
-from bot.scheduling.place_status import PlaceMonitor
+from bot.scheduling.place_monitor import PlaceMonitor
 from bot.store import chats as chat_rows
-from bot.store import drafts, outbox_queries
+from bot.store import outbox_queries, planned_posts
 from bot.store.database import Database
 from tests.fakes.chats import a_chat
 from tests.fakes.clock import NOON, HandClock
@@ -115,8 +115,8 @@ class Hearing:
         id = id or f"post-{key}"
         self.live_chats.say(Posted(place=place, id=id, key=key, kind="question", at=at(minutes), chat=chat))
 
-    def plans(self, draft: drafts.PlannedPost) -> None:
-        self.database.run(drafts.plan, [draft])
+    def plans(self, draft: planned_posts.PlannedPost) -> None:
+        self.database.run(planned_posts.plan, [draft])
 
     async def reads(self, place: str = "x") -> None:
         """One look at what is to be read now."""

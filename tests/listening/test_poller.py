@@ -12,7 +12,7 @@ from bot.chat import Chat
 from bot.errors import PlatformError
 from bot.messages import Author, Command, Edited, Gap, Message, Named, Post
 from bot.ports.platform import Budget
-from bot.store import drafts, ledger, place_status
+from bot.store import ledger, place_status, planned_posts
 from bot.transfer import exported
 from tests.fakes.chats import a_chat
 from tests.fakes.clock import NOON, HandClock
@@ -85,7 +85,7 @@ async def test_what_the_questions_will_cost_is_not_spent_on_reading(sqlite_url: 
     async with hearing(sqlite_url, budget=cap, price=lambda _: 15_000) as here:
         for key in ("q2", "q3"):
             post = Post(chat="a/b", key=key, place="x", kind="question", text=key, nonce=key, due=at(20))
-            here.plans(drafts.PlannedPost(post=post, expires=at(90)))
+            here.plans(planned_posts.PlannedPost(post=post, expires=at(90)))
         here.platform.holds(*(said(str(n), minutes=10 + n / 100) for n in range(40)))
         await here.reads()
         assert len(here.heard()) == 10

@@ -8,7 +8,7 @@ import msgspec
 
 from bot.messages import Edited, Message, Post, Posted
 from bot.reporting.record import record
-from bot.store import drafts, messages, outbox
+from bot.store import messages, outbox, planned_posts
 from tests.fakes.chats import a_chat
 from tests.fakes.clock import HandClock
 from tests.fakes.platform import FakePlatform
@@ -101,7 +101,7 @@ async def test_a_post_of_ours_that_was_changed_has_its_new_text_after_a_restart(
         amended = Post(
             chat="a/b", key=key, place="x", kind="edit", text="Q1. Who helps?", nonce=key, due=at(12), amends="x-q1"
         )
-        here.plans(drafts.PlannedPost(post=amended, expires=at(20)))
+        here.plans(planned_posts.PlannedPost(post=amended, expires=at(20)))
         [item] = here.database.run(
             outbox.claim, "x", now=at(12), until=at(12), lease=timedelta(minutes=1), patience=timedelta(minutes=1)
         )

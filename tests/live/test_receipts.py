@@ -12,7 +12,7 @@ from bot.live.live_chats import LiveChats
 from bot.live.notifications import Notifications
 from bot.messages import Author, Message, Post
 from bot.scheduling.outbox import Outbox
-from bot.store import drafts, messages, outbox_queries
+from bot.store import messages, outbox_queries, planned_posts
 from bot.store import outbox as outbox_rows
 from bot.store.database import Database
 from tests.fakes.clock import NOON
@@ -98,7 +98,7 @@ async def test_a_receipt_is_a_reply_and_holds_up_no_question(store_url: str) -> 
         await outbox.stop()
         assert here.receipts() == {"1": "ambiguous"}
         post = Post(chat="a/b", key="q1", place="x", kind="question", text="Q1", nonce="q1", due=here.clock.now())
-        here.plans(drafts.PlannedPost(post=post, expires=post.due + timedelta(hours=1)))
+        here.plans(planned_posts.PlannedPost(post=post, expires=post.due + timedelta(hours=1)))
         await outbox.tend(here.clock.now())
         await outbox.stop()
         assert here.platform.posted == ["Q1"]

@@ -17,7 +17,7 @@ from bot.live.notifications import Notifications
 from bot.messages import AnyEvent, Author, Message, MessageDecision, Post, Posted, Role
 from bot.moderation.policy import policy
 from bot.reporting.record import Record, record
-from bot.store import chats, commands, messages, outbox_queries, queue
+from bot.store import chats, commands, messages, moderation_queue, outbox_queries
 from bot.store.chats import ChatState
 from bot.store.database import Database
 from tests.fakes.chats import a_chat
@@ -82,7 +82,7 @@ class Court:
 
     def waiting(self) -> dict[str, tuple[int, list[str]]]:
         """Number and reasons of what waits, by message."""
-        found = self.database.look(queue.waiting, NAME)
+        found = self.database.look(moderation_queue.waiting, NAME)
         return {one.id: (one.number, [why.kind for why in one.reasons]) for one in found}
 
     def commands(self) -> list[tuple[str, str]]:

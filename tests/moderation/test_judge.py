@@ -13,7 +13,7 @@ from bot.errors import StoreError
 from bot.live import receipts
 from bot.messages import AnyEvent, Author, Deleted, Edited, MessageDecision, Posted, Withdrawn
 from bot.moderation.policy import policy
-from bot.store import drafts, messages, muted, queue
+from bot.store import messages, moderation_queue, muted, planned_posts
 from tests.listening.hearing import at
 from tests.moderation.judging import NAME, NUMBER, by, judge, said
 
@@ -50,10 +50,10 @@ async def test_the_queue_counts_from_one_and_gives_no_number_twice(store_url: st
         assert here.database.run(messages.rule, "room", "3", "drop", at(12)) is not None
         await here.hears(said("4", f"again {NUMBER}", who="p4"))
         assert [number for number, _ in here.waiting().values()] == [1, 2, 4]
-        found = here.database.look(queue.find, NAME, 4)
+        found = here.database.look(moderation_queue.find, NAME, 4)
         assert found
         assert (found.place, found.id) == ("room", "4")
-        assert here.database.look(queue.find, NAME, 3) is None
+        assert here.database.look(moderation_queue.find, NAME, 3) is None
 
 
 async def test_a_decision_forgets_the_flag_and_counts_everywhere(store_url: str) -> None:
@@ -184,7 +184,7 @@ async def test_a_name_that_tells_too_much_holds_what_is_said_under_it(store_url:
     async with judge(store_url, private=("room",), team=lambda _chat: team) as here:
         await here.hears(said("1"), msgspec.structs.replace(said("2"), author=telling))
         assert here.waiting() == {"2": (1, ["name"])}
-        entry = here.database.look(queue.of, "room", "2")
+        entry = here.database.look(moderation_queue.of, "room", "2")
         assert entry
         assert entry.reasons[0].start is None
         [note] = here.planned("receipt")
@@ -220,7 +220,7 @@ async def test_what_is_held_stays_held_and_what_is_out_stays_out(store_url: str)
         await here.hears(said("1", f"It is {NUMBER}"), said("2", "the same words"), said("3", "the same words"))
         await here.hears(edited("1", "It is better not said"), edited("3", "other words"))
         assert here.waiting() == {"1": (2, ["nhs_number"])}
-        entry = here.database.look(queue.of, "room", "1")
+        entry = here.database.look(moderation_queue.of, "room", "1")
         assert entry
         assert entry.reasons[0].start is None, "it stands nowhere any more"
         await here.hears(edited("1", f"Mail me at a.pretend@example.org or {NUMBER}", 13))
@@ -282,7 +282,7 @@ async def test_very_many_are_muted_and_one_of_them_edits(sqlite_url: str) -> Non
 async def test_said_and_changed_in_one_batch_is_decided_once(store_url: str) -> None:
     async with judge(store_url) as here:
         await here.hears(said("1"), said("2", f"It is {NUMBER}", who="b"), edited("2", f"Sorry, that was {NUMBER}"))
-        entry = here.database.look(queue.of, "room", "2")
+        entry = here.database.look(moderation_queue.of, "room", "2")
         assert entry
         assert (entry.number, [(one.start, one.end) for one in entry.reasons]) == (1, [(16, 28)])
         assert here.rulings() == [("2", "hold")]
@@ -299,8 +299,8 @@ async def test_a_number_stands_for_the_words_that_were_listed(store_url: str) ->
         assert here.waiting()["1"][0] == 1, "only a link got its picture"
         await here.hears(edited("1", f"Abuse, and {NUMBER}", 11.2))
         assert {id: number for id, (number, _) in here.waiting().items()} == {"1": 3, "2": 2}
-        assert here.database.look(queue.find, NAME, 1) is None
-        entry = here.database.look(queue.find, NAME, 3)
+        assert here.database.look(moderation_queue.find, NAME, 1) is None
+        entry = here.database.look(moderation_queue.find, NAME, 3)
         assert entry
         assert [(one.kind, one.start, one.end) for one in entry.reasons] == [("nhs_number", 11, 23)]
         notes = [post for post in here.planned("receipt") if post.to == "m"]
@@ -318,7 +318,7 @@ async def test_nothing_is_left_of_what_was_told_of_a_message_that_is_gone(store_
     async with judge(store_url, private=("room",), team=lambda _chat: team) as here:
         await here.hears(*(said(str(n), f"{n} is {NUMBER}", who=f"p{n}", minutes=11 + 2 * n) for n in range(6)))
         listed = receipts.answer(NAME, "held-9", "room", "0. words", at(30), to="m")
-        here.database.run(drafts.plan, [listed])
+        here.database.run(planned_posts.plan, [listed])
         assert len(here.planned("receipt")) == 13
         await here.hears(deleted("0", 31), said("w", "leave me out", who="p1", minutes=31))
         await here.hears(Withdrawn(place="room", author=Author(id="p2"), at=at(31)), edited("3", "leave me out", 31))

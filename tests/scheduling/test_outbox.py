@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from bot.errors import PlatformError
 from bot.messages import Image, Post, Posted
 from bot.scheduling.outbox import Outbox
-from bot.store import drafts, messages, outbox, outbox_queries
+from bot.store import messages, outbox, outbox_queries, planned_posts
 from bot.store.database import Database
 from tests.fakes.clock import NOON, HandClock
 from tests.fakes.platform import FakePlatform
@@ -38,9 +38,15 @@ class Stage:
     def plan(self, key: str = "q1", *, seconds: float = 0, text: str = "Why?", chat: str = "a/b") -> None:
         due = NOON + timedelta(seconds=seconds)
         post = Post(
-            chat=chat, key=key, place="x", kind="question", text=text, nonce=drafts.nonce(chat, key, "x", 1), due=due
+            chat=chat,
+            key=key,
+            place="x",
+            kind="question",
+            text=text,
+            nonce=planned_posts.nonce(chat, key, "x", 1),
+            due=due,
         )
-        self.database.run(drafts.plan, [drafts.PlannedPost(post=post, expires=due + timedelta(hours=1))])
+        self.database.run(planned_posts.plan, [planned_posts.PlannedPost(post=post, expires=due + timedelta(hours=1))])
 
     def state(self, key: str = "q1") -> str:
         return next(line.state for line in self.database.run(outbox_queries.lines) if line.post.key == key)

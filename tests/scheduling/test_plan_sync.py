@@ -20,7 +20,7 @@ from bot.messages import Gap
 from bot.scheduling.heartbeat import Heartbeat
 from bot.scheduling.outage_notices import OutageNotices
 from bot.scheduling.outbox import Outbox
-from bot.scheduling.place_status import PlaceMonitor
+from bot.scheduling.place_monitor import PlaceMonitor
 from bot.scheduling.plan_sync import PlanSync, SchedulingRules
 from bot.scheduling.scheduler import Scheduler
 from bot.store import outbox, outbox_queries

@@ -12,7 +12,7 @@ import pytest
 from bot import wording
 from bot.chat import Chat, Question, Slot
 from bot.ports.platform import Traits
-from bot.scheduling import post_drafts, timeline
+from bot.scheduling import planning, timeline
 from bot.scheduling.post_text import PostText, sayings
 from tests.fakes.chats import a_chat
 from tests.fakes.clock import NOON
@@ -83,7 +83,7 @@ def test_elsewhere_links_are_free() -> None:
 def test_what_was_said_before_counts_for_the_link_of_what_is_planned_now() -> None:
     chat = with_links("q1", "q3")
     rest = [slot for slot in timeline.slots(chat) if slot.key in ("q2", "q3")]
-    planned = post_drafts.drafts(chat, rest, {"x": X}, ends=chat.ends, slack=timedelta(0))
+    planned = planning.drafts(chat, rest, {"x": X}, ends=chat.ends, slack=timedelta(0))
     assert [(draft.post.key, links(draft.post.text)) for draft in planned] == [("q2", []), ("q3", [])]
 
 
@@ -177,7 +177,7 @@ def test_a_long_text_is_a_mistake_where_it_does_not() -> None:
 def test_what_is_checked_is_what_is_planned() -> None:
     chat = msgspec.structs.replace(with_links("welcome", "q2"), reminders=(timedelta(hours=1),))
     slots: tuple[Slot, ...] = timeline.slots(chat)
-    planned = post_drafts.drafts(chat, slots, BOTH, ends=chat.ends, slack=timedelta(0))
+    planned = planning.drafts(chat, slots, BOTH, ends=chat.ends, slack=timedelta(0))
     for place in BOTH:
         shown = [part for saying in sayings(chat, slots, BOTH)[place] for part in saying.parts]
         assert [draft.post.text for draft in planned if draft.post.place == place] == shown

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.messages import CalendarEntry, Post
-from bot.store import drafts, outbox, outbox_queries
+from bot.store import outbox, outbox_queries, planned_posts
 from bot.store.database import Database
 from bot.store.outbox import ClaimedPost, PostOutcome, State
 from tests.fakes.clock import NOON
@@ -36,14 +36,14 @@ def plan(store: Database, key: str, minutes: float, *, place: str = "x", kind: s
         kind=kind,
         text=f"{key} {part}",
         part=part,
-        nonce=drafts.nonce("a/b", key, place, part),
+        nonce=planned_posts.nonce("a/b", key, place, part),
         due=due,
         reply_to="77" if kind == "receipt" else None,
         calendar_entry=CalendarEntry(name="a/b", title="A", starts=NOON, ends=NOON + HOUR)
         if kind == "calendar"
         else None,
     )
-    store.run(drafts.plan, [drafts.PlannedPost(post=post, expires=at(300))])
+    store.run(planned_posts.plan, [planned_posts.PlannedPost(post=post, expires=at(300))])
 
 
 def claim(store: Database, minutes: float, place: str = "x") -> list[ClaimedPost]:
@@ -135,7 +135,7 @@ def test_what_stands_aside_is_never_what_a_chat_is_late_with(store: Database, ki
 def test_a_new_plan_leaves_a_receipt_alone(store: Database) -> None:
     plan(store, "receipt-1", -10, kind="receipt")
     plan(store, "q1", 1)
-    store.run(drafts.prune, "a/b", ())
+    store.run(planned_posts.prune, "a/b", ())
     assert states(store) == {"receipt-1": "planned", "q1": "skipped"}
 
 
@@ -177,7 +177,7 @@ def test_what_nobody_was_asked_is_not_skipped(store: Database) -> None:
 def test_another_chat_skips_nothing(store: Database) -> None:
     missed(store, "q1", "q2")
     post = Post(chat="a/c", key="q2", place="room", kind="question", text="?", nonce="other", due=at(20))
-    store.run(drafts.plan, [drafts.PlannedPost(post=post, expires=at(300))])
+    store.run(planned_posts.plan, [planned_posts.PlannedPost(post=post, expires=at(300))])
     settle(store, claim(store, 20, "room")[0])
     assert superseded(store, 40) == []
 

@@ -17,9 +17,9 @@ from bot.commands.lookup import NotFound
 from bot.commands.plan import announcements
 from bot.messages import ActionKind, PlatformAction, Post, Value, Verdict
 from bot.moderation import actions, reasons
-from bot.store import drafts, messages, queue
-from bot.store.drafts import PlannedPost, nonce
+from bot.store import messages, moderation_queue, planned_posts
 from bot.store.messages import MessageRow
+from bot.store.planned_posts import PlannedPost, nonce
 
 _LISTED = 8
 """Held messages that are listed at once."""
@@ -82,7 +82,7 @@ def take_back(connection: Connection, context: CommandContext, judged: DecisionU
 
 def held(connection: Connection, context: CommandContext) -> CommandResult:
     """What waits, oldest first, with the reason. Where everybody could read it, only how much."""
-    entries = queue.waiting(connection, context.chat.name)
+    entries = moderation_queue.waiting(connection, context.chat.name)
     if not entries:
         return CommandResult(receipt="Nothing waits.")
     if context.public:
@@ -93,7 +93,7 @@ def held(connection: Connection, context: CommandContext) -> CommandResult:
     return CommandResult(receipt="\n".join([*lines, *more, "`approve N` lets one through, `drop N` leaves it out."]))
 
 
-def _line(context: CommandContext, entry: queue.QueueEntry, row: MessageRow | None) -> str:
+def _line(context: CommandContext, entry: moderation_queue.QueueEntry, row: MessageRow | None) -> str:
     why = reasons.told(entry.reasons) or "put here by a moderator"
     if row is None or row.author is None:
         return f"{entry.number}. gone"
@@ -104,13 +104,13 @@ def _line(context: CommandContext, entry: queue.QueueEntry, row: MessageRow | No
 
 
 def _decide(connection: Connection, context: CommandContext, number: int, verdict: Verdict) -> CommandResult:
-    entry = queue.find(connection, context.chat.name, number)
+    entry = moderation_queue.find(connection, context.chat.name, number)
     row = messages.standing(connection, [(entry.place, entry.id)]).get((entry.place, entry.id)) if entry else None
     if row is None:
-        left = len(queue.waiting(connection, context.chat.name))
+        left = len(moderation_queue.waiting(connection, context.chat.name))
         return refused(f"There is no {number} in the queue; it may be decided already. {_left(left)}")
     effect = _rule(connection, context, row, verdict)
-    left = len(queue.waiting(connection, context.chat.name))
+    left = len(moderation_queue.waiting(connection, context.chat.name))
     # without a name: that somebody's message was held is not kept as a fact about them
     said = f"{number} is in the transcript." if verdict == "keep" else f"{number} is left out of the transcript."
     told = effect.receipt.partition(". ")[2] if verdict == "drop" else ""
@@ -129,7 +129,7 @@ def _rule(connection: Connection, context: CommandContext, row: MessageRow, verd
         return refused("That message is gone: its author took it back, or asked to be left out.")
     before = messages.rule(connection, row.place, row.id, verdict, context.now)
     if verdict == "hold":
-        queue.enqueue(connection, context.chat.name, row.place, row.id, context.now, ())
+        moderation_queue.enqueue(connection, context.chat.name, row.place, row.id, context.now, ())
     judged = DecisionUndo(place=row.place, id=row.id, verdict=row.verdict)
     return CommandResult(
         receipt=f"{_said(context, row, verdict)} {_measured(connection, context, row, verdict)}".strip(),
@@ -184,4 +184,4 @@ def plan(connection: Connection, context: CommandContext, place: str, measure: P
         due=context.now,
         measure=measure,
     )
-    drafts.plan(connection, [PlannedPost(post=post, expires=context.now + _WORTH)])
+    planned_posts.plan(connection, [PlannedPost(post=post, expires=context.now + _WORTH)])

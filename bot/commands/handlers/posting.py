@@ -16,11 +16,11 @@ from bot.commands.plan import announcements
 from bot.commands.plan.plan import count
 from bot.messages import Post, Value
 from bot.ports.platform import Traits
-from bot.scheduling import post_drafts, timeline
+from bot.scheduling import planning, timeline
 from bot.scheduling.post_text import Doubt, sayings
-from bot.store import chats, drafts
-from bot.store.drafts import PlannedPost, nonce
+from bot.store import chats, planned_posts
 from bot.store.outbox_queries import OutboxRow
+from bot.store.planned_posts import PlannedPost, nonce
 
 _replace = msgspec.structs.replace
 
@@ -43,7 +43,7 @@ def say(connection: Connection, context: CommandContext, order: w.Say) -> Comman
     """Say something as the bot, in one place or in all of the chat's."""
     if order.place is not None and order.place not in context.places:
         return refused(f"This chat does not go to {order.place}. It goes to {_listed(list(context.places))}.")
-    if context.now >= context.ends + post_drafts.FAREWELL:
+    if context.now >= context.ends + planning.FAREWELL:
         return refused(announcements.standing(context.chat, context.plan, context.now))
     there = [order.place] if order.place else list(context.places)
     slot = context.marked(announcements.notice(context.chat, order.text, context.now))
@@ -145,12 +145,12 @@ def _reasons(silent: Mapping[str, Doubt]) -> str:
 
 
 def _aloud(connection: Connection, context: CommandContext, slot: Slot, there: Sequence[str]) -> None:
-    drafts.plan(connection, _drafts(context, context.chat, slot, there))
+    planned_posts.plan(connection, _drafts(context, context.chat, slot, there))
 
 
 def _drafts(context: CommandContext, chat: Chat, slot: Slot, there: Sequence[str]) -> list[PlannedPost]:
     places = {place: traits for place, traits in context.places.items() if place in there}
-    return post_drafts.drafts(chat, [slot], places, ends=context.ends, slack=context.environment.slack)
+    return planning.drafts(chat, [slot], places, ends=context.ends, slack=context.environment.slack)
 
 
 def _with(chat: Chat, new: Question) -> Chat:
@@ -168,7 +168,7 @@ def _replanned(
     connection: Connection, context: CommandContext, chat: Chat, slot: Slot, rows: Sequence[OutboxRow]
 ) -> str:
     """Where nobody tried it yet it is said in the new words. A pause stays a pause."""
-    waiting = {line.post.place for line in rows if line.state in drafts.WAITING}
+    waiting = {line.post.place for line in rows if line.state in planned_posts.WAITING}
     there = [place for place in context.places if place in waiting]
     if not there:
         return ""
@@ -177,10 +177,10 @@ def _replanned(
     keep = (before - {one for one in before if one[0] == slot.key and one[1] in there}) | {
         (draft.post.key, draft.post.place, draft.post.part) for draft in planned
     }
-    drafts.plan(connection, planned)
-    drafts.prune(connection, chat.name, keep, only={slot.key})
+    planned_posts.plan(connection, planned)
+    planned_posts.prune(connection, chat.name, keep, only={slot.key})
     if context.state.paused_at:
-        drafts.pause(connection, chat.name, {slot.key})
+        planned_posts.pause(connection, chat.name, {slot.key})
     return f"{slot.key.upper()} has its new words." if len(there) == len(context.places) else ""
 
 
@@ -195,7 +195,9 @@ def _amended(connection: Connection, context: CommandContext, chat: Chat, slot: 
         ids = [line.receipt for line in rows if line.post.place == place and line.receipt]
         parts = sayings(chat, [slot], {place: context.places[place]})[place][0].parts
         changes = enumerate(zip(ids, parts, strict=True), 1)
-        drafts.plan(connection, [_change(context, slot, place, part, id or "", text) for part, (id, text) in changes])
+        planned_posts.plan(
+            connection, [_change(context, slot, place, part, id or "", text) for part, (id, text) in changes]
+        )
     return f"{slot.key.upper()} is changed in {_listed(there)}." if there else ""
 
 
@@ -216,7 +218,7 @@ def _corrected(
     planned = _drafts(context, chat, notice, there)
     # who answers the correction answers the question, which does not come back to the floor by it
     tied = [_replace(one, post=_replace(one.post, kind="correction", repeats=slot.key)) for one in planned]
-    drafts.plan(connection, tied)
+    planned_posts.plan(connection, tied)
     return f"A correction to {slot.key.upper()} follows in {_listed(there)}."
 
 
@@ -244,7 +246,7 @@ def _change(context: CommandContext, slot: Slot, place: str, part: int, id: str,
         due=context.now,
         amends=id,
     )
-    return PlannedPost(post=post, expires=context.ends + post_drafts.FAREWELL)
+    return PlannedPost(post=post, expires=context.ends + planning.FAREWELL)
 
 
 def _listed(places: Sequence[str]) -> str:

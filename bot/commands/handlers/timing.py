@@ -14,9 +14,9 @@ from bot.commands.grammar import command_types as w
 from bot.commands.plan import announcements, apply
 from bot.commands.plan.plan import Plan, PlanChange, Refused, count
 from bot.messages import Value
-from bot.scheduling import post_drafts
-from bot.store import chats, drafts
-from bot.store.drafts import PlannedPost
+from bot.scheduling import planning
+from bot.store import chats, planned_posts
+from bot.store.planned_posts import PlannedPost
 
 _replace = msgspec.structs.replace
 
@@ -83,22 +83,22 @@ def write(
         change = _replace(change, notice=context.marked(change.notice))
     chat, after = _chat(context.chat, change, without), change.after
     slots = [*after.slots, change.notice] if change.notice else list(after.slots)
-    planned = post_drafts.drafts(chat, slots, context.places, ends=after.ends, slack=context.environment.slack)
+    planned = planning.drafts(chat, slots, context.places, ends=after.ends, slack=context.environment.slack)
     planned = [_repeating(draft, change) for draft in planned]
     keep = {(draft.post.key, draft.post.place, draft.post.part) for draft in planned}
     chats.enrol(connection, chat, after.ends)
     goes = _replace(context.state, paused_at=after.paused_at, cancelled=after.cancelled, steered=True, **state)
     chats.steer(connection, chat.name, goes)
-    drafts.plan(connection, planned)
-    drafts.prune(connection, chat.name, keep, only={slot.key for slot in (*change.before.slots, *slots)})
+    planned_posts.plan(connection, planned)
+    planned_posts.prune(connection, chat.name, keep, only={slot.key for slot in (*change.before.slots, *slots)})
     if after.over(context.now):
-        drafts.stop(connection, chat.name, {slot.key for slot in slots})
+        planned_posts.stop(connection, chat.name, {slot.key for slot in slots})
     if after.ends != change.before.ends and not after.over(context.now):
-        drafts.plan(connection, post_drafts.entries(chat, context.places, after.ends))
+        planned_posts.plan(connection, planning.entries(chat, context.places, after.ends))
     if after.cancelled:
-        drafts.plan(connection, post_drafts.struck(context.chat, context.places, context.now))
+        planned_posts.plan(connection, planning.struck(context.chat, context.places, context.now))
     if after.paused_at:
-        drafts.pause(connection, chat.name, {slot.key for slot in after.questions})
+        planned_posts.pause(connection, chat.name, {slot.key for slot in after.questions})
 
 
 def summary(chat: Chat, plan: Plan) -> str:

@@ -11,7 +11,7 @@ import aiohttp
 
 from adapters.room.browser_client import BrowserClient
 from bot.ports.commands import CommandInfo
-from bot.store import links
+from bot.store import private_links
 from bot.wiring import address
 from tests.adapters.room.host_browser import HostBrowser
 from tests.contract.house import House
@@ -34,16 +34,16 @@ class RoomStage(Stage):
 
     async def leader(self, by: str = HOST) -> HostBrowser:
         if by not in self._leaders:
-            role: links.Lead = "host" if by == HOST else "moderator"
+            role: private_links.Lead = "host" if by == HOST else "moderator"
             key = await self.link(by, role)
             self._leaders[by] = HostBrowser(self.address)
             await self._leaders[by].enter(key)
         return self._leaders[by]
 
-    async def link(self, name: str, role: links.Lead) -> str:
+    async def link(self, name: str, role: private_links.Lead) -> str:
         house = self.house
         made = house.convenor.database.run(
-            lambda connection: links.make(
+            lambda connection: private_links.make(
                 connection, chat=house.chat.name, name=f"Pretend {name}", role=role, now=house.clock.now()
             )
         )

@@ -15,7 +15,7 @@ import msgspec
 from sqlalchemy import Connection, Integer, Row, Text, and_, cast, delete, select
 
 from bot.messages import Value
-from bot.store import drafts, upsert
+from bot.store import planned_posts, upsert
 from bot.store.message_rows import Ident
 from bot.store.schema import messages, meta, queue
 
@@ -115,7 +115,7 @@ def remove(connection: Connection, place: str, id: str) -> QueueEntry | None:
     entry = of(connection, place, id)
     if entry is not None:
         withdraw(connection, entry)
-        drafts.forget(connection, entry.chat, f"waits-{id}", place)
+        planned_posts.forget(connection, entry.chat, f"waits-{id}", place)
     return entry
 
 
@@ -125,8 +125,8 @@ def withdraw(connection: Connection, entry: QueueEntry) -> set[Ident]:
     Returns who of the team was still to be told.
     """
     connection.execute(delete(queue).where(queue.c.chat == entry.chat, queue.c.number == entry.number))
-    drafts.forget(connection, entry.chat, "held-%")
-    return drafts.forget(connection, entry.chat, f"flagged-{entry.number}-%")
+    planned_posts.forget(connection, entry.chat, "held-%")
+    return planned_posts.forget(connection, entry.chat, f"flagged-{entry.number}-%")
 
 
 def release(connection: Connection, people: Iterable[Ident]) -> set[str]:

@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import Connection, text
 
 from bot.ports.commands import LinkAccess
-from bot.store import chats, links
+from bot.store import chats, private_links
 from bot.store.database import Database
-from bot.store.links import Link
+from bot.store.private_links import Link
 from tests.fakes.chats import a_chat
 from tests.fakes.clock import NOON
 
@@ -28,19 +28,19 @@ def store(store_url: str) -> Iterator[Database]:
     made.close()
 
 
-def made(store: Database, name: str = "Pretend host", role: links.Lead = "host") -> tuple[str, str]:
-    return store.run(links.make, chat=CHAT.name, name=name, role=role, now=NOON)
+def made(store: Database, name: str = "Pretend host", role: private_links.Lead = "host") -> tuple[str, str]:
+    return store.run(private_links.make, chat=CHAT.name, name=name, role=role, now=NOON)
 
 
 def test_a_key_lets_in_whom_it_was_made_for(store: Database) -> None:
     id, key = made(store)
     other, another = made(store, "Pretend moderator", "moderator")
     host = LinkAccess(id=id, chat="a/b", name="Pretend host", role="host")
-    assert store.look(links.admit, key, NOON) == host
-    assert store.look(links.admit, another, NOON) == LinkAccess(
+    assert store.look(private_links.admit, key, NOON) == host
+    assert store.look(private_links.admit, another, NOON) == LinkAccess(
         id=other, chat="a/b", name="Pretend moderator", role="moderator"
     )
-    assert links.path(key) == f"/host/{key}"
+    assert private_links.path(key) == f"/host/{key}"
     assert len(key) >= 43
     assert re.fullmatch(r"[a-z]{6}", id)
 
@@ -48,8 +48,8 @@ def test_a_key_lets_in_whom_it_was_made_for(store: Database) -> None:
 @pytest.mark.parametrize("key", ["", "x", "\udcff", "\x00", "' OR 1=1", "a" * 100_000])
 def test_nothing_else_does(store: Database, key: str) -> None:
     id, _ = made(store)
-    assert store.look(links.admit, key, NOON) is None
-    assert store.look(links.admit, id, NOON) is None, "the id may be shown, so it opens nothing"
+    assert store.look(private_links.admit, key, NOON) is None
+    assert store.look(private_links.admit, id, NOON) is None, "the id may be shown, so it opens nothing"
 
 
 def test_the_key_is_not_in_the_store(store: Database) -> None:
@@ -63,28 +63,28 @@ def test_the_key_is_not_in_the_store(store: Database) -> None:
 
 def test_one_is_revoked_or_all_of_them(store: Database) -> None:
     (one, first), (two, second), (_, third) = made(store), made(store, "Two"), made(store, "Three")
-    listed = store.look(links.listed, CHAT.name)
+    listed = store.look(private_links.listed, CHAT.name)
     assert Link(id=one, name="Pretend host", role="host", made=NOON) in listed
     assert [link.id for link in listed] == sorted(link.id for link in listed), "those of one moment by their id"
-    assert store.run(links.revoke, "other/chat", one, NOON) == 0
-    assert store.run(links.revoke, CHAT.name, one, NOON) == 1
-    assert store.run(links.revoke, CHAT.name, one, NOON) == 0
-    assert store.look(links.admit, first, NOON) is None
-    assert {link.id for link in store.look(links.listed, CHAT.name)} >= {two}
-    assert store.look(links.admit, second, NOON)
-    assert store.run(links.revoke, CHAT.name, None, NOON) == 2
-    assert [store.look(links.admit, key, NOON) for key in (first, second, third)] == [None, None, None]
-    assert store.look(links.listed, CHAT.name) == []
+    assert store.run(private_links.revoke, "other/chat", one, NOON) == 0
+    assert store.run(private_links.revoke, CHAT.name, one, NOON) == 1
+    assert store.run(private_links.revoke, CHAT.name, one, NOON) == 0
+    assert store.look(private_links.admit, first, NOON) is None
+    assert {link.id for link in store.look(private_links.listed, CHAT.name)} >= {two}
+    assert store.look(private_links.admit, second, NOON)
+    assert store.run(private_links.revoke, CHAT.name, None, NOON) == 2
+    assert [store.look(private_links.admit, key, NOON) for key in (first, second, third)] == [None, None, None]
+    assert store.look(private_links.listed, CHAT.name) == []
 
 
 def test_they_end_by_themselves(store: Database) -> None:
     _, key = made(store)
-    assert store.look(links.admit, key, NOON - 30 * DAY)
-    assert store.look(links.admit, key, NOON + links.LASTS - timedelta(seconds=1))
-    assert store.look(links.admit, key, NOON + links.LASTS) is None
+    assert store.look(private_links.admit, key, NOON - 30 * DAY)
+    assert store.look(private_links.admit, key, NOON + private_links.LASTS - timedelta(seconds=1))
+    assert store.look(private_links.admit, key, NOON + private_links.LASTS) is None
 
 
 def test_without_its_chat_a_link_is_good_for_nothing(store: Database) -> None:
     _, key = made(store)
     store.run(chats.strike, CHAT.name)
-    assert store.look(links.admit, key, NOON) is None
+    assert store.look(private_links.admit, key, NOON) is None

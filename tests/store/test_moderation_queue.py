@@ -11,9 +11,9 @@ from bot.live import receipts
 from bot.live.live_chats import LiveChats
 from bot.messages import ActionKind, Posted
 from bot.moderation import actions
-from bot.store import drafts, muted, outbox, outbox_queries, queue
+from bot.store import moderation_queue, muted, outbox, outbox_queries, planned_posts
 from bot.store.database import Database
-from bot.store.queue import QueuedMessage, StoredReason
+from bot.store.moderation_queue import QueuedMessage, StoredReason
 from tests.fakes.clock import NOON
 
 CHAT = "a/b"
@@ -28,52 +28,54 @@ def store(store_url: str) -> Iterator[Database]:
 
 def test_each_chat_has_its_own_numbers_and_a_second_asking_changes_nothing(store: Database) -> None:
     why = StoredReason(kind="phone", start=1, end=9)
-    assert store.run(queue.enqueue, CHAT, "room", "1", NOON, [why]) == 1
-    assert store.run(queue.enqueue, CHAT, "room", "2", NOON) == 2
-    assert store.run(queue.enqueue, "a/c", "room", "3", NOON) == 1
-    assert store.run(queue.enqueue, CHAT, "room", "1", NOON, ()) == 1
-    first, second = store.look(queue.waiting, CHAT)
+    assert store.run(moderation_queue.enqueue, CHAT, "room", "1", NOON, [why]) == 1
+    assert store.run(moderation_queue.enqueue, CHAT, "room", "2", NOON) == 2
+    assert store.run(moderation_queue.enqueue, "a/c", "room", "3", NOON) == 1
+    assert store.run(moderation_queue.enqueue, CHAT, "room", "1", NOON, ()) == 1
+    first, second = store.look(moderation_queue.waiting, CHAT)
     assert (first.id, first.reasons, second.id, second.at) == ("1", (why,), "2", NOON)
-    assert store.look(queue.find, CHAT, 2) == second
-    assert store.look(queue.of, "room", "3") is not None
-    assert store.run(queue.remove, "room", "2") == second
-    assert store.run(queue.remove, "room", "2") is None
-    assert store.run(queue.enqueue, CHAT, "room", "4", NOON) == 3
+    assert store.look(moderation_queue.find, CHAT, 2) == second
+    assert store.look(moderation_queue.of, "room", "3") is not None
+    assert store.run(moderation_queue.remove, "room", "2") == second
+    assert store.run(moderation_queue.remove, "room", "2") is None
+    assert store.run(moderation_queue.enqueue, CHAT, "room", "4", NOON) == 3
 
 
 def test_what_was_told_of_a_message_goes_with_it_and_nothing_else(store: Database) -> None:
-    store.run(queue.enqueue, CHAT, "room", "1", NOON)
-    store.run(queue.enqueue, CHAT, "x", "1", NOON)
-    store.run(queue.enqueue, "a/c", "room", "2", NOON)
+    store.run(moderation_queue.enqueue, CHAT, "room", "1", NOON)
+    store.run(moderation_queue.enqueue, CHAT, "x", "1", NOON)
+    store.run(moderation_queue.enqueue, "a/c", "room", "2", NOON)
     notes = [receipts.waits(CHAT, place, "1", "a", NOON) for place in ("room", "x")]
     notes += [
         receipts.flagged(chat, n, "why", None, ("x", "m"), NOON) for chat, n in ((CHAT, 1), (CHAT, 2), ("a/c", 1))
     ]
     notes += [receipts.answer(CHAT, key, "x", "1. words", NOON, to="m") for key in ("held-7", "answer-8")]
-    store.run(drafts.plan, notes)
-    entry = store.look(queue.of, "room", "1")
+    store.run(planned_posts.plan, notes)
+    entry = store.look(moderation_queue.of, "room", "1")
     assert entry
-    assert store.run(queue.remove, "room", "1") == entry
+    assert store.run(moderation_queue.remove, "room", "1") == entry
     assert sorted((chat, place, key) for chat, place, key in planned(store)) == [
         (CHAT, "x", "answer-8"),
         (CHAT, "x", "flagged-2-m"),
         (CHAT, "x", "waits-1"),
         ("a/c", "x", "flagged-1-m"),
     ]
-    assert store.run(queue.release, [("room", "nobody")]) == set()
+    assert store.run(moderation_queue.release, [("room", "nobody")]) == set()
 
 
 def test_a_number_that_goes_says_who_was_still_to_be_told_of_it(store: Database) -> None:
-    store.run(queue.enqueue, CHAT, "room", "1", NOON)
-    store.run(drafts.plan, [receipts.flagged(CHAT, 1, "why", None, ("x", "early"), NOON + timedelta(minutes=30))])
+    store.run(moderation_queue.enqueue, CHAT, "room", "1", NOON)
+    store.run(
+        planned_posts.plan, [receipts.flagged(CHAT, 1, "why", None, ("x", "early"), NOON + timedelta(minutes=30))]
+    )
     does(store)
-    store.run(drafts.plan, [receipts.flagged(CHAT, 1, "why", None, ("x", "late"), NOON)])
-    store.run(drafts.plan, [receipts.waits(CHAT, "room", "1", "a", NOON)])
-    entry = store.look(queue.of, "room", "1")
+    store.run(planned_posts.plan, [receipts.flagged(CHAT, 1, "why", None, ("x", "late"), NOON)])
+    store.run(planned_posts.plan, [receipts.waits(CHAT, "room", "1", "a", NOON)])
+    entry = store.look(moderation_queue.of, "room", "1")
     assert entry
-    assert store.run(queue.withdraw, entry) == {("x", "late")}
+    assert store.run(moderation_queue.withdraw, entry) == {("x", "late")}
     assert planned(store) == [(CHAT, "room", "waits-1")], "its author is told once, whatever its number"
-    assert store.look(queue.waiting, CHAT) == []
+    assert store.look(moderation_queue.waiting, CHAT) == []
 
 
 def planned(store: Database) -> list[tuple[str, str, str]]:
@@ -85,9 +87,9 @@ def test_many_at_once_are_numbered_in_their_order(store: Database) -> None:
     several = [
         QueuedMessage(chat=chat, place="x", id=f"{chat} {n}", at=NOON) for n in range(3) for chat in (CHAT, "a/c")
     ]
-    assert store.run(queue.enqueue_all, several) == [1, 1, 2, 2, 3, 3]
-    assert store.run(queue.enqueue_all, []) == []
-    assert [one.number for one in store.look(queue.waiting, CHAT)] == [1, 2, 3]
+    assert store.run(moderation_queue.enqueue_all, several) == [1, 1, 2, 2, 3, 3]
+    assert store.run(moderation_queue.enqueue_all, []) == []
+    assert [one.number for one in store.look(moderation_queue.waiting, CHAT)] == [1, 2, 3]
 
 
 def test_muting_again_changes_the_hour_and_unmuting_ends_both(store: Database) -> None:

@@ -16,9 +16,9 @@ from bot.messages import CalendarEntry, Post, Value
 from bot.ports.platform import Traits
 from bot.scheduling import timeline
 from bot.scheduling.post_text import PostText, sayings
-from bot.store.drafts import PlannedPost, nonce
 from bot.store.outbox import State
 from bot.store.outbox_queries import OutboxRow
+from bot.store.planned_posts import PlannedPost, nonce
 
 FAREWELL = timedelta(hours=1)
 """How long after its hour a closing post or a reminder is still worth saying."""

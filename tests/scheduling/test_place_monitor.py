@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.errors import PlatformError, SetupError
-from bot.scheduling.place_status import PlaceMonitor
+from bot.scheduling.place_monitor import PlaceMonitor
 from bot.store import place_status
 from bot.store.database import Database
 from tests.fakes.clock import NOON, HandClock
