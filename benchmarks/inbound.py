@@ -55,7 +55,7 @@ async def ours(
     """CPU microseconds a message when they come fast, and the slowest of 50 that come slowly in wall milliseconds."""
     database = Database(f"sqlite:///{folder / 'ours.db'}")
     the_chat = chat()
-    database.run(chats.enrol, the_chat, the_chat.ends)
+    database.write_sync(chats.save_chat, the_chat, the_chat.ends)
     live_chats, notifications = LiveChats(), Notifications()
     live = LiveChat(the_chat, ends=the_chat.ends, places=("room",), open_for=(timedelta(hours=1), timedelta(hours=1)))
     live_chats.enter(live)

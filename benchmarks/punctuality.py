@@ -108,13 +108,13 @@ async def ours(count: int, folder: Path, *, apart: timedelta = timedelta(0), rat
 
     convenor = Convenor(settings, clock=clock, programme=lambda: Programme(chats=()), platforms={"room": build})
     the_chat = chat()
-    convenor.database.run(chats.enrol, the_chat, the_chat.ends)
+    convenor.database.write_sync(chats.save_chat, the_chat, the_chat.ends)
     convenor.live_chats.enter(LiveChat(the_chat, ends=the_chat.ends, places=("room",), open_for=(_SOON, _SOON)))
     posts = _posts(count, clock, apart)
     planned = [
         planned_posts.PlannedPost(post=_at(post, "room"), expires=post.due + timedelta(hours=1)) for post in posts
     ]
-    convenor.database.run(planned_posts.plan, planned)
+    convenor.database.write_sync(planned_posts.save_plan, planned)
     async with convenor.running():
         pouring = asyncio.create_task(_pour(convenor, rate))
         while len(sink.late) < count:

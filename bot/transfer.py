@@ -64,7 +64,7 @@ def chats(database: Database) -> list[Chat]:
 
     One that was ended early is as long as planned there: its file knows no better, and both must give the same.
     """
-    return [_shifted(one, max(_shift(one), 0)) for one in database.look(chat_rows.enrolled)]
+    return [_shifted(one, max(_shift(one), 0)) for one in database.read_sync(chat_rows.all_chats)]
 
 
 def _shift(one: chat_rows.StoredChat) -> int:
@@ -91,11 +91,11 @@ class ChatStatus(Value, frozen=True, kw_only=True):
 
 def stands(database: Database) -> list[ChatStatus]:
     """How each chat stands, by start."""
-    return database.look(_stands)
+    return database.read_sync(_stands)
 
 
 def _stands(connection: Connection) -> list[ChatStatus]:
-    return [_stand(connection, one) for one in chat_rows.enrolled(connection)]
+    return [_stand(connection, one) for one in chat_rows.all_chats(connection)]
 
 
 def _stand(connection: Connection, one: chat_rows.StoredChat) -> ChatStatus:
@@ -103,9 +103,9 @@ def _stand(connection: Connection, one: chat_rows.StoredChat) -> ChatStatus:
     return ChatStatus(
         chat=_shifted(one, _shift(one)),
         state=one.state,
-        posts=tuple(outbox_queries.lines(connection, name)),
-        waiting=len(moderation_queue.waiting(connection, name)),
-        commands=tuple(commands.newest(connection, name, _RECENT)),
+        posts=tuple(outbox_queries.outbox_rows(connection, name)),
+        waiting=len(moderation_queue.queue_entries(connection, name)),
+        commands=tuple(commands.recent(connection, name, _RECENT)),
     )
 
 
@@ -120,9 +120,9 @@ class PlacesReport(Value, frozen=True, kw_only=True):
 def places(database: Database, now: datetime) -> PlacesReport:
     """How the places are, as `run` last wrote it down; concerns of the last week."""
     return PlacesReport(
-        conditions=tuple(database.look(place_status.conditions)),
-        spent=database.look(ledger.totals, now),
-        concerns=tuple(database.look(place_status.told, now - _WEEK)),
+        conditions=tuple(database.read_sync(place_status.all_statuses)),
+        spent=database.read_sync(ledger.month_totals, now),
+        concerns=tuple(database.read_sync(place_status.concerns_since, now - _WEEK)),
     )
 
 
@@ -132,14 +132,14 @@ def exported(database: Database, chat: Chat) -> list[AnyEvent]:
     Who asked to be left out somewhere else, or after the chat, is left out here too: the log ends by saying so. Before
     that it says what people are called, where that was learnt somewhere else or after the chat.
     """
-    return database.look(_events, chat.name)
+    return database.read_sync(_events, chat.name)
 
 
 def _events(connection: Connection, name: str) -> list[AnyEvent]:
-    events = list(messages.log(connection, name))
+    events = list(messages.chat_events(connection, name))
     told = {(one.place, one.author.id) for one in events if isinstance(one, Withdrawn)}
     spoke = {(one.place, one.author.id) for one in events if isinstance(one, Message | Repost | Reaction | Joined)}
-    missing = sorted((spoke & messages.absentees(connection)) - told)
+    missing = sorted((spoke & messages.excluded_people(connection)) - told)
     left_out = [Withdrawn(place=place, author=Author(id=id), at=events[-1].at) for place, id in missing]
     return [*events, *_names(connection, events), *left_out]
 
@@ -149,14 +149,14 @@ def _names(connection: Connection, events: list[AnyEvent]) -> list[Named]:
     spoken = (one for one in events if isinstance(one, Message))
     strangers = {(one.place, one.author.id) for one in spoken if not one.author.handle and not one.author.name}
     told = {(one.place, one.author.id) for one in events if isinstance(one, Named)}
-    known = people.known(connection, strangers - told)
+    known = people.get_authors(connection, strangers - told)
     return [Named(place=place, at=events[-1].at, author=author) for (place, _), author in sorted(known.items())]
 
 
 def imported(database: Database, chat: Chat, events: Iterable[AnyEvent]) -> None:
     """Put a log into the store, as if it were heard now. What is there already stays as it is."""
     if chat.name not in {known.name for known in chats(database)}:
-        database.run(chat_rows.enrol, chat, chat.ends)
+        database.write_sync(chat_rows.save_chat, chat, chat.ends)
     asyncio.run(_hear(database, chat, [_of(chat, event) for event in events]))
 
 

@@ -45,7 +45,7 @@ def wired(url: str, chat: Chat, port: int = 0) -> Convenor:
 async def until_sent(database: Database, chat: Chat, key: str) -> None:
     async with asyncio.timeout(60):
         while True:
-            lines = await database.read(outbox_queries.lines, chat.name)
+            lines = await database.read(outbox_queries.outbox_rows, chat.name)
             if any(line.post.key == key and line.state == "sent" for line in lines):
                 return
             await asyncio.sleep(0.02)

@@ -16,7 +16,7 @@ from bot.cli.terminal import Verb, end, print_json
 from bot.settings.places import RoomPlace
 from bot.settings.settings import Settings
 from bot.store import private_links
-from bot.store.private_links import Lead, Link
+from bot.store.private_links import LinkRole, PrivateLink
 
 _LONGEST = 60
 """Characters of a name."""
@@ -27,7 +27,7 @@ _ALL = "all"
 @click.command(cls=Verb, short_help="Make or revoke a private link, to lead from a phone.")
 @click.argument("chat")
 @click.option("--name", help="Who it is for. Left out: the chat's first host, or moderator.")
-@click.option("--role", type=click.Choice(get_args(Lead)), default="host", show_default=True, help="What they may.")
+@click.option("--role", type=click.Choice(get_args(LinkRole)), default="host", show_default=True, help="What they may.")
 @click.option("--list", "list_", is_flag=True, help="List the links there are, without their keys.")
 @click.option("--revoke", metavar="ID|all", help="Let a link, or all of them, be good for nothing.")
 @JSON
@@ -37,7 +37,7 @@ def link(
     context: click.Context,
     chat: str,
     name: str | None,
-    role: Lead,
+    role: LinkRole,
     revoke: str | None,
     *,
     list_: bool,
@@ -60,13 +60,13 @@ def link(
             _make(aim, _room(settings, aim), _named(aim.chat.chat, name, role), role, as_data=as_data)
 
 
-def _make(aim: ChatTarget, room: str, name: str, role: Lead, *, as_data: bool) -> None:
+def _make(aim: ChatTarget, room: str, name: str, role: LinkRole, *, as_data: bool) -> None:
     chat, stage = aim.chat.chat, aim.stage
-    now, ends = stage.clock.now(), chat.starts + private_links.LASTS
+    now, ends = stage.clock.now(), chat.starts + private_links.VALID_FOR
     if ends <= now:
         end(1, f"{chat.name} is long over: a link would be good for nothing.")
-    id, key = stage.database.run(private_links.make, chat=chat.name, name=name, role=role, now=now)
-    address = f"{room}{private_links.path(key)}"
+    id, key = stage.database.write_sync(private_links.create_link, chat=chat.name, name=name, role=role, now=now)
+    address = f"{room}{private_links.link_path(key)}"
     if as_data:
         print_json({"id": id, "chat": chat.name, "name": name, "role": role, "url": address, "ends": ends})
         return
@@ -78,7 +78,7 @@ def _make(aim: ChatTarget, room: str, name: str, role: Lead, *, as_data: bool) -
 
 
 def _list(aim: ChatTarget, *, as_data: bool) -> None:
-    found = aim.stage.database.look(private_links.listed, aim.name)
+    found = aim.stage.database.read_sync(private_links.active_links, aim.name)
     if as_data:
         print_json({"links": [{"id": one.id, "name": one.name, "role": one.role, "since": one.made} for one in found]})
         return
@@ -88,14 +88,14 @@ def _list(aim: ChatTarget, *, as_data: bool) -> None:
         click.echo(_line(one, ZoneInfo(aim.chat.chat.timezone)))
 
 
-def _line(one: Link, zone: ZoneInfo) -> str:
+def _line(one: PrivateLink, zone: ZoneInfo) -> str:
     since = one.made.astimezone(zone)
     return f"{one.id}  {one.name}  {one.role}  since {since.day} {since:%B %Y, %H:%M}"
 
 
 def _revoke(aim: ChatTarget, which: str, *, as_data: bool) -> None:
     one = None if which == _ALL else which
-    count = aim.stage.database.run(private_links.revoke, aim.name, one, aim.stage.clock.now())
+    count = aim.stage.database.write_sync(private_links.revoke_links, aim.name, one, aim.stage.clock.now())
     if one and not count:
         end(1, f"No link to {aim.shown} is called that. `convenor link {aim.name} --list` lists them.")
     if as_data:
@@ -104,7 +104,7 @@ def _revoke(aim: ChatTarget, which: str, *, as_data: bool) -> None:
         click.echo(f"{count} link{'s' * (count != 1)} to {aim.shown} revoked.")
 
 
-def _named(chat: Chat, name: str | None, role: Lead) -> str:
+def _named(chat: Chat, name: str | None, role: LinkRole) -> str:
     """The given name on one line; else the first of those whose role it is."""
     if name is None:
         first = (chat.hosts if role == "host" else chat.moderators)[:1]

@@ -36,21 +36,21 @@ _LONGEST = 100
 def asked(stage: Target, chat: str, line: str, order: Held | Log) -> str:
     """The answer to a command that only asks, out of the store: nobody need be running, and nothing is written down."""
     command, environment = _command(stage, chat, line), CommandEnvironment(places={}, slack=timedelta(0), role=_admin)
-    return stage.database.look(execution.look_up, environment, command, order, "admin", command.at)
+    return stage.database.read_sync(execution.look_up, environment, command, order, "admin", command.at)
 
 
 def handed(stage: Target, chat: str, line: str) -> CommandRow:
     """Let a command wait, and come back with its answer. Where nobody takes it, it is withdrawn and the verb ends."""
     command = _command(stage, chat, line)
-    stage.database.run(commands.wait, [command])
+    stage.database.write_sync(commands.enqueue, [command])
     with suppress(KeyboardInterrupt):
         for _ in range(_PATIENCE):
-            found = stage.database.look(commands.find, PLACE, command.id)
+            found = stage.database.read_sync(commands.find, PLACE, command.id)
             if found and found.outcome:
                 return found
             time.sleep(_GLANCE)
-    withdrawn = stage.database.run(commands.withdraw, PLACE, command.id)
-    found = stage.database.look(commands.find, PLACE, command.id)
+    withdrawn = stage.database.write_sync(commands.withdraw, PLACE, command.id)
+    found = stage.database.read_sync(commands.find, PLACE, command.id)
     if withdrawn or found is None:
         asked = "is the rehearsal still on?" if stage.rehearsed else "is `convenor run` running on this store?"
         end(2, f"Nobody carried it out: {asked} The command is withdrawn.")

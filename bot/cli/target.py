@@ -77,7 +77,7 @@ def stages(settings: Settings, *, rehearsal: bool | None = None) -> Iterator[lis
 def aims(stage: Target) -> list[ChatTarget]:
     """The chats of a stage. A rehearsal is on from its warm-up to its end."""
     now = stage.clock.now()
-    known = stage.database.look(chats.enrolled)
+    known = stage.database.read_sync(chats.all_chats)
     return [ChatTarget(0 if stage.rehearsed else _rank(one, now), stage, one) for one in known]
 
 

@@ -114,7 +114,7 @@ class Autopilot:
         admitted = self._service.admitted(live.chat.name)
         host = max(filter(None, (last["host"], admitted.get("host"))), default=None)
         moderator = max(filter(None, (last["moderator"], admitted.get("moderator"))), default=None)
-        listed = await self._database.read(private_links.listed, live.chat.name)
+        listed = await self._database.read(private_links.active_links, live.chat.name)
         linked = any(one.role == "host" for one in listed)
         return Seen(host=host, moderator=moderator, asked=live.state.asked_at, linked=linked)
 
@@ -123,10 +123,10 @@ class Autopilot:
             if context.state.deputised:
                 return refused("They were asked already.")
             state = msgspec.structs.replace(context.state, deputised=True, asked_at=context.now)
-            chats.steer(connection, context.chat.name, state)
+            chats.save_state(connection, context.chat.name, state)
             deputies = [one for one in self._roles.deputies(context.chat.name) if self._may_be_told(one)]
             text = host_presence.to_deputies(context.chat, ask)
-            planned_posts.plan(connection, [_letter(context, one, text) for one in deputies])
+            planned_posts.save_plan(connection, [_letter(context, one, text) for one in deputies])
             return CommandResult(receipt=host_presence.receipt(context.chat, ask, len(deputies)))
 
         return decide
@@ -163,7 +163,7 @@ def _drift(context: CommandContext) -> dict[str, timedelta]:
 
 
 def _flow(connection: Connection, context: CommandContext, plan: Plan, until: datetime) -> Flow:
-    lately = author_history.times(connection, context.chat.name, context.now - _LATELY)
+    lately = author_history.message_times(connection, context.chat.name, context.now - _LATELY)
     answers = tuple(at for question, at in lately if question == plan.floor)
     return Flow(answers=answers, messages=tuple(at for _, at in lately), until=until)
 
@@ -171,11 +171,11 @@ def _flow(connection: Connection, context: CommandContext, plan: Plan, until: da
 def _last(connection: Connection, live: LiveChat, roles: Roles) -> dict[str, datetime | None]:
     """When a host, and when a moderator, last said something or gave a command."""
     found: dict[str, list[datetime]] = {"host": [], "moderator": []}
-    for place, author, at in people.latest(connection, live.chat.name):
+    for place, author, at in people.last_message_times(connection, live.chat.name):
         role = roles.role(live.chat, live.state, place, author)
         if rank(role) > 0:
             found["host" if role == "host" else "moderator"].append(at)
-    for entry in commands.newest(connection, live.chat.name, 50):
+    for entry in commands.recent(connection, live.chat.name, 50):
         if entry.command.place != OURS and rank(entry.command.role) > 0:
             found["host" if entry.command.role == "host" else "moderator"].append(entry.command.at)
     return {who: max(times, default=None) for who, times in found.items()}

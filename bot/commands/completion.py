@@ -65,16 +65,16 @@ def _clocks(chat: Chat, now: datetime) -> list[Choice]:
 
 
 def _persons(connection: Connection, chat: Chat) -> list[Choice]:
-    known = people.speakers(connection, chat.name)
+    known = people.chat_authors(connection, chat.name)
     return [_choice(f"{place}/{one.handle or one.id}", f"{one.shown} on {place}") for place, one in known]
 
 
 def _messages(connection: Connection, chat: Chat) -> list[Choice]:
     """The newest first."""
-    said = reversed(author_history.lately(connection, chat.name, 2 * MOST))
+    said = reversed(author_history.recent_messages(connection, chat.name, 2 * MOST))
     return [_choice(f"{one.place}/{one.id}", f"{one.author.shown}: {one.text}") for one in said if one.author]
 
 
 def _waiting(connection: Connection, chat: Chat) -> list[Choice]:
-    entries = moderation_queue.waiting(connection, chat.name)
+    entries = moderation_queue.queue_entries(connection, chat.name)
     return [_choice(str(one.number), f"{one.number}: {reasons.told(one.reasons) or one.place}") for one in entries]

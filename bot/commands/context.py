@@ -107,7 +107,9 @@ def read(
         ends=found.ends,
         state=found.state,
         lines=tuple(
-            line for line in outbox_queries.lines(connection, found.chat.name) if line.post.place in environment.places
+            line
+            for line in outbox_queries.outbox_rows(connection, found.chat.name)
+            if line.post.place in environment.places
         ),
     )
 

@@ -23,8 +23,8 @@ from bot.ports.views import Dashboard, HeldMessage, LogEntry, MessageView, Place
 from bot.scheduling import timeline
 from bot.store import chats, commands, ledger, messages, moderation_queue, outbox_queries, people
 from bot.store.database import Database
-from bot.store.message_rows import heard_of
-from bot.store.outbox import ASIDE
+from bot.store.message_rows import view_of
+from bot.store.outbox import SIDE_KINDS
 from bot.store.outbox_queries import OutboxRow
 from bot.store.place_status import PlaceStatus
 
@@ -104,7 +104,7 @@ def _read(connection: Connection, name: str, now: datetime) -> DashboardData | N
     found = chats.find(connection, name)
     if found is None:
         return None
-    chat, lines = found.chat, [as_it_is(line, now) for line in outbox_queries.lines(connection, name)]
+    chat, lines = found.chat, [as_it_is(line, now) for line in outbox_queries.outbox_rows(connection, name)]
     plan = plan_of(chat, lines, found.ends, found.state, now)
     return DashboardData(
         standing=announcements.standing(chat, plan, now),
@@ -113,22 +113,22 @@ def _read(connection: Connection, name: str, now: datetime) -> DashboardData | N
         queue=tuple(_queue(connection, chat)),
         log=_log(connection, chat),
         state=found.state,
-        persons=people.attendance(connection, name),
-        spent=ledger.shares(connection, name),
+        persons=people.counts_by_place(connection, name),
+        spent=ledger.chat_totals(connection, name),
         late=frozenset(line.post.place for line in lines if _late(line, now)),
     )
 
 
 def _late(line: OutboxRow, now: datetime) -> bool:
     waits = line.state in ("planned", "retry", "ambiguous", "sending")
-    return waits and line.post.kind not in ASIDE and now - line.post.due > _BEHIND
+    return waits and line.post.kind not in SIDE_KINDS and now - line.post.due > _BEHIND
 
 
 def _steps(chat: Chat, lines: Sequence[OutboxRow]) -> Iterable[PlanStep]:
     """Everything that is said to all, by its time; what is split counts once, and what waits nowhere is left out."""
     rows: dict[str, list[OutboxRow]] = {}
     for line in lines:
-        if line.post.kind not in ASIDE and line.post.part == 1 and line.post.aloud:
+        if line.post.kind not in SIDE_KINDS and line.post.part == 1 and line.post.aloud:
             rows.setdefault(line.post.key, []).append(line)
     texts = {slot.key: slot.text for slot in timeline.slots(chat)}
     steps = [_step(found, texts.get(key)) for key, found in rows.items()]
@@ -150,12 +150,12 @@ def _step(rows: Sequence[OutboxRow], text: str | None) -> PlanStep:
 
 
 def _queue(connection: Connection, chat: Chat) -> Iterable[HeldMessage]:
-    entries = moderation_queue.waiting(connection, chat.name)
-    rows = messages.standing(connection, [(one.place, one.id) for one in entries])
+    entries = moderation_queue.queue_entries(connection, chat.name)
+    rows = messages.get_rows(connection, [(one.place, one.id) for one in entries])
     for entry in entries:
         row = rows.get((entry.place, entry.id))
         if row is not None and row.author is not None and not row.gone:
-            message = heard_of(row, row.author)
+            message = view_of(row, row.author)
             yield HeldMessage(
                 number=entry.number,
                 message=message,
@@ -172,11 +172,11 @@ def _spans(entry: moderation_queue.QueueEntry) -> Iterable[tuple[int, int]]:
 
 
 def _context(connection: Connection, chat: Chat, message: MessageView) -> tuple[MessageView, ...]:
-    return tuple(messages.heard(connection, chat.name, message.question, message.at, _BEFORE))
+    return tuple(messages.shown_under(connection, chat.name, message.question, message.at, _BEFORE))
 
 
 def _log(connection: Connection, chat: Chat) -> tuple[LogEntry, ...]:
-    entries = commands.newest(connection, chat.name, _LOG, without=queries.ASKING)
+    entries = commands.recent(connection, chat.name, _LOG, without=queries.ASKING)
     undoable = next((one.seq for one in entries if one.change is not None and not one.undone), None)
     return tuple(
         LogEntry(

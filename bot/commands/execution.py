@@ -73,13 +73,13 @@ def lead(
     effect = decide(connection, context) if context else refused("There is no such chat.")
     if effect.outcome != "done":
         return ExecutedCommand(said=said, name="", effect=effect, again=True)
-    commands.wait(connection, [said])
+    commands.enqueue(connection, [said])
     return settled(connection, said, _replace(effect, change=None))  # `undo` is for what people did
 
 
 def _before(connection: Connection, said: Command) -> ExecutedCommand | None:
     """What came of a command that is told again; None for a new one, which waits from now on."""
-    commands.wait(connection, [said])
+    commands.enqueue(connection, [said])
     known = commands.find(connection, said.place, said.id, lock=True)
     if known is None or known.outcome is None:
         return None
@@ -91,7 +91,7 @@ def settled(connection: Connection, said: Command, effect: CommandResult, name: 
     """Write down what came of a command. Why messages are held is told, and written down nowhere."""
     receipt = None if name == "held" else effect.receipt
     said = _replace(said, outcome=effect.outcome, before=effect.before, after=effect.after, receipt=receipt)
-    commands.settle(connection, said, name=name, change=effect.change)
+    commands.save_outcome(connection, said, name=name, change=effect.change)
     return ExecutedCommand(said=said, name=name, effect=effect)
 
 
@@ -150,9 +150,9 @@ def _late(connection: Connection, context: CommandContext, name: str) -> Command
 def _last(connection: Connection, context: CommandContext, name: str) -> datetime | None:
     """When the latest command was said that this one must not overtake."""
     if name == "undo":
-        entry = next(iter(commands.newest(connection, context.chat.name, 1, changes=True)), None)
+        entry = next(iter(commands.recent(connection, context.chat.name, 1, changes=True)), None)
         return entry.command.at if entry else None
-    return commands.last_at(connection, context.chat.name, context.said.place, _TIMED) if name in _TIMED else None
+    return commands.last_given_at(connection, context.chat.name, context.said.place, _TIMED) if name in _TIMED else None
 
 
 def _done(connection: Connection, context: CommandContext, order: w.ParsedCommand) -> CommandResult:  # noqa: C901, PLR0911, PLR0912 -- a table

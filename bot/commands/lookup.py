@@ -13,7 +13,7 @@ from bot.commands.context import CommandContext
 from bot.commands.grammar.command_types import Person, Pointer
 from bot.messages import Author, Value
 from bot.store import messages, moderation_queue, people
-from bot.store.messages import MessageRow
+from bot.store.message_rows import Ident, MessageRow
 
 _SHOWN = 5
 """People listed where several could be meant."""
@@ -41,7 +41,7 @@ def message(connection: Connection, context: CommandContext, pointer: Pointer) -
     """The message that somebody points at, in the chat of the case."""
     idents = _idents(connection, context, pointer)
     rows = [
-        row for row in messages.standing(connection, idents).values() if row.author and row.chat == context.chat.name
+        row for row in messages.get_rows(connection, idents).values() if row.author and row.chat == context.chat.name
     ]
     if len(rows) == 1:
         return rows[0]
@@ -58,14 +58,16 @@ def person(connection: Connection, context: CommandContext, wanted: Person) -> A
         if isinstance(found, NotFound):
             return found
         return Account(place=found.place, author=found.author or Author(id=""))
-    known = [Account(place=place, author=author) for place, author in people.speakers(connection, context.chat.name)]
+    known = [
+        Account(place=place, author=author) for place, author in people.chat_authors(connection, context.chat.name)
+    ]
     known = [_called(connection, context, one) for one in known]
     if wanted.id:
         return _by_id(context, wanted, known)
     return _one(context, wanted, [one for one in known if _fits(one, wanted)])
 
 
-def _idents(connection: Connection, context: CommandContext, pointer: Pointer) -> list[messages.Ident]:
+def _idents(connection: Connection, context: CommandContext, pointer: Pointer) -> list[Ident]:
     if pointer.number is not None:
         entry = moderation_queue.find(connection, context.chat.name, pointer.number)
         return [(entry.place, entry.id)] if entry else []
@@ -78,7 +80,7 @@ def _called(connection: Connection, context: CommandContext, one: Account) -> Ac
     """With the handle that we learnt, where people come without."""
     if one.author.handle or not context.environment.places[one.place].nameless:
         return one
-    known = people.known(connection, [(one.place, one.author.id)]).get((one.place, one.author.id))
+    known = people.get_authors(connection, [(one.place, one.author.id)]).get((one.place, one.author.id))
     return Account(place=one.place, author=known) if known else one
 
 

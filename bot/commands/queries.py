@@ -63,7 +63,7 @@ def coming(by_name: Iterable[LiveChat], place: str, now: datetime) -> str:
 
 def status(connection: Connection, context: CommandContext) -> CommandResult:
     """For those who lead: the plan as it stands, and what waits."""
-    waiting = len(moderation_queue.waiting(connection, context.chat.name))
+    waiting = len(moderation_queue.queue_entries(connection, context.chat.name))
     parts = [f"{context.chat.title}: {announcements.standing(context.chat, context.plan, context.now)}"]
     parts += [f"{waiting} waiting in the queue."] * bool(waiting)
     parts += ["First messages wait."] * context.state.hold_all
@@ -75,7 +75,7 @@ def log(connection: Connection, context: CommandContext) -> CommandResult:
     """Who did what, newest first. It names people, so it is not told where everybody reads."""
     if context.public:
         return CommandResult(receipt="The log is not for here: ask privately.")
-    entries = commands.newest(connection, context.chat.name, _SHOWN, without=ASKING)
+    entries = commands.recent(connection, context.chat.name, _SHOWN, without=ASKING)
     return CommandResult(receipt="\n".join(_entry(context, one) for one in entries) or "Nobody has done anything yet.")
 
 

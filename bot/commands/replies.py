@@ -32,7 +32,7 @@ def plan(
     below, to = (said.id, None) if public else (None, said.author.id)
     key = f"{'held' if carried.name == 'held' else 'answer'}-{said.id}"  # `held` is forgotten with what it tells
     post = receipts.answer(said.chat or "", key, said.place, text, now, reply_to=below, to=to)
-    planned_posts.plan(connection, [post])
+    planned_posts.save_plan(connection, [post])
 
 
 def _public(carried: ExecutedCommand) -> str:

@@ -165,7 +165,7 @@ class Roles:
         """Remember whose handles we learnt."""
         for place, platform in self.platforms.items():
             if platform.traits.nameless:
-                learnt = await self._database.read(people.handled, place)
+                learnt = await self._database.read(people.ids_by_handle, place)
                 self._known.update(((place, handle), id) for handle, id in learnt.items())
 
     async def tend(self, now: datetime) -> None:

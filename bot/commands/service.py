@@ -99,7 +99,7 @@ class CommandService:
         """What a private link is good for."""
         now = self._clock.now()
         try:
-            found = await self._database.read(private_links.admit, key, now)
+            found = await self._database.read(private_links.find_by_key, key, now)
         except StoreError:
             return None
         if found is not None:
@@ -140,7 +140,7 @@ class CommandService:
             return Answer(text=told)
         denied = self.denied(command)
         if denied is not None:
-            await self._database.write("outward", execution.deny, denied)
+            await self._database.write("outgoing", execution.deny, denied)
             return Answer(text=execution.DENIED)
         effect = (await self.carry(command)).effect
         return Answer(text=effect.receipt, confirm=effect.confirm, done=effect.outcome == "done")
@@ -168,7 +168,7 @@ class CommandService:
             now = self._clock.now()
             await self.give_back(chat)
             said = _ours(chat, now, text)
-            carried = await self._database.write("outward", execution.lead, self._environment, said, now, decide)
+            carried = await self._database.write("outgoing", execution.lead, self._environment, said, now, decide)
             await self._note(chat, carried)
 
     def denied(self, command: Command) -> Command | None:
@@ -198,7 +198,7 @@ class CommandService:
             if chat and role != "participant":
                 await self.give_back(chat)
             carried = await self._database.write(
-                "outward", self._transact, _addressed(command, live), order, role, now, posted, public=public
+                "outgoing", self._transact, _addressed(command, live), order, role, now, posted, public=public
             )
             await self._note(chat, carried)
         return carried

@@ -67,7 +67,7 @@ class CommandWorker:
         found = [(entry, self._service.denied(entry.command)) for entry in waiting]
         idle = [said for _, said in found if said is not None]
         if idle:
-            await self._database.write("outward", _deny, idle)
+            await self._database.write("outgoing", _deny, idle)
         for entry, said in found:
             if said is None:
                 await self._try(entry)
@@ -81,13 +81,13 @@ class CommandWorker:
             raise
         except Exception as error:  # noqa: BLE001 -- one odd command must not stop those after it
             _log.error("tray.broken", place=entry.command.place, error=type(error).__name__)
-            await self._database.write("outward", _give_up, entry)
+            await self._database.write("outgoing", _give_up, entry)
 
     async def _take(self, entry: CommandRow) -> None:
         command = entry.command
         if wish(command.text):
             await self._service.leave(command)
-            await self._database.write("outward", _granted, self._environment, entry, self._service.now())
+            await self._database.write("outgoing", _granted, self._environment, entry, self._service.now())
             return
         # who can be answered alone is answered alone
         public = command.public and not self._environment.places[command.place].private

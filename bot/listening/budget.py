@@ -58,8 +58,8 @@ class ReadingBudget:
         left = min(limits.chat - spent.chat, limits.month - spent.month) - reserved
         return max(left // limits.look, 0)
 
-    def _look(self, connection: Connection, chat: str | None, now: datetime) -> tuple[ledger.Spent, int]:
-        coming = outbox_queries.unsaid(connection, self._place, chat)
+    def _look(self, connection: Connection, chat: str | None, now: datetime) -> tuple[ledger.Spending, int]:
+        coming = outbox_queries.unsent_texts(connection, self._place, chat)
         price = self._traits.price
         reserved = sum(price(text) for text in coming) if price else 0
-        return ledger.spent(connection, self._place, chat, now), reserved
+        return ledger.get_spending(connection, self._place, chat, now), reserved

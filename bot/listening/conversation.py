@@ -51,13 +51,15 @@ class StoredConversation:
             return []
         keys = [question] if question else [BEFORE, *(one.key for one in live.chat.questions), AFTER]
         found = [
-            message for key in keys for message in await self._database.read(messages.heard, chat, key, before, limit)
+            message
+            for key in keys
+            for message in await self._database.read(messages.shown_under, chat, key, before, limit)
         ]
         return sorted(found, key=lambda message: message.at)[-limit:]
 
     async def unseen(self, chat: str, author: str) -> list[MessageView]:
         """What only its author is shown."""
-        return await self._database.read(messages.unseen, self._place, chat, author)
+        return await self._database.read(messages.hidden_messages, self._place, chat, author)
 
     async def counts(self, chat: str) -> dict[str, int]:
         """How many messages stand under each question."""

@@ -30,7 +30,7 @@ from bot.messages import (
     Withdrawn,
 )
 from bot.moderation.decisions import BatchDecisions
-from bot.store.messages import Ident, MessageRow
+from bot.store.message_rows import Ident, MessageRow
 
 _REPLACEMENT = str.maketrans({"\0": "\ufffd"})
 """PostgreSQL keeps no NUL in a text. The raw event has it escaped."""

@@ -96,7 +96,7 @@ class FinalSweep:
     async def _last(self, live: LiveChat, now: datetime) -> None:
         """Once it shut: read everything once more; what we have and the platform has no more was taken back."""
         fact = f"swept {self._place} {live.chat.name}"
-        if now < live.shuts or await self._database.read(chats.fact, fact) is not None:
+        if now < live.shuts or await self._database.read(chats.get_fact, fact) is not None:
             return
         found: set[str] = set()
         for source in self._platform.traits.sources:
@@ -111,11 +111,11 @@ class FinalSweep:
             if events is None:
                 raise PlatformError("There is no money left to read it all.", permanent=True)
             found.update(event.id for event in events if isinstance(event, Message))
-        ours = await self._database.read(messages.ids, self._place, live.chat.name)
+        ours = await self._database.read(messages.message_ids, self._place, live.chat.name)
         missing = [id for id in ours if id not in found]
         for id in await self._gone(missing, live.chat.name, now):
             await self._inbox.hear(Deleted(place=self._place, id=id, at=now))
-        await self._database.write("inward", chats.learn, fact, now.isoformat())
+        await self._database.write("incoming", chats.set_fact, fact, now.isoformat())
         _log.info("sweep.done", place=self._place, chat=live.chat.name, read=len(found), missing=len(missing))
 
     async def _gone(self, ids: Sequence[str], chat: str, now: datetime) -> list[str]:
@@ -135,8 +135,8 @@ class FinalSweep:
         if traits.budget is None or not traits.budget.name:
             return
         chat = live.chat.name
-        ids = await self._database.read(people.unnamed, self._place, chat, followers=traits.followers)
-        known = await self._database.read(people.known, [(self._place, id) for id in ids])
+        ids = await self._database.read(people.ids_without_handle, self._place, chat, followers=traits.followers)
+        known = await self._database.read(people.get_authors, [(self._place, id) for id in ids])
         for author in known.values():
             if author.handle and (author.followers is not None or not traits.followers):
                 await self._tell(author, now)

@@ -29,6 +29,7 @@ from bot.moderation.policy import Policy
 from bot.ports.platform import Charge
 from bot.store import ledger, messages, people, planned_posts
 from bot.store.database import Database
+from bot.store.message_rows import Ident
 
 _LARGEST = 1000
 """Most events in one transaction: small enough that nothing else waits long for the write lock."""
@@ -115,16 +116,16 @@ class Inbox:
         self._charges: list[tuple[str, Charge]] = []
         self._batches = [_Batch()]
         self._wake = asyncio.Event()
-        self._absent: set[messages.Ident] = set()
-        self._quiet: set[messages.Ident] = set()
+        self._absent: set[Ident] = set()
+        self._quiet: set[Ident] = set()
         self._replied = False
         self._stuck: set[str] = set()
 
     async def open(self) -> None:
         """Read what the store remembers. Call before `run`."""
-        self._absent = await self._database.read(messages.absentees)
-        self._quiet = await self._database.read(people.quiet)
-        for chat, counts in (await self._database.read(messages.counts)).items():
+        self._absent = await self._database.read(messages.excluded_people)
+        self._quiet = await self._database.read(people.silenced_people)
+        for chat, counts in (await self._database.read(messages.question_counts)).items():
             if chat in self._live_chats.by_name:
                 self._live_chats.by_name[chat].counts.update(counts)
 
@@ -149,7 +150,7 @@ class Inbox:
         self._charges += ((place, charge) for charge in charges)
         due, self._charges = self._charges, []
         try:
-            await self._database.write("inward", ledger.pay, due)
+            await self._database.write("incoming", ledger.add_charges, due)
         except StoreError as error:
             self._charges = due + self._charges
             _log.warning("inbox.charges_not_written", charges=len(due), error=str(error))
@@ -157,21 +158,21 @@ class Inbox:
     async def hush(self, place: str, author: str) -> None:
         """Somebody told the bot to stop, not in a message: it never writes to them again. Raises StoreError."""
         theirs = {(each, author): None for each in self._same_platform.get(place, (place,))}
-        await self._database.write("inward", people.silence, theirs)
+        await self._database.write("incoming", people.silence_people, theirs)
         self._quiet = self._quiet | theirs.keys()
 
     async def reached(self, mark: Mark) -> None:
         """Write down how far was read, everything before it included."""
         self._stuck.discard(mark[0])
-        await self._database.write("inward", messages.move, dict([mark]))
+        await self._database.write("incoming", messages.save_positions, dict([mark]))
 
     async def heard(self, places: Collection[str], ids: Collection[str]) -> set[str]:
         """Which of these messages are stored, on any of these places."""
-        return await self._database.read(messages.stored, places, ids)
+        return await self._database.read(messages.existing_ids, places, ids)
 
     async def position(self, name: str) -> str | None:
         """How far something was read, as last given."""
-        return await self._database.read(messages.position, name)
+        return await self._database.read(messages.get_position, name)
 
     async def run(self) -> None:
         """Write batches until cancelled, and then what is left."""
@@ -196,7 +197,7 @@ class Inbox:
 
     async def _write(self, entries: list[_Entry]) -> None:
         try:
-            changes = await self._database.write("inward", self._receive, entries)
+            changes = await self._database.write("incoming", self._receive, entries)
         except Exception as error:  # noqa: BLE001 -- one odd event must not end the listening for all
             if self._judge:
                 self._judge.undo()
@@ -231,8 +232,8 @@ class Inbox:
 
     def _receive(self, connection: Connection, entries: list[_Entry]) -> _Changes:
         """One transaction: what these events change, written."""
-        rows = messages.standing(connection, _spoken_of(entries, self._live_chats))
-        absent, names = set(self._absent), people.known(connection, _strangers(entries))
+        rows = messages.get_rows(connection, _spoken_of(entries, self._live_chats))
+        absent, names = set(self._absent), people.get_authors(connection, _strangers(entries))
         decisions = BatchDecisions(
             self._judge.sit(connection, [one.event for one in entries], rows) if self._judge else None
         )
@@ -240,13 +241,13 @@ class Inbox:
         for entry in entries:
             sorting.take(entry.event)
         fresh, changed = sorting.fresh, sorting.changed
-        messages.store_raw(connection, sorting.raw)
-        messages.keep(connection, fresh, changed)
-        for ident in messages.leave_out(connection, sorting.leaving):
+        messages.append_events(connection, sorting.raw)
+        messages.save_rows(connection, fresh, changed)
+        for ident in messages.exclude_people(connection, sorting.leaving):
             sorting.counts[ident] -= 1
         marks = (one.mark for one in entries if one.mark is not None)
-        messages.move(connection, {name: at for name, at in marks if name not in self._stuck})
-        people.remember(connection, sorting.named)
+        messages.save_positions(connection, {name: at for name, at in marks if name not in self._stuck})
+        people.save_names(connection, sorting.named)
         quiet = self._answer(connection, sorting)
         queues = self._aftermath.write(connection, decisions, sorting.leaving, quiet)
         self._absent, self._quiet = absent, self._quiet | quiet
@@ -254,27 +255,27 @@ class Inbox:
         chats = {chat for chat, _ in counts} | {one.chat for one in (*fresh, *changed) if one.chat}
         return _Changes(counts, chats, queues, len(decisions.commands))
 
-    def _answer(self, connection: Connection, sorting: EventBatch) -> set[messages.Ident]:
+    def _answer(self, connection: Connection, sorting: EventBatch) -> set[Ident]:
         """Plan the receipts, each once, but never for somebody who told the bot to stop. Returns who did."""
         quiet = self._quiet | sorting.stopping.keys()
-        people.silence(connection, sorting.stopping)
+        people.silence_people(connection, sorting.stopping)
         wanted = [
             receipt(message, chat)
             for chat, message in sorting.summons
             if message.place in self._answering and (message.place, message.author.id) not in quiet
         ]
-        planned_posts.plan(connection, wanted)
+        planned_posts.save_plan(connection, wanted)
         self._replied = self._replied or bool(wanted)
         return quiet
 
 
-def _strangers(entries: list[_Entry]) -> set[messages.Ident]:
+def _strangers(entries: list[_Entry]) -> set[Ident]:
     """People who speak in a batch without a name of any kind."""
     spoken = (one.event for one in entries if isinstance(one.event, Message))
     return {(one.place, one.author.id) for one in spoken if not one.author.handle and not one.author.name}
 
 
-def _spoken_of(entries: list[_Entry], live_chats: LiveChats) -> set[messages.Ident]:
+def _spoken_of(entries: list[_Entry], live_chats: LiveChats) -> set[Ident]:
     """The messages a batch speaks of, and those it replies to."""
     found = set()
     for entry in entries:

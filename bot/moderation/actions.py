@@ -31,13 +31,15 @@ def ask(connection: Connection, chat: str, place: str, message: str, kind: Actio
     What is so already, or is to be so, is not planned again; what nobody tried yet is taken back instead of undone.
     A message that was never hidden need not be shown.
     """
-    before = [one for one in measures.taken(connection, chat, place, message) if one.state not in ("failed", "skipped")]
+    before = [
+        one for one in measures.actions_on(connection, chat, place, message) if one.state not in ("failed", "skipped")
+    ]
     last = before[-1] if before else None
     if (last is None and kind == "show") or (last is not None and last.kind != _OPPOSITE.get(kind)):
         return False
-    if last is not None and measures.take_back(connection, last.row):
+    if last is not None and measures.cancel_action(connection, last.row):
         return False
-    planned_posts.plan(
+    planned_posts.save_plan(
         connection, [draft(chat, place, message, kind, now, _number(connection, chat, place, message, kind))]
     )
     return True
@@ -60,4 +62,4 @@ def draft(chat: str, place: str, message: str, kind: ActionKind, now: datetime, 
 
 
 def _number(connection: Connection, chat: str, place: str, message: str, kind: ActionKind) -> int:
-    return 1 + sum(one.kind == kind for one in measures.taken(connection, chat, place, message))
+    return 1 + sum(one.kind == kind for one in measures.actions_on(connection, chat, place, message))

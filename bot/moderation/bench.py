@@ -16,8 +16,8 @@ from bot.moderation.policy import Policy
 from bot.moderation.recent_messages import Load, RecentMessages
 from bot.moderation.rules import judge, judge_again
 from bot.moderation.verdict import Judgement
-from bot.store.messages import Ident, MessageRow
-from bot.store.muted import Silent
+from bot.store.message_rows import Ident, MessageRow
+from bot.store.muted import ActiveMutes
 
 Leads = Callable[[Message, str | None], bool]
 """Whether the author of a message has a role in a chat, or anywhere where it is None. Called from any thread."""
@@ -36,7 +36,7 @@ class BatchJudge:
         live_chats: LiveChats,
         *,
         leads: Leads,
-        silent: Silent,
+        silent: ActiveMutes,
         familiar: Collection[Ident],
         same_platform: Mapping[str, Collection[str]],
         load: Load,

@@ -15,7 +15,7 @@ from bot.messages import Command, Message, MessageDecision
 from bot.moderation.bench import BatchJudge
 from bot.moderation.reasons import Reasoned
 from bot.moderation.verdict import Judgement, Reason
-from bot.store.messages import Ident, MessageRow
+from bot.store.message_rows import Ident, MessageRow
 
 
 class Decision(NamedTuple):

@@ -21,7 +21,7 @@ from bot.moderation.rules import seen_by_guard
 from bot.moderation.verdict import Judgement
 from bot.store import chats as chat_rows
 from bot.store import commands, messages, moderation_queue, planned_posts
-from bot.store.messages import Ident
+from bot.store.message_rows import Ident
 from bot.store.moderation_queue import QueuedMessage, StoredReason
 from bot.store.planned_posts import PlannedPost
 
@@ -67,7 +67,7 @@ class DecisionWriter:
         self, connection: Connection, batch: BatchDecisions, leaving: Iterable[Ident], quiet: Collection[Ident]
     ) -> Collection[str]:
         """All of it. Nobody in `quiet` is written to. Returns the chats whose queue changed."""
-        commands.wait(connection, batch.commands)
+        commands.enqueue(connection, batch.commands)
         changed = self._let_go(connection, batch, leaving)
         standing = [one for one in batch.decisions if not one.row.gone]
         held = [one for one in standing if one.row.verdict == "hold"]
@@ -80,14 +80,14 @@ class DecisionWriter:
         planned = [draft for one, number in numbered for draft in self._tell(one, number, quiet, told)]
         planned += self._measures(connection, standing)
         planned += self._reminders(connection, held)
-        planned_posts.plan(connection, planned)
+        planned_posts.save_plan(connection, planned)
         self._told = told
         self.planned = self.planned or bool(planned)
         return changed | {one.row.chat or "" for one in held}
 
     def _let_go(self, connection: Connection, batch: BatchDecisions, leaving: Iterable[Ident]) -> set[str]:
         """What is gone waits no more; what was decided elsewhere is as it was decided."""
-        chats = moderation_queue.release(connection, leaving)
+        chats = moderation_queue.remove_people(connection, leaving)
         for place, id in batch.released:
             chats |= _remove(connection, place, id)
         for (place, id), row in batch.told.items():
@@ -133,7 +133,7 @@ class DecisionWriter:
         planned: list[PlannedPost] = []
         for chat, at in found.items():
             live, fact = self._live_chats.by_name.get(chat or ""), f"reminded {chat}"
-            if live is None or live.state.cancelled or chat_rows.fact(connection, fact) is not None:
+            if live is None or live.state.cancelled or chat_rows.get_fact(connection, fact) is not None:
                 continue
             due = [
                 one
@@ -141,7 +141,7 @@ class DecisionWriter:
                 if (one := receipts.reminder(live.chat, place, at)).post.due < live.ends
             ]
             if due:
-                chat_rows.learn(connection, fact, at.isoformat())
+                chat_rows.set_fact(connection, fact, at.isoformat())
             planned += due
         return planned
 
@@ -181,9 +181,9 @@ def _rule(connection: Connection, decisions: Iterable[Decision]) -> None:
     ruled = []
     for row, _, at, message in decisions:
         if message is None:
-            messages.forget(connection, row.place, row.id)
+            messages.delete_decisions(connection, row.place, row.id)
         ruled.append((row.chat, MessageDecision(place=row.place, id=row.id, verdict=row.verdict, at=at, chat=row.chat)))
-    messages.store_raw(connection, ruled)
+    messages.append_events(connection, ruled)
 
 
 def _renumbered(connection: Connection, reworded: Iterable[Decision], told: Told) -> Iterable[Decision]:
@@ -192,14 +192,18 @@ def _renumbered(connection: Connection, reworded: Iterable[Decision], told: Told
     Whoever was still to be told of the old number is told of the new one.
     """
     for one in reworded:
-        entry = moderation_queue.of(connection, one.row.place, one.row.id) if one.row.verdict == "hold" else None
+        entry = (
+            moderation_queue.find_by_message(connection, one.row.place, one.row.id)
+            if one.row.verdict == "hold"
+            else None
+        )
         if entry is not None:
-            for person in moderation_queue.withdraw(connection, entry):
+            for person in moderation_queue.remove_entry(connection, entry):
                 told.pop((entry.chat, *person), None)
             found = Judgement(verdict="hold", reasons=joined(entry.reasons, one.found.reasons))
             yield one._replace(found=found)
 
 
 def _remove(connection: Connection, place: str, id: str) -> set[str]:
-    entry = moderation_queue.remove(connection, place, id)
+    entry = moderation_queue.remove_message(connection, place, id)
     return {entry.chat} if entry else set()

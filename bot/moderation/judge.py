@@ -15,7 +15,7 @@ from bot.moderation.bench import BatchJudge, Leads
 from bot.moderation.policy import Policy
 from bot.moderation.recent_messages import RecentMessages
 from bot.store import author_history, muted
-from bot.store.messages import Ident, MessageRow
+from bot.store.message_rows import Ident, MessageRow
 
 _MET = 50_000
 """People of whom it is remembered that they are not new here."""
@@ -48,10 +48,10 @@ class Judge:
             self._recall,
             self._live_chats,
             leads=self._leads,
-            silent=muted.silent(connection, persons, min(one.at for one in said)) if said else {},
+            silent=muted.active_mutes(connection, persons, min(one.at for one in said)) if said else {},
             familiar=self._familiar(connection, persons),
             same_platform=self._same_platform,
-            load=lambda chat: author_history.lately(connection, chat),
+            load=lambda chat: author_history.recent_messages(connection, chat),
         )
 
     def undo(self) -> None:
@@ -64,7 +64,7 @@ class Judge:
             return set()
         if len(self._met) > _MET:
             self._met.clear()
-        self._met |= author_history.familiar(connection, persons - self._met)
+        self._met |= author_history.known_authors(connection, persons - self._met)
         return self._met
 
 

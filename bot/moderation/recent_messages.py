@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from bot.store.messages import MessageRow
+from bot.store.message_rows import MessageRow
 
 _SHORT = 40
 """Characters up to which the same words may be said again, under another question or to another person."""

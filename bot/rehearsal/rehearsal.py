@@ -70,9 +70,9 @@ class Rehearsal:
         """The address of a new private link, for whoever leads the rehearsal under this name."""
         database, now = self._convenor.database, self.clock.now()
         _, key = await database.write(
-            "outward", private_links.make, chat=self.chat.name, name=name, role="host", now=now
+            "outgoing", private_links.create_link, chat=self.chat.name, name=name, role="host", now=now
         )
-        return f"{self.room}{private_links.path(key)}"
+        return f"{self.room}{private_links.link_path(key)}"
 
     async def _over(self) -> datetime:
         """Come back a little after the chat is over or was called off; when that was."""
@@ -87,7 +87,7 @@ class Rehearsal:
 
     async def events(self, after: int = 0) -> list[tuple[int, AnyEvent]]:
         """What happened since the event numbered `after`, numbered."""
-        return await self._convenor.database.read(messages.log_after, self.chat.name, after)
+        return await self._convenor.database.read(messages.chat_events_after, self.chat.name, after)
 
     async def watch(self) -> AsyncIterator[AnyEvent]:
         """What happens, as it happens, until the caller stops."""
@@ -119,7 +119,7 @@ class Rehearsal:
 
 
 def _known(connection: Connection, name: str) -> chats.StoredChat | None:
-    return next((one for one in chats.enrolled(connection) if one.chat.name == name), None)
+    return next((one for one in chats.all_chats(connection) if one.chat.name == name), None)
 
 
 @asynccontextmanager

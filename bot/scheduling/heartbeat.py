@@ -64,7 +64,7 @@ class Heartbeat:
 
     async def open(self, now: datetime) -> None:
         """Start again: what lies between the last sign of life and now is a gap."""
-        last = await self._database.read(chats.fact, _ALIVE)
+        last = await self._database.read(chats.get_fact, _ALIVE)
         if last is not None:
             await self._gap(datetime.fromisoformat(last), now)
         await self._beat(now)
@@ -80,7 +80,7 @@ class Heartbeat:
 
     async def _beat(self, now: datetime) -> None:
         self._tended = self._beaten = now
-        await self._database.write("inward", chats.learn, _ALIVE, now.isoformat())
+        await self._database.write("incoming", chats.set_fact, _ALIVE, now.isoformat())
 
     async def _gap(self, since: datetime, until: datetime) -> None:
         for live in self._live_chats.by_name.values():

@@ -69,7 +69,7 @@ class OutageNotices:
                 continue  # no two accounts say the same
             said.add(traits.platform)
             planned.append(_notice(live, place, traits, f"notice-without-{gone}", text, now))
-        await self._database.write("outward", planned_posts.plan, planned)
+        await self._database.write("outgoing", planned_posts.save_plan, planned)
         if planned:
             self._told.add((live.chat.name, gone))
 
@@ -81,7 +81,7 @@ class OutageNotices:
         text = wording.back(minutes, asked[-1].upper(), live.chat.hashtag)
         key = f"notice-back-{int(now.timestamp())}"
         await self._database.write(
-            "outward", planned_posts.plan, [_notice(live, place, self._places[place], key, text, now)]
+            "outgoing", planned_posts.save_plan, [_notice(live, place, self._places[place], key, text, now)]
         )
         self._told.discard((live.chat.name, place))
 

@@ -80,7 +80,7 @@ class Outbox:
         for place in places:
             await self._claim(place, now)
             await self._doubtful(place, now)
-        say, look = await self._database.write("outward", outbox_queries.next_at, places)
+        say, look = await self._database.write("outgoing", outbox_queries.next_times, places)
         return min(filter(None, (say and say - self._lead, look)), default=None)
 
     async def run(self) -> None:
@@ -114,7 +114,7 @@ class Outbox:
         lease = post_transitions.wait(self._platforms[place].traits, self._clock.speed)
         until, patience = now + self._lead, _IN_ORDER * self._clock.speed
         while items := await self._database.write(
-            "outward", outbox.claim, place, now=now, until=until, lease=lease, patience=patience
+            "outgoing", outbox.claim, place, now=now, until=until, lease=lease, patience=patience
         ):
             self._ours.update(item.id for item in items)
             self._waiting.update((item.id, item) for item in items)
@@ -124,7 +124,7 @@ class Outbox:
     async def _doubtful(self, place: str, now: datetime) -> None:
         lease = max(post_transitions.wait(self._platforms[place].traits, self._clock.speed), timedelta(seconds=1))
         items = await self._database.write(
-            "outward", outbox.claim_doubtful, place, now=now, lease=lease, busy=list(self._ours)
+            "outgoing", outbox.claim_ambiguous, place, now=now, lease=lease, busy=list(self._ours)
         )
         for item in items:
             _log.info("outbox.in_doubt", chat=item.post.chat, key=item.post.key, place=place)
@@ -219,7 +219,7 @@ class Outbox:
             while self._outcomes:
                 batch = self._outcomes[:_LARGEST]
                 try:
-                    await self._database.write("outward", outbox.settle, batch)
+                    await self._database.write("outgoing", outbox.save_outcomes, batch)
                 except StoreError as error:
                     _log.warning("outbox.not_settled", rows=len(batch), error=str(error))
                     return

@@ -144,15 +144,15 @@ class PlaceMonitor:
         """Write down what has changed."""
         for place, now in self._conditions.items():
             if self._written.get(place) != now:
-                await self._database.write("outward", place_status.put, now)
+                await self._database.write("outgoing", place_status.save_status, now)
                 self._written[place] = now
         while self._news:
             match self._news[0]:
                 case Concern() as one:
-                    if await self._database.write("outward", place_status.tell, one):
+                    if await self._database.write("outgoing", place_status.add_concern, one):
                         _log.warning("presence.concern", place=one.place, chat=one.chat, what=one.text)
                 case key:
-                    await self._database.write("outward", place_status.settle, key)
+                    await self._database.write("outgoing", place_status.remove_concern, key)
             self._news.pop(0)
 
     def _become(self, before: PlaceStatus, state: place_status.State, reason: str) -> None:

@@ -61,14 +61,14 @@ class PlanSync:
 
     async def open(self) -> None:
         """Remember everything: the chats, and what was said where."""
-        lines = await self._database.read(outbox_queries.lines)
-        for one in await self._database.read(chats.enrolled):
+        lines = await self._database.read(outbox_queries.outbox_rows)
+        for one in await self._database.read(chats.all_chats):
             self._enter(one.chat, one.ends, one.state)
             if one.state.steered and one.written is not None:
                 self._planned[one.chat.name] = one.written  # the same file must not undo what was steered
             self._note_coming(one.chat, [line for line in lines if line.post.chat == one.chat.name])
         pictures = {(line.post.place, line.receipt): line.post.image for line in lines}
-        for posted in await self._database.read(messages.posted):
+        for posted in await self._database.read(messages.own_posts):
             self._live_chats.say(posted, pictures.get((posted.place, posted.id)))
 
     async def refresh(self, name: str) -> None:
@@ -93,9 +93,9 @@ class PlanSync:
 
     async def _remove(self, live: LiveChat, now: datetime) -> None:
         """A file that is gone before its hour takes its chat along; what was said already stays on record."""
-        name, entered = live.chat.name, await self._database.read(outbox_queries.entered, live.chat.name)
+        name, entered = live.chat.name, await self._database.read(outbox_queries.calendar_places, live.chat.name)
         places = {place: traits for place, traits in self._traits(live.chat).items() if place in entered}
-        await self._database.write("outward", _write_removal, name, planning.struck(live.chat, places, now))
+        await self._database.write("outgoing", _write_removal, name, planning.struck(live.chat, places, now))
         self._live_chats.leave(name)
         self._planned.pop(name, None)
         _log.info("agenda.chat_removed", chat=name)
@@ -143,7 +143,7 @@ class PlanSync:
         live = self._live_chats.by_name.get(chat.name)
         state = live.state if live and under_way else ChatState()
         only = {draft.post.key for draft in planned} if under_way else None
-        await self._database.write("outward", _write_plan, chat, ends, state, planned, written=written, only=only)
+        await self._database.write("outgoing", _write_plan, chat, ends, state, planned, written=written, only=only)
         self._enter(chat, ends, state)
         self._note_coming(chat, await self._lines(chat))
         self._notifications.ring(chat.name, "state")
@@ -152,10 +152,10 @@ class PlanSync:
     async def catch_up(self, now: datetime) -> None:
         """Move the rest of every chat that fell behind, and tell people."""
         before = now - self._rules.late
-        for post in await self._database.write("outward", outbox.supersede, list(self._places), now, before):
+        for post in await self._database.write("outgoing", outbox.skip_superseded, list(self._places), now, before):
             _log.warning("agenda.superseded", chat=post.chat, key=post.key, place=post.place)
         there = [place for place in self._places if self._available(place)]
-        for name in await self._database.write("outward", outbox_queries.overdue, there, before):
+        for name in await self._database.write("outgoing", outbox_queries.overdue_chats, there, before):
             if name in self._live_chats.by_name:
                 await self._move(self._live_chats.by_name[name], now)
 
@@ -170,7 +170,7 @@ class PlanSync:
         _log.warning("agenda.moved", chat=chat.name, posts=len(move.slots), ends=move.ends.isoformat())
 
     async def _lines(self, chat: Chat) -> list[outbox_queries.OutboxRow]:
-        lines = await self._database.write("outward", outbox_queries.lines, chat.name)
+        lines = await self._database.write("outgoing", outbox_queries.outbox_rows, chat.name)
         return [line for line in lines if line.post.place in self._places]
 
     def _note_coming(self, chat: Chat, lines: Iterable[outbox_queries.OutboxRow]) -> None:
@@ -210,20 +210,20 @@ def _write_plan(
     only: Collection[str] | None,
 ) -> None:
     """The chat and its posts, all or nothing. Other untried posts are skipped, of all keys or of `only` these."""
-    chats.enrol(connection, chat, ends)
-    chats.steer(connection, chat.name, state)
+    chats.save_chat(connection, chat, ends)
+    chats.save_state(connection, chat.name, state)
     if written is not None:
-        chats.note(connection, written)
-    planned_posts.plan(connection, planned)
+        chats.save_file_version(connection, written)
+    planned_posts.save_plan(connection, planned)
     keep = {(draft.post.key, draft.post.place, draft.post.part) for draft in planned}
-    planned_posts.prune(connection, chat.name, keep, only=only)
+    planned_posts.skip_unplanned(connection, chat.name, keep, only=only)
     if state.paused_at is not None:
-        planned_posts.pause(
+        planned_posts.pause_posts(
             connection, chat.name, {draft.post.key for draft in planned if draft.post.kind == "question"}
         )
 
 
 def _write_removal(connection: Connection, name: str, struck: list[planned_posts.PlannedPost]) -> None:
-    planned_posts.prune(connection, name, ())
-    planned_posts.plan(connection, struck)
-    chats.strike(connection, name)
+    planned_posts.skip_unplanned(connection, name, ())
+    planned_posts.save_plan(connection, struck)
+    chats.remove_chat(connection, name)

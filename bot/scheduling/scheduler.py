@@ -95,7 +95,7 @@ class Scheduler:
         if self._changed:
             await self._plan_sync.sync(now)
             self._changed = False
-        for post in await self._database.write("outward", outbox_rows.expire, now):
+        for post in await self._database.write("outgoing", outbox_rows.skip_expired, now):
             _log.warning("conductor.too_late", chat=post.chat, key=post.key, place=post.place)
         await self._plan_sync.catch_up(now)
         await self._monitor.tend()

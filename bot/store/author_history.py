@@ -7,19 +7,18 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select, tuple_
 
-from bot.store.message_rows import MessageRow, standing_of
-from bot.store.messages import Ident
+from bot.store.message_rows import Ident, MessageRow, row_of
 from bot.store.schema import messages
 
 
-def lately(connection: Connection, chat: str, limit: int = 2000) -> list[MessageRow]:
+def recent_messages(connection: Connection, chat: str, limit: int = 2000) -> list[MessageRow]:
     """The newest messages of a chat that are not gone, oldest first."""
     there = messages.c.chat == chat, messages.c.gone == False, messages.c.author_id != ""  # noqa: E712 -- a column
     rows = connection.execute(select(messages).where(*there).order_by(messages.c.at.desc()).limit(limit)).all()
-    return [standing_of(row) for row in reversed(rows)]
+    return [row_of(row) for row in reversed(rows)]
 
 
-def familiar(connection: Connection, people: Collection[Ident]) -> set[Ident]:
+def known_authors(connection: Connection, people: Collection[Ident]) -> set[Ident]:
     """Those of these people of whom a message is kept, in any chat."""
     if not people:
         return set()
@@ -35,7 +34,7 @@ def familiar(connection: Connection, people: Collection[Ident]) -> set[Ident]:
     return {(row.place, row.author_id) for row in connection.execute(query)}
 
 
-def times(connection: Connection, chat: str, since: datetime) -> list[tuple[str, datetime]]:
+def message_times(connection: Connection, chat: str, since: datetime) -> list[tuple[str, datetime]]:
     """When something was said in a chat since a moment, and to which question."""
     query = select(messages.c.question, messages.c.at).where(messages.c.chat == chat, messages.c.at >= since)
     there = messages.c.author_id != "", messages.c.verdict == "keep"

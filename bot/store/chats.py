@@ -49,18 +49,18 @@ class StoredChat(Value, frozen=True, kw_only=True):
     written: Chat | None = None
 
 
-def steer(connection: Connection, name: str, state: ChatState) -> None:
+def save_state(connection: Connection, name: str, state: ChatState) -> None:
     """Write down how a chat goes."""
     connection.execute(update(chats).where(chats.c.name == name).values(course=msgspec.json.encode(state).decode()))
 
 
-def note(connection: Connection, written: Chat) -> None:
+def save_file_version(connection: Connection, written: Chat) -> None:
     """Remember a chat as its file has it."""
     row = msgspec.json.encode(written).decode()
     connection.execute(update(chats).where(chats.c.name == written.name).values(written=row))
 
 
-def enrol(connection: Connection, chat: Chat, ends: datetime) -> None:
+def save_chat(connection: Connection, chat: Chat, ends: datetime) -> None:
     """Write a chat down, or bring it up to date. How it goes stays."""
     row = {
         "name": chat.name,
@@ -69,11 +69,11 @@ def enrol(connection: Connection, chat: Chat, ends: datetime) -> None:
         "definition": msgspec.json.encode(chat).decode(),
     }
     connection.execute(
-        upsert.insert(connection, chats).values(row).on_conflict_do_update(index_elements=["name"], set_=row)
+        upsert.dialect_insert(connection, chats).values(row).on_conflict_do_update(index_elements=["name"], set_=row)
     )
 
 
-def strike(connection: Connection, name: str) -> None:
+def remove_chat(connection: Connection, name: str) -> None:
     """Forget a chat of which nothing was said or heard; its posts are forgotten too. Any other stays."""
     if connection.scalar(select(events.c.seq).where(events.c.chat == name).limit(1)) is None:
         connection.execute(delete(outbox).where(outbox.c.chat == name))
@@ -83,19 +83,19 @@ def strike(connection: Connection, name: str) -> None:
 _state = msgspec.json.Decoder(ChatState).decode
 
 
-def enrolled(connection: Connection) -> list[StoredChat]:
+def all_chats(connection: Connection) -> list[StoredChat]:
     """Every chat, by its start."""
     rows = connection.execute(select(chats).order_by(chats.c.starts, chats.c.name))
-    return [_enrolled(row) for row in rows]
+    return [_stored_chat(row) for row in rows]
 
 
 def find(connection: Connection, name: str) -> StoredChat | None:
     """One chat, or None. On PostgreSQL nobody else changes it until this transaction is over."""
     row = connection.execute(select(chats).where(chats.c.name == name).with_for_update()).first()
-    return _enrolled(row) if row else None
+    return _stored_chat(row) if row else None
 
 
-def _enrolled(row: Row[Any]) -> StoredChat:
+def _stored_chat(row: Row[Any]) -> StoredChat:
     return StoredChat(
         chat=_chat(row.definition),
         ends=row.ends,
@@ -104,16 +104,16 @@ def _enrolled(row: Row[Any]) -> StoredChat:
     )
 
 
-def fact(connection: Connection, key: str, make: Callable[[], str] | None = None) -> str | None:
+def get_fact(connection: Connection, key: str, make: Callable[[], str] | None = None) -> str | None:
     """A fact about this store; where it is not known yet, `make` it and remember it."""
     value = connection.scalar(select(meta.c.value).where(meta.c.key == key))
     if value is None and make is not None:
         value = make()
-        learn(connection, key, value)
+        set_fact(connection, key, value)
     return value
 
 
-def learn(connection: Connection, key: str, value: str) -> None:
+def set_fact(connection: Connection, key: str, value: str) -> None:
     """Remember a fact."""
-    statement = upsert.insert(connection, meta).values(key=key, value=value)
+    statement = upsert.dialect_insert(connection, meta).values(key=key, value=value)
     connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_={"value": value}))

@@ -14,17 +14,17 @@ from sqlalchemy import Connection, Row, func, select, update
 
 from bot.messages import Command, Outcome, Value
 from bot.store import upsert
-from bot.store.messages import store_raw
+from bot.store.messages import append_events
 from bot.store.schema import commands
 
 _command = msgspec.json.Decoder(Command).decode
 _encode = msgspec.json.Encoder().encode
 
-_WAITS = "waiting"
+_WAITING = "waiting"
 _LATE: Outcome = "late"
-_NOBODY = "Nobody was there to carry it out, so it was withdrawn."
+_NOT_PICKED_UP = "Nobody was there to carry it out, so it was withdrawn."
 
-LONGEST = 4000
+MAX_LENGTH = 4000
 """Characters of a command that are kept."""
 
 
@@ -40,47 +40,47 @@ class CommandRow(Value, frozen=True, kw_only=True):
     undone: bool = False
 
 
-def wait(connection: Connection, said: Iterable[Command]) -> None:
+def enqueue(connection: Connection, said: Iterable[Command]) -> None:
     """Let commands wait. One that is known already stays as it is."""
     rows = [
         {
             "place": one.place,
             "id": one.id,
-            "raw": _encode(msgspec.structs.replace(one, text=one.text[:LONGEST])).decode(),
+            "raw": _encode(msgspec.structs.replace(one, text=one.text[:MAX_LENGTH])).decode(),
             "chat": one.chat,
             "at": one.at,
-            "state": _WAITS,
+            "state": _WAITING,
             "undone": False,
         }
         for one in said
     ]
     if rows:
-        connection.execute(upsert.insert(connection, commands).on_conflict_do_nothing(), rows)
+        connection.execute(upsert.dialect_insert(connection, commands).on_conflict_do_nothing(), rows)
 
 
 def waiting(connection: Connection, limit: int = 100) -> list[CommandRow]:
     """Those that wait, in the order of hearing."""
-    query = select(commands).where(commands.c.state == _WAITS).order_by(commands.c.seq).limit(limit)
-    return [_entry(row) for row in connection.execute(query)]
+    query = select(commands).where(commands.c.state == _WAITING).order_by(commands.c.seq).limit(limit)
+    return [_command_row(row) for row in connection.execute(query)]
 
 
 def find(connection: Connection, place: str, id: str, *, lock: bool = False) -> CommandRow | None:
     """One command, or None. With `lock` nobody answers or withdraws it until this transaction is over."""
     query = select(commands).where(commands.c.place == place, commands.c.id == id)
     row = connection.execute(query.with_for_update() if lock else query).first()
-    return _entry(row) if row else None
+    return _command_row(row) if row else None
 
 
 def withdraw(connection: Connection, place: str, id: str) -> bool:
     """Let a command that still waits never be carried out, like one that came late. Returns whether it still waited."""
-    still = commands.c.place == place, commands.c.id == id, commands.c.state == _WAITS
-    answer = {"state": _LATE, "receipt": _NOBODY}
+    still = commands.c.place == place, commands.c.id == id, commands.c.state == _WAITING
+    answer = {"state": _LATE, "receipt": _NOT_PICKED_UP}
     return (
         connection.execute(update(commands).where(*still).values(answer).returning(commands.c.seq)).first() is not None
     )
 
 
-def settle(connection: Connection, said: Command, *, name: str, change: str | None = None) -> None:
+def save_outcome(connection: Connection, said: Command, *, name: str, change: str | None = None) -> None:
     """Write down what came of a command, here and in the event log. `said` has outcome and receipt."""
     values = {
         "raw": _encode(said).decode(),
@@ -92,7 +92,7 @@ def settle(connection: Connection, said: Command, *, name: str, change: str | No
     }
     here = commands.c.place == said.place, commands.c.id == said.id
     connection.execute(update(commands).where(*here).values(values))
-    store_raw(connection, [(said.chat, said)])
+    append_events(connection, [(said.chat, said)])
 
 
 def mark_undone(connection: Connection, seq: int) -> None:
@@ -100,27 +100,27 @@ def mark_undone(connection: Connection, seq: int) -> None:
     connection.execute(update(commands).where(commands.c.seq == seq).values(undone=True))
 
 
-def let_go(connection: Connection, seq: int) -> None:
+def forbid_undo(connection: Connection, seq: int) -> None:
     """A command can be taken back no more."""
     connection.execute(update(commands).where(commands.c.seq == seq).values(change=None))
 
 
-def newest(
+def recent(
     connection: Connection, chat: str, limit: int = 20, *, changes: bool = False, without: Collection[str] = ()
 ) -> list[CommandRow]:
     """The last commands of a chat that were answered, newest first, but those called `without`.
 
     With `changes` only those that can be taken back.
     """
-    query = select(commands).where(commands.c.chat == chat, commands.c.state != _WAITS)
+    query = select(commands).where(commands.c.chat == chat, commands.c.state != _WAITING)
     if without:
         query = query.where(func.coalesce(commands.c.name, "").not_in(list(without)))
     if changes:
         query = query.where(commands.c.change.is_not(None), commands.c.undone == False)  # noqa: E712 -- a column
-    return [_entry(row) for row in connection.execute(query.order_by(commands.c.seq.desc()).limit(limit))]
+    return [_command_row(row) for row in connection.execute(query.order_by(commands.c.seq.desc()).limit(limit))]
 
 
-def last_at(connection: Connection, chat: str, place: str, names: Iterable[str]) -> datetime | None:
+def last_given_at(connection: Connection, chat: str, place: str, names: Iterable[str]) -> datetime | None:
     """When the latest of these commands was given that was carried out in a chat, from one place."""
     query = select(commands.c.at).where(
         commands.c.chat == chat,
@@ -131,11 +131,11 @@ def last_at(connection: Connection, chat: str, place: str, names: Iterable[str])
     return connection.scalar(query.order_by(commands.c.at.desc()).limit(1))
 
 
-def _entry(row: Row[Any]) -> CommandRow:
+def _command_row(row: Row[Any]) -> CommandRow:
     return CommandRow(
         seq=row.seq,
         command=_command(row.raw),
-        outcome=None if row.state == _WAITS else row.state,
+        outcome=None if row.state == _WAITING else row.state,
         name=row.name,
         receipt=row.receipt,
         change=row.change,

@@ -26,7 +26,7 @@ from bot.store.write_queue import WriteQueue
 
 P = ParamSpec("P")
 T = TypeVar("T")
-Lane = Literal["outward", "inward"]
+Lane = Literal["outgoing", "incoming"]
 
 _BUSY = 30
 """Seconds a writer waits for another to finish before it gives up."""
@@ -46,7 +46,7 @@ class Database:
         )
         self._lanes = {
             lane: ThreadPoolExecutor(threads, thread_name_prefix=f"store-{lane}")
-            for lane, threads in (("outward", 1), ("inward", 1), ("reading", 4))
+            for lane, threads in (("outgoing", 1), ("incoming", 1), ("reading", 4))
         }
         try:
             _upgrade(self._engine)
@@ -54,7 +54,7 @@ class Database:
             self.close()
             raise StoreError(_opening(url, error)) from error
 
-    def run(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    def write_sync(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a query here and now, in one transaction; for code that has no event loop.
 
         Raises StoreError when the database does not take it.
@@ -62,7 +62,7 @@ class Database:
         with self._turns:
             return self._run(self._engine, query, *args, **kwargs)
 
-    def look(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    def read_sync(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The same for a query that only reads: it stands in nobody's way."""
         return self._run(self._reader, query, *args, **kwargs)
 
@@ -71,12 +71,12 @@ class Database:
     ) -> T:
         """Run a query in its lane's thread, in one transaction."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._lanes[lane], partial(self.run, query, *args, **kwargs))
+        return await loop.run_in_executor(self._lanes[lane], partial(self.write_sync, query, *args, **kwargs))
 
     async def read(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a query that only reads."""
         loop = asyncio.get_running_loop()
-        work = partial(self.look, query, *args, **kwargs)
+        work = partial(self.read_sync, query, *args, **kwargs)
         return await loop.run_in_executor(self._lanes["reading"], work)
 
     def _run(

@@ -17,7 +17,7 @@ class TakenAction(Value, frozen=True, kw_only=True):
     state: State
 
 
-def taken(connection: Connection, chat: str, place: str, message: str) -> list[TakenAction]:
+def actions_on(connection: Connection, chat: str, place: str, message: str) -> list[TakenAction]:
     """Every measure that was planned for a message, the latest last."""
     keys = [outbox.c.key.startswith(f"{kind}-{message}", autoescape=True) for kind in ("hide", "show", "delete")]
     query = select(outbox).where(outbox.c.chat == chat, outbox.c.place == place, outbox.c.kind == "measure", or_(*keys))
@@ -29,7 +29,7 @@ def taken(connection: Connection, chat: str, place: str, message: str) -> list[T
     ]
 
 
-def take_back(connection: Connection, row: int) -> bool:
+def cancel_action(connection: Connection, row: int) -> bool:
     """Leave a measure undone that nobody tried yet. Returns whether that was in time."""
     still = outbox.c.id == row, outbox.c.state == "planned", outbox.c.attempts == 0
     changed = update(outbox).where(*still).values(state="skipped", error="decided otherwise meanwhile")

@@ -42,7 +42,7 @@ class MessageRow(msgspec.Struct, kw_only=True):
         return self.chat is not None and self.author is not None and not self.gone and self.verdict == "keep"
 
 
-def standing_of(row: Row[Any]) -> MessageRow:
+def row_of(row: Row[Any]) -> MessageRow:
     """From a row of `messages`."""
     return MessageRow(
         place=row.place,
@@ -83,7 +83,7 @@ def values_of(one: MessageRow) -> dict[str, Any]:
     }
 
 
-def heard_of(one: MessageRow, author: Author) -> MessageView:
+def view_of(one: MessageRow, author: Author) -> MessageView:
     """As a place may show it."""
     return MessageView(
         place=one.place,

@@ -16,42 +16,19 @@ from sqlalchemy import Connection, Row, Select, delete, func, insert, select, tu
 from bot.messages import AnyEvent, Author, MessageDecision, Posted, Verdict
 from bot.ports.views import MessageView
 from bot.store import moderation_queue, upsert
-from bot.store.message_rows import Ident, MessageRow, heard_of, standing_of, values_of
+from bot.store.message_rows import Ident, MessageRow, row_of, values_of, view_of
 from bot.store.schema import absent, events, messages, outbox, positions
 
 _encode = msgspec.json.Encoder().encode
 _author = msgspec.json.Decoder(Author).decode
 _event: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)
 
-_ruled = msgspec.json.Decoder(MessageDecision).decode
-
-__all__ = [
-    "Ident",
-    "MessageRow",
-    "absentees",
-    "counts",
-    "find",
-    "forget",
-    "heard",
-    "ids",
-    "keep",
-    "leave_out",
-    "log",
-    "log_after",
-    "move",
-    "position",
-    "posted",
-    "rule",
-    "standing",
-    "store_raw",
-    "stored",
-    "unseen",
-]
+_decision = msgspec.json.Decoder(MessageDecision).decode
 
 
-def store_raw(connection: Connection, heard: Sequence[tuple[str | None, AnyEvent]]) -> None:
+def append_events(connection: Connection, shown_under: Sequence[tuple[str | None, AnyEvent]]) -> None:
     """Append events, each with its chat. One that is stored already changes nothing."""
-    if not heard:
+    if not shown_under:
         return
     rows = [
         {
@@ -61,12 +38,12 @@ def store_raw(connection: Connection, heard: Sequence[tuple[str | None, AnyEvent
             "identity": event.identity,
             "raw": _encode(event).decode(),
         }
-        for chat, event in heard
+        for chat, event in shown_under
     ]
-    connection.execute(upsert.insert(connection, events).on_conflict_do_nothing(), rows)
+    connection.execute(upsert.dialect_insert(connection, events).on_conflict_do_nothing(), rows)
 
 
-def log(connection: Connection, chat: str) -> Iterator[AnyEvent]:
+def chat_events(connection: Connection, chat: str) -> Iterator[AnyEvent]:
     """A chat's events in order of hearing."""
     rows = connection.execute(
         select(events.c.raw).where(events.c.chat == chat).order_by(events.c.seq),
@@ -76,51 +53,51 @@ def log(connection: Connection, chat: str) -> Iterator[AnyEvent]:
         yield _event.decode(row.raw)
 
 
-def log_after(connection: Connection, chat: str, seq: int) -> list[tuple[int, AnyEvent]]:
+def chat_events_after(connection: Connection, chat: str, seq: int) -> list[tuple[int, AnyEvent]]:
     """A chat's events after the one numbered `seq`, with their numbers."""
     query = select(events.c.seq, events.c.raw).where(events.c.chat == chat, events.c.seq > seq)
     return [(row.seq, _event.decode(row.raw)) for row in connection.execute(query.order_by(events.c.seq))]
 
 
-def posted(connection: Connection) -> list[Posted]:
+def own_posts(connection: Connection) -> list[Posted]:
     """The bot's own posts, in every chat, with the text that they have now."""
     rows = connection.execute(select(events.c.raw).where(events.c.type == "posted").order_by(events.c.seq))
     found = [event for row in rows if isinstance(event := _event.decode(row.raw), Posted)]
-    now = _amended(connection)
+    now = _edited_texts(connection)
     return [msgspec.structs.replace(one, text=now.get((one.place, one.id), one.text)) for one in found]
 
 
-def _amended(connection: Connection) -> dict[Ident, str]:
+def _edited_texts(connection: Connection) -> dict[Ident, str]:
     """The latest text of each post of ours that was changed."""
     changed = outbox.c.amends.is_not(None), outbox.c.state == "sent"
     query = select(outbox.c.place, outbox.c.amends, outbox.c.text).where(*changed)
     return {(place, id): text for place, id, text in connection.execute(query.order_by(outbox.c.sent_at, outbox.c.id))}
 
 
-def move(connection: Connection, reached: dict[str, str]) -> None:
+def save_positions(connection: Connection, reached: dict[str, str]) -> None:
     """Write down how far each place was read."""
     if reached:
-        statement = upsert.insert(connection, positions)
+        statement = upsert.dialect_insert(connection, positions)
         connection.execute(
             statement.on_conflict_do_update(index_elements=["place"], set_={"position": statement.excluded.position}),
-            [{"place": place, "position": position} for place, position in reached.items()],
+            [{"place": place, "position": get_position} for place, get_position in reached.items()],
         )
 
 
-def position(connection: Connection, place: str) -> str | None:
+def get_position(connection: Connection, place: str) -> str | None:
     """How far a place was read."""
     return connection.scalar(select(positions.c.position).where(positions.c.place == place))
 
 
-def standing(connection: Connection, idents: Collection[Ident]) -> dict[Ident, MessageRow]:
+def get_rows(connection: Connection, idents: Collection[Ident]) -> dict[Ident, MessageRow]:
     """The rows of these messages."""
     if not idents:
         return {}
     query = select(messages).where(tuple_(messages.c.place, messages.c.id).in_(list(idents))).with_for_update()
-    return {(row.place, row.id): standing_of(row) for row in connection.execute(query)}
+    return {(row.place, row.id): row_of(row) for row in connection.execute(query)}
 
 
-def keep(connection: Connection, fresh: Sequence[MessageRow], changed: Sequence[MessageRow]) -> None:
+def save_rows(connection: Connection, fresh: Sequence[MessageRow], changed: Sequence[MessageRow]) -> None:
     """Insert messages that have no row yet, and rewrite those that have."""
     if fresh:
         connection.execute(insert(messages), [values_of(one) for one in fresh])
@@ -129,14 +106,14 @@ def keep(connection: Connection, fresh: Sequence[MessageRow], changed: Sequence[
         connection.execute(update(messages).where(*at).values(values_of(one)))
 
 
-def leave_out(connection: Connection, people: Iterable[Ident]) -> list[Ident]:
+def exclude_people(connection: Connection, people: Iterable[Ident]) -> list[Ident]:
     """Remember people who asked to be left out, and take their messages off the board.
 
     Returns the (chat, question) of each message that counted till then.
     """
     gone: list[Ident] = []
     for place, author in people:
-        statement = upsert.insert(connection, absent).on_conflict_do_nothing()
+        statement = upsert.dialect_insert(connection, absent).on_conflict_do_nothing()
         connection.execute(statement, {"place": place, "author_id": author})
         rows = connection.execute(
             update(messages)
@@ -152,57 +129,59 @@ def leave_out(connection: Connection, people: Iterable[Ident]) -> list[Ident]:
     return gone
 
 
-def absentees(connection: Connection) -> set[Ident]:
+def excluded_people(connection: Connection) -> set[Ident]:
     """Everyone who asked to be left out."""
     return {(row.place, row.author_id) for row in connection.execute(select(absent))}
 
 
 def _shown() -> Select[Any]:
-    return _there().where(messages.c.verdict == "keep")
+    return _present().where(messages.c.verdict == "keep")
 
 
-def _there() -> Select[Any]:
+def _present() -> Select[Any]:
     return select(messages).where(messages.c.gone == False, messages.c.author_id != "")  # noqa: E712
 
 
-def heard(connection: Connection, chat: str, question: str, before: datetime | None, limit: int) -> list[MessageView]:
+def shown_under(
+    connection: Connection, chat: str, question: str, before: datetime | None, limit: int
+) -> list[MessageView]:
     """The newest messages under a question, oldest first."""
     query = _shown().where(messages.c.chat == chat, messages.c.question == question)
     if before is not None:
         query = query.where(messages.c.at < before)
     rows = connection.execute(query.order_by(messages.c.at.desc()).limit(limit)).all()
-    return [_heard(row) for row in reversed(rows)]
+    return [_view(row) for row in reversed(rows)]
 
 
-def unseen(connection: Connection, place: str, chat: str, author: str) -> list[MessageView]:
+def hidden_messages(connection: Connection, place: str, chat: str, author: str) -> list[MessageView]:
     """What somebody said in a chat that is held or left out, oldest first."""
     mine = messages.c.place == place, messages.c.chat == chat, messages.c.author_id == author
-    return [_heard(row) for row in connection.execute(_there().where(*mine, messages.c.verdict != "keep"))]
+    return [_view(row) for row in connection.execute(_present().where(*mine, messages.c.verdict != "keep"))]
 
 
-def ids(connection: Connection, place: str, chat: str) -> list[str]:
+def message_ids(connection: Connection, place: str, chat: str) -> list[str]:
     """The messages of a chat on a place that are not gone."""
     query = select(messages.c.id).where(messages.c.place == place, messages.c.chat == chat)
     return list(connection.scalars(query.where(messages.c.gone == False, messages.c.author_id != "")))  # noqa: E712
 
 
-def stored(connection: Connection, places: Collection[str], ids: Collection[str]) -> set[str]:
+def existing_ids(connection: Connection, places: Collection[str], message_ids: Collection[str]) -> set[str]:
     """Which of these ids are messages on any of these places."""
-    query = select(messages.c.id).where(messages.c.place.in_(list(places)), messages.c.id.in_(list(ids)))
+    query = select(messages.c.id).where(messages.c.place.in_(list(places)), messages.c.id.in_(list(message_ids)))
     return set(connection.scalars(query.where(messages.c.author_id != "")))
 
 
 def find(connection: Connection, place: str, id: str) -> MessageView | None:
     """One message, or None."""
     row = connection.execute(_shown().where(messages.c.place == place, messages.c.id == id)).first()
-    return _heard(row) if row else None
+    return _view(row) if row else None
 
 
-def _heard(row: Row[Any]) -> MessageView:
-    return heard_of(standing_of(row), _author(row.author))
+def _view(row: Row[Any]) -> MessageView:
+    return view_of(row_of(row), _author(row.author))
 
 
-def counts(connection: Connection) -> dict[str, dict[str, int]]:
+def question_counts(connection: Connection) -> dict[str, dict[str, int]]:
     """How many messages stand under each question of each chat."""
     query = (
         select(messages.c.chat, messages.c.question, func.count())
@@ -220,28 +199,28 @@ def counts(connection: Connection) -> dict[str, dict[str, int]]:
     return found
 
 
-def rule(connection: Connection, place: str, id: str, verdict: Verdict, at: datetime) -> MessageRow | None:
+def save_decision(connection: Connection, place: str, id: str, verdict: Verdict, at: datetime) -> MessageRow | None:
     """Decide about a message, here and in the event log. A decision to keep or to drop takes it out of the queue.
 
     Returns its row as it was before; None, and nothing is changed, where there is no such message.
     """
-    row = standing(connection, [(place, id)]).get((place, id))
+    row = get_rows(connection, [(place, id)]).get((place, id))
     if row is None or row.author is None:
         return None
     here = messages.c.place == place, messages.c.id == id
     connection.execute(update(messages).where(*here).values(verdict=verdict))
-    forget(connection, place, id)
-    store_raw(connection, [(row.chat, MessageDecision(place=place, id=id, verdict=verdict, at=at, chat=row.chat))])
+    delete_decisions(connection, place, id)
+    append_events(connection, [(row.chat, MessageDecision(place=place, id=id, verdict=verdict, at=at, chat=row.chat))])
     if verdict != "hold":
-        moderation_queue.remove(connection, place, id)
+        moderation_queue.remove_message(connection, place, id)
     return row
 
 
-def forget(connection: Connection, place: str, id: str) -> None:
+def delete_decisions(connection: Connection, place: str, id: str) -> None:
     """Take what was decided about a message earlier out of the event log."""
     query = select(events.c.seq, events.c.raw).where(
         events.c.place == place, events.c.type == "ruled", events.c.identity.startswith(f"{id} ", autoescape=True)
     )
-    gone = [row.seq for row in connection.execute(query) if _ruled(row.raw).id == id]
+    gone = [row.seq for row in connection.execute(query) if _decision(row.raw).id == id]
     if gone:
         connection.execute(delete(events).where(events.c.seq.in_(gone)))

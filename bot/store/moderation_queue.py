@@ -58,7 +58,7 @@ def enqueue(
     connection: Connection, chat: str, place: str, id: str, at: datetime, reasons: Iterable[StoredReason] = ()
 ) -> int:
     """Let a message wait. Returns its number; one that waits already keeps its own, and its reasons."""
-    known = of(connection, place, id)
+    known = find_by_message(connection, place, id)
     if known is not None:
         return known.number
     one = QueuedMessage(chat=chat, place=place, id=id, at=at, reasons=tuple(reasons))
@@ -68,7 +68,7 @@ def enqueue(
 def enqueue_all(connection: Connection, newcomers: Sequence[QueuedMessage]) -> list[int]:
     """Let messages wait that do not yet. Returns their numbers."""
     wanted = Counter(one.chat for one in newcomers)
-    following = {chat: iter(_numbers(connection, chat, count)) for chat, count in wanted.items()}
+    following = {chat: iter(_next_numbers(connection, chat, count)) for chat, count in wanted.items()}
     numbers = [next(following[one.chat]) for one in newcomers]
     rows = [
         {
@@ -82,20 +82,20 @@ def enqueue_all(connection: Connection, newcomers: Sequence[QueuedMessage]) -> l
         for one, number in zip(newcomers, numbers, strict=True)
     ]
     if rows:
-        connection.execute(upsert.insert(connection, queue).on_conflict_do_nothing(), rows)
+        connection.execute(upsert.dialect_insert(connection, queue).on_conflict_do_nothing(), rows)
     return numbers
 
 
-def _numbers(connection: Connection, chat: str, count: int) -> range:
+def _next_numbers(connection: Connection, chat: str, count: int) -> range:
     """The next numbers of a chat, even where two ask at once."""
-    statement = upsert.insert(connection, meta).values(key=f"queued {chat}", value=str(count))
+    statement = upsert.dialect_insert(connection, meta).values(key=f"queued {chat}", value=str(count))
     more = cast(cast(meta.c.value, Integer) + count, Text)
     counted = statement.on_conflict_do_update(index_elements=["key"], set_={"value": more}).returning(meta.c.value)
     last = int(connection.execute(counted).scalar_one())
     return range(last - count + 1, last + 1)
 
 
-def waiting(connection: Connection, chat: str) -> list[QueueEntry]:
+def queue_entries(connection: Connection, chat: str) -> list[QueueEntry]:
     """Those of a chat, in the order in which they were put there."""
     return [_entry(row) for row in connection.execute(select(queue).where(queue.c.chat == chat).order_by("number"))]
 
@@ -105,37 +105,37 @@ def find(connection: Connection, chat: str, number: int) -> QueueEntry | None:
     return _one(connection, queue.c.chat == chat, queue.c.number == number)
 
 
-def of(connection: Connection, place: str, id: str) -> QueueEntry | None:
+def find_by_message(connection: Connection, place: str, id: str) -> QueueEntry | None:
     """The one for this message, or None."""
     return _one(connection, queue.c.place == place, queue.c.id == id)
 
 
-def remove(connection: Connection, place: str, id: str) -> QueueEntry | None:
+def remove_message(connection: Connection, place: str, id: str) -> QueueEntry | None:
     """It waits no more, and nothing is left of what its author and the team were told. Returns it as it waited."""
-    entry = of(connection, place, id)
+    entry = find_by_message(connection, place, id)
     if entry is not None:
-        withdraw(connection, entry)
-        planned_posts.forget(connection, entry.chat, f"waits-{id}", place)
+        remove_entry(connection, entry)
+        planned_posts.delete_posts(connection, entry.chat, f"waits-{id}", place)
     return entry
 
 
-def withdraw(connection: Connection, entry: QueueEntry) -> set[Ident]:
+def remove_entry(connection: Connection, entry: QueueEntry) -> set[Ident]:
     """Its number means nothing any more, and nothing is left of what the team was told of it.
 
     Returns who of the team was still to be told.
     """
     connection.execute(delete(queue).where(queue.c.chat == entry.chat, queue.c.number == entry.number))
-    planned_posts.forget(connection, entry.chat, "held-%")
-    return planned_posts.forget(connection, entry.chat, f"flagged-{entry.number}-%")
+    planned_posts.delete_posts(connection, entry.chat, "held-%")
+    return planned_posts.delete_posts(connection, entry.chat, f"flagged-{entry.number}-%")
 
 
-def release(connection: Connection, people: Iterable[Ident]) -> set[str]:
+def remove_people(connection: Connection, people: Iterable[Ident]) -> set[str]:
     """Nothing of these people waits any more. Returns the chats where something did."""
     chats: set[str] = set()
     same = and_(messages.c.place == queue.c.place, messages.c.id == queue.c.id)
     for place, author in people:
         query = select(queue.c.id).join(messages, same).where(queue.c.place == place, messages.c.author_id == author)
-        entries = [remove(connection, place, id) for id in connection.scalars(query).all()]
+        entries = [remove_message(connection, place, id) for id in connection.scalars(query).all()]
         chats |= {entry.chat for entry in entries if entry is not None}
     return chats
 

@@ -8,10 +8,10 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, or_, select, tuple_
 
 from bot.store import upsert
-from bot.store.messages import Ident
+from bot.store.message_rows import Ident
 from bot.store.schema import muted
 
-Silent = Mapping[tuple[str, str, str], datetime | None]
+ActiveMutes = Mapping[tuple[str, str, str], datetime | None]
 """Until when somebody is not heard, by place, their id and chat; None: for good, or to the end of the chat."""
 
 
@@ -22,7 +22,7 @@ _FEW = 200
 def mute(connection: Connection, place: str, author: str, chat: str, until: datetime | None) -> None:
     """Hear somebody no more in a chat until then, or to its end; with an empty chat, in none and for good."""
     row = {"place": place, "author_id": author, "chat": chat, "until": until}
-    statement = upsert.insert(connection, muted).values(row)
+    statement = upsert.dialect_insert(connection, muted).values(row)
     connection.execute(statement.on_conflict_do_update(index_elements=["place", "author_id", "chat"], set_=row))
 
 
@@ -32,7 +32,7 @@ def unmute(connection: Connection, place: str, author: str, chat: str) -> bool:
     return connection.execute(delete(muted).where(*theirs)).rowcount > 0
 
 
-def silent(connection: Connection, idents: Collection[Ident], now: datetime) -> Silent:
+def active_mutes(connection: Connection, idents: Collection[Ident], now: datetime) -> ActiveMutes:
     """Which of these people are not heard at `now`, and where."""
     if not idents:
         return {}
@@ -45,13 +45,15 @@ def silent(connection: Connection, idents: Collection[Ident], now: datetime) -> 
     return {(row.place, row.author_id, row.chat): row.until for row in rows if (row.place, row.author_id) in wanted}
 
 
-def of(connection: Connection, place: str, author: str) -> tuple[tuple[str, datetime | None], ...]:
+def mutes_of(connection: Connection, place: str, author: str) -> tuple[tuple[str, datetime | None], ...]:
     """In which chats somebody is not heard, until when; with an empty chat, in none."""
     query = select(muted.c.chat, muted.c.until).where(muted.c.place == place, muted.c.author_id == author)
     return tuple((row.chat, row.until) for row in connection.execute(query.order_by(muted.c.chat)))
 
 
-def put_back(connection: Connection, place: str, author: str, before: Iterable[tuple[str, datetime | None]]) -> None:
+def restore_mutes(
+    connection: Connection, place: str, author: str, before: Iterable[tuple[str, datetime | None]]
+) -> None:
     """Make it as it was before, as `of` told."""
     connection.execute(delete(muted).where(muted.c.place == place, muted.c.author_id == author))
     for chat, until in before:

@@ -28,21 +28,21 @@ from sqlalchemy import (
 )
 
 from bot.messages import CalendarEntry, Edited, Image, PlatformAction, Post, Posted, Value
-from bot.store.messages import store_raw
+from bot.store.messages import append_events
 from bot.store.schema import Instant, outbox
 
 State = Literal["planned", "paused", "sending", "sent", "retry", "ambiguous", "failed", "skipped"]
 
-OPEN: tuple[State, ...] = ("planned", "sending", "retry", "ambiguous")
+OPEN_STATES: tuple[State, ...] = ("planned", "sending", "retry", "ambiguous")
 """States of a row that still wants something."""
 
-_SOON = timedelta(minutes=5)
+_RETRY_WINDOW = timedelta(minutes=5)
 """No pause between two tries is longer, so what is overdue wants attention before that."""
 
-ASIDE = ("receipt", "calendar", "measure", "edit")
+SIDE_KINDS = ("receipt", "calendar", "measure", "edit")
 """Kinds that are no part of the talk: nothing waits for them, and they wait for nothing."""
 
-OPENING = ("welcome", "rules", "question", "notice", "closing")
+OPENING_KINDS = ("welcome", "rules", "question", "notice", "closing")
 """Kinds of posts that may be a chat's first on a place; what comes before or besides the chat is none."""
 
 
@@ -94,16 +94,16 @@ def claim(
             outbox.c.state.in_(("planned", "retry")),
             outbox.c.next_at <= until,
             outbox.c.expires > now,
-            ~_earlier(now - patience),
+            ~_blocked_by_earlier(now - patience),
         )
         .order_by(outbox.c.next_at, outbox.c.id)
     )
     values: dict[str, Any] = {"state": "sending", "attempts": outbox.c.attempts + 1, "attempted_at": attempt}
     values["next_at"] = type_coerce(attempt, BigInteger) + lease // timedelta(microseconds=1)
-    return _take(connection, wanted.limit(limit), values)
+    return _claim_rows(connection, wanted.limit(limit), values)
 
 
-def _earlier(since: datetime) -> ColumnElement[bool]:
+def _blocked_by_earlier(since: datetime) -> ColumnElement[bool]:
     """Whether something of the same chat and place should be out before this row."""
     other = outbox.alias()
     return (
@@ -111,9 +111,9 @@ def _earlier(since: datetime) -> ColumnElement[bool]:
         .where(
             other.c.chat == outbox.c.chat,
             other.c.place == outbox.c.place,
-            other.c.state.in_(OPEN),
-            other.c.kind.not_in(ASIDE),
-            outbox.c.kind.not_in(ASIDE),
+            other.c.state.in_(OPEN_STATES),
+            other.c.kind.not_in(SIDE_KINDS),
+            outbox.c.kind.not_in(SIDE_KINDS),
             or_(other.c.due < outbox.c.due, and_(other.c.due == outbox.c.due, other.c.id < outbox.c.id)),
             other.c.due > since,
         )
@@ -121,7 +121,7 @@ def _earlier(since: datetime) -> ColumnElement[bool]:
     )
 
 
-def claim_doubtful(
+def claim_ambiguous(
     connection: Connection,
     place: str,
     *,
@@ -141,20 +141,20 @@ def claim_doubtful(
         )
         .order_by(outbox.c.next_at, outbox.c.id)
     )
-    return _take(connection, wanted.limit(limit), {"state": "ambiguous", "next_at": now + lease})
+    return _claim_rows(connection, wanted.limit(limit), {"state": "ambiguous", "next_at": now + lease})
 
 
-def _take(connection: Connection, wanted: Select[int], values: dict[str, Any]) -> list[ClaimedPost]:
+def _claim_rows(connection: Connection, wanted: Select[int], values: dict[str, Any]) -> list[ClaimedPost]:
     if connection.dialect.name == "postgresql":
         wanted = wanted.with_for_update(skip_locked=True)
     rows = connection.execute(
         update(outbox).where(outbox.c.id.in_(wanted.scalar_subquery())).values(values).returning(*outbox.c)
     )
-    items = sorted((_item(row) for row in rows), key=lambda item: (item.attempted_at, item.id))
-    return _placed(connection, items)
+    items = sorted((_claimed_post(row) for row in rows), key=lambda item: (item.attempted_at, item.id))
+    return _with_parents(connection, items)
 
 
-def _item(row: Row[Any]) -> ClaimedPost:
+def _claimed_post(row: Row[Any]) -> ClaimedPost:
     return ClaimedPost(
         id=row.id,
         post=post_of(row),
@@ -164,17 +164,17 @@ def _item(row: Row[Any]) -> ClaimedPost:
     )
 
 
-def _placed(connection: Connection, items: list[ClaimedPost]) -> list[ClaimedPost]:
+def _with_parents(connection: Connection, items: list[ClaimedPost]) -> list[ClaimedPost]:
     """The items with what they hang under: the part before each, and their chat's first post on its place."""
     columns = outbox.c.chat, outbox.c.place, outbox.c.key, outbox.c.part, outbox.c.kind, outbox.c.receipt
     wanted = outbox.c.state == "sent", outbox.c.chat.in_({item.post.chat for item in items})
     rows = connection.execute(select(*columns).where(*wanted).order_by(outbox.c.sent_at.desc())).all() if items else ()
     parts = {(row.chat, row.place, row.key, row.part): row.receipt for row in rows}
-    openings = {(row.chat, row.place): row.receipt for row in rows if row.kind in OPENING and row.part == 1}
-    return [msgspec.structs.replace(item, post=_hung(item.post, parts, openings)) for item in items]
+    openings = {(row.chat, row.place): row.receipt for row in rows if row.kind in OPENING_KINDS and row.part == 1}
+    return [msgspec.structs.replace(item, post=_with_parent(item.post, parts, openings)) for item in items]
 
 
-def _hung(post: Post, parts: dict[tuple[str, str, str, int], str], openings: dict[tuple[str, str], str]) -> Post:
+def _with_parent(post: Post, parts: dict[tuple[str, str, str, int], str], openings: dict[tuple[str, str], str]) -> Post:
     before = post.reply_to or parts.get((post.chat, post.place, post.key, post.part - 1))
     return msgspec.structs.replace(post, reply_to=before, opening=openings.get((post.chat, post.place)))
 
@@ -200,7 +200,7 @@ def post_of(row: Row[Any]) -> Post:
     )
 
 
-def settle(connection: Connection, outcomes: Sequence[PostOutcome]) -> None:
+def save_outcomes(connection: Connection, outcomes: Sequence[PostOutcome]) -> None:
     """Write down what became of claimed rows, and the bot's own posts into the event log, all or nothing."""
     connection.execute(
         update(outbox)
@@ -225,11 +225,11 @@ def settle(connection: Connection, outcomes: Sequence[PostOutcome]) -> None:
             for one in outcomes
         ],
     )
-    store_raw(connection, [(one.posted.chat, one.posted) for one in outcomes if one.posted])
-    store_raw(connection, [one.amended for one in outcomes if one.amended])
+    append_events(connection, [(one.posted.chat, one.posted) for one in outcomes if one.posted])
+    append_events(connection, [one.amended for one in outcomes if one.amended])
 
 
-def expire(connection: Connection, now: datetime) -> list[Post]:
+def skip_expired(connection: Connection, now: datetime) -> list[Post]:
     """Skip what is too late to be any use; what may have been sent is not touched. Returns the posts skipped."""
     rows = connection.execute(
         update(outbox)
@@ -240,7 +240,7 @@ def expire(connection: Connection, now: datetime) -> list[Post]:
     return [post_of(row) for row in rows]
 
 
-def supersede(connection: Connection, places: Collection[str], now: datetime, before: datetime) -> list[Post]:
+def skip_superseded(connection: Connection, places: Collection[str], now: datetime, before: datetime) -> list[Post]:
     """Skip questions due `before` that a place missed while a later question was asked elsewhere. Returns them.
 
     What may have been sent is not touched.
@@ -265,7 +265,7 @@ def supersede(connection: Connection, places: Collection[str], now: datetime, be
         .where(
             outbox.c.place.in_(list(places)),
             outbox.c.state.in_(("planned", "retry")),
-            outbox.c.next_at <= now + _SOON,
+            outbox.c.next_at <= now + _RETRY_WINDOW,
             outbox.c.due <= before,
             outbox.c.kind.in_(("welcome", "rules", "question")),
             passed,

@@ -8,11 +8,11 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from bot.messages import Post, Value
-from bot.store.outbox import ASIDE, OPEN, State, post_of
+from bot.store.outbox import OPEN_STATES, SIDE_KINDS, State, post_of
 from bot.store.schema import outbox
 
 
-def overdue(connection: Connection, places: Collection[str], before: datetime) -> set[str]:
+def overdue_chats(connection: Connection, places: Collection[str], before: datetime) -> set[str]:
     """The chats with a post on one of these places that nobody tried although it was due `before`.
 
     A post that waits for one under way is not overdue: it is the place that is slow, and not we who were away.
@@ -32,24 +32,24 @@ def overdue(connection: Connection, places: Collection[str], before: datetime) -
         outbox.c.due < before,
         outbox.c.state == "planned",
         outbox.c.place.in_(list(places)),
-        outbox.c.kind.not_in(ASIDE),
+        outbox.c.kind.not_in(SIDE_KINDS),
     )
     return set(connection.scalars(query.where(*late, ~under_way)))
 
 
-def entered(connection: Connection, chat: str) -> set[str]:
+def calendar_places(connection: Connection, chat: str) -> set[str]:
     """The places in whose calendar a chat was entered, or may have been."""
     query = select(outbox.c.place).where(outbox.c.chat == chat, outbox.c.kind == "calendar", outbox.c.attempts > 0)
     return set(connection.scalars(query))
 
 
-def unsaid(connection: Connection, place: str, chat: str | None) -> list[str]:
+def unsent_texts(connection: Connection, place: str, chat: str | None) -> list[str]:
     """The texts that a place is still to be told in a chat."""
-    query = select(outbox.c.text).where(outbox.c.place == place, outbox.c.chat == chat, outbox.c.state.in_(OPEN))
+    query = select(outbox.c.text).where(outbox.c.place == place, outbox.c.chat == chat, outbox.c.state.in_(OPEN_STATES))
     return list(connection.scalars(query))
 
 
-def next_at(connection: Connection, places: Collection[str]) -> tuple[datetime | None, datetime | None]:
+def next_times(connection: Connection, places: Collection[str]) -> tuple[datetime | None, datetime | None]:
     """When the earliest row of these places is to be said, and when the earliest in doubt is to be looked for."""
     earliest = select(func.min(outbox.c.next_at)).where(outbox.c.place.in_(list(places)))
     say = connection.scalar(earliest.where(outbox.c.state.in_(("planned", "retry"))))
@@ -70,7 +70,7 @@ class OutboxRow(Value, frozen=True, kw_only=True):
     error: str | None
 
 
-def lines(connection: Connection, chat: str | None = None) -> list[OutboxRow]:
+def outbox_rows(connection: Connection, chat: str | None = None) -> list[OutboxRow]:
     """Every row of a chat (or of all), by its hour."""
     query = select(outbox).order_by(outbox.c.due, outbox.c.id)
     if chat is not None:

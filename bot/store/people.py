@@ -10,21 +10,21 @@ from sqlalchemy import Connection, func, select, tuple_, update
 
 from bot.messages import Author, Named
 from bot.store import upsert
-from bot.store.messages import Ident
+from bot.store.message_rows import Ident
 from bot.store.schema import messages, outbox, people, silenced
 
 _author = msgspec.json.Decoder(Author).decode
 _encode = msgspec.json.Encoder().encode
 
 
-def remember(connection: Connection, named: Iterable[Named]) -> None:
+def save_names(connection: Connection, named: Iterable[Named]) -> None:
     """Keep what accounts are called, and put it on the messages that stand."""
     named = list(named)
-    before = known(connection, {(one.place, one.author.id) for one in named})
+    before = get_authors(connection, {(one.place, one.author.id) for one in named})
     for one in named:
         author = _encode(_merged(one.author, before.get((one.place, one.author.id)))).decode()
         row = {"place": one.place, "author_id": one.author.id, "author": author, "at": one.at}
-        statement = upsert.insert(connection, people).values(row)
+        statement = upsert.dialect_insert(connection, people).values(row)
         connection.execute(statement.on_conflict_do_update(index_elements=["place", "author_id"], set_=row))
         mine = messages.c.place == one.place, messages.c.author_id == one.author.id
         connection.execute(update(messages).where(*mine).values(author=author))
@@ -37,7 +37,7 @@ def _merged(author: Author, before: Author | None) -> Author:
     return msgspec.structs.replace(author, followers=before.followers)
 
 
-def known(connection: Connection, idents: Collection[Ident]) -> dict[Ident, Author]:
+def get_authors(connection: Connection, idents: Collection[Ident]) -> dict[Ident, Author]:
     """What these accounts are called, as far as we know."""
     if not idents:
         return {}
@@ -45,7 +45,7 @@ def known(connection: Connection, idents: Collection[Ident]) -> dict[Ident, Auth
     return {(row.place, row.author_id): _author(row.author) for row in connection.execute(query)}
 
 
-def unnamed(connection: Connection, place: str, chat: str, *, followers: bool) -> list[str]:
+def ids_without_handle(connection: Connection, place: str, chat: str, *, followers: bool) -> list[str]:
     """The ids of those who speak in a chat and have no handle yet, those who said most first.
 
     With `followers` also of those whose followers are not known.
@@ -65,7 +65,7 @@ def unnamed(connection: Connection, place: str, chat: str, *, followers: bool) -
     return sorted(said, key=lambda id: (-said[id], id))
 
 
-def silence(connection: Connection, idents: Iterable[Ident]) -> None:
+def silence_people(connection: Connection, idents: Iterable[Ident]) -> None:
     """Remember people who told the bot to stop, and post none of the receipts that they were still to get."""
     idents = list(idents)
     for place, id in idents:
@@ -76,15 +76,15 @@ def silence(connection: Connection, idents: Iterable[Ident]) -> None:
         )
     rows = [{"place": place, "author_id": id} for place, id in idents]
     if rows:
-        connection.execute(upsert.insert(connection, silenced).on_conflict_do_nothing(), rows)
+        connection.execute(upsert.dialect_insert(connection, silenced).on_conflict_do_nothing(), rows)
 
 
-def quiet(connection: Connection) -> set[Ident]:
+def silenced_people(connection: Connection) -> set[Ident]:
     """Everyone who told the bot to stop."""
     return {(row.place, row.author_id) for row in connection.execute(select(silenced))}
 
 
-def speakers(connection: Connection, chat: str) -> list[tuple[str, Author]]:
+def chat_authors(connection: Connection, chat: str) -> list[tuple[str, Author]]:
     """Everybody who said something in a chat, with their place, as they were called last."""
     query = select(messages.c.place, messages.c.author_id, messages.c.author).where(
         messages.c.chat == chat, messages.c.author_id != ""
@@ -93,7 +93,7 @@ def speakers(connection: Connection, chat: str) -> list[tuple[str, Author]]:
     return [(place, _author(author)) for (place, _), author in found.items()]
 
 
-def attendance(connection: Connection, chat: str) -> dict[str, tuple[int, int]]:
+def counts_by_place(connection: Connection, chat: str) -> dict[str, tuple[int, int]]:
     """How many people spoke in a chat on each place, and how many of their messages stand."""
     there = messages.c.chat == chat, messages.c.author_id != "", messages.c.verdict == "keep"
     query = select(messages.c.place, func.count(messages.c.author_id.distinct()), func.count()).where(
@@ -103,14 +103,14 @@ def attendance(connection: Connection, chat: str) -> dict[str, tuple[int, int]]:
     return {place: (persons, said) for place, persons, said in connection.execute(query.group_by(messages.c.place))}
 
 
-def handled(connection: Connection, place: str) -> dict[str, str]:
+def ids_by_handle(connection: Connection, place: str) -> dict[str, str]:
     """The ids of all accounts of a place whose handle we learnt, by handle, casefolded."""
     rows = connection.execute(select(people.c.author_id, people.c.author).where(people.c.place == place))
-    known = ((row.author_id, _author(row.author).handle) for row in rows)
-    return {handle.casefold(): id for id, handle in known if handle}
+    handles = ((row.author_id, _author(row.author).handle) for row in rows)
+    return {handle.casefold(): id for id, handle in handles if handle}
 
 
-def latest(connection: Connection, chat: str) -> list[tuple[str, Author, datetime]]:
+def last_message_times(connection: Connection, chat: str) -> list[tuple[str, Author, datetime]]:
     """Everybody who said something in a chat, with their place, and when they did last."""
     query = select(messages.c.place, messages.c.author, func.max(messages.c.at)).where(
         messages.c.chat == chat, messages.c.author_id != ""

@@ -34,7 +34,7 @@ class Concern(Value, frozen=True, kw_only=True):
     text: str
 
 
-def put(connection: Connection, condition: PlaceStatus) -> None:
+def save_status(connection: Connection, condition: PlaceStatus) -> None:
     """Write down how a place is."""
     row = {
         "name": condition.place,
@@ -42,17 +42,17 @@ def put(connection: Connection, condition: PlaceStatus) -> None:
         "since": condition.since,
         "reason": condition.reason,
     }
-    statement = upsert.insert(connection, places).values(row)
+    statement = upsert.dialect_insert(connection, places).values(row)
     connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=row))
 
 
-def conditions(connection: Connection) -> list[PlaceStatus]:
+def all_statuses(connection: Connection) -> list[PlaceStatus]:
     """How every place was, when it was last written down."""
     rows = connection.execute(select(places).order_by(places.c.name))
     return [PlaceStatus(place=row.name, state=row.state, since=row.since, reason=row.reason) for row in rows]
 
 
-def tell(connection: Connection, concern: Concern) -> bool:
+def add_concern(connection: Connection, concern: Concern) -> bool:
     """Keep a concern; one that is known already stays as it is. Returns whether it was new."""
     row = {
         "key": concern.key,
@@ -61,16 +61,16 @@ def tell(connection: Connection, concern: Concern) -> bool:
         "chat": concern.chat,
         "text": concern.text,
     }
-    made = upsert.insert(connection, concerns).values(row).on_conflict_do_nothing().returning(concerns.c.key)
+    made = upsert.dialect_insert(connection, concerns).values(row).on_conflict_do_nothing().returning(concerns.c.key)
     return connection.scalar(made) is not None
 
 
-def settle(connection: Connection, key: str) -> None:
+def remove_concern(connection: Connection, key: str) -> None:
     """A concern is over; should it come again, it is told again."""
     connection.execute(delete(concerns).where(concerns.c.key == key))
 
 
-def told(connection: Connection, since: datetime) -> list[Concern]:
+def concerns_since(connection: Connection, since: datetime) -> list[Concern]:
     """Concerns since a moment, the latest last."""
     rows = connection.execute(select(concerns).where(concerns.c.at >= since).order_by(concerns.c.at))
     return [Concern(key=row.key, at=row.at, place=row.place, chat=row.chat, text=row.text) for row in rows]

@@ -15,18 +15,18 @@ from bot.messages import Post, Value
 from bot.store import upsert
 from bot.store.schema import outbox
 
-_NONCE = 15
+_NONCE_BYTES = 15
 """Bytes of a nonce: 24 characters, one fewer than Discord takes."""
 
-REMOVED = "taken out of the plan"
+REMOVED_FROM_PLAN = "taken out of the plan"
 
-WAITING = ("planned", "paused")
+UNTRIED_STATES = ("planned", "paused")
 """States of a row that nobody tried."""
 
-OWED = ("receipt", "measure")
+UNPLANNED_KINDS = ("receipt", "measure")
 """Kinds that are no part of the plan: an answer to one person, and what is done to a message or a person."""
 
-_PLANNED = ("text", "image", "kind", "due", "expires", "next_at", "state", "reply_to", "meeting", "repeats", "to")
+_PLAN_COLUMNS = ("text", "image", "kind", "due", "expires", "next_at", "state", "reply_to", "meeting", "repeats", "to")
 """Columns that follow the plan until somebody tries the row."""
 
 
@@ -39,23 +39,23 @@ class PlannedPost(Value, frozen=True, kw_only=True):
 
 def nonce(chat: str, key: str, place: str, part: int) -> str:
     """The same for the same post, always: what a platform knows it by. 24 characters."""
-    digest = hashlib.blake2b("\0".join((chat, key, place, str(part))).encode(), digest_size=_NONCE)
+    digest = hashlib.blake2b("\0".join((chat, key, place, str(part))).encode(), digest_size=_NONCE_BYTES)
     return base64.b32encode(digest.digest()).decode().lower()
 
 
-def plan(connection: Connection, drafts: Iterable[PlannedPost]) -> None:
+def save_plan(connection: Connection, drafts: Iterable[PlannedPost]) -> None:
     """Write rows, or bring rows that were not tried yet up to date. A row that was ever tried is left alone."""
     rows = [_row(draft) for draft in drafts]
     if not rows:
         return
-    statement = upsert.insert(connection, outbox)
+    statement = upsert.dialect_insert(connection, outbox)
     new = statement.excluded
     connection.execute(
         statement.on_conflict_do_update(
             index_elements=["chat", "key", "place", "part"],
-            set_={name: new[name] for name in _PLANNED} | {"error": None},
+            set_={name: new[name] for name in _PLAN_COLUMNS} | {"error": None},
             where=or_(
-                *(outbox.c.state == state for state in WAITING),
+                *(outbox.c.state == state for state in UNTRIED_STATES),
                 and_(outbox.c.state == "skipped", outbox.c.attempts == 0),
             ),
         ),
@@ -88,7 +88,7 @@ def _row(draft: PlannedPost) -> dict[str, Any]:
     }
 
 
-def prune(
+def skip_unplanned(
     connection: Connection, chat: str, keep: Collection[tuple[str, str, int]], *, only: Collection[str] | None = None
 ) -> None:
     """Skip the untried rows of a chat whose (key, place, part) is planned no more, of all keys or of `only` these.
@@ -97,27 +97,27 @@ def prune(
     """
     rows = connection.execute(
         select(outbox.c.id, outbox.c.key, outbox.c.place, outbox.c.part).where(
-            outbox.c.chat == chat, outbox.c.state.in_(WAITING), outbox.c.kind.not_in(OWED)
+            outbox.c.chat == chat, outbox.c.state.in_(UNTRIED_STATES), outbox.c.kind.not_in(UNPLANNED_KINDS)
         )
     )
     gone = [row.id for row in rows if (row.key, row.place, row.part) not in keep and (only is None or row.key in only)]
-    connection.execute(update(outbox).where(outbox.c.id.in_(gone)).values(state="skipped", error=REMOVED))
+    connection.execute(update(outbox).where(outbox.c.id.in_(gone)).values(state="skipped", error=REMOVED_FROM_PLAN))
 
 
-def pause(connection: Connection, chat: str, keys: Collection[str]) -> None:
+def pause_posts(connection: Connection, chat: str, keys: Collection[str]) -> None:
     """Nothing of these keys is said until it is planned anew. A row that was ever tried goes on."""
     mine = outbox.c.chat == chat, outbox.c.key.in_(list(keys)), outbox.c.state == "planned"
     connection.execute(update(outbox).where(*mine, outbox.c.attempts == 0).values(state="paused"))
 
 
-def stop(connection: Connection, chat: str, keep: Collection[str]) -> None:
+def skip_rest(connection: Connection, chat: str, keep: Collection[str]) -> None:
     """Nothing more of a chat is said but these keys, and what is owed to somebody. What may be out is not touched."""
-    mine = outbox.c.chat == chat, outbox.c.key.not_in(list(keep)), outbox.c.kind.not_in(OWED)
-    left = outbox.c.state.in_((*WAITING, "retry"))
+    mine = outbox.c.chat == chat, outbox.c.key.not_in(list(keep)), outbox.c.kind.not_in(UNPLANNED_KINDS)
+    left = outbox.c.state.in_((*UNTRIED_STATES, "retry"))
     connection.execute(update(outbox).where(*mine, left).values(state="skipped", error="the chat was ended"))
 
 
-def forget(connection: Connection, chat: str, key: str, place: str | None = None) -> set[tuple[str, str]]:
+def delete_posts(connection: Connection, chat: str, key: str, place: str | None = None) -> set[tuple[str, str]]:
     """Nothing is left of a post of a chat; with `%` at the end, of all whose key begins so. What is under way stays.
 
     With a `place` it is only that one's. Returns whom it was to, by place and id, where it was not out yet.
@@ -126,4 +126,4 @@ def forget(connection: Connection, chat: str, key: str, place: str | None = None
     there = () if place is None else (outbox.c.place == place,)
     gone = delete(outbox).where(outbox.c.chat == chat, named, *there, outbox.c.state.not_in(("sending", "ambiguous")))
     rows = connection.execute(gone.returning(outbox.c.place, outbox.c.to, outbox.c.state)).all()
-    return {(row.place, row.to) for row in rows if row.to and row.state in (*WAITING, "retry")}
+    return {(row.place, row.to) for row in rows if row.to and row.state in (*UNTRIED_STATES, "retry")}

@@ -17,59 +17,59 @@ from bot.ports.commands import LinkAccess
 from bot.store import upsert
 from bot.store.schema import chats, links
 
-LASTS = timedelta(days=14)
+VALID_FOR = timedelta(days=14)
 """So long after a chat's start its links are good."""
 
-Lead = Literal["host", "moderator"]
+LinkRole = Literal["host", "moderator"]
 """What a link can make of somebody."""
 
 _CONSONANTS, _VOWELS = "bdfgklmnprstvz", "aeiou"
 _SYLLABLES = 3
 
 
-def path(key: str) -> str:
+def link_path(key: str) -> str:
     """Where in the room a key leads."""
     return f"/host/{key}"
 
 
-class Link(Value, frozen=True, kw_only=True):
+class PrivateLink(Value, frozen=True, kw_only=True):
     """A link that was not revoked, without its key."""
 
     id: str
     name: str
-    role: Lead
+    role: LinkRole
     made: Time
 
 
-def make(connection: Connection, *, chat: str, name: str, role: Lead, now: datetime) -> tuple[str, str]:
+def create_link(connection: Connection, *, chat: str, name: str, role: LinkRole, now: datetime) -> tuple[str, str]:
     """A new link to a chat: its id, which may be shown, and its key, which is told this once and kept nowhere."""
     key = secrets.token_urlsafe(32)
     row = {"chat": chat, "name": name, "role": role, "digest": _digest(key), "made": now}
     while True:
-        statement = upsert.insert(connection, links).values(id=_word(), **row).on_conflict_do_nothing()
+        statement = upsert.dialect_insert(connection, links).values(id=_new_id(), **row).on_conflict_do_nothing()
         made = connection.scalar(statement.returning(links.c.id))
         if made is not None:
             return made, key
 
 
-def admit(connection: Connection, key: str, now: datetime) -> LinkAccess | None:
+def find_by_key(connection: Connection, key: str, now: datetime) -> LinkAccess | None:
     """What a key is good for; None for an unknown one, one that was revoked, and one whose chat is long over.
 
     It is looked up by its digest, so how long that takes tells nothing about the keys there are.
     """
     query = select(links).join(chats, chats.c.name == links.c.chat)
-    good = (links.c.digest == _digest(key), links.c.revoked.is_(None), chats.c.starts > now - LASTS)
+    good = (links.c.digest == _digest(key), links.c.revoked.is_(None), chats.c.starts > now - VALID_FOR)
     row = connection.execute(query.where(*good)).first()
     return LinkAccess(id=row.id, chat=row.chat, name=row.name, role=row.role) if row else None
 
 
-def listed(connection: Connection, chat: str) -> list[Link]:
+def active_links(connection: Connection, chat: str) -> list[PrivateLink]:
     """A chat's links that were not revoked, oldest first."""
     query = select(links).where(links.c.chat == chat, links.c.revoked.is_(None)).order_by(links.c.made, links.c.id)
-    return [Link(id=row.id, name=row.name, role=row.role, made=row.made) for row in connection.execute(query)]
+    return [PrivateLink(id=row.id, name=row.name, role=row.role, made=row.made) for row in connection.execute(query)]
 
 
-def revoke(connection: Connection, chat: str, id: str | None, now: datetime) -> int:
+def revoke_links(connection: Connection, chat: str, id: str | None, now: datetime) -> int:
     """Let a link of a chat, or with None all of them, be good for nothing from now on; how many that were."""
     statement = update(links).where(links.c.chat == chat, links.c.revoked.is_(None)).values(revoked=now)
     if id is not None:
@@ -82,6 +82,6 @@ def _digest(key: str) -> str:
     return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
 
 
-def _word() -> str:
+def _new_id() -> str:
     """Three syllables: short to type, and nobody takes it for the key."""
     return "".join(secrets.choice(_CONSONANTS) + secrets.choice(_VOWELS) for _ in range(_SYLLABLES))

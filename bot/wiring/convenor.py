@@ -134,7 +134,7 @@ class Convenor:
                     await tried.wait()
 
     def _build(self, platforms: Mapping[str, Builder]) -> dict[str, Platform]:
-        secret = self.database.run(chats.fact, "secret", lambda: secrets.token_urlsafe(32)) or ""
+        secret = self.database.write_sync(chats.get_fact, "secret", lambda: secrets.token_urlsafe(32)) or ""
         return {
             place: platforms[settings.platform](
                 settings,

@@ -177,7 +177,7 @@ def stored(folder: Path, *chats: Chat) -> Iterator[Database]:
     """The store in a folder, with these chats."""
     database = Database(f"sqlite:///{folder / 'convenor.db'}")
     for chat in chats:
-        database.run(chat_rows.enrol, chat, chat.ends)
+        database.write_sync(chat_rows.save_chat, chat, chat.ends)
     try:
         yield database
     finally:
@@ -192,11 +192,11 @@ def answering(database: Database, outcome: Outcome = "done") -> Iterator[list[Co
 
     def answer() -> None:
         while not over.wait(0.02):
-            for entry in database.look(commands.waiting):
+            for entry in database.read_sync(commands.waiting):
                 said = entry.command
                 heard.append(said)
                 done = msgspec.structs.replace(said, outcome=outcome, receipt=f"{said.text}: {outcome}")
-                database.run(commands.settle, done, name=said.text.split()[0])
+                database.write_sync(commands.save_outcome, done, name=said.text.split()[0])
 
     thread = threading.Thread(target=answer, daemon=True)
     thread.start()

@@ -39,7 +39,7 @@ def test_made_listed_and_revoked(here: Path) -> None:
         base, _, key = address.rpartition("/")
         assert base == "https://chat.example.org/host"
         assert who.startswith("Whoever has this address can lead s/led as Pretend host (host), until ")
-        found = database.look(private_links.admit, key, soon(0))
+        found = database.read_sync(private_links.find_by_key, key, soon(0))
         assert found
         assert (found.name, found.role) == ("Pretend host", "host")
         assert how.startswith("It is shown only this once.")
@@ -59,7 +59,7 @@ def test_made_listed_and_revoked(here: Path) -> None:
 
         assert "--list` lists them" in say("s/led", "--revoke", "nobody", code=1).stderr
         assert say("s/led", "--revoke", found.id).stdout == "1 link to s/led revoked.\n"
-        assert database.look(private_links.admit, key, soon(0)) is None
+        assert database.read_sync(private_links.find_by_key, key, soon(0)) is None
         assert json.loads(say("s/led", "--revoke", "all", "--json").stdout) == {"revoked": 1}
         assert say("s/led", "--revoke", "all").stdout == "0 links to s/led revoked.\n"
         assert "There is no private link" in say("s/led", "--list").stdout
@@ -106,7 +106,7 @@ def test_what_is_in_the_way(settings: str, known: Chat, words: list[str], code: 
     put(here / "config.toml", settings)
     with stored(here, known) as database:
         done = say("s/led", *words, code=code)
-        assert database.look(private_links.listed, known.name) == []
+        assert database.read_sync(private_links.active_links, known.name) == []
     assert remedy in done.stderr
     assert done.stdout == ""
 

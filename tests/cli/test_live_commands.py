@@ -75,7 +75,7 @@ def test_nobody_is_there_to_carry_it_out(here: Path) -> None:
         done = ended(convenor("next", cwd=here), 2)
         assert done.stdout == ""
         assert "is `convenor run` running on this store? The command is withdrawn." in done.stderr
-        assert database.look(commands.waiting) == []
+        assert database.read_sync(commands.waiting) == []
 
 
 def test_a_short_form_and_a_name_in_part(here: Path) -> None:
@@ -94,14 +94,14 @@ def test_which_chat_is_meant(here: Path) -> None:
     with stored(here) as database, answering(database) as heard:
         assert "No chat is in the store yet" in say("next", code=1).stderr
         for chat in (FAR, OVER, COMING, LIVE):
-            database.run(chats.enrol, chat, chat.ends)
+            database.write_sync(chats.save_chat, chat, chat.ends)
             if chat == FAR:
                 assert "No chat is live, and none begins within a day" in say("next", code=1).stderr
             else:
                 say("next")
-        database.run(chats.enrol, SECOND, SECOND.ends)
+        database.write_sync(chats.save_chat, SECOND, SECOND.ends)
         unclear = say("next", code=1).stderr
-        database.run(chats.steer, LIVE.name, chats.ChatState(cancelled=True))
+        database.write_sync(chats.save_state, LIVE.name, chats.ChatState(cancelled=True))
         say("next")
         assert "No single chat is called 's/none'" in say("next", "s/none", code=2).stderr
         assert "No single chat is called 's/none'" in say("say", "s/none", "Hello", code=2).stderr
@@ -192,7 +192,7 @@ def test_in_a_terminal_somebody_is_asked(typed: str, code: int, texts: list[str]
 def test_what_cannot_be_read_is_helped_and_not_handed_over(line: list[str], hint: str, here: Path) -> None:
     with stored(here, LIVE) as database:
         done = say(*line, code=1)
-        assert database.look(commands.waiting) == []
+        assert database.read_sync(commands.waiting) == []
     assert hint in done.stdout
     assert "\x1b" not in done.output
     found = json.loads(say(*line, "--json", code=1).stdout)
@@ -220,8 +220,10 @@ def test_a_receipt_cannot_steer_the_terminal(here: Path) -> None:
             chat=LIVE.name,
             at=soon(-1),
         )
-        database.run(commands.wait, [said])
-        database.run(commands.settle, msgspec.structs.replace(said, outcome="denied", receipt="No."), name="next")
+        database.write_sync(commands.enqueue, [said])
+        database.write_sync(
+            commands.save_outcome, msgspec.structs.replace(said, outcome="denied", receipt="No."), name="next"
+        )
         shown = say("status").output
     assert "\x1b" not in shown
     assert "next [2J  (denied)" in shown

@@ -138,15 +138,15 @@ def test_the_status_tells_chats_places_and_what_to_see_to(tmp_path: Path) -> Non
     now, chat = soon(0), a_chat()
     text = "The token is not accepted. Put the right one into [places.x]."
     database = Database(f"sqlite:///{tmp_path / 'convenor.db'}")
-    database.run(chats.enrol, chat, chat.ends)
+    database.write_sync(chats.save_chat, chat, chat.ends)
     post = Post(chat=chat.name, key="q1", place="x", kind="question", text="?", nonce="n", due=NOON)
-    database.run(planned_posts.plan, [planned_posts.PlannedPost(post=post, expires=NOON)])
-    database.run(place_status.put, PlaceStatus(place="x", state="lost", since=now, reason=text))
-    database.run(place_status.put, PlaceStatus(place="room", state="connected", since=now))
+    database.write_sync(planned_posts.save_plan, [planned_posts.PlannedPost(post=post, expires=NOON)])
+    database.write_sync(place_status.save_status, PlaceStatus(place="x", state="lost", since=now, reason=text))
+    database.write_sync(place_status.save_status, PlaceStatus(place="room", state="connected", since=now))
     for key, at in (("x lost", now), ("x old", soon(-8 * 86400))):
-        database.run(place_status.tell, Concern(key=key, at=at, place="x", text=f"{text} {key}"))
+        database.write_sync(place_status.add_concern, Concern(key=key, at=at, place="x", text=f"{text} {key}"))
     charge = Charge(what="post", resource="1", micros=216_000, at=now, chat=chat.name)
-    database.run(ledger.pay, [("x", charge), ("x", charge)])
+    database.write_sync(ledger.add_charges, [("x", charge), ("x", charge)])
     database.close()
 
     found = as_json(convenor("status", "--json", cwd=tmp_path))

@@ -34,7 +34,7 @@ async def test_a_chat_that_was_begun_early(sqlite_url: str, seconds: float) -> N
         await stage.go(minutes=9)
         await stage.hear("We start on the first day", place="room")
         await stage.go(minutes=60)
-        found = stage.convenor.database.look(chats.find, stage.chat.name)
+        found = stage.convenor.database.read_sync(chats.find, stage.chat.name)
         assert found
         assert found.chat.starts == clock.now() - timedelta(minutes=71)
         report, replay = both(stage)

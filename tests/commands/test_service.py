@@ -321,7 +321,7 @@ async def test_a_command_that_was_heard_before_a_crash_is_carried_out_after_it_o
         await stage.go(minutes=16)
         stage.service.changed = stage.service.give_back = _dies
         said = Command(place="discord", at=clock.now(), id="c", author=HOST, text="next", chat="a/b")
-        await stage.convenor.database.write("inward", commands.wait, [said])
+        await stage.convenor.database.write("incoming", commands.enqueue, [said])
     async with playing(store_url, clock=clock, platforms=stage.platforms) as later:
         await later.go(seconds=10)
         assert later.said("x").count("q2") == 1
@@ -426,7 +426,7 @@ async def test_what_a_course_holds_survives_being_written(store_url: str) -> Non
         await stage.go(minutes=16)
         await stage.tell("slow 30s")
         await stage.tell("hold all")
-        found = stage.convenor.database.look(chats.find, "a/b")
+        found = stage.convenor.database.read_sync(chats.find, "a/b")
         assert found is not None
         assert (found.state.slow, found.state.hold_all) == (30, True)
         await stage.tell("undo")
@@ -490,7 +490,7 @@ async def test_the_log_alone_gives_the_same_record_commands_included(store_url: 
         await stage.tell("end yes")
         await stage.go(minutes=1)
         events = transfer.exported(stage.convenor.database, stage.chat)
-        found = stage.convenor.database.look(chats.find, "a/b")
+        found = stage.convenor.database.read_sync(chats.find, "a/b")
         assert found is not None
         live_record, replayed = record(found.chat, events), record(stage.chat, list(reversed(events)))
         for made in (live_record, replayed):
@@ -528,7 +528,7 @@ async def test_a_flag_is_forgotten_once_it_is_decided(store_url: str) -> None:
         assert "phone number" in told["88"]
         assert "900123" not in told["88"]
         assert (await stage.tell("drop 1", HELPER)).text.startswith("1 is left out of the transcript.")
-        rows = stage.convenor.database.look(_everything)
+        rows = stage.convenor.database.read_sync(_everything)
         assert [row for row in rows if "phone" in row or "flagged" in row or "waits-" in row] == []
         assert [one.id for one in await stage.convenor.conversation("discord").unseen("a/b", "99")] == [said]
 

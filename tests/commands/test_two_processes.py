@@ -35,7 +35,7 @@ def stores(store_url: str) -> Iterator[tuple[Database, Database]]:
     """Each with threads and connections of its own, as two processes have."""
     first, second = Database(store_url), Database(store_url)
     chat = a_chat()
-    first.run(chats.enrol, chat, chat.ends)
+    first.write_sync(chats.save_chat, chat, chat.ends)
     yield first, second
     first.close()
     second.close()
@@ -58,7 +58,7 @@ def at_once(stores: tuple[Database, Database], *said: Command) -> list[ExecutedC
     met, found = threading.Barrier(2), list[ExecutedCommand]()
 
     def work(store: Database, one: Command) -> None:
-        found.append(store.run(carried, one, met))
+        found.append(store.write_sync(carried, one, met))
 
     threads = [threading.Thread(target=work, args=pair) for pair in zip(stores, said, strict=True)]
     for thread in threads:
@@ -77,30 +77,30 @@ def test_both_take_the_same_command_and_it_is_carried_out_once(
     for number in range(1, 21):
         said = told(f"c{number}")
         if waits:
-            stores[0].run(commands.wait, [said])
+            stores[0].write_sync(commands.enqueue, [said])
         done = at_once(stores, said, said)
         assert sorted(one.again for one in done) == [False, True]
         assert len({one.effect.receipt for one in done}) == 1
-        found = stores[0].look(chats.find, "a/b")
+        found = stores[0].read_sync(chats.find, "a/b")
         assert found
         assert found.ends == a_chat().ends + timedelta(minutes=number)
     assert len([one for one in exported(stores[0], a_chat()) if isinstance(one, Command)]) == 20
-    assert stores[0].look(commands.waiting) == []
+    assert stores[0].read_sync(commands.waiting) == []
 
 
 def test_two_commands_at_the_same_instant_both_count(stores: tuple[Database, Database]) -> None:
     for number in range(1, 21):
         done = at_once(stores, told(f"a{number}"), told(f"b{number}", place="room"))
         assert not any(one.again for one in done)
-        found = stores[0].look(chats.find, "a/b")
+        found = stores[0].read_sync(chats.find, "a/b")
         assert found
         assert found.ends == a_chat().ends + timedelta(minutes=2 * number)
 
 
 def test_next_from_both_moves_one_question(stores: tuple[Database, Database]) -> None:
     chat = a_chat()
-    stores[0].run(
-        planned_posts.plan, planning.drafts(chat, slots(chat), HOUSE.places, ends=chat.ends, slack=HOUSE.slack)
+    stores[0].write_sync(
+        planned_posts.save_plan, planning.drafts(chat, slots(chat), HOUSE.places, ends=chat.ends, slack=HOUSE.slack)
     )
     done = at_once(stores, told("a", "next"), told("b", "next", place="room"))
     assert sorted(one.effect.outcome for one in done) == ["done", "refused"]

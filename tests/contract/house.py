@@ -184,29 +184,29 @@ class House:
     # what the store knows
 
     def lines(self, key: str | None = None) -> list[OutboxRow]:
-        rows = self.convenor.database.look(outbox_queries.lines, self.chat.name)
+        rows = self.convenor.database.read_sync(outbox_queries.outbox_rows, self.chat.name)
         return [one for one in rows if key in (None, one.post.key)]
 
     def log(self) -> list[CommandRow]:
         """The chat's commands with what came of them, oldest first."""
-        return self.convenor.database.look(commands.newest, self.chat.name, 200)[::-1]
+        return self.convenor.database.read_sync(commands.recent, self.chat.name, 200)[::-1]
 
     def came(self) -> list[tuple[str, str | None]]:
         return [(one.command.text, one.outcome) for one in self.log()]
 
     def command(self, place: str, id: str) -> CommandRow | None:
-        found = self.convenor.database.look(commands.find, place, id)
+        found = self.convenor.database.read_sync(commands.find, place, id)
         return found if found is not None and found.outcome is not None else None
 
     def row(self, place: str, id: str) -> MessageRow | None:
-        return self.convenor.database.look(messages.standing, [(place, id)]).get((place, id))
+        return self.convenor.database.read_sync(messages.get_rows, [(place, id)]).get((place, id))
 
     def events(self) -> list[AnyEvent]:
         return list(transfer.exported(self.convenor.database, self.chat))
 
     def store(self) -> str:
         """All that is written down about this chat, in every table, but the chat itself."""
-        return "\n".join(map(str, self.convenor.database.look(_rows, self.chat.name)))
+        return "\n".join(map(str, self.convenor.database.read_sync(_rows, self.chat.name)))
 
     def due(self, key: str) -> datetime:
         return min(one.post.due for one in self.lines(key))

@@ -198,7 +198,7 @@ async def test_what_the_guard_holds_is_told_only_to_whom_it_concerns_and_then_fo
     assert f"characters {12 + before} to {23 + before} look like a phone number" in held
     assert await stage.order(decision, way=stage.quiet, number="1")
     await house.recorded(*(["Ring me on 07700 900123 about her"] if decision == "approve" else []))
-    assert house.convenor.database.look(moderation_queue.waiting, house.chat.name) == []
+    assert house.convenor.database.read_sync(moderation_queue.queue_entries, house.chat.name) == []
     if stage.place == "x":
         assert await stage.answers() == []
 

@@ -122,5 +122,5 @@ async def test_many_commands_of_people_without_a_role_have_no_effect(troupe: Tro
 async def _nothing_waits(house: House) -> None:
     """Until all of them were looked at, which takes a while."""
     await until(
-        lambda: not house.convenor.database.look(commands.waiting, 1), lambda: "no command waits in the store", 60
+        lambda: not house.convenor.database.read_sync(commands.waiting, 1), lambda: "no command waits in the store", 60
     )

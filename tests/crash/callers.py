@@ -97,7 +97,7 @@ class Callers:
         """As `convenor next` does: it waits in the store until it is answered, and is withdrawn if that takes long."""
         said = Command(place="shell", id=id, at=self.clock.now(), author=WHO[role], role=role, text=text, chat=CHAT)
         ident = self.promised.begins(said)
-        await self.database.write("inward", commands.wait, [said])
+        await self.database.write("incoming", commands.enqueue, [said])
         self.promised.accepted.add(ident)
         if self.dice.random() < 0.5:
             return
@@ -107,7 +107,7 @@ class Callers:
                 self.promised.receipts[ident] = {found.receipt or ""}
                 return
             await asyncio.sleep(0.05)
-        if await self.database.write("inward", commands.withdraw, *ident):
+        if await self.database.write("incoming", commands.withdraw, *ident):
             self.promised.withdrawn.add(ident)
 
     async def _handed(self, what: str, said: Message | Command, ident: tuple[str, str]) -> None:

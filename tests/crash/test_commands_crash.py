@@ -129,13 +129,13 @@ async def settled(database: Database, clock: Any, *, within: float) -> None:  # 
 
 def _all_kinds(connection: Connection) -> bool:
     """Whether every command was done, and one in every way."""
-    done = [one for one in commands.newest(connection, CHAT, 100_000) if one.outcome == "done"]
+    done = [one for one in commands.recent(connection, CHAT, 100_000) if one.outcome == "done"]
     return {one.name for one in done} >= NAMES and {one.command.place for one in done} >= WAYS
 
 
 def _unsettled(connection: Connection, by: datetime) -> bool:
     waits = bool(commands.waiting(connection))
-    lines = outbox_queries.lines(connection, CHAT)
+    lines = outbox_queries.outbox_rows(connection, CHAT)
     return waits or any(
         line.state in ("sending", "ambiguous", "retry") or (line.state == "planned" and line.next_at <= by)
         for line in lines
@@ -144,10 +144,10 @@ def _unsettled(connection: Connection, by: datetime) -> bool:
 
 def found(database: Database, chat: Chat, truth: Path) -> Found:
     """Read everything that is known at the end."""
-    now = database.look(chats.find, CHAT)
+    now = database.read_sync(chats.find, CHAT)
     assert now
     events = exported(database, chat)
-    entries = database.look(commands.newest, CHAT, 100_000)
+    entries = database.read_sync(commands.recent, CHAT, 100_000)
     return Found(
         chat=chat,
         now=now,

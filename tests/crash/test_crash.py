@@ -116,7 +116,7 @@ def wait(seconds: float) -> None:
 async def finished(database: Database, *, within: float) -> list[outbox_queries.OutboxRow]:
     async with asyncio.timeout(within):
         while True:
-            lines = await database.read(outbox_queries.lines)
+            lines = await database.read(outbox_queries.outbox_rows)
             if lines and all(line.state in {"sent", "failed", "skipped"} for line in lines):
                 return lines
             await asyncio.sleep(0.1)

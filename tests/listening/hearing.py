@@ -58,7 +58,7 @@ class Hearing:
         self.monitor = PlaceMonitor(database, platforms, clock)
         self.lost: set[str] = set()
         for chat in chats:
-            database.run(chat_rows.enrol, chat, chat.ends)
+            database.write_sync(chat_rows.save_chat, chat, chat.ends)
             self.live_chats.enter(
                 LiveChat(chat, ends=chat.ends, places=chat.places or tuple(platforms), open_for=(HOUR, HOUR))
             )
@@ -116,7 +116,7 @@ class Hearing:
         self.live_chats.say(Posted(place=place, id=id, key=key, kind="question", at=at(minutes), chat=chat))
 
     def plans(self, draft: planned_posts.PlannedPost) -> None:
-        self.database.run(planned_posts.plan, [draft])
+        self.database.write_sync(planned_posts.save_plan, [draft])
 
     async def reads(self, place: str = "x") -> None:
         """One look at what is to be read now."""
@@ -142,7 +142,7 @@ class Hearing:
 
     def receipts(self) -> dict[str | None, str]:
         """The state of each receipt, by what it answers."""
-        lines = self.database.run(outbox_queries.lines)
+        lines = self.database.write_sync(outbox_queries.outbox_rows)
         return {line.post.reply_to: line.state for line in lines if line.post.kind == "receipt"}
 
 

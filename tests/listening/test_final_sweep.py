@@ -35,7 +35,7 @@ async def test_only_what_the_platform_says_is_gone_is_gone(store_url: str) -> No
         assert (here.heard(), deleted(here)) == (["1", "2", "3"], []), "people may still write"
         await here.sweeps_up(minutes=120)
         assert (here.heard(), deleted(here)) == (["1", "2", "3", "4"], ["3"])
-        assert sorted(here.database.run(messages.ids, "x", "a/b")) == ["1", "2", "4"]
+        assert sorted(here.database.write_sync(messages.message_ids, "x", "a/b")) == ["1", "2", "4"]
 
 
 async def test_it_is_done_once_for_each_chat_even_after_a_restart(store_url: str) -> None:
@@ -102,7 +102,7 @@ async def test_names_that_cost_are_asked_for_after_the_end_and_once(store_url: s
             await here.sweeps_up(minutes=minutes)
         assert here.platform.named == ["b", "a"], "those who said most first; whom nobody knows is not asked for again"
         assert called(here) == {"0": "@pretend_a", "1": "", "2": "", "3": ""}
-        found = here.database.run(messages.find, "x", "0")
+        found = here.database.write_sync(messages.find, "x", "0")
         assert found is not None
         assert found.author == A
 

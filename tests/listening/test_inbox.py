@@ -42,7 +42,7 @@ class Listening:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.chat = a_chat()
-        database.run(chats.enrol, self.chat, self.chat.ends)
+        database.write_sync(chats.save_chat, self.chat, self.chat.ends)
         self.live_chats, self.notifications = LiveChats(), Notifications()
         hour = (timedelta(hours=1), timedelta(hours=1))
         self.live_chats.enter(LiveChat(self.chat, ends=self.chat.ends, places=("room",), open_for=hour))

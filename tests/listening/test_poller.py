@@ -69,13 +69,13 @@ async def test_the_cap_stops_the_reading_and_the_host_is_told_once(store_url: st
         here.platform.holds(*(said(str(n), minutes=10 + n / 100) for n in range(40)))
         await here.passes(seconds=1500)
         assert len(here.heard()) == 20
-        assert here.database.run(ledger.spent, "x", "a/b", NOON).chat == 20_000
+        assert here.database.write_sync(ledger.get_spending, "x", "a/b", NOON).chat == 20_000
         assert set(here.told) == {("a/b", "chat")}
         assert 1 < len(here.told) <= 3, "it looks again, seldom: the month may be over, or the cap raised"
         await here.monitor.tend()
         await here.passes(seconds=600)
         await here.monitor.tend()
-        [concern] = here.database.run(place_status.told, NOON - timedelta(days=1))
+        [concern] = here.database.write_sync(place_status.concerns_since, NOON - timedelta(days=1))
         assert (concern.place, concern.chat) == ("x", "a/b")
         assert "raise cap_per_chat in [places.x]" in concern.text
 
@@ -130,9 +130,9 @@ async def test_an_event_that_is_unfit_stands_in_nobodys_way(sqlite_url: str) -> 
 async def test_a_store_that_is_busy_moves_no_position_and_loses_no_name(sqlite_url: str) -> None:
     async with hearing(sqlite_url) as here:
         here.platform.holds(said("1"), Named(place="x", at=at(11), author=Author(id="a", handle="@pretend_a")))
-        here.database.run(rename, "events", "away")
+        here.database.write_sync(rename, "events", "away")
         await here.reads()
-        here.database.run(rename, "away", "events")
+        here.database.write_sync(rename, "away", "events")
         assert (here.heard(), await here.inbox.position("x mentions")) == ([], None)
         await here.passes(seconds=10)
         assert here.heard() == ["1"]
@@ -257,9 +257,9 @@ async def test_who_answers_the_other_account_is_heard_by_it(sqlite_url: str) -> 
 async def test_a_store_that_fails_once_ends_nothing(sqlite_url: str) -> None:
     async with hearing(sqlite_url, sources=(MENTIONS,)) as here:
         here.platform.holds(said("1"))
-        here.database.run(_breaks)
+        here.database.write_sync(_breaks)
         await here.reads()
-        here.database.run(_mends)
+        here.database.write_sync(_mends)
         here.clock.move(seconds=60)
         await here.reads()
         assert here.heard() == ["1"]

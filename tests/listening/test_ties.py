@@ -42,7 +42,7 @@ async def test_the_board_and_the_record_agree_across_places_and_in_threads(store
             also("8", minutes=300, conversation="x-q1"),
         ):
             await here.inbox.hear(message)
-        found = here.database.run(messages.heard, "a/b", "q1", None, 100)
+        found = here.database.write_sync(messages.shown_under, "a/b", "q1", None, 100)
         live = {one.id: one.reason for one in found}
         assert live == {"1": "reply", "2": "thread", "3": "reply", "4": "thread", "5": "thread", "8": "thread"}
         told = record(a_chat(), [*here.log(), *POSTS])
@@ -71,17 +71,19 @@ async def test_a_question_that_was_brought_back_is_on_the_floor_again_there(stor
     posts = [*POSTS, AGAIN, CORRECTION, later]
     wanted = {"1": "q2", "2": "q1", "3": "q1", "4": "q2", "5": "q2", "6": "q1", "7": "q1", "8": "q1", "9": "q3"}
     async with hearing(store_url, platforms=platforms, clock=clock) as here:
-        here.database.run(messages.store_raw, [(post.chat, post) for post in posts])
+        here.database.write_sync(messages.append_events, [(post.chat, post) for post in posts])
         for post in posts:
             here.live_chats.say(post)
         for message in said_there[:4]:
             await here.inbox.hear(message)
     async with hearing(store_url, platforms=platforms, clock=clock) as again:
-        for post in again.database.run(messages.posted):
+        for post in again.database.write_sync(messages.own_posts):
             again.live_chats.say(post)
         for message in said_there[4:]:
             await again.inbox.hear(message)
-        found = {key: again.database.run(messages.heard, "a/b", key, None, 100) for key in ("q1", "q2", "q3")}
+        found = {
+            key: again.database.write_sync(messages.shown_under, "a/b", key, None, 100) for key in ("q1", "q2", "q3")
+        }
         live = {one.id: (one.question, one.reason) for several in found.values() for one in several}
         assert {id: question for id, (question, _) in live.items()} == wanted
         told = record(a_chat(), again.log())
@@ -102,12 +104,12 @@ async def test_a_post_of_ours_that_was_changed_has_its_new_text_after_a_restart(
             chat="a/b", key=key, place="x", kind="edit", text="Q1. Who helps?", nonce=key, due=at(12), amends="x-q1"
         )
         here.plans(planned_posts.PlannedPost(post=amended, expires=at(20)))
-        [item] = here.database.run(
+        [item] = here.database.write_sync(
             outbox.claim, "x", now=at(12), until=at(12), lease=timedelta(minutes=1), patience=timedelta(minutes=1)
         )
         done = outbox.PostOutcome(id=item.id, state="sent", next_at=at(12), attempts=1, receipt="x-q1", sent_at=at(12))
-        here.database.run(outbox.settle, [done])
+        here.database.write_sync(outbox.save_outcomes, [done])
         await here.inbox.hear(Edited(place="x", id="x-q1", text="Q1. Who helps?", at=at(12)))
-        assert [one.text for one in here.database.run(messages.posted)] == ["Q1. Who helps?"]
+        assert [one.text for one in here.database.write_sync(messages.own_posts)] == ["Q1. Who helps?"]
         assert record(a_chat(), here.log()).chat.questions[0].text == "Who helps?"
         assert here.heard() == []

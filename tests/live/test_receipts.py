@@ -36,7 +36,7 @@ async def test_one_summons_is_one_receipt_however_often_it_is_heard(store_url: s
         await again.inbox.hear(called("1"))
         await again.inbox.hear(called("2", minutes=12))
         assert again.receipts() == {"1": "planned", "2": "planned"}
-        [one, two] = [line.post.text for line in again.database.run(outbox_queries.lines)]
+        [one, two] = [line.post.text for line in again.database.write_sync(outbox_queries.outbox_rows)]
         assert one != two, "no platform takes a text twice"
 
 
@@ -114,7 +114,7 @@ async def test_a_receipt_is_a_reply_and_holds_up_no_question(store_url: str) -> 
 async def test_a_receipt_that_comes_too_late_is_not_posted(sqlite_url: str) -> None:
     async with hearing(sqlite_url) as here:
         await here.inbox.hear(called("1", minutes=10))
-        here.database.run(outbox_rows.expire, NOON + timedelta(minutes=70))
+        here.database.write_sync(outbox_rows.skip_expired, NOON + timedelta(minutes=70))
         assert here.receipts() == {"1": "skipped"}
 
 
@@ -139,6 +139,6 @@ async def test_who_asks_one_account_of_ours_is_left_out_by_all(sqlite_url: str) 
         await inbox.hear(wish)
         writing.cancel()
         await asyncio.gather(writing, return_exceptions=True)
-        assert database.look(messages.absentees) == {("xa", "7"), ("xb", "7")}
+        assert database.read_sync(messages.excluded_people) == {("xa", "7"), ("xb", "7")}
     finally:
         database.close()

@@ -45,7 +45,7 @@ class Court:
     def __init__(self, database: Database, **options: object) -> None:
         self.database = database
         self.chat = a_chat()
-        database.run(chats.enrol, self.chat, self.chat.ends)
+        database.write_sync(chats.save_chat, self.chat, self.chat.ends)
         self.live_chats, self.notifications = LiveChats(), Notifications()
         self.live = LiveChat(self.chat, ends=self.chat.ends, places=("room", "x"), open_for=HOUR)
         self.live_chats.enter(self.live)
@@ -82,11 +82,11 @@ class Court:
 
     def waiting(self) -> dict[str, tuple[int, list[str]]]:
         """Number and reasons of what waits, by message."""
-        found = self.database.look(moderation_queue.waiting, NAME)
+        found = self.database.read_sync(moderation_queue.queue_entries, NAME)
         return {one.id: (one.number, [why.kind for why in one.reasons]) for one in found}
 
     def commands(self) -> list[tuple[str, str]]:
-        return [(one.command.id, one.command.text) for one in self.database.look(commands.waiting)]
+        return [(one.command.id, one.command.text) for one in self.database.read_sync(commands.waiting)]
 
     def log(self) -> list[AnyEvent]:
         return transfer.exported(self.database, self.chat)
@@ -100,17 +100,17 @@ class Court:
     def rows(self) -> dict[str, str]:
         """The verdict on each message, as stored."""
         ids = [(one.place, one.id) for one in self.log() if isinstance(one, Message)]
-        return {id: row.verdict for (_, id), row in self.database.look(messages.standing, ids).items()}
+        return {id: row.verdict for (_, id), row in self.database.read_sync(messages.get_rows, ids).items()}
 
     def planned(self, kind: str) -> list[Post]:
-        return [line.post for line in self.database.look(outbox_queries.lines) if line.post.kind == kind]
+        return [line.post for line in self.database.read_sync(outbox_queries.outbox_rows) if line.post.kind == kind]
 
     async def agrees(self) -> None:
         """The live board, its counts and the record tell the same."""
         told = {one.id for one in self.record().messages}
         assert await self.shown() == told
         assert sum(self.live.counts.values()) == len(told)
-        stored = self.database.look(messages.counts).get(NAME, {})
+        stored = self.database.read_sync(messages.question_counts).get(NAME, {})
         assert {key: n for key, n in self.live.counts.items() if n} == stored
 
 

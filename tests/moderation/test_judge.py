@@ -47,34 +47,34 @@ async def test_the_queue_counts_from_one_and_gives_no_number_twice(store_url: st
     async with judge(store_url) as here:
         await here.hears(*(said(str(n), f"{n} times {NUMBER}", who=f"p{n}") for n in range(1, 4)))
         assert [number for number, _ in here.waiting().values()] == [1, 2, 3]
-        assert here.database.run(messages.rule, "room", "3", "drop", at(12)) is not None
+        assert here.database.write_sync(messages.save_decision, "room", "3", "drop", at(12)) is not None
         await here.hears(said("4", f"again {NUMBER}", who="p4"))
         assert [number for number, _ in here.waiting().values()] == [1, 2, 4]
-        found = here.database.look(moderation_queue.find, NAME, 4)
+        found = here.database.read_sync(moderation_queue.find, NAME, 4)
         assert found
         assert (found.place, found.id) == ("room", "4")
-        assert here.database.look(moderation_queue.find, NAME, 3) is None
+        assert here.database.read_sync(moderation_queue.find, NAME, 3) is None
 
 
 async def test_a_decision_forgets_the_flag_and_counts_everywhere(store_url: str) -> None:
     async with judge(store_url) as here:
         await here.hears(said("1", f"It is {NUMBER}"), said("2", f"or {NUMBER}"))
-        before = here.database.run(messages.rule, "room", "1", "keep", at(12))
+        before = here.database.write_sync(messages.save_decision, "room", "1", "keep", at(12))
         assert before
         assert (before.verdict, before.question) == ("hold", "q1")
         here.live.ruled(before.question, before.verdict, "keep")
-        here.database.run(messages.rule, "room", "2", "drop", at(12))
+        here.database.write_sync(messages.save_decision, "room", "2", "drop", at(12))
         assert here.waiting() == {}
         assert sorted(here.rulings()) == [("1", "keep"), ("2", "drop")]
-        assert here.database.run(messages.rule, "room", "never", "keep", at(12)) is None
+        assert here.database.write_sync(messages.save_decision, "room", "never", "keep", at(12)) is None
         await here.agrees()
 
 
 async def test_a_decision_is_about_one_message_however_like_the_ids_are(store_url: str) -> None:
     async with judge(store_url) as here:
         await here.hears(said("1", f"a {NUMBER}"), said("1 2", f"b {NUMBER}"), said("%", f"c {NUMBER}"))
-        here.database.run(messages.rule, "room", "1", "keep", at(12))
-        here.database.run(messages.rule, "room", "%", "keep", at(12))
+        here.database.write_sync(messages.save_decision, "room", "1", "keep", at(12))
+        here.database.write_sync(messages.save_decision, "room", "%", "keep", at(12))
         assert sorted(here.rulings()) == [("%", "keep"), ("1", "keep"), ("1 2", "hold")]
 
 
@@ -138,7 +138,7 @@ async def test_first_messages_wait_while_somebody_wants_it(store_url: str) -> No
         here.steer(hold_all=True)
         await here.hears(said("2", minutes=12), said("3", who="b"), said("4", who="lead"))
         assert here.waiting() == {"3": (1, ["first"])}
-        here.database.run(messages.rule, "room", "3", "keep", at(13))
+        here.database.write_sync(messages.save_decision, "room", "3", "keep", at(13))
         await here.hears(said("5", who="b", minutes=14), said("6", who="c", minutes=14))
         assert list(here.waiting()) == ["6"]
         await here.hears(said("7", who="a", place="x"))
@@ -147,17 +147,17 @@ async def test_first_messages_wait_while_somebody_wants_it(store_url: str) -> No
 
 async def test_who_is_muted_is_heard_no_more_until_then_and_who_is_banned_never(store_url: str) -> None:
     async with judge(store_url) as here:
-        here.database.run(muted.mute, "room", "a", NAME, at(12))
-        here.database.run(muted.mute, "room", "b", "", None)
-        here.database.run(muted.mute, "room", "c", "another/chat", None)
-        here.database.run(muted.mute, "room", "d", NAME, None)
+        here.database.write_sync(muted.mute, "room", "a", NAME, at(12))
+        here.database.write_sync(muted.mute, "room", "b", "", None)
+        here.database.write_sync(muted.mute, "room", "c", "another/chat", None)
+        here.database.write_sync(muted.mute, "room", "d", NAME, None)
         await here.hears(said("1"), said("2", minutes=13), said("3", who="b"), said("4", who="c"), said("5", who="d"))
         assert await here.shown() == {"2", "4"}
         assert here.waiting() == {}
         await here.agrees()
-        assert here.database.run(muted.unmute, "room", "b", NAME)
-        assert here.database.run(muted.unmute, "room", "d", NAME)
-        assert not here.database.run(muted.unmute, "room", "e", NAME)
+        assert here.database.write_sync(muted.unmute, "room", "b", NAME)
+        assert here.database.write_sync(muted.unmute, "room", "d", NAME)
+        assert not here.database.write_sync(muted.unmute, "room", "e", NAME)
         await here.hears(said("6", who="b", minutes=14), said("7", who="d", minutes=14))
         assert await here.shown() == {"2", "4", "6", "7"}
 
@@ -165,7 +165,7 @@ async def test_who_is_muted_is_heard_no_more_until_then_and_who_is_banned_never(
 async def test_a_person_is_muted_on_every_account_of_ours_there(store_url: str) -> None:
     same_platform = {"xa": ("xa", "xb"), "xb": ("xa", "xb")}
     async with judge(store_url, same_platform=same_platform) as here:
-        here.database.run(muted.mute, "xa", "a", NAME, None)
+        here.database.write_sync(muted.mute, "xa", "a", NAME, None)
         await here.hears(said("1", place="xb"), said("2", place="room"))
         assert here.rows() == {"1": "drop", "2": "keep"}
 
@@ -173,7 +173,7 @@ async def test_a_person_is_muted_on_every_account_of_ours_there(store_url: str) 
 async def test_very_many_may_be_muted(sqlite_url: str) -> None:
     async with judge(sqlite_url) as here:
         for number in range(300):
-            here.database.run(muted.mute, "room", f"p{number}", NAME, None)
+            here.database.write_sync(muted.mute, "room", f"p{number}", NAME, None)
         await here.hears(*(said(str(n), who=f"p{n}") for n in range(250, 350)))
         assert await here.shown() == {str(n) for n in range(300, 350)}
 
@@ -184,12 +184,12 @@ async def test_a_name_that_tells_too_much_holds_what_is_said_under_it(store_url:
     async with judge(store_url, private=("room",), team=lambda _chat: team) as here:
         await here.hears(said("1"), msgspec.structs.replace(said("2"), author=telling))
         assert here.waiting() == {"2": (1, ["name"])}
-        entry = here.database.look(moderation_queue.of, "room", "2")
+        entry = here.database.read_sync(moderation_queue.find_by_message, "room", "2")
         assert entry
         assert entry.reasons[0].start is None
         [note] = here.planned("receipt")
         assert (note.to, NUMBER in note.text) == ("m", False), "the words are none that the author could change"
-        here.database.run(messages.rule, "room", "2", "keep", at(12))
+        here.database.write_sync(messages.save_decision, "room", "2", "keep", at(12))
         here.live.ruled("q1", "hold", "keep")
         await here.hears(edited("2", "other words"))
         assert await here.shown() == {"1", "2"}, "what somebody let through is not held again for its name"
@@ -206,7 +206,7 @@ async def test_a_change_is_judged_again(store_url: str) -> None:
         assert here.waiting() == {"1": (1, ["nhs_number"])}
         assert await here.shown() == {"2"}
         await here.agrees()
-        here.database.run(messages.rule, "room", "1", "keep", at(30))
+        here.database.write_sync(messages.save_decision, "room", "1", "keep", at(30))
         here.live.ruled("q1", "hold", "keep")
         await here.agrees()
         await here.hears(edited("1", f"No, it is {NUMBER}", 20))  # made before the decision, heard after it
@@ -220,7 +220,7 @@ async def test_what_is_held_stays_held_and_what_is_out_stays_out(store_url: str)
         await here.hears(said("1", f"It is {NUMBER}"), said("2", "the same words"), said("3", "the same words"))
         await here.hears(edited("1", "It is better not said"), edited("3", "other words"))
         assert here.waiting() == {"1": (2, ["nhs_number"])}
-        entry = here.database.look(moderation_queue.of, "room", "1")
+        entry = here.database.read_sync(moderation_queue.find_by_message, "room", "1")
         assert entry
         assert entry.reasons[0].start is None, "it stands nowhere any more"
         await here.hears(edited("1", f"Mail me at a.pretend@example.org or {NUMBER}", 13))
@@ -234,14 +234,14 @@ async def test_who_is_not_heard_is_not_heard_by_an_edit(store_url: str, chat: st
     same_platform = {"room": ("room", "other"), "other": ("room", "other")}
     async with judge(store_url, same_platform=same_platform) as here:
         await here.hears(said("1"), said("2", f"It is {NUMBER}"), said("3", who="b"), said("4"), said("5", minutes=10))
-        here.database.run(muted.mute, "other", "a", chat, None)
+        here.database.write_sync(muted.mute, "other", "a", chat, None)
         await here.hears(edited("1", "Abuse"), edited("2", "Abuse too"), edited("3", "Fine"))
         await here.hears(edited("4", "These are the words of message 4"))
         assert await here.shown() == {"3", "4", "5"}
         assert here.waiting() == {}
         assert sorted(here.rulings()) == [("1", "drop"), ("2", "drop")]
         await here.agrees()
-        here.database.run(messages.rule, "room", "1", "keep", at(13))
+        here.database.write_sync(messages.save_decision, "room", "1", "keep", at(13))
         here.live.ruled("q1", "drop", "keep")
         assert await here.shown() == {"1", "3", "4", "5"}, "a moderator may show it"
         await here.hears(edited("1", "Abuse again", 14), edited("1", "and again", 15))
@@ -252,7 +252,7 @@ async def test_who_is_not_heard_is_not_heard_by_an_edit(store_url: str, chat: st
 async def test_a_wish_is_no_way_round_it(store_url: str) -> None:
     async with judge(store_url) as here:
         await here.hears(said("1"), said("2", f"It is {NUMBER}", who="b"))
-        here.database.run(muted.mute, "room", "a", NAME, None)
+        here.database.write_sync(muted.mute, "room", "a", NAME, None)
         await here.hears(said("3", "#abuse stop"), edited("1", "#abuse stop"), edited("2", "#more stop"))
         assert await here.shown() == set()
         assert here.waiting() == {"2": (2, ["nhs_number"])}
@@ -263,8 +263,8 @@ async def test_a_wish_is_no_way_round_it(store_url: str) -> None:
 async def test_who_is_heard_again_may_change_what_they_said(store_url: str) -> None:
     async with judge(store_url) as here:
         await here.hears(said("1"), said("2", who="b"))
-        here.database.run(muted.mute, "room", "a", NAME, at(20))
-        here.database.run(muted.mute, "room", "b", "another/chat", None)
+        here.database.write_sync(muted.mute, "room", "a", NAME, at(20))
+        here.database.write_sync(muted.mute, "room", "b", "another/chat", None)
         await here.hears(edited("1", "Sorry", 21), edited("2", "Fine"))
         assert await here.shown() == {"1", "2"}
 
@@ -273,7 +273,7 @@ async def test_very_many_are_muted_and_one_of_them_edits(sqlite_url: str) -> Non
     async with judge(sqlite_url) as here:
         await here.hears(*(said(str(n), who=f"p{n}") for n in range(240, 260)))
         for number in range(250):
-            here.database.run(muted.mute, "room", f"p{number}", NAME, None)
+            here.database.write_sync(muted.mute, "room", f"p{number}", NAME, None)
         await here.hears(*(edited(str(n), "Other words") for n in range(240, 260)))
         assert await here.shown() == {str(n) for n in range(250, 260)}
         await here.agrees()
@@ -282,7 +282,7 @@ async def test_very_many_are_muted_and_one_of_them_edits(sqlite_url: str) -> Non
 async def test_said_and_changed_in_one_batch_is_decided_once(store_url: str) -> None:
     async with judge(store_url) as here:
         await here.hears(said("1"), said("2", f"It is {NUMBER}", who="b"), edited("2", f"Sorry, that was {NUMBER}"))
-        entry = here.database.look(moderation_queue.of, "room", "2")
+        entry = here.database.read_sync(moderation_queue.find_by_message, "room", "2")
         assert entry
         assert (entry.number, [(one.start, one.end) for one in entry.reasons]) == (1, [(16, 28)])
         assert here.rulings() == [("2", "hold")]
@@ -299,8 +299,8 @@ async def test_a_number_stands_for_the_words_that_were_listed(store_url: str) ->
         assert here.waiting()["1"][0] == 1, "only a link got its picture"
         await here.hears(edited("1", f"Abuse, and {NUMBER}", 11.2))
         assert {id: number for id, (number, _) in here.waiting().items()} == {"1": 3, "2": 2}
-        assert here.database.look(moderation_queue.find, NAME, 1) is None
-        entry = here.database.look(moderation_queue.find, NAME, 3)
+        assert here.database.read_sync(moderation_queue.find, NAME, 1) is None
+        entry = here.database.read_sync(moderation_queue.find, NAME, 3)
         assert entry
         assert [(one.kind, one.start, one.end) for one in entry.reasons] == [("nhs_number", 11, 23)]
         notes = [post for post in here.planned("receipt") if post.to == "m"]
@@ -318,11 +318,11 @@ async def test_nothing_is_left_of_what_was_told_of_a_message_that_is_gone(store_
     async with judge(store_url, private=("room",), team=lambda _chat: team) as here:
         await here.hears(*(said(str(n), f"{n} is {NUMBER}", who=f"p{n}", minutes=11 + 2 * n) for n in range(6)))
         listed = receipts.answer(NAME, "held-9", "room", "0. words", at(30), to="m")
-        here.database.run(planned_posts.plan, [listed])
+        here.database.write_sync(planned_posts.save_plan, [listed])
         assert len(here.planned("receipt")) == 13
         await here.hears(deleted("0", 31), said("w", "leave me out", who="p1", minutes=31))
         await here.hears(Withdrawn(place="room", author=Author(id="p2"), at=at(31)), edited("3", "leave me out", 31))
-        here.database.run(muted.mute, "room", "p4", NAME, None)
+        here.database.write_sync(muted.mute, "room", "p4", NAME, None)
         await here.hears(edited("4", "Abuse", 31))
         assert sorted(post.key for post in here.planned("receipt")) == ["flagged-6-m", "waits-5"]
         assert list(here.waiting()) == ["5"]
@@ -334,7 +334,7 @@ async def test_what_is_gone_waits_no_more(store_url: str) -> None:
         await here.hears(deleted("0"), said("w", "leave me out", who="p1"))
         await here.hears(Withdrawn(place="room", author=Author(id="p2"), at=at(14)), edited("3", "leave me out", 15))
         assert list(here.waiting()) == ["4"]
-        assert here.database.look(messages.counts) == {}
+        assert here.database.read_sync(messages.question_counts) == {}
         assert all(n >= 0 for n in here.live.counts.values())
         await here.hears(said("6", f"{NUMBER}", who="p1", minutes=16))
         assert list(here.waiting()) == ["4"], "of who left nothing is flagged"
@@ -387,7 +387,11 @@ async def test_the_board_and_the_record_agree_whatever_happens(store_url: str, s
     async with judge(store_url) as here:
         for begin in range(0, len(events), 7):
             await here.hears(*events[begin : begin + 7])
-            row = here.database.run(messages.rule, "room", (one := ruled.pop()).id, "keep", one.at) if ruled else None
+            row = (
+                here.database.write_sync(messages.save_decision, "room", (one := ruled.pop()).id, "keep", one.at)
+                if ruled
+                else None
+            )
             if row is not None and not row.gone:
                 here.live.ruled(row.question, row.verdict, "keep")
         await here.agrees()
@@ -539,7 +543,7 @@ async def test_what_hangs_under_our_posts_is_hidden_where_that_is_possible(store
     post = Posted(place="x", id="post-q1", key="q1", kind="question", at=at(10), chat=NAME)
     async with judge(store_url, action_kinds={"x": frozenset({"hide", "show"})}) as here:
         await here.hears(post)
-        here.database.run(muted.mute, "x", "m", NAME, None)
+        here.database.write_sync(muted.mute, "x", "m", NAME, None)
         bad = f"It is {NUMBER}"
         await here.hears(
             said("1", bad, place="x", reply_to="post-q1"),
@@ -602,10 +606,10 @@ async def test_what_cannot_be_stored_takes_nobody_along_and_is_not_taken_for_a_r
 async def test_who_sends_again_what_could_not_be_stored_does_not_repeat_it(store_url: str) -> None:
     async with judge(store_url) as here:
         await here.hears(said("0"))
-        here.database.run(lambda connection: connection.exec_driver_sql("ALTER TABLE messages RENAME TO away"))
+        here.database.write_sync(lambda connection: connection.exec_driver_sql("ALTER TABLE messages RENAME TO away"))
         with pytest.raises(StoreError):
             await here.hears(said("1", "The very words"))
-        here.database.run(lambda connection: connection.exec_driver_sql("ALTER TABLE away RENAME TO messages"))
+        here.database.write_sync(lambda connection: connection.exec_driver_sql("ALTER TABLE away RENAME TO messages"))
         await here.hears(said("2", "The very words"))
         assert await here.shown() == {"0", "2"}
 

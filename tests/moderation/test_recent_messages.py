@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.messages import Author
 from bot.moderation import recent_messages
 from bot.moderation.recent_messages import RecentMessages
-from bot.store.messages import MessageRow
+from bot.store.message_rows import MessageRow
 from tests.listening.hearing import at
 
 

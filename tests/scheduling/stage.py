@@ -132,7 +132,7 @@ class Stage:
                     return
 
     def lines(self, key: str | None = None) -> list[OutboxRow]:
-        rows = self.convenor.database.look(outbox_queries.lines, self.chat.name)
+        rows = self.convenor.database.read_sync(outbox_queries.outbox_rows, self.chat.name)
         return [line for line in rows if key in (None, line.post.key)]
 
     def due(self, key: str) -> datetime:
@@ -146,7 +146,7 @@ class Stage:
         return [post.key for post in self.platforms[place].sent if post.aloud and post.kind != "receipt"]
 
     def commands(self) -> list[commands.CommandRow]:
-        return self.convenor.database.look(commands.newest, self.chat.name, 100)
+        return self.convenor.database.read_sync(commands.recent, self.chat.name, 100)
 
 
 def _busy(connection: Any, now: datetime) -> bool:  # noqa: ANN401 -- the library's
@@ -154,7 +154,7 @@ def _busy(connection: Any, now: datetime) -> bool:  # noqa: ANN401 -- the librar
     waits = any(
         (line.state == "sending" and line.next_at - timedelta(seconds=2) <= now)
         or (line.state in ("planned", "retry") and line.next_at <= now)
-        for line in outbox_queries.lines(connection)
+        for line in outbox_queries.outbox_rows(connection)
     )
     return waits or bool(waiting)
 

@@ -46,10 +46,12 @@ class Stage:
             nonce=planned_posts.nonce(chat, key, "x", 1),
             due=due,
         )
-        self.database.run(planned_posts.plan, [planned_posts.PlannedPost(post=post, expires=due + timedelta(hours=1))])
+        self.database.write_sync(
+            planned_posts.save_plan, [planned_posts.PlannedPost(post=post, expires=due + timedelta(hours=1))]
+        )
 
     def state(self, key: str = "q1") -> str:
-        return next(line.state for line in self.database.run(outbox_queries.lines) if line.post.key == key)
+        return next(line.state for line in self.database.write_sync(outbox_queries.outbox_rows) if line.post.key == key)
 
     async def reaches(self, state: str, key: str = "q1") -> None:
         """Let everything that can happen now happen, until the row is in this state."""
@@ -87,7 +89,7 @@ async def test_it_waits_for_the_hour_and_says_it_once(store_url: str) -> None:
         await here.tend()
         assert here.platform.posted == ["Why?"]
         assert [one.key for one in here.shown] == ["q1"]
-        assert [event.id for event in here.database.run(messages.posted)] == ["id-1"]
+        assert [event.id for event in here.database.write_sync(messages.own_posts)] == ["id-1"]
 
 
 async def test_what_is_not_due_soon_is_left_alone(store_url: str) -> None:
@@ -153,7 +155,7 @@ async def test_a_crash_before_the_answer_leaves_a_trace_that_the_next_process_fo
     async with stage(store_url) as here:
         here.plan()
         lease = timedelta(seconds=2)
-        items = here.database.run(outbox.claim, "x", now=NOON, until=NOON, lease=lease, patience=lease)
+        items = here.database.write_sync(outbox.claim, "x", now=NOON, until=NOON, lease=lease, patience=lease)
         await here.platform.send(items[0].post)  # the first process dies here
         await here.tend()
         assert here.state() == "sending"
@@ -202,7 +204,7 @@ async def test_a_stop_while_the_store_is_busy_loses_no_receipt(sqlite_url: str) 
             held.set()
             free.wait(60)
 
-        hanging = asyncio.create_task(here.database.write("inward", hold))
+        hanging = asyncio.create_task(here.database.write("incoming", hold))
         await asyncio.to_thread(held.wait, 60)
         async with asyncio.timeout(60):
             while not here.shown:
@@ -233,7 +235,7 @@ async def test_a_disk_that_hangs_does_not_delay_a_question(sqlite_url: str) -> N
             held.set()
             free.wait(60)
 
-        hanging = asyncio.create_task(here.database.write("inward", hold))
+        hanging = asyncio.create_task(here.database.write("incoming", hold))
         await asyncio.to_thread(held.wait, 60)
         here.clock.move(seconds=5)
         async with asyncio.timeout(60):
@@ -271,7 +273,9 @@ async def test_two_workers_never_take_the_same_row(store_url: str) -> None:
 
         def claim(database: Database) -> list[int]:
             taken: list[int] = []
-            while found := database.run(outbox.claim, "x", now=NOON, until=NOON, lease=lease, patience=lease, limit=3):
+            while found := database.write_sync(
+                outbox.claim, "x", now=NOON, until=NOON, lease=lease, patience=lease, limit=3
+            ):
                 taken += [item.id for item in found]
             return taken
 
@@ -284,10 +288,12 @@ async def test_two_workers_never_take_the_same_row(store_url: str) -> None:
 async def test_a_changed_plan_leaves_alone_what_was_tried(store_url: str, state: str) -> None:
     async with stage(store_url) as here:
         here.plan()
-        [item] = here.database.run(outbox.claim, "x", now=NOON, until=NOON, lease=timedelta(0), patience=timedelta(0))
+        [item] = here.database.write_sync(
+            outbox.claim, "x", now=NOON, until=NOON, lease=timedelta(0), patience=timedelta(0)
+        )
         if state != "sending":
             done = outbox.PostOutcome(id=item.id, state=state, next_at=NOON, attempts=1)  # type: ignore[arg-type]
-            here.database.run(outbox.settle, [done])
+            here.database.write_sync(outbox.save_outcomes, [done])
         here.plan(text="Something else", seconds=900)
-        [line] = here.database.run(outbox_queries.lines)
+        [line] = here.database.write_sync(outbox_queries.outbox_rows)
         assert (line.state, line.post.text) == (state, "Why?")

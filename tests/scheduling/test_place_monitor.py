@@ -36,11 +36,11 @@ class Stage:
     async def told(self) -> list[str]:
         """What people were told so far, after all is written down."""
         await self.monitor.tend()
-        return [one.text for one in self.database.run(place_status.told, NOON - timedelta(days=1))]
+        return [one.text for one in self.database.write_sync(place_status.concerns_since, NOON - timedelta(days=1))]
 
     async def state(self, place: str = "x") -> str:
         await self.monitor.tend()
-        return {one.place: one.state for one in self.database.run(place_status.conditions)}[place]
+        return {one.place: one.state for one in self.database.write_sync(place_status.all_statuses)}[place]
 
 
 @asynccontextmanager

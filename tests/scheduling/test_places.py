@@ -55,7 +55,7 @@ class Hour:
         self.process.monitor.noticed(place, None)
 
     def states(self, place: str) -> dict[str, str]:
-        lines = self.process.database.run(outbox_queries.lines)
+        lines = self.process.database.write_sync(outbox_queries.outbox_rows)
         return {line.post.key: line.state for line in lines if line.post.place == place}
 
 
@@ -102,7 +102,7 @@ async def test_one_hour_is_the_same_everywhere_and_in_order(lite: Database) -> N
         await here.goes_on(until=62)
         assert here.x.posted == here.room.posted == ALL
         due: dict[str, datetime] = {}
-        for line in lite.run(outbox_queries.lines):
+        for line in lite.write_sync(outbox_queries.outbox_rows):
             assert due.setdefault(line.post.key, line.post.due) == line.post.due
         assert len(due) == len(ALL)
 
@@ -131,7 +131,7 @@ async def test_the_others_go_on_and_are_told_once(database: Database) -> None:
         await here.goes_on(until=62)
         assert here.room.posted == [*ALL[:2], WITHOUT, *ALL[2:]]
         assert here.x.posted == ALL[:2]
-        [concern] = database.run(place_status.told, NOON - timedelta(days=1))
+        [concern] = database.write_sync(place_status.concerns_since, NOON - timedelta(days=1))
         assert (concern.place, concern.text) == ("x", str(LOST))
 
 

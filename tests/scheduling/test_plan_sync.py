@@ -105,7 +105,11 @@ class Process:
         while self.clock.now() < until:
             self.clock.move(seconds=min(5, (until - self.clock.now()).total_seconds()))
             await self.heartbeat.tend(self.clock.now())
-            if any(line.next_at <= self.clock.now() for line in self.database.run(outbox_queries.lines) if _open(line)):
+            if any(
+                line.next_at <= self.clock.now()
+                for line in self.database.write_sync(outbox_queries.outbox_rows)
+                if _open(line)
+            ):
                 await self.turn()
 
     async def turn(self) -> None:
@@ -117,21 +121,21 @@ class Process:
     async def settled(self) -> None:
         async with asyncio.timeout(60):
             while True:
-                lines = await asyncio.to_thread(self.database.run, outbox_queries.lines)
+                lines = await asyncio.to_thread(self.database.write_sync, outbox_queries.outbox_rows)
                 now = self.clock.now()
                 if not any(line.state == "sending" and line.next_at - LEASE <= now for line in lines):
                     return
                 await asyncio.sleep(0)
 
     def due(self) -> dict[str, datetime]:
-        return {line.post.key: line.post.due for line in self.database.run(outbox_queries.lines)}
+        return {line.post.key: line.post.due for line in self.database.write_sync(outbox_queries.outbox_rows)}
 
     def states(self) -> dict[str, str]:
-        return {line.post.key: line.state for line in self.database.run(outbox_queries.lines)}
+        return {line.post.key: line.state for line in self.database.write_sync(outbox_queries.outbox_rows)}
 
 
 def _open(line: outbox_queries.OutboxRow) -> bool:
-    return line.state in outbox.OPEN
+    return line.state in outbox.OPEN_STATES
 
 
 @asynccontextmanager

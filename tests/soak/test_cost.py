@@ -84,13 +84,13 @@ async def held(convenor: Convenor, sim: Simulator, chat: Chat) -> None:
 
 def to_say(connection: Connection, chat: str) -> set[str]:
     """What has not been said yet."""
-    return {one.post.key for one in outbox_queries.lines(connection, chat) if one.state != "sent"}
+    return {one.post.key for one in outbox_queries.outbox_rows(connection, chat) if one.state != "sent"}
 
 
 def over(connection: Connection, chat: str) -> bool:
     """Whether the last sweep is done, or nothing may be spent any more."""
-    return bool(place_status.told(connection, chat_now().starts - timedelta(days=1))) or (
-        chats.fact(connection, f"swept x {chat}") is not None
+    return bool(place_status.concerns_since(connection, chat_now().starts - timedelta(days=1))) or (
+        chats.get_fact(connection, f"swept x {chat}") is not None
     )
 
 
@@ -102,7 +102,7 @@ async def test_three_hundred_answers_cost_sixty_cents_and_are_all_heard(tmp_path
         truth = sim.ask("truth")
     database = Database(url)
     try:
-        spent = database.look(ledger.spent, "x", chat.name, datetime.now(UTC))
+        spent = database.read_sync(ledger.get_spending, "x", chat.name, datetime.now(UTC))
         heard = {one.text for one in exported(database, chat) if isinstance(one, Message)}
     finally:
         database.close()
@@ -122,8 +122,8 @@ async def test_at_the_cap_it_reads_no_more_says_so_and_goes_on_asking(tmp_path: 
         truth = sim.ask("truth")
     database = Database(url)
     try:
-        told = database.look(place_status.told, datetime(2020, 1, 1, tzinfo=UTC))
-        lines = database.look(outbox_queries.lines, chat.name)
+        told = database.read_sync(place_status.concerns_since, datetime(2020, 1, 1, tzinfo=UTC))
+        lines = database.read_sync(outbox_queries.outbox_rows, chat.name)
     finally:
         database.close()
     assert truth["spent_usd"] <= 0.30 + 0.01, "the cent is for asking who we are, which is no chat's"

@@ -296,10 +296,10 @@ async def _all_done(store: str, chat: Chat, said: _Said, result: Trial) -> None:
         wanted = {text for texts in said.taken.values() for text in texts}
         until = time.monotonic() + _PATIENCE + max((chat.ends - datetime.now(UTC)).total_seconds(), 0)
         while time.monotonic() < until:
-            lines = await database.read(outbox_queries.lines)
+            lines = await database.read(outbox_queries.outbox_rows)
             heard = _heard(database, chat)
             settled = bool(lines) and all(
-                line.state not in outbox.OPEN for line in lines if line.post.kind != "calendar"
+                line.state not in outbox.OPEN_STATES for line in lines if line.post.kind != "calendar"
             )
             if settled and wanted <= heard.keys():
                 break

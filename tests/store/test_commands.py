@@ -23,24 +23,24 @@ def store(store_url: str) -> Iterator[Database]:
 
 
 def test_one_that_waits_is_withdrawn_once(store: Database) -> None:
-    store.run(commands.wait, [SAID, SAID])
-    assert [one.command for one in store.look(commands.waiting)] == [SAID]
-    assert store.run(commands.withdraw, "x", "1") is False
-    assert store.run(commands.withdraw, "shell", "1") is True
-    assert store.run(commands.withdraw, "shell", "1") is False
-    assert store.look(commands.waiting) == []
-    found = store.look(commands.find, "shell", "1")
+    store.write_sync(commands.enqueue, [SAID, SAID])
+    assert [one.command for one in store.read_sync(commands.waiting)] == [SAID]
+    assert store.write_sync(commands.withdraw, "x", "1") is False
+    assert store.write_sync(commands.withdraw, "shell", "1") is True
+    assert store.write_sync(commands.withdraw, "shell", "1") is False
+    assert store.read_sync(commands.waiting) == []
+    found = store.read_sync(commands.find, "shell", "1")
     assert found
     assert (found.outcome, found.receipt) == ("late", "Nobody was there to carry it out, so it was withdrawn.")
-    store.run(commands.wait, [SAID])
-    assert store.look(commands.waiting) == [], "who had read that it waits does not carry it out after all"
+    store.write_sync(commands.enqueue, [SAID])
+    assert store.read_sync(commands.waiting) == [], "who had read that it waits does not carry it out after all"
 
 
 def test_one_that_is_answered_stays(store: Database) -> None:
-    store.run(commands.wait, [SAID])
+    store.write_sync(commands.enqueue, [SAID])
     done = msgspec.structs.replace(SAID, outcome="done", receipt="Q2 is out.")
-    store.run(commands.settle, done, name="next")
-    assert store.run(commands.withdraw, "shell", "1") is False
-    found = store.look(commands.find, "shell", "1")
+    store.write_sync(commands.save_outcome, done, name="next")
+    assert store.write_sync(commands.withdraw, "shell", "1") is False
+    found = store.read_sync(commands.find, "shell", "1")
     assert found
     assert (found.outcome, found.receipt) == ("done", "Q2 is out.")

@@ -28,105 +28,105 @@ def store(store_url: str) -> Iterator[Database]:
 
 def test_each_chat_has_its_own_numbers_and_a_second_asking_changes_nothing(store: Database) -> None:
     why = StoredReason(kind="phone", start=1, end=9)
-    assert store.run(moderation_queue.enqueue, CHAT, "room", "1", NOON, [why]) == 1
-    assert store.run(moderation_queue.enqueue, CHAT, "room", "2", NOON) == 2
-    assert store.run(moderation_queue.enqueue, "a/c", "room", "3", NOON) == 1
-    assert store.run(moderation_queue.enqueue, CHAT, "room", "1", NOON, ()) == 1
-    first, second = store.look(moderation_queue.waiting, CHAT)
+    assert store.write_sync(moderation_queue.enqueue, CHAT, "room", "1", NOON, [why]) == 1
+    assert store.write_sync(moderation_queue.enqueue, CHAT, "room", "2", NOON) == 2
+    assert store.write_sync(moderation_queue.enqueue, "a/c", "room", "3", NOON) == 1
+    assert store.write_sync(moderation_queue.enqueue, CHAT, "room", "1", NOON, ()) == 1
+    first, second = store.read_sync(moderation_queue.queue_entries, CHAT)
     assert (first.id, first.reasons, second.id, second.at) == ("1", (why,), "2", NOON)
-    assert store.look(moderation_queue.find, CHAT, 2) == second
-    assert store.look(moderation_queue.of, "room", "3") is not None
-    assert store.run(moderation_queue.remove, "room", "2") == second
-    assert store.run(moderation_queue.remove, "room", "2") is None
-    assert store.run(moderation_queue.enqueue, CHAT, "room", "4", NOON) == 3
+    assert store.read_sync(moderation_queue.find, CHAT, 2) == second
+    assert store.read_sync(moderation_queue.find_by_message, "room", "3") is not None
+    assert store.write_sync(moderation_queue.remove_message, "room", "2") == second
+    assert store.write_sync(moderation_queue.remove_message, "room", "2") is None
+    assert store.write_sync(moderation_queue.enqueue, CHAT, "room", "4", NOON) == 3
 
 
 def test_what_was_told_of_a_message_goes_with_it_and_nothing_else(store: Database) -> None:
-    store.run(moderation_queue.enqueue, CHAT, "room", "1", NOON)
-    store.run(moderation_queue.enqueue, CHAT, "x", "1", NOON)
-    store.run(moderation_queue.enqueue, "a/c", "room", "2", NOON)
+    store.write_sync(moderation_queue.enqueue, CHAT, "room", "1", NOON)
+    store.write_sync(moderation_queue.enqueue, CHAT, "x", "1", NOON)
+    store.write_sync(moderation_queue.enqueue, "a/c", "room", "2", NOON)
     notes = [receipts.waits(CHAT, place, "1", "a", NOON) for place in ("room", "x")]
     notes += [
         receipts.flagged(chat, n, "why", None, ("x", "m"), NOON) for chat, n in ((CHAT, 1), (CHAT, 2), ("a/c", 1))
     ]
     notes += [receipts.answer(CHAT, key, "x", "1. words", NOON, to="m") for key in ("held-7", "answer-8")]
-    store.run(planned_posts.plan, notes)
-    entry = store.look(moderation_queue.of, "room", "1")
+    store.write_sync(planned_posts.save_plan, notes)
+    entry = store.read_sync(moderation_queue.find_by_message, "room", "1")
     assert entry
-    assert store.run(moderation_queue.remove, "room", "1") == entry
+    assert store.write_sync(moderation_queue.remove_message, "room", "1") == entry
     assert sorted((chat, place, key) for chat, place, key in planned(store)) == [
         (CHAT, "x", "answer-8"),
         (CHAT, "x", "flagged-2-m"),
         (CHAT, "x", "waits-1"),
         ("a/c", "x", "flagged-1-m"),
     ]
-    assert store.run(moderation_queue.release, [("room", "nobody")]) == set()
+    assert store.write_sync(moderation_queue.remove_people, [("room", "nobody")]) == set()
 
 
 def test_a_number_that_goes_says_who_was_still_to_be_told_of_it(store: Database) -> None:
-    store.run(moderation_queue.enqueue, CHAT, "room", "1", NOON)
-    store.run(
-        planned_posts.plan, [receipts.flagged(CHAT, 1, "why", None, ("x", "early"), NOON + timedelta(minutes=30))]
+    store.write_sync(moderation_queue.enqueue, CHAT, "room", "1", NOON)
+    store.write_sync(
+        planned_posts.save_plan, [receipts.flagged(CHAT, 1, "why", None, ("x", "early"), NOON + timedelta(minutes=30))]
     )
     does(store)
-    store.run(planned_posts.plan, [receipts.flagged(CHAT, 1, "why", None, ("x", "late"), NOON)])
-    store.run(planned_posts.plan, [receipts.waits(CHAT, "room", "1", "a", NOON)])
-    entry = store.look(moderation_queue.of, "room", "1")
+    store.write_sync(planned_posts.save_plan, [receipts.flagged(CHAT, 1, "why", None, ("x", "late"), NOON)])
+    store.write_sync(planned_posts.save_plan, [receipts.waits(CHAT, "room", "1", "a", NOON)])
+    entry = store.read_sync(moderation_queue.find_by_message, "room", "1")
     assert entry
-    assert store.run(moderation_queue.withdraw, entry) == {("x", "late")}
+    assert store.write_sync(moderation_queue.remove_entry, entry) == {("x", "late")}
     assert planned(store) == [(CHAT, "room", "waits-1")], "its author is told once, whatever its number"
-    assert store.look(moderation_queue.waiting, CHAT) == []
+    assert store.read_sync(moderation_queue.queue_entries, CHAT) == []
 
 
 def planned(store: Database) -> list[tuple[str, str, str]]:
     """Chat, place and key of every post."""
-    return [(one.post.chat, one.post.place, one.post.key) for one in store.look(outbox_queries.lines)]
+    return [(one.post.chat, one.post.place, one.post.key) for one in store.read_sync(outbox_queries.outbox_rows)]
 
 
 def test_many_at_once_are_numbered_in_their_order(store: Database) -> None:
     several = [
         QueuedMessage(chat=chat, place="x", id=f"{chat} {n}", at=NOON) for n in range(3) for chat in (CHAT, "a/c")
     ]
-    assert store.run(moderation_queue.enqueue_all, several) == [1, 1, 2, 2, 3, 3]
-    assert store.run(moderation_queue.enqueue_all, []) == []
-    assert [one.number for one in store.look(moderation_queue.waiting, CHAT)] == [1, 2, 3]
+    assert store.write_sync(moderation_queue.enqueue_all, several) == [1, 1, 2, 2, 3, 3]
+    assert store.write_sync(moderation_queue.enqueue_all, []) == []
+    assert [one.number for one in store.read_sync(moderation_queue.queue_entries, CHAT)] == [1, 2, 3]
 
 
 def test_muting_again_changes_the_hour_and_unmuting_ends_both(store: Database) -> None:
     soon, late = NOON + timedelta(minutes=5), NOON + timedelta(minutes=10)
-    store.run(muted.mute, "x", "7", CHAT, soon)
-    store.run(muted.mute, "x", "7", CHAT, late)
-    store.run(muted.mute, "x", "7", "", None)
+    store.write_sync(muted.mute, "x", "7", CHAT, soon)
+    store.write_sync(muted.mute, "x", "7", CHAT, late)
+    store.write_sync(muted.mute, "x", "7", "", None)
     people = [("x", "7"), ("x", "8")]
-    assert store.look(muted.silent, people, NOON) == {("x", "7", CHAT): late, ("x", "7", ""): None}
-    assert store.look(muted.silent, people, late) == {("x", "7", ""): None}
-    assert store.look(muted.silent, [], NOON) == {}
-    assert store.run(muted.unmute, "x", "7", CHAT)
-    assert store.look(muted.silent, people, NOON) == {}
+    assert store.read_sync(muted.active_mutes, people, NOON) == {("x", "7", CHAT): late, ("x", "7", ""): None}
+    assert store.read_sync(muted.active_mutes, people, late) == {("x", "7", ""): None}
+    assert store.read_sync(muted.active_mutes, [], NOON) == {}
+    assert store.write_sync(muted.unmute, "x", "7", CHAT)
+    assert store.read_sync(muted.active_mutes, people, NOON) == {}
 
 
 # Measures --------------------------------------------------------------------------------------------------
 
 
 def asks(store: Database, kind: ActionKind, message: str = "1", minutes: float = 0) -> bool:
-    return store.run(actions.ask, CHAT, "x", message, kind, NOON + timedelta(minutes=minutes))
+    return store.write_sync(actions.ask, CHAT, "x", message, kind, NOON + timedelta(minutes=minutes))
 
 
 def keys(store: Database) -> list[tuple[str, str]]:
-    return [(line.post.key, line.state) for line in store.look(outbox_queries.lines, CHAT)]
+    return [(line.post.key, line.state) for line in store.read_sync(outbox_queries.outbox_rows, CHAT)]
 
 
 def does(store: Database) -> None:
     """The platform does all that is planned."""
     now = NOON + timedelta(hours=1)
     more = {"lease": timedelta(minutes=1), "patience": timedelta(minutes=1)}
-    items = store.run(outbox.claim, "x", now=now, until=now, **more)  # type: ignore[arg-type]
+    items = store.write_sync(outbox.claim, "x", now=now, until=now, **more)  # type: ignore[arg-type]
     done = [
         outbox.PostOutcome(id=one.id, state="sent", next_at=now, attempts=1, receipt=one.post.key, sent_at=now)
         for one in items
     ]
     if done:
-        store.run(outbox.settle, done)
+        store.write_sync(outbox.save_outcomes, done)
 
 
 def test_each_change_of_mind_is_done_once(store: Database) -> None:

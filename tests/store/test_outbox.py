@@ -43,20 +43,20 @@ def plan(store: Database, key: str, minutes: float, *, place: str = "x", kind: s
         if kind == "calendar"
         else None,
     )
-    store.run(planned_posts.plan, [planned_posts.PlannedPost(post=post, expires=at(300))])
+    store.write_sync(planned_posts.save_plan, [planned_posts.PlannedPost(post=post, expires=at(300))])
 
 
 def claim(store: Database, minutes: float, place: str = "x") -> list[ClaimedPost]:
     now = at(minutes)
     patience = timedelta(minutes=5)
-    return store.run(outbox.claim, place, now=now, until=now, lease=timedelta(0), patience=patience)
+    return store.write_sync(outbox.claim, place, now=now, until=now, lease=timedelta(0), patience=patience)
 
 
 def settle(store: Database, item: ClaimedPost, state: State = "sent", *, next_at: datetime | None = None) -> None:
     when = item.attempted_at
     receipt = f"id-{item.post.key}-{item.post.part}" if state == "sent" else None
     done = PostOutcome(id=item.id, state=state, next_at=next_at or when, attempts=1, receipt=receipt, sent_at=when)
-    store.run(outbox.settle, [done])
+    store.write_sync(outbox.save_outcomes, [done])
 
 
 def say(store: Database, key: str, minutes: float, *, place: str = "x", kind: str = "question") -> ClaimedPost:
@@ -67,7 +67,9 @@ def say(store: Database, key: str, minutes: float, *, place: str = "x", kind: st
 
 
 def states(store: Database, place: str = "x") -> dict[str, str]:
-    return {line.post.key: line.state for line in store.run(outbox_queries.lines) if line.post.place == place}
+    return {
+        line.post.key: line.state for line in store.write_sync(outbox_queries.outbox_rows) if line.post.place == place
+    }
 
 
 def test_each_part_hangs_under_the_part_before(store: Database) -> None:
@@ -102,7 +104,7 @@ def test_what_is_looked_for_hangs_where_it_hung(store: Database) -> None:
     say(store, "welcome", 0, kind="welcome")
     plan(store, "q1", 10)
     claim(store, 10)
-    [item] = store.run(outbox.claim_doubtful, "x", now=at(11), lease=HOUR, busy=[])
+    [item] = store.write_sync(outbox.claim_ambiguous, "x", now=at(11), lease=HOUR, busy=[])
     assert item.post.opening == "id-welcome-1"
 
 
@@ -127,15 +129,15 @@ def test_what_stands_aside_waits_for_nothing_and_holds_up_nothing(store: Databas
 @pytest.mark.parametrize("kind", ["receipt", "calendar"])
 def test_what_stands_aside_is_never_what_a_chat_is_late_with(store: Database, kind: str) -> None:
     plan(store, "aside", 0, kind=kind)
-    assert store.run(outbox_queries.overdue, ["x"], at(30)) == set()
+    assert store.write_sync(outbox_queries.overdue_chats, ["x"], at(30)) == set()
     plan(store, "q1", 1)
-    assert store.run(outbox_queries.overdue, ["x"], at(30)) == {"a/b"}
+    assert store.write_sync(outbox_queries.overdue_chats, ["x"], at(30)) == {"a/b"}
 
 
 def test_a_new_plan_leaves_a_receipt_alone(store: Database) -> None:
     plan(store, "receipt-1", -10, kind="receipt")
     plan(store, "q1", 1)
-    store.run(planned_posts.prune, "a/b", ())
+    store.write_sync(planned_posts.skip_unplanned, "a/b", ())
     assert states(store) == {"receipt-1": "planned", "q1": "skipped"}
 
 
@@ -143,7 +145,7 @@ def test_a_new_plan_leaves_a_receipt_alone(store: Database) -> None:
 
 
 def superseded(store: Database, minutes: float, *places: str) -> list[str]:
-    found = store.run(outbox.supersede, places or ("x", "room"), at(minutes), at(minutes - 1))
+    found = store.write_sync(outbox.skip_superseded, places or ("x", "room"), at(minutes), at(minutes - 1))
     return sorted(post.key for post in found)
 
 
@@ -177,7 +179,7 @@ def test_what_nobody_was_asked_is_not_skipped(store: Database) -> None:
 def test_another_chat_skips_nothing(store: Database) -> None:
     missed(store, "q1", "q2")
     post = Post(chat="a/c", key="q2", place="room", kind="question", text="?", nonce="other", due=at(20))
-    store.run(planned_posts.plan, [planned_posts.PlannedPost(post=post, expires=at(300))])
+    store.write_sync(planned_posts.save_plan, [planned_posts.PlannedPost(post=post, expires=at(300))])
     settle(store, claim(store, 20, "room")[0])
     assert superseded(store, 40) == []
 

@@ -18,7 +18,7 @@ from bot.commands.plan import announcements
 from bot.messages import ActionKind, PlatformAction, Post, Value, Verdict
 from bot.moderation import actions, reasons
 from bot.store import messages, moderation_queue, planned_posts
-from bot.store.messages import MessageRow
+from bot.store.message_rows import MessageRow
 from bot.store.planned_posts import PlannedPost, nonce
 
 _LISTED = 8
@@ -71,7 +71,7 @@ def drop(connection: Connection, context: CommandContext, order: w.Drop) -> Comm
 
 def take_back(connection: Connection, context: CommandContext, judged: DecisionUndo) -> CommandResult:
     """Decide about a message as it was decided before."""
-    row = messages.standing(connection, [(judged.place, judged.id)]).get((judged.place, judged.id))
+    row = messages.get_rows(connection, [(judged.place, judged.id)]).get((judged.place, judged.id))
     if row is None or row.gone:
         return refused("That message is gone by now.")
     effect = _rule(connection, context, row, judged.verdict)
@@ -82,12 +82,12 @@ def take_back(connection: Connection, context: CommandContext, judged: DecisionU
 
 def held(connection: Connection, context: CommandContext) -> CommandResult:
     """What waits, oldest first, with the reason. Where everybody could read it, only how much."""
-    entries = moderation_queue.waiting(connection, context.chat.name)
+    entries = moderation_queue.queue_entries(connection, context.chat.name)
     if not entries:
         return CommandResult(receipt="Nothing waits.")
     if context.public:
         return CommandResult(receipt=f"{len(entries)} waiting. What they are is not for here: ask privately.")
-    rows = messages.standing(connection, [(one.place, one.id) for one in entries[:_LISTED]])
+    rows = messages.get_rows(connection, [(one.place, one.id) for one in entries[:_LISTED]])
     lines = [_line(context, one, rows.get((one.place, one.id))) for one in entries[:_LISTED]]
     more = [f"and {len(entries) - _LISTED} more"] if len(entries) > _LISTED else []
     return CommandResult(receipt="\n".join([*lines, *more, "`approve N` lets one through, `drop N` leaves it out."]))
@@ -105,12 +105,12 @@ def _line(context: CommandContext, entry: moderation_queue.QueueEntry, row: Mess
 
 def _decide(connection: Connection, context: CommandContext, number: int, verdict: Verdict) -> CommandResult:
     entry = moderation_queue.find(connection, context.chat.name, number)
-    row = messages.standing(connection, [(entry.place, entry.id)]).get((entry.place, entry.id)) if entry else None
+    row = messages.get_rows(connection, [(entry.place, entry.id)]).get((entry.place, entry.id)) if entry else None
     if row is None:
-        left = len(moderation_queue.waiting(connection, context.chat.name))
+        left = len(moderation_queue.queue_entries(connection, context.chat.name))
         return refused(f"There is no {number} in the queue; it may be decided already. {_left(left)}")
     effect = _rule(connection, context, row, verdict)
-    left = len(moderation_queue.waiting(connection, context.chat.name))
+    left = len(moderation_queue.queue_entries(connection, context.chat.name))
     # without a name: that somebody's message was held is not kept as a fact about them
     said = f"{number} is in the transcript." if verdict == "keep" else f"{number} is left out of the transcript."
     told = effect.receipt.partition(". ")[2] if verdict == "drop" else ""
@@ -127,7 +127,7 @@ def _rule(connection: Connection, context: CommandContext, row: MessageRow, verd
         return refused(f"It is {_STATES[verdict]} already; nothing changed.")
     if row.gone:
         return refused("That message is gone: its author took it back, or asked to be left out.")
-    before = messages.rule(connection, row.place, row.id, verdict, context.now)
+    before = messages.save_decision(connection, row.place, row.id, verdict, context.now)
     if verdict == "hold":
         moderation_queue.enqueue(connection, context.chat.name, row.place, row.id, context.now, ())
     judged = DecisionUndo(place=row.place, id=row.id, verdict=row.verdict)
@@ -184,4 +184,4 @@ def plan(connection: Connection, context: CommandContext, place: str, measure: P
         due=context.now,
         measure=measure,
     )
-    planned_posts.plan(connection, [PlannedPost(post=post, expires=context.now + _WORTH)])
+    planned_posts.save_plan(connection, [PlannedPost(post=post, expires=context.now + _WORTH)])

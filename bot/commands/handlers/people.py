@@ -58,7 +58,7 @@ def mute(connection: Connection, context: CommandContext, order: w.Mute) -> Comm
     if isinstance(found, CommandResult):
         return found
     until = context.now + order.length if order.length else None
-    before = muted.of(connection, found.place, found.author.id)
+    before = muted.mutes_of(connection, found.place, found.author.id)
     muted.mute(connection, found.place, found.author.id, context.chat.name, until)
     span = f"for {written(order.length)}" if order.length else "for this chat"
     limit = _limit(context, until)
@@ -75,7 +75,7 @@ def unmute(connection: Connection, context: CommandContext, order: w.Unmute) -> 
     found = lookup.person(connection, context, order.person)
     if isinstance(found, NotFound):
         return refused(found.reason)
-    before = muted.of(connection, found.place, found.author.id)
+    before = muted.mutes_of(connection, found.place, found.author.id)
     if not muted.unmute(connection, found.place, found.author.id, context.chat.name):
         return refused(f"{found.author.shown} is not muted.")
     _release(connection, context, found.place, found.author.id)
@@ -148,9 +148,9 @@ def take_back(connection: Connection, context: CommandContext, change: MuteUndo 
     """As it was before."""
     if isinstance(change, ChatStateUndo):
         state = _replace(context.state, slow=change.slow, hold_all=change.hold_all, hosts=change.hosts)
-        chats.steer(connection, context.chat.name, state)
+        chats.save_state(connection, context.chat.name, state)
         return CommandResult(receipt="Taken back.")
-    muted.put_back(connection, change.place, change.id, change.before)
+    muted.restore_mutes(connection, change.place, change.id, change.before)
     left = [
         until
         for chat, until in change.before
@@ -211,7 +211,7 @@ def _release(connection: Connection, context: CommandContext, place: str, id: st
 def _coursed(
     connection: Connection, context: CommandContext, state: ChatState, told: str, before: str, after: str
 ) -> CommandResult:
-    chats.steer(connection, context.chat.name, state)
+    chats.save_state(connection, context.chat.name, state)
     old = ChatStateUndo(slow=context.state.slow, hold_all=context.state.hold_all, hosts=context.state.hosts)
     return CommandResult(receipt=told, before=before, after=after, change=_json(old))
 

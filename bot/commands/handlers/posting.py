@@ -87,8 +87,8 @@ def edit(connection: Connection, context: CommandContext, order: w.Edit) -> Comm
     new = _replace(old, text=order.text, says={})
     chat = _with(context.chat, new)
     rows = [line for line in context.lines if line.post.key == old.key]
-    chats.enrol(connection, chat, context.ends)
-    chats.steer(connection, chat.name, _replace(context.state, steered=True))
+    chats.save_chat(connection, chat, context.ends)
+    chats.save_state(connection, chat.name, _replace(context.state, steered=True))
     slot = _slot(chat, new, rows)
     done = [
         _replanned(connection, context, chat, slot, rows),
@@ -113,7 +113,7 @@ def take_back(connection: Connection, context: CommandContext, reworded: Wording
     if all(slot.key != old.key for slot in context.plan.slots):
         return refused(f"{old.key.upper()} was left out meanwhile.")
     chat = _with(context.chat, old)
-    chats.enrol(connection, chat, context.ends)
+    chats.save_chat(connection, chat, context.ends)
     _replanned(connection, context, chat, _slot(chat, old, rows), rows)
     return CommandResult(receipt=f"Taken back. {old.key.upper()} has its old words.")
 
@@ -145,7 +145,7 @@ def _reasons(silent: Mapping[str, Doubt]) -> str:
 
 
 def _aloud(connection: Connection, context: CommandContext, slot: Slot, there: Sequence[str]) -> None:
-    planned_posts.plan(connection, _drafts(context, context.chat, slot, there))
+    planned_posts.save_plan(connection, _drafts(context, context.chat, slot, there))
 
 
 def _drafts(context: CommandContext, chat: Chat, slot: Slot, there: Sequence[str]) -> list[PlannedPost]:
@@ -168,7 +168,7 @@ def _replanned(
     connection: Connection, context: CommandContext, chat: Chat, slot: Slot, rows: Sequence[OutboxRow]
 ) -> str:
     """Where nobody tried it yet it is said in the new words. A pause stays a pause."""
-    waiting = {line.post.place for line in rows if line.state in planned_posts.WAITING}
+    waiting = {line.post.place for line in rows if line.state in planned_posts.UNTRIED_STATES}
     there = [place for place in context.places if place in waiting]
     if not there:
         return ""
@@ -177,10 +177,10 @@ def _replanned(
     keep = (before - {one for one in before if one[0] == slot.key and one[1] in there}) | {
         (draft.post.key, draft.post.place, draft.post.part) for draft in planned
     }
-    planned_posts.plan(connection, planned)
-    planned_posts.prune(connection, chat.name, keep, only={slot.key})
+    planned_posts.save_plan(connection, planned)
+    planned_posts.skip_unplanned(connection, chat.name, keep, only={slot.key})
     if context.state.paused_at:
-        planned_posts.pause(connection, chat.name, {slot.key})
+        planned_posts.pause_posts(connection, chat.name, {slot.key})
     return f"{slot.key.upper()} has its new words." if len(there) == len(context.places) else ""
 
 
@@ -195,7 +195,7 @@ def _amended(connection: Connection, context: CommandContext, chat: Chat, slot: 
         ids = [line.receipt for line in rows if line.post.place == place and line.receipt]
         parts = sayings(chat, [slot], {place: context.places[place]})[place][0].parts
         changes = enumerate(zip(ids, parts, strict=True), 1)
-        planned_posts.plan(
+        planned_posts.save_plan(
             connection, [_change(context, slot, place, part, id or "", text) for part, (id, text) in changes]
         )
     return f"{slot.key.upper()} is changed in {_listed(there)}." if there else ""
@@ -218,7 +218,7 @@ def _corrected(
     planned = _drafts(context, chat, notice, there)
     # who answers the correction answers the question, which does not come back to the floor by it
     tied = [_replace(one, post=_replace(one.post, kind="correction", repeats=slot.key)) for one in planned]
-    planned_posts.plan(connection, tied)
+    planned_posts.save_plan(connection, tied)
     return f"A correction to {slot.key.upper()} follows in {_listed(there)}."
 
 

@@ -86,19 +86,21 @@ def write(
     planned = planning.drafts(chat, slots, context.places, ends=after.ends, slack=context.environment.slack)
     planned = [_repeating(draft, change) for draft in planned]
     keep = {(draft.post.key, draft.post.place, draft.post.part) for draft in planned}
-    chats.enrol(connection, chat, after.ends)
+    chats.save_chat(connection, chat, after.ends)
     goes = _replace(context.state, paused_at=after.paused_at, cancelled=after.cancelled, steered=True, **state)
-    chats.steer(connection, chat.name, goes)
-    planned_posts.plan(connection, planned)
-    planned_posts.prune(connection, chat.name, keep, only={slot.key for slot in (*change.before.slots, *slots)})
+    chats.save_state(connection, chat.name, goes)
+    planned_posts.save_plan(connection, planned)
+    planned_posts.skip_unplanned(
+        connection, chat.name, keep, only={slot.key for slot in (*change.before.slots, *slots)}
+    )
     if after.over(context.now):
-        planned_posts.stop(connection, chat.name, {slot.key for slot in slots})
+        planned_posts.skip_rest(connection, chat.name, {slot.key for slot in slots})
     if after.ends != change.before.ends and not after.over(context.now):
-        planned_posts.plan(connection, planning.entries(chat, context.places, after.ends))
+        planned_posts.save_plan(connection, planning.entries(chat, context.places, after.ends))
     if after.cancelled:
-        planned_posts.plan(connection, planning.struck(context.chat, context.places, context.now))
+        planned_posts.save_plan(connection, planning.struck(context.chat, context.places, context.now))
     if after.paused_at:
-        planned_posts.pause(connection, chat.name, {slot.key for slot in after.questions})
+        planned_posts.pause_posts(connection, chat.name, {slot.key for slot in after.questions})
 
 
 def summary(chat: Chat, plan: Plan) -> str:

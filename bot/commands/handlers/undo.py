@@ -18,7 +18,7 @@ _read: msgspec.json.Decoder[Undo] = msgspec.json.Decoder(Undo)
 
 def undo(connection: Connection, context: CommandContext) -> CommandResult:
     """Take back the newest change that was not taken back yet, if whoever asks could have made it."""
-    entry = next(iter(commands.newest(connection, context.chat.name, 1, changes=True)), None)
+    entry = next(iter(commands.recent(connection, context.chat.name, 1, changes=True)), None)
     if entry is None or entry.change is None:
         return refused("There is nothing to take back.")
     spec = BY_WORD.get(entry.name or "")
@@ -28,7 +28,7 @@ def undo(connection: Connection, context: CommandContext) -> CommandResult:
     if effect.outcome == "done":
         commands.mark_undone(connection, entry.seq)
     else:
-        commands.let_go(connection, entry.seq)  # the next `undo` is for the one before it
+        commands.forbid_undo(connection, entry.seq)  # the next `undo` is for the one before it
     shown = f"`{entry.name}` by {entry.command.author.shown}: " if not context.public else ""
     return msgspec.structs.replace(effect, receipt=f"{shown}{effect.receipt}")
 

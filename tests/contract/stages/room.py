@@ -34,16 +34,16 @@ class RoomStage(Stage):
 
     async def leader(self, by: str = HOST) -> HostBrowser:
         if by not in self._leaders:
-            role: private_links.Lead = "host" if by == HOST else "moderator"
+            role: private_links.LinkRole = "host" if by == HOST else "moderator"
             key = await self.link(by, role)
             self._leaders[by] = HostBrowser(self.address)
             await self._leaders[by].enter(key)
         return self._leaders[by]
 
-    async def link(self, name: str, role: private_links.Lead) -> str:
+    async def link(self, name: str, role: private_links.LinkRole) -> str:
         house = self.house
-        made = house.convenor.database.run(
-            lambda connection: private_links.make(
+        made = house.convenor.database.write_sync(
+            lambda connection: private_links.create_link(
                 connection, chat=house.chat.name, name=f"Pretend {name}", role=role, now=house.clock.now()
             )
         )
