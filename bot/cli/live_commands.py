@@ -16,8 +16,8 @@ from bot.cli.target import ChatTarget, aimed, aims, stages
 from bot.cli.terminal import Verb, end, print_json
 from bot.commands.grammar import parser
 from bot.commands.grammar.catalogue import BY_WORD, COMMANDS
-from bot.commands.grammar.command_types import Group, Held, Log, Misunderstood
-from bot.commands.grammar.spec import CommandSpec
+from bot.commands.grammar.command_types import Held, Log, Misunderstood
+from bot.ports.commands import CommandInfo, Group
 
 _HELP = "help"
 
@@ -50,7 +50,7 @@ def verbs(besides: Container[str]) -> dict[str, list[click.Command]]:
     return found
 
 
-def _verb(spec: CommandSpec) -> click.Command:
+def _verb(spec: CommandInfo) -> click.Command:
     @click.pass_context
     def run(context: click.Context, /, words: tuple[str, ...], **options: Any) -> None:  # noqa: ANN401 -- click's
         _run(context, spec, words, **options)
@@ -64,9 +64,9 @@ def _verb(spec: CommandSpec) -> click.Command:
     return verb
 
 
-def _example(spec: CommandSpec) -> str:
+def _example(spec: CommandInfo) -> str:
     rest = spec.example.removeprefix(spec.name).strip()
-    return f"\n\nFor example: convenor {spec.slug} {_quoted(rest) if spec.text else rest}" if rest else ""
+    return f"\n\nFor example: convenor {spec.slug} {_quoted(rest) if spec.takes_text else rest}" if rest else ""
 
 
 def _quoted(rest: str) -> str:
@@ -77,7 +77,7 @@ def _quoted(rest: str) -> str:
 
 def _run(
     context: click.Context,
-    spec: CommandSpec,
+    spec: CommandInfo,
     words: tuple[str, ...],
     *,
     as_data: bool,
@@ -116,7 +116,7 @@ def _end(*, as_data: bool, outcome: str | None, receipt: str, chat: str | None) 
     sys.exit(0 if outcome == "done" else 1)
 
 
-def _ask(spec: CommandSpec, aim: ChatTarget, *, yes: bool) -> None:
+def _ask(spec: CommandInfo, aim: ChatTarget, *, yes: bool) -> None:
     """Go on if somebody is sure; else the verb ends with 1, and nothing is done."""
     if yes:
         return
@@ -129,7 +129,7 @@ def _ask(spec: CommandSpec, aim: ChatTarget, *, yes: bool) -> None:
 
 
 def divided(
-    spec: CommandSpec, words: tuple[str, ...], names: Collection[str], places: Collection[str]
+    spec: CommandInfo, words: tuple[str, ...], names: Collection[str], places: Collection[str]
 ) -> tuple[str | None, str]:
     """The chat that is named first, if one is, and the command's own line.
 
@@ -142,7 +142,7 @@ def divided(
     first, rest = words[0], " ".join([spec.name, *words[1:]])
     if first in names or (_like_one(first, names) and first.partition("/")[0] not in places):
         return first, rest
-    named = ("/" in first and not spec.text) or any(first in name for name in names)
+    named = ("/" in first and not spec.takes_text) or any(first in name for name in names)
     if named and not _read(whole, places) and _read(rest, places):
         return first, rest
     return None, whole

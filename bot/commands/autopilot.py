@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from bot.commands import host_presence, pacing
 from bot.commands.context import CommandContext, CommandResult, refused
-from bot.commands.grammar import command_types as w
+from bot.commands.grammar.command_types import Resume
 from bot.commands.handlers import timing
 from bot.commands.host_presence import AskDeputies, Seen
 from bot.commands.pacing import Flow
@@ -137,7 +137,7 @@ class Autopilot:
 
 def _resuming(connection: Connection, context: CommandContext) -> CommandResult:
     """The pause ends; what comes of it, the plan says."""
-    return timing.steer(connection, context, w.Resume())
+    return timing.steer(connection, context, Resume())
 
 
 def _paced(connection: Connection, context: CommandContext, until: datetime, lead: timedelta) -> CommandResult:

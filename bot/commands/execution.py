@@ -14,8 +14,33 @@ from sqlalchemy import Connection
 
 from bot.commands import queries
 from bot.commands.context import CommandContext, CommandEnvironment, CommandResult, read, refused
-from bot.commands.grammar import command_types as w
-from bot.commands.grammar.catalogue import COMMANDS, spec_of
+from bot.commands.grammar.catalogue import COMMANDS, info_of
+from bot.commands.grammar.command_types import (
+    Announce,
+    Approve,
+    Ban,
+    Cancel,
+    Drop,
+    Edit,
+    End,
+    Handover,
+    Held,
+    Help,
+    Hide,
+    Hold,
+    HoldAll,
+    Log,
+    Misunderstood,
+    Mute,
+    ParsedCommand,
+    Say,
+    Show,
+    Slow,
+    StartNow,
+    Status,
+    Undo,
+    Unmute,
+)
 from bot.commands.handlers import message_decisions, people, posting, timing, undo
 from bot.commands.plan.plan import Refused
 from bot.commands.roles import rank
@@ -45,7 +70,7 @@ def carry_out(
     connection: Connection,
     environment: CommandEnvironment,
     said: Command,
-    order: w.ParsedCommand | w.Misunderstood,
+    order: ParsedCommand | Misunderstood,
     role: Role,
     now: datetime,
     *,
@@ -99,7 +124,7 @@ def look_up(
     connection: Connection,
     environment: CommandEnvironment,
     said: Command,
-    order: w.Status | w.Held | w.Log,
+    order: Status | Held | Log,
     role: Role,
     now: datetime,
 ) -> str:
@@ -113,20 +138,24 @@ def deny(connection: Connection, said: Command) -> ExecutedCommand:
     return _before(connection, said) or settled(connection, said, CommandResult(receipt=DENIED, outcome="denied"))
 
 
-def name_of(order: w.ParsedCommand | w.Misunderstood) -> str:
+def name_of(order: ParsedCommand | Misunderstood) -> str:
     """What the command is called; empty where it was none."""
-    return "" if isinstance(order, w.Misunderstood) else spec_of(order).name
+    return "" if isinstance(order, Misunderstood) else info_of(order).name
 
 
 def _decided(
-    connection: Connection, context: CommandContext, order: w.ParsedCommand | w.Misunderstood, *, public: bool
+    connection: Connection,
+    context: CommandContext,
+    order: ParsedCommand | Misunderstood,
+    *,
+    public: bool,
 ) -> CommandResult:
     context = _replace(context, public=public)
-    if isinstance(order, w.Misunderstood):
+    if isinstance(order, Misunderstood):
         return CommandResult(receipt=order.hint, outcome="misread")
-    spec = spec_of(order)
-    if rank(context.role) < rank(spec.who):
-        return CommandResult(receipt=_denied(spec.who), outcome="denied")
+    spec = info_of(order)
+    if rank(context.role) < rank(spec.role):
+        return CommandResult(receipt=_denied(spec.role), outcome="denied")
     late = _late(connection, context, spec.name) if spec.group in ("timing", "content") or spec.name == "undo" else None
     return late or _done(connection, context, order)
 
@@ -155,53 +184,53 @@ def _last(connection: Connection, context: CommandContext, name: str) -> datetim
     return commands.last_given_at(connection, context.chat.name, context.said.place, _TIMED) if name in _TIMED else None
 
 
-def _done(connection: Connection, context: CommandContext, order: w.ParsedCommand) -> CommandResult:  # noqa: C901, PLR0911, PLR0912 -- a table
-    if isinstance(order, w.End | w.Cancel | w.StartNow) and not order.sure:
+def _done(connection: Connection, context: CommandContext, order: ParsedCommand) -> CommandResult:  # noqa: C901, PLR0911, PLR0912 -- a table
+    if isinstance(order, End | Cancel | StartNow) and not order.sure:
         return _asked(context, order)
     match order:
-        case w.Say():
+        case Say():
             return posting.say(connection, context, order)
-        case w.Edit():
+        case Edit():
             return posting.edit(connection, context, order)
-        case w.Announce():
+        case Announce():
             return posting.announce(connection, context)
-        case w.Hide():
+        case Hide():
             return message_decisions.hide(connection, context, order)
-        case w.Show():
+        case Show():
             return message_decisions.show(connection, context, order)
-        case w.Hold():
+        case Hold():
             return message_decisions.hold(connection, context, order)
-        case w.Held():
+        case Held():
             return message_decisions.held(connection, context)
-        case w.Approve():
+        case Approve():
             return message_decisions.approve(connection, context, order)
-        case w.Drop():
+        case Drop():
             return message_decisions.drop(connection, context, order)
-        case w.Mute():
+        case Mute():
             return people.mute(connection, context, order)
-        case w.Unmute():
+        case Unmute():
             return people.unmute(connection, context, order)
-        case w.Ban():
+        case Ban():
             return people.ban(connection, context, order)
-        case w.Slow():
+        case Slow():
             return people.slow(connection, context, order)
-        case w.HoldAll():
+        case HoldAll():
             return people.hold_all(connection, context, order)
-        case w.Handover():
+        case Handover():
             return people.handover(connection, context, order)
-        case w.Undo():
+        case Undo():
             return undo.undo(connection, context)
-        case w.Log():
+        case Log():
             return queries.log(connection, context)
-        case w.Status():
+        case Status():
             return queries.status(connection, context)
-        case w.Help():
+        case Help():
             return CommandResult(receipt=queries.help(context.role, order.topic))
         case _:
             return timing.steer(connection, context, order)
 
 
-def _asked(context: CommandContext, order: w.End | w.Cancel | w.StartNow) -> CommandResult:
+def _asked(context: CommandContext, order: End | Cancel | StartNow) -> CommandResult:
     """What cannot be taken back is asked once more; what makes no sense now is not asked."""
     change = timing.foreseen(context, order)
     if isinstance(change, Refused):

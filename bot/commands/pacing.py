@@ -17,7 +17,7 @@ from itertools import pairwise
 import msgspec
 
 from bot.chat import Chat, Slot
-from bot.commands.grammar import command_types as w
+from bot.commands.grammar.command_types import At, Extend, ParsedCommand
 from bot.commands.plan.changes import LEAST
 from bot.commands.plan.plan import Plan, PlanChange, moved, ordered
 from bot.messages import Value
@@ -129,12 +129,12 @@ def drifted(drift: Mapping[str, timedelta], change: PlanChange) -> dict[str, tim
     return {key: by for key in was if (by := drift.get(key, _NONE) + moves.get(key, _NONE))}
 
 
-def pinned(order: w.ParsedCommand, change: PlanChange) -> frozenset[str]:
+def pinned(order: ParsedCommand, change: PlanChange) -> frozenset[str]:
     """The questions that a person's order gave a time which pacing leaves alone."""
     match order:
-        case w.At(question=question):
+        case At(question=question):
             return frozenset({question})
-        case w.Extend(question=str()):
+        case Extend(question=str()):
             was = {slot.key: slot.at for slot in change.before.questions}
             return frozenset([slot.key for slot in change.after.questions if slot.at != was.get(slot.key)][:1])
     return frozenset()

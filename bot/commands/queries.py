@@ -10,11 +10,11 @@ from sqlalchemy import Connection
 
 from bot.commands.context import CommandContext, CommandResult
 from bot.commands.grammar.catalogue import BY_WORD, COMMANDS
-from bot.commands.grammar.spec import CommandSpec
 from bot.commands.plan import announcements
 from bot.commands.roles import rank
 from bot.live.live_chats import LiveChat
 from bot.messages import Role
+from bot.ports.commands import CommandInfo
 from bot.store import commands, moderation_queue
 from bot.store.commands import CommandRow
 
@@ -45,7 +45,7 @@ def help(role: Role, topic: str | None = None) -> str:  # noqa: A001 -- named li
     spec = BY_WORD.get(topic or "")
     if spec is not None:
         return _explained(spec)
-    mine = [one for one in COMMANDS if rank(one.who) <= rank(role)]
+    mine = [one for one in COMMANDS if rank(one.role) <= rank(role)]
     if role == "participant":
         return _WELCOME
     lines = [f"{title}: {_names(one for one in mine if one.group == group)}" for group, title in _GROUPS.items()]
@@ -87,13 +87,13 @@ def _entry(context: CommandContext, entry: CommandRow) -> str:
     return f"{clock} {said.author.shown} ({said.place}): {' '.join(said.text.split())[:60]}{came}{undone}"
 
 
-def _explained(spec: CommandSpec) -> str:
+def _explained(spec: CommandInfo) -> str:
     shorts = f" Short: {', '.join(f'`{one}`' for one in spec.shorts)}." if spec.shorts else ""
     example = f" For example: `{spec.example}`." if spec.example else ""
     return f"`{spec.usage}`: {spec.help}{example}{shorts}"
 
 
-def _names(specs: Iterable[CommandSpec]) -> str:
+def _names(specs: Iterable[CommandInfo]) -> str:
     return ", ".join(f"`{one.name}`" for one in specs)
 
 

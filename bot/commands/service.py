@@ -19,8 +19,19 @@ from bot.commands import completion, execution, queries, replies
 from bot.commands.context import CommandContext, CommandEnvironment, CommandResult, read
 from bot.commands.dashboard import DashboardBuilder
 from bot.commands.execution import ExecutedCommand
-from bot.commands.grammar import command_types as w
 from bot.commands.grammar.catalogue import COMMANDS
+from bot.commands.grammar.command_types import (
+    Ban,
+    Handover,
+    Held,
+    Help,
+    Log,
+    Misunderstood,
+    Mute,
+    ParsedCommand,
+    Status,
+    Unmute,
+)
 from bot.commands.grammar.parser import parse
 from bot.commands.roles import Roles
 from bot.errors import StoreError
@@ -75,7 +86,7 @@ class CommandService:
     @property
     def catalogue(self) -> tuple[CommandInfo, ...]:
         """All that can be said."""
-        return tuple(spec.info for spec in COMMANDS)
+        return COMMANDS
 
     async def answer(self, command: Command) -> Answer:
         """Carry a command out, or say why not."""
@@ -146,17 +157,21 @@ class CommandService:
         return Answer(text=effect.receipt, confirm=effect.confirm, done=effect.outcome == "done")
 
     async def _told(
-        self, live: LiveChat | None, command: Command, order: w.ParsedCommand | w.Misunderstood, role: Role
+        self,
+        live: LiveChat | None,
+        command: Command,
+        order: ParsedCommand | Misunderstood,
+        role: Role,
     ) -> str | None:
         """The answer to whoever only asks; None for what changes something."""
         match order:
-            case w.Misunderstood():
+            case Misunderstood():
                 return order.hint if role != "participant" else f"{order.hint} {queries.help('participant')}"
-            case w.Help():
+            case Help():
                 return queries.help(role, order.topic)
-            case w.Status() if live is None or role == "participant":
+            case Status() if live is None or role == "participant":
                 return queries.coming(self._live_chats.by_name.values(), command.place, self._clock.now())
-            case w.Status() | w.Held() | w.Log() if live is not None and role != "participant":
+            case Status() | Held() | Log() if live is not None and role != "participant":
                 command = _addressed(command, live)
                 now = self._clock.now()
                 return await self._database.read(execution.look_up, self._environment, command, order, role, now)
@@ -203,9 +218,9 @@ class CommandService:
             await self._note(chat, carried)
         return carried
 
-    async def _meet(self, order: w.ParsedCommand | w.Misunderstood, live: LiveChat | None, command: Command) -> None:
+    async def _meet(self, order: ParsedCommand | Misunderstood, live: LiveChat | None, command: Command) -> None:
         """Where people come without handles, find out whose the handle is that a command names."""
-        person = order.person if isinstance(order, w.Mute | w.Unmute | w.Ban | w.Handover) else None
+        person = order.person if isinstance(order, Mute | Unmute | Ban | Handover) else None
         if person is None or live is None or self._role(live, command) == "participant":
             return
         handle = person.handle or (f"@{person.id}" if person.place and person.id and not person.id.isdigit() else "")
@@ -231,7 +246,7 @@ class CommandService:
         self,
         connection: Connection,
         command: Command,
-        order: w.ParsedCommand | w.Misunderstood,
+        order: ParsedCommand | Misunderstood,
         role: Role,
         now: datetime,
         posted: bool,  # noqa: FBT001 -- it is passed on by position, in a thread
@@ -243,7 +258,7 @@ class CommandService:
             replies.plan(connection, self._environment, carried, now, public=public)
         return carried
 
-    def _read(self, command: Command) -> w.ParsedCommand | w.Misunderstood:
+    def _read(self, command: Command) -> ParsedCommand | Misunderstood:
         return parse(command.text, about=command.about, places=tuple(self._environment.places))
 
     def _live_chat(self, command: Command) -> LiveChat | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
-from bot.commands.grammar.recognition import is_command
+from bot.commands.grammar.parser import is_command
 from bot.live.live_chats import LiveChats
 from bot.messages import Command, Message
 from bot.moderation.facts import MessageFacts

@@ -16,6 +16,10 @@ Kind = Literal["question", "length", "clock", "text", "place", "message", "perso
 """What may be filled in: a platform with fields of its own can help with each."""
 
 
+Group = Literal["timing", "content", "people", "queue", "about"]
+"""The heading under which help lists a command."""
+
+
 class Field(Value, frozen=True, kw_only=True):
     """One thing a command takes. `lead` is the word before it, so that it is not taken for something else."""
 
@@ -31,22 +35,38 @@ class Field(Value, frozen=True, kw_only=True):
 
 
 class CommandInfo(Value, frozen=True, kw_only=True):
-    """A command that can be said: `name` as people write it, `slug` as one word, what it takes, what it does.
+    """A command: its name as people write it, its short forms, its arguments, and help about it.
 
-    `role` is the least that may; `confirm` says that it is asked once more before it is done. `group` is the heading
-    under which help lists it.
+    `role` is the least role that may give it. `confirm` says that the person is asked once more where the platform can
+    ask. `group` is the heading under which help lists it.
     """
 
     name: str
-    slug: str
-    help: str
-    group: str = ""
+    shorts: tuple[str, ...] = ()
     takes: tuple[Field, ...] = ()
+    help: str
+    example: str = ""
+    group: Group = "about"
     role: Role = "moderator"
     confirm: bool = False
 
+    @property
+    def slug(self) -> str:
+        """The name as one word, for a shell and for platforms whose command names have no spaces."""
+        return self.name.replace(" ", "-")
+
+    @property
+    def usage(self) -> str:
+        """`extend LENGTH [QUESTION]`."""
+        return " ".join([self.name, *(one.usage for one in self.takes)])
+
+    @property
+    def takes_text(self) -> bool:
+        """Whether the last argument is free text, which is kept as it was written."""
+        return bool(self.takes) and self.takes[-1].kind == "text"
+
     def line(self, values: Mapping[str, str]) -> str:
-        """The command in words, from the values of a platform's fields, by kind. The Desk reads it."""
+        """The command as one line of text, from the values of a platform's fields, by kind."""
         given = [f"{one.lead} {values[one.kind]}".strip() for one in self.takes if values.get(one.kind)]
         return " ".join([self.name, *given])
 

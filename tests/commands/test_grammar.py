@@ -10,22 +10,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands.grammar import command_types as w
+from bot.commands.grammar import command_types as types
 from bot.commands.grammar.catalogue import BY_WORD, COMMANDS
 from bot.commands.grammar.parser import parse
 
 PLACES = ("room", "x", "discord", "x-two")
 MINUTE = timedelta(minutes=1)
-KATE = w.Person(handle="@kate")
+KATE = types.Person(handle="@kate")
 
 
-def read(text: str, about: str | None = None) -> w.ParsedCommand | w.Misunderstood:
+def read(text: str, about: str | None = None) -> types.ParsedCommand | types.Misunderstood:
     return parse(text, about=about, places=PLACES)
 
 
 def hint(text: str) -> str:
     found = read(text)
-    assert isinstance(found, w.Misunderstood), found
+    assert isinstance(found, types.Misunderstood), found
     return found.hint
 
 
@@ -38,48 +38,48 @@ def hint(text: str) -> str:
     ],
 )
 def test_one_command_said_in_many_ways(text: str) -> None:
-    assert read(text) == w.Next()
+    assert read(text) == types.Next()
 
 
 @pytest.mark.parametrize(
     ("text", "order"),
     [
-        ("", w.Help()),
-        (" \n", w.Help()),
-        ("@OTalk_", w.Help()),
-        ("?", w.Help()),
-        ("h", w.Help()),
-        ("help extend", w.Help(topic="extend")),
-        ("help hold all", w.Help(topic="hold all")),
-        ("s", w.Status()),
-        ("b", w.Back()),
-        ("p", w.Pause()),
-        ("r", w.Resume()),
-        ("u", w.Undo()),
-        ("log", w.Log()),
-        ("repeat", w.Repeat()),
-        ("announce", w.Announce()),
-        ("held", w.Held()),
-        ("end", w.End()),
-        ("end yes", w.End(sure=True)),
-        ("cancel --yes", w.Cancel(sure=True)),
-        ("start now", w.StartNow()),
-        ("Start\u00a0Now!", w.StartNow()),
-        ("start-now yes", w.StartNow(sure=True)),
-        ("hold all", w.HoldAll(on=True)),
-        ("hold off", w.HoldAll(on=False)),
-        ("slow off", w.Slow(by=None)),
-        ("slow 30", w.Slow(by=timedelta(seconds=30))),
-        ("slow 2m", w.Slow(by=2 * MINUTE)),
-        ("approve 3", w.Approve(number=3)),
-        ("drop #12", w.Drop(number=12)),
-        ("skip q4", w.Skip(question="q4")),
-        ("skip question 4", w.Skip(question="q4")),
-        ("skip Q 4", w.Skip(question="q4")),
-        ("skip 04", w.Skip(question="q4")),
+        ("", types.Help()),
+        (" \n", types.Help()),
+        ("@OTalk_", types.Help()),
+        ("?", types.Help()),
+        ("h", types.Help()),
+        ("help extend", types.Help(topic="extend")),
+        ("help hold all", types.Help(topic="hold all")),
+        ("s", types.Status()),
+        ("b", types.Back()),
+        ("p", types.Pause()),
+        ("r", types.Resume()),
+        ("u", types.Undo()),
+        ("log", types.Log()),
+        ("repeat", types.Repeat()),
+        ("announce", types.Announce()),
+        ("held", types.Held()),
+        ("end", types.End()),
+        ("end yes", types.End(sure=True)),
+        ("cancel --yes", types.Cancel(sure=True)),
+        ("start now", types.StartNow()),
+        ("Start\u00a0Now!", types.StartNow()),
+        ("start-now yes", types.StartNow(sure=True)),
+        ("hold all", types.HoldAll(on=True)),
+        ("hold off", types.HoldAll(on=False)),
+        ("slow off", types.Slow(by=None)),
+        ("slow 30", types.Slow(by=timedelta(seconds=30))),
+        ("slow 2m", types.Slow(by=2 * MINUTE)),
+        ("approve 3", types.Approve(number=3)),
+        ("drop #12", types.Drop(number=12)),
+        ("skip q4", types.Skip(question="q4")),
+        ("skip question 4", types.Skip(question="q4")),
+        ("skip Q 4", types.Skip(question="q4")),
+        ("skip 04", types.Skip(question="q4")),
     ],
 )
-def test_commands(text: str, order: w.ParsedCommand) -> None:
+def test_commands(text: str, order: types.ParsedCommand) -> None:
     assert read(text) == order
 
 
@@ -87,111 +87,113 @@ def test_commands(text: str, order: w.ParsedCommand) -> None:
     "text", ["5", "5m", "5 m", "5min", "5 min", "5 Minutes", "5 mins.", "by 5m", "300s", "for 5", "+5"]
 )
 def test_five_minutes(text: str) -> None:
-    assert read(f"extend {text}") == w.Extend(by=5 * MINUTE)
+    assert read(f"extend {text}") == types.Extend(by=5 * MINUTE)
 
 
 @pytest.mark.parametrize(
     ("text", "order"),
     [
-        ("+5m", w.Extend(by=5 * MINUTE)),
-        ("+ 5 q3", w.Extend(by=5 * MINUTE, question="q3")),
-        ("extend 1h", w.Extend(by=60 * MINUTE)),
-        ("extend 1h30m", w.Extend(by=90 * MINUTE)),
-        ("extend 1 hour and 30 minutes", w.Extend(by=90 * MINUTE)),
-        ("extend 1h 30m q3", w.Extend(by=90 * MINUTE, question="q3")),
-        ("extend 5m question 3", w.Extend(by=5 * MINUTE, question="q3")),
-        ("extend 5m for q3", w.Extend(by=5 * MINUTE, question="q3")),
-        ("extend q3 by 5", w.Extend(by=5 * MINUTE, question="q3")),
-        ("extend 5 3", w.Extend(by=5 * MINUTE, question="q3")),
-        ("at q5 20:45", w.At(question="q5", clock=time(20, 45))),
-        ("at 5 20.45", w.At(question="q5", clock=time(20, 45))),
-        ("at Q5 2045", w.At(question="q5", clock=time(20, 45))),
-        ("at q5 8:45 pm", w.At(question="q5", clock=time(20, 45))),
-        ("at q5 8PM", w.At(question="q5", clock=time(20))),
-        ("at q5 12 a.m.", w.At(question="q5", clock=time(0))),
-        ("at q5 in 3 min", w.At(question="q5", after=3 * MINUTE)),
-        ("at q5 +3", w.At(question="q5", after=3 * MINUTE)),
+        ("+5m", types.Extend(by=5 * MINUTE)),
+        ("+ 5 q3", types.Extend(by=5 * MINUTE, question="q3")),
+        ("extend 1h", types.Extend(by=60 * MINUTE)),
+        ("extend 1h30m", types.Extend(by=90 * MINUTE)),
+        ("extend 1 hour and 30 minutes", types.Extend(by=90 * MINUTE)),
+        ("extend 1h 30m q3", types.Extend(by=90 * MINUTE, question="q3")),
+        ("extend 5m question 3", types.Extend(by=5 * MINUTE, question="q3")),
+        ("extend 5m for q3", types.Extend(by=5 * MINUTE, question="q3")),
+        ("extend q3 by 5", types.Extend(by=5 * MINUTE, question="q3")),
+        ("extend 5 3", types.Extend(by=5 * MINUTE, question="q3")),
+        ("at q5 20:45", types.At(question="q5", clock=time(20, 45))),
+        ("at 5 20.45", types.At(question="q5", clock=time(20, 45))),
+        ("at Q5 2045", types.At(question="q5", clock=time(20, 45))),
+        ("at q5 8:45 pm", types.At(question="q5", clock=time(20, 45))),
+        ("at q5 8PM", types.At(question="q5", clock=time(20))),
+        ("at q5 12 a.m.", types.At(question="q5", clock=time(0))),
+        ("at q5 in 3 min", types.At(question="q5", after=3 * MINUTE)),
+        ("at q5 +3", types.At(question="q5", after=3 * MINUTE)),
     ],
 )
-def test_timing(text: str, order: w.ParsedCommand) -> None:
+def test_timing(text: str, order: types.ParsedCommand) -> None:
     assert read(text) == order
 
 
 @pytest.mark.parametrize(
     ("text", "order"),
     [
-        ("say Hello", w.Say(text="Hello")),
-        ("SAY: Hello", w.Say(text="Hello")),
-        ("say\u00a0“Hello”  all,\n\nplease! ", w.Say(text="“Hello”  all,\n\nplease!")),
-        ("say in discord: Hello", w.Say(text="Hello", place="discord")),
-        ("say on X Hello", w.Say(text="Hello", place="x")),
-        ("say in x-two: Hello", w.Say(text="Hello", place="x-two")),
-        ("say in short: we close", w.Say(text="in short: we close")),
-        ("say in five minutes we close", w.Say(text="in five minutes we close")),
-        ("edit q4: What\u2019s “next”?\nWhy?", w.Edit(question="q4", text="What\u2019s “next”?\nWhy?")),
-        ("edit 4 2 things you learnt", w.Edit(question="q4", text="2 things you learnt")),
-        ("add  What  now? #OTalk", w.Add(text="What  now? #OTalk")),
+        ("say Hello", types.Say(text="Hello")),
+        ("SAY: Hello", types.Say(text="Hello")),
+        ("say\u00a0“Hello”  all,\n\nplease! ", types.Say(text="“Hello”  all,\n\nplease!")),
+        ("say in discord: Hello", types.Say(text="Hello", place="discord")),
+        ("say on X Hello", types.Say(text="Hello", place="x")),
+        ("say in x-two: Hello", types.Say(text="Hello", place="x-two")),
+        ("say in short: we close", types.Say(text="in short: we close")),
+        ("say in five minutes we close", types.Say(text="in five minutes we close")),
+        ("edit q4: What\u2019s “next”?\nWhy?", types.Edit(question="q4", text="What\u2019s “next”?\nWhy?")),
+        ("edit 4 2 things you learnt", types.Edit(question="q4", text="2 things you learnt")),
+        ("add  What  now? #OTalk", types.Add(text="What  now? #OTalk")),
     ],
 )
-def test_texts_stay_as_they_were_written(text: str, order: w.ParsedCommand) -> None:
+def test_texts_stay_as_they_were_written(text: str, order: types.ParsedCommand) -> None:
     assert read(text) == order
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("#12", w.Pointer(number=12)),
-        ("1315990000000000001", w.Pointer(id="1315990000000000001")),
-        ("x/77", w.Pointer(place="x", id="77")),
-        ("room/a1-b", w.Pointer(place="room", id="a1-b")),
-        ("https://x.com/i/status/123", w.Pointer(id="123")),
-        ("https://x.com/kate/status/123/photo/1?s=20", w.Pointer(id="123")),
-        ("<https://discord.com/channels/1/2/3>", w.Pointer(id="3")),
-        ("https://discord.com/channels/@me/2/3.", w.Pointer(id="3")),
-        ("http://127.0.0.1:8000/otalk/x#m-room-a1-b", w.Pointer(place="room", id="a1-b")),
-        ("https://chat.example.org/otalk/x#m-x-two-5", w.Pointer(place="x-two", id="5")),
-        ("https://chat.example.org/otalk/x#m-other-5", w.Pointer(place="other", id="5")),
+        ("#12", types.Pointer(number=12)),
+        ("1315990000000000001", types.Pointer(id="1315990000000000001")),
+        ("x/77", types.Pointer(place="x", id="77")),
+        ("room/a1-b", types.Pointer(place="room", id="a1-b")),
+        ("https://x.com/i/status/123", types.Pointer(id="123")),
+        ("https://x.com/kate/status/123/photo/1?s=20", types.Pointer(id="123")),
+        ("<https://discord.com/channels/1/2/3>", types.Pointer(id="3")),
+        ("https://discord.com/channels/@me/2/3.", types.Pointer(id="3")),
+        ("http://127.0.0.1:8000/otalk/x#m-room-a1-b", types.Pointer(place="room", id="a1-b")),
+        ("https://chat.example.org/otalk/x#m-x-two-5", types.Pointer(place="x-two", id="5")),
+        ("https://chat.example.org/otalk/x#m-other-5", types.Pointer(place="other", id="5")),
     ],
 )
-def test_messages(text: str, message: w.Pointer) -> None:
-    assert read(f"hide {text}") == w.Hide(message=message)
-    assert read(f"show {text}") == w.Show(message=message)
-    assert read(f"hold {text} please") == w.Hold(message=message)
+def test_messages(text: str, message: types.Pointer) -> None:
+    assert read(f"hide {text}") == types.Hide(message=message)
+    assert read(f"show {text}") == types.Show(message=message)
+    assert read(f"hold {text} please") == types.Hold(message=message)
 
 
 @pytest.mark.parametrize("text", ["hide", "hide this", "hide, please"])
 def test_the_message_one_replies_to(text: str) -> None:
-    assert read(text, about="x/77") == w.Hide(message=w.Pointer(place="x", id="77"))
-    assert isinstance(read(text), w.Misunderstood)
+    assert read(text, about="x/77") == types.Hide(message=types.Pointer(place="x", id="77"))
+    assert isinstance(read(text), types.Misunderstood)
 
 
 @pytest.mark.parametrize(
     ("text", "person"),
     [
         ("@kate", KATE),
-        ("@kate.", w.Person(handle="@kate.")),
-        ("<@123>", w.Person(id="123")),
-        ("<@!123>", w.Person(id="123")),
-        ("x/123", w.Person(place="x", id="123")),
-        ("discord/@kate", w.Person(place="discord", handle="@kate")),
-        ("“Kate O\u2019Neil”", w.Person(name="Kate O'Neil")),
+        ("@kate.", types.Person(handle="@kate.")),
+        ("<@123>", types.Person(id="123")),
+        ("<@!123>", types.Person(id="123")),
+        ("x/123", types.Person(place="x", id="123")),
+        ("discord/@kate", types.Person(place="discord", handle="@kate")),
+        ("“Kate O\u2019Neil”", types.Person(name="Kate O'Neil")),
     ],
 )
-def test_people(text: str, person: w.Person) -> None:
-    assert read(f"mute {text} 10m") == w.Mute(person=person, length=10 * MINUTE)
-    assert read(f"unmute {text} #OTalk") == w.Unmute(person=w.Person(handle="@kate") if text == "@kate." else person)
-    assert read(f"ban {text} yes") == w.Ban(person=person, sure=True)
+def test_people(text: str, person: types.Person) -> None:
+    assert read(f"mute {text} 10m") == types.Mute(person=person, length=10 * MINUTE)
+    assert read(f"unmute {text} #OTalk") == types.Unmute(
+        person=types.Person(handle="@kate") if text == "@kate." else person
+    )
+    assert read(f"ban {text} yes") == types.Ban(person=person, sure=True)
 
 
 def test_the_author_of_the_message_one_replies_to() -> None:
-    author = w.Person(author_of=w.Pointer(place="x", id="77"))
-    assert read("mute", about="x/77") == w.Mute(person=author)
-    assert read("mute this 10m", about="x/77") == w.Mute(person=author, length=10 * MINUTE)
-    assert read("mute 10m", about="x/77") == w.Mute(person=author, length=10 * MINUTE)
-    assert read("ban", about="x/77") == w.Ban(person=author)
-    assert read("ban yes", about="x/77") == w.Ban(person=author, sure=True)
-    assert read("mute @kate", about="x/77") == w.Mute(person=KATE)
-    assert read("handover @kate", about="x/77") == w.Handover(person=KATE)
+    author = types.Person(author_of=types.Pointer(place="x", id="77"))
+    assert read("mute", about="x/77") == types.Mute(person=author)
+    assert read("mute this 10m", about="x/77") == types.Mute(person=author, length=10 * MINUTE)
+    assert read("mute 10m", about="x/77") == types.Mute(person=author, length=10 * MINUTE)
+    assert read("ban", about="x/77") == types.Ban(person=author)
+    assert read("ban yes", about="x/77") == types.Ban(person=author, sure=True)
+    assert read("mute @kate", about="x/77") == types.Mute(person=KATE)
+    assert read("handover @kate", about="x/77") == types.Handover(person=KATE)
 
 
 @pytest.mark.parametrize(
@@ -235,7 +237,7 @@ def test_letters_that_only_look_alike_are_no_command(text: str) -> None:
 @given(st.text() | st.sampled_from(sorted(BY_WORD)).flatmap(lambda word: st.text().map(lambda rest: f"{word} {rest}")))
 def test_any_text_is_read(text: str) -> None:
     found = parse(text, about=None, places=PLACES)
-    if isinstance(found, w.Misunderstood):
+    if isinstance(found, types.Misunderstood):
         assert len(found.hint) <= 200
         assert all(unicodedata.category(one)[0] != "C" for one in found.hint)
 
@@ -261,7 +263,7 @@ def test_every_row_can_be_said_and_shown() -> None:
     assert len(BY_WORD) == sum(1 + len(spec.shorts) for spec in COMMANDS), "a word that two rows claim"
     assert len({spec.slug for spec in COMMANDS}) == len(COMMANDS)
     for spec in COMMANDS:
-        assert not isinstance(read(spec.example or spec.name), w.Misunderstood), spec.name
+        assert not isinstance(read(spec.example or spec.name), types.Misunderstood), spec.name
         assert spec.help.endswith(".")
         assert len(spec.help) <= 100
         assert spec.usage.startswith(spec.name)
@@ -271,5 +273,5 @@ def test_a_platform_with_fields_says_the_same() -> None:
     extend, say = BY_WORD["extend"], BY_WORD["say"]
     assert extend.usage == "extend LENGTH [QUESTION]"
     assert extend.line({"length": "5m", "question": "q3"}) == "extend 5m q3"
-    assert read(say.line({"place": "x", "text": "Hello"})) == w.Say(text="Hello", place="x")
+    assert read(say.line({"place": "x", "text": "Hello"})) == types.Say(text="Hello", place="x")
     assert BY_WORD["start now"].slug == "start-now"

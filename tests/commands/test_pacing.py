@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.chat import Chat, Question
-from bot.commands.grammar import command_types as w
+from bot.commands.grammar import command_types as types
 from bot.commands.grammar.command_types import At
 from bot.commands.grammar.parser import parse
 from bot.commands.pacing import LEAD, NEAR, STEP, Flow, Shift, drifted, looks, pace, paced, pinned, spoken
@@ -257,13 +257,13 @@ def test_the_line_in_the_log_is_a_command_that_people_may_say(seconds: int) -> N
     ("order", "expected"),
     [
         (At(question="q5", clock=time(20, 45)), {"q5"}),
-        (w.Extend(by=4 * MINUTE, question="q3"), {"q4"}),
-        (w.Extend(by=4 * MINUTE, question="q5"), set[str]()),
-        (w.Extend(by=4 * MINUTE), set[str]()),
-        (w.Next(), set[str]()),
+        (types.Extend(by=4 * MINUTE, question="q3"), {"q4"}),
+        (types.Extend(by=4 * MINUTE, question="q5"), set[str]()),
+        (types.Extend(by=4 * MINUTE), set[str]()),
+        (types.Next(), set[str]()),
     ],
 )
-def test_what_a_person_moved(order: w.Timing, expected: set[str]) -> None:
+def test_what_a_person_moved(order: types.Timing, expected: set[str]) -> None:
     change = steer(CHAT, plan(32), order, at(33))
     assert isinstance(change, PlanChange)
     assert pinned(order, change) == expected

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat import Chat, Question
-from bot.commands.grammar import command_types as w
+from bot.commands.grammar import command_types as types
 from bot.commands.plan import announcements
 from bot.commands.plan.apply import steer, undone
 from bot.commands.plan.plan import Plan, PlanChange, Refused, count
@@ -54,14 +54,14 @@ def said(plan: Plan, now: datetime) -> Plan:
     return msgspec.structs.replace(plan, slots=left, asked=plan.asked + asked)
 
 
-def done(plan: Plan, order: w.Timing, minutes: float) -> PlanChange:
+def done(plan: Plan, order: types.Timing, minutes: float) -> PlanChange:
     change = steer(CHAT, plan, order, at(minutes))
     assert isinstance(change, PlanChange), change
     assert change.before == plan
     return change
 
 
-def refused(plan: Plan, order: w.Timing, minutes: float) -> str:
+def refused(plan: Plan, order: types.Timing, minutes: float) -> str:
     found = steer(CHAT, plan, order, at(minutes))
     assert isinstance(found, Refused), found
     return found.reason
@@ -72,158 +72,177 @@ def times(change: PlanChange) -> list[tuple[str, float]]:
 
 
 def test_next_keeps_the_gaps_and_the_closing() -> None:
-    change = done(plan(24), w.Next(), 25)
+    change = done(plan(24), types.Next(), 25)
     assert times(change) == [("q3", 25), ("q4", 35), ("q5", 45), ("closing", 60)]
     assert change.receipt == "Q3 now, Q4 at 20:35, closing still at 21:00."
     assert change.notice is None
 
 
 def test_next_twice_moves_one_question() -> None:
-    first = done(plan(24), w.Next(), 25).after
-    assert refused(first, w.Next(), 25) == "Q3 is just being asked; nothing moved."
+    first = done(plan(24), types.Next(), 25).after
+    assert refused(first, types.Next(), 25) == "Q3 is just being asked; nothing moved."
     asked = said(first, at(25))
     assert (
-        refused(asked, w.Next(), 25.08)
+        refused(asked, types.Next(), 25.08)
         == "Q3 was asked only just now; nothing moved. Q4 at 20:35, closing still at 21:00."
     )
-    assert times(done(asked, w.Next(), 25.2))[0] == ("q4", 25.2)
+    assert times(done(asked, types.Next(), 25.2))[0] == ("q4", 25.2)
 
 
 def test_next_before_the_rules_says_them_first() -> None:
-    assert [key for key, when in times(done(plan(0.5), w.Next(), 0.6)) if when == 0.6] == ["rules", "q1"]
+    assert [key for key, when in times(done(plan(0.5), types.Next(), 0.6)) if when == 0.6] == ["rules", "q1"]
 
 
 def test_next_after_the_last() -> None:
-    assert "no question left" in refused(plan(51), w.Next(), 52)
+    assert "no question left" in refused(plan(51), types.Next(), 52)
 
 
 def test_next_ends_a_pause() -> None:
-    change = done(done(plan(24), w.Pause(), 24).after, w.Next(), 27)
+    change = done(done(plan(24), types.Pause(), 24).after, types.Next(), 27)
     assert change.after.paused_at is None
     assert times(change)[0] == ("q3", 27)
 
 
 def test_back_and_repeat_only_say_it_again() -> None:
-    change = done(plan(32), w.Back(), 33)
+    change = done(plan(32), types.Back(), 33)
     assert change.slots == change.before.slots
     assert (change.repeats, change.after.floor) == ("q2", "q2")
     assert change.notice is not None
     assert change.notice.text == "Back to Q2. Text 2? #OTalk"
     assert change.receipt == "Q2 is on the floor again. Q4 at 20:40, closing still at 21:00."
-    assert "only just now" in refused(change.after, w.Back(), 33.05)
-    assert done(change.after, w.Back(), 34).repeats == "q1"
-    once = done(change.after, w.Repeat(), 35)
+    assert "only just now" in refused(change.after, types.Back(), 33.05)
+    assert done(change.after, types.Back(), 34).repeats == "q1"
+    once = done(change.after, types.Repeat(), 35)
     assert once.notice is not None
     assert once.notice.text == "Once more (2): Q2. Text 2? #OTalk"
-    assert "before this one" in refused(plan(12), w.Back(), 13)
-    assert "No question is out" in refused(plan(5), w.Repeat(), 5)
+    assert "before this one" in refused(plan(12), types.Back(), 13)
+    assert "No question is out" in refused(plan(5), types.Repeat(), 5)
 
 
 def test_a_pause_moves_the_rest_but_not_the_end() -> None:
-    paused = done(plan(32), w.Pause(), 36)
+    paused = done(plan(32), types.Pause(), 36)
     assert paused.slots == paused.before.slots
     assert paused.receipt == "Paused. Q4 waits, closing still at 21:00."
-    assert "paused already, since 20:36" in refused(paused.after, w.Pause(), 37)
-    change = done(paused.after, w.Resume(), 42)
+    assert "paused already, since 20:36" in refused(paused.after, types.Pause(), 37)
+    change = done(paused.after, types.Resume(), 42)
     assert times(change) == [("q4", 45), ("q5", 52.5), ("closing", 60)]
     assert change.notice is not None
     assert change.notice.text == "We go on. Q4 at 20:45. #OTalk"
-    assert "not paused" in refused(change.after, w.Resume(), 43)
+    assert "not paused" in refused(change.after, types.Resume(), 43)
 
 
 def test_extend() -> None:
-    change = done(plan(32), w.Extend(by=5 * MINUTE), 33)
+    change = done(plan(32), types.Extend(by=5 * MINUTE), 33)
     assert times(change) == [("q4", 40), ("q5", 50), ("closing", 65)]
     assert change.receipt == "Q4 at 20:40, closing at 21:05."
     assert change.notice is not None
     assert change.notice.text == "We take a little more time: we close at 21:05. #OTalk"
-    assert "more than 3h" in refused(plan(32), w.Extend(by=timedelta(hours=4)), 33)
+    assert "more than 3h" in refused(plan(32), types.Extend(by=timedelta(hours=4)), 33)
 
 
 def test_extend_one_question() -> None:
-    change = done(plan(32), w.Extend(by=4 * MINUTE, question="q3"), 33)
+    change = done(plan(32), types.Extend(by=4 * MINUTE, question="q3"), 33)
     assert times(change) == [("q4", 44), ("q5", 52), ("closing", 60)]
     assert change.notice is None
-    assert times(done(plan(32), w.Extend(by=4 * MINUTE, question="q4"), 33))[:2] == [("q4", 40), ("q5", 54)]
-    assert done(plan(32), w.Extend(by=4 * MINUTE, question="q5"), 33).ends == at(64)
-    assert "`extend 19m` moves the end" in refused(plan(32), w.Extend(by=19 * MINUTE, question="q3"), 33)
-    assert "Q2 is over" in refused(plan(32), w.Extend(by=MINUTE, question="q2"), 33)
-    assert "There is no Q9. Still to come: Q4, Q5." in refused(plan(32), w.Extend(by=MINUTE, question="q9"), 33)
+    assert times(done(plan(32), types.Extend(by=4 * MINUTE, question="q4"), 33))[:2] == [("q4", 40), ("q5", 54)]
+    assert done(plan(32), types.Extend(by=4 * MINUTE, question="q5"), 33).ends == at(64)
+    assert "`extend 19m` moves the end" in refused(plan(32), types.Extend(by=19 * MINUTE, question="q3"), 33)
+    assert "Q2 is over" in refused(plan(32), types.Extend(by=MINUTE, question="q2"), 33)
+    assert "There is no Q9. Still to come: Q4, Q5." in refused(plan(32), types.Extend(by=MINUTE, question="q9"), 33)
 
 
 def test_skip() -> None:
-    change = done(plan(32), w.Skip(question="q4"), 33)
+    change = done(plan(32), types.Skip(question="q4"), 33)
     assert times(change) == [("q5", 50), ("closing", 60)]
     assert change.receipt == "Q4 left out. Q5 at 20:50, closing still at 21:00."
-    assert "asked already" in refused(plan(32), w.Skip(question="q3"), 33)
-    assert "left out" in refused(change.after, w.Skip(question="q4"), 33)
+    assert "asked already" in refused(plan(32), types.Skip(question="q3"), 33)
+    assert "left out" in refused(change.after, types.Skip(question="q4"), 33)
 
 
 def test_at() -> None:
-    change = done(plan(32), w.At(question="q5", clock=time(20, 45)), 33)
+    change = done(plan(32), types.At(question="q5", clock=time(20, 45)), 33)
     assert times(change) == [("q4", 40), ("q5", 45), ("closing", 60)]
     assert change.receipt == "Q5 at 20:45. Q4 at 20:40, closing still at 21:00."
-    assert times(done(plan(32), w.At(question="q4", after=MINUTE), 33))[0] == ("q4", 34)
+    assert times(done(plan(32), types.At(question="q4", after=MINUTE), 33))[0] == ("q4", 34)
     between = "Q5 can come between 20:40 and 21:00, so that the order stays."
     for wrong in (time(20, 40), time(20, 39), time(21), time(21, 1), time(8, 45)):
-        assert refused(plan(32), w.At(question="q5", clock=wrong), 33) == between
-    assert "between 20:33" in refused(plan(32), w.At(question="q4", clock=time(20, 20)), 33)
-    assert "`resume` first" in refused(done(plan(32), w.Pause(), 33).after, w.At(question="q5", after=MINUTE), 33)
+        assert refused(plan(32), types.At(question="q5", clock=wrong), 33) == between
+    assert "between 20:33" in refused(plan(32), types.At(question="q4", clock=time(20, 20)), 33)
+    assert "`resume` first" in refused(
+        done(plan(32), types.Pause(), 33).after, types.At(question="q5", after=MINUTE), 33
+    )
 
 
 def test_at_past_midnight() -> None:
     late = msgspec.structs.replace(CHAT, starts=START + 200 * MINUTE)
     moved = tuple(msgspec.structs.replace(slot, at=slot.at + 200 * MINUTE) for slot in plan(32).slots)
-    found = steer(late, Plan(slots=moved, ends=late.ends), w.At(question="q5", clock=time(0, 6)), at(233))
+    found = steer(late, Plan(slots=moved, ends=late.ends), types.At(question="q5", clock=time(0, 6)), at(233))
     assert isinstance(found, PlanChange)
     assert found.slots[1].at == at(246)
 
 
 def test_end() -> None:
-    change = done(plan(32), w.End(), 33)
+    change = done(plan(32), types.End(), 33)
     assert times(change) == [("closing", 33)]
     assert (change.ends, change.reversible) == (at(33), False)
     assert change.receipt == "Closing now; Q4, Q5 left out."
-    assert refused(change.after, w.Next(), 34) == "This chat is over; it closed at 20:33."
+    assert refused(change.after, types.Next(), 34) == "This chat is over; it closed at 20:33."
 
 
 def test_cancel() -> None:
-    before = done(plan(-30), w.Cancel(), -20)
+    before = done(plan(-30), types.Cancel(), -20)
     assert before.notice is not None
     assert "Tuesday 13 October, 20:00 (Europe/London) will not take place: Groups." in before.notice.text
-    during = done(plan(32), w.Cancel(), 33)
+    during = done(plan(32), types.Cancel(), 33)
     assert (during.slots, during.ends) == ((), at(33))
-    assert refused(before.after, w.StartNow(), -19) == "This chat is cancelled."
+    assert refused(before.after, types.StartNow(), -19) == "This chat is cancelled."
 
 
 def test_start_now() -> None:
-    change = done(plan(-70), w.StartNow(), -65)
+    change = done(plan(-70), types.StartNow(), -65)
     assert times(change)[:3] == [("welcome", -65), ("rules", -64), ("q1", -55)]
     assert (times(change)[-1], change.ends) == (("closing", -5), at(-5))
     assert change.receipt == "Starting now. Q1 at 19:05, closing at 19:55."
-    assert "It has begun" in refused(plan(3), w.StartNow(), 4)
+    assert "It has begun" in refused(plan(3), types.StartNow(), 4)
 
 
-@pytest.mark.parametrize("order", [w.Next(), w.Back(), w.Pause(), w.Resume(), w.Repeat(), w.End()])
-def test_before_the_hour(order: w.Timing) -> None:
+@pytest.mark.parametrize(
+    "order",
+    [
+        types.Next(),
+        types.Back(),
+        types.Pause(),
+        types.Resume(),
+        types.Repeat(),
+        types.End(),
+    ],
+)
+def test_before_the_hour(order: types.Timing) -> None:
     assert refused(plan(-30), order, -20).startswith("It begins at 20:00.")
 
 
 @pytest.mark.parametrize(
-    "order", [w.Next(), w.Cancel(), w.Extend(by=MINUTE), w.Add(text="More?"), w.Skip(question="q5")]
+    "order",
+    [
+        types.Next(),
+        types.Cancel(),
+        types.Extend(by=MINUTE),
+        types.Add(text="More?"),
+        types.Skip(question="q5"),
+    ],
 )
-def test_after_the_end(order: w.Timing) -> None:
+def test_after_the_end(order: types.Timing) -> None:
     assert refused(plan(60), order, 60) == "This chat is over; it closed at 21:00."
 
 
 def test_add() -> None:
-    change = done(plan(32), w.Add(text="And now?"), 33)
+    change = done(plan(32), types.Add(text="And now?"), 33)
     assert times(change) == [("q4", 40), ("q5", 50), ("q6", 55), ("closing", 60)]
     assert change.slots[2].text == "Q6. And now? #OTalk"
     assert change.added == Question(key="q6", text="And now?", at=at(55))
     assert change.receipt == "Q6 at 20:55. Q4 at 20:40, closing still at 21:00."
-    assert times(done(plan(51), w.Add(text="And now?"), 52))[0] == ("q6", 56)
-    assert "`extend 5m` first" in refused(plan(51), w.Add(text="And now?"), 58.5)
+    assert times(done(plan(51), types.Add(text="And now?"), 52))[0] == ("q6", 56)
+    assert "`extend 5m` first" in refused(plan(51), types.Add(text="And now?"), 58.5)
 
 
 def test_status() -> None:
@@ -233,36 +252,36 @@ def test_status() -> None:
 
 
 def test_undo() -> None:
-    skipped = done(plan(32), w.Skip(question="q4"), 33)
+    skipped = done(plan(32), types.Skip(question="q4"), 33)
     back = undone(CHAT, skipped.after, skipped, at(34))
     assert isinstance(back, PlanChange)
     assert back.after == plan(32)
     assert back.receipt == "Taken back. Q4 at 20:40, closing still at 21:00."
 
-    longer = done(plan(32), w.Extend(by=5 * MINUTE), 33)
+    longer = done(plan(32), types.Extend(by=5 * MINUTE), 33)
     back = undone(CHAT, longer.after, longer, at(34))
     assert isinstance(back, PlanChange)
     assert back.ends == CHAT.ends
     assert back.notice is not None
     assert back.notice.text == "We close at 21:00 after all. #OTalk"
 
-    early = done(plan(24), w.Next(), 25)
+    early = done(plan(24), types.Next(), 25)
     back = undone(CHAT, said(early.after, at(25)), early, at(26))
     assert isinstance(back, PlanChange)
     assert times(back) == [("q4", 40), ("q5", 50), ("closing", 60)]
 
-    more = done(plan(32), w.Add(text="And now?"), 33)
+    more = done(plan(32), types.Add(text="And now?"), 33)
     back = undone(CHAT, more.after, more, at(34))
     assert isinstance(back, PlanChange)
     assert back.after == plan(32)
 
-    for order in (w.End(), w.Cancel(), w.Repeat()):
+    for order in (types.End(), types.Cancel(), types.Repeat()):
         change = done(plan(32), order, 33)
         assert isinstance(undone(CHAT, change.after, change, at(34)), Refused)
 
 
 def test_undo_after_the_time_has_come() -> None:
-    skipped = done(plan(32), w.Skip(question="q4"), 33)
+    skipped = done(plan(32), types.Skip(question="q4"), 33)
     back = undone(CHAT, skipped.after, skipped, at(44))
     assert isinstance(back, PlanChange)
     assert times(back) == [("q4", 44), ("q5", 52), ("closing", 60)]
@@ -274,19 +293,28 @@ def test_undo_after_the_time_has_come() -> None:
 KEYS = st.integers(0, 8).map(lambda number: f"q{number}")
 LENGTHS = st.timedeltas(min_value=SECOND, max_value=30 * MINUTE)
 STEERING = st.one_of(
-    st.sampled_from([w.Next(), w.Back(), w.Pause(), w.Resume(), w.Repeat(), w.StartNow()]),
-    st.builds(w.Extend, by=LENGTHS, question=st.none() | KEYS),
-    st.builds(w.Skip, question=KEYS),
-    st.builds(w.At, question=KEYS, after=LENGTHS),
-    st.builds(w.At, question=KEYS, clock=st.times()),
-    st.builds(w.Add, text=st.just("More?")),
+    st.sampled_from(
+        [
+            types.Next(),
+            types.Back(),
+            types.Pause(),
+            types.Resume(),
+            types.Repeat(),
+            types.StartNow(),
+        ]
+    ),
+    st.builds(types.Extend, by=LENGTHS, question=st.none() | KEYS),
+    st.builds(types.Skip, question=KEYS),
+    st.builds(types.At, question=KEYS, after=LENGTHS),
+    st.builds(types.At, question=KEYS, clock=st.times()),
+    st.builds(types.Add, text=st.just("More?")),
 )
 
 
 @given(
     st.timedeltas(min_value=-30 * MINUTE, max_value=58 * MINUTE), st.lists(st.tuples(STEERING, LENGTHS), max_size=12)
 )
-def test_order_and_bounds_hold(begin: timedelta, orders: list[tuple[w.Timing, timedelta]]) -> None:
+def test_order_and_bounds_hold(begin: timedelta, orders: list[tuple[types.Timing, timedelta]]) -> None:
     now = START + begin
     current, chat = plan(begin / MINUTE), CHAT
     for order, passes in orders:
@@ -305,7 +333,7 @@ def test_order_and_bounds_hold(begin: timedelta, orders: list[tuple[w.Timing, ti
         current = said(current, now)
 
 
-def held(change: PlanChange, order: w.Timing | None, now: datetime) -> None:
+def held(change: PlanChange, order: types.Timing | None, now: datetime) -> None:
     after, before = change.after, change.before
     when = [slot.at for slot in after.slots]
     assert when == sorted(when)
@@ -313,7 +341,7 @@ def held(change: PlanChange, order: w.Timing | None, now: datetime) -> None:
     assert numbers == sorted(numbers)
     assert all(one <= after.ends for one in when)
     assert all(one >= (after.paused_at or now) for one in when)
-    if order is not None and not isinstance(order, w.Extend):
+    if order is not None and not isinstance(order, types.Extend):
         assert after.ends <= before.ends
     closing = [slot.at for slot in after.slots if slot.kind == "closing"]
     assert closing == [after.ends]
@@ -329,17 +357,17 @@ def held(change: PlanChange, order: w.Timing | None, now: datetime) -> None:
 )
 def test_next_twice_is_next_once(begin: timedelta, later: timedelta, out: bool) -> None:  # noqa: FBT001 -- drawn
     now = START + begin
-    first = steer(CHAT, plan(begin / MINUTE), w.Next(), now)
+    first = steer(CHAT, plan(begin / MINUTE), types.Next(), now)
     if isinstance(first, PlanChange):
         current = said(first.after, now) if out else first.after
-        assert isinstance(steer(CHAT, current, w.Next(), now + later), Refused)
+        assert isinstance(steer(CHAT, current, types.Next(), now + later), Refused)
 
 
 @given(st.timedeltas(min_value=timedelta(0), max_value=59 * MINUTE))
 def test_a_pause_of_no_length_changes_nothing(begin: timedelta) -> None:
     current, now = plan(begin / MINUTE), START + begin
-    paused = steer(CHAT, current, w.Pause(), now)
+    paused = steer(CHAT, current, types.Pause(), now)
     assert isinstance(paused, PlanChange)
-    resumed = steer(CHAT, paused.after, w.Resume(), now)
+    resumed = steer(CHAT, paused.after, types.Resume(), now)
     assert isinstance(resumed, PlanChange)
     assert resumed.after == current

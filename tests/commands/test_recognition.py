@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands.grammar.recognition import is_command
+from bot.commands.grammar.parser import is_command
 
 ALWAYS = [
     "!next",

@@ -13,11 +13,11 @@ from pydantic import BaseModel
 
 from bot.authoring.loader import load
 from bot.cli import main
-from bot.commands.grammar.catalogue import BY_WORD, COMMANDS, spec_of
+from bot.commands.grammar.catalogue import BY_WORD, COMMANDS, info_of
 from bot.commands.grammar.command_types import Misunderstood
 from bot.commands.grammar.parser import parse
-from bot.commands.grammar.spec import CommandSpec
 from bot.messages import event_log
+from bot.ports.commands import CommandInfo
 from bot.reporting.files import Written, write
 from bot.reporting.numbers import Count, Numbers, Tally
 from bot.settings.places import DiscordPlace, RoomPlace, XPlace
@@ -129,13 +129,13 @@ def commands() -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize("spec", COMMANDS, ids=lambda spec: spec.slug)
-def test_every_command_is_explained(spec: CommandSpec) -> None:
+def test_every_command_is_explained(spec: CommandInfo) -> None:
     _, shorts, example, _, who = commands()[spec.usage]
     assert {one.strip("` ") for one in shorts.split(",") if one} == set(spec.shorts)
-    assert who == _WHO[spec.who]
+    assert who == _WHO[spec.role]
     order = parse(example.strip("`"), places=("room", "x", "discord"))
     assert not isinstance(order, Misunderstood)
-    assert spec_of(order) == spec
+    assert info_of(order) == spec
 
 
 def test_no_other_command_is_named() -> None:

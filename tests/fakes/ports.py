@@ -83,7 +83,7 @@ class FakeCommands:
 
     @property
     def catalogue(self) -> tuple[CommandInfo, ...]:
-        return tuple(spec.info for spec in COMMANDS)
+        return COMMANDS
 
     async def answer(self, command: Command) -> Answer:
         self.asked.append(command)

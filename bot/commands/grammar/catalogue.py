@@ -1,7 +1,6 @@
-"""Every command in one row. Nothing here is carried out.
+"""Every command, one row each: its description, the reader of its arguments, and the hint where one is missing.
 
-Help, the slash commands of a platform and the verbs of the shell are made from these rows. A moderator may use all of
-them but those for which a row says `who`.
+Help, a platform's slash commands and the verbs of the shell are made from these rows. Nothing here executes a command.
 """
 
 from __future__ import annotations
@@ -12,49 +11,68 @@ from collections.abc import Mapping
 from bot.commands.grammar import readers
 from bot.commands.grammar.command_types import HoldAll, ParsedCommand
 from bot.commands.grammar.readers import Read
-from bot.commands.grammar.spec import CommandSpec
-from bot.messages import Role
-from bot.ports.commands import Field
+from bot.messages import Role, Value
+from bot.ports.commands import CommandInfo, Field
 
 _QUESTION, _LENGTH, _TEXT = Field(kind="question"), Field(kind="length"), Field(kind="text")
+_PERSON, _MESSAGE, _NUMBER = Field(kind="person"), Field(kind="message"), Field(kind="number")
 
 
-def _timing(name: str, short: str, help: str, read: Read) -> CommandSpec:  # noqa: A002 -- a column
-    return CommandSpec(name=name, shorts=(short,) if short else (), help=help, group="timing", read=read)
+class CatalogueEntry(Value, frozen=True, kw_only=True):
+    """A row: the command, and how its arguments are read. `needs` names the argument that is missing, for the hint."""
+
+    info: CommandInfo
+    read: Read
+    needs: str = ""
 
 
-def _grave(name: str, help: str, read: Read) -> CommandSpec:  # noqa: A002 -- a column
-    """A command for the host alone that cannot be taken back."""
-    shorts = (name.replace(" ", "-"),) if " " in name else ()
-    return CommandSpec(name=name, shorts=shorts, help=help, group="timing", who="host", confirm=True, read=read)
-
-
-def _message(name: str, help: str, read: Read) -> CommandSpec:  # noqa: A002 -- a column
-    needs = "which message: reply to it, or give its link or number"
-    takes = (Field(kind="message"),)
-    return CommandSpec(name=name, takes=takes, help=help, needs=needs, example=f"{name} #12", group="people", read=read)
-
-
-def _person(name: str, help: str, read: Read, *, confirm: bool = False) -> CommandSpec:  # noqa: A002 -- a column
-    return CommandSpec(
-        name=name,
-        takes=(Field(kind="person"),),
-        help=help,
-        needs="who, with an @ before the handle",
-        example=f"{name} @kate",
-        group="people",
-        confirm=confirm,
-        read=read,
+def _timing(name: str, short: str, help: str, read: Read) -> CatalogueEntry:  # noqa: A002 -- a column
+    """A command about the plan without arguments."""
+    return CatalogueEntry(
+        info=CommandInfo(name=name, shorts=(short,) if short else (), help=help, group="timing"), read=read
     )
 
 
-def _number(name: str, help: str, read: Read) -> CommandSpec:  # noqa: A002 -- a column
-    needs, takes = "which number in the queue", (Field(kind="number"),)
-    return CommandSpec(name=name, takes=takes, help=help, needs=needs, example=f"{name} 3", group="queue", read=read)
+def _irreversible(name: str, help: str, read: Read) -> CatalogueEntry:  # noqa: A002 -- a column
+    """A command for the host alone that `undo` can't take back."""
+    shorts = (name.replace(" ", "-"),) if " " in name else ()
+    info = CommandInfo(name=name, shorts=shorts, help=help, group="timing", role="host", confirm=True)
+    return CatalogueEntry(info=info, read=read)
 
 
-def _about(name: str, shorts: tuple[str, ...], help: str, read: Read, who: Role = "moderator") -> CommandSpec:  # noqa: A002 -- a column
-    return CommandSpec(name=name, shorts=shorts, help=help, group="about", who=who, read=read)
+def _message(name: str, help: str, read: Read) -> CatalogueEntry:  # noqa: A002 -- a column
+    """A command about one message."""
+    info = CommandInfo(name=name, takes=(_MESSAGE,), help=help, example=f"{name} #12", group="people")
+    return CatalogueEntry(info=info, read=read, needs="which message: reply to it, or give its link or number")
+
+
+def _person(name: str, help: str, read: Read, *, confirm: bool = False) -> CatalogueEntry:  # noqa: A002 -- a column
+    """A command about one person."""
+    example = f"{name} @kate"
+    info = CommandInfo(name=name, takes=(_PERSON,), help=help, example=example, group="people", confirm=confirm)
+    return CatalogueEntry(info=info, read=read, needs="who, with an @ before the handle")
+
+
+def _people(name: str, help: str, read: Read) -> CatalogueEntry:  # noqa: A002 -- a column
+    """A command about first messages, without arguments."""
+    info = CommandInfo(name=name, shorts=(name.replace(" ", "-"),), help=help, group="people")
+    return CatalogueEntry(info=info, read=read)
+
+
+def _number(name: str, help: str, read: Read) -> CatalogueEntry:  # noqa: A002 -- a column
+    """A command about one message in the queue."""
+    info = CommandInfo(name=name, takes=(_NUMBER,), help=help, example=f"{name} 3", group="queue")
+    return CatalogueEntry(info=info, read=read, needs="which number in the queue")
+
+
+def _about(
+    name: str,
+    shorts: tuple[str, ...],
+    help: str,  # noqa: A002 -- a column
+    read: Read,
+    role: Role = "moderator",
+) -> CatalogueEntry:
+    return CatalogueEntry(info=CommandInfo(name=name, shorts=shorts, help=help, group="about", role=role), read=read)
 
 
 _TIMING = (
@@ -62,159 +80,175 @@ _TIMING = (
     _timing("back", "b", "Go back to the question before.", readers.back),
     _timing("pause", "p", "Ask nothing until you resume.", readers.pause),
     _timing("resume", "r", "Go on after a pause.", readers.resume),
-    CommandSpec(
-        name="extend",
-        shorts=("+",),
-        takes=(_LENGTH, Field(kind="question", optional=True)),
-        help="Close later, or give one question more time.",
-        needs="how long",
-        example="extend 5m",
-        group="timing",
+    CatalogueEntry(
+        info=CommandInfo(
+            name="extend",
+            shorts=("+",),
+            takes=(_LENGTH, Field(kind="question", optional=True)),
+            help="Close later, or give one question more time.",
+            example="extend 5m",
+            group="timing",
+        ),
         read=readers.extend,
+        needs="how long",
     ),
-    CommandSpec(
-        name="skip",
-        takes=(_QUESTION,),
-        help="Leave a question out.",
-        needs="which question",
-        example="skip q4",
-        group="timing",
+    CatalogueEntry(
+        info=CommandInfo(
+            name="skip", takes=(_QUESTION,), help="Leave a question out.", example="skip q4", group="timing"
+        ),
         read=readers.skip,
+        needs="which question",
     ),
-    CommandSpec(
-        name="at",
-        takes=(_QUESTION, Field(kind="clock")),
-        help="Ask a question at another time.",
-        needs="which question and when",
-        example="at q5 20:45",
-        group="timing",
+    CatalogueEntry(
+        info=CommandInfo(
+            name="at",
+            takes=(_QUESTION, Field(kind="clock")),
+            help="Ask a question at another time.",
+            example="at q5 20:45",
+            group="timing",
+        ),
         read=readers.at,
+        needs="which question and when",
     ),
-    _grave("end", "Close the chat now.", readers.end),
-    _grave("cancel", "Call the chat off, or break it off.", readers.cancel),
-    _grave("start now", "Begin before the hour.", readers.start_now),
+    _irreversible("end", "Close the chat now.", readers.end),
+    _irreversible("cancel", "Call the chat off, or break it off.", readers.cancel),
+    _irreversible("start now", "Begin before the hour.", readers.start_now),
 )
 
 _CONTENT = (
-    CommandSpec(
-        name="say",
-        takes=(Field(kind="place", optional=True, lead="in"), _TEXT),
-        help="Say something as the bot, everywhere or in one place.",
-        needs="what",
-        example="say We start again in a minute",
-        group="content",
-        who="host",
+    CatalogueEntry(
+        info=CommandInfo(
+            name="say",
+            takes=(Field(kind="place", optional=True, lead="in"), _TEXT),
+            help="Say something as the bot, everywhere or in one place.",
+            example="say We start again in a minute",
+            group="content",
+            role="host",
+        ),
         read=readers.say,
+        needs="what",
     ),
-    CommandSpec(
-        name="edit",
-        takes=(_QUESTION, _TEXT),
-        help="Give a question other words.",
-        needs="which question, and its new words",
-        example="edit q4 What would you change?",
-        group="content",
-        who="host",
+    CatalogueEntry(
+        info=CommandInfo(
+            name="edit",
+            takes=(_QUESTION, _TEXT),
+            help="Give a question other words.",
+            example="edit q4 What would you change?",
+            group="content",
+            role="host",
+        ),
         read=readers.edit,
+        needs="which question, and its new words",
     ),
-    CommandSpec(
-        name="add",
-        takes=(_TEXT,),
-        help="Ask one question more.",
-        needs="the question",
-        example="add What will you take with you?",
-        group="content",
-        who="host",
+    CatalogueEntry(
+        info=CommandInfo(
+            name="add",
+            takes=(_TEXT,),
+            help="Ask one question more.",
+            example="add What will you take with you?",
+            group="content",
+            role="host",
+        ),
         read=readers.add,
+        needs="the question",
     ),
-    CommandSpec(name="repeat", help="Bring the question back to the bottom.", group="content", read=readers.repeat),
-    CommandSpec(
-        name="announce", help="Tell people about the chat.", group="content", who="host", read=readers.announce
+    CatalogueEntry(
+        info=CommandInfo(name="repeat", help="Bring the question back to the bottom.", group="content"),
+        read=readers.repeat,
+    ),
+    CatalogueEntry(
+        info=CommandInfo(name="announce", help="Tell people about the chat.", group="content", role="host"),
+        read=readers.announce,
     ),
 )
 
 _PEOPLE = (
     _message("hide", "Leave a message out of the transcript.", readers.hide),
     _message("show", "Take a message back into the transcript.", readers.show),
-    CommandSpec(
-        name="mute",
-        takes=(Field(kind="person"), Field(kind="length", optional=True)),
-        help="Hear nothing from a person, for a time or for this chat.",
-        needs="who, with an @ before the handle",
-        example="mute @kate 10m",
-        group="people",
+    CatalogueEntry(
+        info=CommandInfo(
+            name="mute",
+            takes=(_PERSON, Field(kind="length", optional=True)),
+            help="Hear nothing from a person, for a time or for this chat.",
+            example="mute @kate 10m",
+            group="people",
+        ),
         read=readers.mute,
+        needs="who, with an @ before the handle",
     ),
     _person("unmute", "Hear a person again.", readers.unmute),
     _person("ban", "Keep a person out for good.", readers.ban, confirm=True),
-    CommandSpec(
-        name="slow",
-        takes=(_LENGTH,),
-        help="One message a person in this time; `slow off` ends it.",
-        needs="how long",
-        example="slow 30s",
-        group="people",
+    CatalogueEntry(
+        info=CommandInfo(
+            name="slow",
+            takes=(_LENGTH,),
+            help="One message a person in this time; `slow off` ends it.",
+            example="slow 30s",
+            group="people",
+        ),
         read=readers.slow,
+        needs="how long",
     ),
-    CommandSpec(
-        name="hold all",
-        shorts=("hold-all",),
-        help="Look at first messages before they count.",
-        group="people",
-        read=readers.hold_all,
-    ),
-    CommandSpec(
-        name="hold off",
-        shorts=("hold-off",),
-        help="Let first messages through again.",
-        group="people",
-        read=readers.hold_off,
-    ),
+    _people("hold all", "Look at first messages before they count.", readers.hold_all),
+    _people("hold off", "Let first messages through again.", readers.hold_off),
     _message("hold", "Put a message in the queue.", readers.hold),
 )
 
 _QUEUE = (
-    CommandSpec(name="held", help="What waits for a decision.", group="queue", read=readers.held),
+    CatalogueEntry(
+        info=CommandInfo(name="held", help="What waits for a decision.", group="queue"),
+        read=readers.held,
+    ),
     _number("approve", "Let a held message through.", readers.approve),
     _number("drop", "Leave a held message out.", readers.drop),
 )
 
 _ABOUT = (
     _about("status", ("s",), "What is on and what comes next.", readers.status, "participant"),
-    CommandSpec(
-        name="help",
-        shorts=("h", "?"),
-        takes=(Field(kind="topic", optional=True),),
-        help="What you can say.",
-        example="help extend",
-        group="about",
-        who="participant",
+    CatalogueEntry(
+        info=CommandInfo(
+            name="help",
+            shorts=("h", "?"),
+            takes=(Field(kind="topic", optional=True),),
+            help="What you can say.",
+            example="help extend",
+            group="about",
+            role="participant",
+        ),
         read=readers.help,
     ),
     _about("undo", ("u",), "Take back the last change.", readers.undo),
     _about("log", (), "Who did what.", readers.log),
-    CommandSpec(
-        name="handover",
-        takes=(Field(kind="person"),),
-        help="Let another person lead.",
-        needs="to whom, with an @ before the handle",
-        example="handover @kate",
-        group="about",
-        who="host",
+    CatalogueEntry(
+        info=CommandInfo(
+            name="handover",
+            takes=(_PERSON,),
+            help="Let another person lead.",
+            example="handover @kate",
+            group="about",
+            role="host",
+        ),
         read=readers.handover,
+        needs="to whom, with an @ before the handle",
     ),
 )
 
-COMMANDS: tuple[CommandSpec, ...] = (*_TIMING, *_CONTENT, *_PEOPLE, *_QUEUE, *_ABOUT)
-"""All there are, in the order in which help lists them."""
+_ENTRIES = (*_TIMING, *_CONTENT, *_PEOPLE, *_QUEUE, *_ABOUT)
 
-BY_WORD: Mapping[str, CommandSpec] = {word: spec for spec in COMMANDS for word in (spec.name, *spec.shorts)}
+COMMANDS: tuple[CommandInfo, ...] = tuple(entry.info for entry in _ENTRIES)
+"""All commands, in the order in which help lists them."""
+
+BY_WORD: Mapping[str, CommandInfo] = {word: info for info in COMMANDS for word in (info.name, *info.shorts)}
 """Each command by its name and by each of its short forms."""
 
+ENTRIES: Mapping[str, CatalogueEntry] = {entry.info.name: entry for entry in _ENTRIES}
+"""Each row by the name of its command."""
 
-def spec_of(order: ParsedCommand) -> CommandSpec:
-    """The row that an order came from."""
-    name = "hold off" if isinstance(order, HoldAll) and not order.on else _CAPITAL.sub(r" \1", type(order).__name__)
-    return BY_WORD[name.lower()]
+
+def info_of(command: ParsedCommand) -> CommandInfo:
+    """The description of a parsed command."""
+    name = "hold off" if isinstance(command, HoldAll) and not command.on else type(command).__name__
+    return BY_WORD[_CAPITAL.sub(r" \1", name).lower()]
 
 
 _CAPITAL = re.compile(r"(?<=.)([A-Z])")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import time, timedelta
-from typing import Literal
 
 from bot.messages import Value
 
@@ -217,6 +216,3 @@ Queue = Held | Approve | Drop
 Asking = Status | Help | Undo | Log | Handover
 
 ParsedCommand = Timing | Content | People | Queue | Asking
-
-Group = Literal["timing", "content", "people", "queue", "about"]
-"""Under which heading help lists a command."""

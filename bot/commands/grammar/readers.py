@@ -1,6 +1,6 @@
-"""How each command is read from what stands after its word. None where something is missing or too much. Pure.
+"""A reader for the arguments of each command. It returns None where one is missing or too much is there. Pure.
 
-A reader is named like its command. What is said aloud is kept as it was written.
+A reader is named like its command. A text that the bot is to post is kept as it was written.
 """
 
 from __future__ import annotations
@@ -11,24 +11,61 @@ import unicodedata
 from collections.abc import Callable, Collection
 
 from bot.commands.grammar import arguments
-from bot.commands.grammar import command_types as w
+from bot.commands.grammar.command_types import (
+    Add,
+    Announce,
+    Approve,
+    At,
+    Back,
+    Ban,
+    Cancel,
+    Drop,
+    Edit,
+    End,
+    Extend,
+    Handover,
+    Held,
+    Help,
+    Hide,
+    Hold,
+    HoldAll,
+    Log,
+    Misunderstood,
+    Mute,
+    Next,
+    ParsedCommand,
+    Pause,
+    Person,
+    Pointer,
+    Repeat,
+    Resume,
+    Say,
+    Show,
+    Skip,
+    Slow,
+    StartNow,
+    Status,
+    Undo,
+    Unmute,
+)
 from bot.messages import Value
 
 LONGEST = 2000
-"""Characters a text may have that the bot is to say: as many as a question in a chat file."""
+"""Characters of a text that the bot is to post: as many as a question in a chat file may have."""
 
 _PLACED = re.compile(r"(?:in|on|to)\s+([\w-]{1,40})(:?)\s+", re.ASCII | re.IGNORECASE)
 _PLATFORMS = frozenset({"room", "x", "discord"})
-"""Words after `in` that are meant as a place, whether there is one of that name or not."""
+"""Words after `in` that mean a place, whether or not one of that name is configured."""
 
 _ASKED = re.compile(r"(?:q|question)?\s{0,3}#?\d{1,3}[:,]?(?=\s)", re.ASCII | re.IGNORECASE)
 _SURE = ("yes", "--yes")
 
 
-class Said(Value, frozen=True, kw_only=True):
-    """What stands after a command's word: `text` as it was written, `words` made plain.
+class Arguments(Value, frozen=True, kw_only=True):
+    """The text after the name of a command: `text` as it was written, `words` normalized.
 
-    `about` is the message that the command was said about, where there is one; `places` are those there are.
+    `about` is the message that the command is about, as `place/id`, if any. `places` are the names of the configured
+    places.
     """
 
     text: str
@@ -37,176 +74,177 @@ class Said(Value, frozen=True, kw_only=True):
     places: Collection[str]
 
 
-Read = Callable[[Said], "w.ParsedCommand | w.Misunderstood | None"]
+Read = Callable[[Arguments], ParsedCommand | Misunderstood | None]
 
 
-def _alone(order: w.ParsedCommand) -> Read:
-    """A command that takes nothing: with anything after it, it is part of a sentence and not a command."""
-    return lambda said: None if said.words else order
+def _alone(command: ParsedCommand) -> Read:
+    """A command without arguments. With words after it, it is part of a sentence and no command."""
+    return lambda given: None if given.words else command
 
 
-status, next, back = _alone(w.Status()), _alone(w.Next()), _alone(w.Back())  # noqa: A001 -- named like its command
-pause, resume, repeat = _alone(w.Pause()), _alone(w.Resume()), _alone(w.Repeat())
-announce, held = _alone(w.Announce()), _alone(w.Held())
-undo, log = _alone(w.Undo()), _alone(w.Log())
-hold_all, hold_off = _alone(w.HoldAll(on=True)), _alone(w.HoldAll(on=False))
+status, next, back = _alone(Status()), _alone(Next()), _alone(Back())  # noqa: A001 -- named like its command
+pause, resume, repeat = _alone(Pause()), _alone(Resume()), _alone(Repeat())
+announce, held = _alone(Announce()), _alone(Held())
+undo, log = _alone(Undo()), _alone(Log())
+hold_all, hold_off = _alone(HoldAll(on=True)), _alone(HoldAll(on=False))
 
 
-def _confirmed(order: Callable[[bool], w.ParsedCommand]) -> Read:
+def _confirmed(make: Callable[[bool], ParsedCommand]) -> Read:
     """A command that takes only a `yes`."""
-    return lambda said: order(bool(said.words)) if said.words.lower() in {"", *_SURE} else None
+    return lambda given: make(bool(given.words)) if given.words.lower() in {"", *_SURE} else None
 
 
-end = _confirmed(lambda sure: w.End(sure=sure))
-cancel = _confirmed(lambda sure: w.Cancel(sure=sure))
-start_now = _confirmed(lambda sure: w.StartNow(sure=sure))
+end = _confirmed(lambda sure: End(sure=sure))
+cancel = _confirmed(lambda sure: Cancel(sure=sure))
+start_now = _confirmed(lambda sure: StartNow(sure=sure))
 
 
-def help(said: Said) -> w.Help | None:  # noqa: A001 -- named like its command
-    """With the name of a command, or alone."""
-    topic = " ".join(said.words.lower().split(" ", 2)[:2])
+def help(given: Arguments) -> Help | None:  # noqa: A001 -- named like its command
+    """The name of a command, or nothing."""
+    topic = " ".join(given.words.lower().split(" ", 2)[:2])
     return (
-        w.Help(topic=topic or None) if not said.words or re.fullmatch(r"[a-z+?-]{1,20}( [a-z]{1,10})?", topic) else None
+        Help(topic=topic or None) if not given.words or re.fullmatch(r"[a-z+?-]{1,20}( [a-z]{1,10})?", topic) else None
     )
 
 
-def extend(said: Said) -> w.Extend | None:
+def extend(given: Arguments) -> Extend | None:
     """The length and the question in either order."""
-    first = arguments.length(said.words)
+    first = arguments.length(given.words)
     if first:
         which = arguments.question(first[1])
         rest = which[1] if which else first[1]
-        return None if rest else w.Extend(by=first[0], question=which[0] if which else None)
-    asked = arguments.question(said.words)
+        return None if rest else Extend(by=first[0], question=which[0] if which else None)
+    asked = arguments.question(given.words)
     by = arguments.length(asked[1]) if asked else None
-    return w.Extend(by=by[0], question=asked[0]) if asked and by and not by[1] else None
+    return Extend(by=by[0], question=asked[0]) if asked and by and not by[1] else None
 
 
-def skip(said: Said) -> w.Skip | None:
+def skip(given: Arguments) -> Skip | None:
     """A question."""
-    found = arguments.question(said.words)
-    return w.Skip(question=found[0]) if found and not found[1] else None
+    found = arguments.question(given.words)
+    return Skip(question=found[0]) if found and not found[1] else None
 
 
-def at(said: Said) -> w.At | None:
-    """A question, and an hour on the wall or a length from now: `at q5 20:45`, `at q5 in 3m`."""
-    asked = arguments.question(said.words)
+def at(given: Arguments) -> At | None:
+    """A question, and a time of day or a length from now: `at q5 20:45`, `at q5 in 3m`."""
+    asked = arguments.question(given.words)
     if not asked:
         return None
     hour = arguments.clock(asked[1])
     if hour:
-        return None if hour[1] else w.At(question=asked[0], clock=hour[0])
+        return None if hour[1] else At(question=asked[0], clock=hour[0])
     later = arguments.length(asked[1]) if re.match(r"in |\+", asked[1], re.IGNORECASE) else None
-    return w.At(question=asked[0], after=later[0]) if later and not later[1] else None
+    return At(question=asked[0], after=later[0]) if later and not later[1] else None
 
 
-def say(said: Said) -> w.ParsedCommand | w.Misunderstood | None:
-    """A text, for all places or after `in PLACE` for one. `in` with any other word belongs to the text."""
-    found = _PLACED.match(f"{said.text} ")
-    known = {place.lower(): place for place in said.places}
+def say(given: Arguments) -> ParsedCommand | Misunderstood | None:
+    """A text, for one place after `in PLACE`, else for all. `in` before any other word belongs to the text."""
+    found = _PLACED.match(f"{given.text} ")
+    known = {place.lower(): place for place in given.places}
     place = known.get(found[1].lower()) if found else None
-    if found and place and found.end() > len(said.text):
-        return None  # where, and nothing to say
+    if found and place and found.end() > len(given.text):
+        return None  # a place without a text
     if found and known and not place and found[1].lower() in _PLATFORMS:
         there, *_ = known.values()
-        return w.Misunderstood(hint=f"There is no {found[1]} here. `say in {there}: …` is one place.")
+        return Misunderstood(hint=f"There is no {found[1]} here. `say in {there}: …` is one place.")
     if found and not place and found[2]:
         near = difflib.get_close_matches(found[1].lower(), known, n=1, cutoff=0.7)
         if near:
-            return w.Misunderstood(hint=f"There is no such place. Did you mean `say in {known[near[0]]}: …`?")
+            return Misunderstood(hint=f"There is no such place. Did you mean `say in {known[near[0]]}: …`?")
     return _sayable(
-        said.text[found.end() :] if found and place else said.text, lambda text: w.Say(text=text, place=place)
+        given.text[found.end() :] if found and place else given.text,
+        lambda text: Say(text=text, place=place),
     )
 
 
-def edit(said: Said) -> w.ParsedCommand | w.Misunderstood | None:
-    """A question, then its new words."""
-    found = _ASKED.match(said.text)
+def edit(given: Arguments) -> ParsedCommand | Misunderstood | None:
+    """A question, then its new text."""
+    found = _ASKED.match(given.text)
     asked = arguments.question(found[0]) if found else None
     if not found or not asked:
         return None
-    return _sayable(said.text[found.end() :], lambda text: w.Edit(question=asked[0], text=text))
+    return _sayable(given.text[found.end() :], lambda text: Edit(question=asked[0], text=text))
 
 
-def add(said: Said) -> w.ParsedCommand | w.Misunderstood | None:
+def add(given: Arguments) -> ParsedCommand | Misunderstood | None:
     """The text of a question."""
-    return _sayable(said.text, lambda text: w.Add(text=text))
+    return _sayable(given.text, lambda text: Add(text=text))
 
 
-def _sayable(text: str, order: Callable[[str], w.ParsedCommand]) -> w.ParsedCommand | w.Misunderstood | None:
-    """The order with this text, if every platform can be given it."""
+def _sayable(text: str, make: Callable[[str], ParsedCommand]) -> ParsedCommand | Misunderstood | None:
+    """The command with this text, if every platform takes it."""
     text = text.strip()
     if len(text) > LONGEST:
-        return w.Misunderstood(hint=f"That has {len(text)} characters; make it at most {LONGEST}.")
+        return Misunderstood(hint=f"That has {len(text)} characters; make it at most {LONGEST}.")
     if any(unicodedata.category(one) in {"Cc", "Cs"} and one not in "\r\n\t" for one in text):
-        return w.Misunderstood(hint="There is an invisible control character in it; write it again without.")
-    return order(text) if text else None
+        return Misunderstood(hint="There is an invisible control character in it; write it again without.")
+    return make(text) if text else None
 
 
-def _pointing(order: Callable[[w.Pointer], w.ParsedCommand]) -> Read:
+def _pointing(make: Callable[[Pointer], ParsedCommand]) -> Read:
     """A command about one message."""
 
-    def read(said: Said) -> w.ParsedCommand | None:
-        found = arguments.message(said.words, said.about, said.places)
-        return order(found[0]) if found and not found[1] else None
+    def read(given: Arguments) -> ParsedCommand | None:
+        found = arguments.message(given.words, given.about, given.places)
+        return make(found[0]) if found and not found[1] else None
 
     return read
 
 
-hide = _pointing(lambda message: w.Hide(message=message))
-show = _pointing(lambda message: w.Show(message=message))
-hold = _pointing(lambda message: w.Hold(message=message))
+hide = _pointing(lambda message: Hide(message=message))
+show = _pointing(lambda message: Show(message=message))
+hold = _pointing(lambda message: Hold(message=message))
 
 
-def _naming(order: Callable[[w.Person], w.ParsedCommand]) -> Read:
+def _naming(make: Callable[[Person], ParsedCommand]) -> Read:
     """A command about one person."""
 
-    def read(said: Said) -> w.ParsedCommand | None:
-        found = arguments.person(said.words, said.about, said.places)
-        return order(found[0]) if found and not found[1] else None
+    def read(given: Arguments) -> ParsedCommand | None:
+        found = arguments.person(given.words, given.about, given.places)
+        return make(found[0]) if found and not found[1] else None
 
     return read
 
 
-unmute = _naming(lambda person: w.Unmute(person=person))
-handover = _naming(lambda person: w.Handover(person=person))
+unmute = _naming(lambda person: Unmute(person=person))
+handover = _naming(lambda person: Handover(person=person))
 
 
-def ban(said: Said) -> w.Ban | None:
-    """A person, and a `yes` where it is confirmed in the same breath."""
-    sure = said.words.lower() in _SURE
-    found = arguments.person("" if sure else said.words, said.about, said.places)
+def ban(given: Arguments) -> Ban | None:
+    """A person, and a `yes` to confirm it at once."""
+    sure = given.words.lower() in _SURE
+    found = arguments.person("" if sure else given.words, given.about, given.places)
     if not found or found[1].lower() not in {"", *_SURE}:
         return None
-    return w.Ban(person=found[0], sure=sure or bool(found[1]))
+    return Ban(person=found[0], sure=sure or bool(found[1]))
 
 
-def mute(said: Said) -> w.Mute | None:
-    """A person, and for how long."""
-    found = arguments.person(said.words, said.about, said.places)
+def mute(given: Arguments) -> Mute | None:
+    """A person, and a length or none."""
+    found = arguments.person(given.words, given.about, given.places)
     if not found or not found[1]:
-        return w.Mute(person=found[0]) if found else None
+        return Mute(person=found[0]) if found else None
     length = arguments.length(found[1])
-    return w.Mute(person=found[0], length=length[0]) if length and not length[1] else None
+    return Mute(person=found[0], length=length[0]) if length and not length[1] else None
 
 
-def slow(said: Said) -> w.Slow | None:
-    """A length, in seconds where it is a number alone, or `off`."""
-    if said.words.lower() == "off":
-        return w.Slow(by=None)
-    found = arguments.length(said.words, bare="s")
-    return w.Slow(by=found[0]) if found and not found[1] else None
+def slow(given: Arguments) -> Slow | None:
+    """A length, or `off`. A number alone counts seconds."""
+    if given.words.lower() == "off":
+        return Slow(by=None)
+    found = arguments.length(given.words, bare="s")
+    return Slow(by=found[0]) if found and not found[1] else None
 
 
-def _numbered(order: Callable[[int], w.ParsedCommand]) -> Read:
+def _numbered(make: Callable[[int], ParsedCommand]) -> Read:
     """A command about one message in the queue."""
 
-    def read(said: Said) -> w.ParsedCommand | None:
-        found = arguments.number(said.words)
-        return order(found[0]) if found and not found[1] else None
+    def read(given: Arguments) -> ParsedCommand | None:
+        found = arguments.number(given.words)
+        return make(found[0]) if found and not found[1] else None
 
     return read
 
 
-approve = _numbered(lambda number: w.Approve(number=number))
-drop = _numbered(lambda number: w.Drop(number=number))
+approve = _numbered(lambda number: Approve(number=number))
+drop = _numbered(lambda number: Drop(number=number))

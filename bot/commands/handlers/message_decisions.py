@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from bot.commands import lookup
 from bot.commands.context import CommandContext, CommandResult, refused
-from bot.commands.grammar import command_types as w
+from bot.commands.grammar.command_types import Approve, Drop, Hide, Hold, Show
 from bot.commands.lookup import NotFound
 from bot.commands.plan import announcements
 from bot.messages import ActionKind, PlatformAction, Post, Value, Verdict
@@ -41,30 +41,30 @@ class DecisionUndo(Value, frozen=True, kw_only=True, tag="judged"):
     verdict: Verdict
 
 
-def hide(connection: Connection, context: CommandContext, order: w.Hide) -> CommandResult:
+def hide(connection: Connection, context: CommandContext, order: Hide) -> CommandResult:
     """Leave a message out of the record."""
     found = lookup.message(connection, context, order.message)
     return refused(found.reason) if isinstance(found, NotFound) else _rule(connection, context, found, "drop")
 
 
-def show(connection: Connection, context: CommandContext, order: w.Show) -> CommandResult:
+def show(connection: Connection, context: CommandContext, order: Show) -> CommandResult:
     """Take a message back into the record."""
     found = lookup.message(connection, context, order.message)
     return refused(found.reason) if isinstance(found, NotFound) else _rule(connection, context, found, "keep")
 
 
-def hold(connection: Connection, context: CommandContext, order: w.Hold) -> CommandResult:
+def hold(connection: Connection, context: CommandContext, order: Hold) -> CommandResult:
     """Put a message in the queue."""
     found = lookup.message(connection, context, order.message)
     return refused(found.reason) if isinstance(found, NotFound) else _rule(connection, context, found, "hold")
 
 
-def approve(connection: Connection, context: CommandContext, order: w.Approve) -> CommandResult:
+def approve(connection: Connection, context: CommandContext, order: Approve) -> CommandResult:
     """Let a held message through."""
     return _decide(connection, context, order.number, "keep")
 
 
-def drop(connection: Connection, context: CommandContext, order: w.Drop) -> CommandResult:
+def drop(connection: Connection, context: CommandContext, order: Drop) -> CommandResult:
     """Leave a held message out."""
     return _decide(connection, context, order.number, "drop")
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from bot.commands import lookup
 from bot.commands.context import CommandContext, CommandResult, refused
-from bot.commands.grammar import command_types as w
+from bot.commands.grammar.command_types import Ban, Handover, HoldAll, Mute, Person, Slow, Unmute
 from bot.commands.handlers import message_decisions
 from bot.commands.lookup import Account, NotFound
 from bot.commands.roles import rank
@@ -52,7 +52,7 @@ class ChatStateUndo(Value, frozen=True, kw_only=True, tag="coursed"):
     hosts: tuple[tuple[str, str], ...]
 
 
-def mute(connection: Connection, context: CommandContext, order: w.Mute) -> CommandResult:
+def mute(connection: Connection, context: CommandContext, order: Mute) -> CommandResult:
     """Hear nothing from a person in this chat, for a time or to its end."""
     found = _person(connection, context, order.person)
     if isinstance(found, CommandResult):
@@ -70,7 +70,7 @@ def mute(connection: Connection, context: CommandContext, order: w.Mute) -> Comm
     )
 
 
-def unmute(connection: Connection, context: CommandContext, order: w.Unmute) -> CommandResult:
+def unmute(connection: Connection, context: CommandContext, order: Unmute) -> CommandResult:
     """Hear a person again, here and everywhere."""
     found = lookup.person(connection, context, order.person)
     if isinstance(found, NotFound):
@@ -87,7 +87,7 @@ def unmute(connection: Connection, context: CommandContext, order: w.Unmute) -> 
     )
 
 
-def ban(connection: Connection, context: CommandContext, order: w.Ban) -> CommandResult:
+def ban(connection: Connection, context: CommandContext, order: Ban) -> CommandResult:
     """Keep a person out of every chat here, for good. `unmute` ends it."""
     found = _person(connection, context, order.person)
     if isinstance(found, CommandResult):
@@ -106,7 +106,7 @@ def ban(connection: Connection, context: CommandContext, order: w.Ban) -> Comman
     )
 
 
-def slow(connection: Connection, context: CommandContext, order: w.Slow) -> CommandResult:
+def slow(connection: Connection, context: CommandContext, order: Slow) -> CommandResult:
     """One message a person in this time; more of them wait for a moderator."""
     seconds = round(order.by.total_seconds()) if order.by else None
     if seconds == context.state.slow:
@@ -116,7 +116,7 @@ def slow(connection: Connection, context: CommandContext, order: w.Slow) -> Comm
     return _coursed(connection, context, state, told, _pace(context.state), _pace(state))
 
 
-def hold_all(connection: Connection, context: CommandContext, order: w.HoldAll) -> CommandResult:
+def hold_all(connection: Connection, context: CommandContext, order: HoldAll) -> CommandResult:
     """Hold what people write for the first time, or stop doing so. What waits already goes on waiting."""
     if order.on == context.state.hold_all:
         return refused("It is like that already.")
@@ -129,7 +129,7 @@ def hold_all(connection: Connection, context: CommandContext, order: w.HoldAll) 
     return _coursed(connection, context, state, told, _first(context.state), _first(state))
 
 
-def handover(connection: Connection, context: CommandContext, order: w.Handover) -> CommandResult:
+def handover(connection: Connection, context: CommandContext, order: Handover) -> CommandResult:
     """Let another person lead as well. Who led before stays able to."""
     found = lookup.person(connection, context, order.person)
     if isinstance(found, NotFound):
@@ -171,7 +171,7 @@ def _limit(context: CommandContext, until: datetime | None) -> datetime:
     return until or max(context.ends, context.now) + _AFTERWARDS
 
 
-def _person(connection: Connection, context: CommandContext, wanted: w.Person) -> Account | CommandResult:
+def _person(connection: Connection, context: CommandContext, wanted: Person) -> Account | CommandResult:
     """Whom somebody wants to silence, unless it is one of those who lead."""
     found = lookup.person(connection, context, wanted)
     if isinstance(found, NotFound):

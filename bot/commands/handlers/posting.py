@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from bot import wording
 from bot.chat import Chat, Question, Slot
 from bot.commands.context import CommandContext, CommandResult, refused
-from bot.commands.grammar import command_types as w
+from bot.commands.grammar.command_types import Edit, Say
 from bot.commands.plan import announcements
 from bot.commands.plan.plan import count
 from bot.messages import Post, Value
@@ -39,7 +39,7 @@ class WordingUndo(Value, frozen=True, kw_only=True, tag="reworded"):
     question: Question
 
 
-def say(connection: Connection, context: CommandContext, order: w.Say) -> CommandResult:
+def say(connection: Connection, context: CommandContext, order: Say) -> CommandResult:
     """Say something as the bot, in one place or in all of the chat's."""
     if order.place is not None and order.place not in context.places:
         return refused(f"This chat does not go to {order.place}. It goes to {_listed(list(context.places))}.")
@@ -75,7 +75,7 @@ def announce(connection: Connection, context: CommandContext) -> CommandResult:
     return CommandResult(receipt=f"Announced in {_listed(list(context.places))}.")
 
 
-def edit(connection: Connection, context: CommandContext, order: w.Edit) -> CommandResult:
+def edit(connection: Connection, context: CommandContext, order: Edit) -> CommandResult:
     """Give a question other words: where it waits, where it is out, and in the record."""
     old, plan = context.chat.question(order.question), context.plan
     if old is None:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from bot.chat import Chat
 from bot.commands import pacing
 from bot.commands.context import CommandContext, CommandResult, refused
-from bot.commands.grammar import command_types as w
+from bot.commands.grammar.command_types import Timing
 from bot.commands.plan import announcements, apply
 from bot.commands.plan.plan import Plan, PlanChange, Refused, count
 from bot.messages import Value
@@ -29,7 +29,7 @@ class PlanUndo(Value, frozen=True, kw_only=True, tag="steered"):
     added: str | None = None
 
 
-def steer(connection: Connection, context: CommandContext, order: w.Timing) -> CommandResult:
+def steer(connection: Connection, context: CommandContext, order: Timing) -> CommandResult:
     """Carry out an order that moves the plan."""
     change = foreseen(context, order)
     if isinstance(change, Refused):
@@ -41,7 +41,7 @@ def steer(connection: Connection, context: CommandContext, order: w.Timing) -> C
     return _effect(context, change, undo)
 
 
-def foreseen(context: CommandContext, order: w.Timing) -> PlanChange | Refused:
+def foreseen(context: CommandContext, order: Timing) -> PlanChange | Refused:
     """What an order would do, without doing it."""
     return apply.steer(context.chat, context.plan, order, context.now)
 

@@ -22,8 +22,8 @@ def undo(connection: Connection, context: CommandContext) -> CommandResult:
     if entry is None or entry.change is None:
         return refused("There is nothing to take back.")
     spec = BY_WORD.get(entry.name or "")
-    if spec is not None and rank(spec.who) > rank(context.role):
-        return refused(f"The last change was `{spec.name}`, which only a {spec.who} can take back.")
+    if spec is not None and rank(spec.role) > rank(context.role):
+        return refused(f"The last change was `{spec.name}`, which only a {spec.role} can take back.")
     effect = _taken_back(connection, context, _read.decode(entry.change))
     if effect.outcome == "done":
         commands.mark_undone(connection, entry.seq)

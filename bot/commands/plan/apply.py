@@ -7,48 +7,65 @@ from datetime import datetime, timedelta
 import msgspec
 
 from bot.chat import Chat, Slot
-from bot.commands.grammar import command_types as w
+from bot.commands.grammar.command_types import (
+    Add,
+    At,
+    Back,
+    Cancel,
+    End,
+    Extend,
+    Next,
+    Pause,
+    Repeat,
+    Resume,
+    Skip,
+    StartNow,
+    Timing,
+)
 from bot.commands.plan import announcements, changes
 from bot.commands.plan.plan import Plan, PlanChange, Refused, moved, ordered
 from bot.scheduling import timeline
 
 
-def steer(chat: Chat, plan: Plan, order: w.Timing, now: datetime) -> PlanChange | Refused:
+def steer(chat: Chat, plan: Plan, order: Timing, now: datetime) -> PlanChange | Refused:
     """What this order makes of the plan. The same order at the same time gives the same answer."""
     if plan.over(now):
         return Refused(reason=announcements.standing(chat, plan, now))
-    if isinstance(order, w.StartNow) and plan.begun(now):
+    if isinstance(order, StartNow) and plan.begun(now):
         return Refused(reason=f"It has begun. {announcements.standing(chat, plan, now)}")
-    if isinstance(order, w.Next | w.Back | w.Pause | w.Resume | w.Repeat | w.End) and not plan.begun(now):
+    if isinstance(
+        order,
+        Next | Back | Pause | Resume | Repeat | End,
+    ) and not plan.begun(now):
         return Refused(reason=f"It begins at {_begins(chat, plan)}. `start now` begins it, `cancel` calls it off.")
     return _ruled(chat, plan, order, now)
 
 
-def _ruled(chat: Chat, plan: Plan, order: w.Timing, now: datetime) -> PlanChange | Refused:  # noqa: C901, PLR0911 -- a table
+def _ruled(chat: Chat, plan: Plan, order: Timing, now: datetime) -> PlanChange | Refused:  # noqa: C901, PLR0911 -- a table
     match order:
-        case w.Extend():
+        case Extend():
             return changes.extend(chat, plan, order, now)
-        case w.Skip():
+        case Skip():
             return changes.skip(chat, plan, order, now)
-        case w.At():
+        case At():
             return changes.at(chat, plan, order, now)
-        case w.Add():
+        case Add():
             return changes.add(chat, plan, order, now)
-        case w.Next():
+        case Next():
             return changes.next(chat, plan, now)
-        case w.Back():
+        case Back():
             return changes.back(chat, plan, now)
-        case w.Repeat():
+        case Repeat():
             return changes.repeat(chat, plan, now)
-        case w.Pause():
+        case Pause():
             return changes.pause(chat, plan, now)
-        case w.Resume():
+        case Resume():
             return changes.resume(chat, plan, now)
-        case w.StartNow():
+        case StartNow():
             return changes.start_now(chat, plan, now)
-        case w.End():
+        case End():
             return changes.end(plan, now)
-        case w.Cancel():
+        case Cancel():
             return changes.cancel(chat, plan, now)
 
 

@@ -10,10 +10,9 @@ from adapters.discord.rest import Json
 from bot.commands.grammar.catalogue import COMMANDS
 from bot.commands.grammar.command_types import Misunderstood
 from bot.commands.grammar.parser import parse
-from bot.commands.grammar.spec import CommandSpec
 from bot.ports.commands import CommandInfo
 
-OFFERS = tuple(spec.info for spec in COMMANDS)
+OFFERS = COMMANDS
 FILLED: dict[str, str] = {
     "question": "q4",
     "length": "5m",
@@ -58,7 +57,7 @@ def test_fields_are_text_with_what_must_be_filled_in_first() -> None:
 
 
 @pytest.mark.parametrize("spec", COMMANDS, ids=lambda spec: spec.slug)
-def test_what_is_filled_in_is_read_by_the_grammar(spec: CommandSpec) -> None:
+def test_what_is_filled_in_is_read_by_the_grammar(spec: CommandInfo) -> None:
     values: dict[str, str] = {one.kind: FILLED[one.kind] for one in reversed(spec.takes)}
     line = slash_commands.said(given(spec.slug, values), catalogue=OFFERS, place="discord")
     read = parse(line, places=("room", "discord"))
@@ -69,7 +68,7 @@ def test_what_is_filled_in_is_read_by_the_grammar(spec: CommandSpec) -> None:
 
 def test_without_offers_only_the_menu_of_a_message_is_left() -> None:
     assert {one["type"] for one in slash_commands.menu(())} == {slash_commands.MESSAGE}
-    only = CommandInfo(name="status", slug="status", help="How it goes. " * 20)
+    only = CommandInfo(name="status", help="How it goes. " * 20)
     (chat, *_) = slash_commands.menu((only,))
     assert len(chat["options"][0]["description"]) == slash_commands.LONGEST
 

@@ -77,7 +77,7 @@ class Core:
 
     @property
     def catalogue(self) -> tuple[CommandInfo, ...]:
-        return tuple(spec.info for spec in COMMANDS)
+        return COMMANDS
 
     async def answer(self, command: Command) -> Answer:
         self.commands.append(command)
