@@ -1,7 +1,7 @@
-"""Every deliberate error. The docstring is the message where none is given; the cause is kept with `raise … from`.
+"""All deliberate errors. A class's docstring is its default message; the cause is kept with `raise … from`.
 
-An error that a person will read says what is wrong, where, and what to do. None carries a secret or the words of a
-participant.
+An error that a person will read says what is wrong, where, and what to do. None contains a secret or a participant's
+words.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ class ConvenorError(Exception):
     """Something went wrong that Convenor knows about."""
 
     def __str__(self) -> str:
-        """The given message, else the class's own words."""
+        """The given message, else the class's docstring."""
         return super().__str__() or (self.__doc__ or "")
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
-    """One mistake or doubt in something a person wrote. `line` and `column` count from 1, in characters."""
+    """A mistake or a doubt in a file that a person wrote. `line` and `column` count from 1, in characters."""
 
     file: str
     line: int
@@ -29,13 +29,13 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     message: str
 
     def __str__(self) -> str:
-        """Like a compiler's: place first, then plain words."""
+        """Like a compiler's message: the position first."""
         label = "warning: " if self.severity == "warning" else ""
         return f"{self.file}:{self.line}:{self.column}: {label}{self.message}"
 
 
 class InputError(ConvenorError):
-    """What was handed in has mistakes. `problems` has all of them, in the order of the text."""
+    """A file or log that a person handed in has mistakes: all of them, in the order of the text, are in `problems`."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__("\n".join(map(str, problems)))
@@ -47,11 +47,11 @@ class SetupError(ConvenorError):
 
 
 class StoreError(ConvenorError):
-    """The store could not be opened or written. `unfit`: what was to be written is at fault, not the store."""
+    """The store could not be opened or written. `invalid`: the values to write were at fault, not the store."""
 
-    def __init__(self, message: str = "", *, unfit: bool = False) -> None:
+    def __init__(self, message: str = "", *, invalid: bool = False) -> None:
         super().__init__(message)
-        self.unfit = unfit
+        self.invalid = invalid
 
 
 class UnknownChatError(ConvenorError):
@@ -59,11 +59,11 @@ class UnknownChatError(ConvenorError):
 
 
 class PlatformError(ConvenorError):
-    """A platform refused, or did not answer. It carries the decision, so that the core need not know the platform.
+    """A platform refused a call or did not answer it. Says what to do next, so the core need not know the platform.
 
-    `permanent`: trying again cannot help. `retry_after`: seconds the platform asked us to wait, or None.
-    `ambiguous`: the post may be there; look before trying again. `lost`: nothing will work on this place until somebody
-    puts right what the message says.
+    `permanent`: trying again cannot help. `retry_after`: seconds to wait before the next try, or None. `ambiguous`: the
+    post may have been published; look before trying again. `lost`: nothing works on this place until a person has done
+    what the message says.
     """
 
     def __init__(

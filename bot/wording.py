@@ -1,7 +1,7 @@
-"""What the bot says by itself, in the house's words: short, warm, plain.
+"""The bot's own texts: short, warm, plain.
 
-Nothing is promised here that depends on settings. Each wording fits into one post on every platform unless a title or
-the hosts' names are long; a host's own wording replaces it as a whole.
+They promise nothing that depends on settings. Each fits into one post on every platform, unless a title or the hosts'
+names are long. A host's own wording replaces the whole text.
 """
 
 from __future__ import annotations
@@ -13,59 +13,61 @@ from zoneinfo import ZoneInfo
 
 
 def welcome(title: str, hosts: Sequence[str], hashtag: str = "", link: str | None = None) -> str:
-    """Said at the start. It tells how to answer."""
+    """The post at the start. It explains how to answer."""
     text = (
-        f"Welcome! Our chat is: {title}{_led(hosts)}. Say hello and tell us who you are. "
+        f"Welcome! Our chat is: {title}{_with_hosts(hosts)}. Say hello and tell us who you are. "
         "To answer a question, simply reply to it. Writing A1, A2 … first is welcome, but not needed."
     )
-    return tagged(f"{text} {link}" if link else text, hashtag)
+    return with_hashtag(f"{text} {link}" if link else text, hashtag)
 
 
 def rules(hashtag: str = "") -> str:
-    """Said soon after the welcome. It tells what is published, and how to be left out."""
+    """The post soon after the welcome. It says what is published, and how to be left out."""
     text = (
         "This chat is public and recorded. Please protect patients' confidentiality: write nothing that could "
         'tell who someone is. To be left out of the transcript, write "leave me out" at any time.'
     )
-    return tagged(text, hashtag)
+    return with_hashtag(text, hashtag)
 
 
 def closing(hashtag: str = "") -> str:
-    """Said at the end."""
+    """The post at the end."""
     text = (
         "That is the end of our chat. Thank you all, whether you wrote or read along! A late answer is welcome: simply "
         'reply to its question. If you would rather not be in the transcript, write "leave me out".'
     )
-    return tagged(text, hashtag)
+    return with_hashtag(text, hashtag)
 
 
 def reminder(title: str, hosts: Sequence[str], starts: datetime, zone: str, hashtag: str = "") -> str:
-    """Said before the chat. `starts` in any zone; people are told it on the clock of `zone`."""
+    """The post before the chat. `starts` may be in any zone; the text has it in `zone`."""
     local = starts.astimezone(ZoneInfo(zone))
     when = f"{local:%A} {local.day} {local:%B}, {local:%H:%M} ({zone})"
-    return tagged(f"Coming up on {when}: {title}{_led(hosts)}. Come and answer, or just read along.", hashtag)
+    return with_hashtag(
+        f"Coming up on {when}: {title}{_with_hosts(hosts)}. Come and answer, or just read along.", hashtag
+    )
 
 
 def question(number: int, text: str, hashtag: str = "") -> str:
     """A question as it is posted: `Q1. … #OTalk`."""
-    return tagged(f"Q{number}. {text}", hashtag)
+    return with_hashtag(f"Q{number}. {text}", hashtag)
 
 
-def left_out(number: str) -> str:
-    """Said to whoever asked to be left out. `number` tells one receipt from another: no platform takes a text twice."""
+def left_out_receipt(number: str) -> str:
+    """The answer to a request to be left out. `number` makes each differ: platforms refuse the same text twice."""
     return f"Done: nothing of yours will be in our transcript. (Receipt {number})"
 
 
-def waits() -> str:
-    """Said to somebody alone whose message the guard held. It blames nobody: most of what is held is harmless."""
+def held_notice() -> str:
+    """The private notice to the author of a held message. It blames nobody: most held messages are harmless."""
     return (
         "Thank you for your message. A part of it looks as if it could tell who a patient is, so it is not in our "
         "transcript yet. If it does, please edit or delete it. If not, there is nothing to do: a moderator will look."
     )
 
 
-def flagged(number: int, why: str, url: str | None = None) -> str:
-    """Said to a moderator alone. `why` is where it lies in the text and what it looks like, never the words."""
+def moderator_notice(number: int, why: str, url: str | None = None) -> str:
+    """The private notice to a moderator. `why` is the kind and position of what was found, never the words."""
     where = f" {url}" if url else ""
     return (
         f"Message {number} waits for you: {why}.{where} "
@@ -73,25 +75,25 @@ def flagged(number: int, why: str, url: str | None = None) -> str:
     )
 
 
-def confidentiality(day: datetime, hashtag: str = "") -> str:
-    """Said to everybody, at most once a chat. The day is there because no platform takes the same text each week."""
+def confidentiality_reminder(day: datetime, hashtag: str = "") -> str:
+    """The public reminder, at most once a chat. It has the day in it: platforms refuse the same text each week."""
     text = "A reminder for all of us: this chat is public. Please write nothing that could tell who a patient is."
-    return tagged(f"{text} ({day.day} {day:%B})", hashtag)
+    return with_hashtag(f"{text} ({day.day} {day:%B})", hashtag)
 
 
-def elsewhere(called: str, hashtag: str = "") -> str:
-    """Said in the other places while one cannot be reached."""
-    return tagged(f"We cannot reach {called} at the moment; the chat goes on here.", hashtag)
+def place_lost(called: str, hashtag: str = "") -> str:
+    """The post in the other places while one is unreachable."""
+    return with_hashtag(f"We cannot reach {called} at the moment; the chat goes on here.", hashtag)
 
 
-def back(minutes: int, question: str, hashtag: str = "") -> str:
-    """Said in a place that can be reached again. `question` is the number of the one that is on."""
+def place_back(minutes: int, question: str, hashtag: str = "") -> str:
+    """The post in a place that is reachable again. `question` is the number of the current one."""
     pause = "a minute" if minutes <= 1 else f"{minutes} minutes"
-    return tagged(f"Sorry, we could not reach you for about {pause}. We are at {question} now.", hashtag)
+    return with_hashtag(f"Sorry, we could not reach you for about {pause}. We are at {question} now.", hashtag)
 
 
-def used_up(called: str, cap: str, place: str) -> str:
-    """For the host and the operator: the money for reading is gone. `cap` is `chat` or `month`."""
+def budget_used_up(called: str, cap: str, place: str) -> str:
+    """The notice to host and operator that the budget for reading is used up. `cap` is `chat` or `month`."""
     span = "for this chat" if cap == "chat" else "for this month"
     return (
         f"The money {span} on {called} is used up, so answers there are read no more. The questions are still asked. "
@@ -99,14 +101,14 @@ def used_up(called: str, cap: str, place: str) -> str:
     )
 
 
-def tagged(text: str, hashtag: str) -> str:
-    """The text with the hashtag, which is not doubled where it stands in it already."""
+def with_hashtag(text: str, hashtag: str) -> str:
+    """The text with the hashtag after it, unless it contains the hashtag already."""
     if not hashtag or re.search(rf"(?<![\w#&]){re.escape(hashtag.casefold())}(?!\w)", text.casefold()):
         return text
     return f"{text} {hashtag}"
 
 
-def _led(hosts: Sequence[str]) -> str:
+def _with_hosts(hosts: Sequence[str]) -> str:
     """`, with A, B and C`."""
     if not hosts:
         return ""

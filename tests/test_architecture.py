@@ -58,7 +58,8 @@ MAY_KNOW: dict[str, set[str]] = {
     "listening": {*WORDS, "store", "live", "moderation", "log"},
     # the memory
     "store": WORDS,
-    "transfer": {*WORDS, "live", "listening", "store"},
+    "status": {*WORDS, "store"},
+    "transfer": {*WORDS, "live", "listening", "store", "status"},
     # after
     "reporting": {*WORDS, *PURE_LIVE},
     # the edge: from here on the parts are put together

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from bot.toml.document import LONGEST, parse, read
-from bot.toml.duration import Duration, Wait, written
+from bot.toml.document import MAX_BYTES, parse_toml, read_toml
+from bot.toml.duration import Duration, Wait, format_duration
 
 TEXT = '''\
 title = "é—x"   # a note
@@ -51,14 +51,14 @@ url = 2020-10-13
     ],
 )
 def test_position(path: tuple[str | int, ...], value: tuple[int, int], key: tuple[int, int]) -> None:
-    document = parse(TEXT, "x.toml")
+    document = parse_toml(TEXT, "x.toml")
     assert document.problems == ()
     assert (document.value_at(path), document.key_at(path)) == (value, key)
 
 
 def test_windows_reads_the_same() -> None:
-    document = parse("\ufeff" + TEXT.replace("\n", "\r\n"), "x.toml")
-    assert document.data == parse(TEXT, "x.toml").data
+    document = parse_toml("\ufeff" + TEXT.replace("\n", "\r\n"), "x.toml")
+    assert document.data == parse_toml(TEXT, "x.toml").data
     assert document.value_at(("questions", 1, "text")) == (11, 8)
 
 
@@ -89,21 +89,21 @@ def test_windows_reads_the_same() -> None:
     ],
 )
 def test_slip(text: str, where: tuple[int, int], words: str) -> None:
-    (problem,) = parse(text, "x.toml").problems
+    (problem,) = parse_toml(text, "x.toml").problems
     assert (problem.line, problem.column) == where
     assert words in problem.message
 
 
 def test_a_slip_hides_nothing() -> None:
-    document = parse("a = 10m\nb = 2\nc = nope\nd = 4\n", "x.toml")
+    document = parse_toml("a = 10m\nb = 2\nc = nope\nd = 4\n", "x.toml")
     assert [problem.line for problem in document.problems] == [1, 3]
     assert document.data == {"b": 2, "d": 4}
-    assert document.lost == {"a", "c"}
+    assert document.skipped == {"a", "c"}
 
 
 @given(st.text())
 def test_any_text(text: str) -> None:
-    document = parse(text, "x.toml")
+    document = parse_toml(text, "x.toml")
     assert document.problems or document.data == tomllib.loads(text.removeprefix("\ufeff"))
     for problem in document.problems:
         assert problem.line >= 1
@@ -114,14 +114,14 @@ def test_any_text(text: str) -> None:
 def test_any_bytes(tmp_path_factory: pytest.TempPathFactory, raw: bytes) -> None:
     path = tmp_path_factory.getbasetemp() / "any.toml"
     path.write_bytes(raw)
-    assert read(path).file == str(path)
+    assert read_toml(path).file == str(path)
 
 
 @pytest.mark.parametrize(
     ("raw", "where", "words"),
     [
         (b'a = 1\nb = "\xc3\xa9\xff"\n', (2, 7), "UTF-8"),
-        (b"#" * (LONGEST + 1), (1, 1), "256 KiB"),
+        (b"#" * (MAX_BYTES + 1), (1, 1), "256 KiB"),
         (None, (1, 1), "no such file"),
     ],
 )
@@ -129,17 +129,17 @@ def test_unread(tmp_path: Path, raw: bytes | None, where: tuple[int, int], words
     path = tmp_path / "x.toml"
     if raw is not None:
         path.write_bytes(raw)
-    document = read(path)
+    document = read_toml(path)
     (problem,) = document.problems
     assert (problem.line, problem.column) == where
     assert words in problem.message
-    assert document.unread
+    assert document.unreadable
 
 
 def test_a_folder_and_a_strange_name(tmp_path: Path) -> None:
-    assert "a folder" in read(tmp_path).problems[0].message
-    assert read(Path("a\0b")).unread
-    assert read(Path("a" * 5000)).unread
+    assert "a folder" in read_toml(tmp_path).problems[0].message
+    assert read_toml(Path("a\0b")).unreadable
+    assert read_toml(Path("a" * 5000)).unreadable
 
 
 @pytest.mark.parametrize(
@@ -169,4 +169,4 @@ def test_any_duration(text: str) -> None:
     except ValidationError:
         return
     assert timedelta(0) <= length <= timedelta(days=366)
-    assert durationpy.from_str(written(length)) - length < timedelta(seconds=1)
+    assert durationpy.from_str(format_duration(length)) - length < timedelta(seconds=1)

@@ -70,7 +70,7 @@ async def test_a_chat_from_beginning_to_transcript(store_url: str, tmp_path: Pat
             assert "oops" not in page
         await until_sent(convenor.database, chat, "closing")
     database = Database(store_url)
-    events = transfer.exported(database, chat)
+    events = transfer.export_events(database, chat)
     database.close()
     assert [one.key for one in events if isinstance(one, Posted)] == ["welcome", "rules", "q1", "q2", "q3", "closing"]
     assert not any(isinstance(one, Gap) for one in events)
@@ -95,7 +95,7 @@ async def test_it_starts_again_where_it_was(store_url: str) -> None:
             assert "Question 1?" in await visitor.page()
         await until_sent(again.database, chat, "closing")
     database = Database(store_url)
-    keys = [one.key for one in transfer.exported(database, chat) if isinstance(one, Posted)]
+    keys = [one.key for one in transfer.export_events(database, chat) if isinstance(one, Posted)]
     database.close()
     assert sorted(keys) == sorted(set(keys))
     assert len(keys) == 6

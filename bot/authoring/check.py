@@ -25,8 +25,8 @@ from bot.messages import Value
 from bot.ports.platform import Traits
 from bot.scheduling.post_text import PostText, sayings
 from bot.scheduling.timeline import slots
-from bot.toml.document import spelled
-from bot.toml.validation import ordered
+from bot.toml.document import path_text
+from bot.toml.validation import sorted_problems
 
 _DOLLAR = 1_000_000
 """Millionths of a dollar in a dollar."""
@@ -80,21 +80,21 @@ def checked(
     `places` are those configured, with what each can do; `root` and `now` are as in `load`.
     """
     if path.name == SERIES:
-        return Checked(file=spelled(path), name=path.absolute().parent.name, problems=load_series(path))
+        return Checked(file=path_text(path), name=path.absolute().parent.name, problems=load_series(path))
     platforms = {name: traits.platform for name, traits in places.items()}
     loaded = load(path, now=now, places=platforms, root=root)
     if loaded.chat is None:
-        return Checked(file=spelled(path), name=named(path, root), problems=loaded.problems)
+        return Checked(file=path_text(path), name=named(path, root), problems=loaded.problems)
     timeline = slots(loaded.chat)
     shown = {name: one for name, one in places.items() if not loaded.chat.places or name in loaded.chat.places}
     said = sayings(loaded.chat, timeline, shown)
     doubts = (_doubted(one, name, shown[name], loaded) for name, found in said.items() for one in found if _worth(one))
     return Checked(
-        file=spelled(path),
+        file=path_text(path),
         name=named(path, root),
         chat=loaded.chat,
         timeline=timeline,
-        problems=ordered([*loaded.problems, *doubts]),
+        problems=sorted_problems([*loaded.problems, *doubts]),
         previews={name: tuple(_preview(one, shown[name]) for one in found) for name, found in said.items()},
         cost={name: cost for name, found in said.items() if (cost := _cost(found, shown[name]))},
     )

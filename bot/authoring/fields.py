@@ -12,9 +12,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, PlainValidator
 
-from bot.toml.address import address
-from bot.toml.duration import Wait, written
-from bot.toml.validation import ours
+from bot.toml.duration import Wait, format_duration
+from bot.toml.validation import custom_error, web_address
 
 TITLE = 200
 """Characters a title, a name or a handle may have."""
@@ -39,7 +38,7 @@ def text(value: str) -> str:
 def line(value: str) -> str:
     """A title or a name: a text on one line."""
     if "\n" in value.strip():
-        raise ours("write it on one line")
+        raise custom_error("write it on one line")
     return _said(value, TITLE, "")
 
 
@@ -50,54 +49,54 @@ def hashtag(value: str) -> str:
         return value
     word = re.sub(r"\W", "", value)[:30]
     word = word if re.search(r"[^\W\d_]", word) else "OTalk"
-    raise ours(f'write it as one word with the sign before it, like "#{word}"')
+    raise custom_error(f'write it as one word with the sign before it, like "#{word}"')
 
 
 def starts(value: object) -> datetime | date:
     """A date with a time, or a date alone where the series has the time. Its zone stands beside it."""
     if not isinstance(value, date):
-        raise ours("write a date and time without quotes, like 2020-10-13T20:00:00")
+        raise custom_error("write a date and time without quotes, like 2020-10-13T20:00:00")
     if value.year not in YEARS:
-        raise ours("is the year right?")
+        raise custom_error("is the year right?")
     return value
 
 
 def clock(value: object) -> time:
     """A time of day on the wall clock."""
     if not isinstance(value, time):
-        raise ours("write a time without quotes, like 20:00:00")
+        raise custom_error("write a time without quotes, like 20:00:00")
     return value
 
 
 def weekday(value: str) -> str:
     """A day of the week, in English."""
     if value.casefold() not in WEEKDAYS:
-        raise ours(f"write one of {', '.join(day.capitalize() for day in WEEKDAYS)}")
+        raise custom_error(f"write one of {', '.join(day.capitalize() for day in WEEKDAYS)}")
     return value.casefold()
 
 
 def leeway(value: timedelta) -> timedelta:
     """A short time, or nothing at all (`0s`)."""
     if value > LEEWAY:
-        raise ours(f"make it at most {written(LEEWAY)}")
+        raise custom_error(f"make it at most {format_duration(LEEWAY)}")
     return value
 
 
 def _said(value: str, longest: int, allowed: str) -> str:
     value = value.strip()
     if not value:
-        raise ours("write something, or leave the key out")
+        raise custom_error("write something, or leave the key out")
     if any(unicodedata.category(one) == "Cc" and one not in allowed for one in value):
-        raise ours("there is an invisible control character in it; delete it and write it again")
+        raise custom_error("there is an invisible control character in it; delete it and write it again")
     if len(value) > longest:
-        raise ours(f"it has {len(value)} characters; make it at most {longest}")
+        raise custom_error(f"it has {len(value)} characters; make it at most {longest}")
     return value
 
 
 Text = Annotated[str, AfterValidator(text)]
 Line = Annotated[str, AfterValidator(line)]
 Hashtag = Annotated[str, AfterValidator(hashtag)]
-Link = Annotated[str, AfterValidator(address)]
+Link = Annotated[str, AfterValidator(web_address)]
 Leeway = Annotated[Wait, AfterValidator(leeway)]
 Weekday = Annotated[str, AfterValidator(weekday)]
 Starts = Annotated[datetime | date, PlainValidator(starts)]

@@ -18,9 +18,9 @@ from bot.authoring.source import ChatSource, part
 from bot.chat import Chat, Host, Question
 from bot.errors import Problem
 from bot.messages import Image, Value
-from bot.toml.document import read, spelled
-from bot.toml.positions import Steps
-from bot.toml.validation import ordered
+from bot.toml.document import path_text, read_toml
+from bot.toml.positions import KeyPath
+from bot.toml.validation import sorted_problems
 
 SERIES = "series.toml"
 REHEARSAL = "rehearsal.toml"
@@ -58,22 +58,22 @@ def load(
     `places` are those configured, with their platforms; None where nothing is known about them. `now` lets a start
     far ahead be doubted. `root` is the folder of all series, from which the chat has its name.
     """
-    document = read(path)
+    document = read_toml(path)
     beside = path.parent / SERIES
-    series = part(read(beside), SeriesFile) if beside.is_file() else None
+    series = part(read_toml(beside), SeriesFile) if beside.is_file() else None
     draft = ChatSource(chat=part(document, ChatFile), series=series)
     problems = [*draft.problems, *_astray(draft, path, root)]
-    if not document.unread and not (series and series.document.unread):
+    if not document.unreadable and not (series and series.document.unreadable):
         problems += rules.everything(draft, places or {}, now)
     failed = any(problem.severity == "error" for problem in problems)
     if failed:
-        return Loaded(chat=None, problems=ordered(problems))
-    return Loaded(chat=built(draft, named(path, root)), problems=ordered(problems), spots=_spots(draft))
+        return Loaded(chat=None, problems=sorted_problems(problems))
+    return Loaded(chat=built(draft, named(path, root)), problems=sorted_problems(problems), spots=_spots(draft))
 
 
 def _spots(draft: ChatSource) -> dict[str, tuple[str, int, int]]:
     """Where each text stands: its file, line and column."""
-    paths: dict[str, Steps] = {key: (key,) for key in ("welcome", "rules", "closing")}
+    paths: dict[str, KeyPath] = {key: (key,) for key in ("welcome", "rules", "closing")}
     asked = len(draft.values.questions or ())
     paths |= {f"q{number}": ("questions", number - 1, "text") for number in range(1, asked + 1)}
     found = {key: draft.problem(path, "") for key, path in paths.items()}
@@ -83,7 +83,7 @@ def _spots(draft: ChatSource) -> dict[str, tuple[str, int, int]]:
 def _astray(draft: ChatSource, path: Path, root: Path | None) -> Iterator[Problem]:
     """A file below the root is hosted only from the folder of a series, and under a name as `find` looks for."""
     whole = _plain(path)
-    if draft.chat.document.unread or not root or not whole.is_relative_to(_plain(root)):
+    if draft.chat.document.unreadable or not root or not whole.is_relative_to(_plain(root)):
         return
     if strange := sorted({one for one in whole.stem + whole.parent.name if one in _NO_ADDRESS}):
         what = f"the name of this file or of its folder has a '{strange[0]}'"
@@ -98,12 +98,12 @@ def _astray(draft: ChatSource, path: Path, root: Path | None) -> Iterator[Proble
 
 def load_series(path: Path) -> tuple[Problem, ...]:
     """What is wrong with a `series.toml` by itself."""
-    found = part(read(path), SeriesFile)
+    found = part(read_toml(path), SeriesFile)
     problems = list(found.problems)
     zone = found.values.timezone
     if zone and (wrong := timezones.strange(zone)):
         problems.append(found.document.problem(("timezone",), wrong))
-    return ordered(problems)
+    return sorted_problems(problems)
 
 
 def find(root: Path) -> list[Path]:
@@ -124,7 +124,7 @@ def named(path: Path, root: Path | None = None) -> str:
     path = _plain(path)
     if root and path.is_relative_to(_plain(root)) and len(path.relative_to(_plain(root)).parts) == _DEPTH:
         path = path.relative_to(_plain(root))
-    return spelled(Path(path.parent.name or "chat", path.stem or "chat"))
+    return path_text(Path(path.parent.name or "chat", path.stem or "chat"))
 
 
 def _plain(path: Path) -> Path:

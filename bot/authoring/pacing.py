@@ -11,7 +11,7 @@ from bot.authoring.chatfile import SeriesFile
 from bot.authoring.source import ChatSource
 from bot.authoring.timetable import offsets
 from bot.errors import Problem
-from bot.toml.duration import written
+from bot.toml.duration import format_duration
 
 LATER, SOONER = timedelta(minutes=3), timedelta(minutes=2)
 """What is meant where the keys are left out."""
@@ -46,11 +46,11 @@ def crowded(draft: ChatSource) -> Iterator[Problem]:
         return
     for key, limit in limits(draft.values).items():
         if limit >= gap and draft.sound((key,)):
-            yield _crowded(draft, key, limit, f"Q{number} comes {written(gap)} after Q{number - 1}")
+            yield _crowded(draft, key, limit, f"Q{number} comes {format_duration(gap)} after Q{number - 1}")
 
 
 def _crowded(draft: ChatSource, key: str, limit: timedelta, gap: str) -> Problem:
     given = getattr(draft.values, key) is not None
-    what = f"'{key}' is {written(limit)}" + ("" if given else " where it is left out")
+    what = f"'{key}' is {format_duration(limit)}" + ("" if given else " where it is left out")
     path = (key,) if given else ("pace",)
     return draft.problem(path, f"{what}, but {gap}; make it shorter than that.", severity="warning")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from bot.authoring.source import ChatSource
 from bot.errors import Problem
-from bot.toml.validation import nearest, shown, unknown
+from bot.toml.validation import nearest, shown, unknown_name
 
 PLATFORMS = ("room", "x", "discord")
 """What a wording or a handle may always be written for, whether it is configured here or not."""
@@ -23,7 +23,7 @@ def _stranger(name: str, names: set[str]) -> str:
     return (
         f"{shown(name)} is not a known place; did you mean 'x'?"
         if nearest(name, ("twitter",))
-        else unknown(name, names, "key or place")
+        else unknown_name(name, names, "key or place")
     )
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.authoring import images, pacing, place_names, timetable, timezones
 from bot.authoring.source import ChatSource
 from bot.errors import Problem
-from bot.toml.duration import written
+from bot.toml.duration import format_duration
 from bot.toml.validation import shown
 
 ZONE = "UTC"
@@ -92,7 +92,7 @@ def same_reminders(draft: ChatSource) -> Iterator[Problem]:
     for index, before in enumerate(reminders):
         if before in reminders[:index]:
             yield draft.problem(
-                ("reminders", index), f"there is a reminder {written(before)} before the start already."
+                ("reminders", index), f"there is a reminder {format_duration(before)} before the start already."
             )
 
 

@@ -15,8 +15,8 @@ from pydantic import BaseModel, ValidationError
 from bot.authoring.chatfile import ChatFile, SeriesFile
 from bot.errors import Problem
 from bot.toml.document import Document
-from bot.toml.positions import Steps
-from bot.toml.validation import mistakes
+from bot.toml.positions import KeyPath
+from bot.toml.validation import find_mistakes
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -28,19 +28,19 @@ class Part(Generic[M]):
     document: Document
     values: M
     problems: tuple[Problem, ...]
-    broken: frozenset[Steps]
+    broken: frozenset[KeyPath]
 
 
 def part(document: Document, model: type[M]) -> Part[M]:
     """A document as a model, with every mistake in it."""
     data: dict[str, Any] = copy.deepcopy(document.data)
     problems = list(document.problems)
-    broken: set[Steps] = set()
+    broken: set[KeyPath] = set()
     while True:
         try:
             values = model.model_validate(data)
         except ValidationError as error:
-            found = mistakes(error, model, data)
+            found = find_mistakes(error, model, data)
             for one in found:
                 if one.path not in broken:
                     problems.append(document.problem(one.path, one.message, key=one.key))
@@ -51,7 +51,7 @@ def part(document: Document, model: type[M]) -> Part[M]:
             return Part(document=document, values=values, problems=tuple(problems), broken=frozenset(broken))
 
 
-def _leave_out(data: Any, path: Steps) -> None:  # noqa: ANN401 - TOML data nests as it likes
+def _leave_out(data: Any, path: KeyPath) -> None:  # noqa: ANN401 - TOML data nests as it likes
     """Take a value out. One in a list becomes an empty table, so that the others keep their numbers."""
     try:
         for step in path[:-1]:
@@ -87,19 +87,19 @@ class ChatSource:
         own = key in self.chat.document.data
         return self.series if self.series and not own and key in self.series.document.data else self.chat
 
-    def sound(self, *paths: Steps) -> bool:
+    def sound(self, *paths: KeyPath) -> bool:
         """Whether nothing at or around these paths was broken."""
         return all(self._sound(path) for path in paths)
 
-    def _sound(self, path: Steps) -> bool:
+    def _sound(self, path: KeyPath) -> bool:
         part = self.source(str(path[0]))
-        if path[-1] in part.document.lost or (self.series and path[-1] in self.series.document.lost):
+        if path[-1] in part.document.skipped or (self.series and path[-1] in self.series.document.skipped):
             return False
         return not any(path[:n] in part.broken for n in range(1, len(path) + 1))
 
     def problem(
         self,
-        path: Steps,
+        path: KeyPath,
         message: str,
         *,
         key: bool = False,

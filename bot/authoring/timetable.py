@@ -14,8 +14,8 @@ from itertools import pairwise
 from bot.authoring.chatfile import QuestionTable, SeriesFile
 from bot.authoring.source import ChatSource
 from bot.errors import Problem
-from bot.toml.duration import written
-from bot.toml.positions import Steps
+from bot.toml.duration import format_duration
+from bot.toml.positions import KeyPath
 
 LENGTH = timedelta(minutes=60)
 FIRST = timedelta(minutes=10)
@@ -62,7 +62,7 @@ def _whole(offset: timedelta) -> timedelta:
 def too_late(draft: ChatSource) -> Iterator[Problem]:
     """No question comes at the end of the chat or after it."""
     end, times = length(draft.values), offsets(draft.values)
-    said: set[Steps] = set()
+    said: set[KeyPath] = set()
     for index, offset in enumerate(times):
         path = _cause(draft.values, index)
         if offset >= end and path not in said:
@@ -70,7 +70,7 @@ def too_late(draft: ChatSource) -> Iterator[Problem]:
             yield draft.problem(path, _late(draft.values, path, index, times))
 
 
-def _cause(values: SeriesFile, index: int) -> Steps:
+def _cause(values: SeriesFile, index: int) -> KeyPath:
     """Where it is said when a question comes."""
     questions = values.questions or []
     anchor = next((n for n in range(index, -1, -1) if questions[n].at), 0)
@@ -83,11 +83,11 @@ def _cause(values: SeriesFile, index: int) -> Steps:
     return ("questions", anchor, "at") if questions[anchor].at else ("first",)
 
 
-def _late(values: SeriesFile, path: Steps, index: int, times: tuple[timedelta, ...]) -> str:
-    end, offset = written(length(values)), written(times[index])
+def _late(values: SeriesFile, path: KeyPath, index: int, times: tuple[timedelta, ...]) -> str:
+    end, offset = format_duration(length(values)), format_duration(times[index])
     remedy = "ask it earlier, or make 'length' longer."
     if path == ("every",):
-        every = written(values.every) if values.every else ""
+        every = format_duration(values.every) if values.every else ""
         remedy = "make it shorter, leave it out to share the time evenly, or make 'length' longer."
         return f"'every' is {every}, so Q{index + 1} would come at {offset}, but the chat ends at {end}; {remedy}"
     return f"'{path[-1]}' puts Q{index + 1} at {offset}, but the chat ends at {end}; {remedy}"
@@ -101,15 +101,16 @@ def disordered(draft: ChatSource) -> Iterator[Problem]:
         path = _cause(draft.values, index)
         if after == before:
             yield draft.problem(
-                path, f"Q{index + 1} comes at {written(after)}, at the same time as Q{index}; give it its own time."
+                path,
+                f"Q{index + 1} comes at {format_duration(after)}, at the same time as Q{index}; give it its own time.",
             )
         elif after < before:
             yield draft.problem(
                 path,
-                f"Q{index + 1} comes at {written(after)}, before Q{index} at {written(before)}; "
+                f"Q{index + 1} comes at {format_duration(after)}, before Q{index} at {format_duration(before)}; "
                 "put the questions in the order of their times.",
             )
         elif after - before < CLOSE and after < end:
             yield draft.problem(
-                path, f"Q{index + 1} comes only {written(after - before)} after Q{index}.", severity="warning"
+                path, f"Q{index + 1} comes only {format_duration(after - before)} after Q{index}.", severity="warning"
             )

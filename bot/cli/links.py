@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from bot import transfer
 from bot.chat import Chat
 from bot.cli.main import JSON, rehearsal_or_real, settings_of
 from bot.cli.target import ChatTarget, aims, stages
 from bot.cli.terminal import Verb, end, print_json
 from bot.settings.places import RoomPlace
 from bot.settings.settings import Settings
+from bot.status import resolve_name
 from bot.store import private_links
 from bot.store.private_links import LinkRole, PrivateLink
 
@@ -50,7 +50,7 @@ def link(
     settings = settings_of(context)
     with stages(settings, rehearsal=rehearsal) as found:
         known = [one for stage in found for one in aims(stage)]
-        wanted = transfer.name_of(chat, {one.name for one in known})
+        wanted = resolve_name(chat, {one.name for one in known})
         aim = next(one for one in known if one.name == wanted)  # the real chat, where it is rehearsed as well
         if list_:
             _list(aim, as_data=as_data)

@@ -8,7 +8,6 @@ from typing import Any
 
 import click
 
-from bot import transfer
 from bot.cli import output
 from bot.cli.main import JSON, rehearsal_or_real, settings_of
 from bot.cli.submit import asked, handed
@@ -18,6 +17,7 @@ from bot.commands.grammar import parser
 from bot.commands.grammar.catalogue import BY_WORD, COMMANDS
 from bot.commands.grammar.command_types import Held, Log, Misunderstood
 from bot.ports.commands import CommandInfo, Group
+from bot.status import resolve_name
 
 _HELP = "help"
 
@@ -95,7 +95,7 @@ def _run(
         order = parser.parse(line, places=settings.places)
         if isinstance(order, Misunderstood):
             _end(as_data=as_data, outcome="misread", receipt=order.hint, chat=wanted)
-        aim = aimed(known, transfer.name_of(wanted, names) if wanted else None, spec.slug)
+        aim = aimed(known, resolve_name(wanted, names) if wanted else None, spec.slug)
         if spec.confirm and not getattr(order, "sure", True):
             _ask(spec, aim, yes=yes)
             line = f"{line} yes"

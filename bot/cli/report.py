@@ -7,11 +7,12 @@ from pathlib import Path
 
 import click
 
-from bot import transfer
 from bot.cli.main import FILE, OF, OUT, chat_in, settings_of, store_of, told
 from bot.cli.terminal import Verb
 from bot.messages import event_log
 from bot.reporting.files import write
+from bot.status import find_chat
+from bot.transfer import export_events, import_events
 
 
 @click.command(cls=Verb, short_help="Write a chat's transcript and numbers from the store.")
@@ -21,8 +22,8 @@ from bot.reporting.files import write
 def report(context: click.Context, chat: str, out: Path) -> None:
     """Write a chat's transcript and numbers from the store."""
     with store_of(context) as database:
-        found = transfer.chat_named(database, chat)
-        told(write(out, found, transfer.exported(database, found)))
+        found = find_chat(database, chat)
+        told(write(out, found, export_events(database, found)))
 
 
 @click.command(cls=Verb)
@@ -42,8 +43,8 @@ def replay(context: click.Context, events: Path, file: Path, out: Path) -> None:
 def export(context: click.Context, chat: str) -> None:
     """Print a chat's event log, as it was heard: more than is published, so keep it safe."""
     with store_of(context) as database:
-        found = transfer.chat_named(database, chat)
-        event_log.write(transfer.exported(database, found), sys.stdout.buffer)
+        found = find_chat(database, chat)
+        event_log.write(export_events(database, found), sys.stdout.buffer)
 
 
 @click.command(cls=Verb, name="import")
@@ -55,5 +56,5 @@ def import_(context: click.Context, events: Path, file: Path) -> None:
     chat = chat_in(settings_of(context), file)
     heard = event_log.read(events)
     with store_of(context) as database:
-        transfer.imported(database, chat, heard)
+        import_events(database, chat, heard)
     click.echo(f"{len(heard)} events of {chat.name} are in the store.")

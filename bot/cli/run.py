@@ -9,7 +9,6 @@ from itertools import chain
 import click
 from rich.console import Console
 
-from bot import transfer
 from bot.authoring.loader import find
 from bot.authoring.schedules import Schedules
 from bot.cli import output
@@ -19,7 +18,7 @@ from bot.cli.terminal import Verb, print_json
 from bot.clock import WallClock
 from bot.file_watch import watching
 from bot.settings.settings import Settings
-from bot.transfer import ChatStatus, PlacesReport
+from bot.status import ChatStatus, PlacesReport, chat_statuses, places_report, resolve_name
 from bot.wiring import Convenor, address
 
 
@@ -56,7 +55,7 @@ def status(context: click.Context, chat: str | None, *, as_data: bool) -> None:
     with stages(settings_of(context)) as found:
         seen = [_seen(stage) for stage in found]
     if chat:
-        wanted = transfer.name_of(chat, {one.chat.name for _, stands, _ in seen for one in stands})
+        wanted = resolve_name(chat, {one.chat.name for _, stands, _ in seen for one in stands})
         seen = [(stage, [one for one in stands if one.chat.name == wanted], rest) for stage, stands, rest in seen]
     if as_data:
         print_json(_data(seen))
@@ -68,7 +67,7 @@ _Seen = tuple[Target, list[ChatStatus], PlacesReport]
 
 
 def _seen(stage: Target) -> _Seen:
-    return stage, transfer.stands(stage.database), transfer.places(stage.database, stage.clock.now())
+    return stage, chat_statuses(stage.database), places_report(stage.database, stage.clock.now())
 
 
 def _data(seen: list[_Seen]) -> dict[str, object]:

@@ -14,8 +14,8 @@ from rich.text import Text
 from bot.chat import Chat
 from bot.cli.output.text import plain
 from bot.live import costs
+from bot.status import ChatStatus, PlacesReport
 from bot.store.commands import CommandRow
-from bot.transfer import ChatStatus, PlacesReport
 
 _LONGEST = 120
 """Characters of a command that are shown."""
@@ -123,7 +123,7 @@ def _command_data(entry: CommandRow) -> dict[str, object]:
 def places(standing: PlacesReport, console: Console, *, rehearsal: bool = False) -> None:
     """How each place is, what it cost, and what somebody has to see to."""
     begin = "Rehearsal, " if rehearsal else ""
-    for one in standing.conditions:
+    for one in standing.statuses:
         cost = f", {costs.dollars(standing.spent[one.place])} this month" if one.place in standing.spent else ""
         why = f": {one.reason}" if one.reason else ""
         line = f"{begin}{one.place}: {one.state} since {one.since:%d %b %H:%M:%S} UTC{cost}{why}"
@@ -143,7 +143,7 @@ def places_data(standing: PlacesReport, *, rehearsal: bool = False) -> list[dict
             "spent_this_month": standing.spent.get(one.place, 0) / 1_000_000,
             "rehearsal": rehearsal,
         }
-        for one in standing.conditions
+        for one in standing.statuses
     ]
 
 

@@ -21,7 +21,7 @@ from bot.commands.grammar.command_types import At, Extend, ParsedCommand
 from bot.commands.plan.changes import LEAST
 from bot.commands.plan.plan import Plan, PlanChange, moved, ordered
 from bot.messages import Value
-from bot.toml.duration import written
+from bot.toml.duration import format_duration
 
 LEAD = timedelta(seconds=10)
 """So long before its hour a post is claimed, and moves no more. It is the setting `hosting.lead`."""
@@ -142,7 +142,7 @@ def pinned(order: ParsedCommand, change: PlanChange) -> frozenset[str]:
 
 def spoken(shift: Shift, now: datetime) -> str:
     """The shift as a person would have ordered it at `now`: `at q4 in 40s`."""
-    return f"at {shift.question} in {written(_whole(shift.at - now))}"
+    return f"at {shift.question} in {format_duration(_whole(shift.at - now))}"
 
 
 def _following(chat: Chat, plan: Plan, now: datetime) -> Slot | None:
@@ -214,7 +214,7 @@ def _within(answers: list[datetime], until: datetime) -> int:
 
 
 def _length(by: timedelta) -> str:
-    return written(_whole(by))
+    return format_duration(_whole(by))
 
 
 def _whole(by: timedelta) -> timedelta:

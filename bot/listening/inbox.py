@@ -142,8 +142,10 @@ class Inbox:
         self._wake.set()
         await batch.done.wait()
         if entry.error is not None:
-            unfit = isinstance(entry.error, StoreError) and entry.error.unfit
-            raise StoreError("This could not be stored. Please try again in a moment.", unfit=unfit) from entry.error
+            invalid = isinstance(entry.error, StoreError) and entry.error.invalid
+            raise StoreError(
+                "This could not be stored. Please try again in a moment.", invalid=invalid
+            ) from entry.error
 
     async def paid(self, place: str, charges: Iterable[Charge]) -> None:
         """Return once these are in the ledger; what cannot be written now is kept, and written with the next."""
@@ -220,13 +222,13 @@ class Inbox:
     async def _refused(self, entries: list[_Entry], error: Exception) -> None:
         """An event that cannot be stored must not take its neighbours along; a store that is busy takes none."""
         _log.warning("inbox.batch_refused", events=len(entries), error=type(error).__name__)
-        if len(entries) > 1 and not (isinstance(error, StoreError) and not error.unfit):
+        if len(entries) > 1 and not (isinstance(error, StoreError) and not error.invalid):
             for entry in entries:
                 await self._write([entry])
             return
         for entry in entries:
             entry.error = error
-        if not (isinstance(error, StoreError) and error.unfit):
+        if not (isinstance(error, StoreError) and error.invalid):
             # what comes after it must not move a position past what was not stored
             self._stuck.update(entry.mark[0] for entry in entries if entry.mark is not None)
 
@@ -293,5 +295,5 @@ def _sound(event: AnyEvent) -> AnyEvent:
     try:
         sound: AnyEvent = _decode(_encode(event))
     except (msgspec.MsgspecError, UnicodeError) as error:
-        raise StoreError("This cannot be stored: a value in it is not what it should be.", unfit=True) from error
+        raise StoreError("This cannot be stored: a value in it is not what it should be.", invalid=True) from error
     return sound

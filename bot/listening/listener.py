@@ -59,7 +59,7 @@ class PlaceListener:
         try:
             await self._inbox.hear(event, mark(self._place, self._told, event.at) if moves and self._told else None)
         except StoreError as error:
-            if not error.unfit:
+            if not error.invalid:
                 self._miss()
             raise
 

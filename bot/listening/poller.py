@@ -203,7 +203,7 @@ class Poller:
     async def _store(self, events: list[AnyEvent]) -> None:
         """All of them; one that is not fit to be stored stands in nobody's way."""
         for result in await asyncio.gather(*(self._inbox.hear(event) for event in events), return_exceptions=True):
-            if isinstance(result, StoreError) and result.unfit:
+            if isinstance(result, StoreError) and result.invalid:
                 _log.warning("reading.unfit", place=self._place)
             elif result is not None:
                 raise result

@@ -22,7 +22,7 @@ _CALM = timedelta(minutes=4)
 
 def receipt(message: Message, chat: str) -> PlannedPost:
     """The receipt for a message that asked the bot to leave its author out."""
-    text = wording.left_out(message.id[-6:])
+    text = wording.left_out_receipt(message.id[-6:])
     return answer(chat, f"receipt-{message.id}", message.place, text, message.at, reply_to=message.id)
 
 
@@ -47,13 +47,13 @@ def answer(
 def waits(chat: str, place: str, message: str, author: str, at: datetime) -> PlannedPost:
     """For an author alone: the guard held their message."""
     key = f"waits-{message}"
-    return answer(chat, key, place, wording.waits(), at, reply_to=message, to=author)
+    return answer(chat, key, place, wording.held_notice(), at, reply_to=message, to=author)
 
 
 def flagged(chat: str, number: int, why: str, url: str | None, person: tuple[str, str], at: datetime) -> PlannedPost:
     """For a moderator alone, by place and id: a message waits."""
     key = f"flagged-{number}-{person[1]}"
-    return answer(chat, key, person[0], wording.flagged(number, why, url), at, to=person[1])
+    return answer(chat, key, person[0], wording.moderator_notice(number, why, url), at, to=person[1])
 
 
 def reminder(chat: Chat, place: str, at: datetime) -> PlannedPost:
@@ -64,7 +64,7 @@ def reminder(chat: Chat, place: str, at: datetime) -> PlannedPost:
         key=key,
         place=place,
         kind="notice",
-        text=wording.confidentiality(due.astimezone(ZoneInfo(chat.timezone)), chat.hashtag),
+        text=wording.confidentiality_reminder(due.astimezone(ZoneInfo(chat.timezone)), chat.hashtag),
         nonce=nonce(chat.name, key, place, 1),
         due=due,
     )

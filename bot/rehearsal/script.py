@@ -18,9 +18,9 @@ from bot.authoring.fields import Text
 from bot.authoring.source import part
 from bot.errors import InputError, Problem
 from bot.messages import Value
-from bot.toml.document import Document, read
+from bot.toml.document import Document, read_toml
 from bot.toml.duration import Duration
-from bot.toml.validation import ordered, shown, unknown
+from bot.toml.validation import shown, sorted_problems, unknown_name
 
 
 class Line(Value, frozen=True, kw_only=True):
@@ -75,14 +75,14 @@ class _ScriptFile(BaseModel):
 
 def load_script(path: Path) -> Script:
     """The script in a file. Raises InputError with every mistake in it."""
-    document = read(path)
+    document = read_toml(path)
     found = part(document, _ScriptFile)
     problems = [*found.problems]
     if not problems:
         problems += _missing(document, found.values)
         problems += _strangers(document, found.values)
     if problems:
-        raise InputError(ordered(problems))
+        raise InputError(sorted_problems(problems))
     lines = [_line(answer) for answer in found.values.answers]
     return Script(
         people=tuple(person.name or "" for person in found.values.people),
@@ -111,7 +111,7 @@ def _strangers(document: Document, values: _ScriptFile) -> Iterator[Problem]:
     for index, answer in enumerate(values.answers):
         here, person, parent = ("answers", index), answer.person, answer.reply_to_person
         if person and person not in people:
-            yield document.problem((*here, "person"), unknown(person, people, "person"))
+            yield document.problem((*here, "person"), unknown_name(person, people, "person"))
         if (answer.question, person) in seen:
             yield document.problem(here, f"{shown(person)} has an answer to this question already.")
         seen.add((answer.question, person))

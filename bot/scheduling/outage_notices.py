@@ -59,7 +59,7 @@ class OutageNotices:
     async def _tell_others(self, live: LiveChat, gone: str, now: datetime) -> None:
         if (live.chat.name, gone) in self._told:
             return
-        text = wording.elsewhere(self._places[gone].called or gone, live.chat.hashtag)
+        text = wording.place_lost(self._places[gone].called or gone, live.chat.hashtag)
         others = [place for place in live.places if self._monitor.down_since(place) is None]
         said: set[str] = set()
         planned = []
@@ -78,7 +78,7 @@ class OutageNotices:
         if set(asked) <= {one.key for one in live.said(place)} or self._second(live, place):
             return  # it missed nothing, or it has no words of its own
         minutes = round((now - since) / timedelta(minutes=1))
-        text = wording.back(minutes, asked[-1].upper(), live.chat.hashtag)
+        text = wording.place_back(minutes, asked[-1].upper(), live.chat.hashtag)
         key = f"notice-back-{int(now.timestamp())}"
         await self._database.write(
             "outgoing", planned_posts.save_plan, [_notice(live, place, self._places[place], key, text, now)]

@@ -14,7 +14,7 @@ import msgspec
 
 from bot import wording
 from bot.chat import Chat, Question, Slot
-from bot.toml.duration import written
+from bot.toml.duration import format_duration
 
 SOON = timedelta(seconds=60)
 """The rules follow the welcome after this, or after a quarter of the time to the first question if that is less."""
@@ -92,7 +92,7 @@ def _reminders(chat: Chat) -> tuple[Slot, ...]:
     hosts = [host.name for host in chat.hosts]
     text = wording.reminder(chat.title, hosts, chat.starts, chat.timezone, chat.hashtag)
     return tuple(
-        Slot(key=f"reminder-{written(before)}", kind="reminder", at=chat.starts - before, text=text)
+        Slot(key=f"reminder-{format_duration(before)}", kind="reminder", at=chat.starts - before, text=text)
         for before in chat.reminders
     )
 

@@ -16,7 +16,7 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import PydanticBaseSettingsSource
 
 from bot.errors import Problem
-from bot.toml.positions import Steps
+from bot.toml.positions import KeyPath
 
 PREFIX = "CONVENOR_"
 CONFIG = "CONVENOR_CONFIG"
@@ -30,14 +30,14 @@ class EnvironmentValues:
     """What the environment says. `names` has the variable behind each path."""
 
     data: dict[str, Any]
-    names: dict[Steps, str]
+    names: dict[KeyPath, str]
     problems: tuple[Problem, ...]
 
 
 def gather(environ: Mapping[str, str]) -> EnvironmentValues:
     """Every variable of ours."""
     data: dict[str, Any] = {}
-    names: dict[Steps, str] = {}
+    names: dict[KeyPath, str] = {}
     problems: list[Problem] = []
     for name in sorted(one for one in environ if one.startswith(PREFIX) and one != CONFIG):
         path = tuple(name.removeprefix(PREFIX).removesuffix(_FILE).lower().split("__"))

@@ -12,9 +12,8 @@ from typing import Annotated, Any, Literal
 import limits
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, SecretStr, Tag
 
-from bot.toml.address import address
 from bot.toml.duration import Duration, Wait
-from bot.toml.validation import ours
+from bot.toml.validation import custom_error, web_address
 
 PLATFORMS = ("room", "x", "discord")
 """The platforms that there are adapters for."""
@@ -29,29 +28,29 @@ def _rate(value: str) -> str:
     try:
         limits.parse(value)
     except ValueError:
-        raise ours('write it like "12/minute"') from None
+        raise custom_error('write it like "12/minute"') from None
     return value
 
 
 def _site(value: str) -> str:
-    return address(value).rstrip("/") if value else ""
+    return web_address(value).rstrip("/") if value else ""
 
 
 def _socket(value: str) -> str:
     if value and not re.fullmatch(r"wss?://[^\s/]+\S*", value):
-        raise ours("write the whole address, beginning with wss://")
+        raise custom_error("write the whole address, beginning with wss://")
     return value
 
 
 def _handle(value: str) -> str:
     if value and not re.fullmatch(r"@?\w{1,15}", value, re.ASCII):
-        raise ours('write it like "@OTalk_"')
+        raise custom_error('write it like "@OTalk_"')
     return f"@{value.removeprefix('@')}" if value else ""
 
 
 def _platform(value: object) -> object:
     if value not in PLATFORMS:
-        raise ours(f"that platform is not known here; known: {', '.join(PLATFORMS)}")
+        raise custom_error(f"that platform is not known here; known: {', '.join(PLATFORMS)}")
     return value
 
 
@@ -150,7 +149,7 @@ def named(places: Any) -> Any:  # noqa: ANN401 - whatever a person wrote
         return places
     for name, fields in places.items():
         if not re.fullmatch(r"[a-z][a-z0-9_-]{0,39}", str(name)):
-            raise ours("name a place with small letters, digits and dashes")
+            raise custom_error("name a place with small letters, digits and dashes")
         if isinstance(fields, dict) and name in PLATFORMS:
             fields.setdefault("platform", name)
     return places

@@ -19,9 +19,9 @@ from sqlalchemy.exc import ArgumentError
 from bot.errors import InputError, Problem
 from bot.settings import environment
 from bot.settings.places import SECRETS, Place, Rate, RoomPlace, named
-from bot.toml.document import Document, read
+from bot.toml.document import Document, read_toml
 from bot.toml.duration import Wait
-from bot.toml.validation import Mistake, mistakes, ordered, ours
+from bot.toml.validation import Mistake, custom_error, find_mistakes, sorted_problems
 
 HIDDEN = SECRETS | {"url"}
 """Settings whose value is never repeated. A store's address may hold a password."""
@@ -36,7 +36,7 @@ def _store(value: str) -> str:
     except ArgumentError:
         fits = False
     if not fits:
-        raise ours("write it like sqlite:///convenor.db or postgresql://user@host/name")
+        raise custom_error("write it like sqlite:///convenor.db or postgresql://user@host/name")
     return value
 
 
@@ -134,17 +134,17 @@ def load_settings(path: Path | None = None) -> Settings:
     """
     file = path or Path(os.environ.get(environment.CONFIG) or _HERE)
     given = path or environment.CONFIG in os.environ
-    document = read(file) if given or file.exists() else Document(file=str(file))
+    document = read_toml(file) if given or file.exists() else Document(file=str(file))
     heard = environment.gather(os.environ)
     problems = [*document.problems, *heard.problems]
     data: dict[str, Any] = document.data
     try:
         settings = Settings(**data)
     except ValidationError as error:
-        found = mistakes(error, Settings, _over(heard.data, data), hidden=HIDDEN)
+        found = find_mistakes(error, Settings, _over(heard.data, data), hidden=HIDDEN)
         problems += [_placed(one, document, heard) for one in _first_things_first(found)]
     if problems:
-        raise InputError(ordered(problems))
+        raise InputError(sorted_problems(problems))
     return _absolute(settings, file.absolute().parent)
 
 

@@ -91,8 +91,8 @@ class Database:
                 return query(connection, *args, **kwargs)
         except DBAPIError as error:
             # Only the kind of error: the words of some drivers carry values.
-            unfit = isinstance(error, DataError | IntegrityError)
-            raise StoreError(f"The store did not take it: {type(error.orig).__name__}.", unfit=unfit) from None
+            invalid = isinstance(error, DataError | IntegrityError)
+            raise StoreError(f"The store did not take it: {type(error.orig).__name__}.", invalid=invalid) from None
 
     def close(self) -> None:
         """Let go of it. What was begun is finished first."""

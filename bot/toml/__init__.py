@@ -1,1 +1,1 @@
-"""What people wrote, as data with its place in the text: TOML, durations, addresses, and what is wrong with it."""
+"""TOML files as data with line numbers, and every mistake in them in plain words."""

@@ -1,8 +1,8 @@
-"""A TOML file as data, together with where in the text each key and value stands.
+"""A TOML file as data, with the line and column of each key and value.
 
-`tomllib` says what the data is, tree-sitter where it stands. A statement that is not TOML becomes a Problem in plain
-words; reading then goes on without that statement, so that one slip does not hide the next mistake. Any bytes may
-come in: nothing raises. What the keys mean is not known here.
+`tomllib` reads the data, tree-sitter the positions. A statement that is not TOML becomes a Problem in plain words and
+is skipped, so that one syntax error does not hide the next. Accepts any bytes and never raises. Does not know what the
+keys mean.
 """
 
 from __future__ import annotations
@@ -15,47 +15,47 @@ from pathlib import Path
 from typing import Literal
 
 from bot.errors import Problem
-from bot.toml.positions import DEEPEST, Steps, located
-from bot.toml.syntax_hints import slip
+from bot.toml.positions import MAX_DEPTH, KeyPath, value_and_key_positions
+from bot.toml.syntax_hints import syntax_hint
 
-LONGEST = 256 * 1024
-"""Bytes. No person writes more than this into a file of ours."""
+MAX_BYTES = 256 * 1024
+"""No person writes more than this into a chat or settings file."""
 
-SLIPS = 20
-"""After so many statements that are not TOML, the rest is not looked at."""
+MAX_SYNTAX_ERRORS = 20
+"""Reading stops after this many statements that are not TOML."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Document:
-    """A text that was read. `data` lacks the statements named in `lost`, which were not TOML.
+    """A text that was read. `skipped` has the keys of statements that were not TOML; they are missing from `data`.
 
-    `unread` says that the text could not be read as a whole; then `data` is empty, and nothing can be said about it.
+    `unreadable`: the text as a whole could not be read, so `data` is empty.
     """
 
     file: str
     text: str = ""
     data: dict[str, object] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
-    lost: frozenset[str] = frozenset()
-    unread: bool = False
+    skipped: frozenset[str] = frozenset()
+    unreadable: bool = False
 
     @cached_property
-    def _positions(self) -> tuple[dict[Steps, tuple[int, int]], dict[Steps, tuple[int, int]]]:
-        return located(self.text)
+    def _positions(self) -> tuple[dict[KeyPath, tuple[int, int]], dict[KeyPath, tuple[int, int]]]:
+        return value_and_key_positions(self.text)
 
-    def value_at(self, path: Steps) -> tuple[int, int]:
-        """Line and column, from 1 and in characters, of a value; of the nearest table around it if it is not there."""
+    def value_at(self, path: KeyPath) -> tuple[int, int]:
+        """Line and column of a value, from 1 and in characters; of the nearest table around it if it is missing."""
         values, _ = self._positions
         return next((values[path[:n]] for n in range(len(path), 0, -1) if path[:n] in values), (1, 1))
 
-    def key_at(self, path: Steps) -> tuple[int, int]:
-        """Line and column of a key; of its value or what is around it where it has no key of its own."""
+    def key_at(self, path: KeyPath) -> tuple[int, int]:
+        """Line and column of a key; of its value, or the table around it, where it has no key of its own."""
         _, keys = self._positions
         return keys.get(path) or self.value_at(path)
 
     def problem(
         self,
-        path: Steps,
+        path: KeyPath,
         message: str,
         *,
         key: bool = False,
@@ -66,69 +66,69 @@ class Document:
         return Problem(file=self.file, line=line, column=column, severity=severity, message=message)
 
 
-def spelled(path: Path) -> str:
-    """A path as text that can be stored and printed, even where its bytes are none."""
+def path_text(path: Path) -> str:
+    """A path as text that can be stored and printed, even if its bytes are not valid text."""
     return os.fsencode(path).decode(errors="replace")
 
 
-def read(path: Path) -> Document:
-    """The file as a Document; what is wrong with it is in `problems`."""
+def read_toml(path: Path) -> Document:
+    """Read a file. All mistakes, even a missing file, are in the `problems` of the Document."""
     try:
         if not path.is_file():
-            return _unread(path, _no_file(path))
+            return _unreadable(path, _not_a_file(path))
         with path.open("rb") as file:
-            raw = file.read(LONGEST + 1)
+            raw = file.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else "its name is not a file's name"
-        return _unread(path, f"this file cannot be opened: {reason.lower()}.")
-    if len(raw) > LONGEST:
-        return _unread(path, f"this file is larger than {LONGEST // 1024} KiB; is it the right one?")
+        return _unreadable(path, f"this file cannot be opened: {reason.lower()}.")
+    if len(raw) > MAX_BYTES:
+        return _unreadable(path, f"this file is larger than {MAX_BYTES // 1024} KiB; is it the right one?")
     try:
-        return parse(raw.decode("utf-8-sig"), spelled(path))
+        return parse_toml(raw.decode("utf-8-sig"), path_text(path))
     except UnicodeDecodeError as error:
         before = raw[: error.start].decode("utf-8-sig")
         line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
-        return _unread(path, "this is not UTF-8 text; save the file again as UTF-8.", line, column)
+        return _unreadable(path, "this is not UTF-8 text; save the file again as UTF-8.", line, column)
 
 
-def parse(text: str, file: str) -> Document:
-    """A text as a Document. Lines may end as on Windows, and a byte order mark may come first."""
+def parse_toml(text: str, file: str) -> Document:
+    """Read a text. Windows line endings and a byte order mark are accepted."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     problems: list[Problem] = []
-    lost: set[str] = set()
+    skipped: set[str] = set()
     rest = text
-    while len(problems) < SLIPS:
+    while len(problems) < MAX_SYNTAX_ERRORS:
         try:
-            data = _shallow(tomllib.loads(rest))
+            data = _check_depth(tomllib.loads(rest))
         except (ValueError, RecursionError) as error:
-            found = slip(error, rest)
+            found = syntax_hint(error, rest)
             problems.append(Problem(file=file, line=found.line, column=found.column, message=found.message))
             if found.rest is None:
                 break
             rest = found.rest
-            lost.add(found.key)
+            skipped.add(found.key)
         else:
-            return Document(file=file, text=rest, data=data, problems=tuple(problems), lost=frozenset(lost))
-    return Document(file=file, problems=tuple(problems), unread=True)
+            return Document(file=file, text=rest, data=data, problems=tuple(problems), skipped=frozenset(skipped))
+    return Document(file=file, problems=tuple(problems), unreadable=True)
 
 
-def _shallow(data: dict[str, object]) -> dict[str, object]:
-    """The same data. Raises RecursionError where it is nested deeper than anyone after us can follow."""
+def _check_depth(data: dict[str, object]) -> dict[str, object]:
+    """Return the data unchanged. Raises RecursionError if it is nested deeper than later code can follow."""
     level: list[object] = [data]
-    for _ in range(DEEPEST):
-        inside = [one for one in level if isinstance(one, dict | list)]
-        level = [value for one in inside for value in (one.values() if isinstance(one, dict) else one)]
+    for _ in range(MAX_DEPTH):
+        containers = [one for one in level if isinstance(one, dict | list)]
+        level = [value for one in containers for value in (one.values() if isinstance(one, dict) else one)]
         if not level:
             return data
     raise RecursionError
 
 
-def _unread(path: Path, message: str, line: int = 1, column: int = 1) -> Document:
-    problem = Problem(file=spelled(path), line=line, column=column, message=message)
-    return Document(file=spelled(path), problems=(problem,), unread=True)
+def _unreadable(path: Path, message: str, line: int = 1, column: int = 1) -> Document:
+    problem = Problem(file=path_text(path), line=line, column=column, message=message)
+    return Document(file=path_text(path), problems=(problem,), unreadable=True)
 
 
-def _no_file(path: Path) -> str:
+def _not_a_file(path: Path) -> str:
     if path.is_dir():
         return "this is a folder, not a file."
     return "this is not a plain file." if path.exists() else "there is no such file."

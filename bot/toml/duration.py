@@ -1,6 +1,6 @@
-"""Durations as people write them: `90s`, `10m`, `1h30m`. Read with durationpy; nothing else is a duration here.
+"""Durations as people write them: `90s`, `10m`, `1h30m`. durationpy reads them; no other notation is accepted.
 
-`Duration` and `Wait` are types for pydantic models; a `Wait` may be nothing at all (`0s`).
+`Duration` and `Wait` are types for pydantic models; a `Wait` may be zero (`0s`).
 """
 
 from __future__ import annotations
@@ -13,24 +13,24 @@ import durationpy
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
-LONGEST = timedelta(days=366)
+MAX_DURATION = timedelta(days=366)
 
-# durationpy skips what it does not know between two parts, and reads `mm` as months and `1.2.3` as an error of its own
+# durationpy skips unknown text between two parts, and reads `mm` as months and `1.2.3` as an error of its own
 _WRITTEN = re.compile(
     r"(?=.{1,40}$)(?:\d+w)?(?:\d+d)?(?:\d+(?:\.\d+)?h)?(?:\d+(?:\.\d+)?m)?(?:\d+(?:\.\d+)?s)?", re.ASCII
 )
 
 
-def read(value: object) -> timedelta:
-    """A duration above zero. Raises PydanticCustomError, whose words are for the person who wrote it."""
-    length = wait(value)
+def parse_duration(value: object) -> timedelta:
+    """A duration above zero. Raises PydanticCustomError with a message for the person who wrote it."""
+    length = parse_wait(value)
     if not length:
         raise PydanticCustomError("duration", "it must be longer than nothing")
     return length
 
 
-def wait(value: object) -> timedelta:
-    """A duration that may be zero, from text or from the code's own default. Raises PydanticCustomError."""
+def parse_wait(value: object) -> timedelta:
+    """A duration that may be zero, from text or a default in code. Raises PydanticCustomError."""
     if isinstance(value, timedelta):
         return value
     if not isinstance(value, str) or not _WRITTEN.fullmatch(value):
@@ -39,15 +39,15 @@ def wait(value: object) -> timedelta:
         length = durationpy.from_str(value)
     except durationpy.DurationError:
         length = timedelta.max
-    if length > LONGEST:
+    if length > MAX_DURATION:
         raise PydanticCustomError("duration", "that is longer than a year")
     return timedelta(microseconds=length // timedelta(microseconds=1))
 
 
-def written(length: timedelta) -> str:
-    """As a person would write it: `1h30m`."""
+def format_duration(length: timedelta) -> str:
+    """A duration as a person would write it: `1h30m`."""
     return str(durationpy.to_str(length)) if length else "0s"
 
 
-Duration = Annotated[timedelta, BeforeValidator(read)]
-Wait = Annotated[timedelta, BeforeValidator(wait)]
+Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
+Wait = Annotated[timedelta, BeforeValidator(parse_wait)]

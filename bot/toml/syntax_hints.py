@@ -1,7 +1,7 @@
-"""What a person probably meant where a text is not TOML: a place, plain words, and the text without that statement.
+"""Hints for statements that are not TOML: position, a message in plain words, and the text without the statement.
 
-The guesses are for people who write in Word and by hand: quotes left out or curly, dates in their own order, a key
-given twice. Nothing is corrected silently.
+The hints are for people who write by hand or in a word processor: missing or curly quotes, dates in another order, a
+key given twice. Nothing is corrected silently.
 """
 
 from __future__ import annotations
@@ -9,17 +9,19 @@ from __future__ import annotations
 import re
 
 from bot.messages import Value
-from bot.toml.positions import statement
+from bot.toml.positions import statement_start
 
-LONGEST = 40
-"""Characters of a person's text that are repeated to them."""
+MAX_SHOWN = 40
+"""Characters of the text that a message repeats."""
 
-_WHERE = re.compile(r"(?P<what>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$", re.DOTALL)
+_ERROR_POSITION = re.compile(
+    r"(?P<what>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$", re.DOTALL
+)
 _STATEMENT = re.compile(r"""(?P<indent>\s*)(?P<key>[\w.-]+|"[^"]*")(?P<is>\s*=\s*)(?P<value>\S.*?)\s*$""")
-_OPEN = {"string": re.compile(r"\"{3}|'{3}"), "array": re.compile(r"\["), "table": re.compile(r"[{\[]")}
+_OPENING = {"string": re.compile(r"\"{3}|'{3}"), "array": re.compile(r"\["), "table": re.compile(r"[{\[]")}
 
-_QUOTE = 'text, durations and names stand in straight quotes, as in "10m"'
-_GUESSES = (
+_QUOTES_HINT = 'text, durations and names stand in straight quotes, as in "10m"'
+_HINTS = (
     (
         re.compile("[\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb]"),
         'it has curly quotes; use straight ones, as in "text"',
@@ -38,7 +40,7 @@ _GUESSES = (
 
 
 class SyntaxHint(Value, frozen=True, kw_only=True):
-    """A statement that is not TOML. `rest` is the text without it, None where there is no telling where it ends."""
+    """A statement that is not TOML. `rest` is the text without it; None if nobody can tell where it ends."""
 
     line: int
     column: int
@@ -47,53 +49,55 @@ class SyntaxHint(Value, frozen=True, kw_only=True):
     rest: str | None = None
 
 
-def slip(error: Exception, text: str) -> SyntaxHint:
-    """What `tomllib` stumbled over in this text."""
+def syntax_hint(error: Exception, text: str) -> SyntaxHint:
+    """The hint for an error that `tomllib` raised on this text."""
     if isinstance(error, RecursionError):
         return SyntaxHint(line=1, column=1, message="this is nested far too deeply.")
-    found = _WHERE.match(str(error))
+    found = _ERROR_POSITION.match(str(error))
     if not found:
-        return _number(text)
+        return _long_number(text)
     if found["line"] is None:
-        return _endless(found["what"], text)
-    return _stumbled(found["what"], text, int(found["line"]), int(found["column"]))
+        return _unclosed(found["what"], text)
+    return _wrong_statement(found["what"], text, int(found["line"]), int(found["column"]))
 
 
-def _stumbled(what: str, text: str, line: int, column: int) -> SyntaxHint:
+def _wrong_statement(what: str, text: str, line: int, column: int) -> SyntaxHint:
     lines = text.split("\n")
     if line > len(lines):
-        return _endless(what, text)
+        return _unclosed(what, text)
     wrong = lines[line - 1]
-    said = _STATEMENT.match(wrong)
+    found = _STATEMENT.match(wrong)
     if "overwrite" in what or "twice" in what:
-        return _twice(text, lines, line)
-    if "haracter '\\x" in what or (control := _control(wrong)):
-        at = control.start() + 1 if (control := _control(wrong)) else column
+        return _duplicate(text, lines, line)
+    if "haracter '\\x" in what or (control := _control_character(wrong)):
+        at = control.start() + 1 if (control := _control_character(wrong)) else column
         message = "there is an invisible control character here; delete it and write it again."
-    elif said:
-        at = said.start("value") + 1
-        message = f"{said['key']!r} is {_short(said['value'])}; {_guess(said['value'])}."
+    elif found:
+        at = found.start("value") + 1
+        message = f"{found['key']!r} is {_shortened(found['value'])}; {_hint(found['value'])}."
     else:
         at = len(wrong) - len(wrong.lstrip()) + 1
         message = 'this line is not understood; write it like key = "value", or begin it with # if it is a note.'
     rest = "\n".join((*lines[: line - 1], "", *lines[line:]))
-    key = said["key"].split(".")[-1].strip('"') if said else ""
+    key = found["key"].split(".")[-1].strip('"') if found else ""
     return SyntaxHint(line=line, column=at, message=message, key=key, rest=rest)
 
 
-def _twice(text: str, lines: list[str], line: int) -> SyntaxHint:
-    """A key or table that was there before. Its first value stays."""
-    begins = statement(text, line)
-    first, column = begins or (line, len(lines[line - 1]) - len(lines[line - 1].lstrip()) + 1)
-    what = lines[first - 1].strip().split("=")[0].strip() if begins else lines[line - 1].strip()
-    rest = "\n".join((*lines[: first - 1], *[""] * (line - first + 1), *lines[line:])) if begins else None
-    return SyntaxHint(line=first, column=column, message=f"{_short(what)} is there a second time; keep one.", rest=rest)
+def _duplicate(text: str, lines: list[str], line: int) -> SyntaxHint:
+    """The hint for a key or table that is given again. Its first value stays."""
+    start = statement_start(text, line)
+    first, column = start or (line, len(lines[line - 1]) - len(lines[line - 1].lstrip()) + 1)
+    name = lines[first - 1].strip().split("=")[0].strip() if start else lines[line - 1].strip()
+    rest = "\n".join((*lines[: first - 1], *[""] * (line - first + 1), *lines[line:])) if start else None
+    return SyntaxHint(
+        line=first, column=column, message=f"{_shortened(name)} is there a second time; keep one.", rest=rest
+    )
 
 
-def _endless(what: str, text: str) -> SyntaxHint:
-    """Something that was opened and never closed."""
-    kind = next((kind for kind in _OPEN if kind in what), "string")
-    opened = [found.start() for found in _OPEN[kind].finditer(text)]
+def _unclosed(what: str, text: str) -> SyntaxHint:
+    """The hint for a quote or bracket that is never closed."""
+    kind = next((kind for kind in _OPENING if kind in what), "string")
+    opened = [found.start() for found in _OPENING[kind].finditer(text)]
     at = opened[-1] if opened else 0
     return SyntaxHint(
         line=text.count("\n", 0, at) + 1,
@@ -102,20 +106,20 @@ def _endless(what: str, text: str) -> SyntaxHint:
     )
 
 
-def _number(text: str) -> SyntaxHint:
-    """A number so long that Python refuses to read it. It comes without a position."""
+def _long_number(text: str) -> SyntaxHint:
+    """The hint for a number too long for Python to read. Its error comes without a position."""
     found = re.search(r"\d{4000,}", text.replace("_", ""))
     line = text.replace("_", "").count("\n", 0, found.start()) + 1 if found else 1
     return SyntaxHint(line=line, column=1, message="this number is far too long.")
 
 
-def _control(line: str) -> re.Match[str] | None:
+def _control_character(line: str) -> re.Match[str] | None:
     return re.search(r"[\x00-\x08\x0b-\x1f\x7f]", line)
 
 
-def _guess(value: str) -> str:
-    return next((guess for pattern, guess in _GUESSES if pattern.match(value) or pattern.fullmatch(value)), _QUOTE)
+def _hint(value: str) -> str:
+    return next((hint for pattern, hint in _HINTS if pattern.match(value) or pattern.fullmatch(value)), _QUOTES_HINT)
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+def _shortened(text: str) -> str:
+    return text if len(text) <= MAX_SHOWN else f"{text[: MAX_SHOWN - 1]}…"

@@ -1,30 +1,32 @@
-"""From what pydantic found to what a person reads: where it stands, what it is, what to do.
+"""pydantic's errors as mistakes that a person can read: the path, the value, and the remedy.
 
-Every mistake at once. A value that might be a secret is never repeated. The words for a rule of ours come from the
-rule; the table here is for the types that pydantic checks by itself.
+Finds every mistake at once. Never repeats a value that might be a secret. A validator of ours brings its own message;
+the table here is for the types that pydantic checks by itself.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import difflib
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, HttpUrl, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from bot.errors import Problem
-from bot.toml.positions import Steps
+from bot.toml.positions import KeyPath
 
-Words = Callable[[ErrorDetails], str]
+_URL = TypeAdapter(HttpUrl)
 
-LONGEST = 40
-"""Characters of a person's value that are repeated to them."""
+Remedy = Callable[[ErrorDetails], str]
 
+MAX_SHOWN = 40
+"""Characters of a value that a message repeats."""
 
-_REMEDIES: dict[str, Words] = {
+_REMEDIES: dict[str, Remedy] = {
     "missing": lambda _: "it is missing",
     "string_type": lambda _: 'it must be text in quotes, like "this"',
     "string_too_short": lambda _: "write something, or leave the key out",
@@ -49,54 +51,66 @@ _REMEDIES: dict[str, Words] = {
     "path_type": lambda _: "it must be the name of a file or folder, in quotes",
 }
 
-_STRANGE: Words = lambda _: "that does not belong here"  # noqa: E731 - it stands in for an entry of the table
+_UNEXPECTED: Remedy = lambda _: "that does not belong here"  # noqa: E731 - like an entry of the table
 
-_OURS = {"duration", "ours"}
-"""Types of errors whose message we wrote ourselves."""
+_CUSTOM = {"duration", "custom"}
+"""Types of errors whose message is our own."""
 
 
 @dataclass(frozen=True)
 class Mistake:
-    """One mistake: the path to it, plain words, and whether its key is meant or missing."""
+    """A mistake in the value at `path`; in its `key`, where that is set; or a key that is `missing`."""
 
-    path: Steps
+    path: KeyPath
     message: str
     key: bool = False
     missing: bool = False
 
 
-def ours(remedy: str) -> PydanticCustomError:
-    """A mistake in our own words, to be raised by a rule about one value."""
-    return PydanticCustomError("ours", "{remedy}", {"remedy": remedy})
+def custom_error(remedy: str) -> PydanticCustomError:
+    """An error with our own message, for a validator to raise."""
+    return PydanticCustomError("custom", "{remedy}", {"remedy": remedy})
 
 
-def ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+def web_address(value: str) -> str:
+    """Validate a whole http or https address, without asking the network. Raises PydanticCustomError."""
+    value = value.strip()
+    try:
+        _URL.validate_python(value)
+    except ValidationError:
+        value = ""
+    if not re.fullmatch(r"https?://[^\s/]+\S*", value, re.IGNORECASE):
+        raise custom_error("write the whole address of the page, beginning with https://")
+    return value
+
+
+def sorted_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Each problem once, in the order of the text."""
     return tuple(sorted(dict.fromkeys(problems), key=lambda one: (one.file, one.line, one.column)))
 
 
-def mistakes(
+def find_mistakes(
     error: ValidationError, model: type[BaseModel], data: Mapping[str, Any], *, hidden: Collection[str] = ()
 ) -> list[Mistake]:
-    """Every mistake in `data`, which was read as `model`. Values under a key in `hidden` are not repeated."""
+    """Every mistake in `data`, which was read as `model`. The values of keys in `hidden` are not repeated."""
     return [_mistake(one, model, data, hidden) for one in error.errors(include_url=False)]
 
 
 def _mistake(error: ErrorDetails, model: type[BaseModel], data: Mapping[str, Any], hidden: Collection[str]) -> Mistake:
     path = _path(error, data)
-    kind, name = error["type"], _name(path)
-    if kind == "extra_forbidden":
-        return Mistake(path, unknown(str(path[-1]), _known(model, path[:-1], data)), key=True)
-    if kind == "missing":
+    type_, name = error["type"], _name(path)
+    if type_ == "extra_forbidden":
+        return Mistake(path, unknown_name(str(path[-1]), _known_keys(model, path[:-1], data)), key=True)
+    if type_ == "missing":
         return Mistake(path, f"'{name}' is missing.", missing=True)
-    words = _REMEDIES.get(kind, _STRANGE)
-    remedy = error["msg"] if kind in _OURS else words(error)
-    said = "not as it should be" if name in hidden else shown(error["input"])
-    return Mistake(path, f"'{name}' is {said}; {remedy}.")
+    remedy_of = _REMEDIES.get(type_, _UNEXPECTED)
+    remedy = error["msg"] if type_ in _CUSTOM else remedy_of(error)
+    value = "not as it should be" if name in hidden else shown(error["input"])
+    return Mistake(path, f"'{name}' is {value}; {remedy}.")
 
 
-def unknown(name: str, known: Iterable[str], what: str = "key") -> str:
-    """Words for a name nobody knows, with the nearest one that is known."""
+def unknown_name(name: str, known: Iterable[str], what: str = "key") -> str:
+    """The message for an unknown name, with the most similar known one."""
     names = sorted(known)
     label = shown(name)
     meant = nearest(name, names)
@@ -106,14 +120,14 @@ def unknown(name: str, known: Iterable[str], what: str = "key") -> str:
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The known name most like this one, if any is like it. Capitals do not matter."""
+    """The most similar of the known names, if one is similar enough. Case does not matter."""
     folded = {one.casefold(): one for one in known}
-    found = difflib.get_close_matches(name[:LONGEST].casefold(), folded, 1)
+    found = difflib.get_close_matches(name[:MAX_SHOWN].casefold(), folded, 1)
     return folded[found[0]] if found else None
 
 
 def shown(value: object) -> str:
-    """A value as its writer would recognise it, short and without control characters."""
+    """A value as its author would recognise it: short and without control characters."""
     if isinstance(value, str):
         return f"'{_short(value)}'" if value.strip() else "empty"
     if isinstance(value, dt.date | dt.time):
@@ -121,7 +135,7 @@ def shown(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, int):
-        return str(value) if abs(value) < 10**LONGEST else "a huge number"
+        return str(value) if abs(value) < 10**MAX_SHOWN else "a huge number"
     if value in ([], {}):
         return "empty"
     kinds: dict[type, str] = {list: "a list", dict: "a table", float: str(value)}
@@ -129,16 +143,16 @@ def shown(value: object) -> str:
 
 
 def _short(text: str) -> str:
-    clean = "".join(c if c.isprintable() else "·" for c in text[: LONGEST + 1])
-    return clean if len(clean) <= LONGEST else f"{clean[: LONGEST - 1]}…"
+    clean = "".join(c if c.isprintable() else "·" for c in text[: MAX_SHOWN + 1])
+    return clean if len(clean) <= MAX_SHOWN else f"{clean[: MAX_SHOWN - 1]}…"
 
 
-def _path(error: ErrorDetails, data: object) -> Steps:
-    """The way through the data. pydantic also names the branch of a union, which is not in the data."""
+def _path(error: ErrorDetails, data: object) -> KeyPath:
+    """The path through the data, without the branches of unions that pydantic adds to it."""
     steps: list[str | int] = []
     here: Any = data
     for place, step in enumerate(error["loc"], 1):
-        if _has(here, step):
+        if _contains(here, step):
             here = here[step]
         elif error["type"] not in ("missing", "extra_forbidden") or place < len(error["loc"]):
             continue
@@ -146,14 +160,14 @@ def _path(error: ErrorDetails, data: object) -> Steps:
     return tuple(steps)
 
 
-def _has(here: object, step: str | int) -> bool:
+def _contains(here: object, step: str | int) -> bool:
     if isinstance(here, Mapping):
         return step in here
     return isinstance(here, list | tuple) and isinstance(step, int) and step < len(here)
 
 
-def _name(path: Steps) -> str:
-    """What to call the value at a path: its key, with a number where it stands in a list."""
+def _name(path: KeyPath) -> str:
+    """The name of the value at a path: its key, with a number if it is in a list."""
     if not path:
         return "this"
     if isinstance(path[-1], str):
@@ -162,14 +176,14 @@ def _name(path: Steps) -> str:
     return f"{keys[-1] if keys else 'this'} {path[-1] + 1}"
 
 
-def _known(model: type[BaseModel], path: Steps, data: object) -> list[str]:
-    """The keys that a table at this path may have."""
+def _known_keys(model: type[BaseModel], path: KeyPath, data: object) -> list[str]:
+    """The keys that the table at this path may have."""
     here: Any = data
     for step in path:
-        here = here[step] if _has(here, step) else None
+        here = here[step] if _contains(here, step) else None
         if isinstance(step, str) and step in model.model_fields:
             annotation = model.model_fields[step].annotation
-        model = _meant(_models(annotation), here) or model
+        model = _matching_model(_models(annotation), here) or model
     return list(model.model_fields)
 
 
@@ -179,10 +193,14 @@ def _models(annotation: Any) -> list[type[BaseModel]]:  # noqa: ANN401 - a type 
     return [one for inner in getattr(annotation, "__args__", ()) for one in _models(inner)]
 
 
-def _meant(models: list[type[BaseModel]], data: object) -> type[BaseModel] | None:
-    """Of several tables the one whose fixed values, like `platform`, are those of the data."""
+def _matching_model(models: list[type[BaseModel]], data: object) -> type[BaseModel] | None:
+    """Of several models the one whose literal fields, like `platform`, have the values of the data."""
     for model in models:
-        fixed = {name: get_args(field.annotation) for name, field in model.model_fields.items() if field.is_required()}
-        if isinstance(data, Mapping) and all(data.get(name) in allowed for name, allowed in fixed.items() if allowed):
+        literals = {
+            name: get_args(field.annotation) for name, field in model.model_fields.items() if field.is_required()
+        }
+        if isinstance(data, Mapping) and all(
+            data.get(name) in allowed for name, allowed in literals.items() if allowed
+        ):
             return model
     return models[0] if models else None

@@ -234,7 +234,7 @@ class Convenor:
     def _empty(self, place: str, chat: str | None, cap: str) -> None:
         """The money for reading is used up."""
         called = self.places[place].traits.called or place
-        self.monitor.tell(place, f"cap-{cap}", wording.used_up(called, cap, place), chat)
+        self.monitor.tell(place, f"cap-{cap}", wording.budget_used_up(called, cap, place), chat)
 
     def _said(self, posted: Posted, image: Image | None) -> None:
         """A post is out: show it, before any disk knows."""

@@ -10,6 +10,7 @@ from bot import transfer
 from bot.reporting.numbers import numbers
 from bot.reporting.record import record
 from bot.reporting.transcript import encode, transcript
+from bot.status import find_chat
 from bot.store import chats
 from tests.fakes.clock import NOON, HandClock
 from tests.scheduling.stage import Stage, playing
@@ -18,8 +19,8 @@ from tests.scheduling.stage import Stage, playing
 def both(stage: Stage) -> list[tuple[bytes, bytes]]:
     """`transcript.json` and `numbers.json`: as `report` writes them, and as `replay` does."""
     database = stage.convenor.database
-    stored = transfer.chat_named(database, stage.chat.name)
-    events = transfer.exported(database, stored)
+    stored = find_chat(database, stage.chat.name)
+    events = transfer.export_events(database, stored)
     records = [record(chat, events) for chat in (stored, stage.chat)]
     return [(encode(transcript(one)), encode(numbers(one))) for one in records]
 

@@ -187,7 +187,7 @@ async def test_a_question_that_is_out_is_changed_where_it_can_be_and_corrected_e
         assert "Correction to Q1: What do you do? #plain" in stage.platforms["x"].posted
         asked = [one.text for one in stage.convenor.live_chats.by_name["a/b"].said("room") if one.key == "q1"]
         assert asked == ["Q1. What do you do? #plain"]
-        log = transfer.exported(stage.convenor.database, stage.chat)
+        log = transfer.export_events(stage.convenor.database, stage.chat)
         assert sum(isinstance(one, Edited) for one in log) == len(changed) + 1
 
 
@@ -489,7 +489,7 @@ async def test_the_log_alone_gives_the_same_record_commands_included(store_url: 
         await stage.tell("add What will you take with you?")
         await stage.tell("end yes")
         await stage.go(minutes=1)
-        events = transfer.exported(stage.convenor.database, stage.chat)
+        events = transfer.export_events(stage.convenor.database, stage.chat)
         found = stage.convenor.database.read_sync(chats.find, "a/b")
         assert found is not None
         live_record, replayed = record(found.chat, events), record(stage.chat, list(reversed(events)))

@@ -19,7 +19,7 @@ from bot.scheduling import planning
 from bot.scheduling.timeline import slots
 from bot.store import chats, commands, planned_posts
 from bot.store.database import Database
-from bot.transfer import exported
+from bot.transfer import export_events
 from tests.fakes.chats import a_chat
 from tests.fakes.clock import NOON
 
@@ -84,7 +84,7 @@ def test_both_take_the_same_command_and_it_is_carried_out_once(
         found = stores[0].read_sync(chats.find, "a/b")
         assert found
         assert found.ends == a_chat().ends + timedelta(minutes=number)
-    assert len([one for one in exported(stores[0], a_chat()) if isinstance(one, Command)]) == 20
+    assert len([one for one in export_events(stores[0], a_chat()) if isinstance(one, Command)]) == 20
     assert stores[0].read_sync(commands.waiting) == []
 
 

@@ -202,7 +202,7 @@ class House:
         return self.convenor.database.read_sync(messages.get_rows, [(place, id)]).get((place, id))
 
     def events(self) -> list[AnyEvent]:
-        return list(transfer.exported(self.convenor.database, self.chat))
+        return list(transfer.export_events(self.convenor.database, self.chat))
 
     def store(self) -> str:
         """All that is written down about this chat, in every table, but the chat itself."""

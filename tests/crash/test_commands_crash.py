@@ -25,7 +25,7 @@ from bot.messages import Command, Posted
 from bot.store import chats, commands, outbox_queries
 from bot.store.commands import CommandRow
 from bot.store.database import Database
-from bot.transfer import exported
+from bot.transfer import export_events
 from tests.crash.callers import CHAT, Callers, Promised
 from tests.crash.host import clock_of
 from tests.crash.lives import free_port, running, start, stop
@@ -146,7 +146,7 @@ def found(database: Database, chat: Chat, truth: Path) -> Found:
     """Read everything that is known at the end."""
     now = database.read_sync(chats.find, CHAT)
     assert now
-    events = exported(database, chat)
+    events = export_events(database, chat)
     entries = database.read_sync(commands.recent, CHAT, 100_000)
     return Found(
         chat=chat,

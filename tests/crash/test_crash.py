@@ -26,7 +26,7 @@ from bot.messages import Gap, Message, Posted
 from bot.reporting.record import record
 from bot.store import outbox_queries
 from bot.store.database import Database
-from bot.transfer import exported
+from bot.transfer import export_events
 from tests.crash.lives import free_port, running, start, stop
 
 HERE = Path(__file__).parent
@@ -190,7 +190,7 @@ def check_asked(truth: Path, lines: list[outbox_queries.OutboxRow], page: str) -
 
 def check_heard(database: Database, chat: Chat, talk: Talk) -> None:
     """Everything the room said it had is in the log once; what it never answered at most once."""
-    events = exported(database, chat)
+    events = export_events(database, chat)
     texts = Counter(event.text for event in events if isinstance(event, Message))
     assert len(talk.accepted) > 20, "everybody went on until they were heard"
     assert talk.refused == 0, "the room refused an honest message"

@@ -106,7 +106,7 @@ class Hearing:
 
     def _empty(self, place: str, chat: str | None, cap: str) -> None:
         self.told.append((chat, cap))
-        self.monitor.tell(place, f"cap-{cap}", wording.used_up("Pretend", cap, place), chat)
+        self.monitor.tell(place, f"cap-{cap}", wording.budget_used_up("Pretend", cap, place), chat)
 
     # a vocabulary for tests
 
@@ -134,7 +134,7 @@ class Hearing:
         await self.sweeps[place].tend(self.clock.now())
 
     def log(self, chat: str = "a/b") -> list[AnyEvent]:
-        return transfer.exported(self.database, a_chat(name=chat))
+        return transfer.export_events(self.database, a_chat(name=chat))
 
     def heard(self, chat: str = "a/b") -> list[str]:
         """The messages that are stored, in order of hearing."""

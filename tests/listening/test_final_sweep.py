@@ -87,7 +87,7 @@ async def test_a_bot_that_was_away_at_the_end_sweeps_later(sqlite_url: str) -> N
 
 def called(here: Hearing, chat: str = "a/b") -> dict[str, str]:
     """What the transcript calls whoever said each message."""
-    told = record(a_chat(name=chat), transfer.exported(here.database, a_chat(name=chat)))
+    told = record(a_chat(name=chat), transfer.export_events(here.database, a_chat(name=chat)))
     return {one.id: one.author.handle for one in told.messages}
 
 

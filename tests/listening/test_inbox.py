@@ -114,7 +114,7 @@ async def test_heard_twice_is_once(store_url: str) -> None:
         await here.hears(said("1"))
         assert await here.shows("q1") == ["We do"]
         assert await here.conversation.counts("a/b") == {"q1": 1}
-        assert len(transfer.exported(here.database, here.chat)) == len(POSTS) + 1
+        assert len(transfer.export_events(here.database, here.chat)) == len(POSTS) + 1
 
 
 async def test_edits_and_deletions_are_followed_in_any_order(store_url: str) -> None:
@@ -157,7 +157,7 @@ async def test_who_leaves_after_the_chat_or_in_another_is_left_out_of_the_report
         await here.hears(said("1"), said("2", author=B, text="I stay"))
         late = Withdrawn(place="room", author=A, at=at(24 * 60))
         await here.hears(late)
-        told = record(here.chat, transfer.exported(here.database, here.chat))
+        told = record(here.chat, transfer.export_events(here.database, here.chat))
         assert [one.text for one in told.messages] == ["I stay"]
         await here.hears(Edited(place="room", id="2", text="leave me out", at=at(40)))
         assert await here.shows("q1") == []
@@ -222,7 +222,7 @@ async def test_the_live_board_and_the_record_agree(store_url: str, seed: int) ->
         live = {
             one.id: (one.text, one.question, one.reason) for one in await here.conversation.heard("a/b", limit=1000)
         }
-        told = record(here.chat, transfer.exported(here.database, here.chat))
+        told = record(here.chat, transfer.export_events(here.database, here.chat))
         assert live == {one.id: (one.text, one.question, one.reason) for one in told.messages}
         assert sum((await here.conversation.counts("a/b")).values()) == len(live) > 50
 

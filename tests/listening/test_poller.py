@@ -13,7 +13,7 @@ from bot.errors import PlatformError
 from bot.messages import Author, Command, Edited, Gap, Message, Named, Post
 from bot.ports.platform import Budget
 from bot.store import ledger, place_status, planned_posts
-from bot.transfer import exported
+from bot.transfer import export_events
 from tests.fakes.chats import a_chat
 from tests.fakes.clock import NOON, HandClock
 from tests.fakes.platform import FakePlatform
@@ -251,7 +251,7 @@ async def test_who_answers_the_other_account_is_heard_by_it(sqlite_url: str) -> 
         here.platforms["x"].holds(answer)
         here.platforms["x2"].holds(msgspec.structs.replace(answer, place="x2"))
         await both_read(here)
-        assert [one.place for one in exported(here.database, a_chat()) if isinstance(one, Message)] == ["x2"]
+        assert [one.place for one in export_events(here.database, a_chat()) if isinstance(one, Message)] == ["x2"]
 
 
 async def test_a_store_that_fails_once_ends_nothing(sqlite_url: str) -> None:

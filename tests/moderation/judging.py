@@ -89,7 +89,7 @@ class Court:
         return [(one.command.id, one.command.text) for one in self.database.read_sync(commands.waiting)]
 
     def log(self) -> list[AnyEvent]:
-        return transfer.exported(self.database, self.chat)
+        return transfer.export_events(self.database, self.chat)
 
     def record(self) -> Record:
         return record(self.chat, self.log())

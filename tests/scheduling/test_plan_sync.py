@@ -190,7 +190,7 @@ async def test_an_hour_without_trouble(database: Database, clock: HandClock, pla
             "Q3. Question 3? #plain",
             "Thank you.",
         ]
-        assert not any(isinstance(event, Gap) for event in transfer.exported(database, a_chat()))
+        assert not any(isinstance(event, Gap) for event in transfer.export_events(database, a_chat()))
 
 
 async def test_after_downtime_the_rest_moves_and_people_are_told(
@@ -207,7 +207,7 @@ async def test_after_downtime_the_rest_moves_and_people_are_told(
         assert due["closing"] - due["q2"] == timedelta(minutes=40)
         assert platform.posted[3].startswith("Sorry, we were away for about 5 minutes. Q2 comes now; we close at 13:05")
         assert platform.posted[4:] == ["Q2. Question 2? #plain", "Q3. Question 3? #plain", "Thank you."]
-        [gap] = [event for event in transfer.exported(database, a_chat()) if isinstance(event, Gap)]
+        [gap] = [event for event in transfer.export_events(database, a_chat()) if isinstance(event, Gap)]
         assert (gap.since, gap.until) == (at(13), at(25))
         assert process.live_chats.by_name["a/b"].ends == due["closing"]
 
@@ -375,7 +375,7 @@ async def test_opening_a_chat_after_an_idle_time_is_no_gap(
     clock.move(seconds=-90 * 60)
     async with living(database, clock, platform, [a_chat()]) as process:
         await process.goes_on(minutes=60)
-        assert not any(isinstance(event, Gap) for event in transfer.exported(database, a_chat()))
+        assert not any(isinstance(event, Gap) for event in transfer.export_events(database, a_chat()))
 
 
 async def test_a_machine_that_slept_says_so(database: Database, clock: HandClock, platform: FakePlatform) -> None:
@@ -385,7 +385,7 @@ async def test_a_machine_that_slept_says_so(database: Database, clock: HandClock
         clock.move(seconds=120)
         await process.heartbeat.tend(clock.now())
         for name in ("a/b", "a/c"):
-            [gap] = [event for event in transfer.exported(database, a_chat(name=name)) if isinstance(event, Gap)]
+            [gap] = [event for event in transfer.export_events(database, a_chat(name=name)) if isinstance(event, Gap)]
             assert gap.until - gap.since == timedelta(seconds=120)
 
 

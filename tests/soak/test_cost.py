@@ -15,7 +15,7 @@ from bot.messages import Author, Command, Message
 from bot.settings.settings import Settings
 from bot.store import chats, ledger, outbox_queries, place_status
 from bot.store.database import Database
-from bot.transfer import exported
+from bot.transfer import export_events
 from bot.wiring import Convenor
 from tests.fakes.chats import a_chat
 from tests.sims.drive import Simulator, simulator
@@ -103,7 +103,7 @@ async def test_three_hundred_answers_cost_sixty_cents_and_are_all_heard(tmp_path
     database = Database(url)
     try:
         spent = database.read_sync(ledger.get_spending, "x", chat.name, datetime.now(UTC))
-        heard = {one.text for one in exported(database, chat) if isinstance(one, Message)}
+        heard = {one.text for one in export_events(database, chat) if isinstance(one, Message)}
     finally:
         database.close()
     assert len(heard) == ANSWERS

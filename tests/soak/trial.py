@@ -28,7 +28,7 @@ from bot.errors import PlatformError
 from bot.messages import Message
 from bot.store import outbox, outbox_queries
 from bot.store.database import Database
-from bot.transfer import exported
+from bot.transfer import export_events
 from tests.crash.lives import running, start, stop
 from tests.crash.test_crash import page_of
 from tests.sims.drive import Simulator, simulator
@@ -321,7 +321,7 @@ async def _all_done(store: str, chat: Chat, said: _Said, result: Trial) -> None:
 
 def _heard(database: Database, chat: Chat) -> Counter[str]:
     """How often each answer is in the log, without whom it is to and its mark."""
-    texts = (event.text for event in exported(database, chat) if isinstance(event, Message))
+    texts = (event.text for event in export_events(database, chat) if isinstance(event, Message))
     return Counter(" ".join(_plain(text)) for text in texts)
 
 

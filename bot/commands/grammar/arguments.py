@@ -52,7 +52,7 @@ def length(words: str, *, bare: str = "m") -> tuple[timedelta, str] | None:
     pieces = _PIECE.findall(found[1])
     written = "".join(f"{number}{unit[0].lower()}" for number, unit in pieces) or f"{found[1].strip()}{bare}"
     try:
-        return duration.read(written), _after(words, found)
+        return duration.parse_duration(written), _after(words, found)
     except PydanticCustomError:
         return None
 

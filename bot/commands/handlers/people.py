@@ -20,7 +20,7 @@ from bot.commands.roles import rank
 from bot.messages import Author, PlatformAction, Time, Value
 from bot.store import chats, muted
 from bot.store.chats import ChatState
-from bot.toml.duration import written
+from bot.toml.duration import format_duration
 
 _LONGEST = timedelta(days=28)
 """The longest timeout that a platform gives."""
@@ -60,7 +60,7 @@ def mute(connection: Connection, context: CommandContext, order: Mute) -> Comman
     until = context.now + order.length if order.length else None
     before = muted.mutes_of(connection, found.place, found.author.id)
     muted.mute(connection, found.place, found.author.id, context.chat.name, until)
-    span = f"for {written(order.length)}" if order.length else "for this chat"
+    span = f"for {format_duration(order.length)}" if order.length else "for this chat"
     limit = _limit(context, until)
     return CommandResult(
         receipt=f"{found.author.shown} is muted {span}. {_silenced(connection, context, found, limit)}".strip(),
@@ -112,7 +112,11 @@ def slow(connection: Connection, context: CommandContext, order: Slow) -> Comman
     if seconds == context.state.slow:
         return refused("It is like that already.")
     state = _replace(context.state, slow=seconds)
-    told = f"One message a person every {written(order.by)}; more wait in the queue." if order.by else "No limit now."
+    told = (
+        f"One message a person every {format_duration(order.by)}; more wait in the queue."
+        if order.by
+        else "No limit now."
+    )
     return _coursed(connection, context, state, told, _pace(context.state), _pace(state))
 
 

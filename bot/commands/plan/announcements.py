@@ -57,7 +57,7 @@ def _then(chat: Chat, plan: Plan, now: datetime) -> str:
 
 def notice(chat: Chat, text: str, now: datetime) -> Slot:
     """Something said to everybody at once."""
-    text = wording.tagged(text, chat.hashtag)
+    text = wording.with_hashtag(text, chat.hashtag)
     return Slot(key=f"notice-{round(now.timestamp() * 1000)}", kind="notice", at=now, text=text)
 
 

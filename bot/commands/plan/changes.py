@@ -16,7 +16,7 @@ from bot.commands.grammar.command_types import Add, At, Extend, Skip
 from bot.commands.plan import announcements
 from bot.commands.plan.plan import Plan, PlanChange, Refused, count, moved, ordered, resumed, squeezed
 from bot.scheduling import timeline
-from bot.toml.duration import written
+from bot.toml.duration import format_duration
 
 TWICE = timedelta(seconds=5)
 """A second `next` within this was meant by two people for the same question."""
@@ -87,7 +87,7 @@ def resume(chat: Chat, plan: Plan, now: datetime) -> PlanChange | Refused:
 def extend(chat: Chat, plan: Plan, order: Extend, now: datetime) -> PlanChange | Refused:
     """The end moves. With a question, the questions after it come later and the end stays; the last one moves it."""
     if order.by > MOST:
-        return Refused(reason=f"That is more than {written(MOST)} at once.")
+        return Refused(reason=f"That is more than {format_duration(MOST)} at once.")
     if order.question is None:
         return _longer(chat, plan, order.by, now)
     if order.question not in plan.floored | {slot.key for slot in plan.questions}:
@@ -102,7 +102,7 @@ def _lengthened(chat: Chat, plan: Plan, later: list[Slot], by: timedelta, now: d
     """What is `later` comes later by this, in the time that is left."""
     since, until = later[0].at, later[0].at + by
     if until > plan.ends - LEAST * len(later):
-        more = written(by)
+        more = format_duration(by)
         return Refused(
             reason=f"There is no room before {announcements.clock(chat, plan.ends)}. `extend {more}` moves the end."
         )

@@ -1,0 +1,107 @@
+"""The state of every chat and place in the store, and the search for a chat by its name. Changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+import msgspec
+from sqlalchemy import Connection
+
+from bot.chat import Chat
+from bot.errors import UnknownChatError
+from bot.messages import Value
+from bot.store import chats as stored_chats
+from bot.store import commands, ledger, moderation_queue, outbox_queries, place_status
+from bot.store.chats import ChatState, StoredChat
+from bot.store.commands import CommandRow
+from bot.store.database import Database
+from bot.store.outbox_queries import OutboxRow
+from bot.store.place_status import Concern, PlaceStatus
+
+_MINUTE = timedelta(minutes=1)
+_WEEK = timedelta(days=7)
+
+_RECENT_COMMANDS = 5
+
+
+class ChatStatus(Value, frozen=True, kw_only=True):
+    """A chat with its state, each of its posts, and the number of messages that wait for a moderator.
+
+    `commands` are the last ones that were answered, newest first.
+    """
+
+    chat: Chat
+    state: ChatState
+    posts: tuple[OutboxRow, ...]
+    waiting: int
+    commands: tuple[CommandRow, ...]
+
+
+class PlacesReport(Value, frozen=True, kw_only=True):
+    """The status of every place, its cost this month in millionths of a dollar, and the concerns of the last week."""
+
+    statuses: tuple[PlaceStatus, ...]
+    spent: dict[str, int]
+    concerns: tuple[Concern, ...]
+
+
+def chat_statuses(database: Database) -> list[ChatStatus]:
+    """The status of every chat, by start. A chat that was shifted ends when it really ended."""
+    return database.read_sync(_chat_statuses)
+
+
+def places_report(database: Database, now: datetime) -> PlacesReport:
+    """The places as `convenor run` last recorded them."""
+    return PlacesReport(
+        statuses=tuple(database.read_sync(place_status.all_statuses)),
+        spent=database.read_sync(ledger.month_totals, now),
+        concerns=tuple(database.read_sync(place_status.concerns_since, now - _WEEK)),
+    )
+
+
+def chats(database: Database) -> list[Chat]:
+    """Every chat in the store, by start. One that was extended is as many whole minutes longer, as in the record.
+
+    One that was ended early keeps its planned length: its chat file has no other, and both must give the same record.
+    """
+    return [_lengthened(one, max(_shift(one), 0)) for one in database.read_sync(stored_chats.all_chats)]
+
+
+def find_chat(database: Database, wanted: str) -> Chat:
+    """The chat with this name, or the only one whose name contains it. Raises UnknownChatError with a list of names."""
+    known = {chat.name: chat for chat in chats(database)}
+    return known[resolve_name(wanted, known)]
+
+
+def resolve_name(wanted: str, known: Collection[str]) -> str:
+    """The name itself, or the only known name that contains it. Raises UnknownChatError with a list of names."""
+    found = [wanted] if wanted in known else [name for name in known if wanted and wanted in name]
+    if len(found) == 1:
+        return found[0]
+    names = ", ".join(found or known) or "none yet; a chat is stored once `convenor run` has seen its file"
+    raise UnknownChatError(f"No single chat is called '{wanted}'. Chats in the store: {names}.")
+
+
+def _chat_statuses(connection: Connection) -> list[ChatStatus]:
+    return [_chat_status(connection, one) for one in stored_chats.all_chats(connection)]
+
+
+def _chat_status(connection: Connection, one: StoredChat) -> ChatStatus:
+    name = one.chat.name
+    return ChatStatus(
+        chat=_lengthened(one, _shift(one)),
+        state=one.state,
+        posts=tuple(outbox_queries.outbox_rows(connection, name)),
+        waiting=len(moderation_queue.queue_entries(connection, name)),
+        commands=tuple(commands.recent(connection, name, _RECENT_COMMANDS)),
+    )
+
+
+def _shift(one: StoredChat) -> int:
+    """How many whole minutes later than planned the chat ends; negative if it was ended early."""
+    return (one.ends - one.chat.ends) // _MINUTE
+
+
+def _lengthened(one: StoredChat, minutes: int) -> Chat:
+    return msgspec.structs.replace(one.chat, length=one.chat.length + minutes * _MINUTE)
