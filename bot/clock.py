@@ -4,9 +4,24 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
 _NAP = 60.0
 """Longest single sleep, in wall seconds: after a suspended machine wakes, or its clock is set, we notice this soon."""
+
+
+class Clock(Protocol):
+    """The only thing that knows what time it is."""
+
+    @property
+    def speed(self) -> float:
+        """How many seconds of this clock pass in one second of the wall's. 1 except in a rehearsal."""
+
+    def now(self) -> datetime:
+        """This instant, UTC."""
+
+    async def sleep_until(self, at: datetime) -> None:
+        """Come back when this clock reads `at` or later; at once if it does already."""
 
 
 class WallClock:

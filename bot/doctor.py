@@ -13,9 +13,10 @@ from rich.text import Text
 from sqlalchemy.engine import make_url
 
 from bot.authoring.loader import find, load
+from bot.clock import Clock
 from bot.errors import StoreError
 from bot.messages import Value
-from bot.ports.platform import Clock, Diagnosis
+from bot.ports.platform import Diagnosis
 from bot.settings.settings import Settings
 from bot.store.database import Database
 from bot.wiring import diagnosed

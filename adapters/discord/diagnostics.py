@@ -14,7 +14,8 @@ from adapters.discord.client import DiscordClient
 from adapters.discord.errors import INTENT
 from adapters.discord.settings import DiscordSettings
 from adapters.discord.translation import to_error
-from bot.ports.platform import Clock, Diagnosis
+from bot.clock import Clock
+from bot.ports.platform import Diagnosis
 
 _DRIFT = 20.0
 """Seconds by which our clock and Discord's may differ."""

@@ -20,9 +20,10 @@ from adapters.discord.private_commands import PrivateCommands
 from adapters.discord.rest import number
 from adapters.discord.settings import DiscordSettings
 from adapters.discord.translation import to_error, to_events
+from bot.clock import Clock
 from bot.errors import PlatformError, StoreError
 from bot.messages import AnyEvent, Message
-from bot.ports.platform import Clock, Listener
+from bot.ports.inbound import Listener
 
 _log = structlog.get_logger()
 

@@ -44,7 +44,7 @@ class History:
     async def read(self, reading: ReadRequest) -> Page:
         """Everything since, from the channel and each thread; there may be `more`. Raises PlatformError."""
         since = discord.utils.time_snowflake(reading.since)
-        marks = _marks(reading.more) or dict.fromkeys(self._wheres(reading.asked), since)
+        marks = _marks(reading.more) or dict.fromkeys(self._wheres(reading.posts), since)
         events: list[AnyEvent] = []
         left: dict[int, int] = {}
         read = 0
@@ -80,7 +80,7 @@ class History:
         ours = {number(id) for id in asked} - {0} if self._server.threads != "none" else set()
         return [self._home.channel, *sorted(ours | self._threads())]
 
-    async def gone(self, ids: Sequence[str]) -> tuple[str, ...]:
+    async def find_deleted(self, ids: Sequence[str]) -> tuple[str, ...]:
         """Those that are in no place any more: each one that is not seen is asked for by name. Raises PlatformError."""
         asked = {number(id): id for id in ids if number(id)}
         by_where: dict[int, list[int]] = {}

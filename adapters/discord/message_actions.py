@@ -26,9 +26,9 @@ from adapters.discord.payloads import Home
 from adapters.discord.rest import Rest, number
 from adapters.discord.settings import DiscordSettings
 from adapters.discord.translation import code_of, concerning
+from bot.clock import Clock
 from bot.errors import PlatformError
 from bot.messages import PlatformAction, Post, Receipt
-from bot.ports.platform import Clock
 
 _LONGEST = timedelta(days=28) - timedelta(minutes=1)
 """For how long Discord lets somebody be silenced, with room for a clock that is wrong."""
@@ -77,16 +77,16 @@ class MessageActions:
             raise PlatformError(GONE_MESSAGE, permanent=True)
         return Receipt(id=id, url=self._home.url(id, where), at=self._clock.now())
 
-    async def take(self, post: Post, measure: PlatformAction) -> Receipt:
+    async def take(self, post: Post, action: PlatformAction) -> Receipt:
         """Take a measure; the receipt has the id of the message or the person. Raises PlatformError."""
-        if measure.kind not in self._server.action_kinds:
+        if action.kind not in self._server.action_kinds:
             raise PlatformError(_NOT_HERE, permanent=True)
         with _alone():
-            if measure.kind == "delete":
-                await self._delete(measure.message or "", post.opening)
+            if action.kind == "delete":
+                await self._delete(action.message or "", post.opening)
             else:
-                await self._silence(measure)
-        return Receipt(id=measure.message or measure.person or "", url=None, at=self._clock.now())
+                await self._silence(action)
+        return Receipt(id=action.message or action.person or "", url=None, at=self._clock.now())
 
     async def _delete(self, id: str, opening: str | None) -> None:
         async def delete(where: int) -> None:
@@ -95,16 +95,16 @@ class MessageActions:
 
         await self._reach(id, opening, delete)
 
-    async def _silence(self, measure: PlatformAction) -> None:
+    async def _silence(self, action: PlatformAction) -> None:
         """Until an instant, at most 28 days from now; or not any longer."""
-        now, until = self._clock.now(), measure.until
-        if measure.kind == "timeout" and until is None:
+        now, until = self._clock.now(), action.until
+        if action.kind == "timeout" and until is None:
             raise PlatformError("A person is silenced on Discord until some time, and none was given.", permanent=True)
-        if measure.kind == "timeout" and until and until <= now:
+        if action.kind == "timeout" and until and until <= now:
             return
-        ends = min(until, now + _LONGEST).isoformat() if measure.kind == "timeout" and until else None
+        ends = min(until, now + _LONGEST).isoformat() if action.kind == "timeout" and until else None
         try:
-            await self._change_member(number(measure.person), ends)
+            await self._change_member(number(action.person), ends)
         except PlatformError as error:
             if ends is not None or code_of(error) not in {UNKNOWN_MEMBER, UNKNOWN_USER}:
                 raise

@@ -20,10 +20,12 @@ from adapters.discord.rest import Rest
 from adapters.discord.scheduled_events import ScheduledEvents
 from adapters.discord.settings import DiscordSettings, traits_of
 from adapters.discord.threads_and_pins import ThreadsAndPins
+from bot.clock import Clock
 from bot.errors import PlatformError
 from bot.messages import Author, Post, Receipt
 from bot.ports.commands import CommandPort
-from bot.ports.platform import Clock, Diagnosis, Listener, Page, ReadRequest, Traits
+from bot.ports.inbound import Listener
+from bot.ports.platform import Diagnosis, Page, ReadRequest, Traits
 
 
 class Discord:
@@ -75,8 +77,8 @@ class Discord:
         """Say it, or do what it is about. Raises PlatformError."""
         if post.calendar_entry:
             return await self._meetings.enter(post, post.calendar_entry)
-        if post.measure:
-            return await self._deeds.take(post, post.measure)
+        if post.action:
+            return await self._deeds.take(post, post.action)
         if post.amends:
             return await self._deeds.amend(post, post.amends)
         if post.to:
@@ -87,7 +89,7 @@ class Discord:
         """Look whether it is there. What may be done twice is not looked for. Raises PlatformError."""
         if post.calendar_entry:
             return await self._meetings.find(post, post.calendar_entry)
-        if post.measure or post.amends:
+        if post.action or post.amends:
             return None
         if post.to:
             return await self._letters.find(post, post.to)
@@ -99,7 +101,7 @@ class Discord:
             raise PlatformError(f"Discord has no source '{reading.source}'.", permanent=True)
         return await self._history.read(reading)
 
-    async def name(self, ids: Sequence[str], chat: str) -> tuple[Author, ...]:
+    async def find_names(self, ids: Sequence[str], chat: str) -> tuple[Author, ...]:
         """Nothing: events carry names."""
         del ids, chat
         return ()
@@ -109,10 +111,10 @@ class Discord:
         del handles, chat
         return ()
 
-    async def gone(self, ids: Sequence[str], chat: str) -> tuple[str, ...]:
+    async def find_deleted(self, ids: Sequence[str], chat: str) -> tuple[str, ...]:
         """Which were deleted. Raises PlatformError."""
         del chat
-        return await self._history.gone(ids)
+        return await self._history.find_deleted(ids)
 
     async def diagnose(self) -> tuple[Diagnosis, ...]:
         """Try the token, the channel and the permissions, over a connection of its own."""

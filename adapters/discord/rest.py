@@ -14,8 +14,8 @@ import discord
 from adapters.discord.client import DiscordClient, Http
 from adapters.discord.settings import DiscordSettings
 from adapters.discord.translation import to_error
+from bot.clock import Clock
 from bot.errors import PlatformError
-from bot.ports.platform import Clock
 
 Json = dict[str, Any]
 T = TypeVar("T")

@@ -10,8 +10,10 @@ from adapters.room.private_links import PrivateLinks
 from adapters.room.rate_limits import RateLimits
 from adapters.room.render import Renderer
 from adapters.room.sessions import Sessions
+from bot.clock import Clock
 from bot.ports.commands import CommandPort
-from bot.ports.platform import Clock, ConversationView, Listener
+from bot.ports.inbound import Listener
+from bot.ports.views import ConversationView
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -49,7 +49,7 @@ class FormPages:
         people, known = self._app.people, self._app.people.read(request)
         form = talk.open or bool(known and known.name)
         person = known or people.newcomer()
-        unseen = await self._app.conversation.unseen(talk.chat_view.chat, known.id) if known else []
+        unseen = await self._app.conversation.withheld(talk.chat_view.chat, known.id) if known else []
         leads = await self._app.keys.visitor(request, talk.chat_view.chat)
         response = self._page(
             "chat.html",

@@ -39,7 +39,7 @@ class HostView:
             attempt=attempt,
             here=True,
             me=people.mark(person.id),
-            unseen=await self._app.conversation.unseen(person.chat, person.id),
+            unseen=await self._app.conversation.withheld(person.chat, person.id),
             received=received,
             longest=self._app.longest,
             moment=self._app.clock.now(),

@@ -17,8 +17,9 @@ from sse_starlette import ServerSentEvent
 
 from adapters.room.page_model import PageModel, change, read
 from adapters.room.render import Renderer, anchor
+from bot.clock import Clock
 from bot.errors import ConvenorError
-from bot.ports.platform import Clock, ConversationView
+from bot.ports.views import ConversationView
 
 AT_ONCE = 20
 """Updates a watcher may fall behind."""

@@ -9,8 +9,7 @@ from datetime import datetime
 from itertools import chain
 
 from bot.messages import Value
-from bot.ports.platform import ConversationView
-from bot.ports.views import ChatView, MessageView, PostView
+from bot.ports.views import ChatView, ConversationView, MessageView, PostView
 
 NEWEST = 100
 """Messages shown per question; older ones are a link away."""
@@ -86,12 +85,12 @@ async def read(conversation: ConversationView, name: str, now: datetime) -> Page
     chat_view = await conversation.chat_view(name)
     if chat_view is None:
         return None
-    asked, counts = await conversation.asked(name), await conversation.counts(name)
+    asked, counts = await conversation.posts(name), await conversation.counts(name)
     heard = [
         message
         for key, count in counts.items()
         if count
-        for message in await conversation.heard(name, question=key, limit=NEWEST)
+        for message in await conversation.messages(name, question=key, limit=NEWEST)
     ]
     return PageModel(
         chat_view=chat_view, sections=cut(asked, heard, counts), open=chat_view.opens <= now < chat_view.shuts

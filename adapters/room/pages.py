@@ -73,7 +73,7 @@ class Pages:
 
     async def picture(self, request: Request) -> Response:
         """The image that was posted with a question."""
-        asked = await self._app.conversation.asked(name(request))
+        asked = await self._app.conversation.posts(name(request))
         image = next((one.image for one in asked if one.key == request.path_params["key"] and one.image), None)
         kind = mimetypes.guess_type(image.path)[0] if image else None
         if image is None or not (kind or "").startswith("image/"):
@@ -105,7 +105,7 @@ class Pages:
         section = next((one for one in talk.sections if one.key == key), None)
         if section is None:
             raise HTTPException(404)
-        heard = await self._app.conversation.heard(talk.chat_view.chat, question=key, before=before, limit=NEWEST)
+        heard = await self._app.conversation.messages(talk.chat_view.chat, question=key, before=before, limit=NEWEST)
         older = Section(key=key, asked=section.asked, entries=tuple(heard), total=len(heard))
         return self._view.plain(request, "earlier.html", talk=talk, section=older, more=len(heard) == NEWEST)
 
@@ -122,7 +122,7 @@ async def owned(app: AppContext, request: Request, id_: str) -> tuple[Person, Me
     message = await app.conversation.find(app.place, id_) if id_.isprintable() else None
     for person in people:
         if message is None:
-            unseen = await app.conversation.unseen(chat, person.id)
+            unseen = await app.conversation.withheld(chat, person.id)
             message = next((one for one in unseen if one.id == id_), None)
         if message and message.author.id == person.id:
             return person, message

@@ -150,7 +150,7 @@ class ParticipantPosts:
     async def _said(self, request: Request, form: Form) -> Response:
         """Show the writer their message, also where only they see it; or say that it arrived, if it is nowhere yet."""
         talk, message = await self._pages.talk(request), await self._app.conversation.find(self._app.place, form.once)
-        unseen = [] if message else await self._app.conversation.unseen(talk.chat_view.chat, form.person.id)
+        unseen = [] if message else await self._app.conversation.withheld(talk.chat_view.chat, form.person.id)
         held = next((one for one in unseen if one.id == form.once), None)
         shown, home = message or held, form.person.home(talk.chat_view.chat)
         if not wants_data(request):

@@ -20,10 +20,13 @@ from adapters.room.private_links import PrivateLinks
 from adapters.room.rate_limits import RateLimits
 from adapters.room.render import Renderer
 from adapters.room.sessions import Sessions
+from bot.clock import Clock
 from bot.errors import SetupError
 from bot.messages import Author, Post, Receipt
 from bot.ports.commands import CommandPort
-from bot.ports.platform import Clock, ConversationView, Diagnosis, Listener, Page, ReadRequest, Traits
+from bot.ports.inbound import Listener
+from bot.ports.platform import Diagnosis, Page, ReadRequest, Traits
+from bot.ports.views import ConversationView
 
 TRAITS = Traits(
     platform="room",
@@ -124,7 +127,7 @@ class Room:
         del reading
         return Page()
 
-    async def name(self, ids: Sequence[str], chat: str) -> tuple[Author, ...]:
+    async def find_names(self, ids: Sequence[str], chat: str) -> tuple[Author, ...]:
         """Nobody: people say in the room what they want to be called."""
         del ids, chat
         return ()
@@ -134,7 +137,7 @@ class Room:
         del handles, chat
         return ()
 
-    async def gone(self, ids: Sequence[str], chat: str) -> tuple[str, ...]:
+    async def find_deleted(self, ids: Sequence[str], chat: str) -> tuple[str, ...]:
         """None: the room tells at once what is taken back."""
         del ids, chat
         return ()

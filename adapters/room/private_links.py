@@ -51,7 +51,7 @@ class PrivateLinks:
         digest = hashlib.sha256(key.encode()).digest()
         if digest not in self._good:
             await self._knock(request)
-        found = await self._commands.admit(key)
+        found = await self._commands.open_link(key)
         if found is None:
             # a good one may be refused while the store is out of reach: that is no guess
             if digest not in self._good:

@@ -13,7 +13,7 @@ from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 from starlette.requests import Request
 
-from bot.ports.platform import Clock
+from bot.clock import Clock
 
 _KNOCKS = "20/minute"
 """How often an address may try links that are good for nothing."""

@@ -21,9 +21,11 @@ from adapters.x.settings import XSettings
 from adapters.x.snowflake import before
 from adapters.x.translation import Me
 from adapters.x.transport import Transport
+from bot.clock import Clock
 from bot.errors import PlatformError
 from bot.messages import Post
-from bot.ports.platform import Charge, Clock, Listener, ReadRequest
+from bot.ports.inbound import Charge, Listener
+from bot.ports.platform import ReadRequest
 
 _OF_POSTS = (
     "author_id",

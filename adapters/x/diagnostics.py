@@ -9,8 +9,10 @@ from email.utils import parsedate_to_datetime
 from adapters.x.client import XClient
 from adapters.x.settings import XSettings
 from adapters.x.translation import Me
+from bot.clock import Clock
 from bot.errors import PlatformError
-from bot.ports.platform import Clock, Diagnosis, Listener
+from bot.ports.inbound import Listener
+from bot.ports.platform import Diagnosis
 
 _NOTICED = 30.0
 _REFUSED = 300.0

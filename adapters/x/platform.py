@@ -21,9 +21,11 @@ from adapters.x.pictures import body_of
 from adapters.x.settings import SEARCH_REACH, XSettings, traits_of
 from adapters.x.snowflake import time_of
 from adapters.x.translation import Me, to_author, to_events
+from bot.clock import Clock
 from bot.errors import PlatformError
 from bot.messages import Author, PlatformAction, Post, Receipt
-from bot.ports.platform import Clock, Diagnosis, Listener, Page, ReadRequest, Traits
+from bot.ports.inbound import Listener
+from bot.ports.platform import Diagnosis, Page, ReadRequest, Traits
 
 _EARLY = timedelta(seconds=60)
 """How much earlier than due a post is looked for: clocks differ."""
@@ -72,8 +74,8 @@ class X:
         calls, me = self._ready()
         if post.amends is not None:
             raise PlatformError("X lets no program change a post.", permanent=True)
-        if post.measure is not None:
-            return await self._take(calls, post, post.measure)
+        if post.action is not None:
+            return await self._take(calls, post, post.action)
         if post.to is not None:
             return await self._write(calls, post, post.to)
         pictures = await self._upload(calls, post)
@@ -88,7 +90,7 @@ class X:
 
         A measure is never found: taking it again is as good as looking.
         """
-        if post.measure is not None or post.amends is not None:
+        if post.action is not None or post.amends is not None:
             return None
         if post.to is not None:
             return await direct_messages.find(*self._ready(), post, post.to, since=post.due - _EARLY)
@@ -111,7 +113,7 @@ class X:
         ]
         return Page(events=tuple(events), more=answer.meta.next_token)
 
-    async def name(self, ids: Sequence[str], chat: str) -> tuple[Author, ...]:
+    async def find_names(self, ids: Sequence[str], chat: str) -> tuple[Author, ...]:
         """What accounts are called. Raises PlatformError."""
         calls, _ = self._ready()
         known = numbers(ids)
@@ -125,7 +127,7 @@ class X:
         answer = await calls.users(chat, handles=sought) if sought else Answer()
         return tuple(author for told in answer.several if (author := to_author(told)))
 
-    async def gone(self, ids: Sequence[str], chat: str) -> tuple[str, ...]:
+    async def find_deleted(self, ids: Sequence[str], chat: str) -> tuple[str, ...]:
         """Which posts are deleted, protected or suspended. Any version of an edited post stands for all of them.
 
         Raises PlatformError; also where X's answer says nothing about any of them.
@@ -156,12 +158,12 @@ class X:
             raise PlatformError("X is not connected.")
         return self._calls, self._me
 
-    async def _take(self, calls: XClient, post: Post, measure: PlatformAction) -> Receipt:
+    async def _take(self, calls: XClient, post: Post, action: PlatformAction) -> Receipt:
         """Hide a reply, or show it again. X can do nothing else to others."""
-        message = next(iter(numbers([measure.message or ""])), None)
-        if measure.kind not in self._traits.action_kinds or message is None:
+        message = next(iter(numbers([action.message or ""])), None)
+        if action.kind not in self._traits.action_kinds or message is None:
             raise PlatformError("X cannot do this to others.", permanent=True)
-        await calls.hide(message, hidden=measure.kind == "hide", chat=post.chat, nonce=post.nonce)
+        await calls.hide(message, hidden=action.kind == "hide", chat=post.chat, nonce=post.nonce)
         return Receipt(id=message, url=f"https://x.com/i/status/{message}", at=self._clock.now())
 
     async def _write(self, calls: XClient, post: Post, to: str) -> Receipt:

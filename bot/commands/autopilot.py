@@ -12,6 +12,7 @@ import msgspec
 import structlog
 from sqlalchemy import Connection
 
+from bot.clock import Clock
 from bot.commands import host_presence, pacing
 from bot.commands.context import CommandContext, CommandResult, refused
 from bot.commands.grammar.command_types import Resume
@@ -23,7 +24,7 @@ from bot.commands.roles import Roles, rank
 from bot.commands.service import OURS, CommandService
 from bot.live import receipts
 from bot.live.live_chats import LiveChat, LiveChats
-from bot.ports.platform import Clock, Traits
+from bot.ports.platform import Traits
 from bot.store import author_history, chats, commands, people, planned_posts, private_links
 from bot.store.database import Database
 from bot.store.planned_posts import PlannedPost

@@ -14,10 +14,11 @@ import msgspec
 import structlog
 
 from bot.chat import Chat, Host
+from bot.clock import Clock
 from bot.errors import PlatformError, StoreError
 from bot.live.live_chats import LiveChat, LiveChats
 from bot.messages import Author, Message, Named, Role
-from bot.ports.platform import Clock, Platform
+from bot.ports.platform import Platform
 from bot.store import people
 from bot.store.chats import ChatState
 from bot.store.database import Database

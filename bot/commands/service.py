@@ -15,6 +15,7 @@ import msgspec
 import structlog
 from sqlalchemy import Connection
 
+from bot.clock import Clock
 from bot.commands import completion, execution, queries, replies
 from bot.commands.context import CommandContext, CommandEnvironment, CommandResult, read
 from bot.commands.dashboard import DashboardBuilder
@@ -39,7 +40,6 @@ from bot.live.consent import asks_out, wish
 from bot.live.live_chats import LiveChat, LiveChats
 from bot.messages import Author, Command, Role
 from bot.ports.commands import Answer, Choice, CommandInfo, Kind, LinkAccess
-from bot.ports.platform import Clock
 from bot.ports.views import Dashboard
 from bot.store import private_links
 from bot.store.database import Database
@@ -106,7 +106,7 @@ class CommandService:
         except StoreError:
             return ()
 
-    async def admit(self, key: str) -> LinkAccess | None:
+    async def open_link(self, key: str) -> LinkAccess | None:
         """What a private link is good for."""
         now = self._clock.now()
         try:

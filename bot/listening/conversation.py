@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from datetime import datetime
 
+from bot.clock import Clock
 from bot.live.attribution import AFTER, BEFORE
 from bot.live.live_chats import LiveChat, LiveChats, chat_view_of
 from bot.live.notifications import Notifications
-from bot.ports.platform import Clock
 from bot.ports.views import ChatView, MessageView, PostView
 from bot.store import messages
 from bot.store.database import Database
@@ -37,12 +37,12 @@ class StoredConversation:
         live = self._live_chat(chat)
         return chat_view_of(live, self._clock.now()) if live else None
 
-    async def asked(self, chat: str) -> list[PostView]:
+    async def posts(self, chat: str) -> list[PostView]:
         """The bot's posts on this place, in order."""
         live = self._live_chat(chat)
         return live.said(self._place) if live else []
 
-    async def heard(
+    async def messages(
         self, chat: str, *, question: str | None = None, before: datetime | None = None, limit: int = 100
     ) -> list[MessageView]:
         """The newest messages, oldest first."""
@@ -57,7 +57,7 @@ class StoredConversation:
         ]
         return sorted(found, key=lambda message: message.at)[-limit:]
 
-    async def unseen(self, chat: str, author: str) -> list[MessageView]:
+    async def withheld(self, chat: str, author: str) -> list[MessageView]:
         """What only its author is shown."""
         return await self._database.read(messages.hidden_messages, self._place, chat, author)
 

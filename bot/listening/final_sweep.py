@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.clock import Clock
 from bot.errors import PlatformError, StoreError
 from bot.listening.budget import ReadingBudget
 from bot.listening.inbox import Inbox
@@ -18,7 +19,7 @@ from bot.listening.poll_plan import Round
 from bot.listening.poller import AccountGroup, Poller
 from bot.live.live_chats import LiveChat, LiveChats
 from bot.messages import Author, Deleted, Message, Named
-from bot.ports.platform import Clock, Platform
+from bot.ports.platform import Platform
 from bot.store import chats, messages, people
 from bot.store.database import Database
 
@@ -126,7 +127,7 @@ class FinalSweep:
             if not some:
                 break
             async with self._patience():
-                gone += await self._platform.gone(some, chat)
+                gone += await self._platform.find_deleted(some, chat)
         return gone
 
     async def _name(self, live: LiveChat, now: datetime) -> None:
@@ -144,7 +145,7 @@ class FinalSweep:
         ids = [id for id in ids if (chat, id) not in self._asked]
         if now >= live.ends and (most := min(await self._budget.names(chat, now), _PAGE)) and ids:
             async with self._patience():
-                named = await self._platform.name(ids[:most], chat)
+                named = await self._platform.find_names(ids[:most], chat)
             for author in named:
                 await self._tell(author, now)
             self._asked.update((chat, id) for id in ids[:most])

@@ -26,7 +26,7 @@ from bot.moderation.decisions import BatchDecisions
 from bot.moderation.effects import DecisionWriter, Team
 from bot.moderation.judge import Judge
 from bot.moderation.policy import Policy
-from bot.ports.platform import Charge
+from bot.ports.inbound import Charge
 from bot.store import ledger, messages, people, planned_posts
 from bot.store.database import Database
 from bot.store.message_rows import Ident

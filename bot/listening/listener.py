@@ -13,7 +13,8 @@ from typing import Literal
 from bot.errors import PlatformError, StoreError
 from bot.listening.inbox import Inbox, Mark
 from bot.messages import AnyEvent, Message
-from bot.ports.platform import Charge, Traits
+from bot.ports.inbound import Charge
+from bot.ports.platform import Traits
 
 Kind = Literal["open", "hear", "read", "send"]
 """What was tried on a place."""

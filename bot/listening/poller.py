@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
+from bot.clock import Clock
 from bot.errors import PlatformError, StoreError
 from bot.listening import poll_plan
 from bot.listening.budget import ReadingBudget
@@ -20,7 +21,7 @@ from bot.listening.listener import Noticed, PlaceListener, mark, name
 from bot.live.consent import wish
 from bot.live.live_chats import LiveChat, LiveChats
 from bot.messages import AnyEvent, Command, Edited, Gap, Message, Named
-from bot.ports.platform import Clock, Platform, ReadRequest
+from bot.ports.platform import Platform, ReadRequest
 
 _TICK = timedelta(seconds=1)
 _WHILE_DOWN = timedelta(seconds=10)
@@ -182,7 +183,7 @@ class Poller:
                 limit=allowed.most,
                 chat=one.chat,
                 hashtag=one.subject,
-                asked=asked,
+                posts=asked,
                 more=more,
             )
             try:

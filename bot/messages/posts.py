@@ -69,12 +69,12 @@ class Post(Value, frozen=True, kw_only=True):
     repeats: str | None = None
     to: str | None = None
     amends: str | None = None
-    measure: PlatformAction | None = None
+    action: PlatformAction | None = None
 
     @property
     def aloud(self) -> bool:
         """Whether it is a message of its own, for everybody."""
-        return self.calendar_entry is None and self.measure is None and self.to is None and self.amends is None
+        return self.calendar_entry is None and self.action is None and self.to is None and self.amends is None
 
 
 class Receipt(Value, frozen=True, kw_only=True):

@@ -56,7 +56,7 @@ def draft(chat: str, place: str, message: str, kind: ActionKind, now: datetime, 
         text="",
         nonce=nonce(chat, key, place, 1),
         due=now,
-        measure=PlatformAction(kind=kind, message=message),
+        action=PlatformAction(kind=kind, message=message),
     )
     return PlannedPost(post=post, expires=now + _WORTH)
 

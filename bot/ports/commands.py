@@ -111,7 +111,7 @@ class CommandPort(Protocol):
     async def complete(self, command: Command, kind: Kind, typed: str) -> tuple[Choice, ...]:
         """What may be filled in for a field while somebody types, at most 25. Nothing for who has no role."""
 
-    async def admit(self, key: str) -> LinkAccess | None:
+    async def open_link(self, key: str) -> LinkAccess | None:
         """What the key in a private link is good for; None for an unknown one, or one that was revoked."""
 
     async def dashboard(self, chat: str) -> Dashboard | None:

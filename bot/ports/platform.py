@@ -1,55 +1,23 @@
-"""The port between the core and every platform, and the clock. Protocols only; nothing here does anything.
+"""The way out: what the core asks of a platform, and what a platform says it can do. Protocols and values only.
 
-Outward the core calls a `Platform`. Inward an adapter speaks to the `Ear` it was given, and a place that has pages of
-its own reads the `Board`. An adapter translates: it does not retry, schedule, moderate or store. A platform that must
-be asked for what is new declares its `sources`; when to ask, and how much may be spent on it, is the core's business.
+An adapter implements `Platform`. It translates; it does not retry, schedule, moderate or store. A platform that has to
+be polled declares its `sources`; the core decides when to read them and how much may be spent on it.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Sequence
 from typing import Literal, Protocol
 
 import msgspec
 
-from bot.errors import PlatformError
 from bot.messages import ActionKind, AnyEvent, Author, Post, Receipt, Time, Value
-from bot.ports.views import ChatView, MessageView, PostView
-
-
-class Clock(Protocol):
-    """The only thing that knows what time it is."""
-
-    @property
-    def speed(self) -> float:
-        """How many seconds of this clock pass in one second of the wall's. 1 except in a rehearsal."""
-
-    def now(self) -> datetime:
-        """This instant, UTC."""
-
-    async def sleep_until(self, at: datetime) -> None:
-        """Come back when this clock reads `at` or later; at once if it does already."""
-
-
-class Charge(Value, frozen=True, kw_only=True):
-    """What a call cost: `micros` are millionths of a US dollar.
-
-    `what` is the platform's own word for it ("post read"), `resource` what was paid for: where a platform charges for
-    the same thing once a day, a second charge for it on the same day counts nothing.
-    """
-
-    what: str
-    resource: str
-    micros: int
-    at: Time
-    chat: str | None = None
 
 
 class ReadRequest(Value, frozen=True, kw_only=True):
     """What to read from one of a platform's sources: all since `since`, in pages of at most `limit` messages.
 
-    `hashtag` is the chat's; `asked` are the ids of the bot's own posts in it; `more` continues where a page ended.
+    `hashtag` is the chat's; `posts` are the ids of the bot's own posts in it; `more` continues where a page ended.
     """
 
     source: str
@@ -57,7 +25,7 @@ class ReadRequest(Value, frozen=True, kw_only=True):
     limit: int
     chat: str | None = None
     hashtag: str = ""
-    asked: tuple[str, ...] = ()
+    posts: tuple[str, ...] = ()
     more: str | None = None
 
 
@@ -150,61 +118,6 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
     price: Callable[[str], int] | None = None
 
 
-class Listener(Protocol):
-    """Where an adapter tells what it heard, what that cost, and how its connection is. One for each place."""
-
-    async def hear(self, event: AnyEvent) -> None:
-        """Return once the event is stored, with how far was read. A second hearing changes nothing.
-
-        Raises StoreError if it could not be stored; the adapter then says so to whoever is waiting.
-        """
-
-    async def paid(self, *charges: Charge) -> None:
-        """Return once the charges are in the ledger. What cannot be written now is kept and written later."""
-
-    def up(self, account: str = "") -> None:
-        """Whatever happens from now on is heard. What happened before is read again, from where hearing stopped.
-
-        `account` is the id there of our own account, where it has one.
-        """
-
-    def down(self, error: PlatformError) -> None:
-        """Nothing is heard until `up`, and why."""
-
-
-class ConversationView(Protocol):
-    """What a place with pages of its own may show: the chats, and a chat's conversation as it stands."""
-
-    async def chat_views(self) -> list[ChatView]:
-        """Every chat known, by start."""
-
-    async def chat_view(self, chat: str) -> ChatView | None:
-        """One chat, or None."""
-
-    async def asked(self, chat: str) -> list[PostView]:
-        """The bot's posts that are out, in order; what `place` has not got is not here."""
-
-    async def heard(
-        self, chat: str, *, question: str | None = None, before: datetime | None = None, limit: int = 100
-    ) -> list[MessageView]:
-        """The newest `limit` messages, oldest first; of one question, or older than `before`, where given."""
-
-    async def unseen(self, chat: str, author: str) -> list[MessageView]:
-        """What somebody said on this place that only they are shown: it waits for a moderator, or was left out."""
-
-    async def counts(self, chat: str) -> dict[str, int]:
-        """How many messages stand under each question."""
-
-    async def find(self, place: str, id: str) -> MessageView | None:
-        """One message as it stands, or None if there is none or it is gone."""
-
-    def changes(self, chat: str) -> AsyncIterator[str]:
-        """One wake-up after each change to the chat, by what changed: `asked`, `heard`, `state` or `queue`.
-
-        Wake-ups are joined while the reader is busy; the reader reads again what it shows.
-        """
-
-
 class Platform(Protocol):
     """One adapter, for one place."""
 
@@ -213,16 +126,16 @@ class Platform(Protocol):
         """What this platform can do."""
 
     async def open(self) -> None:
-        """Connect, and begin to tell the Ear what is heard. May be called again where it failed.
+        """Connect, and begin to tell the Listener what happens. May be called again after it failed.
 
-        Raises PlatformError, `lost` where somebody has to put something right first; SetupError for our own machine.
+        Raises PlatformError, `lost` if a person has to put something right first; SetupError for this machine.
         """
 
     async def send(self, post: Post) -> Receipt:
-        """Say it, once; the caller sets the time limit. Raises PlatformError, which carries what to do next."""
+        """Post it once; the caller sets the time limit. Raises PlatformError, which says what to do next."""
 
     async def find(self, post: Post) -> Receipt | None:
-        """Look whether this post is on the platform already. Raises PlatformError if it cannot be looked up."""
+        """Look up whether this post is on the platform already. Raises PlatformError if that can't be found out."""
 
     async def read(self, reading: ReadRequest) -> Page:
         """Read one page from a source of the traits, oldest pages last or first as the platform has it.
@@ -230,30 +143,26 @@ class Platform(Protocol):
         Raises PlatformError. Never called on a platform without sources.
         """
 
-    async def name(self, ids: Sequence[str], chat: str) -> tuple[Author, ...]:
-        """Ask what accounts are called, at most 100; who is not found is left out. Raises PlatformError.
+    async def find_names(self, ids: Sequence[str], chat: str) -> tuple[Author, ...]:
+        """Look up the names of at most 100 accounts; unknown ones are left out. Raises PlatformError.
 
-        `chat` bears the cost.
-
-        Never called on a platform whose events carry names already.
+        `chat` bears the cost. Never called on a platform whose events carry names already.
         """
 
     async def find_handles(self, handles: Sequence[str], chat: str) -> tuple[Author, ...]:
-        """Whose handles these are, at most 100, each with its `@`; who is not found is left out. Raises PlatformError.
+        """Look up the accounts of at most 100 handles, each with its `@`; unknown ones are left out.
 
-        `chat` bears the cost. Only called on a `nameless` platform.
+        Raises PlatformError. `chat` bears the cost. Only called on a `nameless` platform.
         """
 
-    async def gone(self, ids: Sequence[str], chat: str) -> tuple[str, ...]:
-        """Which of these messages, at most 100, are not there for others any more. Raises PlatformError.
+    async def find_deleted(self, ids: Sequence[str], chat: str) -> tuple[str, ...]:
+        """Return those of at most 100 messages that other people can't see any more. Raises PlatformError.
 
-        `chat` bears the cost.
-
-        Never called on a platform without sources.
+        `chat` bears the cost. Never called on a platform without sources.
         """
 
     async def diagnose(self) -> tuple[Diagnosis, ...]:
         """Try the account and its permissions with calls that change nothing. Needs no `open`; never raises."""
 
     async def close(self) -> None:
-        """Stop, whatever is under way. May be called twice, and before `open`."""
+        """Break off whatever is under way, and disconnect. May be called twice, and before `open`."""

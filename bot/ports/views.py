@@ -5,7 +5,9 @@ Nothing here decides anything or reads a clock.
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import Literal, Protocol
 
 from bot.messages import Author, Image, Time, Value
 
@@ -135,3 +137,36 @@ class Dashboard(Value, frozen=True, kw_only=True):
     hold_all: bool = False
     slow: int | None = None
     deputised: bool = False
+
+
+class ConversationView(Protocol):
+    """What a place with pages of its own may show: the chats, and a chat's conversation as it stands."""
+
+    async def chat_views(self) -> list[ChatView]:
+        """Every chat known, by start."""
+
+    async def chat_view(self, chat: str) -> ChatView | None:
+        """One chat, or None."""
+
+    async def posts(self, chat: str) -> list[PostView]:
+        """The bot's posts that are out, in order; what `place` has not got is not here."""
+
+    async def messages(
+        self, chat: str, *, question: str | None = None, before: datetime | None = None, limit: int = 100
+    ) -> list[MessageView]:
+        """The newest `limit` messages, oldest first; of one question, or older than `before`, where given."""
+
+    async def withheld(self, chat: str, author: str) -> list[MessageView]:
+        """What somebody said on this place that only they are shown: it waits for a moderator, or was left out."""
+
+    async def counts(self, chat: str) -> dict[str, int]:
+        """How many messages stand under each question."""
+
+    async def find(self, place: str, id: str) -> MessageView | None:
+        """One message as it stands, or None if there is none or it is gone."""
+
+    def changes(self, chat: str) -> AsyncIterator[str]:
+        """One wake-up after each change to the chat, by what changed: `asked`, `heard`, `state` or `queue`.
+
+        Wake-ups are joined while the reader is busy; the reader reads again what it shows.
+        """

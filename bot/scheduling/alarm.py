@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.ports.platform import Clock
+from bot.clock import Clock
 
 _NET = 1.0
 """Seconds between two looks when no alarm rings."""

@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.clock import Clock
 from bot.errors import StoreError
 from bot.listening.inbox import Inbox
 from bot.live.live_chats import LiveChats
 from bot.messages import Gap
-from bot.ports.platform import Clock
 from bot.store import chats
 from bot.store.database import Database
 

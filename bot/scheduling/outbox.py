@@ -14,9 +14,10 @@ from itertools import groupby
 
 import structlog
 
+from bot.clock import Clock
 from bot.errors import PlatformError, StoreError
 from bot.messages import Edited, Image, Posted, Receipt
-from bot.ports.platform import Clock, Platform
+from bot.ports.platform import Platform
 from bot.scheduling import post_transitions
 from bot.store import outbox, outbox_queries
 from bot.store.database import Database

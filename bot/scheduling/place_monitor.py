@@ -12,9 +12,10 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.clock import Clock
 from bot.errors import PlatformError
 from bot.listening.listener import Kind
-from bot.ports.platform import Clock, Platform
+from bot.ports.platform import Platform
 from bot.store import place_status
 from bot.store.database import Database
 from bot.store.place_status import Concern, PlaceStatus

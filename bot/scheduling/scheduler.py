@@ -10,10 +10,10 @@ from datetime import datetime
 
 import structlog
 
+from bot.clock import Clock
 from bot.errors import StoreError
 from bot.live.live_chats import LiveChats
 from bot.live.notifications import Notifications
-from bot.ports.platform import Clock
 from bot.scheduling.alarm import Alarm
 from bot.scheduling.outage_notices import OutageNotices
 from bot.scheduling.outbox import Outbox

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, func, select
 
 from bot.messages import Value
-from bot.ports.platform import Charge
+from bot.ports.inbound import Charge
 from bot.store import upsert
 from bot.store.schema import charges
 

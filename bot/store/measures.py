@@ -23,9 +23,9 @@ def actions_on(connection: Connection, chat: str, place: str, message: str) -> l
     query = select(outbox).where(outbox.c.chat == chat, outbox.c.place == place, outbox.c.kind == "measure", or_(*keys))
     posts = [(row.id, post_of(row), row.state) for row in connection.execute(query.order_by(outbox.c.id))]
     return [
-        TakenAction(row=row, kind=post.measure.kind, state=state)
+        TakenAction(row=row, kind=post.action.kind, state=state)
         for row, post, state in posts
-        if post.measure is not None and post.measure.message == message
+        if post.action is not None and post.action.message == message
     ]
 
 

@@ -194,7 +194,7 @@ def post_of(row: Row[Any]) -> Post:
         repeats=row.repeats,
         to=row.to,
         amends=row.amends,
-        measure=msgspec.json.decode(row.measure, type=PlatformAction) if row.measure else None,
+        action=msgspec.json.decode(row.measure, type=PlatformAction) if row.measure else None,
         nonce=row.nonce,
         due=row.due,
     )

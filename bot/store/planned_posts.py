@@ -78,7 +78,7 @@ def _row(draft: PlannedPost) -> dict[str, Any]:
         "repeats": post.repeats,
         "to": post.to,
         "amends": post.amends,
-        "measure": msgspec.json.encode(post.measure).decode() if post.measure else None,
+        "measure": msgspec.json.encode(post.action).decode() if post.action else None,
         "nonce": post.nonce,
         "due": post.due,
         "expires": draft.expires,

@@ -9,9 +9,12 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from adapters import room
+from bot.clock import Clock
 from bot.messages import Value
 from bot.ports.commands import CommandPort
-from bot.ports.platform import Charge, Clock, ConversationView, Diagnosis, Listener, Platform, Traits
+from bot.ports.inbound import Charge, Listener
+from bot.ports.platform import Diagnosis, Platform, Traits
+from bot.ports.views import ConversationView
 from bot.settings.places import DiscordPlace, RoomPlace, XPlace
 from bot.settings.settings import Settings
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from bot.chat import Host
+from bot.clock import Clock
 from bot.commands.autopilot import Autopilot
 from bot.commands.context import CommandEnvironment
 from bot.commands.dashboard import DashboardBuilder
@@ -17,7 +18,7 @@ from bot.live.live_chats import LiveChats
 from bot.live.notifications import Notifications
 from bot.messages import Command, Edited, Withdrawn
 from bot.moderation.policy import policy
-from bot.ports.platform import Clock, Platform, Traits
+from bot.ports.platform import Platform, Traits
 from bot.scheduling.outbox import Outbox
 from bot.scheduling.place_monitor import PlaceMonitor
 from bot.scheduling.plan_sync import PlanSync

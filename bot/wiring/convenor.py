@@ -12,6 +12,7 @@ import structlog
 
 from bot import wording
 from bot.chat import Programme
+from bot.clock import Clock
 from bot.errors import PlatformError
 from bot.listening.budget import ReadingBudget
 from bot.listening.conversation import StoredConversation
@@ -21,7 +22,7 @@ from bot.listening.poller import AccountGroup, Poller
 from bot.live.live_chats import LiveChats
 from bot.live.notifications import Notifications
 from bot.messages import Image, Posted
-from bot.ports.platform import Clock, Platform, Traits
+from bot.ports.platform import Platform, Traits
 from bot.scheduling.heartbeat import Heartbeat
 from bot.scheduling.outage_notices import OutageNotices
 from bot.scheduling.outbox import Outbox

@@ -162,7 +162,7 @@ async def test_a_lost_line_is_said_in_words(room: Room, open_page: Opened, watch
 
 async def test_a_page_left_open_gets_its_form_when_the_chat_opens(core: FakeCore, open_page: Opened) -> None:
     core.clock.move(days=-1)
-    core.posts.clear()
+    core.bot_posts.clear()
     page = await open_page()
     await watching(page)
     assert "Not open yet" in await page.inner_text("#answer")

@@ -9,7 +9,7 @@ import msgspec
 
 from bot.authoring import check
 from bot.messages import Post
-from bot.ports.platform import Charge
+from bot.ports.inbound import Charge
 from bot.settings.settings import load_settings
 from bot.store import chats, ledger, place_status, planned_posts
 from bot.store.database import Database

@@ -247,16 +247,16 @@ async def test_hidden_held_and_shown_messages_leave_the_record_and_come_back(sto
         assert (await stage.tell(f"hide x/{said}")).text == (
             "Left out of the transcript: the message by @pretend_guest. X is asked to hide it below our post."
         )
-        assert (await conversation.counts("a/b"), await conversation.heard("a/b")) == ({"q1": 0}, [])
-        measures = [post.measure for post in stage.platforms["x"].sent if post.measure]
-        assert [(one.kind, one.message) for one in measures] == [("hide", said)]
+        assert (await conversation.counts("a/b"), await conversation.messages("a/b")) == ({"q1": 0}, [])
+        actions = [post.action for post in stage.platforms["x"].sent if post.action]
+        assert [(one.kind, one.message) for one in actions] == [("hide", said)]
         assert (await stage.tell("undo")).done
         assert await conversation.counts("a/b") == {"q1": 1}
         await stage.tell(f"hold x/{said}", HELPER)
         assert "1. @pretend_guest on x, 12:11: We meet by video" in (await stage.tell("held")).text
         assert (await stage.tell("approve 1")).text.endswith("Nothing else waits.")
         assert (await stage.tell("approve 1")).text.startswith("There is no 1 in the queue")
-        assert [one.id for one in await conversation.heard("a/b")] == [said]
+        assert [one.id for one in await conversation.messages("a/b")] == [said]
 
 
 async def test_who_is_muted_is_not_heard_and_the_receipt_says_what_a_platform_cannot_do(store_url: str) -> None:
@@ -267,13 +267,13 @@ async def test_who_is_muted_is_not_heard_and_the_receipt_says_what_a_platform_ca
         assert answer.text.startswith("@pretend_guest is muted for 10m. X cannot be told to")
         await stage.hear("Two")
         conversation = stage.convenor.conversation("room")
-        assert [one.text for one in await conversation.heard("a/b")] == ["One"]
+        assert [one.text for one in await conversation.messages("a/b")] == ["One"]
         await stage.tell("unmute x/@pretend_guest")
         await stage.hear("Three")
-        assert [one.text for one in await conversation.heard("a/b")] == ["One", "Three"]
+        assert [one.text for one in await conversation.messages("a/b")] == ["One", "Three"]
         await stage.hear("Here too", Author(id="5", handle="@pretend_b"), place="discord")
         assert "Discord is asked to keep them silent" in (await stage.tell("mute <@5>")).text
-        assert [post.measure.kind for post in stage.platforms["discord"].sent if post.measure] == ["timeout"]
+        assert [post.action.kind for post in stage.platforms["discord"].sent if post.action] == ["timeout"]
 
 
 async def test_those_who_lead_cannot_be_silenced_and_two_of_a_name_are_told_apart(store_url: str) -> None:
@@ -295,7 +295,7 @@ async def test_a_message_by_somebody_who_leads_is_a_command_and_answered_to_them
         assert stage.said("room")[-1] == "q2"
         private = [post for post in stage.platforms["discord"].sent if post.to]
         assert [(post.to, post.text) for post in private] == [("77", "Q2 now, Q3 at 12:21, closing still at 13:00.")]
-        assert await stage.convenor.conversation("room").heard("a/b") == []
+        assert await stage.convenor.conversation("room").messages("a/b") == []
         await stage.hear("!next", HOST, place="discord", id=said)  # told twice
         await stage.go(seconds=30)
         assert stage.said("room")[-1] == "q2"
@@ -363,7 +363,7 @@ async def test_anybody_can_ask_and_be_left_out(store_url: str) -> None:
         assert "Q1 of 4 is on." in (await stage.tell("status", GUEST)).text
         assert "leave me out" in (await stage.tell("help", GUEST)).text
         assert (await stage.tell("leave me out", GUEST)).text.startswith("Done")
-        assert await stage.convenor.conversation("room").heard("a/b") == []
+        assert await stage.convenor.conversation("room").messages("a/b") == []
         assert stage.commands() == []
 
 
@@ -530,7 +530,7 @@ async def test_a_flag_is_forgotten_once_it_is_decided(store_url: str) -> None:
         assert (await stage.tell("drop 1", HELPER)).text.startswith("1 is left out of the transcript.")
         rows = stage.convenor.database.read_sync(_everything)
         assert [row for row in rows if "phone" in row or "flagged" in row or "waits-" in row] == []
-        assert [one.id for one in await stage.convenor.conversation("discord").unseen("a/b", "99")] == [said]
+        assert [one.id for one in await stage.convenor.conversation("discord").withheld("a/b", "99")] == [said]
 
 
 def _everything(connection: Connection) -> list[str]:
@@ -610,8 +610,8 @@ async def test_undo_of_a_mute_leaves_a_ban_and_an_earlier_mute_as_they_were(stor
         await stage.hear("Three", place="discord")
         await stage.tell("undo")
         await stage.hear("Four", place="discord")
-        assert [one.text for one in await stage.convenor.conversation("room").heard("a/b")] == ["One", "Three"]
-        action_kinds = [post.measure.kind for post in stage.platforms["discord"].sent if post.measure]
+        assert [one.text for one in await stage.convenor.conversation("room").messages("a/b")] == ["One", "Three"]
+        action_kinds = [post.action.kind for post in stage.platforms["discord"].sent if post.action]
         assert action_kinds == ["timeout", "timeout", "timeout", "release", "timeout"]
 
 
@@ -637,7 +637,7 @@ async def test_a_name_that_nobody_has_is_refused_and_a_handle_is_looked_up_where
         x.knows(Author(id="2001", handle="@pretend_d"))
         assert (await stage.tell("mute @pretend_d", place="room")).text.startswith("@pretend_d is muted")
         await stage.hear("Two", Author(id="2001"))
-        assert [one.text for one in await stage.convenor.conversation("room").heard("a/b")] == ["One"]
+        assert [one.text for one in await stage.convenor.conversation("room").messages("a/b")] == ["One"]
 
 
 async def test_an_undo_that_comes_late_does_not_hit_a_newer_change(store_url: str) -> None:

@@ -110,7 +110,7 @@ class RoomGround(Ground):
         self._said: list[str] = []
 
     def posted(self) -> list[str]:
-        return [one.text for one in self.core.posts]
+        return [one.text for one in self.core.bot_posts]
 
     def fail(self, fault: Fault, times: int = 1) -> None:
         raise NotImplementedError

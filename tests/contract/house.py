@@ -225,7 +225,7 @@ class House:
 
     async def record(self) -> list[str]:
         """What stands in the record, in order of time."""
-        heard = await self.convenor.conversation(self.places[0]).heard(self.chat.name)
+        heard = await self.convenor.conversation(self.places[0]).messages(self.chat.name)
         return [one.text for one in heard]
 
     async def recorded(self, *texts: str) -> None:

@@ -212,7 +212,7 @@ async def test_what_is_taken_back_is_noticed(ground: Ground, since: datetime) ->
 
     async with asyncio.timeout(60):
         while not any(isinstance(one, Deleted) and one.id == id for one in ground.core.events):
-            if id in await ground.platform.gone([id], "a chat"):
+            if id in await ground.platform.find_deleted([id], "a chat"):
                 return
             await asyncio.sleep(0.05)
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from bot.clock import Clock
 from bot.messages import AnyEvent, Author, Message, Post, Receipt
-from bot.ports.platform import Charge, Clock, Diagnosis, Listener, Page, ReadRequest, Traits
+from bot.ports.inbound import Charge, Listener
+from bot.ports.platform import Diagnosis, Page, ReadRequest, Traits
 
 
 class Mute:
@@ -15,7 +17,7 @@ class Mute:
         del reading
         return Page()
 
-    async def name(self, ids: Sequence[str], chat: str) -> tuple[Author, ...]:
+    async def find_names(self, ids: Sequence[str], chat: str) -> tuple[Author, ...]:
         del ids, chat
         return ()
 
@@ -23,7 +25,7 @@ class Mute:
         del handles, chat
         return ()
 
-    async def gone(self, ids: Sequence[str], chat: str) -> tuple[str, ...]:
+    async def find_deleted(self, ids: Sequence[str], chat: str) -> tuple[str, ...]:
         del ids, chat
         return ()
 
@@ -142,7 +144,7 @@ class FakePlatform(Mute):
         more = str(begin + reading.limit) if begin + reading.limit < len(found) else None
         return Page(events=tuple(page), more=more)
 
-    async def name(self, ids: Sequence[str], chat: str) -> tuple[Author, ...]:
+    async def find_names(self, ids: Sequence[str], chat: str) -> tuple[Author, ...]:
         del chat
         if self._unnamed:
             raise self._unnamed.pop(0)
@@ -153,7 +155,7 @@ class FakePlatform(Mute):
         del chat
         return tuple(self._handles[handle] for handle in handles if handle in self._handles)
 
-    async def gone(self, ids: Sequence[str], chat: str) -> tuple[str, ...]:
+    async def find_deleted(self, ids: Sequence[str], chat: str) -> tuple[str, ...]:
         del chat
         return tuple(id for id in ids if id in self._taken_back)
 

@@ -22,7 +22,7 @@ from bot.messages import (
     Withdrawn,
 )
 from bot.ports.commands import Answer, Choice, CommandInfo, Kind, LinkAccess
-from bot.ports.platform import Charge
+from bot.ports.inbound import Charge
 from bot.ports.views import ChatView, Dashboard, HeldMessage, LogEntry, MessageView, PlaceView, PlanStep, PostView
 
 CHAT = "otalk/2020-10-13-online-groups"
@@ -95,7 +95,7 @@ class FakeCommands:
         self.asked.append(command)
         return (Choice(value=f"{typed}1", label=f"{kind} {typed}1"),)
 
-    async def admit(self, key: str) -> LinkAccess | None:
+    async def open_link(self, key: str) -> LinkAccess | None:
         self.tried.append(key)
         return self.links.get(key)
 
@@ -113,7 +113,7 @@ class FakeCore:
     clock: FakeClock = field(default_factory=FakeClock)
     events: list[AnyEvent] = field(default_factory=list)
     sheet_by_chat: dict[str, ChatView] = field(default_factory=dict)
-    posts: list[PostView] = field(default_factory=list)
+    bot_posts: list[PostView] = field(default_factory=list)
     held: set[str] = field(default_factory=set)
     charges: tuple[Charge, ...] = ()
     states: list[PlatformError | None] = field(default_factory=list)
@@ -130,7 +130,7 @@ class FakeCore:
 
     def ask(self, key: str, text: str, *, kind: str = "question", image: Image | None = None) -> PostView:
         post = PostView(key=key, kind=kind, text=text, at=self.clock.now(), id=f"post-{key}", image=image)
-        self.posts.append(post)
+        self.bot_posts.append(post)
         self.wake("asked")
         return post
 
@@ -185,10 +185,10 @@ class FakeCore:
     async def chat_view(self, chat: str) -> ChatView | None:
         return self.sheet_by_chat.get(chat)
 
-    async def asked(self, chat: str) -> list[PostView]:
-        return self.posts if chat == CHAT else []
+    async def posts(self, chat: str) -> list[PostView]:
+        return self.bot_posts if chat == CHAT else []
 
-    async def heard(
+    async def messages(
         self, chat: str, *, question: str | None = None, before: datetime | None = None, limit: int = 100
     ) -> list[MessageView]:
         self.readings += 1
@@ -196,7 +196,7 @@ class FakeCore:
             one for one in self._stand(chat) if question in {None, one.question} and (before is None or one.at < before)
         ][-limit:]
 
-    async def unseen(self, chat: str, author: str) -> list[MessageView]:
+    async def withheld(self, chat: str, author: str) -> list[MessageView]:
         gone = {(one.place, one.id) for one in self.events if isinstance(one, Deleted)}
         edits = {(one.place, one.id): one for one in self.events if isinstance(one, Edited)}
         return [
@@ -255,7 +255,7 @@ class FakeCore:
         )
 
     def _question(self, one: Message) -> tuple[str, str]:
-        questions = [post for post in self.posts if post.kind == "question"]
+        questions = [post for post in self.bot_posts if post.kind == "question"]
         direct = next((post.key for post in questions if post.id == one.reply_to), None)
         if direct:
             return direct, "reply"

@@ -8,7 +8,7 @@ import pytest
 from bot import transfer
 from bot.errors import PlatformError
 from bot.messages import Author, Deleted, Named, Viewed
-from bot.ports.platform import Charge
+from bot.ports.inbound import Charge
 from bot.reporting.numbers import numbers
 from bot.reporting.record import record
 from bot.store import messages

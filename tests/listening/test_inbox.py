@@ -59,7 +59,7 @@ class Listening:
         await asyncio.gather(*(self.inbox.hear(event) for event in events))
 
     async def shows(self, question: str) -> list[str]:
-        return [one.text for one in await self.conversation.heard("a/b", question=question)]
+        return [one.text for one in await self.conversation.messages("a/b", question=question)]
 
 
 POSTS = [
@@ -96,7 +96,7 @@ async def test_each_message_is_tied_to_its_question_with_the_reason(store_url: s
             said("5", "hello", minutes=2),
             said("6", "bye", minutes=61),
         )
-        found = {one.id: (one.question, one.reason) for one in await here.conversation.heard("a/b")}
+        found = {one.id: (one.question, one.reason) for one in await here.conversation.messages("a/b")}
         assert found["1"] == ("q1", "floor")
         assert found["2"] == ("q3", "mark")
         assert found["3"] == ("q1", "reply")
@@ -220,7 +220,7 @@ async def test_the_live_board_and_the_record_agree(store_url: str, seed: int) ->
         for event in events:
             await here.hears(event)
         live = {
-            one.id: (one.text, one.question, one.reason) for one in await here.conversation.heard("a/b", limit=1000)
+            one.id: (one.text, one.question, one.reason) for one in await here.conversation.messages("a/b", limit=1000)
         }
         told = record(here.chat, transfer.export_events(here.database, here.chat))
         assert live == {one.id: (one.text, one.question, one.reason) for one in told.messages}

@@ -29,7 +29,7 @@ async def test_everything_is_read_page_by_page_and_stored_once(store_url: str) -
         await here.passes(seconds=20)
         assert here.heard() == ["1", "2", "3", "4", "5"]
         assert [one.more for one in here.platform.readings] == [None, "2", "4", None]
-        assert here.platform.readings[0].asked == ("post-q1",)
+        assert here.platform.readings[0].posts == ("post-q1",)
         assert await here.inbox.position("x mentions") == at(10.5).isoformat()
         assert here.platform.readings[3].since == at(10.5) - timedelta(seconds=10)
 

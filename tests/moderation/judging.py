@@ -75,10 +75,10 @@ class Court:
         self.live.update(self.chat, self.chat.ends, ("room", "x"), ChatState(**state))  # type: ignore[arg-type]
 
     async def shown(self) -> set[str]:
-        return {one.id for one in await self.conversation.heard(NAME, limit=1000)}
+        return {one.id for one in await self.conversation.messages(NAME, limit=1000)}
 
     async def unseen(self, author: str = "a") -> list[str]:
-        return [one.id for one in await self.conversation.unseen(NAME, author)]
+        return [one.id for one in await self.conversation.withheld(NAME, author)]
 
     def waiting(self) -> dict[str, tuple[int, list[str]]]:
         """Number and reasons of what waits, by message."""

@@ -557,8 +557,8 @@ async def test_what_hangs_under_our_posts_is_hidden_where_that_is_possible(store
         await here.hears(Edited(place="x", id="7", text=bad, at=at(12)))
         posts = {post.key: post for post in here.planned("measure")}
         assert set(posts) == {"hide-1", "hide-2", "hide-5", "hide-7"}
-        assert posts["hide-1"].measure is not None
-        assert (posts["hide-1"].measure.kind, posts["hide-1"].measure.message) == ("hide", "1")
+        assert posts["hide-1"].action is not None
+        assert (posts["hide-1"].action.kind, posts["hide-1"].action.message) == ("hide", "1")
         assert not posts["hide-1"].aloud
 
 

@@ -171,9 +171,9 @@ def _measured(connection: Connection, context: CommandContext, row: MessageRow, 
     return "Only its author sees it there." if traits.ours else f"{called} itself keeps showing it."
 
 
-def plan(connection: Connection, context: CommandContext, place: str, measure: PlatformAction) -> None:
+def plan(connection: Connection, context: CommandContext, place: str, action: PlatformAction) -> None:
     """Plan something to be done on a platform, as soon as it can be reached."""
-    key = f"{measure.kind}-{measure.message or measure.person}-{context.mark}"
+    key = f"{action.kind}-{action.message or action.person}-{context.mark}"
     post = Post(
         chat=context.chat.name,
         key=key,
@@ -182,6 +182,6 @@ def plan(connection: Connection, context: CommandContext, place: str, measure: P
         text="",
         nonce=nonce(context.chat.name, key, place, 1),
         due=context.now,
-        measure=measure,
+        action=action,
     )
     planned_posts.save_plan(connection, [PlannedPost(post=post, expires=context.now + _WORTH)])

@@ -14,8 +14,8 @@ from tests.adapters.discord.workbench import A, Opened, post, truth
 from tests.sims.drive import Simulator
 
 
-def measure(kind: ActionKind, **more: Any) -> Post:  # noqa: ANN401 -- as in Measure
-    return post(kind, "Nothing to say.", kind="measure", measure=PlatformAction(kind=kind, **more))
+def action(kind: ActionKind, **more: Any) -> Post:  # noqa: ANN401 -- as in Measure
+    return post(kind, "Nothing to say.", kind="measure", action=PlatformAction(kind=kind, **more))
 
 
 async def refused(made: Discord, asked: Post) -> PlatformError:
@@ -80,7 +80,7 @@ async def test_what_was_deleted_or_is_not_ours_is_not_changed(sim: Simulator, op
 async def test_a_message_is_deleted_and_a_second_time_is_harmless(sim: Simulator, opened: Opened) -> None:
     made = await opened(sim, delete=True)
     said = sim.tell("say", by=A, text="A1 too much")["id"]
-    asked = measure("delete", message=said)
+    asked = action("delete", message=said)
     assert await made.find(asked) is None
     for _ in range(2):
         assert (await made.send(asked)).id == said
@@ -93,7 +93,7 @@ async def test_a_message_in_a_thread_is_deleted_after_a_restart(sim: Simulator, 
     asked = await made.send(post())
     said = sim.tell("say", by=A, text="A1 too much", channel=int(asked.id))["id"]
     fresh = await opened(sim, delete=True, threads="question")
-    await fresh.send(measure("delete", message=said))
+    await fresh.send(action("delete", message=said))
     assert [one["id"] for one in truth(sim)] == [asked.id]
 
 
@@ -101,9 +101,9 @@ async def test_deleting_needs_the_permission_and_the_setting(sim: Simulator, ope
     made = await opened(sim, delete=True)
     said = sim.tell("say", by=A, text="A1 too much")["id"]
     sim.tell("deny", permissions=["MANAGE_MESSAGES"])
-    assert "Manage Messages" in str(await refused(made, measure("delete", message=said)))
+    assert "Manage Messages" in str(await refused(made, action("delete", message=said)))
     plain = await opened(sim, timeouts=True)
-    assert "`delete`" in str(await refused(plain, measure("delete", message=said)))
+    assert "`delete`" in str(await refused(plain, action("delete", message=said)))
     assert sim.calls(f"DELETE /api/v10/channels/600/messages/{said}") == [
         f"DELETE /api/v10/channels/600/messages/{said}"
     ]
@@ -112,19 +112,19 @@ async def test_deleting_needs_the_permission_and_the_setting(sim: Simulator, ope
 
 async def test_what_would_lose_the_channel_only_ends_the_deed(sim: Simulator, opened: Opened) -> None:
     made = await opened(sim, delete=True)
-    for asked in (measure("delete", message="5"), post("a", "New", amends="5")):
+    for asked in (action("delete", message="5"), post("a", "New", amends="5")):
         sim.fails("GET .*/threads/", "status", status=403, body='{"code": 50001, "message": "No"}')
         assert "View Channel" in str(await refused(made, asked))
     sim.fails("DELETE .*/messages/", "status", status=401, body="{}")
     with pytest.raises(PlatformError) as error:
-        await made.send(measure("delete", message="5"))
+        await made.send(action("delete", message="5"))
     assert error.value.lost
 
 
-@pytest.mark.parametrize("deed", ["hide", "show"])
+@pytest.mark.parametrize("kind", ["hide", "show"])
 async def test_hiding_is_not_discords(sim: Simulator, opened: Opened, kind: ActionKind) -> None:
     made = await opened(sim, delete=True, timeouts=True)
-    await refused(made, measure(kind, message="5"))
+    await refused(made, action(kind, message="5"))
 
 
 # A person -------------------------------------------------------------------------------------------------------
@@ -144,23 +144,23 @@ def silent(sim: Simulator) -> datetime | None:
 async def test_a_person_is_silenced_until_then_and_may_speak_again(sim: Simulator, opened: Opened) -> None:
     made = await opened(sim, timeouts=True)
     until = datetime.now(UTC).replace(microsecond=0) + timedelta(minutes=10)
-    quiet = measure("timeout", person=person(sim), until=until)
+    quiet = action("timeout", person=person(sim), until=until)
     assert await made.find(quiet) is None
     for _ in range(2):
         assert (await made.send(quiet)).id == person(sim)
         assert silent(sim) == until
     for _ in range(2):
-        await made.send(measure("release", person=person(sim)))
+        await made.send(action("release", person=person(sim)))
         assert silent(sim) is None
 
 
 async def test_nobody_is_silenced_longer_than_discord_lets_us_or_in_the_past(sim: Simulator, opened: Opened) -> None:
     made = await opened(sim, timeouts=True)
     now = datetime.now(UTC)
-    await made.send(measure("timeout", person=person(sim), until=now - timedelta(minutes=1)))
+    await made.send(action("timeout", person=person(sim), until=now - timedelta(minutes=1)))
     assert silent(sim) is None
-    await refused(made, measure("timeout", person=person(sim)))
-    await made.send(measure("timeout", person=person(sim), until=now + timedelta(days=100)))
+    await refused(made, action("timeout", person=person(sim)))
+    await made.send(action("timeout", person=person(sim), until=now + timedelta(days=100)))
     ends = silent(sim)
     assert ends
     assert timedelta(days=27) < ends - now < timedelta(days=28)
@@ -168,7 +168,7 @@ async def test_nobody_is_silenced_longer_than_discord_lets_us_or_in_the_past(sim
 
 async def test_silencing_needs_the_permission_and_a_higher_role(sim: Simulator, opened: Opened) -> None:
     made = await opened(sim, timeouts=True)
-    quiet = measure("timeout", person=person(sim), until=datetime.now(UTC) + timedelta(minutes=10))
+    quiet = action("timeout", person=person(sim), until=datetime.now(UTC) + timedelta(minutes=10))
     sim.tell("deny", permissions=["MODERATE_MEMBERS"])
     assert "Moderate Members" in str(await refused(made, quiet))
     sim.tell("deny", permissions=[])
@@ -182,6 +182,6 @@ async def test_silencing_needs_the_permission_and_a_higher_role(sim: Simulator, 
 async def test_who_left_the_server_is_not_silenced_and_may_speak(sim: Simulator, opened: Opened) -> None:
     made = await opened(sim, timeouts=True)
     until = datetime.now(UTC) + timedelta(minutes=10)
-    assert "not on the server" in str(await refused(made, measure("timeout", person="123", until=until)))
-    assert (await made.send(measure("release", person="123"))).id == "123"
-    await refused(await opened(sim), measure("release", person="123"))
+    assert "not on the server" in str(await refused(made, action("timeout", person="123", until=until)))
+    assert (await made.send(action("release", person="123"))).id == "123"
+    await refused(await opened(sim), action("release", person="123"))

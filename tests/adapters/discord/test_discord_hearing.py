@@ -126,7 +126,7 @@ async def test_the_history_of_channel_and_threads_is_read(all_words: Simulator, 
     sim.tell("edit", id=inside, text="in the thread, changed")
     fresh = adapter(sim, Core(), threads="question")
     await fresh.open()
-    page = await fresh.read(reading(asked=(asked.id, "123")))
+    page = await fresh.read(reading(posts=(asked.id, "123")))
     await fresh.close()
     told = [one for one in page.events if isinstance(one, Message)]
     assert [one.text for one in told] == [*(f"A1 number {n}" for n in range(120)), "in the thread, changed"]
@@ -203,11 +203,11 @@ async def test_what_is_gone_is_known_wherever_it_was(all_words: Simulator, opene
     sim.tell("delete", id=inside[0])
     async with with_archive(sim) as api_url:
         fresh = await opened(sim, api_url=api_url)  # it does not remember which was where
-        assert set(await fresh.gone((*ids, *inside, "no number"), CHAT)) == {ids[1], inside[0]}
+        assert set(await fresh.find_deleted((*ids, *inside, "no number"), CHAT)) == {ids[1], inside[0]}
         archive(sim, asked.id)
-        assert set(await fresh.gone((*ids, *inside), CHAT)) == {ids[1], inside[0]}
+        assert set(await fresh.find_deleted((*ids, *inside), CHAT)) == {ids[1], inside[0]}
         sim.tell("remove_channel", id=int(asked.id))
-        assert set(await fresh.gone((*ids, *inside), CHAT)) == {ids[1], *inside}
+        assert set(await fresh.find_deleted((*ids, *inside), CHAT)) == {ids[1], *inside}
         await fresh.close()
 
 
@@ -228,9 +228,9 @@ async def test_a_history_that_is_withheld_deletes_nothing(sim: Simulator, opened
         id = sim.tell("say", by=A, text="<@1000> here")["id"]
         sim.tell("deny", permissions=["READ_MESSAGE_HISTORY"])
         with pytest.raises(PlatformError, match="Read Message History"):
-            await made.gone((id,), CHAT)
+            await made.find_deleted((id,), CHAT)
         await made.close()
 
 
 async def test_events_carry_names_already(sim: Simulator, opened: Opened) -> None:
-    assert await (await opened(sim)).name(("1",), CHAT) == ()
+    assert await (await opened(sim)).find_names(("1",), CHAT) == ()

@@ -24,7 +24,8 @@ from bot.messages import (
     Post,
 )
 from bot.ports.commands import Answer, Choice, CommandInfo, Kind, LinkAccess
-from bot.ports.platform import Charge, ReadRequest
+from bot.ports.inbound import Charge
+from bot.ports.platform import ReadRequest
 from bot.ports.views import Dashboard
 from tests.fakes.clock import HandClock
 from tests.sims.drive import Simulator
@@ -94,7 +95,7 @@ class Core:
             raise ValueError(command)
         return self.choices
 
-    async def admit(self, key: str) -> LinkAccess | None:
+    async def open_link(self, key: str) -> LinkAccess | None:
         raise AssertionError(key)
 
     async def dashboard(self, chat: str) -> Dashboard | None:

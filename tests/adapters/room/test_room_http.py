@@ -142,7 +142,7 @@ async def test_what_breaks_inside_says_nothing_of_the_inside(core: FakeCore, vis
     async def burst(_: str) -> None:
         raise ZeroDivisionError("secret")
 
-    core.asked = burst  # type: ignore[assignment, method-assign]
+    core.posts = burst  # type: ignore[assignment, method-assign]
     status, page = await visitor.get()
     assert status == 500
     assert "secret" not in page

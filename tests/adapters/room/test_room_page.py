@@ -47,7 +47,7 @@ async def test_an_answer_may_go_to_an_earlier_question_or_to_none(core: FakeCore
 
 
 async def test_before_the_first_question_there_is_nothing_to_reply_to(core: FakeCore, visitor: Visitor) -> None:
-    core.posts.clear()
+    core.bot_posts.clear()
     await visitor.join()
     await visitor.say("Hello", to="general")
     assert core.said()[-1].reply_to is None
@@ -177,7 +177,7 @@ async def test_what_has_arrived_and_stands_nowhere_yet_is_not_sent_again(core: F
     await visitor.join()
     token = await visitor.token()
     core.held.update(str(visitor.room._app.people._tokens.loads(token)[1]).split())
-    core.unseen = nothing  # type: ignore[assignment, method-assign]
+    core.withheld = nothing  # type: ignore[assignment, method-assign]
     answer = await visitor.say("something that is slow to arrive", token=token)
     assert answer.headers["location"] == f"/{CHAT}?received=1#answer"
     assert "Your message has arrived" in (await visitor.get(f"/{CHAT}?received=1"))[1]

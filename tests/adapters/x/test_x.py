@@ -18,7 +18,8 @@ from aiohttp import web
 from adapters.x import X, XSettings
 from bot.errors import PlatformError
 from bot.messages import AnyEvent, Author, Edited, Image, Message, Named, Post, Receipt, Viewed
-from bot.ports.platform import Charge, Diagnosis, ReadRequest
+from bot.ports.inbound import Charge
+from bot.ports.platform import Diagnosis, ReadRequest
 from tests.sims.drive import Simulator, simulator
 from tests.sims.x_faults import CREDITS_DEPLETED, HTML_503, SUSPENDED, UNAUTHORIZED, USAGE_CAP, too_many
 
@@ -562,12 +563,12 @@ async def test_whatever_comes_instead_of_a_page_is_a_page_or_one_kind_of_error(b
 async def test_names_are_asked_for_by_id(x: X, make: Made, sim: Simulator, listener: Listener) -> None:
     who = sim.tell("say", by="pretend_a", text="hello", name="Pretend participant A", followers=120)["user_id"]
     plain = Author(id=who, handle="@pretend_a", name="Pretend participant A")
-    assert await x.name([who, "999999", "not an id", who], CHAT) == (plain,)
+    assert await x.find_names([who, "999999", "not an id", who], CHAT) == (plain,)
     assert listener.bill() == [("user read", 10_000)]
-    assert await x.name(["not an id"], CHAT) == ()
+    assert await x.find_names(["not an id"], CHAT) == ()
     counting = make(followers=True)
     await counting.open()
-    (found,) = await counting.name([who], CHAT)
+    (found,) = await counting.find_names([who], CHAT)
     assert found.followers == 120
 
 
@@ -578,22 +579,22 @@ async def test_what_is_deleted_or_protected_is_gone_and_what_is_edited_is_not(
     sim.tell("delete", id=ids[1])
     sim.tell("protect", by="pretend_c")
     sim.tell("edit", id=ids[3], text="@OTalk_ cake")
-    assert set(await x.gone([*ids, "1"], CHAT)) == {ids[1], ids[2], "1"}
+    assert set(await x.find_deleted([*ids, "1"], CHAT)) == {ids[1], ids[2], "1"}
     assert listener.bill() == [("post read", 5_000)] * 2
-    assert await x.gone(ids[:1], CHAT) == ()
-    assert await x.gone([], CHAT) == ()
+    assert await x.find_deleted(ids[:1], CHAT) == ()
+    assert await x.find_deleted([], CHAT) == ()
 
 
 async def test_the_newest_version_stands_for_the_first() -> None:
     newest = {"id": "6", "text": "", "edit_history_tweet_ids": ["5", "6"]}
     async with repeating("/2/tweets", body=json.dumps({"data": [newest]})) as (x, _):
-        assert await x.gone(["5", "7"], CHAT) == ("7",)
+        assert await x.find_deleted(["5", "7"], CHAT) == ("7",)
 
 
 async def test_an_answer_that_says_nothing_makes_nothing_gone() -> None:
     async with repeating("/2/tweets", body="{}") as (x, _):
         with pytest.raises(PlatformError, match="does not say"):
-            await x.gone(["5"], CHAT)
+            await x.find_deleted(["5"], CHAT)
 
 
 # The examination ----------------------------------------------------------------------------------------------------

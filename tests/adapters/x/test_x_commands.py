@@ -162,8 +162,8 @@ async def test_a_quotation_keeps_only_its_own_words(x: X, sim: Simulator) -> Non
 # Hiding -----------------------------------------------------------------------------------------------------------
 
 
-def measure(kind: Any, message: str | None, **more: Any) -> Any:  # noqa: ANN401 -- a Deed; a Post
-    return a_post("", kind="measure", measure=PlatformAction(kind=kind, message=message, **more))
+def action(kind: Any, message: str | None, **more: Any) -> Any:  # noqa: ANN401 -- a Deed; a Post
+    return a_post("", kind="measure", action=PlatformAction(kind=kind, message=message, **more))
 
 
 async def test_a_reply_to_us_is_hidden_and_shown_again_and_twice_is_harmless(
@@ -173,23 +173,23 @@ async def test_a_reply_to_us_is_hidden_and_shown_again_and_twice_is_harmless(
     reply = sim.tell("say", by="pretend_a", text="A1 spam", reply_to=asked.id)["id"]
     listener.charges.clear()
     for _ in range(2):
-        receipt = await x.send(measure("hide", reply))
+        receipt = await x.send(action("hide", reply))
         assert (receipt.id, hidden(sim)) == (reply, [reply])
     for _ in range(2):
-        await x.send(measure("show", reply))
+        await x.send(action("show", reply))
         assert hidden(sim) == []
     assert set(listener.bill()) == {("content managed", 5_000)}
     assert {one.chat for one in listener.charges} == {CHAT}
-    assert await x.find(measure("hide", reply)) is None
+    assert await x.find(action("hide", reply)) is None
 
 
 async def test_what_is_hidden_stays_hidden_when_its_author_changes_it(x: X, sim: Simulator) -> None:
     asked = await x.send(a_post())
     reply = sim.tell("say", by="pretend_a", text="A1 spam", reply_to=asked.id)["id"]
-    await x.send(measure("hide", reply))
+    await x.send(action("hide", reply))
     newest = sim.tell("edit", id=reply, text="A1 more spam")["id"]
     assert hidden(sim) == [newest]
-    await x.send(measure("show", reply))
+    await x.send(action("show", reply))
     assert hidden(sim) == []
 
 
@@ -197,7 +197,7 @@ async def test_what_is_said_elsewhere_cannot_be_hidden(x: X, sim: Simulator, lis
     listener.charges.clear()
     elsewhere = sim.tell("say", by="pretend_a", text="@OTalk_ spam")["id"]
     with pytest.raises(PlatformError, match="in its own conversations only") as caught:
-        await x.send(measure("hide", elsewhere))
+        await x.send(action("hide", elsewhere))
     assert marks(caught.value) == "permanent"
     assert (hidden(sim), listener.bill()) == ([], [])
 
@@ -207,19 +207,19 @@ async def test_what_is_gone_cannot_be_hidden(x: X, sim: Simulator) -> None:
     reply = sim.tell("say", by="pretend_a", text="A1 spam", reply_to=asked.id)["id"]
     sim.tell("delete", id=reply)
     with pytest.raises(PlatformError, match="gone from X") as caught:
-        await x.send(measure("hide", reply))
+        await x.send(action("hide", reply))
     assert marks(caught.value) == "permanent"
 
 
 @pytest.mark.parametrize(
-    ("deed", "message"),
+    ("kind", "message"),
     [("delete", "5"), ("timeout", None), ("release", None), ("hide", None), ("hide", "not an id"), ("hide", "1/../2")],
 )
 async def test_what_x_cannot_do_is_refused_before_it_is_asked(
     x: X, sim: Simulator, kind: str, message: str | None
 ) -> None:
     with pytest.raises(PlatformError, match="cannot do this") as caught:
-        await x.send(measure(kind, message, person="77"))
+        await x.send(action(kind, message, person="77"))
     assert marks(caught.value) == "permanent"
     assert sim.calls("/hidden") == []
 
@@ -234,9 +234,9 @@ async def test_a_measure_is_never_ambiguous_because_it_may_be_taken_again(
     reply = sim.tell("say", by="pretend_a", text="A1 spam", reply_to=asked.id)["id"]
     sim.fails("PUT /2/tweets", **fault)  # twice: aiohttp sends a PUT again by itself where the connection broke
     with pytest.raises(PlatformError) as caught:
-        await x.send(measure("hide", reply))
+        await x.send(action("hide", reply))
     assert marks(caught.value) == "again"
-    await x.send(measure("hide", reply))
+    await x.send(action("hide", reply))
     assert hidden(sim) == [reply]
 
 
@@ -244,14 +244,14 @@ async def test_a_measure_is_never_ambiguous_because_it_may_be_taken_again(
 async def test_an_answer_that_does_not_say_it_was_done_is_asked_again(body: str) -> None:
     async with repeating("/hidden", body=body) as (x, _):
         with pytest.raises(PlatformError, match="does not say") as caught:
-            await x.send(measure("hide", "5"))
+            await x.send(action("hide", "5"))
     assert marks(caught.value) == "again"
 
 
 async def test_keys_that_may_only_read_are_told_from_a_reply_that_is_not_ours(x: X, sim: Simulator) -> None:
     sim.tell("account", by="OTalk_", read_only=True)
     with pytest.raises(PlatformError, match="Read and write") as caught:
-        await x.send(measure("hide", "5"))
+        await x.send(action("hide", "5"))
     assert marks(caught.value) == "lost"
 
 

@@ -336,7 +336,7 @@ def test_every_failure_carries_its_decision_and_its_remedy(error: Exception, ans
 
 
 @pytest.mark.parametrize(
-    ("deed", "error", "answer", "remedy"),
+    ("call", "error", "answer", "remedy"),
     [
         ("letter", refused(403, PERMISSIONS), "permanent", "Direct message"),
         ("letter", refused(403, "Forbidden"), "permanent", "dm.read"),

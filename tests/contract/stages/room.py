@@ -110,7 +110,7 @@ class RoomStage(Stage):
     async def posted(self) -> list[str]:
         """Those of the board that the page really shows."""
         page = await self.page()
-        asked = await self.house.convenor.conversation("room").asked(self.house.chat.name)
+        asked = await self.house.convenor.conversation("room").posts(self.house.chat.name)
         return [one.text for one in asked if " ".join(one.text.split()) in page]
 
     async def page(self, name: str = "a reader") -> str:
