@@ -5,14 +5,23 @@ Synchronous on purpose: a test says what happens, and goes on.
 
 from __future__ import annotations
 
+import atexit
 import json
+import os
+import signal
 import subprocess
 import sys
+import threading
+import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
+from typing import IO, Any
+
+from tests.sims.station import EXCHANGES
 
 ROOT = Path(__file__).parents[2]
 
@@ -48,23 +57,51 @@ class Simulator:
 
 @contextmanager
 def simulator(name: str, **setup: Any) -> Iterator[Simulator]:  # noqa: ANN401 -- the simulator's own setup, JSON
-    """Start `tests.sims.NAME` with a setup; it ends with the block."""
+    """Start `tests.sims.NAME` with a setup, in a process of its own; it ends with the block."""
+    with TemporaryDirectory(prefix="sim-") as folder:
+        life = Path(folder) / "life"
+        os.mkfifo(life)
+        told = {"setup": setup, "life": str(life), "exchanges": os.environ.get(EXCHANGES, "")}
+        with _one_at_a_time:
+            orders, answers = _warm(name)
+            orders.write(json.dumps(told) + "\n")
+            orders.flush()
+            held = life.open("w")
+            process, port = int(answers.readline()), int(answers.readline())
+        try:
+            yield Simulator(port)
+        finally:
+            held.close()
+            _ended(process)
+
+
+_one_at_a_time = threading.Lock()
+
+
+@cache
+def _warm(name: str) -> tuple[IO[str], IO[str]]:
+    """The process that has this simulator loaded and forks it; it ends with ours."""
     process = subprocess.Popen(  # noqa: S603 -- our own script
-        [sys.executable, "-m", f"tests.sims.{name}", json.dumps(setup)],
+        [sys.executable, "-m", "tests.sims.warm", name],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     )
+    atexit.register(_cool, process)
     assert process.stdin
     assert process.stdout
-    try:
-        yield Simulator(int(process.stdout.readline()))
-    finally:
-        process.stdin.close()
-        try:
-            process.wait(60)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        process.stdout.close()
+    return process.stdin, process.stdout
+
+
+def _cool(process: subprocess.Popen[str]) -> None:
+    process.communicate()
+
+
+def _ended(process: int) -> None:
+    """Wait until a simulator is gone; one that does not go is killed."""
+    until = time.monotonic() + 60
+    with suppress(ProcessLookupError):
+        while True:
+            os.kill(process, 0 if time.monotonic() < until else signal.SIGKILL)
+            time.sleep(0.002)

@@ -135,5 +135,9 @@ def _level(caller: Account) -> str:
     return "read-write-directmessages" if caller.direct else "read-write"
 
 
+def station(setup: dict[str, Any]) -> Station:
+    return X(setup).station
+
+
 if __name__ == "__main__":
-    asyncio.run(X(json.loads(sys.argv[1]) if len(sys.argv) > 1 else {}).station.serve())
+    asyncio.run(station(json.loads(sys.argv[1]) if len(sys.argv) > 1 else {}).serve())
