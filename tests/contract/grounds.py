@@ -150,7 +150,7 @@ class XGround(Ground):
             access_token="1000-at",
             access_token_secret="ats",
             api_url=sim.address,
-            timeout=2.0,
+            timeout=15.0,
             visible_after=0.5,
         )
         self.platform = X(place="x", clock=Clock(), listener=core, account=account)
@@ -192,7 +192,7 @@ class DiscordGround(Ground):
             guild=500,
             channel=600,
             api_url=f"{sim.address}/api/v10",
-            timeout=3.0,
+            timeout=15.0,
             visible_after=0.2,
         )
         self.platform = Discord(place="discord", clock=Clock(), listener=core, commands=FakeCommands(), server=server)

@@ -106,7 +106,7 @@ def test_help_names_what_can_be_made() -> None:
         capture_output=True,
         text=True,
     ).stdout
-    for target in ("demo", "test", "lint", "bench", "lock", "clean"):
+    for target in ("demo", "test", "check", "lint", "bench", "lock", "clean"):
         assert f"make {target} " in said
 
 
