@@ -59,7 +59,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 # Which tests, and in what order ----------------------------------------------------------------------------
 
-WHOLE = {"browser", "cli", "contract", "crash", "setup", "sims", "soak"}
+WHOLE = {"browser", "cli", "contract", "crash", "golden", "setup", "sims", "soak"}
 """Folders of tests that look at the whole from outside."""
 
 OUTSIDE = {"store_url", "sqlite_url", "postgres_url", "browser", "open_room", "sim", "all_words", "ours"}
@@ -70,7 +70,7 @@ ENGINES = {"simulator", "subprocess", "Database", "Convenor", "room_of"}
 
 LONG = {
     *("test_soak", "test_commands_crash", "test_crash", "test_cost", "test_lead", "test_run", "test_rehearse"),
-    *("test_faults", "test_host_page", "test_replay"),
+    *("test_faults", "test_golden", "test_host_page", "test_replay"),
 }
 """Files whose tests take longest, mostly waiting."""
 
