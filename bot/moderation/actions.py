@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from bot.live.live_chats import LiveChats
 from bot.messages import ActionKind, PlatformAction, Post
-from bot.store import measures, planned_posts
+from bot.store import outbox_queries, planned_posts
 from bot.store.planned_posts import PlannedPost, nonce
 
 _WORTH = timedelta(days=1)
@@ -32,12 +32,14 @@ def ask(connection: Connection, chat: str, place: str, message: str, kind: Actio
     A message that was never hidden need not be shown.
     """
     before = [
-        one for one in measures.actions_on(connection, chat, place, message) if one.state not in ("failed", "skipped")
+        one
+        for one in outbox_queries.actions_on(connection, chat, place, message)
+        if one.state not in ("failed", "skipped")
     ]
     last = before[-1] if before else None
     if (last is None and kind == "show") or (last is not None and last.kind != _OPPOSITE.get(kind)):
         return False
-    if last is not None and measures.cancel_action(connection, last.row):
+    if last is not None and outbox_queries.cancel_action(connection, last.row):
         return False
     planned_posts.save_plan(
         connection, [draft(chat, place, message, kind, now, _number(connection, chat, place, message, kind))]
@@ -62,4 +64,4 @@ def draft(chat: str, place: str, message: str, kind: ActionKind, now: datetime, 
 
 
 def _number(connection: Connection, chat: str, place: str, message: str, kind: ActionKind) -> int:
-    return 1 + sum(one.kind == kind for one in measures.actions_on(connection, chat, place, message))
+    return 1 + sum(one.kind == kind for one in outbox_queries.actions_on(connection, chat, place, message))

@@ -1,1 +1,1 @@
-"""The memory: the tables, the queries on them, and the migrations. Nothing here decides anything."""
+"""The database: tables, queries and migrations. Nothing here decides anything."""

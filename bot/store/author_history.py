@@ -1,4 +1,4 @@
-"""Queries on what people said lately, and whether they ever did: what judging a message takes to know."""
+"""Queries on earlier messages of a chat and of its authors, for the moderation of new ones."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from bot.store.schema import messages
 
 
 def recent_messages(connection: Connection, chat: str, limit: int = 2000) -> list[MessageRow]:
-    """The newest messages of a chat that are not gone, oldest first."""
-    there = messages.c.chat == chat, messages.c.gone == False, messages.c.author_id != ""  # noqa: E712 -- a column
-    rows = connection.execute(select(messages).where(*there).order_by(messages.c.at.desc()).limit(limit)).all()
+    """The newest messages of a chat that were not deleted, oldest first."""
+    present = messages.c.chat == chat, messages.c.gone == False, messages.c.author_id != ""  # noqa: E712 -- a column
+    rows = connection.execute(select(messages).where(*present).order_by(messages.c.at.desc()).limit(limit)).all()
     return [row_of(row) for row in reversed(rows)]
 
 
 def known_authors(connection: Connection, people: Collection[Ident]) -> set[Ident]:
-    """Those of these people of whom a message is kept, in any chat."""
+    """The people among these with an approved message in any chat."""
     if not people:
         return set()
     query = (
@@ -35,7 +35,7 @@ def known_authors(connection: Connection, people: Collection[Ident]) -> set[Iden
 
 
 def message_times(connection: Connection, chat: str, since: datetime) -> list[tuple[str, datetime]]:
-    """When something was said in a chat since a moment, and to which question."""
+    """Question and time of each approved message of a chat since `since`."""
     query = select(messages.c.question, messages.c.at).where(messages.c.chat == chat, messages.c.at >= since)
-    there = messages.c.author_id != "", messages.c.verdict == "keep"
-    return [(row.question, row.at) for row in connection.execute(query.where(*there))]
+    approved = messages.c.author_id != "", messages.c.verdict == "keep"
+    return [(row.question, row.at) for row in connection.execute(query.where(*approved))]

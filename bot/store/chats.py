@@ -1,4 +1,4 @@
-"""Queries on the chats themselves, and on single facts about the store."""
+"""Queries on chats and their state, and on single facts about this database."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from sqlalchemy import Connection, Row, delete, select, update
 
 from bot.chat import Chat
 from bot.messages import Time, Value
-from bot.store import upsert
+from bot.store.database import dialect_insert
 from bot.store.schema import chats, events, meta, outbox
 
 _chat = msgspec.json.Decoder(Chat).decode
 
 
 class ChatState(Value, frozen=True, kw_only=True):
-    """How a chat goes beyond its plan. `slow` is in seconds; `hosts` are (place, id) of those it was handed over to.
+    """The state of a chat besides its plan, as commands and pacing left it.
 
-    `deputised` says that the moderators were asked to lead, at `asked_at`, so each may do what a host may;
-    `steered` that the plan is no longer what the chat file makes of it. `drift` is how many seconds pacing moved
-    each question, and `fixed` are those it leaves alone.
+    `slow` is the slow mode in seconds. `hosts` are (place, id) of people who took the chat over. With `deputised` the
+    moderators were asked at `asked_at` to lead, and each has a host's rights. With `steered` the plan differs from the
+    chat file. `drift` is how many seconds pacing moved each question, `fixed` are the questions that it may not move.
     """
 
     paused_at: Time | None = None
@@ -38,9 +38,9 @@ class ChatState(Value, frozen=True, kw_only=True):
 
 
 class StoredChat(Value, frozen=True, kw_only=True):
-    """A chat in the store. `ends` is later than the chat's own where it had to shift.
+    """A chat in the database. `ends` is later than the chat's own end if its plan moved.
 
-    `written` is the chat as its file had it last; None where that was never noted.
+    `written` is the chat as it was last read from its file; None if that was never saved.
     """
 
     chat: Chat
@@ -50,18 +50,18 @@ class StoredChat(Value, frozen=True, kw_only=True):
 
 
 def save_state(connection: Connection, name: str, state: ChatState) -> None:
-    """Write down how a chat goes."""
+    """Save a chat's state."""
     connection.execute(update(chats).where(chats.c.name == name).values(course=msgspec.json.encode(state).decode()))
 
 
 def save_file_version(connection: Connection, written: Chat) -> None:
-    """Remember a chat as its file has it."""
+    """Save a chat as its file has it."""
     row = msgspec.json.encode(written).decode()
     connection.execute(update(chats).where(chats.c.name == written.name).values(written=row))
 
 
 def save_chat(connection: Connection, chat: Chat, ends: datetime) -> None:
-    """Write a chat down, or bring it up to date. How it goes stays."""
+    """Insert or update a chat. Its state stays."""
     row = {
         "name": chat.name,
         "starts": chat.starts,
@@ -69,12 +69,12 @@ def save_chat(connection: Connection, chat: Chat, ends: datetime) -> None:
         "definition": msgspec.json.encode(chat).decode(),
     }
     connection.execute(
-        upsert.dialect_insert(connection, chats).values(row).on_conflict_do_update(index_elements=["name"], set_=row)
+        dialect_insert(connection, chats).values(row).on_conflict_do_update(index_elements=["name"], set_=row)
     )
 
 
 def remove_chat(connection: Connection, name: str) -> None:
-    """Forget a chat of which nothing was said or heard; its posts are forgotten too. Any other stays."""
+    """Delete a chat and its posts, unless it has events: then it stays on record."""
     if connection.scalar(select(events.c.seq).where(events.c.chat == name).limit(1)) is None:
         connection.execute(delete(outbox).where(outbox.c.chat == name))
         connection.execute(delete(chats).where(chats.c.name == name))
@@ -84,13 +84,13 @@ _state = msgspec.json.Decoder(ChatState).decode
 
 
 def all_chats(connection: Connection) -> list[StoredChat]:
-    """Every chat, by its start."""
+    """Every chat, in order of its start."""
     rows = connection.execute(select(chats).order_by(chats.c.starts, chats.c.name))
     return [_stored_chat(row) for row in rows]
 
 
 def find(connection: Connection, name: str) -> StoredChat | None:
-    """One chat, or None. On PostgreSQL nobody else changes it until this transaction is over."""
+    """One chat, or None. On PostgreSQL its row is locked until the transaction ends."""
     row = connection.execute(select(chats).where(chats.c.name == name).with_for_update()).first()
     return _stored_chat(row) if row else None
 
@@ -105,7 +105,7 @@ def _stored_chat(row: Row[Any]) -> StoredChat:
 
 
 def get_fact(connection: Connection, key: str, make: Callable[[], str] | None = None) -> str | None:
-    """A fact about this store; where it is not known yet, `make` it and remember it."""
+    """A fact about this database; if there is none yet, `make` returns it and it is saved."""
     value = connection.scalar(select(meta.c.value).where(meta.c.key == key))
     if value is None and make is not None:
         value = make()
@@ -114,6 +114,6 @@ def get_fact(connection: Connection, key: str, make: Callable[[], str] | None = 
 
 
 def set_fact(connection: Connection, key: str, value: str) -> None:
-    """Remember a fact."""
-    statement = upsert.dialect_insert(connection, meta).values(key=key, value=value)
+    """Insert or update a fact."""
+    statement = dialect_insert(connection, meta).values(key=key, value=value)
     connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_={"value": value}))

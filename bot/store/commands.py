@@ -1,6 +1,6 @@
-"""Queries on what people told the bot to do: it waits, it is answered, it is taken back.
+"""Queries on commands: waiting, carried out, undone.
 
-What it means is not known here. Each command is stored once, by its place and id: a platform may tell it twice.
+A command is stored once by its place and id, as platforms may deliver it twice. What it means is not known here.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy import Connection, Row, func, select, update
 
 from bot.messages import Command, Outcome, Value
-from bot.store import upsert
+from bot.store.database import dialect_insert
 from bot.store.messages import append_events
 from bot.store.schema import commands
 
@@ -25,11 +25,11 @@ _LATE: Outcome = "late"
 _NOT_PICKED_UP = "Nobody was there to carry it out, so it was withdrawn."
 
 MAX_LENGTH = 4000
-"""Characters of a command that are kept."""
+"""Characters of a command's text that are stored."""
 
 
 class CommandRow(Value, frozen=True, kw_only=True):
-    """A command, and what came of it; `outcome` None: it waits. `change` is what taking it back needs, as JSON."""
+    """A command and its outcome; None while it waits. `change` is what undoing it needs, as JSON."""
 
     seq: int
     command: Command
@@ -40,8 +40,8 @@ class CommandRow(Value, frozen=True, kw_only=True):
     undone: bool = False
 
 
-def enqueue(connection: Connection, said: Iterable[Command]) -> None:
-    """Let commands wait. One that is known already stays as it is."""
+def enqueue(connection: Connection, received: Iterable[Command]) -> None:
+    """Insert waiting commands. One that is stored already stays as it is."""
     rows = [
         {
             "place": one.place,
@@ -52,65 +52,66 @@ def enqueue(connection: Connection, said: Iterable[Command]) -> None:
             "state": _WAITING,
             "undone": False,
         }
-        for one in said
+        for one in received
     ]
     if rows:
-        connection.execute(upsert.dialect_insert(connection, commands).on_conflict_do_nothing(), rows)
+        connection.execute(dialect_insert(connection, commands).on_conflict_do_nothing(), rows)
 
 
 def waiting(connection: Connection, limit: int = 100) -> list[CommandRow]:
-    """Those that wait, in the order of hearing."""
+    """The waiting commands, in the order in which they came."""
     query = select(commands).where(commands.c.state == _WAITING).order_by(commands.c.seq).limit(limit)
     return [_command_row(row) for row in connection.execute(query)]
 
 
 def find(connection: Connection, place: str, id: str, *, lock: bool = False) -> CommandRow | None:
-    """One command, or None. With `lock` nobody answers or withdraws it until this transaction is over."""
+    """One command, or None. With `lock` its row is locked until the transaction ends."""
     query = select(commands).where(commands.c.place == place, commands.c.id == id)
     row = connection.execute(query.with_for_update() if lock else query).first()
     return _command_row(row) if row else None
 
 
 def withdraw(connection: Connection, place: str, id: str) -> bool:
-    """Let a command that still waits never be carried out, like one that came late. Returns whether it still waited."""
-    still = commands.c.place == place, commands.c.id == id, commands.c.state == _WAITING
+    """Withdraw a command that still waits, like one that came too late. Returns whether it still waited."""
+    waiting = commands.c.place == place, commands.c.id == id, commands.c.state == _WAITING
     answer = {"state": _LATE, "receipt": _NOT_PICKED_UP}
     return (
-        connection.execute(update(commands).where(*still).values(answer).returning(commands.c.seq)).first() is not None
+        connection.execute(update(commands).where(*waiting).values(answer).returning(commands.c.seq)).first()
+        is not None
     )
 
 
-def save_outcome(connection: Connection, said: Command, *, name: str, change: str | None = None) -> None:
-    """Write down what came of a command, here and in the event log. `said` has outcome and receipt."""
+def save_outcome(connection: Connection, done: Command, *, name: str, change: str | None = None) -> None:
+    """Save a command's outcome, here and in the event log. `done` has outcome and receipt."""
     values = {
-        "raw": _encode(said).decode(),
-        "chat": said.chat,
-        "state": said.outcome,
+        "raw": _encode(done).decode(),
+        "chat": done.chat,
+        "state": done.outcome,
         "name": name,
-        "receipt": said.receipt,
+        "receipt": done.receipt,
         "change": change,
     }
-    here = commands.c.place == said.place, commands.c.id == said.id
+    here = commands.c.place == done.place, commands.c.id == done.id
     connection.execute(update(commands).where(*here).values(values))
-    append_events(connection, [(said.chat, said)])
+    append_events(connection, [(done.chat, done)])
 
 
 def mark_undone(connection: Connection, seq: int) -> None:
-    """A command was taken back."""
+    """Mark a command as undone."""
     connection.execute(update(commands).where(commands.c.seq == seq).values(undone=True))
 
 
 def forbid_undo(connection: Connection, seq: int) -> None:
-    """A command can be taken back no more."""
+    """Delete what undoing a command needs: it can't be undone any more."""
     connection.execute(update(commands).where(commands.c.seq == seq).values(change=None))
 
 
 def recent(
     connection: Connection, chat: str, limit: int = 20, *, changes: bool = False, without: Collection[str] = ()
 ) -> list[CommandRow]:
-    """The last commands of a chat that were answered, newest first, but those called `without`.
+    """The latest answered commands of a chat, newest first, except those called `without`.
 
-    With `changes` only those that can be taken back.
+    With `changes` only those that can be undone.
     """
     query = select(commands).where(commands.c.chat == chat, commands.c.state != _WAITING)
     if without:
@@ -121,7 +122,7 @@ def recent(
 
 
 def last_given_at(connection: Connection, chat: str, place: str, names: Iterable[str]) -> datetime | None:
-    """When the latest of these commands was given that was carried out in a chat, from one place."""
+    """When the latest of these commands was given that was carried out in a chat, from one place; or None."""
     query = select(commands.c.at).where(
         commands.c.chat == chat,
         commands.c.place == place,

@@ -1,7 +1,7 @@
-"""The database: opening it, bringing its tables up to date, and running queries off the event loop.
+"""The database: opens it, migrates its tables, and runs queries in threads, off the event loop.
 
-Queries are plain functions of a connection. Each lane is a thread of its own, so that a long batch of heard messages
-never stands in front of a question that is due. Nothing here knows what the queries mean.
+A query is a plain function of a connection. Outgoing and incoming writes have a thread each, so that a question that is
+due never queues behind a long batch of incoming messages. What a query means is not known here.
 """
 
 from __future__ import annotations
@@ -12,36 +12,66 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from importlib.resources import as_file, files
+from threading import Condition
+from types import TracebackType
 from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
 
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, Table, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NoSuchModuleError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.errors import StoreError
-from bot.store.write_queue import WriteQueue
 
 P = ParamSpec("P")
 T = TypeVar("T")
 Lane = Literal["outgoing", "incoming"]
 
 _BUSY = 30
-"""Seconds a writer waits for another to finish before it gives up."""
+"""Seconds that a writer waits for the lock of another process before it gives up."""
 
 _UPGRADE_LOCK = 0x436F6E76
-"""PostgreSQL's advisory lock while tables are brought up to date: any constant, the same for every worker."""
+"""PostgreSQL's advisory lock during a migration: any constant, the same for every process."""
+
+
+class WriteQueue:
+    """A fair lock for writing to SQLite within one process, as a context manager: first come, first served.
+
+    SQLite takes one write at a time, and a connection that finds it locked sleeps and retries, ever longer. Under load
+    incoming batches then overtook outgoing posts, and a command took seconds. One executor thread for all writes would
+    be fair as well, but every write would then stand behind the whole backlog of incoming batches; here it waits only
+    for the write under way. The lock is not reentrant, and other processes are not known here. `tickets` counts the
+    threads that ever asked, `served` those that are done.
+    """
+
+    def __init__(self) -> None:
+        self._changed = Condition()
+        self.tickets = 0
+        self.served = 0
+
+    def __enter__(self) -> None:
+        with self._changed:
+            ticket, self.tickets = self.tickets, self.tickets + 1
+            self._changed.wait_for(lambda: self.served == ticket)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with self._changed:
+            self.served += 1
+            self._changed.notify_all()
 
 
 class Database:
-    """One open store. `outward` writes what is said, `inward` what is heard; `reading` only reads."""
+    """An open database. Lane `outgoing` writes posts, `incoming` writes events; `read` uses threads of its own."""
 
     def __init__(self, url: str) -> None:
         self._engine = _engine(url)
         self._reader = self._engine.execution_options(reading=True)
-        self._turns: AbstractContextManager[object] = (
+        self._write_lock: AbstractContextManager[object] = (
             WriteQueue() if self._engine.dialect.name == "sqlite" else nullcontext()
         )
         self._lanes = {
@@ -52,29 +82,29 @@ class Database:
             _upgrade(self._engine)
         except (DBAPIError, CommandError) as error:
             self.close()
-            raise StoreError(_opening(url, error)) from error
+            raise StoreError(_why_not_opened(url, error)) from error
 
     def write_sync(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run a query here and now, in one transaction; for code that has no event loop.
+        """Run a query in this thread, in one transaction, for code without an event loop.
 
-        Raises StoreError when the database does not take it.
+        Raises StoreError when the database refuses it.
         """
-        with self._turns:
+        with self._write_lock:
             return self._run(self._engine, query, *args, **kwargs)
 
     def read_sync(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """The same for a query that only reads: it stands in nobody's way."""
+        """Run a read-only query in this thread; it waits for no write. Raises StoreError."""
         return self._run(self._reader, query, *args, **kwargs)
 
     async def write(
         self, lane: Lane, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Run a query in its lane's thread, in one transaction."""
+        """Run a query in its lane's thread, in one transaction. Raises StoreError."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._lanes[lane], partial(self.write_sync, query, *args, **kwargs))
 
     async def read(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run a query that only reads."""
+        """Run a read-only query in a thread. Raises StoreError."""
         loop = asyncio.get_running_loop()
         work = partial(self.read_sync, query, *args, **kwargs)
         return await loop.run_in_executor(self._lanes["reading"], work)
@@ -90,15 +120,20 @@ class Database:
             with engine.begin() as connection:
                 return query(connection, *args, **kwargs)
         except DBAPIError as error:
-            # Only the kind of error: the words of some drivers carry values.
+            # The kind of error only: some drivers' messages contain values.
             invalid = isinstance(error, DataError | IntegrityError)
             raise StoreError(f"The store did not take it: {type(error.orig).__name__}.", invalid=invalid) from None
 
     def close(self) -> None:
-        """Let go of it. What was begun is finished first."""
+        """Close the database after the queries under way have finished."""
         for lane in self._lanes.values():
             lane.shutdown()
         self._engine.dispose()
+
+
+def dialect_insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """An insert in the database's dialect, with `on_conflict_do_update` and `on_conflict_do_nothing`."""
+    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
 
 
 def _engine(url: str) -> Engine:
@@ -115,20 +150,20 @@ def _engine(url: str) -> Engine:
 
 
 def _prepare(connection: Any, entry: ConnectionPoolEntry) -> None:  # noqa: ANN401, ARG001 -- the driver's own connection
-    """Make a SQLite connection safe for many threads and a sudden end: WAL, every commit on the disk."""
-    connection.isolation_level = None  # we begin transactions ourselves
+    """Make a SQLite connection safe for many threads and for a crash: WAL, and every commit synced to disk."""
+    connection.isolation_level = None  # `_begin` begins transactions
     for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={_BUSY * 1000}"):
         connection.execute(f"PRAGMA {pragma}").close()
 
 
 def _begin(connection: Connection) -> None:
-    """Take the write lock at once: a transaction that turns from reading to writing could fail half way."""
+    """Take the write lock at once: a transaction that first reads and then writes could fail half way."""
     reading = connection.get_execution_options().get("reading")
     connection.exec_driver_sql("BEGIN DEFERRED" if reading else "BEGIN IMMEDIATE")
 
 
 def _upgrade(engine: Engine) -> None:
-    """Bring the tables up to date, in one transaction."""
+    """Run the migrations that are missing, in one transaction."""
     with as_file(files("bot.store") / "migrations") as folder, engine.begin() as connection:
         if engine.dialect.name == "postgresql":
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_UPGRADE_LOCK})")
@@ -138,8 +173,8 @@ def _upgrade(engine: Engine) -> None:
         command.upgrade(config, "head")
 
 
-def _opening(url: str, error: Exception) -> str:
-    """Why it could not be opened, and the remedy; never with the password in the url."""
+def _why_not_opened(url: str, error: Exception) -> str:
+    """The reason why it could not be opened, and the remedy; never with the password in the url."""
     if isinstance(error, CommandError):
         return "The store was written by a newer Convenor. Update this one, or use another store."
     where = url.rpartition("@")[2].partition("?")[0]

@@ -1,4 +1,4 @@
-"""Queries on what calls cost. Sums only; what may be spent is decided elsewhere."""
+"""Queries on the cost of API calls, in millionths of a US dollar. Caps are not known here."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from sqlalchemy import Connection, func, select
 
 from bot.messages import Value
 from bot.ports.inbound import Charge
-from bot.store import upsert
+from bot.store.database import dialect_insert
 from bot.store.schema import charges
 
 
 class Spending(Value, frozen=True, kw_only=True):
-    """What a place has cost, in millionths of a US dollar: for one chat, and in a month."""
+    """The cost of a place for one chat, and in one month, in millionths of a US dollar."""
 
     chat: int
     month: int
 
 
-def add_charges(connection: Connection, paid: Iterable[tuple[str, Charge]]) -> None:
-    """Enter charges, each with its place. The same thing on the same day in UTC is entered once."""
+def add_charges(connection: Connection, charged: Iterable[tuple[str, Charge]]) -> None:
+    """Insert charges, each with its place. The same resource is charged once a day, in UTC."""
     rows = [
         {
             "place": place,
@@ -31,14 +31,14 @@ def add_charges(connection: Connection, paid: Iterable[tuple[str, Charge]]) -> N
             "chat": one.chat,
             "micros": one.micros,
         }
-        for place, one in paid
+        for place, one in charged
     ]
     if rows:
-        connection.execute(upsert.dialect_insert(connection, charges).on_conflict_do_nothing(), rows)
+        connection.execute(dialect_insert(connection, charges).on_conflict_do_nothing(), rows)
 
 
 def get_spending(connection: Connection, place: str, chat: str | None, now: datetime) -> Spending:
-    """What a place has cost for a chat, and in the month of `now`, as it is in UTC. What is of no chat has no sum."""
+    """The cost of a place for a chat, 0 without one, and in the month of `now`, in UTC."""
     total = select(func.coalesce(func.sum(charges.c.micros), 0)).where(charges.c.place == place)
     month = total.where(charges.c.day.startswith(f"{now.astimezone(UTC):%Y-%m}-"))
     return Spending(
@@ -48,7 +48,7 @@ def get_spending(connection: Connection, place: str, chat: str | None, now: date
 
 
 def month_totals(connection: Connection, now: datetime) -> dict[str, int]:
-    """What each place has cost in the month of `now`."""
+    """The cost of each place in the month of `now`, in UTC."""
     query = (
         select(charges.c.place, func.sum(charges.c.micros))
         .where(charges.c.day.startswith(f"{now.astimezone(UTC):%Y-%m}-"))
@@ -58,6 +58,6 @@ def month_totals(connection: Connection, now: datetime) -> dict[str, int]:
 
 
 def chat_totals(connection: Connection, chat: str) -> dict[str, int]:
-    """What each place has cost for a chat, in millionths of a US dollar."""
+    """The cost of each place for a chat."""
     query = select(charges.c.place, func.sum(charges.c.micros)).where(charges.c.chat == chat).group_by(charges.c.place)
     return {place: int(micros) for place, micros in connection.execute(query)}

@@ -1,4 +1,4 @@
-"""A message's row, as a value that a batch works on, and back."""
+"""MessageRow, a row of `messages` as a mutable value, and its conversions."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _author = msgspec.json.Decoder(Author).decode
 _encode = msgspec.json.Encoder().encode
 
 Ident = tuple[str, str]
-"""A place, and an id on it."""
+"""A place, and the id of a message or an account there."""
 
 
 class MessageRow(msgspec.Struct, kw_only=True):
-    """A message's row while a batch works on it. `author` None: only its edit or deletion came so far."""
+    """A message's row while a batch changes it. `author` is None if only its edit or deletion came so far."""
 
     place: str
     id: str
@@ -38,12 +38,12 @@ class MessageRow(msgspec.Struct, kw_only=True):
 
     @property
     def counts(self) -> bool:
-        """Whether it is one of the messages under its question."""
+        """Whether it is shown under its question and counted there."""
         return self.chat is not None and self.author is not None and not self.gone and self.verdict == "keep"
 
 
 def row_of(row: Row[Any]) -> MessageRow:
-    """From a row of `messages`."""
+    """A row of `messages` as a value."""
     return MessageRow(
         place=row.place,
         id=row.id,
@@ -63,7 +63,7 @@ def row_of(row: Row[Any]) -> MessageRow:
 
 
 def values_of(one: MessageRow) -> dict[str, Any]:
-    """For a row of `messages`."""
+    """The values for a row of `messages`."""
     return {
         "place": one.place,
         "id": one.id,
@@ -84,7 +84,7 @@ def values_of(one: MessageRow) -> dict[str, Any]:
 
 
 def view_of(one: MessageRow, author: Author) -> MessageView:
-    """As a place may show it."""
+    """The message as a place may show it."""
     return MessageView(
         place=one.place,
         id=one.id,

@@ -1,7 +1,7 @@
-"""Queries on what was heard: raw events, the messages as they stand, people who asked to be left out, positions.
+"""Queries on raw events, messages, people who asked to be left out, and reading positions.
 
-Nothing here judges; `bot.listening.inbox` does. A decision about a message replaces every earlier one, so that nothing
-of a flag is kept. Raw events are written in the same transaction as all that follows from them.
+Events are stored in the same transaction as everything derived from them. A decision about a message replaces every
+earlier one, so that no trace of a flag is left. Nothing here decides; `bot.listening` and `bot.moderation` do.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from sqlalchemy import Connection, Row, Select, delete, func, insert, select, tu
 
 from bot.messages import AnyEvent, Author, MessageDecision, Posted, Verdict
 from bot.ports.views import MessageView
-from bot.store import moderation_queue, upsert
+from bot.store import moderation_queue
+from bot.store.database import dialect_insert
 from bot.store.message_rows import Ident, MessageRow, row_of, values_of, view_of
 from bot.store.schema import absent, events, messages, outbox, positions
 
@@ -27,7 +28,7 @@ _decision = msgspec.json.Decoder(MessageDecision).decode
 
 
 def append_events(connection: Connection, shown_under: Sequence[tuple[str | None, AnyEvent]]) -> None:
-    """Append events, each with its chat. One that is stored already changes nothing."""
+    """Append events, each with its chat. One that is stored already is ignored."""
     if not shown_under:
         return
     rows = [
@@ -40,11 +41,11 @@ def append_events(connection: Connection, shown_under: Sequence[tuple[str | None
         }
         for chat, event in shown_under
     ]
-    connection.execute(upsert.dialect_insert(connection, events).on_conflict_do_nothing(), rows)
+    connection.execute(dialect_insert(connection, events).on_conflict_do_nothing(), rows)
 
 
 def chat_events(connection: Connection, chat: str) -> Iterator[AnyEvent]:
-    """A chat's events in order of hearing."""
+    """A chat's events in the order in which they came."""
     rows = connection.execute(
         select(events.c.raw).where(events.c.chat == chat).order_by(events.c.seq),
         execution_options={"yield_per": 1000},
@@ -60,7 +61,7 @@ def chat_events_after(connection: Connection, chat: str, seq: int) -> list[tuple
 
 
 def own_posts(connection: Connection) -> list[Posted]:
-    """The bot's own posts, in every chat, with the text that they have now."""
+    """The bot's own posts in every chat, with their current text."""
     rows = connection.execute(select(events.c.raw).where(events.c.type == "posted").order_by(events.c.seq))
     found = [event for row in rows if isinstance(event := _event.decode(row.raw), Posted)]
     now = _edited_texts(connection)
@@ -68,16 +69,16 @@ def own_posts(connection: Connection) -> list[Posted]:
 
 
 def _edited_texts(connection: Connection) -> dict[Ident, str]:
-    """The latest text of each post of ours that was changed."""
+    """The latest text of each of the bot's posts that was edited."""
     changed = outbox.c.amends.is_not(None), outbox.c.state == "sent"
     query = select(outbox.c.place, outbox.c.amends, outbox.c.text).where(*changed)
     return {(place, id): text for place, id, text in connection.execute(query.order_by(outbox.c.sent_at, outbox.c.id))}
 
 
 def save_positions(connection: Connection, reached: dict[str, str]) -> None:
-    """Write down how far each place was read."""
+    """Save how far each source was read."""
     if reached:
-        statement = upsert.dialect_insert(connection, positions)
+        statement = dialect_insert(connection, positions)
         connection.execute(
             statement.on_conflict_do_update(index_elements=["place"], set_={"position": statement.excluded.position}),
             [{"place": place, "position": get_position} for place, get_position in reached.items()],
@@ -85,12 +86,12 @@ def save_positions(connection: Connection, reached: dict[str, str]) -> None:
 
 
 def get_position(connection: Connection, place: str) -> str | None:
-    """How far a place was read."""
+    """How far a source was read, or None."""
     return connection.scalar(select(positions.c.position).where(positions.c.place == place))
 
 
 def get_rows(connection: Connection, idents: Collection[Ident]) -> dict[Ident, MessageRow]:
-    """The rows of these messages."""
+    """The rows of these messages, locked until the transaction ends."""
     if not idents:
         return {}
     query = select(messages).where(tuple_(messages.c.place, messages.c.id).in_(list(idents))).with_for_update()
@@ -98,7 +99,7 @@ def get_rows(connection: Connection, idents: Collection[Ident]) -> dict[Ident, M
 
 
 def save_rows(connection: Connection, fresh: Sequence[MessageRow], changed: Sequence[MessageRow]) -> None:
-    """Insert messages that have no row yet, and rewrite those that have."""
+    """Insert the `fresh` rows and update the `changed` ones."""
     if fresh:
         connection.execute(insert(messages), [values_of(one) for one in fresh])
     for one in changed:
@@ -107,13 +108,13 @@ def save_rows(connection: Connection, fresh: Sequence[MessageRow], changed: Sequ
 
 
 def exclude_people(connection: Connection, people: Iterable[Ident]) -> list[Ident]:
-    """Remember people who asked to be left out, and take their messages off the board.
+    """Save people who asked to be left out, and mark their messages as gone.
 
-    Returns the (chat, question) of each message that counted till then.
+    Returns (chat, question) of each message that was counted until then.
     """
     gone: list[Ident] = []
     for place, author in people:
-        statement = upsert.dialect_insert(connection, absent).on_conflict_do_nothing()
+        statement = dialect_insert(connection, absent).on_conflict_do_nothing()
         connection.execute(statement, {"place": place, "author_id": author})
         rows = connection.execute(
             update(messages)
@@ -130,7 +131,7 @@ def exclude_people(connection: Connection, people: Iterable[Ident]) -> list[Iden
 
 
 def excluded_people(connection: Connection) -> set[Ident]:
-    """Everyone who asked to be left out."""
+    """All people who asked to be left out."""
     return {(row.place, row.author_id) for row in connection.execute(select(absent))}
 
 
@@ -145,7 +146,7 @@ def _present() -> Select[Any]:
 def shown_under(
     connection: Connection, chat: str, question: str, before: datetime | None, limit: int
 ) -> list[MessageView]:
-    """The newest messages under a question, oldest first."""
+    """The newest shown messages under a question, oldest first."""
     query = _shown().where(messages.c.chat == chat, messages.c.question == question)
     if before is not None:
         query = query.where(messages.c.at < before)
@@ -154,25 +155,25 @@ def shown_under(
 
 
 def hidden_messages(connection: Connection, place: str, chat: str, author: str) -> list[MessageView]:
-    """What somebody said in a chat that is held or left out, oldest first."""
+    """The held and dropped messages of one author in a chat."""
     mine = messages.c.place == place, messages.c.chat == chat, messages.c.author_id == author
     return [_view(row) for row in connection.execute(_present().where(*mine, messages.c.verdict != "keep"))]
 
 
 def message_ids(connection: Connection, place: str, chat: str) -> list[str]:
-    """The messages of a chat on a place that are not gone."""
+    """The ids of a chat's messages on a place that were not deleted."""
     query = select(messages.c.id).where(messages.c.place == place, messages.c.chat == chat)
     return list(connection.scalars(query.where(messages.c.gone == False, messages.c.author_id != "")))  # noqa: E712
 
 
 def existing_ids(connection: Connection, places: Collection[str], message_ids: Collection[str]) -> set[str]:
-    """Which of these ids are messages on any of these places."""
+    """The ids among these that are messages on any of these places."""
     query = select(messages.c.id).where(messages.c.place.in_(list(places)), messages.c.id.in_(list(message_ids)))
     return set(connection.scalars(query.where(messages.c.author_id != "")))
 
 
 def find(connection: Connection, place: str, id: str) -> MessageView | None:
-    """One message, or None."""
+    """One shown message, or None."""
     row = connection.execute(_shown().where(messages.c.place == place, messages.c.id == id)).first()
     return _view(row) if row else None
 
@@ -182,7 +183,7 @@ def _view(row: Row[Any]) -> MessageView:
 
 
 def question_counts(connection: Connection) -> dict[str, dict[str, int]]:
-    """How many messages stand under each question of each chat."""
+    """The number of shown messages, by chat and question."""
     query = (
         select(messages.c.chat, messages.c.question, func.count())
         .where(
@@ -200,9 +201,9 @@ def question_counts(connection: Connection) -> dict[str, dict[str, int]]:
 
 
 def save_decision(connection: Connection, place: str, id: str, verdict: Verdict, at: datetime) -> MessageRow | None:
-    """Decide about a message, here and in the event log. A decision to keep or to drop takes it out of the queue.
+    """Save a decision about a message, here and in the event log; unless it is `hold`, it leaves the moderation queue.
 
-    Returns its row as it was before; None, and nothing is changed, where there is no such message.
+    Returns the row as it was before; None if there is no such message, and then nothing changes.
     """
     row = get_rows(connection, [(place, id)]).get((place, id))
     if row is None or row.author is None:
@@ -217,7 +218,7 @@ def save_decision(connection: Connection, place: str, id: str, verdict: Verdict,
 
 
 def delete_decisions(connection: Connection, place: str, id: str) -> None:
-    """Take what was decided about a message earlier out of the event log."""
+    """Delete earlier decisions about a message from the event log."""
     query = select(events.c.seq, events.c.raw).where(
         events.c.place == place, events.c.type == "ruled", events.c.identity.startswith(f"{id} ", autoescape=True)
     )

@@ -1,7 +1,7 @@
-"""Queries on the messages that wait for a moderator. Why one waited is forgotten with its row, and what was told of it.
+"""Queries on the moderation queue: the messages that wait for a moderator, and why.
 
-Numbers count from 1 in each chat, and none is given twice, nor kept when the words change: whoever says `approve 3`
-means one message as it was listed.
+The reasons are deleted with the row, and with them the posts about it. Numbers count from 1 in each chat and are never
+reused, not even for the same message after an edit: `approve 3` means one message as it was listed.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ import msgspec
 from sqlalchemy import Connection, Integer, Row, Text, and_, cast, delete, select
 
 from bot.messages import Value
-from bot.store import planned_posts, upsert
+from bot.store import planned_posts
+from bot.store.database import dialect_insert
 from bot.store.message_rows import Ident
 from bot.store.schema import messages, meta, queue
 
@@ -23,7 +24,7 @@ _encode = msgspec.json.Encoder().encode
 
 
 class StoredReason(Value, frozen=True, kw_only=True):
-    """Why a message waits: the kind of reason, and which characters of its text it is about."""
+    """Why a message waits: the kind of reason, and the characters of the text that it is about."""
 
     kind: str
     start: int | None = None
@@ -34,7 +35,7 @@ _reasons = msgspec.json.Decoder(tuple[StoredReason, ...]).decode
 
 
 class QueueEntry(Value, frozen=True, kw_only=True):
-    """A message that waits, since `at`."""
+    """A message in the queue, since `at`."""
 
     chat: str
     number: int
@@ -45,7 +46,7 @@ class QueueEntry(Value, frozen=True, kw_only=True):
 
 
 class QueuedMessage(Value, frozen=True, kw_only=True):
-    """A message that is to wait."""
+    """A message to put into the queue."""
 
     chat: str
     place: str
@@ -57,7 +58,7 @@ class QueuedMessage(Value, frozen=True, kw_only=True):
 def enqueue(
     connection: Connection, chat: str, place: str, id: str, at: datetime, reasons: Iterable[StoredReason] = ()
 ) -> int:
-    """Let a message wait. Returns its number; one that waits already keeps its own, and its reasons."""
+    """Put a message into the queue. Returns its number; one that is there already keeps its number and reasons."""
     known = find_by_message(connection, place, id)
     if known is not None:
         return known.number
@@ -65,11 +66,11 @@ def enqueue(
     return enqueue_all(connection, [one])[0]
 
 
-def enqueue_all(connection: Connection, newcomers: Sequence[QueuedMessage]) -> list[int]:
-    """Let messages wait that do not yet. Returns their numbers."""
-    wanted = Counter(one.chat for one in newcomers)
+def enqueue_all(connection: Connection, added: Sequence[QueuedMessage]) -> list[int]:
+    """Put messages into the queue that are not there yet. Returns their numbers."""
+    wanted = Counter(one.chat for one in added)
     following = {chat: iter(_next_numbers(connection, chat, count)) for chat, count in wanted.items()}
-    numbers = [next(following[one.chat]) for one in newcomers]
+    numbers = [next(following[one.chat]) for one in added]
     rows = [
         {
             "chat": one.chat,
@@ -79,16 +80,16 @@ def enqueue_all(connection: Connection, newcomers: Sequence[QueuedMessage]) -> l
             "at": one.at,
             "reasons": _encode(one.reasons).decode(),
         }
-        for one, number in zip(newcomers, numbers, strict=True)
+        for one, number in zip(added, numbers, strict=True)
     ]
     if rows:
-        connection.execute(upsert.dialect_insert(connection, queue).on_conflict_do_nothing(), rows)
+        connection.execute(dialect_insert(connection, queue).on_conflict_do_nothing(), rows)
     return numbers
 
 
 def _next_numbers(connection: Connection, chat: str, count: int) -> range:
-    """The next numbers of a chat, even where two ask at once."""
-    statement = upsert.dialect_insert(connection, meta).values(key=f"queued {chat}", value=str(count))
+    """The next numbers of a chat, unique even if two processes ask at once."""
+    statement = dialect_insert(connection, meta).values(key=f"queued {chat}", value=str(count))
     more = cast(cast(meta.c.value, Integer) + count, Text)
     counted = statement.on_conflict_do_update(index_elements=["key"], set_={"value": more}).returning(meta.c.value)
     last = int(connection.execute(counted).scalar_one())
@@ -96,22 +97,22 @@ def _next_numbers(connection: Connection, chat: str, count: int) -> range:
 
 
 def queue_entries(connection: Connection, chat: str) -> list[QueueEntry]:
-    """Those of a chat, in the order in which they were put there."""
+    """The queue of a chat, in the order in which messages came into it."""
     return [_entry(row) for row in connection.execute(select(queue).where(queue.c.chat == chat).order_by("number"))]
 
 
 def find(connection: Connection, chat: str, number: int) -> QueueEntry | None:
-    """The one with this number, or None."""
-    return _one(connection, queue.c.chat == chat, queue.c.number == number)
+    """The entry with this number, or None."""
+    return _first(connection, queue.c.chat == chat, queue.c.number == number)
 
 
 def find_by_message(connection: Connection, place: str, id: str) -> QueueEntry | None:
-    """The one for this message, or None."""
-    return _one(connection, queue.c.place == place, queue.c.id == id)
+    """The entry for this message, or None."""
+    return _first(connection, queue.c.place == place, queue.c.id == id)
 
 
 def remove_message(connection: Connection, place: str, id: str) -> QueueEntry | None:
-    """It waits no more, and nothing is left of what its author and the team were told. Returns it as it waited."""
+    """Take a message out of the queue and delete the posts about it to its author and the team. Returns its entry."""
     entry = find_by_message(connection, place, id)
     if entry is not None:
         remove_entry(connection, entry)
@@ -120,9 +121,9 @@ def remove_message(connection: Connection, place: str, id: str) -> QueueEntry | 
 
 
 def remove_entry(connection: Connection, entry: QueueEntry) -> set[Ident]:
-    """Its number means nothing any more, and nothing is left of what the team was told of it.
+    """Delete an entry and the posts to the team about it.
 
-    Returns who of the team was still to be told.
+    Returns the members of the team whose post was not sent yet.
     """
     connection.execute(delete(queue).where(queue.c.chat == entry.chat, queue.c.number == entry.number))
     planned_posts.delete_posts(connection, entry.chat, "held-%")
@@ -130,7 +131,7 @@ def remove_entry(connection: Connection, entry: QueueEntry) -> set[Ident]:
 
 
 def remove_people(connection: Connection, people: Iterable[Ident]) -> set[str]:
-    """Nothing of these people waits any more. Returns the chats where something did."""
+    """Take all messages of these people out of the queue. Returns the chats that had any."""
     chats: set[str] = set()
     same = and_(messages.c.place == queue.c.place, messages.c.id == queue.c.id)
     for place, author in people:
@@ -140,7 +141,7 @@ def remove_people(connection: Connection, people: Iterable[Ident]) -> set[str]:
     return chats
 
 
-def _one(connection: Connection, *where: Any) -> QueueEntry | None:  # noqa: ANN401 -- the library's own conditions
+def _first(connection: Connection, *where: Any) -> QueueEntry | None:  # noqa: ANN401 -- the library's own conditions
     row = connection.execute(select(queue).where(*where)).first()
     return _entry(row) if row else None
 

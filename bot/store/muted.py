@@ -1,4 +1,4 @@
-"""Queries on people who are not heard: muted in one chat, or banned from all. What follows, others decide."""
+"""Queries on muted people: in one chat, or banned from all."""
 
 from __future__ import annotations
 
@@ -7,33 +7,32 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, or_, select, tuple_
 
-from bot.store import upsert
+from bot.store.database import dialect_insert
 from bot.store.message_rows import Ident
 from bot.store.schema import muted
 
 ActiveMutes = Mapping[tuple[str, str, str], datetime | None]
-"""Until when somebody is not heard, by place, their id and chat; None: for good, or to the end of the chat."""
-
+"""When a mute ends, by place, author and chat; None: never, or with the chat."""
 
 _FEW = 200
-"""So many rows are read more quickly than many people are named."""
+"""Up to this many mutes are all read, which is quicker than a query that lists many people."""
 
 
 def mute(connection: Connection, place: str, author: str, chat: str, until: datetime | None) -> None:
-    """Hear somebody no more in a chat until then, or to its end; with an empty chat, in none and for good."""
+    """Mute an author in a chat until `until`, or to its end if None; with an empty chat, ban them from all."""
     row = {"place": place, "author_id": author, "chat": chat, "until": until}
-    statement = upsert.dialect_insert(connection, muted).values(row)
+    statement = dialect_insert(connection, muted).values(row)
     connection.execute(statement.on_conflict_do_update(index_elements=["place", "author_id", "chat"], set_=row))
 
 
 def unmute(connection: Connection, place: str, author: str, chat: str) -> bool:
-    """Hear somebody again, in this chat and in all. Returns whether they were muted or banned."""
+    """Lift an author's mute in this chat and their ban. Returns whether there was one."""
     theirs = muted.c.place == place, muted.c.author_id == author, muted.c.chat.in_((chat, ""))
     return connection.execute(delete(muted).where(*theirs)).rowcount > 0
 
 
 def active_mutes(connection: Connection, idents: Collection[Ident], now: datetime) -> ActiveMutes:
-    """Which of these people are not heard at `now`, and where."""
+    """The mutes and bans of these people that hold at `now`."""
     if not idents:
         return {}
     query = select(muted).where(or_(muted.c.until.is_(None), muted.c.until > now))
@@ -46,7 +45,7 @@ def active_mutes(connection: Connection, idents: Collection[Ident], now: datetim
 
 
 def mutes_of(connection: Connection, place: str, author: str) -> tuple[tuple[str, datetime | None], ...]:
-    """In which chats somebody is not heard, until when; with an empty chat, in none."""
+    """An author's mutes as (chat, until); the chat is empty for a ban."""
     query = select(muted.c.chat, muted.c.until).where(muted.c.place == place, muted.c.author_id == author)
     return tuple((row.chat, row.until) for row in connection.execute(query.order_by(muted.c.chat)))
 
@@ -54,7 +53,7 @@ def mutes_of(connection: Connection, place: str, author: str) -> tuple[tuple[str
 def restore_mutes(
     connection: Connection, place: str, author: str, before: Iterable[tuple[str, datetime | None]]
 ) -> None:
-    """Make it as it was before, as `of` told."""
+    """Restore an author's mutes as `mutes_of` returned them."""
     connection.execute(delete(muted).where(muted.c.place == place, muted.c.author_id == author))
     for chat, until in before:
         mute(connection, place, author, chat, until)

@@ -1,7 +1,7 @@
-"""Queries on what is to be said: claim, settle, look at it. Each is one small transaction.
+"""Queries that claim posts and save their outcomes. Each is one small transaction.
 
-Claims are guarded, so that many workers may share a store: PostgreSQL skips rows another holds, SQLite takes the write
-lock first. Nothing here decides what a state means; `bot.scheduling.post_transitions` does.
+Claims are guarded, so that several processes can share a database: PostgreSQL skips locked rows, SQLite takes the write
+lock first. The transitions between states are decided in `bot.scheduling.post_transitions`.
 """
 
 from __future__ import annotations
@@ -34,20 +34,20 @@ from bot.store.schema import Instant, outbox
 State = Literal["planned", "paused", "sending", "sent", "retry", "ambiguous", "failed", "skipped"]
 
 OPEN_STATES: tuple[State, ...] = ("planned", "sending", "retry", "ambiguous")
-"""States of a row that still wants something."""
+"""States of a post that is not finished."""
 
 _RETRY_WINDOW = timedelta(minutes=5)
-"""No pause between two tries is longer, so what is overdue wants attention before that."""
+"""No pause between two attempts is longer, so an overdue post is due within it."""
 
 SIDE_KINDS = ("receipt", "calendar", "measure", "edit")
-"""Kinds that are no part of the talk: nothing waits for them, and they wait for nothing."""
+"""Kinds outside the order of a chat's posts: they wait for no other post, and none waits for them."""
 
 OPENING_KINDS = ("welcome", "rules", "question", "notice", "closing")
-"""Kinds of posts that may be a chat's first on a place; what comes before or besides the chat is none."""
+"""Kinds of posts that can be a chat's first on a place; reminders and answers can't."""
 
 
 class ClaimedPost(Value, frozen=True, kw_only=True):
-    """A row that was claimed: the post, and its history. The claim is ours until `lease`."""
+    """A claimed row: the post, and the attempts so far."""
 
     id: int
     post: Post
@@ -57,7 +57,7 @@ class ClaimedPost(Value, frozen=True, kw_only=True):
 
 
 class PostOutcome(Value, frozen=True, kw_only=True):
-    """What became of a row, and when it wants attention again. `amended` is a chat, and what became of its post."""
+    """The new state of a row, and when it is due again. `amended` is an edited post, with its chat."""
 
     id: int
     state: State
@@ -81,10 +81,10 @@ def claim(
     patience: timedelta,
     limit: int = 1000,
 ) -> list[ClaimedPost]:
-    """Take the rows of a place that are due by `until`, and write down the attempt before it is made.
+    """Claim the rows of a place that are due by `until`, and record the attempt before it is made.
 
-    The attempt's time is the later of now and the row's hour: nobody sends before that. The claim holds `lease` longer.
-    A row waits for an earlier one of its chat that is not finished, unless that one is overdue by more than `patience`.
+    The attempt's time is `now` or the row's due time, whichever is later; the lease ends `lease` after it.
+    A row waits for an unfinished earlier row of its chat, unless that one is overdue by more than `patience`.
     """
     attempt = case((outbox.c.next_at > now, outbox.c.next_at), else_=literal(now, Instant))
     wanted = (
@@ -104,7 +104,7 @@ def claim(
 
 
 def _blocked_by_earlier(since: datetime) -> ColumnElement[bool]:
-    """Whether something of the same chat and place should be out before this row."""
+    """Whether an earlier row of the same chat and place must be sent first."""
     other = outbox.alias()
     return (
         select(other.c.id)
@@ -130,7 +130,7 @@ def claim_ambiguous(
     busy: Iterable[int],
     limit: int = 100,
 ) -> list[ClaimedPost]:
-    """Take the rows whose answer never came and whose lease is over; `busy` are those still in our own hands."""
+    """Claim rows whose answer never came and whose lease is over. `busy` are rows that this process still holds."""
     wanted = (
         select(outbox.c.id)
         .where(
@@ -165,7 +165,7 @@ def _claimed_post(row: Row[Any]) -> ClaimedPost:
 
 
 def _with_parents(connection: Connection, items: list[ClaimedPost]) -> list[ClaimedPost]:
-    """The items with what they hang under: the part before each, and their chat's first post on its place."""
+    """The posts with their parents: the part before each, and the chat's first post on its place."""
     columns = outbox.c.chat, outbox.c.place, outbox.c.key, outbox.c.part, outbox.c.kind, outbox.c.receipt
     wanted = outbox.c.state == "sent", outbox.c.chat.in_({item.post.chat for item in items})
     rows = connection.execute(select(*columns).where(*wanted).order_by(outbox.c.sent_at.desc())).all() if items else ()
@@ -180,7 +180,7 @@ def _with_parent(post: Post, parts: dict[tuple[str, str, str, int], str], openin
 
 
 def post_of(row: Row[Any]) -> Post:
-    """A row's post, as it was planned."""
+    """The post of a row, as planned."""
     return Post(
         chat=row.chat,
         key=row.key,
@@ -201,7 +201,7 @@ def post_of(row: Row[Any]) -> Post:
 
 
 def save_outcomes(connection: Connection, outcomes: Sequence[PostOutcome]) -> None:
-    """Write down what became of claimed rows, and the bot's own posts into the event log, all or nothing."""
+    """Save the outcomes of claimed rows, and append the bot's own posts to the event log, all or nothing."""
     connection.execute(
         update(outbox)
         .where(outbox.c.id == bindparam("row"))
@@ -230,7 +230,7 @@ def save_outcomes(connection: Connection, outcomes: Sequence[PostOutcome]) -> No
 
 
 def skip_expired(connection: Connection, now: datetime) -> list[Post]:
-    """Skip what is too late to be any use; what may have been sent is not touched. Returns the posts skipped."""
+    """Skip expired posts and return them. A post that may have been sent is not touched."""
     rows = connection.execute(
         update(outbox)
         .where(outbox.c.state.in_(("planned", "paused", "retry")), outbox.c.expires <= now)
@@ -241,11 +241,11 @@ def skip_expired(connection: Connection, now: datetime) -> list[Post]:
 
 
 def skip_superseded(connection: Connection, places: Collection[str], now: datetime, before: datetime) -> list[Post]:
-    """Skip questions due `before` that a place missed while a later question was asked elsewhere. Returns them.
+    """Skip questions due `before` that a place missed while a later one was asked on another place. Returns them.
 
-    What may have been sent is not touched.
+    A post that may have been sent is not touched.
     """
-    later, there = outbox.alias(), outbox.alias()
+    later, elsewhere = outbox.alias(), outbox.alias()
     passed = (
         select(later.c.id)
         .where(
@@ -254,8 +254,8 @@ def skip_superseded(connection: Connection, places: Collection[str], now: dateti
             later.c.due > outbox.c.due,
             later.c.due <= before,
             later.c.kind.in_(("question", "closing")),
-            select(there.c.id)
-            .where(there.c.chat == later.c.chat, there.c.key == later.c.key, there.c.state == "sent")
+            select(elsewhere.c.id)
+            .where(elsewhere.c.chat == later.c.chat, elsewhere.c.key == later.c.key, elsewhere.c.state == "sent")
             .exists(),
         )
         .exists()

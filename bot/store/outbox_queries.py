@@ -1,21 +1,21 @@
-"""Queries on how the saying goes: every row as it stands, what is overdue, when to look again. They change nothing."""
+"""Queries on the rows of the outbox, what is overdue, when the next is due, and moderation actions."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, or_, select, update
 
-from bot.messages import Post, Value
+from bot.messages import ActionKind, Post, Value
 from bot.store.outbox import OPEN_STATES, SIDE_KINDS, State, post_of
 from bot.store.schema import outbox
 
 
 def overdue_chats(connection: Connection, places: Collection[str], before: datetime) -> set[str]:
-    """The chats with a post on one of these places that nobody tried although it was due `before`.
+    """The chats with an untried post on one of these places that was due `before`.
 
-    A post that waits for one under way is not overdue: it is the place that is slow, and not we who were away.
+    A post that waits for one under way is not overdue: the place is slow, and the bot was not away.
     """
     other = outbox.alias()
     under_way = (
@@ -38,27 +38,27 @@ def overdue_chats(connection: Connection, places: Collection[str], before: datet
 
 
 def calendar_places(connection: Connection, chat: str) -> set[str]:
-    """The places in whose calendar a chat was entered, or may have been."""
+    """The places whose calendar has, or may have, an entry for a chat."""
     query = select(outbox.c.place).where(outbox.c.chat == chat, outbox.c.kind == "calendar", outbox.c.attempts > 0)
     return set(connection.scalars(query))
 
 
 def unsent_texts(connection: Connection, place: str, chat: str | None) -> list[str]:
-    """The texts that a place is still to be told in a chat."""
+    """The texts of a chat that are not sent to a place yet."""
     query = select(outbox.c.text).where(outbox.c.place == place, outbox.c.chat == chat, outbox.c.state.in_(OPEN_STATES))
     return list(connection.scalars(query))
 
 
 def next_times(connection: Connection, places: Collection[str]) -> tuple[datetime | None, datetime | None]:
-    """When the earliest row of these places is to be said, and when the earliest in doubt is to be looked for."""
+    """When the next row of these places is to be sent, and when the next ambiguous one is to be looked up."""
     earliest = select(func.min(outbox.c.next_at)).where(outbox.c.place.in_(list(places)))
-    say = connection.scalar(earliest.where(outbox.c.state.in_(("planned", "retry"))))
-    look = connection.scalar(earliest.where(outbox.c.state.in_(("sending", "ambiguous"))))
-    return say, look
+    send = connection.scalar(earliest.where(outbox.c.state.in_(("planned", "retry"))))
+    look_up = connection.scalar(earliest.where(outbox.c.state.in_(("sending", "ambiguous"))))
+    return send, look_up
 
 
 class OutboxRow(Value, frozen=True, kw_only=True):
-    """A row as it stands, for people who ask how things are, and for starting again."""
+    """A row of the outbox."""
 
     post: Post
     state: State
@@ -71,7 +71,7 @@ class OutboxRow(Value, frozen=True, kw_only=True):
 
 
 def outbox_rows(connection: Connection, chat: str | None = None) -> list[OutboxRow]:
-    """Every row of a chat (or of all), by its hour."""
+    """Every row of one chat or of all, in order of its due time."""
     query = select(outbox).order_by(outbox.c.due, outbox.c.id)
     if chat is not None:
         query = query.where(outbox.c.chat == chat)
@@ -88,3 +88,30 @@ def outbox_rows(connection: Connection, chat: str | None = None) -> list[OutboxR
         )
         for row in connection.execute(query)
     ]
+
+
+class TakenAction(Value, frozen=True, kw_only=True):
+    """A moderation action on a message: its row in the outbox, and the row's state."""
+
+    row: int
+    kind: ActionKind
+    state: State
+
+
+def actions_on(connection: Connection, chat: str, place: str, message: str) -> list[TakenAction]:
+    """All moderation actions that were planned for a message, the latest last."""
+    keys = [outbox.c.key.startswith(f"{kind}-{message}", autoescape=True) for kind in ("hide", "show", "delete")]
+    query = select(outbox).where(outbox.c.chat == chat, outbox.c.place == place, outbox.c.kind == "measure", or_(*keys))
+    posts = [(row.id, post_of(row), row.state) for row in connection.execute(query.order_by(outbox.c.id))]
+    return [
+        TakenAction(row=row, kind=post.action.kind, state=state)
+        for row, post, state in posts
+        if post.action is not None and post.action.message == message
+    ]
+
+
+def cancel_action(connection: Connection, row: int) -> bool:
+    """Skip a moderation action that was not tried yet. Returns whether that was in time."""
+    untried = outbox.c.id == row, outbox.c.state == "planned", outbox.c.attempts == 0
+    skipped = update(outbox).where(*untried).values(state="skipped", error="decided otherwise meanwhile")
+    return connection.execute(skipped).rowcount > 0

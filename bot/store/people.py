@@ -1,4 +1,7 @@
-"""Queries on accounts: what they are called, and who wants no answer. Who is left out stands in `incoming`."""
+"""Queries on people: names and handles, who takes part, and who wants no answer.
+
+People who asked to be left out are in `messages`, muted ones in `muted`.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ import msgspec
 from sqlalchemy import Connection, func, select, tuple_, update
 
 from bot.messages import Author, Named
-from bot.store import upsert
+from bot.store.database import dialect_insert
 from bot.store.message_rows import Ident
 from bot.store.schema import messages, outbox, people, silenced
 
@@ -18,27 +21,27 @@ _encode = msgspec.json.Encoder().encode
 
 
 def save_names(connection: Connection, named: Iterable[Named]) -> None:
-    """Keep what accounts are called, and put it on the messages that stand."""
+    """Save the names of accounts, here and on their messages."""
     named = list(named)
     before = get_authors(connection, {(one.place, one.author.id) for one in named})
     for one in named:
         author = _encode(_merged(one.author, before.get((one.place, one.author.id)))).decode()
         row = {"place": one.place, "author_id": one.author.id, "author": author, "at": one.at}
-        statement = upsert.dialect_insert(connection, people).values(row)
+        statement = dialect_insert(connection, people).values(row)
         connection.execute(statement.on_conflict_do_update(index_elements=["place", "author_id"], set_=row))
         mine = messages.c.place == one.place, messages.c.author_id == one.author.id
         connection.execute(update(messages).where(*mine).values(author=author))
 
 
 def _merged(author: Author, before: Author | None) -> Author:
-    """What is told now, with the followers we knew where it tells none: they were paid for."""
+    """The new name, with the follower count known before if it has none: it was paid for."""
     if before is None or author.followers is not None:
         return author
     return msgspec.structs.replace(author, followers=before.followers)
 
 
 def get_authors(connection: Connection, idents: Collection[Ident]) -> dict[Ident, Author]:
-    """What these accounts are called, as far as we know."""
+    """The names of these accounts, where they are known."""
     if not idents:
         return {}
     query = select(people).where(tuple_(people.c.place, people.c.author_id).in_(list(idents)))
@@ -46,27 +49,27 @@ def get_authors(connection: Connection, idents: Collection[Ident]) -> dict[Ident
 
 
 def ids_without_handle(connection: Connection, place: str, chat: str, *, followers: bool) -> list[str]:
-    """The ids of those who speak in a chat and have no handle yet, those who said most first.
+    """The ids of a chat's authors whose handle is unknown, in order of their number of messages.
 
-    With `followers` also of those whose followers are not known.
+    With `followers` also of those whose follower count is unknown.
     """
     query = select(messages.c.author_id, messages.c.author).where(
         messages.c.place == place,
         messages.c.chat == chat,
         messages.c.gone == False,  # noqa: E712 -- a column
     )
-    said: dict[str, int] = {}
+    counts: dict[str, int] = {}
     for id, author in connection.execute(query):
         if not id:
             continue
         known = _author(author)
         if not known.handle or (followers and known.followers is None):
-            said[id] = said.get(id, 0) + 1
-    return sorted(said, key=lambda id: (-said[id], id))
+            counts[id] = counts.get(id, 0) + 1
+    return sorted(counts, key=lambda id: (-counts[id], id))
 
 
 def silence_people(connection: Connection, idents: Iterable[Ident]) -> None:
-    """Remember people who told the bot to stop, and post none of the receipts that they were still to get."""
+    """Save people who told the bot to stop, and skip the receipts that they were still to get."""
     idents = list(idents)
     for place, id in idents:
         theirs = select(messages.c.id).where(messages.c.place == place, messages.c.author_id == id)
@@ -76,16 +79,16 @@ def silence_people(connection: Connection, idents: Iterable[Ident]) -> None:
         )
     rows = [{"place": place, "author_id": id} for place, id in idents]
     if rows:
-        connection.execute(upsert.dialect_insert(connection, silenced).on_conflict_do_nothing(), rows)
+        connection.execute(dialect_insert(connection, silenced).on_conflict_do_nothing(), rows)
 
 
 def silenced_people(connection: Connection) -> set[Ident]:
-    """Everyone who told the bot to stop."""
+    """All people who told the bot to stop."""
     return {(row.place, row.author_id) for row in connection.execute(select(silenced))}
 
 
 def chat_authors(connection: Connection, chat: str) -> list[tuple[str, Author]]:
-    """Everybody who said something in a chat, with their place, as they were called last."""
+    """The authors of a chat with their place, under their latest name."""
     query = select(messages.c.place, messages.c.author_id, messages.c.author).where(
         messages.c.chat == chat, messages.c.author_id != ""
     )
@@ -94,24 +97,24 @@ def chat_authors(connection: Connection, chat: str) -> list[tuple[str, Author]]:
 
 
 def counts_by_place(connection: Connection, chat: str) -> dict[str, tuple[int, int]]:
-    """How many people spoke in a chat on each place, and how many of their messages stand."""
-    there = messages.c.chat == chat, messages.c.author_id != "", messages.c.verdict == "keep"
+    """The number of authors and of shown messages of a chat, by place."""
+    shown = messages.c.chat == chat, messages.c.author_id != "", messages.c.verdict == "keep"
     query = select(messages.c.place, func.count(messages.c.author_id.distinct()), func.count()).where(
-        *there,
+        *shown,
         messages.c.gone == False,  # noqa: E712 -- a column
     )
-    return {place: (persons, said) for place, persons, said in connection.execute(query.group_by(messages.c.place))}
+    return {place: (authors, posts) for place, authors, posts in connection.execute(query.group_by(messages.c.place))}
 
 
 def ids_by_handle(connection: Connection, place: str) -> dict[str, str]:
-    """The ids of all accounts of a place whose handle we learnt, by handle, casefolded."""
+    """The ids of a place's accounts whose handle is known, by casefolded handle."""
     rows = connection.execute(select(people.c.author_id, people.c.author).where(people.c.place == place))
     handles = ((row.author_id, _author(row.author).handle) for row in rows)
     return {handle.casefold(): id for id, handle in handles if handle}
 
 
 def last_message_times(connection: Connection, chat: str) -> list[tuple[str, Author, datetime]]:
-    """Everybody who said something in a chat, with their place, and when they did last."""
+    """The authors of a chat with their place, and the time of their latest message."""
     query = select(messages.c.place, messages.c.author, func.max(messages.c.at)).where(
         messages.c.chat == chat, messages.c.author_id != ""
     )

@@ -1,4 +1,4 @@
-"""Queries on how each place is, and on what people have to be told about it. For `status` and the hosts."""
+"""Queries on the status of places, and on concerns: problems that a host or an operator has to know."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from typing import Literal
 from sqlalchemy import Connection, delete, select
 
 from bot.messages import Value
-from bot.store import upsert
+from bot.store.database import dialect_insert
 from bot.store.schema import concerns, places
 
 State = Literal["connecting", "connected", "down", "lost"]
-"""`down` is tried again by itself; `lost` needs somebody to put something right."""
+"""`down` is retried; `lost` needs a person to fix something first."""
 
 
 class PlaceStatus(Value, frozen=True, kw_only=True):
-    """How a place is, since when, and why."""
+    """The state of a place, since when, and the reason."""
 
     place: str
     state: State
@@ -25,7 +25,7 @@ class PlaceStatus(Value, frozen=True, kw_only=True):
 
 
 class Concern(Value, frozen=True, kw_only=True):
-    """Something a host or operator has to be told, in plain words. `key` says what makes it the same thing again."""
+    """A problem in plain words for a host or an operator. The same problem has the same `key`."""
 
     key: str
     at: datetime
@@ -34,26 +34,26 @@ class Concern(Value, frozen=True, kw_only=True):
     text: str
 
 
-def save_status(connection: Connection, condition: PlaceStatus) -> None:
-    """Write down how a place is."""
+def save_status(connection: Connection, status: PlaceStatus) -> None:
+    """Insert or update a place's status."""
     row = {
-        "name": condition.place,
-        "state": condition.state,
-        "since": condition.since,
-        "reason": condition.reason,
+        "name": status.place,
+        "state": status.state,
+        "since": status.since,
+        "reason": status.reason,
     }
-    statement = upsert.dialect_insert(connection, places).values(row)
+    statement = dialect_insert(connection, places).values(row)
     connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=row))
 
 
 def all_statuses(connection: Connection) -> list[PlaceStatus]:
-    """How every place was, when it was last written down."""
+    """The saved status of every place."""
     rows = connection.execute(select(places).order_by(places.c.name))
     return [PlaceStatus(place=row.name, state=row.state, since=row.since, reason=row.reason) for row in rows]
 
 
 def add_concern(connection: Connection, concern: Concern) -> bool:
-    """Keep a concern; one that is known already stays as it is. Returns whether it was new."""
+    """Insert a concern; one with the same key stays as it is. Returns whether it was new."""
     row = {
         "key": concern.key,
         "at": concern.at,
@@ -61,16 +61,16 @@ def add_concern(connection: Connection, concern: Concern) -> bool:
         "chat": concern.chat,
         "text": concern.text,
     }
-    made = upsert.dialect_insert(connection, concerns).values(row).on_conflict_do_nothing().returning(concerns.c.key)
-    return connection.scalar(made) is not None
+    inserted = dialect_insert(connection, concerns).values(row).on_conflict_do_nothing().returning(concerns.c.key)
+    return connection.scalar(inserted) is not None
 
 
 def remove_concern(connection: Connection, key: str) -> None:
-    """A concern is over; should it come again, it is told again."""
+    """Delete a concern that is over, so that it is new when it comes again."""
     connection.execute(delete(concerns).where(concerns.c.key == key))
 
 
 def concerns_since(connection: Connection, since: datetime) -> list[Concern]:
-    """Concerns since a moment, the latest last."""
+    """Concerns since `since`, the latest last."""
     rows = connection.execute(select(concerns).where(concerns.c.at >= since).order_by(concerns.c.at))
     return [Concern(key=row.key, at=row.at, place=row.place, chat=row.chat, text=row.text) for row in rows]

@@ -1,4 +1,4 @@
-"""Queries on the plan: what is to be said, before anyone tried to. A row that was ever tried is never changed here."""
+"""Queries on planned posts, before the first attempt to send them. A row that was ever tried is never changed here."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import msgspec
 from sqlalchemy import Connection, and_, delete, or_, select, update
 
 from bot.messages import Post, Value
-from bot.store import upsert
+from bot.store.database import dialect_insert
 from bot.store.schema import outbox
 
 _NONCE_BYTES = 15
@@ -21,34 +21,34 @@ _NONCE_BYTES = 15
 REMOVED_FROM_PLAN = "taken out of the plan"
 
 UNTRIED_STATES = ("planned", "paused")
-"""States of a row that nobody tried."""
+"""States of a row that was not tried yet."""
 
 UNPLANNED_KINDS = ("receipt", "measure")
-"""Kinds that are no part of the plan: an answer to one person, and what is done to a message or a person."""
+"""Kinds that are no part of a chat's plan: answers to one person, and moderation actions."""
 
 _PLAN_COLUMNS = ("text", "image", "kind", "due", "expires", "next_at", "state", "reply_to", "meeting", "repeats", "to")
-"""Columns that follow the plan until somebody tries the row."""
+"""Columns that follow the plan until the row is tried."""
 
 
 class PlannedPost(Value, frozen=True, kw_only=True):
-    """A post as planned, before anyone tried to send it. After `expires` it is no use any more."""
+    """A post to send. After `expires` it is skipped."""
 
     post: Post
     expires: datetime
 
 
 def nonce(chat: str, key: str, place: str, part: int) -> str:
-    """The same for the same post, always: what a platform knows it by. 24 characters."""
+    """The idempotency key of a post: always the same for the same post. 24 characters."""
     digest = hashlib.blake2b("\0".join((chat, key, place, str(part))).encode(), digest_size=_NONCE_BYTES)
     return base64.b32encode(digest.digest()).decode().lower()
 
 
-def save_plan(connection: Connection, drafts: Iterable[PlannedPost]) -> None:
-    """Write rows, or bring rows that were not tried yet up to date. A row that was ever tried is left alone."""
-    rows = [_row(draft) for draft in drafts]
+def save_plan(connection: Connection, planned: Iterable[PlannedPost]) -> None:
+    """Insert posts, or update those that were not tried yet. A row that was ever tried is left alone."""
+    rows = [_row(one) for one in planned]
     if not rows:
         return
-    statement = upsert.dialect_insert(connection, outbox)
+    statement = dialect_insert(connection, outbox)
     new = statement.excluded
     connection.execute(
         statement.on_conflict_do_update(
@@ -63,8 +63,8 @@ def save_plan(connection: Connection, drafts: Iterable[PlannedPost]) -> None:
     )
 
 
-def _row(draft: PlannedPost) -> dict[str, Any]:
-    post = draft.post
+def _row(planned: PlannedPost) -> dict[str, Any]:
+    post = planned.post
     return {
         "chat": post.chat,
         "key": post.key,
@@ -81,7 +81,7 @@ def _row(draft: PlannedPost) -> dict[str, Any]:
         "measure": msgspec.json.encode(post.action).decode() if post.action else None,
         "nonce": post.nonce,
         "due": post.due,
-        "expires": draft.expires,
+        "expires": planned.expires,
         "state": "planned",
         "next_at": post.due,
         "attempts": 0,
@@ -91,9 +91,9 @@ def _row(draft: PlannedPost) -> dict[str, Any]:
 def skip_unplanned(
     connection: Connection, chat: str, keep: Collection[tuple[str, str, int]], *, only: Collection[str] | None = None
 ) -> None:
-    """Skip the untried rows of a chat whose (key, place, part) is planned no more, of all keys or of `only` these.
+    """Skip untried posts of a chat whose (key, place, part) is not in `keep`, of all keys or of `only` these.
 
-    What somebody is owed as an answer is no part of the plan, and stays.
+    Answers to one person and moderation actions are no part of the plan, and stay.
     """
     rows = connection.execute(
         select(outbox.c.id, outbox.c.key, outbox.c.place, outbox.c.part).where(
@@ -105,25 +105,31 @@ def skip_unplanned(
 
 
 def pause_posts(connection: Connection, chat: str, keys: Collection[str]) -> None:
-    """Nothing of these keys is said until it is planned anew. A row that was ever tried goes on."""
+    """Pause the planned posts with these keys until they are planned anew. A row that was ever tried goes on."""
     mine = outbox.c.chat == chat, outbox.c.key.in_(list(keys)), outbox.c.state == "planned"
     connection.execute(update(outbox).where(*mine, outbox.c.attempts == 0).values(state="paused"))
 
 
 def skip_rest(connection: Connection, chat: str, keep: Collection[str]) -> None:
-    """Nothing more of a chat is said but these keys, and what is owed to somebody. What may be out is not touched."""
+    """Skip all posts of a chat that are not sent yet, except these keys, answers to one person and moderation actions.
+
+    A post that may be out already is not touched.
+    """
     mine = outbox.c.chat == chat, outbox.c.key.not_in(list(keep)), outbox.c.kind.not_in(UNPLANNED_KINDS)
     left = outbox.c.state.in_((*UNTRIED_STATES, "retry"))
     connection.execute(update(outbox).where(*mine, left).values(state="skipped", error="the chat was ended"))
 
 
 def delete_posts(connection: Connection, chat: str, key: str, place: str | None = None) -> set[tuple[str, str]]:
-    """Nothing is left of a post of a chat; with `%` at the end, of all whose key begins so. What is under way stays.
+    """Delete the posts of a chat with this key, on one `place` or on all. A post that is under way stays.
 
-    With a `place` it is only that one's. Returns whom it was to, by place and id, where it was not out yet.
+    A key that ends in `-%` stands for all keys that begin like it. Returns the addressees, by place and id, of posts
+    that were not sent yet.
     """
     named = outbox.c.key.startswith(key[:-1], autoescape=True) if key.endswith("-%") else outbox.c.key == key
-    there = () if place is None else (outbox.c.place == place,)
-    gone = delete(outbox).where(outbox.c.chat == chat, named, *there, outbox.c.state.not_in(("sending", "ambiguous")))
+    on_place = () if place is None else (outbox.c.place == place,)
+    gone = delete(outbox).where(
+        outbox.c.chat == chat, named, *on_place, outbox.c.state.not_in(("sending", "ambiguous"))
+    )
     rows = connection.execute(gone.returning(outbox.c.place, outbox.c.to, outbox.c.state)).all()
     return {(row.place, row.to) for row in rows if row.to and row.state in (*UNTRIED_STATES, "retry")}

@@ -1,6 +1,6 @@
-"""Queries on the private links of the room: made, listed, admitted, revoked.
+"""Queries on the room's private links: create, list, verify, revoke.
 
-A key is known only to whoever has the link; the store keeps a digest of it. Where the room is, is not known here.
+The database has only a digest of a link's key. The room's address is not known here.
 """
 
 from __future__ import annotations
@@ -14,26 +14,26 @@ from sqlalchemy import Connection, select, update
 
 from bot.messages import Time, Value
 from bot.ports.commands import LinkAccess
-from bot.store import upsert
+from bot.store.database import dialect_insert
 from bot.store.schema import chats, links
 
 VALID_FOR = timedelta(days=14)
-"""So long after a chat's start its links are good."""
+"""How long after a chat's start its links are valid."""
 
 LinkRole = Literal["host", "moderator"]
-"""What a link can make of somebody."""
+"""The role that a link gives."""
 
 _CONSONANTS, _VOWELS = "bdfgklmnprstvz", "aeiou"
 _SYLLABLES = 3
 
 
 def link_path(key: str) -> str:
-    """Where in the room a key leads."""
+    """The path of a private link on the room's site."""
     return f"/host/{key}"
 
 
 class PrivateLink(Value, frozen=True, kw_only=True):
-    """A link that was not revoked, without its key."""
+    """An active link, without its key."""
 
     id: str
     name: str
@@ -42,24 +42,24 @@ class PrivateLink(Value, frozen=True, kw_only=True):
 
 
 def create_link(connection: Connection, *, chat: str, name: str, role: LinkRole, now: datetime) -> tuple[str, str]:
-    """A new link to a chat: its id, which may be shown, and its key, which is told this once and kept nowhere."""
+    """Create a link to a chat. Returns its id, which may be shown, and its key, which is returned only this once."""
     key = secrets.token_urlsafe(32)
     row = {"chat": chat, "name": name, "role": role, "digest": _digest(key), "made": now}
     while True:
-        statement = upsert.dialect_insert(connection, links).values(id=_new_id(), **row).on_conflict_do_nothing()
+        statement = dialect_insert(connection, links).values(id=_new_id(), **row).on_conflict_do_nothing()
         made = connection.scalar(statement.returning(links.c.id))
         if made is not None:
             return made, key
 
 
 def find_by_key(connection: Connection, key: str, now: datetime) -> LinkAccess | None:
-    """What a key is good for; None for an unknown one, one that was revoked, and one whose chat is long over.
+    """The access that a key gives; None if it is unknown, revoked, or its chat is long over.
 
-    It is looked up by its digest, so how long that takes tells nothing about the keys there are.
+    The lookup is by digest, so its timing tells nothing about existing keys.
     """
     query = select(links).join(chats, chats.c.name == links.c.chat)
-    good = (links.c.digest == _digest(key), links.c.revoked.is_(None), chats.c.starts > now - VALID_FOR)
-    row = connection.execute(query.where(*good)).first()
+    valid = (links.c.digest == _digest(key), links.c.revoked.is_(None), chats.c.starts > now - VALID_FOR)
+    row = connection.execute(query.where(*valid)).first()
     return LinkAccess(id=row.id, chat=row.chat, name=row.name, role=row.role) if row else None
 
 
@@ -70,7 +70,7 @@ def active_links(connection: Connection, chat: str) -> list[PrivateLink]:
 
 
 def revoke_links(connection: Connection, chat: str, id: str | None, now: datetime) -> int:
-    """Let a link of a chat, or with None all of them, be good for nothing from now on; how many that were."""
+    """Revoke a link of a chat, or with None all of them. Returns how many."""
     statement = update(links).where(links.c.chat == chat, links.c.revoked.is_(None)).values(revoked=now)
     if id is not None:
         statement = statement.where(links.c.id == id)
@@ -78,10 +78,10 @@ def revoke_links(connection: Connection, chat: str, id: str | None, now: datetim
 
 
 def _digest(key: str) -> str:
-    """A key has so much chance in it that it needs no salt and no slow hash."""
+    """A plain SHA-256: the key is random enough to need neither salt nor a slow hash."""
     return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
 
 
 def _new_id() -> str:
-    """Three syllables: short to type, and nobody takes it for the key."""
+    """Three syllables: short to type, and not to be mistaken for the key."""
     return "".join(secrets.choice(_CONSONANTS) + secrets.choice(_VOWELS) for _ in range(_SYLLABLES))

@@ -1,6 +1,6 @@
-"""The tables. The migrations build them; these are for the queries.
+"""The tables, for the queries. The migrations create them.
 
-An instant is kept as whole microseconds since 1970 UTC: exact, ordered, and the same on every database.
+An instant is stored as whole microseconds since 1970 UTC: exact, ordered, and the same in every database.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ metadata = MetaData()
 
 
 class Instant(TypeDecorator[datetime]):
-    """An aware datetime as microseconds since 1970 UTC. A naive one is refused."""
+    """An aware datetime as microseconds since 1970 UTC. A naive one raises TypeError."""
 
     impl = BigInteger
     cache_ok = True
@@ -45,7 +45,7 @@ class Instant(TypeDecorator[datetime]):
 
 
 STILL_OPEN = "state IN ('planned', 'paused', 'retry')"
-"""Rows that may run out of time; a condition of an index, so it cannot be written with columns."""
+"""Rows that can expire: the condition of an index, which can't be written with columns."""
 
 _Key = BigInteger().with_variant(Integer, "sqlite")
 
@@ -59,9 +59,9 @@ chats = Table(
     Column("written", Text),
     Column("course", Text, nullable=False, server_default="{}"),
 )
-"""Every chat ever planned. `definition` is the whole Chat as it stands, `written` as its file had it, both JSON.
+"""Every chat ever planned. `definition` is the Chat as it is now, `written` as its file had it, both as JSON.
 
-`ends` follows a shift; `course` is how the chat goes beyond its plan: paused, called off, handed over.
+`ends` follows when the plan moves; `course` is a ChatState as JSON.
 """
 
 outbox = Table(
@@ -96,7 +96,7 @@ outbox = Table(
     Index("outbox_next", "place", "state", "next_at"),
     Index("outbox_open", "expires", sqlite_where=text(STILL_OPEN), postgresql_where=text(STILL_OPEN)),
 )
-"""Everything ever to be said, one row a chat, slot, place and part. `next_at` is when the row wants attention."""
+"""Every post ever planned, a row for each chat, key, place and part. At `next_at` it is due, or its lease ends."""
 
 events = Table(
     "events",
@@ -110,7 +110,7 @@ events = Table(
     UniqueConstraint("place", "type", "identity"),
     Index("events_chat", "chat", "seq"),
 )
-"""Everything heard, raw, in order of hearing. `raw` is the event log's line."""
+"""All events in the order in which they came. `raw` is the line of the event log."""
 
 messages = Table(
     "messages",
@@ -133,7 +133,7 @@ messages = Table(
     Index("messages_question", "chat", "question", "at"),
     Index("messages_author", "place", "author_id"),
 )
-"""The messages as they stand, derived from the events. An empty `author_id`: only its edit or deletion came so far.
+"""The messages, derived from the events. `author_id` is empty if only an edit or deletion came so far.
 
 `verdict` is `keep`, `hold` or `drop`.
 """
@@ -152,7 +152,7 @@ silenced = Table(
     Column("place", Text, primary_key=True),
     Column("author_id", Text, primary_key=True),
 )
-"""People who told the bot to stop: it never answers them again."""
+"""People who told the bot to stop: it never answers them."""
 
 people = Table(
     "people",
@@ -162,7 +162,7 @@ people = Table(
     Column("author", Text, nullable=False),
     Column("at", Instant, nullable=False),
 )
-"""What accounts are called, where that had to be asked for. `at`: when we learnt it."""
+"""Names of accounts that had to be asked for, at `at`."""
 
 positions = Table(
     "positions",
@@ -170,7 +170,7 @@ positions = Table(
     Column("place", Text, primary_key=True),
     Column("position", Text, nullable=False),
 )
-"""Where reading stopped, on each place, or on each source of a place."""
+"""How far each place, or each source of a place, was read."""
 
 charges = Table(
     "charges",
@@ -183,7 +183,7 @@ charges = Table(
     Column("micros", BigInteger, nullable=False),
     Index("charges_chat", "place", "chat"),
 )
-"""What calls cost. The same thing on the same day, in UTC, is paid once; its first chat bears it."""
+"""The cost of API calls. A resource is charged once a day, in UTC, to the first chat that needed it."""
 
 places = Table(
     "places",
@@ -193,7 +193,7 @@ places = Table(
     Column("since", Instant, nullable=False),
     Column("reason", Text, nullable=False),
 )
-"""How each place is, for those who ask from another process."""
+"""The status of each place, for other processes."""
 
 concerns = Table(
     "concerns",
@@ -204,7 +204,7 @@ concerns = Table(
     Column("chat", Text),
     Column("text", Text, nullable=False),
 )
-"""What hosts and operators have to be told, each thing once."""
+"""Problems for hosts and operators, each once."""
 
 meta = Table(
     "meta",
@@ -212,7 +212,7 @@ meta = Table(
     Column("key", Text, primary_key=True),
     Column("value", Text, nullable=False),
 )
-"""Single facts about this store: its secret, the last sign of life."""
+"""Single facts about this database: its secret, the last heartbeat."""
 
 commands = Table(
     "commands",
@@ -232,7 +232,7 @@ commands = Table(
     Index("commands_state", "state", "seq"),
     Index("commands_chat", "chat", "seq"),
 )
-"""Every command, once: it waits, or what came of it. `raw` is the event, `change` what `undo` needs, as JSON."""
+"""Every command and its outcome. `raw` is the event, `change` what `undo` needs, both as JSON."""
 
 queue = Table(
     "queue",
@@ -245,7 +245,7 @@ queue = Table(
     Column("reasons", Text, nullable=False),
     UniqueConstraint("place", "id"),
 )
-"""Messages that wait for a moderator, and why. A row goes once that is decided: nothing of the reason is kept."""
+"""Messages that wait for a moderator, and why. A row is deleted with the decision, so no reason is kept."""
 
 muted = Table(
     "muted",
@@ -255,7 +255,7 @@ muted = Table(
     Column("chat", Text, primary_key=True),
     Column("until", Instant),
 )
-"""People who are not heard in a chat, until an instant or to its end; with an empty chat, in none and for good."""
+"""People who are muted in a chat, until an instant or to its end; with an empty chat they are banned from all."""
 
 links = Table(
     "links",
@@ -268,4 +268,4 @@ links = Table(
     Column("made", Instant, nullable=False),
     Column("revoked", Instant),
 )
-"""Private links of the room. Only a digest of the key is kept."""
+"""Private links of the room. Of the key only a digest is stored."""
