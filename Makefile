@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check lint format bench guard soak pictures lock setup browser clean
+.PHONY: help demo test check lint format bench guard soak pictures drawing lock setup browser clean
 
 # The first Python that is new enough and can make environments; `make test PYTHON=…` names another.
 PYTHON ?= $(shell for one in python3.13 python3.12 python3.11 python3; do \
@@ -54,6 +54,9 @@ soak: $(STAMPS)/dev ## hundreds of short chats on three places with random fault
 
 pictures: $(STAMPS)/dev ## the documentation's pictures, from a rehearsal (needs Chromium)
 	@$(BIN)/python -m docs.pictures
+
+drawing: $(STAMPS)/dev ## the picture of the parts, from the imports
+	@$(BIN)/python -m docs.drawing
 
 setup: $(STAMPS)/dev browser ## only fetch what the tests need
 

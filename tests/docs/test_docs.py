@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import get_args
 from urllib.parse import unquote
@@ -23,6 +24,7 @@ from bot.reporting.numbers import Count, Numbers, Tally
 from bot.settings.places import DiscordPlace, RoomPlace, XPlace
 from bot.settings.settings import Settings
 from bot.store.outbox import State
+from docs import drawing
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")] + sorted(
@@ -39,6 +41,7 @@ _LINK = re.compile(
     re.MULTILINE,
 )
 _HEADING = re.compile(r"^#{1,6}[ \t]+(.+?)[ \t]*#*$", re.MULTILINE)
+_FILE = re.compile(r"(?:bot|adapters|tests|docs|benchmarks)(?:/[\w.-]+)*/?|[\w/-]+\.py")
 _WHO = {"participant": "all", "moderator": "M", "host": "H"}
 _CALL = re.compile(r"`(?:!|/chat |/moderate |@(?:Convenor|OTalk_) )([a-z]+(?:[- ](?:all|off|now))?)\b")
 _VERB = re.compile(r"(?<![\w/@.-])convenor (?!convenor\b)(?:--config \S+ )?([a-z]+(?:-[a-z]+)*)\b")
@@ -152,9 +155,41 @@ def test_every_picture_is_shown_and_small() -> None:
     assert [file.name for file in there if file.stat().st_size >= LARGEST] == []
 
 
-def test_the_drawn_picture_loads_nothing() -> None:
-    drawn = read(PICTURES / "terminal.svg")
+@pytest.mark.parametrize("name", ["terminal.svg", "parts.svg"])
+def test_a_drawn_picture_loads_nothing(name: str) -> None:
+    drawn = read(PICTURES / name)
     assert re.findall(r"url\((?!#)[^)]*|(?:href|src)=\"(?!#)[^\"]*|@import|@font-face", drawn) == []
+
+
+def test_the_picture_of_the_parts_is_up_to_date() -> None:
+    assert read(PICTURES / "parts.svg") == drawing.picture(), "run `make drawing` and look at the picture"
+    assert read(drawing.PAGE) == drawing.page(read(drawing.PAGE)), "run `make drawing`"
+
+
+def test_every_part_is_connected_in_the_picture() -> None:
+    ends = {part for arrow in drawing.drawn() for part in arrow}
+    assert ends == drawing.PLACES.keys()
+
+
+def test_how_it_works_is_short() -> None:
+    assert len(read(drawing.PAGE).splitlines()) <= 250
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_file_that_is_named_exists(page: Path, ours: list[str]) -> None:
+    """A path from the top, or the bare name of one of our modules."""
+    known = {*ours, *(name.rpartition("/")[2] for name in ours)}
+    named = {name for name in re.findall(r"`([\w./-]+)`", read(page)) if _FILE.fullmatch(name)}
+    assert [name for name in sorted(named) if name not in known and not (ROOT / name).exists()] == []
+
+
+def test_every_log_event_that_is_explained_exists(ours: list[str]) -> None:
+    source = "".join(read(ROOT / name) for name in ours if re.match(r"(?:bot|adapters)/.*\.py$", name))
+    logged = {re.sub(r"\{.*?\}", "*", name) for name in re.findall(r"\"([a-z_]+(?:\.[a-z_{}]+)+)\"", source)}
+    table = read(ROOT / "docs/operators.md").partition("| event |")[2].partition("\n\n")[0]
+    told = {name for row in table.splitlines()[1:] for name in re.findall(r"`([^`]+)`", row.split("|")[1])}
+    assert len(told) > 20
+    assert [event for event in sorted(told) if not any(fnmatchcase(event, one) for one in logged)] == []
 
 
 @pytest.fixture(scope="module")
