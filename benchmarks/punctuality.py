@@ -20,7 +20,7 @@ from bot.chat import Programme
 from bot.clock import WallClock
 from bot.live.live_chats import LiveChat
 from bot.messages import Post, Receipt
-from bot.ports.platform import Traits
+from bot.ports.platform import Delivery, TextRules, Traits
 from bot.settings.settings import Settings
 from bot.store import chats, planned_posts
 from bot.wiring import AdapterContext, Convenor
@@ -33,7 +33,7 @@ _SOON = timedelta(seconds=12)
 class Sink(Mute):
     """An adapter that only writes down how late it was called, in seconds."""
 
-    traits = Traits(platform="sink", limit=2000, idempotent=True)
+    traits = Traits(platform="sink", text=TextRules(limit=2000), delivery=Delivery(idempotent=True))
 
     def __init__(self, clock: WallClock) -> None:
         self._clock = clock

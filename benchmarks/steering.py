@@ -24,7 +24,7 @@ from bot import log
 from bot.chat import Chat, Programme, Question
 from bot.clock import WallClock
 from bot.messages import Author, Command, Post, Receipt
-from bot.ports.platform import Platform, Traits
+from bot.ports.platform import Delivery, Features, Platform, TextRules, Traits
 from bot.settings.places import RoomPlace
 from bot.settings.settings import Settings
 from bot.wiring import PLATFORMS, AdapterContext, Convenor
@@ -84,7 +84,12 @@ class Watch:
 class Sink(Mute):
     """A pretend platform that takes everything at once."""
 
-    traits = Traits(platform="sink", limit=500, idempotent=True, receipts=True, private=True)
+    traits = Traits(
+        platform="sink",
+        text=TextRules(limit=500),
+        delivery=Delivery(idempotent=True),
+        features=Features(receipts=True, private=True),
+    )
 
     def __init__(self, clock: WallClock) -> None:
         self._clock = clock

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from bot.messages import ActionKind, Role, Value
-from bot.ports.platform import Source, Traits
+from bot.ports.platform import Delivery, Features, Source, TextRules, Traits
 
 OURS = "https://discord.com/api/v10"
 """Discord's own address."""
@@ -74,13 +74,10 @@ def traits_of(server: DiscordSettings) -> Traits:
     return Traits(
         platform="discord",
         called="Discord",
-        limit=LIMIT,
-        timeout=server.timeout,
-        visible_after=server.visible_after,
-        receipts=True,
-        calendar=server.calendar,
-        edits=True,
-        private=True,
-        action_kinds=server.action_kinds,
+        text=TextRules(limit=LIMIT),
+        delivery=Delivery(timeout=server.timeout, visible_after=server.visible_after),
+        features=Features(
+            actions=server.action_kinds, edits=True, private=True, calendar=server.calendar, receipts=True
+        ),
         sources=(Source(name="history", every=None, overlap=10.0, reach=_YEARS, micros=0, page=(1, 100)),),
     )

@@ -25,19 +25,15 @@ from bot.errors import SetupError
 from bot.messages import Author, Post, Receipt
 from bot.ports.commands import CommandPort
 from bot.ports.inbound import Listener
-from bot.ports.platform import Diagnosis, Page, ReadRequest, Traits
+from bot.ports.platform import Delivery, Diagnosis, Features, Page, ReadRequest, TextRules, Traits
 from bot.ports.views import ConversationView
 
 TRAITS = Traits(
     platform="room",
     called="the web room",
-    limit=2000,
-    timeout=5.0,
-    visible_after=0.0,
-    idempotent=True,
-    followers=False,
-    ours=True,
-    edits=True,
+    text=TextRules(limit=2000),
+    delivery=Delivery(timeout=5.0, idempotent=True),
+    features=Features(edits=True, own_pages=True),
 )
 
 

@@ -161,7 +161,7 @@ class X:
     async def _take(self, calls: XClient, post: Post, action: PlatformAction) -> Receipt:
         """Hide a reply, or show it again. X can do nothing else to others."""
         message = next(iter(numbers([action.message or ""])), None)
-        if action.kind not in self._traits.action_kinds or message is None:
+        if action.kind not in self._traits.features.actions or message is None:
             raise PlatformError("X cannot do this to others.", permanent=True)
         await calls.hide(message, hidden=action.kind == "hide", chat=post.chat, nonce=post.nonce)
         return Receipt(id=message, url=f"https://x.com/i/status/{message}", at=self._clock.now())

@@ -8,7 +8,7 @@ from twitter_text import extract_urls, parse_tweet
 
 from adapters.x.prices import DIRECT_READ, OWN_READ, POST_READ, USER_READ, of_post
 from bot.messages import Value
-from bot.ports.platform import Budget, Source, Traits
+from bot.ports.platform import Budget, Costs, Delivery, Features, Source, TextRules, Traits
 
 SEARCH_REACH = 7 * 86400.0 - 300.0
 """Seconds that the recent search looks back: seven days, and a little less so that no request comes too late."""
@@ -107,21 +107,30 @@ def traits_of(account: XSettings) -> Traits:
     return Traits(
         platform="x",
         called="X",
-        limit=280,
-        measure=weight,
-        splits=account.splits,
-        links=extract_urls,
-        most_links=account.most_links,
-        timeout=account.timeout + _GRACE,
-        visible_after=account.visible_after,
-        unrepeated=True,
-        followers=account.followers,
-        receipts=True,
-        nameless=True,
-        action_kinds=frozenset({"hide", "show"}) if account.hide else frozenset(),
-        sources=(mentions, search, messages) if account.direct else (mentions, search),
-        budget=Budget(
-            chat=account.chat_cap, month=account.month_cap, names=account.names_up_to, name=USER_READ, look=POST_READ
+        text=TextRules(
+            limit=280,
+            length=weight,
+            splits=account.splits,
+            links=extract_urls,
+            most_links=account.most_links,
+            unrepeated=True,
         ),
-        price=of_post,
+        delivery=Delivery(timeout=account.timeout + _GRACE, visible_after=account.visible_after),
+        features=Features(
+            actions=frozenset({"hide", "show"}) if account.hide else frozenset(),
+            receipts=True,
+            followers=account.followers,
+            nameless=True,
+        ),
+        costs=Costs(
+            budget=Budget(
+                chat=account.chat_cap,
+                month=account.month_cap,
+                names=account.names_up_to,
+                name=USER_READ,
+                look=POST_READ,
+            ),
+            price=of_post,
+        ),
+        sources=(mentions, search, messages) if account.direct else (mentions, search),
     )

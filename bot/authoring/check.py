@@ -119,8 +119,8 @@ def as_text(found: Sequence[Checked], console: Console) -> None:
 def _preview(saying: PostText, traits: Traits) -> Preview:
     return Preview(
         key=saying.slot.key,
-        parts=tuple(Piece(text=part, length=traits.measure(part)) for part in saying.parts),
-        limit=traits.limit,
+        parts=tuple(Piece(text=part, length=traits.text.length(part)) for part in saying.parts),
+        limit=traits.text.limit,
     )
 
 
@@ -137,13 +137,13 @@ def _worth(saying: PostText) -> bool:
 def _doubted(saying: PostText, place: str, traits: Traits, loaded: Loaded) -> Problem:
     """Why a place will not say just what was written, where it was written."""
     called, key = traits.called or place, saying.slot.key
-    length = traits.measure(" ".join(saying.parts))
+    length = traits.text.length(" ".join(saying.parts))
     words = {
-        "long": f"'{key}' is {length} long and {called} takes {traits.limit}; shorten it, or write a shorter one "
+        "long": f"'{key}' is {length} long and {called} takes {traits.text.limit}; shorten it, or write a shorter one "
         f"for {place} in its says.",
-        "links": f"'{key}' is posted on {called} without its link: {traits.most_links or 'none'} of a chat's posts may "
-        "have one there, because it costs much more.",
-        "bare": f"nothing is left of '{key}' on {called} without its link, and {traits.most_links or 'none'} of a "
+        "links": f"'{key}' is posted on {called} without its link: {traits.text.most_links or 'none'} of a chat's "
+        "posts may have one there, because it costs much more.",
+        "bare": f"nothing is left of '{key}' on {called} without its link, and {traits.text.most_links or 'none'} of a "
         f"chat's posts may have one there; say in words what it is about, or write other words for {place}.",
         "same": f"'{key}' is not posted in {place}: another account says the same words on {called}, which it does "
         f"not allow; write other words for {place} in its says.",

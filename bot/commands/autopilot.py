@@ -133,7 +133,7 @@ class Autopilot:
         return decide
 
     def _may_be_told(self, account: tuple[str, str]) -> bool:
-        return self._places[account[0]].private
+        return self._places[account[0]].features.private
 
 
 def _resuming(connection: Connection, context: CommandContext) -> CommandResult:

@@ -95,8 +95,8 @@ class DashboardBuilder:
             reason=condition.reason if condition and state != "connected" else "",
             people=persons,
             messages=said,
-            spent=read.spent.get(place, 0) if traits.budget else None,
-            cap=traits.budget.chat if traits.budget else None,
+            spent=read.spent.get(place, 0) if traits.costs.budget else None,
+            cap=traits.costs.budget.chat if traits.costs.budget else None,
         )
 
 

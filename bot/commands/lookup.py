@@ -78,7 +78,7 @@ def _idents(connection: Connection, context: CommandContext, pointer: Pointer) -
 
 def _called(connection: Connection, context: CommandContext, one: Account) -> Account:
     """With the handle that we learnt, where people come without."""
-    if one.author.handle or not context.environment.places[one.place].nameless:
+    if one.author.handle or not context.environment.places[one.place].features.nameless:
         return one
     known = people.get_authors(connection, [(one.place, one.author.id)]).get((one.place, one.author.id))
     return Account(place=one.place, author=known) if known else one
@@ -92,7 +92,7 @@ def _by_id(context: CommandContext, wanted: Person, known: list[Account]) -> Acc
     found = next((one for one in known if (one.place, one.author.id) == (place, wanted.id)), None)
     if found is not None:
         return found
-    if (wanted.id or "").isdigit() and not context.environment.places[place].ours:
+    if (wanted.id or "").isdigit() and not context.environment.places[place].features.own_pages:
         return Account(place=place, author=Author(id=wanted.id or ""))
     named = Person(place=place, handle=f"@{wanted.id}")
     return _one(context, named, [one for one in known if _fits(one, named)])

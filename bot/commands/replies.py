@@ -24,10 +24,10 @@ def plan(
 ) -> None:
     """Plan the receipt as a post, where there is a platform to post it on; `public` where others could read it."""
     said, traits = carried.said, environment.places.get(carried.said.place)
-    if traits is None or not traits.receipts or carried.effect.outcome == "denied":
+    if traits is None or not traits.features.receipts or carried.effect.outcome == "denied":
         return
     text = _public(carried) if public else carried.effect.receipt
-    if traits.unrepeated:
+    if traits.text.unrepeated:
         text = f"{text} (Receipt {said.id[-6:]})"  # no text is taken twice, not even within a second
     below, to = (said.id, None) if public else (None, said.author.id)
     key = f"{'held' if carried.name == 'held' else 'answer'}-{said.id}"  # `held` is forgotten with what it tells

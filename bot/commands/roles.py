@@ -165,7 +165,7 @@ class Roles:
     async def open(self) -> None:
         """Remember whose handles we learnt."""
         for place, platform in self.platforms.items():
-            if platform.traits.nameless:
+            if platform.traits.features.nameless:
                 learnt = await self._database.read(people.ids_by_handle, place)
                 self._known.update(((place, handle), id) for handle, id in learnt.items())
 
@@ -174,13 +174,13 @@ class Roles:
         for live in self._live_chats.by_name.values():
             if live.opens - _EARLY <= now < live.shuts:
                 for place in live.places:
-                    if place in self.platforms and self.platforms[place].traits.nameless:
+                    if place in self.platforms and self.platforms[place].traits.features.nameless:
                         await self._ask(place, live.chat, now)
 
     async def meet(self, live: LiveChat, handle: str, place: str | None) -> None:
         """Ask whose a handle is, on the places of a chat where people come without one, unless that is known."""
         for each in live.places:
-            nameless = each in self.platforms and self.platforms[each].traits.nameless
+            nameless = each in self.platforms and self.platforms[each].traits.features.nameless
             if nameless and place in (None, each) and (each, handle.casefold()) not in self._known:
                 await self._find(each, [handle], live.chat, self._clock.now())
 
@@ -197,7 +197,7 @@ class Roles:
     async def _find(self, place: str, handles: list[str], chat: Chat, now: datetime) -> None:
         """Ask a place whose these are. Where it does not answer it is asked again soon, where it knows none, later."""
         try:
-            async with asyncio.timeout(self.platforms[place].traits.timeout):
+            async with asyncio.timeout(self.platforms[place].traits.delivery.timeout):
                 found = await self.platforms[place].find_handles(handles, chat.name)
         except (PlatformError, TimeoutError) as error:
             _log.warning("roles.not_found", place=place, error=type(error).__name__)

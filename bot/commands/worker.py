@@ -90,7 +90,7 @@ class CommandWorker:
             await self._database.write("outgoing", _granted, self._environment, entry, self._service.now())
             return
         # who can be answered alone is answered alone
-        public = command.public and not self._environment.places[command.place].private
+        public = command.public and not self._environment.places[command.place].features.private
         await self._service.carry(command, public=public, posted=True)
 
 

@@ -34,7 +34,7 @@ class ReadingBudget:
 
     async def allowed(self, source: Source, chat: str | None, now: datetime) -> Allowance | None:
         """How to go on reading a source for a chat; None where nothing may be spent on it any more."""
-        limits = self._traits.budget
+        limits = self._traits.costs.budget
         if limits is None or not source.micros:
             return costs.allowance(source, None, chat=0, month=0, reserved=0)
         spent, reserved = await self._database.read(self._look, chat, now)
@@ -47,11 +47,11 @@ class ReadingBudget:
     async def names(self, chat: str, now: datetime) -> int:
         """How many people of a chat may still be asked for by name."""
         spent, _ = await self._database.read(self._look, chat, now)
-        return costs.names(self._traits.budget, chat=spent.chat, month=spent.month)
+        return costs.names(self._traits.costs.budget, chat=spent.chat, month=spent.month)
 
     async def looks(self, chat: str, now: datetime) -> int:
         """How many messages of a chat may still be asked after."""
-        limits = self._traits.budget
+        limits = self._traits.costs.budget
         if limits is None or not limits.look:
             return _MANY
         spent, reserved = await self._database.read(self._look, chat, now)
@@ -60,6 +60,6 @@ class ReadingBudget:
 
     def _look(self, connection: Connection, chat: str | None, now: datetime) -> tuple[ledger.Spending, int]:
         coming = outbox_queries.unsent_texts(connection, self._place, chat)
-        price = self._traits.price
+        price = self._traits.costs.price
         reserved = sum(price(text) for text in coming) if price else 0
         return ledger.get_spending(connection, self._place, chat, now), reserved

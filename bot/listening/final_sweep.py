@@ -133,13 +133,15 @@ class FinalSweep:
     async def _name(self, live: LiveChat, now: datetime) -> None:
         """What people are called: at once where we know it, after the chat where it costs, and then asked once."""
         traits = self._platform.traits
-        if traits.budget is None or not traits.budget.name:
+        if traits.costs.budget is None or not traits.costs.budget.name:
             return
         chat = live.chat.name
-        ids = await self._database.read(people.ids_without_handle, self._place, chat, followers=traits.followers)
+        ids = await self._database.read(
+            people.ids_without_handle, self._place, chat, followers=traits.features.followers
+        )
         known = await self._database.read(people.get_authors, [(self._place, id) for id in ids])
         for author in known.values():
-            if author.handle and (author.followers is not None or not traits.followers):
+            if author.handle and (author.followers is not None or not traits.features.followers):
                 await self._tell(author, now)
                 ids.remove(author.id)
         ids = [id for id in ids if (chat, id) not in self._asked]
@@ -154,4 +156,4 @@ class FinalSweep:
         await self._inbox.hear(Named(place=self._place, at=now, author=author))
 
     def _patience(self) -> asyncio.Timeout:
-        return asyncio.timeout(2 * self._platform.traits.timeout)
+        return asyncio.timeout(2 * self._platform.traits.delivery.timeout)

@@ -131,7 +131,7 @@ class Poller:
         """All was read that could be seen. What was said last is shown late, so a look that comes too early is none."""
         if self._gap[0] != gaps:
             self._gap = gaps, now
-        shown = self._gap[1] + timedelta(seconds=self._platform.traits.visible_after) * self._clock.speed
+        shown = self._gap[1] + timedelta(seconds=self._platform.traits.delivery.visible_after) * self._clock.speed
         if now >= shown:
             self._listener.caught_up(gaps)
             shown = now + _WHILE_DOWN * self._clock.speed
@@ -187,7 +187,7 @@ class Poller:
                 more=more,
             )
             try:
-                async with asyncio.timeout(2 * self._platform.traits.timeout):
+                async with asyncio.timeout(2 * self._platform.traits.delivery.timeout):
                     page = await self._platform.read(reading)
             except TimeoutError:
                 raise PlatformError("It did not answer in time.") from None

@@ -35,12 +35,12 @@ class Allowance(Value, frozen=True, kw_only=True):
 
 def estimate(traits: Traits, texts: Iterable[str]) -> tuple[int, int] | None:
     """What these posts and the reading of their answers cost, in a small chat and a large; None where it is free."""
-    price = traits.price
+    price = traits.costs.price
     if price is None:
         return None
     asked = sum(price(text) for text in texts)
     low, high = (_held(traits, asked, answers) for answers in (SMALL, LARGE))
-    most = traits.budget.chat if traits.budget else high
+    most = traits.costs.budget.chat if traits.costs.budget else high
     return min(low, max(most, asked)), min(high, max(most, asked))
 
 
@@ -49,8 +49,8 @@ def _held(traits: Traits, asked: int, answers: int) -> int:
     prices = sorted(source.micros for source in traits.sources if not source.private) or [0]
     addressed = round(answers * _ADDRESSED)
     cost = asked + addressed * prices[0] + (answers - addressed) * prices[-1]
-    most = names(traits.budget, chat=cost, month=0)
-    return cost + min(answers // _SPEAKERS, most) * (traits.budget.name if traits.budget else 0)
+    most = names(traits.costs.budget, chat=cost, month=0)
+    return cost + min(answers // _SPEAKERS, most) * (traits.costs.budget.name if traits.costs.budget else 0)
 
 
 def allowance(source: Source, budget: Budget | None, *, chat: int, month: int, reserved: int) -> Allowance | None:

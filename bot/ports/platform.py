@@ -78,44 +78,74 @@ class Budget(Value, frozen=True, kw_only=True):
     look: int = 0
 
 
+class TextRules(msgspec.Struct, frozen=True, kw_only=True):
+    """Limits to a post's text: at most `limit`, counted by `length`; a longer one is split, or refused unless `splits`.
+
+    `links` finds the parts that the platform takes for links; at most `most_links` posts of a chat may have one (None:
+    any number). `unrepeated`: it refuses a text it has had before, and minds the same text from two accounts.
+    """
+
+    limit: int
+    length: Callable[[str], int] = len
+    splits: bool = True
+    links: Callable[[str], Sequence[str]] = lambda _: ()
+    most_links: int | None = None
+    unrepeated: bool = False
+
+
+class Delivery(msgspec.Struct, frozen=True, kw_only=True):
+    """Timing of a send, in wall seconds: its `timeout`, and how long afterwards `find` may still not see the post.
+
+    `idempotent`: sending the same nonce twice is harmless, however late.
+    """
+
+    timeout: float = 10.0
+    visible_after: float = 0.0
+    idempotent: bool = False
+
+
+class Features(msgspec.Struct, frozen=True, kw_only=True):
+    """Things that one platform has and another has not.
+
+    `actions` are the kinds of PlatformAction it can take. The bot can change its own posts (`edits`), write to one
+    person alone (`private`), enter chats in a `calendar`, and answers a command there by a post (`receipts`). Authors
+    carry `followers` counts, or come `nameless`: a handle has to be looked up before a person is known by it.
+    `own_pages` show exactly what the ConversationView shows.
+    """
+
+    actions: frozenset[ActionKind] = frozenset()
+    edits: bool = False
+    private: bool = False
+    calendar: bool = False
+    receipts: bool = False
+    followers: bool = False
+    nameless: bool = False
+    own_pages: bool = False
+
+
+class Costs(msgspec.Struct, frozen=True, kw_only=True):
+    """Money: the `budget`, None without a limit, and the `price` of posting a text in millionths of a US dollar.
+
+    `price` is None where posting is free.
+    """
+
+    budget: Budget | None = None
+    price: Callable[[str], int] | None = None
+
+
 class Traits(msgspec.Struct, frozen=True, kw_only=True):
     """What a platform can and cannot do, declared so that the core never asks which platform it is.
 
-    `called` is what people call it. `limit` is the longest text in the platform's own `measure`; a longer one is split,
-    or refused where it does not `splits`. `links` finds what the platform takes for a link; at most `most_links` posts
-    of a chat may have one (None: any number). `timeout` and `visible_after` are in wall seconds: how long a send may
-    take, and how long after it a post may still be invisible to `find`. `idempotent` says that sending the same nonce
-    twice is harmless however late. `unrepeated` says that it refuses a text it has had before, and minds the same text
-    from two accounts. `followers` says that authors carry follower counts, `receipts` that whoever calls the bot is
-    answered by a post, `calendar` that chats are entered there. `ours` says that its pages show just what the Board
-    does. `edits` says that the bot can change its own posts, `private` that it can write to one person alone,
-    `nameless` that authors come without handles, so that a handle has to be sought before somebody is known by it.
-    `deeds` are the measures that can be taken. `price` tells what a text costs to post, in millionths of a US
-    dollar; None where it is free.
+    `platform` is its name in settings and records; `called` is its name for people.
     """
 
     platform: str
     called: str = ""
-    limit: int
-    measure: Callable[[str], int] = len
-    splits: bool = True
-    links: Callable[[str], Sequence[str]] = lambda _: ()
-    most_links: int | None = None
-    timeout: float = 10.0
-    visible_after: float = 0.0
-    idempotent: bool = False
-    unrepeated: bool = False
-    followers: bool = False
-    receipts: bool = False
-    calendar: bool = False
-    ours: bool = False
-    edits: bool = False
-    private: bool = False
-    nameless: bool = False
-    action_kinds: frozenset[ActionKind] = frozenset()
+    text: TextRules
+    delivery: Delivery = Delivery()
+    features: Features = Features()
+    costs: Costs = Costs()
     sources: tuple[Source, ...] = ()
-    budget: Budget | None = None
-    price: Callable[[str], int] | None = None
 
 
 class Platform(Protocol):

@@ -65,7 +65,7 @@ class OutageNotices:
         planned = []
         for place in others:
             traits = self._places[place]
-            if traits.unrepeated and traits.platform in said:
+            if traits.text.unrepeated and traits.platform in said:
                 continue  # no two accounts say the same
             said.add(traits.platform)
             planned.append(_notice(live, place, traits, f"notice-without-{gone}", text, now))
@@ -89,7 +89,7 @@ class OutageNotices:
         """Whether another account of ours says such things on this platform, which minds the same from two."""
         mine = self._places[place]
         first = next(one for one in live.places if self._places[one].platform == mine.platform)
-        return mine.unrepeated and first != place
+        return mine.text.unrepeated and first != place
 
 
 def _asked(live: LiveChat, key: str) -> bool:
@@ -99,7 +99,7 @@ def _asked(live: LiveChat, key: str) -> bool:
 
 def _notice(live: LiveChat, place: str, traits: Traits, key: str, text: str, now: datetime) -> PlannedPost:
     chat = live.chat.name
-    if traits.unrepeated:  # the same may have been said in an earlier chat
+    if traits.text.unrepeated:  # the same may have been said in an earlier chat
         local = now.astimezone(ZoneInfo(live.chat.timezone))
         text = f"{text} ({local.day} {local:%B}, {local:%H:%M})"
     post = Post(

@@ -156,7 +156,7 @@ class Outbox:
             call.add_done_callback(partial(self._answered, item))
             calls.add(call)
         if calls:
-            _, unanswered = await asyncio.wait(calls, timeout=platform.traits.timeout)
+            _, unanswered = await asyncio.wait(calls, timeout=platform.traits.delivery.timeout)
             for call in unanswered:
                 call.cancel()
             if unanswered:
@@ -174,7 +174,7 @@ class Outbox:
         platform = self._platforms[item.post.place]
         now = self._clock.now()
         try:
-            async with asyncio.timeout(platform.traits.timeout):
+            async with asyncio.timeout(platform.traits.delivery.timeout):
                 receipt = await platform.find(item.post)
         except Exception as error:  # noqa: BLE001 -- whatever an adapter raises, the row must get an answer
             self._note(post_transitions.not_looked(item, error, now, self._clock.speed))

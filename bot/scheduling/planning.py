@@ -57,7 +57,7 @@ def drafts(
 
 def entries(chat: Chat, places: Mapping[str, Traits], ends: datetime) -> list[PlannedPost]:
     """The chat in the calendars that there are."""
-    return [_entry(chat, place, ends) for place, traits in places.items() if traits.calendar]
+    return [_entry(chat, place, ends) for place, traits in places.items() if traits.features.calendar]
 
 
 def _posts(chat: Chat, saying: PostText, place: str) -> list[Post]:

@@ -43,7 +43,7 @@ def sayings(chat: Chat, slots: Sequence[Slot], places: Mapping[str, Traits]) -> 
         texts = {slot.key: _text(chat, slot, place, traits) for slot in slots}
         linked = _linked(slots, texts, traits)
         found[place] = [_saying(chat, slot, texts[slot.key], traits, linked) for slot in slots]
-        if traits.unrepeated:
+        if traits.text.unrepeated:
             found[place] = [_once(saying, traits.platform, said) for saying in found[place]]
             said.update((traits.platform, _plain(saying.parts)) for saying in found[place])
     return found
@@ -54,22 +54,22 @@ def _text(chat: Chat, slot: Slot, place: str, traits: Traits) -> str:
     text = slot.wording(place, traits.platform)
     hosts = [host.name for host in chat.hosts]
     ours = slot.kind == "welcome" and text == wording.welcome(chat.title, hosts, chat.hashtag, chat.link)
-    return wording.welcome(chat.title, hosts, chat.hashtag) if ours and traits.most_links is not None else text
+    return wording.welcome(chat.title, hosts, chat.hashtag) if ours and traits.text.most_links is not None else text
 
 
 def _saying(chat: Chat, slot: Slot, text: str, traits: Traits, linked: set[str] | None) -> PostText:
     doubt: Doubt = ""
-    if linked is not None and slot.key not in linked and (links := traits.links(text)):
+    if linked is not None and slot.key not in linked and (links := traits.text.links(text)):
         text, doubt = _without(text, links), "links"
-    if traits.unrepeated and (slot.kind in _WEEKLY or (slot.kind == "welcome" and chat.title not in text)):
+    if traits.text.unrepeated and (slot.kind in _WEEKLY or (slot.kind == "welcome" and chat.title not in text)):
         text = f"{text} ({_marked(chat, slot)})"
-    parts = split(text, traits.limit, traits.measure)
-    if traits.most_links is not None and (
-        several := [part for part in parts if traits.links(part)][traits.most_links :]
+    parts = split(text, traits.text.limit, traits.text.length)
+    if traits.text.most_links is not None and (
+        several := [part for part in parts if traits.text.links(part)][traits.text.most_links :]
     ):
-        parts = tuple(_without(part, traits.links(part)) if part in several else part for part in parts)
+        parts = tuple(_without(part, traits.text.links(part)) if part in several else part for part in parts)
         doubt = "links"
-    if len(parts) > 1 and not traits.splits:
+    if len(parts) > 1 and not traits.text.splits:
         doubt = "long"
     if doubt == "links" and slot.kind == "question" and not _words(slot, parts, chat.hashtag):
         doubt = "bare"
@@ -95,11 +95,11 @@ def _plain(parts: Sequence[str]) -> str:
 
 def _linked(slots: Sequence[Slot], texts: Mapping[str, str], traits: Traits) -> set[str] | None:
     """The slots that may keep their links, questions before all others; None where all may."""
-    if traits.most_links is None:
+    if traits.text.most_links is None:
         return None
-    having = [slot for slot in slots if traits.links(texts[slot.key])]
+    having = [slot for slot in slots if traits.text.links(texts[slot.key])]
     having.sort(key=lambda slot: slot.kind != "question")
-    return {slot.key for slot in having[: traits.most_links]}
+    return {slot.key for slot in having[: traits.text.most_links]}
 
 
 def _without(text: str, links: Sequence[str]) -> str:

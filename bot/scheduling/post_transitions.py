@@ -36,7 +36,11 @@ _ASK_FOR_HELP = "whether it is there is not known; look on the platform"
 
 def wait(traits: Traits, speed: float) -> timedelta:
     """How long after an attempt a look tells the truth, in the clock's time. Nothing for an idempotent platform."""
-    return timedelta(0) if traits.idempotent else timedelta(seconds=traits.timeout + traits.visible_after) * speed
+    return (
+        timedelta(0)
+        if traits.delivery.idempotent
+        else timedelta(seconds=traits.delivery.timeout + traits.delivery.visible_after) * speed
+    )
 
 
 def sent(item: ClaimedPost, receipt: Receipt) -> PostOutcome:
@@ -79,7 +83,7 @@ def refused(item: ClaimedPost, error: BaseException, now: datetime, traits: Trai
     if isinstance(error, PlatformError) and error.permanent:
         return _outcome(item, "failed", now, reason)
     unclear = error.ambiguous if isinstance(error, PlatformError) else True
-    if unclear and not traits.idempotent:
+    if unclear and not traits.delivery.idempotent:
         return _outcome(item, "ambiguous", item.attempted_at + wait(traits, speed), reason)
     asked = error.retry_after if isinstance(error, PlatformError) else None
     return _again(item, now, asked, speed, reason)

@@ -85,7 +85,7 @@ class ChatServices:
             self._database,
             self._live_chats,
             self._notifications,
-            answering={place for place, one in abilities.items() if one.receipts},
+            answering={place for place, one in abilities.items() if one.features.receipts},
             answered=answered,
             same_platform=_same_platform(abilities),
             policy=policy(
@@ -98,8 +98,8 @@ class ChatServices:
             leads=self.roles.leads,
             commanded=self.worker.wake,
             team=self.roles.team,
-            private={place for place, one in abilities.items() if one.private},
-            action_kinds={place: one.action_kinds for place, one in abilities.items()},
+            private={place for place, one in abilities.items() if one.features.private},
+            action_kinds={place: one.features.actions for place, one in abilities.items()},
         )
         self.roles.store_event = self._inbox.hear
         return self._inbox
@@ -151,5 +151,5 @@ def _same_platform(abilities: Mapping[str, Traits]) -> dict[str, list[str]]:
     return {
         place: [other for other, one in abilities.items() if one.platform == mine.platform]
         for place, mine in abilities.items()
-        if mine.unrepeated
+        if mine.text.unrepeated
     }

@@ -11,11 +11,11 @@ import pytest
 from rich.console import Console
 
 from bot.authoring.check import Checked, as_json, as_text, checked
-from bot.ports.platform import Traits
+from tests.fakes.platform import flat_traits
 
 PLACES = {
-    "room": Traits(platform="room", limit=2000),
-    "tw": Traits(platform="x", limit=60, measure=lambda text: len(text.encode())),
+    "room": flat_traits(platform="room", limit=2000),
+    "tw": flat_traits(platform="x", limit=60, length=lambda text: len(text.encode())),
 }
 TEXT = """\
 title = "Tëst"

@@ -14,7 +14,6 @@ from bot.commands.context import CommandEnvironment
 from bot.commands.execution import ExecutedCommand
 from bot.commands.grammar.parser import parse
 from bot.messages import Author, Command
-from bot.ports.platform import Traits
 from bot.scheduling import planning
 from bot.scheduling.timeline import slots
 from bot.store import chats, commands, planned_posts
@@ -22,8 +21,9 @@ from bot.store.database import Database
 from bot.transfer import export_events
 from tests.fakes.chats import a_chat
 from tests.fakes.clock import NOON
+from tests.fakes.platform import flat_traits
 
-TRAITS = Traits(platform="fake", limit=500)
+TRAITS = flat_traits(platform="fake", limit=500)
 HOUSE = CommandEnvironment(
     places={"x": TRAITS, "room": TRAITS}, slack=timedelta(minutes=15), role=lambda *_: "participant"
 )

@@ -80,7 +80,7 @@ async def test_a_post_gets_a_receipt_with_an_aware_time_and_an_address(ground: G
 async def test_what_was_sent_is_found(ground: Ground) -> None:
     post = a_post(ground)
     receipt = await ground.platform.send(post)
-    await asyncio.sleep(ground.platform.traits.visible_after)
+    await asyncio.sleep(ground.platform.traits.delivery.visible_after)
     again = await ground.platform.find(post)
     assert again is not None
     assert again.id == receipt.id
@@ -96,7 +96,7 @@ async def test_the_parts_of_a_long_text_fit_and_hang_together(ground: Ground) ->
     traits = ground.platform.traits
     long = " ".join(f"This is sentence number {n} of a text that is too long." for n in range(60))
     before: str | None = None
-    parts = split(long, traits.limit, traits.measure)
+    parts = split(long, traits.text.limit, traits.text.length)
     assert len(parts) > 1
     for number, part in enumerate(parts, 1):
         receipt = await ground.platform.send(
@@ -118,7 +118,7 @@ async def test_a_picture_goes_with_its_words(ground: Ground, tmp_path: Path) -> 
 async def test_the_same_post_again_is_there_once(ground: Ground) -> None:
     post = a_post(ground)
     first = await ground.platform.send(post)
-    await asyncio.sleep(ground.platform.traits.visible_after)
+    await asyncio.sleep(ground.platform.traits.delivery.visible_after)
     again = await ground.platform.send(post)
     assert again.id == first.id
     assert len(ground.posted()) == 1 or not ground.fails
@@ -134,7 +134,7 @@ async def test_an_answer_that_was_lost_is_ambiguous_and_a_look_tells(ground: Gro
     assert caught.value.ambiguous
     assert not caught.value.permanent
     ground.fail("lost", times=0)
-    await asyncio.sleep(ground.platform.traits.visible_after)
+    await asyncio.sleep(ground.platform.traits.delivery.visible_after)
     assert await ground.platform.find(post) is not None
     assert len(ground.posted()) == 1
 
@@ -247,10 +247,10 @@ async def test_what_was_said_while_nobody_listened_is_read_afterwards(shut: Grou
 
 async def test_traits_are_within_reason(shut: Ground) -> None:
     traits = shut.platform.traits
-    assert traits.limit > 100
-    assert traits.measure("abc") == 3
-    assert 0 < traits.timeout <= 60
-    assert traits.visible_after >= 0
+    assert traits.text.limit > 100
+    assert traits.text.length("abc") == 3
+    assert 0 < traits.delivery.timeout <= 60
+    assert traits.delivery.visible_after >= 0
     assert traits.called
 
 
@@ -267,7 +267,7 @@ async def test_closing_twice_and_while_sending_is_harmless(ground: Ground) -> No
     await asyncio.sleep(0)
     await ground.platform.close()
     await ground.platform.close()
-    for result in await asyncio.wait_for(sending, ground.platform.traits.timeout + 60):
+    for result in await asyncio.wait_for(sending, ground.platform.traits.delivery.timeout + 60):
         assert not isinstance(result, Exception) or isinstance(result, PlatformError)
 
 

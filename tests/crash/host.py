@@ -29,7 +29,7 @@ from bot.chat import Chat, Programme
 from bot.clock import FastClock, WallClock
 from bot.errors import PlatformError, StoreError
 from bot.messages import Command, Message, Post, Receipt
-from bot.ports.platform import Platform, Traits
+from bot.ports.platform import Delivery, Features, Platform, TextRules, Traits
 from bot.settings.places import RoomPlace
 from bot.settings.settings import Settings
 from bot.wiring import PLATFORMS, AdapterContext, Convenor
@@ -48,7 +48,12 @@ class LedgerAdapter(Mute):
         self._given = given
         self._control = control
         self._server: asyncio.Server | None = None
-        self.traits = Traits(platform="ledger", limit=500, timeout=0.4, visible_after=0.6, receipts=True, private=True)
+        self.traits = Traits(
+            platform="ledger",
+            text=TextRules(limit=500),
+            delivery=Delivery(timeout=0.4, visible_after=0.6),
+            features=Features(receipts=True, private=True),
+        )
 
     async def open(self) -> None:
         if self._control and self._server is None:

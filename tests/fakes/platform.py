@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from bot.clock import Clock
 from bot.messages import AnyEvent, Author, Message, Post, Receipt
 from bot.ports.inbound import Charge, Listener
-from bot.ports.platform import Diagnosis, Page, ReadRequest, Traits
+from bot.ports.platform import Costs, Delivery, Diagnosis, Features, Page, ReadRequest, TextRules, Traits
+
+
+def flat_traits(**fields: Any) -> Traits:  # noqa: ANN401 -- fields of all the groups
+    """Traits from the fields of all their groups at once; a fake platform's unless told otherwise."""
+    given = {"platform": "fake", "limit": 280, **fields}
+    groups = {"text": TextRules, "delivery": Delivery, "features": Features, "costs": Costs}
+    made = {
+        name: kind(**{field: given.pop(field) for field in kind.__struct_fields__ if field in given})
+        for name, kind in groups.items()
+    }
+    return Traits(**made, **given)
 
 
 class Mute:
@@ -41,7 +53,7 @@ class FakePlatform(Mute):
 
     def __init__(self, clock: Clock, **traits: object) -> None:
         self._clock = clock
-        self.traits = Traits(**({"platform": "fake", "limit": 280, "timeout": 2.0} | traits))  # type: ignore[arg-type]
+        self.traits = flat_traits(**({"timeout": 2.0} | traits))
         self.posted: list[str] = []
         self.sent: list[Post] = []
         self.opened = self.closed = 0

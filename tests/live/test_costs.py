@@ -7,6 +7,7 @@ import pytest
 from bot.live import costs
 from bot.live.costs import Allowance
 from bot.ports.platform import Budget, Source, Traits
+from tests.fakes.platform import flat_traits
 
 MENTIONS = Source(name="mentions", every=10, micros=1_000, page=(5, 100))
 SEARCH = Source(name="search", every=60, by_chat=True, micros=5_000, page=(10, 100))
@@ -18,7 +19,7 @@ def price(text: str) -> int:
 
 
 def traits(limits: Budget | None = LIMITS) -> Traits:
-    return Traits(platform="x", limit=280, price=price, sources=(MENTIONS, SEARCH), budget=limits)
+    return flat_traits(platform="x", limit=280, price=price, sources=(MENTIONS, SEARCH), budget=limits)
 
 
 def allowed(source: Source = MENTIONS, *, chat: int = 0, month: int = 0, reserved: int = 0) -> Allowance | None:
@@ -40,7 +41,7 @@ def test_an_estimate_never_passes_the_cap_except_for_the_questions() -> None:
 
 
 def test_what_is_free_has_no_estimate() -> None:
-    assert costs.estimate(Traits(platform="room", limit=2000), ["Q1"]) is None
+    assert costs.estimate(flat_traits(platform="room", limit=2000), ["Q1"]) is None
 
 
 def test_without_a_cap_or_a_price_everything_is_allowed() -> None:

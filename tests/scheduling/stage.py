@@ -26,15 +26,15 @@ HOST = Author(id="77", handle="@pretend_host", name="Pretend host")
 HELPER = Author(id="88", handle="@pretend_helper", name="Pretend helper")
 GUEST = Author(id="99", handle="@pretend_guest", name="Pretend guest")
 
-ROOM = {"platform": "room", "limit": 2000, "idempotent": True, "edits": True, "ours": True}
-X = {"platform": "x", "called": "X", "receipts": True, "unrepeated": True, "action_kinds": frozenset({"hide", "show"})}
+ROOM = {"platform": "room", "limit": 2000, "idempotent": True, "edits": True, "own_pages": True}
+X = {"platform": "x", "called": "X", "receipts": True, "unrepeated": True, "actions": frozenset({"hide", "show"})}
 DISCORD = {
     "platform": "discord",
     "called": "Discord",
     "receipts": True,
     "edits": True,
     "private": True,
-    "action_kinds": frozenset({"timeout", "release", "delete"}),
+    "actions": frozenset({"timeout", "release", "delete"}),
 }
 
 _LONGEST = timedelta(minutes=2)

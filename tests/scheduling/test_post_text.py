@@ -16,14 +16,15 @@ from bot.scheduling import planning, timeline
 from bot.scheduling.post_text import PostText, sayings
 from tests.fakes.chats import a_chat
 from tests.fakes.clock import NOON
+from tests.fakes.platform import flat_traits
 
 
 def links(text: str) -> list[str]:
     return re.findall(r"https://\S+", text)
 
 
-X = Traits(platform="x", limit=280, links=links, most_links=1, unrepeated=True)
-ROOM = Traits(platform="room", limit=2000)
+X = flat_traits(platform="x", limit=280, links=links, most_links=1, unrepeated=True)
+ROOM = flat_traits(platform="room", limit=2000)
 
 
 def said(chat: Chat, places: Mapping[str, Traits] | None = None, place: str = "x") -> dict[str, PostText]:
@@ -166,11 +167,11 @@ def long() -> Chat:
 def test_a_long_text_is_cut_where_the_place_allows_it() -> None:
     saying = said(long())["q1"]
     assert (len(saying.parts), saying.doubt) == (2, "")
-    assert all(len(part) <= X.limit for part in saying.parts)
+    assert all(len(part) <= X.text.limit for part in saying.parts)
 
 
 def test_a_long_text_is_a_mistake_where_it_does_not() -> None:
-    found = said(long(), {"x": msgspec.structs.replace(X, splits=False)})
+    found = said(long(), {"x": msgspec.structs.replace(X, text=msgspec.structs.replace(X.text, splits=False))})
     assert {key: saying.doubt for key, saying in found.items() if saying.doubt} == {"q1": "long"}
 
 

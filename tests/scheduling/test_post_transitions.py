@@ -6,13 +6,13 @@ import pytest
 
 from bot.errors import PlatformError
 from bot.messages import Post, Receipt
-from bot.ports.platform import Traits
 from bot.scheduling import post_transitions
 from bot.store.outbox import ClaimedPost
 from tests.fakes.clock import NOON
+from tests.fakes.platform import flat_traits
 
-X = Traits(platform="fake", limit=280, timeout=10, visible_after=5)
-ROOM = Traits(platform="fake", limit=280, timeout=10, idempotent=True)
+X = flat_traits(platform="fake", limit=280, timeout=10, visible_after=5)
+ROOM = flat_traits(platform="fake", limit=280, timeout=10, idempotent=True)
 POST = Post(chat="a/b", key="q1", place="x", kind="question", text="Why?", nonce="n", due=NOON)
 
 

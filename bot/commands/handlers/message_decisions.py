@@ -160,15 +160,15 @@ def _measured(connection: Connection, context: CommandContext, row: MessageRow, 
         return ""
     called = traits.called or row.place
     kind: ActionKind = "show" if verdict == "keep" else "hide"
-    if verdict == "drop" and "delete" in traits.action_kinds:
+    if verdict == "drop" and "delete" in traits.features.actions:
         plan(connection, context, row.place, PlatformAction(kind="delete", message=row.id))
         return f"It is deleted on {called}."
-    if kind in traits.action_kinds:
+    if kind in traits.features.actions:
         asked = actions.ask(connection, context.chat.name, row.place, row.id, kind, context.now)
         return f"{called} is asked to hide it below our post." if asked and kind == "hide" else ""
     if verdict == "keep":
         return ""
-    return "Only its author sees it there." if traits.ours else f"{called} itself keeps showing it."
+    return "Only its author sees it there." if traits.features.own_pages else f"{called} itself keeps showing it."
 
 
 def plan(connection: Connection, context: CommandContext, place: str, action: PlatformAction) -> None:

@@ -143,7 +143,7 @@ def handover(connection: Connection, context: CommandContext, order: Handover) -
         return refused(f"{found.author.shown} can lead already.")
     state = _replace(context.state, hosts=(*context.state.hosts, ident))
     traits = context.environment.places.get(found.place)
-    how = " There they begin a command with a `!`, like `!next`." if traits and traits.ours else ""
+    how = " There they begin a command with a `!`, like `!next`." if traits and traits.features.own_pages else ""
     told = f"{found.author.shown} leads now, with all commands.{how}"
     return _coursed(connection, context, state, told, "", found.named)
 
@@ -188,10 +188,10 @@ def _person(connection: Connection, context: CommandContext, wanted: Person) -> 
 def _silenced(connection: Connection, context: CommandContext, found: Account, until: datetime) -> str:
     """What a platform does about it, and what not."""
     traits = context.environment.places.get(found.place)
-    if traits is None or traits.ours:
+    if traits is None or traits.features.own_pages:
         return "Nothing new of theirs is shown."
     called = traits.called or found.place
-    if "timeout" in traits.action_kinds:
+    if "timeout" in traits.features.actions:
         until = min(until, context.now + _LONGEST)
         message_decisions.plan(
             connection, context, found.place, PlatformAction(kind="timeout", person=found.author.id, until=until)
@@ -208,7 +208,7 @@ def _told(context: CommandContext, until: datetime) -> str:
 
 def _release(connection: Connection, context: CommandContext, place: str, id: str) -> None:
     traits = context.environment.places.get(place)
-    if traits is not None and "release" in traits.action_kinds:
+    if traits is not None and "release" in traits.features.actions:
         message_decisions.plan(connection, context, place, PlatformAction(kind="release", person=id))
 
 

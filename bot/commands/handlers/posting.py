@@ -130,14 +130,14 @@ def _silent(context: CommandContext, slot: Slot, there: Sequence[str]) -> dict[s
 def _linked(context: CommandContext, place: str, slot: Slot) -> bool:
     """Whether a place has had all the posts with a link that it may have, those that were added while on as well."""
     traits = context.places[place]
-    if traits.most_links is None or not traits.links(slot.text):
+    if traits.text.most_links is None or not traits.text.links(slot.text):
         return False
     out = {line.post.key for line in context.lines if line.post.place == place and _counts(line, traits)}
-    return len(out) >= traits.most_links
+    return len(out) >= traits.text.most_links
 
 
 def _counts(line: OutboxRow, traits: Traits) -> bool:
-    return line.post.aloud and line.state not in ("skipped", "failed") and bool(traits.links(line.post.text))
+    return line.post.aloud and line.state not in ("skipped", "failed") and bool(traits.text.links(line.post.text))
 
 
 def _reasons(silent: Mapping[str, Doubt]) -> str:
@@ -189,7 +189,7 @@ def _amended(connection: Connection, context: CommandContext, chat: Chat, slot: 
     there = [
         place
         for place in _out(context, rows)
-        if context.places[place].edits and _fits(context, chat, slot, place, rows)
+        if context.places[place].features.edits and _fits(context, chat, slot, place, rows)
     ]
     for place in there:
         ids = [line.receipt for line in rows if line.post.place == place and line.receipt]
@@ -205,11 +205,11 @@ def _corrected(
     connection: Connection, context: CommandContext, chat: Chat, slot: Slot, rows: Sequence[OutboxRow]
 ) -> str:
     """Where it is out and cannot be changed, a correction follows."""
-    there = [place for place in _out(context, rows) if not context.places[place].edits]
+    there = [place for place in _out(context, rows) if not context.places[place].features.edits]
     there += [
         place
         for place in _out(context, rows)
-        if context.places[place].edits and not _fits(context, chat, slot, place, rows)
+        if context.places[place].features.edits and not _fits(context, chat, slot, place, rows)
     ]
     if not there:
         return ""

@@ -28,9 +28,9 @@ async def refused(made: Discord, asked: Post) -> PlatformError:
 
 def test_what_can_be_done_is_what_the_settings_allow() -> None:
     plain = traits_of(DiscordSettings(token="", guild=1, channel=2))
-    assert (plain.edits, plain.private, plain.action_kinds) == (True, True, frozenset())
-    assert traits_of(DiscordSettings(token="", guild=1, channel=2, delete=True)).action_kinds == {"delete"}
-    assert traits_of(DiscordSettings(token="", guild=1, channel=2, timeouts=True)).action_kinds == {
+    assert (plain.features.edits, plain.features.private, plain.features.actions) == (True, True, frozenset())
+    assert traits_of(DiscordSettings(token="", guild=1, channel=2, delete=True)).features.actions == {"delete"}
+    assert traits_of(DiscordSettings(token="", guild=1, channel=2, timeouts=True)).features.actions == {
         "timeout",
         "release",
     }

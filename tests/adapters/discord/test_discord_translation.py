@@ -245,8 +245,13 @@ def test_neither_the_token_nor_the_proxy_is_shown() -> None:
 
 def test_the_traits_say_what_the_settings_say() -> None:
     traits = traits_of(DiscordSettings(token="t", guild=1, channel=2, timeout=7.0, visible_after=3.0, calendar=False))
-    assert (traits.platform, traits.called, traits.limit) == ("discord", "Discord", 2000)
-    assert (traits.timeout, traits.visible_after, traits.calendar, traits.receipts) == (7.0, 3.0, False, True)
+    assert (traits.platform, traits.called, traits.text.limit) == ("discord", "Discord", 2000)
+    assert (
+        traits.delivery.timeout,
+        traits.delivery.visible_after,
+        traits.features.calendar,
+        traits.features.receipts,
+    ) == (7.0, 3.0, False, True)
     (source,) = traits.sources
     assert (source.name, source.every, source.micros, source.page) == ("history", None, 0, (1, 100))
-    assert not traits.idempotent
+    assert not traits.delivery.idempotent

@@ -295,6 +295,6 @@ async def test_new_words_for_an_older_post_keep_its_id(core: FakeCore, room: Roo
         due=core.clock.now(),
         amends="n1",
     )
-    assert TRAITS.edits
-    assert TRAITS.action_kinds == frozenset()
+    assert TRAITS.features.edits
+    assert TRAITS.features.actions == frozenset()
     assert (await room.send(post)).id == "n1"

@@ -215,7 +215,11 @@ async def test_a_post_is_there_as_soon_as_it_is_receipted(core: FakeCore, room: 
     assert (first.id, first.url, first.at) == ("n1", f"{room.address}/{CHAT}#q1", core.clock.now())
     welcome = msgspec.structs.replace(post, kind="welcome", key="welcome", nonce="n2")
     assert (await room.send(welcome)).url == f"{room.address}/{CHAT}#p-n2"
-    assert (room.traits.platform, room.traits.idempotent, room.traits.followers) == ("room", True, False)
+    assert (room.traits.platform, room.traits.delivery.idempotent, room.traits.features.followers) == (
+        "room",
+        True,
+        False,
+    )
 
 
 async def test_a_long_chat_stays_a_small_page(core: FakeCore, visitor: Visitor) -> None:

@@ -72,16 +72,16 @@ def hidden(sim: Simulator) -> list[str]:
 
 def test_the_traits_say_what_can_be_done_and_what_never_can() -> None:
     plain = traits_of(XSettings())
-    assert (plain.nameless, plain.private, plain.edits) == (True, False, False)
-    assert plain.action_kinds == {"hide", "show"}
-    assert traits_of(XSettings(hide=False)).action_kinds == frozenset()
+    assert (plain.features.nameless, plain.features.private, plain.features.edits) == (True, False, False)
+    assert plain.features.actions == {"hide", "show"}
+    assert traits_of(XSettings(hide=False)).features.actions == frozenset()
     assert [one.name for one in plain.sources] == ["mentions", "search"]
 
 
 def test_direct_messages_are_a_source_where_they_are_wanted_and_nobody_is_written_to_unasked() -> None:
     found = traits_of(XSettings(direct=True))
     source = found.sources[-1]
-    assert (source.name, source.micros, source.by_chat, found.private) == ("messages", 10_000, False, False)
+    assert (source.name, source.micros, source.by_chat, found.features.private) == ("messages", 10_000, False, False)
     assert (source.private, estimate(found, [])) == (True, estimate(traits_of(XSettings()), []))
     assert source.every is not None
     assert 15 * 60 / source.every < 15, "X allows fifteen readings in fifteen minutes"
@@ -90,9 +90,9 @@ def test_direct_messages_are_a_source_where_they_are_wanted_and_nobody_is_writte
 def test_the_settings_reach_the_account() -> None:
     place = {"platform": "x", "direct": True, "hide": False}
     found = traits(Settings.model_validate({"places": {"x": place, "plain": {"platform": "x"}}}))
-    assert ([one.name for one in found["x"].sources][2:], found["x"].action_kinds) == (["messages"], frozenset())
+    assert ([one.name for one in found["x"].sources][2:], found["x"].features.actions) == (["messages"], frozenset())
     assert len(found["plain"].sources) == 2
-    assert found["plain"].action_kinds == {"hide", "show"}
+    assert found["plain"].features.actions == {"hide", "show"}
 
 
 # Handles ----------------------------------------------------------------------------------------------------------

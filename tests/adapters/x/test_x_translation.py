@@ -404,13 +404,16 @@ def test_secrets_are_not_shown() -> None:
 
 def test_a_text_weighs_what_x_says() -> None:
     traits = traits_of(XSettings())
-    measured = [traits.measure(text) for text in ("abc", "https://example.org/a-rather-long-path", "😀", "日本")]
+    measured = [traits.text.length(text) for text in ("abc", "https://example.org/a-rather-long-path", "😀", "日本")]
     assert measured == [3, 23, 2, 4]
-    assert list(traits.links("see example.org and https://example.com/x")) == ["example.org", "https://example.com/x"]
+    assert list(traits.text.links("see example.org and https://example.com/x")) == [
+        "example.org",
+        "https://example.com/x",
+    ]
 
 
 def test_a_link_is_what_makes_a_post_dear() -> None:
-    price = traits_of(XSettings()).price
+    price = traits_of(XSettings()).costs.price
     assert price
     assert (price("Q1. Why? #OTalk"), price("Q1. See example.org")) == (15_000, 200_000)
 
