@@ -15,12 +15,12 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from adapters.room import forms, host_forms
 from adapters.room.app_context import AppContext
 from adapters.room.errors import wants_data
-from adapters.room.form_pages import Attempt
 from adapters.room.forms import STALE, Form
 from adapters.room.host_view import HostView
 from adapters.room.input_rules import InvalidInput
 from adapters.room.last_answers import LastAnswer
 from adapters.room.pages import Pages, name
+from adapters.room.personal_pages import Attempt
 from adapters.room.private_links import NO_LINK
 from adapters.room.sessions import Person
 from bot.messages import Author, Command

@@ -11,8 +11,8 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from adapters.room import host_forms
 from adapters.room.app_context import AppContext
 from adapters.room.errors import wants_data
-from adapters.room.form_pages import Attempt
 from adapters.room.page_model import PageModel
+from adapters.room.personal_pages import Attempt
 from adapters.room.sessions import Person
 from bot.messages import Role
 from bot.ports.views import ChatView, Dashboard

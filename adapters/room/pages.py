@@ -14,9 +14,9 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
 
 from adapters.room.app_context import AppContext
-from adapters.room.form_pages import Attempt, FormPages
 from adapters.room.live_updates import Full
 from adapters.room.page_model import NEWEST, PageModel, Section, read
+from adapters.room.personal_pages import Attempt, FormPages
 from adapters.room.rate_limits import address
 from adapters.room.sessions import Person
 from bot.ports.views import MessageView

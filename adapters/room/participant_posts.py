@@ -13,11 +13,11 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from adapters.room import forms, input_rules
 from adapters.room.app_context import AppContext
 from adapters.room.errors import REFUSALS, verdict, wants_data
-from adapters.room.form_pages import Attempt, FormPages
 from adapters.room.forms import Form
 from adapters.room.host_view import HostView
 from adapters.room.page_model import PageModel
 from adapters.room.pages import Pages, name, owned
+from adapters.room.personal_pages import Attempt, FormPages
 from adapters.room.render import anchor
 from adapters.room.sessions import Person
 from bot.messages import Deleted, Edited, Joined, Message, Withdrawn

@@ -93,7 +93,7 @@ class FormPages:
         """What it means to be left out."""
         person = self._app.people.read(request)
         token = self._app.people.token(person) if person else ""
-        return self._page("out.html", request, Attempt(), chat_view=chat_view, person=person, token=token)
+        return self._page("opt_out.html", request, Attempt(), chat_view=chat_view, person=person, token=token)
 
     def plain(self, request: Request, template: str, **context: object) -> Response:
         """A page with no form in it."""
