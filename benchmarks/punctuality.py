@@ -20,10 +20,11 @@ from bot.chat import Programme
 from bot.clock import WallClock
 from bot.live.live_chats import LiveChat
 from bot.messages import Post, Receipt
+from bot.ports.inbound import AdapterContext
 from bot.ports.platform import Delivery, TextRules, Traits
 from bot.settings.settings import Settings
 from bot.store import chats, planned_posts
-from bot.wiring import AdapterContext, Convenor
+from bot.wiring import Convenor
 from tests.fakes.platform import Mute
 
 _SOON = timedelta(seconds=12)

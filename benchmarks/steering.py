@@ -24,10 +24,11 @@ from bot import log
 from bot.chat import Chat, Programme, Question
 from bot.clock import WallClock
 from bot.messages import Author, Command, Post, Receipt
+from bot.ports.inbound import AdapterContext
 from bot.ports.platform import Delivery, Features, Platform, TextRules, Traits
 from bot.settings.places import RoomPlace
 from bot.settings.settings import Settings
-from bot.wiring import PLATFORMS, AdapterContext, Convenor
+from bot.wiring import PLATFORMS, Convenor
 from tests.fakes.platform import Mute
 
 PLACES = ("room", "first", "second")

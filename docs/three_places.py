@@ -104,7 +104,7 @@ async def _say(
 ) -> None:
     await asyncio.sleep((at - datetime.now(UTC)).total_seconds())
     if place == "room":
-        await visitor.say(text, question=f"q{question}" if question else "")
+        await visitor.post(text, question=f"q{question}" if question else "")
         return
     if place == "x":
         posts = [one for one in x.ask("truth")["posts"] if one["text"].startswith(f"Q{question}.")]

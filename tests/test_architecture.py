@@ -28,7 +28,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "errors": set(),
     "messages": {"errors"},
     "chat": {"messages"},
-    "ports": {"messages", "errors"},
+    "ports": {"messages", "errors", "clock"},
     "clock": set(),
     "log": set(),
     "file_watch": set(),

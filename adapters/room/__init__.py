@@ -1,9 +1,20 @@
 """The room: our own web page for a chat, an adapter like any other.
 
-It needs no account, no script from elsewhere and no JavaScript to read or to post. It keeps nothing: what people write
-goes inward through the Ear, and what it shows it reads from the Board.
+Readers and participants need no account, no JavaScript and nothing from another host. The room stores nothing: it
+reports messages to the listener, and reads what it shows from the conversation view.
+
+From the socket to the page:
+
+- `platform` is the `Platform`; `http_server` serves it; `app` has the routes and headers, `errors` the error pages,
+  `app_context` the settings and all that handlers share.
+- `sessions`, `private_links`, `rate_limits` say who sends a request, and how often; `forms` and `input_rules` check
+  what they send.
+- `pages` answers GETs, `participant_posts` POSTs; `host_page` is for hosts and moderators.
+- `page_model` reads a chat, `personal_pages` and `render` make HTML of it, `live_updates` streams its changes.
+- `browser_client` uses the room as a browser without JavaScript does, for rehearsals and tests.
 """
 
+from adapters.room.app_context import RoomSettings
 from adapters.room.platform import TRAITS, Room
 
-__all__ = ["TRAITS", "Room"]
+__all__ = ["TRAITS", "Room", "RoomSettings"]

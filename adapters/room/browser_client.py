@@ -1,6 +1,6 @@
-"""A visitor who uses the room as a browser without scripts does: fetches a page, fills in its form, sends it.
+"""A participant that uses the room as a browser without JavaScript does: fetches a page, fills in its form, sends it.
 
-For rehearsals and tests. It goes through the same door as everyone, over a real socket, and keeps only its cookie.
+For rehearsals and tests. It goes over a real socket like all clients, and keeps only its cookie.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ _TIMEOUT = aiohttp.ClientTimeout(total=10)
 
 
 class BrowserClient:
-    """One person at one chat's page. Use it as an async context manager."""
+    """One participant on one chat's page. Use it as an async context manager."""
 
     def __init__(self, address: str, chat: str, name: str) -> None:
         self._page = f"{address.rstrip('/')}/{chat}"
         self._name = name
-        # An address that is only a number gets its cookie too.
+        # `unsafe`: cookies are accepted from an IP address, too
         self._session = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True), timeout=_TIMEOUT)
 
     async def __aenter__(self) -> Self:
@@ -35,22 +35,22 @@ class BrowserClient:
         await self._session.close()
 
     async def join(self) -> None:
-        """Come in. Raises PlatformError if the room says no."""
-        await self._post("join", {"token": await self._token(), "name": self._name})
+        """Join the chat. Raises PlatformError if the room refuses."""
+        await self._send("join", {"token": await self._token(), "name": self._name})
 
-    async def say(self, text: str, *, question: str = "", reply: str = "") -> str:
-        """Answer a question (`q1`…), or reply to a message by its id; returns the new message's id."""
+    async def post(self, text: str, *, question: str = "", reply: str = "") -> str:
+        """Post an answer to a question (`q1`…), or a reply to a message by its id; returns the new message's id."""
         fields = {"text": text, "to": question, "reply": f"room/{reply}" if reply else ""}
-        where = await self._post("say", fields | {"token": await self._token()})
-        return where.rpartition("#m-room-")[2]
+        location = await self._send("say", fields | {"token": await self._token()})
+        return location.rpartition("#m-room-")[2]
 
     async def edit(self, id: str, text: str) -> None:
-        """Change one's own message."""
-        await self._post("edit", {"token": await self._token(), "id": id, "text": text})
+        """Edit your own message."""
+        await self._send("edit", {"token": await self._token(), "id": id, "text": text})
 
     async def delete(self, id: str) -> None:
-        """Take one's own message back."""
-        await self._post("delete", {"token": await self._token(), "id": id})
+        """Delete your own message."""
+        await self._send("delete", {"token": await self._token(), "id": id})
 
     async def page(self) -> str:
         """The chat's page as HTML."""
@@ -61,23 +61,23 @@ class BrowserClient:
             raise PlatformError("The room did not answer.", ambiguous=True) from error
 
     async def _token(self) -> str:
-        reader = _Token()
-        reader.feed(await self.page())
-        return reader.token
+        parser = _TokenParser()
+        parser.feed(await self.page())
+        return parser.token
 
-    async def _post(self, what: str, fields: dict[str, str]) -> str:
+    async def _send(self, action: str, fields: dict[str, str]) -> str:
         try:
-            async with self._session.post(f"{self._page}/{what}", data=fields, allow_redirects=False) as response:
+            async with self._session.post(f"{self._page}/{action}", data=fields, allow_redirects=False) as response:
                 if response.status != HTTPStatus.SEE_OTHER:
-                    final = response.status < HTTPStatus.TOO_MANY_REQUESTS
-                    raise PlatformError(f"The room answered {response.status} to {what}.", permanent=final)
+                    permanent = response.status < HTTPStatus.TOO_MANY_REQUESTS
+                    raise PlatformError(f"The room answered {response.status} to {action}.", permanent=permanent)
                 return response.headers["Location"]
         except (aiohttp.ClientError, TimeoutError) as error:
             raise PlatformError("The room did not answer.", ambiguous=True) from error
 
 
-class _Token(HTMLParser):
-    """Finds the token that the page's forms carry."""
+class _TokenParser(HTMLParser):
+    """Finds the CSRF token in the page's forms."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Refusals and failures as pages in plain words, each with what to do. Nothing of what was sent is repeated."""
+"""Error pages in plain words, each with a remedy. Nothing that was sent is repeated in them."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from adapters.room.app_context import AppContext
 from adapters.room.input_rules import InvalidInput
-from adapters.room.private_links import NO_LINK
-from adapters.room.rate_limits import TooFast
+from adapters.room.private_links import BAD_LINK
+from adapters.room.rate_limits import TooManyRequests
 from bot.errors import StoreError
 
-_WORDS = {
+_TEXTS = {
     400: ("That did not make sense to us", "The address or the form is not complete. Please go back and try again."),
     403: ("That is not allowed", "You can change only what you wrote yourself, from the browser you wrote it in."),
     404: ("There is no such page", "Please check the address, or choose the chat from the list of all chats."),
@@ -23,15 +23,15 @@ _WORDS = {
     500: ("Something went wrong here", "It is our fault, not yours. Please go back and try again in a minute."),
     503: ("We are very busy", "Please try again in a minute; what you read and wrote is safe."),
 }
+"""The title and the text for each status."""
+
+FORM_ERRORS = (InvalidInput, TooManyRequests, StoreError)
+"""Errors after which the form is shown again, with all that was typed."""
 
 
-REFUSALS = (InvalidInput, TooFast, StoreError)
-"""What may come of trying to say something; the form is then shown again."""
-
-
-def verdict(error: Exception) -> tuple[int, str, int]:
-    """A refusal as status, words, and seconds to wait (0: none)."""
-    if isinstance(error, TooFast):
+def form_error(error: Exception) -> tuple[int, str, int]:
+    """One of FORM_ERRORS as status, text, and seconds to wait (0: none)."""
+    if isinstance(error, TooManyRequests):
         again = f"please send it again in {error.seconds} seconds."
         return 429, f"That was a little fast for us. Your text is still here: {again}", error.seconds
     if isinstance(error, StoreError):
@@ -39,37 +39,34 @@ def verdict(error: Exception) -> tuple[int, str, int]:
     return 400, str(error), 0
 
 
-class Errors:
-    """The handlers for what handlers raise."""
+class ErrorPages:
+    """The exception handlers of the application."""
 
     def __init__(self, app: AppContext) -> None:
         self._app = app
 
-    async def refused(self, request: Request, error: Exception) -> Response:
-        """An answer we meant to give."""
+    async def http_error(self, request: Request, error: Exception) -> Response:
+        """An error that a handler raised on purpose."""
         assert isinstance(error, HTTPException)  # noqa: S101 - registered for nothing else
-        title, words = _WORDS.get(error.status_code, _WORDS[500])
-        title = "This link does not work" if error.detail == NO_LINK else title
-        own = error.detail if error.detail and error.detail[-1] in ".!?" else words
+        title, text = _TEXTS.get(error.status_code, _TEXTS[500])
+        title = "This link does not work" if error.detail == BAD_LINK else title
+        own = error.detail if error.detail and error.detail[-1] in ".!?" else text
         return self._page(request, error.status_code, title, own, dict(error.headers or {}))
 
-    async def broken(self, request: Request, error: Exception) -> Response:
-        """Something we did not foresee, or a store that cannot be reached. The server logs it."""
+    async def server_error(self, request: Request, error: Exception) -> Response:
+        """An unexpected error, or an unreachable store. The server logs it."""
         status = 503 if isinstance(error, StoreError) else 500
-        return self._page(request, status, *_WORDS[status], {})
+        return self._page(request, status, *_TEXTS[status], {})
 
-    def _page(self, request: Request, status: int, title: str, words: str, headers: dict[str, str]) -> Response:
-        if wants_data(request):
-            return JSONResponse({"problem": words}, status, headers)
-        response = HTMLResponse(
-            self._app.renderer.page("error.html", status=status, title=title, words=words), status, headers
-        )
-        people = self._app.people
-        if people.cookie in request.cookies and people.read(request) is None:
-            people.forget(response)
+    def _page(self, request: Request, status: int, title: str, text: str, headers: dict[str, str]) -> Response:
+        if wants_json(request):
+            return JSONResponse({"problem": text}, status, headers)
+        html = self._app.renderer.page("error.html", status=status, title=title, text=text)
+        response = HTMLResponse(html, status, headers)
+        self._app.sessions.clear_bad_cookie(request, response)
         return response
 
 
-def wants_data(request: Request) -> bool:
-    """Whether our own script asks, rather than a person."""
+def wants_json(request: Request) -> bool:
+    """Whether our own script sent the request, and not a browser's navigation."""
     return request.headers.get("accept") == "application/json"

@@ -1,6 +1,6 @@
-"""What arrives in a form: read within bounds, and only if it was sent from our own page by the person it was made for.
+"""Forms: reads them within limits, and checks that each was sent from our own page by the session it was made for.
 
-It says nothing about whether the words in it are fit; that is `words`.
+Whether the text is acceptable is decided in `input_rules`.
 """
 
 from __future__ import annotations
@@ -14,47 +14,47 @@ from starlette.requests import Request
 from starlette.types import Message
 
 from adapters.room.app_context import AppContext
-from adapters.room.sessions import Person
+from adapters.room.sessions import Session
 from bot.messages import Value
 
-LARGEST = 64 * 1024
-"""Bytes in a form: 4000 characters, each sent as twelve, and some room."""
-_PATIENCE = 20.0
+_MAX_BYTES = 64 * 1024
+"""Bytes of a form: 4000 characters at up to twelve bytes each, and some to spare."""
+_TIMEOUT = 20.0
 """Wall seconds in which a form has to arrive."""
 
-STALE = "This form was not made for you, or it is too old. Please open the page again and send it from there."
-ELSEWHERE = "This form was sent from another website. Please open the chat's own page and send it from there."
+WRONG_FORM = "This form was not made for you, or it is too old. Please open the page again and send it from there."
+_OTHER_SITE = "This form was sent from another website. Please open the chat's own page and send it from there."
 
 
 class Form(Value, frozen=True):
-    """A form that may be acted on. `once` is the id that it carries; it is the same each time it is sent."""
+    """A form that passed the checks. `id` comes from its CSRF token, and is the same each time it is sent."""
 
-    person: Person
-    once: str
+    session: Session
+    id: str
     fields: dict[str, str]
 
     def __getitem__(self, field: str) -> str:
-        """What was typed, or nothing."""
+        """The value of a field, or an empty string."""
         return self.fields.get(field, "")
 
 
-async def receive(app: AppContext, request: Request, leader: Person | None = None) -> Form:
-    """The form and who sent it: whom the cookie names, or who leads the chat, if they were given it.
+async def read_form(app: AppContext, request: Request, staff: Session | None = None) -> Form:
+    """The form and its session: the cookie's, or else `staff`, the private link's.
 
     Raises HTTPException: 403 not ours, 408 too slow, 413 too large, 400 unreadable.
     """
-    if not _from_here(request, app.origin):
-        raise HTTPException(403, ELSEWHERE)
+    if not _is_same_origin(request, app.settings.origin):
+        raise HTTPException(403, _OTHER_SITE)
     fields = await _fields(request)
-    for person in (app.people.read(request), leader):
-        once = app.people.once(person, fields.get("token", "")) if person else None
-        if person and once:
-            return Form(person=person, once=once, fields=fields)
-    raise HTTPException(403, STALE)
+    for session in (app.sessions.read(request), staff):
+        form_id = app.sessions.form_id(session, fields.get("token", "")) if session else None
+        if session and form_id:
+            return Form(session=session, id=form_id, fields=fields)
+    raise HTTPException(403, WRONG_FORM)
 
 
-def _from_here(request: Request, origin: str) -> bool:
-    """Did the browser say that the form comes from our own page? Where it says nothing, the token decides."""
+def _is_same_origin(request: Request, origin: str) -> bool:
+    """Whether the form comes from our own page, by the browser's headers. Without any, the CSRF token decides."""
     site = request.headers.get("sec-fetch-site")
     if site is not None:
         return site in {"same-origin", "none"}
@@ -66,7 +66,7 @@ def _from_here(request: Request, origin: str) -> bool:
 
 async def _fields(request: Request) -> dict[str, str]:
     try:
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(_TIMEOUT):
             body = await _body(request)
     except TimeoutError:
         raise HTTPException(408) from None
@@ -79,14 +79,14 @@ async def _fields(request: Request) -> dict[str, str]:
 
 
 async def _body(request: Request) -> bytes:
-    """All of it. Some of what is too large is read and dropped, so that the sender lives to see the answer."""
+    """The whole body. Some of what is too large is read and dropped, so that the client gets the answer."""
     kept, size = bytearray(), 0
     async for chunk in request.stream():
         size += len(chunk)
-        if size <= LARGEST:
+        if size <= _MAX_BYTES:
             kept += chunk
-        elif size > 16 * LARGEST:
+        elif size > 16 * _MAX_BYTES:
             break
-    if size > LARGEST:
+    if size > _MAX_BYTES:
         raise HTTPException(413)
     return bytes(kept)

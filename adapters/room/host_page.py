@@ -1,140 +1,159 @@
-"""The handlers of the host's page: the private link, the page, its parts, and what is asked for with its forms.
+"""Handlers of the host's page: the private link, the page with its live parts, and the commands from its forms.
 
-Each asks the Desk who somebody is, so that a revoked link ends at once. The Desk carries out; nothing is decided here.
+Every request asks the core whose link it is, so that a revoked link stops working at once. The core carries the
+commands out; nothing is decided here. A button carries its whole command. A form with fields names the command in
+`do`, and its fields are named after the kinds of the command's arguments.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 
 from msgspec.structs import replace
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from adapters.room import forms, host_forms
 from adapters.room.app_context import AppContext
-from adapters.room.errors import wants_data
-from adapters.room.forms import STALE, Form
-from adapters.room.host_view import HostView
-from adapters.room.input_rules import InvalidInput
-from adapters.room.last_answers import LastAnswer
-from adapters.room.pages import Pages, name
-from adapters.room.personal_pages import Attempt
-from adapters.room.private_links import NO_LINK
-from adapters.room.sessions import Person
+from adapters.room.errors import wants_json
+from adapters.room.forms import WRONG_FORM, Form, read_form
+from adapters.room.input_rules import InvalidInput, message_text
+from adapters.room.pages import Pages, chat_name
+from adapters.room.personal_pages import Attempt, PersonalPages
+from adapters.room.private_links import BAD_LINK
+from adapters.room.sessions import LastAnswer, Session
 from bot.messages import Author, Command
+from bot.ports.commands import CommandInfo
 
-_GONE = "This message is gone; there is nobody to mute by it. Name the person with `mute`, like `mute @kate`."
-_AS_IT_WAS = "Nothing was changed."
+_LONGEST_COMMAND = 4000
+"""Characters of a command with its arguments."""
+
+_MESSAGE_GONE = "This message is gone; there is nobody to mute by it. Name the person with `mute`, like `mute @kate`."
+_NOT_CONFIRMED = "Nothing was changed."
+_NO_COMMAND = "Please type a command, or press a button. `help` lists what there is."
 
 
 class HostPage:
-    """What only a private link opens."""
+    """All that needs a private link."""
 
     def __init__(self, app: AppContext) -> None:
-        self._app, self._pages, self._view = app, Pages(app), HostView(app)
+        self._app, self._pages, self._views = app, Pages(app), PersonalPages(app)
 
     async def enter(self, request: Request) -> Response:
-        """Take the key out of the address and into a cookie. Opening a link twice, or only looking, is harmless."""
+        """Move the key from the address to a cookie. Opening a link twice, or with HEAD, is harmless."""
         key = str(request.path_params["key"])
-        found = await self._app.keys.admit(request, key)
-        if found is None:
-            raise HTTPException(404, NO_LINK)
-        response = RedirectResponse(f"/{found.chat}/host", 303)
-        self._app.keys.keep(response, key, found.chat)
+        access = await self._app.private_links.check(request, key)
+        if access is None:
+            raise HTTPException(404, BAD_LINK)
+        response = RedirectResponse(f"/{access.chat}/host", 303)
+        self._app.private_links.set_cookie(response, key, access.chat)
         return response
 
     async def page(self, request: Request) -> Response:
-        """The room with the controls."""
-        person = await self._leader(request)
-        attempt = Attempt(reply=await self._pages.replied(request.query_params.get("reply", "")))
-        received = "received" in request.query_params
-        return await self._view.page(request, await self._pages.talk(request), person, attempt, received=received)
+        """The chat's page with the controls."""
+        session = await self._session(request)
+        attempt = Attempt(reply=await self._pages.find_message(request.query_params.get("reply", "")))
+        page, received = await self._pages.page_model(request), "received" in request.query_params
+        return await self._views.host(request, page, session, attempt, received=received)
 
     async def fragment(self, request: Request) -> Response:
-        """The controls and all that stands beside them, for the page's own script."""
-        return await self._parts(request, await self._leader(request))
+        """The controls and the dashboard, for our script."""
+        return await self._fragment(request, await self._session(request))
 
     async def stream(self, request: Request) -> Response:
-        """Live updates, and a sign whenever something stirred that only a leader sees."""
-        await self._leader(request)
-        return await self._pages.watch(request, leads=True)
+        """Live updates, and a signal whenever the dashboard may have changed."""
+        await self._session(request)
+        return await self._pages.watch(request, staff=True)
 
     async def command(self, request: Request) -> Response:
-        """Ask the Desk for something. The answer stands on the page until the next; a refusal is an answer too."""
-        form = await forms.receive(self._app, request, await self._leader(request))
-        if not form.person.leads:
-            raise HTTPException(403, STALE)
-        slip = await self._slip(form)
-        script = wants_data(request)
-        if script and not form["typed"]:
-            slip = replace(slip, said="")  # it is still in the field where it was typed
-        self._app.receipts.keep(form.person.id, slip)
-        if script:
-            return await self._parts(request, form.person)
-        return RedirectResponse(f"{form.person.home(form.person.chat)}#receipt", 303)
+        """Give a command. The page shows the answer until the next one; a refusal is an answer too."""
+        form = await read_form(self._app, request, await self._session(request))
+        if not form.session.is_staff:
+            raise HTTPException(403, WRONG_FORM)
+        answer = await self._answer(form)
+        by_script = wants_json(request)
+        if by_script and not form["typed"]:
+            answer = replace(answer, draft="")  # the page still has it in the form's own field
+        self._app.last_answers.save(form.session.id, answer)
+        if by_script:
+            return await self._fragment(request, form.session)
+        return RedirectResponse(f"{form.session.chat_path(form.session.chat)}#receipt", 303)
 
-    async def _leader(self, request: Request) -> Person:
-        chat = name(request)
-        person = await self._app.keys.leader(request, chat)
-        if person is None:
-            raise HTTPException(404, NO_LINK)
-        return person
+    async def _session(self, request: Request) -> Session:
+        session = await self._app.private_links.session(request, chat_name(request))
+        if session is None:
+            raise HTTPException(404, BAD_LINK)
+        return session
 
-    async def _parts(self, request: Request, person: Person) -> Response:
-        chat_view = await self._app.conversation.chat_view(name(request))
+    async def _fragment(self, request: Request, session: Session) -> Response:
+        chat_view = await self._app.adapter.conversation.chat_view(chat_name(request))
         if chat_view is None:
             raise HTTPException(404)
-        return HTMLResponse(await self._view.fragment(chat_view, person))
+        return HTMLResponse(await self._views.host_fragment(chat_view, session))
 
-    async def _slip(self, form: Form) -> LastAnswer:
-        now = self._app.clock.now()
+    async def _answer(self, form: Form) -> LastAnswer:
+        now = self._app.adapter.clock.now()
         if form["never"]:
-            return LastAnswer(text=_AS_IT_WAS, at=now)
+            return LastAnswer(text=_NOT_CONFIRMED, at=now)
         try:
-            command = self._command(form, await self._line(form))
+            command = self._command(form, await self._command_text(form))
         except InvalidInput as error:
-            return LastAnswer(text=str(error), at=now, said=_typed(form, form["say"] or f"{form['do']} {form['text']}"))
-        answer = await self._app.commands.answer(command)
-        lost = "" if answer.done or answer.confirm else _typed(form, command.text)
+            draft = _draft(form, form["say"] or f"{form['do']} {form['text']}")
+            return LastAnswer(text=str(error), at=now, draft=draft)
+        answer = await self._app.adapter.commands.answer(command)
+        draft = "" if answer.done or answer.confirm else _draft(form, command.text)
         return LastAnswer(
-            text=answer.text, at=now, asked=command.text, confirm=answer.confirm, said=lost, done=answer.done
+            text=answer.text, at=now, command=command.text, confirm=answer.confirm, draft=draft, done=answer.done
         )
 
-    async def _line(self, form: Form) -> str:
-        """The command's words. Who is to be muted is looked up by what they said, so that no page needs their id."""
+    async def _command_text(self, form: Form) -> str:
+        """The command in words. Authors to mute are looked up by their message, so that no page needs their id."""
         if not form["mute"]:
-            return host_forms.line(form.fields, self._app.commands.catalogue)
-        author = await self._author(form["mute"], form.person.chat)
+            return command_text(form.fields, self._app.adapter.commands.catalogue)
+        author = await self._author_of(form["mute"], form.session.chat)
         if author is None:
-            raise InvalidInput(_GONE)
+            raise InvalidInput(_MESSAGE_GONE)
         return f"mute {form['mute'].partition('/')[0]}/{author.id}"
 
-    async def _author(self, about: str, chat: str) -> Author | None:
-        found = await self._pages.replied(about)
+    async def _author_of(self, reference: str, chat: str) -> Author | None:
+        """The author of a message named as `place/id`, in the conversation or in the queue."""
+        found = await self._pages.find_message(reference)
         if found:
             return found.author
-        dashboard = await self._app.commands.dashboard(chat)
-        queue = dashboard.queue if dashboard else ()
-        held = (one.message for one in queue)
-        return next((one.author for one in held if f"{one.place}/{one.id}" == about), None)
+        dashboard = await self._app.adapter.commands.dashboard(chat)
+        held = (one.message for one in (dashboard.queue if dashboard else ()))
+        return next((one.author for one in held if f"{one.place}/{one.id}" == reference), None)
 
     def _command(self, form: Form, text: str) -> Command:
-        """The form's id and the words together: a form sent twice is one command, two buttons on one page are two."""
+        """The command, identified by form and text: a form sent twice is one command, two buttons on a page are two."""
         digest = hashlib.sha256(text.encode()).hexdigest()[:12]
         return Command(
-            place=self._app.place,
-            at=self._app.clock.now(),
-            id=f"{form.once}-{digest}",
-            author=form.person.author,
+            place=self._app.adapter.place,
+            at=self._app.adapter.clock.now(),
+            id=f"{form.id}-{digest}",
+            author=form.session.author,
             text=text,
-            chat=form.person.chat,
-            role=form.person.role,
+            chat=form.session.chat,
+            role=form.session.role,
         )
 
 
-def _typed(form: Form, line: str) -> str:
-    """The words that somebody wrote themselves, so that they are not lost with a refusal. A button or a name is not."""
-    own = bool(form["text"]) or (bool(form["typed"]) and " " in line and not line.startswith("help"))
-    return line if own else ""
+def command_text(fields: Mapping[str, str], catalogue: tuple[CommandInfo, ...]) -> str:
+    """The command of a form, in words. Raises InvalidInput if there is none, or its text can't be used."""
+    text = fields.get("say", "")
+    if not text.strip():
+        text = next((_from_fields(one, fields) for one in catalogue if one.slug == fields.get("do")), "")
+    if not text.strip():
+        raise InvalidInput(_NO_COMMAND)
+    return message_text(text, _LONGEST_COMMAND)
+
+
+def _from_fields(info: CommandInfo, fields: Mapping[str, str]) -> str:
+    return info.line({one.kind: fields.get(one.kind, "").strip() for one in info.takes})
+
+
+def _draft(form: Form, text: str) -> str:
+    """The command if the host typed it, so that a refusal doesn't lose it. Empty for buttons and bare command names."""
+    is_typed = bool(form["text"]) or (bool(form["typed"]) and " " in text and not text.startswith("help"))
+    return text if is_typed else ""

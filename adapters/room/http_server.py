@@ -1,6 +1,6 @@
-"""The front door: a bound socket and a uvicorn server that lives inside somebody else's loop.
+"""The HTTP server: a bound socket and a uvicorn server inside an event loop that is already running.
 
-It installs no signal handler, writes no access log and does not say what it is. It knows nothing of chats.
+It installs no signal handler, writes no access log and sends no `Server` header. It knows nothing of chats.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from bot.errors import SetupError
 
-PATIENCE = 15.0
-"""Wall seconds in which a new connection has to finish its first request line and headers."""
+FIRST_REQUEST_TIMEOUT = 15.0
+"""Wall seconds in which a new connection has to send its first request line and headers; uvicorn has no such limit."""
 
-_PROXIES = "127.0.0.0/8,::1,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7"
-"""Where our own proxy may stand. Not everywhere, else anybody could claim any address."""
+_TRUSTED_PROXIES = "127.0.0.0/8,::1,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7"
+"""Addresses that our own proxy may have. Not all addresses, else any client could claim to be another."""
 
 
 def bind(host: str, port: int, place: str) -> socket.socket:
-    """A listening socket. Raises SetupError, which names the remedy."""
+    """A listening socket. Raises SetupError, with the remedy."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=512)
@@ -42,35 +42,35 @@ def _remedy(error: OSError, host: str, port: int, place: str) -> str:
     return f"cannot listen on '{host}' port {port} ({error.strerror}); set another host under [places.{place}]"
 
 
-class _Impatient(H11Protocol):
-    """HTTP that hangs up on a connection which never gets its first request out."""
+class _TimedProtocol(H11Protocol):
+    """HTTP that closes connections whose first request does not arrive in time."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self.loop.call_later(PATIENCE, self._hang_up)
+        self.loop.call_later(FIRST_REQUEST_TIMEOUT, self._close_if_idle)
 
-    def _hang_up(self) -> None:
+    def _close_if_idle(self) -> None:
         if getattr(self, "scope", None) is None:
             self.transport.close()
 
 
 class HttpServer(uvicorn.Server):
-    """A uvicorn server that leaves signals to whoever runs the loop."""
+    """A uvicorn server that leaves signals to the owner of the event loop."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
-        self.ready = asyncio.Event()
+        self.started_up = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """As uvicorn does, and then say so."""
+        """As uvicorn does, and then set `started_up`."""
         await super().startup(sockets)
-        self.ready.set()
+        self.started_up.set()
 
     @classmethod
-    def at(cls, app: ASGIApp, *, behind_proxy: bool) -> Self:
-        """A server for `app`; not serving yet."""
+    def create(cls, app: ASGIApp, *, behind_proxy: bool) -> Self:
+        """A server for `app`, not yet serving."""
         settings: dict[str, Any] = {
-            "http": _Impatient,
+            "http": _TimedProtocol,
             "ws": "none",
             "lifespan": "off",
             "log_config": None,
@@ -78,7 +78,7 @@ class HttpServer(uvicorn.Server):
             "access_log": False,
             "server_header": False,
             "proxy_headers": behind_proxy,
-            "forwarded_allow_ips": _PROXIES if behind_proxy else None,
+            "forwarded_allow_ips": _TRUSTED_PROXIES if behind_proxy else None,
             "timeout_keep_alive": 15,
             "timeout_graceful_shutdown": 1,
             "h11_max_incomplete_event_size": 16 * 1024,
@@ -88,5 +88,5 @@ class HttpServer(uvicorn.Server):
 
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None, None, None]:
-        """Capture none."""
+        """Captures none."""
         yield

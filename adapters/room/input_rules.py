@@ -1,4 +1,11 @@
-"""What people may call themselves and what they may write. Pure; nothing is stored or shown here."""
+"""Rules for display names and messages. Pure; nothing is stored or shown here.
+
+Names that look like a reserved one are refused. The look-alike letters are those of common fonts (Unicode Technical
+Standard 39), not all that exist. The table is our own, because the libraries for it detect look-alikes in one name and
+don't compare two.
+"""
+
+# ruff: noqa: RUF001 -- look-alikes are the point
 
 from __future__ import annotations
 
@@ -6,58 +13,105 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from adapters.room import confusables
+MAX_NAME_LENGTH = 40
 
-LONGEST_NAME = 40
-
-_UNSEEN = frozenset("\u115f\u1160\u2800\u3164\uffa0\u034f")
+_INVISIBLE = frozenset("\u115f\u1160\u2800\u3164\uffa0\u034f")
 """Letters and marks that show as nothing. Their category does not say so."""
 
-_OURS = ("Convenor", "Moderator", "Host", "Admin", "Administrator", "Team")
-"""Names that would sound like the house speaking."""
+_RESERVED_NAMES = ("Convenor", "Moderator", "Host", "Admin", "Administrator", "Team")
+"""Names that would read as the bot, or as the people who run the chat."""
 
 
-class InvalidInput(Exception):  # noqa: N818 - it is a verdict, not a failure
-    """What someone typed cannot be used. The message is for them."""
+class InvalidInput(Exception):  # noqa: N818 - an outcome, not a failure
+    """A name or text that can't be used. The message is for the user."""
 
 
-def name(typed: str, reserved: Iterable[str] = ()) -> str:
-    """A display name: composed, without anything invisible, single spaces. Raises Unfit.
+def display_name(typed: str, reserved: Iterable[str] = ()) -> str:
+    """A display name in NFC, without invisible characters, with single spaces. Raises InvalidInput.
 
-    Nobody may look like the house, or like one of the `reserved` names, in whatever alphabet.
+    No name may look like one of ours or one of the `reserved`, in any alphabet.
     """
-    clean = " ".join("".join(filter(_shows, unicodedata.normalize("NFC", typed))).split())
-    if not any(unicodedata.category(one)[0] in "LNS" for one in clean):
+    name = " ".join("".join(filter(_is_visible, unicodedata.normalize("NFC", typed))).split())
+    if not any(unicodedata.category(char)[0] in "LNS" for char in name):
         raise InvalidInput("Please type a name, so that people know who is speaking. It need not be your real one.")
-    if len(clean) > LONGEST_NAME:
-        raise InvalidInput(f"Please choose a shorter name: at most {LONGEST_NAME} characters.")
-    if confusables.mixed(clean):
+    if len(name) > MAX_NAME_LENGTH:
+        raise InvalidInput(f"Please choose a shorter name: at most {MAX_NAME_LENGTH} characters.")
+    if _mixes_alphabets(name):
         raise InvalidInput("Please write your name in one alphabet: some of its letters are from another one.")
-    if confusables.looks(clean) in {look for one in (*_OURS, *reserved) if (look := confusables.looks(one))}:
+    if _skeleton(name) in {_skeleton(one) for one in (*_RESERVED_NAMES, *reserved)} - {""}:
         raise InvalidInput("That name belongs to the people who run this chat. Please choose another one.")
-    return clean
+    return name
 
 
-def text(typed: str, longest: int) -> str:
-    """A message as it was typed, without the ends. Raises Unfit."""
-    said = typed.replace("\r\n", "\n").replace("\r", "\n").strip()
-    if not any(_shows(one) and not one.isspace() for one in said):
+def message_text(typed: str, longest: int) -> str:
+    """A message as typed, stripped, with Unix line ends. Raises InvalidInput.
+
+    `longest` is in characters.
+    """
+    text = typed.replace("\r\n", "\n").replace("\r", "\n").strip()
+    if not any(_is_visible(char) and not char.isspace() for char in text):
         raise InvalidInput("Please write something before you send it.")
-    if len(said) > longest:
+    if len(text) > longest:
         raise InvalidInput(
-            f"That is {len(said)} characters long. Please shorten it to {longest} or send it in two parts."
+            f"That is {len(text)} characters long. Please shorten it to {longest} or send it in two parts."
         )
-    if any(unicodedata.category(one) in {"Cc", "Cs"} and one not in "\n\t" for one in said):
+    if any(unicodedata.category(char) in {"Cc", "Cs"} and char not in "\n\t" for char in text):
         raise InvalidInput("Your text has a control character in it that cannot be shown. Please type that part again.")
-    return said
+    return text
 
 
-def paragraphs(said: str) -> list[list[str]]:
-    """The lines of each paragraph; blank lines part paragraphs."""
-    return [part.split("\n") for part in re.split(r"\n\s*\n", said.strip()) if part.strip()]
+def paragraphs(text: str) -> list[list[str]]:
+    """The lines of each paragraph; paragraphs are separated by blank lines."""
+    return [part.split("\n") for part in re.split(r"\n\s*\n", text.strip()) if part.strip()]
 
 
-def _shows(one: str) -> bool:
-    if one in _UNSEEN:
+def _is_visible(char: str) -> bool:
+    if char in _INVISIBLE:
         return False
-    return one.isspace() or unicodedata.category(one)[0] not in "CZ" or one == " "
+    return char.isspace() or unicodedata.category(char)[0] not in "CZ" or char == " "
+
+
+# Confusable names ------------------------------------------------------------------------------------------
+
+_ALPHABETS = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"})
+"""Alphabets with letters that look alike. A name that mixes them is meant to deceive."""
+
+_ACCENTS = range(0x0300, 0x0370)
+"""Combining accents. The combining marks of other scripts are vowels and stay."""
+
+_LOOK_ALIKES = (
+    # Cyrillic
+    ("АВЕЅІЈКМНОРСТУХҮҺԌԚԜѴӀ", "ABESIJKMHOPCTYXYHGQWVI"),
+    ("авеѕіјкмнопрстуүхһгѵԁԍԛԝьӏ", "abesijkmhonpctyyxhrvdgqwbl"),
+    # Greek
+    ("ΑΒΕΖΗΙΚΜΝΟΡΣΤΥΧϹ", "ABEZHIKMNOPSTYXC"),
+    ("αβεηικμνορςστυχωγϲ", "abenikmvopsotuxwyc"),
+    # Armenian, Cherokee
+    ("հոսօցյզՕՍ", "hnuogjqOU"),
+    ("ᎪᏴᏟᎠᎬᎻᎫᏦᏞᎷᏢᎡᏚᎢᏙᎳᏃ", "ABCDEHJKLMPRSTVWZ"),
+    # Latin small capitals and letters of phonetics, figures and signs
+    ("ᴀʙᴄᴅᴇɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢɑɡıɩ", "abcdeghijklmnoprstuvwyzagii"),
+    ("01|", "oll"),
+)
+"""Letters, and the plain letters that they look like."""
+
+_PLAIN = {ord(char): plain for row, plains in _LOOK_ALIKES for char, plain in zip(row, plains, strict=True)}
+
+
+def _mixes_alphabets(name: str) -> bool:
+    """Whether the name has letters from more than one of the alphabets that look alike."""
+    return len(_ALPHABETS & {_alphabet(char) for char in unicodedata.normalize("NFKC", name)}) > 1
+
+
+def _skeleton(name: str) -> str:
+    """The name without accents, case, spaces and signs, in plain letters. Names that look alike give the same."""
+    plain = unicodedata.normalize("NFKD", name.translate(_PLAIN))
+    bare = "".join(char for char in plain if ord(char) not in _ACCENTS)
+    # translated again: other widths and cases may only now be in the table; i and l are one stroke each
+    folded = bare.translate(_PLAIN).casefold().translate(_PLAIN).replace("i", "l")
+    return "".join(char for char in folded if unicodedata.category(char)[0] in "LNM")
+
+
+def _alphabet(char: str) -> str:
+    """The first word of a letter's Unicode name; empty for other characters."""
+    return unicodedata.name(char, "").partition(" ")[0] if char.isalpha() else ""

@@ -1,8 +1,7 @@
-"""Live updates: one reader and one rendering for each chat, shared by everybody who watches it.
+"""Live updates by server-sent events: each watched chat is read and rendered once, for all its watchers.
 
-A chat that nobody watches costs nothing. A message that is new goes out whole, rendered once; anything
-rarer goes out as "look again", and the page fetches the shared fragment. A watcher too slow to follow is told to look
-again as well, so that no queue grows.
+A chat that nobody watches costs nothing. New messages are sent rendered; after rarer changes the page is told to
+reload the shared fragment. A watcher that can't keep up is told to reload as well, so that queues stay bounded.
 """
 
 from __future__ import annotations
@@ -15,193 +14,198 @@ from collections.abc import AsyncIterator
 
 from sse_starlette import ServerSentEvent
 
-from adapters.room.page_model import PageModel, change, read
+from adapters.room.page_model import PageModel, diff, read_page
 from adapters.room.render import Renderer, anchor
 from bot.clock import Clock
 from bot.errors import ConvenorError
 from bot.ports.views import ConversationView
 
-AT_ONCE = 20
-"""Updates a watcher may fall behind."""
-ALL, EACH = 2000, 50
-"""Watchers in all, and from one address."""
-BREATH = 0.25
-"""Wall seconds between two readings of one chat: a burst becomes one update."""
-TICK = 15.0
-"""Wall seconds after which a watched chat is read again though nothing woke us: its state changes with time."""
+QUEUE_SIZE = 20
+"""Updates that a watcher may fall behind."""
+MAX_WATCHERS, MAX_PER_ADDRESS = 2000, 50
+DEBOUNCE = 0.25
+"""Wall seconds between two readings of a chat, so that a burst of changes is one update."""
+REREAD_AFTER = 15.0
+"""Wall seconds after which a watched chat is read again without a wake-up: its state changes with time."""
 
-AGAIN = ServerSentEvent(event="again", data="").encode()
-STIRRED = ServerSentEvent(event="stirred", data="").encode()
-"""For whoever leads the chat, and for nobody else: something may have changed in the plan, the queue or the places."""
+RELOAD = ServerSentEvent(event="again", data="").encode()
+DASHBOARD_CHANGED = ServerSentEvent(event="stirred", data="").encode()
+"""Only for hosts and moderators: the plan, the queue or the places may have changed."""
 
 Watcher = asyncio.Queue[bytes | None]
+"""One open stream; None ends it."""
 
 
-class Full(Exception):  # noqa: N818 - a verdict
-    """Too many people are watching just now."""
+class TooManyWatchers(Exception):  # noqa: N818 - an outcome, not a failure
+    """There is no capacity for another stream."""
 
 
 class LiveUpdates:
-    """Every chat that somebody watches."""
+    """The channels of all watched chats."""
 
     def __init__(self, conversation: ConversationView, clock: Clock, renderer: Renderer) -> None:
         self._conversation, self._clock, self._renderer = conversation, clock, renderer
         self._channels: dict[str, Channel] = {}
-        self._addresses: Counter[str] = Counter()
+        self._per_address: Counter[str] = Counter()
         self._closed = False
 
-    def admit(self, address: str) -> None:
-        """See whether there is room for one more watcher. Raises Full."""
-        if self._closed or self._addresses.total() >= ALL or self._addresses[address] >= EACH:
-            raise Full
+    def check_capacity(self, address: str) -> None:
+        """Raises TooManyWatchers if there is no capacity for another watcher from this address."""
+        full = self._per_address.total() >= MAX_WATCHERS or self._per_address[address] >= MAX_PER_ADDRESS
+        if self._closed or full:
+            raise TooManyWatchers
 
-    async def watch(self, chat: str, address: str, seen: str, *, leads: bool = False) -> AsyncIterator[bytes]:
-        """Updates for one watcher who has been admitted. `seen` is the stamp of what their page shows.
+    async def watch(self, chat: str, address: str, seen: str, *, staff: bool = False) -> AsyncIterator[bytes]:
+        """Updates for one watcher, after `check_capacity`. `seen` is the version that their page shows.
 
-        Whoever `leads` is told each time that something stirred, too.
+        `staff` also get a signal when the dashboard may have changed.
         """
         channel = self._channels.get(chat) or Channel(chat, self._conversation, self._clock, self._renderer)
         self._channels[chat] = channel
-        self._addresses[address] += 1
-        watcher = channel.enter(seen, leads=leads)
+        self._per_address[address] += 1
+        watcher = channel.subscribe(seen, staff=staff)
         try:
             yield ServerSentEvent(comment="welcome", retry=3000).encode()
             while not self._closed and (update := await watcher.get()) is not None:
                 yield update
         finally:
-            channel.leave(watcher)
-            if channel.empty:
+            channel.unsubscribe(watcher)
+            if channel.is_empty:
                 self._channels.pop(chat, None)
-            self._addresses -= Counter([address])
+            self._per_address -= Counter([address])
 
     async def fragment(self, chat: str) -> str | None:
-        """The chat's shared parts as HTML, rendered once for all who ask while it is watched; None if there is none."""
+        """The parts of a chat's page that all readers share, as HTML; None if there is no such chat.
+
+        Rendered once for each version while the chat is watched.
+        """
         channel = self._channels.get(chat)
-        if channel and channel.talk:
+        if channel and channel.page:
             return channel.fragment()
-        talk = await read(self._conversation, chat, self._clock.now())
-        return self._renderer.page("fragment.html", talk=talk) if talk else None
+        page = await read_page(self._conversation, chat, self._clock.now())
+        return self._renderer.page("fragment.html", page=page) if page else None
 
     def open(self) -> None:
-        """Let people in."""
+        """Accept watchers."""
         self._closed = False
 
     def close(self) -> None:
-        """Send everybody home, and let nobody in."""
+        """End all streams and accept no new ones."""
         self._closed = True
         for channel in self._channels.values():
             channel.close()
 
 
 class Channel:
-    """One chat that is being watched: it reads when woken, and hands each update to all."""
+    """One watched chat: reads it after each wake-up, and sends the difference to all watchers."""
 
     def __init__(self, chat: str, conversation: ConversationView, clock: Clock, renderer: Renderer) -> None:
         self._chat, self._conversation, self._clock, self._renderer = chat, conversation, clock, renderer
-        self._watchers: dict[Watcher, str] = {}
-        self._leaders: set[Watcher] = set()
+        self._seen: dict[Watcher, str] = {}
+        self._staff: set[Watcher] = set()
         self._fragment = ("", "")
         self._task: asyncio.Task[None] | None = None
-        self.talk: PageModel | None = None
+        self.page: PageModel | None = None
 
     @property
-    def empty(self) -> bool:
-        """Nobody watches."""
-        return not self._watchers
+    def is_empty(self) -> bool:
+        """Whether there are no watchers."""
+        return not self._seen
 
-    def enter(self, seen: str, *, leads: bool = False) -> Watcher:
-        """A new watcher; told to look again if the page has fallen behind already."""
-        watcher = Watcher(AT_ONCE)
-        self._watchers[watcher] = seen
-        if leads:
-            self._leaders.add(watcher)
-        if self.talk and self.talk.stamp != seen:
-            watcher.put_nowait(AGAIN)
+    def subscribe(self, seen: str, *, staff: bool = False) -> Watcher:
+        """A new watcher; told to reload if the version it has `seen` is out of date."""
+        watcher = Watcher(QUEUE_SIZE)
+        self._seen[watcher] = seen
+        if staff:
+            self._staff.add(watcher)
+        if self.page and self.page.version != seen:
+            watcher.put_nowait(RELOAD)
         if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._follow(), name=f"room stream {self._chat}")
+            self._task = asyncio.create_task(self._run(), name=f"room stream {self._chat}")
         return watcher
 
-    def leave(self, watcher: Watcher) -> None:
-        """One watcher fewer; the last one puts out the light."""
-        self._watchers.pop(watcher, None)
-        self._leaders.discard(watcher)
-        if self.empty and self._task:
+    def unsubscribe(self, watcher: Watcher) -> None:
+        """Remove a watcher; after the last one the chat is no longer read."""
+        self._seen.pop(watcher, None)
+        self._staff.discard(watcher)
+        if self.is_empty and self._task:
             self._task.cancel()
 
     def close(self) -> None:
-        """End every watcher's stream."""
-        for watcher in self._watchers:
-            _hand(watcher, None)
+        """End the stream of every watcher."""
+        for watcher in self._seen:
+            _enqueue(watcher, None)
 
     def fragment(self) -> str:
-        """The shared parts of what was read last, rendered at most once for each stamp."""
-        assert self.talk is not None  # noqa: S101 - the caller has looked
-        if self._fragment[0] != self.talk.stamp:
-            self._fragment = (self.talk.stamp, self._renderer.page("fragment.html", talk=self.talk))
+        """The shared parts as last read, rendered at most once for each version."""
+        assert self.page is not None  # noqa: S101 - the caller has checked
+        if self._fragment[0] != self.page.version:
+            self._fragment = (self.page.version, self._renderer.page("fragment.html", page=self.page))
         return self._fragment[1]
 
-    async def _follow(self) -> None:
+    async def _run(self) -> None:
         while True:
-            wakes = self._conversation.changes(self._chat)
-            wake = asyncio.ensure_future(anext(wakes))
+            changes = self._conversation.changes(self._chat)
+            wake_up = asyncio.ensure_future(anext(changes))
             try:
                 await asyncio.sleep(0)  # the subscription begins before the first reading
-                while not await self._step(wake):
-                    if wake.done():
-                        wake = asyncio.ensure_future(anext(wakes))
+                while not await self._step(wake_up):
+                    if wake_up.done():
+                        wake_up = asyncio.ensure_future(anext(changes))
             except ConvenorError:
-                await asyncio.sleep(TICK)
+                await asyncio.sleep(REREAD_AFTER)
             finally:
-                await _stop(wake, wakes)
+                await _cancel(wake_up, changes)
 
-    async def _step(self, wake: asyncio.Future[str]) -> bool:
-        """Read, tell, and wait for the next wake-up. True if there will be no more."""
-        await self._look()
-        self._tell(list(self._leaders), STIRRED)
-        await asyncio.sleep(BREATH)
-        await asyncio.wait({wake}, timeout=TICK)
-        return wake.done() and wake.exception() is not None
+    async def _step(self, wake_up: asyncio.Future[str]) -> bool:
+        """Read, send, and wait for the next wake-up. True if there will be no more."""
+        await self._refresh()
+        self._send(list(self._staff), DASHBOARD_CHANGED)
+        await asyncio.sleep(DEBOUNCE)
+        await asyncio.wait({wake_up}, timeout=REREAD_AFTER)
+        return wake_up.done() and wake_up.exception() is not None
 
-    async def _look(self) -> None:
-        old, new = self.talk, await read(self._conversation, self._chat, self._clock.now())
+    async def _refresh(self) -> None:
+        old, new = self.page, await read_page(self._conversation, self._chat, self._clock.now())
         if new is None:
             return
-        self.talk = new
+        self.page = new
         if old is None:
-            behind = [one for one, seen in self._watchers.items() if seen != new.stamp]
-            self._tell(behind, AGAIN)
-        elif old.frame != new.frame:
-            self._tell(list(self._watchers), AGAIN)
-        elif old.stamp != new.stamp:
-            self._tell(list(self._watchers), self._update(old, new))
+            self._send([one for one, seen in self._seen.items() if seen != new.version], RELOAD)
+        elif old.frame_version != new.frame_version:
+            self._send(list(self._seen), RELOAD)
+        elif old.version != new.version:
+            self._send(list(self._seen), self._update(old, new))
 
     def _update(self, old: PageModel, new: PageModel) -> bytes:
-        what = change(old, new)
+        changes = diff(old, new)
         update = {
-            "messages": [{"question": one.question, "html": self._renderer.message(new, one)} for one in what.fresh],
-            "gone": [anchor(one) for one in what.gone],
+            "messages": [
+                {"question": one.question, "html": self._renderer.message(new, one)} for one in changes.changed
+            ],
+            "gone": [anchor(one) for one in changes.removed],
             "counts": {one.key: one.total for one in new.sections},
         }
-        return ServerSentEvent(event="heard", id=new.stamp, data=json.dumps(update)).encode()
+        return ServerSentEvent(event="heard", id=new.version, data=json.dumps(update)).encode()
 
-    def _tell(self, watchers: list[Watcher], update: bytes) -> None:
+    def _send(self, watchers: list[Watcher], update: bytes) -> None:
         for watcher in watchers:
-            _hand(watcher, update)
+            _enqueue(watcher, update)
 
 
-def _hand(watcher: Watcher, update: bytes | None) -> None:
-    """Give a watcher an update; one who cannot keep up loses the backlog and looks again instead."""
+def _enqueue(watcher: Watcher, update: bytes | None) -> None:
+    """Queue an update; a watcher whose queue is full loses the backlog and reloads instead."""
     if watcher.full():
         while not watcher.empty():
             watcher.get_nowait()
-        update = update and AGAIN
+        update = update and RELOAD
     watcher.put_nowait(update)
 
 
-async def _stop(wake: asyncio.Future[str], wakes: AsyncIterator[str]) -> None:
-    wake.cancel()
+async def _cancel(wake_up: asyncio.Future[str], changes: AsyncIterator[str]) -> None:
+    wake_up.cancel()
     with contextlib.suppress(asyncio.CancelledError, StopAsyncIteration, Exception):
-        await wake
-    aclose = getattr(wakes, "aclose", None)
+        await wake_up
+    aclose = getattr(changes, "aclose", None)
     if aclose:
         await aclose()

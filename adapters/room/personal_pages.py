@@ -1,6 +1,7 @@
-"""The pages with a form in them, for one reader: their cookie, a fresh token, what they typed before a refusal.
+"""Pages for one session: the chat's page, the host's page, and the forms to edit, delete and be left out.
 
-It decides nothing; the handlers do.
+Each has a fresh CSRF token, and after a refusal shows again what was typed. The handlers decide; nothing is decided
+here.
 """
 
 from __future__ import annotations
@@ -12,100 +13,167 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from adapters.room.app_context import AppContext
-from adapters.room.errors import wants_data
+from adapters.room.errors import wants_json
 from adapters.room.page_model import PageModel
-from adapters.room.sessions import Person
-from bot.messages import Value
-from bot.ports.views import ChatView, MessageView
+from adapters.room.sessions import Session
+from bot.messages import Role, Value
+from bot.ports.commands import CommandInfo
+from bot.ports.views import ChatView, Dashboard, MessageView
+
+_ROLES: tuple[Role, ...] = ("participant", "moderator", "host", "admin")
 
 
 class Attempt(Value, frozen=True):
-    """Something that was tried with a form, so that the form can be shown again under the same id.
+    """A form that was sent or is to be filled in, as the page shows it.
 
-    `to` is the question it was for, `reply` the message; `wait` is in seconds.
+    `question` and `reply` are the question and the message that it answers. After a refusal `problem` says why, and
+    `retry_after` is in seconds.
     """
 
-    once: str = ""
+    form_id: str = ""
     typed: str = ""
-    to: str = ""
+    question: str = ""
     reply: MessageView | None = None
     status: int = 200
     problem: str = ""
-    wait: int = 0
+    retry_after: int = 0
 
-    def refused(self, status: int, problem: str, wait: int = 0) -> Self:
-        """The same attempt, with the answer it got."""
-        return msgspec.structs.replace(self, status=status, problem=problem, wait=wait)
+    def refused(self, status: int, problem: str, retry_after: int = 0) -> Self:
+        """The same attempt with the refusal."""
+        return msgspec.structs.replace(self, status=status, problem=problem, retry_after=retry_after)
 
 
-class FormPages:
-    """Personal pages."""
+class PersonalPages:
+    """Renders pages for the session of a request."""
 
     def __init__(self, app: AppContext) -> None:
         self._app = app
 
-    async def chat(self, request: Request, talk: PageModel, attempt: Attempt, *, received: bool = False) -> Response:
-        """The chat's page for whoever asks. A cookie goes with it only where there is a form to send."""
-        people, known = self._app.people, self._app.people.read(request)
-        form = talk.open or bool(known and known.name)
-        person = known or people.newcomer()
-        unseen = await self._app.conversation.withheld(talk.chat_view.chat, known.id) if known else []
-        leads = await self._app.keys.visitor(request, talk.chat_view.chat)
-        response = self._page(
+    async def chat(self, request: Request, page: PageModel, attempt: Attempt, *, received: bool = False) -> Response:
+        """The chat's page. The cookie is set only where there is a form to send.
+
+        `received`: a message has arrived and can't be shown yet.
+        """
+        app, chat = self._app, page.chat_view.chat
+        known = app.sessions.read(request)
+        has_form = page.open or bool(known and known.name)
+        session = known or app.sessions.new()
+        response = self._public_page(
             "chat.html",
             request,
             attempt,
-            talk=talk,
-            person=person,
-            here=person.name != "" and person.chat == talk.chat_view.chat,
-            me=people.mark(person.id) if known else "",
-            unseen=unseen,
-            leads=leads is not None,
-            home=person.home(talk.chat_view.chat),
-            token=people.token(person, attempt.once) if form else "",
+            page=page,
+            session=session,
+            joined=session.name != "" and session.chat == chat,
+            own_id=app.sessions.public_id(session.id) if known else "",
+            withheld=await app.adapter.conversation.withheld(chat, known.id) if known else [],
+            has_link=await app.private_links.session_or_none(request, chat) is not None,
+            chat_path=session.chat_path(chat),
+            token=app.sessions.csrf_token(session, attempt.form_id) if has_form else "",
             received=received,
-            longest=self._app.longest,
-            moment=self._app.clock.now(),
+            longest=app.settings.longest,
+            now=app.adapter.clock.now(),
         )
-        if form and known is None:
-            people.keep(response, person)
+        if has_form and known is None:
+            app.sessions.set_cookie(response, session)
         return response
+
+    async def host(
+        self, request: Request, page: PageModel, session: Session, attempt: Attempt, *, received: bool = False
+    ) -> Response:
+        """The host's page: the chat's page with the controls."""
+        app = self._app
+        return self._response(
+            "host.html",
+            request,
+            attempt,
+            **await self._host_context(page.chat_view, session, attempt.form_id),
+            page=page,
+            joined=True,
+            own_id=app.sessions.public_id(session.id),
+            withheld=await app.adapter.conversation.withheld(session.chat, session.id),
+            received=received,
+            longest=app.settings.longest,
+            now=app.adapter.clock.now(),
+        )
+
+    async def host_fragment(self, chat_view: ChatView, session: Session) -> str:
+        """The controls, the last answer, the plan, the queue, the places and the log, with a fresh token."""
+        return self._app.renderer.page("host_fragment.html", **await self._host_context(chat_view, session))
 
     def edit(
-        self, request: Request, talk: PageModel, person: Person, message: MessageView, attempt: Attempt | None = None
+        self, request: Request, page: PageModel, session: Session, message: MessageView, attempt: Attempt | None = None
     ) -> Response:
-        """One's own message in a form."""
+        """The form to edit a message."""
         attempt = attempt or Attempt(typed=message.text)
-        home = person.home(talk.chat_view.chat)
-        token = self._app.people.token(person, attempt.once)
-        return self._page(
-            "edit.html", request, attempt, chat_view=talk.chat_view, message=message, token=token, home=home
-        )
+        return self._message_form("edit.html", request, page, session, message, attempt)
 
-    def delete(self, request: Request, talk: PageModel, person: Person, message: MessageView) -> Response:
-        """One's own message, and whether it should really go."""
-        token, home = self._app.people.token(person), person.home(talk.chat_view.chat)
-        return self._page(
-            "delete.html", request, Attempt(), chat_view=talk.chat_view, message=message, token=token, home=home
-        )
+    def delete(self, request: Request, page: PageModel, session: Session, message: MessageView) -> Response:
+        """The form to delete a message."""
+        return self._message_form("delete.html", request, page, session, message, Attempt())
 
-    def out(self, request: Request, chat_view: ChatView) -> Response:
-        """What it means to be left out."""
-        person = self._app.people.read(request)
-        token = self._app.people.token(person) if person else ""
-        return self._page("opt_out.html", request, Attempt(), chat_view=chat_view, person=person, token=token)
+    def opt_out(self, request: Request, chat_view: ChatView) -> Response:
+        """The form to be left out of the record."""
+        session = self._app.sessions.read(request)
+        token = self._app.sessions.csrf_token(session) if session else ""
+        return self._public_page("opt_out.html", request, Attempt(), chat_view=chat_view, session=session, token=token)
 
     def plain(self, request: Request, template: str, **context: object) -> Response:
-        """A page with no form in it."""
-        return self._page(template, request, Attempt(), **context)
+        """A page without a form."""
+        return self._public_page(template, request, Attempt(), **context)
 
-    def _page(self, template: str, request: Request, attempt: Attempt, **context: object) -> Response:
-        headers = {"Retry-After": str(attempt.wait)} if attempt.wait else None
-        if attempt.problem and wants_data(request):
+    async def _host_context(self, chat_view: ChatView, session: Session, form_id: str = "") -> dict[str, object]:
+        commands = self._app.adapter.commands
+        dashboard = await commands.dashboard(session.chat)
+        return {
+            "chat_view": chat_view,
+            "session": session,
+            "chat_path": session.chat_path(session.chat),
+            "token": self._app.sessions.csrf_token(session, form_id),
+            "allowed": _allowed_commands(_effective_role(session, dashboard), commands.catalogue),
+            "last_answer": self._app.last_answers.get(session.id),
+            "dashboard": dashboard,
+        }
+
+    def _message_form(
+        self,
+        template: str,
+        request: Request,
+        page: PageModel,
+        session: Session,
+        message: MessageView,
+        attempt: Attempt,
+    ) -> Response:
+        return self._public_page(
+            template,
+            request,
+            attempt,
+            chat_view=page.chat_view,
+            message=message,
+            token=self._app.sessions.csrf_token(session, attempt.form_id),
+            chat_path=session.chat_path(page.chat_view.chat),
+        )
+
+    def _response(self, template: str, request: Request, attempt: Attempt, **context: object) -> Response:
+        """The page, or for our script the problem as JSON."""
+        headers = {"Retry-After": str(attempt.retry_after)} if attempt.retry_after else None
+        if attempt.problem and wants_json(request):
             return JSONResponse({"problem": attempt.problem}, attempt.status, headers)
-        html = self._app.renderer.page(template, attempt=attempt, **context)
-        response = HTMLResponse(html, attempt.status, headers)
-        people = self._app.people
-        if people.cookie in request.cookies and people.read(request) is None:
-            people.forget(response)
+        return HTMLResponse(self._app.renderer.page(template, attempt=attempt, **context), attempt.status, headers)
+
+    def _public_page(self, template: str, request: Request, attempt: Attempt, **context: object) -> Response:
+        """As `_response`; an unreadable cookie is deleted."""
+        response = self._response(template, request, attempt, **context)
+        self._app.sessions.clear_bad_cookie(request, response)
         return response
+
+
+def _effective_role(session: Session, dashboard: Dashboard | None) -> Role:
+    """The link's role; `host` for moderators who were asked to lead."""
+    is_deputy = dashboard is not None and dashboard.deputised and session.role == "moderator"
+    return "host" if is_deputy else session.role
+
+
+def _allowed_commands(role: Role, catalogue: tuple[CommandInfo, ...]) -> frozenset[str]:
+    """The slugs of the commands that a role may give."""
+    return frozenset(one.slug for one in catalogue if _ROLES.index(one.role) <= _ROLES.index(role))

@@ -1,7 +1,7 @@
-"""Private links: the cookie that holds a link's key, and who somebody is by it.
+"""Private links of hosts and moderators: the cookie with a link's key, and the session that the key opens.
 
-The Desk is asked each time, so that a link that was revoked is good for nothing at once. A key is never logged, never
-shown, and kept only on the machine of whoever opened the link.
+The core is asked about the key on every request, so that a revoked link stops working at once. A key is never logged
+or shown; only the browser that opened the link keeps it.
 """
 
 from __future__ import annotations
@@ -15,86 +15,84 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from adapters.room.rate_limits import RateLimits, TooFast
-from adapters.room.sessions import Person
+from adapters.room.rate_limits import RateLimits, TooManyRequests
+from adapters.room.sessions import Session
 from bot.ports.commands import CommandPort, LinkAccess
 
-NO_LINK = (
+BAD_LINK = (
     "It does not open anything, or not any more. Please ask whoever runs the chat for a new one, and open the "
     "whole of it."
 )
-"""The same for a link that never was and for one that was revoked."""
-FAST = "Too many links were tried from here. Please wait a minute, and then open yours again."
+"""The same text for an unknown link and for a revoked one."""
+_TOO_MANY = "Too many links were tried from here. Please wait a minute, and then open yours again."
 
-_WEEKS = 3 * 7 * 24 * 3600
+_MAX_AGE = 3 * 7 * 24 * 3600
+"""Seconds the cookie is kept: three weeks."""
 _KEY = re.compile(r"[A-Za-z0-9_.~-]{1,200}", re.ASCII)
-_MOST = 1000
-"""Keys of whom we remember that they were good: somebody who tries bad ones beside them must not keep them out."""
+_MAX_KNOWN = 1000
+"""Valid keys that we remember, so that wrong guesses from the same address don't lock their users out."""
 
 
 class PrivateLinks:
     """Reads and sets the cookies of private links. `secure` keeps them to https."""
 
-    def __init__(self, commands: CommandPort, pace: RateLimits, *, secure: bool) -> None:
-        self._commands, self._pace, self._secure = commands, pace, secure
-        self._good: OrderedDict[bytes, None] = OrderedDict()
+    def __init__(self, commands: CommandPort, rate_limits: RateLimits, *, secure: bool) -> None:
+        self._commands, self._rate_limits, self._secure = commands, rate_limits, secure
+        self._known: OrderedDict[bytes, None] = OrderedDict()
 
     @property
     def cookie(self) -> str:
         """The cookie's name, the same for all chats: its path tells them apart."""
         return "__Secure-convenor-lead" if self._secure else "convenor-lead"
 
-    async def admit(self, request: Request, key: str) -> LinkAccess | None:
-        """What a key is good for. Raises 429 where an address has tried too many that are good for nothing."""
+    async def check(self, request: Request, key: str) -> LinkAccess | None:
+        """The access that a key gives, or None. Raises 429 where an address has tried too many bad keys."""
         if not _KEY.fullmatch(key):
             return None
         digest = hashlib.sha256(key.encode()).digest()
-        if digest not in self._good:
-            await self._knock(request)
-        found = await self._commands.open_link(key)
-        if found is None:
-            # a good one may be refused while the store is out of reach: that is no guess
-            if digest not in self._good:
-                await self._pace.failed(request)
+        if digest not in self._known:
+            await self._check_rate(request)
+        access = await self._commands.open_link(key)
+        if access is None:
+            # a valid key may be refused while the store is unreachable: that is no guess
+            if digest not in self._known:
+                await self._rate_limits.count_bad_link(request)
             return None
-        self._good[digest] = None
-        while len(self._good) > _MOST:
-            self._good.popitem(last=False)
-        return found
+        self._known[digest] = None
+        while len(self._known) > _MAX_KNOWN:
+            self._known.popitem(last=False)
+        return access
 
-    async def leader(self, request: Request, chat: str) -> Person | None:
-        """Who leads this chat by the cookie that came along; None where it is good for nothing here. Raises 429."""
+    async def session(self, request: Request, chat: str) -> Session | None:
+        """The session for this chat by the link's cookie; None if the cookie gives no access here. Raises 429."""
         key = request.cookies.get(self.cookie)
-        found = await self.admit(request, key) if key else None
-        return person(found) if found and found.chat == chat else None
+        access = await self.check(request, key) if key else None
+        return _session(access) if access and access.chat == chat else None
 
-    async def visitor(self, request: Request, chat: str) -> Person | None:
-        """As `leader`, for a page that is open to all: it never raises."""
+    async def session_or_none(self, request: Request, chat: str) -> Session | None:
+        """As `session`, for public pages: never raises."""
         try:
-            return await self.leader(request, chat)
+            return await self.session(request, chat)
         except HTTPException:
             return None
 
-    async def _knock(self, request: Request) -> None:
+    async def _check_rate(self, request: Request) -> None:
         try:
-            await self._pace.knock(request)
-        except TooFast as error:
-            raise HTTPException(429, FAST, {"Retry-After": str(error.seconds)}) from None
+            await self._rate_limits.check_link(request)
+        except TooManyRequests as error:
+            raise HTTPException(429, _TOO_MANY, {"Retry-After": str(error.seconds)}) from None
 
-    def keep(self, response: Response, key: str, chat: str) -> None:
-        """Remember the key for three weeks, on this machine and for this chat only.
+    def set_cookie(self, response: Response, key: str, chat: str) -> None:
+        """Save the key in the browser for three weeks, for this chat only.
 
-        Lax, not strict: whoever comes from a mail is sent on at once, and the cookie has to come along.
+        Lax, not strict: a link opened from a mail redirects at once, and the cookie has to be sent along.
         """
+        path = quote(f"/{chat}")
         response.set_cookie(
-            self.cookie, key, max_age=_WEEKS, path=_path(chat), secure=self._secure, httponly=True, samesite="lax"
+            self.cookie, key, max_age=_MAX_AGE, path=path, secure=self._secure, httponly=True, samesite="lax"
         )
 
 
-def person(found: LinkAccess) -> Person:
-    """Who a private link makes of somebody. No cookie of a participant has such an id."""
-    return Person(id=f"link-{found.id}", name=found.name, chat=found.chat, role=found.role)
-
-
-def _path(chat: str) -> str:
-    return quote(f"/{chat}")
+def _session(access: LinkAccess) -> Session:
+    """The session that a link opens. No participant's cookie has such an id."""
+    return Session(id=f"link-{access.id}", name=access.name, chat=access.chat, role=access.role)

@@ -1,6 +1,6 @@
-"""How fast one person or one address may post. A refusal says when to go on; nobody is blocked for good.
+"""Rate limits for each session and each network address. A refusal says when to try again; nobody is blocked for good.
 
-Counts are kept in memory and fall away when their window has passed. The limits library measures in wall time.
+The counts are in memory, in moving windows of wall time. The `limits` library keeps them.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from starlette.requests import Request
 
 from bot.clock import Clock
 
-_KNOCKS = "20/minute"
-"""How often an address may try links that are good for nothing."""
+_BAD_LINKS = "20/minute"
+"""How many private links that don't work an address may try."""
 
-_HOME = 64
-"""Bits of an IPv6 address that tell one household from another (RFC 6177)."""
+_HOUSEHOLD_BITS = 64
+"""The prefix of an IPv6 address that one household shares (RFC 6177)."""
 
 
-class TooFast(Exception):  # noqa: N818 - a verdict
-    """Too fast. `seconds` until they may go on, at least 1."""
+class TooManyRequests(Exception):  # noqa: N818 - an outcome, not a failure
+    """A limit was reached. `seconds` until the next try, at least 1."""
 
     def __init__(self, seconds: int) -> None:
         super().__init__(f"Wait {seconds} seconds.")
@@ -31,47 +31,47 @@ class TooFast(Exception):  # noqa: N818 - a verdict
 
 
 class RateLimits:
-    """Moving windows, as "12/minute", for people and for addresses."""
+    """Counts what sessions and addresses do. The limits read "12/minute"."""
 
     def __init__(self, per_person: str, per_address: str, clock: Clock) -> None:
         self._clock = clock
-        self._person, self._address = parse(per_person), parse(per_address)
-        self._knocks = parse(_KNOCKS)
-        self._windows = MovingWindowRateLimiter(MemoryStorage())
+        self._per_session, self._per_address = parse(per_person), parse(per_address)
+        self._bad_links = parse(_BAD_LINKS)
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
 
-    async def post(self, person: str, request: Request) -> None:
-        """Count one thing said, changed or taken back. Raises Hurried."""
-        await self._count(self._person, "person", person)
-        await self._count(self._address, "address", address(request))
+    async def count_post(self, session: str, request: Request) -> None:
+        """Count one message that is posted or edited. Raises TooManyRequests."""
+        await self._count(self._per_session, "person", session)
+        await self._count(self._per_address, "address", address(request))
 
-    async def join(self, request: Request) -> None:
-        """Count one joining. Raises Hurried."""
-        await self._count(self._address, "join", address(request))
+    async def count_join(self, request: Request) -> None:
+        """Count one user who joins. Raises TooManyRequests."""
+        await self._count(self._per_address, "join", address(request))
 
-    async def knock(self, request: Request) -> None:
-        """See whether an address may try another link. Counts nothing. Raises Hurried."""
-        if not await self._windows.test(self._knocks, "knock", address(request)):
-            raise TooFast(self._knocks.get_expiry())
+    async def check_link(self, request: Request) -> None:
+        """Check whether an address may try another private link; counts nothing. Raises TooManyRequests."""
+        if not await self._limiter.test(self._bad_links, "link", address(request)):
+            raise TooManyRequests(self._bad_links.get_expiry())
 
-    async def failed(self, request: Request) -> None:
-        """Count one link that was good for nothing."""
-        await self._windows.hit(self._knocks, "knock", address(request))
+    async def count_bad_link(self, request: Request) -> None:
+        """Count one private link that doesn't work."""
+        await self._limiter.hit(self._bad_links, "link", address(request))
 
-    async def _count(self, limit: RateLimitItem, kind: str, who: str) -> None:
-        if not await self._windows.hit(limit, kind, who):
-            until, _ = await self._windows.get_window_stats(limit, kind, who)
-            # a rehearsal's clock is in another year; the window is then the answer
+    async def _count(self, limit: RateLimitItem, kind: str, key: str) -> None:
+        if not await self._limiter.hit(limit, kind, key):
+            until, _ = await self._limiter.get_window_stats(limit, kind, key)
+            # a rehearsal's clock is in another year; then the wait is the whole window
             left = math.ceil(until - self._clock.now().timestamp())
-            raise TooFast(max(1, min(left, limit.get_expiry())))
+            raise TooManyRequests(max(1, min(left, limit.get_expiry())))
 
 
 def address(request: Request) -> str:
-    """Who is calling, as far as a network can tell: an IPv4 address, or the household's part of an IPv6 one."""
+    """The caller's network address: an IPv4 address, or the household's prefix of an IPv6 one."""
     host = request.client.host if request.client else ""
     try:
         given = ipaddress.ip_address(host)
     except ValueError:
         return host
     if isinstance(given, ipaddress.IPv6Address):
-        return str(given.ipv4_mapped or ipaddress.ip_network((given, _HOME), strict=False))
+        return str(given.ipv4_mapped or ipaddress.ip_network((given, _HOUSEHOLD_BITS), strict=False))
     return host

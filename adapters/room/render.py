@@ -1,6 +1,6 @@
-"""Templates and the words they share: times on the chat's own clock, anchors, marks. It reads nothing from the ports.
+"""Templates and their filters: times in the chat's time zone, anchors, headings, highlights. Nothing is read here.
 
-Everything is escaped by the templates; nothing here builds HTML by hand.
+The templates escape everything; no HTML is built by hand.
 """
 
 from __future__ import annotations
@@ -15,84 +15,86 @@ from zoneinfo import ZoneInfo
 
 import jinja2
 
-from adapters.room import input_rules
+from adapters.room.input_rules import paragraphs
 from adapters.room.page_model import PageModel, Section
 from adapters.room.sessions import Sessions
 from bot.ports.views import ChatView, MessageView, PostView
 
-HERE = Path(__file__).parent
+STATIC = Path(__file__).parent / "static"
+_TEMPLATES = Path(__file__).parent / "templates"
 
 
 class Renderer:
-    """The room's templates, bound to the place they speak for."""
+    """The templates of one room. `place` is its name, and tells its own messages from those of other places."""
 
-    def __init__(self, place: str, people: Sessions) -> None:
-        self._place, self._people = place, people
+    def __init__(self, place: str, sessions: Sessions) -> None:
+        self._place, self._sessions = place, sessions
         self._templates = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(HERE / "templates"),
+            loader=jinja2.FileSystemLoader(_TEMPLATES),
             autoescape=True,
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
         )
         self._templates.filters.update(
-            clock=clock, day=day, iso=iso, zone=zone, paragraphs=input_rules.paragraphs, anchor=anchor, label=label,
-            heading=heading, rest=rest, badge=self._badge, mark=self._mark, web=web, short=short,
-            marked=marked, ticked=ticked, dollars=dollars, leads=self._leads,
+            anchor=anchor, code_spans=code_spans, dollars=dollars, heading=heading, highlights=highlights, iso=iso,
+            label=label, local_date=local_date, local_time=local_time, paragraphs=paragraphs,
+            question_body=question_body, shorten=shorten, time_zone=time_zone, web_url=web_url,
+            is_by_staff=self._is_by_staff, place_badge=self._place_badge, public_id=self._public_id,
         )  # fmt: skip
-        self._templates.globals.update(css=_static("room.css"), js=_static("room.js"))
-        self._templates.globals.update(host_css=_static("host.css"), host_js=_static("host.js"))
+        self._templates.globals.update(css=_static_url("room.css"), js=_static_url("room.js"))
+        self._templates.globals.update(host_css=_static_url("host.css"), host_js=_static_url("host.js"))
 
     def page(self, template: str, **context: object) -> str:
         """A whole page or a part of one."""
         return self._templates.get_template(template).render(context)
 
-    def message(self, talk: PageModel, message: MessageView) -> str:
-        """One message by itself, with nothing in it for one reader only."""
+    def message(self, page: PageModel, message: MessageView) -> str:
+        """One message by itself, without anything for one reader only."""
         module = self._templates.get_template("message.html").make_module()
-        return str(module.message(message, talk))  # type: ignore[attr-defined]
+        return str(module.message_entry(message, page))  # type: ignore[attr-defined]
 
-    def _badge(self, message: MessageView) -> str:
-        """The other place this was said on, as people call it; empty for our own."""
+    def _place_badge(self, message: MessageView) -> str:
+        """The name of the message's place; empty for messages of this room."""
         return "" if message.place == self._place else message.place[:1].upper() + message.place[1:]
 
-    def _leads(self, message: MessageView) -> bool:
-        """Whether this was said by somebody who came by a private link."""
+    def _is_by_staff(self, message: MessageView) -> bool:
+        """Whether the author posted by a private link."""
         return message.place == self._place and message.author.id.startswith("link-")
 
-    def _mark(self, message: MessageView) -> str:
-        """What lets a reader's own page know their messages; empty where nobody can change it here."""
-        return self._people.mark(message.author.id) if message.place == self._place else ""
+    def _public_id(self, message: MessageView) -> str:
+        """The public id by which the author's page knows its own messages; empty for those of other places."""
+        return self._sessions.public_id(message.author.id) if message.place == self._place else ""
 
 
-def clock(at: datetime, chat_view: ChatView) -> str:
-    """The time on the chat's clock: 20:05."""
+def local_time(at: datetime, chat_view: ChatView) -> str:
+    """The time in the chat's zone: 20:05."""
     return at.astimezone(ZoneInfo(chat_view.timezone)).strftime("%H:%M")
 
 
-def day(at: datetime, chat_view: ChatView) -> str:
-    """The date on the chat's calendar: Tuesday 13 October 2020."""
+def local_date(at: datetime, chat_view: ChatView) -> str:
+    """The date in the chat's zone: Tuesday 13 October 2020."""
     local = at.astimezone(ZoneInfo(chat_view.timezone))
     return f"{local:%A} {local.day} {local:%B %Y}"
 
 
-def zone(chat_view: ChatView) -> str:
-    """The chat's zone as people say it, with its initials at the start: London time (BST)."""
+def time_zone(chat_view: ChatView) -> str:
+    """The chat's zone in words, with its initials when the chat starts: London time (BST)."""
     city = chat_view.timezone.rpartition("/")[2].replace("_", " ")
     initials = chat_view.starts.astimezone(ZoneInfo(chat_view.timezone)).tzname() or ""
     return f"{city} time ({initials})" if initials.isalpha() and initials != city else f"{city} time"
 
 
 def iso(at: datetime) -> str:
-    """For machines and links: 2020-10-13T19:12:00Z."""
+    """ISO 8601 in UTC, for machines and links: 2020-10-13T19:12:00Z."""
     return at.astimezone(ZoneInfo("UTC")).isoformat().replace("+00:00", "Z")
 
 
-def anchor(one: PostView | MessageView) -> str:
-    """Where on the page it stands, fit for an id."""
-    if isinstance(one, PostView):
-        return "p-" + _fit(one.id or one.key)
-    return f"m-{_fit(one.place)}-{_fit(one.id)}"
+def anchor(entry: PostView | MessageView) -> str:
+    """The HTML id of a post or message."""
+    if isinstance(entry, PostView):
+        return "p-" + _html_id(entry.id or entry.key)
+    return f"m-{_html_id(entry.place)}-{_html_id(entry.id)}"
 
 
 def label(key: str) -> str:
@@ -101,54 +103,54 @@ def label(key: str) -> str:
 
 
 def heading(section: Section) -> str:
-    """A section's heading: the question's first line, numbered."""
-    if section.asked:
-        first = section.asked.text.strip().partition("\n")[0]
+    """A section's heading: the first line of its question, numbered."""
+    if section.question:
+        first = section.question.text.strip().partition("\n")[0]
         return first if first.upper().startswith(section.key.upper()) else f"{section.key.upper()}. {first}"
     known = {"before": "Before the first question", "after": "After the end"}
     return known.get(section.key, f"Question {section.key.removeprefix('q')}")
 
 
-def rest(section: Section) -> str:
-    """What the question's post says after its first line."""
-    return section.asked.text.strip().partition("\n")[2] if section.asked else ""
+def question_body(section: Section) -> str:
+    """The question's text after its first line."""
+    return section.question.text.strip().partition("\n")[2] if section.question else ""
 
 
-def web(url: str | None) -> str:
-    """The address if it is one a browser may safely be sent to, else nothing."""
+def web_url(url: str | None) -> str:
+    """The URL if it is http or https, else empty: a `javascript:` link must not get into a page."""
     return url if url and re.match(r"https?://", url, re.IGNORECASE) else ""
 
 
-def short(text: str, length: int = 90) -> str:
-    """The beginning of a text on one line."""
+def shorten(text: str, length: int = 90) -> str:
+    """The beginning of a text on one line, at most `length` characters."""
     line = " ".join(text.split())
     return line if len(line) <= length else line[: length - 1].rstrip() + "…"
 
 
-def marked(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[str, bool]]:
+def highlights(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[str, bool]]:
     """A text in pieces, and whether each lies in one of the spans. Spans may overlap, or lie outside."""
-    inside = {spot for start, end in spans for spot in range(max(0, start), min(end, len(text)))}
+    inside = {index for start, end in spans for index in range(max(0, start), min(end, len(text)))}
     pieces = groupby(range(len(text)), key=inside.__contains__)
-    return [("".join(text[spot] for spot in spots), mark) for mark, spots in pieces]
+    return [("".join(text[index] for index in indexes), highlighted) for highlighted, indexes in pieces]
 
 
-def ticked(text: str) -> list[tuple[str, bool]]:
-    """A line in pieces, and whether each stood between two backticks: commands are quoted so."""
+def code_spans(text: str) -> list[tuple[str, bool]]:
+    """A line in pieces, and whether each stood between two backticks: answers quote commands so."""
     pieces = text.split("`")
     if len(pieces) % 2 == 0:
         return [(text, False)]
-    return [(piece, spot % 2 == 1) for spot, piece in enumerate(pieces) if piece]
+    return [(piece, index % 2 == 1) for index, piece in enumerate(pieces) if piece]
 
 
 def dollars(micros: int) -> str:
-    """Millionths of a US dollar as people write it: $1.25."""
+    """Millionths of a US dollar as an amount: $1.25."""
     return f"${micros / 1_000_000:.2f}"
 
 
-def _fit(text: str) -> str:
-    return re.sub(r"[^A-Za-z0-9_-]", lambda one: f".{ord(one[0]):x}", text)
+def _html_id(text: str) -> str:
+    return re.sub(r"[^A-Za-z0-9_-]", lambda char: f".{ord(char[0]):x}", text)
 
 
-def _static(file: str) -> str:
-    """A static file's address, which changes with what is in it, so that browsers may keep it."""
-    return f"/.static/{file}?v={hashlib.sha256((HERE / 'static' / file).read_bytes()).hexdigest()[:12]}"
+def _static_url(file: str) -> str:
+    """The URL of a static file, with a hash of its content, so that browsers may cache it."""
+    return f"/.static/{file}?v={hashlib.sha256((STATIC / file).read_bytes()).hexdigest()[:12]}"

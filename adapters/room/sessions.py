@@ -1,58 +1,61 @@
-"""Who is at the door: a signed cookie, and a signed token in every form.
+"""Sessions: a signed cookie for each browser, a signed CSRF token in every form, and each host's last answer.
 
-The cookie says who somebody is to this room and nothing else; there is no account and no list of people. The token
-proves that a form was made for that person, and carries the id under which what it says is heard, so that one form
-is heard once however often it is sent.
+The cookie holds all that the room knows about a session; there are no accounts and no list of users. The CSRF token
+proves that a form was made for the session, and carries the form's id. A message gets the id of its form, so that a
+form that is sent twice is one message.
 """
 
 from __future__ import annotations
 
 import hashlib
 import secrets
+from collections import OrderedDict
 
 from itsdangerous import BadData, URLSafeTimedSerializer
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.messages import Author, Role, Value
+from bot.messages import Author, Role, Time, Value
 
-_MONTH = 30 * 24 * 3600
-_MARK = 16
+_MAX_AGE = 30 * 24 * 3600
+"""Seconds a cookie or a token is good for: 30 days."""
+_PUBLIC_ID_LENGTH = 16
+_MAX_ANSWERS = 500
 
 
-class Person(Value, frozen=True):
-    """Someone with a cookie. `name` is empty until they joined; `chat` is the chat they joined last.
+class Session(Value, frozen=True):
+    """One user in one browser. `name` is empty until they join; `chat` is the chat they joined last.
 
-    `role` is above a participant's only where a private link made them so.
+    `role` is above `participant` only with a private link.
     """
 
     id: str
     name: str = ""
     chat: str = ""
-    out: bool = False
+    opted_out: bool = False
     role: Role = "participant"
 
     @property
-    def leads(self) -> bool:
-        """Whether they came by a private link."""
+    def is_staff(self) -> bool:
+        """Whether a private link made this session."""
         return self.role != "participant"
 
     @property
     def author(self) -> Author:
-        """As the core knows them."""
+        """The session's user as the core knows them."""
         return Author(id=self.id, name=self.name)
 
-    def home(self, chat: str) -> str:
-        """The page of a chat that they use, as a path."""
-        return f"/{chat}/host" if self.leads else f"/{chat}"
+    def chat_path(self, chat: str) -> str:
+        """The path of the chat's page for this session: the host's page for staff."""
+        return f"/{chat}/host" if self.is_staff else f"/{chat}"
 
-    def left_out(self, chat: str) -> Person:
-        """The same person, after asking to be left out."""
-        return Person(id=self.id, name=self.name, chat=chat, out=True)
+    def opt_out(self, chat: str) -> Session:
+        """The same session, after asking to be left out of the record."""
+        return Session(id=self.id, name=self.name, chat=chat, opted_out=True)
 
 
 class Sessions:
-    """Signs and reads cookies and tokens. `secure` keeps cookies to https."""
+    """Signs and reads cookies and CSRF tokens. `secure` keeps the cookies to https."""
 
     def __init__(self, secret: str, *, secure: bool) -> None:
         self._secret = secret or secrets.token_urlsafe(32)
@@ -65,54 +68,95 @@ class Sessions:
         """The cookie's name. The prefix makes browsers refuse one set by another host."""
         return "__Host-convenor" if self._secure else "convenor"
 
-    def newcomer(self) -> Person:
-        """Someone we have not met."""
-        return Person(id=fresh())
+    def new(self) -> Session:
+        """A session for a user without a cookie."""
+        return Session(id=new_id())
 
-    def read(self, request: Request) -> Person | None:
-        """Whose cookie this is; None where there is none, or it is too old or not ours."""
+    def read(self, request: Request) -> Session | None:
+        """The session in the request's cookie; None if there is no cookie, or it is too old or not ours."""
         try:
-            known = self._cookies.loads(request.cookies.get(self.cookie, ""), max_age=_MONTH)
-            return Person(id=known["i"], name=known["n"], chat=known["c"], out=known["o"])
+            saved = self._cookies.loads(request.cookies.get(self.cookie, ""), max_age=_MAX_AGE)
+            return Session(id=saved["i"], name=saved["n"], chat=saved["c"], opted_out=saved["o"])
         except (BadData, KeyError, TypeError):
             return None
 
-    def keep(self, response: Response, person: Person) -> None:
-        """Remember a person for 30 days, on their own machine."""
-        value = self._cookies.dumps({"i": person.id, "n": person.name, "c": person.chat, "o": person.out})
+    def set_cookie(self, response: Response, session: Session) -> None:
+        """Save the session in the browser for 30 days."""
+        value = self._cookies.dumps({"i": session.id, "n": session.name, "c": session.chat, "o": session.opted_out})
         response.set_cookie(
             self.cookie,
             value if isinstance(value, str) else value.decode(),
-            max_age=_MONTH,
+            max_age=_MAX_AGE,
             path="/",
             secure=self._secure,
             httponly=True,
             samesite="lax",
         )
 
-    def forget(self, response: Response) -> None:
-        """Take the cookie away."""
+    def clear_cookie(self, response: Response) -> None:
+        """Delete the cookie from the browser."""
         response.delete_cookie(self.cookie, path="/", secure=self._secure, httponly=True, samesite="lax")
 
-    def token(self, person: Person, once: str = "") -> str:
-        """For one form, made for this person. A form shown again after a refusal keeps its `once`."""
-        token = self._tokens.dumps([person.id, once or fresh()])
+    def clear_bad_cookie(self, request: Request, response: Response) -> None:
+        """Delete a cookie that came with the request and can't be read."""
+        if self.cookie in request.cookies and self.read(request) is None:
+            self.clear_cookie(response)
+
+    def csrf_token(self, session: Session, form_id: str = "") -> str:
+        """A token for one form of this session. A form shown again after a refusal keeps its `form_id`."""
+        token = self._tokens.dumps([session.id, form_id or new_id()])
         return token if isinstance(token, str) else token.decode()
 
-    def once(self, person: Person, token: str) -> str | None:
-        """The id in a form's token; None if the token was not made for this person."""
+    def form_id(self, session: Session, token: str) -> str | None:
+        """The form's id in a CSRF token; None if the token was not made for this session."""
         try:
-            whose, once = self._tokens.loads(token, max_age=_MONTH)
+            owner, form_id = self._tokens.loads(token, max_age=_MAX_AGE)
         except (BadData, TypeError, ValueError):
             return None
-        return once if whose == person.id and isinstance(once, str) else None
+        return form_id if owner == session.id and isinstance(form_id, str) else None
 
-    def mark(self, id: str) -> str:
-        """A short mark for a person, for use in pages: the same each time, and no way back to the id."""
+    def public_id(self, author: str) -> str:
+        """A keyed hash of an author's id, safe to show in pages: always the same, and never the id itself."""
         key = hashlib.sha256(self._secret.encode()).digest()
-        return hashlib.blake2b(id.encode(), key=key, digest_size=_MARK // 2).hexdigest()
+        return hashlib.blake2b(author.encode(), key=key, digest_size=_PUBLIC_ID_LENGTH // 2).hexdigest()
 
 
-def fresh() -> str:
-    """An id nobody had before, fit for HTML and URLs. It starts with a letter, so that it is no number or flag."""
+def new_id() -> str:
+    """A random id, fit for HTML and URLs. It starts with a letter, so that it can't be read as a number or a flag."""
     return "r" + secrets.token_urlsafe(12)
+
+
+class LastAnswer(Value, frozen=True):
+    """The answer to a command from the host's page. `command` is what it answers; `at` is UTC.
+
+    `confirm` is the command to send if the host is sure. `draft` is text that the host typed and that was not carried
+    out; the page puts it back into the field.
+    """
+
+    text: str
+    at: Time
+    command: str = ""
+    confirm: str | None = None
+    draft: str = ""
+    done: bool = False
+
+
+class LastAnswers:
+    """The last answer for each session, so that the page fetched after a form can show it.
+
+    In memory and bounded. A restart loses only these texts: the log keeps what was done.
+    """
+
+    def __init__(self) -> None:
+        self._answers: OrderedDict[str, LastAnswer] = OrderedDict()
+
+    def save(self, session: str, answer: LastAnswer) -> None:
+        """Replace the session's last answer; `session` is its id."""
+        self._answers[session] = answer
+        self._answers.move_to_end(session)
+        while len(self._answers) > _MAX_ANSWERS:
+            self._answers.popitem(last=False)
+
+    def get(self, session: str) -> LastAnswer | None:
+        """The session's last answer, if there is one."""
+        return self._answers.get(session)

@@ -1,11 +1,17 @@
-"""The way in: an adapter tells a `Listener` what happened on the platform, and what that cost. A protocol only."""
+"""The way in: what an adapter is given, and the `Listener` that it tells what happened and what that cost.
+
+Values and a protocol only.
+"""
 
 from __future__ import annotations
 
 from typing import Protocol
 
+from bot.clock import Clock
 from bot.errors import PlatformError
 from bot.messages import AnyEvent, Time, Value
+from bot.ports.commands import CommandPort
+from bot.ports.views import ConversationView
 
 
 class Charge(Value, frozen=True, kw_only=True):
@@ -42,3 +48,26 @@ class Listener(Protocol):
 
     def down(self, error: PlatformError) -> None:
         """Nothing is heard until `up`, and why."""
+
+
+class AdapterContext(Value, frozen=True, kw_only=True):
+    """All that the core gives to an adapter.
+
+    `place` is the adapter's name in the settings. `secret` is a random key of this installation, for an adapter that
+    has to sign something.
+    """
+
+    place: str
+    clock: Clock
+    listener: Listener
+    conversation: ConversationView
+    commands: CommandPort
+    secret: str
+
+    def __repr__(self) -> str:
+        """Without the secret."""
+        return f"AdapterContext(place={self.place!r})"
+
+    def __rich_repr__(self) -> list[tuple[str, str]]:
+        """The same for rich."""
+        return [("place", self.place)]

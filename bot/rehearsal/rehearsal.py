@@ -107,7 +107,7 @@ class Rehearsal:
         try:
             await self.clock.sleep_until(at)
             reply = self._ids.get((line.replies_to or "", line.question), "")
-            id = await visitor.say(line.text, question=question.key if question else "", reply=reply)
+            id = await visitor.post(line.text, question=question.key if question else "", reply=reply)
             self._ids[line.person, line.question] = id
             await self.clock.sleep_until(at + line.then)
             if line.edit:

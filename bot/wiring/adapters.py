@@ -10,11 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from adapters import room
 from bot.clock import Clock
-from bot.messages import Value
-from bot.ports.commands import CommandPort
-from bot.ports.inbound import Charge, Listener
+from bot.ports.inbound import AdapterContext, Charge
 from bot.ports.platform import Diagnosis, Platform, Traits
-from bot.ports.views import ConversationView
 from bot.settings.places import DiscordPlace, RoomPlace, XPlace
 from bot.settings.settings import Settings
 
@@ -25,45 +22,22 @@ _MICROS = 1_000_000
 """Millionths of a dollar in a dollar."""
 
 
-class AdapterContext(Value, frozen=True, kw_only=True):
-    """What every adapter is given: its place's name, the clock, where to tell what it heard, and what it may show."""
-
-    place: str
-    clock: Clock
-    listener: Listener
-    conversation: ConversationView
-    commands: CommandPort
-    secret: str
-
-    def __repr__(self) -> str:
-        """Not the secret."""
-        return f"Given(place={self.place!r})"
-
-    def __rich_repr__(self) -> list[tuple[str, str]]:
-        """The same for rich."""
-        return [("place", self.place)]
-
-
 Builder = Callable[[Any, AdapterContext], Platform]
 """Makes the adapter for a place's settings."""
 
 
-def _room(settings: RoomPlace, given: AdapterContext) -> Platform:
-    return room.Room(
-        place=given.place,
-        clock=given.clock,
-        listener=given.listener,
-        conversation=given.conversation,
-        commands=given.commands,
-        host=settings.host,
-        port=settings.port,
-        public_url=settings.public_url,
-        secret=settings.secret.get_secret_value() or given.secret,
-        behind_proxy=settings.behind_proxy,
-        per_person=settings.per_person,
-        per_address=settings.per_address,
-        longest=settings.longest,
+def _room(place: RoomPlace, context: AdapterContext) -> Platform:
+    settings = room.RoomSettings(
+        host=place.host,
+        port=place.port,
+        public_url=place.public_url,
+        secret=place.secret.get_secret_value() or context.secret,
+        behind_proxy=place.behind_proxy,
+        per_person=place.per_person,
+        per_address=place.per_address,
+        longest=place.longest,
     )
+    return room.Room(context, settings)
 
 
 def _x(settings: XPlace, given: AdapterContext) -> Platform:

@@ -22,6 +22,7 @@ from bot.listening.poller import AccountGroup, Poller
 from bot.live.live_chats import LiveChats
 from bot.live.notifications import Notifications
 from bot.messages import Image, Posted
+from bot.ports.inbound import AdapterContext
 from bot.ports.platform import Platform, Traits
 from bot.scheduling.heartbeat import Heartbeat
 from bot.scheduling.outage_notices import OutageNotices
@@ -32,7 +33,7 @@ from bot.scheduling.scheduler import Scheduler
 from bot.settings.settings import Settings
 from bot.store import chats
 from bot.store.database import Database
-from bot.wiring.adapters import PLATFORMS, AdapterContext, Builder
+from bot.wiring.adapters import PLATFORMS, Builder
 from bot.wiring.chat_services import ChatServices
 
 _FIRST = 5.0

@@ -10,8 +10,9 @@ from typing import Any
 import aiohttp
 import pytest
 
-from adapters.room import Room
+from adapters.room import Room, RoomSettings
 from bot.ports.commands import LinkAccess
+from bot.ports.inbound import AdapterContext
 from tests.adapters.room.host_browser import HostBrowser
 from tests.fakes.ports import CHAT, FakeCore, chat_view, dashboard
 
@@ -20,12 +21,10 @@ SECRET = "a secret for tests"
 
 def room_of(core: FakeCore, **settings: object) -> Room:
     """A room with generous limits; any of its settings can be set."""
+    context = AdapterContext(
+        place="room", clock=core.clock, listener=core, conversation=core, commands=core.commands, secret=""
+    )
     plain: dict[str, Any] = {
-        "place": "room",
-        "clock": core.clock,
-        "listener": core,
-        "conversation": core,
-        "commands": core.commands,
         "host": "127.0.0.1",
         "port": 0,
         "public_url": "",
@@ -35,7 +34,7 @@ def room_of(core: FakeCore, **settings: object) -> Room:
         "per_address": "1000/minute",
         "longest": 4000,
     }
-    return Room(**{**plain, **settings})
+    return Room(context, RoomSettings(**{**plain, **settings}))
 
 
 class Visitor:

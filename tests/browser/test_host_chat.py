@@ -32,8 +32,8 @@ async def press(page: Page, where: str, name: str) -> None:
 
 async def moderate(page: Page, visitor: BrowserClient) -> None:
     """Hold what somebody said, and keep it after all."""
-    await visitor.say("A1 something kept", question="q1")
-    await visitor.say("A1 something else", question="q1")
+    await visitor.post("A1 something kept", question="q1")
+    await visitor.post("A1 something else", question="q1")
     await page.locator("#q1 .entry", has_text="something else").locator("summary").click()
     await press(page, "#q1 .entry:has-text('something else')", "Hold")
     await expect(page.locator("#queue .held")).to_contain_text("something else")

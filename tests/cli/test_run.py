@@ -23,9 +23,9 @@ async def test_an_hour_with_files_that_change_and_what_remains(tmp_path: Path) -
         host.shows("s/live", "Alpha?")
         async with BrowserClient(host.address, "s/live", "Ann") as ann:
             await ann.join()
-            id = await ann.say("A1 from the clinic", question="q1")
+            id = await ann.post("A1 from the clinic", question="q1")
             await ann.edit(id, "A1 from the ward")
-            await ann.delete(await ann.say("too much", question="q1"))
+            await ann.delete(await ann.post("too much", question="q1"))
 
         # while it is on: new words count, new times do not, and a mistake elsewhere disturbs nobody
         later = starts + timedelta(hours=1)

@@ -117,7 +117,7 @@ class RoomGround(Ground):
 
     async def say(self, text: str, reply_to: str | None = None) -> str:
         visitor = await self._there()
-        return await visitor.say(text, question="q1" if reply_to else "")
+        return await visitor.post(text, question="q1" if reply_to else "")
 
     async def edit(self, id: str, text: str) -> None:
         await (await self._there()).edit(id, text)

@@ -29,10 +29,11 @@ from bot.chat import Chat, Programme
 from bot.clock import FastClock, WallClock
 from bot.errors import PlatformError, StoreError
 from bot.messages import Command, Message, Post, Receipt
+from bot.ports.inbound import AdapterContext
 from bot.ports.platform import Delivery, Features, Platform, TextRules, Traits
 from bot.settings.places import RoomPlace
 from bot.settings.settings import Settings
-from bot.wiring import PLATFORMS, AdapterContext, Convenor
+from bot.wiring import PLATFORMS, Convenor
 from tests.fakes.platform import Mute
 
 

@@ -81,7 +81,7 @@ async def chatter(address: str, chat: str, number: int, until: datetime, talk: T
                 if not joined:
                     await visitor.join()
                     joined = True
-                await visitor.say(text)
+                await visitor.post(text)
             except PlatformError as error:
                 talk.refused += not error.ambiguous
                 talk.unanswered.add(text)

@@ -14,10 +14,11 @@ import msgspec
 from bot.chat import Chat, Host, Programme
 from bot.messages import Author, Command, Message, Role
 from bot.ports.commands import Answer
+from bot.ports.inbound import AdapterContext
 from bot.settings.settings import Settings
 from bot.store import commands, outbox_queries
 from bot.store.outbox_queries import OutboxRow
-from bot.wiring import AdapterContext, Convenor
+from bot.wiring import Convenor
 from tests.fakes.chats import a_chat
 from tests.fakes.clock import NOON, HandClock
 from tests.fakes.platform import FakePlatform

@@ -282,7 +282,7 @@ async def _talk_in_the_room(address: str, chat: Chat, said: _Said) -> None:
                 if not joined:
                     await visitor.join()
                     joined = True
-                await visitor.say(text)
+                await visitor.post(text)
             except PlatformError:
                 said.unclear.add(text)
             else:

@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from adapters.room import TRAITS, Room
-from adapters.room.render import marked, ticked
+from adapters.room.render import code_spans, highlights
 from bot.messages import Post
 from bot.ports.commands import Answer, LinkAccess
 from tests.adapters.conftest import KEY, MODERATOR, Visitor, send, token
@@ -253,14 +253,14 @@ async def test_hostile_words_are_shown_harmlessly(core: FakeCore, host: HostBrow
 
 
 def test_commands_in_an_answer_are_told_apart() -> None:
-    assert ticked("Say `end yes`.") == [("Say ", False), ("end yes", True), (".", False)]
-    assert ticked("odd ` tick") == [("odd ` tick", False)]
-    assert ticked("") == []
+    assert code_spans("Say `end yes`.") == [("Say ", False), ("end yes", True), (".", False)]
+    assert code_spans("odd ` tick") == [("odd ` tick", False)]
+    assert code_spans("") == []
 
 
 def test_marks_lie_within_the_text() -> None:
-    assert marked("abcdef", ((1, 3), (2, 4), (9, 12), (-3, 0))) == [("a", False), ("bcd", True), ("ef", False)]
-    assert marked("", ((0, 4),)) == []
+    assert highlights("abcdef", ((1, 3), (2, 4), (9, 12), (-3, 0))) == [("a", False), ("bcd", True), ("ef", False)]
+    assert highlights("", ((0, 4),)) == []
 
 
 # Live updates ----------------------------------------------------------------------------------------------

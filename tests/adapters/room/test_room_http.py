@@ -303,7 +303,7 @@ async def test_an_address_is_believed_only_from_our_own_proxy(open_room: Opened,
 
 
 async def test_a_connection_that_says_nothing_is_hung_up(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("adapters.room.http_server.PATIENCE", 0.05)
+    monkeypatch.setattr("adapters.room.http_server.FIRST_REQUEST_TIMEOUT", 0.05)
     host, _, port = room.address.removeprefix("http://").partition(":")
     reader, writer = await asyncio.open_connection(host, int(port))
     writer.write(b"GET / HTTP/1.1\r\nHost: ")

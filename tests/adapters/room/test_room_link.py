@@ -154,7 +154,7 @@ async def test_no_log_has_the_key(room: Room, host: HostBrowser, caplog: pytest.
     async def burst(_: str) -> None:
         raise ZeroDivisionError
 
-    room._app.commands.dashboard = burst  # type: ignore[assignment, method-assign]
+    room._app.adapter.commands.dashboard = burst  # type: ignore[assignment, method-assign]
     async with host._session.get(host._page) as answer:
         page = await answer.text()
     assert answer.status == 500

@@ -6,8 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from adapters.room import input_rules
-from adapters.room.input_rules import InvalidInput
+from adapters.room.input_rules import InvalidInput, display_name
 from bot.messages import Joined
 from tests.adapters.conftest import KEY, Visitor
 from tests.fakes.ports import FakeCore
@@ -29,7 +28,7 @@ LED = ("Hanna Host", "Pretend Moderator", "Сара")
 )
 def test_a_name_of_two_alphabets_is_refused_kindly(typed: str) -> None:
     with pytest.raises(InvalidInput, match="Please write your name in one alphabet"):
-        input_rules.name(typed, LED)
+        display_name(typed, LED)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +56,7 @@ def test_a_name_of_two_alphabets_is_refused_kindly(typed: str) -> None:
 )
 def test_a_name_that_looks_like_theirs_who_lead_is_refused(typed: str) -> None:
     with pytest.raises(InvalidInput, match="people who run this chat"):
-        input_rules.name(typed, LED)
+        display_name(typed, LED)
 
 
 @pytest.mark.parametrize(
@@ -78,7 +77,7 @@ def test_a_name_that_looks_like_theirs_who_lead_is_refused(typed: str) -> None:
     ],
 )
 def test_a_name_in_any_one_alphabet_is_taken_as_it_is(typed: str) -> None:
-    assert input_rules.name(typed, (*LED, "🙃")) == typed
+    assert display_name(typed, (*LED, "🙃")) == typed
 
 
 async def test_a_moderators_name_is_taken(core: FakeCore, visitor: Visitor) -> None:

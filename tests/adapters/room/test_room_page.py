@@ -176,7 +176,7 @@ async def test_what_has_arrived_and_stands_nowhere_yet_is_not_sent_again(core: F
 
     await visitor.join()
     token = await visitor.token()
-    core.held.update(str(visitor.room._app.people._tokens.loads(token)[1]).split())
+    core.held.update(str(visitor.room._app.sessions._tokens.loads(token)[1]).split())
     core.withheld = nothing  # type: ignore[assignment, method-assign]
     answer = await visitor.say("something that is slow to arrive", token=token)
     assert answer.headers["location"] == f"/{CHAT}?received=1#answer"

@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 
 from adapters.room import Room
-from adapters.room.live_updates import AT_ONCE, EACH, _hand
+from adapters.room.live_updates import MAX_PER_ADDRESS, QUEUE_SIZE, _enqueue
 from bot.messages import Deleted, Edited
 from tests.adapters.conftest import Visitor
 from tests.fakes.ports import CHAT, FakeCore
@@ -47,9 +47,9 @@ async def listening(visitor: Visitor) -> AsyncIterator[Listener]:
     url = f"{visitor.room.address}/{CHAT}/stream?seen={seen}"
     async with visitor.session.get(url, timeout=aiohttp.ClientTimeout(120)) as answer:
         await answer.content.readuntil(b"\n")
-        channel = visitor.room._streams._channels[CHAT]
+        channel = visitor.room._app.live_updates._channels[CHAT]
         async with asyncio.timeout(60):
-            while channel.talk is None:
+            while channel.page is None:
                 await asyncio.sleep(0.01)
         yield Listener(answer)
 
@@ -112,15 +112,15 @@ async def test_nobody_watching_costs_nothing(core: FakeCore, visitor: Visitor) -
     async with asyncio.timeout(60):
         while core.watched:
             await asyncio.sleep(0.01)
-    streams = visitor.room._streams
+    streams = visitor.room._app.live_updates
     assert streams._channels == {}
-    assert streams._addresses.total() == 0
+    assert streams._per_address.total() == 0
 
 
 async def test_one_address_may_watch_only_so_often(room: Room) -> None:
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
         url = f"{room.address}/{CHAT}/stream"
-        answers = [await session.get(url) for _ in range(EACH)]
+        answers = [await session.get(url) for _ in range(MAX_PER_ADDRESS)]
         assert {one.status for one in answers} == {200}
         for one in answers:
             await one.content.readline()
@@ -132,12 +132,12 @@ async def test_one_address_may_watch_only_so_often(room: Room) -> None:
 
 @pytest.mark.parametrize("ending", [False, True])
 def test_a_slow_watcher_is_told_to_look_again(ending: bool) -> None:  # noqa: FBT001 -- a column
-    watcher = asyncio.Queue[bytes | None](AT_ONCE)
-    for _ in range(AT_ONCE * 3):
-        _hand(watcher, b"update")
-    assert watcher.qsize() <= AT_ONCE
+    watcher = asyncio.Queue[bytes | None](QUEUE_SIZE)
+    for _ in range(QUEUE_SIZE * 3):
+        _enqueue(watcher, b"update")
+    assert watcher.qsize() <= QUEUE_SIZE
     if ending:
         while not watcher.full():
             watcher.put_nowait(b"update")
-        _hand(watcher, None)
+        _enqueue(watcher, None)
         assert watcher.get_nowait() is None

@@ -21,7 +21,7 @@ async def held(core: FakeCore, visitor: Visitor, text: str = PATIENT) -> str:
     """Join, and say something that is held at once; returns its id."""
     await visitor.join()
     token = await visitor.token()
-    once = str(visitor.room._app.people._tokens.loads(token)[1])
+    once = str(visitor.room._app.sessions._tokens.loads(token)[1])
     core.held.add(once)
     answer = await visitor.say(text, token=token)
     assert answer.headers["location"] == f"/{CHAT}#m-room-{once}"
@@ -70,7 +70,7 @@ async def test_its_writer_may_change_it_and_take_it_back(core: FakeCore, visitor
 async def test_a_script_is_given_it_apart(core: FakeCore, visitor: Visitor) -> None:
     await visitor.join()
     token = await visitor.token()
-    core.held.add(str(visitor.room._app.people._tokens.loads(token)[1]))
+    core.held.add(str(visitor.room._app.sessions._tokens.loads(token)[1]))
     form = {"text": PATIENT, "token": token}
     url = f"{visitor.room.address}/{CHAT}/say"
     async with visitor.session.post(url, data=form, headers=DATA) as answer:

@@ -101,7 +101,7 @@ class RoomStage(Stage):
         await (await self.leader()).press(say=f"{command} room/{id}")
 
     async def _speak(self, text: str, name: str, *, answers: bool) -> str:
-        return await (await self.visitor(name)).say(text, question="q1" if answers else "")
+        return await (await self.visitor(name)).post(text, question="q1" if answers else "")
 
     async def reword(self, id: str, text: str, who: str = "guest") -> None:
         """Somebody changes what they said."""
