@@ -17,8 +17,7 @@ from benchmarks import inbound
 from benchmarks.guard import microseconds, ordinary
 from benchmarks.pretend import STARTS, talk
 from bot.messages import Message
-from bot.moderation.facts import MessageFacts
-from bot.moderation.policy import Policy, policy
+from bot.moderation.policy import MessageFacts, Policy, policy
 from bot.moderation.rules import judge
 from bot.wiring import settle_memory
 
@@ -54,8 +53,8 @@ def main(count: int = 10_000, runs: int = 3) -> None:
     texts = [row.text for row in ordinary()]
     with tempfile.TemporaryDirectory() as folder:
         on = rules(Path(folder))
-    scene = MessageFacts(on)
-    alone = microseconds(texts, lambda text: judge(text, scene))
+    facts = MessageFacts(on)
+    alone = microseconds(texts, lambda text: judge(text, facts))
     print(f"Moderation: all rules on an ordinary message {alone:.1f} µs of CPU (median of 51 rounds)")
     without, judged = _inbound(count, None, runs), _inbound(count, on, runs)
     print(f"  from the port, {count:,} messages: {without:.1f} µs without rules, {judged:.1f} µs with (best of {runs})")

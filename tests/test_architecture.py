@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import statistics
 from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -47,15 +48,15 @@ MAY_KNOW: dict[str, set[str]] = {
     "scheduling.timeline": {*WORDS, "toml"},
     "scheduling.split": WORDS,
     "scheduling.post_text": {*WORDS, "scheduling.split"},
-    "scheduling": {*WORDS, "toml", "store", "live", "listening", "log"},
+    "scheduling": {*WORDS, "toml", "store", "live", "log"},
     # during: what people tell the bot to do
     "commands.grammar": {*WORDS, "toml"},
     "commands.plan": {*WORDS, "toml", "scheduling.timeline", "commands.grammar"},
     "commands": {*WORDS, "toml", "store", "live", "moderation", "scheduling", "log"},
     # during, inward
     "moderation.guard": {"messages"},
-    "moderation": {*WORDS, "store", "live", "log", "commands.grammar"},
-    "listening": {*WORDS, "store", "live", "moderation", "log"},
+    "moderation": {*WORDS, "store", "live", "log"},
+    "listening": {*WORDS, "store", "live", "moderation", "commands.grammar", "log"},
     # the memory
     "store": WORDS,
     "status": {*WORDS, "store"},
@@ -222,6 +223,19 @@ def test_the_policy_names_only_rooms_it_knows() -> None:
 def test_rooms_know_only_what_the_policy_allows() -> None:
     ours = [one for one in all_imports("bot") if one.what.split(".")[0] in {"bot", "adapters"}]
     assert [str(one) for one in ours if not allowed(one)] == []
+
+
+def test_packages_import_each_other_in_one_direction() -> None:
+    """No package imports one that imports it, directly or by way of others."""
+    imported: dict[str, set[str]] = {}
+    for one in all_imports("bot"):
+        by, what = one.by.split(".")[1:2], one.what.split(".")[1:2] if within(one.what, "bot") else []
+        if by and what and by != what:
+            imported.setdefault(by[0], set()).update(what)
+    try:
+        tuple(TopologicalSorter(imported).static_order())
+    except CycleError as error:
+        pytest.fail(f"a circle: {' <- '.join(error.args[1])}")
 
 
 def test_only_the_wiring_names_adapters() -> None:

@@ -8,19 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Literal
 
 from bot.errors import PlatformError, StoreError
 from bot.listening.inbox import Inbox, Mark
-from bot.messages import AnyEvent, Message
+from bot.messages import AnyEvent, Message, Operation
 from bot.ports.inbound import Charge
 from bot.ports.platform import Traits
 
-Kind = Literal["open", "hear", "read", "send"]
-"""What was tried on a place."""
-
-Noticed = Callable[[str, PlatformError | None, Kind], None]
-"""Told how a place is: None where that kind of thing works, else what is wrong."""
+ReportStatus = Callable[[str, PlatformError | None, Operation], None]
+"""Reports how an operation went on a place: None where it works, else the error."""
 
 
 def mark(place: str, source: str, at: datetime, subject: str = "") -> Mark:
@@ -39,7 +35,7 @@ class PlaceListener:
     `behind` says that something may have been missed; `caught_up` is called once it has been read.
     """
 
-    def __init__(self, place: str, inbox: Inbox, noticed: Noticed) -> None:
+    def __init__(self, place: str, inbox: Inbox, noticed: ReportStatus) -> None:
         self.behind = True
         self.accounts: set[str] = set()
         self.returned: Callable[[], None] = lambda: None

@@ -17,7 +17,7 @@ from bot.errors import PlatformError, StoreError
 from bot.listening import poll_plan
 from bot.listening.budget import ReadingBudget
 from bot.listening.inbox import Inbox
-from bot.listening.listener import Noticed, PlaceListener, mark, name
+from bot.listening.listener import PlaceListener, ReportStatus, mark, name
 from bot.live.consent import wish
 from bot.live.live_chats import LiveChat, LiveChats
 from bot.messages import AnyEvent, Command, Edited, Gap, Message, Named
@@ -61,7 +61,7 @@ class Poller:
         live_chats: LiveChats,
         clock: Clock,
         budget: ReadingBudget,
-        noticed: Noticed,
+        noticed: ReportStatus,
         available: Callable[[], bool],
         group: AccountGroup,
     ) -> None:
@@ -158,7 +158,9 @@ class Poller:
             await self._inbox.hear(Gap(place=self._place, at=now, since=missed, until=since, chat=one.chat))
         newest = max([event.at for event in found if isinstance(event, Message | Command)], default=position)
         if newest is not None and newest != position:
-            await self._inbox.reached(mark(self._place, one.source.name, max(newest, position or newest), one.subject))
+            await self._inbox.save_position(
+                mark(self._place, one.source.name, max(newest, position or newest), one.subject)
+            )
         self._failures = 0
         self._noticed(self._place, None, "read")
         return True
@@ -216,7 +218,7 @@ class Poller:
         if not others:
             return events
         ids = {event.id for event in events if isinstance(event, Message | Edited)}
-        heard = await self._inbox.heard(others, ids)
+        heard = await self._inbox.stored(others, ids)
         return [event for event in events if not self._theirs(event, others, heard)]
 
     def _theirs(self, event: AnyEvent, others: list[str], heard: set[str]) -> bool:

@@ -35,5 +35,8 @@ class Author(Value, frozen=True, kw_only=True):
         return self.handle or self.name or self.id
 
 
+Operation = Literal["open", "hear", "read", "send"]
+"""A kind of call to a platform, of which the bot notes whether it works on a place."""
+
 Role = Literal["participant", "moderator", "host", "admin"]
 """Who somebody is in a chat. Each may do what those before it may."""

@@ -1,6 +1,6 @@
-"""What is to be done to a message on its platform, as posts for the outbox: each change of mind once.
+"""Actions on messages: plans to hide a message on its platform, or to show it again, as posts for the outbox.
 
-Whether the platform lets it be done, the caller knows.
+Each change of mind is planned once. Whether the platform allows an action, the caller knows.
 """
 
 from __future__ import annotations
@@ -14,22 +14,21 @@ from bot.messages import ActionKind, PlatformAction, Post
 from bot.store import outbox_queries, planned_posts
 from bot.store.planned_posts import PlannedPost, nonce
 
-_WORTH = timedelta(days=1)
-"""How long a measure is still worth taking."""
+_EXPIRES_AFTER = timedelta(days=1)
 
 _OPPOSITE: dict[ActionKind, ActionKind] = {"hide": "show", "show": "hide"}
 
 
-def under_ours(live_chats: LiveChats, place: str, parent: tuple[str, str], conversation: str | None) -> bool:
-    """Whether a message hangs under a post of the bot's own: there a platform may let us hide it."""
+def under_own_post(live_chats: LiveChats, place: str, parent: tuple[str, str], conversation: str | None) -> bool:
+    """Whether a message is a reply to one of the bot's own posts: those are what a platform may let us hide."""
     return (parent[0] == place and live_chats.ours(*parent)) or live_chats.ours(place, conversation or "")
 
 
-def ask(connection: Connection, chat: str, place: str, message: str, kind: ActionKind, now: datetime) -> bool:
-    """Plan to hide a message, or to show it again. Returns whether there is something to be done.
+def plan(connection: Connection, chat: str, place: str, message: str, kind: ActionKind, now: datetime) -> bool:
+    """Plan to hide a message, or to show it again. Returns whether there is anything to do.
 
-    What is so already, or is to be so, is not planned again; what nobody tried yet is taken back instead of undone.
-    A message that was never hidden need not be shown.
+    An action that is done or planned already is not planned again. The opposite of an action that was not tried yet
+    cancels it instead. A message that was never hidden need not be shown.
     """
     before = [
         one
@@ -48,7 +47,7 @@ def ask(connection: Connection, chat: str, place: str, message: str, kind: Actio
 
 
 def draft(chat: str, place: str, message: str, kind: ActionKind, now: datetime, number: int = 1) -> PlannedPost:
-    """The measure as a post. `number` counts how often this deed was planned for this message."""
+    """The action as a post. `number` counts how often this action was planned for this message."""
     key = f"{kind}-{message}" if number == 1 else f"{kind}-{message}-{number}"
     post = Post(
         chat=chat,
@@ -60,7 +59,7 @@ def draft(chat: str, place: str, message: str, kind: ActionKind, now: datetime, 
         due=now,
         action=PlatformAction(kind=kind, message=message),
     )
-    return PlannedPost(post=post, expires=now + _WORTH)
+    return PlannedPost(post=post, expires=now + _EXPIRES_AFTER)
 
 
 def _number(connection: Connection, chat: str, place: str, message: str, kind: ActionKind) -> int:

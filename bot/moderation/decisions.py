@@ -1,7 +1,7 @@
-"""What was decided about the messages of one batch: what does not count, what is a command, what waits no more.
+"""The decisions about the messages of one batch: held, dropped, released, or taken over from a log.
 
-It changes the rows it is given, and neither reads nor writes a database. Without a bench nothing is judged: only what
-was decided elsewhere is taken over, as where a log is read in.
+They change the rows they are given, and neither read nor write a database. Without a judge nothing is judged, and only
+decisions made elsewhere count, as when a log is imported.
 """
 
 from __future__ import annotations
@@ -10,16 +10,16 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from bot.live.consent import asks_out, wish
-from bot.messages import Command, Message, MessageDecision
-from bot.moderation.bench import BatchJudge
+from bot.live.consent import asks_out
+from bot.messages import Message, MessageDecision
+from bot.moderation.judge import Judge
+from bot.moderation.policy import Judgement, Reason
 from bot.moderation.reasons import Reasoned
-from bot.moderation.verdict import Judgement, Reason
 from bot.store.message_rows import Ident, MessageRow
 
 
 class Decision(NamedTuple):
-    """A message that was held or dropped just now. `message` is None where it was judged before, and changed since."""
+    """A message that was held or dropped just now. `message` is None where it was judged before, and edited since."""
 
     row: MessageRow
     found: Judgement
@@ -28,46 +28,36 @@ class Decision(NamedTuple):
 
 
 class BatchDecisions:
-    """`decisions` are about messages that do not count, `commands` are for the bot.
+    """The decisions of one batch.
 
-    Of those that wait, `reworded` have another text now and `released` wait no more; `told` was decided elsewhere.
+    Of the held messages, `reworded` have another text now and `released` wait no more. `decided_elsewhere` are those
+    whose verdict came with the batch.
     """
 
-    def __init__(self, judge: BatchJudge | None = None) -> None:
+    def __init__(self, judge: Judge | None = None) -> None:
         self._judge = judge
-        self._told_at: dict[Ident, datetime] = {}
+        self._decided_at: dict[Ident, datetime] = {}
         self._decided: dict[Ident, Decision] = {}
-        self.commands: list[Command] = []
         self.reworded: dict[Ident, Decision] = {}
         self.released: dict[Ident, None] = {}
-        self.told: dict[Ident, MessageRow] = {}
+        self.decided_elsewhere: dict[Ident, MessageRow] = {}
 
     @property
-    def decisions(self) -> list[Decision]:
-        """One a message: the last."""
+    def decided(self) -> list[Decision]:
+        """Held and dropped messages, each with its last decision."""
         return list(self._decided.values())
 
-    def new(self, message: Message, row: MessageRow) -> None:
-        """Judge a message. A wish is no command; what is gone already is only looked at for one."""
-        if row.verdict != "keep" or (row.place, row.id) in self.told:
-            self.told[row.place, row.id] = row
-        if self._judge is None or row.chat is None:
-            return
-        command = not wish(message.text) and self.command(message, row.chat)
-        if row.gone and not command:
+    def new(self, message: Message, row: MessageRow, *, command: bool) -> None:
+        """Judge a message. One that is gone already is judged only if it is a command."""
+        if row.verdict != "keep" or (row.place, row.id) in self.decided_elsewhere:
+            self.decided_elsewhere[row.place, row.id] = row
+        if self._judge is None or row.chat is None or (row.gone and not command):
             return
         self._decide(row, self._judge.new(message, row, command=command), message.at, message)
-        self._judge.note(row)
+        self._judge.remember(row)
 
-    def command(self, message: Message, chat: str | None) -> bool:
-        """Take a command, if the message is one."""
-        command = self._judge.command(message, chat) if self._judge is not None else None
-        if command is not None:
-            self.commands.append(command)
-        return command is not None
-
-    def changed(self, row: MessageRow, at: datetime) -> None:
-        """Other words may have other signs in them. What is held stays so until somebody decides, what is out, out."""
+    def edited(self, row: MessageRow, at: datetime) -> None:
+        """Judge an edited text. A held message stays held until a moderator decides; a dropped one stays dropped."""
         if self._judge is None or row.author is None or row.chat is None or row.gone or asks_out(row.text):
             return
         if row.verdict != "drop":
@@ -75,27 +65,27 @@ class BatchDecisions:
             if row.verdict == "hold" and found.verdict != "drop":
                 self._reword(row, found, at)
             else:
-                self.gone(row)
+                self.release(row)
                 self._decide(row, found, at)
-        self._judge.note(row)
+        self._judge.remember(row)
 
     def forget(self, row: MessageRow) -> None:
-        """These words will stand no more: they may be said again."""
+        """Forget a text that is about to go or change: it may be said again."""
         if self._judge is not None:
             self._judge.forget(row)
 
-    def gone(self, row: MessageRow) -> None:
-        """It waits no more, because of its author: taken back, left out, or not heard."""
+    def release(self, row: MessageRow) -> None:
+        """A held message waits no more: it was deleted, dropped, or its author left."""
         if row.verdict == "hold":
             self.released[row.place, row.id] = None
 
-    def ruled(self, event: MessageDecision, row: MessageRow) -> None:
-        """A decision that stands in a log which is read in. Of several the latest counts."""
+    def take_over(self, event: MessageDecision, row: MessageRow) -> None:
+        """Take over a decision from an imported log. The latest of several counts."""
         ident = (event.place, event.id)
-        if event.at >= self._told_at.get(ident, event.at):
-            self._told_at[ident] = event.at
+        if event.at >= self._decided_at.get(ident, event.at):
+            self._decided_at[ident] = event.at
             row.verdict = event.verdict
-            self.told[ident] = row
+            self.decided_elsewhere[ident] = row
 
     def _decide(self, row: MessageRow, found: Judgement, at: datetime, message: Message | None = None) -> None:
         if found.verdict != "keep":
@@ -104,7 +94,7 @@ class BatchDecisions:
             self._decided[row.place, row.id] = Decision(row, found, at, before.message if before else message)
 
     def _reword(self, row: MessageRow, found: Judgement, at: datetime) -> None:
-        """What was held only just now has no number yet, and waits with the words that it has now."""
+        """A message held in this batch has no queue number yet, so it simply waits with its new text."""
         held = self._decided.get((row.place, row.id))
         if held is None:
             self.reworded[row.place, row.id] = Decision(row, found, at, None)
@@ -114,6 +104,6 @@ class BatchDecisions:
 
 
 def joined(before: Iterable[Reasoned], now: tuple[Reason, ...]) -> tuple[Reason, ...]:
-    """Why a message waited stays when its text changes; where that stood is known only of what is seen now."""
+    """The reasons of an edited message. Old ones stay, but their positions hold no more in the new text."""
     kinds = {one.kind for one in now}
     return (*dict.fromkeys(Reason(kind=one.kind) for one in before if one.kind not in kinds), *now)

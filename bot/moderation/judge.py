@@ -1,75 +1,127 @@
-"""Prepares the judging of each batch: what is to be known about the people in it is read at once, not one by one.
+"""The judge: applies the moderation rules to the messages of a batch, with the facts about how each was said.
 
-What was said lately, and who is not new here, is remembered from batch to batch, within bounds.
+Facts about the authors are read once for the whole batch, not message by message. Recent messages and people who are
+not new are remembered from batch to batch, within bounds. The judge stores nothing and notifies nobody.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 from bot.live.live_chats import LiveChats
 from bot.messages import AnyEvent, Edited, Message
-from bot.moderation.bench import BatchJudge, Leads
-from bot.moderation.policy import Policy
-from bot.moderation.recent_messages import RecentMessages
+from bot.moderation.policy import Judgement, MessageFacts, Policy
+from bot.moderation.recent_messages import Load, RecentMessages
+from bot.moderation.rules import judge, judge_again
 from bot.store import author_history, muted
 from bot.store.message_rows import Ident, MessageRow
+from bot.store.muted import ActiveMutes
 
-_MET = 50_000
-"""People of whom it is remembered that they are not new here."""
+HasRole = Callable[[Message, str | None], bool]
+"""Whether a message's author has a role in a chat, or in any chat where it is None. Called from any thread."""
+
+_MOST_KNOWN = 50_000
+"""People remembered as not new."""
+
+_CONDUCT = frozenset({"again", "flood", "slow", "first"})
+"""Reasons about how people write, not about their words. People with a role are trusted with that."""
 
 
 class Judge:
-    """One for all batches."""
+    """Judges one batch after another. Call `prepare` before the messages of each, and `rollback` if it isn't stored.
+
+    `same_platform` lists, for each of the bot's accounts, all accounts on which people have the same id.
+    """
 
     def __init__(
-        self, policy: Policy, live_chats: LiveChats, *, leads: Leads, same_platform: Mapping[str, Collection[str]]
+        self,
+        policy: Policy,
+        live_chats: LiveChats,
+        *,
+        has_role: HasRole,
+        same_platform: Mapping[str, Collection[str]],
     ) -> None:
         self._policy = policy
         self._live_chats = live_chats
-        self._leads = leads
+        self._has_role = has_role
         self._same_platform = same_platform
-        self._recall = RecentMessages(policy.most, policy.window)
-        self._met: set[Ident] = set()
+        self._recent = RecentMessages(policy.most, policy.window)
+        self._known: set[Ident] = set()
+        self._muted: ActiveMutes = {}
+        self._load: Load = lambda _chat: ()
 
-    def sit(self, connection: Connection, events: Sequence[AnyEvent], rows: Mapping[Ident, MessageRow]) -> BatchJudge:
-        """The judge for a batch. The one before was written, or undone. `rows` are the stored messages it speaks of."""
-        self._recall.settle()
+    def prepare(self, connection: Connection, events: Sequence[AnyEvent], rows: Mapping[Ident, MessageRow]) -> None:
+        """Read the facts about a batch's authors. `rows` are the stored messages that the batch is about."""
+        self._recent.commit()
         said = [one for one in events if isinstance(one, Message | Edited)]
-        persons = {
-            (each, author)
-            for place, author in _authors(said, rows)
-            for each in self._same_platform.get(place, (place,))
-        }
-        return BatchJudge(
-            self._policy,
-            self._recall,
-            self._live_chats,
-            leads=self._leads,
-            silent=muted.active_mutes(connection, persons, min(one.at for one in said)) if said else {},
-            familiar=self._familiar(connection, persons),
-            same_platform=self._same_platform,
-            load=lambda chat: author_history.recent_messages(connection, chat),
+        authors = {(each, author) for place, author in _authors(said, rows) for each in self._accounts(place)}
+        self._muted = muted.active_mutes(connection, authors, min(one.at for one in said)) if said else {}
+        if any(live.state.hold_all for live in self._live_chats.by_name.values()):
+            if len(self._known) > _MOST_KNOWN:
+                self._known.clear()
+            self._known |= author_history.known_authors(connection, authors - self._known)
+        self._load = lambda chat: author_history.recent_messages(connection, chat)
+
+    def rollback(self) -> None:
+        """Forget the messages of a batch that could not be stored."""
+        self._recent.rollback()
+
+    def new(self, message: Message, row: MessageRow, *, command: bool) -> Judgement:
+        """The judgement on a message. `row` has its question, and its text as it is now."""
+        self._recent.load(row.chat or "", self._load)
+        facts = self._facts(message, row, command=command)
+        found = judge(row.text, facts)
+        if any(one.kind in _CONDUCT for one in found.reasons) and self._has_role(message, row.chat):
+            return judge(row.text, facts.trusted())
+        return found
+
+    def again(self, row: MessageRow, at: datetime) -> Judgement:
+        """The judgement on a text that was edited at `at`. People muted by then can't change their messages."""
+        author = row.author.id if row.author else ""
+        return judge_again(row.text, self._policy, muted=self._is_muted(row.place, author, row.chat or "", at))
+
+    def remember(self, row: MessageRow) -> None:
+        """Remember a message as it was judged."""
+        self._recent.add(row)
+
+    def forget(self, row: MessageRow) -> None:
+        """Forget a message's text: it is gone, or about to change."""
+        self._recent.forget(row)
+
+    def _facts(self, message: Message, row: MessageRow, *, command: bool) -> MessageFacts:
+        live = self._live_chats.by_name.get(row.chat or "")
+        history = self._recent.history(row)
+        return MessageFacts(
+            policy=self._policy,
+            muted=self._is_muted(message.place, message.author.id, row.chat or "", message.at),
+            command=command,
+            repeated=history.repeated,
+            recent=history.recent,
+            pause=history.pause,
+            slow=live.state.slow if live is not None else None,
+            first=live is not None and live.state.hold_all and not self._is_known(message.place, message.author.id),
+            names=(row.author.handle.lstrip("@"), row.author.name) if row.author else (),
         )
 
-    def undo(self) -> None:
-        """The batch could not be written."""
-        self._recall.undo()
+    def _is_muted(self, place: str, author: str, chat: str, at: datetime) -> bool:
+        """Whether a person is muted in a chat or banned from all, on any of the bot's accounts on that platform."""
+        if not self._muted:
+            return False
+        keys = [(each, author, scope) for each in self._accounts(place) for scope in (chat, "")]
+        return any(key in self._muted and ((until := self._muted[key]) is None or at < until) for key in keys)
 
-    def _familiar(self, connection: Connection, persons: set[Ident]) -> set[Ident]:
-        """Who is not new here. It is only asked while somebody wants to know."""
-        if not any(live.state.hold_all for live in self._live_chats.by_name.values()):
-            return set()
-        if len(self._met) > _MET:
-            self._met.clear()
-        self._met |= author_history.known_authors(connection, persons - self._met)
-        return self._met
+    def _is_known(self, place: str, author: str) -> bool:
+        return any((each, author) in self._known for each in self._accounts(place))
+
+    def _accounts(self, place: str) -> Collection[str]:
+        return self._same_platform.get(place, (place,))
 
 
 def _authors(said: Iterable[Message | Edited], rows: Mapping[Ident, MessageRow]) -> Iterable[Ident]:
-    """Whose words these are. Whoever hears of a change is not told by whom: the message itself tells."""
+    """The authors of new and edited messages. An edit doesn't carry its author; the stored message does."""
     for one in said:
         if isinstance(one, Message):
             yield one.place, one.author.id

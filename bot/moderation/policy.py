@@ -1,19 +1,23 @@
-"""What the operator has decided about messages, ready for the rules."""
+"""The moderation policy, the facts about a message that its rules use, and their judgement. Frozen values.
+
+The policy comes from the operator's settings. Nothing here decides.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
 import limits
 
-from bot.messages import Value
+from bot.messages import Value, Verdict
 from bot.moderation.word_list import NOTHING, WordList, load
 
 
 class Policy(Value, frozen=True, kw_only=True):
-    """At most `most` messages a person in `window` seconds; a text has at most `longest` characters.
+    """The operator's limits: `most` messages a person in `window` seconds, `longest` characters a text.
 
-    `guard`: signs of a patient's identity are held. `remind`: everybody is then reminded once a chat.
+    `guard` holds messages that could identify a patient; `remind` then reminds everybody, once a chat.
     """
 
     guard: bool = True
@@ -27,7 +31,10 @@ class Policy(Value, frozen=True, kw_only=True):
 def policy(
     *, guard: bool = True, blocked: str | Path = "", longest: int = 4000, flood: str = "8/minute", remind: bool = False
 ) -> Policy:
-    """From the settings in `[moderation]`. `blocked` is a file, or empty. Raises SetupError if that has mistakes."""
+    """Build the policy from the settings in `[moderation]`. `blocked` is a file or empty.
+
+    Raises SetupError if the file has mistakes.
+    """
     rate = limits.parse(flood)
     return Policy(
         guard=guard,
@@ -37,3 +44,48 @@ def policy(
         window=rate.get_expiry(),
         remind=remind,
     )
+
+
+class MessageFacts(NamedTuple):
+    """Everything the rules know about a message besides its text. Unknown facts count as harmless.
+
+    `repeated`: its author said the same in this chat before, and that still stands. `recent` counts the author's
+    messages within the policy's window, this one included; `pause` is the seconds since the author's last message that
+    was kept. `slow` is the shortest pause that slow mode allows, in seconds, or None while it is off. `first`: none of
+    the author's messages was ever kept, and first messages are held. `names` are the author's handle and name.
+    """
+
+    policy: Policy
+    muted: bool = False
+    command: bool = False
+    repeated: bool = False
+    recent: int = 1
+    pause: float | None = None
+    slow: int | None = None
+    first: bool = False
+    names: tuple[str, ...] = ()
+
+    def trusted(self) -> MessageFacts:
+        """The same facts for people with a role: how much and how often they write is up to them."""
+        return self._replace(repeated=False, recent=1, pause=None, first=False)
+
+
+class Reason(Value, frozen=True, kw_only=True):
+    """One reason to hold or drop a message. `kind` is the name of a rule, or of a sign that the guard found.
+
+    Where it is about a part of the text, that is `text[start:end]`, in characters.
+    """
+
+    kind: str
+    start: int | None = None
+    end: int | None = None
+
+
+class Judgement(Value, frozen=True, kw_only=True):
+    """The verdict on a message and all reasons for it. It is `keep` exactly when there are none."""
+
+    verdict: Verdict
+    reasons: tuple[Reason, ...] = ()
+
+
+KEEP = Judgement(verdict="keep")

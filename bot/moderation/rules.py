@@ -1,6 +1,6 @@
-"""The rules, and the verdict. The two lists are the policy; nothing else decides. Pure.
+"""The moderation rules, and the judgement they give. The lists `DROP` and `HOLD` are the policy. Pure.
 
-A rule gives its reasons, or none. What is dropped needs no further look; of what is held, every reason is told.
+A rule returns its reasons, or none. The first rule that drops a message is the last; a held message gets every reason.
 """
 
 from __future__ import annotations
@@ -10,45 +10,43 @@ from collections.abc import Callable
 from functools import lru_cache
 from itertools import chain
 
-from bot.moderation.facts import MessageFacts
 from bot.moderation.guard import verdict
-from bot.moderation.policy import Policy
-from bot.moderation.verdict import KEEP, Judgement, Reason
+from bot.moderation.policy import KEEP, Judgement, MessageFacts, Policy, Reason
 
 Rule = Callable[[str, MessageFacts], tuple[Reason, ...]]
 
 _NONE: tuple[Reason, ...] = ()
 
 
-def muted_person(_text: str, scene: MessageFacts) -> tuple[Reason, ...]:
-    """Somebody who was muted in this chat, or banned from all."""
-    return (Reason(kind="muted"),) if scene.muted else _NONE
+def muted_person(_text: str, facts: MessageFacts) -> tuple[Reason, ...]:
+    """The author is muted in this chat, or banned from all."""
+    return (Reason(kind="muted"),) if facts.muted else _NONE
 
 
-def command_to_the_bot(_text: str, scene: MessageFacts) -> tuple[Reason, ...]:
-    """It is meant for the bot, and no part of the talk."""
-    return (Reason(kind="command"),) if scene.command else _NONE
+def command_to_the_bot(_text: str, facts: MessageFacts) -> tuple[Reason, ...]:
+    """The message is a command, not part of the conversation."""
+    return (Reason(kind="command"),) if facts.command else _NONE
 
 
-def same_again(_text: str, scene: MessageFacts) -> tuple[Reason, ...]:
-    """The same person said the same before."""
-    return (Reason(kind="again"),) if scene.again else _NONE
+def repeated(_text: str, facts: MessageFacts) -> tuple[Reason, ...]:
+    """The author said the same before."""
+    return (Reason(kind="again"),) if facts.repeated else _NONE
 
 
-def flood(_text: str, scene: MessageFacts) -> tuple[Reason, ...]:
-    """More messages in a short time than anybody can mean."""
-    return (Reason(kind="flood"),) if scene.lately > scene.policy.most else _NONE
+def flood(_text: str, facts: MessageFacts) -> tuple[Reason, ...]:
+    """The author sent more messages in the policy's window than it allows."""
+    return (Reason(kind="flood"),) if facts.recent > facts.policy.most else _NONE
 
 
-def too_soon(_text: str, scene: MessageFacts) -> tuple[Reason, ...]:
-    """In slow mode: less than the time since the last one."""
-    soon = scene.slow is not None and scene.pause is not None and scene.pause < scene.slow
+def too_soon(_text: str, facts: MessageFacts) -> tuple[Reason, ...]:
+    """In slow mode: the author's last message was kept less than the set time ago."""
+    soon = facts.slow is not None and facts.pause is not None and facts.pause < facts.slow
     return (Reason(kind="slow"),) if soon else _NONE
 
 
-def blocked_words(text: str, scene: MessageFacts) -> tuple[Reason, ...]:
-    """Something from the operator's list."""
-    blocked = scene.policy.blocked
+def blocked_words(text: str, facts: MessageFacts) -> tuple[Reason, ...]:
+    """The text has a word or link from the operator's list."""
+    blocked = facts.policy.blocked
     spans = blocked.found(text) if blocked else ()
     return tuple(
         Reason(kind="blocked", start=span[0], end=span[1]) if span is not None else Reason(kind="blocked")
@@ -56,74 +54,74 @@ def blocked_words(text: str, scene: MessageFacts) -> tuple[Reason, ...]:
     )[:_MOST]
 
 
-def over_long(text: str, scene: MessageFacts) -> tuple[Reason, ...]:
-    """Longer than the operator allows."""
-    return (Reason(kind="long"),) if len(text) > scene.policy.longest else _NONE
+def over_long(text: str, facts: MessageFacts) -> tuple[Reason, ...]:
+    """The text is longer than the operator allows."""
+    return (Reason(kind="long"),) if len(text) > facts.policy.longest else _NONE
 
 
-def first_message(_text: str, scene: MessageFacts) -> tuple[Reason, ...]:
-    """Of somebody new, while first messages are looked at."""
-    return (Reason(kind="first"),) if scene.newcomer else _NONE
+def first_message(_text: str, facts: MessageFacts) -> tuple[Reason, ...]:
+    """The author is new, while first messages are held."""
+    return (Reason(kind="first"),) if facts.first else _NONE
 
 
-def identifying(text: str, scene: MessageFacts) -> tuple[Reason, ...]:
-    """It could tell who a patient is."""
-    if not scene.policy.guard:
+def identifying(text: str, facts: MessageFacts) -> tuple[Reason, ...]:
+    """The text could identify a patient."""
+    if not facts.policy.guard:
         return _NONE
     return tuple(Reason(kind=one.kind, start=one.start, end=one.end) for one in verdict(text).reasons[:_MOST])
 
 
-def identifying_name(_text: str, scene: MessageFacts) -> tuple[Reason, ...]:
-    """What its author calls themselves could tell who a patient is: it would stand beside the message."""
-    return (Reason(kind="name"),) if scene.policy.guard and any(map(_telling, scene.names)) else _NONE
+def identifying_name(_text: str, facts: MessageFacts) -> tuple[Reason, ...]:
+    """The author's own name or handle could identify a patient; it would be shown beside the message."""
+    return (Reason(kind="name"),) if facts.policy.guard and any(map(_identifies, facts.names)) else _NONE
 
 
-def _telling(name: str) -> bool:
-    return _SIGN.search(name) is not None and _looked_at(name[:_LONGEST_NAME])
+def _identifies(name: str) -> bool:
+    return _SIGN.search(name) is not None and _held_by_guard(name[:_LONGEST_NAME])
 
 
 @lru_cache(maxsize=4096)
-def _looked_at(name: str) -> bool:
-    """People speak more than once: a name is looked at once, as long as it is remembered."""
+def _held_by_guard(name: str) -> bool:
+    """Whether the guard holds a name. Cached, because people write more than once."""
     return verdict(name).verdict == "hold"
 
 
 _SIGN = re.compile(r"[\d@\uff20]")
-"""A name without any of these tells nothing that the guard could be sure of."""
+"""In a name without any of these the guard can't find anything."""
 
 _LONGEST_NAME = 200
 
 _MOST = 20
-"""Reasons of one rule that are told: a moderator needs no more, and a hostile text may have very many."""
+"""Reasons that one rule gives at most: a moderator needs no more, and a hostile text may have very many."""
 
-DROP: tuple[Rule, ...] = (muted_person, command_to_the_bot, same_again)
+DROP: tuple[Rule, ...] = (muted_person, command_to_the_bot, repeated)
 HOLD: tuple[Rule, ...] = (flood, too_soon, blocked_words, over_long, first_message, identifying, identifying_name)
-STILL: tuple[Rule, ...] = (muted_person,)
-WORDS: tuple[Rule, ...] = (blocked_words, over_long, identifying)
-"""Those of them that are asked again when a text was changed: who is not heard is not heard that way either."""
+DROP_EDITED: tuple[Rule, ...] = (muted_person,)
+HOLD_EDITED: tuple[Rule, ...] = (blocked_words, over_long, identifying)
+"""The rules for an edited text. A muted person can't get around the mute by editing."""
 
 RULES = frozenset({"muted", "command", "again", "flood", "slow", "blocked", "long", "first", "asked"})
-"""Kinds of reasons that are not the guard's. `asked`: a moderator put it into the queue."""
+"""Kinds of reasons that are not the guard's. `asked`: a moderator put the message into the queue."""
 
 
-def judge(text: str, scene: MessageFacts) -> Judgement:
-    """The verdict on a new message."""
-    return _judged(text, scene, DROP, HOLD)
+def judge(text: str, facts: MessageFacts) -> Judgement:
+    """The judgement on a new message."""
+    return _judged(text, facts, DROP, HOLD)
 
 
 def judge_again(text: str, policy: Policy, *, muted: bool = False) -> Judgement:
-    """The verdict on the new text of a message that was kept, or that waits. `muted` is its author by now."""
-    return _judged(text, MessageFacts(policy, muted=muted), STILL, WORDS)
+    """The judgement on the new text of a message that was kept or held. `muted`: its author is muted by now."""
+    return _judged(text, MessageFacts(policy, muted=muted), DROP_EDITED, HOLD_EDITED)
 
 
-def _judged(text: str, scene: MessageFacts, drop: tuple[Rule, ...], hold: tuple[Rule, ...]) -> Judgement:
+def _judged(text: str, facts: MessageFacts, drop: tuple[Rule, ...], hold: tuple[Rule, ...]) -> Judgement:
     for rule in drop:
-        if reasons := rule(text, scene):
+        if reasons := rule(text, facts):
             return Judgement(verdict="drop", reasons=reasons)
-    reasons = tuple(chain.from_iterable(rule(text, scene) for rule in hold))
+    reasons = tuple(chain.from_iterable(rule(text, facts) for rule in hold))
     return Judgement(verdict="hold", reasons=reasons) if reasons else KEEP
 
 
 def seen_by_guard(reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
-    """The reasons that are the guard's."""
+    """The guard's reasons among these."""
     return tuple(one for one in reasons if one.kind not in RULES)

@@ -6,15 +6,15 @@ places that are `deaf` afterwards: what was missed on a platform that can be rea
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 import structlog
 
 from bot.clock import Clock
 from bot.errors import StoreError
-from bot.listening.inbox import Inbox
 from bot.live.live_chats import LiveChats
-from bot.messages import Gap
+from bot.messages import AnyEvent, Gap
 from bot.store import chats
 from bot.store.database import Database
 
@@ -31,12 +31,18 @@ class Heartbeat:
     """The heartbeat. `run` is its whole life; `open` and `tend` are its two motions."""
 
     def __init__(
-        self, *, database: Database, live_chats: LiveChats, inbox: Inbox, clock: Clock, deaf: frozenset[str]
+        self,
+        *,
+        database: Database,
+        live_chats: LiveChats,
+        store_event: Callable[[AnyEvent], Awaitable[None]],
+        clock: Clock,
+        deaf: frozenset[str],
     ) -> None:
         self._deaf = deaf
         self._database = database
         self._live_chats = live_chats
-        self._inbox = inbox
+        self._store_event = store_event
         self._clock = clock
         self._speed = clock.speed
         self._heartbeat = _PULSE * clock.speed
@@ -89,4 +95,4 @@ class Heartbeat:
                 continue
             _log.warning("pulse.gap", chat=live.chat.name, seconds=round((end - begin).total_seconds(), 1))
             for place in self._deaf.intersection(live.places):
-                await self._inbox.hear(Gap(place=place, at=until, since=begin, until=end, chat=live.chat.name))
+                await self._store_event(Gap(place=place, at=until, since=begin, until=end, chat=live.chat.name))

@@ -14,7 +14,7 @@ import structlog
 
 from bot.clock import Clock
 from bot.errors import PlatformError
-from bot.listening.listener import Kind
+from bot.messages import Operation
 from bot.ports.platform import Platform
 from bot.store import place_status
 from bot.store.database import Database
@@ -47,7 +47,7 @@ class PlaceMonitor:
         self._conditions = {place: PlaceStatus(place=place, state="connecting", since=now) for place in platforms}
         self._written: dict[str, PlaceStatus] = {}
         self._news: list[Concern | str] = []
-        self._causes: dict[str, Kind] = {}
+        self._causes: dict[str, Operation] = {}
         self._unread: set[str] = set()
         self._fell = {place: asyncio.Event() for place in platforms}
         self.changed: Callable[[], None] = lambda: None
@@ -71,28 +71,28 @@ class PlaceMonitor:
         """Why nothing gets through there; empty where it does."""
         return "" if self._conditions[place].state == "connected" else self._conditions[place].reason or "Not yet."
 
-    def noticed(self, place: str, error: PlatformError | None, kind: Kind = "send") -> None:
+    def noticed(self, place: str, error: PlatformError | None, operation: Operation = "send") -> None:
         """Something there worked, or did not. What did not work has to work again before the place is said to be back.
 
         An error about a single post says nothing about the place; a reading that is refused for good is told.
         """
         before = self._conditions[place]
         if error is None:
-            if kind == "read" and place in self._unread:
+            if operation == "read" and place in self._unread:
                 self._unread.discard(place)
                 self._news.append(f"{place} read")
-            if self._causes.get(place, kind) in (kind, "open"):
+            if self._causes.get(place, operation) in (operation, "open"):
                 self._causes.pop(place, None)
                 self._become(before, "connected", "")
         elif error.lost:
-            self._causes[place] = kind
+            self._causes[place] = operation
             self._become(before, "lost", str(error))
             self._fell[place].set()
-        elif error.permanent and kind == "read":
+        elif error.permanent and operation == "read":
             self._unread.add(place)
             self.tell(place, "read", str(error))
         elif not error.permanent and before.state != "lost":
-            self._causes.setdefault(place, kind)
+            self._causes.setdefault(place, operation)
             self._become(before, "down", str(error))
 
     def _opened(self, place: str) -> None:

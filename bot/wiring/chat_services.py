@@ -12,11 +12,13 @@ from bot.commands.dashboard import DashboardBuilder
 from bot.commands.roles import Roles
 from bot.commands.service import CommandService
 from bot.commands.worker import CommandWorker
-from bot.listening.inbox import Inbox
+from bot.listening.batch_writer import RoleLookup
+from bot.listening.inbox import Inbox, Wakeups
 from bot.live.consent import asks_to_stop
 from bot.live.live_chats import LiveChats
 from bot.live.notifications import Notifications
 from bot.messages import Command, Edited, Withdrawn
+from bot.moderation.decision_writer import PlaceCapabilities
 from bot.moderation.policy import policy
 from bot.ports.platform import Platform, Traits
 from bot.scheduling.outbox import Outbox
@@ -85,9 +87,6 @@ class ChatServices:
             self._database,
             self._live_chats,
             self._notifications,
-            answering={place for place, one in abilities.items() if one.features.receipts},
-            answered=answered,
-            same_platform=_same_platform(abilities),
             policy=policy(
                 guard=rules.guard,
                 blocked=rules.blocked,
@@ -95,11 +94,14 @@ class ChatServices:
                 flood=rules.flood,
                 remind=rules.remind,
             ),
-            leads=self.roles.leads,
-            commanded=self.worker.wake,
-            team=self.roles.team,
-            private={place for place, one in abilities.items() if one.features.private},
-            action_kinds={place: one.features.actions for place, one in abilities.items()},
+            capabilities=PlaceCapabilities(
+                answering={place for place, one in abilities.items() if one.features.receipts},
+                private={place for place, one in abilities.items() if one.features.private},
+                action_kinds={place: one.features.actions for place, one in abilities.items()},
+                same_platform=_same_platform(abilities),
+            ),
+            roles=RoleLookup(has_role=self.roles.leads, moderators=self.roles.team),
+            wakeups=Wakeups(outbox=answered, commands=self.worker.wake),
         )
         self.roles.store_event = self._inbox.hear
         return self._inbox
@@ -137,7 +139,7 @@ class ChatServices:
     async def _leave(self, command: Command) -> None:
         """Somebody asked the desk to be left out, or told it to stop."""
         if asks_to_stop(command.text):
-            await self._inbox.hush(command.place, command.author.id)
+            await self._inbox.stop_writing_to(command.place, command.author.id)
             return
         await self._inbox.hear(Withdrawn(place=command.place, at=command.at, author=command.author))
 

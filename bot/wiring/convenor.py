@@ -17,11 +17,11 @@ from bot.errors import PlatformError
 from bot.listening.budget import ReadingBudget
 from bot.listening.conversation import StoredConversation
 from bot.listening.final_sweep import FinalSweep
-from bot.listening.listener import Kind, PlaceListener
+from bot.listening.listener import PlaceListener
 from bot.listening.poller import AccountGroup, Poller
 from bot.live.live_chats import LiveChats
 from bot.live.notifications import Notifications
-from bot.messages import Image, Posted
+from bot.messages import Image, Operation, Posted
 from bot.ports.inbound import AdapterContext
 from bot.ports.platform import Platform, Traits
 from bot.scheduling.heartbeat import Heartbeat
@@ -172,7 +172,7 @@ class Convenor:
     def _make_heartbeat(self) -> Heartbeat:
         deaf = frozenset(place for place, platform in self.places.items() if not platform.traits.sources)
         return Heartbeat(
-            database=self.database, live_chats=self.live_chats, inbox=self.inbox, clock=self.clock, deaf=deaf
+            database=self.database, live_chats=self.live_chats, store_event=self.inbox.hear, clock=self.clock, deaf=deaf
         )
 
     def _make_scheduler(self) -> Scheduler:
@@ -230,8 +230,8 @@ class Convenor:
         """Something may be due, or is to be written down."""
         self.scheduler.ring()
 
-    def _noticed(self, place: str, error: PlatformError | None, kind: Kind = "send") -> None:
-        self.monitor.noticed(place, error, kind)
+    def _noticed(self, place: str, error: PlatformError | None, operation: Operation = "send") -> None:
+        self.monitor.noticed(place, error, operation)
 
     def _empty(self, place: str, chat: str | None, cap: str) -> None:
         """The money for reading is used up."""

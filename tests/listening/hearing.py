@@ -13,11 +13,12 @@ from bot.errors import PlatformError
 from bot.listening.budget import ReadingBudget
 from bot.listening.final_sweep import FinalSweep
 from bot.listening.inbox import Inbox
-from bot.listening.listener import Kind, PlaceListener
+from bot.listening.listener import PlaceListener
 from bot.listening.poller import AccountGroup, Poller
 from bot.live.live_chats import LiveChat, LiveChats
 from bot.live.notifications import Notifications
-from bot.messages import AnyEvent, Author, Message, Posted
+from bot.messages import AnyEvent, Author, Message, Operation, Posted
+from bot.moderation.decision_writer import PlaceCapabilities
 from bot.ports.platform import Budget, Source
 from bot.scheduling.place_monitor import PlaceMonitor
 from bot.store import chats as chat_rows
@@ -54,7 +55,9 @@ class Hearing:
         self.live_chats = LiveChats()
         self.told: list[tuple[str | None, str]] = []
         self.errors: list[PlatformError | None] = []
-        self.inbox = Inbox(database, self.live_chats, Notifications(), answering=platforms)
+        self.inbox = Inbox(
+            database, self.live_chats, Notifications(), capabilities=PlaceCapabilities(answering=platforms)
+        )
         self.monitor = PlaceMonitor(database, platforms, clock)
         self.lost: set[str] = set()
         for chat in chats:
@@ -99,8 +102,8 @@ class Hearing:
             group=self.group,
         )
 
-    def _noticed(self, place: str, error: PlatformError | None, kind: Kind) -> None:
-        del kind
+    def _noticed(self, place: str, error: PlatformError | None, operation: Operation) -> None:
+        del operation
         del place
         self.errors.append(error)
 

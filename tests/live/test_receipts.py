@@ -11,6 +11,7 @@ from bot.listening.inbox import Inbox
 from bot.live.live_chats import LiveChats
 from bot.live.notifications import Notifications
 from bot.messages import Author, Message, Post
+from bot.moderation.decision_writer import PlaceCapabilities
 from bot.scheduling.outbox import Outbox
 from bot.store import messages, outbox_queries, planned_posts
 from bot.store import outbox as outbox_rows
@@ -45,12 +46,12 @@ async def test_who_only_says_it_gets_none_and_is_left_out_all_the_same(store_url
         await here.inbox.hear(said("1", WISH))
         await here.inbox.hear(called("2", "@bot hello", who="b"))
         assert here.receipts() == {}
-        assert ("x", "a") in here.inbox._absent
+        assert ("x", "a") in here.inbox._batch_writer.left_out
 
 
 async def test_a_place_without_receipts_gives_none(sqlite_url: str) -> None:
     async with hearing(sqlite_url) as here:
-        here.inbox._answering = ()
+        here.inbox._batch_writer._capabilities = PlaceCapabilities()
         await here.inbox.hear(called("1"))
         assert here.receipts() == {}
 
@@ -132,7 +133,9 @@ def an_outbox(here: Hearing) -> Outbox:
 async def test_who_asks_one_account_of_ours_is_left_out_by_all(sqlite_url: str) -> None:
     database = Database(sqlite_url)
     try:
-        inbox = Inbox(database, LiveChats(), Notifications(), same_platform={"xa": ("xa", "xb"), "xb": ("xa", "xb")})
+        same_platform = {"xa": ("xa", "xb"), "xb": ("xa", "xb")}
+        capabilities = PlaceCapabilities(same_platform=same_platform)
+        inbox = Inbox(database, LiveChats(), Notifications(), capabilities=capabilities)
         await inbox.open()
         writing = asyncio.create_task(inbox.run())
         wish = Message(place="xa", id="1", author=Author(id="7"), text="leave me out", at=NOON)

@@ -10,12 +10,14 @@ from datetime import timedelta
 import msgspec
 
 from bot import transfer
+from bot.listening.batch_writer import RoleLookup
 from bot.listening.conversation import StoredConversation
-from bot.listening.inbox import Inbox
+from bot.listening.inbox import Inbox, Wakeups
 from bot.live.live_chats import LiveChat, LiveChats
 from bot.live.notifications import Notifications
 from bot.messages import AnyEvent, Author, Message, MessageDecision, Post, Posted, Role
-from bot.moderation.policy import policy
+from bot.moderation.decision_writer import Moderators, PlaceCapabilities
+from bot.moderation.policy import Policy, policy
 from bot.reporting.record import Record, record
 from bot.store import chats, commands, messages, moderation_queue, outbox_queries
 from bot.store.chats import ChatState
@@ -29,6 +31,7 @@ NUMBER = "943 476 5919"
 """An NHS number nobody has, with a right check digit."""
 
 NAME = "a/b"
+RULES = policy()
 
 
 def said(
@@ -39,24 +42,30 @@ def said(
     return Message(place=place, id=id, author=Author(id=who, handle=f"@{who}"), text=text, at=at(minutes), **values)  # type: ignore[arg-type]
 
 
-class Court:
-    """One process. Those whose id begins with `lead` lead."""
+class ModeratedChat:
+    """A chat in one process. People whose id begins with `lead` have a role. `capabilities` are those of its places."""
 
-    def __init__(self, database: Database, **options: object) -> None:
+    def __init__(
+        self, database: Database, rules: Policy | None, moderators: Moderators, capabilities: PlaceCapabilities
+    ) -> None:
         self.database = database
         self.chat = a_chat()
         database.write_sync(chats.save_chat, self.chat, self.chat.ends)
         self.live_chats, self.notifications = LiveChats(), Notifications()
         self.live = LiveChat(self.chat, ends=self.chat.ends, places=("room", "x"), open_for=HOUR)
         self.live_chats.enter(self.live)
-        self.rung: list[str] = []
-        settings = {
-            "policy": policy(),
-            "leads": lambda message, _chat: message.author.id.startswith("lead"),
-            "commanded": lambda: self.rung.append("commanded"),
-            "answered": lambda: self.rung.append("answered"),
-        }
-        self.inbox = Inbox(database, self.live_chats, self.notifications, **(settings | options))  # type: ignore[arg-type]
+        self.woken: list[str] = []
+        self.inbox = Inbox(
+            database,
+            self.live_chats,
+            self.notifications,
+            policy=rules,
+            capabilities=capabilities,
+            roles=RoleLookup(
+                has_role=lambda message, _chat: message.author.id.startswith("lead"), moderators=moderators
+            ),
+            wakeups=Wakeups(outbox=lambda: self.woken.append("outbox"), commands=lambda: self.woken.append("commands")),
+        )
         self.conversation = StoredConversation(
             "room", live_chats=self.live_chats, notifications=self.notifications, database=database, clock=HandClock()
         )
@@ -115,9 +124,16 @@ class Court:
 
 
 @asynccontextmanager
-async def judge(url: str, **options: object) -> AsyncIterator[Court]:
+async def moderated(
+    url: str,
+    *,
+    rules: Policy | None = RULES,
+    moderators: Moderators = lambda _chat: (),
+    **capabilities: object,
+) -> AsyncIterator[ModeratedChat]:
+    """Run a moderated chat. The `capabilities` are the fields of `PlaceCapabilities`."""
     database = Database(url)
-    here = Court(database, **options)
+    here = ModeratedChat(database, rules, moderators, PlaceCapabilities(**capabilities))  # type: ignore[arg-type]
     await here.inbox.open()
     writer = asyncio.create_task(here.inbox.run())
     try:

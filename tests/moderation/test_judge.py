@@ -15,7 +15,7 @@ from bot.messages import AnyEvent, Author, Deleted, Edited, MessageDecision, Pos
 from bot.moderation.policy import policy
 from bot.store import messages, moderation_queue, muted, planned_posts
 from tests.listening.hearing import at
-from tests.moderation.judging import NAME, NUMBER, by, judge, said
+from tests.moderation.judging import NAME, NUMBER, by, moderated, said
 
 
 def edited(id: str, text: str, minutes: float = 12) -> Edited:
@@ -30,21 +30,21 @@ def deleted(id: str, minutes: float = 13) -> Deleted:
 
 
 async def test_what_the_guard_sees_is_held_and_only_its_author_sees_it(store_url: str) -> None:
-    async with judge(store_url) as here:
+    async with moderated(store_url) as here:
         await here.hears(said("1"), said("2", f"Ring the ward about {NUMBER}"))
         assert await here.shown() == {"1"}
         assert await here.unseen() == ["2"]
         assert here.waiting() == {"2": (1, ["nhs_number"])}
         assert here.rulings() == [("2", "hold")]
         await here.agrees()
-    async with judge(store_url) as again:
+    async with moderated(store_url) as again:
         await again.hears(said("2", f"Ring the ward about {NUMBER}"))
         assert again.waiting() == {"2": (1, ["nhs_number"])}
         assert again.rulings() == [("2", "hold")]
 
 
 async def test_the_queue_counts_from_one_and_gives_no_number_twice(store_url: str) -> None:
-    async with judge(store_url) as here:
+    async with moderated(store_url) as here:
         await here.hears(*(said(str(n), f"{n} times {NUMBER}", who=f"p{n}") for n in range(1, 4)))
         assert [number for number, _ in here.waiting().values()] == [1, 2, 3]
         assert here.database.write_sync(messages.save_decision, "room", "3", "drop", at(12)) is not None
@@ -57,7 +57,7 @@ async def test_the_queue_counts_from_one_and_gives_no_number_twice(store_url: st
 
 
 async def test_a_decision_forgets_the_flag_and_counts_everywhere(store_url: str) -> None:
-    async with judge(store_url) as here:
+    async with moderated(store_url) as here:
         await here.hears(said("1", f"It is {NUMBER}"), said("2", f"or {NUMBER}"))
         before = here.database.write_sync(messages.save_decision, "room", "1", "keep", at(12))
         assert before
@@ -71,7 +71,7 @@ async def test_a_decision_forgets_the_flag_and_counts_everywhere(store_url: str)
 
 
 async def test_a_decision_is_about_one_message_however_like_the_ids_are(store_url: str) -> None:
-    async with judge(store_url) as here:
+    async with moderated(store_url) as here:
         await here.hears(said("1", f"a {NUMBER}"), said("1 2", f"b {NUMBER}"), said("%", f"c {NUMBER}"))
         here.database.write_sync(messages.save_decision, "room", "1", "keep", at(12))
         here.database.write_sync(messages.save_decision, "room", "%", "keep", at(12))
@@ -79,7 +79,7 @@ async def test_a_decision_is_about_one_message_however_like_the_ids_are(store_ur
 
 
 async def test_the_same_again_is_dropped_even_after_a_restart_and_not_if_the_first_is_gone(store_url: str) -> None:
-    async with judge(store_url) as here:
+    async with moderated(store_url) as here:
         await here.hears(
             said("1", "We use Teams"), said("2", " we  use TEAMS", minutes=12), said("3", "We use Teams", who="b")
         )
@@ -89,13 +89,13 @@ async def test_the_same_again_is_dropped_even_after_a_restart_and_not_if_the_fir
         await here.hears(said("4", "We use Teams", minutes=13))
         assert await here.shown() == {"3", "4"}
         await here.agrees()
-    async with judge(store_url) as again:
+    async with moderated(store_url) as again:
         await again.hears(said("5", "We use Teams", minutes=14), said("4", "We use Teams", minutes=13))
         assert await again.shown() == {"3", "4"}
 
 
 async def test_short_words_may_be_said_to_another_person_or_under_another_question(store_url: str) -> None:
-    async with judge(store_url) as here:
+    async with moderated(store_url) as here:
         await here.hears(
             said("1", "Yes!", reply_to="x1"), said("2", "Yes!", reply_to="x2"), said("3", "Yes!", minutes=21)
         )
@@ -107,11 +107,11 @@ async def test_short_words_may_be_said_to_another_person_or_under_another_questi
 
 
 async def test_a_flood_is_held_from_the_ninth_on_and_a_restart_forgets_nothing(store_url: str) -> None:
-    async with judge(store_url) as here:
+    async with moderated(store_url) as here:
         await here.hears(*(said(f"{n}", minutes=11 + n / 100) for n in range(6)))
         await here.hears(said("b", who="b"))
         assert here.waiting() == {}
-    async with judge(store_url) as again:
+    async with moderated(store_url) as again:
         await again.hears(*(said(f"{n}", minutes=11 + n / 100) for n in range(6, 12)))
         assert again.waiting() == {"8": (1, ["flood"]), "9": (2, ["flood"]), "10": (3, ["flood"]), "11": (4, ["flood"])}
         await again.hears(said("late", minutes=14))
@@ -121,7 +121,7 @@ async def test_a_flood_is_held_from_the_ninth_on_and_a_restart_forgets_nothing(s
 
 
 async def test_slow_mode_holds_what_comes_too_soon(store_url: str) -> None:
-    async with judge(store_url) as here:
+    async with moderated(store_url) as here:
         here.steer(slow=30)
         await here.hears_one_by_one(
             said("1"), said("2", minutes=11.4), said("3", minutes=11.5), said("4", who="b"), said("5", minutes=11.6)
@@ -133,7 +133,7 @@ async def test_slow_mode_holds_what_comes_too_soon(store_url: str) -> None:
 
 
 async def test_first_messages_wait_while_somebody_wants_it(store_url: str) -> None:
-    async with judge(store_url) as here:
+    async with moderated(store_url) as here:
         await here.hears(said("1"))
         here.steer(hold_all=True)
         await here.hears(said("2", minutes=12), said("3", who="b"), said("4", who="lead"))
@@ -146,7 +146,7 @@ async def test_first_messages_wait_while_somebody_wants_it(store_url: str) -> No
 
 
 async def test_who_is_muted_is_heard_no_more_until_then_and_who_is_banned_never(store_url: str) -> None:
-    async with judge(store_url) as here:
+    async with moderated(store_url) as here:
         here.database.write_sync(muted.mute, "room", "a", NAME, at(12))
         here.database.write_sync(muted.mute, "room", "b", "", None)
         here.database.write_sync(muted.mute, "room", "c", "another/chat", None)
@@ -164,14 +164,14 @@ async def test_who_is_muted_is_heard_no_more_until_then_and_who_is_banned_never(
 
 async def test_a_person_is_muted_on_every_account_of_ours_there(store_url: str) -> None:
     same_platform = {"xa": ("xa", "xb"), "xb": ("xa", "xb")}
-    async with judge(store_url, same_platform=same_platform) as here:
+    async with moderated(store_url, same_platform=same_platform) as here:
         here.database.write_sync(muted.mute, "xa", "a", NAME, None)
         await here.hears(said("1", place="xb"), said("2", place="room"))
         assert here.rows() == {"1": "drop", "2": "keep"}
 
 
 async def test_very_many_may_be_muted(sqlite_url: str) -> None:
-    async with judge(sqlite_url) as here:
+    async with moderated(sqlite_url) as here:
         for number in range(300):
             here.database.write_sync(muted.mute, "room", f"p{number}", NAME, None)
         await here.hears(*(said(str(n), who=f"p{n}") for n in range(250, 350)))
@@ -181,7 +181,7 @@ async def test_very_many_may_be_muted(sqlite_url: str) -> None:
 async def test_a_name_that_tells_too_much_holds_what_is_said_under_it(store_url: str) -> None:
     telling = Author(id="n", name=f"NHS {NUMBER}")
     team = [("room", "m")]
-    async with judge(store_url, private=("room",), team=lambda _chat: team) as here:
+    async with moderated(store_url, private=("room",), moderators=lambda _chat: team) as here:
         await here.hears(said("1"), msgspec.structs.replace(said("2"), author=telling))
         assert here.waiting() == {"2": (1, ["name"])}
         entry = here.database.read_sync(moderation_queue.find_by_message, "room", "2")
@@ -200,7 +200,7 @@ async def test_a_name_that_tells_too_much_holds_what_is_said_under_it(store_url:
 
 
 async def test_a_change_is_judged_again(store_url: str) -> None:
-    async with judge(store_url) as here:
+    async with moderated(store_url) as here:
         await here.hears(said("1"), said("2"))
         await here.hears(edited("1", f"It is {NUMBER}"), edited("2", "harmless"))
         assert here.waiting() == {"1": (1, ["nhs_number"])}
@@ -216,7 +216,7 @@ async def test_a_change_is_judged_again(store_url: str) -> None:
 
 
 async def test_what_is_held_stays_held_and_what_is_out_stays_out(store_url: str) -> None:
-    async with judge(store_url) as here:
+    async with moderated(store_url) as here:
         await here.hears(said("1", f"It is {NUMBER}"), said("2", "the same words"), said("3", "the same words"))
         await here.hears(edited("1", "It is better not said"), edited("3", "other words"))
         assert here.waiting() == {"1": (2, ["nhs_number"])}
@@ -232,7 +232,7 @@ async def test_what_is_held_stays_held_and_what_is_out_stays_out(store_url: str)
 @pytest.mark.parametrize("chat", [NAME, ""])
 async def test_who_is_not_heard_is_not_heard_by_an_edit(store_url: str, chat: str) -> None:
     same_platform = {"room": ("room", "other"), "other": ("room", "other")}
-    async with judge(store_url, same_platform=same_platform) as here:
+    async with moderated(store_url, same_platform=same_platform) as here:
         await here.hears(said("1"), said("2", f"It is {NUMBER}"), said("3", who="b"), said("4"), said("5", minutes=10))
         here.database.write_sync(muted.mute, "other", "a", chat, None)
         await here.hears(edited("1", "Abuse"), edited("2", "Abuse too"), edited("3", "Fine"))
@@ -250,7 +250,7 @@ async def test_who_is_not_heard_is_not_heard_by_an_edit(store_url: str, chat: st
 
 
 async def test_a_wish_is_no_way_round_it(store_url: str) -> None:
-    async with judge(store_url) as here:
+    async with moderated(store_url) as here:
         await here.hears(said("1"), said("2", f"It is {NUMBER}", who="b"))
         here.database.write_sync(muted.mute, "room", "a", NAME, None)
         await here.hears(said("3", "#abuse stop"), edited("1", "#abuse stop"), edited("2", "#more stop"))
@@ -261,7 +261,7 @@ async def test_a_wish_is_no_way_round_it(store_url: str) -> None:
 
 
 async def test_who_is_heard_again_may_change_what_they_said(store_url: str) -> None:
-    async with judge(store_url) as here:
+    async with moderated(store_url) as here:
         await here.hears(said("1"), said("2", who="b"))
         here.database.write_sync(muted.mute, "room", "a", NAME, at(20))
         here.database.write_sync(muted.mute, "room", "b", "another/chat", None)
@@ -270,7 +270,7 @@ async def test_who_is_heard_again_may_change_what_they_said(store_url: str) -> N
 
 
 async def test_very_many_are_muted_and_one_of_them_edits(sqlite_url: str) -> None:
-    async with judge(sqlite_url) as here:
+    async with moderated(sqlite_url) as here:
         await here.hears(*(said(str(n), who=f"p{n}") for n in range(240, 260)))
         for number in range(250):
             here.database.write_sync(muted.mute, "room", f"p{number}", NAME, None)
@@ -280,7 +280,7 @@ async def test_very_many_are_muted_and_one_of_them_edits(sqlite_url: str) -> Non
 
 
 async def test_said_and_changed_in_one_batch_is_decided_once(store_url: str) -> None:
-    async with judge(store_url) as here:
+    async with moderated(store_url) as here:
         await here.hears(said("1"), said("2", f"It is {NUMBER}", who="b"), edited("2", f"Sorry, that was {NUMBER}"))
         entry = here.database.read_sync(moderation_queue.find_by_message, "room", "2")
         assert entry
@@ -293,7 +293,7 @@ async def test_said_and_changed_in_one_batch_is_decided_once(store_url: str) -> 
 
 async def test_a_number_stands_for_the_words_that_were_listed(store_url: str) -> None:
     team = [("room", "m")]
-    async with judge(store_url, private=("room",), team=lambda _chat: team) as here:
+    async with moderated(store_url, private=("room",), moderators=lambda _chat: team) as here:
         await here.hears(said("1", f"It is {NUMBER}"), said("2", f"Or is it {NUMBER}", who="b"))
         await here.hears(Edited(place="room", id="1", text=f"It is {NUMBER}", at=at(11.1)))
         assert here.waiting()["1"][0] == 1, "only a link got its picture"
@@ -315,7 +315,7 @@ async def test_a_number_stands_for_the_words_that_were_listed(store_url: str) ->
 
 async def test_nothing_is_left_of_what_was_told_of_a_message_that_is_gone(store_url: str) -> None:
     team = [("room", "m")]
-    async with judge(store_url, private=("room",), team=lambda _chat: team) as here:
+    async with moderated(store_url, private=("room",), moderators=lambda _chat: team) as here:
         await here.hears(*(said(str(n), f"{n} is {NUMBER}", who=f"p{n}", minutes=11 + 2 * n) for n in range(6)))
         listed = receipts.answer(NAME, "held-9", "room", "0. words", at(30), to="m")
         here.database.write_sync(planned_posts.save_plan, [listed])
@@ -329,7 +329,7 @@ async def test_nothing_is_left_of_what_was_told_of_a_message_that_is_gone(store_
 
 
 async def test_what_is_gone_waits_no_more(store_url: str) -> None:
-    async with judge(store_url) as here:
+    async with moderated(store_url) as here:
         await here.hears(*(said(str(n), f"{n} is {NUMBER}", who=f"p{n}") for n in range(5)))
         await here.hears(deleted("0"), said("w", "leave me out", who="p1"))
         await here.hears(Withdrawn(place="room", author=Author(id="p2"), at=at(14)), edited("3", "leave me out", 15))
@@ -345,11 +345,11 @@ async def test_what_is_gone_waits_no_more(store_url: str) -> None:
 async def test_any_order_and_any_batch_is_right(store_url: str, order: tuple[int, ...]) -> None:
     message, edit, last = said("1", "Fine words"), edited("1", f"It is {NUMBER}"), edited("1", "Fine again", 13)
     events: list[AnyEvent] = [message, edit, last]
-    async with judge(store_url) as here:
+    async with moderated(store_url) as here:
         await here.hears_one_by_one(*(events[n] for n in order))
         assert here.rows()["1"] in ("keep", "hold")
         await here.agrees()
-    async with judge(store_url) as again:
+    async with moderated(store_url) as again:
         await again.hears(*events)
         await again.agrees()
 
@@ -384,7 +384,7 @@ async def test_the_board_and_the_record_agree_whatever_happens(store_url: str, s
                 )
     ruled = [one for one in events if isinstance(one, MessageDecision)]
     events = [one for one in events if not isinstance(one, MessageDecision)]
-    async with judge(store_url) as here:
+    async with moderated(store_url) as here:
         for begin in range(0, len(events), 7):
             await here.hears(*events[begin : begin + 7])
             row = (
@@ -401,12 +401,12 @@ async def test_the_board_and_the_record_agree_whatever_happens(store_url: str, s
 
 
 async def test_a_command_is_no_part_of_the_talk_and_waits_once(store_url: str) -> None:
-    async with judge(store_url) as here:
+    async with moderated(store_url) as here:
         next_one = by("moderator", said("1", "!next", who="lead"))
         await here.hears(next_one, next_one, said("2", "@bot p", summons=True, reply_to="m7", who="lead2"))
         await here.hears(next_one)
         assert here.commands() == [("1", "!next"), ("2", "@bot p")]
-        assert here.rung.count("commanded") == 1
+        assert here.woken.count("commands") == 1
         assert await here.shown() == set()
         assert here.waiting() == {}
         assert here.rows() == {"1": "drop", "2": "drop"}
@@ -414,7 +414,7 @@ async def test_a_command_is_no_part_of_the_talk_and_waits_once(store_url: str) -
 
 
 async def test_what_only_looks_like_one_is_an_answer(store_url: str) -> None:
-    async with judge(store_url) as here:
+    async with moderated(store_url) as here:
         await here.hears(
             said("1", "@bot", summons=True),
             said("2", "next"),
@@ -432,7 +432,7 @@ async def test_what_only_looks_like_one_is_an_answer(store_url: str) -> None:
 
 
 async def test_an_edit_that_comes_first_makes_no_command(store_url: str) -> None:
-    async with judge(store_url) as here:
+    async with moderated(store_url) as here:
         await here.hears(edited("1", "!next"))
         await here.hears(said("1", "hello"))
         await here.hears(edited("2", "hello again"))
@@ -442,13 +442,13 @@ async def test_an_edit_that_comes_first_makes_no_command(store_url: str) -> None
 
 
 async def test_a_slip_of_who_leads_is_passed_on(store_url: str) -> None:
-    async with judge(store_url) as here:
+    async with moderated(store_url) as here:
         await here.hears(said("1", "!nxet", who="lead"), said("2", "@bot paus", summons=True, who="lead"))
         assert [id for id, _ in here.commands()] == ["1", "2"]
 
 
 async def test_between_two_chats_only_who_leads_is_listened_to(store_url: str) -> None:
-    async with judge(store_url) as here:
+    async with moderated(store_url) as here:
         said_to = [said("1", "!status"), said("2", "!status", who="lead"), said("3", "hello", who="lead")]
         said_to += [said("4", "@bot next", summons=True), said("5", "@bot next", summons=True, who="lead")]
         said_to += [said("6", "!next")]
@@ -458,14 +458,14 @@ async def test_between_two_chats_only_who_leads_is_listened_to(store_url: str) -
 
 
 async def test_stop_and_leave_me_out_stay_what_they_are(store_url: str) -> None:
-    async with judge(store_url, answering=("room",)) as here:
+    async with moderated(store_url, answering=("room",)) as here:
         await here.hears(said("1", "@bot leave me out", summons=True), said("2", "@bot stop", summons=True, who="lead"))
         assert here.commands() == []
         assert [post.reply_to for post in here.planned("receipt")] == ["1"]
 
 
 async def test_ten_thousand_commands_of_others_wait_and_none_is_seen(sqlite_url: str) -> None:
-    async with judge(sqlite_url) as here:
+    async with moderated(sqlite_url) as here:
         await here.hears(*(said(str(n), "!end", who=f"p{n}") for n in range(10_000)))
         assert await here.shown() == set()
         assert len(here.log()) == 20_000, "each message, and that it was left out"
@@ -475,21 +475,21 @@ async def test_ten_thousand_commands_of_others_wait_and_none_is_seen(sqlite_url:
 
 
 async def test_the_author_is_told_once_where_that_is_possible(store_url: str) -> None:
-    async with judge(store_url, private=("room",)) as here:
+    async with moderated(store_url, private=("room",)) as here:
         await here.hears(said("1", f"It is {NUMBER}"), said("2", f"It is {NUMBER}", place="x", who="b"))
         await here.hears(said("1", f"It is {NUMBER}"), edited("1", f"Oh, it is {NUMBER}"))
         [post] = here.planned("receipt")
         assert (post.to, post.place, post.reply_to) == ("a", "room", "1")
         assert "edit or delete" in post.text
         assert NUMBER not in post.text
-        assert "answered" in here.rung
+        assert "outbox" in here.woken
         here.steer(hold_all=True)
         await here.hears(said("3", who="new"), *(said(f"f{n}", who="c") for n in range(12)))
         assert len(here.planned("receipt")) == 1, "only what the guard saw is told"
 
 
 async def test_who_said_stop_is_told_nothing(store_url: str) -> None:
-    async with judge(store_url, private=("room",), team=lambda _chat: [("room", "b")]) as here:
+    async with moderated(store_url, private=("room",), moderators=lambda _chat: [("room", "b")]) as here:
         await here.hears(said("1", "@bot stop", summons=True), said("2", "@bot stop", summons=True, who="b"))
         await here.hears(said("3", f"It is {NUMBER}"))
         assert here.planned("receipt") == []
@@ -498,7 +498,7 @@ async def test_who_said_stop_is_told_nothing(store_url: str) -> None:
 
 async def test_the_team_is_told_where_it_lies_and_never_the_words(store_url: str) -> None:
     team = [("room", "m"), ("x", "m"), ("room", "m"), ("room", "a")]
-    async with judge(store_url, private=("room",), reachable=("room", "x"), team=lambda _chat: team) as here:
+    async with moderated(store_url, private=("room",), reachable=("room", "x"), moderators=lambda _chat: team) as here:
         url = "https://chat.example.org/a/b#m1"
         await here.hears(said("1", f"It is {NUMBER} indeed", url=url))
         mine = [post for post in here.planned("receipt") if post.to == "m"]
@@ -515,8 +515,8 @@ async def test_the_team_is_told_where_it_lies_and_never_the_words(store_url: str
 
 async def test_everybody_is_reminded_once_a_chat_if_that_is_wanted(store_url: str) -> None:
     same_platform = {"room": ("room", "x"), "x": ("room", "x")}
-    for options, places in (({}, ["room", "x"]), ({"same_platform": same_platform}, [])):
-        async with judge(store_url, policy=policy(remind=True), **options) as here:
+    for accounts, places in (({}, ["room", "x"]), (same_platform, [])):
+        async with moderated(store_url, rules=policy(remind=True), same_platform=accounts) as here:
             await here.hears(said(f"{len(places)}1", f"It is {NUMBER}"))
             await here.hears(said(f"{len(places)}2", f"Or {NUMBER}", who="b", minutes=13))
             posts = here.planned("notice")
@@ -528,10 +528,10 @@ async def test_everybody_is_reminded_once_a_chat_if_that_is_wanted(store_url: st
 
 
 async def test_nobody_is_reminded_otherwise(store_url: str) -> None:
-    async with judge(store_url) as here:
+    async with moderated(store_url) as here:
         await here.hears(said("1", f"It is {NUMBER}"))
         assert here.planned("notice") == []
-    async with judge(store_url, policy=policy(remind=True)) as again:
+    async with moderated(store_url, rules=policy(remind=True)) as again:
         await again.hears(*(said(f"{n}", who="b") for n in range(12)), said("late", f"It is {NUMBER}", minutes=58))
         assert again.planned("notice") == []
 
@@ -541,7 +541,7 @@ async def test_nobody_is_reminded_otherwise(store_url: str) -> None:
 
 async def test_what_hangs_under_our_posts_is_hidden_where_that_is_possible(store_url: str) -> None:
     post = Posted(place="x", id="post-q1", key="q1", kind="question", at=at(10), chat=NAME)
-    async with judge(store_url, action_kinds={"x": frozenset({"hide", "show"})}) as here:
+    async with moderated(store_url, action_kinds={"x": frozenset({"hide", "show"})}) as here:
         await here.hears(post)
         here.database.write_sync(muted.mute, "x", "m", NAME, None)
         bad = f"It is {NUMBER}"
@@ -582,7 +582,7 @@ async def test_what_hangs_under_our_posts_is_hidden_where_that_is_possible(store
     ],
 )
 async def test_hostile_texts_are_judged_and_harm_nobody(sqlite_url: str, text: str) -> None:
-    async with judge(sqlite_url, private=("room",), team=lambda _chat: [("room", "m")]) as here:
+    async with moderated(sqlite_url, private=("room",), moderators=lambda _chat: [("room", "m")]) as here:
         await here.hears(said("1", text, summons=True), said("2", who="b"))
         assert "2" in await here.shown()
         assert all(len(post.text) < 1000 for post in here.planned("receipt"))
@@ -591,7 +591,7 @@ async def test_hostile_texts_are_judged_and_harm_nobody(sqlite_url: str, text: s
 
 
 async def test_what_cannot_be_stored_takes_nobody_along_and_is_not_taken_for_a_repetition(store_url: str) -> None:
-    async with judge(store_url, team=lambda _chat: [("room", "m")], private=("room",)) as here:
+    async with moderated(store_url, moderators=lambda _chat: [("room", "m")], private=("room",)) as here:
         odd = msgspec.structs.replace(said("bad", "words", who="b"), url="\0")
         results = await asyncio.gather(
             *(here.inbox.hear(one) for one in (said("1", "The very words"), said("2", f"It is {NUMBER}"), odd)),
@@ -604,7 +604,7 @@ async def test_what_cannot_be_stored_takes_nobody_along_and_is_not_taken_for_a_r
 
 
 async def test_who_sends_again_what_could_not_be_stored_does_not_repeat_it(store_url: str) -> None:
-    async with judge(store_url) as here:
+    async with moderated(store_url) as here:
         await here.hears(said("0"))
         here.database.write_sync(lambda connection: connection.exec_driver_sql("ALTER TABLE messages RENAME TO away"))
         with pytest.raises(StoreError):
@@ -615,7 +615,7 @@ async def test_who_sends_again_what_could_not_be_stored_does_not_repeat_it(store
 
 
 async def test_without_a_policy_nothing_is_judged_and_a_log_that_is_read_in_keeps_its_decisions(store_url: str) -> None:
-    async with judge(store_url, policy=None) as here:
+    async with moderated(store_url, rules=None) as here:
         await here.hears(said("1", "!next"), said("2", f"It is {NUMBER}"))
         hold = MessageDecision(place="room", id="2", verdict="hold", at=at(12), chat=NAME)
         drop = MessageDecision(place="room", id="3", verdict="drop", at=at(12), chat=NAME)
@@ -631,7 +631,7 @@ async def test_without_a_policy_nothing_is_judged_and_a_log_that_is_read_in_keep
 
 
 async def test_whoever_watches_hears_of_the_queue(sqlite_url: str) -> None:
-    async with judge(sqlite_url) as here:
+    async with moderated(sqlite_url) as here:
         changes = here.conversation.changes(NAME)
         first = asyncio.ensure_future(anext(changes))
         await asyncio.sleep(0)

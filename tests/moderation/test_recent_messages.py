@@ -28,49 +28,49 @@ def row(id: str, text: str = "", *, who: str = "a", minutes: float = 11, chat: s
 def test_told_twice_is_known_once() -> None:
     memory = RecentMessages(8, 60)
     for _ in range(3):
-        assert memory.asked(row("1")) == (False, 1, None)
-        memory.note(row("1"))
-    assert memory.asked(row("2", "words of 1")).again
-    assert memory.asked(row("2")) == (False, 2, 0.0)
+        assert memory.history(row("1")) == (False, 1, None)
+        memory.add(row("1"))
+    assert memory.history(row("2", "words of 1")).repeated
+    assert memory.history(row("2")) == (False, 2, 0.0)
 
 
 def test_only_the_window_before_it_counts() -> None:
     memory = RecentMessages(8, 60)
     for minute in (9, 10.5, 10.9, 12):
-        memory.note(row(f"{minute}", minutes=minute))
-    assert memory.asked(row("now")).lately == 3
-    assert memory.asked(row("now", minutes=8)).pause is None, "told late"
+        memory.add(row(f"{minute}", minutes=minute))
+    assert memory.history(row("now")).recent == 3
+    assert memory.history(row("now", minutes=8)).pause is None, "told late"
 
 
 def test_it_is_bounded() -> None:
     memory = RecentMessages(8, 60)
     for number in range(200):
-        memory.note(row(str(number), minutes=number / 100))
+        memory.add(row(str(number), minutes=number / 100))
     mine = memory._people["a/b", "room", "a"]
-    assert (len(mine.times), len(mine.texts)) == (9, recent_messages._TEXTS)
-    for number in range(recent_messages._PEOPLE + 10):
-        memory.note(row("1", who=str(number)))
-    assert len(memory._people) == recent_messages._PEOPLE
-    for number in range(recent_messages._CHATS + 10):
-        memory.prime(f"a/{number}", lambda _: ())
-    assert len(memory._primed) == recent_messages._CHATS
+    assert (len(mine.times), len(mine.texts)) == (9, recent_messages._MOST_TEXTS)
+    for number in range(recent_messages._MOST_PEOPLE + 10):
+        memory.add(row("1", who=str(number)))
+    assert len(memory._people) == recent_messages._MOST_PEOPLE
+    for number in range(recent_messages._MOST_CHATS + 10):
+        memory.load(f"a/{number}", lambda _: ())
+    assert len(memory._loaded) == recent_messages._MOST_CHATS
 
 
 def test_what_could_not_be_stored_may_be_said_again() -> None:
     memory = RecentMessages(8, 60)
-    memory.note(row("0", minutes=10.9))
-    memory.settle()
-    memory.note(row("1", "the words"))
-    memory.undo()
-    assert memory.asked(row("2", "the words")) == (False, 2, None)
-    assert memory.asked(row("3", "words of 0")).again
-    memory.undo()
-    assert memory.asked(row("3", "words of 0")).again
+    memory.add(row("0", minutes=10.9))
+    memory.commit()
+    memory.add(row("1", "the words"))
+    memory.rollback()
+    assert memory.history(row("2", "the words")) == (False, 2, None)
+    assert memory.history(row("3", "words of 0")).repeated
+    memory.rollback()
+    assert memory.history(row("3", "words of 0")).repeated
 
 
 def test_of_what_has_no_chat_or_author_nothing_is_known() -> None:
     memory = RecentMessages(8, 60)
     nobody = row("1", chat=None)
-    memory.note(nobody)
+    memory.add(nobody)
     memory.forget(nobody)
-    assert memory.asked(nobody) == (False, 1, None)
+    assert memory.history(nobody) == (False, 1, None)

@@ -10,49 +10,47 @@ from hypothesis import strategies as st
 
 from bot.errors import SetupError
 from bot.moderation import reasons, rules
-from bot.moderation.facts import MessageFacts
-from bot.moderation.policy import Policy, policy
+from bot.moderation.policy import MessageFacts, Policy, Reason, policy
 from bot.moderation.rules import DROP, HOLD, RULES, judge, judge_again
-from bot.moderation.verdict import Reason
 from bot.moderation.word_list import WordList, load
 
 ORDINARY = "A1 We run a weekly group over video, with a phone line for those whose connection drops. #OTalk"
 NUMBER = "943 476 5919"
 
 
-def scene(**more: object) -> MessageFacts:
+def facts(**more: object) -> MessageFacts:
     return MessageFacts(Policy(), **more)  # type: ignore[arg-type]
 
 
-def kinds(text: str, seen: MessageFacts) -> tuple[str, list[str]]:
-    found = judge(text, seen)
+def kinds(text: str, known: MessageFacts) -> tuple[str, list[str]]:
+    found = judge(text, known)
     return found.verdict, [one.kind for one in found.reasons]
 
 
 @pytest.mark.parametrize(
-    ("seen", "verdict", "why"),
+    ("known", "verdict", "why"),
     [
-        (scene(), "keep", []),
-        (scene(muted=True), "drop", ["muted"]),
-        (scene(command=True), "drop", ["command"]),
-        (scene(again=True), "drop", ["again"]),
-        (scene(lately=8), "keep", []),
-        (scene(lately=9), "hold", ["flood"]),
-        (scene(slow=30), "keep", []),
-        (scene(slow=30, pause=30.0), "keep", []),
-        (scene(slow=30, pause=29.9), "hold", ["slow"]),
-        (scene(pause=0.1), "keep", []),
-        (scene(newcomer=True), "hold", ["first"]),
-        (scene(newcomer=True, lately=99), "hold", ["flood", "first"]),
-        (scene(newcomer=True, muted=True, command=True), "drop", ["muted"]),
+        (facts(), "keep", []),
+        (facts(muted=True), "drop", ["muted"]),
+        (facts(command=True), "drop", ["command"]),
+        (facts(repeated=True), "drop", ["again"]),
+        (facts(recent=8), "keep", []),
+        (facts(recent=9), "hold", ["flood"]),
+        (facts(slow=30), "keep", []),
+        (facts(slow=30, pause=30.0), "keep", []),
+        (facts(slow=30, pause=29.9), "hold", ["slow"]),
+        (facts(pause=0.1), "keep", []),
+        (facts(first=True), "hold", ["first"]),
+        (facts(first=True, recent=99), "hold", ["flood", "first"]),
+        (facts(first=True, muted=True, command=True), "drop", ["muted"]),
     ],
 )
-def test_what_follows_from_how_it_was_said(seen: MessageFacts, verdict: str, why: list[str]) -> None:
-    assert kinds(ORDINARY, seen) == (verdict, why)
+def test_what_follows_from_how_it_was_said(known: MessageFacts, verdict: str, why: list[str]) -> None:
+    assert kinds(ORDINARY, known) == (verdict, why)
 
 
 def test_who_leads_is_trusted_with_pace_and_with_nothing_else() -> None:
-    free = scene(again=True, lately=99, slow=30, pause=1.0, newcomer=True)
+    free = facts(repeated=True, recent=99, slow=30, pause=1.0, first=True)
     assert kinds(ORDINARY, free.trusted()) == ("keep", [])
     assert kinds(f"The number is {NUMBER}", free.trusted())[0] == "hold"
     assert kinds(ORDINARY, free._replace(muted=True).trusted()) == ("drop", ["muted"])
@@ -60,7 +58,7 @@ def test_who_leads_is_trusted_with_pace_and_with_nothing_else() -> None:
 
 def test_what_the_guard_sees_is_held_with_its_place_unless_it_is_off() -> None:
     text = f"The number is {NUMBER} today"
-    [why] = judge(text, scene()).reasons
+    [why] = judge(text, facts()).reasons
     assert (why.kind, text[why.start : why.end]) == ("nhs_number", NUMBER)
     assert judge(text, MessageFacts(Policy(guard=False))).verdict == "keep"
     assert judge_again(text, Policy()).reasons == (why,)
@@ -81,16 +79,16 @@ def test_what_the_guard_sees_is_held_with_its_place_unless_it_is_off() -> None:
     ],
 )
 def test_a_name_that_could_tell_who_a_patient_is_holds_what_is_said_under_it(name: str, held: bool) -> None:  # noqa: FBT001 -- a table
-    found = judge(ORDINARY, scene(names=("pretend_1", name)))
+    found = judge(ORDINARY, facts(names=("pretend_1", name)))
     assert found.reasons == ((Reason(kind="name"),) if held else ())
     assert judge(ORDINARY, MessageFacts(Policy(guard=False), names=(name,))).verdict == "keep"
 
 
-def test_a_name_is_looked_at_once_while_it_is_remembered() -> None:
-    rules._looked_at.cache_clear()
+def test_a_name_is_held_by_guard_once_while_it_is_remembered() -> None:
+    rules._held_by_guard.cache_clear()
     for _ in range(100):
-        judge(ORDINARY, scene(names=("Pretend OT 24", "Pretend Kate")))
-    info = rules._looked_at.cache_info()
+        judge(ORDINARY, facts(names=("Pretend OT 24", "Pretend Kate")))
+    info = rules._held_by_guard.cache_info()
     assert (info.misses, info.hits) == (1, 99), "and one without a digit not at all"
 
 
@@ -101,9 +99,9 @@ def test_of_a_changed_text_only_the_words_count_and_whether_somebody_is_heard() 
 
 
 def test_a_long_text_is_held_and_a_huge_one_gives_few_reasons() -> None:
-    assert kinds("word " * 801, scene()) == ("hold", ["long"])
-    assert kinds("word " * 800, scene()) == ("keep", [])
-    huge = judge(f"{NUMBER} and " * 20_000, scene())
+    assert kinds("word " * 801, facts()) == ("hold", ["long"])
+    assert kinds("word " * 800, facts()) == ("keep", [])
+    huge = judge(f"{NUMBER} and " * 20_000, facts())
     assert len(huge.reasons) <= 21
 
 

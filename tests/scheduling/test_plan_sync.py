@@ -85,7 +85,11 @@ class Process:
             available=self.monitor.available,
         )
         self.heartbeat = Heartbeat(
-            database=database, live_chats=self.live_chats, inbox=self.inbox, clock=clock, deaf=frozenset({"x"})
+            database=database,
+            live_chats=self.live_chats,
+            store_event=self.inbox.hear,
+            clock=clock,
+            deaf=frozenset({"x"}),
         )
         self.scheduler = Scheduler(
             database=database,

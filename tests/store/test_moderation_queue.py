@@ -109,7 +109,7 @@ def test_muting_again_changes_the_hour_and_unmuting_ends_both(store: Database) -
 
 
 def asks(store: Database, kind: ActionKind, message: str = "1", minutes: float = 0) -> bool:
-    return store.write_sync(actions.ask, CHAT, "x", message, kind, NOON + timedelta(minutes=minutes))
+    return store.write_sync(actions.plan, CHAT, "x", message, kind, NOON + timedelta(minutes=minutes))
 
 
 def keys(store: Database) -> list[tuple[str, str]]:
@@ -158,7 +158,7 @@ def test_what_was_never_hidden_need_not_be_shown(store: Database) -> None:
 def test_it_hangs_under_our_post_only_on_the_same_place() -> None:
     live_chats = LiveChats()
     live_chats.say(Posted(place="x", id="p", key="q1", at=NOON, chat=CHAT))
-    assert actions.under_ours(live_chats, "x", ("x", "p"), None)
-    assert actions.under_ours(live_chats, "x", ("x", "other"), "p")
-    assert not actions.under_ours(live_chats, "room", ("x", "p"), None)
-    assert not actions.under_ours(live_chats, "x", ("x", ""), "")
+    assert actions.under_own_post(live_chats, "x", ("x", "p"), None)
+    assert actions.under_own_post(live_chats, "x", ("x", "other"), "p")
+    assert not actions.under_own_post(live_chats, "room", ("x", "p"), None)
+    assert not actions.under_own_post(live_chats, "x", ("x", ""), "")

@@ -164,7 +164,7 @@ def _measured(connection: Connection, context: CommandContext, row: MessageRow, 
         plan(connection, context, row.place, PlatformAction(kind="delete", message=row.id))
         return f"It is deleted on {called}."
     if kind in traits.features.actions:
-        asked = actions.ask(connection, context.chat.name, row.place, row.id, kind, context.now)
+        asked = actions.plan(connection, context.chat.name, row.place, row.id, kind, context.now)
         return f"{called} is asked to hide it below our post." if asked and kind == "hide" else ""
     if verdict == "keep":
         return ""

@@ -1,0 +1,141 @@
+"""The batch writer: stores a batch of events and all that follows from it, in one transaction.
+
+`EventBatch` works out the changes, `Judge` judges messages, `BatchDecisions` collects the decisions, and
+`DecisionWriter` writes them. This puts them in order, and plans the receipts for people who asked to be left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from bot.listening.command_recognition import CommandRecognizer
+from bot.listening.event_batch import EventBatch, FindCommand
+from bot.live.live_chats import LiveChats
+from bot.live.receipts import receipt
+from bot.messages import AnyEvent, Message, Value
+from bot.moderation.decision_writer import DecisionWriter, Moderators, PlaceCapabilities
+from bot.moderation.decisions import BatchDecisions
+from bot.moderation.judge import HasRole, Judge
+from bot.moderation.policy import Policy
+from bot.store import commands, messages, people, planned_posts
+from bot.store.message_rows import Ident
+
+
+class RoleLookup(Value, frozen=True, kw_only=True):
+    """How to find out who has a role. Both are called from any thread."""
+
+    has_role: HasRole = lambda _message, _chat: False
+    moderators: Moderators = lambda _chat: ()
+
+
+class Changes(NamedTuple):
+    """The changes of a batch.
+
+    `counts` are changes under each chat's questions, `chats` those that look different, `queues` those with another
+    moderation queue, `commands` the number of new commands; `planned` says that there are new posts in the outbox.
+    """
+
+    counts: dict[tuple[str, str], int]
+    chats: Collection[str]
+    queues: Collection[str]
+    commands: int
+    planned: bool
+
+
+class BatchWriter:
+    """Writes one batch after another. `left_out` asked to be left out; `stopped` told the bot never to write to them.
+
+    Without a `policy` events are only stored and attributed: nothing is judged, and no message is a command.
+    """
+
+    def __init__(
+        self, live_chats: LiveChats, *, policy: Policy | None, capabilities: PlaceCapabilities, roles: RoleLookup
+    ) -> None:
+        self.left_out: set[Ident] = set()
+        self.stopped: set[Ident] = set()
+        self._live_chats = live_chats
+        self._capabilities = capabilities
+        self._judge: Judge | None = None
+        self._find_command: FindCommand = _no_command
+        if policy:
+            self._judge = Judge(policy, live_chats, has_role=roles.has_role, same_platform=capabilities.same_platform)
+            self._find_command = CommandRecognizer(live_chats, roles.has_role).find
+        self._decision_writer = DecisionWriter(
+            live_chats,
+            capabilities=capabilities,
+            moderators=roles.moderators,
+            remind=policy.remind if policy else False,
+        )
+
+    def write(self, connection: Connection, events: Sequence[AnyEvent]) -> Changes:
+        """Write a batch in the caller's transaction. If that fails, call `rollback`."""
+        rows = messages.get_rows(connection, _referenced(events, self._live_chats))
+        left_out = set(self.left_out)
+        if self._judge:
+            self._judge.prepare(connection, events, rows)
+        batch = EventBatch(
+            rows,
+            left_out,
+            self._live_chats,
+            names=people.get_authors(connection, _unnamed_authors(events)),
+            accounts=self._capabilities.accounts,
+            decisions=BatchDecisions(self._judge),
+            find_command=self._find_command,
+        )
+        for event in events:
+            batch.apply(event)
+        new, changed = batch.new_rows, batch.changed_rows
+        messages.append_events(connection, batch.raw)
+        messages.save_rows(connection, new, changed)
+        for ident in messages.exclude_people(connection, batch.leaving):
+            batch.counts[ident] -= 1
+        people.save_names(connection, batch.named)
+        commands.enqueue(connection, batch.commands)
+        stopped = self.stopped | batch.stopping.keys()
+        receipts_planned = self._plan_receipts(connection, batch, stopped)
+        queues, notices_planned = self._decision_writer.write(connection, batch.decisions, batch.leaving, stopped)
+        self.left_out, self.stopped = left_out, self.stopped | stopped
+        counts = {key: by for key, by in batch.counts.items() if key[0] in self._live_chats.by_name}
+        chats = {chat for chat, _ in counts} | {one.chat for one in (*new, *changed) if one.chat}
+        return Changes(counts, chats, queues, len(batch.commands), receipts_planned or notices_planned)
+
+    def rollback(self) -> None:
+        """Forget a batch that could not be written."""
+        if self._judge:
+            self._judge.rollback()
+
+    def _plan_receipts(self, connection: Connection, batch: EventBatch, stopped: Collection[Ident]) -> bool:
+        """Plan the receipts, but none for people who told the bot to stop. Returns whether there are any."""
+        people.silence_people(connection, batch.stopping)
+        wanted = [
+            receipt(message, chat)
+            for chat, message in batch.receipts_due
+            if message.place in self._capabilities.answering and (message.place, message.author.id) not in stopped
+        ]
+        planned_posts.save_plan(connection, wanted)
+        return bool(wanted)
+
+
+def _no_command(_message: Message, _chat: str | None) -> None:
+    """Recognizes nothing."""
+
+
+def _unnamed_authors(events: Sequence[AnyEvent]) -> set[Ident]:
+    """The authors in a batch that came without a handle and a name."""
+    said = (one for one in events if isinstance(one, Message))
+    return {(one.place, one.author.id) for one in said if not one.author.handle and not one.author.name}
+
+
+def _referenced(events: Sequence[AnyEvent], live_chats: LiveChats) -> set[Ident]:
+    """The messages that a batch is about, and those it replies to."""
+    found = set()
+    for event in events:
+        id = getattr(event, "id", None)
+        if id is not None:
+            found.add((event.place, id))
+        if isinstance(event, Message) and event.reply_to and not live_chats.ours(*event.parent):
+            found.add(event.parent)
+    return found
