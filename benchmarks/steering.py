@@ -158,7 +158,7 @@ async def ours(commands: int, rate: int, folder: Path) -> list[float]:
     chat = _chat(clock.now())
     convenor = Convenor(settings, clock=clock, programme=lambda: Programme(chats=(chat,)), platforms={"room": build})
     async with convenor.running():
-        convenor.scheduler.look_again()
+        convenor.scheduler.reload()
         while watch.sent < 2 * len(PLACES):  # the welcome and the rules
             await asyncio.sleep(0.1)
         pouring = asyncio.create_task(_pour(convenor, rate))

@@ -99,7 +99,7 @@ class Slot(Value, frozen=True, kw_only=True):
 
 
 class Programme(Value, frozen=True, kw_only=True):
-    """The chats as their files have them now. `doubtful` names chats whose file is there but has mistakes."""
+    """The chats as their files have them now. `invalid` names chats whose file is there but has mistakes."""
 
     chats: tuple[Chat, ...]
-    doubtful: frozenset[str] = frozenset()
+    invalid: frozenset[str] = frozenset()

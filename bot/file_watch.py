@@ -34,7 +34,7 @@ async def _told(folder: Path, changed: Callable[[], None], stop: asyncio.Event) 
         async for _ in awatch(folder, stop_event=stop, recursive=True):
             changed()
     except (OSError, RuntimeError) as error:  # watchfiles has no error of its own to catch
-        _log.warning("watch.blind", error=type(error).__name__, remedy="changes are noticed once a minute")
+        _log.warning("file_watch.failed", error=type(error).__name__, remedy="changes are noticed once a minute")
 
 
 async def _by_the_clock(changed: Callable[[], None], stop: asyncio.Event) -> None:

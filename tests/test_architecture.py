@@ -22,7 +22,7 @@ ROOT = Path(__file__).parent.parent
 
 WORDS = {"messages", "chat", "errors", "ports", "wording", "clock"}
 PURE_LIVE = {"live.attribution", "live.consent"}
-PURE_SCHEDULING = {"scheduling.timeline", "scheduling.split", "scheduling.post_text"}
+PURE_SCHEDULING = {"scheduling.timeline", "scheduling.post_text"}
 
 MAY_KNOW: dict[str, set[str]] = {
     # the words
@@ -46,8 +46,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "live": {*WORDS, "store"},
     # during, outward
     "scheduling.timeline": {*WORDS, "toml"},
-    "scheduling.split": WORDS,
-    "scheduling.post_text": {*WORDS, "scheduling.split"},
+    "scheduling.post_text": WORDS,
     "scheduling": {*WORDS, "toml", "store", "live", "log"},
     # during: what people tell the bot to do
     "commands.grammar": {*WORDS, "toml"},
@@ -103,7 +102,7 @@ LENT = {
 
 READS_A_CLOCK = {
     "bot/clock.py": "it is the clock",
-    "bot/scheduling/alarm.py": "the alarm rings by the wall's clock, whatever ours reads",
+    "bot/scheduling/scheduler.py": "its timer fires by the wall clock, whatever ours reads",
 }
 """The files that may ask the machine for the time of day, each with its reason."""
 
@@ -283,7 +282,7 @@ def test_one_file_knows_the_alarm_clock() -> None:
         ("bot.scheduling.outbox", "bot.scheduling.timeline", True),
         ("bot.reporting.files", "bot.live.attribution", True),
         ("bot.reporting.files", "bot.listening.inbox", False),
-        ("bot.authoring.check", "bot.scheduling.split", True),
+        ("bot.authoring.check", "bot.scheduling.post_text", True),
         ("bot.authoring.check", "bot.scheduling", False),
         ("bot.listening.inbox", "bot.scheduling", False),
         ("bot.rehearsal", "bot.store.schema", True),

@@ -23,8 +23,8 @@ from bot.errors import Problem
 from bot.live import costs
 from bot.messages import Value
 from bot.ports.platform import Traits
-from bot.scheduling.post_text import PostText, sayings
-from bot.scheduling.timeline import slots
+from bot.scheduling.post_text import PostText, post_texts
+from bot.scheduling.timeline import all_slots
 from bot.toml.document import path_text
 from bot.toml.validation import sorted_problems
 
@@ -85,9 +85,9 @@ def checked(
     loaded = load(path, now=now, places=platforms, root=root)
     if loaded.chat is None:
         return Checked(file=path_text(path), name=named(path, root), problems=loaded.problems)
-    timeline = slots(loaded.chat)
+    timeline = all_slots(loaded.chat)
     shown = {name: one for name, one in places.items() if not loaded.chat.places or name in loaded.chat.places}
-    said = sayings(loaded.chat, timeline, shown)
+    said = post_texts(loaded.chat, timeline, shown)
     doubts = (_doubted(one, name, shown[name], loaded) for name, found in said.items() for one in found if _worth(one))
     return Checked(
         file=path_text(path),

@@ -31,7 +31,7 @@ class Schedules:
         loaded = {named(path, self._root): found for path, (_, found) in self._read.items()}
         return Programme(
             chats=tuple(found.chat for found in loaded.values() if found.chat),
-            doubtful=frozenset(name for name, found in loaded.items() if not found.chat),
+            invalid=frozenset(name for name, found in loaded.items() if not found.chat),
         )
 
     def _loaded(self, path: Path) -> tuple[Stamp, Loaded]:

@@ -38,10 +38,12 @@ async def _run(settings: Settings) -> None:
     convenor = Convenor(settings, clock=WallClock(), programme=schedules)
     async with convenor.running():
         for name, platform in convenor.places.items():
-            where, wrong = address(platform), convenor.monitor.wrong(name)
-            click.echo(f"{name}: not open. {wrong}" if wrong else f"{name}: open" + (f" at {where}" if where else ""))
+            where, problem = address(platform), convenor.monitor.problem(name)
+            click.echo(
+                f"{name}: not open. {problem}" if problem else f"{name}: open" + (f" at {where}" if where else "")
+            )
         click.echo(f"Chat files in {settings.schedules}: {len(find(settings.schedules))}.")
-        async with watching(settings.schedules, convenor.scheduler.look_again):
+        async with watching(settings.schedules, convenor.scheduler.reload):
             await stop.wait()
         click.echo("Stopping: what is under way is finished first.")
 

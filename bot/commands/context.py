@@ -118,7 +118,7 @@ def plan_of(chat: Chat, lines: Iterable[OutboxRow], ends: datetime, state: ChatS
     """The plan as it stands: slots that no place has tried, and what was on the floor since when."""
     lines = [as_it_is(line, now) for line in lines]
     return Plan(
-        slots=planning.untried(chat, lines, states=("planned", "paused")),
+        slots=planning.untried_slots(chat, lines, states=("planned", "paused")),
         ends=ends,
         asked=_asked(lines),
         paused_at=state.paused_at,

@@ -130,7 +130,7 @@ def _steps(chat: Chat, lines: Sequence[OutboxRow]) -> Iterable[PlanStep]:
     for line in lines:
         if line.post.kind not in SIDE_KINDS and line.post.part == 1 and line.post.aloud:
             rows.setdefault(line.post.key, []).append(line)
-    texts = {slot.key: slot.text for slot in timeline.slots(chat)}
+    texts = {slot.key: slot.text for slot in timeline.all_slots(chat)}
     steps = [_step(found, texts.get(key)) for key, found in rows.items()]
     return sorted(steps, key=lambda one: one.at)
 

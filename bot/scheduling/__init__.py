@@ -1,1 +1,1 @@
-"""During, outward: what is due, saying it exactly once, and the hour as a whole."""
+"""Scheduling: what is due, sending it exactly once, and moving a plan that fell behind."""

@@ -1,7 +1,7 @@
-"""Leaves signs of life in the store, and writes a gap into the event log where there was none for too long.
+"""The heartbeat: saves the time regularly, and stores a gap in the event log when it was not saved for too long.
 
-A gap is time in which nobody listened: after a crash, a restart, or a machine that slept. It only tells, and only of
-places that are `deaf` afterwards: what was missed on a platform that can be read again, `bot.listening` reads.
+A gap is time in which the bot did not listen: after a crash, a restart, or while the machine slept. It is stored only
+for places that can't be read again afterwards; of all others `bot.listening` reads what was missed.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from bot.messages import AnyEvent, Gap
 from bot.store import chats
 from bot.store.database import Database
 
-_ALIVE = "alive"
-_PULSE = timedelta(seconds=1)
-_IDLE = timedelta(minutes=1)
-_MISSED = 10
-"""This many pulses without a sign of life are a gap even if the process went on: the machine slept."""
+_FACT = "alive"
+_INTERVAL = timedelta(seconds=1)
+_IDLE_INTERVAL = timedelta(minutes=1)
+_MISSED_BEATS = 10
+"""After this many missed heartbeats there is a gap even if the process went on: the machine slept."""
 
 _log = structlog.get_logger()
 
 
 class Heartbeat:
-    """The heartbeat. `run` is its whole life; `open` and `tend` are its two motions."""
+    """The heartbeat. `run` calls `start` once and then `tick`. `unreadable` are places that can't be read again."""
 
     def __init__(
         self,
@@ -37,62 +37,64 @@ class Heartbeat:
         live_chats: LiveChats,
         store_event: Callable[[AnyEvent], Awaitable[None]],
         clock: Clock,
-        deaf: frozenset[str],
+        unreadable: frozenset[str],
     ) -> None:
-        self._deaf = deaf
+        self._unreadable = unreadable
         self._database = database
         self._live_chats = live_chats
         self._store_event = store_event
         self._clock = clock
         self._speed = clock.speed
-        self._heartbeat = _PULSE * clock.speed
-        self._tended = self._beaten = clock.now()
+        self._interval = _INTERVAL * clock.speed
+        self._last_tick = self._last_saved = clock.now()
 
     async def run(self) -> None:
-        """Beat until cancelled. It has its own task: a disk that hangs must not hold up what is due."""
-        await self._begin()
+        """Run until cancelled. It needs a task of its own: a disk that hangs must not delay posts that are due."""
+        await self._start_until_stored()
         while True:
-            await self._clock.sleep_until(self._clock.now() + self._heartbeat)
+            await self._clock.sleep_until(self._clock.now() + self._interval)
             try:
-                await self.tend(self._clock.now())
+                await self.tick(self._clock.now())
             except StoreError as error:
-                _log.warning("pulse.store_failed", error=str(error))
+                _log.warning("heartbeat.store_failed", error=str(error))
 
-    async def _begin(self) -> None:
+    async def _start_until_stored(self) -> None:
         while True:
             try:
-                await self.open(self._clock.now())
+                await self.start(self._clock.now())
             except StoreError as error:
-                _log.warning("pulse.store_failed", error=str(error))
-                await self._clock.sleep_until(self._clock.now() + self._heartbeat)
+                _log.warning("heartbeat.store_failed", error=str(error))
+                await self._clock.sleep_until(self._clock.now() + self._interval)
             else:
                 return
 
-    async def open(self, now: datetime) -> None:
-        """Start again: what lies between the last sign of life and now is a gap."""
-        last = await self._database.read(chats.get_fact, _ALIVE)
+    async def start(self, now: datetime) -> None:
+        """Store the time between the last saved heartbeat and `now` as a gap."""
+        last = await self._database.read(chats.get_fact, _FACT)
         if last is not None:
-            await self._gap(datetime.fromisoformat(last), now)
-        await self._beat(now)
+            await self._store_gap(datetime.fromisoformat(last), now)
+        await self._save(now)
 
-    async def tend(self, now: datetime) -> None:
-        """Write a sign of life each time while a chat is open, once a minute otherwise."""
-        tended, self._tended = self._tended, now
-        if now - tended > _MISSED * self._heartbeat:
-            await self._gap(tended, now)
-        open_now = any(live.opens <= now + _IDLE and now < live.shuts for live in self._live_chats.by_name.values())
-        if open_now or now - self._beaten >= _IDLE * self._speed:
-            await self._beat(now)
+    async def tick(self, now: datetime) -> None:
+        """Save a heartbeat: at every tick while a chat is open, else once a minute."""
+        last, self._last_tick = self._last_tick, now
+        if now - last > _MISSED_BEATS * self._interval:
+            await self._store_gap(last, now)
+        open_now = any(
+            live.opens <= now + _IDLE_INTERVAL and now < live.shuts for live in self._live_chats.by_name.values()
+        )
+        if open_now or now - self._last_saved >= _IDLE_INTERVAL * self._speed:
+            await self._save(now)
 
-    async def _beat(self, now: datetime) -> None:
-        self._tended = self._beaten = now
-        await self._database.write("incoming", chats.set_fact, _ALIVE, now.isoformat())
+    async def _save(self, now: datetime) -> None:
+        self._last_tick = self._last_saved = now
+        await self._database.write("incoming", chats.set_fact, _FACT, now.isoformat())
 
-    async def _gap(self, since: datetime, until: datetime) -> None:
+    async def _store_gap(self, since: datetime, until: datetime) -> None:
         for live in self._live_chats.by_name.values():
             begin, end = max(since, live.opens), min(until, live.shuts)
             if begin >= end:
                 continue
-            _log.warning("pulse.gap", chat=live.chat.name, seconds=round((end - begin).total_seconds(), 1))
-            for place in self._deaf.intersection(live.places):
+            _log.warning("heartbeat.gap", chat=live.chat.name, seconds=round((end - begin).total_seconds(), 1))
+            for place in self._unreadable.intersection(live.places):
                 await self._store_event(Gap(place=place, at=until, since=begin, until=end, chat=live.chat.name))

@@ -1,6 +1,6 @@
-"""What people are told when a place cannot be reached for long: the others that they go on, and itself when it is back.
+"""Outage notices: while a place can't be reached, the other places get a notice; once it is back, it gets one itself.
 
-One neutral sentence each, once. Whether a place is there, `presence` says; posting is the outbox's business.
+Each is one neutral sentence, posted once. It plans them only; the outage itself is seen by `place_monitor`.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from bot.store import planned_posts
 from bot.store.database import Database
 from bot.store.planned_posts import PlannedPost, nonce
 
-_WORTH = timedelta(minutes=10)
-"""How long such a sentence is worth saying."""
+_LIFETIME = timedelta(minutes=10)
+"""A notice that is not sent by then is skipped."""
 
 
 class OutageNotices:
-    """All places of all chats that are on. `lost` is how long a place must be gone before it is worth a word."""
+    """Plans notices for running chats about outages that last at least `lost`."""
 
     def __init__(
         self,
@@ -38,68 +38,68 @@ class OutageNotices:
         self._monitor = monitor
         self._places = places
         self._lost = lost
-        self._told: set[tuple[str, str]] = set()
-        self._returned: list[tuple[str, datetime]] = []
-        monitor.returned = lambda place, since: self._returned.append((place, since))
+        self._announced: set[tuple[str, str]] = set()
+        self._recovered: list[tuple[str, datetime]] = []
+        monitor.on_recovered = lambda place, since: self._recovered.append((place, since))
 
-    async def tend(self, now: datetime) -> None:
-        """Plan what is to be said now."""
-        on = [live for live in self._live_chats.by_name.values() if live.chat.starts <= now < live.ends]
-        for live in on:
+    async def plan_notices(self, now: datetime) -> None:
+        """Plan the notices that are due at `now`."""
+        running = [live for live in self._live_chats.by_name.values() if live.chat.starts <= now < live.ends]
+        for live in running:
             for place in live.places:
                 since = self._monitor.down_since(place)
                 if since is not None and now - max(since, live.chat.starts) >= self._lost:
-                    await self._tell_others(live, place, now)
-        returned, self._returned = self._returned, []
-        for place, since in returned:
-            for live in on:
+                    await self._announce_outage(live, place, now)
+        on_recovered, self._recovered = self._recovered, []
+        for place, since in on_recovered:
+            for live in running:
                 if place in live.places and now - max(since, live.chat.starts) >= self._lost:
-                    await self._welcome_back(live, place, since, now)
+                    await self._announce_return(live, place, since, now)
 
-    async def _tell_others(self, live: LiveChat, gone: str, now: datetime) -> None:
-        if (live.chat.name, gone) in self._told:
+    async def _announce_outage(self, live: LiveChat, gone: str, now: datetime) -> None:
+        if (live.chat.name, gone) in self._announced:
             return
         text = wording.place_lost(self._places[gone].called or gone, live.chat.hashtag)
         others = [place for place in live.places if self._monitor.down_since(place) is None]
-        said: set[str] = set()
+        posted_on: set[str] = set()
         planned = []
         for place in others:
             traits = self._places[place]
-            if traits.text.unrepeated and traits.platform in said:
-                continue  # no two accounts say the same
-            said.add(traits.platform)
-            planned.append(_notice(live, place, traits, f"notice-without-{gone}", text, now))
+            if traits.text.unrepeated and traits.platform in posted_on:
+                continue  # two accounts must not post the same
+            posted_on.add(traits.platform)
+            planned.append(_notice_post(live, place, traits, f"notice-without-{gone}", text, now))
         await self._database.write("outgoing", planned_posts.save_plan, planned)
         if planned:
-            self._told.add((live.chat.name, gone))
+            self._announced.add((live.chat.name, gone))
 
-    async def _welcome_back(self, live: LiveChat, place: str, since: datetime, now: datetime) -> None:
-        asked = [question.key for question in live.chat.questions if _asked(live, question.key)]
-        if set(asked) <= {one.key for one in live.said(place)} or self._second(live, place):
-            return  # it missed nothing, or it has no words of its own
+    async def _announce_return(self, live: LiveChat, place: str, since: datetime, now: datetime) -> None:
+        asked = [question.key for question in live.chat.questions if _was_asked(live, question.key)]
+        if set(asked) <= {one.key for one in live.said(place)} or self._is_second_account(live, place):
+            return  # it missed nothing, or another account posts the same
         minutes = round((now - since) / timedelta(minutes=1))
         text = wording.place_back(minutes, asked[-1].upper(), live.chat.hashtag)
         key = f"notice-back-{int(now.timestamp())}"
         await self._database.write(
-            "outgoing", planned_posts.save_plan, [_notice(live, place, self._places[place], key, text, now)]
+            "outgoing", planned_posts.save_plan, [_notice_post(live, place, self._places[place], key, text, now)]
         )
-        self._told.discard((live.chat.name, place))
+        self._announced.discard((live.chat.name, place))
 
-    def _second(self, live: LiveChat, place: str) -> bool:
-        """Whether another account of ours says such things on this platform, which minds the same from two."""
+    def _is_second_account(self, live: LiveChat, place: str) -> bool:
+        """Whether another of the bot's accounts comes first on this platform, which refuses the same text from two."""
         mine = self._places[place]
         first = next(one for one in live.places if self._places[one].platform == mine.platform)
         return mine.text.unrepeated and first != place
 
 
-def _asked(live: LiveChat, key: str) -> bool:
-    """Whether a question is out anywhere."""
+def _was_asked(live: LiveChat, key: str) -> bool:
+    """Whether a question was sent to any place."""
     return any(one.key == key for place in live.places for one in live.said(place))
 
 
-def _notice(live: LiveChat, place: str, traits: Traits, key: str, text: str, now: datetime) -> PlannedPost:
+def _notice_post(live: LiveChat, place: str, traits: Traits, key: str, text: str, now: datetime) -> PlannedPost:
     chat = live.chat.name
-    if traits.text.unrepeated:  # the same may have been said in an earlier chat
+    if traits.text.unrepeated:  # the same text may have been posted in an earlier chat
         local = now.astimezone(ZoneInfo(live.chat.timezone))
         text = f"{text} ({local.day} {local:%B}, {local:%H:%M})"
     post = Post(
@@ -111,4 +111,4 @@ def _notice(live: LiveChat, place: str, traits: Traits, key: str, text: str, now
         nonce=nonce(chat, key, place, 1),
         due=now,
     )
-    return PlannedPost(post=post, expires=now + _WORTH)
+    return PlannedPost(post=post, expires=now + _LIFETIME)

@@ -1,7 +1,7 @@
-"""Says each post exactly once. Claims rows a little ahead, sends each at its hour, writes the answers in batches.
+"""The outbox sends each post exactly once: it claims rows ahead of time, sends them when due, and saves the outcomes.
 
-The intent is in the store before the call, so a crash leaves a trace; and it is there *ahead* of the hour, so a slow
-disk cannot delay a question. What an answer means is decided by `outcome`; what to say is decided by `planning`.
+The attempt is in the database before the call, so a crash leaves a trace; and it is there *ahead* of the due time, so a
+slow disk can't delay a question. What an answer means is decided in `post_transitions`, what to send in `planning`.
 """
 
 from __future__ import annotations
@@ -16,29 +16,43 @@ import structlog
 
 from bot.clock import Clock
 from bot.errors import PlatformError, StoreError
-from bot.messages import Edited, Image, Posted, Receipt
+from bot.messages import Edited, Image, Posted, Receipt, Value
 from bot.ports.platform import Platform
 from bot.scheduling import post_transitions
 from bot.store import outbox, outbox_queries
 from bot.store.database import Database
 from bot.store.outbox import ClaimedPost, PostOutcome
 
-_LARGEST = 1000
-"""Most answers written in one transaction."""
+_MAX_BATCH = 1000
+"""Most outcomes saved in one transaction."""
 
-_IN_ORDER = timedelta(minutes=5)
-"""How long the next post of a chat waits for the one before it: less than from question to question."""
+_ORDER_PATIENCE = timedelta(minutes=5)
+"""How long a post waits for the one before it in its chat: less than the time between two questions."""
 
-_STALE = timedelta(seconds=2)
-"""We woke later than this after the hour that was written down (the machine slept): claim again, with the true time."""
+_MAX_WAKE_DELAY = timedelta(seconds=2)
+"""If we wake later than this after the recorded attempt (the machine slept), claim again with the true time."""
 
 _log = structlog.get_logger()
 
 
-class Outbox:
-    """All places' posts. `said` is told of each receipt at once, before any disk, and `amended` of each changed post.
+class OutboxCallbacks(Value, frozen=True, kw_only=True):
+    """The functions that the outbox calls, in its event loop.
 
-    `noticed` is told what each call says about its place; nothing is tried on a place that is not `available`.
+    `on_sent` and `on_edited` (with the chat's name) are called as soon as the platform has answered, before anything is
+    saved; `on_saved` after outcomes were saved; `on_result` with the place and the error of every call, None if it
+    worked.
+    """
+
+    on_sent: Callable[[Posted, Image | None], None] = lambda _posted, _image: None
+    on_edited: Callable[[str, Edited], None] = lambda _chat, _edited: None
+    on_saved: Callable[[], None] = lambda: None
+    on_result: Callable[[str, PlatformError | None], None] = lambda _place, _error: None
+
+
+class Outbox:
+    """The posts of all places. `lead` is how far ahead of the due time they are claimed, in wall time.
+
+    Nothing is sent to a place that is not `available`.
     """
 
     def __init__(
@@ -48,112 +62,109 @@ class Outbox:
         *,
         clock: Clock,
         lead: timedelta,
-        said: Callable[[Posted, Image | None], None],
-        settled: Callable[[], None],
-        noticed: Callable[[str, PlatformError | None], None] = lambda _place, _error: None,
+        callbacks: OutboxCallbacks,
         available: Callable[[str], bool] = lambda _place: True,
     ) -> None:
         self._database = database
         self._platforms = platforms
         self._clock = clock
         self._lead = lead * clock.speed
-        self._said = said
-        self._settled = settled
-        self._noticed = noticed
+        self._callbacks = callbacks
         self._available = available
-        self.amended: Callable[[str, Edited], None] = lambda _chat, _edited: None
-        self._ours: set[int] = set()
+        self._claimed: set[int] = set()
         self._waiting: dict[int, ClaimedPost] = {}
         self._timers: set[asyncio.Task[None]] = set()
         self._calls: set[asyncio.Task[None]] = set()
         self._outcomes: list[PostOutcome] = []
-        self._settle = asyncio.Event()
-        self._writing = asyncio.Lock()
+        self._outcomes_ready = asyncio.Event()
+        self._write_lock = asyncio.Lock()
 
-    async def tend(self, now: datetime) -> datetime | None:
-        """Take what is due soon and what is in doubt; returns when to come back, None if nothing is left to say.
+    async def claim_due(self, now: datetime) -> datetime | None:
+        """Claim posts that are due soon, and look up ambiguous ones. Returns when to call again, None if never.
 
-        What waits for something under way wants no coming back: `settled` is called when that is written down.
+        A post that waits for one under way has no time of its own: `on_saved` is called when that one is done.
         """
         if self._outcomes:
-            self._settle.set()  # a write that failed is tried again
+            self._outcomes_ready.set()  # a save that failed is retried
         places = [place for place in self._platforms if self._available(place)]
         for place in places:
             await self._claim(place, now)
-            await self._doubtful(place, now)
-        say, look = await self._database.write("outgoing", outbox_queries.next_times, places)
-        return min(filter(None, (say and say - self._lead, look)), default=None)
+            await self._claim_ambiguous(place, now)
+        send, look_up = await self._database.write("outgoing", outbox_queries.next_times, places)
+        return min(filter(None, (send and send - self._lead, look_up)), default=None)
 
     async def run(self) -> None:
-        """Write answers down until cancelled."""
+        """Save outcomes until cancelled."""
         while True:
-            await self._settle.wait()
-            self._settle.clear()
-            await self._write()
+            await self._outcomes_ready.wait()
+            self._outcomes_ready.clear()
+            await self._save()
 
     async def stop(self) -> None:
-        """Give back what is not due yet, wait for the calls under way, and write everything down."""
+        """Release claims that are not due yet, wait for the calls under way, and save all outcomes."""
         for timer in self._timers:
             timer.cancel()
         waiting, self._waiting = self._waiting, {}
         for item in waiting.values():
-            self._note(post_transitions.unsent(item))
+            self._add_outcome(post_transitions.released(item))
         while self._calls:
             await asyncio.wait(self._calls)
-        await self._write()
+        await self._save()
 
-    async def give_back(self, chat: str) -> None:
-        """Let go of what of a chat is claimed ahead and not yet tried, so that its plan may be changed."""
+    async def release_claims(self, chat: str) -> None:
+        """Release the claims of a chat that were not tried yet, so that its plan can change."""
         mine = [item for item in self._waiting.values() if item.post.chat == chat]
         for item in mine:
             del self._waiting[item.id]
-            self._note(post_transitions.unsent(item))
+            self._add_outcome(post_transitions.released(item))
         if mine:
-            await self._write()
+            await self._save()
 
     async def _claim(self, place: str, now: datetime) -> None:
-        lease = post_transitions.wait(self._platforms[place].traits, self._clock.speed)
-        until, patience = now + self._lead, _IN_ORDER * self._clock.speed
+        lease = post_transitions.lookup_delay(self._platforms[place].traits, self._clock.speed)
+        until, patience = now + self._lead, _ORDER_PATIENCE * self._clock.speed
         while items := await self._database.write(
             "outgoing", outbox.claim, place, now=now, until=until, lease=lease, patience=patience
         ):
-            self._ours.update(item.id for item in items)
+            self._claimed.update(item.id for item in items)
             self._waiting.update((item.id, item) for item in items)
             for at, together in groupby(items, key=lambda item: item.attempted_at):
-                self._spawn(self._timers, self._deliver(place, at, list(together)))
+                self._spawn(self._timers, self._send_when_due(place, at, list(together)))
 
-    async def _doubtful(self, place: str, now: datetime) -> None:
-        lease = max(post_transitions.wait(self._platforms[place].traits, self._clock.speed), timedelta(seconds=1))
+    async def _claim_ambiguous(self, place: str, now: datetime) -> None:
+        lease = max(
+            post_transitions.lookup_delay(self._platforms[place].traits, self._clock.speed), timedelta(seconds=1)
+        )
         items = await self._database.write(
-            "outgoing", outbox.claim_ambiguous, place, now=now, lease=lease, busy=list(self._ours)
+            "outgoing", outbox.claim_ambiguous, place, now=now, lease=lease, busy=list(self._claimed)
         )
         for item in items:
-            _log.info("outbox.in_doubt", chat=item.post.chat, key=item.post.key, place=place)
-            self._ours.add(item.id)
-            self._spawn(self._calls, self._look(item))
+            _log.info("outbox.ambiguous", chat=item.post.chat, key=item.post.key, place=place)
+            self._claimed.add(item.id)
+            self._spawn(self._calls, self._look_up(item))
 
     def _spawn(self, tasks: set[asyncio.Task[None]], work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)
         tasks.add(task)
         task.add_done_callback(tasks.discard)
 
-    async def _deliver(self, place: str, at: datetime, items: list[ClaimedPost]) -> None:
-        """Wait for the hour that all these posts of a place share, then hand them over."""
+    async def _send_when_due(self, place: str, at: datetime, items: list[ClaimedPost]) -> None:
+        """Wait until these posts of a place are due, all at the same time, then send them."""
         await self._clock.sleep_until(at)
         mine = [item for item in items if self._waiting.pop(item.id, None) is not None]
-        if self._clock.now() - at > _STALE * self._clock.speed:
-            # The attempt that is written down must be the true one, or a look after it would come too early.
+        if self._clock.now() - at > _MAX_WAKE_DELAY * self._clock.speed:
+            # The recorded attempt must be the true one, or a lookup after it would come too early.
             for item in mine:
-                self._note(post_transitions.unsent(item))
+                self._add_outcome(post_transitions.released(item))
         else:
-            self._spawn(self._calls, self._call(self._platforms[place], mine))
+            self._spawn(self._calls, self._send(self._platforms[place], mine))
 
-    async def _call(self, platform: Platform, items: list[ClaimedPost]) -> None:
-        """Send them side by side; an answer counts as soon as it comes, and none after the platform's timeout."""
+    async def _send(self, platform: Platform, items: list[ClaimedPost]) -> None:
+        """Send posts concurrently. An answer counts as soon as it comes, and none after the platform's timeout."""
         calls: set[asyncio.Task[Receipt]] = set()
         for item in items:
             call = asyncio.create_task(platform.send(item.post))
-            call.add_done_callback(partial(self._answered, item))
+            call.add_done_callback(partial(self._on_answer, item))
             calls.add(call)
         if calls:
             _, unanswered = await asyncio.wait(calls, timeout=platform.traits.delivery.timeout)
@@ -162,41 +173,41 @@ class Outbox:
             if unanswered:
                 await asyncio.wait(unanswered)
 
-    def _answered(self, item: ClaimedPost, call: asyncio.Task[Receipt]) -> None:
+    def _on_answer(self, item: ClaimedPost, call: asyncio.Task[Receipt]) -> None:
         error = TimeoutError() if call.cancelled() else call.exception()
         if error is None:
-            self._sent(item, call.result())
+            self._on_sent(item, call.result())
         else:
-            self._refused(item, error)
+            self._on_error(item, error)
 
-    async def _look(self, item: ClaimedPost) -> None:
-        """Find out whether a post is there whose answer never came."""
+    async def _look_up(self, item: ClaimedPost) -> None:
+        """Look up on the platform whether a post whose answer never came was published."""
         platform = self._platforms[item.post.place]
         now = self._clock.now()
         try:
             async with asyncio.timeout(platform.traits.delivery.timeout):
                 receipt = await platform.find(item.post)
-        except Exception as error:  # noqa: BLE001 -- whatever an adapter raises, the row must get an answer
-            self._note(post_transitions.not_looked(item, error, now, self._clock.speed))
-            self._noticed(item.post.place, error if isinstance(error, PlatformError) else _silent())
+        except Exception as error:  # noqa: BLE001 -- whatever an adapter raises, the row must get an outcome
+            self._add_outcome(post_transitions.lookup_failed(item, error, now, self._clock.speed))
+            self._callbacks.on_result(item.post.place, error if isinstance(error, PlatformError) else _no_answer())
             return
         if receipt is None:
-            self._note(post_transitions.not_found(item, now, self._clock.speed))
+            self._add_outcome(post_transitions.not_found(item, now, self._clock.speed))
         else:
-            self._sent(item, receipt)
+            self._on_sent(item, receipt)
 
-    def _sent(self, item: ClaimedPost, receipt: Receipt) -> None:
-        self._noticed(item.post.place, None)
+    def _on_sent(self, item: ClaimedPost, receipt: Receipt) -> None:
+        self._callbacks.on_result(item.post.place, None)
         result = post_transitions.sent(item, receipt)
         if result.posted is not None and item.post.calendar_entry is None:
-            self._said(result.posted, item.post.image)
-        if result.amended is not None:
-            self.amended(*result.amended)
-        self._note(result)
+            self._callbacks.on_sent(result.posted, item.post.image)
+        if result.edited is not None:
+            self._callbacks.on_edited(*result.edited)
+        self._add_outcome(result)
 
-    def _refused(self, item: ClaimedPost, error: BaseException) -> None:
+    def _on_error(self, item: ClaimedPost, error: BaseException) -> None:
         post = item.post
-        result = post_transitions.refused(
+        result = post_transitions.failed(
             item, error, self._clock.now(), self._platforms[post.place].traits, self._clock.speed
         )
         _log.warning(
@@ -207,34 +218,34 @@ class Outbox:
             state=result.state,
             error=type(error).__name__,
         )
-        self._note(result)
-        self._noticed(post.place, error if isinstance(error, PlatformError) else _silent())
+        self._add_outcome(result)
+        self._callbacks.on_result(post.place, error if isinstance(error, PlatformError) else _no_answer())
 
-    def _note(self, result: PostOutcome) -> None:
+    def _add_outcome(self, result: PostOutcome) -> None:
         self._outcomes.append(result)
-        self._settle.set()
+        self._outcomes_ready.set()
 
-    async def _write(self) -> None:
-        """Write all answers that are in. They are kept until that is done, so a fault or a stop loses none."""
-        async with self._writing:
+    async def _save(self) -> None:
+        """Save all outcomes. They are kept until that has worked, so neither an error nor a stop loses one."""
+        async with self._write_lock:
             while self._outcomes:
-                batch = self._outcomes[:_LARGEST]
+                batch = self._outcomes[:_MAX_BATCH]
                 try:
                     await self._database.write("outgoing", outbox.save_outcomes, batch)
                 except StoreError as error:
-                    _log.warning("outbox.not_settled", rows=len(batch), error=str(error))
+                    _log.warning("outbox.save_failed", rows=len(batch), error=str(error))
                     return
                 del self._outcomes[: len(batch)]
-                self._ours.difference_update(one.id for one in batch)
-                _report(batch)
-                self._settled()
+                self._claimed.difference_update(one.id for one in batch)
+                _log_sent(batch)
+                self._callbacks.on_saved()
 
 
-def _silent() -> PlatformError:
+def _no_answer() -> PlatformError:
     return PlatformError("It did not answer in time.", ambiguous=True)
 
 
-def _report(batch: list[PostOutcome]) -> None:
+def _log_sent(batch: list[PostOutcome]) -> None:
     for one in batch:
         if one.posted is not None:
             posted = one.posted

@@ -1,7 +1,7 @@
-"""How each place is: connected, down for a while, or lost until somebody puts something right. It also opens them.
+"""The place monitor opens each place and keeps its status: connected, down, or lost until a person fixes something.
 
-Everyone who deals with a place says here what came of it. What is wrong is told once, in plain words: to the log, and
-to the store for `convenor status`. Other places go on whatever becomes of one.
+Every call's result is recorded here. A problem becomes one concern in plain words, in the log and in the database for
+`convenor status`. Places are independent of each other.
 """
 
 from __future__ import annotations
@@ -20,153 +20,158 @@ from bot.store import place_status
 from bot.store.database import Database
 from bot.store.place_status import Concern, PlaceStatus
 
-_AGAIN = timedelta(minutes=5)
-"""A place that could not be opened is tried again after this: what was wrong may have been put right."""
+_REOPEN_PAUSE = timedelta(minutes=5)
+"""The pause before a place that could not be opened is tried again: the problem may have been fixed."""
 
-_DOUBT = timedelta(seconds=10)
-"""A place that was open and then lost is tried after this: one odd answer must not cost a chat five minutes. But only
-once in so long."""
+_FIRST_REOPEN_PAUSE = timedelta(seconds=10)
+"""The pause if a place was open before it was lost: one odd answer must not cost a chat five minutes.
 
-_LONGEST = timedelta(minutes=1)
-"""Most time between two tries of a place that is only down."""
+It is used once in `_REOPEN_PAUSE` at most.
+"""
 
-_OPENING = 30.0
-"""Wall seconds that opening a place may take."""
+_MAX_PAUSE = timedelta(minutes=1)
+"""The longest pause between two attempts to open a place that is only down."""
+
+_OPEN_TIMEOUT = 30.0
+"""Wall seconds."""
 
 _log = structlog.get_logger()
 
 
 class PlaceMonitor:
-    """All places. `keep` opens one and opens it again; `noticed` is told how each call went."""
+    """The status of all places.
+
+    `on_changed` is called after any change, `on_recovered` with a place that is back and the start of its outage.
+    """
 
     def __init__(self, database: Database, platforms: Mapping[str, Platform], clock: Clock) -> None:
         self._database = database
         self._platforms = platforms
         self._clock = clock
         now = clock.now()
-        self._conditions = {place: PlaceStatus(place=place, state="connecting", since=now) for place in platforms}
-        self._written: dict[str, PlaceStatus] = {}
-        self._news: list[Concern | str] = []
-        self._causes: dict[str, Operation] = {}
-        self._unread: set[str] = set()
-        self._fell = {place: asyncio.Event() for place in platforms}
-        self.changed: Callable[[], None] = lambda: None
-        self.returned: Callable[[str, datetime], None] = lambda _place, _since: None
+        self._statuses = {place: PlaceStatus(place=place, state="connecting", since=now) for place in platforms}
+        self._saved: dict[str, PlaceStatus] = {}
+        self._unsaved_concerns: list[Concern | str] = []
+        self._failed_operation: dict[str, Operation] = {}
+        self._unreadable: set[str] = set()
+        self._lost = {place: asyncio.Event() for place in platforms}
+        self.on_changed: Callable[[], None] = lambda: None
+        self.on_recovered: Callable[[str, datetime], None] = lambda _place, _since: None
 
     def available(self, place: str) -> bool:
-        """Whether it makes sense to try anything there."""
-        return self._conditions[place].state in ("connected", "down")
+        """Whether calls to the place make sense."""
+        return self._statuses[place].state in ("connected", "down")
 
-    def conditions(self) -> Mapping[str, PlaceStatus]:
-        """How every place is now."""
-        return dict(self._conditions)
+    def statuses(self) -> Mapping[str, PlaceStatus]:
+        """The status of every place."""
+        return dict(self._statuses)
 
     def down_since(self, place: str) -> datetime | None:
-        """Since when no post gets through; None where posts do, though nothing may be heard, or where nobody tried."""
-        one = self._conditions[place]
-        silent = one.state in ("down", "lost") and self._causes.get(place, "send") in ("open", "send")
-        return one.since if silent else None
+        """The start of an outage in which no post gets through; None if there is none, or only reading fails."""
+        one = self._statuses[place]
+        down = one.state in ("down", "lost") and self._failed_operation.get(place, "send") in ("open", "send")
+        return one.since if down else None
 
-    def wrong(self, place: str) -> str:
-        """Why nothing gets through there; empty where it does."""
-        return "" if self._conditions[place].state == "connected" else self._conditions[place].reason or "Not yet."
+    def problem(self, place: str) -> str:
+        """Why the place is not connected; empty if it is."""
+        return "" if self._statuses[place].state == "connected" else self._statuses[place].reason or "Not yet."
 
-    def noticed(self, place: str, error: PlatformError | None, operation: Operation = "send") -> None:
-        """Something there worked, or did not. What did not work has to work again before the place is said to be back.
+    def record_result(self, place: str, error: PlatformError | None, operation: Operation = "send") -> None:
+        """Record that a call worked (`error` None) or failed. Only the operation that failed clears its error again.
 
-        An error about a single post says nothing about the place; a reading that is refused for good is told.
+        A permanent error about a single post says nothing about the place; one about reading becomes a concern.
         """
-        before = self._conditions[place]
+        before = self._statuses[place]
         if error is None:
-            if operation == "read" and place in self._unread:
-                self._unread.discard(place)
-                self._news.append(f"{place} read")
-            if self._causes.get(place, operation) in (operation, "open"):
-                self._causes.pop(place, None)
-                self._become(before, "connected", "")
+            if operation == "read" and place in self._unreadable:
+                self._unreadable.discard(place)
+                self._unsaved_concerns.append(f"{place} read")
+            if self._failed_operation.get(place, operation) in (operation, "open"):
+                self._failed_operation.pop(place, None)
+                self._set_state(before, "connected", "")
         elif error.lost:
-            self._causes[place] = operation
-            self._become(before, "lost", str(error))
-            self._fell[place].set()
+            self._failed_operation[place] = operation
+            self._set_state(before, "lost", str(error))
+            self._lost[place].set()
         elif error.permanent and operation == "read":
-            self._unread.add(place)
-            self.tell(place, "read", str(error))
+            self._unreadable.add(place)
+            self.raise_concern(place, "read", str(error))
         elif not error.permanent and before.state != "lost":
-            self._causes.setdefault(place, operation)
-            self._become(before, "down", str(error))
+            self._failed_operation.setdefault(place, operation)
+            self._set_state(before, "down", str(error))
 
     def _opened(self, place: str) -> None:
-        """It can be tried again. Where something else was refused, that is still to be seen."""
-        before = self._conditions[place]
-        if self._causes.get(place, "open") == "open":
-            self.noticed(place, None, "open")
+        """Record that the place is open. If another operation had failed, it stays down until that works."""
+        before = self._statuses[place]
+        if self._failed_operation.get(place, "open") == "open":
+            self.record_result(place, None, "open")
         elif before.state == "lost":
-            self._become(before, "down", before.reason)
+            self._set_state(before, "down", before.reason)
 
-    def tell(self, place: str, what: str, text: str, chat: str | None = None) -> None:
-        """Tell the host and the operator something about a place, once for each chat and `what`."""
+    def raise_concern(self, place: str, what: str, text: str, chat: str | None = None) -> None:
+        """Add a concern about a place for host and operator, once for each chat and `what`."""
         now = self._clock.now()
         key = f"{place} {what} {chat or ''}".rstrip()
-        waiting = [one for one in self._news if key == (one.key if isinstance(one, Concern) else one)]
-        if not waiting or waiting[-1] == key:  # not told yet, or over since
-            self._news.append(Concern(key=key, at=now, place=place, chat=chat, text=text))
-            self.changed()
+        unsaved = [one for one in self._unsaved_concerns if key == (one.key if isinstance(one, Concern) else one)]
+        if not unsaved or unsaved[-1] == key:  # new, or over since
+            self._unsaved_concerns.append(Concern(key=key, at=now, place=place, chat=chat, text=text))
+            self.on_changed()
 
-    async def keep(self, place: str, tried: asyncio.Event) -> None:
-        """Open a place, and open it again whenever it was lost, until cancelled. `tried` is set after the first try.
+    async def keep_open(self, place: str, tried: asyncio.Event) -> None:
+        """Open a place, and again whenever it was lost, until cancelled. `tried` is set after the first attempt.
 
-        Raises SetupError where our own machine is at fault.
+        Raises SetupError if the fault is on this machine.
         """
         platform, tries = self._platforms[place], 0
-        opened = self._clock.now() - _AGAIN * self._clock.speed
+        opened = self._clock.now() - _REOPEN_PAUSE * self._clock.speed
         while True:
             tries += 1
             try:
-                async with asyncio.timeout(_OPENING):
+                async with asyncio.timeout(_OPEN_TIMEOUT):
                     await platform.open()
             except PlatformError as error:
-                self.noticed(place, error, "open")
-                pause = _AGAIN if error.lost else min(timedelta(seconds=2.0 ** min(tries, 10)), _LONGEST)
+                self.record_result(place, error, "open")
+                pause = _REOPEN_PAUSE if error.lost else min(timedelta(seconds=2.0 ** min(tries, 10)), _MAX_PAUSE)
             except TimeoutError:
-                self.noticed(place, PlatformError("It did not answer in time."), "open")
-                pause = _LONGEST
+                self.record_result(place, PlatformError("It did not answer in time."), "open")
+                pause = _MAX_PAUSE
             else:
-                self._fell[place].clear()
+                self._lost[place].clear()
                 self._opened(place)
                 tried.set()
-                again, opened = self._clock.now() - opened < _AGAIN * self._clock.speed, self._clock.now()
-                await self._fell[place].wait()
-                tries, pause = 0, _AGAIN if again else _DOUBT
+                again, opened = self._clock.now() - opened < _REOPEN_PAUSE * self._clock.speed, self._clock.now()
+                await self._lost[place].wait()
+                tries, pause = 0, _REOPEN_PAUSE if again else _FIRST_REOPEN_PAUSE
             tried.set()
             await self._clock.sleep_until(self._clock.now() + pause * self._clock.speed)
             await platform.close()
 
-    async def tend(self) -> None:
-        """Write down what has changed."""
-        for place, now in self._conditions.items():
-            if self._written.get(place) != now:
+    async def save_changes(self) -> None:
+        """Save changed statuses and concerns."""
+        for place, now in self._statuses.items():
+            if self._saved.get(place) != now:
                 await self._database.write("outgoing", place_status.save_status, now)
-                self._written[place] = now
-        while self._news:
-            match self._news[0]:
+                self._saved[place] = now
+        while self._unsaved_concerns:
+            match self._unsaved_concerns[0]:
                 case Concern() as one:
                     if await self._database.write("outgoing", place_status.add_concern, one):
-                        _log.warning("presence.concern", place=one.place, chat=one.chat, what=one.text)
+                        _log.warning("place_status.concern", place=one.place, chat=one.chat, what=one.text)
                 case key:
                     await self._database.write("outgoing", place_status.remove_concern, key)
-            self._news.pop(0)
+            self._unsaved_concerns.pop(0)
 
-    def _become(self, before: PlaceStatus, state: place_status.State, reason: str) -> None:
+    def _set_state(self, before: PlaceStatus, state: place_status.State, reason: str) -> None:
         if before.state == state:
             return
         now = self._clock.now()
         since = before.since if {before.state, state} == {"down", "lost"} else now
-        self._conditions[before.place] = PlaceStatus(place=before.place, state=state, since=since, reason=reason)
+        self._statuses[before.place] = PlaceStatus(place=before.place, state=state, since=since, reason=reason)
         if state == "lost":
-            self.tell(before.place, "lost", reason)
+            self.raise_concern(before.place, "lost", reason)
         if state == "connected":
-            self._news.append(f"{before.place} lost")  # in the order of what happened: a concern that is over stays so
+            self._unsaved_concerns.append(f"{before.place} lost")  # in order: a concern that is over stays over
             if before.state in ("down", "lost"):
-                self.returned(before.place, before.since)
-        _log.info("presence.changed", place=before.place, state=state)
-        self.changed()
+                self.on_recovered(before.place, before.since)
+        _log.info("place_status.changed", place=before.place, state=state)
+        self.on_changed()

@@ -1,7 +1,7 @@
-"""Keeps the plan in the store in step with the chat files, and moves it when a chat fell behind.
+"""Plan sync keeps the plan in the database in step with the chat files, and moves it when a chat fell behind.
 
-What the plan is, and how it moves, `planning` says; this room writes it down and keeps the halls true to it. It reads
-no file: `programme` brings it the chats.
+`planning` decides what the plan is and how it moves; this module saves it and updates the live chats. It reads no file:
+`programme` returns the chats.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _log = structlog.get_logger()
 
 
 class SchedulingRules(Value, frozen=True, kw_only=True):
-    """The operator's choices for the hour, as in `[hosting]` of the settings."""
+    """The settings in `[hosting]` that decide how plans move and when chats are open."""
 
     late: timedelta
     shift: timedelta
@@ -37,7 +37,7 @@ class SchedulingRules(Value, frozen=True, kw_only=True):
 
 
 class PlanSync:
-    """The plan of every chat on every place. It moves for places that are `available`: the others catch up later."""
+    """The plans of all chats. Only posts of `available` places count as late: the others catch up later."""
 
     def __init__(
         self,
@@ -57,127 +57,129 @@ class PlanSync:
         self._rules = rules
         self._programme = programme
         self._available = available
-        self._planned: dict[str, Chat] = {}
+        self._from_file: dict[str, Chat] = {}
 
-    async def open(self) -> None:
-        """Remember everything: the chats, and what was said where."""
-        lines = await self._database.read(outbox_queries.outbox_rows)
+    async def load(self) -> None:
+        """Load the live chats from the database, and the posts that were sent."""
+        rows = await self._database.read(outbox_queries.outbox_rows)
         for one in await self._database.read(chats.all_chats):
-            self._enter(one.chat, one.ends, one.state)
+            self._update_live(one.chat, one.ends, one.state)
             if one.state.steered and one.written is not None:
-                self._planned[one.chat.name] = one.written  # the same file must not undo what was steered
-            self._note_coming(one.chat, [line for line in lines if line.post.chat == one.chat.name])
-        pictures = {(line.post.place, line.receipt): line.post.image for line in lines}
+                self._from_file[one.chat.name] = one.written  # the same file must not undo what commands changed
+            self._set_coming(one.chat, [row for row in rows if row.post.chat == one.chat.name])
+        pictures = {(row.post.place, row.receipt): row.post.image for row in rows}
         for posted in await self._database.read(messages.own_posts):
             self._live_chats.say(posted, pictures.get((posted.place, posted.id)))
 
-    async def refresh(self, name: str) -> None:
-        """Somebody else changed the plan of a chat in the store: take note of it."""
+    async def reload(self, name: str) -> None:
+        """Load a chat again after a command changed its plan in the database."""
         one = await self._database.read(chats.find, name)
         if one is not None:
-            self._enter(one.chat, one.ends, one.state)
-            self._note_coming(one.chat, await self._lines(one.chat))
+            self._update_live(one.chat, one.ends, one.state)
+            self._set_coming(one.chat, await self._rows(one.chat))
             self._notifications.ring(name, "state")
 
     async def sync(self, now: datetime) -> None:
-        """Bring the plan in step with the chat files. A chat that is on keeps its times."""
+        """Update the plan from the chat files. A chat that is running keeps its times."""
         programme = await asyncio.to_thread(self._programme)
-        named = {chat.name for chat in programme.chats} | programme.doubtful
+        named = {chat.name for chat in programme.chats} | programme.invalid
         for name, live in list(self._live_chats.by_name.items()):
             if name not in named and now < live.chat.starts:
                 await self._remove(live, now)
         for chat in programme.chats:
-            if self._planned.get(chat.name) != chat:
-                await self._admit(chat, now)
-                self._planned[chat.name] = chat
+            if self._from_file.get(chat.name) != chat:
+                await self._plan_file(chat, now)
+                self._from_file[chat.name] = chat
 
     async def _remove(self, live: LiveChat, now: datetime) -> None:
-        """A file that is gone before its hour takes its chat along; what was said already stays on record."""
+        """Remove a chat whose file was deleted before its start. What was sent already stays on record."""
         name, entered = live.chat.name, await self._database.read(outbox_queries.calendar_places, live.chat.name)
         places = {place: traits for place, traits in self._traits(live.chat).items() if place in entered}
-        await self._database.write("outgoing", _write_removal, name, planning.struck(live.chat, places, now))
+        await self._database.write(
+            "outgoing", _write_removal, name, planning.cancelled_calendar_posts(live.chat, places, now)
+        )
         self._live_chats.leave(name)
-        self._planned.pop(name, None)
-        _log.info("agenda.chat_removed", chat=name)
+        self._from_file.pop(name, None)
+        _log.info("plan_sync.chat_removed", chat=name)
 
-    async def _admit(self, chat: Chat, now: datetime) -> None:
-        """Plan a new or changed file: whole before the chat's hour, its words during it, nothing after it."""
+    async def _plan_file(self, chat: Chat, now: datetime) -> None:
+        """Plan a new or changed file: all of it before the chat starts, only its texts during it, nothing after it."""
         live = self._live_chats.by_name.get(chat.name)
-        if live is not None and live.state.cancelled and self._hour(chat) == chat.starts:
-            _log.info("agenda.called_off", chat=chat.name, remedy="give it another start to hold it after all")
+        if live is not None and live.state.cancelled and self._planned_start(chat) == chat.starts:
+            _log.info("plan_sync.called_off", chat=chat.name, remedy="give it another start to hold it after all")
             return
         if live is not None and live.chat.starts <= now < live.ends:
             await self._reword(live, chat)
             return
-        if timeline.over(chat, now) or self._goes_on_elsewhere(chat, now):
-            _log.info("agenda.not_planned", chat=chat.name, remedy="give it a later start, or a file of its own")
+        if timeline.is_over(chat, now) or self._runs_under_other_name(chat, now):
+            _log.info("plan_sync.not_planned", chat=chat.name, remedy="give it a later start, or a file of its own")
             return
-        if live is not None and now >= live.ends and any(line.attempts for line in await self._lines(chat)):
-            _log.warning("agenda.chat_was_held", chat=chat.name, remedy="give the new chat a file of its own")
+        if live is not None and now >= live.ends and any(row.attempts for row in await self._rows(chat)):
+            _log.warning("plan_sync.chat_was_held", chat=chat.name, remedy="give the new chat a file of its own")
             return
-        await self._plan(chat, chat.ends, timeline.slots(chat), under_way=False, written=chat)
+        await self._save_plan(chat, chat.ends, timeline.all_slots(chat), under_way=False, written=chat)
 
-    def _hour(self, chat: Chat) -> datetime | None:
-        """The start that the chat's file had before."""
-        before = self._planned.get(chat.name)
+    def _planned_start(self, chat: Chat) -> datetime | None:
+        """The start in the previous version of the chat's file, or None."""
+        before = self._from_file.get(chat.name)
         return before.starts if before else None
 
-    def _goes_on_elsewhere(self, chat: Chat, now: datetime) -> bool:
-        """Whether this is a chat that is on under the name its file had before: it must not be asked twice."""
-        by_name = [live for name, live in self._live_chats.by_name.items() if name != chat.name]
+    def _runs_under_other_name(self, chat: Chat, now: datetime) -> bool:
+        """Whether this is a running chat whose file was renamed: its questions must not be asked twice."""
+        others = [live for name, live in self._live_chats.by_name.items() if name != chat.name]
         return any(
             live.chat.starts <= now < live.ends and (live.chat.starts, live.chat.title) == (chat.starts, chat.title)
-            for live in by_name
+            for live in others
         )
 
     async def _reword(self, live: LiveChat, chat: Chat) -> None:
         written, chat = chat, _reworded(live.chat, chat)
-        slots = planning.untried(chat, await self._lines(chat), states=("planned", "paused"))
-        await self._plan(chat, live.ends, slots, under_way=True, written=written)
+        slots = planning.untried_slots(chat, await self._rows(chat), states=("planned", "paused"))
+        await self._save_plan(chat, live.ends, slots, under_way=True, written=written)
 
-    async def _plan(
+    async def _save_plan(
         self, chat: Chat, ends: datetime, slots: Sequence[Slot], *, under_way: bool, written: Chat | None = None
     ) -> None:
-        """Write the slots down. While a chat is on, other posts of it stay as they are, and so does its course."""
-        planned = planning.drafts(chat, slots, self._traits(chat), ends=ends, slack=self._rules.shift)
+        """Save the posts of these slots. With `under_way` the chat's state and its other posts stay as they are."""
+        planned = planning.plan_posts(chat, slots, self._traits(chat), ends=ends, slack=self._rules.shift)
         live = self._live_chats.by_name.get(chat.name)
         state = live.state if live and under_way else ChatState()
         only = {draft.post.key for draft in planned} if under_way else None
         await self._database.write("outgoing", _write_plan, chat, ends, state, planned, written=written, only=only)
-        self._enter(chat, ends, state)
-        self._note_coming(chat, await self._lines(chat))
+        self._update_live(chat, ends, state)
+        self._set_coming(chat, await self._rows(chat))
         self._notifications.ring(chat.name, "state")
-        _log.info("agenda.chat_planned", chat=chat.name, starts=chat.starts.isoformat(), posts=len(planned))
+        _log.info("plan_sync.chat_planned", chat=chat.name, starts=chat.starts.isoformat(), posts=len(planned))
 
     async def catch_up(self, now: datetime) -> None:
-        """Move the rest of every chat that fell behind, and tell people."""
+        """Move the rest of every chat that fell behind, with a notice."""
         before = now - self._rules.late
         for post in await self._database.write("outgoing", outbox.skip_superseded, list(self._places), now, before):
-            _log.warning("agenda.superseded", chat=post.chat, key=post.key, place=post.place)
-        there = [place for place in self._places if self._available(place)]
-        for name in await self._database.write("outgoing", outbox_queries.overdue_chats, there, before):
+            _log.warning("plan_sync.superseded", chat=post.chat, key=post.key, place=post.place)
+        reachable = [place for place in self._places if self._available(place)]
+        for name in await self._database.write("outgoing", outbox_queries.overdue_chats, reachable, before):
             if name in self._live_chats.by_name:
                 await self._move(self._live_chats.by_name[name], now)
 
     async def _move(self, live: LiveChat, now: datetime) -> None:
         chat, rules = live.chat, self._rules
-        lines = await self._lines(chat)
-        move = planning.caught_up(chat, lines, ends=live.ends, now=now, grace=rules.late, slack=rules.shift)
+        rows = await self._rows(chat)
+        move = planning.move_late_slots(chat, rows, ends=live.ends, now=now, grace=rules.late, slack=rules.shift)
         if move is None:
             return
         slots = [*move.slots, move.notice] if move.notice else list(move.slots)
-        await self._plan(chat, move.ends, slots, under_way=True)
-        _log.warning("agenda.moved", chat=chat.name, posts=len(move.slots), ends=move.ends.isoformat())
+        await self._save_plan(chat, move.ends, slots, under_way=True)
+        _log.warning("plan_sync.moved", chat=chat.name, posts=len(move.slots), ends=move.ends.isoformat())
 
-    async def _lines(self, chat: Chat) -> list[outbox_queries.OutboxRow]:
-        lines = await self._database.write("outgoing", outbox_queries.outbox_rows, chat.name)
-        return [line for line in lines if line.post.place in self._places]
+    async def _rows(self, chat: Chat) -> list[outbox_queries.OutboxRow]:
+        rows = await self._database.write("outgoing", outbox_queries.outbox_rows, chat.name)
+        return [row for row in rows if row.post.place in self._places]
 
-    def _note_coming(self, chat: Chat, lines: Iterable[outbox_queries.OutboxRow]) -> None:
-        coming = tuple(line.post.due for line in lines if line.state == "planned")
+    def _set_coming(self, chat: Chat, rows: Iterable[outbox_queries.OutboxRow]) -> None:
+        coming = tuple(row.post.due for row in rows if row.state == "planned")
         self._live_chats.by_name[chat.name].coming = coming
 
-    def _enter(self, chat: Chat, ends: datetime, state: ChatState) -> None:
+    def _update_live(self, chat: Chat, ends: datetime, state: ChatState) -> None:
         live, places = self._live_chats.by_name.get(chat.name), tuple(self._traits(chat))
         if live:
             live.update(chat, ends, places, state)
@@ -186,15 +188,15 @@ class PlanSync:
         self._live_chats.enter(LiveChat(chat, ends=ends, places=places, open_for=open_for, state=state))
 
     def _traits(self, chat: Chat) -> dict[str, Traits]:
-        """The places a chat goes to: those it names, or all."""
+        """The places of a chat: those that it names, or all."""
         return {place: traits for place, traits in self._places.items() if not chat.places or place in chat.places}
 
 
 def _reworded(old: Chat, new: Chat) -> Chat:
-    """A chat that is on, with the new words and the old times."""
-    words = {question.key: question for question in new.questions}
+    """A running chat with new texts and the old times."""
+    updated = {question.key: question for question in new.questions}
     questions = tuple(
-        msgspec.structs.replace(words.get(question.key, question), at=question.at) for question in old.questions
+        msgspec.structs.replace(updated.get(question.key, question), at=question.at) for question in old.questions
     )
     return msgspec.structs.replace(new, starts=old.starts, length=old.length, questions=questions)
 
@@ -209,7 +211,7 @@ def _write_plan(
     written: Chat | None,
     only: Collection[str] | None,
 ) -> None:
-    """The chat and its posts, all or nothing. Other untried posts are skipped, of all keys or of `only` these."""
+    """Save a chat and its posts, all or nothing. Other untried posts are skipped, of all keys or of `only` these."""
     chats.save_chat(connection, chat, ends)
     chats.save_state(connection, chat.name, state)
     if written is not None:
@@ -223,7 +225,7 @@ def _write_plan(
         )
 
 
-def _write_removal(connection: Connection, name: str, struck: list[planned_posts.PlannedPost]) -> None:
+def _write_removal(connection: Connection, name: str, cancelled: list[planned_posts.PlannedPost]) -> None:
     planned_posts.skip_unplanned(connection, name, ())
-    planned_posts.save_plan(connection, struck)
+    planned_posts.save_plan(connection, cancelled)
     chats.remove_chat(connection, name)

@@ -1,6 +1,6 @@
-"""Turns a chat into drafts for the outbox, and moves what is left of it after downtime. Pure.
+"""Planning: turns a chat into posts for the outbox, and moves the rest of its plan after downtime. Pure.
 
-Says what should be said where and when; `conductor` writes it down, `outbox` says it.
+`plan_sync` saves the plan, and `outbox` sends the posts.
 """
 
 from __future__ import annotations
@@ -15,49 +15,49 @@ from bot.chat import Chat, Slot
 from bot.messages import CalendarEntry, Post, Value
 from bot.ports.platform import Traits
 from bot.scheduling import timeline
-from bot.scheduling.post_text import PostText, sayings
+from bot.scheduling.post_text import PostText, post_texts
 from bot.store.outbox import State
 from bot.store.outbox_queries import OutboxRow
 from bot.store.planned_posts import PlannedPost, nonce
 
-FAREWELL = timedelta(hours=1)
-"""How long after its hour a closing post or a reminder is still worth saying."""
+CLOSING_GRACE = timedelta(hours=1)
+"""How long after its due time a closing post, a notice or a reminder is still sent."""
 
-_ANNOUNCED = timedelta(days=7)
-"""How long before its hour a chat is entered in a platform's calendar."""
+_CALENDAR_LEAD = timedelta(days=7)
+"""How long before its start a chat is entered in a platform's calendar."""
 
-_BREATH = timedelta(seconds=2)
-"""Between telling people that the plan moved and going on with it."""
+_NOTICE_LEAD = timedelta(seconds=2)
+"""Between the notice that the plan moved and the next post."""
 
 _PLANNED: tuple[State, ...] = ("planned",)
 
-_STEP = timedelta(milliseconds=1)
-"""Between the parts of one split post, so that they are said in order."""
+_PART_GAP = timedelta(milliseconds=1)
+"""Between the parts of a split post, so that they are sent in order."""
 
 
-def drafts(
+def plan_posts(
     chat: Chat, slots: Iterable[Slot], places: Mapping[str, Traits], *, ends: datetime, slack: timedelta
 ) -> list[PlannedPost]:
-    """What to say for these slots: one draft a place and part.
+    """The posts for these slots, one for each place and part.
 
-    `ends` is the chat's end as it stands now, `slack` how far it may still move.
+    `ends` is the chat's current end, `slack` how far it may still move.
     """
     wanted = {slot.key: slot for slot in slots}
-    # what was said already counts too: of all that a chat says only one post may have a link
-    whole = [*(slot for slot in timeline.slots(chat) if slot.key not in wanted), *wanted.values()]
+    # slots that were sent count as well: a platform may allow a link in only one of a chat's posts
+    whole = [*(slot for slot in timeline.all_slots(chat) if slot.key not in wanted), *wanted.values()]
     planned = [
         PlannedPost(post=post, expires=_expires(saying.slot, chat, ends + slack))
-        for place, said in sayings(chat, whole, places).items()
+        for place, said in post_texts(chat, whole, places).items()
         for saying in said
         if saying.slot.key in wanted
         for post in _posts(chat, saying, place)
     ]
-    return planned + (entries(chat, places, ends) if "welcome" in wanted else [])
+    return planned + (calendar_posts(chat, places, ends) if "welcome" in wanted else [])
 
 
-def entries(chat: Chat, places: Mapping[str, Traits], ends: datetime) -> list[PlannedPost]:
-    """The chat in the calendars that there are."""
-    return [_entry(chat, place, ends) for place, traits in places.items() if traits.features.calendar]
+def calendar_posts(chat: Chat, places: Mapping[str, Traits], ends: datetime) -> list[PlannedPost]:
+    """The calendar entries of a chat, on the places that have a calendar."""
+    return [_calendar_post(chat, place, ends) for place, traits in places.items() if traits.features.calendar]
 
 
 def _posts(chat: Chat, saying: PostText, place: str) -> list[Post]:
@@ -70,7 +70,7 @@ def _posts(chat: Chat, saying: PostText, place: str) -> list[Post]:
             kind=slot.kind,
             text=text,
             nonce=nonce(chat.name, slot.key, place, part),
-            due=slot.at + (part - 1) * _STEP,
+            due=slot.at + (part - 1) * _PART_GAP,
             part=part,
             image=slot.image if part == 1 else None,
         )
@@ -78,8 +78,8 @@ def _posts(chat: Chat, saying: PostText, place: str) -> list[Post]:
     ]
 
 
-def _entry(chat: Chat, place: str, ends: datetime) -> PlannedPost:
-    """The chat in a platform's calendar. What changes makes another post; the platform corrects the entry it has."""
+def _calendar_post(chat: Chat, place: str, ends: datetime) -> PlannedPost:
+    """A chat's entry in a platform's calendar. A change makes another post, and the platform updates its entry."""
     hosts = f" With {', '.join(host.name for host in chat.hosts)}." if chat.hosts else ""
     told = nonce(f"{chat.starts} {ends}", chat.title, f"{chat.link}", len(hosts))
     key = f"calendar-{told[:8]}"
@@ -90,62 +90,62 @@ def _entry(chat: Chat, place: str, ends: datetime) -> PlannedPost:
         kind="calendar",
         text=f"{chat.title}.{hosts}",
         nonce=nonce(chat.name, key, place, 1),
-        due=chat.starts - _ANNOUNCED,
+        due=chat.starts - _CALENDAR_LEAD,
         calendar_entry=CalendarEntry(name=chat.name, title=chat.title, starts=chat.starts, ends=ends, link=chat.link),
     )
     return PlannedPost(post=post, expires=ends)
 
 
-def struck(chat: Chat, places: Mapping[str, Traits], now: datetime) -> list[PlannedPost]:
-    """The chat taken out of the calendars that it may be in."""
-    return [_struck(draft.post, now) for draft in entries(chat, places, chat.ends)]
+def cancelled_calendar_posts(chat: Chat, places: Mapping[str, Traits], now: datetime) -> list[PlannedPost]:
+    """Posts that remove a chat from the calendars that it may be in."""
+    return [_cancelled(draft.post, now) for draft in calendar_posts(chat, places, chat.ends)]
 
 
-def _struck(post: Post, now: datetime) -> PlannedPost:
+def _cancelled(post: Post, now: datetime) -> PlannedPost:
     key = f"{post.key}-off"
     calendar_entry = post.calendar_entry and msgspec.structs.replace(post.calendar_entry, cancelled=True)
     told = nonce(post.chat, key, post.place, 1)
     return PlannedPost(
         post=msgspec.structs.replace(post, key=key, nonce=told, due=now, calendar_entry=calendar_entry),
-        expires=now + _ANNOUNCED,
+        expires=now + _CALENDAR_LEAD,
     )
 
 
 def _expires(slot: Slot, chat: Chat, last: datetime) -> datetime:
-    """After this, saying it is worse than not."""
+    """The time after which it is better not to send the post."""
     if slot.kind == "reminder":
-        return min(chat.starts, slot.at + FAREWELL)
-    return last + FAREWELL if slot.kind in {"closing", "notice"} else last
+        return min(chat.starts, slot.at + CLOSING_GRACE)
+    return last + CLOSING_GRACE if slot.kind in {"closing", "notice"} else last
 
 
 class PlanMove(Value, frozen=True, kw_only=True):
-    """The rest of a chat, moved: its new slots, its new end, and what to tell people."""
+    """The rest of a chat, moved: the new slots, the new end, and a notice about it."""
 
     slots: tuple[Slot, ...]
     ends: datetime
     notice: Slot | None
 
 
-def caught_up(
+def move_late_slots(
     chat: Chat, lines: Iterable[OutboxRow], *, ends: datetime, now: datetime, grace: timedelta, slack: timedelta
 ) -> PlanMove | None:
-    """How the rest of a chat moves if its next question is late by more than `grace`; None where nothing moves.
+    """How the rest of a chat moves if its next question is late by more than `grace`; None if it doesn't.
 
-    `slack` is how far the end may move beyond the chat's own. Only slots that no place has tried yet move.
+    `slack` is how far the end may move beyond the chat's own. Slots that any place has tried don't move.
     """
-    left = untried(chat, lines)
+    left = untried_slots(chat, lines)
     first = next((slot for slot in left if slot.kind == "question"), None)
-    if first is None or not timeline.late(first.at, now, grace):
+    if first is None or not timeline.is_late(first.at, now, grace):
         return None
-    moved = timeline.reflowed(left, now + _BREATH, chat.ends, slack)
+    moved = timeline.reflow(left, now + _NOTICE_LEAD, chat.ends, slack)
     if not moved:
         return None
     end = max([ends, *(slot.at for slot in moved if slot.kind == "closing")])
     return PlanMove(slots=moved, ends=end, notice=_notice(chat, moved, now, now - first.at, end))
 
 
-def untried(chat: Chat, lines: Iterable[OutboxRow], states: Collection[State] = _PLANNED) -> tuple[Slot, ...]:
-    """The slots that wait everywhere, in one of these states, with the times they now have."""
+def untried_slots(chat: Chat, lines: Iterable[OutboxRow], states: Collection[State] = _PLANNED) -> tuple[Slot, ...]:
+    """The slots whose posts are in one of these states on every place, with their current times."""
     rows: dict[str, list[OutboxRow]] = {}
     for line in lines:
         rows.setdefault(line.post.key, []).append(line)
@@ -154,7 +154,7 @@ def untried(chat: Chat, lines: Iterable[OutboxRow], states: Collection[State] = 
         for key, found in rows.items()
         if all(line.state in states for line in found)
     }
-    slots = [_at(slot, waiting[slot.key]) for slot in timeline.slots(chat) if slot.key in waiting]
+    slots = [_at(slot, waiting[slot.key]) for slot in timeline.all_slots(chat) if slot.key in waiting]
     return tuple(sorted(slots, key=lambda slot: slot.at))
 
 
@@ -163,19 +163,18 @@ def _at(slot: Slot, at: datetime) -> Slot:
 
 
 def _notice(chat: Chat, moved: tuple[Slot, ...], now: datetime, late: timedelta, ends: datetime) -> Slot | None:
-    """What people are told: why it was silent, what comes now, and when it ends."""
+    """The notice: why the chat was silent, what comes next, and when it ends."""
     question = next((slot for slot in moved if slot.kind == "question"), None)
     if question is None:
         return None
     minutes = max(1, round(late / timedelta(minutes=1)))
     pause = "a minute" if minutes == 1 else f"{minutes} minutes"
-    comes = "comes now" if question.at <= now + _BREATH else f"comes at {_clock(chat, question.at)}"
+    comes = "comes now" if question.at <= now + _NOTICE_LEAD else f"comes at {_local_time(chat, question.at)}"
+    closes = f"we close at {_local_time(chat, ends)}"
     tag = f" {chat.hashtag}" if chat.hashtag else ""
-    text = (
-        f"Sorry, we were away for about {pause}. {question.key.upper()} {comes}; we close at {_clock(chat, ends)}.{tag}"
-    )
+    text = f"Sorry, we were away for about {pause}. {question.key.upper()} {comes}; {closes}.{tag}"
     return Slot(key=f"notice-{int(now.timestamp())}", kind="notice", at=now, text=text)
 
 
-def _clock(chat: Chat, at: datetime) -> str:
+def _local_time(chat: Chat, at: datetime) -> str:
     return f"{at.astimezone(ZoneInfo(chat.timezone)):%H:%M}"

@@ -1,12 +1,12 @@
-"""What each place really says: the wording for it, within its limits and manners. Pure.
+"""The text of each post on each place: its wording, within the platform's rules, split into parts that fit. Pure.
 
-`check` shows it beforehand and `planning` plans it, so that both always agree. When it is said is not decided here.
+`check` previews it and `planning` plans it, so both always agree. When it is posted is not decided here.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -14,87 +14,98 @@ from bot import wording
 from bot.chat import Chat, Slot
 from bot.messages import Value
 from bot.ports.platform import Traits
-from bot.scheduling.split import split
 
 Doubt = Literal["", "long", "links", "same", "bare"]
-"""Why a place does not say just what was written: it is too long, has one link too many, is said already, or nothing is
-left of it without its link."""
+"""Why a place can't post a text as written: `long` for the platform, one of too many `links`, the `same` as another
+account's, or `bare` of any words without its link."""
 
-_WEEKLY = ("rules", "closing", "reminder")
-"""Kinds whose words are the same each time. A platform that takes no text twice gets the day with them."""
+_RECURRING_KINDS = ("rules", "closing", "reminder")
+"""Kinds whose text is the same in every chat. A platform that refuses duplicates gets the date with it."""
+
+_BOUNDARIES = (
+    re.compile(r"\s*\n\s*\n\s*"),
+    # a question's number stays with the question, and a hashtag with the sentence that it ends
+    re.compile(r"(?<=[.!?…:])(?<!^Q\d\.)(?<!^Q\d\d\.)\s+(?![#\s])|\s*\n\s*"),
+    re.compile(r"\s+"),
+    re.compile(r"(?<=.)(?=.)", re.DOTALL),
+)
+"""Where a text can be cut, the best boundary first."""
 
 
 class PostText(Value, frozen=True, kw_only=True):
-    """What a place says for a slot, in parts that fit. No parts: it says nothing, because of the doubt."""
+    """The text that a place posts for a slot, in parts that fit. Without parts it posts nothing, because of `doubt`."""
 
     slot: Slot
     parts: tuple[str, ...]
     doubt: Doubt = ""
 
 
-def sayings(chat: Chat, slots: Sequence[Slot], places: Mapping[str, Traits]) -> dict[str, list[PostText]]:
-    """What each of these places says for each slot, in the order of the slots. Places are in order of preference.
+def post_texts(chat: Chat, slots: Sequence[Slot], places: Mapping[str, Traits]) -> dict[str, list[PostText]]:
+    """The texts of these slots, by place, in the order of the slots. Places are in order of preference.
 
-    Of two accounts on a platform that minds it, only the first says a text; the other needs a wording of its own.
+    Of two accounts on a platform that refuses duplicates, only the first posts a text; the other needs its own wording.
     """
     said: set[tuple[str, str]] = set()
     found: dict[str, list[PostText]] = {}
     for place, traits in places.items():
-        texts = {slot.key: _text(chat, slot, place, traits) for slot in slots}
-        linked = _linked(slots, texts, traits)
-        found[place] = [_saying(chat, slot, texts[slot.key], traits, linked) for slot in slots]
+        texts = {slot.key: _wording_for(chat, slot, place, traits) for slot in slots}
+        linked = _keys_with_links(slots, texts, traits)
+        found[place] = [_post_text(chat, slot, texts[slot.key], traits, linked) for slot in slots]
         if traits.text.unrepeated:
-            found[place] = [_once(saying, traits.platform, said) for saying in found[place]]
-            said.update((traits.platform, _plain(saying.parts)) for saying in found[place])
+            found[place] = [_unless_said(text, traits.platform, said) for text in found[place]]
+            said.update((traits.platform, _comparable(text.parts)) for text in found[place])
     return found
 
 
-def _text(chat: Chat, slot: Slot, place: str, traits: Traits) -> str:
-    """The wording for a place. Where a link is dear, the house's own welcome does without."""
+def _wording_for(chat: Chat, slot: Slot, place: str, traits: Traits) -> str:
+    """The wording for a place. Where links are limited, the default welcome has none."""
     text = slot.wording(place, traits.platform)
     hosts = [host.name for host in chat.hosts]
-    ours = slot.kind == "welcome" and text == wording.welcome(chat.title, hosts, chat.hashtag, chat.link)
-    return wording.welcome(chat.title, hosts, chat.hashtag) if ours and traits.text.most_links is not None else text
+    default = slot.kind == "welcome" and text == wording.welcome(chat.title, hosts, chat.hashtag, chat.link)
+    limited = traits.text.most_links is not None
+    return wording.welcome(chat.title, hosts, chat.hashtag) if default and limited else text
 
 
-def _saying(chat: Chat, slot: Slot, text: str, traits: Traits, linked: set[str] | None) -> PostText:
+def _post_text(chat: Chat, slot: Slot, text: str, traits: Traits, linked: set[str] | None) -> PostText:
     doubt: Doubt = ""
     if linked is not None and slot.key not in linked and (links := traits.text.links(text)):
-        text, doubt = _without(text, links), "links"
-    if traits.text.unrepeated and (slot.kind in _WEEKLY or (slot.kind == "welcome" and chat.title not in text)):
-        text = f"{text} ({_marked(chat, slot)})"
+        text, doubt = _without_links(text, links), "links"
+    if traits.text.unrepeated and (
+        slot.kind in _RECURRING_KINDS or (slot.kind == "welcome" and chat.title not in text)
+    ):
+        text = f"{text} ({_distinguishing_mark(chat, slot)})"
     parts = split(text, traits.text.limit, traits.text.length)
     if traits.text.most_links is not None and (
         several := [part for part in parts if traits.text.links(part)][traits.text.most_links :]
     ):
-        parts = tuple(_without(part, traits.text.links(part)) if part in several else part for part in parts)
+        parts = tuple(_without_links(part, traits.text.links(part)) if part in several else part for part in parts)
         doubt = "links"
     if len(parts) > 1 and not traits.text.splits:
         doubt = "long"
-    if doubt == "links" and slot.kind == "question" and not _words(slot, parts, chat.hashtag):
+    if doubt == "links" and slot.kind == "question" and not _without_frame(slot, parts, chat.hashtag):
         doubt = "bare"
     return PostText(slot=slot, parts=parts, doubt=doubt)
 
 
-def _words(slot: Slot, parts: Sequence[str], hashtag: str) -> str:
-    """What is left of a question without its number and hashtag."""
+def _without_frame(slot: Slot, parts: Sequence[str], hashtag: str) -> str:
+    """A question's text without its number and hashtag."""
     text = " ".join(parts).replace(hashtag, "") if hashtag else " ".join(parts)
     return text.strip().removeprefix(f"{slot.key.upper()}.").strip()
 
 
-def _once(saying: PostText, platform: str, said: set[tuple[str, str]]) -> PostText:
-    if (platform, _plain(saying.parts)) in said:
-        return PostText(slot=saying.slot, parts=(), doubt="same")
-    return saying
+def _unless_said(text: PostText, platform: str, said: set[tuple[str, str]]) -> PostText:
+    if (platform, _comparable(text.parts)) in said:
+        return PostText(slot=text.slot, parts=(), doubt="same")
+    return text
 
 
-def _plain(parts: Sequence[str]) -> str:
-    """A text as a platform compares it: capitals and white space do not count."""
+def _comparable(parts: Sequence[str]) -> str:
+    """A text as platforms compare it: without case and white space."""
     return " ".join(" ".join(parts).casefold().split())
 
 
-def _linked(slots: Sequence[Slot], texts: Mapping[str, str], traits: Traits) -> set[str] | None:
-    """The slots that may keep their links, questions before all others; None where all may."""
+def _keys_with_links(slots: Sequence[Slot], texts: Mapping[str, str], traits: Traits) -> set[str] | None:
+    """The keys of slots that keep their links, questions first; None if all do."""
     if traits.text.most_links is None:
         return None
     having = [slot for slot in slots if traits.text.links(texts[slot.key])]
@@ -102,15 +113,49 @@ def _linked(slots: Sequence[Slot], texts: Mapping[str, str], traits: Traits) -> 
     return {slot.key for slot in having[: traits.text.most_links]}
 
 
-def _without(text: str, links: Sequence[str]) -> str:
+def _without_links(text: str, links: Sequence[str]) -> str:
     for link in sorted(links, key=len, reverse=True):
         text = re.sub(rf"\s*{re.escape(link)}", "", text)
     return text.strip()
 
 
-def _marked(chat: Chat, slot: Slot) -> str:
-    """What tells this text from last week's: the day, or for a reminder how long it is before the chat."""
+def _distinguishing_mark(chat: Chat, slot: Slot) -> str:
+    """What makes a recurring text unique: the date, or for a reminder the time left."""
     if slot.kind == "reminder":
         return f"{slot.key.removeprefix('reminder-')} to go"
     day = chat.starts.astimezone(ZoneInfo(chat.timezone))
     return f"{day.day} {day:%B %Y}, {day:%H:%M}"
+
+
+def split(text: str, limit: int, measure: Callable[[str], int]) -> tuple[str, ...]:
+    """The parts of a text, each at most `limit` long by `measure`. One part if it fits, none if it is empty.
+
+    It is cut between paragraphs if possible, else between sentences, between words, or as a last resort inside a word.
+    White space at a cut is left out. Parts are neither numbered nor tagged. Raises ValueError if a single code point is
+    longer than the limit.
+    """
+    text = text.strip()
+    return tuple(_parts(text, limit, measure, 0)) if text else ()
+
+
+def _parts(text: str, limit: int, measure: Callable[[str], int], level: int) -> list[str]:
+    if measure(text) <= limit:
+        return [text]
+    if level == len(_BOUNDARIES):
+        raise ValueError(f"a limit of {limit} does not hold a single character")
+    parts: list[str] = []
+    for gap, piece in _pieces(text, _BOUNDARIES[level]):
+        if parts and measure(joined := parts[-1] + gap + piece) <= limit:
+            parts[-1] = joined
+        else:
+            parts += _parts(piece, limit, measure, level + 1)
+    return parts
+
+
+def _pieces(text: str, boundary: re.Pattern[str]) -> Iterator[tuple[str, str]]:
+    """Each piece, with the gap before it."""
+    begin, gap = 0, ""
+    for cut in boundary.finditer(text):
+        yield gap, text[begin : cut.start()]
+        begin, gap = cut.end(), cut[0]
+    yield gap, text[begin:]

@@ -1,14 +1,14 @@
-"""What becomes of a post after it was tried. Pure: the only place that knows the outbox's states and their arrows.
+"""The state machine of a post in the outbox: its next state after each attempt. Pure.
 
     planned ──▶ sending ──▶ sent
-       │           ├──▶ retry ──▶ sending          (refused for now; asked again later)
-       │           ├──▶ ambiguous ──▶ sent          (the answer never came: look first)
+       │           ├──▶ retry ──▶ sending          (refused for now; retried later)
+       │           ├──▶ ambiguous ──▶ sent          (no answer came: look it up first)
        │           │        └──▶ retry | failed
        │           └──▶ failed                      (refused for good)
-       └──▶ skipped                                 (its time was over, or it was taken out)
+       └──▶ skipped                                 (expired, or taken out of the plan)
 
-A post whose answer never came is looked for on the platform, not before the request's timeout and the platform's delay
-have passed: platforms show a post late, and a look taken too early lies.
+A post whose answer never came is looked up on the platform, but not before the request's timeout and the platform's
+visibility delay are over: platforms show a post late, and an early lookup misses it.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ from bot.messages import Edited, Post, Posted, Receipt
 from bot.ports.platform import Traits
 from bot.store.outbox import ClaimedPost, PostOutcome, State
 
-_LONGEST_PAUSE = 60.0
-"""Most seconds between two tries: a chat lasts an hour, so a question must not wait long for a place that is back."""
+_MAX_PAUSE = 60.0
+"""Most seconds between two attempts: a chat lasts an hour, so a question must not wait long once a place is back."""
 
-_LOOK = timedelta(seconds=10)
-"""Least time between two looks at a platform that refuses them: looking does not count as trying."""
+_MIN_LOOKUP_PAUSE = timedelta(seconds=10)
+"""The shortest pause after a failed lookup: lookups don't count as attempts."""
 
-_LONGEST_REASON = 500
-"""Characters of a platform's reason that are kept."""
+_MAX_REASON = 500
+"""Characters of a platform's reason that are stored."""
 
-_ASK_FOR_HELP = "whether it is there is not known; look on the platform"
+_STILL_UNKNOWN = "whether it is there is not known; look on the platform"
 
 
-def wait(traits: Traits, speed: float) -> timedelta:
-    """How long after an attempt a look tells the truth, in the clock's time. Nothing for an idempotent platform."""
+def lookup_delay(traits: Traits, speed: float) -> timedelta:
+    """How long after an attempt a lookup is reliable, in the clock's time; 0 for an idempotent platform."""
     return (
         timedelta(0)
         if traits.delivery.idempotent
@@ -44,7 +44,7 @@ def wait(traits: Traits, speed: float) -> timedelta:
 
 
 def sent(item: ClaimedPost, receipt: Receipt) -> PostOutcome:
-    """The platform has it."""
+    """The outcome of an attempt that the platform accepted."""
     post = item.post
     posted = Posted(
         place=post.place,
@@ -67,61 +67,64 @@ def sent(item: ClaimedPost, receipt: Receipt) -> PostOutcome:
         url=receipt.url,
         sent_at=receipt.at,
         posted=posted if post.aloud or post.calendar_entry else None,
-        amended=(post.chat, _amended(post, receipt)) if post.amends else None,
+        edited=(post.chat, _edited(post, receipt)) if post.amends else None,
     )
 
 
-def _amended(post: Post, receipt: Receipt) -> Edited:
+def _edited(post: Post, receipt: Receipt) -> Edited:
     return Edited(place=post.place, at=receipt.at, id=post.amends or "", text=post.text)
 
 
-def refused(item: ClaimedPost, error: BaseException, now: datetime, traits: Traits, speed: float) -> PostOutcome:
-    """The platform did not take it, or did not say. An error nobody foresaw counts as no answer."""
+def failed(item: ClaimedPost, error: BaseException, now: datetime, traits: Traits, speed: float) -> PostOutcome:
+    """The outcome of an attempt that failed or had no answer. An unexpected error counts as no answer."""
     reason = str(error) if isinstance(error, PlatformError) else type(error).__name__
     if isinstance(error, PlatformError) and error.lost:
-        return _again(item, now, 0, speed, reason)  # nothing is tried there until the place is back
+        return _retry(item, now, 0, speed, reason)  # no post is tried there until the place is back
     if isinstance(error, PlatformError) and error.permanent:
         return _outcome(item, "failed", now, reason)
-    unclear = error.ambiguous if isinstance(error, PlatformError) else True
-    if unclear and not traits.delivery.idempotent:
-        return _outcome(item, "ambiguous", item.attempted_at + wait(traits, speed), reason)
+    ambiguous = error.ambiguous if isinstance(error, PlatformError) else True
+    if ambiguous and not traits.delivery.idempotent:
+        return _outcome(item, "ambiguous", item.attempted_at + lookup_delay(traits, speed), reason)
     asked = error.retry_after if isinstance(error, PlatformError) else None
-    return _again(item, now, asked, speed, reason)
+    return _retry(item, now, asked, speed, reason)
 
 
 def not_found(item: ClaimedPost, now: datetime, speed: float) -> PostOutcome:
-    """We looked, and it is not there: say it after all, if it is still any use."""
+    """The outcome of a lookup that did not find the post: retry it, unless it has expired."""
     if now >= item.expires:
         return _outcome(item, "failed", now, "its time was over")
-    return _again(item, now, 0, speed, "the answer was lost, and it was not there")
+    return _retry(item, now, 0, speed, "the answer was lost, and it was not there")
 
 
-def not_looked(item: ClaimedPost, error: Exception, now: datetime, speed: float) -> PostOutcome:
-    """We could not look. Look again later, and leave it to the host when its time is over: twice is worse than late."""
+def lookup_failed(item: ClaimedPost, error: Exception, now: datetime, speed: float) -> PostOutcome:
+    """The outcome of a lookup that failed: look up again later.
+
+    An expired post is left to the host: a post that appears twice is worse than a late one.
+    """
     permanent = isinstance(error, PlatformError) and error.permanent and not error.lost
     if permanent or now >= item.expires:
-        return _outcome(item, "failed", now, _ASK_FOR_HELP)
+        return _outcome(item, "failed", now, _STILL_UNKNOWN)
     asked = error.retry_after if isinstance(error, PlatformError) else None
-    pause = timedelta(seconds=asked) if asked is not None else max(_pause(item.attempts), _LOOK)
+    pause = timedelta(seconds=asked) if asked is not None else max(_pause(item.attempts), _MIN_LOOKUP_PAUSE)
     return _outcome(item, "ambiguous", now + pause * speed, type(error).__name__)
 
 
-def unsent(item: ClaimedPost) -> PostOutcome:
-    """It was claimed and then not tried: as if nobody had touched it."""
+def released(item: ClaimedPost) -> PostOutcome:
+    """The outcome of a claim that was released without an attempt: as if it had never been claimed."""
     state: State = "retry" if item.attempts > 1 else "planned"
     return msgspec.structs.replace(_outcome(item, state, item.attempted_at, None), attempts=item.attempts - 1)
 
 
-def _again(item: ClaimedPost, now: datetime, after: float | None, speed: float, reason: str) -> PostOutcome:
+def _retry(item: ClaimedPost, now: datetime, after: float | None, speed: float, reason: str) -> PostOutcome:
     pause = _pause(item.attempts) if after is None else timedelta(seconds=after)
     return _outcome(item, "retry", now + pause * speed, reason)
 
 
 def _pause(attempts: int) -> timedelta:
     """Twice as long each time: 1 s, 2 s, 4 s and so on."""
-    return timedelta(seconds=min(2.0 ** min(attempts - 1, 10), _LONGEST_PAUSE))
+    return timedelta(seconds=min(2.0 ** min(attempts - 1, 10), _MAX_PAUSE))
 
 
 def _outcome(item: ClaimedPost, state: State, next_at: datetime, error: str | None) -> PostOutcome:
-    said = error and error.encode("utf-8", "replace").decode().replace("\0", "")[:_LONGEST_REASON]
-    return PostOutcome(id=item.id, state=state, next_at=next_at, attempts=item.attempts, error=said)
+    reason = error and error.encode("utf-8", "replace").decode().replace("\0", "")[:_MAX_REASON]
+    return PostOutcome(id=item.id, state=state, next_at=next_at, attempts=item.attempts, error=reason)

@@ -1,20 +1,21 @@
-"""The hour as a whole: each time the alarm rings, asks what is due now and lets each room do its part.
+"""The scheduler: whenever its timer wakes it, it asks the database what is due and lets each part do its work.
 
-Everything it knows is in the store, so starting again is nothing special. It names no platform and decides nothing.
+The timer is APScheduler, which no other module knows. A job carries no meaning: it only sets an event, so a late, lost
+or doubled job changes nothing, and a restart is nothing special. The scheduler names no platform.
 """
 
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.clock import Clock
 from bot.errors import StoreError
 from bot.live.live_chats import LiveChats
 from bot.live.notifications import Notifications
-from bot.scheduling.alarm import Alarm
 from bot.scheduling.outage_notices import OutageNotices
 from bot.scheduling.outbox import Outbox
 from bot.scheduling.place_monitor import PlaceMonitor
@@ -22,11 +23,41 @@ from bot.scheduling.plan_sync import PlanSync
 from bot.store import outbox as outbox_rows
 from bot.store.database import Database
 
+_POLL = 1.0
+"""Wall seconds between two ticks if nothing is due: the safety net."""
+
 _log = structlog.get_logger()
 
 
+class Timer:
+    """Sets the event `due` at an instant, and once a second in any case."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._scheduler = AsyncIOScheduler(timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True})
+        self.due = asyncio.Event()
+
+    def start(self) -> None:
+        """Start polling."""
+        self._scheduler.add_job(self._fire, "interval", seconds=_POLL, id="poll")
+        self._scheduler.start()
+
+    def set(self, at: datetime) -> None:
+        """Fire at `at` by our clock, instead of what was set before."""
+        wall = datetime.now(UTC) + max(at - self._clock.now(), timedelta(0)) / self._clock.speed
+        self._scheduler.add_job(self._fire, "date", run_date=wall, id="next", replace_existing=True)
+
+    def stop(self) -> None:
+        """Fire no more."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+    async def _fire(self) -> None:
+        self.due.set()
+
+
 class Scheduler:
-    """Leads every chat on every place. `still` is held for a turn: no plan changes while posts are being claimed."""
+    """Runs every chat on every place. `lock` is held during a tick: no plan changes while posts are being claimed."""
 
     def __init__(
         self,
@@ -48,67 +79,67 @@ class Scheduler:
         self._outage_notices = outage_notices
         self._live_chats = live_chats
         self._notifications = notifications
-        self.still = asyncio.Lock()
-        self._alarm = Alarm(clock)
-        self._changed = False
-        self._ending = False
-        self._states: dict[str, tuple[bool, bool]] = {}
+        self.lock = asyncio.Lock()
+        self._timer = Timer(clock)
+        self._files_changed = False
+        self._stopping = False
+        self._phases: dict[str, tuple[bool, bool]] = {}
 
-    def look_again(self) -> None:
-        """The chat files may have changed."""
-        self._changed = True
-        self.ring()
+    def reload(self) -> None:
+        """Read the chat files at the next tick, which comes at once."""
+        self._files_changed = True
+        self.wake()
 
-    def ring(self) -> None:
-        """Something may be due that was not before."""
-        self._alarm.notifications.set()
+    def wake(self) -> None:
+        """Tick at once: something may have become due."""
+        self._timer.due.set()
 
-    def end(self) -> None:
-        """Finish the turn under way and then stop: a turn that is cut off would leave claims that nobody knows of."""
-        self._ending = True
-        self.ring()
+    def stop(self) -> None:
+        """Finish the tick under way and then stop: a tick that is cancelled would leave claims that nobody knows of."""
+        self._stopping = True
+        self.wake()
 
     async def run(self) -> None:
-        """Lead until `end`."""
-        self._alarm.start()
-        self.ring()
+        """Tick until `stop` is called."""
+        self._timer.start()
+        self.wake()
         try:
             while True:
-                await self._alarm.notifications.wait()
-                self._alarm.notifications.clear()
-                if self._ending:
+                await self._timer.due.wait()
+                self._timer.due.clear()
+                if self._stopping:
                     return
-                await self._turn()
+                await self._try_tick()
         finally:
-            self._alarm.stop()
+            self._timer.stop()
 
-    async def _turn(self) -> None:
-        """One turn; what cannot be read or written now is tried again at the next."""
+    async def _try_tick(self) -> None:
+        """Tick; what can't be read or written now is retried at the next tick."""
         try:
-            async with self.still:
-                await self.tend(self._clock.now())
+            async with self.lock:
+                await self.tick(self._clock.now())
         except (StoreError, OSError) as error:
-            _log.warning("conductor.turn_failed", error=type(error).__name__)
+            _log.warning("scheduler.tick_failed", error=type(error).__name__)
 
-    async def tend(self, now: datetime) -> None:
-        """Do all that is to be done at `now`. Asking twice does no more than asking once."""
-        if self._changed:
+    async def tick(self, now: datetime) -> None:
+        """Do everything that is due at `now`. It is idempotent."""
+        if self._files_changed:
             await self._plan_sync.sync(now)
-            self._changed = False
+            self._files_changed = False
         for post in await self._database.write("outgoing", outbox_rows.skip_expired, now):
-            _log.warning("conductor.too_late", chat=post.chat, key=post.key, place=post.place)
+            _log.warning("scheduler.post_expired", chat=post.chat, key=post.key, place=post.place)
         await self._plan_sync.catch_up(now)
-        await self._monitor.tend()
-        await self._outage_notices.tend(now)
-        at = await self._outbox.tend(now)
+        await self._monitor.save_changes()
+        await self._outage_notices.plan_notices(now)
+        at = await self._outbox.claim_due(now)
         if at is not None and at > now:
-            self._alarm.set(at)
-        self._announce(now)
+            self._timer.set(at)
+        self._notify_phases(now)
 
-    def _announce(self, now: datetime) -> None:
-        """Ring for chats that have begun or ended since we last looked."""
+    def _notify_phases(self, now: datetime) -> None:
+        """Notify the readers of chats that have begun or ended since the last tick."""
         for name, live in self._live_chats.by_name.items():
-            state = (now >= live.chat.starts, now >= live.ends)
-            if self._states.get(name) != state:
-                self._states[name] = state
+            phase = (now >= live.chat.starts, now >= live.ends)
+            if self._phases.get(name) != phase:
+                self._phases[name] = phase
                 self._notifications.ring(name, "state")

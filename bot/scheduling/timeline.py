@@ -1,8 +1,8 @@
-"""What is to be said when, and what becomes of it after the bot was away. Pure: every function is given the time.
+"""The timeline of a chat: what is posted when, and how the rest moves after downtime. Pure: time is an argument.
 
     reminders … start: welcome, rules, Q1 … Qn, end: closing
 
-Nothing here knows what has been said already; the caller hands in only what has not.
+It does not know what has been sent already; the caller passes only slots that have not.
 """
 
 from __future__ import annotations
@@ -16,71 +16,70 @@ from bot import wording
 from bot.chat import Chat, Question, Slot
 from bot.toml.duration import format_duration
 
-SOON = timedelta(seconds=60)
-"""The rules follow the welcome after this, or after a quarter of the time to the first question if that is less."""
+RULES_DELAY = timedelta(seconds=60)
+"""Between welcome and rules, or a quarter of the time to the first question if that is less."""
 
 _TICK = timedelta(microseconds=1)
 _OPENING = ("welcome", "rules")
 
 
-def slots(chat: Chat) -> tuple[Slot, ...]:
-    """All that will be said, in the order of time."""
+def all_slots(chat: Chat) -> tuple[Slot, ...]:
+    """All slots of a chat, in order of time."""
     first = min((one.at for one in chat.questions), default=chat.ends)
     planned = (
-        *_reminders(chat),
+        *_reminder_slots(chat),
         Slot(key="welcome", kind="welcome", at=chat.starts, text=chat.welcome),
-        Slot(key="rules", kind="rules", at=chat.starts + min(SOON, (first - chat.starts) / 4), text=chat.rules),
-        *(_asked(one, number, chat.hashtag) for number, one in enumerate(chat.questions, 1)),
+        Slot(key="rules", kind="rules", at=chat.starts + min(RULES_DELAY, (first - chat.starts) / 4), text=chat.rules),
+        *(_question_slot(one, number, chat.hashtag) for number, one in enumerate(chat.questions, 1)),
         Slot(key="closing", kind="closing", at=chat.ends, text=chat.closing),
     )
     return tuple(sorted(planned, key=lambda slot: slot.at))
 
 
-def due(slots: Sequence[Slot], now: datetime) -> tuple[Slot, ...]:
-    """Those whose time has come."""
+def due_slots(slots: Sequence[Slot], now: datetime) -> tuple[Slot, ...]:
+    """The slots that are due at `now`."""
     return tuple(slot for slot in slots if slot.at <= now)
 
 
-def late(at: datetime, now: datetime, grace: timedelta) -> bool:
-    """Whether something planned for `at` is later than a hiccup explains."""
+def is_late(at: datetime, now: datetime, grace: timedelta) -> bool:
+    """Whether something planned for `at` is late by more than `grace`."""
     return now - at > grace
 
 
-def over(chat: Chat, now: datetime) -> bool:
+def is_over(chat: Chat, now: datetime) -> bool:
     """Whether the chat's planned time has passed."""
     return now >= chat.ends
 
 
-def reflowed(slots: Sequence[Slot], now: datetime, ends: datetime, slack: timedelta) -> tuple[Slot, ...]:
-    """A new plan for what has not been said yet, when some of it should have been by now.
+def reflow(slots: Sequence[Slot], now: datetime, ends: datetime, slack: timedelta) -> tuple[Slot, ...]:
+    """Move slots that were not sent yet when some of them are overdue.
 
-    `slots` are in order of time. An overdue question moves to `now` and the rest
-    follow with the gaps they had; where those would pass `ends + slack`, every gap shrinks in proportion. The order
-    stays, nothing moves to an earlier time, and nothing changes where nothing is overdue. An overdue reminder has lost
-    its meaning and is dropped; so is an overdue welcome once the first question is out. After `ends + slack` nothing
-    is left to say. Where a host has extended a chat beyond that, its planned closing stands instead.
+    `slots` are in order of time. An overdue question moves to `now` and the rest follow with their gaps; if they would
+    pass `ends + slack`, every gap shrinks in proportion. The order stays, no slot moves to an earlier time, and nothing
+    changes if no slot is overdue. An overdue reminder is dropped, and so is an overdue welcome once the first question
+    is out. After `ends + slack` no slot is left; if a host extended the chat further, its planned closing counts.
     """
     last = max(ends + slack, *(slot.at for slot in slots)) if slots else ends + slack
     if now > last:
         return ()
     asking = any(slot.key == "q1" for slot in slots)
     kept = [slot for slot in slots if slot.at >= now or _still_wanted(slot, asking=asking)]
-    body = [slot for slot in kept if _moves(slot)]
-    moved = dict(zip((slot.key for slot in body), _moved([slot.at for slot in body], now, last), strict=True))
+    body = [slot for slot in kept if _is_movable(slot)]
+    moved = dict(zip((slot.key for slot in body), _moved_times([slot.at for slot in body], now, last), strict=True))
     return tuple(msgspec.structs.replace(slot, at=max(now, moved.get(slot.key, slot.at))) for slot in kept)
 
 
 def _still_wanted(slot: Slot, *, asking: bool) -> bool:
-    """Whether an overdue slot is said at all."""
-    return _moves(slot) or (slot.kind in _OPENING and asking)
+    """Whether an overdue slot is still posted."""
+    return _is_movable(slot) or (slot.kind in _OPENING and asking)
 
 
-def _moves(slot: Slot) -> bool:
+def _is_movable(slot: Slot) -> bool:
     return slot.kind not in ("reminder", *_OPENING)
 
 
-def _moved(times: list[datetime], now: datetime, last: datetime) -> list[datetime]:
-    """Times that begin at `now` instead of in the past, spread as before and none after `last`."""
+def _moved_times(times: list[datetime], now: datetime, last: datetime) -> list[datetime]:
+    """Times that begin at `now` instead of in the past, spread as before, none after `last`."""
     if not times or times[0] >= now:
         return times
     begin, whole = times[0], (times[-1] - times[0]) // _TICK
@@ -88,7 +87,7 @@ def _moved(times: list[datetime], now: datetime, last: datetime) -> list[datetim
     return [now + (at - begin) // _TICK * room // max(whole, 1) * _TICK for at in times]
 
 
-def _reminders(chat: Chat) -> tuple[Slot, ...]:
+def _reminder_slots(chat: Chat) -> tuple[Slot, ...]:
     hosts = [host.name for host in chat.hosts]
     text = wording.reminder(chat.title, hosts, chat.starts, chat.timezone, chat.hashtag)
     return tuple(
@@ -97,8 +96,8 @@ def _reminders(chat: Chat) -> tuple[Slot, ...]:
     )
 
 
-def _asked(question: Question, number: int, hashtag: str) -> Slot:
-    """A question as it is posted, with its number and the hashtag, in every wording."""
+def _question_slot(question: Question, number: int, hashtag: str) -> Slot:
+    """A question as posted, with its number and hashtag, in every wording."""
     return Slot(
         key=question.key,
         kind="question",

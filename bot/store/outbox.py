@@ -68,7 +68,7 @@ class PostOutcome(Value, frozen=True, kw_only=True):
     url: str | None = None
     sent_at: datetime | None = None
     posted: Posted | None = None
-    amended: tuple[str, Edited] | None = None
+    edited: tuple[str, Edited] | None = None
 
 
 def claim(
@@ -226,7 +226,7 @@ def save_outcomes(connection: Connection, outcomes: Sequence[PostOutcome]) -> No
         ],
     )
     append_events(connection, [(one.posted.chat, one.posted) for one in outcomes if one.posted])
-    append_events(connection, [one.amended for one in outcomes if one.amended])
+    append_events(connection, [one.edited for one in outcomes if one.edited])
 
 
 def skip_expired(connection: Connection, now: datetime) -> list[Post]:

@@ -17,7 +17,7 @@ from bot.listening.inbox import Inbox, Wakeups
 from bot.live.consent import asks_to_stop
 from bot.live.live_chats import LiveChats
 from bot.live.notifications import Notifications
-from bot.messages import Command, Edited, Withdrawn
+from bot.messages import Command, Withdrawn
 from bot.moderation.decision_writer import PlaceCapabilities
 from bot.moderation.policy import policy
 from bot.ports.platform import Platform, Traits
@@ -110,31 +110,26 @@ class ChatServices:
         """The places are there."""
         self._places.update((place, platform.traits) for place, platform in places.items())
         self.roles.platforms = places
-        self._dashboards.conditions = monitor.conditions
+        self._dashboards.conditions = monitor.statuses
 
     def serve(self, plan_sync: PlanSync, outbox: Outbox, scheduler: Scheduler) -> None:
         """Everything is there: from now on what is decided has an effect."""
 
         async def changed(chat: str, counted: Sequence[tuple[str, int]]) -> None:
-            await plan_sync.refresh(chat)
+            await plan_sync.reload(chat)
             live = self._live_chats.by_name.get(chat)
             for question, by in counted:
                 if live is not None:
                     live.counts[question] += by
             for what in ("heard", "queue") if counted else ("queue",):
                 self._notifications.ring(chat, what)
-            scheduler.ring()
+            scheduler.wake()
 
-        def amended(chat: str, edited: Edited) -> None:
-            self._live_chats.amend(edited.place, edited.id, edited.text)
-            self._notifications.ring(chat, "asked")
-
-        self.service.still = scheduler.still
-        self.service.give_back = outbox.give_back
+        self.service.still = scheduler.lock
+        self.service.give_back = outbox.release_claims
         self.service.changed = changed
         self.service.leave = self._leave
-        self.worker.answered = scheduler.ring
-        outbox.amended = amended
+        self.worker.answered = scheduler.wake
 
     async def _leave(self, command: Command) -> None:
         """Somebody asked the desk to be left out, or told it to stop."""

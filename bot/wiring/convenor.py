@@ -21,12 +21,12 @@ from bot.listening.listener import PlaceListener
 from bot.listening.poller import AccountGroup, Poller
 from bot.live.live_chats import LiveChats
 from bot.live.notifications import Notifications
-from bot.messages import Image, Operation, Posted
+from bot.messages import Edited, Image, Operation, Posted
 from bot.ports.inbound import AdapterContext
 from bot.ports.platform import Platform, Traits
 from bot.scheduling.heartbeat import Heartbeat
 from bot.scheduling.outage_notices import OutageNotices
-from bot.scheduling.outbox import Outbox
+from bot.scheduling.outbox import Outbox, OutboxCallbacks
 from bot.scheduling.place_monitor import PlaceMonitor
 from bot.scheduling.plan_sync import PlanSync, SchedulingRules
 from bot.scheduling.scheduler import Scheduler
@@ -62,9 +62,9 @@ class Convenor:
         self.front = ChatServices(
             settings, database=self.database, live_chats=self.live_chats, notifications=self.notifications, clock=clock
         )
-        self.inbox = self.front.inbox(answered=self._ring)
+        self.inbox = self.front.inbox(answered=self._wake)
         self.service = self.front.service
-        self._listeners = {place: PlaceListener(place, self.inbox, self._noticed) for place in settings.places}
+        self._listeners = {place: PlaceListener(place, self.inbox, self._record_result) for place in settings.places}
         self.places = self._build(platforms)
         self.monitor = PlaceMonitor(self.database, self.places, clock)
         self.front.meet(self.places, self.monitor)
@@ -73,16 +73,16 @@ class Convenor:
             self.places,
             clock=clock,
             lead=settings.hosting.lead,
-            said=self._said,
-            settled=self._ring,
-            noticed=self._noticed,
+            callbacks=OutboxCallbacks(
+                on_sent=self._on_sent, on_edited=self._on_edited, on_saved=self._wake, on_result=self._record_result
+            ),
             available=self.monitor.available,
         )
         self._plan_sync = self._make_plan_sync()
         self._heartbeat = self._make_heartbeat()
         self.scheduler = self._make_scheduler()
         self.front.serve(self._plan_sync, self._outbox, self.scheduler)
-        self.monitor.changed = self._ring
+        self.monitor.on_changed = self._wake
         self._groups = {one.traits.platform: self._group(one.traits) for one in self.places.values()}
         self._attention = [self._attend(place) for place, one in self.places.items() if one.traits.sources]
 
@@ -106,7 +106,7 @@ class Convenor:
         settle_memory()
         async with AsyncExitStack() as stack:
             stack.callback(self.database.close)
-            await self._plan_sync.open()
+            await self._plan_sync.load()
             await self._plan_sync.sync(self.clock.now())
             await self.front.roles.open()
             await self.inbox.open()
@@ -118,7 +118,7 @@ class Convenor:
             for reader, sweep in self._attention:
                 await stack.enter_async_context(_going(reader.run()))
                 await stack.enter_async_context(_going(sweep.run()))
-            await stack.enter_async_context(_going(self.scheduler.run(), end=self.scheduler.end))
+            await stack.enter_async_context(_going(self.scheduler.run(), end=self.scheduler.stop))
             await stack.enter_async_context(_going(self.front.worker.run()))
             await stack.enter_async_context(_going(self.front.autopilot.run()))
             yield
@@ -129,7 +129,7 @@ class Convenor:
         for place, platform in self.places.items():
             tries.append(asyncio.Event())
             stack.push_async_callback(platform.close)
-            await stack.enter_async_context(_going(self.monitor.keep(place, tries[-1])))
+            await stack.enter_async_context(_going(self.monitor.keep_open(place, tries[-1])))
         with suppress(TimeoutError):
             async with asyncio.timeout(_FIRST):
                 for tried in tries:
@@ -170,9 +170,13 @@ class Convenor:
         )
 
     def _make_heartbeat(self) -> Heartbeat:
-        deaf = frozenset(place for place, platform in self.places.items() if not platform.traits.sources)
+        unreadable = frozenset(place for place, platform in self.places.items() if not platform.traits.sources)
         return Heartbeat(
-            database=self.database, live_chats=self.live_chats, store_event=self.inbox.hear, clock=self.clock, deaf=deaf
+            database=self.database,
+            live_chats=self.live_chats,
+            store_event=self.inbox.hear,
+            clock=self.clock,
+            unreadable=unreadable,
         )
 
     def _make_scheduler(self) -> Scheduler:
@@ -208,7 +212,7 @@ class Convenor:
             live_chats=self.live_chats,
             clock=self.clock,
             budget=budget,
-            noticed=self._noticed,
+            noticed=self._record_result,
             available=lambda: self.monitor.available(place),
             group=self._groups[platform.traits.platform],
         )
@@ -226,20 +230,24 @@ class Convenor:
         )
         return reader, sweep
 
-    def _ring(self) -> None:
+    def _wake(self) -> None:
         """Something may be due, or is to be written down."""
-        self.scheduler.ring()
+        self.scheduler.wake()
 
-    def _noticed(self, place: str, error: PlatformError | None, operation: Operation = "send") -> None:
-        self.monitor.noticed(place, error, operation)
+    def _record_result(self, place: str, error: PlatformError | None, operation: Operation = "send") -> None:
+        self.monitor.record_result(place, error, operation)
 
     def _empty(self, place: str, chat: str | None, cap: str) -> None:
         """The money for reading is used up."""
         called = self.places[place].traits.called or place
-        self.monitor.tell(place, f"cap-{cap}", wording.budget_used_up(called, cap, place), chat)
+        self.monitor.raise_concern(place, f"cap-{cap}", wording.budget_used_up(called, cap, place), chat)
 
-    def _said(self, posted: Posted, image: Image | None) -> None:
-        """A post is out: show it, before any disk knows."""
+    def _on_edited(self, chat: str, edited: Edited) -> None:
+        self.live_chats.amend(edited.place, edited.id, edited.text)
+        self.notifications.ring(chat, "asked")
+
+    def _on_sent(self, posted: Posted, image: Image | None) -> None:
+        """Show a sent post before it is saved."""
         self.live_chats.say(posted, image)
         if posted.chat is not None:
             self.notifications.ring(posted.chat, "asked")

@@ -12,7 +12,7 @@ from bot.authoring.loader import find, load, load_series
 from bot.chat import Chat
 from bot.errors import InputError
 from bot.rehearsal.script import load_script
-from bot.scheduling.timeline import slots
+from bot.scheduling.timeline import all_slots
 
 ROOT = Path(__file__).parent.parent.parent
 SCHEDULES = ROOT / "schedules"
@@ -49,7 +49,7 @@ def test_they_are_whole(name: str, starts: datetime, questions: int, hosts: list
     assert (made.name, made.starts, made.length, made.hashtag) == (name, starts, timedelta(hours=1), "#OTalk")
     assert len(made.questions) == questions
     assert [host.handles["x"] for host in made.hosts] == hosts
-    assert all(len(slot.text) < 280 for slot in slots(made))
+    assert all(len(slot.text) < 280 for slot in all_slots(made))
 
 
 @pytest.mark.skipif(not SEEDS.is_dir(), reason="the announcements (shared/seeds) are not on this machine")

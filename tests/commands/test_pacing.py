@@ -46,7 +46,7 @@ def at(minutes: float, seconds: float = 0) -> datetime:
 
 def plan(minutes: float, chat: Chat = CHAT) -> Plan:
     """The plan as it is when all went by the timetable."""
-    slots = timeline.slots(chat)
+    slots = timeline.all_slots(chat)
     asked = tuple((slot.key, slot.at) for slot in slots if slot.kind == "question" and slot.at <= at(minutes))
     return Plan(slots=tuple(slot for slot in slots if slot.at > at(minutes)), ends=chat.ends, asked=asked)
 

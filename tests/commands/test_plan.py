@@ -41,7 +41,7 @@ def at(minutes: float) -> datetime:
 
 def plan(minutes: float) -> Plan:
     """The plan as it is when all went by the timetable."""
-    slots = timeline.slots(CHAT)
+    slots = timeline.all_slots(CHAT)
     asked = tuple((slot.key, slot.at) for slot in slots if slot.kind == "question" and slot.at <= at(minutes))
     return Plan(slots=tuple(slot for slot in slots if slot.at > at(minutes)), ends=CHAT.ends, asked=asked)
 

@@ -15,7 +15,7 @@ from bot.commands.execution import ExecutedCommand
 from bot.commands.grammar.parser import parse
 from bot.messages import Author, Command
 from bot.scheduling import planning
-from bot.scheduling.timeline import slots
+from bot.scheduling.timeline import all_slots
 from bot.store import chats, commands, planned_posts
 from bot.store.database import Database
 from bot.transfer import export_events
@@ -100,7 +100,8 @@ def test_two_commands_at_the_same_instant_both_count(stores: tuple[Database, Dat
 def test_next_from_both_moves_one_question(stores: tuple[Database, Database]) -> None:
     chat = a_chat()
     stores[0].write_sync(
-        planned_posts.save_plan, planning.drafts(chat, slots(chat), HOUSE.places, ends=chat.ends, slack=HOUSE.slack)
+        planned_posts.save_plan,
+        planning.plan_posts(chat, all_slots(chat), HOUSE.places, ends=chat.ends, slack=HOUSE.slack),
     )
     done = at_once(stores, told("a", "next"), told("b", "next", place="room"))
     assert sorted(one.effect.outcome for one in done) == ["done", "refused"]

@@ -131,7 +131,7 @@ class House:
         self._chats.append(self._a_chat(next(self._numbers), state))
         async with within(lambda: "a chat is taken up"):
             await self.convenor._plan_sync.sync(self.clock.now())
-        self.convenor.scheduler.ring()
+        self.convenor.scheduler.wake()
         for key in _OUT[state]:
             await self.out(key)
 

@@ -12,7 +12,7 @@ import pytest_asyncio
 
 from bot.errors import PlatformError
 from bot.messages import AnyEvent, Deleted, Edited, Image, Message
-from bot.scheduling.split import split
+from bot.scheduling.post_text import split
 from tests.contract.grounds import GROUNDS, Ground, a_post
 from tests.setup.pixel import PIXEL
 

@@ -109,7 +109,7 @@ class Hearing:
 
     def _empty(self, place: str, chat: str | None, cap: str) -> None:
         self.told.append((chat, cap))
-        self.monitor.tell(place, f"cap-{cap}", wording.budget_used_up("Pretend", cap, place), chat)
+        self.monitor.raise_concern(place, f"cap-{cap}", wording.budget_used_up("Pretend", cap, place), chat)
 
     # a vocabulary for tests
 

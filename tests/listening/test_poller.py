@@ -72,9 +72,9 @@ async def test_the_cap_stops_the_reading_and_the_host_is_told_once(store_url: st
         assert here.database.write_sync(ledger.get_spending, "x", "a/b", NOON).chat == 20_000
         assert set(here.told) == {("a/b", "chat")}
         assert 1 < len(here.told) <= 3, "it looks again, seldom: the month may be over, or the cap raised"
-        await here.monitor.tend()
+        await here.monitor.save_changes()
         await here.passes(seconds=600)
-        await here.monitor.tend()
+        await here.monitor.save_changes()
         [concern] = here.database.write_sync(place_status.concerns_since, NOON - timedelta(days=1))
         assert (concern.place, concern.chat) == ("x", "a/b")
         assert "raise cap_per_chat in [places.x]" in concern.text

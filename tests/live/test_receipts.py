@@ -12,7 +12,7 @@ from bot.live.live_chats import LiveChats
 from bot.live.notifications import Notifications
 from bot.messages import Author, Message, Post
 from bot.moderation.decision_writer import PlaceCapabilities
-from bot.scheduling.outbox import Outbox
+from bot.scheduling.outbox import Outbox, OutboxCallbacks
 from bot.store import messages, outbox_queries, planned_posts
 from bot.store import outbox as outbox_rows
 from bot.store.database import Database
@@ -95,17 +95,17 @@ async def test_a_receipt_is_a_reply_and_holds_up_no_question(store_url: str) -> 
         outbox = an_outbox(here)
         here.platform.refuses(ConnectionResetError())
         await here.inbox.hear(called("1", minutes=10.5))
-        await outbox.tend(here.clock.now())
+        await outbox.claim_due(here.clock.now())
         await outbox.stop()
         assert here.receipts() == {"1": "ambiguous"}
         post = Post(chat="a/b", key="q1", place="x", kind="question", text="Q1", nonce="q1", due=here.clock.now())
         here.plans(planned_posts.PlannedPost(post=post, expires=post.due + timedelta(hours=1)))
-        await outbox.tend(here.clock.now())
+        await outbox.claim_due(here.clock.now())
         await outbox.stop()
         assert here.platform.posted == ["Q1"]
         here.clock.move(seconds=3)
         for state in ("retry", "sent"):
-            await outbox.tend(here.clock.now())
+            await outbox.claim_due(here.clock.now())
             await outbox.stop()
             assert here.receipts() == {"1": state}
         answer = here.platform.sent[1]
@@ -125,8 +125,7 @@ def an_outbox(here: Hearing) -> Outbox:
         here.platforms,
         clock=here.clock,
         lead=timedelta(0),
-        said=lambda posted, _: here.live_chats.say(posted),
-        settled=lambda: None,
+        callbacks=OutboxCallbacks(on_sent=lambda posted, _: here.live_chats.say(posted)),
     )
 
 

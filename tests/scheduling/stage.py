@@ -127,7 +127,7 @@ class Stage:
         """Until everything that is due is said, and every command carried out."""
         async with asyncio.timeout(120):
             while True:
-                self.convenor.scheduler.ring()
+                self.convenor.scheduler.wake()
                 await asyncio.sleep(0.005)
                 if not await self.convenor.database.read(_busy, self.clock.now()):
                     return

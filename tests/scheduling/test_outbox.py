@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from bot.errors import PlatformError
 from bot.messages import Image, Post, Posted
-from bot.scheduling.outbox import Outbox
+from bot.scheduling.outbox import Outbox, OutboxCallbacks
 from bot.store import messages, outbox, outbox_queries, planned_posts
 from bot.store.database import Database
 from tests.fakes.clock import NOON, HandClock
@@ -29,10 +29,14 @@ class Stage:
         self.platform = platform
         self.shown: list[Posted] = []
         self.outbox = Outbox(
-            database, {"x": platform}, clock=clock, lead=timedelta(seconds=lead), said=self._said, settled=lambda: None
+            database,
+            {"x": platform},
+            clock=clock,
+            lead=timedelta(seconds=lead),
+            callbacks=OutboxCallbacks(on_sent=self._on_sent),
         )
 
-    def _said(self, posted: Posted, _: Image | None) -> None:
+    def _on_sent(self, posted: Posted, _: Image | None) -> None:
         self.shown.append(posted)
 
     def plan(self, key: str = "q1", *, seconds: float = 0, text: str = "Why?", chat: str = "a/b") -> None:
@@ -59,8 +63,8 @@ class Stage:
             while await asyncio.to_thread(self.state, key) != state:
                 await asyncio.sleep(0)
 
-    async def tend(self) -> None:
-        await self.outbox.tend(self.clock.now())
+    async def claim_due(self) -> None:
+        await self.outbox.claim_due(self.clock.now())
 
 
 @asynccontextmanager
@@ -82,11 +86,11 @@ async def stage(url: str, **traits: object) -> AsyncIterator[Stage]:
 async def test_it_waits_for_the_hour_and_says_it_once(store_url: str) -> None:
     async with stage(store_url) as here:
         here.plan(seconds=5)
-        await here.tend()
+        await here.claim_due()
         assert (here.state(), here.platform.posted) == ("sending", [])
         here.clock.move(seconds=5)
         await here.reaches("sent")
-        await here.tend()
+        await here.claim_due()
         assert here.platform.posted == ["Why?"]
         assert [one.key for one in here.shown] == ["q1"]
         assert [event.id for event in here.database.write_sync(messages.own_posts)] == ["id-1"]
@@ -95,7 +99,7 @@ async def test_it_waits_for_the_hour_and_says_it_once(store_url: str) -> None:
 async def test_what_is_not_due_soon_is_left_alone(store_url: str) -> None:
     async with stage(store_url) as here:
         here.plan(seconds=60)
-        assert await here.outbox.tend(NOON) == NOON + timedelta(seconds=50)
+        assert await here.outbox.claim_due(NOON) == NOON + timedelta(seconds=50)
         assert here.state() == "planned"
 
 
@@ -103,10 +107,10 @@ async def test_a_refusal_for_now_is_tried_again_later(store_url: str) -> None:
     async with stage(store_url) as here:
         here.platform.refuses(PlatformError("busy", retry_after=30))
         here.plan()
-        await here.tend()
+        await here.claim_due()
         await here.reaches("retry")
         here.clock.move(seconds=30)
-        await here.tend()
+        await here.claim_due()
         await here.reaches("sent")
         assert here.platform.posted == ["Why?"]
 
@@ -115,10 +119,10 @@ async def test_a_refusal_for_good_is_not_repeated(store_url: str) -> None:
     async with stage(store_url) as here:
         here.platform.refuses(PlatformError("forbidden", permanent=True))
         here.plan()
-        await here.tend()
+        await here.claim_due()
         await here.reaches("failed")
         here.clock.move(seconds=600)
-        await here.tend()
+        await here.claim_due()
         assert (here.state(), here.platform.posted) == ("failed", [])
 
 
@@ -126,13 +130,13 @@ async def test_a_lost_answer_is_looked_for_and_not_posted_again(store_url: str) 
     async with stage(store_url, visible_after=3) as here:
         here.platform.loses_the_answer()
         here.plan()
-        await here.tend()
+        await here.claim_due()
         await here.reaches("ambiguous")
         here.clock.move(seconds=4)  # before timeout and delay are over nobody looks
-        await here.tend()
+        await here.claim_due()
         assert here.state() == "ambiguous"
         here.clock.move(seconds=1)
-        await here.tend()
+        await here.claim_due()
         await here.reaches("sent")
         assert here.platform.posted == ["Why?"]
 
@@ -141,12 +145,12 @@ async def test_a_post_that_never_arrived_is_said_after_the_look(store_url: str) 
     async with stage(store_url) as here:
         here.platform.refuses(TimeoutError())
         here.plan()
-        await here.tend()
+        await here.claim_due()
         await here.reaches("ambiguous")
         here.clock.move(seconds=2)
-        await here.tend()
+        await here.claim_due()
         await here.reaches("retry")
-        await here.tend()
+        await here.claim_due()
         await here.reaches("sent")
         assert here.platform.posted == ["Why?"]
 
@@ -157,10 +161,10 @@ async def test_a_crash_before_the_answer_leaves_a_trace_that_the_next_process_fo
         lease = timedelta(seconds=2)
         items = here.database.write_sync(outbox.claim, "x", now=NOON, until=NOON, lease=lease, patience=lease)
         await here.platform.send(items[0].post)  # the first process dies here
-        await here.tend()
+        await here.claim_due()
         assert here.state() == "sending"
         here.clock.move(seconds=2)
-        await here.tend()
+        await here.claim_due()
         await here.reaches("sent")
         assert here.platform.posted == ["Why?"]
 
@@ -169,16 +173,16 @@ async def test_a_machine_that_slept_through_the_hour_writes_down_the_true_attemp
     async with stage(store_url, visible_after=30) as here:
         here.platform.loses_the_answer()
         here.plan(seconds=5)
-        await here.tend()
+        await here.claim_due()
         here.clock.move(seconds=120)  # asleep
         await here.reaches("planned")
-        await here.tend()
+        await here.claim_due()
         await here.reaches("ambiguous")
         here.clock.move(seconds=31)  # the platform shows the post only now
-        await here.tend()
+        await here.claim_due()
         assert here.state() == "ambiguous"
         here.clock.move(seconds=1)
-        await here.tend()
+        await here.claim_due()
         await here.reaches("sent")
         assert here.platform.posted == ["Why?"]
 
@@ -189,14 +193,14 @@ async def test_posts_of_one_chat_keep_their_order_even_at_the_same_instant(store
             here.plan(f"q{number}", text=f"Q{number}")
         async with asyncio.timeout(60):
             while len(here.platform.posted) < 4:
-                await here.tend()
+                await here.claim_due()
         assert here.platform.posted == ["Q1", "Q2", "Q3", "Q4"]
 
 
 async def test_a_stop_while_the_store_is_busy_loses_no_receipt(sqlite_url: str) -> None:
     async with stage(sqlite_url) as here:
         here.plan()
-        await here.tend()
+        await here.claim_due()
         held, free = threading.Event(), threading.Event()
 
         def hold(connection: Connection) -> None:
@@ -219,7 +223,7 @@ async def test_a_stop_while_the_store_is_busy_loses_no_receipt(sqlite_url: str) 
 async def test_stopping_gives_back_what_was_not_due(store_url: str) -> None:
     async with stage(store_url) as here:
         here.plan(seconds=5)
-        await here.tend()
+        await here.claim_due()
         await here.outbox.stop()
         assert (here.state(), here.platform.posted) == ("planned", [])
 
@@ -227,7 +231,7 @@ async def test_stopping_gives_back_what_was_not_due(store_url: str) -> None:
 async def test_a_disk_that_hangs_does_not_delay_a_question(sqlite_url: str) -> None:
     async with stage(sqlite_url) as here:
         here.plan(seconds=5)
-        await here.tend()
+        await here.claim_due()
         held, free = threading.Event(), threading.Event()
 
         def hold(connection: Connection) -> None:
@@ -253,13 +257,13 @@ async def test_the_next_question_waits_for_the_one_before_it_but_not_for_ever(st
         here.platform.refuses(PlatformError("busy", retry_after=600))
         here.plan("q1")
         here.plan("q2", seconds=60, text="And how?")
-        await here.tend()
+        await here.claim_due()
         await here.reaches("retry")
         here.clock.move(seconds=90)
-        await here.tend()
+        await here.claim_due()
         assert (here.state("q1"), here.state("q2")) == ("retry", "planned")
         here.clock.move(seconds=250)
-        await here.tend()
+        await here.claim_due()
         await here.reaches("sent", "q2")
         assert here.platform.posted == ["And how?"]
 

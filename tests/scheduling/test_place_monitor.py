@@ -27,19 +27,19 @@ class Stage:
         self.monitor = PlaceMonitor(database, {"x": self.platform, "room": self.other}, self.clock)
         self.returned: list[tuple[str, datetime]] = []
         self.rings = 0
-        self.monitor.returned = lambda place, since: self.returned.append((place, since))
-        self.monitor.changed = self._ring
+        self.monitor.on_recovered = lambda place, since: self.returned.append((place, since))
+        self.monitor.on_changed = self._ring
 
     def _ring(self) -> None:
         self.rings += 1
 
     async def told(self) -> list[str]:
         """What people were told so far, after all is written down."""
-        await self.monitor.tend()
+        await self.monitor.save_changes()
         return [one.text for one in self.database.write_sync(place_status.concerns_since, NOON - timedelta(days=1))]
 
     async def state(self, place: str = "x") -> str:
-        await self.monitor.tend()
+        await self.monitor.save_changes()
         return {one.place: one.state for one in self.database.write_sync(place_status.all_statuses)}[place]
 
 
@@ -56,7 +56,7 @@ async def stage(url: str) -> AsyncIterator[Stage]:
 async def kept(here: Stage) -> AsyncIterator[asyncio.Event]:
     """The place is opened, and opened again, meanwhile."""
     tried = asyncio.Event()
-    keeping = asyncio.create_task(here.monitor.keep("x", tried))
+    keeping = asyncio.create_task(here.monitor.keep_open("x", tried))
     try:
         yield tried
     finally:
@@ -79,45 +79,45 @@ async def still() -> None:
 
 async def test_what_is_wrong_is_told_once_until_it_is_put_right(store_url: str) -> None:
     async with stage(store_url) as here:
-        here.monitor.noticed("x", WRONG)
-        here.monitor.noticed("x", WRONG)
+        here.monitor.record_result("x", WRONG)
+        here.monitor.record_result("x", WRONG)
         assert await here.told() == [str(WRONG)]
-        here.monitor.noticed("x", WRONG)
+        here.monitor.record_result("x", WRONG)
         assert await here.told() == [str(WRONG)]
         assert (await here.state(), await here.state("room")) == ("lost", "connecting")
     async with stage(store_url) as again:  # started again with the same wrong token
-        again.monitor.noticed("x", WRONG)
+        again.monitor.record_result("x", WRONG)
         assert await again.told() == [str(WRONG)]
-        again.monitor.noticed("x", None)
+        again.monitor.record_result("x", None)
         assert await again.told() == []
-        again.monitor.noticed("x", PlatformError("Something else.", lost=True))
+        again.monitor.record_result("x", PlatformError("Something else.", lost=True))
         assert await again.told() == ["Something else."]
 
 
 async def test_what_was_put_right_at_once_is_not_told_afterwards(sqlite_url: str) -> None:
     async with stage(sqlite_url) as here:
-        here.monitor.noticed("x", WRONG)
-        here.monitor.noticed("x", None)
+        here.monitor.record_result("x", WRONG)
+        here.monitor.record_result("x", None)
         assert await here.told() == []
         for error in (WRONG, None, WRONG):
-            here.monitor.noticed("x", error)
+            here.monitor.record_result("x", error)
         assert await here.told() == [str(WRONG)]
 
 
 async def test_each_chat_is_told_of_its_own_cap(store_url: str) -> None:
     async with stage(store_url) as here:
         for chat in ("a/b", "a/b", "a/c"):
-            here.monitor.tell("x", "cap-chat", f"used up in {chat}", chat)
-        here.monitor.tell("room", "cap-chat", "used up there", "a/b")
+            here.monitor.raise_concern("x", "cap-chat", f"used up in {chat}", chat)
+        here.monitor.raise_concern("room", "cap-chat", "used up there", "a/b")
         assert sorted(await here.told()) == ["used up in a/b", "used up in a/c", "used up there"]
-        here.monitor.tell("x", "cap-chat", "used up in a/b", "a/b")
+        here.monitor.raise_concern("x", "cap-chat", "used up in a/b", "a/b")
         assert len(await here.told()) == 3
 
 
 async def test_an_error_about_one_post_says_nothing_about_the_place(sqlite_url: str) -> None:
     async with stage(sqlite_url) as here:
-        here.monitor.noticed("x", None)
-        here.monitor.noticed("x", PlatformError("too long", permanent=True))
+        here.monitor.record_result("x", None)
+        here.monitor.record_result("x", PlatformError("too long", permanent=True))
         assert (here.monitor.available("x"), here.monitor.down_since("x")) == (True, None)
         assert await here.state() == "connected"
 
@@ -125,15 +125,15 @@ async def test_an_error_about_one_post_says_nothing_about_the_place(sqlite_url: 
 async def test_down_is_tried_and_lost_is_not(sqlite_url: str) -> None:
     async with stage(sqlite_url) as here:
         assert not here.monitor.available("x"), "nobody has tried yet"
-        here.monitor.noticed("x", BUSY)
+        here.monitor.record_result("x", BUSY)
         assert (here.monitor.available("x"), here.monitor.down_since("x")) == (True, NOON)
         here.clock.move(seconds=60)
-        here.monitor.noticed("x", WRONG)
+        here.monitor.record_result("x", WRONG)
         assert (here.monitor.available("x"), here.monitor.down_since("x")) == (False, NOON)
-        here.monitor.noticed("x", BUSY)
+        here.monitor.record_result("x", BUSY)
         assert await here.state() == "lost", "a call that was under way says nothing new"
-        here.monitor.noticed("x", None)
-        assert (here.returned, here.monitor.wrong("x")) == ([("x", NOON)], "")
+        here.monitor.record_result("x", None)
+        assert (here.returned, here.monitor.problem("x")) == ([("x", NOON)], "")
 
 
 async def test_a_place_that_is_lost_is_opened_again_and_told_when_it_is_back(store_url: str) -> None:
@@ -157,7 +157,7 @@ async def test_a_place_that_falls_later_is_tried_soon_and_then_seldom(sqlite_url
     async with stage(sqlite_url) as here, kept(here):
         await until(lambda: here.monitor.available("x"))
         here.platform.does_not_open(WRONG)
-        here.monitor.noticed("x", WRONG)
+        here.monitor.record_result("x", WRONG)
         await still()
         here.clock.move(seconds=10)
         await until(lambda: here.platform.opened == 2)
@@ -184,13 +184,13 @@ async def test_what_is_wrong_with_our_own_machine_ends_it(sqlite_url: str) -> No
     async with stage(sqlite_url) as here:
         here.platform.does_not_open(SetupError("port 8080 is in use"))
         with pytest.raises(SetupError, match="8080"):
-            await here.monitor.keep("x", asyncio.Event())
+            await here.monitor.keep_open("x", asyncio.Event())
 
 
 async def test_every_change_rings(sqlite_url: str) -> None:
     async with stage(sqlite_url) as here:
         for error in (None, None, BUSY, BUSY, None):
-            here.monitor.noticed("x", error)
+            here.monitor.record_result("x", error)
         assert here.rings == 3
 
 
@@ -198,15 +198,15 @@ async def test_what_was_refused_has_to_work_again_itself(sqlite_url: str) -> Non
     """A token that may only read opens well each time: that says nothing about posting, and is not told again."""
     async with stage(sqlite_url) as here, kept(here) as tried:
         await asyncio.wait_for(tried.wait(), 60)
-        here.monitor.noticed("x", WRONG, "send")
+        here.monitor.record_result("x", WRONG, "send")
         assert (await here.told(), await here.state()) == ([str(WRONG)], "lost")
         since = here.monitor.down_since("x")
         here.clock.move(seconds=11)
         await until(lambda: here.monitor.available("x"))
-        here.monitor.noticed("x", None, "read")
-        here.monitor.noticed("x", None, "hear")
+        here.monitor.record_result("x", None, "read")
+        here.monitor.record_result("x", None, "hear")
         assert (await here.state(), here.monitor.down_since("x")) == ("down", since)
-        here.monitor.noticed("x", WRONG, "send")
+        here.monitor.record_result("x", WRONG, "send")
         assert await here.told() == [str(WRONG)]
         await still()
         here.clock.move(seconds=60)
@@ -214,24 +214,24 @@ async def test_what_was_refused_has_to_work_again_itself(sqlite_url: str) -> Non
         assert not here.monitor.available("x"), "the second time it waits for longer"
         here.clock.move(seconds=300)
         await until(lambda: here.monitor.available("x"))
-        here.monitor.noticed("x", None, "send")
+        here.monitor.record_result("x", None, "send")
         assert (await here.told(), await here.state()) == ([], "connected")
 
 
 async def test_a_reading_that_is_refused_for_good_is_told(sqlite_url: str) -> None:
     async with stage(sqlite_url) as here:
-        here.monitor.noticed("x", None, "open")
-        here.monitor.noticed("x", PlatformError("The keys may not read.", permanent=True), "read")
+        here.monitor.record_result("x", None, "open")
+        here.monitor.record_result("x", PlatformError("The keys may not read.", permanent=True), "read")
         assert (await here.told(), await here.state()) == (["The keys may not read."], "connected")
-        here.monitor.noticed("x", None, "read")
+        here.monitor.record_result("x", None, "read")
         assert await here.told() == [], "it is over, and would be told again"
 
 
 async def test_a_place_that_takes_posts_is_not_away_however_little_is_heard(sqlite_url: str) -> None:
     async with stage(sqlite_url) as here:
-        here.monitor.noticed("x", None, "open")
-        here.monitor.noticed("x", BUSY, "read")
+        here.monitor.record_result("x", None, "open")
+        here.monitor.record_result("x", BUSY, "read")
         assert (await here.state(), here.monitor.down_since("x")) == ("down", None)
-        here.monitor.noticed("x", None, "read")
-        here.monitor.noticed("x", BUSY, "send")
+        here.monitor.record_result("x", None, "read")
+        here.monitor.record_result("x", BUSY, "send")
         assert here.monitor.down_since("x") == here.clock.now()

@@ -45,14 +45,14 @@ class Hour:
         while self.clock.now() < end:
             step = 60 if self.clock.now() < NOON + _BUSY else 600
             self.clock.move(seconds=min(step, (end - self.clock.now()).total_seconds()))
-            await self.process.scheduler.tend(self.clock.now())
+            await self.process.scheduler.tick(self.clock.now())
             await self.process.settled()
 
     def loses(self, place: str = "x") -> None:
-        self.process.monitor.noticed(place, LOST)
+        self.process.monitor.record_result(place, LOST)
 
     def finds(self, place: str = "x") -> None:
-        self.process.monitor.noticed(place, None)
+        self.process.monitor.record_result(place, None)
 
     def states(self, place: str) -> dict[str, str]:
         lines = self.process.database.write_sync(outbox_queries.outbox_rows)
@@ -65,10 +65,10 @@ async def hour(database: Database, *, chat: Chat | None = None, **more: FakePlat
     x, room = FakePlatform(clock, called="Pretend", **(_KINDS if more else {})), FakePlatform(clock)
     process = Process(database, clock, x, [chat or a_chat()], more={"room": room, **more})
     writers = [asyncio.create_task(process.inbox.run()), asyncio.create_task(process.outbox.run())]
-    await process.plan_sync.open()
+    await process.plan_sync.load()
     await process.plan_sync.sync(clock.now())
     await process.inbox.open()
-    await process.heartbeat.open(clock.now())
+    await process.heartbeat.start(clock.now())
     try:
         yield Hour(process, room)
     finally:
@@ -179,7 +179,7 @@ async def test_a_restart_tells_nobody_twice(lite: Database) -> None:
         await here.goes_on(until=9)
         told = here.room.posted.count(WITHOUT)
         outage_notices = here.process.scheduler._outage_notices
-        outage_notices._told.clear()  # as after a restart
+        outage_notices._announced.clear()  # as after a restart
         await here.goes_on(until=11)
         assert here.room.posted.count(WITHOUT) == told == 1
 

@@ -19,7 +19,7 @@ from bot.live.notifications import Notifications
 from bot.messages import Gap
 from bot.scheduling.heartbeat import Heartbeat
 from bot.scheduling.outage_notices import OutageNotices
-from bot.scheduling.outbox import Outbox
+from bot.scheduling.outbox import Outbox, OutboxCallbacks
 from bot.scheduling.place_monitor import PlaceMonitor
 from bot.scheduling.plan_sync import PlanSync, SchedulingRules
 from bot.scheduling.scheduler import Scheduler
@@ -56,7 +56,7 @@ class Process:
         self.clock = clock
         self.platform = platform
         self.chats = chats
-        self.doubtful: set[str] = set()
+        self.invalid: set[str] = set()
         self.live_chats, notifications = LiveChats(), Notifications()
         self.inbox = Inbox(database, self.live_chats, notifications)
         lead = timedelta(seconds=10)
@@ -64,15 +64,15 @@ class Process:
         abilities = {place: one.traits for place, one in self.platforms.items()}
         self.monitor = PlaceMonitor(database, self.platforms, clock)
         for place in self.platforms:
-            self.monitor.noticed(place, None)
+            self.monitor.record_result(place, None)
         self.outbox = Outbox(
             database,
             self.platforms,
             clock=clock,
             lead=lead,
-            said=lambda post, _: self.live_chats.say(post),
-            settled=lambda: None,
-            noticed=self.monitor.noticed,
+            callbacks=OutboxCallbacks(
+                on_sent=lambda post, _: self.live_chats.say(post), on_result=self.monitor.record_result
+            ),
             available=self.monitor.available,
         )
         self.plan_sync = PlanSync(
@@ -81,7 +81,7 @@ class Process:
             notifications=notifications,
             places=abilities,
             rules=RULES,
-            programme=lambda: Programme(chats=tuple(self.chats), doubtful=frozenset(self.doubtful)),
+            programme=lambda: Programme(chats=tuple(self.chats), invalid=frozenset(self.invalid)),
             available=self.monitor.available,
         )
         self.heartbeat = Heartbeat(
@@ -89,7 +89,7 @@ class Process:
             live_chats=self.live_chats,
             store_event=self.inbox.hear,
             clock=clock,
-            deaf=frozenset({"x"}),
+            unreadable=frozenset({"x"}),
         )
         self.scheduler = Scheduler(
             database=database,
@@ -108,7 +108,7 @@ class Process:
         await self.turn()
         while self.clock.now() < until:
             self.clock.move(seconds=min(5, (until - self.clock.now()).total_seconds()))
-            await self.heartbeat.tend(self.clock.now())
+            await self.heartbeat.tick(self.clock.now())
             if any(
                 line.next_at <= self.clock.now()
                 for line in self.database.write_sync(outbox_queries.outbox_rows)
@@ -119,7 +119,7 @@ class Process:
     async def turn(self) -> None:
         """One turn, and all that follows from it."""
         for _ in range(2):
-            await self.scheduler.tend(self.clock.now())
+            await self.scheduler.tick(self.clock.now())
             await self.settled()
 
     async def settled(self) -> None:
@@ -148,10 +148,10 @@ async def living(
 ) -> AsyncIterator[Process]:
     process = Process(database, clock, platform, chats)
     writers = [asyncio.create_task(process.inbox.run()), asyncio.create_task(process.outbox.run())]
-    await process.plan_sync.open()
+    await process.plan_sync.load()
     await process.plan_sync.sync(clock.now())
     await process.inbox.open()
-    await process.heartbeat.open(clock.now())
+    await process.heartbeat.start(clock.now())
     try:
         yield process
     finally:
@@ -256,11 +256,11 @@ async def test_a_chat_that_comes_follows_its_file(database: Database, clock: Han
         await process.turn()
         later = a_chat(starts=at(30), questions=2)
         process.chats[:] = [later]
-        process.scheduler.look_again()
+        process.scheduler.reload()
         await process.turn()
         assert (process.due()["q1"], process.states()["q3"]) == (at(40), "skipped")
         process.chats[:] = [a_chat(starts=at(30), questions=3)]
-        process.scheduler.look_again()
+        process.scheduler.reload()
         await process.turn()
         assert process.states()["q3"] == "planned"
 
@@ -275,7 +275,7 @@ async def test_a_chat_that_is_on_takes_new_words_and_keeps_its_times(
             changed, questions=(changed.questions[0], Question(key="q2", text="Better words?", at=at(59)))
         )
         process.chats[:] = [changed]
-        process.scheduler.look_again()
+        process.scheduler.reload()
         await process.goes_on(minutes=60)
         assert platform.posted[2:] == [
             "Q1. Question 1? #plain",
@@ -291,16 +291,16 @@ async def test_a_file_that_is_gone_takes_its_chat_along_and_one_with_mistakes_do
     clock.move(seconds=-3 * 3600)
     async with living(database, clock, platform, [a_chat()]) as process:
         process.chats.clear()
-        process.doubtful = {"a/b"}
-        process.scheduler.look_again()
+        process.invalid = {"a/b"}
+        process.scheduler.reload()
         await process.turn()
         assert set(process.states().values()) == {"planned"}
-        process.doubtful = set()
-        process.scheduler.look_again()
+        process.invalid = set()
+        process.scheduler.reload()
         await process.turn()
         assert (process.states(), process.live_chats.by_name) == ({}, {})
         process.chats[:] = [a_chat()]
-        process.scheduler.look_again()
+        process.scheduler.reload()
         await process.turn()
         assert set(process.states().values()) == {"planned"}
 
@@ -322,7 +322,7 @@ async def test_a_file_renamed_during_its_chat_is_not_a_second_chat(
     async with living(database, clock, platform, [a_chat()]) as process:
         await process.goes_on(minutes=17)
         process.chats[:] = [a_chat(name="a/renamed")]
-        process.scheduler.look_again()
+        process.scheduler.reload()
         await process.goes_on(minutes=60)
         assert len(platform.posted) == len(set(platform.posted)) == 6
 
@@ -332,7 +332,7 @@ async def test_a_wrong_date_is_put_right(database: Database, clock: HandClock, p
         await process.turn()
         for starts in (NOON - timedelta(days=365), NOON):
             process.chats[:] = [a_chat(starts=starts)]
-            process.scheduler.look_again()
+            process.scheduler.reload()
             await process.turn()
         await process.goes_on(minutes=70)
         assert [text[:2] for text in platform.posted] == ["We", "Th", "Q1", "Q2", "Q3", "Th"]
@@ -347,7 +347,7 @@ async def test_a_chat_that_was_slept_through_may_be_held_another_day(
     async with living(database, clock, platform, [a_chat()]) as process:
         await process.turn()
         process.chats[:] = [a_chat(starts=NOON + timedelta(hours=6))]
-        process.scheduler.look_again()
+        process.scheduler.reload()
         await process.turn()
         assert set(process.states().values()) == {"planned"}
 
@@ -359,7 +359,7 @@ async def test_a_chat_that_was_held_is_not_held_again_under_its_name(
         await process.goes_on(minutes=70)
         said = list(platform.posted)
         process.chats[:] = [a_chat(starts=NOON + timedelta(hours=3))]
-        process.scheduler.look_again()
+        process.scheduler.reload()
         await process.goes_on(minutes=200)
         assert platform.posted == said
 
@@ -385,9 +385,9 @@ async def test_opening_a_chat_after_an_idle_time_is_no_gap(
 async def test_a_machine_that_slept_says_so(database: Database, clock: HandClock, platform: FakePlatform) -> None:
     async with living(database, clock, platform, [a_chat(), a_chat(name="a/c")]) as process:
         await process.turn()
-        await process.heartbeat.tend(clock.now())
+        await process.heartbeat.tick(clock.now())
         clock.move(seconds=120)
-        await process.heartbeat.tend(clock.now())
+        await process.heartbeat.tick(clock.now())
         for name in ("a/b", "a/c"):
             [gap] = [event for event in transfer.export_events(database, a_chat(name=name)) if isinstance(event, Gap)]
             assert gap.until - gap.since == timedelta(seconds=120)

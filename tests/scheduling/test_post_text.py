@@ -13,7 +13,7 @@ from bot import wording
 from bot.chat import Chat, Question, Slot
 from bot.ports.platform import Traits
 from bot.scheduling import planning, timeline
-from bot.scheduling.post_text import PostText, sayings
+from bot.scheduling.post_text import PostText, post_texts
 from tests.fakes.chats import a_chat
 from tests.fakes.clock import NOON
 from tests.fakes.platform import flat_traits
@@ -28,7 +28,7 @@ ROOM = flat_traits(platform="room", limit=2000)
 
 
 def said(chat: Chat, places: Mapping[str, Traits] | None = None, place: str = "x") -> dict[str, PostText]:
-    found = sayings(chat, timeline.slots(chat), places or {"x": X})
+    found = post_texts(chat, timeline.all_slots(chat), places or {"x": X})
     return {saying.slot.key: saying for saying in found[place]}
 
 
@@ -83,8 +83,8 @@ def test_elsewhere_links_are_free() -> None:
 
 def test_what_was_said_before_counts_for_the_link_of_what_is_planned_now() -> None:
     chat = with_links("q1", "q3")
-    rest = [slot for slot in timeline.slots(chat) if slot.key in ("q2", "q3")]
-    planned = planning.drafts(chat, rest, {"x": X}, ends=chat.ends, slack=timedelta(0))
+    rest = [slot for slot in timeline.all_slots(chat) if slot.key in ("q2", "q3")]
+    planned = planning.plan_posts(chat, rest, {"x": X}, ends=chat.ends, slack=timedelta(0))
     assert [(draft.post.key, links(draft.post.text)) for draft in planned] == [("q2", []), ("q3", [])]
 
 
@@ -177,10 +177,10 @@ def test_a_long_text_is_a_mistake_where_it_does_not() -> None:
 
 def test_what_is_checked_is_what_is_planned() -> None:
     chat = msgspec.structs.replace(with_links("welcome", "q2"), reminders=(timedelta(hours=1),))
-    slots: tuple[Slot, ...] = timeline.slots(chat)
-    planned = planning.drafts(chat, slots, BOTH, ends=chat.ends, slack=timedelta(0))
+    slots: tuple[Slot, ...] = timeline.all_slots(chat)
+    planned = planning.plan_posts(chat, slots, BOTH, ends=chat.ends, slack=timedelta(0))
     for place in BOTH:
-        shown = [part for saying in sayings(chat, slots, BOTH)[place] for part in saying.parts]
+        shown = [part for saying in post_texts(chat, slots, BOTH)[place] for part in saying.parts]
         assert [draft.post.text for draft in planned if draft.post.place == place] == shown
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.scheduling.split import split
+from bot.scheduling.post_text import split
 
 
 def heavy(text: str) -> int:

@@ -40,7 +40,9 @@ def minutes(slots: tuple[Slot, ...]) -> list[tuple[str, float]]:
 
 
 def test_slots() -> None:
-    made = timeline.slots(chat(10, 25, reminders=(timedelta(days=1), timedelta(minutes=90)), hosts=(Host(name="Pat"),)))
+    made = timeline.all_slots(
+        chat(10, 25, reminders=(timedelta(days=1), timedelta(minutes=90)), hosts=(Host(name="Pat"),))
+    )
     assert minutes(made) == [
         ("reminder-24h", -1440),
         ("reminder-1h30m", -90),
@@ -59,7 +61,7 @@ def test_slots() -> None:
 
 
 def test_rules_come_before_an_early_question() -> None:
-    assert minutes(timeline.slots(chat(2)))[1] == ("rules", 0.5)
+    assert minutes(timeline.all_slots(chat(2)))[1] == ("rules", 0.5)
 
 
 @pytest.mark.parametrize(
@@ -74,28 +76,28 @@ def test_rules_come_before_an_early_question() -> None:
 )
 def test_hashtag_is_not_doubled(text: str, posted: str) -> None:
     question = Question(key="q1", text=text, at=START + MINUTE, says={"x": text})
-    slot = timeline.slots(chat(questions=(question,)))[2]
+    slot = timeline.all_slots(chat(questions=(question,)))[2]
     assert (slot.text, slot.says) == (posted, {"x": posted})
 
 
 def test_no_hashtag() -> None:
-    assert timeline.slots(chat(10, hashtag=""))[2].text == "Q1. Text 1?"
+    assert timeline.all_slots(chat(10, hashtag=""))[2].text == "Q1. Text 1?"
 
 
 def test_due_late_over() -> None:
-    slots = timeline.slots(chat(10))
-    assert [slot.key for slot in timeline.due(slots, START + 10 * MINUTE)] == ["welcome", "rules", "q1"]
-    assert not timeline.late(START, START + MINUTE, MINUTE)
-    assert timeline.late(START, START + MINUTE + timedelta(microseconds=1), MINUTE)
-    assert not timeline.over(chat(10), START + timedelta(minutes=59, seconds=59))
-    assert timeline.over(chat(10), START + 60 * MINUTE)
+    slots = timeline.all_slots(chat(10))
+    assert [slot.key for slot in timeline.due_slots(slots, START + 10 * MINUTE)] == ["welcome", "rules", "q1"]
+    assert not timeline.is_late(START, START + MINUTE, MINUTE)
+    assert timeline.is_late(START, START + MINUTE + timedelta(microseconds=1), MINUTE)
+    assert not timeline.is_over(chat(10), START + timedelta(minutes=59, seconds=59))
+    assert timeline.is_over(chat(10), START + 60 * MINUTE)
 
 
 def after(now: float, *keys: str, at: tuple[float, ...] = (10, 20, 30, 40)) -> list[tuple[str, float]]:
     """The rest of an hour at minute `now`, when only `keys` are still to be said; all if none is named."""
     made = chat(*at, reminders=(30 * MINUTE,))
-    left = tuple(slot for slot in timeline.slots(made) if not keys or slot.key in keys)
-    return minutes(timeline.reflowed(left, START + now * MINUTE, made.ends, SLACK))
+    left = tuple(slot for slot in timeline.all_slots(made) if not keys or slot.key in keys)
+    return minutes(timeline.reflow(left, START + now * MINUTE, made.ends, SLACK))
 
 
 def test_nothing_is_late() -> None:
@@ -144,9 +146,9 @@ def test_too_late() -> None:
 )
 def test_reflowed(seconds: list[int], said: int, now_ms: int, slack_s: int) -> None:
     made = chat(*(one / 60 for one in sorted(seconds)), reminders=(30 * MINUTE,))
-    left = timeline.slots(made)[said:]
+    left = timeline.all_slots(made)[said:]
     now, slack = START + timedelta(milliseconds=now_ms), timedelta(seconds=slack_s)
-    moved = timeline.reflowed(left, now, made.ends, slack)
+    moved = timeline.reflow(left, now, made.ends, slack)
     if now > made.ends + slack:
         assert moved == ()
         return

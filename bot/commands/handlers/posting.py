@@ -17,7 +17,7 @@ from bot.commands.plan.plan import count
 from bot.messages import Post, Value
 from bot.ports.platform import Traits
 from bot.scheduling import planning, timeline
-from bot.scheduling.post_text import Doubt, sayings
+from bot.scheduling.post_text import Doubt, post_texts
 from bot.store import chats, planned_posts
 from bot.store.outbox_queries import OutboxRow
 from bot.store.planned_posts import PlannedPost, nonce
@@ -43,7 +43,7 @@ def say(connection: Connection, context: CommandContext, order: Say) -> CommandR
     """Say something as the bot, in one place or in all of the chat's."""
     if order.place is not None and order.place not in context.places:
         return refused(f"This chat does not go to {order.place}. It goes to {_listed(list(context.places))}.")
-    if context.now >= context.ends + planning.FAREWELL:
+    if context.now >= context.ends + planning.CLOSING_GRACE:
         return refused(announcements.standing(context.chat, context.plan, context.now))
     there = [order.place] if order.place else list(context.places)
     slot = context.marked(announcements.notice(context.chat, order.text, context.now))
@@ -121,7 +121,7 @@ def take_back(connection: Connection, context: CommandContext, reworded: Wording
 def _silent(context: CommandContext, slot: Slot, there: Sequence[str]) -> dict[str, Doubt]:
     """The places that would not say just this, and why."""
     places = {place: traits for place, traits in context.places.items() if place in there}
-    said = sayings(context.chat, [*timeline.slots(context.chat), slot], places)
+    said = post_texts(context.chat, [*timeline.all_slots(context.chat), slot], places)
     doubts = {place: found[-1].doubt for place, found in said.items() if found[-1].doubt}
     linked: dict[str, Doubt] = {place: "links" for place in places if _linked(context, place, slot)}
     return linked | doubts
@@ -150,7 +150,7 @@ def _aloud(connection: Connection, context: CommandContext, slot: Slot, there: S
 
 def _drafts(context: CommandContext, chat: Chat, slot: Slot, there: Sequence[str]) -> list[PlannedPost]:
     places = {place: traits for place, traits in context.places.items() if place in there}
-    return planning.drafts(chat, [slot], places, ends=context.ends, slack=context.environment.slack)
+    return planning.plan_posts(chat, [slot], places, ends=context.ends, slack=context.environment.slack)
 
 
 def _with(chat: Chat, new: Question) -> Chat:
@@ -193,7 +193,7 @@ def _amended(connection: Connection, context: CommandContext, chat: Chat, slot: 
     ]
     for place in there:
         ids = [line.receipt for line in rows if line.post.place == place and line.receipt]
-        parts = sayings(chat, [slot], {place: context.places[place]})[place][0].parts
+        parts = post_texts(chat, [slot], {place: context.places[place]})[place][0].parts
         changes = enumerate(zip(ids, parts, strict=True), 1)
         planned_posts.save_plan(
             connection, [_change(context, slot, place, part, id or "", text) for part, (id, text) in changes]
@@ -229,7 +229,7 @@ def _out(context: CommandContext, rows: Sequence[OutboxRow]) -> list[str]:
 def _fits(context: CommandContext, chat: Chat, slot: Slot, place: str, rows: Sequence[OutboxRow]) -> bool:
     """Whether the new words have as many parts as there are posts, so that each can be changed."""
     ids = [line for line in rows if line.post.place == place and line.receipt]
-    parts = sayings(chat, [slot], {place: context.places[place]})[place][0].parts
+    parts = post_texts(chat, [slot], {place: context.places[place]})[place][0].parts
     return bool(ids) and len(ids) == len(parts)
 
 
@@ -246,7 +246,7 @@ def _change(context: CommandContext, slot: Slot, place: str, part: int, id: str,
         due=context.now,
         amends=id,
     )
-    return PlannedPost(post=post, expires=context.ends + planning.FAREWELL)
+    return PlannedPost(post=post, expires=context.ends + planning.CLOSING_GRACE)
 
 
 def _listed(places: Sequence[str]) -> str:

@@ -83,7 +83,7 @@ def write(
         change = _replace(change, notice=context.marked(change.notice))
     chat, after = _chat(context.chat, change, without), change.after
     slots = [*after.slots, change.notice] if change.notice else list(after.slots)
-    planned = planning.drafts(chat, slots, context.places, ends=after.ends, slack=context.environment.slack)
+    planned = planning.plan_posts(chat, slots, context.places, ends=after.ends, slack=context.environment.slack)
     planned = [_repeating(draft, change) for draft in planned]
     keep = {(draft.post.key, draft.post.place, draft.post.part) for draft in planned}
     chats.save_chat(connection, chat, after.ends)
@@ -96,9 +96,11 @@ def write(
     if after.over(context.now):
         planned_posts.skip_rest(connection, chat.name, {slot.key for slot in slots})
     if after.ends != change.before.ends and not after.over(context.now):
-        planned_posts.save_plan(connection, planning.entries(chat, context.places, after.ends))
+        planned_posts.save_plan(connection, planning.calendar_posts(chat, context.places, after.ends))
     if after.cancelled:
-        planned_posts.save_plan(connection, planning.struck(context.chat, context.places, context.now))
+        planned_posts.save_plan(
+            connection, planning.cancelled_calendar_posts(context.chat, context.places, context.now)
+        )
     if after.paused_at:
         planned_posts.pause_posts(connection, chat.name, {slot.key for slot in after.questions})
 

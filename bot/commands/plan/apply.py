@@ -80,7 +80,7 @@ def undone(chat: Chat, plan: Plan, change: PlanChange, now: datetime) -> PlanCha
         return Refused(reason="It is too late to take that back.")
     slots, paused_at = _restored(plan, change), change.before.paused_at
     if not paused_at:
-        slots = timeline.reflowed(slots, now, change.before.ends, timedelta(0))
+        slots = timeline.reflow(slots, now, change.before.ends, timedelta(0))
     after = msgspec.structs.replace(plan, slots=slots, ends=change.before.ends, paused_at=paused_at)
     if after == plan:
         return Refused(reason=f"There is nothing left of it to take back. {announcements.rest(chat, plan, plan, now)}")

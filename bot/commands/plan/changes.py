@@ -214,7 +214,7 @@ def _again(chat: Chat, plan: Plan, key: str, now: datetime, lead: str) -> PlanCh
 
 
 def _worded(chat: Chat, key: str) -> Slot | None:
-    return {slot.key: slot for slot in timeline.slots(chat)}.get(key)
+    return {slot.key: slot for slot in timeline.all_slots(chat)}.get(key)
 
 
 def _brought_back(plan: Plan, now: datetime) -> bool:
