@@ -24,7 +24,7 @@ from rich.text import Text
 from bot import log
 from bot.authoring.loader import REHEARSAL, load
 from bot.chat import Chat
-from bot.cli import output
+from bot.cli.rehearse import show
 from bot.rehearsal import Rehearsal, rehearsing
 from bot.rehearsal.script import load_script
 from bot.reporting.files import write
@@ -84,7 +84,7 @@ async def main() -> None:
                 console.print(f"Rehearsing [bold]{chat.title}[/], {SPEED:g} times as fast as the real hour.")
                 console.print(f"The room is at {rehearsal.address}, on this machine only.", highlight=False)
                 async with asyncio.TaskGroup() as group:
-                    group.create_task(output.show(rehearsal, script, console))
+                    group.create_task(show(rehearsal, script, console))
                     group.create_task(_room(browser, rehearsal))
                     group.create_task(_host(browser, rehearsal))
                 written = write(folder / "out", chat, [event for _, event in await rehearsal.events()])

@@ -1,1 +1,1 @@
-"""Before: from text to Chat, or every doubt with its line. Nothing here knows a platform, a store or a clock."""
+"""Before a chat: its file is read into a Chat, or into problems with line numbers. No platform, no store, no clock."""

@@ -1,7 +1,7 @@
-"""The chat file and `series.toml` as pydantic models: which keys there are, and of what type.
+"""The chat file and `series.toml` as pydantic models: the keys and their types.
 
-Nothing is required here: what is missing is asked after in `rules`, when the chat and its series have been joined, so
-that a mistake in one key hides none in another.
+No key is required here. `rules` looks for missing ones once the chat and its series have been joined, so that a mistake
+in one key hides none in another.
 """
 
 from __future__ import annotations
@@ -10,16 +10,16 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.authoring.fields import Clock, Hashtag, Leeway, Line, Link, Starts, Text, Weekday
+from bot.authoring.fields import Clock, Hashtag, Line, Link, PacingLimit, Starts, Text, Weekday
 from bot.chat import Lists, Pace
 from bot.toml.duration import Duration
 
-MOST = 50
-"""Questions a chat may have."""
+MAX_QUESTIONS = 50
+"""Questions in a chat."""
 
 
 class PersonTable(BaseModel):
-    """A host or moderator: a name, and a handle under the name of each place where they have one."""
+    """A host or moderator: a name, and their handle under the name of each place."""
 
     model_config = ConfigDict(strict=True, extra="allow")
     __pydantic_extra__: dict[str, Line]
@@ -28,7 +28,7 @@ class PersonTable(BaseModel):
 
     @property
     def handles(self) -> dict[str, str]:
-        """By place or platform."""
+        """The handles, by place or platform."""
         return self.__pydantic_extra__ or {}
 
 
@@ -45,7 +45,7 @@ class QuestionTable(BaseModel):
 
 
 class ChatFile(BaseModel):
-    """A chat file, as it was written."""
+    """A chat file as it was written."""
 
     model_config = ConfigDict(strict=True, extra="forbid")
 
@@ -64,15 +64,15 @@ class ChatFile(BaseModel):
     reminders: list[Duration] | None = None
     lists: Lists | None = None
     pace: Pace | None = None
-    later: Leeway | None = None
-    sooner: Leeway | None = None
+    later: PacingLimit | None = None
+    sooner: PacingLimit | None = None
     hosts: list[PersonTable] | None = None
     moderators: list[PersonTable] | None = None
-    questions: Annotated[list[QuestionTable], Field(max_length=MOST)] | None = None
+    questions: Annotated[list[QuestionTable], Field(max_length=MAX_QUESTIONS)] | None = None
 
 
 class SeriesFile(ChatFile):
-    """What the chats of a series share. Each may say it differently in its own file."""
+    """The values shared by the chats of a series. Each chat file may override them."""
 
     weekday: Weekday | None = None
     time: Clock | None = None

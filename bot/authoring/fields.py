@@ -1,6 +1,6 @@
-"""The types of the chat file's values, each with the words a person gets when theirs does not fit.
+"""The types of the chat file's values, each with a validator and its error messages.
 
-Each rule looks at one value by itself. Rules between values are in `rules`.
+A validator sees one value only. Rules between values are in `rules`.
 """
 
 from __future__ import annotations
@@ -15,35 +15,35 @@ from pydantic import AfterValidator, PlainValidator
 from bot.toml.duration import Wait, format_duration
 from bot.toml.validation import custom_error, web_address
 
-TITLE = 200
-"""Characters a title, a name or a handle may have."""
+MAX_LINE = 200
+"""Characters in a title, a name or a handle."""
 
-TEXT = 2000
-"""Characters a question or a wording may have."""
+MAX_TEXT = 2000
+"""Characters in a question or another text."""
 
-LEEWAY = timedelta(minutes=15)
+MAX_PACING = timedelta(minutes=15)
 """How much later or sooner than planned a question may come by itself. More would be another timetable."""
 
 YEARS = range(2000, 2101)
-"""The years a chat may be in. Any other is a slip of the finger."""
+"""The years in which a chat may start. Any other is a typing error."""
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 def text(value: str) -> str:
-    """What is said: not empty, not too long, no control characters; lines and tabs are fine."""
-    return _said(value, TEXT, "\n\t")
+    """A text: not empty, not too long, and without control characters other than line breaks and tabs."""
+    return _clean(value, MAX_TEXT, "\n\t")
 
 
 def line(value: str) -> str:
     """A title or a name: a text on one line."""
     if "\n" in value.strip():
         raise custom_error("write it on one line")
-    return _said(value, TITLE, "")
+    return _clean(value, MAX_LINE, "")
 
 
 def hashtag(value: str) -> str:
-    """A `#` and one word with a letter in it, or nothing at all: then posts carry none."""
+    """A `#` and one word with a letter in it; or empty, for posts without a hashtag."""
     value = value.strip()
     if not value or re.fullmatch(r"#(?=\w*[^\W\d_])\w{1,99}", value):
         return value
@@ -53,7 +53,7 @@ def hashtag(value: str) -> str:
 
 
 def starts(value: object) -> datetime | date:
-    """A date with a time, or a date alone where the series has the time. Its zone stands beside it."""
+    """A date with a time, or a date alone if the series has the time. `timezone` is a key of its own."""
     if not isinstance(value, date):
         raise custom_error("write a date and time without quotes, like 2020-10-13T20:00:00")
     if value.year not in YEARS:
@@ -62,7 +62,7 @@ def starts(value: object) -> datetime | date:
 
 
 def clock(value: object) -> time:
-    """A time of day on the wall clock."""
+    """A local time of day."""
     if not isinstance(value, time):
         raise custom_error("write a time without quotes, like 20:00:00")
     return value
@@ -75,14 +75,14 @@ def weekday(value: str) -> str:
     return value.casefold()
 
 
-def leeway(value: timedelta) -> timedelta:
-    """A short time, or nothing at all (`0s`)."""
-    if value > LEEWAY:
-        raise custom_error(f"make it at most {format_duration(LEEWAY)}")
+def pacing_limit(value: timedelta) -> timedelta:
+    """A short duration, or `0s`."""
+    if value > MAX_PACING:
+        raise custom_error(f"make it at most {format_duration(MAX_PACING)}")
     return value
 
 
-def _said(value: str, longest: int, allowed: str) -> str:
+def _clean(value: str, longest: int, allowed: str) -> str:
     value = value.strip()
     if not value:
         raise custom_error("write something, or leave the key out")
@@ -97,7 +97,7 @@ Text = Annotated[str, AfterValidator(text)]
 Line = Annotated[str, AfterValidator(line)]
 Hashtag = Annotated[str, AfterValidator(hashtag)]
 Link = Annotated[str, AfterValidator(web_address)]
-Leeway = Annotated[Wait, AfterValidator(leeway)]
+PacingLimit = Annotated[Wait, AfterValidator(pacing_limit)]
 Weekday = Annotated[str, AfterValidator(weekday)]
 Starts = Annotated[datetime | date, PlainValidator(starts)]
 Clock = Annotated[time, PlainValidator(clock)]

@@ -1,6 +1,6 @@
-"""From a path to a Chat, or to every doubt with its line. Also which files below a folder are chat files.
+"""Chat files: found below a folder, and read into a Chat or into problems with line numbers.
 
-A chat's file is joined with `series.toml` beside it. Nothing is asked of the network or the clock.
+A chat file is joined with the `series.toml` beside it. Uses neither the network nor the clock.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from pathlib import Path
 import msgspec
 
 from bot import wording
-from bot.authoring import pacing, rules, timetable, timezones
+from bot.authoring import rules, timetable, timezones
 from bot.authoring.chatfile import ChatFile, PersonTable, SeriesFile
-from bot.authoring.source import ChatSource, part
+from bot.authoring.source import ChatSource, validate_file
 from bot.chat import Chat, Host, Question
 from bot.errors import Problem
 from bot.messages import Image, Value
@@ -25,25 +25,25 @@ from bot.toml.validation import sorted_problems
 SERIES = "series.toml"
 REHEARSAL = "rehearsal.toml"
 
-_NO_ADDRESS = frozenset("?#%\\")
-"""A chat's name is part of its page's address, which ends or changes at these."""
+_NOT_IN_ADDRESSES = frozenset("?#%\\")
+"""Characters that would end or change the address of a chat's page, which contains its name."""
 
-_TAKEN = "host"
-"""The room's private links begin with this, so that a series of this name could not be reached."""
+_RESERVED_FOLDER = "host"
+"""The room's private links begin with this, so a series of this name could not be reached."""
 
 _DEPTH = 2
-"""Below the root a chat file has a folder, which is its series, and its name."""
+"""Parts of a chat file's path below the root: the folder of its series, and its name."""
 
 
 class Loaded(Value, frozen=True, kw_only=True):
-    """What came of a file. `chat` is there whenever no problem is an error.
+    """The result of reading a chat file. `chat` is None if any problem is an error.
 
-    `spots` has the line and column where each text of the chat was written, by the key of its slot.
+    `positions` has the file, line and column of each text of the chat, by the key of its slot.
     """
 
     chat: Chat | None
     problems: tuple[Problem, ...] = ()
-    spots: Mapping[str, tuple[str, int, int]] = msgspec.field(default_factory=dict)
+    positions: Mapping[str, tuple[str, int, int]] = msgspec.field(default_factory=dict)
 
 
 def load(
@@ -53,91 +53,95 @@ def load(
     places: Mapping[str, str] | None = None,
     root: Path | None = None,
 ) -> Loaded:
-    """The chat in a file, and what is wrong or doubtful.
+    """Read a chat file.
 
-    `places` are those configured, with their platforms; None where nothing is known about them. `now` lets a start
-    far ahead be doubted. `root` is the folder of all series, from which the chat has its name.
+    `places` are the configured places with their platforms; None if they are unknown. With `now`, a start far ahead
+    gets a warning. `root` is the folder of all series, from which the chat gets its name.
     """
     document = read_toml(path)
     beside = path.parent / SERIES
-    series = part(read_toml(beside), SeriesFile) if beside.is_file() else None
-    draft = ChatSource(chat=part(document, ChatFile), series=series)
-    problems = [*draft.problems, *_astray(draft, path, root)]
+    series = validate_file(read_toml(beside), SeriesFile) if beside.is_file() else None
+    source = ChatSource(chat=validate_file(document, ChatFile), series=series)
+    problems = [*source.problems, *_path_problems(source, path, root)]
     if not document.unreadable and not (series and series.document.unreadable):
-        problems += rules.everything(draft, places or {}, now)
+        problems += rules.all_problems(source, places or {}, now)
     failed = any(problem.severity == "error" for problem in problems)
     if failed:
         return Loaded(chat=None, problems=sorted_problems(problems))
-    return Loaded(chat=built(draft, named(path, root)), problems=sorted_problems(problems), spots=_spots(draft))
+    return Loaded(
+        chat=build_chat(source, chat_name(path, root)),
+        problems=sorted_problems(problems),
+        positions=_text_positions(source),
+    )
 
 
-def _spots(draft: ChatSource) -> dict[str, tuple[str, int, int]]:
-    """Where each text stands: its file, line and column."""
+def _text_positions(source: ChatSource) -> dict[str, tuple[str, int, int]]:
+    """The file, line and column of each text."""
     paths: dict[str, KeyPath] = {key: (key,) for key in ("welcome", "rules", "closing")}
-    asked = len(draft.values.questions or ())
+    asked = len(source.values.questions or ())
     paths |= {f"q{number}": ("questions", number - 1, "text") for number in range(1, asked + 1)}
-    found = {key: draft.problem(path, "") for key, path in paths.items()}
+    found = {key: source.problem(path, "") for key, path in paths.items()}
     return {key: (one.file, one.line, one.column) for key, one in found.items()}
 
 
-def _astray(draft: ChatSource, path: Path, root: Path | None) -> Iterator[Problem]:
-    """A file below the root is hosted only from the folder of a series, and under a name as `find` looks for."""
-    whole = _plain(path)
-    if draft.chat.document.unreadable or not root or not whole.is_relative_to(_plain(root)):
+def _path_problems(source: ChatSource, path: Path, root: Path | None) -> Iterator[Problem]:
+    """Problems with the path of a file below the root, which `find_chat_files` may not find."""
+    whole = _absolute(path)
+    if source.chat.document.unreadable or not root or not whole.is_relative_to(_absolute(root)):
         return
-    if strange := sorted({one for one in whole.stem + whole.parent.name if one in _NO_ADDRESS}):
-        what = f"the name of this file or of its folder has a '{strange[0]}'"
-        yield draft.problem((), f"{what}, which breaks the address of the chat's page; take it out.")
-    if whole.parent.name == _TAKEN:
-        what = f"the folder of this file is called '{_TAKEN}', which the room needs for its private links"
-        yield draft.problem((), f"{what}; give the series another name.")
-    if len(whole.relative_to(_plain(root)).parts) != _DEPTH or not _is_chat(whole):
+    if forbidden := sorted({one for one in whole.stem + whole.parent.name if one in _NOT_IN_ADDRESSES}):
+        what = f"the name of this file or of its folder has a '{forbidden[0]}'"
+        yield source.problem((), f"{what}, which breaks the address of the chat's page; take it out.")
+    if whole.parent.name == _RESERVED_FOLDER:
+        what = f"the folder of this file is called '{_RESERVED_FOLDER}', which the room needs for its private links"
+        yield source.problem((), f"{what}; give the series another name.")
+    if len(whole.relative_to(_absolute(root)).parts) != _DEPTH or not _is_chat_file(whole):
         message = f"`convenor run` does not find this file; call it {root.name}/<series>/{whole.stem}.toml."
-        yield draft.problem((), message, severity="warning")
+        yield source.problem((), message, severity="warning")
 
 
 def load_series(path: Path) -> tuple[Problem, ...]:
-    """What is wrong with a `series.toml` by itself."""
-    found = part(read_toml(path), SeriesFile)
+    """The problems of a `series.toml` on its own."""
+    found = validate_file(read_toml(path), SeriesFile)
     problems = list(found.problems)
     zone = found.values.timezone
-    if zone and (wrong := timezones.strange(zone)):
+    if zone and (wrong := timezones.timezone_mistake(zone)):
         problems.append(found.document.problem(("timezone",), wrong))
     return sorted_problems(problems)
 
 
-def find(root: Path) -> list[Path]:
-    """The chat files below a folder, by path: `<root>/<series>/<chat>.toml`."""
-    return sorted(path for path in root.glob("*/*.toml") if _is_chat(path) and path.is_file())
+def find_chat_files(root: Path) -> list[Path]:
+    """The chat files below a folder, sorted by path: `<root>/<series>/<chat>.toml`."""
+    return sorted(path for path in root.glob("*/*.toml") if _is_chat_file(path) and path.is_file())
 
 
-def _is_chat(path: Path) -> bool:
-    """Whether a file is called like a chat's; what begins with a dot is a leftover of some program."""
+def _is_chat_file(path: Path) -> bool:
+    """Whether a file has a chat file's name. Names with a leading dot are leftovers of other programs."""
     return path.suffix == ".toml" and path.name != SERIES and not path.name.startswith(".")
 
 
-def named(path: Path, root: Path | None = None) -> str:
-    """A chat's name: its path below `root` without the ending, which is its folder's name and its own.
+def chat_name(path: Path, root: Path | None = None) -> str:
+    """A chat's name: its path below `root` without the ending, as in `otalk/aac`.
 
-    One that is not in the folder of a series, so that it is not hosted, is called after the folder it is in.
+    A file outside the folder of a series, which is never hosted, is named after the folder it is in.
     """
-    path = _plain(path)
-    if root and path.is_relative_to(_plain(root)) and len(path.relative_to(_plain(root)).parts) == _DEPTH:
-        path = path.relative_to(_plain(root))
+    path = _absolute(path)
+    if root and path.is_relative_to(_absolute(root)) and len(path.relative_to(_absolute(root)).parts) == _DEPTH:
+        path = path.relative_to(_absolute(root))
     return path_text(Path(path.parent.name or "chat", path.stem or "chat"))
 
 
-def _plain(path: Path) -> Path:
-    """The whole path without `..`. Links stay, since a container's files often are links."""
+def _absolute(path: Path) -> Path:
+    """The absolute path without `..`. Symbolic links stay: a container's files often are links."""
     return path.resolve() if ".." in path.parts else path.absolute()
 
 
-def built(draft: ChatSource, name: str) -> Chat:
-    """The chat, whole, with every default filled in. The draft has no errors."""
-    values = draft.values
-    zone = values.timezone or rules.ZONE
-    wall = timezones.joined(values.starts, values.time) if values.starts else None
-    starts, _ = timezones.instant(wall, zone) if wall else (None, "")
+def build_chat(source: ChatSource, name: str) -> Chat:
+    """The chat with every default filled in. `source` must have no errors."""
+    values = source.values
+    zone = values.timezone or rules.DEFAULT_TIMEZONE
+    wall = timezones.with_time(values.starts, values.time) if values.starts else None
+    starts, _ = timezones.to_utc(wall, zone) if wall else (None, "")
     if not (values.title and starts):
         raise AssertionError("a chat without a title or a start has passed the rules")
     hosts, hashtag = _people(values.hosts), values.hashtag or ""
@@ -149,7 +153,7 @@ def built(draft: ChatSource, name: str) -> Chat:
         starts=starts,
         length=timetable.length(values),
         timezone=zone,
-        questions=_questions(draft, starts),
+        questions=_questions(source, starts),
         hosts=hosts,
         moderators=_people(values.moderators),
         link=values.link,
@@ -160,20 +164,20 @@ def built(draft: ChatSource, name: str) -> Chat:
         reminders=tuple(sorted(values.reminders or (), reverse=True)),
         lists=values.lists or "most",
         pace=values.pace or "clock",
-        **pacing.limits(values),
+        **timetable.pacing_limits(values),
     )
 
 
-def _questions(draft: ChatSource, starts: datetime) -> tuple[Question, ...]:
-    folder = Path(draft.source("questions").document.file).parent
-    asked = zip(draft.values.questions or [], timetable.offsets(draft.values), strict=True)
+def _questions(source: ChatSource, starts: datetime) -> tuple[Question, ...]:
+    folder = Path(source.file_of("questions").document.file).parent
+    asked = zip(source.values.questions or [], timetable.offsets(source.values), strict=True)
     return tuple(
         Question(
             key=f"q{number}",
-            text=rules.unnumbered(one.text or "", number),
+            text=rules.without_number(one.text or "", number),
             at=starts + offset,
             image=Image(path=str((folder / one.image).resolve()), alt=one.alt) if one.image and one.alt else None,
-            says={place: rules.unnumbered(text, number) for place, text in one.says.items()},
+            says={place: rules.without_number(text, number) for place, text in one.says.items()},
         )
         for number, (one, offset) in enumerate(asked, 1)
     )

@@ -1,4 +1,4 @@
-"""Rules for the names of places: in `places`, in a question's `says` and in a person's handles."""
+"""The rules for names of places: in `places`, in a question's `says`, and in a person's handles."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from bot.errors import Problem
 from bot.toml.validation import nearest, shown, unknown_name
 
 PLATFORMS = ("room", "x", "discord")
-"""What a wording or a handle may always be written for, whether it is configured here or not."""
+"""The platforms for which a text or a handle may always be given, configured or not."""
 
 
-def known(places: Mapping[str, str]) -> set[str]:
-    """The names of places and platforms."""
+def known_names(places: Mapping[str, str]) -> set[str]:
+    """The names of all places and platforms."""
     return {*PLATFORMS, *places, *places.values()}
 
 
-def _stranger(name: str, names: set[str]) -> str:
-    """Words for a name nobody knows. X was called Twitter for long."""
+def _unknown_place(name: str, names: set[str]) -> str:
+    """The message for an unknown place. `twitter` is taken for X."""
     return (
         f"{shown(name)} is not a known place; did you mean 'x'?"
         if nearest(name, ("twitter",))
@@ -27,36 +27,40 @@ def _stranger(name: str, names: set[str]) -> str:
     )
 
 
-def unconfigured(draft: ChatSource, places: Mapping[str, str]) -> Iterator[Problem]:
-    """A place that is not configured here gets nothing. Where nothing is known about places, nothing is said."""
-    named = draft.values.places or []
+def unconfigured_places(source: ChatSource, places: Mapping[str, str]) -> Iterator[Problem]:
+    """Warnings for places that are not configured (none if `places` is empty), and errors for duplicates."""
+    named = source.values.places or []
     for index, name in enumerate(named):
         if places and name not in places:
             message = (
                 f"{shown(name)} is not configured here, so nothing is posted there; configured: {', '.join(places)}."
             )
-            yield draft.problem(("places", index), message, severity="warning")
+            yield source.problem(("places", index), message, severity="warning")
     for name, count in Counter(named).items():
         if count > 1:
             last = len(named) - 1 - named[::-1].index(name)
-            yield draft.problem(("places", last), f"{shown(name)} is there a second time; keep one.")
+            yield source.problem(("places", last), f"{shown(name)} is there a second time; keep one.")
 
 
-def strange_wordings(draft: ChatSource, places: Mapping[str, str]) -> Iterator[Problem]:
-    """A wording in `says` is for a place we know."""
-    for index, question in enumerate(draft.values.questions or []):
+def unknown_places_in_says(source: ChatSource, places: Mapping[str, str]) -> Iterator[Problem]:
+    """Errors for unknown places in `says`."""
+    for index, question in enumerate(source.values.questions or []):
         for name in question.says:
-            if name not in known(places):
-                yield draft.problem(("questions", index, "says", name), _stranger(name, known(places)), key=True)
+            if name not in known_names(places):
+                yield source.problem(
+                    ("questions", index, "says", name), _unknown_place(name, known_names(places)), key=True
+                )
 
 
-def strange_people(draft: ChatSource, places: Mapping[str, str]) -> Iterator[Problem]:
-    """A host or moderator has a name, and handles on places we know."""
+def people_problems(source: ChatSource, places: Mapping[str, str]) -> Iterator[Problem]:
+    """Errors for hosts and moderators without a name, or with a handle on an unknown place."""
     for group in ("hosts", "moderators"):
-        for index, person in enumerate(getattr(draft.values, group) or []):
+        for index, person in enumerate(getattr(source.values, group) or []):
             here = (group, index)
-            if person.name is None and draft.sound((*here, "name")):
-                yield draft.problem(here, f"'name' is missing in {group}; say who it is.")
+            if person.name is None and source.valid((*here, "name")):
+                yield source.problem(here, f"'name' is missing in {group}; say who it is.")
             for handle in person.handles:
-                if handle not in known(places):
-                    yield draft.problem((*here, handle), _stranger(handle, {"name", *known(places)}), key=True)
+                if handle not in known_names(places):
+                    yield source.problem(
+                        (*here, handle), _unknown_place(handle, {"name", *known_names(places)}), key=True
+                    )

@@ -1,7 +1,7 @@
-"""A chat file joined with its series, as far as both could be understood, and what could not be.
+"""A chat file joined with its series: the valid values of both, and problems for the others.
 
-A value that does not fit is reported and then left out, and its path remembered as broken, so that the rules after
-this one say nothing about what follows from it.
+An invalid value is reported and removed, and its path recorded as invalid, so that later rules report nothing that only
+follows from it.
 """
 
 from __future__ import annotations
@@ -22,37 +22,36 @@ M = TypeVar("M", bound=BaseModel)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Part(Generic[M]):
-    """One file, read as a model. `values` has what fits, `broken` the paths of what does not."""
+class SourceFile(Generic[M]):
+    """A file validated as a model. `values` has the valid values, `invalid` the paths of the others."""
 
     document: Document
     values: M
     problems: tuple[Problem, ...]
-    broken: frozenset[KeyPath]
+    invalid: frozenset[KeyPath]
 
 
-def part(document: Document, model: type[M]) -> Part[M]:
-    """A document as a model, with every mistake in it."""
+def validate_file(document: Document, model: type[M]) -> SourceFile[M]:
+    """Validate a document as a model, and collect every mistake."""
     data: dict[str, Any] = copy.deepcopy(document.data)
     problems = list(document.problems)
-    broken: set[KeyPath] = set()
+    invalid: set[KeyPath] = set()
     while True:
         try:
             values = model.model_validate(data)
         except ValidationError as error:
-            found = find_mistakes(error, model, data)
-            for one in found:
-                if one.path not in broken:
+            for one in find_mistakes(error, model, data):
+                if one.path not in invalid:
                     problems.append(document.problem(one.path, one.message, key=one.key))
-                # what is still wrong after it was left out goes together with all around it
-                _leave_out(data, one.path if one.path not in broken else one.path[:1])
-                broken.add(one.path)
+                # a path that is still invalid once removed goes with the whole table around it
+                _remove(data, one.path if one.path not in invalid else one.path[:1])
+                invalid.add(one.path)
         else:
-            return Part(document=document, values=values, problems=tuple(problems), broken=frozenset(broken))
+            return SourceFile(document=document, values=values, problems=tuple(problems), invalid=frozenset(invalid))
 
 
-def _leave_out(data: Any, path: KeyPath) -> None:  # noqa: ANN401 - TOML data nests as it likes
-    """Take a value out. One in a list becomes an empty table, so that the others keep their numbers."""
+def _remove(data: Any, path: KeyPath) -> None:  # noqa: ANN401 - TOML data nests as it likes
+    """Remove a value. In a list it becomes an empty table, so that the others keep their numbers."""
     try:
         for step in path[:-1]:
             data = data[step]
@@ -61,41 +60,41 @@ def _leave_out(data: Any, path: KeyPath) -> None:  # noqa: ANN401 - TOML data ne
         else:
             data.pop(path[-1], None)
     except (KeyError, IndexError):
-        return  # it went with what was around it
+        return  # it was removed with the table around it
 
 
 @dataclass(frozen=True, kw_only=True)
 class ChatSource:
-    """A chat as written: its own file over that of its series."""
+    """A chat as it was written: its own file, and its series for the keys that it lacks."""
 
-    chat: Part[ChatFile]
-    series: Part[SeriesFile] | None = None
+    chat: SourceFile[ChatFile]
+    series: SourceFile[SeriesFile] | None = None
 
     @property
     def values(self) -> SeriesFile:
-        """Every key, the chat's own first."""
-        given = {**(_given(self.series.values) if self.series else {}), **_given(self.chat.values)}
+        """The values of both files; the chat's own take precedence."""
+        given = {**(_set_values(self.series.values) if self.series else {}), **_set_values(self.chat.values)}
         return SeriesFile.model_construct(set(given), **given)
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """What was wrong in either file by itself."""
+        """The problems of both files, each on its own."""
         return (*(self.series.problems if self.series else ()), *self.chat.problems)
 
-    def source(self, key: str) -> Part[Any]:
-        """The file that says this key; the chat's own where none does."""
+    def file_of(self, key: str) -> SourceFile[Any]:
+        """The file that has this key; the chat's own if none has it."""
         own = key in self.chat.document.data
         return self.series if self.series and not own and key in self.series.document.data else self.chat
 
-    def sound(self, *paths: KeyPath) -> bool:
-        """Whether nothing at or around these paths was broken."""
-        return all(self._sound(path) for path in paths)
+    def valid(self, *paths: KeyPath) -> bool:
+        """Whether nothing at or around these paths is invalid."""
+        return all(self._valid(path) for path in paths)
 
-    def _sound(self, path: KeyPath) -> bool:
-        part = self.source(str(path[0]))
-        if path[-1] in part.document.skipped or (self.series and path[-1] in self.series.document.skipped):
+    def _valid(self, path: KeyPath) -> bool:
+        file = self.file_of(str(path[0]))
+        if path[-1] in file.document.skipped or (self.series and path[-1] in self.series.document.skipped):
             return False
-        return not any(path[:n] in part.broken for n in range(1, len(path) + 1))
+        return not any(path[:n] in file.invalid for n in range(1, len(path) + 1))
 
     def problem(
         self,
@@ -105,10 +104,10 @@ class ChatSource:
         key: bool = False,
         severity: Literal["error", "warning"] = "error",
     ) -> Problem:
-        """A Problem in the file that says what stands at `path`."""
-        part = self.source(str(path[0])) if path else self.chat
-        return part.document.problem(path, message, key=key, severity=severity)
+        """A Problem at `path`, in the file that has it."""
+        file = self.file_of(str(path[0])) if path else self.chat
+        return file.document.problem(path, message, key=key, severity=severity)
 
 
-def _given(values: BaseModel) -> dict[str, Any]:
+def _set_values(values: BaseModel) -> dict[str, Any]:
     return {key: value for key in values.model_fields_set if (value := getattr(values, key)) is not None}

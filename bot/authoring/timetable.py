@@ -1,8 +1,9 @@
-"""When each question is asked, counted from the start. Pure.
+"""The time of each question, counted from the start, and how far pacing may move it. Pure.
 
-`first` is when Q1 comes; then each comes `every` after the one before. A question's own `at` counts from the start and
-the following go on from there. Where `every` is left out, the time between two fixed points is shared out evenly, and
-the last question has as much room before the end as the others.
+Q1 comes at `first`, and each later question `every` after the one before. A question's own `at` counts from the start,
+and the next ones follow it. Without `every`, the time between two fixed questions is divided evenly, and the last
+question has as much time before the end as the others. With pace = "follow", `later` and `sooner` limit how far a
+question may move by itself.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import pairwise
+from typing import Literal
 
 from bot.authoring.chatfile import QuestionTable, SeriesFile
 from bot.authoring.source import ChatSource
@@ -17,36 +19,38 @@ from bot.errors import Problem
 from bot.toml.duration import format_duration
 from bot.toml.positions import KeyPath
 
-LENGTH = timedelta(minutes=60)
-FIRST = timedelta(minutes=10)
-PART = 6
-"""In a short chat the first question comes after one sixth of it."""
+DEFAULT_LENGTH = timedelta(minutes=60)
+DEFAULT_FIRST = timedelta(minutes=10)
+FIRST_SHARE = 6
+"""In a short chat the first question comes after a sixth of its length."""
 
-CLOSE = timedelta(minutes=1)
-"""Questions nearer to each other than this are doubted."""
+MIN_INTERVAL = timedelta(minutes=1)
+"""Questions closer together than this get a warning."""
+
+DEFAULT_LATER, DEFAULT_SOONER = timedelta(minutes=3), timedelta(minutes=2)
 
 _SECOND = timedelta(seconds=1)
 
 
 def length(values: SeriesFile) -> timedelta:
-    """How long the chat is."""
-    return values.length or LENGTH
+    """The length of the chat."""
+    return values.length or DEFAULT_LENGTH
 
 
 def offsets(values: SeriesFile) -> tuple[timedelta, ...]:
-    """When each question comes, counted from the start."""
+    """The time of each question, counted from the start."""
     questions: list[QuestionTable] = values.questions or []
     fixed = {index: one.at for index, one in enumerate(questions) if one.at}
-    fixed.setdefault(0, values.first or min(FIRST, length(values) // PART))
+    fixed.setdefault(0, values.first or min(DEFAULT_FIRST, length(values) // FIRST_SHARE))
     times: list[timedelta] = []
     for index in range(len(questions)):
         anchor = max(one for one in fixed if one <= index)
-        times.append(fixed[anchor] + _share(values, fixed, anchor, len(questions)) * (index - anchor))
-    return tuple(_whole(one) for one in times)
+        times.append(fixed[anchor] + _interval(values, fixed, anchor, len(questions)) * (index - anchor))
+    return tuple(_whole_seconds(one) for one in times)
 
 
-def _share(values: SeriesFile, fixed: dict[int, timedelta], anchor: int, count: int) -> timedelta:
-    """The gap between questions after the one at `anchor`."""
+def _interval(values: SeriesFile, fixed: dict[int, timedelta], anchor: int, count: int) -> timedelta:
+    """The time between questions after the one at index `anchor`."""
     if values.every:
         return values.every
     after = min((one for one in fixed if one > anchor), default=count)
@@ -54,24 +58,24 @@ def _share(values: SeriesFile, fixed: dict[int, timedelta], anchor: int, count: 
     return (until - fixed[anchor]) / (after - anchor)
 
 
-def _whole(offset: timedelta) -> timedelta:
-    """A share that is no whole second is rounded down; what was written is kept."""
+def _whole_seconds(offset: timedelta) -> timedelta:
+    """An offset rounded down to whole seconds; one below a second is kept as it was written."""
     return offset if offset < _SECOND else offset // _SECOND * _SECOND
 
 
-def too_late(draft: ChatSource) -> Iterator[Problem]:
-    """No question comes at the end of the chat or after it."""
-    end, times = length(draft.values), offsets(draft.values)
-    said: set[KeyPath] = set()
+def questions_after_end(source: ChatSource) -> Iterator[Problem]:
+    """Errors for questions at or after the end of the chat."""
+    end, times = length(source.values), offsets(source.values)
+    reported: set[KeyPath] = set()
     for index, offset in enumerate(times):
-        path = _cause(draft.values, index)
-        if offset >= end and path not in said:
-            said.add(path)
-            yield draft.problem(path, _late(draft.values, path, index, times))
+        path = _deciding_path(source.values, index)
+        if offset >= end and path not in reported:
+            reported.add(path)
+            yield source.problem(path, _after_end_message(source.values, path, index, times))
 
 
-def _cause(values: SeriesFile, index: int) -> KeyPath:
-    """Where it is said when a question comes."""
+def _deciding_path(values: SeriesFile, index: int) -> KeyPath:
+    """The path of the value that decides the time of a question."""
     questions = values.questions or []
     anchor = next((n for n in range(index, -1, -1) if questions[n].at), 0)
     if questions[index].at:
@@ -83,7 +87,7 @@ def _cause(values: SeriesFile, index: int) -> KeyPath:
     return ("questions", anchor, "at") if questions[anchor].at else ("first",)
 
 
-def _late(values: SeriesFile, path: KeyPath, index: int, times: tuple[timedelta, ...]) -> str:
+def _after_end_message(values: SeriesFile, path: KeyPath, index: int, times: tuple[timedelta, ...]) -> str:
     end, offset = format_duration(length(values)), format_duration(times[index])
     remedy = "ask it earlier, or make 'length' longer."
     if path == ("every",):
@@ -93,24 +97,66 @@ def _late(values: SeriesFile, path: KeyPath, index: int, times: tuple[timedelta,
     return f"'{path[-1]}' puts Q{index + 1} at {offset}, but the chat ends at {end}; {remedy}"
 
 
-def disordered(draft: ChatSource) -> Iterator[Problem]:
-    """Questions come in the order in which they stand, never two at once."""
-    times = offsets(draft.values)
-    end = length(draft.values)
+def questions_out_of_order(source: ChatSource) -> Iterator[Problem]:
+    """Errors for questions that are not in the order of their times, and warnings for close ones."""
+    times = offsets(source.values)
+    end = length(source.values)
     for index, (before, after) in enumerate(pairwise(times), 1):
-        path = _cause(draft.values, index)
+        path = _deciding_path(source.values, index)
         if after == before:
-            yield draft.problem(
+            yield source.problem(
                 path,
                 f"Q{index + 1} comes at {format_duration(after)}, at the same time as Q{index}; give it its own time.",
             )
         elif after < before:
-            yield draft.problem(
+            yield source.problem(
                 path,
                 f"Q{index + 1} comes at {format_duration(after)}, before Q{index} at {format_duration(before)}; "
                 "put the questions in the order of their times.",
             )
-        elif after - before < CLOSE and after < end:
-            yield draft.problem(
+        elif after - before < MIN_INTERVAL and after < end:
+            yield source.problem(
                 path, f"Q{index + 1} comes only {format_duration(after - before)} after Q{index}.", severity="warning"
             )
+
+
+def pacing_limits(values: SeriesFile) -> dict[Literal["later", "sooner"], timedelta]:
+    """How much later and sooner a question may come. `0s` is allowed."""
+    return {
+        "later": DEFAULT_LATER if values.later is None else values.later,
+        "sooner": DEFAULT_SOONER if values.sooner is None else values.sooner,
+    }
+
+
+def unused_pacing_limits(source: ChatSource) -> Iterator[Problem]:
+    """Warnings for limits without pace = "follow".
+
+    None for the series' limits if the chat's own file sets another pace.
+    """
+    own = "pace" in source.chat.document.data
+    if source.values.pace == "follow" or not source.valid(("pace",)):
+        return
+    for key in ("later", "sooner"):
+        if getattr(source.values, key) is not None and not (own and source.file_of(key) is source.series):
+            message = f"'{key}' does nothing without pace = \"follow\"; write that too, or leave it out."
+            yield source.problem((key,), message, severity="warning")
+
+
+def wide_pacing_limits(source: ChatSource) -> Iterator[Problem]:
+    """Warnings for limits that are longer than the shortest time between two questions."""
+    interval, number = min(
+        ((after - before, number) for number, (before, after) in enumerate(pairwise(offsets(source.values)), 2)),
+        default=(timedelta(0), 0),
+    )
+    if source.values.pace != "follow" or interval <= timedelta(0):
+        return
+    for key, limit in pacing_limits(source.values).items():
+        if limit >= interval and source.valid((key,)):
+            yield _wide_limit(source, key, limit, f"Q{number} comes {format_duration(interval)} after Q{number - 1}")
+
+
+def _wide_limit(source: ChatSource, key: str, limit: timedelta, interval: str) -> Problem:
+    given = getattr(source.values, key) is not None
+    what = f"'{key}' is {format_duration(limit)}" + ("" if given else " where it is left out")
+    path = (key,) if given else ("pace",)
+    return source.problem(path, f"{what}, but {interval}; make it shorter than that.", severity="warning")

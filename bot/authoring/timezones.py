@@ -1,7 +1,7 @@
-"""From the clock on the wall to UTC. Pure.
+"""Local times to UTC. Pure.
 
-Twice a year that is not simple: an hour that is skipped does not exist, an hour that comes twice needs to be told
-apart by its offset. Anything doubtful is answered with words for the person who wrote it, never with a guess.
+When clocks change, a skipped hour does not exist, and a repeated one needs an offset to be clear. Anything ambiguous
+gets a message for the person who wrote it, never a guess.
 """
 
 from __future__ import annotations
@@ -19,68 +19,68 @@ _STEP = timedelta(minutes=1)
 
 
 @cache
-def zones() -> frozenset[str]:
+def known_timezones() -> frozenset[str]:
     """The names of all time zones."""
     return frozenset(available_timezones() - {"Factory", "localtime"})
 
 
-def strange(zone: str) -> str | None:
-    """What is wrong with the name of a time zone, or None."""
+def timezone_mistake(zone: str) -> str | None:
+    """The message for an unknown time zone; None if it is known."""
     if _OFFSET.fullmatch(zone):
         return f'{shown(zone)} is an offset; name a place on the same clock, as in "Europe/London".'
-    if zone in zones():
+    if zone in known_timezones():
         return None
-    towns = {name.rsplit("/", 1)[-1]: name for name in sorted(zones())}
+    towns = {name.rsplit("/", 1)[-1]: name for name in sorted(known_timezones())}
     town = nearest(zone.rsplit("/", 1)[-1].replace(" ", "_"), towns)
-    meant = nearest(zone, zones()) or (towns[town] if town else None)
+    meant = nearest(zone, known_timezones()) or (towns[town] if town else None)
     return f"{shown(zone)} is not a known time zone; " + (
         f"did you mean '{meant}'?" if meant else 'name a place on the same clock, as in "Europe/London".'
     )
 
 
-def joined(day: date, clock: time | None) -> datetime | None:
-    """A date with the series' time; None where there is none."""
+def with_time(day: date, clock: time | None) -> datetime | None:
+    """A date with the series' time; None if the series has none."""
     if isinstance(day, datetime):
         return day
     return datetime.combine(day, clock) if clock else None
 
 
-def instant(wall: datetime, zone: str) -> tuple[datetime | None, str]:
-    """The instant in UTC when the wall clock in `zone` reads `wall`; or None and what is wrong with it.
+def to_utc(wall: datetime, zone: str) -> tuple[datetime | None, str]:
+    """The time in UTC at which the clocks in `zone` show `wall`; or None and a message.
 
-    A `wall` with an offset is taken only where the zone really has that offset then.
+    A `wall` with an offset counts only if the zone has that offset at the time.
     """
-    place = ZoneInfo(zone)
+    timezone = ZoneInfo(zone)
     naive = wall.replace(tzinfo=None)
-    both = [naive.replace(tzinfo=place, fold=0), naive.replace(tzinfo=place, fold=1)]
-    real = [one for one in both if one.astimezone(UTC).astimezone(place).replace(tzinfo=None) == naive]
-    if not real:
+    both = [naive.replace(tzinfo=timezone, fold=0), naive.replace(tzinfo=timezone, fold=1)]
+    existing = [one for one in both if one.astimezone(UTC).astimezone(timezone).replace(tzinfo=None) == naive]
+    if not existing:
         return None, (
             f"{_hour(naive)} does not exist in {zone}: the clocks go forward. "
-            f"The next time that does is {_next(naive, place).isoformat()}."
+            f"The next time that does is {_next_existing(naive, timezone).isoformat()}."
         )
     if wall.tzinfo:
-        same = [one for one in real if one.utcoffset() == wall.utcoffset()]
-        return (same[0].astimezone(UTC), "") if same else (None, _elsewhere(real[0], zone))
-    if real[0].utcoffset() != real[-1].utcoffset():
-        first, second = (one.isoformat() for one in real)
+        same = [one for one in existing if one.utcoffset() == wall.utcoffset()]
+        return (same[0].astimezone(UTC), "") if same else (None, _wrong_offset(existing[0], zone))
+    if existing[0].utcoffset() != existing[-1].utcoffset():
+        first, second = (one.isoformat() for one in existing)
         return None, (
             f"{_hour(naive)} comes twice in {zone}: the clocks go back. "
             f"Say which by its offset: {first} is the first, {second} the second."
         )
-    return real[0].astimezone(UTC), ""
+    return existing[0].astimezone(UTC), ""
 
 
-def other_day(wall: datetime, weekday: str) -> str | None:
-    """Words where a chat is not on its series' day of the week."""
+def wrong_weekday(wall: datetime, weekday: str) -> str | None:
+    """The message for a chat that is not on its series' weekday; None if it is."""
     day = WEEKDAYS[wall.weekday()]
     if day == weekday:
         return None
     return f"'starts' is on a {day.capitalize()}, and the series is on {weekday.capitalize()}s; is the date right?"
 
 
-def far(start: datetime, now: datetime) -> str | None:
-    """Words where a chat is so far ahead that its year may be a slip."""
+def far_ahead(start: datetime, now: datetime) -> str | None:
+    """The message for a start so far ahead that its year may be a typing error; else None."""
     if start - now <= timedelta(days=366):
         return None
     last = YEARS[-1] + 1
@@ -91,13 +91,13 @@ def _hour(naive: datetime) -> str:
     return f"{naive:%H:%M} on {naive:%Y-%m-%d}"
 
 
-def _elsewhere(real: datetime, zone: str) -> str:
-    return f"'starts' has another offset than {zone} has then; write {real.replace(tzinfo=None).isoformat()}."
+def _wrong_offset(existing: datetime, zone: str) -> str:
+    return f"'starts' has another offset than {zone} has then; write {existing.replace(tzinfo=None).isoformat()}."
 
 
-def _next(naive: datetime, place: ZoneInfo) -> datetime:
-    """The first whole minute after `naive` that exists. One zone once skipped a whole day; none more."""
+def _next_existing(naive: datetime, timezone: ZoneInfo) -> datetime:
+    """The first whole minute after `naive` that exists. No zone ever skipped more than a day."""
     moment = naive.replace(second=0, microsecond=0)
-    while moment.replace(tzinfo=place).astimezone(UTC).astimezone(place).replace(tzinfo=None) != moment:
+    while moment.replace(tzinfo=timezone).astimezone(UTC).astimezone(timezone).replace(tzinfo=None) != moment:
         moment += _STEP
     return moment

@@ -1,17 +1,17 @@
-"""The front door: the verbs, what they print, and how they end. 0 done, 1 the input has mistakes, 2 it could not run.
+"""The command line: verbs, their output and exit codes. 0 done, 1 the input has mistakes, 2 it could not run.
 
-Each verb reads what it is given, lets a room do the work, and says what came of it. The work itself is not here.
+A verb reads its arguments, calls another room for the work, and prints the result. It does no work itself.
 """
 
-from bot.cli import guard, links, live_commands, rehearse, report, run
+from bot.cli import check, links, live_commands, rehearse, report, run, status
 from bot.cli.main import main
 
-main.gather("Before", rehearse.check, rehearse.rehearse, rehearse.doctor)
-main.gather("During", run.run, run.status, links.link)
-for title, verbs in live_commands.verbs(besides=main.commands).items():
-    main.gather(title, *verbs)
-main.gather("After", report.report, report.export, report.import_, report.replay)
-main.gather("Aside", guard.guard)
-main.also(live_commands.SHORT)
+main.add_section("Before", check.check, rehearse.rehearse, check.doctor)
+main.add_section("During", run.run, status.status, links.link)
+for title, verbs in live_commands.live_verbs(existing=main.commands).items():
+    main.add_section(title, *verbs)
+main.add_section("After", report.report, report.export, report.import_, report.replay)
+main.add_section("Aside", check.guard)
+main.add_short_forms(live_commands.SHORT_FORMS)
 
 __all__ = ["main"]

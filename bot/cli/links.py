@@ -1,16 +1,15 @@
-"""Private links of the room: whoever has one can lead a chat from there. Made, listed and revoked."""
+"""The verb `link`: make, list and revoke private links to the room. Whoever has one can lead a chat from there."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import get_args
 from zoneinfo import ZoneInfo
 
 import click
 
 from bot.chat import Chat
-from bot.cli.main import JSON, rehearsal_or_real, settings_of
-from bot.cli.target import ChatTarget, aims, stages
+from bot.cli.main import JSON, read_settings, rehearsal_or_real
+from bot.cli.target import ChatTarget, chat_targets, open_targets
 from bot.cli.terminal import Verb, end, print_json
 from bot.settings.places import RoomPlace
 from bot.settings.settings import Settings
@@ -18,7 +17,7 @@ from bot.status import resolve_name
 from bot.store import private_links
 from bot.store.private_links import LinkRole, PrivateLink
 
-_LONGEST = 60
+_MAX_NAME = 60
 """Characters of a name."""
 
 _ALL = "all"
@@ -41,95 +40,96 @@ def link(
     revoke: str | None,
     *,
     list_: bool,
-    as_data: bool,
+    as_json: bool,
     rehearsal: bool | None,
 ) -> None:
     """Make a private link to the room, with which somebody can lead a chat from a phone; list or revoke them."""
     if list_ and revoke:
         raise click.UsageError("--list and --revoke do not go together.")
-    settings = settings_of(context)
-    with stages(settings, rehearsal=rehearsal) as found:
-        known = [one for stage in found for one in aims(stage)]
+    settings = read_settings(context)
+    with open_targets(settings, rehearsal=rehearsal) as targets:
+        known = chat_targets(targets)
         wanted = resolve_name(chat, {one.name for one in known})
-        aim = next(one for one in known if one.name == wanted)  # the real chat, where it is rehearsed as well
+        target = next(one for one in known if one.name == wanted)  # the real chat, if it is rehearsed as well
         if list_:
-            _list(aim, as_data=as_data)
+            _list(target, as_json=as_json)
         elif revoke is not None:
-            _revoke(aim, revoke, as_data=as_data)
+            _revoke(target, revoke, as_json=as_json)
         else:
-            _make(aim, _room(settings, aim), _named(aim.chat.chat, name, role), role, as_data=as_data)
+            room, name = _room_address(settings, target), _holder(target.stored.chat, name, role)
+            _create(target, room, name, role, as_json=as_json)
 
 
-def _make(aim: ChatTarget, room: str, name: str, role: LinkRole, *, as_data: bool) -> None:
-    chat, stage = aim.chat.chat, aim.stage
-    now, ends = stage.clock.now(), chat.starts + private_links.VALID_FOR
+def _create(target: ChatTarget, room: str, name: str, role: LinkRole, *, as_json: bool) -> None:
+    chat, (database, clock, _) = target.stored.chat, target.target
+    now, ends = clock.now(), chat.starts + private_links.VALID_FOR
     if ends <= now:
         end(1, f"{chat.name} is long over: a link would be good for nothing.")
-    id, key = stage.database.write_sync(private_links.create_link, chat=chat.name, name=name, role=role, now=now)
+    id, key = database.write_sync(private_links.create_link, chat=chat.name, name=name, role=role, now=now)
     address = f"{room}{private_links.link_path(key)}"
-    if as_data:
+    if as_json:
         print_json({"id": id, "chat": chat.name, "name": name, "role": role, "url": address, "ends": ends})
         return
     click.echo(address)
     until = ends.astimezone(ZoneInfo(chat.timezone))
-    click.echo(f"Whoever has this address can lead {aim.shown} as {name} ({role}), until {until.day} {until:%B %Y}.")
-    flag = " --rehearsal" if stage.rehearsed else ""
+    click.echo(f"Whoever has this address can lead {target.shown} as {name} ({role}), until {until.day} {until:%B %Y}.")
+    flag = " --rehearsal" if target.target.is_rehearsal else ""
     click.echo(f"It is shown only this once. To take it back: convenor link {chat.name} --revoke {id}{flag}")
 
 
-def _list(aim: ChatTarget, *, as_data: bool) -> None:
-    found = aim.stage.database.read_sync(private_links.active_links, aim.name)
-    if as_data:
+def _list(target: ChatTarget, *, as_json: bool) -> None:
+    found = target.target.database.read_sync(private_links.active_links, target.name)
+    if as_json:
         print_json({"links": [{"id": one.id, "name": one.name, "role": one.role, "since": one.made} for one in found]})
         return
     if not found:
-        click.echo(f"There is no private link to {aim.shown}. `convenor link {aim.name}` makes one.")
+        click.echo(f"There is no private link to {target.shown}. `convenor link {target.name}` makes one.")
     for one in found:
-        click.echo(_line(one, ZoneInfo(aim.chat.chat.timezone)))
+        click.echo(_link_line(one, ZoneInfo(target.stored.chat.timezone)))
 
 
-def _line(one: PrivateLink, zone: ZoneInfo) -> str:
+def _link_line(one: PrivateLink, zone: ZoneInfo) -> str:
     since = one.made.astimezone(zone)
     return f"{one.id}  {one.name}  {one.role}  since {since.day} {since:%B %Y, %H:%M}"
 
 
-def _revoke(aim: ChatTarget, which: str, *, as_data: bool) -> None:
-    one = None if which == _ALL else which
-    count = aim.stage.database.write_sync(private_links.revoke_links, aim.name, one, aim.stage.clock.now())
-    if one and not count:
-        end(1, f"No link to {aim.shown} is called that. `convenor link {aim.name} --list` lists them.")
-    if as_data:
+def _revoke(target: ChatTarget, which: str, *, as_json: bool) -> None:
+    id, (database, clock, _) = None if which == _ALL else which, target.target
+    count = database.write_sync(private_links.revoke_links, target.name, id, clock.now())
+    if id and not count:
+        end(1, f"No link to {target.shown} is called that. `convenor link {target.name} --list` lists them.")
+    if as_json:
         print_json({"revoked": count})
     else:
-        click.echo(f"{count} link{'s' * (count != 1)} to {aim.shown} revoked.")
+        click.echo(f"{count} link{'s' * (count != 1)} to {target.shown} revoked.")
 
 
-def _named(chat: Chat, name: str | None, role: LinkRole) -> str:
-    """The given name on one line; else the first of those whose role it is."""
+def _holder(chat: Chat, name: str | None, role: LinkRole) -> str:
+    """The given name on one line; else the first person with the role. Ends the verb with 1 if it can't be shown."""
     if name is None:
         first = (chat.hosts if role == "host" else chat.moderators)[:1]
         name = first[0].name if first else role.capitalize()
     plain = " ".join(name.split())
-    if not 0 < len(plain) <= _LONGEST or not plain.isprintable():
-        end(1, f"A name has 1 to {_LONGEST} characters, all of them visible.")
+    if not 0 < len(plain) <= _MAX_NAME or not plain.isprintable():
+        end(1, f"A name has 1 to {_MAX_NAME} characters, all of them visible.")
     return plain
 
 
-def _room(settings: Settings, aim: ChatTarget) -> str:
-    """Where the room is, as people reach it. Without one the verb ends with 1."""
-    if aim.stage.sign:
-        return aim.stage.sign.room
-    places = aim.chat.chat.places or tuple(settings.places)
+def _room_address(settings: Settings, target: ChatTarget) -> str:
+    """The room's public address, else the one on this machine. Ends the verb with 1 if the chat has no room."""
+    if target.target.marker:
+        return target.target.marker.room
+    places = target.stored.chat.places or tuple(settings.places)
     rooms = [one for name in places if isinstance(one := settings.places.get(name), RoomPlace)]
     if not rooms:
-        end(1, f"{aim.name} has no room. Add [places.room] to the settings, and to the chat's places.")
-    return rooms[0].public_url or _here(rooms[0], lambda text: click.echo(text, err=True))
+        end(1, f"{target.name} has no room. Add [places.room] to the settings, and to the chat's places.")
+    return rooms[0].public_url or _local_address(rooms[0])
 
 
-def _here(room: RoomPlace, doubt: Callable[[str], None]) -> str:
-    """The room on this machine, with what is doubtful about that."""
+def _local_address(room: RoomPlace) -> str:
+    """The room's address on this machine, with a warning on standard error."""
     if not room.port:
-        doubt("The room's port is left open: put the one that `convenor run` tells in place of 0.")
-    doubt("The room has no public_url, so this address is good on this machine or in its network only.")
+        click.echo("The room's port is left open: put the one that `convenor run` tells in place of 0.", err=True)
+    click.echo("The room has no public_url, so this address is good on this machine or in its network only.", err=True)
     host = f"[{room.host}]" if ":" in room.host else room.host
     return f"http://{host}:{room.port}"

@@ -1,27 +1,42 @@
-"""The live commands as verbs, made from the table of all commands. What they mean is not known here."""
+"""The live commands as verbs, made from the table of all commands, and handed to the process that hosts the chat.
+
+A command waits in the store until that process has answered it. Queries (`held`, `log`) are answered here. What a
+command means is not known here.
+"""
 
 from __future__ import annotations
 
+import getpass
+import secrets
 import sys
+import time
 from collections.abc import Collection, Container, Mapping
+from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 import click
 
-from bot.cli import output
-from bot.cli.main import JSON, rehearsal_or_real, settings_of
-from bot.cli.submit import asked, handed
-from bot.cli.target import ChatTarget, aimed, aims, stages
-from bot.cli.terminal import Verb, end, print_json
+from bot.cli.main import JSON, read_settings, rehearsal_or_real
+from bot.cli.target import ChatTarget, Target, chat_targets, choose_chat, open_targets
+from bot.cli.terminal import Verb, end, plain, print_json
+from bot.commands import execution
+from bot.commands.context import CommandEnvironment
 from bot.commands.grammar import parser
 from bot.commands.grammar.catalogue import BY_WORD, COMMANDS
 from bot.commands.grammar.command_types import Held, Log, Misunderstood
+from bot.messages import Author, Command, Role
 from bot.ports.commands import CommandInfo, Group
 from bot.status import resolve_name
+from bot.store import commands
+from bot.store.commands import CommandRow
+
+PLACE = "shell"
+"""The place of these commands in the event log."""
 
 _HELP = "help"
 
-_CHAPTERS: Mapping[Group, str] = {
+_SECTIONS: Mapping[Group, str] = {
     "timing": "Live: the time",
     "content": "Live: what is said",
     "people": "Live: people and messages",
@@ -29,130 +44,185 @@ _CHAPTERS: Mapping[Group, str] = {
     "about": "Live: besides",
 }
 
-_WHICH = (
+_DEFAULT_CHAT = (
     "CHAT may be left out while one chat is live; failing that, where only one begins within a day. A rehearsal that "
     "is on counts as live."
 )
 
-SHORT = {word: spec.slug for word, spec in BY_WORD.items() if spec.name not in {_HELP, word} and word != spec.slug}
-"""The short forms of the commands."""
+SHORT_FORMS = {
+    word: info.slug for word, info in BY_WORD.items() if info.name not in {_HELP, word} and word != info.slug
+}
+"""The short forms of the commands, with the verb each stands for."""
 
-_WHICHEVER = rehearsal_or_real("whichever is live")
+_POLL_SECONDS = 0.1
+"""Wall seconds between two looks for the answer."""
+
+_MAX_POLLS = 100
+
+_MAX_NAME = 100
+"""Characters of a user's name."""
+
+_REHEARSAL_OR_REAL = rehearsal_or_real("whichever is live")
 _YES = click.option("--yes", is_flag=True, help="Do not ask whether you are sure.")
 
 
-def verbs(besides: Container[str]) -> dict[str, list[click.Command]]:
-    """A verb for each command that is not a verb already, by chapter."""
+def live_verbs(existing: Container[str]) -> dict[str, list[click.Command]]:
+    """A verb for each command that has none in `existing`, by section of the help."""
     found: dict[str, list[click.Command]] = {}
-    for spec in COMMANDS:
-        if spec.slug not in besides and spec.name != _HELP:
-            found.setdefault(_CHAPTERS[spec.group], []).append(_verb(spec))
+    for info in COMMANDS:
+        if info.slug not in existing and info.name != _HELP:
+            found.setdefault(_SECTIONS[info.group], []).append(_verb(info))
     return found
 
 
-def _verb(spec: CommandInfo) -> click.Command:
+def _verb(info: CommandInfo) -> click.Command:
     @click.pass_context
     def run(context: click.Context, /, words: tuple[str, ...], **options: Any) -> None:  # noqa: ANN401 -- click's
-        _run(context, spec, words, **options)
+        _run(context, info, words, **options)
 
-    usage = " ".join(["[CHAT]", *(one.usage for one in spec.takes)])
-    for option in (JSON, _WHICHEVER, *([_YES] if spec.confirm else [])):
+    usage = " ".join(["[CHAT]", *(one.usage for one in info.takes)])
+    for option in (JSON, _REHEARSAL_OR_REAL, *([_YES] if info.confirm else [])):
         run = option(run)
     words = click.Argument(["words"], nargs=-1, metavar=usage)
-    verb = Verb(spec.slug, callback=run, help=f"{spec.help}\n\n{_WHICH}{_example(spec)}", short_help=spec.help)
+    help_ = f"{info.help}\n\n{_DEFAULT_CHAT}{_example(info)}"
+    verb = Verb(info.slug, callback=run, help=help_, short_help=info.help)
     verb.params = [words, *reversed(getattr(run, "__click_params__", []))]
     return verb
 
 
-def _example(spec: CommandInfo) -> str:
-    rest = spec.example.removeprefix(spec.name).strip()
-    return f"\n\nFor example: convenor {spec.slug} {_quoted(rest) if spec.takes_text else rest}" if rest else ""
+def _example(info: CommandInfo) -> str:
+    rest = info.example.removeprefix(info.name).strip()
+    return f"\n\nFor example: convenor {info.slug} {_quoted(rest) if info.takes_text else rest}" if rest else ""
 
 
 def _quoted(rest: str) -> str:
-    """With its text in quotes, as a shell wants it."""
+    """The arguments of a command, with the text in quotes for a shell."""
     first, _, text = rest.partition(" ")
     return f'{first} "{text}"' if first[1:].isdigit() else f'"{rest}"'
 
 
 def _run(
     context: click.Context,
-    spec: CommandInfo,
+    info: CommandInfo,
     words: tuple[str, ...],
     *,
-    as_data: bool,
+    as_json: bool,
     rehearsal: bool | None,
     yes: bool = False,
 ) -> None:
-    """Find the chat, read the words, ask if it hurts, hand it over, and say what came of it."""
-    settings = settings_of(context)
+    """Find the chat, parse the command, ask for confirmation where needed, submit it, and print the answer."""
+    settings = read_settings(context)
     if any("\ud800" <= one <= "\udfff" for word in words for one in word):
         end(1, "That is no text in the alphabet of this terminal; nothing is done.")
-    with stages(settings, rehearsal=rehearsal) as found:
-        known = [one for stage in found for one in aims(stage)]
+    with open_targets(settings, rehearsal=rehearsal) as targets:
+        known = chat_targets(targets)
         names = {one.name for one in known}
-        wanted, line = divided(spec, words, names, settings.places)
-        order = parser.parse(line, places=settings.places)
-        if isinstance(order, Misunderstood):
-            _end(as_data=as_data, outcome="misread", receipt=order.hint, chat=wanted)
-        aim = aimed(known, resolve_name(wanted, names) if wanted else None, spec.slug)
-        if spec.confirm and not getattr(order, "sure", True):
-            _ask(spec, aim, yes=yes)
+        wanted, line = split_words(info, words, names, settings.places)
+        command = parser.parse(line, places=settings.places)
+        if isinstance(command, Misunderstood):
+            _print_answer(as_json=as_json, outcome="misread", receipt=command.hint, chat=wanted)
+        chat = choose_chat(known, resolve_name(wanted, names) if wanted else None, info.slug)
+        if info.confirm and not getattr(command, "sure", True):
+            _confirm(info, chat, yes=yes)
             line = f"{line} yes"
-        begin = "Rehearsal: " if aim.stage.rehearsed and not as_data else ""
-        if isinstance(order, Held | Log):
-            told = asked(aim.stage, aim.name, line, order)
-            _end(as_data=as_data, outcome="done", receipt=f"{begin}{told}", chat=aim.name)
-        done = handed(aim.stage, aim.name, line)
-        _end(as_data=as_data, outcome=done.outcome, receipt=f"{begin}{done.receipt or ''}", chat=aim.name)
+        prefix = "Rehearsal: " if chat.target.is_rehearsal and not as_json else ""
+        if isinstance(command, Held | Log):
+            answer = answer_query(chat.target, chat.name, line, command)
+            _print_answer(as_json=as_json, outcome="done", receipt=f"{prefix}{answer}", chat=chat.name)
+        row = submit(chat.target, chat.name, line)
+        _print_answer(as_json=as_json, outcome=row.outcome, receipt=f"{prefix}{row.receipt or ''}", chat=chat.name)
 
 
-def _end(*, as_data: bool, outcome: str | None, receipt: str, chat: str | None) -> None:
-    """Say what came of it; 0 if it was done."""
-    if as_data:
+def _print_answer(*, as_json: bool, outcome: str | None, receipt: str, chat: str | None) -> None:
+    """Print the answer and end the verb: with 0 if the command was done, else with 1."""
+    if as_json:
         print_json({"outcome": outcome, "receipt": receipt, "chat": chat})
     else:
-        click.echo(output.plain(receipt))
+        click.echo(plain(receipt))
     sys.exit(0 if outcome == "done" else 1)
 
 
-def _ask(spec: CommandInfo, aim: ChatTarget, *, yes: bool) -> None:
-    """Go on if somebody is sure; else the verb ends with 1, and nothing is done."""
+def _confirm(info: CommandInfo, chat: ChatTarget, *, yes: bool) -> None:
+    """Ask for confirmation in a terminal. Without it the verb ends with 1, and nothing is done."""
     if yes:
         return
     if not sys.stdin.isatty():
-        end(1, f"{spec.help} That is to be confirmed: add --yes. Nothing is done yet.")
+        end(1, f"{info.help} That is to be confirmed: add --yes. Nothing is done yet.")
     try:
-        click.confirm(f"{spec.help} This is for {aim.shown}. Are you sure?", abort=True, err=True)
+        click.confirm(f"{info.help} This is for {chat.shown}. Are you sure?", abort=True, err=True)
     except click.Abort:
         end(1, "Nothing is done.")
 
 
-def divided(
-    spec: CommandInfo, words: tuple[str, ...], names: Collection[str], places: Collection[str]
+def split_words(
+    info: CommandInfo, words: tuple[str, ...], names: Collection[str], places: Collection[str]
 ) -> tuple[str | None, str]:
-    """The chat that is named first, if one is, and the command's own line.
+    """The chat that the first word names, if it does, and the command line without it.
 
-    A first word is a chat if it just names one; if it begins like one (`otalk/…`); or if the command can be read only
-    without it. `x/123` is a message, where x is a place.
+    The first word names a chat if it is one's name; if it begins like one (`otalk/…`); or if the command can be parsed
+    only without it. `x/123` is a message if `x` is a place.
     """
-    whole = " ".join([spec.name, *words])
+    whole = " ".join([info.name, *words])
     if not words:
         return None, whole
-    first, rest = words[0], " ".join([spec.name, *words[1:]])
-    if first in names or (_like_one(first, names) and first.partition("/")[0] not in places):
+    first, rest = words[0], " ".join([info.name, *words[1:]])
+    if first in names or (_in_known_folder(first, names) and first.partition("/")[0] not in places):
         return first, rest
-    named = ("/" in first and not spec.takes_text) or any(first in name for name in names)
-    if named and not _read(whole, places) and _read(rest, places):
+    maybe_chat = ("/" in first and not info.takes_text) or any(first in name for name in names)
+    if maybe_chat and not _can_parse(whole, places) and _can_parse(rest, places):
         return first, rest
     return None, whole
 
 
-def _like_one(word: str, names: Collection[str]) -> bool:
-    """Whether it is in the folder of a known chat."""
+def _in_known_folder(word: str, names: Collection[str]) -> bool:
+    """Whether a word begins with the folder of a known chat."""
     folder, slash, _ = word.partition("/")
     return bool(slash) and len(word.split()) == 1 and any(name.startswith(f"{folder}/") for name in names)
 
 
-def _read(line: str, places: Collection[str]) -> bool:
+def _can_parse(line: str, places: Collection[str]) -> bool:
     return not isinstance(parser.parse(line, places=places), Misunderstood)
+
+
+def answer_query(target: Target, chat: str, line: str, query: Held | Log) -> str:
+    """The answer to a query, read from the store: no process has to be hosting, and nothing is written."""
+    command, environment = _command(target, chat, line), CommandEnvironment(places={}, slack=timedelta(0), role=_admin)
+    return target.database.read_sync(execution.look_up, environment, command, query, "admin", command.at)
+
+
+def submit(target: Target, chat: str, line: str) -> CommandRow:
+    """Store a command and wait for its answer. If no process takes it, withdraw it and end the verb with 2."""
+    command = _command(target, chat, line)
+    target.database.write_sync(commands.enqueue, [command])
+    with suppress(KeyboardInterrupt):
+        for _ in range(_MAX_POLLS):
+            found = target.database.read_sync(commands.find, PLACE, command.id)
+            if found and found.outcome:
+                return found
+            time.sleep(_POLL_SECONDS)
+    withdrawn = target.database.write_sync(commands.withdraw, PLACE, command.id)
+    found = target.database.read_sync(commands.find, PLACE, command.id)
+    if withdrawn or found is None:
+        remedy = "is the rehearsal still on?" if target.is_rehearsal else "is `convenor run` running on this store?"
+        end(2, f"Nobody carried it out: {remedy} The command is withdrawn.")
+    return found
+
+
+def _command(target: Target, chat: str, line: str) -> Command:
+    now = target.clock.now()
+    return Command(place=PLACE, id=secrets.token_hex(8), author=_user(), text=line, chat=chat, role="admin", at=now)
+
+
+def _admin(*_: object) -> Role:
+    """A person who can write to the store may do everything."""
+    return "admin"
+
+
+def _user() -> Author:
+    """The user of the operating system."""
+    try:
+        name = getpass.getuser()
+    except (OSError, KeyError, ImportError):  # a container may have no name for its user
+        name = ""
+    shown = "".join(one for one in name if one.isprintable())[:_MAX_NAME].strip() or "somebody"
+    return Author(id=shown, name=shown)

@@ -1,4 +1,4 @@
-"""The door itself: the group of all verbs, in chapters, and what many of them share."""
+"""The `convenor` program: the group of all verbs, listed in sections, and the options and steps that verbs share."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.authoring.loader import load
 from bot.chat import Chat
 from bot.cli.terminal import end
 from bot.errors import InputError
-from bot.reporting.files import Written
+from bot.reporting.files import WrittenFiles
 from bot.settings.settings import Settings, load_settings
 from bot.store.database import Database
 
@@ -24,43 +24,43 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 FILE = click.Path(path_type=Path)
 OUT = click.option("--out", type=FILE, default=Path("out"), show_default=True, help="The folder to write to.")
-JSON = click.option("--json", "as_data", is_flag=True, help="Print JSON for a script.")
-OF = click.option("--chat", "file", type=FILE, required=True, help="The chat file.")
+JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for a script.")
+CHAT_FILE = click.option("--chat", "file", type=FILE, required=True, help="The chat file.")
 
 
-def rehearsal_or_real(left_out: str) -> Callable[[F], F]:
-    """The option that tells the rehearsal which is on from the real chat. `left_out`: which is meant without it."""
-    text = f"The rehearsal that is on, or the real chat. Left out: {left_out}."
+def rehearsal_or_real(default: str) -> Callable[[F], F]:
+    """The option that chooses between a running rehearsal and the real chat. `default`: the choice without it."""
+    text = f"The rehearsal that is on, or the real chat. Left out: {default}."
     return click.option("--rehearsal/--real", default=None, help=text)
 
 
 class CommandGroup(click.Group):
-    """All verbs. Help lists them in the order and the chapters in which they were gathered."""
+    """All verbs. The help lists them in sections, in the order in which they were added."""
 
-    def __init__(self, *more: Any, **named: Any) -> None:  # noqa: ANN401 -- click's own
-        super().__init__(*more, **named)
-        self._chapters: dict[str, list[str]] = {}
-        self._short: dict[str, str] = {}
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- click's own
+        super().__init__(*args, **kwargs)
+        self._sections: dict[str, list[str]] = {}
+        self._short_forms: dict[str, str] = {}
 
-    def gather(self, chapter: str, *verbs: click.Command) -> None:
-        """Let these be verbs, under the heading of a chapter."""
+    def add_section(self, title: str, *verbs: click.Command) -> None:
+        """Add verbs under a heading of the help."""
         for verb in verbs:
             self.add_command(verb)
-            self._chapters.setdefault(chapter, []).append(verb.name or "")
+            self._sections.setdefault(title, []).append(verb.name or "")
 
-    def also(self, short: Mapping[str, str]) -> None:
-        """Let these words stand for verbs. They are not listed."""
-        self._short.update(short)
+    def add_short_forms(self, short_forms: Mapping[str, str]) -> None:
+        """Add other words for verbs. The help does not list them."""
+        self._short_forms.update(short_forms)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The verb with this name or short form."""
-        return super().get_command(ctx, cmd_name) or super().get_command(ctx, self._short.get(cmd_name, ""))
+        return super().get_command(ctx, cmd_name) or super().get_command(ctx, self._short_forms.get(cmd_name, ""))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write a chapter under each heading."""
+        """Write the sections, with the names of all verbs in one column."""
         widest = max(map(len, self.commands))
-        for chapter, names in self._chapters.items():
-            with formatter.section(chapter):
+        for title, names in self._sections.items():
+            with formatter.section(title):
                 limit = formatter.width - widest - 6
                 rows = [(name.ljust(widest), self.commands[name].get_short_help_str(limit)) for name in names]
                 formatter.write_dl(rows)
@@ -75,12 +75,12 @@ def main(context: click.Context, config: Path | None) -> None:
     """Host scheduled chats: post each question when it is due, collect the answers, publish the transcript."""
     context.obj = config
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # a title may have letters that this terminal has not
+        if isinstance(stream, io.TextIOWrapper):  # a title may have letters that the terminal's encoding lacks
             stream.reconfigure(errors="backslashreplace")
 
 
-def settings_of(context: click.Context) -> Settings:
-    """The settings. They are not what a verb is given, so where they have mistakes it could not run."""
+def read_settings(context: click.Context) -> Settings:
+    """Read the settings and start logging. Mistakes in the settings end the verb with 2: they are not its input."""
     try:
         settings = load_settings(context.find_root().obj)
     except InputError as error:
@@ -94,8 +94,8 @@ def platforms(settings: Settings) -> Mapping[str, str]:
     return {name: place.platform for name, place in settings.places.items()}
 
 
-def chat_in(settings: Settings, file: Path) -> Chat:
-    """The chat in a file; its mistakes end the verb, its doubts are shown."""
+def read_chat(settings: Settings, file: Path) -> Chat:
+    """Read a chat file and print its warnings. Raises InputError if it has mistakes."""
     loaded = load(file, places=platforms(settings), root=settings.schedules)
     if loaded.chat is None:
         raise InputError(loaded.problems)
@@ -104,8 +104,8 @@ def chat_in(settings: Settings, file: Path) -> Chat:
     return loaded.chat
 
 
-def told(written: Written) -> None:
-    """Say what was written, and where."""
+def print_written(written: WrittenFiles) -> None:
+    """Print the figures of a transcript, and where its files are."""
     figures = written.figures
     posts, people = figures.posts, figures.participants
     click.echo(f"{posts} post{'s' * (posts != 1)} by {people} participant{'s' * (people != 1)}.")
@@ -116,9 +116,9 @@ def told(written: Written) -> None:
 
 
 @contextmanager
-def store_of(context: click.Context) -> Iterator[Database]:
-    """The configured store, while the block runs."""
-    database = Database(settings_of(context).store.url)
+def open_store(context: click.Context) -> Iterator[Database]:
+    """The configured store, closed at the end of the block."""
+    database = Database(read_settings(context).store.url)
     try:
         yield database
     finally:

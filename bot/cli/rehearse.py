@@ -1,57 +1,40 @@
-"""Before a chat: its file is checked, the hour is rehearsed, the set-up is looked over."""
+"""The verb `rehearse`: a whole chat in a minute with pretend participants, shown in the terminal as it happens."""
 
 from __future__ import annotations
 
 import asyncio
 import math
-import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
-import msgspec
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
-from bot import doctor as diagnosis
 from bot import log
-from bot.authoring.check import as_json, as_text, checked
 from bot.authoring.loader import REHEARSAL
 from bot.chat import Chat
-from bot.cli import output
-from bot.cli.main import FILE, JSON, OUT, chat_in, settings_of, told
-from bot.cli.terminal import Verb, print_json
-from bot.clock import WallClock
-from bot.messages import AnyEvent
+from bot.cli.main import FILE, OUT, print_written, read_chat, read_settings
+from bot.cli.terminal import Verb, plain
+from bot.messages import AnyEvent, Command, Deleted, Edited, Gap, Joined, Message, Posted
 from bot.rehearsal import PREFIX, Rehearsal, rehearsing
 from bot.rehearsal.script import Script, load_script
-from bot.reporting.files import writable, write
+from bot.reporting.files import check_writable, write
 from bot.settings.places import RoomPlace
 from bot.settings.settings import Settings
-from bot.wiring import traits
 
-_NOBODY = "Host"
-"""What whoever leads a rehearsal is called where the chat names no host."""
+_HOST = "Host"
+"""The name of the person who leads a rehearsal, where the chat names no host."""
 
-
-@click.command(cls=Verb, short_help="Say what would be posted, and every mistake.")
-@click.argument("files", type=FILE, nargs=-1, required=True)
-@JSON
-@click.pass_context
-def check(context: click.Context, files: tuple[Path, ...], *, as_data: bool) -> None:
-    """Say what would be posted where and when, and every mistake with its line."""
-    settings = settings_of(context)
-    found = [checked(file, traits(settings), root=settings.schedules) for file in files]
-    if as_data:
-        print_json(as_json(found))
-    else:
-        as_text(found, Console())
-    if not all(one.ok for one in found):
-        sys.exit(1)
+_TICK = 0.1
+"""Wall seconds between two movements of the clock."""
 
 
-def _real(_context: click.Context, _option: click.Parameter, value: float) -> float:
-    """`nan` is within every range."""
+def _finite(_context: click.Context, _option: click.Parameter, value: float) -> float:
+    """Refuse `nan`, which is within every range."""
     if math.isnan(value):
         raise click.BadParameter("it must be a number.")
     return value
@@ -64,7 +47,7 @@ def _real(_context: click.Context, _option: click.Parameter, value: float) -> fl
     type=click.FloatRange(min=0.1, max=3600),
     default=60,
     show_default=True,
-    callback=_real,
+    callback=_finite,
     help="How much faster.",
 )
 @OUT
@@ -75,31 +58,31 @@ def _real(_context: click.Context, _option: click.Parameter, value: float) -> fl
 @click.pass_context
 def rehearse(context: click.Context, file: Path, speed: float, out: Path, script: Path | None, *, join: bool) -> None:
     """Rehearse the whole hour in a minute. Nothing leaves this machine; all participants are pretend."""
-    settings = settings_of(context)
+    settings = read_settings(context)
     log.start("error", settings.log.format)
-    chat = chat_in(settings, file)
-    people = _people(script, settings)
+    chat = read_chat(settings, file)
+    participants = _read_script(script, settings)
     rooms = [place for place in settings.places.values() if isinstance(place, RoomPlace)]
     port = rooms[0].port if join and rooms else 0
-    writable(out)
-    events = asyncio.run(_rehearse(chat, people, settings, speed=speed, port=port, join=join))
-    told(write(out, chat, events))
+    check_writable(out)
+    events = asyncio.run(_rehearse(chat, participants, settings, speed=speed, port=port, join=join))
+    print_written(write(out, chat, events))
 
 
-def _people(script: Path | None, settings: Settings) -> Script:
-    """The pretend participants: of the named script, else of the schedules' own where there is one."""
-    usual = settings.schedules / REHEARSAL
-    if script is None and not usual.exists():
-        click.echo(f"There is no {usual}, so nobody answers: the questions are posted to an empty room.")
+def _read_script(script: Path | None, settings: Settings) -> Script:
+    """The pretend participants of the given script, else of the one in the schedules, if there is one."""
+    default = settings.schedules / REHEARSAL
+    if script is None and not default.exists():
+        click.echo(f"There is no {default}, so nobody answers: the questions are posted to an empty room.")
         return Script(people=(), lines=())
-    return load_script(script or usual)
+    return load_script(script or default)
 
 
 async def _rehearse(
-    chat: Chat, people: Script, settings: Settings, *, speed: float, port: int, join: bool
+    chat: Chat, script: Script, settings: Settings, *, speed: float, port: int, join: bool
 ) -> list[AnyEvent]:
     console = Console()
-    # who looks on from another terminal may just be opening the store in the folder
+    # another terminal may be opening the store in the folder while it is removed
     with tempfile.TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True) as folder:
         async with rehearsing(chat, settings, speed=speed, port=port, folder=Path(folder)) as rehearsal:
             console.print(f"Rehearsing [bold]{escape(chat.title)}[/], {speed:g} times as fast as the real hour.")
@@ -108,29 +91,76 @@ async def _rehearse(
                 "Meanwhile, from another terminal: `convenor status`, or lead with `convenor next`.", soft_wrap=True
             )
             if join:
-                await _open(rehearsal, console)
-            await output.show(rehearsal, people, console)
+                await _open_room(rehearsal, console)
+            await show(rehearsal, script, console)
             return [event for _, event in await rehearsal.events()]
 
 
-async def _open(rehearsal: Rehearsal, console: Console) -> None:
-    """Open the room in a browser, and say where its controls are."""
+async def _open_room(rehearsal: Rehearsal, console: Console) -> None:
+    """Open the room in a browser, and print the private link to its controls."""
     hosts = rehearsal.chat.hosts
-    door = await rehearsal.invite(hosts[0].name if hosts else _NOBODY)
+    link = await rehearsal.invite(hosts[0].name if hosts else _HOST)
     console.print("Lead it at the next address; it is private and ends with the rehearsal.")
-    console.print(door, highlight=False, markup=False, soft_wrap=True)
+    console.print(link, highlight=False, markup=False, soft_wrap=True)
     click.launch(rehearsal.address)
 
 
-@click.command(cls=Verb, short_help="Say what is wrong with the set-up, and what to do.")
-@JSON
-@click.pass_context
-def doctor(context: click.Context, *, as_data: bool) -> None:
-    """Say what is wrong with settings, accounts, permissions, clock and disk, and what to do. Nothing is posted."""
-    found = diagnosis.diagnose(settings_of(context), WallClock())
-    if as_data:
-        print_json(msgspec.to_builtins(found))
-    else:
-        diagnosis.as_text(found, Console())
-    if any(one.level == "wrong" for one in found):
-        sys.exit(1)
+async def show(rehearsal: Rehearsal, script: Script, console: Console) -> None:
+    """Play a rehearsal and print each event as it happens, above a clock."""
+    chat = rehearsal.chat
+    columns = (TextColumn("{task.fields[clock]}"), BarColumn(bar_width=40), TextColumn("{task.description}"))
+    with Progress(*columns, console=console, transient=True) as progress:
+        clock = progress.add_task(chat.title, total=chat.length.total_seconds(), clock="")
+        watchers = [
+            asyncio.create_task(_print_events(rehearsal, progress.console)),
+            asyncio.create_task(_move_clock(rehearsal, progress, clock)),
+        ]
+        try:
+            await rehearsal.play(script)
+        finally:
+            for watcher in watchers:
+                watcher.cancel()
+            with suppress(asyncio.CancelledError):
+                await asyncio.gather(*watchers)
+
+
+async def _print_events(rehearsal: Rehearsal, console: Console) -> None:
+    zone = ZoneInfo(rehearsal.chat.timezone)
+    names: dict[str, str] = {}
+    async for event in rehearsal.watch():
+        line = _event_line(event, names)
+        if line:
+            console.print(f"[dim]{event.at.astimezone(zone):%H:%M:%S}[/]  {line}", soft_wrap=True, highlight=False)
+
+
+def _event_line(event: AnyEvent, names: dict[str, str]) -> str:  # noqa: PLR0911 -- a line for each class of event
+    """An event in one line; empty if there is nothing to show."""
+    match event:
+        case Posted(key=key, text=text):
+            return f"[bold green]posted[/]   [bold]{escape(text)}[/]  [dim]({key})[/]"
+        case Message(author=author, text=text):
+            names[event.id] = author.shown
+            return f"[cyan]answer[/]   {escape(author.shown)}: {escape(text)}"
+        case Edited(id=id, text=text):
+            return f"[yellow]edited[/]   {escape(names.get(id, 'someone'))}: {escape(text)}"
+        case Deleted(id=id):
+            return f"[yellow]deleted[/]  {escape(names.get(id, 'someone'))} took a message back"
+        case Joined(author=author):
+            return f"[dim]joined   {escape(author.shown)}[/]"
+        case Command(author=author, text=text, outcome=outcome):
+            return (
+                f"[magenta]command[/]  {escape(author.shown)}: {escape(plain(text, lines=False))}  [dim]({outcome})[/]"
+            )
+        case Gap():
+            return "[red]gap[/]      nothing was heard for a while"
+        case _:
+            return ""
+
+
+async def _move_clock(rehearsal: Rehearsal, progress: Progress, task: TaskID) -> None:
+    chat, zone = rehearsal.chat, ZoneInfo(rehearsal.chat.timezone)
+    while True:
+        now = rehearsal.clock.now()
+        elapsed = (now - chat.starts).total_seconds()
+        progress.update(task, completed=max(0.0, elapsed), clock=f"{now.astimezone(zone):%H:%M:%S}")
+        await asyncio.sleep(_TICK)

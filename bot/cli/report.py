@@ -1,4 +1,4 @@
-"""After a chat: its transcript, and its event log out of the store and into it."""
+"""The verbs after a chat: write its transcript, export its event log, import one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from bot.cli.main import FILE, OF, OUT, chat_in, settings_of, store_of, told
+from bot.cli.main import CHAT_FILE, FILE, OUT, open_store, print_written, read_chat, read_settings
 from bot.cli.terminal import Verb
 from bot.messages import event_log
 from bot.reporting.files import write
@@ -21,20 +21,20 @@ from bot.transfer import export_events, import_events
 @click.pass_context
 def report(context: click.Context, chat: str, out: Path) -> None:
     """Write a chat's transcript and numbers from the store."""
-    with store_of(context) as database:
+    with open_store(context) as database:
         found = find_chat(database, chat)
-        told(write(out, found, export_events(database, found)))
+        print_written(write(out, found, export_events(database, found)))
 
 
 @click.command(cls=Verb)
 @click.argument("events", type=FILE)
-@OF
+@CHAT_FILE
 @OUT
 @click.pass_context
 def replay(context: click.Context, events: Path, file: Path, out: Path) -> None:
     """Write a transcript and numbers from an event log alone."""
-    chat = chat_in(settings_of(context), file)
-    told(write(out, chat, event_log.read(events)))
+    chat = read_chat(read_settings(context), file)
+    print_written(write(out, chat, event_log.read(events)))
 
 
 @click.command(cls=Verb, short_help="Print a chat's event log, as it was heard.")
@@ -42,19 +42,19 @@ def replay(context: click.Context, events: Path, file: Path, out: Path) -> None:
 @click.pass_context
 def export(context: click.Context, chat: str) -> None:
     """Print a chat's event log, as it was heard: more than is published, so keep it safe."""
-    with store_of(context) as database:
+    with open_store(context) as database:
         found = find_chat(database, chat)
         event_log.write(export_events(database, found), sys.stdout.buffer)
 
 
 @click.command(cls=Verb, name="import")
 @click.argument("events", type=FILE)
-@OF
+@CHAT_FILE
 @click.pass_context
 def import_(context: click.Context, events: Path, file: Path) -> None:
     """Put an event log into the store. What is there already stays as it is."""
-    chat = chat_in(settings_of(context), file)
+    chat = read_chat(read_settings(context), file)
     heard = event_log.read(events)
-    with store_of(context) as database:
+    with open_store(context) as database:
         import_events(database, chat, heard)
     click.echo(f"{len(heard)} events of {chat.name} are in the store.")

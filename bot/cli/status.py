@@ -1,155 +1,210 @@
-"""How chats and places stand, in the terminal and for a script. Times for people are in the chat's own zone."""
+"""The verb `status`: the chats and places of the store, and of running rehearsals, for people and for scripts.
+
+Times for people are in the chat's own zone, times for scripts in UTC.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import chain
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+import click
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
 from bot.chat import Chat
-from bot.cli.output.text import plain
+from bot.cli.main import JSON, read_settings
+from bot.cli.target import Target, open_targets
+from bot.cli.terminal import Verb, plain, print_json
 from bot.live import costs
-from bot.status import ChatStatus, PlacesReport
+from bot.status import ChatStatus, PlacesReport, chat_statuses, places_report, resolve_name
 from bot.store.commands import CommandRow
 
-_LONGEST = 120
-"""Characters of a command that are shown."""
+_MAX_COMMAND = 120
+"""Characters of a command that are printed."""
 
 
-def standing(stand: ChatStatus, now: datetime, console: Console, *, rehearsal: bool = False) -> None:
-    """How a chat stands: each post, when, where, and what became of it; then how it is steered."""
-    chat, zone = stand.chat, ZoneInfo(stand.chat.timezone)
-    begin = f"Rehearsal, {now.astimezone(zone):%H:%M:%S} by its clock: " if rehearsal else ""
-    title = f"{begin}{escape(chat.title)} ({escape(chat.name)}), {_in_words(stand, now)}"
+class _Report(NamedTuple):
+    """The chats and places of one target."""
+
+    target: Target
+    chats: list[ChatStatus]
+    places: PlacesReport
+
+
+@click.command(cls=Verb, short_help="Say what is live, what comes next, what waits.")
+@click.argument("chat", required=False)
+@JSON
+@click.pass_context
+def status(context: click.Context, chat: str | None, *, as_json: bool) -> None:
+    """Say what is live, what comes next, what became of each post, and what waits; of a rehearsal that is on, too."""
+    with open_targets(read_settings(context)) as targets:
+        reports = [_report(target) for target in targets]
+    if chat:
+        name = resolve_name(chat, {one.chat.name for report in reports for one in report.chats})
+        reports = [one._replace(chats=[each for each in one.chats if each.chat.name == name]) for one in reports]
+    if as_json:
+        print_json(_data(reports))
+    else:
+        _print(reports, Console())
+
+
+def _report(target: Target) -> _Report:
+    return _Report(target, chat_statuses(target.database), places_report(target.database, target.clock.now()))
+
+
+def _print(reports: list[_Report], console: Console) -> None:
+    if not any(one.chats for one in reports):
+        click.echo("No chat is in the store yet. `convenor run` puts them there.")
+    for target, chats, places in reports:
+        for one in chats:
+            _print_chat(one, target.clock.now(), console, rehearsal=target.is_rehearsal)
+        _print_places(places, console, rehearsal=target.is_rehearsal)
+
+
+def _print_chat(one: ChatStatus, now: datetime, console: Console, *, rehearsal: bool) -> None:
+    """Print each post with its time, place and state, then what the host of a live chat needs to know."""
+    chat, zone = one.chat, ZoneInfo(one.chat.timezone)
+    prefix = f"Rehearsal, {now.astimezone(zone):%H:%M:%S} by its clock: " if rehearsal else ""
+    title = f"{prefix}{escape(chat.title)} ({escape(chat.name)}), {_full_state(one, now)}"
     table = Table(title=title, title_justify="left")
     for heading in ("time", "post", "place", "state", "note"):
         table.add_column(heading)
-    for line in stand.posts:
-        at = line.sent_at or line.next_at
+    for row in one.posts:
+        at = row.sent_at or row.next_at
         table.add_row(
             f"{at.astimezone(zone):%a %d %b %H:%M:%S}",
-            line.post.key,
-            line.post.place,
-            line.state,
-            escape(line.error or ""),
+            row.post.key,
+            row.post.place,
+            row.state,
+            escape(row.error or ""),
         )
     console.print(table)
-    for text in _steered(stand, now):
+    for text in _notes(one, now):
         console.print(Text(text), soft_wrap=True)
 
 
-def _when(chat: Chat, now: datetime) -> str:
+def _state(chat: Chat, now: datetime) -> str:
     if now < chat.starts:
         return "coming"
     return "live" if now < chat.ends else "over"
 
 
-def _in_words(stand: ChatStatus, now: datetime) -> str:
-    when = _when(stand.chat, now)
-    if stand.state.cancelled:
+def _full_state(one: ChatStatus, now: datetime) -> str:
+    state = _state(one.chat, now)
+    if one.state.cancelled:
         return "called off"
-    return f"{when}, paused" if stand.state.paused_at and when == "live" else when
+    return f"{state}, paused" if one.state.paused_at and state == "live" else state
 
 
-def _steered(stand: ChatStatus, now: datetime) -> Iterator[str]:
-    """What whoever leads it wants to know besides; of a chat that is not live only what waits."""
-    zone, name = ZoneInfo(stand.chat.timezone), stand.chat.name
-    live = _when(stand.chat, now) == "live"
-    if live and stand.state.paused_at and not stand.state.cancelled:
-        since = stand.state.paused_at.astimezone(zone)
+def _notes(one: ChatStatus, now: datetime) -> Iterator[str]:
+    """Pause, waiting messages and last commands; of a chat that is not live only the waiting messages."""
+    zone, name = ZoneInfo(one.chat.timezone), one.chat.name
+    live = _state(one.chat, now) == "live"
+    if live and one.state.paused_at and not one.state.cancelled:
+        since = one.state.paused_at.astimezone(zone)
         yield f"Paused since {since:%H:%M:%S}: `convenor resume {name}` goes on."
-    if stand.waiting:
-        wait = "1 message waits" if stand.waiting == 1 else f"{stand.waiting} messages wait"
+    if one.waiting:
+        wait = "1 message waits" if one.waiting == 1 else f"{one.waiting} messages wait"
         yield f"{wait} for a moderator: `convenor held {name}` lists them."
-    for entry in reversed(stand.commands if live else ()):
-        yield _command(entry, zone)
+    for row in reversed(one.commands if live else ()):
+        yield _command_line(row, zone)
 
 
-def _command(entry: CommandRow, zone: ZoneInfo) -> str:
-    said = entry.command
-    words = plain(said.text, lines=False)
-    short = words if len(words) <= _LONGEST else f"{words[:_LONGEST]}…"
-    who = plain(said.author.shown, lines=False)
-    undone = ", taken back" if entry.undone else ""
-    return f"{said.at.astimezone(zone):%H:%M:%S}  {who} ({said.place}): {short}  ({entry.outcome}{undone})"
+def _command_line(row: CommandRow, zone: ZoneInfo) -> str:
+    command = row.command
+    text = plain(command.text, lines=False)
+    shortened = text if len(text) <= _MAX_COMMAND else f"{text[:_MAX_COMMAND]}…"
+    author = plain(command.author.shown, lines=False)
+    undone = ", taken back" if row.undone else ""
+    return f"{command.at.astimezone(zone):%H:%M:%S}  {author} ({command.place}): {shortened}  ({row.outcome}{undone})"
 
 
-def standing_data(stand: ChatStatus, now: datetime, *, rehearsal: bool = False) -> dict[str, object]:
-    """The same for a script: times in UTC, the last commands newest first. `now` is a rehearsal's own hour."""
-    chat, state = stand.chat, stand.state
+def _print_places(places: PlacesReport, console: Console, *, rehearsal: bool) -> None:
+    """Print the state and cost of each place, then the concerns that need a person."""
+    prefix = "Rehearsal, " if rehearsal else ""
+    for one in places.statuses:
+        cost = f", {costs.dollars(places.spent[one.place])} this month" if one.place in places.spent else ""
+        reason = f": {one.reason}" if one.reason else ""
+        line = f"{prefix}{one.place}: {one.state} since {one.since:%d %b %H:%M:%S} UTC{cost}{reason}"
+        console.print(Text(line), soft_wrap=True)
+    for concern in places.concerns:
+        console.print(Text(f"{prefix}To see to, {concern.place}: {concern.text}", style="yellow"), soft_wrap=True)
+
+
+def _data(reports: list[_Report]) -> dict[str, object]:
+    """The output of `status --json`: the chats, places and concerns of the store, then of each rehearsal."""
+    return {
+        "chats": [_chat_data(one, report.target) for report in reports for one in report.chats],
+        "places": [*chain.from_iterable(_places_data(one.places, one.target) for one in reports)],
+        "concerns": [*chain.from_iterable(_concerns_data(one.places, one.target) for one in reports)],
+    }
+
+
+def _chat_data(one: ChatStatus, target: Target) -> dict[str, object]:
+    chat, state, now = one.chat, one.state, target.clock.now()
     return {
         "chat": chat.name,
         "title": chat.title,
-        "state": _when(chat, now),
+        "state": _state(chat, now),
         "starts": chat.starts,
         "ends": chat.ends,
         "posts": [
             {
-                "key": line.post.key,
-                "place": line.post.place,
-                "state": line.state,
-                "at": line.sent_at or line.next_at,
-                "error": line.error,
+                "key": row.post.key,
+                "place": row.post.place,
+                "state": row.state,
+                "at": row.sent_at or row.next_at,
+                "error": row.error,
             }
-            for line in stand.posts
+            for row in one.posts
         ],
-        "rehearsal": rehearsal,
+        "rehearsal": target.is_rehearsal,
         "now": now,
         "paused": state.paused_at is not None,
         "cancelled": state.cancelled,
-        "waiting": stand.waiting,
-        "commands": [_command_data(entry) for entry in stand.commands],
+        "waiting": one.waiting,
+        "commands": [_command_data(row) for row in one.commands],
     }
 
 
-def _command_data(entry: CommandRow) -> dict[str, object]:
-    said = entry.command
+def _command_data(row: CommandRow) -> dict[str, object]:
+    command = row.command
     return {
-        "at": said.at,
-        "who": said.author.shown,
-        "place": said.place,
-        "text": said.text,
-        "outcome": entry.outcome,
-        "receipt": entry.receipt,
-        "undone": entry.undone,
+        "at": command.at,
+        "who": command.author.shown,
+        "place": command.place,
+        "text": command.text,
+        "outcome": row.outcome,
+        "receipt": row.receipt,
+        "undone": row.undone,
     }
 
 
-def places(standing: PlacesReport, console: Console, *, rehearsal: bool = False) -> None:
-    """How each place is, what it cost, and what somebody has to see to."""
-    begin = "Rehearsal, " if rehearsal else ""
-    for one in standing.statuses:
-        cost = f", {costs.dollars(standing.spent[one.place])} this month" if one.place in standing.spent else ""
-        why = f": {one.reason}" if one.reason else ""
-        line = f"{begin}{one.place}: {one.state} since {one.since:%d %b %H:%M:%S} UTC{cost}{why}"
-        console.print(Text(line), soft_wrap=True)
-    for told in standing.concerns:
-        console.print(Text(f"{begin}To see to, {told.place}: {told.text}", style="yellow"), soft_wrap=True)
-
-
-def places_data(standing: PlacesReport, *, rehearsal: bool = False) -> list[dict[str, object]]:
-    """The same for a script: times in UTC, money in US dollars."""
-    return [
-        {
+def _places_data(places: PlacesReport, target: Target) -> Iterator[dict[str, object]]:
+    """The places, with their cost in US dollars."""
+    for one in places.statuses:
+        yield {
             "place": one.place,
             "state": one.state,
             "since": one.since,
             "reason": one.reason,
-            "spent_this_month": standing.spent.get(one.place, 0) / 1_000_000,
-            "rehearsal": rehearsal,
+            "spent_this_month": places.spent.get(one.place, 0) / 1_000_000,
+            "rehearsal": target.is_rehearsal,
         }
-        for one in standing.statuses
-    ]
 
 
-def concerns_data(standing: PlacesReport, *, rehearsal: bool = False) -> list[dict[str, object]]:
-    """What somebody has to see to, for a script."""
-    return [
-        {"place": one.place, "chat": one.chat, "at": one.at, "text": one.text, "rehearsal": rehearsal}
-        for one in standing.concerns
-    ]
+def _concerns_data(places: PlacesReport, target: Target) -> Iterator[dict[str, object]]:
+    for one in places.concerns:
+        yield {
+            "place": one.place,
+            "chat": one.chat,
+            "at": one.at,
+            "text": one.text,
+            "rehearsal": target.is_rehearsal,
+        }

@@ -1,4 +1,4 @@
-"""Where a verb plays: in the configured store, or in the store of a rehearsal that is on; and which chat is meant."""
+"""The target of a verb: the configured store or a running rehearsal's, and the chat in it that the verb is for."""
 
 from __future__ import annotations
 
@@ -18,92 +18,94 @@ from bot.store.database import Database
 
 _DAY = timedelta(days=1)
 
-_NAMED_ONLY = 3
-"""The rank of a chat that nobody means who names none."""
+_ONLY_BY_NAME = 3
+"""The rank of a chat that has to be named."""
 
 
 class Target(NamedTuple):
-    """A store, and the clock that its chats go by. `sign` is a rehearsal's."""
+    """A store, with the clock of its chats, and the `marker` if it is a rehearsal's."""
 
     database: Database
     clock: WallClock
-    sign: RehearsalMarker | None = None
+    marker: RehearsalMarker | None = None
 
     @property
-    def rehearsed(self) -> bool:
-        """Whether it is a rehearsal's."""
-        return self.sign is not None
+    def is_rehearsal(self) -> bool:
+        """Whether the store is a rehearsal's."""
+        return self.marker is not None
 
 
 class ChatTarget(NamedTuple):
-    """A chat on a stage. The lower its `rank`, the likelier it is meant: 0 is on, 1 comes within a day."""
+    """A chat in a target's store. The lower its `rank`, the likelier it is meant: 0 is live, 1 begins within a day."""
 
     rank: int
-    stage: Target
-    chat: StoredChat
+    target: Target
+    stored: StoredChat
 
     @property
     def name(self) -> str:
-        """The chat's."""
-        return self.chat.chat.name
+        """The chat's name."""
+        return self.stored.chat.name
 
     @property
     def shown(self) -> str:
-        """For people who have to choose."""
-        return f"{self.name} (rehearsal)" if self.stage.rehearsed else self.name
+        """The chat's name, marked if it is a rehearsal."""
+        return f"{self.name} (rehearsal)" if self.target.is_rehearsal else self.name
 
 
 @contextmanager
-def stages(settings: Settings, *, rehearsal: bool | None = None) -> Iterator[list[Target]]:
-    """The configured store, then each rehearsal that is on, while the block runs; with `rehearsal` only those, or none.
+def open_targets(settings: Settings, *, rehearsal: bool | None = None) -> Iterator[list[Target]]:
+    """The configured store, then the running rehearsals; with `rehearsal` only those, or only the store.
 
-    Of a chat that is rehearsed twice at once, the newer. Where only a rehearsal is wanted and none is on, the verb ends
-    with 1.
+    If a chat is rehearsed twice at once, the newer rehearsal counts. Ends the verb with 1 if only a rehearsal is wanted
+    and none is running.
     """
     with ExitStack() as stack:
         found = [] if rehearsal else [Target(stack.enter_context(closing(Database(settings.store.url))), WallClock())]
-        newest = {} if rehearsal is False else {sign.chat: sign for sign in signs(settings)}
-        for sign in newest.values():
+        newest = {} if rehearsal is False else {marker.chat: marker for marker in signs(settings)}
+        for marker in newest.values():
             try:
-                database = stack.enter_context(closing(Database(sign.store)))
+                database = stack.enter_context(closing(Database(marker.store)))
             except StoreError:
-                continue  # it was over just now
-            found.append(Target(database, sign.clock, sign))
+                continue  # the rehearsal has just ended
+            found.append(Target(database, marker.clock, marker))
         if not found:
             end(1, "No rehearsal is on. `convenor rehearse FILE` begins one.")
         yield found
 
 
-def aims(stage: Target) -> list[ChatTarget]:
-    """The chats of a stage. A rehearsal is on from its warm-up to its end."""
-    now = stage.clock.now()
-    known = stage.database.read_sync(chats.all_chats)
-    return [ChatTarget(0 if stage.rehearsed else _rank(one, now), stage, one) for one in known]
+def chat_targets(targets: list[Target]) -> list[ChatTarget]:
+    """The chats of all targets. A rehearsed chat counts as live from the warm-up to the end of its rehearsal."""
+    return [
+        ChatTarget(0 if target.is_rehearsal else _rank(one, target.clock.now()), target, one)
+        for target in targets
+        for one in target.database.read_sync(chats.all_chats)
+    ]
 
 
 def _rank(one: StoredChat, now: datetime) -> int:
-    """0 it is live, 1 it begins within a day, 2 it was called off or is over within a day, 3 it is far."""
+    """0 if live, 1 if it begins within a day, 2 if it was called off or ended within a day, else 3."""
     if not one.chat.starts - _DAY <= now < one.ends + _DAY:
-        return _NAMED_ONLY
+        return _ONLY_BY_NAME
     if one.state.cancelled or now >= one.ends:
         return 2
     return 0 if now >= one.chat.starts else 1
 
 
-def aimed(known: list[ChatTarget], wanted: str | None, verb: str) -> ChatTarget:
-    """The chat that is meant: the named one, else the only one that is live, or comes next. Else the verb ends with 1.
+def choose_chat(known: list[ChatTarget], name: str | None, verb: str) -> ChatTarget:
+    """The named chat, else the only one of the lowest rank. Ends the verb with 1 if that is none or several.
 
-    Where a chat is live and a rehearsal is on, only a name or a flag tells which is meant.
+    If a chat is live and a rehearsal is running, only a name or a flag can decide between them.
     """
-    found = [one for one in known if one.name == wanted or (wanted is None and one.rank < _NAMED_ONLY)]
+    found = [one for one in known if one.name == name or (name is None and one.rank < _ONLY_BY_NAME)]
     best = [one for one in found if one.rank == min(each.rank for each in found)]
     if len(best) != 1:
-        end(1, _unclear(best, verb) if best else _none(known, verb))
+        end(1, _ambiguous(best, verb) if best else _not_found(known, verb))
     return best[0]
 
 
-def _unclear(best: list[ChatTarget], verb: str) -> str:
-    kinds = {one.stage.rehearsed for one in best}
+def _ambiguous(best: list[ChatTarget], verb: str) -> str:
+    kinds = {one.target.is_rehearsal for one in best}
     names = {one.name for one in best}
     name = f"Name one: `convenor {verb} {best[0].name}`." if len(names) > 1 else ""
     flag = f"Say `convenor {verb} --rehearsal` or `--real`." if len(kinds) > 1 else ""
@@ -111,7 +113,7 @@ def _unclear(best: list[ChatTarget], verb: str) -> str:
     return f"That could be meant for any of these: {listed}. {name or flag}"
 
 
-def _none(known: list[ChatTarget], verb: str) -> str:
+def _not_found(known: list[ChatTarget], verb: str) -> str:
     if not known:
         return "No chat is in the store yet. `convenor run` puts them there."
     named = f"Name one: `convenor {verb} CHAT`; `convenor status` lists them."

@@ -12,10 +12,10 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.authoring.chatfile import MOST
+from bot.authoring.chatfile import MAX_QUESTIONS
 from bot.authoring.fields import Line as OneLine
 from bot.authoring.fields import Text
-from bot.authoring.source import part
+from bot.authoring.source import validate_file
 from bot.errors import InputError, Problem
 from bot.messages import Value
 from bot.toml.document import Document, read_toml
@@ -57,7 +57,7 @@ class _Answer(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid")
 
     person: OneLine | None = None
-    question: Annotated[int, Field(ge=0, le=MOST)] | None = None
+    question: Annotated[int, Field(ge=0, le=MAX_QUESTIONS)] | None = None
     after: Duration | None = None
     text: Text | None = None
     reply_to_person: OneLine | None = None
@@ -76,7 +76,7 @@ class _ScriptFile(BaseModel):
 def load_script(path: Path) -> Script:
     """The script in a file. Raises InputError with every mistake in it."""
     document = read_toml(path)
-    found = part(document, _ScriptFile)
+    found = validate_file(document, _ScriptFile)
     problems = [*found.problems]
     if not problems:
         problems += _missing(document, found.values)

@@ -1,1 +1,1 @@
-"""After a chat: the record, the numbers, the transcript, the pages."""
+"""After a chat: its record, built from the event log, and from it the numbers, the transcript and the page."""

@@ -1,8 +1,8 @@
-"""What was heard of one chat, each thing once. Pure.
+"""The events of one chat, folded so that each thing is there once. Pure.
 
-Of two tellings of one message the earlier stands, and of its edits the latest; which of them arrived first
-changes nothing. Events of another chat are left aside, and so are the bot's own posts where a platform told them
-as messages. Nothing here decides what is published.
+The earlier of two reports of a message counts, and the latest of its edits; the order in which they arrive makes no
+difference. Events of other chats are ignored, and so are the bot's own posts where a platform reports them as messages.
+What is published is not decided here.
 """
 
 from __future__ import annotations
@@ -34,127 +34,128 @@ from bot.messages import (
     Viewed,
     Withdrawn,
 )
-from bot.reporting.actual_chat import as_asked
-from bot.reporting.start import begun
+from bot.reporting.actual_chat import actual_chat
 
 Key = tuple[str, str]
-"""A place, and an identifier on it: of a message, or of a person."""
+"""A place, and the id of a message or a person there."""
 
 K = TypeVar("K", bound=Hashable)
 E = TypeVar("E", bound=Event)
 
 _STRICT: tuple[Verdict, ...] = ("keep", "hold", "drop")
 
-Passing = Reaction | Repost | Joined
-"""What people do apart from speaking."""
+Activity = Reaction | Repost | Joined
+"""Things people do besides posting messages."""
 
 
 class EventFold:
-    """The events of a chat, sorted out. `latest` are the edits that stand; `gone` was deleted where it was said.
+    """The folded events of a chat: `edits` has the latest edit of each message, `deleted` the deleted messages.
 
-    `known` is what accounts are called, and `viewed` how often messages were seen, both as told last. Once all are
-    sorted, `chat` has the questions as they were asked, and begins when it began.
+    `names` and `views` have the latest report on each account and message. Once all events are folded, `chat` has its
+    actual start and the questions as they were asked.
     """
 
     def __init__(self, chat: Chat) -> None:
         self.chat = chat
         self.messages: dict[Key, Message] = {}
-        self.latest: dict[Key, Edited] = {}
-        self.gone: set[Key] = set()
+        self.edits: dict[Key, Edited] = {}
+        self.deleted: set[Key] = set()
         self.posted: dict[Key, Posted] = {}
-        self.passing: dict[tuple[str, str, str], Passing] = {}
+        self.activities: dict[tuple[str, str, str], Activity] = {}
         self.gaps: dict[tuple[str, str, str], Gap] = {}
         self.commands: dict[Key, Command] = {}
-        self._ruled: dict[Key, MessageDecision] = {}
+        self._decisions: dict[Key, MessageDecision] = {}
         self._requests: set[Key] = set()
         self._withdrawn: set[Key] = set()
         self._followers: dict[Key, tuple[float, int]] = {}
-        self.viewed: dict[Key, Viewed] = {}
-        self.known: dict[Key, Named] = {}
+        self.views: dict[Key, Viewed] = {}
+        self.names: dict[Key, Named] = {}
         self._handles: set[tuple[Key, Key]] = set()
 
     @property
     def left_out(self) -> frozenset[Key]:
-        """The people who asked to be left out, by place and their own id."""
-        spoken = (self.messages[key] for key in self._requests if key in self.messages)
-        return frozenset(self._withdrawn | {(one.place, one.author.id) for one in spoken})
+        """The people who asked to be left out, by place and id."""
+        messages = (self.messages[key] for key in self._requests if key in self.messages)
+        return frozenset(self._withdrawn | {(one.place, one.author.id) for one in messages})
 
     @property
-    def withheld(self) -> frozenset[Key]:
-        """The messages that are held or left out, by the latest decision. Of two at one instant the stricter counts."""
-        return frozenset(key for key, one in self._ruled.items() if one.verdict != "keep")
+    def held_or_dropped(self) -> frozenset[Key]:
+        """The messages that the latest decision holds or drops. Of two at the same time the stricter counts."""
+        return frozenset(key for key, one in self._decisions.items() if one.verdict != "keep")
 
     @property
-    def silent(self) -> frozenset[Key]:
-        """The handles of those people, casefolded and without `@`, by place."""
-        out = self.left_out
-        return frozenset(key for key, person in self._handles if person in out)
+    def left_out_handles(self) -> frozenset[Key]:
+        """The handles of the people who were left out, by place; casefolded and without `@`."""
+        left_out = self.left_out
+        return frozenset(key for key, person in self._handles if person in left_out)
 
     @property
     def followers(self) -> dict[Key, int]:
-        """The latest known count of each person."""
+        """The latest known number of followers of each person."""
         return {person: count for person, (_, count) in self._followers.items()}
 
     @property
-    def views(self) -> dict[Key, int]:
-        """The latest known count of each message."""
-        return {key: one.views for key, one in self.viewed.items()}
+    def view_counts(self) -> dict[Key, int]:
+        """The latest known number of views of each message."""
+        return {key: one.views for key, one in self.views.items()}
 
-    def named(self, message: Message) -> Author:
-        """Who said it, with the latest handle and name we learnt where the message itself came without."""
-        author, known = message.author, self.known.get((message.place, message.author.id))
+    def author_of(self, message: Message) -> Author:
+        """The author of a message, with the latest known handle and name where the message has none."""
+        author, known = message.author, self.names.get((message.place, message.author.id))
         if known is None:
             return author
-        told = known.author
-        return msgspec.structs.replace(author, handle=author.handle or told.handle, name=author.name or told.name)
+        reported = known.author
+        return msgspec.structs.replace(
+            author, handle=author.handle or reported.handle, name=author.name or reported.name
+        )
 
     def text(self, key: Key) -> str:
-        """A message's text as it stands now."""
-        return self.latest[key].text if key in self.latest else self.messages[key].text
+        """A message's current text."""
+        return self.edits[key].text if key in self.edits else self.messages[key].text
 
-    def take(self, event: AnyEvent) -> None:
-        """Sort one event in."""
+    def add(self, event: AnyEvent) -> None:
+        """Fold one event in."""
         match event:
             case Message():
                 self._message(event)
             case Edited():
                 self._edited(event)
             case Deleted():
-                self.gone.add((event.place, event.id))
+                self.deleted.add((event.place, event.id))
             case Posted():
-                _keep(self.posted, (event.place, event.id), event)
+                _keep_earliest(self.posted, (event.place, event.id), event)
             case Withdrawn() | Named():
                 self._person(event)
             case Gap():
-                _keep(self.gaps, (event.place, f"{event.since}", f"{event.until}"), event)
+                _keep_earliest(self.gaps, (event.place, f"{event.since}", f"{event.until}"), event)
             case Reaction() | Repost() | Joined():
-                _keep(self.passing, (event.place, str(event.__struct_config__.tag), event.identity), event)
-                self._know(event, event.author)
+                _keep_earliest(self.activities, (event.place, str(event.__struct_config__.tag), event.identity), event)
+                self._note_author(event, event.author)
             case Command():
-                _keep(self.commands, (event.place, event.id), event)
+                _keep_earliest(self.commands, (event.place, event.id), event)
             case MessageDecision() | Viewed():
                 self._latest(event)
 
     def _latest(self, event: MessageDecision | Viewed) -> None:
-        """What is told again and again of a message, and the latest telling stands."""
+        """Keep the latest of the reports that come repeatedly for one message."""
         key = (event.place, event.id)
         if isinstance(event, Viewed):
-            self.viewed[key] = max(self.viewed.get(key, event), event, key=lambda one: (one.at, one.views))
+            self.views[key] = max(self.views.get(key, event), event, key=lambda one: (one.at, one.views))
         else:
-            self._ruled[key] = max(self._ruled.get(key, event), event, key=_force)
+            self._decisions[key] = max(self._decisions.get(key, event), event, key=_strictness)
 
     def _message(self, event: Message) -> None:
         key = (event.place, event.id)
-        _keep(self.messages, key, event)
-        self._know(event, event.author)
+        _keep_earliest(self.messages, key, event)
+        self._note_author(event, event.author)
         if asks_out(event.text):
             self._requests.add(key)
 
     def _edited(self, event: Edited) -> None:
         key = (event.place, event.id)
-        known = self.latest.get(key)
+        known = self.edits.get(key)
         if known is None or (known.at, known.text) < (event.at, event.text):
-            self.latest[key] = event
+            self.edits[key] = event
         if asks_out(event.text):
             self._requests.add(key)
 
@@ -162,43 +163,43 @@ class EventFold:
         person = (event.place, event.author.id)
         if isinstance(event, Withdrawn):
             self._withdrawn.add(person)
-        elif (known := self.known.get(person)) is None or _rank(known) < _rank(event):
-            self.known[person] = event
-        self._know(event, event.author)
+        elif (known := self.names.get(person)) is None or _rank(known) < _rank(event):
+            self.names[person] = event
+        self._note_author(event, event.author)
 
-    def _know(self, event: Event, author: Author) -> None:
+    def _note_author(self, event: Event, author: Author) -> None:
         person = (event.place, author.id)
         if author.handle:
             self._handles.add(((event.place, author.handle.lstrip("@").casefold()), person))
         if author.followers is None:
             return
-        told = (event.at.timestamp(), author.followers)
-        self._followers[person] = max(self._followers.get(person, told), told)
+        reported = (event.at.timestamp(), author.followers)
+        self._followers[person] = max(self._followers.get(person, reported), reported)
 
 
-def gather(chat: Chat, events: Iterable[AnyEvent]) -> EventFold:
-    """Sort out all the events that are of this chat, or of none in particular."""
-    log, own = EventFold(chat), set[Key]()
+def fold_events(chat: Chat, events: Iterable[AnyEvent]) -> EventFold:
+    """Fold all events that belong to this chat, or to none in particular."""
+    fold, own = EventFold(chat), set[Key]()
     for event in events:
         if isinstance(event, Posted):
             own.add((event.place, event.id))
         if getattr(event, "chat", None) in (None, chat.name):
-            log.take(event)
+            fold.add(event)
     for key in own:
-        log.messages.pop(key, None)
-    log.chat = as_asked(begun(chat, log.posted.values()), log.posted.values(), log.latest)
-    return log
+        fold.messages.pop(key, None)
+    fold.chat = actual_chat(chat, fold.posted.values(), fold.edits)
+    return fold
 
 
-def _keep(kept: dict[K, E], key: K, event: E) -> None:
-    """Of two tellings of one thing the earlier stands; between equals any rule will do that ignores their order."""
+def _keep_earliest(kept: dict[K, E], key: K, event: E) -> None:
+    """Keep the earlier of two reports; between equals, by any rule that ignores the order of arrival."""
     known = kept.setdefault(key, event)
     if known is not event and known != event and _rank(event) < _rank(known):
         kept[key] = event
 
 
-def _force(ruled: MessageDecision) -> tuple[datetime, int]:
-    return ruled.at, _STRICT.index(ruled.verdict)
+def _strictness(decision: MessageDecision) -> tuple[datetime, int]:
+    return decision.at, _STRICT.index(decision.verdict)
 
 
 def _rank(event: Event) -> tuple[float, bytes]:

@@ -1,7 +1,7 @@
-"""Writes what remains of a chat: the page, the Markdown, the transcript, the numbers and the event log.
+"""The five files that are written after a chat: page, Markdown, transcript, numbers and event log.
 
-The same events in any order give the same bytes. A file appears whole or not at all, and all five are ready before the
-first of them is replaced. Nothing here decides what is in them.
+The same events in any order give the same bytes. A file appears whole or not at all, and all five are complete before
+the first is replaced. What they contain is decided elsewhere.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from bot.chat import Chat
 from bot.errors import SetupError
 from bot.messages import AnyEvent, Value, event_log
-from bot.reporting.event_fold import gather
+from bot.reporting.event_fold import fold_events
 from bot.reporting.markdown import markdown
-from bot.reporting.numbers import Numbers, numbers
-from bot.reporting.record import Decisions, Record, fold, hidden
-from bot.reporting.redaction import public
-from bot.reporting.transcript import encode, transcript
-from bot.reporting.transcript_page import FILTERS, View
+from bot.reporting.numbers import Numbers, count_numbers
+from bot.reporting.record import Decisions, Record, hidden_messages, record_from
+from bot.reporting.redaction import redact
+from bot.reporting.transcript import build_transcript, encode_json
+from bot.reporting.transcript_page import FILTERS, TranscriptPage
 
-PAGES = Environment(
+TEMPLATES = Environment(
     loader=PackageLoader("bot.reporting"),
     autoescape=True,
     trim_blocks=True,
@@ -34,13 +34,13 @@ PAGES = Environment(
     keep_trailing_newline=True,
     undefined=StrictUndefined,
 )
-PAGES.filters.update(FILTERS)
+TEMPLATES.filters.update(FILTERS)
 
-Fill = Callable[[BinaryIO], object]
+WriteTo = Callable[[BinaryIO], object]
 
 
-class Written(Value, frozen=True, kw_only=True):
-    """Where the five files are, and the figures for whoever wants to say them."""
+class WrittenFiles(Value, frozen=True, kw_only=True):
+    """The paths of the five files, and the figures."""
 
     html: Path
     markdown: Path
@@ -50,36 +50,36 @@ class Written(Value, frozen=True, kw_only=True):
     figures: Numbers
 
 
-def write(out: Path, chat: Chat, events: Iterable[AnyEvent], rulings: Decisions | None = None) -> Written:
-    """Write all five files into the folder `out`, which is made if it is not there.
+def write(out: Path, chat: Chat, events: Iterable[AnyEvent], decisions: Decisions | None = None) -> WrittenFiles:
+    """Write all five files into the folder `out`, which is created if it is missing.
 
-    Raises SetupError if they cannot be written; the files of an earlier time are then still as they were.
+    Raises SetupError if they cannot be written; older files then stay as they were.
     """
-    rulings = rulings or Decisions()
-    log = gather(chat, events)
-    record = fold(log, rulings)
-    figures = numbers(record)
-    fills: dict[str, Fill] = {
-        "transcript.html": lambda file: file.writelines(_encoded(page(record, figures))),
+    decisions = decisions or Decisions()
+    fold = fold_events(chat, events)
+    record = record_from(fold, decisions)
+    figures = count_numbers(record)
+    writers: dict[str, WriteTo] = {
+        "transcript.html": lambda file: file.writelines(_encoded(render_page(record, figures))),
         "transcript.md": lambda file: file.writelines(_encoded(markdown(record, figures))),
-        "transcript.json": lambda file: file.write(encode(transcript(record))),
-        "numbers.json": lambda file: file.write(encode(figures)),
-        "events.jsonl": lambda file: event_log.write(public(log, hidden(log, rulings)), file),
+        "transcript.json": lambda file: file.write(encode_json(build_transcript(record))),
+        "numbers.json": lambda file: file.write(encode_json(figures)),
+        "events.jsonl": lambda file: event_log.write(redact(fold, hidden_messages(fold, decisions)), file),
     }
-    html, text, whole, counted, heard = _all(out, fills)
-    return Written(html=html, markdown=text, transcript=whole, numbers=counted, events=heard, figures=figures)
+    html, text, transcript, numbers, log = _write_all(out, writers)
+    return WrittenFiles(html=html, markdown=text, transcript=transcript, numbers=numbers, events=log, figures=figures)
 
 
-def writable(out: Path) -> None:
-    """Make the folder and try it, for whoever has long work to do before `write`. Raises SetupError."""
-    _all(out, {".writable": lambda file: file.write(b"")})
+def check_writable(out: Path) -> None:
+    """Create the folder and try to write to it, before a long task that ends in `write`. Raises SetupError."""
+    _write_all(out, {".writable": lambda file: file.write(b"")})
     with contextlib.suppress(OSError):
         (out / ".writable").unlink(missing_ok=True)
 
 
-def page(record: Record, figures: Numbers) -> Iterator[str]:
-    """The transcript as one page of HTML that needs nothing else, in pieces."""
-    stream = PAGES.get_template("transcript.html").stream(view=View(record, figures))
+def render_page(record: Record, figures: Numbers) -> Iterator[str]:
+    """The transcript as a self-contained HTML page, in pieces."""
+    stream = TEMPLATES.get_template("transcript.html").stream(page=TranscriptPage(record, figures))
     stream.enable_buffering(200)
     return iter(stream)
 
@@ -88,14 +88,14 @@ def _encoded(pieces: Iterable[str]) -> Iterator[bytes]:
     return (piece.encode() for piece in pieces)
 
 
-def _all(out: Path, fills: dict[str, Fill]) -> list[Path]:
-    """Write each file beside its place, then put all in their places."""
+def _write_all(out: Path, writers: dict[str, WriteTo]) -> list[Path]:
+    """Write each file under a temporary name, then rename them all."""
     token = secrets.token_hex(4)
-    drafts = {name: out / f".{name}.{token}" for name in fills}
+    drafts = {name: out / f".{name}.{token}" for name in writers}
     try:
         out.mkdir(parents=True, exist_ok=True)
-        for name, fill in fills.items():
-            _draft(drafts[name], fill)
+        for name, write_to in writers.items():
+            _write_draft(drafts[name], write_to)
         for name, draft in drafts.items():
             draft.replace(out / name)
     except OSError as error:
@@ -105,11 +105,11 @@ def _all(out: Path, fills: dict[str, Fill]) -> list[Path]:
         for draft in drafts.values():
             with contextlib.suppress(OSError):
                 draft.unlink(missing_ok=True)
-    return [out / name for name in fills]
+    return [out / name for name in writers]
 
 
-def _draft(path: Path, fill: Fill) -> None:
+def _write_draft(path: Path, write_to: WriteTo) -> None:
     with path.open("xb") as file:
-        fill(file)
+        write_to(file)
         file.flush()
         os.fsync(file.fileno())

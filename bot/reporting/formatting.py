@@ -1,6 +1,6 @@
-"""How times, places and figures are said to a reader. Pure.
+"""Times, places, names and figures as English text, for the page and for Markdown. Pure.
 
-English, on the clock of the chat's own zone. Nothing here knows whether it is written to a page or to Markdown.
+Times are in the chat's own zone.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.messages import Author
-from bot.reporting.numbers import RULES, Tally, whole
+from bot.reporting.numbers import RULES, Figures, divide_rounded
 from bot.reporting.record import Record
 
-FIGURES = {
+LABELS = {
     "posts": "Posts",
     "participants": "Participants",
     "posts_per_hour": "Average posts per hour",
@@ -25,8 +25,8 @@ FIGURES = {
 _UNIT = 1000
 
 
-class Hours:
-    """The clock of one chat. A day is named only where it is not the day of the chat."""
+class LocalTimes:
+    """Times in a chat's own zone. The date is given only if it is not the chat's."""
 
     def __init__(self, record: Record) -> None:
         self._zone = ZoneInfo(record.chat.timezone)
@@ -34,10 +34,10 @@ class Hours:
         self._ends = self.local(record.ends)
 
     def local(self, at: datetime) -> datetime:
-        """The same instant on this clock."""
+        """The time in the chat's zone."""
         return at.astimezone(self._zone)
 
-    def say(self, at: datetime) -> str:
+    def time(self, at: datetime) -> str:
         """`20:12`, or `12 Oct 2020, 20:12` on another day."""
         here = self.local(at)
         day = "" if here.date() == self._starts.date() else f"{here.day} {here:%b %Y}, "
@@ -46,7 +46,7 @@ class Hours:
     def span(self) -> str:
         """`Tuesday 13 October 2020, 20:00-21:00 BST (Europe/London)`."""
         return (
-            f"{self.day()}, {self._starts:%H:%M}\N{EN DASH}{self.say(self._ends)} {self._starts:%Z} ({self._zone.key})"
+            f"{self.day()}, {self._starts:%H:%M}\N{EN DASH}{self.time(self._ends)} {self._starts:%Z} ({self._zone.key})"
         )
 
     def day(self) -> str:
@@ -54,37 +54,37 @@ class Hours:
         return f"{self._starts:%A} {self._starts.day} {self._starts:%B %Y}"
 
 
-def label(place: str) -> str:
-    """A place's name as a reader knows it."""
+def place_label(place: str) -> str:
+    """A place's name for readers."""
     return place[:1].upper() + place[1:]
 
 
-def where(place: str) -> str:
-    """`on X`; our own room is something to be in."""
-    return "in the room" if place == "room" else f"on {label(place)}"
+def on_place(place: str) -> str:
+    """`on X`, but `in the room`."""
+    return "in the room" if place == "room" else f"on {place_label(place)}"
 
 
-def called(author: Author) -> str:
-    """A person's name, else the handle, else what the platform knows them by."""
+def display_name(author: Author) -> str:
+    """A person's name, else the handle, else the platform's id."""
     return author.name.strip() or author.handle.strip() or author.id.strip() or "Someone"
 
 
-def silence(place: str, since: str, until: str) -> str:
-    """What to say about a gap."""
-    return f"Nothing was heard {where(place)} from {since} to {until}."
+def gap_note(place: str, since: str, until: str) -> str:
+    """The note for a gap."""
+    return f"Nothing was heard {on_place(place)} from {since} to {until}."
 
 
-def figures(tally: Tally) -> list[tuple[str, str, str]]:
-    """Each figure as its name, its value as people write it, and its rule."""
+def figures(numbers: Figures) -> list[tuple[str, str, str]]:
+    """The label, the formatted value and the rule of each figure."""
     values = {
-        **{name: f"{count:,}" for name in FIGURES if isinstance(count := getattr(tally, name), int)},
-        "impressions": short(tally.impressions),
+        **{name: f"{count:,}" for name in LABELS if isinstance(count := getattr(numbers, name), int)},
+        "impressions": short_number(numbers.impressions),
     }
-    return [(title, values[name], RULES[name]) for name, title in FIGURES.items() if name in values]
+    return [(label, values[name], RULES[name]) for name, label in LABELS.items() if name in values]
 
 
-def short(count: int | None) -> str:
-    """Impressions as people know them: `950`, `270.128K`, `1.235M`; `n/a` where there are none."""
+def short_number(count: int | None) -> str:
+    """A number in the usual short form: `950`, `270.128K`, `1.235M`; `n/a` for None."""
     if count is None:
         return "n/a"
     if count < _UNIT:
@@ -93,5 +93,5 @@ def short(count: int | None) -> str:
     for unit in "KM":
         if rest < _UNIT * _UNIT:
             return f"{rest // _UNIT}.{rest % _UNIT:03}{unit}"
-        rest = whole(rest, _UNIT)
+        rest = divide_rounded(rest, _UNIT)
     return f"{rest // _UNIT:,}.{rest % _UNIT:03}B"

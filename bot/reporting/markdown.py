@@ -1,7 +1,7 @@
 """The transcript as CommonMark. Pure.
 
-What participants wrote is shown, never acted on: each mark of theirs that could mean something to Markdown is escaped,
-and only web addresses become links. Written piece by piece, so that a long transcript need not be held in memory.
+Texts of participants are shown literally: every character that Markdown may interpret is escaped, and only web
+addresses become links. The document comes in pieces, so that a long one is never in memory as a whole.
 """
 
 from __future__ import annotations
@@ -11,27 +11,27 @@ from collections.abc import Iterator
 
 from bot.live.attribution import AFTER, BEFORE
 from bot.ports.views import MessageView
-from bot.reporting.formatting import Hours, called, figures, silence, where
-from bot.reporting.links import split, web
+from bot.reporting.formatting import LocalTimes, display_name, figures, gap_note, on_place
+from bot.reporting.links import split_links, web_url
 from bot.reporting.numbers import Numbers
-from bot.reporting.record import Record, Silence
-from bot.reporting.transcript import sections, stream
+from bot.reporting.record import Record, RecordedGap
+from bot.reporting.transcript import merge_gaps, sections
 
-_MEANS = re.compile(
-    r"""([$&*<>\[\\\]^_`|~]          # wherever it stands
+_SPECIAL = re.compile(
+    r"""([$&*<>\[\\\]^_`|~]          # anywhere in a line
         |^[-+=:\#]                 # a list, an underlined heading, a heading
         |\#(?=[\s\#]|$)            # the end of a heading
         |(?<=^\d)[.)]|(?<=^\d\d)[.)]|(?<=^\d{3})[.)]|(?<=^\d{4})[.)])""",
     re.VERBOSE,
 )
-_BREAK = "\\"
+_LINE_BREAK = "\\"
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 def markdown(record: Record, numbers: Numbers) -> Iterator[str]:
     """The document, in pieces."""
-    hours = Hours(record)
-    yield from _head(record, hours)
+    times = LocalTimes(record)
+    yield from _head(record, times)
     yield from _numbers(numbers)
     titles = {BEFORE: "Before the first question", AFTER: "After the end"}
     titles |= {one.key: f"{one.key.upper()}. {one.text}" for one in record.chat.questions}
@@ -39,35 +39,35 @@ def markdown(record: Record, numbers: Numbers) -> Iterator[str]:
         gaps = [gap for gap in record.gaps if gap.question == key]
         if messages or gaps or key not in (BEFORE, AFTER):
             yield f"\n## {inline(titles[key])}\n"
-            yield from _conversation(messages, gaps, hours)
+            yield from _conversation(messages, gaps, times)
 
 
 def inline(text: str) -> str:
-    """Anybody's text on one line, so that it is only shown."""
+    """A text on one line, escaped."""
     return _piece(" ".join(text.split()))
 
 
 def quoted(text: str) -> str:
-    """A participant's text as a block quote, line by line."""
+    """A participant's text as a block quote, escaped line by line."""
     lines = [_piece(line.strip()) for line in text.splitlines()] or [""]
     followed = [bool(after) for after in [*lines[1:], ""]]
     return "".join(
-        f"> {line}{_BREAK if line and more else ''}".rstrip(" ") + "\n"
+        f"> {line}{_LINE_BREAK if line and more else ''}".rstrip(" ") + "\n"
         for line, more in zip(lines, followed, strict=True)
     )
 
 
 def _piece(text: str) -> str:
     clean = _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
-    return "".join(f"<{piece}>" if link else _MEANS.sub(r"\\\1", piece) for piece, link in split(clean))
+    return "".join(f"<{piece}>" if link else _SPECIAL.sub(r"\\\1", piece) for piece, link in split_links(clean))
 
 
-def _head(record: Record, hours: Hours) -> Iterator[str]:
+def _head(record: Record, times: LocalTimes) -> Iterator[str]:
     chat = record.chat
-    yield f"# {inline(chat.title)}\n\n{inline(' · '.join(filter(None, (chat.hashtag, hours.span()))))}\n"
+    yield f"# {inline(chat.title)}\n\n{inline(' · '.join(filter(None, (chat.hashtag, times.span()))))}\n"
     if chat.hosts:
         yield f"\nHosted by {inline(', '.join(host.name for host in chat.hosts))}.\n"
-    if web(chat.link):
+    if web_url(chat.link):
         yield f"\n<{chat.link}>\n"
 
 
@@ -77,19 +77,19 @@ def _numbers(numbers: Numbers) -> Iterator[str]:
         yield f"| {title} | {value} | {rule} |\n"
 
 
-def _conversation(messages: list[MessageView], gaps: list[Silence], hours: Hours) -> Iterator[str]:
+def _conversation(messages: list[MessageView], gaps: list[RecordedGap], times: LocalTimes) -> Iterator[str]:
     if not messages and not gaps:
         yield "\nNo answers were heard.\n"
-    for one in stream(messages, gaps):
-        yield _said(one, hours) if isinstance(one, MessageView) else _note(one, hours)
+    for one in merge_gaps(messages, gaps):
+        yield _message(one, times) if isinstance(one, MessageView) else _note(one, times)
 
 
-def _note(gap: Silence, hours: Hours) -> str:
-    return f"\n*{inline(silence(gap.place, hours.say(gap.since), hours.say(gap.until)))}*\n"
+def _note(gap: RecordedGap, times: LocalTimes) -> str:
+    return f"\n*{inline(gap_note(gap.place, times.time(gap.since), times.time(gap.until)))}*\n"
 
 
-def _said(one: MessageView, hours: Hours) -> str:
+def _message(one: MessageView, times: LocalTimes) -> str:
     handle = f" ({inline(one.author.handle)})" if one.author.handle and one.author.name else ""
-    place = inline(where(one.place))
+    place = inline(on_place(one.place))
     source = f"[{place}](<{one.url.replace('&', '&amp;')}>)" if one.url else place
-    return f"\n**{inline(called(one.author))}**{handle}, {hours.say(one.at)}, {source}\n\n{quoted(one.text)}"
+    return f"\n**{inline(display_name(one.author))}**{handle}, {times.time(one.at)}, {source}\n\n{quoted(one.text)}"

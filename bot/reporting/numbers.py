@@ -1,7 +1,7 @@
-"""The Numbers, as people know them from the healthcare hashtag transcripts. Pure.
+"""The Numbers of a chat, as known from healthcare hashtag transcripts. Pure.
 
-Each rule stands in `RULES` in the words that are printed beside its figure. Nothing here knows how they are shown, and
-no two accounts are ever joined: someone on two places counts twice.
+`RULES` has the rule for each figure, in the words that are printed beside it. How the figures are shown is decided
+elsewhere. Accounts are never joined: a person on two places counts twice.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from bot.reporting.event_fold import Key
 from bot.reporting.record import Record
 
 AFTERWARDS = timedelta(minutes=15)
-"""How long after the end a post still counts."""
+"""Posts count until this long after the end."""
 
 RULES: Mapping[str, str] = {
     "window_minutes": "from the start to 15 minutes after the end",
@@ -31,10 +31,10 @@ RULES: Mapping[str, str] = {
 }
 
 
-class Tally(Value, frozen=True, kw_only=True):
-    """The figures of one place, or of all. `impressions` is None where nobody has followers.
+class Figures(Value, frozen=True, kw_only=True):
+    """The figures of one place, or of all. `impressions` is None if no followers are known.
 
-    `views` is only there where a platform told it.
+    `views` is set only if a platform reported it.
     """
 
     window_minutes: int
@@ -46,79 +46,82 @@ class Tally(Value, frozen=True, kw_only=True):
     views: int | msgspec.UnsetType = msgspec.UNSET
 
 
-class Count(Value, frozen=True, kw_only=True):
+class QuestionFigures(Value, frozen=True, kw_only=True):
     """The figures of one question."""
 
     posts: int
     participants: int
 
 
-class Numbers(Tally, frozen=True, kw_only=True):
+class Numbers(Figures, frozen=True, kw_only=True):
     """All the figures, then place by place and question by question."""
 
-    places: dict[str, Tally]
-    questions: dict[str, Count]
+    places: dict[str, Figures]
+    questions: dict[str, QuestionFigures]
 
 
-def numbers(record: Record) -> Numbers:
-    """Count."""
-    posts = counted(record)
-    followed = _followed(record)
-    spoken = {place: list[MessageView]() for place in record.places}
+def count_numbers(record: Record) -> Numbers:
+    """Count a chat's posts, participants and the rest."""
+    posts = counted_posts(record)
+    with_followers = _places_with_followers(record)
+    by_place = {place: list[MessageView]() for place in record.places}
     for one in posts:
-        spoken[one.place].append(one)
-    places = {place: _place(record, said, followed=place in followed) for place, said in spoken.items()}
-    reached = [tally.impressions for tally in places.values() if tally.impressions is not None]
+        by_place[one.place].append(one)
+    places = {
+        place: _place_figures(record, place_posts, has_followers=place in with_followers)
+        for place, place_posts in by_place.items()
+    }
+    known = [tally.impressions for tally in places.values() if tally.impressions is not None]
     return Numbers(
-        **_figures(window(record), len(posts), len(_people(posts))),
-        impressions=sum(reached) if reached else None,
+        **_figures(counting_window(record), len(posts), len(_people(posts))),
+        impressions=sum(known) if known else None,
         views=_views(record, posts),
         places=places,
-        questions=_questions(record, posts),
+        questions=_question_figures(record, posts),
     )
 
 
-def window(record: Record) -> tuple[datetime, datetime]:
-    """From when, and until before when, posts are counted."""
+def counting_window(record: Record) -> tuple[datetime, datetime]:
+    """The start and end of the time in which posts count. The end itself does not."""
     return record.chat.starts, record.ends + AFTERWARDS
 
 
-def counted(record: Record) -> list[MessageView]:
-    """The messages in the window."""
-    since, until = window(record)
+def counted_posts(record: Record) -> list[MessageView]:
+    """The messages in the counting window."""
+    since, until = counting_window(record)
     return [one for one in record.messages if since <= one.at < until]
 
 
-def reposted(record: Record) -> int:
-    """Reposts in the window. They are counted apart."""
-    since, until = window(record)
+def count_reposts(record: Record) -> int:
+    """The number of reposts in the window. They are not posts."""
+    since, until = counting_window(record)
     return sum(since <= one.at < until for one in record.reposts)
 
 
-def whole(part: int, of: int) -> int:
-    """`part` ÷ `of` as a whole number, a half upwards; 0 where there is nothing to divide by."""
+def divide_rounded(part: int, of: int) -> int:
+    """`part` ÷ `of` as a whole number, rounded half up; 0 if `of` is 0."""
     return (2 * part + of) // (2 * of) if of else 0
 
 
-def reach(record: Record, posts: Iterable[MessageView]) -> Counter[Key]:
-    """Each person's posts times followers, where those are known."""
-    made = Counter((one.place, one.author.id) for one in posts)
-    return Counter({key: count * record.followers[key] for key, count in made.items() if key in record.followers})
+def impressions(record: Record, posts: Iterable[MessageView]) -> Counter[Key]:
+    """The posts times the followers of each person whose followers are known."""
+    counts = Counter((one.place, one.author.id) for one in posts)
+    return Counter({key: count * record.followers[key] for key, count in counts.items() if key in record.followers})
 
 
 def _people(posts: Iterable[MessageView]) -> set[Key]:
     return {(one.place, one.author.id) for one in posts}
 
 
-def _followed(record: Record) -> set[str]:
-    """The places where somebody who spoke is known to have followers, or none yet."""
+def _places_with_followers(record: Record) -> set[str]:
+    """The places on which the number of followers of at least one author is known, even if it is 0."""
     return {place for place, person in _people(record.messages) if (place, person) in record.followers}
 
 
-def _place(record: Record, posts: list[MessageView], *, followed: bool) -> Tally:
-    return Tally(
-        **_figures(window(record), len(posts), len(_people(posts))),
-        impressions=reach(record, posts).total() if followed else None,
+def _place_figures(record: Record, posts: list[MessageView], *, has_followers: bool) -> Figures:
+    return Figures(
+        **_figures(counting_window(record), len(posts), len(_people(posts))),
+        impressions=impressions(record, posts).total() if has_followers else None,
         views=_views(record, posts),
     )
 
@@ -132,16 +135,16 @@ def _figures(span: tuple[datetime, datetime], posts: int, people: int) -> dict[s
     tick = timedelta(microseconds=1)
     length = (span[1] - span[0]) // tick
     return {
-        "window_minutes": whole(length, timedelta(minutes=1) // tick),
+        "window_minutes": divide_rounded(length, timedelta(minutes=1) // tick),
         "posts": posts,
         "participants": people,
-        "posts_per_hour": whole(posts * (timedelta(hours=1) // tick), length),
-        "posts_per_participant": whole(posts, people),
+        "posts_per_hour": divide_rounded(posts * (timedelta(hours=1) // tick), length),
+        "posts_per_participant": divide_rounded(posts, people),
     }
 
 
-def _questions(record: Record, posts: list[MessageView]) -> dict[str, Count]:
-    made = Counter(one.question for one in posts)
+def _question_figures(record: Record, posts: list[MessageView]) -> dict[str, QuestionFigures]:
+    counts = Counter(one.question for one in posts)
     people = Counter(question for question, *_ in {(one.question, one.place, one.author.id) for one in posts})
     keys = (question.key for question in record.chat.questions)
-    return {key: Count(posts=made[key], participants=people[key]) for key in keys}
+    return {key: QuestionFigures(posts=counts[key], participants=people[key]) for key in keys}

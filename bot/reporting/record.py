@@ -1,8 +1,8 @@
-"""What was said, as it stands: a fold over the events of a chat. Pure.
+"""The record of a chat, from which everything published is made: its messages, each with its question. Pure.
 
-Everything published is rebuilt from a Record. Edits are followed; what was deleted, held back, or said by someone who
-asked to be left out is not in it, though a reply to such a message still finds its question. The order in which
-events arrive changes nothing, nor does hearing one twice. Nothing here is counted, shown or stored.
+Edits are applied. Messages that were deleted, held or dropped are not in it, nor are those of people who asked to be
+left out; a reply to such a message still finds its question. Neither the order of events nor duplicates matter. Nothing
+is counted, shown or stored here.
 """
 
 from __future__ import annotations
@@ -16,23 +16,23 @@ from bot.chat import Chat
 from bot.live.attribution import AFTER, BEFORE, Parent, Reason, attribute
 from bot.messages import AnyEvent, Gap, Message, Posted, Repost, Value
 from bot.ports.views import MessageView
-from bot.reporting.event_fold import EventFold, Key, gather
-from bot.reporting.links import web
-from bot.reporting.question_spans import Asked, QuestionSpans
+from bot.reporting.event_fold import EventFold, Key, fold_events
+from bot.reporting.links import web_url
+from bot.reporting.question_spans import AskedAt, QuestionSpans
 
-Tie = tuple[str, Reason]
-"""The question a message belongs to (or `before`, `after`), and why."""
+Attribution = tuple[str, Reason]
+"""The question of a message (or `before`, `after`), and the reason."""
 
 
 class Decisions(Value, frozen=True, kw_only=True):
-    """What is decided besides the log: messages held back, and messages moved to another question."""
+    """Decisions that are not in the log: messages held back, and messages moved to another question."""
 
     held: frozenset[Key] = frozenset()
     moved: Mapping[Key, str] = msgspec.field(default_factory=dict)
 
 
-class Silence(Value, frozen=True, kw_only=True):
-    """The bot heard nothing on `place` from `since` to `until`; `question` was on the floor when it began."""
+class RecordedGap(Value, frozen=True, kw_only=True):
+    """A time in which the bot received nothing on `place`. `question` was the current one when it began."""
 
     place: str
     since: datetime
@@ -43,81 +43,87 @@ class Silence(Value, frozen=True, kw_only=True):
 class Record(Value, frozen=True, kw_only=True):
     """A chat as it happened.
 
-    `messages` are in order of time. `asked` is when each question was first asked on any place. `ends` is when the chat
-    closed: later than planned where it was extended, by whole minutes. `followers` are the latest known, by person, and
-    `views` by message; `silent` are the handles, by place and folded, of people who asked to be left out.
+    `messages` are in order of time. `asked` has the time at which each question was first asked on any place. `ends` is
+    the time of the closing: later than planned if the chat was extended, by whole minutes. `followers` by person and
+    `views` by message are the latest known. `left_out_handles` are those of people who asked to be left out, by place
+    and casefolded.
     """
 
     chat: Chat
     messages: tuple[MessageView, ...]
     reposts: tuple[Repost, ...]
-    gaps: tuple[Silence, ...]
-    asked: Asked
+    gaps: tuple[RecordedGap, ...]
+    asked: AskedAt
     ends: datetime
     places: tuple[str, ...]
     followers: Mapping[Key, int]
     views: Mapping[Key, int]
-    silent: frozenset[Key]
+    left_out_handles: frozenset[Key]
 
 
-def record(chat: Chat, events: Iterable[AnyEvent], rulings: Decisions | None = None) -> Record:
-    """Fold the events of `chat`, in any order."""
-    return fold(gather(chat, events), rulings or Decisions())
+def record(chat: Chat, events: Iterable[AnyEvent], decisions: Decisions | None = None) -> Record:
+    """The record of `chat` from its events, in any order."""
+    return record_from(fold_events(chat, events), decisions or Decisions())
 
 
-def fold(log: EventFold, rulings: Decisions) -> Record:
-    """The same, of events that were sorted out already."""
-    spans = QuestionSpans(log.chat, log.posted.values())
-    secret = hidden(log, rulings)
-    out = log.left_out
+def record_from(fold: EventFold, decisions: Decisions) -> Record:
+    """The record of events that are folded already."""
+    spans = QuestionSpans(fold.chat, fold.posted.values())
+    hidden, left_out = hidden_messages(fold, decisions), fold.left_out
     messages = tuple(
-        _heard(log, key, tie) for key, tie in _ties(log, spans, rulings.moved).items() if key not in secret
+        _message(fold, key, attribution)
+        for key, attribution in _attributions(fold, spans, decisions.moved).items()
+        if key not in hidden
     )
-    reposts = (one for one in log.passing.values() if isinstance(one, Repost) and (one.place, one.author.id) not in out)
-    gaps = (_silence(gap, spans) for gap in log.gaps.values() if gap.since < gap.until)
-    told = {one.place for one in messages} | {place for place, *_ in (*log.posted, *log.gaps)}
+    reposts = (
+        one
+        for one in fold.activities.values()
+        if isinstance(one, Repost) and (one.place, one.author.id) not in left_out
+    )
+    gaps = (_gap(gap, spans) for gap in fold.gaps.values() if gap.since < gap.until)
+    places = {one.place for one in messages} | {place for place, *_ in (*fold.posted, *fold.gaps)}
     return Record(
-        chat=log.chat,
+        chat=fold.chat,
         messages=messages,
         reposts=tuple(sorted(reposts, key=lambda one: (one.at, one.place, one.id))),
         gaps=tuple(sorted(gaps, key=lambda gap: (gap.since, gap.place, gap.until))),
         asked=spans.asked,
-        ends=_ends(log.chat, spans.closed),
-        places=tuple(sorted(told.union(log.chat.places))),
-        followers=log.followers,
-        views=log.views,
-        silent=log.silent,
+        ends=_ends(fold.chat, spans.closed),
+        places=tuple(sorted(places.union(fold.chat.places))),
+        followers=fold.followers,
+        views=fold.view_counts,
+        left_out_handles=fold.left_out_handles,
     )
 
 
-def hidden(log: EventFold, rulings: Decisions) -> frozenset[Key]:
-    """Messages that are not published: deleted, held back, dropped, or of someone who asked to be left out."""
-    out = log.left_out
-    silent = {key for key, one in log.messages.items() if (one.place, one.author.id) in out} if out else set()
-    withheld = log.gone | log.withheld | rulings.held
-    return frozenset(silent | (withheld & log.messages.keys()))
+def hidden_messages(fold: EventFold, decisions: Decisions) -> frozenset[Key]:
+    """The messages that are not published: deleted, held or dropped, or from people who asked to be left out."""
+    people = fold.left_out
+    left_out = {key for key, one in fold.messages.items() if (one.place, one.author.id) in people} if people else set()
+    removed = fold.deleted | fold.held_or_dropped | decisions.held
+    return frozenset(left_out | (removed & fold.messages.keys()))
 
 
 def _ends(chat: Chat, closed: datetime | None) -> datetime:
-    """A closing that is seconds late does not make the chat longer; one that is a whole minute late does."""
+    """The end of the chat. A closing that is late by less than a minute does not make it later."""
     late = (closed or chat.ends) - chat.ends
     return chat.ends + max(late // timedelta(minutes=1), 0) * timedelta(minutes=1)
 
 
-def _ties(log: EventFold, spans: QuestionSpans, moved: Mapping[Key, str]) -> dict[Key, Tie]:
-    """Every message's question, in order of time. A chain of replies is followed to its end, a circle is cut."""
-    ties: dict[Key, Tie] = {}
-    sections = {BEFORE, AFTER, *(question.key for question in log.chat.questions)}
+def _attributions(fold: EventFold, spans: QuestionSpans, moved: Mapping[Key, str]) -> dict[Key, Attribution]:
+    """The question of every message, in order of time. Follows chains of replies to their ends and cuts circles."""
+    found: dict[Key, Attribution] = {}
+    sections = {BEFORE, AFTER, *(question.key for question in fold.chat.questions)}
     moved = {key: question for key, question in moved.items() if question in sections}
-    ordered = sorted(log.messages, key=lambda key: (log.messages[key].at, key))
+    ordered = sorted(fold.messages, key=lambda key: (fold.messages[key].at, key))
     for key in ordered:
-        for each in reversed(list(_chain(log.messages, key, ties))):
-            ties[each] = _tie(log, spans, each, ties) if each not in moved else (moved[each], "corrected")
-    return {key: ties[key] for key in ordered}
+        for each in reversed(list(_chain(fold.messages, key, found))):
+            found[each] = _attribute(fold, spans, each, found) if each not in moved else (moved[each], "corrected")
+    return {key: found[key] for key in ordered}
 
 
-def _chain(messages: Mapping[Key, Message], key: Key, done: Mapping[Key, Tie]) -> Iterator[Key]:
-    """The message and what it replies to and so on, as far as nothing is known yet."""
+def _chain(messages: Mapping[Key, Message], key: Key, done: Mapping[Key, Attribution]) -> Iterator[Key]:
+    """A message, the message it replies to, and so on, up to one whose question is known."""
     seen = set[Key]()
     while key in messages and key not in done and key not in seen:
         yield key
@@ -125,42 +131,42 @@ def _chain(messages: Mapping[Key, Message], key: Key, done: Mapping[Key, Tie]) -
         key = messages[key].parent
 
 
-def _tie(log: EventFold, spans: QuestionSpans, key: Key, ties: Mapping[Key, Tie]) -> Tie:
-    message = log.messages[key]
-    return attribute(log.text(key), message.at, _parent(log, message, ties), spans.of(message.place))
+def _attribute(fold: EventFold, spans: QuestionSpans, key: Key, found: Mapping[Key, Attribution]) -> Attribution:
+    message = fold.messages[key]
+    return attribute(fold.text(key), message.at, _parent(fold, message, found), spans.timeline(message.place))
 
 
-def _parent(log: EventFold, message: Message, ties: Mapping[Key, Tie]) -> Parent | None:
+def _parent(fold: EventFold, message: Message, found: Mapping[Key, Attribution]) -> Parent | None:
     key, thread = message.parent, (message.place, message.conversation or "")
-    if key in log.posted:
-        return Parent(question=_question(log.posted[key]), asked=True)
-    if key in ties:
-        return Parent(question=ties[key][0], asked=False)
-    return Parent(question=_question(log.posted[thread]), asked=False) if thread in log.posted else None
+    if key in fold.posted:
+        return Parent(question=_question(fold.posted[key]), asked=True)
+    if key in found:
+        return Parent(question=found[key][0], asked=False)
+    return Parent(question=_question(fold.posted[thread]), asked=False) if thread in fold.posted else None
 
 
 def _question(post: Posted) -> str:
-    """The question that a post of ours asks, or brings back."""
+    """The question that a post of ours asks, or repeats."""
     return post.repeats or post.key
 
 
-def _heard(log: EventFold, key: Key, tie: Tie) -> MessageView:
-    message, edit = log.messages[key], log.latest.get(key)
+def _message(fold: EventFold, key: Key, attribution: Attribution) -> MessageView:
+    message, edit = fold.messages[key], fold.edits.get(key)
     return MessageView(
         place=message.place,
         id=message.id,
-        author=log.named(message),
+        author=fold.author_of(message),
         text=edit.text if edit else message.text,
         at=message.at,
-        question=tie[0],
-        reason=tie[1],
+        question=attribution[0],
+        reason=attribution[1],
         reply_to=message.reply_to,
         reply_place=message.reply_place,
-        url=web(message.url),
+        url=web_url(message.url),
         edited=edit.at if edit else None,
     )
 
 
-def _silence(gap: Gap, spans: QuestionSpans) -> Silence:
-    at = spans.of(gap.place).at(gap.since)
-    return Silence(place=gap.place, since=gap.since, until=gap.until, question=at)
+def _gap(gap: Gap, spans: QuestionSpans) -> RecordedGap:
+    at = spans.timeline(gap.place).at(gap.since)
+    return RecordedGap(place=gap.place, since=gap.since, until=gap.until, question=at)

@@ -1,7 +1,7 @@
-"""The transcript as one value, which is `transcript.json`. Pure.
+"""The transcript as one value, which is written to `transcript.json`. Pure.
 
-Every question is in it, answered or not, in the host's own words. Texts are as people wrote them: making them safe for
-a page is the page's business. Of a person it has what a reader needs to know who spoke, and no follower counts.
+Every question is in it, answered or not, in the host's own words. Texts are as people wrote them: a page has to escape
+them itself. A person's entry names the author of a message, without follower counts.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ import msgspec
 from bot.live.attribution import AFTER, BEFORE
 from bot.messages import Value
 from bot.ports.views import MessageView
-from bot.reporting.links import web
-from bot.reporting.record import Record, Silence
+from bot.reporting.links import web_url
+from bot.reporting.record import Record, RecordedGap
 
 
 class TranscriptAuthor(Value, frozen=True, kw_only=True):
-    """Who said something."""
+    """The author of a message."""
 
     id: str
     handle: str
@@ -49,7 +49,7 @@ class Section(Value, frozen=True, kw_only=True):
 
 
 class TranscriptGap(Value, frozen=True, kw_only=True, rename={"since": "from", "until": "to"}):
-    """When nothing was heard on a place."""
+    """A time in which nothing was received on a place."""
 
     since: datetime
     until: datetime
@@ -57,7 +57,7 @@ class TranscriptGap(Value, frozen=True, kw_only=True, rename={"since": "from", "
 
 
 class ChatSummary(Value, frozen=True, kw_only=True):
-    """What the chat was. Times are UTC; `timezone` is where its people read them."""
+    """The facts about a chat. Times are UTC; `timezone` is the one its participants know."""
 
     name: str
     title: str
@@ -70,7 +70,7 @@ class ChatSummary(Value, frozen=True, kw_only=True):
 
 
 class Transcript(Value, frozen=True, kw_only=True):
-    """The whole."""
+    """The whole transcript."""
 
     chat: ChatSummary
     questions: tuple[Section, ...]
@@ -79,22 +79,22 @@ class Transcript(Value, frozen=True, kw_only=True):
     gaps: tuple[TranscriptGap, ...]
 
 
-def transcript(record: Record) -> Transcript:
-    """Set out the record by question."""
-    said = sections(record)
-    lines = {key: tuple(map(_line, messages)) for key, messages in said.items()}
+def build_transcript(record: Record) -> Transcript:
+    """The transcript of a record, by question."""
+    by_question = sections(record)
+    messages = {key: tuple(map(_message, messages)) for key, messages in by_question.items()}
     questions = record.chat.questions
     return Transcript(
-        chat=_about(record),
-        questions=tuple(Section(key=one.key, text=one.text, messages=lines[one.key]) for one in questions),
-        before=lines[BEFORE],
-        after=lines[AFTER],
-        gaps=tuple(map(_break, record.gaps)),
+        chat=_summary(record),
+        questions=tuple(Section(key=one.key, text=one.text, messages=messages[one.key]) for one in questions),
+        before=messages[BEFORE],
+        after=messages[AFTER],
+        gaps=tuple(map(_gap, record.gaps)),
     )
 
 
 def sections(record: Record) -> dict[str, list[MessageView]]:
-    """The messages before, under each question, and after, in this order."""
+    """The messages before the first question, under each question, and after the end, in this order."""
     keys = [BEFORE, *(question.key for question in record.chat.questions), AFTER]
     found = {key: list[MessageView]() for key in keys}
     for one in record.messages:
@@ -102,17 +102,17 @@ def sections(record: Record) -> dict[str, list[MessageView]]:
     return found
 
 
-def stream(messages: Iterable[MessageView], gaps: Iterable[Silence]) -> Iterator[MessageView | Silence]:
-    """Both in order of time, a gap before what came at its very beginning."""
+def merge_gaps(messages: Iterable[MessageView], gaps: Iterable[RecordedGap]) -> Iterator[MessageView | RecordedGap]:
+    """Messages and gaps in order of time. A gap comes before a message at the same time."""
     return heapq.merge(gaps, messages, key=lambda one: one.at if isinstance(one, MessageView) else one.since)
 
 
-def encode(value: Value) -> bytes:
-    """As a file that people can read and compare, with times in `Z`."""
+def encode_json(value: Value) -> bytes:
+    """Indented JSON that people can read and compare, with times in `Z`."""
     return msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n"
 
 
-def _about(record: Record) -> ChatSummary:
+def _summary(record: Record) -> ChatSummary:
     chat = record.chat
     return ChatSummary(
         name=chat.name,
@@ -122,11 +122,11 @@ def _about(record: Record) -> ChatSummary:
         ends=record.ends.astimezone(UTC),
         timezone=chat.timezone,
         hosts=tuple(host.name for host in chat.hosts),
-        link=web(chat.link),
+        link=web_url(chat.link),
     )
 
 
-def _line(one: MessageView) -> TranscriptMessage:
+def _message(one: MessageView) -> TranscriptMessage:
     return TranscriptMessage(
         place=one.place,
         id=one.id,
@@ -139,5 +139,5 @@ def _line(one: MessageView) -> TranscriptMessage:
     )
 
 
-def _break(gap: Silence) -> TranscriptGap:
+def _gap(gap: RecordedGap) -> TranscriptGap:
     return TranscriptGap(since=gap.since.astimezone(UTC), until=gap.until.astimezone(UTC), place=gap.place)

@@ -10,7 +10,8 @@ import msgspec
 import pytest
 from rich.console import Console
 
-from bot.authoring.check import Checked, as_json, as_text, checked
+from bot.authoring.check import CheckResult, as_data, check_file
+from bot.cli.check import print_results
 from tests.fakes.platform import flat_traits
 
 PLACES = {
@@ -41,14 +42,14 @@ def path(tmp_path: Path) -> Path:
     return file
 
 
-def printed(*found: Checked) -> str:
+def printed(*found: CheckResult) -> str:
     out = io.StringIO()
-    as_text(found, Console(file=out, width=80))
+    print_results(found, Console(file=out, width=80))
     return out.getvalue()
 
 
 def test_json(path: Path) -> None:
-    made: dict[str, object] = json.loads(msgspec.json.encode(as_json([checked(path, PLACES)])))
+    made: dict[str, object] = json.loads(msgspec.json.encode(as_data([check_file(path, PLACES)])))
     assert set(made) == {"ok", "chat", "timeline", "problems", "previews", "cost"}
     assert (made["ok"], made["chat"], made["problems"], made["cost"]) == (True, "otalk/c", [], {})
     timeline = msgspec.convert(made["timeline"], list[dict[str, str]])
@@ -67,7 +68,7 @@ def test_json_of_several(path: Path, tmp_path: Path) -> None:
     bad.write_text("title = 1\n")
     series = tmp_path / "otalk" / "series.toml"
     series.write_text('timezone = "Mars"\n')
-    made = msgspec.convert(as_json([checked(one, PLACES) for one in (path, bad, series)]), list[dict[str, object]])
+    made = msgspec.convert(as_data([check_file(one, PLACES) for one in (path, bad, series)]), list[dict[str, object]])
     assert [(one["ok"], one["chat"]) for one in made] == [
         (True, "otalk/c"),
         (False, "otalk/bad"),
@@ -80,7 +81,7 @@ def test_json_of_several(path: Path, tmp_path: Path) -> None:
 
 
 def test_text(path: Path) -> None:
-    text = printed(checked(path, PLACES))
+    text = printed(check_file(path, PLACES))
     assert "Europe/London  UTC" in text
     assert "20:35          19:35" in text
     assert "12 Oct 20:00" in text
@@ -91,11 +92,11 @@ def test_text(path: Path) -> None:
 
 def test_text_of_mistakes(path: Path) -> None:
     path.write_text(TEXT.replace('"#OTalk"', '"[bold]"'), encoding="utf-8")
-    text = printed(checked(path, PLACES))
+    text = printed(check_file(path, PLACES))
     assert f"{path}:2:11: 'hashtag' is '[bold]'" in text
     assert text.endswith("c.toml: 1 to put right.\n")
 
 
 def test_only_the_chats_places(path: Path) -> None:
     path.write_text('places = ["room"]\n' + TEXT, encoding="utf-8")
-    assert list(checked(path, PLACES).previews) == ["room"]
+    assert list(check_file(path, PLACES).previews) == ["room"]

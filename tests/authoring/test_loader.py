@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.authoring.loader import find, load, named
+from bot.authoring.loader import chat_name, find_chat_files, load
 from bot.chat import Chat, Host
 from bot.messages import Image
 
@@ -129,13 +129,13 @@ def test_find_and_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     ):
         write(tmp_path / name, "")
     (tmp_path / "otalk" / "n.txt").touch()
-    paths = find(tmp_path)
+    paths = find_chat_files(tmp_path)
     assert [path.relative_to(tmp_path).as_posix() for path in paths] == ["otalk/a.toml", "otalk/b.toml", "other/c.toml"]
-    assert [named(path, tmp_path) for path in paths] == ["otalk/a", "otalk/b", "other/c"]
-    assert named(paths[0]) == "otalk/a"
+    assert [chat_name(path, tmp_path) for path in paths] == ["otalk/a", "otalk/b", "other/c"]
+    assert chat_name(paths[0]) == "otalk/a"
     monkeypatch.chdir(tmp_path / "otalk")
-    assert named(Path("a.toml"), tmp_path) == named(Path("../otalk/a.toml"), tmp_path) == "otalk/a"
-    assert find(tmp_path / "nowhere") == []
+    assert chat_name(Path("a.toml"), tmp_path) == chat_name(Path("../otalk/a.toml"), tmp_path) == "otalk/a"
+    assert find_chat_files(tmp_path / "nowhere") == []
 
 
 @pytest.mark.parametrize("path", [".", "..", "nowhere.toml", "/"])

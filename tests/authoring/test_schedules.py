@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.authoring.loader import find, load, load_series
+from bot.authoring.loader import find_chat_files, load, load_series
 from bot.chat import Chat
 from bot.errors import InputError
 from bot.rehearsal.script import load_script
@@ -33,7 +33,10 @@ TOGETHER = "otalk/2018-10-30-bringing-the-ot-community-closer-together"
 
 
 def test_they_are_these() -> None:
-    assert [str(path.relative_to(SCHEDULES).with_suffix("")) for path in find(SCHEDULES)] == [TOGETHER, GROUPS]
+    assert [str(path.relative_to(SCHEDULES).with_suffix("")) for path in find_chat_files(SCHEDULES)] == [
+        TOGETHER,
+        GROUPS,
+    ]
     assert load_series(SCHEDULES / "otalk" / "series.toml") == ()
 
 

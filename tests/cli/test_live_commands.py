@@ -14,8 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli import main
-from bot.cli.live_commands import divided
-from bot.cli.submit import PLACE
+from bot.cli.live_commands import PLACE, split_words
 from bot.commands.grammar.catalogue import BY_WORD, COMMANDS
 from bot.messages import Author, Command, Outcome
 from bot.store import chats, commands
@@ -141,11 +140,11 @@ NAMES = {"otalk/one", "otalk/two", "plain"}
 )
 def test_a_first_word_that_names_a_chat(line: str, chat: str | None, text: str) -> None:
     verb, *words = line.split()
-    assert divided(BY_WORD[verb], tuple(words), NAMES, {"x", "room"}) == (chat, text)
+    assert split_words(BY_WORD[verb], tuple(words), NAMES, {"x", "room"}) == (chat, text)
 
 
 def test_a_quoted_text_is_no_chat() -> None:
-    assert divided(BY_WORD["say"], ("otalk/one is the best",), NAMES, ()) == (None, "say otalk/one is the best")
+    assert split_words(BY_WORD["say"], ("otalk/one is the best",), NAMES, ()) == (None, "say otalk/one is the best")
 
 
 def test_what_hurts_is_asked_once_more(here: Path) -> None:

@@ -34,7 +34,7 @@ def checked(folder: Path, *, places: str = PLACES, chat: str = CHAT + QUESTION) 
     """What `check --json` prints, without the seconds that a process takes to start."""
     file = written(folder, places=places, chat=chat)
     settings = load_settings(folder / "config.toml")
-    found = check.as_json([check.checked(file, traits(settings), root=settings.schedules)])
+    found = check.as_data([check.check_file(file, traits(settings), root=settings.schedules)])
     plain: dict[str, object] = json.loads(msgspec.json.encode(found))
     return plain
 

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from bot import transfer
-from bot.reporting.numbers import numbers
+from bot.reporting.numbers import count_numbers
 from bot.reporting.record import record
-from bot.reporting.transcript import encode, transcript
+from bot.reporting.transcript import build_transcript, encode_json
 from bot.status import find_chat
 from bot.store import chats
 from tests.fakes.clock import NOON, HandClock
@@ -22,7 +22,7 @@ def both(stage: Stage) -> list[tuple[bytes, bytes]]:
     stored = find_chat(database, stage.chat.name)
     events = transfer.export_events(database, stored)
     records = [record(chat, events) for chat in (stored, stage.chat)]
-    return [(encode(transcript(one)), encode(numbers(one))) for one in records]
+    return [(encode_json(build_transcript(one)), encode_json(count_numbers(one))) for one in records]
 
 
 @pytest.mark.parametrize("seconds", [0.0, 0.25, 20.75])

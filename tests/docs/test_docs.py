@@ -19,8 +19,8 @@ from bot.commands.grammar.command_types import Misunderstood
 from bot.commands.grammar.parser import parse
 from bot.messages import event_log
 from bot.ports.commands import CommandInfo
-from bot.reporting.files import Written, write
-from bot.reporting.numbers import Count, Numbers, Tally
+from bot.reporting.files import WrittenFiles, write
+from bot.reporting.numbers import Figures, Numbers, QuestionFigures
 from bot.settings.places import DiscordPlace, RoomPlace, XPlace
 from bot.settings.settings import Settings
 from bot.store.outbox import State
@@ -193,13 +193,13 @@ def test_every_log_event_that_is_explained_exists(ours: list[str]) -> None:
 
 
 @pytest.fixture(scope="module")
-def hour(tmp_path_factory: pytest.TempPathFactory) -> Written:
+def hour(tmp_path_factory: pytest.TempPathFactory) -> WrittenFiles:
     chat = load(CHAT, root=ROOT / "schedules").chat
     assert chat
     return write(tmp_path_factory.mktemp("hour"), chat, event_log.read(ROOT / "docs/example/hour.jsonl"))
 
 
-def test_the_example_comes_to_the_figures_counted_by_hand(hour: Written) -> None:
+def test_the_example_comes_to_the_figures_counted_by_hand(hour: WrittenFiles) -> None:
     # 30 messages: one deleted, two of someone who is left out, one after 20:15 UTC.
     # Impressions: 5 x 121 + 4 x 45 + 3 x 300.
     assert hour.figures == Numbers(
@@ -210,7 +210,7 @@ def test_the_example_comes_to_the_figures_counted_by_hand(hour: Written) -> None
         posts_per_participant=4,
         impressions=1685,
         places={
-            "room": Tally(
+            "room": Figures(
                 window_minutes=75,
                 posts=14,
                 participants=3,
@@ -218,7 +218,7 @@ def test_the_example_comes_to_the_figures_counted_by_hand(hour: Written) -> None
                 posts_per_participant=5,
                 impressions=None,
             ),
-            "x": Tally(
+            "x": Figures(
                 window_minutes=75,
                 posts=12,
                 participants=3,
@@ -228,17 +228,17 @@ def test_the_example_comes_to_the_figures_counted_by_hand(hour: Written) -> None
             ),
         },
         questions={
-            "q1": Count(posts=5, participants=4),
-            "q2": Count(posts=3, participants=3),
-            "q3": Count(posts=3, participants=3),
-            "q4": Count(posts=3, participants=3),
-            "q5": Count(posts=3, participants=3),
-            "q6": Count(posts=5, participants=5),
+            "q1": QuestionFigures(posts=5, participants=4),
+            "q2": QuestionFigures(posts=3, participants=3),
+            "q3": QuestionFigures(posts=3, participants=3),
+            "q4": QuestionFigures(posts=3, participants=3),
+            "q5": QuestionFigures(posts=3, participants=3),
+            "q6": QuestionFigures(posts=5, participants=5),
         },
     )
 
 
-def test_the_example_publishes_only_what_it_may(hour: Written) -> None:
+def test_the_example_publishes_only_what_it_may(hour: WrittenFiles) -> None:
     for file in (hour.html, hour.markdown, hour.transcript, hour.events):
         text = read(file)
         assert "video later" in text

@@ -9,7 +9,7 @@ from bot import transfer
 from bot.errors import PlatformError
 from bot.messages import Author, Deleted, Named, Viewed
 from bot.ports.inbound import Charge
-from bot.reporting.numbers import numbers
+from bot.reporting.numbers import count_numbers
 from bot.reporting.record import record
 from bot.store import messages
 from tests.fakes.chats import a_chat
@@ -159,7 +159,7 @@ async def test_views_that_are_told_by_the_last_reading_count(store_url: str) -> 
         await here.reads()
         here.platform.holds(Viewed(place="x", id="1", views=40, at=at(120)))
         await here.sweeps_up(minutes=120)
-        assert numbers(record(a_chat(), here.log())).views == 40
+        assert count_numbers(record(a_chat(), here.log())).views == 40
 
 
 async def test_what_is_said_to_the_bot_alone_is_not_read_again(sqlite_url: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from bot.chat import Chat
 from bot.messages import AnyEvent
-from bot.reporting.numbers import numbers
+from bot.reporting.numbers import count_numbers
 from bot.reporting.record import record
 from tests.reporting.talk import asked, at, chat, said
 
@@ -31,7 +31,7 @@ def test_an_early_welcome_moves_the_start_the_end_and_the_questions() -> None:
     begun = at(-5) + timedelta(seconds=1)
     assert (found.chat.starts, found.ends) == (begun, begun + timedelta(hours=1))
     assert found.asked[0] == (begun + timedelta(minutes=10), "q1")
-    assert numbers(found).posts == 1
+    assert count_numbers(found).posts == 1
 
 
 @pytest.mark.parametrize("minutes", [-0.15, -0.1, 0, 2])

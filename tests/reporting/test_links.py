@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.reporting.links import split, web
+from bot.reporting.links import split_links, web_url
 
 
 @pytest.mark.parametrize("url", ["https://example.org", "HTTP://example.org/a?b=c&d#e", "https://example.org/(a)"])
 def test_an_address_of_the_web_is_kept(url: str) -> None:
-    assert web(url) == url
+    assert web_url(url) == url
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ def test_an_address_of_the_web_is_kept(url: str) -> None:
     ],
 )
 def test_anything_else_is_not(url: str | None) -> None:
-    assert web(url) is None
+    assert web_url(url) is None
 
 
 @pytest.mark.parametrize(
@@ -43,10 +43,10 @@ def test_anything_else_is_not(url: str | None) -> None:
     ],
 )
 def test_addresses_are_found_in_a_sentence(text: str, links: list[str]) -> None:
-    assert [piece for piece, link in split(text) if link] == links
+    assert [piece for piece, link in split_links(text) if link] == links
 
 
 @given(st.text() | st.lists(st.sampled_from(["https://", "a", ".", ")", "(", " ", "<"])).map("".join))
 def test_nothing_is_lost(text: str) -> None:
-    assert "".join(piece for piece, _ in split(text)) == text
-    assert all(web(piece) for piece, link in split(text) if link)
+    assert "".join(piece for piece, _ in split_links(text)) == text
+    assert all(web_url(piece) for piece, link in split_links(text) if link)

@@ -9,7 +9,7 @@ from markdown_it import MarkdownIt
 
 from bot.messages import AnyEvent, Author, Gap
 from bot.reporting.markdown import inline, markdown, quoted
-from bot.reporting.numbers import numbers
+from bot.reporting.numbers import count_numbers
 from bot.reporting.record import record
 from tests.reporting.talk import at, chat, edited, said
 
@@ -39,7 +39,7 @@ class Tags(HTMLParser):
 
 def document(*events: AnyEvent) -> str:
     found = record(chat(), events)
-    return "".join(markdown(found, numbers(found)))
+    return "".join(markdown(found, count_numbers(found)))
 
 
 @given(TEXTS.map("".join) | st.text(st.characters(exclude_categories=["Cs", "Cc"])))

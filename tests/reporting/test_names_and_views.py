@@ -8,7 +8,7 @@ import msgspec
 
 from bot.messages import AnyEvent, Author, Message, Named, Viewed
 from bot.ports.views import MessageView
-from bot.reporting.numbers import Numbers, numbers
+from bot.reporting.numbers import Numbers, count_numbers
 from bot.reporting.record import record
 from tests.reporting.talk import asked, at, chat, said, withdrew
 
@@ -36,7 +36,7 @@ def viewed(id: str, views: int, minutes: float, place: str = "x") -> Viewed:
 
 
 def figures(*events: AnyEvent) -> Numbers:
-    return numbers(record(chat(), events))
+    return count_numbers(record(chat(), events))
 
 
 # Names -----------------------------------------------------------------------------------------------------
@@ -65,7 +65,7 @@ def test_followers_that_were_learnt_count() -> None:
 
 def test_a_handle_that_was_learnt_of_somebody_who_left_is_known_as_theirs() -> None:
     told = record(chat(), [stranger("1"), named("A", "@Gone", 60), withdrew("A")])
-    assert (told.messages, ("x", "gone") in told.silent) == ((), True)
+    assert (told.messages, ("x", "gone") in told.left_out_handles) == ((), True)
 
 
 # Views -----------------------------------------------------------------------------------------------------

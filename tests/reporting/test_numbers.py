@@ -8,17 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.messages import AnyEvent, Author, Joined, Message, Posted, Repost
-from bot.reporting.formatting import short
-from bot.reporting.numbers import Count, Numbers, numbers, reposted, whole
+from bot.reporting.formatting import short_number
+from bot.reporting.numbers import Numbers, QuestionFigures, count_numbers, count_reposts, divide_rounded
 from bot.reporting.record import record
-from bot.reporting.transcript import encode
+from bot.reporting.transcript import encode_json
 from tests.reporting.talk import asked, at, chat, deleted, person, said, withdrew
 
 KEYS = ["window_minutes", "posts", "participants", "posts_per_hour", "posts_per_participant", "impressions"]
 
 
 def count(*events: AnyEvent, **changes: object) -> Numbers:
-    return numbers(record(chat(**changes), events))
+    return count_numbers(record(chat(**changes), events))
 
 
 def test_the_chat_of_30_october_2018() -> None:
@@ -38,15 +38,15 @@ def test_the_chat_of_30_october_2018() -> None:
         for n in range(posts):
             moment = starts.replace(hour=20 + n // 4, minute=(int(who.id) * 2 + n * 7) % 60 if n < 4 else 14)
             events.append(Message(place="x", id=f"{who.id}-{n}", author=who, text="#OTalk", at=moment))
-    found = numbers(record(chat(starts=starts), events))
+    found = count_numbers(record(chat(starts=starts), events))
     assert (found.window_minutes, found.posts, found.participants) == (75, 93, 23)
     assert (found.posts_per_hour, found.posts_per_participant, found.impressions) == (74, 4, 270_128)
-    assert short(found.impressions) == "270.128K"
+    assert short_number(found.impressions) == "270.128K"
     assert len(found.places) == 1
 
 
 def test_the_file_has_exactly_these_keys() -> None:
-    file = json.loads(encode(count(said("1", followers=3), asked("q1", 10))))
+    file = json.loads(encode_json(count(said("1", followers=3), asked("q1", 10))))
     assert list(file) == [*KEYS, "places", "questions"]
     assert list(file["places"]["x"]) == KEYS
     assert file["questions"]["q2"] == {"posts": 0, "participants": 0}
@@ -98,25 +98,25 @@ def test_what_is_not_shown_is_not_counted() -> None:
 
 def test_questions_count_what_is_tied_to_them() -> None:
     found = count(said("1", "A1"), said("2", "A1"), said("3", "A1", who="B"), said("4", "A1", 80), said("5"))
-    assert found.questions["q1"] == Count(posts=3, participants=2)
+    assert found.questions["q1"] == QuestionFigures(posts=3, participants=2)
 
 
 def test_reposts_are_counted_apart() -> None:
     reposts = [Repost(place="x", id=f"{m}", author=person("B"), at=at(m)) for m in (-5, 5, 6)]
     events: list[AnyEvent] = [said("1"), Joined(place="x", author=person("C"), at=at(1)), *reposts]
     assert count(*events).posts == 1
-    assert reposted(record(chat(), events)) == 2
-    assert reposted(record(chat(), [*events, withdrew("B")])) == 0
+    assert count_reposts(record(chat(), events)) == 2
+    assert count_reposts(record(chat(), [*events, withdrew("B")])) == 0
 
 
 @pytest.mark.parametrize(("part", "of", "result"), [(1, 2, 1), (3, 2, 2), (5, 2, 3), (9, 4, 2), (0, 5, 0), (5, 0, 0)])
 def test_a_half_goes_up(part: int, of: int, result: int) -> None:
-    assert whole(part, of) == result
+    assert divide_rounded(part, of) == result
 
 
 @given(st.integers(0, 10**15), st.integers(1, 10**9))
 def test_whole_numbers_are_never_far_off(part: int, of: int) -> None:
-    assert abs(2 * (whole(part, of) * of - part)) <= of
+    assert abs(2 * (divide_rounded(part, of) * of - part)) <= of
 
 
 @pytest.mark.parametrize(
@@ -136,4 +136,4 @@ def test_whole_numbers_are_never_far_off(part: int, of: int) -> None:
     ],
 )
 def test_impressions_are_written_as_people_know_them(value: int | None, words: str) -> None:
-    assert short(value) == words
+    assert short_number(value) == words

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 from bot.messages import AnyEvent
-from bot.reporting.rankings import listings
+from bot.reporting.rankings import rankings_of
 from bot.reporting.record import record
 from tests.reporting.talk import chat, said, withdrew
 
 
 def lists(*events: AnyEvent, **changes: object) -> dict[str, list[tuple[str, int | None]]]:
-    found = listings(record(chat(**changes), events))
+    found = rankings_of(record(chat(**changes), events))
     return {one.title: [(person.name, person.count) for person in one.people] for one in found}
 
 

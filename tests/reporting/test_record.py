@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.messages import AnyEvent, Command, Gap, Joined, Repost
 from bot.ports.views import MessageView
-from bot.reporting.record import Decisions, Record, Silence, record
+from bot.reporting.record import Decisions, Record, RecordedGap, record
 from tests.reporting.talk import asked, at, chat, deleted, edited, person, ruled, said, withdrew
 
 
@@ -171,9 +171,9 @@ def test_another_chat_counts_for_nothing() -> None:
 
 
 def test_hosts_may_hold_back_and_move() -> None:
-    rulings = Decisions(held=frozenset({("x", "1")}), moved={("x", "2"): "q3", ("x", "4"): "q99"})
+    decisions = Decisions(held=frozenset({("x", "1")}), moved={("x", "2"): "q3", ("x", "4"): "q99"})
     events = (said("1"), said("2"), said("3", reply_to="2"), said("4"))
-    assert shown(*events, rulings=rulings) == {
+    assert shown(*events, decisions=decisions) == {
         "2": ("q3", "corrected"),
         "3": ("q3", "thread"),
         "4": ("before", "floor"),
@@ -182,7 +182,7 @@ def test_hosts_may_hold_back_and_move() -> None:
 
 def test_gaps_are_kept_with_what_was_on_the_floor() -> None:
     gaps = [Gap(place="x", at=at(14), since=at(12), until=at(14)), Gap(place="x", at=at(9), since=at(2), until=at(1))]
-    assert fold(*gaps, *gaps).gaps == (Silence(place="x", since=at(12), until=at(14), question="q1"),)
+    assert fold(*gaps, *gaps).gaps == (RecordedGap(place="x", since=at(12), until=at(14), question="q1"),)
 
 
 def test_the_latest_follower_count_is_known() -> None:

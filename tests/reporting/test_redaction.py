@@ -5,16 +5,16 @@ from hypothesis import strategies as st
 
 from bot.messages import AnyEvent, Author, Command, Joined, Named, Reaction, Repost
 from bot.messages.event_log import lines
-from bot.reporting.event_fold import gather
-from bot.reporting.record import Decisions, fold, hidden, record
-from bot.reporting.redaction import NOBODY, public
+from bot.reporting.event_fold import fold_events
+from bot.reporting.record import Decisions, hidden_messages, record, record_from
+from bot.reporting.redaction import ANONYMOUS, redact
 from tests.reporting.talk import asked, at, chat, deleted, edited, person, ruled, said, withdrew
 from tests.reporting.test_record import some
 
 
 def published(events: list[AnyEvent], rulings: Decisions | None = None) -> list[AnyEvent]:
-    log = gather(chat(), events)
-    return public(log, hidden(log, rulings or Decisions()))
+    log = fold_events(chat(), events)
+    return redact(log, hidden_messages(log, rulings or Decisions()))
 
 
 def written(events: list[AnyEvent], rulings: Decisions | None = None) -> str:
@@ -50,7 +50,9 @@ def test_nothing_remains_of_who_came_and_said_nothing() -> None:
     assert "77" not in text
     assert "joined" not in text
     assert "reaction" not in text
-    assert [(one.at, one.of, one.author) for one in record(chat(), published(events)).reposts] == [(at(3), "1", NOBODY)]
+    assert [(one.at, one.of, one.author) for one in record(chat(), published(events)).reposts] == [
+        (at(3), "1", ANONYMOUS)
+    ]
 
 
 def test_nothing_remains_of_who_came_and_only_said_what_is_not_published() -> None:
@@ -104,7 +106,7 @@ def test_of_a_command_only_what_came_of_it_is_told_and_other_chats_stay_at_home(
     )
     events: list[AnyEvent] = [command, said("2", chat="another")]
     [told] = published(events)
-    assert told == Command(place="x", id="c000001", author=NOBODY, at=at(1), outcome="done")
+    assert told == Command(place="x", id="c000001", author=ANONYMOUS, at=at(1), outcome="done")
     assert "pretend" not in written(events)
 
 
@@ -147,7 +149,7 @@ def test_a_reply_to_what_is_hidden_is_still_tied_when_the_log_is_read_again() ->
 @given(st.integers(0, 10**6))
 def test_the_published_log_gives_the_same_record_and_itself(number: int) -> None:
     events = some(number)
-    again, first = fold(gather(chat(), published(events)), Decisions()), record(chat(), events)
+    again, first = record_from(fold_events(chat(), published(events)), Decisions()), record(chat(), events)
     assert again.messages == first.messages
     assert (again.gaps, again.asked, again.ends) == (first.gaps, first.asked, first.ends)
     assert [(one.place, one.at, one.of) for one in again.reposts] == [(r.place, r.at, r.of) for r in first.reposts]

@@ -1,0 +1,156 @@
+"""The verbs `check` for chat files, `doctor` for the set-up and `guard` for lines of text, with their output."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TextIO
+from zoneinfo import ZoneInfo
+
+import click
+import msgspec
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from bot.authoring.check import CheckResult, PostPreview, as_data, check_file
+from bot.chat import Chat
+from bot.cli.main import FILE, JSON, read_settings
+from bot.cli.terminal import Verb, print_json
+from bot.clock import WallClock
+from bot.doctor import Finding, diagnose
+from bot.live import costs
+from bot.wiring import traits
+
+_LEVELS = {"ok": ("✓", "green"), "doubt": ("!", "yellow"), "wrong": ("✗", "red")}
+
+
+@click.command(cls=Verb, short_help="Say what would be posted, and every mistake.")
+@click.argument("files", type=FILE, nargs=-1, required=True)
+@JSON
+@click.pass_context
+def check(context: click.Context, files: tuple[Path, ...], *, as_json: bool) -> None:
+    """Say what would be posted where and when, and every mistake with its line."""
+    settings = read_settings(context)
+    results = [check_file(file, traits(settings), root=settings.schedules) for file in files]
+    if as_json:
+        print_json(as_data(results))
+    else:
+        print_results(results, Console())
+    if not all(one.ok for one in results):
+        sys.exit(1)
+
+
+@click.command(cls=Verb, short_help="Say what is wrong with the set-up, and what to do.")
+@JSON
+@click.pass_context
+def doctor(context: click.Context, *, as_json: bool) -> None:
+    """Say what is wrong with settings, accounts, permissions, clock and disk, and what to do. Nothing is posted."""
+    findings = diagnose(read_settings(context), WallClock())
+    if as_json:
+        print_json(msgspec.to_builtins(findings))
+    else:
+        _print_findings(findings, Console())
+    if any(one.level == "wrong" for one in findings):
+        sys.exit(1)
+
+
+@click.command(cls=Verb, short_help="Say whether lines of text could tell who a patient is.")
+@click.argument("file", type=click.File("r", encoding="utf-8-sig", errors="replace"), default="-")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON object for each line.")
+def guard(file: TextIO, *, as_json: bool) -> None:
+    """Say of each line of text whether it could tell who a patient is. Nothing is stored."""
+    from bot.moderation.guard import judged  # noqa: PLC0415 -- its libraries are large, and no other verb needs them
+
+    for line in judged(file):
+        click.echo(msgspec.json.encode(line) if as_json else _guard_line(line))
+
+
+def print_results(results: Sequence[CheckResult], console: Console) -> None:
+    """Print, for each file, its problems, its timeline, and each post as each place will show it."""
+    for one in results:
+        for problem in one.problems:
+            console.print(Text(str(problem), style="red" if problem.severity == "error" else "yellow"), soft_wrap=True)
+        if one.chat:
+            _print_chat(one, one.chat, console)
+        console.print(Text(_summary(one)), soft_wrap=True)
+
+
+def _print_chat(one: CheckResult, chat: Chat, console: Console) -> None:
+    hosts = ", ".join(host.name for host in chat.hosts) or "no host named"
+    console.print(Text(f"\n{chat.title}", style="bold"), Text(f"{chat.name}, with {hosts}"), sep="\n")
+    zone = ZoneInfo(chat.timezone)
+    local = chat.starts.astimezone(zone)
+    console.print(Text(f"{local:%A} {local.day} {local:%B %Y}\n"))
+    table = Table("", "", "text", box=None, padding=(0, 2, 0, 0))
+    table.columns[0].header, table.columns[1].header = escape(chat.timezone), "UTC"
+    for column in table.columns[:2]:
+        column.no_wrap = True
+    for slot in one.timeline:
+        table.add_row(_time(slot.at.astimezone(zone), local), _time(slot.at.astimezone(UTC), local), Text(slot.text))
+    console.print(table)
+    for place, previews in one.previews.items():
+        _print_place(place, previews, console)
+        if place in one.cost:
+            cost = one.cost[place]
+            console.print(
+                Text(
+                    f"A chat of {costs.SMALL} answers costs about ${cost.low:.2f} there, one of {costs.LARGE} about "
+                    f"${cost.high:.2f}."
+                ),
+                soft_wrap=True,
+            )
+
+
+def _print_place(place: str, previews: Sequence[PostPreview], console: Console) -> None:
+    """Print the length of each post in a place, and the parts of those that are too long for it."""
+    table = Table("post", "length", "limit", "parts", box=None, padding=(0, 2, 0, 0), title_justify="left")
+    table.title = f"\nIn {escape(place)}"
+    for preview in previews:
+        lengths = ", ".join(str(part.length) for part in preview.parts)
+        cut = {0: "not posted", 1: ""}.get(len(preview.parts), f"cut into {len(preview.parts)}")
+        table.add_row(preview.key, lengths, str(preview.limit), cut)
+        if cut:
+            for part in preview.parts:
+                table.add_row("", "", "", Text(part.text))
+    console.print(table)
+
+
+def _time(at: datetime, day: datetime) -> str:
+    """A time of day, with the date unless that is `day`."""
+    time = f"{at:%H:%M:%S}" if at.second else f"{at:%H:%M}"
+    return time if at.date() == day.date() else f"{at:%d %b} {time}"
+
+
+def _summary(one: CheckResult) -> str:
+    errors = sum(problem.severity == "error" for problem in one.problems)
+    warnings = len(one.problems) - errors
+    if errors:
+        return f"{one.file}: {errors} to put right" + (f", {warnings} to look at." if warnings else ".")
+    return f"{one.file}: {'ready to be hosted' if one.chat else 'nothing to put right'}" + (
+        f", {warnings} to look at." if warnings else "."
+    )
+
+
+def _print_findings(findings: Sequence[Finding], console: Console) -> None:
+    """Print a line for each finding, with its remedy below it."""
+    for one in findings:
+        sign, style = _LEVELS[one.level]
+        console.print(Text(f"{sign} ", style=style) + Text(f"{one.about}: {one.text}"), soft_wrap=True)
+        if one.remedy:
+            console.print(Text(f"  → {one.remedy}"), soft_wrap=True)
+    wrong = sum(one.level == "wrong" for one in findings)
+    doubts = sum(one.level == "doubt" for one in findings)
+    summary = f"{wrong} to put right" if wrong else "Nothing to put right"
+    console.print(f"{summary}, {doubts} to look at." if doubts else f"{summary}.")
+
+
+def _guard_line(line: Mapping[str, Any]) -> str:
+    """The guard's verdict on a text, in one line."""
+    reasons = ", ".join(
+        f"{one['kind'].replace('_', ' ')} in characters {one['start'] + 1} to {one['end']}" for one in line["reasons"]
+    )
+    return f"{line['verdict']}  {line['text']}" + (f"  ({reasons})" if reasons else "")
