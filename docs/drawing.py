@@ -52,19 +52,19 @@ def _box(caption: str, column: float, row: float, fill: str, *, columns: float =
 BEFORE, OUTWARD, INWARD, AFTER, ALWAYS, ADAPTER = "#fdf3d8", "#dcebfb", "#dff3e3", "#f3e4f7", "#ececec", "#ffffff"
 
 PLACES = {
-    "authoring": _box("chat files", 0, 0, BEFORE),
-    "toml": _box("text, checked", 0.15, 1, BEFORE, columns=0.85),
-    "settings": _box("config files", 0.15, 2, BEFORE, columns=0.85),
-    "commands": _box("next, pause …", 1, 0, OUTWARD),
-    "scheduling": _box("posts on time", 1, 1, OUTWARD),
-    "commands.grammar": _box("text → request", 1, 2, OUTWARD),
+    "settings": _box("config files", 0, 0, BEFORE),
+    "toml": _box("text, checked", 0, 1, BEFORE),
+    "authoring": _box("chat files", 0, 2, BEFORE),
+    "commands.grammar": _box("text → request", 1, 0, OUTWARD, columns=2),
+    "commands": _box("next, pause …", 1, 1, OUTWARD),
+    "scheduling": _box("posts on time", 1, 2, OUTWARD),
     "listening": _box("heard once", 2, 1, INWARD),
     "moderation": _box("keep, hold, drop", 2, 2, INWARD),
     "transfer": _box("event logs", 3, 0, AFTER),
-    "status": _box("what is on", 3, 1, AFTER),
+    "status": _box("for the shell", 3, 1, AFTER),
     "reporting": _box("transcript", 3.16, 2, AFTER, columns=0.84),
-    "live": _box("the chats that are on", 1.3, 3, ALWAYS, columns=1.8),
-    "store": _box("the tables", 1.3, 4, ALWAYS, columns=2.1),
+    "live": _box("chats now on", 2, 3, ALWAYS, columns=1.06),
+    "store": _box("the tables", 2, 4, ALWAYS, columns=1.3),
     "ports": _box("all that the core and an adapter know of each other", 0, 5, ALWAYS, columns=4),
     "adapters": _box("room · x · discord", 0, 6, ADAPTER, columns=4),
 }
