@@ -8,7 +8,9 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from pydantic import BaseModel
 
+from adapters import discord, room, x
 from adapters.room.browser_client import BrowserClient
 from bot import transfer
 from bot.chat import Chat, Programme, Question
@@ -16,6 +18,7 @@ from bot.clock import WallClock
 from bot.errors import SetupError
 from bot.messages import Gap, Posted
 from bot.reporting.files import write
+from bot.settings.places import DiscordPlace, RoomPlace, XPlace
 from bot.settings.settings import Settings
 from bot.store import outbox_queries
 from bot.store.database import Database
@@ -122,3 +125,17 @@ async def test_if_a_part_dies_the_whole_ends_with_its_error(sqlite_url: str) -> 
     with pytest.raises(ZeroDivisionError):
         async with convenor.running():
             await asyncio.sleep(60)
+
+
+@pytest.mark.parametrize(
+    ("place", "settings", "derived"),
+    [
+        (RoomPlace, room.RoomSettings, set()),
+        (XPlace, x.XSettings, {"splits", "most_links", "chat_cap", "month_cap"}),
+        (DiscordPlace, discord.DiscordSettings, set()),
+    ],
+)
+def test_each_setting_of_an_adapter_comes_from_the_settings_of_a_place(
+    place: type[BaseModel], settings: type[msgspec.Struct], derived: set[str]
+) -> None:
+    assert {*settings.__struct_fields__} - derived <= {*place.model_fields}

@@ -14,7 +14,7 @@ from bot.errors import InputError
 from bot.settings.places import SECRETS, DiscordPlace, RoomPlace, XPlace
 from bot.settings.settings import Settings, load_settings
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 
 
 @pytest.fixture(autouse=True)
