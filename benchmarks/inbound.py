@@ -58,9 +58,9 @@ async def ours(
     database.write_sync(chats.save_chat, the_chat, the_chat.ends)
     live_chats, notifications = LiveChats(), Notifications()
     live = LiveChat(the_chat, ends=the_chat.ends, places=("room",), open_for=(timedelta(hours=1), timedelta(hours=1)))
-    live_chats.enter(live)
+    live_chats.add(live)
     for post in posted(the_chat):
-        live_chats.say(post)
+        live_chats.add_post(post)
     inbox = Inbox(database, live_chats, notifications, policy=policy)
     await inbox.open()
     writer = asyncio.create_task(inbox.run())

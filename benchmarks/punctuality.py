@@ -110,7 +110,7 @@ async def ours(count: int, folder: Path, *, apart: timedelta = timedelta(0), rat
     convenor = Convenor(settings, clock=clock, programme=lambda: Programme(chats=()), platforms={"room": build})
     the_chat = chat()
     convenor.database.write_sync(chats.save_chat, the_chat, the_chat.ends)
-    convenor.live_chats.enter(LiveChat(the_chat, ends=the_chat.ends, places=("room",), open_for=(_SOON, _SOON)))
+    convenor.live_chats.add(LiveChat(the_chat, ends=the_chat.ends, places=("room",), open_for=(_SOON, _SOON)))
     posts = _posts(count, clock, apart)
     planned = [
         planned_posts.PlannedPost(post=_at(post, "room"), expires=post.due + timedelta(hours=1)) for post in posts

@@ -66,10 +66,10 @@ def _marked(chat: Chat, event: AnyEvent) -> AnyEvent:
 async def _store(database: Database, chat: Chat, events: list[AnyEvent]) -> None:
     live_chats = LiveChats()
     places = tuple({event.place for event in events})
-    live_chats.enter(LiveChat(chat, ends=chat.ends, places=places, open_for=_ANY_TIME))
+    live_chats.add(LiveChat(chat, ends=chat.ends, places=places, open_for=_ANY_TIME))
     for event in events:
         if isinstance(event, Posted):
-            live_chats.say(event)
+            live_chats.add_post(event)
     inbox = Inbox(database, live_chats, Notifications())
     await inbox.open()
     writer = asyncio.create_task(inbox.run())

@@ -184,4 +184,4 @@ def _last(connection: Connection, live: LiveChat, roles: Roles) -> dict[str, dat
 
 def _letter(context: CommandContext, account: tuple[str, str], text: str) -> PlannedPost:
     place, id = account
-    return receipts.answer(context.chat.name, f"deputy-{id}", place, text, context.now, to=id)
+    return receipts.receipt(context.chat.name, f"deputy-{id}", place, text, context.now, to=id)

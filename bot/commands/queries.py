@@ -99,9 +99,9 @@ def _names(specs: Iterable[CommandInfo]) -> str:
 
 def _on(live: LiveChat, place: str, now: datetime) -> str:
     chat = live.chat
-    asked = [one for one in live.said(place) if one.kind == "question"]
+    asked = [one for one in live.posts(place) if one.kind == "question"]
     floor = f"{asked[-1].key.upper()} of {len(chat.questions)} is on." if asked else "No question is out yet."
-    following = next((at for at in live.coming if at > now), None)
+    following = next((at for at in live.upcoming if at > now), None)
     zone = ZoneInfo(chat.timezone)
     comes = f" The next post comes at {following.astimezone(zone):%H:%M}." if following else ""
     paused = " We pause at the moment." if live.state.paused_at else ""

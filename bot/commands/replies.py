@@ -31,7 +31,7 @@ def plan(
         text = f"{text} (Receipt {said.id[-6:]})"  # no text is taken twice, not even within a second
     below, to = (said.id, None) if public else (None, said.author.id)
     key = f"{'held' if carried.name == 'held' else 'answer'}-{said.id}"  # `held` is forgotten with what it tells
-    post = receipts.answer(said.chat or "", key, said.place, text, now, reply_to=below, to=to)
+    post = receipts.receipt(said.chat or "", key, said.place, text, now, reply_to=below, to=to)
     planned_posts.save_plan(connection, [post])
 
 

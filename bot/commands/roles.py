@@ -130,7 +130,7 @@ class Roles:
         led = [one for one in there if one.opens <= now < one.shuts and author and self._leads(one, place, author)]
         if led:
             return max(led, key=lambda one: (one.chat.starts <= now < one.ends, one.chat.starts))
-        on = self._live_chats.chat_at(place, now)
+        on = self._live_chats.open_chat(place, now)
         coming = min((one for one in there if one.chat.starts > now), key=lambda one: one.chat.starts, default=None)
         past = max((one for one in there if one.chat.starts <= now), key=lambda one: one.ends, default=None)
         return by_name[on] if on else coming or past

@@ -36,7 +36,7 @@ from bot.commands.grammar.command_types import (
 from bot.commands.grammar.parser import parse
 from bot.commands.roles import Roles
 from bot.errors import StoreError
-from bot.live.consent import asks_out, wish
+from bot.live.consent import is_opt_out, is_privacy_request
 from bot.live.live_chats import LiveChat, LiveChats
 from bot.messages import Author, Command, Role
 from bot.ports.commands import Answer, Choice, CommandInfo, Kind, LinkAccess
@@ -140,7 +140,7 @@ class CommandService:
             self._stale.discard(chat)
 
     async def _answer(self, command: Command) -> Answer:
-        if wish(command.text):
+        if is_privacy_request(command.text):
             await self.leave(command)
             return Answer(text=granted(command.text), done=True)
         order = self._read(command)
@@ -192,7 +192,7 @@ class CommandService:
         That is logged. None where something may come of it.
         """
         live = self._live_chat(command)
-        if wish(command.text) or self._role(live, command) != "participant":
+        if is_privacy_request(command.text) or self._role(live, command) != "participant":
             return None
         command = _addressed(command, live)
         _log.warning("desk.denied", place=command.place, chat=command.chat, by=command.author.id)
@@ -272,7 +272,7 @@ class CommandService:
 
 def granted(text: str) -> str:
     """The answer to whoever asked to be left out, or told the bot to stop."""
-    return _LEFT_OUT if asks_out(text) else _STOPPED
+    return _LEFT_OUT if is_opt_out(text) else _STOPPED
 
 
 def _ours(chat: str, now: datetime, text: str) -> Command:

@@ -17,7 +17,7 @@ from bot.commands import execution, replies
 from bot.commands.context import CommandEnvironment, CommandResult
 from bot.commands.service import CommandService, granted
 from bot.errors import StoreError
-from bot.live.consent import asks_to_stop, wish
+from bot.live.consent import is_privacy_request, is_stop_request
 from bot.messages import Command
 from bot.store import commands
 from bot.store.commands import CommandRow
@@ -85,7 +85,7 @@ class CommandWorker:
 
     async def _take(self, entry: CommandRow) -> None:
         command = entry.command
-        if wish(command.text):
+        if is_privacy_request(command.text):
             await self._service.leave(command)
             await self._database.write("outgoing", _granted, self._environment, entry, self._service.now())
             return
@@ -101,7 +101,7 @@ def _nothing() -> None:
 def _granted(connection: Connection, environment: CommandEnvironment, entry: CommandRow, now: datetime) -> None:
     """Somebody wished something in private; that is done, and they are told, unless they wish to be told nothing."""
     carried = execution.settled(connection, entry.command, CommandResult(receipt=granted(entry.command.text)))
-    if not asks_to_stop(entry.command.text):
+    if not is_stop_request(entry.command.text):
         replies.plan(connection, environment, carried, now, public=False)
 
 

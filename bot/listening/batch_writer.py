@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from bot.listening.command_recognition import CommandRecognizer
 from bot.listening.event_batch import EventBatch, FindCommand
 from bot.live.live_chats import LiveChats
-from bot.live.receipts import receipt
+from bot.live.receipts import opt_out_receipt
 from bot.messages import AnyEvent, Message, Value
 from bot.moderation.decision_writer import DecisionWriter, Moderators, PlaceCapabilities
 from bot.moderation.decisions import BatchDecisions
@@ -111,7 +111,7 @@ class BatchWriter:
         """Plan the receipts, but none for people who told the bot to stop. Returns whether there are any."""
         people.silence_people(connection, batch.stopping)
         wanted = [
-            receipt(message, chat)
+            opt_out_receipt(message, chat)
             for chat, message in batch.receipts_due
             if message.place in self._capabilities.answering and (message.place, message.author.id) not in stopped
         ]
@@ -136,6 +136,6 @@ def _referenced(events: Sequence[AnyEvent], live_chats: LiveChats) -> set[Ident]
         id = getattr(event, "id", None)
         if id is not None:
             found.add((event.place, id))
-        if isinstance(event, Message) and event.reply_to and not live_chats.ours(*event.parent):
+        if isinstance(event, Message) and event.reply_to and not live_chats.is_own_post(*event.parent):
             found.add(event.parent)
     return found

@@ -40,7 +40,7 @@ class StoredConversation:
     async def posts(self, chat: str) -> list[PostView]:
         """The bot's posts on this place, in order."""
         live = self._live_chat(chat)
-        return live.said(self._place) if live else []
+        return live.posts(self._place) if live else []
 
     async def messages(
         self, chat: str, *, question: str | None = None, before: datetime | None = None, limit: int = 100

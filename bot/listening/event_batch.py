@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Mapping
 import msgspec
 
 from bot.live.attribution import Parent, attribute
-from bot.live.consent import asks_out, asks_to_stop, wish
+from bot.live.consent import is_opt_out, is_privacy_request, is_stop_request
 from bot.live.live_chats import LiveChats
 from bot.messages import (
     AnyEvent,
@@ -113,7 +113,7 @@ class EventBatch:
                 self._keep(event)
 
     def _keep(self, event: AnyEvent, chat: str | None = None) -> None:
-        chat = chat or getattr(event, "chat", None) or self._live_chats.chat_at(event.place, event.at)
+        chat = chat or getattr(event, "chat", None) or self._live_chats.open_chat(event.place, event.at)
         self.raw.append((chat, event))
 
     def _message(self, event: Message) -> None:
@@ -121,23 +121,23 @@ class EventBatch:
         row = self._rows.get(ident)
         if row is not None and row.author is not None:
             return  # heard before
-        chat = event.chat or self._chat_of_reply(event) or self._live_chats.chat_at(event.place, event.at)
-        if chat is None and not wish(event.text):
+        chat = event.chat or self._chat_of_reply(event) or self._live_chats.open_chat(event.place, event.at)
+        if chat is None and not is_privacy_request(event.text):
             self._add_command(event, None)
             return  # nothing else that people say in a channel between two chats is kept
         self.raw.append((chat, event))
-        if self._live_chats.ours(event.place, event.id):
+        if self._live_chats.is_own_post(event.place, event.id):
             return
         if row is not None and row.edited:  # its edit overtook it
             event = msgspec.structs.replace(event, text=row.text, changed=True)
-        if asks_out(event.text):
+        if is_opt_out(event.text):
             self._leave(event.place, event.author.id)
         self._requests_to_bot(event, chat)
         self._rows[ident] = new = self._new_row(event, chat)
         self._touched[ident] = None
         if row is not None:
             new.edited, new.gone, new.verdict = row.edited, row.gone or new.gone, row.verdict
-        command = chat is not None and not wish(event.text) and self._add_command(event, chat)
+        command = chat is not None and not is_privacy_request(event.text) and self._add_command(event, chat)
         self.decisions.new(event, new, command=command)
         self._count(new, +1)
 
@@ -150,10 +150,10 @@ class EventBatch:
 
     def _requests_to_bot(self, event: Message, chat: str | None) -> None:
         """Take note of a message that tells the bot to stop, or to leave its author out."""
-        if event.summons and asks_to_stop(event.text):
+        if event.summons and is_stop_request(event.text):
             for place in self._accounts(event.place):
                 self.stopping[place, event.author.id] = None
-        elif event.summons and asks_out(event.text) and chat is not None:
+        elif event.summons and is_opt_out(event.text) and chat is not None:
             self.receipts_due.append((chat, event))
 
     def _renamed(self, event: Named) -> None:
@@ -168,7 +168,7 @@ class EventBatch:
         row = self._rows.get(event.parent)
         if row is not None:
             return row.chat
-        return self._live_chats.chat_of(*event.parent) or self._live_chats.chat_of(
+        return self._live_chats.chat_of_post(*event.parent) or self._live_chats.chat_of_post(
             event.place, event.conversation or ""
         )
 
@@ -193,20 +193,22 @@ class EventBatch:
         live = self._live_chats.by_name.get(chat or "")
         if live is None:
             return "", "floor"
-        return attribute(event.text, event.at, self._parent(event), live.floor(event.place))
+        return attribute(event.text, event.at, self._parent(event), live.timeline(event.place))
 
     def _parent(self, event: Message) -> Parent | None:
         row = self._rows.get(event.parent)
         if row is not None and row.author is not None:
-            return Parent(question=row.question, asked=False)
+            return Parent(question=row.question, is_question=False)
         thread = self._live_chats.parent(event.place, event.conversation or "")
-        return self._live_chats.parent(*event.parent) or (thread and Parent(question=thread.question, asked=False))
+        return self._live_chats.parent(*event.parent) or (
+            thread and Parent(question=thread.question, is_question=False)
+        )
 
     def _edited(self, event: Edited) -> None:
-        if self._outside_chats(event) and not wish(event.text):
+        if self._outside_chats(event) and not is_privacy_request(event.text):
             return  # like the message itself
-        if self._live_chats.ours(event.place, event.id):
-            self._keep(event, self._live_chats.chat_of(event.place, event.id))
+        if self._live_chats.is_own_post(event.place, event.id):
+            self._keep(event, self._live_chats.chat_of_post(event.place, event.id))
             return
         row = self._row(event)
         if row.edited is not None and row.edited >= event.at:
@@ -220,10 +222,10 @@ class EventBatch:
         row.text = text
         live = self._live_chats.by_name.get(row.chat or "")
         if live is not None and row.author is not None and row.reason in {"mark", "floor"}:
-            row.question, row.reason = attribute(row.text, row.at, None, live.floor(row.place))
+            row.question, row.reason = attribute(row.text, row.at, None, live.timeline(row.place))
         self.decisions.edited(row, event.at)
         self._count(row, +1)
-        if row.author is not None and asks_out(row.text):
+        if row.author is not None and is_opt_out(row.text):
             self._leave(row.place, row.author.id)
 
     def _deleted(self, event: Deleted) -> None:
@@ -241,8 +243,8 @@ class EventBatch:
 
     def _outside_chats(self, event: Edited | Reaction) -> bool:
         """Whether it is about a message that is not known, while no chat is open."""
-        known = (event.place, event.id) in self._rows or self._live_chats.ours(event.place, event.id)
-        return not known and self._live_chats.chat_at(event.place, event.at) is None
+        known = (event.place, event.id) in self._rows or self._live_chats.is_own_post(event.place, event.id)
+        return not known and self._live_chats.open_chat(event.place, event.at) is None
 
     def _row(self, event: Edited | Deleted | MessageDecision) -> MessageRow:
         """The message's row, or a placeholder where the message itself has not come yet."""

@@ -33,7 +33,7 @@ _decode = msgspec.json.Decoder[AnyEvent](AnyEvent).decode
 _log = structlog.get_logger()
 
 
-Mark = tuple[str, str]
+PositionMark = tuple[str, str]
 """A reading position: its name, and how far was read."""
 
 
@@ -47,7 +47,7 @@ class Wakeups(Value, frozen=True, kw_only=True):
 class _Entry:
     __slots__ = ("error", "event", "mark")
 
-    def __init__(self, event: AnyEvent, mark: Mark | None) -> None:
+    def __init__(self, event: AnyEvent, mark: PositionMark | None) -> None:
         self.event = event
         self.mark = mark
         self.error: Exception | None = None
@@ -98,7 +98,7 @@ class Inbox:
             if chat in self._live_chats.by_name:
                 self._live_chats.by_name[chat].counts.update(counts)
 
-    async def hear(self, event: AnyEvent, mark: Mark | None = None) -> None:
+    async def hear(self, event: AnyEvent, mark: PositionMark | None = None) -> None:
         """Store an event, and with it a reading position. Returns once both are stored.
 
         Raises StoreError if they were not; it is `invalid` if the event itself is the cause.
@@ -132,7 +132,7 @@ class Inbox:
         await self._database.write("incoming", people.silence_people, stopped)
         self._batch_writer.stopped = self._batch_writer.stopped | stopped.keys()
 
-    async def save_position(self, mark: Mark) -> None:
+    async def save_position(self, mark: PositionMark) -> None:
         """Store a reading position, everything before it included."""
         self._stuck.discard(mark[0])
         await self._database.write("incoming", messages.save_positions, dict([mark]))
@@ -178,9 +178,9 @@ class Inbox:
             if live is not None:
                 live.counts[question] += by
         for chat in changes.chats:
-            self._notifications.ring(chat, "heard")
+            self._notifications.notify(chat, "heard")
         for chat in changes.queues:
-            self._notifications.ring(chat, "queue")
+            self._notifications.notify(chat, "queue")
         if changes.planned:
             self._wakeups.outbox()
         if changes.commands:

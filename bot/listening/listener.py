@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from bot.errors import PlatformError, StoreError
-from bot.listening.inbox import Inbox, Mark
+from bot.listening.inbox import Inbox, PositionMark
 from bot.messages import AnyEvent, Message, Operation
 from bot.ports.inbound import Charge
 from bot.ports.platform import Traits
@@ -19,12 +19,12 @@ ReportStatus = Callable[[str, PlatformError | None, Operation], None]
 """Reports how an operation went on a place: None where it works, else the error."""
 
 
-def mark(place: str, source: str, at: datetime, subject: str = "") -> Mark:
+def position_mark(place: str, source: str, at: datetime, subject: str = "") -> PositionMark:
     """How far a source of a place was read: everything up to `at`, by the platform's clock."""
-    return name(place, source, subject), at.astimezone(UTC).isoformat()
+    return position_name(place, source, subject), at.astimezone(UTC).isoformat()
 
 
-def name(place: str, source: str, subject: str = "") -> str:
+def position_name(place: str, source: str, subject: str = "") -> str:
     """What a source's position is called in the store."""
     return f"{place} {source} {subject}".rstrip()
 
@@ -54,7 +54,9 @@ class PlaceListener:
         """Return once the event is stored."""
         moves = self._told is not None and not self.behind and isinstance(event, Message)
         try:
-            await self._inbox.hear(event, mark(self._place, self._told, event.at) if moves and self._told else None)
+            await self._inbox.hear(
+                event, position_mark(self._place, self._told, event.at) if moves and self._told else None
+            )
         except StoreError as error:
             if not error.invalid:
                 self._miss()

@@ -17,8 +17,8 @@ from bot.errors import PlatformError, StoreError
 from bot.listening import poll_plan
 from bot.listening.budget import ReadingBudget
 from bot.listening.inbox import Inbox
-from bot.listening.listener import PlaceListener, ReportStatus, mark, name
-from bot.live.consent import wish
+from bot.listening.listener import PlaceListener, ReportStatus, position_mark, position_name
+from bot.live.consent import is_privacy_request
 from bot.live.live_chats import LiveChat, LiveChats
 from bot.messages import AnyEvent, Command, Edited, Gap, Message, Named
 from bot.ports.platform import Platform, ReadRequest
@@ -159,7 +159,7 @@ class Poller:
         newest = max([event.at for event in found if isinstance(event, Message | Command)], default=position)
         if newest is not None and newest != position:
             await self._inbox.save_position(
-                mark(self._place, one.source.name, max(newest, position or newest), one.subject)
+                position_mark(self._place, one.source.name, max(newest, position or newest), one.subject)
             )
         self._failures = 0
         self._noticed(self._place, None, "read")
@@ -171,7 +171,7 @@ class Poller:
         Raises PlatformError and StoreError.
         """
         found: list[AnyEvent] = []
-        asked = tuple(post.id for post in live.said(self._place)) if live else ()
+        asked = tuple(post.id for post in live.posts(self._place)) if live else ()
         more: str | None = None
         while True:
             allowed = await self._budget.allowed(one.source, one.chat, self._clock.now())
@@ -223,18 +223,18 @@ class Poller:
 
     def _theirs(self, event: AnyEvent, others: list[str], heard: set[str]) -> bool:
         """Whether another account hears it. A wish is heard by whoever comes across it."""
-        if not isinstance(event, Message | Edited) or wish(event.text):
+        if not isinstance(event, Message | Edited) or is_privacy_request(event.text):
             return False
         answered = event.parent[1] if isinstance(event, Message) else ""
         ours = {event.id, answered} - {""}
-        return event.id in heard or any(self._live_chats.ours(place, id) for place in others for id in ours)
+        return event.id in heard or any(self._live_chats.is_own_post(place, id) for place in others for id in ours)
 
     def _news(self, event: AnyEvent) -> bool:
         """What somebody is called is told again with each mention; only a change is news."""
         return not isinstance(event, Named) or self._names.get(event.author.id) != event.author.handle
 
     async def _position(self, one: poll_plan.Round) -> datetime | None:
-        said = await self._inbox.position(name(self._place, one.source.name, one.subject))
+        said = await self._inbox.position(position_name(self._place, one.source.name, one.subject))
         return datetime.fromisoformat(said).astimezone(UTC) if said else None
 
     def _failed(self, one: poll_plan.Round, error: PlatformError, now: datetime) -> None:

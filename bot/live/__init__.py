@@ -1,1 +1,1 @@
-"""The chats that are on: what was asked where and when, which question a message answers, who asked to be left out."""
+"""The live chats: their posts, the question each message belongs to, and people who asked to be left out."""

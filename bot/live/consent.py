@@ -1,36 +1,36 @@
-"""Whether a message asks for its author to be left out. Pure.
+"""Requests to be left out, and requests to stop, recognized in a message. Pure.
 
-The words are the whole message, apart from whom it is to, hashtags and a courtesy. Quoting them in a longer
-sentence asks for nothing. What follows from asking is decided elsewhere.
+The words must be the whole message, apart from mentions, hashtags and courtesies. Quoting them in a longer sentence
+asks for nothing. The consequences are decided elsewhere.
 """
 
 from __future__ import annotations
 
 import re
 
-WORDS = ("leave", "me", "out")
-"""What to say to be left out, on any place, at any time."""
+OPT_OUT_WORDS = ("leave", "me", "out")
+"""The words that leave their author out, on any place, at any time."""
 
-STOP = ("stop",)
-"""What to say to the bot so that it never answers one again."""
+STOP_WORDS = ("stop",)
+"""The word after which the bot never answers its author again."""
 
 _TOKEN = re.compile(r"<?[@#][!&]?[\w.@-]+>?|\w+")
-_COURTESY = frozenset({"please", "pls", "thanks", "thank", "you", "hi", "hello"})
+_COURTESIES = frozenset({"please", "pls", "thanks", "thank", "you", "hi", "hello"})
 
 
-def asks_out(text: str) -> bool:
-    """True when the message is just "leave me out"."""
-    return _says(text, WORDS)
+def is_opt_out(text: str) -> bool:
+    """Whether the message is just "leave me out"."""
+    return _says(text, OPT_OUT_WORDS)
 
 
-def asks_to_stop(text: str) -> bool:
-    """True when the message is just "stop". It must be meant for the bot; whether it is, the caller knows."""
-    return _says(text, STOP)
+def is_stop_request(text: str) -> bool:
+    """Whether the message is just "stop". It counts only if it was said to the bot; the caller knows that."""
+    return _says(text, STOP_WORDS)
 
 
-def wish(text: str) -> bool:
-    """True for either: a wish counts at any time, and wherever it is heard."""
-    return asks_out(text) or asks_to_stop(text)
+def is_privacy_request(text: str) -> bool:
+    """Whether the message is one of the two. They count at any time, and wherever they are heard."""
+    return is_opt_out(text) or is_stop_request(text)
 
 
 def _says(text: str, words: tuple[str, ...]) -> bool:
@@ -38,13 +38,13 @@ def _says(text: str, words: tuple[str, ...]) -> bool:
     if words[0] not in said:
         return False
     tokens = _TOKEN.findall(said)
-    while tokens and _aside(tokens[0]):
+    while tokens and _is_ignored(tokens[0]):
         tokens.pop(0)
-    while tokens and _aside(tokens[-1]):
+    while tokens and _is_ignored(tokens[-1]):
         tokens.pop()
     return tuple(tokens) == words
 
 
-def _aside(token: str) -> bool:
-    """A mention, a hashtag, or a courtesy."""
-    return token[0] in "<@#" or token in _COURTESY
+def _is_ignored(token: str) -> bool:
+    """Whether a token is a mention, a hashtag or a courtesy."""
+    return token[0] in "<@#" or token in _COURTESIES

@@ -1,7 +1,7 @@
-"""What was said where and when, in memory: the floor of every chat, and which post a reply points at.
+"""The live chats in memory: the bot's posts on each place, the timeline of questions, and which post a reply is to.
 
-Filled from the store at start, then told of each post the moment its receipt comes, so that neither the room nor
-attribution waits for a disk. Decides nothing and stores nothing.
+They are filled from the store at start and told of each post as soon as its receipt comes, so that neither pages nor
+attribution wait for a disk. They decide and store nothing.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from typing import Literal
 import msgspec
 
 from bot.chat import Chat
-from bot.live.attribution import BACK, Parent, QuestionTimeline
+from bot.live.attribution import REPEATING_KINDS, Parent, QuestionTimeline
 from bot.messages import Image, Posted, Verdict
 from bot.ports.views import ChatView, PostView
 from bot.store.chats import ChatState
 
 
 class LiveChat:
-    """One chat as it goes: when it may be spoken in, what was said on each place, and what is still to come.
+    """One live chat: when people may write in it, the bot's posts on each place, and the times of posts to come.
 
-    Written by the event loop and read by the inbox's thread: what a reader may hold is replaced, never changed.
-    `course` is how the chat goes beyond its plan.
+    Written by the event loop and read by the inbox's thread: values that a reader may hold are replaced, never changed.
+    `state` is how the chat deviates from its file.
     """
 
     def __init__(
@@ -35,104 +35,104 @@ class LiveChat:
         open_for: tuple[timedelta, timedelta],
         state: ChatState | None = None,
     ) -> None:
-        self._early, self._late = open_for
+        self._open_before, self._open_after = open_for
         self.state = state or ChatState()
-        self.coming: tuple[datetime, ...] = ()
+        self.upcoming: tuple[datetime, ...] = ()
         self.counts: dict[str, int] = defaultdict(int)
-        self._said: dict[str, tuple[PostView, ...]] = {}
+        self._posts: dict[str, tuple[PostView, ...]] = {}
         self._timelines: dict[str, QuestionTimeline] = {}
-        self._again: dict[tuple[str, str], str] = {}
+        self._repeats: dict[tuple[str, str], str] = {}
         self.update(chat, ends, places)
 
     def update(self, chat: Chat, ends: datetime, places: tuple[str, ...], state: ChatState | None = None) -> None:
-        """Take a changed chat file, a changed end, or another course. From `opens` to `shuts` people may write."""
+        """Take over a changed chat file, end or state. People may write from `opens` to `shuts`."""
         self.chat, self.ends, self.places = chat, ends, places
         self.state = state or self.state
-        self.opens, self.shuts = chat.starts - self._early, ends + self._late
-        self._timelines = {place: self._floor(place) for place in self._said}
+        self.opens, self.shuts = chat.starts - self._open_before, ends + self._open_after
+        self._timelines = {place: self._build_timeline(place) for place in self._posts}
 
-    def say(self, place: str, asked: PostView, repeats: str | None = None) -> None:
-        """Something of the bot's is out on this place. Twice is once. `repeats` is on the floor again from then on."""
-        said = self._said.get(place, ())
-        if all(one.id != asked.id for one in said):
+    def add_post(self, place: str, post: PostView, repeats: str | None = None) -> None:
+        """Add a post of the bot's, once. `repeats` is the question that is on the floor again from then on."""
+        posts = self._posts.get(place, ())
+        if all(one.id != post.id for one in posts):
             if repeats is not None:
-                self._again = self._again | {(place, asked.id): repeats}
-            self._said = self._said | {place: tuple(sorted((*said, asked), key=lambda one: one.at))}
-            self._timelines = self._timelines | {place: self._floor(place)}
+                self._repeats = self._repeats | {(place, post.id): repeats}
+            self._posts = self._posts | {place: tuple(sorted((*posts, post), key=lambda one: one.at))}
+            self._timelines = self._timelines | {place: self._build_timeline(place)}
 
-    def amend(self, place: str, id: str, text: str) -> None:
-        """A post of the bot's on this place has another text now."""
-        said = self._said.get(place, ())
-        changed = tuple(msgspec.structs.replace(one, text=text) if one.id == id else one for one in said)
-        self._said = self._said | {place: changed}
+    def change_post(self, place: str, id: str, text: str) -> None:
+        """Change the text of one of the bot's posts."""
+        posts = self._posts.get(place, ())
+        changed = tuple(msgspec.structs.replace(one, text=text) if one.id == id else one for one in posts)
+        self._posts = self._posts | {place: changed}
 
-    def ruled(self, question: str, before: Verdict, after: Verdict) -> None:
-        """A message under this question was decided about: it counts while it is kept."""
+    def count_decision(self, question: str, before: Verdict, after: Verdict) -> None:
+        """Count a moderator's decision about a message under a question: it counts while it is kept."""
         self.counts[question] += (after == "keep") - (before == "keep")
 
-    def said(self, place: str) -> list[PostView]:
-        """The bot's posts that are out on this place, in order of time."""
-        return list(self._said.get(place, ()))
+    def posts(self, place: str) -> list[PostView]:
+        """The bot's posts on a place, in order of time."""
+        return list(self._posts.get(place, ()))
 
-    def floor(self, place: str) -> QuestionTimeline:
-        """What was asked when on this place."""
-        return self._timelines.get(place) or self._floor(place)
+    def timeline(self, place: str) -> QuestionTimeline:
+        """The questions asked on a place over time."""
+        return self._timelines.get(place) or self._build_timeline(place)
 
-    def _floor(self, place: str) -> QuestionTimeline:
-        """Where nothing was asked yet, the chat's own timetable stands in, as it does in the record."""
-        said = self._said.get(place, ())
+    def _build_timeline(self, place: str) -> QuestionTimeline:
+        """The timeline of a place. Before the first question it is the chat file's own, as in the record."""
+        posts = self._posts.get(place, ())
         keys = frozenset(question.key for question in self.chat.questions)
-        closed = next((one.at for one in said if one.kind == "closing"), self.ends)
-        keyed = ((one.at, self._again.get((place, one.id), one.key)) for one in said)
+        closed = next((one.at for one in posts if one.kind == "closing"), self.ends)
+        keyed = ((one.at, self._repeats.get((place, one.id), one.key)) for one in posts)
         asked = tuple((at, key) for at, key in keyed if key in keys)
         planned = tuple((one.at, one.key) for one in self.chat.questions)
         return QuestionTimeline(asked=asked or planned, ends=closed, keys=keys)
 
 
 class LiveChats:
-    """All the halls. `halls` may be read from any thread; `enter` and `leave` replace it."""
+    """All live chats. `by_name` may be read from any thread; `add` and `remove` replace it."""
 
     def __init__(self) -> None:
         self.by_name: dict[str, LiveChat] = {}
         self._posts: dict[tuple[str, str], tuple[str | None, str]] = {}
 
-    def enter(self, live: LiveChat) -> None:
-        """Open a hall."""
+    def add(self, live: LiveChat) -> None:
+        """Add a chat."""
         self.by_name = self.by_name | {live.chat.name: live}
 
-    def leave(self, name: str) -> None:
-        """Close a hall for good."""
+    def remove(self, name: str) -> None:
+        """Remove a chat for good."""
         self.by_name = {other: live for other, live in self.by_name.items() if other != name}
 
-    def say(self, posted: Posted, image: Image | None = None) -> None:
-        """A post is out."""
-        asked = PostView(key=posted.key, kind=posted.kind, text=posted.text, at=posted.at, id=posted.id, image=image)
+    def add_post(self, posted: Posted, image: Image | None = None) -> None:
+        """Add a post of the bot's to its chat."""
+        post = PostView(key=posted.key, kind=posted.kind, text=posted.text, at=posted.at, id=posted.id, image=image)
         self._posts[posted.place, posted.id] = (posted.chat, posted.repeats or posted.key)
         if posted.chat in self.by_name:
-            again = posted.repeats if posted.kind in BACK else None
-            self.by_name[posted.chat].say(posted.place, asked, again)
+            repeats = posted.repeats if posted.kind in REPEATING_KINDS else None
+            self.by_name[posted.chat].add_post(posted.place, post, repeats)
 
-    def amend(self, place: str, id: str, text: str) -> None:
-        """A post of the bot's own has another text now."""
-        chat = self.chat_of(place, id)
+    def change_post(self, place: str, id: str, text: str) -> None:
+        """Change the text of one of the bot's posts."""
+        chat = self.chat_of_post(place, id)
         if chat in self.by_name:
-            self.by_name[chat].amend(place, id, text)
+            self.by_name[chat].change_post(place, id, text)
 
-    def ours(self, place: str, id: str) -> bool:
-        """Whether this is a post of the bot's own."""
+    def is_own_post(self, place: str, id: str) -> bool:
+        """Whether this is one of the bot's posts."""
         return (place, id) in self._posts
 
-    def chat_of(self, place: str, id: str) -> str | None:
-        """The chat that a post of the bot's own belongs to."""
+    def chat_of_post(self, place: str, id: str) -> str | None:
+        """The chat of one of the bot's posts; None for any other message."""
         return self._posts.get((place, id), (None, ""))[0]
 
     def parent(self, place: str, id: str) -> Parent | None:
-        """The question whose own post this is."""
+        """The parent of a reply to one of the bot's posts; None for any other message."""
         found = self._posts.get((place, id))
-        return Parent(question=found[1], asked=True) if found else None
+        return Parent(question=found[1], is_question=True) if found else None
 
-    def chat_at(self, place: str, moment: datetime) -> str | None:
-        """The chat open on a place at a moment: of several the one that is on, and of those the one that began last."""
+    def open_chat(self, place: str, moment: datetime) -> str | None:
+        """The chat that is open on a place at a moment: of several one that has begun, and of those the latest."""
         found = [live for live in self.by_name.values() if live.opens <= moment < live.shuts and place in live.places]
         best = max(found, key=lambda live: (live.chat.starts <= moment, live.chat.starts), default=None)
         return best.chat.name if best else None
@@ -154,7 +154,7 @@ def chat_view_of(live: LiveChat, now: datetime) -> ChatView:
         shuts=live.shuts,
         questions=len(chat.questions),
         state=_state(live, now),
-        next_at=next((at for at in live.coming if at > now), None),
+        next_at=next((at for at in live.upcoming if at > now), None),
         reserved=tuple(dict.fromkeys(one.name for one in (*chat.hosts, *chat.moderators))),
     )
 

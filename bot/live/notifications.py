@@ -1,4 +1,4 @@
-"""Tells whoever watches a chat that it changed. Says that something changed, never what: the watcher reads again."""
+"""Notifications that a chat changed. They say only that something changed; the subscriber reads it again."""
 
 from __future__ import annotations
 
@@ -8,41 +8,41 @@ from collections.abc import AsyncIterator
 
 
 class Notifications:
-    """Wake-ups for each chat. Wake-ups are joined while a watcher is busy, so a slow one costs nothing."""
+    """Wakes the subscribers of each chat. Changes are joined while a subscriber is busy, so that it costs nothing."""
 
     def __init__(self) -> None:
-        self._watchers: dict[str, set[_Watcher]] = defaultdict(set)
+        self._subscribers: dict[str, set[_Subscriber]] = defaultdict(set)
 
-    def ring(self, chat: str, what: str) -> None:
-        """Wake everyone who watches this chat."""
-        for watcher in self._watchers.get(chat, ()):
-            watcher.tell(what)
+    def notify(self, chat: str, change: str) -> None:
+        """Wake all subscribers of a chat."""
+        for subscriber in self._subscribers.get(chat, ()):
+            subscriber.notify(change)
 
     async def changes(self, chat: str) -> AsyncIterator[str]:
-        """The name of what changed, once for each change or joined changes, until the caller stops."""
-        watcher = _Watcher()
-        self._watchers[chat].add(watcher)
+        """Subscribe to a chat: yields the name of each change, until the caller stops."""
+        subscriber = _Subscriber()
+        self._subscribers[chat].add(subscriber)
         try:
             while True:
-                for what in await watcher.told():
-                    yield what
+                for change in await subscriber.changes():
+                    yield change
         finally:
-            self._watchers[chat].discard(watcher)
-            if not self._watchers[chat]:
-                del self._watchers[chat]
+            self._subscribers[chat].discard(subscriber)
+            if not self._subscribers[chat]:
+                del self._subscribers[chat]
 
 
-class _Watcher:
+class _Subscriber:
     def __init__(self) -> None:
-        self._news: dict[str, None] = {}
+        self._changes: dict[str, None] = {}
         self._any = asyncio.Event()
 
-    def tell(self, what: str) -> None:
-        self._news[what] = None
+    def notify(self, change: str) -> None:
+        self._changes[change] = None
         self._any.set()
 
-    async def told(self) -> list[str]:
+    async def changes(self) -> list[str]:
         await self._any.wait()
-        news, self._news = list(self._news), {}
+        changes, self._changes = list(self._changes), {}
         self._any.clear()
-        return news
+        return changes

@@ -1,6 +1,6 @@
-"""What the bot says because of one message, as posts: to whoever called it, to an author alone, to a moderator alone.
+"""Receipts and notices, as posts: answers to people who mention the bot, and notices about held messages. Pure.
 
-Pure. Whether it may be said, and to whom, others decide.
+Whether they may be posted, and to whom, is decided elsewhere.
 """
 
 from __future__ import annotations
@@ -13,23 +13,23 @@ from bot.chat import Chat
 from bot.messages import Message, Post
 from bot.store.planned_posts import PlannedPost, nonce
 
-_WORTH = timedelta(hours=1)
-"""How long after a message its receipt is still worth posting."""
+_EXPIRES_AFTER = timedelta(hours=1)
+"""The time after a message in which its receipt may be posted."""
 
-_CALM = timedelta(minutes=4)
-"""So long after a message was held everybody is reminded, so that nobody is pointed at."""
+_REMINDER_DELAY = timedelta(minutes=4)
+"""The time between a held message and the reminder to everybody, so that nobody is pointed at."""
 
 
-def receipt(message: Message, chat: str) -> PlannedPost:
+def opt_out_receipt(message: Message, chat: str) -> PlannedPost:
     """The receipt for a message that asked the bot to leave its author out."""
     text = wording.left_out_receipt(message.id[-6:])
-    return answer(chat, f"receipt-{message.id}", message.place, text, message.at, reply_to=message.id)
+    return receipt(chat, f"receipt-{message.id}", message.place, text, message.at, reply_to=message.id)
 
 
-def answer(
+def receipt(
     chat: str, key: str, place: str, text: str, at: datetime, *, reply_to: str | None = None, to: str | None = None
 ) -> PlannedPost:
-    """What somebody is owed: below what they said, or with `to` for them alone."""
+    """A receipt: a reply to the message, or with `to` a private post for one person."""
     post = Post(
         chat=chat,
         key=key,
@@ -41,24 +41,26 @@ def answer(
         reply_to=reply_to,
         to=to,
     )
-    return PlannedPost(post=post, expires=at + _WORTH)
+    return PlannedPost(post=post, expires=at + _EXPIRES_AFTER)
 
 
-def waits(chat: str, place: str, message: str, author: str, at: datetime) -> PlannedPost:
-    """For an author alone: the guard held their message."""
+def held_notice(chat: str, place: str, message: str, author: str, at: datetime) -> PlannedPost:
+    """A private notice to an author: the guard held their message."""
     key = f"waits-{message}"
-    return answer(chat, key, place, wording.held_notice(), at, reply_to=message, to=author)
+    return receipt(chat, key, place, wording.held_notice(), at, reply_to=message, to=author)
 
 
-def flagged(chat: str, number: int, why: str, url: str | None, person: tuple[str, str], at: datetime) -> PlannedPost:
-    """For a moderator alone, by place and id: a message waits."""
+def moderator_notice(
+    chat: str, number: int, why: str, url: str | None, person: tuple[str, str], at: datetime
+) -> PlannedPost:
+    """A private notice to a moderator, by place and id: a message waits for a decision."""
     key = f"flagged-{number}-{person[1]}"
-    return answer(chat, key, person[0], wording.moderator_notice(number, why, url), at, to=person[1])
+    return receipt(chat, key, person[0], wording.moderator_notice(number, why, url), at, to=person[1])
 
 
-def reminder(chat: Chat, place: str, at: datetime) -> PlannedPost:
-    """For everybody, a while after a message was held."""
-    key, due = "notice-confidentiality", at + _CALM
+def confidentiality_reminder(chat: Chat, place: str, at: datetime) -> PlannedPost:
+    """A reminder to everybody, a while after a message was held."""
+    key, due = "notice-confidentiality", at + _REMINDER_DELAY
     post = Post(
         chat=chat.name,
         key=key,
@@ -68,4 +70,4 @@ def reminder(chat: Chat, place: str, at: datetime) -> PlannedPost:
         nonce=nonce(chat.name, key, place, 1),
         due=due,
     )
-    return PlannedPost(post=post, expires=due + _CALM)
+    return PlannedPost(post=post, expires=due + _REMINDER_DELAY)

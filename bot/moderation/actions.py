@@ -21,7 +21,7 @@ _OPPOSITE: dict[ActionKind, ActionKind] = {"hide": "show", "show": "hide"}
 
 def under_own_post(live_chats: LiveChats, place: str, parent: tuple[str, str], conversation: str | None) -> bool:
     """Whether a message is a reply to one of the bot's own posts: those are what a platform may let us hide."""
-    return (parent[0] == place and live_chats.ours(*parent)) or live_chats.ours(place, conversation or "")
+    return (parent[0] == place and live_chats.is_own_post(*parent)) or live_chats.is_own_post(place, conversation or "")
 
 
 def plan(connection: Connection, chat: str, place: str, message: str, kind: ActionKind, now: datetime) -> bool:

@@ -119,12 +119,12 @@ class DecisionWriter:
         author = row.place, row.author.id
         in_text = any(why.kind != "name" for why in seen)
         if row.place in self._capabilities.private and author not in stopped and in_text:
-            yield receipts.waits(row.chat, row.place, row.id, row.author.id, one.at)
+            yield receipts.held_notice(row.chat, row.place, row.id, row.author.id, one.at)
         why = reason_words.told(seen)
         for person in dict.fromkeys(self._moderators(row.chat)):
             wanted = person[0] in self._reachable and person not in stopped and person != author
             if wanted and not _notified_lately(notified, (row.chat, *person), one.at):
-                yield receipts.flagged(row.chat, number, why, row.url, person, one.at)
+                yield receipts.moderator_notice(row.chat, number, why, row.url, person, one.at)
 
     def _hide(self, connection: Connection, decided: Iterable[Decision]) -> tuple[list[PlannedPost], bool]:
         """Hide messages on their platforms, where these allow it; commands stay visible.
@@ -155,7 +155,7 @@ class DecisionWriter:
             due = [
                 one
                 for place in self._first_accounts(live)
-                if (one := receipts.reminder(live.chat, place, at)).post.due < live.ends
+                if (one := receipts.confidentiality_reminder(live.chat, place, at)).post.due < live.ends
             ]
             if due:
                 chat_rows.set_fact(connection, fact, at.isoformat())

@@ -14,7 +14,7 @@ from typing import TypeVar
 import msgspec
 
 from bot.chat import Chat
-from bot.live.consent import asks_out
+from bot.live.consent import is_opt_out
 from bot.messages import (
     AnyEvent,
     Author,
@@ -148,7 +148,7 @@ class EventFold:
         key = (event.place, event.id)
         _keep_earliest(self.messages, key, event)
         self._note_author(event, event.author)
-        if asks_out(event.text):
+        if is_opt_out(event.text):
             self._requests.add(key)
 
     def _edited(self, event: Edited) -> None:
@@ -156,7 +156,7 @@ class EventFold:
         known = self.edits.get(key)
         if known is None or (known.at, known.text) < (event.at, event.text):
             self.edits[key] = event
-        if asks_out(event.text):
+        if is_opt_out(event.text):
             self._requests.add(key)
 
     def _person(self, event: Named | Withdrawn) -> None:

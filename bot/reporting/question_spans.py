@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from bot.chat import Chat
-from bot.live.attribution import BACK, QuestionTimeline
+from bot.live.attribution import REPEATING_KINDS, QuestionTimeline
 from bot.messages import Posted
 
 AskedAt = tuple[tuple[datetime, str], ...]
@@ -50,7 +50,7 @@ class QuestionSpans:
 
     def _note(self, post: Posted) -> None:
         """Note a question or a closing. The first of several parts counts."""
-        if post.repeats in self._keys and post.kind in BACK:
+        if post.repeats in self._keys and post.kind in REPEATING_KINDS:
             self._repeated[post.place].add((post.repeats, post.at))
         key = "closing" if post.kind == "closing" else post.key
         if key in self._keys or key == "closing":

@@ -139,10 +139,10 @@ def _attribute(fold: EventFold, spans: QuestionSpans, key: Key, found: Mapping[K
 def _parent(fold: EventFold, message: Message, found: Mapping[Key, Attribution]) -> Parent | None:
     key, thread = message.parent, (message.place, message.conversation or "")
     if key in fold.posted:
-        return Parent(question=_question(fold.posted[key]), asked=True)
+        return Parent(question=_question(fold.posted[key]), is_question=True)
     if key in found:
-        return Parent(question=found[key][0], asked=False)
-    return Parent(question=_question(fold.posted[thread]), asked=False) if thread in fold.posted else None
+        return Parent(question=found[key][0], is_question=False)
+    return Parent(question=_question(fold.posted[thread]), is_question=False) if thread in fold.posted else None
 
 
 def _question(post: Posted) -> str:
@@ -168,5 +168,5 @@ def _message(fold: EventFold, key: Key, attribution: Attribution) -> MessageView
 
 
 def _gap(gap: Gap, spans: QuestionSpans) -> RecordedGap:
-    at = spans.timeline(gap.place).at(gap.since)
+    at = spans.timeline(gap.place).question_at(gap.since)
     return RecordedGap(place=gap.place, since=gap.since, until=gap.until, question=at)

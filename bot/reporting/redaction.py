@@ -13,7 +13,7 @@ from itertools import count
 
 import msgspec
 
-from bot.live.attribution import mark
+from bot.live.attribution import marked_question
 from bot.messages import AnyEvent, Author, Command, Deleted, Message, Repost
 from bot.reporting.event_fold import EventFold, Key
 
@@ -35,7 +35,7 @@ def _messages(fold: EventFold, hidden: frozenset[Key]) -> Iterator[AnyEvent]:
     for key, message in fold.messages.items():
         text = fold.text(key)
         if key in hidden:
-            yield _blanked(message, mark(text, keys))
+            yield _blanked(message, marked_question(text, keys))
             yield Deleted(place=message.place, id=message.id, at=message.at)
         elif key in fold.edits:
             yield msgspec.structs.replace(message, text=text)

@@ -75,7 +75,7 @@ class OutageNotices:
 
     async def _announce_return(self, live: LiveChat, place: str, since: datetime, now: datetime) -> None:
         asked = [question.key for question in live.chat.questions if _was_asked(live, question.key)]
-        if set(asked) <= {one.key for one in live.said(place)} or self._is_second_account(live, place):
+        if set(asked) <= {one.key for one in live.posts(place)} or self._is_second_account(live, place):
             return  # it missed nothing, or another account posts the same
         minutes = round((now - since) / timedelta(minutes=1))
         text = wording.place_back(minutes, asked[-1].upper(), live.chat.hashtag)
@@ -94,7 +94,7 @@ class OutageNotices:
 
 def _was_asked(live: LiveChat, key: str) -> bool:
     """Whether a question was sent to any place."""
-    return any(one.key == key for place in live.places for one in live.said(place))
+    return any(one.key == key for place in live.places for one in live.posts(place))
 
 
 def _notice_post(live: LiveChat, place: str, traits: Traits, key: str, text: str, now: datetime) -> PlannedPost:

@@ -69,7 +69,7 @@ class PlanSync:
             self._set_coming(one.chat, [row for row in rows if row.post.chat == one.chat.name])
         pictures = {(row.post.place, row.receipt): row.post.image for row in rows}
         for posted in await self._database.read(messages.own_posts):
-            self._live_chats.say(posted, pictures.get((posted.place, posted.id)))
+            self._live_chats.add_post(posted, pictures.get((posted.place, posted.id)))
 
     async def reload(self, name: str) -> None:
         """Load a chat again after a command changed its plan in the database."""
@@ -77,7 +77,7 @@ class PlanSync:
         if one is not None:
             self._update_live(one.chat, one.ends, one.state)
             self._set_coming(one.chat, await self._rows(one.chat))
-            self._notifications.ring(name, "state")
+            self._notifications.notify(name, "state")
 
     async def sync(self, now: datetime) -> None:
         """Update the plan from the chat files. A chat that is running keeps its times."""
@@ -98,7 +98,7 @@ class PlanSync:
         await self._database.write(
             "outgoing", _write_removal, name, planning.cancelled_calendar_posts(live.chat, places, now)
         )
-        self._live_chats.leave(name)
+        self._live_chats.remove(name)
         self._from_file.pop(name, None)
         _log.info("plan_sync.chat_removed", chat=name)
 
@@ -148,7 +148,7 @@ class PlanSync:
         await self._database.write("outgoing", _write_plan, chat, ends, state, planned, written=written, only=only)
         self._update_live(chat, ends, state)
         self._set_coming(chat, await self._rows(chat))
-        self._notifications.ring(chat.name, "state")
+        self._notifications.notify(chat.name, "state")
         _log.info("plan_sync.chat_planned", chat=chat.name, starts=chat.starts.isoformat(), posts=len(planned))
 
     async def catch_up(self, now: datetime) -> None:
@@ -177,7 +177,7 @@ class PlanSync:
 
     def _set_coming(self, chat: Chat, rows: Iterable[outbox_queries.OutboxRow]) -> None:
         coming = tuple(row.post.due for row in rows if row.state == "planned")
-        self._live_chats.by_name[chat.name].coming = coming
+        self._live_chats.by_name[chat.name].upcoming = coming
 
     def _update_live(self, chat: Chat, ends: datetime, state: ChatState) -> None:
         live, places = self._live_chats.by_name.get(chat.name), tuple(self._traits(chat))
@@ -185,7 +185,7 @@ class PlanSync:
             live.update(chat, ends, places, state)
             return
         open_for = (self._rules.open_before, self._rules.open_after)
-        self._live_chats.enter(LiveChat(chat, ends=ends, places=places, open_for=open_for, state=state))
+        self._live_chats.add(LiveChat(chat, ends=ends, places=places, open_for=open_for, state=state))
 
     def _traits(self, chat: Chat) -> dict[str, Traits]:
         """The places of a chat: those that it names, or all."""

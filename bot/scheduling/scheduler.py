@@ -142,4 +142,4 @@ class Scheduler:
             phase = (now >= live.chat.starts, now >= live.ends)
             if self._phases.get(name) != phase:
                 self._phases[name] = phase
-                self._notifications.ring(name, "state")
+                self._notifications.notify(name, "state")

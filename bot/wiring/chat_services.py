@@ -14,7 +14,7 @@ from bot.commands.service import CommandService
 from bot.commands.worker import CommandWorker
 from bot.listening.batch_writer import RoleLookup
 from bot.listening.inbox import Inbox, Wakeups
-from bot.live.consent import asks_to_stop
+from bot.live.consent import is_stop_request
 from bot.live.live_chats import LiveChats
 from bot.live.notifications import Notifications
 from bot.messages import Command, Withdrawn
@@ -122,7 +122,7 @@ class ChatServices:
                 if live is not None:
                     live.counts[question] += by
             for what in ("heard", "queue") if counted else ("queue",):
-                self._notifications.ring(chat, what)
+                self._notifications.notify(chat, what)
             scheduler.wake()
 
         self.service.still = scheduler.lock
@@ -133,7 +133,7 @@ class ChatServices:
 
     async def _leave(self, command: Command) -> None:
         """Somebody asked the desk to be left out, or told it to stop."""
-        if asks_to_stop(command.text):
+        if is_stop_request(command.text):
             await self._inbox.stop_writing_to(command.place, command.author.id)
             return
         await self._inbox.hear(Withdrawn(place=command.place, at=command.at, author=command.author))

@@ -243,14 +243,14 @@ class Convenor:
         self.monitor.raise_concern(place, f"cap-{cap}", wording.budget_used_up(called, cap, place), chat)
 
     def _on_edited(self, chat: str, edited: Edited) -> None:
-        self.live_chats.amend(edited.place, edited.id, edited.text)
-        self.notifications.ring(chat, "asked")
+        self.live_chats.change_post(edited.place, edited.id, edited.text)
+        self.notifications.notify(chat, "asked")
 
     def _on_sent(self, posted: Posted, image: Image | None) -> None:
         """Show a sent post before it is saved."""
-        self.live_chats.say(posted, image)
+        self.live_chats.add_post(posted, image)
         if posted.chat is not None:
-            self.notifications.ring(posted.chat, "asked")
+            self.notifications.notify(posted.chat, "asked")
 
 
 def settle_memory() -> None:

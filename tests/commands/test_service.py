@@ -185,7 +185,7 @@ async def test_a_question_that_is_out_is_changed_where_it_can_be_and_corrected_e
             (stage.lines("q1")[-1].receipt or "", "Q1. What do you do? #plain")
         ]
         assert "Correction to Q1: What do you do? #plain" in stage.platforms["x"].posted
-        asked = [one.text for one in stage.convenor.live_chats.by_name["a/b"].said("room") if one.key == "q1"]
+        asked = [one.text for one in stage.convenor.live_chats.by_name["a/b"].posts("room") if one.key == "q1"]
         assert asked == ["Q1. What do you do? #plain"]
         log = transfer.export_events(stage.convenor.database, stage.chat)
         assert sum(isinstance(one, Edited) for one in log) == len(changed) + 1

@@ -62,7 +62,7 @@ class Hearing:
         self.lost: set[str] = set()
         for chat in chats:
             database.write_sync(chat_rows.save_chat, chat, chat.ends)
-            self.live_chats.enter(
+            self.live_chats.add(
                 LiveChat(chat, ends=chat.ends, places=chat.places or tuple(platforms), open_for=(HOUR, HOUR))
             )
         self.listeners = {place: PlaceListener(place, self.inbox, self._noticed) for place in platforms}
@@ -116,7 +116,7 @@ class Hearing:
     def asks(self, key: str, *, minutes: float, place: str = "x", id: str = "", chat: str = "a/b") -> None:
         """A post of the bot's own is out."""
         id = id or f"post-{key}"
-        self.live_chats.say(Posted(place=place, id=id, key=key, kind="question", at=at(minutes), chat=chat))
+        self.live_chats.add_post(Posted(place=place, id=id, key=key, kind="question", at=at(minutes), chat=chat))
 
     def plans(self, draft: planned_posts.PlannedPost) -> None:
         self.database.write_sync(planned_posts.save_plan, [draft])

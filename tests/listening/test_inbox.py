@@ -45,7 +45,7 @@ class Listening:
         database.write_sync(chats.save_chat, self.chat, self.chat.ends)
         self.live_chats, self.notifications = LiveChats(), Notifications()
         hour = (timedelta(hours=1), timedelta(hours=1))
-        self.live_chats.enter(LiveChat(self.chat, ends=self.chat.ends, places=("room",), open_for=hour))
+        self.live_chats.add(LiveChat(self.chat, ends=self.chat.ends, places=("room",), open_for=hour))
         self.inbox = Inbox(database, self.live_chats, self.notifications)
         clock = HandClock()
         self.conversation = StoredConversation(
@@ -55,7 +55,7 @@ class Listening:
     async def hears(self, *events: AnyEvent) -> None:
         for event in events:
             if isinstance(event, Posted):
-                self.live_chats.say(event)
+                self.live_chats.add_post(event)
         await asyncio.gather(*(self.inbox.hear(event) for event in events))
 
     async def shows(self, question: str) -> list[str]:
@@ -167,7 +167,7 @@ async def test_a_live_chat_keeps_its_answers_when_another_is_about_to_open(store
     async with listening(store_url) as here:
         hour = (timedelta(hours=1), timedelta(hours=1))
         other = a_chat(starts=at(70), name="a/c")
-        here.live_chats.enter(LiveChat(other, ends=other.ends, places=("room",), open_for=hour))
+        here.live_chats.add(LiveChat(other, ends=other.ends, places=("room",), open_for=hour))
         nowhere = msgspec.structs.replace(said("1", minutes=35), chat=None)
         reply = msgspec.structs.replace(said("2", minutes=75, reply_to="post-q2"), chat=None)
         await here.hears(nowhere, reply)

@@ -227,7 +227,7 @@ async def test_a_chat_of_the_second_account_alone_is_searched_too(sqlite_url: st
 
 async def test_a_chat_that_is_taken_away_meanwhile_ends_nothing(sqlite_url: str) -> None:
     async with hearing(sqlite_url, sources=(MENTIONS, SEARCH)) as here:
-        here.platform.meanwhile(lambda: here.live_chats.leave("a/b"))
+        here.platform.meanwhile(lambda: here.live_chats.remove("a/b"))
         await here.reads()
         assert len(here.platform.readings) == 1
 

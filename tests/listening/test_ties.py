@@ -30,7 +30,7 @@ async def test_the_board_and_the_record_agree_across_places_and_in_threads(store
     platforms = {place: FakePlatform(clock) for place in ("x", "room")}
     async with hearing(store_url, platforms=platforms, clock=clock) as here:
         for post in POSTS:
-            here.live_chats.say(post)
+            here.live_chats.add_post(post)
         for message in (
             also("1", reply_to="x-q1"),
             also("2", place="room", reply_to="1", reply_place="x"),
@@ -73,12 +73,12 @@ async def test_a_question_that_was_brought_back_is_on_the_floor_again_there(stor
     async with hearing(store_url, platforms=platforms, clock=clock) as here:
         here.database.write_sync(messages.append_events, [(post.chat, post) for post in posts])
         for post in posts:
-            here.live_chats.say(post)
+            here.live_chats.add_post(post)
         for message in said_there[:4]:
             await here.inbox.hear(message)
     async with hearing(store_url, platforms=platforms, clock=clock) as again:
         for post in again.database.write_sync(messages.own_posts):
-            again.live_chats.say(post)
+            again.live_chats.add_post(post)
         for message in said_there[4:]:
             await again.inbox.hear(message)
         found = {
@@ -94,11 +94,11 @@ async def test_a_post_of_ours_that_was_changed_has_its_new_text_after_a_restart(
     clock = HandClock(at(26))
     async with hearing(store_url, clock=clock) as here:
         post = Posted(place="x", id="x-q1", key="q1", kind="question", at=at(10), chat="a/b", text="Q1. Who?")
-        here.live_chats.say(post)
+        here.live_chats.add_post(post)
         await here.inbox.hear(msgspec.structs.replace(post, chat="a/b"))
-        here.live_chats.amend("x", "x-q1", "Q1. Who helps?")
-        here.live_chats.amend("x", "never", "Q1. Who helps?")
-        assert [one.text for one in here.live_chats.by_name["a/b"].said("x")] == ["Q1. Who helps?"]
+        here.live_chats.change_post("x", "x-q1", "Q1. Who helps?")
+        here.live_chats.change_post("x", "never", "Q1. Who helps?")
+        assert [one.text for one in here.live_chats.by_name["a/b"].posts("x")] == ["Q1. Who helps?"]
         key = "edit-q1"
         amended = Post(
             chat="a/b", key=key, place="x", kind="edit", text="Q1. Who helps?", nonce=key, due=at(12), amends="x-q1"

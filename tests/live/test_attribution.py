@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.live.attribution import Parent, QuestionTimeline, attribute, mark
+from bot.live.attribution import Parent, QuestionTimeline, attribute, marked_question
 
 START = datetime(2020, 10, 13, 19, 0, tzinfo=UTC)
 KEYS = frozenset({"q1", "q2", "q3", "q4", "q5", "q6"})
@@ -51,13 +51,13 @@ FLOOR = QuestionTimeline(
     ],
 )
 def test_a_mark_at_the_beginning_names_its_question(text: str, key: str | None) -> None:
-    assert mark(text, KEYS) == key
+    assert marked_question(text, KEYS) == key
 
 
 def test_a_paper_size_is_taken_for_a_mark_where_there_is_such_a_question() -> None:
     """Known: `A4 paper` reads as an answer to the fourth question. A host can move it."""
-    assert mark("A4 paper is what we print on", KEYS) == "q4"
-    assert mark("A4 paper is what we print on", frozenset({"q1", "q2", "q3"})) is None
+    assert marked_question("A4 paper is what we print on", KEYS) == "q4"
+    assert marked_question("A4 paper is what we print on", frozenset({"q1", "q2", "q3"})) is None
 
 
 @pytest.mark.parametrize(
@@ -68,17 +68,17 @@ def test_without_reply_or_mark_the_question_on_the_floor_counts(minutes: float, 
 
 
 def test_a_reply_to_the_question_wins_over_the_mark() -> None:
-    asked = Parent(question="q1", asked=True)
+    asked = Parent(question="q1", is_question=True)
     assert attribute("A2 Teams", START, asked, FLOOR) == ("q1", "reply")
 
 
 def test_a_reply_in_its_thread_is_of_the_thread() -> None:
-    assert attribute("Teams", START, Parent(question="q1", asked=False), FLOOR) == ("q1", "thread")
+    assert attribute("Teams", START, Parent(question="q1", is_question=False), FLOOR) == ("q1", "thread")
 
 
 @pytest.mark.parametrize("question", ["before", "after", "welcome", "q9"])
 def test_a_reply_to_what_is_no_question_is_read_by_mark_and_floor(question: str) -> None:
-    parent = Parent(question=question, asked=True)
+    parent = Parent(question=question, is_question=True)
     moment = START + timedelta(minutes=15)
     assert attribute("A2 Teams", moment, parent, FLOOR) == ("q2", "mark")
     assert attribute("Teams", moment, parent, FLOOR) == ("q1", "floor")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.live.consent import asks_out
+from bot.live.consent import is_opt_out
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ from bot.live.consent import asks_out
     ],
 )
 def test_the_words_alone_ask(text: str) -> None:
-    assert asks_out(text)
+    assert is_opt_out(text)
 
 
 @pytest.mark.parametrize(
@@ -46,9 +46,9 @@ def test_the_words_alone_ask(text: str) -> None:
     ],
 )
 def test_a_longer_sentence_does_not(text: str) -> None:
-    assert not asks_out(text)
+    assert not is_opt_out(text)
 
 
 @given(st.text())
 def test_any_text_has_an_answer(text: str) -> None:
-    assert asks_out(text) in (True, False)
+    assert is_opt_out(text) in (True, False)

@@ -125,7 +125,7 @@ def an_outbox(here: Hearing) -> Outbox:
         here.platforms,
         clock=here.clock,
         lead=timedelta(0),
-        callbacks=OutboxCallbacks(on_sent=lambda posted, _: here.live_chats.say(posted)),
+        callbacks=OutboxCallbacks(on_sent=lambda posted, _: here.live_chats.add_post(posted)),
     )
 
 

@@ -53,7 +53,7 @@ class ModeratedChat:
         database.write_sync(chats.save_chat, self.chat, self.chat.ends)
         self.live_chats, self.notifications = LiveChats(), Notifications()
         self.live = LiveChat(self.chat, ends=self.chat.ends, places=("room", "x"), open_for=HOUR)
-        self.live_chats.enter(self.live)
+        self.live_chats.add(self.live)
         self.woken: list[str] = []
         self.inbox = Inbox(
             database,
@@ -73,7 +73,7 @@ class ModeratedChat:
     async def hears(self, *events: AnyEvent) -> None:
         for event in events:
             if isinstance(event, Posted):
-                self.live_chats.say(event)
+                self.live_chats.add_post(event)
         await asyncio.gather(*(self.inbox.hear(event) for event in events))
 
     async def hears_one_by_one(self, *events: AnyEvent) -> None:

@@ -62,7 +62,7 @@ async def test_a_decision_forgets_the_flag_and_counts_everywhere(store_url: str)
         before = here.database.write_sync(messages.save_decision, "room", "1", "keep", at(12))
         assert before
         assert (before.verdict, before.question) == ("hold", "q1")
-        here.live.ruled(before.question, before.verdict, "keep")
+        here.live.count_decision(before.question, before.verdict, "keep")
         here.database.write_sync(messages.save_decision, "room", "2", "drop", at(12))
         assert here.waiting() == {}
         assert sorted(here.rulings()) == [("1", "keep"), ("2", "drop")]
@@ -190,7 +190,7 @@ async def test_a_name_that_tells_too_much_holds_what_is_said_under_it(store_url:
         [note] = here.planned("receipt")
         assert (note.to, NUMBER in note.text) == ("m", False), "the words are none that the author could change"
         here.database.write_sync(messages.save_decision, "room", "2", "keep", at(12))
-        here.live.ruled("q1", "hold", "keep")
+        here.live.count_decision("q1", "hold", "keep")
         await here.hears(edited("2", "other words"))
         assert await here.shown() == {"1", "2"}, "what somebody let through is not held again for its name"
         await here.agrees()
@@ -207,7 +207,7 @@ async def test_a_change_is_judged_again(store_url: str) -> None:
         assert await here.shown() == {"2"}
         await here.agrees()
         here.database.write_sync(messages.save_decision, "room", "1", "keep", at(30))
-        here.live.ruled("q1", "hold", "keep")
+        here.live.count_decision("q1", "hold", "keep")
         await here.agrees()
         await here.hears(edited("1", f"No, it is {NUMBER}", 20))  # made before the decision, heard after it
         assert here.waiting() == {"1": (2, ["nhs_number"])}
@@ -242,7 +242,7 @@ async def test_who_is_not_heard_is_not_heard_by_an_edit(store_url: str, chat: st
         assert sorted(here.rulings()) == [("1", "drop"), ("2", "drop")]
         await here.agrees()
         here.database.write_sync(messages.save_decision, "room", "1", "keep", at(13))
-        here.live.ruled("q1", "drop", "keep")
+        here.live.count_decision("q1", "drop", "keep")
         assert await here.shown() == {"1", "3", "4", "5"}, "a moderator may show it"
         await here.hears(edited("1", "Abuse again", 14), edited("1", "and again", 15))
         assert here.rulings().count(("1", "drop")) == 1
@@ -317,7 +317,7 @@ async def test_nothing_is_left_of_what_was_told_of_a_message_that_is_gone(store_
     team = [("room", "m")]
     async with moderated(store_url, private=("room",), moderators=lambda _chat: team) as here:
         await here.hears(*(said(str(n), f"{n} is {NUMBER}", who=f"p{n}", minutes=11 + 2 * n) for n in range(6)))
-        listed = receipts.answer(NAME, "held-9", "room", "0. words", at(30), to="m")
+        listed = receipts.receipt(NAME, "held-9", "room", "0. words", at(30), to="m")
         here.database.write_sync(planned_posts.save_plan, [listed])
         assert len(here.planned("receipt")) == 13
         await here.hears(deleted("0", 31), said("w", "leave me out", who="p1", minutes=31))
@@ -393,7 +393,7 @@ async def test_the_board_and_the_record_agree_whatever_happens(store_url: str, s
                 else None
             )
             if row is not None and not row.gone:
-                here.live.ruled(row.question, row.verdict, "keep")
+                here.live.count_decision(row.question, row.verdict, "keep")
         await here.agrees()
 
 

@@ -71,7 +71,7 @@ class Process:
             clock=clock,
             lead=lead,
             callbacks=OutboxCallbacks(
-                on_sent=lambda post, _: self.live_chats.say(post), on_result=self.monitor.record_result
+                on_sent=lambda post, _: self.live_chats.add_post(post), on_result=self.monitor.record_result
             ),
             available=self.monitor.available,
         )

@@ -45,11 +45,12 @@ def test_what_was_told_of_a_message_goes_with_it_and_nothing_else(store: Databas
     store.write_sync(moderation_queue.enqueue, CHAT, "room", "1", NOON)
     store.write_sync(moderation_queue.enqueue, CHAT, "x", "1", NOON)
     store.write_sync(moderation_queue.enqueue, "a/c", "room", "2", NOON)
-    notes = [receipts.waits(CHAT, place, "1", "a", NOON) for place in ("room", "x")]
+    notes = [receipts.held_notice(CHAT, place, "1", "a", NOON) for place in ("room", "x")]
     notes += [
-        receipts.flagged(chat, n, "why", None, ("x", "m"), NOON) for chat, n in ((CHAT, 1), (CHAT, 2), ("a/c", 1))
+        receipts.moderator_notice(chat, n, "why", None, ("x", "m"), NOON)
+        for chat, n in ((CHAT, 1), (CHAT, 2), ("a/c", 1))
     ]
-    notes += [receipts.answer(CHAT, key, "x", "1. words", NOON, to="m") for key in ("held-7", "answer-8")]
+    notes += [receipts.receipt(CHAT, key, "x", "1. words", NOON, to="m") for key in ("held-7", "answer-8")]
     store.write_sync(planned_posts.save_plan, notes)
     entry = store.read_sync(moderation_queue.find_by_message, "room", "1")
     assert entry
@@ -66,11 +67,12 @@ def test_what_was_told_of_a_message_goes_with_it_and_nothing_else(store: Databas
 def test_a_number_that_goes_says_who_was_still_to_be_told_of_it(store: Database) -> None:
     store.write_sync(moderation_queue.enqueue, CHAT, "room", "1", NOON)
     store.write_sync(
-        planned_posts.save_plan, [receipts.flagged(CHAT, 1, "why", None, ("x", "early"), NOON + timedelta(minutes=30))]
+        planned_posts.save_plan,
+        [receipts.moderator_notice(CHAT, 1, "why", None, ("x", "early"), NOON + timedelta(minutes=30))],
     )
     does(store)
-    store.write_sync(planned_posts.save_plan, [receipts.flagged(CHAT, 1, "why", None, ("x", "late"), NOON)])
-    store.write_sync(planned_posts.save_plan, [receipts.waits(CHAT, "room", "1", "a", NOON)])
+    store.write_sync(planned_posts.save_plan, [receipts.moderator_notice(CHAT, 1, "why", None, ("x", "late"), NOON)])
+    store.write_sync(planned_posts.save_plan, [receipts.held_notice(CHAT, "room", "1", "a", NOON)])
     entry = store.read_sync(moderation_queue.find_by_message, "room", "1")
     assert entry
     assert store.write_sync(moderation_queue.remove_entry, entry) == {("x", "late")}
@@ -157,7 +159,7 @@ def test_what_was_never_hidden_need_not_be_shown(store: Database) -> None:
 
 def test_it_hangs_under_our_post_only_on_the_same_place() -> None:
     live_chats = LiveChats()
-    live_chats.say(Posted(place="x", id="p", key="q1", at=NOON, chat=CHAT))
+    live_chats.add_post(Posted(place="x", id="p", key="q1", at=NOON, chat=CHAT))
     assert actions.under_own_post(live_chats, "x", ("x", "p"), None)
     assert actions.under_own_post(live_chats, "x", ("x", "other"), "p")
     assert not actions.under_own_post(live_chats, "room", ("x", "p"), None)
