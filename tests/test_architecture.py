@@ -74,7 +74,7 @@ MAY_KNOW: dict[str, set[str]] = {
 EDGE = {"wiring", "rehearsal", "doctor", "cli", "__main__"}
 
 ADAPTERS_KNOW = {"bot.ports", "bot.messages", "bot.errors", "bot.clock"}
-"""An adapter knows these and its own library; never another adapter."""
+"""An adapter knows these, the adapters' kit and its own library; never another adapter."""
 
 AT_HOME = {
     "stdnum": "bot.moderation.guard",
@@ -247,7 +247,7 @@ def test_adapters_know_the_ports_and_never_each_other() -> None:
         if within(one.what, "bot"):
             return not any(within(one.what, room) for room in ADAPTERS_KNOW)
         own = ".".join(one.by.split(".")[:2])
-        return within(one.what, "adapters") and not within(one.what, own)
+        return within(one.what, "adapters") and not within(one.what, own) and not within(one.what, "adapters.kit")
 
     assert [str(one) for one in all_imports("adapters") if wrong(one)] == []
 

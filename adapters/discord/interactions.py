@@ -12,13 +12,13 @@ import structlog
 from discord.http import Route
 
 from adapters.discord import slash_commands
-from adapters.discord.answer_timeout import AnswerTimeout
 from adapters.discord.buttons import Buttons
 from adapters.discord.errors import ACKNOWLEDGED, UNKNOWN_INTERACTION
 from adapters.discord.payloads import Called, Home
 from adapters.discord.rest import Json, Rest, number, snowflake_time
 from adapters.discord.settings import LIMIT
 from adapters.discord.translation import code_of, to_author
+from adapters.kit.answers import AnswerTimeout
 from bot.errors import PlatformError
 from bot.messages import Command
 from bot.ports.commands import Answer

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from adapters.discord.answer_timeout import AnswerTimeout
 from adapters.discord.buttons import Buttons
 from adapters.discord.channel_index import ChannelIndex
 from adapters.discord.diagnostics import Diagnostics
@@ -20,6 +19,7 @@ from adapters.discord.rest import Rest
 from adapters.discord.scheduled_events import ScheduledEvents
 from adapters.discord.settings import DiscordSettings, traits_of
 from adapters.discord.threads_and_pins import ThreadsAndPins
+from adapters.kit.answers import AnswerTimeout
 from bot.clock import Clock
 from bot.errors import PlatformError
 from bot.messages import Author, Post, Receipt

@@ -9,11 +9,11 @@ import msgspec
 import structlog
 from discord.http import handle_message_parameters
 
-from adapters.discord.answer_timeout import AnswerTimeout
 from adapters.discord.payloads import Said
 from adapters.discord.rest import Json, Rest, number
 from adapters.discord.settings import LIMIT
 from adapters.discord.translation import to_author, written
+from adapters.kit.answers import AnswerTimeout
 from bot.errors import PlatformError
 from bot.messages import Command
 from bot.ports.commands import Answer

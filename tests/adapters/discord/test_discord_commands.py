@@ -162,7 +162,7 @@ async def test_a_command_that_is_told_twice_has_the_same_id_and_disturbs_nobody(
 async def test_a_desk_that_is_slow_or_fails_gets_a_kind_line(
     sim: Simulator, opened: Opened, core: Core, monkeypatch: pytest.MonkeyPatch, *, failing: bool, words: str
 ) -> None:
-    monkeypatch.setattr("adapters.discord.answer_timeout.PATIENCE", 0.05)
+    monkeypatch.setattr("adapters.kit.answers.PATIENCE", 0.05)
     core.failing = failing
     if not failing:
         core.open.clear()
@@ -229,7 +229,7 @@ async def test_suggestions_fit_what_discord_takes(sim: Simulator, opened: Opened
 async def test_suggestions_that_are_slow_or_fail_are_none(
     sim: Simulator, opened: Opened, core: Core, monkeypatch: pytest.MonkeyPatch, *, failing: bool
 ) -> None:
-    monkeypatch.setattr("adapters.discord.answer_timeout.PATIENCE", 0.05)
+    monkeypatch.setattr("adapters.kit.answers.PATIENCE", 0.05)
     core.failing = failing
     if not failing:
         core.open.clear()

@@ -88,7 +88,7 @@ async def test_a_flood_is_answered_a_few_at_a_time_and_has_an_end(sim: Simulator
 async def test_a_desk_that_is_slow_or_fails_gets_a_kind_line(
     sim: Simulator, opened: Opened, core: Core, monkeypatch: pytest.MonkeyPatch, *, failing: bool
 ) -> None:
-    monkeypatch.setattr("adapters.discord.answer_timeout.PATIENCE", 0.05)
+    monkeypatch.setattr("adapters.kit.answers.PATIENCE", 0.05)
     core.failing = failing
     if not failing:
         core.open.clear()
