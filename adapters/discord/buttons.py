@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections import OrderedDict
 from collections.abc import Coroutine
 from typing import Any
 
 from adapters.discord.rest import Json
+from adapters.kit.bounded import RecentMap
 from bot.ports.commands import Answer
 
 _LONGEST = 100
@@ -31,8 +31,8 @@ class Buttons:
     """Makes them, and knows what was pressed. What is remembered is lost at a restart, and then said to be too old."""
 
     def __init__(self) -> None:
-        self._long: OrderedDict[str, str] = OrderedDict()
-        self._pressed: OrderedDict[str, asyncio.Task[Answer]] = OrderedDict()
+        self._long: RecentMap[str, str] = RecentMap(_MOST)
+        self._pressed: RecentMap[str, asyncio.Task[Answer]] = RecentMap(_MOST)
 
     def below(self, answer: Answer) -> list[Json]:
         """What hangs below an answer: nothing, or the two buttons."""
@@ -55,18 +55,12 @@ class Buttons:
         if message in self._pressed:
             asked.close()
         else:
-            _keep(self._pressed, message, asyncio.create_task(asked))
+            self._pressed[message] = asyncio.create_task(asked)
         return await self._pressed[message]
 
     def _id(self, text: str) -> str:
         if len(_SAY + text) <= _LONGEST:
             return _SAY + text
         key = _KEPT + secrets.token_urlsafe(12)
-        _keep(self._long, key, text)
+        self._long[key] = text
         return key
-
-
-def _keep(among: OrderedDict[str, Any], key: str, value: object) -> None:
-    among[key] = value
-    if len(among) > _MOST:
-        among.popitem(last=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from adapters.kit.bounded import RecentMap
 
 _MOST = 20_000
 """Ids; about two megabytes."""
@@ -14,13 +14,11 @@ class ChannelIndex:
     def __init__(self, channel: int) -> None:
         self.channel = channel
         self.threads: set[int] = set()
-        self._by_id: OrderedDict[int, int] = OrderedDict()
+        self._by_id: RecentMap[int, int] = RecentMap(_MOST)
 
     def note(self, id: int, where: int) -> None:
         """A message is there."""
         self._by_id[id] = where
-        if len(self._by_id) > _MOST:
-            self._by_id.popitem(last=False)
         if where != self.channel:
             self.threads.add(where)
 

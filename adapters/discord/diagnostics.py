@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from email.utils import parsedate_to_datetime
 from types import SimpleNamespace
 from typing import Literal
 
@@ -11,9 +10,9 @@ import aiohttp
 import discord
 
 from adapters.discord.client import DiscordClient
-from adapters.discord.errors import INTENT
+from adapters.discord.errors import INTENT, to_error
 from adapters.discord.settings import DiscordSettings
-from adapters.discord.translation import to_error
+from adapters.kit.errors import clock_drift, diagnosis_of
 from bot.clock import Clock
 from bot.ports.platform import Diagnosis
 
@@ -86,8 +85,7 @@ class Diagnostics:
             self._examine_application(line)
             await self._examine_channel(line)
         except Exception as error:  # noqa: BLE001 - whatever it was, it is told
-            told = to_error(error, now=self.clock.now())
-            self._add("wrong" if told.lost or told.permanent else "doubt", str(told))
+            self.findings.append(diagnosis_of(to_error(error, now=self.clock.now())))
         finally:
             await line.close()
         return tuple(self.findings)
@@ -123,13 +121,9 @@ class Diagnostics:
     async def _compare_clocks(
         self, _session: aiohttp.ClientSession, _context: SimpleNamespace, ended: aiohttp.TraceRequestEndParams
     ) -> None:
-        try:
-            theirs = parsedate_to_datetime(ended.response.headers.get("Date", ""))
-            apart = abs((theirs - self.clock.now()).total_seconds())
-        except (ValueError, TypeError):
-            return
+        apart = clock_drift(ended.response.headers, self.clock.now())
         text = "This machine's clock and Discord's differ"
-        if apart > _DRIFT and not any(one.text.startswith(text) for one in self.findings):
+        if apart is not None and apart > _DRIFT and not any(one.text.startswith(text) for one in self.findings):
             self._add("doubt", f"{text} by {apart:.0f} s.", "Let the machine set its clock over the network (NTP).")
 
     def _add(self, level: Literal["ok", "doubt", "wrong"], text: str, remedy: str = "") -> None:

@@ -5,8 +5,13 @@ The codes are those of https://docs.discord.com/developers/topics/opcodes-and-st
 
 from __future__ import annotations
 
+import re
+from datetime import datetime
+
+import discord
+
+from adapters.kit.errors import ErrorLadder, Refusal, UnsentError, final, lost, retry_after
 from bot.errors import PlatformError
-from bot.messages import Value
 
 UNKNOWN_CHANNEL, UNKNOWN_MEMBER, UNKNOWN_MESSAGE, UNKNOWN_USER, UNKNOWN_INTERACTION = 10003, 10007, 10008, 10013, 10062
 BAD_TOKEN, LOCKED = 40001, 40002
@@ -21,69 +26,121 @@ GONE_PERSON = "That person is not on the server any more."
 NO_LETTERS = "That person takes no private messages from the bot on Discord."
 
 
-class Refusal(Value, frozen=True, kw_only=True):
-    """A kind of no. `lost`: nothing will work until somebody acts; else `permanent`: not for this post."""
-
-    text: str
-    lost: bool = False
-    permanent: bool = False
-
-    def error(self, reason: str = "") -> PlatformError:
-        """The same as an error; `reason` are Discord's own words."""
-        return PlatformError(f"{self.text}{reason}", lost=self.lost, permanent=self.permanent)
-
-
-def _lost(text: str) -> Refusal:
-    return Refusal(text=text, lost=True)
-
-
-def _final(text: str) -> Refusal:
-    return Refusal(text=text, permanent=True)
-
-
 BY_CODE: dict[int, Refusal] = {
-    10003: _lost("Discord does not know the channel: it is gone, or `channel` in the settings is wrong."),
-    10004: _lost("Discord does not know the server: invite the bot to it, or put `guild` in the settings right."),
-    10007: _final(GONE_PERSON),
-    10008: _final(GONE_MESSAGE),
-    10013: _final(GONE_PERSON),
+    10003: lost("Discord does not know the channel: it is gone, or `channel` in the settings is wrong."),
+    10004: lost("Discord does not know the server: invite the bot to it, or put `guild` in the settings right."),
+    10007: final(GONE_PERSON),
+    10008: final(GONE_MESSAGE),
+    10013: final(GONE_PERSON),
     20016: Refusal(text="The channel is in slow mode; let the bot's role bypass it under Edit Channel → Permissions."),
-    30003: _final("The channel has as many pins as it can have; unpin some."),
-    30033: _final("The channel has as many threads as it can have; archive some."),
-    30046: _final("That was changed too often; Discord takes no more changes of it for now."),
-    BAD_TOKEN: _lost(TOKEN),
-    LOCKED: _lost("Discord has locked the bot's account; its owner finds out why in the developer portal."),
+    30003: final("The channel has as many pins as it can have; unpin some."),
+    30033: final("The channel has as many threads as it can have; archive some."),
+    30046: final("That was changed too often; Discord takes no more changes of it for now."),
+    BAD_TOKEN: lost(TOKEN),
+    LOCKED: lost("Discord has locked the bot's account; its owner finds out why in the developer portal."),
     40003: Refusal(text="Discord lets the bot begin no more private conversations for now."),
-    40005: _final("The picture is too large for Discord; make it smaller than 10 MB."),
-    50001: _lost(
+    40005: final("The picture is too large for Discord; make it smaller than 10 MB."),
+    50001: lost(
         "The bot cannot see the channel: invite it to the server, and give its role View Channel under "
         "Edit Channel → Permissions."
     ),
-    50005: _final("The message is not the bot's own, so it cannot be changed."),
-    50007: _final(NO_LETTERS),
-    50008: _lost("The bot cannot write in that kind of channel; set `channel` to an ordinary text channel."),
-    50013: _lost(
+    50005: final("The message is not the bot's own, so it cannot be changed."),
+    50007: final(NO_LETTERS),
+    50008: lost("The bot cannot write in that kind of channel; set `channel` to an ordinary text channel."),
+    50013: lost(
         "The bot may not do that in the channel: give its role View Channel, Send Messages, Send Messages in Threads, "
         "Attach Files and Read Message History under Edit Channel → Permissions."
     ),
-    50021: _final("That is a notice of Discord's own."),
-    50033: _final(GONE_PERSON),
-    50035: _final("Discord refuses the post."),
-    50083: _final("The thread is archived and locked; a moderator has to unlock it."),
-    50278: _final(NO_LETTERS),
-    160002: _lost("The bot may not reply: give its role Read Message History under Edit Channel → Permissions."),
-    160005: _final("The thread is locked; a moderator has to unlock it."),
-    200000: _final("The server's AutoMod refuses the post; let the bot's role pass under AutoMod's exemptions."),
-    200001: _final("The server's AutoMod refuses the title; let the bot's role pass under AutoMod's exemptions."),
-    240000: _final("Discord takes a link in the post for harmful, and refuses it."),
+    50021: final("That is a notice of Discord's own."),
+    50033: final(GONE_PERSON),
+    50035: final("Discord refuses the post."),
+    50083: final("The thread is archived and locked; a moderator has to unlock it."),
+    50278: final(NO_LETTERS),
+    160002: lost("The bot may not reply: give its role Read Message History under Edit Channel → Permissions."),
+    160005: final("The thread is locked; a moderator has to unlock it."),
+    200000: final("The server's AutoMod refuses the post; let the bot's role pass under AutoMod's exemptions."),
+    200001: final("The server's AutoMod refuses the title; let the bot's role pass under AutoMod's exemptions."),
+    240000: final("Discord takes a link in the post for harmful, and refuses it."),
 }
 
 BY_CLOSING: dict[int, Refusal] = {
-    4004: _lost(TOKEN),
-    4010: _lost("Discord refuses the connection; install the newest Convenor (shard refused)."),
-    4011: _lost("The bot is on too many servers for one connection; make a bot of your own for this server."),
-    4012: _lost("Discord refuses the connection; install the newest Convenor (gateway version refused)."),
-    4013: _lost("Discord refuses the connection; install the newest Convenor (intents refused)."),
-    4014: _lost(INTENT),
+    4004: lost(TOKEN),
+    4010: lost("Discord refuses the connection; install the newest Convenor (shard refused)."),
+    4011: lost("The bot is on too many servers for one connection; make a bot of your own for this server."),
+    4012: lost("Discord refuses the connection; install the newest Convenor (gateway version refused)."),
+    4013: lost("Discord refuses the connection; install the newest Convenor (intents refused)."),
+    4014: lost(INTENT),
 }
 """By the code with which the gateway closed. With any other we may connect again."""
+
+_LADDER = ErrorLadder(
+    name="Discord",
+    unreachable="Discord cannot be reached.",
+    misrouted="Discord cannot be reached that way; look at `proxy` and `api_url` in the settings.",
+    silent="Discord did not answer.",
+    broken="Discord did not answer.",
+    busy="Discord asks us to wait.",
+    trouble="Discord is in trouble ({status}).",
+    elsewhere="Something between here and Discord refuses the call ({status}).",
+    refused="Discord refuses the call ({status}, code {reason}).",
+    strange="Discord answered with something unexpected ({kind}).",
+    lost={401: TOKEN},
+    unsure=frozenset({408}),
+)
+
+_QUOTED = re.compile(r"""(["'`]).*\1""")
+
+
+def to_error(error: BaseException, *, now: datetime) -> PlatformError:  # noqa: PLR0911 -- a row for each kind
+    """The error for a call that failed. It is `ambiguous` where Discord may have carried the call out."""
+    match error:
+        case discord.LoginFailure():
+            return PlatformError(TOKEN, lost=True)
+        case discord.PrivilegedIntentsRequired():
+            return PlatformError(INTENT, lost=True)
+        case discord.RateLimited():
+            return _LADDER.from_status(429, wait=error.retry_after)
+        case discord.ConnectionClosed() if error.code in BY_CLOSING:
+            return BY_CLOSING[error.code].error()
+        case discord.ConnectionClosed():
+            return PlatformError(f"Discord closed the connection ({error.code}).")
+        case discord.GatewayNotFound():
+            return _LADDER.from_exception(UnsentError())
+        case discord.HTTPException():
+            return _refused(error, now)
+    return _LADDER.from_exception(error)
+
+
+def _refused(error: discord.HTTPException, now: datetime) -> PlatformError:
+    """A refusal by status and code. Without a code it is not Discord's own, but a proxy's or a firewall's."""
+    known = BY_CODE.get(error.code)
+    reason = "" if known else str(error.code)
+    return _LADDER.from_status(
+        error.status,
+        own=bool(error.code),
+        known=known,
+        reason=_reason(error) if error.code == BAD_FORM else reason,
+        wait=retry_after(error.response.headers, now),
+    )
+
+
+def _reason(error: discord.HTTPException) -> str:
+    """Discord's own words, without whatever it quotes."""
+    said = _QUOTED.sub("…", " ".join(error.text.split("\n")[1:]))
+    return f" {said[:200]}".rstrip()
+
+
+def code_of(error: BaseException) -> int:
+    """Discord's own code behind an error; 0 where there was none."""
+    cause = error.__cause__
+    return cause.code if isinstance(cause, discord.HTTPException) else 0
+
+
+def concerning(error: PlatformError, text: str = "") -> PlatformError:
+    """The same failure of one post that is not for the channel: what elsewhere ends the place is final here.
+
+    `text` is said instead. A token or an account that is gone is gone here too.
+    """
+    if not error.lost or code_of(error) in {0, BAD_TOKEN, LOCKED}:
+        return error
+    return PlatformError(text or str(error), permanent=True)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import discord
 
 from adapters.discord.channel_index import ChannelIndex
-from adapters.discord.errors import NO_ACCESS, UNKNOWN_CHANNEL, UNKNOWN_MESSAGE
-from adapters.discord.member_roles import MemberRoles
+from adapters.discord.errors import NO_ACCESS, UNKNOWN_CHANNEL, UNKNOWN_MEMBER, UNKNOWN_MESSAGE, UNKNOWN_USER, code_of
 from adapters.discord.payloads import Home
-from adapters.discord.rest import PAGE, Rest, mapping, mappings, number
+from adapters.discord.rest import PAGE, Json, Rest, mapping, mappings, number
 from adapters.discord.settings import DiscordSettings
-from adapters.discord.translation import code_of, to_messages
+from adapters.discord.translation import to_messages
 from bot.errors import PlatformError
 from bot.messages import AnyEvent
 from bot.ports.platform import Page, ReadRequest
@@ -23,6 +23,12 @@ _MOST = 3000
 
 _FOLDED = 5
 """Pages of folded-away threads that are looked through at most."""
+
+_MOST_MEMBERS = 20
+"""People who are asked about in one reading; the others have no role by Discord's means."""
+
+_PATIENCE = 2.0
+"""Wall seconds for each; after one that took longer, or failed, nobody else is asked about."""
 
 
 class History:
@@ -34,11 +40,11 @@ class History:
         home: Home,
         server: DiscordSettings,
         rest: Rest,
-        whereabouts: ChannelIndex,
+        channels: ChannelIndex,
         threads: Callable[[], set[int]],
     ) -> None:
         self._home, self._server, self._rest = home, server, rest
-        self._whereabouts, self._threads = whereabouts, threads
+        self._channels, self._threads = channels, threads
         self._members = MemberRoles(home=home, rest=rest)
 
     async def read(self, reading: ReadRequest) -> Page:
@@ -64,7 +70,7 @@ class History:
         try:
             async for page in self._rest.history(where, after):
                 for one in page:
-                    self._whereabouts.note(number(one.get("id")), where)
+                    self._channels.note(number(one.get("id")), where)
                     whole = await self._members.vouch({**one, "channel_id": str(where)})
                     events.extend(to_messages(whole, home=self._home))
                 seen += len(page)
@@ -85,7 +91,7 @@ class History:
         asked = {number(id): id for id in ids if number(id)}
         by_where: dict[int, list[int]] = {}
         for id in sorted(asked):
-            by_where.setdefault(self._whereabouts.of(id) or self._home.channel, []).append(id)
+            by_where.setdefault(self._channels.of(id) or self._home.channel, []).append(id)
         missing: list[int] = []
         for where, group in by_where.items():
             missing += await self._absent(where, group)
@@ -145,6 +151,41 @@ class History:
             before = mapping(page[-1].get("thread_metadata")).get("archive_timestamp")
         newest = (1 << 63) - 1
         return {number(one.get("id")): number(one.get("last_message_id")) or newest for one in found}
+
+
+class MemberRoles:
+    """For one reading: everybody is asked about at most once."""
+
+    def __init__(self, *, home: Home, rest: Rest) -> None:
+        self._home, self._rest = home, rest
+        self._known: dict[int, Json | None] = {}
+        self._left = _MOST_MEMBERS
+
+    async def vouch(self, one: Json) -> Json:
+        """A message with its author's membership, if it may be a command. Whoever cannot be looked up has no role."""
+        author = one.get("author")
+        id = number(author.get("id")) if isinstance(author, dict) else 0
+        if not id or not self._home.ranks or not self._commands(str(one.get("content"))):
+            return one
+        if id not in self._known and self._left > 0:
+            self._left -= 1
+            self._known[id] = await self._member(id)
+        member = self._known.get(id)
+        return {**one, "member": member} if member else one
+
+    def _commands(self, text: str) -> bool:
+        me = self._home.me
+        return text.lstrip().startswith(("!", "/")) or f"<@{me}>" in text or f"<@!{me}>" in text
+
+    async def _member(self, id: int) -> Json | None:
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                found = await self._rest.call(self._rest.http.get_member(self._home.guild, id))
+        except (PlatformError, TimeoutError) as error:
+            if code_of(error) not in {UNKNOWN_MEMBER, UNKNOWN_USER}:
+                self._left = 0
+            return None
+        return dict(found) if isinstance(found, dict) else None
 
 
 def _marks(more: str | None) -> dict[int, int]:

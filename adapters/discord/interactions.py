@@ -7,18 +7,18 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
 import structlog
 from discord.http import Route
 
 from adapters.discord import slash_commands
 from adapters.discord.buttons import Buttons
-from adapters.discord.errors import ACKNOWLEDGED, UNKNOWN_INTERACTION
+from adapters.discord.errors import ACKNOWLEDGED, UNKNOWN_INTERACTION, code_of
 from adapters.discord.payloads import Called, Home
 from adapters.discord.rest import Json, Rest, number, snowflake_time
 from adapters.discord.settings import LIMIT
-from adapters.discord.translation import code_of, to_author
+from adapters.discord.translation import to_author
 from adapters.kit.answers import AnswerTimeout
+from adapters.kit.payloads import read
 from bot.errors import PlatformError
 from bot.messages import Command
 from bot.ports.commands import Answer
@@ -41,13 +41,13 @@ _MOST = 25
 class Interactions:
     """Registers the commands with Discord, on our server only, and answers."""
 
-    def __init__(self, *, home: Home, asking: AnswerTimeout, rest: Rest, buttons: Buttons) -> None:
-        self._home, self._asking, self._rest, self._buttons = home, asking, rest, buttons
+    def __init__(self, *, home: Home, answers: AnswerTimeout, rest: Rest, buttons: Buttons) -> None:
+        self._home, self._answers, self._rest, self._buttons = home, answers, rest, buttons
 
     async def register(self) -> None:
         """Let Discord know the commands instead of any before. A failure is logged: the chat goes on without."""
         try:
-            put, catalogue = self._rest.http.bulk_upsert_guild_commands, self._asking.catalogue
+            put, catalogue = self._rest.http.bulk_upsert_guild_commands, self._answers.catalogue
             commands: Any = slash_commands.menu(catalogue)
             await self._rest.call(put(self._rest.application, self._home.guild, commands))
         except PlatformError as error:
@@ -55,15 +55,14 @@ class Interactions:
 
     async def called(self, payload: Json) -> None:
         """Somebody asked, pressed a button or is typing. Another server's is not ours to answer."""
-        try:
-            call = msgspec.convert(payload, Called)
-        except msgspec.ValidationError:
+        call = read(payload, Called)
+        if call is None:
             return
         if call.guild_id != str(self._home.guild) or not call.member.user or not number(call.id):
             return
         if call.type == _COMMAND:
-            text = slash_commands.said(call.data, catalogue=self._asking.catalogue, place=self._home.place)
-            await self._tell(call, _MESSAGE, await self._asking.answer(self._command(call, text)))
+            text = slash_commands.said(call.data, catalogue=self._answers.catalogue, place=self._home.place)
+            await self._tell(call, _MESSAGE, await self._answers.answer(self._command(call, text)))
         elif call.type == _BUTTON and call.message:
             await self._tell(call, _UPDATE, await self._buttons.once(call.message.id, self._press(call)))
         elif call.type == _TYPING:
@@ -71,13 +70,13 @@ class Interactions:
 
     async def _press(self, call: Called) -> Answer:
         meant = self._buttons.meant(call.data.custom_id)
-        return meant if isinstance(meant, Answer) else await self._asking.answer(self._command(call, meant))
+        return meant if isinstance(meant, Answer) else await self._answers.answer(self._command(call, meant))
 
     async def _choices(self, call: Called) -> list[Json]:
         typing = slash_commands.typing(call.data)
         if typing is None:
             return []
-        found = await self._asking.complete(self._command(call, ""), *typing)
+        found = await self._answers.complete(self._command(call, ""), *typing)
         fit = [one for one in found if one.label and 0 < len(one.value) <= slash_commands.LONGEST]
         return [{"name": one.label[: slash_commands.LONGEST], "value": one.value} for one in fit[:_MOST]]
 

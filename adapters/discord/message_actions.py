@@ -20,12 +20,13 @@ from adapters.discord.errors import (
     UNKNOWN_MEMBER,
     UNKNOWN_MESSAGE,
     UNKNOWN_USER,
+    code_of,
+    concerning,
 )
 from adapters.discord.history import History
 from adapters.discord.payloads import Home
 from adapters.discord.rest import Rest, number
 from adapters.discord.settings import DiscordSettings
-from adapters.discord.translation import code_of, concerning
 from bot.clock import Clock
 from bot.errors import PlatformError
 from bot.messages import PlatformAction, Post, Receipt
@@ -56,14 +57,14 @@ class MessageActions:
         home: Home,
         server: DiscordSettings,
         rest: Rest,
-        whereabouts: ChannelIndex,
+        channels: ChannelIndex,
         history: History,
         clock: Clock,
     ) -> None:
         self._home, self._server, self._rest = home, server, rest
-        self._whereabouts, self._history, self._clock = whereabouts, history, clock
+        self._channels, self._history, self._clock = channels, history, clock
 
-    async def amend(self, post: Post, id: str) -> Receipt:
+    async def edit(self, post: Post, id: str) -> Receipt:
         """Give a message of ours another text. Raises PlatformError."""
 
         async def change(where: int) -> None:
@@ -118,7 +119,7 @@ class MessageActions:
         """Do something to a message, wherever it is; where that was, or None if it is nowhere."""
         if not number(id):
             return None
-        known = self._whereabouts.of(number(id))
+        known = self._channels.of(number(id))
         for where in [known] if known else dict.fromkeys((self._home.channel, number(opening) or self._home.channel)):
             if await self._done(where, do):
                 return where

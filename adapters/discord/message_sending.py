@@ -1,82 +1,90 @@
-"""Saying: which channel or thread a post belongs in, sending it, and looking whether it is there already."""
+"""Sending messages, to the channel, its threads or one person alone, and looking whether they are there already.
+
+Nobody is pinged.
+"""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
 
 import discord
+from discord.http import handle_message_parameters
 
-from adapters.discord import message_format
 from adapters.discord.channel_index import ChannelIndex
-from adapters.discord.errors import UNKNOWN_CHANNEL
+from adapters.discord.errors import NO_LETTERS, UNKNOWN_CHANNEL, code_of, concerning
 from adapters.discord.payloads import Home
-from adapters.discord.rest import Rest, number, snowflake_time
+from adapters.discord.rest import Json, Rest, made, number, snowflake_time
 from adapters.discord.settings import DiscordSettings
 from adapters.discord.threads_and_pins import ThreadsAndPins
-from adapters.discord.translation import code_of
+from adapters.kit.bounded import RecentMap
+from adapters.kit.lookup import earliest, find_own
 from bot.errors import PlatformError
-from bot.messages import Post, Receipt
+from bot.messages import Image, Post, Receipt
 
-_BEFORE = timedelta(seconds=60)
-"""How much earlier than due a post may be found: our clock and Discord's differ."""
+_ALT = 1024
+"""Characters of a picture's description."""
+
+_MOST = 1000
+"""Private channels that are remembered; to ask again is harmless."""
 
 _OPENING = frozenset({"welcome", "rules", "question", "notice", "closing"})
 """Kinds of post that may be a chat's first, and so get its thread; what comes before or besides the chat does not."""
 
 
 class MessageSending:
-    """Messages, each in its place, with its thread and pin."""
+    """Messages for everybody, each in its channel or thread, with its own thread and pin."""
 
     def __init__(
-        self, *, home: Home, server: DiscordSettings, rest: Rest, whereabouts: ChannelIndex, tending: ThreadsAndPins
+        self, *, home: Home, server: DiscordSettings, rest: Rest, channels: ChannelIndex, threads: ThreadsAndPins
     ) -> None:
         self._home, self._server, self._rest = home, server, rest
-        self._whereabouts, self._tending = whereabouts, tending
+        self._channels, self._threads = channels, threads
 
     async def send(self, post: Post) -> Receipt:
-        """Say it. Raises PlatformError."""
+        """Post it. Raises PlatformError."""
         where = self._where(post)
         try:
-            id = await self._say(post, where)
+            id = await self._send(post, where)
         except PlatformError as error:
             if where == self._home.channel or code_of(error) != UNKNOWN_CHANNEL:
                 raise
             # the chat's thread was never opened, or was deleted
-            opened = await self._tending.thread(self._home.channel, where, post.chat)
+            opened = await self._threads.open(self._home.channel, where, post.chat)
             where = where if opened else self._home.channel
-            id = await self._say(post, where)
+            id = await self._send(post, where)
         return await self._settle(post, where, id)
 
     async def find(self, post: Post) -> Receipt | None:
-        """Look where it would be since it was due, and open what should hang on it. Raises PlatformError."""
-        since = discord.utils.time_snowflake(post.due - _BEFORE)
+        """Look where it would be since it was due, and open its thread if it needs one. Raises PlatformError."""
         for where in dict.fromkeys((self._where(post), self._home.channel)):
             try:
-                async for page in self._rest.history(where, since):
-                    for one in page:
-                        if message_format.said(one, post, me=self._rest.me):
-                            return await self._settle(post, where, str(one["id"]))
+                found = await _find(self._rest, post, where)
             except PlatformError as error:
                 if where == self._home.channel or code_of(error) != UNKNOWN_CHANNEL:
                     raise
+            else:
+                if found:
+                    return await self._settle(post, where, str(found["id"]))
         return None
 
     def _where(self, post: Post) -> int:
         if post.kind == "receipt":
-            return self._whereabouts.of(number(post.reply_to)) or self._home.channel
+            return self._channels.of(number(post.reply_to)) or self._home.channel
         if self._server.threads == "chat" and number(post.opening):
             return number(post.opening)
         return self._home.channel
 
-    async def _say(self, post: Post, where: int) -> str:
-        return await message_format.say(self._rest, post, where, reply_to=post.reply_to if post.part == 1 else None)
+    async def _send(self, post: Post, where: int) -> str:
+        return await _send(self._rest, post, where, reply_to=post.reply_to if post.part == 1 else None)
 
     async def _settle(self, post: Post, where: int, id: str) -> Receipt:
-        self._whereabouts.note(int(id), where)
+        self._channels.note(int(id), where)
         if self._opens_thread(post):
-            await self._tending.thread(where, int(id), post.text)
+            await self._threads.open(where, int(id), post.text)
         if self._server.pin and post.kind == "question" and post.part == 1:
-            self._tending.pin(where, int(id))
+            self._threads.pin(where, int(id))
         return Receipt(id=id, url=self._home.url(id, where), at=snowflake_time(int(id)))
 
     def _opens_thread(self, post: Post) -> bool:
@@ -85,3 +93,73 @@ class MessageSending:
         if self._server.threads == "question":
             return post.kind == "question"
         return self._server.threads == "chat" and post.opening is None and post.kind in _OPENING
+
+
+class DirectMessages:
+    """Messages to one person alone. If a person takes none, that is final for the message, and for nothing else."""
+
+    def __init__(self, rest: Rest) -> None:
+        self._rest = rest
+        self._channels: RecentMap[int, int] = RecentMap(_MOST)
+
+    async def send(self, post: Post, person: str) -> Receipt:
+        """Write to a person. The receipt has no address, as nobody else can see it. Raises PlatformError."""
+        try:
+            return _private_receipt(await _send(self._rest, post, await self._channel(person)))
+        except PlatformError as error:
+            raise concerning(error, NO_LETTERS) from error.__cause__
+
+    async def find(self, post: Post, person: str) -> Receipt | None:
+        """Look whether it is there. Raises PlatformError."""
+        try:
+            found = await _find(self._rest, post, await self._channel(person))
+        except PlatformError as error:
+            raise concerning(error, NO_LETTERS) from error.__cause__
+        return _private_receipt(made(found)) if found else None
+
+    async def _channel(self, person: str) -> int:
+        id = number(person)
+        if not id:
+            raise PlatformError(NO_LETTERS, permanent=True)
+        if id not in self._channels:
+            self._channels[id] = int(made(await self._rest.call(self._rest.http.start_private_message(id))))
+        return self._channels[id]
+
+
+async def _send(rest: Rest, post: Post, where: int, *, reply_to: str | None = None) -> str:
+    """Send to a channel, thread or private channel, and return the message's id. Raises PlatformError."""
+    more: dict[str, Any] = {"file": _file(post.image)} if post.image else {}
+    if number(reply_to):
+        more["message_reference"] = {"message_id": reply_to, "fail_if_not_exists": False}
+    mentions = discord.AllowedMentions.none()
+    form = handle_message_parameters(content=post.text, nonce=post.nonce, allowed_mentions=mentions, **more)
+    with form:
+        return made(await rest.call(rest.http.send_message(where, params=form)))
+
+
+async def _find(rest: Rest, post: Post, where: int) -> Json | None:
+    """The message that is this post, in a channel, thread or private channel. Raises PlatformError."""
+    pages: AsyncIterator[list[Json]] = rest.history(where, discord.utils.time_snowflake(earliest(post)))
+    return await find_own(pages, lambda message: _same(message, post, me=rest.me))
+
+
+def _same(message: Json, post: Post, *, me: int) -> bool:
+    author = message.get("author")
+    if not isinstance(author, dict) or number(author.get("id")) != me:
+        return False
+    if message.get("nonce") is not None:
+        return str(message["nonce"]) == post.nonce
+    # Discord takes white space off both ends
+    return str(message.get("content")) == post.text.strip()
+
+
+def _private_receipt(id: str) -> Receipt:
+    return Receipt(id=id, url=None, at=snowflake_time(int(id)))
+
+
+def _file(image: Image) -> discord.File:
+    try:
+        return discord.File(image.path, description=image.alt[:_ALT])
+    except OSError as error:
+        name = Path(image.path).name
+        raise PlatformError(f"The picture '{name}' cannot be read ({error.strerror}).", permanent=True) from error

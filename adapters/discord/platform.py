@@ -1,4 +1,4 @@
-"""Discord as a Platform: puts the parts together. What it says is in `posting`, what it hears in `gateway`."""
+"""Discord as a Platform: puts the parts together. Posts go out by `message_sending`, events come in by `gateway`."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from adapters.discord.buttons import Buttons
 from adapters.discord.channel_index import ChannelIndex
 from adapters.discord.diagnostics import Diagnostics
-from adapters.discord.direct_messages import DirectMessages
 from adapters.discord.gateway import Gateway
 from adapters.discord.history import History
 from adapters.discord.interactions import Interactions
 from adapters.discord.message_actions import MessageActions
-from adapters.discord.message_sending import MessageSending
+from adapters.discord.message_sending import DirectMessages, MessageSending
 from adapters.discord.payloads import Home
 from adapters.discord.private_commands import PrivateCommands
 from adapters.discord.rest import Rest
@@ -20,18 +19,18 @@ from adapters.discord.scheduled_events import ScheduledEvents
 from adapters.discord.settings import DiscordSettings, traits_of
 from adapters.discord.threads_and_pins import ThreadsAndPins
 from adapters.kit.answers import AnswerTimeout
+from adapters.kit.routing import RoutedPlatform
 from bot.clock import Clock
-from bot.errors import PlatformError
-from bot.messages import Author, Post, Receipt
+from bot.messages import CalendarEntry, PlatformAction, Post, Receipt
 from bot.ports.commands import CommandPort
 from bot.ports.inbound import Listener
 from bot.ports.platform import Diagnosis, Page, ReadRequest, Traits
 
 
-class Discord:
+class Discord(RoutedPlatform):
     """One channel, under the name `place`. Implements `bot.ports.platform.Platform`.
 
-    Connected in two ways: calls go by REST, hearing by the gateway; either may fail while the other works.
+    Connected in two ways: calls go by REST, events come by the gateway; either may fail while the other works.
     """
 
     def __init__(
@@ -40,12 +39,12 @@ class Discord:
         self._place, self._clock, self._listener, self._server = place, clock, listener, server
         self._traits = traits_of(server)
         self._rest = Rest(server, clock)
-        self._letters = DirectMessages(self._rest)
-        self._asking = AnswerTimeout(place=place, commands=commands)
+        self._direct_messages = DirectMessages(self._rest)
+        self._answers = AnswerTimeout(place=place, commands=commands)
         self._buttons = Buttons()
-        self._whereabouts = ChannelIndex(server.channel)
-        self._tending = ThreadsAndPins(place=place, server=server, rest=self._rest, whereabouts=self._whereabouts)
-        self._meetings = ScheduledEvents(server=server, rest=self._rest)
+        self._channels = ChannelIndex(server.channel)
+        self._threads_and_pins = ThreadsAndPins(place=place, server=server, rest=self._rest, channels=self._channels)
+        self._events = ScheduledEvents(server=server, rest=self._rest)
         self._gateway: Gateway | None = None
 
     @property
@@ -63,9 +62,9 @@ class Discord:
             server=self._server,
             clock=self._clock,
             listener=self._listener,
-            commands=Interactions(home=home, asking=self._asking, rest=self._rest, buttons=self._buttons),
-            private=PrivateCommands(place=self._place, asking=self._asking, rest=self._rest),
-            whereabouts=self._whereabouts,
+            commands=Interactions(home=home, answers=self._answers, rest=self._rest, buttons=self._buttons),
+            private=PrivateCommands(place=self._place, answers=self._answers, rest=self._rest),
+            channels=self._channels,
         )
         try:
             await self._gateway.open()
@@ -73,46 +72,44 @@ class Discord:
             await self.close()
             raise
 
-    async def send(self, post: Post) -> Receipt:
-        """Say it, or do what it is about. Raises PlatformError."""
-        if post.calendar_entry:
-            return await self._meetings.enter(post, post.calendar_entry)
-        if post.action:
-            return await self._deeds.take(post, post.action)
-        if post.amends:
-            return await self._deeds.amend(post, post.amends)
-        if post.to:
-            return await self._letters.send(post, post.to)
-        return await self._posting.send(post)
+    async def send_message(self, post: Post) -> Receipt:
+        """Post it in the channel, or in a thread of it. Raises PlatformError."""
+        return await self._sending.send(post)
 
-    async def find(self, post: Post) -> Receipt | None:
-        """Look whether it is there. What may be done twice is not looked for. Raises PlatformError."""
-        if post.calendar_entry:
-            return await self._meetings.find(post, post.calendar_entry)
-        if post.action or post.amends:
-            return None
-        if post.to:
-            return await self._letters.find(post, post.to)
-        return await self._posting.find(post)
+    async def find_message(self, post: Post) -> Receipt | None:
+        """Look where it would be. Raises PlatformError."""
+        return await self._sending.find(post)
+
+    async def send_private(self, post: Post, person: str) -> Receipt:
+        """Write to a person alone. Raises PlatformError."""
+        return await self._direct_messages.send(post, person)
+
+    async def find_private(self, post: Post, person: str) -> Receipt | None:
+        """Look in the private channel. Raises PlatformError."""
+        return await self._direct_messages.find(post, person)
+
+    async def edit_message(self, post: Post, id: str) -> Receipt:
+        """Give a message of ours another text. Raises PlatformError."""
+        return await self._actions.edit(post, id)
+
+    async def take_action(self, post: Post, action: PlatformAction) -> Receipt:
+        """Delete a message, or time a person out. Raises PlatformError."""
+        return await self._actions.take(post, action)
+
+    async def enter_calendar(self, post: Post, entry: CalendarEntry) -> Receipt:
+        """Make the chat a scheduled event of the server. Raises PlatformError."""
+        return await self._events.enter(post, entry)
+
+    async def find_in_calendar(self, post: Post, entry: CalendarEntry) -> Receipt | None:
+        """Look for the event as it should be. Raises PlatformError."""
+        return await self._events.find(post, entry)
 
     async def read(self, reading: ReadRequest) -> Page:
-        """The history of the channel and its threads. Raises PlatformError."""
-        if reading.source != "history":
-            raise PlatformError(f"Discord has no source '{reading.source}'.", permanent=True)
-        return await self._history.read(reading)
-
-    async def find_names(self, ids: Sequence[str], chat: str) -> tuple[Author, ...]:
-        """Nothing: events carry names."""
-        del ids, chat
-        return ()
-
-    async def find_handles(self, handles: Sequence[str], chat: str) -> tuple[Author, ...]:
-        """Never asked: Discord tells the handle with every message."""
-        del handles, chat
-        return ()
+        """Read the history of the channel and its threads. Raises PlatformError."""
+        return await (self._history.read(reading) if reading.source == "history" else super().read(reading))
 
     async def find_deleted(self, ids: Sequence[str], chat: str) -> tuple[str, ...]:
-        """Which were deleted. Raises PlatformError."""
+        """Find deleted messages. Raises PlatformError."""
         del chat
         return await self._history.find_deleted(ids)
 
@@ -121,11 +118,11 @@ class Discord:
         return await Diagnostics(self._server, self._clock).run()
 
     async def close(self) -> None:
-        """Hang up; harmless twice, and before `open`."""
+        """Disconnect; harmless twice, and before `open`."""
         gateway, self._gateway = self._gateway, None
         if gateway:
             await gateway.close()
-        await self._tending.close()
+        await self._threads_and_pins.close()
         await self._rest.close()
 
     @property
@@ -134,22 +131,22 @@ class Discord:
         return Home(place=self._place, guild=server.guild, channel=server.channel, me=self._rest.me, ranks=server.ranks)
 
     @property
-    def _posting(self) -> MessageSending:
+    def _sending(self) -> MessageSending:
         return MessageSending(
             home=self._home,
             server=self._server,
             rest=self._rest,
-            whereabouts=self._whereabouts,
-            tending=self._tending,
+            channels=self._channels,
+            threads=self._threads_and_pins,
         )
 
     @property
-    def _deeds(self) -> MessageActions:
+    def _actions(self) -> MessageActions:
         return MessageActions(
             home=self._home,
             server=self._server,
             rest=self._rest,
-            whereabouts=self._whereabouts,
+            channels=self._channels,
             history=self._history,
             clock=self._clock,
         )
@@ -157,8 +154,8 @@ class Discord:
     @property
     def _history(self) -> History:
         return History(
-            home=self._home, server=self._server, rest=self._rest, whereabouts=self._whereabouts, threads=self._threads
+            home=self._home, server=self._server, rest=self._rest, channels=self._channels, threads=self._threads
         )
 
     def _threads(self) -> set[int]:
-        return self._gateway.threads() if self._gateway else self._whereabouts.threads
+        return self._gateway.threads() if self._gateway else self._channels.threads

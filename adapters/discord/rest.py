@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 import discord
 
 from adapters.discord.client import DiscordClient, Http
+from adapters.discord.errors import to_error
 from adapters.discord.settings import DiscordSettings
-from adapters.discord.translation import to_error
 from bot.clock import Clock
 from bot.errors import PlatformError
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from adapters.discord.errors import NO_ACCESS, NO_PERMISSION
+from adapters.discord.errors import NO_ACCESS, NO_PERMISSION, code_of
 from adapters.discord.rest import Json, Rest, made, mapping, mappings, number, snowflake_time
 from adapters.discord.settings import DiscordSettings
-from adapters.discord.translation import code_of
 from bot.errors import PlatformError
 from bot.messages import CalendarEntry, Post, Receipt
 

@@ -9,10 +9,10 @@ from typing import Literal
 import structlog
 
 from adapters.discord.channel_index import ChannelIndex
-from adapters.discord.errors import HAS_THREAD
+from adapters.discord.errors import HAS_THREAD, code_of
 from adapters.discord.rest import Json, Rest, mapping, mappings, number
 from adapters.discord.settings import DiscordSettings
-from adapters.discord.translation import code_of
+from adapters.kit.bounded import BackgroundTasks
 from bot.errors import PlatformError
 
 _log = structlog.get_logger()
@@ -30,15 +30,15 @@ _QUESTION = re.compile(r"Q\d+\b")
 class ThreadsAndPins:
     """Threads at once, because the next post may belong in one; pins behind everybody's back."""
 
-    def __init__(self, *, place: str, server: DiscordSettings, rest: Rest, whereabouts: ChannelIndex) -> None:
-        self._server, self._rest, self._whereabouts = server, rest, whereabouts
+    def __init__(self, *, place: str, server: DiscordSettings, rest: Rest, channels: ChannelIndex) -> None:
+        self._server, self._rest, self._channels = server, rest, channels
         self._log = _log.bind(place=place)
         self._pinned: set[int] = set()
         self._told: set[str] = set()
         self._pins = asyncio.Lock()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = BackgroundTasks()
 
-    async def thread(self, where: int, id: int, text: str) -> bool:
+    async def open(self, where: int, id: int, text: str) -> bool:
         """Open a thread from a message, named after a text; whether there is one now. A second time is harmless."""
         name = " ".join(text.split())[:_NAME] or "Chat"
         try:
@@ -49,21 +49,16 @@ class ThreadsAndPins:
             if code_of(error) != HAS_THREAD:
                 self._fail("thread", error)
                 return False
-        self._whereabouts.threads.add(id)
+        self._channels.threads.add(id)
         return True
 
     def pin(self, where: int, id: int) -> None:
         """Pin a question, and unpin our older ones there; later."""
-        task = asyncio.create_task(self._pin(where, id), name=f"discord pin {id}")
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._tasks.start(self._pin(where, id), name=f"discord pin {id}")
 
     async def close(self) -> None:
         """Leave what is not pinned yet."""
-        for task in (tasks := list(self._tasks)):
-            task.cancel()
-        if tasks:
-            await asyncio.wait(tasks)
+        await self._tasks.close(grace=0)
 
     async def _pin(self, where: int, id: int) -> None:
         try:

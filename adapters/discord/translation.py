@@ -9,24 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import datetime
-from email.utils import parsedate_to_datetime
-from typing import Any
 
-import aiohttp
-import discord
 import msgspec
 
 from adapters.discord import payloads
-from adapters.discord.errors import BAD_FORM, BAD_TOKEN, BY_CLOSING, BY_CODE, INTENT, LOCKED, TOKEN
 from adapters.discord.payloads import Home
-from bot.errors import PlatformError
 from bot.messages import AnyEvent, Author, Deleted, Edited, Message, Reaction
 
 _WRITTEN = frozenset({0, 19})
 """Kinds of message that people write: plain, and a reply. All others are Discord's own notices."""
 
 _SUMMONS = re.compile(r"<@!?(\d+)>")
-_QUOTED = re.compile(r"""(["'`]).*\1""")
 
 
 def to_events(kind: str, payload: object, *, home: Home, now: datetime) -> tuple[AnyEvent, ...]:
@@ -115,79 +108,3 @@ _READERS: dict[str, Callable[[object, Home, datetime], tuple[AnyEvent, ...]]] = 
     "MESSAGE_DELETE_BULK": _deleted,
     "MESSAGE_REACTION_ADD": _reacted,
 }
-
-
-def to_error(error: BaseException, *, now: datetime) -> PlatformError:  # noqa: C901, PLR0911 - a row for each kind
-    """What a failure means for whoever called. What the platform may have done is `ambiguous`."""
-    match error:
-        case PlatformError():
-            return error
-        case discord.LoginFailure():
-            return PlatformError(TOKEN, lost=True)
-        case discord.PrivilegedIntentsRequired():
-            return PlatformError(INTENT, lost=True)
-        case discord.RateLimited():
-            return PlatformError("Discord asks us to wait.", retry_after=error.retry_after)
-        case discord.ConnectionClosed() if error.code in BY_CLOSING:
-            return BY_CLOSING[error.code].error()
-        case discord.ConnectionClosed():
-            return PlatformError(f"Discord closed the connection ({error.code}).")
-        case discord.HTTPException():
-            return _refused(error, now)
-        case aiohttp.ClientProxyConnectionError() | aiohttp.ClientHttpProxyError() | aiohttp.InvalidURL():
-            return PlatformError("Discord cannot be reached that way; look at `proxy` and `api_url` in the settings.")
-        case discord.GatewayNotFound() | aiohttp.ClientConnectorError() | aiohttp.WSServerHandshakeError():
-            return PlatformError("Discord cannot be reached.")
-        case aiohttp.ClientError() | OSError():  # time-outs are among these
-            return PlatformError("Discord did not answer.", ambiguous=True)
-    return PlatformError(f"Discord answered with something unexpected ({type(error).__name__}).", ambiguous=True)
-
-
-def _refused(error: discord.HTTPException, now: datetime) -> PlatformError:
-    if error.status == 429:  # noqa: PLR2004 - Too Many Requests
-        wait = retry_after(error.response.headers, now)
-        return PlatformError("Discord asks us to wait.", retry_after=wait)
-    if error.status == 401:  # noqa: PLR2004 - Unauthorized
-        return PlatformError(TOKEN, lost=True)
-    if error.status >= 500 or error.status == 408:  # noqa: PLR2004 - its own failure, or a time-out
-        return PlatformError(f"Discord is in trouble ({error.status}).", ambiguous=True)
-    if error.code in BY_CODE:
-        return BY_CODE[error.code].error(_reason(error) if error.code == BAD_FORM else "")
-    if not error.code:  # no answer of Discord's own, but of something in between
-        return PlatformError(f"Something between here and Discord refuses the call ({error.status}).")
-    return PlatformError(f"Discord refuses the call ({error.status}, code {error.code}).", permanent=True)
-
-
-def _reason(error: discord.HTTPException) -> str:
-    """Discord's own words, without whatever it quotes."""
-    said = _QUOTED.sub("…", " ".join(error.text.split("\n")[1:]))
-    return f" {said[:200]}".rstrip()
-
-
-def retry_after(headers: Any, now: datetime) -> float | None:  # noqa: ANN401 - a mapping of whichever library
-    """Seconds to wait, from a header that has seconds or a date."""
-    wanted = str(headers.get("Retry-After", ""))
-    try:
-        return max(0.0, float(wanted))
-    except ValueError:
-        pass
-    try:
-        return max(0.0, (parsedate_to_datetime(wanted) - now).total_seconds())
-    except (ValueError, TypeError):
-        return None
-
-
-def code_of(error: BaseException) -> int:
-    """Discord's own code behind an error; 0 where there was none."""
-    cause = error.__cause__
-    return cause.code if isinstance(cause, discord.HTTPException) else 0
-
-
-def concerning(error: PlatformError, text: str = "") -> PlatformError:
-    """The same failure of one post that is not for the channel: what elsewhere ends the place is final here.
-
-    `text` is said instead. A token or an account that is gone is gone here too.
-    """
-    if not error.lost or code_of(error) in {0, BAD_TOKEN, LOCKED}:
-        return error
-    return PlatformError(text or str(error), permanent=True)

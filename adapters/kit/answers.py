@@ -1,4 +1,4 @@
-"""Asking the Desk on behalf of somebody who waits: always in time, and always with an answer."""
+"""Answers to commands on behalf of a person who waits: always in time, always with a text, and short enough."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from bot.ports.commands import Answer, Choice, CommandInfo, CommandPort, Kind
 _log = structlog.get_logger()
 
 PATIENCE = 2.0
-"""Wall seconds for the Desk; Discord gives up after three, and the way there takes some of them."""
+"""Wall seconds for the core; Discord gives up after three, and the way there takes some of them."""
 
 LATER = "That takes longer than it should. Ask `status` whether it was done, and try again in a minute if it was not."
 FAILED = "Something went wrong here. Ask `status` whether it was done, and try again in a minute if it was not."
 
 
 class AnswerTimeout:
-    """The Desk, with a limit to how long anybody waits. Never raises."""
+    """The CommandPort with a limit to how long people wait. Never raises."""
 
     def __init__(self, *, place: str, commands: CommandPort) -> None:
         self._commands = commands
@@ -27,26 +27,32 @@ class AnswerTimeout:
 
     @property
     def catalogue(self) -> tuple[CommandInfo, ...]:
-        """All that can be said."""
+        """All commands."""
         return self._commands.catalogue
 
     async def answer(self, command: Command) -> Answer:
-        """The Desk's answer, or a kind line."""
+        """The core's answer, or a kind line."""
         try:
             async with asyncio.timeout(PATIENCE):
                 return await self._commands.answer(command)
         except TimeoutError:
-            self._log.warning("discord.desk.slow")
+            self._log.warning("answers.slow")
             return Answer(text=LATER)
-        except Exception as error:  # noqa: BLE001 - somebody waits, whatever it was
-            self._log.error("discord.desk.failed", error=type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - a person waits, whatever it was
+            self._log.error("answers.failed", error=type(error).__name__)
             return Answer(text=FAILED)
 
     async def complete(self, command: Command, kind: Kind, typed: str) -> tuple[Choice, ...]:
-        """What may be filled in; nothing where that takes too long."""
+        """Suggestions for a field; none if that takes too long."""
         try:
             async with asyncio.timeout(PATIENCE):
                 return await self._commands.complete(command, kind, typed)
-        except Exception as error:  # noqa: BLE001 - one can type without help
-            self._log.warning("discord.desk.silent", error=type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - people can type without suggestions
+            self._log.warning("answers.no_suggestions", error=type(error).__name__)
             return ()
+
+
+def in_words(answer: Answer, limit: int) -> str:
+    """An answer as one text of at most `limit` characters, with how to confirm it where that is asked for."""
+    once_more = f"\nReply `{answer.confirm}` to do it." if answer.confirm else ""
+    return answer.text[: limit - len(once_more)] + once_more

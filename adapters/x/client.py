@@ -14,9 +14,10 @@ import msgspec
 from tweepy.asynchronous import AsyncClient
 from yarl import URL
 
+from adapters.kit.payloads import read_in_part
 from adapters.x import prices
 from adapters.x.errors import TROUBLE, CallKind, to_error
-from adapters.x.payloads import Answer, Hidden, Made, Tweet, User, read
+from adapters.x.payloads import Answer, Hidden, Made, Tweet, User
 from adapters.x.settings import XSettings
 from adapters.x.snowflake import before
 from adapters.x.translation import Me
@@ -71,7 +72,7 @@ class XClient:
     async def me(self) -> tuple[Me, Mapping[str, str]]:
         """Who the keys belong to, and the answer's headers."""
         answer, headers = await self._ask(self._client.get_me(**self._auth))
-        user = read(answer.data, User)
+        user = read_in_part(answer.data, User)
         if user is None:
             raise PlatformError("X does not say whose keys these are.")
         await self._pay("user read", prices.USER_READ, [user.id])
@@ -83,7 +84,7 @@ class XClient:
             text=post.text, in_reply_to_tweet_id=post.reply_to, media_ids=list(pictures) or None, **self._auth
         )
         answer, _ = await self._ask(asking, posting=True, call="post")
-        made = read(answer.data, Tweet)
+        made = read_in_part(answer.data, Tweet)
         await self._pay("post", prices.of_post(post.text), [made.id if made else post.nonce], post.chat)
         if made is None:
             raise PlatformError("X took the post, but does not say where it is.", ambiguous=True)
@@ -109,7 +110,7 @@ class XClient:
         call = self._client.hide_reply if hidden else self._client.unhide_reply
         answer, _ = await self._ask(call(post, **self._auth), call="hide")
         await self._pay("content managed", prices.MANAGED, [nonce], chat)
-        done = read(answer.data, Hidden)
+        done = read_in_part(answer.data, Hidden)
         if done is None or done.hidden is not hidden:
             raise PlatformError("X took the request, but does not say that it was done.")
 
@@ -117,7 +118,7 @@ class XClient:
         """Send somebody a direct message, and learn its id."""
         asking = self._client.create_direct_message(participant_id=to, text=post.text, **self._auth)
         answer, _ = await self._ask(asking, posting=True, call="letter")
-        made = read(answer.data, Made)
+        made = read_in_part(answer.data, Made)
         await self._pay("direct message", prices.DIRECT, [made.dm_event_id if made else post.nonce], post.chat)
         if made is None:
             raise PlatformError("X took the message, but does not say where it is.", ambiguous=True)

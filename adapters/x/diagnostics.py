@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 
+from adapters.kit.errors import clock_drift, diagnosis_of
 from adapters.x.client import XClient
 from adapters.x.settings import XSettings
 from adapters.x.translation import Me
@@ -33,8 +33,7 @@ async def diagnose(account: XSettings, clock: Clock, listener: Listener) -> tupl
         me, headers = await calls.me()
         letters = [await _letters(calls)] if account.direct else []
     except PlatformError as error:
-        refused = Diagnosis(level="wrong" if error.lost or error.permanent else "doubt", text=str(error))
-        return (refused, *clock_findings(_headers_of(error), clock.now()))
+        return (diagnosis_of(error), *clock_findings(_headers_of(error), clock.now()))
     finally:
         if calls:
             await calls.close()
@@ -104,9 +103,8 @@ async def _letters(calls: XClient) -> Diagnosis:
 
 def clock_findings(headers: Mapping[str, str], now: datetime) -> Iterator[Diagnosis]:
     """How far our clock is from X's, where its answer has a date."""
-    try:
-        apart = abs((parsedate_to_datetime(headers["Date"]) - now).total_seconds())
-    except (KeyError, TypeError, ValueError):
+    apart = clock_drift(headers, now)
+    if apart is None:
         return
     if apart <= _NOTICED:
         yield Diagnosis(level="ok", text="This machine's clock agrees with X's.")

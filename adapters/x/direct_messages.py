@@ -5,11 +5,11 @@ X gives the newest first, and cannot be asked for what is new; so as little as p
 
 from __future__ import annotations
 
-from datetime import datetime
-
+from adapters.kit.lookup import earliest, find_own, pages_by_token
+from adapters.kit.payloads import read_in_part
 from adapters.x.client import XClient
 from adapters.x.matching import same_letter
-from adapters.x.payloads import Answer, Direct, numbers, read
+from adapters.x.payloads import Answer, Direct, numbers
 from adapters.x.snowflake import time_of
 from adapters.x.translation import Me, to_command
 from bot.messages import Post, Receipt
@@ -37,22 +37,21 @@ async def write(calls: XClient, post: Post, to: str) -> Receipt:
     return _receipt(await calls.write(to, post))
 
 
-async def find(calls: XClient, me: Me, post: Post, to: str, *, since: datetime) -> Receipt | None:
-    """Look for our own words among the last direct messages with somebody. Raises PlatformError."""
+async def find(calls: XClient, me: Me, post: Post, to: str) -> Receipt | None:
+    """Look for our own words among the last direct messages with a person. Raises PlatformError."""
     if not numbers([to]):
         return None
-    more = None
-    for _ in range(_PAGES):
+
+    async def read(more: str | None) -> tuple[list[Direct], str | None]:
         answer = await calls.letters(most=_LOOKED, more=more, chat=post.chat, among=to)
-        for one in _read(answer):
-            if time_of(one.id) < since:
-                return None
-            if one.sender_id == me.id and same_letter(one, post):
-                return _receipt(one.id)
-        more = answer.meta.next_token
-        if more is None:
-            return None
-    return None
+        return _read(answer), answer.meta.next_token
+
+    found = await find_own(
+        pages_by_token(read, _PAGES),
+        lambda one: one.sender_id == me.id and same_letter(one, post),
+        too_old=lambda one: time_of(one.id) < earliest(post),
+    )
+    return _receipt(found.id) if found else None
 
 
 def _receipt(id: str) -> Receipt:
@@ -61,4 +60,4 @@ def _receipt(id: str) -> Receipt:
 
 
 def _read(answer: Answer) -> list[Direct]:
-    return [letter for told in answer.several if (letter := read(told, Direct))]
+    return [letter for told in answer.several if (letter := read_in_part(told, Direct))]

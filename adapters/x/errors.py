@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 import aiohttp
 import tweepy
 
+from adapters.kit.errors import ErrorLadder, Refusal, final, lost
 from bot.errors import PlatformError
 
 TROUBLE: tuple[type[Exception], ...] = (
@@ -32,49 +33,34 @@ _CAPPED = 900.0
 _LONGEST = 200
 """Characters of X's own words."""
 
-_STRANGE = "X answered something that we do not understand."
-
 
 class DuplicateError(PlatformError):
     """X says that it has this very text already."""
 
 
-class UnsentError(aiohttp.ClientError):
-    """The request never left this machine, so nothing was done."""
-
-
-class _Reason(NamedTuple):
-    """A refusal that we know by one of its phrases, and what we say of it."""
-
-    phrases: tuple[str, ...]
-    says: str
-    lost: bool = False
-
-
-_FORBIDDEN = (
-    _Reason(
+_FORBIDDEN: tuple[tuple[tuple[str, ...], Refusal], ...] = (
+    (
         ("oauth1 app permissions",),
-        "X's keys may only read. In X's developer console set the app's permissions to 'Read and write', then make a "
-        "new access_token and access_token_secret: the old ones stay as they are.",
-        lost=True,
+        lost(
+            "X's keys may only read. In X's developer console set the app's permissions to 'Read and write', then make "
+            "a new access_token and access_token_secret: the old ones stay as they are."
+        ),
     ),
-    _Reason(
+    (
         ("your account is suspended", "your account has been suspended", "account is locked", "temporarily locked"),
-        "X has suspended or locked the account. Log in at https://x.com as the bot and follow what X asks.",
-        lost=True,
+        lost("X has suspended or locked the account. Log in at https://x.com as the bot and follow what X asks."),
     ),
-    _Reason(
+    (
         ("attached to a project", "client-not-enrolled", "unsupported authentication", "oauth 2.0 application-only"),
-        "X does not let this app in. Put it into a project with pay-per-use access in X's developer console.",
-        lost=True,
+        lost("X does not let this app in. Put it into a project with pay-per-use access in X's developer console."),
     ),
-    _Reason(
+    (
         ("deleted or not visible",),
-        "The post that this answers is gone from X, or X does not show it to us.",
+        final("The post that this answers is gone from X, or X does not show it to us."),
     ),
-    _Reason(
+    (
         ("reply to this conversation is not allowed", "not been mentioned", "who can reply"),
-        "X does not allow this reply: a bot may answer only those who mentioned it or answered it.",
+        final("X does not allow this reply: a bot may answer only those who mentioned it or answered it."),
     ),
 )
 """Why X answers 403. X gives these no codes of their own; the phrases are as X wrote them in 2026."""
@@ -92,56 +78,40 @@ _NOT_HIDDEN = (
     "needs the scope tweet.moderate.write.)"
 )
 
-_LOST: dict[int, str] = {
-    HTTPStatus.UNAUTHORIZED: "X does not accept the keys: they are wrong or were withdrawn, or this machine's clock is "
-    "wrong. Make new ones in X's developer console and set consumer_key, consumer_secret, access_token and "
-    "access_token_secret (or user_token).",
-    HTTPStatus.PAYMENT_REQUIRED: "X's credits are used up: nothing can be posted or read. Buy credits in X's developer "
-    "console.",
-    HTTPStatus.PROXY_AUTHENTICATION_REQUIRED: "The proxy does not let us through. Check the setting proxy.",
-}
-"""What somebody has to put right, by status, whoever answered."""
+_LADDER = ErrorLadder(
+    name="X",
+    lost={
+        HTTPStatus.UNAUTHORIZED: "X does not accept the keys: they are wrong or were withdrawn, or this machine's "
+        "clock is wrong. Make new ones in X's developer console and set consumer_key, consumer_secret, access_token "
+        "and access_token_secret (or user_token).",
+        HTTPStatus.PAYMENT_REQUIRED: "X's credits are used up: nothing can be posted or read. Buy credits in X's "
+        "developer console.",
+        HTTPStatus.PROXY_AUTHENTICATION_REQUIRED: "The proxy does not let us through. Check the setting proxy.",
+    },
+)
 
 
 def to_error(error: Exception, *, now: datetime, posting: bool = False, call: CallKind = "ask") -> PlatformError:
-    """What went wrong, and what to do next. `posting`: the call would have put a post or a direct message there."""
+    """The error for a call, and what to do next. `posting`: the call would have posted, or sent a direct message."""
     if isinstance(error, tweepy.HTTPException):
         return _refusal(error, now, posting=posting, call=call)
-    if isinstance(error, aiohttp.ContentTypeError):
-        return _page(error.status, now, posting=posting)
-    if isinstance(error, UnsentError | aiohttp.ClientConnectorError):
-        return PlatformError("X cannot be reached. Check the network, and the settings api_url and proxy.")
-    if isinstance(error, TimeoutError):
-        return PlatformError("X did not answer in time.", ambiguous=posting)
-    known = isinstance(error, aiohttp.ClientError | OSError)
-    return PlatformError("The connection to X broke before its answer came." if known else _STRANGE, ambiguous=posting)
+    if isinstance(error, aiohttp.ContentTypeError):  # a page of X's servers, or of a proxy or firewall on the way
+        if error.status == HTTPStatus.TOO_MANY_REQUESTS:
+            return _too_many(None, now)
+        return _LADDER.from_status(error.status, own=False, posting=posting)
+    return _LADDER.from_exception(error, posting=posting)
 
 
 def _refusal(error: Any, now: datetime, *, posting: bool, call: CallKind) -> PlatformError:  # noqa: ANN401 -- tweepy's
     """X's own refusal, in JSON."""
     status, words = error.response.status, _words(error.api_messages)
-    if says := _LOST.get(status):
-        return PlatformError(says, lost=True)
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         return _too_many(getattr(error, "reset_time", None), now)
     if status == HTTPStatus.FORBIDDEN:
         return _forbidden(words, call)
     if status == HTTPStatus.NOT_FOUND and call == "hide":
         return PlatformError("The post that this is about is gone from X.", permanent=True)
-    if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
-        return PlatformError(f"X does not take this request (HTTP {status}){_after_colon(words)}.", permanent=True)
-    return _broken(status, posting=posting)
-
-
-def _page(status: int, now: datetime, *, posting: bool) -> PlatformError:
-    """Not JSON: a page of X's servers, or of something on the way."""
-    if says := _LOST.get(status):
-        return PlatformError(says, lost=True)
-    if status == HTTPStatus.TOO_MANY_REQUESTS:
-        return _too_many(None, now)
-    if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
-        return _elsewhere(status)
-    return _broken(status, posting=posting)
+    return _LADDER.from_status(status, reason=_after_colon(words), posting=posting)
 
 
 def _forbidden(words: str, call: CallKind) -> PlatformError:
@@ -151,11 +121,11 @@ def _forbidden(words: str, call: CallKind) -> PlatformError:
         return DuplicateError("X has this very text already. Change the wording.", permanent=True)
     if call == "letter" and (says := _no_letter(said)):
         return PlatformError(says, permanent=True)
-    reason = next((one for one in _FORBIDDEN if any(phrase in said for phrase in one.phrases)), None)
-    if call == "hide" and reason is None:
+    refusal = next((one for phrases, one in _FORBIDDEN if any(phrase in said for phrase in phrases)), None)
+    if refusal:
+        return refusal.error()
+    if call == "hide":
         return PlatformError(_NOT_HIDDEN, permanent=True)
-    if reason:
-        return PlatformError(reason.says, lost=reason.lost, permanent=not reason.lost)
     return PlatformError(f"X does not allow this{_after_colon(words)}.", permanent=True)
 
 
@@ -172,21 +142,6 @@ def _too_many(reset: int | None, now: datetime) -> PlatformError:
         says = "X's usage cap is reached. See the spending limit in X's developer console."
         return PlatformError(says, retry_after=_CAPPED)
     return PlatformError("X has been asked too often for now.", retry_after=max(1.0, reset - now.timestamp()))
-
-
-def _elsewhere(status: int) -> PlatformError:
-    """A page that X does not send: a proxy's, a firewall's."""
-    return PlatformError(
-        f"Something answered in X's place (HTTP {status}). Check the network, and the settings api_url and proxy."
-    )
-
-
-def _broken(status: int, *, posting: bool) -> PlatformError:
-    """X failed in the middle of it, and may have done what we asked; or we were sent elsewhere, and it has not."""
-    if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
-        return _elsewhere(status)
-    says = f"X has a fault of its own (HTTP {status})." if status >= HTTPStatus.INTERNAL_SERVER_ERROR else _STRANGE
-    return PlatformError(says, ambiguous=posting)
 
 
 def _words(told: list[Any]) -> str:

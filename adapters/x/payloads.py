@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Annotated, Any, TypeVar
+from typing import Annotated
 
 import msgspec
 
@@ -153,34 +153,6 @@ class Made(Payload, frozen=True, kw_only=True):
     """A direct message that was sent."""
 
     dm_event_id: Id
-
-
-Kind = TypeVar("Kind", bound=Payload)
-
-
-def read(told: object, kind: type[Kind]) -> Kind | None:
-    """What was told, as a value; parts that are not as they should be are left out. None where too little remains."""
-    try:
-        return msgspec.convert(told, kind)
-    except msgspec.ValidationError:
-        pass
-    sound = {
-        field.name: told[field.name]
-        for field in msgspec.structs.fields(kind)
-        if isinstance(told, dict) and field.name in told and _is(told[field.name], field.type)
-    }
-    try:
-        return msgspec.convert(sound, kind)
-    except msgspec.ValidationError:
-        return None
-
-
-def _is(value: object, kind: Any) -> bool:  # noqa: ANN401 -- a field's type is no `type` to mypy
-    try:
-        msgspec.convert(value, kind)
-    except msgspec.ValidationError:
-        return False
-    return True
 
 
 def numbers(ids: Sequence[str]) -> list[str]:

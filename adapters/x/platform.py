@@ -11,12 +11,15 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from adapters.kit.lookup import earliest, find_own, pages_by_token
+from adapters.kit.payloads import read_in_part
+from adapters.kit.routing import RoutedPlatform
 from adapters.x import direct_messages
 from adapters.x.client import XClient
 from adapters.x.diagnostics import diagnose
 from adapters.x.errors import DuplicateError
 from adapters.x.matching import same, same_text
-from adapters.x.payloads import Answer, Tweet, handles_of, numbers, read
+from adapters.x.payloads import Answer, Tweet, handles_of, numbers
 from adapters.x.pictures import body_of
 from adapters.x.settings import SEARCH_REACH, XSettings, traits_of
 from adapters.x.snowflake import time_of
@@ -26,9 +29,6 @@ from bot.errors import PlatformError
 from bot.messages import Author, PlatformAction, Post, Receipt
 from bot.ports.inbound import Listener
 from bot.ports.platform import Diagnosis, Page, ReadRequest, Traits
-
-_EARLY = timedelta(seconds=60)
-"""How much earlier than due a post is looked for: clocks differ."""
 
 _PAGES = 32
 """X shows an account's last 3200 posts, a hundred in a page."""
@@ -40,7 +40,7 @@ _LONGEST_ALT = 1000
 """Characters of alternative text that X takes."""
 
 
-class X:
+class X(RoutedPlatform):
     """One account, under the name `place`. Implements `bot.ports.platform.Platform`."""
 
     def __init__(self, *, place: str, clock: Clock, listener: Listener, account: XSettings) -> None:
@@ -65,19 +65,9 @@ class X:
             raise
         self._listener.up(self._me.id)
 
-    async def send(self, post: Post) -> Receipt:
-        """Post it. A text that X has already is looked for: where it is this very post, that is its receipt.
-
-        A measure is taken instead, and what is for one person alone goes to them as a direct message; that is for
-        answers only. Raises PlatformError; `ambiguous` where the post may be there.
-        """
+    async def send_message(self, post: Post) -> Receipt:
+        """Post it. If X says that it has the text already, the post is looked for: it may be this very one."""
         calls, me = self._ready()
-        if post.amends is not None:
-            raise PlatformError("X lets no program change a post.", permanent=True)
-        if post.action is not None:
-            return await self._take(calls, post, post.action)
-        if post.to is not None:
-            return await self._write(calls, post, post.to)
         pictures = await self._upload(calls, post)
         try:
             made = await calls.create(post, pictures)
@@ -85,16 +75,35 @@ class X:
             return await self._said_before(post, refused)
         return _receipt(made, me)
 
-    async def find(self, post: Post) -> Receipt | None:
-        """Look for it among our own posts since it was due. Raises PlatformError if X does not let us look.
+    async def find_message(self, post: Post) -> Receipt | None:
+        """Look for it among our own posts since it was due. Raises PlatformError if X does not let us look."""
+        return await self._look(post, since=earliest(post), like=same, pages=_PAGES)
 
-        A measure is never found: taking it again is as good as looking.
-        """
-        if post.action is not None or post.amends is not None:
-            return None
-        if post.to is not None:
-            return await direct_messages.find(*self._ready(), post, post.to, since=post.due - _EARLY)
-        return await self._look(post, since=post.due - _EARLY, like=same, pages=_PAGES)
+    async def send_private(self, post: Post, person: str) -> Receipt:
+        """Answer a person who wrote to us. Raises PlatformError; `ambiguous` where the answer may be there."""
+        calls, _ = self._ready()
+        if not self._account.direct or not numbers([person]):
+            raise PlatformError("Direct messages on X are switched off, or this is nobody there.", permanent=True)
+        return await direct_messages.write(calls, post, person)
+
+    async def find_private(self, post: Post, person: str) -> Receipt | None:
+        """Look for it among the last direct messages with that person. Raises PlatformError."""
+        return await direct_messages.find(*self._ready(), post, person)
+
+    async def edit_message(self, post: Post, id: str) -> Receipt:
+        """Refuse: X changes no posts for programs. Raises PlatformError."""
+        del post, id
+        self._ready()
+        raise PlatformError("X lets no program change a post.", permanent=True)
+
+    async def take_action(self, post: Post, action: PlatformAction) -> Receipt:
+        """Hide a reply, or show it again. X can do nothing else to others. Raises PlatformError."""
+        calls, _ = self._ready()
+        message = next(iter(numbers([action.message or ""])), None)
+        if action.kind not in self._traits.features.actions or message is None:
+            raise PlatformError("X cannot do this to others.", permanent=True)
+        await calls.hide(message, hidden=action.kind == "hide", chat=post.chat, nonce=post.nonce)
+        return Receipt(id=message, url=f"https://x.com/i/status/{message}", at=self._clock.now())
 
     async def read(self, reading: ReadRequest) -> Page:
         """One page of mentions, of direct messages, or of what a search for the hashtag finds; newest first.
@@ -139,7 +148,7 @@ class X:
         answer = await calls.posts(known, chat)
         if not answer.several and not answer.errors:
             raise PlatformError("X does not say which posts are there.")
-        found = [tweet for told in answer.several if (tweet := read(told, Tweet))]
+        found = [tweet for told in answer.several if (tweet := read_in_part(told, Tweet))]
         there = {id for tweet in found for id in (tweet.id, *tweet.edit_history_tweet_ids)}
         return tuple(id for id in known if id not in there)
 
@@ -158,20 +167,6 @@ class X:
             raise PlatformError("X is not connected.")
         return self._calls, self._me
 
-    async def _take(self, calls: XClient, post: Post, action: PlatformAction) -> Receipt:
-        """Hide a reply, or show it again. X can do nothing else to others."""
-        message = next(iter(numbers([action.message or ""])), None)
-        if action.kind not in self._traits.features.actions or message is None:
-            raise PlatformError("X cannot do this to others.", permanent=True)
-        await calls.hide(message, hidden=action.kind == "hide", chat=post.chat, nonce=post.nonce)
-        return Receipt(id=message, url=f"https://x.com/i/status/{message}", at=self._clock.now())
-
-    async def _write(self, calls: XClient, post: Post, to: str) -> Receipt:
-        """Answer somebody who wrote to us."""
-        if not self._account.direct or not numbers([to]):
-            raise PlatformError("Direct messages on X are switched off, or this is nobody there.", permanent=True)
-        return await direct_messages.write(calls, post, to)
-
     async def _upload(self, calls: XClient, post: Post) -> tuple[str, ...]:
         """Send the picture, with its alternative text, before the post that shows it."""
         if post.image is None:
@@ -184,7 +179,7 @@ class X:
         """X has this text already: this very post, an older one, or one that it does not show yet."""
         hidden = PlatformError("X says that it has this text already, but does not show it yet.", ambiguous=True)
         try:
-            found = await self.find(post)
+            found = await self.find_message(post)
             older = None if found else await self._look(post, since=None, like=same_text, pages=1)
         except PlatformError as error:
             raise hidden from error
@@ -201,17 +196,14 @@ class X:
         self, post: Post, *, since: datetime | None, like: Callable[[Tweet, Post], bool], pages: int
     ) -> Receipt | None:
         calls, me = self._ready()
-        more = None
-        for _ in range(pages):
+
+        async def read(more: str | None) -> tuple[list[Tweet], str | None]:
             answer = await calls.own(me, since=since, more=more, chat=post.chat)
-            for told in answer.several:
-                tweet = read(told, Tweet)
-                if tweet and like(tweet, post):
-                    return _receipt(tweet, me)
-            more = answer.meta.next_token
-            if more is None:
-                return None
-        return None
+            tweets = [tweet for told in answer.several if (tweet := read_in_part(told, Tweet))]
+            return tweets, answer.meta.next_token
+
+        found = await find_own(pages_by_token(read, pages), lambda tweet: like(tweet, post))
+        return _receipt(found, me) if found else None
 
     async def _read(self, calls: XClient, me: Me, reading: ReadRequest, now: datetime) -> Answer:
         if reading.source == "mentions":

@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 
-from adapters.x.payloads import Direct, Tweet, User, read
+from adapters.kit.payloads import read_in_part
+from adapters.x.payloads import Direct, Tweet, User
 from adapters.x.snowflake import exact, time_of
 from bot.messages import AnyEvent, Author, Command, Edited, Message, Named, Value, Viewed
 
@@ -30,7 +31,7 @@ def to_events(told: object, *, place: str, me: Me, now: datetime, views: bool = 
     A post that was edited is told as the post it was first, with its new text and as `changed`, and as the edit. `now`
     is only the time of the `Viewed`, which comes where `views` are wanted.
     """
-    tweet = read(told, Tweet)
+    tweet = read_in_part(told, Tweet)
     if tweet is None or tweet.author_id in {None, me.id} or tweet.refers("retweeted"):
         return ()
     return (*_messages(tweet, place, me), *_named(tweet, place, me), *(_viewed(tweet, place, now) if views else ()))
@@ -50,7 +51,7 @@ def to_command(letter: Direct, *, place: str, me: Me) -> Command | None:
 
 def to_author(told: object) -> Author | None:
     """An account's name and, where X tells it, how many follow it."""
-    user = read(told, User)
+    user = read_in_part(told, User)
     if user is None:
         return None
     followers = user.public_metrics.followers_count

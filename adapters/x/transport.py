@@ -20,7 +20,7 @@ import msgspec
 from oauthlib.oauth1 import Client as Signer
 from yarl import URL
 
-from adapters.x.errors import UnsentError
+from adapters.kit.errors import UnsentError
 from adapters.x.settings import XSettings
 
 _TELL_TOO_MUCH = ("tweepy", "oauthlib")

@@ -97,7 +97,7 @@ async def _troupe(
     patch = stack.enter_context(pytest.MonkeyPatch.context())
     patch.setattr(poller, "_TICK", poller._TICK / 10)  # nobody wants to wait for X
     patch.setattr("adapters.x.settings._DIRECT_EVERY", 0.1)
-    patch.setattr("adapters.discord.gateway._SHORTEST", 0.2)
+    patch.setattr("adapters.kit.connection._SHORTEST", 0.2)
     sims, places, host, helper = {}, {}, {}, {}
     for name in names:
         if name == "room":

@@ -10,8 +10,8 @@ import discord
 import pytest
 import yarl
 
-from adapters.discord.errors import BY_CLOSING, BY_CODE
-from adapters.discord.translation import concerning, retry_after, to_error
+from adapters.discord.errors import BY_CLOSING, BY_CODE, concerning, to_error
+from adapters.kit.errors import retry_after
 from bot.errors import PlatformError
 from tests.fakes.clock import NOON
 

@@ -142,7 +142,7 @@ async def test_commands_that_were_missed_have_the_role_of_whoever_gave_them(
     all_words: Simulator, opened: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sim = all_words
-    monkeypatch.setattr("adapters.discord.member_roles._MOST", 2)
+    monkeypatch.setattr("adapters.discord.history._MOST_MEMBERS", 2)
     host, ordinary = (sim.tell("person", by=A, roles=["Pretend host"])["roles"][0], "A1 we use pens")
     for by, text in ((A, ordinary), (A, "!next"), (A, "<@1000> pause"), (B, "!end"), ("Pretend host C", "!end")):
         sim.tell("say", by=by, text=text)

@@ -113,7 +113,7 @@ async def test_posts_go_out_while_nothing_is_heard(sim: Simulator, opened: Opene
 async def test_a_session_that_is_over_begins_anew(
     sim: Simulator, opened: Opened, core: Core, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("adapters.discord.client.Line.before_identify_hook", _at_once)
+    monkeypatch.setattr("adapters.discord.client.DiscordClient.before_identify_hook", _at_once)
     await opened(sim)
     sim.tell("gateway", do="invalidate")
     await until(lambda: core.calls == ["up", "down", "up"])
@@ -132,7 +132,7 @@ async def test_a_token_that_is_reset_is_lost_and_a_new_one_may_be_tried(core: Co
         sim.tell("down", seconds=0.2)
         await until(lambda: core.downs and core.downs[-1].lost)
         assert "Reset Token" in str(core.downs[-1])
-        keeping = made._gateway and made._gateway._keeping
+        keeping = made._gateway and made._gateway._connection._keeping
         assert keeping
         await until(keeping.done, 0.5)
         sim.fails("nothing", "refused")

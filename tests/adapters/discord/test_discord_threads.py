@@ -103,7 +103,7 @@ async def test_closing_waits_for_no_pin(sim: Simulator, opened: Opened) -> None:
     await until(lambda: sim.calls("PUT /api/v10/channels/600/messages/pins"))
     async with asyncio.timeout(60):
         await made.close()
-    assert not made._tending._tasks
+    assert not made._threads_and_pins._tasks._tasks
 
 
 async def test_a_pin_that_is_not_allowed_fails_no_post(sim: Simulator, opened: Opened) -> None:

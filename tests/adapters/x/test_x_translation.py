@@ -12,10 +12,12 @@ import tweepy
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adapters.kit.errors import UnsentError
+from adapters.kit.payloads import read_in_part
 from adapters.x import XSettings, traits_of
-from adapters.x.errors import CallKind, DuplicateError, UnsentError, to_error
+from adapters.x.errors import CallKind, DuplicateError, to_error
 from adapters.x.matching import same, same_text
-from adapters.x.payloads import Tweet, read
+from adapters.x.payloads import Tweet
 from adapters.x.snowflake import before, time_of
 from adapters.x.translation import Me, to_author, to_events
 from bot.errors import PlatformError
@@ -223,7 +225,7 @@ def post(text: str, **more: Any) -> Post:  # noqa: ANN401 -- fields of Post
 
 
 def own(text: str, **more: object) -> Tweet:
-    found = read(told(text=text, referenced_tweets=None, entities=None) | more, Tweet)
+    found = read_in_part(told(text=text, referenced_tweets=None, entities=None) | more, Tweet)
     assert found
     return found
 

@@ -1,0 +1,87 @@
+"""A connection that comes back: opened once, made again with growing pauses, and its state told to the Listener."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from bot.errors import PlatformError
+from bot.ports.inbound import Listener
+
+_log = structlog.get_logger()
+
+_PATIENCE = 30.0
+"""Wall seconds for the first connection."""
+
+_SHORTEST, _LONGEST = 1.0, 30.0
+"""Wall seconds before a new connection; doubled from the one to the other while it fails."""
+
+
+class Reconnection:
+    """One connection at a time, from `open` to `close`. It ends by itself only where a person has to act first.
+
+    `connect` makes a connection and returns the reason when it ended; meanwhile it calls `up` and `down`.
+    """
+
+    def __init__(
+        self, *, place: str, name: str, listener: Listener, connect: Callable[[], Awaitable[PlatformError]]
+    ) -> None:
+        self._place, self._name, self._listener, self._connect = place, name, listener, connect
+        self._first: asyncio.Future[None] | None = None
+        self._keeping: asyncio.Task[None] | None = None
+        self._pause = _SHORTEST
+
+    async def open(self) -> None:
+        """Connect, and return once `up` was called. Raises PlatformError."""
+        self._first = asyncio.get_running_loop().create_future()
+        self._keeping = asyncio.create_task(self._keep(), name=f"{self._name} {self._place}")
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                await self._first
+        except TimeoutError as error:
+            await self.close()
+            raise PlatformError(f"{self._name} let us in, but did not begin to tell.") from error
+        except BaseException:
+            await self.close()
+            raise
+
+    async def close(self) -> None:
+        """Disconnect. May be called twice, and before `open`."""
+        keeping, self._keeping = self._keeping, None
+        if keeping:
+            keeping.cancel()
+            await asyncio.wait([keeping])
+
+    def up(self, account: str = "") -> None:
+        """The connection stands: events arrive from now on. `account` is as in Listener.up."""
+        self._pause = _SHORTEST
+        if self._first and not self._first.done():
+            self._first.set_result(None)
+        self._listener.up(account)
+
+    def down(self, error: PlatformError) -> None:
+        """The connection is interrupted and may come back by itself. Before the first `up` only a `lost` one counts."""
+        if self._first is None:
+            return
+        if self._first.done():
+            self._listener.down(error)
+        elif error.lost:
+            self._first.set_exception(error)
+
+    async def _keep(self) -> None:
+        while True:
+            error = await self._connect()
+            self._ended(error)
+            if error.lost:
+                return
+            await asyncio.sleep(self._pause)
+            self._pause = min(self._pause * 2, _LONGEST)
+
+    def _ended(self, error: PlatformError) -> None:
+        if self._first and not self._first.done():
+            self._first.set_exception(error)
+        else:
+            _log.warning("connection.down", place=self._place, lost=error.lost, reason=str(error))
+            self._listener.down(error)
