@@ -65,7 +65,7 @@ WHOLE = {"browser", "cli", "contract", "crash", "golden", "setup", "sims", "soak
 OUTSIDE = {"store_url", "sqlite_url", "postgres_url", "browser", "open_room", "sim", "all_words", "ours"}
 """Whoever asks for one of these, even by another fixture, needs more than a function: a disk, a socket, a process."""
 
-ENGINES = {"simulator", "subprocess", "Database", "Convenor", "room_of"}
+ENGINES = {"simulator", "subprocess", "Database", "Convenor", "make_room"}
 """And whoever knows one of these by name."""
 
 LONG = {

@@ -125,7 +125,7 @@ class Pages:
 async def own_message(app: AppContext, request: Request, id_: str) -> tuple[Session, MessageView]:
     """The session and its own message, also one that only its author sees.
 
-    Raises 404 if there is no such message, 403 if it is somebody else's.
+    Raises 404 if there is no such message, 403 if it is another author's.
     """
     chat, conversation = chat_name(request), app.adapter.conversation
     sessions = [one for one in (app.sessions.read(request), await app.private_links.session(request, chat)) if one]

@@ -16,7 +16,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from adapters.room import Room
-from tests.adapters.conftest import room_of
+from tests.adapters.conftest import make_room
 from tests.fakes.ports import CHAT, FakeCore, chat_view
 
 AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
@@ -32,7 +32,7 @@ FLAGS = [
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 PATIENCE = 60_000
-"""Milliseconds in which a page must have come so far: much, for the machine may be busy."""
+"""Milliseconds to wait for a page: many, because the machine may be busy."""
 
 Opened = Callable[..., Awaitable[Page]]
 
@@ -62,19 +62,19 @@ def axe() -> str:
 def core() -> FakeCore:
     """A live chat in its first question, with some answers from two places."""
     core = FakeCore()
-    core.plan(chat_view())
-    core.ask("welcome", "Welcome to the chat.\n\nPlease say hello.", kind="welcome")
-    core.answer("1", "Hello from the north", url="https://example.org/1")
+    core.add_chat(chat_view())
+    core.add_post("welcome", "Welcome to the chat.\n\nPlease say hello.", kind="welcome")
+    core.add_message("1", "Hello from the north", url="https://example.org/1")
     core.clock.move(minutes=10)
-    core.ask("q1", "Q1. What groups are running online now, and for which people? #OTalk")
+    core.add_post("q1", "Q1. What groups are running online now, and for which people? #OTalk")
     core.clock.move(minutes=1)
     for number in range(2, 8):
-        core.answer(
+        core.add_message(
             str(number),
             f"A1 We run group number {number} by video, see https://example.org",
             name="Pretend participant B",
         )
-    core.answer("8", "How did that start?", name="Pretend participant C", place="discord", reply_to="3")
+    core.add_message("8", "How did that start?", name="Pretend participant C", place="discord", reply_to="3")
     core.clock.move(minutes=1)
     return core
 
@@ -82,26 +82,26 @@ def core() -> FakeCore:
 @pytest_asyncio.fixture(loop_scope="session")
 async def room(core: FakeCore) -> AsyncIterator[Room]:
     """A room with generous limits."""
-    room = room_of(core)
+    room = make_room(core)
     await room.open()
     yield room
     await room.close()
 
 
 class Watch:
-    """What went wrong on a page. `forgive` names what a test brings about on purpose."""
+    """The errors on a page. `expected` are parts of errors that a test causes on purpose."""
 
     def __init__(self) -> None:
-        self.wrong: list[str] = []
-        self.forgive: tuple[str, ...] = ()
+        self.errors: list[str] = []
+        self.expected: tuple[str, ...] = ()
 
     def see(self, page: Page) -> None:
-        page.on("console", lambda one: self.wrong.append(one.text) if one.type in {"error", "warning"} else None)
-        page.on("pageerror", lambda one: self.wrong.append(str(one)))
+        page.on("console", lambda one: self.errors.append(one.text) if one.type in {"error", "warning"} else None)
+        page.on("pageerror", lambda one: self.errors.append(str(one)))
 
     @property
-    def unforgiven(self) -> list[str]:
-        return [one for one in self.wrong if not any(words in one for words in self.forgive)]
+    def unexpected(self) -> list[str]:
+        return [one for one in self.errors if not any(words in one for words in self.expected)]
 
 
 @pytest.fixture
@@ -112,10 +112,10 @@ def watch() -> Watch:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def open_page(browser: Browser, room: Room, watch: Watch) -> AsyncIterator[Opened]:
-    """Open pages, each by a visitor of their own; nothing may have gone wrong on any when the test is over."""
+    """Opens pages, each in a browser context of its own; at the end of the test none may have an unexpected error."""
     async with AsyncExitStack() as stack:
 
-        async def opened(path: str = f"/{CHAT}", **settings: Any) -> Page:  # noqa: ANN401 -- the browser's own settings
+        async def opened(path: str = f"/{CHAT}", **settings: Any) -> Page:  # noqa: ANN401 -- the settings of the browser
             context: BrowserContext = await browser.new_context(**{"reduced_motion": "reduce", **settings})
             context.set_default_timeout(PATIENCE)
             stack.push_async_callback(context.close)
@@ -125,7 +125,7 @@ async def open_page(browser: Browser, room: Room, watch: Watch) -> AsyncIterator
             return page
 
         yield opened
-    assert watch.unforgiven == []
+    assert watch.unexpected == []
 
 
 async def join(page: Page, name: str = "Pretend participant A") -> None:
@@ -141,7 +141,7 @@ async def watching(page: Page) -> None:
 
 
 async def tab_to(page: Page, selector: str, *, back: bool = False) -> None:
-    """Press Tab until the focus is there, as somebody without a mouse would."""
+    """Press Tab until the element has the focus."""
     for _ in range(150):
         await page.keyboard.press("Shift+Tab" if back else "Tab")
         if await page.evaluate("(one) => document.activeElement.matches(one)", selector):

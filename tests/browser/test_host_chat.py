@@ -1,4 +1,4 @@
-"""A whole short chat, led from the host's page at the size of a phone, with the real core behind it."""
+"""A whole short chat, hosted from a phone-sized host's page, with the real core behind it."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from tests.fakes.chats import a_chat
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 SPEED = 10
-"""An hour in six minutes; the host leads it through in one."""
+"""An hour in six minutes; the host gets through it in one."""
 
 
-async def told(page: Page, words: str) -> None:
-    """Wait for the answer."""
+async def answered(page: Page, words: str) -> None:
+    """Wait for the answer to a command."""
     await expect(page.locator("#receipt .answer")).to_contain_text(words)
 
 
@@ -30,27 +30,27 @@ async def press(page: Page, where: str, name: str) -> None:
     await page.locator(where).get_by_role("button", name=name).click()
 
 
-async def moderate(page: Page, visitor: BrowserClient) -> None:
-    """Hold what somebody said, and keep it after all."""
-    await visitor.post("A1 something kept", question="q1")
-    await visitor.post("A1 something else", question="q1")
+async def moderate(page: Page, participant: BrowserClient) -> None:
+    """Hold a message, and approve it after all."""
+    await participant.post("A1 something kept", question="q1")
+    await participant.post("A1 something else", question="q1")
     await page.locator("#q1 .entry", has_text="something else").locator("summary").click()
     await press(page, "#q1 .entry:has-text('something else')", "Hold")
     await expect(page.locator("#queue .held")).to_contain_text("something else")
-    assert "something else" in (await visitor.page()).partition('id="unseen"')[2]
+    assert "something else" in (await participant.page()).partition('id="unseen"')[2]
     await press(page, "#queue", "Keep")
     await expect(page.locator("#queue")).to_contain_text("Nothing waits.")
     await expect(page.locator("#q1 .entry", has_text="something else")).to_be_visible()
 
 
-async def steer(page: Page) -> None:
-    """Pause, go on, take more time, say something, move a question, leave one out and take that back."""
+async def change_plan(page: Page) -> None:
+    """Pause, resume, extend, post as the bot, move a question, skip one and undo that."""
     await page.click("#do-pause")
     await expect(page.locator("#chips")).to_contain_text("Paused")
     await page.click("#do-pause")
     await expect(page.locator("#do-pause")).to_have_text("Pause")
     await page.click("#do-extend")
-    await told(page, "13:05")
+    await answered(page, "13:05")
     await page.click("#saying > summary")
     await page.fill("#do-say", "A short word from the host")
     await press(page, "#saying", "Say it")
@@ -58,7 +58,7 @@ async def steer(page: Page) -> None:
     await page.click("#move-q4 > summary")
     await page.fill("#at-q4", "12:50")
     await press(page, "#move-q4", "Move")
-    await told(page, "12:50")
+    await answered(page, "12:50")
     await page.click("#move-q3 > summary")
     await press(page, "#move-q3", "Skip")
     await expect(page.locator("#step-q3")).to_contain_text("Left out")
@@ -67,7 +67,7 @@ async def steer(page: Page) -> None:
 
 
 async def close(page: Page) -> None:
-    """End the chat, and be asked whether that is meant."""
+    """End the chat, and confirm it."""
     await page.click("#more > summary")
     await press(page, "#more", "End the chat…")
     await press(page, "#sure", "Yes, do it")
@@ -75,31 +75,31 @@ async def close(page: Page) -> None:
     await expect(page.locator("#controls")).to_contain_text("This chat is over.")
 
 
-async def test_a_whole_chat_is_led_from_a_phone(browser: Browser, tmp_path: Path) -> None:
+async def test_a_whole_chat_is_hosted_from_a_phone(browser: Browser, tmp_path: Path) -> None:
     context = await browser.new_context(viewport=PHONE, reduced_motion="reduce")
     page, wrong = await context.new_page(), list[str]()
     page.on("pageerror", lambda one: wrong.append(str(one)))
     page.on("console", lambda one: wrong.append(one.text) if one.type in {"error", "warning"} else None)
-    chat = a_chat(questions=4, name="pretend/led")
+    chat = a_chat(questions=4, name="pretend/hosted")
     async with rehearsing(chat, Settings(), speed=SPEED, port=0, folder=tmp_path) as rehearsal:
         await page.goto(await rehearsal.invite("Pretend Host"))
         assert page.url == f"{rehearsal.address}/host"
-        async with BrowserClient(rehearsal.room, chat.name, "Pretend participant A") as visitor:
-            await visitor.join()
+        async with BrowserClient(rehearsal.room, chat.name, "Pretend participant A") as participant:
+            await participant.join()
             await expect(page.locator("#do-next")).to_be_visible()
             await page.click("#do-next")
             await expect(page.locator("#q1 > h2")).to_contain_text("Question 1?")
-            await moderate(page, visitor)
-        await steer(page)
+            await moderate(page, participant)
+        await change_plan(page)
         await page.click("#do-next")
         await expect(page.locator("#now")).to_contain_text("Question 2?")
         await page.fill("#text", "A2 from the host")
         await page.click("#say button")
         await expect(page.locator("#q2 .entry", has_text="A2 from the host")).to_contain_text("Host")
         await close(page)
-        said = [one.text.split()[0] for _, one in await rehearsal.events() if isinstance(one, Command)]
+        commands = [one.text.split()[0] for _, one in await rehearsal.events() if isinstance(one, Command)]
     await context.close()
     assert wrong == []
-    steered = ["pause", "resume", "extend", "say", "at", "skip", "undo"]
-    assert [one for one in said if one != "end"] == ["next", "hold", "approve", *steered, "next"]
-    assert "end" in said
+    changes = ["pause", "resume", "extend", "say", "at", "skip", "undo"]
+    assert [one for one in commands if one != "end"] == ["next", "hold", "approve", *changes, "next"]
+    assert "end" in commands

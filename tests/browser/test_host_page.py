@@ -1,4 +1,4 @@
-"""The host's page in a real browser: for everybody, on a phone, with and without a script, by keyboard alone."""
+"""The host's page in a real browser: accessibility rules, phones, the keyboard, with and without JavaScript."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from adapters.room import Room
 from bot.messages import Message
 from bot.ports.commands import Answer, LinkAccess
 from tests.browser.conftest import Opened, Watch, join, tab_to, watching
-from tests.browser.test_room_access import COLOURS, DESK, PHONE, TAGS, violations
+from tests.browser.test_room_access import COLOURS, DESKTOP, PHONE, TAGS, violations
 from tests.fakes.ports import CHAT, FakeCore, chat_view, dashboard
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -19,31 +19,31 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 KEY = "the-key-of-a-private-link"
 LINK = f"/host/{KEY}"
 ADDRESS = f"/{CHAT}/host"
-SAID = "Q2 is asked now. Q3 at 20:31, closing still at 21:00."
+ANSWER = "Q2 is asked now. Q3 at 20:31, closing still at 21:00."
 
 
 @pytest.fixture(autouse=True)
-def leader(core: FakeCore) -> None:
-    """A host with a link, and a desk that knows some answers."""
+def host_link(core: FakeCore) -> None:
+    """A host with a private link, and answers to some commands."""
     core.commands.links[KEY] = LinkAccess(id="bodega", chat=CHAT, name="Pretend Host", role="host")
     core.commands.dashboards[CHAT] = dashboard()
-    core.commands.says["next"] = Answer(text=SAID, done=True)
-    core.commands.says["end"] = Answer(text="Really close the chat now?", confirm="end yes")
-    core.commands.says["end yes"] = Answer(text="The chat is closed.", done=True)
+    core.commands.answers["next"] = Answer(text=ANSWER, done=True)
+    core.commands.answers["end"] = Answer(text="Really close the chat now?", confirm="end yes")
+    core.commands.answers["end yes"] = Answer(text="The chat is closed.", done=True)
 
 
-def stir(core: FakeCore, **changes: Any) -> None:  # noqa: ANN401 -- the fields of a console
-    """Something changes that only a leader sees."""
+def change_dashboard(core: FakeCore, **changes: Any) -> None:  # noqa: ANN401 -- the fields of a dashboard
+    """Change something that only hosts and moderators see."""
     core.commands.dashboards[CHAT] = dashboard(**changes)
-    core.wake("queue")
+    core.wake_up("queue")
 
 
-async def receipt(page: Page, words: str) -> None:
-    """Wait until the answer is there, where a screen reader is told of it."""
+async def answered(page: Page, words: str) -> None:
+    """Wait until the answer is shown, in an element that screen readers announce."""
     await expect(page.locator("#receipt[role=status]")).to_contain_text(words)
 
 
-# For everybody ---------------------------------------------------------------------------------------------
+# Accessibility ---------------------------------------------------------------------------------------------
 
 
 STATES: dict[str, dict[str, Any]] = {
@@ -67,7 +67,7 @@ PRESSED = {
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
 async def test_no_rule_is_broken(
     browser: Browser, core: FakeCore, room: Room, axe: str, scheme: Literal["light", "dark"], size: ViewportSize
 ) -> None:
@@ -98,8 +98,8 @@ async def test_no_rule_is_broken(
 
 @pytest.mark.parametrize("size", [(360, 780), (320, 640), (320, 256)], ids=["phone", "narrow", "400 percent"])
 async def test_nothing_scrolls_sideways(core: FakeCore, room: Room, open_page: Opened, size: tuple[int, int]) -> None:
-    core.answer("9", "a" * 900, name="W" * 40)
-    core.commands.says["next"] = Answer(text="W" * 600, done=True)
+    core.add_message("9", "a" * 900, name="W" * 40)
+    core.commands.answers["next"] = Answer(text="W" * 600, done=True)
     page = await open_page(LINK, viewport={"width": size[0], "height": size[1]})
     for changes in STATES.values():
         core.commands.dashboards[CHAT] = dashboard(**changes)
@@ -109,11 +109,11 @@ async def test_nothing_scrolls_sideways(core: FakeCore, room: Room, open_page: O
     await page.goto(room.address + ADDRESS)
     for one in (*PRESSED["open"], "#do-next"):
         await page.locator(one).first.click()
-    await receipt(page, "W" * 600)
+    await answered(page, "W" * 600)
     assert await page.evaluate("document.documentElement.scrollWidth") <= size[0]
 
 
-async def test_on_a_phone_the_buttons_are_big_and_the_question_stays_in_sight(open_page: Opened) -> None:
+async def test_on_a_phone_the_buttons_are_big_and_the_question_stays_visible(open_page: Opened) -> None:
     page = await open_page(LINK, viewport=PHONE)
     for one in ("#do-next", "#do-pause", "#do-extend", "#saying > summary", "#more > summary"):
         box = await page.locator(one).bounding_box()
@@ -130,17 +130,17 @@ async def test_on_a_phone_the_buttons_are_big_and_the_question_stays_in_sight(op
     await expect(page.locator("#now")).to_be_in_viewport(ratio=0.9)
 
 
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-async def test_the_focus_is_seen_and_never_covered(open_page: Opened, size: ViewportSize) -> None:
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+async def test_the_focus_is_visible_and_never_covered(open_page: Opened, size: ViewportSize) -> None:
     page = await open_page(LINK, viewport=size)
     await watching(page)
     await page.click("#do-next")
-    await receipt(page, SAID)
+    await answered(page, ANSWER)
     await page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
     seen = set()
     for _ in range(120):
         await page.keyboard.press("Tab")
-        told = await page.evaluate(
+        focus = await page.evaluate(
             """() => {
               const one = document.activeElement, box = one.getBoundingClientRect(), style = getComputedStyle(one);
               const bar = document.querySelector(".deck").getBoundingClientRect();
@@ -151,26 +151,26 @@ async def test_the_focus_is_seen_and_never_covered(open_page: Opened, size: View
                 outside: box.bottom < 0 || box.top > innerHeight};
             }"""
         )
-        if told["body"]:
+        if focus["body"]:
             continue
-        if told["what"] in seen:
+        if focus["what"] in seen:
             break
-        seen.add(told["what"])
-        assert (told["outline"], told["covered"], told["outside"]) == (True, False, False), told
+        seen.add(focus["what"])
+        assert (focus["outline"], focus["covered"], focus["outside"]) == (True, False, False), focus
     assert len(seen) > 40
 
 
-# With the keyboard, without a script -----------------------------------------------------------------------
+# With the keyboard, without JavaScript ---------------------------------------------------------------------
 
 
-async def test_a_chat_is_led_with_the_keyboard(core: FakeCore, open_page: Opened) -> None:
+async def test_a_chat_can_be_hosted_with_the_keyboard(core: FakeCore, open_page: Opened) -> None:
     page = await open_page(LINK)
     await watching(page)
     await page.keyboard.press("Tab")
     assert await page.evaluate("document.activeElement.textContent") == "Skip to the controls"
     await tab_to(page, "#do-next")
     await page.keyboard.press("Enter")
-    await receipt(page, SAID)
+    await answered(page, ANSWER)
     assert await page.evaluate("document.activeElement.id") == "do-next"
 
     await tab_to(page, "#saying > summary")
@@ -178,35 +178,35 @@ async def test_a_chat_is_led_with_the_keyboard(core: FakeCore, open_page: Opened
     await tab_to(page, "#do-say")
     await page.keyboard.type("A short break")
     await tab_to(page, "#saying button")
-    core.commands.says["say A short break"] = Answer(text="Said in 3 places.", done=True)
+    core.commands.answers["say A short break"] = Answer(text="Said in 3 places.", done=True)
     await page.keyboard.press("Enter")
-    await receipt(page, "Said in 3 places.")
+    await answered(page, "Said in 3 places.")
     assert await page.evaluate("document.activeElement.matches('#saying > summary')")
 
     await tab_to(page, "button[value='approve 1']")
     core.commands.dashboards[CHAT] = dashboard(queue=())
     await page.keyboard.press("Space")
-    await receipt(page, "approve 1")
+    await answered(page, "approve 1")
     await expect(page.locator("#queue")).to_contain_text("Nothing waits.")
     assert await page.evaluate("document.activeElement.id") == "queue-h"
 
     await tab_to(page, "#do-line", back=True)
     await page.keyboard.type("end")
     await page.keyboard.press("Enter")
-    await receipt(page, "Really close the chat now?")
+    await answered(page, "Really close the chat now?")
     await expect(page.locator("#sure button").first).to_be_focused()
     await page.keyboard.press("Enter")
-    await receipt(page, "The chat is closed.")
-    assert [one.text for one in core.commands.asked] == ["next", "say A short break", "approve 1", "end", "end yes"]
+    await answered(page, "The chat is closed.")
+    assert [one.text for one in core.commands.received] == ["next", "say A short break", "approve 1", "end", "end yes"]
 
 
-async def test_it_all_works_without_a_script(core: FakeCore, room: Room, open_page: Opened) -> None:
+async def test_everything_works_without_javascript(core: FakeCore, room: Room, open_page: Opened) -> None:
     page = await open_page(LINK, java_script_enabled=False, viewport=PHONE)
     assert page.url == room.address + ADDRESS
     assert KEY not in await page.content()
     await page.click("#do-next")
     assert page.url == f"{room.address}{ADDRESS}#receipt"
-    assert SAID in await page.inner_text("#receipt")
+    assert ANSWER in await page.inner_text("#receipt")
     await page.click("#saying > summary")
     await page.fill("#do-say", "We go on")
     await page.select_option("#do-where", "x")
@@ -226,7 +226,7 @@ async def test_it_all_works_without_a_script(core: FakeCore, room: Room, open_pa
     await page.click("text=End the chat")
     await page.click("text=Yes, do it")
     assert "The chat is closed." in await page.inner_text("#receipt")
-    assert [one.text for one in core.commands.asked] == [
+    assert [one.text for one in core.commands.received] == [
         "next",
         "say in x We go on",
         "at q3 20:45",
@@ -240,7 +240,7 @@ async def test_it_all_works_without_a_script(core: FakeCore, room: Room, open_pa
     ]
     await page.fill("#text", "A1 from the host")
     await page.click("#say button")
-    own = core.said()[-1]
+    own = core.heard()[-1]
     assert (own.text, own.author.id) == ("A1 from the host", "link-bodega")
     assert page.url == f"{room.address}{ADDRESS}#m-room-{own.id}"
     await page.click(f"#m-room-{own.id} >> text=Edit")
@@ -250,10 +250,10 @@ async def test_it_all_works_without_a_script(core: FakeCore, room: Room, open_pa
     assert page.url.startswith(room.address + ADDRESS)
 
 
-# Live ------------------------------------------------------------------------------------------------------
+# Live updates ----------------------------------------------------------------------------------------------
 
 
-async def test_a_heading_that_is_jumped_to_is_not_covered(open_page: Opened) -> None:
+async def test_the_heading_that_a_link_leads_to_is_not_covered(open_page: Opened) -> None:
     page = await open_page(LINK, viewport=PHONE)
     await watching(page)
     await page.click("#chips a")
@@ -263,7 +263,7 @@ async def test_a_heading_that_is_jumped_to_is_not_covered(open_page: Opened) -> 
     assert heading["y"] >= bar["y"] + bar["height"]
 
 
-async def test_what_stirs_is_shown_and_disturbs_nobody(core: FakeCore, open_page: Opened) -> None:
+async def test_a_changed_dashboard_is_shown_without_disturbing_a_form(core: FakeCore, open_page: Opened) -> None:
     page = await open_page(LINK)
     await watching(page)
     await page.click("#more > summary")
@@ -273,7 +273,7 @@ async def test_what_stirs_is_shown_and_disturbs_nobody(core: FakeCore, open_page
     await page.press("#do-add", "ArrowLeft")
     where = "[document.activeElement.id, document.activeElement.selectionStart, document.activeElement.value]"
     before = await page.evaluate(where)
-    stir(core, paused=True, queue=())
+    change_dashboard(core, paused=True, queue=())
     await expect(page.locator("#chips")).to_contain_text("Paused")
     await expect(page.locator("#do-pause")).to_have_text("Resume")
     await expect(page.locator("#queue")).to_contain_text("Nothing waits.")
@@ -283,29 +283,29 @@ async def test_what_stirs_is_shown_and_disturbs_nobody(core: FakeCore, open_page
     assert await page.is_visible("#at-q2")
 
 
-async def test_what_waits_does_not_push_away_what_is_being_read(core: FakeCore, open_page: Opened) -> None:
+async def test_a_longer_queue_does_not_move_what_is_being_read(core: FakeCore, open_page: Opened) -> None:
     core.commands.dashboards[CHAT] = dashboard(queue=())
     page = await open_page(LINK, viewport=PHONE)
     await watching(page)
     await page.locator("#m-x-5").scroll_into_view_if_needed()
     place = "document.getElementById('m-x-5').getBoundingClientRect().top"
     before = await page.evaluate(place)
-    stir(core)
+    change_dashboard(core)
     await expect(page.locator("#queue .held")).to_have_count(1)
     assert await page.evaluate(place) == pytest.approx(before, abs=3)
 
 
-async def test_a_message_that_arrives_can_be_moderated(core: FakeCore, open_page: Opened) -> None:
+async def test_a_new_message_can_be_moderated(core: FakeCore, open_page: Opened) -> None:
     page = await open_page(LINK)
     await watching(page)
-    core.answer("99", "something new", name="Pretend participant D")
+    core.add_message("99", "something new", name="Pretend participant D")
     await page.click("#m-x-99 summary")
     await page.click("#m-x-99 >> text=Mute author")
-    await receipt(page, "mute x/Pretend participant D")
+    await answered(page, "mute x/Pretend participant D")
     await page.click("#m-x-99 >> text=Hold")
-    await receipt(page, "hold x/99")
+    await answered(page, "hold x/99")
     core.clock.move(minutes=1)
-    core.ask("q2", "Q2. Which platforms do you use, and why? #OTalk")
+    core.add_post("q2", "Q2. Which platforms do you use, and why? #OTalk")
     await page.wait_for_selector("#q2")
     assert await page.is_visible("#m-x-99 >> text=Hold")
     assert "Which platforms" in await page.inner_text("#now")
@@ -315,41 +315,41 @@ async def test_a_double_click_is_one_command(core: FakeCore, open_page: Opened) 
     page = await open_page(LINK)
     await watching(page)
     await page.dblclick("#do-next")
-    await receipt(page, SAID)
-    assert len(core.commands.done) == 1
+    await answered(page, ANSWER)
+    assert len(core.commands.carried_out) == 1
 
 
-async def test_what_is_refused_stays_typed(core: FakeCore, open_page: Opened) -> None:
+async def test_a_refused_text_stays_in_the_form(core: FakeCore, open_page: Opened) -> None:
     page = await open_page(LINK)
     await watching(page)
-    core.commands.says["say a long thought"] = Answer(text="Only the host may say something.")
+    core.commands.answers["say a long thought"] = Answer(text="Only the host may say something.")
     await page.click("#saying > summary")
     await page.fill("#do-say", "a long thought")
     await page.click("text=Say it")
-    await receipt(page, "Only the host may")
+    await answered(page, "Only the host may")
     assert await page.input_value("#do-say") == "a long thought"
 
 
-async def test_a_revoked_link_says_so_on_the_open_page(core: FakeCore, open_page: Opened, watch: Watch) -> None:
-    watch.forgive = ("404",)
+async def test_an_open_page_says_that_its_link_was_revoked(core: FakeCore, open_page: Opened, watch: Watch) -> None:
+    watch.expected = ("404",)
     page = await open_page(LINK)
     await watching(page)
     core.commands.links.clear()
     await page.click("#do-next")
-    await receipt(page, "does not open anything, or not any more.")
-    assert core.commands.asked == []
+    await answered(page, "does not open anything, or not any more.")
+    assert core.commands.received == []
 
 
-async def test_no_answer_is_said_in_words_and_pressing_again_is_one_command(
+async def test_after_a_lost_response_pressing_again_is_one_command(
     core: FakeCore, open_page: Opened, watch: Watch
 ) -> None:
-    watch.forgive = ("net::ERR",)
+    watch.expected = ("net::ERR",)
     page = await open_page(LINK)
     await watching(page)
     lost: list[object] = []
 
     async def lose(route: Any) -> None:  # noqa: ANN401 -- the browser's own
-        """Let the first form through, and lose its answer."""
+        """Let the first form through, and lose the response."""
         if route.request.method == "POST" and not lost:
             lost.append(await route.fetch())
             await route.abort()
@@ -358,27 +358,27 @@ async def test_no_answer_is_said_in_words_and_pressing_again_is_one_command(
 
     await page.route("**/host", lose)
     await page.click("#do-next")
-    await receipt(page, "That did not reach us.")
+    await answered(page, "That did not reach us.")
     await page.click("#do-next")
-    await receipt(page, SAID)
-    assert len(core.commands.asked) == 2
-    assert len(core.commands.done) == 1
+    await answered(page, ANSWER)
+    assert len(core.commands.received) == 2
+    assert len(core.commands.carried_out) == 1
 
 
-# What only its writer sees ---------------------------------------------------------------------------------
+# Withheld messages -----------------------------------------------------------------------------------------
 
 
-async def test_a_held_message_is_shown_to_its_writer_alone(core: FakeCore, open_page: Opened) -> None:
+async def test_a_held_message_is_shown_only_to_its_author(core: FakeCore, open_page: Opened) -> None:
     one, other = await open_page(), await open_page()
     for page, name in ((one, "Pretend participant A"), (other, "Pretend participant D")):
         await join(page, name)
         await watching(page)
 
     class All(set[str]):
-        """Everything that is said here is held."""
+        """Every message of the room is held."""
 
         def __contains__(self, id: object) -> bool:
-            return any(isinstance(said, Message) and said.place == "room" and said.id == id for said in core.events)
+            return any(isinstance(one, Message) and one.place == "room" and one.id == id for one in core.events)
 
     core.held = All()
     await one.fill("#text", "My client Pretend Person")
@@ -387,12 +387,12 @@ async def test_a_held_message_is_shown_to_its_writer_alone(core: FakeCore, open_
     await expect(one.locator("#said")).to_contain_text("Only you see your message")
     assert await one.input_value("#text") == ""
     core.held = set()
-    core.wake("heard")
+    core.wake_up("heard")
     await one.wait_for_selector("#q1 >> text=My client Pretend Person")
     assert await one.is_hidden("#unseen")
     await other.wait_for_selector("#q1 >> text=My client Pretend Person")
     core.held = All()
-    core.wake("heard")
+    core.wake_up("heard")
     await expect(one.locator("#unseen")).to_contain_text("My client Pretend Person")
     await expect(other.locator("#q1")).not_to_contain_text("Pretend Person")
     assert await other.is_hidden("#unseen")

@@ -1,4 +1,4 @@
-"""Everybody can use the room: the accessibility rules on every page, the keyboard, small screens, still pictures."""
+"""The room is accessible: the rules on every page, the keyboard, small screens, reduced motion."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 COLOURS = ["color-contrast", "link-in-text-block"]
 """All that a dark scheme can break; the rest is the same page."""
-PHONE, DESK = ViewportSize(width=360, height=780), ViewportSize(width=1280, height=800)
+PHONE, DESKTOP = ViewportSize(width=360, height=780), ViewportSize(width=1280, height=800)
 COMING, OVER = "otalk/coming", "otalk/over"
 
 
-def plan_others(core: FakeCore) -> None:
-    """One chat to come and one that is over."""
-    core.plan(chat_view(COMING, starts=STARTS + timedelta(days=7), state="coming"))
-    core.plan(chat_view(OVER, starts=STARTS - timedelta(days=7), state="over"))
+def add_other_chats(core: FakeCore) -> None:
+    """A coming chat and one that is over."""
+    core.add_chat(chat_view(COMING, starts=STARTS + timedelta(days=7), state="coming"))
+    core.add_chat(chat_view(OVER, starts=STARTS - timedelta(days=7), state="over"))
 
 
-async def scenes(page: Page, room: Room, core: FakeCore) -> dict[str, str]:
-    """Where to look; the visitor has joined, and wrote one message."""
+async def participant_pages(page: Page, room: Room, core: FakeCore) -> dict[str, str]:
+    """The pages of a participant who has joined and posted one message."""
     await page.goto(f"{room.address}/{CHAT}")
     await join(page)
     await page.fill("#text", "A1 mine")
     await page.click("#say button")
     await page.wait_for_selector(".mine")
-    own = core.said()[-1].id
+    own = core.heard()[-1].id
     return {
         "joined": f"/{CHAT}",
         "replying": f"/{CHAT}?reply=x/3#answer",
@@ -45,7 +45,7 @@ async def scenes(page: Page, room: Room, core: FakeCore) -> dict[str, str]:
     }
 
 
-STRANGERS = {
+PUBLIC_PAGES = {
     "index": "/",
     "about": "/about",
     "coming": f"/{COMING}",
@@ -57,27 +57,27 @@ STRANGERS = {
 
 
 async def violations(page: Page, axe: str, rules: list[str]) -> list[str]:
-    """What the rules complain about on this page."""
+    """The violations that axe-core finds on this page."""
     await page.evaluate(axe)
     found = await page.evaluate("(rules) => axe.run(document, {runOnly: rules})", rules)
     return [f"{one['id']}: {json.dumps([node['html'] for node in one['nodes']])}" for one in found["violations"]]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
 async def test_no_rule_is_broken(
     browser: Browser, core: FakeCore, room: Room, axe: str, scheme: Literal["light", "dark"], size: ViewportSize
 ) -> None:
-    plan_others(core)
+    add_other_chats(core)
     rules = TAGS if scheme == "light" else COLOURS
     # the policy is set aside for the scan only: the rules are a script that is not ours
     context = await browser.new_context(bypass_csp=True, color_scheme=scheme, viewport=size, reduced_motion="reduce")
     page = await context.new_page()
     broken = {}
-    for name, path in STRANGERS.items():
+    for name, path in PUBLIC_PAGES.items():
         await page.goto(room.address + path)
         broken[name] = await violations(page, axe, rules)
-    for name, path in (await scenes(page, room, core)).items():
+    for name, path in (await participant_pages(page, room, core)).items():
         await page.goto(room.address + path)
         broken[name] = await violations(page, axe, rules)
     await page.goto(f"{room.address}/{CHAT}")
@@ -92,25 +92,25 @@ async def test_no_rule_is_broken(
 async def test_nothing_scrolls_sideways(
     core: FakeCore, room: Room, open_page: Opened, watch: Watch, size: tuple[int, int]
 ) -> None:
-    watch.forgive = ("404",)
-    plan_others(core)
-    core.answer("9", "a" * 900, name="W" * 40)
+    watch.expected = ("404",)
+    add_other_chats(core)
+    core.add_message("9", "a" * 900, name="W" * 40)
     page = await open_page("/", viewport={"width": size[0], "height": size[1]})
-    for path in [*STRANGERS.values(), *(await scenes(page, room, core)).values()]:
+    for path in [*PUBLIC_PAGES.values(), *(await participant_pages(page, room, core)).values()]:
         await page.goto(room.address + path)
         assert await page.evaluate("document.documentElement.scrollWidth") <= size[0], path
 
 
-async def test_the_question_stays_in_sight_only_where_there_is_room(open_page: Opened) -> None:
+async def test_the_question_stays_visible_only_on_large_screens(open_page: Opened) -> None:
     place = "getComputedStyle(document.getElementById('now')).position"
     assert await (await open_page(viewport=PHONE)).evaluate(place) == "sticky"
     assert await (await open_page(viewport={"width": 320, "height": 640})).evaluate(place) != "sticky"
     assert await (await open_page(viewport={"width": 800, "height": 320})).evaluate(place) != "sticky"
 
 
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
 @pytest.mark.parametrize("back", [False, True], ids=["forwards", "backwards"])
-async def test_the_focus_is_seen_and_never_covered(
+async def test_the_focus_is_visible_and_never_covered(
     open_page: Opened,
     size: ViewportSize,
     back: bool,  # noqa: FBT001 -- a column
@@ -122,7 +122,7 @@ async def test_the_focus_is_seen_and_never_covered(
     seen = set()
     for _ in range(80):
         await page.keyboard.press("Shift+Tab" if back else "Tab")
-        told = await page.evaluate(
+        focus = await page.evaluate(
             """() => {
               const one = document.activeElement, box = one.getBoundingClientRect(), style = getComputedStyle(one);
               const bar = document.getElementById("now").getBoundingClientRect();
@@ -136,12 +136,12 @@ async def test_the_focus_is_seen_and_never_covered(
                 outside: box.bottom < 0 || box.top > innerHeight};
             }"""
         )
-        if told["body"]:
+        if focus["body"]:
             continue
-        if told["what"] in seen:
+        if focus["what"] in seen:
             break
-        seen.add(told["what"])
-        assert (told["outline"], told["covered"], told["outside"]) == (True, False, False), told
+        seen.add(focus["what"])
+        assert (focus["outline"], focus["covered"], focus["outside"]) == (True, False, False), focus
     assert len(seen) > 15
 
 
@@ -161,7 +161,7 @@ async def test_everything_can_be_done_with_the_keyboard(core: FakeCore, open_pag
     await page.keyboard.press("Enter")
     await page.wait_for_selector(".mine >> text=A1 by telephone")
     assert await page.evaluate("document.activeElement.id + document.activeElement.value") == "text"
-    assert core.said()[-1].reply_to == "post-q1"
+    assert core.heard()[-1].reply_to == "post-q1"
 
     await tab_to(page, "#m-x-3 [data-reply]", back=True)
     await page.keyboard.press("Enter")
@@ -170,10 +170,10 @@ async def test_everything_can_be_done_with_the_keyboard(core: FakeCore, open_pag
     await tab_to(page, "#say button")
     await page.keyboard.press("Enter")
     await page.wait_for_selector(".mine >> text=How was it?")
-    assert core.said()[-1].reply_to == "3"
+    assert core.heard()[-1].reply_to == "3"
     assert await page.is_hidden("#replying")
 
-    own = core.said()[-1].id
+    own = core.heard()[-1].id
     await tab_to(page, f"a[href$='/edit/{own}']", back=True)
     await page.keyboard.press("Enter")
     await page.wait_for_url("**/edit/*")
@@ -193,10 +193,10 @@ async def test_everything_can_be_done_with_the_keyboard(core: FakeCore, open_pag
     assert await page.query_selector(f"#m-room-{own}") is None
 
 
-async def test_stillness_is_respected(core: FakeCore, open_page: Opened) -> None:
+async def test_reduced_motion_is_respected(core: FakeCore, open_page: Opened) -> None:
     page = await open_page()
     await watching(page)
-    core.answer("99", "something new")
+    core.add_message("99", "something new")
     await page.wait_for_selector("#m-x-99")
     assert await page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
     assert await page.evaluate("getComputedStyle(document.querySelector('#m-x-99 article')).animationName") == "none"

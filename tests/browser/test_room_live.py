@@ -1,4 +1,4 @@
-"""The room in a real browser: without a script, and with two people at once."""
+"""The room in a real browser: without JavaScript, and with two participants at once."""
 
 from __future__ import annotations
 
@@ -20,32 +20,32 @@ WRITING = """() => {
 
 
 async def announced(page: Page, words: str) -> None:
-    """Wait until the live region says this."""
+    """Wait until the live region has this text."""
     await expect(page.locator("#said")).to_contain_text(words)
 
 
 async def writing(page: Page, text: str = "half a tho") -> list[object]:
-    """Begin to write, and leave the cursor in the middle."""
+    """Type half a text, and leave the cursor in the middle."""
     await page.click("#text")
     await page.keyboard.type(text)
     await page.keyboard.press("ArrowLeft")
     return list(await page.evaluate(WRITING))
 
 
-async def test_it_all_works_without_a_script(core: FakeCore, room: Room, open_page: Opened) -> None:
+async def test_everything_works_without_javascript(core: FakeCore, room: Room, open_page: Opened) -> None:
     page = await open_page(java_script_enabled=False)
     await join(page)
     assert await page.is_hidden("#live")
     await page.fill("#text", "A1 by post")
     await page.click("#say button")
-    own = core.said()[-1]
+    own = core.heard()[-1]
     assert (own.text, own.reply_to) == ("A1 by post", "post-q1")
     assert page.url == f"{room.address}/{CHAT}#m-room-{own.id}"
     await page.click("#m-x-3 >> text=Reply")
     assert "We run group number 3" in await page.inner_text("#replying")
     await page.fill("#text", "How was it?")
     await page.click("#say button")
-    reply = core.said()[-1]
+    reply = core.heard()[-1]
     assert reply.reply_to == "3"
     assert "in reply to Pretend participant B" in await page.inner_text(f"#m-room-{reply.id}")
     await page.click(f"#m-room-{reply.id} >> text=Edit")
@@ -62,7 +62,9 @@ async def test_it_all_works_without_a_script(core: FakeCore, room: Room, open_pa
     assert await page.query_selector(f"#m-room-{own.id}") is None
 
 
-async def test_an_answer_arrives_on_the_other_page_and_disturbs_nobody(core: FakeCore, open_page: Opened) -> None:
+async def test_an_answer_appears_on_the_other_page_without_disturbing_its_form(
+    core: FakeCore, open_page: Opened
+) -> None:
     one, other = await open_page(), await open_page()
     for page, name in ((one, "Pretend participant A"), (other, "Pretend participant D")):
         await join(page, name)
@@ -75,28 +77,28 @@ async def test_an_answer_arrives_on_the_other_page_and_disturbs_nobody(core: Fak
     assert await other.evaluate(PLACE) == pytest.approx(place, abs=2)
     await announced(other, "1 new answer")
     await announced(one, "Your message is posted")
-    own = core.said()[-1].id
+    own = core.heard()[-1].id
     assert await one.is_visible(f"#m-room-{own} >> text=Edit")
     assert await other.is_hidden(f"#m-room-{own} >> text=Edit")
     assert await other.inner_text("[data-count=q1]") == "8"
 
 
-async def test_changes_and_removals_are_followed(core: FakeCore, open_page: Opened) -> None:
+async def test_edits_and_deletions_are_followed(core: FakeCore, open_page: Opened) -> None:
     page = await open_page()
     await watching(page)
-    core.change(Edited(place="x", at=core.clock.now(), id="3", text="Changed my mind"))
+    core.add_event(Edited(place="x", at=core.clock.now(), id="3", text="Changed my mind"))
     await page.wait_for_selector("#m-x-3 >> text=Changed my mind")
-    core.change(Deleted(place="x", at=core.clock.now(), id="3"))
+    core.add_event(Deleted(place="x", at=core.clock.now(), id="3"))
     await page.wait_for_selector("#m-x-3", state="detached")
     assert await page.inner_text("#said") == ""
 
 
-async def test_a_new_question_takes_the_floor_while_someone_writes(core: FakeCore, open_page: Opened) -> None:
+async def test_a_new_question_appears_without_disturbing_the_form(core: FakeCore, open_page: Opened) -> None:
     page = await open_page()
     await join(page)
     await watching(page)
     before = await writing(page)
-    core.ask("q2", "Q2. Which platforms do you use, and why? #OTalk")
+    core.add_post("q2", "Q2. Which platforms do you use, and why? #OTalk")
     await page.wait_for_selector("#q2")
     await announced(page, "Question 2: Which platforms")
     assert await page.evaluate(WRITING) == before
@@ -105,7 +107,7 @@ async def test_a_new_question_takes_the_floor_while_someone_writes(core: FakeCor
     assert "Q2 (current)" in await page.inner_text("#to option >> nth=0")
     await page.click("#say button")
     await page.wait_for_selector("#q1 .mine")
-    core.answer("50", "A2 the first", name="Pretend participant B")
+    core.add_message("50", "A2 the first", name="Pretend participant B")
     await page.wait_for_selector("#q2 #m-x-50")
     assert await page.is_hidden("#q2 .none")
 
@@ -115,7 +117,7 @@ async def test_updates_can_be_paused(core: FakeCore, open_page: Opened) -> None:
     await watching(page)
     await page.click("text=Pause live updates")
     assert await page.inner_text("#link") == "Live updates are paused"
-    core.answer("70", "said meanwhile")
+    core.add_message("70", "said meanwhile")
     await page.click("text=Resume live updates")
     await page.wait_for_selector("#m-x-70")
     await announced(page, "1 new answer")
@@ -130,14 +132,14 @@ async def test_many_answers_are_one_announcement(core: FakeCore, open_page: Open
           .observe(document.getElementById("said"), {childList: true, characterData: true, subtree: true})"""
     )
     for number in range(100, 112):
-        core.answer(str(number), "another one")
+        core.add_message(str(number), "another one")
     await page.wait_for_selector("#m-x-111")
     await announced(page, "12 new answers")
     assert len(await page.evaluate("told")) == 1
 
 
 async def test_a_refusal_keeps_the_text_and_says_why(core: FakeCore, open_page: Opened, watch: Watch) -> None:
-    watch.forgive = ("503",)
+    watch.expected = ("503",)
     page = await open_page()
     await join(page)
     core.broken = True
@@ -148,34 +150,34 @@ async def test_a_refusal_keeps_the_text_and_says_why(core: FakeCore, open_page: 
     core.broken = False
     await page.click("#say button")
     await page.wait_for_selector(".mine >> text=a long thought")
-    assert [one.text for one in core.said()].count("a long thought") == 1
+    assert [one.text for one in core.heard()].count("a long thought") == 1
     assert await page.inner_text("#wrong") == ""
 
 
-async def test_a_lost_line_is_said_in_words(room: Room, open_page: Opened, watch: Watch) -> None:
-    watch.forgive = ("net::ERR",)
+async def test_a_lost_connection_is_announced(room: Room, open_page: Opened, watch: Watch) -> None:
+    watch.expected = ("net::ERR",)
     page = await open_page()
     await watching(page)
     await room.close()
     await page.wait_for_selector("#link >> text=Connection lost")
 
 
-async def test_a_page_left_open_gets_its_form_when_the_chat_opens(core: FakeCore, open_page: Opened) -> None:
+async def test_an_open_page_gets_its_form_when_the_chat_opens(core: FakeCore, open_page: Opened) -> None:
     core.clock.move(days=-1)
     core.bot_posts.clear()
     page = await open_page()
     await watching(page)
     assert "Not open yet" in await page.inner_text("#answer")
     core.clock.move(days=1)
-    core.wake("state")
+    core.wake_up("state")
     await page.wait_for_selector("#name")
     await join(page)
 
 
-async def test_hostile_words_stay_words(core: FakeCore, open_page: Opened) -> None:
+async def test_hostile_text_is_escaped(core: FakeCore, open_page: Opened) -> None:
     page = await open_page()
     await watching(page)
-    core.answer("66", "<img src=x onerror=alert(1)>\n\u202eesrever <script>alert(1)</script>", name="<b>B</b>")
+    core.add_message("66", "<img src=x onerror=alert(1)>\n\u202eesrever <script>alert(1)</script>", name="<b>B</b>")
     await page.wait_for_selector("#m-x-66")
     assert "<script>alert(1)</script>" in await page.inner_text("#m-x-66 .text")
     assert await page.inner_text("#m-x-66 .name") == "<b>B</b>"

@@ -11,7 +11,7 @@ from playwright.async_api import Browser, Request, ViewportSize
 
 from bot.messages import AnyEvent, Author, Gap, Message, Posted
 from bot.reporting.files import write
-from tests.browser.test_room_access import DESK, PHONE, TAGS, violations
+from tests.browser.test_room_access import DESKTOP, PHONE, TAGS, violations
 from tests.fakes.chats import a_chat
 from tests.fakes.clock import NOON
 
@@ -55,7 +55,7 @@ def transcript(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
 async def test_no_rule_is_broken(
     browser: Browser, transcript: Path, axe: str, scheme: Literal["light", "dark"], size: ViewportSize
 ) -> None:

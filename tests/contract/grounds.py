@@ -17,7 +17,7 @@ from adapters.room.browser_client import BrowserClient
 from adapters.x import X, XSettings
 from bot.messages import AnyEvent, Post
 from bot.ports.platform import Platform, ReadRequest
-from tests.adapters.conftest import room_of
+from tests.adapters.conftest import make_room
 from tests.fakes.ports import CHAT, FakeClock, FakeCommands, FakeCore, chat_view
 from tests.sims.drive import Simulator, simulator
 from tests.sims.x_faults import HTML_503
@@ -104,8 +104,8 @@ class RoomGround(Ground):
         super().__init__(core)
         core.clock = Clock()
         now = datetime.now(UTC)
-        core.plan(chat_view(starts=now))
-        self.platform = self._room = room_of(core)
+        core.add_chat(chat_view(starts=now))
+        self.platform = self._room = make_room(core)
         self._visitor: BrowserClient | None = None
         self._said: list[str] = []
 

@@ -1,4 +1,4 @@
-"""A core in memory, behind the two ports: what adapters are tested against. It folds events as the real one does."""
+"""A core in memory, behind the ports, for tests of adapters. It applies edits and deletions as the real one does."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ STARTS = datetime(2020, 10, 13, 19, 0, tzinfo=UTC)
 
 
 class FakeClock:
-    """Stands still until it is told to move."""
+    """Stands still until a test moves it."""
 
     speed = 1.0
 
@@ -68,35 +68,35 @@ def chat_view(chat: str = CHAT, *, starts: datetime = STARTS, state: str = "live
 
 
 class FakeCommands:
-    """Answers whoever asks, and remembers what they asked. `says` are the answers to be given, by the command's words.
+    """Answers commands and records them in `received`. `answers` are the answers to give, by the command's text.
 
-    The same command, by place and id, is answered as before and counted once in `done`.
+    A command that comes again, by place and id, gets the same answer and is in `carried_out` once.
     """
 
     def __init__(self) -> None:
-        self.asked: list[Command] = []
+        self.received: list[Command] = []
         self.links: dict[str, LinkAccess] = {}
         self.dashboards: dict[str, Dashboard] = {}
-        self.says: dict[str, Answer] = {}
-        self.done: dict[tuple[str, str], Answer] = {}
-        self.tried: list[str] = []
+        self.answers: dict[str, Answer] = {}
+        self.carried_out: dict[tuple[str, str], Answer] = {}
+        self.tried_keys: list[str] = []
 
     @property
     def catalogue(self) -> tuple[CommandInfo, ...]:
         return COMMANDS
 
     async def answer(self, command: Command) -> Answer:
-        self.asked.append(command)
-        known = self.done.get((command.place, command.id))
-        answer = known or self.says.get(command.text) or Answer(text=f"You said {command.text}.")
-        return self.done.setdefault((command.place, command.id), answer)
+        self.received.append(command)
+        known = self.carried_out.get((command.place, command.id))
+        answer = known or self.answers.get(command.text) or Answer(text=f"You said {command.text}.")
+        return self.carried_out.setdefault((command.place, command.id), answer)
 
     async def complete(self, command: Command, kind: Kind, typed: str) -> tuple[Choice, ...]:
-        self.asked.append(command)
+        self.received.append(command)
         return (Choice(value=f"{typed}1", label=f"{kind} {typed}1"),)
 
     async def open_link(self, key: str) -> LinkAccess | None:
-        self.tried.append(key)
+        self.tried_keys.append(key)
         return self.links.get(key)
 
     async def dashboard(self, chat: str) -> Dashboard | None:
@@ -105,67 +105,68 @@ class FakeCommands:
 
 @dataclass
 class FakeCore:
-    """Ear and Board in one. `events` is what was heard, each once; `broken` makes the store fail.
+    """Listener and conversation view in one. `events` are the reported events, each once.
 
-    `states` is how the connection was said to be, None where it is up.
+    `broken` makes the store fail. Messages whose id is in `held` are shown only to their author. `states` are the
+    reported states of the connection: an error, or None for up. `reads` counts readings of the messages.
     """
 
     clock: FakeClock = field(default_factory=FakeClock)
     events: list[AnyEvent] = field(default_factory=list)
-    sheet_by_chat: dict[str, ChatView] = field(default_factory=dict)
+    chats: dict[str, ChatView] = field(default_factory=dict)
     bot_posts: list[PostView] = field(default_factory=list)
     held: set[str] = field(default_factory=set)
     charges: tuple[Charge, ...] = ()
     states: list[PlatformError | None] = field(default_factory=list)
     broken: bool = False
-    readings: int = 0
+    reads: int = 0
     commands: FakeCommands = field(default_factory=FakeCommands)
-    _waiting: set[asyncio.Queue[str]] = field(default_factory=set)
+    _subscribers: set[asyncio.Queue[str]] = field(default_factory=set)
 
     # a vocabulary for tests
 
-    def plan(self, one: ChatView) -> None:
-        self.sheet_by_chat[one.chat] = one
-        self.wake("state")
+    def add_chat(self, one: ChatView) -> None:
+        self.chats[one.chat] = one
+        self.wake_up("state")
 
-    def ask(self, key: str, text: str, *, kind: str = "question", image: Image | None = None) -> PostView:
+    def add_post(self, key: str, text: str, *, kind: str = "question", image: Image | None = None) -> PostView:
         post = PostView(key=key, kind=kind, text=text, at=self.clock.now(), id=f"post-{key}", image=image)
         self.bot_posts.append(post)
-        self.wake("asked")
+        self.wake_up("asked")
         return post
 
-    def answer(
+    def add_message(
         self, id: str, text: str, *, name: str = "Pretend participant A", place: str = "x", **more: object
     ) -> Message:
         plain = {"place": place, "id": id, "text": text, "at": self.clock.now(), "chat": CHAT}
         message = msgspec.convert({**plain, "author": {"id": name, "name": name}, **more}, Message)
         self.events.append(message)
-        self.wake("heard")
+        self.wake_up("heard")
         return message
 
-    def change(self, event: AnyEvent) -> None:
+    def add_event(self, event: AnyEvent) -> None:
         self.events.append(event)
-        self.wake("heard")
+        self.wake_up("heard")
 
-    def wake(self, what: str) -> None:
-        for one in self._waiting:
+    def wake_up(self, what: str) -> None:
+        for one in self._subscribers:
             one.put_nowait(what)
 
-    def said(self) -> list[Message]:
+    def heard(self) -> list[Message]:
         return [one for one in self.events if isinstance(one, Message)]
 
     @property
-    def watched(self) -> int:
-        return len(self._waiting)
+    def subscribers(self) -> int:
+        return len(self._subscribers)
 
-    # the Ear
+    # the listener
 
     async def hear(self, event: AnyEvent) -> None:
         if self.broken:
             raise StoreError
         known = {(type(one), one.place, one.identity) for one in self.events}
         if (type(event), event.place, event.identity) not in known:
-            self.change(event)
+            self.add_event(event)
 
     async def paid(self, *charges: Charge) -> None:
         self.charges += charges
@@ -177,13 +178,13 @@ class FakeCore:
     def down(self, error: PlatformError) -> None:
         self.states.append(error)
 
-    # the Board
+    # the conversation view
 
     async def chat_views(self) -> list[ChatView]:
-        return sorted(self.sheet_by_chat.values(), key=lambda one: one.starts)
+        return sorted(self.chats.values(), key=lambda one: one.starts)
 
     async def chat_view(self, chat: str) -> ChatView | None:
-        return self.sheet_by_chat.get(chat)
+        return self.chats.get(chat)
 
     async def posts(self, chat: str) -> list[PostView]:
         return self.bot_posts if chat == CHAT else []
@@ -191,46 +192,48 @@ class FakeCore:
     async def messages(
         self, chat: str, *, question: str | None = None, before: datetime | None = None, limit: int = 100
     ) -> list[MessageView]:
-        self.readings += 1
+        self.reads += 1
         return [
-            one for one in self._stand(chat) if question in {None, one.question} and (before is None or one.at < before)
+            one
+            for one in self._visible(chat)
+            if question in {None, one.question} and (before is None or one.at < before)
         ][-limit:]
 
     async def withheld(self, chat: str, author: str) -> list[MessageView]:
         gone = {(one.place, one.id) for one in self.events if isinstance(one, Deleted)}
         edits = {(one.place, one.id): one for one in self.events if isinstance(one, Edited)}
         return [
-            self._fold(one, edits.get((one.place, one.id)))
-            for one in self.said()
+            self._view(one, edits.get((one.place, one.id)))
+            for one in self.heard()
             if one.id in self.held and one.author.id == author and one.chat == chat and (one.place, one.id) not in gone
         ]
 
     async def counts(self, chat: str) -> dict[str, int]:
         counts: dict[str, int] = {}
-        for one in self._stand(chat):
+        for one in self._visible(chat):
             counts[one.question] = counts.get(one.question, 0) + 1
         return counts
 
     async def find(self, place: str, id: str) -> MessageView | None:
-        return next((one for one in self._stand(None) if (one.place, one.id) == (place, id)), None)
+        return next((one for one in self._visible(None) if (one.place, one.id) == (place, id)), None)
 
     async def changes(self, chat: str) -> AsyncIterator[str]:
         del chat
         queue: asyncio.Queue[str] = asyncio.Queue()
-        self._waiting.add(queue)
+        self._subscribers.add(queue)
         try:
             while True:
                 yield await queue.get()
         finally:
-            self._waiting.discard(queue)
+            self._subscribers.discard(queue)
 
-    def _stand(self, chat: str | None) -> list[MessageView]:
+    def _visible(self, chat: str | None) -> list[MessageView]:
         gone = {(one.place, one.id) for one in self.events if isinstance(one, Deleted)}
         out = {(one.place, one.author.id) for one in self.events if isinstance(one, Withdrawn)}
         edits = {(one.place, one.id): one for one in self.events if isinstance(one, Edited)}
         heard = [
-            self._fold(one, edits.get((one.place, one.id)))
-            for one in self.said()
+            self._view(one, edits.get((one.place, one.id)))
+            for one in self.heard()
             if chat in {None, one.chat}
             and (one.place, one.id) not in gone
             and (one.place, one.author.id) not in out
@@ -238,7 +241,7 @@ class FakeCore:
         ]
         return sorted(heard, key=lambda one: one.at)
 
-    def _fold(self, one: Message, edit: Edited | None) -> MessageView:
+    def _view(self, one: Message, edit: Edited | None) -> MessageView:
         question, reason = self._question(one)
         return MessageView(
             place=one.place,
@@ -259,7 +262,7 @@ class FakeCore:
         direct = next((post.key for post in questions if post.id == one.reply_to), None)
         if direct:
             return direct, "reply"
-        parent = next((said for said in self.said() if said.id == one.reply_to and said is not one), None)
+        parent = next((said for said in self.heard() if said.id == one.reply_to and said is not one), None)
         if parent:
             return self._question(parent)[0], "thread"
         floor = [post.key for post in questions if post.at <= one.at]
@@ -272,9 +275,9 @@ def author(name: str) -> Author:
 
 
 def dashboard(now: datetime = STARTS + timedelta(minutes=12), **changes: object) -> Dashboard:
-    """A chat in its first question, with a message that waits, a place that is behind, and somebody who did something.
+    """A chat in its first question, with a held message, a place that is behind, and two entries in the log.
 
-    Everybody in it is pretend, and so is what they say.
+    All people and messages are invented.
     """
     plan = [("welcome", "welcome", "Welcome to the chat. Please say hello.", 0, "out")]
     plan += [

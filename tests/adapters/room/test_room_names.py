@@ -1,4 +1,4 @@
-"""What people may call themselves in the room: in one alphabet, and not so that they look like whoever leads."""
+"""Display names in the room: one alphabet only, and none that looks like a host's or a moderator's."""
 
 # ruff: noqa: RUF001 -- look-alikes are the point
 
@@ -8,10 +8,10 @@ import pytest
 
 from adapters.room.input_rules import InvalidInput, display_name
 from bot.messages import Joined
-from tests.adapters.conftest import KEY, Visitor
+from tests.adapters.conftest import HOST_KEY, Client
 from tests.fakes.ports import FakeCore
 
-LED = ("Hanna Host", "Pretend Moderator", "Сара")
+RESERVED = ("Hanna Host", "Pretend Moderator", "Сара")
 
 
 @pytest.mark.parametrize(
@@ -26,9 +26,9 @@ LED = ("Hanna Host", "Pretend Moderator", "Сара")
         "Ꮋanna",
     ],
 )
-def test_a_name_of_two_alphabets_is_refused_kindly(typed: str) -> None:
+def test_a_name_in_two_alphabets_is_refused(typed: str) -> None:
     with pytest.raises(InvalidInput, match="Please write your name in one alphabet"):
-        display_name(typed, LED)
+        display_name(typed, RESERVED)
 
 
 @pytest.mark.parametrize(
@@ -54,9 +54,9 @@ def test_a_name_of_two_alphabets_is_refused_kindly(typed: str) -> None:
         "Capa",
     ],
 )
-def test_a_name_that_looks_like_theirs_who_lead_is_refused(typed: str) -> None:
+def test_a_name_that_looks_reserved_is_refused(typed: str) -> None:
     with pytest.raises(InvalidInput, match="people who run this chat"):
-        display_name(typed, LED)
+        display_name(typed, RESERVED)
 
 
 @pytest.mark.parametrize(
@@ -76,22 +76,20 @@ def test_a_name_that_looks_like_theirs_who_lead_is_refused(typed: str) -> None:
         "Łucja Ørsted",
     ],
 )
-def test_a_name_in_any_one_alphabet_is_taken_as_it_is(typed: str) -> None:
-    assert display_name(typed, (*LED, "🙃")) == typed
+def test_a_name_in_any_one_alphabet_is_accepted_unchanged(typed: str) -> None:
+    assert display_name(typed, (*RESERVED, "🙃")) == typed
 
 
-async def test_a_moderators_name_is_taken(core: FakeCore, visitor: Visitor) -> None:
-    answer = await visitor.join("Pretend Moderator")
+async def test_a_moderators_name_is_reserved(core: FakeCore, client: Client) -> None:
+    answer = await client.join("Pretend Moderator")
     assert answer.status == 400
     assert "people who run this chat" in await answer.text()
     assert core.events == []
 
 
-@pytest.mark.usefixtures("leaders")
+@pytest.mark.usefixtures("private_links")
 @pytest.mark.parametrize(("typed", "status"), [("Pretend Host", 303), ("Pretend Moderator", 400)])
-async def test_whoever_has_a_link_may_join_under_their_own_name(
-    core: FakeCore, visitor: Visitor, typed: str, status: int
-) -> None:
-    assert (await visitor.get(f"/host/{KEY}"))[0] == 200
-    assert (await visitor.join(typed)).status == status
+async def test_staff_may_join_under_their_own_name(core: FakeCore, client: Client, typed: str, status: int) -> None:
+    assert (await client.get(f"/host/{HOST_KEY}"))[0] == 200
+    assert (await client.join(typed)).status == status
     assert [one.author.name for one in core.events if isinstance(one, Joined)] == [typed][: status == 303]

@@ -1,4 +1,4 @@
-"""Live updates, over a real socket: what arrives, what it costs, and what happens to those who cannot keep up."""
+"""Live updates, over a real socket: their content, their cost, and watchers that can't keep up."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ import pytest
 from adapters.room import Room
 from adapters.room.live_updates import MAX_PER_ADDRESS, QUEUE_SIZE, _enqueue
 from bot.messages import Deleted, Edited
-from tests.adapters.conftest import Visitor
+from tests.adapters.conftest import Client
 from tests.fakes.ports import CHAT, FakeCore
 
-Visit = Callable[[Room], Visitor]
+NewClient = Callable[[Room], Client]
 
 
-class Listener:
-    """Reads server-sent events from an open answer."""
+class EventReader:
+    """Reads server-sent events from an open response."""
 
     def __init__(self, answer: aiohttp.ClientResponse) -> None:
         self._answer = answer
@@ -40,24 +40,24 @@ class Listener:
 
 
 @asynccontextmanager
-async def listening(visitor: Visitor) -> AsyncIterator[Listener]:
-    """Stand on the page and listen; returns once the room watches the chat."""
-    _, page = await visitor.get()
+async def streaming(client: Client) -> AsyncIterator[EventReader]:
+    """Open the page and its stream; returns once the room watches the chat."""
+    _, page = await client.get()
     seen = page.partition('data-stamp="')[2].partition('"')[0]
-    url = f"{visitor.room.address}/{CHAT}/stream?seen={seen}"
-    async with visitor.session.get(url, timeout=aiohttp.ClientTimeout(120)) as answer:
+    url = f"{client.room.address}/{CHAT}/stream?seen={seen}"
+    async with client.session.get(url, timeout=aiohttp.ClientTimeout(120)) as answer:
         await answer.content.readuntil(b"\n")
-        channel = visitor.room._app.live_updates._channels[CHAT]
+        channel = client.room._app.live_updates._channels[CHAT]
         async with asyncio.timeout(60):
             while channel.page is None:
                 await asyncio.sleep(0.01)
-        yield Listener(answer)
+        yield EventReader(answer)
 
 
-async def test_a_new_message_arrives_rendered(core: FakeCore, visitor: Visitor) -> None:
-    async with listening(visitor) as listener:
-        core.answer("9", "just <now>")
-        name, data = await listener.next()
+async def test_a_new_message_arrives_rendered(core: FakeCore, client: Client) -> None:
+    async with streaming(client) as events:
+        core.add_message("9", "just <now>")
+        name, data = await events.next()
     update = json.loads(data)
     assert name == "heard"
     assert [one["question"] for one in update["messages"]] == ["q1"]
@@ -66,58 +66,62 @@ async def test_a_new_message_arrives_rendered(core: FakeCore, visitor: Visitor) 
     assert update["counts"]["q1"] == 1
 
 
-async def test_only_what_changed_is_sent(core: FakeCore, visitor: Visitor) -> None:
-    core.answer("1", "first")
-    core.answer("2", "second")
-    async with listening(visitor) as listener:
-        core.change(Edited(place="x", at=core.clock.now(), id="2", text="changed"))
-        _, data = await listener.next()
+async def test_only_what_changed_is_sent(core: FakeCore, client: Client) -> None:
+    core.add_message("1", "first")
+    core.add_message("2", "second")
+    async with streaming(client) as events:
+        core.add_event(Edited(place="x", at=core.clock.now(), id="2", text="changed"))
+        _, data = await events.next()
         assert [("changed" in one["html"], "first" in one["html"]) for one in json.loads(data)["messages"]] == [
             (True, False)
         ]
-        core.change(Deleted(place="x", at=core.clock.now(), id="1"))
-        _, data = await listener.next()
+        core.add_event(Deleted(place="x", at=core.clock.now(), id="1"))
+        _, data = await events.next()
         assert json.loads(data)["gone"] == ["m-x-1"]
 
 
-async def test_a_new_question_asks_the_page_to_look_again(core: FakeCore, visitor: Visitor) -> None:
-    async with listening(visitor) as listener:
-        core.ask("q2", "Q2. And now? #OTalk")
-        assert (await listener.next())[0] == "again"
-        status, fragment = await visitor.get(f"/{CHAT}/fragment")
+async def test_after_a_new_question_the_page_reloads(core: FakeCore, client: Client) -> None:
+    async with streaming(client) as events:
+        core.add_post("q2", "Q2. And now? #OTalk")
+        assert (await events.next())[0] == "again"
+        status, fragment = await client.get(f"/{CHAT}/fragment")
     assert status == 200
     assert "Q2. And now?" in fragment
     assert 'name="token"' not in fragment
 
 
-async def test_a_page_that_fell_behind_is_told_so(core: FakeCore, visitor: Visitor) -> None:
-    async with visitor.session.get(f"{visitor.room.address}/{CHAT}/stream?seen=old") as answer:
-        assert (await Listener(answer).next())[0] == "again"
+async def test_a_page_that_is_out_of_date_reloads(core: FakeCore, client: Client) -> None:
+    async with client.session.get(f"{client.room.address}/{CHAT}/stream?seen=old") as answer:
+        assert (await EventReader(answer).next())[0] == "again"
     assert core.events == []
 
 
-async def test_many_watchers_cost_one_reading(core: FakeCore, room: Room, visit: Visit) -> None:
-    async with listening(visit(room)) as first, listening(visit(room)) as second, listening(visit(room)) as third:
-        assert core.watched == 1
-        core.answer("1", "a message")
-        before = core.readings
+async def test_many_watchers_cost_one_reading(core: FakeCore, room: Room, new_client: NewClient) -> None:
+    async with (
+        streaming(new_client(room)) as first,
+        streaming(new_client(room)) as second,
+        streaming(new_client(room)) as third,
+    ):
+        assert core.subscribers == 1
+        core.add_message("1", "a message")
+        before = core.reads
         for one in (first, second, third):
             assert (await one.next())[0] == "heard"
-        assert core.readings - before <= 2
+        assert core.reads - before <= 2
 
 
-async def test_nobody_watching_costs_nothing(core: FakeCore, visitor: Visitor) -> None:
-    async with listening(visitor):
+async def test_an_unwatched_chat_costs_nothing(core: FakeCore, client: Client) -> None:
+    async with streaming(client):
         pass
     async with asyncio.timeout(60):
-        while core.watched:
+        while core.subscribers:
             await asyncio.sleep(0.01)
-    streams = visitor.room._app.live_updates
+    streams = client.room._app.live_updates
     assert streams._channels == {}
     assert streams._per_address.total() == 0
 
 
-async def test_one_address_may_watch_only_so_often(room: Room) -> None:
+async def test_streams_per_address_are_limited(room: Room) -> None:
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
         url = f"{room.address}/{CHAT}/stream"
         answers = [await session.get(url) for _ in range(MAX_PER_ADDRESS)]
@@ -131,7 +135,7 @@ async def test_one_address_may_watch_only_so_often(room: Room) -> None:
 
 
 @pytest.mark.parametrize("ending", [False, True])
-def test_a_slow_watcher_is_told_to_look_again(ending: bool) -> None:  # noqa: FBT001 -- a column
+def test_a_slow_watcher_reloads(ending: bool) -> None:  # noqa: FBT001 -- a column
     watcher = asyncio.Queue[bytes | None](QUEUE_SIZE)
     for _ in range(QUEUE_SIZE * 3):
         _enqueue(watcher, b"update")

@@ -57,12 +57,12 @@ class RoomStage(Stage):
 
     async def write(self, line: str, *, way: str = "", by: str = HOST) -> str:
         del way
-        return plain(await (await self.leader(by)).say(line))
+        return plain(await (await self.leader(by)).command(line))
 
     async def _give(self, info: CommandInfo, fields: Mapping[str, str], line: str, way: str, by: str) -> str:
         leader = await self.leader(by)
         if way == "typed" or not info.takes:
-            return plain(await leader.say(line))
+            return plain(await leader.command(line))
         return plain(await leader.press(do=info.slug, **fields))
 
     async def confirm(self, line: str, *, way: str = "") -> str:
@@ -74,9 +74,9 @@ class RoomStage(Stage):
     async def twice(self, line: str) -> None:
         """The same form is sent again."""
         leader = await self.leader()
-        form = {"say": line, "token": (await leader._look()).token}
+        form = {"say": line, "token": await leader.token()}
         for _ in range(2):
-            status, _ = await leader._ask("POST", leader._page, form)
+            status, _ = await leader.request("POST", leader.url, form)
             assert status == HTTPStatus.SEE_OTHER
 
     async def thrown(self, line: str) -> None:
