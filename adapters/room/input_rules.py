@@ -1,8 +1,7 @@
 """Rules for display names and messages. Pure; nothing is stored or shown here.
 
 Names that look like a reserved one are refused. The look-alike letters are those of common fonts (Unicode Technical
-Standard 39), not all that exist. The table is our own, because the libraries for it detect look-alikes in one name and
-don't compare two.
+Standard 39), not all that exist. The table is our own: the libraries we tried miss some of the names in our tests.
 """
 
 # ruff: noqa: RUF001 -- look-alikes are the point
