@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from adapters.kit.bounded import RecentMap
 from adapters.room.live_updates import LiveUpdates
 from adapters.room.private_links import PrivateLinks
 from adapters.room.rate_limits import RateLimits
 from adapters.room.render import Renderer
-from adapters.room.sessions import LastAnswers, Sessions
+from adapters.room.sessions import Sessions
 from bot.errors import SetupError
-from bot.messages import Value
+from bot.messages import Time, Value
 from bot.ports.inbound import AdapterContext
 
 
@@ -58,15 +59,34 @@ class RoomSettings(Value, frozen=True, kw_only=True):
             raise SetupError(f"public_url '{self.origin}' must read like https://chat.example.org, with no path")
 
 
+class LastAnswer(Value, frozen=True):
+    """The answer to a command from the host's page. `command` is what it answers; `at` is UTC.
+
+    `confirm` is the command to send if the host is sure. `draft` is text that the host typed and that was not carried
+    out; the page puts it back into the field.
+    """
+
+    text: str
+    at: Time
+    command: str = ""
+    confirm: str | None = None
+    draft: str = ""
+    done: bool = False
+
+
 @dataclass(frozen=True, kw_only=True)
 class AppContext:
-    """What every handler needs: the ports, the settings, and the parts that keep something in memory."""
+    """What every handler needs: the ports, the settings, and the parts that keep something in memory.
+
+    `last_answers` are by session id, so that the page fetched after a form can show the answer. A restart loses only
+    these texts: the log keeps what was done.
+    """
 
     adapter: AdapterContext
     settings: RoomSettings
     sessions: Sessions
     private_links: PrivateLinks
     rate_limits: RateLimits
-    last_answers: LastAnswers
+    last_answers: RecentMap[str, LastAnswer]
     live_updates: LiveUpdates
     renderer: Renderer

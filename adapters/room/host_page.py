@@ -15,14 +15,14 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from adapters.room.app_context import AppContext
+from adapters.room.app_context import AppContext, LastAnswer
 from adapters.room.errors import wants_json
 from adapters.room.forms import WRONG_FORM, Form, read_form
 from adapters.room.input_rules import InvalidInput, message_text
 from adapters.room.pages import Pages, chat_name
 from adapters.room.personal_pages import Attempt, PersonalPages
 from adapters.room.private_links import BAD_LINK
-from adapters.room.sessions import LastAnswer, Session
+from adapters.room.sessions import Session
 from bot.messages import Author, Command
 from bot.ports.commands import CommandInfo
 
@@ -75,7 +75,8 @@ class HostPage:
         by_script = wants_json(request)
         if by_script and not form["typed"]:
             answer = replace(answer, draft="")  # the page still has it in the form's own field
-        self._app.last_answers.save(form.session.id, answer)
+        self._app.last_answers.pop(form.session.id, None)  # so that it is the newest
+        self._app.last_answers[form.session.id] = answer
         if by_script:
             return await self._fragment(request, form.session)
         return RedirectResponse(f"{form.session.chat_path(form.session.chat)}#receipt", 303)

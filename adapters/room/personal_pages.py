@@ -38,6 +38,11 @@ class Attempt(Value, frozen=True):
     problem: str = ""
     retry_after: int = 0
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers of the response."""
+        return {"Retry-After": str(self.retry_after)} if self.retry_after else {}
+
     def refused(self, status: int, problem: str, retry_after: int = 0) -> Self:
         """The same attempt with the refusal."""
         return msgspec.structs.replace(self, status=status, problem=problem, retry_after=retry_after)
@@ -58,7 +63,7 @@ class PersonalPages:
         known = app.sessions.read(request)
         has_form = page.open or bool(known and known.name)
         session = known or app.sessions.new()
-        response = self._public_page(
+        response = self._page(
             "chat.html",
             request,
             attempt,
@@ -82,10 +87,11 @@ class PersonalPages:
         self, request: Request, page: PageModel, session: Session, attempt: Attempt, *, received: bool = False
     ) -> Response:
         """The host's page: the chat's page with the controls."""
+        if attempt.problem and wants_json(request):
+            return _problem(attempt)
         app = self._app
-        return self._response(
+        return self._html(
             "host.html",
-            request,
             attempt,
             **await self._host_context(page.chat_view, session, attempt.form_id),
             page=page,
@@ -116,11 +122,11 @@ class PersonalPages:
         """The form to be left out of the record."""
         session = self._app.sessions.read(request)
         token = self._app.sessions.csrf_token(session) if session else ""
-        return self._public_page("opt_out.html", request, Attempt(), chat_view=chat_view, session=session, token=token)
+        return self._page("opt_out.html", request, Attempt(), chat_view=chat_view, session=session, token=token)
 
     def plain(self, request: Request, template: str, **context: object) -> Response:
         """A page without a form."""
-        return self._public_page(template, request, Attempt(), **context)
+        return self._page(template, request, Attempt(), **context)
 
     async def _host_context(self, chat_view: ChatView, session: Session, form_id: str = "") -> dict[str, object]:
         commands = self._app.adapter.commands
@@ -144,7 +150,7 @@ class PersonalPages:
         message: MessageView,
         attempt: Attempt,
     ) -> Response:
-        return self._public_page(
+        return self._page(
             template,
             request,
             attempt,
@@ -154,18 +160,21 @@ class PersonalPages:
             chat_path=session.chat_path(page.chat_view.chat),
         )
 
-    def _response(self, template: str, request: Request, attempt: Attempt, **context: object) -> Response:
-        """The page, or for our script the problem as JSON."""
-        headers = {"Retry-After": str(attempt.retry_after)} if attempt.retry_after else None
+    def _page(self, template: str, request: Request, attempt: Attempt, **context: object) -> Response:
+        """A public page, or for our script the problem as JSON. An unreadable cookie is deleted."""
         if attempt.problem and wants_json(request):
-            return JSONResponse({"problem": attempt.problem}, attempt.status, headers)
-        return HTMLResponse(self._app.renderer.page(template, attempt=attempt, **context), attempt.status, headers)
-
-    def _public_page(self, template: str, request: Request, attempt: Attempt, **context: object) -> Response:
-        """As `_response`; an unreadable cookie is deleted."""
-        response = self._response(template, request, attempt, **context)
+            return _problem(attempt)
+        response = self._html(template, attempt, **context)
         self._app.sessions.clear_bad_cookie(request, response)
         return response
+
+    def _html(self, template: str, attempt: Attempt, **context: object) -> HTMLResponse:
+        html = self._app.renderer.page(template, attempt=attempt, **context)
+        return HTMLResponse(html, attempt.status, attempt.headers)
+
+
+def _problem(attempt: Attempt) -> Response:
+    return JSONResponse({"problem": attempt.problem}, attempt.status, attempt.headers)
 
 
 def _effective_role(session: Session, dashboard: Dashboard | None) -> Role:

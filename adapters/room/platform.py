@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 from collections.abc import Sequence
 
+from adapters.kit.bounded import RecentMap
 from adapters.room.app import build
 from adapters.room.app_context import AppContext, RoomSettings
 from adapters.room.http_server import HttpServer, bind
@@ -17,7 +18,7 @@ from adapters.room.live_updates import LiveUpdates
 from adapters.room.private_links import PrivateLinks
 from adapters.room.rate_limits import RateLimits
 from adapters.room.render import Renderer
-from adapters.room.sessions import LastAnswers, Sessions
+from adapters.room.sessions import Sessions
 from bot.errors import SetupError
 from bot.messages import Author, Post, Receipt
 from bot.ports.inbound import AdapterContext
@@ -30,6 +31,8 @@ TRAITS = Traits(
     delivery=Delivery(timeout=5.0, idempotent=True),
     features=Features(edits=True, own_pages=True),
 )
+_MAX_ANSWERS = 500
+"""Last answers that are kept, one for each host or moderator."""
 
 
 class Room:
@@ -47,7 +50,7 @@ class Room:
             sessions=sessions,
             private_links=PrivateLinks(adapter.commands, rate_limits, secure=settings.is_https),
             rate_limits=rate_limits,
-            last_answers=LastAnswers(),
+            last_answers=RecentMap(_MAX_ANSWERS),
             live_updates=LiveUpdates(adapter.conversation, adapter.clock, renderer),
             renderer=renderer,
         )

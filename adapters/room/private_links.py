@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import OrderedDict
 from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from adapters.kit.bounded import RecentMap
 from adapters.room.rate_limits import RateLimits, TooManyRequests
 from adapters.room.sessions import Session
 from bot.ports.commands import CommandPort, LinkAccess
@@ -38,7 +38,7 @@ class PrivateLinks:
 
     def __init__(self, commands: CommandPort, rate_limits: RateLimits, *, secure: bool) -> None:
         self._commands, self._rate_limits, self._secure = commands, rate_limits, secure
-        self._known: OrderedDict[bytes, None] = OrderedDict()
+        self._known: RecentMap[bytes, None] = RecentMap(_MAX_KNOWN)
 
     @property
     def cookie(self) -> str:
@@ -59,8 +59,6 @@ class PrivateLinks:
                 await self._rate_limits.count_bad_link(request)
             return None
         self._known[digest] = None
-        while len(self._known) > _MAX_KNOWN:
-            self._known.popitem(last=False)
         return access
 
     async def session(self, request: Request, chat: str) -> Session | None:

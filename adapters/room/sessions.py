@@ -1,4 +1,4 @@
-"""Sessions: a signed cookie for each browser, a signed CSRF token in every form, and each host's last answer.
+"""Sessions: a signed cookie for each browser, and a signed CSRF token in every form.
 
 The cookie holds all that the room knows about a session; there are no accounts and no list of users. The CSRF token
 proves that a form was made for the session, and carries the form's id. A message gets the id of its form, so that a
@@ -9,18 +9,16 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections import OrderedDict
 
 from itsdangerous import BadData, URLSafeTimedSerializer
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.messages import Author, Role, Time, Value
+from bot.messages import Author, Role, Value
 
 _MAX_AGE = 30 * 24 * 3600
 """Seconds a cookie or a token is good for: 30 days."""
 _PUBLIC_ID_LENGTH = 16
-_MAX_ANSWERS = 500
 
 
 class Session(Value, frozen=True):
@@ -124,39 +122,3 @@ class Sessions:
 def new_id() -> str:
     """A random id, fit for HTML and URLs. It starts with a letter, so that it can't be read as a number or a flag."""
     return "r" + secrets.token_urlsafe(12)
-
-
-class LastAnswer(Value, frozen=True):
-    """The answer to a command from the host's page. `command` is what it answers; `at` is UTC.
-
-    `confirm` is the command to send if the host is sure. `draft` is text that the host typed and that was not carried
-    out; the page puts it back into the field.
-    """
-
-    text: str
-    at: Time
-    command: str = ""
-    confirm: str | None = None
-    draft: str = ""
-    done: bool = False
-
-
-class LastAnswers:
-    """The last answer for each session, so that the page fetched after a form can show it.
-
-    In memory and bounded. A restart loses only these texts: the log keeps what was done.
-    """
-
-    def __init__(self) -> None:
-        self._answers: OrderedDict[str, LastAnswer] = OrderedDict()
-
-    def save(self, session: str, answer: LastAnswer) -> None:
-        """Replace the session's last answer; `session` is its id."""
-        self._answers[session] = answer
-        self._answers.move_to_end(session)
-        while len(self._answers) > _MAX_ANSWERS:
-            self._answers.popitem(last=False)
-
-    def get(self, session: str) -> LastAnswer | None:
-        """The session's last answer, if there is one."""
-        return self._answers.get(session)
