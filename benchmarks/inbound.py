@@ -25,7 +25,7 @@ from bot.messages import Message
 from bot.moderation.policy import Policy
 from bot.store import chats
 from bot.store.database import Database
-from bot.wiring import settle_memory
+from bot.wiring import tune_garbage_collector
 
 _BATCH = 500
 
@@ -100,7 +100,7 @@ def main(sizes: tuple[int, ...] = (1_000, 10_000, 100_000)) -> None:
     print("Inbound: CPU a message, from the port to stored, attributed and visible (SQLite)")
     for size in sizes:
         heard = messages(size)
-        settle_memory()  # as `convenor run` does at its start
+        tune_garbage_collector()  # as `convenor run` does at its start
         with tempfile.TemporaryDirectory() as folder:
             raw = plain(heard, Path(folder))
             spent, slowest = asyncio.run(ours(heard, Path(folder)))

@@ -19,7 +19,7 @@ from benchmarks.pretend import STARTS, talk
 from bot.messages import Message
 from bot.moderation.policy import MessageFacts, Policy, policy
 from bot.moderation.rules import judge
-from bot.wiring import settle_memory
+from bot.wiring import tune_garbage_collector
 
 _BLOCKED = "casino\nviagra\nforex\nfree followers\nbit.ly/offer\ncrypto giveaway\nescort\nhot singles\n"
 
@@ -49,7 +49,7 @@ def _inbound(count: int, rules: Policy | None, runs: int) -> float:
 
 def main(count: int = 10_000, runs: int = 3) -> None:
     """Measure and print."""
-    settle_memory()
+    tune_garbage_collector()
     texts = [row.text for row in ordinary()]
     with tempfile.TemporaryDirectory() as folder:
         on = rules(Path(folder))

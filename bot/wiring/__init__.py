@@ -1,8 +1,8 @@
-"""Puts the rooms together, starts them and stops them. The only room that names adapters; it decides nothing else."""
+"""Builds the bot from its parts, and starts and stops it. The only package that names adapters; it decides nothing."""
 
 from adapters.room.browser_client import BrowserClient
 from bot.wiring.adapters import PLATFORMS, Builder, address, diagnosed, traits
-from bot.wiring.convenor import Convenor, settle_memory
+from bot.wiring.convenor import Convenor, tune_garbage_collector
 
 __all__ = [
     "PLATFORMS",
@@ -11,6 +11,6 @@ __all__ = [
     "Convenor",
     "address",
     "diagnosed",
-    "settle_memory",
     "traits",
+    "tune_garbage_collector",
 ]

@@ -1,4 +1,4 @@
-"""The whole bot, wired. `running` is its life: what is started first is stopped last."""
+"""Convenor, the whole bot: builds all parts, connects them, and runs them. What starts first stops last."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ from bot.store.database import Database
 from bot.wiring.adapters import PLATFORMS, Builder
 from bot.wiring.chat_services import ChatServices
 
-_FIRST = 5.0
-"""Wall seconds that the first try of each place is waited for; a chat that is on must not wait for a slow platform."""
+_FIRST_ATTEMPTS = 5.0
+"""Wall seconds to wait for the first attempt to open each place: a running chat must not wait for a slow platform."""
 
 _log = structlog.get_logger()
 
 
 class Convenor:
-    """Everything, wired. `running` is the whole of its life."""
+    """The whole bot. `running` starts and stops it."""
 
     def __init__(
         self,
@@ -59,15 +59,15 @@ class Convenor:
         self.database = Database(settings.store.url)
         self.live_chats = LiveChats()
         self.notifications = Notifications()
-        self.front = ChatServices(
+        self.services = ChatServices(
             settings, database=self.database, live_chats=self.live_chats, notifications=self.notifications, clock=clock
         )
-        self.inbox = self.front.inbox(answered=self._wake)
-        self.service = self.front.service
+        self.inbox = self.services.inbox(answered=self._wake)
+        self.service = self.services.service
         self._listeners = {place: PlaceListener(place, self.inbox, self._record_result) for place in settings.places}
         self.places = self._build(platforms)
         self.monitor = PlaceMonitor(self.database, self.places, clock)
-        self.front.meet(self.places, self.monitor)
+        self.services.meet(self.places, self.monitor)
         self._outbox = Outbox(
             self.database,
             self.places,
@@ -81,13 +81,13 @@ class Convenor:
         self._plan_sync = self._make_plan_sync()
         self._heartbeat = self._make_heartbeat()
         self.scheduler = self._make_scheduler()
-        self.front.serve(self._plan_sync, self._outbox, self.scheduler)
+        self.services.serve(self._plan_sync, self._outbox, self.scheduler)
         self.monitor.on_changed = self._wake
         self._groups = {one.traits.platform: self._group(one.traits) for one in self.places.values()}
-        self._attention = [self._attend(place) for place, one in self.places.items() if one.traits.sources]
+        self._readers = [self._make_readers(place) for place, one in self.places.items() if one.traits.sources]
 
     def conversation(self, place: str) -> StoredConversation:
-        """What a place may show."""
+        """The conversation as a place shows it."""
         return StoredConversation(
             place,
             live_chats=self.live_chats,
@@ -98,40 +98,40 @@ class Convenor:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Host until the block ends, then stop cleanly: what is under way is finished and written down.
+        """Run until the block ends, then stop cleanly: calls under way are finished and saved.
 
-        A platform that cannot be reached does not stop the others. Raises SetupError if a place on this machine cannot
-        be opened as the settings have it.
+        A platform that can't be reached does not stop the others. Raises SetupError if a place on this machine can't be
+        opened with these settings.
         """
-        settle_memory()
+        tune_garbage_collector()
         async with AsyncExitStack() as stack:
             stack.callback(self.database.close)
             await self._plan_sync.load()
             await self._plan_sync.sync(self.clock.now())
-            await self.front.roles.open()
+            await self.services.roles.open()
             await self.inbox.open()
-            await stack.enter_async_context(_going(self.inbox.run()))
+            await stack.enter_async_context(_running_task(self.inbox.run()))
             await self._open(stack)
             stack.push_async_callback(self._outbox.stop)
-            await stack.enter_async_context(_going(self._outbox.run()))
-            await stack.enter_async_context(_going(self._heartbeat.run()))
-            for reader, sweep in self._attention:
-                await stack.enter_async_context(_going(reader.run()))
-                await stack.enter_async_context(_going(sweep.run()))
-            await stack.enter_async_context(_going(self.scheduler.run(), end=self.scheduler.stop))
-            await stack.enter_async_context(_going(self.front.worker.run()))
-            await stack.enter_async_context(_going(self.front.autopilot.run()))
+            await stack.enter_async_context(_running_task(self._outbox.run()))
+            await stack.enter_async_context(_running_task(self._heartbeat.run()))
+            for reader, sweep in self._readers:
+                await stack.enter_async_context(_running_task(reader.run()))
+                await stack.enter_async_context(_running_task(sweep.run()))
+            await stack.enter_async_context(_running_task(self.scheduler.run(), stop=self.scheduler.stop))
+            await stack.enter_async_context(_running_task(self.services.worker.run()))
+            await stack.enter_async_context(_running_task(self.services.autopilot.run()))
             yield
 
     async def _open(self, stack: AsyncExitStack) -> None:
-        """Open all places side by side; go on once each was tried."""
+        """Open all places concurrently. Returns after each was tried once, or after a few seconds."""
         tries = []
         for place, platform in self.places.items():
             tries.append(asyncio.Event())
             stack.push_async_callback(platform.close)
-            await stack.enter_async_context(_going(self.monitor.keep_open(place, tries[-1])))
+            await stack.enter_async_context(_running_task(self.monitor.keep_open(place, tries[-1])))
         with suppress(TimeoutError):
-            async with asyncio.timeout(_FIRST):
+            async with asyncio.timeout(_FIRST_ATTEMPTS):
                 for tried in tries:
                     await tried.wait()
 
@@ -180,7 +180,7 @@ class Convenor:
         )
 
     def _make_scheduler(self) -> Scheduler:
-        abilities = {place: platform.traits for place, platform in self.places.items()}
+        traits = {place: platform.traits for place, platform in self.places.items()}
         return Scheduler(
             database=self.database,
             clock=self.clock,
@@ -188,22 +188,22 @@ class Convenor:
             outbox=self._outbox,
             monitor=self.monitor,
             outage_notices=OutageNotices(
-                self.database, self.live_chats, self.monitor, abilities, self._settings.hosting.lost
+                self.database, self.live_chats, self.monitor, traits, self._settings.hosting.lost
             ),
             live_chats=self.live_chats,
             notifications=self.notifications,
         )
 
     def _group(self, traits: Traits) -> AccountGroup:
-        """All places on this platform."""
+        """The places on this platform."""
         same = (place for place, one in self.places.items() if one.traits.platform == traits.platform)
         return AccountGroup(tuple(same), self.monitor.available)
 
-    def _attend(self, place: str) -> tuple[Poller, FinalSweep]:
-        """Who reads a place that must be asked, during its chats and after them."""
+    def _make_readers(self, place: str) -> tuple[Poller, FinalSweep]:
+        """The poller and the final sweep of a place that has to be polled."""
         platform, listener = self.places[place], self._listeners[place]
         listener.speaks_up(platform.traits)
-        budget = ReadingBudget(place, platform.traits, self.database, self._empty)
+        budget = ReadingBudget(place, platform.traits, self.database, self._on_budget_used_up)
         reader = Poller(
             place,
             platform,
@@ -231,14 +231,14 @@ class Convenor:
         return reader, sweep
 
     def _wake(self) -> None:
-        """Something may be due, or is to be written down."""
+        """Wake the scheduler: something may be due."""
         self.scheduler.wake()
 
     def _record_result(self, place: str, error: PlatformError | None, operation: Operation = "send") -> None:
         self.monitor.record_result(place, error, operation)
 
-    def _empty(self, place: str, chat: str | None, cap: str) -> None:
-        """The money for reading is used up."""
+    def _on_budget_used_up(self, place: str, chat: str | None, cap: str) -> None:
+        """Tell the hosts that the budget for reading is used up."""
         called = self.places[place].traits.called or place
         self.monitor.raise_concern(place, f"cap-{cap}", wording.budget_used_up(called, cap, place), chat)
 
@@ -253,11 +253,11 @@ class Convenor:
             self.notifications.notify(posted.chat, "asked")
 
 
-def settle_memory() -> None:
-    """Keep the garbage collector from walking through everything in the very second many posts are due.
+def tune_garbage_collector() -> None:
+    """Keep the garbage collector from a full pass in the very second that many posts are due.
 
-    What is loaded by now stays for good, so it need not be looked at again; and young objects are looked at after more
-    of them were made. With Python's own thresholds 10,000 posts due at once took four times as long.
+    Everything loaded by now lives until the end, so it is frozen; and new objects are collected less often. With
+    Python's default thresholds 10,000 posts that were due at once took four times as long.
     """
     gc.collect()
     gc.freeze()
@@ -265,18 +265,20 @@ def settle_memory() -> None:
 
 
 @asynccontextmanager
-async def _going(work: Coroutine[None, None, None], end: Callable[[], None] | None = None) -> AsyncIterator[None]:
-    """Let a task run during the block, then `end` it or cancel it.
+async def _running_task(
+    work: Coroutine[None, None, None], stop: Callable[[], None] | None = None
+) -> AsyncIterator[None]:
+    """Run a task during the block, then call `stop` or cancel it.
 
-    If it dies, the block ends with its error: half a bot is worse than none.
+    If the task fails, the block ends with its error: half a bot is worse than none.
     """
     owner, task = asyncio.current_task(), asyncio.create_task(work)
 
-    def fallen(task: asyncio.Task[None]) -> None:
+    def cancel_owner(task: asyncio.Task[None]) -> None:
         if owner is not None and not task.cancelled() and task.exception() is not None:
             owner.cancel()
 
-    task.add_done_callback(fallen)
+    task.add_done_callback(cancel_owner)
     try:
         yield
     except asyncio.CancelledError:
@@ -285,9 +287,9 @@ async def _going(work: Coroutine[None, None, None], end: Callable[[], None] | No
             raise error from None
         raise
     finally:
-        task.remove_done_callback(fallen)
-        if end is None:
+        task.remove_done_callback(cancel_owner)
+        if stop is None:
             task.cancel()
         else:
-            end()
+            stop()
         await asyncio.wait({task})

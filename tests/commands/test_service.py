@@ -706,7 +706,7 @@ async def test_the_log_names_who_comes_without_a_handle_once_it_is_known(store_u
 @pytest.mark.parametrize("steps", range(6))
 async def test_the_tray_ends_when_it_is_told_to_whatever_comes_in_the_same_instant(store_url: str, steps: int) -> None:
     async with playing(store_url) as stage:
-        worker = stage.convenor.front.worker
+        worker = stage.convenor.services.worker
         task = asyncio.create_task(worker.run())
         await asyncio.sleep(0.05)
         worker.wake()

@@ -113,7 +113,9 @@ class Stage:
         await self.settled()
         while self.clock.now() < until:
             self.clock.move(seconds=(min(until, self._stop()) - self.clock.now()).total_seconds())
-            await self.convenor.front.autopilot.tend(self.clock.now())  # its own task may come late on a busy machine
+            await self.convenor.services.autopilot.tend(
+                self.clock.now()
+            )  # its own task may come late on a busy machine
             await self.settled()
 
     def _stop(self) -> datetime:

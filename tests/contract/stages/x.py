@@ -22,7 +22,7 @@ class XStage(Simulated):
     async def open(self) -> None:
         """The bot asks X whose the handles are."""
         wanted = {("x", self.user(one)) for one in (HOST, HELPER)}
-        roster = self.house.convenor.front.roles
+        roster = self.house.convenor.services.roles
         await until(lambda: wanted <= set(roster.team(self.house.chat.name)), lambda: "X said whose the handles are")
 
     def user(self, by: str) -> str:
