@@ -149,7 +149,7 @@ def _measure(count: int, *, apart: timedelta = timedelta(0), rate: int = 0) -> f
 
 def main(count: int = 10_000, rate: int = 2_000, singles: int = 60) -> None:
     """Measure and print."""
-    log.start("error")
+    log.configure("error")
     with tempfile.TemporaryDirectory() as folder:
         raw = asyncio.run(bare(count, Path(folder))) * 1000
     spent = _measure(count)

@@ -232,7 +232,7 @@ def shown(taken: Sequence[float]) -> str:
 
 def main(commands: int = 70, rate: int = 500) -> None:
     """Measure and print."""
-    log.start("error")
+    log.configure("error")
     print(f"Steering: {commands} commands, from the desk to the call of the last of {len(PLACES)} places")
     for name, coming in ((f"with {rate} messages/s", rate), ("nothing coming in", 0)):
         with tempfile.TemporaryDirectory() as folder:

@@ -1,7 +1,7 @@
-"""The words of a chat as frozen values: Chat, Question, Host, Slot.
+"""A chat as frozen values: Chat, Question, Host, Slot.
 
-Times inside are UTC; the zone's name is kept so that people are told the hour on their own clock. These values are
-complete: every default has been filled in by authoring. Nothing here reads a file or a clock.
+Times are in UTC; the time zone's name is kept to show local times. The values are complete: authoring has filled in
+every default. Nothing here reads a file or a clock.
 """
 
 from __future__ import annotations
@@ -14,27 +14,27 @@ import msgspec
 from bot.messages import Image, Value
 
 Kind = Literal["reminder", "welcome", "rules", "question", "notice", "closing"]
-"""What a slot is for. `notice` is said when the plan changed, never planned.
+"""The kind of a slot. A `notice` is posted when the plan has changed, and is not in the timeline.
 
-Posts have two kinds more, which are no slots: `receipt` answers one person, `calendar` is an entry in a calendar.
+Posts have more kinds that are no slots, such as `receipt`, an answer to one person, and `calendar`, a calendar entry.
 """
 
 Pace = Literal["clock", "follow"]
-"""Whether questions come by the clock, or a little sooner or later as answers come."""
+"""Whether questions come by the clock, or a little earlier or later, following the answers."""
 
 Lists = Literal["most", "alphabetical", "none"]
 """How participants are listed in the transcript."""
 
 
 class Host(Value, frozen=True, kw_only=True):
-    """Someone who leads a chat, with their handle on each place where they have one."""
+    """A person who leads a chat, with their handles by place."""
 
     name: str
     handles: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 class Question(Value, frozen=True, kw_only=True):
-    """A question as it will be asked at `at`. `says` holds a place's own wording, by place."""
+    """A question to be asked at `at`. `says` has the wordings of single places."""
 
     key: str
     text: str
@@ -44,10 +44,10 @@ class Question(Value, frozen=True, kw_only=True):
 
 
 class Chat(Value, frozen=True, kw_only=True):
-    """One chat, whole. `name` is its path below `schedules/`, without the ending.
+    """A chat. `name` is its file's path below `schedules/`, without the extension.
 
-    `reminders` are how long before the start each is posted; `places` is empty where the chat goes everywhere. With
-    the pace `follow` a question may come `later` or `sooner` than planned by at most this.
+    `reminders` are times before the start. Empty `places` stand for all places. With the pace `follow` a question may
+    come `later` or `sooner` than planned by at most these.
     """
 
     name: str
@@ -81,7 +81,7 @@ class Chat(Value, frozen=True, kw_only=True):
 
 
 class Slot(Value, frozen=True, kw_only=True):
-    """One thing the bot will say at one instant, on every place of the chat.
+    """A post that is planned for one instant, on every place of the chat.
 
     `key` is unique in its chat: `q1`…, `welcome`, `rules`, `closing`, `reminder-1h`. `says` is as in `Question`.
     """
@@ -99,7 +99,7 @@ class Slot(Value, frozen=True, kw_only=True):
 
 
 class Programme(Value, frozen=True, kw_only=True):
-    """The chats as their files have them now. `invalid` names chats whose file is there but has mistakes."""
+    """All chats as read from their files. `invalid` are names of chats whose file has mistakes."""
 
     chats: tuple[Chat, ...]
     invalid: frozenset[str] = frozenset()

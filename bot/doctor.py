@@ -73,7 +73,7 @@ def _store(settings: Settings) -> list[Finding]:
         Database(settings.store.url).close()
     except StoreError as error:
         return [Finding(about="store", level="wrong", text=str(error))]
-    return [Finding(about="store", level="ok", text=f"It can be opened: {settings.store.shown}.")]
+    return [Finding(about="store", level="ok", text=f"It can be opened: {settings.store.redacted_url}.")]
 
 
 def _schedules(settings: Settings, now: datetime) -> list[Finding]:

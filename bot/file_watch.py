@@ -1,4 +1,4 @@
-"""Notices when something below a folder changes. Says only that it did; who wants to know reads for themselves."""
+"""Watches a folder and calls a function after each change. It does not tell what has changed."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from pathlib import Path
 import structlog
 from watchfiles import awatch
 
-_AGAIN = 60.0
-"""Wall seconds between two looks in any case: some file systems tell nobody."""
+_INTERVAL = 60.0
+"""Wall seconds between two calls in any case: some file systems don't report changes."""
 
 _log = structlog.get_logger()
 
@@ -21,15 +21,15 @@ async def watching(folder: Path, changed: Callable[[], None]) -> AsyncIterator[N
     """Call `changed` after each change below `folder`, and once a minute, while the block runs."""
     stop = asyncio.Event()
     async with asyncio.TaskGroup() as group:
-        group.create_task(_told(folder, changed, stop))
-        group.create_task(_by_the_clock(changed, stop))
+        group.create_task(_watch(folder, changed, stop))
+        group.create_task(_poll(changed, stop))
         try:
             yield
         finally:
             stop.set()
 
 
-async def _told(folder: Path, changed: Callable[[], None], stop: asyncio.Event) -> None:
+async def _watch(folder: Path, changed: Callable[[], None], stop: asyncio.Event) -> None:
     try:
         async for _ in awatch(folder, stop_event=stop, recursive=True):
             changed()
@@ -37,10 +37,10 @@ async def _told(folder: Path, changed: Callable[[], None], stop: asyncio.Event) 
         _log.warning("file_watch.failed", error=type(error).__name__, remedy="changes are noticed once a minute")
 
 
-async def _by_the_clock(changed: Callable[[], None], stop: asyncio.Event) -> None:
+async def _poll(changed: Callable[[], None], stop: asyncio.Event) -> None:
     while not stop.is_set():
         try:
-            async with asyncio.timeout(_AGAIN):
+            async with asyncio.timeout(_INTERVAL):
                 await stop.wait()
         except TimeoutError:
             changed()

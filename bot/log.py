@@ -1,6 +1,6 @@
 """The log: constant event names plus fields, to standard error. Never a secret, never a participant's words.
 
-For people in a terminal it is coloured lines; for machines one JSON object a line.
+In a terminal it is coloured text, elsewhere one JSON object a line.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ Level = Literal["debug", "info", "warning", "error"]
 Format = Literal["auto", "console", "json"]
 
 
-def start(level: Level = "info", form: Format = "auto") -> None:
-    """Set the log up, once, at the front door. Libraries' own warnings go the same way."""
+def configure(level: Level = "info", form: Format = "auto") -> None:
+    """Configure the log, once at the start of the process. Warnings of libraries go the same way."""
     stream = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 -- a daemon may have closed it
     plain = form == "console" or (form == "auto" and stream.isatty())
     finish: structlog.typing.Processor = (
@@ -42,7 +42,7 @@ def start(level: Level = "info", form: Format = "auto") -> None:
 def _without_trace(
     _logger: structlog.typing.WrappedLogger, _name: str, event: structlog.typing.EventDict
 ) -> structlog.typing.EventDict:
-    """A traceback may show what a participant wrote; keep the kind of error only."""
+    """Drop a traceback, which could show a participant's words, and keep the kind of error."""
     trace = event.pop("exc_info", None)
     if trace:
         kind = sys.exc_info()[0] if trace is True else type(trace)
@@ -53,7 +53,7 @@ def _without_trace(
 def _only_name(
     _logger: structlog.typing.WrappedLogger, _name: str, event: structlog.typing.EventDict
 ) -> structlog.typing.EventDict:
-    """A library's message may quote what it was given; keep who spoke, where, and the kind of error."""
+    """Drop the message of a library, which could quote its input; keep the library, the line and the kind of error."""
     record: logging.LogRecord = event["_record"]
     kind = record.exc_info[0] if record.exc_info else None
     return {

@@ -68,7 +68,7 @@ async def main() -> None:
     executable = next(filter(None, map(shutil.which, BROWSERS)), None)
     if executable is None:
         sys.exit(f"The pictures need a browser: none of {', '.join(BROWSERS)} is here.")
-    log.start("error")
+    log.configure("error")
     settings = _settings()
     chat = load(CHAT, root=settings.schedules).chat
     if chat is None:
@@ -115,7 +115,7 @@ async def _room(browser: Browser, rehearsal: Rehearsal) -> None:
 
 async def _host(browser: Browser, rehearsal: Rehearsal) -> None:
     """The host's page on a desktop and on a phone, as the private link opens it, with a message that waits."""
-    door = await rehearsal.invite("Pretend host")
+    door = await rehearsal.create_host_link("Pretend host")
     desktop, phone = await _page(browser, door, DESKTOP), await _page(browser, door, PHONE)
     await rehearsal.clock.sleep_until(_moment(rehearsal.chat, EARLY))
     async with BrowserClient(rehearsal.room, rehearsal.chat.name, "Pretend participant K") as visitor:

@@ -85,7 +85,7 @@ def read_settings(context: click.Context) -> Settings:
         settings = load_settings(context.find_root().obj)
     except InputError as error:
         end(2, str(error))
-    log.start(settings.log.level, settings.log.format)
+    log.configure(settings.log.level, settings.log.format)
     return settings
 
 

@@ -20,7 +20,7 @@ from bot.chat import Chat
 from bot.cli.main import FILE, OUT, print_written, read_chat, read_settings
 from bot.cli.terminal import Verb, plain
 from bot.messages import AnyEvent, Command, Deleted, Edited, Gap, Joined, Message, Posted
-from bot.rehearsal import PREFIX, Rehearsal, rehearsing
+from bot.rehearsal import FOLDER_PREFIX, Rehearsal, rehearsing
 from bot.rehearsal.script import Script, load_script
 from bot.reporting.files import check_writable, write
 from bot.settings.places import RoomPlace
@@ -59,7 +59,7 @@ def _finite(_context: click.Context, _option: click.Parameter, value: float) -> 
 def rehearse(context: click.Context, file: Path, speed: float, out: Path, script: Path | None, *, join: bool) -> None:
     """Rehearse the whole hour in a minute. Nothing leaves this machine; all participants are pretend."""
     settings = read_settings(context)
-    log.start("error", settings.log.format)
+    log.configure("error", settings.log.format)
     chat = read_chat(settings, file)
     participants = _read_script(script, settings)
     rooms = [place for place in settings.places.values() if isinstance(place, RoomPlace)]
@@ -83,7 +83,7 @@ async def _rehearse(
 ) -> list[AnyEvent]:
     console = Console()
     # another terminal may be opening the store in the folder while it is removed
-    with tempfile.TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(prefix=FOLDER_PREFIX, ignore_cleanup_errors=True) as folder:
         async with rehearsing(chat, settings, speed=speed, port=port, folder=Path(folder)) as rehearsal:
             console.print(f"Rehearsing [bold]{escape(chat.title)}[/], {speed:g} times as fast as the real hour.")
             console.print(f"The room is at {rehearsal.address}, on this machine only.", highlight=False, soft_wrap=True)
@@ -99,7 +99,7 @@ async def _rehearse(
 async def _open_room(rehearsal: Rehearsal, console: Console) -> None:
     """Open the room in a browser, and print the private link to its controls."""
     hosts = rehearsal.chat.hosts
-    link = await rehearsal.invite(hosts[0].name if hosts else _HOST)
+    link = await rehearsal.create_host_link(hosts[0].name if hosts else _HOST)
     console.print("Lead it at the next address; it is private and ends with the rehearsal.")
     console.print(link, highlight=False, markup=False, soft_wrap=True)
     click.launch(rehearsal.address)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from bot.cli.terminal import end
 from bot.clock import WallClock
 from bot.errors import StoreError
-from bot.rehearsal import RehearsalMarker, signs
+from bot.rehearsal import RehearsalMarker, running_rehearsals
 from bot.settings.settings import Settings
 from bot.store import chats
 from bot.store.chats import StoredChat
@@ -62,7 +62,7 @@ def open_targets(settings: Settings, *, rehearsal: bool | None = None) -> Iterat
     """
     with ExitStack() as stack:
         found = [] if rehearsal else [Target(stack.enter_context(closing(Database(settings.store.url))), WallClock())]
-        newest = {} if rehearsal is False else {marker.chat: marker for marker in signs(settings)}
+        newest = {} if rehearsal is False else {marker.chat: marker for marker in running_rehearsals(settings)}
         for marker in newest.values():
             try:
                 database = stack.enter_context(closing(Database(marker.store)))

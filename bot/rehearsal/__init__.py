@@ -1,6 +1,6 @@
-"""The whole hour in a minute, and the sign by which other processes find it. All of it stays on this machine."""
+"""Rehearsals: a chat on a fast clock with pretend participants, and their discovery. Nothing leaves this machine."""
 
-from bot.rehearsal.discovery import PREFIX, RehearsalMarker, signs
+from bot.rehearsal.discovery import FOLDER_PREFIX, RehearsalMarker, running_rehearsals
 from bot.rehearsal.rehearsal import Rehearsal, rehearsing
 
-__all__ = ["PREFIX", "Rehearsal", "RehearsalMarker", "rehearsing", "signs"]
+__all__ = ["FOLDER_PREFIX", "Rehearsal", "RehearsalMarker", "rehearsing", "running_rehearsals"]

@@ -1,7 +1,7 @@
-"""The sign on the door of a rehearsal: a small file by which `status` and the live commands find it from elsewhere.
+"""The marker file of a rehearsal, by which `status` and the live commands find it from another process.
 
-It lies beside the rehearsal's store, in a folder that only its owner can open, and goes with it. Where a rehearsal was
-killed, its sign stays and is not believed.
+It is in the rehearsal's folder, which only its owner can open, and is deleted with it. The marker of a rehearsal that
+was killed stays, and is ignored.
 """
 
 from __future__ import annotations
@@ -18,72 +18,76 @@ from bot.clock import FastClock, WallClock
 from bot.messages import Time, Value
 from bot.settings.settings import Settings
 
-PREFIX = "convenor-"
-"""How the folder of a rehearsal is called, in the machine's folder for such things."""
+FOLDER_PREFIX = "convenor-"
+"""The beginning of the name of a rehearsal's folder, in the system's temporary folder."""
 
 _FILE = "rehearsal.json"
 
 
 class RehearsalMarker(Value, frozen=True, kw_only=True):
-    """A rehearsal that is on: which chat, where its store and its room are, and how its clock runs.
+    """A running rehearsal: its chat, the url of its database, the address of its room, and its clock.
 
-    At `made`, by the machine's clock, it was `reads` in the rehearsed hour. `serves` is the folder of the schedules.
+    At `created` on the wall clock it was `chat_time` on the rehearsal's. `schedules` is the folder of the chat files.
     """
 
     chat: str
     store: str
     room: str
-    reads: Time
-    made: Time
+    chat_time: Time = msgspec.field(name="reads")
+    created: Time = msgspec.field(name="made")
     speed: Annotated[float, msgspec.Meta(gt=0)]
     process: Annotated[int, msgspec.Meta(gt=0)]
-    serves: str
+    schedules: str = msgspec.field(name="serves")
 
     @property
     def clock(self) -> FastClock:
-        """The rehearsal's own clock, as near as two processes can have the same."""
-        return FastClock(self.reads + (WallClock().now() - self.made) * self.speed, self.speed)
+        """The rehearsal's clock, as closely as another process can have it."""
+        return FastClock(self.chat_time + (WallClock().now() - self.created) * self.speed, self.speed)
 
 
-def hang(folder: Path, settings: Settings, clock: FastClock, *, chat: str, store: str, room: str) -> Path:
-    """Hang the sign up in a rehearsal's folder, whole or not at all; the file to take down at the end."""
-    sign = RehearsalMarker(
+def write_marker(folder: Path, settings: Settings, clock: FastClock, *, chat: str, store: str, room: str) -> Path:
+    """Write the marker into a rehearsal's folder, atomically. Returns the file, to be deleted at the end."""
+    marker = RehearsalMarker(
         chat=chat,
         store=store,
         room=room,
-        reads=clock.now(),
-        made=WallClock().now(),
+        chat_time=clock.now(),
+        created=WallClock().now(),
         speed=clock.speed,
         process=os.getpid(),
-        serves=_served(settings),
+        schedules=_schedules_folder(settings),
     )
     draft, file = folder / f".{_FILE}", folder / _FILE
-    draft.write_bytes(msgspec.json.encode(sign))
+    draft.write_bytes(msgspec.json.encode(marker))
     draft.replace(file)
     return file
 
 
-def signs(settings: Settings) -> list[RehearsalMarker]:
-    """The rehearsals that are on now of chats in these schedules, started by the same person; the newest last."""
-    found = (sign for sign in _all() if sign.serves == _served(settings) and _alive(sign.process))
-    return sorted(found, key=lambda sign: sign.made)
+def running_rehearsals(settings: Settings) -> list[RehearsalMarker]:
+    """The running rehearsals of chats in these schedules, started by the same user; the newest last."""
+    found = (
+        marker
+        for marker in _markers()
+        if marker.schedules == _schedules_folder(settings) and _is_running(marker.process)
+    )
+    return sorted(found, key=lambda marker: marker.created)
 
 
-def _served(settings: Settings) -> str:
+def _schedules_folder(settings: Settings) -> str:
     return str(settings.schedules.resolve())
 
 
-def _all() -> Iterator[RehearsalMarker]:
-    for file in Path(tempfile.gettempdir()).glob(f"{PREFIX}*/{_FILE}"):
+def _markers() -> Iterator[RehearsalMarker]:
+    for file in Path(tempfile.gettempdir()).glob(f"{FOLDER_PREFIX}*/{_FILE}"):
         try:
             if file.parent.stat().st_uid == os.geteuid():
                 yield msgspec.json.decode(file.read_bytes(), type=RehearsalMarker)
         except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            continue  # it went away while we looked, or it is none
+            continue  # it was deleted meanwhile, or is not a marker
 
 
-def _alive(process: int) -> bool:
-    """Whether a process of ours with this number is running."""
+def _is_running(process: int) -> bool:
+    """Whether a process of this user with this id is running."""
     try:
         os.kill(process, 0)
     except (OSError, OverflowError):

@@ -1,6 +1,6 @@
-"""The script of a rehearsal: pretend participants and what they say, whatever the questions are.
+"""The script of a rehearsal: pretend participants and their messages, for any chat's questions.
 
-A line's time counts from the question it answers, in the chat's own time. Nothing is played here.
+A line's time counts from the question that it answers, in chat time. Nothing is played here.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from bot.toml.duration import Duration
 from bot.toml.validation import shown, sorted_problems, unknown_name
 
 
-class Line(Value, frozen=True, kw_only=True):
-    """One thing said. `question` counts from 1, 0 is before the first; `after` is how long after it was asked.
+class ScriptLine(Value, frozen=True, kw_only=True):
+    """One message. `question` counts from 1, 0 is before the first; `after` is the time since the question.
 
-    `replies_to` is who said the thing, under the same question, that this replies to. `then` after it was said, the
-    text becomes `edit`, or is deleted.
+    `replies_to` is the author of the message under the same question that this replies to. `then` after it was posted
+    its text becomes `edit`, or it is deleted.
     """
 
     person: str
@@ -41,10 +41,10 @@ class Line(Value, frozen=True, kw_only=True):
 
 
 class Script(Value, frozen=True, kw_only=True):
-    """Who takes part, and every line, in the order in which they are said."""
+    """The participants, and all lines in order of time."""
 
     people: tuple[str, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[ScriptLine, ...]
 
 
 class _Person(BaseModel):
@@ -74,13 +74,13 @@ class _ScriptFile(BaseModel):
 
 
 def load_script(path: Path) -> Script:
-    """The script in a file. Raises InputError with every mistake in it."""
+    """Load the script in a file. Raises InputError with all mistakes in it."""
     document = read_toml(path)
     found = validate_file(document, _ScriptFile)
     problems = [*found.problems]
     if not problems:
-        problems += _missing(document, found.values)
-        problems += _strangers(document, found.values)
+        problems += _missing_fields(document, found.values)
+        problems += _invalid_references(document, found.values)
     if problems:
         raise InputError(sorted_problems(problems))
     lines = [_line(answer) for answer in found.values.answers]
@@ -90,8 +90,8 @@ def load_script(path: Path) -> Script:
     )
 
 
-def _missing(document: Document, values: _ScriptFile) -> Iterator[Problem]:
-    """A person has a name; an answer has a person, a question, a time and a text."""
+def _missing_fields(document: Document, values: _ScriptFile) -> Iterator[Problem]:
+    """Persons without a name, and answers without a person, question, time or text."""
     for index, person in enumerate(values.people):
         if person.name is None:
             yield document.problem(("people", index), "'name' is missing; say who it is.")
@@ -103,8 +103,8 @@ def _missing(document: Document, values: _ScriptFile) -> Iterator[Problem]:
             yield document.problem(("answers", index), "'then' is missing: how long after it was said does it change?")
 
 
-def _strangers(document: Document, values: _ScriptFile) -> Iterator[Problem]:
-    """Who says something is one of the people, once under a question, and who is replied to has spoken there before."""
+def _invalid_references(document: Document, values: _ScriptFile) -> Iterator[Problem]:
+    """Unknown persons, second answers to a question, and replies to a person without an earlier answer there."""
     people = {person.name for person in values.people if person.name}
     said = {(answer.question, answer.person): answer.after for answer in values.answers}
     seen: set[tuple[int | None, str | None]] = set()
@@ -121,8 +121,8 @@ def _strangers(document: Document, values: _ScriptFile) -> Iterator[Problem]:
             yield document.problem((*here, "reply_to_person"), message)
 
 
-def _line(answer: _Answer) -> Line:
-    return Line(
+def _line(answer: _Answer) -> ScriptLine:
+    return ScriptLine(
         person=answer.person or "",
         question=answer.question or 0,
         after=answer.after or timedelta(0),

@@ -1,1 +1,1 @@
-"""What the operator has set: from the environment, then one TOML file, then the defaults."""
+"""The operator's settings: from the environment, then one TOML file, then the defaults."""

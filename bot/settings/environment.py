@@ -1,7 +1,7 @@
-"""Settings out of the environment: `CONVENOR_PLACES__ROOM__PORT` is `port` in `[places.room]`.
+"""Settings from the environment: `CONVENOR_PLACES__ROOM__PORT` is `port` in `[places.room]`.
 
-A name that ends in `_FILE` names a file that holds the value, as container platforms hand over secrets. Names and
-values are not judged here, except that a file must be readable and nothing may be said twice.
+A variable that ends in `_FILE` has the path of a file with the value, as container platforms provide secrets. It checks
+only that such a file is readable and that no setting is given twice; names and values are validated in `settings`.
 """
 
 from __future__ import annotations
@@ -20,60 +20,60 @@ from bot.toml.positions import KeyPath
 
 PREFIX = "CONVENOR_"
 CONFIG = "CONVENOR_CONFIG"
-"""Names the settings' file, and is not a setting itself."""
+"""The variable with the path of the settings file; it is no setting itself."""
 
 _FILE = "_FILE"
 
 
 @dataclass(frozen=True, kw_only=True)
 class EnvironmentValues:
-    """What the environment says. `names` has the variable behind each path."""
+    """The settings in the environment. `names` has the variable of each path."""
 
     data: dict[str, Any]
     names: dict[KeyPath, str]
     problems: tuple[Problem, ...]
 
 
-def gather(environ: Mapping[str, str]) -> EnvironmentValues:
-    """Every variable of ours."""
+def read_environment(environ: Mapping[str, str]) -> EnvironmentValues:
+    """Read all variables with our prefix."""
     data: dict[str, Any] = {}
     names: dict[KeyPath, str] = {}
     problems: list[Problem] = []
     for name in sorted(one for one in environ if one.startswith(PREFIX) and one != CONFIG):
         path = tuple(name.removeprefix(PREFIX).removesuffix(_FILE).lower().split("__"))
         try:
-            value = _held(environ[name]) if name.endswith(_FILE) else environ[name]
+            value = _file_text(environ[name]) if name.endswith(_FILE) else environ[name]
         except (OSError, ValueError):
             problems.append(problem(f"{name} names a file that cannot be read as text."))
             continue
-        if path in names or not _put(data, path, value):
+        if path in names or not _put_at(data, path, value):
             problems.append(problem(f"{name} says again what another variable says; keep one of them."))
         names[path] = name
     return EnvironmentValues(data=data, names=names, problems=tuple(problems))
 
 
 def problem(message: str) -> Problem:
-    """A mistake in the environment, which has no lines."""
+    """A problem in the environment, which has no lines."""
     return Problem(file="environment", line=0, column=0, message=message)
 
 
 class EnvironmentSource(PydanticBaseSettingsSource):
-    """The environment, for pydantic-settings. Unknown names are passed on, so that they are refused like any other."""
+    """The environment as a source for pydantic-settings. Unknown names are passed on; validation refuses them."""
 
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:  # noqa: ARG002, D102
         return None, field_name, False
 
     def __call__(self) -> dict[str, Any]:
-        """All of it."""
-        return gather(os.environ).data
+        """All settings in the environment."""
+        return read_environment(os.environ).data
 
 
-def _held(path: str) -> str:
+def _file_text(path: str) -> str:
     return Path(path).read_text(encoding="utf-8").strip()
 
 
-def _put(data: dict[str, Any], path: tuple[str, ...], value: str) -> bool:
-    """Put a value at a path; not where a value is already, or where a table would be."""
+def _put_at(data: dict[str, Any], path: tuple[str, ...], value: str) -> bool:
+    """Put a value at a path. Returns whether that worked: not if there is a value already, or a table."""
     here: object = data
     for step in path[:-1]:
         here = here.setdefault(step, {}) if isinstance(here, dict) else None

@@ -1,6 +1,6 @@
-"""The settings of a place to post in: one table for each platform. `config.example.toml` says what each is for.
+"""The settings of a place: one table for each platform. `config.example.toml` explains each of them.
 
-Values are checked one by one; whether an account really works is `convenor doctor`'s question. Nothing is connected.
+Values are validated one by one; `convenor doctor` finds out whether an account really works. Nothing is connected here.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from bot.toml.duration import Duration, Wait
 from bot.toml.validation import custom_error, web_address
 
 PLATFORMS = ("room", "x", "discord")
-"""The platforms that there are adapters for."""
+"""The platforms with an adapter."""
 
 SECRETS = frozenset(
     {"secret", "consumer_key", "consumer_secret", "access_token", "access_token_secret", "user_token", "token", "proxy"}
 )
-"""Settings of a place whose value is never repeated. A proxy's address may hold a password."""
+"""Settings of a place whose value is never shown. A proxy's address can contain a password."""
 
 
 def _rate(value: str) -> str:
@@ -32,11 +32,11 @@ def _rate(value: str) -> str:
     return value
 
 
-def _site(value: str) -> str:
+def _url(value: str) -> str:
     return web_address(value).rstrip("/") if value else ""
 
 
-def _socket(value: str) -> str:
+def _websocket_url(value: str) -> str:
     if value and not re.fullmatch(r"wss?://[^\s/]+\S*", value):
         raise custom_error("write the whole address, beginning with wss://")
     return value
@@ -54,7 +54,7 @@ def _platform(value: object) -> object:
     return value
 
 
-Site = Annotated[str, AfterValidator(_site)]
+Url = Annotated[str, AfterValidator(_url)]
 Rate = Annotated[str, AfterValidator(_rate)]
 Money = Annotated[float, Field(ge=0, le=100_000)]
 """US dollars."""
@@ -67,12 +67,12 @@ class _Place(BaseModel):
 
 
 class RoomPlace(_Place):
-    """Our own web room. A `secret` left out is made once and kept in the store."""
+    """The bot's own web room. Without a `secret` one is created and kept in the database."""
 
     platform: Annotated[Literal["room"], BeforeValidator(_platform)]
     host: Annotated[str, Field(min_length=1)] = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8080
-    public_url: Site = ""
+    public_url: Url = ""
     secret: SecretStr = _NONE
     behind_proxy: bool = False
     per_person: Rate = "12/minute"
@@ -81,7 +81,7 @@ class RoomPlace(_Place):
 
 
 class XPlace(_Place):
-    """An account on X. Either the four keys of the account, or a `user_token`."""
+    """An account on X, with either the four keys of the account or a `user_token`."""
 
     platform: Literal["x"]
     handle: Annotated[str, AfterValidator(_handle)] = ""
@@ -103,12 +103,12 @@ class XPlace(_Place):
     search_every: Duration = timedelta(seconds=60)
     timeout: Duration = timedelta(seconds=10)
     visible_after: Wait = timedelta(seconds=15)
-    proxy: Annotated[str, AfterValidator(_site), Field(repr=False)] = ""
-    api_url: Site = "https://api.x.com"
+    proxy: Annotated[str, AfterValidator(_url), Field(repr=False)] = ""
+    api_url: Url = "https://api.x.com"
 
 
 class DiscordPlace(_Place):
-    """A channel of a Discord server. `guild` and `channel` are their ids."""
+    """A channel of a Discord server. `guild` and `channel` are ids."""
 
     platform: Literal["discord"]
     token: SecretStr = _NONE
@@ -125,26 +125,26 @@ class DiscordPlace(_Place):
     message_content: bool = False
     timeout: Duration = timedelta(seconds=10)
     visible_after: Wait = timedelta(seconds=2)
-    proxy: Annotated[str, AfterValidator(_site), Field(repr=False)] = ""
-    api_url: Site = "https://discord.com/api/v10"
-    gateway_url: Annotated[str, AfterValidator(_socket)] = ""
+    proxy: Annotated[str, AfterValidator(_url), Field(repr=False)] = ""
+    api_url: Url = "https://discord.com/api/v10"
+    gateway_url: Annotated[str, AfterValidator(_websocket_url)] = ""
 
 
-def _branch(fields: object) -> str:
-    """Which table a place's fields are. One of an unknown platform is taken for a room, which then says so."""
+def _platform_of(fields: object) -> str:
+    """The platform of a place's fields. An unknown one is validated as a room, which then reports the mistake."""
     platform = fields.get("platform") if isinstance(fields, dict) else getattr(fields, "platform", None)
     return platform if isinstance(platform, str) and platform in PLATFORMS else "room"
 
 
 Place = Annotated[
     Annotated[RoomPlace, Tag("room")] | Annotated[XPlace, Tag("x")] | Annotated[DiscordPlace, Tag("discord")],
-    Discriminator(_branch),
+    Discriminator(_platform_of),
 ]
-"""Any place, told apart by `platform`."""
+"""Any place, discriminated by `platform`."""
 
 
-def named(places: Any) -> Any:  # noqa: ANN401 - whatever a person wrote
-    """A place that is called like a platform need not say which platform it is. Raises PydanticCustomError."""
+def with_platforms(places: Any) -> Any:  # noqa: ANN401 - whatever a person wrote
+    """Add `platform` to a place that is named like a platform. Raises PydanticCustomError for an invalid name."""
     if not isinstance(places, dict):
         return places
     for name, fields in places.items():

@@ -1,7 +1,7 @@
-"""The settings: from the environment, then one TOML file, then the defaults. Every mistake at once.
+"""The settings: from the environment, then one TOML file, then the defaults. All mistakes are reported at once.
 
-`CONVENOR_HOSTING__LATE=90s` sets `late` in `[hosting]`; `CONVENOR_HOSTING__LATE_FILE=/run/secrets/late` names a file
-that holds it. A secret's value is in no message and no repr. Nothing is opened or connected here.
+`CONVENOR_HOSTING__LATE=90s` sets `late` in `[hosting]`; `CONVENOR_HOSTING__LATE_FILE=/run/secrets/late` reads it from a
+file. The value of a secret is in no message and no repr. Nothing is opened or connected here.
 """
 
 from __future__ import annotations
@@ -18,24 +18,24 @@ from sqlalchemy.exc import ArgumentError
 
 from bot.errors import InputError, Problem
 from bot.settings import environment
-from bot.settings.places import SECRETS, Place, Rate, RoomPlace, named
+from bot.settings.places import SECRETS, Place, Rate, RoomPlace, with_platforms
 from bot.toml.document import Document, read_toml
 from bot.toml.duration import Wait
 from bot.toml.validation import Mistake, custom_error, find_mistakes, sorted_problems
 
 HIDDEN = SECRETS | {"url"}
-"""Settings whose value is never repeated. A store's address may hold a password."""
+"""Settings whose value is never shown. A database's url can contain a password."""
 
-_HERE = Path("config.toml")
-_STORES = ("sqlite", "postgresql", "postgresql+psycopg")
+_DEFAULT_FILE = Path("config.toml")
+_DIALECTS = ("sqlite", "postgresql", "postgresql+psycopg")
 
 
-def _store(value: str) -> str:
+def _database_url(value: str) -> str:
     try:
-        fits = make_url(value).drivername in _STORES
+        known = make_url(value).drivername in _DIALECTS
     except ArgumentError:
-        fits = False
-    if not fits:
+        known = False
+    if not known:
         raise custom_error("write it like sqlite:///convenor.db or postgresql://user@host/name")
     return value
 
@@ -45,25 +45,25 @@ class _Table(BaseModel):
 
 
 class Store(_Table):
-    """Where everything is remembered."""
+    """The database."""
 
-    url: Annotated[str, AfterValidator(_store)] = Field(default="sqlite:///convenor.db", repr=False)
+    url: Annotated[str, AfterValidator(_database_url)] = Field(default="sqlite:///convenor.db", repr=False)
 
     @property
-    def shown(self) -> str:
-        """The address without its password."""
+    def redacted_url(self) -> str:
+        """The url without its password."""
         return make_url(self.url).render_as_string(hide_password=True)
 
 
 class Log(_Table):
-    """What is logged, and how."""
+    """The level and format of the log."""
 
     level: Literal["debug", "info", "warning", "error"] = "info"
     format: Literal["auto", "console", "json"] = "auto"
 
 
 class Hosting(_Table):
-    """How the hour is kept. `config.example.toml` says what each is for."""
+    """The timing of chats. `config.example.toml` explains each setting."""
 
     lead: Wait = timedelta(seconds=10)
     late: Wait = timedelta(seconds=60)
@@ -75,7 +75,7 @@ class Hosting(_Table):
 
 
 class Moderation(_Table):
-    """What is looked at before it counts. `blocked` is a file with a word, or a part of a link, on each line."""
+    """Which messages are held for a moderator. `blocked` is a file with a word, or a part of a link, on each line."""
 
     guard: bool = True
     blocked: str = ""
@@ -85,7 +85,7 @@ class Moderation(_Table):
 
 
 class StaffMember(BaseModel):
-    """Somebody with a role in every chat: a name, and a handle or an id under the name of each place."""
+    """A person with a role in every chat: a name, and a handle or an id for each place."""
 
     model_config = ConfigDict(extra="allow", frozen=True)
     __pydantic_extra__: dict[str, str]
@@ -94,12 +94,12 @@ class StaffMember(BaseModel):
 
     @property
     def handles(self) -> dict[str, str]:
-        """By place or platform."""
+        """Handles or ids, by place or platform."""
         return self.__pydantic_extra__ or {}
 
 
 class Settings(BaseSettings):
-    """Everything an operator may decide. Paths are absolute once `load_settings` has returned it."""
+    """All settings. `load_settings` makes their paths absolute."""
 
     model_config = SettingsConfigDict(extra="forbid", frozen=True)
 
@@ -110,7 +110,7 @@ class Settings(BaseSettings):
     moderation: Moderation = Moderation()
     admins: tuple[StaffMember, ...] = ()
     moderators: tuple[StaffMember, ...] = ()
-    places: Annotated[dict[str, Place], BeforeValidator(named), Field(min_length=1)] = {
+    places: Annotated[dict[str, Place], BeforeValidator(with_platforms), Field(min_length=1)] = {
         "room": RoomPlace(platform="room")
     }
 
@@ -119,62 +119,62 @@ class Settings(BaseSettings):
         cls,
         settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - replaced by ours, which refuses unknown names
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - ours refuses unknown names
         dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The environment, then what the file says."""
+        """The environment, then the file."""
         return environment.EnvironmentSource(settings_cls), init_settings
 
 
 def load_settings(path: Path | None = None) -> Settings:
-    """The settings from `path`, else from `CONVENOR_CONFIG`, else from `config.toml` here if it exists.
+    """Load the settings from `path`, else from `CONVENOR_CONFIG`, else from `config.toml` here if it exists.
 
     Raises InputError with every mistake in the file and in the environment.
     """
-    file = path or Path(os.environ.get(environment.CONFIG) or _HERE)
-    given = path or environment.CONFIG in os.environ
-    document = read_toml(file) if given or file.exists() else Document(file=str(file))
-    heard = environment.gather(os.environ)
-    problems = [*document.problems, *heard.problems]
+    file = path or Path(os.environ.get(environment.CONFIG) or _DEFAULT_FILE)
+    required = path or environment.CONFIG in os.environ
+    document = read_toml(file) if required or file.exists() else Document(file=str(file))
+    variables = environment.read_environment(os.environ)
+    problems = [*document.problems, *variables.problems]
     data: dict[str, Any] = document.data
     try:
         settings = Settings(**data)
     except ValidationError as error:
-        found = find_mistakes(error, Settings, _over(heard.data, data), hidden=HIDDEN)
-        problems += [_placed(one, document, heard) for one in _first_things_first(found)]
+        found = find_mistakes(error, Settings, _merged(variables.data, data), hidden=HIDDEN)
+        problems += [_placed(one, document, variables) for one in _without_consequences(found)]
     if problems:
         raise InputError(sorted_problems(problems))
     return _absolute(settings, file.absolute().parent)
 
 
-def _first_things_first(found: list[Mistake]) -> list[Mistake]:
-    """Of a place on an unknown platform only that is told: its other keys cannot be judged."""
-    strange = {one.path[:-1] for one in found if one.path[-1:] == ("platform",)}
-    return [one for one in found if one.path[:-1] not in strange or one.path[-1] == "platform"]
+def _without_consequences(found: list[Mistake]) -> list[Mistake]:
+    """Without the mistakes in a place whose platform is unknown: its other keys can't be validated."""
+    unknown = {one.path[:-1] for one in found if one.path[-1:] == ("platform",)}
+    return [one for one in found if one.path[:-1] not in unknown or one.path[-1] == "platform"]
 
 
-def _placed(mistake: Mistake, document: Document, heard: environment.EnvironmentValues) -> Problem:
-    """The mistake where it was made."""
-    name = heard.names.get(mistake.path) or next(
-        (name for path, name in heard.names.items() if path[: len(mistake.path)] == mistake.path), None
+def _placed(mistake: Mistake, document: Document, variables: environment.EnvironmentValues) -> Problem:
+    """The mistake with its line in the file, or its variable in the environment."""
+    name = variables.names.get(mistake.path) or next(
+        (name for path, name in variables.names.items() if path[: len(mistake.path)] == mistake.path), None
     )
     if name:
         return environment.problem(f"{name}: {mistake.message}")
     return document.problem(mistake.path, mistake.message, key=mistake.key)
 
 
-def _over(upper: dict[str, Any], lower: dict[str, Any]) -> dict[str, Any]:
-    """Two layers as one, as pydantic-settings lays them."""
+def _merged(upper: dict[str, Any], lower: dict[str, Any]) -> dict[str, Any]:
+    """Two layers of settings as one, as pydantic-settings merges them."""
     both = {**lower, **upper}
     for key in upper.keys() & lower.keys():
         if isinstance(upper[key], dict) and isinstance(lower[key], dict):
-            both[key] = _over(upper[key], lower[key])
+            both[key] = _merged(upper[key], lower[key])
     return both
 
 
 def _absolute(settings: Settings, folder: Path) -> Settings:
-    """Relative paths are meant from the folder of the settings' file."""
+    """Make paths absolute: they are relative to the folder of the settings file."""
     url = make_url(settings.store.url)
     if url.drivername == "sqlite" and url.database and url.database != ":memory:":
         url = url.set(database=str(folder / url.database))

@@ -82,7 +82,7 @@ async def test_a_whole_chat_is_hosted_from_a_phone(browser: Browser, tmp_path: P
     page.on("console", lambda one: wrong.append(one.text) if one.type in {"error", "warning"} else None)
     chat = a_chat(questions=4, name="pretend/hosted")
     async with rehearsing(chat, Settings(), speed=SPEED, port=0, folder=tmp_path) as rehearsal:
-        await page.goto(await rehearsal.invite("Pretend Host"))
+        await page.goto(await rehearsal.create_host_link("Pretend Host"))
         assert page.url == f"{rehearsal.address}/host"
         async with BrowserClient(rehearsal.room, chat.name, "Pretend participant A") as participant:
             await participant.join()

@@ -12,8 +12,8 @@ import msgspec
 import pytest
 
 from bot.clock import FastClock
-from bot.rehearsal import PREFIX, RehearsalMarker, signs
-from bot.rehearsal.discovery import hang
+from bot.rehearsal import FOLDER_PREFIX, RehearsalMarker, running_rehearsals
+from bot.rehearsal.discovery import write_marker
 from bot.settings.settings import Settings
 from tests.fakes.clock import NOON
 
@@ -22,9 +22,9 @@ from tests.fakes.clock import NOON
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A rehearsal's folder, on a machine that has no other."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    made = tmp_path / f"{PREFIX}pretend"
-    made.mkdir()
-    return made
+    created = tmp_path / f"{FOLDER_PREFIX}pretend"
+    created.mkdir()
+    return created
 
 
 def settings(folder: Path, schedules: str = "schedules") -> Settings:
@@ -33,40 +33,40 @@ def settings(folder: Path, schedules: str = "schedules") -> Settings:
 
 def hung(folder: Path) -> Path:
     clock = FastClock(NOON, 60)
-    return hang(folder, settings(folder), clock, chat="a/b", store="sqlite:///x.db", room="http://127.0.0.1:1")
+    return write_marker(folder, settings(folder), clock, chat="a/b", store="sqlite:///x.db", room="http://127.0.0.1:1")
 
 
 def test_it_is_found_and_its_clock_goes_on(folder: Path) -> None:
     file = hung(folder)
-    [sign] = signs(settings(folder))
-    assert (sign.chat, sign.store, sign.room) == ("a/b", "sqlite:///x.db", "http://127.0.0.1:1")
-    assert sign.clock.speed == 60
-    assert sign.clock.now() >= NOON
-    earlier = msgspec.structs.replace(sign, made=sign.made - timedelta(minutes=1))
-    assert earlier.clock.now() - sign.clock.now() > timedelta(minutes=59), "a minute of ours is an hour of its"
-    assert signs(settings(folder, "elsewhere")) == []
+    [marker] = running_rehearsals(settings(folder))
+    assert (marker.chat, marker.store, marker.room) == ("a/b", "sqlite:///x.db", "http://127.0.0.1:1")
+    assert marker.clock.speed == 60
+    assert marker.clock.now() >= NOON
+    earlier = msgspec.structs.replace(marker, created=marker.created - timedelta(minutes=1))
+    assert earlier.clock.now() - marker.clock.now() > timedelta(minutes=59), "a minute of ours is an hour of its"
+    assert running_rehearsals(settings(folder, "elsewhere")) == []
     file.unlink()
-    assert signs(settings(folder)) == []
+    assert running_rehearsals(settings(folder)) == []
 
 
 def test_one_whose_process_is_gone_is_not_believed(folder: Path) -> None:
     file = hung(folder)
     with subprocess.Popen([sys.executable, "-c", ""]) as gone:
         gone.wait()
-    sign = msgspec.json.decode(file.read_bytes(), type=RehearsalMarker)
-    file.write_bytes(msgspec.json.encode(msgspec.structs.replace(sign, process=gone.pid)))
-    assert signs(settings(folder)) == []
+    marker = msgspec.json.decode(file.read_bytes(), type=RehearsalMarker)
+    file.write_bytes(msgspec.json.encode(msgspec.structs.replace(marker, process=gone.pid)))
+    assert running_rehearsals(settings(folder)) == []
 
 
 @pytest.mark.parametrize("wrong", [b"", b"\xff", b"{}", b"[]", b'{"process":-1}', b"[" * 5000, b'{"x":' + b"[" * 5000])
 def test_what_is_no_sign_is_passed_over(wrong: bytes, folder: Path) -> None:
     file = hung(folder)
-    other = folder.with_name(f"{PREFIX}other")
+    other = folder.with_name(f"{FOLDER_PREFIX}other")
     other.mkdir()
     (other / file.name).write_bytes(wrong)
-    assert len(signs(settings(folder))) == 1
-    folder.with_name(f"{PREFIX}third").write_bytes(wrong)
-    assert len(signs(settings(folder))) == 1
+    assert len(running_rehearsals(settings(folder))) == 1
+    folder.with_name(f"{FOLDER_PREFIX}third").write_bytes(wrong)
+    assert len(running_rehearsals(settings(folder))) == 1
 
 
 @pytest.mark.parametrize("process", [0, -1])
@@ -74,11 +74,11 @@ def test_no_sign_names_all_processes(process: int, folder: Path) -> None:
     file = hung(folder)
     raw = msgspec.json.decode(file.read_bytes())
     file.write_bytes(msgspec.json.encode(raw | {"process": process}))
-    assert signs(settings(folder)) == []
+    assert running_rehearsals(settings(folder)) == []
 
 
 def test_a_number_that_no_process_has(folder: Path) -> None:
     file = hung(folder)
     raw = msgspec.json.decode(file.read_bytes())
     file.write_bytes(msgspec.json.encode(raw | {"process": 2**40}))
-    assert signs(settings(folder)) == []
+    assert running_rehearsals(settings(folder)) == []

@@ -149,7 +149,7 @@ def main() -> None:
 
 def _child(setup: dict[str, Any]) -> NoReturn:
     try:
-        log.start("warning", "json")
+        log.configure("warning", "json")
         asyncio.run(host(setup))
     except BaseException:  # noqa: BLE001 -- a fork must never go on with its parent's code
         traceback.print_exc()

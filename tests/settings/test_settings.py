@@ -185,7 +185,7 @@ def test_no_secret_is_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     room = settings.places["room"]
     assert isinstance(room, RoomPlace)
     assert room.secret.get_secret_value() == "sesame"
-    assert "sesame" not in f"{settings!r}{settings}{settings.store.shown}"
+    assert "sesame" not in f"{settings!r}{settings}{settings.store.redacted_url}"
     (tmp_path / "held").write_text("sesame")
     monkeypatch.setenv("CONVENOR_PLACES__ROOM__SECRET__X_FILE", str(tmp_path / "held"))
     assert "sesame" not in "".join(refused(path))
