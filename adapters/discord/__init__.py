@@ -8,6 +8,21 @@ Commands come in four ways: by `/chat` and `/moderate`, from the menu of a messa
 """
 
 from adapters.discord.platform import Discord
-from adapters.discord.settings import DiscordSettings, traits_of
+from adapters.discord.settings import (
+    ChannelFeatures,
+    DiscordNetwork,
+    DiscordSettings,
+    ModerationRights,
+    ServerRoles,
+    traits_of,
+)
 
-__all__ = ["Discord", "DiscordSettings", "traits_of"]
+__all__ = [
+    "ChannelFeatures",
+    "Discord",
+    "DiscordNetwork",
+    "DiscordSettings",
+    "ModerationRights",
+    "ServerRoles",
+    "traits_of",
+]

@@ -41,13 +41,13 @@ class ClientEvents(Protocol):
 class Http(HTTPClient):
     """REST and gateway at the address in the settings. Each request has the settings' time limit."""
 
-    def __init__(self, server: DiscordSettings, trace: aiohttp.TraceConfig | None = None) -> None:
-        super().__init__(discord.utils.MISSING, proxy=server.proxy or None, http_trace=trace)
-        self._server = server
-        self._api = server.api_url.rstrip("/")
-        self._limit = aiohttp.ClientTimeout(total=server.timeout)
+    def __init__(self, settings: DiscordSettings, trace: aiohttp.TraceConfig | None = None) -> None:
+        super().__init__(discord.utils.MISSING, proxy=settings.network.proxy or None, http_trace=trace)
+        self._settings = settings
+        self._api = settings.network.api_url.rstrip("/")
+        self._limit = aiohttp.ClientTimeout(total=settings.network.timeout)
         # a longer wait is the core's business; the library's own least is 30 s
-        self.max_ratelimit_timeout = self._patience = server.timeout / 2
+        self.max_ratelimit_timeout = self._patience = settings.network.timeout / 2
 
     def get_ratelimit(self, key: str) -> Ratelimit:
         """As the library, but ours."""
@@ -73,8 +73,8 @@ class Http(HTTPClient):
         return await super().ws_connect(str(await self._gateway(yarl.URL(url))), compress=compress)
 
     async def _gateway(self, url: yarl.URL) -> yarl.URL:
-        if self._server.gateway_url:
-            return yarl.URL(self._server.gateway_url).with_query(url.query)
+        if self._settings.network.gateway_url:
+            return yarl.URL(self._settings.network.gateway_url).with_query(url.query)
         if self._api == OURS or url.host != DiscordWebSocket.DEFAULT_GATEWAY.host:
             return url
         told = await self.request(Route("GET", "/gateway"))
@@ -109,16 +109,16 @@ class DiscordClient(discord.Client):
     """A client for the settings' channel. With a listener it may be connected; without one it only calls."""
 
     def __init__(
-        self, server: DiscordSettings, listener: ClientEvents | None = None, trace: aiohttp.TraceConfig | None = None
+        self, settings: DiscordSettings, listener: ClientEvents | None = None, trace: aiohttp.TraceConfig | None = None
     ) -> None:
-        self._server, self._listener, self.calls = server, listener, Http(server, trace)
+        self._settings, self._listener, self.calls = settings, listener, Http(settings, trace)
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody speaks here
         intents = discord.Intents(
             guilds=True,
             guild_messages=True,
             guild_reactions=True,
             dm_messages=True,
-            message_content=server.message_content,
+            message_content=settings.features.message_content,
         )
         super().__init__(intents=intents, max_messages=None, guild_ready_timeout=1.0)
 
@@ -131,8 +131,8 @@ class DiscordClient(discord.Client):
 
     def threads(self) -> set[int]:
         """The channel's threads that are open now, as far as Discord has told."""
-        guild = self.get_guild(self._server.guild)
-        return {one.id for one in guild.threads if one.parent_id == self._server.channel} if guild else set()
+        guild = self.get_guild(self._settings.guild)
+        return {one.id for one in guild.threads if one.parent_id == self._settings.channel} if guild else set()
 
     # What the library tells -------------------------------------------------------------------------------------
 
@@ -155,23 +155,23 @@ class DiscordClient(discord.Client):
 
     async def on_guild_unavailable(self, guild: discord.Guild) -> None:
         """Discord has an outage."""
-        if guild.id == self._server.guild:
+        if guild.id == self._settings.guild:
             self._down(PlatformError("The server is not to be reached; Discord has an outage."))
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """The bot was thrown out."""
-        if guild.id == self._server.guild:
+        if guild.id == self._settings.guild:
             self._down(PlatformError(_REMOVED, lost=True))
 
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
         """A channel is gone."""
-        if channel.id == self._server.channel:
+        if channel.id == self._settings.channel:
             self._down(PlatformError(_NO_CHANNEL, lost=True))
 
     def _up(self, guild: discord.Guild) -> None:
-        if guild.id != self._server.guild or not self._listener:
+        if guild.id != self._settings.guild or not self._listener:
             return
-        if guild.get_channel(self._server.channel) is None:
+        if guild.get_channel(self._settings.channel) is None:
             self._listener.down(self, PlatformError(_NO_CHANNEL, lost=True))
         else:
             self._listener.up(self)

@@ -37,7 +37,7 @@ class Need:
     where: str = _CHANNEL
 
 
-def needs(server: DiscordSettings) -> list[Need]:
+def needs(settings: DiscordSettings) -> list[Need]:
     """What the bot needs with these settings. One rule a line."""
     every = [
         Need(flag="view_channel", name="View Channel", without="cannot see the channel"),
@@ -46,22 +46,22 @@ def needs(server: DiscordSettings) -> list[Need]:
         Need(flag="attach_files", name="Attach Files", without="cannot post pictures", level="doubt"),
         Need(flag="embed_links", name="Embed Links", without="shows links without a preview", level="doubt"),
     ]
-    if server.delete:
+    if settings.rights.delete:
         without = "cannot delete messages, though `delete` is set"
         every.append(Need(flag="manage_messages", name="Manage Messages", without=without, level="doubt"))
-    if server.timeouts:
+    if settings.rights.timeouts:
         without = "cannot silence people, though `timeouts` is set"
         every.append(
             Need(flag="moderate_members", name="Moderate Members", without=without, level="doubt", where=_SERVER)
         )
-    if server.threads != "none":
+    if settings.features.threads != "none":
         every += [
             Need(flag="create_public_threads", name="Create Public Threads", without="cannot open threads"),
             Need(flag="send_messages_in_threads", name="Send Messages in Threads", without="cannot post in threads"),
         ]
-    if server.pin:
+    if settings.features.pin:
         every.append(Need(flag="pin_messages", name="Pin Messages", without="cannot pin the question", level="doubt"))
-    if server.calendar:
+    if settings.features.calendar:
         without = "cannot enter chats in the server's calendar"
         every.append(Need(flag="create_events", name="Create Events", without=without, level="doubt", where=_SERVER))
     return every
@@ -71,7 +71,7 @@ def needs(server: DiscordSettings) -> list[Need]:
 class Diagnostics:
     """One look, with a client of its own."""
 
-    server: DiscordSettings
+    settings: DiscordSettings
     clock: Clock
     findings: list[Diagnosis] = field(default_factory=list)
 
@@ -79,9 +79,9 @@ class Diagnostics:
         """All that was found. Never raises."""
         trace = aiohttp.TraceConfig()
         trace.on_request_end.append(self._compare_clocks)
-        line = DiscordClient(self.server, trace=trace)
+        line = DiscordClient(self.settings, trace=trace)
         try:
-            await line.login(self.server.token)
+            await line.login(self.settings.token)
             self._examine_application(line)
             await self._examine_channel(line)
         except Exception as error:  # noqa: BLE001 - whatever it was, it is told
@@ -94,19 +94,19 @@ class Diagnostics:
         self._add("ok", f"The bot is {line.user}.")
         flags = line.application.flags if line.application else discord.ApplicationFlags()
         granted = flags.gateway_message_content or flags.gateway_message_content_limited
-        if self.server.message_content and not granted:
+        if self.settings.features.message_content and not granted:
             self._add("wrong", INTENT)
 
     async def _examine_channel(self, line: DiscordClient) -> None:
-        guild = await line.fetch_guild(self.server.guild, with_counts=False)
-        channel = await guild.fetch_channel(self.server.channel)
+        guild = await line.fetch_guild(self.settings.guild, with_counts=False)
+        channel = await guild.fetch_channel(self.settings.channel)
         if not isinstance(channel, discord.TextChannel):
             self._add("wrong", "`channel` must be the id of an ordinary text channel.")
             return
         self._add("ok", f"The channel is #{channel.name} in {guild.name}.")
         self._examine_roles(guild)
         may = channel.permissions_for(await guild.fetch_member(line.user.id if line.user else 0))
-        for need in needs(self.server):
+        for need in needs(self.settings):
             if not getattr(may, need.flag):
                 remedy = _GRANT.format(name=need.name, where=need.where)
                 self._add(need.level, f"The bot {need.without}: it lacks “{need.name}”.", remedy)
@@ -114,7 +114,7 @@ class Diagnostics:
     def _examine_roles(self, guild: discord.Guild) -> None:
         """Whether each role in the settings is one that people of the server can have. Everybody's own is none."""
         there = {str(role.id) for role in guild.roles} - {str(guild.id)}
-        for id, rank in self.server.ranks.items():
+        for id, rank in self.settings.roles.ranks.items():
             if id not in there:
                 self._add("doubt", f"The role {id} in `{rank}s` is none that people of the server have.", _COPY)
 

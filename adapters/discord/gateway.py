@@ -37,14 +37,14 @@ class Gateway:
         self,
         *,
         home: Home,
-        server: DiscordSettings,
+        settings: DiscordSettings,
         clock: Clock,
         listener: Listener,
         commands: Interactions,
         private: PrivateCommands,
         channels: ChannelIndex,
     ) -> None:
-        self._home, self._server, self._clock, self._listener = home, server, clock, listener
+        self._home, self._settings, self._clock, self._listener = home, settings, clock, listener
         self._commands, self._private, self._channels = commands, private, channels
         self._line: DiscordClient | None = None
         self._connection = Reconnection(place=home.place, name="Discord", listener=listener, connect=self._connect)
@@ -67,9 +67,9 @@ class Gateway:
 
     async def _connect(self) -> PlatformError:
         """One connection, for as long as it lasts; and why it ended."""
-        line = self._line = DiscordClient(self._server, self)
+        line = self._line = DiscordClient(self._settings, self)
         try:
-            await line.login(self._server.token)
+            await line.login(self._settings.token)
             await line.connect(reconnect=False)
         except Exception as error:  # noqa: BLE001 - whatever it was, it is told
             return to_error(error, now=self._clock.now())

@@ -38,12 +38,12 @@ class History:
         self,
         *,
         home: Home,
-        server: DiscordSettings,
+        settings: DiscordSettings,
         rest: Rest,
         channels: ChannelIndex,
         threads: Callable[[], set[int]],
     ) -> None:
-        self._home, self._server, self._rest = home, server, rest
+        self._home, self._settings, self._rest = home, settings, rest
         self._channels, self._threads = channels, threads
         self._members = MemberRoles(home=home, rest=rest)
 
@@ -83,7 +83,7 @@ class History:
 
     def _wheres(self, asked: Iterable[str]) -> list[int]:
         """The channel, the threads we know, and those that would be on the chat's posts."""
-        ours = {number(id) for id in asked} - {0} if self._server.threads != "none" else set()
+        ours = {number(id) for id in asked} - {0} if self._settings.features.threads != "none" else set()
         return [self._home.channel, *sorted(ours | self._threads())]
 
     async def find_deleted(self, ids: Sequence[str]) -> tuple[str, ...]:

@@ -55,13 +55,13 @@ class MessageActions:
         self,
         *,
         home: Home,
-        server: DiscordSettings,
+        settings: DiscordSettings,
         rest: Rest,
         channels: ChannelIndex,
         history: History,
         clock: Clock,
     ) -> None:
-        self._home, self._server, self._rest = home, server, rest
+        self._home, self._settings, self._rest = home, settings, rest
         self._channels, self._history, self._clock = channels, history, clock
 
     async def edit(self, post: Post, id: str) -> Receipt:
@@ -80,7 +80,7 @@ class MessageActions:
 
     async def take(self, post: Post, action: PlatformAction) -> Receipt:
         """Take a measure; the receipt has the id of the message or the person. Raises PlatformError."""
-        if action.kind not in self._server.action_kinds:
+        if action.kind not in self._settings.rights.actions:
             raise PlatformError(_NOT_HERE, permanent=True)
         with _alone():
             if action.kind == "delete":

@@ -37,9 +37,9 @@ class MessageSending:
     """Messages for everybody, each in its channel or thread, with its own thread and pin."""
 
     def __init__(
-        self, *, home: Home, server: DiscordSettings, rest: Rest, channels: ChannelIndex, threads: ThreadsAndPins
+        self, *, home: Home, settings: DiscordSettings, rest: Rest, channels: ChannelIndex, threads: ThreadsAndPins
     ) -> None:
-        self._home, self._server, self._rest = home, server, rest
+        self._home, self._settings, self._rest = home, settings, rest
         self._channels, self._threads = channels, threads
 
     async def send(self, post: Post) -> Receipt:
@@ -72,7 +72,7 @@ class MessageSending:
     def _where(self, post: Post) -> int:
         if post.kind == "receipt":
             return self._channels.of(number(post.reply_to)) or self._home.channel
-        if self._server.threads == "chat" and number(post.opening):
+        if self._settings.features.threads == "chat" and number(post.opening):
             return number(post.opening)
         return self._home.channel
 
@@ -83,16 +83,16 @@ class MessageSending:
         self._channels.note(int(id), where)
         if self._opens_thread(post):
             await self._threads.open(where, int(id), post.text)
-        if self._server.pin and post.kind == "question" and post.part == 1:
+        if self._settings.features.pin and post.kind == "question" and post.part == 1:
             self._threads.pin(where, int(id))
         return Receipt(id=id, url=self._home.url(id, where), at=snowflake_time(int(id)))
 
     def _opens_thread(self, post: Post) -> bool:
         if post.part > 1:
             return False
-        if self._server.threads == "question":
+        if self._settings.features.threads == "question":
             return post.kind == "question"
-        return self._server.threads == "chat" and post.opening is None and post.kind in _OPENING
+        return self._settings.features.threads == "chat" and post.opening is None and post.kind in _OPENING
 
 
 class DirectMessages:

@@ -34,17 +34,19 @@ class Discord(RoutedPlatform):
     """
 
     def __init__(
-        self, *, place: str, clock: Clock, listener: Listener, commands: CommandPort, server: DiscordSettings
+        self, *, place: str, clock: Clock, listener: Listener, commands: CommandPort, settings: DiscordSettings
     ) -> None:
-        self._place, self._clock, self._listener, self._server = place, clock, listener, server
-        self._traits = traits_of(server)
-        self._rest = Rest(server, clock)
+        self._place, self._clock, self._listener, self._settings = place, clock, listener, settings
+        self._traits = traits_of(settings)
+        self._rest = Rest(settings, clock)
         self._direct_messages = DirectMessages(self._rest)
         self._answers = AnswerTimeout(place=place, commands=commands)
         self._buttons = Buttons()
-        self._channels = ChannelIndex(server.channel)
-        self._threads_and_pins = ThreadsAndPins(place=place, server=server, rest=self._rest, channels=self._channels)
-        self._events = ScheduledEvents(server=server, rest=self._rest)
+        self._channels = ChannelIndex(settings.channel)
+        self._threads_and_pins = ThreadsAndPins(
+            place=place, settings=settings, rest=self._rest, channels=self._channels
+        )
+        self._events = ScheduledEvents(settings=settings, rest=self._rest)
         self._gateway: Gateway | None = None
 
     @property
@@ -59,7 +61,7 @@ class Discord(RoutedPlatform):
         home = self._home
         self._gateway = Gateway(
             home=home,
-            server=self._server,
+            settings=self._settings,
             clock=self._clock,
             listener=self._listener,
             commands=Interactions(home=home, answers=self._answers, rest=self._rest, buttons=self._buttons),
@@ -115,7 +117,7 @@ class Discord(RoutedPlatform):
 
     async def diagnose(self) -> tuple[Diagnosis, ...]:
         """Try the token, the channel and the permissions, over a connection of its own."""
-        return await Diagnostics(self._server, self._clock).run()
+        return await Diagnostics(self._settings, self._clock).run()
 
     async def close(self) -> None:
         """Disconnect; harmless twice, and before `open`."""
@@ -127,14 +129,20 @@ class Discord(RoutedPlatform):
 
     @property
     def _home(self) -> Home:
-        server = self._server
-        return Home(place=self._place, guild=server.guild, channel=server.channel, me=self._rest.me, ranks=server.ranks)
+        settings = self._settings
+        return Home(
+            place=self._place,
+            guild=settings.guild,
+            channel=settings.channel,
+            me=self._rest.me,
+            ranks=settings.roles.ranks,
+        )
 
     @property
     def _sending(self) -> MessageSending:
         return MessageSending(
             home=self._home,
-            server=self._server,
+            settings=self._settings,
             rest=self._rest,
             channels=self._channels,
             threads=self._threads_and_pins,
@@ -144,7 +152,7 @@ class Discord(RoutedPlatform):
     def _actions(self) -> MessageActions:
         return MessageActions(
             home=self._home,
-            server=self._server,
+            settings=self._settings,
             rest=self._rest,
             channels=self._channels,
             history=self._history,
@@ -154,7 +162,7 @@ class Discord(RoutedPlatform):
     @property
     def _history(self) -> History:
         return History(
-            home=self._home, server=self._server, rest=self._rest, channels=self._channels, threads=self._threads
+            home=self._home, settings=self._settings, rest=self._rest, channels=self._channels, threads=self._threads
         )
 
     def _threads(self) -> set[int]:

@@ -30,8 +30,8 @@ _WRITABLE = {0, 5}
 class Rest:
     """Logged in from `open` to `close`; it may be opened again."""
 
-    def __init__(self, server: DiscordSettings, clock: Clock) -> None:
-        self._server, self._clock = server, clock
+    def __init__(self, settings: DiscordSettings, clock: Clock) -> None:
+        self._settings, self._clock = settings, clock
         self._line: DiscordClient | None = None
         self.me = self.application = 0
         self.channel_name = ""
@@ -46,18 +46,18 @@ class Rest:
     async def open(self) -> None:
         """Log in and look at the channel. Raises PlatformError, `lost` where somebody has to act."""
         await self.close()
-        line = self._line = DiscordClient(self._server)
+        line = self._line = DiscordClient(self._settings)
         try:
-            await self.call(line.login(self._server.token))
+            await self.call(line.login(self._settings.token))
             self.me = line.user.id if line.user else 0
             self.application = line.application_id or self.me
-            self._look(mapping(await self.call(self.http.get_channel(self._server.channel))))
+            self._look(mapping(await self.call(self.http.get_channel(self._settings.channel))))
         except BaseException:
             await self.close()
             raise
 
     def _look(self, channel: Json) -> None:
-        if str(channel.get("guild_id")) != str(self._server.guild):
+        if str(channel.get("guild_id")) != str(self._settings.guild):
             raise PlatformError("The channel is not in that server; put `guild` and `channel` right.", lost=True)
         if channel.get("type") not in _WRITABLE:
             raise PlatformError("`channel` must be the id of an ordinary text channel.", lost=True)

@@ -23,8 +23,8 @@ _NO_EVENTS = (
 class ScheduledEvents:
     """Made once, and changed when the chat is."""
 
-    def __init__(self, *, server: DiscordSettings, rest: Rest) -> None:
-        self._server, self._rest = server, rest
+    def __init__(self, *, settings: DiscordSettings, rest: Rest) -> None:
+        self._settings, self._rest = settings, rest
 
     async def enter(self, post: Post, calendar_entry: CalendarEntry) -> Receipt:
         """Create the event, change it, or call it off. Raises PlatformError."""
@@ -35,7 +35,7 @@ class ScheduledEvents:
             wanted = await self._wanted(post, calendar_entry)
             if known is None:
                 http = self._rest.http
-                answer = await self._rest.call(http.create_guild_scheduled_event(self._server.guild, **wanted))
+                answer = await self._rest.call(http.create_guild_scheduled_event(self._settings.guild, **wanted))
                 return self._receipt(made(answer))
             if not _same(known, wanted):
                 await self._change(known, wanted)
@@ -55,7 +55,7 @@ class ScheduledEvents:
     async def _known(self, calendar_entry: CalendarEntry) -> Json | None:
         """The bot's own event for this chat that is not over."""
         http = self._rest.http
-        events = await self._rest.call(http.get_scheduled_events(self._server.guild, with_user_count=False))
+        events = await self._rest.call(http.get_scheduled_events(self._settings.guild, with_user_count=False))
         for one in mappings(events):
             ours = number(one.get("creator_id")) == self._rest.me and one.get("status") in {_SCHEDULED, _ACTIVE}
             if ours and str(one.get("description") or "").endswith(_mark(calendar_entry)):
@@ -68,14 +68,14 @@ class ScheduledEvents:
             return Receipt(id=post.nonce, url=None, at=post.due)
         status = _COMPLETED if known.get("status") == _ACTIVE else _CANCELLED
         http = self._rest.http
-        await self._rest.call(http.edit_scheduled_event(self._server.guild, number(known.get("id")), status=status))
+        await self._rest.call(http.edit_scheduled_event(self._settings.guild, number(known.get("id")), status=status))
         return self._receipt(made(known))
 
     async def _change(self, known: Json, wanted: Json) -> None:
         if known.get("status") == _ACTIVE:  # Discord lets nobody move the start of what has begun
             wanted = {key: value for key, value in wanted.items() if key != "scheduled_start_time"}
         http = self._rest.http
-        await self._rest.call(http.edit_scheduled_event(self._server.guild, number(known.get("id")), **wanted))
+        await self._rest.call(http.edit_scheduled_event(self._settings.guild, number(known.get("id")), **wanted))
 
     async def _wanted(self, post: Post, calendar_entry: CalendarEntry) -> Json:
         mark = _mark(calendar_entry)
@@ -93,11 +93,11 @@ class ScheduledEvents:
     async def _location(self, calendar_entry: CalendarEntry) -> str:
         if calendar_entry.link and len(calendar_entry.link) <= _LOCATION:
             return calendar_entry.link
-        guild = mapping(await self._rest.call(self._rest.http.get_guild(self._server.guild, with_counts=False)))
+        guild = mapping(await self._rest.call(self._rest.http.get_guild(self._settings.guild, with_counts=False)))
         return f"#{self._rest.channel_name} in {guild.get('name')}"[:_LOCATION]
 
     def _receipt(self, id: str) -> Receipt:
-        url = f"https://discord.com/events/{self._server.guild}/{id}"
+        url = f"https://discord.com/events/{self._settings.guild}/{id}"
         return Receipt(id=id, url=url, at=snowflake_time(int(id)))
 
 

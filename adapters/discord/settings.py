@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from adapters.kit.connection import Network
 from bot.messages import ActionKind, Role, Value
 from bot.ports.platform import Delivery, Features, Source, TextRules, Traits
 
@@ -16,36 +17,24 @@ LIMIT = 2000
 _YEARS = 10 * 365 * 86400.0
 
 
-class DiscordSettings(Value, frozen=True, kw_only=True):
-    """One channel of one server. `guild` and `channel` are ids; `timeout` and `visible_after` are wall seconds.
+class DiscordNetwork(Network, frozen=True, kw_only=True):
+    """How Discord is reached: `gateway_url` is the gateway's address where Discord shall not be asked for it."""
 
-    `threads`: whether each question, or the whole chat, gets a thread. `pin`: the question on the floor is pinned, and
-    the one before is not any more. `calendar`: chats become events of the server. `message_content`: ask for the text
-    of every message in the channel; it has to be switched on at Discord as well. `admins`, `hosts` and `moderators` are
-    ids of the server's roles. `delete` and `timeouts`: whether messages may be deleted, and people silenced.
-    """
-
-    token: str
-    guild: int
-    channel: int
     api_url: str = OURS
-    gateway_url: str = ""
-    proxy: str = ""
-    timeout: float = 10.0
     visible_after: float = 2.0
-    threads: Literal["none", "question", "chat"] = "none"
-    pin: bool = True
-    calendar: bool = True
-    message_content: bool = False
+    gateway_url: str = ""
+
+
+class ServerRoles(Value, frozen=True, kw_only=True):
+    """The ids of the server's roles whose members have a role in the chat."""
+
     admins: tuple[int, ...] = ()
     hosts: tuple[int, ...] = ()
     moderators: tuple[int, ...] = ()
-    delete: bool = False
-    timeouts: bool = False
 
     @property
     def ranks(self) -> dict[str, Role]:
-        """What each of the server's roles means here; the highest, for one that is named twice."""
+        """The chat's role for each of the server's; the highest, for one that is named twice."""
         rows: tuple[tuple[Role, tuple[int, ...]], ...] = (
             ("moderator", self.moderators),
             ("host", self.hosts),
@@ -53,31 +42,68 @@ class DiscordSettings(Value, frozen=True, kw_only=True):
         )
         return {str(id): role for role, ids in rows for id in ids}
 
+
+class ChannelFeatures(Value, frozen=True, kw_only=True):
+    """Optional parts of a chat on Discord.
+
+    `threads`: whether each question, or the whole chat, gets a thread. `pin`: the current question is pinned, and the
+    one before it unpinned. `calendar`: chats become events of the server. `message_content`: ask for the text of every
+    message in the channel; it has to be switched on at Discord as well.
+    """
+
+    threads: Literal["none", "question", "chat"] = "none"
+    pin: bool = True
+    calendar: bool = True
+    message_content: bool = False
+
+
+class ModerationRights(Value, frozen=True, kw_only=True):
+    """Whether the bot may `delete` messages, and silence people by `timeouts`."""
+
+    delete: bool = False
+    timeouts: bool = False
+
     @property
-    def action_kinds(self) -> frozenset[ActionKind]:
-        """The measures that the settings allow. Whether the bot's role allows them, Discord knows."""
+    def actions(self) -> frozenset[ActionKind]:
+        """The actions that the settings allow. Whether the bot's role allows them, Discord knows."""
         deleting: frozenset[ActionKind] = frozenset({"delete"} if self.delete else ())
         silencing: frozenset[ActionKind] = frozenset({"timeout", "release"} if self.timeouts else ())
         return deleting | silencing
 
+
+class DiscordSettings(Value, frozen=True, kw_only=True):
+    """One channel of one server; `guild` and `channel` are ids."""
+
+    token: str
+    guild: int
+    channel: int
+    network: DiscordNetwork = DiscordNetwork()
+    roles: ServerRoles = ServerRoles()
+    features: ChannelFeatures = ChannelFeatures()
+    rights: ModerationRights = ModerationRights()
+
     def __repr__(self) -> str:
-        """Neither the token nor the proxy's password."""
-        return f"Server(guild={self.guild}, channel={self.channel})"
+        """Without the token."""
+        return f"DiscordSettings(guild={self.guild}, channel={self.channel})"
 
     def __rich_repr__(self) -> list[tuple[str, int]]:
         """The same for rich."""
         return [("guild", self.guild), ("channel", self.channel)]
 
 
-def traits_of(server: DiscordSettings) -> Traits:
+def traits_of(settings: DiscordSettings) -> Traits:
     """What this channel can and cannot do."""
     return Traits(
         platform="discord",
         called="Discord",
         text=TextRules(limit=LIMIT),
-        delivery=Delivery(timeout=server.timeout, visible_after=server.visible_after),
+        delivery=Delivery(timeout=settings.network.timeout, visible_after=settings.network.visible_after),
         features=Features(
-            actions=server.action_kinds, edits=True, private=True, calendar=server.calendar, receipts=True
+            actions=settings.rights.actions,
+            edits=True,
+            private=True,
+            calendar=settings.features.calendar,
+            receipts=True,
         ),
         sources=(Source(name="history", every=None, overlap=10.0, reach=_YEARS, micros=0, page=(1, 100)),),
     )

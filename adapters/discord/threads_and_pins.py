@@ -30,8 +30,8 @@ _QUESTION = re.compile(r"Q\d+\b")
 class ThreadsAndPins:
     """Threads at once, because the next post may belong in one; pins behind everybody's back."""
 
-    def __init__(self, *, place: str, server: DiscordSettings, rest: Rest, channels: ChannelIndex) -> None:
-        self._server, self._rest, self._channels = server, rest, channels
+    def __init__(self, *, place: str, settings: DiscordSettings, rest: Rest, channels: ChannelIndex) -> None:
+        self._settings, self._rest, self._channels = settings, rest, channels
         self._log = _log.bind(place=place)
         self._pinned: set[int] = set()
         self._told: set[str] = set()
@@ -42,7 +42,7 @@ class ThreadsAndPins:
         """Open a thread from a message, named after a text; whether there is one now. A second time is harmless."""
         name = " ".join(text.split())[:_NAME] or "Chat"
         try:
-            async with asyncio.timeout(self._server.timeout / 4):
+            async with asyncio.timeout(self._settings.network.timeout / 4):
                 http = self._rest.http
                 await self._rest.call(http.start_thread_with_message(where, id, name=name, auto_archive_duration=_DAY))
         except (PlatformError, TimeoutError) as error:

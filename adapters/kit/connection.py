@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from bot.errors import PlatformError
+from bot.messages import Value
 from bot.ports.inbound import Listener
 
 _log = structlog.get_logger()
@@ -17,6 +18,26 @@ _PATIENCE = 30.0
 
 _SHORTEST, _LONGEST = 1.0, 30.0
 """Wall seconds before a new connection; doubled from the one to the other while it fails."""
+
+
+class Network(Value, frozen=True, kw_only=True):
+    """How a platform is reached: `api_url` is its address, a proxy's or a simulator's; `proxy` an HTTP proxy's address.
+
+    A call is given up after `timeout` wall seconds; a post may stay invisible for `visible_after`.
+    """
+
+    api_url: str
+    proxy: str = ""
+    timeout: float = 10.0
+    visible_after: float = 0.0
+
+    def __repr__(self) -> str:
+        """Without the proxy's password."""
+        return f"Network(api_url={self.api_url!r})"
+
+    def __rich_repr__(self) -> list[tuple[str, str]]:
+        """The same for rich."""
+        return [("api_url", self.api_url)]
 
 
 class Reconnection:

@@ -6,6 +6,6 @@ It reads no stream, likes nothing and quotes nothing.
 """
 
 from adapters.x.platform import X
-from adapters.x.settings import XSettings, traits_of
+from adapters.x.settings import Caps, Credentials, Extras, Polling, PostRules, XNetwork, XSettings, traits_of
 
-__all__ = ["X", "XSettings", "traits_of"]
+__all__ = ["Caps", "Credentials", "Extras", "Polling", "PostRules", "X", "XNetwork", "XSettings", "traits_of"]

@@ -50,20 +50,20 @@ _MOST = 100
 class XClient:
     """X as one account sees it. Made inside a running loop; raises PlatformError, `lost` where settings are missing."""
 
-    def __init__(self, account: XSettings, clock: Clock, listener: Listener) -> None:
-        _check(account)
-        self._account, self._clock, self._listener = account, clock, listener
-        self._connection = Transport(account)
+    def __init__(self, settings: XSettings, clock: Clock, listener: Listener) -> None:
+        _check(settings)
+        self._settings, self._clock, self._listener = settings, clock, listener
+        self._connection = Transport(settings)
         self._client = AsyncClient(
-            bearer_token=account.user_token or None,
-            consumer_key=account.consumer_key,
-            consumer_secret=account.consumer_secret,
-            access_token=account.access_token,
-            access_token_secret=account.access_token_secret,
+            bearer_token=settings.credentials.user_token or None,
+            consumer_key=settings.credentials.consumer_key,
+            consumer_secret=settings.credentials.consumer_secret,
+            access_token=settings.credentials.access_token,
+            access_token_secret=settings.credentials.access_token_secret,
             return_type=aiohttp.ClientResponse,
         )
         self._client.session = self._connection
-        self._auth = {"user_auth": not account.user_token}
+        self._auth = {"user_auth": not settings.credentials.user_token}
 
     async def close(self) -> None:
         """Break off whatever is under way. May be called twice."""
@@ -178,7 +178,7 @@ class XClient:
         self, chat: str, *, ids: Sequence[str] | None = None, handles: Sequence[str] | None = None
     ) -> Answer:
         """Accounts by id or by handle without its @; who is not found is among the errors."""
-        fields = ["public_metrics"] if self._account.followers else None
+        fields = ["public_metrics"] if self._settings.extras.followers else None
         asking = self._client.get_users(ids=ids, usernames=handles, user_fields=fields, **self._auth)
         answer, _ = await self._ask(asking)
         await self._pay("user read", prices.USER_READ, _ids(answer.several), chat)
@@ -192,7 +192,7 @@ class XClient:
         return answer
 
     def _page(self, reading: ReadRequest, *, least: int) -> dict[str, Any]:
-        fields = [*_OF_POSTS, "public_metrics"] if self._account.views else list(_OF_POSTS)
+        fields = [*_OF_POSTS, "public_metrics"] if self._settings.extras.views else list(_OF_POSTS)
         most = max(least, min(reading.limit, _MOST))
         return {"since_id": before(reading.since), "max_results": most, "tweet_fields": fields}
 
@@ -218,14 +218,14 @@ def _ids(several: Iterable[object]) -> list[str]:
     return [one["id"] for one in several if isinstance(one, dict) and isinstance(one.get("id"), str)]
 
 
-def _check(account: XSettings) -> None:
-    if account.missing:
+def _check(settings: XSettings) -> None:
+    if settings.credentials.missing:
         raise PlatformError(
-            f"X's keys are missing: set {', '.join(account.missing)}, or user_token. They are made in X's developer "
-            "console, under the app's keys and tokens.",
+            f"X's keys are missing: set {', '.join(settings.credentials.missing)}, or user_token. They are made in X's "
+            "developer console, under the app's keys and tokens.",
             lost=True,
         )
-    for name, address in (("api_url", account.api_url), ("proxy", account.proxy)):
+    for name, address in (("api_url", settings.network.api_url), ("proxy", settings.network.proxy)):
         if (address or name == "api_url") and not _is_web(address):
             raise PlatformError(f"The setting {name} must read like https://host, with a port if needed.", lost=True)
 

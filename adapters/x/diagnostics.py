@@ -25,24 +25,24 @@ _LABEL = Diagnosis(
 )
 
 
-async def diagnose(account: XSettings, clock: Clock, listener: Listener) -> tuple[Diagnosis, ...]:
+async def diagnose(settings: XSettings, clock: Clock, listener: Listener) -> tuple[Diagnosis, ...]:
     """Ask X who we are, and for a direct message where these are wanted. Costs a cent or two; never raises."""
     calls = None
     try:
-        calls = XClient(account, clock, listener)
+        calls = XClient(settings, clock, listener)
         me, headers = await calls.me()
-        letters = [await _letters(calls)] if account.direct else []
+        letters = [await _letters(calls)] if settings.extras.direct else []
     except PlatformError as error:
         return (diagnosis_of(error), *clock_findings(_headers_of(error), clock.now()))
     finally:
         if calls:
             await calls.close()
     now = clock.now()
-    return (*_owner(account, me), *_permission(account, headers), *letters, *clock_findings(headers, now), _LABEL)
+    return (*_owner(settings, me), *_permission(settings, headers), *letters, *clock_findings(headers, now), _LABEL)
 
 
-def _owner(account: XSettings, me: Me) -> Iterator[Diagnosis]:
-    wanted = account.handle.removeprefix("@")
+def _owner(settings: XSettings, me: Me) -> Iterator[Diagnosis]:
+    wanted = settings.handle.removeprefix("@")
     if wanted.casefold() == me.handle.casefold():
         yield Diagnosis(level="ok", text=f"X lets us in as @{me.handle}.")
     elif not wanted:
@@ -56,13 +56,13 @@ def _owner(account: XSettings, me: Me) -> Iterator[Diagnosis]:
         )
 
 
-def _permission(account: XSettings, headers: Mapping[str, str]) -> Iterator[Diagnosis]:
-    if account.user_token:
+def _permission(settings: XSettings, headers: Mapping[str, str]) -> Iterator[Diagnosis]:
+    if settings.credentials.user_token:
         yield Diagnosis(
             level="doubt",
             text="An OAuth 2.0 user token is in use. It expires two hours after it was made, and is not renewed.",
             remedy="Use the four OAuth 1.0a keys, which do not expire. A token needs the scopes "
-            f"{', '.join(_scopes(account))} and media.write.",
+            f"{', '.join(_scopes(settings))} and media.write.",
         )
         return
     level = headers.get("x-access-level", "")
@@ -83,11 +83,11 @@ def _permission(account: XSettings, headers: Mapping[str, str]) -> Iterator[Diag
         )
 
 
-def _scopes(account: XSettings) -> Iterator[str]:
+def _scopes(settings: XSettings) -> Iterator[str]:
     yield from ("tweet.read", "tweet.write", "users.read")
-    if account.hide:
+    if settings.extras.hide:
         yield "tweet.moderate.write"
-    if account.direct:
+    if settings.extras.direct:
         yield from ("dm.read", "dm.write")
 
 

@@ -43,9 +43,9 @@ _LONGEST_ALT = 1000
 class X(RoutedPlatform):
     """One account, under the name `place`. Implements `bot.ports.platform.Platform`."""
 
-    def __init__(self, *, place: str, clock: Clock, listener: Listener, account: XSettings) -> None:
-        self._place, self._clock, self._listener, self._account = place, clock, listener, account
-        self._traits = traits_of(account)
+    def __init__(self, *, place: str, clock: Clock, listener: Listener, settings: XSettings) -> None:
+        self._place, self._clock, self._listener, self._settings = place, clock, listener, settings
+        self._traits = traits_of(settings)
         self._calls: XClient | None = None
         self._me: Me | None = None
 
@@ -57,7 +57,7 @@ class X(RoutedPlatform):
     async def open(self) -> None:
         """Learn who we are on X. Raises PlatformError, `lost` where the keys are missing or not accepted."""
         await self.close()
-        calls = self._calls = XClient(self._account, self._clock, self._listener)
+        calls = self._calls = XClient(self._settings, self._clock, self._listener)
         try:
             self._me, _ = await calls.me()
         except BaseException:
@@ -82,7 +82,7 @@ class X(RoutedPlatform):
     async def send_private(self, post: Post, person: str) -> Receipt:
         """Answer a person who wrote to us. Raises PlatformError; `ambiguous` where the answer may be there."""
         calls, _ = self._ready()
-        if not self._account.direct or not numbers([person]):
+        if not self._settings.extras.direct or not numbers([person]):
             raise PlatformError("Direct messages on X are switched off, or this is nobody there.", permanent=True)
         return await direct_messages.write(calls, post, person)
 
@@ -118,7 +118,7 @@ class X(RoutedPlatform):
         events = [
             event
             for told in answer.several
-            for event in to_events(told, place=self._place, me=me, now=now, views=self._account.views)
+            for event in to_events(told, place=self._place, me=me, now=now, views=self._settings.extras.views)
         ]
         return Page(events=tuple(events), more=answer.meta.next_token)
 
@@ -154,7 +154,7 @@ class X(RoutedPlatform):
 
     async def diagnose(self) -> tuple[Diagnosis, ...]:
         """Whether X lets us in, as whom, and whether we may post; never raises."""
-        return await diagnose(self._account, self._clock, self._listener)
+        return await diagnose(self._settings, self._clock, self._listener)
 
     async def close(self) -> None:
         """Break off whatever is under way. May be called twice, and before `open`."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from twitter_text import extract_urls, parse_tweet
 
+from adapters.kit.connection import Network
 from adapters.x.prices import DIRECT_READ, OWN_READ, POST_READ, USER_READ, of_post
 from bot.messages import Value
 from bot.ports.platform import Budget, Costs, Delivery, Features, Source, TextRules, Traits
@@ -23,49 +24,18 @@ _GRACE = 1.0
 """Seconds that the core waits beyond our own time limit, so that it learns whether the request had left."""
 
 
-class XSettings(Value, frozen=True, kw_only=True):
-    """One account of X, wherever it is used.
+class Credentials(Value, frozen=True, kw_only=True):
+    """OAuth 1.0a's four keys under tweepy's names, or an OAuth 2.0 `user_token`, which is used instead if given."""
 
-    The four keys are OAuth 1.0a's, under tweepy's names; `user_token` is an OAuth 2.0 user access token, and is used
-    instead where given. `api_url` is another host for a proxy or a simulator, `proxy` an HTTP proxy's address.
-    `timeout` and `visible_after` are seconds; `chat_cap`, `month_cap` and `names_up_to` millionths of a US dollar.
-    `followers` and `views` ask X for these numbers as well. `hide` lets replies be hidden, `direct` has direct messages
-    read and answered. Secrets are shown nowhere.
-    """
-
-    handle: str = ""
     consumer_key: str = ""
     consumer_secret: str = ""
     access_token: str = ""
     access_token_secret: str = ""
     user_token: str = ""
-    api_url: str = "https://api.x.com"
-    proxy: str = ""
-    timeout: float = 10.0
-    visible_after: float = 15.0
-    splits: bool = True
-    most_links: int | None = 1
-    chat_cap: int = 2_000_000
-    month_cap: int = 20_000_000
-    names_up_to: int = 550_000
-    hide: bool = True
-    direct: bool = False
-    followers: bool = False
-    views: bool = False
-    mentions_every: float = 10.0
-    search_every: float = 60.0
-
-    def __repr__(self) -> str:
-        """The handle only."""
-        return f"Account(handle={self.handle!r})"
-
-    def __rich_repr__(self) -> list[tuple[str, Any]]:
-        """The same for rich."""
-        return [("handle", self.handle)]
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """The names of the settings without which nobody gets in."""
+        """The names of the settings without which X lets nobody in."""
         keys = {
             "consumer_key": self.consumer_key,
             "consumer_secret": self.consumer_secret,
@@ -74,21 +44,93 @@ class XSettings(Value, frozen=True, kw_only=True):
         }
         return () if self.user_token else tuple(name for name, value in keys.items() if not value)
 
+    def __repr__(self) -> str:
+        """Without any of them."""
+        return "Credentials(...)"
+
+    def __rich_repr__(self) -> list[tuple[str, str]]:
+        """The same for rich."""
+        return []
+
+
+class XNetwork(Network, frozen=True, kw_only=True):
+    """How X is reached."""
+
+    api_url: str = "https://api.x.com"
+    visible_after: float = 15.0
+
+
+class Caps(Value, frozen=True, kw_only=True):
+    """Spending limits, in millionths of a US dollar; names are bought while a chat has cost less than `names_up_to`."""
+
+    per_chat: int = 2_000_000
+    per_month: int = 20_000_000
+    names_up_to: int = 550_000
+
+
+class PostRules(Value, frozen=True, kw_only=True):
+    """Whether a long text `splits` into a thread, and how many posts of a chat may have a link (None: any number)."""
+
+    splits: bool = True
+    most_links: int | None = 1
+
+
+class Polling(Value, frozen=True, kw_only=True):
+    """Wall seconds between two readings of a source."""
+
+    mentions_every: float = 10.0
+    search_every: float = 60.0
+
+
+class Extras(Value, frozen=True, kw_only=True):
+    """Optional parts of a chat on X.
+
+    `hide` lets replies be hidden, `direct` has direct messages read and answered; `followers` and `views` ask X for
+    these numbers as well.
+    """
+
+    hide: bool = True
+    direct: bool = False
+    followers: bool = False
+    views: bool = False
+
+
+class XSettings(Value, frozen=True, kw_only=True):
+    """One account of X."""
+
+    handle: str = ""
+    credentials: Credentials = Credentials()
+    network: XNetwork = XNetwork()
+    caps: Caps = Caps()
+    posts: PostRules = PostRules()
+    polling: Polling = Polling()
+    extras: Extras = Extras()
+
+    def __repr__(self) -> str:
+        """The handle only."""
+        return f"XSettings(handle={self.handle!r})"
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        """The same for rich."""
+        return [("handle", self.handle)]
+
 
 def weight(text: str) -> int:
     """How long X takes a text to be, of 280: a link counts 23, an emoji or a CJK character 2."""
     return int(parse_tweet(text).weightedLength)
 
 
-def traits_of(account: XSettings) -> Traits:
+def traits_of(settings: XSettings) -> Traits:
     """What X can do for this account: it has a budget, and must be asked for what is new.
 
     It is never `private`: a bot may answer a direct message, but not write one that nobody asked for.
     """
-    mentions = Source(name="mentions", every=account.mentions_every, overlap=30.0, micros=OWN_READ, page=(5, 100))
+    mentions = Source(
+        name="mentions", every=settings.polling.mentions_every, overlap=30.0, micros=OWN_READ, page=(5, 100)
+    )
     search = Source(
         name="search",
-        every=account.search_every,
+        every=settings.polling.search_every,
         overlap=60.0,
         reach=SEARCH_REACH,
         by_chat=True,
@@ -110,27 +152,27 @@ def traits_of(account: XSettings) -> Traits:
         text=TextRules(
             limit=280,
             length=weight,
-            splits=account.splits,
+            splits=settings.posts.splits,
             links=extract_urls,
-            most_links=account.most_links,
+            most_links=settings.posts.most_links,
             unrepeated=True,
         ),
-        delivery=Delivery(timeout=account.timeout + _GRACE, visible_after=account.visible_after),
+        delivery=Delivery(timeout=settings.network.timeout + _GRACE, visible_after=settings.network.visible_after),
         features=Features(
-            actions=frozenset({"hide", "show"}) if account.hide else frozenset(),
+            actions=frozenset({"hide", "show"}) if settings.extras.hide else frozenset(),
             receipts=True,
-            followers=account.followers,
+            followers=settings.extras.followers,
             nameless=True,
         ),
         costs=Costs(
             budget=Budget(
-                chat=account.chat_cap,
-                month=account.month_cap,
-                names=account.names_up_to,
+                chat=settings.caps.per_chat,
+                month=settings.caps.per_month,
+                names=settings.caps.names_up_to,
                 name=USER_READ,
                 look=POST_READ,
             ),
             price=of_post,
         ),
-        sources=(mentions, search, messages) if account.direct else (mentions, search),
+        sources=(mentions, search, messages) if settings.extras.direct else (mentions, search),
     )

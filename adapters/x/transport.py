@@ -43,18 +43,18 @@ class _Refusal(msgspec.Struct, frozen=True, kw_only=True):
 class Transport:
     """One pool of connections to X. Made inside a running loop; `close` it."""
 
-    def __init__(self, account: XSettings) -> None:
+    def __init__(self, settings: XSettings) -> None:
         for name in _TELL_TOO_MUCH:
             logging.getLogger(name).setLevel(logging.WARNING)
-        self._account = account
-        self._home = str(URL(account.api_url)).rstrip("/")
+        self._settings = settings
+        self._home = str(URL(settings.network.api_url)).rstrip("/")
         trace = aiohttp.TraceConfig()
         trace.on_request_headers_sent.append(_leaving)
         self._session = aiohttp.ClientSession(
-            timeout=aiohttp.ClientTimeout(total=account.timeout),
+            timeout=aiohttp.ClientTimeout(total=settings.network.timeout),
             cookie_jar=aiohttp.DummyCookieJar(),
             trace_configs=[trace],
-            proxy=account.proxy or None,
+            proxy=settings.network.proxy or None,
             middlewares=(self._sign,),
         )
 
@@ -109,7 +109,7 @@ class Transport:
         Each time it is sent: aiohttp sends a GET again where a connection broke, and X takes no signature twice.
         """
         if request.headers.get("Authorization", "").startswith("OAuth "):
-            keys = self._account
+            keys = self._settings.credentials
             signer = Signer(keys.consumer_key, keys.consumer_secret, keys.access_token, keys.access_token_secret)
             _, signed, _ = signer.sign(str(request.url), request.method)
             request.headers["Authorization"] = signed["Authorization"]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 from pydantic import SecretStr
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _MICROS = 1_000_000
 """Millionths of a US dollar in a dollar."""
 
+T = TypeVar("T", bound=msgspec.Struct)
+
 Builder = Callable[[Any, AdapterContext], Platform]
 """Builds an adapter from the settings of a place."""
 
@@ -37,7 +39,7 @@ def _room(place: RoomPlace, context: AdapterContext) -> Platform:
 def _x(place: XPlace, context: AdapterContext) -> Platform:
     from adapters import x  # noqa: PLC0415 -- see above
 
-    return x.X(place=context.place, clock=context.clock, listener=context.listener, account=_x_settings(place))
+    return x.X(place=context.place, clock=context.clock, listener=context.listener, settings=_x_settings(place))
 
 
 def _discord(place: DiscordPlace, context: AdapterContext) -> Platform:
@@ -48,7 +50,7 @@ def _discord(place: DiscordPlace, context: AdapterContext) -> Platform:
         clock=context.clock,
         listener=context.listener,
         commands=context.commands,
-        server=_discord_settings(place),
+        settings=_discord_settings(place),
     )
 
 
@@ -108,17 +110,23 @@ def _x_settings(place: XPlace) -> x.XSettings:
     renamed = {
         "splits": place.long == "thread",
         "most_links": place.links,
-        "chat_cap": round(place.cap_per_chat * _MICROS),
-        "month_cap": round(place.cap_per_month * _MICROS),
+        "per_chat": round(place.cap_per_chat * _MICROS),
+        "per_month": round(place.cap_per_month * _MICROS),
         "names_up_to": round(place.names_up_to * _MICROS),
     }
-    return msgspec.convert(_plain(place) | renamed, x.XSettings)
+    return _grouped(_plain(place) | renamed, x.XSettings)
 
 
 def _discord_settings(place: DiscordPlace) -> discord.DiscordSettings:
     from adapters import discord  # noqa: PLC0415 -- see above
 
-    return msgspec.convert(_plain(place), discord.DiscordSettings)
+    return _grouped(_plain(place), discord.DiscordSettings)
+
+
+def _grouped(plain: dict[str, Any], kind: type[T]) -> T:
+    """The settings of an adapter, whose groups all take their fields from the one table of a place."""
+    groups = dict.fromkeys(set(kind.__struct_fields__) - plain.keys(), plain)
+    return msgspec.convert(plain | groups, kind)
 
 
 def _plain(place: RoomPlace | XPlace | DiscordPlace) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from adapters.x import X, XSettings
 from bot.messages import AnyEvent, Post
 from bot.ports.platform import Platform, ReadRequest
 from tests.adapters.conftest import make_room
+from tests.fakes.flat import flat
 from tests.fakes.ports import CHAT, FakeClock, FakeCommands, FakeCore, chat_view
 from tests.sims.drive import Simulator, simulator
 from tests.sims.x_faults import HTML_503
@@ -143,7 +144,8 @@ class XGround(Ground):
         super().__init__(core)
         self.sim = sim
         self._names: dict[str, str] = {}
-        account = XSettings(
+        account = flat(
+            XSettings,
             handle="@OTalk_",
             consumer_key="ck",
             consumer_secret="cs",
@@ -153,7 +155,7 @@ class XGround(Ground):
             timeout=15.0,
             visible_after=0.5,
         )
-        self.platform = X(place="x", clock=Clock(), listener=core, account=account)
+        self.platform = X(place="x", clock=Clock(), listener=core, settings=account)
 
     def posted(self) -> list[str]:
         return [post["text"] for post in self.sim.ask("truth")["posts"] if post["by"] == "OTalk_"]
@@ -187,7 +189,8 @@ class DiscordGround(Ground):
     def __init__(self, core: FakeCore, sim: Simulator) -> None:
         super().__init__(core)
         self.sim = sim
-        server = DiscordSettings(
+        server = flat(
+            DiscordSettings,
             token="bot-token",
             guild=500,
             channel=600,
@@ -195,7 +198,7 @@ class DiscordGround(Ground):
             timeout=15.0,
             visible_after=0.2,
         )
-        self.platform = Discord(place="discord", clock=Clock(), listener=core, commands=FakeCommands(), server=server)
+        self.platform = Discord(place="discord", clock=Clock(), listener=core, commands=FakeCommands(), settings=server)
 
     def posted(self) -> list[str]:
         return [one["content"] for one in self.sim.ask("truth")["messages"] if one["bot"]]

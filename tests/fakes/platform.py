@@ -8,18 +8,13 @@ from typing import Any
 from bot.clock import Clock
 from bot.messages import AnyEvent, Author, Message, Post, Receipt
 from bot.ports.inbound import Charge, Listener
-from bot.ports.platform import Costs, Delivery, Diagnosis, Features, Page, ReadRequest, TextRules, Traits
+from bot.ports.platform import Diagnosis, Page, ReadRequest, Traits
+from tests.fakes.flat import flat
 
 
 def flat_traits(**fields: Any) -> Traits:  # noqa: ANN401 -- fields of all the groups
     """Traits from the fields of all their groups at once; a fake platform's unless told otherwise."""
-    given = {"platform": "fake", "limit": 280, **fields}
-    groups = {"text": TextRules, "delivery": Delivery, "features": Features, "costs": Costs}
-    made = {
-        name: kind(**{field: given.pop(field) for field in kind.__struct_fields__ if field in given})
-        for name, kind in groups.items()
-    }
-    return Traits(**made, **given)
+    return flat(Traits, **{"platform": "fake", "limit": 280, **fields})
 
 
 class Mute:

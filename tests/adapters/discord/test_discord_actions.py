@@ -11,6 +11,7 @@ from adapters.discord import Discord, DiscordSettings, traits_of
 from bot.errors import PlatformError
 from bot.messages import ActionKind, PlatformAction, Post
 from tests.adapters.discord.workbench import A, Opened, post, truth
+from tests.fakes.flat import flat
 from tests.sims.drive import Simulator
 
 
@@ -27,10 +28,10 @@ async def refused(made: Discord, asked: Post) -> PlatformError:
 
 
 def test_what_can_be_done_is_what_the_settings_allow() -> None:
-    plain = traits_of(DiscordSettings(token="", guild=1, channel=2))
+    plain = traits_of(flat(DiscordSettings, token="", guild=1, channel=2))
     assert (plain.features.edits, plain.features.private, plain.features.actions) == (True, True, frozenset())
-    assert traits_of(DiscordSettings(token="", guild=1, channel=2, delete=True)).features.actions == {"delete"}
-    assert traits_of(DiscordSettings(token="", guild=1, channel=2, timeouts=True)).features.actions == {
+    assert traits_of(flat(DiscordSettings, token="", guild=1, channel=2, delete=True)).features.actions == {"delete"}
+    assert traits_of(flat(DiscordSettings, token="", guild=1, channel=2, timeouts=True)).features.actions == {
         "timeout",
         "release",
     }

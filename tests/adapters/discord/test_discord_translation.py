@@ -12,6 +12,7 @@ from adapters.discord import DiscordSettings, payloads, traits_of
 from adapters.discord.translation import to_events, to_messages
 from bot.messages import AnyEvent, Author, Deleted, Edited, Message, Reaction
 from tests.fakes.clock import NOON
+from tests.fakes.flat import flat
 
 HOME = payloads.Home(place="discord", guild=500, channel=600, me=1000)
 AT = datetime(2026, 3, 3, 12, 5, 0, 123000, tzinfo=UTC)
@@ -92,8 +93,8 @@ def test_the_text_is_unchanged() -> None:
     ],
 )
 def test_a_role_is_the_highest_by_id(roles: list[str], role: str) -> None:
-    server = DiscordSettings(token="", guild=500, channel=600, moderators=(5, 7), hosts=(6, 7), admins=(7,))
-    home = payloads.Home(place="discord", guild=500, channel=600, me=1000, ranks=server.ranks)
+    server = flat(DiscordSettings, token="", guild=500, channel=600, moderators=(5, 7), hosts=(6, 7), admins=(7,))
+    home = payloads.Home(place="discord", guild=500, channel=600, me=1000, ranks=server.roles.ranks)
     payload = said(member={"roles": roles})
     (told,) = to_events("MESSAGE_CREATE", payload, home=home, now=NOON)
     assert isinstance(told, Message)
@@ -238,13 +239,15 @@ def test_a_malformed_deletion_deletes_nothing(kind: str, payload: object) -> Non
 
 
 def test_neither_the_token_nor_the_proxy_is_shown() -> None:
-    server = DiscordSettings(token="secret-token", guild=500, channel=600, proxy="http://me:hush@proxy:3128")
+    server = flat(DiscordSettings, token="secret-token", guild=500, channel=600, proxy="http://me:hush@proxy:3128")
     shown: list[Callable[[object], str]] = [repr, str]
     assert not any(secret in show(server) for show in shown for secret in ("secret-token", "hush"))
 
 
 def test_the_traits_say_what_the_settings_say() -> None:
-    traits = traits_of(DiscordSettings(token="t", guild=1, channel=2, timeout=7.0, visible_after=3.0, calendar=False))
+    traits = traits_of(
+        flat(DiscordSettings, token="t", guild=1, channel=2, timeout=7.0, visible_after=3.0, calendar=False)
+    )
     assert (traits.platform, traits.called, traits.text.limit) == ("discord", "Discord", 2000)
     assert (
         traits.delivery.timeout,

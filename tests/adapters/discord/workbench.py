@@ -28,6 +28,7 @@ from bot.ports.inbound import Charge
 from bot.ports.platform import ReadRequest
 from bot.ports.views import Dashboard
 from tests.fakes.clock import HandClock
+from tests.fakes.flat import flat
 from tests.sims.drive import Simulator
 
 A, B = "Pretend participant A", "Pretend participant B"
@@ -119,8 +120,8 @@ Opened = Callable[..., Awaitable[Discord]]
 
 def adapter(sim: Simulator, core: Core, **settings: Any) -> Discord:  # noqa: ANN401 -- as in Server
     plain = {"token": "bot-token", "guild": 500, "channel": 600, "api_url": f"{sim.address}/api/v10", "timeout": 4.0}
-    server = DiscordSettings(**{**plain, **settings})
-    return Discord(place="discord", clock=HandClock(datetime.now(UTC)), listener=core, commands=core, server=server)
+    server = flat(DiscordSettings, **{**plain, **settings})
+    return Discord(place="discord", clock=HandClock(datetime.now(UTC)), listener=core, commands=core, settings=server)
 
 
 async def until(is_so: Callable[[], object], seconds: float = 60.0) -> None:

@@ -26,6 +26,7 @@ from tests.adapters.x.test_x import (
     said,
     texts,
 )
+from tests.fakes.flat import flat
 from tests.sims.drive import Simulator, simulator
 from tests.sims.x_faults import HTML_503
 
@@ -55,7 +56,7 @@ async def x(sim: Simulator, listener: Listener) -> AsyncIterator[X]:
 
 def adapter(sim: Simulator, listener: Listener, **changes: Any) -> X:  # noqa: ANN401 -- settings of Account
     plain = {"handle": "@OTalk_", "api_url": sim.address, "direct": True, "timeout": 2.0, **SECRETS}
-    return X(place="x", clock=Clock(), listener=listener, account=XSettings(**(plain | changes)))
+    return X(place="x", clock=Clock(), listener=listener, settings=flat(XSettings, **(plain | changes)))
 
 
 async def mentions(x: X) -> list[AnyEvent]:
@@ -74,12 +75,12 @@ def test_the_traits_say_what_can_be_done_and_what_never_can() -> None:
     plain = traits_of(XSettings())
     assert (plain.features.nameless, plain.features.private, plain.features.edits) == (True, False, False)
     assert plain.features.actions == {"hide", "show"}
-    assert traits_of(XSettings(hide=False)).features.actions == frozenset()
+    assert traits_of(flat(XSettings, hide=False)).features.actions == frozenset()
     assert [one.name for one in plain.sources] == ["mentions", "search"]
 
 
 def test_direct_messages_are_a_source_where_they_are_wanted_and_nobody_is_written_to_unasked() -> None:
-    found = traits_of(XSettings(direct=True))
+    found = traits_of(flat(XSettings, direct=True))
     source = found.sources[-1]
     assert (source.name, source.micros, source.by_chat, found.features.private) == ("messages", 10_000, False, False)
     assert (source.private, estimate(found, [])) == (True, estimate(traits_of(XSettings()), []))
@@ -300,7 +301,7 @@ async def test_a_token_is_told_the_scopes_it_needs(sim: Simulator, listener: Lis
 
 
 def test_the_hour_of_a_chat_stays_within_what_x_allows() -> None:
-    mentions, _, messages = traits_of(XSettings(direct=True)).sources
+    mentions, _, messages = traits_of(flat(XSettings, direct=True)).sources
     window = timedelta(minutes=15).total_seconds()
     assert window / (mentions.every or 1) <= 300
     assert window / (messages.every or 1) <= 15

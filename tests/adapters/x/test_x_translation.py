@@ -22,6 +22,7 @@ from adapters.x.snowflake import before, time_of
 from adapters.x.translation import Me, to_author, to_events
 from bot.errors import PlatformError
 from bot.messages import AnyEvent, Author, Edited, Message, Named, Post, Viewed
+from tests.fakes.flat import flat
 
 NOW = datetime(2026, 3, 3, 20, 30, tzinfo=UTC)
 ME = Me(id="1000", handle="OTalk_")
@@ -399,7 +400,7 @@ def test_secrets_are_not_shown() -> None:
     secret: dict[str, Any] = dict.fromkeys(
         ("consumer_key", "consumer_secret", "access_token", "access_token_secret", "user_token", "proxy"), "hush"
     )
-    account = XSettings(handle="@OTalk_", **secret)
+    account = flat(XSettings, handle="@OTalk_", **secret)
     assert "hush" not in f"{account} {account!r} {account.__rich_repr__()}"
     assert "OTalk_" in repr(account)
 
@@ -421,12 +422,15 @@ def test_a_link_is_what_makes_a_post_dear() -> None:
 
 
 def test_the_sources_say_what_they_cost_and_how_far_they_reach() -> None:
-    mentions, search = traits_of(XSettings(mentions_every=12.0, search_every=90.0)).sources
+    mentions, search = traits_of(flat(XSettings, mentions_every=12.0, search_every=90.0)).sources
     assert (mentions.name, mentions.micros, mentions.every, mentions.by_chat) == ("mentions", 1_000, 12.0, False)
     assert (search.name, search.micros, search.every, search.by_chat) == ("search", 5_000, 90.0, True)
     assert search.reach < 7 * 86400
 
 
 def test_missing_keys_are_named_unless_there_is_a_token() -> None:
-    assert XSettings(consumer_key="k", access_token="t").missing == ("consumer_secret", "access_token_secret")
-    assert XSettings(user_token="t").missing == ()
+    assert flat(XSettings, consumer_key="k", access_token="t").credentials.missing == (
+        "consumer_secret",
+        "access_token_secret",
+    )
+    assert flat(XSettings, user_token="t").credentials.missing == ()
