@@ -1,4 +1,4 @@
-"""How long a command takes: from `desk.answer` to the call of the last place's adapter, while messages pour in.
+"""How long a command takes, from the command service to the call of the last place's adapter, under load.
 
 The real wiring, with the room as it is and two pretend platforms; all rules are on. Beside it, in the same run, the
 same bot with nothing coming in, and the least that keeps the promise on this disk: two transactions of plain `sqlite3`

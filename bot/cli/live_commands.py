@@ -21,7 +21,7 @@ from bot.cli.main import JSON, read_settings, rehearsal_or_real
 from bot.cli.target import ChatTarget, Target, chat_targets, choose_chat, open_targets
 from bot.cli.terminal import Verb, end, plain, print_json
 from bot.commands import execution
-from bot.commands.context import CommandEnvironment
+from bot.commands.context import CommandEnvironment, ResolvedCommand
 from bot.commands.grammar import parser
 from bot.commands.grammar.catalogue import BY_WORD, COMMANDS
 from bot.commands.grammar.command_types import Held, Log, Misunderstood
@@ -187,7 +187,8 @@ def _can_parse(line: str, places: Collection[str]) -> bool:
 def answer_query(target: Target, chat: str, line: str, query: Held | Log) -> str:
     """The answer to a query, read from the store: no process has to be hosting, and nothing is written."""
     command, environment = _command(target, chat, line), CommandEnvironment(places={}, slack=timedelta(0), role=_admin)
-    return target.database.read_sync(execution.look_up, environment, command, query, "admin", command.at)
+    resolved = ResolvedCommand(command=command, parsed=query, role="admin")
+    return target.database.read_sync(execution.look_up, environment, resolved, command.at)
 
 
 def submit(target: Target, chat: str, line: str) -> CommandRow:

@@ -1,6 +1,6 @@
-"""Leads where nobody does: moves a question as answers come, if the host wanted that, and sees to an absent host.
+"""Moves questions as answers come, if the chat file says so, and looks after a chat whose host is absent.
 
-What is decided, `pacing` and `attendance` say; the desk carries it out and writes it down, like anybody's command.
+`pacing` and `host_presence` decide. The command service executes and logs it, like a person's command.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from bot.commands import host_presence, pacing
 from bot.commands.context import CommandContext, CommandResult, refused
 from bot.commands.grammar.command_types import Resume
 from bot.commands.handlers import timing
-from bot.commands.host_presence import AskDeputies, Seen
+from bot.commands.host_presence import AskModerators, LastSeen
 from bot.commands.pacing import Flow
 from bot.commands.plan.plan import Plan
 from bot.commands.roles import Roles, rank
-from bot.commands.service import OURS, CommandService
+from bot.commands.service import OWN_PLACE, CommandService
 from bot.live import receipts
 from bot.live.live_chats import LiveChat, LiveChats
 from bot.ports.platform import Traits
@@ -29,11 +29,11 @@ from bot.store import author_history, chats, commands, people, planned_posts, pr
 from bot.store.database import Database
 from bot.store.planned_posts import PlannedPost
 
-_GLANCE = timedelta(seconds=2)
-"""Between two looks at a chat that is on."""
+_INTERVAL = timedelta(seconds=2)
+"""Between two looks at a chat that is on, by the clock at normal speed."""
 
-_LATELY = timedelta(minutes=15)
-"""How far back we ask when people spoke."""
+_HISTORY = timedelta(minutes=15)
+"""How far back messages count for pacing."""
 
 _SECOND = timedelta(seconds=1)
 
@@ -43,7 +43,8 @@ _log = structlog.get_logger()
 class Autopilot:
     """Watches every chat that is on.
 
-    `absent` is how long a host may be silent, by this clock; `lead` is how early posts are claimed, in wall time.
+    `absent` is the silence of a host after which the moderators are asked, by this clock. `lead` is how early posts are
+    claimed, in wall time.
     """
 
     def __init__(
@@ -63,125 +64,129 @@ class Autopilot:
         self._absent, self._lead = absent, lead * clock.speed
 
     async def run(self) -> None:
-        """Look again and again, until cancelled."""
+        """Watch until cancelled."""
         while True:
-            await self._clock.sleep_until(self._clock.now() + _GLANCE * self._clock.speed)
+            await self._clock.sleep_until(self._clock.now() + _INTERVAL * self._clock.speed)
             try:
-                await self.tend(self._clock.now())
+                await self.run_once(self._clock.now())
             except Exception as error:  # noqa: BLE001 -- a chat goes on by its timetable whatever is wrong here
-                _log.warning("chair.failed", error=type(error).__name__)
+                _log.warning("autopilot.failed", error=type(error).__name__)
 
-    async def tend(self, now: datetime) -> None:
-        """Do what is to be done in the chats that are on."""
-        await self._roles.tend(now)
+    async def run_once(self, now: datetime) -> None:
+        """Look at each chat that is on, once."""
+        await self._roles.refresh(now)
         for live in list(self._live_chats.by_name.values()):
             if live.chat.starts <= now < live.ends and not live.state.cancelled:
-                await self._attend(live, now)
+                await self._check_host(live, now)
                 await self._pace(live, now)
 
-    async def _attend(self, live: LiveChat, now: datetime) -> None:
-        """Ask the deputies, or end a forgotten pause."""
+    async def _check_host(self, live: LiveChat, now: datetime) -> None:
+        """Ask the moderators to lead, or end a forgotten pause, if the host is absent."""
         if now - live.chat.starts < self._absent and live.state.paused_at is None:
             return
-        seen = await self._seen(live)
-        decided = host_presence.attended(live.chat, live.state, seen, now, absent=self._absent, ends=live.ends)
-        if isinstance(decided, AskDeputies):
-            await self._service.lead(live.chat.name, "ask the moderators to lead", self._asking(decided))
+        seen = await self._last_seen(live)
+        decided = host_presence.decide(live.chat, live.state, seen, now, absent=self._absent, ends=live.ends)
+        if isinstance(decided, AskModerators):
+            await self._service.execute_own(live.chat.name, "ask the moderators to lead", self._asking(decided))
         elif decided is not None:
-            await self._service.lead(live.chat.name, "resume", _resuming)
+            await self._service.execute_own(live.chat.name, "resume", _resume)
 
     async def _pace(self, live: LiveChat, now: datetime) -> None:
-        """Hold the next question, or bring it forward."""
+        """Hold the next question back, or bring it forward."""
         if live.chat.pace != "follow" or live.state.paused_at is not None:
             return
         every = max((one.every or 0.0 for place in live.places for one in self._places[place].sources), default=0.0)
         until = now - timedelta(seconds=every) * self._clock.speed
 
         def decide(connection: Connection, context: CommandContext) -> CommandResult:
-            return _paced(connection, context, until, self._lead)
+            return _shift_question(connection, context, until, self._lead)
 
-        shift = await self._database.read(self._wanted, live, now, until)
+        shift = await self._database.read(self._preview_shift, live, now, until)
         if shift is not None:
-            await self._service.lead(live.chat.name, pacing.spoken(shift, now), decide)
+            await self._service.execute_own(live.chat.name, pacing.as_command(shift, now), decide)
 
-    def _wanted(self, connection: Connection, live: LiveChat, now: datetime, until: datetime) -> pacing.Shift | None:
-        """What pacing would do now; without the lock that carrying it out takes."""
+    def _preview_shift(
+        self, connection: Connection, live: LiveChat, now: datetime, until: datetime
+    ) -> pacing.Shift | None:
+        """The shift that pacing would make now, found without the lock that executing it takes."""
         context = self._service.context(connection, live.chat.name, now)
-        return _shift(connection, context, until, self._lead) if context else None
+        return _next_shift(connection, context, until, self._lead) if context else None
 
-    async def _seen(self, live: LiveChat) -> Seen:
-        """When those who lead were last noticed."""
-        last = await self._database.read(_last, live, self._roles)
-        admitted = self._service.admitted(live.chat.name)
-        host = max(filter(None, (last["host"], admitted.get("host"))), default=None)
-        moderator = max(filter(None, (last["moderator"], admitted.get("moderator"))), default=None)
-        listed = await self._database.read(private_links.active_links, live.chat.name)
-        linked = any(one.role == "host" for one in listed)
-        return Seen(host=host, moderator=moderator, asked=live.state.asked_at, linked=linked)
+    async def _last_seen(self, live: LiveChat) -> LastSeen:
+        """When a host and a moderator were last seen."""
+        last = await self._database.read(_last_active, live, self._roles)
+        opened = self._service.opened_at(live.chat.name)
+        host = max(filter(None, (last["host"], opened.get("host"))), default=None)
+        moderator = max(filter(None, (last["moderator"], opened.get("moderator"))), default=None)
+        links = await self._database.read(private_links.active_links, live.chat.name)
+        linked = any(one.role == "host" for one in links)
+        return LastSeen(host=host, moderator=moderator, asked=live.state.asked_at, linked=linked)
 
-    def _asking(self, ask: AskDeputies) -> Callable[[Connection, CommandContext], CommandResult]:
+    def _asking(self, ask: AskModerators) -> Callable[[Connection, CommandContext], CommandResult]:
         def decide(connection: Connection, context: CommandContext) -> CommandResult:
+            chat = context.chat
             if context.state.deputised:
                 return refused("They were asked already.")
             state = msgspec.structs.replace(context.state, deputised=True, asked_at=context.now)
-            chats.save_state(connection, context.chat.name, state)
-            deputies = [one for one in self._roles.deputies(context.chat.name) if self._may_be_told(one)]
-            text = host_presence.to_deputies(context.chat, ask)
-            planned_posts.save_plan(connection, [_letter(context, one, text) for one in deputies])
-            return CommandResult(receipt=host_presence.receipt(context.chat, ask, len(deputies)))
+            chats.save_state(connection, chat.name, state)
+            accounts = [
+                one for one in self._roles.moderator_accounts(chat.name) if self._places[one[0]].features.private
+            ]
+            text = host_presence.moderator_message(chat, ask)
+            planned_posts.save_plan(connection, [_private_message(context, one, text) for one in accounts])
+            return CommandResult(receipt=host_presence.log_line(chat, ask, len(accounts)))
 
         return decide
 
-    def _may_be_told(self, account: tuple[str, str]) -> bool:
-        return self._places[account[0]].features.private
+
+def _resume(connection: Connection, context: CommandContext) -> CommandResult:
+    return timing.execute(connection, context, Resume())
 
 
-def _resuming(connection: Connection, context: CommandContext) -> CommandResult:
-    """The pause ends; what comes of it, the plan says."""
-    return timing.steer(connection, context, Resume())
-
-
-def _paced(connection: Connection, context: CommandContext, until: datetime, lead: timedelta) -> CommandResult:
-    shift = _shift(connection, context, until, lead)
+def _shift_question(connection: Connection, context: CommandContext, until: datetime, lead: timedelta) -> CommandResult:
+    shift = _next_shift(connection, context, until, lead)
     if shift is None:
         return refused("It goes by the clock again.")
-    change = pacing.paced(context.plan, shift)
-    drift = pacing.drifted(_drift(context), change)
-    timing.write(connection, context, change, drift={key: by / _SECOND for key, by in drift.items()})
+    change = pacing.apply_shift(context.plan, shift)
+    shifts = pacing.total_shifts(_shifts(context), change)
+    state = msgspec.structs.replace(context.state, drift={key: by / _SECOND for key, by in shifts.items()})
+    timing.save_change(connection, context, change, state)
     before, after = timing.summary(context.chat, change.before), timing.summary(context.chat, change.after)
     return CommandResult(receipt=shift.why, before=before, after=after)
 
 
-def _shift(connection: Connection, context: CommandContext, until: datetime, lead: timedelta) -> pacing.Shift | None:
+def _next_shift(
+    connection: Connection, context: CommandContext, until: datetime, lead: timedelta
+) -> pacing.Shift | None:
     plan: Plan = context.plan
     flow = _flow(connection, context, plan, until)
     fixed = frozenset(context.state.fixed)
-    return pacing.pace(context.chat, plan, flow, context.now, drift=_drift(context), fixed=fixed, lead=lead)
+    return pacing.decide_shift(context.chat, plan, flow, context.now, shifts=_shifts(context), fixed=fixed, lead=lead)
 
 
-def _drift(context: CommandContext) -> dict[str, timedelta]:
+def _shifts(context: CommandContext) -> dict[str, timedelta]:
     return {key: by * _SECOND for key, by in context.state.drift.items()}
 
 
 def _flow(connection: Connection, context: CommandContext, plan: Plan, until: datetime) -> Flow:
-    lately = author_history.message_times(connection, context.chat.name, context.now - _LATELY)
-    answers = tuple(at for question, at in lately if question == plan.floor)
-    return Flow(answers=answers, messages=tuple(at for _, at in lately), until=until)
+    recent = author_history.message_times(connection, context.chat.name, context.now - _HISTORY)
+    answers = tuple(at for question, at in recent if question == plan.current_question)
+    return Flow(answers=answers, messages=tuple(at for _, at in recent), until=until)
 
 
-def _last(connection: Connection, live: LiveChat, roles: Roles) -> dict[str, datetime | None]:
-    """When a host, and when a moderator, last said something or gave a command."""
+def _last_active(connection: Connection, live: LiveChat, roles: Roles) -> dict[str, datetime | None]:
+    """When a host, and when a moderator, last wrote a message or gave a command."""
     found: dict[str, list[datetime]] = {"host": [], "moderator": []}
     for place, author, at in people.last_message_times(connection, live.chat.name):
         role = roles.role(live.chat, live.state, place, author)
         if rank(role) > 0:
             found["host" if role == "host" else "moderator"].append(at)
     for entry in commands.recent(connection, live.chat.name, 50):
-        if entry.command.place != OURS and rank(entry.command.role) > 0:
+        if entry.command.place != OWN_PLACE and rank(entry.command.role) > 0:
             found["host" if entry.command.role == "host" else "moderator"].append(entry.command.at)
-    return {who: max(times, default=None) for who, times in found.items()}
+    return {role: max(times, default=None) for role, times in found.items()}
 
 
-def _letter(context: CommandContext, account: tuple[str, str], text: str) -> PlannedPost:
+def _private_message(context: CommandContext, account: tuple[str, str], text: str) -> PlannedPost:
     place, id = account
     return receipts.receipt(context.chat.name, f"deputy-{id}", place, text, context.now, to=id)

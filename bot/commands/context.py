@@ -1,6 +1,6 @@
-"""What a command is carried out on: the chat as it stands in the store at that moment. Nothing here changes anything.
+"""What a command is executed on: who gave it, and the chat as the store has it. Nothing here changes anything.
 
-A case is read in the transaction that will change it, so nobody else can have changed it in between.
+The context is read in the transaction that will change the chat, so nobody else can change it in between.
 """
 
 from __future__ import annotations
@@ -12,20 +12,22 @@ import msgspec
 from sqlalchemy import Connection
 
 from bot.chat import Chat, Slot
+from bot.commands.grammar.command_types import Misunderstood, ParsedCommand
 from bot.commands.plan.plan import Plan
+from bot.live.live_chats import LiveChat
 from bot.messages import Author, Command, Outcome, Role, Value
 from bot.ports.platform import Traits
 from bot.scheduling import planning
 from bot.store import chats, outbox_queries
-from bot.store.chats import ChatState
+from bot.store.chats import ChatState, StoredChat
 from bot.store.outbox_queries import OutboxRow
 from bot.store.planned_posts import nonce
 
 
 class CommandEnvironment(Value, frozen=True, kw_only=True):
-    """What is the same for every command. `slack` is how far an end may still move; `speed` is the clock's.
+    """What is the same for every command: the places, the clock's speed, and the roles.
 
-    `role` tells who an account is in a chat.
+    `slack` is by how much the end of a chat may still move. `role` gives the role of an account in a chat.
     """
 
     places: Mapping[str, Traits]
@@ -34,31 +36,53 @@ class CommandEnvironment(Value, frozen=True, kw_only=True):
     speed: float = 1.0
 
 
+class ResolvedCommand(Value, frozen=True, kw_only=True):
+    """A command that is parsed, with its chat and the author's role. `live` is None where no chat was found."""
+
+    command: Command
+    parsed: ParsedCommand | Misunderstood
+    role: Role
+    live: LiveChat | None = None
+
+
 class CommandContext(Value, frozen=True, kw_only=True):
-    """One command, who gave it, and the chat it is about. `public`: what is answered can be read by everybody."""
+    """One command and the chat it is about, as stored. `public`: everybody can read the reply."""
 
     environment: CommandEnvironment
-    said: Command
+    command: Command
     role: Role
     now: datetime
-    chat: Chat
-    ends: datetime
-    state: ChatState
-    lines: tuple[OutboxRow, ...]
+    stored: StoredChat
+    outbox_rows: tuple[OutboxRow, ...]
     public: bool = False
 
     @property
-    def mark(self) -> str:
-        """What tells this command's posts from those of any other, and is the same when it is told again."""
-        return nonce(self.said.place, self.said.id, "command", 1)[:12]
+    def chat(self) -> Chat:
+        """The chat."""
+        return self.stored.chat
 
-    def marked(self, slot: Slot) -> Slot:
-        """A notice under a key of its own: two people may say something in the same instant."""
-        return msgspec.structs.replace(slot, key=f"notice-{self.mark}")
+    @property
+    def ends(self) -> datetime:
+        """When the chat closes as things stand, UTC."""
+        return self.stored.ends
+
+    @property
+    def state(self) -> ChatState:
+        """How the chat differs from its file: paused, cancelled, slow and so on."""
+        return self.stored.state
+
+    @property
+    def key_suffix(self) -> str:
+        """A suffix for the keys of this command's posts. It is the same when the command is delivered again."""
+        return nonce(self.command.place, self.command.id, "command", 1)[:12]
+
+    def with_own_key(self, slot: Slot) -> Slot:
+        """The notice under a key of this command: two people may command something in the same instant."""
+        return msgspec.structs.replace(slot, key=f"notice-{self.key_suffix}")
 
     @property
     def places(self) -> dict[str, Traits]:
-        """The places that the chat goes to."""
+        """The places of the chat."""
         return {
             place: traits
             for place, traits in self.environment.places.items()
@@ -67,14 +91,15 @@ class CommandContext(Value, frozen=True, kw_only=True):
 
     @property
     def plan(self) -> Plan:
-        """What is still to be said, and what was asked."""
-        return plan_of(self.chat, self.lines, self.ends, self.state, self.now)
+        """What is still to be posted, and which questions were asked."""
+        return current_plan(self.stored, self.outbox_rows, self.now)
 
 
 class CommandResult(Value, frozen=True, kw_only=True):
-    """What came of a command. `before` and `after` are in plain words; `change` is what `undo` needs, as JSON.
+    """What came of a command. `before` and `after` describe the change; `change` is what `undo` needs, as JSON.
 
-    `confirm` is what to say to really do it; `counted` is how the counts of messages under questions change.
+    `confirm` is the command that confirms this one. `count_changes` is by how much the number of messages under each
+    question changes.
     """
 
     receipt: str
@@ -83,63 +108,58 @@ class CommandResult(Value, frozen=True, kw_only=True):
     after: str | None = None
     change: str | None = None
     confirm: str | None = None
-    counted: tuple[tuple[str, int], ...] = ()
+    count_changes: tuple[tuple[str, int], ...] = ()
 
 
 def refused(reason: str) -> CommandResult:
-    """It makes no sense now, and why."""
+    """The command makes no sense now."""
     return CommandResult(receipt=reason, outcome="refused")
 
 
-def read(
-    connection: Connection, environment: CommandEnvironment, said: Command, role: Role, now: datetime
+def read_context(
+    connection: Connection, environment: CommandEnvironment, command: Command, role: Role, now: datetime
 ) -> CommandContext | None:
-    """The case of a command whose chat is known; None where the store has no such chat."""
-    found = chats.find(connection, said.chat or "")
+    """The context of a command; None if the store doesn't have its chat."""
+    found = chats.find(connection, command.chat or "")
     if found is None:
         return None
+    rows = outbox_queries.outbox_rows(connection, found.chat.name)
     return CommandContext(
         environment=environment,
-        said=said,
+        command=command,
         role=role,
         now=now,
-        chat=found.chat,
-        ends=found.ends,
-        state=found.state,
-        lines=tuple(
-            line
-            for line in outbox_queries.outbox_rows(connection, found.chat.name)
-            if line.post.place in environment.places
-        ),
+        stored=found,
+        outbox_rows=tuple(row for row in rows if row.post.place in environment.places),
     )
 
 
-def plan_of(chat: Chat, lines: Iterable[OutboxRow], ends: datetime, state: ChatState, now: datetime) -> Plan:
-    """The plan as it stands: slots that no place has tried, and what was on the floor since when."""
-    lines = [as_it_is(line, now) for line in lines]
+def current_plan(stored: StoredChat, outbox_rows: Iterable[OutboxRow], now: datetime) -> Plan:
+    """The plan as it stands: the slots that no place has tried, and the questions with the times they were asked."""
+    rows = [as_unclaimed(row, now) for row in outbox_rows]
     return Plan(
-        slots=planning.untried_slots(chat, lines, states=("planned", "paused")),
-        ends=ends,
-        asked=_asked(lines),
-        paused_at=state.paused_at,
-        cancelled=state.cancelled,
+        slots=planning.untried_slots(stored.chat, rows, states=("planned", "paused")),
+        ends=stored.ends,
+        asked=_asked(rows),
+        paused_at=stored.state.paused_at,
+        cancelled=stored.state.cancelled,
     )
 
 
-def as_it_is(line: OutboxRow, now: datetime) -> OutboxRow:
-    """A post that is claimed ahead of its hour is not tried yet: it still waits."""
-    ahead = line.state == "sending" and line.attempts == 1 and line.post.due > now
-    return msgspec.structs.replace(line, state="planned", attempts=0) if ahead else line
+def as_unclaimed(row: OutboxRow, now: datetime) -> OutboxRow:
+    """A post that is claimed ahead of its time counts as planned: nobody has tried to send it yet."""
+    ahead = row.state == "sending" and row.attempts == 1 and row.post.due > now
+    return msgspec.structs.replace(row, state="planned", attempts=0) if ahead else row
 
 
-def _asked(lines: Iterable[OutboxRow]) -> tuple[tuple[str, datetime], ...]:
-    """Each question since its first post, and again each time it was brought back."""
+def _asked(rows: Iterable[OutboxRow]) -> tuple[tuple[str, datetime], ...]:
+    """Each question with the time of its first post, and again for each time it was repeated."""
     first: dict[str, tuple[str, datetime]] = {}
-    for line in lines:
-        key = line.post.repeats if line.post.kind == "notice" else line.post.key
-        if key is None or not line.attempts or line.post.kind not in ("question", "notice"):
+    for row in rows:
+        key = row.post.repeats if row.post.kind == "notice" else row.post.key
+        if key is None or not row.attempts or row.post.kind not in ("question", "notice"):
             continue
-        at = line.sent_at or line.post.due
-        known = first.get(line.post.key)
-        first[line.post.key] = (key, min(at, known[1]) if known else at)
+        at = row.sent_at or row.post.due
+        known = first.get(row.post.key)
+        first[row.post.key] = (key, min(at, known[1]) if known else at)
     return tuple(sorted(first.values(), key=lambda one: one[1]))

@@ -1,6 +1,6 @@
-"""All that whoever leads a chat wants to see at a glance, put together from the store and from how the places are.
+"""Builds the dashboard of a chat for its hosts and moderators, from the store and the status of the places.
 
-Only looks. What is not in the store is asked of whoever knows it.
+Changes nothing.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from bot.chat import Chat
 from bot.commands import queries
-from bot.commands.context import as_it_is, plan_of
+from bot.commands.context import as_unclaimed, current_plan
 from bot.commands.plan import announcements
 from bot.live.live_chats import LiveChats, chat_view_of
 from bot.messages import Value
@@ -22,6 +22,7 @@ from bot.ports.platform import Traits
 from bot.ports.views import Dashboard, HeldMessage, LogEntry, MessageView, PlaceView, PlanStep
 from bot.scheduling import timeline
 from bot.store import chats, commands, ledger, messages, moderation_queue, outbox_queries, people
+from bot.store.chats import ChatState
 from bot.store.database import Database
 from bot.store.message_rows import view_of
 from bot.store.outbox import SIDE_KINDS
@@ -31,71 +32,80 @@ from bot.store.place_status import PlaceStatus
 _LOG = 30
 """Entries of the log that are shown."""
 
-_BEFORE = 2
-"""Messages that are shown with one that waits, as its context."""
+_CONTEXT = 2
+"""Earlier messages that are shown with a held one, as its context."""
 
-_BEHIND = timedelta(seconds=30)
+_OVERDUE = timedelta(seconds=30)
 """A place whose next post is later than this is behind."""
 
-_NOW = ("sending", "retry", "ambiguous")
+_BEING_SENT = ("sending", "retry", "ambiguous")
 
 
 class DashboardData(Value, frozen=True, kw_only=True):
-    """What one look at the store gives."""
+    """The data of one chat in the store. `places` has the figures of each place."""
 
     standing: str
-    floor: str | None
+    current_question: str | None
     steps: tuple[PlanStep, ...]
     queue: tuple[HeldMessage, ...]
     log: tuple[LogEntry, ...]
-    state: chats.ChatState
-    persons: dict[str, tuple[int, int]]
+    state: ChatState
+    places: PlaceFigures
+
+
+class PlaceFigures(Value, frozen=True, kw_only=True):
+    """By place: how many people wrote and how many messages, and the money spent (millionths of a US dollar).
+
+    `overdue` are the places with an overdue post.
+    """
+
+    people_and_messages: dict[str, tuple[int, int]]
     spent: dict[str, int]
-    late: frozenset[str]
+    overdue: frozenset[str]
 
 
 class DashboardBuilder:
-    """Makes consoles. `conditions` tells how each place is now."""
+    """Builds the dashboard of a chat. `conditions` gives the status of each place; it is set once there are places."""
 
     def __init__(self, database: Database, live_chats: LiveChats, places: Mapping[str, Traits]) -> None:
         self._database, self._live_chats, self._places = database, live_chats, places
         self.conditions: Callable[[], Mapping[str, PlaceStatus]] = dict
 
     async def dashboard(self, name: str, now: datetime) -> Dashboard | None:
-        """A chat's console, or None where there is no such chat."""
+        """The dashboard of a chat; None if there is no such chat."""
         live = self._live_chats.by_name.get(name)
         if live is None:
             return None
-        read = await self._database.read(_read, name, now)
-        if read is None:
+        data = await self._database.read(_read, name, now)
+        if data is None:
             return None
         return Dashboard(
             chat_view=chat_view_of(live, now),
-            standing=read.standing,
-            floor=read.floor,
-            paused=read.state.paused_at is not None,
-            cancelled=read.state.cancelled,
-            steps=read.steps,
-            queue=read.queue,
-            places=tuple(self._place(one, read) for one in live.places),
-            log=read.log,
-            hold_all=read.state.hold_all,
-            slow=read.state.slow,
-            deputised=read.state.deputised,
+            standing=data.standing,
+            floor=data.current_question,
+            paused=data.state.paused_at is not None,
+            cancelled=data.state.cancelled,
+            steps=data.steps,
+            queue=data.queue,
+            places=tuple(self._place(one, data.places) for one in live.places),
+            log=data.log,
+            hold_all=data.state.hold_all,
+            slow=data.state.slow,
+            deputised=data.state.deputised,
         )
 
-    def _place(self, place: str, read: DashboardData) -> PlaceView:
-        traits, condition = self._places[place], self.conditions().get(place)
-        state = condition.state if condition else "connecting"
-        persons, said = read.persons.get(place, (0, 0))
+    def _place(self, place: str, figures: PlaceFigures) -> PlaceView:
+        traits, status = self._places[place], self.conditions().get(place)
+        state = status.state if status else "connecting"
+        authors, count = figures.people_and_messages.get(place, (0, 0))
         return PlaceView(
             place=place,
             called=traits.called or place,
-            state="behind" if state == "connected" and place in read.late else state,
-            reason=condition.reason if condition and state != "connected" else "",
-            people=persons,
-            messages=said,
-            spent=read.spent.get(place, 0) if traits.costs.budget else None,
+            state="behind" if state == "connected" and place in figures.overdue else state,
+            reason=status.reason if status and state != "connected" else "",
+            people=authors,
+            messages=count,
+            spent=figures.spent.get(place, 0) if traits.costs.budget else None,
             cap=traits.costs.budget.chat if traits.costs.budget else None,
         )
 
@@ -104,45 +114,47 @@ def _read(connection: Connection, name: str, now: datetime) -> DashboardData | N
     found = chats.find(connection, name)
     if found is None:
         return None
-    chat, lines = found.chat, [as_it_is(line, now) for line in outbox_queries.outbox_rows(connection, name)]
-    plan = plan_of(chat, lines, found.ends, found.state, now)
+    rows = [as_unclaimed(row, now) for row in outbox_queries.outbox_rows(connection, name)]
+    plan = current_plan(found, rows, now)
     return DashboardData(
-        standing=announcements.standing(chat, plan, now),
-        floor=plan.floor,
-        steps=tuple(_steps(chat, lines)),
-        queue=tuple(_queue(connection, chat)),
-        log=_log(connection, chat),
+        standing=announcements.describe_plan(found.chat, plan, now),
+        current_question=plan.current_question,
+        steps=tuple(_steps(found.chat, rows)),
+        queue=tuple(_queue(connection, found.chat)),
+        log=_log(connection, found.chat),
         state=found.state,
-        persons=people.counts_by_place(connection, name),
-        spent=ledger.chat_totals(connection, name),
-        late=frozenset(line.post.place for line in lines if _late(line, now)),
+        places=PlaceFigures(
+            people_and_messages=people.counts_by_place(connection, name),
+            spent=ledger.chat_totals(connection, name),
+            overdue=frozenset(row.post.place for row in rows if _is_overdue(row, now)),
+        ),
     )
 
 
-def _late(line: OutboxRow, now: datetime) -> bool:
-    waits = line.state in ("planned", "retry", "ambiguous", "sending")
-    return waits and line.post.kind not in SIDE_KINDS and now - line.post.due > _BEHIND
+def _is_overdue(row: OutboxRow, now: datetime) -> bool:
+    waits = row.state in ("planned", "retry", "ambiguous", "sending")
+    return waits and row.post.kind not in SIDE_KINDS and now - row.post.due > _OVERDUE
 
 
-def _steps(chat: Chat, lines: Sequence[OutboxRow]) -> Iterable[PlanStep]:
-    """Everything that is said to all, by its time; what is split counts once, and what waits nowhere is left out."""
-    rows: dict[str, list[OutboxRow]] = {}
-    for line in lines:
-        if line.post.kind not in SIDE_KINDS and line.post.part == 1 and line.post.aloud:
-            rows.setdefault(line.post.key, []).append(line)
+def _steps(chat: Chat, outbox_rows: Sequence[OutboxRow]) -> Iterable[PlanStep]:
+    """Every post to everybody, by time. A split post counts once, and one without a row is left out."""
+    by_key: dict[str, list[OutboxRow]] = {}
+    for row in outbox_rows:
+        if row.post.kind not in SIDE_KINDS and row.post.part == 1 and row.post.aloud:
+            by_key.setdefault(row.post.key, []).append(row)
     texts = {slot.key: slot.text for slot in timeline.all_slots(chat)}
-    steps = [_step(found, texts.get(key)) for key, found in rows.items()]
+    steps = [_step(found, texts.get(key)) for key, found in by_key.items()]
     return sorted(steps, key=lambda one: one.at)
 
 
 def _step(rows: Sequence[OutboxRow], text: str | None) -> PlanStep:
-    states = {line.state for line in rows}
-    first = min((line.sent_at for line in rows if line.sent_at), default=min(line.post.due for line in rows))
+    states = {row.state for row in rows}
+    first = min((row.sent_at for row in rows if row.sent_at), default=min(row.post.due for row in rows))
     post = rows[0].post
     step = PlanStep(key=post.key, kind=post.kind, text=text or post.text, at=first, state="coming")
     if states & {"sent"}:
         return msgspec.structs.replace(step, state="out")
-    if states & set(_NOW):
+    if states & set(_BEING_SENT):
         return msgspec.structs.replace(step, state="now")
     if states <= {"failed", "skipped"}:
         return msgspec.structs.replace(step, state="failed" if "failed" in states else "left_out")
@@ -167,16 +179,12 @@ def _queue(connection: Connection, chat: Chat) -> Iterable[HeldMessage]:
             )
 
 
-def _spans(entry: moderation_queue.QueueEntry) -> Iterable[tuple[int, int]]:
-    return ((one.start, one.end) for one in entry.reasons if one.start is not None and one.end is not None)
-
-
 def _context(connection: Connection, chat: Chat, message: MessageView) -> tuple[MessageView, ...]:
-    return tuple(messages.shown_under(connection, chat.name, message.question, message.at, _BEFORE))
+    return tuple(messages.shown_under(connection, chat.name, message.question, message.at, _CONTEXT))
 
 
 def _log(connection: Connection, chat: Chat) -> tuple[LogEntry, ...]:
-    entries = commands.recent(connection, chat.name, _LOG, without=queries.ASKING)
+    entries = commands.recent(connection, chat.name, _LOG, without=queries.READ_ONLY)
     undoable = next((one.seq for one in entries if one.change is not None and not one.undone), None)
     return tuple(
         LogEntry(

@@ -1,243 +1,225 @@
-"""Carries out one command in one transaction: who may, what comes of it, the receipt, the event in the log.
+"""Executes one command in one transaction: permission, the handler, the receipt, and the event in the log.
 
-So a crash at any moment leaves it either undone, with nobody told that it is done, or done once. A command that is told
-a second time gets the receipt of the first.
+So a crash leaves a command either undone, with no receipt, or done once. A command that is delivered again gets the
+receipt of the first time. `HANDLERS` says what is called for each type of command.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
 from sqlalchemy import Connection
 
 from bot.commands import queries
-from bot.commands.context import CommandContext, CommandEnvironment, CommandResult, read, refused
-from bot.commands.grammar.catalogue import COMMANDS, info_of
-from bot.commands.grammar.command_types import (
-    Announce,
-    Approve,
-    Ban,
-    Cancel,
-    Drop,
-    Edit,
-    End,
-    Handover,
-    Held,
-    Help,
-    Hide,
-    Hold,
-    HoldAll,
-    Log,
-    Misunderstood,
-    Mute,
-    ParsedCommand,
-    Say,
-    Show,
-    Slow,
-    StartNow,
-    Status,
-    Undo,
-    Unmute,
+from bot.commands.context import (
+    CommandContext,
+    CommandEnvironment,
+    CommandResult,
+    ResolvedCommand,
+    read_context,
+    refused,
 )
-from bot.commands.handlers import message_decisions, people, posting, timing, undo
-from bot.commands.plan.plan import Refused
+from bot.commands.grammar import command_types
+from bot.commands.grammar.catalogue import BY_WORD, COMMANDS, info_of
+from bot.commands.grammar.command_types import Help, Misunderstood, ParsedCommand
+from bot.commands.handlers import message_decisions, people, posting, timing
+from bot.commands.plan.apply import CHANGES
 from bot.commands.roles import rank
 from bot.messages import Command, Role, Value
 from bot.store import commands
 
-_OLD = timedelta(minutes=2)
-"""A command for the plan that we hear this much after it was said is not carried out: the chat has gone on."""
+_OUTDATED = timedelta(minutes=2)
+"""A command about the plan that arrives this long after it was given is not executed: the chat has moved on."""
 
 DENIED = "Only those who lead this chat can do that."
 
-_TIMED = tuple(spec.name for spec in COMMANDS if spec.group == "timing")
+_NO_CHAT = "No chat is planned here."
+
+_TIMING_NAMES = tuple(info.name for info in COMMANDS if info.group == "timing")
 
 _replace = msgspec.structs.replace
 
 
 class ExecutedCommand(Value, frozen=True, kw_only=True):
-    """A command, what it is called, and what came of it. `again`: it had been carried out before."""
+    """A command, its name in the catalogue, and what came of it. `repeated`: it had been executed before."""
 
-    said: Command
+    command: Command
     name: str
-    effect: CommandResult
-    again: bool = False
+    result: CommandResult
+    repeated: bool = False
 
 
-def carry_out(
+def execute(
     connection: Connection,
     environment: CommandEnvironment,
-    said: Command,
-    order: ParsedCommand | Misunderstood,
-    role: Role,
+    resolved: ResolvedCommand,
     now: datetime,
     *,
     public: bool = False,
 ) -> ExecutedCommand:
-    """Carry a command out, once, and write down what came of it."""
-    if before := _before(connection, said):
+    """Execute a command once, and store what came of it. `public`: everybody can read the reply."""
+    command, role = resolved.command, resolved.role
+    if before := _earlier_result(connection, command):
         return before
-    context = read(connection, environment, said, role, now)
-    effect = (
-        refused("No chat is planned here.") if context is None else _decided(connection, context, order, public=public)
-    )
-    return settled(connection, _replace(said, role=role), effect, name_of(order))
+    context = read_context(connection, environment, command, role, now)
+    result = _decide(connection, _replace(context, public=public), resolved.parsed) if context else refused(_NO_CHAT)
+    return save_result(connection, _replace(command, role=role), result, name_of(resolved.parsed))
 
 
-def lead(
+def execute_own(
     connection: Connection,
     environment: CommandEnvironment,
-    said: Command,
+    command: Command,
     now: datetime,
     decide: Callable[[Connection, CommandContext], CommandResult],
 ) -> ExecutedCommand:
-    """The same for what the bot decides by itself. What comes to nothing leaves no trace."""
-    context = read(connection, environment, said, said.role, now)
-    effect = decide(connection, context) if context else refused("There is no such chat.")
-    if effect.outcome != "done":
-        return ExecutedCommand(said=said, name="", effect=effect, again=True)
-    commands.enqueue(connection, [said])
-    return settled(connection, said, _replace(effect, change=None))  # `undo` is for what people did
+    """Execute what the bot decides by itself. A decision that changes nothing is not stored."""
+    context = read_context(connection, environment, command, command.role, now)
+    result = decide(connection, context) if context else refused("There is no such chat.")
+    if result.outcome != "done":
+        return ExecutedCommand(command=command, name="", result=result, repeated=True)
+    commands.enqueue(connection, [command])
+    return save_result(connection, command, _replace(result, change=None))  # `undo` is for what people did
 
 
-def _before(connection: Connection, said: Command) -> ExecutedCommand | None:
-    """What came of a command that is told again; None for a new one, which waits from now on."""
-    commands.enqueue(connection, [said])
-    known = commands.find(connection, said.place, said.id, lock=True)
+def look_up(connection: Connection, environment: CommandEnvironment, resolved: ResolvedCommand, now: datetime) -> str:
+    """The answer to a command that only asks, for those who lead. Stores nothing."""
+    context = read_context(connection, environment, resolved.command, resolved.role, now)
+    if context is None or isinstance(resolved.parsed, Misunderstood):
+        return _NO_CHAT
+    return HANDLERS[type(resolved.parsed)](connection, context, resolved.parsed).receipt
+
+
+def deny(connection: Connection, command: Command) -> ExecutedCommand:
+    """Store that a person without a role gave this command. Its text is not even parsed."""
+    denied = CommandResult(receipt=DENIED, outcome="denied")
+    return _earlier_result(connection, command) or save_result(connection, command, denied)
+
+
+def save_result(connection: Connection, command: Command, result: CommandResult, name: str = "") -> ExecutedCommand:
+    """Store what came of a command. The receipt of `held` is not stored: it says why messages are held."""
+    receipt = None if name == "held" else result.receipt
+    command = _replace(command, outcome=result.outcome, before=result.before, after=result.after, receipt=receipt)
+    commands.save_outcome(connection, command, name=name, change=result.change)
+    return ExecutedCommand(command=command, name=name, result=result)
+
+
+def name_of(parsed: ParsedCommand | Misunderstood) -> str:
+    """The name of a command in the catalogue; empty if it was misunderstood."""
+    return "" if isinstance(parsed, Misunderstood) else info_of(parsed).name
+
+
+def _earlier_result(connection: Connection, command: Command) -> ExecutedCommand | None:
+    """The result of a command that is delivered again; None for a new one, which is enqueued."""
+    commands.enqueue(connection, [command])
+    known = commands.find(connection, command.place, command.id, lock=True)
     if known is None or known.outcome is None:
         return None
-    effect = CommandResult(receipt=known.receipt or "", outcome=known.outcome)
-    return ExecutedCommand(said=known.command, name=known.name or "", effect=effect, again=True)
+    result = CommandResult(receipt=known.receipt or "", outcome=known.outcome)
+    return ExecutedCommand(command=known.command, name=known.name or "", result=result, repeated=True)
 
 
-def settled(connection: Connection, said: Command, effect: CommandResult, name: str = "") -> ExecutedCommand:
-    """Write down what came of a command. Why messages are held is told, and written down nowhere."""
-    receipt = None if name == "held" else effect.receipt
-    said = _replace(said, outcome=effect.outcome, before=effect.before, after=effect.after, receipt=receipt)
-    commands.save_outcome(connection, said, name=name, change=effect.change)
-    return ExecutedCommand(said=said, name=name, effect=effect)
+def _decide(connection: Connection, context: CommandContext, parsed: ParsedCommand | Misunderstood) -> CommandResult:
+    if isinstance(parsed, Misunderstood):
+        return CommandResult(receipt=parsed.hint, outcome="misread")
+    info = info_of(parsed)
+    if rank(context.role) < rank(info.role):
+        return CommandResult(receipt=_denied(info.role), outcome="denied")
+    changes_plan = info.group in ("timing", "content") or info.name == "undo"
+    late = _too_late(connection, context, info.name) if changes_plan else None
+    return late or HANDLERS[type(parsed)](connection, context, parsed)
 
 
-def look_up(
-    connection: Connection,
-    environment: CommandEnvironment,
-    said: Command,
-    order: Status | Held | Log,
-    role: Role,
-    now: datetime,
-) -> str:
-    """The answer to somebody who leads and only asks. Writes nothing."""
-    context = read(connection, environment, said, role, now)
-    return _done(connection, context, order).receipt if context else "No chat is planned here."
+def _denied(role: Role) -> str:
+    return DENIED if role != "host" else "Only the host of this chat can do that."
 
 
-def deny(connection: Connection, said: Command) -> ExecutedCommand:
-    """Write down that somebody without a role said this. It is not even looked at what it would do."""
-    return _before(connection, said) or settled(connection, said, CommandResult(receipt=DENIED, outcome="denied"))
-
-
-def name_of(order: ParsedCommand | Misunderstood) -> str:
-    """What the command is called; empty where it was none."""
-    return "" if isinstance(order, Misunderstood) else info_of(order).name
-
-
-def _decided(
-    connection: Connection,
-    context: CommandContext,
-    order: ParsedCommand | Misunderstood,
-    *,
-    public: bool,
-) -> CommandResult:
-    context = _replace(context, public=public)
-    if isinstance(order, Misunderstood):
-        return CommandResult(receipt=order.hint, outcome="misread")
-    spec = info_of(order)
-    if rank(context.role) < rank(spec.role):
-        return CommandResult(receipt=_denied(spec.role), outcome="denied")
-    late = _late(connection, context, spec.name) if spec.group in ("timing", "content") or spec.name == "undo" else None
-    return late or _done(connection, context, order)
-
-
-def _denied(who: Role) -> str:
-    return DENIED if who != "host" else "Only the host of this chat can do that."
-
-
-def _late(connection: Connection, context: CommandContext, name: str) -> CommandResult | None:
-    """Why it is too late for a command: it was said long ago, or a later one was carried out before it came."""
-    if context.now - context.said.at > _OLD * context.environment.speed:
-        minutes = round((context.now - context.said.at) / timedelta(minutes=1))
+def _too_late(connection: Connection, context: CommandContext, name: str) -> CommandResult | None:
+    """The refusal of a command that arrived long after it was given, or after a later one was executed."""
+    given_at = context.command.at
+    if context.now - given_at > _OUTDATED * context.environment.speed:
+        minutes = round((context.now - given_at) / timedelta(minutes=1))
         return CommandResult(receipt=f"I heard that only {minutes} minutes later, so nothing changed.", outcome="late")
-    last = _last(connection, context, name)
-    # a time to come is no later command: the clock was set back
-    if last is not None and context.said.at < last <= context.now:
+    last = _must_not_overtake(connection, context, name)
+    # a time in the future is no later command: the clock was set back
+    if last is not None and given_at < last <= context.now:
         return CommandResult(receipt="A later command came before this one, so nothing changed.", outcome="late")
     return None
 
 
-def _last(connection: Connection, context: CommandContext, name: str) -> datetime | None:
-    """When the latest command was said that this one must not overtake."""
+def _must_not_overtake(connection: Connection, context: CommandContext, name: str) -> datetime | None:
+    """When the latest command was given that this one must not overtake."""
+    chat = context.chat.name
     if name == "undo":
-        entry = next(iter(commands.recent(connection, context.chat.name, 1, changes=True)), None)
+        entry = next(iter(commands.recent(connection, chat, 1, changes=True)), None)
         return entry.command.at if entry else None
-    return commands.last_given_at(connection, context.chat.name, context.said.place, _TIMED) if name in _TIMED else None
+    if name not in _TIMING_NAMES:
+        return None
+    return commands.last_given_at(connection, chat, context.command.place, _TIMING_NAMES)
 
 
-def _done(connection: Connection, context: CommandContext, order: ParsedCommand) -> CommandResult:  # noqa: C901, PLR0911, PLR0912 -- a table
-    if isinstance(order, End | Cancel | StartNow) and not order.sure:
-        return _asked(context, order)
-    match order:
-        case Say():
-            return posting.say(connection, context, order)
-        case Edit():
-            return posting.edit(connection, context, order)
-        case Announce():
-            return posting.announce(connection, context)
-        case Hide():
-            return message_decisions.hide(connection, context, order)
-        case Show():
-            return message_decisions.show(connection, context, order)
-        case Hold():
-            return message_decisions.hold(connection, context, order)
-        case Held():
-            return message_decisions.held(connection, context)
-        case Approve():
-            return message_decisions.approve(connection, context, order)
-        case Drop():
-            return message_decisions.drop(connection, context, order)
-        case Mute():
-            return people.mute(connection, context, order)
-        case Unmute():
-            return people.unmute(connection, context, order)
-        case Ban():
-            return people.ban(connection, context, order)
-        case Slow():
-            return people.slow(connection, context, order)
-        case HoldAll():
-            return people.hold_all(connection, context, order)
-        case Handover():
-            return people.handover(connection, context, order)
-        case Undo():
-            return undo.undo(connection, context)
-        case Log():
-            return queries.log(connection, context)
-        case Status():
-            return queries.status(connection, context)
-        case Help():
-            return CommandResult(receipt=queries.help(context.role, order.topic))
-        case _:
-            return timing.steer(connection, context, order)
+# Undo ------------------------------------------------------------------------------------------------------
+
+Undo = timing.PlanUndo | posting.WordingUndo | message_decisions.DecisionUndo | people.MuteUndo | people.ChatStateUndo
+"""What is stored of a change, so that `undo` can take it back."""
+
+_read_undo: msgspec.json.Decoder[Undo] = msgspec.json.Decoder(Undo)
+
+_UNDO: Mapping[type[Undo], Callable[[Connection, CommandContext, Any], CommandResult]] = {
+    timing.PlanUndo: timing.undo,
+    posting.WordingUndo: posting.undo,
+    message_decisions.DecisionUndo: message_decisions.undo,
+    people.MuteUndo: people.undo_mute,
+    people.ChatStateUndo: people.undo_state,
+}
+"""Each takes the type beside it."""
 
 
-def _asked(context: CommandContext, order: End | Cancel | StartNow) -> CommandResult:
-    """What cannot be taken back is asked once more; what makes no sense now is not asked."""
-    change = timing.foreseen(context, order)
-    if isinstance(change, Refused):
-        return refused(change.reason)
-    name = name_of(order)
-    confirm = f"{name} yes"
-    question = {"end": "Close the chat now?", "cancel": "Call the chat off?", "start now": "Begin now?"}[name]
-    return CommandResult(
-        receipt=f"{question} That cannot be taken back. Say `{confirm}`.", outcome="refused", confirm=confirm
-    )
+def undo(connection: Connection, context: CommandContext, _: command_types.Undo) -> CommandResult:
+    """Take back the newest change that was not taken back, if the role allows the command that made it."""
+    entry = next(iter(commands.recent(connection, context.chat.name, 1, changes=True)), None)
+    if entry is None or entry.change is None:
+        return refused("There is nothing to take back.")
+    info = BY_WORD.get(entry.name or "")
+    if info is not None and rank(info.role) > rank(context.role):
+        return refused(f"The last change was `{info.name}`, which only a {info.role} can take back.")
+    change = _read_undo.decode(entry.change)
+    result = _UNDO[type(change)](connection, context, change)
+    if result.outcome == "done":
+        commands.mark_undone(connection, entry.seq)
+    else:
+        commands.forbid_undo(connection, entry.seq)  # the next `undo` is for the change before it
+    shown = f"`{entry.name}` by {entry.command.author.shown}: " if not context.public else ""
+    return _replace(result, receipt=f"{shown}{result.receipt}")
+
+
+def _help(_connection: Connection, context: CommandContext, command: Help) -> CommandResult:
+    return CommandResult(receipt=queries.help(context.role, command.topic))
+
+
+HANDLERS: Mapping[type[ParsedCommand], Callable[[Connection, CommandContext, Any], CommandResult]] = {
+    command_types.Status: queries.status,
+    command_types.Log: queries.log,
+    command_types.Help: _help,
+    command_types.Say: posting.say,
+    command_types.Edit: posting.edit,
+    command_types.Announce: posting.announce,
+    command_types.Hide: message_decisions.hide,
+    command_types.Show: message_decisions.show,
+    command_types.Hold: message_decisions.hold,
+    command_types.Held: message_decisions.held,
+    command_types.Approve: message_decisions.approve,
+    command_types.Drop: message_decisions.drop,
+    command_types.Mute: people.mute,
+    command_types.Unmute: people.unmute,
+    command_types.Ban: people.ban,
+    command_types.Slow: people.slow,
+    command_types.HoldAll: people.hold_all,
+    command_types.Handover: people.handover,
+    command_types.Undo: undo,
+    **dict.fromkeys(CHANGES, timing.execute),
+}
+"""The handler of each type of command; each takes the type beside it."""

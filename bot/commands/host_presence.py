@@ -1,8 +1,7 @@
-"""The host is gone: when the deputies are asked to lead, and when a forgotten pause ends by itself. Pure.
+"""Decides about an absent host: when the moderators are asked to lead, and when a forgotten pause ends. Pure.
 
-Each is decided at most once: the deputies are asked once a chat, a pause ends once. A chat whose hosts the bot cannot
-know goes by its timetable, and nobody is asked anything. The closing comes at its hour whatever is decided here.
-Nothing here sends anything.
+The moderators are asked at most once a chat, and a pause ends at most once. If the bot can't know the hosts of a chat,
+it follows the timetable and asks nobody. The closing comes at its time in any case. Nothing here sends anything.
 """
 
 from __future__ import annotations
@@ -10,23 +9,22 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.chat import Chat
-from bot.commands.plan.announcements import clock
+from bot.commands.plan.announcements import local_time
 from bot.messages import Value
 from bot.store.chats import ChatState
 
-SAME = timedelta(seconds=10)
-"""Whoever is seen this shortly after a pause began was seen beginning it, and may be gone since."""
+STILL_PAUSING = timedelta(seconds=10)
+"""A person seen this shortly after a pause began was seen beginning it, and may have left since."""
 
-LONG = 3
-"""Who was there during a pause meant it: it ends by itself only after so many times the usual silence."""
+LONGER_IF_SEEN = 3
+"""If a person was seen during the pause, they meant it: it ends by itself only after this many times the silence."""
 
 
-class Seen(Value, frozen=True, kw_only=True):
-    """When somebody was last noticed by a message, a command or an open page, anywhere.
+class LastSeen(Value, frozen=True, kw_only=True):
+    """When those who lead were last seen (a message, a command or an open page), UTC.
 
-    None: not since the room opened. `moderator` is any moderator or admin. `asked` is when the deputies were asked; it
-    has to be there once they were. `linked`: somebody has the private link of a host, so that a host may be known who
-    has no handle.
+    None: not since the room opened. `moderator` is any moderator or admin. `asked` is when the moderators were asked to
+    lead, set once they were. `linked`: there is a private link for a host, so a host without a handle can be known.
     """
 
     host: datetime | None = None
@@ -36,14 +34,14 @@ class Seen(Value, frozen=True, kw_only=True):
 
     @property
     def last(self) -> datetime | None:
-        """When any of them was last there."""
+        """When any of them was last seen."""
         return max((one for one in (self.host, self.moderator) if one), default=None)
 
 
-class AskDeputies(Value, frozen=True, kw_only=True):
-    """Tell the moderators, each privately, that they may lead; from now on each may do what a host may.
+class AskModerators(Value, frozen=True, kw_only=True):
+    """Tell each moderator privately that they may lead; from now on each may do what a host may.
 
-    `paused_at` where it is because of a pause; else because no host came.
+    `paused_at` if a forgotten pause is the reason, else no host came.
     """
 
     paused_at: datetime | None = None
@@ -55,61 +53,63 @@ class Resume(Value, frozen=True, kw_only=True):
     paused_at: datetime
 
 
-def attended(
-    chat: Chat, state: ChatState, seen: Seen, now: datetime, *, absent: timedelta, ends: datetime
-) -> AskDeputies | Resume | None:
-    """What is to be done about an absent host; None: nothing. `ends` is when the chat closes now."""
-    if state.cancelled or not chat.starts <= now < ends or not _known(chat, state, seen):
+def decide(
+    chat: Chat, state: ChatState, seen: LastSeen, now: datetime, *, absent: timedelta, ends: datetime
+) -> AskModerators | Resume | None:
+    """The decision about an absent host, or None. `absent` is the silence allowed, `ends` when the chat closes now."""
+    if state.cancelled or not chat.starts <= now < ends or not _host_detectable(chat, state, seen):
         return None
     if not state.deputised:
-        return _asking(chat, state, seen, now, absent)
-    return _going_on(state, seen, now, absent)
+        return _decide_asking(chat, state, seen, now, absent)
+    return _decide_resuming(state, seen, now, absent)
 
 
-def to_deputies(chat: Chat, ask: AskDeputies) -> str:
-    """What the moderators are told privately."""
+def moderator_message(chat: Chat, ask: AskModerators) -> str:
+    """The private message to the moderators."""
     if ask.paused_at:
-        begins = f"Our chat “{chat.title}” is paused since {clock(chat, ask.paused_at)}, and the host is silent."
-        return f"{begins} You can lead now: {_ORDERS}. If nobody says anything, it goes on by its timetable."
-    begins = f"The host of our chat “{chat.title}” has not been seen since it began at {clock(chat, chat.starts)}."
-    return f"{begins} You can lead now: {_ORDERS}. If nobody does, it goes on by its timetable and closes itself."
+        begins = f"Our chat “{chat.title}” is paused since {local_time(chat, ask.paused_at)}, and the host is silent."
+        return f"{begins} You can lead now: {_COMMANDS}. If nobody says anything, it goes on by its timetable."
+    begins = f"The host of our chat “{chat.title}” has not been seen since it began at {local_time(chat, chat.starts)}."
+    return f"{begins} You can lead now: {_COMMANDS}. If nobody does, it goes on by its timetable and closes itself."
 
 
-def receipt(chat: Chat, decided: AskDeputies | Resume, told: int = 0) -> str:
-    """The line for the log. `told` is how many moderators the message was sent to."""
+def log_line(chat: Chat, decided: AskModerators | Resume, sent: int = 0) -> str:
+    """The line for the log. `sent` is how many moderators the message was sent to."""
     match decided:
         case Resume():
-            return f"Nobody ended the pause of {clock(chat, decided.paused_at)}, so it goes on by its timetable."
-        case AskDeputies(paused_at=None):
+            return f"Nobody ended the pause of {local_time(chat, decided.paused_at)}, so it goes on by its timetable."
+        case AskModerators(paused_at=None):
             why = "No host has been seen since the room opened."
-        case AskDeputies():
-            why = f"It is paused since {clock(chat, decided.paused_at or chat.starts)}, and the host is silent."
-    if not told:
+        case AskModerators():
+            why = f"It is paused since {local_time(chat, decided.paused_at or chat.starts)}, and the host is silent."
+    if not sent:
         return f"{why} No moderator could be told; it goes on by its timetable."
-    return f"{why} {told} moderator{'s were' if told > 1 else ' was'} asked to lead."
+    return f"{why} {sent} moderator{'s were' if sent > 1 else ' was'} asked to lead."
 
 
-_ORDERS = "`next`, `pause`, `resume`, `extend 5m` and `end` work for you, and `status` tells how it stands"
+_COMMANDS = "`next`, `pause`, `resume`, `extend 5m` and `end` work for you, and `status` tells how it stands"
 
 
-def _known(chat: Chat, state: ChatState, seen: Seen) -> bool:
-    """Whether a host could be noticed at all."""
+def _host_detectable(chat: Chat, state: ChatState, seen: LastSeen) -> bool:
+    """Whether the bot could recognize a host at all."""
     return seen.linked or bool(state.hosts) or any(host.handles for host in chat.hosts)
 
 
-def _asking(chat: Chat, state: ChatState, seen: Seen, now: datetime, absent: timedelta) -> AskDeputies | None:
-    """No host came; or the host who was there left the chat paused."""
+def _decide_asking(
+    chat: Chat, state: ChatState, seen: LastSeen, now: datetime, absent: timedelta
+) -> AskModerators | None:
+    """Ask the moderators if no host came, or if the host left the chat paused."""
     if seen.host is None:
-        return AskDeputies() if now - chat.starts >= absent else None
+        return AskModerators() if now - chat.starts >= absent else None
     forgotten = state.paused_at is not None and now - state.paused_at >= absent
-    return AskDeputies(paused_at=state.paused_at) if forgotten and now - seen.host >= absent else None
+    return AskModerators(paused_at=state.paused_at) if forgotten and now - seen.host >= absent else None
 
 
-def _going_on(state: ChatState, seen: Seen, now: datetime, absent: timedelta) -> Resume | None:
-    """Nobody has been there since the pause, nor since the deputies were asked, if that was later."""
+def _decide_resuming(state: ChatState, seen: LastSeen, now: datetime, absent: timedelta) -> Resume | None:
+    """End the pause if nobody was seen since it began, nor since the moderators were asked, if that was later."""
     if state.paused_at is None:
         return None
     since = max(state.paused_at, seen.asked or state.paused_at)
     last = seen.last or since
-    patience = absent if last <= since + SAME else LONG * absent
+    patience = absent if last <= since + STILL_PAUSING else LONGER_IF_SEEN * absent
     return Resume(paused_at=state.paused_at) if now - max(since, last) >= patience else None

@@ -1,6 +1,6 @@
-"""Which message or person somebody means. A name that two people have is nobody's: nobody is hit by mistake.
+"""Finds the message or person that a command names. A name that two people have finds neither of them.
 
-Only looks; what is done to what was found, others decide.
+Changes nothing.
 """
 
 from __future__ import annotations
@@ -16,29 +16,29 @@ from bot.store import messages, moderation_queue, people
 from bot.store.message_rows import Ident, MessageRow
 
 _SHOWN = 5
-"""People listed where several could be meant."""
+"""People that are listed where several could be meant."""
 
 
 class NotFound(Value, frozen=True, kw_only=True):
-    """Nothing fits, or more than one does. `reason` is for whoever asked."""
+    """Nothing fits, or more than one does. `reason` is for the person who asked."""
 
     reason: str
 
 
 class Account(Value, frozen=True, kw_only=True):
-    """One account on one place."""
+    """An account on a place."""
 
     place: str
     author: Author
 
     @property
     def named(self) -> str:
-        """How to name it in a command, whatever else is called the same."""
+        """Its unambiguous name in a command."""
         return f"{self.place}/{self.author.handle or self.author.id}"
 
 
 def message(connection: Connection, context: CommandContext, pointer: Pointer) -> MessageRow | NotFound:
-    """The message that somebody points at, in the chat of the case."""
+    """The message that a command points at, in its chat."""
     idents = _idents(connection, context, pointer)
     rows = [
         row for row in messages.get_rows(connection, idents).values() if row.author and row.chat == context.chat.name
@@ -52,7 +52,7 @@ def message(connection: Connection, context: CommandContext, pointer: Pointer) -
 
 
 def person(connection: Connection, context: CommandContext, wanted: Person) -> Account | NotFound:
-    """The person whom somebody names."""
+    """The person whom a command names."""
     if wanted.author_of:
         found = message(connection, context, wanted.author_of)
         if isinstance(found, NotFound):
@@ -61,23 +61,23 @@ def person(connection: Connection, context: CommandContext, wanted: Person) -> A
     known = [
         Account(place=place, author=author) for place, author in people.chat_authors(connection, context.chat.name)
     ]
-    known = [_called(connection, context, one) for one in known]
+    known = [_with_known_handle(connection, context, one) for one in known]
     if wanted.id:
         return _by_id(context, wanted, known)
-    return _one(context, wanted, [one for one in known if _fits(one, wanted)])
+    return _only_one(context, wanted, [one for one in known if _fits(one, wanted)])
 
 
 def _idents(connection: Connection, context: CommandContext, pointer: Pointer) -> list[Ident]:
     if pointer.number is not None:
         entry = moderation_queue.find(connection, context.chat.name, pointer.number)
         return [(entry.place, entry.id)] if entry else []
-    if pointer.place or context.said.place in context.environment.places:
-        return [(pointer.place or context.said.place, pointer.id)]
+    if pointer.place or context.command.place in context.environment.places:
+        return [(pointer.place or context.command.place, pointer.id)]
     return [(place, pointer.id) for place in context.environment.places]
 
 
-def _called(connection: Connection, context: CommandContext, one: Account) -> Account:
-    """With the handle that we learnt, where people come without."""
+def _with_known_handle(connection: Connection, context: CommandContext, one: Account) -> Account:
+    """The account with the handle that was looked up, on a platform whose messages have none."""
     if one.author.handle or not context.environment.places[one.place].features.nameless:
         return one
     known = people.get_authors(connection, [(one.place, one.author.id)]).get((one.place, one.author.id))
@@ -85,8 +85,8 @@ def _called(connection: Connection, context: CommandContext, one: Account) -> Ac
 
 
 def _by_id(context: CommandContext, wanted: Person, known: list[Account]) -> Account | NotFound:
-    """A number names one account, whether it has spoken yet or not; anything else is taken for a handle."""
-    place = wanted.place or context.said.place
+    """The account with this id. A number is an account even if it has not written yet; anything else is a handle."""
+    place = wanted.place or context.command.place
     if place not in context.environment.places:
         return NotFound(reason=f"Say on which place, like `{next(iter(context.environment.places), 'x')}/{wanted.id}`.")
     found = next((one for one in known if (one.place, one.author.id) == (place, wanted.id)), None)
@@ -95,25 +95,25 @@ def _by_id(context: CommandContext, wanted: Person, known: list[Account]) -> Acc
     if (wanted.id or "").isdigit() and not context.environment.places[place].features.own_pages:
         return Account(place=place, author=Author(id=wanted.id or ""))
     named = Person(place=place, handle=f"@{wanted.id}")
-    return _one(context, named, [one for one in known if _fits(one, named)])
+    return _only_one(context, named, [one for one in known if _fits(one, named)])
 
 
 def _fits(one: Account, wanted: Person) -> bool:
     if wanted.place and one.place != wanted.place:
         return False
     if wanted.handle:
-        return _plain(one.author.handle).lstrip("@") == _plain(wanted.handle).lstrip("@")
-    return _plain(one.author.name) == _plain(wanted.name or "")
+        return _normalized(one.author.handle).lstrip("@") == _normalized(wanted.handle).lstrip("@")
+    return _normalized(one.author.name) == _normalized(wanted.name or "")
 
 
-def _plain(name: str) -> str:
-    """Composed and without case. Letters that only look alike stay different: they are other accounts."""
+def _normalized(name: str) -> str:
+    """The name composed and without case. Letters that only look alike stay different: they are other accounts."""
     return unicodedata.normalize("NFC", name).casefold().strip()
 
 
-def _one(context: CommandContext, wanted: Person, found: list[Account]) -> Account | NotFound:
-    """The only one; of several the only one where the command was said."""
-    here = [one for one in found if one.place == context.said.place]
+def _only_one(context: CommandContext, wanted: Person, found: list[Account]) -> Account | NotFound:
+    """The only one; of several, the only one on the place of the command."""
+    here = [one for one in found if one.place == context.command.place]
     if len(found) == 1 or len(here) == 1:
         return (found if len(found) == 1 else here)[0]
     if not found:

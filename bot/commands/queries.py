@@ -1,21 +1,27 @@
-"""Answers what people ask about a chat: status, help, log. Changes nothing."""
+"""Answers the commands that only ask (status, help, log), and completes arguments while they are typed.
+
+Changes nothing.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from bot.chat import Chat
 from bot.commands.context import CommandContext, CommandResult
 from bot.commands.grammar.catalogue import BY_WORD, COMMANDS
+from bot.commands.grammar.command_types import Log, Status
 from bot.commands.plan import announcements
 from bot.commands.roles import rank
 from bot.live.live_chats import LiveChat
 from bot.messages import Role
-from bot.ports.commands import CommandInfo
-from bot.store import commands, moderation_queue
+from bot.moderation import reasons
+from bot.ports.commands import Choice, CommandInfo, Kind
+from bot.store import author_history, commands, moderation_queue, people
 from bot.store.commands import CommandRow
 
 _WELCOME = (
@@ -23,13 +29,13 @@ _WELCOME = (
     '"leave me out" at any time. `status` tells what is on and what comes next.'
 )
 
-ASKING = ("status", "help", "held", "log")
-"""Commands that change nothing, so that the log need not tell of them."""
+READ_ONLY = ("status", "help", "held", "log")
+"""Commands that change nothing, so the log leaves them out."""
 
-_SHOWN = 10
-"""Entries of the log that are told at once."""
+_LOG_ENTRIES = 10
+"""Entries of the log in one reply."""
 
-_CAME = {"done": "", "denied": " (not allowed)", "late": " (too late)"}
+_OUTCOMES = {"done": "", "denied": " (not allowed)", "late": " (too late)"}
 
 _GROUPS = {
     "timing": "The plan",
@@ -39,12 +45,21 @@ _GROUPS = {
     "about": "Asking",
 }
 
+MOST_CHOICES = 25
+"""Choices that a platform shows."""
+
+_LONGEST_LABEL = 100
+"""Characters of a label."""
+
+_LENGTHS = ("2m", "5m", "10m", "15m", "30m")
+_CLOCK_STEP = timedelta(minutes=5)
+
 
 def help(role: Role, topic: str | None = None) -> str:  # noqa: A001 -- named like its command
-    """What somebody in this role can say; or all about one command."""
-    spec = BY_WORD.get(topic or "")
-    if spec is not None:
-        return _explained(spec)
+    """The commands for a role, or all about one command."""
+    info = BY_WORD.get(topic or "")
+    if info is not None:
+        return _explain(info)
     mine = [one for one in COMMANDS if rank(one.role) <= rank(role)]
     if role == "participant":
         return _WELCOME
@@ -52,66 +67,129 @@ def help(role: Role, topic: str | None = None) -> str:  # noqa: A001 -- named li
     return "\n".join([*lines, "`help extend` tells more about one of them."])
 
 
-def coming(by_name: Iterable[LiveChat], place: str, now: datetime) -> str:
-    """For anybody: what is on in a place, or what comes next there."""
-    there = sorted((one for one in by_name if place in one.places and now < one.ends), key=lambda one: one.chat.starts)
-    on = [live for live in there if live.chat.starts <= now]
-    if on:
-        return "\n".join(_on(live, place, now) for live in on)
-    return _next(there[0]) if there else "No chat is planned here."
+def describe_for_all(live_chats: Iterable[LiveChat], place: str, now: datetime) -> str:
+    """The status for participants: the current chat in a place, or the next one there."""
+    there = sorted(
+        (one for one in live_chats if place in one.places and now < one.ends), key=lambda one: one.chat.starts
+    )
+    current = [live for live in there if live.chat.starts <= now]
+    if current:
+        return "\n".join(_describe_current(live, place, now) for live in current)
+    return _describe_next(there[0]) if there else "No chat is planned here."
 
 
-def status(connection: Connection, context: CommandContext) -> CommandResult:
-    """For those who lead: the plan as it stands, and what waits."""
+def status(connection: Connection, context: CommandContext, _: Status) -> CommandResult:
+    """The status for those who lead: the plan as it stands, and the length of the queue."""
     waiting = len(moderation_queue.queue_entries(connection, context.chat.name))
-    parts = [f"{context.chat.title}: {announcements.standing(context.chat, context.plan, context.now)}"]
+    parts = [f"{context.chat.title}: {announcements.describe_plan(context.chat, context.plan, context.now)}"]
     parts += [f"{waiting} waiting in the queue."] * bool(waiting)
     parts += ["First messages wait."] * context.state.hold_all
     parts += [f"One message every {context.state.slow} s."] * bool(context.state.slow)
     return CommandResult(receipt=" ".join(parts))
 
 
-def log(connection: Connection, context: CommandContext) -> CommandResult:
-    """Who did what, newest first. It names people, so it is not told where everybody reads."""
+def log(connection: Connection, context: CommandContext, _: Log) -> CommandResult:
+    """The last commands, newest first. The log names people, so it is not posted where everybody reads."""
     if context.public:
         return CommandResult(receipt="The log is not for here: ask privately.")
-    entries = commands.recent(connection, context.chat.name, _SHOWN, without=ASKING)
+    entries = commands.recent(connection, context.chat.name, _LOG_ENTRIES, without=READ_ONLY)
     return CommandResult(receipt="\n".join(_entry(context, one) for one in entries) or "Nobody has done anything yet.")
 
 
+def choices(
+    connection: Connection, chat: Chat, places: Sequence[str], kind: Kind, typed: str, now: datetime
+) -> tuple[Choice, ...]:
+    """The choices for a field that contain what is typed so far, likely ones first."""
+    wanted = typed.strip().casefold()
+    fitting = [
+        one
+        for one in _all_choices(connection, chat, places, kind, now)
+        if wanted in one.value.casefold() or wanted in one.label.casefold()
+    ]
+    return tuple(fitting[:MOST_CHOICES])
+
+
 def _entry(context: CommandContext, entry: CommandRow) -> str:
-    said = entry.command
-    came = _CAME.get(entry.outcome or "", " (nothing changed)")
+    command = entry.command
+    outcome = _OUTCOMES.get(entry.outcome or "", " (nothing changed)")
     undone = " (taken back)" if entry.undone else ""
-    clock = announcements.clock(context.chat, said.at)
-    return f"{clock} {said.author.shown} ({said.place}): {' '.join(said.text.split())[:60]}{came}{undone}"
+    at = announcements.local_time(context.chat, command.at)
+    return f"{at} {command.author.shown} ({command.place}): {' '.join(command.text.split())[:60]}{outcome}{undone}"
 
 
-def _explained(spec: CommandInfo) -> str:
-    shorts = f" Short: {', '.join(f'`{one}`' for one in spec.shorts)}." if spec.shorts else ""
-    example = f" For example: `{spec.example}`." if spec.example else ""
-    return f"`{spec.usage}`: {spec.help}{example}{shorts}"
+def _explain(info: CommandInfo) -> str:
+    shorts = f" Short: {', '.join(f'`{one}`' for one in info.shorts)}." if info.shorts else ""
+    example = f" For example: `{info.example}`." if info.example else ""
+    return f"`{info.usage}`: {info.help}{example}{shorts}"
 
 
-def _names(specs: Iterable[CommandInfo]) -> str:
-    return ", ".join(f"`{one.name}`" for one in specs)
+def _names(infos: Iterable[CommandInfo]) -> str:
+    return ", ".join(f"`{one.name}`" for one in infos)
 
 
-def _on(live: LiveChat, place: str, now: datetime) -> str:
+def _describe_current(live: LiveChat, place: str, now: datetime) -> str:
     chat = live.chat
     asked = [one for one in live.posts(place) if one.kind == "question"]
-    floor = f"{asked[-1].key.upper()} of {len(chat.questions)} is on." if asked else "No question is out yet."
+    current = f"{asked[-1].key.upper()} of {len(chat.questions)} is on." if asked else "No question is out yet."
     following = next((at for at in live.upcoming if at > now), None)
     zone = ZoneInfo(chat.timezone)
     comes = f" The next post comes at {following.astimezone(zone):%H:%M}." if following else ""
     paused = " We pause at the moment." if live.state.paused_at else ""
-    heard = sum(live.counts.values())
-    said = "1 message" if heard == 1 else f"{heard} messages"
-    return f"{chat.title}: {floor}{paused}{comes} We close at {live.ends.astimezone(zone):%H:%M}. {said} so far."
+    count = sum(live.counts.values())
+    messages = "1 message" if count == 1 else f"{count} messages"
+    return f"{chat.title}: {current}{paused}{comes} We close at {live.ends.astimezone(zone):%H:%M}. {messages} so far."
 
 
-def _next(live: LiveChat) -> str:
+def _describe_next(live: LiveChat) -> str:
     chat = live.chat
     local = chat.starts.astimezone(ZoneInfo(chat.timezone))
     when = f"{local:%A} {local.day} {local:%B}, {local:%H:%M} ({chat.timezone})"
     return f"Next: {chat.title}, on {when}. Come and answer, or just read along."
+
+
+# Completion ------------------------------------------------------------------------------------------------
+
+
+def _all_choices(
+    connection: Connection, chat: Chat, places: Sequence[str], kind: Kind, now: datetime
+) -> Iterable[Choice]:
+    known: dict[Kind, Callable[[], Iterable[Choice]]] = {
+        "question": lambda: [_choice(one.key, f"{one.key.upper()}. {one.text}") for one in chat.questions],
+        "length": lambda: [_choice(one, one) for one in _LENGTHS],
+        "clock": lambda: _next_times(chat, now),
+        "place": lambda: [_choice(one, one) for one in places],
+        "topic": lambda: [_choice(one.name, f"{one.name}: {one.help}") for one in COMMANDS],
+        "person": lambda: _authors(connection, chat),
+        "message": lambda: _newest_messages(connection, chat),
+        "number": lambda: _queue_numbers(connection, chat),
+    }
+    return known.get(kind, tuple)()
+
+
+def _choice(value: str, label: str) -> Choice:
+    line = " ".join(label.split())
+    shown = line if len(line) <= _LONGEST_LABEL else f"{line[: _LONGEST_LABEL - 1]}…"
+    return Choice(value=value[:_LONGEST_LABEL], label=shown)
+
+
+def _next_times(chat: Chat, now: datetime) -> list[Choice]:
+    """The next full five minutes, in the chat's time zone."""
+    zone = ZoneInfo(chat.timezone)
+    first = now + _CLOCK_STEP - timedelta(minutes=now.minute % 5, seconds=now.second, microseconds=now.microsecond)
+    times = [f"{(first + step * _CLOCK_STEP).astimezone(zone):%H:%M}" for step in range(12)]
+    return [_choice(one, one) for one in times]
+
+
+def _authors(connection: Connection, chat: Chat) -> list[Choice]:
+    known = people.chat_authors(connection, chat.name)
+    return [_choice(f"{place}/{one.handle or one.id}", f"{one.shown} on {place}") for place, one in known]
+
+
+def _newest_messages(connection: Connection, chat: Chat) -> list[Choice]:
+    newest_first = reversed(author_history.recent_messages(connection, chat.name, 2 * MOST_CHOICES))
+    return [_choice(f"{one.place}/{one.id}", f"{one.author.shown}: {one.text}") for one in newest_first if one.author]
+
+
+def _queue_numbers(connection: Connection, chat: Chat) -> list[Choice]:
+    entries = moderation_queue.queue_entries(connection, chat.name)
+    return [_choice(str(one.number), f"{one.number}: {reasons.told(one.reasons) or one.place}") for one in entries]

@@ -1,6 +1,6 @@
-"""How somebody is answered whose command came in a message: to them alone where that can be, else below what they said.
+"""Replies to commands that came in a message: privately where the platform can, else below the message.
 
-Whoever may not command gets no answer there: nothing is posted because somebody wishes to make the bot talk.
+A person who may not give the command gets no reply: nothing is posted because somebody wants to make the bot talk.
 """
 
 from __future__ import annotations
@@ -15,29 +15,30 @@ from bot.commands.grammar.catalogue import BY_WORD
 from bot.live import receipts
 from bot.store import planned_posts
 
-_SHORT = {"people", "queue"}
-"""Groups of commands whose receipts name people: where everybody reads, only that it is done."""
+_NAME_PEOPLE = {"people", "queue"}
+"""Groups of commands whose receipts name people. In public the reply only says that it is done."""
 
 
-def plan(
-    connection: Connection, environment: CommandEnvironment, carried: ExecutedCommand, now: datetime, *, public: bool
+def plan_reply(
+    connection: Connection, environment: CommandEnvironment, executed: ExecutedCommand, now: datetime, *, public: bool
 ) -> None:
-    """Plan the receipt as a post, where there is a platform to post it on; `public` where others could read it."""
-    said, traits = carried.said, environment.places.get(carried.said.place)
-    if traits is None or not traits.features.receipts or carried.effect.outcome == "denied":
+    """Plan the receipt as a post, if its place posts replies. `public`: others can read it."""
+    command, traits = executed.command, environment.places.get(executed.command.place)
+    if traits is None or not traits.features.receipts or executed.result.outcome == "denied":
         return
-    text = _public(carried) if public else carried.effect.receipt
+    text = _public_text(executed) if public else executed.result.receipt
     if traits.text.unrepeated:
-        text = f"{text} (Receipt {said.id[-6:]})"  # no text is taken twice, not even within a second
-    below, to = (said.id, None) if public else (None, said.author.id)
-    key = f"{'held' if carried.name == 'held' else 'answer'}-{said.id}"  # `held` is forgotten with what it tells
-    post = receipts.receipt(said.chat or "", key, said.place, text, now, reply_to=below, to=to)
+        text = f"{text} (Receipt {command.id[-6:]})"  # the platform refuses the same text twice
+    below, to = (command.id, None) if public else (None, command.author.id)
+    # the reply to `held` has a key of its own, because it is deleted with the messages that it tells of
+    key = f"{'held' if executed.name == 'held' else 'answer'}-{command.id}"
+    post = receipts.receipt(command.chat or "", key, command.place, text, now, reply_to=below, to=to)
     planned_posts.save_plan(connection, [post])
 
 
-def _public(carried: ExecutedCommand) -> str:
-    """What everybody may read of a receipt."""
-    spec = BY_WORD.get(carried.name)
-    if spec is None or (spec.group not in _SHORT and spec.name != "handover"):
-        return carried.effect.receipt
-    return "Done." if carried.effect.outcome == "done" else "That could not be done; the host's page says why."
+def _public_text(executed: ExecutedCommand) -> str:
+    """The part of a receipt that everybody may read."""
+    info = BY_WORD.get(executed.name)
+    if info is None or (info.group not in _NAME_PEOPLE and info.name != "handover"):
+        return executed.result.receipt
+    return "Done." if executed.result.outcome == "done" else "That could not be done; the host's page says why."

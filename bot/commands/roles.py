@@ -1,7 +1,7 @@
-"""Who may do what: by the chat file, the settings, and what a platform vouches for. Never by a display name.
+"""The roles of people, by the chat file, the settings and the platform. Never by a display name.
 
-A handle counts only where the platform itself says whose it is. Where people come without handles (X), whose each is
-has to be asked once, and from then on the account's id counts.
+A handle counts only if the platform itself says whose it is. On a platform whose messages come without handles (X), the
+account of a handle is looked up once, and from then on the account's id counts.
 """
 
 from __future__ import annotations
@@ -25,56 +25,59 @@ from bot.store.database import Database
 
 _RANKS: dict[Role, int] = {"participant": 0, "moderator": 1, "host": 2, "admin": 3}
 
-_EARLY = timedelta(hours=2)
-"""How long before a chat opens we ask whose its handles are."""
+_LOOK_UP_BEFORE = timedelta(hours=2)
+"""How long before a chat opens its handles are looked up."""
 
-_AGAIN = timedelta(minutes=10)
-"""A handle that could not be found is asked for again after this."""
+_RETRY_UNKNOWN = timedelta(minutes=10)
+"""A handle that was not found is looked up again after this."""
 
-_SOON = timedelta(minutes=1)
+_RETRY_FAILED = timedelta(minutes=1)
 """A place that did not answer is asked again after this."""
 
-Known = Mapping[tuple[str, str], str]
-"""Ids by place and handle (casefolded, with its `@`), where they had to be asked for."""
+Ids = Mapping[tuple[str, str], str]
+"""The ids of the handles that were looked up, by place and handle (casefolded, with its `@`)."""
 
 _log = structlog.get_logger()
 
 
 def rank(role: Role) -> int:
-    """How much a role may; more is more."""
+    """The rank of a role: a higher one may do all that a lower one may."""
     return _RANKS[role]
 
 
-def role_of(chat: Chat, state: ChatState, place: str, author: Author, known: Known, platform: str = "") -> Role:
-    """Who somebody is in a chat, by its file and by what was handed over. What a platform vouches for is not here."""
-    if (place, author.id) in state.hosts or _among(chat.hosts, place, platform, author, known):
+def role_of(chat: Chat, state: ChatState, place: str, author: Author, ids: Ids, platform: str = "") -> Role:
+    """The role of an account in a chat, by the chat file and by `handover`, without the platform's own roles."""
+    if (place, author.id) in state.hosts or _is_among(chat.hosts, place, platform, author, ids):
         return "host"
-    if _among(chat.moderators, place, platform, author, known):
+    if _is_among(chat.moderators, place, platform, author, ids):
         return "host" if state.deputised else "moderator"
     return "participant"
 
 
-def _among(persons: Iterable[Host], place: str, platform: str, author: Author, known: Known) -> bool:
-    return any(_is(_handle(one, place, platform), place, author, known) for one in persons)
+def _is_among(persons: Iterable[Host], place: str, platform: str, author: Author, ids: Ids) -> bool:
+    return any(_is_account(_handle(one, place, platform), place, author, ids) for one in persons)
 
 
 def _handle(one: Host, place: str, platform: str) -> str:
     return one.handles.get(place) or one.handles.get(platform) or ""
 
 
-def _is(handle: str, place: str, author: Author, known: Known) -> bool:
-    """Whether this handle or id is that account."""
+def _is_account(handle: str, place: str, author: Author, ids: Ids) -> bool:
+    """Whether a handle or id is that account's."""
     if not handle or not author.id:
         return False
     if handle.isascii() and handle.isdigit():
         return handle == author.id
     wanted = f"@{handle.removeprefix('@')}".casefold()
-    pinned = known.get((place, wanted))
-    return pinned == author.id if pinned else bool(author.handle) and author.handle.casefold() == wanted
+    id = ids.get((place, wanted))
+    return id == author.id if id else bool(author.handle) and author.handle.casefold() == wanted
 
 
 class Roles:
-    """Every role in every chat. `admins` and `moderators` are those of the settings."""
+    """All roles in all chats. `admins` and `moderators` are those of the settings.
+
+    `platforms` and `store_event` are set once the rest of the bot is built.
+    """
 
     def __init__(
         self,
@@ -87,74 +90,78 @@ class Roles:
     ) -> None:
         self._database, self._live_chats, self._clock = database, live_chats, clock
         self._admins, self._moderators = tuple(admins), tuple(moderators)
-        self._known: dict[tuple[str, str], str] = {}
-        self._seen: dict[tuple[str, str], str] = {}
-        self._vouched: dict[tuple[str, str], Role] = {}
-        self._tried: dict[tuple[str, str], datetime] = {}
+        self._ids: dict[tuple[str, str], str] = {}
+        self._seen_ids: dict[tuple[str, str], str] = {}
+        self._platform_roles: dict[tuple[str, str], Role] = {}
+        self._looked_up_at: dict[tuple[str, str], datetime] = {}
         self.platforms: Mapping[str, Platform] = {}
         self.store_event: Callable[[Named], Awaitable[None]] = _not_stored
 
-    def role(self, chat: Chat, state: ChatState, place: str, author: Author, vouched: Role = "participant") -> Role:
-        """The most that any of the sources says. Whoever is seen is remembered, so that they can be written to."""
+    def role(
+        self, chat: Chat, state: ChatState, place: str, author: Author, platform_role: Role = "participant"
+    ) -> Role:
+        """The highest role of an account by any source. The account is remembered, so that it can be written to."""
         platform = self._platform(place)
-        if vouched != "participant":
-            self._vouched[place, author.id] = vouched
-        vouched = max(vouched, self._vouched.get((place, author.id), vouched), key=rank)
+        if platform_role != "participant":
+            self._platform_roles[place, author.id] = platform_role
+        platform_role = max(platform_role, self._platform_roles.get((place, author.id), platform_role), key=rank)
         if author.handle:
-            self._seen[place, author.handle.casefold()] = author.id
-        if _among(self._admins, place, platform, author, self._known):
+            self._seen_ids[place, author.handle.casefold()] = author.id
+        if _is_among(self._admins, place, platform, author, self._ids):
             return "admin"
-        found: list[Role] = [vouched, role_of(chat, state, place, author, self._known, platform)]
-        if _among(self._moderators, place, platform, author, self._known):
+        found: list[Role] = [platform_role, role_of(chat, state, place, author, self._ids, platform)]
+        if _is_among(self._moderators, place, platform, author, self._ids):
             found.append("host" if state.deputised else "moderator")
-        if state.deputised and vouched == "moderator":
+        if state.deputised and platform_role == "moderator":
             found.append("host")
         return max(found, key=rank)
 
     def leads(self, message: Message, chat: str | None) -> bool:
-        """Whether whoever wrote this has a role in its chat, or in the one that is on there."""
+        """Whether the author of a message has a role in its chat, or in the one that is on there."""
         live = self.live(message.place, chat, self._clock.now())
         if live is None:
             return message.role != "participant"
         return self.role(live.chat, live.state, message.place, message.author, message.role) != "participant"
 
     def live(self, place: str, chat: str | None, now: datetime, author: Author | None = None) -> LiveChat | None:
-        """The chat that a command is about: the named one, else the one that is on, else the next, else the last.
+        """The chat that a command is about: the named one, else the current one, else the next, else the last.
 
-        Where several are on, one in which whoever says it has a role.
+        Of several current chats, one in which the author has a role.
         """
         by_name = self._live_chats.by_name
         if chat is not None:
             return by_name.get(chat)
         there = [live for live in by_name.values() if place in live.places or place not in self.platforms]
-        led = [one for one in there if one.opens <= now < one.shuts and author and self._leads(one, place, author)]
-        if led:
-            return max(led, key=lambda one: (one.chat.starts <= now < one.ends, one.chat.starts))
+        with_role = [
+            one for one in there if one.opens <= now < one.shuts and author and self._has_role(one, place, author)
+        ]
+        if with_role:
+            return max(with_role, key=lambda one: (one.chat.starts <= now < one.ends, one.chat.starts))
         on = self._live_chats.open_chat(place, now)
         coming = min((one for one in there if one.chat.starts > now), key=lambda one: one.chat.starts, default=None)
         past = max((one for one in there if one.chat.starts <= now), key=lambda one: one.ends, default=None)
         return by_name[on] if on else coming or past
 
     def named(self, place: str, author: Author) -> Author:
-        """The author with their handle, where people come without and we had to ask whose it is."""
+        """The author with the handle that was looked up, on a platform whose messages have none."""
         if author.handle:
             return author
-        learnt = (handle for (where, handle), id in self._known.items() if (where, id) == (place, author.id))
-        return msgspec.structs.replace(author, handle=next(learnt, ""))
+        handles = (handle for (where, handle), id in self._ids.items() if (where, id) == (place, author.id))
+        return msgspec.structs.replace(author, handle=next(handles, ""))
 
-    def _leads(self, live: LiveChat, place: str, author: Author) -> bool:
+    def _has_role(self, live: LiveChat, place: str, author: Author) -> bool:
         return self.role(live.chat, live.state, place, author) != "participant"
 
-    def team(self, chat: str) -> list[tuple[str, str]]:
-        """The accounts of those who lead a chat and help to, as far as their ids are known: (place, id)."""
+    def leader_accounts(self, chat: str) -> list[tuple[str, str]]:
+        """The accounts of hosts and moderators of a chat whose ids are known: (place, id)."""
         live = self._live_chats.by_name.get(chat)
         if live is None:
             return []
         hosts = self._accounts(live, live.chat.hosts)
-        return list(dict.fromkeys([*hosts, *live.state.hosts, *self.deputies(chat)]))
+        return list(dict.fromkeys([*hosts, *live.state.hosts, *self.moderator_accounts(chat)]))
 
-    def deputies(self, chat: str) -> list[tuple[str, str]]:
-        """The accounts of those who help to lead a chat, as far as their ids are known: (place, id)."""
+    def moderator_accounts(self, chat: str) -> list[tuple[str, str]]:
+        """The accounts of moderators of a chat whose ids are known: (place, id)."""
         live = self._live_chats.by_name.get(chat)
         return self._accounts(live, (*live.chat.moderators, *self._moderators)) if live else []
 
@@ -163,52 +170,56 @@ class Roles:
         return [(place, id) for place, id in found if id]
 
     async def open(self) -> None:
-        """Remember whose handles we learnt."""
+        """Load the handles that were looked up before."""
         for place, platform in self.platforms.items():
             if platform.traits.features.nameless:
-                learnt = await self._database.read(people.ids_by_handle, place)
-                self._known.update(((place, handle), id) for handle, id in learnt.items())
+                known_ids = await self._database.read(people.ids_by_handle, place)
+                self._ids.update(((place, handle), id) for handle, id in known_ids.items())
 
-    async def tend(self, now: datetime) -> None:
-        """Ask whose the handles of the chats are that are on or will soon be."""
+    async def refresh(self, now: datetime) -> None:
+        """Look up the handles in chats that are on or will soon be."""
         for live in self._live_chats.by_name.values():
-            if live.opens - _EARLY <= now < live.shuts:
+            if live.opens - _LOOK_UP_BEFORE <= now < live.shuts:
                 for place in live.places:
                     if place in self.platforms and self.platforms[place].traits.features.nameless:
-                        await self._ask(place, live.chat, now)
+                        await self._look_up_chat(place, live.chat, now)
 
-    async def meet(self, live: LiveChat, handle: str, place: str | None) -> None:
-        """Ask whose a handle is, on the places of a chat where people come without one, unless that is known."""
+    async def ask_handle(self, live: LiveChat, handle: str, place: str | None) -> None:
+        """Look up an unknown handle on the places of a chat whose messages come without handles."""
         for each in live.places:
             nameless = each in self.platforms and self.platforms[each].traits.features.nameless
-            if nameless and place in (None, each) and (each, handle.casefold()) not in self._known:
-                await self._find(each, [handle], live.chat, self._clock.now())
+            if nameless and place in (None, each) and (each, handle.casefold()) not in self._ids:
+                await self._look_up(each, [handle], live.chat, self._clock.now())
 
-    async def _ask(self, place: str, chat: Chat, now: datetime) -> None:
+    async def _look_up_chat(self, place: str, chat: Chat, now: datetime) -> None:
         persons = (*chat.hosts, *chat.moderators, *self._moderators, *self._admins)
         handles = {_handle(one, place, self._platform(place)) for one in persons} - {""}
         wanted = {f"@{one.removeprefix('@')}" for one in handles if not one.isdigit()}
-        wanted = {one for one in wanted if (place, one.casefold()) not in self._known}
-        due = [one for one in sorted(wanted) if now - self._tried.get((place, one), now - _AGAIN) >= _AGAIN]
+        wanted = {one for one in wanted if (place, one.casefold()) not in self._ids}
+        due = [
+            one
+            for one in sorted(wanted)
+            if now - self._looked_up_at.get((place, one), now - _RETRY_UNKNOWN) >= _RETRY_UNKNOWN
+        ]
         if not due:
             return
-        await self._find(place, due, chat, now)
+        await self._look_up(place, due, chat, now)
 
-    async def _find(self, place: str, handles: list[str], chat: Chat, now: datetime) -> None:
-        """Ask a place whose these are. Where it does not answer it is asked again soon, where it knows none, later."""
+    async def _look_up(self, place: str, handles: list[str], chat: Chat, now: datetime) -> None:
+        """Look up handles on a place. It is asked again soon if it doesn't answer, later for unknown handles."""
         try:
             async with asyncio.timeout(self.platforms[place].traits.delivery.timeout):
                 found = await self.platforms[place].find_handles(handles, chat.name)
         except (PlatformError, TimeoutError) as error:
             _log.warning("roles.not_found", place=place, error=type(error).__name__)
-            self._tried.update(((place, one), now - _AGAIN + _SOON) for one in handles)
+            self._looked_up_at.update(((place, one), now - _RETRY_UNKNOWN + _RETRY_FAILED) for one in handles)
             return
-        self._tried.update(((place, one), now) for one in handles)
+        self._looked_up_at.update(((place, one), now) for one in handles)
         for author in found:
-            await self._learn(place, author, now)
+            await self._save(place, author, now)
 
-    async def _learn(self, place: str, author: Author, now: datetime) -> None:
-        self._known[place, author.handle.casefold()] = author.id
+    async def _save(self, place: str, author: Author, now: datetime) -> None:
+        self._ids[place, author.handle.casefold()] = author.id
         try:
             await self.store_event(Named(place=place, at=now, author=author))
         except StoreError:
@@ -218,8 +229,8 @@ class Roles:
         handle = _handle(one, place, self._platform(place))
         if handle.isascii() and handle.isdigit():
             return handle
-        known = (place, f"@{handle.removeprefix('@')}".casefold())
-        return self._known.get(known) or self._seen.get(known, "") if handle else ""
+        key = (place, f"@{handle.removeprefix('@')}".casefold())
+        return self._ids.get(key) or self._seen_ids.get(key, "") if handle else ""
 
     def _platform(self, place: str) -> str:
         platform = self.platforms.get(place)

@@ -1,7 +1,7 @@
-"""The desk: every command comes here, whatever the place, and is carried out in the order in which it came.
+"""Every command comes here, from whatever place, and they are executed in the order in which they came.
 
-A command that only asks is answered and forgotten. One that changes something is written down with what came of it,
-and answered then. What waits in the store, `tray` brings here.
+A command that only asks is answered and not stored. One that changes something is stored with what came of it, then
+answered. Commands that wait in the store are brought here by `worker`.
 """
 
 from __future__ import annotations
@@ -16,23 +16,12 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.clock import Clock
-from bot.commands import completion, execution, queries, replies
-from bot.commands.context import CommandContext, CommandEnvironment, CommandResult, read
+from bot.commands import execution, queries, replies
+from bot.commands.context import CommandContext, CommandEnvironment, CommandResult, ResolvedCommand, read_context
 from bot.commands.dashboard import DashboardBuilder
 from bot.commands.execution import ExecutedCommand
 from bot.commands.grammar.catalogue import COMMANDS
-from bot.commands.grammar.command_types import (
-    Ban,
-    Handover,
-    Held,
-    Help,
-    Log,
-    Misunderstood,
-    Mute,
-    ParsedCommand,
-    Status,
-    Unmute,
-)
+from bot.commands.grammar.command_types import Ban, Handover, Held, Help, Log, Misunderstood, Mute, Status, Unmute
 from bot.commands.grammar.parser import parse
 from bot.commands.roles import Roles
 from bot.errors import StoreError
@@ -44,24 +33,27 @@ from bot.ports.views import Dashboard
 from bot.store import private_links
 from bot.store.database import Database
 
-_TROUBLE = "I could not do that just now. Please try again in a moment."
+_FAILED = "I could not do that just now. Please try again in a moment."
 _LEFT_OUT = "Done: nothing of yours will be in the transcript."
 _STOPPED = "Done: I will not write to you again."
 
-OURS = "convenor"
-"""The place of what the bot decides by itself, in the log."""
+OWN_PLACE = "convenor"
+"""The place of the bot's own decisions, in the log."""
 
 _CONVENOR = Author(id="convenor", name="Convenor")
 
 _log = structlog.get_logger()
 
+_replace = msgspec.structs.replace
+
 
 class CommandService:
-    """Implements `bot.ports.commands.Desk`.
+    """Implements `bot.ports.commands.CommandPort`.
 
-    `still` is held while something is carried out. `give_back` lets go of what of a chat is about to be said; `changed`
-    is told of a chat whose plan or record may be another now, with how the counts under its questions changed; `leave`
-    grants the wish to be left out, or never to be written to.
+    Its callables are set once the rest of the bot is built. `lock` is held while a command is executed.
+    `release_claims` releases the outbox's claims on a chat's next posts. `refresh` is called for a chat whose plan or
+    record may have changed, with the changes of the counts under its questions. `opt_out` leaves a person out, or never
+    writes to them again.
     """
 
     def __init__(
@@ -76,192 +68,193 @@ class CommandService:
     ) -> None:
         self._database, self._live_chats, self._clock = database, live_chats, clock
         self._environment, self._roles, self._dashboards = environment, roles, dashboards
-        self.still = asyncio.Lock()
-        self._stale: set[str] = set()
-        self._admitted: dict[str, dict[Role, datetime]] = {}
-        self.give_back: Callable[[str], Awaitable[None]] = _nothing
-        self.changed: Callable[[str, Sequence[tuple[str, int]]], Awaitable[None]] = _unchanged
-        self.leave: Callable[[Command], Awaitable[None]] = _stays
+        self._to_refresh: set[str] = set()
+        self._opened: dict[str, dict[Role, datetime]] = {}
+        self.lock = asyncio.Lock()
+        self.release_claims: Callable[[str], Awaitable[None]] = _release_nothing
+        self.refresh: Callable[[str, Sequence[tuple[str, int]]], Awaitable[None]] = _refresh_nothing
+        self.opt_out: Callable[[Command], Awaitable[None]] = _ignore
 
     @property
     def catalogue(self) -> tuple[CommandInfo, ...]:
-        """All that can be said."""
+        """All commands, in the order of help."""
         return COMMANDS
 
     async def answer(self, command: Command) -> Answer:
-        """Carry a command out, or say why not."""
+        """Execute a command, or say why not."""
         try:
             return await self._answer(command)
-        except Exception as error:  # noqa: BLE001 -- whoever asks gets an answer
-            _log.warning("desk.failed", place=command.place, error=type(error).__name__)
-            return Answer(text=_TROUBLE)
+        except Exception as error:  # noqa: BLE001 -- the person who asks gets an answer whatever happens
+            _log.warning("commands.failed", place=command.place, error=type(error).__name__)
+            return Answer(text=_FAILED)
 
     async def complete(self, command: Command, kind: Kind, typed: str) -> tuple[Choice, ...]:
-        """What may be filled in while somebody types."""
-        live = self._live_chat(command)
+        """The choices for a field while a person types."""
+        live = self._find_chat(command)
         if live is None or self._role(live, command) == "participant":
             return ()
+        now = self._clock.now()
         try:
-            return await self._database.read(completion.choices, live.chat, live.places, kind, typed, self._clock.now())
+            return await self._database.read(queries.choices, live.chat, live.places, kind, typed, now)
         except StoreError:
             return ()
 
     async def open_link(self, key: str) -> LinkAccess | None:
-        """What a private link is good for."""
+        """The access that a private link gives."""
         now = self._clock.now()
         try:
             found = await self._database.read(private_links.find_by_key, key, now)
         except StoreError:
             return None
         if found is not None:
-            self._admitted.setdefault(found.chat, {})[found.role] = now
+            self._opened.setdefault(found.chat, {})[found.role] = now
         return found
 
-    def admitted(self, chat: str) -> Mapping[Role, datetime]:
-        """When somebody in each role last opened a page of a chat."""
-        return self._admitted.get(chat, {})
+    def opened_at(self, chat: str) -> Mapping[Role, datetime]:
+        """When a person in each role last opened a page of a chat."""
+        return self._opened.get(chat, {})
 
     def context(self, connection: Connection, chat: str, now: datetime) -> CommandContext | None:
         """A chat as the bot itself sees it."""
-        return read(connection, self._environment, _ours(chat, now, ""), "admin", now)
+        return read_context(connection, self._environment, _own_command(chat, now, ""), "admin", now)
 
     async def dashboard(self, chat: str) -> Dashboard | None:
-        """All that whoever leads wants to see."""
+        """The dashboard of a chat."""
         return await self._dashboards.dashboard(chat, self._clock.now())
 
     def now(self) -> datetime:
-        """By the clock that everything here goes by."""
+        """The time of this service's clock."""
         return self._clock.now()
 
-    async def mend(self) -> None:
-        """Take note of changes of which nobody could take note when they were made."""
-        for chat in list(self._stale):
-            await self.changed(chat, ())
-            self._stale.discard(chat)
+    def resolve(self, command: Command) -> ResolvedCommand:
+        """Parse a command, and find its chat and the author's role in it."""
+        live = self._find_chat(command)
+        return ResolvedCommand(
+            command=_replace(command, chat=live.chat.name) if live else command,
+            parsed=parse(command.text, about=command.about, places=tuple(self._environment.places)),
+            role=self._role(live, command),
+            live=live,
+        )
+
+    def is_denied(self, resolved: ResolvedCommand) -> bool:
+        """Whether nothing can come of a command, because its author has no role. That is logged."""
+        if is_privacy_request(resolved.command.text) or resolved.role != "participant":
+            return False
+        command = resolved.command
+        _log.warning("commands.denied", place=command.place, chat=command.chat, by=command.author.id)
+        return True
+
+    async def execute(
+        self, resolved: ResolvedCommand, *, posted: bool = False, public: bool = False
+    ) -> ExecutedCommand:
+        """Execute one command at a time: meanwhile nothing is claimed or planned. Raises StoreError.
+
+        With `posted` the reply is planned as a post, `public` where others read it.
+        """
+        resolved = await self._prepare(resolved)
+        chat = resolved.live.chat.name if resolved.live else ""
+        async with self.lock:
+            now = self._clock.now()
+            if chat and resolved.role != "participant":
+                await self.release_claims(chat)
+            executed = await self._database.write("outgoing", self._transact, resolved, now, posted, public=public)
+            await self._refresh_and_log(chat, executed)
+        return executed
+
+    async def execute_own(
+        self, chat: str, text: str, decide: Callable[[Connection, CommandContext], CommandResult]
+    ) -> None:
+        """Execute a decision of the bot itself about a chat; it is logged like any command. Raises StoreError."""
+        async with self.lock:
+            now = self._clock.now()
+            await self.release_claims(chat)
+            own = _own_command(chat, now, text)
+            executed = await self._database.write(
+                "outgoing", execution.execute_own, self._environment, own, now, decide
+            )
+            await self._refresh_and_log(chat, executed)
+
+    async def retry_refresh(self) -> None:
+        """Refresh the chats for which it failed when they were changed."""
+        for chat in list(self._to_refresh):
+            await self.refresh(chat, ())
+            self._to_refresh.discard(chat)
 
     async def _answer(self, command: Command) -> Answer:
         if is_privacy_request(command.text):
-            await self.leave(command)
-            return Answer(text=granted(command.text), done=True)
-        order = self._read(command)
-        live = self._live_chat(command)
-        role = self._role(live, command)
-        told = await self._told(live, command, order, role)
-        if told is not None:
-            return Answer(text=told)
-        denied = self.denied(command)
-        if denied is not None:
-            await self._database.write("outgoing", execution.deny, denied)
+            await self.opt_out(command)
+            return Answer(text=opt_out_reply(command.text), done=True)
+        resolved = self.resolve(command)
+        text = await self._look_up(resolved)
+        if text is not None:
+            return Answer(text=text)
+        if self.is_denied(resolved):
+            await self._database.write("outgoing", execution.deny, resolved.command)
             return Answer(text=execution.DENIED)
-        effect = (await self.carry(command)).effect
-        return Answer(text=effect.receipt, confirm=effect.confirm, done=effect.outcome == "done")
+        result = (await self.execute(resolved)).result
+        return Answer(text=result.receipt, confirm=result.confirm, done=result.outcome == "done")
 
-    async def _told(
-        self,
-        live: LiveChat | None,
-        command: Command,
-        order: ParsedCommand | Misunderstood,
-        role: Role,
-    ) -> str | None:
-        """The answer to whoever only asks; None for what changes something."""
-        match order:
+    async def _look_up(self, resolved: ResolvedCommand) -> str | None:
+        """The answer to a command that only asks; None for one that changes something."""
+        parsed, role = resolved.parsed, resolved.role
+        leads = resolved.live is not None and role != "participant"
+        now = self._clock.now()
+        match parsed:
             case Misunderstood():
-                return order.hint if role != "participant" else f"{order.hint} {queries.help('participant')}"
+                return parsed.hint if role != "participant" else f"{parsed.hint} {queries.help('participant')}"
             case Help():
-                return queries.help(role, order.topic)
-            case Status() if live is None or role == "participant":
-                return queries.coming(self._live_chats.by_name.values(), command.place, self._clock.now())
-            case Status() | Held() | Log() if live is not None and role != "participant":
-                command = _addressed(command, live)
-                now = self._clock.now()
-                return await self._database.read(execution.look_up, self._environment, command, order, role, now)
+                return queries.help(role, parsed.topic)
+            case Status() if not leads:
+                return queries.describe_for_all(self._live_chats.by_name.values(), resolved.command.place, now)
+            case Status() | Held() | Log() if leads:
+                return await self._database.read(execution.look_up, self._environment, resolved, now)
         return None
 
-    async def lead(self, chat: str, text: str, decide: Callable[[Connection, CommandContext], CommandResult]) -> None:
-        """Let the bot itself decide something about a chat; the log has it like any command. Raises StoreError."""
-        async with self.still:
-            now = self._clock.now()
-            await self.give_back(chat)
-            said = _ours(chat, now, text)
-            carried = await self._database.write("outgoing", execution.lead, self._environment, said, now, decide)
-            await self._note(chat, carried)
+    async def _prepare(self, resolved: ResolvedCommand) -> ResolvedCommand:
+        """The command with its author's handle; the platform is asked for an unknown handle that the command names.
 
-    def denied(self, command: Command) -> Command | None:
-        """The command, with the chat it is about, if nothing can come of it: whoever says it has no role at all.
-
-        That is logged. None where something may come of it.
+        After that question the role is looked up again: the answer takes time.
         """
-        live = self._live_chat(command)
-        if is_privacy_request(command.text) or self._role(live, command) != "participant":
-            return None
-        command = _addressed(command, live)
-        _log.warning("desk.denied", place=command.place, chat=command.chat, by=command.author.id)
-        return command
+        command, live, parsed = resolved.command, resolved.live, resolved.parsed
+        command = _replace(command, author=self._roles.named(command.place, command.author))
+        person = parsed.person if isinstance(parsed, Mute | Unmute | Ban | Handover) else None
+        if person is not None and live is not None and resolved.role != "participant":
+            named_by_id = person.place and person.id and not person.id.isdigit()
+            handle = person.handle or (f"@{person.id}" if named_by_id else "")
+            if handle:
+                await self._roles.ask_handle(live, handle, person.place)
+        return _replace(resolved, command=command, role=self._role(live, command))
 
-    async def carry(self, command: Command, *, posted: bool = False, public: bool = False) -> ExecutedCommand:
-        """One at a time: nothing is claimed or planned meanwhile. Raises StoreError.
-
-        With `posted` the answer is planned as a post, `public` where others read it; else whoever asked waits for it.
-        """
-        command = msgspec.structs.replace(command, author=self._roles.named(command.place, command.author))
-        order, live = self._read(command), self._live_chat(command)
-        await self._meet(order, live, command)
-        role = self._role(live, command)
-        chat = live.chat.name if live else ""
-        async with self.still:
-            now = self._clock.now()
-            if chat and role != "participant":
-                await self.give_back(chat)
-            carried = await self._database.write(
-                "outgoing", self._transact, _addressed(command, live), order, role, now, posted, public=public
-            )
-            await self._note(chat, carried)
-        return carried
-
-    async def _meet(self, order: ParsedCommand | Misunderstood, live: LiveChat | None, command: Command) -> None:
-        """Where people come without handles, find out whose the handle is that a command names."""
-        person = order.person if isinstance(order, Mute | Unmute | Ban | Handover) else None
-        if person is None or live is None or self._role(live, command) == "participant":
+    async def _refresh_and_log(self, chat: str, executed: ExecutedCommand) -> None:
+        """Refresh a changed chat, and log the command. If refreshing fails, the command is done all the same."""
+        if executed.repeated:
             return
-        handle = person.handle or (f"@{person.id}" if person.place and person.id and not person.id.isdigit() else "")
-        if handle:
-            await self._roles.meet(live, handle, person.place)
-
-    async def _note(self, chat: str, carried: ExecutedCommand) -> None:
-        """It is written down; whatever shows it takes note. Should that fail, it is done all the same."""
-        if carried.again:
-            return
-        if chat and carried.effect.outcome == "done":
+        if chat and executed.result.outcome == "done":
             try:
-                await self.changed(chat, carried.effect.counted)
-            except Exception as error:  # noqa: BLE001 -- nobody may be told that what is done is not
-                _log.warning("desk.stale", chat=chat, error=type(error).__name__)
-                self._stale.add(chat)
-        said = carried.said
-        tell = _log.warning if said.outcome == "denied" else _log.info
-        by, name = said.author.id, carried.name
-        tell("desk.command", place=said.place, chat=said.chat, by=by, name=name, outcome=said.outcome)
+                await self.refresh(chat, executed.result.count_changes)
+            except Exception as error:  # noqa: BLE001 -- nobody may be told that a command failed which is done
+                _log.warning("commands.refresh_failed", chat=chat, error=type(error).__name__)
+                self._to_refresh.add(chat)
+        command = executed.command
+        log = _log.warning if command.outcome == "denied" else _log.info
+        by, name = command.author.id, executed.name
+        log("commands.answered", place=command.place, chat=command.chat, by=by, name=name, outcome=command.outcome)
 
     def _transact(
         self,
         connection: Connection,
-        command: Command,
-        order: ParsedCommand | Misunderstood,
-        role: Role,
+        resolved: ResolvedCommand,
         now: datetime,
         posted: bool,  # noqa: FBT001 -- it is passed on by position, in a thread
         *,
         public: bool,
     ) -> ExecutedCommand:
-        carried = execution.carry_out(connection, self._environment, command, order, role, now, public=public)
-        if posted and not carried.again:
-            replies.plan(connection, self._environment, carried, now, public=public)
-        return carried
+        executed = execution.execute(connection, self._environment, resolved, now, public=public)
+        if posted and not executed.repeated:
+            replies.plan_reply(connection, self._environment, executed, now, public=public)
+        return executed
 
-    def _read(self, command: Command) -> ParsedCommand | Misunderstood:
-        return parse(command.text, about=command.about, places=tuple(self._environment.places))
-
-    def _live_chat(self, command: Command) -> LiveChat | None:
+    def _find_chat(self, command: Command) -> LiveChat | None:
         return self._roles.live(command.place, command.chat, self._clock.now(), command.author)
 
     def _role(self, live: LiveChat | None, command: Command) -> Role:
@@ -270,28 +263,25 @@ class CommandService:
         return self._roles.role(live.chat, live.state, command.place, command.author, command.role)
 
 
-def granted(text: str) -> str:
-    """The answer to whoever asked to be left out, or told the bot to stop."""
+def opt_out_reply(text: str) -> str:
+    """The reply to a person who asked to be left out, or told the bot to stop."""
     return _LEFT_OUT if is_opt_out(text) else _STOPPED
 
 
-def _ours(chat: str, now: datetime, text: str) -> Command:
-    """What the bot tells itself to do."""
-    return Command(place=OURS, at=now, id=secrets.token_hex(8), author=_CONVENOR, text=text, chat=chat, role="admin")
+def _own_command(chat: str, now: datetime, text: str) -> Command:
+    """A command of the bot to itself."""
+    return Command(
+        place=OWN_PLACE, at=now, id=secrets.token_hex(8), author=_CONVENOR, text=text, chat=chat, role="admin"
+    )
 
 
-def _addressed(command: Command, live: LiveChat | None) -> Command:
-    """The command, with the chat it is about."""
-    return msgspec.structs.replace(command, chat=live.chat.name) if live else command
-
-
-async def _nothing(_chat: str) -> None:
+async def _release_nothing(_chat: str) -> None:
     pass
 
 
-async def _unchanged(_chat: str, _counted: Sequence[tuple[str, int]]) -> None:
+async def _refresh_nothing(_chat: str, _count_changes: Sequence[tuple[str, int]]) -> None:
     pass
 
 
-async def _stays(_command: Command) -> None:
+async def _ignore(_command: Command) -> None:
     pass

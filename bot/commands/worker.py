@@ -1,6 +1,6 @@
-"""The tray: commands that wait in the store, because they came in a message, in a direct message, or from a shell.
+"""Executes the commands that wait in the store: those from messages, private messages and the shell.
 
-They are picked up in the order in which they came and brought to the desk; their answers are planned as posts.
+They are executed in the order in which they came, and their replies are planned as posts.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from bot.commands import execution, replies
 from bot.commands.context import CommandEnvironment, CommandResult
-from bot.commands.service import CommandService, granted
+from bot.commands.service import CommandService, opt_out_reply
 from bot.errors import StoreError
 from bot.live.consent import is_privacy_request, is_stop_request
 from bot.messages import Command
@@ -23,11 +23,11 @@ from bot.store import commands
 from bot.store.commands import CommandRow
 from bot.store.database import Database
 
-_GLANCE = 1.0
-"""Wall seconds between two looks for what another process put into the store."""
+_POLL_INTERVAL = 1.0
+"""Wall seconds between two looks for commands that another process put into the store."""
 
-_AT_ONCE = 200
-"""Commands that are carried out before somebody else has a turn."""
+_BATCH = 200
+"""Commands that are read at once."""
 
 _BROKEN = "Something went wrong with that, and nothing was changed. Please say it another way."
 
@@ -35,84 +35,89 @@ _log = structlog.get_logger()
 
 
 class CommandWorker:
-    """`run` is its whole life; `tend` its one motion. `answered` is told that an answer may be planned."""
+    """Executes waiting commands for as long as `run` runs. `reply_planned` is called when a reply may be planned."""
 
     def __init__(self, database: Database, service: CommandService, environment: CommandEnvironment) -> None:
         self._database, self._service, self._environment = database, service, environment
-        self._waits = asyncio.Event()
-        self.answered: Callable[[], None] = _nothing
+        self._woken = asyncio.Event()
+        self.reply_planned: Callable[[], None] = _do_nothing
 
     def wake(self) -> None:
         """A command may wait in the store. Must be called on the event loop."""
-        self._waits.set()
+        self._woken.set()
 
     async def run(self) -> None:
-        """Carry out what waits until cancelled: at once where we are told, else within a second."""
+        """Execute what waits until cancelled: at once after `wake`, else within a second."""
         while True:
             # not `wait_for`: before Python 3.12 it may swallow a cancellation, and then this would never end
             with suppress(TimeoutError):
-                async with asyncio.timeout(_GLANCE):
-                    await self._waits.wait()
-            self._waits.clear()
+                async with asyncio.timeout(_POLL_INTERVAL):
+                    await self._woken.wait()
+            self._woken.clear()
             try:
-                while await self.tend():
+                while await self.run_once():
                     pass
-                await self._service.mend()  # last, so that it stands in no command's way
-            except Exception as error:  # noqa: BLE001 -- what waits is tried again; a chat goes on whatever is wrong here
-                _log.warning("tray.failed", error=type(error).__name__)
+                await self._service.retry_refresh()  # last, so that it doesn't delay a command
+            except Exception as error:  # noqa: BLE001 -- the commands are tried again; a chat goes on whatever is wrong
+                _log.warning("command_worker.failed", error=type(error).__name__)
 
-    async def tend(self) -> bool:
-        """Carry out what waits, oldest first. Returns whether there may be more. Raises StoreError."""
-        waiting = await self._database.read(commands.waiting, _AT_ONCE)
-        found = [(entry, self._service.denied(entry.command)) for entry in waiting]
-        idle = [said for _, said in found if said is not None]
-        if idle:
-            await self._database.write("outgoing", _deny, idle)
-        for entry, said in found:
-            if said is None:
-                await self._try(entry)
-        return len(waiting) == _AT_ONCE
+    async def run_once(self) -> bool:
+        """Execute a batch, oldest first. Returns whether there may be more. Raises StoreError."""
+        waiting = await self._database.read(commands.waiting, _BATCH)
+        allowed, denied = [], []
+        for row in waiting:
+            resolved = self._service.resolve(row.command)
+            if self._service.is_denied(resolved):
+                denied.append(resolved.command)
+            else:
+                allowed.append(row)
+        if denied:
+            await self._database.write("outgoing", _deny_all, denied)
+        for row in allowed:
+            await self._try(row)
+        return len(waiting) == _BATCH
 
-    async def _try(self, entry: CommandRow) -> None:
+    async def _try(self, row: CommandRow) -> None:
         try:
-            await self._take(entry)
-            self.answered()
+            await self._execute(row.command)
+            self.reply_planned()
         except StoreError:
             raise
-        except Exception as error:  # noqa: BLE001 -- one odd command must not stop those after it
-            _log.error("tray.broken", place=entry.command.place, error=type(error).__name__)
-            await self._database.write("outgoing", _give_up, entry)
+        except Exception as error:  # noqa: BLE001 -- one command that fails must not stop those after it
+            _log.error("command_worker.command_failed", place=row.command.place, error=type(error).__name__)
+            await self._database.write("outgoing", _save_failure, row)
 
-    async def _take(self, entry: CommandRow) -> None:
-        command = entry.command
+    async def _execute(self, command: Command) -> None:
         if is_privacy_request(command.text):
-            await self._service.leave(command)
-            await self._database.write("outgoing", _granted, self._environment, entry, self._service.now())
+            await self._service.opt_out(command)
+            await self._database.write("outgoing", _save_opt_out, self._environment, command, self._service.now())
             return
-        # who can be answered alone is answered alone
+        # a place with private messages replies privately
         public = command.public and not self._environment.places[command.place].features.private
-        await self._service.carry(command, public=public, posted=True)
+        # resolved only now: a command before it may have changed roles
+        await self._service.execute(self._service.resolve(command), public=public, posted=True)
 
 
-def _nothing() -> None:
+def _do_nothing() -> None:
     pass
 
 
-def _granted(connection: Connection, environment: CommandEnvironment, entry: CommandRow, now: datetime) -> None:
-    """Somebody wished something in private; that is done, and they are told, unless they wish to be told nothing."""
-    carried = execution.settled(connection, entry.command, CommandResult(receipt=granted(entry.command.text)))
-    if not is_stop_request(entry.command.text):
-        replies.plan(connection, environment, carried, now, public=False)
+def _save_opt_out(connection: Connection, environment: CommandEnvironment, command: Command, now: datetime) -> None:
+    """Store that a person opted out in private, and plan the reply, unless they want no messages at all."""
+    result = CommandResult(receipt=opt_out_reply(command.text))
+    executed = execution.save_result(connection, command, result)
+    if not is_stop_request(command.text):
+        replies.plan_reply(connection, environment, executed, now, public=False)
 
 
-def _give_up(connection: Connection, entry: CommandRow) -> None:
-    known = commands.find(connection, entry.command.place, entry.command.id, lock=True)
+def _save_failure(connection: Connection, row: CommandRow) -> None:
+    known = commands.find(connection, row.command.place, row.command.id, lock=True)
     if known is None or known.outcome is not None:
-        return  # it was carried out, and its own receipt stands
-    execution.settled(connection, entry.command, CommandResult(receipt=_BROKEN, outcome="refused"))
+        return  # it was executed, and its own receipt stands
+    execution.save_result(connection, row.command, CommandResult(receipt=_BROKEN, outcome="refused"))
 
 
-def _deny(connection: Connection, denied: Sequence[Command]) -> None:
-    """Those who may not: all at once, so that a thousand of them stand in nobody's way."""
-    for said in denied:
-        execution.deny(connection, said)
+def _deny_all(connection: Connection, denied: Sequence[Command]) -> None:
+    """In one transaction, so that a thousand of them delay nobody."""
+    for command in denied:
+        execution.deny(connection, command)

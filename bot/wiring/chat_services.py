@@ -1,4 +1,4 @@
-"""The front of the house: the inbox with its rules, the desk and its tray, who may what, the chair. Only wiring."""
+"""Builds what serves the chats: the inbox, the command service with its worker, the roles and the autopilot."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from bot.wiring.adapters import traits
 
 
 class ChatServices:
-    """Made before the places, because they are given the desk; `meet` and `serve` bring in what is made after them."""
+    """Built before the places, which need the command service. `add_places` and `connect` add what is built later."""
 
     def __init__(
         self,
@@ -42,13 +42,8 @@ class ChatServices:
         notifications: Notifications,
         clock: Clock,
     ) -> None:
-        self._settings, self._database, self._live_chats, self._notifications = (
-            settings,
-            database,
-            live_chats,
-            notifications,
-        )
-        self._clock = clock
+        self._settings, self._database = settings, database
+        self._live_chats, self._notifications, self._clock = live_chats, notifications, clock
         self._places: dict[str, Traits] = {}
         self.roles = Roles(
             database=database,
@@ -81,7 +76,7 @@ class ChatServices:
         )
 
     def inbox(self, answered: Callable[[], None]) -> Inbox:
-        """The one ear for all places."""
+        """The inbox for all places. `answered` is called when a receipt is planned."""
         abilities, rules = traits(self._settings), self._settings.moderation
         self._inbox = Inbox(
             self._database,
@@ -100,51 +95,51 @@ class ChatServices:
                 action_kinds={place: one.features.actions for place, one in abilities.items()},
                 same_platform=_same_platform(abilities),
             ),
-            roles=RoleLookup(has_role=self.roles.leads, moderators=self.roles.team),
+            roles=RoleLookup(has_role=self.roles.leads, moderators=self.roles.leader_accounts),
             wakeups=Wakeups(outbox=answered, commands=self.worker.wake),
         )
         self.roles.store_event = self._inbox.hear
         return self._inbox
 
-    def meet(self, places: Mapping[str, Platform], monitor: PlaceMonitor) -> None:
-        """The places are there."""
+    def add_places(self, places: Mapping[str, Platform], monitor: PlaceMonitor) -> None:
+        """Give the places to everything that needs them."""
         self._places.update((place, platform.traits) for place, platform in places.items())
         self.roles.platforms = places
         self._dashboards.conditions = monitor.statuses
 
-    def serve(self, plan_sync: PlanSync, outbox: Outbox, scheduler: Scheduler) -> None:
-        """Everything is there: from now on what is decided has an effect."""
+    def connect(self, plan_sync: PlanSync, outbox: Outbox, scheduler: Scheduler) -> None:
+        """Connect the commands with scheduling, so that they take effect."""
 
-        async def changed(chat: str, counted: Sequence[tuple[str, int]]) -> None:
+        async def refresh(chat: str, count_changes: Sequence[tuple[str, int]]) -> None:
             await plan_sync.reload(chat)
             live = self._live_chats.by_name.get(chat)
-            for question, by in counted:
+            for question, by in count_changes:
                 if live is not None:
                     live.counts[question] += by
-            for what in ("heard", "queue") if counted else ("queue",):
+            for what in ("heard", "queue") if count_changes else ("queue",):
                 self._notifications.notify(chat, what)
             scheduler.wake()
 
-        self.service.still = scheduler.lock
-        self.service.give_back = outbox.release_claims
-        self.service.changed = changed
-        self.service.leave = self._leave
-        self.worker.answered = scheduler.wake
+        self.service.lock = scheduler.lock
+        self.service.release_claims = outbox.release_claims
+        self.service.refresh = refresh
+        self.service.opt_out = self._opt_out
+        self.worker.reply_planned = scheduler.wake
 
-    async def _leave(self, command: Command) -> None:
-        """Somebody asked the desk to be left out, or told it to stop."""
+    async def _opt_out(self, command: Command) -> None:
+        """A person asked in private to be left out, or told the bot to stop."""
         if is_stop_request(command.text):
             await self._inbox.stop_writing_to(command.place, command.author.id)
             return
         await self._inbox.hear(Withdrawn(place=command.place, at=command.at, author=command.author))
 
 
-def _hosts(stewards: Iterable[StaffMember]) -> list[Host]:
-    return [Host(name=one.name, handles=one.handles) for one in stewards]
+def _hosts(staff: Iterable[StaffMember]) -> list[Host]:
+    return [Host(name=one.name, handles=one.handles) for one in staff]
 
 
 def _same_platform(abilities: Mapping[str, Traits]) -> dict[str, list[str]]:
-    """For each account of ours on a platform that minds two, all of them: people are the same there."""
+    """For each place on a platform that refuses the same text twice, all places on it: people are the same there."""
     return {
         place: [other for other, one in abilities.items() if one.platform == mine.platform]
         for place, mine in abilities.items()

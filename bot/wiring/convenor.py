@@ -67,7 +67,7 @@ class Convenor:
         self._listeners = {place: PlaceListener(place, self.inbox, self._record_result) for place in settings.places}
         self.places = self._build(platforms)
         self.monitor = PlaceMonitor(self.database, self.places, clock)
-        self.services.meet(self.places, self.monitor)
+        self.services.add_places(self.places, self.monitor)
         self._outbox = Outbox(
             self.database,
             self.places,
@@ -81,7 +81,7 @@ class Convenor:
         self._plan_sync = self._make_plan_sync()
         self._heartbeat = self._make_heartbeat()
         self.scheduler = self._make_scheduler()
-        self.services.serve(self._plan_sync, self._outbox, self.scheduler)
+        self.services.connect(self._plan_sync, self._outbox, self.scheduler)
         self.monitor.on_changed = self._wake
         self._groups = {one.traits.platform: self._group(one.traits) for one in self.places.values()}
         self._readers = [self._make_readers(place) for place, one in self.places.items() if one.traits.sources]

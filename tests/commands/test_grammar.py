@@ -42,7 +42,7 @@ def test_one_command_said_in_many_ways(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "order"),
+    ("text", "command"),
     [
         ("", types.Help()),
         (" \n", types.Help()),
@@ -79,8 +79,8 @@ def test_one_command_said_in_many_ways(text: str) -> None:
         ("skip 04", types.Skip(question="q4")),
     ],
 )
-def test_commands(text: str, order: types.ParsedCommand) -> None:
-    assert read(text) == order
+def test_commands(text: str, command: types.ParsedCommand) -> None:
+    assert read(text) == command
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_five_minutes(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "order"),
+    ("text", "command"),
     [
         ("+5m", types.Extend(by=5 * MINUTE)),
         ("+ 5 q3", types.Extend(by=5 * MINUTE, question="q3")),
@@ -113,12 +113,12 @@ def test_five_minutes(text: str) -> None:
         ("at q5 +3", types.At(question="q5", after=3 * MINUTE)),
     ],
 )
-def test_timing(text: str, order: types.ParsedCommand) -> None:
-    assert read(text) == order
+def test_timing(text: str, command: types.ParsedCommand) -> None:
+    assert read(text) == command
 
 
 @pytest.mark.parametrize(
-    ("text", "order"),
+    ("text", "command"),
     [
         ("say Hello", types.Say(text="Hello")),
         ("SAY: Hello", types.Say(text="Hello")),
@@ -133,8 +133,8 @@ def test_timing(text: str, order: types.ParsedCommand) -> None:
         ("add  What  now? #OTalk", types.Add(text="What  now? #OTalk")),
     ],
 )
-def test_texts_stay_as_they_were_written(text: str, order: types.ParsedCommand) -> None:
-    assert read(text) == order
+def test_texts_stay_as_they_were_written(text: str, command: types.ParsedCommand) -> None:
+    assert read(text) == command
 
 
 @pytest.mark.parametrize(

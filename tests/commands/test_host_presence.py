@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from bot.chat import Chat, Host, Question
-from bot.commands.host_presence import AskDeputies, Resume, Seen, attended, receipt, to_deputies
+from bot.commands.host_presence import AskModerators, LastSeen, Resume, decide, log_line, moderator_message
 from bot.store.chats import ChatState
 
 START = datetime(2026, 7, 14, 19, tzinfo=UTC)  # 20:00 in London
@@ -37,25 +37,25 @@ def at(minutes: float) -> datetime:
 
 def seen(
     host: float | None = None, moderator: float | None = None, asked: float | None = None, *, linked: bool = False
-) -> Seen:
+) -> LastSeen:
     times = [None if one is None else at(one) for one in (host, moderator, asked)]
-    return Seen(host=times[0], moderator=times[1], asked=times[2], linked=linked)
+    return LastSeen(host=times[0], moderator=times[1], asked=times[2], linked=linked)
 
 
 def paused(minutes: float, *, deputised: bool = False) -> ChatState:
     return ChatState(paused_at=at(minutes), deputised=deputised)
 
 
-def decided(state: ChatState, noticed: Seen, minutes: float, chat: Chat = CHAT) -> AskDeputies | Resume | None:
-    return attended(chat, state, noticed, at(minutes), absent=ABSENT, ends=chat.ends)
+def decided(state: ChatState, noticed: LastSeen, minutes: float, chat: Chat = CHAT) -> AskModerators | Resume | None:
+    return decide(chat, state, noticed, at(minutes), absent=ABSENT, ends=chat.ends)
 
 
 ASKED = ChatState(deputised=True)
-NOBODY = AskDeputies()
+NOBODY = AskModerators()
 
 
-def ask(minutes: float) -> AskDeputies:
-    return AskDeputies(paused_at=at(minutes))
+def ask(minutes: float) -> AskModerators:
+    return AskModerators(paused_at=at(minutes))
 
 
 def goes_on(minutes: float) -> Resume:
@@ -63,7 +63,7 @@ def goes_on(minutes: float) -> Resume:
 
 
 @pytest.mark.parametrize(
-    ("course", "noticed", "minutes", "expected"),
+    ("state", "noticed", "minutes", "expected"),
     [
         # no host came
         (ChatState(), seen(), -10, None),
@@ -108,11 +108,13 @@ def goes_on(minutes: float) -> Resume:
         (paused(50, deputised=True), seen(50, asked=55), 60, None),
     ],
 )
-def test_what_is_done(state: ChatState, noticed: Seen, minutes: float, expected: AskDeputies | Resume | None) -> None:
+def test_what_is_done(
+    state: ChatState, noticed: LastSeen, minutes: float, expected: AskModerators | Resume | None
+) -> None:
     assert decided(state, noticed, minutes) == expected
 
 
-@pytest.mark.parametrize("course", [ChatState(), paused(1), paused(1, deputised=True)])
+@pytest.mark.parametrize("state", [ChatState(), paused(1), paused(1, deputised=True)])
 def test_nobody_is_asked_after_a_host_that_cannot_be_known(state: ChatState) -> None:
     assert decided(state, seen(), 30, UNKNOWN) is None
     assert decided(state, seen(), 30, msgspec.structs.replace(CHAT, hosts=())) is None
@@ -122,15 +124,15 @@ def test_nobody_is_asked_after_a_host_that_cannot_be_known(state: ChatState) -> 
 
 
 def test_a_chat_that_was_extended_is_still_on() -> None:
-    assert attended(CHAT, ChatState(), seen(), at(62), absent=ABSENT, ends=at(65)) == NOBODY
+    assert decide(CHAT, ChatState(), seen(), at(62), absent=ABSENT, ends=at(65)) == NOBODY
 
 
 def test_each_comes_once() -> None:
     """Nobody comes at all, a moderator paused it, and each minute somebody looks."""
-    state, noticed, found = paused(2), seen(moderator=2), list[tuple[int, AskDeputies | Resume]]()
+    state, noticed, found = paused(2), seen(moderator=2), list[tuple[int, AskModerators | Resume]]()
     for minute in range(-30, 70):
         one = decided(state, noticed, minute)
-        if isinstance(one, AskDeputies):
+        if isinstance(one, AskModerators):
             state = msgspec.structs.replace(state, deputised=True)
             noticed = msgspec.structs.replace(noticed, asked=at(minute))
         if isinstance(one, Resume):
@@ -140,17 +142,17 @@ def test_each_comes_once() -> None:
 
 
 def test_the_words() -> None:
-    assert to_deputies(CHAT, NOBODY) == (
+    assert moderator_message(CHAT, NOBODY) == (
         "The host of our chat “Groups” has not been seen since it began at 20:00. You can lead now: `next`, `pause`, "
         "`resume`, `extend 5m` and `end` work for you, and `status` tells how it stands. If nobody does, it goes on by "
         "its timetable and closes itself."
     )
-    assert to_deputies(CHAT, ask(20)).startswith(
+    assert moderator_message(CHAT, ask(20)).startswith(
         "Our chat “Groups” is paused since 20:20, and the host is silent. You can lead now: `next`, "
     )
-    assert receipt(CHAT, NOBODY, 2) == "No host has been seen since the room opened. 2 moderators were asked to lead."
-    assert receipt(CHAT, ask(20), 1) == (
+    assert log_line(CHAT, NOBODY, 2) == "No host has been seen since the room opened. 2 moderators were asked to lead."
+    assert log_line(CHAT, ask(20), 1) == (
         "It is paused since 20:20, and the host is silent. 1 moderator was asked to lead."
     )
-    assert receipt(CHAT, NOBODY).endswith("No moderator could be told; it goes on by its timetable.")
-    assert receipt(CHAT, goes_on(20)) == "Nobody ended the pause of 20:20, so it goes on by its timetable."
+    assert log_line(CHAT, NOBODY).endswith("No moderator could be told; it goes on by its timetable.")
+    assert log_line(CHAT, goes_on(20)) == "Nobody ended the pause of 20:20, so it goes on by its timetable."

@@ -14,9 +14,21 @@ from bot.chat import Chat, Question
 from bot.commands.grammar import command_types as types
 from bot.commands.grammar.command_types import At
 from bot.commands.grammar.parser import parse
-from bot.commands.pacing import LEAD, NEAR, STEP, Flow, Shift, drifted, looks, pace, paced, pinned, spoken
-from bot.commands.plan.apply import steer
-from bot.commands.plan.plan import Plan, PlanChange, count
+from bot.commands.pacing import (
+    LEAD,
+    NEAR,
+    STEP,
+    Flow,
+    Shift,
+    apply_shift,
+    as_command,
+    decide_shift,
+    fixed_by,
+    latest_look,
+    total_shifts,
+)
+from bot.commands.plan.apply import change_plan
+from bot.commands.plan.plan import Plan, PlanChange, question_number
 from bot.scheduling import timeline
 
 START = datetime(2026, 11, 10, 20, tzinfo=UTC)
@@ -66,10 +78,10 @@ def followed(
     now: datetime,
     *,
     chat: Chat = CHAT,
-    drift: dict[str, timedelta] | None = None,
+    shifts: dict[str, timedelta] | None = None,
     fixed: Sequence[str] = (),
 ) -> Shift | None:
-    return pace(chat, plan, heard, now, drift=drift or {}, fixed=frozenset(fixed))
+    return decide_shift(chat, plan, heard, now, shifts=shifts or {}, fixed=frozenset(fixed))
 
 
 def times(change: PlanChange) -> list[tuple[str, float]]:
@@ -87,11 +99,11 @@ MANY = before(DUE, 50, 40, 25, 12, 3)
 def test_answers_that_pour_in_hold_the_next_question() -> None:
     shift = followed(plan(32), flow(*MANY), DUE)
     assert shift == Shift(question="q4", at=at(40, 30), why="Q4 comes 30s later: 5 answers in the last minute.")
-    change = paced(plan(32), shift)
+    change = apply_shift(plan(32), shift)
     assert times(change) == [("q4", 40.5), ("q5", 50), ("closing", 60)]
     assert (change.receipt, change.notice, change.reversible) == (shift.why, None, False)
-    assert drifted({}, change) == {"q4": 30 * SECOND}
-    assert spoken(shift, DUE) == "at q4 in 45s"
+    assert total_shifts({}, change) == {"q4": 30 * SECOND}
+    assert as_command(shift, DUE) == "at q4 in 45s"
 
 
 @pytest.mark.parametrize(
@@ -112,14 +124,14 @@ def test_else_it_comes_by_the_clock(heard: Flow, now: datetime) -> None:
 
 
 def test_again_and_again_up_to_the_limit() -> None:
-    current, drift, whys = plan(32), dict[str, timedelta](), list[str]()
+    current, shifts, whys = plan(32), dict[str, timedelta](), list[str]()
     for _ in range(20):
         now = current.questions[0].at - LEAD - NEAR
-        shift = followed(current, flow(*before(now, *range(0, 60, 5))), now, drift=drift)
+        shift = followed(current, flow(*before(now, *range(0, 60, 5))), now, shifts=shifts)
         if shift is None:
             break
-        change = paced(current, shift)
-        current, drift = change.after, drifted(drift, change)
+        change = apply_shift(current, shift)
+        current, shifts = change.after, total_shifts(shifts, change)
         whys.append(shift.why)
     assert current.questions[0].at == at(43)
     assert len(whys) == 6
@@ -147,24 +159,24 @@ def test_room(offsets: tuple[float, ...], later: timedelta, fixed: list[str], ex
     """How far the second question may go in at most two steps."""
     questions = tuple(Question(key=f"q{n}", text="?", at=at(one)) for n, one in enumerate(offsets, 1))
     chat = msgspec.structs.replace(CHAT, questions=questions, later=later)
-    current, drift = plan(offsets[0], chat), dict[str, timedelta]()
+    current, shifts = plan(offsets[0], chat), dict[str, timedelta]()
     for _ in range(1 if later >= MINUTE else 2):
         now = current.questions[0].at - 15 * SECOND
-        shift = followed(current, flow(*before(now, 50, 40, 20, 10)), now, chat=chat, drift=drift, fixed=fixed)
+        shift = followed(current, flow(*before(now, 50, 40, 20, 10)), now, chat=chat, shifts=shifts, fixed=fixed)
         if shift:
-            change = paced(current, shift)
-            current, drift = change.after, drifted(drift, change)
-    assert (current.questions[0].at if drift else None) == (at(expected) if expected else None)
+            change = apply_shift(current, shift)
+            current, shifts = change.after, total_shifts(shifts, change)
+    assert (current.questions[0].at if shifts else None) == (at(expected) if expected else None)
 
 
 def test_the_next_but_one_keeps_its_distance() -> None:
     questions = tuple(Question(key=f"q{n}", text="?", at=at(one)) for n, one in enumerate((30, 40, 41.25, 42.5, 50), 1))
     chat = msgspec.structs.replace(CHAT, questions=questions)
-    change = paced(plan(30, chat), Shift(question="q2", at=at(40, 30), why=""))
+    change = apply_shift(plan(30, chat), Shift(question="q2", at=at(40, 30), why=""))
     assert times(change) == [("q2", 40.5), ("q3", 41.5), ("q4", 42.5), ("q5", 50), ("closing", 60)]
-    assert drifted({}, change) == {"q2": 30 * SECOND, "q3": 15 * SECOND}
-    back = paced(change.after, Shift(question="q2", at=at(40), why=""))
-    assert drifted({"q1": MINUTE, "q2": 30 * SECOND, "q3": 15 * SECOND}, back) == {"q3": 15 * SECOND}
+    assert total_shifts({}, change) == {"q2": 30 * SECOND, "q3": 15 * SECOND}
+    back = apply_shift(change.after, Shift(question="q2", at=at(40), why=""))
+    assert total_shifts({"q1": MINUTE, "q2": 30 * SECOND, "q3": 15 * SECOND}, back) == {"q3": 15 * SECOND}
 
 
 # Sooner ----------------------------------------------------------------------------------------------------
@@ -177,14 +189,14 @@ def test_quiet_brings_the_next_question_forward() -> None:
     now = at(38)
     shift = followed(plan(32), flow(*SPOKEN), now)
     assert shift == Shift(question="q4", at=at(38, 5), why="Q4 comes 1m55s sooner: nothing was said for 4m.")
-    change = paced(plan(32), shift)
+    change = apply_shift(plan(32), shift)
     assert times(change) == [("q4", 38 + 5 / 60), ("q5", 50), ("closing", 60)]
-    assert drifted({}, change) == {"q4": -115 * SECOND}
-    assert spoken(shift, now) == "at q4 in 5s"
+    assert total_shifts({}, change) == {"q4": -115 * SECOND}
+    assert as_command(shift, now) == "at q4 in 5s"
 
 
 @pytest.mark.parametrize(
-    ("heard", "now", "drift"),
+    ("heard", "now", "shifts"),
     [
         (flow(*SPOKEN), at(37, 50), 0),  # more than `sooner` before its time
         (flow(*SPOKEN), at(38, 20), -30),  # it came 30 s sooner already
@@ -195,8 +207,8 @@ def test_quiet_brings_the_next_question_forward() -> None:
         (flow(*SPOKEN), at(39, 28), 0),  # not worth it
     ],
 )
-def test_else_it_is_waited_for(heard: Flow, now: datetime, drift: int) -> None:
-    found = followed(plan(32), heard, now, drift={"q4": drift * SECOND})
+def test_else_it_is_waited_for(heard: Flow, now: datetime, shifts: int) -> None:
+    found = followed(plan(32), heard, now, shifts={"q4": shifts * SECOND})
     assert found is None
 
 
@@ -208,8 +220,8 @@ def test_not_in_the_first_half() -> None:
 
 
 def test_what_was_held_is_measured_from_its_planned_time() -> None:
-    assert followed(plan(32), flow(*SPOKEN), at(37, 25), drift={"q4": 30 * SECOND})
-    assert followed(plan(32), flow(*SPOKEN), at(37, 24), drift={"q4": 30 * SECOND}) is None
+    assert followed(plan(32), flow(*SPOKEN), at(37, 25), shifts={"q4": 30 * SECOND})
+    assert followed(plan(32), flow(*SPOKEN), at(37, 24), shifts={"q4": 30 * SECOND}) is None
 
 
 def test_a_place_that_is_read_seldom_has_been_read() -> None:
@@ -240,21 +252,21 @@ def test_a_reminder_is_not_in_the_way() -> None:
 
 
 def test_when_to_look() -> None:
-    assert looks(CHAT, plan(32)) == at(39, 40)
-    assert looks(CHAT, plan(32), lead=MINUTE) == at(38, 50)
-    assert looks(CHAT, plan(51)) is None
-    assert looks(CHAT, msgspec.structs.replace(plan(32), paused_at=at(33))) is None
-    assert looks(msgspec.structs.replace(CHAT, pace="clock"), plan(32)) is None
+    assert latest_look(CHAT, plan(32)) == at(39, 40)
+    assert latest_look(CHAT, plan(32), lead=MINUTE) == at(38, 50)
+    assert latest_look(CHAT, plan(51)) is None
+    assert latest_look(CHAT, msgspec.structs.replace(plan(32), paused_at=at(33))) is None
+    assert latest_look(msgspec.structs.replace(CHAT, pace="clock"), plan(32)) is None
 
 
 @pytest.mark.parametrize("seconds", [4, 5, 45, 75, 3600])
 def test_the_line_in_the_log_is_a_command_that_people_may_say(seconds: int) -> None:
-    line = spoken(Shift(question="q4", at=at(38, seconds), why=""), at(38))
+    line = as_command(Shift(question="q4", at=at(38, seconds), why=""), at(38))
     assert parse(line) == At(question="q4", after=seconds * SECOND)
 
 
 @pytest.mark.parametrize(
-    ("order", "expected"),
+    ("command", "expected"),
     [
         (At(question="q5", clock=time(20, 45)), {"q5"}),
         (types.Extend(by=4 * MINUTE, question="q3"), {"q4"}),
@@ -263,10 +275,10 @@ def test_the_line_in_the_log_is_a_command_that_people_may_say(seconds: int) -> N
         (types.Next(), set[str]()),
     ],
 )
-def test_what_a_person_moved(order: types.Timing, expected: set[str]) -> None:
-    change = steer(CHAT, plan(32), order, at(33))
+def test_what_a_person_moved(command: types.Timing, expected: set[str]) -> None:
+    change = change_plan(CHAT, plan(32), command, at(33))
     assert isinstance(change, PlanChange)
-    assert pinned(order, change) == expected
+    assert fixed_by(command, change) == expected
 
 
 # A whole hour, whoever speaks when -------------------------------------------------------------------------
@@ -305,7 +317,7 @@ def hour(
     chat: Chat, said: list[datetime], tick: int, fixed: frozenset[str]
 ) -> tuple[list[tuple[str, datetime]], list[tuple[str, timedelta]]]:
     """Play it: when each question was asked, and each shift."""
-    current, drift, shifts = plan(0, chat), dict[str, timedelta](), list[tuple[str, timedelta]]()
+    current, totals, shifts = plan(0, chat), dict[str, timedelta](), list[tuple[str, timedelta]]()
     for second in range(0, 3600, tick):
         now = at(0, second)
         due = [slot for slot in current.slots if slot.at <= now]
@@ -313,13 +325,13 @@ def hour(
         left = tuple(slot for slot in current.slots if slot not in due)
         current = msgspec.structs.replace(current, slots=left, asked=current.asked + asked)
         heard = [one for one in said if one <= now and current.asked and one >= current.asked[-1][1]]
-        shift = pace(chat, current, flow(*heard), now, drift=drift, fixed=fixed)
+        shift = decide_shift(chat, current, flow(*heard), now, shifts=totals, fixed=fixed)
         if shift is None:
             continue
-        change = paced(current, shift)
+        change = apply_shift(current, shift)
         kept(change, shift, now, fixed)
         shifts.append((shift.question, shift.at - current.questions[0].at))
-        current, drift = change.after, drifted(drift, change)
+        current, totals = change.after, total_shifts(totals, change)
     late = [slot for slot in current.slots if slot.kind == "question"]
     return [*current.asked, *((slot.key, slot.at) for slot in late)], shifts
 
@@ -330,7 +342,7 @@ def kept(change: PlanChange, shift: Shift, now: datetime, fixed: frozenset[str])
     assert shift.question == was[0].key
     assert shift.at > now
     assert [slot.key for slot in change.slots] == [slot.key for slot in change.before.slots]
-    assert [count(slot.key) for slot in now_at] == sorted(count(slot.key) for slot in now_at)
+    assert [question_number(slot.key) for slot in now_at] == sorted(question_number(slot.key) for slot in now_at)
     assert change.slots[-1] == change.before.slots[-1]
     assert change.ends == change.before.ends
     assert all(new.at == old.at for new, old in zip(now_at, was, strict=True) if new.key in fixed)

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from bot.chat import Chat, Question
 from bot.commands.grammar import command_types as types
 from bot.commands.plan import announcements
-from bot.commands.plan.apply import steer, undone
-from bot.commands.plan.plan import Plan, PlanChange, Refused, count
+from bot.commands.plan.apply import change_plan, undo_change
+from bot.commands.plan.plan import Plan, PlanChange, Refused, question_number
 from bot.scheduling import timeline
 
 START = datetime(2020, 10, 13, 19, tzinfo=UTC)  # 20:00 in London
@@ -54,15 +54,15 @@ def said(plan: Plan, now: datetime) -> Plan:
     return msgspec.structs.replace(plan, slots=left, asked=plan.asked + asked)
 
 
-def done(plan: Plan, order: types.Timing, minutes: float) -> PlanChange:
-    change = steer(CHAT, plan, order, at(minutes))
+def done(plan: Plan, command: types.Timing, minutes: float) -> PlanChange:
+    change = change_plan(CHAT, plan, command, at(minutes))
     assert isinstance(change, PlanChange), change
     assert change.before == plan
     return change
 
 
-def refused(plan: Plan, order: types.Timing, minutes: float) -> str:
-    found = steer(CHAT, plan, order, at(minutes))
+def refused(plan: Plan, command: types.Timing, minutes: float) -> str:
+    found = change_plan(CHAT, plan, command, at(minutes))
     assert isinstance(found, Refused), found
     return found.reason
 
@@ -106,7 +106,7 @@ def test_next_ends_a_pause() -> None:
 def test_back_and_repeat_only_say_it_again() -> None:
     change = done(plan(32), types.Back(), 33)
     assert change.slots == change.before.slots
-    assert (change.repeats, change.after.floor) == ("q2", "q2")
+    assert (change.repeats, change.after.current_question) == ("q2", "q2")
     assert change.notice is not None
     assert change.notice.text == "Back to Q2. Text 2? #OTalk"
     assert change.receipt == "Q2 is on the floor again. Q4 at 20:40, closing still at 21:00."
@@ -176,7 +176,7 @@ def test_at() -> None:
 def test_at_past_midnight() -> None:
     late = msgspec.structs.replace(CHAT, starts=START + 200 * MINUTE)
     moved = tuple(msgspec.structs.replace(slot, at=slot.at + 200 * MINUTE) for slot in plan(32).slots)
-    found = steer(late, Plan(slots=moved, ends=late.ends), types.At(question="q5", clock=time(0, 6)), at(233))
+    found = change_plan(late, Plan(slots=moved, ends=late.ends), types.At(question="q5", clock=time(0, 6)), at(233))
     assert isinstance(found, PlanChange)
     assert found.slots[1].at == at(246)
 
@@ -207,7 +207,7 @@ def test_start_now() -> None:
 
 
 @pytest.mark.parametrize(
-    "order",
+    "command",
     [
         types.Next(),
         types.Back(),
@@ -217,12 +217,12 @@ def test_start_now() -> None:
         types.End(),
     ],
 )
-def test_before_the_hour(order: types.Timing) -> None:
-    assert refused(plan(-30), order, -20).startswith("It begins at 20:00.")
+def test_before_the_hour(command: types.Timing) -> None:
+    assert refused(plan(-30), command, -20).startswith("It begins at 20:00.")
 
 
 @pytest.mark.parametrize(
-    "order",
+    "command",
     [
         types.Next(),
         types.Cancel(),
@@ -231,8 +231,8 @@ def test_before_the_hour(order: types.Timing) -> None:
         types.Skip(question="q5"),
     ],
 )
-def test_after_the_end(order: types.Timing) -> None:
-    assert refused(plan(60), order, 60) == "This chat is over; it closed at 21:00."
+def test_after_the_end(command: types.Timing) -> None:
+    assert refused(plan(60), command, 60) == "This chat is over; it closed at 21:00."
 
 
 def test_add() -> None:
@@ -247,45 +247,46 @@ def test_add() -> None:
 
 def test_status() -> None:
     assert (
-        announcements.standing(CHAT, plan(32), at(33)) == "Q3 is on since 20:30. Q4 at 20:40, closing still at 21:00."
+        announcements.describe_plan(CHAT, plan(32), at(33))
+        == "Q3 is on since 20:30. Q4 at 20:40, closing still at 21:00."
     )
 
 
 def test_undo() -> None:
     skipped = done(plan(32), types.Skip(question="q4"), 33)
-    back = undone(CHAT, skipped.after, skipped, at(34))
+    back = undo_change(CHAT, skipped.after, skipped, at(34))
     assert isinstance(back, PlanChange)
     assert back.after == plan(32)
     assert back.receipt == "Taken back. Q4 at 20:40, closing still at 21:00."
 
     longer = done(plan(32), types.Extend(by=5 * MINUTE), 33)
-    back = undone(CHAT, longer.after, longer, at(34))
+    back = undo_change(CHAT, longer.after, longer, at(34))
     assert isinstance(back, PlanChange)
     assert back.ends == CHAT.ends
     assert back.notice is not None
     assert back.notice.text == "We close at 21:00 after all. #OTalk"
 
     early = done(plan(24), types.Next(), 25)
-    back = undone(CHAT, said(early.after, at(25)), early, at(26))
+    back = undo_change(CHAT, said(early.after, at(25)), early, at(26))
     assert isinstance(back, PlanChange)
     assert times(back) == [("q4", 40), ("q5", 50), ("closing", 60)]
 
     more = done(plan(32), types.Add(text="And now?"), 33)
-    back = undone(CHAT, more.after, more, at(34))
+    back = undo_change(CHAT, more.after, more, at(34))
     assert isinstance(back, PlanChange)
     assert back.after == plan(32)
 
-    for order in (types.End(), types.Cancel(), types.Repeat()):
-        change = done(plan(32), order, 33)
-        assert isinstance(undone(CHAT, change.after, change, at(34)), Refused)
+    for command in (types.End(), types.Cancel(), types.Repeat()):
+        change = done(plan(32), command, 33)
+        assert isinstance(undo_change(CHAT, change.after, change, at(34)), Refused)
 
 
 def test_undo_after_the_time_has_come() -> None:
     skipped = done(plan(32), types.Skip(question="q4"), 33)
-    back = undone(CHAT, skipped.after, skipped, at(44))
+    back = undo_change(CHAT, skipped.after, skipped, at(44))
     assert isinstance(back, PlanChange)
     assert times(back) == [("q4", 44), ("q5", 52), ("closing", 60)]
-    assert isinstance(undone(CHAT, skipped.after, skipped, at(60)), Refused)
+    assert isinstance(undo_change(CHAT, skipped.after, skipped, at(60)), Refused)
 
 
 # Whatever is ordered ---------------------------------------------------------------------------------------
@@ -317,15 +318,15 @@ STEERING = st.one_of(
 def test_order_and_bounds_hold(begin: timedelta, orders: list[tuple[types.Timing, timedelta]]) -> None:
     now = START + begin
     current, chat = plan(begin / MINUTE), CHAT
-    for order, passes in orders:
-        found = steer(chat, current, order, now)
-        assert found == steer(chat, current, order, now)
+    for command, passes in orders:
+        found = change_plan(chat, current, command, now)
+        assert found == change_plan(chat, current, command, now)
         if isinstance(found, PlanChange):
-            held(found, order, now)
+            held(found, command, now)
             current = found.after
             if found.added:
                 chat = msgspec.structs.replace(chat, questions=(*chat.questions, found.added))
-            again = undone(chat, current, found, now)
+            again = undo_change(chat, current, found, now)
             if isinstance(again, PlanChange):
                 held(again, None, now)
                 assert again.after == msgspec.structs.replace(found.before, asked=current.asked)
@@ -333,21 +334,21 @@ def test_order_and_bounds_hold(begin: timedelta, orders: list[tuple[types.Timing
         current = said(current, now)
 
 
-def held(change: PlanChange, order: types.Timing | None, now: datetime) -> None:
+def held(change: PlanChange, command: types.Timing | None, now: datetime) -> None:
     after, before = change.after, change.before
     when = [slot.at for slot in after.slots]
     assert when == sorted(when)
-    numbers = [count(slot.key) for slot in after.questions]
+    numbers = [question_number(slot.key) for slot in after.questions]
     assert numbers == sorted(numbers)
     assert all(one <= after.ends for one in when)
     assert all(one >= (after.paused_at or now) for one in when)
-    if order is not None and not isinstance(order, types.Extend):
+    if command is not None and not isinstance(command, types.Extend):
         assert after.ends <= before.ends
     closing = [slot.at for slot in after.slots if slot.kind == "closing"]
     assert closing == [after.ends]
     assert {slot.key for slot in before.questions} - {slot.key for slot in after.questions} <= {
-        getattr(order, "question", "")
-    } or order is None
+        getattr(command, "question", "")
+    } or command is None
 
 
 @given(
@@ -357,17 +358,17 @@ def held(change: PlanChange, order: types.Timing | None, now: datetime) -> None:
 )
 def test_next_twice_is_next_once(begin: timedelta, later: timedelta, out: bool) -> None:  # noqa: FBT001 -- drawn
     now = START + begin
-    first = steer(CHAT, plan(begin / MINUTE), types.Next(), now)
+    first = change_plan(CHAT, plan(begin / MINUTE), types.Next(), now)
     if isinstance(first, PlanChange):
         current = said(first.after, now) if out else first.after
-        assert isinstance(steer(CHAT, current, types.Next(), now + later), Refused)
+        assert isinstance(change_plan(CHAT, current, types.Next(), now + later), Refused)
 
 
 @given(st.timedeltas(min_value=timedelta(0), max_value=59 * MINUTE))
 def test_a_pause_of_no_length_changes_nothing(begin: timedelta) -> None:
     current, now = plan(begin / MINUTE), START + begin
-    paused = steer(CHAT, current, types.Pause(), now)
+    paused = change_plan(CHAT, current, types.Pause(), now)
     assert isinstance(paused, PlanChange)
-    resumed = steer(CHAT, paused.after, types.Resume(), now)
+    resumed = change_plan(CHAT, paused.after, types.Resume(), now)
     assert isinstance(resumed, PlanChange)
     assert resumed.after == current

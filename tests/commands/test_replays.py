@@ -45,13 +45,13 @@ async def test_a_chat_that_was_begun_early(sqlite_url: str, seconds: float) -> N
 
 @pytest.mark.parametrize("seconds", [0.0, 20.75])
 @pytest.mark.parametrize(
-    "order", ["end yes", "cancel yes", "extend 10m", "add What more?", "skip q3", "next", "repeat"]
+    "command", ["end yes", "cancel yes", "extend 10m", "add What more?", "skip q3", "next", "repeat"]
 )
-async def test_a_chat_that_was_led_otherwise_than_planned(sqlite_url: str, order: str, seconds: float) -> None:
+async def test_a_chat_that_was_led_otherwise_than_planned(sqlite_url: str, command: str, seconds: float) -> None:
     async with playing(sqlite_url) as stage:
         await stage.go(minutes=20, seconds=seconds)
         await stage.hear("We start on the first day")
-        assert (await stage.tell(order)).done
+        assert (await stage.tell(command)).done
         await stage.go(minutes=4)
         await stage.hear("And then we ring them up", place="room")
         await stage.go(minutes=80)

@@ -319,7 +319,7 @@ async def test_a_command_that_was_heard_before_a_crash_is_carried_out_after_it_o
     clock = HandClock(NOON - timedelta(minutes=5))
     async with playing(store_url, clock=clock) as stage:
         await stage.go(minutes=16)
-        stage.service.changed = stage.service.give_back = _dies
+        stage.service.refresh = stage.service.release_claims = _dies
         said = Command(place="discord", at=clock.now(), id="c", author=HOST, text="next", chat="a/b")
         await stage.convenor.database.write("incoming", commands.enqueue, [said])
     async with playing(store_url, clock=clock, platforms=stage.platforms) as later:
@@ -720,11 +720,11 @@ async def test_the_tray_ends_when_it_is_told_to_whatever_comes_in_the_same_insta
 async def test_what_is_written_down_is_done_though_nobody_could_take_note_of_it(store_url: str) -> None:
     async with playing(store_url) as stage:
         await stage.go(minutes=16)
-        noted, stage.service.changed = stage.service.changed, _dies
+        noted, stage.service.refresh = stage.service.refresh, _dies
         assert (await stage.tell("extend 5m")).done
         await stage.hear("!extend 5m", HOST, place="discord")
         await stage.settled()
         assert [one.outcome for one in stage.commands()] == ["done", "done"]
-        stage.service.changed = noted
-        await stage.service.mend()
+        stage.service.refresh = noted
+        await stage.service.retry_refresh()
         assert stage.convenor.live_chats.by_name["a/b"].ends == stage.at(70)

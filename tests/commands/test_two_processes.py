@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection
 
 from bot.commands import execution
-from bot.commands.context import CommandEnvironment
+from bot.commands.context import CommandEnvironment, ResolvedCommand
 from bot.commands.execution import ExecutedCommand
 from bot.commands.grammar.parser import parse
 from bot.messages import Author, Command
@@ -46,11 +46,12 @@ def told(id: str, text: str = "extend 1m", place: str = "shell") -> Command:
     return Command(place=place, id=id, author=author, text=text, chat="a/b", role="admin", at=NOW)
 
 
-def carried(connection: Connection, said: Command, met: threading.Barrier) -> ExecutedCommand:
+def executed(connection: Connection, said: Command, met: threading.Barrier) -> ExecutedCommand:
     """Carry out in a transaction that has begun, where it can, when the other's has begun too."""
     if connection.dialect.name == "postgresql":
         met.wait(60)  # SQLite lets only one of them begin
-    return execution.carry_out(connection, HOUSE, said, parse(said.text), "admin", NOW)
+    resolved = ResolvedCommand(command=said, parsed=parse(said.text), role="admin")
+    return execution.execute(connection, HOUSE, resolved, NOW)
 
 
 def at_once(stores: tuple[Database, Database], *said: Command) -> list[ExecutedCommand]:
@@ -58,7 +59,7 @@ def at_once(stores: tuple[Database, Database], *said: Command) -> list[ExecutedC
     met, found = threading.Barrier(2), list[ExecutedCommand]()
 
     def work(store: Database, one: Command) -> None:
-        found.append(store.write_sync(carried, one, met))
+        found.append(store.write_sync(executed, one, met))
 
     threads = [threading.Thread(target=work, args=pair) for pair in zip(stores, said, strict=True)]
     for thread in threads:
@@ -79,8 +80,8 @@ def test_both_take_the_same_command_and_it_is_carried_out_once(
         if waits:
             stores[0].write_sync(commands.enqueue, [said])
         done = at_once(stores, said, said)
-        assert sorted(one.again for one in done) == [False, True]
-        assert len({one.effect.receipt for one in done}) == 1
+        assert sorted(one.repeated for one in done) == [False, True]
+        assert len({one.result.receipt for one in done}) == 1
         found = stores[0].read_sync(chats.find, "a/b")
         assert found
         assert found.ends == a_chat().ends + timedelta(minutes=number)
@@ -91,7 +92,7 @@ def test_both_take_the_same_command_and_it_is_carried_out_once(
 def test_two_commands_at_the_same_instant_both_count(stores: tuple[Database, Database]) -> None:
     for number in range(1, 21):
         done = at_once(stores, told(f"a{number}"), told(f"b{number}", place="room"))
-        assert not any(one.again for one in done)
+        assert not any(one.repeated for one in done)
         found = stores[0].read_sync(chats.find, "a/b")
         assert found
         assert found.ends == a_chat().ends + timedelta(minutes=2 * number)
@@ -104,4 +105,4 @@ def test_next_from_both_moves_one_question(stores: tuple[Database, Database]) ->
         planning.plan_posts(chat, all_slots(chat), HOUSE.places, ends=chat.ends, slack=HOUSE.slack),
     )
     done = at_once(stores, told("a", "next"), told("b", "next", place="room"))
-    assert sorted(one.effect.outcome for one in done) == ["done", "refused"]
+    assert sorted(one.result.outcome for one in done) == ["done", "refused"]

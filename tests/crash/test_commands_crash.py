@@ -20,7 +20,7 @@ import pytest
 from sqlalchemy import Connection
 
 from bot.chat import Chat, Question
-from bot.commands.plan.announcements import clock as on_the_wall
+from bot.commands.plan.announcements import local_time as on_the_wall
 from bot.messages import Command, Posted
 from bot.store import chats, commands, outbox_queries
 from bot.store.commands import CommandRow

@@ -113,7 +113,7 @@ class Stage:
         await self.settled()
         while self.clock.now() < until:
             self.clock.move(seconds=(min(until, self._stop()) - self.clock.now()).total_seconds())
-            await self.convenor.services.autopilot.tend(
+            await self.convenor.services.autopilot.run_once(
                 self.clock.now()
             )  # its own task may come late on a busy machine
             await self.settled()

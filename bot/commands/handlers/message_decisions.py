@@ -1,6 +1,6 @@
-"""Carries out what is decided about messages: hide, show, hold, held, approve, drop. A decision counts everywhere.
+"""Handles decisions about messages: hide, show, hold, held, approve, drop. A decision counts on every place.
 
-The record follows at once; a platform does what it can and the receipt says what that is.
+The transcript changes at once. The platform is asked to do what it can, and the receipt says what that is.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from bot.commands import lookup
 from bot.commands.context import CommandContext, CommandResult, refused
-from bot.commands.grammar.command_types import Approve, Drop, Hide, Hold, Show
+from bot.commands.grammar.command_types import Approve, Drop, Held, Hide, Hold, Show
 from bot.commands.lookup import NotFound
 from bot.commands.plan import announcements
 from bot.messages import ActionKind, PlatformAction, Post, Value, Verdict
@@ -21,14 +21,14 @@ from bot.store import messages, moderation_queue, planned_posts
 from bot.store.message_rows import MessageRow
 from bot.store.planned_posts import PlannedPost, nonce
 
-_LISTED = 8
-"""Held messages that are listed at once."""
+_MOST_LISTED = 8
+"""Held messages in one list."""
 
 _SNIPPET = 80
 """Characters of a message that are shown."""
 
-_WORTH = timedelta(hours=1)
-"""How long a measure is worth taking."""
+_ACTION_EXPIRES = timedelta(hours=1)
+"""How long a platform is asked to act on a decision."""
 
 _STATES: dict[Verdict, str] = {"keep": "in the transcript", "hold": "waiting", "drop": "left out"}
 
@@ -41,55 +41,55 @@ class DecisionUndo(Value, frozen=True, kw_only=True, tag="judged"):
     verdict: Verdict
 
 
-def hide(connection: Connection, context: CommandContext, order: Hide) -> CommandResult:
-    """Leave a message out of the record."""
-    found = lookup.message(connection, context, order.message)
-    return refused(found.reason) if isinstance(found, NotFound) else _rule(connection, context, found, "drop")
+def hide(connection: Connection, context: CommandContext, command: Hide) -> CommandResult:
+    """Leave a message out of the transcript."""
+    found = lookup.message(connection, context, command.message)
+    return refused(found.reason) if isinstance(found, NotFound) else _decide(connection, context, found, "drop")
 
 
-def show(connection: Connection, context: CommandContext, order: Show) -> CommandResult:
-    """Take a message back into the record."""
-    found = lookup.message(connection, context, order.message)
-    return refused(found.reason) if isinstance(found, NotFound) else _rule(connection, context, found, "keep")
+def show(connection: Connection, context: CommandContext, command: Show) -> CommandResult:
+    """Take a message back into the transcript."""
+    found = lookup.message(connection, context, command.message)
+    return refused(found.reason) if isinstance(found, NotFound) else _decide(connection, context, found, "keep")
 
 
-def hold(connection: Connection, context: CommandContext, order: Hold) -> CommandResult:
+def hold(connection: Connection, context: CommandContext, command: Hold) -> CommandResult:
     """Put a message in the queue."""
-    found = lookup.message(connection, context, order.message)
-    return refused(found.reason) if isinstance(found, NotFound) else _rule(connection, context, found, "hold")
+    found = lookup.message(connection, context, command.message)
+    return refused(found.reason) if isinstance(found, NotFound) else _decide(connection, context, found, "hold")
 
 
-def approve(connection: Connection, context: CommandContext, order: Approve) -> CommandResult:
+def approve(connection: Connection, context: CommandContext, command: Approve) -> CommandResult:
     """Let a held message through."""
-    return _decide(connection, context, order.number, "keep")
+    return _decide_entry(connection, context, command.number, "keep")
 
 
-def drop(connection: Connection, context: CommandContext, order: Drop) -> CommandResult:
+def drop(connection: Connection, context: CommandContext, command: Drop) -> CommandResult:
     """Leave a held message out."""
-    return _decide(connection, context, order.number, "drop")
+    return _decide_entry(connection, context, command.number, "drop")
 
 
-def take_back(connection: Connection, context: CommandContext, judged: DecisionUndo) -> CommandResult:
-    """Decide about a message as it was decided before."""
-    row = messages.get_rows(connection, [(judged.place, judged.id)]).get((judged.place, judged.id))
+def undo(connection: Connection, context: CommandContext, change: DecisionUndo) -> CommandResult:
+    """Restore the earlier decision about a message."""
+    row = messages.get_rows(connection, [(change.place, change.id)]).get((change.place, change.id))
     if row is None or row.gone:
         return refused("That message is gone by now.")
-    effect = _rule(connection, context, row, judged.verdict)
-    if effect.outcome != "done":
-        return effect
-    return msgspec.structs.replace(effect, receipt=f"Taken back. {effect.receipt}", change=None)
+    result = _decide(connection, context, row, change.verdict)
+    if result.outcome != "done":
+        return result
+    return msgspec.structs.replace(result, receipt=f"Taken back. {result.receipt}", change=None)
 
 
-def held(connection: Connection, context: CommandContext) -> CommandResult:
-    """What waits, oldest first, with the reason. Where everybody could read it, only how much."""
+def held(connection: Connection, context: CommandContext, _: Held) -> CommandResult:
+    """The queue, oldest first, with the reasons. Where everybody could read it, only its length."""
     entries = moderation_queue.queue_entries(connection, context.chat.name)
     if not entries:
         return CommandResult(receipt="Nothing waits.")
     if context.public:
         return CommandResult(receipt=f"{len(entries)} waiting. What they are is not for here: ask privately.")
-    rows = messages.get_rows(connection, [(one.place, one.id) for one in entries[:_LISTED]])
-    lines = [_line(context, one, rows.get((one.place, one.id))) for one in entries[:_LISTED]]
-    more = [f"and {len(entries) - _LISTED} more"] if len(entries) > _LISTED else []
+    rows = messages.get_rows(connection, [(one.place, one.id) for one in entries[:_MOST_LISTED]])
+    lines = [_line(context, one, rows.get((one.place, one.id))) for one in entries[:_MOST_LISTED]]
+    more = [f"and {len(entries) - _MOST_LISTED} more"] if len(entries) > _MOST_LISTED else []
     return CommandResult(receipt="\n".join([*lines, *more, "`approve N` lets one through, `drop N` leaves it out."]))
 
 
@@ -99,30 +99,30 @@ def _line(context: CommandContext, entry: moderation_queue.QueueEntry, row: Mess
         return f"{entry.number}. gone"
     text = " ".join(row.text.split())
     short = text if len(text) <= _SNIPPET else f"{text[: _SNIPPET - 1]}…"
-    at = announcements.clock(context.chat, row.at)
+    at = announcements.local_time(context.chat, row.at)
     return f"{entry.number}. {row.author.shown} on {row.place}, {at}: {short} ({why})"
 
 
-def _decide(connection: Connection, context: CommandContext, number: int, verdict: Verdict) -> CommandResult:
+def _decide_entry(connection: Connection, context: CommandContext, number: int, verdict: Verdict) -> CommandResult:
     entry = moderation_queue.find(connection, context.chat.name, number)
     row = messages.get_rows(connection, [(entry.place, entry.id)]).get((entry.place, entry.id)) if entry else None
     if row is None:
         left = len(moderation_queue.queue_entries(connection, context.chat.name))
         return refused(f"There is no {number} in the queue; it may be decided already. {_left(left)}")
-    effect = _rule(connection, context, row, verdict)
+    result = _decide(connection, context, row, verdict)
     left = len(moderation_queue.queue_entries(connection, context.chat.name))
-    # without a name: that somebody's message was held is not kept as a fact about them
-    said = f"{number} is in the transcript." if verdict == "keep" else f"{number} is left out of the transcript."
-    told = effect.receipt.partition(". ")[2] if verdict == "drop" else ""
-    return msgspec.structs.replace(effect, receipt=" ".join(filter(None, [said, told, _left(left)])))
+    # without a name: nothing is stored about a person whose message was held
+    done = f"{number} is in the transcript." if verdict == "keep" else f"{number} is left out of the transcript."
+    platform = result.receipt.partition(". ")[2] if verdict == "drop" else ""
+    return msgspec.structs.replace(result, receipt=" ".join(filter(None, [done, platform, _left(left)])))
 
 
 def _left(left: int) -> str:
     return f"{left} waiting." if left else "Nothing else waits."
 
 
-def _rule(connection: Connection, context: CommandContext, row: MessageRow, verdict: Verdict) -> CommandResult:
-    """Decide about a message: the record, the queue, and what its platform lets us do."""
+def _decide(connection: Connection, context: CommandContext, row: MessageRow, verdict: Verdict) -> CommandResult:
+    """Decide about a message: the transcript, the queue, and the message on its platform."""
     if row.verdict == verdict:
         return refused(f"It is {_STATES[verdict]} already; nothing changed.")
     if row.gone:
@@ -130,22 +130,22 @@ def _rule(connection: Connection, context: CommandContext, row: MessageRow, verd
     before = messages.save_decision(connection, row.place, row.id, verdict, context.now)
     if verdict == "hold":
         moderation_queue.enqueue(connection, context.chat.name, row.place, row.id, context.now, ())
-    judged = DecisionUndo(place=row.place, id=row.id, verdict=row.verdict)
+    undo = DecisionUndo(place=row.place, id=row.id, verdict=row.verdict)
     return CommandResult(
-        receipt=f"{_said(context, row, verdict)} {_measured(connection, context, row, verdict)}".strip(),
+        receipt=f"{_describe(context, row, verdict)} {_ask_platform(connection, context, row, verdict)}".strip(),
         before=_STATES[row.verdict],
         after=_STATES[verdict],
-        change=msgspec.json.encode(judged).decode(),
-        counted=_counted(before or row, verdict),
+        change=msgspec.json.encode(undo).decode(),
+        count_changes=_count_change(before or row, verdict),
     )
 
 
-def _counted(before: MessageRow, verdict: Verdict) -> tuple[tuple[str, int], ...]:
+def _count_change(before: MessageRow, verdict: Verdict) -> tuple[tuple[str, int], ...]:
     by = (verdict == "keep") - (before.verdict == "keep")
     return ((before.question, by),) if by and not before.gone else ()
 
 
-def _said(context: CommandContext, row: MessageRow, verdict: Verdict) -> str:
+def _describe(context: CommandContext, row: MessageRow, verdict: Verdict) -> str:
     who = row.author.shown if row.author and not context.public else "the author"
     if verdict == "keep":
         return f"In the transcript: the message by {who}."
@@ -153,15 +153,15 @@ def _said(context: CommandContext, row: MessageRow, verdict: Verdict) -> str:
     return f"{done}: the message by {who}."
 
 
-def _measured(connection: Connection, context: CommandContext, row: MessageRow, verdict: Verdict) -> str:
-    """What its platform lets us do about it, planned; and what that means for those who read along there."""
+def _ask_platform(connection: Connection, context: CommandContext, row: MessageRow, verdict: Verdict) -> str:
+    """Ask the platform to hide, show or delete the message, and say what people there will see."""
     traits = context.environment.places.get(row.place)
     if traits is None:
         return ""
     called = traits.called or row.place
     kind: ActionKind = "show" if verdict == "keep" else "hide"
     if verdict == "drop" and "delete" in traits.features.actions:
-        plan(connection, context, row.place, PlatformAction(kind="delete", message=row.id))
+        plan_action(connection, context, row.place, PlatformAction(kind="delete", message=row.id))
         return f"It is deleted on {called}."
     if kind in traits.features.actions:
         asked = actions.plan(connection, context.chat.name, row.place, row.id, kind, context.now)
@@ -171,9 +171,9 @@ def _measured(connection: Connection, context: CommandContext, row: MessageRow, 
     return "Only its author sees it there." if traits.features.own_pages else f"{called} itself keeps showing it."
 
 
-def plan(connection: Connection, context: CommandContext, place: str, action: PlatformAction) -> None:
-    """Plan something to be done on a platform, as soon as it can be reached."""
-    key = f"{action.kind}-{action.message or action.person}-{context.mark}"
+def plan_action(connection: Connection, context: CommandContext, place: str, action: PlatformAction) -> None:
+    """Plan an action on a platform, for as soon as it can be reached."""
+    key = f"{action.kind}-{action.message or action.person}-{context.key_suffix}"
     post = Post(
         chat=context.chat.name,
         key=key,
@@ -184,4 +184,4 @@ def plan(connection: Connection, context: CommandContext, place: str, action: Pl
         due=context.now,
         action=action,
     )
-    planned_posts.save_plan(connection, [PlannedPost(post=post, expires=context.now + _WORTH)])
+    planned_posts.save_plan(connection, [PlannedPost(post=post, expires=context.now + _ACTION_EXPIRES)])

@@ -1,4 +1,4 @@
-"""Carries out what is said as the bot: say, announce, edit. A post that is out is changed where the platform can."""
+"""Handles what is posted as the bot: say, announce, edit. A post that is out is edited where the platform can."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from sqlalchemy import Connection
 from bot import wording
 from bot.chat import Chat, Question, Slot
 from bot.commands.context import CommandContext, CommandResult, refused
-from bot.commands.grammar.command_types import Edit, Say
+from bot.commands.grammar.command_types import Announce, Edit, Say
 from bot.commands.plan import announcements
-from bot.commands.plan.plan import count
+from bot.commands.plan.plan import question_number
 from bot.messages import Post, Value
 from bot.ports.platform import Traits
 from bot.scheduling import planning, timeline
@@ -34,68 +34,68 @@ _DOUBTS: dict[Doubt, str] = {
 
 
 class WordingUndo(Value, frozen=True, kw_only=True, tag="reworded"):
-    """What `undo` needs of a question that was not out yet and got other words."""
+    """What `undo` needs of a question that got other words before it was posted."""
 
     question: Question
 
 
-def say(connection: Connection, context: CommandContext, order: Say) -> CommandResult:
-    """Say something as the bot, in one place or in all of the chat's."""
-    if order.place is not None and order.place not in context.places:
-        return refused(f"This chat does not go to {order.place}. It goes to {_listed(list(context.places))}.")
+def say(connection: Connection, context: CommandContext, command: Say) -> CommandResult:
+    """Post a text as the bot, on one place or on all places of the chat."""
+    if command.place is not None and command.place not in context.places:
+        return refused(f"This chat does not go to {command.place}. It goes to {_join(list(context.places))}.")
     if context.now >= context.ends + planning.CLOSING_GRACE:
-        return refused(announcements.standing(context.chat, context.plan, context.now))
-    there = [order.place] if order.place else list(context.places)
-    slot = context.marked(announcements.notice(context.chat, order.text, context.now))
-    silent = _silent(context, slot, there)
-    there = [place for place in there if place not in silent]
-    _aloud(connection, context, slot, there)
+        return refused(announcements.describe_plan(context.chat, context.plan, context.now))
+    there = [command.place] if command.place else list(context.places)
+    slot = context.with_own_key(announcements.notice(context.chat, command.text, context.now))
+    refusing = _refusing_places(context, slot, there)
+    there = [place for place in there if place not in refusing]
+    _plan_notice(connection, context, slot, there)
     if not there:
-        return refused(_reasons(silent))
-    return CommandResult(receipt=" ".join(filter(None, [f"Said in {_listed(there)}.", _reasons(silent)])))
+        return refused(_explain(refusing))
+    return CommandResult(receipt=" ".join(filter(None, [f"Said in {_join(there)}.", _explain(refusing)])))
 
 
-def announce(connection: Connection, context: CommandContext) -> CommandResult:
-    """Tell people about the chat: that it comes, or that it is on."""
+def announce(connection: Connection, context: CommandContext, _: Announce) -> CommandResult:
+    """Announce the chat, before or during it."""
     chat, plan = context.chat, context.plan
-    if plan.over(context.now):
-        return refused(announcements.standing(chat, plan, context.now))
-    if plan.begun(context.now):
-        asked = f" We are at {plan.floor.upper()}." if plan.floor else ""
+    if plan.is_over(context.now):
+        return refused(announcements.describe_plan(chat, plan, context.now))
+    if plan.has_begun(context.now):
+        asked = f" We are at {plan.current_question.upper()}." if plan.current_question else ""
         text = f"We are talking about: {chat.title}.{asked} Come and answer, or just read along."
     else:
         text = wording.reminder(chat.title, [host.name for host in chat.hosts], chat.starts, chat.timezone)
-    clock = f"{context.now.astimezone(ZoneInfo(chat.timezone)):%H:%M}"  # no platform takes a text twice
-    _aloud(
+    clock = f"{context.now.astimezone(ZoneInfo(chat.timezone)):%H:%M}"  # platforms refuse the same text twice
+    _plan_notice(
         connection,
         context,
-        context.marked(announcements.notice(chat, f"{text} ({clock})", context.now)),
+        context.with_own_key(announcements.notice(chat, f"{text} ({clock})", context.now)),
         list(context.places),
     )
-    return CommandResult(receipt=f"Announced in {_listed(list(context.places))}.")
+    return CommandResult(receipt=f"Announced in {_join(list(context.places))}.")
 
 
-def edit(connection: Connection, context: CommandContext, order: Edit) -> CommandResult:
-    """Give a question other words: where it waits, where it is out, and in the record."""
-    old, plan = context.chat.question(order.question), context.plan
+def edit(connection: Connection, context: CommandContext, command: Edit) -> CommandResult:
+    """Give a question other words: in planned posts, in those that are out, and in the transcript."""
+    old, plan = context.chat.question(command.question), context.plan
     if old is None:
-        return refused(f"There is no {order.question.upper()}.")
-    if plan.cancelled or (plan.over(context.now) and old.key not in plan.floored):
-        return refused(announcements.standing(context.chat, plan, context.now))
-    if old.key not in plan.floored and all(slot.key != old.key for slot in plan.slots):
+        return refused(f"There is no {command.question.upper()}.")
+    if plan.cancelled or (plan.is_over(context.now) and old.key not in plan.asked_keys):
+        return refused(announcements.describe_plan(context.chat, plan, context.now))
+    if old.key not in plan.asked_keys and all(slot.key != old.key for slot in plan.slots):
         return refused(f"{old.key.upper()} was left out.")
-    new = _replace(old, text=order.text, says={})
-    chat = _with(context.chat, new)
-    rows = [line for line in context.lines if line.post.key == old.key]
+    new = _replace(old, text=command.text, says={})
+    chat = _with_question(context.chat, new)
+    rows = [row for row in context.outbox_rows if row.post.key == old.key]
     chats.save_chat(connection, chat, context.ends)
     chats.save_state(connection, chat.name, _replace(context.state, steered=True))
     slot = _slot(chat, new, rows)
     done = [
-        _replanned(connection, context, chat, slot, rows),
-        _amended(connection, context, chat, slot, rows),
-        _corrected(connection, context, chat, slot, rows),
+        _replan(connection, context, chat, slot, rows),
+        _edit_posts(connection, context, chat, slot, rows),
+        _post_correction(connection, context, chat, slot, rows),
     ]
-    out = any(line.attempts for line in rows)
+    out = any(row.attempts for row in rows)
     return CommandResult(
         receipt=" ".join(filter(None, done)) or f"{old.key.upper()} has new words, but no place will say them.",
         before=old.text,
@@ -104,47 +104,47 @@ def edit(connection: Connection, context: CommandContext, order: Edit) -> Comman
     )
 
 
-def take_back(connection: Connection, context: CommandContext, reworded: WordingUndo) -> CommandResult:
-    """Give a question its old words back, if it still waits everywhere."""
-    old = reworded.question
-    rows = [line for line in context.lines if line.post.key == old.key]
-    if any(line.attempts for line in rows):
+def undo(connection: Connection, context: CommandContext, change: WordingUndo) -> CommandResult:
+    """Give a question its old words back, if no place has posted it."""
+    old = change.question
+    rows = [row for row in context.outbox_rows if row.post.key == old.key]
+    if any(row.attempts for row in rows):
         return refused(f"{old.key.upper()} is out by now; `edit {old.key}` changes it.")
     if all(slot.key != old.key for slot in context.plan.slots):
         return refused(f"{old.key.upper()} was left out meanwhile.")
-    chat = _with(context.chat, old)
+    chat = _with_question(context.chat, old)
     chats.save_chat(connection, chat, context.ends)
-    _replanned(connection, context, chat, _slot(chat, old, rows), rows)
+    _replan(connection, context, chat, _slot(chat, old, rows), rows)
     return CommandResult(receipt=f"Taken back. {old.key.upper()} has its old words.")
 
 
-def _silent(context: CommandContext, slot: Slot, there: Sequence[str]) -> dict[str, Doubt]:
-    """The places that would not say just this, and why."""
+def _refusing_places(context: CommandContext, slot: Slot, there: Sequence[str]) -> dict[str, Doubt]:
+    """The places that can't post this text as it is, with the reason."""
     places = {place: traits for place, traits in context.places.items() if place in there}
     said = post_texts(context.chat, [*timeline.all_slots(context.chat), slot], places)
     doubts = {place: found[-1].doubt for place, found in said.items() if found[-1].doubt}
-    linked: dict[str, Doubt] = {place: "links" for place in places if _linked(context, place, slot)}
+    linked: dict[str, Doubt] = {place: "links" for place in places if _out_of_links(context, place, slot)}
     return linked | doubts
 
 
-def _linked(context: CommandContext, place: str, slot: Slot) -> bool:
-    """Whether a place has had all the posts with a link that it may have, those that were added while on as well."""
+def _out_of_links(context: CommandContext, place: str, slot: Slot) -> bool:
+    """Whether the text has a link, and the place has already had as many posts with one as it may."""
     traits = context.places[place]
     if traits.text.most_links is None or not traits.text.links(slot.text):
         return False
-    out = {line.post.key for line in context.lines if line.post.place == place and _counts(line, traits)}
+    out = {row.post.key for row in context.outbox_rows if row.post.place == place and _uses_link(row, traits)}
     return len(out) >= traits.text.most_links
 
 
-def _counts(line: OutboxRow, traits: Traits) -> bool:
-    return line.post.aloud and line.state not in ("skipped", "failed") and bool(traits.text.links(line.post.text))
+def _uses_link(row: OutboxRow, traits: Traits) -> bool:
+    return row.post.aloud and row.state not in ("skipped", "failed") and bool(traits.text.links(row.post.text))
 
 
-def _reasons(silent: Mapping[str, Doubt]) -> str:
-    return " ".join(f"Not in {place}: {_DOUBTS[doubt]}." for place, doubt in silent.items())
+def _explain(refusing: Mapping[str, Doubt]) -> str:
+    return " ".join(f"Not in {place}: {_DOUBTS[doubt]}." for place, doubt in refusing.items())
 
 
-def _aloud(connection: Connection, context: CommandContext, slot: Slot, there: Sequence[str]) -> None:
+def _plan_notice(connection: Connection, context: CommandContext, slot: Slot, there: Sequence[str]) -> None:
     planned_posts.save_plan(connection, _drafts(context, context.chat, slot, there))
 
 
@@ -153,27 +153,25 @@ def _drafts(context: CommandContext, chat: Chat, slot: Slot, there: Sequence[str
     return planning.plan_posts(chat, [slot], places, ends=context.ends, slack=context.environment.slack)
 
 
-def _with(chat: Chat, new: Question) -> Chat:
+def _with_question(chat: Chat, new: Question) -> Chat:
     return _replace(chat, questions=tuple(new if one.key == new.key else one for one in chat.questions))
 
 
 def _slot(chat: Chat, new: Question, rows: Sequence[OutboxRow]) -> Slot:
-    """The question as it is asked now, at the time it has."""
-    text = wording.question(count(new.key), new.text, chat.hashtag)
-    at = min((line.post.due for line in rows), default=new.at)
+    """The slot of the question in its new words, at its present time."""
+    text = wording.question(question_number(new.key), new.text, chat.hashtag)
+    at = min((row.post.due for row in rows), default=new.at)
     return Slot(key=new.key, kind="question", at=at, text=text, says=new.says, image=new.image)
 
 
-def _replanned(
-    connection: Connection, context: CommandContext, chat: Chat, slot: Slot, rows: Sequence[OutboxRow]
-) -> str:
-    """Where nobody tried it yet it is said in the new words. A pause stays a pause."""
-    waiting = {line.post.place for line in rows if line.state in planned_posts.UNTRIED_STATES}
+def _replan(connection: Connection, context: CommandContext, chat: Chat, slot: Slot, rows: Sequence[OutboxRow]) -> str:
+    """Plan the new words where no post was tried yet. A paused question stays paused."""
+    waiting = {row.post.place for row in rows if row.state in planned_posts.UNTRIED_STATES}
     there = [place for place in context.places if place in waiting]
     if not there:
         return ""
     planned = _drafts(context, chat, slot, there)
-    before = {(line.post.key, line.post.place, line.post.part) for line in context.lines}
+    before = {(row.post.key, row.post.place, row.post.part) for row in context.outbox_rows}
     keep = (before - {one for one in before if one[0] == slot.key and one[1] in there}) | {
         (draft.post.key, draft.post.place, draft.post.part) for draft in planned
     }
@@ -184,57 +182,59 @@ def _replanned(
     return f"{slot.key.upper()} has its new words." if len(there) == len(context.places) else ""
 
 
-def _amended(connection: Connection, context: CommandContext, chat: Chat, slot: Slot, rows: Sequence[OutboxRow]) -> str:
-    """Where it is out and can be changed, it is changed."""
+def _edit_posts(
+    connection: Connection, context: CommandContext, chat: Chat, slot: Slot, rows: Sequence[OutboxRow]
+) -> str:
+    """Edit the posts that are out, where the platform can."""
     there = [
         place
-        for place in _out(context, rows)
-        if context.places[place].features.edits and _fits(context, chat, slot, place, rows)
+        for place in _places_posted(context, rows)
+        if context.places[place].features.edits and _same_parts(context, chat, slot, place, rows)
     ]
     for place in there:
-        ids = [line.receipt for line in rows if line.post.place == place and line.receipt]
+        ids = [row.receipt for row in rows if row.post.place == place and row.receipt]
         parts = post_texts(chat, [slot], {place: context.places[place]})[place][0].parts
         changes = enumerate(zip(ids, parts, strict=True), 1)
         planned_posts.save_plan(
-            connection, [_change(context, slot, place, part, id or "", text) for part, (id, text) in changes]
+            connection, [_edit_post(context, slot, place, part, id or "", text) for part, (id, text) in changes]
         )
-    return f"{slot.key.upper()} is changed in {_listed(there)}." if there else ""
+    return f"{slot.key.upper()} is changed in {_join(there)}." if there else ""
 
 
-def _corrected(
+def _post_correction(
     connection: Connection, context: CommandContext, chat: Chat, slot: Slot, rows: Sequence[OutboxRow]
 ) -> str:
-    """Where it is out and cannot be changed, a correction follows."""
-    there = [place for place in _out(context, rows) if not context.places[place].features.edits]
+    """Post a correction where the posts are out and can't be edited."""
+    there = [place for place in _places_posted(context, rows) if not context.places[place].features.edits]
     there += [
         place
-        for place in _out(context, rows)
-        if context.places[place].features.edits and not _fits(context, chat, slot, place, rows)
+        for place in _places_posted(context, rows)
+        if context.places[place].features.edits and not _same_parts(context, chat, slot, place, rows)
     ]
     if not there:
         return ""
     asked = slot.text.removeprefix(f"{slot.key.upper()}. ")
-    notice = context.marked(announcements.notice(chat, f"Correction to {slot.key.upper()}: {asked}", context.now))
+    notice = context.with_own_key(announcements.notice(chat, f"Correction to {slot.key.upper()}: {asked}", context.now))
     planned = _drafts(context, chat, notice, there)
-    # who answers the correction answers the question, which does not come back to the floor by it
+    # a reply to the correction answers the question, but the correction doesn't make it the current question
     tied = [_replace(one, post=_replace(one.post, kind="correction", repeats=slot.key)) for one in planned]
     planned_posts.save_plan(connection, tied)
-    return f"A correction to {slot.key.upper()} follows in {_listed(there)}."
+    return f"A correction to {slot.key.upper()} follows in {_join(there)}."
 
 
-def _out(context: CommandContext, rows: Sequence[OutboxRow]) -> list[str]:
-    return [place for place in context.places if any(line.attempts for line in rows if line.post.place == place)]
+def _places_posted(context: CommandContext, rows: Sequence[OutboxRow]) -> list[str]:
+    return [place for place in context.places if any(row.attempts for row in rows if row.post.place == place)]
 
 
-def _fits(context: CommandContext, chat: Chat, slot: Slot, place: str, rows: Sequence[OutboxRow]) -> bool:
-    """Whether the new words have as many parts as there are posts, so that each can be changed."""
-    ids = [line for line in rows if line.post.place == place and line.receipt]
+def _same_parts(context: CommandContext, chat: Chat, slot: Slot, place: str, rows: Sequence[OutboxRow]) -> bool:
+    """Whether the new words have as many parts as there are posts, so that each post can be edited."""
+    ids = [row for row in rows if row.post.place == place and row.receipt]
     parts = post_texts(chat, [slot], {place: context.places[place]})[place][0].parts
     return bool(ids) and len(ids) == len(parts)
 
 
-def _change(context: CommandContext, slot: Slot, place: str, part: int, id: str, text: str) -> PlannedPost:
-    key = f"edit-{slot.key}-{context.mark}"
+def _edit_post(context: CommandContext, slot: Slot, place: str, part: int, id: str, text: str) -> PlannedPost:
+    key = f"edit-{slot.key}-{context.key_suffix}"
     post = Post(
         chat=context.chat.name,
         key=key,
@@ -249,7 +249,7 @@ def _change(context: CommandContext, slot: Slot, place: str, part: int, id: str,
     return PlannedPost(post=post, expires=context.ends + planning.CLOSING_GRACE)
 
 
-def _listed(places: Sequence[str]) -> str:
+def _join(places: Sequence[str]) -> str:
     if len(places) < 2:  # noqa: PLR2004 -- one needs no `and`
         return "".join(places) or "no place"
     return f"{', '.join(places[:-1])} and {places[-1]}"

@@ -1,4 +1,4 @@
-"""The words of steering: the receipts, and what everybody is told. Hours are on the clock of the chat's zone."""
+"""The texts about the plan: parts of receipts, and notices for everybody. Times are in the chat's time zone."""
 
 from __future__ import annotations
 
@@ -11,91 +11,96 @@ from bot import wording
 from bot.chat import Chat, Slot
 from bot.commands.plan.plan import Plan
 
-_MOMENT = timedelta(seconds=1)
-"""What is due within this is said to come now."""
+_NOW = timedelta(seconds=1)
+"""A question due within this comes now."""
 
 
-def clock(chat: Chat, at: datetime) -> str:
+def local_time(chat: Chat, at: datetime) -> str:
     """`20:31`."""
     return f"{at.astimezone(ZoneInfo(chat.timezone)):%H:%M}"
 
 
-def standing(chat: Chat, plan: Plan, now: datetime) -> str:
-    """For `status`: what is on, what comes, and when it ends."""
+def describe_plan(chat: Chat, plan: Plan, now: datetime) -> str:
+    """For `status`: the current question, the next one, and the end."""
     if plan.cancelled:
         return "This chat is cancelled."
-    if plan.over(now):
-        return f"This chat is over; it closed at {clock(chat, plan.ends)}."
-    since = f"{plan.floor.upper()} is on since {clock(chat, plan.asked[-1][1])}. " if plan.floor else ""
-    pause = f"Paused since {clock(chat, plan.paused_at)}. " if plan.paused_at else ""
-    return f"{since}{pause}{rest(chat, plan, plan, now)}"
+    if plan.is_over(now):
+        return f"This chat is over; it closed at {local_time(chat, plan.ends)}."
+    since = (
+        f"{plan.current_question.upper()} is on since {local_time(chat, plan.asked[-1][1])}. "
+        if plan.current_question
+        else ""
+    )
+    pause = f"Paused since {local_time(chat, plan.paused_at)}. " if plan.paused_at else ""
+    return f"{since}{pause}{remaining_plan(chat, plan, plan, now)}"
 
 
-def rest(chat: Chat, before: Plan, after: Plan, now: datetime) -> str:
-    """What the plan is now, like `Q3 at 20:31, closing still at 21:00`."""
+def remaining_plan(chat: Chat, before: Plan, after: Plan, now: datetime) -> str:
+    """The rest of the plan, like `Q3 at 20:31, closing still at 21:00`."""
     still = "still " if before.ends == after.ends else ""
-    return f"{_coming(chat, after, now)}{_then(chat, after, now)}, closing {still}at {clock(chat, after.ends)}."
+    questions = f"{_next_question(chat, after, now)}{_question_after(chat, after, now)}"
+    return f"{questions}, closing {still}at {local_time(chat, after.ends)}."
 
 
-def _coming(chat: Chat, plan: Plan, now: datetime) -> str:
+def _next_question(chat: Chat, plan: Plan, now: datetime) -> str:
     following = next(iter(plan.questions), None)
     if following is None:
         return "No question is left"
     if plan.paused_at:
         return f"{following.key.upper()} waits"
-    if following.at <= now + _MOMENT:
+    if following.at <= now + _NOW:
         return f"{following.key.upper()} now"
-    return f"{following.key.upper()} at {clock(chat, following.at)}"
+    return f"{following.key.upper()} at {local_time(chat, following.at)}"
 
 
-def _then(chat: Chat, plan: Plan, now: datetime) -> str:
-    """The question after one that comes now."""
-    coming = [slot for slot in plan.questions if slot.at > now + _MOMENT]
+def _question_after(chat: Chat, plan: Plan, now: datetime) -> str:
+    """The question after the one that comes now, if one does."""
+    coming = [slot for slot in plan.questions if slot.at > now + _NOW]
     comes_now = len(coming) < len(plan.questions) and not plan.paused_at
-    return f", {coming[0].key.upper()} at {clock(chat, coming[0].at)}" if coming and comes_now else ""
+    return f", {coming[0].key.upper()} at {local_time(chat, coming[0].at)}" if coming and comes_now else ""
 
 
 def notice(chat: Chat, text: str, now: datetime) -> Slot:
-    """Something said to everybody at once."""
+    """A notice that is posted at once."""
     text = wording.with_hashtag(text, chat.hashtag)
     return Slot(key=f"notice-{round(now.timestamp() * 1000)}", kind="notice", at=now, text=text)
 
 
-def again(question: Slot, lead: str, now: datetime) -> Slot:
-    """A question brought back, in every wording. `lead` differs each time: no platform takes a text twice."""
+def repeated_question(question: Slot, prefix: str, now: datetime) -> Slot:
+    """A question posted again, in each place's wording. `prefix` differs each time: platforms refuse a text twice."""
     return msgspec.structs.replace(
         question,
         key=f"notice-{round(now.timestamp() * 1000)}",
         kind="notice",
         at=now,
-        text=f"{lead} {question.text}",
-        says={place: f"{lead} {text}" for place, text in question.says.items()},
+        text=f"{prefix} {question.text}",
+        says={place: f"{prefix} {text}" for place, text in question.says.items()},
     )
 
 
 def paused() -> str:
-    """Said when a pause begins."""
+    """The notice when a pause begins."""
     return "We pause here for a moment. Answers are welcome meanwhile."
 
 
 def resumed(chat: Chat, plan: Plan, now: datetime) -> str:
-    """Said when a pause is over."""
-    coming = f" {_coming(chat, plan, now)}." if plan.questions else ""
+    """The notice when a pause is over."""
+    coming = f" {_next_question(chat, plan, now)}." if plan.questions else ""
     return f"We go on.{coming}"
 
 
 def extended(chat: Chat, ends: datetime) -> str:
-    """Said when the end moved to a later time."""
-    return f"We take a little more time: we close at {clock(chat, ends)}."
+    """The notice when the end moved to a later time."""
+    return f"We take a little more time: we close at {local_time(chat, ends)}."
 
 
 def shortened(chat: Chat, ends: datetime) -> str:
-    """Said when an extension was taken back."""
-    return f"We close at {clock(chat, ends)} after all."
+    """The notice when an extension was taken back."""
+    return f"We close at {local_time(chat, ends)} after all."
 
 
 def cancelled(chat: Chat, *, begun: bool) -> str:
-    """Said when a chat is called off or broken off."""
+    """The notice when a chat is cancelled, before or after it began."""
     if begun:
         return "Sorry, we have to stop our chat here. Thank you all for coming."
     local = chat.starts.astimezone(ZoneInfo(chat.timezone))

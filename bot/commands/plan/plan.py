@@ -1,6 +1,6 @@
-"""A chat's plan as it stands, what an order makes of it, and how times move. Nothing here knows an order or a wording.
+"""A chat's plan and a change of it as values, and how slots move in time. Commands and texts are not known here.
 
-asked … now: slots not said yet … closing at the end
+questions asked … now … slots still to come … closing at the end
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ _TICK = timedelta(microseconds=1)
 
 
 class Plan(Value, frozen=True, kw_only=True):
-    """What is still to be said and when, in order of time, and which questions were on the floor since when.
+    """The slots still to be posted, by time, and the questions that were asked, with their times (UTC).
 
-    `asked` begins with the first and has a question again where it was brought back. While `paused_at` is set no
-    question is asked; the times of `slots` are then those they had before the pause.
+    `asked` has a question again for each time it was brought back. While `paused_at` is set no question is asked, and
+    the slots keep the times they had before the pause.
     """
 
     slots: tuple[Slot, ...]
@@ -30,13 +30,13 @@ class Plan(Value, frozen=True, kw_only=True):
     cancelled: bool = False
 
     @property
-    def floor(self) -> str | None:
-        """The question that people answer now."""
+    def current_question(self) -> str | None:
+        """The key of the question that people answer now."""
         return self.asked[-1][0] if self.asked else None
 
     @property
-    def floored(self) -> frozenset[str]:
-        """Every question that was asked."""
+    def asked_keys(self) -> frozenset[str]:
+        """The keys of all questions that were asked."""
         return frozenset(key for key, _ in self.asked)
 
     @property
@@ -52,20 +52,21 @@ class Plan(Value, frozen=True, kw_only=True):
             first.setdefault(key, at)
         return max(first.values(), default=None)
 
-    def begun(self, now: datetime) -> bool:
-        """Whether the welcome is due or out."""
+    def has_begun(self, now: datetime) -> bool:
+        """Whether the welcome is due or posted."""
         return all(slot.at <= now for slot in self.slots if slot.kind == "welcome")
 
-    def over(self, now: datetime) -> bool:
-        """Whether it closed, or was called off."""
+    def is_over(self, now: datetime) -> bool:
+        """Whether the chat closed, or was cancelled."""
         return self.cancelled or now >= self.ends
 
 
 class PlanChange(Value, frozen=True, kw_only=True):
-    """What an order does: the plan before and after, and what is said.
+    """A change of the plan: before, after, and the texts.
 
-    `receipt` is for whoever gave the order, `notice` is said to everybody and stands outside the plan. `repeats` is
-    the question that the notice brings back, so that answers to it find their place; `added` belongs into the chat.
+    `receipt` is for the person who gave the command. `notice` is posted for everybody and is no part of the plan.
+    `repeats` is the question that the notice brings back, so that answers to the notice count as answers to it. `added`
+    is a new question of the chat.
     """
 
     before: Plan
@@ -78,56 +79,56 @@ class PlanChange(Value, frozen=True, kw_only=True):
 
     @property
     def slots(self) -> tuple[Slot, ...]:
-        """What is still to be said."""
+        """The slots still to be posted."""
         return self.after.slots
 
     @property
     def ends(self) -> datetime:
-        """When the chat closes now."""
+        """When the chat closes after the change, UTC."""
         return self.after.ends
 
 
 class Refused(Value, frozen=True, kw_only=True):
-    """The order changes nothing, and why."""
+    """The command changes nothing, and why."""
 
     reason: str
 
 
-def moved(slot: Slot, at: datetime) -> Slot:
-    """The same words at another time."""
+def move(slot: Slot, at: datetime) -> Slot:
+    """The slot at another time."""
     return msgspec.structs.replace(slot, at=at)
 
 
-def ordered(slots: tuple[Slot, ...]) -> tuple[Slot, ...]:
-    """In order of time; what is at one time stays as it was."""
+def sort_slots(slots: tuple[Slot, ...]) -> tuple[Slot, ...]:
+    """The slots by time. Those at the same time keep their order."""
     return tuple(sorted(slots, key=lambda slot: slot.at))
 
 
-def squeezed(slots: tuple[Slot, ...], since: datetime, now: datetime, ends: datetime) -> tuple[Slot, ...]:
-    """What had the time from `since` to `ends`, in the time from `now` to `ends`: gaps shrink in proportion.
+def compress(slots: tuple[Slot, ...], since: datetime, now: datetime, ends: datetime) -> tuple[Slot, ...]:
+    """The slots between `since` and `ends`, moved between `now` and `ends`: gaps shrink in proportion.
 
-    The closing and the reminders stay, and so does what is before `since`.
+    The closing, the reminders and slots before `since` stay.
     """
-    whole, room = (ends - since) // _TICK, (ends - now) // _TICK
-    if whole <= 0:
+    before, after = (ends - since) // _TICK, (ends - now) // _TICK
+    if before <= 0:
         return slots
     return tuple(
         slot
         if slot.kind in {"closing", "reminder"} or slot.at < since
-        else moved(slot, min(ends, now + (slot.at - since) // _TICK * room // whole * _TICK))
+        else move(slot, min(ends, now + (slot.at - since) // _TICK * after // before * _TICK))
         for slot in slots
     )
 
 
-def resumed(plan: Plan, now: datetime) -> Plan:
-    """The plan without its pause. What time is left is shared out as before; what was overdue comes at once."""
+def without_pause(plan: Plan, now: datetime) -> Plan:
+    """The plan after its pause: gaps shrink in proportion to the time that is left, and overdue slots come at once."""
     since = plan.paused_at or now
-    slots = squeezed(plan.slots, since, now, plan.ends)
-    caught = tuple(slot if slot.kind == "reminder" else moved(slot, max(slot.at, now)) for slot in slots)
-    return msgspec.structs.replace(plan, slots=ordered(caught), paused_at=None)
+    slots = compress(plan.slots, since, now, plan.ends)
+    slots = tuple(slot if slot.kind == "reminder" else move(slot, max(slot.at, now)) for slot in slots)
+    return msgspec.structs.replace(plan, slots=sort_slots(slots), paused_at=None)
 
 
-def count(key: str) -> int:
-    """The number of a question; 0 for anything else."""
+def question_number(key: str) -> int:
+    """The number in a question's key; 0 for any other key."""
     found = re.fullmatch(r"q(\d{1,6})", key, re.ASCII)
     return int(found[1]) if found else 0

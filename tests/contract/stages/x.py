@@ -23,7 +23,9 @@ class XStage(Simulated):
         """The bot asks X whose the handles are."""
         wanted = {("x", self.user(one)) for one in (HOST, HELPER)}
         roster = self.house.convenor.services.roles
-        await until(lambda: wanted <= set(roster.team(self.house.chat.name)), lambda: "X said whose the handles are")
+        await until(
+            lambda: wanted <= set(roster.leader_accounts(self.house.chat.name)), lambda: "X said whose the handles are"
+        )
 
     def user(self, by: str) -> str:
         """The id of an account."""
