@@ -54,4 +54,7 @@ def image_mistake(folder: Path, name: str) -> str | None:
             start = file.read(12)
     except (OSError, RuntimeError, ValueError):
         return "this file cannot be opened"
-    return None if start.startswith(_SIGNATURES[path.suffix.lower()]) else "that file is not the picture its name says"
+    known = start.startswith(_SIGNATURES[path.suffix.lower()])
+    if path.suffix.lower() == ".webp":
+        known = known and start[8:12] == b"WEBP"  # a sound file begins with RIFF as well
+    return None if known else "that file is not the picture its name says"

@@ -26,6 +26,8 @@ def folder(tmp_path: Path) -> Path:
     series.mkdir(parents=True)
     (series / "a.png").write_bytes(PNG)
     (series / "notes.png").write_text("hello")
+    (series / "picture.webp").write_bytes(b"RIFF\x24\x00\x00\x00WEBPVP8 ")
+    (series / "sound.webp").write_bytes(b"RIFF\x24\x00\x00\x00WAVEfmt ")
     (series / "a.svg").write_text("<svg/>")
     (tmp_path / "schedules" / "b.png").write_bytes(PNG)
     return series
@@ -143,6 +145,7 @@ CASES = [
     (HEAD + ONE + "alt = 'A cat'\nimage = '/etc/passwd'\n", "7:9", "into the folder of the chat file"),
     (HEAD + ONE + "alt = 'A cat'\nimage = 'a.svg'\n", "7:9", "png, jpg, gif or webp"),
     (HEAD + ONE + "alt = 'A cat'\nimage = 'notes.png'\n", "7:9", "not the picture its name says"),
+    (HEAD + ONE + "alt = 'A cat'\nimage = 'sound.webp'\n", "7:9", "not the picture its name says"),
     (HEAD + ONE + f"alt = 'A cat'\nimage = '{'a/' * 90}x.png'\n", "7:9", "no such file"),
 ]
 
@@ -164,6 +167,10 @@ def test_every_mistake_at_once(folder: Path) -> None:
         *("x.toml:1:1", "x.toml:1:1", "x.toml:2:11", "x.toml:4:12", "x.toml:5:9", "x.toml:6:8"),
         *("x.toml:8:8", "x.toml:9:1", "x.toml:11:1"),
     ]
+
+
+def test_a_webp_picture(folder: Path) -> None:
+    assert found(folder, HEAD + ONE + "alt = 'A cat'\nimage = 'picture.webp'\n") == []
 
 
 def test_both_offsets_of_an_hour_that_comes_twice(folder: Path) -> None:
