@@ -179,7 +179,7 @@ def _problem(attempt: Attempt) -> Response:
 
 def _effective_role(session: Session, dashboard: Dashboard | None) -> Role:
     """The link's role; `host` for moderators who were asked to lead."""
-    is_deputy = dashboard is not None and dashboard.deputised and session.role == "moderator"
+    is_deputy = dashboard is not None and dashboard.moderators_lead and session.role == "moderator"
     return "host" if is_deputy else session.role
 
 

@@ -120,14 +120,14 @@ class Autopilot:
         moderator = max(filter(None, (last["moderator"], opened.get("moderator"))), default=None)
         links = await self._database.read(private_links.active_links, live.chat.name)
         linked = any(one.role == "host" for one in links)
-        return LastSeen(host=host, moderator=moderator, asked=live.state.asked_at, linked=linked)
+        return LastSeen(host=host, moderator=moderator, asked=live.state.moderators_asked_at, linked=linked)
 
     def _asking(self, ask: AskModerators) -> Callable[[Connection, CommandContext], CommandResult]:
         def decide(connection: Connection, context: CommandContext) -> CommandResult:
             chat = context.chat
-            if context.state.deputised:
+            if context.state.moderators_lead:
                 return refused("They were asked already.")
-            state = msgspec.structs.replace(context.state, deputised=True, asked_at=context.now)
+            state = msgspec.structs.replace(context.state, moderators_lead=True, moderators_asked_at=context.now)
             chats.save_state(connection, chat.name, state)
             accounts = [
                 one for one in self._roles.moderator_accounts(chat.name) if self._places[one[0]].features.private
@@ -149,7 +149,7 @@ def _shift_question(connection: Connection, context: CommandContext, until: date
         return refused("It goes by the clock again.")
     change = pacing.apply_shift(context.plan, shift)
     shifts = pacing.total_shifts(_shifts(context), change)
-    state = msgspec.structs.replace(context.state, drift={key: by / _SECOND for key, by in shifts.items()})
+    state = msgspec.structs.replace(context.state, pacing_shifts={key: by / _SECOND for key, by in shifts.items()})
     timing.save_change(connection, context, change, state)
     before, after = timing.summary(context.chat, change.before), timing.summary(context.chat, change.after)
     return CommandResult(receipt=shift.why, before=before, after=after)
@@ -160,12 +160,12 @@ def _next_shift(
 ) -> pacing.Shift | None:
     plan: Plan = context.plan
     flow = _flow(connection, context, plan, until)
-    fixed = frozenset(context.state.fixed)
+    fixed = frozenset(context.state.fixed_questions)
     return pacing.decide_shift(context.chat, plan, flow, context.now, shifts=_shifts(context), fixed=fixed, lead=lead)
 
 
 def _shifts(context: CommandContext) -> dict[str, timedelta]:
-    return {key: by * _SECOND for key, by in context.state.drift.items()}
+    return {key: by * _SECOND for key, by in context.state.pacing_shifts.items()}
 
 
 def _flow(connection: Connection, context: CommandContext, plan: Plan, until: datetime) -> Flow:

@@ -44,7 +44,7 @@ _BEING_SENT = ("sending", "retry", "ambiguous")
 class DashboardData(Value, frozen=True, kw_only=True):
     """The data of one chat in the store. `places` has the figures of each place."""
 
-    standing: str
+    plan_summary: str
     current_question: str | None
     steps: tuple[PlanStep, ...]
     queue: tuple[HeldMessage, ...]
@@ -81,8 +81,8 @@ class DashboardBuilder:
             return None
         return Dashboard(
             chat_view=chat_view_of(live, now),
-            standing=data.standing,
-            floor=data.current_question,
+            plan_summary=data.plan_summary,
+            current_question=data.current_question,
             paused=data.state.paused_at is not None,
             cancelled=data.state.cancelled,
             steps=data.steps,
@@ -91,7 +91,7 @@ class DashboardBuilder:
             log=data.log,
             hold_all=data.state.hold_all,
             slow=data.state.slow,
-            deputised=data.state.deputised,
+            moderators_lead=data.state.moderators_lead,
         )
 
     def _place(self, place: str, figures: PlaceFigures) -> PlaceView:
@@ -117,7 +117,7 @@ def _read(connection: Connection, name: str, now: datetime) -> DashboardData | N
     rows = [as_unclaimed(row, now) for row in outbox_queries.outbox_rows(connection, name)]
     plan = current_plan(found, rows, now)
     return DashboardData(
-        standing=announcements.describe_plan(found.chat, plan, now),
+        plan_summary=announcements.describe_plan(found.chat, plan, now),
         current_question=plan.current_question,
         steps=tuple(_steps(found.chat, rows)),
         queue=tuple(_queue(connection, found.chat)),

@@ -59,7 +59,7 @@ def decide(
     """The decision about an absent host, or None. `absent` is the silence allowed, `ends` when the chat closes now."""
     if state.cancelled or not chat.starts <= now < ends or not _host_detectable(chat, state, seen):
         return None
-    if not state.deputised:
+    if not state.moderators_lead:
         return _decide_asking(chat, state, seen, now, absent)
     return _decide_resuming(state, seen, now, absent)
 

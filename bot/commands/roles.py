@@ -50,7 +50,7 @@ def role_of(chat: Chat, state: ChatState, place: str, author: Author, ids: Ids, 
     if (place, author.id) in state.hosts or _is_among(chat.hosts, place, platform, author, ids):
         return "host"
     if _is_among(chat.moderators, place, platform, author, ids):
-        return "host" if state.deputised else "moderator"
+        return "host" if state.moderators_lead else "moderator"
     return "participant"
 
 
@@ -111,8 +111,8 @@ class Roles:
             return "admin"
         found: list[Role] = [platform_role, role_of(chat, state, place, author, self._ids, platform)]
         if _is_among(self._moderators, place, platform, author, self._ids):
-            found.append("host" if state.deputised else "moderator")
-        if state.deputised and platform_role == "moderator":
+            found.append("host" if state.moderators_lead else "moderator")
+        if state.moderators_lead and platform_role == "moderator":
             found.append("host")
         return max(found, key=rank)
 

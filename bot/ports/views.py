@@ -121,13 +121,13 @@ class LogEntry(Value, frozen=True, kw_only=True):
 class Dashboard(Value, frozen=True, kw_only=True):
     """All that whoever leads a chat wants to see at a glance. `log` has the newest first.
 
-    `standing` says in words what is on and what comes next. `slow` is in seconds; `deputised`: moderators may do what a
-    host may.
+    `plan_summary` says what is on and what comes next. `slow` is in seconds. With `moderators_lead` moderators may do
+    what a host may.
     """
 
     chat_view: ChatView
-    standing: str
-    floor: str | None
+    plan_summary: str
+    current_question: str | None
     paused: bool
     cancelled: bool
     steps: tuple[PlanStep, ...]
@@ -136,7 +136,7 @@ class Dashboard(Value, frozen=True, kw_only=True):
     log: tuple[LogEntry, ...]
     hold_all: bool = False
     slow: int | None = None
-    deputised: bool = False
+    moderators_lead: bool = False
 
 
 class ConversationView(Protocol):

@@ -64,7 +64,7 @@ class PlanSync:
         rows = await self._database.read(outbox_queries.outbox_rows)
         for one in await self._database.read(chats.all_chats):
             self._update_live(one.chat, one.ends, one.state)
-            if one.state.steered and one.written is not None:
+            if one.state.plan_changed and one.written is not None:
                 self._from_file[one.chat.name] = one.written  # the same file must not undo what commands changed
             self._set_coming(one.chat, [row for row in rows if row.post.chat == one.chat.name])
         pictures = {(row.post.place, row.receipt): row.post.image for row in rows}

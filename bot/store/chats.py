@@ -20,9 +20,10 @@ _chat = msgspec.json.Decoder(Chat).decode
 class ChatState(Value, frozen=True, kw_only=True):
     """The state of a chat besides its plan, as commands and pacing left it.
 
-    `slow` is the slow mode in seconds. `hosts` are (place, id) of people who took the chat over. With `deputised` the
-    moderators were asked at `asked_at` to lead, and each has a host's rights. With `steered` the plan differs from the
-    chat file. `drift` is how many seconds pacing moved each question, `fixed` are the questions that it may not move.
+    `slow` is the slow mode in seconds. `hosts` are (place, id) of people who took the chat over. With `moderators_lead`
+    the moderators were asked at `moderators_asked_at` to lead, and each has a host's rights. With `plan_changed` the
+    plan differs from the chat file. `pacing_shifts` is by how many seconds pacing moved each question, and
+    `fixed_questions` are those that it may not move. The names in the stored JSON are older.
     """
 
     paused_at: Time | None = None
@@ -30,11 +31,11 @@ class ChatState(Value, frozen=True, kw_only=True):
     hold_all: bool = False
     slow: int | None = None
     hosts: tuple[tuple[str, str], ...] = ()
-    deputised: bool = False
-    steered: bool = False
-    asked_at: Time | None = None
-    drift: dict[str, float] = msgspec.field(default_factory=dict)
-    fixed: tuple[str, ...] = ()
+    moderators_lead: bool = msgspec.field(default=False, name="deputised")
+    plan_changed: bool = msgspec.field(default=False, name="steered")
+    moderators_asked_at: Time | None = msgspec.field(default=None, name="asked_at")
+    pacing_shifts: dict[str, float] = msgspec.field(default_factory=dict, name="drift")
+    fixed_questions: tuple[str, ...] = msgspec.field(default=(), name="fixed")
 
 
 class StoredChat(Value, frozen=True, kw_only=True):

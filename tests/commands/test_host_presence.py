@@ -42,15 +42,15 @@ def seen(
     return LastSeen(host=times[0], moderator=times[1], asked=times[2], linked=linked)
 
 
-def paused(minutes: float, *, deputised: bool = False) -> ChatState:
-    return ChatState(paused_at=at(minutes), deputised=deputised)
+def paused(minutes: float, *, moderators_lead: bool = False) -> ChatState:
+    return ChatState(paused_at=at(minutes), moderators_lead=moderators_lead)
 
 
 def decided(state: ChatState, noticed: LastSeen, minutes: float, chat: Chat = CHAT) -> AskModerators | Resume | None:
     return decide(chat, state, noticed, at(minutes), absent=ABSENT, ends=chat.ends)
 
 
-ASKED = ChatState(deputised=True)
+ASKED = ChatState(moderators_lead=True)
 NOBODY = AskModerators()
 
 
@@ -87,25 +87,25 @@ def goes_on(minutes: float) -> Resume:
         (paused(20), seen(22), 27, ask(20)),
         (paused(20), seen(27), 29, None),
         # nobody answered: it goes on
-        (paused(20, deputised=True), seen(20, asked=25), 25, None),
-        (paused(20, deputised=True), seen(20, asked=25), 29.9, None),
-        (paused(20, deputised=True), seen(20, asked=25), 30, goes_on(20)),
-        (paused(20, deputised=True), seen(20, moderator=24, asked=25), 30, goes_on(20)),
+        (paused(20, moderators_lead=True), seen(20, asked=25), 25, None),
+        (paused(20, moderators_lead=True), seen(20, asked=25), 29.9, None),
+        (paused(20, moderators_lead=True), seen(20, asked=25), 30, goes_on(20)),
+        (paused(20, moderators_lead=True), seen(20, moderator=24, asked=25), 30, goes_on(20)),
         # somebody did, and lets it pause
-        (paused(20, deputised=True), seen(20, moderator=26, asked=25), 30, None),
-        (paused(20, deputised=True), seen(26, asked=25), 40.9, None),
+        (paused(20, moderators_lead=True), seen(20, moderator=26, asked=25), 30, None),
+        (paused(20, moderators_lead=True), seen(26, asked=25), 40.9, None),
         # and then left as well
-        (paused(20, deputised=True), seen(26, moderator=22, asked=25), 41, goes_on(20)),
+        (paused(20, moderators_lead=True), seen(26, moderator=22, asked=25), 41, goes_on(20)),
         # a deputy who was asked at the start left it paused
-        (paused(20, deputised=True), seen(moderator=20, asked=5), 24.9, None),
-        (paused(20, deputised=True), seen(moderator=20.1, asked=5), 25.1, goes_on(20)),
-        (paused(20, deputised=True), seen(moderator=20.5, asked=5), 25.5, None),
+        (paused(20, moderators_lead=True), seen(moderator=20, asked=5), 24.9, None),
+        (paused(20, moderators_lead=True), seen(moderator=20.1, asked=5), 25.1, goes_on(20)),
+        (paused(20, moderators_lead=True), seen(moderator=20.5, asked=5), 25.5, None),
         # a moderator paused before the hour, and no host came
         (paused(-5), seen(moderator=-5), 4, None),
         (paused(-5), seen(moderator=-5), 5, NOBODY),
-        (paused(-5, deputised=True), seen(moderator=-5, asked=5), 10, goes_on(-5)),
+        (paused(-5, moderators_lead=True), seen(moderator=-5, asked=5), 10, goes_on(-5)),
         # too late for it
-        (paused(50, deputised=True), seen(50, asked=55), 60, None),
+        (paused(50, moderators_lead=True), seen(50, asked=55), 60, None),
     ],
 )
 def test_what_is_done(
@@ -114,7 +114,7 @@ def test_what_is_done(
     assert decided(state, noticed, minutes) == expected
 
 
-@pytest.mark.parametrize("state", [ChatState(), paused(1), paused(1, deputised=True)])
+@pytest.mark.parametrize("state", [ChatState(), paused(1), paused(1, moderators_lead=True)])
 def test_nobody_is_asked_after_a_host_that_cannot_be_known(state: ChatState) -> None:
     assert decided(state, seen(), 30, UNKNOWN) is None
     assert decided(state, seen(), 30, msgspec.structs.replace(CHAT, hosts=())) is None
@@ -133,7 +133,7 @@ def test_each_comes_once() -> None:
     for minute in range(-30, 70):
         one = decided(state, noticed, minute)
         if isinstance(one, AskModerators):
-            state = msgspec.structs.replace(state, deputised=True)
+            state = msgspec.structs.replace(state, moderators_lead=True)
             noticed = msgspec.structs.replace(noticed, asked=at(minute))
         if isinstance(one, Resume):
             state = msgspec.structs.replace(state, paused_at=None)

@@ -394,7 +394,7 @@ async def test_the_console_shows_the_plan_the_queue_the_places_and_the_log(store
             "discord": ("connected", 0, 0),
         }
         assert [(one.who, one.text, one.undoable) for one in dashboard.log] == [("@pretend_host", "skip q3", True)]
-        assert dashboard.standing == "Q1 is on since 12:10. Q2 at 12:20, closing still at 13:00."
+        assert dashboard.plan_summary == "Q1 is on since 12:10. Q2 at 12:20, closing still at 13:00."
 
 
 async def test_if_no_host_comes_the_moderators_are_asked_and_may_lead(store_url: str) -> None:

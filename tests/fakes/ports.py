@@ -320,8 +320,8 @@ def dashboard(now: datetime = STARTS + timedelta(minutes=12), **changes: object)
     )
     plain: dict[str, object] = {
         "chat_view": chat_view(),
-        "standing": "Q1 is on. Q2 comes at 20:18.",
-        "floor": "q1",
+        "plan_summary": "Q1 is on. Q2 comes at 20:18.",
+        "current_question": "q1",
         "paused": False,
         "cancelled": False,
         "steps": steps,

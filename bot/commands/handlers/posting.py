@@ -88,7 +88,7 @@ def edit(connection: Connection, context: CommandContext, command: Edit) -> Comm
     chat = _with_question(context.chat, new)
     rows = [row for row in context.outbox_rows if row.post.key == old.key]
     chats.save_chat(connection, chat, context.ends)
-    chats.save_state(connection, chat.name, _replace(context.state, steered=True))
+    chats.save_state(connection, chat.name, _replace(context.state, plan_changed=True))
     slot = _slot(chat, new, rows)
     done = [
         _replan(connection, context, chat, slot, rows),

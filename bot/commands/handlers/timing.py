@@ -38,8 +38,8 @@ def execute(connection: Connection, context: CommandContext, command: Timing) ->
         return refused(change.reason)
     if isinstance(command, End | Cancel | StartNow) and not command.sure:
         return _ask_to_confirm(command)
-    fixed = tuple(sorted({*context.state.fixed, *pacing.fixed_by(command, change)}))
-    save_change(connection, context, change, _replace(context.state, fixed=fixed))
+    fixed = tuple(sorted({*context.state.fixed_questions, *pacing.fixed_by(command, change)}))
+    save_change(connection, context, change, _replace(context.state, fixed_questions=fixed))
     added = change.added.key if change.added else None
     undo = PlanUndo(before=change.before, after=change.after, added=added) if change.reversible else None
     return _result(context, change, undo)
@@ -54,7 +54,7 @@ def undo(connection: Connection, context: CommandContext, change: PlanUndo) -> C
     restored = apply.undo_change(context.chat, plan, old, context.now)
     if isinstance(restored, Refused):
         return refused(restored.reason)
-    save_change(connection, context, restored, _replace(context.state, drift={}), without=change.added)
+    save_change(connection, context, restored, _replace(context.state, pacing_shifts={}), without=change.added)
     return _result(context, restored, None)
 
 
@@ -69,7 +69,7 @@ def _ask_to_confirm(command: End | Cancel | StartNow) -> CommandResult:
 
 def _why_not_undoable(context: CommandContext, plan: Plan, change: PlanUndo) -> str:
     """Why a change can't be taken back: something else has changed the plan since, or its effect is posted."""
-    then = {slot.key: slot.at for slot in change.after.slots if slot.key not in context.state.drift}
+    then = {slot.key: slot.at for slot in change.after.slots if slot.key not in context.state.pacing_shifts}
     now = {slot.key: slot.at for slot in plan.slots if slot.key in then}
     if plan.ends != change.after.ends or any(at != then[key] for key, at in now.items()):
         rest = announcements.remaining_plan(context.chat, plan, plan, context.now)
@@ -100,7 +100,7 @@ def save_change(
     planned = [_with_repeated_question(draft, change) for draft in planned]
     keep = {(draft.post.key, draft.post.place, draft.post.part) for draft in planned}
     chats.save_chat(connection, chat, after.ends)
-    state = _replace(state, paused_at=after.paused_at, cancelled=after.cancelled, steered=True)
+    state = _replace(state, paused_at=after.paused_at, cancelled=after.cancelled, plan_changed=True)
     chats.save_state(connection, chat.name, state)
     planned_posts.save_plan(connection, planned)
     planned_posts.skip_unplanned(

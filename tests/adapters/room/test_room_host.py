@@ -220,7 +220,7 @@ async def test_a_moderator_sees_only_the_controls_they_may_use(room: Room) -> No
 
 
 async def test_a_deputy_sees_the_controls_of_a_host(core: FakeCore, room: Room) -> None:
-    core.commands.dashboards[CHAT] = dashboard(deputised=True)
+    core.commands.dashboards[CHAT] = dashboard(moderators_lead=True)
     async with HostBrowser(room.address) as moderator:
         await moderator.enter(MODERATOR_KEY)
         page = await moderator.page()
@@ -239,7 +239,7 @@ async def test_hostile_text_is_escaped(core: FakeCore, host: HostBrowser) -> Non
     core.commands.links[HOST_KEY] = LinkAccess(id="bodega", chat=CHAT, name=evil, role="host")
     spoilt = {"text": evil, "id": '"><script>', "place": '"x'}
     core.commands.dashboards[CHAT] = dashboard(
-        standing=evil,
+        plan_summary=evil,
         queue=(
             replace(plain.queue[0], message=replace(message, **spoilt), reasons=(evil,), spans=((-5, 9), (4, 10**6))),
         ),
