@@ -38,11 +38,10 @@ MAY_KNOW: dict[str, set[str]] = {
     "toml": {"messages", "errors"},
     "settings": {"messages", "errors", "toml"},
     # before
-    "authoring": {*WORDS, "toml", "live.costs", *PURE_SCHEDULING},
+    "authoring": {*WORDS, "toml", *PURE_SCHEDULING},
     # during: the chats that are on
     "live.attribution": WORDS,
     "live.consent": WORDS,
-    "live.costs": WORDS,
     "live": {*WORDS, "store"},
     # during, outward
     "scheduling.timeline": {*WORDS, "toml"},

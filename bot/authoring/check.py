@@ -12,10 +12,10 @@ from typing import Literal
 
 import msgspec
 
+from bot.authoring.cost_estimate import estimate
 from bot.authoring.loader import SERIES, Loaded, chat_name, load, load_series
 from bot.chat import Chat, Slot
 from bot.errors import Problem
-from bot.live import costs
 from bot.messages import Value
 from bot.ports.platform import Traits
 from bot.scheduling.post_text import PostText, post_texts
@@ -115,7 +115,7 @@ def _preview(post: PostText, traits: Traits) -> PostPreview:
 
 
 def _cost(posts: Sequence[PostText], traits: Traits) -> Cost | None:
-    found = costs.estimate(traits, [part for post in posts for part in post.parts])
+    found = estimate(traits, [part for post in posts for part in post.parts])
     return Cost(low=found[0] / _DOLLAR, high=found[1] / _DOLLAR, currency="USD") if found else None
 
 

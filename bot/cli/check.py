@@ -17,12 +17,12 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.authoring.check import CheckResult, PostPreview, as_data, check_file
+from bot.authoring.cost_estimate import LARGE, SMALL
 from bot.chat import Chat
 from bot.cli.main import FILE, JSON, read_settings
 from bot.cli.terminal import Verb, print_json
 from bot.clock import WallClock
 from bot.doctor import Finding, diagnose
-from bot.live import costs
 from bot.wiring import traits
 
 _LEVELS = {"ok": ("✓", "green"), "doubt": ("!", "yellow"), "wrong": ("✗", "red")}
@@ -98,7 +98,7 @@ def _print_chat(one: CheckResult, chat: Chat, console: Console) -> None:
             cost = one.cost[place]
             console.print(
                 Text(
-                    f"A chat of {costs.SMALL} answers costs about ${cost.low:.2f} there, one of {costs.LARGE} about "
+                    f"A chat of {SMALL} answers costs about ${cost.low:.2f} there, one of {LARGE} about "
                     f"${cost.high:.2f}."
                 ),
                 soft_wrap=True,

@@ -21,7 +21,6 @@ from bot.chat import Chat
 from bot.cli.main import JSON, read_settings
 from bot.cli.target import Target, open_targets
 from bot.cli.terminal import Verb, plain, print_json
-from bot.live import costs
 from bot.status import ChatStatus, PlacesReport, chat_statuses, places_report, resolve_name
 from bot.store.commands import CommandRow
 
@@ -129,7 +128,7 @@ def _print_places(places: PlacesReport, console: Console, *, rehearsal: bool) ->
     """Print the state and cost of each place, then the concerns that need a person."""
     prefix = "Rehearsal, " if rehearsal else ""
     for one in places.statuses:
-        cost = f", {costs.dollars(places.spent[one.place])} this month" if one.place in places.spent else ""
+        cost = f", ${places.spent[one.place] / 1_000_000:.2f} this month" if one.place in places.spent else ""
         reason = f": {one.reason}" if one.reason else ""
         line = f"{prefix}{one.place}: {one.state} since {one.since:%d %b %H:%M:%S} UTC{cost}{reason}"
         console.print(Text(line), soft_wrap=True)

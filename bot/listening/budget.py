@@ -1,6 +1,6 @@
-"""What a place may still spend: the budget against the ledger, with what the questions will cost set aside.
+"""The reading budget of a place: what is left of its budget after spending, with the price of unsent posts reserved.
 
-Says when nothing is left, once. The sums are `bot.live.costs`'s.
+Questions come first, so their price is reserved before anything is read. It reports once when nothing is left.
 """
 
 from __future__ import annotations
@@ -10,56 +10,84 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.live import costs
-from bot.live.costs import Allowance
-from bot.ports.platform import Source, Traits
+from bot.messages import Value
+from bot.ports.platform import Budget, Source, Traits
 from bot.store import ledger, outbox_queries
 from bot.store.database import Database
 
-_MANY = 1_000_000
-"""Where nothing costs anything."""
+_UNLIMITED = 1_000_000
+"""The number of checks where they cost nothing."""
 
-Spent = Callable[[str, str | None, str], None]
-"""Told that a place has nothing left to read with: the place, the chat, and which cap it was."""
+_NEAR_CAP = 4
+"""With less than one part in so many left, the cap is near."""
+
+_SLOWER = 4.0
+"""The factor between two readings near the cap."""
+
+ReportUsedUp = Callable[[str, str | None, str], None]
+"""Reports that a place has nothing left for reading: the place, the chat, and which cap it was, `chat` or `month`."""
+
+
+class Allowance(Value, frozen=True, kw_only=True):
+    """The allowance for one reading: at most `most` messages at a time, and `pace` times the usual pause."""
+
+    most: int
+    pace: float = 1.0
+
+
+def allowance(source: Source, budget: Budget | None, *, chat: int, month: int, reserved: int) -> Allowance | None:
+    """The allowance for a source after `chat` and `month` were spent; None where nothing is left for it. Pure.
+
+    `reserved` is the price of the posts still to be sent. All are in millionths of a US dollar.
+    """
+    fewest, most = source.page
+    if budget is None or not source.micros:
+        return Allowance(most=most)
+    left = min(budget.chat - chat, budget.month - month) - reserved
+    if left < fewest * source.micros:
+        return None
+    near = left * _NEAR_CAP < min(budget.chat, budget.month)
+    return Allowance(most=min(most, left // source.micros), pace=_SLOWER if near else 1.0)
 
 
 class ReadingBudget:
-    """One place's purse."""
+    """The reading budget of one place."""
 
-    def __init__(self, place: str, traits: Traits, database: Database, empty: Spent) -> None:
+    def __init__(self, place: str, traits: Traits, database: Database, report_used_up: ReportUsedUp) -> None:
         self._place = place
-        self._traits = traits
+        self._costs = traits.costs
         self._database = database
-        self._empty = empty
+        self._report_used_up = report_used_up
 
-    async def allowed(self, source: Source, chat: str | None, now: datetime) -> Allowance | None:
-        """How to go on reading a source for a chat; None where nothing may be spent on it any more."""
-        limits = self._traits.costs.budget
-        if limits is None or not source.micros:
-            return costs.allowance(source, None, chat=0, month=0, reserved=0)
-        spent, reserved = await self._database.read(self._look, chat, now)
-        found = costs.allowance(source, limits, chat=spent.chat, month=spent.month, reserved=reserved)
+    async def allowance(self, source: Source, chat: str | None, now: datetime) -> Allowance | None:
+        """The allowance for reading a source for a chat; None where nothing is left for it."""
+        budget = self._costs.budget
+        if budget is None or not source.micros:
+            return allowance(source, None, chat=0, month=0, reserved=0)
+        spent, reserved = await self._database.read(self._spending, chat, now)
+        found = allowance(source, budget, chat=spent.chat, month=spent.month, reserved=reserved)
         if found is None:
-            month = limits.month - spent.month < limits.chat - spent.chat
-            self._empty(self._place, chat, "month" if month else "chat")
+            month = budget.month - spent.month < budget.chat - spent.chat
+            self._report_used_up(self._place, chat, "month" if month else "chat")
         return found
 
-    async def names(self, chat: str, now: datetime) -> int:
-        """How many people of a chat may still be asked for by name."""
-        spent, _ = await self._database.read(self._look, chat, now)
-        return costs.names(self._traits.costs.budget, chat=spent.chat, month=spent.month)
+    async def names_left(self, chat: str, now: datetime) -> int:
+        """The number of people in a chat whose names may still be asked for."""
+        spent, _ = await self._database.read(self._spending, chat, now)
+        return self._costs.budget.names_left(chat=spent.chat, month=spent.month) if self._costs.budget else 0
 
-    async def looks(self, chat: str, now: datetime) -> int:
-        """How many messages of a chat may still be asked after."""
-        limits = self._traits.costs.budget
-        if limits is None or not limits.look:
-            return _MANY
-        spent, reserved = await self._database.read(self._look, chat, now)
-        left = min(limits.chat - spent.chat, limits.month - spent.month) - reserved
-        return max(left // limits.look, 0)
+    async def checks_left(self, chat: str, now: datetime) -> int:
+        """The number of messages in a chat for which may still be asked whether they are there."""
+        budget = self._costs.budget
+        if budget is None or not budget.look:
+            return _UNLIMITED
+        spent, reserved = await self._database.read(self._spending, chat, now)
+        left = min(budget.chat - spent.chat, budget.month - spent.month) - reserved
+        return max(left // budget.look, 0)
 
-    def _look(self, connection: Connection, chat: str | None, now: datetime) -> tuple[ledger.Spending, int]:
-        coming = outbox_queries.unsent_texts(connection, self._place, chat)
-        price = self._traits.costs.price
-        reserved = sum(price(text) for text in coming) if price else 0
+    def _spending(self, connection: Connection, chat: str | None, now: datetime) -> tuple[ledger.Spending, int]:
+        """The spending of this place so far, and the price of its unsent posts."""
+        unsent = outbox_queries.unsent_texts(connection, self._place, chat)
+        price = self._costs.price
+        reserved = sum(price(text) for text in unsent) if price else 0
         return ledger.get_spending(connection, self._place, chat, now), reserved

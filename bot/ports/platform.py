@@ -77,6 +77,13 @@ class Budget(Value, frozen=True, kw_only=True):
     name: int = 0
     look: int = 0
 
+    def names_left(self, *, chat: int, month: int) -> int:
+        """The number of names that may still be asked for after `chat` and `month` were spent."""
+        if not self.name:
+            return 0
+        left = min(self.names - chat, self.chat - chat, self.month - month)
+        return max(left // self.name, 0)
+
 
 class TextRules(msgspec.Struct, frozen=True, kw_only=True):
     """Limits to a post's text: at most `limit`, counted by `length`; a longer one is split, or refused unless `splits`.

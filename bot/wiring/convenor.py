@@ -18,7 +18,7 @@ from bot.listening.budget import ReadingBudget
 from bot.listening.conversation import StoredConversation
 from bot.listening.final_sweep import FinalSweep
 from bot.listening.listener import PlaceListener
-from bot.listening.poller import AccountGroup, Poller
+from bot.listening.poller import AccountGroup, PolledPlace, Poller
 from bot.live.live_chats import LiveChats
 from bot.live.notifications import Notifications
 from bot.messages import Edited, Image, Operation, Posted
@@ -115,8 +115,8 @@ class Convenor:
             stack.push_async_callback(self._outbox.stop)
             await stack.enter_async_context(_running_task(self._outbox.run()))
             await stack.enter_async_context(_running_task(self._heartbeat.run()))
-            for reader, sweep in self._readers:
-                await stack.enter_async_context(_running_task(reader.run()))
+            for poller, sweep in self._readers:
+                await stack.enter_async_context(_running_task(poller.run()))
                 await stack.enter_async_context(_running_task(sweep.run()))
             await stack.enter_async_context(_running_task(self.scheduler.run(), stop=self.scheduler.stop))
             await stack.enter_async_context(_running_task(self.services.worker.run()))
@@ -199,36 +199,34 @@ class Convenor:
         same = (place for place, one in self.places.items() if one.traits.platform == traits.platform)
         return AccountGroup(tuple(same), self.monitor.available)
 
-    def _make_readers(self, place: str) -> tuple[Poller, FinalSweep]:
+    def _make_readers(self, name: str) -> tuple[Poller, FinalSweep]:
         """The poller and the final sweep of a place that has to be polled."""
-        platform, listener = self.places[place], self._listeners[place]
-        listener.speaks_up(platform.traits)
-        budget = ReadingBudget(place, platform.traits, self.database, self._on_budget_used_up)
-        reader = Poller(
-            place,
-            platform,
+        platform, listener = self.places[name], self._listeners[name]
+        listener.use_push_source(platform.traits)
+        place = PolledPlace(
+            name=name,
+            platform=platform,
             listener=listener,
+            budget=ReadingBudget(name, platform.traits, self.database, self._on_budget_used_up),
+            group=self._groups[platform.traits.platform],
+            available=lambda: self.monitor.available(name),
+        )
+        poller = Poller(
+            place,
             inbox=self.inbox,
             live_chats=self.live_chats,
             clock=self.clock,
-            budget=budget,
-            noticed=self._record_result,
-            available=lambda: self.monitor.available(place),
-            group=self._groups[platform.traits.platform],
+            record_result=self._record_result,
         )
         sweep = FinalSweep(
             place,
-            platform,
-            reader=reader,
+            poller=poller,
             inbox=self.inbox,
             live_chats=self.live_chats,
             clock=self.clock,
-            budget=budget,
             database=self.database,
-            available=lambda: self.monitor.available(place),
-            group=self._groups[platform.traits.platform],
         )
-        return reader, sweep
+        return poller, sweep
 
     def _wake(self) -> None:
         """Wake the scheduler: something may be due."""

@@ -14,7 +14,7 @@ from bot.listening.budget import ReadingBudget
 from bot.listening.final_sweep import FinalSweep
 from bot.listening.inbox import Inbox
 from bot.listening.listener import PlaceListener
-from bot.listening.poller import AccountGroup, Poller
+from bot.listening.poller import AccountGroup, PolledPlace, Poller
 from bot.live.live_chats import LiveChat, LiveChats
 from bot.live.notifications import Notifications
 from bot.messages import AnyEvent, Author, Message, Operation, Posted
@@ -65,9 +65,9 @@ class Hearing:
             self.live_chats.add(
                 LiveChat(chat, ends=chat.ends, places=chat.places or tuple(platforms), open_for=(HOUR, HOUR))
             )
-        self.listeners = {place: PlaceListener(place, self.inbox, self._noticed) for place in platforms}
+        self.listeners = {place: PlaceListener(place, self.inbox, self._record_result) for place in platforms}
         self.group = AccountGroup(tuple(platforms), lambda _place: True)
-        self.readers: dict[str, Poller] = {}
+        self.pollers: dict[str, Poller] = {}
         self.sweeps: dict[str, FinalSweep] = {}
         for place in platforms:
             self._attend(place)
@@ -75,39 +75,37 @@ class Hearing:
     def _attend(self, place: str) -> None:
         platform, listener = self.platforms[place], self.listeners[place]
         platform.listener = listener
-        listener.speaks_up(platform.traits)
-        budget = ReadingBudget(place, platform.traits, self.database, self._empty)
-        self.readers[place] = Poller(
-            place,
-            platform,
+        listener.use_push_source(platform.traits)
+        polled = PolledPlace(
+            name=place,
+            platform=platform,
             listener=listener,
+            budget=ReadingBudget(place, platform.traits, self.database, self._budget_used_up),
+            group=self.group,
+            available=lambda: place not in self.lost,
+        )
+        self.pollers[place] = Poller(
+            polled,
             inbox=self.inbox,
             live_chats=self.live_chats,
             clock=self.clock,
-            budget=budget,
-            noticed=self._noticed,
-            available=lambda: place not in self.lost,
-            group=self.group,
+            record_result=self._record_result,
         )
         self.sweeps[place] = FinalSweep(
-            place,
-            platform,
-            reader=self.readers[place],
+            polled,
+            poller=self.pollers[place],
             inbox=self.inbox,
             live_chats=self.live_chats,
             clock=self.clock,
-            budget=budget,
             database=self.database,
-            available=lambda: place not in self.lost,
-            group=self.group,
         )
 
-    def _noticed(self, place: str, error: PlatformError | None, operation: Operation) -> None:
+    def _record_result(self, place: str, error: PlatformError | None, operation: Operation) -> None:
         del operation
         del place
         self.errors.append(error)
 
-    def _empty(self, place: str, chat: str | None, cap: str) -> None:
+    def _budget_used_up(self, place: str, chat: str | None, cap: str) -> None:
         self.told.append((chat, cap))
         self.monitor.raise_concern(place, f"cap-{cap}", wording.budget_used_up("Pretend", cap, place), chat)
 
@@ -122,8 +120,8 @@ class Hearing:
         self.database.write_sync(planned_posts.save_plan, [draft])
 
     async def reads(self, place: str = "x") -> None:
-        """One look at what is to be read now."""
-        await self.readers[place]._tend(self.clock.now())
+        """Read what is due now."""
+        await self.pollers[place].poll(self.clock.now())
 
     async def passes(self, *, seconds: float, place: str = "x") -> None:
         """Time passes, and there is a look every second."""
@@ -134,7 +132,7 @@ class Hearing:
     async def sweeps_up(self, *, minutes: float, place: str = "x") -> None:
         """The sweep looks at what is to be done so many minutes after noon."""
         self.clock.move(seconds=(at(minutes) - self.clock.now()).total_seconds())
-        await self.sweeps[place].tend(self.clock.now())
+        await self.sweeps[place].sweep(self.clock.now())
 
     def log(self, chat: str = "a/b") -> list[AnyEvent]:
         return transfer.export_events(self.database, a_chat(name=chat))

@@ -14,18 +14,18 @@ from tests.fakes.chats import a_chat
 from tests.listening.hearing import HISTORY, HOUR, MENTIONS, SEARCH, at
 
 
-def a_hall(chat: Chat | None = None, *, places: tuple[str, ...] = ("x",)) -> LiveChat:
+def a_live_chat(chat: Chat | None = None, *, places: tuple[str, ...] = ("x",)) -> LiveChat:
     chat = chat or a_chat()
     return LiveChat(chat, ends=chat.ends, places=places, open_for=(HOUR, HOUR))
 
 
 def pauses(minutes: float, *, source: str = "mentions", pace: float = 1.0) -> int:
     """The fewest seconds since the last reading after which a source is read again at this minute."""
-    now, by_name = at(minutes), [a_hall()]
+    now, chats = at(minutes), [a_live_chat()]
     for seconds in range(0, 2000, 5):
         read = {("mentions", ""): now - timedelta(seconds=seconds), ("search", "#plain"): now}
         paces = {("mentions", ""): pace}
-        found = poll_plan.due([MENTIONS, SEARCH], by_name, now, read=read, paces=paces, behind=False)
+        found = poll_plan.due([MENTIONS, SEARCH], chats, now, polled=read, paces=paces, behind=False)
         if source in {one.source.name for one in found}:
             return seconds
     return -1
@@ -43,27 +43,27 @@ def test_near_the_cap_it_reads_more_slowly() -> None:
 
 
 def test_nobody_is_asked_where_no_chat_is_open() -> None:
-    live = a_hall()
-    assert [poll_plan.open_at([live], "x", at(minute)) for minute in (-60.1, -60, 119.9, 120)] == [
+    live = a_live_chat()
+    assert [poll_plan.open_chats([live], "x", at(minute)) for minute in (-60.1, -60, 119.9, 120)] == [
         [],
         [live],
         [live],
         [],
     ]
-    assert poll_plan.open_at([live], "room", at(10)) == []
+    assert poll_plan.open_chats([live], "room", at(10)) == []
 
 
 def test_the_chat_that_is_on_comes_first() -> None:
-    over, on = a_hall(a_chat(starts=at(-90), name="a/over")), a_hall(a_chat(name="a/on"))
-    assert poll_plan.open_at([over, on], "x", at(10)) == [on, over]
+    over, on = a_live_chat(a_chat(starts=at(-90), name="a/over")), a_live_chat(a_chat(name="a/on"))
+    assert poll_plan.open_chats([over, on], "x", at(10)) == [on, over]
 
 
 def test_each_hashtag_is_searched_and_mentions_are_asked_for_once() -> None:
     other = msgspec.structs.replace(a_chat(name="a/c"), hashtag="#other")
     twin = a_chat(name="a/d")
     none = msgspec.structs.replace(a_chat(name="a/e"), hashtag="")
-    by_name = [a_hall(), a_hall(other), a_hall(twin), a_hall(none)]
-    found = poll_plan.due([MENTIONS, SEARCH], by_name, at(10), read={}, paces={}, behind=False)
+    chats = [a_live_chat(), a_live_chat(other), a_live_chat(twin), a_live_chat(none)]
+    found = poll_plan.due([MENTIONS, SEARCH], chats, at(10), polled={}, paces={}, behind=False)
     assert [(one.chat, one.key) for one in found] == [
         ("a/b", ("mentions", "")),
         ("a/b", ("search", "#plain")),
@@ -74,13 +74,13 @@ def test_each_hashtag_is_searched_and_mentions_are_asked_for_once() -> None:
 def test_what_tells_its_news_itself_is_read_only_after_a_gap() -> None:
     def found(*, behind: bool, wait: float = 0) -> bool:
         read = {("history", ""): at(10 + wait)}
-        return bool(poll_plan.due([HISTORY], [a_hall()], at(10), read=read, paces={}, behind=behind))
+        return bool(poll_plan.due([HISTORY], [a_live_chat()], at(10), polled=read, paces={}, behind=behind))
 
     assert (found(behind=False), found(behind=True), found(behind=True, wait=1)) == (False, True, False)
 
 
 def test_it_reads_from_where_it_stopped_and_a_little_before() -> None:
-    live = a_hall()
+    live = a_live_chat()
     assert poll_plan.since(MENTIONS, live, None, at(30), 1.0) == at(-60)
     assert poll_plan.since(MENTIONS, live, at(20), at(30), 1.0) == at(20) - timedelta(seconds=10)
     assert poll_plan.since(MENTIONS, live, at(20), at(30), 60.0) == at(10)
@@ -91,17 +91,19 @@ def test_it_reads_from_where_it_stopped_and_a_little_before() -> None:
 
 def test_it_reads_no_further_than_it_can() -> None:
     short = msgspec.structs.replace(MENTIONS, reach=600.0)
-    assert poll_plan.since(short, a_hall(), at(5), at(30), 1.0) == at(20)
-    assert poll_plan.since(short, a_hall(), None, at(30), 1.0) == at(20)
+    assert poll_plan.since(short, a_live_chat(), at(5), at(30), 1.0) == at(20)
+    assert poll_plan.since(short, a_live_chat(), None, at(30), 1.0) == at(20)
 
 
 def test_what_is_said_to_the_bot_is_read_between_chats_too_once_an_hour() -> None:
     def found(minutes: float) -> list[tuple[str | None, str]]:
         read = {("mentions", ""): at(0)}
-        made = poll_plan.due([MENTIONS, SEARCH, HISTORY], [], at(minutes), read=read, paces={}, behind=True)
+        made = poll_plan.due([MENTIONS, SEARCH, HISTORY], [], at(minutes), polled=read, paces={}, behind=True)
         return [(one.chat, one.source.name) for one in made]
 
     assert (found(59), found(60)) == ([], [(None, "mentions")])
     assert poll_plan.since(MENTIONS, None, None, at(0), 1.0) == at(-60)
     assert poll_plan.since(MENTIONS, None, at(-3 * 24 * 60), at(0), 1.0) == at(-3 * 24 * 60) - timedelta(seconds=10)
-    assert poll_plan.since(MENTIONS, a_hall(), at(-3 * 24 * 60), at(0), 1.0) == at(-3 * 24 * 60) - timedelta(seconds=10)
+    assert poll_plan.since(MENTIONS, a_live_chat(), at(-3 * 24 * 60), at(0), 1.0) == at(-3 * 24 * 60) - timedelta(
+        seconds=10
+    )

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from adapters.x import X, XSettings, traits_of
+from bot.authoring.cost_estimate import estimate
 from bot.errors import PlatformError
-from bot.live.costs import estimate
 from bot.messages import AnyEvent, Author, Edited, Message, PlatformAction
 from bot.settings.settings import Settings
 from bot.wiring.adapters import traits
