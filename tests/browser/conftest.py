@@ -88,7 +88,7 @@ async def room(core: FakeCore) -> AsyncIterator[Room]:
     await room.close()
 
 
-class Watch:
+class PageErrors:
     """The errors on a page. `expected` are parts of errors that a test causes on purpose."""
 
     def __init__(self) -> None:
@@ -105,13 +105,13 @@ class Watch:
 
 
 @pytest.fixture
-def watch() -> Watch:
+def page_errors() -> PageErrors:
     """Shared by all pages of a test."""
-    return Watch()
+    return PageErrors()
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def open_page(browser: Browser, room: Room, watch: Watch) -> AsyncIterator[Opened]:
+async def open_page(browser: Browser, room: Room, page_errors: PageErrors) -> AsyncIterator[Opened]:
     """Opens pages, each in a browser context of its own; at the end of the test none may have an unexpected error."""
     async with AsyncExitStack() as stack:
 
@@ -120,12 +120,12 @@ async def open_page(browser: Browser, room: Room, watch: Watch) -> AsyncIterator
             context.set_default_timeout(PATIENCE)
             stack.push_async_callback(context.close)
             page = await context.new_page()
-            watch.see(page)
+            page_errors.see(page)
             await page.goto(room.address + path)
             return page
 
         yield opened
-    assert watch.unexpected == []
+    assert page_errors.unexpected == []
 
 
 async def join(page: Page, name: str = "Pretend participant A") -> None:

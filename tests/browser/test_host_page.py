@@ -10,7 +10,7 @@ from playwright.async_api import Browser, Page, ViewportSize, expect
 from adapters.room import Room
 from bot.messages import Message
 from bot.ports.commands import Answer, LinkAccess
-from tests.browser.conftest import Opened, Watch, join, tab_to, watching
+from tests.browser.conftest import Opened, PageErrors, join, tab_to, watching
 from tests.browser.test_room_access import COLOURS, DESKTOP, PHONE, TAGS, violations
 from tests.fakes.ports import CHAT, FakeCore, chat_view, dashboard
 
@@ -330,8 +330,10 @@ async def test_a_refused_text_stays_in_the_form(core: FakeCore, open_page: Opene
     assert await page.input_value("#do-say") == "a long thought"
 
 
-async def test_an_open_page_says_that_its_link_was_revoked(core: FakeCore, open_page: Opened, watch: Watch) -> None:
-    watch.expected = ("404",)
+async def test_an_open_page_says_that_its_link_was_revoked(
+    core: FakeCore, open_page: Opened, page_errors: PageErrors
+) -> None:
+    page_errors.expected = ("404",)
     page = await open_page(LINK)
     await watching(page)
     core.commands.links.clear()
@@ -341,9 +343,9 @@ async def test_an_open_page_says_that_its_link_was_revoked(core: FakeCore, open_
 
 
 async def test_after_a_lost_response_pressing_again_is_one_command(
-    core: FakeCore, open_page: Opened, watch: Watch
+    core: FakeCore, open_page: Opened, page_errors: PageErrors
 ) -> None:
-    watch.expected = ("net::ERR",)
+    page_errors.expected = ("net::ERR",)
     page = await open_page(LINK)
     await watching(page)
     lost: list[object] = []

@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import Browser, Page, ViewportSize
 
 from adapters.room import Room
-from tests.browser.conftest import Opened, Watch, join, tab_to, watching
+from tests.browser.conftest import Opened, PageErrors, join, tab_to, watching
 from tests.fakes.ports import CHAT, STARTS, FakeCore, chat_view
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -90,9 +90,9 @@ async def test_no_rule_is_broken(
 
 @pytest.mark.parametrize("size", [(320, 640), (320, 256)], ids=["narrow", "400 percent"])
 async def test_nothing_scrolls_sideways(
-    core: FakeCore, room: Room, open_page: Opened, watch: Watch, size: tuple[int, int]
+    core: FakeCore, room: Room, open_page: Opened, page_errors: PageErrors, size: tuple[int, int]
 ) -> None:
-    watch.expected = ("404",)
+    page_errors.expected = ("404",)
     add_other_chats(core)
     core.add_message("9", "a" * 900, name="W" * 40)
     page = await open_page("/", viewport={"width": size[0], "height": size[1]})

@@ -7,7 +7,7 @@ from playwright.async_api import Page, expect
 
 from adapters.room import Room
 from bot.messages import Deleted, Edited
-from tests.browser.conftest import Opened, Watch, join, watching
+from tests.browser.conftest import Opened, PageErrors, join, watching
 from tests.fakes.ports import CHAT, FakeCore
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -138,8 +138,10 @@ async def test_many_answers_are_one_announcement(core: FakeCore, open_page: Open
     assert len(await page.evaluate("told")) == 1
 
 
-async def test_a_refusal_keeps_the_text_and_says_why(core: FakeCore, open_page: Opened, watch: Watch) -> None:
-    watch.expected = ("503",)
+async def test_a_refusal_keeps_the_text_and_says_why(
+    core: FakeCore, open_page: Opened, page_errors: PageErrors
+) -> None:
+    page_errors.expected = ("503",)
     page = await open_page()
     await join(page)
     core.broken = True
@@ -154,8 +156,8 @@ async def test_a_refusal_keeps_the_text_and_says_why(core: FakeCore, open_page: 
     assert await page.inner_text("#wrong") == ""
 
 
-async def test_a_lost_connection_is_announced(room: Room, open_page: Opened, watch: Watch) -> None:
-    watch.expected = ("net::ERR",)
+async def test_a_lost_connection_is_announced(room: Room, open_page: Opened, page_errors: PageErrors) -> None:
+    page_errors.expected = ("net::ERR",)
     page = await open_page()
     await watching(page)
     await room.close()

@@ -1,4 +1,4 @@
-"""Everybody can read the transcript: the accessibility rules, small screens, and nothing fetched from elsewhere."""
+"""The transcript is accessible: the rules, small screens, and nothing fetched from another host."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ async def test_no_rule_is_broken(
     await context.close()
 
 
-async def test_it_is_whole_by_itself_and_runs_nothing(browser: Browser, transcript: Path) -> None:
+async def test_the_page_is_self_contained_and_runs_no_script(browser: Browser, transcript: Path) -> None:
     context = await browser.new_context(viewport=PHONE)
     page = await context.new_page()
     fetched: list[str] = []
@@ -86,7 +86,7 @@ async def test_it_is_whole_by_itself_and_runs_nothing(browser: Browser, transcri
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280])
-async def test_nothing_runs_off_the_side(browser: Browser, transcript: Path, width: int) -> None:
+async def test_nothing_scrolls_sideways(browser: Browser, transcript: Path, width: int) -> None:
     context = await browser.new_context(viewport=ViewportSize(width=width, height=700))
     page = await context.new_page()
     await page.goto(transcript.as_uri())
@@ -94,7 +94,7 @@ async def test_nothing_runs_off_the_side(browser: Browser, transcript: Path, wid
     await context.close()
 
 
-async def test_anchors_lead_somewhere_and_are_unique(browser: Browser, transcript: Path) -> None:
+async def test_anchors_are_unique_and_links_lead_to_them(browser: Browser, transcript: Path) -> None:
     context = await browser.new_context()
     page = await context.new_page()
     await page.goto(transcript.as_uri())
