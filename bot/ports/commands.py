@@ -1,7 +1,7 @@
-"""Where an adapter brings what somebody asks of the bot: the port's Desk, and what can be said there.
+"""Commands: how an adapter hands a person's command to the core, and the catalogue of all commands.
 
-A platform with fields, buttons or lists of its own builds them from the `Offer`s; one with only text carries the words.
-Either way the core reads one line of text, and answers with one. Values and a protocol only.
+A platform with fields, buttons or lists builds them from the `CommandInfo`s; one without passes the text on. Either way
+the core reads one line of text, and answers with a short one. Values and a protocol only.
 """
 
 from __future__ import annotations
@@ -13,15 +13,14 @@ from bot.messages import Command, Role, Value
 from bot.ports.views import Dashboard
 
 Kind = Literal["question", "length", "clock", "text", "place", "message", "person", "number", "topic"]
-"""What may be filled in: a platform with fields of its own can help with each."""
-
+"""The kind of an argument; a platform with fields can help to fill it in."""
 
 Group = Literal["timing", "content", "people", "queue", "about"]
 """The heading under which help lists a command."""
 
 
 class Field(Value, frozen=True, kw_only=True):
-    """One thing a command takes. `lead` is the word before it, so that it is not taken for something else."""
+    """One argument of a command. `lead` is a word that has to stand before it, like `in` in `say in x Hello`."""
 
     kind: Kind
     optional: bool = False
@@ -72,9 +71,9 @@ class CommandInfo(Value, frozen=True, kw_only=True):
 
 
 class Answer(Value, frozen=True, kw_only=True):
-    """What only the asker sees: one or a few short lines. `confirm` is what to say to really do it, if that is asked.
+    """The answer to a command, for the person who gave it only: one or a few short lines.
 
-    `done` says whether something was changed.
+    `confirm` is the command to give if they are sure. `done`: something was changed.
     """
 
     text: str
@@ -83,14 +82,14 @@ class Answer(Value, frozen=True, kw_only=True):
 
 
 class Choice(Value, frozen=True, kw_only=True):
-    """One thing that can be filled in: the words for the command, and the words for people (at most 100 characters)."""
+    """A suggestion for an argument: its text in the command, and its label for people (at most 100 characters)."""
 
     value: str
     label: str
 
 
 class LinkAccess(Value, frozen=True, kw_only=True):
-    """What a private link of the room is good for: to be this person, in this role, in this chat, until revoked."""
+    """The access that a private link of the room gives until it is revoked: a name and a role in one chat."""
 
     id: str
     chat: str
@@ -99,20 +98,20 @@ class LinkAccess(Value, frozen=True, kw_only=True):
 
 
 class CommandPort(Protocol):
-    """One for all places. None of it raises; each returns in well under a second."""
+    """Carries out commands for all places. No method raises; each returns in well under a second."""
 
     @property
     def catalogue(self) -> tuple[CommandInfo, ...]:
-        """All that can be said, in the order of help."""
+        """All commands, in the order of help."""
 
     async def answer(self, command: Command) -> Answer:
-        """Carry a command out, or say why not. The same command, by place and id, is carried out once."""
+        """Carry a command out, or say why not. The same command again, by place and id, is not carried out twice."""
 
     async def complete(self, command: Command, kind: Kind, typed: str) -> tuple[Choice, ...]:
-        """What may be filled in for a field while somebody types, at most 25. Nothing for who has no role."""
+        """Suggestions for an argument while a person types, at most 25; none for people without a role."""
 
     async def open_link(self, key: str) -> LinkAccess | None:
-        """What the key in a private link is good for; None for an unknown one, or one that was revoked."""
+        """The access that a private link's key gives; None for unknown and revoked keys."""
 
     async def dashboard(self, chat: str) -> Dashboard | None:
-        """All that whoever leads a chat wants to see at a glance; None if there is no such chat."""
+        """The chat's dashboard; None if there is no such chat."""

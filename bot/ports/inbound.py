@@ -15,10 +15,10 @@ from bot.ports.views import ConversationView
 
 
 class Charge(Value, frozen=True, kw_only=True):
-    """What a call cost: `micros` are millionths of a US dollar.
+    """The cost of a call: `micros` are millionths of a US dollar.
 
-    `what` is the platform's own word for it ("post read"), `resource` what was paid for: where a platform charges for
-    the same thing once a day, a second charge for it on the same day counts nothing.
+    `what` is the platform's own word for it ("post read"), `resource` the id of what was paid for: where a platform
+    charges for a resource once a day, a second charge on the same day counts nothing.
     """
 
     what: str
@@ -29,25 +29,25 @@ class Charge(Value, frozen=True, kw_only=True):
 
 
 class Listener(Protocol):
-    """Where an adapter tells what it heard, what that cost, and how its connection is. One for each place."""
+    """Takes events, costs and the state of the connection from an adapter. One for each place."""
 
     async def hear(self, event: AnyEvent) -> None:
-        """Return once the event is stored, with how far was read. A second hearing changes nothing.
+        """Return once the event is stored, with the reading position. The same event again changes nothing.
 
-        Raises StoreError if it could not be stored; the adapter then says so to whoever is waiting.
+        Raises StoreError if it could not be stored; the adapter then tells the person who waits.
         """
 
     async def paid(self, *charges: Charge) -> None:
-        """Return once the charges are in the ledger. What cannot be written now is kept and written later."""
+        """Return once the charges are in the ledger. If the store is unreachable they are kept and written later."""
 
     def up(self, account: str = "") -> None:
-        """Whatever happens from now on is heard. What happened before is read again, from where hearing stopped.
+        """The connection is up: events arrive from now on. What happened while it was down is read again.
 
-        `account` is the id there of our own account, where it has one.
+        `account` is the id of our own account on the platform, if it has one.
         """
 
     def down(self, error: PlatformError) -> None:
-        """Nothing is heard until `up`, and why."""
+        """The connection is down, with the reason: no events arrive until `up`."""
 
 
 class AdapterContext(Value, frozen=True, kw_only=True):

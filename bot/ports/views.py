@@ -1,6 +1,6 @@
-"""What a place with pages of its own may show, as frozen values: messages, the bot's posts, a chat's sheet and console.
+"""Views: what an adapter with pages of its own shows. Messages, the bot's posts, chats, and the host's dashboard.
 
-Nothing here decides anything or reads a clock.
+Values and a protocol only; nothing here decides anything or reads a clock.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from bot.messages import Author, Image, Time, Value
 
 
 class MessageView(Value, frozen=True, kw_only=True):
-    """A message as it stands now, on the board of a live chat: tied to its question, edits followed.
+    """A message as it is now: edited, and tied to its question.
 
     `reply_place` is as in `Message`. `question` is `q1`…, `before` or `after`; `reason` is one of reply, thread, mark,
     floor, corrected.
@@ -33,7 +33,7 @@ class MessageView(Value, frozen=True, kw_only=True):
 
 
 class PostView(Value, frozen=True, kw_only=True):
-    """A post of the bot's that is out, as a place may show it."""
+    """A post of the bot that is out."""
 
     key: str
     kind: str
@@ -44,11 +44,11 @@ class PostView(Value, frozen=True, kw_only=True):
 
 
 class ChatView(Value, frozen=True, kw_only=True):
-    """What a place that has pages may show about a chat before, during and after it.
+    """A chat before, during and after it.
 
     `state` is `coming`, `live` or `over`; from `opens` to `shuts` people may post. `questions` counts all that will be
-    asked. `next_at` is when the next post is due, if any is left. `reserved` are the names of all who lead: nobody else
-    may take them.
+    asked. `next_at` is when the next post is due, if any is left. `reserved` are the names of its hosts and
+    moderators, which nobody else may take.
     """
 
     chat: str
@@ -68,7 +68,7 @@ class ChatView(Value, frozen=True, kw_only=True):
 
 
 class PlanStep(Value, frozen=True, kw_only=True):
-    """One thing of the plan. `at` is when it was said, else when it will be; `text` as most places say it."""
+    """One post of the plan. `at` is when it was sent or will be; `text` is as most places show it."""
 
     key: str
     kind: str
@@ -78,9 +78,9 @@ class PlanStep(Value, frozen=True, kw_only=True):
 
 
 class HeldMessage(Value, frozen=True, kw_only=True):
-    """A message in the queue. `number` is what `approve` and `drop` take; `reasons` are in plain words.
+    """A message in the queue. `number` is the one for `approve` and `drop`; `reasons` are in plain words.
 
-    `spans` are where in the text the reasons lie, in characters; `before` is what was said just before it.
+    `spans` are the parts of the text that led to the reasons, in characters; `before` are the messages just before it.
     """
 
     number: int
@@ -91,7 +91,7 @@ class HeldMessage(Value, frozen=True, kw_only=True):
 
 
 class PlaceView(Value, frozen=True, kw_only=True):
-    """How a place is, and how the chat goes there. `behind` it is connected, but posts wait there.
+    """The state of a place, and the chat's numbers there. `behind`: it is connected, but posts wait.
 
     `spent` and `cap` are millionths of a US dollar, for this chat.
     """
@@ -107,7 +107,7 @@ class PlaceView(Value, frozen=True, kw_only=True):
 
 
 class LogEntry(Value, frozen=True, kw_only=True):
-    """One entry of the log: who said what where, and what came of it. `undoable`: `undo` would take this back now."""
+    """One entry of the log: who gave which command where, and its outcome. `undoable`: `undo` would revert it now."""
 
     at: Time
     who: str
@@ -119,10 +119,10 @@ class LogEntry(Value, frozen=True, kw_only=True):
 
 
 class Dashboard(Value, frozen=True, kw_only=True):
-    """All that whoever leads a chat wants to see at a glance. `log` has the newest first.
+    """The state of a chat at a glance, for hosts and moderators. `log` has the newest first.
 
-    `plan_summary` says what is on and what comes next. `slow` is in seconds. With `moderators_lead` moderators may do
-    what a host may.
+    `plan_summary` says what is on and what comes next; `current_question` is its key. `slow` is in seconds. With
+    `moderators_lead` moderators may do what a host may.
     """
 
     chat_view: ChatView
@@ -140,16 +140,16 @@ class Dashboard(Value, frozen=True, kw_only=True):
 
 
 class ConversationView(Protocol):
-    """What a place with pages of its own may show: the chats, and a chat's conversation as it stands."""
+    """What an adapter with pages of its own may read: the chats, and their conversations as they are now."""
 
     async def chat_views(self) -> list[ChatView]:
-        """Every chat known, by start."""
+        """All chats, by start."""
 
     async def chat_view(self, chat: str) -> ChatView | None:
         """One chat, or None."""
 
     async def posts(self, chat: str) -> list[PostView]:
-        """The bot's posts that are out, in order; what `place` has not got is not here."""
+        """The bot's posts that are out on this place, in order."""
 
     async def messages(
         self, chat: str, *, question: str | None = None, before: datetime | None = None, limit: int = 100
@@ -157,16 +157,16 @@ class ConversationView(Protocol):
         """The newest `limit` messages, oldest first; of one question, or older than `before`, where given."""
 
     async def withheld(self, chat: str, author: str) -> list[MessageView]:
-        """What somebody said on this place that only they are shown: it waits for a moderator, or was left out."""
+        """An author's messages on this place that only they may see: held for a moderator, or left out."""
 
     async def counts(self, chat: str) -> dict[str, int]:
-        """How many messages stand under each question."""
+        """The number of messages for each question."""
 
     async def find(self, place: str, id: str) -> MessageView | None:
-        """One message as it stands, or None if there is none or it is gone."""
+        """One message as it is now, or None if there is none or it is gone."""
 
     def changes(self, chat: str) -> AsyncIterator[str]:
         """One wake-up after each change to the chat, by what changed: `asked`, `heard`, `state` or `queue`.
 
-        Wake-ups are joined while the reader is busy; the reader reads again what it shows.
+        Wake-ups are merged while the reader is busy; the reader reads again what it shows.
         """
