@@ -1,1 +1,11 @@
-"""During: what people tell the bot to do. Commands come here from every place, are carried out once, and answered."""
+"""What people tell the bot to do, and what it does by itself while a chat is on.
+
+`service` receives every command, `worker` brings those that wait in the store, and `execution` has the table of
+handlers and executes one command in one transaction, on a `context`. `replies` posts the receipts.
+
+`grammar/` parses commands, `plan/` changes the plan of a chat, and `handlers/` has a function for each command.
+`queries` answers the commands that only ask, and `lookup` finds the person or message that a command names.
+
+`roles` knows who may do what, and `dashboard` is what hosts see. `autopilot` moves questions and stands in for an
+absent host, as `pacing` and `host_presence` decide.
+"""

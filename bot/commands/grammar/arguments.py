@@ -1,7 +1,7 @@
-"""What stands after a command's word, read piece by piece: a question, a length, an hour, a message, a person. Pure.
+"""Parses the arguments of commands one by one: a question, a length, a time of day, a message, a person. Pure.
 
-A reader takes the words that are left and gives what it found with the words after it; None where it found nothing.
-Typographic quotes are plain by then, and there is one plain space between two words.
+Each function takes the remaining words and returns the argument with the words after it, or None if it finds none.
+The words have plain quotes and single spaces.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ _CLOCK = re.compile(
 )
 _NUMBER = re.compile(r"#?(\d{1,6})(?=\s|$)", re.ASCII)
 _QUOTED = re.compile(r'@?"([^"]{1,200})"(?=\s|$)')
-_CALLED = re.compile(r"<@!?(\d{1,30})>|@([^\s/@\"<>]{1,100})|([\w-]{1,40})/(@?)([^\s\"<>]{1,150})", re.ASCII)
-_ELSEWHERE = re.compile(r"([\w-]{1,40})/(\S{1,200})", re.ASCII)
+_NAMED = re.compile(r"<@!?(\d{1,30})>|@([^\s/@\"<>]{1,100})|([\w-]{1,40})/(@?)([^\s\"<>]{1,150})", re.ASCII)
+_WITH_PLACE = re.compile(r"([\w-]{1,40})/(\S{1,200})", re.ASCII)
 _LINK = re.compile(r"<?https?://[^/\s]+(/[^\s?#>]*)?(?:\?[^\s#>]*)?(?:#([^\s>]*))?>?", re.IGNORECASE)
 _PLAIN = re.compile(r"[\w.-]{1,200}", re.ASCII)
 
@@ -45,7 +45,7 @@ def question(words: str) -> tuple[str, str] | None:
 
 
 def length(words: str, *, bare: str = "m") -> tuple[timedelta, str] | None:
-    """`5m`, `5 minutes`, `1h 30m`, `+5`. A number alone counts minutes, or whatever `bare` says."""
+    """`5m`, `5 minutes`, `1h 30m`, `+5`. A number alone counts minutes, or the unit in `bare`."""
     found = _LENGTH.match(words)
     if not found:
         return None
@@ -58,7 +58,7 @@ def length(words: str, *, bare: str = "m") -> tuple[timedelta, str] | None:
 
 
 def clock(words: str) -> tuple[time, str] | None:
-    """`20:45`, `20.45`, `2045`, `8:45 pm`, `8pm`: an hour on the wall."""
+    """`20:45`, `20.45`, `2045`, `8:45 pm`, `8pm`: a time of day."""
     found = _CLOCK.match(words)
     if not found:
         return None
@@ -80,7 +80,7 @@ def number(words: str) -> tuple[int, str] | None:
 
 
 def message(words: str, about: str | None, places: Collection[str]) -> tuple[Pointer, str] | None:
-    """`#12`, `place/id`, a link, an id; `this` or nothing for the message that `about` names."""
+    """`#12`, `place/id`, a link, an id; `this` or nothing for the message in `about`."""
     word, _, rest = words.partition(" ")
     if word.lower() in {"", "this"}:
         return (_pointer(about, places) or Pointer(id=about), rest) if about else None
@@ -89,25 +89,25 @@ def message(words: str, about: str | None, places: Collection[str]) -> tuple[Poi
 
 
 def person(words: str, about: str | None, places: Collection[str]) -> tuple[Person, str] | None:
-    """`@handle`, `<@id>`, `place/id`, `"a name"`; `this` for who wrote the message that `about` names.
+    """`@handle`, `<@id>`, `place/id`, `"a name"`; `this` for the author of the message in `about`.
 
-    A bare word is nobody: it could be a name that two people have.
+    A bare word is no person: two people may have that name.
     """
     quoted = _QUOTED.match(words)
     if quoted:
         return Person(name=quoted[1].strip()), _after(words, quoted)
     word, _, rest = words.partition(" ")
-    called = _CALLED.fullmatch(word)
-    if called and word.isprintable():
-        return _called(called), rest
-    pointed = word.lower() == "this"
-    if not (pointed or not word or length(words)):
+    named = _NAMED.fullmatch(word)
+    if named and word.isprintable():
+        return _named(named), rest
+    is_this = word.lower() == "this"
+    if not (is_this or not word or length(words)):
         return None
     found = message("", about, places)
-    return (Person(author_of=found[0]), rest if pointed else words) if found else None
+    return (Person(author_of=found[0]), rest if is_this else words) if found else None
 
 
-def _called(found: re.Match[str]) -> Person:
+def _named(found: re.Match[str]) -> Person:
     id, handle, place, at, name = found.groups()
     if id or handle:
         return Person(id=id, handle=f"@{handle}" if handle else None)
@@ -121,14 +121,14 @@ def _pointer(word: str, places: Collection[str]) -> Pointer | None:
     link = _LINK.fullmatch(word)
     if link:
         return _anchored(link[2] or "", places) or _linked(link[1] or "")
-    elsewhere = _ELSEWHERE.fullmatch(word)
-    if elsewhere and elsewhere[2].isprintable():
-        return Pointer(place=elsewhere[1], id=elsewhere[2])
+    with_place = _WITH_PLACE.fullmatch(word)
+    if with_place and with_place[2].isprintable():
+        return Pointer(place=with_place[1], id=with_place[2])
     return Pointer(id=word) if _PLAIN.fullmatch(word) and any(one.isdigit() for one in word) else None
 
 
 def _anchored(fragment: str, places: Collection[str]) -> Pointer | None:
-    """The message that a page of ours marks with `m-PLACE-ID`."""
+    """The message in the fragment of a link to the bot's own page: `m-PLACE-ID`."""
     if not fragment.startswith("m-"):
         return None
     spot = fragment.removeprefix("m-")
@@ -139,7 +139,7 @@ def _anchored(fragment: str, places: Collection[str]) -> Pointer | None:
 
 
 def _linked(path: str) -> Pointer | None:
-    """The id in a platform's address of a message: the number after `status`, else the last one."""
+    """The message in the path of a platform's link: the number after `status`, else the last number."""
     parts = path.split("/")
     numbers = [part for part in parts if part.isascii() and part.isdigit()]
     named = [part for before, part in pairwise(parts) if before == "status" and part in numbers]

@@ -1,4 +1,4 @@
-"""Every order as a frozen value, and the answer where there was none. They say what is wanted, not whether it may."""
+"""The parsed commands, and the hint for a text that is none. Whether a command is allowed is not decided here."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bot.messages import Value
 
 
 class Pointer(Value, frozen=True, kw_only=True):
-    """A message as somebody points at it: by its id, on a place where that was said, or by a number the bot listed."""
+    """A reference to a message: its id, with the place if it was given, or its number in the queue."""
 
     id: str = ""
     place: str | None = None
@@ -16,9 +16,9 @@ class Pointer(Value, frozen=True, kw_only=True):
 
 
 class Person(Value, frozen=True, kw_only=True):
-    """A person as somebody names them. Just one of id, handle, name and `author_of` is given.
+    """A reference to a person. Exactly one of id, handle, name and `author_of` is given.
 
-    Who that is on which place, and whether there are two of them, the caller finds out.
+    `lookup` finds out who that is on which place, and whether there are two of them.
     """
 
     place: str | None = None
@@ -29,11 +29,11 @@ class Person(Value, frozen=True, kw_only=True):
 
 
 class Status(Value, frozen=True, kw_only=True):
-    """Tell how it is going, and what comes next."""
+    """Show what is on and what comes next."""
 
 
 class Help(Value, frozen=True, kw_only=True):
-    """Tell what can be said. `topic` is a command's name."""
+    """Explain the commands. `topic` is the name of one."""
 
     topic: str | None = None
 
@@ -43,15 +43,15 @@ class Next(Value, frozen=True, kw_only=True):
 
 
 class Back(Value, frozen=True, kw_only=True):
-    """Go back to the question before."""
+    """Post the previous question again."""
 
 
 class Pause(Value, frozen=True, kw_only=True):
-    """Ask nothing until told to."""
+    """Ask no question until `resume`."""
 
 
 class Resume(Value, frozen=True, kw_only=True):
-    """Go on after a pause."""
+    """End a pause."""
 
 
 class Extend(Value, frozen=True, kw_only=True):
@@ -68,7 +68,7 @@ class Skip(Value, frozen=True, kw_only=True):
 
 
 class At(Value, frozen=True, kw_only=True):
-    """Ask a question at an hour: `clock` on the wall in the chat's zone, or `after` this long from now."""
+    """Ask a question at another time: at `clock` in the chat's time zone, or `after` this long from now."""
 
     question: str
     clock: time | None = None
@@ -76,25 +76,25 @@ class At(Value, frozen=True, kw_only=True):
 
 
 class End(Value, frozen=True, kw_only=True):
-    """Close now. `sure` where it was confirmed in the same breath."""
+    """Close now. `sure`: it was confirmed at once."""
 
     sure: bool = False
 
 
 class Cancel(Value, frozen=True, kw_only=True):
-    """This chat does not take place, or breaks off."""
+    """Cancel the chat, before or after it began."""
 
     sure: bool = False
 
 
 class StartNow(Value, frozen=True, kw_only=True):
-    """Begin before the hour."""
+    """Begin earlier than planned."""
 
     sure: bool = False
 
 
 class Say(Value, frozen=True, kw_only=True):
-    """Say this as the bot, on one place or on all."""
+    """Post a text as the bot, on one place or on all."""
 
     text: str
     place: str | None = None
@@ -108,59 +108,59 @@ class Edit(Value, frozen=True, kw_only=True):
 
 
 class Add(Value, frozen=True, kw_only=True):
-    """Ask one question more."""
+    """Add a question."""
 
     text: str
 
 
 class Repeat(Value, frozen=True, kw_only=True):
-    """Bring the question that is on back to the bottom."""
+    """Post the current question again."""
 
 
 class Announce(Value, frozen=True, kw_only=True):
-    """Tell people about the chat."""
+    """Announce the chat."""
 
 
 class Hide(Value, frozen=True, kw_only=True):
-    """Leave a message out of the record."""
+    """Leave a message out of the transcript."""
 
     message: Pointer
 
 
 class Show(Value, frozen=True, kw_only=True):
-    """Take a message back into the record."""
+    """Take a message back into the transcript."""
 
     message: Pointer
 
 
 class Mute(Value, frozen=True, kw_only=True):
-    """Hear nothing from a person; for the whole chat where no length is given."""
+    """Mute a person; for the whole chat if no length is given."""
 
     person: Person
     length: timedelta | None = None
 
 
 class Unmute(Value, frozen=True, kw_only=True):
-    """Hear a person again."""
+    """End a person's mutes and ban."""
 
     person: Person
 
 
 class Ban(Value, frozen=True, kw_only=True):
-    """Keep a person out for good."""
+    """Mute a person in all chats, for good."""
 
     person: Person
     sure: bool = False
 
 
 class Slow(Value, frozen=True, kw_only=True):
-    """One message a person in this time; None: as many as they like."""
+    """Limit each person to one message in this time; None: no limit."""
 
     by: timedelta | None
 
 
 class HoldAll(Value, frozen=True, kw_only=True):
-    """Hold everything from people who write for the first time, or stop doing so."""
+    """Hold first messages in the queue, or stop doing so."""
 
     on: bool
 
@@ -172,7 +172,7 @@ class Hold(Value, frozen=True, kw_only=True):
 
 
 class Held(Value, frozen=True, kw_only=True):
-    """Tell what waits in the queue."""
+    """List the queue."""
 
 
 class Approve(Value, frozen=True, kw_only=True):
@@ -188,27 +188,27 @@ class Drop(Value, frozen=True, kw_only=True):
 
 
 class Undo(Value, frozen=True, kw_only=True):
-    """Take back the last thing that can be taken back."""
+    """Take back the last change that can be taken back."""
 
 
 class Log(Value, frozen=True, kw_only=True):
-    """Tell who did what."""
+    """List the last commands."""
 
 
 class Handover(Value, frozen=True, kw_only=True):
-    """Let another person lead."""
+    """Make another person a host."""
 
     person: Person
 
 
 class Misunderstood(Value, frozen=True, kw_only=True):
-    """It was no order. `hint` is one line for whoever said it, fit to be shown anywhere."""
+    """The text is no command. `hint` is one line for its author, and may be shown in public."""
 
     hint: str
 
 
 Timing = Next | Back | Pause | Resume | Extend | Skip | At | End | Cancel | StartNow | Add | Repeat
-"""What changes the plan of a chat, or says a part of it again."""
+"""The commands that change the plan of a chat, or post a part of it again."""
 
 Content = Say | Edit | Announce
 People = Hide | Show | Mute | Unmute | Ban | Slow | HoldAll | Hold

@@ -121,8 +121,8 @@ def undo(connection: Connection, context: CommandContext, change: WordingUndo) -
 def _refusing_places(context: CommandContext, slot: Slot, there: Sequence[str]) -> dict[str, Doubt]:
     """The places that can't post this text as it is, with the reason."""
     places = {place: traits for place, traits in context.places.items() if place in there}
-    said = post_texts(context.chat, [*timeline.all_slots(context.chat), slot], places)
-    doubts = {place: found[-1].doubt for place, found in said.items() if found[-1].doubt}
+    texts = post_texts(context.chat, [*timeline.all_slots(context.chat), slot], places)
+    doubts = {place: found[-1].doubt for place, found in texts.items() if found[-1].doubt}
     linked: dict[str, Doubt] = {place: "links" for place in places if _out_of_links(context, place, slot)}
     return linked | doubts
 
