@@ -10,7 +10,7 @@ import unicodedata
 from sqlalchemy import Connection
 
 from bot.commands.context import CommandContext
-from bot.commands.grammar.command_types import Person, Pointer
+from bot.commands.grammar.command_types import MessageReference, PersonReference
 from bot.messages import Author, Value
 from bot.store import messages, moderation_queue, people
 from bot.store.message_rows import Ident, MessageRow
@@ -37,7 +37,7 @@ class Account(Value, frozen=True, kw_only=True):
         return f"{self.place}/{self.author.handle or self.author.id}"
 
 
-def message(connection: Connection, context: CommandContext, pointer: Pointer) -> MessageRow | NotFound:
+def find_message(connection: Connection, context: CommandContext, pointer: MessageReference) -> MessageRow | NotFound:
     """The message that a command points at, in its chat."""
     idents = _idents(connection, context, pointer)
     rows = [
@@ -51,10 +51,10 @@ def message(connection: Connection, context: CommandContext, pointer: Pointer) -
     return NotFound(reason="I do not know that message in this chat.")
 
 
-def person(connection: Connection, context: CommandContext, wanted: Person) -> Account | NotFound:
+def find_person(connection: Connection, context: CommandContext, wanted: PersonReference) -> Account | NotFound:
     """The person whom a command names."""
     if wanted.author_of:
-        found = message(connection, context, wanted.author_of)
+        found = find_message(connection, context, wanted.author_of)
         if isinstance(found, NotFound):
             return found
         return Account(place=found.place, author=found.author or Author(id=""))
@@ -67,7 +67,7 @@ def person(connection: Connection, context: CommandContext, wanted: Person) -> A
     return _only_one(context, wanted, [one for one in known if _fits(one, wanted)])
 
 
-def _idents(connection: Connection, context: CommandContext, pointer: Pointer) -> list[Ident]:
+def _idents(connection: Connection, context: CommandContext, pointer: MessageReference) -> list[Ident]:
     if pointer.number is not None:
         entry = moderation_queue.find(connection, context.chat.name, pointer.number)
         return [(entry.place, entry.id)] if entry else []
@@ -84,7 +84,7 @@ def _with_known_handle(connection: Connection, context: CommandContext, one: Acc
     return Account(place=one.place, author=known) if known else one
 
 
-def _by_id(context: CommandContext, wanted: Person, known: list[Account]) -> Account | NotFound:
+def _by_id(context: CommandContext, wanted: PersonReference, known: list[Account]) -> Account | NotFound:
     """The account with this id. A number is an account even if it has not written yet; anything else is a handle."""
     place = wanted.place or context.command.place
     if place not in context.environment.places:
@@ -94,11 +94,11 @@ def _by_id(context: CommandContext, wanted: Person, known: list[Account]) -> Acc
         return found
     if (wanted.id or "").isdigit() and not context.environment.places[place].features.own_pages:
         return Account(place=place, author=Author(id=wanted.id or ""))
-    named = Person(place=place, handle=f"@{wanted.id}")
+    named = PersonReference(place=place, handle=f"@{wanted.id}")
     return _only_one(context, named, [one for one in known if _fits(one, named)])
 
 
-def _fits(one: Account, wanted: Person) -> bool:
+def _fits(one: Account, wanted: PersonReference) -> bool:
     if wanted.place and one.place != wanted.place:
         return False
     if wanted.handle:
@@ -111,7 +111,7 @@ def _normalized(name: str) -> str:
     return unicodedata.normalize("NFC", name).casefold().strip()
 
 
-def _only_one(context: CommandContext, wanted: Person, found: list[Account]) -> Account | NotFound:
+def _only_one(context: CommandContext, wanted: PersonReference, found: list[Account]) -> Account | NotFound:
     """The only one; of several, the only one on the place of the command."""
     here = [one for one in found if one.place == context.command.place]
     if len(found) == 1 or len(here) == 1:

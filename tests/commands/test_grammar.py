@@ -16,7 +16,7 @@ from bot.commands.grammar.parser import parse
 
 PLACES = ("room", "x", "discord", "x-two")
 MINUTE = timedelta(minutes=1)
-KATE = types.Person(handle="@kate")
+KATE = types.PersonReference(handle="@kate")
 
 
 def read(text: str, about: str | None = None) -> types.ParsedCommand | types.Misunderstood:
@@ -140,20 +140,20 @@ def test_texts_stay_as_they_were_written(text: str, command: types.ParsedCommand
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("#12", types.Pointer(number=12)),
-        ("1315990000000000001", types.Pointer(id="1315990000000000001")),
-        ("x/77", types.Pointer(place="x", id="77")),
-        ("room/a1-b", types.Pointer(place="room", id="a1-b")),
-        ("https://x.com/i/status/123", types.Pointer(id="123")),
-        ("https://x.com/kate/status/123/photo/1?s=20", types.Pointer(id="123")),
-        ("<https://discord.com/channels/1/2/3>", types.Pointer(id="3")),
-        ("https://discord.com/channels/@me/2/3.", types.Pointer(id="3")),
-        ("http://127.0.0.1:8000/otalk/x#m-room-a1-b", types.Pointer(place="room", id="a1-b")),
-        ("https://chat.example.org/otalk/x#m-x-two-5", types.Pointer(place="x-two", id="5")),
-        ("https://chat.example.org/otalk/x#m-other-5", types.Pointer(place="other", id="5")),
+        ("#12", types.MessageReference(number=12)),
+        ("1315990000000000001", types.MessageReference(id="1315990000000000001")),
+        ("x/77", types.MessageReference(place="x", id="77")),
+        ("room/a1-b", types.MessageReference(place="room", id="a1-b")),
+        ("https://x.com/i/status/123", types.MessageReference(id="123")),
+        ("https://x.com/kate/status/123/photo/1?s=20", types.MessageReference(id="123")),
+        ("<https://discord.com/channels/1/2/3>", types.MessageReference(id="3")),
+        ("https://discord.com/channels/@me/2/3.", types.MessageReference(id="3")),
+        ("http://127.0.0.1:8000/otalk/x#m-room-a1-b", types.MessageReference(place="room", id="a1-b")),
+        ("https://chat.example.org/otalk/x#m-x-two-5", types.MessageReference(place="x-two", id="5")),
+        ("https://chat.example.org/otalk/x#m-other-5", types.MessageReference(place="other", id="5")),
     ],
 )
-def test_messages(text: str, message: types.Pointer) -> None:
+def test_messages(text: str, message: types.MessageReference) -> None:
     assert read(f"hide {text}") == types.Hide(message=message)
     assert read(f"show {text}") == types.Show(message=message)
     assert read(f"hold {text} please") == types.Hold(message=message)
@@ -161,7 +161,7 @@ def test_messages(text: str, message: types.Pointer) -> None:
 
 @pytest.mark.parametrize("text", ["hide", "hide this", "hide, please"])
 def test_the_message_one_replies_to(text: str) -> None:
-    assert read(text, about="x/77") == types.Hide(message=types.Pointer(place="x", id="77"))
+    assert read(text, about="x/77") == types.Hide(message=types.MessageReference(place="x", id="77"))
     assert isinstance(read(text), types.Misunderstood)
 
 
@@ -169,24 +169,24 @@ def test_the_message_one_replies_to(text: str) -> None:
     ("text", "person"),
     [
         ("@kate", KATE),
-        ("@kate.", types.Person(handle="@kate.")),
-        ("<@123>", types.Person(id="123")),
-        ("<@!123>", types.Person(id="123")),
-        ("x/123", types.Person(place="x", id="123")),
-        ("discord/@kate", types.Person(place="discord", handle="@kate")),
-        ("“Kate O\u2019Neil”", types.Person(name="Kate O'Neil")),
+        ("@kate.", types.PersonReference(handle="@kate.")),
+        ("<@123>", types.PersonReference(id="123")),
+        ("<@!123>", types.PersonReference(id="123")),
+        ("x/123", types.PersonReference(place="x", id="123")),
+        ("discord/@kate", types.PersonReference(place="discord", handle="@kate")),
+        ("“Kate O\u2019Neil”", types.PersonReference(name="Kate O'Neil")),
     ],
 )
-def test_people(text: str, person: types.Person) -> None:
+def test_people(text: str, person: types.PersonReference) -> None:
     assert read(f"mute {text} 10m") == types.Mute(person=person, length=10 * MINUTE)
     assert read(f"unmute {text} #OTalk") == types.Unmute(
-        person=types.Person(handle="@kate") if text == "@kate." else person
+        person=types.PersonReference(handle="@kate") if text == "@kate." else person
     )
     assert read(f"ban {text} yes") == types.Ban(person=person, sure=True)
 
 
 def test_the_author_of_the_message_one_replies_to() -> None:
-    author = types.Person(author_of=types.Pointer(place="x", id="77"))
+    author = types.PersonReference(author_of=types.MessageReference(place="x", id="77"))
     assert read("mute", about="x/77") == types.Mute(person=author)
     assert read("mute this 10m", about="x/77") == types.Mute(person=author, length=10 * MINUTE)
     assert read("mute 10m", about="x/77") == types.Mute(person=author, length=10 * MINUTE)

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from pydantic_core import PydanticCustomError
 
-from bot.commands.grammar.command_types import Person, Pointer
+from bot.commands.grammar.command_types import MessageReference, PersonReference
 from bot.toml import duration
 
 _END = r"(?=[\s:,]|$)"
@@ -79,55 +79,55 @@ def number(words: str) -> tuple[int, str] | None:
     return (int(found[1]), _after(words, found)) if found and int(found[1]) else None
 
 
-def message(words: str, about: str | None, places: Collection[str]) -> tuple[Pointer, str] | None:
+def message(words: str, about: str | None, places: Collection[str]) -> tuple[MessageReference, str] | None:
     """`#12`, `place/id`, a link, an id; `this` or nothing for the message in `about`."""
     word, _, rest = words.partition(" ")
     if word.lower() in {"", "this"}:
-        return (_pointer(about, places) or Pointer(id=about), rest) if about else None
-    found = _pointer(word, places)
+        return (_message_reference(about, places) or MessageReference(id=about), rest) if about else None
+    found = _message_reference(word, places)
     return (found, rest) if found else None
 
 
-def person(words: str, about: str | None, places: Collection[str]) -> tuple[Person, str] | None:
+def person(words: str, about: str | None, places: Collection[str]) -> tuple[PersonReference, str] | None:
     """`@handle`, `<@id>`, `place/id`, `"a name"`; `this` for the author of the message in `about`.
 
     A bare word is no person: two people may have that name.
     """
     quoted = _QUOTED.match(words)
     if quoted:
-        return Person(name=quoted[1].strip()), _after(words, quoted)
+        return PersonReference(name=quoted[1].strip()), _after(words, quoted)
     word, _, rest = words.partition(" ")
     named = _NAMED.fullmatch(word)
     if named and word.isprintable():
-        return _named(named), rest
+        return _person_reference(named), rest
     is_this = word.lower() == "this"
     if not (is_this or not word or length(words)):
         return None
     found = message("", about, places)
-    return (Person(author_of=found[0]), rest if is_this else words) if found else None
+    return (PersonReference(author_of=found[0]), rest if is_this else words) if found else None
 
 
-def _named(found: re.Match[str]) -> Person:
+def _person_reference(found: re.Match[str]) -> PersonReference:
     id, handle, place, at, name = found.groups()
     if id or handle:
-        return Person(id=id, handle=f"@{handle}" if handle else None)
-    return Person(place=place, handle=f"@{name}") if at else Person(place=place, id=name)
+        return PersonReference(id=id, handle=f"@{handle}" if handle else None)
+    return PersonReference(place=place, handle=f"@{name}") if at else PersonReference(place=place, id=name)
 
 
-def _pointer(word: str, places: Collection[str]) -> Pointer | None:
+def _message_reference(word: str, places: Collection[str]) -> MessageReference | None:
     listed = _NUMBER.fullmatch(word) if word.startswith("#") else None
     if listed:
-        return Pointer(number=int(listed[1]))
+        return MessageReference(number=int(listed[1]))
     link = _LINK.fullmatch(word)
     if link:
-        return _anchored(link[2] or "", places) or _linked(link[1] or "")
+        return _from_fragment(link[2] or "", places) or _from_path(link[1] or "")
     with_place = _WITH_PLACE.fullmatch(word)
     if with_place and with_place[2].isprintable():
-        return Pointer(place=with_place[1], id=with_place[2])
-    return Pointer(id=word) if _PLAIN.fullmatch(word) and any(one.isdigit() for one in word) else None
+        return MessageReference(place=with_place[1], id=with_place[2])
+    return MessageReference(id=word) if _PLAIN.fullmatch(word) and any(one.isdigit() for one in word) else None
 
 
-def _anchored(fragment: str, places: Collection[str]) -> Pointer | None:
+def _from_fragment(fragment: str, places: Collection[str]) -> MessageReference | None:
     """The message in the fragment of a link to the bot's own page: `m-PLACE-ID`."""
     if not fragment.startswith("m-"):
         return None
@@ -135,16 +135,16 @@ def _anchored(fragment: str, places: Collection[str]) -> Pointer | None:
     known = max((place for place in places if spot.startswith(f"{place}-")), key=len, default="")
     place = known or spot.partition("-")[0]
     id = spot[len(place) + 1 :]
-    return Pointer(place=place, id=id) if _PLAIN.fullmatch(place) and _PLAIN.fullmatch(id) else None
+    return MessageReference(place=place, id=id) if _PLAIN.fullmatch(place) and _PLAIN.fullmatch(id) else None
 
 
-def _linked(path: str) -> Pointer | None:
+def _from_path(path: str) -> MessageReference | None:
     """The message in the path of a platform's link: the number after `status`, else the last number."""
     parts = path.split("/")
     numbers = [part for part in parts if part.isascii() and part.isdigit()]
     named = [part for before, part in pairwise(parts) if before == "status" and part in numbers]
     found = (named or numbers)[-1:]
-    return Pointer(id=found[0]) if found else None
+    return MessageReference(id=found[0]) if found else None
 
 
 def _after(words: str, found: re.Match[str]) -> str:

@@ -7,7 +7,7 @@ from datetime import time, timedelta
 from bot.messages import Value
 
 
-class Pointer(Value, frozen=True, kw_only=True):
+class MessageReference(Value, frozen=True, kw_only=True):
     """A reference to a message: its id, with the place if it was given, or its number in the queue."""
 
     id: str = ""
@@ -15,7 +15,7 @@ class Pointer(Value, frozen=True, kw_only=True):
     number: int | None = None
 
 
-class Person(Value, frozen=True, kw_only=True):
+class PersonReference(Value, frozen=True, kw_only=True):
     """A reference to a person. Exactly one of id, handle, name and `author_of` is given.
 
     `lookup` finds out who that is on which place, and whether there are two of them.
@@ -25,7 +25,7 @@ class Person(Value, frozen=True, kw_only=True):
     id: str | None = None
     handle: str | None = None
     name: str | None = None
-    author_of: Pointer | None = None
+    author_of: MessageReference | None = None
 
 
 class Status(Value, frozen=True, kw_only=True):
@@ -124,32 +124,32 @@ class Announce(Value, frozen=True, kw_only=True):
 class Hide(Value, frozen=True, kw_only=True):
     """Leave a message out of the transcript."""
 
-    message: Pointer
+    message: MessageReference
 
 
 class Show(Value, frozen=True, kw_only=True):
     """Take a message back into the transcript."""
 
-    message: Pointer
+    message: MessageReference
 
 
 class Mute(Value, frozen=True, kw_only=True):
     """Mute a person; for the whole chat if no length is given."""
 
-    person: Person
+    person: PersonReference
     length: timedelta | None = None
 
 
 class Unmute(Value, frozen=True, kw_only=True):
     """End a person's mutes and ban."""
 
-    person: Person
+    person: PersonReference
 
 
 class Ban(Value, frozen=True, kw_only=True):
     """Mute a person in all chats, for good."""
 
-    person: Person
+    person: PersonReference
     sure: bool = False
 
 
@@ -168,7 +168,7 @@ class HoldAll(Value, frozen=True, kw_only=True):
 class Hold(Value, frozen=True, kw_only=True):
     """Put a message in the queue."""
 
-    message: Pointer
+    message: MessageReference
 
 
 class Held(Value, frozen=True, kw_only=True):
@@ -198,7 +198,7 @@ class Log(Value, frozen=True, kw_only=True):
 class Handover(Value, frozen=True, kw_only=True):
     """Make another person a host."""
 
-    person: Person
+    person: PersonReference
 
 
 class Misunderstood(Value, frozen=True, kw_only=True):

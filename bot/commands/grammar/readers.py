@@ -30,13 +30,13 @@ from bot.commands.grammar.command_types import (
     Hold,
     HoldAll,
     Log,
+    MessageReference,
     Misunderstood,
     Mute,
     Next,
     ParsedCommand,
     Pause,
-    Person,
-    Pointer,
+    PersonReference,
     Repeat,
     Resume,
     Say,
@@ -53,11 +53,11 @@ from bot.messages import Value
 LONGEST = 2000
 """Characters of a text that the bot is to post: as many as a question in a chat file may have."""
 
-_PLACED = re.compile(r"(?:in|on|to)\s+([\w-]{1,40})(:?)\s+", re.ASCII | re.IGNORECASE)
+_IN_PLACE = re.compile(r"(?:in|on|to)\s+([\w-]{1,40})(:?)\s+", re.ASCII | re.IGNORECASE)
 _PLATFORMS = frozenset({"room", "x", "discord"})
 """Words after `in` that mean a place, whether or not one of that name is configured."""
 
-_ASKED = re.compile(r"(?:q|question)?\s{0,3}#?\d{1,3}[:,]?(?=\s)", re.ASCII | re.IGNORECASE)
+_QUESTION = re.compile(r"(?:q|question)?\s{0,3}#?\d{1,3}[:,]?(?=\s)", re.ASCII | re.IGNORECASE)
 _SURE = ("yes", "--yes")
 
 
@@ -77,16 +77,16 @@ class Arguments(Value, frozen=True, kw_only=True):
 Read = Callable[[Arguments], ParsedCommand | Misunderstood | None]
 
 
-def _alone(command: ParsedCommand) -> Read:
+def _without_arguments(command: ParsedCommand) -> Read:
     """A command without arguments. With words after it, it is part of a sentence and no command."""
     return lambda given: None if given.words else command
 
 
-status, next, back = _alone(Status()), _alone(Next()), _alone(Back())  # noqa: A001 -- named like its command
-pause, resume, repeat = _alone(Pause()), _alone(Resume()), _alone(Repeat())
-announce, held = _alone(Announce()), _alone(Held())
-undo, log = _alone(Undo()), _alone(Log())
-hold_all, hold_off = _alone(HoldAll(on=True)), _alone(HoldAll(on=False))
+status, next, back = _without_arguments(Status()), _without_arguments(Next()), _without_arguments(Back())  # noqa: A001 -- named like its command
+pause, resume, repeat = _without_arguments(Pause()), _without_arguments(Resume()), _without_arguments(Repeat())
+announce, held = _without_arguments(Announce()), _without_arguments(Held())
+undo, log = _without_arguments(Undo()), _without_arguments(Log())
+hold_all, hold_off = _without_arguments(HoldAll(on=True)), _without_arguments(HoldAll(on=False))
 
 
 def _confirmed(make: Callable[[bool], ParsedCommand]) -> Read:
@@ -139,7 +139,7 @@ def at(given: Arguments) -> At | None:
 
 def say(given: Arguments) -> ParsedCommand | Misunderstood | None:
     """A text, for one place after `in PLACE`, else for all. `in` before any other word belongs to the text."""
-    found = _PLACED.match(f"{given.text} ")
+    found = _IN_PLACE.match(f"{given.text} ")
     known = {place.lower(): place for place in given.places}
     place = known.get(found[1].lower()) if found else None
     if found and place and found.end() > len(given.text):
@@ -151,7 +151,7 @@ def say(given: Arguments) -> ParsedCommand | Misunderstood | None:
         near = difflib.get_close_matches(found[1].lower(), known, n=1, cutoff=0.7)
         if near:
             return Misunderstood(hint=f"There is no such place. Did you mean `say in {known[near[0]]}: …`?")
-    return _sayable(
+    return _with_text(
         given.text[found.end() :] if found and place else given.text,
         lambda text: Say(text=text, place=place),
     )
@@ -159,19 +159,19 @@ def say(given: Arguments) -> ParsedCommand | Misunderstood | None:
 
 def edit(given: Arguments) -> ParsedCommand | Misunderstood | None:
     """A question, then its new text."""
-    found = _ASKED.match(given.text)
+    found = _QUESTION.match(given.text)
     asked = arguments.question(found[0]) if found else None
     if not found or not asked:
         return None
-    return _sayable(given.text[found.end() :], lambda text: Edit(question=asked[0], text=text))
+    return _with_text(given.text[found.end() :], lambda text: Edit(question=asked[0], text=text))
 
 
 def add(given: Arguments) -> ParsedCommand | Misunderstood | None:
     """The text of a question."""
-    return _sayable(given.text, lambda text: Add(text=text))
+    return _with_text(given.text, lambda text: Add(text=text))
 
 
-def _sayable(text: str, make: Callable[[str], ParsedCommand]) -> ParsedCommand | Misunderstood | None:
+def _with_text(text: str, make: Callable[[str], ParsedCommand]) -> ParsedCommand | Misunderstood | None:
     """The command with this text, if every platform takes it."""
     text = text.strip()
     if len(text) > LONGEST:
@@ -181,7 +181,7 @@ def _sayable(text: str, make: Callable[[str], ParsedCommand]) -> ParsedCommand |
     return make(text) if text else None
 
 
-def _pointing(make: Callable[[Pointer], ParsedCommand]) -> Read:
+def _about_message(make: Callable[[MessageReference], ParsedCommand]) -> Read:
     """A command about one message."""
 
     def read(given: Arguments) -> ParsedCommand | None:
@@ -191,12 +191,12 @@ def _pointing(make: Callable[[Pointer], ParsedCommand]) -> Read:
     return read
 
 
-hide = _pointing(lambda message: Hide(message=message))
-show = _pointing(lambda message: Show(message=message))
-hold = _pointing(lambda message: Hold(message=message))
+hide = _about_message(lambda message: Hide(message=message))
+show = _about_message(lambda message: Show(message=message))
+hold = _about_message(lambda message: Hold(message=message))
 
 
-def _naming(make: Callable[[Person], ParsedCommand]) -> Read:
+def _about_person(make: Callable[[PersonReference], ParsedCommand]) -> Read:
     """A command about one person."""
 
     def read(given: Arguments) -> ParsedCommand | None:
@@ -206,8 +206,8 @@ def _naming(make: Callable[[Person], ParsedCommand]) -> Read:
     return read
 
 
-unmute = _naming(lambda person: Unmute(person=person))
-handover = _naming(lambda person: Handover(person=person))
+unmute = _about_person(lambda person: Unmute(person=person))
+handover = _about_person(lambda person: Handover(person=person))
 
 
 def ban(given: Arguments) -> Ban | None:
@@ -236,7 +236,7 @@ def slow(given: Arguments) -> Slow | None:
     return Slow(by=found[0]) if found and not found[1] else None
 
 
-def _numbered(make: Callable[[int], ParsedCommand]) -> Read:
+def _about_number(make: Callable[[int], ParsedCommand]) -> Read:
     """A command about one message in the queue."""
 
     def read(given: Arguments) -> ParsedCommand | None:
@@ -246,5 +246,5 @@ def _numbered(make: Callable[[int], ParsedCommand]) -> Read:
     return read
 
 
-approve = _numbered(lambda number: Approve(number=number))
-drop = _numbered(lambda number: Drop(number=number))
+approve = _about_number(lambda number: Approve(number=number))
+drop = _about_number(lambda number: Drop(number=number))

@@ -43,19 +43,19 @@ class DecisionUndo(Value, frozen=True, kw_only=True, tag="judged"):
 
 def hide(connection: Connection, context: CommandContext, command: Hide) -> CommandResult:
     """Leave a message out of the transcript."""
-    found = lookup.message(connection, context, command.message)
+    found = lookup.find_message(connection, context, command.message)
     return refused(found.reason) if isinstance(found, NotFound) else _decide(connection, context, found, "drop")
 
 
 def show(connection: Connection, context: CommandContext, command: Show) -> CommandResult:
     """Take a message back into the transcript."""
-    found = lookup.message(connection, context, command.message)
+    found = lookup.find_message(connection, context, command.message)
     return refused(found.reason) if isinstance(found, NotFound) else _decide(connection, context, found, "keep")
 
 
 def hold(connection: Connection, context: CommandContext, command: Hold) -> CommandResult:
     """Put a message in the queue."""
-    found = lookup.message(connection, context, command.message)
+    found = lookup.find_message(connection, context, command.message)
     return refused(found.reason) if isinstance(found, NotFound) else _decide(connection, context, found, "hold")
 
 

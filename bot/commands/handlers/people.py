@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from bot.commands import lookup
 from bot.commands.context import CommandContext, CommandResult, refused
-from bot.commands.grammar.command_types import Ban, Handover, HoldAll, Mute, Person, Slow, Unmute
+from bot.commands.grammar.command_types import Ban, Handover, HoldAll, Mute, PersonReference, Slow, Unmute
 from bot.commands.handlers import message_decisions
 from bot.commands.lookup import Account, NotFound
 from bot.commands.roles import rank
@@ -72,7 +72,7 @@ def mute(connection: Connection, context: CommandContext, command: Mute) -> Comm
 
 def unmute(connection: Connection, context: CommandContext, command: Unmute) -> CommandResult:
     """End a person's mutes and ban, in this chat and in all."""
-    found = lookup.person(connection, context, command.person)
+    found = lookup.find_person(connection, context, command.person)
     if isinstance(found, NotFound):
         return refused(found.reason)
     before = muted.mutes_of(connection, found.place, found.author.id)
@@ -135,7 +135,7 @@ def hold_all(connection: Connection, context: CommandContext, command: HoldAll) 
 
 def handover(connection: Connection, context: CommandContext, command: Handover) -> CommandResult:
     """Make another person a host as well. The hosts before stay hosts."""
-    found = lookup.person(connection, context, command.person)
+    found = lookup.find_person(connection, context, command.person)
     if isinstance(found, NotFound):
         return refused(f"{found.reason} They have to say something in the chat first.")
     ident = (found.place, found.author.id)
@@ -178,9 +178,9 @@ def _platform_limit(context: CommandContext, until: datetime | None) -> datetime
     return until or max(context.ends, context.now) + _MUTED_AFTER_END
 
 
-def _find_mutable(connection: Connection, context: CommandContext, wanted: Person) -> Account | CommandResult:
+def _find_mutable(connection: Connection, context: CommandContext, wanted: PersonReference) -> Account | CommandResult:
     """The person to mute, unless they have a role."""
-    found = lookup.person(connection, context, wanted)
+    found = lookup.find_person(connection, context, wanted)
     if isinstance(found, NotFound):
         return refused(found.reason)
     if rank(context.environment.role(context.chat, context.state, found.place, found.author)) > 0:
