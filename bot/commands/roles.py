@@ -116,14 +116,14 @@ class Roles:
             found.append("host")
         return max(found, key=rank)
 
-    def leads(self, message: Message, chat: str | None) -> bool:
+    def has_role(self, message: Message, chat: str | None) -> bool:
         """Whether the author of a message has a role in its chat, or in the one that is on there."""
-        live = self.live(message.place, chat, self._clock.now())
+        live = self.find_chat(message.place, chat, self._clock.now())
         if live is None:
             return message.role != "participant"
         return self.role(live.chat, live.state, message.place, message.author, message.role) != "participant"
 
-    def live(self, place: str, chat: str | None, now: datetime, author: Author | None = None) -> LiveChat | None:
+    def find_chat(self, place: str, chat: str | None, now: datetime, author: Author | None = None) -> LiveChat | None:
         """The chat that a command is about: the named one, else the current one, else the next, else the last.
 
         Of several current chats, one in which the author has a role.
@@ -133,7 +133,7 @@ class Roles:
             return by_name.get(chat)
         there = [live for live in by_name.values() if place in live.places or place not in self.platforms]
         with_role = [
-            one for one in there if one.opens <= now < one.shuts and author and self._has_role(one, place, author)
+            one for one in there if one.opens <= now < one.shuts and author and self._has_role_in(one, place, author)
         ]
         if with_role:
             return max(with_role, key=lambda one: (one.chat.starts <= now < one.ends, one.chat.starts))
@@ -142,14 +142,14 @@ class Roles:
         past = max((one for one in there if one.chat.starts <= now), key=lambda one: one.ends, default=None)
         return by_name[on] if on else coming or past
 
-    def named(self, place: str, author: Author) -> Author:
+    def with_handle(self, place: str, author: Author) -> Author:
         """The author with the handle that was looked up, on a platform whose messages have none."""
         if author.handle:
             return author
         handles = (handle for (where, handle), id in self._ids.items() if (where, id) == (place, author.id))
         return msgspec.structs.replace(author, handle=next(handles, ""))
 
-    def _has_role(self, live: LiveChat, place: str, author: Author) -> bool:
+    def _has_role_in(self, live: LiveChat, place: str, author: Author) -> bool:
         return self.role(live.chat, live.state, place, author) != "participant"
 
     def leader_accounts(self, chat: str) -> list[tuple[str, str]]:

@@ -216,7 +216,7 @@ class CommandService:
         After that question the role is looked up again: the answer takes time.
         """
         command, live, parsed = resolved.command, resolved.live, resolved.parsed
-        command = _replace(command, author=self._roles.named(command.place, command.author))
+        command = _replace(command, author=self._roles.with_handle(command.place, command.author))
         person = parsed.person if isinstance(parsed, Mute | Unmute | Ban | Handover) else None
         if person is not None and live is not None and resolved.role != "participant":
             named_by_id = person.place and person.id and not person.id.isdigit()
@@ -255,7 +255,7 @@ class CommandService:
         return executed
 
     def _find_chat(self, command: Command) -> LiveChat | None:
-        return self._roles.live(command.place, command.chat, self._clock.now(), command.author)
+        return self._roles.find_chat(command.place, command.chat, self._clock.now(), command.author)
 
     def _role(self, live: LiveChat | None, command: Command) -> Role:
         if live is None:

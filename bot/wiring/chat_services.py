@@ -95,7 +95,7 @@ class ChatServices:
                 action_kinds={place: one.features.actions for place, one in abilities.items()},
                 same_platform=_same_platform(abilities),
             ),
-            roles=RoleLookup(has_role=self.roles.leads, moderators=self.roles.leader_accounts),
+            roles=RoleLookup(has_role=self.roles.has_role, moderators=self.roles.leader_accounts),
             wakeups=Wakeups(outbox=answered, commands=self.worker.wake),
         )
         self.roles.store_event = self._inbox.hear
