@@ -1,6 +1,6 @@
 """Outage notices: while a place can't be reached, the other places get a notice; once it is back, it gets one itself.
 
-Each is one neutral sentence, posted once. It plans them only; the outage itself is seen by `place_monitor`.
+Each is one neutral sentence, posted once. It plans them only; `place_monitor` detects the outage.
 """
 
 from __future__ import annotations

@@ -62,21 +62,21 @@ class PlanSync:
     async def load(self) -> None:
         """Load the live chats from the database, and the posts that were sent."""
         rows = await self._database.read(outbox_queries.outbox_rows)
-        for one in await self._database.read(chats.all_chats):
-            self._update_live(one.chat, one.ends, one.state)
-            if one.state.plan_changed and one.written is not None:
-                self._from_file[one.chat.name] = one.written  # the same file must not undo what commands changed
-            self._set_coming(one.chat, [row for row in rows if row.post.chat == one.chat.name])
+        for stored in await self._database.read(chats.all_chats):
+            self._update_live(stored.chat, stored.ends, stored.state)
+            if stored.state.plan_changed and stored.written is not None:
+                self._from_file[stored.chat.name] = stored.written  # the same file must not undo what commands changed
+            self._set_coming(stored.chat, [row for row in rows if row.post.chat == stored.chat.name])
         pictures = {(row.post.place, row.receipt): row.post.image for row in rows}
         for posted in await self._database.read(messages.own_posts):
             self._live_chats.add_post(posted, pictures.get((posted.place, posted.id)))
 
     async def reload(self, name: str) -> None:
         """Load a chat again after a command changed its plan in the database."""
-        one = await self._database.read(chats.find, name)
-        if one is not None:
-            self._update_live(one.chat, one.ends, one.state)
-            self._set_coming(one.chat, await self._rows(one.chat))
+        stored = await self._database.read(chats.find, name)
+        if stored is not None:
+            self._update_live(stored.chat, stored.ends, stored.state)
+            self._set_coming(stored.chat, await self._rows(stored.chat))
             self._notifications.notify(name, "state")
 
     async def sync(self, now: datetime) -> None:
@@ -144,7 +144,7 @@ class PlanSync:
         planned = planning.plan_posts(chat, slots, self._traits(chat), ends=ends, slack=self._rules.shift)
         live = self._live_chats.by_name.get(chat.name)
         state = live.state if live and under_way else ChatState()
-        only = {draft.post.key for draft in planned} if under_way else None
+        only = {one.post.key for one in planned} if under_way else None
         await self._database.write("outgoing", _write_plan, chat, ends, state, planned, written=written, only=only)
         self._update_live(chat, ends, state)
         self._set_coming(chat, await self._rows(chat))
@@ -217,11 +217,11 @@ def _write_plan(
     if written is not None:
         chats.save_file_version(connection, written)
     planned_posts.save_plan(connection, planned)
-    keep = {(draft.post.key, draft.post.place, draft.post.part) for draft in planned}
+    keep = {(one.post.key, one.post.place, one.post.part) for one in planned}
     planned_posts.skip_unplanned(connection, chat.name, keep, only=only)
     if state.paused_at is not None:
         planned_posts.pause_posts(
-            connection, chat.name, {draft.post.key for draft in planned if draft.post.kind == "question"}
+            connection, chat.name, {one.post.key for one in planned if one.post.kind == "question"}
         )
 
 

@@ -46,11 +46,11 @@ def plan_posts(
     # slots that were sent count as well: a platform may allow a link in only one of a chat's posts
     whole = [*(slot for slot in timeline.all_slots(chat) if slot.key not in wanted), *wanted.values()]
     planned = [
-        PlannedPost(post=post, expires=_expires(saying.slot, chat, ends + slack))
-        for place, said in post_texts(chat, whole, places).items()
-        for saying in said
-        if saying.slot.key in wanted
-        for post in _posts(chat, saying, place)
+        PlannedPost(post=post, expires=_expires(text.slot, chat, ends + slack))
+        for place, texts in post_texts(chat, whole, places).items()
+        for text in texts
+        if text.slot.key in wanted
+        for post in _posts(chat, text, place)
     ]
     return planned + (calendar_posts(chat, places, ends) if "welcome" in wanted else [])
 
@@ -60,8 +60,8 @@ def calendar_posts(chat: Chat, places: Mapping[str, Traits], ends: datetime) -> 
     return [_calendar_post(chat, place, ends) for place, traits in places.items() if traits.features.calendar]
 
 
-def _posts(chat: Chat, saying: PostText, place: str) -> list[Post]:
-    slot = saying.slot
+def _posts(chat: Chat, post_text: PostText, place: str) -> list[Post]:
+    slot = post_text.slot
     return [
         Post(
             chat=chat.name,
@@ -74,15 +74,15 @@ def _posts(chat: Chat, saying: PostText, place: str) -> list[Post]:
             part=part,
             image=slot.image if part == 1 else None,
         )
-        for part, text in enumerate(saying.parts, 1)
+        for part, text in enumerate(post_text.parts, 1)
     ]
 
 
 def _calendar_post(chat: Chat, place: str, ends: datetime) -> PlannedPost:
     """A chat's entry in a platform's calendar. A change makes another post, and the platform updates its entry."""
     hosts = f" With {', '.join(host.name for host in chat.hosts)}." if chat.hosts else ""
-    told = nonce(f"{chat.starts} {ends}", chat.title, f"{chat.link}", len(hosts))
-    key = f"calendar-{told[:8]}"
+    version = nonce(f"{chat.starts} {ends}", chat.title, f"{chat.link}", len(hosts))
+    key = f"calendar-{version[:8]}"
     post = Post(
         chat=chat.name,
         key=key,
@@ -98,15 +98,15 @@ def _calendar_post(chat: Chat, place: str, ends: datetime) -> PlannedPost:
 
 def cancelled_calendar_posts(chat: Chat, places: Mapping[str, Traits], now: datetime) -> list[PlannedPost]:
     """Posts that remove a chat from the calendars that it may be in."""
-    return [_cancelled(draft.post, now) for draft in calendar_posts(chat, places, chat.ends)]
+    return [_cancelled(entry.post, now) for entry in calendar_posts(chat, places, chat.ends)]
 
 
 def _cancelled(post: Post, now: datetime) -> PlannedPost:
     key = f"{post.key}-off"
     calendar_entry = post.calendar_entry and msgspec.structs.replace(post.calendar_entry, cancelled=True)
-    told = nonce(post.chat, key, post.place, 1)
+    new_nonce = nonce(post.chat, key, post.place, 1)
     return PlannedPost(
-        post=msgspec.structs.replace(post, key=key, nonce=told, due=now, calendar_entry=calendar_entry),
+        post=msgspec.structs.replace(post, key=key, nonce=new_nonce, due=now, calendar_entry=calendar_entry),
         expires=now + _CALENDAR_LEAD,
     )
 
@@ -127,13 +127,13 @@ class PlanMove(Value, frozen=True, kw_only=True):
 
 
 def move_late_slots(
-    chat: Chat, lines: Iterable[OutboxRow], *, ends: datetime, now: datetime, grace: timedelta, slack: timedelta
+    chat: Chat, rows: Iterable[OutboxRow], *, ends: datetime, now: datetime, grace: timedelta, slack: timedelta
 ) -> PlanMove | None:
     """How the rest of a chat moves if its next question is late by more than `grace`; None if it doesn't.
 
     `slack` is how far the end may move beyond the chat's own. Slots that any place has tried don't move.
     """
-    left = untried_slots(chat, lines)
+    left = untried_slots(chat, rows)
     first = next((slot for slot in left if slot.kind == "question"), None)
     if first is None or not timeline.is_late(first.at, now, grace):
         return None
@@ -144,15 +144,15 @@ def move_late_slots(
     return PlanMove(slots=moved, ends=end, notice=_notice(chat, moved, now, now - first.at, end))
 
 
-def untried_slots(chat: Chat, lines: Iterable[OutboxRow], states: Collection[State] = _PLANNED) -> tuple[Slot, ...]:
+def untried_slots(chat: Chat, rows: Iterable[OutboxRow], states: Collection[State] = _PLANNED) -> tuple[Slot, ...]:
     """The slots whose posts are in one of these states on every place, with their current times."""
-    rows: dict[str, list[OutboxRow]] = {}
-    for line in lines:
-        rows.setdefault(line.post.key, []).append(line)
+    by_key: dict[str, list[OutboxRow]] = {}
+    for row in rows:
+        by_key.setdefault(row.post.key, []).append(row)
     waiting = {
-        key: min(line.post.due for line in found)
-        for key, found in rows.items()
-        if all(line.state in states for line in found)
+        key: min(row.post.due for row in found)
+        for key, found in by_key.items()
+        if all(row.state in states for row in found)
     }
     slots = [_at(slot, waiting[slot.key]) for slot in timeline.all_slots(chat) if slot.key in waiting]
     return tuple(sorted(slots, key=lambda slot: slot.at))

@@ -45,15 +45,15 @@ def post_texts(chat: Chat, slots: Sequence[Slot], places: Mapping[str, Traits]) 
 
     Of two accounts on a platform that refuses duplicates, only the first posts a text; the other needs its own wording.
     """
-    said: set[tuple[str, str]] = set()
+    used: set[tuple[str, str]] = set()
     found: dict[str, list[PostText]] = {}
     for place, traits in places.items():
         texts = {slot.key: _wording_for(chat, slot, place, traits) for slot in slots}
         linked = _keys_with_links(slots, texts, traits)
         found[place] = [_post_text(chat, slot, texts[slot.key], traits, linked) for slot in slots]
         if traits.text.unrepeated:
-            found[place] = [_unless_said(text, traits.platform, said) for text in found[place]]
-            said.update((traits.platform, _comparable(text.parts)) for text in found[place])
+            found[place] = [_unless_used(text, traits.platform, used) for text in found[place]]
+            used.update((traits.platform, _comparable(text.parts)) for text in found[place])
     return found
 
 
@@ -93,8 +93,8 @@ def _without_frame(slot: Slot, parts: Sequence[str], hashtag: str) -> str:
     return text.strip().removeprefix(f"{slot.key.upper()}.").strip()
 
 
-def _unless_said(text: PostText, platform: str, said: set[tuple[str, str]]) -> PostText:
-    if (platform, _comparable(text.parts)) in said:
+def _unless_used(text: PostText, platform: str, used: set[tuple[str, str]]) -> PostText:
+    if (platform, _comparable(text.parts)) in used:
         return PostText(slot=text.slot, parts=(), doubt="same")
     return text
 
