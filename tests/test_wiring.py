@@ -1,4 +1,4 @@
-"""The whole thing, wired: the wall's clock, a real socket, a store of either kind, and a chat of a few seconds."""
+"""The whole bot: on the wall clock, over a real socket, on both databases, with a chat of a few seconds."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ async def test_a_chat_from_beginning_to_transcript(store_url: str, tmp_path: Pat
     assert [one["text"] for one in told["questions"][1]["messages"]] == ["A2 whatever people know"]
 
 
-async def test_it_starts_again_where_it_was(store_url: str) -> None:
+async def test_it_restarts_where_it_stopped(store_url: str) -> None:
     chat = a_short_chat()
     convenor = wired(store_url, chat)
     async with convenor.running():
@@ -104,7 +104,7 @@ async def test_it_starts_again_where_it_was(store_url: str) -> None:
     assert len(keys) == 6
 
 
-async def test_a_port_that_is_taken_is_said_plainly_and_everything_is_let_go(sqlite_url: str) -> None:
+async def test_a_port_in_use_is_a_plain_error_and_everything_is_closed(sqlite_url: str) -> None:
     chat = a_short_chat()
     convenor = wired(sqlite_url, chat)
     async with convenor.running():
@@ -115,7 +115,7 @@ async def test_a_port_that_is_taken_is_said_plainly_and_everything_is_let_go(sql
                 pytest.fail("it must not open")
 
 
-async def test_if_a_part_dies_the_whole_ends_with_its_error(sqlite_url: str) -> None:
+async def test_if_one_task_fails_the_bot_stops_with_its_error(sqlite_url: str) -> None:
     convenor = wired(sqlite_url, a_short_chat())
 
     async def dies() -> None:

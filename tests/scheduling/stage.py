@@ -1,4 +1,4 @@
-"""A whole bot on a stage: the real wiring over a real store, with pretend platforms and a clock moved by hand."""
+"""Stage: the whole bot with its real wiring and database, on fake platforms and a clock that is moved by hand."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ DISCORD = {
 }
 
 _LONGEST = timedelta(minutes=2)
-"""By so much the clock is moved at once, at most."""
+"""The clock is moved by this at most in one step."""
 
 
 def a_led_chat(**more: Any) -> Chat:  # noqa: ANN401 -- as in Chat
@@ -49,7 +49,7 @@ def a_led_chat(**more: Any) -> Chat:  # noqa: ANN401 -- as in Chat
 
 
 class Stage:
-    """One life of the bot. `platforms` and the store outlive it."""
+    """One run of the bot. `platforms` and the database outlive it."""
 
     def __init__(
         self, url: str, clock: HandClock, platforms: dict[str, FakePlatform], chat: Chat, hosting: dict[str, str]
@@ -79,10 +79,10 @@ class Stage:
         return {name: builder(name) for name in self.platforms}
 
     @property
-    def service(self) -> Any:  # noqa: ANN401 -- the real desk
+    def service(self) -> Any:  # noqa: ANN401 -- the real command service
         return self.convenor.service
 
-    # a vocabulary for tests
+    # the vocabulary of the tests
 
     async def tell(
         self,
@@ -93,7 +93,7 @@ class Stage:
         role: Role = "participant",
         **more: Any,  # noqa: ANN401 -- as in Command
     ) -> Answer:
-        """Somebody brings a command to the desk."""
+        """Give a command, and return its answer."""
         plain = {"place": place, "at": self.clock.now(), "id": f"c{next(self._ids)}"}
         command = Command(**{**plain, **more}, author=by, text=text, role=role)
         answer: Answer = await self.service.answer(command)
@@ -101,14 +101,14 @@ class Stage:
         return answer
 
     async def hear(self, text: str, by: Author = GUEST, *, place: str = "x", **more: Any) -> str:  # noqa: ANN401 -- as in Message
-        """Somebody says something on a platform."""
+        """Post a message on a platform. Returns its id."""
         plain = {"place": place, "at": self.clock.now(), "id": f"m{next(self._ids)}"}
         message = Message(**{**plain, **more}, author=by, text=text)
         await self.convenor.inbox.hear(message)
         return message.id
 
     async def go(self, *, minutes: float = 0, seconds: float = 0) -> None:
-        """Let the clock run, with everything that is due on the way."""
+        """Move the clock, with everything that is due meanwhile."""
         until = self.clock.now() + timedelta(minutes=minutes, seconds=seconds)
         await self.settled()
         while self.clock.now() < until:
@@ -119,14 +119,14 @@ class Stage:
             await self.settled()
 
     def _stop(self) -> datetime:
-        """The next moment at which something is claimed or due, or somebody may look after an absent host."""
+        """The next time at which a post is claimed or due, or the autopilot may act."""
         now, lead = self.clock.now(), timedelta(seconds=10)
         due = [line.next_at for line in self.lines() if line.state in ("planned", "retry", "sending")]
         stops = [one for at in due for one in (at - lead, at) if one > now]
         return min([*stops, now + _LONGEST])
 
     async def settled(self) -> None:
-        """Until everything that is due is said, and every command carried out."""
+        """Wait until all posts that are due are sent, and all commands carried out."""
         async with asyncio.timeout(120):
             while True:
                 self.convenor.scheduler.wake()
@@ -145,7 +145,7 @@ class Stage:
         return NOON + timedelta(minutes=minutes)
 
     def said(self, place: str = "x") -> list[str]:
-        """The keys of what was said there to everybody, in order."""
+        """The keys of the public posts on a place, in order."""
         return [post.key for post in self.platforms[place].sent if post.aloud and post.kind != "receipt"]
 
     def commands(self) -> list[commands.CommandRow]:
@@ -153,7 +153,7 @@ class Stage:
 
 
 def _busy(connection: Any, now: datetime) -> bool:  # noqa: ANN401 -- the library's
-    waiting = commands.waiting(connection)  # first: what is carried out meanwhile stands in the lines
+    waiting = commands.waiting(connection)  # first, as what is carried out meanwhile is in the rows
     waits = any(
         (line.state == "sending" and line.next_at - timedelta(seconds=2) <= now)
         or (line.state in ("planned", "retry") and line.next_at <= now)
@@ -171,7 +171,7 @@ async def playing(
     platforms: dict[str, FakePlatform] | None = None,
     **hosting: str,
 ) -> AsyncIterator[Stage]:
-    """A stage that is going on, five minutes before the chat unless the clock says otherwise."""
+    """A running stage, five minutes before the chat unless `clock` says otherwise."""
     clock = clock or HandClock(NOON - timedelta(minutes=5))
     platforms = platforms or {
         "room": FakePlatform(clock, **ROOM),

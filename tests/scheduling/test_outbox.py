@@ -1,4 +1,4 @@
-"""The outbox over a real store of either kind, with a clock moved by hand and a platform that can be told to fail."""
+"""The outbox on both databases, with a clock that is moved by hand and a platform that fails on request."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.fakes.platform import FakePlatform
 
 
 class Stage:
-    """An outbox with one place, and what a test wants to know of it."""
+    """An outbox with one place, and its observations."""
 
     def __init__(self, database: Database, clock: HandClock, platform: FakePlatform, lead: float = 10) -> None:
         self.database = database
@@ -58,7 +58,7 @@ class Stage:
         return next(line.state for line in self.database.write_sync(outbox_queries.outbox_rows) if line.post.key == key)
 
     async def reaches(self, state: str, key: str = "q1") -> None:
-        """Let everything that can happen now happen, until the row is in this state."""
+        """Wait until the row is in this state."""
         async with asyncio.timeout(60):
             while await asyncio.to_thread(self.state, key) != state:
                 await asyncio.sleep(0)
@@ -83,7 +83,7 @@ async def stage(url: str, **traits: object) -> AsyncIterator[Stage]:
         database.close()
 
 
-async def test_it_waits_for_the_hour_and_says_it_once(store_url: str) -> None:
+async def test_a_post_is_sent_once_when_it_is_due(store_url: str) -> None:
     async with stage(store_url) as here:
         here.plan(seconds=5)
         await here.claim_due()
@@ -96,14 +96,14 @@ async def test_it_waits_for_the_hour_and_says_it_once(store_url: str) -> None:
         assert [event.id for event in here.database.write_sync(messages.own_posts)] == ["id-1"]
 
 
-async def test_what_is_not_due_soon_is_left_alone(store_url: str) -> None:
+async def test_a_post_that_is_not_due_soon_is_not_claimed(store_url: str) -> None:
     async with stage(store_url) as here:
         here.plan(seconds=60)
         assert await here.outbox.claim_due(NOON) == NOON + timedelta(seconds=50)
         assert here.state() == "planned"
 
 
-async def test_a_refusal_for_now_is_tried_again_later(store_url: str) -> None:
+async def test_a_temporary_refusal_is_retried_later(store_url: str) -> None:
     async with stage(store_url) as here:
         here.platform.refuses(PlatformError("busy", retry_after=30))
         here.plan()
@@ -115,7 +115,7 @@ async def test_a_refusal_for_now_is_tried_again_later(store_url: str) -> None:
         assert here.platform.posted == ["Why?"]
 
 
-async def test_a_refusal_for_good_is_not_repeated(store_url: str) -> None:
+async def test_a_permanent_refusal_is_not_retried(store_url: str) -> None:
     async with stage(store_url) as here:
         here.platform.refuses(PlatformError("forbidden", permanent=True))
         here.plan()
@@ -126,7 +126,7 @@ async def test_a_refusal_for_good_is_not_repeated(store_url: str) -> None:
         assert (here.state(), here.platform.posted) == ("failed", [])
 
 
-async def test_a_lost_answer_is_looked_for_and_not_posted_again(store_url: str) -> None:
+async def test_a_lost_answer_is_looked_up_and_not_posted_again(store_url: str) -> None:
     async with stage(store_url, visible_after=3) as here:
         here.platform.loses_the_answer()
         here.plan()
@@ -141,7 +141,7 @@ async def test_a_lost_answer_is_looked_for_and_not_posted_again(store_url: str) 
         assert here.platform.posted == ["Why?"]
 
 
-async def test_a_post_that_never_arrived_is_said_after_the_look(store_url: str) -> None:
+async def test_a_post_that_never_arrived_is_sent_after_the_lookup(store_url: str) -> None:
     async with stage(store_url) as here:
         here.platform.refuses(TimeoutError())
         here.plan()
@@ -155,7 +155,7 @@ async def test_a_post_that_never_arrived_is_said_after_the_look(store_url: str) 
         assert here.platform.posted == ["Why?"]
 
 
-async def test_a_crash_before_the_answer_leaves_a_trace_that_the_next_process_follows(store_url: str) -> None:
+async def test_after_a_crash_before_the_answer_the_next_process_looks_the_post_up(store_url: str) -> None:
     async with stage(store_url) as here:
         here.plan()
         lease = timedelta(seconds=2)
@@ -169,7 +169,7 @@ async def test_a_crash_before_the_answer_leaves_a_trace_that_the_next_process_fo
         assert here.platform.posted == ["Why?"]
 
 
-async def test_a_machine_that_slept_through_the_hour_writes_down_the_true_attempt(store_url: str) -> None:
+async def test_after_sleeping_past_the_due_time_the_true_attempt_is_recorded(store_url: str) -> None:
     async with stage(store_url, visible_after=30) as here:
         here.platform.loses_the_answer()
         here.plan(seconds=5)
@@ -187,7 +187,7 @@ async def test_a_machine_that_slept_through_the_hour_writes_down_the_true_attemp
         assert here.platform.posted == ["Why?"]
 
 
-async def test_posts_of_one_chat_keep_their_order_even_at_the_same_instant(store_url: str) -> None:
+async def test_posts_of_a_chat_keep_their_order_even_at_the_same_instant(store_url: str) -> None:
     async with stage(store_url) as here:
         for number in range(1, 5):
             here.plan(f"q{number}", text=f"Q{number}")
@@ -197,7 +197,7 @@ async def test_posts_of_one_chat_keep_their_order_even_at_the_same_instant(store
         assert here.platform.posted == ["Q1", "Q2", "Q3", "Q4"]
 
 
-async def test_a_stop_while_the_store_is_busy_loses_no_receipt(sqlite_url: str) -> None:
+async def test_stopping_while_the_database_is_busy_loses_no_receipt(sqlite_url: str) -> None:
     async with stage(sqlite_url) as here:
         here.plan()
         await here.claim_due()
@@ -220,7 +220,7 @@ async def test_a_stop_while_the_store_is_busy_loses_no_receipt(sqlite_url: str) 
         assert here.state() == "sent"
 
 
-async def test_stopping_gives_back_what_was_not_due(store_url: str) -> None:
+async def test_stopping_releases_claims_that_are_not_due(store_url: str) -> None:
     async with stage(store_url) as here:
         here.plan(seconds=5)
         await here.claim_due()
@@ -252,7 +252,7 @@ async def test_a_disk_that_hangs_does_not_delay_a_question(sqlite_url: str) -> N
         await here.reaches("sent")
 
 
-async def test_the_next_question_waits_for_the_one_before_it_but_not_for_ever(store_url: str) -> None:
+async def test_a_question_waits_for_the_one_before_it_but_not_for_ever(store_url: str) -> None:
     async with stage(store_url) as here:
         here.platform.refuses(PlatformError("busy", retry_after=600))
         here.plan("q1")
@@ -268,7 +268,7 @@ async def test_the_next_question_waits_for_the_one_before_it_but_not_for_ever(st
         assert here.platform.posted == ["And how?"]
 
 
-async def test_two_workers_never_take_the_same_row(store_url: str) -> None:
+async def test_two_processes_never_claim_the_same_row(store_url: str) -> None:
     async with stage(store_url) as here:
         for number in range(50):
             here.plan(chat=f"a/{number}")
@@ -289,7 +289,7 @@ async def test_two_workers_never_take_the_same_row(store_url: str) -> None:
 
 
 @pytest.mark.parametrize("state", ["sent", "sending", "failed"])
-async def test_a_changed_plan_leaves_alone_what_was_tried(store_url: str, state: str) -> None:
+async def test_a_changed_plan_leaves_tried_posts_alone(store_url: str, state: str) -> None:
     async with stage(store_url) as here:
         here.plan()
         [item] = here.database.write_sync(

@@ -1,4 +1,4 @@
-"""How each place is: opened, lost, opened again, and told once."""
+"""The place monitor: places are opened, lost and opened again, and each problem is one concern."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Stage:
         self.rings += 1
 
     async def told(self) -> list[str]:
-        """What people were told so far, after all is written down."""
+        """The texts of all concerns, after changes are saved."""
         await self.monitor.save_changes()
         return [one.text for one in self.database.write_sync(place_status.concerns_since, NOON - timedelta(days=1))]
 
@@ -54,7 +54,7 @@ async def stage(url: str) -> AsyncIterator[Stage]:
 
 @asynccontextmanager
 async def kept(here: Stage) -> AsyncIterator[asyncio.Event]:
-    """The place is opened, and opened again, meanwhile."""
+    """Keep the place open during the block."""
     tried = asyncio.Event()
     keeping = asyncio.create_task(here.monitor.keep_open("x", tried))
     try:
@@ -72,12 +72,12 @@ async def until(true: Callable[[], bool]) -> None:
 
 
 async def still() -> None:
-    """Everything that can happen without the clock has happened."""
+    """Wait until everything that needs no clock has happened."""
     for _ in range(20):
         await asyncio.sleep(0)
 
 
-async def test_what_is_wrong_is_told_once_until_it_is_put_right(store_url: str) -> None:
+async def test_a_problem_is_one_concern_until_it_is_fixed(store_url: str) -> None:
     async with stage(store_url) as here:
         here.monitor.record_result("x", WRONG)
         here.monitor.record_result("x", WRONG)
@@ -94,7 +94,7 @@ async def test_what_is_wrong_is_told_once_until_it_is_put_right(store_url: str) 
         assert await again.told() == ["Something else."]
 
 
-async def test_what_was_put_right_at_once_is_not_told_afterwards(sqlite_url: str) -> None:
+async def test_a_problem_that_is_fixed_at_once_leaves_no_concern(sqlite_url: str) -> None:
     async with stage(sqlite_url) as here:
         here.monitor.record_result("x", WRONG)
         here.monitor.record_result("x", None)
@@ -104,7 +104,7 @@ async def test_what_was_put_right_at_once_is_not_told_afterwards(sqlite_url: str
         assert await here.told() == [str(WRONG)]
 
 
-async def test_each_chat_is_told_of_its_own_cap(store_url: str) -> None:
+async def test_each_chat_has_a_concern_about_its_own_cap(store_url: str) -> None:
     async with stage(store_url) as here:
         for chat in ("a/b", "a/b", "a/c"):
             here.monitor.raise_concern("x", "cap-chat", f"used up in {chat}", chat)
@@ -122,7 +122,7 @@ async def test_an_error_about_one_post_says_nothing_about_the_place(sqlite_url: 
         assert await here.state() == "connected"
 
 
-async def test_down_is_tried_and_lost_is_not(sqlite_url: str) -> None:
+async def test_a_place_that_is_down_is_available_and_a_lost_one_is_not(sqlite_url: str) -> None:
     async with stage(sqlite_url) as here:
         assert not here.monitor.available("x"), "nobody has tried yet"
         here.monitor.record_result("x", BUSY)
@@ -136,7 +136,7 @@ async def test_down_is_tried_and_lost_is_not(sqlite_url: str) -> None:
         assert (here.returned, here.monitor.problem("x")) == ([("x", NOON)], "")
 
 
-async def test_a_place_that_is_lost_is_opened_again_and_told_when_it_is_back(store_url: str) -> None:
+async def test_a_lost_place_is_opened_again_and_its_recovery_reported(store_url: str) -> None:
     async with stage(store_url) as here:
         here.platform.does_not_open(WRONG)
         async with kept(here) as tried:
@@ -153,7 +153,7 @@ async def test_a_place_that_is_lost_is_opened_again_and_told_when_it_is_back(sto
             assert here.platform.closed == 1
 
 
-async def test_a_place_that_falls_later_is_tried_soon_and_then_seldom(sqlite_url: str) -> None:
+async def test_a_place_that_was_open_is_reopened_soon_and_then_seldom(sqlite_url: str) -> None:
     async with stage(sqlite_url) as here, kept(here):
         await until(lambda: here.monitor.available("x"))
         here.platform.does_not_open(WRONG)
@@ -168,7 +168,7 @@ async def test_a_place_that_falls_later_is_tried_soon_and_then_seldom(sqlite_url
         await until(lambda: here.platform.opened == 3)
 
 
-async def test_a_place_that_is_only_down_is_tried_after_twice_as_long_each_time(sqlite_url: str) -> None:
+async def test_the_pause_doubles_with_each_attempt_while_a_place_is_down(sqlite_url: str) -> None:
     async with stage(sqlite_url) as here:
         here.platform.does_not_open(*[BUSY] * 8)
         opened: list[int] = []
@@ -180,22 +180,22 @@ async def test_a_place_that_is_only_down_is_tried_after_twice_as_long_each_time(
         assert opened[:8] == [0, 2, 6, 14, 30, 62, 122, 182]
 
 
-async def test_what_is_wrong_with_our_own_machine_ends_it(sqlite_url: str) -> None:
+async def test_a_fault_on_this_machine_is_raised(sqlite_url: str) -> None:
     async with stage(sqlite_url) as here:
         here.platform.does_not_open(SetupError("port 8080 is in use"))
         with pytest.raises(SetupError, match="8080"):
             await here.monitor.keep_open("x", asyncio.Event())
 
 
-async def test_every_change_rings(sqlite_url: str) -> None:
+async def test_each_change_calls_on_changed(sqlite_url: str) -> None:
     async with stage(sqlite_url) as here:
         for error in (None, None, BUSY, BUSY, None):
             here.monitor.record_result("x", error)
         assert here.rings == 3
 
 
-async def test_what_was_refused_has_to_work_again_itself(sqlite_url: str) -> None:
-    """A token that may only read opens well each time: that says nothing about posting, and is not told again."""
+async def test_only_the_operation_that_failed_clears_its_error(sqlite_url: str) -> None:
+    """A read-only token opens the place without an error: that says nothing about posting, and is no new concern."""
     async with stage(sqlite_url) as here, kept(here) as tried:
         await asyncio.wait_for(tried.wait(), 60)
         here.monitor.record_result("x", WRONG, "send")
@@ -218,7 +218,7 @@ async def test_what_was_refused_has_to_work_again_itself(sqlite_url: str) -> Non
         assert (await here.told(), await here.state()) == ([], "connected")
 
 
-async def test_a_reading_that_is_refused_for_good_is_told(sqlite_url: str) -> None:
+async def test_a_permanent_error_about_reading_is_a_concern(sqlite_url: str) -> None:
     async with stage(sqlite_url) as here:
         here.monitor.record_result("x", None, "open")
         here.monitor.record_result("x", PlatformError("The keys may not read.", permanent=True), "read")
@@ -227,7 +227,7 @@ async def test_a_reading_that_is_refused_for_good_is_told(sqlite_url: str) -> No
         assert await here.told() == [], "it is over, and would be told again"
 
 
-async def test_a_place_that_takes_posts_is_not_away_however_little_is_heard(sqlite_url: str) -> None:
+async def test_a_place_that_takes_posts_is_not_away_even_if_reading_fails(sqlite_url: str) -> None:
     async with stage(sqlite_url) as here:
         here.monitor.record_result("x", None, "open")
         here.monitor.record_result("x", BUSY, "read")

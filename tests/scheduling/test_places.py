@@ -1,4 +1,4 @@
-"""One hour in several places: each in its own order, and the others go on when one is lost."""
+"""A chat on several places: each in its own order, and the others go on when one is lost."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ _BUSY = timedelta(minutes=47)
 
 
 class Hour:
-    """A chat in `x`, which gets lost, and in `room`, which never does."""
+    """A chat on `x`, which gets lost, and in `room`, which never does."""
 
     def __init__(self, process: Process, room: FakePlatform) -> None:
         self.process, self.clock, self.room, self.x = process, process.clock, room, process.platform
 
-    async def goes_on(self, *, until: float) -> None:
-        """To so many minutes after noon, with a turn each minute while there is something to ask."""
+    async def advance(self, *, until: float) -> None:
+        """Move the clock to `until` minutes after noon, with a tick each minute while questions are left."""
         end = NOON + timedelta(minutes=until)
         while self.clock.now() < end:
             step = 60 if self.clock.now() < NOON + _BUSY else 600
@@ -96,10 +96,10 @@ def lite(sqlite_url: str) -> Iterator[Database]:
     made.close()
 
 
-async def test_one_hour_is_the_same_everywhere_and_in_order(lite: Database) -> None:
+async def test_a_chat_is_the_same_on_all_places_and_in_order(lite: Database) -> None:
     async with hour(lite) as here:
         here.x.refuses(PlatformError("busy", retry_after=20))
-        await here.goes_on(until=62)
+        await here.advance(until=62)
         assert here.x.posted == here.room.posted == ALL
         due: dict[str, datetime] = {}
         for line in lite.write_sync(outbox_queries.outbox_rows):
@@ -107,41 +107,41 @@ async def test_one_hour_is_the_same_everywhere_and_in_order(lite: Database) -> N
         assert len(due) == len(ALL)
 
 
-async def test_a_slow_place_holds_up_no_other(lite: Database) -> None:
+async def test_a_slow_place_delays_no_other(lite: Database) -> None:
     async with hour(lite) as here:
         here.x.refuses(*[PlatformError("busy", retry_after=200)] * 2)
-        await here.goes_on(until=2)
+        await here.advance(until=2)
         assert (here.x.posted, here.room.posted) == ([], ALL[:2])
 
 
-async def test_a_question_has_each_places_own_words(lite: Database) -> None:
+async def test_a_question_has_the_wording_of_each_place(lite: Database) -> None:
     chat = a_chat()
     first: Question = msgspec.structs.replace(chat.questions[0], says={"x": "Why?"})
     async with hour(lite, chat=msgspec.structs.replace(chat, questions=(first,))) as here:
-        await here.goes_on(until=11)
+        await here.advance(until=11)
         assert (here.x.posted[-1], here.room.posted[-1]) == ("Q1. Why? #plain", "Q1. Question 1? #plain")
 
 
-async def test_the_others_go_on_and_are_told_once(database: Database) -> None:
+async def test_the_other_places_go_on_and_get_one_notice(database: Database) -> None:
     async with hour(database) as here:
-        await here.goes_on(until=5)
+        await here.advance(until=5)
         here.loses()
-        await here.goes_on(until=7)
+        await here.advance(until=7)
         assert WITHOUT not in here.room.posted
-        await here.goes_on(until=62)
+        await here.advance(until=62)
         assert here.room.posted == [*ALL[:2], WITHOUT, *ALL[2:]]
         assert here.x.posted == ALL[:2]
         [concern] = database.write_sync(place_status.concerns_since, NOON - timedelta(days=1))
         assert (concern.place, concern.text) == ("x", str(LOST))
 
 
-async def test_a_place_that_is_back_hears_where_we_are_and_goes_on_from_there(database: Database) -> None:
+async def test_a_place_that_is_back_gets_a_notice_and_continues_with_the_current_question(database: Database) -> None:
     async with hour(database) as here:
-        await here.goes_on(until=5)
+        await here.advance(until=5)
         here.loses()
-        await here.goes_on(until=25)
+        await here.advance(until=25)
         here.finds()
-        await here.goes_on(until=62)
+        await here.advance(until=62)
         assert sorted(here.x.posted[2:4]) == [
             "Q2. Question 2? #plain",
             "Sorry, we could not reach you for about 21 minutes. We are at Q2 now. #plain",
@@ -151,58 +151,58 @@ async def test_a_place_that_is_back_hears_where_we_are_and_goes_on_from_there(da
         assert here.room.posted == [*ALL[:2], WITHOUT, *ALL[2:]]
 
 
-async def test_a_place_that_missed_nothing_hears_nothing(lite: Database) -> None:
+async def test_a_place_that_missed_nothing_gets_no_notice(lite: Database) -> None:
     async with hour(lite) as here:
-        await here.goes_on(until=11)
+        await here.advance(until=11)
         here.loses()
-        await here.goes_on(until=19)
+        await here.advance(until=19)
         here.finds()
-        await here.goes_on(until=62)
+        await here.advance(until=62)
         assert here.x.posted == ALL
 
 
-async def test_a_short_outage_notices_is_caught_up_without_a_word(lite: Database) -> None:
+async def test_a_short_outage_is_caught_up_without_a_notice(lite: Database) -> None:
     async with hour(lite) as here:
-        await here.goes_on(until=9)
+        await here.advance(until=9)
         here.loses()
-        await here.goes_on(until=10)
+        await here.advance(until=10)
         assert here.states("x")["q1"] == "planned"
         here.finds()
-        await here.goes_on(until=62)
+        await here.advance(until=62)
         assert here.x.posted == here.room.posted == ALL
 
 
-async def test_a_restart_tells_nobody_twice(lite: Database) -> None:
+async def test_a_restart_repeats_no_notice(lite: Database) -> None:
     async with hour(lite) as here:
-        await here.goes_on(until=5)
+        await here.advance(until=5)
         here.loses()
-        await here.goes_on(until=9)
+        await here.advance(until=9)
         told = here.room.posted.count(WITHOUT)
         outage_notices = here.process.scheduler._outage_notices
         outage_notices._announced.clear()  # as after a restart
-        await here.goes_on(until=11)
+        await here.advance(until=11)
         assert here.room.posted.count(WITHOUT) == told == 1
 
 
-async def test_a_place_lost_from_the_beginning_delays_nothing_and_is_asked_what_is_on(lite: Database) -> None:
+async def test_a_place_lost_from_the_start_delays_nothing_and_gets_the_current_question(lite: Database) -> None:
     async with hour(lite) as here:
         here.loses()
-        await here.goes_on(until=21)
+        await here.advance(until=21)
         assert here.room.posted == [*ALL[:2], WITHOUT, *ALL[2:4]]
         here.finds()
-        await here.goes_on(until=62)
+        await here.advance(until=62)
         assert [one for one in here.x.posted if not one.startswith("Sorry")] == ALL[3:]
 
 
-async def test_when_every_place_is_lost_people_hear_of_it_once(lite: Database) -> None:
+async def test_an_outage_of_all_places_has_one_notice(lite: Database) -> None:
     async with hour(lite) as here:
-        await here.goes_on(until=5)
+        await here.advance(until=5)
         here.loses("x")
         here.loses("room")
-        await here.goes_on(until=25)
+        await here.advance(until=25)
         here.finds("x")
         here.finds("room")
-        await here.goes_on(until=90)
+        await here.advance(until=90)
         for platform in (here.x, here.room):
             assert [one[:2] for one in platform.posted if not one.startswith("Sorry")] == [
                 "We",
@@ -215,20 +215,20 @@ async def test_when_every_place_is_lost_people_hear_of_it_once(lite: Database) -
             assert sum(one.startswith("Sorry") for one in platform.posted) == 1
 
 
-async def test_an_error_about_one_post_is_no_outage_notices(lite: Database) -> None:
+async def test_an_error_about_one_post_is_no_outage(lite: Database) -> None:
     async with hour(lite) as here:
         here.x.refuses(PlatformError("That picture is not allowed.", permanent=True))
-        await here.goes_on(until=62)
+        await here.advance(until=62)
         assert (here.x.posted, here.room.posted) == (ALL[1:], ALL)
 
 
-async def test_of_two_accounts_one_tells_that_another_place_is_lost(lite: Database) -> None:
+async def test_of_two_accounts_on_a_platform_only_one_posts_the_notice(lite: Database) -> None:
     clock = HandClock()
     twin = FakePlatform(clock, unrepeated=True)
     async with hour(lite, x2=twin) as here:
-        await here.goes_on(until=5)
+        await here.advance(until=5)
         here.loses("room")
-        await here.goes_on(until=20)
+        await here.advance(until=20)
         told = [[one for one in platform.posted if one.startswith("We cannot")] for platform in (here.x, twin)]
         assert [len(one) for one in told] == [1, 0]
         assert twin.posted == [], "and it repeats nothing else"

@@ -1,4 +1,4 @@
-"""The plan over a real store of either kind: in step with the files, moved after downtime, the gap written down."""
+"""Plan sync and heartbeat on both databases: plans follow their files, move after downtime, and gaps are stored."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ RULES = SchedulingRules(
 
 
 LEASE = timedelta(seconds=2)
-"""How long a claim holds after its attempt: the fake platform's timeout."""
+"""The lease of a claim after its attempt: the fake platform's timeout."""
 
 
 class Process:
-    """One life of the bot, over a store that outlives it. `platform` outlives it too, as platforms do."""
+    """One run of the bot. The database and the platforms outlive it."""
 
     def __init__(
         self,
@@ -102,8 +102,8 @@ class Process:
             notifications=notifications,
         )
 
-    async def goes_on(self, *, minutes: float) -> None:
-        """Let the clock run: a sign of life every few seconds, a turn whenever something is due, as the alarm would."""
+    async def advance(self, *, minutes: float) -> None:
+        """Move the clock, with heartbeats in between, and a tick whenever something is due, as the timer would."""
         until = self.clock.now() + timedelta(minutes=minutes)
         await self.turn()
         while self.clock.now() < until:
@@ -117,7 +117,7 @@ class Process:
                 await self.turn()
 
     async def turn(self) -> None:
-        """One turn, and all that follows from it."""
+        """One tick, and everything that follows from it."""
         for _ in range(2):
             await self.scheduler.tick(self.clock.now())
             await self.settled()
@@ -183,9 +183,9 @@ def at(minutes: float) -> datetime:
     return NOON + timedelta(minutes=minutes)
 
 
-async def test_an_hour_without_trouble(database: Database, clock: HandClock, platform: FakePlatform) -> None:
+async def test_a_chat_without_trouble(database: Database, clock: HandClock, platform: FakePlatform) -> None:
     async with living(database, clock, platform, [a_chat()]) as process:
-        await process.goes_on(minutes=70)
+        await process.advance(minutes=70)
         assert platform.posted == [
             "Welcome.",
             "This is recorded.",
@@ -197,14 +197,14 @@ async def test_an_hour_without_trouble(database: Database, clock: HandClock, pla
         assert not any(isinstance(event, Gap) for event in transfer.export_events(database, a_chat()))
 
 
-async def test_after_downtime_the_rest_moves_and_people_are_told(
+async def test_after_downtime_the_rest_moves_with_a_notice(
     database: Database, clock: HandClock, platform: FakePlatform
 ) -> None:
     async with living(database, clock, platform, [a_chat()]) as process:
-        await process.goes_on(minutes=18)  # 12:13, after Q1
+        await process.advance(minutes=18)  # 12:13, after Q1
     clock.move(seconds=12 * 60)  # 12:25; Q2 was due at 12:20
     async with living(database, clock, platform, [a_chat()]) as process:
-        await process.goes_on(minutes=60)
+        await process.advance(minutes=60)
         due = process.due()
         assert (due["q2"] - at(25)).total_seconds() < 10
         assert due["q3"] - due["q2"] == timedelta(minutes=10)
@@ -216,19 +216,19 @@ async def test_after_downtime_the_rest_moves_and_people_are_told(
         assert process.live_chats.by_name["a/b"].ends == due["closing"]
 
 
-async def test_the_shift_is_bounded_and_everything_is_still_asked(
+async def test_the_shift_is_bounded_and_all_questions_are_asked(
     database: Database, clock: HandClock, platform: FakePlatform
 ) -> None:
     async with living(database, clock, platform, [a_chat()]) as process:
-        await process.goes_on(minutes=6)
+        await process.advance(minutes=6)
     clock.move(seconds=58 * 60)  # 12:59: nothing was asked yet
     async with living(database, clock, platform, [a_chat()]) as process:
-        await process.goes_on(minutes=20)
+        await process.advance(minutes=20)
         assert process.due()["closing"] <= at(60 + 15)
         assert [text[:2] for text in platform.posted if text.startswith("Q")] == ["Q1", "Q2", "Q3"]
 
 
-async def test_a_chat_that_was_slept_through_is_not_held_afterwards(
+async def test_a_chat_that_was_missed_is_not_held_afterwards(
     database: Database, clock: HandClock, platform: FakePlatform
 ) -> None:
     async with living(database, clock, platform, [a_chat()]) as process:
@@ -240,9 +240,9 @@ async def test_a_chat_that_was_slept_through_is_not_held_afterwards(
         assert platform.posted == []
 
 
-async def test_a_hiccup_moves_nothing(database: Database, clock: HandClock, platform: FakePlatform) -> None:
+async def test_a_short_delay_moves_nothing(database: Database, clock: HandClock, platform: FakePlatform) -> None:
     async with living(database, clock, platform, [a_chat()]) as process:
-        await process.goes_on(minutes=14.9)  # 12:09:54
+        await process.advance(minutes=14.9)  # 12:09:54
         before = process.due()
     clock.move(seconds=40)
     async with living(database, clock, platform, [a_chat()]) as process:
@@ -251,7 +251,7 @@ async def test_a_hiccup_moves_nothing(database: Database, clock: HandClock, plat
         assert platform.posted[-1] == "Q1. Question 1? #plain"
 
 
-async def test_a_chat_that_comes_follows_its_file(database: Database, clock: HandClock, platform: FakePlatform) -> None:
+async def test_a_future_chat_follows_its_file(database: Database, clock: HandClock, platform: FakePlatform) -> None:
     async with living(database, clock, platform, [a_chat()]) as process:
         await process.turn()
         later = a_chat(starts=at(30), questions=2)
@@ -265,18 +265,18 @@ async def test_a_chat_that_comes_follows_its_file(database: Database, clock: Han
         assert process.states()["q3"] == "planned"
 
 
-async def test_a_chat_that_is_on_takes_new_words_and_keeps_its_times(
+async def test_a_running_chat_takes_new_texts_and_keeps_its_times(
     database: Database, clock: HandClock, platform: FakePlatform
 ) -> None:
     async with living(database, clock, platform, [a_chat()]) as process:
-        await process.goes_on(minutes=17)
+        await process.advance(minutes=17)
         changed = a_chat(starts=at(45), questions=2)
         changed = msgspec.structs.replace(
             changed, questions=(changed.questions[0], Question(key="q2", text="Better words?", at=at(59)))
         )
         process.chats[:] = [changed]
         process.scheduler.reload()
-        await process.goes_on(minutes=60)
+        await process.advance(minutes=60)
         assert platform.posted[2:] == [
             "Q1. Question 1? #plain",
             "Q2. Better words? #plain",
@@ -285,7 +285,7 @@ async def test_a_chat_that_is_on_takes_new_words_and_keeps_its_times(
         ]
 
 
-async def test_a_file_that_is_gone_takes_its_chat_along_and_one_with_mistakes_does_not(
+async def test_a_deleted_file_removes_its_chat_and_one_with_mistakes_does_not(
     database: Database, clock: HandClock, platform: FakePlatform
 ) -> None:
     clock.move(seconds=-3 * 3600)
@@ -305,40 +305,38 @@ async def test_a_file_that_is_gone_takes_its_chat_along_and_one_with_mistakes_do
         assert set(process.states().values()) == {"planned"}
 
 
-async def test_a_file_that_is_renamed_leaves_no_ghost(
-    database: Database, clock: HandClock, platform: FakePlatform
-) -> None:
+async def test_renaming_a_file_leaves_one_chat(database: Database, clock: HandClock, platform: FakePlatform) -> None:
     async with living(database, clock, platform, [a_chat()]) as process:
         await process.turn()
     async with living(database, clock, platform, [a_chat(name="a/c")]) as process:
         assert list(process.live_chats.by_name) == ["a/c"]
-        await process.goes_on(minutes=20)
+        await process.advance(minutes=20)
         assert platform.posted == ["Welcome.", "This is recorded.", "Q1. Question 1? #plain"]
 
 
-async def test_a_file_renamed_during_its_chat_is_not_a_second_chat(
+async def test_renaming_a_file_during_its_chat_makes_no_second_chat(
     database: Database, clock: HandClock, platform: FakePlatform
 ) -> None:
     async with living(database, clock, platform, [a_chat()]) as process:
-        await process.goes_on(minutes=17)
+        await process.advance(minutes=17)
         process.chats[:] = [a_chat(name="a/renamed")]
         process.scheduler.reload()
-        await process.goes_on(minutes=60)
+        await process.advance(minutes=60)
         assert len(platform.posted) == len(set(platform.posted)) == 6
 
 
-async def test_a_wrong_date_is_put_right(database: Database, clock: HandClock, platform: FakePlatform) -> None:
+async def test_a_wrong_date_can_be_corrected(database: Database, clock: HandClock, platform: FakePlatform) -> None:
     async with living(database, clock, platform, [a_chat()]) as process:
         await process.turn()
         for starts in (NOON - timedelta(days=365), NOON):
             process.chats[:] = [a_chat(starts=starts)]
             process.scheduler.reload()
             await process.turn()
-        await process.goes_on(minutes=70)
+        await process.advance(minutes=70)
         assert [text[:2] for text in platform.posted] == ["We", "Th", "Q1", "Q2", "Q3", "Th"]
 
 
-async def test_a_chat_that_was_slept_through_may_be_held_another_day(
+async def test_a_chat_that_was_missed_can_be_held_another_day(
     database: Database, clock: HandClock, platform: FakePlatform
 ) -> None:
     async with living(database, clock, platform, [a_chat()]) as process:
@@ -352,24 +350,22 @@ async def test_a_chat_that_was_slept_through_may_be_held_another_day(
         assert set(process.states().values()) == {"planned"}
 
 
-async def test_a_chat_that_was_held_is_not_held_again_under_its_name(
+async def test_a_chat_that_was_held_is_not_held_again_under_the_same_name(
     database: Database, clock: HandClock, platform: FakePlatform
 ) -> None:
     async with living(database, clock, platform, [a_chat()]) as process:
-        await process.goes_on(minutes=70)
+        await process.advance(minutes=70)
         said = list(platform.posted)
         process.chats[:] = [a_chat(starts=NOON + timedelta(hours=3))]
         process.scheduler.reload()
-        await process.goes_on(minutes=200)
+        await process.advance(minutes=200)
         assert platform.posted == said
 
 
-async def test_a_place_that_refuses_is_no_reason_to_apologise(
-    database: Database, clock: HandClock, platform: FakePlatform
-) -> None:
+async def test_a_refusing_place_causes_no_apology(database: Database, clock: HandClock, platform: FakePlatform) -> None:
     platform.refuses(*[PlatformError("busy", retry_after=60)] * 4)
     async with living(database, clock, platform, [a_chat()]) as process:
-        await process.goes_on(minutes=20)
+        await process.advance(minutes=20)
         assert platform.posted == ["Welcome.", "This is recorded.", "Q1. Question 1? #plain"]
 
 
@@ -378,11 +374,11 @@ async def test_opening_a_chat_after_an_idle_time_is_no_gap(
 ) -> None:
     clock.move(seconds=-90 * 60)
     async with living(database, clock, platform, [a_chat()]) as process:
-        await process.goes_on(minutes=60)
+        await process.advance(minutes=60)
         assert not any(isinstance(event, Gap) for event in transfer.export_events(database, a_chat()))
 
 
-async def test_a_machine_that_slept_says_so(database: Database, clock: HandClock, platform: FakePlatform) -> None:
+async def test_sleeping_is_a_gap(database: Database, clock: HandClock, platform: FakePlatform) -> None:
     async with living(database, clock, platform, [a_chat(), a_chat(name="a/c")]) as process:
         await process.turn()
         await process.heartbeat.tick(clock.now())
@@ -393,10 +389,12 @@ async def test_a_machine_that_slept_says_so(database: Database, clock: HandClock
             assert gap.until - gap.since == timedelta(seconds=120)
 
 
-async def test_a_chat_found_late_begins_late(database: Database, clock: HandClock, platform: FakePlatform) -> None:
+async def test_a_chat_that_is_found_late_begins_late(
+    database: Database, clock: HandClock, platform: FakePlatform
+) -> None:
     clock.move(seconds=20 * 60)  # 12:15, and only now is the file there
     async with living(database, clock, platform, [a_chat()]) as process:
-        await process.goes_on(minutes=70)
+        await process.advance(minutes=70)
         asked = [text for text in platform.posted if text.startswith("Q")]
         assert len(asked) == 3
         assert process.due()["closing"] <= at(75)
@@ -408,7 +406,7 @@ async def test_an_old_chat_file_is_not_held_again(database: Database, clock: Han
         assert process.states() == {}
 
 
-async def test_a_chat_that_is_taken_away_leaves_the_calendar(database: Database) -> None:
+async def test_a_removed_chat_is_removed_from_the_calendar(database: Database) -> None:
     clock = HandClock(NOON - timedelta(days=3))
     platform = FakePlatform(clock, calendar=True)
     async with living(database, clock, platform, [a_chat()]) as process:

@@ -1,4 +1,4 @@
-"""What each place really says: within its limits, with one link at most, and no text twice."""
+"""The text of a post on each place: within its limits, with one link at most, and no text twice."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from datetime import timedelta
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot import wording
 from bot.chat import Chat, Question, Slot
 from bot.ports.platform import Traits
 from bot.scheduling import planning, timeline
-from bot.scheduling.post_text import PostText, post_texts
+from bot.scheduling.post_text import PostText, post_texts, split
 from tests.fakes.chats import a_chat
 from tests.fakes.clock import NOON
 from tests.fakes.platform import flat_traits
@@ -29,16 +31,16 @@ ROOM = flat_traits(platform="room", limit=2000)
 
 def said(chat: Chat, places: Mapping[str, Traits] | None = None, place: str = "x") -> dict[str, PostText]:
     found = post_texts(chat, timeline.all_slots(chat), places or {"x": X})
-    return {saying.slot.key: saying for saying in found[place]}
+    return {post_text.slot.key: post_text for post_text in found[place]}
 
 
-def text(saying: PostText) -> str:
-    [only] = saying.parts
+def text(post_text: PostText) -> str:
+    [only] = post_text.parts
     return only
 
 
 def with_links(*keys: str) -> Chat:
-    """A chat whose host put a link of its own into each of these."""
+    """A chat with a link in each of these posts."""
     chat = a_chat()
     asked = tuple(_linked(one) if one.key in keys else one for one in chat.questions)
     words = {
@@ -61,34 +63,34 @@ def _linked(question: Question) -> Question:
         (("welcome", "q3", "q2"), ["q2"]),
     ],
 )
-def test_one_post_of_a_chat_may_have_a_link_and_questions_come_first(keys: tuple[str, ...], kept: list[str]) -> None:
+def test_one_post_of_a_chat_keeps_its_link_and_questions_come_first(keys: tuple[str, ...], kept: list[str]) -> None:
     found = said(with_links(*keys))
-    assert [key for key, saying in found.items() if links(text(saying))] == kept
-    assert {key for key, saying in found.items() if saying.doubt} == {*keys} - {*kept}
-    assert all(saying.doubt in ("", "links") for saying in found.values())
+    assert [key for key, post_text in found.items() if links(text(post_text))] == kept
+    assert {key for key, post_text in found.items() if post_text.doubt} == {*keys} - {*kept}
+    assert all(post_text.doubt in ("", "links") for post_text in found.values())
 
 
-def test_a_link_is_taken_out_whole_and_nothing_else() -> None:
+def test_a_removed_link_leaves_the_rest_of_the_text() -> None:
     chat = msgspec.structs.replace(
         with_links("q1"), closing="Read https://example.org and https://example.org/more. Bye!"
     )
     assert text(said(chat)["closing"]).startswith("Read and Bye!")
 
 
-def test_elsewhere_links_are_free() -> None:
+def test_other_platforms_have_no_limit_on_links() -> None:
     found = said(with_links("welcome", "q2"), {"x": X, "room": ROOM}, "room")
-    assert [key for key, saying in found.items() if links(text(saying))] == ["welcome", "q2"]
-    assert not any(saying.doubt for saying in found.values())
+    assert [key for key, post_text in found.items() if links(text(post_text))] == ["welcome", "q2"]
+    assert not any(post_text.doubt for post_text in found.values())
 
 
-def test_what_was_said_before_counts_for_the_link_of_what_is_planned_now() -> None:
+def test_posts_that_were_sent_count_for_the_limit_on_links() -> None:
     chat = with_links("q1", "q3")
     rest = [slot for slot in timeline.all_slots(chat) if slot.key in ("q2", "q3")]
     planned = planning.plan_posts(chat, rest, {"x": X}, ends=chat.ends, slack=timedelta(0))
     assert [(draft.post.key, links(draft.post.text)) for draft in planned] == [("q2", []), ("q3", [])]
 
 
-def test_the_houses_own_words_are_another_text_each_week() -> None:
+def test_the_default_texts_differ_in_each_chat() -> None:
     now, later = said(a_chat()), said(a_chat(starts=NOON + timedelta(days=7)))
     for key in ("rules", "closing"):
         assert text(now[key]) != text(later[key])
@@ -97,7 +99,7 @@ def test_the_houses_own_words_are_another_text_each_week() -> None:
     assert text(said(a_chat(), {"room": ROOM}, "room")["rules"]) == "This is recorded."
 
 
-def test_the_day_is_the_one_on_the_hosts_clock() -> None:
+def test_the_date_is_in_the_time_zone_of_the_chat() -> None:
     chat = msgspec.structs.replace(a_chat(), timezone="Pacific/Auckland")
     assert text(said(chat)["rules"]).endswith("(4 March 2026, 01:00)")
 
@@ -111,13 +113,13 @@ def test_two_reminders_of_a_chat_differ() -> None:
     assert text(there[0]) == text(there[1])
 
 
-def test_the_houses_longest_words_fit_with_the_day() -> None:
+def test_the_longest_default_texts_fit_with_the_date() -> None:
     tag = "#OTalk"
     chat = msgspec.structs.replace(
         a_chat(starts=NOON.replace(month=9, day=30)), rules=wording.rules(tag), closing=wording.closing(tag)
     )
-    assert not any(saying.doubt for saying in said(chat).values())
-    assert all(len(saying.parts) == 1 for saying in said(chat).values())
+    assert not any(post_text.doubt for post_text in said(chat).values())
+    assert all(len(post_text.parts) == 1 for post_text in said(chat).values())
 
 
 # Two accounts on one platform ------------------------------------------------------------------------------
@@ -125,33 +127,33 @@ def test_the_houses_longest_words_fit_with_the_day() -> None:
 BOTH = {"x": X, "x2": X, "room": ROOM}
 
 
-def test_the_second_account_does_not_say_the_same_again() -> None:
+def test_the_second_account_does_not_post_the_same_again() -> None:
     found = said(a_chat(), BOTH, "x2")
-    assert {saying.doubt for saying in found.values()} == {"same"}
-    assert not any(saying.parts for saying in found.values())
-    assert all(saying.parts for saying in said(a_chat(), BOTH, "room").values())
+    assert {post_text.doubt for post_text in found.values()} == {"same"}
+    assert not any(post_text.parts for post_text in found.values())
+    assert all(post_text.parts for post_text in said(a_chat(), BOTH, "room").values())
 
 
 @pytest.mark.parametrize("words", ["Question 1?", "question 1?", "Question  1? "])
-def test_capitals_and_white_space_make_no_other_text(words: str) -> None:
-    assert said(saying_otherwise("x2", words), BOTH, "x2")["q1"].doubt == "same"
+def test_case_and_white_space_make_no_other_text(words: str) -> None:
+    assert said(with_own_wording("x2", words), BOTH, "x2")["q1"].doubt == "same"
 
 
-def test_a_wording_of_its_own_is_said() -> None:
-    chat = saying_otherwise("x2", "And here: question 1?")
+def test_an_account_with_its_own_wording_posts_it() -> None:
+    chat = with_own_wording("x2", "And here: question 1?")
     assert text(said(chat, BOTH, "x2")["q1"]) == "Q1. And here: question 1? #plain"
     assert text(said(chat, BOTH)["q1"]) == "Q1. Question 1? #plain"
 
 
 def test_a_wording_for_the_platform_is_for_all_its_accounts() -> None:
-    chat = saying_otherwise("x", "Short?")
+    chat = with_own_wording("x", "Short?")
     assert text(said(chat, {"one": X, "x2": X}, "one")["q1"]) == "Q1. Short? #plain"
     mine = msgspec.structs.replace(chat.questions[0], says={"x": "Short?", "one": "Mine?"})
     chat = msgspec.structs.replace(chat, questions=(mine, *chat.questions[1:]))
     assert text(said(chat, {"one": X}, "one")["q1"]) == "Q1. Mine? #plain"
 
 
-def saying_otherwise(place: str, words: str) -> Chat:
+def with_own_wording(place: str, words: str) -> Chat:
     chat = a_chat()
     first = msgspec.structs.replace(chat.questions[0], says={place: words})
     return msgspec.structs.replace(chat, questions=(first, *chat.questions[1:]))
@@ -161,26 +163,26 @@ def saying_otherwise(place: str, words: str) -> Chat:
 
 
 def long() -> Chat:
-    return saying_otherwise("x", "Many words. " * 30)
+    return with_own_wording("x", "Many words. " * 30)
 
 
-def test_a_long_text_is_cut_where_the_place_allows_it() -> None:
-    saying = said(long())["q1"]
-    assert (len(saying.parts), saying.doubt) == (2, "")
-    assert all(len(part) <= X.text.limit for part in saying.parts)
+def test_a_long_text_is_split_if_the_place_allows_it() -> None:
+    post_text = said(long())["q1"]
+    assert (len(post_text.parts), post_text.doubt) == (2, "")
+    assert all(len(part) <= X.text.limit for part in post_text.parts)
 
 
-def test_a_long_text_is_a_mistake_where_it_does_not() -> None:
+def test_a_long_text_is_a_mistake_if_it_does_not() -> None:
     found = said(long(), {"x": msgspec.structs.replace(X, text=msgspec.structs.replace(X.text, splits=False))})
-    assert {key: saying.doubt for key, saying in found.items() if saying.doubt} == {"q1": "long"}
+    assert {key: post_text.doubt for key, post_text in found.items() if post_text.doubt} == {"q1": "long"}
 
 
-def test_what_is_checked_is_what_is_planned() -> None:
+def test_the_plan_has_the_texts_that_check_shows() -> None:
     chat = msgspec.structs.replace(with_links("welcome", "q2"), reminders=(timedelta(hours=1),))
     slots: tuple[Slot, ...] = timeline.all_slots(chat)
     planned = planning.plan_posts(chat, slots, BOTH, ends=chat.ends, slack=timedelta(0))
     for place in BOTH:
-        shown = [part for saying in post_texts(chat, slots, BOTH)[place] for part in saying.parts]
+        shown = [part for post_text in post_texts(chat, slots, BOTH)[place] for part in post_text.parts]
         assert [draft.post.text for draft in planned if draft.post.place == place] == shown
 
 
@@ -188,14 +190,58 @@ def test_of_the_parts_of_a_long_question_one_has_a_link() -> None:
     long = " ".join(f"Sentence {n} is about https://example.org/{n} and more." for n in range(12))
     chat = a_chat()
     questions = (msgspec.structs.replace(chat.questions[0], text=long), *chat.questions[1:])
-    saying = said(msgspec.structs.replace(chat, questions=questions))["q1"]
-    assert len(saying.parts) > 1
-    assert sum(bool(links(part)) for part in saying.parts) == 1
-    assert saying.doubt == "links"
+    post_text = said(msgspec.structs.replace(chat, questions=questions))["q1"]
+    assert len(post_text.parts) > 1
+    assert sum(bool(links(part)) for part in post_text.parts) == 1
+    assert post_text.doubt == "links"
 
 
-def test_a_question_that_is_only_a_link_is_not_posted_without_it_in_silence() -> None:
+def test_a_question_that_is_only_a_link_is_reported() -> None:
     chat = with_links("q1")
     bare = msgspec.structs.replace(chat.questions[1], text="https://example.org/only")
     questions = (chat.questions[0], bare, *chat.questions[2:])
     assert said(msgspec.structs.replace(chat, questions=questions))["q2"].doubt == "bare"
+
+
+def heavy(text: str) -> int:
+    """The length of a text roughly as X counts it: characters beyond ASCII count double."""
+    return sum(1 if one.isascii() else 2 for one in text)
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "parts"),
+    [
+        ("short", 10, ("short",)),
+        ("", 10, ()),
+        ("  \n ", 10, ()),
+        ("one two\n\nthree four", 12, ("one two", "three four")),
+        ("One two. Three four? Five.", 14, ("One two.", "Three four?", "Five.")),
+        ("One two. Three. Four five.", 16, ("One two. Three.", "Four five.")),
+        ("one two three", 8, ("one two", "three")),
+        ("?a \né", 2, ("?a", "é")),
+        ("abcdefgh", 3, ("abc", "def", "gh")),
+        ("Q1. Aaaa bbbb. Cc dd", 16, ("Q1. Aaaa bbbb.", "Cc dd")),
+        ("Aaaa bbbb. Cc dd? #OTalk", 18, ("Aaaa bbbb.", "Cc dd? #OTalk")),
+    ],
+)
+def test_a_text_is_split_at_the_best_boundary(text: str, limit: int, parts: tuple[str, ...]) -> None:
+    assert split(text, limit, len) == parts
+
+
+def test_a_limit_below_one_character_is_an_error() -> None:
+    with pytest.raises(ValueError, match="single character"):
+        split("é", 1, heavy)
+
+
+@given(st.text(alphabet=st.sampled_from("ab é.?!#\n\t字")) | st.text(), st.integers(2, 60))
+def test_splitting_loses_no_word(text: str, limit: int) -> None:
+    parts = split(text, limit, heavy)
+    assert all(part and heavy(part) <= limit for part in parts)
+    assert "".join("".join(parts).split()) == "".join(text.split())
+
+
+@given(st.text(alphabet=st.sampled_from("ab é.?!\n")), st.integers(2, 60))
+def test_words_stay_whole_if_they_fit(text: str, limit: int) -> None:
+    words = text.split()
+    if all(heavy(word) <= limit for word in words):
+        assert " ".join(split(text, limit, heavy)).split() == words

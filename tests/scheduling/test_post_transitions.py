@@ -38,12 +38,12 @@ def test_a_receipt_is_an_answer_and_an_event() -> None:
         (ZeroDivisionError(), "ambiguous", 15),
     ],
 )
-def test_what_an_error_means(error: Exception, state: str, seconds: int) -> None:
+def test_the_state_after_an_error(error: Exception, state: str, seconds: int) -> None:
     found = post_transitions.failed(item(), error, NOON, X, 1)
     assert (found.state, found.next_at) == (state, NOON + timedelta(seconds=seconds))
 
 
-def test_an_idempotent_platform_is_simply_asked_again() -> None:
+def test_a_post_to_an_idempotent_platform_is_retried_without_a_lookup() -> None:
     assert post_transitions.failed(item(), TimeoutError(), NOON, ROOM, 1).state == "retry"
 
 
@@ -52,27 +52,27 @@ def test_pauses_grow_and_stop_growing() -> None:
     assert [pause.total_seconds() for pause in pauses] == [1, 2, 4, 60, 60]
 
 
-def test_after_a_look_it_is_said_after_all_unless_its_time_is_over() -> None:
+def test_a_post_that_was_not_found_is_retried_unless_it_has_expired() -> None:
     assert post_transitions.not_found(item(), NOON, 1).state == "retry"
     assert post_transitions.not_found(item(), NOON + timedelta(hours=2), 1).state == "failed"
 
 
-def test_a_look_that_fails_is_repeated_and_never_turns_into_a_second_post() -> None:
+def test_a_failed_lookup_is_repeated_and_never_makes_a_second_post() -> None:
     assert post_transitions.lookup_failed(item(), TimeoutError(), NOON, 1).state == "ambiguous"
     assert post_transitions.lookup_failed(item(), TimeoutError(), NOON + timedelta(hours=2), 1).state == "failed"
     assert post_transitions.lookup_failed(item(), PlatformError(permanent=True), NOON, 1).state == "failed"
 
 
-def test_what_was_never_tried_does_not_count_as_tried() -> None:
+def test_a_released_claim_does_not_count_as_an_attempt() -> None:
     assert (post_transitions.released(item(1)).state, post_transitions.released(item(1)).attempts) == ("planned", 0)
     assert (post_transitions.released(item(3)).state, post_transitions.released(item(3)).attempts) == ("retry", 2)
 
 
-def test_in_a_rehearsal_the_waits_are_in_the_wall_s_time() -> None:
+def test_in_a_rehearsal_the_lookup_delay_is_in_wall_time() -> None:
     assert post_transitions.lookup_delay(X, 60) == timedelta(seconds=15 * 60)
 
 
-def test_a_look_that_is_refused_waits_as_it_is_asked_and_never_hurries() -> None:
+def test_a_refused_lookup_waits_as_long_as_the_platform_asks() -> None:
     asked = post_transitions.lookup_failed(item(), PlatformError("Slow down.", retry_after=900), NOON, 1.0)
     assert asked.next_at - NOON == timedelta(seconds=900)
     plain = post_transitions.lookup_failed(item(), PlatformError("Not now."), NOON, 1.0)

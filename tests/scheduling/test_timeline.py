@@ -1,4 +1,4 @@
-"""What is said when, and what becomes of it after downtime."""
+"""The timeline of a chat, and how the rest moves after downtime."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def test_due_late_over() -> None:
 
 
 def after(now: float, *keys: str, at: tuple[float, ...] = (10, 20, 30, 40)) -> list[tuple[str, float]]:
-    """The rest of an hour at minute `now`, when only `keys` are still to be said; all if none is named."""
+    """The rest of a chat at minute `now` if only `keys` are not sent yet; all keys if none is named."""
     made = chat(*at, reminders=(30 * MINUTE,))
     left = tuple(slot for slot in timeline.all_slots(made) if not keys or slot.key in keys)
     return minutes(timeline.reflow(left, START + now * MINUTE, made.ends, SLACK))

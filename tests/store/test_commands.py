@@ -1,4 +1,4 @@
-"""Commands in the store: each waits once, and one that still waits can be withdrawn."""
+"""Commands in the database: each waits once, and a waiting one can be withdrawn."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def store(store_url: str) -> Iterator[Database]:
     made.close()
 
 
-def test_one_that_waits_is_withdrawn_once(store: Database) -> None:
+def test_a_waiting_command_is_withdrawn_once(store: Database) -> None:
     store.write_sync(commands.enqueue, [SAID, SAID])
     assert [one.command for one in store.read_sync(commands.waiting)] == [SAID]
     assert store.write_sync(commands.withdraw, "x", "1") is False
@@ -36,7 +36,7 @@ def test_one_that_waits_is_withdrawn_once(store: Database) -> None:
     assert store.read_sync(commands.waiting) == [], "who had read that it waits does not carry it out after all"
 
 
-def test_one_that_is_answered_stays(store: Database) -> None:
+def test_an_answered_command_stays(store: Database) -> None:
     store.write_sync(commands.enqueue, [SAID])
     done = msgspec.structs.replace(SAID, outcome="done", receipt="Q2 is out.")
     store.write_sync(commands.save_outcome, done, name="next")

@@ -1,4 +1,4 @@
-"""The queue of messages, who is not heard, and what is done to messages on their platforms."""
+"""The moderation queue, muted people, and actions on messages."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def store(store_url: str) -> Iterator[Database]:
     database.close()
 
 
-def test_each_chat_has_its_own_numbers_and_a_second_asking_changes_nothing(store: Database) -> None:
+def test_each_chat_has_its_own_numbers_and_a_message_has_one_entry(store: Database) -> None:
     why = StoredReason(kind="phone", start=1, end=9)
     assert store.write_sync(moderation_queue.enqueue, CHAT, "room", "1", NOON, [why]) == 1
     assert store.write_sync(moderation_queue.enqueue, CHAT, "room", "2", NOON) == 2
@@ -41,7 +41,7 @@ def test_each_chat_has_its_own_numbers_and_a_second_asking_changes_nothing(store
     assert store.write_sync(moderation_queue.enqueue, CHAT, "room", "4", NOON) == 3
 
 
-def test_what_was_told_of_a_message_goes_with_it_and_nothing_else(store: Database) -> None:
+def test_removing_a_message_deletes_the_posts_about_it_and_no_others(store: Database) -> None:
     store.write_sync(moderation_queue.enqueue, CHAT, "room", "1", NOON)
     store.write_sync(moderation_queue.enqueue, CHAT, "x", "1", NOON)
     store.write_sync(moderation_queue.enqueue, "a/c", "room", "2", NOON)
@@ -64,7 +64,7 @@ def test_what_was_told_of_a_message_goes_with_it_and_nothing_else(store: Databas
     assert store.write_sync(moderation_queue.remove_people, [("room", "nobody")]) == set()
 
 
-def test_a_number_that_goes_says_who_was_still_to_be_told_of_it(store: Database) -> None:
+def test_removing_an_entry_returns_the_members_of_the_team_who_were_not_told(store: Database) -> None:
     store.write_sync(moderation_queue.enqueue, CHAT, "room", "1", NOON)
     store.write_sync(
         planned_posts.save_plan,
@@ -85,7 +85,7 @@ def planned(store: Database) -> list[tuple[str, str, str]]:
     return [(one.post.chat, one.post.place, one.post.key) for one in store.read_sync(outbox_queries.outbox_rows)]
 
 
-def test_many_at_once_are_numbered_in_their_order(store: Database) -> None:
+def test_many_messages_are_numbered_in_order(store: Database) -> None:
     several = [
         QueuedMessage(chat=chat, place="x", id=f"{chat} {n}", at=NOON) for n in range(3) for chat in (CHAT, "a/c")
     ]
@@ -94,7 +94,7 @@ def test_many_at_once_are_numbered_in_their_order(store: Database) -> None:
     assert [one.number for one in store.read_sync(moderation_queue.queue_entries, CHAT)] == [1, 2, 3]
 
 
-def test_muting_again_changes_the_hour_and_unmuting_ends_both(store: Database) -> None:
+def test_muting_again_changes_the_end_and_unmuting_lifts_mute_and_ban(store: Database) -> None:
     soon, late = NOON + timedelta(minutes=5), NOON + timedelta(minutes=10)
     store.write_sync(muted.mute, "x", "7", CHAT, soon)
     store.write_sync(muted.mute, "x", "7", CHAT, late)
@@ -119,7 +119,7 @@ def keys(store: Database) -> list[tuple[str, str]]:
 
 
 def does(store: Database) -> None:
-    """The platform does all that is planned."""
+    """Send all planned posts."""
     now = NOON + timedelta(hours=1)
     more = {"lease": timedelta(minutes=1), "patience": timedelta(minutes=1)}
     items = store.write_sync(outbox.claim, "x", now=now, until=now, **more)  # type: ignore[arg-type]
@@ -131,7 +131,7 @@ def does(store: Database) -> None:
         store.write_sync(outbox.save_outcomes, done)
 
 
-def test_each_change_of_mind_is_done_once(store: Database) -> None:
+def test_each_changed_decision_is_one_action(store: Database) -> None:
     assert asks(store, "hide")
     assert not asks(store, "hide")
     does(store)
@@ -142,7 +142,7 @@ def test_each_change_of_mind_is_done_once(store: Database) -> None:
     assert sorted(keys(store)) == [("hide-1", "sent"), ("hide-1-2", "planned"), ("show-1", "sent")]
 
 
-def test_what_nobody_tried_yet_is_taken_back(store: Database) -> None:
+def test_an_untried_action_is_cancelled(store: Database) -> None:
     assert asks(store, "hide")
     assert not asks(store, "show")
     assert keys(store) == [("hide-1", "skipped")]
@@ -150,14 +150,14 @@ def test_what_nobody_tried_yet_is_taken_back(store: Database) -> None:
     assert ("hide-1", "planned") in keys(store) or ("hide-1-2", "planned") in keys(store)
 
 
-def test_what_was_never_hidden_need_not_be_shown(store: Database) -> None:
+def test_a_message_that_was_never_hidden_is_not_shown(store: Database) -> None:
     assert not asks(store, "show")
     assert asks(store, "hide", "12")
     assert not asks(store, "show", "1"), "another message, whose id begins alike"
     assert asks(store, "hide", "1")
 
 
-def test_it_hangs_under_our_post_only_on_the_same_place() -> None:
+def test_a_reply_to_our_post_is_one_only_on_the_same_place() -> None:
     live_chats = LiveChats()
     live_chats.add_post(Posted(place="x", id="p", key="q1", at=NOON, chat=CHAT))
     assert actions.under_own_post(live_chats, "x", ("x", "p"), None)

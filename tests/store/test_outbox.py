@@ -1,4 +1,4 @@
-"""What posts hang under, what is skipped because a chat went on elsewhere, and what waits for nothing."""
+"""The parents of posts, skipped questions of a chat that went on elsewhere, and posts outside the order."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def states(store: Database, place: str = "x") -> dict[str, str]:
     }
 
 
-def test_each_part_hangs_under_the_part_before(store: Database) -> None:
+def test_each_part_replies_to_the_part_before(store: Database) -> None:
     for part in (1, 2, 3):
         plan(store, "q1", 10, part=part)
     hung = []
@@ -83,7 +83,7 @@ def test_each_part_hangs_under_the_part_before(store: Database) -> None:
     assert hung == [(1, None), (2, "id-q1-1"), (3, "id-q1-2")]
 
 
-def test_a_part_hangs_under_nothing_of_another_place_or_key(store: Database) -> None:
+def test_a_part_never_replies_to_another_place_or_key(store: Database) -> None:
     say(store, "q1", 10, place="room")
     say(store, "q0", 10)
     plan(store, "q1", 11, part=2)
@@ -91,7 +91,7 @@ def test_a_part_hangs_under_nothing_of_another_place_or_key(store: Database) -> 
     assert item.post.reply_to is None
 
 
-def test_the_opening_is_the_first_post_of_the_chat_itself_on_its_place(store: Database) -> None:
+def test_the_opening_is_the_first_post_of_the_chat_on_its_place(store: Database) -> None:
     say(store, "calendar-1", -60, kind="calendar")
     say(store, "reminder-1h", -50, kind="reminder")
     say(store, "receipt-1", -40, kind="receipt")
@@ -100,7 +100,7 @@ def test_the_opening_is_the_first_post_of_the_chat_itself_on_its_place(store: Da
     assert [say(store, key, n).post.opening for n, key in enumerate(("q1", "q2"), 10)] == ["id-welcome-1"] * 2
 
 
-def test_what_is_looked_for_hangs_where_it_hung(store: Database) -> None:
+def test_an_ambiguous_post_keeps_its_parent(store: Database) -> None:
     say(store, "welcome", 0, kind="welcome")
     plan(store, "q1", 10)
     claim(store, 10)
@@ -108,7 +108,7 @@ def test_what_is_looked_for_hangs_where_it_hung(store: Database) -> None:
     assert item.post.opening == "id-welcome-1"
 
 
-def test_a_receipt_keeps_what_it_answers_and_a_meeting_what_it_is(store: Database) -> None:
+def test_a_receipt_keeps_its_parent_and_a_calendar_entry_its_values(store: Database) -> None:
     plan(store, "receipt-1", 0, kind="receipt")
     plan(store, "calendar-1", 0, kind="calendar")
     found = {item.post.kind: item.post for item in claim(store, 1)}
@@ -117,7 +117,7 @@ def test_a_receipt_keeps_what_it_answers_and_a_meeting_what_it_is(store: Databas
 
 
 @pytest.mark.parametrize("kind", ["receipt", "calendar"])
-def test_what_stands_aside_waits_for_nothing_and_holds_up_nothing(store: Database, kind: str) -> None:
+def test_side_posts_wait_for_no_other_and_delay_none(store: Database, kind: str) -> None:
     plan(store, "aside", 0, kind=kind)
     plan(store, "q1", 1)
     assert [item.post.key for item in claim(store, 1)] == ["aside", "q1"]
@@ -127,7 +127,7 @@ def test_what_stands_aside_waits_for_nothing_and_holds_up_nothing(store: Databas
 
 
 @pytest.mark.parametrize("kind", ["receipt", "calendar"])
-def test_what_stands_aside_is_never_what_a_chat_is_late_with(store: Database, kind: str) -> None:
+def test_a_chat_is_never_overdue_because_of_a_side_post(store: Database, kind: str) -> None:
     plan(store, "aside", 0, kind=kind)
     assert store.write_sync(outbox_queries.overdue_chats, ["x"], at(30)) == set()
     plan(store, "q1", 1)
@@ -150,7 +150,7 @@ def superseded(store: Database, minutes: float, *places: str) -> list[str]:
 
 
 def missed(store: Database, *keys: str) -> None:
-    """The plan of a place where nothing was said yet."""
+    """Plan these on a place where no post was sent yet."""
     hours = {"welcome": 0.0, "rules": 1.0, "q1": 10.0, "q2": 20.0, "q3": 30.0, "closing": 60.0}
     for key in keys:
         plan(store, key, hours[key], kind=key if key in ("welcome", "rules", "closing") else "question")
@@ -169,7 +169,7 @@ def test_a_question_is_skipped_once_a_later_one_was_asked_elsewhere(store: Datab
     assert states(store)["closing"] == "planned"
 
 
-def test_what_nobody_was_asked_is_not_skipped(store: Database) -> None:
+def test_a_question_that_was_asked_nowhere_is_not_skipped(store: Database) -> None:
     missed(store, "q1", "q2", "q3")
     plan(store, "q2", 20, place="room")
     say(store, "q1", 10, place="room")
@@ -185,7 +185,7 @@ def test_another_chat_skips_nothing(store: Database) -> None:
 
 
 @pytest.mark.parametrize("state", ["sending", "ambiguous", "sent", "failed"])
-def test_what_may_have_been_said_is_not_skipped(store: Database, state: State) -> None:
+def test_a_post_that_may_have_been_sent_is_not_skipped(store: Database, state: State) -> None:
     missed(store, "q1")
     [item] = claim(store, 10)
     if state != "sending":
@@ -196,7 +196,7 @@ def test_what_may_have_been_said_is_not_skipped(store: Database, state: State) -
     assert states(store)["q1"] == state
 
 
-def test_a_place_that_asked_for_patience_far_ahead_is_left_alone(store: Database) -> None:
+def test_a_post_with_a_long_pause_is_not_skipped(store: Database) -> None:
     missed(store, "q1", "q2")
     settle(store, claim(store, 10)[0], "retry", next_at=at(50))
     say(store, "q2", 20, place="room")
@@ -204,7 +204,7 @@ def test_a_place_that_asked_for_patience_far_ahead_is_left_alone(store: Database
     assert superseded(store, 45) == ["q1"]
 
 
-def test_only_the_places_that_are_asked_about_are_touched(store: Database) -> None:
+def test_only_posts_of_these_places_are_skipped(store: Database) -> None:
     missed(store, "q1", "q2")
     say(store, "q2", 20, place="room")
     assert superseded(store, 40, "room") == []

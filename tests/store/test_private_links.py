@@ -1,4 +1,4 @@
-"""Private links of the room: only who has the key comes in, until it is revoked or the chat is long over."""
+"""Private links of the room: a key gives access until it is revoked or the chat is long over."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def made(store: Database, name: str = "Pretend host", role: private_links.LinkRo
     return store.write_sync(private_links.create_link, chat=CHAT.name, name=name, role=role, now=NOON)
 
 
-def test_a_key_lets_in_whom_it_was_made_for(store: Database) -> None:
+def test_a_key_gives_the_access_that_it_was_created_for(store: Database) -> None:
     id, key = made(store)
     other, another = made(store, "Pretend moderator", "moderator")
     host = LinkAccess(id=id, chat="a/b", name="Pretend host", role="host")
@@ -46,13 +46,13 @@ def test_a_key_lets_in_whom_it_was_made_for(store: Database) -> None:
 
 
 @pytest.mark.parametrize("key", ["", "x", "\udcff", "\x00", "' OR 1=1", "a" * 100_000])
-def test_nothing_else_does(store: Database, key: str) -> None:
+def test_no_other_key_gives_access(store: Database, key: str) -> None:
     id, _ = made(store)
     assert store.read_sync(private_links.find_by_key, key, NOON) is None
     assert store.read_sync(private_links.find_by_key, id, NOON) is None, "the id may be shown, so it opens nothing"
 
 
-def test_the_key_is_not_in_the_store(store: Database) -> None:
+def test_the_key_is_not_in_the_database(store: Database) -> None:
     def everything(connection: Connection) -> str:
         return repr(connection.execute(text("SELECT * FROM links")).all())
 
@@ -61,7 +61,7 @@ def test_the_key_is_not_in_the_store(store: Database) -> None:
     assert key not in store.read_sync(everything)
 
 
-def test_one_is_revoked_or_all_of_them(store: Database) -> None:
+def test_one_link_or_all_are_revoked(store: Database) -> None:
     (one, first), (two, second), (_, third) = made(store), made(store, "Two"), made(store, "Three")
     listed = store.read_sync(private_links.active_links, CHAT.name)
     assert PrivateLink(id=one, name="Pretend host", role="host", made=NOON) in listed
@@ -81,14 +81,14 @@ def test_one_is_revoked_or_all_of_them(store: Database) -> None:
     assert store.read_sync(private_links.active_links, CHAT.name) == []
 
 
-def test_they_end_by_themselves(store: Database) -> None:
+def test_links_expire(store: Database) -> None:
     _, key = made(store)
     assert store.read_sync(private_links.find_by_key, key, NOON - 30 * DAY)
     assert store.read_sync(private_links.find_by_key, key, NOON + private_links.VALID_FOR - timedelta(seconds=1))
     assert store.read_sync(private_links.find_by_key, key, NOON + private_links.VALID_FOR) is None
 
 
-def test_without_its_chat_a_link_is_good_for_nothing(store: Database) -> None:
+def test_without_its_chat_a_link_gives_no_access(store: Database) -> None:
     _, key = made(store)
     store.write_sync(chats.remove_chat, CHAT.name)
     assert store.read_sync(private_links.find_by_key, key, NOON) is None
