@@ -53,7 +53,7 @@ soak: $(STAMPS)/dev ## hundreds of short chats on three places with random fault
 	@$(BIN)/python -m tests.soak $(RUNS)
 
 pictures: $(STAMPS)/dev ## the documentation's pictures, from a rehearsal (needs Chromium)
-	@$(BIN)/python -m docs.pictures
+	@$(BIN)/python -m docs.photographs
 
 drawing: $(STAMPS)/dev ## the picture of the parts, from the imports
 	@$(BIN)/python -m docs.drawing

@@ -1,7 +1,7 @@
 """A chat of two minutes on the room, X and Discord at once, hosted by `convenor run`; the two platforms are simulated.
 
-`python -m docs.three_places FOLDER` leaves its transcript in FOLDER/out; `make pictures` photographs it. Everyone who
-takes part is pretend, and says so.
+`python -m docs.three_places FOLDER` writes its transcript to FOLDER/out; `make pictures` photographs it. All
+participants are pretend, and say so.
 """
 
 # ruff: noqa: INP001 -- a script beside the pages, not a package
@@ -42,18 +42,18 @@ SCRIPT: tuple[tuple[int, float, str, str, str], ...] = (
     (3, 7, "x", "pretend_d", "A3 Somebody who covers for you by name, not in general"),
     (3, 11, "discord", "Pretend participant B", "Put it in the rota like everything else that matters."),
 )
-"""The question (0: before the first), seconds after it, where, who, and what."""
+"""The question (0: before the first), seconds after it, the place, the author, and the text."""
 
 
-def hosted(folder: Path) -> Path:
-    """Host the chat in `folder`; returns its transcript as HTML."""
+def host_chat(folder: Path) -> Path:
+    """Host the chat in `folder`; return its transcript as HTML."""
     with simulator("x", visible_after=0.5) as x, simulator("discord") as discord:
         starts = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=8)
         _write(folder, starts, x, discord)
         environment = {name: value for name, value in os.environ.items() if not name.startswith("CONVENOR_")}
         process = subprocess.Popen([CONVENOR, "run"], cwd=folder, env=environment, stdout=subprocess.PIPE, text=True)  # noqa: S603 -- our own program
         try:
-            assert process.stdout is not None  # noqa: S101 -- it was asked for
+            assert process.stdout is not None  # noqa: S101 -- PIPE
             room = process.stdout.readline().rpartition(" at ")[2].strip()
             asyncio.run(_talk(room, x, discord, starts))
         finally:
@@ -83,12 +83,12 @@ def _write(folder: Path, starts: datetime, x: Simulator, discord: Simulator) -> 
 
 
 async def _talk(room: str, x: Simulator, discord: Simulator, starts: datetime) -> None:
-    """Everyone says their lines, as replies to the question that is on; then the chat ends."""
-    async with BrowserClient(room, NAME, "Pretend participant A") as visitor, asyncio.TaskGroup() as group:
-        await visitor.join()
+    """Post every line of the script as a reply to the current question; then wait for the end."""
+    async with BrowserClient(room, NAME, "Pretend participant A") as client, asyncio.TaskGroup() as group:
+        await client.join()
         for question, after, place, who, text in SCRIPT:
             at = starts + timedelta(seconds=(FIRST + EVERY * (question - 1) if question else 0) + after)
-            group.create_task(_say(at, question, place, who, text, visitor, x, discord))
+            group.create_task(_say(at, question, place, who, text, client, x, discord))
         group.create_task(asyncio.sleep((starts - datetime.now(UTC)).total_seconds() + LENGTH + 10))
 
 
@@ -98,13 +98,13 @@ async def _say(
     place: str,
     who: str,
     text: str,
-    visitor: BrowserClient,
+    client: BrowserClient,
     x: Simulator,
     discord: Simulator,
 ) -> None:
     await asyncio.sleep((at - datetime.now(UTC)).total_seconds())
     if place == "room":
-        await visitor.post(text, question=f"q{question}" if question else "")
+        await client.post(text, question=f"q{question}" if question else "")
         return
     if place == "x":
         posts = [one for one in x.ask("truth")["posts"] if one["text"].startswith(f"Q{question}.")]
@@ -117,4 +117,4 @@ async def _say(
 
 
 if __name__ == "__main__":
-    print(hosted(Path(sys.argv[1])))  # noqa: T201 -- a script says what it made
+    print(host_chat(Path(sys.argv[1])))  # noqa: T201 -- a script prints its result

@@ -1,4 +1,4 @@
-"""The documentation keeps its word: links lead somewhere, verbs and settings exist, the example comes out as told."""
+"""The documentation is true: links, verbs, settings, files and log events exist, and the example gives its figures."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def read(page: Path) -> str:
 
 
 def code(page: Path) -> str:
-    """What stands in a page as code, in lines or between them."""
+    """The code in a page, in blocks and in lines."""
     text = read(page)
     fenced = [found[0] for found in _FENCE.finditer(text)]
     return "\n".join([*fenced, *_CODE.findall(_FENCE.sub("", text))])
@@ -64,13 +64,13 @@ def links(page: Path) -> list[str]:
 
 
 def local(page: Path) -> list[tuple[str, Path, str]]:
-    """The links that stay in the repository: as written, the file, and the anchor."""
+    """Links within the repository: as written, the file, and the anchor."""
     found = [(link, *link.partition("#")[::2]) for link in links(page) if not re.match(r"[a-z][a-z0-9+.-]*:", link)]
     return [(link, (page.parent / unquote(path)).resolve() if path else page, anchor) for link, path, anchor in found]
 
 
 def anchors(page: Path) -> set[str]:
-    """As GitHub makes them: small letters, no punctuation, a dash for a blank, a number for a namesake."""
+    """Anchors as on GitHub: small letters, no punctuation, a dash for a blank, a number for the second of a name."""
     text = _FENCE.sub("", read(page))
     seen = Counter[str]()
     found = set(re.findall(r"\b(?:id|name)=\"([^\"]+)\"", text))
@@ -83,7 +83,7 @@ def anchors(page: Path) -> set[str]:
 
 
 def settings(model: type[BaseModel], path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
-    """Every setting by its path, tables opened."""
+    """Every setting, by its path."""
     found = list[tuple[str, ...]]()
     for name, field in model.model_fields.items():
         kind: object = field.annotation
@@ -98,7 +98,7 @@ def settings(model: type[BaseModel], path: tuple[str, ...] = ()) -> list[tuple[s
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_links_lead_somewhere(page: Path) -> None:
+def test_links_exist(page: Path) -> None:
     assert [link for link, file, _ in local(page) if not (file.is_relative_to(ROOT) and file.exists())] == []
 
 
@@ -108,7 +108,7 @@ def test_anchors_exist(page: Path) -> None:
     assert [link for link, file, anchor in named if not file.exists() or anchor not in anchors(file)] == []
 
 
-def test_anchors_are_made_as_github_makes_them(tmp_path: Path) -> None:
+def test_anchors_are_named_as_on_github(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text("# What's `late`?\n\n```sh\n# no heading\n```\n## Ports & places\n## A_b / c\n## Ports & places\n")
     assert anchors(page) == {"whats-late", "ports--places", "a_b--c", "ports--places-1"}
@@ -119,14 +119,14 @@ def test_verbs_exist(page: Path) -> None:
     assert set(_VERB.findall(code(page))) <= main.commands.keys()
 
 
-def test_every_verb_is_told_of() -> None:
+def test_every_verb_is_explained() -> None:
     assert {verb for page in PAGES for verb in _VERB.findall(code(page))} == main.commands.keys()
 
 
 def commands() -> dict[str, list[str]]:
-    """The rows of the tables of commands in the guide for moderators, by usage."""
-    told = read(ROOT / "docs/moderators.md")
-    rows = [[cell.strip() for cell in row.strip("|").split("|")] for row in re.findall(r"^\|.*\|$", told, re.MULTILINE)]
+    """The rows about commands in the guide for moderators, by usage."""
+    page = read(ROOT / "docs/moderators.md")
+    rows = [[cell.strip() for cell in row.strip("|").split("|")] for row in re.findall(r"^\|.*\|$", page, re.MULTILINE)]
     found = [row for row in rows if len(row) == 5 and row[0].startswith("`")]
     return {row[0].strip("`"): row for row in found}
 
@@ -187,22 +187,22 @@ def test_every_log_event_that_is_explained_exists(ours: list[str]) -> None:
     source = "".join(read(ROOT / name) for name in ours if re.match(r"(?:bot|adapters)/.*\.py$", name))
     logged = {re.sub(r"\{.*?\}", "*", name) for name in re.findall(r"\"([a-z_]+(?:\.[a-z_{}]+)+)\"", source)}
     table = read(ROOT / "docs/operators.md").partition("| event |")[2].partition("\n\n")[0]
-    told = {name for row in table.splitlines()[1:] for name in re.findall(r"`([^`]+)`", row.split("|")[1])}
-    assert len(told) > 20
-    assert [event for event in sorted(told) if not any(fnmatchcase(event, one) for one in logged)] == []
+    explained = {name for row in table.splitlines()[1:] for name in re.findall(r"`([^`]+)`", row.split("|")[1])}
+    assert len(explained) > 20
+    assert [event for event in sorted(explained) if not any(fnmatchcase(event, one) for one in logged)] == []
 
 
 @pytest.fixture(scope="module")
-def hour(tmp_path_factory: pytest.TempPathFactory) -> WrittenFiles:
+def example(tmp_path_factory: pytest.TempPathFactory) -> WrittenFiles:
     chat = load(CHAT, root=ROOT / "schedules").chat
     assert chat
-    return write(tmp_path_factory.mktemp("hour"), chat, event_log.read(ROOT / "docs/example/hour.jsonl"))
+    return write(tmp_path_factory.mktemp("example"), chat, event_log.read(ROOT / "docs/example/hour.jsonl"))
 
 
-def test_the_example_comes_to_the_figures_counted_by_hand(hour: WrittenFiles) -> None:
-    # 30 messages: one deleted, two of someone who is left out, one after 20:15 UTC.
+def test_the_example_gives_the_figures_counted_by_hand(example: WrittenFiles) -> None:
+    # 30 messages: one deleted, two by a person who is left out, one after 20:15 UTC.
     # Impressions: 5 x 121 + 4 x 45 + 3 x 300.
-    assert hour.figures == Numbers(
+    assert example.figures == Numbers(
         window_minutes=75,
         posts=26,
         participants=6,
@@ -238,8 +238,8 @@ def test_the_example_comes_to_the_figures_counted_by_hand(hour: WrittenFiles) ->
     )
 
 
-def test_the_example_publishes_only_what_it_may(hour: WrittenFiles) -> None:
-    for file in (hour.html, hour.markdown, hour.transcript, hour.events):
+def test_the_example_publishes_no_withdrawn_words(example: WrittenFiles) -> None:
+    for file in (example.html, example.markdown, example.transcript, example.events):
         text = read(file)
         assert "video later" in text
         assert "No harm done" in text
@@ -249,16 +249,16 @@ def test_the_example_publishes_only_what_it_may(hour: WrittenFiles) -> None:
         assert "participant D" not in text
 
 
-def test_what_becomes_of_a_post_is_explained() -> None:
-    told = read(ROOT / "docs/how-it-works.md")
-    assert [state for state in get_args(State) if not re.search(rf"\b{state}\b", told)] == []
+def test_every_state_of_a_post_is_explained() -> None:
+    explained = read(ROOT / "docs/how-it-works.md")
+    assert [state for state in get_args(State) if not re.search(rf"\b{state}\b", explained)] == []
 
 
 @pytest.mark.parametrize("setting", settings(Settings), ids=".".join)
 def test_every_setting_is_explained(setting: tuple[str, ...]) -> None:
-    told = code(ROOT / "docs/operators.md")
+    explained = code(ROOT / "docs/operators.md")
     *tables, key = setting
     table = ".".join(tables)
     whole = rf"(?<![\w.]){re.escape('.'.join(setting))}\b"
-    apart = rf"(?<![\w.]){key}\b" if not table or re.search(rf"\[{re.escape(table)}\]", told) else whole
-    assert re.search(f"{whole}|{apart}", told)
+    apart = rf"(?<![\w.]){key}\b" if not table or re.search(rf"\[{re.escape(table)}\]", explained) else whole
+    assert re.search(f"{whole}|{apart}", explained)

@@ -1,4 +1,4 @@
-"""What is handed on is whole, and tells nothing about the machine it was made on."""
+"""The repository is complete, and says nothing about the machine it was made on."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_the_two_locks_agree() -> None:
 
 
 @pytest.mark.parametrize("pattern", [MACHINE, REGISTRY], ids=["machine", "registry"])
-def test_no_file_tells_where_it_was_made(ours: list[str], pattern: re.Pattern[str]) -> None:
+def test_no_file_names_a_machine_or_registry(ours: list[str], pattern: re.Pattern[str]) -> None:
     found = []
     for name in ours:
         try:
@@ -82,7 +82,7 @@ def test_no_file_tells_where_it_was_made(ours: list[str], pattern: re.Pattern[st
 def test_scripts_can_be_run() -> None:
     for script, shell in {".ci/run": "bash", "tests/setup/browser": "sh"}.items():
         assert (ROOT / script).stat().st_mode & 0o111, script
-        subprocess.run([shell, "-n", script], cwd=ROOT, check=True)  # noqa: S603 -- both stand above
+        subprocess.run([shell, "-n", script], cwd=ROOT, check=True)  # noqa: S603 -- names from above
 
 
 def test_ci_runs_every_check_and_nothing_weaker() -> None:
@@ -98,7 +98,7 @@ def test_ci_runs_every_check_and_nothing_weaker() -> None:
         assert check in planned
 
 
-def test_help_names_what_can_be_made() -> None:
+def test_help_lists_the_targets() -> None:
     said = subprocess.run(
         ["make", "help"],  # noqa: S607 -- whichever make there is
         cwd=ROOT,
@@ -106,11 +106,11 @@ def test_help_names_what_can_be_made() -> None:
         capture_output=True,
         text=True,
     ).stdout
-    for target in ("demo", "test", "check", "lint", "bench", "lock", "clean"):
+    for target in ("demo", "test", "check", "lint", "bench", "drawing", "lock", "clean"):
         assert f"make {target} " in said
 
 
-def test_a_machine_without_anything_is_told_what_will_be_skipped(tmp_path: Path) -> None:
+def test_the_set_up_names_the_tests_it_will_skip(tmp_path: Path) -> None:
     bare_machine = tmp_path / "bin"
     bare_machine.mkdir()
     for tool in ("dirname", "find", "id", "sh"):

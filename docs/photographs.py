@@ -1,7 +1,7 @@
-"""Makes the pictures of the documentation anew: `make pictures`. Needs Chromium, and about four minutes.
+"""Photographs for the documentation: `make pictures`. It needs Chromium, and about four minutes.
 
-First a real rehearsal, on the same path as `convenor rehearse`; then a chat on three places, two of them simulated.
-Everything is on this machine, and all participants are pretend.
+First a real rehearsal, as in `convenor rehearse`; then a chat on three places, two of them simulated. Everything runs
+on this machine, and all participants are pretend.
 """
 
 # ruff: noqa: INP001 -- a script beside the pages, not a package
@@ -30,25 +30,25 @@ from bot.rehearsal.script import load_script
 from bot.reporting.files import write
 from bot.settings.settings import Settings, load_settings
 from bot.wiring import BrowserClient
-from docs.three_places import hosted
+from docs.three_places import host_chat
 
 CHAT = Path("schedules/otalk/2020-10-13-online-groups.toml")
 OUT = Path(__file__).parent / "pictures"
 SPEED = 120
-MOMENT, AFTER = "q4", "q5"
-"""The question whose middle is photographed, and the next."""
+CURRENT, FOLLOWING = "q4", "q5"
+"""The question on the photographs, and the next."""
 
 EARLY, HALFWAY = 0.05, 0.6
-"""How much of that question's time is gone when the host's page is photographed, and when the room is."""
+"""Shares of that question's time: when the host's page is photographed, and when the room is."""
 
 LEAD = timedelta(seconds=0.5)
-"""Posts are made ready this much ahead, in wall seconds: what is made ready is no part of the plan any more."""
+"""`hosting.lead`, in wall seconds; short, because a claimed post disappears from the plan on the page."""
 
 HELD = "A4 We lent a tablet to one of our ladies, Pretend Annie, 81, from Leeds. I ring her on 07700 900123 first."
-"""A message that the guard holds. There is no such person, and the number is one that is given to nobody."""
+"""A message that the guard holds. The person is invented, and the number is reserved for fiction."""
 
 LINES = 26
-"""How much of the terminal is shown."""
+"""The part of the terminal that is shown."""
 
 DESKTOP, PHONE = (1280, 800), (390, 844)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -64,7 +64,7 @@ FLAGS = [
 
 
 async def main() -> None:
-    """Rehearse, and photograph the room in the middle and the transcript at the end."""
+    """Rehearse; photograph the room in the middle and the transcript at the end."""
     executable = next(filter(None, map(shutil.which, BROWSERS)), None)
     if executable is None:
         sys.exit(f"The pictures need a browser: none of {', '.join(BROWSERS)} is here.")
@@ -89,12 +89,12 @@ async def main() -> None:
                     group.create_task(_host(browser, rehearsal))
                 written = write(folder / "out", chat, [event for _, event in await rehearsal.events()])
             await _transcript(browser, written.html, "transcript", "#numbers")
-            three = await asyncio.to_thread(hosted, folder / "three")
+            three = await asyncio.to_thread(host_chat, folder / "three")
             await _transcript(browser, three, "three-places", "#q1")
             await browser.close()
     (OUT / "terminal.svg").write_text(_terminal(console), encoding="utf-8")
     for picture in sorted(OUT.iterdir()):
-        print(f"{picture.name}: {picture.stat().st_size // 1024} KB")  # noqa: T201 -- a script says what it made
+        print(f"{picture.name}: {picture.stat().st_size // 1024} KB")  # noqa: T201 -- a script prints its results
 
 
 def _settings() -> Settings:
@@ -103,52 +103,52 @@ def _settings() -> Settings:
 
 
 async def _room(browser: Browser, rehearsal: Rehearsal) -> None:
-    """The room on a desktop and on two phones whose holders joined."""
+    """The room on a desktop, and on two phones of people who joined."""
     desktop = await _page(browser, rehearsal.address, DESKTOP)
-    light = await _joined(browser, rehearsal.address, "Pretend participant I")
-    dark = await _joined(browser, rehearsal.address, "Pretend participant J", dark=True)
-    await rehearsal.clock.sleep_until(_moment(rehearsal.chat, HALFWAY))
+    light = await _join(browser, rehearsal.address, "Pretend participant I")
+    dark = await _join(browser, rehearsal.address, "Pretend participant J", dark=True)
+    await rehearsal.clock.sleep_until(_time_at(rehearsal.chat, HALFWAY))
     for name, page in (("room-desktop", desktop), ("room-phone", light), ("room-phone-dark", dark)):
-        await _scrolled(page, f"#{MOMENT}")
+        await _scroll_to(page, f"#{CURRENT}")
         await page.screenshot(path=OUT / f"{name}.png")
 
 
 async def _host(browser: Browser, rehearsal: Rehearsal) -> None:
-    """The host's page on a desktop and on a phone, as the private link opens it, with a message that waits."""
-    door = await rehearsal.create_host_link("Pretend host")
-    desktop, phone = await _page(browser, door, DESKTOP), await _page(browser, door, PHONE)
-    await rehearsal.clock.sleep_until(_moment(rehearsal.chat, EARLY))
-    async with BrowserClient(rehearsal.room, rehearsal.chat.name, "Pretend participant K") as visitor:
-        await visitor.join()
-        await visitor.say(HELD, question=MOMENT)
+    """The host's page on a desktop and on a phone, opened with a private link, with a held message."""
+    link = await rehearsal.create_host_link("Pretend host")
+    desktop, phone = await _page(browser, link, DESKTOP), await _page(browser, link, PHONE)
+    await rehearsal.clock.sleep_until(_time_at(rehearsal.chat, EARLY))
+    async with BrowserClient(rehearsal.room, rehearsal.chat.name, "Pretend participant K") as client:
+        await client.join()
+        await client.post(HELD, question=CURRENT)
     for page in (desktop, phone):
         await page.wait_for_selector("#queue .held")
     before = await phone.inner_text("#now-label")
-    await _told(phone, f"extend 5m {MOMENT}")
+    await _give_command(phone, f"extend 5m {CURRENT}")
     await phone.wait_for_function("before => document.querySelector('#now-label').innerText !== before", arg=before)
     for page, name, where in (
         (desktop, "host-desktop", "#controls"),
         (phone, "host-phone", "#controls"),
         (phone, "host-phone-queue", "#queue"),
-        (phone, "host-phone-plan", f"#step-{MOMENT}"),
+        (phone, "host-phone-plan", f"#step-{CURRENT}"),
     ):
         if name.endswith("plan"):
-            await page.click(f"#move-{AFTER} > summary")
-        await _scrolled(page, where)
+            await page.click(f"#move-{FOLLOWING} > summary")
+        await _scroll_to(page, where)
         await page.screenshot(path=OUT / f"{name}.png")
-    await _told(phone, "undo")
+    await _give_command(phone, "undo")
 
 
-async def _told(page: Page, command: str) -> None:
-    """Give a command on the host's page, and wait until it is answered."""
+async def _give_command(page: Page, command: str) -> None:
+    """Give a command on the host's page, and wait for the answer."""
     await page.fill("#do-line", command)
     await page.click("#command button")
     await page.wait_for_selector(f"#receipt .asked-for:text-is('{command}')")
 
 
-def _moment(chat: Chat, share: float) -> datetime:
-    """When so much of the time of the question is gone that is photographed."""
-    question, following = chat.question(MOMENT), chat.question(AFTER)
+def _time_at(chat: Chat, share: float) -> datetime:
+    """The time after this share of the current question's time."""
+    question, following = chat.question(CURRENT), chat.question(FOLLOWING)
     if question is None or following is None:
         sys.exit(f"{CHAT} has too few questions for the pictures.")
     return question.at + (following.at - question.at) * share
@@ -157,7 +157,7 @@ def _moment(chat: Chat, share: float) -> datetime:
 async def _transcript(browser: Browser, html: Path, name: str, where: str) -> None:
     for kind, size in (("desktop", DESKTOP), ("phone", PHONE)):
         page = await _page(browser, html.as_uri(), size)
-        await _scrolled(page, where)
+        await _scroll_to(page, where)
         await page.screenshot(path=OUT / f"{name}-{kind}.png")
 
 
@@ -172,7 +172,7 @@ async def _page(browser: Browser, address: str, size: tuple[int, int], *, dark: 
     return page
 
 
-async def _joined(browser: Browser, address: str, name: str, *, dark: bool = False) -> Page:
+async def _join(browser: Browser, address: str, name: str, *, dark: bool = False) -> Page:
     page = await _page(browser, address, PHONE, dark=dark)
     await page.fill("input[name=name]", name)
     await page.click("form[action$=join] button")
@@ -180,12 +180,12 @@ async def _joined(browser: Browser, address: str, name: str, *, dark: bool = Fal
     return page
 
 
-async def _scrolled(page: Page, where: str) -> None:
+async def _scroll_to(page: Page, where: str) -> None:
     await page.evaluate("where => document.querySelector(where).scrollIntoView()", where)
 
 
 def _terminal(console: Console) -> str:
-    """The beginning of what the terminal showed, as a picture that loads nothing."""
+    """The first lines of the terminal, as a picture that loads nothing."""
     shown = Console(record=True, width=100, file=io.StringIO())
     for line in console.export_text(styles=True).splitlines()[:LINES]:
         shown.print(Text.from_ansi(line))
