@@ -75,6 +75,9 @@ EDGE = {"wiring", "rehearsal", "doctor", "cli", "__main__"}
 ADAPTERS_KNOW = {"bot.ports", "bot.messages", "bot.errors", "bot.clock"}
 """An adapter knows these, the adapters' kit and its own library; never another adapter."""
 
+PRETEND, HUNDRED = "tests.contract.pretend", 120
+"""A platform in the tests, made of the kit: it shows that a third one needs no more than this without its imports."""
+
 AT_HOME = {
     "stdnum": "bot.moderation.guard",
     "phonenumbers": "bot.moderation.guard",
@@ -248,7 +251,13 @@ def test_adapters_know_the_ports_and_never_each_other() -> None:
         own = ".".join(one.by.split(".")[:2])
         return within(one.what, "adapters") and not within(one.what, own) and not within(one.what, "adapters.kit")
 
-    assert [str(one) for one in all_imports("adapters") if wrong(one)] == []
+    pretend = imports(PRETEND, ROOT / f"{PRETEND.replace('.', '/')}.py")
+    assert [str(one) for one in [*all_imports("adapters"), *pretend] if wrong(one)] == []
+
+
+def test_a_third_platform_is_about_a_hundred_lines() -> None:
+    lines = (ROOT / f"{PRETEND.replace('.', '/')}.py").read_text(encoding="utf-8").split("\n\n\n", 1)[1].splitlines()
+    assert len([line for line in lines if line.strip()]) < HUNDRED
 
 
 def test_nothing_that_runs_knows_the_tests_or_the_benchmarks() -> None:

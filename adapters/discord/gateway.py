@@ -47,7 +47,13 @@ class Gateway:
         self._home, self._settings, self._clock, self._listener = home, settings, clock, listener
         self._commands, self._private, self._channels = commands, private, channels
         self._line: DiscordClient | None = None
-        self._connection = Reconnection(place=home.place, name="Discord", listener=listener, connect=self._connect)
+        self._connection = Reconnection(
+            place=home.place,
+            name="Discord",
+            listener=listener,
+            connect=self._connect,
+            to_error=lambda error: to_error(error, now=clock.now()),
+        )
         self._tasks = BackgroundTasks()
         self._registered = False
 
@@ -65,17 +71,14 @@ class Gateway:
         """The channel's threads that we know of."""
         return self._channels.threads | (self._line.threads() if self._line else set())
 
-    async def _connect(self) -> PlatformError:
-        """One connection, for as long as it lasts; and why it ended."""
+    async def _connect(self) -> None:
+        """One connection, for as long as it lasts."""
         line = self._line = DiscordClient(self._settings, self)
         try:
             await line.login(self._settings.token)
             await line.connect(reconnect=False)
-        except Exception as error:  # noqa: BLE001 - whatever it was, it is told
-            return to_error(error, now=self._clock.now())
         finally:
             await line.close()
-        return PlatformError("Discord closed the connection.")
 
     # What the connection tells ----------------------------------------------------------------------------------
 

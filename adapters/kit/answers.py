@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 import structlog
 
+from bot.errors import PlatformError
 from bot.messages import Command
 from bot.ports.commands import Answer, Choice, CommandInfo, CommandPort, Kind
 
@@ -13,6 +15,9 @@ _log = structlog.get_logger()
 
 PATIENCE = 2.0
 """Wall seconds for the core; Discord gives up after three, and the way there takes some of them."""
+
+_AT_ONCE, _WAITING = 4, 64
+"""Private messages that are answered at once, and that may be under way in all."""
 
 LATER = "That takes longer than it should. Ask `status` whether it was done, and try again in a minute if it was not."
 FAILED = "Something went wrong here. Ask `status` whether it was done, and try again in a minute if it was not."
@@ -52,7 +57,29 @@ class AnswerTimeout:
             return ()
 
 
-def in_words(answer: Answer, limit: int) -> str:
-    """An answer as one text of at most `limit` characters, with how to confirm it where that is asked for."""
-    once_more = f"\nReply `{answer.confirm}` to do it." if answer.confirm else ""
-    return answer.text[: limit - len(once_more)] + once_more
+class PrivateAnswers:
+    """Commands written to the bot alone, answered a few at a time. Any more than can wait are passed over."""
+
+    def __init__(self, *, place: str, answers: AnswerTimeout, limit: int) -> None:
+        self._answers, self._limit = answers, limit
+        self._log = _log.bind(place=place)
+        self._turns = asyncio.Semaphore(_AT_ONCE)
+        self._under_way = 0
+
+    async def answer(self, command: Command, reply: Callable[[str], Awaitable[object]]) -> None:
+        """Answer with one text of at most `limit` characters. A `reply` that raises PlatformError is logged."""
+        if self._under_way >= _WAITING:
+            self._log.warning("answers.flood")
+            return
+        self._under_way += 1
+        try:
+            async with self._turns:
+                await reply(self._in_words(await self._answers.answer(command)))
+        except PlatformError as error:
+            self._log.warning("answers.unsent", reason=str(error))
+        finally:
+            self._under_way -= 1
+
+    def _in_words(self, answer: Answer) -> str:
+        once_more = f"\nReply `{answer.confirm}` to do it." if answer.confirm else ""
+        return answer.text[: self._limit - len(once_more)] + once_more

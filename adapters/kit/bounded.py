@@ -1,10 +1,10 @@
-"""Limits: a map that keeps the newest, tasks that end with the adapter, and work done a few at a time."""
+"""Limits: a map that keeps the newest, and tasks that end with the adapter."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Coroutine
 from typing import Any, Generic, TypeVar
 
 K = TypeVar("K")
@@ -46,23 +46,3 @@ class BackgroundTasks:
             task.cancel()
         if tasks:
             await asyncio.wait(tasks)
-
-
-class FewAtATime:
-    """Runs `most` pieces of work at once and lets `waiting` be under way in all; any more are not begun."""
-
-    def __init__(self, most: int, waiting: int) -> None:
-        self._running = asyncio.Semaphore(most)
-        self._waiting, self._under_way = waiting, 0
-
-    async def run(self, work: Callable[[], Awaitable[None]]) -> bool:
-        """Do it when it is its turn. False: there was too much to do, and it was not begun."""
-        if self._under_way >= self._waiting:
-            return False
-        self._under_way += 1
-        try:
-            async with self._running:
-                await work()
-        finally:
-            self._under_way -= 1
-        return True

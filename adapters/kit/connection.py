@@ -43,13 +43,20 @@ class Network(Value, frozen=True, kw_only=True):
 class Reconnection:
     """One connection at a time, from `open` to `close`. It ends by itself only where a person has to act first.
 
-    `connect` makes a connection and returns the reason when it ended; meanwhile it calls `up` and `down`.
+    `connect` makes a connection, calls `up` and `down`, and returns when it ended or raises; `to_error` says why.
     """
 
     def __init__(
-        self, *, place: str, name: str, listener: Listener, connect: Callable[[], Awaitable[PlatformError]]
+        self,
+        *,
+        place: str,
+        name: str,
+        listener: Listener,
+        connect: Callable[[], Awaitable[None]],
+        to_error: Callable[[Exception], PlatformError],
     ) -> None:
-        self._place, self._name, self._listener, self._connect = place, name, listener, connect
+        self._place, self._name, self._listener = place, name, listener
+        self._connect, self._to_error = connect, to_error
         self._first: asyncio.Future[None] | None = None
         self._keeping: asyncio.Task[None] | None = None
         self._pause = _SHORTEST
@@ -93,7 +100,11 @@ class Reconnection:
 
     async def _keep(self) -> None:
         while True:
-            error = await self._connect()
+            error = PlatformError(f"{self._name} closed the connection.")
+            try:
+                await self._connect()
+            except Exception as raised:  # noqa: BLE001 - whatever it was, it is told
+                error = self._to_error(raised)
             self._ended(error)
             if error.lost:
                 return

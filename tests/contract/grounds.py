@@ -1,4 +1,4 @@
-"""Each platform with somebody on it: what the contract's tests ask of all three, in the words of each.
+"""Each platform with somebody on it: what the contract's tests ask of all of them, in the words of each.
 
 A ground knows how a participant speaks there, what the bot has really posted, and how to make the next post fail.
 """
@@ -13,11 +13,13 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from adapters.discord import Discord, DiscordSettings
+from adapters.kit.connection import Network
 from adapters.room.browser_client import BrowserClient
 from adapters.x import X, XSettings
 from bot.messages import AnyEvent, Post
 from bot.ports.platform import Platform, ReadRequest
 from tests.adapters.conftest import make_room
+from tests.contract.pretend import Pretend
 from tests.fakes.flat import flat
 from tests.fakes.ports import CHAT, FakeClock, FakeCommands, FakeCore, chat_view
 from tests.sims.drive import Simulator, simulator
@@ -227,6 +229,40 @@ class DiscordGround(Ground):
         await asyncio.to_thread(self.sim.tell, "delete", id=id)
 
 
+class PretendGround(Ground):
+    """A third platform, made of the adapters' kit alone."""
+
+    def __init__(self, core: FakeCore, sim: Simulator) -> None:
+        super().__init__(core)
+        self.sim = sim
+        network = Network(api_url=f"127.0.0.1:{sim.ask('truth')['port']}", timeout=15.0, visible_after=0.2)
+        self.platform = Pretend(place="pretend", clock=Clock(), listener=core, commands=core.commands, network=network)
+
+    def messages(self) -> list[dict[str, Any]]:
+        """The messages there, by the platform's own account."""
+        found: list[dict[str, Any]] = self.sim.ask("truth")["messages"]
+        return found
+
+    def posted(self) -> list[str]:
+        return [one["text"] for one in self.messages() if one["by"] == "1"]
+
+    def pictures(self) -> list[str]:
+        return [one["picture"] for one in self.messages() if one["picture"]]
+
+    def fail(self, fault: Fault, times: int = 1) -> None:
+        self.sim.tell("fail", fault=fault, times=times)
+
+    async def say(self, text: str, reply_to: str | None = None) -> str:
+        said = await asyncio.to_thread(self.sim.tell, "say", by=SPEAKER, text=text, reply_to=reply_to)
+        return str(said["id"])
+
+    async def edit(self, id: str, text: str) -> None:
+        await asyncio.to_thread(self.sim.tell, "change", id=id, text=text)
+
+    async def delete(self, id: str) -> None:
+        await asyncio.to_thread(self.sim.tell, "change", id=id)
+
+
 @asynccontextmanager
 async def on_the_room() -> AsyncIterator[Ground]:
     ground = RoomGround(FakeCore())
@@ -246,10 +282,17 @@ async def on_discord() -> AsyncIterator[Ground]:
         yield DiscordGround(FakeCore(), sim)
 
 
+@asynccontextmanager
+async def on_a_pretend_platform() -> AsyncIterator[PretendGround]:
+    with simulator("pretend") as sim:
+        yield PretendGround(FakeCore(), sim)
+
+
 GROUNDS: dict[str, Callable[[], AbstractAsyncContextManager[Ground]]] = {
     "room": on_the_room,
     "x": on_x,
     "discord": on_discord,
+    "pretend": on_a_pretend_platform,
 }
 """A new platform joins the contract by one line here."""
 

@@ -77,7 +77,7 @@ async def test_a_flood_is_answered_a_few_at_a_time_and_has_an_end(sim: Simulator
         for n in range(70):
             write(sim, f"status {n}")
         await until(lambda: len(log) == 6)
-        assert {one["event"] for one in log} == {"discord.private.flood"}
+        assert {one["event"] for one in log} == {"answers.flood"}
         assert len(core.commands) == 4
         core.open.set()
         await until(lambda: len(core.commands) == 64)
