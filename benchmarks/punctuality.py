@@ -1,7 +1,7 @@
-"""How late a question is handed to its adapter when 10,000 are due in the same second, and when messages pour in.
+"""Measures how late questions reach their adapter: 10,000 in the same second, and one by one under load.
 
-Beside it, in the same run, the raw limit: rows read from plain `sqlite3` into a bare asyncio timer heap that calls the
-same adapter. Wall time, as people would feel it.
+For comparison it measures the lower bound in the same run: rows from plain `sqlite3` in a bare asyncio timer heap that
+calls the same adapter. All times are wall time.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ from bot.wiring import Convenor
 from tests.fakes.platform import Mute
 
 _SOON = timedelta(seconds=12)
-"""From planning to the hour: a little more than the lead."""
+"""From planning to the due time: a little more than the lead."""
 
 
 class Sink(Mute):
-    """An adapter that only writes down how late it was called, in seconds."""
+    """An adapter that records how late it was called, in seconds."""
 
     traits = Traits(platform="sink", text=TextRules(limit=2000), delivery=Delivery(idempotent=True))
 
@@ -47,11 +47,11 @@ class Sink(Mute):
         """Nothing to close."""
 
     async def find(self, post: Post) -> Receipt | None:
-        """It was never lost."""
+        """A receipt: no post is ever lost."""
         return Receipt(id=post.nonce, url=None, at=self._clock.now())
 
     async def send(self, post: Post) -> Receipt:
-        """Take it."""
+        """Accept the post."""
         now = self._clock.now()
         self.late.append((now - post.due).total_seconds())
         return Receipt(id=post.nonce, url=None, at=now)
@@ -77,8 +77,8 @@ def _posts(count: int, clock: WallClock, apart: timedelta = timedelta(0)) -> lis
     ]
 
 
-async def bare(count: int, folder: Path) -> float:
-    """The p99 of a bare timer heap over rows."""
+async def timer_heap(count: int, folder: Path) -> float:
+    """The p99 of a bare timer heap over rows, in seconds."""
     clock = WallClock()
     sink, posts = Sink(clock), {post.chat: post for post in _posts(count, clock)}
     connection = sqlite3.connect(folder / "bare.db")
@@ -98,11 +98,11 @@ async def bare(count: int, folder: Path) -> float:
     return _p99(sink.late)
 
 
-async def ours(count: int, folder: Path, *, apart: timedelta = timedelta(0), rate: int = 0) -> float:
-    """The p99 through store, claim, alarm and outbox; with `rate` messages a second coming in at the same time."""
+async def whole_bot(count: int, folder: Path, *, apart: timedelta = timedelta(0), rate: int = 0) -> float:
+    """The p99 of the bot, in seconds, with `rate` incoming messages a second."""
     clock = WallClock()
     sink = Sink(clock)
-    settings = Settings.model_validate({"store": {"url": f"sqlite:///{folder / 'ours.db'}"}})
+    settings = Settings.model_validate({"store": {"url": f"sqlite:///{folder / 'bot.db'}"}})
 
     def build(_: object, __: AdapterContext) -> Sink:
         return sink
@@ -117,11 +117,11 @@ async def ours(count: int, folder: Path, *, apart: timedelta = timedelta(0), rat
     ]
     convenor.database.write_sync(planned_posts.save_plan, planned)
     async with convenor.running():
-        pouring = asyncio.create_task(_pour(convenor, rate))
+        incoming = asyncio.create_task(_send_messages(convenor, rate))
         while len(sink.late) < count:
             await asyncio.sleep(0.1)
-        pouring.cancel()
-        await asyncio.gather(pouring, return_exceptions=True)
+        incoming.cancel()
+        await asyncio.gather(incoming, return_exceptions=True)
     return _p99(sink.late)
 
 
@@ -129,8 +129,8 @@ def _at(post: Post, place: str) -> Post:
     return Post(**{name: getattr(post, name) for name in post.__struct_fields__} | {"place": place})
 
 
-async def _pour(convenor: Convenor, rate: int) -> None:
-    """`rate` messages a second, in hundredths, until cancelled."""
+async def _send_messages(convenor: Convenor, rate: int) -> None:
+    """Send `rate` messages a second, a few every hundredth, until cancelled."""
     loop, number = asyncio.get_running_loop(), 0
     begun = loop.time()
     async with asyncio.TaskGroup() as group:
@@ -144,14 +144,14 @@ async def _pour(convenor: Convenor, rate: int) -> None:
 
 def _measure(count: int, *, apart: timedelta = timedelta(0), rate: int = 0) -> float:
     with tempfile.TemporaryDirectory() as folder:
-        return asyncio.run(ours(count, Path(folder), apart=apart, rate=rate)) * 1000
+        return asyncio.run(whole_bot(count, Path(folder), apart=apart, rate=rate)) * 1000
 
 
 def main(count: int = 10_000, rate: int = 2_000, singles: int = 60) -> None:
     """Measure and print."""
     log.configure("error")
     with tempfile.TemporaryDirectory() as folder:
-        raw = asyncio.run(bare(count, Path(folder))) * 1000
+        raw = asyncio.run(timer_heap(count, Path(folder))) * 1000
     spent = _measure(count)
     print(f"Punctuality: {count:,} questions due in the same second, p99 from the hour to the adapter")
     print(f"  ours {spent:.0f} ms, bare timer heap {raw:.0f} ms, ratio {spent / raw:.1f}")

@@ -1,7 +1,7 @@
-"""Three people who lead a chat while its host is killed again and again, each in a way of their own.
+"""Callers: three people who give commands while the bot is killed again and again.
 
-One writes `!next` on the pretend platform, one asks the desk as the host's page does, one is in a shell and goes
-through the store. Each tells what they were promised; whether the promises were kept is not known here.
+One writes `!next` on the pretend platform, one calls the command service as the host's page does, one uses a shell and
+so the database. They record what was promised to them; whether it was kept is checked elsewhere.
 """
 
 from __future__ import annotations
@@ -27,32 +27,34 @@ WHO: dict[Role, Author] = {
 }
 
 _PATIENCE = 20.0
-"""Wall seconds until a caller takes it that nobody answers."""
+"""Wall seconds that a caller waits for an answer."""
 
 
 @dataclass
 class Promised:
-    """What callers know. Everything is by place and id; `receipts` are the words that somebody got for an answer."""
+    """What was promised to callers, by place and id. `receipts` are the texts of answers."""
 
     asked: dict[tuple[str, str], str] = field(default_factory=dict)
     accepted: set[tuple[str, str]] = field(default_factory=set)
     receipts: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     withdrawn: set[tuple[str, str]] = field(default_factory=set)
-    stirred: asyncio.Event = field(default_factory=asyncio.Event)
+    started: asyncio.Event = field(default_factory=asyncio.Event)
     answered: asyncio.Event = field(default_factory=asyncio.Event)
 
     def begins(self, said: Message | Command) -> tuple[str, str]:
-        """Somebody is about to say something: a good moment for a kill."""
+        """Record that a call is about to be made: a good moment for a kill."""
         self.asked[said.place, said.id] = said.text
-        self.stirred.set()
+        self.started.set()
         return said.place, said.id
 
 
 def orders(way: str, dice: random.Random) -> Iterator[tuple[Role, str]]:
-    """Who says what, without end. Every text to be said or asked is another."""
-    led = ["next"] * 6 + ["extend 1m"] * 4 + ["say Word of {}."] * 5 + ["add Added by {}?"] * 2 + ["skip q999"]
+    """Commands without end, each with the role of its author. No text comes twice."""
+    commands_of_host = (
+        ["next"] * 6 + ["extend 1m"] * 4 + ["say Word of {}."] * 5 + ["add Added by {}?"] * 2 + ["skip q999"]
+    )
     while True:
-        turns: list[tuple[Role, str]] = [("host", text) for text in led]
+        turns: list[tuple[Role, str]] = [("host", text) for text in commands_of_host]
         turns += [("participant", "next"), ("participant", "say Forbidden word of {}.")]
         dice.shuffle(turns)
         for role, text in turns:
@@ -61,7 +63,7 @@ def orders(way: str, dice: random.Random) -> Iterator[tuple[Role, str]]:
 
 @dataclass
 class Callers:
-    """All three. `control` is the host's socket for messages and commands; `clock` is the host's own."""
+    """All three callers. `control` is the bot's socket for messages and commands, `clock` the bot's clock."""
 
     database: Database
     control: str
@@ -70,8 +72,8 @@ class Callers:
     dice: random.Random
 
     async def talk(self, over: asyncio.Event) -> None:
-        """Go on until then, whatever becomes of the host."""
-        ways = {"message": self._write, "desk": self._ask, "shell": self._leave}
+        """Give commands until `over` is set, whether the bot is alive or not."""
+        ways = {"message": self._write, "page": self._ask, "shell": self._enqueue}
         await asyncio.gather(*(self._go(way, call, over) for way, call in ways.items()))
 
     async def _go(self, way: str, call: Any, over: asyncio.Event) -> None:  # noqa: ANN401 -- one of ours
@@ -82,19 +84,19 @@ class Callers:
             await asyncio.sleep(self.dice.uniform(0, 0.3))
 
     async def _write(self, id: str, role: Role, text: str) -> None:
-        """A message with a `!`; where nobody says that it was heard, the platform tells it again, or never."""
+        """Write a message with a `!`. Without an acknowledgement the platform delivers it again, or never."""
         said = Message(
             place="ledger", id=id, at=self.clock.now(), author=WHO[role], role=role, text=f"!{text}", chat=CHAT
         )
-        await self._handed("hear", said, self.promised.begins(said))
+        await self._deliver("hear", said, self.promised.begins(said))
 
     async def _ask(self, id: str, role: Role, text: str) -> None:
-        """A command for the desk; where no answer comes the same form is sent again, or never."""
+        """Call the command service. Without an answer the same form is sent again, or never."""
         said = Command(place="room", id=id, at=self.clock.now(), author=WHO[role], role=role, text=text, chat=CHAT)
-        await self._handed("answer", said, self.promised.begins(said))
+        await self._deliver("answer", said, self.promised.begins(said))
 
-    async def _leave(self, id: str, role: Role, text: str) -> None:
-        """As `convenor next` does: it waits in the store until it is answered, and is withdrawn if that takes long."""
+    async def _enqueue(self, id: str, role: Role, text: str) -> None:
+        """Enqueue a command as `convenor next` does: it waits in the database, and is withdrawn if that takes long."""
         said = Command(place="shell", id=id, at=self.clock.now(), author=WHO[role], role=role, text=text, chat=CHAT)
         ident = self.promised.begins(said)
         await self.database.write("incoming", commands.enqueue, [said])
@@ -110,16 +112,16 @@ class Callers:
         if await self.database.write("incoming", commands.withdraw, *ident):
             self.promised.withdrawn.add(ident)
 
-    async def _handed(self, what: str, said: Message | Command, ident: tuple[str, str]) -> None:
-        """Until it was taken, or once; what was taken is now and then told a second time."""
+    async def _deliver(self, what: str, said: Message | Command, ident: tuple[str, str]) -> None:
+        """Deliver it until it is accepted, or once. Some accepted ones are delivered a second time."""
         for _ in range(40 if self.dice.random() < 0.7 else 1):
-            if await self._told(what, said, ident):
+            if await self._deliver_once(what, said, ident):
                 if self.dice.random() < 0.3:
-                    await self._told(what, said, ident)
+                    await self._deliver_once(what, said, ident)
                 return
             await asyncio.sleep(0.1)
 
-    async def _told(self, what: str, said: Message | Command, ident: tuple[str, str]) -> bool:
+    async def _deliver_once(self, what: str, said: Message | Command, ident: tuple[str, str]) -> bool:
         answer = await self._request({what: said})
         if answer is None or "error" in answer:
             return False
@@ -130,7 +132,7 @@ class Callers:
         return True
 
     async def _request(self, request: dict[str, object]) -> dict[str, Any] | None:
-        """The host's answer; None if it did not live to give one."""
+        """The bot's answer; None if it was killed before."""
         try:
             async with asyncio.timeout(_PATIENCE):
                 return await self._exchange(msgspec.json.encode(request) + b"\n")

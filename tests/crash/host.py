@@ -1,11 +1,11 @@
-"""Hosts a short chat on real adapters and on the pretend ledger, to be killed at any moment and started again.
+"""Runs a short chat on real adapters and on a pretend ledger, to be killed at any moment and started again.
 
-Run as `python tests/crash/host.py SETUP.json`; prints `ready` once everything is loaded. The line `start` on standard
-input forks a child that reads the setup and hosts, and prints its process id; `stop` kills the child. Forking after the
-imports lets fifty starts take seconds, and each child is a fresh process all the same.
+Run as `python tests/crash/host.py SETUP.json`; it prints `ready` once everything is imported. The line `start` on
+standard input forks a child that reads the setup and runs the bot, and prints its process id; `stop` kills the child.
+Forking after the imports lets fifty starts take seconds, and each child is a fresh process all the same.
 
-A setup with a `control` socket lets a test hand in messages and commands as an adapter does; with `since` and `speed`
-all children share one clock that runs faster than the wall's.
+With a `control` socket in the setup a test can deliver messages and commands as an adapter does. With `since` and
+`speed` all children share one clock that is faster than the wall clock.
 """
 
 from __future__ import annotations
@@ -38,9 +38,9 @@ from tests.fakes.platform import Mute
 
 
 class LedgerAdapter(Mute):
-    """The pretend platform's adapter: a connection a call, no memory, no second try.
+    """The adapter of the pretend ledger: a connection for each call, no state, no retries.
 
-    On `control` it takes one request a line, {"hear": message} or {"answer": command}, and says what came of it.
+    On `control` it takes one request a line, {"hear": message} or {"answer": command}, and answers each.
     """
 
     def __init__(self, port: int, clock: WallClock, given: AdapterContext, control: str = "") -> None:
@@ -68,14 +68,14 @@ class LedgerAdapter(Mute):
         while line := await reader.readline():
             request = json.loads(line)
             try:
-                answer = await self._hand_in(request)
+                answer = await self._deliver(request)
             except StoreError:
                 answer = {"error": "not stored"}
             writer.write(msgspec.json.encode(answer) + b"\n")
             await writer.drain()
         writer.close()
 
-    async def _hand_in(self, request: dict[str, Any]) -> object:
+    async def _deliver(self, request: dict[str, Any]) -> object:
         if "hear" in request:
             await self._given.listener.hear(msgspec.convert(request["hear"], Message))
             return {"text": "heard"}
@@ -104,7 +104,7 @@ class LedgerAdapter(Mute):
 
 
 def clock_of(setup: dict[str, Any]) -> WallClock:
-    """The wall's clock, or the faster one that read the wall's time at `since`."""
+    """The wall clock, or a faster one that showed the wall time at `since`."""
     if "speed" not in setup:
         return WallClock()
     since = datetime.fromisoformat(setup["since"])

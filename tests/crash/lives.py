@@ -1,4 +1,4 @@
-"""The lives of a process that is killed: starting it, ending it, and somewhere for it to listen. Nothing is checked."""
+"""Starts and kills a process again and again, and finds a free port for it. Nothing is checked."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ def running(script: Path, argument: Path) -> Iterator[tuple[IO[str], IO[str]]]:
 
 
 def start(orders: IO[str], answers: IO[str]) -> int:
-    """A fresh host; the one before it must be dead. Returns its process id."""
+    """Start the bot; the one before it must be dead. Returns the process id."""
     orders.write("start\n")
     orders.flush()
     return int(answers.readline())
 
 
 def stop(orders: IO[str], answers: IO[str]) -> None:
-    """Kill the host that runs."""
+    """Kill the running bot."""
     orders.write("stop\n")
     orders.flush()
     answers.readline()

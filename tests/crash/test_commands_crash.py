@@ -1,4 +1,4 @@
-"""Kills the host around commands, over and over: what was accepted has happened once, what was refused has not."""
+"""Kills the bot around commands, over and over: each accepted command has happened once, and no refused one has."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ KILLS = 16
 """In each of two runs."""
 
 _LIFE = 1.6
-"""Seconds after its first answer that a host lives, at most, before somebody says what it may not live to do."""
+"""The longest time in seconds from the bot's first answer to the call around which it is killed."""
 
 _MOMENT = 0.06
-"""Seconds that it has for that, at most."""
+"""The longest time in seconds from that call to the kill."""
 
 SPEED = 10
 """How much faster the chat's clock runs: a second `next` within five of its seconds is refused."""
@@ -49,12 +49,12 @@ NAMES = {"next", "extend", "say", "add"}
 WAYS = {"ledger", "room", "shell"}
 """The commands that are done, and the places that they come from."""
 
-_DOUBT = timedelta(seconds=1)
-"""Of the wall: after this every claim of a host that died is in doubt, and looked at."""
+_LEASE = timedelta(seconds=1)
+"""Wall time after which every claim of a killed process is ambiguous, and looked up."""
 
 
 def a_long_chat(starts: datetime) -> Chat:
-    """So long that no question and no closing comes by itself: what comes is what somebody asked for."""
+    """A chat so long that no question and no closing comes without a command."""
     return Chat(
         name=CHAT,
         title="A led chat",
@@ -74,7 +74,7 @@ def a_long_chat(starts: datetime) -> Chat:
 
 @dataclass
 class Found:
-    """How it stands at the end. `truth` is what the pretend platform took, in order."""
+    """The state at the end. `truth` are the texts on the pretend platform, in order."""
 
     chat: Chat
     now: chats.StoredChat
@@ -87,12 +87,12 @@ class Found:
         return [one for one in self.entries.values() if one.outcome == "done" and one.name == name]
 
     def words(self, name: str) -> list[str]:
-        """What was said or asked with a command, of those that were done."""
+        """The texts of the commands of this name that were done."""
         return [one.command.text.removeprefix("!").removeprefix(f"{name} ") for one in self.done(name)]
 
 
 async def killings(orders: IO[str], answers: IO[str], promised: Promised, dice: random.Random) -> None:
-    """Start the host, and once it has answered kill it just after somebody began to say something; over and over.
+    """Start the bot, and after its first answer kill it just after the beginning of a call; over and over.
 
     The last one is left alive.
     """
@@ -102,14 +102,14 @@ async def killings(orders: IO[str], answers: IO[str], promised: Promised, dice: 
         await asyncio.wait_for(promised.answered.wait(), 120)
         if left:
             await asyncio.sleep(dice.uniform(0, _LIFE))
-            promised.stirred.clear()
-            await asyncio.wait_for(promised.stirred.wait(), 120)
+            promised.started.clear()
+            await asyncio.wait_for(promised.started.wait(), 120)
             await asyncio.sleep(dice.uniform(0, _MOMENT))
             os.kill(child, signal.SIGKILL)
 
 
-async def lives(orders: IO[str], answers: IO[str], callers: Callers, dice: random.Random) -> None:
-    """People talk until the host was killed often enough, and everything has been done in every way."""
+async def run_callers(orders: IO[str], answers: IO[str], callers: Callers, dice: random.Random) -> None:
+    """Give commands until the bot was killed often enough, and every command was done, and one in each way."""
     over = asyncio.Event()
     async with asyncio.TaskGroup() as group:
         group.create_task(callers.talk(over))
@@ -121,14 +121,14 @@ async def lives(orders: IO[str], answers: IO[str], callers: Callers, dice: rando
 
 
 async def settled(database: Database, clock: Any, *, within: float) -> None:  # noqa: ANN401 -- a clock
-    """Until nothing waits, and everything that is due or in doubt has its answer."""
+    """Wait until no command waits, and each post that is due or ambiguous has an outcome."""
     async with asyncio.timeout(within):
-        while await database.read(_unsettled, clock.now() + _DOUBT * SPEED):
+        while await database.read(_unsettled, clock.now() + _LEASE * SPEED):
             await asyncio.sleep(0.1)
 
 
 def _all_kinds(connection: Connection) -> bool:
-    """Whether every command was done, and one in every way."""
+    """Whether every command was done, and one in each way."""
     done = [one for one in commands.recent(connection, CHAT, 100_000) if one.outcome == "done"]
     return {one.name for one in done} >= NAMES and {one.command.place for one in done} >= WAYS
 
@@ -143,7 +143,7 @@ def _unsettled(connection: Connection, by: datetime) -> bool:
 
 
 def found(database: Database, chat: Chat, truth: Path) -> Found:
-    """Read everything that is known at the end."""
+    """Read the state at the end."""
     now = database.read_sync(chats.find, CHAT)
     assert now
     events = export_events(database, chat)
@@ -159,7 +159,7 @@ def found(database: Database, chat: Chat, truth: Path) -> Found:
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-async def test_what_was_accepted_has_happened_exactly_once(seed: int, tmp_path: Path) -> None:
+async def test_each_accepted_command_happens_exactly_once(seed: int, tmp_path: Path) -> None:
     starts = datetime.now(UTC)
     chat, truth, url = a_long_chat(starts), tmp_path / "truth.jsonl", f"sqlite:///{tmp_path / 'store.db'}"
     promised = Promised()
@@ -190,7 +190,7 @@ async def test_what_was_accepted_has_happened_exactly_once(seed: int, tmp_path: 
                 dice = random.Random(seed)  # noqa: S311 -- no secret
                 callers = Callers(database, control, clock, promised, dice)
                 try:
-                    await lives(orders, answers, callers, dice)
+                    await run_callers(orders, answers, callers, dice)
                     await settled(database, clock, within=180)
                 finally:
                     stop(orders, answers)
@@ -200,7 +200,7 @@ async def test_what_was_accepted_has_happened_exactly_once(seed: int, tmp_path: 
 
 
 def check(found: Found, promised: Promised) -> None:
-    """Every promise of the store, of the plan, and of both places."""
+    """Check the promises about commands, the plan, and both places."""
     check_receipts(found, promised)
     check_questions(found)
     check_end(found)
@@ -209,7 +209,7 @@ def check(found: Found, promised: Promised) -> None:
 
 
 def check_receipts(found: Found, promised: Promised) -> None:
-    """What was accepted is on record once with what came of it, as its caller was told; nothing else is on record."""
+    """Each accepted command is stored once, with the outcome that its caller was told; nothing else is stored."""
     done = [one for one in found.entries.values() if one.outcome == "done"]
     assert {one.name for one in done} == NAMES, "the run must have had all commands"
     assert {one.command.place for one in done} == WAYS, "they must have come in every way"
@@ -225,7 +225,7 @@ def check_receipts(found: Found, promised: Promised) -> None:
 
 
 def check_questions(found: Found) -> None:
-    """Each `next` moved one question, each `add` made one; each is on each place once, and in order."""
+    """Each `next` moved one question, each `add` added one; each is on each place once, and in order."""
     moved = [re.match(r"Q(\d+) now", one.receipt or "") for one in found.done("next")]
     asked = len(moved)
     assert sorted(int(one[1]) for one in moved if one) == list(range(1, asked + 1))
@@ -239,7 +239,7 @@ def check_questions(found: Found) -> None:
 
 
 def check_end(found: Found) -> None:
-    """Each `extend 1m` moved the end by a minute, said so in its receipt, and told everybody once."""
+    """Each `extend 1m` moved the end by a minute, with a receipt and one notice."""
     longer = len(found.done("extend"))
     assert found.now.ends == found.chat.ends + timedelta(minutes=longer)
     steps = [on_the_wall(found.chat, found.chat.ends + timedelta(minutes=n)) for n in range(1, longer + 1)]
@@ -252,7 +252,7 @@ def check_end(found: Found) -> None:
 
 
 def check_said(found: Found) -> None:
-    """Each `say` was said once on each place, and what nobody was allowed to say nowhere."""
+    """The text of each `say` is on each place once, and no forbidden text is on any."""
     words = Counter(f"{one} #led" for one in found.words("say"))
     assert Counter(text for text in found.truth if "ord of" in text and not text.startswith("(to ")) == words
     assert Counter(one.text for one in found.posted if one.place == "room" and "ord of" in one.text) == words
@@ -261,7 +261,7 @@ def check_said(found: Found) -> None:
 
 
 def check_answers(found: Found) -> None:
-    """Who commanded in a message was answered once, to them alone; whoever may not was not."""
+    """Each command in a message has one private answer; denied ones have none."""
     assert not [text for text in found.truth if text.startswith("(to ") and not text.startswith("(to 77, ")]
     private = [text.split(") ", 1) for text in found.truth if text.startswith("(to 77, ")]
     assert len({key for key, _ in private}) == len(private)

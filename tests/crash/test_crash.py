@@ -1,4 +1,4 @@
-"""Kills the host at random moments of a short chat, over and over, and compares with the ground truth."""
+"""Kills the bot at random moments of a short chat, over and over, and compares with the ground truth."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ KILLS = 26
 QUESTIONS = 14
 SECONDS = 20
 ENOUGH = 8
-"""Each participant goes on until the room has said so often that it had something, however long that takes."""
+"""Each participant goes on until the room has accepted this many messages, however long that takes."""
 
 
 def a_chat() -> Chat:
@@ -60,7 +60,7 @@ def a_chat() -> Chat:
 
 @dataclass
 class Talk:
-    """What a participant wrote: what the room said it had, and what it never answered."""
+    """The messages of a participant: those that the room accepted, and those without an answer."""
 
     accepted: set[str] = field(default_factory=set)
     unanswered: set[str] = field(default_factory=set)
@@ -70,7 +70,7 @@ class Talk:
 
 
 async def chatter(address: str, chat: str, number: int, until: datetime, talk: Talk) -> None:
-    """Say one thing after another, whatever becomes of the host, until the last was killed."""
+    """Write messages, whether the bot is alive or not, until the last kill."""
     said = accepted = 0
     async with BrowserClient(address, chat, f"Pretend participant {number}") as visitor:
         joined = False
@@ -93,9 +93,9 @@ async def chatter(address: str, chat: str, number: int, until: datetime, talk: T
 
 
 def killings(orders: IO[str], answers: IO[str], until: datetime, dice: random.Random, talk: Talk) -> None:
-    """Start the host, kill it at a random moment, start it again; leave it alive after KILLS.
+    """Start the bot, kill it at a random moment, start it again; leave it alive after KILLS.
 
-    The first lives until it has heard something, so that the others have something to go on with.
+    The first one lives until it has accepted a message, so that the others have some work left by it.
     """
     share = max((until - datetime.now(UTC)).total_seconds(), SECONDS / 2) / KILLS
     for life in range(KILLS):
@@ -109,7 +109,7 @@ def killings(orders: IO[str], answers: IO[str], until: datetime, dice: random.Ra
 
 
 def wait(seconds: float) -> None:
-    """The moment of a kill is random; nothing is waited for."""
+    """Sleep: the time of a kill is random, so there is no event to wait for."""
     time.sleep(seconds)
 
 
@@ -123,7 +123,7 @@ async def finished(database: Database, *, within: float) -> list[outbox_queries.
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-async def test_killed_again_and_again_it_asks_once_and_hears_once(seed: int, tmp_path: Path) -> None:
+async def test_killed_again_and_again_it_posts_once_and_stores_each_message_once(seed: int, tmp_path: Path) -> None:
     chat, truth, talk = a_chat(), tmp_path / "truth.jsonl", Talk()
     room, store = free_port(), f"sqlite:///{tmp_path / 'store.db'}"
     address = f"http://127.0.0.1:{room}"
@@ -166,7 +166,7 @@ async def test_killed_again_and_again_it_asks_once_and_hears_once(seed: int, tmp
 
 
 async def page_of(address: str, chat: str) -> str:
-    """The chat's page, once the host that was started last answers."""
+    """The chat's page, once the process that was started last answers."""
     async with BrowserClient(address, chat, "Pretend reader") as visitor, asyncio.timeout(120):
         while True:
             try:
@@ -189,7 +189,7 @@ def check_asked(truth: Path, lines: list[outbox_queries.OutboxRow], page: str) -
 
 
 def check_heard(database: Database, chat: Chat, talk: Talk) -> None:
-    """Everything the room said it had is in the log once; what it never answered at most once."""
+    """Each accepted message is in the event log once, one without an answer at most once."""
     events = export_events(database, chat)
     texts = Counter(event.text for event in events if isinstance(event, Message))
     assert len(talk.accepted) > 20, "everybody went on until they were heard"

@@ -1,4 +1,4 @@
-"""`python -m tests.soak 300`: so many trials, some at a time, and the sum. Ends with 1 if a promise was broken."""
+"""Run `python -m tests.soak 300` for 300 trials, some at a time. Exits with 1 if a promise was broken."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ AT_ONCE = 6
 
 
 async def attempt(seed: int) -> Trial:
-    """One trial that counts: a void one is made again, with more time before it."""
+    """Run one trial that counts: a void one is repeated with more time before it."""
     for again in range(5):
         with tempfile.TemporaryDirectory(prefix="soak-") as folder:
             try:
                 return await trial(seed, Path(folder), BEFORE * 2**again)
             except VoidError:
                 print(f"seed {seed}: void, the machine is too busy; once more", flush=True)
-            except Exception as error:  # noqa: BLE001 -- a trial that breaks is a result as well
+            except Exception as error:  # noqa: BLE001 -- a trial that fails is a result as well
                 return Trial(seed, wrong=[f"the trial itself broke: {type(error).__name__}: {error}"])
     return Trial(seed, wrong=["the machine was too busy five times"])
 

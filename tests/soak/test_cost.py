@@ -1,4 +1,4 @@
-"""What a chat with 300 answers costs on X, by our ledger and by the simulator's own."""
+"""The cost of a chat with 300 answers on X, by our ledger and by the simulator's."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.sims.drive import Simulator, simulator
 
 ANSWERS, ADDRESSED, PEOPLE = 300, 270, 75
 LENGTH = timedelta(minutes=10)
-"""More than anybody needs; it is ended when all has been said. What is paid for is posts and messages, not minutes."""
+"""Longer than needed: the chat is ended once everything is posted. Posts and messages cost money, minutes don't."""
 
 
 def chat_now() -> Chat:
@@ -50,7 +50,7 @@ def settings(url: str, sim: Simulator, **x: float) -> Settings:
 
 
 async def talk(sim: Simulator) -> None:
-    """Nine of ten reply to the question that is on; the others use the hashtag alone."""
+    """Nine of ten answers are replies to the current question; the others have only the hashtag."""
     while True:
         asked = [post["id"] for post in sim.ask("truth")["posts"] if post["text"].startswith("Q")]
         if asked:
@@ -62,11 +62,11 @@ async def talk(sim: Simulator) -> None:
         await asyncio.to_thread(sim.tell, "say", by=by, text=text, **more)
 
 
-async def held(convenor: Convenor, sim: Simulator, chat: Chat) -> None:
-    """The chat, and afterwards until the last sweep is done or the money is."""
+async def run_chat(convenor: Convenor, sim: Simulator, chat: Chat) -> None:
+    """Run the chat until the final sweep is done or the budget is used up."""
     async with convenor.running(), asyncio.timeout(300):
         await talk(sim)
-        while await convenor.database.read(to_say, chat.name) - {"closing"}:
+        while await convenor.database.read(unsent_keys, chat.name) - {"closing"}:
             await asyncio.sleep(0.2)
         end = Command(
             place="shell",
@@ -78,27 +78,27 @@ async def held(convenor: Convenor, sim: Simulator, chat: Chat) -> None:
             role="admin",
         )
         assert (await convenor.service.answer(end)).done
-        while await convenor.database.read(to_say, chat.name) or not await convenor.database.read(over, chat.name):
+        while await convenor.database.read(unsent_keys, chat.name) or not await convenor.database.read(over, chat.name):
             await asyncio.sleep(0.2)
 
 
-def to_say(connection: Connection, chat: str) -> set[str]:
-    """What has not been said yet."""
+def unsent_keys(connection: Connection, chat: str) -> set[str]:
+    """The keys of posts that are not sent yet."""
     return {one.post.key for one in outbox_queries.outbox_rows(connection, chat) if one.state != "sent"}
 
 
 def over(connection: Connection, chat: str) -> bool:
-    """Whether the last sweep is done, or nothing may be spent any more."""
+    """Whether the final sweep is done, or the budget is used up."""
     return bool(place_status.concerns_since(connection, chat_now().starts - timedelta(days=1))) or (
         chats.get_fact(connection, f"swept x {chat}") is not None
     )
 
 
-async def test_three_hundred_answers_cost_sixty_cents_and_are_all_heard(tmp_path: Path) -> None:
+async def test_three_hundred_answers_cost_sixty_cents_and_are_all_stored(tmp_path: Path) -> None:
     url, chat = f"sqlite:///{tmp_path / 'store.db'}", chat_now()
     with simulator("x", visible_after=0.2) as sim:
         convenor = Convenor(settings(url, sim), clock=WallClock(), programme=lambda: Programme(chats=(chat,)))
-        await held(convenor, sim, chat)
+        await run_chat(convenor, sim, chat)
         truth = sim.ask("truth")
     database = Database(url)
     try:
@@ -112,13 +112,13 @@ async def test_three_hundred_answers_cost_sixty_cents_and_are_all_heard(tmp_path
     assert spent.chat / 1e6 > 0.50, "it must have been a whole chat"
 
 
-async def test_at_the_cap_it_reads_no_more_says_so_and_goes_on_asking(tmp_path: Path) -> None:
+async def test_at_the_cap_it_stops_reading_with_a_concern_and_goes_on_posting(tmp_path: Path) -> None:
     url, chat = f"sqlite:///{tmp_path / 'store.db'}", chat_now()
     with simulator("x", visible_after=0.2) as sim:
         convenor = Convenor(
             settings(url, sim, cap_per_chat=0.30), clock=WallClock(), programme=lambda: Programme(chats=(chat,))
         )
-        await held(convenor, sim, chat)
+        await run_chat(convenor, sim, chat)
         truth = sim.ask("truth")
     database = Database(url)
     try:

@@ -1,4 +1,4 @@
-"""A few trials of the soak in every test run; `make soak` makes hundreds."""
+"""A few soak trials in every test run; `make soak` runs hundreds."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.soak.__main__ import attempt
 SEEDS = (3, 4, 5)
 
 
-async def test_asked_once_and_heard_once_whatever_goes_wrong() -> None:
+async def test_each_post_and_each_answer_exactly_once_despite_faults() -> None:
     results = await asyncio.gather(*map(attempt, SEEDS))
     assert {result.seed: result.wrong for result in results if result.wrong} == {}
     assert all(result.asked >= 18 and result.answers > 20 and result.faults for result in results)

@@ -1,7 +1,7 @@
-"""One short chat on X, Discord and the room at once, with random faults, held against the truth of each platform.
+"""A trial: one short chat on X, Discord and the room with random faults, compared with the truth of each platform.
 
-Everything is real but the platforms: the bot in its own process with the real client libraries, a real store, real
-sockets. What goes wrong and when is drawn from a seed. All participants are pretend.
+Everything but the platforms is real: the bot in its own process with the real client libraries, a real database, real
+sockets. Faults and their times are drawn from a seed. All participants are pretend.
 """
 
 from __future__ import annotations
@@ -35,29 +35,29 @@ from tests.sims.drive import Simulator, simulator
 
 QUESTIONS = 4
 APART = 2.5
-"""Seconds from question to question."""
+"""Seconds between two questions."""
 
 OUTAGE = 30.0
-"""Seconds without a network, in every so many a trial."""
+"""Seconds without a network, in one of ten trials."""
 
 BEFORE = 4.0
-"""Seconds until the chat begins. A host that has not seen its file by then hosts nothing, and the trial is void."""
+"""Seconds until the chat begins. If the bot has not planned it by then, the trial is void."""
 
 _ENOUGH = 12
-"""So often somebody speaks on each platform at least, though the chat be over."""
+"""The least number of messages on each platform, even if the chat is over."""
 
 _HOST = Path(__file__).parents[1] / "crash" / "host.py"
 _PATIENCE = 240.0
-"""Seconds after the end in which everything must have arrived."""
+"""Seconds after the end within which everything must be stored."""
 
 
 class VoidError(Exception):
-    """The machine was too busy to start the host before the chat was to begin."""
+    """The machine was too busy to start the bot before the chat."""
 
 
 @dataclass
 class Trial:
-    """What happened in one trial. `wrong` is empty where every promise was kept."""
+    """The result of one trial. `wrong` is empty if every promise was kept."""
 
     seed: int
     faults: list[str] = field(default_factory=list)
@@ -68,15 +68,15 @@ class Trial:
 
 
 @dataclass
-class _Said:
-    """What participants wrote, by place: what is known to have been taken, and what nobody answered for."""
+class _Messages:
+    """The messages of participants: by place those that were accepted, and those without an answer."""
 
-    taken: dict[str, set[str]] = field(default_factory=lambda: {"x": set(), "discord": set(), "room": set()})
+    accepted: dict[str, set[str]] = field(default_factory=lambda: {"x": set(), "discord": set(), "room": set()})
     unclear: set[str] = field(default_factory=set)
 
 
 async def trial(seed: int, folder: Path, before: float = BEFORE) -> Trial:
-    """Hold a chat, let things go wrong, and compare."""
+    """Run a chat with faults, and compare."""
     dice = random.Random(seed)  # noqa: S311 -- no secret
     result, begun = Trial(seed), time.monotonic()
     outage = OUTAGE if seed % 10 == 0 else 0.0
@@ -85,10 +85,10 @@ async def trial(seed: int, folder: Path, before: float = BEFORE) -> Trial:
         discord = stack.enter_context(simulator("discord", visible_after=0.2))
         room, setup, store = _free_port(), folder / "setup.json", f"sqlite:///{folder / 'store.db'}"
         orders, answers = stack.enter_context(running(_HOST, setup))
-        await asyncio.to_thread(answers.readline)  # everything is loaded
+        await asyncio.to_thread(answers.readline)  # everything is imported
         chat = _chat(before, longer=outage)
         setup.write_bytes(msgspec.json.encode({"chat": chat, "settings": _settings(store, room, x, discord)}))
-        address, said = f"http://127.0.0.1:{room}", _Said()
+        address, said = f"http://127.0.0.1:{room}", _Messages()
         _set_faults(x, discord, dice, result)
         try:
             until = chat.ends - timedelta(seconds=1)
@@ -166,7 +166,7 @@ def _settings(store: str, room: int, x: Simulator, discord: Simulator) -> dict[s
 
 
 def _set_faults(x: Simulator, discord: Simulator, dice: random.Random, result: Trial) -> None:
-    """What the platforms do by chance: answers lost after they took the post, 429, 5xx, slowness."""
+    """Set the platforms' random faults: answers lost after a post was accepted, 429, 5xx, slowness."""
     soon = {"x-rate-limit-reset": str(int(time.time()) + 8), "x-rate-limit-remaining": "0"}
     problem = '{"title":"Too Many Requests","detail":"Too Many Requests","type":"about:blank","status":429}'
     limited = '{"message":"You are being rate limited.","retry_after":0.6,"global":false}'
@@ -203,7 +203,7 @@ def _set_faults(x: Simulator, discord: Simulator, dice: random.Random, result: T
 def _trouble(
     orders: IO[str], answers: IO[str], store: str, chat: Chat, until: datetime, dice: random.Random, result: Trial
 ) -> None:
-    """Start the host; kill it at one to three random moments, and start it again."""
+    """Start the bot, kill it at one to three random moments, and start it again."""
     child = start(orders, answers)
     while not _planned(store):
         if datetime.now(UTC) > chat.starts:
@@ -219,7 +219,7 @@ def _trouble(
 
 
 def _planned(store: str) -> bool:
-    """Whether the host has seen its chat. Asked of the file itself: there may be no tables yet."""
+    """Whether the bot has planned the chat. It reads the database file: there may be no tables yet."""
     try:
         with closing(sqlite3.connect(f"file:{store.removeprefix('sqlite:///')}?mode=ro", uri=True)) as database:
             return bool(database.execute("SELECT 1 FROM outbox LIMIT 1").fetchall())
@@ -230,7 +230,7 @@ def _planned(store: str) -> bool:
 def _network(
     x: Simulator, discord: Simulator, starts: datetime, dice: random.Random, outage: float, result: Trial
 ) -> None:
-    """Gateway drops at random moments, and an outage of the network where the trial has one."""
+    """Drop gateways at random moments, and the network during the trial's outage, if it has one."""
     begins = (starts - datetime.now(UTC)).total_seconds()
     for moment in sorted(dice.uniform(begins, begins + 10.0) for _ in range(dice.randint(1, 2))):
         time.sleep(max(0.0, moment - begins if moment > begins else 0.0) / 2)  # as above
@@ -243,8 +243,8 @@ def _network(
             result.faults.append(f"no network for {outage:g} s")
 
 
-async def _talk_on_x(x: Simulator, chat: Chat, dice: random.Random, said: _Said) -> None:
-    """Answers as people give them on X: replies to the bot, and with the hashtag only."""
+async def _talk_on_x(x: Simulator, chat: Chat, dice: random.Random, said: _Messages) -> None:
+    """Write answers on X: replies to the bot, and posts with only the hashtag."""
     number = 0
     while datetime.now(UTC) < chat.ends or number < _ENOUGH:
         await asyncio.sleep(dice.uniform(0.3, 0.9))
@@ -253,11 +253,11 @@ async def _talk_on_x(x: Simulator, chat: Chat, dice: random.Random, said: _Said)
         posts = [post for post in (await asyncio.to_thread(x.ask, "truth"))["posts"] if post["by"] == "OTalk_"]
         more = {"reply_to": posts[-1]["id"]} if posts and number % 3 else {}
         await asyncio.to_thread(x.tell, "say", by=f"pretend{number % 3}", text=text, **more)
-        said.taken["x"].add(f"x answer {number}")
+        said.accepted["x"].add(f"x answer {number}")
 
 
-async def _talk_on_discord(discord: Simulator, chat: Chat, dice: random.Random, said: _Said) -> None:
-    """Replies with a ping, and mentions: what a bot without the Message Content intent is told."""
+async def _talk_on_discord(discord: Simulator, chat: Chat, dice: random.Random, said: _Messages) -> None:
+    """Write replies with a ping, and mentions: all that a bot without the Message Content intent can read."""
     number = 0
     while datetime.now(UTC) < chat.ends or number < _ENOUGH:
         await asyncio.sleep(dice.uniform(0.3, 0.9))
@@ -268,10 +268,10 @@ async def _talk_on_discord(discord: Simulator, chat: Chat, dice: random.Random, 
         words = text if more else f"<@1000> {text}"
         by = f"Pretend participant {number % 3}"
         await asyncio.to_thread(discord.tell, "say", by=by, text=words, **more)
-        said.taken["discord"].add(text)
+        said.accepted["discord"].add(text)
 
 
-async def _talk_in_the_room(address: str, chat: Chat, said: _Said) -> None:
+async def _talk_in_the_room(address: str, chat: Chat, said: _Messages) -> None:
     number, joined = 0, False
     async with BrowserClient(address, chat.name, "Pretend participant R") as visitor:
         while datetime.now(UTC) < chat.ends:
@@ -286,14 +286,14 @@ async def _talk_in_the_room(address: str, chat: Chat, said: _Said) -> None:
             except PlatformError:
                 said.unclear.add(text)
             else:
-                said.taken["room"].add(text)
+                said.accepted["room"].add(text)
 
 
-async def _all_done(store: str, chat: Chat, said: _Said, result: Trial) -> None:
-    """Wait until every post is settled and every answer has been heard; then count."""
+async def _all_done(store: str, chat: Chat, said: _Messages, result: Trial) -> None:
+    """Wait until every post has an outcome and every answer is stored; then count."""
     database = Database(store)
     try:
-        wanted = {text for texts in said.taken.values() for text in texts}
+        wanted = {text for texts in said.accepted.values() for text in texts}
         until = time.monotonic() + _PATIENCE + max((chat.ends - datetime.now(UTC)).total_seconds(), 0)
         while time.monotonic() < until:
             lines = await database.read(outbox_queries.outbox_rows)
@@ -320,7 +320,7 @@ async def _all_done(store: str, chat: Chat, said: _Said, result: Trial) -> None:
 
 
 def _heard(database: Database, chat: Chat) -> Counter[str]:
-    """How often each answer is in the log, without whom it is to and its mark."""
+    """How often each answer is in the event log, without addressee and hashtag."""
     texts = (event.text for event in export_events(database, chat) if isinstance(event, Message))
     return Counter(" ".join(_plain(text)) for text in texts)
 
@@ -349,7 +349,7 @@ def _compare(chat: Chat, x: Simulator, discord: Simulator, page: str, result: Tr
 
 
 def _free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port: int = taken.getsockname()[1]
+    with socket.socket() as accepted:
+        accepted.bind(("127.0.0.1", 0))
+        port: int = accepted.getsockname()[1]
         return port
