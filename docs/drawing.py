@@ -8,7 +8,6 @@ Only `PLACES` is drawn by hand. A test compares the committed picture with this 
 
 from __future__ import annotations
 
-import re
 import textwrap
 from pathlib import Path
 from typing import NamedTuple
@@ -125,11 +124,9 @@ def in_words() -> str:
     """The same as text, for people who can't see the picture."""
     lines = []
     for part in PLACES:
-        used = [
-            f"`{other}`" if is_whole else f"pure modules of `{other}`"
-            for (user, other), is_whole in drawn().items()
-            if user == part
-        ]
+        arrows = [(other, is_whole) for (user, other), is_whole in drawn().items() if user == part]
+        used = [f"`{other}`" for other, is_whole in arrows if is_whole]
+        used += [f"pure modules of `{other}`" for other, is_whole in arrows if not is_whole]
         if used:
             lines.append(f"`{part}` imports {', '.join(used[:-1])}{' and ' if used[1:] else ''}{used[-1]}.")
     told = "In words, without the imports that follow from others: " + " ".join(lines)
@@ -214,9 +211,13 @@ path.pure {{ stroke-dasharray: 4 3 }}
 
 
 def page(text: str) -> str:
-    """The page with the picture in words between its two marks."""
-    start, end = "<!-- drawn: begin -->\n", "\n<!-- drawn: end -->"
-    return re.sub(f"{start}.*?{end}", lambda _: f"{start}{in_words()}{end}", text, count=1, flags=re.DOTALL)
+    """The page with the picture in words between its two marks. Raises ValueError if a mark is missing."""
+    start, end = "<!-- drawn: begin -->\n", "<!-- drawn: end -->"
+    before, _, rest = text.partition(start)
+    _, mark, after = rest.partition(end)
+    if not mark:
+        raise ValueError(f"{PAGE.name} has no place for the picture in words: {start.strip()} … {end}")
+    return f"{before}{start}{in_words()}\n{mark}{after}"
 
 
 def main() -> None:
