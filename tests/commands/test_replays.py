@@ -12,33 +12,33 @@ from bot.reporting.record import record
 from bot.reporting.transcript import build_transcript, encode_json
 from bot.status import find_chat
 from bot.store import chats
+from tests.commands.running_bot import RunningBot, running_bot
 from tests.fakes.clock import NOON, HandClock
-from tests.scheduling.stage import Stage, playing
 
 
-def both(stage: Stage) -> list[tuple[bytes, bytes]]:
+def both(bot: RunningBot) -> list[tuple[bytes, bytes]]:
     """`transcript.json` and `numbers.json`: as `report` writes them, and as `replay` does."""
-    database = stage.convenor.database
-    stored = find_chat(database, stage.chat.name)
+    database = bot.convenor.database
+    stored = find_chat(database, bot.chat.name)
     events = transfer.export_events(database, stored)
-    records = [record(chat, events) for chat in (stored, stage.chat)]
+    records = [record(chat, events) for chat in (stored, bot.chat)]
     return [(encode_json(build_transcript(one)), encode_json(count_numbers(one))) for one in records]
 
 
 @pytest.mark.parametrize("seconds", [0.0, 0.25, 20.75])
 async def test_a_chat_that_was_begun_early(sqlite_url: str, seconds: float) -> None:
     clock = HandClock(NOON - timedelta(minutes=5) + timedelta(seconds=seconds))
-    async with playing(sqlite_url, clock=clock) as stage:
-        assert (await stage.tell("start now yes")).done
-        await stage.go(minutes=2)
-        await stage.hear("Hello, I am new here")
-        await stage.go(minutes=9)
-        await stage.hear("We start on the first day", place="room")
-        await stage.go(minutes=60)
-        found = stage.convenor.database.read_sync(chats.find, stage.chat.name)
+    async with running_bot(sqlite_url, clock=clock) as bot:
+        assert (await bot.command("start now yes")).done
+        await bot.advance(minutes=2)
+        await bot.message("Hello, I am new here")
+        await bot.advance(minutes=9)
+        await bot.message("We start on the first day", place="room")
+        await bot.advance(minutes=60)
+        found = bot.convenor.database.read_sync(chats.find, bot.chat.name)
         assert found
         assert found.chat.starts == clock.now() - timedelta(minutes=71)
-        report, replay = both(stage)
+        report, replay = both(bot)
     assert report == replay
     assert b'"posts": 2' in report[1]
 
@@ -48,12 +48,12 @@ async def test_a_chat_that_was_begun_early(sqlite_url: str, seconds: float) -> N
     "command", ["end yes", "cancel yes", "extend 10m", "add What more?", "skip q3", "next", "repeat"]
 )
 async def test_a_chat_that_was_led_otherwise_than_planned(sqlite_url: str, command: str, seconds: float) -> None:
-    async with playing(sqlite_url) as stage:
-        await stage.go(minutes=20, seconds=seconds)
-        await stage.hear("We start on the first day")
-        assert (await stage.tell(command)).done
-        await stage.go(minutes=4)
-        await stage.hear("And then we ring them up", place="room")
-        await stage.go(minutes=80)
-        report, replay = both(stage)
+    async with running_bot(sqlite_url) as bot:
+        await bot.advance(minutes=20, seconds=seconds)
+        await bot.message("We start on the first day")
+        assert (await bot.command(command)).done
+        await bot.advance(minutes=4)
+        await bot.message("And then we ring them up", place="room")
+        await bot.advance(minutes=80)
+        report, replay = both(bot)
     assert report == replay

@@ -1,4 +1,4 @@
-"""Stage: the whole bot with its real wiring and database, on fake platforms and a clock that is moved by hand."""
+"""A whole bot: the real wiring over a real store, with pretend platforms and a clock moved by hand."""
 
 from __future__ import annotations
 
@@ -39,17 +39,17 @@ DISCORD = {
 }
 
 _LONGEST = timedelta(minutes=2)
-"""The clock is moved by this at most in one step."""
+"""The longest step of the clock."""
 
 
-def a_led_chat(**more: Any) -> Chat:  # noqa: ANN401 -- as in Chat
+def a_chat_with_hosts(**more: Any) -> Chat:  # noqa: ANN401 -- as in Chat
     host = Host(name="Pretend host", handles={"x": "@pretend_host", "discord": "77", "room": "77"})
     helper = Host(name="Pretend helper", handles={"x": "@pretend_helper", "discord": "88"})
     return msgspec.structs.replace(a_chat(questions=4), hosts=(host,), moderators=(helper,), **more)
 
 
-class Stage:
-    """One run of the bot. `platforms` and the database outlive it."""
+class RunningBot:
+    """One life of the bot. `platforms` and the store outlive it."""
 
     def __init__(
         self, url: str, clock: HandClock, platforms: dict[str, FakePlatform], chat: Chat, hosting: dict[str, str]
@@ -79,12 +79,12 @@ class Stage:
         return {name: builder(name) for name in self.platforms}
 
     @property
-    def service(self) -> Any:  # noqa: ANN401 -- the real command service
+    def service(self) -> Any:  # noqa: ANN401 -- the real desk
         return self.convenor.service
 
-    # the vocabulary of the tests
+    # a vocabulary for tests
 
-    async def tell(
+    async def command(
         self,
         text: str,
         by: Author = HOST,
@@ -93,40 +93,39 @@ class Stage:
         role: Role = "participant",
         **more: Any,  # noqa: ANN401 -- as in Command
     ) -> Answer:
-        """Give a command, and return its answer."""
+        """A person gives a command, and gets the answer once its effects have settled."""
         plain = {"place": place, "at": self.clock.now(), "id": f"c{next(self._ids)}"}
         command = Command(**{**plain, **more}, author=by, text=text, role=role)
         answer: Answer = await self.service.answer(command)
-        await self.settled()
+        await self.settle()
         return answer
 
-    async def hear(self, text: str, by: Author = GUEST, *, place: str = "x", **more: Any) -> str:  # noqa: ANN401 -- as in Message
-        """Post a message on a platform. Returns its id."""
+    async def message(self, text: str, by: Author = GUEST, *, place: str = "x", **more: Any) -> str:  # noqa: ANN401 -- as in Message
+        """A person writes a message on a platform. Returns its id."""
         plain = {"place": place, "at": self.clock.now(), "id": f"m{next(self._ids)}"}
         message = Message(**{**plain, **more}, author=by, text=text)
         await self.convenor.inbox.hear(message)
         return message.id
 
-    async def go(self, *, minutes: float = 0, seconds: float = 0) -> None:
-        """Move the clock, with everything that is due meanwhile."""
+    async def advance(self, *, minutes: float = 0, seconds: float = 0) -> None:
+        """Move the clock, step by step, and do everything that is due on the way."""
         until = self.clock.now() + timedelta(minutes=minutes, seconds=seconds)
-        await self.settled()
+        await self.settle()
         while self.clock.now() < until:
-            self.clock.move(seconds=(min(until, self._stop()) - self.clock.now()).total_seconds())
-            await self.convenor.services.autopilot.run_once(
-                self.clock.now()
-            )  # its own task may come late on a busy machine
-            await self.settled()
+            self.clock.move(seconds=(min(until, self._next_stop()) - self.clock.now()).total_seconds())
+            # the autopilot's own task may come late on a busy machine
+            await self.convenor.services.autopilot.run_once(self.clock.now())
+            await self.settle()
 
-    def _stop(self) -> datetime:
-        """The next time at which a post is claimed or due, or the autopilot may act."""
+    def _next_stop(self) -> datetime:
+        """The next time at which a post is claimed or due, or the autopilot should look."""
         now, lead = self.clock.now(), timedelta(seconds=10)
-        due = [line.next_at for line in self.lines() if line.state in ("planned", "retry", "sending")]
+        due = [row.next_at for row in self.outbox_rows() if row.state in ("planned", "retry", "sending")]
         stops = [one for at in due for one in (at - lead, at) if one > now]
         return min([*stops, now + _LONGEST])
 
-    async def settled(self) -> None:
-        """Wait until all posts that are due are sent, and all commands carried out."""
+    async def settle(self) -> None:
+        """Wait until every due post is sent and every command executed."""
         async with asyncio.timeout(120):
             while True:
                 self.convenor.scheduler.wake()
@@ -134,54 +133,54 @@ class Stage:
                 if not await self.convenor.database.read(_busy, self.clock.now()):
                     return
 
-    def lines(self, key: str | None = None) -> list[OutboxRow]:
+    def outbox_rows(self, key: str | None = None) -> list[OutboxRow]:
         rows = self.convenor.database.read_sync(outbox_queries.outbox_rows, self.chat.name)
-        return [line for line in rows if key in (None, line.post.key)]
+        return [row for row in rows if key in (None, row.post.key)]
 
     def due(self, key: str) -> datetime:
-        return min(line.post.due for line in self.lines(key))
+        return min(row.post.due for row in self.outbox_rows(key))
 
     def at(self, minutes: float) -> datetime:
         return NOON + timedelta(minutes=minutes)
 
-    def said(self, place: str = "x") -> list[str]:
-        """The keys of the public posts on a place, in order."""
+    def posted_keys(self, place: str = "x") -> list[str]:
+        """The keys of the posts to everybody on a place, in order."""
         return [post.key for post in self.platforms[place].sent if post.aloud and post.kind != "receipt"]
 
-    def commands(self) -> list[commands.CommandRow]:
+    def stored_commands(self) -> list[commands.CommandRow]:
         return self.convenor.database.read_sync(commands.recent, self.chat.name, 100)
 
 
 def _busy(connection: Any, now: datetime) -> bool:  # noqa: ANN401 -- the library's
-    waiting = commands.waiting(connection)  # first, as what is carried out meanwhile is in the rows
+    waiting = commands.waiting(connection)  # first: a command that is executed meanwhile leaves rows in the outbox
     waits = any(
-        (line.state == "sending" and line.next_at - timedelta(seconds=2) <= now)
-        or (line.state in ("planned", "retry") and line.next_at <= now)
-        for line in outbox_queries.outbox_rows(connection)
+        (row.state == "sending" and row.next_at - timedelta(seconds=2) <= now)
+        or (row.state in ("planned", "retry") and row.next_at <= now)
+        for row in outbox_queries.outbox_rows(connection)
     )
     return waits or bool(waiting)
 
 
 @asynccontextmanager
-async def playing(
+async def running_bot(
     url: str,
     *,
     chat: Chat | None = None,
     clock: HandClock | None = None,
     platforms: dict[str, FakePlatform] | None = None,
     **hosting: str,
-) -> AsyncIterator[Stage]:
-    """A running stage, five minutes before the chat unless `clock` says otherwise."""
+) -> AsyncIterator[RunningBot]:
+    """A bot that is running, five minutes before the chat unless the clock says otherwise."""
     clock = clock or HandClock(NOON - timedelta(minutes=5))
     platforms = platforms or {
         "room": FakePlatform(clock, **ROOM),
         "x": FakePlatform(clock, **X),
         "discord": FakePlatform(clock, **DISCORD),
     }
-    stage = Stage(url, clock, platforms, chat or a_led_chat(), hosting)
-    async with stage.convenor.running():
-        await stage.settled()
-        yield stage
+    bot = RunningBot(url, clock, platforms, chat or a_chat_with_hosts(), hosting)
+    async with bot.convenor.running():
+        await bot.settle()
+        yield bot
 
 
-__all__ = ["GUEST", "HELPER", "HOST", "Stage", "a_led_chat", "playing"]
+__all__ = ["GUEST", "HELPER", "HOST", "RunningBot", "a_chat_with_hosts", "running_bot"]
