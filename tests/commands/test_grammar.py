@@ -1,4 +1,4 @@
-"""Every way to say a command, and what somebody is told who said something else."""
+"""Every way to write a command, and the hints for texts that are none."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def hint(text: str) -> str:
         *("/chat next", "/next", "!next", "! n", "@OTalk_ !n", "\u200bnext", "next #OTalk", "next please #OTalk"),
     ],
 )
-def test_one_command_said_in_many_ways(text: str) -> None:
+def test_one_command_written_in_many_ways(text: str) -> None:
     assert read(text) == types.Next()
 
 
@@ -160,7 +160,7 @@ def test_messages(text: str, message: types.MessageReference) -> None:
 
 
 @pytest.mark.parametrize("text", ["hide", "hide this", "hide, please"])
-def test_the_message_one_replies_to(text: str) -> None:
+def test_a_command_in_a_reply_is_about_that_message(text: str) -> None:
     assert read(text, about="x/77") == types.Hide(message=types.MessageReference(place="x", id="77"))
     assert isinstance(read(text), types.Misunderstood)
 
@@ -185,7 +185,7 @@ def test_people(text: str, person: types.PersonReference) -> None:
     assert read(f"ban {text} yes") == types.Ban(person=person, sure=True)
 
 
-def test_the_author_of_the_message_one_replies_to() -> None:
+def test_a_command_in_a_reply_is_about_that_author() -> None:
     author = types.PersonReference(author_of=types.MessageReference(place="x", id="77"))
     assert read("mute", about="x/77") == types.Mute(person=author)
     assert read("mute this 10m", about="x/77") == types.Mute(person=author, length=10 * MINUTE)
@@ -224,7 +224,7 @@ def test_hints(text: str, said: str) -> None:
 @pytest.mark.parametrize(
     "text", ["extend 1h30", "extend -5m", "extend 0", "extend 999999h", "skip q0", "skip q1000", "at q5", "at q5 25:00"]
 )
-def test_what_cannot_be_read_changes_nothing(text: str) -> None:
+def test_arguments_that_cannot_be_parsed_make_no_command(text: str) -> None:
     assert "like `" in hint(text)
 
 
@@ -235,7 +235,7 @@ def test_letters_that_only_look_alike_are_no_command(text: str) -> None:
 
 
 @given(st.text() | st.sampled_from(sorted(BY_WORD)).flatmap(lambda word: st.text().map(lambda rest: f"{word} {rest}")))
-def test_any_text_is_read(text: str) -> None:
+def test_any_text_is_parsed(text: str) -> None:
     found = parse(text, about=None, places=PLACES)
     if isinstance(found, types.Misunderstood):
         assert len(found.hint) <= 200
@@ -259,7 +259,7 @@ def test_a_long_text_takes_no_longer_than_its_length(head: str, unit: str) -> No
     assert takes(160_000) < 30 * takes(20_000) + 0.001, "eight times the text takes about eight times as long"
 
 
-def test_every_row_can_be_said_and_shown() -> None:
+def test_every_command_has_a_usage_and_an_example_that_parses() -> None:
     assert len(BY_WORD) == sum(1 + len(spec.shorts) for spec in COMMANDS), "a word that two rows claim"
     assert len({spec.slug for spec in COMMANDS}) == len(COMMANDS)
     for spec in COMMANDS:
@@ -269,7 +269,7 @@ def test_every_row_can_be_said_and_shown() -> None:
         assert spec.usage.startswith(spec.name)
 
 
-def test_a_platform_with_fields_says_the_same() -> None:
+def test_a_line_made_from_fields_parses_the_same() -> None:
     extend, say = BY_WORD["extend"], BY_WORD["say"]
     assert extend.usage == "extend LENGTH [QUESTION]"
     assert extend.line({"length": "5m", "question": "q3"}) == "extend 5m q3"

@@ -1,4 +1,4 @@
-"""What is done when the host does not come, or leaves the chat paused."""
+"""Decisions when the host does not come, or leaves the chat paused."""
 
 from __future__ import annotations
 
@@ -108,14 +108,14 @@ def goes_on(minutes: float) -> Resume:
         (paused(50, moderators_lead=True), seen(50, asked=55), 60, None),
     ],
 )
-def test_what_is_done(
+def test_the_decision(
     state: ChatState, noticed: LastSeen, minutes: float, expected: AskModerators | Resume | None
 ) -> None:
     assert decided(state, noticed, minutes) == expected
 
 
 @pytest.mark.parametrize("state", [ChatState(), paused(1), paused(1, moderators_lead=True)])
-def test_nobody_is_asked_after_a_host_that_cannot_be_known(state: ChatState) -> None:
+def test_nobody_is_asked_if_the_hosts_cannot_be_recognized(state: ChatState) -> None:
     assert decided(state, seen(), 30, UNKNOWN) is None
     assert decided(state, seen(), 30, msgspec.structs.replace(CHAT, hosts=())) is None
     assert decided(state, seen(linked=True), 30, UNKNOWN) is not None
@@ -127,7 +127,7 @@ def test_a_chat_that_was_extended_is_still_on() -> None:
     assert decide(CHAT, ChatState(), seen(), at(62), absent=ABSENT, ends=at(65)) == NOBODY
 
 
-def test_each_comes_once() -> None:
+def test_each_decision_comes_once() -> None:
     """Nobody comes at all, a moderator paused it, and each minute somebody looks."""
     state, noticed, found = paused(2), seen(moderator=2), list[tuple[int, AskModerators | Resume]]()
     for minute in range(-30, 70):
@@ -141,7 +141,7 @@ def test_each_comes_once() -> None:
     assert found == [(5, NOBODY), (10, goes_on(2))]
 
 
-def test_the_words() -> None:
+def test_the_texts() -> None:
     assert moderator_message(CHAT, NOBODY) == (
         "The host of our chat “Groups” has not been seen since it began at 20:00. You can lead now: `next`, `pause`, "
         "`resume`, `extend 5m` and `end` work for you, and `status` tells how it stands. If nobody does, it goes on by "

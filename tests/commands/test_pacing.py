@@ -1,4 +1,4 @@
-"""What a chat that follows its answers does with the next question."""
+"""Pacing: when the next question of a chat that follows its answers is moved."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ DUE = at(39, 45)
 MANY = before(DUE, 50, 40, 25, 12, 3)
 
 
-def test_answers_that_pour_in_hold_the_next_question() -> None:
+def test_many_answers_hold_the_next_question_back() -> None:
     shift = followed(plan(32), flow(*MANY), DUE)
     assert shift == Shift(question="q4", at=at(40, 30), why="Q4 comes 30s later: 5 answers in the last minute.")
     change = apply_shift(plan(32), shift)
@@ -119,11 +119,11 @@ def test_answers_that_pour_in_hold_the_next_question() -> None:
         (Flow(messages=MANY), DUE),  # they speak of something else
     ],
 )
-def test_else_it_comes_by_the_clock(heard: Flow, now: datetime) -> None:
+def test_otherwise_it_comes_by_the_clock(heard: Flow, now: datetime) -> None:
     assert followed(plan(32), heard, now) is None
 
 
-def test_again_and_again_up_to_the_limit() -> None:
+def test_a_question_is_held_back_repeatedly_up_to_the_limit() -> None:
     current, shifts, whys = plan(32), dict[str, timedelta](), list[str]()
     for _ in range(20):
         now = current.questions[0].at - LEAD - NEAR
@@ -155,7 +155,9 @@ def test_again_and_again_up_to_the_limit() -> None:
         ((30, 58.75), 3 * MINUTE, [], 59),
     ],
 )
-def test_room(offsets: tuple[float, ...], later: timedelta, fixed: list[str], expected: float | None) -> None:
+def test_the_questions_after_it_keep_their_time(
+    offsets: tuple[float, ...], later: timedelta, fixed: list[str], expected: float | None
+) -> None:
     """How far the second question may go in at most two steps."""
     questions = tuple(Question(key=f"q{n}", text="?", at=at(one)) for n, one in enumerate(offsets, 1))
     chat = msgspec.structs.replace(CHAT, questions=questions, later=later)
@@ -169,7 +171,7 @@ def test_room(offsets: tuple[float, ...], later: timedelta, fixed: list[str], ex
     assert (current.questions[0].at if shifts else None) == (at(expected) if expected else None)
 
 
-def test_the_next_but_one_keeps_its_distance() -> None:
+def test_the_question_after_it_keeps_its_distance() -> None:
     questions = tuple(Question(key=f"q{n}", text="?", at=at(one)) for n, one in enumerate((30, 40, 41.25, 42.5, 50), 1))
     chat = msgspec.structs.replace(CHAT, questions=questions)
     change = apply_shift(plan(30, chat), Shift(question="q2", at=at(40, 30), why=""))
@@ -207,7 +209,7 @@ def test_quiet_brings_the_next_question_forward() -> None:
         (flow(*SPOKEN), at(39, 28), 0),  # not worth it
     ],
 )
-def test_else_it_is_waited_for(heard: Flow, now: datetime, shifts: int) -> None:
+def test_otherwise_it_is_not_brought_forward(heard: Flow, now: datetime, shifts: int) -> None:
     found = followed(plan(32), heard, now, shifts={"q4": shifts * SECOND})
     assert found is None
 
@@ -219,12 +221,12 @@ def test_not_in_the_first_half() -> None:
     assert followed(plan(32), flow(*before(at(33), 9, 8, 7)), at(35), chat=chat)
 
 
-def test_what_was_held_is_measured_from_its_planned_time() -> None:
+def test_a_question_held_back_is_measured_from_its_planned_time() -> None:
     assert followed(plan(32), flow(*SPOKEN), at(37, 25), shifts={"q4": 30 * SECOND})
     assert followed(plan(32), flow(*SPOKEN), at(37, 24), shifts={"q4": 30 * SECOND}) is None
 
 
-def test_a_place_that_is_read_seldom_has_been_read() -> None:
+def test_a_place_that_is_read_rarely_must_have_been_read() -> None:
     assert followed(plan(32), Flow(answers=SPOKEN, until=at(37, 30)), at(38)) is not None
 
 
@@ -232,7 +234,7 @@ def test_a_place_that_is_read_seldom_has_been_read() -> None:
 
 
 @pytest.mark.parametrize(("heard", "now"), [(flow(*MANY), DUE), (flow(*SPOKEN), at(38))])
-def test_what_is_left_alone(heard: Flow, now: datetime) -> None:
+def test_questions_that_are_not_moved(heard: Flow, now: datetime) -> None:
     clock = msgspec.structs.replace(CHAT, pace="clock")
     assert followed(plan(32), heard, now)
     assert followed(plan(32), heard, now, chat=clock) is None
@@ -246,12 +248,12 @@ def test_what_is_left_alone(heard: Flow, now: datetime) -> None:
     assert followed(claimed, heard, now) is None
 
 
-def test_a_reminder_is_not_in_the_way() -> None:
+def test_a_reminder_does_not_prevent_a_shift() -> None:
     odd = msgspec.structs.replace(plan(32).slots[0], key="reminder-1h", kind="reminder", at=at(39, 50))
     assert followed(msgspec.structs.replace(plan(32), slots=(odd, *plan(32).slots)), flow(*MANY), DUE)
 
 
-def test_when_to_look() -> None:
+def test_the_latest_time_to_look() -> None:
     assert latest_look(CHAT, plan(32)) == at(39, 40)
     assert latest_look(CHAT, plan(32), lead=MINUTE) == at(38, 50)
     assert latest_look(CHAT, plan(51)) is None
@@ -260,7 +262,7 @@ def test_when_to_look() -> None:
 
 
 @pytest.mark.parametrize("seconds", [4, 5, 45, 75, 3600])
-def test_the_line_in_the_log_is_a_command_that_people_may_say(seconds: int) -> None:
+def test_the_line_in_the_log_is_a_valid_command(seconds: int) -> None:
     line = as_command(Shift(question="q4", at=at(38, seconds), why=""), at(38))
     assert parse(line) == At(question="q4", after=seconds * SECOND)
 
@@ -275,7 +277,7 @@ def test_the_line_in_the_log_is_a_command_that_people_may_say(seconds: int) -> N
         (types.Next(), set[str]()),
     ],
 )
-def test_what_a_person_moved(command: types.Timing, expected: set[str]) -> None:
+def test_questions_that_a_person_moved_are_fixed(command: types.Timing, expected: set[str]) -> None:
     change = change_plan(CHAT, plan(32), command, at(33))
     assert isinstance(change, PlanChange)
     assert fixed_by(command, change) == expected

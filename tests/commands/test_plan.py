@@ -1,4 +1,4 @@
-"""What each order makes of the plan of an hour."""
+"""The change of the plan that each command makes."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_next_twice_moves_one_question() -> None:
     assert times(done(asked, types.Next(), 25.2))[0] == ("q4", 25.2)
 
 
-def test_next_before_the_rules_says_them_first() -> None:
+def test_next_before_the_rules_posts_them_first() -> None:
     assert [key for key, when in times(done(plan(0.5), types.Next(), 0.6)) if when == 0.6] == ["rules", "q1"]
 
 
@@ -103,7 +103,7 @@ def test_next_ends_a_pause() -> None:
     assert times(change)[0] == ("q3", 27)
 
 
-def test_back_and_repeat_only_say_it_again() -> None:
+def test_back_and_repeat_only_post_it_again() -> None:
     change = done(plan(32), types.Back(), 33)
     assert change.slots == change.before.slots
     assert (change.repeats, change.after.current_question) == ("q2", "q2")
@@ -217,7 +217,7 @@ def test_start_now() -> None:
         types.End(),
     ],
 )
-def test_before_the_hour(command: types.Timing) -> None:
+def test_before_the_start(command: types.Timing) -> None:
     assert refused(plan(-30), command, -20).startswith("It begins at 20:00.")
 
 

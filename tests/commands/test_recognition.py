@@ -1,4 +1,4 @@
-"""What is for the bot, and what only looks like it: an answer must never be taken for a command."""
+"""Which messages are commands: an answer must never be taken for one."""
 
 from __future__ import annotations
 
@@ -58,19 +58,19 @@ NEVER = [
 
 
 @pytest.mark.parametrize("text", ALWAYS)
-def test_a_command_is_one_whoever_says_it(text: str) -> None:
+def test_a_command_is_one_whoever_writes_it(text: str) -> None:
     assert is_command(text, leads=False)
     assert is_command(text, leads=True)
 
 
 @pytest.mark.parametrize("text", LEADERS)
-def test_without_a_mark_it_is_a_command_only_of_who_leads(text: str) -> None:
+def test_without_an_exclamation_mark_it_is_a_command_only_from_people_with_a_role(text: str) -> None:
     assert is_command(text, leads=True)
     assert not is_command(text, leads=False)
 
 
 @pytest.mark.parametrize("text", NEVER)
-def test_what_is_no_command_is_none_whoever_says_it(text: str) -> None:
+def test_other_texts_are_no_command_whoever_writes_them(text: str) -> None:
     assert not is_command(text, leads=False)
     assert not is_command(text, leads=True)
 
@@ -78,32 +78,32 @@ def test_what_is_no_command_is_none_whoever_says_it(text: str) -> None:
 @pytest.mark.parametrize(
     "text", ["@bot Add visual timetables", "@bot say it with pictures", "@bot hold on", "@bot paus"]
 )
-def test_who_leads_may_answer_a_question_as_well(text: str) -> None:
+def test_people_with_a_role_may_answer_a_question(text: str) -> None:
     assert not is_command(text, leads=True, answers=True)
     assert is_command("@bot next", leads=True, answers=True)
     assert is_command("!say it with pictures", leads=True, answers=True)
 
 
-def test_what_it_is_said_about_completes_it() -> None:
+def test_the_message_replied_to_completes_a_command() -> None:
     assert is_command("!hide", leads=False, about="x/12")
     assert not is_command("!hide", leads=False)
     assert not is_command("@bot hide", leads=False, about="x/12")
 
 
 @pytest.mark.parametrize("text", ["Pause", "@bot Pause.", "<@123> next!", "@bot extend 5m", "hold all", "@bot end"])
-def test_who_leads_commands_below_a_question_too_and_who_does_not_answers_it(text: str) -> None:
+def test_below_a_question_people_with_a_role_command_and_others_answer(text: str) -> None:
     assert is_command(text, leads=True, answers=True, about="x/1")
     assert not is_command(text, leads=False, answers=True, about="x/1")
 
 
 @given(st.text(max_size=200), st.booleans(), st.booleans())
-def test_any_text_is_read(text: str, leads: bool, answers: bool) -> None:  # noqa: FBT001 -- drawn
+def test_any_text_is_parsed(text: str, leads: bool, answers: bool) -> None:  # noqa: FBT001 -- drawn
     assert is_command(text, leads=leads, answers=answers) in (True, False)
     assert is_command(f"@bot {text}", leads=leads, answers=answers) in (True, False)
 
 
 @given(st.text(max_size=200), st.booleans())
-def test_without_a_role_nothing_is_a_command_that_does_not_begin_like_one(text: str, answers: bool) -> None:  # noqa: FBT001 -- drawn
+def test_without_a_role_only_a_text_that_begins_like_a_command_is_one(text: str, answers: bool) -> None:  # noqa: FBT001 -- drawn
     plain = text.replace("!", "")
     assert not is_command(plain, leads=False, answers=answers)
     assert not is_command(f"@bot {plain}", leads=False, answers=answers)

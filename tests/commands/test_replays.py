@@ -1,4 +1,4 @@
-"""What a chat becomes afterwards is the same from the store and from its log with the chat file, however it was led."""
+"""The transcript from the store equals the one from the event log and the chat file, however the plan was changed."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def both(bot: RunningBot) -> list[tuple[bytes, bytes]]:
 
 
 @pytest.mark.parametrize("seconds", [0.0, 0.25, 20.75])
-async def test_a_chat_that_was_begun_early(sqlite_url: str, seconds: float) -> None:
+async def test_a_chat_that_began_early(sqlite_url: str, seconds: float) -> None:
     clock = HandClock(NOON - timedelta(minutes=5) + timedelta(seconds=seconds))
     async with running_bot(sqlite_url, clock=clock) as bot:
         assert (await bot.command("start now yes")).done
@@ -47,7 +47,7 @@ async def test_a_chat_that_was_begun_early(sqlite_url: str, seconds: float) -> N
 @pytest.mark.parametrize(
     "command", ["end yes", "cancel yes", "extend 10m", "add What more?", "skip q3", "next", "repeat"]
 )
-async def test_a_chat_that_was_led_otherwise_than_planned(sqlite_url: str, command: str, seconds: float) -> None:
+async def test_a_chat_whose_plan_was_changed(sqlite_url: str, command: str, seconds: float) -> None:
     async with running_bot(sqlite_url) as bot:
         await bot.advance(minutes=20, seconds=seconds)
         await bot.message("We start on the first day")

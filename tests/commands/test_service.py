@@ -1,4 +1,4 @@
-"""The desk over a real store: what comes of each command, and that it comes of it once, whatever happens."""
+"""The command service over a real store: the effect of each command, and that it happens once."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ async def test_next_twice_within_a_second_moves_one_question_and_says_so(store_u
         assert bot.posted_keys()[-1] == "q2"
 
 
-async def test_the_same_command_told_twice_is_carried_out_once(store_url: str) -> None:
+async def test_the_same_command_delivered_twice_is_executed_once(store_url: str) -> None:
     async with running_bot(store_url) as bot:
         await bot.advance(minutes=16)
         first = await bot.command("extend 5m", id="same")
@@ -95,7 +95,7 @@ async def test_skip_extend_and_at_move_the_rest(store_url: str) -> None:
         assert bot.posted_keys()[-1] == "closing"
 
 
-async def test_undo_takes_back_the_last_thing_that_can_be(store_url: str) -> None:
+async def test_undo_takes_back_the_last_reversible_change(store_url: str) -> None:
     async with running_bot(store_url) as bot:
         await bot.advance(minutes=16)
         await bot.command("skip q2")
@@ -120,7 +120,7 @@ async def test_a_question_that_is_added_is_asked_counted_and_can_be_taken_back(s
         assert "Q5. What else? #plain" in bot.platforms["x"].posted
 
 
-async def test_end_is_asked_once_more_and_then_closes(store_url: str) -> None:
+async def test_end_asks_to_be_confirmed_and_then_closes(store_url: str) -> None:
     async with running_bot(store_url) as bot:
         await bot.advance(minutes=16)
         answer = await bot.command("end")
@@ -135,7 +135,7 @@ async def test_end_is_asked_once_more_and_then_closes(store_url: str) -> None:
         assert late.text.startswith("This chat is over")
 
 
-async def test_a_chat_that_was_called_off_stays_so_after_a_restart(store_url: str) -> None:
+async def test_a_cancelled_chat_stays_cancelled_after_a_restart(store_url: str) -> None:
     clock = HandClock(NOON - timedelta(minutes=5))
     async with running_bot(store_url, clock=clock) as bot:
         assert (await bot.command("cancel yes")).text == "Cancelled. Everybody is told."
@@ -157,7 +157,7 @@ async def test_start_now_begins_and_moves_everything(store_url: str) -> None:
         assert bot.posted_keys()[-1] == "q1"
 
 
-async def test_what_is_said_goes_to_all_or_to_one(store_url: str) -> None:
+async def test_say_posts_on_all_places_or_on_one(store_url: str) -> None:
     async with running_bot(store_url) as bot:
         await bot.advance(minutes=8)
         assert (await bot.command("say We begin soon")).text == "Said in room, x and discord."
@@ -167,7 +167,9 @@ async def test_what_is_said_goes_to_all_or_to_one(store_url: str) -> None:
         assert "Only here #plain" not in bot.platforms["x"].posted
 
 
-async def test_a_question_is_reworded_before_it_is_out_and_the_file_does_not_undo_that(store_url: str) -> None:
+async def test_a_question_edited_before_it_is_posted_keeps_its_words_over_the_file(
+    store_url: str,
+) -> None:
     clock = HandClock(NOON - timedelta(minutes=5))
     async with running_bot(store_url, clock=clock) as bot:
         assert (await bot.command("edit q2 What else?")).text == "Q2 has its new words."
@@ -177,7 +179,7 @@ async def test_a_question_is_reworded_before_it_is_out_and_the_file_does_not_und
         assert "Q2. What else? #plain" in later.platforms["room"].posted
 
 
-async def test_a_question_that_is_out_is_changed_where_it_can_be_and_corrected_elsewhere(store_url: str) -> None:
+async def test_a_posted_question_is_edited_where_it_can_be_and_corrected_elsewhere(store_url: str) -> None:
     async with running_bot(store_url) as bot:
         await bot.advance(minutes=16)
         answer = await bot.command("edit q1 What do you do?")
@@ -193,7 +195,7 @@ async def test_a_question_that_is_out_is_changed_where_it_can_be_and_corrected_e
         assert sum(isinstance(one, Edited) for one in log) == len(changed) + 1
 
 
-async def test_back_brings_the_question_before_to_the_floor_and_answers_find_it(store_url: str) -> None:
+async def test_back_makes_the_previous_question_current_and_answers_count_for_it(store_url: str) -> None:
     async with running_bot(store_url) as bot:
         await bot.advance(minutes=26)
         assert (await bot.command("back")).text.startswith("Q1 is on the floor again.")
@@ -203,7 +205,7 @@ async def test_back_brings_the_question_before_to_the_floor_and_answers_find_it(
         assert counts == {"q1": 1}
 
 
-async def test_who_has_no_role_changes_nothing_and_is_logged(store_url: str) -> None:
+async def test_a_person_without_a_role_changes_nothing_and_is_logged(store_url: str) -> None:
     async with running_bot(store_url) as bot:
         await bot.advance(minutes=16)
         before = [(row.post.key, row.post.due, row.state) for row in bot.outbox_rows()]
@@ -231,7 +233,7 @@ async def test_a_name_that_only_looks_like_the_host_s_is_not_the_host(store_url:
         assert not (await bot.command("next", by, place=place)).done
 
 
-async def test_a_command_said_long_ago_or_out_of_order_is_too_late(store_url: str) -> None:
+async def test_a_command_given_long_ago_or_out_of_order_is_too_late(store_url: str) -> None:
     async with running_bot(store_url) as bot:
         await bot.advance(minutes=16)
         old = await bot.command("next", at=bot.clock.now() - timedelta(minutes=5))
@@ -241,7 +243,7 @@ async def test_a_command_said_long_ago_or_out_of_order_is_too_late(store_url: st
         assert early.text == "A later command came before this one, so nothing changed."
 
 
-async def test_hidden_held_and_shown_messages_leave_the_record_and_come_back(store_url: str) -> None:
+async def test_hidden_and_held_messages_leave_the_transcript_and_come_back(store_url: str) -> None:
     async with running_bot(store_url) as bot:
         await bot.advance(minutes=16)
         said = await bot.message("We meet by video", reply_to=None)
@@ -261,7 +263,7 @@ async def test_hidden_held_and_shown_messages_leave_the_record_and_come_back(sto
         assert [one.id for one in await conversation.messages("a/b")] == [said]
 
 
-async def test_who_is_muted_is_not_heard_and_the_receipt_says_what_a_platform_cannot_do(store_url: str) -> None:
+async def test_a_muted_person_is_left_out_and_the_receipt_says_what_a_platform_cannot_do(store_url: str) -> None:
     async with running_bot(store_url) as bot:
         await bot.advance(minutes=16)
         await bot.message("One")
@@ -278,7 +280,7 @@ async def test_who_is_muted_is_not_heard_and_the_receipt_says_what_a_platform_ca
         assert [post.action.kind for post in bot.platforms["discord"].sent if post.action] == ["timeout"]
 
 
-async def test_those_who_lead_cannot_be_silenced_and_two_of_a_name_are_told_apart(store_url: str) -> None:
+async def test_people_with_a_role_cannot_be_muted_and_a_name_of_two_people_is_refused(store_url: str) -> None:
     async with running_bot(store_url) as bot:
         await bot.advance(minutes=16)
         await bot.message("Hello", HELPER, place="discord")
@@ -289,7 +291,7 @@ async def test_those_who_lead_cannot_be_silenced_and_two_of_a_name_are_told_apar
         assert answer.text.startswith("Several people could be meant: x/@p1, x/@p2.")
 
 
-async def test_a_message_by_somebody_who_leads_is_a_command_and_answered_to_them_alone(store_url: str) -> None:
+async def test_a_message_of_a_host_is_a_command_and_answered_privately(store_url: str) -> None:
     async with running_bot(store_url) as bot:
         await bot.advance(minutes=16)
         said = await bot.message("!next", HOST, place="discord")
@@ -303,7 +305,7 @@ async def test_a_message_by_somebody_who_leads_is_a_command_and_answered_to_them
         assert bot.posted_keys("room")[-1] == "q2"
 
 
-async def test_on_x_whoever_leads_is_answered_below_their_post_without_names(store_url: str) -> None:
+async def test_on_x_a_host_is_answered_below_their_post_without_names(store_url: str) -> None:
     async with running_bot(store_url) as bot:
         await bot.advance(minutes=16)
         said = await bot.message("@plain next", HOST, summons=True)
@@ -317,7 +319,7 @@ async def test_on_x_whoever_leads_is_answered_below_their_post_without_names(sto
         assert bot.platforms["x"].sent[-1].text.startswith("Done.")
 
 
-async def test_a_command_that_was_heard_before_a_crash_is_carried_out_after_it_once(store_url: str) -> None:
+async def test_a_command_received_before_a_crash_is_executed_once_after_it(store_url: str) -> None:
     clock = HandClock(NOON - timedelta(minutes=5))
     async with running_bot(store_url, clock=clock) as bot:
         await bot.advance(minutes=16)
@@ -334,7 +336,7 @@ async def _dies(*_: object) -> None:
     raise ConnectionResetError
 
 
-async def test_handover_lets_another_lead(store_url: str) -> None:
+async def test_handover_makes_another_person_a_host(store_url: str) -> None:
     async with running_bot(store_url) as bot:
         await bot.advance(minutes=16)
         await bot.message("I can take over", place="discord")
@@ -358,7 +360,7 @@ async def test_the_log_names_who_did_what(store_url: str) -> None:
         ]
 
 
-async def test_anybody_can_ask_and_be_left_out(store_url: str) -> None:
+async def test_anybody_can_ask_and_opt_out(store_url: str) -> None:
     async with running_bot(store_url) as bot:
         await bot.advance(minutes=16)
         await bot.message("I use paper", place="discord")
@@ -369,7 +371,7 @@ async def test_anybody_can_ask_and_be_left_out(store_url: str) -> None:
         assert bot.stored_commands() == []
 
 
-async def test_the_console_shows_the_plan_the_queue_the_places_and_the_log(store_url: str) -> None:
+async def test_the_dashboard_shows_the_plan_the_queue_the_places_and_the_log(store_url: str) -> None:
     async with running_bot(store_url) as bot:
         await bot.advance(minutes=16)
         await bot.message("We use paper")
@@ -413,7 +415,7 @@ async def test_if_no_host_comes_the_moderators_are_asked_and_may_lead(store_url:
         assert len([post for post in bot.platforms["discord"].sent if post.to == "88"]) == 1
 
 
-async def test_a_pause_that_is_forgotten_ends_by_itself(store_url: str) -> None:
+async def test_a_forgotten_pause_ends_by_itself(store_url: str) -> None:
     async with running_bot(store_url, absent="5m") as bot:
         await bot.message("Hello, I am your host", HOST)
         await bot.advance(minutes=16)
@@ -423,7 +425,7 @@ async def test_a_pause_that_is_forgotten_ends_by_itself(store_url: str) -> None:
         assert "q2" in bot.posted_keys()
 
 
-async def test_what_a_course_holds_survives_being_written(store_url: str) -> None:
+async def test_the_state_of_a_chat_survives_being_stored(store_url: str) -> None:
     async with running_bot(store_url) as bot:
         await bot.advance(minutes=16)
         await bot.command("slow 30s")
@@ -435,7 +437,7 @@ async def test_what_a_course_holds_survives_being_written(store_url: str) -> Non
         assert not bot.convenor.live_chats.by_name["a/b"].state.hold_all
 
 
-async def test_what_a_place_would_not_say_as_it_stands_is_told(store_url: str) -> None:
+async def test_say_tells_which_places_cannot_post_the_text(store_url: str) -> None:
     clock = HandClock(NOON - timedelta(minutes=5))
     x = FakePlatform(clock, **X, links=lambda text: [word for word in text.split() if "://" in word], most_links=0)
     platforms = {"room": FakePlatform(clock, **ROOM), "x": x}
@@ -446,7 +448,7 @@ async def test_what_a_place_would_not_say_as_it_stands_is_told(store_url: str) -
         assert (await bot.command("say in x: https://example.org", place="room")).text.startswith("Not in x: only one")
 
 
-async def test_a_chat_that_is_called_off_leaves_the_calendar(store_url: str) -> None:
+async def test_a_cancelled_chat_leaves_the_calendar(store_url: str) -> None:
     clock = HandClock(NOON - timedelta(days=3))
     platforms = {"discord": FakePlatform(clock, **DISCORD, calendar=True)}
     async with running_bot(store_url, clock=clock, platforms=platforms) as bot:
@@ -455,7 +457,7 @@ async def test_a_chat_that_is_called_off_leaves_the_calendar(store_url: str) -> 
         assert [one.cancelled for one in calendar_entries] == [False, True]
 
 
-async def test_a_question_waits_while_answers_pour_in_and_the_log_says_why(store_url: str) -> None:
+async def test_a_question_waits_while_answers_come_in_and_the_log_says_why(store_url: str) -> None:
     chat = msgspec.structs.replace(a_chat_with_hosts(), pace="follow")
     async with running_bot(store_url, chat=chat) as bot:
         await bot.advance(minutes=24)
@@ -508,7 +510,7 @@ async def test_the_log_alone_gives_the_same_record_commands_included(store_url: 
         assert after == "Q2 12:11, Q3 12:21, Q4 12:31, closing 13:00"
 
 
-async def test_whoever_tells_the_bot_to_stop_in_private_is_never_written_to(store_url: str) -> None:
+async def test_a_person_who_tells_the_bot_to_stop_is_never_written_to(store_url: str) -> None:
     async with running_bot(store_url) as bot:
         await bot.advance(minutes=16)
         assert (await bot.command("stop", GUEST)).text == "Done: I will not write to you again."
@@ -541,14 +543,14 @@ def _everything(connection: Connection) -> list[str]:
     return [str(tuple(row)) for table in tables for row in connection.execute(select(table))]
 
 
-async def test_whoever_a_platform_vouches_for_cannot_be_silenced(store_url: str) -> None:
+async def test_people_with_a_role_on_the_platform_cannot_be_muted(store_url: str) -> None:
     async with running_bot(store_url) as bot:
         await bot.advance(minutes=16)
         await bot.message("Hello", Author(id="5", handle="@pretend_mod"), place="discord", role="moderator")
         assert "cannot be silenced" in (await bot.command("mute <@5>")).text
 
 
-async def test_nobody_makes_the_bot_talk_by_asking_aloud(store_url: str) -> None:
+async def test_participants_cannot_make_the_bot_post_by_asking_in_public(store_url: str) -> None:
     async with running_bot(store_url) as bot:
         await bot.advance(minutes=16)
         await bot.message("@plain status", summons=True)
@@ -557,7 +559,7 @@ async def test_nobody_makes_the_bot_talk_by_asking_aloud(store_url: str) -> None
         assert [post for name in PLACES for post in bot.platforms[name].sent if post.kind == "receipt"] == []
 
 
-async def test_what_is_claimed_ahead_is_not_on_the_floor(store_url: str) -> None:
+async def test_a_question_that_is_claimed_ahead_is_not_current(store_url: str) -> None:
     async with running_bot(store_url) as bot:
         await bot.advance(minutes=24.9)
         assert (await bot.command("status")).text.startswith("A plain chat: Q1 is on since 12:10. Q2 at 12:20")
@@ -569,7 +571,7 @@ async def test_what_is_claimed_ahead_is_not_on_the_floor(store_url: str) -> None
 # What a review found ---------------------------------------------------------------------------------------
 
 
-async def test_new_words_do_not_bring_a_question_back_that_was_left_out(store_url: str) -> None:
+async def test_edit_does_not_bring_back_a_question_that_was_left_out(store_url: str) -> None:
     async with running_bot(store_url) as bot:
         await bot.advance(minutes=8)
         await bot.command("skip q3")
@@ -582,7 +584,7 @@ async def test_new_words_do_not_bring_a_question_back_that_was_left_out(store_ur
         assert [key for key in bot.posted_keys() if key[0] == "q"] == []
 
 
-async def test_undo_touches_nothing_but_what_it_takes_back(store_url: str) -> None:
+async def test_undo_changes_nothing_else(store_url: str) -> None:
     async with running_bot(store_url) as bot:
         await bot.command("at q2 12:25")
         await bot.command("start now yes")
@@ -625,7 +627,7 @@ async def test_a_mute_for_the_chat_ends_on_the_platform_after_it(store_url: str)
         assert "silent until 31 March." in (await bot.command("ban <@99> yes")).text
 
 
-async def test_a_name_that_nobody_has_is_refused_and_a_handle_is_looked_up_where_people_have_none(
+async def test_an_unknown_name_is_refused_and_a_handle_is_looked_up_where_messages_have_none(
     store_url: str,
 ) -> None:
     clock = HandClock(NOON - timedelta(minutes=5))
@@ -653,7 +655,7 @@ async def test_an_undo_that_comes_late_does_not_hit_a_newer_change(store_url: st
         assert bot.due("closing") == bot.at(72)
 
 
-async def test_after_the_end_nothing_is_announced_and_long_after_nothing_said(store_url: str) -> None:
+async def test_after_the_end_nothing_is_announced_and_long_after_it_nothing_is_posted(store_url: str) -> None:
     async with running_bot(store_url) as bot:
         await bot.advance(minutes=66)
         assert (await bot.command("announce")).text.startswith("This chat is over")
@@ -669,7 +671,7 @@ async def test_a_clock_that_is_set_back_stops_no_command(store_url: str) -> None
         assert (await bot.command("extend 5m")).done
 
 
-async def test_only_one_post_of_a_chat_has_a_link_where_they_are_dear(store_url: str) -> None:
+async def test_only_one_post_of_a_chat_has_a_link_where_links_are_limited(store_url: str) -> None:
     clock = HandClock(NOON - timedelta(minutes=5))
     x = FakePlatform(clock, **X, links=lambda text: [word for word in text.split() if "://" in word], most_links=1)
     async with running_bot(store_url, clock=clock, platforms={"x": x}) as bot:
@@ -678,7 +680,7 @@ async def test_only_one_post_of_a_chat_has_a_link_where_they_are_dear(store_url:
         assert (await bot.command("say Look at https://example.org/2", place="x")).text.startswith("Not in x: only one")
 
 
-async def test_a_thousand_people_without_a_role_stand_in_nobody_s_way(store_url: str) -> None:
+async def test_a_thousand_people_without_a_role_delay_nobody(store_url: str) -> None:
     async with running_bot(store_url) as bot:
         await bot.advance(minutes=16)
         for number in range(200):
@@ -689,13 +691,13 @@ async def test_a_thousand_people_without_a_role_stand_in_nobody_s_way(store_url:
         assert (await bot.command("next")).done
 
 
-def test_where_and_nothing_to_say_is_no_order() -> None:
+def test_a_place_without_a_text_is_no_command() -> None:
     for text in ("say in room", "say in x hi"):
         assert isinstance(parse(text, places=("room", "discord")), Misunderstood)
     assert isinstance(parse("say in short, we meet again", places=("room",)), Say)
 
 
-async def test_the_log_names_who_comes_without_a_handle_once_it_is_known(store_url: str) -> None:
+async def test_the_log_shows_a_handle_once_it_was_looked_up(store_url: str) -> None:
     clock = HandClock(NOON - timedelta(minutes=5))
     x = FakePlatform(clock, **X, nameless=True)
     x.knows(HOST)
@@ -706,7 +708,7 @@ async def test_the_log_names_who_comes_without_a_handle_once_it_is_known(store_u
 
 
 @pytest.mark.parametrize("steps", range(6))
-async def test_the_tray_ends_when_it_is_told_to_whatever_comes_in_the_same_instant(store_url: str, steps: int) -> None:
+async def test_the_worker_ends_when_cancelled_whatever_comes_in_the_same_instant(store_url: str, steps: int) -> None:
     async with running_bot(store_url) as bot:
         worker = bot.convenor.services.worker
         task = asyncio.create_task(worker.run())
@@ -719,7 +721,7 @@ async def test_the_tray_ends_when_it_is_told_to_whatever_comes_in_the_same_insta
         assert done
 
 
-async def test_what_is_written_down_is_done_though_nobody_could_take_note_of_it(store_url: str) -> None:
+async def test_a_stored_command_is_done_even_if_refreshing_fails(store_url: str) -> None:
     async with running_bot(store_url) as bot:
         await bot.advance(minutes=16)
         noted, bot.service.refresh = bot.service.refresh, _dies

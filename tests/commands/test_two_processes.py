@@ -1,4 +1,4 @@
-"""Two processes on one store: whichever comes first carries a command out, and the other gets its receipt."""
+"""Two processes on one store: the first executes a command, and the other gets its receipt."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.fakes.clock import NOON
 from tests.fakes.platform import flat_traits
 
 TRAITS = flat_traits(platform="fake", limit=500)
-HOUSE = CommandEnvironment(
+ENVIRONMENT = CommandEnvironment(
     places={"x": TRAITS, "room": TRAITS}, slack=timedelta(minutes=15), role=lambda *_: "participant"
 )
 NOW = NOON + timedelta(minutes=1)
@@ -41,27 +41,27 @@ def stores(store_url: str) -> Iterator[tuple[Database, Database]]:
     second.close()
 
 
-def told(id: str, text: str = "extend 1m", place: str = "shell") -> Command:
+def a_command(id: str, text: str = "extend 1m", place: str = "shell") -> Command:
     author = Author(id="pretend")
     return Command(place=place, id=id, author=author, text=text, chat="a/b", role="admin", at=NOW)
 
 
-def executed(connection: Connection, said: Command, met: threading.Barrier) -> ExecutedCommand:
-    """Carry out in a transaction that has begun, where it can, when the other's has begun too."""
+def execute(connection: Connection, command: Command, met: threading.Barrier) -> ExecutedCommand:
+    """Execute in a transaction, on PostgreSQL only when the other one has begun too."""
     if connection.dialect.name == "postgresql":
         met.wait(60)  # SQLite lets only one of them begin
-    resolved = ResolvedCommand(command=said, parsed=parse(said.text), role="admin")
-    return execution.execute(connection, HOUSE, resolved, NOW)
+    resolved = ResolvedCommand(command=command, parsed=parse(command.text), role="admin")
+    return execution.execute(connection, ENVIRONMENT, resolved, NOW)
 
 
-def at_once(stores: tuple[Database, Database], *said: Command) -> list[ExecutedCommand]:
-    """Both processes carry out one of these, at the same instant."""
+def at_once(stores: tuple[Database, Database], *given: Command) -> list[ExecutedCommand]:
+    """Both processes execute one command each, at the same instant."""
     met, found = threading.Barrier(2), list[ExecutedCommand]()
 
     def work(store: Database, one: Command) -> None:
-        found.append(store.write_sync(executed, one, met))
+        found.append(store.write_sync(execute, one, met))
 
-    threads = [threading.Thread(target=work, args=pair) for pair in zip(stores, said, strict=True)]
+    threads = [threading.Thread(target=work, args=pair) for pair in zip(stores, given, strict=True)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -71,15 +71,15 @@ def at_once(stores: tuple[Database, Database], *said: Command) -> list[ExecutedC
 
 
 @pytest.mark.parametrize("waits", [True, False], ids=["it waits", "it is new"])
-def test_both_take_the_same_command_and_it_is_carried_out_once(
+def test_both_take_the_same_command_and_it_is_executed_once(
     stores: tuple[Database, Database],
     waits: bool,  # noqa: FBT001 -- pytest's
 ) -> None:
     for number in range(1, 21):
-        said = told(f"c{number}")
+        command = a_command(f"c{number}")
         if waits:
-            stores[0].write_sync(commands.enqueue, [said])
-        done = at_once(stores, said, said)
+            stores[0].write_sync(commands.enqueue, [command])
+        done = at_once(stores, command, command)
         assert sorted(one.repeated for one in done) == [False, True]
         assert len({one.result.receipt for one in done}) == 1
         found = stores[0].read_sync(chats.find, "a/b")
@@ -91,7 +91,7 @@ def test_both_take_the_same_command_and_it_is_carried_out_once(
 
 def test_two_commands_at_the_same_instant_both_count(stores: tuple[Database, Database]) -> None:
     for number in range(1, 21):
-        done = at_once(stores, told(f"a{number}"), told(f"b{number}", place="room"))
+        done = at_once(stores, a_command(f"a{number}"), a_command(f"b{number}", place="room"))
         assert not any(one.repeated for one in done)
         found = stores[0].read_sync(chats.find, "a/b")
         assert found
@@ -102,7 +102,7 @@ def test_next_from_both_moves_one_question(stores: tuple[Database, Database]) ->
     chat = a_chat()
     stores[0].write_sync(
         planned_posts.save_plan,
-        planning.plan_posts(chat, all_slots(chat), HOUSE.places, ends=chat.ends, slack=HOUSE.slack),
+        planning.plan_posts(chat, all_slots(chat), ENVIRONMENT.places, ends=chat.ends, slack=ENVIRONMENT.slack),
     )
-    done = at_once(stores, told("a", "next"), told("b", "next", place="room"))
+    done = at_once(stores, a_command("a", "next"), a_command("b", "next", place="room"))
     assert sorted(one.result.outcome for one in done) == ["done", "refused"]
