@@ -15,7 +15,7 @@ from typing import Literal
 import msgspec
 
 from bot.messages import Value
-from bot.moderation.guard import verdict
+from bot.moderation.guard import check_text
 
 DATA = Path(__file__).parent.parent / "tests" / "data" / "guard"
 
@@ -57,13 +57,13 @@ def found(row: Identifying) -> bool:
     """Whether the guard holds a message for the right reason, at the right place."""
     return any(
         reason.kind == row.kind and reason.start < row.end and row.start < reason.end
-        for reason in verdict(row.text).reasons
+        for reason in check_text(row.text).reasons
     )
 
 
 def held(rows: Iterable[Ordinary]) -> list[str]:
     """List the messages of some that are held, whatever for."""
-    return [row.text for row in rows if verdict(row.text).verdict == "hold"]
+    return [row.text for row in rows if check_text(row.text).verdict == "hold"]
 
 
 def recall(rows: list[Identifying]) -> float:
@@ -102,7 +102,7 @@ def _share(rows: list[Identifying]) -> str:
     return f"{recall(rows):.3f} ({sum(map(found, rows))} of {len(rows)})"
 
 
-def microseconds(texts: list[str], judge: Callable[[str], object] = verdict, rounds: int = 51) -> float:
+def microseconds(texts: list[str], judge: Callable[[str], object] = check_text, rounds: int = 51) -> float:
     """CPU a message: the median of repeated rounds over all of them."""
     spent = []
     for _ in range(rounds):

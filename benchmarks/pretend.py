@@ -9,7 +9,7 @@ from itertools import count
 from benchmarks.guard import ordinary
 from bot.chat import Chat, Question
 from bot.messages import Author, Message, Posted
-from bot.moderation.guard import verdict
+from bot.moderation.guard import check_text
 
 STARTS = datetime(2020, 10, 13, 19, 0, tzinfo=UTC)
 _TEXT = "A{} We run a weekly group over video, with a phone line for those whose connection drops. #OTalk"
@@ -68,7 +68,7 @@ def talk(people: int, chat: str, places: Sequence[str]) -> Callable[[datetime], 
     The texts are the labelled ones that have to be kept, each with a number of its own, so that nobody repeats
     themselves; `people` take turns. A third of the messages replies to one before.
     """
-    texts, number = [row.text for row in ordinary() if verdict(row.text).verdict == "keep"], count()
+    texts, number = [row.text for row in ordinary() if check_text(row.text).verdict == "keep"], count()
 
     def said(at: datetime) -> Message:
         mine = next(number)

@@ -63,9 +63,9 @@ def doctor(context: click.Context, *, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object for each line.")
 def guard(file: TextIO, *, as_json: bool) -> None:
     """Say of each line of text whether it could tell who a patient is. Nothing is stored."""
-    from bot.moderation.guard import judged  # noqa: PLC0415 -- its libraries are large, and no other verb needs them
+    from bot.moderation.guard import check_lines  # noqa: PLC0415 -- its libraries are large, and no other verb needs them
 
-    for line in judged(file):
+    for line in check_lines(file):
         click.echo(msgspec.json.encode(line) if as_json else _guard_line(line))
 
 

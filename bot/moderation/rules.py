@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from itertools import chain
 
-from bot.moderation.guard import verdict
+from bot.moderation.guard import check_text
 from bot.moderation.policy import KEEP, Judgement, MessageFacts, Policy, Reason
 
 Rule = Callable[[str, MessageFacts], tuple[Reason, ...]]
@@ -68,7 +68,7 @@ def identifying(text: str, facts: MessageFacts) -> tuple[Reason, ...]:
     """The text could identify a patient."""
     if not facts.policy.guard:
         return _NONE
-    return tuple(Reason(kind=one.kind, start=one.start, end=one.end) for one in verdict(text).reasons[:_MOST])
+    return tuple(Reason(kind=one.kind, start=one.start, end=one.end) for one in check_text(text).reasons[:_MOST])
 
 
 def identifying_name(_text: str, facts: MessageFacts) -> tuple[Reason, ...]:
@@ -83,7 +83,7 @@ def _identifies(name: str) -> bool:
 @lru_cache(maxsize=4096)
 def _held_by_guard(name: str) -> bool:
     """Whether the guard holds a name. Cached, because people write more than once."""
-    return verdict(name).verdict == "hold"
+    return check_text(name).verdict == "hold"
 
 
 _SIGN = re.compile(r"[\d@\uff20]")

@@ -10,17 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.guard import by_kind, by_part, held, identifying, ordinary, recall
-from bot.moderation.guard import judged, verdict
+from bot.moderation.guard import check_lines, check_text
 
 PAGE = Path(__file__).parent.parent.parent / "docs" / "guard.md"
 
 
 def kinds(text: str) -> list[str]:
-    return [reason.kind for reason in verdict(text).reasons]
+    return [reason.kind for reason in check_text(text).reasons]
 
 
 def spans(text: str) -> list[str]:
-    return [text[reason.start : reason.end] for reason in verdict(text).reasons]
+    return [text[reason.start : reason.end] for reason in check_text(text).reasons]
 
 
 # The labelled set ------------------------------------------------------------------------------------------
@@ -137,7 +137,7 @@ def test_a_sign_is_found_where_it_stands(text: str, kind: str, span: str) -> Non
 )
 def test_ordinary_talk_is_kept(text: str) -> None:
     assert kinds(text) == []
-    assert verdict(text).verdict == "keep"
+    assert check_text(text).verdict == "keep"
 
 
 # Hostile and odd input -------------------------------------------------------------------------------------
@@ -158,13 +158,13 @@ def test_ordinary_talk_is_kept(text: str) -> None:
 )
 def test_offsets_are_those_of_the_text_as_given(written: str) -> None:
     text = f"😀 İstanbul é — {written} — fine"
-    reason = verdict(text).reasons[0]
+    reason = check_text(text).reasons[0]
     assert reason.kind == "nhs_number"
     assert text[reason.start : reason.end] in {written, written.removesuffix("\ufe0f\u20e3")}
 
 
 def test_two_signs_come_in_text_order_and_do_not_overlap() -> None:
-    reasons = verdict("my client Susan, DOB 3/4/1961, NHS 999 323 7418, LS1 4AP").reasons
+    reasons = check_text("my client Susan, DOB 3/4/1961, NHS 999 323 7418, LS1 4AP").reasons
     assert [one.kind for one in reasons] == ["named_patient", "date_of_birth", "nhs_number", "postcode"]
     assert all(before.end <= after.start for before, after in pairwise(reasons))
 
@@ -206,7 +206,7 @@ SCRAPS = (
 @settings(max_examples=300, deadline=None)
 @given(st.one_of(st.text(), st.lists(st.sampled_from(SCRAPS), max_size=40).map("".join)))
 def test_any_text_gets_a_verdict_with_sound_offsets(text: str) -> None:
-    found = verdict(text)
+    found = check_text(text)
     assert (found.verdict == "hold") == bool(found.reasons)
     assert all(0 <= one.start < one.end <= len(text) for one in found.reasons)
 
@@ -240,8 +240,8 @@ REPEATED = (
 @pytest.mark.parametrize("scrap", REPEATED)
 def test_a_hundred_thousand_characters_are_judged(scrap: str) -> None:
     text = (scrap * (LONG // len(scrap) + 1))[:LONG]
-    assert verdict(text).verdict in {"keep", "hold"}
-    assert verdict(f"{text} . NHS 999 323 7418").verdict == "hold"
+    assert check_text(text).verdict in {"keep", "hold"}
+    assert check_text(f"{text} . NHS 999 323 7418").verdict == "hold"
 
 
 # Lines -----------------------------------------------------------------------------------------------------
@@ -249,7 +249,7 @@ def test_a_hundred_thousand_characters_are_judged(scrap: str) -> None:
 
 def test_each_line_gets_an_object_that_json_can_say() -> None:
     lines = ["A1 all online #OTalk\n", "MRN 123456\r\n", ""]
-    told = [json.loads(json.dumps(one)) for one in judged(lines)]
+    told = [json.loads(json.dumps(one)) for one in check_lines(lines)]
     assert told == [
         {"text": "A1 all online #OTalk", "verdict": "keep", "reasons": []},
         {"text": "MRN 123456", "verdict": "hold", "reasons": [{"kind": "hospital_number", "start": 4, "end": 10}]},
@@ -259,4 +259,4 @@ def test_each_line_gets_an_object_that_json_can_say() -> None:
 
 def test_lines_are_judged_one_by_one() -> None:
     endless = iter(lambda: "hello", None)
-    assert next(judged(endless))["verdict"] == "keep"
+    assert next(check_lines(endless))["verdict"] == "keep"

@@ -1,10 +1,10 @@
 """The confidentiality guard: signs that a message could identify a patient. Pure.
 
-It reads one text and says keep or hold, and why. It knows no chat, no author and no platform, keeps nothing, and
-guesses no names: a name counts only where the sentence itself says that it is a patient's.
+The guard reads one text and returns keep or hold, with the reasons. It knows no chat, author or platform, stores
+nothing, and guesses no names: a name counts only where the sentence itself says that it is a patient's.
 """
 
-from bot.moderation.guard.check import judged, verdict
+from bot.moderation.guard.check import check_lines, check_text
 from bot.moderation.guard.normalized_text import GuardReason, GuardVerdict, Kind
 
-__all__ = ["GuardReason", "GuardVerdict", "Kind", "judged", "verdict"]
+__all__ = ["GuardReason", "GuardVerdict", "Kind", "check_lines", "check_text"]

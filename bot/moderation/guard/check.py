@@ -1,7 +1,7 @@
-"""The verdict on a text: the list of rules, and nothing else. Pure.
+"""The guard's list of rules, and its verdict on a text. Pure.
 
-Each rule takes a cheap look first and returns at once where nothing is; the libraries come last. A verdict says nothing
-about who wrote the text, and nobody keeps it: a moderator decides, and then it is forgotten.
+Each rule looks for something cheap first and returns at once if it is missing; the libraries come last. A verdict says
+nothing about the author, and is deleted once a moderator has decided.
 """
 
 from __future__ import annotations
@@ -11,13 +11,12 @@ from itertools import chain
 from typing import Any
 
 from bot.moderation.guard.addresses import addresses, postcodes
-from bot.moderation.guard.checked_numbers import health_numbers
 from bot.moderation.guard.contacts import emails, phone_numbers
 from bot.moderation.guard.dates_of_birth import dates_of_birth
 from bot.moderation.guard.descriptions import described_persons
-from bot.moderation.guard.labelled_numbers import labelled_numbers
+from bot.moderation.guard.identifiers import health_numbers, labelled_numbers
 from bot.moderation.guard.names import named_patients
-from bot.moderation.guard.normalized_text import GuardVerdict, apart, look
+from bot.moderation.guard.normalized_text import GuardVerdict, normalize, without_overlaps
 
 RULES = (
     health_numbers,
@@ -30,25 +29,25 @@ RULES = (
     described_persons,
     named_patients,
 )
-"""What the guard looks for. Where two rules find the same characters, the earlier one names them."""
+"""Where two rules find the same characters, the earlier one names them."""
 
 _KEEP = GuardVerdict(verdict="keep")
 
 
-def verdict(text: str) -> GuardVerdict:
-    """Keep or hold, with every sign that was found. Takes any text, of any length, in time that grows with it."""
-    sight = look(text)
-    signs = list(chain.from_iterable(rule(sight) for rule in RULES))
+def check_text(text: str) -> GuardVerdict:
+    """The verdict on a text, with every sign that was found. The time grows with the length of the text."""
+    normalized = normalize(text)
+    signs = list(chain.from_iterable(rule(normalized) for rule in RULES))
     if not signs:
         return _KEEP
-    return GuardVerdict(verdict="hold", reasons=tuple(sight.reason(sign) for sign in apart(signs)))
+    return GuardVerdict(verdict="hold", reasons=tuple(normalized.reason(sign) for sign in without_overlaps(signs)))
 
 
-def judged(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
-    """One JSON object a line: the text without its line break, the verdict, and the reasons."""
+def check_lines(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """The verdict on each line as an object for JSON: the text without its line break, the verdict, and the reasons."""
     for line in lines:
         text = line.rstrip("\r\n")
-        found = verdict(text)
+        found = check_text(text)
         yield {
             "text": text,
             "verdict": found.verdict,

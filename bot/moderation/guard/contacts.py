@@ -1,8 +1,9 @@
-"""Ways to reach a person: phone numbers and e-mail addresses. Pure.
+"""Contacts: phone numbers and e-mail addresses of people. Pure.
 
-A phone number is held where it can be a person's: landline, mobile, pager, internet. Numbers that only organisations
-have are ordinary talk in a chat about health: short ones (999, 111, 116 123), freephone (0800, 1800), shared cost,
-premium and the 03 range. A handle (@kate, @kate@example.social) and an organisation's box (info@…) are kept as well.
+Rule `phone_numbers` finds numbers that can be a person's: landline, mobile, pager, internet. The kinds of numbers are
+those of the phonenumbers library. Numbers that only organisations have are ordinary talk in a chat about health: short
+ones (999, 111, 116 123), freephone (0800, 1800), shared cost, premium and the 03 range. Rule `emails` leaves out
+handles (@kate, @kate@example.social) and mailboxes of organisations (info@…).
 """
 
 from __future__ import annotations
@@ -38,16 +39,16 @@ _ORGANISATIONS = frozenset(
     }
 )
 _MOBILE = re.compile(r"07[1-9]\d{8}|01632\d{6}")
-"""Mobile numbers by form, because ranges are handed out faster than lists of them; and Ofcom's area for fiction."""
+"""British mobile numbers by form, because ranges are assigned faster than lists follow; and Ofcom's area for drama."""
 
 _FEWEST = 9
 _CUTS = 4
 
 
-def phone_numbers(sight: NormalizedText) -> Iterator[Sign]:
-    """Numbers of Britain and Ireland as dialled at home, of the United States as written there, any with a plus."""
-    text = sight.text
-    if sight.run < _FEWEST:
+def phone_numbers(normalized: NormalizedText) -> Iterator[Sign]:
+    """British and Irish numbers as dialled at home, American ones as written there, and any with a plus."""
+    text = normalized.text
+    if normalized.digit_run < _FEWEST:
         return
     for pattern, regions in ((_ABROAD, ("GB",)), (_HOME, ("GB", "IE")), (_AMERICAN, ("US",))):
         for found in pattern.finditer(text):
@@ -57,7 +58,7 @@ def phone_numbers(sight: NormalizedText) -> Iterator[Sign]:
 
 
 def _length(written: str, regions: tuple[str, ...]) -> int:
-    """How many characters are a person's phone number; 0 for none. A number may have swallowed the next one."""
+    """The length of a person's phone number in characters; 0 for none. The pattern may have caught the next one too."""
     for _ in range(_CUTS):
         if sum(map(str.isdigit, written)) < _FEWEST:
             break
@@ -79,7 +80,7 @@ def _a_persons(written: str, region: str) -> bool:
 
 
 def _could_exist(number: PhoneNumber) -> bool:
-    """A valid number; for a British mobile from abroad, its form is enough, as it is at home."""
+    """Whether a number is valid. For a British mobile written with its country code the form is enough, as at home."""
     if is_valid_number(number):
         return True
     return is_possible_number(number) and _MOBILE.fullmatch(f"0{number.national_number}") is not None
@@ -99,16 +100,16 @@ _BOXES = frozenset(_ORGANISATION.split())
 _ENDINGS = frozenset({"com", "org", "net", "uk", "ie", "info", "edu", "gov", "io", "eu", "us", "scot", "wales"})
 
 
-def emails(sight: NormalizedText) -> Iterator[Sign]:
-    """Addresses with a sign, or spelt with "at" and "dot"."""
-    low = sight.low
-    if "@" in low:
-        for found in _DOMAIN.finditer(low):
-            before = _LOCAL.search(low, max(0, found.start() - 64), found.start())
-            if before and _a_person(before[0]) and low[before.start() - 1 : before.start()] != "@":
+def emails(normalized: NormalizedText) -> Iterator[Sign]:
+    """E-mail addresses with `@`, or spelt with "at" and "dot"."""
+    lowercase = normalized.lowercase
+    if "@" in lowercase:
+        for found in _DOMAIN.finditer(lowercase):
+            before = _LOCAL.search(lowercase, max(0, found.start() - 64), found.start())
+            if before and _a_person(before[0]) and lowercase[before.start() - 1 : before.start()] != "@":
                 yield Sign("email", before.start(), found.end())
-    if "dot" in low and "at" in low:
-        for spelt in _SPELT.finditer(low):
+    if "dot" in lowercase and "at" in lowercase:
+        for spelt in _SPELT.finditer(lowercase):
             if _a_person(spelt[1]) and re.split(r"\W+", spelt[0])[-1] in _ENDINGS:
                 yield Sign("email", *spelt.span())
 

@@ -1,7 +1,7 @@
-"""Dates of birth: a date of which the text says that somebody was born on it. Pure.
+"""Dates of birth: a date that the text says is one. Pure.
 
-A year alone, a date alone ("3 April 2020"), and the birth of a service, a hashtag or somebody in the history books are
-ordinary talk.
+Rule `dates_of_birth`. A year alone, a date alone ("3 April 2020"), and the birth of a service, a hashtag or a
+historical person are ordinary talk.
 """
 
 from __future__ import annotations
@@ -38,18 +38,18 @@ _NOT_A_PATIENT = re.compile(
 _LOOK_BACK = 60
 
 
-def dates_of_birth(sight: NormalizedText) -> Iterator[Sign]:
-    """Dates with a label, after "born", or after "b."."""
-    low = sight.low
-    if not sight.run:
+def dates_of_birth(normalized: NormalizedText) -> Iterator[Sign]:
+    """Dates after a label, after "born", or after "b."."""
+    lowercase = normalized.lowercase
+    if not normalized.digit_run:
         return
-    if "birth" in low or "dob" in low or "d.o.b" in low or "d/o/b" in low:
-        for found in _LABELLED.finditer(low):
+    if "birth" in lowercase or "dob" in lowercase or "d.o.b" in lowercase or "d/o/b" in lowercase:
+        for found in _LABELLED.finditer(lowercase):
             yield Sign("date_of_birth", *found.span("bare" if found["bare"] else "date"))
-    if "born" in low:
-        for found in _BORN.finditer(low):
-            if not _NOT_A_PATIENT.search(sight.text, max(0, found.start() - _LOOK_BACK), found.start()):
+    if "born" in lowercase:
+        for found in _BORN.finditer(lowercase):
+            if not _NOT_A_PATIENT.search(normalized.text, max(0, found.start() - _LOOK_BACK), found.start()):
                 yield Sign("date_of_birth", *found.span("date"))
-    if "b." in low:
-        for found in _SHORT.finditer(low):
+    if "b." in lowercase:
+        for found in _SHORT.finditer(lowercase):
             yield Sign("date_of_birth", *found.span("date"))

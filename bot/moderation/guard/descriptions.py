@@ -1,7 +1,7 @@
-"""A person described so closely that neighbours would know: two of age, name or initials, and place. Pure.
+"""Descriptions by which neighbours would recognise a person: two of age, name or initials, and place. Pure.
 
-Age alone, a town alone, a group ("75 year olds in Leeds"), people who speak of themselves or their family, colleagues,
-and places as broad as a country or a county are ordinary talk.
+Rule `described_persons`. Age alone, a town alone, a group ("75 year olds in Leeds"), the authors themselves and their
+families, colleagues, and places as broad as a country or a county are ordinary talk.
 """
 
 from __future__ import annotations
@@ -70,26 +70,31 @@ _BACK = 45
 _STOP = re.compile(r"[!?\n]|[a-z)]\.\s")
 
 
-def described_persons(sight: NormalizedText) -> Iterator[Sign]:
-    """An age with a name or a place near it; a name with an age; somebody in a bed or on a ward."""
-    text = sight.text
-    if "ward" in sight.low or " bed " in sight.low or " bay " in sight.low or "room" in sight.low:
+def described_persons(normalized: NormalizedText) -> Iterator[Sign]:
+    """An age with a name or a place near it; a name with an age; a person in a bed or on a ward."""
+    text = normalized.text
+    if (
+        "ward" in normalized.lowercase
+        or " bed " in normalized.lowercase
+        or " bay " in normalized.lowercase
+        or "room" in normalized.lowercase
+    ):
         for found in _BEDDED.finditer(text):
             if _is_someone(found["who"]):
                 yield Sign("described_person", *found.span())
-    if not sight.run:
+    if not normalized.digit_run:
         return
     for found in _around(_AGED_NAME, text, _CHEAP_NAME.finditer(text)):
         end = _named_and_aged(text, found)
         if end:
             yield Sign("described_person", found.start(), end)
-    spots = chain(_CHEAP_AGE.finditer(text), _CHEAP_AGED.finditer(text) if "aged" in sight.low else ())
+    spots = chain(_CHEAP_AGE.finditer(text), _CHEAP_AGED.finditer(text) if "aged" in normalized.lowercase else ())
     for found in _around(_AGE, text, spots):
-        yield from _aged(sight, found)
+        yield from _aged(normalized, found)
 
 
 def _around(pattern: re.Pattern[str], text: str, spots: Iterable[re.Match[str]]) -> Iterator[re.Match[str]]:
-    """Matches near some spots, in the order of the spots, and none twice in a row."""
+    """Matches near some spots, in the order of the spots, none twice in a row."""
     reached = 0
     for spot in spots:
         start = spot.start() - _BEFORE
@@ -98,12 +103,12 @@ def _around(pattern: re.Pattern[str], text: str, spots: Iterable[re.Match[str]])
             reached = found.end()
 
 
-def _aged(sight: NormalizedText, age: re.Match[str]) -> Iterator[Sign]:
-    """What an age and its surroundings say together."""
-    text, back = sight.text, max(0, age.start() - _BACK)
+def _aged(normalized: NormalizedText, age: re.Match[str]) -> Iterator[Sign]:
+    """A description made of an age and its surroundings."""
+    text, back = normalized.text, max(0, age.start() - _BACK)
     if int(age[age.lastgroup or 0]) > _OLDEST or _is_own(text, age) or _COLLEAGUE.match(text, age.end()):
         return
-    if _STUDY.search(sight.low, back, age.end()):
+    if _STUDY.search(normalized.lowercase, back, age.end()):
         return
     ahead = _sentence(text, age.end(), age.end() + _AHEAD)
     for found in (_TOLD_NAME.search(text, age.end(), ahead), _WARD.search(text, age.end(), ahead)):
@@ -120,7 +125,7 @@ def _aged(sight: NormalizedText, age: re.Match[str]) -> Iterator[Sign]:
 
 
 def _is_own(text: str, age: re.Match[str]) -> bool:
-    """Whether people speak of themselves or their family."""
+    """Whether the authors write about themselves or their family."""
     own = _OWN.search(text, max(0, age.start() - 25), age.start())
     if own is None:
         return False
@@ -130,7 +135,7 @@ def _is_own(text: str, age: re.Match[str]) -> bool:
 
 
 def _named_and_aged(text: str, found: re.Match[str]) -> int:
-    """The end of a description that begins with a name and an age; 0 where it is none."""
+    """The end of a description that begins with a name and an age; 0 if it is none."""
     who = found["who"]
     if int(found["age"]) > _OLDEST or not _is_someone(who):
         return 0
@@ -145,12 +150,12 @@ def _named_and_aged(text: str, found: re.Match[str]) -> int:
 
 
 def _is_someone(who: str) -> bool:
-    """Whether initials or a word may be a person at all. Whose name it is, nobody looks up."""
+    """Whether initials or a word may be a person at all. Names are compared with no list of names."""
     return who not in NOT_NAMES and who.replace(".", "").replace(" ", "") not in NOT_INITIALS
 
 
 def _place(text: str, start: int, end: int) -> int:
-    """Where a narrow place ends in a stretch of text; 0 where none is named."""
+    """The end of a narrow place in a stretch of text; 0 if none is named."""
     for found in _PLACE.finditer(text, start, end):
         if found[1].removesuffix("'s") not in NOT_NAMES:
             return found.end()
@@ -158,6 +163,6 @@ def _place(text: str, start: int, end: int) -> int:
 
 
 def _sentence(text: str, start: int, end: int) -> int:
-    """Where the sentence ends, at the latest at `end`."""
+    """The end of the sentence, at the latest `end`."""
     found = _STOP.search(text, start, end)
     return found.start() + 1 if found else min(end, len(text))

@@ -1,7 +1,7 @@
-"""A patient called by name: "my client Susan", "one of our residents, Albert,". Pure.
+"""Names of patients: "my client Susan", "one of our residents, Albert,". Pure.
 
-A name counts only where the sentence itself makes it a patient's. Names are compared with no list. Colleagues,
-students, family, and people of a case study that says so are ordinary talk.
+Rule `named_patients`. A name counts only where the sentence itself makes it a patient's; names are compared with no
+list of names. Colleagues, students, family, and people in a case study that says so are ordinary talk.
 """
 
 from __future__ import annotations
@@ -49,38 +49,42 @@ _GOES_ON = re.compile(r"[a-z]+(?:ed|s|ing|ly|'s)")
 _TITLE = re.compile(r"(?:mrs?|ms|miss|mx)\b\.? (.+)", re.IGNORECASE)
 
 
-def named_patients(sight: NormalizedText) -> Iterator[Sign]:
+def named_patients(normalized: NormalizedText) -> Iterator[Sign]:
     """A name right behind the word for a patient, after "called", or before "is one of my clients"."""
-    low = sight.low
-    for rule in _worth_trying(sight):
-        for found in rule.finditer(sight.text):
+    lowercase = normalized.lowercase
+    for rule in _worth_trying(normalized):
+        for found in rule.finditer(normalized.text):
             name, start = _name(found["name"]), found.start("name")
-            if name and _goes_on(sight.text, start + len(name), plainly=rule is _DIRECT) and not _is_fiction(low):
+            if (
+                name
+                and _goes_on(normalized.text, start + len(name), plainly=rule is _DIRECT)
+                and not _is_fiction(lowercase)
+            ):
                 yield Sign("named_patient", start, start + len(name))
 
 
-def _worth_trying(sight: NormalizedText) -> Iterator[re.Pattern[str]]:
-    """The forms whose first words are there at all."""
-    low = sight.low
-    if "called" in low or "named" in low:
+def _worth_trying(normalized: NormalizedText) -> Iterator[re.Pattern[str]]:
+    """The patterns whose first words are in the text."""
+    lowercase = normalized.lowercase
+    if "called" in lowercase or "named" in lowercase:
         yield _CALLED
-    if "name is" in low or "name's" in low or "name:" in low:
+    if "name is" in lowercase or "name's" in lowercase or "name:" in lowercase:
         yield _NAME_IS
-    if "mr" in low or "ms " in low or "miss " in low:
+    if "mr" in lowercase or "ms " in lowercase or "miss " in lowercase:
         yield _TITLED
-    if " my " in low or " our " in low or "one of " in low:
+    if " my " in lowercase or " our " in lowercase or "one of " in lowercase:
         yield _ASIDE
         yield _BEHIND
-    if _CHEAP.search(sight.text):
+    if _CHEAP.search(normalized.text):
         yield from (_DIRECT, _ASIDE, _BARE, _NOTED)
 
 
-def _is_fiction(low: str) -> bool:
-    return any(word in low for word in _FICTION)
+def _is_fiction(lowercase: str) -> bool:
+    return any(word in lowercase for word in _FICTION)
 
 
 def _name(written: str) -> str:
-    """As much of it as can be a name; empty where it is none."""
+    """As much of it as can be a name; empty if it is none."""
     titled = _TITLE.fullmatch(written)
     if titled:
         return written if titled[1] not in NOT_AFTER else ""
@@ -91,7 +95,7 @@ def _name(written: str) -> str:
 
 
 def _may_be_name(word: str) -> bool:
-    """A capital and small letters, or two capitals, that are not known to mean something else."""
+    """Whether a word is a capital and small letters, or two capitals, and not known to mean something else."""
     plain = word.removesuffix("'s")
     if len(plain) == len("JD") and plain.isupper():
         return plain not in NOT_INITIALS

@@ -1,9 +1,8 @@
-"""How the guard sees a text: folded for reading, with the way back to the characters as they were given. Pure.
+"""A text normalized for the guard's rules, with the way back to the characters as they were given. Pure.
 
-People hide numbers from machines, mostly without meaning to: digits of another script, a space that does not break,
-a character without width. Folding undoes that. Links and ISBNs are blanked,
-because their digits are seldom a person's.
-Nothing here decides.
+People hide numbers from machines, mostly without meaning to: digits of another script, a no-break space, a zero-width
+character. Normalizing undoes that. Links and ISBNs are blanked, because their digits are seldom a person's. Nothing
+here decides.
 """
 
 from __future__ import annotations
@@ -37,7 +36,7 @@ Kind = Literal[
 
 
 class GuardReason(Value, frozen=True, kw_only=True):
-    """One sign, and where it stands: `text[start:end]`, in characters (code points) of the text as it was given."""
+    """One sign at `text[start:end]`, in characters (code points) of the text as it was given."""
 
     kind: Kind
     start: int
@@ -52,7 +51,7 @@ class GuardVerdict(Value, frozen=True, kw_only=True):
 
 
 class Sign(NamedTuple):
-    """A sign as a rule sees it: offsets in the folded text."""
+    """A sign as a rule finds it, with offsets in the normalized text."""
 
     kind: Kind
     start: int
@@ -60,22 +59,23 @@ class Sign(NamedTuple):
 
 
 class NormalizedText(NamedTuple):
-    """A text as the rules read it. `places` holds for each character its place in the text as given, if that differs.
+    """A text as the rules read it.
 
-    `text` has its links blanked and its digits plain; `low` is the same in lower case, character for character.
-    `run` is how many digits stand together at most, as a number may be written with gaps; 0 where there are none.
+    `text` has its links blanked and its digits plain; `lowercase` is the same in lower case, character for character.
+    `digit_run` is the most digits that stand together, gaps as in a number allowed; 0 without digits. `offsets` holds
+    each character's offset in the text as given, if that differs.
     """
 
     text: str
-    low: str
-    run: int
-    places: list[int] | None
+    lowercase: str
+    digit_run: int
+    offsets: list[int] | None
 
     def reason(self, sign: Sign) -> GuardReason:
-        """Say the same with offsets in the text as it was given."""
-        if self.places is None:
+        """The sign with offsets in the text as it was given."""
+        if self.offsets is None:
             return GuardReason(kind=sign.kind, start=sign.start, end=sign.end)
-        return GuardReason(kind=sign.kind, start=self.places[sign.start], end=self.places[sign.end - 1] + 1)
+        return GuardReason(kind=sign.kind, start=self.offsets[sign.start], end=self.offsets[sign.end - 1] + 1)
 
 
 _WIDTHLESS = r"\u00ad\u0300-\u036f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
@@ -103,24 +103,24 @@ _RUN = re.compile(r"[0-9](?:[ .()/-]{0,3}[0-9])*")
 _BOOK = re.compile(r"isbn(?:-?1[03])?:?\s?(?:\d[ -]?){9,12}[\dx](?!\d)", re.IGNORECASE)
 
 
-def look(text: str) -> NormalizedText:
-    """Fold a text. An ordinary one in plain characters costs next to nothing."""
-    places = None
+def normalize(text: str) -> NormalizedText:
+    """Normalize a text. Plain ASCII costs next to nothing."""
+    offsets = None
     if not text.isascii():
         if _UNSEEN.search(text):
-            places = [place for place, character in enumerate(text) if not _UNSEEN.match(character)]
+            offsets = [place for place, character in enumerate(text) if not _UNSEEN.match(character)]
             text = _UNSEEN.sub("", text)
         text = _ODD.sub(_plain, text)
     if "/" in text or "www." in text:
         text = _LINK.sub(_blank, text)
-    low = _lower(text)
-    if "isbn" in low:
-        text, low = _BOOK.sub(_blank, text), _BOOK.sub(_blank, low)
-    return NormalizedText(text, low, _longest_run(text), places)
+    lowercase = _lower(text)
+    if "isbn" in lowercase:
+        text, lowercase = _BOOK.sub(_blank, text), _BOOK.sub(_blank, lowercase)
+    return NormalizedText(text, lowercase, _longest_run(text), offsets)
 
 
-def apart(signs: list[Sign]) -> Iterator[Sign]:
-    """Signs in text order, without those that overlap an earlier one. Of two at one place the first found stays."""
+def without_overlaps(signs: list[Sign]) -> Iterator[Sign]:
+    """Signs in text order, without those that overlap an earlier one. Of two at one place the first stays."""
     end = 0
     for sign in sorted(signs, key=lambda one: one.start):
         if sign.start >= end:
@@ -129,13 +129,19 @@ def apart(signs: list[Sign]) -> Iterator[Sign]:
 
 
 def _longest_run(text: str) -> int:
-    return max((sum(map(str.isdigit, run)) if len(run) > 1 else 1 for run in _RUN.findall(text)), default=0)
+    return max(
+        (sum(map(str.isdigit, digit_run)) if len(digit_run) > 1 else 1 for digit_run in _RUN.findall(text)), default=0
+    )
 
 
 def _lower(text: str) -> str:
-    """Lower case, of the same length: a few capitals have two small letters, and those texts stay as they are."""
-    low = text.lower()
-    return low if len(low) == len(text) else "".join(one.lower() if len(one.lower()) == 1 else one for one in text)
+    """The text in lower case, of the same length: capitals with two small letters stay as they are."""
+    lowercase = text.lower()
+    return (
+        lowercase
+        if len(lowercase) == len(text)
+        else "".join(one.lower() if len(one.lower()) == 1 else one for one in text)
+    )
 
 
 def _plain(odd: re.Match[str]) -> str:

@@ -1,6 +1,6 @@
-"""Words that begin with a capital and are no person, and capitals that are no initials. Pure data.
+"""Words with a capital that are no names, and capitals that are no initials. Pure data.
 
-The guard keeps no list of names. It keeps these, so that "my client, Zoom and I" stays ordinary talk.
+The guard has no list of names. It has these, so that "my client, Zoom and I" is ordinary talk.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ Again Please Thanks Thank Love Great Good Best Hello Hi Hey Sorry Let Lets Anyon
 Little Big First Last Next Same Such Oh Well Like
 """
 NOT_NAMES = frozenset(f"{_CALENDAR} {_BROAD} {_TOOLS} {_CLINIC} {_OPENERS}".split())
-"""First words of what is no name."""
+"""Words that are no name."""
 
 _ABBREVIATIONS = """
 AA AC AD AF AI AM AP AR BA BC BD BI BP BT CA CC CD CF CG CI CP CQ CT CV DA DM DR DV EA EC ED EF EI EP EQ ER ET EU FB FC
