@@ -171,7 +171,7 @@ def _queue(connection: Connection, chat: Chat) -> Iterable[HeldMessage]:
             yield HeldMessage(
                 number=entry.number,
                 message=message,
-                reasons=tuple(reasons.each(entry.reasons)) or ("put here by a moderator",),
+                reasons=tuple(reasons.texts(entry.reasons)) or ("put here by a moderator",),
                 spans=tuple(
                     (one.start, one.end) for one in entry.reasons if one.start is not None and one.end is not None
                 ),

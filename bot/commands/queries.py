@@ -192,4 +192,4 @@ def _newest_messages(connection: Connection, chat: Chat) -> list[Choice]:
 
 def _queue_numbers(connection: Connection, chat: Chat) -> list[Choice]:
     entries = moderation_queue.queue_entries(connection, chat.name)
-    return [_choice(str(one.number), f"{one.number}: {reasons.told(one.reasons) or one.place}") for one in entries]
+    return [_choice(str(one.number), f"{one.number}: {reasons.summary(one.reasons) or one.place}") for one in entries]

@@ -1,1 +1,1 @@
-"""During, inward: what was heard, which question it answers, and what is shown of it."""
+"""Listening: events from all places, polled or pushed, each stored once and tied to its question."""

@@ -1,4 +1,4 @@
-"""What a place with pages of its own may show: the port's Board, read from memory and the store. Changes nothing."""
+"""The conversation that a place with pages shows, read from memory and the store. It changes nothing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.store.database import Database
 
 
 class StoredConversation:
-    """The board for one place: it shows that place's own posts of the bot, and everyone's messages."""
+    """Implements `ConversationView` for one place: the bot's posts there, and everybody's messages."""
 
     def __init__(
         self, place: str, *, live_chats: LiveChats, notifications: Notifications, database: Database, clock: Clock
@@ -27,10 +27,10 @@ class StoredConversation:
         self._clock = clock
 
     async def chat_views(self) -> list[ChatView]:
-        """Every chat that comes to this place, by start."""
-        by_name = [live for live in self._live_chats.by_name.values() if self._place in live.places]
+        """The chats on this place, by start."""
+        chats = [live for live in self._live_chats.by_name.values() if self._place in live.places]
         now = self._clock.now()
-        return [chat_view_of(live, now) for live in sorted(by_name, key=lambda live: live.chat.starts)]
+        return [chat_view_of(live, now) for live in sorted(chats, key=lambda live: live.chat.starts)]
 
     async def chat_view(self, chat: str) -> ChatView | None:
         """One chat."""
@@ -58,11 +58,11 @@ class StoredConversation:
         return sorted(found, key=lambda message: message.at)[-limit:]
 
     async def withheld(self, chat: str, author: str) -> list[MessageView]:
-        """What only its author is shown."""
+        """Held and dropped messages that only their author sees."""
         return await self._database.read(messages.hidden_messages, self._place, chat, author)
 
     async def counts(self, chat: str) -> dict[str, int]:
-        """How many messages stand under each question."""
+        """The number of messages under each question."""
         live = self._live_chat(chat)
         return dict(live.counts) if live else {}
 
@@ -71,7 +71,7 @@ class StoredConversation:
         return await self._database.read(messages.find, place, id)
 
     def changes(self, chat: str) -> AsyncIterator[str]:
-        """One wake-up after each change."""
+        """The name of each change, as it happens."""
         return self._notifications.changes(chat)
 
     def _live_chat(self, chat: str) -> LiveChat | None:

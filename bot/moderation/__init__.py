@@ -1,5 +1,5 @@
-"""Whether a message counts: the rules, each one function with one name. Pure.
+"""Moderation: the rules for messages, the judge that applies them, its decisions, and their effects.
 
-The rules are given a text and a small value that says how it was said. They look nothing up, keep nothing, and say
-nothing about a person: what is held waits for a moderator, and the reason is forgotten once that has decided.
+A held message waits for a moderator, and the reason is deleted once one has decided. Nothing here says anything about a
+person. Messages come from `bot.listening`, which also decides which of them are commands.
 """

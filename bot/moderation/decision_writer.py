@@ -17,7 +17,7 @@ from bot.moderation import actions
 from bot.moderation import reasons as reason_words
 from bot.moderation.decisions import BatchDecisions, Decision, joined
 from bot.moderation.policy import Judgement
-from bot.moderation.rules import seen_by_guard
+from bot.moderation.rules import guard_reasons
 from bot.store import chats as chat_rows
 from bot.store import messages, moderation_queue, planned_posts
 from bot.store.message_rows import Ident
@@ -113,14 +113,14 @@ class DecisionWriter:
         self, one: Decision, number: int, stopped: Collection[Ident], notified: Notified
     ) -> Iterable[PlannedPost]:
         """Notices about a message that the guard held: to its author if they can change it, and to the moderators."""
-        row, seen = one.row, seen_by_guard(one.found.reasons)
+        row, seen = one.row, guard_reasons(one.found.reasons)
         if not seen or row.chat is None or row.author is None:
             return
         author = row.place, row.author.id
         in_text = any(why.kind != "name" for why in seen)
         if row.place in self._capabilities.private and author not in stopped and in_text:
             yield receipts.held_notice(row.chat, row.place, row.id, row.author.id, one.at)
-        why = reason_words.told(seen)
+        why = reason_words.summary(seen)
         for person in dict.fromkeys(self._moderators(row.chat)):
             wanted = person[0] in self._reachable and person not in stopped and person != author
             if wanted and not _notified_lately(notified, (row.chat, *person), one.at):
@@ -146,7 +146,7 @@ class DecisionWriter:
 
     def _reminders(self, connection: Connection, held: Iterable[Decision]) -> list[PlannedPost]:
         """Reminders to everybody after the guard held a message, once a chat."""
-        found = {one.row.chat: one.at for one in held if seen_by_guard(one.found.reasons)} if self._remind else {}
+        found = {one.row.chat: one.at for one in held if guard_reasons(one.found.reasons)} if self._remind else {}
         planned: list[PlannedPost] = []
         for chat, at in found.items():
             live, fact = self._live_chats.by_name.get(chat or ""), f"reminded {chat}"

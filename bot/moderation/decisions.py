@@ -14,7 +14,7 @@ from bot.live.consent import is_opt_out
 from bot.messages import Message, MessageDecision
 from bot.moderation.judge import Judge
 from bot.moderation.policy import Judgement, Reason
-from bot.moderation.reasons import Reasoned
+from bot.moderation.reasons import AnyReason
 from bot.store.message_rows import Ident, MessageRow
 
 
@@ -103,7 +103,7 @@ class BatchDecisions:
             self._decided[row.place, row.id] = held._replace(found=Judgement(verdict="hold", reasons=reasons))
 
 
-def joined(before: Iterable[Reasoned], now: tuple[Reason, ...]) -> tuple[Reason, ...]:
+def joined(before: Iterable[AnyReason], now: tuple[Reason, ...]) -> tuple[Reason, ...]:
     """The reasons of an edited message. Old ones stay, but their positions hold no more in the new text."""
     kinds = {one.kind for one in now}
     return (*dict.fromkeys(Reason(kind=one.kind) for one in before if one.kind not in kinds), *now)

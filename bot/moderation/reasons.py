@@ -1,4 +1,4 @@
-"""The reasons in plain words, for a moderator: never the words of a message, and nothing about its author."""
+"""The wording of reasons, for moderators. It never quotes a message, and says nothing about its author."""
 
 from __future__ import annotations
 
@@ -39,24 +39,24 @@ _RULES = {
 }
 
 
-class Reasoned(Protocol):
-    """A reason: what kind it is of, and which characters of the text it is about, if it is about any."""
+class AnyReason(Protocol):
+    """A reason, as the rules give it or as it is stored."""
 
     @property
     def kind(self) -> str:
-        """The name of a rule, or what the guard saw."""
+        """The name of a rule, or the kind of a sign that the guard found."""
 
     @property
     def start(self) -> int | None:
-        """The first character, counted from 0."""
+        """The first character it is about, counted from 0, if it is about any."""
 
     @property
     def end(self) -> int | None:
-        """The character after the last."""
+        """The character after the last it is about."""
 
 
-def plain(reason: Reasoned) -> str:
-    """One reason: `characters 12 to 24 look like a phone number`. People count from 1."""
+def text(reason: AnyReason) -> str:
+    """The text for one reason: `characters 12 to 24 look like a phone number`. People count from 1."""
     seen = _GUARD.get(reason.kind)
     if seen is None:
         return _RULES.get(reason.kind, "a reason we have no words for")
@@ -65,13 +65,13 @@ def plain(reason: Reasoned) -> str:
     return f"characters {reason.start + 1} to {reason.end} look like {seen}"
 
 
-def each(reasons: Iterable[Reasoned]) -> tuple[str, ...]:
-    """All of them, none twice."""
-    return tuple(dict.fromkeys(map(plain, reasons)))
+def texts(reasons: Iterable[AnyReason]) -> tuple[str, ...]:
+    """The texts for several reasons, none twice."""
+    return tuple(dict.fromkeys(map(text, reasons)))
 
 
-def told(reasons: Iterable[Reasoned], most: int = 3) -> str:
-    """The first few in one line; empty where there are none."""
-    said = each(reasons)
+def summary(reasons: Iterable[AnyReason], most: int = 3) -> str:
+    """The first few texts in one line; empty if there are none."""
+    said = texts(reasons)
     more = [f"{len(said) - most} more"] if len(said) > most else []
     return "; ".join([*said[:most], *more])

@@ -122,6 +122,6 @@ def _judged(text: str, facts: MessageFacts, drop: tuple[Rule, ...], hold: tuple[
     return Judgement(verdict="hold", reasons=reasons) if reasons else KEEP
 
 
-def seen_by_guard(reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
+def guard_reasons(reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
     """The guard's reasons among these."""
     return tuple(one for one in reasons if one.kind not in RULES)

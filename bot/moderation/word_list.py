@@ -1,7 +1,7 @@
-"""Words, and parts of links, that a message may not have: read from a file, and found in a text.
+"""The list of blocked words and parts of links: read from a file, and found in a text.
 
-Capitals, wide or fancy letters and characters without width make no difference. Only whole words are found: `ham` is
-not in `hamper`. Nothing here says what follows.
+Capitals, wide or fancy letters and zero-width characters make no difference. Only whole words are found: `ham` is not
+in `hamper`. The consequences are decided elsewhere.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0
 
 
 class WordList:
-    """The words, each found by its first plain piece, so that their number costs an ordinary message nothing."""
+    """A list of words. Each is looked up by its first piece, so that long lists cost an ordinary message nothing."""
 
     def __init__(self, words: Iterable[str] = ()) -> None:
         heads: dict[str, list[str]] = defaultdict(list)
@@ -39,11 +39,11 @@ class WordList:
         self._known = frozenset(heads)
 
     def __bool__(self) -> bool:
-        """Whether there are any."""
+        """Whether the list has any words."""
         return bool(self._known)
 
     def found(self, text: str) -> list[tuple[int, int] | None]:
-        """Where they stand, in characters; None for one whose place cannot be told in the text as it was given."""
+        """The positions of blocked words, in characters; None where folding the text has moved them."""
         folded = fold(text)
         heads = self._known.intersection(_WORD.findall(folded))
         if not heads:
@@ -53,7 +53,7 @@ class WordList:
 
 
 def fold(text: str) -> str:
-    """The text as it is compared. Plain characters keep their places."""
+    """Fold a text for comparing. ASCII characters keep their positions."""
     if text.isascii():
         return text.lower()
     return unicodedata.normalize("NFKC", _UNSEEN.sub("", unicodedata.normalize("NFKC", text)).casefold())
@@ -63,7 +63,7 @@ NOTHING = WordList()
 
 
 def load(path: Path) -> WordList:
-    """The words in a file, one on a line; a line that begins with `#` is a comment.
+    """Read the words from a file, one a line; a line that begins with `#` is a comment.
 
     Raises SetupError that names the first line with a mistake, and the remedy.
     """
@@ -107,7 +107,7 @@ def _mistake(word: str) -> str:
 
 
 def _spans(text: str, word: str) -> Iterator[tuple[int, int]]:
-    """Every place where a word stands whole."""
+    """The positions at which a word stands whole."""
     begin = text.find(word)
     while begin >= 0:
         end = begin + len(word)
@@ -117,5 +117,5 @@ def _spans(text: str, word: str) -> Iterator[tuple[int, int]]:
 
 
 def _joined(text: str, spot: int) -> bool:
-    """Whether a word goes on across a spot."""
+    """Whether a word goes on across a position."""
     return 0 < spot < len(text) and bool(_WORD.match(text[spot - 1]) and _WORD.match(text[spot]))

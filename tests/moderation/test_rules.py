@@ -109,20 +109,20 @@ def test_every_reason_has_words_that_do_not_repeat_the_text() -> None:
     names = {rule.__name__ for rule in (*DROP, *HOLD)}
     assert len(names) == len(DROP) + len(HOLD)
     for kind in (*RULES, "name"):
-        assert "no words" not in reasons.plain(Reason(kind=kind))
-    assert reasons.plain(Reason(kind="phone", start=11, end=24)) == "characters 12 to 24 look like a phone number"
-    assert reasons.plain(Reason(kind="phone")) == "something looks like a phone number"
-    assert reasons.told([Reason(kind="flood"), Reason(kind="flood"), Reason(kind="long")]).count(";") == 1
+        assert "no words" not in reasons.text(Reason(kind=kind))
+    assert reasons.text(Reason(kind="phone", start=11, end=24)) == "characters 12 to 24 look like a phone number"
+    assert reasons.text(Reason(kind="phone")) == "something looks like a phone number"
+    assert reasons.summary([Reason(kind="flood"), Reason(kind="flood"), Reason(kind="long")]).count(";") == 1
     many = [Reason(kind="phone", start=n, end=n + 5) for n in range(9)]
-    assert reasons.told(many).endswith("6 more")
-    assert reasons.told(()) == ""
+    assert reasons.summary(many).endswith("6 more")
+    assert reasons.summary(()) == ""
 
 
 def test_the_guards_kinds_all_have_words() -> None:
     from bot.moderation.guard import Kind  # noqa: PLC0415 -- only here
 
     for kind in Kind.__args__:  # type: ignore[attr-defined]
-        assert "no words" not in reasons.plain(Reason(kind=kind)), kind
+        assert "no words" not in reasons.text(Reason(kind=kind)), kind
 
 
 # The list of blocked words -------------------------------------------------------------------------------------

@@ -94,7 +94,7 @@ def held(connection: Connection, context: CommandContext, _: Held) -> CommandRes
 
 
 def _line(context: CommandContext, entry: moderation_queue.QueueEntry, row: MessageRow | None) -> str:
-    why = reasons.told(entry.reasons) or "put here by a moderator"
+    why = reasons.summary(entry.reasons) or "put here by a moderator"
     if row is None or row.author is None:
         return f"{entry.number}. gone"
     text = " ".join(row.text.split())
