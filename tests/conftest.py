@@ -69,7 +69,15 @@ ENGINES = {"simulator", "subprocess", "Database", "Convenor", "make_room"}
 """And whoever knows one of these by name."""
 
 LONG = {
-    *("test_soak", "test_commands_crash", "test_crash", "test_cost", "test_lead", "test_run", "test_rehearse"),
+    *(
+        "test_soak",
+        "test_commands_crash",
+        "test_crash",
+        "test_cost",
+        "test_hosting_from_shell",
+        "test_run",
+        "test_rehearse",
+    ),
     *("test_faults", "test_golden", "test_host_page", "test_replay"),
 }
 """Files whose tests take longest, mostly waiting."""

@@ -1,4 +1,4 @@
-"""Reading TOML with positions: any bytes may come in, and every place is counted as a person would."""
+"""TOML with positions: any bytes can be read, and positions count as a person would."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_position(path: tuple[str | int, ...], value: tuple[int, int], key: tupl
     assert (document.value_at(path), document.key_at(path)) == (value, key)
 
 
-def test_windows_reads_the_same() -> None:
+def test_windows_line_endings_make_no_difference() -> None:
     document = parse_toml("\ufeff" + TEXT.replace("\n", "\r\n"), "x.toml")
     assert document.data == parse_toml(TEXT, "x.toml").data
     assert document.value_at(("questions", 1, "text")) == (11, 8)
@@ -88,13 +88,13 @@ def test_windows_reads_the_same() -> None:
         ("a" + ".a" * 1_000 + " = 1", (1, 1), "nested"),
     ],
 )
-def test_slip(text: str, where: tuple[int, int], words: str) -> None:
+def test_syntax_error(text: str, where: tuple[int, int], words: str) -> None:
     (problem,) = parse_toml(text, "x.toml").problems
     assert (problem.line, problem.column) == where
     assert words in problem.message
 
 
-def test_a_slip_hides_nothing() -> None:
+def test_a_syntax_error_hides_nothing() -> None:
     document = parse_toml("a = 10m\nb = 2\nc = nope\nd = 4\n", "x.toml")
     assert [problem.line for problem in document.problems] == [1, 3]
     assert document.data == {"b": 2, "d": 4}
@@ -125,7 +125,7 @@ def test_any_bytes(tmp_path_factory: pytest.TempPathFactory, raw: bytes) -> None
         (None, (1, 1), "no such file"),
     ],
 )
-def test_unread(tmp_path: Path, raw: bytes | None, where: tuple[int, int], words: str) -> None:
+def test_unreadable(tmp_path: Path, raw: bytes | None, where: tuple[int, int], words: str) -> None:
     path = tmp_path / "x.toml"
     if raw is not None:
         path.write_bytes(raw)
@@ -136,7 +136,7 @@ def test_unread(tmp_path: Path, raw: bytes | None, where: tuple[int, int], words
     assert document.unreadable
 
 
-def test_a_folder_and_a_strange_name(tmp_path: Path) -> None:
+def test_a_folder_and_an_impossible_name(tmp_path: Path) -> None:
     assert "a folder" in read_toml(tmp_path).problems[0].message
     assert read_toml(Path("a\0b")).unreadable
     assert read_toml(Path("a" * 5000)).unreadable

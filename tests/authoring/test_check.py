@@ -1,4 +1,4 @@
-"""What `check` prints, for a script and for a person."""
+"""The output of `check`, for scripts and for people."""
 
 from __future__ import annotations
 

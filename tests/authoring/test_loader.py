@@ -1,4 +1,4 @@
-"""From a right file to a whole Chat."""
+"""A valid file becomes a complete Chat."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def test_every_key(tmp_path: Path) -> None:
     )
 
 
-def test_house_wording(tmp_path: Path) -> None:
+def test_default_texts(tmp_path: Path) -> None:
     hosts = '[[hosts]]\nname = "A"\n[[hosts]]\nname = "B"\n[[hosts]]\nname = "C"\n'
     made = chat(tmp_path / "c.toml", HEAD + 'hashtag = "#OTalk"\nlink = "https://example.org/a"\n' + hosts + asked(1))
     assert "T, with A, B and C." in made.welcome
@@ -109,7 +109,7 @@ def test_house_wording(tmp_path: Path) -> None:
     assert all(text.endswith("#OTalk") for text in (made.rules, made.closing))
 
 
-def test_the_series_is_under_the_chat(tmp_path: Path) -> None:
+def test_the_chat_overrides_its_series(tmp_path: Path) -> None:
     series = 'timezone = "Europe/London"\ntime = 20:00:00\nweekday = "Tuesday"\nhashtag = "#A"\nlength = "30m"\n'
     write(tmp_path / "otalk" / "series.toml", series + 'reminders = ["1h"]\n[[moderators]]\nname = "Jo"\n')
     text = 'title = "T"\nstarts = 2020-10-13\nhashtag = "#B"\n' + asked(1)

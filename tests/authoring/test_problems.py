@@ -1,4 +1,4 @@
-"""Every mistake a person may make in a chat file: where it is shown, and the words that help."""
+"""Every mistake in a chat file, with its position and a helpful message."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def found(folder: Path, text: str, series: str | None = None, now: dt.datetime | None = None) -> list[str]:
-    """What `load` says, with file names shortened."""
+    """The problems that `load` finds, with short file names."""
     path = folder / "x.toml"
     path.write_text(text, encoding="utf-8")
     if series is not None:
@@ -54,7 +54,7 @@ CASES = [
     (HEAD + "colour = 1\n" + ONE, "4:1", "'colour' is not a known key"),
     (HEAD + ONE + "txet = 1\n", "6:1", "did you mean 'text'?"),
     (HEAD + "title = 'x'\n" + ONE, "4:1", "a second time"),
-    # what is missing
+    # missing values
     (HEAD.replace('title = "T"', "") + ONE, "1:1", "'title' is missing"),
     ('title = "T"\ntimezone = "UTC"\n' + ONE, "1:1", "'starts' is missing"),
     (HEAD, "1:1", "'questions' is missing"),
@@ -173,7 +173,7 @@ def test_a_webp_picture(folder: Path) -> None:
     assert found(folder, HEAD + ONE + "alt = 'A cat'\nimage = 'picture.webp'\n") == []
 
 
-def test_both_offsets_of_an_hour_that_comes_twice(folder: Path) -> None:
+def test_both_offsets_of_a_repeated_hour(folder: Path) -> None:
     for offset in ("+00:00", "+01:00"):
         assert found(folder, HEAD.replace("2020-10-13T20:00:00", f"2020-10-25T01:30:00{offset}") + ONE) == []
 
@@ -187,7 +187,7 @@ def test_mistakes_of_the_series_are_its_own(folder: Path) -> None:
     ]
 
 
-def test_limits_that_the_series_shares(folder: Path) -> None:
+def test_pacing_limits_of_the_series(folder: Path) -> None:
     shared = "later = '4m'\nsooner = '0s'\n"
     problems = found(folder, HEAD + ONE, shared)
     assert [problem.split(" does")[0] for problem in problems] == [
@@ -200,12 +200,12 @@ def test_limits_that_the_series_shares(folder: Path) -> None:
     assert problem.startswith("series.toml:2:9: warning: 'later' is 4m, but Q2 comes 4m after Q1; ")
 
 
-def test_a_pace_that_is_not_understood_is_one_mistake(folder: Path) -> None:
+def test_an_unknown_pace_is_one_mistake(folder: Path) -> None:
     (problem,) = found(folder, HEAD + "pace = 'fast'\nlater = '3m'\n" + ONE)
     assert problem.startswith("x.toml:4:8: 'pace' is 'fast'")
 
 
-def test_another_day_than_the_series(folder: Path) -> None:
+def test_another_weekday_than_the_series(folder: Path) -> None:
     (problem,) = found(folder, HEAD.replace("10-13", "10-14") + ONE, 'weekday = "tuesday"\n')
     assert problem.startswith("x.toml:2:10: warning: 'starts' is on a Wednesday")
 
@@ -256,7 +256,7 @@ PIECES = (
 
 @settings(max_examples=200)
 @given(st.data())
-def test_any_slip_of_the_finger(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
+def test_any_typing_error(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
     text = VALID
     for _ in range(data.draw(st.integers(1, 3))):
         at = data.draw(st.integers(0, len(text)))

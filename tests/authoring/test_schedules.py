@@ -18,7 +18,7 @@ ROOT = Path(__file__).parent.parent.parent
 SCHEDULES = ROOT / "schedules"
 SEEDS = ROOT.parent / "shared" / "seeds"
 SENTENCE = 8
-"""Words from which on a sentence is somebody's own."""
+"""So many words in a row are a quotation."""
 
 
 def chat(name: str) -> Chat:
@@ -32,7 +32,7 @@ GROUPS = "otalk/2020-10-13-online-groups"
 TOGETHER = "otalk/2018-10-30-bringing-the-ot-community-closer-together"
 
 
-def test_they_are_these() -> None:
+def test_the_schedules_are_these() -> None:
     assert [str(path.relative_to(SCHEDULES).with_suffix("")) for path in find_chat_files(SCHEDULES)] == [
         TOGETHER,
         GROUPS,
@@ -47,7 +47,7 @@ def test_they_are_these() -> None:
         (TOGETHER, datetime(2018, 10, 30, 20, tzinfo=UTC), 4, ["@theOThub", "@theOTshow"]),
     ],
 )
-def test_they_are_whole(name: str, starts: datetime, questions: int, hosts: list[str]) -> None:
+def test_the_schedules_are_complete(name: str, starts: datetime, questions: int, hosts: list[str]) -> None:
     made = chat(name)
     assert (made.name, made.starts, made.length, made.hashtag) == (name, starts, timedelta(hours=1), "#OTalk")
     assert len(made.questions) == questions
@@ -60,7 +60,7 @@ def test_they_are_whole(name: str, starts: datetime, questions: int, hosts: list
     ("name", "seed"),
     [(GROUPS, "otalk-2020-10-13-announcement.txt"), (TOGETHER, "otalk-2018-10-30-announcement-and-numbers.txt")],
 )
-def test_they_are_as_announced_in_our_own_words(name: str, seed: str) -> None:
+def test_the_schedules_follow_the_announcements_in_our_own_words(name: str, seed: str) -> None:
     made, text = chat(name), (SEEDS / seed).read_text(encoding="utf-8")
     first = text.splitlines()[0].replace("\xa0", " ")
     assert first.rstrip(".").endswith(f"{made.starts:%B %Y} \u2013 {made.title}")
@@ -76,7 +76,7 @@ def words(text: str) -> list[str]:
 
 
 def runs(text: list[str]) -> set[tuple[str, ...]]:
-    """Every run of so many words."""
+    """Every run of that many words."""
     return {tuple(text[at : at + SENTENCE]) for at in range(len(text) - SENTENCE + 1)}
 
 

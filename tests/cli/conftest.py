@@ -1,4 +1,4 @@
-"""For tests that say a verb in their own process: a folder of their own, and the log given back afterwards."""
+"""Fixtures for tests that run a verb in their own process: an empty folder, and logging reset afterwards."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import structlog
 
 @pytest.fixture(autouse=True)
 def _log() -> Iterator[None]:
-    """The front door sets the log up for its own process; here it is given back."""
+    """Undo the logging set-up of a verb."""
     handlers, level = logging.root.handlers[:], logging.root.level
     yield
     logging.root.handlers[:] = handlers
@@ -23,7 +23,7 @@ def _log() -> Iterator[None]:
 
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder with one for chat files, to be in; no setting comes from the environment."""
+    """The working folder: empty but for a folder for chat files. No settings come from the environment."""
     for name in [name for name in os.environ if name.startswith("CONVENOR_")]:
         monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)

@@ -1,4 +1,4 @@
-"""What the tests of the front door share: the real `convenor` in its own process, and chat files that begin now."""
+"""Helpers of the command line's tests: the real `convenor` in its own process, and chats that start now."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def environment(**more: str) -> dict[str, str]:
 
 
 def convenor(*words: object, cwd: Path, env: dict[str, str] | None = None, stdin: str | None = None) -> Done:
-    """Say a verb and wait for the end. Standard input is closed where none is given."""
+    """Run a verb to its end. Standard input is closed unless it is given."""
     return subprocess.run(  # noqa: S603 -- our own program
         [CONVENOR, *map(str, words)],
         cwd=cwd,
@@ -57,19 +57,19 @@ def convenor(*words: object, cwd: Path, env: dict[str, str] | None = None, stdin
 
 
 def ended(done: Done, code: int) -> Done:
-    """The same, if it ended with this code and without a traceback."""
+    """Check that it ended with this code and without a traceback."""
     assert "Traceback" not in done.stdout + done.stderr, done.stderr
     assert done.returncode == code, (done.returncode, done.stdout, done.stderr)
     return done
 
 
 def as_json(done: Done, code: int = 0) -> Any:  # noqa: ANN401 -- whatever it printed
-    """What it printed, all of it, as JSON."""
+    """Its whole output as JSON."""
     return json.loads(ended(done, code).stdout)
 
 
 def eventually(ask: Callable[[], T], what: str, within: float = 60) -> T:
-    """Ask again and again until the answer is true; then that answer."""
+    """Poll until the answer is true, and return it."""
     until = time.monotonic() + within
     while time.monotonic() < until:
         if answer := ask():
@@ -79,14 +79,14 @@ def eventually(ask: Callable[[], T], what: str, within: float = 60) -> T:
 
 
 def soon(seconds: float) -> datetime:
-    """A moment this far ahead."""
+    """The time this many seconds from now."""
     return datetime.now(UTC) + timedelta(seconds=seconds)
 
 
 def a_chat(
     starts: datetime, title: str, *questions: str, length: str = "8s", first: str = "1s", every: str = "2s"
 ) -> str:
-    """A chat file for an hour that takes seconds."""
+    """A chat file for a chat of a few seconds."""
     head = (
         f'title = "{title}"\nhashtag = "#test"\ntimezone = "UTC"\n'
         f"starts = {starts.astimezone(UTC).replace(tzinfo=None).isoformat()}\n"
@@ -105,14 +105,14 @@ def put(path: Path, text: str) -> Path:
 
 
 def a_place(folder: Path, port: int = 0, more: str = "") -> Path:
-    """A folder to run in: a room on a port (0: any that is free), and little time to make ready."""
+    """A folder to run in, with a room on a port (0: any free one) and a short warm-up."""
     put(folder / "config.toml", f'{more}\n[hosting]\nlead = "0.5s"\n[places.room]\nport = {port}\n')
     (folder / "schedules").mkdir(exist_ok=True)
     return folder
 
 
 class Hosting:
-    """A `convenor run` that goes on. `address` is where its room is."""
+    """A running `convenor run`. `address` is its room's."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self.process = process
@@ -130,7 +130,7 @@ class Hosting:
         kept.extend(iter(pipe.readline, ""))
 
     def page(self, chat: str) -> str:
-        """A chat's page, or nothing where the room does not answer."""
+        """A chat's page, or an empty text if the room does not answer."""
         try:
             with urllib.request.urlopen(f"{self.address}/{chat}", timeout=60) as answer:  # noqa: S310 -- our own room
                 text: str = answer.read().decode()
@@ -139,18 +139,18 @@ class Hosting:
             return ""
 
     def shows(self, chat: str, text: str, within: float = 60) -> None:
-        """Come back when the page has this text."""
+        """Wait until the page has this text."""
         eventually(lambda: text in self.page(chat), f"{text!r} on the page of {chat}: {self.err}", within)
 
     def end(self, by: signal.Signals = signal.SIGTERM, within: float = 60) -> int:
-        """Ask it to stop; the code it ended with."""
+        """Ask it to stop, and return its exit code."""
         self.process.send_signal(by)
         return self.process.wait(within)
 
 
 @contextmanager
 def hosting(cwd: Path, **env: str) -> Iterator[Hosting]:
-    """A host that is killed if it has not ended by itself."""
+    """A hosting process, killed if it has not ended by itself."""
     process = subprocess.Popen(  # noqa: S603 -- our own program
         [CONVENOR, "run"],
         cwd=cwd,
@@ -186,7 +186,7 @@ def stored(folder: Path, *chats: Chat) -> Iterator[Database]:
 
 @contextmanager
 def answering(database: Database, outcome: Outcome = "done") -> Iterator[list[Command]]:
-    """Stand where a process that hosts would stand: answer each command that waits. What was answered, so far."""
+    """Answer each waiting command, as a hosting process would. Yields the answered ones so far."""
     heard: list[Command] = []
     over = threading.Event()
 

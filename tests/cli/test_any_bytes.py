@@ -1,4 +1,4 @@
-"""Whatever bytes come in at the front door, it ends with 0, 1 or 2 and plain words, never with a traceback."""
+"""The verbs end any input with 0, 1 or 2 and a plain message, never with a traceback."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def test_settings(file: bytes, here: Path) -> None:
 @given(file=files)
 @SOME
 def test_a_script(file: bytes, here: Path) -> None:
-    """With a chat that has no mistakes, but no room to write to, so that no rehearsal begins."""
+    """With a valid chat, but nowhere to write to, so that no rehearsal starts."""
     (here / "any.toml").write_bytes(file)
     (here / "out").touch()
     say("rehearse", str(DATA / "chat.toml"), "--script", "any.toml", "--out", "out", codes=frozenset({1, 2}))

@@ -1,4 +1,4 @@
-"""`convenor check`, as a script and as a person meets it."""
+"""`convenor check`, for scripts and for people."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ BAD = (
 )
 
 
-def test_one_file_is_an_object_to_the_letter(tmp_path: Path) -> None:
+def test_one_file_is_an_object_byte_for_byte(tmp_path: Path) -> None:
     file = put(tmp_path / "schedules" / "s" / "one.toml", GOOD + QUESTION)
     done = convenor("check", "--json", file.relative_to(tmp_path), cwd=tmp_path)
     found = as_json(done)
@@ -73,7 +73,7 @@ def test_every_mistake_at_once_like_a_compiler(tmp_path: Path) -> None:
     )
 
 
-def test_one_bad_file_hides_no_good_one(tmp_path: Path) -> None:
+def test_a_bad_file_hides_no_good_one(tmp_path: Path) -> None:
     put(tmp_path / "a.toml", BAD)
     put(tmp_path / "b.toml", GOOD + QUESTION)
     found = as_json(convenor("check", "--json", "a.toml", "b.toml", "none.toml", ".", cwd=tmp_path), 1)
@@ -82,7 +82,7 @@ def test_one_bad_file_hides_no_good_one(tmp_path: Path) -> None:
     assert found[3]["problems"][0]["message"] == "this is a folder, not a file."
 
 
-def test_doubts_do_not_stop_a_chat(tmp_path: Path) -> None:
+def test_warnings_do_not_stop_a_chat(tmp_path: Path) -> None:
     put(tmp_path / "a.toml", GOOD + 'places = ["room", "x"]\n' + QUESTION)
     found = as_json(convenor("check", "--json", "a.toml", cwd=tmp_path))
     assert [one["severity"] for one in found["problems"]] == ["warning"]
@@ -90,8 +90,8 @@ def test_doubts_do_not_stop_a_chat(tmp_path: Path) -> None:
     assert list(found["previews"]) == ["room"]
 
 
-def test_a_file_that_run_will_not_find_is_doubted(tmp_path: Path) -> None:
-    """A host who leaves the file in `schedules/` itself, or calls it `.TOML`, would wait for nothing."""
+def test_a_file_that_run_will_not_find_gets_a_warning(tmp_path: Path) -> None:
+    """A host who leaves the file in `schedules/` itself, or calls it `.TOML`, would wait in vain."""
     put(tmp_path / "schedules" / "top.toml", GOOD + QUESTION)
     put(tmp_path / "schedules" / "s" / "deep" / "down.toml", GOOD + QUESTION)
     put(tmp_path / "schedules" / "s" / "loud.TOML", GOOD + QUESTION)
@@ -107,8 +107,8 @@ def test_a_file_that_run_will_not_find_is_doubted(tmp_path: Path) -> None:
     assert "schedules/<series>/top.toml" in found[0]["problems"][0]["message"]
 
 
-def test_for_people_both_clocks(tmp_path: Path) -> None:
-    """Emoji, markup and brackets of the console are only letters."""
+def test_people_see_both_clocks(tmp_path: Path) -> None:
+    """Emoji, markup and the console's brackets are shown literally."""
     put(tmp_path / "a.toml", GOOD.replace("A chat", "🎉 [bold]A[/] <b>chat</b>") + QUESTION)
     done = ended(convenor("check", "a.toml", cwd=tmp_path, env={"COLUMNS": "120"}), 0)
     assert "🎉 [bold]A[/] <b>chat</b>" in done.stdout

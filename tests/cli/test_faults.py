@@ -1,4 +1,4 @@
-"""`convenor run` where something is in its way: killed, twice on one store, no port, no store, no folder."""
+"""`convenor run` in trouble: killed, twice on one store, no port, no store, no folder."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from tests.cli.run import a_chat, a_place, as_json, convenor, ended, eventually, hosting, put, soon
 
 
-def test_killed_in_the_middle_it_goes_on_and_tells_the_gap(tmp_path: Path) -> None:
+def test_after_a_kill_it_goes_on_and_reports_the_gap(tmp_path: Path) -> None:
     place = a_place(tmp_path)
     with hosting(place) as host:
         put(
@@ -71,11 +71,11 @@ def test_stores_that_cannot_be_opened(taken: Path, tmp_path: Path) -> None:
     assert "newer Convenor" in said(f"sqlite:///{tmp_path}/newer.db")
 
 
-def test_two_hosts_on_one_store_say_everything_once(tmp_path: Path) -> None:
+def test_two_processes_on_one_store_post_everything_once(tmp_path: Path) -> None:
     place = a_place(tmp_path)
     with hosting(place) as one, hosting(place) as two:
         put(place / "schedules" / "s" / "one.toml", a_chat(soon(3), "One", "Alpha?", "Beta?", length="3s", every="1s"))
-        # each room shows what its own process said; who said what is chance, so the store is asked
+        # each room shows the posts of its own process; which process posts what is chance, so ask the store
         eventually(lambda: states(place) == {"sent"}, "every post is out")
         assert one.end() == 0
         assert two.end() == 0

@@ -1,4 +1,4 @@
-"""`convenor guard`: a verdict for each line of text, from a file or from standard input."""
+"""`convenor guard`: a verdict for each line of a file or of standard input."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ def say(*line: str, code: int = 0) -> Result:
     return found
 
 
-def test_made_listed_and_revoked(here: Path) -> None:
+def test_links_are_made_listed_and_revoked(here: Path) -> None:
     put(here / "config.toml", ROOM)
     with stored(here, LED) as database:
         done = ended(convenor("link", "led", cwd=here), 0)
@@ -74,7 +74,7 @@ def test_made_listed_and_revoked(here: Path) -> None:
         ("[places.room]\nport = 0\n", "http://127.0.0.1:0/host/", "in place of 0"),
     ],
 )
-def test_where_the_room_is(settings: str, base: str, doubt: str, here: Path) -> None:
+def test_the_address_of_the_room(settings: str, base: str, doubt: str, here: Path) -> None:
     put(here / "config.toml", settings)
     with stored(here, LED):
         done = say("led")
@@ -102,7 +102,9 @@ def chat(**more: object) -> Chat:
         (ROOM, LED, ["--rehearsal"], 1, "No rehearsal is on. `convenor rehearse FILE` begins one."),
     ],
 )
-def test_what_is_in_the_way(settings: str, known: Chat, words: list[str], code: int, remedy: str, here: Path) -> None:
+def test_why_no_link_can_be_made(
+    settings: str, known: Chat, words: list[str], code: int, remedy: str, here: Path
+) -> None:
     put(here / "config.toml", settings)
     with stored(here, known) as database:
         done = say("s/led", *words, code=code)
@@ -111,14 +113,14 @@ def test_what_is_in_the_way(settings: str, known: Chat, words: list[str], code: 
     assert done.stdout == ""
 
 
-def test_a_name_that_is_given_stands_on_one_line(here: Path) -> None:
+def test_a_given_name_is_put_on_one_line(here: Path) -> None:
     put(here / "config.toml", ROOM)
     with stored(here, LED):
         assert json.loads(say("led", "--name", " Pretend\n deputy ", "--json").stdout)["name"] == "Pretend deputy"
 
 
-def test_a_chat_of_yesterday_can_still_be_led(here: Path) -> None:
-    """Its queue may have to be gone through."""
+def test_yesterdays_chat_can_still_be_led(here: Path) -> None:
+    """Its moderation queue may still need a moderator."""
     put(here / "config.toml", ROOM)
     with stored(here, chat(starts=soon(-timedelta(days=1).total_seconds()))):
         say("led")

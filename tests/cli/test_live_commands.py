@@ -1,4 +1,4 @@
-"""The live commands from a shell: which chat is meant, what is handed over, and how each verb ends."""
+"""The live commands from a shell: the choice of the chat, the command that is submitted, and the exit code."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ OVER = a_chat(starts=soon(-3 * 3600), name="s/over")
 
 
 def say(*line: str, code: int = 0) -> Result:
-    """Say a verb in this process."""
+    """Run a verb in this process."""
     found = CliRunner().invoke(main, line)
     assert found.exception is None or isinstance(found.exception, SystemExit), found.exception
     assert found.exit_code == code, (found.exit_code, found.output)
@@ -49,8 +49,8 @@ def test_there_is_a_verb_for_each_command() -> None:
     )
 
 
-def test_what_is_said_is_handed_over_and_the_receipt_is_shown(here: Path) -> None:
-    """As people say it: in a process of its own, with the store between it and whoever hosts."""
+def test_a_command_is_submitted_and_its_receipt_printed(here: Path) -> None:
+    """In a process of its own, as people run it: the store is between it and the hosting process."""
     with stored(here, LIVE, COMING) as database, answering(database) as heard:
         done = ended(convenor("extend", "5m", "q3", cwd=here, env={"LOGNAME": "pretend"}), 0)
         found = as_json(convenor("say", "s/coming", "We start soon,", "really", "--json", cwd=here))
@@ -63,13 +63,13 @@ def test_what_is_said_is_handed_over_and_the_receipt_is_shown(here: Path) -> Non
 
 
 @pytest.mark.parametrize("outcome", ["refused", "denied", "misread", "late"])
-def test_what_was_not_done_ends_with_1(outcome: Outcome, here: Path) -> None:
+def test_a_command_that_was_not_done_ends_with_1(outcome: Outcome, here: Path) -> None:
     with stored(here, LIVE) as database, answering(database, outcome):
         assert say("next", code=1).stdout == f"next: {outcome}\n"
         assert json.loads(say("next", "--json", code=1).stdout)["outcome"] == outcome
 
 
-def test_nobody_is_there_to_carry_it_out(here: Path) -> None:
+def test_without_a_hosting_process_the_command_is_withdrawn(here: Path) -> None:
     with stored(here, LIVE) as database:
         done = ended(convenor("next", cwd=here), 2)
         assert done.stdout == ""
@@ -77,7 +77,7 @@ def test_nobody_is_there_to_carry_it_out(here: Path) -> None:
         assert database.read_sync(commands.waiting) == []
 
 
-def test_a_short_form_and_a_name_in_part(here: Path) -> None:
+def test_a_short_form_and_a_part_of_a_name(here: Path) -> None:
     with stored(here, LIVE, SECOND) as database, answering(database) as heard:
         say("n", "second")
         say("extend", "s/live", "5m")
@@ -89,7 +89,7 @@ def test_a_short_form_and_a_name_in_part(here: Path) -> None:
     ]
 
 
-def test_which_chat_is_meant(here: Path) -> None:
+def test_the_choice_of_the_chat(here: Path) -> None:
     with stored(here) as database, answering(database) as heard:
         assert "No chat is in the store yet" in say("next", code=1).stderr
         for chat in (FAR, OVER, COMING, LIVE):
@@ -147,7 +147,7 @@ def test_a_quoted_text_is_no_chat() -> None:
     assert split_words(BY_WORD["say"], ("otalk/one is the best",), NAMES, ()) == (None, "say otalk/one is the best")
 
 
-def test_what_hurts_is_asked_once_more(here: Path) -> None:
+def test_dangerous_commands_need_confirmation(here: Path) -> None:
     with stored(here, LIVE) as database, answering(database) as heard:
         done = say("end", code=1)
         assert done.stderr == "Close the chat now. That is to be confirmed: add --yes. Nothing is done yet.\n"
@@ -161,7 +161,7 @@ def test_what_hurts_is_asked_once_more(here: Path) -> None:
 
 
 @pytest.mark.parametrize(("typed", "code", "texts"), [("y", 0, ["end yes"]), ("n", 1, [])])
-def test_in_a_terminal_somebody_is_asked(typed: str, code: int, texts: list[str], here: Path) -> None:
+def test_a_terminal_asks_for_confirmation(typed: str, code: int, texts: list[str], here: Path) -> None:
     with stored(here, LIVE) as database, answering(database) as heard:
         ours, theirs = pty.openpty()
         os.write(ours, f"{typed}\n".encode())
@@ -188,7 +188,7 @@ def test_in_a_terminal_somebody_is_asked(typed: str, code: int, texts: list[str]
         (["next", "' OR 1=1 --"], "stands alone"),
     ],
 )
-def test_what_cannot_be_read_is_helped_and_not_handed_over(line: list[str], hint: str, here: Path) -> None:
+def test_a_misread_command_gets_a_hint_and_is_not_submitted(line: list[str], hint: str, here: Path) -> None:
     with stored(here, LIVE) as database:
         done = say(*line, code=1)
         assert database.read_sync(commands.waiting) == []
@@ -198,7 +198,7 @@ def test_what_cannot_be_read_is_helped_and_not_handed_over(line: list[str], hint
     assert (found["outcome"], found["chat"]) == ("misread", None)
 
 
-def test_bytes_that_are_no_text(here: Path) -> None:
+def test_bytes_that_are_not_text(here: Path) -> None:
     with stored(here, LIVE) as database, answering(database) as heard:
         for words in ([b"say", b"caf\xe9"], [b"handover", b'"\xff"'], [b"next", b"s/\xff"]):
             done = subprocess.run(  # noqa: S603 -- our own program
@@ -209,7 +209,7 @@ def test_bytes_that_are_no_text(here: Path) -> None:
     assert heard == []
 
 
-def test_a_receipt_cannot_steer_the_terminal(here: Path) -> None:
+def test_a_receipt_cannot_control_the_terminal(here: Path) -> None:
     with stored(here, LIVE) as database:
         said = Command(
             place="x",

@@ -1,4 +1,4 @@
-"""The front door in strange surroundings: other alphabets, closed and full outputs, pipes that end early."""
+"""The command line in odd surroundings: other encodings, closed and full outputs, pipes that end early."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def place(tmp_path: Path) -> Path:
 
 
 def shell(line: str, cwd: Path) -> subprocess.CompletedProcess[bytes]:
-    """A line of shell, with `convenor` in it, as people type it."""
+    """Run a line of shell that calls `convenor`."""
     line = line.replace("convenor", f'"{CONVENOR}"')
     words = ["bash", "-o", "pipefail", "-c", line]
     return subprocess.run(words, cwd=cwd, env=environment(), capture_output=True, timeout=180, check=False)  # noqa: S603
@@ -31,13 +31,13 @@ def shell(line: str, cwd: Path) -> subprocess.CompletedProcess[bytes]:
     "env",
     [{"LC_ALL": "C", "LANG": "C", "TERM": "dumb"}, {"PYTHONIOENCODING": "latin-1"}],
 )
-def test_whatever_letters_the_terminal_has(env: dict[str, str], place: Path) -> None:
+def test_any_encoding_of_the_terminal(env: dict[str, str], place: Path) -> None:
     ended(convenor("check", "s/one.toml", cwd=place, env=env), 0)
     found = json.loads(ended(convenor("check", "--json", "s/one.toml", cwd=place, env=env), 0).stdout)
     assert found["timeline"][2]["text"] == "Q1. Ω?", "JSON is UTF-8 everywhere"
 
 
-def test_a_name_that_is_no_text(place: Path) -> None:
+def test_a_file_name_that_is_not_text(place: Path) -> None:
     try:
         (place / "s" / os.fsdecode(b"\xff.toml")).write_text(CHAT, encoding="utf-8")
     except OSError:
@@ -56,7 +56,7 @@ def test_a_name_that_is_no_text(place: Path) -> None:
         ("convenor status --json <&- 2>/dev/full", 0),
     ],
 )
-def test_closed_and_full(line: str, code: int, place: Path) -> None:
+def test_closed_and_full_outputs(line: str, code: int, place: Path) -> None:
     if "/dev/full" in line and not Path("/dev/full").exists():
         pytest.skip("no /dev/full here")
     done = shell(line, place)
@@ -64,7 +64,7 @@ def test_closed_and_full(line: str, code: int, place: Path) -> None:
     assert done.returncode == code
 
 
-def test_a_reader_that_goes_away(place: Path) -> None:
+def test_a_pipe_that_ends_early(place: Path) -> None:
     log = place / "log.jsonl"
     lines = (DATA / "events.jsonl").read_text(encoding="utf-8").splitlines()
     message = json.loads(lines[8])
@@ -77,7 +77,7 @@ def test_a_reader_that_goes_away(place: Path) -> None:
 
 
 def test_warnings_are_not_in_the_data(place: Path) -> None:
-    """What was found doubtful in a chat file goes to standard error, where the verb prints data for a script."""
+    """Warnings about a chat file go to standard error, so that standard output has only data."""
     put(place / "s" / "one.toml", 'places = ["room", "x"]\n' + CHAT)
     done = ended(convenor("replay", DATA / "events.jsonl", "--chat", "s/one.toml", cwd=place), 0)
     assert "warning: 'x' is not configured here" in done.stderr

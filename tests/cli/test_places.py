@@ -1,4 +1,4 @@
-"""Several places as an operator and a host meet them: what a chat costs, what is doubted, and what is wrong."""
+"""Several places, for operators and hosts: the cost of a chat, warnings, and faults of the set-up."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def written(folder: Path, *, places: str = PLACES, chat: str = CHAT + QUESTION) 
 
 
 def checked(folder: Path, *, places: str = PLACES, chat: str = CHAT + QUESTION) -> dict[str, object]:
-    """What `check --json` prints, without the seconds that a process takes to start."""
+    """The output of `check --json`, without starting a process."""
     file = written(folder, places=places, chat=chat)
     settings = load_settings(folder / "config.toml")
     found = check.as_data([check.check_file(file, traits(settings), root=settings.schedules)])
@@ -45,7 +45,7 @@ def messages(found: dict[str, object]) -> list[str]:
     return [f"{one['severity']}: {one['message']}" for one in problems]
 
 
-def test_each_place_has_its_preview_and_one_of_them_its_price(tmp_path: Path) -> None:
+def test_each_place_has_a_preview_and_x_has_a_cost(tmp_path: Path) -> None:
     file = written(tmp_path)
     found = as_json(convenor("check", "--json", file, cwd=tmp_path))
     assert (found["ok"], found["problems"]) == (True, [])
@@ -64,7 +64,7 @@ def test_each_place_has_its_preview_and_one_of_them_its_price(tmp_path: Path) ->
     assert rules["x"] == f"{rules['room']} (13 October 2020, 20:00)"
 
 
-def test_for_people_the_price_is_a_sentence(tmp_path: Path) -> None:
+def test_people_see_the_cost_in_a_sentence(tmp_path: Path) -> None:
     written(tmp_path)
     done = ended(convenor("check", "schedules/s/one.toml", cwd=tmp_path, env={"COLUMNS": "120"}), 0)
     assert "A chat of 50 answers costs about $0." in done.stdout
@@ -84,7 +84,7 @@ def test_a_second_link_costs_and_is_left_out(tmp_path: Path) -> None:
     assert found["ok"] is True
 
 
-def test_too_long_is_cut_or_a_mistake_as_the_operator_has_it(tmp_path: Path) -> None:
+def test_long_posts_are_split_or_a_mistake_depending_on_the_settings(tmp_path: Path) -> None:
     found = checked(tmp_path, chat=CHAT + LONG)
     assert (found["ok"], messages(found)) == (True, [])
     strict = PLACES.replace('"@pretend"\n', '"@pretend"\nlong = "error"\n')
@@ -97,7 +97,7 @@ def test_too_long_is_cut_or_a_mistake_as_the_operator_has_it(tmp_path: Path) -> 
     assert messages(checked(tmp_path, places=strict, chat=shorter)) == []
 
 
-def test_a_second_account_needs_words_of_its_own(tmp_path: Path) -> None:
+def test_a_second_account_needs_texts_of_its_own(tmp_path: Path) -> None:
     places = '[places.x]\n[places.uni]\nplatform = "x"\n'
     found = checked(tmp_path, places=places)
     assert [one for one in messages(found) if "'q1' is not posted in uni" in one]
@@ -134,7 +134,7 @@ def test_a_doctor_for_people(tmp_path: Path) -> None:
     assert done.stdout.rstrip().endswith("1 to put right.")
 
 
-def test_the_status_tells_chats_places_and_what_to_see_to(tmp_path: Path) -> None:
+def test_the_status_has_chats_places_and_concerns(tmp_path: Path) -> None:
     now, chat = soon(0), a_chat()
     text = "The token is not accepted. Put the right one into [places.x]."
     database = Database(f"sqlite:///{tmp_path / 'convenor.db'}")

@@ -1,4 +1,4 @@
-"""`convenor rehearse`: the whole hour in seconds, and the same again from its log."""
+"""`convenor rehearse`: the whole hour in seconds, and the same transcript from its log."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def place(tmp_path: Path) -> Path:
 
 
 def test_the_whole_hour_and_again_from_its_log(place: Path) -> None:
-    """Also where a room is open only during a chat: the pretend people come in before it."""
+    """Also with a room that is open only during a chat: the pretend participants enter before it."""
     put(place / "config.toml", '[hosting]\nopen_before = "0s"\nopen_after = "0s"\n')
     done = ended(convenor("rehearse", "schedules/s/one.toml", "--speed", 900, "--out", "out/deep", cwd=place), 0)
     assert "Transcript: out/deep/transcript.html" in done.stdout
@@ -69,7 +69,7 @@ def test_the_whole_hour_and_again_from_its_log(place: Path) -> None:
         assert (place / "again" / name).read_bytes() == (out / name).read_bytes(), name
 
 
-def test_mistakes_come_before_the_hour(place: Path) -> None:
+def test_mistakes_are_printed_before_the_rehearsal(place: Path) -> None:
     put(place / "bad.toml", SCRIPT.replace('person = "Bo"', 'person = "Bob"').replace('"30s"', '"soon"'))
     done = ended(convenor("rehearse", "schedules/s/one.toml", "--script", "bad.toml", cwd=place), 1)
     assert "bad.toml:8:9: 'after' is 'soon'" in done.stderr
@@ -81,7 +81,7 @@ def test_mistakes_come_before_the_hour(place: Path) -> None:
     assert ended(convenor("rehearse", "schedules/s/one.toml", "--speed", "nan", cwd=place), 2).stdout == ""
 
 
-def test_stopped_by_hand(place: Path) -> None:
+def test_stopped_with_ctrl_c(place: Path) -> None:
     words = [CONVENOR, "rehearse", "schedules/s/one.toml", "--speed", "10", "--out", "out"]
     with subprocess.Popen(  # noqa: S603 -- our own program
         words, cwd=place, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -99,7 +99,7 @@ def test_stopped_by_hand(place: Path) -> None:
 
 @contextmanager
 def rehearsing(place: Path, *words: str, kill: bool = False) -> Iterator[subprocess.Popen[str]]:
-    """A rehearsal that goes on, slowly; it is stopped at the end of the block."""
+    """A slow rehearsal, stopped at the end of the block."""
     line = [CONVENOR, "rehearse", "schedules/s/one.toml", "--speed", "10", "--out", "out", *words]
     with subprocess.Popen(  # noqa: S603 -- our own program
         line,
@@ -118,18 +118,18 @@ def rehearsing(place: Path, *words: str, kill: bool = False) -> Iterator[subproc
 
 
 def until(process: subprocess.Popen[str], text: str) -> str:
-    """The next line of a rehearsal that has this text."""
+    """The next line of the output that has this text."""
     assert process.stdout
     return next(line for line in process.stdout if text in line)
 
 
 def shown(place: Path) -> list[dict[str, Any]]:
-    """The chats of `status`, in the store and in a rehearsal."""
+    """The chats of `status`, from the store and from a rehearsal."""
     found: list[dict[str, Any]] = as_json(convenor("status", "--json", cwd=place))["chats"]
     return found
 
 
-def test_others_can_look_on_while_it_goes(place: Path) -> None:
+def test_status_shows_a_running_rehearsal(place: Path) -> None:
     with rehearsing(place) as process:
         until(process, "Meanwhile, from another terminal: `convenor status`")
         until(process, "posted")
@@ -144,14 +144,14 @@ def test_others_can_look_on_while_it_goes(place: Path) -> None:
     assert shown(place) == []
 
 
-def test_one_that_was_killed_is_not_believed(place: Path) -> None:
+def test_a_killed_rehearsal_is_not_shown(place: Path) -> None:
     with rehearsing(place, kill=True) as process:
         until(process, "posted")
         assert shown(place)
     assert shown(place) == []
 
 
-def test_who_rehearses_may_lead_from_the_room(place: Path) -> None:
+def test_a_rehearsal_can_be_led_from_the_room(place: Path) -> None:
     put(place / "config.toml", "[places.room]\nport = 0\n")
     with rehearsing(place, "--open") as process:
         address = until(process, "/host/").strip()
@@ -162,7 +162,7 @@ def test_who_rehearses_may_lead_from_the_room(place: Path) -> None:
         assert made["url"].rpartition("/")[0] == address.rpartition("/")[0]
 
 
-def test_a_real_chat_and_a_rehearsal_are_told_apart(place: Path) -> None:
+def test_a_real_chat_and_a_rehearsal_are_distinguished(place: Path) -> None:
     live = a_chat(starts=soon(-600), name="s/live")
     with rehearsing(place) as process, stored(place, live) as database, answering(database) as heard:
         until(process, "posted")
@@ -177,7 +177,7 @@ def test_a_real_chat_and_a_rehearsal_are_told_apart(place: Path) -> None:
 
 
 def test_a_rehearsal_is_led_from_another_terminal(place: Path) -> None:
-    """It ends when it is ended, and tells what was done."""
+    """It ends with the command `end`, and its output has the commands."""
     with rehearsing(place) as process:
         until(process, "posted")
         found = as_json(convenor("skip", "q2", "--json", cwd=place))

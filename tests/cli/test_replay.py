@@ -1,4 +1,4 @@
-"""`convenor replay`: a transcript and the numbers out of an event log alone, to the letter."""
+"""`convenor replay`: transcript and numbers from an event log alone, byte for byte."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def read(path: Path) -> Any:  # noqa: ANN401 -- any JSON
 
 @pytest.fixture(scope="module")
 def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The log of `tests/data`, replayed once for all who look at it."""
+    """The log of `tests/data`, replayed once for all tests."""
     folder = tmp_path_factory.mktemp("replay") / "out"
     done = ended(replay(EVENTS, folder), 0)
     assert done.stderr == ""
@@ -38,14 +38,14 @@ def test_five_files_and_nothing_else(out: Path) -> None:
     assert {path.name for path in out.iterdir()} == FIVE
 
 
-def test_each_message_stands_where_it_belongs_and_says_why(out: Path) -> None:
+def test_each_message_is_under_its_question_with_the_reason(out: Path) -> None:
     found = read(out / "transcript.json")
     assert list(found) == ["chat", "questions", "before", "after", "gaps"]
     assert [(one["key"], one["text"]) for one in found["questions"]] == [("q1", "What do you do?"), ("q2", "And why?")]
     stand = {one["key"]: [(each["id"], each["reason"]) for each in one["messages"]] for one in found["questions"]}
     assert stand == {
-        # the timetable stands in on a place with no posts; a mark that the chat has not is none; a reply to a message
-        # that was deleted still finds its question
+        # the timetable counts on a place without posts; a mark for an unknown question is none; a reply to a deleted
+        # message still finds its question
         "q1": [("2", "floor"), ("8", "floor"), ("4", "mark"), ("5", "thread"), ("10", "thread")],
         "q2": [("6", "reply")],
     }
@@ -54,7 +54,7 @@ def test_each_message_stands_where_it_belongs_and_says_why(out: Path) -> None:
     assert found["gaps"] == [{"from": "2020-10-13T19:20:00Z", "to": "2020-10-13T19:21:30Z", "place": "room"}]
 
 
-def test_a_message_to_the_letter(out: Path) -> None:
+def test_a_message_byte_for_byte(out: Path) -> None:
     found = read(out / "transcript.json")
     assert found["chat"] == {
         "name": "data/chat",
@@ -83,7 +83,7 @@ def test_a_message_to_the_letter(out: Path) -> None:
     assert found["before"][1]["text"] == "First", "the latest edit, in whatever order they came"
 
 
-def test_the_numbers_to_the_letter(out: Path) -> None:
+def test_the_numbers_byte_for_byte(out: Path) -> None:
     assert read(out / "numbers.json") == {
         "window_minutes": 75,
         "posts": 8,
@@ -113,7 +113,7 @@ def test_the_numbers_to_the_letter(out: Path) -> None:
     }
 
 
-def test_what_was_taken_back_is_in_no_file(out: Path) -> None:
+def test_deleted_messages_are_in_no_file(out: Path) -> None:
     for file in out.iterdir():
         text = file.read_text(encoding="utf-8")
         for gone in (
@@ -133,7 +133,7 @@ def test_what_was_taken_back_is_in_no_file(out: Path) -> None:
     assert "<b>question</b>" not in page
 
 
-def test_the_order_of_lines_changes_nothing_and_nor_does_hearing_twice(out: Path, tmp_path: Path) -> None:
+def test_neither_the_order_of_lines_nor_duplicates_matter(out: Path, tmp_path: Path) -> None:
     lines = EVENTS.read_text(encoding="utf-8").splitlines() * 2
     random.Random(5).shuffle(lines)  # noqa: S311 -- no secret
     log = tmp_path / "log.jsonl"
@@ -143,13 +143,13 @@ def test_the_order_of_lines_changes_nothing_and_nor_does_hearing_twice(out: Path
         assert (tmp_path / "out" / name).read_bytes() == (out / name).read_bytes(), name
 
 
-def test_what_was_published_replays_to_the_same(out: Path, tmp_path: Path) -> None:
+def test_the_published_log_replays_to_the_same(out: Path, tmp_path: Path) -> None:
     ended(replay(out / "events.jsonl", tmp_path / "out"), 0)
     for name in FIVE:
         assert (tmp_path / "out" / name).read_bytes() == (out / name).read_bytes(), name
 
 
-def test_every_bad_line_is_named_and_nothing_written(tmp_path: Path) -> None:
+def test_every_bad_line_is_reported_and_nothing_written(tmp_path: Path) -> None:
     log = tmp_path / "log.jsonl"
     good = EVENTS.read_bytes().splitlines()[1]
     bad = [
@@ -174,14 +174,14 @@ def test_every_bad_line_is_named_and_nothing_written(tmp_path: Path) -> None:
     assert not out.exists()
 
 
-def test_nothing_at_all_is_a_quiet_chat(tmp_path: Path) -> None:
+def test_an_empty_log_is_a_quiet_chat(tmp_path: Path) -> None:
     (tmp_path / "log.jsonl").touch()
     ended(replay(tmp_path / "log.jsonl", tmp_path / "out"), 0)
     found = read(tmp_path / "out" / "numbers.json")
     assert (found["posts"], found["posts_per_participant"], found["impressions"]) == (0, 0, None)
 
 
-def test_what_is_not_there_or_in_the_way(tmp_path: Path) -> None:
+def test_missing_files_and_a_file_in_place_of_the_folder(tmp_path: Path) -> None:
     assert "No such file" in ended(replay(tmp_path / "none.jsonl", tmp_path / "out"), 2).stderr
     assert "no such file" in ended(replay(EVENTS, tmp_path / "out", tmp_path / "none.toml"), 1).stderr
     (tmp_path / "file").write_text("mine", encoding="utf-8")
@@ -196,8 +196,8 @@ def test_a_folder_that_is_read_only(tmp_path: Path) -> None:
     assert "Permission denied" in ended(replay(EVENTS, tmp_path / "locked" / "out"), 2).stderr
 
 
-def test_the_oracle_of_2018(tmp_path: Path) -> None:
-    """30 October 2018 printed 270.128K impressions, 93 tweets, 23 participants, 74 an hour, 4 each."""
+def test_the_published_numbers_of_2018(tmp_path: Path) -> None:
+    """The page of 30 October 2018 had 270.128K impressions, 93 tweets, 23 participants, 74 an hour, 4 each."""
     chat = ROOT / "schedules" / "otalk" / "2018-10-30-bringing-the-ot-community-closer-together.toml"
     posts = [5] + [4] * 22
     followers = [3048] + [0] * 22

@@ -1,4 +1,4 @@
-"""`convenor run`: chats that begin in seconds, files that change under it, and what remains afterwards."""
+"""`convenor run`: chats that start in seconds, files that change meanwhile, and the files afterwards."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ async def test_an_hour_with_files_that_change_and_what_remains(tmp_path: Path) -
             await ann.edit(id, "A1 from the ward")
             await ann.delete(await ann.post("too much", question="q1"))
 
-        # while it is on: new words count, new times do not, and a mistake elsewhere disturbs nobody
+        # while it is live: new texts count, new times do not, and a mistake in another file does no harm
         later = starts + timedelta(hours=1)
         put(
             files / "live.toml",
@@ -57,11 +57,11 @@ async def test_an_hour_with_files_that_change_and_what_remains(tmp_path: Path) -
     assert {post["state"] for post in standing["s/broken"]["posts"]} == {"planned"}
 
     put(files / "live.toml", live.replace("Gamma?", "Gamma, asked better?"))
-    told_and_told_again(place, tmp_path / "two")
+    report_export_and_import(place, tmp_path / "two")
 
 
-def told_and_told_again(place: Path, other: Path) -> None:
-    """Report, export, import into another store: the same report."""
+def report_export_and_import(place: Path, other: Path) -> None:
+    """Report, export, import into another store: the report is the same."""
     ended(convenor("report", "s/live", "--out", "out", cwd=place), 0)
     out = place / "out"
     assert {path.name for path in out.iterdir()} == FIVE

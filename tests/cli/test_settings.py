@@ -1,4 +1,4 @@
-"""Settings from a file and the environment, as an operator meets them: every mistake, never a secret."""
+"""Settings from a file and the environment: every mistake is printed, never a secret."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ BAD = (
 
 
 def test_every_mistake_at_once_and_no_secret(tmp_path: Path) -> None:
-    """The settings are not what `check` was given, so it says that it could not run."""
+    """The settings are not the input of `check`, so it ends with 2."""
     put(tmp_path / "config.toml", BAD)
     done = ended(convenor("check", "--json", "any.toml", cwd=tmp_path), 2)
     assert done.stdout == ""
@@ -50,8 +50,8 @@ def test_mistakes_in_the_environment(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_which_file_counts(tmp_path: Path) -> None:
-    """`--config`, else `CONVENOR_CONFIG`, else `config.toml` here; paths are meant from the file's own folder."""
+def test_which_settings_file_counts(tmp_path: Path) -> None:
+    """`--config`, else `CONVENOR_CONFIG`, else `config.toml` here. Paths are relative to the file's folder."""
     for name in ("here", "named", "given"):
         put(tmp_path / name / "config.toml", f'[store]\nurl = "sqlite:///{name}.db"\n')
     here = tmp_path / "here"

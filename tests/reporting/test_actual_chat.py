@@ -1,4 +1,4 @@
-"""A chat that a command began early begins early in the record too, whichever way its definition came."""
+"""A chat that a command started early starts early in the record too, from the file as from the store."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from bot.chat import Chat
 from bot.messages import AnyEvent
 from bot.reporting.numbers import count_numbers
 from bot.reporting.record import record
-from tests.reporting.talk import asked, at, chat, said
+from tests.reporting.sample_events import asked, at, chat, said
 
 
 def moved(minutes: float) -> Chat:
-    """As the store has it once a command began it."""
+    """The chat as the store has it after a command started it."""
     by = timedelta(minutes=minutes)
     questions = tuple(msgspec.structs.replace(one, at=one.at + by) for one in chat().questions)
     return chat(starts=chat().starts + by, questions=questions)
@@ -35,7 +35,7 @@ def test_an_early_welcome_moves_the_start_the_end_and_the_questions() -> None:
 
 
 @pytest.mark.parametrize("minutes", [-0.15, -0.1, 0, 2])
-def test_a_welcome_about_its_hour_or_late_moves_nothing(minutes: float) -> None:
+def test_a_welcome_on_time_or_late_moves_nothing(minutes: float) -> None:
     assert record(chat(), [asked("welcome", minutes)]).chat == chat()
 
 

@@ -21,7 +21,7 @@ from bot.reporting.files import render_page, write
 from bot.reporting.numbers import count_numbers
 from bot.reporting.record import record
 from bot.reporting.transcript_page import anchor
-from tests.reporting.talk import START, asked, at, chat, deleted, edited, said
+from tests.reporting.sample_events import START, asked, at, chat, deleted, edited, said
 from tests.reporting.test_record import some
 
 FILES = ["events.jsonl", "numbers.json", "transcript.html", "transcript.json", "transcript.md"]
@@ -124,7 +124,7 @@ def test_the_transcript_has_the_shape_that_was_promised(tmp_path: Path) -> None:
     assert file["gaps"] == [{"from": "2020-10-13T19:12:00Z", "to": "2020-10-13T19:14:00Z", "place": "x"}]
 
 
-def test_a_failure_leaves_the_old_files_and_no_rubbish(tmp_path: Path) -> None:
+def test_a_failure_leaves_the_old_files_and_no_temporary_ones(tmp_path: Path) -> None:
     write(tmp_path, chat(), [said("1", "old")])
     before = (tmp_path / "transcript.md").read_bytes()
     (tmp_path / "numbers.json").unlink()
@@ -135,7 +135,7 @@ def test_a_failure_leaves_the_old_files_and_no_rubbish(tmp_path: Path) -> None:
     assert b"old" in before
 
 
-def test_a_file_where_the_folder_should_be_is_told(tmp_path: Path) -> None:
+def test_a_file_in_place_of_the_folder_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("")
     with pytest.raises(SetupError, match="Give another folder"):
         write(tmp_path / "out", chat(), [])
@@ -160,7 +160,7 @@ def test_the_page_is_built_as_a_page_should_be(number: int) -> None:
     assert '<html lang="en-GB">' in html()
 
 
-def test_hostile_words_are_only_words() -> None:
+def test_hostile_texts_are_shown_literally() -> None:
     evil = Author(id=EVIL[:100], handle=EVIL, name=EVIL)
     host = chat(
         title=EVIL,
@@ -188,13 +188,13 @@ def test_addresses_in_a_text_are_links_that_vouch_for_nothing() -> None:
     )
 
 
-def test_a_reply_shows_to_whom_unless_they_are_not_there() -> None:
+def test_a_reply_shows_its_parent_if_that_is_published() -> None:
     events = (said("1", who="B"), said("2", minutes=6, reply_to="1"))
     assert 'in reply to <a href="#m-x-1"><bdi>Pretend participant B</bdi></a>' in html(*events)
     assert "in reply to" not in html(*events, deleted("1"))
 
 
-def test_the_hour_is_told_on_the_clock_of_the_chat() -> None:
+def test_times_are_in_the_zone_of_the_chat() -> None:
     text = html(asked("q1", 10), said("1", minutes=12), said("2", minutes=60 * 5), edited("1", "Teams", 13))
     assert "Tuesday 13 October 2020, 20:00\u201321:00 BST (Europe/London)" in text
     assert '<time datetime="2020-10-13T19:12:00Z">20:12</time>' in text
@@ -203,14 +203,14 @@ def test_the_hour_is_told_on_the_clock_of_the_chat() -> None:
     assert '<span class="small">edited</span>' in text
 
 
-def test_a_gap_is_told_where_it_was() -> None:
+def test_a_gap_is_shown_where_it_was() -> None:
     gap = Gap(place="room", at=at(14), since=at(12), until=at(14))
     text = html(said("1", "first", 11), gap, said("2", "second", 15))
     note = text.index("Nothing was heard in the room from 20:12 to 20:14.")
     assert text.index("first</p>") < note < text.index("second</p>")
 
 
-def test_a_chat_over_midnight_and_weeks_has_a_readable_picture() -> None:
+def test_a_chat_over_midnight_and_weeks_has_a_readable_chart() -> None:
     text = html(said("1"), of=chat(length=timedelta(days=200), starts=START))
     assert text.count("<rect") == 1
     assert "Posts in every 10080 minutes" in text
@@ -233,7 +233,7 @@ def test_an_anchor_is_easily_read() -> None:
     assert anchor("x", "1316080942412345345") == "m-x-1316080942412345345"
 
 
-def test_a_chat_without_a_hashtag_shows_no_hole_where_it_would_be(tmp_path: Path) -> None:
+def test_a_chat_without_a_hashtag_shows_no_gap_in_its_place(tmp_path: Path) -> None:
     plain = msgspec.structs.replace(chat(), hashtag="")
     written = write(tmp_path, plain, [])
     shown = written.html.read_text(encoding="utf-8")

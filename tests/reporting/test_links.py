@@ -8,7 +8,7 @@ from bot.reporting.links import split_links, web_url
 
 
 @pytest.mark.parametrize("url", ["https://example.org", "HTTP://example.org/a?b=c&d#e", "https://example.org/(a)"])
-def test_an_address_of_the_web_is_kept(url: str) -> None:
+def test_a_web_address_is_kept(url: str) -> None:
     assert web_url(url) == url
 
 
@@ -26,7 +26,7 @@ def test_an_address_of_the_web_is_kept(url: str) -> None:
         "x https://a",
     ],
 )
-def test_anything_else_is_not(url: str | None) -> None:
+def test_other_addresses_are_not_kept(url: str | None) -> None:
     assert web_url(url) is None
 
 

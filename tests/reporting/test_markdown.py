@@ -11,7 +11,7 @@ from bot.messages import AnyEvent, Author, Gap
 from bot.reporting.markdown import inline, markdown, quoted
 from bot.reporting.numbers import count_numbers
 from bot.reporting.record import record
-from tests.reporting.talk import at, chat, edited, said
+from tests.reporting.sample_events import at, chat, edited, said
 
 READER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
@@ -20,7 +20,7 @@ TEXTS = st.lists(st.sampled_from([*MARKS, " ", "\n", "    ", "\t", "a", "https:/
 
 
 class Tags(HTMLParser):
-    """Which tags a text has, and what is left of it without them."""
+    """The tags of a text, and the text without them."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -45,20 +45,20 @@ def document(*events: AnyEvent) -> str:
 @given(TEXTS.map("".join) | st.text(st.characters(exclude_categories=["Cs", "Cc"])))
 @example("# a\n===\n- b\n> c\n```\nd")
 @example("1. a\n12) b\n[x]: https://e.org")
-def test_what_people_write_is_shown_and_does_nothing(text: str) -> None:
+def test_texts_of_participants_are_shown_literally(text: str) -> None:
     found = Tags(READER.render(quoted(text)))
     assert set(found.tags) <= {"blockquote", "p", "br", "a"}
     assert found.text.split() == text.split()
 
 
 @given(TEXTS.map("".join))
-def test_nor_does_a_name_or_a_title(text: str) -> None:
+def test_names_and_titles_are_shown_literally(text: str) -> None:
     found = Tags(READER.render(f"## {inline(text)}\n"))
     assert set(found.tags) <= {"h2", "a"}
     assert found.text.split() == text.split()
 
 
-def test_lines_stay_lines() -> None:
+def test_line_breaks_are_kept() -> None:
     assert READER.render(quoted("one\ntwo\n\nthree")) == (
         "<blockquote>\n<p>one<br />\ntwo</p>\n<p>three</p>\n</blockquote>\n"
     )
@@ -71,7 +71,7 @@ def test_addresses_become_links() -> None:
 
 
 @pytest.mark.parametrize("name", ["**", "*a", " ", "a\n# b", "[a](javascript:b)", "<script>"])
-def test_a_hostile_name_is_only_a_name(name: str) -> None:
+def test_a_hostile_name_is_shown_literally(name: str) -> None:
     event = said("1", "hi", author=Author(id="1", name=name, handle=name), url="https://e.org/?a&copy;")
     found = Tags(READER.render(document(event)))
     assert found.tags.count("strong") == 1

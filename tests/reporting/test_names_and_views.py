@@ -1,4 +1,4 @@
-"""What was learnt after a message was heard, and what ties a message to a post on another place or in a thread."""
+"""Names and views that arrive after a message, and replies across places and in threads."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.messages import AnyEvent, Author, Message, Named, Viewed
 from bot.ports.views import MessageView
 from bot.reporting.numbers import Numbers, count_numbers
 from bot.reporting.record import record
-from tests.reporting.talk import asked, at, chat, said, withdrew
+from tests.reporting.sample_events import asked, at, chat, said, withdrew
 
 
 def heard(*events: AnyEvent) -> dict[str, MessageView]:
@@ -42,7 +42,7 @@ def figures(*events: AnyEvent) -> Numbers:
 # Names -----------------------------------------------------------------------------------------------------
 
 
-def test_the_handle_that_was_learnt_last_is_shown() -> None:
+def test_the_latest_handle_is_shown() -> None:
     events: list[AnyEvent] = [stranger("1"), stranger("2", "B"), named("A", "@old", 60), named("A", "@new", 61)]
     for order in itertools.permutations(events):
         found = heard(*order)
@@ -50,20 +50,20 @@ def test_the_handle_that_was_learnt_last_is_shown() -> None:
         assert found["2"].author.handle == ""
 
 
-def test_what_a_message_came_with_stands() -> None:
+def test_a_message_keeps_the_name_it_came_with() -> None:
     assert heard(said("1"), named("A", "@later", 60))["1"].author.handle == "@pretend_A"
 
 
-def test_a_name_on_another_place_is_of_somebody_else() -> None:
+def test_a_name_on_another_place_belongs_to_another_person() -> None:
     assert heard(stranger("1"), named("A", "@there", 60, place="x2"))["1"].author.handle == ""
 
 
-def test_followers_that_were_learnt_count() -> None:
+def test_followers_known_from_a_name_event_count() -> None:
     assert figures(stranger("1"), stranger("2"), named("A", "@a", 60, followers=100)).impressions == 200
     assert figures(stranger("1"), named("A", "@a", 60)).impressions is None
 
 
-def test_a_handle_that_was_learnt_of_somebody_who_left_is_known_as_theirs() -> None:
+def test_a_later_handle_of_a_person_who_was_left_out_is_left_out_too() -> None:
     told = record(chat(), [stranger("1"), named("A", "@Gone", 60), withdrew("A")])
     assert (told.messages, ("x", "gone") in told.left_out_handles) == ((), True)
 
@@ -71,7 +71,7 @@ def test_a_handle_that_was_learnt_of_somebody_who_left_is_known_as_theirs() -> N
 # Views -----------------------------------------------------------------------------------------------------
 
 
-def test_the_latest_count_of_each_message_is_added_up() -> None:
+def test_the_latest_views_of_each_message_are_added_up() -> None:
     events: list[AnyEvent] = [
         said("1"),
         said("2", place="room"),
@@ -87,11 +87,11 @@ def test_the_latest_count_of_each_message_is_added_up() -> None:
         assert found.places["room"].views is msgspec.UNSET
 
 
-def test_a_count_may_fall() -> None:
+def test_views_may_decrease() -> None:
     assert figures(said("1"), viewed("1", 40, 20), viewed("1", 30, 60)).views == 30
 
 
-def test_where_no_views_are_known_there_is_no_such_key() -> None:
+def test_without_known_views_there_is_no_such_key() -> None:
     told = msgspec.json.decode(msgspec.json.encode(figures(said("1"), said("2", place="room"))))
     assert "views" not in told
     assert all("views" not in place for place in told["places"].values())
@@ -99,26 +99,26 @@ def test_where_no_views_are_known_there_is_no_such_key() -> None:
     assert (told["views"], told["places"]["x"]["views"], "views" in told["places"]["room"]) == (0, 0, False)
 
 
-def test_views_of_what_is_not_published_do_not_count() -> None:
+def test_views_of_unpublished_messages_do_not_count() -> None:
     assert figures(said("1"), viewed("1", 40, 20), withdrew("A")).views is msgspec.UNSET
 
 
-# Ties ------------------------------------------------------------------------------------------------------
+# Replies ---------------------------------------------------------------------------------------------------
 
 
-def test_a_reply_across_places_answers_what_it_replies_to() -> None:
+def test_a_reply_across_places_belongs_to_the_question_of_its_parent() -> None:
     there = asked("q1", 10), asked("q2", 20), said("1", minutes=25, reply_to="bot-q1")
     across = said("2", minutes=26, place="room", reply_to="1", reply_place="x")
     again = said("3", minutes=27, place="room", reply_to="bot-q1", reply_place="x")
     assert tied(*there, across, again) == {"1": ("q1", "reply"), "2": ("q1", "thread"), "3": ("q1", "reply")}
 
 
-def test_an_id_of_another_place_is_not_taken_for_one_here() -> None:
+def test_an_id_from_another_place_is_not_taken_for_one_here() -> None:
     there = asked("q1", 10), asked("q2", 20), asked("q2", 20, place="room")
     assert tied(*there, said("1", minutes=25, place="room", reply_to="bot-q1"))["1"] == ("q2", "floor")
 
 
-def test_what_is_said_in_a_questions_thread_answers_it_however_deep() -> None:
+def test_messages_in_a_questions_thread_belong_to_it_at_any_depth() -> None:
     posts = asked("q1", 10), asked("q2", 20)
     lost = said("1", minutes=25, reply_to="never-heard", conversation="bot-q1")
     loose = said("2", "A2 yes", minutes=25, conversation="bot-q1")
@@ -130,11 +130,11 @@ def test_what_is_said_in_a_questions_thread_answers_it_however_deep() -> None:
     }
 
 
-def test_what_a_message_replies_to_counts_before_the_thread_it_is_in() -> None:
+def test_a_reply_counts_before_the_thread_it_is_in() -> None:
     posts = asked("q1", 10), asked("q2", 20)
     assert tied(*posts, said("1", minutes=25, reply_to="bot-q2", conversation="bot-q1"))["1"] == ("q2", "reply")
 
 
-def test_a_thread_of_the_whole_chat_ties_to_no_question() -> None:
+def test_a_thread_of_the_whole_chat_belongs_to_no_question() -> None:
     posts = asked("welcome", 0), asked("q1", 10)
     assert tied(*posts, said("1", minutes=12, conversation="bot-welcome"))["1"] == ("q1", "floor")

@@ -12,7 +12,7 @@ from bot.reporting.formatting import short_number
 from bot.reporting.numbers import Numbers, QuestionFigures, count_numbers, count_reposts, divide_rounded
 from bot.reporting.record import record
 from bot.reporting.transcript import encode_json
-from tests.reporting.talk import asked, at, chat, deleted, person, said, withdrew
+from tests.reporting.sample_events import asked, at, chat, deleted, person, said, withdrew
 
 KEYS = ["window_minutes", "posts", "participants", "posts_per_hour", "posts_per_participant", "impressions"]
 
@@ -22,7 +22,7 @@ def count(*events: AnyEvent, **changes: object) -> Numbers:
 
 
 def test_the_chat_of_30_october_2018() -> None:
-    """It printed 270.128K impressions, 93 tweets, 23 participants, 74 per hour, 4 each."""
+    """Its page had 270.128K impressions, 93 tweets, 23 participants, 74 per hour, 4 each."""
     starts = datetime(2018, 10, 30, 20, 0, tzinfo=UTC)
     people = [
         Author(id=f"{n}", handle=f"@pretend_{n}", name=f"Pretend participant {n}", followers=2900 if n else 3128)
@@ -68,7 +68,7 @@ def test_an_extended_chat_counts_for_longer() -> None:
     assert (found.window_minutes, found.posts) == (85, 1)
 
 
-def test_someone_on_two_places_counts_twice() -> None:
+def test_a_person_on_two_places_counts_twice() -> None:
     found = count(said("1"), said("2"), said("1", place="room"))
     assert (found.participants, found.posts) == (2, 3)
     assert {place: (one.posts, one.participants) for place, one in found.places.items()} == {
@@ -83,20 +83,20 @@ def test_impressions_are_of_places_that_have_followers() -> None:
     assert {place: one.impressions for place, one in found.places.items()} == {"room": None, "x": 200}
 
 
-def test_nought_followers_are_not_none() -> None:
+def test_zero_followers_are_not_unknown_followers() -> None:
     assert count(said("1", followers=0)).impressions == 0
 
 
-def test_a_place_of_the_chat_where_nobody_spoke_is_there_with_noughts() -> None:
+def test_a_place_of_the_chat_without_messages_has_zeros() -> None:
     assert count(places=("x", "room")).places["room"].posts == 0
 
 
-def test_what_is_not_shown_is_not_counted() -> None:
+def test_unpublished_messages_are_not_counted() -> None:
     events = (said("1"), said("2"), deleted("2"), said("3", who="B"), withdrew("B"))
     assert count(*events).posts == 1
 
 
-def test_questions_count_what_is_tied_to_them() -> None:
+def test_questions_count_their_own_messages() -> None:
     found = count(said("1", "A1"), said("2", "A1"), said("3", "A1", who="B"), said("4", "A1", 80), said("5"))
     assert found.questions["q1"] == QuestionFigures(posts=3, participants=2)
 
@@ -110,12 +110,12 @@ def test_reposts_are_counted_apart() -> None:
 
 
 @pytest.mark.parametrize(("part", "of", "result"), [(1, 2, 1), (3, 2, 2), (5, 2, 3), (9, 4, 2), (0, 5, 0), (5, 0, 0)])
-def test_a_half_goes_up(part: int, of: int, result: int) -> None:
+def test_halves_are_rounded_up(part: int, of: int, result: int) -> None:
     assert divide_rounded(part, of) == result
 
 
 @given(st.integers(0, 10**15), st.integers(1, 10**9))
-def test_whole_numbers_are_never_far_off(part: int, of: int) -> None:
+def test_rounding_is_never_off_by_more_than_a_half(part: int, of: int) -> None:
     assert abs(2 * (divide_rounded(part, of) * of - part)) <= of
 
 

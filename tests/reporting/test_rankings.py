@@ -3,7 +3,7 @@ from __future__ import annotations
 from bot.messages import AnyEvent
 from bot.reporting.rankings import rankings_of
 from bot.reporting.record import record
-from tests.reporting.talk import chat, said, withdrew
+from tests.reporting.sample_events import chat, said, withdrew
 
 
 def lists(*events: AnyEvent, **changes: object) -> dict[str, list[tuple[str, int | None]]]:
@@ -20,7 +20,7 @@ EVENTS = (
 )
 
 
-def test_the_most() -> None:
+def test_rankings_by_count() -> None:
     assert lists(*EVENTS) == {
         "Most posts": [("@pretend_A", 2), ("@pretend_B", 1), ("@pretend_C", 1)],
         "Most mentioned": [("@pretend_B", 3), ("@pretend_A", 1)],
@@ -28,12 +28,12 @@ def test_the_most() -> None:
     }
 
 
-def test_by_the_alphabet() -> None:
+def test_ranking_by_name() -> None:
     names = [("@pretend_A", None), ("@pretend_B", None), ("@pretend_C", None)]
     assert lists(*reversed(EVENTS), lists="alphabetical") == {"Who took part": names}
 
 
-def test_none() -> None:
+def test_no_ranking() -> None:
     assert lists(*EVENTS, lists="none") == {}
 
 
@@ -41,7 +41,7 @@ def test_ten_are_enough() -> None:
     assert len(lists(*(said(f"{n}", who=f"{n:02}") for n in range(30)))["Most posts"]) == 10
 
 
-def test_who_asked_to_be_left_out_is_in_no_list() -> None:
+def test_people_who_asked_to_be_left_out_are_in_no_ranking() -> None:
     assert lists(*EVENTS, said("6", who="B"), withdrew("B")) == {
         "Most posts": [("@pretend_A", 2), ("@pretend_C", 1)],
         "Most impressions": [("@pretend_A", 10)],

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.messages import AnyEvent, Command, Gap, Joined, Repost
 from bot.ports.views import MessageView
 from bot.reporting.record import Decisions, Record, RecordedGap, record
-from tests.reporting.talk import asked, at, chat, deleted, edited, person, ruled, said, withdrew
+from tests.reporting.sample_events import asked, at, chat, deleted, edited, person, ruled, said, withdrew
 
 
 def fold(*events: AnyEvent, **options: Decisions) -> Record:
@@ -18,7 +18,7 @@ def fold(*events: AnyEvent, **options: Decisions) -> Record:
 
 
 def shown(*events: AnyEvent, **options: Decisions) -> dict[str, tuple[str, str]]:
-    """Each message's question and reason, by its id."""
+    """The question and the reason of each message, by id."""
     return {one.id: (one.question, one.reason) for one in fold(*events, **options).messages}
 
 
@@ -34,7 +34,7 @@ def test_a_message_keeps_what_it_came_with() -> None:
     assert (one.url, one.reply_to, one.edited) == ("https://example.org/1", "0", None)
 
 
-def test_a_second_hearing_changes_nothing() -> None:
+def test_a_duplicate_changes_nothing() -> None:
     assert fold(said("1"), said("1"), asked("q1", 10), asked("q1", 10)) == fold(said("1"), asked("q1", 10))
 
 
@@ -42,7 +42,7 @@ def test_the_same_id_on_two_places_is_two_messages() -> None:
     assert len(fold(said("1"), said("1", place="room")).messages) == 2
 
 
-def test_without_posts_the_timetable_stands_in() -> None:
+def test_without_posts_the_timetable_counts() -> None:
     assert shown(said("1", minutes=9), said("2", minutes=11), said("3", minutes=25), said("4", minutes=60)) == {
         "1": ("before", "floor"),
         "2": ("q1", "floor"),
@@ -51,7 +51,7 @@ def test_without_posts_the_timetable_stands_in() -> None:
     }
 
 
-def test_the_floor_is_what_was_posted_there() -> None:
+def test_the_current_question_is_the_one_posted_there() -> None:
     late = (asked("q1", 15), asked("welcome", 1), asked("reminder-1h", -60))
     assert shown(*late, said("1", minutes=12), said("2", minutes=25)) == {
         "1": ("before", "floor"),
@@ -59,7 +59,7 @@ def test_the_floor_is_what_was_posted_there() -> None:
     }
 
 
-def test_each_place_has_its_own_floor() -> None:
+def test_each_place_has_its_own_current_question() -> None:
     events = (asked("q1", 15), said("1", minutes=12), said("2", minutes=12, place="room"))
     assert shown(*events) == {"1": ("before", "floor"), "2": ("q1", "floor")}
 
@@ -68,7 +68,7 @@ def test_a_question_asked_under_its_key_alone_counts() -> None:
     assert shown(asked("q1", 2, kind=""), said("1", minutes=3))["1"] == ("q1", "floor")
 
 
-def test_the_posted_closing_ends_the_floor_and_a_late_one_the_chat() -> None:
+def test_the_posted_closing_ends_the_last_question_and_a_late_one_the_chat() -> None:
     events = (asked("closing", 65), said("1", minutes=62), said("2", minutes=66))
     assert shown(*events) == {"1": ("q3", "floor"), "2": ("after", "floor")}
     assert fold(*events).ends == at(65)
@@ -79,7 +79,7 @@ def test_a_closing_some_seconds_late_does_not_make_the_chat_longer() -> None:
     assert fold(asked("closing", 55)).ends == at(60)
 
 
-def test_replies_are_tied_to_their_question_through_any_depth() -> None:
+def test_replies_belong_to_their_question_at_any_depth() -> None:
     events = (
         asked("q1", 10),
         asked("q2", 20),
@@ -95,11 +95,11 @@ def test_a_reply_to_a_later_part_is_a_reply_to_the_question() -> None:
     assert shown(*events, said("1", minutes=25, reply_to="bot-q1-2"))["1"] == ("q1", "reply")
 
 
-def test_a_reply_to_another_post_of_the_bots_is_not_tied() -> None:
+def test_a_reply_to_another_post_of_the_bot_belongs_to_the_current_question() -> None:
     assert shown(asked("welcome", 0), said("1", minutes=15, reply_to="bot-welcome"))["1"] == ("q1", "floor")
 
 
-def test_a_reply_may_come_before_what_it_replies_to() -> None:
+def test_a_reply_may_come_before_its_parent() -> None:
     events = (said("1", minutes=25, reply_to="2"), said("2", minutes=26, reply_to="bot-q1"), asked("q1", 10))
     assert shown(*events) == {"1": ("q1", "thread"), "2": ("q1", "reply")}
 
@@ -123,12 +123,12 @@ def test_a_very_long_thread_is_followed() -> None:
 
 
 @pytest.mark.parametrize("gone", [deleted("1"), withdrew("B"), said("9", "leave me out", 40, "B")])
-def test_a_reply_to_a_message_that_is_not_shown_is_still_tied(gone: AnyEvent) -> None:
+def test_a_reply_to_an_unpublished_message_still_finds_its_question(gone: AnyEvent) -> None:
     events = (asked("q1", 10), said("1", "A1", 35, "B"), said("2", minutes=36, reply_to="1"), gone)
     assert shown(*events) == {"2": ("q1", "thread")}
 
 
-def test_the_latest_edit_stands() -> None:
+def test_the_latest_edit_counts() -> None:
     events = (edited("1", "second", 20), said("1", "first", 11), edited("1", "older", 15))
     assert (only(*events).text, only(*events).edited) == ("second", at(20))
 
@@ -137,21 +137,21 @@ def test_an_edit_may_name_the_question() -> None:
     assert only(said("1", "Teams", 11), edited("1", "A2 Teams", 12)).question == "q2"
 
 
-def test_a_deleted_message_is_gone_with_its_edits() -> None:
+def test_a_deleted_message_is_removed_with_its_edits() -> None:
     assert fold(deleted("1"), said("1"), edited("1", "more", 20)).messages == ()
 
 
-def test_an_edit_or_deletion_of_nothing_is_nothing() -> None:
+def test_an_edit_or_deletion_of_an_unknown_message_is_ignored() -> None:
     assert fold(edited("9", "more", 20), deleted("8")).messages == ()
 
 
 @pytest.mark.parametrize("wish", [withdrew("A"), said("9", "@OTalk_ Leave me out, please #OTalk", 30)])
-def test_who_asks_is_left_out_before_and_after(wish: AnyEvent) -> None:
+def test_people_who_ask_are_left_out_before_and_after(wish: AnyEvent) -> None:
     events = (said("1", minutes=5), wish, said("2", minutes=55), said("3", who="B"))
     assert list(shown(*events)) == ["3"]
 
 
-def test_who_asks_by_an_edit_or_in_a_deleted_message_is_left_out_too() -> None:
+def test_people_who_ask_by_an_edit_or_in_a_deleted_message_are_left_out_too() -> None:
     assert fold(said("1"), said("2", minutes=6), edited("2", "leave me out", 7)).messages == ()
     assert fold(said("1"), said("2", "leave me out", 6), deleted("2")).messages == ()
 
@@ -165,12 +165,12 @@ def test_the_bots_own_posts_are_not_messages() -> None:
     assert fold(said("bot-q1", "Q1. Well?", 10), asked("q1", 10, chat="another")).messages == ()
 
 
-def test_another_chat_counts_for_nothing() -> None:
+def test_events_of_another_chat_are_ignored() -> None:
     events = (said("1", chat="another"), said("2", chat=chat().name), asked("q1", 2, chat="another"))
     assert shown(*events) == {"2": ("before", "floor")}
 
 
-def test_hosts_may_hold_back_and_move() -> None:
+def test_hosts_can_hold_back_and_move_messages() -> None:
     decisions = Decisions(held=frozenset({("x", "1")}), moved={("x", "2"): "q3", ("x", "4"): "q99"})
     events = (said("1"), said("2"), said("3", reply_to="2"), said("4"))
     assert shown(*events, decisions=decisions) == {
@@ -180,7 +180,7 @@ def test_hosts_may_hold_back_and_move() -> None:
     }
 
 
-def test_gaps_are_kept_with_what_was_on_the_floor() -> None:
+def test_gaps_are_kept_with_the_current_question() -> None:
     gaps = [Gap(place="x", at=at(14), since=at(12), until=at(14)), Gap(place="x", at=at(9), since=at(2), until=at(1))]
     assert fold(*gaps, *gaps).gaps == (RecordedGap(place="x", since=at(12), until=at(14), question="q1"),)
 
@@ -194,13 +194,13 @@ def test_the_latest_follower_count_is_known() -> None:
     assert fold(*events, Joined(place="x", author=person("A"), at=at(20))).followers == {("x", "id-A"): 30}
 
 
-def test_only_addresses_of_the_web_are_kept() -> None:
+def test_only_web_addresses_are_kept() -> None:
     assert only(said("1", url="javascript:alert(1)")).url is None
     assert only(said("1", url='https://example.org/"onload="')).url is None
 
 
 def some(number: int) -> list[AnyEvent]:
-    """A tangled log."""
+    """A log in which everything happens."""
     dice = random.Random(number)  # noqa: S311 - not a secret
     events: list[AnyEvent] = [asked(f"q{n}", 10 * n, place=place) for n in (1, 2, 3) for place in ("x", "room")]
     events += [asked("closing", 61), Gap(place="x", at=at(30), since=at(20), until=at(30))]
@@ -243,7 +243,7 @@ def test_messages_are_in_order_of_time() -> None:
 # What was decided while it was on ------------------------------------------------------------------------------
 
 
-def test_what_is_held_or_dropped_is_not_in_it_and_the_latest_decision_counts() -> None:
+def test_held_and_dropped_messages_are_not_in_it_and_the_latest_decision_counts() -> None:
     events = (
         said("1"),
         ruled("1", "hold", 5),
@@ -265,12 +265,12 @@ def test_a_decision_without_its_message_and_two_at_once_do_no_harm() -> None:
     assert shown(said("1"), ruled("1", "keep", 5), ruled("1", "hold", 5)) == {}
 
 
-def test_a_reply_to_what_is_held_finds_its_question() -> None:
+def test_a_reply_to_a_held_message_finds_its_question() -> None:
     events = (asked("q1", 10), asked("q2", 20), said("1", minutes=12), said("2", minutes=25, reply_to="1"))
     assert shown(*events, ruled("1", "hold", 12)) == {"2": ("q1", "thread")}
 
 
-def test_a_question_that_was_brought_back_is_on_the_floor_again() -> None:
+def test_a_repeated_question_is_current_again() -> None:
     again = asked("notice-1", 30, id="bot-again", kind="notice", repeats="q1")
     events = (asked("q1", 10), asked("q2", 20), again, said("1", minutes=25), said("2", minutes=31))
     late = (said("3", minutes=41, reply_to="bot-again"), asked("q3", 40))
@@ -278,7 +278,7 @@ def test_a_question_that_was_brought_back_is_on_the_floor_again() -> None:
     assert fold(*events).asked[0] == (at(10), "q1")
 
 
-def test_a_correction_takes_its_answers_and_leaves_the_floor() -> None:
+def test_a_correction_takes_its_answers_and_leaves_the_current_question() -> None:
     correction = asked(
         "notice-1", 30, kind="correction", repeats="q1", id="c", text="Correction to Q1: Who helps? #OTalk"
     )
@@ -287,7 +287,7 @@ def test_a_correction_takes_its_answers_and_leaves_the_floor() -> None:
     assert fold(*events).chat.questions[0].text == "Who helps?"
 
 
-def test_a_question_that_was_added_is_one_of_the_record() -> None:
+def test_an_added_question_is_in_the_record() -> None:
     added = asked("q4", 35, text="Q4. What will you take with you? #OTalk")
     there = (
         asked("q4", 36, text="Q4. What will you", place="room", part=1),
@@ -298,7 +298,7 @@ def test_a_question_that_was_added_is_one_of_the_record() -> None:
     assert [(one.key, one.text) for one in fold(*events).chat.questions][3:] == [("q4", "What will you take with you?")]
 
 
-def test_a_question_has_the_words_that_it_was_given_last() -> None:
+def test_a_question_has_its_latest_text() -> None:
     events = (
         asked("q2", 20, text="Q2. What?"),
         edited("bot-q2", "Q2. Which groups? #OTalk", 25),

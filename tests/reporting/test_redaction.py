@@ -8,7 +8,7 @@ from bot.messages.event_log import lines
 from bot.reporting.event_fold import fold_events
 from bot.reporting.record import Decisions, hidden_messages, record, record_from
 from bot.reporting.redaction import ANONYMOUS, redact
-from tests.reporting.talk import asked, at, chat, deleted, edited, person, ruled, said, withdrew
+from tests.reporting.sample_events import asked, at, chat, deleted, edited, person, ruled, said, withdrew
 from tests.reporting.test_record import some
 
 
@@ -21,7 +21,7 @@ def written(events: list[AnyEvent], rulings: Decisions | None = None) -> str:
     return b"".join(lines(published(events, rulings))).decode()
 
 
-def test_nothing_of_who_was_left_out_remains() -> None:
+def test_nothing_remains_of_people_who_were_left_out() -> None:
     out: list[AnyEvent] = [
         said("1", "A1 my very words", 5, "B", url="https://example.org/B"),
         edited("1", "my other words", 6),
@@ -36,7 +36,7 @@ def test_nothing_of_who_was_left_out_remains() -> None:
     assert "Hello" in text
 
 
-def test_nothing_remains_of_who_came_and_said_nothing() -> None:
+def test_nothing_remains_of_people_who_joined_and_posted_nothing() -> None:
     patient = Author(id="r77", handle="@pretend_77", name="NHS 943 476 5919")
     events: list[AnyEvent] = [
         Joined(place="room", author=patient, at=at(1)),
@@ -55,7 +55,7 @@ def test_nothing_remains_of_who_came_and_said_nothing() -> None:
     ]
 
 
-def test_nothing_remains_of_who_came_and_only_said_what_is_not_published() -> None:
+def test_nothing_remains_of_people_whose_messages_are_all_unpublished() -> None:
     patient = Author(id="id-B", name="NHS 943 476 5919")
     events: list[AnyEvent] = [Joined(place="x", author=patient, at=at(1)), said("1", who="B"), ruled("1", "hold", 6)]
     text = written(events)
@@ -63,7 +63,7 @@ def test_nothing_remains_of_who_came_and_only_said_what_is_not_published() -> No
     assert "id-B" not in text
 
 
-def test_an_earlier_name_of_who_spoke_is_not_told() -> None:
+def test_an_earlier_name_of_an_author_is_not_published() -> None:
     earlier = Author(id="id-A", name="NHS 943 476 5919", followers=7)
     events: list[AnyEvent] = [Joined(place="x", author=earlier, at=at(1)), said("1")]
     assert "NHS" not in written(events)
@@ -78,7 +78,7 @@ def test_reposts_of_two_strangers_at_once_are_two() -> None:
     assert len(record(chat(), published(events)).reposts) == 2
 
 
-def test_nothing_of_what_was_deleted_held_back_or_reworded_remains() -> None:
+def test_nothing_remains_of_deleted_held_and_earlier_texts() -> None:
     events: list[AnyEvent] = [
         said("1", "gone words"),
         deleted("1"),
@@ -91,7 +91,7 @@ def test_nothing_of_what_was_deleted_held_back_or_reworded_remains() -> None:
     assert "new" in text
 
 
-def test_of_a_command_only_what_came_of_it_is_told_and_other_chats_stay_at_home() -> None:
+def test_only_the_outcome_of_a_command_is_published_and_nothing_of_other_chats() -> None:
     command = Command(
         place="x",
         id="1",
@@ -110,7 +110,7 @@ def test_of_a_command_only_what_came_of_it_is_told_and_other_chats_stay_at_home(
     assert "pretend" not in written(events)
 
 
-def test_nothing_of_what_was_decided_about_remains() -> None:
+def test_nothing_remains_of_messages_that_a_decision_removed() -> None:
     events: list[AnyEvent] = [
         asked("q1", 10),
         said("1", "A1 held words", 11),
@@ -130,12 +130,12 @@ def test_nothing_of_what_was_decided_about_remains() -> None:
     assert record(chat(), published(events)).messages == record(chat(), events).messages
 
 
-def test_the_new_words_of_a_question_are_published() -> None:
+def test_the_new_text_of_a_question_is_published() -> None:
     events: list[AnyEvent] = [asked("q1", 10, text="Q1. Who?"), edited("bot-q1", "Q1. Who helps? #OTalk", 12)]
     assert record(chat(), published(events)).chat.questions[0].text == "Who helps?"
 
 
-def test_a_reply_to_what_is_hidden_is_still_tied_when_the_log_is_read_again() -> None:
+def test_a_reply_to_a_hidden_message_keeps_its_question_when_the_log_is_replayed() -> None:
     events: list[AnyEvent] = [
         asked("q1", 10),
         said("1", "A2 secret", 15),

@@ -1,4 +1,4 @@
-"""A real hour, led from a shell: the verbs, the process that hosts, and what the log says afterwards."""
+"""A real hour, led from a shell: the verbs, the hosting process, and the event log afterwards."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def standing(place: Path) -> dict[str, Any]:
     return plain
 
 
-def test_an_hour_is_led_from_a_shell(tmp_path: Path) -> None:
+def test_a_host_leads_an_hour_from_a_shell(tmp_path: Path) -> None:
     place = a_place(tmp_path)
     put(
         place / "schedules" / "s" / "one.toml",

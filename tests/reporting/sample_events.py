@@ -1,4 +1,4 @@
-"""Words for making up a chat: who says what, when, where. All people are pretend participants."""
+"""Builders for a chat and its events. All people are pretend participants."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ START = datetime(2020, 10, 13, 19, 0, tzinfo=UTC)
 
 
 def at(minutes: float) -> datetime:
-    """So many minutes after the start."""
+    """The time this many minutes after the start."""
     return START + timedelta(minutes=minutes)
 
 
@@ -39,14 +39,14 @@ def chat(count: int = 3, /, **changes: object) -> Chat:
 
 
 def person(letter: str, followers: int | None = None) -> Author:
-    """Someone invented."""
+    """A pretend participant."""
     return Author(
         id=f"id-{letter}", handle=f"@pretend_{letter}", name=f"Pretend participant {letter}", followers=followers
     )
 
 
 def said(id: str, text: str = "Hello", minutes: float = 5, who: str = "A", **more: object) -> Message:
-    """A message. Its author has `followers` where that is given."""
+    """A message. `followers` are its author's."""
     author = person(who, cast("int | None", more.pop("followers", None)))
     values: dict[str, Any] = {"place": "x", "id": id, "author": author, "text": text, "at": at(minutes)}
     return Message(**(values | more))
