@@ -46,15 +46,15 @@ MAY_KNOW: dict[str, set[str]] = {
     # during, outward
     "scheduling.timeline": {*WORDS, "toml"},
     "scheduling.post_text": WORDS,
-    "scheduling": {*WORDS, "toml", "store", "live", "log"},
+    "scheduling": {*WORDS, "toml", "store", "live"},
     # during: what people tell the bot to do
     "commands.grammar": {*WORDS, "toml"},
     "commands.plan": {*WORDS, "toml", "scheduling.timeline", "commands.grammar"},
-    "commands": {*WORDS, "toml", "store", "live", "moderation", "scheduling", "log"},
+    "commands": {*WORDS, "toml", "store", "live", "moderation", "scheduling"},
     # during, inward
     "moderation.guard": {"messages"},
-    "moderation": {*WORDS, "store", "live", "log"},
-    "listening": {*WORDS, "store", "live", "moderation", "commands.grammar", "log"},
+    "moderation": {*WORDS, "store", "live"},
+    "listening": {*WORDS, "store", "live", "moderation", "commands.grammar"},
     # the memory
     "store": WORDS,
     "status": {*WORDS, "store"},

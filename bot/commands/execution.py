@@ -168,7 +168,7 @@ Undo = timing.PlanUndo | posting.WordingUndo | message_decisions.DecisionUndo | 
 
 _read_undo: msgspec.json.Decoder[Undo] = msgspec.json.Decoder(Undo)
 
-_UNDO: Mapping[type[Undo], Callable[[Connection, CommandContext, Any], CommandResult]] = {
+UNDO: Mapping[type[Undo], Callable[[Connection, CommandContext, Any], CommandResult]] = {
     timing.PlanUndo: timing.undo,
     posting.WordingUndo: posting.undo,
     message_decisions.DecisionUndo: message_decisions.undo,
@@ -187,7 +187,7 @@ def undo(connection: Connection, context: CommandContext, _: command_types.Undo)
     if info is not None and rank(info.role) > rank(context.role):
         return refused(f"The last change was `{info.name}`, which only a {info.role} can take back.")
     change = _read_undo.decode(entry.change)
-    result = _UNDO[type(change)](connection, context, change)
+    result = UNDO[type(change)](connection, context, change)
     if result.outcome == "done":
         commands.mark_undone(connection, entry.seq)
     else:

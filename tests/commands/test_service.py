@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from typing import get_args
 
 import msgspec
 import pytest
 from sqlalchemy import Connection, select
 
 from bot import transfer
-from bot.commands.grammar.command_types import Misunderstood, Say
+from bot.commands import execution
+from bot.commands.grammar.command_types import Misunderstood, ParsedCommand, Say
 from bot.commands.grammar.parser import parse
 from bot.messages import Author, Command, Edited
 from bot.reporting.record import record
@@ -732,3 +734,8 @@ async def test_a_stored_command_is_done_even_if_refreshing_fails(store_url: str)
         bot.service.refresh = noted
         await bot.service.retry_refresh()
         assert bot.convenor.live_chats.by_name["a/b"].ends == bot.at(70)
+
+
+def test_every_command_has_a_handler_and_every_undo_too() -> None:
+    assert execution.HANDLERS.keys() == set(get_args(ParsedCommand))
+    assert execution.UNDO.keys() == set(get_args(execution.Undo))

@@ -45,14 +45,14 @@ def say(connection: Connection, context: CommandContext, command: Say) -> Comman
         return refused(f"This chat does not go to {command.place}. It goes to {_join(list(context.places))}.")
     if context.now >= context.ends + planning.CLOSING_GRACE:
         return refused(announcements.describe_plan(context.chat, context.plan, context.now))
-    there = [command.place] if command.place else list(context.places)
+    places = [command.place] if command.place else list(context.places)
     slot = context.with_own_key(announcements.notice(context.chat, command.text, context.now))
-    refusing = _refusing_places(context, slot, there)
-    there = [place for place in there if place not in refusing]
-    _plan_notice(connection, context, slot, there)
-    if not there:
+    refusing = _refusing_places(context, slot, places)
+    places = [place for place in places if place not in refusing]
+    _plan_notice(connection, context, slot, places)
+    if not places:
         return refused(_explain(refusing))
-    return CommandResult(receipt=" ".join(filter(None, [f"Said in {_join(there)}.", _explain(refusing)])))
+    return CommandResult(receipt=" ".join(filter(None, [f"Said in {_join(places)}.", _explain(refusing)])))
 
 
 def announce(connection: Connection, context: CommandContext, _: Announce) -> CommandResult:
@@ -95,12 +95,12 @@ def edit(connection: Connection, context: CommandContext, command: Edit) -> Comm
         _edit_posts(connection, context, chat, slot, rows),
         _post_correction(connection, context, chat, slot, rows),
     ]
-    out = any(row.attempts for row in rows)
+    posted = any(row.attempts for row in rows)
     return CommandResult(
         receipt=" ".join(filter(None, done)) or f"{old.key.upper()} has new words, but no place will say them.",
         before=old.text,
         after=new.text,
-        change=None if out else msgspec.json.encode(WordingUndo(question=old)).decode(),
+        change=None if posted else msgspec.json.encode(WordingUndo(question=old)).decode(),
     )
 
 
@@ -118,12 +118,12 @@ def undo(connection: Connection, context: CommandContext, change: WordingUndo) -
     return CommandResult(receipt=f"Taken back. {old.key.upper()} has its old words.")
 
 
-def _refusing_places(context: CommandContext, slot: Slot, there: Sequence[str]) -> dict[str, Doubt]:
+def _refusing_places(context: CommandContext, slot: Slot, places: Sequence[str]) -> dict[str, Doubt]:
     """The places that can't post this text as it is, with the reason."""
-    places = {place: traits for place, traits in context.places.items() if place in there}
-    texts = post_texts(context.chat, [*timeline.all_slots(context.chat), slot], places)
+    chosen = {place: traits for place, traits in context.places.items() if place in places}
+    texts = post_texts(context.chat, [*timeline.all_slots(context.chat), slot], chosen)
     doubts = {place: found[-1].doubt for place, found in texts.items() if found[-1].doubt}
-    linked: dict[str, Doubt] = {place: "links" for place in places if _out_of_links(context, place, slot)}
+    linked: dict[str, Doubt] = {place: "links" for place in chosen if _out_of_links(context, place, slot)}
     return linked | doubts
 
 
@@ -132,8 +132,8 @@ def _out_of_links(context: CommandContext, place: str, slot: Slot) -> bool:
     traits = context.places[place]
     if traits.text.most_links is None or not traits.text.links(slot.text):
         return False
-    out = {row.post.key for row in context.outbox_rows if row.post.place == place and _uses_link(row, traits)}
-    return len(out) >= traits.text.most_links
+    with_link = {row.post.key for row in context.outbox_rows if row.post.place == place and _uses_link(row, traits)}
+    return len(with_link) >= traits.text.most_links
 
 
 def _uses_link(row: OutboxRow, traits: Traits) -> bool:
@@ -144,13 +144,13 @@ def _explain(refusing: Mapping[str, Doubt]) -> str:
     return " ".join(f"Not in {place}: {_DOUBTS[doubt]}." for place, doubt in refusing.items())
 
 
-def _plan_notice(connection: Connection, context: CommandContext, slot: Slot, there: Sequence[str]) -> None:
-    planned_posts.save_plan(connection, _drafts(context, context.chat, slot, there))
+def _plan_notice(connection: Connection, context: CommandContext, slot: Slot, places: Sequence[str]) -> None:
+    planned_posts.save_plan(connection, _planned_posts(context, context.chat, slot, places))
 
 
-def _drafts(context: CommandContext, chat: Chat, slot: Slot, there: Sequence[str]) -> list[PlannedPost]:
-    places = {place: traits for place, traits in context.places.items() if place in there}
-    return planning.plan_posts(chat, [slot], places, ends=context.ends, slack=context.environment.slack)
+def _planned_posts(context: CommandContext, chat: Chat, slot: Slot, places: Sequence[str]) -> list[PlannedPost]:
+    chosen = {place: traits for place, traits in context.places.items() if place in places}
+    return planning.plan_posts(chat, [slot], chosen, ends=context.ends, slack=context.environment.slack)
 
 
 def _with_question(chat: Chat, new: Question) -> Chat:
@@ -167,59 +167,59 @@ def _slot(chat: Chat, new: Question, rows: Sequence[OutboxRow]) -> Slot:
 def _replan(connection: Connection, context: CommandContext, chat: Chat, slot: Slot, rows: Sequence[OutboxRow]) -> str:
     """Plan the new words where no post was tried yet. A paused question stays paused."""
     waiting = {row.post.place for row in rows if row.state in planned_posts.UNTRIED_STATES}
-    there = [place for place in context.places if place in waiting]
-    if not there:
+    places = [place for place in context.places if place in waiting]
+    if not places:
         return ""
-    planned = _drafts(context, chat, slot, there)
+    planned = _planned_posts(context, chat, slot, places)
     before = {(row.post.key, row.post.place, row.post.part) for row in context.outbox_rows}
-    keep = (before - {one for one in before if one[0] == slot.key and one[1] in there}) | {
+    keep = (before - {one for one in before if one[0] == slot.key and one[1] in places}) | {
         (draft.post.key, draft.post.place, draft.post.part) for draft in planned
     }
     planned_posts.save_plan(connection, planned)
     planned_posts.skip_unplanned(connection, chat.name, keep, only={slot.key})
     if context.state.paused_at:
         planned_posts.pause_posts(connection, chat.name, {slot.key})
-    return f"{slot.key.upper()} has its new words." if len(there) == len(context.places) else ""
+    return f"{slot.key.upper()} has its new words." if len(places) == len(context.places) else ""
 
 
 def _edit_posts(
     connection: Connection, context: CommandContext, chat: Chat, slot: Slot, rows: Sequence[OutboxRow]
 ) -> str:
     """Edit the posts that are out, where the platform can."""
-    there = [
+    places = [
         place
         for place in _places_posted(context, rows)
         if context.places[place].features.edits and _same_parts(context, chat, slot, place, rows)
     ]
-    for place in there:
+    for place in places:
         ids = [row.receipt for row in rows if row.post.place == place and row.receipt]
         parts = post_texts(chat, [slot], {place: context.places[place]})[place][0].parts
         changes = enumerate(zip(ids, parts, strict=True), 1)
         planned_posts.save_plan(
             connection, [_edit_post(context, slot, place, part, id or "", text) for part, (id, text) in changes]
         )
-    return f"{slot.key.upper()} is changed in {_join(there)}." if there else ""
+    return f"{slot.key.upper()} is changed in {_join(places)}." if places else ""
 
 
 def _post_correction(
     connection: Connection, context: CommandContext, chat: Chat, slot: Slot, rows: Sequence[OutboxRow]
 ) -> str:
     """Post a correction where the posts are out and can't be edited."""
-    there = [place for place in _places_posted(context, rows) if not context.places[place].features.edits]
-    there += [
+    places = [place for place in _places_posted(context, rows) if not context.places[place].features.edits]
+    places += [
         place
         for place in _places_posted(context, rows)
         if context.places[place].features.edits and not _same_parts(context, chat, slot, place, rows)
     ]
-    if not there:
+    if not places:
         return ""
     asked = slot.text.removeprefix(f"{slot.key.upper()}. ")
     notice = context.with_own_key(announcements.notice(chat, f"Correction to {slot.key.upper()}: {asked}", context.now))
-    planned = _drafts(context, chat, notice, there)
+    planned = _planned_posts(context, chat, notice, places)
     # a reply to the correction answers the question, but the correction doesn't make it the current question
-    tied = [_replace(one, post=_replace(one.post, kind="correction", repeats=slot.key)) for one in planned]
-    planned_posts.save_plan(connection, tied)
-    return f"A correction to {slot.key.upper()} follows in {_join(there)}."
+    corrections = [_replace(one, post=_replace(one.post, kind="correction", repeats=slot.key)) for one in planned]
+    planned_posts.save_plan(connection, corrections)
+    return f"A correction to {slot.key.upper()} follows in {_join(places)}."
 
 
 def _places_posted(context: CommandContext, rows: Sequence[OutboxRow]) -> list[str]:
