@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks import inbound, moderation, punctuality, steering, transcript
+from benchmarks import commands, inbound, moderation, punctuality, transcript
 
 
 def main() -> None:
@@ -10,7 +10,7 @@ def main() -> None:
     inbound.main()
     moderation.main()
     punctuality.main()
-    steering.main()
+    commands.main()
     transcript.main()
 
 

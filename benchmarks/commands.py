@@ -1,8 +1,8 @@
-"""How long a command takes, from the command service to the call of the last place's adapter, under load.
+"""The time that a command takes, from the command service to the call of the last place's adapter, under load.
 
-The real wiring, with the room as it is and two pretend platforms; all rules are on. Beside it, in the same run, the
-same bot with nothing coming in, and the least that keeps the promise on this disk: two transactions of plain `sqlite3`
-with `synchronous=FULL`, one for the command with its three posts and one to claim them. Wall time, as people feel it.
+The real wiring, with the room and two pretend platforms; the whole policy is on. The same run measures the bot without
+incoming messages, and the minimum that keeps the promise on this disk: two transactions of plain `sqlite3` with
+`synchronous=FULL`, one for the command with its three posts and one to claim them. Wall time, as people feel it.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from tests.fakes.platform import Mute
 PLACES = ("room", "first", "second")
 _CHAT = "bench/led"
 _HOST = Author(id="host", name="Pretend host")
-_SAID = (
+_COMMANDS = (
     "next",
     "extend 1m",
     "say Something to everybody, number {}.",
@@ -43,17 +43,17 @@ _SAID = (
     "say Once more, number {}.",
     "say The last of a round, number {}.",
 )
-"""In turn, so that five seconds lie between two questions: a second `next` within them is refused."""
+"""In this order, so that five seconds lie between two `next`: a second one within them is refused."""
 
 _PAUSE = (0.75, 1.0)
 """Seconds from one command to the next."""
 
-_PATIENCE = 30.0
-"""Seconds until a command is given up, and the run with it."""
+_TIMEOUT = 30.0
+"""Seconds after which a command has failed, and the run with it."""
 
 
-class Watch:
-    """Notes when a command was handed to the last of all places."""
+class Stopwatch:
+    """Notes when the posts of a command were handed to all places."""
 
     def __init__(self) -> None:
         self.sent = 0
@@ -62,13 +62,13 @@ class Watch:
         self._all = asyncio.Event()
 
     def begin(self) -> None:
-        """A command comes now."""
+        """A command is given now."""
         self._left = set(PLACES)
         self._all.clear()
         self._begun = time.perf_counter()
 
-    def handed(self, place: str) -> None:
-        """A post was handed over."""
+    def sent_to(self, place: str) -> None:
+        """A post was handed to a place."""
         self.sent += 1
         self._left.discard(place)
         if not self._left and not self._all.is_set():
@@ -77,13 +77,13 @@ class Watch:
 
     async def end(self) -> float:
         """Seconds from `begin` to the last place."""
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(_TIMEOUT):
             await self._all.wait()
         return self.taken
 
 
 class Sink(Mute):
-    """A pretend platform that takes everything at once."""
+    """A pretend platform that accepts everything at once."""
 
     traits = Traits(
         platform="sink",
@@ -102,27 +102,27 @@ class Sink(Mute):
         """Nothing to close."""
 
     async def find(self, post: Post) -> Receipt | None:
-        """It was never lost."""
+        """No post is ever lost here."""
         return await self.send(post)
 
     async def send(self, post: Post) -> Receipt:
-        """Take it."""
+        """Accept it."""
         return Receipt(id=post.nonce, url=None, at=self._clock.now())
 
 
-def _watched(platform: Platform, place: str, watch: Watch) -> Platform:
+def _with_stopwatch(platform: Platform, place: str, watch: Stopwatch) -> Platform:
     send: Callable[[Post], Awaitable[Receipt]] = platform.send
 
-    async def seen(post: Post) -> Receipt:
-        watch.handed(place)
+    async def timed(post: Post) -> Receipt:
+        watch.sent_to(place)
         return await send(post)
 
-    platform.send = seen  # type: ignore[method-assign]
+    platform.send = timed  # type: ignore[method-assign]
     return platform
 
 
 def _chat(now: datetime) -> Chat:
-    """On since two minutes ago, with questions enough; none comes by itself in the next half hour."""
+    """A chat that began two minutes ago and asks nothing by itself in the next half hour."""
     return Chat(
         name=_CHAT,
         title="A led hour",
@@ -140,9 +140,9 @@ def _chat(now: datetime) -> Chat:
     )
 
 
-async def ours(commands: int, rate: int, folder: Path) -> list[float]:
-    """Seconds that each command took."""
-    clock, watch = WallClock(), Watch()
+async def measure(commands: int, rate: int, folder: Path) -> list[float]:
+    """The seconds that each command took."""
+    clock, watch = WallClock(), Stopwatch()
     settings = Settings.model_validate(
         {
             "store": {"url": f"sqlite:///{folder / 'ours.db'}"},
@@ -153,7 +153,7 @@ async def ours(commands: int, rate: int, folder: Path) -> list[float]:
 
     def build(place: RoomPlace, given: AdapterContext) -> Platform:
         platform = PLATFORMS["room"](place, given) if given.place == "room" else Sink(clock)
-        return _watched(platform, given.place, watch)
+        return _with_stopwatch(platform, given.place, watch)
 
     chat = _chat(clock.now())
     convenor = Convenor(settings, clock=clock, programme=lambda: Programme(chats=(chat,)), platforms={"room": build})
@@ -161,18 +161,18 @@ async def ours(commands: int, rate: int, folder: Path) -> list[float]:
         convenor.scheduler.reload()
         while watch.sent < 2 * len(PLACES):  # the welcome and the rules
             await asyncio.sleep(0.1)
-        pouring = asyncio.create_task(_pour(convenor, rate))
+        sending = asyncio.create_task(_send_messages(convenor, rate))
         try:
-            return await _lead(convenor, watch, commands)
+            return await _give_commands(convenor, watch, commands)
         finally:
-            pouring.cancel()
-            await asyncio.gather(pouring, return_exceptions=True)
+            sending.cancel()
+            await asyncio.gather(sending, return_exceptions=True)
 
 
-async def _lead(convenor: Convenor, watch: Watch, commands: int) -> list[float]:
-    """One command after the other, with a pause of no fixed length."""
-    taken, dice, lines = [], random.Random(1), cycle(_SAID)  # noqa: S311 -- no secret
-    await asyncio.sleep(2)  # what comes in has found its pace
+async def _give_commands(convenor: Convenor, watch: Stopwatch, commands: int) -> list[float]:
+    """Give one command after the other, with random pauses."""
+    taken, dice, lines = [], random.Random(1), cycle(_COMMANDS)  # noqa: S311 -- no secret
+    await asyncio.sleep(2)  # the incoming messages have reached their rate
     for number in range(commands):
         text = next(lines).format(number)
         said = Command(
@@ -186,8 +186,8 @@ async def _lead(convenor: Convenor, watch: Watch, commands: int) -> list[float]:
     return taken
 
 
-async def _pour(convenor: Convenor, rate: int) -> None:
-    """`rate` messages a second on all places, in hundredths, until cancelled."""
+async def _send_messages(convenor: Convenor, rate: int) -> None:
+    """Send `rate` messages a second on all places, in steps of a hundredth, until cancelled."""
     loop, number = asyncio.get_running_loop(), 0
     begun = loop.time()
     said = talk(people=20_000, chat=_CHAT, places=PLACES)
@@ -201,8 +201,8 @@ async def _pour(convenor: Convenor, rate: int) -> None:
             await asyncio.sleep(0.01)
 
 
-def bare(count: int, folder: Path) -> list[float]:
-    """Seconds for the two transactions that cannot be done without, one after the other."""
+def minimum(count: int, folder: Path) -> list[float]:
+    """The seconds for the two transactions that are indispensable, one after the other."""
     connection = sqlite3.connect(folder / "bare.db", isolation_level=None)
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
@@ -233,13 +233,13 @@ def shown(taken: Sequence[float]) -> str:
 def main(commands: int = 70, rate: int = 500) -> None:
     """Measure and print."""
     log.configure("error")
-    print(f"Steering: {commands} commands, from the desk to the call of the last of {len(PLACES)} places")
+    print(f"Commands: {commands} commands, from the service to the call of the last of {len(PLACES)} places")
     for name, coming in ((f"with {rate} messages/s", rate), ("nothing coming in", 0)):
         with tempfile.TemporaryDirectory() as folder:
-            taken = asyncio.run(ours(commands, coming, Path(folder)))
+            taken = asyncio.run(measure(commands, coming, Path(folder)))
         print(f"  {name:<25}{shown(taken)}")
     with tempfile.TemporaryDirectory() as folder:
-        print(f"  {'two transactions alone':<25}{shown(bare(commands, Path(folder)))}")
+        print(f"  {'two transactions alone':<25}{shown(minimum(commands, Path(folder)))}")
 
 
 if __name__ == "__main__":
