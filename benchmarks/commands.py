@@ -19,7 +19,7 @@ from itertools import cycle
 from pathlib import Path
 from statistics import median, quantiles
 
-from benchmarks.pretend import talk
+from benchmarks.pretend import conversation
 from bot import log
 from bot.chat import Chat, Programme, Question
 from bot.clock import WallClock
@@ -190,7 +190,7 @@ async def _send_messages(convenor: Convenor, rate: int) -> None:
     """Send `rate` messages a second on all places, in steps of a hundredth, until cancelled."""
     loop, number = asyncio.get_running_loop(), 0
     begun = loop.time()
-    said = talk(people=20_000, chat=_CHAT, places=PLACES)
+    said = conversation(people=20_000, chat=_CHAT, places=PLACES)
     async with asyncio.TaskGroup() as group:
         while rate:
             wanted = int((loop.time() - begun) * rate)

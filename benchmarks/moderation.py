@@ -15,7 +15,7 @@ import msgspec
 
 from benchmarks import inbound
 from benchmarks.guard import microseconds, ordinary
-from benchmarks.pretend import STARTS, talk
+from benchmarks.pretend import STARTS, conversation
 from bot.messages import Message
 from bot.moderation.policy import MessageFacts, Policy, policy
 from bot.moderation.rules import judge
@@ -33,7 +33,7 @@ def rules(folder: Path) -> Policy:
 
 def _heard(count: int) -> list[Message]:
     """Ordinary messages spread over the hour, few enough a person that nobody floods."""
-    said = talk(people=1000, chat="bench/hour", places=("room",))
+    said = conversation(people=1000, chat="bench/hour", places=("room",))
     step = timedelta(hours=1) / count
     return [msgspec.structs.replace(said(STARTS + number * step), id=f"m{number}") for number in range(count)]
 

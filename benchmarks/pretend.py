@@ -1,4 +1,4 @@
-"""A pretend chat and pretend messages of the usual size, the same each time."""
+"""A pretend chat and pretend messages of the usual size, the same in every run."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _TEXT = "A{} We run a weekly group over video, with a phone line for those whose
 
 
 def chat(questions: int = 6) -> Chat:
-    """One hour, six questions."""
+    """A chat of one hour, with six questions."""
     return Chat(
         name="bench/hour",
         title="An hour",
@@ -35,7 +35,7 @@ def chat(questions: int = 6) -> Chat:
 
 
 def posted(chat: Chat) -> list[Posted]:
-    """The chat's questions, as posted on time."""
+    """The posts of the chat's questions, each on time."""
     return [
         Posted(
             place="room", at=one.at, id=f"post-{one.key}", key=one.key, text=one.text, kind="question", chat=chat.name
@@ -45,7 +45,7 @@ def posted(chat: Chat) -> list[Posted]:
 
 
 def messages(wanted: int, start: int = 0) -> list[Message]:
-    """Messages spread over the hour by 300 people: a third marked, a fifth replies, the rest left to the floor."""
+    """Messages by 300 people, spread over the hour: a third with a mark, a fifth replies, the rest with neither."""
     return [_message(number, number / max(wanted, 1)) for number in range(start, start + wanted)]
 
 
@@ -62,25 +62,25 @@ def _message(number: int, share: float) -> Message:
     )
 
 
-def talk(people: int, chat: str, places: Sequence[str]) -> Callable[[datetime], Message]:
-    """Ordinary clinical talk, one message more each time it is called, said at the time it is given.
+def conversation(people: int, chat: str, places: Sequence[str]) -> Callable[[datetime], Message]:
+    """A source of ordinary clinical messages: each call returns the next one, with the given time.
 
-    The texts are the labelled ones that have to be kept, each with a number of its own, so that nobody repeats
-    themselves; `people` take turns. A third of the messages replies to one before.
+    The texts are the labelled ones that must be kept, each with its own number, so that none repeats another. `people`
+    take turns. A third of the messages are replies to an earlier one.
     """
     texts, number = [row.text for row in ordinary() if check_text(row.text).verdict == "keep"], count()
 
-    def said(at: datetime) -> Message:
-        mine = next(number)
-        who, place = mine % people, places[mine % len(places)]
+    def next_message(at: datetime) -> Message:
+        id = next(number)
+        who, place = id % people, places[id % len(places)]
         return Message(
             place=place,
             at=at,
-            id=f"t{mine}",
+            id=f"t{id}",
             author=Author(id=f"p{who}", name=f"Pretend participant {who}", followers=who % 900),
-            text=f"{texts[mine % len(texts)]} …{mine % 997}",
-            reply_to=f"t{mine - len(places)}" if mine % 3 == 1 and mine > len(places) else None,
+            text=f"{texts[id % len(texts)]} …{id % 997}",
+            reply_to=f"t{id - len(places)}" if id % 3 == 1 and id > len(places) else None,
             chat=chat,
         )
 
-    return said
+    return next_message

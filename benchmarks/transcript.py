@@ -1,7 +1,7 @@
-"""What it costs to write a whole transcript, beside the least that reading and writing the same events can cost.
+"""The time and memory for writing a transcript, compared with the minimum for reading and writing the same events.
 
-The limit is decoding the log with msgspec and dumping the same values with the standard library's json, each in a fresh
-process of the same run, so that the ratio holds on any machine. Memory is that process's peak.
+The minimum is decoding the log with msgspec and dumping the same values with the standard library's json. Each runs in a
+fresh process, one after the other, so that the ratio holds on any machine. Memory is the peak of the process.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ def main(count: int = 100_000) -> None:
         log = Path(folder) / "log.jsonl"
         with log.open("wb") as file:
             event_log.write(_events(count), file)
-        limit = _alone(_limit, log)
-        ours = _alone(_ours, log)
+        limit = _in_fresh_process(_limit, log)
+        ours = _in_fresh_process(_ours, log)
         written = sum(one.stat().st_size for one in (Path(folder) / "out").iterdir())
     print(f"{count} messages, {written / 1e6:.0f} MB written")
     print(f"limit      {limit[0]:6.2f} s   {limit[1] / 1e6:6.0f} MB")
@@ -52,18 +52,18 @@ def _ours(log: Path) -> None:
     write(log.parent / "out", _chat(), event_log.read(log))
 
 
-def _alone(task: Callable[[Path], None], log: Path) -> tuple[float, int]:
-    """Seconds and peak bytes of a task in a fresh process."""
+def _in_fresh_process(task: Callable[[Path], None], log: Path) -> tuple[float, int]:
+    """The seconds and peak bytes of a task."""
     context = multiprocessing.get_context("spawn")
     queue: multiprocessing.Queue[tuple[float, int]] = context.Queue()
-    process = context.Process(target=_measured, args=(task, log, queue))
+    process = context.Process(target=_measure, args=(task, log, queue))
     process.start()
     result = queue.get()
     process.join()
     return result
 
 
-def _measured(task: Callable[[Path], None], log: Path, queue: multiprocessing.Queue[tuple[float, int]]) -> None:
+def _measure(task: Callable[[Path], None], log: Path, queue: multiprocessing.Queue[tuple[float, int]]) -> None:
     began = time.perf_counter()
     task(log)
     seconds = time.perf_counter() - began

@@ -1,4 +1,4 @@
-"""The verb `link`: make, list and revoke private links to the room. Whoever has one can lead a chat from there."""
+"""The verb `link`: make, list and revoke private links to the room, from which their holders can lead a chat."""
 
 from __future__ import annotations
 

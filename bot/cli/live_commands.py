@@ -1,7 +1,7 @@
 """The live commands as verbs, made from the table of all commands, and handed to the process that hosts the chat.
 
-A command waits in the store until that process has answered it. Queries (`held`, `log`) are answered here. What a
-command means is not known here.
+A command waits in the store until that process has answered it. Queries (`held`, `log`) are answered here. The meaning
+of commands is not known here.
 """
 
 from __future__ import annotations

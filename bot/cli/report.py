@@ -54,7 +54,7 @@ def export(context: click.Context, chat: str) -> None:
 def import_(context: click.Context, events: Path, file: Path) -> None:
     """Put an event log into the store. What is there already stays as it is."""
     chat = read_chat(read_settings(context), file)
-    heard = event_log.read(events)
+    log = event_log.read(events)
     with open_store(context) as database:
-        import_events(database, chat, heard)
-    click.echo(f"{len(heard)} events of {chat.name} are in the store.")
+        import_events(database, chat, log)
+    click.echo(f"{len(log)} events of {chat.name} are in the store.")

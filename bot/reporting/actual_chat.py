@@ -1,8 +1,8 @@
 """The chat as it was actually held: its start, added questions, and questions that were reworded. Pure.
 
-A chat file knows nothing of what hosts did with commands, and the store does. The event log decides for both, so that
-the transcript is the same from either. If the chat has a change already, nothing changes. When each question was the
-current one is not decided here.
+Changes that hosts made with commands are in the store but not in the chat file. The event log decides for both, so that
+the transcript is the same from either. Changes that the chat has already make no difference. Which question was current
+when is not decided here.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The five files that are written after a chat: page, Markdown, transcript, numbers and event log.
 
 The same events in any order give the same bytes. A file appears whole or not at all, and all five are complete before
-the first is replaced. What they contain is decided elsewhere.
+the first is replaced. Their content is decided elsewhere.
 """
 
 from __future__ import annotations

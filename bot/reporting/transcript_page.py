@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from bot.live.attribution import AFTER, BEFORE
 from bot.messages import Value
 from bot.ports.views import MessageView
-from bot.reporting import charts
+from bot.reporting.charts import chart_of
 from bot.reporting.event_fold import Key
 from bot.reporting.formatting import LocalTimes, display_name, figures, gap_note, on_place, place_label, short_number
 from bot.reporting.links import split_links, web_url
@@ -76,7 +76,7 @@ class TranscriptPage:
         self.figures = figures(numbers)
         self.reposted = count_reposts(record)
         self.rankings = rankings_of(record)
-        self.chart = charts.chart_of(record)
+        self.chart = chart_of(record)
         self.sections = list(self._sections())
 
     def entries(self, anchor: str) -> Iterator[Entry]:
