@@ -1,7 +1,7 @@
 """The time and memory for writing a transcript, compared with the minimum for reading and writing the same events.
 
-The minimum is decoding the log with msgspec and dumping the same values with the standard library's json. Each runs in a
-fresh process, one after the other, so that the ratio holds on any machine. Memory is the peak of the process.
+The minimum is decoding the log with msgspec and dumping the same values with the standard library's json. Each runs in
+a fresh process of its own, so that the ratio holds on any machine. Memory is the peak of the process.
 """
 
 from __future__ import annotations
