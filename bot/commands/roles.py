@@ -176,7 +176,7 @@ class Roles:
                 known_ids = await self._database.read(people.ids_by_handle, place)
                 self._ids.update(((place, handle), id) for handle, id in known_ids.items())
 
-    async def refresh(self, now: datetime) -> None:
+    async def look_up_handles(self, now: datetime) -> None:
         """Look up the handles in chats that are on or will soon be."""
         for live in self._live_chats.by_name.values():
             if live.opens - _LOOK_UP_BEFORE <= now < live.shuts:
@@ -184,7 +184,7 @@ class Roles:
                     if place in self.platforms and self.platforms[place].traits.features.nameless:
                         await self._look_up_chat(place, live.chat, now)
 
-    async def ask_handle(self, live: LiveChat, handle: str, place: str | None) -> None:
+    async def look_up_handle(self, live: LiveChat, handle: str, place: str | None) -> None:
         """Look up an unknown handle on the places of a chat whose messages come without handles."""
         for each in live.places:
             nameless = each in self.platforms and self.platforms[each].traits.features.nameless

@@ -222,7 +222,7 @@ class CommandService:
             named_by_id = person.place and person.id and not person.id.isdigit()
             handle = person.handle or (f"@{person.id}" if named_by_id else "")
             if handle:
-                await self._roles.ask_handle(live, handle, person.place)
+                await self._roles.look_up_handle(live, handle, person.place)
         return _replace(resolved, command=command, role=self._role(live, command))
 
     async def _refresh_and_log(self, chat: str, executed: ExecutedCommand) -> None:
