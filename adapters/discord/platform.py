@@ -20,10 +20,8 @@ from adapters.discord.settings import DiscordSettings, traits_of
 from adapters.discord.threads_and_pins import ThreadsAndPins
 from adapters.kit.answers import AnswerTimeout
 from adapters.kit.routing import RoutedPlatform
-from bot.clock import Clock
 from bot.messages import CalendarEntry, PlatformAction, Post, Receipt
-from bot.ports.commands import CommandPort
-from bot.ports.inbound import Listener
+from bot.ports.inbound import AdapterContext
 from bot.ports.platform import Diagnosis, Page, ReadRequest, Traits
 
 
@@ -33,14 +31,13 @@ class Discord(RoutedPlatform):
     Connected in two ways: calls go by REST, events come by the gateway; either may fail while the other works.
     """
 
-    def __init__(
-        self, *, place: str, clock: Clock, listener: Listener, commands: CommandPort, settings: DiscordSettings
-    ) -> None:
-        self._place, self._clock, self._listener, self._settings = place, clock, listener, settings
+    def __init__(self, context: AdapterContext, settings: DiscordSettings) -> None:
+        self._place, self._clock, self._listener = place, clock, _ = context.place, context.clock, context.listener
+        self._settings = settings
         self._traits = traits_of(settings)
         self._rest = Rest(settings, clock)
         self._direct_messages = DirectMessages(self._rest)
-        self._answers = AnswerTimeout(place=place, commands=commands)
+        self._answers = AnswerTimeout(place=place, commands=context.commands)
         self._buttons = Buttons()
         self._channels = ChannelIndex(settings.channel)
         self._threads_and_pins = ThreadsAndPins(

@@ -24,10 +24,9 @@ from adapters.x.pictures import body_of
 from adapters.x.settings import SEARCH_REACH, XSettings, traits_of
 from adapters.x.snowflake import time_of
 from adapters.x.translation import Me, to_author, to_events
-from bot.clock import Clock
 from bot.errors import PlatformError
 from bot.messages import Author, PlatformAction, Post, Receipt
-from bot.ports.inbound import Listener
+from bot.ports.inbound import AdapterContext
 from bot.ports.platform import Diagnosis, Page, ReadRequest, Traits
 
 _PAGES = 32
@@ -43,8 +42,9 @@ _LONGEST_ALT = 1000
 class X(RoutedPlatform):
     """One account, under the name `place`. Implements `bot.ports.platform.Platform`."""
 
-    def __init__(self, *, place: str, clock: Clock, listener: Listener, settings: XSettings) -> None:
-        self._place, self._clock, self._listener, self._settings = place, clock, listener, settings
+    def __init__(self, context: AdapterContext, settings: XSettings) -> None:
+        self._place, self._clock, self._listener = context.place, context.clock, context.listener
+        self._settings = settings
         self._traits = traits_of(settings)
         self._calls: XClient | None = None
         self._me: Me | None = None

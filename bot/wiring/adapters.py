@@ -39,19 +39,13 @@ def _room(place: RoomPlace, context: AdapterContext) -> Platform:
 def _x(place: XPlace, context: AdapterContext) -> Platform:
     from adapters import x  # noqa: PLC0415 -- see above
 
-    return x.X(place=context.place, clock=context.clock, listener=context.listener, settings=_x_settings(place))
+    return x.X(context, _x_settings(place))
 
 
 def _discord(place: DiscordPlace, context: AdapterContext) -> Platform:
     from adapters import discord  # noqa: PLC0415 -- see above
 
-    return discord.Discord(
-        place=context.place,
-        clock=context.clock,
-        listener=context.listener,
-        commands=context.commands,
-        settings=_discord_settings(place),
-    )
+    return discord.Discord(context, _discord_settings(place))
 
 
 PLATFORMS: Mapping[str, Builder] = {"room": _room, "x": _x, "discord": _discord}

@@ -21,7 +21,7 @@ from bot.ports.platform import Platform, ReadRequest
 from tests.adapters.conftest import make_room
 from tests.contract.pretend import Pretend
 from tests.fakes.flat import flat
-from tests.fakes.ports import CHAT, FakeClock, FakeCommands, FakeCore, chat_view
+from tests.fakes.ports import CHAT, FakeClock, FakeCommands, FakeCore, chat_view, context
 from tests.sims.drive import Simulator, simulator
 from tests.sims.x_faults import HTML_503
 
@@ -157,7 +157,7 @@ class XGround(Ground):
             timeout=15.0,
             visible_after=0.5,
         )
-        self.platform = X(place="x", clock=Clock(), listener=core, settings=account)
+        self.platform = X(context("x", Clock(), core), account)
 
     def posted(self) -> list[str]:
         return [post["text"] for post in self.sim.ask("truth")["posts"] if post["by"] == "OTalk_"]
@@ -200,7 +200,7 @@ class DiscordGround(Ground):
             timeout=15.0,
             visible_after=0.2,
         )
-        self.platform = Discord(place="discord", clock=Clock(), listener=core, commands=FakeCommands(), settings=server)
+        self.platform = Discord(context("discord", Clock(), core, FakeCommands()), server)
 
     def posted(self) -> list[str]:
         return [one["content"] for one in self.sim.ask("truth")["messages"] if one["bot"]]
@@ -236,7 +236,7 @@ class PretendGround(Ground):
         super().__init__(core)
         self.sim = sim
         network = Network(api_url=f"127.0.0.1:{sim.ask('truth')['port']}", timeout=15.0, visible_after=0.2)
-        self.platform = Pretend(place="pretend", clock=Clock(), listener=core, commands=core.commands, network=network)
+        self.platform = Pretend(context("pretend", Clock(), core, core.commands), network)
 
     def messages(self) -> list[dict[str, Any]]:
         """The messages there, by the platform's own account."""

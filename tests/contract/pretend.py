@@ -17,11 +17,9 @@ from adapters.kit.errors import ErrorLadder, diagnosis_of
 from adapters.kit.lookup import earliest, find_own, pages_by_token
 from adapters.kit.payloads import read
 from adapters.kit.routing import RoutedPlatform
-from bot.clock import Clock
 from bot.errors import PlatformError
 from bot.messages import AnyEvent, Author, Command, Deleted, Edited, Message, PlatformAction, Post, Receipt, Time, Value
-from bot.ports.commands import CommandPort
-from bot.ports.inbound import Listener
+from bot.ports.inbound import AdapterContext
 from bot.ports.platform import Delivery, Diagnosis, Features, Page, ReadRequest, Source, TextRules, Traits
 from tests.sims.pretend_client import PretendClient
 
@@ -40,12 +38,11 @@ class MessagePayload(Value, frozen=True, kw_only=True):
 
 
 class Pretend(RoutedPlatform):
-    def __init__(
-        self, *, place: str, clock: Clock, listener: Listener, commands: CommandPort, network: Network
-    ) -> None:
-        self._place, self._clock, self._listener, self._network = place, clock, listener, network
+    def __init__(self, context: AdapterContext, network: Network) -> None:
+        self._place, self._clock, self._listener = place, _, listener = context.place, context.clock, context.listener
+        self._network = network
         self._client, self._me = PretendClient(network.api_url, network.timeout), ""
-        answers = AnswerTimeout(place=place, commands=commands)
+        answers = AnswerTimeout(place=place, commands=context.commands)
         self._answers = PrivateAnswers(place=place, answers=answers, limit=self.traits.text.limit)
         self._tasks = BackgroundTasks()
         self._connection = Reconnection(

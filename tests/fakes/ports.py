@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
+from bot.clock import Clock
 from bot.commands.grammar.catalogue import COMMANDS
 from bot.errors import PlatformError, StoreError
 from bot.messages import (
@@ -21,8 +22,8 @@ from bot.messages import (
     Message,
     Withdrawn,
 )
-from bot.ports.commands import Answer, Choice, CommandInfo, Kind, LinkAccess
-from bot.ports.inbound import Charge
+from bot.ports.commands import Answer, Choice, CommandInfo, CommandPort, Kind, LinkAccess
+from bot.ports.inbound import AdapterContext, Charge, Listener
 from bot.ports.views import ChatView, Dashboard, HeldMessage, LogEntry, MessageView, PlaceView, PlanStep, PostView
 
 CHAT = "otalk/2020-10-13-online-groups"
@@ -101,6 +102,18 @@ class FakeCommands:
 
     async def dashboard(self, chat: str) -> Dashboard | None:
         return self.dashboards.get(chat)
+
+
+def context(place: str, clock: Clock, listener: Listener, commands: CommandPort | None = None) -> AdapterContext:
+    """What an adapter without pages is given."""
+    return AdapterContext(
+        place=place,
+        clock=clock,
+        listener=listener,
+        conversation=FakeCore(),
+        commands=commands or FakeCommands(),
+        secret="",
+    )
 
 
 @dataclass

@@ -29,6 +29,7 @@ from bot.ports.platform import ReadRequest
 from bot.ports.views import Dashboard
 from tests.fakes.clock import HandClock
 from tests.fakes.flat import flat
+from tests.fakes.ports import context
 from tests.sims.drive import Simulator
 
 A, B = "Pretend participant A", "Pretend participant B"
@@ -121,7 +122,7 @@ Opened = Callable[..., Awaitable[Discord]]
 def adapter(sim: Simulator, core: Core, **settings: Any) -> Discord:  # noqa: ANN401 -- as in Server
     plain = {"token": "bot-token", "guild": 500, "channel": 600, "api_url": f"{sim.address}/api/v10", "timeout": 4.0}
     server = flat(DiscordSettings, **{**plain, **settings})
-    return Discord(place="discord", clock=HandClock(datetime.now(UTC)), listener=core, commands=core, settings=server)
+    return Discord(context("discord", HandClock(datetime.now(UTC)), core, core), server)
 
 
 async def until(is_so: Callable[[], object], seconds: float = 60.0) -> None:

@@ -21,6 +21,7 @@ from bot.messages import AnyEvent, Author, Edited, Image, Message, Named, Post, 
 from bot.ports.inbound import Charge
 from bot.ports.platform import Diagnosis, ReadRequest
 from tests.fakes.flat import flat
+from tests.fakes.ports import context
 from tests.sims.drive import Simulator, simulator
 from tests.sims.x_faults import CREDITS_DEPLETED, HTML_503, SUSPENDED, UNAUTHORIZED, USAGE_CAP, too_many
 
@@ -97,7 +98,7 @@ async def make(sim: Simulator, listener: Listener, clock: Clock) -> AsyncIterato
 
     def one(**changes: Any) -> X:  # noqa: ANN401 -- settings of Account
         account = flat(XSettings, **({"handle": "@OTalk_", "api_url": sim.address, **SECRETS} | changes))
-        made.append(X(place="x", clock=clock, listener=listener, settings=account))
+        made.append(X(context("x", clock, listener), account))
         return made[-1]
 
     yield one
@@ -174,9 +175,7 @@ async def parrot(
 async def repeating(match: str, **said: Any) -> AsyncIterator[tuple[X, list[str]]]:  # noqa: ANN401 -- as in parrot
     """An open adapter before a parrot."""
     async with parrot(match, **said) as (host, seen):
-        x = X(
-            place="x", clock=Clock(), listener=Listener(), settings=flat(XSettings, api_url=f"http://{host}", **SECRETS)
-        )
+        x = X(context("x", Clock(), Listener()), flat(XSettings, api_url=f"http://{host}", **SECRETS))
         await x.open()
         seen.clear()
         yield x, seen
@@ -218,7 +217,7 @@ async def test_without_keys_nobody_is_asked(make: Made, sim: Simulator, listener
 
 @pytest.mark.parametrize("address", ["", "x.com", "ftp://x.com", "http://", "http://[bad"])
 async def test_an_address_that_is_none_is_named(listener: Listener, clock: Clock, address: str) -> None:
-    x = X(place="x", clock=clock, listener=listener, settings=flat(XSettings, api_url=address, **SECRETS))
+    x = X(context("x", clock, listener), flat(XSettings, api_url=address, **SECRETS))
     with pytest.raises(PlatformError, match="api_url must read like") as caught:
         await x.open()
     assert caught.value.lost
@@ -255,7 +254,7 @@ async def test_closing_breaks_off_what_is_under_way(x: X, sim: Simulator) -> Non
 
 
 async def test_closing_before_opening_is_harmless(listener: Listener, clock: Clock) -> None:
-    x = X(place="x", clock=clock, listener=listener, settings=XSettings())
+    x = X(context("x", clock, listener), XSettings())
     await x.close()
     await x.close()
 
@@ -347,7 +346,7 @@ async def test_an_answer_that_never_came_is_ambiguous_and_a_look_decides(
 
 async def test_a_request_that_never_left_is_not_ambiguous(listener: Listener, clock: Clock) -> None:
     with simulator("x") as sim:
-        x = X(place="x", clock=clock, listener=listener, settings=flat(XSettings, api_url=sim.address, **SECRETS))
+        x = X(context("x", clock, listener), flat(XSettings, api_url=sim.address, **SECRETS))
         await x.open()
     with pytest.raises(PlatformError, match="cannot be reached"):
         await x.find(a_post())  # notices that the connection from before is closed
@@ -433,7 +432,7 @@ async def test_an_older_post_with_the_same_text_asks_for_other_words(x: X, sim: 
 
 async def test_a_text_that_x_has_but_does_not_show_stays_ambiguous() -> None:
     with simulator("x", visible_after=60.0) as sim:
-        x = X(place="x", clock=Clock(), listener=Listener(), settings=flat(XSettings, api_url=sim.address, **SECRETS))
+        x = X(context("x", Clock(), Listener()), flat(XSettings, api_url=sim.address, **SECRETS))
         await x.open()
         await x.send(a_post())
         with pytest.raises(PlatformError, match="does not show it yet") as caught:

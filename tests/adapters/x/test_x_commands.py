@@ -27,6 +27,7 @@ from tests.adapters.x.test_x import (
     texts,
 )
 from tests.fakes.flat import flat
+from tests.fakes.ports import context
 from tests.sims.drive import Simulator, simulator
 from tests.sims.x_faults import HTML_503
 
@@ -56,7 +57,7 @@ async def x(sim: Simulator, listener: Listener) -> AsyncIterator[X]:
 
 def adapter(sim: Simulator, listener: Listener, **changes: Any) -> X:  # noqa: ANN401 -- settings of Account
     plain = {"handle": "@OTalk_", "api_url": sim.address, "direct": True, "timeout": 2.0, **SECRETS}
-    return X(place="x", clock=Clock(), listener=listener, settings=flat(XSettings, **(plain | changes)))
+    return X(context("x", Clock(), listener), flat(XSettings, **(plain | changes)))
 
 
 async def mentions(x: X) -> list[AnyEvent]:

@@ -17,6 +17,7 @@ from bot.ports.platform import Page
 from tests.adapters.x.test_x import CHAT, SECRETS, Clock, Listener, a_post, a_reading, marks, parrot, repeating
 from tests.adapters.x.test_x_commands import TOKEN, adapter
 from tests.fakes.flat import flat
+from tests.fakes.ports import context
 from tests.sims.drive import Simulator, simulator
 from tests.sims.x_faults import HTML_503, too_many
 
@@ -247,7 +248,7 @@ async def test_only_our_own_words_to_this_person_since_then_are_the_answer(x: X,
 async def test_a_receipt_that_makes_no_sense_is_ambiguous() -> None:
     async with parrot("/messages", status=201, body='{"data": {"dm_event_id": 7}}') as (host, _):
         account = flat(XSettings, api_url=f"http://{host}", direct=True, **SECRETS)
-        x = X(place="x", clock=Clock(), listener=Listener(), settings=account)
+        x = X(context("x", Clock(), Listener()), account)
         await x.open()
         with pytest.raises(PlatformError) as caught:
             await x.send(a_post("Q3 now.", to="77"))
