@@ -1,8 +1,8 @@
 """X, through tweepy's asynchronous client.
 
-It posts, looks for its own posts, reads mentions and searches, tells names and what is gone, hides replies, and says
-what each answer cost. Where it is switched on it reads direct messages and answers them; it writes to nobody unasked.
-It reads no stream, likes nothing and quotes nothing.
+It posts, finds its own posts, reads mentions and searches, looks up names and deleted posts, hides replies, and reports
+what each answer cost. If switched on, it reads direct messages and answers them; it writes to no one unasked. It reads
+no stream, and never likes or quotes.
 """
 
 from adapters.x.platform import X

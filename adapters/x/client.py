@@ -1,6 +1,6 @@
-"""Every call to X that we make, through tweepy: asked once, read, and put in the ledger.
+"""All calls to X, through tweepy: each is made once, its response read, and its cost reported.
 
-An answered call is charged before its answer is handed on; a refused one costs nothing. Nothing is retried.
+A call is charged before its response is returned; a refused one costs nothing. Nothing is retried.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from yarl import URL
 
 from adapters.kit.payloads import read_in_part
 from adapters.x import prices
-from adapters.x.errors import TROUBLE, CallKind, to_error
-from adapters.x.payloads import Answer, Hidden, Made, Tweet, User
+from adapters.x.errors import CALL_ERRORS, CallKind, to_error
+from adapters.x.payloads import HideResult, Response, SentMessage, Tweet, User
 from adapters.x.settings import XSettings
-from adapters.x.snowflake import before
+from adapters.x.snowflake import id_before
 from adapters.x.translation import Me
 from adapters.x.transport import Transport
 from bot.clock import Clock
@@ -28,7 +28,7 @@ from bot.messages import Post
 from bot.ports.inbound import Charge, Listener
 from bot.ports.platform import ReadRequest
 
-_OF_POSTS = (
+_POST_FIELDS = (
     "author_id",
     "conversation_id",
     "created_at",
@@ -38,22 +38,22 @@ _OF_POSTS = (
     "note_tweet",
     "referenced_tweets",
 )
-"""What we ask about posts. Asking for the authors themselves would cost ten times as much as the post."""
+"""The fields of a post that we ask for. The authors themselves would cost ten times as much as the post."""
 
-_OF_LETTERS = ("created_at", "dm_conversation_id", "event_type", "id", "sender_id", "text")
-"""What we ask about direct messages."""
+_MESSAGE_FIELDS = ("created_at", "dm_conversation_id", "event_type", "id", "sender_id", "text")
+"""The fields of a direct message that we ask for."""
 
-_MOST = 100
-"""Posts in one answer."""
+_PAGE = 100
+"""The most posts in one response."""
 
 
 class XClient:
-    """X as one account sees it. Made inside a running loop; raises PlatformError, `lost` where settings are missing."""
+    """X as one account sees it. Made inside a running loop; raises PlatformError, `lost` if settings are missing."""
 
     def __init__(self, settings: XSettings, clock: Clock, listener: Listener) -> None:
-        _check(settings)
+        _check_settings(settings)
         self._settings, self._clock, self._listener = settings, clock, listener
-        self._connection = Transport(settings)
+        self._transport = Transport(settings)
         self._client = AsyncClient(
             bearer_token=settings.credentials.user_token or None,
             consumer_key=settings.credentials.consumer_key,
@@ -62,15 +62,15 @@ class XClient:
             access_token_secret=settings.credentials.access_token_secret,
             return_type=aiohttp.ClientResponse,
         )
-        self._client.session = self._connection
+        self._client.session = self._transport
         self._auth = {"user_auth": not settings.credentials.user_token}
 
     async def close(self) -> None:
-        """Break off whatever is under way. May be called twice."""
-        await self._connection.close()
+        """Break off the calls under way. May be called twice."""
+        await self._transport.close()
 
     async def me(self) -> tuple[Me, Mapping[str, str]]:
-        """Who the keys belong to, and the answer's headers."""
+        """The account that the keys belong to, and the headers of the response."""
         answer, headers = await self._ask(self._client.get_me(**self._auth))
         user = read_in_part(answer.data, User)
         if user is None:
@@ -78,20 +78,20 @@ class XClient:
         await self._pay("user read", prices.USER_READ, [user.id])
         return Me(id=user.id, handle=user.username), headers
 
-    async def create(self, post: Post, pictures: Sequence[str]) -> Tweet:
+    async def create_post(self, post: Post, pictures: Sequence[str]) -> Tweet:
         """Post it."""
         asking = self._client.create_tweet(
             text=post.text, in_reply_to_tweet_id=post.reply_to, media_ids=list(pictures) or None, **self._auth
         )
         answer, _ = await self._ask(asking, posting=True, call="post")
         made = read_in_part(answer.data, Tweet)
-        await self._pay("post", prices.of_post(post.text), [made.id if made else post.nonce], post.chat)
+        await self._pay("post", prices.post_price(post.text), [made.id if made else post.nonce], post.chat)
         if made is None:
             raise PlatformError("X took the post, but does not say where it is.", ambiguous=True)
         return made
 
     async def upload(self, body: Mapping[str, str]) -> str:
-        """Send a picture, as the media endpoint wants it, and learn its id."""
+        """Upload a picture in the form of the media endpoint, and return its id."""
         asking = self._client.request("POST", "/2/media/upload", params={}, json=body, **self._auth)
         answer, _ = await self._ask(asking)
         id = answer.data.get("id") if isinstance(answer.data, dict) else None
@@ -99,7 +99,7 @@ class XClient:
             raise PlatformError("X took the picture, but does not say where it is.")
         return id
 
-    async def describe(self, media: str, alt: str, chat: str) -> None:
+    async def set_alt_text(self, media: str, alt: str, chat: str) -> None:
         """Give a picture its alternative text."""
         body = {"id": media, "metadata": {"alt_text": {"text": alt}}}
         await self._ask(self._client.request("POST", "/2/media/metadata", params={}, json=body, **self._auth))
@@ -110,100 +110,102 @@ class XClient:
         call = self._client.hide_reply if hidden else self._client.unhide_reply
         answer, _ = await self._ask(call(post, **self._auth), call="hide")
         await self._pay("content managed", prices.MANAGED, [nonce], chat)
-        done = read_in_part(answer.data, Hidden)
+        done = read_in_part(answer.data, HideResult)
         if done is None or done.hidden is not hidden:
             raise PlatformError("X took the request, but does not say that it was done.")
 
-    async def write(self, to: str, post: Post) -> str:
-        """Send somebody a direct message, and learn its id."""
+    async def send_direct_message(self, to: str, post: Post) -> str:
+        """Send a direct message, and return its id."""
         asking = self._client.create_direct_message(participant_id=to, text=post.text, **self._auth)
-        answer, _ = await self._ask(asking, posting=True, call="letter")
-        made = read_in_part(answer.data, Made)
+        answer, _ = await self._ask(asking, posting=True, call="message")
+        made = read_in_part(answer.data, SentMessage)
         await self._pay("direct message", prices.DIRECT, [made.dm_event_id if made else post.nonce], post.chat)
         if made is None:
             raise PlatformError("X took the message, but does not say where it is.", ambiguous=True)
         return made.dm_event_id
 
-    async def letters(self, *, most: int, more: str | None, chat: str | None, among: str | None = None) -> Answer:
-        """One page of direct messages, newest first; those with one person where `among` says whom.
+    async def direct_messages(
+        self, *, most: int, more: str | None, chat: str | None, among: str | None = None
+    ) -> Response:
+        """One page of direct messages, newest first; only those with the person `among`, if given.
 
-        X cannot be asked for what is new: the newest always come, and each is paid for once a day.
+        X has no way to ask for new ones only: the newest always come, and each is paid for once a day.
         """
         asking = self._client.get_direct_message_events(
             participant_id=among,
             event_types="MessageCreate",
-            dm_event_fields=list(_OF_LETTERS),
-            max_results=max(1, min(most, _MOST)),
+            dm_event_fields=list(_MESSAGE_FIELDS),
+            max_results=max(1, min(most, _PAGE)),
             pagination_token=more,
             **self._auth,
         )
-        answer, _ = await self._ask(asking, call="letter")
-        await self._pay("direct message read", prices.DIRECT_READ, _ids(answer.several), chat)
+        answer, _ = await self._ask(asking, call="message")
+        await self._pay("direct message read", prices.DIRECT_READ, _ids(answer.entries), chat)
         return answer
 
-    async def own(self, me: Me, *, since: datetime | None, more: str | None, chat: str) -> Answer:
+    async def own_posts(self, me: Me, *, since: datetime | None, more: str | None, chat: str) -> Response:
         """One page of the bot's own posts, newest first."""
         asking = self._client.get_users_tweets(
             me.id,
-            since_id=before(since) if since else None,
-            max_results=_MOST,
+            since_id=id_before(since) if since else None,
+            max_results=_PAGE,
             pagination_token=more,
             exclude=["retweets"],
-            tweet_fields=list(_OF_POSTS),
+            tweet_fields=list(_POST_FIELDS),
             **self._auth,
         )
         answer, _ = await self._ask(asking)
-        await self._pay("own post read", prices.OWN_READ, _ids(answer.several), chat)
+        await self._pay("own post read", prices.OWN_READ, _ids(answer.entries), chat)
         return answer
 
-    async def mentions(self, me: Me, reading: ReadRequest) -> Answer:
-        """One page of what mentions the bot, newest first."""
+    async def mentions(self, me: Me, reading: ReadRequest) -> Response:
+        """One page of posts that mention the bot, newest first."""
         page = self._page(reading, least=5)
         answer, _ = await self._ask(
             self._client.get_users_mentions(me.id, pagination_token=reading.more, **page, **self._auth)
         )
-        await self._pay("own mention read", prices.OWN_READ, _ids(answer.several), reading.chat)
+        await self._pay("own mention read", prices.OWN_READ, _ids(answer.entries), reading.chat)
         return answer
 
-    async def search(self, query: str, reading: ReadRequest) -> Answer:
-        """One page of what a query finds, newest first."""
+    async def search(self, query: str, reading: ReadRequest) -> Response:
+        """One page of search results, newest first."""
         page = self._page(reading, least=10)
         answer, _ = await self._ask(
             self._client.search_recent_tweets(query, next_token=reading.more, **page, **self._auth)
         )
-        await self._pay("post read", prices.POST_READ, _ids(answer.several), reading.chat)
+        await self._pay("post read", prices.POST_READ, _ids(answer.entries), reading.chat)
         return answer
 
     async def users(
         self, chat: str, *, ids: Sequence[str] | None = None, handles: Sequence[str] | None = None
-    ) -> Answer:
-        """Accounts by id or by handle without its @; who is not found is among the errors."""
+    ) -> Response:
+        """Accounts by id, or by handle without its @; the response lists unknown ones as errors."""
         fields = ["public_metrics"] if self._settings.extras.followers else None
         asking = self._client.get_users(ids=ids, usernames=handles, user_fields=fields, **self._auth)
         answer, _ = await self._ask(asking)
-        await self._pay("user read", prices.USER_READ, _ids(answer.several), chat)
+        await self._pay("user read", prices.USER_READ, _ids(answer.entries), chat)
         return answer
 
-    async def posts(self, ids: Sequence[str], chat: str) -> Answer:
-        """Posts by id; what is not found is among the errors."""
+    async def posts(self, ids: Sequence[str], chat: str) -> Response:
+        """Posts by id; the response lists missing ones as errors."""
         asking = self._client.get_tweets(list(ids), tweet_fields=["edit_history_tweet_ids"], **self._auth)
         answer, _ = await self._ask(asking)
-        await self._pay("post read", prices.POST_READ, _ids(answer.several), chat)
+        await self._pay("post read", prices.POST_READ, _ids(answer.entries), chat)
         return answer
 
     def _page(self, reading: ReadRequest, *, least: int) -> dict[str, Any]:
-        fields = [*_OF_POSTS, "public_metrics"] if self._settings.extras.views else list(_OF_POSTS)
-        most = max(least, min(reading.limit, _MOST))
-        return {"since_id": before(reading.since), "max_results": most, "tweet_fields": fields}
+        fields = [*_POST_FIELDS, "public_metrics"] if self._settings.extras.views else list(_POST_FIELDS)
+        most = max(least, min(reading.limit, _PAGE))
+        return {"since_id": id_before(reading.since), "max_results": most, "tweet_fields": fields}
 
     async def _ask(
-        self, asking: Awaitable[Any], *, posting: bool = False, call: CallKind = "ask"
-    ) -> tuple[Answer, Mapping[str, str]]:
-        """Wait for tweepy, and read what it brings."""
+        self, asking: Awaitable[Any], *, posting: bool = False, call: CallKind = "read"
+    ) -> tuple[Response, Mapping[str, str]]:
+        """Await a call of tweepy's, and read the response. Raises PlatformError."""
         try:
             response = await asking
-            return msgspec.convert(await response.json(content_type=None), Answer), response.headers
-        except TROUBLE as error:
+            return msgspec.convert(await response.json(content_type=None), Response), response.headers
+        except CALL_ERRORS as error:
             raise to_error(error, now=self._clock.now(), posting=posting, call=call) from error
 
     async def _pay(self, what: str, micros: int, resources: Iterable[str], chat: str | None = None) -> None:
@@ -213,12 +215,12 @@ class XClient:
             await self._listener.paid(*charges)
 
 
-def _ids(several: Iterable[object]) -> list[str]:
-    """What X has to be paid for: everything it sent that has an id, whether we understand the rest or not."""
-    return [one["id"] for one in several if isinstance(one, dict) and isinstance(one.get("id"), str)]
+def _ids(entries: Iterable[object]) -> list[str]:
+    """The ids that X charges for: all that it sent, whether we can read the rest or not."""
+    return [one["id"] for one in entries if isinstance(one, dict) and isinstance(one.get("id"), str)]
 
 
-def _check(settings: XSettings) -> None:
+def _check_settings(settings: XSettings) -> None:
     if settings.credentials.missing:
         raise PlatformError(
             f"X's keys are missing: set {', '.join(settings.credentials.missing)}, or user_token. They are made in X's "
@@ -226,11 +228,11 @@ def _check(settings: XSettings) -> None:
             lost=True,
         )
     for name, address in (("api_url", settings.network.api_url), ("proxy", settings.network.proxy)):
-        if (address or name == "api_url") and not _is_web(address):
+        if (address or name == "api_url") and not _is_web_address(address):
             raise PlatformError(f"The setting {name} must read like https://host, with a port if needed.", lost=True)
 
 
-def _is_web(address: str) -> bool:
+def _is_web_address(address: str) -> bool:
     try:
         url = URL(address)
     except ValueError:

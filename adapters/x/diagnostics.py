@@ -1,4 +1,4 @@
-"""What is wrong with an account, before anybody relies on it: keys, owner, permission, clock. Changes nothing."""
+"""Diagnosis of an account: keys, owner, permission and clock. Changes nothing."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ _LABEL = Diagnosis(
 
 
 async def diagnose(settings: XSettings, clock: Clock, listener: Listener) -> tuple[Diagnosis, ...]:
-    """Ask X who we are, and for a direct message where these are wanted. Costs a cent or two; never raises."""
-    calls = None
+    """Ask X for our account, and for a direct message if they are switched on. Costs a cent or two; never raises."""
+    client = None
     try:
-        calls = XClient(settings, clock, listener)
-        me, headers = await calls.me()
-        letters = [await _letters(calls)] if settings.extras.direct else []
+        client = XClient(settings, clock, listener)
+        me, headers = await client.me()
+        messages = [await _direct_messages(client)] if settings.extras.direct else []
     except PlatformError as error:
-        return (diagnosis_of(error), *clock_findings(_headers_of(error), clock.now()))
+        return (diagnosis_of(error), *clock_diagnosis(_headers_of(error), clock.now()))
     finally:
-        if calls:
-            await calls.close()
+        if client:
+            await client.close()
     now = clock.now()
-    return (*_owner(settings, me), *_permission(settings, headers), *letters, *clock_findings(headers, now), _LABEL)
+    return (*_owner(settings, me), *_permission(settings, headers), *messages, *clock_diagnosis(headers, now), _LABEL)
 
 
 def _owner(settings: XSettings, me: Me) -> Iterator[Diagnosis]:
@@ -91,18 +91,18 @@ def _scopes(settings: XSettings) -> Iterator[str]:
         yield from ("dm.read", "dm.write")
 
 
-async def _letters(calls: XClient) -> Diagnosis:
-    """Whether direct messages can be read. Whether one can be sent is only known when one is."""
+async def _direct_messages(client: XClient) -> Diagnosis:
+    """Whether direct messages can be read. Only sending one shows whether they can be sent."""
     try:
-        await calls.letters(most=1, more=None, chat=None)
+        await client.direct_messages(most=1, more=None, chat=None)
     except PlatformError as error:
         remedy = "Until this is put right, commands to the bot on X have to be public."
         return Diagnosis(level="doubt", text=f"Direct messages cannot be read. {error}", remedy=remedy)
     return Diagnosis(level="ok", text="Direct messages can be read.")
 
 
-def clock_findings(headers: Mapping[str, str], now: datetime) -> Iterator[Diagnosis]:
-    """How far our clock is from X's, where its answer has a date."""
+def clock_diagnosis(headers: Mapping[str, str], now: datetime) -> Iterator[Diagnosis]:
+    """The difference between our clock and X's, if its response has a date."""
     apart = clock_drift(headers, now)
     if apart is None:
         return
@@ -117,7 +117,7 @@ def clock_findings(headers: Mapping[str, str], now: datetime) -> Iterator[Diagno
 
 
 def _headers_of(error: PlatformError) -> Mapping[str, str]:
-    """The headers of the answer that an error came from, where there was one."""
+    """The headers of the response behind an error; none without one."""
     cause = error.__cause__
     found = getattr(getattr(cause, "response", cause), "headers", None)
     return found if isinstance(found, Mapping) else {}

@@ -1,6 +1,6 @@
-"""Direct messages: what people ask of the bot alone, and its answers. Nobody is written to unasked.
+"""Direct messages: commands that people write to the bot alone, and its answers. It writes to no one unasked.
 
-X gives the newest first, and cannot be asked for what is new; so as little as possible is asked for.
+X returns the newest first and has no way to ask for new ones only, so we read as few as possible.
 """
 
 from __future__ import annotations
@@ -8,56 +8,58 @@ from __future__ import annotations
 from adapters.kit.lookup import earliest, find_own, pages_by_token
 from adapters.kit.payloads import read_in_part
 from adapters.x.client import XClient
-from adapters.x.matching import same_letter
-from adapters.x.payloads import Answer, Direct, numbers
+from adapters.x.matching import same_direct_message
+from adapters.x.payloads import DirectMessage, Response, valid_ids
 from adapters.x.snowflake import time_of
 from adapters.x.translation import Me, to_command
 from bot.messages import Post, Receipt
 from bot.ports.platform import Page, ReadRequest
 
 _LOOKED, _PAGES = 10, 3
-"""Direct messages in a page, and pages, that are looked through for one of ours."""
+"""Direct messages in a page, and pages, that are searched for one of ours."""
 
 
-async def page(calls: XClient, me: Me, reading: ReadRequest, place: str) -> Page:
-    """One page of what was asked, as commands. Where no chat is open the newest alone is asked for: each costs a cent.
+async def page(client: XClient, me: Me, reading: ReadRequest, place: str) -> Page:
+    """One page of direct messages, as commands. While no chat is open only the newest is read: each costs a cent.
 
     Raises PlatformError.
     """
-    answer = await calls.letters(most=reading.limit if reading.chat else 1, more=reading.more, chat=reading.chat)
-    told = _read(answer)
-    new = [one for one in told if time_of(one.id) >= reading.since]
+    answer = await client.direct_messages(
+        most=reading.limit if reading.chat else 1, more=reading.more, chat=reading.chat
+    )
+    payload = _read(answer)
+    new = [one for one in payload if time_of(one.id) >= reading.since]
     events = (to_command(one, place=place, me=me) for one in new)
-    more = answer.meta.next_token if new and len(new) == len(told) else None
+    more = answer.meta.next_token if new and len(new) == len(payload) else None
     return Page(events=tuple(one for one in events if one), more=more)
 
 
-async def write(calls: XClient, post: Post, to: str) -> Receipt:
-    """Answer somebody who wrote to us. Raises PlatformError; `ambiguous` where the answer may be there."""
-    return _receipt(await calls.write(to, post))
+async def send(client: XClient, post: Post, to: str) -> Receipt:
+    """Answer a person who wrote to us. Raises PlatformError; `ambiguous` if the answer may have been sent."""
+    return _receipt(await client.send_direct_message(to, post))
 
 
-async def find(calls: XClient, me: Me, post: Post, to: str) -> Receipt | None:
+async def find(client: XClient, me: Me, post: Post, to: str) -> Receipt | None:
     """Look for our own words among the last direct messages with a person. Raises PlatformError."""
-    if not numbers([to]):
+    if not valid_ids([to]):
         return None
 
-    async def read(more: str | None) -> tuple[list[Direct], str | None]:
-        answer = await calls.letters(most=_LOOKED, more=more, chat=post.chat, among=to)
+    async def read(more: str | None) -> tuple[list[DirectMessage], str | None]:
+        answer = await client.direct_messages(most=_LOOKED, more=more, chat=post.chat, among=to)
         return _read(answer), answer.meta.next_token
 
     found = await find_own(
         pages_by_token(read, _PAGES),
-        lambda one: one.sender_id == me.id and same_letter(one, post),
+        lambda one: one.sender_id == me.id and same_direct_message(one, post),
         too_old=lambda one: time_of(one.id) < earliest(post),
     )
     return _receipt(found.id) if found else None
 
 
 def _receipt(id: str) -> Receipt:
-    """Nobody but the two can see it, so it has no address."""
+    """A receipt without an address: only the two can see the message."""
     return Receipt(id=id, url=None, at=time_of(id))
 
 
-def _read(answer: Answer) -> list[Direct]:
-    return [letter for told in answer.several if (letter := read_in_part(told, Direct))]
+def _read(answer: Response) -> list[DirectMessage]:
+    return [message for payload in answer.entries if (message := read_in_part(payload, DirectMessage))]

@@ -1,6 +1,6 @@
-"""From X's refusals and the network's failures into ours, in plain words. Pure: `now` is an argument.
+"""X's refusals and the network's failures as PlatformErrors, in plain words. Pure: `now` is an argument.
 
-What X says is passed on in part; it may quote a request of ours, but never what a participant wrote or a secret.
+A part of X's own text is passed on; it may quote a request of ours, but never a participant's words or a secret.
 """
 
 from __future__ import annotations
@@ -15,20 +15,20 @@ import tweepy
 from adapters.kit.errors import ErrorLadder, Refusal, final, lost
 from bot.errors import PlatformError
 
-TROUBLE: tuple[type[Exception], ...] = (
+CALL_ERRORS: tuple[type[Exception], ...] = (
     tweepy.TweepyException,
     aiohttp.ClientError,
     OSError,
     ValueError,
     RecursionError,
 )
-"""All that tweepy and the network raise while a call is under way. A TimeoutError is an OSError."""
+"""The exceptions that tweepy and the network raise during a call. A TimeoutError is an OSError."""
 
-CallKind = Literal["ask", "post", "hide", "letter"]
-"""What a call was for: to read, to post, to hide or show a reply, to read or send a direct message."""
+CallKind = Literal["read", "post", "hide", "message"]
+"""The purpose of a call: to read, to post, to hide or show a reply, to read or send a direct message."""
 
 _CAPPED = 900.0
-"""Seconds to wait where X does not say how long: the length of its windows."""
+"""Seconds to wait if X doesn't say how long: the length of its windows."""
 
 _LONGEST = 200
 """Characters of X's own words."""
@@ -65,13 +65,13 @@ _FORBIDDEN: tuple[tuple[tuple[str, ...], Refusal], ...] = (
 )
 """Why X answers 403. X gives these no codes of their own; the phrases are as X wrote them in 2026."""
 
-_NO_LETTERS = (
+_NO_DIRECT_MESSAGES = (
     "X does not let the keys read and send direct messages. In X's developer console set the app's permissions to "
     "'Read and write and Direct message', then make a new access_token and access_token_secret; a user_token needs the "
     "scopes dm.read and dm.write. Or set direct = false."
 )
 
-_NOT_TO_THEM = "X does not let us write to this person: they take no direct messages from us."
+_TAKES_NONE = "X does not let us write to this person: they take no direct messages from us."
 
 _NOT_HIDDEN = (
     "X lets an account hide replies in its own conversations only, and this is not one of them. (A user_token also "
@@ -91,7 +91,7 @@ _LADDER = ErrorLadder(
 )
 
 
-def to_error(error: Exception, *, now: datetime, posting: bool = False, call: CallKind = "ask") -> PlatformError:
+def to_error(error: Exception, *, now: datetime, posting: bool = False, call: CallKind = "read") -> PlatformError:
     """The error for a call, and what to do next. `posting`: the call would have posted, or sent a direct message."""
     if isinstance(error, tweepy.HTTPException):
         return _refusal(error, now, posting=posting, call=call)
@@ -115,11 +115,11 @@ def _refusal(error: Any, now: datetime, *, posting: bool, call: CallKind) -> Pla
 
 
 def _forbidden(words: str, call: CallKind) -> PlatformError:
-    """403, told apart by what X says, and by what it was asked."""
+    """403, told apart by X's own text and by the purpose of the call."""
     said = words.casefold()
     if "duplicate content" in said:
         return DuplicateError("X has this very text already. Change the wording.", permanent=True)
-    if call == "letter" and (says := _no_letter(said)):
+    if call == "message" and (says := _no_direct_message(said)):
         return PlatformError(says, permanent=True)
     refusal = next((one for phrases, one in _FORBIDDEN if any(phrase in said for phrase in phrases)), None)
     if refusal:
@@ -129,11 +129,11 @@ def _forbidden(words: str, call: CallKind) -> PlatformError:
     return PlatformError(f"X does not allow this{_after_colon(words)}.", permanent=True)
 
 
-def _no_letter(said: str) -> str:
-    """Why a direct message was refused; empty where that is about more than direct messages."""
+def _no_direct_message(said: str) -> str:
+    """Why a direct message was refused; empty if the reason isn't about direct messages."""
     if "oauth1 app permissions" in said or "scope" in said or said in {"", "forbidden", "forbidden forbidden"}:
-        return _NO_LETTERS
-    return _NOT_TO_THEM if "permission to dm" in said or "cannot send messages" in said else ""
+        return _NO_DIRECT_MESSAGES
+    return _TAKES_NONE if "permission to dm" in said or "cannot send messages" in said else ""
 
 
 def _too_many(reset: int | None, now: datetime) -> PlatformError:

@@ -1,7 +1,7 @@
-"""Whether a post of X's is the one we wanted to post. Pure.
+"""Compares posts on X with the ones we wanted to post. Pure.
 
-X shows a text otherwise than it was posted: three characters as entities, every link as t.co, a link to the picture at
-the end, and before a reply the names of those it answers. All that is undone before texts are compared.
+X changes a text: three characters become entities, every link a t.co link, the picture a link at the end, and a reply
+begins with the handles of the people it answers. All that is undone before texts are compared.
 """
 
 from __future__ import annotations
@@ -11,45 +11,45 @@ import unicodedata
 
 from twitter_text import extract_urls_with_indices
 
-from adapters.x.payloads import Direct, Tweet
-from adapters.x.translation import plain, written
+from adapters.x.payloads import DirectMessage, Tweet
+from adapters.x.translation import full_text, unescaped
 from bot.messages import Post
 
-_NAMES = re.compile(r"^(?:@\w+\s+)+")
+_LEADING_MENTIONS = re.compile(r"^(?:@\w+\s+)+")
 
 
-def same(tweet: Tweet, post: Post) -> bool:
-    """Whether it has this text, and answers the same post or none."""
+def same_post(tweet: Tweet, post: Post) -> bool:
+    """Whether both have the same text, and answer the same post or none."""
     return tweet.refers("replied_to") == post.reply_to and same_text(tweet, post)
 
 
 def same_text(tweet: Tweet, post: Post) -> bool:
-    """Whether it has this text, whatever it answers."""
-    shown = written(tweet)
+    """Whether both have the same text, in answer to any post or none."""
+    shown = full_text(tweet)
     if tweet.refers("replied_to"):
-        return _unnamed(shown) == _unnamed(post.text)
-    return _bare(shown) == _bare(post.text)
+        return _without_mentions(shown) == _without_mentions(post.text)
+    return _normalized(shown) == _normalized(post.text)
 
 
-def same_letter(letter: Direct, post: Post) -> bool:
-    """Whether a direct message has this text. What a link stands for is not looked at: X shows each as t.co."""
-    return _unlinked(plain(letter.text)) == _unlinked(post.text)
+def same_direct_message(message: DirectMessage, post: Post) -> bool:
+    """Whether a direct message has the post's text. The targets of links aren't compared: X shows each as t.co."""
+    return _with_links_alike(unescaped(message.text)) == _with_links_alike(post.text)
 
 
-def _unlinked(text: str) -> str:
+def _with_links_alike(text: str) -> str:
     """The text with its links made alike."""
     for found in reversed(extract_urls_with_indices(text)):
         start, end = found["indices"]
         text = f"{text[:start]}t.co{text[end:]}"
-    return _bare(text)
+    return _normalized(text)
 
 
-def _unnamed(text: str) -> str:
-    """The same without the names that a reply begins with."""
-    return _NAMES.sub("", _bare(text) + " ").rstrip()
+def _without_mentions(text: str) -> str:
+    """The text without the handles that a reply begins with."""
+    return _LEADING_MENTIONS.sub("", _normalized(text) + " ").rstrip()
 
 
-def _bare(text: str) -> str:
+def _normalized(text: str) -> str:
     """The text in one normal form: composed, single spaces, links without scheme and last slash."""
     composed = unicodedata.normalize("NFC", text)
     for found in reversed(extract_urls_with_indices(composed)):

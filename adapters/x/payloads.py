@@ -1,4 +1,4 @@
-"""The parts of X's answers that we read, as values. What X adds is left out; what is odd is left out as well."""
+"""X's responses as values, with the fields that we read."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.messages import Followers, Time
 _HANDLE = re.compile(r"@?([A-Za-z0-9_]{1,15})")
 
 ID_DIGITS = 19
-"""The most that X uses."""
+"""The most digits that X uses."""
 
 Id = Annotated[str, msgspec.Meta(pattern=rf"^[0-9]{{1,{ID_DIGITS}}}$")]
 """An id of X: a number, written as text."""
@@ -23,7 +23,7 @@ Username = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_]{1,50}$")]
 
 
 class Payload(msgspec.Struct, frozen=True, kw_only=True):
-    """Something X tells."""
+    """A part of a response."""
 
 
 class Mention(Payload, frozen=True, kw_only=True):
@@ -34,7 +34,7 @@ class Mention(Payload, frozen=True, kw_only=True):
 
 
 class Link(Payload, frozen=True, kw_only=True):
-    """A link in a text: what X wrote there, and what it stands for. With `media_key` it stands for a picture."""
+    """A link in a text: X's short address, and its target. With `media_key` the target is a picture."""
 
     url: str
     expanded_url: str = ""
@@ -42,28 +42,28 @@ class Link(Payload, frozen=True, kw_only=True):
 
 
 class Entities(Payload, frozen=True, kw_only=True):
-    """What X found in a text."""
+    """Mentions and links in a text."""
 
     mentions: tuple[Mention, ...] = ()
     urls: tuple[Link, ...] = ()
 
 
 class Reference(Payload, frozen=True, kw_only=True):
-    """Another post that a post answers, quotes or passes on."""
+    """Another post that a post answers, quotes or reposts."""
 
     type: str
     id: Id
 
 
 class Note(Payload, frozen=True, kw_only=True):
-    """The whole of a text that is longer than 280."""
+    """The full text of a post of more than 280 characters."""
 
     text: str
     entities: Entities = Entities()
 
 
 class Metrics(Payload, frozen=True, kw_only=True):
-    """How often a post was seen, how many follow an account."""
+    """Views of a post, followers of an account."""
 
     impression_count: Followers | None = None
     followers_count: Followers | None = None
@@ -86,12 +86,12 @@ class Tweet(Payload, frozen=True, kw_only=True):
 
     @property
     def first(self) -> str:
-        """The id of the first version, which stays the same."""
+        """The id of the first version; edits don't change it."""
         return self.edit_history_tweet_ids[0] if self.edit_history_tweet_ids else self.id
 
     @property
     def whole(self) -> Note:
-        """The text in full, with what X found in it."""
+        """The full text, with its mentions and links."""
         return self.note_tweet or Note(text=self.text, entities=self.entities)
 
     def refers(self, how: str) -> str | None:
@@ -99,8 +99,8 @@ class Tweet(Payload, frozen=True, kw_only=True):
         return next((one.id for one in self.referenced_tweets if one.type == how), None)
 
 
-class Direct(Payload, frozen=True, kw_only=True):
-    """What happened in a conversation by direct message: usually that somebody wrote one."""
+class DirectMessage(Payload, frozen=True, kw_only=True):
+    """An event in a conversation by direct message, usually a message."""
 
     id: Id
     event_type: str
@@ -110,8 +110,8 @@ class Direct(Payload, frozen=True, kw_only=True):
     dm_conversation_id: str | None = None
 
     @property
-    def grouped(self) -> bool:
-        """Whether others read along: the id of a conversation of two has the ids of both, with a dash."""
+    def is_group(self) -> bool:
+        """Whether more than two people take part: the id of a conversation of two is both ids with a dash between."""
         return self.dm_conversation_id is not None and "-" not in self.dm_conversation_id
 
 
@@ -125,42 +125,42 @@ class User(Payload, frozen=True, kw_only=True):
 
 
 class Meta(Payload, frozen=True, kw_only=True):
-    """How to go on where there is more."""
+    """The token of the next page, if there is one."""
 
     next_token: str | None = None
 
 
-class Answer(Payload, frozen=True, kw_only=True):
-    """What every answer is wrapped in. With a look-up, `errors` has what was not found."""
+class Response(Payload, frozen=True, kw_only=True):
+    """The envelope of every response. In a lookup, `errors` has an entry for each id that was not found."""
 
     data: object = None
     meta: Meta = Meta()
     errors: tuple[object, ...] = ()
 
     @property
-    def several(self) -> tuple[object, ...]:
-        """`data` where it is a list, else nothing."""
+    def entries(self) -> tuple[object, ...]:
+        """`data` if it is a list, else nothing."""
         return tuple(self.data) if isinstance(self.data, list) else ()
 
 
-class Hidden(Payload, frozen=True, kw_only=True):
+class HideResult(Payload, frozen=True, kw_only=True):
     """Whether a reply is hidden now."""
 
     hidden: bool
 
 
-class Made(Payload, frozen=True, kw_only=True):
+class SentMessage(Payload, frozen=True, kw_only=True):
     """A direct message that was sent."""
 
     dm_event_id: Id
 
 
-def numbers(ids: Sequence[str]) -> list[str]:
-    """The ids that can be X's, each once. One that cannot would make X refuse all of them."""
+def valid_ids(ids: Sequence[str]) -> list[str]:
+    """The ids that X accepts, each once. A single invalid one would make X refuse them all."""
     return [id for id in dict.fromkeys(ids) if id.isascii() and id.isdigit() and len(id) <= ID_DIGITS]
 
 
-def handles_of(handles: Sequence[str]) -> list[str]:
-    """The handles that can be X's, without their @, each once. One that cannot would make X refuse all of them."""
+def valid_handles(handles: Sequence[str]) -> list[str]:
+    """The handles that X accepts, without their @, each once. A single invalid one would make X refuse them all."""
     found = (match[1] for one in handles if (match := _HANDLE.fullmatch(one.strip())))
     return list({handle.casefold(): handle for handle in found}.values())

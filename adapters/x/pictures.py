@@ -1,4 +1,4 @@
-"""A picture as X's upload wants it. Reads the file; sends nothing."""
+"""Pictures in the form of X's upload. Reads the file; sends nothing."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _TYPES = {
     ".tif": "image/tiff",
     ".tiff": "image/tiff",
 }
-"""What X takes in one piece, by ending."""
+"""Media types that X takes in one piece, by file ending."""
 
 
-async def body_of(image: Image) -> dict[str, str]:
-    """The body of an upload. Raises PlatformError, `permanent`, if it cannot be read or X takes none of its kind."""
+async def upload_body(image: Image) -> dict[str, str]:
+    """The body of an upload. Raises PlatformError, `permanent`, if it can't be read or X takes none of its kind."""
     path = Path(image.path)
     kind = _TYPES.get(path.suffix.lower())
     if kind is None:

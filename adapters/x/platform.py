@@ -1,7 +1,6 @@
-"""X as a Platform: says things once, looks for what it said, and reads what others say.
+"""X as a Platform: posts, finds its own posts, and reads other people's.
 
-It decides nothing but what X's answers mean. It does not retry, schedule or store; when to read, and for how much, is
-the core's business.
+It interprets X's responses. It does not retry, schedule or store; the core decides when to read, and for how much.
 """
 
 from __future__ import annotations
@@ -18,9 +17,9 @@ from adapters.x import direct_messages
 from adapters.x.client import XClient
 from adapters.x.diagnostics import diagnose
 from adapters.x.errors import DuplicateError
-from adapters.x.matching import same, same_text
-from adapters.x.payloads import Answer, Tweet, handles_of, numbers
-from adapters.x.pictures import body_of
+from adapters.x.matching import same_post, same_text
+from adapters.x.payloads import Response, Tweet, valid_handles, valid_ids
+from adapters.x.pictures import upload_body
 from adapters.x.settings import SEARCH_REACH, XSettings, traits_of
 from adapters.x.snowflake import time_of
 from adapters.x.translation import Me, to_author, to_events
@@ -33,7 +32,7 @@ _PAGES = 32
 """X shows an account's last 3200 posts, a hundred in a page."""
 
 _MOST_HANDLES = 100
-"""Handles in one question."""
+"""Handles in one lookup."""
 
 _LONGEST_ALT = 1000
 """Characters of alternative text that X takes."""
@@ -46,45 +45,45 @@ class X(RoutedPlatform):
         self._place, self._clock, self._listener = context.place, context.clock, context.listener
         self._settings = settings
         self._traits = traits_of(settings)
-        self._calls: XClient | None = None
+        self._client: XClient | None = None
         self._me: Me | None = None
 
     @property
     def traits(self) -> Traits:
-        """X has a budget and must be asked for what is new; it refuses a text it has had."""
+        """X costs money, has to be polled, and refuses a text that it has had."""
         return self._traits
 
     async def open(self) -> None:
-        """Learn who we are on X. Raises PlatformError, `lost` where the keys are missing or not accepted."""
+        """Look up our own account. Raises PlatformError, `lost` if the keys are missing or not accepted."""
         await self.close()
-        calls = self._calls = XClient(self._settings, self._clock, self._listener)
+        client = self._client = XClient(self._settings, self._clock, self._listener)
         try:
-            self._me, _ = await calls.me()
+            self._me, _ = await client.me()
         except BaseException:
-            await calls.close()
+            await client.close()
             raise
         self._listener.up(self._me.id)
 
     async def send_message(self, post: Post) -> Receipt:
         """Post it. If X says that it has the text already, the post is looked for: it may be this very one."""
-        calls, me = self._ready()
-        pictures = await self._upload(calls, post)
+        client, me = self._ready()
+        pictures = await self._upload(client, post)
         try:
-            made = await calls.create(post, pictures)
+            made = await client.create_post(post, pictures)
         except DuplicateError as refused:
             return await self._said_before(post, refused)
         return _receipt(made, me)
 
     async def find_message(self, post: Post) -> Receipt | None:
         """Look for it among our own posts since it was due. Raises PlatformError if X does not let us look."""
-        return await self._look(post, since=earliest(post), like=same, pages=_PAGES)
+        return await self._look(post, since=earliest(post), like=same_post, pages=_PAGES)
 
     async def send_private(self, post: Post, person: str) -> Receipt:
         """Answer a person who wrote to us. Raises PlatformError; `ambiguous` where the answer may be there."""
-        calls, _ = self._ready()
-        if not self._settings.extras.direct or not numbers([person]):
+        client, _ = self._ready()
+        if not self._settings.extras.direct or not valid_ids([person]):
             raise PlatformError("Direct messages on X are switched off, or this is nobody there.", permanent=True)
-        return await direct_messages.write(calls, post, person)
+        return await direct_messages.send(client, post, person)
 
     async def find_private(self, post: Post, person: str) -> Receipt | None:
         """Look for it among the last direct messages with that person. Raises PlatformError."""
@@ -98,81 +97,81 @@ class X(RoutedPlatform):
 
     async def take_action(self, post: Post, action: PlatformAction) -> Receipt:
         """Hide a reply, or show it again. X can do nothing else to others. Raises PlatformError."""
-        calls, _ = self._ready()
-        message = next(iter(numbers([action.message or ""])), None)
+        client, _ = self._ready()
+        message = next(iter(valid_ids([action.message or ""])), None)
         if action.kind not in self._traits.features.actions or message is None:
             raise PlatformError("X cannot do this to others.", permanent=True)
-        await calls.hide(message, hidden=action.kind == "hide", chat=post.chat, nonce=post.nonce)
+        await client.hide(message, hidden=action.kind == "hide", chat=post.chat, nonce=post.nonce)
         return Receipt(id=message, url=f"https://x.com/i/status/{message}", at=self._clock.now())
 
     async def read(self, reading: ReadRequest) -> Page:
-        """One page of mentions, of direct messages, or of what a search for the hashtag finds; newest first.
+        """One page of mentions, of direct messages, or of a search for the hashtag; newest first.
 
         A direct message is a `Command` and nothing else. Raises PlatformError.
         """
-        calls, me = self._ready()
+        client, me = self._ready()
         now = self._clock.now()
         if reading.source == "messages":
-            return await direct_messages.page(calls, me, reading, self._place)
-        answer = await self._read(calls, me, reading, now)
+            return await direct_messages.page(client, me, reading, self._place)
+        answer = await self._read(client, me, reading, now)
         events = [
             event
-            for told in answer.several
-            for event in to_events(told, place=self._place, me=me, now=now, views=self._settings.extras.views)
+            for payload in answer.entries
+            for event in to_events(payload, place=self._place, me=me, now=now, views=self._settings.extras.views)
         ]
         return Page(events=tuple(events), more=answer.meta.next_token)
 
     async def find_names(self, ids: Sequence[str], chat: str) -> tuple[Author, ...]:
-        """What accounts are called. Raises PlatformError."""
-        calls, _ = self._ready()
-        known = numbers(ids)
-        answer = await calls.users(chat, ids=known) if known else Answer()
-        return tuple(author for told in answer.several if (author := to_author(told)))
+        """Look up names by account id. Raises PlatformError."""
+        client, _ = self._ready()
+        known = valid_ids(ids)
+        answer = await client.users(chat, ids=known) if known else Response()
+        return tuple(author for payload in answer.entries if (author := to_author(payload)))
 
     async def find_handles(self, handles: Sequence[str], chat: str) -> tuple[Author, ...]:
-        """Whose handles these are; what cannot be a handle is left out. Raises PlatformError."""
-        calls, _ = self._ready()
-        sought = handles_of(handles)[:_MOST_HANDLES]
-        answer = await calls.users(chat, handles=sought) if sought else Answer()
-        return tuple(author for told in answer.several if (author := to_author(told)))
+        """Look up accounts by handle; impossible handles are left out. Raises PlatformError."""
+        client, _ = self._ready()
+        sought = valid_handles(handles)[:_MOST_HANDLES]
+        answer = await client.users(chat, handles=sought) if sought else Response()
+        return tuple(author for payload in answer.entries if (author := to_author(payload)))
 
     async def find_deleted(self, ids: Sequence[str], chat: str) -> tuple[str, ...]:
-        """Which posts are deleted, protected or suspended. Any version of an edited post stands for all of them.
+        """Find deleted, protected and suspended posts. Any version of an edited post stands for all of them.
 
-        Raises PlatformError; also where X's answer says nothing about any of them.
+        Raises PlatformError, also if X's response says nothing about any of them.
         """
-        calls, _ = self._ready()
-        known = numbers(ids)
+        client, _ = self._ready()
+        known = valid_ids(ids)
         if not known:
             return ()
-        answer = await calls.posts(known, chat)
-        if not answer.several and not answer.errors:
+        answer = await client.posts(known, chat)
+        if not answer.entries and not answer.errors:
             raise PlatformError("X does not say which posts are there.")
-        found = [tweet for told in answer.several if (tweet := read_in_part(told, Tweet))]
+        found = [tweet for payload in answer.entries if (tweet := read_in_part(payload, Tweet))]
         there = {id for tweet in found for id in (tweet.id, *tweet.edit_history_tweet_ids)}
         return tuple(id for id in known if id not in there)
 
     async def diagnose(self) -> tuple[Diagnosis, ...]:
-        """Whether X lets us in, as whom, and whether we may post; never raises."""
+        """Check access, account and permission to post; never raises."""
         return await diagnose(self._settings, self._clock, self._listener)
 
     async def close(self) -> None:
-        """Break off whatever is under way. May be called twice, and before `open`."""
-        calls, self._calls, self._me = self._calls, None, None
-        if calls:
-            await calls.close()
+        """Break off the calls under way. May be called twice, and before `open`."""
+        client, self._client, self._me = self._client, None, None
+        if client:
+            await client.close()
 
     def _ready(self) -> tuple[XClient, Me]:
-        if self._calls is None or self._me is None:
+        if self._client is None or self._me is None:
             raise PlatformError("X is not connected.")
-        return self._calls, self._me
+        return self._client, self._me
 
-    async def _upload(self, calls: XClient, post: Post) -> tuple[str, ...]:
+    async def _upload(self, client: XClient, post: Post) -> tuple[str, ...]:
         """Send the picture, with its alternative text, before the post that shows it."""
         if post.image is None:
             return ()
-        media = await calls.upload(await body_of(post.image))
-        await calls.describe(media, post.image.alt[:_LONGEST_ALT], post.chat)
+        media = await client.upload(await upload_body(post.image))
+        await client.set_alt_text(media, post.image.alt[:_LONGEST_ALT], post.chat)
         return (media,)
 
     async def _said_before(self, post: Post, refused: DuplicateError) -> Receipt:
@@ -195,25 +194,25 @@ class X(RoutedPlatform):
     async def _look(
         self, post: Post, *, since: datetime | None, like: Callable[[Tweet, Post], bool], pages: int
     ) -> Receipt | None:
-        calls, me = self._ready()
+        client, me = self._ready()
 
         async def read(more: str | None) -> tuple[list[Tweet], str | None]:
-            answer = await calls.own(me, since=since, more=more, chat=post.chat)
-            tweets = [tweet for told in answer.several if (tweet := read_in_part(told, Tweet))]
+            answer = await client.own_posts(me, since=since, more=more, chat=post.chat)
+            tweets = [tweet for payload in answer.entries if (tweet := read_in_part(payload, Tweet))]
             return tweets, answer.meta.next_token
 
         found = await find_own(pages_by_token(read, pages), lambda tweet: like(tweet, post))
         return _receipt(found, me) if found else None
 
-    async def _read(self, calls: XClient, me: Me, reading: ReadRequest, now: datetime) -> Answer:
+    async def _read(self, client: XClient, me: Me, reading: ReadRequest, now: datetime) -> Response:
         if reading.source == "mentions":
-            return await calls.mentions(me, reading)
+            return await client.mentions(me, reading)
         tag = reading.hashtag.strip().lstrip("#\uff03")
         if not tag:
-            return Answer()
+            return Response()
         query = f"#{tag} -@{me.handle} -from:{me.handle} -is:retweet"
         since = max(reading.since, now - timedelta(seconds=SEARCH_REACH))
-        return await calls.search(query, msgspec.structs.replace(reading, since=since))
+        return await client.search(query, msgspec.structs.replace(reading, since=since))
 
 
 def _receipt(tweet: Tweet, me: Me) -> Receipt:

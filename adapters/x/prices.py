@@ -1,4 +1,4 @@
-"""What X charges, in millionths of a US dollar.
+"""X's prices, in millionths of a US dollar.
 
 Source: https://docs.x.com/x-api/getting-started/pricing, as it stood in August 2026. The same post or user read twice
 on one day of UTC is paid for once. X may change these at any time; nothing here asks X.
@@ -18,7 +18,7 @@ ALT_TEXT = 5_000
 """A picture's alternative text ("Media Metadata"). The upload itself is not on the list."""
 
 POST_READ = 5_000
-"""Somebody's post, found by search or by its id ("Posts: Read")."""
+"""Another account's post, found by search or by its id ("Posts: Read")."""
 
 OWN_READ = 1_000
 """A post of the bot's own, or one that mentions it ("Owned Reads")."""
@@ -27,7 +27,7 @@ USER_READ = 10_000
 """An account's name ("User: Read")."""
 
 DIRECT_READ = 10_000
-"""A direct message, somebody's or our own ("DM Event: Read")."""
+"""A direct message, received or sent ("DM Event: Read")."""
 
 DIRECT = 15_000
 """A direct message sent ("DM Interaction: Create")."""
@@ -36,6 +36,6 @@ MANAGED = 5_000
 """A reply hidden or shown. X's list does not name it; "Content: Manage" is the line that fits."""
 
 
-def of_post(text: str) -> int:
-    """What posting a text costs. Its picture is apart."""
+def post_price(text: str) -> int:
+    """The price of posting a text, without its picture."""
     return POST_WITH_LINK if extract_urls(text) else POST

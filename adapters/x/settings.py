@@ -1,4 +1,4 @@
-"""The settings of one X account, and what X can do with them. Nothing here connects."""
+"""The settings of one X account, and its traits. Nothing here connects."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from twitter_text import extract_urls, parse_tweet
 
 from adapters.kit.connection import Network
-from adapters.x.prices import DIRECT_READ, OWN_READ, POST_READ, USER_READ, of_post
+from adapters.x.prices import DIRECT_READ, OWN_READ, POST_READ, USER_READ, post_price
 from bot.messages import Value
 from bot.ports.platform import Budget, Costs, Delivery, Features, Source, TextRules, Traits
 
@@ -18,7 +18,7 @@ _DIRECT_EVERY = 75.0
 """Seconds between two looks for direct messages: X allows 15 in 15 minutes, and some are for further pages."""
 
 _DIRECT_PAGE = (1, 5)
-"""Direct messages in one answer. X cannot be asked for the new ones alone, and each costs a cent once a day."""
+"""Direct messages in one answer. X can't be asked for new ones only, and each costs a cent once a day."""
 
 _GRACE = 1.0
 """Seconds that the core waits beyond our own time limit, so that it learns whether the request had left."""
@@ -116,14 +116,14 @@ class XSettings(Value, frozen=True, kw_only=True):
 
 
 def weight(text: str) -> int:
-    """How long X takes a text to be, of 280: a link counts 23, an emoji or a CJK character 2."""
+    """The length of a text by X's own count: a link is 23, an emoji or a CJK character 2."""
     return int(parse_tweet(text).weightedLength)
 
 
 def traits_of(settings: XSettings) -> Traits:
-    """What X can do for this account: it has a budget, and must be asked for what is new.
+    """The traits of this account: it has a budget and has to be polled.
 
-    It is never `private`: a bot may answer a direct message, but not write one that nobody asked for.
+    It is never `private`: a bot may answer a direct message, but not write one unasked.
     """
     mentions = Source(
         name="mentions", every=settings.polling.mentions_every, overlap=30.0, micros=OWN_READ, page=(5, 100)
@@ -172,7 +172,7 @@ def traits_of(settings: XSettings) -> Traits:
                 name=USER_READ,
                 look=POST_READ,
             ),
-            price=of_post,
+            price=post_price,
         ),
         sources=(mentions, search, messages) if settings.extras.direct else (mentions, search),
     )

@@ -1,4 +1,4 @@
-"""X's ids tell the time: a snowflake's upper bits are milliseconds. Pure."""
+"""Times from X's ids: the upper bits of a snowflake are milliseconds. Pure."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ _SECOND = timedelta(seconds=1)
 
 
 def time_of(id: str) -> datetime:
-    """When the post with this id was made, UTC, to the millisecond. Raises ValueError if it is not digits."""
+    """The time of the post with this id, UTC, to the millisecond. Raises ValueError if it isn't digits."""
     return _EPOCH + timedelta(milliseconds=int(id) >> _SHIFT)
 
 
-def exact(id: str, told: datetime | None) -> datetime:
-    """When something was made. X tells the second; the id knows the millisecond, which tells before from after."""
+def exact_time(id: str, told: datetime | None) -> datetime:
+    """The time to the millisecond, from the id; X itself reports seconds, which leave the order of events open."""
     made = time_of(id)
     return made if told is None or told <= made < told + _SECOND else told
 
 
-def before(at: datetime) -> str:
-    """The largest id that is older than every post made at `at` or later: X reads what is newer than an id."""
+def id_before(at: datetime) -> str:
+    """The largest id below those of all posts made at `at` or later, since X reads posts after an id."""
     milliseconds = (at - _EPOCH) // timedelta(milliseconds=1)
     return str(max(1, (milliseconds << _SHIFT) - 1))

@@ -1,6 +1,6 @@
-"""From X's words into ours: posts to events, direct messages to commands, accounts to authors.
+"""X's payloads as our values: posts as events, direct messages as commands, accounts as authors.
 
-Pure, and never raises on what X tells.
+Pure, and never raises on a payload.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from adapters.kit.payloads import read_in_part
-from adapters.x.payloads import Direct, Tweet, User
-from adapters.x.snowflake import exact, time_of
+from adapters.x.payloads import DirectMessage, Tweet, User
+from adapters.x.snowflake import exact_time, time_of
 from bot.messages import AnyEvent, Author, Command, Edited, Message, Named, Value, Viewed
 
-_SHORT = "https://t.co/"
+_SHORT_LINK = "https://t.co/"
 _PICTURE = re.compile(r"/status/\d+/(?:photo|video)/\d+$")
 
 
@@ -25,63 +25,63 @@ class Me(Value, frozen=True, kw_only=True):
     handle: str
 
 
-def to_events(told: object, *, place: str, me: Me, now: datetime, views: bool = False) -> tuple[AnyEvent, ...]:
-    """One post, in its newest version, as events. Own posts, reposts and what makes no sense are left out.
+def to_events(payload: object, *, place: str, me: Me, now: datetime, views: bool = False) -> tuple[AnyEvent, ...]:
+    """One post, in its newest version, as events. Our own posts, reposts and unreadable ones are left out.
 
-    A post that was edited is told as the post it was first, with its new text and as `changed`, and as the edit. `now`
-    is only the time of the `Viewed`, which comes where `views` are wanted.
+    An edited post becomes its first version with the new text, as `changed`, and an edit. `now` is only the time of the
+    `Viewed`, which is added if `views` are wanted.
     """
-    tweet = read_in_part(told, Tweet)
+    tweet = read_in_part(payload, Tweet)
     if tweet is None or tweet.author_id in {None, me.id} or tweet.refers("retweeted"):
         return ()
     return (*_messages(tweet, place, me), *_named(tweet, place, me), *(_viewed(tweet, place, now) if views else ()))
 
 
-def to_command(letter: Direct, *, place: str, me: Me) -> Command | None:
-    """What a direct message asks of the bot; None for our own, one to a group, and one without words.
+def to_command(message: DirectMessage, *, place: str, me: Me) -> Command | None:
+    """A direct message as a command; None for our own, for one in a group, and for one without words.
 
-    It is never a `Message`: what is said to us alone is in no record.
+    It is never a `Message`: the record has nothing that was written to the bot alone.
     """
-    text = plain(letter.text).strip()
-    if letter.event_type != "MessageCreate" or letter.sender_id in {None, me.id} or letter.grouped or not text:
+    text = unescaped(message.text).strip()
+    if message.event_type != "MessageCreate" or message.sender_id in {None, me.id} or message.is_group or not text:
         return None
-    author = Author(id=letter.sender_id or "")
-    return Command(place=place, id=letter.id, author=author, text=text, at=exact(letter.id, letter.created_at))
+    author = Author(id=message.sender_id or "")
+    return Command(place=place, id=message.id, author=author, text=text, at=exact_time(message.id, message.created_at))
 
 
-def to_author(told: object) -> Author | None:
-    """An account's name and, where X tells it, how many follow it."""
-    user = read_in_part(told, User)
+def to_author(payload: object) -> Author | None:
+    """An account with its name and, if X reports it, its number of followers."""
+    user = read_in_part(payload, User)
     if user is None:
         return None
     followers = user.public_metrics.followers_count
     return Author(id=user.id, handle=f"@{user.username}", name=user.name, followers=followers)
 
 
-def plain(text: str) -> str:
-    """The text as it was typed: X writes three characters as entities."""
+def unescaped(text: str) -> str:
+    """A text as it was typed: X writes three characters as entities."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
-def written(tweet: Tweet) -> str:
-    """A post's whole text as it was typed: with its own links instead of t.co, and without that of a picture."""
+def full_text(tweet: Tweet) -> str:
+    """A post's full text as it was typed: with its own links instead of t.co links, and without the picture's."""
     text = tweet.whole.text
     for link in tweet.whole.entities.urls:
-        if link.url.startswith(_SHORT):
+        if link.url.startswith(_SHORT_LINK):
             picture = link.media_key or _PICTURE.search(link.expanded_url)
             text = text.replace(link.url, "" if picture else link.expanded_url or link.url)
-    return plain(text).rstrip()
+    return unescaped(text).rstrip()
 
 
 def _messages(tweet: Tweet, place: str, me: Me) -> Iterator[AnyEvent]:
-    first, text = tweet.first, written(tweet)
+    first, text = tweet.first, full_text(tweet)
     edited = first != tweet.id
     yield Message(
         place=place,
         id=first,
         author=Author(id=tweet.author_id or ""),
         text=text,
-        at=time_of(first) if edited else _made(tweet),
+        at=time_of(first) if edited else _version_time(tweet),
         reply_to=tweet.refers("replied_to"),
         url=f"https://x.com/i/status/{first}",
         conversation=tweet.conversation_id,
@@ -89,16 +89,16 @@ def _messages(tweet: Tweet, place: str, me: Me) -> Iterator[AnyEvent]:
         changed=edited,
     )
     if edited:
-        yield Edited(place=place, id=first, text=text, at=_made(tweet))
+        yield Edited(place=place, id=first, text=text, at=_version_time(tweet))
 
 
-def _made(tweet: Tweet) -> datetime:
-    """When this version was made."""
-    return exact(tweet.id, tweet.created_at)
+def _version_time(tweet: Tweet) -> datetime:
+    """The time at which this version was made."""
+    return exact_time(tweet.id, tweet.created_at)
 
 
 def _summons(tweet: Tweet, me: Me) -> bool:
-    """Whether it calls the bot: by name, or by answering it."""
+    """Whether it mentions the bot, or answers it."""
     named = any(
         one.id == me.id or one.username.casefold() == me.handle.casefold() for one in tweet.whole.entities.mentions
     )
@@ -106,10 +106,10 @@ def _summons(tweet: Tweet, me: Me) -> bool:
 
 
 def _named(tweet: Tweet, place: str, me: Me) -> Iterator[Named]:
-    """The handles of others, which X tells for nothing. Dated by the post: a second reading tells nothing new."""
+    """The handles of the people mentioned, which are free. Dated by the post, so that reading twice adds nothing."""
     others = {one.id: one.username for one in tweet.whole.entities.mentions if one.id and one.id != me.id}
     for id, username in others.items():
-        yield Named(place=place, at=_made(tweet), author=Author(id=id, handle=f"@{username}"))
+        yield Named(place=place, at=_version_time(tweet), author=Author(id=id, handle=f"@{username}"))
 
 
 def _viewed(tweet: Tweet, place: str, now: datetime) -> Iterator[Viewed]:

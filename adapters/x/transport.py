@@ -1,8 +1,8 @@
-"""The session that tweepy is handed: it sends tweepy's requests where they should go.
+"""The HTTP session that tweepy is given: it sends tweepy's requests to the address in the settings.
 
-tweepy hard-wires its host, sets no time limit and knows no proxy. This takes its requests, puts the right host in,
-signs them again where they were signed (an OAuth 1.0a signature covers the host), and sends them once. It reads no
-answer except to tell a refusal of X's from a page of somebody else's; nothing is retried, redirected or logged.
+tweepy hard-wires its host, sets no time limit and knows no proxy. The session replaces the host, signs signed requests
+again (an OAuth 1.0a signature covers the host), and sends each once. It reads a response only to tell X's own refusals
+from a proxy's or firewall's page; nothing is retried, redirected or logged.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from yarl import URL
 from adapters.kit.errors import UnsentError
 from adapters.x.settings import XSettings
 
-_TELL_TOO_MUCH = ("tweepy", "oauthlib")
-"""Libraries that log keys and texts when they are told to log everything."""
+_TOO_TALKATIVE = ("tweepy", "oauthlib")
+"""Libraries that log keys and texts at the level DEBUG."""
 
 
 class _Mistake(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,7 +33,7 @@ class _Mistake(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Refusal(msgspec.Struct, frozen=True, kw_only=True):
-    """What tweepy can read of a refusal; with anything else it fails."""
+    """A refusal as tweepy can read it; it fails on any other."""
 
     errors: list[_Mistake | str] = []
     error: _Mistake | str = ""
@@ -41,10 +41,10 @@ class _Refusal(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Transport:
-    """One pool of connections to X. Made inside a running loop; `close` it."""
+    """A pool of connections to X. Made inside a running loop; `close` it."""
 
     def __init__(self, settings: XSettings) -> None:
-        for name in _TELL_TOO_MUCH:
+        for name in _TOO_TALKATIVE:
             logging.getLogger(name).setLevel(logging.WARNING)
         self._settings = settings
         self._home = str(URL(settings.network.api_url)).rstrip("/")
@@ -68,10 +68,10 @@ class Transport:
         json: object = None,
         headers: Mapping[str, str],
     ) -> AsyncIterator[aiohttp.ClientResponse]:
-        """Send one of tweepy's requests, and give the answer, read.
+        """Send one of tweepy's requests, and yield the response, already read.
 
-        Raises UnsentError where nothing was sent, else aiohttp's errors; ContentTypeError for a refusal that is no
-        JSON that tweepy can read.
+        Raises UnsentError if nothing was sent, else aiohttp's errors; ContentTypeError for a refusal that isn't JSON
+        that tweepy can read.
         """
         address = self._address(URL(url), params)
         begun = SimpleNamespace(left=False)
@@ -95,7 +95,7 @@ class Transport:
             yield response
 
     async def close(self) -> None:
-        """Break off whatever is under way. May be called twice."""
+        """Break off the calls under way. May be called twice."""
         await self._session.close()
 
     def _address(self, url: URL, params: Mapping[str, str | int] | None) -> URL:
@@ -104,9 +104,9 @@ class Transport:
         return URL(f"{self._home}{asked.raw_path}{query}", encoded=True)
 
     async def _sign(self, request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
-        """Sign for the real address where tweepy signed for its own.
+        """Sign for the real address if tweepy signed for its own.
 
-        Each time it is sent: aiohttp sends a GET again where a connection broke, and X takes no signature twice.
+        This is done at each attempt: aiohttp repeats a GET after a broken connection, and X takes no signature twice.
         """
         if request.headers.get("Authorization", "").startswith("OAuth "):
             keys = self._settings.credentials
@@ -117,7 +117,7 @@ class Transport:
 
 
 async def _leaving(_session: aiohttp.ClientSession, context: Any, _params: object) -> None:  # noqa: ANN401 -- aiohttp's
-    """From here on the request may have arrived."""
+    """Note that from here on the request may have arrived."""
     context.trace_request_ctx.left = True
 
 

@@ -16,9 +16,9 @@ from adapters.kit.errors import UnsentError
 from adapters.kit.payloads import read_in_part
 from adapters.x import XSettings, traits_of
 from adapters.x.errors import CallKind, DuplicateError, to_error
-from adapters.x.matching import same, same_text
+from adapters.x.matching import same_post, same_text
 from adapters.x.payloads import Tweet
-from adapters.x.snowflake import before, time_of
+from adapters.x.snowflake import id_before, time_of
 from adapters.x.translation import Me, to_author, to_events
 from bot.errors import PlatformError
 from bot.messages import AnyEvent, Author, Edited, Message, Named, Post, Viewed
@@ -27,7 +27,7 @@ from tests.fakes.flat import flat
 NOW = datetime(2026, 3, 3, 20, 30, tzinfo=UTC)
 ME = Me(id="1000", handle="OTalk_")
 TOLD = datetime(2026, 3, 3, 20, 12, tzinfo=UTC)
-FIRST, SECOND = (str(int(before(TOLD + timedelta(seconds=s))) + 1) for s in (0.25, 67.5))
+FIRST, SECOND = (str(int(id_before(TOLD + timedelta(seconds=s))) + 1) for s in (0.25, 67.5))
 
 
 def told(**changes: object) -> dict[str, object]:
@@ -210,12 +210,12 @@ def test_an_account_is_an_author_with_followers_where_they_were_asked_for() -> N
 
 @given(st.datetimes(datetime(2012, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001 -- a strategy's
 def test_ids_and_times_agree_to_the_millisecond(at: datetime) -> None:
-    assert timedelta(0) < at - time_of(before(at)) <= timedelta(milliseconds=2)
-    assert time_of(str(int(before(at)) + 1)) <= at
+    assert timedelta(0) < at - time_of(id_before(at)) <= timedelta(milliseconds=2)
+    assert time_of(str(int(id_before(at)) + 1)) <= at
 
 
 def test_no_id_is_smaller_than_one() -> None:
-    assert before(datetime(2006, 3, 21, tzinfo=UTC)) == "1"
+    assert id_before(datetime(2006, 3, 21, tzinfo=UTC)) == "1"
 
 
 # Our own posts ----------------------------------------------------------------------------------------------------
@@ -240,24 +240,24 @@ def test_a_text_is_known_again_with_entities_and_short_links() -> None:
         "Q1. Tea &amp; cake? https://t.co/abcdefghij #OTalk",
         entities=links(("https://t.co/abcdefghij", "http://example.org/a")),
     )
-    assert same(shown, post("Q1. Tea & cake?\nexample.org/a/ #OTalk"))
-    assert not same(shown, post("Q1. Tea & cake? example.org/b #OTalk"))
-    assert not same(shown, post("Q1. Tea & cake? #OTalk"))
+    assert same_post(shown, post("Q1. Tea & cake?\nexample.org/a/ #OTalk"))
+    assert not same_post(shown, post("Q1. Tea & cake? example.org/b #OTalk"))
+    assert not same_post(shown, post("Q1. Tea & cake? #OTalk"))
 
 
 def test_the_link_to_the_picture_is_no_part_of_the_text() -> None:
     address = "https://x.com/OTalk_/status/1/photo/1"
     shown = own("Q1. Why? https://t.co/abcdefghij", entities=links(("https://t.co/abcdefghij", address)))
-    assert same(shown, post("Q1. Why?"))
+    assert same_post(shown, post("Q1. Why?"))
     marked = links(("https://t.co/abcdefghij", "https://x.com/somewhere"), media_key="3_1")
-    assert same(own("Q1. Why? https://t.co/abcdefghij", entities=marked), post("Q1. Why?"))
+    assert same_post(own("Q1. Why? https://t.co/abcdefghij", entities=marked), post("Q1. Why?"))
 
 
 def test_the_same_text_elsewhere_in_the_conversation_is_another_post() -> None:
     reply = own("@pretend_a You are left out.", referenced_tweets=[{"type": "replied_to", "id": "5"}])
-    assert same(reply, post("You are left out.", reply_to="5"))
-    assert not same(reply, post("You are left out.", reply_to="6"))
-    assert not same(reply, post("You are left out."))
+    assert same_post(reply, post("You are left out.", reply_to="5"))
+    assert not same_post(reply, post("You are left out.", reply_to="6"))
+    assert not same_post(reply, post("You are left out."))
     assert same_text(reply, post("You are left out."))
 
 
@@ -341,18 +341,18 @@ def test_every_failure_carries_its_decision_and_its_remedy(error: Exception, ans
 @pytest.mark.parametrize(
     ("call", "error", "answer", "remedy"),
     [
-        ("letter", refused(403, PERMISSIONS), "permanent", "Direct message"),
-        ("letter", refused(403, "Forbidden"), "permanent", "dm.read"),
-        ("letter", refused(403), "permanent", "dm.write"),
+        ("message", refused(403, PERMISSIONS), "permanent", "Direct message"),
+        ("message", refused(403, "Forbidden"), "permanent", "dm.read"),
+        ("message", refused(403), "permanent", "dm.write"),
         (
-            "letter",
+            "message",
             refused(403, "You do not have permission to DM one or more participants."),
             "permanent",
             "no direct",
         ),
-        ("letter", refused(403, "Something new"), "permanent", "Something new"),
-        ("letter", refused(403, SUSPENDED), "lost", "Log in"),
-        ("letter", refused(429), "again", "usage cap"),
+        ("message", refused(403, "Something new"), "permanent", "Something new"),
+        ("message", refused(403, SUSPENDED), "lost", "Log in"),
+        ("message", refused(429), "again", "usage cap"),
         ("hide", refused(403, "You are not allowed to hide this reply."), "permanent", "own conversations"),
         ("hide", refused(403, PERMISSIONS), "lost", "Read and write"),
         ("hide", refused(404), "permanent", "gone"),
