@@ -119,7 +119,7 @@ class Pages:
         messages = await self._app.adapter.conversation.messages(chat, question=key, before=before, limit=MAX_SHOWN)
         older = Section(key=key, question=section.question, entries=tuple(messages), total=len(messages))
         more = len(messages) == MAX_SHOWN
-        return self._views.plain(request, "earlier.html", page=page, section=older, more=more)
+        return self._views.plain(request, "older_answers.html", page=page, section=older, more=more)
 
 
 async def own_message(app: AppContext, request: Request, id_: str) -> tuple[Session, MessageView]:
