@@ -105,8 +105,8 @@ def load_series(path: Path) -> tuple[Problem, ...]:
     found = validate_file(read_toml(path), SeriesFile)
     problems = list(found.problems)
     zone = found.values.timezone
-    if zone and (wrong := timezones.timezone_mistake(zone)):
-        problems.append(found.document.problem(("timezone",), wrong))
+    if zone and (mistake := timezones.timezone_mistake(zone)):
+        problems.append(found.document.problem(("timezone",), mistake))
     return sorted_problems(problems)
 
 

@@ -57,8 +57,8 @@ def missing_values(source: ChatSource) -> Iterator[Problem]:
 def timezone_problems(source: ChatSource) -> Iterator[Problem]:
     """An error for an unknown time zone, a warning for a missing one."""
     zone = source.values.timezone
-    if zone is not None and (wrong := timezones.timezone_mistake(zone)):
-        yield source.problem(("timezone",), wrong)
+    if zone is not None and (mistake := timezones.timezone_mistake(zone)):
+        yield source.problem(("timezone",), mistake)
     elif zone is None and source.valid(("timezone",)):
         message = (
             f"'timezone' is missing, so the start is read as {DEFAULT_TIMEZONE}; write for example "
@@ -77,14 +77,14 @@ def start_problems(source: ChatSource, now: datetime | None) -> Iterator[Problem
         if source.valid(("time",)):
             yield source.problem(path, "'starts' has no time; write it like 2020-10-13T20:00:00.")
         return
-    if values.weekday and (wrong := timezones.wrong_weekday(wall, values.weekday)):
-        yield source.problem(path, wrong, severity="warning")
+    if values.weekday and (mistake := timezones.wrong_weekday(wall, values.weekday)):
+        yield source.problem(path, mistake, severity="warning")
     zone = values.timezone or DEFAULT_TIMEZONE
     if not source.valid(("timezone",)) or timezones.timezone_mistake(zone):
         return
-    start, wrong = timezones.to_utc(wall, zone)
-    if wrong:
-        yield source.problem(path, wrong)
+    start, mistake = timezones.to_utc(wall, zone)
+    if mistake:
+        yield source.problem(path, mistake)
     if start and now and (doubt := timezones.far_ahead(start, now)):
         yield source.problem(path, doubt, severity="warning")
 

@@ -65,18 +65,18 @@ def _wrong_statement(what: str, text: str, line: int, column: int) -> SyntaxHint
     lines = text.split("\n")
     if line > len(lines):
         return _unclosed(what, text)
-    wrong = lines[line - 1]
-    found = _STATEMENT.match(wrong)
+    statement = lines[line - 1]
+    found = _STATEMENT.match(statement)
     if "overwrite" in what or "twice" in what:
         return _duplicate(text, lines, line)
-    if "haracter '\\x" in what or (control := _control_character(wrong)):
-        at = control.start() + 1 if (control := _control_character(wrong)) else column
+    if "haracter '\\x" in what or (control := _control_character(statement)):
+        at = control.start() + 1 if (control := _control_character(statement)) else column
         message = "there is an invisible control character here; delete it and write it again."
     elif found:
         at = found.start("value") + 1
         message = f"{found['key']!r} is {_shortened(found['value'])}; {_hint(found['value'])}."
     else:
-        at = len(wrong) - len(wrong.lstrip()) + 1
+        at = len(statement) - len(statement.lstrip()) + 1
         message = 'this line is not understood; write it like key = "value", or begin it with # if it is a note.'
     rest = "\n".join((*lines[: line - 1], "", *lines[line:]))
     key = found["key"].split(".")[-1].strip('"') if found else ""

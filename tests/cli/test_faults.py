@@ -88,5 +88,5 @@ def test_two_processes_on_one_store_post_everything_once(tmp_path: Path) -> None
 
 
 def states(place: Path) -> set[str]:
-    standing = as_json(convenor("status", "--json", cwd=place))["chats"]
-    return {post["state"] for post in standing[0]["posts"]} if standing else set()
+    chats = as_json(convenor("status", "--json", cwd=place))["chats"]
+    return {post["state"] for post in chats[0]["posts"]} if chats else set()

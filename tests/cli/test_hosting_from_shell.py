@@ -9,7 +9,7 @@ from typing import Any
 from tests.cli.run import a_chat, a_place, as_json, convenor, ended, eventually, hosting, put, soon
 
 
-def standing(place: Path) -> dict[str, Any]:
+def chat_status(place: Path) -> dict[str, Any]:
     [found] = as_json(convenor("status", "--json", cwd=place))["chats"]
     plain: dict[str, Any] = found
     return plain
@@ -31,21 +31,21 @@ def test_a_host_leads_an_hour_from_a_shell(tmp_path: Path) -> None:
         ended(convenor("say", "A word <b>from</b> the shell", cwd=place), 0)
         host.shows("s/one", "A word &lt;b&gt;from&lt;/b&gt; the shell")
         ended(convenor("pause", cwd=place), 0)
-        paused = standing(place)
+        paused = chat_status(place)
         assert (paused["paused"], paused["cancelled"], paused["waiting"]) == (True, False, 0)
         assert "Paused since" in ended(convenor("status", cwd=place), 0).stdout
         assert ended(convenor("undo", cwd=place), 0).stdout
-        assert standing(place)["paused"] is False
+        assert chat_status(place)["paused"] is False
         refused = ended(convenor("skip", "q9", cwd=place), 1)
         assert refused.stdout.strip()
         ended(convenor("end", "--yes", cwd=place), 0)
         host.shows("s/one", "That is the end of our chat.")
-        eventually(lambda: standing(place)["state"] == "over", "it is over")
+        eventually(lambda: chat_status(place)["state"] == "over", "it is over")
         late = as_json(convenor("next", "s/one", "--json", cwd=place), 1)
         assert late["outcome"] in {"late", "refused"}
         assert host.end() == 0
 
-    done = [(one["text"], one["outcome"]) for one in standing(place)["commands"]]
+    done = [(one["text"], one["outcome"]) for one in chat_status(place)["commands"]]
     assert done[0] == ("next", late["outcome"])
     assert done[1] == ("end yes", "done")
     log = ended(convenor("export", "s/one", cwd=place), 0).stdout

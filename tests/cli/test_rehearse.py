@@ -185,12 +185,12 @@ def test_a_rehearsal_is_led_from_another_terminal(place: Path) -> None:
         done = ended(convenor("next", cwd=place), 0)
         assert done.stdout.startswith("Rehearsal: Q1 now")
         assert "Q1. One? #test" in until(process, "Q1.")
-        [standing] = shown(place)
-        assert [(one["text"], one["outcome"]) for one in standing["commands"]] == [
+        [chat] = shown(place)
+        assert [(one["text"], one["outcome"]) for one in chat["commands"]] == [
             ("next", "done"),
             ("skip q2", "done"),
         ]
-        assert standing["commands"][0]["place"] == "shell"
+        assert chat["commands"][0]["place"] == "shell"
         ended(convenor("end", "--yes", cwd=place), 0)
         assert process.stdout
         assert "Transcript: out/transcript.html" in process.stdout.read()

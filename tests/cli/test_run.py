@@ -45,16 +45,16 @@ async def test_an_hour_with_files_that_change_and_what_remains(tmp_path: Path) -
         assert "Traceback" not in "".join(host.err)
         assert any("schedules.problem" in line and "broken.toml" in line for line in host.err)
 
-    standing = {one["chat"]: one for one in as_json(convenor("status", "--json", cwd=place))["chats"]}
-    assert set(standing) == {"s/live", "s/broken", "s/coming", "s/new", "t/live"}
-    assert datetime.fromisoformat(standing["s/live"]["starts"]) == starts
-    assert [(post["key"], post["state"]) for post in standing["s/live"]["posts"]] == [
+    chats = {one["chat"]: one for one in as_json(convenor("status", "--json", cwd=place))["chats"]}
+    assert set(chats) == {"s/live", "s/broken", "s/coming", "s/new", "t/live"}
+    assert datetime.fromisoformat(chats["s/live"]["starts"]) == starts
+    assert [(post["key"], post["state"]) for post in chats["s/live"]["posts"]] == [
         (key, "sent") for key in ("welcome", "rules", "q1", "q2", "q3", "closing")
     ]
-    for post, due in zip(standing["s/live"]["posts"][2:], (1, 5, 9, 13), strict=True):
+    for post, due in zip(chats["s/live"]["posts"][2:], (1, 5, 9, 13), strict=True):
         late = datetime.fromisoformat(post["at"]) - (starts + timedelta(seconds=due))
         assert timedelta(0) <= late < timedelta(minutes=1), "a question keeps its time, as well as the machine lets it"
-    assert {post["state"] for post in standing["s/broken"]["posts"]} == {"planned"}
+    assert {post["state"] for post in chats["s/broken"]["posts"]} == {"planned"}
 
     put(files / "live.toml", live.replace("Gamma?", "Gamma, asked better?"))
     report_export_and_import(place, tmp_path / "two")
