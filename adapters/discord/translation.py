@@ -19,7 +19,7 @@ from bot.messages import AnyEvent, Author, Deleted, Edited, Message, Reaction
 _WRITTEN = frozenset({0, 19})
 """Kinds of message that people write: plain, and a reply. All others are Discord's own notices."""
 
-_SUMMONS = re.compile(r"<@!?(\d+)>")
+_MENTION = re.compile(r"<@!?(\d+)>")
 
 
 def to_events(kind: str, payload: object, *, home: Home, now: datetime) -> tuple[AnyEvent, ...]:
@@ -60,7 +60,7 @@ def _said(said: payloads.Said, home: Home) -> tuple[AnyEvent, ...]:
         reply_to=reference.message_id if reference else None,
         url=home.url(said.id, said.channel_id),
         conversation=thread,
-        summons=str(home.me) in {*_SUMMONS.findall(said.content), *(user.id for user in said.mentions)},
+        mentions_bot=str(home.me) in {*_MENTION.findall(said.content), *(user.id for user in said.mentions)},
         role=home.role(said.member),
         changed=said.edited_timestamp is not None,
     )

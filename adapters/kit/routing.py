@@ -29,8 +29,8 @@ class RoutedPlatform(ABC):
             return await self.enter_calendar(post, post.calendar_entry)
         if post.action:
             return await self.take_action(post, post.action)
-        if post.amends is not None:
-            return await self.edit_message(post, post.amends)
+        if post.edits is not None:
+            return await self.edit_message(post, post.edits)
         if post.to is not None:
             return await self.send_private(post, post.to)
         return await self.send_message(post)
@@ -39,7 +39,7 @@ class RoutedPlatform(ABC):
         """Look the post up where it would be."""
         if post.calendar_entry:
             return await self.find_in_calendar(post, post.calendar_entry)
-        if post.action or post.amends is not None:
+        if post.action or post.edits is not None:
             return None
         if post.to is not None:
             return await self.find_private(post, post.to)

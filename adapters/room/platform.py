@@ -80,9 +80,9 @@ class Room:
 
     async def send(self, post: Post) -> Receipt:
         """The receipt; the pages show the post as soon as the core has it. An edit keeps the old post's id."""
-        anchor = post.key if post.kind == "question" else f"p-{post.amends or post.nonce}"
+        anchor = post.key if post.kind == "question" else f"p-{post.edits or post.nonce}"
         url = f"{self._settings.origin or self._address}/{post.chat}#{anchor}"
-        return Receipt(id=post.amends or post.nonce, url=url, at=self._adapter.clock.now())
+        return Receipt(id=post.edits or post.nonce, url=url, at=self._adapter.clock.now())
 
     async def find(self, post: Post) -> Receipt | None:
         """The same receipt as from `send`: every post of the core is in the room."""

@@ -85,7 +85,7 @@ def _messages(tweet: Tweet, place: str, me: Me) -> Iterator[AnyEvent]:
         reply_to=tweet.refers("replied_to"),
         url=f"https://x.com/i/status/{first}",
         conversation=tweet.conversation_id,
-        summons=_summons(tweet, me),
+        mentions_bot=_mentions_bot(tweet, me),
         changed=edited,
     )
     if edited:
@@ -97,8 +97,8 @@ def _version_time(tweet: Tweet) -> datetime:
     return exact_time(tweet.id, tweet.created_at)
 
 
-def _summons(tweet: Tweet, me: Me) -> bool:
-    """Whether it mentions the bot, or answers it."""
+def _mentions_bot(tweet: Tweet, me: Me) -> bool:
+    """Whether it mentions the bot, by name or by replying to it."""
     named = any(
         one.id == me.id or one.username.casefold() == me.handle.casefold() for one in tweet.whole.entities.mentions
     )

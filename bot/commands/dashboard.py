@@ -140,7 +140,7 @@ def _steps(chat: Chat, outbox_rows: Sequence[OutboxRow]) -> Iterable[PlanStep]:
     """Every post to everybody, by time. A split post counts once, and one without a row is left out."""
     by_key: dict[str, list[OutboxRow]] = {}
     for row in outbox_rows:
-        if row.post.kind not in SIDE_KINDS and row.post.part == 1 and row.post.aloud:
+        if row.post.kind not in SIDE_KINDS and row.post.part == 1 and row.post.is_public:
             by_key.setdefault(row.post.key, []).append(row)
     texts = {slot.key: slot.text for slot in timeline.all_slots(chat)}
     steps = [_step(found, texts.get(key)) for key, found in by_key.items()]

@@ -24,7 +24,7 @@ class CommandRecognizer:
 
         Where no chat is open, only people with a role can give one.
         """
-        addressed = message.summons or message.text[:1] == "!"
+        addressed = message.mentions_bot or message.text[:1] == "!"
         # asked for everybody with a role on the platform, so that such people are known and nobody mutes them
         has_role = (addressed or message.role != "participant") and self._has_role(message, chat)
         if message.changed or not addressed or (chat is None and not has_role):

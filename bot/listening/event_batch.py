@@ -150,10 +150,10 @@ class EventBatch:
 
     def _requests_to_bot(self, event: Message, chat: str | None) -> None:
         """Take note of a message that tells the bot to stop, or to leave its author out."""
-        if event.summons and is_stop_request(event.text):
+        if event.mentions_bot and is_stop_request(event.text):
             for place in self._accounts(event.place):
                 self.stopping[place, event.author.id] = None
-        elif event.summons and is_opt_out(event.text) and chat is not None:
+        elif event.mentions_bot and is_opt_out(event.text) and chat is not None:
             self.receipts_due.append((chat, event))
 
     def _renamed(self, event: Named) -> None:

@@ -1,7 +1,6 @@
-"""All that crosses the port, as frozen values.
+"""Everything that crosses the ports, as frozen values: events come in, posts go out, and their receipts come back.
 
-Outward go a `Post` and back comes a `Receipt`; inward come the events. Nothing here decides anything or reads a clock.
-Times are aware; a naive one is refused where it is decoded.
+Nothing here decides anything or reads a clock. Times are aware; decoding refuses a naive one.
 """
 
 from bot.messages.events import (

@@ -1,8 +1,8 @@
-"""The event log: JSON Lines, one event a line, read and written.
+"""The event log: reads and writes JSON Lines, one event a line.
 
-All that is published can be rebuilt from such a file. Reading reports every bad line at once, in plain words, and never
-repeats what a participant wrote. Where a key stands twice in a line, the last one counts; keys we do not know are
-passed over. Nothing here decides what an event means.
+Everything that is published can be rebuilt from such a file. Reading reports all bad lines at once, in plain words, and
+never repeats a participant's words. If a key stands twice in a line, the last one counts; unknown keys are ignored.
+Nothing here decides what an event means.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from bot.errors import InputError, Problem, SetupError
 from bot.messages import AnyEvent, Gap
 
 LONGEST = 1 << 20
-"""The longest line that is read, in bytes."""
+"""Bytes of the longest line that is read."""
 
 SHOWN = 50
-"""How many problems are told one by one."""
+"""Problems that are reported one by one, at most."""
 
 _TYPES = tuple(str(kind.__struct_config__.tag) for kind in AnyEvent.__args__)
 _FIRST = ("type", "place", "id", "author", "text", "at")
@@ -65,7 +65,7 @@ _KINDS = {
 
 
 def read(path: Path) -> list[AnyEvent]:
-    """Every event of a log, in the order of its lines.
+    """Read a log: every event, in the order of its lines.
 
     Raises InputError with a Problem for each bad line (at most `SHOWN`, then how many more), SetupError if the file
     cannot be opened or read.
@@ -78,7 +78,7 @@ def read(path: Path) -> list[AnyEvent]:
 
 
 def decode(file: BinaryIO, name: str) -> list[AnyEvent]:
-    """The same, of an open file that is called `name` in the problems."""
+    """Read a log from an open file, which is called `name` in the problems. Raises InputError."""
     events: list[AnyEvent] = []
     problems: list[Problem] = []
     more = 0
@@ -117,7 +117,7 @@ class _Fault(msgspec.Struct, frozen=True):
 
 
 def _lines(file: BinaryIO) -> Iterator[bytes]:
-    """Each line; of one that is too long, only so much that this can be seen."""
+    """The lines; of one that is too long, only enough to see that."""
     line = file.readline(LONGEST + 2).removeprefix(_BOM)
     while line:
         yield line
@@ -127,7 +127,7 @@ def _lines(file: BinaryIO) -> Iterator[bytes]:
 
 
 def _event(line: bytes) -> AnyEvent | _Fault:
-    """The event on a line, or what is wrong with it."""
+    """The event on a line, or its fault."""
     if len(line) > LONGEST + line.endswith(b"\n"):
         return _Fault("the line is longer than 1 MiB; no event is, so remove it.")
     try:
@@ -178,7 +178,7 @@ def _encoding(line: bytes) -> _Fault:
 
 
 def _invalid(line: bytes, error: str) -> _Fault:
-    """What msgspec says (`Expected …, got … - at $.author.id`) in plain words."""
+    """An error of msgspec (`Expected …, got … - at $.author.id`) in plain words."""
     said, _, where = error.partition(" - at `$.")
     path = where.rstrip("`").split(".") if where else []
     missing = re.search(r"missing required field `(\w+)`", said)
@@ -195,7 +195,7 @@ def _must(field: str) -> str:
 
 
 def _what(said: str) -> str:
-    """What is wrong with a value, without showing it."""
+    """The fault of a value, without showing it."""
     got = re.search(r"got `(\w+)`", said)
     if got:
         return f"is {_KINDS.get(got[1], got[1])}"
@@ -220,7 +220,7 @@ _SIGNS = {
 
 
 def _column(line: bytes, path: list[str]) -> int:
-    """Where the value at `path` stands; the line is known to be good JSON as far as there."""
+    """The column of the value at `path`; the line is good JSON as far as there."""
     text = line.decode(errors="replace")
     spot = len(text) - len(text.lstrip())
     for name in path:
@@ -231,7 +231,7 @@ def _column(line: bytes, path: list[str]) -> int:
 
 
 def _member(text: str, spot: int, name: str) -> int:
-    """Where the value of `name` begins in the object at `spot`; 0 if it cannot be told."""
+    """The index at which the value of `name` begins in the object at `spot`; 0 if it can't be found."""
     decoder, space = json.JSONDecoder(), re.compile(r"[\s,:]*")
     try:
         spot += 1
@@ -251,7 +251,7 @@ def _end(pattern: re.Pattern[str], text: str, spot: int) -> int:
 
 
 def _plain(event: AnyEvent) -> dict[str, object]:
-    """The event as an object, in the order people know; what not every log has only where it is set."""
+    """The event as an object, in the documented order of keys. Rare keys are left out unless they are set."""
     times = {name: getattr(event, name) for name in ("at", "since", "until") if hasattr(event, name)}
     utc = msgspec.structs.replace(event, **{name: time.astimezone(UTC) for name, time in times.items()})
     values: dict[str, object] = msgspec.to_builtins(utc)

@@ -1,37 +1,39 @@
-"""Inward: what happened on a place. The events are also the event log: one JSON object a line, told apart by `type`."""
+"""Events: everything that happens on a place. They are also the event log, one JSON object a line, told apart by `type`."""
 
 from __future__ import annotations
 
 from datetime import UTC
 from typing import Literal
 
+import msgspec
+
 from bot.messages.values import Author, Followers, Name, Role, Time, Value
 
 Outcome = Literal["done", "refused", "denied", "misread", "late"]
-"""What came of a command: it was carried out, made no sense now, was not theirs to give, was none, or came too late."""
+"""The outcome of a command: carried out, impossible now, not allowed to its author, not understood, or too late."""
 
 Verdict = Literal["keep", "hold", "drop"]
-"""Whether a message stands in the record: yes, not before somebody has decided, no."""
+"""Whether a message is in the record: yes, not until a moderator decides, no."""
 
 
 class Event(Value, frozen=True, kw_only=True, tag_field="type", tag=str.lower):
-    """Something that happened on a place at an instant. `identity` makes a second hearing harmless."""
+    """An event on a place at an instant. `identity` makes hearing it twice harmless."""
 
     place: Name
     at: Time
 
     @property
     def identity(self) -> str:
-        """What tells this event from others of its type on its place."""
+        """Unique among the events of this type on this place."""
         return self.at.astimezone(UTC).isoformat()
 
 
 class Message(Event, frozen=True, kw_only=True):
-    """A participant said something. `chat` is known where the place has a page for each chat.
+    """A participant's message. `chat` is known where the place has a page for each chat.
 
-    `reply_place` is where the message it replies to was said, if that was elsewhere. `conversation` is the message or
-    thread it hangs under, however deep; `summons` says that it calls the bot by name. `role` is what the platform
-    vouches for by roles of its own. `changed` says that we know it only as it was changed later.
+    `reply_place` is the place of the message it replies to, if that is another. `conversation` is the message or thread
+    it belongs to, however deep. `mentions_bot`: it mentions the bot. `role` is the author's role on the platform itself.
+    `changed`: the message is known only as it was edited later.
     """
 
     id: Name
@@ -42,13 +44,13 @@ class Message(Event, frozen=True, kw_only=True):
     chat: str | None = None
     reply_place: str | None = None
     conversation: str | None = None
-    summons: bool = False
+    mentions_bot: bool = msgspec.field(default=False, name="summons")  # the name under which it is stored
     role: Role = "participant"
     changed: bool = False
 
     @property
     def parent(self) -> tuple[str, str]:
-        """The place and id of what it replies to; the id is empty where it replies to nothing."""
+        """The place and id of the message it replies to; the id is empty if it replies to none."""
         return self.reply_place or self.place, self.reply_to or ""
 
     @property
@@ -58,30 +60,30 @@ class Message(Event, frozen=True, kw_only=True):
 
 
 class Edited(Event, frozen=True, kw_only=True):
-    """The author changed a message's text."""
+    """An author edited a message."""
 
     id: Name
     text: str
 
     @property
     def identity(self) -> str:
-        """The message and the moment: one message may be changed many times."""
+        """The message and the moment: a message may be edited many times."""
         return f"{self.id} {self.at.astimezone(UTC).isoformat()}"
 
 
 class Deleted(Event, frozen=True, kw_only=True):
-    """A message is gone from its platform, and so from everything we publish."""
+    """A message was deleted on its platform, so it is left out of everything that is published."""
 
     id: Name
 
     @property
     def identity(self) -> str:
-        """The message: it goes only once."""
+        """The message: it is deleted only once."""
         return self.id
 
 
 class Posted(Event, frozen=True, kw_only=True):
-    """The bot's own post, so that a reply can be tied to its question. `repeats` is the question it brought back."""
+    """A post of the bot's, so that a reply can be tied to its question. `repeats` is the question it brought back."""
 
     id: Name
     key: str
@@ -99,7 +101,7 @@ class Posted(Event, frozen=True, kw_only=True):
 
 
 class Reaction(Event, frozen=True, kw_only=True):
-    """Someone reacted to message `id` with `emoji`."""
+    """A reaction to message `id` with `emoji`."""
 
     id: Name
     author: Author
@@ -107,12 +109,12 @@ class Reaction(Event, frozen=True, kw_only=True):
 
     @property
     def identity(self) -> str:
-        """One person reacts to one message with one emoji once."""
+        """The message, the person and the emoji."""
         return f"{self.id} {self.author.id} {self.emoji}"
 
 
 class Repost(Event, frozen=True, kw_only=True):
-    """Someone passed message `of` on. Counted apart from posts."""
+    """A repost of message `of`. Counted apart from posts."""
 
     id: Name
     author: Author
@@ -125,7 +127,7 @@ class Repost(Event, frozen=True, kw_only=True):
 
 
 class Joined(Event, frozen=True, kw_only=True):
-    """Someone came in."""
+    """A person joined."""
 
     author: Author
     chat: str | None = None
@@ -137,7 +139,7 @@ class Joined(Event, frozen=True, kw_only=True):
 
 
 class Named(Event, frozen=True, kw_only=True):
-    """We learnt what an account is called, or how many follow it, some time after we heard it."""
+    """The name of an account, or its number of followers, learnt some time after its message."""
 
     author: Author
 
@@ -148,7 +150,7 @@ class Named(Event, frozen=True, kw_only=True):
 
 
 class Viewed(Event, frozen=True, kw_only=True):
-    """The platform says how often a message was seen, up to this moment."""
+    """The number of views of a message up to this moment, by its platform."""
 
     id: Name
     views: Followers
@@ -160,7 +162,7 @@ class Viewed(Event, frozen=True, kw_only=True):
 
 
 class Withdrawn(Event, frozen=True, kw_only=True):
-    """Someone asked to be left out: nothing of theirs on this place is published, before or after this moment."""
+    """A person asked to be left out: none of their messages on this place is published, from before or after."""
 
     author: Author
 
@@ -171,13 +173,13 @@ class Withdrawn(Event, frozen=True, kw_only=True):
 
 
 class Command(Event, frozen=True, kw_only=True):
-    """Someone told the bot what to do. `text` is kept as it was said; `role` is what the platform vouches for.
+    """A command to the bot. `text` is kept as it was written; `role` is the author's role on the platform itself.
 
-    `about` is the message that it was said about, as `place/id`, where there is one; `public` says that it came in a
-    message that others could read.
+    `about` is the message that it is about, as `place/id`, if there is one. `public`: it came in a message that others
+    could read.
 
-    In the log it also has what came of it: `outcome`, the plan or the state before and after in plain words, and the
-    `receipt` that the person got.
+    In the log it also has its `outcome`, the plan or the state `before` and `after` in plain words, and the `receipt`
+    that its author got.
     """
 
     id: Name
@@ -199,7 +201,7 @@ class Command(Event, frozen=True, kw_only=True):
 
 
 class MessageDecision(Event, frozen=True, kw_only=True, tag="ruled"):
-    """A message is kept in the record, held back until somebody decides, or left out. Why is not written down."""
+    """A message is kept in the record, held until a moderator decides, or dropped. The reason is not logged."""
 
     id: Name
     verdict: Verdict
@@ -207,12 +209,12 @@ class MessageDecision(Event, frozen=True, kw_only=True, tag="ruled"):
 
     @property
     def identity(self) -> str:
-        """The message and the moment: what was held may be kept later."""
+        """The message and the moment: a held message may be kept later."""
         return f"{self.id} {self.at.astimezone(UTC).isoformat()}"
 
 
 class Gap(Event, frozen=True, kw_only=True, rename={"since": "from", "until": "to"}):
-    """The bot heard nothing on this place from `since` to `until`, and cannot hear it afterwards."""
+    """The bot heard nothing on this place from `since` to `until`, and can't read it afterwards."""
 
     since: Time
     until: Time
@@ -220,7 +222,7 @@ class Gap(Event, frozen=True, kw_only=True, rename={"since": "from", "until": "t
 
     @property
     def identity(self) -> str:
-        """The moment and the chat: one silence may fall into several chats."""
+        """The moment and the chat: one gap may fall into several chats."""
         return f"{self.at.astimezone(UTC).isoformat()} {self.chat or ''}".rstrip()
 
 
@@ -239,4 +241,4 @@ AnyEvent = (
     | MessageDecision
     | Gap
 )
-"""Every line an event log may hold."""
+"""All events that an event log may hold."""

@@ -1,4 +1,4 @@
-"""Outward: what the bot says and does on a platform, and the platform's word that it is there. Frozen values."""
+"""Posts and actions of the bot on a platform, and the platform's receipts. Frozen values."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ class Image(Value, frozen=True, kw_only=True):
 
 
 class CalendarEntry(Value, frozen=True, kw_only=True):
-    """When and where a chat is, for a platform that keeps a calendar. `name` is the chat's own, and never changes.
+    """A chat in a platform's calendar. `name` is the chat's own, and never changes.
 
-    `cancelled`: it does not take place, and is to be taken out.
+    `cancelled`: it does not take place, and is to be removed.
     """
 
     name: str
@@ -31,11 +31,11 @@ class CalendarEntry(Value, frozen=True, kw_only=True):
 
 
 ActionKind = Literal["hide", "show", "delete", "timeout", "release"]
-"""What a platform may let us do: hide a reply, show it again, delete a message, silence a person, let them speak."""
+"""Hide a reply or show it again, delete a message, mute a person for a time or release them early."""
 
 
 class PlatformAction(Value, frozen=True, kw_only=True):
-    """Something to do to a message or a person on a platform. Doing it twice is harmless. `until` is for a timeout."""
+    """An action on a message or a person on a platform. Doing it twice is harmless. `until` is for a timeout."""
 
     kind: ActionKind = msgspec.field(name="deed")  # the name under which it is stored
     message: str | None = None
@@ -44,14 +44,14 @@ class PlatformAction(Value, frozen=True, kw_only=True):
 
 
 class Post(Value, frozen=True, kw_only=True):
-    """One thing to say in one place, exactly once.
+    """One post on one place, to be sent exactly once.
 
-    `nonce` is the same each time the same post is tried (at most 25 characters, so that Discord takes it);
-    `part` counts from 1 and is above 1 only where a text had to be split. `reply_to` is the platform's id of what it
-    answers, or of the part before it; `opening` is the id of the chat's first post on that place, where there is one.
-    `repeats` is the question that it brings back. With a `meeting` it is an entry in the platform's calendar, with a
-    `measure` something done there, with `to` it is for that person alone, and with `amends` the new text of an older
-    post of ours, by its id: none of these is a message of its own.
+    `nonce` is the same each time the same post is tried (at most 25 characters, so that Discord takes it). `part`
+    counts from 1 and is above 1 only where a text had to be split. `reply_to` is the platform's id of the message it
+    replies to, or of the part before it; `opening` is the id of the chat's first post on that place, if there is one.
+    `repeats` is the question that it brings back. With a `calendar_entry` it is an entry in the platform's calendar,
+    with an `action` something to do there, with `to` a private message for that person, and with `edits` the new text
+    of the bot's post with this id.
     """
 
     chat: str
@@ -68,17 +68,17 @@ class Post(Value, frozen=True, kw_only=True):
     calendar_entry: CalendarEntry | None = None
     repeats: str | None = None
     to: str | None = None
-    amends: str | None = None
+    edits: str | None = None
     action: PlatformAction | None = None
 
     @property
-    def aloud(self) -> bool:
-        """Whether it is a message of its own, for everybody."""
-        return self.calendar_entry is None and self.action is None and self.to is None and self.amends is None
+    def is_public(self) -> bool:
+        """Whether it is a new message for everybody."""
+        return self.calendar_entry is None and self.action is None and self.to is None and self.edits is None
 
 
 class Receipt(Value, frozen=True, kw_only=True):
-    """A platform's word that a post is there: its id, where to see it, and since when."""
+    """A platform's confirmation of a post: its id, its address, and its time."""
 
     id: str
     url: str | None

@@ -1,4 +1,4 @@
-"""What both directions are made of: instants, names, accounts, roles. Frozen values."""
+"""Values that events and posts share: instants, names, accounts, roles."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 """A place, or an identifier given by a platform."""
 
 Followers = Annotated[int, msgspec.Meta(ge=0, le=10**12)]
-"""How many accounts follow one."""
+"""The number of followers of an account."""
 
 
 class Value(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
@@ -31,7 +31,7 @@ class Author(Value, frozen=True, kw_only=True):
 
     @property
     def shown(self) -> str:
-        """What a reader calls this person: the handle where there is one, else the name, else the id."""
+        """The name that readers see: the handle if there is one, else the name, else the id."""
         return self.handle or self.name or self.id
 
 
@@ -39,4 +39,4 @@ Operation = Literal["open", "hear", "read", "send"]
 """A kind of call to a platform, of which the bot notes whether it works on a place."""
 
 Role = Literal["participant", "moderator", "host", "admin"]
-"""Who somebody is in a chat. Each may do what those before it may."""
+"""A person's role in a chat. Each role may do everything that those before it may."""

@@ -70,7 +70,9 @@ def _names_and_views(fold: EventFold, hidden: frozenset[Key], shown: frozenset[K
 
 def _blanked(message: Message, question: str | None) -> Message:
     text = (question or "").upper()
-    return msgspec.structs.replace(message, author=ANONYMOUS, text=text, url=None, summons=False, role="participant")
+    return msgspec.structs.replace(
+        message, author=ANONYMOUS, text=text, url=None, mentions_bot=False, role="participant"
+    )
 
 
 def _commands(fold: EventFold) -> Iterator[Command]:

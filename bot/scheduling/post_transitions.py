@@ -66,13 +66,13 @@ def sent(item: ClaimedPost, receipt: Receipt) -> PostOutcome:
         receipt=receipt.id,
         url=receipt.url,
         sent_at=receipt.at,
-        posted=posted if post.aloud or post.calendar_entry else None,
-        edited=(post.chat, _edited(post, receipt)) if post.amends else None,
+        posted=posted if post.is_public or post.calendar_entry else None,
+        edited=(post.chat, _edited(post, receipt)) if post.edits else None,
     )
 
 
 def _edited(post: Post, receipt: Receipt) -> Edited:
-    return Edited(place=post.place, at=receipt.at, id=post.amends or "", text=post.text)
+    return Edited(place=post.place, at=receipt.at, id=post.edits or "", text=post.text)
 
 
 def failed(item: ClaimedPost, error: BaseException, now: datetime, traits: Traits, speed: float) -> PostOutcome:

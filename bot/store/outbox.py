@@ -193,7 +193,7 @@ def post_of(row: Row[Any]) -> Post:
         reply_to=row.reply_to,
         repeats=row.repeats,
         to=row.to,
-        amends=row.amends,
+        edits=row.amends,
         action=msgspec.json.decode(row.measure, type=PlatformAction) if row.measure else None,
         nonce=row.nonce,
         due=row.due,

@@ -77,7 +77,7 @@ def _row(planned: PlannedPost) -> dict[str, Any]:
         "meeting": msgspec.json.encode(post.calendar_entry).decode() if post.calendar_entry else None,
         "repeats": post.repeats,
         "to": post.to,
-        "amends": post.amends,
+        "amends": post.edits,
         "measure": msgspec.json.encode(post.action).decode() if post.action else None,
         "nonce": post.nonce,
         "due": post.due,

@@ -145,7 +145,7 @@ class RunningBot:
 
     def posted_keys(self, place: str = "x") -> list[str]:
         """The keys of the posts to everybody on a place, in order."""
-        return [post.key for post in self.platforms[place].sent if post.aloud and post.kind != "receipt"]
+        return [post.key for post in self.platforms[place].sent if post.is_public and post.kind != "receipt"]
 
     def stored_commands(self) -> list[commands.CommandRow]:
         return self.convenor.database.read_sync(commands.recent, self.chat.name, 100)

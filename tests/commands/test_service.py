@@ -186,8 +186,8 @@ async def test_a_posted_question_is_edited_where_it_can_be_and_corrected_elsewhe
         await bot.advance(minutes=16)
         answer = await bot.command("edit q1 What do you do?")
         assert answer.text == "Q1 is changed in room and discord. A correction to Q1 follows in x."
-        changed = [post for post in bot.platforms["discord"].sent if post.amends]
-        assert [(post.amends, post.text) for post in changed] == [
+        changed = [post for post in bot.platforms["discord"].sent if post.edits]
+        assert [(post.edits, post.text) for post in changed] == [
             (bot.outbox_rows("q1")[-1].receipt or "", "Q1. What do you do? #plain")
         ]
         assert "Correction to Q1: What do you do? #plain" in bot.platforms["x"].posted
@@ -310,13 +310,13 @@ async def test_a_message_of_a_host_is_a_command_and_answered_privately(store_url
 async def test_on_x_a_host_is_answered_below_their_post_without_names(store_url: str) -> None:
     async with running_bot(store_url) as bot:
         await bot.advance(minutes=16)
-        said = await bot.message("@plain next", HOST, summons=True)
+        said = await bot.message("@plain next", HOST, mentions_bot=True)
         await bot.settle()
         receipts = [post for post in bot.platforms["x"].sent if post.kind == "receipt"]
         assert [(post.reply_to, post.text) for post in receipts] == [
             (said, f"Q2 now, Q3 at 12:21, closing still at 13:00. (Receipt {said})")
         ]
-        await bot.message("@plain mute x/5", HOST, summons=True)
+        await bot.message("@plain mute x/5", HOST, mentions_bot=True)
         await bot.settle()
         assert bot.platforms["x"].sent[-1].text.startswith("Done.")
 
@@ -555,7 +555,7 @@ async def test_people_with_a_role_on_the_platform_cannot_be_muted(store_url: str
 async def test_participants_cannot_make_the_bot_post_by_asking_in_public(store_url: str) -> None:
     async with running_bot(store_url) as bot:
         await bot.advance(minutes=16)
-        await bot.message("@plain status", summons=True)
+        await bot.message("@plain status", mentions_bot=True)
         await bot.message("!status", place="discord")
         await bot.settle()
         assert [post for name in PLACES for post in bot.platforms[name].sent if post.kind == "receipt"] == []

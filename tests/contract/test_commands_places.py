@@ -104,7 +104,7 @@ async def test_many_commands_of_people_without_a_role_have_no_effect(troupe: Tro
         line, place = EVERYTHING[number % len(EVERYTHING)], places[number % 3]
         id, now = f"many-{next(ids)}", house.clock.now()
         if number // len(EVERYTHING) % 10:  # most in messages; every tenth by a door, as Discord has one for everybody
-            said = Message(place=place, id=id, at=now, author=by(number), text=f"!{line}", summons=True)
+            said = Message(place=place, id=id, at=now, author=by(number), text=f"!{line}", mentions_bot=True)
             await house.convenor.inbox.hear(said)
         else:
             command = Command(place=place, id=id, at=now, author=by(number), text=line)

@@ -29,7 +29,7 @@ async def until(is_so: Callable[[], object]) -> None:
 
 async def test_an_edit_changes_a_post_and_an_action_deletes_a_message(ground: PretendGround) -> None:
     sent = await ground.platform.send(a_post(ground))
-    await ground.platform.send(a_post(ground, "edit", "Q1. Why not?", amends=sent.id))
+    await ground.platform.send(a_post(ground, "edit", "Q1. Why not?", edits=sent.id))
     assert ground.posted() == ["Q1. Why not?"]
     said = await ground.say("A1 spam")
     await ground.platform.send(a_post(ground, "delete", "", action=PlatformAction(kind="delete", message=said)))

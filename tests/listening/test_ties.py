@@ -101,7 +101,7 @@ async def test_a_post_of_ours_that_was_changed_has_its_new_text_after_a_restart(
         assert [one.text for one in here.live_chats.by_name["a/b"].posts("x")] == ["Q1. Who helps?"]
         key = "edit-q1"
         amended = Post(
-            chat="a/b", key=key, place="x", kind="edit", text="Q1. Who helps?", nonce=key, due=at(12), amends="x-q1"
+            chat="a/b", key=key, place="x", kind="edit", text="Q1. Who helps?", nonce=key, due=at(12), edits="x-q1"
         )
         here.plans(planned_posts.PlannedPost(post=amended, expires=at(20)))
         [item] = here.database.write_sync(

@@ -24,10 +24,10 @@ STOP = "@bot stop"
 
 
 def called(id: str, text: str = WISH, *, who: str = "a", minutes: float = 11) -> Message:
-    return msgspec.structs.replace(said(id, text, who=who, minutes=minutes), summons=True)
+    return msgspec.structs.replace(said(id, text, who=who, minutes=minutes), mentions_bot=True)
 
 
-async def test_one_summons_is_one_receipt_however_often_it_is_heard(store_url: str) -> None:
+async def test_one_request_is_one_receipt_however_often_it_is_heard(store_url: str) -> None:
     async with hearing(store_url) as here:
         await asyncio.gather(here.inbox.hear(called("1")), here.inbox.hear(called("1")))
         await here.inbox.hear(called("1"))

@@ -403,7 +403,7 @@ async def test_the_board_and_the_record_agree_whatever_happens(store_url: str, s
 async def test_a_command_is_no_part_of_the_talk_and_waits_once(store_url: str) -> None:
     async with moderated(store_url) as here:
         next_one = by("moderator", said("1", "!next", who="lead"))
-        await here.hears(next_one, next_one, said("2", "@bot p", summons=True, reply_to="m7", who="lead2"))
+        await here.hears(next_one, next_one, said("2", "@bot p", mentions_bot=True, reply_to="m7", who="lead2"))
         await here.hears(next_one)
         assert here.commands() == [("1", "!next"), ("2", "@bot p")]
         assert here.woken.count("commands") == 1
@@ -416,15 +416,15 @@ async def test_a_command_is_no_part_of_the_talk_and_waits_once(store_url: str) -
 async def test_what_only_looks_like_one_is_an_answer(store_url: str) -> None:
     async with moderated(store_url) as here:
         await here.hears(
-            said("1", "@bot", summons=True),
+            said("1", "@bot", mentions_bot=True),
             said("2", "next"),
-            said("3", "@bot I agree", summons=True, who="lead"),
+            said("3", "@bot I agree", mentions_bot=True, who="lead"),
             said("4", "!nxet", who="b"),
-            said("5", "@bot add pictures", summons=True, who="c"),
+            said("5", "@bot add pictures", mentions_bot=True, who="c"),
             said("6", "!next", who="d", changed=True),
             said("7", "!next", who="e"),
-            said("8", "Pause", who="f", summons=True, reply_to="post-q1"),
-            said("9", "@bot Pause.", who="g", summons=True),
+            said("8", "Pause", who="f", mentions_bot=True, reply_to="post-q1"),
+            said("9", "@bot Pause.", who="g", mentions_bot=True),
         )
         await here.hears(edited("2", "!next"))
         assert here.commands() == [("7", "!next")]
@@ -443,14 +443,14 @@ async def test_an_edit_that_comes_first_makes_no_command(store_url: str) -> None
 
 async def test_a_slip_of_who_leads_is_passed_on(store_url: str) -> None:
     async with moderated(store_url) as here:
-        await here.hears(said("1", "!nxet", who="lead"), said("2", "@bot paus", summons=True, who="lead"))
+        await here.hears(said("1", "!nxet", who="lead"), said("2", "@bot paus", mentions_bot=True, who="lead"))
         assert [id for id, _ in here.commands()] == ["1", "2"]
 
 
 async def test_between_two_chats_only_who_leads_is_listened_to(store_url: str) -> None:
     async with moderated(store_url) as here:
         said_to = [said("1", "!status"), said("2", "!status", who="lead"), said("3", "hello", who="lead")]
-        said_to += [said("4", "@bot next", summons=True), said("5", "@bot next", summons=True, who="lead")]
+        said_to += [said("4", "@bot next", mentions_bot=True), said("5", "@bot next", mentions_bot=True, who="lead")]
         said_to += [said("6", "!next")]
         await here.hears(*(msgspec.structs.replace(one, chat=None, at=at(600)) for one in said_to))
         assert here.commands() == [("2", "!status"), ("5", "@bot next")]
@@ -459,7 +459,9 @@ async def test_between_two_chats_only_who_leads_is_listened_to(store_url: str) -
 
 async def test_stop_and_leave_me_out_stay_what_they_are(store_url: str) -> None:
     async with moderated(store_url, answering=("room",)) as here:
-        await here.hears(said("1", "@bot leave me out", summons=True), said("2", "@bot stop", summons=True, who="lead"))
+        await here.hears(
+            said("1", "@bot leave me out", mentions_bot=True), said("2", "@bot stop", mentions_bot=True, who="lead")
+        )
         assert here.commands() == []
         assert [post.reply_to for post in here.planned("receipt")] == ["1"]
 
@@ -490,7 +492,7 @@ async def test_the_author_is_told_once_where_that_is_possible(store_url: str) ->
 
 async def test_who_said_stop_is_told_nothing(store_url: str) -> None:
     async with moderated(store_url, private=("room",), moderators=lambda _chat: [("room", "b")]) as here:
-        await here.hears(said("1", "@bot stop", summons=True), said("2", "@bot stop", summons=True, who="b"))
+        await here.hears(said("1", "@bot stop", mentions_bot=True), said("2", "@bot stop", mentions_bot=True, who="b"))
         await here.hears(said("3", f"It is {NUMBER}"))
         assert here.planned("receipt") == []
         assert list(here.waiting()) == ["3"]
@@ -559,7 +561,7 @@ async def test_what_hangs_under_our_posts_is_hidden_where_that_is_possible(store
         assert set(posts) == {"hide-1", "hide-2", "hide-5", "hide-7"}
         assert posts["hide-1"].action is not None
         assert (posts["hide-1"].action.kind, posts["hide-1"].action.message) == ("hide", "1")
-        assert not posts["hide-1"].aloud
+        assert not posts["hide-1"].is_public
 
 
 # Hostile -----------------------------------------------------------------------------------------------------
@@ -583,7 +585,7 @@ async def test_what_hangs_under_our_posts_is_hidden_where_that_is_possible(store
 )
 async def test_hostile_texts_are_judged_and_harm_nobody(sqlite_url: str, text: str) -> None:
     async with moderated(sqlite_url, private=("room",), moderators=lambda _chat: [("room", "m")]) as here:
-        await here.hears(said("1", text, summons=True), said("2", who="b"))
+        await here.hears(said("1", text, mentions_bot=True), said("2", who="b"))
         assert "2" in await here.shown()
         assert all(len(post.text) < 1000 for post in here.planned("receipt"))
         await here.hears(Edited(place="room", id="2", text=text, at=at(12)))

@@ -137,7 +137,7 @@ def _out_of_links(context: CommandContext, place: str, slot: Slot) -> bool:
 
 
 def _uses_link(row: OutboxRow, traits: Traits) -> bool:
-    return row.post.aloud and row.state not in ("skipped", "failed") and bool(traits.text.links(row.post.text))
+    return row.post.is_public and row.state not in ("skipped", "failed") and bool(traits.text.links(row.post.text))
 
 
 def _explain(refusing: Mapping[str, Doubt]) -> str:
@@ -244,7 +244,7 @@ def _edit_post(context: CommandContext, slot: Slot, place: str, part: int, id: s
         text=text,
         nonce=nonce(context.chat.name, key, place, part),
         due=context.now,
-        amends=id,
+        edits=id,
     )
     return PlannedPost(post=post, expires=context.ends + planning.CLOSING_GRACE)
 

@@ -43,7 +43,7 @@ def test_what_can_be_done_is_what_the_settings_allow() -> None:
 async def test_our_words_are_changed_in_place(sim: Simulator, opened: Opened) -> None:
     made = await opened(sim)
     first = await made.send(post())
-    change = post("q1-2", "Q1. Why not, @everyone? <@1000>", amends=first.id)
+    change = post("q1-2", "Q1. Why not, @everyone? <@1000>", edits=first.id)
     assert await made.find(change) is None
     for _ in range(2):
         receipt = await made.send(change)
@@ -59,7 +59,7 @@ async def test_our_words_are_found_in_a_thread_after_a_restart(sim: Simulator, o
     inside = await made.send(post(opening=opening.id))
     for key, known in (("a", opening.id), ("b", None)):
         fresh = await opened(sim, threads="chat")
-        receipt = await fresh.send(post(key, f"Changed {key}", amends=inside.id, opening=known))
+        receipt = await fresh.send(post(key, f"Changed {key}", edits=inside.id, opening=known))
         assert receipt.url == inside.url
         assert truth(sim)[-1]["content"] == f"Changed {key}"
 
@@ -68,10 +68,10 @@ async def test_what_was_deleted_or_is_not_ours_is_not_changed(sim: Simulator, op
     made = await opened(sim)
     first = await made.send(post())
     sim.tell("delete", id=first.id)
-    assert "not on Discord any more" in str(await refused(made, post("a", "New", amends=first.id)))
+    assert "not on Discord any more" in str(await refused(made, post("a", "New", edits=first.id)))
     theirs = sim.tell("say", by=A, text="A1 mine")["id"]
-    assert "not the bot's own" in str(await refused(made, post("b", "New", amends=theirs)))
-    assert "not on Discord any more" in str(await refused(made, post("c", "New", amends="no number")))
+    assert "not the bot's own" in str(await refused(made, post("b", "New", edits=theirs)))
+    assert "not on Discord any more" in str(await refused(made, post("c", "New", edits="no number")))
     assert truth(sim)[-1]["content"] == "A1 mine"
 
 
@@ -113,7 +113,7 @@ async def test_deleting_needs_the_permission_and_the_setting(sim: Simulator, ope
 
 async def test_what_would_lose_the_channel_only_ends_the_deed(sim: Simulator, opened: Opened) -> None:
     made = await opened(sim, delete=True)
-    for asked in (action("delete", message="5"), post("a", "New", amends="5")):
+    for asked in (action("delete", message="5"), post("a", "New", edits="5")):
         sim.fails("GET .*/threads/", "status", status=403, body='{"code": 50001, "message": "No"}')
         assert "View Channel" in str(await refused(made, asked))
     sim.fails("DELETE .*/messages/", "status", status=401, body="{}")

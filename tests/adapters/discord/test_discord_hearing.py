@@ -59,7 +59,7 @@ async def test_without_the_intent_only_what_names_the_bot_is_heard(sim: Simulato
     sim.tell("say", by=A, text="A1 by reply", reply_to=asked.id)
     sim.tell("say", by=A, text="<@1000> status")
     await until(lambda: len(core.texts) == 2)
-    assert [(one.text, one.summons) for one in core.heard(Message)] == [
+    assert [(one.text, one.mentions_bot) for one in core.heard(Message)] == [
         ("A1 by reply", True),
         ("<@1000> status", True),
     ]

@@ -118,15 +118,15 @@ def test_what_is_in_a_thread_hangs_under_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "summons"), [("<@1000> status", True), ("<@!1000> status", True), ("<@10> hi", False)]
+    ("text", "mentions_bot"), [("<@1000> status", True), ("<@!1000> status", True), ("<@10> hi", False)]
 )
-def test_a_summons_is_the_bots_name_in_the_text(text: str, summons: bool) -> None:  # noqa: FBT001 -- a column
-    assert message(content=text).summons is summons
+def test_the_bots_name_in_the_text_is_a_mention(text: str, mentions_bot: bool) -> None:  # noqa: FBT001 -- a column
+    assert message(content=text).mentions_bot is mentions_bot
 
 
-def test_a_reply_that_pings_the_bot_is_a_summons() -> None:
-    assert message(content="stop", mentions=[user(id="1000")]).summons
-    assert not message(content="stop", mentions=[user(id="77")]).summons
+def test_a_reply_that_pings_the_bot_is_a_mention() -> None:
+    assert message(content="stop", mentions=[user(id="1000")]).mentions_bot
+    assert not message(content="stop", mentions=[user(id="77")]).mentions_bot
 
 
 @pytest.mark.parametrize(

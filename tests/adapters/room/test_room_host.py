@@ -297,7 +297,7 @@ async def test_an_edited_post_keeps_its_id(core: FakeCore, room: Room) -> None:
         text="Q1. Other words",
         nonce="n2",
         due=core.clock.now(),
-        amends="n1",
+        edits="n1",
     )
     assert TRAITS.features.edits
     assert TRAITS.features.actions == frozenset()

@@ -497,7 +497,7 @@ async def test_mentions_are_read_in_pages_and_paid_for_as_x_does(x: X, sim: Simu
     assert second.more is None
     found = [one for one in (*first.events, *second.events) if isinstance(one, Message)]
     assert sorted(one.text for one in found) == [f"@OTalk_ A1 {number} & more" for number in range(7)]
-    assert {(one.reply_to, one.conversation, one.summons) for one in found} == {(asked.id, asked.id, True)}
+    assert {(one.reply_to, one.conversation, one.mentions_bot) for one in found} == {(asked.id, asked.id, True)}
     assert {one.resource for one in listener.charges} == {one.id for one in found}
     assert listener.bill() == [("own mention read", 1_000)] * 7
     assert {one.chat for one in listener.charges} == {CHAT}

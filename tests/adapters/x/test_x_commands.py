@@ -133,7 +133,7 @@ async def test_a_mention_is_a_message_that_calls_the_bot(x: X, sim: Simulator) -
     sim.tell("say", by="pretend_host", text="@OTalk_ next")
     (heard,) = await mentions(x)
     assert isinstance(heard, Message)
-    assert (heard.text, heard.summons, heard.changed) == ("@OTalk_ next", True, False)
+    assert (heard.text, heard.mentions_bot, heard.changed) == ("@OTalk_ next", True, False)
 
 
 async def test_what_is_known_only_as_it_was_changed_says_so(x: X, sim: Simulator) -> None:
@@ -263,9 +263,9 @@ async def test_keys_that_may_only_read_are_told_from_a_reply_that_is_not_ours(x:
 async def test_no_post_is_changed(x: X, sim: Simulator) -> None:
     asked = await x.send(a_post())
     with pytest.raises(PlatformError, match="no program change") as caught:
-        await x.send(a_post("Q1. Better?", amends=asked.id))
+        await x.send(a_post("Q1. Better?", edits=asked.id))
     assert marks(caught.value) == "permanent"
-    assert await x.find(a_post("Q1. Better?", amends=asked.id)) is None
+    assert await x.find(a_post("Q1. Better?", edits=asked.id)) is None
     assert [one["text"] for one in sim.ask("truth")["posts"]] == ["Q1. Why? #OTalk"]
 
 

@@ -74,7 +74,7 @@ def test_a_reply_is_a_message_that_calls_the_bot() -> None:
         reply_to="2028925000000000000",
         url=f"https://x.com/i/status/{FIRST}",
         conversation="2028920000000000000",
-        summons=True,
+        mentions_bot=True,
     )
 
 
@@ -95,7 +95,7 @@ def test_handles_of_others_are_learnt_from_what_they_are_called_in_a_text() -> N
 
 
 @pytest.mark.parametrize(
-    ("changes", "summons"),
+    ("changes", "mentions_bot"),
     [
         ({}, True),
         ({"in_reply_to_user_id": None}, True),
@@ -105,8 +105,8 @@ def test_handles_of_others_are_learnt_from_what_they_are_called_in_a_text() -> N
         ({"entities": {"mentions": [{"username": "pretend_b", "id": "78"}]}, "in_reply_to_user_id": None}, False),
     ],
 )
-def test_who_names_or_answers_the_bot_calls_it(changes: dict[str, object], summons: bool) -> None:  # noqa: FBT001 -- a column
-    assert message(**changes).summons is summons
+def test_who_names_or_answers_the_bot_calls_it(changes: dict[str, object], mentions_bot: bool) -> None:  # noqa: FBT001 -- a column
+    assert message(**changes).mentions_bot is mentions_bot
 
 
 def test_a_quotation_answers_nothing() -> None:
@@ -143,7 +143,7 @@ def test_a_long_text_is_read_in_full() -> None:
     first, named = heard
     assert isinstance(first, Message)
     assert first.text == "long & whole"
-    assert first.summons is False
+    assert first.mentions_bot is False
     assert isinstance(named, Named)
     assert named.author.handle == "@pretend_c"
 
