@@ -1,4 +1,4 @@
-"""Events: everything that happens on a place. They are also the event log, one JSON object a line, told apart by `type`."""
+"""Events: everything that happens on a place. In the event log each is one JSON object a line, with its `type`."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Message(Event, frozen=True, kw_only=True):
     """A participant's message. `chat` is known where the place has a page for each chat.
 
     `reply_place` is the place of the message it replies to, if that is another. `conversation` is the message or thread
-    it belongs to, however deep. `mentions_bot`: it mentions the bot. `role` is the author's role on the platform itself.
+    it belongs to, however deep. `mentions_bot`: it mentions the bot. `role` is the author's role on the platform.
     `changed`: the message is known only as it was edited later.
     """
 
