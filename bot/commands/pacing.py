@@ -26,30 +26,30 @@ from bot.toml.duration import format_duration
 LEAD = timedelta(seconds=10)
 """How long before its time a post is claimed and can't move any more. It is the setting `hosting.lead`."""
 
-NEAR = timedelta(seconds=10)
+HOLD_BEFORE_CLAIM = timedelta(seconds=10)
 """How long before it is claimed a question may be held back. Pacing must be asked at least once in this time."""
 
-STEP = timedelta(seconds=30)
+HOLD_STEP = timedelta(seconds=30)
 """By how much a question is held back each time."""
 
 WINDOW = timedelta(seconds=60)
-BUSY = 4
+BUSY_ANSWERS = 4
 """This many answers within the window are many, if the question's best minute had at most twice as many."""
 
-FRESH = timedelta(seconds=30)
-"""After a silence of this a question is not held back. It leaves `QUIET - STEP`, so it isn't brought forward either."""
+LULL = timedelta(seconds=30)
+"""After this silence a question is not held back. `QUIET - HOLD_STEP` at most, so it isn't brought forward either."""
 
 QUIET = timedelta(seconds=60)
-PATIENCE = 4
+QUIET_SHARE = 4
 """It is quiet after a silence of this, or of a quarter of the time since the question."""
 
-HEARD = 3
+MIN_ANSWERS = 3
 """Answers that there must have been: before the first ones people are thinking."""
 
-SOON = timedelta(seconds=5)
+SOONEST = timedelta(seconds=5)
 """A question that is brought forward comes after this."""
 
-WORTH = timedelta(seconds=30)
+MIN_GAIN = timedelta(seconds=30)
 """A question is brought forward by at least this."""
 
 _NONE = timedelta(0)
@@ -95,7 +95,7 @@ def decide_shift(
         return None
     since = plan.asked[-1][1]
     answers = sorted(one for one in flow.answers if since <= one <= now)
-    window = lead + NEAR
+    window = lead + HOLD_BEFORE_CLAIM
     if following.at - now <= window:
         return _hold_back(chat, plan, answers, now, shifts, fixed)
     return _bring_forward(chat, following, since, answers, flow, now, shifts)
@@ -105,7 +105,7 @@ def latest_look(chat: Chat, plan: Plan, lead: timedelta = LEAD) -> datetime | No
     """The latest time to call `decide_shift` so that a question can still be held back; None if it would do nothing."""
     if chat.pace != "follow" or plan.paused_at or plan.cancelled or not plan.questions:
         return None
-    return plan.questions[0].at - lead - NEAR
+    return plan.questions[0].at - lead - HOLD_BEFORE_CLAIM
 
 
 def apply_shift(plan: Plan, shift: Shift) -> PlanChange:
@@ -164,13 +164,13 @@ def _hold_back(
     """Hold the question back, if answers still come and there is time."""
     recent = _count_in_window(answers, now)
     if (
-        recent < BUSY
-        or now - answers[-1] >= FRESH
+        recent < BUSY_ANSWERS
+        or now - answers[-1] >= LULL
         or 2 * recent < max(_count_in_window(answers, one) for one in answers)
     ):
         return None
     following = plan.questions[0]
-    at = min(following.at + STEP, _latest_time(chat, plan, shifts, fixed))
+    at = min(following.at + HOLD_STEP, _latest_time(chat, plan, shifts, fixed))
     by, whole = at - following.at, at - following.at + shifts.get(following.key, _NONE)
     if by <= _NONE:
         return None
@@ -189,13 +189,18 @@ def _bring_forward(
     shifts: Mapping[str, timedelta],
 ) -> Shift | None:
     """Bring the question forward, if it is quiet and the limit allows it."""
-    at = now + SOON
+    at = now + SOONEST
     early = following.at - shifts.get(following.key, _NONE) - chat.sooner
-    if at < early or following.at - at < WORTH or len(answers) < HEARD or now - since < (following.at - since) / 2:
+    if (
+        at < early
+        or following.at - at < MIN_GAIN
+        or len(answers) < MIN_ANSWERS
+        or now - since < (following.at - since) / 2
+    ):
         return None
     last = max(one for one in (*answers, *flow.messages) if one <= now)
     silence = min(now, flow.until or now) - last
-    if silence < max(QUIET, (now - since) / PATIENCE):
+    if silence < max(QUIET, (now - since) / QUIET_SHARE):
         return None
     key, by = following.key, _length(following.at - at)
     return Shift(question=key, at=at, why=f"{key.upper()} comes {by} sooner: nothing was said for {_length(silence)}.")

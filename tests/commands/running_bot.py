@@ -12,9 +12,11 @@ from typing import Any
 import msgspec
 
 from bot.chat import Chat, Host, Programme
+from bot.commands.service import CommandService
 from bot.messages import Author, Command, Message, Role
 from bot.ports.commands import Answer
 from bot.ports.inbound import AdapterContext
+from bot.ports.views import Dashboard
 from bot.settings.settings import Settings
 from bot.store import commands, outbox_queries
 from bot.store.outbox_queries import OutboxRow
@@ -79,7 +81,7 @@ class RunningBot:
         return {name: builder(name) for name in self.platforms}
 
     @property
-    def service(self) -> Any:  # noqa: ANN401 -- the real desk
+    def service(self) -> CommandService:
         return self.convenor.service
 
     # a vocabulary for tests
@@ -96,7 +98,7 @@ class RunningBot:
         """A person gives a command, and gets the answer once its effects have settled."""
         plain = {"place": place, "at": self.clock.now(), "id": f"c{next(self._ids)}"}
         command = Command(**{**plain, **more}, author=by, text=text, role=role)
-        answer: Answer = await self.service.answer(command)
+        answer = await self.service.answer(command)
         await self.settle()
         return answer
 
@@ -146,6 +148,11 @@ class RunningBot:
     def posted_keys(self, place: str = "x") -> list[str]:
         """The keys of the posts to everybody on a place, in order."""
         return [post.key for post in self.platforms[place].sent if post.is_public and post.kind != "receipt"]
+
+    async def dashboard(self) -> Dashboard:
+        found = await self.service.dashboard(self.chat.name)
+        assert found
+        return found
 
     def stored_commands(self) -> list[commands.CommandRow]:
         return self.convenor.database.read_sync(commands.recent, self.chat.name, 100)

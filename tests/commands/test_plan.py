@@ -315,10 +315,10 @@ STEERING = st.one_of(
 @given(
     st.timedeltas(min_value=-30 * MINUTE, max_value=58 * MINUTE), st.lists(st.tuples(STEERING, LENGTHS), max_size=12)
 )
-def test_order_and_bounds_hold(begin: timedelta, orders: list[tuple[types.Timing, timedelta]]) -> None:
+def test_order_and_bounds_hold(begin: timedelta, steps: list[tuple[types.Timing, timedelta]]) -> None:
     now = START + begin
     current, chat = plan(begin / MINUTE), CHAT
-    for command, passes in orders:
+    for command, passes in steps:
         found = change_plan(chat, current, command, now)
         assert found == change_plan(chat, current, command, now)
         if isinstance(found, PlanChange):

@@ -380,7 +380,7 @@ async def test_the_dashboard_shows_the_plan_the_queue_the_places_and_the_log(sto
         await bot.advance(seconds=5)
         said = await bot.message("Ring me on 07700 900123")
         await bot.command("skip q3")
-        dashboard = await bot.service.dashboard("a/b")
+        dashboard = await bot.dashboard()
         states = {step.key: step.state for step in dashboard.steps}
         assert states == {
             "welcome": "out",
@@ -519,7 +519,7 @@ async def test_a_person_who_tells_the_bot_to_stop_is_never_written_to(store_url:
         await bot.message("My patient Annie Smith, 81, from Leeds", GUEST, place="discord")
         await bot.settle()
         assert [post for post in bot.platforms["discord"].sent if post.to == GUEST.id] == []
-        dashboard = await bot.service.dashboard("a/b")
+        dashboard = await bot.dashboard()
         assert len(dashboard.queue) == 1
 
 
@@ -565,9 +565,9 @@ async def test_a_question_that_is_claimed_ahead_is_not_current(store_url: str) -
     async with running_bot(store_url) as bot:
         await bot.advance(minutes=24.9)
         assert (await bot.command("status")).text.startswith("A plain chat: Q1 is on since 12:10. Q2 at 12:20")
-        dashboard = await bot.service.dashboard("a/b")
+        dashboard = await bot.dashboard()
         assert {step.key: step.state for step in dashboard.steps}["q2"] == "coming"
-        assert dashboard.floor == "q1"
+        assert dashboard.current_question == "q1"
 
 
 # What a review found ---------------------------------------------------------------------------------------

@@ -31,7 +31,7 @@ from bot.commands.plan.plan import Plan, PlanChange, Refused, compress, move, qu
 from bot.scheduling import timeline
 from bot.toml.duration import format_duration
 
-DOUBLE = timedelta(seconds=5)
+SAME_COMMAND = timedelta(seconds=5)
 """A second `next` within this comes from a second person and means the same question."""
 
 LONGEST_EXTENSION = timedelta(hours=3)
@@ -47,7 +47,7 @@ def next(chat: Chat, plan: Plan, _: Next, now: datetime) -> PlanChange | Refused
     """Ask the next question now. The later ones keep their gaps, and the closing stays. Ends a pause."""
     running = without_pause(plan, now) if plan.paused_at else plan
     following = running.questions[0] if running.questions else None
-    if plan.asked_at and now - plan.asked_at <= DOUBLE:
+    if plan.asked_at and now - plan.asked_at <= SAME_COMMAND:
         asked = max(plan.asked_keys, key=question_number).upper()
         rest = announcements.remaining_plan(chat, running, running, now)
         return Refused(reason=f"{asked} was asked only just now; nothing moved. {rest}")
@@ -77,7 +77,7 @@ def repeat(chat: Chat, plan: Plan, _: Repeat, now: datetime) -> PlanChange | Ref
     """Post the current question again. Nothing moves."""
     if plan.current_question is None:
         return Refused(reason=f"No question is out yet. {announcements.remaining_plan(chat, plan, plan, now)}")
-    if now - plan.asked[-1][1] <= DOUBLE:
+    if now - plan.asked[-1][1] <= SAME_COMMAND:
         return Refused(reason=f"{plan.current_question.upper()} was asked only just now.")
     return _bring_back(chat, plan, plan.current_question, now, "Once more:")
 
@@ -237,7 +237,7 @@ def _question_slot(chat: Chat, key: str) -> Slot | None:
 def _just_brought_back(plan: Plan, now: datetime) -> bool:
     """Whether the current question was brought back a moment ago."""
     keys = [key for key, _ in plan.asked]
-    return bool(keys) and keys.count(keys[-1]) > 1 and now - plan.asked[-1][1] <= DOUBLE
+    return bool(keys) and keys.count(keys[-1]) > 1 and now - plan.asked[-1][1] <= SAME_COMMAND
 
 
 def _waiting_question(chat: Chat, plan: Plan, key: str, now: datetime) -> Slot | Refused:
