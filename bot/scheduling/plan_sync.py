@@ -20,7 +20,7 @@ from bot.live.notifications import Notifications
 from bot.messages import Value
 from bot.ports.platform import Traits
 from bot.scheduling import planning, timeline
-from bot.store import chats, messages, outbox, outbox_queries, planned_posts
+from bot.store import chats, messages, outbox_queries, planned_posts
 from bot.store.chats import ChatState
 from bot.store.database import Database
 
@@ -154,7 +154,9 @@ class PlanSync:
     async def catch_up(self, now: datetime) -> None:
         """Move the rest of every chat that fell behind, with a notice."""
         before = now - self._rules.late
-        for post in await self._database.write("outgoing", outbox.skip_superseded, list(self._places), now, before):
+        for post in await self._database.write(
+            "outgoing", outbox_queries.skip_superseded, list(self._places), now, before
+        ):
             _log.warning("plan_sync.superseded", chat=post.chat, key=post.key, place=post.place)
         reachable = [place for place in self._places if self._available(place)]
         for name in await self._database.write("outgoing", outbox_queries.overdue_chats, reachable, before):

@@ -20,7 +20,7 @@ from bot.scheduling.outage_notices import OutageNotices
 from bot.scheduling.outbox import Outbox
 from bot.scheduling.place_monitor import PlaceMonitor
 from bot.scheduling.plan_sync import PlanSync
-from bot.store import outbox as outbox_rows
+from bot.store import outbox_queries
 from bot.store.database import Database
 
 _POLL = 1.0
@@ -126,7 +126,7 @@ class Scheduler:
         if self._files_changed:
             await self._plan_sync.sync(now)
             self._files_changed = False
-        for post in await self._database.write("outgoing", outbox_rows.skip_expired, now):
+        for post in await self._database.write("outgoing", outbox_queries.skip_expired, now):
             _log.warning("scheduler.post_expired", chat=post.chat, key=post.key, place=post.place)
         await self._plan_sync.catch_up(now)
         await self._monitor.save_changes()

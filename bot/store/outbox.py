@@ -6,7 +6,7 @@ lock first. The transitions between states are decided in `bot.scheduling.post_t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -35,9 +35,6 @@ State = Literal["planned", "paused", "sending", "sent", "retry", "ambiguous", "f
 
 OPEN_STATES: tuple[State, ...] = ("planned", "sending", "retry", "ambiguous")
 """States of a post that is not finished."""
-
-_RETRY_WINDOW = timedelta(minutes=5)
-"""No pause between two attempts is longer, so an overdue post is due within it."""
 
 SIDE_KINDS = ("receipt", "calendar", "measure", "edit")
 """Kinds outside the order of a chat's posts: they wait for no other post, and none waits for them."""
@@ -227,50 +224,3 @@ def save_outcomes(connection: Connection, outcomes: Sequence[PostOutcome]) -> No
     )
     append_events(connection, [(one.posted.chat, one.posted) for one in outcomes if one.posted])
     append_events(connection, [one.edited for one in outcomes if one.edited])
-
-
-def skip_expired(connection: Connection, now: datetime) -> list[Post]:
-    """Skip expired posts and return them. A post that may have been sent is not touched."""
-    rows = connection.execute(
-        update(outbox)
-        .where(outbox.c.state.in_(("planned", "paused", "retry")), outbox.c.expires <= now)
-        .values(state="skipped", error="its time was over")
-        .returning(*outbox.c)
-    )
-    return [post_of(row) for row in rows]
-
-
-def skip_superseded(connection: Connection, places: Collection[str], now: datetime, before: datetime) -> list[Post]:
-    """Skip questions due `before` that a place missed while a later one was asked on another place. Returns them.
-
-    A post that may have been sent is not touched.
-    """
-    later, elsewhere = outbox.alias(), outbox.alias()
-    passed = (
-        select(later.c.id)
-        .where(
-            later.c.chat == outbox.c.chat,
-            later.c.place == outbox.c.place,
-            later.c.due > outbox.c.due,
-            later.c.due <= before,
-            later.c.kind.in_(("question", "closing")),
-            select(elsewhere.c.id)
-            .where(elsewhere.c.chat == later.c.chat, elsewhere.c.key == later.c.key, elsewhere.c.state == "sent")
-            .exists(),
-        )
-        .exists()
-    )
-    rows = connection.execute(
-        update(outbox)
-        .where(
-            outbox.c.place.in_(list(places)),
-            outbox.c.state.in_(("planned", "retry")),
-            outbox.c.next_at <= now + _RETRY_WINDOW,
-            outbox.c.due <= before,
-            outbox.c.kind.in_(("welcome", "rules", "question")),
-            passed,
-        )
-        .values(state="skipped", error="the chat went on elsewhere while this place could not be reached")
-        .returning(*outbox.c)
-    )
-    return [post_of(row) for row in rows]

@@ -1,15 +1,18 @@
-"""Queries on the rows of the outbox, what is overdue, when the next is due, and moderation actions."""
+"""Queries on the outbox besides claims: its rows, overdue chats, skipping late posts, and moderation actions."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, or_, select, update
 
 from bot.messages import ActionKind, Post, Value
 from bot.store.outbox import OPEN_STATES, SIDE_KINDS, State, post_of
 from bot.store.schema import outbox
+
+_RETRY_WINDOW = timedelta(minutes=5)
+"""No pause between two attempts is longer, so an overdue post is due within it."""
 
 
 def overdue_chats(connection: Connection, places: Collection[str], before: datetime) -> set[str]:
@@ -88,6 +91,53 @@ def outbox_rows(connection: Connection, chat: str | None = None) -> list[OutboxR
         )
         for row in connection.execute(query)
     ]
+
+
+def skip_expired(connection: Connection, now: datetime) -> list[Post]:
+    """Skip expired posts and return them. A post that may have been sent is not touched."""
+    rows = connection.execute(
+        update(outbox)
+        .where(outbox.c.state.in_(("planned", "paused", "retry")), outbox.c.expires <= now)
+        .values(state="skipped", error="its time was over")
+        .returning(*outbox.c)
+    )
+    return [post_of(row) for row in rows]
+
+
+def skip_superseded(connection: Connection, places: Collection[str], now: datetime, before: datetime) -> list[Post]:
+    """Skip questions due `before` that a place missed while a later one was asked on another place. Returns them.
+
+    A post that may have been sent is not touched.
+    """
+    later, elsewhere = outbox.alias(), outbox.alias()
+    passed = (
+        select(later.c.id)
+        .where(
+            later.c.chat == outbox.c.chat,
+            later.c.place == outbox.c.place,
+            later.c.due > outbox.c.due,
+            later.c.due <= before,
+            later.c.kind.in_(("question", "closing")),
+            select(elsewhere.c.id)
+            .where(elsewhere.c.chat == later.c.chat, elsewhere.c.key == later.c.key, elsewhere.c.state == "sent")
+            .exists(),
+        )
+        .exists()
+    )
+    rows = connection.execute(
+        update(outbox)
+        .where(
+            outbox.c.place.in_(list(places)),
+            outbox.c.state.in_(("planned", "retry")),
+            outbox.c.next_at <= now + _RETRY_WINDOW,
+            outbox.c.due <= before,
+            outbox.c.kind.in_(("welcome", "rules", "question")),
+            passed,
+        )
+        .values(state="skipped", error="the chat went on elsewhere while this place could not be reached")
+        .returning(*outbox.c)
+    )
+    return [post_of(row) for row in rows]
 
 
 class TakenAction(Value, frozen=True, kw_only=True):

@@ -14,7 +14,6 @@ from bot.messages import Author, Message, Post
 from bot.moderation.decision_writer import PlaceCapabilities
 from bot.scheduling.outbox import Outbox, OutboxCallbacks
 from bot.store import messages, outbox_queries, planned_posts
-from bot.store import outbox as outbox_rows
 from bot.store.database import Database
 from tests.fakes.clock import NOON
 from tests.listening.hearing import Hearing, hearing, said
@@ -115,7 +114,7 @@ async def test_a_receipt_is_a_reply_and_holds_up_no_question(store_url: str) -> 
 async def test_a_receipt_that_comes_too_late_is_not_posted(sqlite_url: str) -> None:
     async with hearing(sqlite_url) as here:
         await here.inbox.hear(called("1", minutes=10))
-        here.database.write_sync(outbox_rows.skip_expired, NOON + timedelta(minutes=70))
+        here.database.write_sync(outbox_queries.skip_expired, NOON + timedelta(minutes=70))
         assert here.receipts() == {"1": "skipped"}
 
 

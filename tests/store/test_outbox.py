@@ -145,7 +145,7 @@ def test_a_new_plan_leaves_a_receipt_alone(store: Database) -> None:
 
 
 def superseded(store: Database, minutes: float, *places: str) -> list[str]:
-    found = store.write_sync(outbox.skip_superseded, places or ("x", "room"), at(minutes), at(minutes - 1))
+    found = store.write_sync(outbox_queries.skip_superseded, places or ("x", "room"), at(minutes), at(minutes - 1))
     return sorted(post.key for post in found)
 
 
