@@ -9,6 +9,7 @@ Only `PLACES` is drawn by hand. A test compares the committed picture with this 
 from __future__ import annotations
 
 import textwrap
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 from xml.sax.saxutils import escape
@@ -19,7 +20,7 @@ PAGE = Path(__file__).parent / "how-it-works.md"
 PICTURE = Path(__file__).parent / "pictures" / "parts.svg"
 
 EVERYDAY = {"messages", "chat", "errors", "wording", "clock", "log", "file_watch"}
-"""Words that every part may use; drawn, they would hide the rest."""
+"""Packages that every part may import; their arrows would hide the rest."""
 
 OWN_BOX = {"commands.grammar"}
 """Subpackages with a box of their own, because other packages import them and not the package around them."""
@@ -78,7 +79,7 @@ Arrow = tuple[str, str]
 
 
 def _part_of(room: str) -> str | None:
-    """The box a room of the policy belongs to; None for everyday words and for what puts the parts together."""
+    """The box of a package in the plan; None for everyday words, and for the packages that put the parts together."""
     part = room if room in OWN_BOX else room.partition(".")[0]
     if part in {"", *EVERYDAY, *EDGE}:
         return None
@@ -87,8 +88,9 @@ def _part_of(room: str) -> str | None:
     return part
 
 
+@cache
 def imported() -> dict[Arrow, bool]:
-    """Every import between two parts, and whether it is of more than the pure rooms that the policy lists apart."""
+    """Every import between two parts; False if it needs only modules that the plan lists by themselves: pure ones."""
     for room in MAY_KNOW:
         _part_of(room)
     found = dict[Arrow, bool]()
@@ -101,7 +103,7 @@ def imported() -> dict[Arrow, bool]:
 
 
 def _reaches(start: str, end: str, arrows: set[Arrow]) -> bool:
-    """Whether a way of two or more arrows leads from one part to another."""
+    """Whether two or more arrows lead from one part to another."""
     known, ahead = set[str](), {used for user, used in arrows if user == start} - {end}
     while ahead:
         known |= ahead
@@ -110,7 +112,7 @@ def _reaches(start: str, end: str, arrows: set[Arrow]) -> bool:
 
 
 def drawn() -> dict[Arrow, bool]:
-    """The arrows without those that follow from others."""
+    """The arrows of the picture: the imports without those that follow from others."""
     every = imported()
     whole = {arrow for arrow, is_whole in every.items() if is_whole}
     return {
@@ -137,14 +139,14 @@ def in_words() -> str:
 
 
 def _middle(low: float, high: float, blocked: list[tuple[float, float]]) -> float | None:
-    """The free value nearest to the middle of a range, a little off its ends; None where all is blocked."""
+    """The free value nearest to the middle of a range, and 8 away from its ends; None if there is none."""
     steps = [low + 8 + step for step in range(int(high - low) - 15)]
     free = [at for at in steps if not any(start - 6 < at < end + 6 for start, end in blocked)]
     return min(free, key=lambda at: abs(at - (low + high) / 2), default=None)
 
 
-def _line(user: str, used: str) -> tuple[float, float, float, float]:
-    """Where an arrow runs: straight down, up or across where no box is in the way, else from corner to corner."""
+def line(user: str, used: str) -> tuple[float, float, float, float]:
+    """The two ends of an arrow: straight down, up or across if no box is in the way, else from corner to corner."""
     start, end = PLACES[user], PLACES[used]
     others = [box for part, box in PLACES.items() if part not in {user, used}]
     down = end.top > start.top
@@ -182,7 +184,7 @@ def picture() -> str:
             _text(middle, box.top + 35, box.caption, "caption"),
         ]
     for (user, used), is_whole in drawn().items():
-        x1, y1, x2, y2 = _line(user, used)
+        x1, y1, x2, y2 = line(user, used)
         kind = "whole" if is_whole else "pure"
         rows.append(f'<path d="M{x1:g} {y1:g}L{x2:g} {y2:g}" class="{kind}"/>')
     rows.append(_text((WIDTH - 16) / 2, HEIGHT - 16, "arrow: imports; dashed: only pure modules of it", "heading"))

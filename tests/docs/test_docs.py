@@ -171,6 +171,19 @@ def test_every_part_is_connected_in_the_picture() -> None:
     assert ends == drawing.PLACES.keys()
 
 
+@pytest.mark.parametrize("arrow", drawing.drawn(), ids="-".join)
+def test_no_arrow_crosses_a_box_in_the_picture(arrow: drawing.Arrow) -> None:
+    x1, y1, x2, y2 = drawing.line(*arrow)
+    points = [(x1 + (x2 - x1) * step / 100, y1 + (y2 - y1) * step / 100) for step in range(101)]
+    others = {part: box for part, box in drawing.PLACES.items() if part not in arrow}
+    crossed = [
+        part
+        for part, box in others.items()
+        if any(box.left < x < box.right and box.top < y < box.bottom for x, y in points)
+    ]
+    assert crossed == [], "give a part another place in PLACES of docs/drawing.py"
+
+
 def test_how_it_works_is_short() -> None:
     assert len(read(drawing.PAGE).splitlines()) <= 250
 
