@@ -84,7 +84,7 @@ class MessageChanges(Value, frozen=True):
 
 
 async def read_page(conversation: ConversationView, chat: str, now: datetime) -> PageModel | None:
-    """The chat as it stands, or None if there is none. One small query for each section."""
+    """The chat as it is now, or None if there is none. One small query for each section."""
     chat_view = await conversation.chat_view(chat)
     if chat_view is None:
         return None

@@ -278,8 +278,8 @@ class FakeCore:
         parent = next((said for said in self.heard() if said.id == one.reply_to and said is not one), None)
         if parent:
             return self._question(parent)[0], "thread"
-        floor = [post.key for post in questions if post.at <= one.at]
-        return (floor[-1] if floor else "before"), "floor"
+        asked = [post.key for post in questions if post.at <= one.at]
+        return (asked[-1] if asked else "before"), "floor"
 
 
 def author(name: str) -> Author:
@@ -295,16 +295,18 @@ def dashboard(now: datetime = STARTS + timedelta(minutes=12), **changes: object)
     plan = [("welcome", "welcome", "Welcome to the chat. Please say hello.", 0, "out")]
     plan += [
         (f"q{n}", "question", f"Q{n}. {words}", 2 + 8 * n, "now" if n == 1 else "coming")
-        for n, words in enumerate(_WORDS, 1)
+        for n, words in enumerate(_QUESTIONS, 1)
     ]
     steps = tuple(
         PlanStep(key=key, kind=kind, text=text, at=STARTS + timedelta(minutes=at), state=state)  # type: ignore[arg-type]
         for key, kind, text, at, state in [*plan, ("closing", "closing", "Thank you all.", 60, "coming")]
     )
     text = "My client Pretend Person, born on 3 March 1951, enjoys the video group."
-    message = _heard("41", "Pretend participant D", text, now)
-    earlier = _heard("40", "Pretend participant B", "Who has tried a group by video?", now - timedelta(minutes=1))
-    waiting = HeldMessage(
+    message = _message_view("41", "Pretend participant D", text, now)
+    earlier = _message_view(
+        "40", "Pretend participant B", "Who has tried a group by video?", now - timedelta(minutes=1)
+    )
+    held = HeldMessage(
         number=1,
         message=message,
         reasons=("it may give a date of birth", "it may name a patient"),
@@ -328,8 +330,8 @@ def dashboard(now: datetime = STARTS + timedelta(minutes=12), **changes: object)
         ),
     )
     log = (
-        _done(now, "extend 5m", "5 minutes more. Q2 at 20:23, closing at 21:05.", undoable=True),
-        _done(now - timedelta(minutes=3), "skip q9", "There is no question 9.", outcome="refused"),
+        _log_entry(now, "extend 5m", "5 minutes more. Q2 at 20:23, closing at 21:05.", undoable=True),
+        _log_entry(now - timedelta(minutes=3), "skip q9", "There is no question 9.", outcome="refused"),
     )
     plain: dict[str, object] = {
         "chat_view": chat_view(),
@@ -338,14 +340,14 @@ def dashboard(now: datetime = STARTS + timedelta(minutes=12), **changes: object)
         "paused": False,
         "cancelled": False,
         "steps": steps,
-        "queue": (waiting,),
+        "queue": (held,),
         "places": places,
         "log": log,
     }
     return Dashboard(**{**plain, **changes})  # type: ignore[arg-type]
 
 
-_WORDS = (
+_QUESTIONS = (
     "What groups are running online now?",
     "Which platforms do you use, and why?",
     "How do people join who have never used a computer?",
@@ -353,11 +355,11 @@ _WORDS = (
 )
 
 
-def _heard(id: str, name: str, text: str, at: datetime) -> MessageView:
+def _message_view(id: str, name: str, text: str, at: datetime) -> MessageView:
     return MessageView(place="x", id=id, author=author(name), text=text, at=at, question="q1", reason="floor")
 
 
-def _done(at: datetime, text: str, receipt: str, *, outcome: str = "done", undoable: bool = False) -> LogEntry:
+def _log_entry(at: datetime, text: str, receipt: str, *, outcome: str = "done", undoable: bool = False) -> LogEntry:
     return LogEntry(
         at=at, who="Pretend Host", place="room", text=text, receipt=receipt, outcome=outcome, undoable=undoable
     )
