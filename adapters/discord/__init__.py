@@ -1,10 +1,10 @@
 """Discord: one channel of one server, and the threads below it.
 
-Without the Message Content intent the bot is given the text of what mentions it or replies to it with a ping, and no
-other; in threads too. What arrives without text is not told.
+Without the Message Content intent Discord gives the bot only the text of messages that mention it or reply to it with a
+ping, in threads too. Messages without text are no events.
 
 Commands come in four ways: by `/chat` and `/moderate`, from the menu of a message, in private, and as ordinary messages
-(`!next`, `@bot next`), which are told on like any other.
+(`!next`, `@bot next`), which are events like any other.
 """
 
 from adapters.discord.platform import Discord

@@ -1,6 +1,6 @@
-"""Asking once more: two buttons below an answer. The first press counts; any other gets the same answer.
+"""Confirmation: two buttons below an answer. The first press counts; any other gets the same answer.
 
-A button carries what is to be said, so it works after a restart too, unless that is very long.
+A button carries the command, so it works after a restart too, unless the command is very long.
 """
 
 from __future__ import annotations
@@ -15,37 +15,37 @@ from adapters.kit.bounded import RecentMap
 from bot.ports.commands import Answer
 
 _LONGEST = 100
-"""Characters that a button can carry."""
+"""The most characters that a button can carry."""
 
 _MOST = 1000
-"""Questions that are remembered."""
+"""The most confirmations that are remembered."""
 
 _SAY, _KEPT, _NO = "say:", "kept:", "no"
 _ROW, _BUTTON, _RED, _GREY = 1, 2, 4, 2
 
-LEFT = "Nothing was changed."
+CANCELLED = "Nothing was changed."
 TOO_OLD = "That question is too old. Please give the command again."
 
 
 class Buttons:
-    """Makes them, and knows what was pressed. What is remembered is lost at a restart, and then said to be too old."""
+    """Makes buttons, and remembers presses and long commands. After a restart a long command is too old."""
 
     def __init__(self) -> None:
         self._long: RecentMap[str, str] = RecentMap(_MOST)
         self._pressed: RecentMap[str, asyncio.Task[Answer]] = RecentMap(_MOST)
 
-    def below(self, answer: Answer) -> list[Json]:
-        """What hangs below an answer: nothing, or the two buttons."""
+    def components(self, answer: Answer) -> list[Json]:
+        """The components below an answer: none, or the two buttons."""
         if answer.confirm is None:
             return []
         yes = {"type": _BUTTON, "style": _RED, "label": "Yes, do it", "custom_id": self._id(answer.confirm)}
         no = {"type": _BUTTON, "style": _GREY, "label": "No", "custom_id": _NO}
         return [{"type": _ROW, "components": [yes, no]}]
 
-    def meant(self, custom_id: str) -> str | Answer:
-        """What is to be said for a pressed button, or the answer where nothing is."""
+    def text_of(self, custom_id: str) -> str | Answer:
+        """The command of a pressed button, or the answer if it has none."""
         if custom_id == _NO:
-            return Answer(text=LEFT)
+            return Answer(text=CANCELLED)
         if custom_id.startswith(_SAY):
             return custom_id.removeprefix(_SAY)
         return self._long.get(custom_id) or Answer(text=TOO_OLD)

@@ -1,4 +1,4 @@
-"""Whether the token, the channel and each permission will do; and what to do where one will not. Changes nothing."""
+"""Diagnosis of the token, the channel and each permission, with the remedy for a problem. Changes nothing."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ Level = Literal["doubt", "wrong"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Need:
-    """A permission by the library's name and by Discord's own, and what is lost without it."""
+class Permission:
+    """A permission under the library's name and Discord's own, and the consequence of lacking it."""
 
     flag: str
     name: str
@@ -37,82 +37,90 @@ class Need:
     where: str = _CHANNEL
 
 
-def needs(settings: DiscordSettings) -> list[Need]:
-    """What the bot needs with these settings. One rule a line."""
+def required_permissions(settings: DiscordSettings) -> list[Permission]:
+    """The permissions that the bot needs with these settings."""
     every = [
-        Need(flag="view_channel", name="View Channel", without="cannot see the channel"),
-        Need(flag="send_messages", name="Send Messages", without="cannot post"),
-        Need(flag="read_message_history", name="Read Message History", without="cannot look whether a post is there"),
-        Need(flag="attach_files", name="Attach Files", without="cannot post pictures", level="doubt"),
-        Need(flag="embed_links", name="Embed Links", without="shows links without a preview", level="doubt"),
+        Permission(flag="view_channel", name="View Channel", without="cannot see the channel"),
+        Permission(flag="send_messages", name="Send Messages", without="cannot post"),
+        Permission(
+            flag="read_message_history", name="Read Message History", without="cannot look whether a post is there"
+        ),
+        Permission(flag="attach_files", name="Attach Files", without="cannot post pictures", level="doubt"),
+        Permission(flag="embed_links", name="Embed Links", without="shows links without a preview", level="doubt"),
     ]
     if settings.rights.delete:
         without = "cannot delete messages, though `delete` is set"
-        every.append(Need(flag="manage_messages", name="Manage Messages", without=without, level="doubt"))
+        every.append(Permission(flag="manage_messages", name="Manage Messages", without=without, level="doubt"))
     if settings.rights.timeouts:
         without = "cannot silence people, though `timeouts` is set"
         every.append(
-            Need(flag="moderate_members", name="Moderate Members", without=without, level="doubt", where=_SERVER)
+            Permission(flag="moderate_members", name="Moderate Members", without=without, level="doubt", where=_SERVER)
         )
     if settings.features.threads != "none":
         every += [
-            Need(flag="create_public_threads", name="Create Public Threads", without="cannot open threads"),
-            Need(flag="send_messages_in_threads", name="Send Messages in Threads", without="cannot post in threads"),
+            Permission(flag="create_public_threads", name="Create Public Threads", without="cannot open threads"),
+            Permission(
+                flag="send_messages_in_threads", name="Send Messages in Threads", without="cannot post in threads"
+            ),
         ]
     if settings.features.pin:
-        every.append(Need(flag="pin_messages", name="Pin Messages", without="cannot pin the question", level="doubt"))
+        every.append(
+            Permission(flag="pin_messages", name="Pin Messages", without="cannot pin the question", level="doubt")
+        )
     if settings.features.calendar:
         without = "cannot enter chats in the server's calendar"
-        every.append(Need(flag="create_events", name="Create Events", without=without, level="doubt", where=_SERVER))
+        every.append(
+            Permission(flag="create_events", name="Create Events", without=without, level="doubt", where=_SERVER)
+        )
     return every
 
 
 @dataclass
 class Diagnostics:
-    """One look, with a client of its own."""
+    """One diagnosis, with a client of its own."""
 
     settings: DiscordSettings
     clock: Clock
     findings: list[Diagnosis] = field(default_factory=list)
 
     async def run(self) -> tuple[Diagnosis, ...]:
-        """All that was found. Never raises."""
+        """Run all checks. Never raises."""
         trace = aiohttp.TraceConfig()
         trace.on_request_end.append(self._compare_clocks)
-        line = DiscordClient(self.settings, trace=trace)
+        client = DiscordClient(self.settings, trace=trace)
         try:
-            await line.login(self.settings.token)
-            self._examine_application(line)
-            await self._examine_channel(line)
-        except Exception as error:  # noqa: BLE001 - whatever it was, it is told
+            await client.login(self.settings.token)
+            self._examine_application(client)
+            await self._examine_channel(client)
+        except Exception as error:  # noqa: BLE001 - every failure is reported
             self.findings.append(diagnosis_of(to_error(error, now=self.clock.now())))
         finally:
-            await line.close()
+            await client.close()
         return tuple(self.findings)
 
-    def _examine_application(self, line: DiscordClient) -> None:
-        self._add("ok", f"The bot is {line.user}.")
-        flags = line.application.flags if line.application else discord.ApplicationFlags()
+    def _examine_application(self, client: DiscordClient) -> None:
+        self._add("ok", f"The bot is {client.user}.")
+        flags = client.application.flags if client.application else discord.ApplicationFlags()
         granted = flags.gateway_message_content or flags.gateway_message_content_limited
         if self.settings.features.message_content and not granted:
             self._add("wrong", INTENT)
 
-    async def _examine_channel(self, line: DiscordClient) -> None:
-        guild = await line.fetch_guild(self.settings.guild, with_counts=False)
+    async def _examine_channel(self, client: DiscordClient) -> None:
+        guild = await client.fetch_guild(self.settings.guild, with_counts=False)
         channel = await guild.fetch_channel(self.settings.channel)
         if not isinstance(channel, discord.TextChannel):
             self._add("wrong", "`channel` must be the id of an ordinary text channel.")
             return
         self._add("ok", f"The channel is #{channel.name} in {guild.name}.")
         self._examine_roles(guild)
-        may = channel.permissions_for(await guild.fetch_member(line.user.id if line.user else 0))
-        for need in needs(self.settings):
+        may = channel.permissions_for(await guild.fetch_member(client.user.id if client.user else 0))
+        for need in required_permissions(self.settings):
             if not getattr(may, need.flag):
                 remedy = _GRANT.format(name=need.name, where=need.where)
                 self._add(need.level, f"The bot {need.without}: it lacks “{need.name}”.", remedy)
 
     def _examine_roles(self, guild: discord.Guild) -> None:
-        """Whether each role in the settings is one that people of the server can have. Everybody's own is none."""
+        """Check that each role in the settings exists. The server's @everyone role doesn't count."""
         there = {str(role.id) for role in guild.roles} - {str(guild.id)}
         for id, rank in self.settings.roles.ranks.items():
             if id not in there:

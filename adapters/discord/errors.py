@@ -1,4 +1,4 @@
-"""How Discord says no, and what that means: pure tables. A text names the remedy, and nothing a participant wrote.
+"""Discord's refusals as PlatformErrors: pure tables. A text names the remedy, and never quotes a participant.
 
 The codes are those of https://docs.discord.com/developers/topics/opcodes-and-status-codes.
 """
@@ -21,17 +21,17 @@ TOKEN = "Discord does not accept the token; make a new one in the developer port
 _SWITCH = "switch it on in the developer portal under Bot → Privileged Gateway Intents, or set message_content = false."
 INTENT = f"Discord does not let the bot use the Message Content intent; {_SWITCH}"
 
-GONE_MESSAGE = "The message is not on Discord any more."
-GONE_PERSON = "That person is not on the server any more."
-NO_LETTERS = "That person takes no private messages from the bot on Discord."
+MESSAGE_GONE = "The message is not on Discord any more."
+PERSON_GONE = "That person is not on the server any more."
+NO_DIRECT_MESSAGES = "That person takes no private messages from the bot on Discord."
 
 
 BY_CODE: dict[int, Refusal] = {
     10003: lost("Discord does not know the channel: it is gone, or `channel` in the settings is wrong."),
     10004: lost("Discord does not know the server: invite the bot to it, or put `guild` in the settings right."),
-    10007: final(GONE_PERSON),
-    10008: final(GONE_MESSAGE),
-    10013: final(GONE_PERSON),
+    10007: final(PERSON_GONE),
+    10008: final(MESSAGE_GONE),
+    10013: final(PERSON_GONE),
     20016: Refusal(text="The channel is in slow mode; let the bot's role bypass it under Edit Channel → Permissions."),
     30003: final("The channel has as many pins as it can have; unpin some."),
     30033: final("The channel has as many threads as it can have; archive some."),
@@ -45,17 +45,17 @@ BY_CODE: dict[int, Refusal] = {
         "Edit Channel → Permissions."
     ),
     50005: final("The message is not the bot's own, so it cannot be changed."),
-    50007: final(NO_LETTERS),
+    50007: final(NO_DIRECT_MESSAGES),
     50008: lost("The bot cannot write in that kind of channel; set `channel` to an ordinary text channel."),
     50013: lost(
         "The bot may not do that in the channel: give its role View Channel, Send Messages, Send Messages in Threads, "
         "Attach Files and Read Message History under Edit Channel → Permissions."
     ),
     50021: final("That is a notice of Discord's own."),
-    50033: final(GONE_PERSON),
+    50033: final(PERSON_GONE),
     50035: final("Discord refuses the post."),
     50083: final("The thread is archived and locked; a moderator has to unlock it."),
-    50278: final(NO_LETTERS),
+    50278: final(NO_DIRECT_MESSAGES),
     160002: lost("The bot may not reply: give its role Read Message History under Edit Channel → Permissions."),
     160005: final("The thread is locked; a moderator has to unlock it."),
     200000: final("The server's AutoMod refuses the post; let the bot's role pass under AutoMod's exemptions."),
@@ -71,7 +71,7 @@ BY_CLOSING: dict[int, Refusal] = {
     4013: lost("Discord refuses the connection; install the newest Convenor (intents refused)."),
     4014: lost(INTENT),
 }
-"""By the code with which the gateway closed. With any other we may connect again."""
+"""Refusals by the code with which the gateway closed. After any other code we may connect again."""
 
 _LADDER = ErrorLadder(
     name="Discord",
@@ -92,7 +92,7 @@ _QUOTED = re.compile(r"""(["'`]).*\1""")
 
 
 def to_error(error: BaseException, *, now: datetime) -> PlatformError:  # noqa: PLR0911 -- a row for each kind
-    """The error for a call that failed. It is `ambiguous` where Discord may have carried the call out."""
+    """The error for a call that failed. It is `ambiguous` if Discord may have carried the call out."""
     match error:
         case discord.LoginFailure():
             return PlatformError(TOKEN, lost=True)
@@ -112,7 +112,7 @@ def to_error(error: BaseException, *, now: datetime) -> PlatformError:  # noqa: 
 
 
 def _refused(error: discord.HTTPException, now: datetime) -> PlatformError:
-    """A refusal by status and code. Without a code it is not Discord's own, but a proxy's or a firewall's."""
+    """A refusal by status and code. Without a code it comes from a proxy or a firewall."""
     known = BY_CODE.get(error.code)
     reason = "" if known else str(error.code)
     return _LADDER.from_status(
@@ -125,21 +125,21 @@ def _refused(error: discord.HTTPException, now: datetime) -> PlatformError:
 
 
 def _reason(error: discord.HTTPException) -> str:
-    """Discord's own words, without whatever it quotes."""
+    """Discord's own text, without quotations."""
     said = _QUOTED.sub("…", " ".join(error.text.split("\n")[1:]))
     return f" {said[:200]}".rstrip()
 
 
 def code_of(error: BaseException) -> int:
-    """Discord's own code behind an error; 0 where there was none."""
+    """Discord's own code behind an error; 0 without one."""
     cause = error.__cause__
     return cause.code if isinstance(cause, discord.HTTPException) else 0
 
 
-def concerning(error: PlatformError, text: str = "") -> PlatformError:
-    """The same failure of one post that is not for the channel: what elsewhere ends the place is final here.
+def for_this_post(error: PlatformError, text: str = "") -> PlatformError:
+    """The failure of a post outside the channel: an error that would end the place is final for this post only.
 
-    `text` is said instead. A token or an account that is gone is gone here too.
+    `text` replaces the error's own. An invalid token or a locked account still ends the place.
     """
     if not error.lost or code_of(error) in {0, BAD_TOKEN, LOCKED}:
         return error

@@ -1,7 +1,7 @@
-"""Hearing: keeps a connection to the gateway, says when it is up or down, and tells the Ear what comes.
+"""The connection to the gateway: reports its state and its events to the Listener.
 
-The library resumes a session by itself; where it gives up, we begin a new one, after at most half a minute. Where
-somebody has to act first we stop, and say so.
+The library resumes a session by itself; if it gives up, we begin a new one, after at most half a minute. If a person
+has to act first, we stop and report that.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from adapters.discord.channel_index import ChannelIndex
 from adapters.discord.client import DiscordClient
 from adapters.discord.errors import to_error
 from adapters.discord.interactions import Interactions
-from adapters.discord.payloads import Home
+from adapters.discord.payloads import Location
 from adapters.discord.private_commands import PrivateCommands
 from adapters.discord.rest import number
 from adapters.discord.settings import DiscordSettings
@@ -27,16 +27,16 @@ from bot.ports.inbound import Listener
 _log = structlog.get_logger()
 
 _GRACE = 2.0
-"""Wall seconds in which what was heard last may still be stored, when we close."""
+"""Wall seconds in which the last events may still be stored when we close."""
 
 
 class Gateway:
-    """One connection at a time, from `open` to `close`; a `connection.Listener`."""
+    """One connection at a time, from `open` to `close`; implements `client.ClientEvents`."""
 
     def __init__(
         self,
         *,
-        home: Home,
+        location: Location,
         settings: DiscordSettings,
         clock: Clock,
         listener: Listener,
@@ -44,11 +44,11 @@ class Gateway:
         private: PrivateCommands,
         channels: ChannelIndex,
     ) -> None:
-        self._home, self._settings, self._clock, self._listener = home, settings, clock, listener
+        self._location, self._settings, self._clock, self._listener = location, settings, clock, listener
         self._commands, self._private, self._channels = commands, private, channels
-        self._line: DiscordClient | None = None
+        self._client: DiscordClient | None = None
         self._connection = Reconnection(
-            place=home.place,
+            place=location.place,
             name="Discord",
             listener=listener,
             connect=self._connect,
@@ -58,58 +58,58 @@ class Gateway:
         self._registered = False
 
     async def open(self) -> None:
-        """Connect, and return once everything is heard. Raises PlatformError."""
+        """Connect, and return once events arrive. Raises PlatformError."""
         await self._connection.open()
 
     async def close(self) -> None:
-        """Hang up. What was heard is stored first, if that is quick."""
-        self._line = None
+        """Disconnect. Events that have arrived are stored first, if that is quick."""
+        self._client = None
         await self._connection.close()
         await self._tasks.close(_GRACE)
 
     def threads(self) -> set[int]:
-        """The channel's threads that we know of."""
-        return self._channels.threads | (self._line.threads() if self._line else set())
+        """The known threads of the channel."""
+        return self._channels.threads | (self._client.threads() if self._client else set())
 
     async def _connect(self) -> None:
         """One connection, for as long as it lasts."""
-        line = self._line = DiscordClient(self._settings, self)
+        client = self._client = DiscordClient(self._settings, self)
         try:
-            await line.login(self._settings.token)
-            await line.connect(reconnect=False)
+            await client.login(self._settings.token)
+            await client.connect(reconnect=False)
         finally:
-            await line.close()
+            await client.close()
 
-    # What the connection tells ----------------------------------------------------------------------------------
+    # Events of the client ---------------------------------------------------------------------------------------
 
-    def up(self, line: DiscordClient) -> None:
-        """It stands. What was missed is read again by the core."""
-        if line is not self._line:
+    def up(self, client: DiscordClient) -> None:
+        """The connection is up. The core reads the missed messages."""
+        if client is not self._client:
             return
         self._connection.up()
         if not self._registered:
             self._registered = True
             self._tasks.start(self._commands.register())
 
-    def down(self, line: DiscordClient, error: PlatformError) -> None:
-        """It broke, and may come back; before the first time, whoever opens waits for it, unless it is lost."""
-        if line is self._line:
+    def down(self, client: DiscordClient, error: PlatformError) -> None:
+        """The connection broke, and may come back. `open` keeps waiting for a first one unless the place is lost."""
+        if client is self._client:
             self._connection.down(error)
 
-    def told(self, kind: str, payload: object) -> None:
-        """Something happened somewhere; ours is what is in the channel and its threads, and what is said to the bot."""
+    def on_event(self, kind: str, payload: object) -> None:
+        """Handle an event in the channel or its threads, or one addressed to the bot; ignore all others."""
         if not isinstance(payload, dict):
             return
         if kind == "INTERACTION_CREATE":
-            self._tasks.start(self._commands.called(payload))
+            self._tasks.start(self._commands.on_interaction(payload))
             return
         if kind == "MESSAGE_CREATE" and payload.get("guild_id") is None:
-            self._tasks.start(self._private.told(payload))
+            self._tasks.start(self._private.on_message(payload))
             return
         where = number(payload.get("channel_id"))
-        if where != self._home.channel and where not in self.threads():
+        if where != self._location.channel and where not in self.threads():
             return
-        for event in to_events(kind, payload, home=self._home, now=self._clock.now()):
+        for event in to_events(kind, payload, location=self._location, now=self._clock.now()):
             if isinstance(event, Message):
                 self._channels.note(number(event.id), where)
             self._tasks.start(self._hear(event))
@@ -118,4 +118,4 @@ class Gateway:
         try:
             await self._listener.hear(event)
         except StoreError:
-            _log.warning("discord.unheard", place=self._home.place, kind=type(event).__name__)
+            _log.warning("discord.event_not_stored", place=self._location.place, kind=type(event).__name__)

@@ -1,4 +1,4 @@
-"""Reading again: what was said while nobody listened, and what is not there any more."""
+"""The channel's history: messages from while the connection was down, and deleted messages."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import discord
 
 from adapters.discord.channel_index import ChannelIndex
 from adapters.discord.errors import NO_ACCESS, UNKNOWN_CHANNEL, UNKNOWN_MEMBER, UNKNOWN_MESSAGE, UNKNOWN_USER, code_of
-from adapters.discord.payloads import Home
+from adapters.discord.payloads import Location
 from adapters.discord.rest import PAGE, Json, Rest, mapping, mappings, number
 from adapters.discord.settings import DiscordSettings
 from adapters.discord.translation import to_messages
@@ -19,16 +19,16 @@ from bot.messages import AnyEvent
 from bot.ports.platform import Page, ReadRequest
 
 _MOST = 3000
-"""Messages in one reading, give or take a page; what is left is read with the next one's `more`."""
+"""Messages in one reading, give or take a page; `more` continues with the rest."""
 
-_FOLDED = 5
-"""Pages of folded-away threads that are looked through at most."""
+_ARCHIVED_PAGES = 5
+"""The most pages of archived threads that are searched."""
 
 _MOST_MEMBERS = 20
-"""People who are asked about in one reading; the others have no role by Discord's means."""
+"""The most people who are looked up in one reading; all others have no role from Discord."""
 
 _PATIENCE = 2.0
-"""Wall seconds for each; after one that took longer, or failed, nobody else is asked about."""
+"""Wall seconds for each lookup; after one that took longer, or failed, there are no more."""
 
 
 class History:
@@ -37,20 +37,20 @@ class History:
     def __init__(
         self,
         *,
-        home: Home,
+        location: Location,
         settings: DiscordSettings,
         rest: Rest,
         channels: ChannelIndex,
         threads: Callable[[], set[int]],
     ) -> None:
-        self._home, self._settings, self._rest = home, settings, rest
+        self._location, self._settings, self._rest = location, settings, rest
         self._channels, self._threads = channels, threads
-        self._members = MemberRoles(home=home, rest=rest)
+        self._members = MemberRoles(location=location, rest=rest)
 
     async def read(self, reading: ReadRequest) -> Page:
-        """Everything since, from the channel and each thread; there may be `more`. Raises PlatformError."""
+        """All messages since a time, from the channel and each thread; there may be `more`. Raises PlatformError."""
         since = discord.utils.time_snowflake(reading.since)
-        marks = _marks(reading.more) or dict.fromkeys(self._wheres(reading.posts), since)
+        marks = _positions(reading.more) or dict.fromkeys(self._wheres(reading.posts), since)
         events: list[AnyEvent] = []
         left: dict[int, int] = {}
         read = 0
@@ -65,33 +65,33 @@ class History:
         return Page(events=tuple(events), more=";".join(f"{where}:{after}" for where, after in left.items()) or None)
 
     async def _drain(self, where: int, after: int, most: int, events: list[AnyEvent]) -> tuple[int, int | None]:
-        """How many messages were read, and where to go on if that was not all."""
+        """The number of messages read, and the position to continue from if there are more."""
         seen = 0
         try:
             async for page in self._rest.history(where, after):
                 for one in page:
                     self._channels.note(number(one.get("id")), where)
-                    whole = await self._members.vouch({**one, "channel_id": str(where)})
-                    events.extend(to_messages(whole, home=self._home))
+                    whole = await self._members.with_member({**one, "channel_id": str(where)})
+                    events.extend(to_messages(whole, location=self._location))
                 seen += len(page)
                 if seen >= most and len(page) == PAGE:
                     return seen, number(page[-1].get("id"))
         except PlatformError as error:
-            if where == self._home.channel or code_of(error) not in {UNKNOWN_CHANNEL, NO_ACCESS}:
-                raise  # a post without a thread, or a thread that is gone, has nothing to read
+            if where == self._location.channel or code_of(error) not in {UNKNOWN_CHANNEL, NO_ACCESS}:
+                raise  # a post without a thread, or a deleted thread, has nothing to read
         return seen, None
 
     def _wheres(self, asked: Iterable[str]) -> list[int]:
-        """The channel, the threads we know, and those that would be on the chat's posts."""
+        """The channel, the known threads, and those that the chat's posts may have."""
         ours = {number(id) for id in asked} - {0} if self._settings.features.threads != "none" else set()
-        return [self._home.channel, *sorted(ours | self._threads())]
+        return [self._location.channel, *sorted(ours | self._threads())]
 
     async def find_deleted(self, ids: Sequence[str]) -> tuple[str, ...]:
-        """Those that are in no place any more: each one that is not seen is asked for by name. Raises PlatformError."""
+        """Messages that are nowhere any more: each one that no page shows is asked for by id. Raises PlatformError."""
         asked = {number(id): id for id in ids if number(id)}
         by_where: dict[int, list[int]] = {}
         for id in sorted(asked):
-            by_where.setdefault(self._channels.of(id) or self._home.channel, []).append(id)
+            by_where.setdefault(self._channels.of(id) or self._location.channel, []).append(id)
         missing: list[int] = []
         for where, group in by_where.items():
             missing += await self._absent(where, group)
@@ -100,14 +100,14 @@ class History:
         return tuple(asked[id] for id in sorted(lost))
 
     async def _absent(self, where: int, ids: list[int]) -> list[int]:
-        """Which are not there. Seen in a page is there; not seen proves nothing, as a page may be withheld."""
+        """The missing ones. A message in a page exists; one in no page may exist too, as Discord may withhold pages."""
         seen: set[int] = set()
         rest = list(ids)
         while rest:
             try:
                 page = await self._rest.page(where, rest[0] - 1)
             except PlatformError as error:
-                if where == self._home.channel or code_of(error) != UNKNOWN_CHANNEL:
+                if where == self._location.channel or code_of(error) != UNKNOWN_CHANNEL:
                     raise
                 break
             found = {number(one.get("id")) for one in page}
@@ -120,29 +120,31 @@ class History:
         try:
             await self._rest.call(self._rest.http.get_message(where, id))
         except PlatformError as error:
-            if code_of(error) == UNKNOWN_MESSAGE or (where != self._home.channel and code_of(error) == UNKNOWN_CHANNEL):
+            if code_of(error) == UNKNOWN_MESSAGE or (
+                where != self._location.channel and code_of(error) == UNKNOWN_CHANNEL
+            ):
                 return False
             raise
         return True
 
     async def locate(self, id: int) -> int | None:
-        """The thread that has a message, if any of the channel's has. Raises PlatformError."""
+        """The thread of a message, if one of the channel's threads has it. Raises PlatformError."""
         return await self._among(id, await self._all_threads())
 
     async def _among(self, id: int, threads: dict[int, int]) -> int | None:
-        """The one of the threads that were open then which has it."""
+        """The thread that has the message, among those that were open at its time."""
         for thread, last in threads.items():
             if thread <= id <= last and await self._there(thread, id):
                 return thread
         return None
 
     async def _all_threads(self) -> dict[int, int]:
-        """Every public thread of the channel, open or folded away, with its last message."""
-        http, channel = self._rest.http, self._home.channel
-        active = mapping(await self._rest.call(http.get_active_threads(self._home.guild)))
+        """Every public thread of the channel, open or archived, with the id of its last message."""
+        http, channel = self._rest.http, self._location.channel
+        active = mapping(await self._rest.call(http.get_active_threads(self._location.guild)))
         found = [one for one in mappings(active.get("threads")) if number(one.get("parent_id")) == channel]
         before: Any = None
-        for _ in range(_FOLDED):
+        for _ in range(_ARCHIVED_PAGES):
             folded = mapping(await self._rest.call(http.get_public_archived_threads(channel, before, PAGE)))
             page = mappings(folded.get("threads"))
             found += page
@@ -154,18 +156,21 @@ class History:
 
 
 class MemberRoles:
-    """For one reading: everybody is asked about at most once."""
+    """The roles of authors, for one reading: each person is looked up at most once.
 
-    def __init__(self, *, home: Home, rest: Rest) -> None:
-        self._home, self._rest = home, rest
+    History carries no roles, so they are looked up where they matter.
+    """
+
+    def __init__(self, *, location: Location, rest: Rest) -> None:
+        self._location, self._rest = location, rest
         self._known: dict[int, Json | None] = {}
         self._left = _MOST_MEMBERS
 
-    async def vouch(self, one: Json) -> Json:
-        """A message with its author's membership, if it may be a command. Whoever cannot be looked up has no role."""
+    async def with_member(self, one: Json) -> Json:
+        """A message with its author's membership if it may be a command. People who can't be found have no role."""
         author = one.get("author")
         id = number(author.get("id")) if isinstance(author, dict) else 0
-        if not id or not self._home.ranks or not self._commands(str(one.get("content"))):
+        if not id or not self._location.ranks or not self._commands(str(one.get("content"))):
             return one
         if id not in self._known and self._left > 0:
             self._left -= 1
@@ -174,13 +179,13 @@ class MemberRoles:
         return {**one, "member": member} if member else one
 
     def _commands(self, text: str) -> bool:
-        me = self._home.me
+        me = self._location.me
         return text.lstrip().startswith(("!", "/")) or f"<@{me}>" in text or f"<@!{me}>" in text
 
     async def _member(self, id: int) -> Json | None:
         try:
             async with asyncio.timeout(_PATIENCE):
-                found = await self._rest.call(self._rest.http.get_member(self._home.guild, id))
+                found = await self._rest.call(self._rest.http.get_member(self._location.guild, id))
         except (PlatformError, TimeoutError) as error:
             if code_of(error) not in {UNKNOWN_MEMBER, UNKNOWN_USER}:
                 self._left = 0
@@ -188,6 +193,6 @@ class MemberRoles:
         return dict(found) if isinstance(found, dict) else None
 
 
-def _marks(more: str | None) -> dict[int, int]:
+def _positions(more: str | None) -> dict[int, int]:
     pairs = (one.split(":") for one in (more or "").split(";") if one)
     return {int(where): int(after) for where, after in pairs}

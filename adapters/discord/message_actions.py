@@ -1,6 +1,6 @@
-"""What is done to what is there already: our own words changed, a message deleted, a person silenced.
+"""Changes to messages and people: our own messages edited, a message deleted, a person timed out.
 
-Each may be done twice: what is gone stays gone. A refusal concerns the one deed, never the place.
+Each may be done twice. A refusal concerns the one action, never the place.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ from discord.http import handle_message_parameters
 
 from adapters.discord.channel_index import ChannelIndex
 from adapters.discord.errors import (
-    GONE_MESSAGE,
+    MESSAGE_GONE,
     NO_PERMISSION,
     UNKNOWN_CHANNEL,
     UNKNOWN_MEMBER,
     UNKNOWN_MESSAGE,
     UNKNOWN_USER,
     code_of,
-    concerning,
+    for_this_post,
 )
 from adapters.discord.history import History
-from adapters.discord.payloads import Home
+from adapters.discord.payloads import Location
 from adapters.discord.rest import Rest, number
 from adapters.discord.settings import DiscordSettings
 from bot.clock import Clock
@@ -32,10 +32,10 @@ from bot.errors import PlatformError
 from bot.messages import PlatformAction, Post, Receipt
 
 _LONGEST = timedelta(days=28) - timedelta(minutes=1)
-"""For how long Discord lets somebody be silenced, with room for a clock that is wrong."""
+"""The longest timeout on Discord, less a margin for a clock that is wrong."""
 
-_WHY = "As a moderator of the chat asked"
-"""What the server's audit log says."""
+_AUDIT_REASON = "As a moderator of the chat asked"
+"""The reason in the server's audit log."""
 
 _MAY_NOT_DELETE = (
     "The bot may not delete messages on Discord: give its role Manage Messages under Edit Channel → Permissions, "
@@ -45,23 +45,23 @@ _MAY_NOT_SILENCE = (
     "Discord does not let the bot silence that person: give its role Moderate Members under Server Settings → Roles, "
     "and drag it above theirs. Nobody can silence the server's owner or an administrator."
 )
-_NOT_HERE = "Discord has no such measure, or the settings of the place do not allow it (`delete`, `timeouts`)."
+_NOT_SUPPORTED = "Discord has no such measure, or the settings of the place do not allow it (`delete`, `timeouts`)."
 
 
 class MessageActions:
-    """One at a time, each in whichever channel or thread its message is."""
+    """Edits and actions, each in the channel or thread of its message."""
 
     def __init__(
         self,
         *,
-        home: Home,
+        location: Location,
         settings: DiscordSettings,
         rest: Rest,
         channels: ChannelIndex,
         history: History,
         clock: Clock,
     ) -> None:
-        self._home, self._settings, self._rest = home, settings, rest
+        self._location, self._settings, self._rest = location, settings, rest
         self._channels, self._history, self._clock = channels, history, clock
 
     async def edit(self, post: Post, id: str) -> Receipt:
@@ -72,32 +72,32 @@ class MessageActions:
             with handle_message_parameters(content=post.text, allowed_mentions=mentions) as form:
                 await self._rest.call(self._rest.http.edit_message(where, number(id), params=form))
 
-        with _alone():
-            where = await self._reach(id, post.opening, change)
+        with _failing_alone():
+            where = await self._at_message(id, post.opening, change)
         if where is None:
-            raise PlatformError(GONE_MESSAGE, permanent=True)
-        return Receipt(id=id, url=self._home.url(id, where), at=self._clock.now())
+            raise PlatformError(MESSAGE_GONE, permanent=True)
+        return Receipt(id=id, url=self._location.url(id, where), at=self._clock.now())
 
     async def take(self, post: Post, action: PlatformAction) -> Receipt:
-        """Take a measure; the receipt has the id of the message or the person. Raises PlatformError."""
+        """Take an action; the receipt has the id of the message or the person. Raises PlatformError."""
         if action.kind not in self._settings.rights.actions:
-            raise PlatformError(_NOT_HERE, permanent=True)
-        with _alone():
+            raise PlatformError(_NOT_SUPPORTED, permanent=True)
+        with _failing_alone():
             if action.kind == "delete":
                 await self._delete(action.message or "", post.opening)
             else:
-                await self._silence(action)
+                await self._set_timeout(action)
         return Receipt(id=action.message or action.person or "", url=None, at=self._clock.now())
 
     async def _delete(self, id: str, opening: str | None) -> None:
         async def delete(where: int) -> None:
-            with _alone(_MAY_NOT_DELETE):
-                await self._rest.call(self._rest.http.delete_message(where, number(id), reason=_WHY))
+            with _failing_alone(_MAY_NOT_DELETE):
+                await self._rest.call(self._rest.http.delete_message(where, number(id), reason=_AUDIT_REASON))
 
-        await self._reach(id, opening, delete)
+        await self._at_message(id, opening, delete)
 
-    async def _silence(self, action: PlatformAction) -> None:
-        """Until an instant, at most 28 days from now; or not any longer."""
+    async def _set_timeout(self, action: PlatformAction) -> None:
+        """Time a person out, for at most 28 days from now, or end the timeout."""
         now, until = self._clock.now(), action.until
         if action.kind == "timeout" and until is None:
             raise PlatformError("A person is silenced on Discord until some time, and none was given.", permanent=True)
@@ -112,15 +112,19 @@ class MessageActions:
 
     async def _change_member(self, person: int, ends: str | None) -> None:
         edit = self._rest.http.edit_member
-        with _alone(_MAY_NOT_SILENCE):
-            await self._rest.call(edit(self._home.guild, person, reason=_WHY, communication_disabled_until=ends))
+        with _failing_alone(_MAY_NOT_SILENCE):
+            await self._rest.call(
+                edit(self._location.guild, person, reason=_AUDIT_REASON, communication_disabled_until=ends)
+            )
 
-    async def _reach(self, id: str, opening: str | None, do: Callable[[int], Awaitable[None]]) -> int | None:
-        """Do something to a message, wherever it is; where that was, or None if it is nowhere."""
+    async def _at_message(self, id: str, opening: str | None, do: Callable[[int], Awaitable[None]]) -> int | None:
+        """Do something to a message where it is. Returns its channel or thread, None if it is nowhere."""
         if not number(id):
             return None
         known = self._channels.of(number(id))
-        for where in [known] if known else dict.fromkeys((self._home.channel, number(opening) or self._home.channel)):
+        for where in (
+            [known] if known else dict.fromkeys((self._location.channel, number(opening) or self._location.channel))
+        ):
             if await self._done(where, do):
                 return where
         thread = await self._history.locate(number(id))
@@ -130,17 +134,19 @@ class MessageActions:
         try:
             await do(where)
         except PlatformError as error:
-            if code_of(error) == UNKNOWN_MESSAGE or (where != self._home.channel and code_of(error) == UNKNOWN_CHANNEL):
+            if code_of(error) == UNKNOWN_MESSAGE or (
+                where != self._location.channel and code_of(error) == UNKNOWN_CHANNEL
+            ):
                 return False
             raise
         return True
 
 
 @contextmanager
-def _alone(lacking: str = "") -> Iterator[None]:
-    """Whatever fails here is this deed's failure; `lacking` says what a missing permission means for it."""
+def _failing_alone(lacking: str = "") -> Iterator[None]:
+    """Make failures inside concern this action only; `lacking` is the text for a missing permission."""
     try:
         yield
     except PlatformError as error:
         explained = lacking if code_of(error) == NO_PERMISSION else ""
-        raise concerning(error, explained) from error.__cause__
+        raise for_this_post(error, explained) from error.__cause__

@@ -13,9 +13,9 @@ import discord
 from discord.http import handle_message_parameters
 
 from adapters.discord.channel_index import ChannelIndex
-from adapters.discord.errors import NO_LETTERS, UNKNOWN_CHANNEL, code_of, concerning
-from adapters.discord.payloads import Home
-from adapters.discord.rest import Json, Rest, made, number, snowflake_time
+from adapters.discord.errors import NO_DIRECT_MESSAGES, UNKNOWN_CHANNEL, code_of, for_this_post
+from adapters.discord.payloads import Location
+from adapters.discord.rest import Json, Rest, id_of, number, snowflake_time
 from adapters.discord.settings import DiscordSettings
 from adapters.discord.threads_and_pins import ThreadsAndPins
 from adapters.kit.bounded import RecentMap
@@ -27,19 +27,25 @@ _ALT = 1024
 """Characters of a picture's description."""
 
 _MOST = 1000
-"""Private channels that are remembered; to ask again is harmless."""
+"""The most private channels that are remembered; asking again is harmless."""
 
 _OPENING = frozenset({"welcome", "rules", "question", "notice", "closing"})
-"""Kinds of post that may be a chat's first, and so get its thread; what comes before or besides the chat does not."""
+"""Kinds of post that open a chat, and so get its thread; posts before or besides the chat do not."""
 
 
 class MessageSending:
     """Messages for everybody, each in its channel or thread, with its own thread and pin."""
 
     def __init__(
-        self, *, home: Home, settings: DiscordSettings, rest: Rest, channels: ChannelIndex, threads: ThreadsAndPins
+        self,
+        *,
+        location: Location,
+        settings: DiscordSettings,
+        rest: Rest,
+        channels: ChannelIndex,
+        threads: ThreadsAndPins,
     ) -> None:
-        self._home, self._settings, self._rest = home, settings, rest
+        self._location, self._settings, self._rest = location, settings, rest
         self._channels, self._threads = channels, threads
 
     async def send(self, post: Post) -> Receipt:
@@ -48,21 +54,21 @@ class MessageSending:
         try:
             id = await self._send(post, where)
         except PlatformError as error:
-            if where == self._home.channel or code_of(error) != UNKNOWN_CHANNEL:
+            if where == self._location.channel or code_of(error) != UNKNOWN_CHANNEL:
                 raise
             # the chat's thread was never opened, or was deleted
-            opened = await self._threads.open(self._home.channel, where, post.chat)
-            where = where if opened else self._home.channel
+            opened = await self._threads.open(self._location.channel, where, post.chat)
+            where = where if opened else self._location.channel
             id = await self._send(post, where)
         return await self._settle(post, where, id)
 
     async def find(self, post: Post) -> Receipt | None:
         """Look where it would be since it was due, and open its thread if it needs one. Raises PlatformError."""
-        for where in dict.fromkeys((self._where(post), self._home.channel)):
+        for where in dict.fromkeys((self._where(post), self._location.channel)):
             try:
                 found = await _find(self._rest, post, where)
             except PlatformError as error:
-                if where == self._home.channel or code_of(error) != UNKNOWN_CHANNEL:
+                if where == self._location.channel or code_of(error) != UNKNOWN_CHANNEL:
                     raise
             else:
                 if found:
@@ -71,10 +77,10 @@ class MessageSending:
 
     def _where(self, post: Post) -> int:
         if post.kind == "receipt":
-            return self._channels.of(number(post.reply_to)) or self._home.channel
+            return self._channels.of(number(post.reply_to)) or self._location.channel
         if self._settings.features.threads == "chat" and number(post.opening):
             return number(post.opening)
-        return self._home.channel
+        return self._location.channel
 
     async def _send(self, post: Post, where: int) -> str:
         return await _send(self._rest, post, where, reply_to=post.reply_to if post.part == 1 else None)
@@ -85,7 +91,7 @@ class MessageSending:
             await self._threads.open(where, int(id), post.text)
         if self._settings.features.pin and post.kind == "question" and post.part == 1:
             self._threads.pin(where, int(id))
-        return Receipt(id=id, url=self._home.url(id, where), at=snowflake_time(int(id)))
+        return Receipt(id=id, url=self._location.url(id, where), at=snowflake_time(int(id)))
 
     def _opens_thread(self, post: Post) -> bool:
         if post.part > 1:
@@ -107,22 +113,22 @@ class DirectMessages:
         try:
             return _private_receipt(await _send(self._rest, post, await self._channel(person)))
         except PlatformError as error:
-            raise concerning(error, NO_LETTERS) from error.__cause__
+            raise for_this_post(error, NO_DIRECT_MESSAGES) from error.__cause__
 
     async def find(self, post: Post, person: str) -> Receipt | None:
         """Look whether it is there. Raises PlatformError."""
         try:
             found = await _find(self._rest, post, await self._channel(person))
         except PlatformError as error:
-            raise concerning(error, NO_LETTERS) from error.__cause__
-        return _private_receipt(made(found)) if found else None
+            raise for_this_post(error, NO_DIRECT_MESSAGES) from error.__cause__
+        return _private_receipt(id_of(found)) if found else None
 
     async def _channel(self, person: str) -> int:
         id = number(person)
         if not id:
-            raise PlatformError(NO_LETTERS, permanent=True)
+            raise PlatformError(NO_DIRECT_MESSAGES, permanent=True)
         if id not in self._channels:
-            self._channels[id] = int(made(await self._rest.call(self._rest.http.start_private_message(id))))
+            self._channels[id] = int(id_of(await self._rest.call(self._rest.http.start_private_message(id))))
         return self._channels[id]
 
 
@@ -134,7 +140,7 @@ async def _send(rest: Rest, post: Post, where: int, *, reply_to: str | None = No
     mentions = discord.AllowedMentions.none()
     form = handle_message_parameters(content=post.text, nonce=post.nonce, allowed_mentions=mentions, **more)
     with form:
-        return made(await rest.call(rest.http.send_message(where, params=form)))
+        return id_of(await rest.call(rest.http.send_message(where, params=form)))
 
 
 async def _find(rest: Rest, post: Post, where: int) -> Json | None:
@@ -149,7 +155,7 @@ def _same(message: Json, post: Post, *, me: int) -> bool:
         return False
     if message.get("nonce") is not None:
         return str(message["nonce"]) == post.nonce
-    # Discord takes white space off both ends
+    # Discord strips white space
     return str(message.get("content")) == post.text.strip()
 
 

@@ -1,4 +1,4 @@
-"""What we read out of Discord's JSON, and where we are. Fields that are not named here are not looked at."""
+"""Discord's JSON as values, with the fields that we read, and the channel that the adapter works in."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from bot.messages import Name, Role, Time, Value
 _ORDER: tuple[Role, ...] = ("participant", "moderator", "host", "admin")
 
 
-class Home(Value, frozen=True, kw_only=True):
-    """Where an adapter stands: its place, the server, the channel, who the bot is, and what the server's roles mean."""
+class Location(Value, frozen=True, kw_only=True):
+    """The adapter's place, server and channel, the bot's own id, and the chat's role for each of the server's roles."""
 
     place: str
     guild: int
@@ -19,7 +19,7 @@ class Home(Value, frozen=True, kw_only=True):
     ranks: dict[str, Role] = msgspec.field(default_factory=dict)
 
     def role(self, member: Member | None) -> Role:
-        """The highest that somebody's roles in the server give them; whoever is not known there has none."""
+        """The highest role that a member has; people outside the server have none."""
         held = [self.ranks[id] for id in (member.roles if member else ()) if id in self.ranks]
         return max(held, key=_ORDER.index, default="participant")
 
@@ -46,13 +46,13 @@ class Member(Value, frozen=True, kw_only=True):
 
 
 class Reference(Value, frozen=True, kw_only=True):
-    """What a message answers (type 0) or passes on (type 1)."""
+    """The message that a message answers (type 0) or forwards (type 1)."""
 
     message_id: Name | None = None
     type: int = 0
 
 
-class Said(Value, frozen=True, kw_only=True):
+class MessagePayload(Value, frozen=True, kw_only=True):
     """A message."""
 
     id: Name
@@ -68,8 +68,8 @@ class Said(Value, frozen=True, kw_only=True):
     mentions: tuple[User, ...] = ()
 
 
-class Changed(Value, frozen=True, kw_only=True):
-    """A message that changed; it may be in part."""
+class MessageUpdate(Value, frozen=True, kw_only=True):
+    """A changed message, perhaps only in part."""
 
     id: Name
     content: str | None = None
@@ -78,22 +78,22 @@ class Changed(Value, frozen=True, kw_only=True):
     author: User | None = None
 
 
-class Gone(Value, frozen=True, kw_only=True):
-    """One message that was deleted, or many."""
+class MessageDelete(Value, frozen=True, kw_only=True):
+    """One deleted message, or many."""
 
     id: Name | None = None
     ids: tuple[Name, ...] = ()
 
 
 class Emoji(Value, frozen=True, kw_only=True):
-    """One that everybody has, or with an id one of the server's own."""
+    """An emoji of Unicode, or with an id one of the server's own."""
 
     id: str | None = None
     name: str | None = None
 
 
-class Reacted(Value, frozen=True, kw_only=True):
-    """Somebody's reaction to a message."""
+class ReactionAdd(Value, frozen=True, kw_only=True):
+    """A reaction to a message."""
 
     user_id: Name
     message_id: Name
@@ -102,7 +102,7 @@ class Reacted(Value, frozen=True, kw_only=True):
 
 
 class Option(Value, frozen=True, kw_only=True):
-    """What was filled in, or a subcommand with what was filled in below it. `focused`: it is being typed."""
+    """A field of a command, or a subcommand with its fields. `focused`: it is being typed."""
 
     name: str
     type: int = 0
@@ -111,21 +111,21 @@ class Option(Value, frozen=True, kw_only=True):
     options: tuple[Option, ...] = ()
 
 
-class Pointed(Value, frozen=True, kw_only=True):
-    """A message that an interaction is about."""
+class TargetMessage(Value, frozen=True, kw_only=True):
+    """The message that an interaction is about."""
 
     id: Name
     author: User | None = None
 
 
 class Resolved(Value, frozen=True, kw_only=True):
-    """What the ids in an interaction stand for."""
+    """The objects behind the ids in an interaction."""
 
-    messages: dict[str, Pointed] = msgspec.field(default_factory=dict)
+    messages: dict[str, TargetMessage] = msgspec.field(default_factory=dict)
 
 
-class Given(Value, frozen=True, kw_only=True):
-    """What an interaction says: a command of a `type` with its options, a message's menu entry, or a button."""
+class InteractionData(Value, frozen=True, kw_only=True):
+    """The content of an interaction: a command of a `type` with its options, a menu entry, or a button."""
 
     name: str = ""
     type: int = 1
@@ -135,13 +135,13 @@ class Given(Value, frozen=True, kw_only=True):
     custom_id: str = ""
 
 
-class Called(Value, frozen=True, kw_only=True):
-    """An interaction in a server: somebody gives a command (2), presses a button (3) or is typing (4)."""
+class Interaction(Value, frozen=True, kw_only=True):
+    """An interaction in a server: a command (2), a pressed button (3), or typing in a field (4)."""
 
     id: Name
     type: int
     token: Name
     member: Member
     guild_id: str | None = None
-    data: Given = Given()
-    message: Pointed | None = None
+    data: InteractionData = InteractionData()
+    message: TargetMessage | None = None

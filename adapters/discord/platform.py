@@ -12,7 +12,7 @@ from adapters.discord.history import History
 from adapters.discord.interactions import Interactions
 from adapters.discord.message_actions import MessageActions
 from adapters.discord.message_sending import DirectMessages, MessageSending
-from adapters.discord.payloads import Home
+from adapters.discord.payloads import Location
 from adapters.discord.private_commands import PrivateCommands
 from adapters.discord.rest import Rest
 from adapters.discord.scheduled_events import ScheduledEvents
@@ -55,13 +55,13 @@ class Discord(RoutedPlatform):
         """Log in, look at the channel, and listen. May be called again. Raises PlatformError."""
         await self.close()
         await self._rest.open()
-        home = self._home
+        location = self._location
         self._gateway = Gateway(
-            home=home,
+            location=location,
             settings=self._settings,
             clock=self._clock,
             listener=self._listener,
-            commands=Interactions(home=home, answers=self._answers, rest=self._rest, buttons=self._buttons),
+            commands=Interactions(location=location, answers=self._answers, rest=self._rest, buttons=self._buttons),
             private=PrivateCommands(place=self._place, answers=self._answers, rest=self._rest),
             channels=self._channels,
         )
@@ -125,9 +125,9 @@ class Discord(RoutedPlatform):
         await self._rest.close()
 
     @property
-    def _home(self) -> Home:
+    def _location(self) -> Location:
         settings = self._settings
-        return Home(
+        return Location(
             place=self._place,
             guild=settings.guild,
             channel=settings.channel,
@@ -138,7 +138,7 @@ class Discord(RoutedPlatform):
     @property
     def _sending(self) -> MessageSending:
         return MessageSending(
-            home=self._home,
+            location=self._location,
             settings=self._settings,
             rest=self._rest,
             channels=self._channels,
@@ -148,7 +148,7 @@ class Discord(RoutedPlatform):
     @property
     def _actions(self) -> MessageActions:
         return MessageActions(
-            home=self._home,
+            location=self._location,
             settings=self._settings,
             rest=self._rest,
             channels=self._channels,
@@ -159,7 +159,11 @@ class Discord(RoutedPlatform):
     @property
     def _history(self) -> History:
         return History(
-            home=self._home, settings=self._settings, rest=self._rest, channels=self._channels, threads=self._threads
+            location=self._location,
+            settings=self._settings,
+            rest=self._rest,
+            channels=self._channels,
+            threads=self._threads,
         )
 
     def _threads(self) -> set[int]:

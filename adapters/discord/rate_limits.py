@@ -1,7 +1,7 @@
-"""How fast we may call: Discord's own limits, from its headers. A short wait is waited, a long one is told.
+"""Discord's rate limits, from its headers. We wait if the wait is short, and report a long one.
 
-The library's way will not do. It keeps a good answer back until the limit's window ends, so that a post that is out
-looks like one that never was answered; and told to give up on long waits, it gives up while calls are left.
+The library's own class doesn't do. It holds a good response back until the limit's window ends, so that a post that is
+out looks like a lost answer; and when told to give up on long waits, it gives up while calls are left.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class RateLimits(Ratelimit):
         self._patience = patience
 
     async def acquire(self) -> None:
-        """Take one call. Raises RateLimited, with nothing sent, where that would take too long."""
+        """Take one call. Raises RateLimited, with nothing sent, if the wait would be too long."""
         self._last_request = self._loop.time()
         while (wait := self._wait()) is not None:
             if wait > self._patience:
@@ -33,7 +33,7 @@ class RateLimits(Ratelimit):
         self.outgoing += 1
 
     def _wait(self) -> float | None:
-        """Seconds until a call is free; None for now. Before the first answer the limit is not known."""
+        """Seconds until a call is free; None if one is. The limit is unknown before the first response."""
         if self.expires is not None and self._loop.time() >= self.expires:
             self.reset()  # type: ignore[no-untyped-call]
         return self.expires - self._loop.time() if self.expires is not None and self.remaining <= 0 else None

@@ -1,6 +1,6 @@
-"""The calls we make, as raw JSON. Every failure is a PlatformError with Discord's own behind it; we retry nothing.
+"""REST calls, with raw JSON. Every failure is a PlatformError, with Discord's own as its cause; we retry nothing.
 
-The library itself tries again after some of Discord's own failures, for as long as the caller waits.
+The library itself retries after some of Discord's failures, for as long as the caller waits.
 """
 
 from __future__ import annotations
@@ -21,36 +21,36 @@ Json = dict[str, Any]
 T = TypeVar("T")
 
 PAGE = 100
-"""The most messages in one answer."""
+"""The most messages in one response."""
 
 _WRITABLE = {0, 5}
-"""Kinds of channel in which people write and threads are opened: text and announcement."""
+"""Types of channel that people write in and open threads in: text and announcement."""
 
 
 class Rest:
-    """Logged in from `open` to `close`; it may be opened again."""
+    """A client that is logged in from `open` to `close`; it may be opened again."""
 
     def __init__(self, settings: DiscordSettings, clock: Clock) -> None:
         self._settings, self._clock = settings, clock
-        self._line: DiscordClient | None = None
+        self._client: DiscordClient | None = None
         self.me = self.application = 0
         self.channel_name = ""
 
     @property
     def http(self) -> Http:
-        """For a call, inside `call`. Raises PlatformError where we are not logged in."""
-        if self._line is None:
+        """The HTTP client, for use inside `call`. Raises PlatformError if we are not logged in."""
+        if self._client is None:
             raise PlatformError("Not connected to Discord.")
-        return self._line.calls
+        return self._client.calls
 
     async def open(self) -> None:
-        """Log in and look at the channel. Raises PlatformError, `lost` where somebody has to act."""
+        """Log in and look at the channel. Raises PlatformError, `lost` if a person has to act."""
         await self.close()
-        line = self._line = DiscordClient(self._settings)
+        client = self._client = DiscordClient(self._settings)
         try:
-            await self.call(line.login(self._settings.token))
-            self.me = line.user.id if line.user else 0
-            self.application = line.application_id or self.me
+            await self.call(client.login(self._settings.token))
+            self.me = client.user.id if client.user else 0
+            self.application = client.application_id or self.me
             self._look(mapping(await self.call(self.http.get_channel(self._settings.channel))))
         except BaseException:
             await self.close()
@@ -65,19 +65,19 @@ class Rest:
 
     async def close(self) -> None:
         """Log out; harmless before `open`."""
-        line, self._line = self._line, None
-        if line:
-            await line.close()
+        client, self._client = self._client, None
+        if client:
+            await client.close()
 
     async def call(self, asked: Awaitable[T]) -> T:
-        """What was asked for. Raises PlatformError."""
+        """Await a call of the library's. Raises PlatformError."""
         try:
             return await asked
         except Exception as error:
             raise to_error(error, now=self._clock.now()) from error
 
     async def history(self, where: int, after: int) -> AsyncIterator[list[Json]]:
-        """Pages of what was said in a channel or thread since a snowflake, oldest first. Raises PlatformError."""
+        """Pages of the messages in a channel or thread since a snowflake, oldest first. Raises PlatformError."""
         full = True
         while full:
             page = await self.page(where, after)
@@ -86,34 +86,34 @@ class Rest:
             yield page
 
     async def page(self, where: int, after: int) -> list[Json]:
-        """The first of these."""
+        """The first of these pages. Raises PlatformError."""
         page = mappings(await self.call(self.http.logs_from(where, PAGE, after=after)))
         return sorted(page, key=lambda one: number(one.get("id")))
 
 
 def number(id: object) -> int:
-    """A snowflake as a whole number; 0 for what is none."""
+    """A snowflake as a whole number; 0 for anything else."""
     with suppress(ValueError):
         return int(str(id)) if str(id).isascii() else 0
     return 0
 
 
 def mapping(answer: object) -> Json:
-    """An answer that must be an object. Raises PlatformError: what was asked for may be done, but we do not know."""
+    """A response that must be an object. Raises PlatformError, as the call may have been carried out or not."""
     if not isinstance(answer, dict):
         raise PlatformError("Discord answered with something unexpected.", ambiguous=True)
     return answer
 
 
 def mappings(answer: object) -> list[Json]:
-    """An answer that must be a list of objects. Raises PlatformError."""
+    """A response that must be a list of objects. Raises PlatformError."""
     if not isinstance(answer, list):
         raise PlatformError("Discord answered with something unexpected.", ambiguous=True)
     return [mapping(one) for one in answer]
 
 
-def made(answer: object) -> str:
-    """The id of what was made, or is there. Raises PlatformError."""
+def id_of(answer: object) -> str:
+    """The id in a response. Raises PlatformError."""
     id = mapping(answer).get("id")
     if not number(id):
         raise PlatformError("Discord answered with something unexpected.", ambiguous=True)

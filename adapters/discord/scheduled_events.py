@@ -1,11 +1,11 @@
-"""A chat in the server's calendar: one scheduled event, known again by the chat's name in its description."""
+"""Chats as scheduled events of the server, recognized by the chat's name in the description."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from adapters.discord.errors import NO_ACCESS, NO_PERMISSION, code_of
-from adapters.discord.rest import Json, Rest, made, mapping, mappings, number, snowflake_time
+from adapters.discord.rest import Json, Rest, id_of, mapping, mappings, number, snowflake_time
 from adapters.discord.settings import DiscordSettings
 from bot.errors import PlatformError
 from bot.messages import CalendarEntry, Post, Receipt
@@ -21,7 +21,7 @@ _NO_EVENTS = (
 
 
 class ScheduledEvents:
-    """Made once, and changed when the chat is."""
+    """One event for each chat, changed when the chat is."""
 
     def __init__(self, *, settings: DiscordSettings, rest: Rest) -> None:
         self._settings, self._rest = settings, rest
@@ -36,21 +36,21 @@ class ScheduledEvents:
             if known is None:
                 http = self._rest.http
                 answer = await self._rest.call(http.create_guild_scheduled_event(self._settings.guild, **wanted))
-                return self._receipt(made(answer))
+                return self._receipt(id_of(answer))
             if not _same(known, wanted):
                 await self._change(known, wanted)
-            return self._receipt(made(known))
+            return self._receipt(id_of(known))
         except PlatformError as error:
             if code_of(error) in {NO_ACCESS, NO_PERMISSION}:
                 raise PlatformError(_NO_EVENTS, permanent=True) from error
             raise
 
     async def find(self, post: Post, calendar_entry: CalendarEntry) -> Receipt | None:
-        """The event, if it is there and as it should be. Raises PlatformError."""
+        """The event, if it exists and is up to date. Raises PlatformError."""
         known = await self._known(calendar_entry)
         if calendar_entry.cancelled:
-            return None  # calling it off again is harmless
-        return self._receipt(made(known)) if known and _same(known, await self._wanted(post, calendar_entry)) else None
+            return None  # cancelling twice is harmless
+        return self._receipt(id_of(known)) if known and _same(known, await self._wanted(post, calendar_entry)) else None
 
     async def _known(self, calendar_entry: CalendarEntry) -> Json | None:
         """The bot's own event for this chat that is not over."""
@@ -63,16 +63,16 @@ class ScheduledEvents:
         return None
 
     async def _call_off(self, post: Post, known: Json | None) -> Receipt:
-        """What has begun can only be completed. What is not there need not be called off."""
+        """Cancel the event, or complete it if it has begun. Without an event there is nothing to do."""
         if known is None:
             return Receipt(id=post.nonce, url=None, at=post.due)
         status = _COMPLETED if known.get("status") == _ACTIVE else _CANCELLED
         http = self._rest.http
         await self._rest.call(http.edit_scheduled_event(self._settings.guild, number(known.get("id")), status=status))
-        return self._receipt(made(known))
+        return self._receipt(id_of(known))
 
     async def _change(self, known: Json, wanted: Json) -> None:
-        if known.get("status") == _ACTIVE:  # Discord lets nobody move the start of what has begun
+        if known.get("status") == _ACTIVE:  # the start of an active event can't be changed
             wanted = {key: value for key, value in wanted.items() if key != "scheduled_start_time"}
         http = self._rest.http
         await self._rest.call(http.edit_scheduled_event(self._settings.guild, number(known.get("id")), **wanted))

@@ -1,4 +1,4 @@
-"""The settings of one Discord channel, and what Discord can do. Nothing is connected here."""
+"""The settings of one Discord channel, and its traits. Nothing is connected here."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from adapters.kit.connection import Network
 from bot.messages import ActionKind, Role, Value
 from bot.ports.platform import Delivery, Features, Source, TextRules, Traits
 
-OURS = "https://discord.com/api/v10"
+DISCORD_API = "https://discord.com/api/v10"
 """Discord's own address."""
 
 LIMIT = 2000
 """Characters of a message."""
 
-_YEARS = 10 * 365 * 86400.0
+_TEN_YEARS = 10 * 365 * 86400.0
 
 
 class DiscordNetwork(Network, frozen=True, kw_only=True):
-    """How Discord is reached: `gateway_url` is the gateway's address where Discord shall not be asked for it."""
+    """How Discord is reached: `gateway_url` is the gateway's address; empty: ask Discord."""
 
-    api_url: str = OURS
+    api_url: str = DISCORD_API
     visible_after: float = 2.0
     gateway_url: str = ""
 
@@ -65,7 +65,7 @@ class ModerationRights(Value, frozen=True, kw_only=True):
 
     @property
     def actions(self) -> frozenset[ActionKind]:
-        """The actions that the settings allow. Whether the bot's role allows them, Discord knows."""
+        """The actions that the settings allow. Discord knows whether the bot's role allows them."""
         deleting: frozenset[ActionKind] = frozenset({"delete"} if self.delete else ())
         silencing: frozenset[ActionKind] = frozenset({"timeout", "release"} if self.timeouts else ())
         return deleting | silencing
@@ -92,7 +92,7 @@ class DiscordSettings(Value, frozen=True, kw_only=True):
 
 
 def traits_of(settings: DiscordSettings) -> Traits:
-    """What this channel can and cannot do."""
+    """The traits of this channel."""
     return Traits(
         platform="discord",
         called="Discord",
@@ -105,5 +105,5 @@ def traits_of(settings: DiscordSettings) -> Traits:
             calendar=settings.features.calendar,
             receipts=True,
         ),
-        sources=(Source(name="history", every=None, overlap=10.0, reach=_YEARS, micros=0, page=(1, 100)),),
+        sources=(Source(name="history", every=None, overlap=10.0, reach=_TEN_YEARS, micros=0, page=(1, 100)),),
     )

@@ -43,7 +43,7 @@ class AnswerTimeout:
         except TimeoutError:
             self._log.warning("answers.slow")
             return Answer(text=LATER)
-        except Exception as error:  # noqa: BLE001 - a person waits, whatever it was
+        except Exception as error:  # noqa: BLE001 - a person waits for an answer
             self._log.error("answers.failed", error=type(error).__name__)
             return Answer(text=FAILED)
 

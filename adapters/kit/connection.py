@@ -103,7 +103,7 @@ class Reconnection:
             error = PlatformError(f"{self._name} closed the connection.")
             try:
                 await self._connect()
-            except Exception as raised:  # noqa: BLE001 - whatever it was, it is told
+            except Exception as raised:  # noqa: BLE001 - every failure is reported
                 error = self._to_error(raised)
             self._ended(error)
             if error.lost:

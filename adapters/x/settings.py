@@ -35,7 +35,7 @@ class Credentials(Value, frozen=True, kw_only=True):
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """The names of the settings without which X lets nobody in."""
+        """The names of the settings that X requires."""
         keys = {
             "consumer_key": self.consumer_key,
             "consumer_secret": self.consumer_secret,

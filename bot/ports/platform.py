@@ -202,4 +202,4 @@ class Platform(Protocol):
         """Try the account and its permissions with calls that change nothing. Needs no `open`; never raises."""
 
     async def close(self) -> None:
-        """Break off whatever is under way, and disconnect. May be called twice, and before `open`."""
+        """Break off the calls under way, and disconnect. May be called twice, and before `open`."""

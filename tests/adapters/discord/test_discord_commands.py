@@ -140,7 +140,7 @@ async def test_what_comes_from_another_server_or_in_another_shape_is_not_ours(
     strange: list[Any] = [call, {**call, "guild_id": None}, {**call, "guild_id": "500", "member": None}, {}, [], None]
     strange += [{**call, "guild_id": "500", "member": {}}, {**call, "guild_id": "500", "id": "x"}]
     for payload in strange:
-        gateway.told("INTERACTION_CREATE", payload)
+        gateway.on_event("INTERACTION_CREATE", payload)
     await asked(sim, command="chat", sub="status")
     assert core.said == ["status"]
 
@@ -181,7 +181,7 @@ async def test_an_answer_too_late_is_ignored_and_another_failure_is_told(opened:
         sim.fails("/callback$", "status", status=503)
         sim.tell("interact", by=A, command="chat", sub="help")
         await until(lambda: log)
-        assert [one["event"] for one in log] == ["discord.answer.failed"]
+        assert [one["event"] for one in log] == ["discord.answer_failed"]
         assert "503" in log[0]["reason"]
         assert core.said == ["status", "help"]
         assert core.calls == ["up"]

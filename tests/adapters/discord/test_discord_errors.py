@@ -10,7 +10,7 @@ import discord
 import pytest
 import yarl
 
-from adapters.discord.errors import BY_CLOSING, BY_CODE, concerning, to_error
+from adapters.discord.errors import BY_CLOSING, BY_CODE, for_this_post, to_error
 from adapters.kit.errors import retry_after
 from bot.errors import PlatformError
 from tests.fakes.clock import NOON
@@ -134,12 +134,12 @@ def caused(status: int, code: int) -> PlatformError:
 def test_what_ends_the_place_ends_only_a_post_that_is_not_for_it(status: int, code: int) -> None:
     error = caused(status, code)
     assert error.lost
-    assert verdict(concerning(error)) == "permanent"
-    assert str(concerning(error)) == str(error)
-    assert str(concerning(error, "Instead.")) == "Instead."
+    assert verdict(for_this_post(error)) == "permanent"
+    assert str(for_this_post(error)) == str(error)
+    assert str(for_this_post(error, "Instead.")) == "Instead."
 
 
 @pytest.mark.parametrize(("status", "code"), [(401, 0), (403, 40001), (403, 40002), (404, 10008), (503, 0)])
 def test_a_token_that_is_gone_and_any_other_failure_stay_as_they_are(status: int, code: int) -> None:
     error = caused(status, code)
-    assert concerning(error, "Instead.") is error
+    assert for_this_post(error, "Instead.") is error

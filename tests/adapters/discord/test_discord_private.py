@@ -55,7 +55,7 @@ async def test_a_bot_and_what_is_only_passed_on_get_no_answer(sim: Simulator, op
     sim.tell("person", by="Pretend robot", bot=True)
     write(sim, "next", by="Pretend robot")
     write(sim, "", forwards=passed_on)
-    made._gateway.told("MESSAGE_CREATE", {"id": "5"})
+    made._gateway.on_event("MESSAGE_CREATE", {"id": "5"})
     write(sim, "status")
     await until(lambda: letters(sim))
     assert core.said == ["status"]

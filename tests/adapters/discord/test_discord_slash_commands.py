@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from adapters.discord import slash_commands
-from adapters.discord.payloads import Given, Option
+from adapters.discord.payloads import InteractionData, Option
 from adapters.discord.rest import Json
 from bot.commands.grammar.catalogue import COMMANDS
 from bot.commands.grammar.command_types import Misunderstood
@@ -32,9 +32,9 @@ def groups() -> dict[str, list[Json]]:
     }
 
 
-def given(slug: str, values: dict[str, str]) -> Given:
+def given(slug: str, values: dict[str, str]) -> InteractionData:
     options = tuple(Option(name=name, type=3, value=value) for name, value in values.items())
-    return Given(name="chat", type=1, options=(Option(name=slug, type=1, options=options),))
+    return InteractionData(name="chat", type=1, options=(Option(name=slug, type=1, options=options),))
 
 
 def test_every_offer_is_there_once_and_discord_takes_no_more_than_25() -> None:
@@ -59,7 +59,7 @@ def test_fields_are_text_with_what_must_be_filled_in_first() -> None:
 @pytest.mark.parametrize("spec", COMMANDS, ids=lambda spec: spec.slug)
 def test_what_is_filled_in_is_read_by_the_grammar(spec: CommandInfo) -> None:
     values: dict[str, str] = {one.kind: FILLED[one.kind] for one in reversed(spec.takes)}
-    line = slash_commands.said(given(spec.slug, values), catalogue=OFFERS, place="discord")
+    line = slash_commands.command_text(given(spec.slug, values), catalogue=OFFERS, place="discord")
     read = parse(line, places=("room", "discord"))
     assert not isinstance(read, Misunderstood)
     assert read == parse(spec.line(values), places=("room", "discord"))
@@ -70,20 +70,20 @@ def test_without_offers_only_the_menu_of_a_message_is_left() -> None:
     assert {one["type"] for one in slash_commands.menu(())} == {slash_commands.MESSAGE}
     only = CommandInfo(name="status", help="How it goes. " * 20)
     (chat, *_) = slash_commands.menu((only,))
-    assert len(chat["options"][0]["description"]) == slash_commands.LONGEST
+    assert len(chat["options"][0]["description"]) == slash_commands.LONGEST_TEXT
 
 
 @pytest.mark.parametrize(
     ("data", "text"),
     [
-        (Given(), ""),
-        (Given(name="chat", options=(Option(name="next", type=3, value="x"),)), ""),
+        (InteractionData(), ""),
+        (InteractionData(name="chat", options=(Option(name="next", type=3, value="x"),)), ""),
         (given("dance", {"how": "slowly"}), "dance slowly"),
         (given("skip", {"question": "q4\nend yes"}), "skip q4 end yes"),
-        (Given(name="Mute author", type=3, target_id="5"), "mute"),
-        (Given(name="Something old", type=3, target_id="5"), "Something old discord/5"),
+        (InteractionData(name="Mute author", type=3, target_id="5"), "mute"),
+        (InteractionData(name="Something old", type=3, target_id="5"), "Something old discord/5"),
     ],
 )
-def test_whatever_comes_is_some_words(data: Given, text: str) -> None:
-    assert slash_commands.said(data, catalogue=OFFERS, place="discord") == text
-    assert slash_commands.typing(data) is None
+def test_whatever_comes_is_some_words(data: InteractionData, text: str) -> None:
+    assert slash_commands.command_text(data, catalogue=OFFERS, place="discord") == text
+    assert slash_commands.focused_field(data) is None

@@ -14,7 +14,7 @@ from bot.messages import AnyEvent, Author, Deleted, Edited, Message, Reaction
 from tests.fakes.clock import NOON
 from tests.fakes.flat import flat
 
-HOME = payloads.Home(place="discord", guild=500, channel=600, me=1000)
+LOCATION = payloads.Location(place="discord", guild=500, channel=600, me=1000)
 AT = datetime(2026, 3, 3, 12, 5, 0, 123000, tzinfo=UTC)
 
 
@@ -54,7 +54,7 @@ def said(**more: Any) -> dict[str, Any]:  # noqa: ANN401 -- JSON
 
 
 def heard(kind: str, payload: object) -> tuple[AnyEvent, ...]:
-    return to_events(kind, payload, home=HOME, now=NOON)
+    return to_events(kind, payload, location=LOCATION, now=NOON)
 
 
 def message(**more: Any) -> Message:  # noqa: ANN401 -- JSON
@@ -94,9 +94,9 @@ def test_the_text_is_unchanged() -> None:
 )
 def test_a_role_is_the_highest_by_id(roles: list[str], role: str) -> None:
     server = flat(DiscordSettings, token="", guild=500, channel=600, moderators=(5, 7), hosts=(6, 7), admins=(7,))
-    home = payloads.Home(place="discord", guild=500, channel=600, me=1000, ranks=server.roles.ranks)
+    location = payloads.Location(place="discord", guild=500, channel=600, me=1000, ranks=server.roles.ranks)
     payload = said(member={"roles": roles})
-    (told,) = to_events("MESSAGE_CREATE", payload, home=home, now=NOON)
+    (told,) = to_events("MESSAGE_CREATE", payload, location=location, now=NOON)
     assert isinstance(told, Message)
     assert told.role == role
     assert message(member={"roles": roles}).role == "participant"
@@ -145,7 +145,7 @@ def test_a_reply_that_pings_the_bot_is_a_mention() -> None:
 )
 def test_what_no_person_wrote_is_not_told(more: dict[str, Any]) -> None:
     assert heard("MESSAGE_CREATE", said(**more)) == ()
-    assert to_messages(said(**more), home=HOME) == ()
+    assert to_messages(said(**more), location=LOCATION) == ()
 
 
 def test_an_edit_is_told_when_the_text_was_edited() -> None:
@@ -196,9 +196,9 @@ def test_a_reaction_is_told_with_who_and_what() -> None:
 
 
 def test_the_history_tells_the_edit_as_well() -> None:
-    told = to_messages(said(edited_timestamp="2026-03-03T12:06:00+00:00"), home=HOME)
+    told = to_messages(said(edited_timestamp="2026-03-03T12:06:00+00:00"), location=LOCATION)
     assert [type(one) for one in told] == [Message, Edited]
-    assert [type(one) for one in to_messages(said(), home=HOME)] == [Message]
+    assert [type(one) for one in to_messages(said(), location=LOCATION)] == [Message]
 
 
 @pytest.mark.parametrize(
@@ -226,7 +226,7 @@ def test_the_history_tells_the_edit_as_well() -> None:
 )
 def test_what_is_malformed_is_nothing(kind: str, payload: object) -> None:
     assert heard(kind, payload) == ()
-    assert to_messages(payload, home=HOME) == ()
+    assert to_messages(payload, location=LOCATION) == ()
 
 
 @pytest.mark.parametrize("payload", [None, [], {}, {"id": 1}, {"id": ""}, {"ids": "12"}, {"ids": [None]}, {"ids": 5}])
