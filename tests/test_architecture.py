@@ -36,7 +36,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "wording": {"chat", "messages"},
     # what people wrote
     "toml": {"messages", "errors"},
-    "settings": {"messages", "errors", "toml"},
+    "settings": {"errors", "toml"},
     # before
     "authoring": {*WORDS, "toml", *PURE_SCHEDULING},
     # during: the chats that are on
@@ -46,7 +46,7 @@ MAY_KNOW: dict[str, set[str]] = {
     # during, outward
     "scheduling.timeline": {*WORDS, "toml"},
     "scheduling.post_text": WORDS,
-    "scheduling": {*WORDS, "toml", "store", "live"},
+    "scheduling": {*WORDS, "store", "live"},
     # during: what people tell the bot to do
     "commands.grammar": {*WORDS, "toml"},
     "commands.plan": {*WORDS, "toml", "scheduling.timeline", "commands.grammar"},
