@@ -1,6 +1,6 @@
 """The live chats in memory: the bot's posts on each place, the timeline of questions, and which post a reply is to.
 
-They are filled from the store at start and told of each post as soon as its receipt comes, so that neither pages nor
+They are filled from the store at start, and updated as soon as a post's receipt comes, so that neither pages nor
 attribution wait for a disk. They decide and store nothing.
 """
 

@@ -1,4 +1,4 @@
-"""The inbox over a real store of either kind: stored once, tied to its question, edits and deletions followed."""
+"""The inbox over a real store: events stored once, messages tied to questions, edits and deletions followed."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def said(
     return Message(place="room", id=id, author=author, text=text, at=at(minutes), reply_to=reply_to, chat="a/b")
 
 
-class Listening:
+class RunningInbox:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.chat = a_chat()
@@ -52,13 +52,13 @@ class Listening:
             "room", live_chats=self.live_chats, notifications=self.notifications, database=database, clock=clock
         )
 
-    async def hears(self, *events: AnyEvent) -> None:
+    async def hear(self, *events: AnyEvent) -> None:
         for event in events:
             if isinstance(event, Posted):
                 self.live_chats.add_post(event)
         await asyncio.gather(*(self.inbox.hear(event) for event in events))
 
-    async def shows(self, question: str) -> list[str]:
+    async def shown_under(self, question: str) -> list[str]:
         return [one.text for one in await self.conversation.messages("a/b", question=question)]
 
 
@@ -71,12 +71,12 @@ POSTS = [
 
 
 @asynccontextmanager
-async def listening(url: str) -> AsyncIterator[Listening]:
+async def running_inbox(url: str) -> AsyncIterator[RunningInbox]:
     database = Database(url)
-    here = Listening(database)
+    here = RunningInbox(database)
     await here.inbox.open()
     writer = asyncio.create_task(here.inbox.run())
-    await here.hears(*POSTS)
+    await here.hear(*POSTS)
     try:
         yield here
     finally:
@@ -87,8 +87,8 @@ async def listening(url: str) -> AsyncIterator[Listening]:
 
 
 async def test_each_message_is_tied_to_its_question_with_the_reason(store_url: str) -> None:
-    async with listening(store_url) as here:
-        await here.hears(
+    async with running_inbox(store_url) as here:
+        await here.hear(
             said("1"),
             said("2", "A3 jumping ahead"),
             said("3", "late", minutes=25, reply_to="post-q1"),
@@ -102,87 +102,87 @@ async def test_each_message_is_tied_to_its_question_with_the_reason(store_url: s
         assert found["3"] == ("q1", "reply")
         assert found["5"] == ("before", "floor")
         assert found["6"] == ("after", "floor")
-        await here.hears(said("7", "me too", minutes=36, reply_to="3"))
+        await here.hear(said("7", "me too", minutes=36, reply_to="3"))
         again = await here.conversation.find("room", "7")
         assert again
         assert (again.question, again.reason) == ("q1", "thread")
 
 
 async def test_heard_twice_is_once(store_url: str) -> None:
-    async with listening(store_url) as here:
-        await here.hears(said("1"), said("1"))
-        await here.hears(said("1"))
-        assert await here.shows("q1") == ["We do"]
+    async with running_inbox(store_url) as here:
+        await here.hear(said("1"), said("1"))
+        await here.hear(said("1"))
+        assert await here.shown_under("q1") == ["We do"]
         assert await here.conversation.counts("a/b") == {"q1": 1}
         assert len(transfer.export_events(here.database, here.chat)) == len(POSTS) + 1
 
 
 async def test_edits_and_deletions_are_followed_in_any_order(store_url: str) -> None:
-    async with listening(store_url) as here:
+    async with running_inbox(store_url) as here:
         edit = Edited(place="room", id="1", text="We did", at=at(12))
         older = Edited(place="room", id="1", text="We dod", at=at(11.5))
-        await here.hears(edit)
-        await here.hears(said("1"), said("2", "oops"))
-        await here.hears(older, Deleted(place="room", id="2", at=at(13)), Deleted(place="room", id="3", at=at(13)))
-        await here.hears(said("3", "gone before it came"))
-        assert await here.shows("q1") == ["We did"]
+        await here.hear(edit)
+        await here.hear(said("1"), said("2", "oops"))
+        await here.hear(older, Deleted(place="room", id="2", at=at(13)), Deleted(place="room", id="3", at=at(13)))
+        await here.hear(said("3", "gone before it came"))
+        assert await here.shown_under("q1") == ["We did"]
         assert await here.conversation.counts("a/b") == {"q1": 1}
         assert await here.conversation.find("room", "2") is None
 
 
 async def test_an_edit_may_move_a_message_to_the_question_it_names(store_url: str) -> None:
-    async with listening(store_url) as here:
-        await here.hears(said("1", "A2 sorry"))
-        await here.hears(Edited(place="room", id="1", text="A3 sorry", at=at(12)))
-        assert (await here.shows("q2"), await here.shows("q3")) == ([], ["A3 sorry"])
+    async with running_inbox(store_url) as here:
+        await here.hear(said("1", "A2 sorry"))
+        await here.hear(Edited(place="room", id="1", text="A3 sorry", at=at(12)))
+        assert (await here.shown_under("q2"), await here.shown_under("q3")) == ([], ["A3 sorry"])
         assert {key: n for key, n in (await here.conversation.counts("a/b")).items() if n} == {"q3": 1}
 
 
 async def test_who_asks_to_be_left_out_is_left_out_before_and_after(store_url: str) -> None:
-    async with listening(store_url) as here:
-        await here.hears(said("1"), said("2", author=B, text="I stay"))
-        await here.hears(said("3", "Leave me out"))
-        await here.hears(said("4", "and this too"))
-        await here.hears(Withdrawn(place="room", author=Author(id="c"), at=at(12)))
-        await here.hears(said("5", "not this", author=Author(id="c", name="Pretend participant C")))
-        assert await here.shows("q1") == ["I stay"]
+    async with running_inbox(store_url) as here:
+        await here.hear(said("1"), said("2", author=B, text="I stay"))
+        await here.hear(said("3", "Leave me out"))
+        await here.hear(said("4", "and this too"))
+        await here.hear(Withdrawn(place="room", author=Author(id="c"), at=at(12)))
+        await here.hear(said("5", "not this", author=Author(id="c", name="Pretend participant C")))
+        assert await here.shown_under("q1") == ["I stay"]
         assert await here.conversation.counts("a/b") == {"q1": 1}
-    async with listening(store_url) as again:
-        await again.hears(said("6", "nor after a restart"))
-        assert await again.shows("q1") == ["I stay"]
+    async with running_inbox(store_url) as again:
+        await again.hear(said("6", "nor after a restart"))
+        assert await again.shown_under("q1") == ["I stay"]
 
 
 async def test_who_leaves_after_the_chat_or_in_another_is_left_out_of_the_report(store_url: str) -> None:
-    async with listening(store_url) as here:
-        await here.hears(said("1"), said("2", author=B, text="I stay"))
+    async with running_inbox(store_url) as here:
+        await here.hear(said("1"), said("2", author=B, text="I stay"))
         late = Withdrawn(place="room", author=A, at=at(24 * 60))
-        await here.hears(late)
+        await here.hear(late)
         told = record(here.chat, transfer.export_events(here.database, here.chat))
         assert [one.text for one in told.messages] == ["I stay"]
-        await here.hears(Edited(place="room", id="2", text="leave me out", at=at(40)))
-        assert await here.shows("q1") == []
+        await here.hear(Edited(place="room", id="2", text="leave me out", at=at(40)))
+        assert await here.shown_under("q1") == []
 
 
 async def test_a_live_chat_keeps_its_answers_when_another_is_about_to_open(store_url: str) -> None:
-    async with listening(store_url) as here:
+    async with running_inbox(store_url) as here:
         hour = (timedelta(hours=1), timedelta(hours=1))
         other = a_chat(starts=at(70), name="a/c")
         here.live_chats.add(LiveChat(other, ends=other.ends, places=("room",), open_for=hour))
         nowhere = msgspec.structs.replace(said("1", minutes=35), chat=None)
         reply = msgspec.structs.replace(said("2", minutes=75, reply_to="post-q2"), chat=None)
-        await here.hears(nowhere, reply)
+        await here.hear(nowhere, reply)
         assert await here.conversation.counts("a/b") == {"q3": 1, "q2": 1}
 
 
 async def test_the_position_is_stored_with_the_event(store_url: str) -> None:
-    async with listening(store_url) as here:
+    async with running_inbox(store_url) as here:
         assert await here.inbox.position("room history") is None
         await here.inbox.hear(said("1"), ("room history", "cursor-1"))
         assert await here.inbox.position("room history") == "cursor-1"
 
 
 async def test_an_event_that_cannot_be_stored_does_not_take_its_neighbours_along(store_url: str) -> None:
-    async with listening(store_url) as here:
+    async with running_inbox(store_url) as here:
         results = await asyncio.gather(
             *(
                 here.inbox.hear(one)
@@ -191,7 +191,7 @@ async def test_an_event_that_cannot_be_stored_does_not_take_its_neighbours_along
             return_exceptions=True,
         )
         assert [type(one) for one in results] == [type(None), StoreError, type(None)]
-        assert await here.shows("q1") == ["We do", "NUL \ufffd is kept out"]
+        assert await here.shown_under("q1") == ["We do", "NUL \ufffd is kept out"]
 
 
 def said_of(events: list[AnyEvent], id: str) -> str:
@@ -216,9 +216,9 @@ async def test_the_live_board_and_the_record_agree(store_url: str, seed: int) ->
         if dice.random() < 0.05:
             events.append(Deleted(place="room", id=target, at=at(moment)))
     events.append(said("end", "leave me out", minutes=66, author=people[2]))
-    async with listening(store_url) as here:
+    async with running_inbox(store_url) as here:
         for event in events:
-            await here.hears(event)
+            await here.hear(event)
         live = {
             one.id: (one.text, one.question, one.reason) for one in await here.conversation.messages("a/b", limit=1000)
         }
@@ -229,20 +229,20 @@ async def test_the_live_board_and_the_record_agree(store_url: str, seed: int) ->
 
 @pytest.mark.parametrize("count", [2500])
 async def test_a_flood_forms_batches_and_loses_nothing(store_url: str, count: int) -> None:
-    async with listening(store_url) as here:
-        await here.hears(*(said(str(n), f"words {n}") for n in range(count)))
+    async with running_inbox(store_url) as here:
+        await here.hear(*(said(str(n), f"words {n}") for n in range(count)))
         assert await here.conversation.counts("a/b") == {"q1": count}
 
 
 async def test_a_watcher_is_woken_and_slow_watchers_are_not_queued_for(store_url: str) -> None:
-    async with listening(store_url) as here:
+    async with running_inbox(store_url) as here:
         changes = here.conversation.changes("a/b")
         first = asyncio.ensure_future(anext(changes))
         await asyncio.sleep(0)
-        await here.hears(said("1"))
+        await here.hear(said("1"))
         assert await asyncio.wait_for(first, 60) == "heard"
         for n in range(2, 9):
-            await here.hears(said(str(n)))
+            await here.hear(said(str(n)))
         assert await asyncio.wait_for(anext(changes), 60) == "heard"
         waiting = asyncio.ensure_future(anext(changes))
         await asyncio.sleep(0)

@@ -1,4 +1,4 @@
-"""Which source is to be read when, and how far back."""
+"""The times at which sources are polled, and how far back."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.chat import Chat
 from bot.listening import poll_plan
 from bot.live.live_chats import LiveChat
 from tests.fakes.chats import a_chat
-from tests.listening.hearing import HISTORY, HOUR, MENTIONS, SEARCH, at
+from tests.listening.running_listeners import HISTORY, HOUR, MENTIONS, SEARCH, at
 
 
 def a_live_chat(chat: Chat | None = None, *, places: tuple[str, ...] = ("x",)) -> LiveChat:

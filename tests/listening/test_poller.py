@@ -1,4 +1,4 @@
-"""Reading a place that must be asked: nothing is lost, nothing is heard twice, and nothing is spent beyond the cap."""
+"""Polling a place: nothing is lost, nothing is heard twice, and nothing is spent beyond the cap."""
 
 from __future__ import annotations
 
@@ -17,16 +17,25 @@ from bot.transfer import export_events
 from tests.fakes.chats import a_chat
 from tests.fakes.clock import NOON, HandClock
 from tests.fakes.platform import FakePlatform
-from tests.listening.hearing import HISTORY, LETTERS, MENTIONS, SEARCH, Hearing, at, hearing, said
+from tests.listening.running_listeners import (
+    HISTORY,
+    LETTERS,
+    MENTIONS,
+    SEARCH,
+    RunningListeners,
+    at,
+    running_listeners,
+    said,
+)
 
 SMALL = msgspec.structs.replace(MENTIONS, page=(1, 2))
 
 
 async def test_everything_is_read_page_by_page_and_stored_once(store_url: str) -> None:
-    async with hearing(store_url, sources=(SMALL,)) as here:
-        here.asks("q1", minutes=10)
+    async with running_listeners(store_url, sources=(SMALL,)) as here:
+        here.post_question("q1", minutes=10)
         here.platform.holds(*(said(str(n), minutes=10 + n / 10) for n in range(1, 6)))
-        await here.passes(seconds=20)
+        await here.pass_time(seconds=20)
         assert here.heard() == ["1", "2", "3", "4", "5"]
         assert [one.more for one in here.platform.readings] == [None, "2", "4", None]
         assert here.platform.readings[0].posts == ("post-q1",)
@@ -39,24 +48,24 @@ async def test_a_crash_between_two_pages_loses_nothing(store_url: str) -> None:
     platforms = {"x": FakePlatform(clock, sources=(SMALL,))}
     platforms["x"].holds(*(said(str(n), minutes=10 + n / 10) for n in range(1, 6)))
     platforms["x"].breaks_off(None, ZeroDivisionError())
-    async with hearing(store_url, platforms=platforms, clock=clock) as here:
+    async with running_listeners(store_url, platforms=platforms, clock=clock) as here:
         with pytest.raises(ZeroDivisionError):  # the process dies here
-            await here.reads()
+            await here.poll()
         assert here.heard() == ["1", "2"]
         assert await here.inbox.position("x mentions") is None
-    async with hearing(store_url, platforms=platforms, clock=clock) as again:
-        await again.reads()
+    async with running_listeners(store_url, platforms=platforms, clock=clock) as again:
+        await again.poll()
         assert again.heard() == ["1", "2", "3", "4", "5"]
 
 
 async def test_a_failure_is_told_and_tried_again_after_longer_each_time(sqlite_url: str) -> None:
-    async with hearing(sqlite_url) as here:
+    async with running_listeners(sqlite_url) as here:
         busy = PlatformError("busy")
         here.platform.breaks_off(busy, busy, busy, busy, PlatformError("wait", retry_after=90))
         tries: list[float] = []
         for _ in range(180):
             before = len(here.platform.readings)
-            await here.passes(seconds=1)
+            await here.pass_time(seconds=1)
             tries += [(here.clock.now() - at(11)).total_seconds()] * (len(here.platform.readings) - before)
         assert tries[:7] == [1, 11, 21, 31, 47, 137, 147]
         assert here.errors[:6] == [busy] * 4 + here.errors[4:5] + [None]
@@ -65,15 +74,15 @@ async def test_a_failure_is_told_and_tried_again_after_longer_each_time(sqlite_u
 
 async def test_the_cap_stops_the_reading_and_the_host_is_told_once(store_url: str) -> None:
     cap = Budget(chat=20_000, month=1_000_000)
-    async with hearing(store_url, sources=(MENTIONS,), budget=cap) as here:
+    async with running_listeners(store_url, sources=(MENTIONS,), budget=cap) as here:
         here.platform.holds(*(said(str(n), minutes=10 + n / 100) for n in range(40)))
-        await here.passes(seconds=1500)
+        await here.pass_time(seconds=1500)
         assert len(here.heard()) == 20
         assert here.database.write_sync(ledger.get_spending, "x", "a/b", NOON).chat == 20_000
-        assert set(here.told) == {("a/b", "chat")}
-        assert 1 < len(here.told) <= 3, "it looks again, seldom: the month may be over, or the cap raised"
+        assert set(here.used_up) == {("a/b", "chat")}
+        assert 1 < len(here.used_up) <= 3, "it looks again, seldom: the month may be over, or the cap raised"
         await here.monitor.save_changes()
-        await here.passes(seconds=600)
+        await here.pass_time(seconds=600)
         await here.monitor.save_changes()
         [concern] = here.database.write_sync(place_status.concerns_since, NOON - timedelta(days=1))
         assert (concern.place, concern.chat) == ("x", "a/b")
@@ -82,59 +91,59 @@ async def test_the_cap_stops_the_reading_and_the_host_is_told_once(store_url: st
 
 async def test_what_the_questions_will_cost_is_not_spent_on_reading(sqlite_url: str) -> None:
     cap = Budget(chat=40_000, month=1_000_000)
-    async with hearing(sqlite_url, budget=cap, price=lambda _: 15_000) as here:
+    async with running_listeners(sqlite_url, budget=cap, price=lambda _: 15_000) as here:
         for key in ("q2", "q3"):
             post = Post(chat="a/b", key=key, place="x", kind="question", text=key, nonce=key, due=at(20))
-            here.plans(planned_posts.PlannedPost(post=post, expires=at(90)))
+            here.plan(planned_posts.PlannedPost(post=post, expires=at(90)))
         here.platform.holds(*(said(str(n), minutes=10 + n / 100) for n in range(40)))
-        await here.reads()
+        await here.poll()
         assert len(here.heard()) == 10
 
 
 async def test_it_reads_more_slowly_near_the_cap(sqlite_url: str) -> None:
-    async with hearing(sqlite_url, budget=Budget(chat=100_000, month=1_000_000)) as here:
+    async with running_listeners(sqlite_url, budget=Budget(chat=100_000, month=1_000_000)) as here:
         here.platform.holds(*(said(str(n), minutes=10 + n / 100) for n in range(80)))
-        await here.passes(seconds=1)
+        await here.pass_time(seconds=1)
         first = len(here.platform.readings)
-        await here.passes(seconds=10)
+        await here.pass_time(seconds=10)
         assert len(here.platform.readings) == first + 1, "the pace is known from the next reading on"
-        await here.passes(seconds=39)
+        await here.pass_time(seconds=39)
         assert len(here.platform.readings) == first + 1
-        await here.passes(seconds=1)
+        await here.pass_time(seconds=1)
         assert len(here.platform.readings) == first + 2
 
 
 async def test_what_lies_too_far_back_is_a_gap(sqlite_url: str) -> None:
     short = msgspec.structs.replace(MENTIONS, reach=600.0)
-    async with hearing(sqlite_url, sources=(short,)) as here:
+    async with running_listeners(sqlite_url, sources=(short,)) as here:
         here.platform.holds(said("1"))
-        await here.reads()
+        await here.poll()
         here.clock.move(seconds=30 * 60)
         here.platform.holds(said("2", minutes=15), said("3", minutes=40))
-        await here.passes(seconds=1)
+        await here.pass_time(seconds=1)
         [gap] = [one for one in here.log() if isinstance(one, Gap)]
         assert (gap.place, gap.since, gap.until) == ("x", at(11), at(31) + timedelta(seconds=1))
-        await here.passes(seconds=30)
+        await here.pass_time(seconds=30)
         assert sum(isinstance(one, Gap) for one in here.log()) == 1
         assert "3" in here.heard()
 
 
 async def test_an_event_that_is_unfit_stands_in_nobodys_way(sqlite_url: str) -> None:
-    async with hearing(sqlite_url) as here:
+    async with running_listeners(sqlite_url) as here:
         here.platform.holds(said("1", minutes=10.1), said("2", "half a pair \ud83d", minutes=10.2), said("3"))
-        await here.reads()
+        await here.poll()
         assert here.heard() == ["1", "3"]
         assert await here.inbox.position("x mentions") == at(11).isoformat()
 
 
 async def test_a_store_that_is_busy_moves_no_position_and_loses_no_name(sqlite_url: str) -> None:
-    async with hearing(sqlite_url) as here:
+    async with running_listeners(sqlite_url) as here:
         here.platform.holds(said("1"), Named(place="x", at=at(11), author=Author(id="a", handle="@pretend_a")))
         here.database.write_sync(rename, "events", "away")
-        await here.reads()
+        await here.poll()
         here.database.write_sync(rename, "away", "events")
         assert (here.heard(), await here.inbox.position("x mentions")) == ([], None)
-        await here.passes(seconds=10)
+        await here.pass_time(seconds=10)
         assert here.heard() == ["1"]
         assert any(isinstance(one, Named) for one in here.log())
 
@@ -144,10 +153,10 @@ def rename(connection: Connection, table: str, name: str) -> None:
 
 
 async def test_a_gap_of_a_place_that_speaks_up_is_read_once(sqlite_url: str) -> None:
-    async with hearing(sqlite_url, sources=(HISTORY,)) as here:
+    async with running_listeners(sqlite_url, sources=(HISTORY,)) as here:
         listener = here.listeners["x"]
         listener.up()
-        await here.reads()
+        await here.poll()
         assert (len(here.platform.readings), listener.behind) == (1, False)
         here.clock.move(seconds=240)
         await listener.hear(said("1", minutes=12))
@@ -157,7 +166,7 @@ async def test_a_gap_of_a_place_that_speaks_up_is_read_once(sqlite_url: str) -> 
         assert await here.inbox.position("x history") == at(12).isoformat(), "what came before it may be missing"
         here.platform.holds(said("2", minutes=13), said("3", minutes=14))
         listener.up()
-        await here.passes(seconds=3)
+        await here.pass_time(seconds=3)
         assert len(here.platform.readings) == 2
         assert here.platform.readings[1].since == at(12) - timedelta(seconds=10)
         assert (here.heard(), listener.behind) == (["1", "3", "2"], False)
@@ -165,21 +174,21 @@ async def test_a_gap_of_a_place_that_speaks_up_is_read_once(sqlite_url: str) -> 
 
 
 async def test_a_gap_that_opens_during_a_reading_is_read_too(sqlite_url: str) -> None:
-    async with hearing(sqlite_url, sources=(HISTORY,)) as here:
+    async with running_listeners(sqlite_url, sources=(HISTORY,)) as here:
         listener = here.listeners["x"]
         here.platform.meanwhile(lambda: listener.down(PlatformError("gone")))
         listener.up()
-        await here.reads()
+        await here.poll()
         assert listener.behind
         listener.up()
-        await here.reads()
+        await here.poll()
         assert not listener.behind
 
 
 async def test_between_chats_a_gap_is_nothing(sqlite_url: str) -> None:
-    async with hearing(sqlite_url, sources=(HISTORY,), clock=HandClock(at(-120))) as here:
+    async with running_listeners(sqlite_url, sources=(HISTORY,), clock=HandClock(at(-120))) as here:
         here.listeners["x"].up()
-        await here.reads()
+        await here.poll()
         assert (here.listeners["x"].behind, here.platform.readings) == (False, [])
 
 
@@ -190,17 +199,17 @@ def two(clock: HandClock) -> dict[str, FakePlatform]:
     return {place: FakePlatform(clock, sources=(MENTIONS, SEARCH)) for place in ("x", "x2")}
 
 
-async def both_read(here: Hearing) -> None:
+async def poll_both(here: RunningListeners) -> None:
     for place in here.platforms:
-        await here.reads(place)
+        await here.poll(place)
 
 
 async def test_two_accounts_hear_once_and_one_of_them_searches(store_url: str) -> None:
     clock = HandClock(at(11))
-    async with hearing(store_url, platforms=two(clock), clock=clock) as here:
+    async with running_listeners(store_url, platforms=two(clock), clock=clock) as here:
         for place, platform in here.platforms.items():
             platform.holds(said("1", place=place), Edited(place=place, id="1", text="We did", at=at(11)))
-        await both_read(here)
+        await poll_both(here)
         assert here.heard() == ["1"]
         assert sum(isinstance(one, Edited) for one in here.log()) == 1
         sources = [{one.source for one in platform.readings} for platform in here.platforms.values()]
@@ -209,59 +218,59 @@ async def test_two_accounts_hear_once_and_one_of_them_searches(store_url: str) -
 
 async def test_what_the_other_account_posts_is_no_answer(sqlite_url: str) -> None:
     clock = HandClock(at(11))
-    async with hearing(sqlite_url, platforms=two(clock), clock=clock) as here:
-        here.asks("q1", minutes=10, place="x2", id="77")
+    async with running_listeners(sqlite_url, platforms=two(clock), clock=clock) as here:
+        here.post_question("q1", minutes=10, place="x2", id="77")
         here.platforms["x"].holds(said("77", "Q1. Question 1?", minutes=10), said("78"))
-        await both_read(here)
+        await poll_both(here)
         assert here.heard() == ["78"]
 
 
 async def test_a_chat_of_the_second_account_alone_is_searched_too(sqlite_url: str) -> None:
     clock = HandClock(at(11))
     chat: Chat = msgspec.structs.replace(a_chat(), places=("x2",))
-    async with hearing(sqlite_url, platforms=two(clock), clock=clock, chats=[chat]) as here:
+    async with running_listeners(sqlite_url, platforms=two(clock), clock=clock, chats=[chat]) as here:
         here.platforms["x2"].holds(said("1", place="x2"), source="search")
-        await both_read(here)
+        await poll_both(here)
         assert here.heard() == ["1"]
 
 
 async def test_a_chat_that_is_taken_away_meanwhile_ends_nothing(sqlite_url: str) -> None:
-    async with hearing(sqlite_url, sources=(MENTIONS, SEARCH)) as here:
+    async with running_listeners(sqlite_url, sources=(MENTIONS, SEARCH)) as here:
         here.platform.meanwhile(lambda: here.live_chats.remove("a/b"))
-        await here.reads()
+        await here.poll()
         assert len(here.platform.readings) == 1
 
 
 async def test_our_own_accounts_are_no_participants(sqlite_url: str) -> None:
     """Even before it is known that the other account's post went out."""
     clock = HandClock(at(11))
-    async with hearing(sqlite_url, platforms=two(clock), clock=clock) as here:
+    async with running_listeners(sqlite_url, platforms=two(clock), clock=clock) as here:
         here.listeners["x2"].up("1001")
         here.platforms["x"].holds(said("77", "Q1. Question 1?", who="1001"), said("78"))
-        await both_read(here)
+        await poll_both(here)
         assert here.heard() == ["78"]
 
 
 async def test_who_answers_the_other_account_is_heard_by_it(sqlite_url: str) -> None:
     """It knows the question; the one that came across the answer by searching does not."""
     clock = HandClock(at(11))
-    async with hearing(sqlite_url, platforms=two(clock), clock=clock) as here:
-        here.asks("q1", minutes=10, place="x2", id="77")
+    async with running_listeners(sqlite_url, platforms=two(clock), clock=clock) as here:
+        here.post_question("q1", minutes=10, place="x2", id="77")
         answer = msgspec.structs.replace(said("78"), reply_to="77")
         here.platforms["x"].holds(answer)
         here.platforms["x2"].holds(msgspec.structs.replace(answer, place="x2"))
-        await both_read(here)
+        await poll_both(here)
         assert [one.place for one in export_events(here.database, a_chat()) if isinstance(one, Message)] == ["x2"]
 
 
 async def test_a_store_that_fails_once_ends_nothing(sqlite_url: str) -> None:
-    async with hearing(sqlite_url, sources=(MENTIONS,)) as here:
+    async with running_listeners(sqlite_url, sources=(MENTIONS,)) as here:
         here.platform.holds(said("1"))
         here.database.write_sync(_breaks)
-        await here.reads()
+        await here.poll()
         here.database.write_sync(_mends)
         here.clock.move(seconds=60)
-        await here.reads()
+        await here.poll()
         assert here.heard() == ["1"]
         assert await here.inbox.position("x mentions") is not None
 
@@ -277,12 +286,12 @@ def _mends(connection: Connection) -> None:
 
 
 async def test_commands_said_to_the_bot_alone_move_the_reading_on_and_leave_no_gap(sqlite_url: str) -> None:
-    async with hearing(sqlite_url, sources=(LETTERS,)) as here:
+    async with running_listeners(sqlite_url, sources=(LETTERS,)) as here:
         here.platform.holds(Command(place="x", id="1", author=Author(id="a"), text="status", at=at(11)))
-        await here.reads()
+        await here.poll()
         assert await here.inbox.position("x messages") == at(11).isoformat()
-        await here.passes(seconds=76)
+        await here.pass_time(seconds=76)
         assert here.platform.readings[1].since == at(11) - timedelta(seconds=30)
         here.clock.move(seconds=2 * 3600)
-        await here.reads()
+        await here.poll()
         assert not [one for one in here.log() if isinstance(one, Gap | Message)]

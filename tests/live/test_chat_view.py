@@ -1,4 +1,4 @@
-"""What a place with pages may show about a chat."""
+"""The chat view that a place with pages shows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is said is judged before it counts: held, dropped, taken as a command. The record says the same as the board."""
+"""Messages are judged before they count: held, dropped, or taken as commands. The record agrees with the live page."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from bot.live import receipts
 from bot.messages import AnyEvent, Author, Deleted, Edited, MessageDecision, Posted, Withdrawn
 from bot.moderation.policy import policy
 from bot.store import messages, moderation_queue, muted, planned_posts
-from tests.listening.hearing import at
-from tests.moderation.judging import NAME, NUMBER, by, moderated, said
+from tests.listening.running_listeners import at
+from tests.moderation.moderated_chat import NAME, NUMBER, by, moderated, said
 
 
 def edited(id: str, text: str, minutes: float = 12) -> Edited:
@@ -31,25 +31,25 @@ def deleted(id: str, minutes: float = 13) -> Deleted:
 
 async def test_what_the_guard_sees_is_held_and_only_its_author_sees_it(store_url: str) -> None:
     async with moderated(store_url) as here:
-        await here.hears(said("1"), said("2", f"Ring the ward about {NUMBER}"))
+        await here.hear(said("1"), said("2", f"Ring the ward about {NUMBER}"))
         assert await here.shown() == {"1"}
-        assert await here.unseen() == ["2"]
-        assert here.waiting() == {"2": (1, ["nhs_number"])}
-        assert here.rulings() == [("2", "hold")]
-        await here.agrees()
+        assert await here.withheld() == ["2"]
+        assert here.queued() == {"2": (1, ["nhs_number"])}
+        assert here.decisions() == [("2", "hold")]
+        await here.assert_agreement()
     async with moderated(store_url) as again:
-        await again.hears(said("2", f"Ring the ward about {NUMBER}"))
-        assert again.waiting() == {"2": (1, ["nhs_number"])}
-        assert again.rulings() == [("2", "hold")]
+        await again.hear(said("2", f"Ring the ward about {NUMBER}"))
+        assert again.queued() == {"2": (1, ["nhs_number"])}
+        assert again.decisions() == [("2", "hold")]
 
 
 async def test_the_queue_counts_from_one_and_gives_no_number_twice(store_url: str) -> None:
     async with moderated(store_url) as here:
-        await here.hears(*(said(str(n), f"{n} times {NUMBER}", who=f"p{n}") for n in range(1, 4)))
-        assert [number for number, _ in here.waiting().values()] == [1, 2, 3]
+        await here.hear(*(said(str(n), f"{n} times {NUMBER}", who=f"p{n}") for n in range(1, 4)))
+        assert [number for number, _ in here.queued().values()] == [1, 2, 3]
         assert here.database.write_sync(messages.save_decision, "room", "3", "drop", at(12)) is not None
-        await here.hears(said("4", f"again {NUMBER}", who="p4"))
-        assert [number for number, _ in here.waiting().values()] == [1, 2, 4]
+        await here.hear(said("4", f"again {NUMBER}", who="p4"))
+        assert [number for number, _ in here.queued().values()] == [1, 2, 4]
         found = here.database.read_sync(moderation_queue.find, NAME, 4)
         assert found
         assert (found.place, found.id) == ("room", "4")
@@ -58,91 +58,91 @@ async def test_the_queue_counts_from_one_and_gives_no_number_twice(store_url: st
 
 async def test_a_decision_forgets_the_flag_and_counts_everywhere(store_url: str) -> None:
     async with moderated(store_url) as here:
-        await here.hears(said("1", f"It is {NUMBER}"), said("2", f"or {NUMBER}"))
+        await here.hear(said("1", f"It is {NUMBER}"), said("2", f"or {NUMBER}"))
         before = here.database.write_sync(messages.save_decision, "room", "1", "keep", at(12))
         assert before
         assert (before.verdict, before.question) == ("hold", "q1")
         here.live.count_decision(before.question, before.verdict, "keep")
         here.database.write_sync(messages.save_decision, "room", "2", "drop", at(12))
-        assert here.waiting() == {}
-        assert sorted(here.rulings()) == [("1", "keep"), ("2", "drop")]
+        assert here.queued() == {}
+        assert sorted(here.decisions()) == [("1", "keep"), ("2", "drop")]
         assert here.database.write_sync(messages.save_decision, "room", "never", "keep", at(12)) is None
-        await here.agrees()
+        await here.assert_agreement()
 
 
 async def test_a_decision_is_about_one_message_however_like_the_ids_are(store_url: str) -> None:
     async with moderated(store_url) as here:
-        await here.hears(said("1", f"a {NUMBER}"), said("1 2", f"b {NUMBER}"), said("%", f"c {NUMBER}"))
+        await here.hear(said("1", f"a {NUMBER}"), said("1 2", f"b {NUMBER}"), said("%", f"c {NUMBER}"))
         here.database.write_sync(messages.save_decision, "room", "1", "keep", at(12))
         here.database.write_sync(messages.save_decision, "room", "%", "keep", at(12))
-        assert sorted(here.rulings()) == [("%", "keep"), ("1", "keep"), ("1 2", "hold")]
+        assert sorted(here.decisions()) == [("%", "keep"), ("1", "keep"), ("1 2", "hold")]
 
 
 async def test_the_same_again_is_dropped_even_after_a_restart_and_not_if_the_first_is_gone(store_url: str) -> None:
     async with moderated(store_url) as here:
-        await here.hears(
+        await here.hear(
             said("1", "We use Teams"), said("2", " we  use TEAMS", minutes=12), said("3", "We use Teams", who="b")
         )
         assert await here.shown() == {"1", "3"}
         assert here.rows()["2"] == "drop"
-        await here.hears(deleted("1"))
-        await here.hears(said("4", "We use Teams", minutes=13))
+        await here.hear(deleted("1"))
+        await here.hear(said("4", "We use Teams", minutes=13))
         assert await here.shown() == {"3", "4"}
-        await here.agrees()
+        await here.assert_agreement()
     async with moderated(store_url) as again:
-        await again.hears(said("5", "We use Teams", minutes=14), said("4", "We use Teams", minutes=13))
+        await again.hear(said("5", "We use Teams", minutes=14), said("4", "We use Teams", minutes=13))
         assert await again.shown() == {"3", "4"}
 
 
 async def test_short_words_may_be_said_to_another_person_or_under_another_question(store_url: str) -> None:
     async with moderated(store_url) as here:
-        await here.hears(
+        await here.hear(
             said("1", "Yes!", reply_to="x1"), said("2", "Yes!", reply_to="x2"), said("3", "Yes!", minutes=21)
         )
-        await here.hears(said("4", "Yes!", minutes=22), said("5", "A2 yes"), said("6", "A3 yes"))
+        await here.hear(said("4", "Yes!", minutes=22), said("5", "A2 yes"), said("6", "A3 yes"))
         assert await here.shown() == {"1", "2", "3", "5", "6"}
         long = "This is a longer text that nobody has to say to two people by hand"
-        await here.hears(said("7", long, reply_to="x1"), said("8", long, reply_to="x2"))
+        await here.hear(said("7", long, reply_to="x1"), said("8", long, reply_to="x2"))
         assert here.rows()["8"] == "drop"
 
 
 async def test_a_flood_is_held_from_the_ninth_on_and_a_restart_forgets_nothing(store_url: str) -> None:
     async with moderated(store_url) as here:
-        await here.hears(*(said(f"{n}", minutes=11 + n / 100) for n in range(6)))
-        await here.hears(said("b", who="b"))
-        assert here.waiting() == {}
+        await here.hear(*(said(f"{n}", minutes=11 + n / 100) for n in range(6)))
+        await here.hear(said("b", who="b"))
+        assert here.queued() == {}
     async with moderated(store_url) as again:
-        await again.hears(*(said(f"{n}", minutes=11 + n / 100) for n in range(6, 12)))
-        assert again.waiting() == {"8": (1, ["flood"]), "9": (2, ["flood"]), "10": (3, ["flood"]), "11": (4, ["flood"])}
-        await again.hears(said("late", minutes=14))
+        await again.hear(*(said(f"{n}", minutes=11 + n / 100) for n in range(6, 12)))
+        assert again.queued() == {"8": (1, ["flood"]), "9": (2, ["flood"]), "10": (3, ["flood"]), "11": (4, ["flood"])}
+        await again.hear(said("late", minutes=14))
         assert "late" in await again.shown()
-        await again.hears(*(said(f"{n}", who="lead") for n in range(100, 120)))
-        assert len(again.waiting()) == 4
+        await again.hear(*(said(f"{n}", who="lead") for n in range(100, 120)))
+        assert len(again.queued()) == 4
 
 
 async def test_slow_mode_holds_what_comes_too_soon(store_url: str) -> None:
     async with moderated(store_url) as here:
-        here.steer(slow=30)
-        await here.hears_one_by_one(
+        here.set_state(slow=30)
+        await here.hear_one_by_one(
             said("1"), said("2", minutes=11.4), said("3", minutes=11.5), said("4", who="b"), said("5", minutes=11.6)
         )
-        assert here.waiting() == {"2": (1, ["slow"]), "5": (2, ["slow"])}
-        here.steer()
-        await here.hears(said("6", minutes=11.61))
-        assert len(here.waiting()) == 2
+        assert here.queued() == {"2": (1, ["slow"]), "5": (2, ["slow"])}
+        here.set_state()
+        await here.hear(said("6", minutes=11.61))
+        assert len(here.queued()) == 2
 
 
 async def test_first_messages_wait_while_somebody_wants_it(store_url: str) -> None:
     async with moderated(store_url) as here:
-        await here.hears(said("1"))
-        here.steer(hold_all=True)
-        await here.hears(said("2", minutes=12), said("3", who="b"), said("4", who="lead"))
-        assert here.waiting() == {"3": (1, ["first"])}
+        await here.hear(said("1"))
+        here.set_state(hold_all=True)
+        await here.hear(said("2", minutes=12), said("3", who="b"), said("4", who="lead"))
+        assert here.queued() == {"3": (1, ["first"])}
         here.database.write_sync(messages.save_decision, "room", "3", "keep", at(13))
-        await here.hears(said("5", who="b", minutes=14), said("6", who="c", minutes=14))
-        assert list(here.waiting()) == ["6"]
-        await here.hears(said("7", who="a", place="x"))
-        assert "7" in here.waiting(), "another account, for all we know"
+        await here.hear(said("5", who="b", minutes=14), said("6", who="c", minutes=14))
+        assert list(here.queued()) == ["6"]
+        await here.hear(said("7", who="a", place="x"))
+        assert "7" in here.queued(), "another account, for all we know"
 
 
 async def test_who_is_muted_is_heard_no_more_until_then_and_who_is_banned_never(store_url: str) -> None:
@@ -151,14 +151,14 @@ async def test_who_is_muted_is_heard_no_more_until_then_and_who_is_banned_never(
         here.database.write_sync(muted.mute, "room", "b", "", None)
         here.database.write_sync(muted.mute, "room", "c", "another/chat", None)
         here.database.write_sync(muted.mute, "room", "d", NAME, None)
-        await here.hears(said("1"), said("2", minutes=13), said("3", who="b"), said("4", who="c"), said("5", who="d"))
+        await here.hear(said("1"), said("2", minutes=13), said("3", who="b"), said("4", who="c"), said("5", who="d"))
         assert await here.shown() == {"2", "4"}
-        assert here.waiting() == {}
-        await here.agrees()
+        assert here.queued() == {}
+        await here.assert_agreement()
         assert here.database.write_sync(muted.unmute, "room", "b", NAME)
         assert here.database.write_sync(muted.unmute, "room", "d", NAME)
         assert not here.database.write_sync(muted.unmute, "room", "e", NAME)
-        await here.hears(said("6", who="b", minutes=14), said("7", who="d", minutes=14))
+        await here.hear(said("6", who="b", minutes=14), said("7", who="d", minutes=14))
         assert await here.shown() == {"2", "4", "6", "7"}
 
 
@@ -166,7 +166,7 @@ async def test_a_person_is_muted_on_every_account_of_ours_there(store_url: str) 
     same_platform = {"xa": ("xa", "xb"), "xb": ("xa", "xb")}
     async with moderated(store_url, same_platform=same_platform) as here:
         here.database.write_sync(muted.mute, "xa", "a", NAME, None)
-        await here.hears(said("1", place="xb"), said("2", place="room"))
+        await here.hear(said("1", place="xb"), said("2", place="room"))
         assert here.rows() == {"1": "drop", "2": "keep"}
 
 
@@ -174,7 +174,7 @@ async def test_very_many_may_be_muted(sqlite_url: str) -> None:
     async with moderated(sqlite_url) as here:
         for number in range(300):
             here.database.write_sync(muted.mute, "room", f"p{number}", NAME, None)
-        await here.hears(*(said(str(n), who=f"p{n}") for n in range(250, 350)))
+        await here.hear(*(said(str(n), who=f"p{n}") for n in range(250, 350)))
         assert await here.shown() == {str(n) for n in range(300, 350)}
 
 
@@ -182,8 +182,8 @@ async def test_a_name_that_tells_too_much_holds_what_is_said_under_it(store_url:
     telling = Author(id="n", name=f"NHS {NUMBER}")
     team = [("room", "m")]
     async with moderated(store_url, private=("room",), moderators=lambda _chat: team) as here:
-        await here.hears(said("1"), msgspec.structs.replace(said("2"), author=telling))
-        assert here.waiting() == {"2": (1, ["name"])}
+        await here.hear(said("1"), msgspec.structs.replace(said("2"), author=telling))
+        assert here.queued() == {"2": (1, ["name"])}
         entry = here.database.read_sync(moderation_queue.find_by_message, "room", "2")
         assert entry
         assert entry.reasons[0].start is None
@@ -191,9 +191,9 @@ async def test_a_name_that_tells_too_much_holds_what_is_said_under_it(store_url:
         assert (note.to, NUMBER in note.text) == ("m", False), "the words are none that the author could change"
         here.database.write_sync(messages.save_decision, "room", "2", "keep", at(12))
         here.live.count_decision("q1", "hold", "keep")
-        await here.hears(edited("2", "other words"))
+        await here.hear(edited("2", "other words"))
         assert await here.shown() == {"1", "2"}, "what somebody let through is not held again for its name"
-        await here.agrees()
+        await here.assert_agreement()
 
 
 # Edits, deletions, leaving ---------------------------------------------------------------------------------
@@ -201,104 +201,104 @@ async def test_a_name_that_tells_too_much_holds_what_is_said_under_it(store_url:
 
 async def test_a_change_is_judged_again(store_url: str) -> None:
     async with moderated(store_url) as here:
-        await here.hears(said("1"), said("2"))
-        await here.hears(edited("1", f"It is {NUMBER}"), edited("2", "harmless"))
-        assert here.waiting() == {"1": (1, ["nhs_number"])}
+        await here.hear(said("1"), said("2"))
+        await here.hear(edited("1", f"It is {NUMBER}"), edited("2", "harmless"))
+        assert here.queued() == {"1": (1, ["nhs_number"])}
         assert await here.shown() == {"2"}
-        await here.agrees()
+        await here.assert_agreement()
         here.database.write_sync(messages.save_decision, "room", "1", "keep", at(30))
         here.live.count_decision("q1", "hold", "keep")
-        await here.agrees()
-        await here.hears(edited("1", f"No, it is {NUMBER}", 20))  # made before the decision, heard after it
-        assert here.waiting() == {"1": (2, ["nhs_number"])}
-        assert here.rulings() == [("1", "hold")]
-        await here.agrees()
+        await here.assert_agreement()
+        await here.hear(edited("1", f"No, it is {NUMBER}", 20))  # made before the decision, heard after it
+        assert here.queued() == {"1": (2, ["nhs_number"])}
+        assert here.decisions() == [("1", "hold")]
+        await here.assert_agreement()
 
 
 async def test_what_is_held_stays_held_and_what_is_out_stays_out(store_url: str) -> None:
     async with moderated(store_url) as here:
-        await here.hears(said("1", f"It is {NUMBER}"), said("2", "the same words"), said("3", "the same words"))
-        await here.hears(edited("1", "It is better not said"), edited("3", "other words"))
-        assert here.waiting() == {"1": (2, ["nhs_number"])}
+        await here.hear(said("1", f"It is {NUMBER}"), said("2", "the same words"), said("3", "the same words"))
+        await here.hear(edited("1", "It is better not said"), edited("3", "other words"))
+        assert here.queued() == {"1": (2, ["nhs_number"])}
         entry = here.database.read_sync(moderation_queue.find_by_message, "room", "1")
         assert entry
         assert entry.reasons[0].start is None, "it stands nowhere any more"
-        await here.hears(edited("1", f"Mail me at a.pretend@example.org or {NUMBER}", 13))
-        assert here.waiting() == {"1": (3, ["email", "nhs_number"])}
+        await here.hear(edited("1", f"Mail me at a.pretend@example.org or {NUMBER}", 13))
+        assert here.queued() == {"1": (3, ["email", "nhs_number"])}
         assert await here.shown() == {"2"}
-        await here.agrees()
+        await here.assert_agreement()
 
 
 @pytest.mark.parametrize("chat", [NAME, ""])
 async def test_who_is_not_heard_is_not_heard_by_an_edit(store_url: str, chat: str) -> None:
     same_platform = {"room": ("room", "other"), "other": ("room", "other")}
     async with moderated(store_url, same_platform=same_platform) as here:
-        await here.hears(said("1"), said("2", f"It is {NUMBER}"), said("3", who="b"), said("4"), said("5", minutes=10))
+        await here.hear(said("1"), said("2", f"It is {NUMBER}"), said("3", who="b"), said("4"), said("5", minutes=10))
         here.database.write_sync(muted.mute, "other", "a", chat, None)
-        await here.hears(edited("1", "Abuse"), edited("2", "Abuse too"), edited("3", "Fine"))
-        await here.hears(edited("4", "These are the words of message 4"))
+        await here.hear(edited("1", "Abuse"), edited("2", "Abuse too"), edited("3", "Fine"))
+        await here.hear(edited("4", "These are the words of message 4"))
         assert await here.shown() == {"3", "4", "5"}
-        assert here.waiting() == {}
-        assert sorted(here.rulings()) == [("1", "drop"), ("2", "drop")]
-        await here.agrees()
+        assert here.queued() == {}
+        assert sorted(here.decisions()) == [("1", "drop"), ("2", "drop")]
+        await here.assert_agreement()
         here.database.write_sync(messages.save_decision, "room", "1", "keep", at(13))
         here.live.count_decision("q1", "drop", "keep")
         assert await here.shown() == {"1", "3", "4", "5"}, "a moderator may show it"
-        await here.hears(edited("1", "Abuse again", 14), edited("1", "and again", 15))
-        assert here.rulings().count(("1", "drop")) == 1
-        await here.agrees()
+        await here.hear(edited("1", "Abuse again", 14), edited("1", "and again", 15))
+        assert here.decisions().count(("1", "drop")) == 1
+        await here.assert_agreement()
 
 
 async def test_a_wish_is_no_way_round_it(store_url: str) -> None:
     async with moderated(store_url) as here:
-        await here.hears(said("1"), said("2", f"It is {NUMBER}", who="b"))
+        await here.hear(said("1"), said("2", f"It is {NUMBER}", who="b"))
         here.database.write_sync(muted.mute, "room", "a", NAME, None)
-        await here.hears(said("3", "#abuse stop"), edited("1", "#abuse stop"), edited("2", "#more stop"))
+        await here.hear(said("3", "#abuse stop"), edited("1", "#abuse stop"), edited("2", "#more stop"))
         assert await here.shown() == set()
-        assert here.waiting() == {"2": (2, ["nhs_number"])}
+        assert here.queued() == {"2": (2, ["nhs_number"])}
         assert here.rows() == {"1": "drop", "2": "hold", "3": "drop"}
-        await here.agrees()
+        await here.assert_agreement()
 
 
 async def test_who_is_heard_again_may_change_what_they_said(store_url: str) -> None:
     async with moderated(store_url) as here:
-        await here.hears(said("1"), said("2", who="b"))
+        await here.hear(said("1"), said("2", who="b"))
         here.database.write_sync(muted.mute, "room", "a", NAME, at(20))
         here.database.write_sync(muted.mute, "room", "b", "another/chat", None)
-        await here.hears(edited("1", "Sorry", 21), edited("2", "Fine"))
+        await here.hear(edited("1", "Sorry", 21), edited("2", "Fine"))
         assert await here.shown() == {"1", "2"}
 
 
 async def test_very_many_are_muted_and_one_of_them_edits(sqlite_url: str) -> None:
     async with moderated(sqlite_url) as here:
-        await here.hears(*(said(str(n), who=f"p{n}") for n in range(240, 260)))
+        await here.hear(*(said(str(n), who=f"p{n}") for n in range(240, 260)))
         for number in range(250):
             here.database.write_sync(muted.mute, "room", f"p{number}", NAME, None)
-        await here.hears(*(edited(str(n), "Other words") for n in range(240, 260)))
+        await here.hear(*(edited(str(n), "Other words") for n in range(240, 260)))
         assert await here.shown() == {str(n) for n in range(250, 260)}
-        await here.agrees()
+        await here.assert_agreement()
 
 
 async def test_said_and_changed_in_one_batch_is_decided_once(store_url: str) -> None:
     async with moderated(store_url) as here:
-        await here.hears(said("1"), said("2", f"It is {NUMBER}", who="b"), edited("2", f"Sorry, that was {NUMBER}"))
+        await here.hear(said("1"), said("2", f"It is {NUMBER}", who="b"), edited("2", f"Sorry, that was {NUMBER}"))
         entry = here.database.read_sync(moderation_queue.find_by_message, "room", "2")
         assert entry
         assert (entry.number, [(one.start, one.end) for one in entry.reasons]) == (1, [(16, 28)])
-        assert here.rulings() == [("2", "hold")]
-        await here.hears(edited("2", f"It is {NUMBER}", 13), edited("2", "Never mind", 14))
-        assert here.waiting() == {"2": (2, ["nhs_number"])}
-        await here.agrees()
+        assert here.decisions() == [("2", "hold")]
+        await here.hear(edited("2", f"It is {NUMBER}", 13), edited("2", "Never mind", 14))
+        assert here.queued() == {"2": (2, ["nhs_number"])}
+        await here.assert_agreement()
 
 
 async def test_a_number_stands_for_the_words_that_were_listed(store_url: str) -> None:
     team = [("room", "m")]
     async with moderated(store_url, private=("room",), moderators=lambda _chat: team) as here:
-        await here.hears(said("1", f"It is {NUMBER}"), said("2", f"Or is it {NUMBER}", who="b"))
-        await here.hears(Edited(place="room", id="1", text=f"It is {NUMBER}", at=at(11.1)))
-        assert here.waiting()["1"][0] == 1, "only a link got its picture"
-        await here.hears(edited("1", f"Abuse, and {NUMBER}", 11.2))
-        assert {id: number for id, (number, _) in here.waiting().items()} == {"1": 3, "2": 2}
+        await here.hear(said("1", f"It is {NUMBER}"), said("2", f"Or is it {NUMBER}", who="b"))
+        await here.hear(Edited(place="room", id="1", text=f"It is {NUMBER}", at=at(11.1)))
+        assert here.queued()["1"][0] == 1, "only a link got its picture"
+        await here.hear(edited("1", f"Abuse, and {NUMBER}", 11.2))
+        assert {id: number for id, (number, _) in here.queued().items()} == {"1": 3, "2": 2}
         assert here.database.read_sync(moderation_queue.find, NAME, 1) is None
         entry = here.database.read_sync(moderation_queue.find, NAME, 3)
         assert entry
@@ -307,38 +307,38 @@ async def test_a_number_stands_for_the_words_that_were_listed(store_url: str) ->
         assert [post.key for post in notes] == ["flagged-3-m"], "nobody was told of 1 yet, so they are told of 3"
         assert "characters 12 to 23" in notes[0].text
         assert [post.key for post in here.planned("receipt") if post.to == "a"] == ["waits-1"]
-        await here.hears(edited("1", "Harmless", 11.3))
+        await here.hear(edited("1", "Harmless", 11.3))
         assert [post.key for post in here.planned("receipt") if post.to == "m"] == ["flagged-4-m"]
-        assert here.rulings() == [("1", "hold"), ("2", "hold")]
-        await here.agrees()
+        assert here.decisions() == [("1", "hold"), ("2", "hold")]
+        await here.assert_agreement()
 
 
 async def test_nothing_is_left_of_what_was_told_of_a_message_that_is_gone(store_url: str) -> None:
     team = [("room", "m")]
     async with moderated(store_url, private=("room",), moderators=lambda _chat: team) as here:
-        await here.hears(*(said(str(n), f"{n} is {NUMBER}", who=f"p{n}", minutes=11 + 2 * n) for n in range(6)))
+        await here.hear(*(said(str(n), f"{n} is {NUMBER}", who=f"p{n}", minutes=11 + 2 * n) for n in range(6)))
         listed = receipts.receipt(NAME, "held-9", "room", "0. words", at(30), to="m")
         here.database.write_sync(planned_posts.save_plan, [listed])
         assert len(here.planned("receipt")) == 13
-        await here.hears(deleted("0", 31), said("w", "leave me out", who="p1", minutes=31))
-        await here.hears(Withdrawn(place="room", author=Author(id="p2"), at=at(31)), edited("3", "leave me out", 31))
+        await here.hear(deleted("0", 31), said("w", "leave me out", who="p1", minutes=31))
+        await here.hear(Withdrawn(place="room", author=Author(id="p2"), at=at(31)), edited("3", "leave me out", 31))
         here.database.write_sync(muted.mute, "room", "p4", NAME, None)
-        await here.hears(edited("4", "Abuse", 31))
+        await here.hear(edited("4", "Abuse", 31))
         assert sorted(post.key for post in here.planned("receipt")) == ["flagged-6-m", "waits-5"]
-        assert list(here.waiting()) == ["5"]
+        assert list(here.queued()) == ["5"]
 
 
 async def test_what_is_gone_waits_no_more(store_url: str) -> None:
     async with moderated(store_url) as here:
-        await here.hears(*(said(str(n), f"{n} is {NUMBER}", who=f"p{n}") for n in range(5)))
-        await here.hears(deleted("0"), said("w", "leave me out", who="p1"))
-        await here.hears(Withdrawn(place="room", author=Author(id="p2"), at=at(14)), edited("3", "leave me out", 15))
-        assert list(here.waiting()) == ["4"]
+        await here.hear(*(said(str(n), f"{n} is {NUMBER}", who=f"p{n}") for n in range(5)))
+        await here.hear(deleted("0"), said("w", "leave me out", who="p1"))
+        await here.hear(Withdrawn(place="room", author=Author(id="p2"), at=at(14)), edited("3", "leave me out", 15))
+        assert list(here.queued()) == ["4"]
         assert here.database.read_sync(messages.question_counts) == {}
         assert all(n >= 0 for n in here.live.counts.values())
-        await here.hears(said("6", f"{NUMBER}", who="p1", minutes=16))
-        assert list(here.waiting()) == ["4"], "of who left nothing is flagged"
-        await here.agrees()
+        await here.hear(said("6", f"{NUMBER}", who="p1", minutes=16))
+        assert list(here.queued()) == ["4"], "of who left nothing is flagged"
+        await here.assert_agreement()
 
 
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 0, 2), (2, 0, 1)])
@@ -346,12 +346,12 @@ async def test_any_order_and_any_batch_is_right(store_url: str, order: tuple[int
     message, edit, last = said("1", "Fine words"), edited("1", f"It is {NUMBER}"), edited("1", "Fine again", 13)
     events: list[AnyEvent] = [message, edit, last]
     async with moderated(store_url) as here:
-        await here.hears_one_by_one(*(events[n] for n in order))
+        await here.hear_one_by_one(*(events[n] for n in order))
         assert here.rows()["1"] in ("keep", "hold")
-        await here.agrees()
+        await here.assert_agreement()
     async with moderated(store_url) as again:
-        await again.hears(*events)
-        await again.agrees()
+        await again.hear(*events)
+        await again.assert_agreement()
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
@@ -386,7 +386,7 @@ async def test_the_board_and_the_record_agree_whatever_happens(store_url: str, s
     events = [one for one in events if not isinstance(one, MessageDecision)]
     async with moderated(store_url) as here:
         for begin in range(0, len(events), 7):
-            await here.hears(*events[begin : begin + 7])
+            await here.hear(*events[begin : begin + 7])
             row = (
                 here.database.write_sync(messages.save_decision, "room", (one := ruled.pop()).id, "keep", one.at)
                 if ruled
@@ -394,7 +394,7 @@ async def test_the_board_and_the_record_agree_whatever_happens(store_url: str, s
             )
             if row is not None and not row.gone:
                 here.live.count_decision(row.question, row.verdict, "keep")
-        await here.agrees()
+        await here.assert_agreement()
 
 
 # Commands --------------------------------------------------------------------------------------------------
@@ -403,19 +403,19 @@ async def test_the_board_and_the_record_agree_whatever_happens(store_url: str, s
 async def test_a_command_is_no_part_of_the_talk_and_waits_once(store_url: str) -> None:
     async with moderated(store_url) as here:
         next_one = by("moderator", said("1", "!next", who="lead"))
-        await here.hears(next_one, next_one, said("2", "@bot p", mentions_bot=True, reply_to="m7", who="lead2"))
-        await here.hears(next_one)
+        await here.hear(next_one, next_one, said("2", "@bot p", mentions_bot=True, reply_to="m7", who="lead2"))
+        await here.hear(next_one)
         assert here.commands() == [("1", "!next"), ("2", "@bot p")]
         assert here.woken.count("commands") == 1
         assert await here.shown() == set()
-        assert here.waiting() == {}
+        assert here.queued() == {}
         assert here.rows() == {"1": "drop", "2": "drop"}
-        await here.agrees()
+        await here.assert_agreement()
 
 
 async def test_what_only_looks_like_one_is_an_answer(store_url: str) -> None:
     async with moderated(store_url) as here:
-        await here.hears(
+        await here.hear(
             said("1", "@bot", mentions_bot=True),
             said("2", "next"),
             said("3", "@bot I agree", mentions_bot=True, who="lead"),
@@ -426,24 +426,24 @@ async def test_what_only_looks_like_one_is_an_answer(store_url: str) -> None:
             said("8", "Pause", who="f", mentions_bot=True, reply_to="post-q1"),
             said("9", "@bot Pause.", who="g", mentions_bot=True),
         )
-        await here.hears(edited("2", "!next"))
+        await here.hear(edited("2", "!next"))
         assert here.commands() == [("7", "!next")]
         assert await here.shown() == {"1", "2", "3", "4", "5", "6", "8", "9"}
 
 
 async def test_an_edit_that_comes_first_makes_no_command(store_url: str) -> None:
     async with moderated(store_url) as here:
-        await here.hears(edited("1", "!next"))
-        await here.hears(said("1", "hello"))
-        await here.hears(edited("2", "hello again"))
-        await here.hears(said("2", "!next"))
+        await here.hear(edited("1", "!next"))
+        await here.hear(said("1", "hello"))
+        await here.hear(edited("2", "hello again"))
+        await here.hear(said("2", "!next"))
         assert here.commands() == []
         assert await here.shown() == {"1", "2"}
 
 
 async def test_a_slip_of_who_leads_is_passed_on(store_url: str) -> None:
     async with moderated(store_url) as here:
-        await here.hears(said("1", "!nxet", who="lead"), said("2", "@bot paus", mentions_bot=True, who="lead"))
+        await here.hear(said("1", "!nxet", who="lead"), said("2", "@bot paus", mentions_bot=True, who="lead"))
         assert [id for id, _ in here.commands()] == ["1", "2"]
 
 
@@ -452,14 +452,14 @@ async def test_between_two_chats_only_who_leads_is_listened_to(store_url: str) -
         said_to = [said("1", "!status"), said("2", "!status", who="lead"), said("3", "hello", who="lead")]
         said_to += [said("4", "@bot next", mentions_bot=True), said("5", "@bot next", mentions_bot=True, who="lead")]
         said_to += [said("6", "!next")]
-        await here.hears(*(msgspec.structs.replace(one, chat=None, at=at(600)) for one in said_to))
+        await here.hear(*(msgspec.structs.replace(one, chat=None, at=at(600)) for one in said_to))
         assert here.commands() == [("2", "!status"), ("5", "@bot next")]
         assert here.log() == []
 
 
 async def test_stop_and_leave_me_out_stay_what_they_are(store_url: str) -> None:
     async with moderated(store_url, answering=("room",)) as here:
-        await here.hears(
+        await here.hear(
             said("1", "@bot leave me out", mentions_bot=True), said("2", "@bot stop", mentions_bot=True, who="lead")
         )
         assert here.commands() == []
@@ -468,7 +468,7 @@ async def test_stop_and_leave_me_out_stay_what_they_are(store_url: str) -> None:
 
 async def test_ten_thousand_commands_of_others_wait_and_none_is_seen(sqlite_url: str) -> None:
     async with moderated(sqlite_url) as here:
-        await here.hears(*(said(str(n), "!end", who=f"p{n}") for n in range(10_000)))
+        await here.hear(*(said(str(n), "!end", who=f"p{n}") for n in range(10_000)))
         assert await here.shown() == set()
         assert len(here.log()) == 20_000, "each message, and that it was left out"
 
@@ -478,40 +478,40 @@ async def test_ten_thousand_commands_of_others_wait_and_none_is_seen(sqlite_url:
 
 async def test_the_author_is_told_once_where_that_is_possible(store_url: str) -> None:
     async with moderated(store_url, private=("room",)) as here:
-        await here.hears(said("1", f"It is {NUMBER}"), said("2", f"It is {NUMBER}", place="x", who="b"))
-        await here.hears(said("1", f"It is {NUMBER}"), edited("1", f"Oh, it is {NUMBER}"))
+        await here.hear(said("1", f"It is {NUMBER}"), said("2", f"It is {NUMBER}", place="x", who="b"))
+        await here.hear(said("1", f"It is {NUMBER}"), edited("1", f"Oh, it is {NUMBER}"))
         [post] = here.planned("receipt")
         assert (post.to, post.place, post.reply_to) == ("a", "room", "1")
         assert "edit or delete" in post.text
         assert NUMBER not in post.text
         assert "outbox" in here.woken
-        here.steer(hold_all=True)
-        await here.hears(said("3", who="new"), *(said(f"f{n}", who="c") for n in range(12)))
+        here.set_state(hold_all=True)
+        await here.hear(said("3", who="new"), *(said(f"f{n}", who="c") for n in range(12)))
         assert len(here.planned("receipt")) == 1, "only what the guard saw is told"
 
 
 async def test_who_said_stop_is_told_nothing(store_url: str) -> None:
     async with moderated(store_url, private=("room",), moderators=lambda _chat: [("room", "b")]) as here:
-        await here.hears(said("1", "@bot stop", mentions_bot=True), said("2", "@bot stop", mentions_bot=True, who="b"))
-        await here.hears(said("3", f"It is {NUMBER}"))
+        await here.hear(said("1", "@bot stop", mentions_bot=True), said("2", "@bot stop", mentions_bot=True, who="b"))
+        await here.hear(said("3", f"It is {NUMBER}"))
         assert here.planned("receipt") == []
-        assert list(here.waiting()) == ["3"]
+        assert list(here.queued()) == ["3"]
 
 
 async def test_the_team_is_told_where_it_lies_and_never_the_words(store_url: str) -> None:
     team = [("room", "m"), ("x", "m"), ("room", "m"), ("room", "a")]
     async with moderated(store_url, private=("room",), reachable=("room", "x"), moderators=lambda _chat: team) as here:
         url = "https://chat.example.org/a/b#m1"
-        await here.hears(said("1", f"It is {NUMBER} indeed", url=url))
+        await here.hear(said("1", f"It is {NUMBER} indeed", url=url))
         mine = [post for post in here.planned("receipt") if post.to == "m"]
         assert sorted(post.place for post in mine) == ["room", "x"]
         assert "characters 7 to 18 look like an NHS number" in mine[0].text
         assert "`approve 1`" in mine[0].text
         assert url in mine[0].text
         assert NUMBER not in mine[0].text
-        await here.hears(*(said(f"1{n}", f"{n}: {NUMBER}", who=f"p{n}", minutes=11.2) for n in range(5)))
+        await here.hear(*(said(f"1{n}", f"{n}: {NUMBER}", who=f"p{n}", minutes=11.2) for n in range(5)))
         assert len([post for post in here.planned("receipt") if post.to == "m"]) == 2, "once a minute is enough"
-        await here.hears(said("later", f"Or {NUMBER}", who="z", minutes=12.5))
+        await here.hear(said("later", f"Or {NUMBER}", who="z", minutes=12.5))
         assert len([post for post in here.planned("receipt") if post.to == "m"]) == 4
 
 
@@ -519,8 +519,8 @@ async def test_everybody_is_reminded_once_a_chat_if_that_is_wanted(store_url: st
     same_platform = {"room": ("room", "x"), "x": ("room", "x")}
     for accounts, places in (({}, ["room", "x"]), (same_platform, [])):
         async with moderated(store_url, rules=policy(remind=True), same_platform=accounts) as here:
-            await here.hears(said(f"{len(places)}1", f"It is {NUMBER}"))
-            await here.hears(said(f"{len(places)}2", f"Or {NUMBER}", who="b", minutes=13))
+            await here.hear(said(f"{len(places)}1", f"It is {NUMBER}"))
+            await here.hear(said(f"{len(places)}2", f"Or {NUMBER}", who="b", minutes=13))
             posts = here.planned("notice")
             assert [(post.place, post.key) for post in posts] == [
                 (place, "notice-confidentiality") for place in ("room", "x")
@@ -531,10 +531,10 @@ async def test_everybody_is_reminded_once_a_chat_if_that_is_wanted(store_url: st
 
 async def test_nobody_is_reminded_otherwise(store_url: str) -> None:
     async with moderated(store_url) as here:
-        await here.hears(said("1", f"It is {NUMBER}"))
+        await here.hear(said("1", f"It is {NUMBER}"))
         assert here.planned("notice") == []
     async with moderated(store_url, rules=policy(remind=True)) as again:
-        await again.hears(*(said(f"{n}", who="b") for n in range(12)), said("late", f"It is {NUMBER}", minutes=58))
+        await again.hear(*(said(f"{n}", who="b") for n in range(12)), said("late", f"It is {NUMBER}", minutes=58))
         assert again.planned("notice") == []
 
 
@@ -544,10 +544,10 @@ async def test_nobody_is_reminded_otherwise(store_url: str) -> None:
 async def test_what_hangs_under_our_posts_is_hidden_where_that_is_possible(store_url: str) -> None:
     post = Posted(place="x", id="post-q1", key="q1", kind="question", at=at(10), chat=NAME)
     async with moderated(store_url, action_kinds={"x": frozenset({"hide", "show"})}) as here:
-        await here.hears(post)
+        await here.hear(post)
         here.database.write_sync(muted.mute, "x", "m", NAME, None)
         bad = f"It is {NUMBER}"
-        await here.hears(
+        await here.hear(
             said("1", bad, place="x", reply_to="post-q1"),
             said("2", bad, place="x", who="b", conversation="post-q1", reply_to="never"),
             said("3", bad, place="x", who="c"),
@@ -556,7 +556,7 @@ async def test_what_hangs_under_our_posts_is_hidden_where_that_is_possible(store
             said("6", "!next", place="x", who="e", reply_to="post-q1"),
             said("7", place="x", who="f", reply_to="post-q1"),
         )
-        await here.hears(Edited(place="x", id="7", text=bad, at=at(12)))
+        await here.hear(Edited(place="x", id="7", text=bad, at=at(12)))
         posts = {post.key: post for post in here.planned("measure")}
         assert set(posts) == {"hide-1", "hide-2", "hide-5", "hide-7"}
         assert posts["hide-1"].action is not None
@@ -585,11 +585,11 @@ async def test_what_hangs_under_our_posts_is_hidden_where_that_is_possible(store
 )
 async def test_hostile_texts_are_judged_and_harm_nobody(sqlite_url: str, text: str) -> None:
     async with moderated(sqlite_url, private=("room",), moderators=lambda _chat: [("room", "m")]) as here:
-        await here.hears(said("1", text, mentions_bot=True), said("2", who="b"))
+        await here.hear(said("1", text, mentions_bot=True), said("2", who="b"))
         assert "2" in await here.shown()
         assert all(len(post.text) < 1000 for post in here.planned("receipt"))
-        await here.hears(Edited(place="room", id="2", text=text, at=at(12)))
-        await here.agrees()
+        await here.hear(Edited(place="room", id="2", text=text, at=at(12)))
+        await here.assert_agreement()
 
 
 async def test_what_cannot_be_stored_takes_nobody_along_and_is_not_taken_for_a_repetition(store_url: str) -> None:
@@ -602,46 +602,46 @@ async def test_what_cannot_be_stored_takes_nobody_along_and_is_not_taken_for_a_r
         assert all(one is None or isinstance(one, StoreError) for one in results)
         assert "1" in await here.shown()
         assert {post.to for post in here.planned("receipt")} == {"a", "m"}
-        await here.agrees()
+        await here.assert_agreement()
 
 
 async def test_who_sends_again_what_could_not_be_stored_does_not_repeat_it(store_url: str) -> None:
     async with moderated(store_url) as here:
-        await here.hears(said("0"))
+        await here.hear(said("0"))
         here.database.write_sync(lambda connection: connection.exec_driver_sql("ALTER TABLE messages RENAME TO away"))
         with pytest.raises(StoreError):
-            await here.hears(said("1", "The very words"))
+            await here.hear(said("1", "The very words"))
         here.database.write_sync(lambda connection: connection.exec_driver_sql("ALTER TABLE away RENAME TO messages"))
-        await here.hears(said("2", "The very words"))
+        await here.hear(said("2", "The very words"))
         assert await here.shown() == {"0", "2"}
 
 
 async def test_without_a_policy_nothing_is_judged_and_a_log_that_is_read_in_keeps_its_decisions(store_url: str) -> None:
     async with moderated(store_url, rules=None) as here:
-        await here.hears(said("1", "!next"), said("2", f"It is {NUMBER}"))
+        await here.hear(said("1", "!next"), said("2", f"It is {NUMBER}"))
         hold = MessageDecision(place="room", id="2", verdict="hold", at=at(12), chat=NAME)
         drop = MessageDecision(place="room", id="3", verdict="drop", at=at(12), chat=NAME)
-        await here.hears(drop, hold, msgspec.structs.replace(hold, verdict="keep", at=at(11.5)))
-        await here.hears(said("3"))
+        await here.hear(drop, hold, msgspec.structs.replace(hold, verdict="keep", at=at(11.5)))
+        await here.hear(said("3"))
         assert here.commands() == []
         assert await here.shown() == {"1"}
-        assert here.waiting() == {"2": (1, [])}
-        await here.agrees()
+        assert here.queued() == {"2": (1, [])}
+        await here.assert_agreement()
 
 
-# The bell ------------------------------------------------------------------------------------------------------
+# Notifications ---------------------------------------------------------------------------------------------
 
 
-async def test_whoever_watches_hears_of_the_queue(sqlite_url: str) -> None:
+async def test_subscribers_are_notified_of_the_queue(sqlite_url: str) -> None:
     async with moderated(sqlite_url) as here:
         changes = here.conversation.changes(NAME)
         first = asyncio.ensure_future(anext(changes))
         await asyncio.sleep(0)
-        await here.hears(said("1", f"It is {NUMBER}"))
+        await here.hear(said("1", f"It is {NUMBER}"))
         told = {await asyncio.wait_for(first, 60), await asyncio.wait_for(anext(changes), 60)}
         assert told == {"heard", "queue"}
         following = asyncio.ensure_future(anext(changes))
-        await here.hears(deleted("1"))
+        await here.hear(deleted("1"))
         told = {await asyncio.wait_for(following, 60), await asyncio.wait_for(anext(changes), 60)}
         assert told == {"heard", "queue"}
         await changes.aclose()  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""What is remembered of people is bounded, and the same thing told twice is known once."""
+"""The memory of people is bounded, and adding a message twice changes nothing."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from bot.messages import Author
 from bot.moderation import recent_messages
 from bot.moderation.recent_messages import RecentMessages
 from bot.store.message_rows import MessageRow
-from tests.listening.hearing import at
+from tests.listening.running_listeners import at
 
 
 def row(id: str, text: str = "", *, who: str = "a", minutes: float = 11, chat: str | None = "a/b") -> MessageRow:

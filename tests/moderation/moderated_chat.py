@@ -1,4 +1,4 @@
-"""A chat that is moderated, over a real store, and what a test wants to know of it."""
+"""A moderated chat over a real store, with the verbs and questions of tests."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from bot.store.chats import ChatState
 from bot.store.database import Database
 from tests.fakes.chats import a_chat
 from tests.fakes.clock import HandClock
-from tests.listening.hearing import at
+from tests.listening.running_listeners import at
 
 HOUR = (timedelta(hours=1), timedelta(hours=1))
 NUMBER = "943 476 5919"
-"""An NHS number nobody has, with a right check digit."""
+"""An NHS number that nobody has, with a valid check digit."""
 
 NAME = "a/b"
 RULES = policy()
@@ -70,27 +70,27 @@ class ModeratedChat:
             "room", live_chats=self.live_chats, notifications=self.notifications, database=database, clock=HandClock()
         )
 
-    async def hears(self, *events: AnyEvent) -> None:
+    async def hear(self, *events: AnyEvent) -> None:
         for event in events:
             if isinstance(event, Posted):
                 self.live_chats.add_post(event)
         await asyncio.gather(*(self.inbox.hear(event) for event in events))
 
-    async def hears_one_by_one(self, *events: AnyEvent) -> None:
+    async def hear_one_by_one(self, *events: AnyEvent) -> None:
         for event in events:
-            await self.hears(event)
+            await self.hear(event)
 
-    def steer(self, **state: object) -> None:
+    def set_state(self, **state: object) -> None:
         self.live.update(self.chat, self.chat.ends, ("room", "x"), ChatState(**state))  # type: ignore[arg-type]
 
     async def shown(self) -> set[str]:
         return {one.id for one in await self.conversation.messages(NAME, limit=1000)}
 
-    async def unseen(self, author: str = "a") -> list[str]:
+    async def withheld(self, author: str = "a") -> list[str]:
         return [one.id for one in await self.conversation.withheld(NAME, author)]
 
-    def waiting(self) -> dict[str, tuple[int, list[str]]]:
-        """Number and reasons of what waits, by message."""
+    def queued(self) -> dict[str, tuple[int, list[str]]]:
+        """The number and reasons of each held message, by message."""
         found = self.database.read_sync(moderation_queue.queue_entries, NAME)
         return {one.id: (one.number, [why.kind for why in one.reasons]) for one in found}
 
@@ -103,7 +103,7 @@ class ModeratedChat:
     def record(self) -> Record:
         return record(self.chat, self.log())
 
-    def rulings(self) -> list[tuple[str, str]]:
+    def decisions(self) -> list[tuple[str, str]]:
         return [(one.id, one.verdict) for one in self.log() if isinstance(one, MessageDecision)]
 
     def rows(self) -> dict[str, str]:
@@ -114,8 +114,8 @@ class ModeratedChat:
     def planned(self, kind: str) -> list[Post]:
         return [line.post for line in self.database.read_sync(outbox_queries.outbox_rows) if line.post.kind == kind]
 
-    async def agrees(self) -> None:
-        """The live board, its counts and the record tell the same."""
+    async def assert_agreement(self) -> None:
+        """The live page, its counts and the record agree."""
         told = {one.id for one in self.record().messages}
         assert await self.shown() == told
         assert sum(self.live.counts.values()) == len(told)
@@ -146,5 +146,5 @@ async def moderated(
 
 
 def by(role: Role, message: Message) -> Message:
-    """The same, with a role that the platform vouches for."""
+    """The same message, from an author with a role on the platform."""
     return msgspec.structs.replace(message, role=role)

@@ -1,4 +1,4 @@
-"""Places that must be asked, around a real store: what reads and sweeps them, and what a test wants to know."""
+"""Pollers and final sweeps of polled places over a real store, with the verbs and questions of tests."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ def said(id: str, text: str = "We do", *, minutes: float = 11, who: str = "a", p
     return Message(place=place, id=id, author=Author(id=who), text=text, at=at(minutes))
 
 
-class Hearing:
-    """One process's listening. The store and the platforms outlive it."""
+class RunningListeners:
+    """The listeners of one process. The store and the platforms outlive it."""
 
     def __init__(
         self, database: Database, clock: HandClock, platforms: Mapping[str, FakePlatform], chats: list[Chat]
@@ -53,7 +53,7 @@ class Hearing:
         self.database, self.clock, self.platforms = database, clock, platforms
         self.platform = next(iter(platforms.values()))
         self.live_chats = LiveChats()
-        self.told: list[tuple[str | None, str]] = []
+        self.used_up: list[tuple[str | None, str]] = []
         self.errors: list[PlatformError | None] = []
         self.inbox = Inbox(
             database, self.live_chats, Notifications(), capabilities=PlaceCapabilities(answering=platforms)
@@ -106,31 +106,31 @@ class Hearing:
         self.errors.append(error)
 
     def _budget_used_up(self, place: str, chat: str | None, cap: str) -> None:
-        self.told.append((chat, cap))
+        self.used_up.append((chat, cap))
         self.monitor.raise_concern(place, f"cap-{cap}", wording.budget_used_up("Pretend", cap, place), chat)
 
     # a vocabulary for tests
 
-    def asks(self, key: str, *, minutes: float, place: str = "x", id: str = "", chat: str = "a/b") -> None:
-        """A post of the bot's own is out."""
+    def post_question(self, key: str, *, minutes: float, place: str = "x", id: str = "", chat: str = "a/b") -> None:
+        """The bot posted a question."""
         id = id or f"post-{key}"
         self.live_chats.add_post(Posted(place=place, id=id, key=key, kind="question", at=at(minutes), chat=chat))
 
-    def plans(self, draft: planned_posts.PlannedPost) -> None:
+    def plan(self, draft: planned_posts.PlannedPost) -> None:
         self.database.write_sync(planned_posts.save_plan, [draft])
 
-    async def reads(self, place: str = "x") -> None:
+    async def poll(self, place: str = "x") -> None:
         """Read what is due now."""
         await self.pollers[place].poll(self.clock.now())
 
-    async def passes(self, *, seconds: float, place: str = "x") -> None:
-        """Time passes, and there is a look every second."""
+    async def pass_time(self, *, seconds: float, place: str = "x") -> None:
+        """Let time pass, and poll every second."""
         for _ in range(round(seconds)):
             self.clock.move(seconds=1)
-            await self.reads(place)
+            await self.poll(place)
 
-    async def sweeps_up(self, *, minutes: float, place: str = "x") -> None:
-        """The sweep looks at what is to be done so many minutes after noon."""
+    async def sweep_at(self, *, minutes: float, place: str = "x") -> None:
+        """Sweep so many minutes after noon."""
         self.clock.move(seconds=(at(minutes) - self.clock.now()).total_seconds())
         await self.sweeps[place].sweep(self.clock.now())
 
@@ -138,17 +138,17 @@ class Hearing:
         return transfer.export_events(self.database, a_chat(name=chat))
 
     def heard(self, chat: str = "a/b") -> list[str]:
-        """The messages that are stored, in order of hearing."""
+        """The ids of the stored messages, in order of hearing."""
         return [one.id for one in self.log(chat) if isinstance(one, Message)]
 
     def receipts(self) -> dict[str | None, str]:
-        """The state of each receipt, by what it answers."""
+        """The state of each receipt, by the message it answers."""
         lines = self.database.write_sync(outbox_queries.outbox_rows)
         return {line.post.reply_to: line.state for line in lines if line.post.kind == "receipt"}
 
 
 @asynccontextmanager
-async def hearing(
+async def running_listeners(
     url: str,
     *,
     sources: tuple[Source, ...] = (MENTIONS,),
@@ -157,12 +157,12 @@ async def hearing(
     chats: list[Chat] | None = None,
     clock: HandClock | None = None,
     **traits: object,
-) -> AsyncIterator[Hearing]:
-    """Begins at eleven past noon. With `platforms` and `clock` of an earlier one it is the bot started again."""
+) -> AsyncIterator[RunningListeners]:
+    """Run the listeners from eleven past noon. With `platforms` and `clock` of an earlier run the bot is restarted."""
     clock = clock or HandClock(at(11))
     platforms = platforms or {"x": FakePlatform(clock, sources=sources, budget=budget, **traits)}
     database = Database(url)
-    here = Hearing(database, clock, platforms, chats or [a_chat()])
+    here = RunningListeners(database, clock, platforms, chats or [a_chat()])
     await here.inbox.open()
     writer = asyncio.create_task(here.inbox.run())
     try:

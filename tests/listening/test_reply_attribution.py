@@ -1,4 +1,4 @@
-"""The live board ties messages across places and in threads as the record does."""
+"""The live page attributes messages across places and in threads as the record does."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.store import messages, outbox, planned_posts
 from tests.fakes.chats import a_chat
 from tests.fakes.clock import HandClock
 from tests.fakes.platform import FakePlatform
-from tests.listening.hearing import at, hearing, said
+from tests.listening.running_listeners import at, running_listeners, said
 
 POSTS = [
     Posted(place=place, id=f"{place}-{key}", key=key, kind="question", at=at(minutes), chat="a/b")
@@ -28,7 +28,7 @@ def also(id: str, *, place: str = "x", minutes: float = 25, **more: object) -> M
 async def test_the_board_and_the_record_agree_across_places_and_in_threads(store_url: str) -> None:
     clock = HandClock(at(26))
     platforms = {place: FakePlatform(clock) for place in ("x", "room")}
-    async with hearing(store_url, platforms=platforms, clock=clock) as here:
+    async with running_listeners(store_url, platforms=platforms, clock=clock) as here:
         for post in POSTS:
             here.live_chats.add_post(post)
         for message in (
@@ -70,13 +70,13 @@ async def test_a_question_that_was_brought_back_is_on_the_floor_again_there(stor
     later = Posted(place="x", id="x-q3", key="q3", kind="question", at=at(32), chat="a/b")
     posts = [*POSTS, AGAIN, CORRECTION, later]
     wanted = {"1": "q2", "2": "q1", "3": "q1", "4": "q2", "5": "q2", "6": "q1", "7": "q1", "8": "q1", "9": "q3"}
-    async with hearing(store_url, platforms=platforms, clock=clock) as here:
+    async with running_listeners(store_url, platforms=platforms, clock=clock) as here:
         here.database.write_sync(messages.append_events, [(post.chat, post) for post in posts])
         for post in posts:
             here.live_chats.add_post(post)
         for message in said_there[:4]:
             await here.inbox.hear(message)
-    async with hearing(store_url, platforms=platforms, clock=clock) as again:
+    async with running_listeners(store_url, platforms=platforms, clock=clock) as again:
         for post in again.database.write_sync(messages.own_posts):
             again.live_chats.add_post(post)
         for message in said_there[4:]:
@@ -92,7 +92,7 @@ async def test_a_question_that_was_brought_back_is_on_the_floor_again_there(stor
 
 async def test_a_post_of_ours_that_was_changed_has_its_new_text_after_a_restart(store_url: str) -> None:
     clock = HandClock(at(26))
-    async with hearing(store_url, clock=clock) as here:
+    async with running_listeners(store_url, clock=clock) as here:
         post = Posted(place="x", id="x-q1", key="q1", kind="question", at=at(10), chat="a/b", text="Q1. Who?")
         here.live_chats.add_post(post)
         await here.inbox.hear(msgspec.structs.replace(post, chat="a/b"))
@@ -103,7 +103,7 @@ async def test_a_post_of_ours_that_was_changed_has_its_new_text_after_a_restart(
         amended = Post(
             chat="a/b", key=key, place="x", kind="edit", text="Q1. Who helps?", nonce=key, due=at(12), edits="x-q1"
         )
-        here.plans(planned_posts.PlannedPost(post=amended, expires=at(20)))
+        here.plan(planned_posts.PlannedPost(post=amended, expires=at(20)))
         [item] = here.database.write_sync(
             outbox.claim, "x", now=at(12), until=at(12), lease=timedelta(minutes=1), patience=timedelta(minutes=1)
         )
