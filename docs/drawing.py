@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 
-from tests.test_architecture import EDGE, MAY_KNOW, all_imports, room_of
+from tests.test_architecture import EDGE, MAY_KNOW, all_imports, package_of
 
 PAGE = Path(__file__).parent / "how-it-works.md"
 PICTURE = Path(__file__).parent / "pictures" / "parts.svg"
@@ -78,9 +78,9 @@ Arrow = tuple[str, str]
 # The arrows ------------------------------------------------------------------------------------------------
 
 
-def _part_of(room: str) -> str | None:
+def _part_of(package: str) -> str | None:
     """The box of a package in the plan; None for everyday words, and for the packages that put the parts together."""
-    part = room if room in OWN_BOX else room.partition(".")[0]
+    part = package if package in OWN_BOX else package.partition(".")[0]
     if part in {"", *EVERYDAY, *EDGE}:
         return None
     if part not in PLACES:
@@ -91,11 +91,11 @@ def _part_of(room: str) -> str | None:
 @cache
 def imported() -> dict[Arrow, bool]:
     """Every import between two parts; False if it needs only modules that the plan lists by themselves: pure ones."""
-    for room in MAY_KNOW:
-        _part_of(room)
+    for package in MAY_KNOW:
+        _part_of(package)
     found = dict[Arrow, bool]()
     for one in all_imports("bot", "adapters"):
-        by, what = ("adapters" if name.startswith("adapters") else room_of(name) for name in (one.by, one.what))
+        by, what = ("adapters" if name.startswith("adapters") else package_of(name) for name in (one.by, one.what))
         user, used = _part_of(by or ""), _part_of(what or "")
         if user and used and user != used:
             found[user, used] = found.get((user, used), False) or what == used

@@ -1,7 +1,7 @@
-"""The house's plan, held: who may know whom, what stands where, and what nobody does.
+"""The architecture: which package may import which, where things belong, and forbidden calls.
 
-`MAY_KNOW` is the policy; to open a door, change it there and say why. The files are read, never imported, so a door
-that only a type checker walks through counts as well.
+`MAY_KNOW` is the plan; to allow an import, change it there and say why. Files are parsed, never imported, so an import
+for the type checker alone counts as well. `docs/drawing.py` draws the plan.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ PURE_LIVE = {"live.attribution", "live.consent"}
 PURE_SCHEDULING = {"scheduling.timeline", "scheduling.post_text"}
 
 MAY_KNOW: dict[str, set[str]] = {
-    # the words
+    # everyday values
     "errors": set(),
     "messages": {"errors"},
     "chat": {"messages"},
@@ -34,7 +34,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "log": set(),
     "file_watch": set(),
     "wording": {"chat", "messages"},
-    # what people wrote
+    # text written by people
     "toml": {"messages", "errors"},
     "settings": {"errors", "toml"},
     # before
@@ -47,7 +47,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "scheduling.timeline": {*WORDS, "toml"},
     "scheduling.post_text": WORDS,
     "scheduling": {*WORDS, "store", "live"},
-    # during: what people tell the bot to do
+    # during, by command
     "commands.grammar": {*WORDS, "toml"},
     "commands.plan": {*WORDS, "toml", "scheduling.timeline", "commands.grammar"},
     "commands": {*WORDS, "toml", "store", "live", "moderation", "scheduling"},
@@ -55,30 +55,30 @@ MAY_KNOW: dict[str, set[str]] = {
     "moderation.guard": {"messages"},
     "moderation": {*WORDS, "store", "live"},
     "listening": {*WORDS, "store", "live", "moderation", "commands.grammar"},
-    # the memory
+    # always
     "store": WORDS,
     "status": {*WORDS, "store"},
     "transfer": {*WORDS, "live", "listening", "store", "status"},
     # after
     "reporting": {*WORDS, *PURE_LIVE},
-    # the edge: from here on the parts are put together
+    # the edge: puts the parts together
     "wiring": {"*", "adapters"},
     "rehearsal": {"*", "wiring"},
     "doctor": {"*", "wiring"},
     "cli": {"*", "wiring", "rehearsal", "doctor"},
     "__main__": {"cli"},
 }
-"""Each room of `bot`, and the rooms it may know besides itself. `*` is every room that is not at the edge."""
+"""Each package of `bot`, and the packages it may import besides itself. `*` means every package outside `EDGE`."""
 
 EDGE = {"wiring", "rehearsal", "doctor", "cli", "__main__"}
 
 ADAPTERS_KNOW = {"bot.ports", "bot.messages", "bot.errors", "bot.clock"}
-"""An adapter knows these, the adapters' kit and its own library; never another adapter."""
+"""An adapter imports these, the adapters' kit and its own library; never another adapter."""
 
 PRETEND, HUNDRED = "tests.contract.pretend", 120
 """A platform in the tests, made of the kit: it shows that a third one needs no more than this without its imports."""
 
-AT_HOME = {
+LIBRARY_PACKAGES = {
     "stdnum": "bot.moderation.guard",
     "phonenumbers": "bot.moderation.guard",
     "tweepy": "adapters.x",
@@ -93,40 +93,40 @@ AT_HOME = {
     "psycopg": "bot.store",
     "apscheduler": "bot.scheduling",
 }
-"""Libraries that only one room may touch."""
+"""Libraries that only one package may import."""
 
-LENT = {
-    "sqlalchemy.Connection": "a caller holds it, so that several queries are one transaction",
-    "sqlalchemy.engine.make_url": "the settings refuse what is not the url of a database",
-    "sqlalchemy.exc.ArgumentError": "it is what make_url raises",
+SHARED_NAMES = {
+    "sqlalchemy.Connection": "callers hold it, so that several queries are one transaction",
+    "sqlalchemy.engine.make_url": "the settings refuse a text that is no database URL",
+    "sqlalchemy.exc.ArgumentError": "make_url raises it",
 }
-"""Names of such a library that others may use as well, each with its reason."""
+"""Names of such a library that other packages may use, each with the reason."""
 
 READS_A_CLOCK = {
     "bot/clock.py": "it is the clock",
     "bot/scheduling/scheduler.py": "its timer fires by the wall clock, whatever ours reads",
 }
-"""The files that may ask the machine for the time of day, each with its reason."""
+"""Files that may ask the machine for the time of day, each with the reason."""
 
 TOP = {"bot", "adapters", "schedules", "tests", "config.example.toml", "Dockerfile", "pyproject.toml", "README.md"}
-BESIDES = {
+TOP_OPTIONAL = {
     *("benchmarks", "docs", "Makefile", "LICENSE", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"),
     *("requirements.txt", "requirements-dev.txt", ".ci", ".github"),
     *(".gitignore", ".gitattributes", ".dockerignore", ".editorconfig"),
 }
 
-SAYS_NOTHING = {"utils", "util", "helpers", "helper", "base", "core", "manager", "managers", "common", "misc"}
+EMPTY_NAMES = {"utils", "util", "helpers", "helper", "base", "core", "manager", "managers", "common", "misc"}
 
 LONGEST = 300
 MEDIAN = 120
-"""Lines: a file fits a mind. The aim is about 90 and 250; beyond these two a file has to be divided."""
+"""Lines: short files are easy to keep in mind. Aim at 90 to 250; beyond these two a file has to be divided."""
 
 
 # Reading the tree ------------------------------------------------------------------------------------------
 
 
 class Import(NamedTuple):
-    """One import: who imports, at which line, which module, and which name in it."""
+    """One import: the importing module, the line, the imported module, and the name in it."""
 
     by: str
     line: int
@@ -134,8 +134,8 @@ class Import(NamedTuple):
     name: str = ""
 
     def __str__(self) -> str:
-        """One line for a list of complaints."""
-        return f"{self.by}:{self.line} knows {self.what} ({self.name})"
+        """One line for an assertion's list."""
+        return f"{self.by}:{self.line} imports {self.what} ({self.name})"
 
 
 @cache
@@ -157,7 +157,7 @@ def tree(path: Path) -> ast.Module:
 
 
 def calls(path: Path) -> Iterator[tuple[int, str]]:
-    """Every call in a file as (line, what is written before the bracket)."""
+    """Every call in a file, as its line and the source of the called expression."""
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Call):
             yield node.lineno, ast.unparse(node.func)
@@ -184,44 +184,44 @@ def all_imports(*tops: str) -> list[Import]:
     return [one for module, path in files(*tops).items() for one in imports(module, path)]
 
 
-def within(module: str, room: str) -> bool:
-    """Whether a module is a room, or lies in it."""
-    return module == room or module.startswith(f"{room}.")
+def within(module: str, package: str) -> bool:
+    """Whether a module is a package, or belongs to it."""
+    return module == package or module.startswith(f"{package}.")
 
 
-def room_of(module: str) -> str | None:
-    """Find the room of `MAY_KNOW` that a module of `bot` lies in: the narrowest; None where no line covers it."""
-    inside = [room for room in MAY_KNOW if within(module, f"bot.{room}")]
+def package_of(module: str) -> str | None:
+    """Find the narrowest package of `MAY_KNOW` that a module of `bot` belongs to; None if there is none."""
+    inside = [package for package in MAY_KNOW if within(module, f"bot.{package}")]
     return max(inside, key=len, default=None)
 
 
 def allowed(one: Import) -> bool:
     """Whether a module of `bot` may make this import of `bot` or `adapters`."""
-    here = room_of(one.by) or ""
-    doors = MAY_KNOW.get(here, set())
+    here = package_of(one.by) or ""
+    may_know = MAY_KNOW.get(here, set())
     if one.what.split(".")[0] == "adapters":
-        return "adapters" in doors
+        return "adapters" in may_know
     if one.what == "bot" or within(one.what, f"bot.{here}"):
         return True
-    if "*" in doors and room_of(one.what) not in EDGE:
+    if "*" in may_know and package_of(one.what) not in EDGE:
         return True
-    return any(within(one.what, f"bot.{door}") for door in doors)
+    return any(within(one.what, f"bot.{package}") for package in may_know)
 
 
-# Who may know whom -----------------------------------------------------------------------------------------
+# Imports ---------------------------------------------------------------------------------------------------
 
 
-def test_every_room_has_a_line_in_the_policy() -> None:
-    strangers = sorted(module for module in files("bot") if module != "bot" and room_of(module) is None)
-    assert not strangers, "say in MAY_KNOW what these may know"
+def test_every_module_belongs_to_a_package_of_the_plan() -> None:
+    unplanned = sorted(module for module in files("bot") if module != "bot" and package_of(module) is None)
+    assert not unplanned, "say in MAY_KNOW what these may import"
 
 
-def test_the_policy_names_only_rooms_it_knows() -> None:
+def test_the_plan_names_only_its_own_packages() -> None:
     named = set[str]().union(*MAY_KNOW.values()) - {"*", "adapters"}
     assert named <= set(MAY_KNOW)
 
 
-def test_rooms_know_only_what_the_policy_allows() -> None:
+def test_packages_import_only_what_the_plan_allows() -> None:
     ours = [one for one in all_imports("bot") if one.what.split(".")[0] in {"bot", "adapters"}]
     assert [str(one) for one in ours if not allowed(one)] == []
 
@@ -236,18 +236,18 @@ def test_packages_import_each_other_in_one_direction() -> None:
     try:
         tuple(TopologicalSorter(imported).static_order())
     except CycleError as error:
-        pytest.fail(f"a circle: {' <- '.join(error.args[1])}")
+        pytest.fail(f"a cycle: {' <- '.join(error.args[1])}")
 
 
-def test_only_the_wiring_names_adapters() -> None:
-    who = {one.by for one in all_imports("bot") if within(one.what, "adapters")}
-    assert who <= {module for module in files("bot") if within(module, "bot.wiring")}
+def test_only_the_wiring_imports_adapters() -> None:
+    importers = {one.by for one in all_imports("bot") if within(one.what, "adapters")}
+    assert importers <= {module for module in files("bot") if within(module, "bot.wiring")}
 
 
-def test_adapters_know_the_ports_and_never_each_other() -> None:
+def test_adapters_import_the_ports_and_never_each_other() -> None:
     def wrong(one: Import) -> bool:
         if within(one.what, "bot"):
-            return not any(within(one.what, room) for room in ADAPTERS_KNOW)
+            return not any(within(one.what, package) for package in ADAPTERS_KNOW)
         own = ".".join(one.by.split(".")[:2])
         return within(one.what, "adapters") and not within(one.what, own) and not within(one.what, "adapters.kit")
 
@@ -260,25 +260,25 @@ def test_a_third_platform_is_about_a_hundred_lines() -> None:
     assert len([line for line in lines if line.strip()]) < HUNDRED
 
 
-def test_nothing_that_runs_knows_the_tests_or_the_benchmarks() -> None:
+def test_the_program_imports_no_tests_or_benchmarks() -> None:
     outside = [one for one in all_imports("bot", "adapters") if one.what.split(".")[0] in {"tests", "benchmarks"}]
     assert [str(one) for one in outside] == []
 
 
-def test_each_library_stays_at_home() -> None:
-    astray = [
+def test_each_library_is_imported_by_one_package() -> None:
+    elsewhere = [
         one
         for one in all_imports("bot", "adapters")
-        if (home := AT_HOME.get(one.what.split(".")[0]))
+        if (home := LIBRARY_PACKAGES.get(one.what.split(".")[0]))
         and not within(one.by, home)
-        and f"{one.what}.{one.name}" not in LENT
+        and f"{one.what}.{one.name}" not in SHARED_NAMES
     ]
-    assert [str(one) for one in astray] == []
+    assert [str(one) for one in elsewhere] == []
 
 
-def test_one_file_knows_the_alarm_clock() -> None:
-    who = {one.by for one in all_imports("bot", "adapters") if within(one.what, "apscheduler")}
-    assert len(who) <= 1, who
+def test_one_module_imports_apscheduler() -> None:
+    importers = {one.by for one in all_imports("bot", "adapters") if within(one.what, "apscheduler")}
+    assert len(importers) <= 1, importers
 
 
 @pytest.mark.parametrize(
@@ -299,28 +299,28 @@ def test_one_file_knows_the_alarm_clock() -> None:
         ("bot.wiring", "adapters.room", True),
         ("bot.cli", "bot.wiring", True),
         ("bot.settings.settings", "bot.wiring", False),
-        ("bot.newcomer", "bot.messages", False),
+        ("bot.unplanned", "bot.messages", False),
     ],
 )
-def test_the_policy_reads_as_it_is_meant(by: str, what: str, answer: bool) -> None:  # noqa: FBT001 -- a column
+def test_imports_are_allowed_as_planned(by: str, what: str, answer: bool) -> None:  # noqa: FBT001 -- a column
     assert allowed(Import(by, 1, what)) is answer
 
 
-# What stands where -----------------------------------------------------------------------------------------
+# Files -----------------------------------------------------------------------------------------------------
 
 
-def test_the_top_level_tells_the_story(ours: list[str]) -> None:
+def test_the_top_level_has_the_planned_entries(ours: list[str]) -> None:
     top = {name.split("/")[0] for name in ours}
-    assert top <= TOP | BESIDES
+    assert top <= TOP | TOP_OPTIONAL
     assert top >= TOP
 
 
-def test_no_module_has_a_name_that_says_nothing() -> None:
+def test_no_module_has_an_empty_name() -> None:
     every = files("bot", "adapters", "tests", "benchmarks")
-    assert [name for name in every if SAYS_NOTHING & set(name.split("."))] == []
+    assert [name for name in every if EMPTY_NAMES & set(name.split("."))] == []
 
 
-def test_a_file_fits_a_mind() -> None:
+def test_files_are_short() -> None:
     lengths = {
         module: len(path.read_text(encoding="utf-8").splitlines()) for module, path in files("bot", "adapters").items()
     }
@@ -330,11 +330,11 @@ def test_a_file_fits_a_mind() -> None:
     assert statistics.median(lines for lines in lengths.values() if lines) <= MEDIAN, f"the longest:\n{report}"
 
 
-# What nobody does ------------------------------------------------------------------------------------------
+# Forbidden calls -------------------------------------------------------------------------------------------
 
 
 def reads_clock(written: str) -> bool:
-    """Whether a call asks the machine for the time of day. `clock.now()` asks our clock, and that is right."""
+    """Whether a call asks the machine for the time of day. `clock.now()` asks our clock, so it doesn't count."""
     if written in {"time", "time.time", "time.time_ns", "time.localtime", "time.gmtime"}:
         return True
     owner, _, verb = written.rpartition(".")
@@ -354,10 +354,10 @@ def clock_readers() -> dict[str, list[int]]:
 def test_time_is_an_argument() -> None:
     found = clock_readers()
     assert {name: lines for name, lines in found.items() if name not in READS_A_CLOCK} == {}
-    assert set(READS_A_CLOCK) <= set(found), "an exception that nothing needs any more"
+    assert set(READS_A_CLOCK) <= set(found), "an exception that no file needs"
 
 
-def test_only_the_front_door_prints() -> None:
+def test_only_the_command_line_prints() -> None:
     printing = [
         f"{module}:{line}"
         for module, path in files("bot", "adapters").items()
