@@ -1,4 +1,4 @@
-"""How well the confidentiality guard does on the labelled set in `tests/data/guard`, and what it costs: `make guard`.
+"""The accuracy and the cost of the confidentiality guard on the labelled set in `tests/data/guard`: `make guard`.
 
 An identifier counts as found when a reason of its kind touches its characters. The set has two parts: the rules were
 tuned on `tune`, and never on `test`. The tables are Markdown; docs/guard.md shows the same ones.
@@ -62,12 +62,12 @@ def found(row: Identifying) -> bool:
 
 
 def held(rows: Iterable[Ordinary]) -> list[str]:
-    """List the messages of some that are held, whatever for."""
+    """The messages among these that are held, for any reason."""
     return [row.text for row in rows if check_text(row.text).verdict == "hold"]
 
 
 def recall(rows: list[Identifying]) -> float:
-    """Say which share is found; 1 of nothing."""
+    """The share that is found; 1 of nothing."""
     return sum(map(found, rows)) / len(rows) if rows else 1.0
 
 

@@ -1,4 +1,4 @@
-"""What one incoming message costs, from the event at the port to stored, attributed and visible.
+"""The cost of one incoming message, from the event at the port to stored, attributed and visible.
 
 Beside it, in the same run, the raw limit: the same rows into plain `sqlite3` in batches of 500, one table, no more.
 CPU time of the whole process (all threads), not wall time; the store is SQLite in a temporary folder.
@@ -30,7 +30,7 @@ from bot.wiring import tune_garbage_collector
 _BATCH = 500
 
 
-def plain(heard: list[Message], folder: Path) -> float:
+def through_sqlite(heard: list[Message], folder: Path) -> float:
     """CPU microseconds a row for plain sqlite3 in batches of 500."""
     connection = sqlite3.connect(folder / "plain.db", isolation_level=None)
     connection.execute("PRAGMA journal_mode=WAL")
@@ -49,10 +49,10 @@ def plain(heard: list[Message], folder: Path) -> float:
     return spent / len(heard) * 1e6
 
 
-async def ours(
+async def through_inbox(
     heard: list[Message], folder: Path, *, flood: int = 2000, policy: Policy | None = None
 ) -> tuple[float, float]:
-    """CPU microseconds a message when they come fast, and the slowest of 50 that come slowly in wall milliseconds."""
+    """CPU microseconds a message in a flood, and wall milliseconds of the slowest of 50 that come one by one."""
     database = Database(f"sqlite:///{folder / 'ours.db'}")
     the_chat = chat()
     database.write_sync(chats.save_chat, the_chat, the_chat.ends)
@@ -82,7 +82,7 @@ async def ours(
 
 
 async def _slowly(inbox: Inbox, conversation: StoredConversation, name: str) -> float:
-    """Wall milliseconds from the port to visible on the board, the worst of 50, one at a time."""
+    """Wall milliseconds from the port to visible on the live page, the worst of 50, one at a time."""
     worst = 0.0
     for one in messages(50, start=10_000_000):
         begun = time.perf_counter()
@@ -102,8 +102,8 @@ def main(sizes: tuple[int, ...] = (1_000, 10_000, 100_000)) -> None:
         heard = messages(size)
         tune_garbage_collector()  # as `convenor run` does at its start
         with tempfile.TemporaryDirectory() as folder:
-            raw = plain(heard, Path(folder))
-            spent, slowest = asyncio.run(ours(heard, Path(folder)))
+            raw = through_sqlite(heard, Path(folder))
+            spent, slowest = asyncio.run(through_inbox(heard, Path(folder)))
         print(
             f"  {size:>7,} messages: {spent:5.1f} µs ours, {raw:4.1f} µs plain sqlite3, ratio {spent / raw:4.1f};"
             f" one at a time visible after {slowest:.1f} ms at worst of 50"

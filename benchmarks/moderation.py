@@ -1,7 +1,7 @@
-"""What the rules cost: all of them on an ordinary message, and a message from the port with and without them.
+"""The cost of the rules: all of them on an ordinary message, and a message from the port with and without them.
 
 CPU time of the whole process. The messages are the labelled ones of ordinary clinical talk that have to be kept; a list
-of blocked words is on, because an operator may have one. How well the guard judges, `make guard` tells.
+of blocked words is on, because an operator may have one. For the accuracy of the guard run `make guard`.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def _inbound(count: int, rules: Policy | None, runs: int) -> float:
     best = float("inf")
     for _ in range(runs):
         with tempfile.TemporaryDirectory() as folder:
-            best = min(best, asyncio.run(inbound.ours(_heard(count), Path(folder), policy=rules))[0])
+            best = min(best, asyncio.run(inbound.through_inbox(_heard(count), Path(folder), policy=rules))[0])
     return best
 
 

@@ -25,7 +25,7 @@ from bot.store.message_rows import Ident
 
 
 class RoleLookup(Value, frozen=True, kw_only=True):
-    """How to find out who has a role. Both are called from any thread."""
+    """Functions that look up roles. Both are called from any thread."""
 
     has_role: HasRole = lambda _message, _chat: False
     moderators: Moderators = lambda _chat: ()

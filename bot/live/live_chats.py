@@ -139,7 +139,7 @@ class LiveChats:
 
 
 def chat_view_of(live: LiveChat, now: datetime) -> ChatView:
-    """What a page may show about a chat."""
+    """The view of a chat that a page shows."""
     chat = live.chat
     return ChatView(
         chat=chat.name,
