@@ -11,43 +11,8 @@ import unicodedata
 from collections.abc import Callable, Collection
 
 from bot.commands.grammar import arguments
-from bot.commands.grammar.command_types import (
-    Add,
-    Announce,
-    Approve,
-    At,
-    Back,
-    Ban,
-    Cancel,
-    Drop,
-    Edit,
-    End,
-    Extend,
-    Handover,
-    Held,
-    Help,
-    Hide,
-    Hold,
-    HoldAll,
-    Log,
-    MessageReference,
-    Misunderstood,
-    Mute,
-    Next,
-    ParsedCommand,
-    Pause,
-    PersonReference,
-    Repeat,
-    Resume,
-    Say,
-    Show,
-    Skip,
-    Slow,
-    StartNow,
-    Status,
-    Undo,
-    Unmute,
-)
+from bot.commands.grammar import command_types as types
+from bot.commands.grammar.command_types import Misunderstood, ParsedCommand
 from bot.messages import Value
 
 LONGEST = 2000
@@ -77,16 +42,23 @@ class Arguments(Value, frozen=True, kw_only=True):
 Read = Callable[[Arguments], ParsedCommand | Misunderstood | None]
 
 
-def _without_arguments(command: ParsedCommand) -> Read:
+def _bare(command: ParsedCommand) -> Read:
     """A command without arguments. With words after it, it is part of a sentence and no command."""
     return lambda given: None if given.words else command
 
 
-status, next, back = _without_arguments(Status()), _without_arguments(Next()), _without_arguments(Back())  # noqa: A001 -- named like its command
-pause, resume, repeat = _without_arguments(Pause()), _without_arguments(Resume()), _without_arguments(Repeat())
-announce, held = _without_arguments(Announce()), _without_arguments(Held())
-undo, log = _without_arguments(Undo()), _without_arguments(Log())
-hold_all, hold_off = _without_arguments(HoldAll(on=True)), _without_arguments(HoldAll(on=False))
+status = _bare(types.Status())
+next = _bare(types.Next())  # noqa: A001 -- named like its command
+back = _bare(types.Back())
+pause = _bare(types.Pause())
+resume = _bare(types.Resume())
+repeat = _bare(types.Repeat())
+announce = _bare(types.Announce())
+held = _bare(types.Held())
+undo = _bare(types.Undo())
+log = _bare(types.Log())
+hold_all = _bare(types.HoldAll(on=True))
+hold_off = _bare(types.HoldAll(on=False))
 
 
 def _confirmed(make: Callable[[bool], ParsedCommand]) -> Read:
@@ -94,47 +66,46 @@ def _confirmed(make: Callable[[bool], ParsedCommand]) -> Read:
     return lambda given: make(bool(given.words)) if given.words.lower() in {"", *_SURE} else None
 
 
-end = _confirmed(lambda sure: End(sure=sure))
-cancel = _confirmed(lambda sure: Cancel(sure=sure))
-start_now = _confirmed(lambda sure: StartNow(sure=sure))
+end = _confirmed(lambda sure: types.End(sure=sure))
+cancel = _confirmed(lambda sure: types.Cancel(sure=sure))
+start_now = _confirmed(lambda sure: types.StartNow(sure=sure))
 
 
-def help(given: Arguments) -> Help | None:  # noqa: A001 -- named like its command
+def help(given: Arguments) -> types.Help | None:  # noqa: A001 -- named like its command
     """The name of a command, or nothing."""
     topic = " ".join(given.words.lower().split(" ", 2)[:2])
-    return (
-        Help(topic=topic or None) if not given.words or re.fullmatch(r"[a-z+?-]{1,20}( [a-z]{1,10})?", topic) else None
-    )
+    known = not given.words or re.fullmatch(r"[a-z+?-]{1,20}( [a-z]{1,10})?", topic)
+    return types.Help(topic=topic or None) if known else None
 
 
-def extend(given: Arguments) -> Extend | None:
+def extend(given: Arguments) -> types.Extend | None:
     """The length and the question in either order."""
     first = arguments.length(given.words)
     if first:
         which = arguments.question(first[1])
         rest = which[1] if which else first[1]
-        return None if rest else Extend(by=first[0], question=which[0] if which else None)
+        return None if rest else types.Extend(by=first[0], question=which[0] if which else None)
     asked = arguments.question(given.words)
     by = arguments.length(asked[1]) if asked else None
-    return Extend(by=by[0], question=asked[0]) if asked and by and not by[1] else None
+    return types.Extend(by=by[0], question=asked[0]) if asked and by and not by[1] else None
 
 
-def skip(given: Arguments) -> Skip | None:
+def skip(given: Arguments) -> types.Skip | None:
     """A question."""
     found = arguments.question(given.words)
-    return Skip(question=found[0]) if found and not found[1] else None
+    return types.Skip(question=found[0]) if found and not found[1] else None
 
 
-def at(given: Arguments) -> At | None:
+def at(given: Arguments) -> types.At | None:
     """A question, and a time of day or a length from now: `at q5 20:45`, `at q5 in 3m`."""
     asked = arguments.question(given.words)
     if not asked:
         return None
     hour = arguments.clock(asked[1])
     if hour:
-        return None if hour[1] else At(question=asked[0], clock=hour[0])
+        return None if hour[1] else types.At(question=asked[0], clock=hour[0])
     later = arguments.length(asked[1]) if re.match(r"in |\+", asked[1], re.IGNORECASE) else None
-    return At(question=asked[0], after=later[0]) if later and not later[1] else None
+    return types.At(question=asked[0], after=later[0]) if later and not later[1] else None
 
 
 def say(given: Arguments) -> ParsedCommand | Misunderstood | None:
@@ -153,7 +124,7 @@ def say(given: Arguments) -> ParsedCommand | Misunderstood | None:
             return Misunderstood(hint=f"There is no such place. Did you mean `say in {known[near[0]]}: …`?")
     return _with_text(
         given.text[found.end() :] if found and place else given.text,
-        lambda text: Say(text=text, place=place),
+        lambda text: types.Say(text=text, place=place),
     )
 
 
@@ -163,12 +134,12 @@ def edit(given: Arguments) -> ParsedCommand | Misunderstood | None:
     asked = arguments.question(found[0]) if found else None
     if not found or not asked:
         return None
-    return _with_text(given.text[found.end() :], lambda text: Edit(question=asked[0], text=text))
+    return _with_text(given.text[found.end() :], lambda text: types.Edit(question=asked[0], text=text))
 
 
 def add(given: Arguments) -> ParsedCommand | Misunderstood | None:
     """The text of a question."""
-    return _with_text(given.text, lambda text: Add(text=text))
+    return _with_text(given.text, lambda text: types.Add(text=text))
 
 
 def _with_text(text: str, make: Callable[[str], ParsedCommand]) -> ParsedCommand | Misunderstood | None:
@@ -181,7 +152,7 @@ def _with_text(text: str, make: Callable[[str], ParsedCommand]) -> ParsedCommand
     return make(text) if text else None
 
 
-def _about_message(make: Callable[[MessageReference], ParsedCommand]) -> Read:
+def _about_message(make: Callable[[types.MessageReference], ParsedCommand]) -> Read:
     """A command about one message."""
 
     def read(given: Arguments) -> ParsedCommand | None:
@@ -191,12 +162,12 @@ def _about_message(make: Callable[[MessageReference], ParsedCommand]) -> Read:
     return read
 
 
-hide = _about_message(lambda message: Hide(message=message))
-show = _about_message(lambda message: Show(message=message))
-hold = _about_message(lambda message: Hold(message=message))
+hide = _about_message(lambda message: types.Hide(message=message))
+show = _about_message(lambda message: types.Show(message=message))
+hold = _about_message(lambda message: types.Hold(message=message))
 
 
-def _about_person(make: Callable[[PersonReference], ParsedCommand]) -> Read:
+def _about_person(make: Callable[[types.PersonReference], ParsedCommand]) -> Read:
     """A command about one person."""
 
     def read(given: Arguments) -> ParsedCommand | None:
@@ -206,34 +177,34 @@ def _about_person(make: Callable[[PersonReference], ParsedCommand]) -> Read:
     return read
 
 
-unmute = _about_person(lambda person: Unmute(person=person))
-handover = _about_person(lambda person: Handover(person=person))
+unmute = _about_person(lambda person: types.Unmute(person=person))
+handover = _about_person(lambda person: types.Handover(person=person))
 
 
-def ban(given: Arguments) -> Ban | None:
+def ban(given: Arguments) -> types.Ban | None:
     """A person, and a `yes` to confirm it at once."""
     sure = given.words.lower() in _SURE
     found = arguments.person("" if sure else given.words, given.about, given.places)
     if not found or found[1].lower() not in {"", *_SURE}:
         return None
-    return Ban(person=found[0], sure=sure or bool(found[1]))
+    return types.Ban(person=found[0], sure=sure or bool(found[1]))
 
 
-def mute(given: Arguments) -> Mute | None:
+def mute(given: Arguments) -> types.Mute | None:
     """A person, and a length or none."""
     found = arguments.person(given.words, given.about, given.places)
     if not found or not found[1]:
-        return Mute(person=found[0]) if found else None
+        return types.Mute(person=found[0]) if found else None
     length = arguments.length(found[1])
-    return Mute(person=found[0], length=length[0]) if length and not length[1] else None
+    return types.Mute(person=found[0], length=length[0]) if length and not length[1] else None
 
 
-def slow(given: Arguments) -> Slow | None:
+def slow(given: Arguments) -> types.Slow | None:
     """A length, or `off`. A number alone counts seconds."""
     if given.words.lower() == "off":
-        return Slow(by=None)
+        return types.Slow(by=None)
     found = arguments.length(given.words, bare="s")
-    return Slow(by=found[0]) if found and not found[1] else None
+    return types.Slow(by=found[0]) if found and not found[1] else None
 
 
 def _about_number(make: Callable[[int], ParsedCommand]) -> Read:
@@ -246,5 +217,5 @@ def _about_number(make: Callable[[int], ParsedCommand]) -> Read:
     return read
 
 
-approve = _about_number(lambda number: Approve(number=number))
-drop = _about_number(lambda number: Drop(number=number))
+approve = _about_number(lambda number: types.Approve(number=number))
+drop = _about_number(lambda number: types.Drop(number=number))

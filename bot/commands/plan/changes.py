@@ -12,20 +12,7 @@ import msgspec
 
 from bot import wording
 from bot.chat import Chat, Question, Slot
-from bot.commands.grammar.command_types import (
-    Add,
-    At,
-    Back,
-    Cancel,
-    End,
-    Extend,
-    Next,
-    Pause,
-    Repeat,
-    Resume,
-    Skip,
-    StartNow,
-)
+from bot.commands.grammar.command_types import Add, At, Extend, Skip
 from bot.commands.plan import announcements
 from bot.commands.plan.plan import Plan, PlanChange, Refused, compress, move, question_number, sort_slots, without_pause
 from bot.scheduling import timeline
@@ -43,7 +30,7 @@ SHORTEST_QUESTION = timedelta(minutes=1)
 _replace = msgspec.structs.replace
 
 
-def next(chat: Chat, plan: Plan, _: Next, now: datetime) -> PlanChange | Refused:  # noqa: A001 -- named like its command
+def next(chat: Chat, plan: Plan, _: object, now: datetime) -> PlanChange | Refused:  # noqa: A001 -- named like its command
     """Ask the next question now. The later ones keep their gaps, and the closing stays. Ends a pause."""
     running = without_pause(plan, now) if plan.paused_at else plan
     following = running.questions[0] if running.questions else None
@@ -63,7 +50,7 @@ def next(chat: Chat, plan: Plan, _: Next, now: datetime) -> PlanChange | Refused
     return _plan_change(chat, plan, _replace(running, slots=sort_slots(slots)), now)
 
 
-def back(chat: Chat, plan: Plan, _: Back, now: datetime) -> PlanChange | Refused:
+def back(chat: Chat, plan: Plan, _: object, now: datetime) -> PlanChange | Refused:
     """Post the previous question again. Nothing else moves."""
     if _just_brought_back(plan, now):
         return Refused(reason=f"{plan.asked[-1][0].upper()} was brought back only just now; nothing moved.")
@@ -73,7 +60,7 @@ def back(chat: Chat, plan: Plan, _: Back, now: datetime) -> PlanChange | Refused
     return _bring_back(chat, plan, max(earlier, key=question_number), now, "Back to")
 
 
-def repeat(chat: Chat, plan: Plan, _: Repeat, now: datetime) -> PlanChange | Refused:
+def repeat(chat: Chat, plan: Plan, _: object, now: datetime) -> PlanChange | Refused:
     """Post the current question again. Nothing moves."""
     if plan.current_question is None:
         return Refused(reason=f"No question is out yet. {announcements.remaining_plan(chat, plan, plan, now)}")
@@ -82,7 +69,7 @@ def repeat(chat: Chat, plan: Plan, _: Repeat, now: datetime) -> PlanChange | Ref
     return _bring_back(chat, plan, plan.current_question, now, "Once more:")
 
 
-def pause(chat: Chat, plan: Plan, _: Pause, now: datetime) -> PlanChange | Refused:
+def pause(chat: Chat, plan: Plan, _: object, now: datetime) -> PlanChange | Refused:
     """Ask no question until `resume`. The closing is not held back: a forgotten pause ends with the chat."""
     if plan.paused_at:
         return Refused(reason=f"It is paused already, since {announcements.local_time(chat, plan.paused_at)}.")
@@ -91,7 +78,7 @@ def pause(chat: Chat, plan: Plan, _: Pause, now: datetime) -> PlanChange | Refus
     )
 
 
-def resume(chat: Chat, plan: Plan, _: Resume, now: datetime) -> PlanChange | Refused:
+def resume(chat: Chat, plan: Plan, _: object, now: datetime) -> PlanChange | Refused:
     """End the pause. The gaps between the later questions shrink in proportion, so the end stays."""
     if not plan.paused_at:
         return Refused(reason=f"It is not paused. {announcements.remaining_plan(chat, plan, plan, now)}")
@@ -155,7 +142,7 @@ def at(chat: Chat, plan: Plan, command: At, now: datetime) -> PlanChange | Refus
     return _plan_change(chat, plan, _replace(plan, slots=sort_slots(slots)), now, prefix=prefix)
 
 
-def end(_chat: Chat, plan: Plan, _: End, now: datetime) -> PlanChange:
+def end(_chat: Chat, plan: Plan, _: object, now: datetime) -> PlanChange:
     """Post the closing now, and nothing else."""
     closing = tuple(move(slot, now) for slot in plan.slots if slot.kind == "closing")
     after = _replace(plan, slots=closing, ends=now, paused_at=None)
@@ -164,7 +151,7 @@ def end(_chat: Chat, plan: Plan, _: End, now: datetime) -> PlanChange:
     return PlanChange(before=plan, after=after, receipt=receipt, reversible=False)
 
 
-def cancel(chat: Chat, plan: Plan, _: Cancel, now: datetime) -> PlanChange:
+def cancel(chat: Chat, plan: Plan, _: object, now: datetime) -> PlanChange:
     """Post only a notice that the chat does not take place, or stops here."""
     begun = plan.has_begun(now)
     ends = now if begun else plan.ends
@@ -175,7 +162,7 @@ def cancel(chat: Chat, plan: Plan, _: Cancel, now: datetime) -> PlanChange:
     )
 
 
-def start_now(chat: Chat, plan: Plan, _: StartNow, now: datetime) -> PlanChange:
+def start_now(chat: Chat, plan: Plan, _: object, now: datetime) -> PlanChange:
     """Move the whole chat to now; it keeps its length. Reminders are dropped: the chat has begun."""
     welcome = min(slot.at for slot in plan.slots if slot.kind == "welcome")
     sooner = welcome - now
