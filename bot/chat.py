@@ -13,7 +13,7 @@ import msgspec
 
 from bot.messages import Image, Value
 
-Kind = Literal["reminder", "welcome", "rules", "question", "notice", "closing"]
+SlotKind = Literal["reminder", "welcome", "rules", "question", "notice", "closing"]
 """The kind of a slot. A `notice` is posted when the plan has changed, and is not in the timeline.
 
 Posts have more kinds that are no slots, such as `receipt`, an answer to one person, and `calendar`, a calendar entry.
@@ -22,7 +22,7 @@ Posts have more kinds that are no slots, such as `receipt`, an answer to one per
 Pace = Literal["clock", "follow"]
 """Whether questions come by the clock, or a little earlier or later, following the answers."""
 
-Lists = Literal["most", "alphabetical", "none"]
+ParticipantOrder = Literal["most", "alphabetical", "none"]
 """How participants are listed in the transcript."""
 
 
@@ -65,7 +65,7 @@ class Chat(Value, frozen=True, kw_only=True):
     rules: str
     closing: str
     reminders: tuple[timedelta, ...] = ()
-    lists: Lists = "most"
+    lists: ParticipantOrder = "most"
     pace: Pace = "clock"
     later: timedelta = timedelta(minutes=3)
     sooner: timedelta = timedelta(minutes=2)
@@ -87,7 +87,7 @@ class Slot(Value, frozen=True, kw_only=True):
     """
 
     key: str
-    kind: Kind
+    kind: SlotKind
     at: datetime
     text: str
     says: dict[str, str] = msgspec.field(default_factory=dict)

@@ -11,7 +11,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.authoring.fields import Clock, Hashtag, Line, Link, PacingLimit, Starts, Text, Weekday
-from bot.chat import Lists, Pace
+from bot.chat import Pace, ParticipantOrder
 from bot.toml.duration import Duration
 
 MAX_QUESTIONS = 50
@@ -62,7 +62,7 @@ class ChatFile(BaseModel):
     rules: Text | None = None
     closing: Text | None = None
     reminders: list[Duration] | None = None
-    lists: Lists | None = None
+    lists: ParticipantOrder | None = None
     pace: Pace | None = None
     later: PacingLimit | None = None
     sooner: PacingLimit | None = None
