@@ -61,7 +61,7 @@ class BatchWriter:
         self._judge: Judge | None = None
         self._find_command: FindCommand = _no_command
         if policy:
-            self._judge = Judge(policy, live_chats, has_role=roles.has_role, same_platform=capabilities.same_platform)
+            self._judge = Judge(policy, live_chats, has_role=roles.has_role, accounts=capabilities.accounts)
             self._find_command = CommandRecognizer(live_chats, roles.has_role).find
         self._decision_writer = DecisionWriter(
             live_chats,

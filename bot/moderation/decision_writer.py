@@ -40,14 +40,13 @@ _MOST_NOTIFIED = 10_000
 class PlaceCapabilities(Value, frozen=True, kw_only=True):
     """The capabilities of all places, as far as they matter for a message that was heard.
 
-    On the places in `answering` a message that mentions the bot gets a receipt; on `private` ones its author can be
-    written to, and on `reachable` ones a moderator (None: the same places). `action_kinds` are the actions that each
-    place allows. `same_platform` lists, for each of the bot's accounts, all accounts on which people have the same id.
+    On the places in `answering` a message that mentions the bot gets a receipt; on `private` ones the bot can write to
+    one person alone. `action_kinds` are the actions that each place allows. `same_platform` lists, for each of the
+    bot's accounts, all accounts on which people have the same id.
     """
 
     answering: Collection[str] = ()
     private: Collection[str] = ()
-    reachable: Collection[str] | None = None
     action_kinds: Mapping[str, frozenset[ActionKind]] = {}
     same_platform: Mapping[str, Collection[str]] = {}
 
@@ -67,7 +66,6 @@ class DecisionWriter:
     ) -> None:
         self._live_chats = live_chats
         self._capabilities = capabilities
-        self._reachable = capabilities.private if capabilities.reachable is None else capabilities.reachable
         self._moderators = moderators
         self._remind = remind
         self._notified: Notified = {}
@@ -113,16 +111,16 @@ class DecisionWriter:
         self, one: Decision, number: int, stopped: Collection[Ident], notified: Notified
     ) -> Iterable[PlannedPost]:
         """Notices about a message that the guard held: to its author if they can change it, and to the moderators."""
-        row, seen = one.row, guard_reasons(one.found.reasons)
+        row, seen, private = one.row, guard_reasons(one.found.reasons), self._capabilities.private
         if not seen or row.chat is None or row.author is None:
             return
         author = row.place, row.author.id
         in_text = any(why.kind != "name" for why in seen)
-        if row.place in self._capabilities.private and author not in stopped and in_text:
+        if row.place in private and author not in stopped and in_text:
             yield receipts.held_notice(row.chat, row.place, row.id, row.author.id, one.at)
         why = reason_words.summary(seen)
         for person in dict.fromkeys(self._moderators(row.chat)):
-            wanted = person[0] in self._reachable and person not in stopped and person != author
+            wanted = person[0] in private and person not in stopped and person != author
             if wanted and not _notified_lately(notified, (row.chat, *person), one.at):
                 yield receipts.moderator_notice(row.chat, number, why, row.url, person, one.at)
 

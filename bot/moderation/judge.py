@@ -33,7 +33,7 @@ _CONDUCT = frozenset({"again", "flood", "slow", "first"})
 class Judge:
     """Judges one batch after another. Call `prepare` before the messages of each, and `rollback` if it isn't stored.
 
-    `same_platform` lists, for each of the bot's accounts, all accounts on which people have the same id.
+    `accounts` returns all of the bot's accounts on a place's platform: people have the same id on each.
     """
 
     def __init__(
@@ -42,12 +42,12 @@ class Judge:
         live_chats: LiveChats,
         *,
         has_role: HasRole,
-        same_platform: Mapping[str, Collection[str]],
+        accounts: Callable[[str], Collection[str]],
     ) -> None:
         self._policy = policy
         self._live_chats = live_chats
         self._has_role = has_role
-        self._same_platform = same_platform
+        self._accounts = accounts
         self._recent = RecentMessages(policy.most, policy.window)
         self._known: set[Ident] = set()
         self._muted: ActiveMutes = {}
@@ -115,9 +115,6 @@ class Judge:
 
     def _is_known(self, place: str, author: str) -> bool:
         return any((each, author) in self._known for each in self._accounts(place))
-
-    def _accounts(self, place: str) -> Collection[str]:
-        return self._same_platform.get(place, (place,))
 
 
 def _authors(said: Iterable[Message | Edited], rows: Mapping[Ident, MessageRow]) -> Iterable[Ident]:

@@ -500,7 +500,7 @@ async def test_who_said_stop_is_told_nothing(store_url: str) -> None:
 
 async def test_the_team_is_told_where_it_lies_and_never_the_words(store_url: str) -> None:
     team = [("room", "m"), ("x", "m"), ("room", "m"), ("room", "a")]
-    async with moderated(store_url, private=("room",), reachable=("room", "x"), moderators=lambda _chat: team) as here:
+    async with moderated(store_url, private=("room", "x"), moderators=lambda _chat: team) as here:
         url = "https://chat.example.org/a/b#m1"
         await here.hear(said("1", f"It is {NUMBER} indeed", url=url))
         mine = [post for post in here.planned("receipt") if post.to == "m"]
