@@ -1,4 +1,4 @@
-"""The houses of the contract of the commands: one bot for each platform, and one for all three, shared by a module."""
+"""The bots of the contract of commands: one for each platform, and one for all three, shared by a module."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ import pytest
 import pytest_asyncio
 
 from bot.listening import poller
-from tests.contract.house import House, State, hosting, within
+from tests.contract.command_drivers import HELPER, HOST, CommandDriver, DiscordCommands, RoomCommands, XCommands
+from tests.contract.running_bot import RunningBot, State, running_bot, within
 from tests.contract.settings import settings_of
-from tests.contract.stages import HELPER, HOST, DiscordStage, RoomStage, Stage, XStage
 from tests.sims.drive import Simulator, simulator
 
-Troupe = dict[str, Stage]
+Drivers = dict[str, CommandDriver]
 
 LONGEST = 240.0
 """Wall seconds after which a test, with what it sets up, hangs: where it does is written out, and that is the end."""
@@ -36,63 +36,63 @@ def pytest_runtest_protocol() -> Iterator[None]:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module", params=["room", "x", "discord"])
-async def stage_of_house(
+async def driver_of_module(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Stage]:
+) -> AsyncIterator[CommandDriver]:
     async with AsyncExitStack() as stack:
-        troupe = await _troupe(stack, (request.param,), tmp_path_factory)
-        yield troupe[request.param]
+        drivers = await _all_drivers(stack, (request.param,), tmp_path_factory)
+        yield drivers[request.param]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def troupe_of_house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Troupe]:
+async def drivers_of_module(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Drivers]:
     async with AsyncExitStack() as stack:
-        yield await _troupe(stack, ("room", "x", "discord"), tmp_path_factory, delete=True)
+        yield await _all_drivers(stack, ("room", "x", "discord"), tmp_path_factory, delete=True)
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def stage(stage_of_house: Stage) -> AsyncIterator[Stage]:
+async def driver(driver_of_module: CommandDriver) -> AsyncIterator[CommandDriver]:
     """A platform with a chat whose first question is out."""
-    async for one in _played({stage_of_house.place: stage_of_house}, "asked"):
-        yield one[stage_of_house.place]
+    async for one in _played({driver_of_module.place: driver_of_module}, "asked"):
+        yield one[driver_of_module.place]
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def early(stage_of_house: Stage) -> AsyncIterator[Stage]:
+async def early(driver_of_module: CommandDriver) -> AsyncIterator[CommandDriver]:
     """A platform with a chat of which only the welcome is out."""
-    async for one in _played({stage_of_house.place: stage_of_house}, "welcomed"):
-        yield one[stage_of_house.place]
+    async for one in _played({driver_of_module.place: driver_of_module}, "welcomed"):
+        yield one[driver_of_module.place]
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def coming(stage_of_house: Stage) -> AsyncIterator[Stage]:
+async def coming(driver_of_module: CommandDriver) -> AsyncIterator[CommandDriver]:
     """A platform with a chat that begins in a minute."""
-    async for one in _played({stage_of_house.place: stage_of_house}, "coming"):
-        yield one[stage_of_house.place]
+    async for one in _played({driver_of_module.place: driver_of_module}, "coming"):
+        yield one[driver_of_module.place]
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def troupe(troupe_of_house: Troupe) -> AsyncIterator[Troupe]:
+async def drivers(drivers_of_module: Drivers) -> AsyncIterator[Drivers]:
     """All three, with a chat of which only the welcome is out."""
-    async for one in _played(troupe_of_house, "welcomed"):
+    async for one in _played(drivers_of_module, "welcomed"):
         yield one
 
 
-async def _played(troupe: Troupe, state: State) -> AsyncIterator[Troupe]:
-    house = next(iter(troupe.values())).house
-    await house.begin(state)
-    for stage in troupe.values():
-        await stage.open()
-    yield troupe
+async def _played(drivers: Drivers, state: State) -> AsyncIterator[Drivers]:
+    bot = next(iter(drivers.values())).bot
+    await bot.begin(state)
+    for driver in drivers.values():
+        await driver.open()
+    yield drivers
     async with within(lambda: "everybody has left"):
-        for stage in troupe.values():
-            await stage.close()
-    await house.end()
+        for driver in drivers.values():
+            await driver.close()
+    await bot.end()
 
 
-async def _troupe(
+async def _all_drivers(
     stack: AsyncExitStack, names: tuple[str, ...], folders: pytest.TempPathFactory, *, delete: bool = False
-) -> Troupe:
+) -> Drivers:
     """The bot, running, on these platforms."""
     patch = stack.enter_context(pytest.MonkeyPatch.context())
     patch.setattr(poller, "_TICK", poller._TICK / 10)  # nobody wants to wait for X
@@ -111,11 +111,11 @@ async def _troupe(
             role = sims[name].tell("person", by="Pretend helper", roles=[MODERATORS])["roles"][0]
             places[name] = settings_of(name, sims[name].address, moderators=[int(role)], delete=delete)
             host[name] = sims[name].tell("person", by="Pretend host")["id"]
-    house = House(folders.mktemp("house"), places, host, helper)
-    await stack.enter_async_context(hosting(house))
-    made: Troupe = {}
+    bot = RunningBot(folders.mktemp("bot"), places, host, helper)
+    await stack.enter_async_context(running_bot(bot))
+    made: Drivers = {}
     for name in names:
-        made[name] = RoomStage(house) if name == "room" else _SIMULATED[name](house, sims[name])
+        made[name] = RoomCommands(bot) if name == "room" else _SIMULATED[name](bot, sims[name])
     return made
 
 
@@ -129,4 +129,4 @@ def _an_x(stack: AsyncExitStack) -> Simulator:
     return sim
 
 
-_SIMULATED = {"x": XStage, "discord": DiscordStage}
+_SIMULATED = {"x": XCommands, "discord": DiscordCommands}

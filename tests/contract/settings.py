@@ -1,4 +1,4 @@
-"""Where the houses of the contract go: places on simulators."""
+"""The settings of the places in the contract, on simulators."""
 
 from __future__ import annotations
 

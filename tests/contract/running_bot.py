@@ -87,7 +87,7 @@ async def until(is_so: Callable[[], T | None], what: Callable[[], str], seconds:
     return found
 
 
-class House:
+class RunningBot:
     """The bot, and the chat that is on. `places` are the settings of each; `host` and `helper` their handles."""
 
     def __init__(
@@ -259,10 +259,10 @@ def _bare(text: str) -> str:
 
 
 @asynccontextmanager
-async def hosting(house: House) -> AsyncIterator[House]:
+async def running_bot(bot: RunningBot) -> AsyncIterator[RunningBot]:
     async with AsyncExitStack() as stack:
-        async with within(lambda: f"the bot is up on {house.places}", START):
-            await stack.enter_async_context(house.convenor.running())
-        yield house
-        async with within(lambda: f"the bot is down on {house.places}", START):
+        async with within(lambda: f"the bot is up on {bot.places}", START):
+            await stack.enter_async_context(bot.convenor.running())
+        yield bot
+        async with within(lambda: f"the bot is down on {bot.places}", START):
             await stack.aclose()

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.ports.commands import CommandInfo
-from tests.contract.house import until
-from tests.contract.stages.stage import HELPER, HOST, Simulated, plain
+from tests.contract.command_drivers.driver import HELPER, HOST, SimulatedDriver, plain
+from tests.contract.running_bot import until
 
 _STAMP = re.compile(r" \(Receipt \d+\)$")
 
 
-class XStage(Simulated):
+class XCommands(SimulatedDriver):
     """Who leads mentions the bot, and is answered below; or writes it a direct message."""
 
     place, ways, quiet = "x", ("mention", "direct"), "direct"
@@ -22,9 +22,9 @@ class XStage(Simulated):
     async def open(self) -> None:
         """The bot asks X whose the handles are."""
         wanted = {("x", self.user(one)) for one in (HOST, HELPER)}
-        roster = self.house.convenor.services.roles
+        roster = self.bot.convenor.services.roles
         await until(
-            lambda: wanted <= set(roster.leader_accounts(self.house.chat.name)), lambda: "X said whose the handles are"
+            lambda: wanted <= set(roster.leader_accounts(self.bot.chat.name)), lambda: "X said whose the handles are"
         )
 
     def user(self, by: str) -> str:
@@ -52,7 +52,7 @@ class XStage(Simulated):
     async def sent(self, line: str, by: str) -> str:
         """A mention, once the bot has dealt with it; its id."""
         said = await self.tell("say", text=f"@OTalk_ {line}", **self.account(by))
-        await until(lambda: self.house.command("x", said["id"]), lambda: f"{line} is in the log")
+        await until(lambda: self.bot.command("x", said["id"]), lambda: f"{line} is in the log")
         return str(said["id"])
 
     async def confirm(self, line: str, *, way: str = "") -> str:
@@ -82,7 +82,7 @@ class XStage(Simulated):
         return str(said["id"])
 
     async def posted(self) -> list[str]:
-        return [one["text"] for one in self.truth("posts") if one["by"] == "OTalk_" and self.house.tag in one["text"]]
+        return [one["text"] for one in self.truth("posts") if one["by"] == "OTalk_" and self.bot.tag in one["text"]]
 
     async def answers(self, who: str = "guest") -> list[str]:
         account = self.account(self.named(who))
@@ -102,7 +102,7 @@ class XStage(Simulated):
     async def thrown(self, line: str) -> None:
         """Post by post, as long as X takes them, and as a direct message."""
         said = await self.tell("direct", text=line, **self.account(HOST))
-        await until(lambda: self.house.command("x", said["id"]), lambda: f"{line[:50]} is in the log")
+        await until(lambda: self.bot.command("x", said["id"]), lambda: f"{line[:50]} is in the log")
 
     async def pointed(self, command: str, id: str) -> None:
         """As an answer to the message."""

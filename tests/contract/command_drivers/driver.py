@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.ports.commands import CommandInfo
-from tests.contract.house import House, until
+from tests.contract.running_bot import RunningBot, until
 from tests.sims.drive import Simulator
 
 HOST, HELPER = "host", "helper"
@@ -24,20 +24,20 @@ def plain(text: str) -> str:
     return text.replace("`", "")
 
 
-class Stage(ABC):
-    """One platform of a house. `ways` are those in which a command is given; the first is the usual one."""
+class CommandDriver(ABC):
+    """One platform of a running bot. `ways` are those in which a command is given; the first is the usual one."""
 
     place: str
     ways: tuple[str, ...]
     quiet: str
     """The way whose receipt nobody else sees, and which says all."""
 
-    def __init__(self, house: House) -> None:
-        self.house = house
+    def __init__(self, bot: RunningBot) -> None:
+        self.bot = bot
 
     def named(self, who: str) -> str:
         """What somebody is called who is nobody: another one in each chat."""
-        return f"Pretend {who} {self.house.number}"
+        return f"Pretend {who} {self.bot.number}"
 
     called = ""
     """What stands before a command in the usual way."""
@@ -46,7 +46,7 @@ class Stage(ABC):
 
     async def order(self, name: str, *, way: str = "", by: str = HOST, **fields: str) -> str:
         """Give a command by its name and fields; the receipt, as whoever gave it sees it."""
-        info = next(one for one in self.house.convenor.service.catalogue if one.name == name)
+        info = next(one for one in self.bot.convenor.service.catalogue if one.name == name)
         return await self._give(info, fields, info.line(fields), way or self.ways[0], by)
 
     @abstractmethod
@@ -69,13 +69,13 @@ class Stage(ABC):
     async def say(self, text: str, *, who: str = "guest", answers: bool = True) -> str:
         """Somebody says something, as an answer to the first question where it is out; its id, once it was heard."""
         id = await self._speak(text, self.named(who), answers=answers)
-        await until(lambda: self.house.row(self.place, id), lambda: f"{text} is heard")
+        await until(lambda: self.bot.row(self.place, id), lambda: f"{text} is heard")
         return id
 
     async def attempt(self, line: str, *, who: str = "guest") -> str | None:
         """Somebody without a role gives a command aloud; what came of it, once it is in the log."""
         id = await self._speak(f"!{line}", self.named(who), answers=False)
-        return (await until(lambda: self.house.command(self.place, id), lambda: f"{line} is in the log")).outcome
+        return (await until(lambda: self.bot.command(self.place, id), lambda: f"{line} is in the log")).outcome
 
     @abstractmethod
     async def _speak(self, text: str, name: str, *, answers: bool) -> str: ...
@@ -106,7 +106,7 @@ class Stage(ABC):
 
     def person(self, id: str) -> str:
         """Whoever wrote a message, as a command names them."""
-        row = self.house.row(self.place, id)
+        row = self.bot.row(self.place, id)
         assert row is not None
         assert row.author is not None
         return f"{self.place}/{row.author.id}"
@@ -120,7 +120,7 @@ class Stage(ABC):
             last[:] = [_DATED.sub("", one) for one in await self.posted()]
             return last.count(text) == 1
 
-        await self.house.soon(once, lambda: f"{text!r} in {self.place}, where there is {last}")
+        await self.bot.soon(once, lambda: f"{text!r} in {self.place}, where there is {last}")
 
     async def saying(self, beginning: str) -> str:
         """What the bot says there that begins so, once it has."""
@@ -128,7 +128,7 @@ class Stage(ABC):
         async def found() -> str | None:
             return next((one for one in await self.posted() if one.startswith(beginning)), None)
 
-        return await self.house.soon(found, lambda: f"{beginning!r} in {self.place}")
+        return await self.bot.soon(found, lambda: f"{beginning!r} in {self.place}")
 
     async def open(self) -> None:  # noqa: B027 -- most have nothing to do
         """Before each chat."""
@@ -137,11 +137,11 @@ class Stage(ABC):
         """After it."""
 
 
-class Simulated(Stage):
+class SimulatedDriver(CommandDriver):
     """A platform that is simulated."""
 
-    def __init__(self, house: House, sim: Simulator) -> None:
-        super().__init__(house)
+    def __init__(self, bot: RunningBot, sim: Simulator) -> None:
+        super().__init__(bot)
         self.sim = sim
 
     async def tell(self, what: str, **data: Any) -> Any:  # noqa: ANN401 -- JSON
@@ -162,4 +162,4 @@ class Simulated(Stage):
 
     def first(self) -> str:
         """The post with the first question."""
-        return str(next(one.receipt for one in self.house.lines("q1") if one.post.place == self.place))
+        return str(next(one.receipt for one in self.bot.lines("q1") if one.post.place == self.place))

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.ports.commands import CommandInfo
-from tests.contract.house import until
-from tests.contract.stages.stage import HOST, Simulated, plain
+from tests.contract.command_drivers.driver import HOST, SimulatedDriver, plain
+from tests.contract.running_bot import until
 
 
-class DiscordStage(Simulated):
+class DiscordCommands(SimulatedDriver):
     """Who leads has slash commands, answered so that only they see it; or writes `!next`, or to the bot in private."""
 
     place, ways, quiet = "discord", ("slash", "text", "direct"), "slash"
@@ -64,7 +64,7 @@ class DiscordStage(Simulated):
 
     async def posted(self) -> list[str]:
         told = self.truth("messages")
-        return [one["content"] for one in told if one["bot"] and not one["to"] and self.house.tag in one["content"]]
+        return [one["content"] for one in told if one["bot"] and not one["to"] and self.bot.tag in one["content"]]
 
     def named_account(self, by: str) -> dict[str, str]:
         return {"by": self.account(by)}
@@ -100,7 +100,7 @@ class DiscordStage(Simulated):
 
     async def again(self, name: str) -> str:
         """The host gives a slash command without fields, and Discord tells of the very same one twice; its id."""
-        info = next(one for one in self.house.convenor.service.catalogue if one.name == name)
+        info = next(one for one in self.bot.convenor.service.catalogue if one.name == name)
         await self.slash(info, {}, by=self.account(HOST))
         id = str(self._last["id"])
         answers = len(self._tries(id))

@@ -14,23 +14,23 @@ from bot.ports.commands import CommandInfo
 from bot.store import private_links
 from bot.wiring import address
 from tests.adapters.room.host_browser import HostBrowser
-from tests.contract.house import House
-from tests.contract.stages.stage import HOST, Stage, plain
+from tests.contract.command_drivers.driver import HOST, CommandDriver, plain
+from tests.contract.running_bot import RunningBot
 
 
-class RoomStage(Stage):
+class RoomCommands(CommandDriver):
     """Who leads has a private link; the page there has forms, and a field for any command."""
 
     place, ways, quiet = "room", ("form", "typed"), "form"
 
-    def __init__(self, house: House) -> None:
-        super().__init__(house)
+    def __init__(self, bot: RunningBot) -> None:
+        super().__init__(bot)
         self._leaders: dict[str, HostBrowser] = {}
         self._visitors: dict[str, BrowserClient] = {}
 
     @property
     def address(self) -> str:
-        return address(self.house.convenor.places["room"])
+        return address(self.bot.convenor.places["room"])
 
     async def leader(self, by: str = HOST) -> HostBrowser:
         if by not in self._leaders:
@@ -41,17 +41,17 @@ class RoomStage(Stage):
         return self._leaders[by]
 
     async def link(self, name: str, role: private_links.LinkRole) -> str:
-        house = self.house
-        made = house.convenor.database.write_sync(
+        bot = self.bot
+        made = bot.convenor.database.write_sync(
             lambda connection: private_links.create_link(
-                connection, chat=house.chat.name, name=f"Pretend {name}", role=role, now=house.clock.now()
+                connection, chat=bot.chat.name, name=f"Pretend {name}", role=role, now=bot.clock.now()
             )
         )
         return made[1]
 
     async def visitor(self, name: str) -> BrowserClient:
         if name not in self._visitors:
-            self._visitors[name] = BrowserClient(self.address, self.house.chat.name, name)
+            self._visitors[name] = BrowserClient(self.address, self.bot.chat.name, name)
             await self._visitors[name].join()
         return self._visitors[name]
 
@@ -85,7 +85,7 @@ class RoomStage(Stage):
     async def refused(self, name: str) -> str:
         """What the room says to somebody who wants to be called so."""
         async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
-            page = f"{self.address}/{self.house.chat.name}"
+            page = f"{self.address}/{self.bot.chat.name}"
             async with session.get(page) as answer:
                 token = re.findall(r'name="token" value="([^"]*)"', await answer.text())[0]
             async with session.post(f"{page}/join", data={"token": token, "name": name}) as answer:
@@ -110,7 +110,7 @@ class RoomStage(Stage):
     async def posted(self) -> list[str]:
         """Those of the board that the page really shows."""
         page = await self.page()
-        asked = await self.house.convenor.conversation("room").posts(self.house.chat.name)
+        asked = await self.bot.convenor.conversation("room").posts(self.bot.chat.name)
         return [one.text for one in asked if " ".join(one.text.split()) in page]
 
     async def page(self, name: str = "a reader") -> str:

@@ -1,6 +1,6 @@
-"""Each platform with somebody on it: what the contract's tests ask of all of them, in the words of each.
+"""Drives each platform for the contract's tests: the same for all, by each one's own means.
 
-A ground knows how a participant speaks there, what the bot has really posted, and how to make the next post fail.
+A driver lets a participant write there, knows what the bot has really posted, and makes the next posts fail.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Clock(FakeClock):
         return datetime.now(UTC)
 
 
-class Ground(ABC):
+class PlatformDriver(ABC):
     """A platform that is open, or can be opened, and a participant on it."""
 
     platform: Platform
@@ -98,7 +98,7 @@ class Ground(ABC):
         return [*self.core.events, *await self.read(since)]
 
 
-class RoomGround(Ground):
+class RoomDriver(PlatformDriver):
     """Our own room: it tells everything at once, and never fails to take a post."""
 
     fails = False
@@ -139,7 +139,7 @@ class RoomGround(Ground):
             await self._visitor.__aexit__(None, None, None)
 
 
-class XGround(Ground):
+class XDriver(PlatformDriver):
     """X must be asked; who replies to the bot mentions it."""
 
     def __init__(self, core: FakeCore, sim: Simulator) -> None:
@@ -185,7 +185,7 @@ class XGround(Ground):
         await asyncio.to_thread(self.sim.tell, "delete", id=id)
 
 
-class DiscordGround(Ground):
+class DiscordDriver(PlatformDriver):
     """Discord tells by itself what names the bot, and shows the rest of the past when asked."""
 
     def __init__(self, core: FakeCore, sim: Simulator) -> None:
@@ -229,7 +229,7 @@ class DiscordGround(Ground):
         await asyncio.to_thread(self.sim.tell, "delete", id=id)
 
 
-class PretendGround(Ground):
+class PretendDriver(PlatformDriver):
     """A third platform, made of the adapters' kit alone."""
 
     def __init__(self, core: FakeCore, sim: Simulator) -> None:
@@ -264,40 +264,40 @@ class PretendGround(Ground):
 
 
 @asynccontextmanager
-async def on_the_room() -> AsyncIterator[Ground]:
-    ground = RoomGround(FakeCore())
-    yield ground
-    await ground.leave()
+async def on_room() -> AsyncIterator[PlatformDriver]:
+    driver = RoomDriver(FakeCore())
+    yield driver
+    await driver.leave()
 
 
 @asynccontextmanager
-async def on_x() -> AsyncIterator[Ground]:
+async def on_x() -> AsyncIterator[PlatformDriver]:
     with simulator("x", visible_after=0.1) as sim:
-        yield XGround(FakeCore(), sim)
+        yield XDriver(FakeCore(), sim)
 
 
 @asynccontextmanager
-async def on_discord() -> AsyncIterator[Ground]:
+async def on_discord() -> AsyncIterator[PlatformDriver]:
     with simulator("discord", visible_after=0.1) as sim:
-        yield DiscordGround(FakeCore(), sim)
+        yield DiscordDriver(FakeCore(), sim)
 
 
 @asynccontextmanager
-async def on_a_pretend_platform() -> AsyncIterator[PretendGround]:
+async def on_pretend() -> AsyncIterator[PretendDriver]:
     with simulator("pretend") as sim:
-        yield PretendGround(FakeCore(), sim)
+        yield PretendDriver(FakeCore(), sim)
 
 
-GROUNDS: dict[str, Callable[[], AbstractAsyncContextManager[Ground]]] = {
-    "room": on_the_room,
+DRIVERS: dict[str, Callable[[], AbstractAsyncContextManager[PlatformDriver]]] = {
+    "room": on_room,
     "x": on_x,
     "discord": on_discord,
-    "pretend": on_a_pretend_platform,
+    "pretend": on_pretend,
 }
 """A new platform joins the contract by one line here."""
 
 
-def a_post(ground: Ground, key: str = "q1", text: str = "Q1. Why? #OTalk", **more: Any) -> Post:  # noqa: ANN401 -- fields of Post
+def a_post(driver: PlatformDriver, key: str = "q1", text: str = "Q1. Why? #OTalk", **more: Any) -> Post:  # noqa: ANN401 -- fields of Post
     """A question that is due now."""
     plain: dict[str, Any] = {"kind": "question", "nonce": f"nonce-{key}", "due": datetime.now(UTC)}
-    return Post(**({"chat": CHAT, "key": key, "place": ground.place, "text": text} | plain | more))
+    return Post(**({"chat": CHAT, "key": key, "place": driver.place, "text": text} | plain | more))
