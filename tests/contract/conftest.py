@@ -10,8 +10,20 @@ from contextlib import AsyncExitStack
 import pytest
 import pytest_asyncio
 
+from adapters.kit.connection import Network
 from bot.listening import poller
-from tests.contract.command_drivers import HELPER, HOST, CommandDriver, DiscordCommands, RoomCommands, XCommands
+from bot.wiring import PLATFORMS
+from bot.wiring.adapters import Builder
+from tests.contract.command_drivers import (
+    HELPER,
+    HOST,
+    CommandDriver,
+    DiscordCommands,
+    PretendCommands,
+    RoomCommands,
+    XCommands,
+)
+from tests.contract.pretend import Pretend
 from tests.contract.running_bot import RunningBot, State, running_bot, within
 from tests.contract.settings import settings_of
 from tests.sims.drive import Simulator, simulator
@@ -99,9 +111,15 @@ async def _all_drivers(
     patch.setattr("adapters.x.settings._DIRECT_EVERY", 0.1)
     patch.setattr("adapters.kit.connection._SHORTEST", 0.2)
     sims, places, host, helper = {}, {}, {}, {}
+    platforms = dict(PLATFORMS)
     for name in names:
         if name == "room":
             places[name] = settings_of(name)
+        elif name == "pretend":
+            sims[name] = stack.enter_context(simulator(name))
+            places[name] = settings_of("discord", "http://127.0.0.1")  # a table of settings that there is
+            host[name], helper[name] = "@pretend_host", "@pretend_helper"
+            platforms["discord"] = _builder(sims[name])
         elif name == "x":
             sims[name] = _an_x(stack)
             places[name] = settings_of(name, sims[name].address)
@@ -111,12 +129,17 @@ async def _all_drivers(
             role = sims[name].tell("person", by="Pretend helper", roles=[MODERATORS])["roles"][0]
             places[name] = settings_of(name, sims[name].address, moderators=[int(role)], delete=delete)
             host[name] = sims[name].tell("person", by="Pretend host")["id"]
-    bot = RunningBot(folders.mktemp("bot"), places, host, helper)
+    bot = RunningBot(folders.mktemp("bot"), places, host, helper, platforms)
     await stack.enter_async_context(running_bot(bot))
     made: Drivers = {}
     for name in names:
         made[name] = RoomCommands(bot) if name == "room" else _SIMULATED[name](bot, sims[name])
     return made
+
+
+def _builder(sim: Simulator) -> Builder:
+    network = Network(api_url=f"127.0.0.1:{sim.ask('truth')['port']}", visible_after=0.2)
+    return lambda _, context: Pretend(context, network)
 
 
 def _an_x(stack: AsyncExitStack) -> Simulator:
@@ -129,4 +152,8 @@ def _an_x(stack: AsyncExitStack) -> Simulator:
     return sim
 
 
-_SIMULATED = {"x": XCommands, "discord": DiscordCommands}
+_SIMULATED: dict[str, type[XCommands | DiscordCommands | PretendCommands]] = {
+    "x": XCommands,
+    "discord": DiscordCommands,
+    "pretend": PretendCommands,
+}

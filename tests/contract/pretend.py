@@ -129,7 +129,7 @@ class Pretend(RoutedPlatform):
                 await self._listener.hear(one)
 
     async def _answer(self, message: MessagePayload) -> None:
-        author = Author(id=message.by, name=message.by)
+        author = Author(id=message.by, handle=f"@{message.by}", name=message.by)
         command = Command(place=self._place, id=message.id, author=author, text=message.text, at=message.at)
         await self._answers.answer(
             command, lambda text: self._call("post", text=text, nonce=f"re-{message.id}", to=message.by)

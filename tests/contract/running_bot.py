@@ -26,7 +26,8 @@ from bot.store import commands, messages, outbox_queries, schema
 from bot.store.commands import CommandRow
 from bot.store.message_rows import MessageRow
 from bot.store.outbox_queries import OutboxRow
-from bot.wiring import Convenor
+from bot.wiring import PLATFORMS, Convenor
+from bot.wiring.adapters import Builder
 
 T = TypeVar("T")
 
@@ -91,7 +92,12 @@ class RunningBot:
     """The bot, and the chat that is on. `places` are the settings of each; `host` and `helper` their handles."""
 
     def __init__(
-        self, folder: Path, places: Mapping[str, Mapping[str, Any]], host: Mapping[str, str], helper: Mapping[str, str]
+        self,
+        folder: Path,
+        places: Mapping[str, Mapping[str, Any]],
+        host: Mapping[str, str],
+        helper: Mapping[str, str],
+        platforms: Mapping[str, Builder] = PLATFORMS,
     ) -> None:
         self.clock = Clock()
         self._host = Host(name="Pretend host", handles=dict(host))
@@ -107,7 +113,12 @@ class RunningBot:
             }
         )
         self.places = tuple(places)
-        self.convenor = Convenor(settings, clock=self.clock, programme=lambda: Programme(chats=tuple(self._chats)))
+        self.convenor = Convenor(
+            settings,
+            clock=self.clock,
+            programme=lambda: Programme(chats=tuple(self._chats)),
+            platforms=platforms,
+        )
 
     @property
     def chat(self) -> Chat:

@@ -11,7 +11,10 @@ import pytest
 
 from tests.contract.command_drivers import HELPER, CommandDriver
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.parametrize("driver_of_module", ["room", "x", "discord", "pretend"], indirect=True, scope="module"),
+]
 
 APART = timedelta(minutes=20)
 
@@ -250,7 +253,7 @@ async def test_a_moderator_may_do_all_but_what_is_the_host_s(driver: CommandDriv
     assert (await driver.order("skip", question="q2", by=HELPER)).startswith("Q2 left out.")
     before = driver.bot.plan()
     if driver.place != "x":
-        answer = await driver.order("say", text="I am not the host.", by=HELPER)
+        answer = await driver.order("say", text="I am not the host.", by=HELPER, way=driver.quiet)
         assert answer == "Only the host of this chat can do that."
     else:  # the bot talks to nobody there who may not
         await driver.sent("say I am not the host.", by=HELPER)
