@@ -153,7 +153,7 @@ async def test_names_that_cannot_be_had_do_not_stop_the_sweep(sqlite_url: str) -
         assert (deleted(here), here.heard()) == (["1"], ["1", "2"])
 
 
-async def test_views_that_are_told_by_the_last_reading_count(store_url: str) -> None:
+async def test_views_from_the_last_reading_count(store_url: str) -> None:
     async with running_listeners(store_url, sources=(MENTIONS,)) as here:
         here.platform.holds(said("1"), Viewed(place="x", id="1", views=7, at=at(12)))
         await here.poll()

@@ -138,7 +138,7 @@ async def test_an_edit_may_move_a_message_to_the_question_it_names(store_url: st
         assert {key: n for key, n in (await here.conversation.counts("a/b")).items() if n} == {"q3": 1}
 
 
-async def test_who_asks_to_be_left_out_is_left_out_before_and_after(store_url: str) -> None:
+async def test_a_person_who_opts_out_is_left_out_before_and_after(store_url: str) -> None:
     async with running_inbox(store_url) as here:
         await here.hear(said("1"), said("2", author=B, text="I stay"))
         await here.hear(said("3", "Leave me out"))
@@ -152,7 +152,7 @@ async def test_who_asks_to_be_left_out_is_left_out_before_and_after(store_url: s
         assert await again.shown_under("q1") == ["I stay"]
 
 
-async def test_who_leaves_after_the_chat_or_in_another_is_left_out_of_the_report(store_url: str) -> None:
+async def test_a_person_who_opts_out_after_the_chat_or_in_another_is_left_out_of_the_report(store_url: str) -> None:
     async with running_inbox(store_url) as here:
         await here.hear(said("1"), said("2", author=B, text="I stay"))
         late = Withdrawn(place="room", author=A, at=at(24 * 60))

@@ -58,7 +58,7 @@ def test_the_chat_that_is_on_comes_first() -> None:
     assert poll_plan.open_chats([over, on], "x", at(10)) == [on, over]
 
 
-def test_each_hashtag_is_searched_and_mentions_are_asked_for_once() -> None:
+def test_each_hashtag_is_searched_and_mentions_are_read_once() -> None:
     other = msgspec.structs.replace(a_chat(name="a/c"), hashtag="#other")
     twin = a_chat(name="a/d")
     none = msgspec.structs.replace(a_chat(name="a/e"), hashtag="")

@@ -58,7 +58,7 @@ async def test_a_crash_between_two_pages_loses_nothing(store_url: str) -> None:
         assert again.heard() == ["1", "2", "3", "4", "5"]
 
 
-async def test_a_failure_is_told_and_tried_again_after_longer_each_time(sqlite_url: str) -> None:
+async def test_a_failure_is_reported_and_retried_after_longer_each_time(sqlite_url: str) -> None:
     async with running_listeners(sqlite_url) as here:
         busy = PlatformError("busy")
         here.platform.breaks_off(busy, busy, busy, busy, PlatformError("wait", retry_after=90))
@@ -72,7 +72,7 @@ async def test_a_failure_is_told_and_tried_again_after_longer_each_time(sqlite_u
         assert str(here.errors[4]) == "wait"
 
 
-async def test_the_cap_stops_the_reading_and_the_host_is_told_once(store_url: str) -> None:
+async def test_the_cap_stops_the_reading_and_is_reported_once(store_url: str) -> None:
     cap = Budget(chat=20_000, month=1_000_000)
     async with running_listeners(store_url, sources=(MENTIONS,), budget=cap) as here:
         here.platform.holds(*(said(str(n), minutes=10 + n / 100) for n in range(40)))
@@ -152,7 +152,7 @@ def rename(connection: Connection, table: str, name: str) -> None:
     connection.exec_driver_sql(f"ALTER TABLE {table} RENAME TO {name}")
 
 
-async def test_a_gap_of_a_place_that_speaks_up_is_read_once(sqlite_url: str) -> None:
+async def test_a_gap_of_a_place_that_pushes_events_is_read_once(sqlite_url: str) -> None:
     async with running_listeners(sqlite_url, sources=(HISTORY,)) as here:
         listener = here.listeners["x"]
         listener.up()
@@ -241,7 +241,7 @@ async def test_a_chat_that_is_taken_away_meanwhile_ends_nothing(sqlite_url: str)
         assert len(here.platform.readings) == 1
 
 
-async def test_our_own_accounts_are_no_participants(sqlite_url: str) -> None:
+async def test_the_bots_own_accounts_are_no_participants(sqlite_url: str) -> None:
     """Even before it is known that the other account's post went out."""
     clock = HandClock(at(11))
     async with running_listeners(sqlite_url, platforms=two(clock), clock=clock) as here:
@@ -251,7 +251,7 @@ async def test_our_own_accounts_are_no_participants(sqlite_url: str) -> None:
         assert here.heard() == ["78"]
 
 
-async def test_who_answers_the_other_account_is_heard_by_it(sqlite_url: str) -> None:
+async def test_a_reply_to_the_other_account_is_heard_by_that_account(sqlite_url: str) -> None:
     """It knows the question; the one that came across the answer by searching does not."""
     clock = HandClock(at(11))
     async with running_listeners(sqlite_url, platforms=two(clock), clock=clock) as here:

@@ -25,7 +25,7 @@ def also(id: str, *, place: str = "x", minutes: float = 25, **more: object) -> M
     return msgspec.structs.replace(said(id, place=place, minutes=minutes), **more)
 
 
-async def test_the_board_and_the_record_agree_across_places_and_in_threads(store_url: str) -> None:
+async def test_the_live_page_and_the_record_agree_across_places_and_in_threads(store_url: str) -> None:
     clock = HandClock(at(26))
     platforms = {place: FakePlatform(clock) for place in ("x", "room")}
     async with running_listeners(store_url, platforms=platforms, clock=clock) as here:

@@ -12,7 +12,7 @@ from tests.fakes.chats import a_chat
 from tests.fakes.clock import NOON
 
 
-def test_the_names_of_all_who_lead_are_reserved() -> None:
+def test_the_names_of_hosts_and_moderators_are_reserved() -> None:
     hosts, moderators = (Host(name="Pretend host"),), (Host(name="Pretend helper"), Host(name="Pretend host"))
     chat = msgspec.structs.replace(a_chat(), hosts=hosts, moderators=moderators)
     chat_view = chat_view_of(

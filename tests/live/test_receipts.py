@@ -40,7 +40,7 @@ async def test_one_request_is_one_receipt_however_often_it_is_heard(store_url: s
         assert one != two, "no platform takes a text twice"
 
 
-async def test_who_only_says_it_gets_none_and_is_left_out_all_the_same(store_url: str) -> None:
+async def test_an_opt_out_without_a_mention_gets_no_receipt_and_counts_all_the_same(store_url: str) -> None:
     async with running_listeners(store_url) as here:
         await here.inbox.hear(said("1", WISH))
         await here.inbox.hear(requested("2", "@bot hello", who="b"))
@@ -128,7 +128,7 @@ def an_outbox(here: RunningListeners) -> Outbox:
     )
 
 
-async def test_who_asks_one_account_of_ours_is_left_out_by_all(sqlite_url: str) -> None:
+async def test_an_opt_out_to_one_account_counts_for_all(sqlite_url: str) -> None:
     database = Database(sqlite_url)
     try:
         same_platform = {"xa": ("xa", "xb"), "xb": ("xa", "xb")}

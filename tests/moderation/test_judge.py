@@ -145,7 +145,7 @@ async def test_first_messages_wait_while_somebody_wants_it(store_url: str) -> No
         assert "7" in here.queued(), "another account, for all we know"
 
 
-async def test_who_is_muted_is_heard_no_more_until_then_and_who_is_banned_never(store_url: str) -> None:
+async def test_a_muted_person_is_dropped_until_then_and_a_banned_one_always(store_url: str) -> None:
     async with moderated(store_url) as here:
         here.database.write_sync(muted.mute, "room", "a", NAME, at(12))
         here.database.write_sync(muted.mute, "room", "b", "", None)
@@ -162,7 +162,7 @@ async def test_who_is_muted_is_heard_no_more_until_then_and_who_is_banned_never(
         assert await here.shown() == {"2", "4", "6", "7"}
 
 
-async def test_a_person_is_muted_on_every_account_of_ours_there(store_url: str) -> None:
+async def test_a_person_is_muted_on_all_accounts_of_the_bot_there(store_url: str) -> None:
     same_platform = {"xa": ("xa", "xb"), "xb": ("xa", "xb")}
     async with moderated(store_url, same_platform=same_platform) as here:
         here.database.write_sync(muted.mute, "xa", "a", NAME, None)
@@ -178,7 +178,7 @@ async def test_very_many_may_be_muted(sqlite_url: str) -> None:
         assert await here.shown() == {str(n) for n in range(300, 350)}
 
 
-async def test_a_name_that_tells_too_much_holds_what_is_said_under_it(store_url: str) -> None:
+async def test_an_identifying_name_holds_its_messages(store_url: str) -> None:
     telling = Author(id="n", name=f"NHS {NUMBER}")
     team = [("room", "m")]
     async with moderated(store_url, private=("room",), moderators=lambda _chat: team) as here:
@@ -230,7 +230,7 @@ async def test_what_is_held_stays_held_and_what_is_out_stays_out(store_url: str)
 
 
 @pytest.mark.parametrize("chat", [NAME, ""])
-async def test_who_is_not_heard_is_not_heard_by_an_edit(store_url: str, chat: str) -> None:
+async def test_a_muted_person_cannot_get_round_it_by_an_edit(store_url: str, chat: str) -> None:
     same_platform = {"room": ("room", "other"), "other": ("room", "other")}
     async with moderated(store_url, same_platform=same_platform) as here:
         await here.hear(said("1"), said("2", f"It is {NUMBER}"), said("3", who="b"), said("4"), said("5", minutes=10))
@@ -249,7 +249,7 @@ async def test_who_is_not_heard_is_not_heard_by_an_edit(store_url: str, chat: st
         await here.assert_agreement()
 
 
-async def test_a_wish_is_no_way_round_it(store_url: str) -> None:
+async def test_a_privacy_request_is_no_way_round_a_mute(store_url: str) -> None:
     async with moderated(store_url) as here:
         await here.hear(said("1"), said("2", f"It is {NUMBER}", who="b"))
         here.database.write_sync(muted.mute, "room", "a", NAME, None)
@@ -260,7 +260,7 @@ async def test_a_wish_is_no_way_round_it(store_url: str) -> None:
         await here.assert_agreement()
 
 
-async def test_who_is_heard_again_may_change_what_they_said(store_url: str) -> None:
+async def test_after_the_mute_a_person_may_edit_again(store_url: str) -> None:
     async with moderated(store_url) as here:
         await here.hear(said("1"), said("2", who="b"))
         here.database.write_sync(muted.mute, "room", "a", NAME, at(20))
@@ -313,7 +313,7 @@ async def test_a_number_stands_for_the_words_that_were_listed(store_url: str) ->
         await here.assert_agreement()
 
 
-async def test_nothing_is_left_of_what_was_told_of_a_message_that_is_gone(store_url: str) -> None:
+async def test_notices_about_a_message_that_is_gone_are_withdrawn(store_url: str) -> None:
     team = [("room", "m")]
     async with moderated(store_url, private=("room",), moderators=lambda _chat: team) as here:
         await here.hear(*(said(str(n), f"{n} is {NUMBER}", who=f"p{n}", minutes=11 + 2 * n) for n in range(6)))
@@ -355,7 +355,7 @@ async def test_any_order_and_any_batch_is_right(store_url: str, order: tuple[int
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-async def test_the_board_and_the_record_agree_whatever_happens(store_url: str, seed: int) -> None:
+async def test_the_live_page_and_the_record_agree_whatever_happens(store_url: str, seed: int) -> None:
     dice = random.Random(seed)  # noqa: S311 -- not a secret
     texts = [
         "A1 yes",
@@ -441,13 +441,13 @@ async def test_an_edit_that_comes_first_makes_no_command(store_url: str) -> None
         assert await here.shown() == {"1", "2"}
 
 
-async def test_a_slip_of_who_leads_is_passed_on(store_url: str) -> None:
+async def test_a_mistyped_command_of_a_host_is_passed_on(store_url: str) -> None:
     async with moderated(store_url) as here:
         await here.hear(said("1", "!nxet", who="lead"), said("2", "@bot paus", mentions_bot=True, who="lead"))
         assert [id for id, _ in here.commands()] == ["1", "2"]
 
 
-async def test_between_two_chats_only_who_leads_is_listened_to(store_url: str) -> None:
+async def test_between_two_chats_only_people_with_a_role_give_commands(store_url: str) -> None:
     async with moderated(store_url) as here:
         said_to = [said("1", "!status"), said("2", "!status", who="lead"), said("3", "hello", who="lead")]
         said_to += [said("4", "@bot next", mentions_bot=True), said("5", "@bot next", mentions_bot=True, who="lead")]
@@ -476,7 +476,7 @@ async def test_ten_thousand_commands_of_others_wait_and_none_is_seen(sqlite_url:
 # Who is told -----------------------------------------------------------------------------------------------
 
 
-async def test_the_author_is_told_once_where_that_is_possible(store_url: str) -> None:
+async def test_the_author_is_notified_once_where_that_is_possible(store_url: str) -> None:
     async with moderated(store_url, private=("room",)) as here:
         await here.hear(said("1", f"It is {NUMBER}"), said("2", f"It is {NUMBER}", place="x", who="b"))
         await here.hear(said("1", f"It is {NUMBER}"), edited("1", f"Oh, it is {NUMBER}"))
@@ -490,7 +490,7 @@ async def test_the_author_is_told_once_where_that_is_possible(store_url: str) ->
         assert len(here.planned("receipt")) == 1, "only what the guard saw is told"
 
 
-async def test_who_said_stop_is_told_nothing(store_url: str) -> None:
+async def test_a_person_who_said_stop_is_not_notified(store_url: str) -> None:
     async with moderated(store_url, private=("room",), moderators=lambda _chat: [("room", "b")]) as here:
         await here.hear(said("1", "@bot stop", mentions_bot=True), said("2", "@bot stop", mentions_bot=True, who="b"))
         await here.hear(said("3", f"It is {NUMBER}"))
@@ -498,7 +498,7 @@ async def test_who_said_stop_is_told_nothing(store_url: str) -> None:
         assert list(here.queued()) == ["3"]
 
 
-async def test_the_team_is_told_where_it_lies_and_never_the_words(store_url: str) -> None:
+async def test_moderators_are_told_the_position_and_never_the_words(store_url: str) -> None:
     team = [("room", "m"), ("x", "m"), ("room", "m"), ("room", "a")]
     async with moderated(store_url, private=("room", "x"), moderators=lambda _chat: team) as here:
         url = "https://chat.example.org/a/b#m1"
@@ -515,7 +515,7 @@ async def test_the_team_is_told_where_it_lies_and_never_the_words(store_url: str
         assert len([post for post in here.planned("receipt") if post.to == "m"]) == 4
 
 
-async def test_everybody_is_reminded_once_a_chat_if_that_is_wanted(store_url: str) -> None:
+async def test_everybody_is_reminded_once_a_chat_if_the_operator_wants_it(store_url: str) -> None:
     same_platform = {"room": ("room", "x"), "x": ("room", "x")}
     for accounts, places in (({}, ["room", "x"]), (same_platform, [])):
         async with moderated(store_url, rules=policy(remind=True), same_platform=accounts) as here:
@@ -541,7 +541,7 @@ async def test_nobody_is_reminded_otherwise(store_url: str) -> None:
 # On the platform -------------------------------------------------------------------------------------------
 
 
-async def test_what_hangs_under_our_posts_is_hidden_where_that_is_possible(store_url: str) -> None:
+async def test_replies_to_the_bots_posts_are_hidden_where_that_is_possible(store_url: str) -> None:
     post = Posted(place="x", id="post-q1", key="q1", kind="question", at=at(10), chat=NAME)
     async with moderated(store_url, action_kinds={"x": frozenset({"hide", "show"})}) as here:
         await here.hear(post)
@@ -605,7 +605,7 @@ async def test_what_cannot_be_stored_takes_nobody_along_and_is_not_taken_for_a_r
         await here.assert_agreement()
 
 
-async def test_who_sends_again_what_could_not_be_stored_does_not_repeat_it(store_url: str) -> None:
+async def test_sending_again_a_message_that_could_not_be_stored_is_no_repetition(store_url: str) -> None:
     async with moderated(store_url) as here:
         await here.hear(said("0"))
         here.database.write_sync(lambda connection: connection.exec_driver_sql("ALTER TABLE messages RENAME TO away"))

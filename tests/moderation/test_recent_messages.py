@@ -25,7 +25,7 @@ def row(id: str, text: str = "", *, who: str = "a", minutes: float = 11, chat: s
     )
 
 
-def test_told_twice_is_known_once() -> None:
+def test_adding_a_message_twice_changes_nothing() -> None:
     memory = RecentMessages(8, 60)
     for _ in range(3):
         assert memory.history(row("1")) == (False, 1, None)
@@ -56,7 +56,7 @@ def test_it_is_bounded() -> None:
     assert len(memory._loaded) == recent_messages._MOST_CHATS
 
 
-def test_what_could_not_be_stored_may_be_said_again() -> None:
+def test_a_message_that_could_not_be_stored_may_be_said_again() -> None:
     memory = RecentMessages(8, 60)
     memory.add(row("0", minutes=10.9))
     memory.commit()
@@ -68,7 +68,7 @@ def test_what_could_not_be_stored_may_be_said_again() -> None:
     assert memory.history(row("3", "words of 0")).repeated
 
 
-def test_of_what_has_no_chat_or_author_nothing_is_known() -> None:
+def test_a_message_without_chat_or_author_has_no_history() -> None:
     memory = RecentMessages(8, 60)
     nobody = row("1", chat=None)
     memory.add(nobody)

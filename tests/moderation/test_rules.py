@@ -45,18 +45,18 @@ def kinds(text: str, known: MessageFacts) -> tuple[str, list[str]]:
         (facts(first=True, muted=True, command=True), "drop", ["muted"]),
     ],
 )
-def test_what_follows_from_how_it_was_said(known: MessageFacts, verdict: str, why: list[str]) -> None:
+def test_the_verdict_that_follows_from_the_facts(known: MessageFacts, verdict: str, why: list[str]) -> None:
     assert kinds(ORDINARY, known) == (verdict, why)
 
 
-def test_who_leads_is_trusted_with_pace_and_with_nothing_else() -> None:
+def test_people_with_a_role_are_trusted_with_pace_and_with_nothing_else() -> None:
     free = facts(repeated=True, recent=99, slow=30, pause=1.0, first=True)
     assert kinds(ORDINARY, free.trusted()) == ("keep", [])
     assert kinds(f"The number is {NUMBER}", free.trusted())[0] == "hold"
     assert kinds(ORDINARY, free._replace(muted=True).trusted()) == ("drop", ["muted"])
 
 
-def test_what_the_guard_sees_is_held_with_its_place_unless_it_is_off() -> None:
+def test_a_sign_that_the_guard_finds_is_held_with_its_position_unless_the_guard_is_off() -> None:
     text = f"The number is {NUMBER} today"
     [why] = judge(text, facts()).reasons
     assert (why.kind, text[why.start : why.end]) == ("nhs_number", NUMBER)
@@ -78,7 +78,7 @@ def test_what_the_guard_sees_is_held_with_its_place_unless_it_is_off() -> None:
         ("x1" * 50_000, False),
     ],
 )
-def test_a_name_that_could_tell_who_a_patient_is_holds_what_is_said_under_it(name: str, held: bool) -> None:  # noqa: FBT001 -- a table
+def test_a_name_that_could_identify_a_patient_holds_its_messages(name: str, held: bool) -> None:  # noqa: FBT001 -- a table
     found = judge(ORDINARY, facts(names=("pretend_1", name)))
     assert found.reasons == ((Reason(kind="name"),) if held else ())
     assert judge(ORDINARY, MessageFacts(Policy(guard=False), names=(name,))).verdict == "keep"
@@ -184,7 +184,7 @@ def test_blocked_words_hold(tmp_path: Path) -> None:
         (b"x" * ((1 << 20) + 1), "larger than 1 MiB"),
     ],
 )
-def test_a_bad_list_is_told_with_its_line_and_the_remedy(tmp_path: Path, data: bytes, said: str) -> None:
+def test_a_mistake_in_the_list_is_reported_with_its_line_and_the_remedy(tmp_path: Path, data: bytes, said: str) -> None:
     file = tmp_path / "blocked.txt"
     file.write_bytes(data)
     with pytest.raises(SetupError, match=r"blocked\.txt") as error:
@@ -192,7 +192,7 @@ def test_a_bad_list_is_told_with_its_line_and_the_remedy(tmp_path: Path, data: b
     assert said in str(error.value)
 
 
-def test_a_list_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_missing_list_is_reported(tmp_path: Path) -> None:
     with pytest.raises(SetupError, match=r"cannot be read: .*Check \[moderation\] blocked"):
         load(tmp_path / "none.txt")
     with pytest.raises(SetupError):
