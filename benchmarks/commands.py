@@ -29,7 +29,7 @@ from bot.ports.platform import Delivery, Features, Platform, TextRules, Traits
 from bot.settings.places import RoomPlace
 from bot.settings.settings import Settings
 from bot.wiring import PLATFORMS, Convenor
-from tests.fakes.platform import Mute
+from tests.fakes.platform import UnreadablePlatform
 
 PLACES = ("room", "first", "second")
 _CHAT = "bench/led"
@@ -82,7 +82,7 @@ class Stopwatch:
         return self.taken
 
 
-class Sink(Mute):
+class Sink(UnreadablePlatform):
     """A pretend platform that accepts everything at once."""
 
     traits = Traits(

@@ -25,13 +25,13 @@ from bot.ports.platform import Delivery, TextRules, Traits
 from bot.settings.settings import Settings
 from bot.store import chats, planned_posts
 from bot.wiring import Convenor
-from tests.fakes.platform import Mute
+from tests.fakes.platform import UnreadablePlatform
 
 _SOON = timedelta(seconds=12)
 """From planning to the due time: a little more than the lead."""
 
 
-class Sink(Mute):
+class Sink(UnreadablePlatform):
     """An adapter that records how late it was called, in seconds."""
 
     traits = Traits(platform="sink", text=TextRules(limit=2000), delivery=Delivery(idempotent=True))

@@ -1,6 +1,6 @@
 """`send` and `find` of a Platform, with a method for each kind of post. A method that is not overridden refuses."""
 
-# ruff: noqa: ARG002 -- what is not overridden looks at nothing
+# ruff: noqa: ARG002 -- methods that are there to be overridden ignore their arguments
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class RoutedPlatform(ABC):
     @property
     @abstractmethod
     def traits(self) -> Traits:
-        """What this platform can do."""
+        """The platform's abilities and limits."""
 
     async def send(self, post: Post) -> Receipt:
         """Post a message; or enter a calendar, take an action, edit, or write to one person."""

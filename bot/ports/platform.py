@@ -15,7 +15,7 @@ from bot.messages import ActionKind, AnyEvent, Author, Post, Receipt, Time, Valu
 
 
 class ReadRequest(Value, frozen=True, kw_only=True):
-    """What to read from one of a platform's sources: all since `since`, in pages of at most `limit` messages.
+    """A request for messages of one source: all since `since`, in pages of at most `limit` messages.
 
     `hashtag` is the chat's; `posts` are the ids of the bot's own posts in it; `more` continues where a page ended.
     """
@@ -30,7 +30,7 @@ class ReadRequest(Value, frozen=True, kw_only=True):
 
 
 class Diagnosis(Value, frozen=True, kw_only=True):
-    """What an examination found: `ok`, something to look at (`doubt`), or something that will not work (`wrong`)."""
+    """One finding of a diagnosis: `ok`, a possible problem (`doubt`), or one that stops the chat there (`wrong`)."""
 
     level: Literal["ok", "doubt", "wrong"]
     text: str
@@ -38,20 +38,20 @@ class Diagnosis(Value, frozen=True, kw_only=True):
 
 
 class Page(Value, frozen=True, kw_only=True):
-    """What one call read: events in any order, and how to go on where there is `more`."""
+    """The result of one call: events in any order, and a token for the next page if there is `more`."""
 
     events: tuple[AnyEvent, ...] = ()
     more: str | None = None
 
 
 class Source(Value, frozen=True, kw_only=True):
-    """Somewhere on a platform that can be read again, and so must be asked.
+    """A list of messages on a platform that can be read again, and so has to be polled.
 
-    `every` is how many wall seconds lie between two readings while a chat is open; None: only after a gap. `overlap` is
-    how far back each reading goes again, in wall seconds, because platforms show messages late. `reach` is how far back
-    it can be read at all. Each chat is asked for by itself where `by_chat`. What is said in a `private` one is for the
-    bot alone: commands, and nothing for the record. `micros` is the price of a message, and `page` the fewest and the
-    most messages in one answer.
+    Times are in wall seconds. `every` is the interval between readings while a chat is open; None: read it only after a
+    gap. `overlap` is the time that readings have in common, because platforms show messages late. `reach` is how far
+    back the platform can read. `by_chat`: each chat is read by itself. `private`: its messages go to the bot
+    alone; they are commands, and none is recorded. `micros` is the price of a message, and `page` the fewest and the most messages
+    in one response.
     """
 
     name: str
@@ -65,10 +65,10 @@ class Source(Value, frozen=True, kw_only=True):
 
 
 class Budget(Value, frozen=True, kw_only=True):
-    """What may be spent on a place, in millionths of a US dollar: for each chat, and in a month of UTC.
+    """The spending limits of a place, in millionths of a US dollar: for each chat, and for a month of UTC.
 
-    Names cost extra; they are asked for while a chat has cost less than `names`. `name` is the price of one, and `look`
-    of asking whether a message is still there.
+    Names cost extra; they are looked up while a chat has cost less than `names`. `name` is the price of one, `look` the
+    price of checking whether a message still exists.
     """
 
     chat: int
@@ -78,7 +78,7 @@ class Budget(Value, frozen=True, kw_only=True):
     look: int = 0
 
     def names_left(self, *, chat: int, month: int) -> int:
-        """The number of names that may still be asked for after `chat` and `month` were spent."""
+        """The number of names that may still be looked up after `chat` and `month` were spent."""
         if not self.name:
             return 0
         left = min(self.names - chat, self.chat - chat, self.month - month)
@@ -112,7 +112,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Features(msgspec.Struct, frozen=True, kw_only=True):
-    """Things that one platform has and another has not.
+    """Abilities and peculiarities of a platform.
 
     `actions` are the kinds of PlatformAction it can take. The bot can change its own posts (`edits`), write to one
     person alone (`private`), enter chats in a `calendar`, and answers a command there by a post (`receipts`). Authors
@@ -156,14 +156,14 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Platform(Protocol):
-    """One adapter, for one place."""
+    """A platform's adapter, for one place."""
 
     @property
     def traits(self) -> Traits:
-        """What this platform can do."""
+        """The platform's abilities and limits, the same for as long as the adapter lives."""
 
     async def open(self) -> None:
-        """Connect, and begin to tell the Listener what happens. May be called again after it failed.
+        """Connect, and begin to report events to the Listener. May be called again after it failed.
 
         Raises PlatformError, `lost` if a person has to put something right first; SetupError for this machine.
         """

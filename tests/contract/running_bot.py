@@ -189,7 +189,7 @@ class RunningBot:
         plain = {"place": "shell", "id": f"told-{next(self._ids)}", "chat": self.chat.name, "at": self.clock.now()}
         by = Author(id=author, name="Pretend operator")
         command = Command(**{**plain, **more}, author=by, text=text, role=role)
-        async with within(lambda: f"the desk answers {text}"):
+        async with within(lambda: f"{text} is answered"):
             return await self.convenor.service.answer(command)
 
     # what the store knows

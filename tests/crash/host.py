@@ -34,10 +34,10 @@ from bot.ports.platform import Delivery, Features, Platform, TextRules, Traits
 from bot.settings.places import RoomPlace
 from bot.settings.settings import Settings
 from bot.wiring import PLATFORMS, Convenor
-from tests.fakes.platform import Mute
+from tests.fakes.platform import UnreadablePlatform
 
 
-class LedgerAdapter(Mute):
+class LedgerAdapter(UnreadablePlatform):
     """The adapter of the pretend ledger: a connection for each call, no state, no retries.
 
     On `control` it takes one request a line, {"hear": message} or {"answer": command}, and answers each.

@@ -1,4 +1,4 @@
-"""A pretend platform in memory, with a vocabulary: what it was told, how it will answer next, and what can be read."""
+"""A fake platform in memory: records its posts, and answers and fails as it is told."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ def flat_traits(**fields: Any) -> Traits:  # noqa: ANN401 -- fields of all the g
     return flat(Traits, **{"platform": "fake", "limit": 280, **fields})
 
 
-class Mute:
-    """Where nobody can be read."""
+class UnreadablePlatform:
+    """The parts of a platform without sources."""
 
     async def read(self, reading: ReadRequest) -> Page:
         del reading
@@ -40,10 +40,10 @@ class Mute:
         return ()
 
 
-class FakePlatform(Mute):
-    """Takes everything, unless told otherwise. `posted` is the ground truth: a text twice means it was said twice.
+class FakePlatform(UnreadablePlatform):
+    """Takes every post, unless told otherwise. `posted` is the ground truth: a text twice was posted twice.
 
-    With sources it can be read: it shows what it `holds`, and tells its `ear` what each message cost.
+    With sources it can be read: it returns the messages it `holds`, and reports their cost to its `listener`.
     """
 
     def __init__(self, clock: Clock, **traits: object) -> None:
@@ -59,65 +59,65 @@ class FakePlatform(Mute):
         self._ids: dict[str, str] = {}
         self._handles: dict[str, Author] = {}
         self._answers: list[Exception] = []
-        self._doors: list[Exception] = []
-        self._pages: list[Exception | None] = []
-        self._unnamed: list[Exception] = []
+        self._open_errors: list[Exception] = []
+        self._read_errors: list[Exception | None] = []
+        self._name_errors: list[Exception] = []
         self._meanwhile: list[Callable[[], None]] = []
         self._held: list[tuple[str, AnyEvent]] = []
-        self._unseen: set[str] = set()
-        self._taken_back: set[str] = set()
+        self._overlooked: set[str] = set()
+        self._deleted: set[str] = set()
         self._hidden = 0
 
     async def open(self) -> None:
         self.opened += 1
-        if self._doors:
-            raise self._doors.pop(0)
+        if self._open_errors:
+            raise self._open_errors.pop(0)
 
     async def close(self) -> None:
         self.closed += 1
 
-    # a vocabulary for tests
+    # for tests
 
     def refuses(self, *errors: Exception) -> None:
         """Answer the next sends with these errors, and take none of them."""
         self._answers += errors
 
     def loses_the_answer(self) -> None:
-        """Take the next post, and then say nothing of it."""
+        """Take the next post, and lose the answer."""
         self._hidden += 1
 
     def does_not_open(self, *errors: Exception) -> None:
         """Answer the next openings with these errors."""
-        self._doors += errors
+        self._open_errors += errors
 
     def knows(self, *authors: Author) -> None:
-        """Tell whose these handles are, to whoever seeks them."""
+        """Find these accounts by their handles."""
         self._handles |= {author.handle: author for author in authors}
 
     def holds(self, *events: AnyEvent, source: str = "") -> None:
-        """Show these to whoever reads this source; any source where none is named."""
+        """Return these events from a source, or from every source."""
         self._held += ((source, event) for event in events)
 
     def breaks_off(self, *errors: Exception | None) -> None:
         """Answer the next readings with these errors; None lets one through."""
-        self._pages += errors
+        self._read_errors += errors
 
     def meanwhile(self, happens: Callable[[], None]) -> None:
         """Let something happen while the next reading is under way."""
         self._meanwhile.append(happens)
 
     def does_not_name(self, *errors: Exception) -> None:
-        """Answer the next questions for names with these errors."""
-        self._unnamed += errors
+        """Answer the next lookups of names with these errors."""
+        self._name_errors += errors
 
     def overlooks(self, id: str) -> None:
-        """Show a message in no reading, although it is there."""
-        self._unseen.add(id)
+        """Leave a message out of every reading, although it exists."""
+        self._overlooked.add(id)
 
     def takes_back(self, id: str) -> None:
-        """Somebody deleted this message."""
-        self._unseen.add(id)
-        self._taken_back.add(id)
+        """Delete a message."""
+        self._overlooked.add(id)
+        self._deleted.add(id)
 
     # the port
 
@@ -139,7 +139,7 @@ class FakePlatform(Mute):
         self.readings.append(reading)
         if self._meanwhile:
             self._meanwhile.pop(0)()
-        error = self._pages.pop(0) if self._pages else None
+        error = self._read_errors.pop(0) if self._read_errors else None
         if error is not None:
             raise error
         found = [
@@ -153,8 +153,8 @@ class FakePlatform(Mute):
 
     async def find_names(self, ids: Sequence[str], chat: str) -> tuple[Author, ...]:
         del chat
-        if self._unnamed:
-            raise self._unnamed.pop(0)
+        if self._name_errors:
+            raise self._name_errors.pop(0)
         self.named += ids
         return tuple(self.called[id] for id in ids if id in self.called)
 
@@ -164,10 +164,10 @@ class FakePlatform(Mute):
 
     async def find_deleted(self, ids: Sequence[str], chat: str) -> tuple[str, ...]:
         del chat
-        return tuple(id for id in ids if id in self._taken_back)
+        return tuple(id for id in ids if id in self._deleted)
 
     def _shows(self, event: AnyEvent, reading: ReadRequest) -> bool:
-        return event.at >= reading.since and getattr(event, "id", None) not in self._unseen
+        return event.at >= reading.since and getattr(event, "id", None) not in self._overlooked
 
     async def _charge(self, reading: ReadRequest, page: list[AnyEvent]) -> None:
         prices = {source.name: source.micros for source in self.traits.sources}

@@ -41,7 +41,7 @@ PIXEL = base64.b64decode(
 
 @dataclass
 class Core:
-    """The Ear and the Desk: writes down what it is told.
+    """The Listener and the CommandPort: records every call.
 
     `confirms` is what it asks once more; while it is not `open`, whoever asks waits; where it is `failing`, it raises.
     """

@@ -49,7 +49,7 @@ class Clock:
 
 
 class Listener:
-    """An Ear that remembers."""
+    """A listener that remembers."""
 
     def __init__(self) -> None:
         self.ups = 0
