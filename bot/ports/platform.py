@@ -47,10 +47,10 @@ class Page(Value, frozen=True, kw_only=True):
 class Source(Value, frozen=True, kw_only=True):
     """A list of messages on a platform that can be read again, and so has to be polled.
 
-    Times are in wall seconds. `every` is the interval between readings while a chat is open; None: read it only after a
-    gap. `overlap` is the time that readings have in common, because platforms show messages late. `reach` is how far
-    back the platform can read. `by_chat`: each chat is read by itself. `private`: its messages go to the bot
-    alone; they are commands, and none is recorded. `micros` is the price of a message, and `page` the fewest and the most messages
+    Times are in wall seconds. `every` is the interval between readings while a chat is open; None: read it only after
+    a gap. `overlap` is the time that readings have in common, because platforms show messages late. `reach` is how far
+    back the platform can read. `by_chat`: each chat is read by itself. `private`: its messages go to the bot alone;
+    they are commands, and none is recorded. `micros` is the price of a message, `page` the fewest and the most messages
     in one response.
     """
 
