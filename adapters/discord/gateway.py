@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import structlog
 
-from adapters.discord.channel_index import ChannelIndex
 from adapters.discord.client import DiscordClient
 from adapters.discord.errors import to_error
 from adapters.discord.interactions import Interactions
-from adapters.discord.payloads import Location
+from adapters.discord.location import ChannelIndex, Location
 from adapters.discord.private_commands import PrivateCommands
 from adapters.discord.rest import number
 from adapters.discord.settings import DiscordSettings

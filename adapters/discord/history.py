@@ -8,9 +8,8 @@ from typing import Any
 
 import discord
 
-from adapters.discord.channel_index import ChannelIndex
 from adapters.discord.errors import NO_ACCESS, UNKNOWN_CHANNEL, UNKNOWN_MEMBER, UNKNOWN_MESSAGE, UNKNOWN_USER, code_of
-from adapters.discord.payloads import Location
+from adapters.discord.location import ChannelIndex, Location
 from adapters.discord.rest import PAGE, Json, Rest, mapping, mappings, number
 from adapters.discord.settings import DiscordSettings
 from adapters.discord.translation import to_messages

@@ -13,7 +13,8 @@ from discord.http import Route
 from adapters.discord import slash_commands
 from adapters.discord.buttons import Buttons
 from adapters.discord.errors import ACKNOWLEDGED, UNKNOWN_INTERACTION, code_of
-from adapters.discord.payloads import Interaction, Location
+from adapters.discord.location import Location
+from adapters.discord.payloads import Interaction
 from adapters.discord.rest import Json, Rest, number, snowflake_time
 from adapters.discord.settings import LIMIT
 from adapters.discord.translation import to_author

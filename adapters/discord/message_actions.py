@@ -12,7 +12,6 @@ from datetime import timedelta
 import discord
 from discord.http import handle_message_parameters
 
-from adapters.discord.channel_index import ChannelIndex
 from adapters.discord.errors import (
     MESSAGE_GONE,
     NO_PERMISSION,
@@ -24,7 +23,7 @@ from adapters.discord.errors import (
     for_this_post,
 )
 from adapters.discord.history import History
-from adapters.discord.payloads import Location
+from adapters.discord.location import ChannelIndex, Location
 from adapters.discord.rest import Rest, number
 from adapters.discord.settings import DiscordSettings
 from bot.clock import Clock

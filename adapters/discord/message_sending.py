@@ -12,9 +12,8 @@ from typing import Any
 import discord
 from discord.http import handle_message_parameters
 
-from adapters.discord.channel_index import ChannelIndex
 from adapters.discord.errors import NO_DIRECT_MESSAGES, UNKNOWN_CHANNEL, code_of, for_this_post
-from adapters.discord.payloads import Location
+from adapters.discord.location import ChannelIndex, Location
 from adapters.discord.rest import Json, Rest, id_of, number, snowflake_time
 from adapters.discord.settings import DiscordSettings
 from adapters.discord.threads_and_pins import ThreadsAndPins

@@ -1,31 +1,10 @@
-"""Discord's JSON as values, with the fields that we read, and the channel that the adapter works in."""
+"""Discord's JSON as values, with the fields that we read."""
 
 from __future__ import annotations
 
 import msgspec
 
-from bot.messages import Name, Role, Time, Value
-
-_ORDER: tuple[Role, ...] = ("participant", "moderator", "host", "admin")
-
-
-class Location(Value, frozen=True, kw_only=True):
-    """The adapter's place, server and channel, the bot's own id, and the chat's role for each of the server's roles."""
-
-    place: str
-    guild: int
-    channel: int
-    me: int
-    ranks: dict[str, Role] = msgspec.field(default_factory=dict)
-
-    def role(self, member: Member | None) -> Role:
-        """The highest role that a member has; people outside the server have none."""
-        held = [self.ranks[id] for id in (member.roles if member else ()) if id in self.ranks]
-        return max(held, key=_ORDER.index, default="participant")
-
-    def url(self, id: str, where: int | str) -> str:
-        """The address of a message in a channel or thread."""
-        return f"https://discord.com/channels/{self.guild}/{where}/{id}"
+from bot.messages import Name, Time, Value
 
 
 class User(Value, frozen=True, kw_only=True):

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from adapters.discord.buttons import Buttons
-from adapters.discord.channel_index import ChannelIndex
 from adapters.discord.diagnostics import Diagnostics
 from adapters.discord.gateway import Gateway
 from adapters.discord.history import History
 from adapters.discord.interactions import Interactions
+from adapters.discord.location import ChannelIndex, Location
 from adapters.discord.message_actions import MessageActions
 from adapters.discord.message_sending import DirectMessages, MessageSending
-from adapters.discord.payloads import Location
 from adapters.discord.private_commands import PrivateCommands
 from adapters.discord.rest import Rest
 from adapters.discord.scheduled_events import ScheduledEvents

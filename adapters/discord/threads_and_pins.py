@@ -8,8 +8,8 @@ from typing import Literal
 
 import structlog
 
-from adapters.discord.channel_index import ChannelIndex
 from adapters.discord.errors import HAS_THREAD, code_of
+from adapters.discord.location import ChannelIndex
 from adapters.discord.rest import Json, Rest, mapping, mappings, number
 from adapters.discord.settings import DiscordSettings
 from adapters.kit.bounded import BackgroundTasks

@@ -12,7 +12,7 @@ from datetime import datetime
 import msgspec
 
 from adapters.discord import payloads
-from adapters.discord.payloads import Location
+from adapters.discord.location import Location
 from bot.messages import AnyEvent, Author, Deleted, Edited, Message, Reaction
 
 _BY_PEOPLE = frozenset({0, 19})

@@ -17,9 +17,8 @@ from yarl import URL
 from adapters.kit.payloads import read_in_part
 from adapters.x import prices
 from adapters.x.errors import CALL_ERRORS, CallKind, to_error
-from adapters.x.payloads import HideResult, Response, SentMessage, Tweet, User
+from adapters.x.payloads import HideResult, Response, SentMessage, Tweet, User, id_before
 from adapters.x.settings import XSettings
-from adapters.x.snowflake import id_before
 from adapters.x.translation import Me
 from adapters.x.transport import Transport
 from bot.clock import Clock

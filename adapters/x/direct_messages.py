@@ -9,8 +9,7 @@ from adapters.kit.lookup import earliest, find_own, pages_by_token
 from adapters.kit.payloads import read_in_part
 from adapters.x.client import XClient
 from adapters.x.matching import same_direct_message
-from adapters.x.payloads import DirectMessage, Response, valid_ids
-from adapters.x.snowflake import time_of
+from adapters.x.payloads import DirectMessage, Response, time_of, valid_ids
 from adapters.x.translation import Me, to_command
 from bot.messages import Post, Receipt
 from bot.ports.platform import Page, ReadRequest

@@ -1,9 +1,10 @@
-"""X's responses as values, with the fields that we read."""
+"""X's responses as values, with the fields that we read, and the times that its ids carry."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import msgspec
@@ -20,6 +21,11 @@ Id = Annotated[str, msgspec.Meta(pattern=rf"^[0-9]{{1,{ID_DIGITS}}}$")]
 
 Username = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_]{1,50}$")]
 """A handle without its @."""
+
+_EPOCH, _SHIFT = datetime.fromtimestamp(1288834974.657, UTC), 22
+"""X's ids are snowflakes: the bits from the 22nd on are the milliseconds since this instant."""
+
+_SECOND = timedelta(seconds=1)
 
 
 class Payload(msgspec.Struct, frozen=True, kw_only=True):
@@ -164,3 +170,20 @@ def valid_handles(handles: Sequence[str]) -> list[str]:
     """The handles that X accepts, without their @, each once. A single invalid one would make X refuse them all."""
     found = (match[1] for one in handles if (match := _HANDLE.fullmatch(one.strip())))
     return list({handle.casefold(): handle for handle in found}.values())
+
+
+def time_of(id: str) -> datetime:
+    """The time of the post with this id, UTC, to the millisecond. Raises ValueError if it isn't digits."""
+    return _EPOCH + timedelta(milliseconds=int(id) >> _SHIFT)
+
+
+def exact_time(id: str, told: datetime | None) -> datetime:
+    """The time to the millisecond, from the id; X itself reports seconds, which leave the order of events open."""
+    made = time_of(id)
+    return made if told is None or told <= made < told + _SECOND else told
+
+
+def id_before(at: datetime) -> str:
+    """The largest id below those of all posts made at `at` or later, since X reads posts after an id."""
+    milliseconds = (at - _EPOCH) // timedelta(milliseconds=1)
+    return str(max(1, (milliseconds << _SHIFT) - 1))

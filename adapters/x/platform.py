@@ -18,10 +18,9 @@ from adapters.x.client import XClient
 from adapters.x.diagnostics import diagnose
 from adapters.x.errors import DuplicateError
 from adapters.x.matching import same_post, same_text
-from adapters.x.payloads import Response, Tweet, valid_handles, valid_ids
+from adapters.x.payloads import Response, Tweet, time_of, valid_handles, valid_ids
 from adapters.x.pictures import upload_body
 from adapters.x.settings import SEARCH_REACH, XSettings, traits_of
-from adapters.x.snowflake import time_of
 from adapters.x.translation import Me, to_author, to_events
 from bot.errors import PlatformError
 from bot.messages import Author, PlatformAction, Post, Receipt

@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from adapters.kit.payloads import read_in_part
-from adapters.x.payloads import DirectMessage, Tweet, User
-from adapters.x.snowflake import exact_time, time_of
+from adapters.x.payloads import DirectMessage, Tweet, User, exact_time, time_of
 from bot.messages import AnyEvent, Author, Command, Edited, Message, Named, Value, Viewed
 
 _SHORT_LINK = "https://t.co/"

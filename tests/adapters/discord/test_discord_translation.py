@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
-from adapters.discord import DiscordSettings, payloads, traits_of
+from adapters.discord import DiscordSettings, traits_of
+from adapters.discord.location import Location
 from adapters.discord.translation import to_events, to_messages
 from bot.messages import AnyEvent, Author, Deleted, Edited, Message, Reaction
 from tests.fakes.clock import NOON
 from tests.fakes.flat import flat
 
-LOCATION = payloads.Location(place="discord", guild=500, channel=600, me=1000)
+LOCATION = Location(place="discord", guild=500, channel=600, me=1000)
 AT = datetime(2026, 3, 3, 12, 5, 0, 123000, tzinfo=UTC)
 
 
@@ -94,7 +95,7 @@ def test_the_text_is_unchanged() -> None:
 )
 def test_a_role_is_the_highest_by_id(roles: list[str], role: str) -> None:
     server = flat(DiscordSettings, token="", guild=500, channel=600, moderators=(5, 7), hosts=(6, 7), admins=(7,))
-    location = payloads.Location(place="discord", guild=500, channel=600, me=1000, ranks=server.roles.ranks)
+    location = Location(place="discord", guild=500, channel=600, me=1000, ranks=server.roles.ranks)
     payload = said(member={"roles": roles})
     (told,) = to_events("MESSAGE_CREATE", payload, location=location, now=NOON)
     assert isinstance(told, Message)

@@ -17,8 +17,7 @@ from adapters.kit.payloads import read_in_part
 from adapters.x import XSettings, traits_of
 from adapters.x.errors import CallKind, DuplicateError, to_error
 from adapters.x.matching import same_post, same_text
-from adapters.x.payloads import Tweet
-from adapters.x.snowflake import id_before, time_of
+from adapters.x.payloads import Tweet, id_before, time_of
 from adapters.x.translation import Me, to_author, to_events
 from bot.errors import PlatformError
 from bot.messages import AnyEvent, Author, Edited, Message, Named, Post, Viewed
