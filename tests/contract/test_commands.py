@@ -243,7 +243,7 @@ async def test_a_mistake_gets_one_helpful_private_line_and_changes_nothing(drive
     assert (driver.bot.plan(), await driver.bot.record()) == (before, heard)
 
 
-async def test_help_is_for_whoever_leads_and_for_everybody(driver: CommandDriver) -> None:
+async def test_help_is_for_hosts_and_for_participants(driver: CommandDriver) -> None:
     answer = await driver.write("help extend")
     assert answer.startswith("extend LENGTH [QUESTION]: Close later")
     assert "held, approve" in await driver.write("help", way=driver.quiet)

@@ -75,7 +75,7 @@ async def test_a_name_like_the_host_s_is_nobody(driver: CommandDriver) -> None:
         assert isinstance(driver, DiscordCommands)
         id = await driver.spoken("!next", by="pretend host")  # the same but for a letter
         assert (await until(lambda: driver.bot.command("discord", id), lambda: "it is in the log")).outcome == "denied"
-        assert driver.letters("pretend host") == []
+        assert driver.direct_messages("pretend host") == []
     assert driver.bot.plan() == before
 
 
@@ -87,7 +87,7 @@ async def test_a_link_that_is_not_one_opens_nothing(driver: CommandDriver) -> No
     assert answer
 
 
-async def test_a_mistake_of_somebody_else_is_a_message_and_no_command(driver: CommandDriver) -> None:
+async def test_a_mistake_of_a_participant_is_a_message_and_no_command(driver: CommandDriver) -> None:
     await driver.say("!nxet", answers=False)
     assert driver.bot.log() == []
     assert await driver.answers() == []
@@ -104,17 +104,17 @@ async def test_who_has_no_role_asks_in_private_and_gets_no_more_than_everybody(d
     assert driver.bot.plan() == before
 
 
-async def test_who_has_no_role_gets_no_letter_from_the_bot_on_x(driver: CommandDriver) -> None:
+async def test_people_without_a_role_get_no_direct_message_on_x(driver: CommandDriver) -> None:
     if not isinstance(driver, XCommands):
         pytest.skip("only there the bot may not write to whom it likes")
     before, stranger = driver.bot.plan(), driver.named("stranger")
     for line in ("next", "!extend 5m", "help", "!frobnicate", "say Pwned", "Hello, is anybody there?"):
-        await driver.letter(line, stranger)
-    denied = await driver.letter("!next", stranger)
+        await driver.direct_message(line, stranger)
+    denied = await driver.direct_message("!next", stranger)
     await until(lambda: driver.bot.command("x", denied), lambda: "the last of it is in the log")
     assert await driver.order("status", way="direct")  # comes after them
     assert {outcome for _, outcome in driver.bot.came()} == {"denied", "done"}
-    assert driver.letters(driver.user(stranger)) == []
+    assert driver.direct_messages(driver.user(stranger)) == []
     assert driver.bot.plan() == before
     await driver.bot.recorded()
 
@@ -178,7 +178,7 @@ async def test_what_became_a_command_afterwards_is_none(driver: CommandDriver) -
 
 
 @pytest.mark.parametrize("leads", [False, True])
-async def test_what_somebody_changes_into_a_command_in_the_room_is_none(driver: CommandDriver, *, leads: bool) -> None:
+async def test_a_message_changed_into_a_command_in_the_room_is_none(driver: CommandDriver, *, leads: bool) -> None:
     if not isinstance(driver, RoomCommands):
         pytest.skip("the others are above")
     before, id = driver.bot.plan(), await driver.say("Hello all", answers=False)
@@ -227,7 +227,7 @@ async def test_a_chat_that_is_over_is_over(driver: CommandDriver) -> None:
 # Hostile text ------------------------------------------------------------------------------------------------------
 
 
-async def test_hostile_words_of_whoever_leads_break_nothing_and_ping_nobody(driver: CommandDriver) -> None:
+async def test_hostile_words_of_a_host_break_nothing_and_ping_nobody(driver: CommandDriver) -> None:
     for line in HOSTILE:
         await driver.thrown(line)
     assert (await driver.order("status")).startswith(f"Contract {driver.bot.number}")

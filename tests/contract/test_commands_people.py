@@ -91,7 +91,7 @@ async def test_a_person_is_muted_and_heard_again(driver: CommandDriver) -> None:
     assert " is muted for 10m. " in answer
     assert MUTED[driver.place] in answer
     if isinstance(driver, DiscordCommands):
-        await until(driver.silenced, lambda: "somebody is silenced")
+        await until(driver.silenced, lambda: "a person is silenced")
     else:
         await driver.say("Two")
         await driver.bot.recorded("One")
@@ -126,7 +126,7 @@ async def test_a_person_is_kept_out_once_that_is_confirmed(driver: CommandDriver
     line = answer.partition(" Say ")[2].removesuffix(".")
     assert " is kept out. " in await driver.confirm(line, way=driver.quiet)
     if isinstance(driver, DiscordCommands):
-        await until(driver.silenced, lambda: "somebody is silenced")
+        await until(driver.silenced, lambda: "a person is silenced")
     else:
         await driver.say("Three")
     assert await driver.order("undo", way=driver.quiet) == "There is nothing to take back."
@@ -185,10 +185,12 @@ async def test_what_the_guard_holds_is_told_only_to_whom_it_concerns_and_then_fo
         assert "07700 900123" in mine
         assert "Only you see this" in mine
     if isinstance(driver, DiscordCommands):
-        told = await until(lambda: driver.letters(driver.named("guest")), lambda: "the author is told")
+        told = await until(lambda: driver.direct_messages(driver.named("guest")), lambda: "the author is told")
         assert told[0]["content"].startswith("Thank you for your message.")
         flagged = await until(
-            lambda: [one for one in driver.letters("Pretend host") if "Message 1 waits for you" in one["content"]],
+            lambda: [
+                one for one in driver.direct_messages("Pretend host") if "Message 1 waits for you" in one["content"]
+            ],
             lambda: "the host is told",
         )
         assert "characters 12 to 23 look like a phone number" in flagged[-1]["content"]
@@ -226,7 +228,7 @@ async def _listed(driver: CommandDriver, beginning: str) -> bool:
 async def test_of_what_was_decided_no_reason_is_left_in_the_store(driver: CommandDriver) -> None:
     await driver.say("Ring me on 07700 900123 about her")
     if isinstance(driver, DiscordCommands):
-        await until(lambda: driver.letters(driver.named("guest")), lambda: "the author is told")
+        await until(lambda: driver.direct_messages(driver.named("guest")), lambda: "the author is told")
     await driver.order("held", way=driver.quiet)
     await driver.order("drop", way=driver.quiet, number="1")
     await driver.bot.recorded()

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 Drivers = dict[str, CommandDriver]
 
 MANY = int(os.environ.get("CONTRACT_COMMANDS", "10000"))
-"""Commands in a flood; fewer where somebody is in a hurry."""
+"""Commands in a flood; fewer in a hurry."""
 
 BATCH = 500
 """As many of them at the same time."""

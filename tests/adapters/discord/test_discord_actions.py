@@ -111,7 +111,7 @@ async def test_deleting_needs_the_permission_and_the_setting(sim: Simulator, ope
     assert [one["content"] for one in truth(sim)] == ["A1 too much"]
 
 
-async def test_what_would_lose_the_channel_only_ends_the_deed(sim: Simulator, opened: Opened) -> None:
+async def test_an_error_that_would_lose_the_channel_only_ends_the_action(sim: Simulator, opened: Opened) -> None:
     made = await opened(sim, delete=True)
     for asked in (action("delete", message="5"), post("a", "New", edits="5")):
         sim.fails("GET .*/threads/", "status", status=403, body='{"code": 50001, "message": "No"}')

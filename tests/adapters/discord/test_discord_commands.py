@@ -1,4 +1,4 @@
-"""Commands on the pretend Discord: registered on our server only, and answered to whoever asked only."""
+"""Commands on the pretend Discord: registered on our server only, and answered so that only the person sees it."""
 
 from __future__ import annotations
 
@@ -194,7 +194,7 @@ async def test_a_command_that_cannot_be_registered_stops_nothing(sim: Simulator,
     assert (await made.send(post())).id
 
 
-# While somebody is typing ---------------------------------------------------------------------------------------
+# While a person is typing -----------------------------------------------------------------------------------------
 
 
 async def choices(sim: Simulator, count: int = 1, field: str = "question", typed: str = "q") -> list[dict[str, str]]:
@@ -204,7 +204,7 @@ async def choices(sim: Simulator, count: int = 1, field: str = "question", typed
     return found
 
 
-async def test_suggestions_are_the_desks_for_whoever_types(sim: Simulator, opened: Opened, core: Core) -> None:
+async def test_suggestions_are_the_cores_for_the_person_who_types(sim: Simulator, opened: Opened, core: Core) -> None:
     (role,) = sim.tell("person", by=A, roles=["Pretend host"])["roles"]
     await opened(sim, hosts=(int(role),))
     assert await choices(sim) == [{"name": "Q4. Why?", "value": "q4"}]

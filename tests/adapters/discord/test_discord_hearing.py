@@ -76,7 +76,7 @@ async def test_what_cannot_be_stored_ends_nothing(sim: Simulator, opened: Opened
     assert core.calls == ["up"]
 
 
-async def test_a_message_has_the_role_of_whoever_wrote_it(all_words: Simulator, opened: Opened, core: Core) -> None:
+async def test_a_message_has_the_role_of_its_author(all_words: Simulator, opened: Opened, core: Core) -> None:
     sim = all_words
     host, moderator = sim.tell("person", by=A, roles=["Pretend host", "Pretend moderator"])["roles"]
     await opened(sim, message_content=True, hosts=(int(host),), moderators=(int(moderator),))
@@ -138,7 +138,7 @@ async def test_the_history_of_channel_and_threads_is_read(all_words: Simulator, 
     assert nothing.events == ()
 
 
-async def test_commands_that_were_missed_have_the_role_of_whoever_gave_them(
+async def test_commands_that_were_missed_have_the_role_of_their_author(
     all_words: Simulator, opened: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sim = all_words

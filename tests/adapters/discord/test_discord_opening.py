@@ -32,7 +32,7 @@ async def test_opening_is_heard_at_once_and_asks_for_no_more_than_it_needs(
         ({"message_content": True}, "Privileged Gateway Intents"),
     ],
 )
-async def test_what_somebody_must_put_right_is_said_at_once(
+async def test_a_problem_that_needs_a_person_is_reported_at_once(
     sim: Simulator, core: Core, settings: dict[str, Any], remedy: str
 ) -> None:
     made = adapter(sim, core, **settings)

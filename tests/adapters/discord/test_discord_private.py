@@ -21,7 +21,7 @@ def write(sim: Simulator, text: str, by: str = A, **more: Any) -> str:  # noqa: 
     return id
 
 
-def letters(sim: Simulator) -> list[tuple[str, str]]:
+def direct_messages(sim: Simulator) -> list[tuple[str, str]]:
     """What the bot said in private, and to whom."""
     return [(one["to"], one["content"]) for one in truth(sim) if one["bot"] and one["to"]]
 
@@ -32,8 +32,8 @@ async def test_what_is_written_in_private_is_a_command_and_answered_there(
     (role,) = sim.tell("person", by=A, roles=["Pretend host"])["roles"]
     await opened(sim, hosts=(int(role),))
     id = write(sim, "next <@1000>")
-    await until(lambda: letters(sim))
-    assert letters(sim) == [(A, "Answer to next <@1000>.")]
+    await until(lambda: direct_messages(sim))
+    assert direct_messages(sim) == [(A, "Answer to next <@1000>.")]
     (told,) = core.commands
     assert (told.id, told.author.name, told.chat, told.role) == (id, A, None, "participant")
     assert core.heard(Message) == []
@@ -44,8 +44,8 @@ async def test_in_private_it_is_asked_once_more_in_words(sim: Simulator, opened:
     core.confirms = {"end": "end yes"}
     await opened(sim)
     write(sim, "end")
-    await until(lambda: letters(sim))
-    assert letters(sim) == [(A, "Answer to end.\nReply `end yes` to do it.")]
+    await until(lambda: direct_messages(sim))
+    assert direct_messages(sim) == [(A, "Answer to end.\nReply `end yes` to do it.")]
 
 
 async def test_a_bot_and_what_is_only_passed_on_get_no_answer(sim: Simulator, opened: Opened, core: Core) -> None:
@@ -57,7 +57,7 @@ async def test_a_bot_and_what_is_only_passed_on_get_no_answer(sim: Simulator, op
     write(sim, "", forwards=passed_on)
     made._gateway.on_event("MESSAGE_CREATE", {"id": "5"})
     write(sim, "status")
-    await until(lambda: letters(sim))
+    await until(lambda: direct_messages(sim))
     assert core.said == ["status"]
 
 
@@ -67,7 +67,7 @@ async def test_a_message_that_is_told_twice_is_answered_once(sim: Simulator, ope
     assert again
     write(sim, "status")
     await until(lambda: len(core.commands) == 2 and len(sim.calls("/messages")) == 2)
-    await until(lambda: letters(sim) == [(A, "Answer to status.")])
+    await until(lambda: direct_messages(sim) == [(A, "Answer to status.")])
 
 
 async def test_a_flood_is_answered_a_few_at_a_time_and_has_an_end(sim: Simulator, opened: Opened, core: Core) -> None:
@@ -81,7 +81,7 @@ async def test_a_flood_is_answered_a_few_at_a_time_and_has_an_end(sim: Simulator
         assert len(core.commands) == 4
         core.open.set()
         await until(lambda: len(core.commands) == 64)
-    await until(lambda: len(letters(sim)) == 64)
+    await until(lambda: len(direct_messages(sim)) == 64)
 
 
 @pytest.mark.parametrize("failing", [False, True])
@@ -94,16 +94,16 @@ async def test_a_desk_that_is_slow_or_fails_gets_a_kind_line(
         core.open.clear()
     await opened(sim)
     write(sim, "next")
-    await until(lambda: letters(sim))
-    assert "try again in a minute" in letters(sim)[0][1]
+    await until(lambda: direct_messages(sim))
+    assert "try again in a minute" in direct_messages(sim)[0][1]
 
 
-async def test_somebody_who_takes_no_answer_stops_nothing(sim: Simulator, opened: Opened, core: Core) -> None:
+async def test_a_person_who_takes_no_answer_stops_nothing(sim: Simulator, opened: Opened, core: Core) -> None:
     await opened(sim)
     sim.tell("person", by=A, shut=True)
     write(sim, "status")
     write(sim, "help", by=B)
-    await until(lambda: letters(sim) == [(B, "Answer to help.")])
+    await until(lambda: direct_messages(sim) == [(B, "Answer to help.")])
     assert sorted(core.said) == ["help", "status"]
     assert core.calls == ["up"]
 
@@ -116,55 +116,59 @@ def person(sim: Simulator, name: str = A, **more: Any) -> str:  # noqa: ANN401 -
     return id
 
 
-async def letter(made: Discord, to: str) -> PlatformError:
-    """The refusal of a letter."""
+async def refused(made: Discord, to: str) -> PlatformError:
+    """The refusal of a direct message."""
     with pytest.raises(PlatformError) as error:
         await made.send(post("flag", "A word.", kind="word", to=to))
     return error.value
 
 
-async def test_a_letter_is_for_one_person_and_there_once(sim: Simulator, opened: Opened) -> None:
+async def test_a_direct_message_is_for_one_person_and_there_once(sim: Simulator, opened: Opened) -> None:
     made = await opened(sim)
     word = post("flag", "A word, <@1000>.", kind="word", to=person(sim), reply_to="5")
     assert await made.find(word) is None
     first, again = await made.send(word), await made.send(word)
     assert first == again == await made.find(word)
-    assert letters(sim) == [(A, "A word, <@1000>.")]
+    assert direct_messages(sim) == [(A, "A word, <@1000>.")]
     assert first.url is None
     assert abs(first.at - datetime.now(UTC)) < timedelta(seconds=30)
     assert truth(sim)[0]["mentions"] == []
     assert await made.find(post("flag", "Another", kind="word", to=person(sim, B))) is None
 
 
-async def test_a_letter_whose_answer_was_lost_is_found(sim: Simulator, opened: Opened) -> None:
+async def test_a_direct_message_whose_answer_was_lost_is_found(sim: Simulator, opened: Opened) -> None:
     made = await opened(sim)
     sim.fails("POST .*/messages$", "lost")
-    assert (await letter(made, person(sim))).ambiguous
+    assert (await refused(made, person(sim))).ambiguous
     found = await made.find(post("flag", "A word.", kind="word", to=person(sim)))
     assert found
     assert found.id == truth(sim)[0]["id"]
 
 
-async def test_who_takes_no_letters_ends_the_letter_and_not_the_place(sim: Simulator, opened: Opened) -> None:
+async def test_a_person_who_takes_no_direct_messages_ends_the_message_and_not_the_place(
+    sim: Simulator, opened: Opened
+) -> None:
     made = await opened(sim)
     for to in (person(sim, shut=True), "123", "nobody"):
-        refusal = await letter(made, to)
+        refusal = await refused(made, to)
         assert refusal.permanent
         assert not refusal.lost
-    assert "takes no private messages" in str(await letter(made, person(sim)))
+    assert "takes no private messages" in str(await refused(made, person(sim)))
     assert (await made.send(post())).id
 
 
 @pytest.mark.parametrize("code", [10003, 50001, 50013, 50008])
-async def test_what_would_lose_the_channel_only_ends_the_letter(sim: Simulator, opened: Opened, code: int) -> None:
+async def test_an_error_that_would_lose_the_channel_only_ends_the_message(
+    sim: Simulator, opened: Opened, code: int
+) -> None:
     made = await opened(sim)
     body = f'{{"code": {code}, "message": "No"}}'
     sim.fails("POST .*/messages$", "status", status=403, body=body)
-    refusal = await letter(made, person(sim))
+    refusal = await refused(made, person(sim))
     assert (refusal.permanent, refusal.lost) == (True, False)
 
 
-async def test_a_token_that_is_gone_is_gone_for_letters_too(sim: Simulator, opened: Opened) -> None:
+async def test_an_invalid_token_is_invalid_for_direct_messages_too(sim: Simulator, opened: Opened) -> None:
     made = await opened(sim)
     sim.fails("POST .*/channels$", "status", status=401, body="{}")
-    assert (await letter(made, person(sim))).lost
+    assert (await refused(made, person(sim))).lost

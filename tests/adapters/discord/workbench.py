@@ -43,7 +43,7 @@ PIXEL = base64.b64decode(
 class Core:
     """The Listener and the CommandPort: records every call.
 
-    `confirms` is what it asks once more; while it is not `open`, whoever asks waits; where it is `failing`, it raises.
+    `confirms` is what it asks once more; while it is not `open`, answers wait; where it is `failing`, it raises.
     """
 
     events: list[AnyEvent] = field(default_factory=list)

@@ -229,7 +229,7 @@ async def test_what_x_cannot_do_is_refused_before_it_is_asked(
 @pytest.mark.parametrize(
     "fault", [{"kind": "lost", "times": 2}, {"kind": "refused", "times": 2}, HTML_503], ids=["lost", "broken", "a page"]
 )
-async def test_a_measure_is_never_ambiguous_because_it_may_be_taken_again(
+async def test_an_action_is_never_ambiguous_because_it_may_be_taken_again(
     x: X, sim: Simulator, fault: dict[str, Any]
 ) -> None:
     asked = await x.send(a_post())

@@ -49,7 +49,7 @@ async def commands(x: X, **more: Any) -> list[Command]:  # noqa: ANN401 -- field
     return [one for one in page.events if isinstance(one, Command)]
 
 
-def letters(sim: Simulator) -> list[dict[str, Any]]:
+def direct_messages(sim: Simulator) -> list[dict[str, Any]]:
     """Every direct message there is."""
     told: list[dict[str, Any]] = sim.ask("truth")["direct"]
     return told
@@ -63,7 +63,7 @@ async def test_a_direct_message_is_a_command_and_never_a_message(x: X, sim: Simu
     (heard,) = await commands(x)
     assert (heard.place, heard.id, heard.author) == ("x", told["id"], Author(id=told["user_id"]))
     assert heard.text == "say tea & cake <now>"
-    assert abs(heard.at.timestamp() - letters(sim)[0]["at"]) < 0.01
+    assert abs(heard.at.timestamp() - direct_messages(sim)[0]["at"]) < 0.01
     assert (heard.role, heard.chat) == ("participant", None)
     assert [(one.what, one.micros, one.resource, one.chat) for one in listener.charges] == [
         ("direct message read", 10_000, told["id"], CHAT)
@@ -137,7 +137,7 @@ async def test_too_many_readings_wait_as_long_as_x_says(x: X, sim: Simulator) ->
     assert 38 < caught.value.retry_after < 43
 
 
-async def test_a_page_of_somebody_elses_is_no_command(x: X, sim: Simulator) -> None:
+async def test_a_page_of_another_server_is_no_command(x: X, sim: Simulator) -> None:
     sim.tell("direct", by="pretend_host", text="next")
     sim.fails("GET /2/dm_events", **HTML_503)
     with pytest.raises(PlatformError, match="503") as caught:
@@ -180,13 +180,13 @@ async def test_whatever_comes_instead_of_direct_messages_is_no_page_without_end(
 # Answers to them --------------------------------------------------------------------------------------------------
 
 
-async def test_an_answer_goes_to_whoever_wrote_and_is_in_no_timeline(x: X, sim: Simulator, listener: Listener) -> None:
+async def test_an_answer_goes_to_its_person_and_is_in_no_timeline(x: X, sim: Simulator, listener: Listener) -> None:
     who = sim.tell("direct", by="pretend_host", text="next")["user_id"]
     receipt = await x.send(a_post("Q3 at 20:31, closing still at 21:00.", kind="receipt", to=who))
-    assert [(one["by"], one["text"]) for one in letters(sim)][1:] == [
+    assert [(one["by"], one["text"]) for one in direct_messages(sim)][1:] == [
         ("OTalk_", "Q3 at 20:31, closing still at 21:00.")
     ]
-    assert (receipt.id, receipt.url) == (letters(sim)[1]["id"], None)
+    assert (receipt.id, receipt.url) == (direct_messages(sim)[1]["id"], None)
     assert listener.bill() == [("direct message", 15_000)]
     assert sim.ask("truth")["posts"] == []
     assert [one.text for one in await commands(x)] == ["next"]
@@ -197,11 +197,11 @@ async def test_nobody_is_written_to_who_did_not_write(x: X, sim: Simulator) -> N
     with pytest.raises(PlatformError, match="take no direct messages") as caught:
         await x.send(a_post("A word with you.", to=who))
     assert marks(caught.value) == "permanent"
-    assert letters(sim) == []
+    assert direct_messages(sim) == []
 
 
 @pytest.mark.parametrize("to", ["", "@pretend_a", "1/../2", "9" * 20])
-async def test_whoever_cannot_be_is_not_written_to(x: X, sim: Simulator, to: str) -> None:
+async def test_an_impossible_person_is_not_written_to(x: X, sim: Simulator, to: str) -> None:
     with pytest.raises(PlatformError, match="nobody there") as caught:
         await x.send(a_post("A word with you.", to=to))
     assert marks(caught.value) == "permanent"
@@ -231,8 +231,8 @@ async def test_an_answer_of_which_nothing_came_back_is_looked_for(
         await x.send(post)
     assert marks(caught.value) == "ambiguous"
     found = await x.find(post)
-    assert [one["id"] for one in letters(sim)][1:] == ([found.id] if found else [])
-    assert len(letters(sim)) == 1 + there
+    assert [one["id"] for one in direct_messages(sim)][1:] == ([found.id] if found else [])
+    assert len(direct_messages(sim)) == 1 + there
 
 
 async def test_only_our_own_words_to_this_person_since_then_are_the_answer(x: X, sim: Simulator) -> None:

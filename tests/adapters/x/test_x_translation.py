@@ -82,7 +82,7 @@ def test_where_id_and_time_disagree_the_time_is_right() -> None:
     assert message(created_at="2026-03-03T20:11:58.000Z").at == TOLD - timedelta(seconds=2)
 
 
-def test_an_entity_that_somebody_typed_stays_as_typed() -> None:
+def test_an_entity_that_a_person_typed_stays_as_typed() -> None:
     assert message(text="&amp;lt; &amp;amp; &amp;copy;").text == "&lt; &amp; &copy;"
 
 

@@ -22,7 +22,9 @@ class DiscordCommands(SimulatedDriver):
         channel = {"channel": "dm"} if way == "direct" else {}
         text = line if way == "direct" else f"!{line}"
         said = await self.tell("say", by=self.account(by), text=text, **channel)
-        return plain(await until(lambda: self._letter(self.account(by), said["id"]), lambda: f"answer to {line}"))
+        return plain(
+            await until(lambda: self._direct_message(self.account(by), said["id"]), lambda: f"answer to {line}")
+        )
 
     async def _give(self, info: CommandInfo, fields: Mapping[str, str], line: str, way: str, by: str) -> str:
         if way != "slash":
@@ -50,12 +52,12 @@ class DiscordCommands(SimulatedDriver):
         pressed = await self.tell("interact", by=self.account(HOST), button="Yes, do it", on=self._last["message"])
         return plain((await self.answered(pressed["id"]))["content"])
 
-    def _letter(self, person: str, after: str) -> str:
-        found = [one for one in self.letters(person) if int(one["id"]) > int(after)]
+    def _direct_message(self, person: str, after: str) -> str:
+        found = [one for one in self.direct_messages(person) if int(one["id"]) > int(after)]
         return str(found[0]["content"]) if found else ""
 
-    def letters(self, person: str) -> list[dict[str, Any]]:
-        """What the bot wrote to somebody alone."""
+    def direct_messages(self, person: str) -> list[dict[str, Any]]:
+        """The bot's messages to one person alone."""
         return [one for one in self.truth("messages") if one["bot"] and one["to"] == person]
 
     async def _speak(self, text: str, name: str, *, answers: bool) -> str:
@@ -95,7 +97,7 @@ class DiscordCommands(SimulatedDriver):
         return str(self.sim.tell("person", by=self.account(by))["id"])
 
     async def reword(self, id: str, text: str) -> None:
-        """Somebody changes what they said."""
+        """Edit a message."""
         await self.tell("edit", id=id, text=text)
 
     async def again(self, name: str) -> str:
@@ -119,4 +121,4 @@ class DiscordCommands(SimulatedDriver):
         name = self.named(who)
         theirs = {one["id"] for one in self.truth("messages") if one["by"] == name}
         below = [one["content"] for one in self.truth("messages") if one["bot"] and one["reply_to"] in theirs]
-        return below + [one["content"] for one in self.letters(name)]
+        return below + [one["content"] for one in self.direct_messages(name)]

@@ -36,7 +36,7 @@ class CommandDriver(ABC):
         self.bot = bot
 
     def named(self, who: str) -> str:
-        """What somebody is called who is nobody: another one in each chat."""
+        """The name of a participant, another one in each chat."""
         return f"Pretend {who} {self.bot.number}"
 
     called = ""
@@ -45,7 +45,7 @@ class CommandDriver(ABC):
     # those who lead
 
     async def order(self, name: str, *, way: str = "", by: str = HOST, **fields: str) -> str:
-        """Give a command by its name and fields; the receipt, as whoever gave it sees it."""
+        """Give a command by its name and fields; the receipt, as its author sees it."""
         info = next(one for one in self.bot.convenor.service.catalogue if one.name == name)
         return await self._give(info, fields, info.line(fields), way or self.ways[0], by)
 
@@ -67,13 +67,13 @@ class CommandDriver(ABC):
     # everybody else
 
     async def say(self, text: str, *, who: str = "guest", answers: bool = True) -> str:
-        """Somebody says something, as an answer to the first question where it is out; its id, once it was heard."""
+        """A participant writes, in answer to the first question if it is out; the id, once the bot has it."""
         id = await self._speak(text, self.named(who), answers=answers)
         await until(lambda: self.bot.row(self.place, id), lambda: f"{text} is heard")
         return id
 
     async def attempt(self, line: str, *, who: str = "guest") -> str | None:
-        """Somebody without a role gives a command aloud; what came of it, once it is in the log."""
+        """A person without a role gives a command in public; its outcome, once it is in the log."""
         id = await self._speak(f"!{line}", self.named(who), answers=False)
         return (await until(lambda: self.bot.command(self.place, id), lambda: f"{line} is in the log")).outcome
 
@@ -86,7 +86,7 @@ class CommandDriver(ABC):
 
     @abstractmethod
     async def answers(self, who: str = "guest") -> list[str]:
-        """What the bot said because of somebody: to them alone, or below what they wrote."""
+        """The bot's answers to a person: to them alone, or below their messages."""
 
     @abstractmethod
     async def pointed(self, command: str, id: str) -> None:
@@ -101,11 +101,11 @@ class CommandDriver(ABC):
         """The host writes something that may be no command; once the bot has dealt with it."""
 
     def id_of(self, by: str) -> str:
-        """The id of somebody who leads, where they have an account."""
+        """The id of a host or moderator, if they have an account."""
         raise NotImplementedError
 
     def person(self, id: str) -> str:
-        """Whoever wrote a message, as a command names them."""
+        """The author of a message, as a command names them."""
         row = self.bot.row(self.place, id)
         assert row is not None
         assert row.author is not None
@@ -154,7 +154,7 @@ class SimulatedDriver(CommandDriver):
 
     @abstractmethod
     def named_account(self, by: str) -> dict[str, str]:
-        """Somebody, as the simulator calls them."""
+        """An account, as the simulator calls it."""
 
     def truth(self, part: str) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self.sim.ask("truth")[part]

@@ -83,7 +83,7 @@ class RoomCommands(CommandDriver):
         assert await self.write(line)
 
     async def refused(self, name: str) -> str:
-        """What the room says to somebody who wants to be called so."""
+        """The room's answer to a person who wants this name."""
         async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
             page = f"{self.address}/{self.bot.chat.name}"
             async with session.get(page) as answer:
@@ -104,7 +104,7 @@ class RoomCommands(CommandDriver):
         return await (await self.visitor(name)).post(text, question="q1" if answers else "")
 
     async def reword(self, id: str, text: str, who: str = "guest") -> None:
-        """Somebody changes what they said."""
+        """Edit a message."""
         await (await self.visitor(self.named(who))).edit(id, text)
 
     async def posted(self) -> list[str]:
@@ -114,7 +114,7 @@ class RoomCommands(CommandDriver):
         return [one.text for one in asked if " ".join(one.text.split()) in page]
 
     async def page(self, name: str = "a reader") -> str:
-        """The words of the page, as somebody sees it."""
+        """The text of the page, as a participant sees it."""
         raw = await (await self.visitor(self.named(name))).page()
         return " ".join(html.unescape(re.sub(r"<[^>]*>", "", raw)).split())
 

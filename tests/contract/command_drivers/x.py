@@ -39,7 +39,9 @@ class XCommands(SimulatedDriver):
     async def write(self, line: str, *, way: str = "", by: str = HOST) -> str:
         if way == "direct":
             said = await self.tell("direct", text=line, **self.account(by))
-            answers = await until(lambda: self._letter(said["user_id"], said["id"]), lambda: f"answer to {line}")
+            answers = await until(
+                lambda: self._direct_message(said["user_id"], said["id"]), lambda: f"answer to {line}"
+            )
             return plain(_STAMP.sub("", answers))
         said = await self.tell("say", text=f"@OTalk_ {line}", **self.account(by))
         answer = (await until(lambda: self.below(said["id"]), lambda: f"answer to {line}"))[0]
@@ -62,16 +64,16 @@ class XCommands(SimulatedDriver):
         """The bot's replies to a post."""
         return [one["text"] for one in self.truth("posts") if one["by"] == "OTalk_" and one["reply_to"] == id]
 
-    def _letter(self, person: str, after: str) -> str:
-        found = [one for one in self.letters(person) if int(one["id"]) > int(after)]
+    def _direct_message(self, person: str, after: str) -> str:
+        found = [one for one in self.direct_messages(person) if int(one["id"]) > int(after)]
         return str(found[0]["text"]) if found else ""
 
-    async def letter(self, line: str, by: str) -> str:
-        """Somebody writes to the bot alone; the id."""
+    async def direct_message(self, line: str, by: str) -> str:
+        """Write to the bot alone; the id."""
         return str((await self.tell("direct", text=line, **self.account(by)))["id"])
 
-    def letters(self, person: str) -> list[dict[str, Any]]:
-        """What the bot wrote to somebody alone."""
+    def direct_messages(self, person: str) -> list[dict[str, Any]]:
+        """The bot's messages to one person alone."""
         told = self.truth("direct")
         return [one for one in told if one["by"] == "OTalk_" and person in one["conversation"].split("-")]
 
@@ -87,8 +89,8 @@ class XCommands(SimulatedDriver):
     async def answers(self, who: str = "guest") -> list[str]:
         account = self.account(self.named(who))
         theirs = [one["id"] for one in self.truth("posts") if one["by"] == account["by"]]
-        letters = [one["text"] for one in self.letters(self.user(self.named(who)))]
-        return [text for id in theirs for text in self.below(id)] + letters
+        direct_messages = [one["text"] for one in self.direct_messages(self.user(self.named(who)))]
+        return [text for id in theirs for text in self.below(id)] + direct_messages
 
     def named_account(self, by: str) -> dict[str, str]:
         return self.account(by)
