@@ -92,6 +92,7 @@ LIBRARY_PACKAGES = {
     "alembic": "bot.store",
     "psycopg": "bot.store",
     "apscheduler": "bot.scheduling",
+    "regex": "bot.scheduling",
 }
 """Libraries that only one package may import."""
 

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+import regex
+
 from bot import wording
 from bot.chat import Chat, Slot
 from bot.messages import Value
@@ -27,6 +29,9 @@ _BOUNDARIES = (
     # a question's number stays with the question, and a hashtag with the sentence that it ends
     re.compile(r"(?<=[.!?…:])(?<!^Q\d\.)(?<!^Q\d\d\.)\s+(?![#\s])|\s*\n\s*"),
     re.compile(r"\s+"),
+    # between two characters as a reader sees them, such as a letter with its accents or a family emoji
+    regex.compile(r"\X\K(?!\Z)"),
+    # one such character can be longer than the limit, if many accents are heaped on a letter
     re.compile(r"(?<=.)(?=.)", re.DOTALL),
 )
 """Where a text can be cut, the best boundary first."""
@@ -130,9 +135,9 @@ def _distinguishing_mark(chat: Chat, slot: Slot) -> str:
 def split(text: str, limit: int, measure: Callable[[str], int]) -> tuple[str, ...]:
     """The parts of a text, each at most `limit` long by `measure`. One part if it fits, none if it is empty.
 
-    It is cut between paragraphs if possible, else between sentences, between words, or as a last resort inside a word.
-    White space at a cut is left out. Parts are neither numbered nor tagged. Raises ValueError if a single code point is
-    longer than the limit.
+    It is cut between paragraphs if possible, else between sentences, between words, or as a last resort inside a word,
+    but not between a letter and its accent, nor inside an emoji, unless that alone is too long. White space at a cut is
+    left out. Parts are neither numbered nor tagged. Raises ValueError if a single code point is longer than the limit.
     """
     text = text.strip()
     return tuple(_parts(text, limit, measure, 0)) if text else ()
@@ -152,7 +157,7 @@ def _parts(text: str, limit: int, measure: Callable[[str], int], level: int) -> 
     return parts
 
 
-def _pieces(text: str, boundary: re.Pattern[str]) -> Iterator[tuple[str, str]]:
+def _pieces(text: str, boundary: re.Pattern[str] | regex.Pattern[str]) -> Iterator[tuple[str, str]]:
     """Each piece, with the gap before it."""
     begin, gap = 0, ""
     for cut in boundary.finditer(text):

@@ -33,7 +33,7 @@ class Stage:
     def _ring(self) -> None:
         self.rings += 1
 
-    async def told(self) -> list[str]:
+    async def concerns(self) -> list[str]:
         """The texts of all concerns, after changes are saved."""
         await self.monitor.save_changes()
         return [one.text for one in self.database.write_sync(place_status.concerns_since, NOON - timedelta(days=1))]
@@ -81,27 +81,27 @@ async def test_a_problem_is_one_concern_until_it_is_fixed(store_url: str) -> Non
     async with stage(store_url) as here:
         here.monitor.record_result("x", WRONG)
         here.monitor.record_result("x", WRONG)
-        assert await here.told() == [str(WRONG)]
+        assert await here.concerns() == [str(WRONG)]
         here.monitor.record_result("x", WRONG)
-        assert await here.told() == [str(WRONG)]
+        assert await here.concerns() == [str(WRONG)]
         assert (await here.state(), await here.state("room")) == ("lost", "connecting")
     async with stage(store_url) as again:  # started again with the same wrong token
         again.monitor.record_result("x", WRONG)
-        assert await again.told() == [str(WRONG)]
+        assert await again.concerns() == [str(WRONG)]
         again.monitor.record_result("x", None)
-        assert await again.told() == []
+        assert await again.concerns() == []
         again.monitor.record_result("x", PlatformError("Something else.", lost=True))
-        assert await again.told() == ["Something else."]
+        assert await again.concerns() == ["Something else."]
 
 
 async def test_a_problem_that_is_fixed_at_once_leaves_no_concern(sqlite_url: str) -> None:
     async with stage(sqlite_url) as here:
         here.monitor.record_result("x", WRONG)
         here.monitor.record_result("x", None)
-        assert await here.told() == []
+        assert await here.concerns() == []
         for error in (WRONG, None, WRONG):
             here.monitor.record_result("x", error)
-        assert await here.told() == [str(WRONG)]
+        assert await here.concerns() == [str(WRONG)]
 
 
 async def test_each_chat_has_a_concern_about_its_own_cap(store_url: str) -> None:
@@ -109,9 +109,9 @@ async def test_each_chat_has_a_concern_about_its_own_cap(store_url: str) -> None
         for chat in ("a/b", "a/b", "a/c"):
             here.monitor.raise_concern("x", "cap-chat", f"used up in {chat}", chat)
         here.monitor.raise_concern("room", "cap-chat", "used up there", "a/b")
-        assert sorted(await here.told()) == ["used up in a/b", "used up in a/c", "used up there"]
+        assert sorted(await here.concerns()) == ["used up in a/b", "used up in a/c", "used up there"]
         here.monitor.raise_concern("x", "cap-chat", "used up in a/b", "a/b")
-        assert len(await here.told()) == 3
+        assert len(await here.concerns()) == 3
 
 
 async def test_an_error_about_one_post_says_nothing_about_the_place(sqlite_url: str) -> None:
@@ -141,14 +141,14 @@ async def test_a_lost_place_is_opened_again_and_its_recovery_reported(store_url:
         here.platform.does_not_open(WRONG)
         async with kept(here) as tried:
             await asyncio.wait_for(tried.wait(), 60)
-            assert (await here.state(), await here.told()) == ("lost", [str(WRONG)])
+            assert (await here.state(), await here.concerns()) == ("lost", [str(WRONG)])
             here.clock.move(seconds=299)
             await still()
             assert here.platform.opened == 1, "somebody has to put something right first"
             here.clock.move(seconds=1)
             await until(lambda: here.platform.opened == 2)
             await until(lambda: here.monitor.available("x"))
-            assert (await here.state(), await here.told()) == ("connected", [])
+            assert (await here.state(), await here.concerns()) == ("connected", [])
             assert here.returned == [("x", NOON)]
             assert here.platform.closed == 1
 
@@ -199,7 +199,7 @@ async def test_only_the_operation_that_failed_clears_its_error(sqlite_url: str) 
     async with stage(sqlite_url) as here, kept(here) as tried:
         await asyncio.wait_for(tried.wait(), 60)
         here.monitor.record_result("x", WRONG, "send")
-        assert (await here.told(), await here.state()) == ([str(WRONG)], "lost")
+        assert (await here.concerns(), await here.state()) == ([str(WRONG)], "lost")
         since = here.monitor.down_since("x")
         here.clock.move(seconds=11)
         await until(lambda: here.monitor.available("x"))
@@ -207,7 +207,7 @@ async def test_only_the_operation_that_failed_clears_its_error(sqlite_url: str) 
         here.monitor.record_result("x", None, "hear")
         assert (await here.state(), here.monitor.down_since("x")) == ("down", since)
         here.monitor.record_result("x", WRONG, "send")
-        assert await here.told() == [str(WRONG)]
+        assert await here.concerns() == [str(WRONG)]
         await still()
         here.clock.move(seconds=60)
         await still()
@@ -215,16 +215,16 @@ async def test_only_the_operation_that_failed_clears_its_error(sqlite_url: str) 
         here.clock.move(seconds=300)
         await until(lambda: here.monitor.available("x"))
         here.monitor.record_result("x", None, "send")
-        assert (await here.told(), await here.state()) == ([], "connected")
+        assert (await here.concerns(), await here.state()) == ([], "connected")
 
 
 async def test_a_permanent_error_about_reading_is_a_concern(sqlite_url: str) -> None:
     async with stage(sqlite_url) as here:
         here.monitor.record_result("x", None, "open")
         here.monitor.record_result("x", PlatformError("The keys may not read.", permanent=True), "read")
-        assert (await here.told(), await here.state()) == (["The keys may not read."], "connected")
+        assert (await here.concerns(), await here.state()) == (["The keys may not read."], "connected")
         here.monitor.record_result("x", None, "read")
-        assert await here.told() == [], "it is over, and would be told again"
+        assert await here.concerns() == [], "it is over, and would be concerns again"
 
 
 async def test_a_place_that_takes_posts_is_not_away_even_if_reading_fails(sqlite_url: str) -> None:

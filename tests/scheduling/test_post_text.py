@@ -203,6 +203,9 @@ def test_a_question_that_is_only_a_link_is_reported() -> None:
     assert said(msgspec.structs.replace(chat, questions=questions))["q2"].doubt == "bare"
 
 
+FAMILY = "\N{WOMAN}\N{ZERO WIDTH JOINER}\N{WOMAN}\N{ZERO WIDTH JOINER}\N{GIRL}"
+
+
 def heavy(text: str) -> int:
     """The length of a text roughly as X counts it: characters beyond ASCII count double."""
     return sum(1 if one.isascii() else 2 for one in text)
@@ -220,6 +223,9 @@ def heavy(text: str) -> int:
         ("one two three", 8, ("one two", "three")),
         ("?a \né", 2, ("?a", "é")),
         ("abcdefgh", 3, ("abc", "def", "gh")),
+        ("e\u0301" * 3, 3, ("e\u0301", "e\u0301", "e\u0301")),
+        (FAMILY * 2, 8, (FAMILY, FAMILY)),
+        ("e\u0301\u0302\u0303", 3, ("e\u0301\u0302", "\u0303")),
         ("Q1. Aaaa bbbb. Cc dd", 16, ("Q1. Aaaa bbbb.", "Cc dd")),
         ("Aaaa bbbb. Cc dd? #OTalk", 18, ("Aaaa bbbb.", "Cc dd? #OTalk")),
     ],
