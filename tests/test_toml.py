@@ -69,7 +69,7 @@ def test_windows_line_endings_make_no_difference() -> None:
         ("title = “Online”\n", (1, 9), "curly quotes"),
         ("starts = 2020-13-45T20:00:00\n", (1, 10), "a date and time that exist"),
         ("starts = 13/10/2020\n", (1, 10), "like 2020-10-13T20:00:00"),
-        ("time = 20:00\n", (1, 8), "like 20:00:00"),
+        ("time = 20:60\n", (1, 8), "like 20:00:00"),
         ("lists = yes\n", (1, 9), "true or false"),
         ('a = "say "hi" you"\n', (1, 5), "a quote inside it"),
         ("t = 'don't'\n", (1, 5), "a quote inside it"),

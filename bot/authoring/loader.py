@@ -56,7 +56,7 @@ def load(
     """Read a chat file.
 
     `places` are the configured places with their platforms; None if they are unknown. With `now`, a start far ahead
-    gets a warning. `root` is the folder of all series, from which the chat gets its name.
+    or a chat that is over gets a warning. `root` is the folder of all series, from which the chat gets its name.
     """
     document = read_toml(path)
     beside = path.parent / SERIES

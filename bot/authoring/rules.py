@@ -85,7 +85,13 @@ def start_problems(source: ChatSource, now: datetime | None) -> Iterator[Problem
     start, mistake = timezones.to_utc(wall, zone)
     if mistake:
         yield source.problem(path, mistake)
-    if start and now and (doubt := timezones.far_ahead(start, now)):
+    if not start:
+        return
+    if doubt := timezones.fixed_zone_doubt(zone, start):
+        yield source.problem(("timezone",), doubt, severity="warning")
+    if now and (
+        doubt := timezones.far_ahead(start, now) or timezones.is_past(wall, start + timetable.length(values), now)
+    ):
         yield source.problem(path, doubt, severity="warning")
 
 

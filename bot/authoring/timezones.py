@@ -12,6 +12,7 @@ from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.authoring.fields import WEEKDAYS, YEARS
+from bot.authoring.zone_names import FIXED, ZoneMeaning, meaning_of
 from bot.toml.validation import nearest, shown
 
 _OFFSET = re.compile(r"(?:(?:Etc/)?(?:UTC|GMT))?\s*[+-]\s*\d.*|\d.*", re.IGNORECASE)
@@ -30,11 +31,45 @@ def timezone_mistake(zone: str) -> str | None:
         return f'{shown(zone)} is an offset; name a place on the same clock, as in "Europe/London".'
     if zone in known_timezones():
         return None
-    towns = {name.rsplit("/", 1)[-1]: name for name in sorted(known_timezones())}
-    town = nearest(zone.rsplit("/", 1)[-1].replace(" ", "_"), towns)
-    meant = nearest(zone, known_timezones()) or (towns[town] if town else None)
+    # a name of two parts was copied from a list of zones, so a letter may be wrong; any other spelling says nothing
+    meant = nearest(zone, known_timezones()) if "/" in zone else None
+    if (not meant or meant.casefold() != zone.casefold()) and (known := meaning_of(zone)):
+        return _meaning_message(zone, known)
     return f"{shown(zone)} is not a known time zone; " + (
         f"did you mean '{meant}'?" if meant else 'name a place on the same clock, as in "Europe/London".'
+    )
+
+
+def _meaning_message(zone: str, known: ZoneMeaning) -> str:
+    """The message for something that people write for a zone: the place to write, or the question which."""
+    places = known.places
+    if len(places) > 1:
+        quoted = [f'"{place}"' for place in places]
+        choices = f"{', '.join(quoted[:-1])} or {quoted[-1]}"
+        return f"{shown(zone)} may be {known.words}; write which place you mean: {choices}."
+    if zone.replace(" ", "_").casefold() == places[0].rsplit("/", 1)[-1].casefold():
+        return f"{shown(zone)} is not a known time zone; did you mean '{places[0]}'?"
+    return f'{shown(zone)} is {known.words}, not the name of a time zone; write "{places[0]}".'
+
+
+def fixed_zone_doubt(zone: str, start: datetime) -> str | None:
+    """The message for a zone named by an abbreviation, where a place with that winter time has summer time; else None.
+
+    Some of these names, such as EST and GMT, never have summer time; others, such as CET, are read as a place's clock.
+    """
+    place = FIXED.get(zone)
+    local = start.astimezone(ZoneInfo(place)) if place else None
+    if not local or not place or not local.dst():
+        return None
+    town, there = place.rsplit("/", 1)[-1].replace("_", " "), start.astimezone(ZoneInfo(zone))
+    if there.utcoffset() == local.utcoffset():
+        return (
+            f"{shown(zone)} is read as the clock of {town}, which shows summer time ({local:%Z}) then; "
+            f'write "{place}" if that is what you mean.'
+        )
+    return (
+        f"{shown(zone)} knows no summer time: at {there:%H:%M} {zone} the clocks in {town} show {local:%H:%M} "
+        f'({local:%Z}). Write "{place}" if you mean the time there.'
     )
 
 
@@ -77,6 +112,16 @@ def wrong_weekday(wall: datetime, weekday: str) -> str | None:
     if day == weekday:
         return None
     return f"'starts' is on a {day.capitalize()}, and the series is on {weekday.capitalize()}s; is the date right?"
+
+
+def is_past(wall: datetime, ends: datetime, now: datetime) -> str | None:
+    """The message for a chat that is over, whose year or month may be a typing error; else None."""
+    if now < ends:
+        return None
+    day = f"{wall.day} {wall:%B %Y}"
+    return (
+        f"'starts' is on {day}, so the chat is over; is the year right? To hold it again, give it a new start."
+    )
 
 
 def far_ahead(start: datetime, now: datetime) -> str | None:

@@ -35,7 +35,8 @@ _LEVELS = {"ok": ("✓", "green"), "doubt": ("!", "yellow"), "wrong": ("✗", "r
 def check(context: click.Context, files: tuple[Path, ...], *, as_json: bool) -> None:
     """Say what would be posted where and when, and every mistake with its line."""
     settings = read_settings(context)
-    results = [check_file(file, traits(settings), root=settings.schedules) for file in files]
+    now = WallClock().now()
+    results = [check_file(file, traits(settings), root=settings.schedules, now=now) for file in files]
     if as_json:
         print_json(as_data(results))
     else:

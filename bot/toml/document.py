@@ -16,7 +16,7 @@ from typing import Literal
 
 from bot.errors import Problem
 from bot.toml.positions import MAX_DEPTH, KeyPath, value_and_key_positions
-from bot.toml.syntax_hints import syntax_hint
+from bot.toml.syntax_hints import syntax_hint, with_seconds
 
 MAX_BYTES = 256 * 1024
 """No person writes more than this into a chat or settings file."""
@@ -92,7 +92,7 @@ def read_toml(path: Path) -> Document:
 
 
 def parse_toml(text: str, file: str) -> Document:
-    """Read a text. Windows line endings and a byte order mark are accepted."""
+    """Read a text. Windows line endings, a byte order mark and times without seconds (as in TOML 1.1) are accepted."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     problems: list[Problem] = []
     skipped: set[str] = set()
@@ -101,6 +101,9 @@ def parse_toml(text: str, file: str) -> Document:
         try:
             data = _check_depth(tomllib.loads(rest))
         except (ValueError, RecursionError) as error:
+            if completed := with_seconds(error, rest):
+                rest = completed
+                continue
             found = syntax_hint(error, rest)
             problems.append(Problem(file=file, line=found.line, column=found.column, message=found.message))
             if found.rest is None:

@@ -18,6 +18,12 @@ _ERROR_POSITION = re.compile(
     r"(?P<what>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$", re.DOTALL
 )
 _STATEMENT = re.compile(r"""(?P<indent>\s*)(?P<key>[\w.-]+|"[^"]*")(?P<is>\s*=\s*)(?P<value>\S.*?)\s*$""")
+_WITHOUT_SECONDS = re.compile(
+    r"""(\s*(?:[\w.-]+|"[^"]*")\s*=\s*(?:\d{4}-\d\d-\d\d[Tt ])?\d\d:\d\d)((?:[Zz]|[+-]\d\d:\d\d)?\s*(?:\#.*)?)""",
+    re.VERBOSE,
+)
+"""A key and a time of hours and minutes; then what may follow."""
+
 _OPENING = {"string": re.compile(r"\"{3}|'{3}"), "array": re.compile(r"\["), "table": re.compile(r"[{\[]")}
 
 _QUOTES_HINT = 'text, durations and names stand in straight quotes, as in "10m"'
@@ -59,6 +65,15 @@ def syntax_hint(error: Exception, text: str) -> SyntaxHint:
     if found["line"] is None:
         return _unclosed(found["what"], text)
     return _wrong_statement(found["what"], text, int(found["line"]), int(found["column"]))
+
+
+def with_seconds(error: Exception, text: str) -> str | None:
+    """The text with seconds in the time at which `tomllib` raised this error; None if it is none of theirs."""
+    found = _ERROR_POSITION.match(str(error))
+    lines = text.split("\n")
+    line = int(found["line"] or 0) if found else 0
+    time = _WITHOUT_SECONDS.fullmatch(lines[line - 1]) if 0 < line <= len(lines) else None
+    return "\n".join((*lines[: line - 1], f"{time[1]}:00{time[2]}", *lines[line:])) if time else None
 
 
 def _wrong_statement(what: str, text: str, line: int, column: int) -> SyntaxHint:
