@@ -6,10 +6,11 @@ names are long. A host's own wording replaces the whole text.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
+
+from bot.hashtags import has_hashtag
 
 
 def welcome(title: str, hosts: Sequence[str], hashtag: str = "", link: str | None = None) -> str:
@@ -103,9 +104,7 @@ def budget_used_up(called: str, cap: str, place: str) -> str:
 
 def with_hashtag(text: str, hashtag: str) -> str:
     """The text with the hashtag after it, unless it contains the hashtag already."""
-    if not hashtag or re.search(rf"(?<![\w#&]){re.escape(hashtag.casefold())}(?!\w)", text.casefold()):
-        return text
-    return f"{text} {hashtag}"
+    return text if not hashtag or has_hashtag(text, hashtag) else f"{text} {hashtag}"
 
 
 def _with_hosts(hosts: Sequence[str]) -> str:

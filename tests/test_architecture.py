@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent
 
-WORDS = {"messages", "chat", "errors", "ports", "wording", "clock"}
+WORDS = {"messages", "chat", "errors", "ports", "hashtags", "wording", "clock"}
 PURE_LIVE = {"live.attribution", "live.consent"}
 PURE_SCHEDULING = {"scheduling.timeline", "scheduling.post_text"}
 
@@ -33,7 +33,8 @@ MAY_KNOW: dict[str, set[str]] = {
     "clock": set(),
     "log": set(),
     "file_watch": set(),
-    "wording": {"chat", "messages"},
+    "hashtags": set(),
+    "wording": {"chat", "messages", "hashtags"},
     # text written by people
     "toml": {"messages", "errors"},
     "settings": {"errors", "toml"},
@@ -92,7 +93,6 @@ LIBRARY_PACKAGES = {
     "alembic": "bot.store",
     "psycopg": "bot.store",
     "apscheduler": "bot.scheduling",
-    "regex": "bot.scheduling",
 }
 """Libraries that only one package may import."""
 

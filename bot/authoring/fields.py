@@ -5,13 +5,13 @@ A validator sees one value only. Rules between values are in `rules`.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from datetime import date, datetime, time, timedelta
 from typing import Annotated
 
 from pydantic import AfterValidator, PlainValidator
 
+from bot.hashtags import composed, is_one_word, without_other_characters
 from bot.toml.duration import Wait, format_duration
 from bot.toml.validation import custom_error, web_address
 
@@ -43,12 +43,15 @@ def line(value: str) -> str:
 
 
 def hashtag(value: str) -> str:
-    """A `#` and one word with a letter in it; or empty, for posts without a hashtag."""
-    value = value.strip()
-    if not value or re.fullmatch(r"#(?=\w*[^\W\d_])\w{1,99}", value):
+    """A `#` and one word with a letter in it, in composed form; or empty, for posts without a hashtag.
+
+    Other characters that count as letters or numbers, such as a subscript, are left to a rule that doubts them.
+    """
+    value = composed(value)
+    if not value or is_one_word(value):
         return value
-    word = re.sub(r"\W", "", value)[:30]
-    word = word if re.search(r"[^\W\d_]", word) else "OTalk"
+    word = without_other_characters(value)[:30]
+    word = word if is_one_word(f"#{word}") else "OTalk"
     raise custom_error(f'write it as one word with the sign before it, like "#{word}"')
 
 

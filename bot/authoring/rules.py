@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from bot.authoring import images, place_names, timetable, timezones
 from bot.authoring.source import ChatSource
 from bot.errors import Problem
+from bot.hashtags import seen_part, without_other_characters
 from bot.toml.duration import format_duration
 from bot.toml.validation import shown
 
@@ -29,6 +31,7 @@ def all_problems(source: ChatSource, places: Mapping[str, str], now: datetime | 
         yield from timetable.wide_pacing_limits(source)
     yield from timetable.unused_pacing_limits(source)
     yield from duplicate_reminders(source)
+    yield from cut_hashtag(source)
     yield from wrong_numbers(source)
     yield from images.missing_alt_texts(source)
     yield from images.unusable_images(source)
@@ -103,6 +106,18 @@ def duplicate_reminders(source: ChatSource) -> Iterator[Problem]:
             yield source.problem(
                 ("reminders", index), f"there is a reminder {format_duration(before)} before the start already."
             )
+
+
+def cut_hashtag(source: ChatSource) -> Iterator[Problem]:
+    """A warning for a hashtag of which X takes only the beginning."""
+    tag = source.values.hashtag or ""
+    seen = seen_part(tag)
+    if seen == tag:
+        return
+    what = f"X ends it after {shown(seen)}" if seen else "X does not take it for a hashtag"
+    better = without_other_characters(unicodedata.normalize("NFKC", tag))
+    message = f"'hashtag' is {shown(tag)}, but {what}; write it with letters and digits only, like \"#{better}\"."
+    yield source.problem(("hashtag",), message, severity="warning")
 
 
 def wrong_numbers(source: ChatSource) -> Iterator[Problem]:

@@ -119,9 +119,7 @@ def is_past(wall: datetime, ends: datetime, now: datetime) -> str | None:
     if now < ends:
         return None
     day = f"{wall.day} {wall:%B %Y}"
-    return (
-        f"'starts' is on {day}, so the chat is over; is the year right? To hold it again, give it a new start."
-    )
+    return f"'starts' is on {day}, so the chat is over; is the year right? To hold it again, give it a new start."
 
 
 def far_ahead(start: datetime, now: datetime) -> str | None:

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from bot.chat import Chat, Question
+from bot.hashtags import has_hashtag
 from bot.messages import Edited, Posted
 
 Key = tuple[str, str]
@@ -116,7 +117,7 @@ def _plain(chat: Chat, key: str, parts: Iterable[Posted], edits: Mapping[Key, Ed
 def _untagged(chat: Chat, key: str, text: str) -> str:
     """The text without the chat's hashtag at the end, unless the host wrote it there."""
     text, tag, before = text.strip(), chat.hashtag, chat.question(key)
-    own = before is not None and before.text.casefold().endswith(tag.casefold())
+    own = before is not None and has_hashtag(before.text, tag)
     if tag and not own and text.casefold().endswith(f" {tag.casefold()}"):
         text = text[: -len(tag)].strip()
     return text

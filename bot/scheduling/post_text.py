@@ -26,9 +26,16 @@ _RECURRING_KINDS = ("rules", "closing", "reminder")
 
 _BOUNDARIES = (
     re.compile(r"\s*\n\s*\n\s*"),
-    # a question's number stays with the question, and a hashtag with the sentence that it ends
-    re.compile(r"(?<=[.!?…:])(?<!^Q\d\.)(?<!^Q\d\d\.)\s+(?![#\s])|\s*\n\s*"),
-    re.compile(r"\s+"),
+    # after a sentence; a question's number stays with the question, and a hashtag with the sentence that it ends
+    regex.compile(
+        r"""(?V1) (?<=[.!?…:] | [\p{STerm}--[.!?]] [\p{Pe}\p{Pf}]*) (?<!^Q\d\d?\.) \s+ (?![\#\s])
+        | \s*\n\s*
+        # many scripts put no space between two sentences
+        | (?<=[\p{STerm}--[.!?]] [\p{Pe}\p{Pf}]*) (?![\s\d\p{STerm}\p{Pe}\p{Pf}])(?!\Z)""",
+        regex.VERBOSE,
+    ),
+    # between words; where there is no space between words either, after a comma
+    regex.compile(r"(?<!^Q\d\d?\.)\s+|(?<=[\u3001\uff0c\uff1b\uff1a])(?![\s\d])(?!\Z)"),
     # between two characters as a reader sees them, such as a letter with its accents or a family emoji
     regex.compile(r"\X\K(?!\Z)"),
     # one such character can be longer than the limit, if many accents are heaped on a letter

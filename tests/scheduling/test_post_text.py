@@ -234,6 +234,27 @@ def test_a_text_is_split_at_the_best_boundary(text: str, limit: int, parts: tupl
     assert split(text, limit, len) == parts
 
 
+JAPANESE = "\u3069\u3046\u3057\u307e\u3059\u304b"
+STOP, MARK, COMMA, QUOTE, DANDA = "\u3002", "\uff1f", "\u3001", "\u300d", "\u0964"
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "parts"),
+    [
+        (f"Q1. {JAPANESE}{STOP}{JAPANESE}{STOP} #T", 14, (f"Q1. {JAPANESE}{STOP}", f"{JAPANESE}{STOP} #T")),
+        (f"{JAPANESE}{MARK}{QUOTE}{JAPANESE}{STOP}", 10, (f"{JAPANESE}{MARK}{QUOTE}", f"{JAPANESE}{STOP}")),
+        (f"{JAPANESE}{COMMA}{JAPANESE}", 10, (f"{JAPANESE}{COMMA}", JAPANESE)),
+        (f"Q1. {JAPANESE * 2}", 12, (f"Q1. {JAPANESE}\u3069\u3046", JAPANESE[2:])),
+        (f"Q12. {JAPANESE}", 8, (f"Q12. {JAPANESE[:3]}", JAPANESE[3:])),
+        (f"Ka kha{DANDA} ga gha?", 10, (f"Ka kha{DANDA}", "ga gha?")),
+    ],
+)
+def test_a_text_is_split_after_a_sentence_of_its_script_and_its_number_is_never_alone(
+    text: str, limit: int, parts: tuple[str, ...]
+) -> None:
+    assert split(text, limit, len) == parts
+
+
 def test_a_limit_below_one_character_is_an_error() -> None:
     with pytest.raises(ValueError, match="single character"):
         split("é", 1, heavy)
