@@ -14,6 +14,7 @@ import msgspec
 from bot import wording
 from bot.authoring import rules, timetable, timezones
 from bot.authoring.chatfile import ChatFile, PersonTable, SeriesFile
+from bot.authoring.question_numbers import without_numbers
 from bot.authoring.source import ChatSource, validate_file
 from bot.chat import Chat, Host, Question
 from bot.errors import Problem
@@ -170,14 +171,14 @@ def build_chat(source: ChatSource, name: str) -> Chat:
 
 def _questions(source: ChatSource, starts: datetime) -> tuple[Question, ...]:
     folder = Path(source.file_of("questions").document.file).parent
-    asked = zip(source.values.questions or [], timetable.offsets(source.values), strict=True)
+    asked = zip(without_numbers(source.values.questions or []), timetable.offsets(source.values), strict=True)
     return tuple(
         Question(
             key=f"q{number}",
-            text=rules.without_number(one.text or "", number),
+            text=one.text or "",
             at=starts + offset,
             image=Image(path=str((folder / one.image).resolve()), alt=one.alt) if one.image and one.alt else None,
-            says={place: rules.without_number(text, number) for place, text in one.says.items()},
+            says=dict(one.says),
         )
         for number, (one, offset) in enumerate(asked, 1)
     )

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from bot.authoring import images, place_names, timetable, timezones
+from bot.authoring import images, place_names, question_numbers, timetable, timezones
 from bot.authoring.source import ChatSource
 from bot.errors import Problem
 from bot.hashtags import seen_part, without_other_characters
@@ -16,8 +15,6 @@ from bot.toml.validation import shown
 
 DEFAULT_TIMEZONE = "UTC"
 """The time zone of a chat that names none."""
-
-_NUMBERED = re.compile(r"\s*[Qq](\d{1,2})\s*[.:)]\s*")
 
 
 def all_problems(source: ChatSource, places: Mapping[str, str], now: datetime | None) -> Iterator[Problem]:
@@ -32,7 +29,7 @@ def all_problems(source: ChatSource, places: Mapping[str, str], now: datetime | 
     yield from timetable.unused_pacing_limits(source)
     yield from duplicate_reminders(source)
     yield from cut_hashtag(source)
-    yield from wrong_numbers(source)
+    yield from question_numbers.doubtful_numbers(source)
     yield from images.missing_alt_texts(source)
     yield from images.unusable_images(source)
     yield from place_names.unconfigured_places(source, places)
@@ -118,21 +115,6 @@ def cut_hashtag(source: ChatSource) -> Iterator[Problem]:
     better = without_other_characters(unicodedata.normalize("NFKC", tag))
     message = f"'hashtag' is {shown(tag)}, but {what}; write it with letters and digits only, like \"#{better}\"."
     yield source.problem(("hashtag",), message, severity="warning")
-
-
-def wrong_numbers(source: ChatSource) -> Iterator[Problem]:
-    """Warnings for a number before a question's text that is not its own."""
-    for index, question in enumerate(source.values.questions or []):
-        found = _NUMBERED.match(question.text or "")
-        if found and int(found[1]) != index + 1:
-            message = f"the text begins with {shown(found[0].strip())}, but this is question {index + 1}."
-            yield source.problem(("questions", index, "text"), message, severity="warning")
-
-
-def without_number(text: str, number: int) -> str:
-    """A question's text without its own number, since the bot writes one before it."""
-    found = _NUMBERED.match(text)
-    return text[found.end() :] or text if found and int(found[1]) == number else text
 
 
 def _times_valid(source: ChatSource) -> bool:

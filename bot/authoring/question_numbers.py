@@ -1,0 +1,187 @@
+"""The host's own numbers before questions: "Q1.", "T1", "(Q3)", "4)", "Question 5:", "Q6 of 6:". Pure.
+
+Convenor writes a number before each question, so the host's own is taken off. It is doubted where it is another one,
+numbers a part of a question, or may belong to the text, as in "T1 diabetes".
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+import regex
+
+from bot.authoring.chatfile import QuestionTable
+from bot.authoring.source import ChatSource
+from bot.errors import Problem
+from bot.messages import Value
+from bot.toml.validation import shown
+
+Certainty = Literal["sure", "likely", "unlikely"]
+"""Whether it is a number for certain; if most questions of the chat have one; or is only doubted."""
+
+_WORDS = (
+    *("question", "topic", "frage", "thema", "pregunta", "tema", "pergunta", "domanda", "vraag", "thème"),
+    *("fråga", "spørgsmål", "spørsmål", "kysymys", "pytanie", "otázka", "kérdés", "întrebarea", "soru", "ερώτηση"),
+    *("вопрос", "питання", "سؤال", "السؤال", "שאלה", "प्रश्न", "सवाल", "கேள்வி", "คำถามที่", "คำถาม", "câu hỏi"),
+    *("質問", "問題", "問", "问题", "질문"),
+)
+_SPELLED = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+_MARK = regex.compile(
+    rf"""(?V1i)
+    (?P<lead>(?:\#\w+\s+)*)
+    [\s*_\p{{So}}\ufe0f]*
+    (?P<open>[(\[\uff08\u3010]\s*)?
+    (?:
+        (?P<q>[q\uff31\uff51] | {"|".join(_WORDS)}) [\s.\-]{{0,2}} (?:(?:no|nr|number)\.?\s? | [\#\u2116]\s?)?
+        | (?P<t>[t\uff34\uff54]) \s?
+    )?
+    (?: (?P<number>\d{{1,2}})(?!\d) | (?P<round>[\u2460-\u2473]) | (?P<spelled>{"|".join(_SPELLED)})\b )
+    (?P<keycap>\ufe0f?\u20e3)?
+    (?P<sub>
+        [.\-\u2013]?[a-h](?!\w) | \.\d{{1,2}}(?!\w) | \s[a-h](?=[).:]) | i{{1,3}}(?!\w) | \s?\((?:[a-h]|i{{1,3}})\)
+    )?
+    (?P<of> \s* (?:of|/|von|de|di|av|sur) \s* (?P<count>\d{{1,2}})(?!\d) )?
+    [*_]*
+    (?P<end>
+        \s*[)\]\uff09\u3011] [*_]* (?:\s*[.:\uff1a\-\u2013\u2014|])?
+        | \s*[.:\uff0e\uff1a\u3001]
+        | \s+[\-\u2013\u2014|](?=\s) | \s*[\u2013\u2014|]
+        | (?P<comma>[,;\uff0c])
+    )?
+    (?(end)(?!\d) | (?:(?=\s|\p{{Lo}}|\Z) | (?<=[\u2460-\u2473\u20e3])))
+    [\s*_]*
+    """,
+    regex.VERBOSE,
+)
+_TAIL = regex.compile(r"(?i)[(\[]?(?:q(?P<number>\d{1,2})|(?P<part>\d{1,2})\s?/\s?(?P<count>\d{1,2}))[)\]]?\s*$")
+
+
+class Mark(Value, frozen=True, kw_only=True):
+    """A number before a question's text, from `start` to `end`. `sub`: it numbers a part of a question, as "Q1a"."""
+
+    written: str
+    start: int
+    end: int
+    number: int
+    sub: bool
+    certainty: Certainty
+
+
+def number_mark(text: str, count: int) -> Mark | None:
+    """The number before a text of one of `count` questions; None if it has none."""
+    found = _MARK.match(text)
+    if not found or not text[found.end() :].strip():
+        return None
+    certainty = _certainty(found, text[found.end() :], count)
+    if not certainty:
+        return None
+    start = len(found["lead"])
+    return Mark(
+        written=text[start : found.end()].strip(),
+        start=start,
+        end=found.end(),
+        number=_value(found),
+        sub=bool(found["sub"]),
+        certainty=certainty,
+    )
+
+
+def _certainty(found: regex.Match[str], rest: str, count: int) -> Certainty | None:  # noqa: PLR0911 -- a rule a line
+    """How certain it is that this numbers the question; None if it does not."""
+    closed = bool(found["end"]) and (not found["comma"] or bool(found["q"]))
+    if found["open"] and not closed:
+        return None  # "(4 people) …"
+    if found["q"] and (closed or found["of"]):
+        return "sure"
+    if found["q"] or (found["t"] and not closed):
+        # "T1 What value?" is numbered; "T1 diabetes", "T2 MRI" and "Q1 figures" are not
+        return "likely" if _begins_sentence(rest) or found["sub"] else "unlikely"
+    if found["spelled"] or (found["lead"] and not found["t"]):
+        return None  # "Two: …" and "#OTalk 4 …"
+    if found["t"] or found["keycap"] or found["round"]:
+        return "sure"
+    if found["of"]:
+        return "sure" if closed and int(found["count"]) == count else None  # "24/7: …"
+    if found["sub"] and (not found["sub"][:1].islower() or not closed):
+        return None  # "1.5 hours" and "3D: …"
+    return "likely" if closed else None  # "4) Then?", but not "4 things"
+
+
+def _value(found: regex.Match[str]) -> int:
+    if found["spelled"]:
+        return _SPELLED.index(found["spelled"].casefold()) + 1
+    return int(found["number"]) if found["number"] else int(unicodedata.numeric(found["round"]))
+
+
+def _begins_sentence(rest: str) -> bool:
+    """Whether a text begins as a sentence does: with a single capital, or in a script without them."""
+    return not rest[:1].islower() and not rest[1:2].isupper()
+
+
+def without_numbers(questions: Sequence[QuestionTable]) -> list[QuestionTable]:
+    """The questions without their own numbers, in every wording."""
+    custom = _is_custom(questions)
+
+    def plain(text: str, number: int) -> str:
+        mark = number_mark(text, len(questions))
+        return text[: mark.start] + text[mark.end :] if mark and _is_taken_off(mark, number, custom=custom) else text
+
+    return [
+        one.model_copy(
+            update={
+                "text": plain(one.text or "", number),
+                "says": {place: plain(text, number) for place, text in one.says.items()},
+            }
+        )
+        for number, one in enumerate(questions, 1)
+    ]
+
+
+def _is_custom(questions: Sequence[QuestionTable]) -> bool:
+    """Whether more than half of the questions begin with their own number."""
+    marks = [number_mark(one.text or "", len(questions)) for one in questions]
+    own = [mark for number, mark in enumerate(marks, 1) if mark and mark.number == number and not mark.sub]
+    return len(own) * 2 > len(questions)
+
+
+def _is_taken_off(mark: Mark, number: int, *, custom: bool) -> bool:
+    certain = mark.certainty == "sure" or (mark.certainty == "likely" and custom)
+    return certain and mark.number == number and not mark.sub
+
+
+def doubtful_numbers(source: ChatSource) -> Iterator[Problem]:
+    """Warnings for numbers that are posted, after Convenor's own."""
+    questions: Sequence[QuestionTable] = source.values.questions or []
+    custom = _is_custom(questions)
+    for number, one in enumerate(questions, 1):
+        texts = {("text",): one.text or ""} | {("says", place): text for place, text in one.says.items()}
+        for path, text in texts.items():
+            if message := _doubt(text, number, len(questions), custom=custom):
+                yield source.problem(("questions", number - 1, *path), message, severity="warning")
+
+
+def _doubt(text: str, number: int, count: int, *, custom: bool) -> str:
+    """The message for a number that is posted as a part of the text; empty if there is none."""
+    mark = number_mark(text, count)
+    if not mark:
+        tail = _TAIL.search(text)
+        if tail and (tail["number"] == str(number) or (tail["part"], tail["count"]) == (str(number), str(count))):
+            return f"the text ends with {shown(tail[0].strip())}; leave it out, Q{number} is written before it."
+        return ""
+    if _is_taken_off(mark, number, custom=custom):
+        return ""
+    if mark.sub:
+        return (
+            f"the text begins with {shown(mark.written)}, but is posted as Q{number}: each [[questions]] gets its "
+            'own number. To ask in parts, write them into one text, as in "What helps? (a) At home? (b) At work?"; '
+            "else leave the number out."
+        )
+    if mark.number != number:
+        return f"the text begins with {shown(mark.written)}, but this is question {number}."
+    return (
+        f"the text begins with {shown(mark.written)}, and Q{number} is written before it; "
+        "leave it out if it is the number of the question."
+    )
