@@ -14,6 +14,7 @@ import msgspec
 
 from bot.authoring.cost_estimate import estimate
 from bot.authoring.loader import SERIES, Loaded, chat_name, load, load_series
+from bot.authoring.overlaps import overlaps
 from bot.chat import Chat, Slot
 from bot.errors import Problem
 from bot.messages import Value
@@ -68,11 +69,17 @@ class CheckResult(Value, frozen=True, kw_only=True):
 
 
 def check_file(
-    path: Path, places: Mapping[str, Traits], *, root: Path | None = None, now: datetime | None = None
+    path: Path,
+    places: Mapping[str, Traits],
+    *,
+    root: Path | None = None,
+    now: datetime | None = None,
+    others: Sequence[Chat] = (),
 ) -> CheckResult:
     """Check a chat file or a `series.toml`.
 
-    `places` has the traits of each configured place; `root` and `now` are as in `load`.
+    `places` has the traits of each configured place; `root` and `now` are as in `load`. A chat
+    that overlaps one of `others` gets a warning.
     """
     if path.name == SERIES:
         return CheckResult(file=path_text(path), name=path.absolute().parent.name, problems=load_series(path))
@@ -89,12 +96,13 @@ def check_file(
         for one in found
         if _worth_reporting(one)
     )
+    both = overlaps(loaded.chat, others, places, now, loaded.positions["starts"])
     return CheckResult(
         file=path_text(path),
         name=chat_name(path, root),
         chat=loaded.chat,
         timeline=timeline,
-        problems=sorted_problems([*loaded.problems, *post_problems]),
+        problems=sorted_problems([*loaded.problems, *post_problems, *both]),
         previews={name: tuple(_preview(one, shown[name]) for one in found) for name, found in posts.items()},
         cost={name: cost for name, found in posts.items() if (cost := _cost(found, shown[name]))},
     )

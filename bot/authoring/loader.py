@@ -39,7 +39,7 @@ _DEPTH = 2
 class Loaded(Value, frozen=True, kw_only=True):
     """The result of reading a chat file. `chat` is None if any problem is an error.
 
-    `positions` has the file, line and column of each text of the chat, by the key of its slot.
+    `positions` has the file, line and column of `starts`, and of each text of the chat by the key of its slot.
     """
 
     chat: Chat | None
@@ -77,8 +77,8 @@ def load(
 
 
 def _text_positions(source: ChatSource) -> dict[str, tuple[str, int, int]]:
-    """The file, line and column of each text."""
-    paths: dict[str, KeyPath] = {key: (key,) for key in ("welcome", "rules", "closing")}
+    """The file, line and column of the start and of each text."""
+    paths: dict[str, KeyPath] = {key: (key,) for key in ("starts", "welcome", "rules", "closing")}
     asked = len(source.values.questions or ())
     paths |= {f"q{number}": ("questions", number - 1, "text") for number in range(1, asked + 1)}
     found = {key: source.problem(path, "") for key, path in paths.items()}

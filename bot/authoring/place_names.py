@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
@@ -11,6 +12,13 @@ from bot.toml.validation import nearest, shown, unknown_name
 
 PLATFORMS = ("room", "x", "discord")
 """The platforms for which a text or a handle may always be given, configured or not."""
+
+_HANDLE = re.compile(r"@?[^\s,;/|&@]+")
+_HANDLES = {
+    "x": re.compile(r"@?[A-Za-z0-9_]{1,20}"),
+    "discord": re.compile(r"\d{15,20}|@?[\w.]{2,32}(?:#\d{4})?"),
+}
+"""A handle or id, by platform; `_HANDLE` for the others."""
 
 
 def known_names(places: Mapping[str, str]) -> set[str]:
@@ -53,14 +61,24 @@ def unknown_places_in_says(source: ChatSource, places: Mapping[str, str]) -> Ite
 
 
 def people_problems(source: ChatSource, places: Mapping[str, str]) -> Iterator[Problem]:
-    """Errors for hosts and moderators without a name, or with a handle on an unknown place."""
+    """Errors for people without a name or with a handle on an unknown place; warnings for what is not one handle."""
     for group in ("hosts", "moderators"):
         for index, person in enumerate(getattr(source.values, group) or []):
             here = (group, index)
             if person.name is None and source.valid((*here, "name")):
                 yield source.problem(here, f"'name' is missing in {group}; say who it is.")
-            for handle in person.handles:
-                if handle not in known_names(places):
+            for place, handle in person.handles.items():
+                if place not in known_names(places):
                     yield source.problem(
-                        (*here, handle), _unknown_place(handle, {"name", *known_names(places)}), key=True
+                        (*here, place), _unknown_place(place, {"name", *known_names(places)}), key=True
                     )
+                elif not _HANDLES.get(places.get(place, place), _HANDLE).fullmatch(handle):
+                    message = f"'{place}' is {shown(handle)}, which is not one handle; {_remedy(handle, group)}."
+                    yield source.problem((*here, place), message, severity="warning")
+
+
+def _remedy(handle: str, group: str) -> str:
+    several = len(re.findall(r"[^\s,;/&|]+", handle.replace(" and ", " "))) > 1
+    if several and "://" not in handle:
+        return f"give each person a [[{group}]] of their own"
+    return 'write the handle alone, like "@pretend_a", or the id'

@@ -18,6 +18,7 @@ from rich.text import Text
 
 from bot.authoring.check import CheckResult, PostPreview, as_data, check_file
 from bot.authoring.cost_estimate import LARGE, SMALL
+from bot.authoring.loader import SERIES, find_chat_files, load
 from bot.chat import Chat
 from bot.cli.main import FILE, JSON, read_settings
 from bot.cli.terminal import Verb, print_json
@@ -36,7 +37,10 @@ def check(context: click.Context, files: tuple[Path, ...], *, as_json: bool) -> 
     """Say what would be posted where and when, and every mistake with its line."""
     settings = read_settings(context)
     now = WallClock().now()
-    results = [check_file(file, traits(settings), root=settings.schedules, now=now) for file in files]
+    root = settings.schedules
+    every = dict.fromkeys(file.absolute() for file in (*find_chat_files(root), *files) if file.name != SERIES)
+    others = [chat for file in every if (chat := load(file, root=root).chat)]
+    results = [check_file(file, traits(settings), root=root, now=now, others=others) for file in files]
     if as_json:
         print_json(as_data(results))
     else:

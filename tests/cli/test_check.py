@@ -161,3 +161,12 @@ def test_fifty_questions_and_a_one_minute_chat(tmp_path: Path) -> None:
     keys = [slot["key"] for slot in found[0]["timeline"]]
     assert keys == ["welcome", "rules", *(f"q{n}" for n in range(1, 51)), "closing"]
     assert [slot["at"][14:19] for slot in found[2]["timeline"]] == ["00:00", "00:02", "00:10", "01:00"]
+
+
+def test_chats_of_the_schedules_at_the_same_time_are_doubted(tmp_path: Path) -> None:
+    later = GOOD.replace("2020-10-13", "2100-10-13")
+    for name in ("a", "b"):
+        put(tmp_path / "schedules" / "s" / f"{name}.toml", later + QUESTION)
+    found = as_json(convenor("check", "--json", "schedules/s/a.toml", cwd=tmp_path))
+    assert found["ok"] is True
+    assert any("s/b runs at the same time, from 20:00 to 21:00" in one["message"] for one in found["problems"])

@@ -1,0 +1,51 @@
+"""Chats at the same time in the same place, or with the same hashtag. Pure.
+
+Each can be hosted, but people who answer with the hashtag or by mentioning the bot can't say which chat they mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.chat import Chat
+from bot.errors import Problem
+
+
+def overlaps(
+    chat: Chat, others: Sequence[Chat], places: Collection[str], now: datetime | None, at: tuple[str, int, int]
+) -> Iterator[Problem]:
+    """A warning for the first chat that overlaps this one, `at` the position of its start; none once it is over."""
+    if now and now >= chat.ends:
+        return
+    found = [
+        (other, shared)
+        for other in sorted(others, key=lambda one: (one.starts, one.name))
+        if other.name != chat.name and chat.starts < other.ends and other.starts < chat.ends
+        if (shared := _shared(chat, other, places))
+    ]
+    if not found:
+        return
+    (other, shared), more = found[0], len(found) - 1
+    message = (
+        f"{other.name} runs at the same time, from {_clock(other.starts, chat)} to {_clock(other.ends, chat)}, {shared}"
+        + (f" (and so {'does' if more == 1 else 'do'} {more} more)" if more else "")
+        + "; choose another time, or people may answer the other chat."
+    )
+    file, line, column = at
+    yield Problem(file=file, line=line, column=column, severity="warning", message=message)
+
+
+def _shared(chat: Chat, other: Chat, places: Collection[str]) -> str:
+    """What two chats share, in words: places (all of `places`, where a chat names none), or else the hashtag."""
+    first, second = (one.places or tuple(places) for one in (chat, other))
+    if both := [place for place in first if place in second]:
+        return f"in {' and '.join(both)}"
+    if chat.hashtag and chat.hashtag.casefold() == other.hashtag.casefold():
+        return f"with the same hashtag {chat.hashtag}"
+    return ""
+
+
+def _clock(at: datetime, chat: Chat) -> str:
+    return f"{at.astimezone(ZoneInfo(chat.timezone)):%H:%M}"
