@@ -47,7 +47,7 @@ class Chat(Value, frozen=True, kw_only=True):
     """A chat. `name` is its file's path below `schedules/`, without the extension.
 
     `reminders` are times before the start. Empty `places` stand for all places. With the pace `follow` a question may
-    come `later` or `sooner` than planned by at most these.
+    come `later` or `sooner` than planned by at most these. Posts count in the numbers until `window` after the end.
     """
 
     name: str
@@ -69,6 +69,7 @@ class Chat(Value, frozen=True, kw_only=True):
     pace: Pace = "clock"
     later: timedelta = timedelta(minutes=3)
     sooner: timedelta = timedelta(minutes=2)
+    window: timedelta = timedelta(minutes=15)
 
     @property
     def ends(self) -> datetime:

@@ -24,6 +24,12 @@ class Clock(Protocol):
         """Come back when this clock reads `at` or later; at once if it does already."""
 
 
+def clock_time(local: datetime) -> str:
+    """A local time of day, `20:12`; with its zone, `01:12 GMT`, in the hour that comes twice in an autumn night."""
+    twice = local.replace(fold=1 - local.fold).utcoffset() != local.utcoffset()
+    return f"{local:%H:%M %Z}" if twice else f"{local:%H:%M}"
+
+
 class WallClock:
     """The machine's clock, in UTC."""
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.clock import clock_time
 from bot.hashtags import has_hashtag
 
 
@@ -43,7 +44,7 @@ def closing(hashtag: str = "") -> str:
 def reminder(title: str, hosts: Sequence[str], starts: datetime, zone: str, hashtag: str = "") -> str:
     """The post before the chat. `starts` may be in any zone; the text has it in `zone`."""
     local = starts.astimezone(ZoneInfo(zone))
-    when = f"{local:%A} {local.day} {local:%B}, {local:%H:%M} ({zone})"
+    when = f"{local:%A} {local.day} {local:%B}, {clock_time(local)} ({zone})"
     return with_hashtag(
         f"Coming up on {when}: {title}{_with_hosts(hosts)}. Come and answer, or just read along.", hashtag
     )

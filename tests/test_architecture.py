@@ -34,7 +34,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "log": set(),
     "file_watch": set(),
     "hashtags": set(),
-    "wording": {"chat", "messages", "hashtags"},
+    "wording": {"chat", "messages", "clock", "hashtags"},
     # text written by people
     "toml": {"messages", "errors"},
     "settings": {"errors", "toml"},

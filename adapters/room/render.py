@@ -18,6 +18,7 @@ import jinja2
 from adapters.room.input_rules import paragraphs
 from adapters.room.page_model import PageModel, Section
 from adapters.room.sessions import Sessions
+from bot.clock import clock_time
 from bot.ports.views import ChatView, MessageView, PostView
 
 STATIC = Path(__file__).parent / "static"
@@ -68,8 +69,8 @@ class Renderer:
 
 
 def local_time(at: datetime, chat_view: ChatView) -> str:
-    """The time in the chat's zone: 20:05."""
-    return at.astimezone(ZoneInfo(chat_view.timezone)).strftime("%H:%M")
+    """The time in the chat's zone: 20:05, or 01:05 GMT in the hour that comes twice."""
+    return clock_time(at.astimezone(ZoneInfo(chat_view.timezone)))
 
 
 def local_date(at: datetime, chat_view: ChatView) -> str:

@@ -10,7 +10,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.authoring.fields import Clock, Hashtag, Line, Link, PacingLimit, Starts, Text, Weekday
+from bot.authoring.fields import Clock, Hashtag, Line, Link, PacingLimit, Starts, Text, Weekday, Window
 from bot.chat import Pace, ParticipantOrder
 from bot.toml.duration import Duration
 
@@ -66,6 +66,7 @@ class ChatFile(BaseModel):
     pace: Pace | None = None
     later: PacingLimit | None = None
     sooner: PacingLimit | None = None
+    window: Window | None = None
     hosts: list[PersonTable] | None = None
     moderators: list[PersonTable] | None = None
     questions: Annotated[list[QuestionTable], Field(max_length=MAX_QUESTIONS)] | None = None

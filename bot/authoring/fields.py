@@ -24,6 +24,9 @@ MAX_TEXT = 2000
 MAX_PACING = timedelta(minutes=15)
 """How much later or sooner than planned a question may come by itself. More would be another timetable."""
 
+MAX_WINDOW = timedelta(days=1)
+"""How long after the end answers may still count in the numbers."""
+
 YEARS = range(2000, 2101)
 """The years in which a chat may start. Any other is a typing error."""
 
@@ -85,6 +88,13 @@ def pacing_limit(value: timedelta) -> timedelta:
     return value
 
 
+def window(value: timedelta) -> timedelta:
+    """A duration of at most a day, or `0s`."""
+    if value > MAX_WINDOW:
+        raise custom_error(f"make it at most {format_duration(MAX_WINDOW)}")
+    return value
+
+
 def _clean(value: str, longest: int, allowed: str) -> str:
     value = value.strip()
     if not value:
@@ -101,6 +111,7 @@ Line = Annotated[str, AfterValidator(line)]
 Hashtag = Annotated[str, AfterValidator(hashtag)]
 Link = Annotated[str, AfterValidator(web_address)]
 PacingLimit = Annotated[Wait, AfterValidator(pacing_limit)]
+Window = Annotated[Wait, AfterValidator(window)]
 Weekday = Annotated[str, AfterValidator(weekday)]
 Starts = Annotated[datetime | date, PlainValidator(starts)]
 Clock = Annotated[time, PlainValidator(clock)]

@@ -6,7 +6,7 @@ A chat file is joined with the `series.toml` beside it. Uses neither the network
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -31,6 +31,8 @@ _NOT_IN_ADDRESSES = frozenset("?#%\\")
 
 _RESERVED_FOLDER = "host"
 """The room's private links begin with this, so a series of this name could not be reached."""
+
+DEFAULT_WINDOW = timedelta(minutes=15)
 
 _DEPTH = 2
 """Parts of a chat file's path below the root: the folder of its series, and its name."""
@@ -166,6 +168,7 @@ def build_chat(source: ChatSource, name: str) -> Chat:
         lists=values.lists or "most",
         pace=values.pace or "clock",
         **timetable.pacing_limits(values),
+        window=DEFAULT_WINDOW if values.window is None else values.window,
     )
 
 

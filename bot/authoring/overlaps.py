@@ -10,6 +10,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.chat import Chat
+from bot.clock import clock_time
 from bot.errors import Problem
 
 
@@ -48,4 +49,4 @@ def _shared(chat: Chat, other: Chat, places: Collection[str]) -> str:
 
 
 def _clock(at: datetime, chat: Chat) -> str:
-    return f"{at.astimezone(ZoneInfo(chat.timezone)):%H:%M}"
+    return clock_time(at.astimezone(ZoneInfo(chat.timezone)))

@@ -22,7 +22,7 @@ from bot.authoring.loader import SERIES, find_chat_files, load
 from bot.chat import Chat
 from bot.cli.main import FILE, JSON, read_settings
 from bot.cli.terminal import Verb, print_json
-from bot.clock import WallClock
+from bot.clock import WallClock, clock_time
 from bot.doctor import Finding, diagnose
 from bot.wiring import traits
 
@@ -126,7 +126,7 @@ def _print_place(place: str, previews: Sequence[PostPreview], console: Console) 
 
 def _time(at: datetime, day: datetime) -> str:
     """A time of day, with the date unless that is `day`."""
-    time = f"{at:%H:%M:%S}" if at.second else f"{at:%H:%M}"
+    time = f"{at:%H:%M:%S}" if at.second else clock_time(at)
     return time if at.date() == day.date() else f"{at:%d %b} {time}"
 
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot.chat import Chat
+from bot.clock import clock_time
 from bot.commands.context import CommandContext, CommandResult
 from bot.commands.grammar.catalogue import BY_WORD, COMMANDS
 from bot.commands.grammar.command_types import Log, Status
@@ -133,17 +134,18 @@ def _describe_current(live: LiveChat, place: str, now: datetime) -> str:
     current = f"{asked[-1].key.upper()} of {len(chat.questions)} is on." if asked else "No question is out yet."
     following = next((at for at in live.upcoming if at > now), None)
     zone = ZoneInfo(chat.timezone)
-    comes = f" The next post comes at {following.astimezone(zone):%H:%M}." if following else ""
+    comes = f" The next post comes at {clock_time(following.astimezone(zone))}." if following else ""
     paused = " We pause at the moment." if live.state.paused_at else ""
     count = sum(live.counts.values())
     messages = "1 message" if count == 1 else f"{count} messages"
-    return f"{chat.title}: {current}{paused}{comes} We close at {live.ends.astimezone(zone):%H:%M}. {messages} so far."
+    closes = f" We close at {clock_time(live.ends.astimezone(zone))}."
+    return f"{chat.title}: {current}{paused}{comes}{closes} {messages} so far."
 
 
 def _describe_next(live: LiveChat) -> str:
     chat = live.chat
     local = chat.starts.astimezone(ZoneInfo(chat.timezone))
-    when = f"{local:%A} {local.day} {local:%B}, {local:%H:%M} ({chat.timezone})"
+    when = f"{local:%A} {local.day} {local:%B}, {clock_time(local)} ({chat.timezone})"
     return f"Next: {chat.title}, on {when}. Come and answer, or just read along."
 
 

@@ -5,11 +5,12 @@ Times are in the chat's own zone.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.clock import clock_time
 from bot.messages import Author
-from bot.reporting.numbers import RULES, Figures, divide_rounded
+from bot.reporting.numbers import Figures, divide_rounded, rules
 from bot.reporting.record import Record
 
 LABELS = {
@@ -38,16 +39,17 @@ class LocalTimes:
         return at.astimezone(self._zone)
 
     def time(self, at: datetime) -> str:
-        """`20:12`, or `12 Oct 2020, 20:12` on another day."""
+        """`20:12`, or `12 Oct 2020, 20:12` on another day. In the hour that comes twice it names its zone."""
         here = self.local(at)
         day = "" if here.date() == self._starts.date() else f"{here.day} {here:%b %Y}, "
-        return f"{day}{here:%H:%M}"
+        return f"{day}{clock_time(here)}"
 
     def span(self) -> str:
         """`Tuesday 13 October 2020, 20:00-21:00 BST (Europe/London)`."""
-        return (
-            f"{self.day()}, {self._starts:%H:%M}\N{EN DASH}{self.time(self._ends)} {self._starts:%Z} ({self._zone.key})"
-        )
+        starts, ends = f"{self._starts:%H:%M}", self.time(self._ends).removesuffix(f" {self._ends:%Z}")
+        if self._starts.utcoffset() != self._ends.utcoffset():  # the clocks change meanwhile
+            starts = f"{starts} {self._starts:%Z}"
+        return f"{self.day()}, {starts}\N{EN DASH}{ends} {self._ends:%Z} ({self._zone.key})"
 
     def day(self) -> str:
         """`Tuesday 13 October 2020`."""
@@ -74,13 +76,14 @@ def gap_note(place: str, since: str, until: str) -> str:
     return f"Nothing was heard {on_place(place)} from {since} to {until}."
 
 
-def figures(numbers: Figures) -> list[tuple[str, str, str]]:
-    """The label, the formatted value and the rule of each figure."""
+def figures(numbers: Figures, window: timedelta) -> list[tuple[str, str, str]]:
+    """The label, the formatted value and the rule of each figure. Posts count until `window` after the end."""
+    printed = rules(window)
     values = {
         **{name: f"{count:,}" for name in LABELS if isinstance(count := getattr(numbers, name), int)},
         "impressions": short_number(numbers.impressions),
     }
-    return [(label, values[name], RULES[name]) for name, label in LABELS.items() if name in values]
+    return [(label, values[name], printed[name]) for name, label in LABELS.items() if name in values]
 
 
 def short_number(count: int | None) -> str:

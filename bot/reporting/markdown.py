@@ -32,7 +32,7 @@ def markdown(record: Record, numbers: Numbers) -> Iterator[str]:
     """The document, in pieces."""
     times = LocalTimes(record)
     yield from _head(record, times)
-    yield from _numbers(numbers)
+    yield from _numbers(record, numbers)
     titles = {BEFORE: "Before the first question", AFTER: "After the end"}
     titles |= {one.key: f"{one.key.upper()}. {one.text}" for one in record.chat.questions}
     for key, messages in sections(record).items():
@@ -71,9 +71,9 @@ def _head(record: Record, times: LocalTimes) -> Iterator[str]:
         yield f"\n<{chat.link}>\n"
 
 
-def _numbers(numbers: Numbers) -> Iterator[str]:
+def _numbers(record: Record, numbers: Numbers) -> Iterator[str]:
     yield "\n## The Numbers\n\n| Figure | Value | How it is counted |\n| --- | ---: | --- |\n"
-    for title, value, rule in figures(numbers):
+    for title, value, rule in figures(numbers, record.chat.window):
         yield f"| {title} | {value} | {rule} |\n"
 
 

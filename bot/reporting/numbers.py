@@ -1,6 +1,6 @@
 """The Numbers of a chat, as known from healthcare hashtag transcripts. Pure.
 
-`RULES` has the rule for each figure, in the words that are printed beside it. How the figures are shown is decided
+`rules` has the rule for each figure, in the words that are printed beside it. How the figures are shown is decided
 elsewhere. Accounts are never joined: a person on two places counts twice.
 """
 
@@ -17,11 +17,7 @@ from bot.ports.views import MessageView
 from bot.reporting.event_fold import Key
 from bot.reporting.record import Record
 
-AFTERWARDS = timedelta(minutes=15)
-"""Posts count until this long after the end."""
-
-RULES: Mapping[str, str] = {
-    "window_minutes": "from the start to 15 minutes after the end",
+_RULES: Mapping[str, str] = {
     "posts": "messages by participants in that window; reposts and the bot's own posts are not counted",
     "participants": "accounts that posted at least once; someone on two platforms counts twice",
     "posts_per_hour": "posts ÷ hours in the window, rounded to a whole number",
@@ -60,6 +56,21 @@ class Numbers(Figures, frozen=True, kw_only=True):
     questions: dict[str, QuestionFigures]
 
 
+def rules(window: timedelta) -> Mapping[str, str]:
+    """The rule for each figure, where posts count until `window` after the end."""
+    return {"window_minutes": f"from the start to {_after_the_end(window)}", **_RULES}
+
+
+def _after_the_end(window: timedelta) -> str:
+    minute, hour = timedelta(minutes=1), timedelta(hours=1)
+    if not window:
+        return "the end"
+    unit, name = (hour, "hour") if not window % hour else (minute, "minute")
+    if window % unit:
+        unit, name = timedelta(seconds=1), "second"
+    return f"{window // unit} {name}{'s' * (window // unit != 1)} after the end"
+
+
 def count_numbers(record: Record) -> Numbers:
     """Count a chat's posts, participants and the rest."""
     posts = counted_posts(record)
@@ -83,7 +94,7 @@ def count_numbers(record: Record) -> Numbers:
 
 def counting_window(record: Record) -> tuple[datetime, datetime]:
     """The start and end of the time in which posts count. The end itself does not."""
-    return record.chat.starts, record.ends + AFTERWARDS
+    return record.chat.starts, record.ends + record.chat.window
 
 
 def counted_posts(record: Record) -> list[MessageView]:

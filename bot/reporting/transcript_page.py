@@ -73,7 +73,7 @@ class TranscriptPage:
         self.span = self._times.span()
         self.day = self._times.day()
         self.starts = utc_text(record.chat.starts)
-        self.figures = figures(numbers)
+        self.figures = figures(numbers, record.chat.window)
         self.reposted = count_reposts(record)
         self.rankings = rankings_of(record)
         self.chart = chart_of(record)

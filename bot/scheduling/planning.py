@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from bot.chat import Chat, Slot
+from bot.clock import clock_time
 from bot.messages import CalendarEntry, Post, Value
 from bot.ports.platform import Traits
 from bot.scheduling import timeline
@@ -177,4 +178,4 @@ def _notice(chat: Chat, moved: tuple[Slot, ...], now: datetime, late: timedelta,
 
 
 def _local_time(chat: Chat, at: datetime) -> str:
-    return f"{at.astimezone(ZoneInfo(chat.timezone)):%H:%M}"
+    return clock_time(at.astimezone(ZoneInfo(chat.timezone)))

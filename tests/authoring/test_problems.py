@@ -118,6 +118,8 @@ CASES = [
         "4:8",
         "warning: 'later' is 3m where it is left out",
     ),
+    (HEAD + "window = '25h'\n" + ONE, "4:10", "'window' is '25h'; make it at most 24h."),
+    (HEAD + "window = 60\n" + ONE, "4:10", "'window' is 60; write it like \"10m\"."),
     # names
     (HEAD + "hashtag = 'OTalk'\n" + ONE, "4:11", 'like "#OTalk"'),
     (HEAD + "hashtag = '#OT alk'\n" + ONE, "4:11", 'like "#OTalk"'),

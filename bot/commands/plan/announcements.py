@@ -9,6 +9,7 @@ import msgspec
 
 from bot import wording
 from bot.chat import Chat, Slot
+from bot.clock import clock_time
 from bot.commands.plan.plan import Plan
 
 _NOW = timedelta(seconds=1)
@@ -16,8 +17,8 @@ _NOW = timedelta(seconds=1)
 
 
 def local_time(chat: Chat, at: datetime) -> str:
-    """`20:31`."""
-    return f"{at.astimezone(ZoneInfo(chat.timezone)):%H:%M}"
+    """`20:31`, or `01:31 GMT` in the hour that comes twice."""
+    return clock_time(at.astimezone(ZoneInfo(chat.timezone)))
 
 
 def describe_plan(chat: Chat, plan: Plan, now: datetime) -> str:
@@ -104,5 +105,5 @@ def cancelled(chat: Chat, *, begun: bool) -> str:
     if begun:
         return "Sorry, we have to stop our chat here. Thank you all for coming."
     local = chat.starts.astimezone(ZoneInfo(chat.timezone))
-    when = f"{local:%A} {local.day} {local:%B}, {local:%H:%M} ({chat.timezone})"
+    when = f"{local:%A} {local.day} {local:%B}, {clock_time(local)} ({chat.timezone})"
     return f"Sorry, our chat on {when} will not take place: {chat.title}."
