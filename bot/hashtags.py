@@ -26,7 +26,7 @@ _LINK = regex.compile(
 
 _ONE_WORD = regex.compile(rf"#(?=.*\p{{L}})[{_WORD}\p{{N}}]{{1,99}}")
 _OTHER = regex.compile(rf"[^{_WORD}]")
-_INVISIBLE_ENDS = "\u200c\u200d"
+_INVISIBLE_ENDS = "\u200c\u200d\ufe0f"
 
 
 def composed(tag: str) -> str:

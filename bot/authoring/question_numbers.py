@@ -32,13 +32,17 @@ _SPELLED = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nin
 _MARK = regex.compile(
     rf"""(?V1i)
     (?P<lead>(?:\#\w+\s+)*)
-    [\s*_\p{{So}}\ufe0f]*
+    [\s*_>\u2022\-\u2013\p{{So}}\ufe0f]*
     (?P<open>[(\[\uff08\u3010]\s*)?
     (?:
-        (?P<q>[q\uff31\uff51] | {"|".join(_WORDS)}) [\s.\-]{{0,2}} (?:(?:no|nr|number)\.?\s? | [\#\u2116]\s?)?
+        (?P<q>
+            [q\uff31\uff51](?:u|n|uest)? | {"|".join(_WORDS)} | \u7b2c(?=\d+\s?[\u554f\u95ee\u9898\u984c])
+        ) [\s.\-]{{0,2}} (?:(?:no|nr|number)\.?\s? | [\#\u2116]\s?)?
         | (?P<t>[t\uff34\uff54]) \s?
+        | (?:no|nr|number)\b\.?\s? | [\#\u2116]\s?
     )?
     (?: (?P<number>\d{{1,2}})(?!\d) | (?P<round>[\u2460-\u2473]) | (?P<spelled>{"|".join(_SPELLED)})\b )
+    (?:[\u00ba\u00b0] | \s?(?<=\u7b2c\d+\s?)(?:\u554f\u984c|\u95ee\u9898|[\u554f\u95ee\u9898\u984c]))?
     (?P<keycap>\ufe0f?\u20e3)?
     (?P<sub>
         [.\-\u2013]?[a-h](?!\w) | \.\d{{1,2}}(?!\w) | \s[a-h](?=[).:]) | i{{1,3}}(?!\w) | \s?\((?:[a-h]|i{{1,3}})\)
@@ -46,10 +50,10 @@ _MARK = regex.compile(
     (?P<of> \s* (?:of|/|von|de|di|av|sur) \s* (?P<count>\d{{1,2}})(?!\d) )?
     [*_]*
     (?P<end>
-        \s*[)\]\uff09\u3011] [*_]* (?:\s*[.:\uff1a\-\u2013\u2014|])?
-        | \s*[.:\uff0e\uff1a\u3001]
-        | \s+[\-\u2013\u2014|](?=\s) | \s*[\u2013\u2014|]
-        | (?P<comma>[,;\uff0c])
+        \s*[.:]?[)\]\uff09\u3011] [*_]* (?:\s*[.:\uff1a\-\u2013\u2014|])?
+        | \s*[.:\uff0e\uff1a\u3001\u3002]
+        | \s*[\-\u2013\u2014|](?=\s) | \s*[\u2013\u2014|]
+        | (?P<tight>[,;\uff0c]|-(?-i:(?=\p{{Lu}})))
     )?
     (?(end)(?!\d) | (?:(?=\s|\p{{Lo}}|\Z) | (?<=[\u2460-\u2473\u20e3])))
     [\s*_]*
@@ -57,6 +61,8 @@ _MARK = regex.compile(
     regex.VERBOSE,
 )
 _TAIL = regex.compile(r"(?i)[(\[]?(?:q(?P<number>\d{1,2})|(?P<part>\d{1,2})\s?/\s?(?P<count>\d{1,2}))[)\]]?\s*$")
+
+_ANOTHER = regex.compile(r"(?i)(?:&|\+|/|and\b|und\b|et\b|y\b)\s*[qt]?\d")
 
 
 class Mark(Value, frozen=True, kw_only=True):
@@ -91,21 +97,26 @@ def number_mark(text: str, count: int) -> Mark | None:
 
 def _certainty(found: regex.Match[str], rest: str, count: int) -> Certainty | None:  # noqa: PLR0911 -- a rule a line
     """How certain it is that this numbers the question; None if it does not."""
-    closed = bool(found["end"]) and (not found["comma"] or bool(found["q"]))
+    closed = bool(found["end"]) and (not found["tight"] or bool(found["q"]))
     if found["open"] and not closed:
         return None  # "(4 people) …"
+    if _ANOTHER.match(rest):
+        return "unlikely" if found["q"] else None  # "Q1 & Q2: …"
     if found["q"] and (closed or found["of"]):
         return "sure"
-    if found["q"] or (found["t"] and not closed):
-        # "T1 What value?" is numbered; "T1 diabetes", "T2 MRI" and "Q1 figures" are not
+    if found["q"]:
+        return "likely"  # "Q1 Who?", but perhaps "Q1 figures"
+    if found["t"] and not closed:
+        # "T1 What value?" is numbered; "T1 diabetes" and "T2 MRI" are not
         return "likely" if _begins_sentence(rest) or found["sub"] else "unlikely"
     if found["spelled"] or (found["lead"] and not found["t"]):
         return None  # "Two: …" and "#OTalk 4 …"
     if found["t"] or found["keycap"] or found["round"]:
         return "sure"
     if found["of"]:
-        return "sure" if closed and int(found["count"]) == count else None  # "24/7: …"
-    if found["sub"] and (not found["sub"][:1].islower() or not closed):
+        is_all = int(found["count"]) == count  # "24/7: …" is none
+        return ("sure" if closed else "likely" if _begins_sentence(rest) else None) if is_all else None
+    if found["sub"] and (not found["sub"].strip()[:1].islower() or not closed):
         return None  # "1.5 hours" and "3D: …"
     return "likely" if closed else None  # "4) Then?", but not "4 things"
 
@@ -118,7 +129,8 @@ def _value(found: regex.Match[str]) -> int:
 
 def _begins_sentence(rest: str) -> bool:
     """Whether a text begins as a sentence does: with a single capital, or in a script without them."""
-    return not rest[:1].islower() and not rest[1:2].isupper()
+    words = rest.lstrip("\"'\u201c\u201e\u00ab\u00bf\u00a1#@(")
+    return not words[:1].islower() and (not words[1:2].isupper() or rest == rest.upper())
 
 
 def without_numbers(questions: Sequence[QuestionTable]) -> list[QuestionTable]:
@@ -141,10 +153,10 @@ def without_numbers(questions: Sequence[QuestionTable]) -> list[QuestionTable]:
 
 
 def _is_custom(questions: Sequence[QuestionTable]) -> bool:
-    """Whether more than half of the questions begin with their own number."""
+    """Whether several questions, and more than half, begin with their own number."""
     marks = [number_mark(one.text or "", len(questions)) for one in questions]
     own = [mark for number, mark in enumerate(marks, 1) if mark and mark.number == number and not mark.sub]
-    return len(own) * 2 > len(questions)
+    return len(own) > 1 and len(own) * 2 > len(questions)
 
 
 def _is_taken_off(mark: Mark, number: int, *, custom: bool) -> bool:

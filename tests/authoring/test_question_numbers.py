@@ -33,6 +33,11 @@ def asked(folder: Path, *texts: str) -> tuple[list[str], list[str]]:
         ("Frage 1: Who?", "Pregunta 2. Why?", "Topic 3 - How?"),
         ("q.1 Who?", "Q 2: Why?", "**Q3** How?"),
         ("1\ufe0f\u20e3 Who?", "\u2461Why?", "Q3\ufe0f\u20e3 How?"),
+        ("Q1- Who?", "Q2.) Why?", "Q3-How?"),
+        ("Q1 Who?", "Q2 Why?", "> Q3 How?"),
+        ("#1: Who?", "No. 2: Why?", "Qu3: How?"),
+        ("1/3 Who?", "2/3 Why?", "3\u00ba: How?"),
+        ("\u7b2c1\u554f Who?", "Q2\u3002Why?", "3) How?"),
         ("\u554f1\uff1aWho?", "\uff31\uff12\uff0eWhy?", "3\u3001How?"),
     ],
 )
@@ -49,6 +54,7 @@ def test_a_hashtag_before_the_number_stays(tmp_path: Path) -> None:
     [
         *("4 things that help?", "1:1 sessions: do they help?", "1.5 hours a day: enough?", "24/7 care: who pays?"),
         *("3D printing: where?", "5-7 visits: too few?", "1st visits: who goes?", "Two of us: who?", "10 years on"),
+        *("T1-weighted MRI: who?", "Q1+2: who?", "#1 reason: why?", "1 in 4 people: why?", "7.30pm: too late?"),
         *("(2 visits) Who pays?", "1", "Q1.", "", "2020: what was new?", "Tea: who drinks it?", "Question time?"),
     ],
 )
@@ -57,7 +63,14 @@ def test_a_number_in_the_text_is_none_of_the_question(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["T1 diabetes: what helps?", "T1 MRI: who orders it?", "Q1 figures: who reads them?", "1. Mai: wer kommt?"]
+    "text",
+    [
+        "T1 diabetes: what helps?",
+        "T1 MRI: who orders it?",
+        "Q1 figures: who reads them?",
+        "Q1 & Q2: who?",
+        "1. Mai: wer kommt?",
+    ],
 )
 def test_what_may_be_a_number_stays_and_is_doubted(tmp_path: Path, text: str) -> None:
     texts, (doubt,) = asked(tmp_path, text, "Why?")
@@ -75,7 +88,7 @@ def test_another_number_is_doubted(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "mark", ["Q1a:", "Q1 a)", "1a)", "(1b)", "Q1.1", "Q1(a)", "Q1b.", "T1a", "Q1A:", "Question 1a:"]
+    "mark", ["Q1a:", "Q1 a)", "1a)", "(1b)", "Q1.1", "Q1(a)", "Q1b.", "T1a", "Q1A:", "Question 1a:", "1 a)"]
 )
 def test_a_sub_question_is_explained(tmp_path: Path, mark: str) -> None:
     texts, (doubt,) = asked(tmp_path, f"{mark} What is A?", "What is B?")
