@@ -6,6 +6,7 @@ gets a message for the person who wrote it, never a guess.
 
 from __future__ import annotations
 
+import difflib
 import re
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
@@ -13,10 +14,13 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from bot.authoring.fields import WEEKDAYS, YEARS
 from bot.authoring.zone_names import FIXED, ZoneMeaning, meaning_of
-from bot.toml.validation import nearest, shown
+from bot.toml.validation import shown
 
 _OFFSET = re.compile(r"(?:(?:Etc/)?(?:UTC|GMT))?\s*[+-]\s*\d.*|\d.*", re.IGNORECASE)
 _STEP = timedelta(minutes=1)
+
+_NEARLY_THE_SAME = 0.8
+"""How much of a town's name has to be right: one or two letters may be wrong or in another order."""
 
 
 @cache
@@ -31,13 +35,34 @@ def timezone_mistake(zone: str) -> str | None:
         return f'{shown(zone)} is an offset; name a place on the same clock, as in "Europe/London".'
     if zone in known_timezones():
         return None
-    # a name of two parts was copied from a list of zones, so a letter may be wrong; any other spelling says nothing
-    meant = nearest(zone, known_timezones()) if "/" in zone else None
-    if (not meant or meant.casefold() != zone.casefold()) and (known := meaning_of(zone)):
+    meant = _nearest_in_region(zone)
+    if not meant and (known := meaning_of(zone) or _meaning_in_region(zone)):
         return _meaning_message(zone, known)
     return f"{shown(zone)} is not a known time zone; " + (
         f"did you mean '{meant}'?" if meant else 'name a place on the same clock, as in "Europe/London".'
     )
+
+
+def _meaning_in_region(zone: str) -> ZoneMeaning | None:
+    """The meaning of a name after a region, as in "Europe/Scotland"; None if it has no known region before it."""
+    region, _, name = zone.partition("/")
+    regions = {known.partition("/")[0].casefold() for known in known_timezones() if "/" in known}
+    return meaning_of(name) if region.strip().casefold() in regions else None
+
+
+def _nearest_in_region(zone: str) -> str | None:
+    """The zone that was meant by a name with its region, in which a letter may be wrong; else None.
+
+    Such a name was copied from a list. The spelling of any other says nothing.
+    """
+    region, _, town = zone.strip().replace(" ", "_").casefold().rpartition("/")
+    towns = {
+        name.rpartition("/")[2].casefold(): name
+        for name in sorted(known_timezones())
+        if name.rpartition("/")[0].casefold() == region
+    }
+    found = difflib.get_close_matches(town, towns, 1, _NEARLY_THE_SAME) if region else []
+    return towns[found[0]] if found else None
 
 
 def _meaning_message(zone: str, known: ZoneMeaning) -> str:
@@ -46,7 +71,8 @@ def _meaning_message(zone: str, known: ZoneMeaning) -> str:
     if len(places) > 1:
         quoted = [f'"{place}"' for place in places]
         choices = f"{', '.join(quoted[:-1])} or {quoted[-1]}"
-        return f"{shown(zone)} may be {known.words}; write which place you mean: {choices}."
+        verb = "may be" if " or " in known.words or known.words.startswith("one of") else "is"
+        return f"{shown(zone)} {verb} {known.words}; write which place you mean: {choices}."
     if zone.replace(" ", "_").casefold() == places[0].rsplit("/", 1)[-1].casefold():
         return f"{shown(zone)} is not a known time zone; did you mean '{places[0]}'?"
     return f'{shown(zone)} is {known.words}, not the name of a time zone; write "{places[0]}".'

@@ -21,7 +21,11 @@ _NOISE = re.compile(r"\b(?:the|us|time|timezone|zone|standard|daylight|summer|wi
 _SEPARATORS = re.compile(r"[/,()]|\bor\b|\band\b", re.IGNORECASE)
 """Between two names for one clock, as in "GMT/BST"."""
 
-_TWO = 2
+_NO_TOWNS = ("Etc/", "SystemV/", "US/", "Brazil/", "Canada/", "Chile/", "Mexico/", "posix/", "right/")
+"""Groups of zones that are not named after towns."""
+
+_WITH_OFFSET = re.compile(r"(?:\b(?:UTC|GMT))?\s*[+\u2212-]\s*\d[\d:]*", re.IGNORECASE)
+"""An offset beside a name, as in "BST (UTC+1)"."""
 
 _LONDON, _DUBLIN, _BERLIN = "Europe/London", "Europe/Dublin", "Europe/Berlin"
 _BRUSSELS, _ATHENS, _LISBON = "Europe/Brussels", "Europe/Athens", "Europe/Lisbon"
@@ -93,7 +97,18 @@ _ABBREVIATIONS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 _PLACES: Mapping[str, tuple[str, ...]] = {
     _LONDON: (
         *("uk", "gb", "great britain", "britain", "british", "united kingdom", "england", "scotland", "wales"),
-        *("northern ireland", "english", "scottish", "welsh", "greenwich mean", "greenwich", "edinburgh", "glasgow"),
+        *(
+            "northern ireland",
+            "n ireland",
+            "schottland",
+            "english",
+            "scottish",
+            "welsh",
+            "greenwich mean",
+            "greenwich",
+            "edinburgh",
+            "glasgow",
+        ),
         *("cardiff", "manchester", "birmingham", "leeds", "liverpool", "bristol", "cymru", "alba", "aberdeen"),
         *("großbritannien", "royaume-uni", "reino unido"),
     ),
@@ -115,11 +130,22 @@ _PLACES: Mapping[str, tuple[str, ...]] = {
     "Europe/Prague": ("czech republic", "czechia"),
     "Europe/Istanbul": ("türkiye", "turkey"),
     "Europe/Kyiv": ("ukraine", "kiev"),
-    _NEW_YORK: ("eastern", "east coast", "washington", "washington dc", "boston", "philadelphia", "atlanta", "miami"),
+    _NEW_YORK: (
+        "eastern",
+        "east coast",
+        "washington",
+        "washington dc",
+        "boston",
+        "nyc",
+        "ny",
+        "philadelphia",
+        "atlanta",
+        "miami",
+    ),
     _CHICAGO: ("dallas", "houston", "texas"),
     _DENVER: ("mountain", "colorado"),
     "America/Phoenix": ("arizona",),
-    _LOS_ANGELES: ("pacific", "west coast", "california", "seattle", "san francisco"),
+    _LOS_ANGELES: ("pacific", "west coast", "california", "la", "seattle", "san francisco"),
     "America/Halifax": ("atlantic",),
     "Pacific/Honolulu": ("hawaii", "hawaiian"),
     "America/Anchorage": ("alaska",),
@@ -134,6 +160,7 @@ _PLACES: Mapping[str, tuple[str, ...]] = {
     "Asia/Kolkata": ("india", "indian", "bharat", "delhi", "new delhi", "mumbai", "bombay", "chennai", "bengaluru"),
     "Asia/Kuala_Lumpur": ("malaysia",),
     "Asia/Jerusalem": ("israel", "tel aviv"),
+    "Asia/Dubai": ("uae", "emirates"),
     "Asia/Seoul": ("korea", "south korea"),
     "Asia/Tokyo": ("nippon", "nihon", "日本"),
     "Asia/Ho_Chi_Minh": ("vietnam", "viet nam", "hanoi"),
@@ -188,12 +215,13 @@ class ZoneMeaning(Value, frozen=True, kw_only=True):
 def meaning_of(written: str) -> ZoneMeaning | None:
     """The meaning of something that is no zone's name, without regard to case; None if nobody can tell."""
     whole = _single_meaning(written)
-    parts = [_single_meaning(part) for part in _SEPARATORS.split(written) if part.strip()]
-    if whole or len(parts) < _TWO or not all(parts):
+    parts = [_single_meaning(part) for part in _SEPARATORS.split(_WITH_OFFSET.sub(" ", written)) if part.strip()]
+    if whole or not parts or not all(parts):
         return whole
     known = [part for part in parts if part]
     agreed = tuple(place for place in known[0].places if all(place in part.places for part in known))
-    return ZoneMeaning(words=known[0].words, places=agreed) if agreed else None
+    narrowest = min(known, key=lambda part: len(part.places))
+    return ZoneMeaning(words=narrowest.words, places=agreed) if agreed else None
 
 
 def _single_meaning(written: str) -> ZoneMeaning | None:
@@ -226,7 +254,7 @@ def _database_names() -> dict[str, tuple[str, tuple[str, ...]]]:
             found[country.casefold()] = (f"the clock of {country}", places)
     canonical = [zone for places in zones.values() for zone in places]
     for zone in (*sorted(available_timezones()), *canonical):
-        if "/" in zone and not zone.startswith(("Etc/", "SystemV/", "US/", "posix", "right")):
+        if "/" in zone and not zone.startswith(_NO_TOWNS):
             found[_town(zone).casefold()] = (f"the clock of {_town(zone)}", (zone,))
     return found
 

@@ -42,6 +42,9 @@ def doubts(found: Loaded) -> list[str]:
         ("Japan time", ["Asia/Tokyo"]),
         ("utc", ["UTC"]),
         ("AEST (Sydney)", ["Australia/Sydney"]),
+        *((name, ["Europe/London"]) for name in ("BST (UTC+1)", "Europe/Scotland", "UK/London", "N. Ireland")),
+        *((name, ["Asia/Kolkata"]) for name in ("Asia/Bombay", "Asia/Delhi", "Indian Standard Time")),
+        ("CEST", ["Europe/Berlin", "Europe/Paris", "Europe/Madrid"]),
         ("IST", ["Asia/Kolkata", "Europe/Dublin", "Asia/Jerusalem"]),
         ("CST", ["America/Chicago", "Asia/Shanghai", "America/Havana"]),
         ("AEST", ["Australia/Sydney", "Australia/Melbourne", "Australia/Brisbane"]),
@@ -55,7 +58,10 @@ def test_a_common_name_leads_to_its_place_or_to_a_question(written: str, places:
     assert re.findall(r"[\"']((?:\w+/[\w/]+|UTC))[\"']", message.replace(f"'{written}'", "")) == places
 
 
-@pytest.mark.parametrize("written", ["Mars", "Londn", "XST", "BTS", "B", "New Yrok", "Bishkeck", "now", ""])
+@pytest.mark.parametrize(
+    "written",
+    ["Mars", "Londn", "XST", "BTS", "B", "New Yrok", "Bishkeck", "now", "", "UK/Ireland", "US/East", "Asia/Dilhi"],
+)
 def test_no_place_is_guessed_from_a_spelling(written: str) -> None:
     assert "name a place on the same clock" in (timezone_mistake(written) or "")
 
