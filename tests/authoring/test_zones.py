@@ -60,7 +60,7 @@ def test_a_common_name_leads_to_its_place_or_to_a_question(written: str, places:
 
 @pytest.mark.parametrize(
     "written",
-    ["Mars", "Londn", "XST", "BTS", "B", "New Yrok", "Bishkeck", "now", "", "UK/Ireland", "US/East", "Asia/Dilhi"],
+    ["Mars", "Londn", "XST", "BTS", "B", "New Yrok", "Bishkeck", "now", "", "UK/Ireland", "US/East"],
 )
 def test_no_place_is_guessed_from_a_spelling(written: str) -> None:
     assert "name a place on the same clock" in (timezone_mistake(written) or "")
