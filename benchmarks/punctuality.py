@@ -24,7 +24,7 @@ from bot.ports.inbound import AdapterContext
 from bot.ports.platform import Delivery, TextRules, Traits
 from bot.settings.settings import Settings
 from bot.store import chats, planned_posts
-from bot.wiring import Convenor
+from bot.wiring.convenor import Convenor
 from tests.fakes.platform import UnreadablePlatform
 
 _SOON = timedelta(seconds=12)

@@ -17,7 +17,7 @@ from bot.messages import Value
 from bot.ports.platform import Diagnosis
 from bot.settings.settings import Settings
 from bot.store.database import Database
-from bot.wiring import diagnosed
+from bot.wiring.adapters import diagnosed
 
 _MIN_FREE = 200 * 2**20
 """Bytes. With less free space than this a season of chats may not fit."""

@@ -25,11 +25,11 @@ from bot import log
 from bot.authoring.loader import REHEARSAL, load
 from bot.chat import Chat
 from bot.cli.rehearse import show
-from bot.rehearsal import Rehearsal, rehearsing
+from bot.rehearsal.rehearsal import Rehearsal, rehearsing
 from bot.rehearsal.script import load_script
 from bot.reporting.files import write
 from bot.settings.settings import Settings, load_settings
-from bot.wiring import BrowserClient
+from bot.wiring.participants import BrowserClient
 from docs.three_places import host_chat
 
 CHAT = Path("schedules/otalk/2020-10-13-online-groups.toml")

@@ -23,7 +23,8 @@ from bot.settings.places import DiscordPlace, RoomPlace, XPlace
 from bot.settings.settings import Settings
 from bot.store import outbox_queries
 from bot.store.database import Database
-from bot.wiring import Convenor, address
+from bot.wiring.adapters import address
+from bot.wiring.convenor import Convenor
 from tests.fakes.chats import a_chat
 
 

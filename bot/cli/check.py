@@ -1,16 +1,14 @@
-"""The verbs `check` for chat files, `doctor` for the set-up and `guard` for lines of text, with their output."""
+"""The verb `check`: the mistakes of chat files, their timeline, and how each place will show them."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TextIO
 from zoneinfo import ZoneInfo
 
 import click
-import msgspec
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -23,10 +21,7 @@ from bot.chat import Chat
 from bot.cli.main import FILE, JSON, read_settings
 from bot.cli.terminal import Verb, print_json
 from bot.clock import WallClock, clock_time
-from bot.doctor import Finding, diagnose
-from bot.wiring import traits
-
-_LEVELS = {"ok": ("✓", "green"), "doubt": ("!", "yellow"), "wrong": ("✗", "red")}
+from bot.wiring.adapters import traits
 
 
 @click.command(cls=Verb, short_help="Say what would be posted, and every mistake.")
@@ -47,31 +42,6 @@ def check(context: click.Context, files: tuple[Path, ...], *, as_json: bool) -> 
         print_results(results, Console())
     if not all(one.ok for one in results):
         sys.exit(1)
-
-
-@click.command(cls=Verb, short_help="Say what is wrong with the set-up, and what to do.")
-@JSON
-@click.pass_context
-def doctor(context: click.Context, *, as_json: bool) -> None:
-    """Say what is wrong with settings, accounts, permissions, clock and disk, and what to do. Nothing is posted."""
-    findings = diagnose(read_settings(context), WallClock())
-    if as_json:
-        print_json(msgspec.to_builtins(findings))
-    else:
-        _print_findings(findings, Console())
-    if any(one.level == "wrong" for one in findings):
-        sys.exit(1)
-
-
-@click.command(cls=Verb, short_help="Say whether lines of text could tell who a patient is.")
-@click.argument("file", type=click.File("r", encoding="utf-8-sig", errors="replace"), default="-")
-@click.option("--json", "as_json", is_flag=True, help="Print a JSON object for each line.")
-def guard(file: TextIO, *, as_json: bool) -> None:
-    """Say of each line of text whether it could tell who a patient is. Nothing is stored."""
-    from bot.moderation.guard import check_lines  # noqa: PLC0415 -- its libraries are large, and no other verb needs them
-
-    for line in check_lines(file):
-        click.echo(msgspec.json.encode(line) if as_json else _guard_line(line))
 
 
 def print_results(results: Sequence[CheckResult], console: Console) -> None:
@@ -140,22 +110,4 @@ def _summary(one: CheckResult) -> str:
     )
 
 
-def _print_findings(findings: Sequence[Finding], console: Console) -> None:
-    """Print a line for each finding, with its remedy below it."""
-    for one in findings:
-        sign, style = _LEVELS[one.level]
-        console.print(Text(f"{sign} ", style=style) + Text(f"{one.about}: {one.text}"), soft_wrap=True)
-        if one.remedy:
-            console.print(Text(f"  → {one.remedy}"), soft_wrap=True)
-    wrong = sum(one.level == "wrong" for one in findings)
-    doubts = sum(one.level == "doubt" for one in findings)
-    summary = f"{wrong} to put right" if wrong else "Nothing to put right"
-    console.print(f"{summary}, {doubts} to look at." if doubts else f"{summary}.")
-
-
-def _guard_line(line: Mapping[str, Any]) -> str:
-    """The guard's verdict on a text, in one line."""
-    reasons = ", ".join(
-        f"{one['kind'].replace('_', ' ')} in characters {one['start'] + 1} to {one['end']}" for one in line["reasons"]
-    )
-    return f"{line['verdict']}  {line['text']}" + (f"  ({reasons})" if reasons else "")
+VERBS = {"check": check}

@@ -133,3 +133,6 @@ def _local_address(room: RoomPlace) -> str:
     click.echo("The room has no public_url, so this address is good on this machine or in its network only.", err=True)
     host = f"[{room.host}]" if ":" in room.host else room.host
     return f"http://{host}:{room.port}"
+
+
+VERBS = {"link": link}

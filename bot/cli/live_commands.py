@@ -10,7 +10,7 @@ import getpass
 import secrets
 import sys
 import time
-from collections.abc import Collection, Container, Mapping
+from collections.abc import Collection
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
@@ -20,13 +20,13 @@ import click
 from bot.cli.main import JSON, read_settings, rehearsal_or_real
 from bot.cli.target import ChatTarget, Target, chat_targets, choose_chat, open_targets
 from bot.cli.terminal import Verb, end, plain, print_json
+from bot.cli.verbs import LIVE
 from bot.commands import execution
 from bot.commands.context import CommandEnvironment, ResolvedCommand
 from bot.commands.grammar import parser
-from bot.commands.grammar.catalogue import BY_WORD, COMMANDS
 from bot.commands.grammar.command_types import Held, Log, Misunderstood
 from bot.messages import Author, Command, Role
-from bot.ports.commands import CommandInfo, Group
+from bot.ports.commands import CommandInfo
 from bot.status import resolve_name
 from bot.store import commands
 from bot.store.commands import CommandRow
@@ -34,25 +34,10 @@ from bot.store.commands import CommandRow
 PLACE = "shell"
 """The place of these commands in the event log."""
 
-_HELP = "help"
-
-_SECTIONS: Mapping[Group, str] = {
-    "timing": "Live: the time",
-    "content": "Live: what is said",
-    "people": "Live: people and messages",
-    "queue": "Live: what waits for a moderator",
-    "about": "Live: besides",
-}
-
 _DEFAULT_CHAT = (
     "CHAT may be left out while one chat is live; failing that, where only one begins within a day. A rehearsal that "
     "is on counts as live."
 )
-
-SHORT_FORMS = {
-    word: info.slug for word, info in BY_WORD.items() if info.name not in {_HELP, word} and word != info.slug
-}
-"""The short forms of the commands, with the verb each stands for."""
 
 _POLL_SECONDS = 0.1
 """Wall seconds between two looks for the answer."""
@@ -64,15 +49,6 @@ _MAX_NAME = 100
 
 _REHEARSAL_OR_REAL = rehearsal_or_real("whichever is live")
 _YES = click.option("--yes", is_flag=True, help="Do not ask whether you are sure.")
-
-
-def live_verbs(existing: Container[str]) -> dict[str, list[click.Command]]:
-    """A verb for each command that has none in `existing`, by section of the help."""
-    found: dict[str, list[click.Command]] = {}
-    for info in COMMANDS:
-        if info.slug not in existing and info.name != _HELP:
-            found.setdefault(_SECTIONS[info.group], []).append(_verb(info))
-    return found
 
 
 def _verb(info: CommandInfo) -> click.Command:
@@ -227,3 +203,6 @@ def _user() -> Author:
         name = ""
     shown = "".join(one for one in name if one.isprintable())[:_MAX_NAME].strip() or "somebody"
     return Author(id=shown, name=shown)
+
+
+VERBS = {slug: _verb(info) for slug, info in LIVE.items()}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from importlib import import_module
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -15,10 +15,12 @@ from bot import log
 from bot.authoring.loader import load
 from bot.chat import Chat
 from bot.cli.terminal import end
+from bot.cli.verbs import SECTIONS, SHORT_FORMS
 from bot.errors import InputError
-from bot.reporting.files import WrittenFiles
 from bot.settings.settings import Settings, load_settings
-from bot.store.database import Database
+
+if TYPE_CHECKING:
+    from bot.reporting.files import WrittenFiles
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -35,36 +37,37 @@ def rehearsal_or_real(default: str) -> Callable[[F], F]:
 
 
 class CommandGroup(click.Group):
-    """All verbs. The help lists them in sections, in the order in which they were added."""
+    """All verbs. The help lists them in sections.
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- click's own
-        super().__init__(*args, **kwargs)
-        self._sections: dict[str, list[str]] = {}
-        self._short_forms: dict[str, str] = {}
+    A verb's module is imported when the verb is used: imports are most of the time that a short verb takes.
+    """
 
-    def add_section(self, title: str, *verbs: click.Command) -> None:
-        """Add verbs under a heading of the help."""
-        for verb in verbs:
-            self.add_command(verb)
-            self._sections.setdefault(title, []).append(verb.name or "")
-
-    def add_short_forms(self, short_forms: Mapping[str, str]) -> None:
-        """Add other words for verbs. The help does not list them."""
-        self._short_forms.update(short_forms)
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all verbs, in the order of the help."""
+        del ctx
+        return [name for verbs in SECTIONS.values() for name in verbs]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The verb with this name or short form."""
-        return super().get_command(ctx, cmd_name) or super().get_command(ctx, self._short_forms.get(cmd_name, ""))
+        """The verb with this name or short form. Imports its module."""
+        del ctx
+        modules = {name: module for verbs in SECTIONS.values() for name, module in verbs.items()}
+        name = cmd_name if cmd_name in modules else SHORT_FORMS.get(cmd_name, "")
+        return _verbs(modules[name])[name] if name in modules else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the sections, with the names of all verbs in one column."""
-        widest = max(map(len, self.commands))
-        for title, names in self._sections.items():
+        widest = max(map(len, self.list_commands(ctx)))
+        for title, modules in SECTIONS.items():
             with formatter.section(title):
                 limit = formatter.width - widest - 6
-                rows = [(name.ljust(widest), self.commands[name].get_short_help_str(limit)) for name in names]
-                formatter.write_dl(rows)
-        del ctx
+                verbs = [(name, _verbs(module)[name]) for name, module in modules.items()]
+                formatter.write_dl([(name.ljust(widest), verb.get_short_help_str(limit)) for name, verb in verbs])
+
+
+def _verbs(module: str) -> Mapping[str, click.Command]:
+    """The verbs of a module, by name."""
+    verbs: Mapping[str, click.Command] = import_module(f"bot.cli.{module}").VERBS
+    return verbs
 
 
 @click.group(cls=CommandGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -113,13 +116,3 @@ def print_written(written: WrittenFiles) -> None:
     click.echo(
         f"Also: {written.markdown.name}, {written.transcript.name}, {written.numbers.name}, {written.events.name}"
     )
-
-
-@contextmanager
-def open_store(context: click.Context) -> Iterator[Database]:
-    """The configured store, closed at the end of the block."""
-    database = Database(read_settings(context).store.url)
-    try:
-        yield database
-    finally:
-        database.close()

@@ -20,7 +20,8 @@ from bot.chat import Chat
 from bot.cli.main import FILE, OUT, print_written, read_chat, read_settings
 from bot.cli.terminal import Verb, plain
 from bot.messages import AnyEvent, Command, Deleted, Edited, Gap, Joined, Message, Posted
-from bot.rehearsal import FOLDER_PREFIX, Rehearsal, rehearsing
+from bot.rehearsal.discovery import FOLDER_PREFIX
+from bot.rehearsal.rehearsal import Rehearsal, rehearsing
 from bot.rehearsal.script import Script, load_script
 from bot.reporting.files import check_writable, write
 from bot.settings.places import RoomPlace
@@ -164,3 +165,6 @@ async def _move_clock(rehearsal: Rehearsal, progress: Progress, task: TaskID) ->
         elapsed = (now - chat.starts).total_seconds()
         progress.update(task, completed=max(0.0, elapsed), clock=f"{now.astimezone(zone):%H:%M:%S}")
         await asyncio.sleep(_TICK)
+
+
+VERBS = {"rehearse": rehearse}

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
-from bot.cli.main import CHAT_FILE, FILE, OUT, open_store, print_written, read_chat, read_settings
+from bot.cli.main import CHAT_FILE, FILE, OUT, print_written, read_chat, read_settings
 from bot.cli.terminal import Verb
 from bot.messages import event_log
 from bot.reporting.files import write
 from bot.status import find_chat
+from bot.store.database import Database
 from bot.transfer import export_events, import_events
 
 
@@ -21,7 +24,7 @@ from bot.transfer import export_events, import_events
 @click.pass_context
 def report(context: click.Context, chat: str, out: Path) -> None:
     """Write a chat's transcript and numbers from the store."""
-    with open_store(context) as database:
+    with _open_store(context) as database:
         found = find_chat(database, chat)
         print_written(write(out, found, export_events(database, found)))
 
@@ -42,7 +45,7 @@ def replay(context: click.Context, events: Path, file: Path, out: Path) -> None:
 @click.pass_context
 def export(context: click.Context, chat: str) -> None:
     """Print a chat's event log, as it was heard: more than is published, so keep it safe."""
-    with open_store(context) as database:
+    with _open_store(context) as database:
         found = find_chat(database, chat)
         event_log.write(export_events(database, found), sys.stdout.buffer)
 
@@ -55,6 +58,19 @@ def import_(context: click.Context, events: Path, file: Path) -> None:
     """Put an event log into the store. What is there already stays as it is."""
     chat = read_chat(read_settings(context), file)
     log = event_log.read(events)
-    with open_store(context) as database:
+    with _open_store(context) as database:
         import_events(database, chat, log)
     click.echo(f"{len(log)} events of {chat.name} are in the store.")
+
+
+@contextmanager
+def _open_store(context: click.Context) -> Iterator[Database]:
+    """The configured store, closed at the end of the block."""
+    database = Database(read_settings(context).store.url)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+VERBS = {"report": report, "replay": replay, "export": export, "import": import_}

@@ -14,7 +14,8 @@ from bot.cli.terminal import Verb
 from bot.clock import WallClock
 from bot.file_watch import watching
 from bot.settings.settings import Settings
-from bot.wiring import Convenor, address
+from bot.wiring.adapters import address
+from bot.wiring.convenor import Convenor
 
 
 @click.command(cls=Verb, short_help="Host every chat in the schedules.")
@@ -41,3 +42,6 @@ async def _run(settings: Settings) -> None:
         async with watching(settings.schedules, convenor.scheduler.reload):
             await stop.wait()
         click.echo("Stopping: what is under way is finished first.")
+
+
+VERBS = {"run": run}

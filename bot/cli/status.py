@@ -207,3 +207,6 @@ def _concerns_data(places: PlacesReport, target: Target) -> Iterator[dict[str, o
             "text": one.text,
             "rehearsal": target.is_rehearsal,
         }
+
+
+VERBS = {"status": status}

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from bot.cli.terminal import end
 from bot.clock import WallClock
 from bot.errors import StoreError
-from bot.rehearsal import RehearsalMarker, running_rehearsals
+from bot.rehearsal.discovery import RehearsalMarker, running_rehearsals
 from bot.settings.settings import Settings
 from bot.store import chats
 from bot.store.chats import StoredChat

@@ -25,7 +25,9 @@ from bot.rehearsal.script import Script, ScriptLine
 from bot.settings.places import RoomPlace
 from bot.settings.settings import Settings
 from bot.store import chats, messages, private_links
-from bot.wiring import BrowserClient, Convenor, address
+from bot.wiring.adapters import address
+from bot.wiring.convenor import Convenor
+from bot.wiring.participants import BrowserClient
 
 _log = structlog.get_logger()
 

@@ -9,7 +9,7 @@ from playwright.async_api import Browser, Page, expect
 
 from adapters.room.browser_client import BrowserClient
 from bot.messages import Command
-from bot.rehearsal import rehearsing
+from bot.rehearsal.rehearsal import rehearsing
 from bot.settings.settings import Settings
 from tests.browser.test_room_access import PHONE
 from tests.fakes.chats import a_chat

@@ -12,8 +12,7 @@ import msgspec
 import pytest
 
 from bot.clock import FastClock
-from bot.rehearsal import FOLDER_PREFIX, RehearsalMarker, running_rehearsals
-from bot.rehearsal.discovery import write_marker
+from bot.rehearsal.discovery import FOLDER_PREFIX, RehearsalMarker, running_rehearsals, write_marker
 from bot.settings.settings import Settings
 from tests.fakes.clock import NOON
 

@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 
 from bot.cli import main
 from bot.cli.live_commands import PLACE, split_words
+from bot.cli.verbs import SECTIONS
 from bot.commands.grammar.catalogue import BY_WORD, COMMANDS
 from bot.messages import Author, Command, Outcome
 from bot.store import chats, commands
@@ -37,16 +38,20 @@ def say(*line: str, code: int = 0) -> Result:
     return found
 
 
+ALL_VERBS = [name for verbs in SECTIONS.values() for name in verbs]
+
+
 def test_there_is_a_verb_for_each_command() -> None:
-    assert {spec.slug for spec in COMMANDS} - main.commands.keys() == {"help"}
+    assert {spec.slug for spec in COMMANDS} - set(ALL_VERBS) == {"help"}
     shown = say("--help").output
     assert all(f"  {spec.slug} " in shown for spec in COMMANDS if spec.name != "help")
     assert shown.index("Before:") < shown.index("During:") < shown.index("Live: the time:") < shown.index("After:")
     assert "..." not in shown.partition("Before:")[2], "each line of help is whole"
     assert 'convenor edit q4 "What would you change?"' in say("edit", "--help").output
-    assert (
-        main.get_command(main.make_context("convenor", ["run"], resilient_parsing=True), "n") is main.commands["next"]
-    )
+    context = main.make_context("convenor", ["run"], resilient_parsing=True)
+    assert main.get_command(context, "n") is main.get_command(context, "next") is not None
+    assert main.list_commands(context) == list(ALL_VERBS)
+    assert all(verb and verb.name == name for name in ALL_VERBS for verb in [main.get_command(context, name)])
 
 
 def test_a_command_is_submitted_and_its_receipt_printed(here: Path) -> None:

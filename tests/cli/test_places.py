@@ -14,7 +14,7 @@ from bot.settings.settings import load_settings
 from bot.store import chats, ledger, place_status, planned_posts
 from bot.store.database import Database
 from bot.store.place_status import Concern, PlaceStatus
-from bot.wiring import traits
+from bot.wiring.adapters import traits
 from tests.cli.run import as_json, convenor, ended, put, soon
 from tests.fakes.chats import a_chat
 from tests.fakes.clock import NOON

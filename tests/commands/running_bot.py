@@ -20,7 +20,7 @@ from bot.ports.views import Dashboard
 from bot.settings.settings import Settings
 from bot.store import commands, outbox_queries
 from bot.store.outbox_queries import OutboxRow
-from bot.wiring import Convenor
+from bot.wiring.convenor import Convenor
 from tests.fakes.chats import a_chat
 from tests.fakes.clock import NOON, HandClock
 from tests.fakes.platform import FakePlatform

@@ -12,8 +12,7 @@ import pytest_asyncio
 
 from adapters.kit.connection import Network
 from bot.listening import poller
-from bot.wiring import PLATFORMS
-from bot.wiring.adapters import Builder
+from bot.wiring.adapters import PLATFORMS, Builder
 from tests.contract.command_drivers import (
     HELPER,
     HOST,

@@ -26,8 +26,8 @@ from bot.store import commands, messages, outbox_queries, schema
 from bot.store.commands import CommandRow
 from bot.store.message_rows import MessageRow
 from bot.store.outbox_queries import OutboxRow
-from bot.wiring import PLATFORMS, Convenor
-from bot.wiring.adapters import Builder
+from bot.wiring.adapters import PLATFORMS, Builder
+from bot.wiring.convenor import Convenor
 
 T = TypeVar("T")
 

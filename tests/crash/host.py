@@ -33,7 +33,8 @@ from bot.ports.inbound import AdapterContext
 from bot.ports.platform import Delivery, Features, Platform, TextRules, Traits
 from bot.settings.places import RoomPlace
 from bot.settings.settings import Settings
-from bot.wiring import PLATFORMS, Convenor
+from bot.wiring.adapters import PLATFORMS
+from bot.wiring.convenor import Convenor
 from tests.fakes.platform import UnreadablePlatform
 
 

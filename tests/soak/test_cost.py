@@ -16,7 +16,7 @@ from bot.settings.settings import Settings
 from bot.store import chats, ledger, outbox_queries, place_status
 from bot.store.database import Database
 from bot.transfer import export_events
-from bot.wiring import Convenor
+from bot.wiring.convenor import Convenor
 from tests.fakes.chats import a_chat
 from tests.sims.drive import Simulator, simulator
 

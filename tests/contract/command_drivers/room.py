@@ -12,7 +12,7 @@ import aiohttp
 from adapters.room.browser_client import BrowserClient
 from bot.ports.commands import CommandInfo
 from bot.store import private_links
-from bot.wiring import address
+from bot.wiring.adapters import address
 from tests.adapters.room.host_browser import HostBrowser
 from tests.contract.command_drivers.driver import HOST, CommandDriver, plain
 from tests.contract.running_bot import RunningBot

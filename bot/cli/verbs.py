@@ -1,0 +1,50 @@
+"""The verbs by section of the help, each with the module that defines it. No verb is imported here.
+
+The live commands are verbs as well, in the sections of their groups.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.commands.grammar.catalogue import BY_WORD, COMMANDS
+from bot.ports.commands import CommandInfo, Group
+
+_LIVE_SECTIONS: Mapping[Group, str] = {
+    "timing": "Live: the time",
+    "content": "Live: what is said",
+    "people": "Live: people and messages",
+    "queue": "Live: what waits for a moderator",
+    "about": "Live: besides",
+}
+
+_BEFORE = {
+    "Before": {"check": "check", "rehearse": "rehearse", "doctor": "doctor"},
+    "During": {"run": "run", "status": "status", "link": "links"},
+}
+_AFTER = {
+    "After": {"report": "report", "export": "report", "import": "report", "replay": "report"},
+    "Aside": {"guard": "guard"},
+}
+
+_OWN = {name for verbs in (_BEFORE | _AFTER).values() for name in verbs}
+
+LIVE: Mapping[str, CommandInfo] = {
+    info.slug: info for info in COMMANDS if info.slug not in _OWN and info.name != "help"
+}
+"""The live commands that are verbs: all but `help`, and those that have a verb of their own."""
+
+SECTIONS: Mapping[str, Mapping[str, str]] = (
+    _BEFORE
+    | {
+        title: {slug: "live_commands" for slug, info in LIVE.items() if info.group == group}
+        for group, title in _LIVE_SECTIONS.items()
+    }
+    | _AFTER
+)
+"""The module below `bot.cli` of each verb, by title of the section; both in the order of the help."""
+
+SHORT_FORMS: Mapping[str, str] = {
+    word: info.slug for word, info in BY_WORD.items() if info.name not in {"help", word} and word != info.slug
+}
+"""The short forms of the commands, with the verb each stands for. The help does not list them."""
