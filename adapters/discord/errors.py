@@ -10,7 +10,7 @@ from datetime import datetime
 
 import discord
 
-from adapters.kit.errors import ErrorLadder, Refusal, UnsentError, final, lost, retry_after
+from adapters.kit.errors import ErrorMapper, Refusal, UnsentError, final, lost, retry_after
 from bot.errors import PlatformError
 
 UNKNOWN_CHANNEL, UNKNOWN_MEMBER, UNKNOWN_MESSAGE, UNKNOWN_USER, UNKNOWN_INTERACTION = 10003, 10007, 10008, 10013, 10062
@@ -73,7 +73,7 @@ BY_CLOSING: dict[int, Refusal] = {
 }
 """Refusals by the code with which the gateway closed. After any other code we may connect again."""
 
-_LADDER = ErrorLadder(
+_ERRORS = ErrorMapper(
     name="Discord",
     unreachable="Discord cannot be reached.",
     misrouted="Discord cannot be reached that way; look at `proxy` and `api_url` in the settings.",
@@ -99,23 +99,23 @@ def to_error(error: BaseException, *, now: datetime) -> PlatformError:  # noqa: 
         case discord.PrivilegedIntentsRequired():
             return PlatformError(INTENT, lost=True)
         case discord.RateLimited():
-            return _LADDER.from_status(429, wait=error.retry_after)
+            return _ERRORS.from_status(429, wait=error.retry_after)
         case discord.ConnectionClosed() if error.code in BY_CLOSING:
             return BY_CLOSING[error.code].error()
         case discord.ConnectionClosed():
             return PlatformError(f"Discord closed the connection ({error.code}).")
         case discord.GatewayNotFound():
-            return _LADDER.from_exception(UnsentError())
+            return _ERRORS.from_exception(UnsentError())
         case discord.HTTPException():
             return _refused(error, now)
-    return _LADDER.from_exception(error)
+    return _ERRORS.from_exception(error)
 
 
 def _refused(error: discord.HTTPException, now: datetime) -> PlatformError:
     """A refusal by status and code. Without a code it comes from a proxy or a firewall."""
     known = BY_CODE.get(error.code)
     reason = "" if known else str(error.code)
-    return _LADDER.from_status(
+    return _ERRORS.from_status(
         error.status,
         own=bool(error.code),
         known=known,

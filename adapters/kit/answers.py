@@ -36,7 +36,7 @@ class AnswerTimeout:
         return self._commands.catalogue
 
     async def answer(self, command: Command) -> Answer:
-        """The core's answer, or a kind line."""
+        """The core's answer, or an apology if it failed or took too long."""
         try:
             async with asyncio.timeout(PATIENCE):
                 return await self._commands.answer(command)
@@ -58,7 +58,7 @@ class AnswerTimeout:
 
 
 class PrivateAnswers:
-    """Commands written to the bot alone, answered a few at a time. Any more than can wait are passed over."""
+    """Commands written to the bot alone, answered a few at a time. Commands beyond those that can wait are ignored."""
 
     def __init__(self, *, place: str, answers: AnswerTimeout, limit: int) -> None:
         self._answers, self._limit = answers, limit

@@ -1,4 +1,4 @@
-"""Failed calls as PlatformErrors: one ladder for every HTTP platform, in the platform's own words.
+"""Failed calls as PlatformErrors: one mapper for every HTTP platform, in the platform's own words.
 
 Pure. It knows statuses and broken connections. Refusals that only one platform has are tables of that platform's own.
 """
@@ -56,7 +56,7 @@ _LOST: dict[int, str] = {
 }
 
 
-class ErrorLadder(Value, frozen=True, kw_only=True):
+class ErrorMapper(Value, frozen=True, kw_only=True):
     """The errors of one platform, from its `name` and the texts people read; each text has a default.
 
     Texts may use `{name}`, `{status}` and `{kind}` (the error's class). `lost` has a text for each status that ends the
@@ -76,7 +76,7 @@ class ErrorLadder(Value, frozen=True, kw_only=True):
     lost: Mapping[int, str] = msgspec.field(default_factory=lambda: _LOST)
     unsure: frozenset[int] = frozenset()
 
-    def from_status(  # noqa: PLR0911 -- a rung for each kind
+    def from_status(  # noqa: PLR0911 -- one return for each kind
         self,
         status: int,
         *,

@@ -1,4 +1,4 @@
-"""The room's settings, and all that its handlers share. Frozen values; nothing here does anything."""
+"""The room's settings, and all that its handlers share. Frozen values."""
 
 from __future__ import annotations
 

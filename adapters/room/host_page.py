@@ -2,7 +2,8 @@
 
 Every request asks the core whose link it is, so that a revoked link stops working at once. The core carries the
 commands out; nothing is decided here. A button carries its whole command. A form with fields names the command in
-`do`, and its fields are named after the kinds of the command's arguments.
+`do`, and its fields are named after the kinds of the command's arguments. The buttons and fields themselves are in
+`templates/host_controls.html`.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import aiohttp
 import tweepy
 
-from adapters.kit.errors import ErrorLadder, Refusal, final, lost
+from adapters.kit.errors import ErrorMapper, Refusal, final, lost
 from bot.errors import PlatformError
 
 CALL_ERRORS: tuple[type[Exception], ...] = (
@@ -78,7 +78,7 @@ _NOT_HIDDEN = (
     "needs the scope tweet.moderate.write.)"
 )
 
-_LADDER = ErrorLadder(
+_ERRORS = ErrorMapper(
     name="X",
     lost={
         HTTPStatus.UNAUTHORIZED: "X does not accept the keys: they are wrong or were withdrawn, or this machine's "
@@ -98,8 +98,8 @@ def to_error(error: Exception, *, now: datetime, posting: bool = False, call: Ca
     if isinstance(error, aiohttp.ContentTypeError):  # a page of X's servers, or of a proxy or firewall on the way
         if error.status == HTTPStatus.TOO_MANY_REQUESTS:
             return _too_many(None, now)
-        return _LADDER.from_status(error.status, own=False, posting=posting)
-    return _LADDER.from_exception(error, posting=posting)
+        return _ERRORS.from_status(error.status, own=False, posting=posting)
+    return _ERRORS.from_exception(error, posting=posting)
 
 
 def _refusal(error: Any, now: datetime, *, posting: bool, call: CallKind) -> PlatformError:  # noqa: ANN401 -- tweepy's
@@ -111,7 +111,7 @@ def _refusal(error: Any, now: datetime, *, posting: bool, call: CallKind) -> Pla
         return _forbidden(words, call)
     if status == HTTPStatus.NOT_FOUND and call == "hide":
         return PlatformError("The post that this is about is gone from X.", permanent=True)
-    return _LADDER.from_status(status, reason=_after_colon(words), posting=posting)
+    return _ERRORS.from_status(status, reason=_after_colon(words), posting=posting)
 
 
 def _forbidden(words: str, call: CallKind) -> PlatformError:

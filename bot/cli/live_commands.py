@@ -40,7 +40,7 @@ _DEFAULT_CHAT = (
 )
 
 _POLL_SECONDS = 0.1
-"""Wall seconds between two looks for the answer."""
+"""Wall seconds between two checks for the answer."""
 
 _MAX_POLLS = 100
 

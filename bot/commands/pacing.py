@@ -26,10 +26,10 @@ from bot.toml.duration import format_duration
 LEAD = timedelta(seconds=10)
 """How long before its time a post is claimed and can't move any more. It is the setting `hosting.lead`."""
 
-HOLD_BEFORE_CLAIM = timedelta(seconds=10)
+DELAY_BEFORE_CLAIM = timedelta(seconds=10)
 """How long before it is claimed a question may be held back. Pacing must be asked at least once in this time."""
 
-HOLD_STEP = timedelta(seconds=30)
+DELAY_STEP = timedelta(seconds=30)
 """By how much a question is held back each time."""
 
 WINDOW = timedelta(seconds=60)
@@ -37,7 +37,7 @@ BUSY_ANSWERS = 4
 """This many answers within the window are many, if the question's best minute had at most twice as many."""
 
 LULL = timedelta(seconds=30)
-"""After this silence a question is not held back. `QUIET - HOLD_STEP` at most, so it isn't brought forward either."""
+"""After this silence a question is not held back. `QUIET - DELAY_STEP` at most, so it isn't brought forward either."""
 
 QUIET = timedelta(seconds=60)
 QUIET_SHARE = 4
@@ -95,9 +95,9 @@ def decide_shift(
         return None
     since = plan.asked[-1][1]
     answers = sorted(one for one in flow.answers if since <= one <= now)
-    window = lead + HOLD_BEFORE_CLAIM
+    window = lead + DELAY_BEFORE_CLAIM
     if following.at - now <= window:
-        return _hold_back(chat, plan, answers, now, shifts, fixed)
+        return _delay(chat, plan, answers, now, shifts, fixed)
     return _bring_forward(chat, following, since, answers, flow, now, shifts)
 
 
@@ -105,7 +105,7 @@ def latest_look(chat: Chat, plan: Plan, lead: timedelta = LEAD) -> datetime | No
     """The latest time to call `decide_shift` so that a question can still be held back; None if it would do nothing."""
     if chat.pace != "follow" or plan.paused_at or plan.cancelled or not plan.questions:
         return None
-    return plan.questions[0].at - lead - HOLD_BEFORE_CLAIM
+    return plan.questions[0].at - lead - DELAY_BEFORE_CLAIM
 
 
 def apply_shift(plan: Plan, shift: Shift) -> PlanChange:
@@ -153,7 +153,7 @@ def _movable_question(chat: Chat, plan: Plan, now: datetime) -> Slot | None:
     return following if following and following.kind == "question" and following.at > now else None
 
 
-def _hold_back(
+def _delay(
     chat: Chat,
     plan: Plan,
     answers: list[datetime],
@@ -170,7 +170,7 @@ def _hold_back(
     ):
         return None
     following = plan.questions[0]
-    at = min(following.at + HOLD_STEP, _latest_time(chat, plan, shifts, fixed))
+    at = min(following.at + DELAY_STEP, _latest_time(chat, plan, shifts, fixed))
     by, whole = at - following.at, at - following.at + shifts.get(following.key, _NONE)
     if by <= _NONE:
         return None

@@ -24,7 +24,7 @@ from bot.store.commands import CommandRow
 from bot.store.database import Database
 
 _POLL_INTERVAL = 1.0
-"""Wall seconds between two looks for commands that another process put into the store."""
+"""Wall seconds between two checks for commands that another process put into the store."""
 
 _BATCH = 200
 """Commands that are read at once."""

@@ -77,7 +77,7 @@ class ReadingBudget:
         return self._costs.budget.names_left(chat=spent.chat, month=spent.month) if self._costs.budget else 0
 
     async def checks_left(self, chat: str, now: datetime) -> int:
-        """The number of messages in a chat for which may still be asked whether they are there."""
+        """The number of messages in a chat that may still be checked for deletion."""
         budget = self._costs.budget
         if budget is None or not budget.look:
             return _UNLIMITED

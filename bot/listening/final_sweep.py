@@ -21,7 +21,7 @@ from bot.store import chats, messages, people
 from bot.store.database import Database
 
 _PAUSE = timedelta(seconds=5)
-"""The time between two looks for something to do."""
+"""The interval between two checks for something to do."""
 
 _SWEPT_FOR = timedelta(days=1)
 """The time after a chat closed in which it is still swept, if the bot was away at the end."""

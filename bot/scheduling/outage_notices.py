@@ -50,8 +50,8 @@ class OutageNotices:
                 since = self._monitor.down_since(place)
                 if since is not None and now - max(since, live.chat.starts) >= self._lost:
                     await self._announce_outage(live, place, now)
-        on_recovered, self._recovered = self._recovered, []
-        for place, since in on_recovered:
+        recovered, self._recovered = self._recovered, []
+        for place, since in recovered:
             for live in running:
                 if place in live.places and now - max(since, live.chat.starts) >= self._lost:
                     await self._announce_return(live, place, since, now)

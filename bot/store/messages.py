@@ -27,9 +27,9 @@ _event: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)
 _decision = msgspec.json.Decoder(MessageDecision).decode
 
 
-def append_events(connection: Connection, shown_under: Sequence[tuple[str | None, AnyEvent]]) -> None:
+def append_events(connection: Connection, events_with_chat: Sequence[tuple[str | None, AnyEvent]]) -> None:
     """Append events, each with its chat. One that is stored already is ignored."""
-    if not shown_under:
+    if not events_with_chat:
         return
     rows = [
         {
@@ -39,7 +39,7 @@ def append_events(connection: Connection, shown_under: Sequence[tuple[str | None
             "identity": event.identity,
             "raw": _encode(event).decode(),
         }
-        for chat, event in shown_under
+        for chat, event in events_with_chat
     ]
     connection.execute(dialect_insert(connection, events).on_conflict_do_nothing(), rows)
 
@@ -81,7 +81,7 @@ def save_positions(connection: Connection, reached: dict[str, str]) -> None:
         statement = dialect_insert(connection, positions)
         connection.execute(
             statement.on_conflict_do_update(index_elements=["place"], set_={"position": statement.excluded.position}),
-            [{"place": place, "position": get_position} for place, get_position in reached.items()],
+            [{"place": place, "position": position} for place, position in reached.items()],
         )
 
 

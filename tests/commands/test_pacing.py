@@ -15,8 +15,8 @@ from bot.commands.grammar import command_types as types
 from bot.commands.grammar.command_types import At
 from bot.commands.grammar.parser import parse
 from bot.commands.pacing import (
-    HOLD_BEFORE_CLAIM,
-    HOLD_STEP,
+    DELAY_BEFORE_CLAIM,
+    DELAY_STEP,
     LEAD,
     Flow,
     Shift,
@@ -126,7 +126,7 @@ def test_otherwise_it_comes_by_the_clock(heard: Flow, now: datetime) -> None:
 def test_a_question_is_held_back_repeatedly_up_to_the_limit() -> None:
     current, shifts, whys = plan(32), dict[str, timedelta](), list[str]()
     for _ in range(20):
-        now = current.questions[0].at - LEAD - HOLD_BEFORE_CLAIM
+        now = current.questions[0].at - LEAD - DELAY_BEFORE_CLAIM
         shift = followed(current, flow(*before(now, *range(0, 60, 5))), now, shifts=shifts)
         if shift is None:
             break
@@ -312,7 +312,7 @@ def test_order_limits_and_rest(
         assert key not in fixed or one.at <= when <= one.at + slip
         mine = [change for name, change in shifts if name == key]
         assert not any(by < timedelta(0) for by in mine[1:]), "it came sooner after it was moved"
-        assert all(by <= HOLD_STEP for by in mine)
+        assert all(by <= DELAY_STEP for by in mine)
 
 
 def hour(

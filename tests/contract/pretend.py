@@ -13,7 +13,7 @@ import msgspec
 from adapters.kit.answers import AnswerTimeout, PrivateAnswers
 from adapters.kit.bounded import BackgroundTasks
 from adapters.kit.connection import Network, Reconnection
-from adapters.kit.errors import ErrorLadder, diagnosis_of
+from adapters.kit.errors import ErrorMapper, diagnosis_of
 from adapters.kit.lookup import earliest, find_own, pages_by_token
 from adapters.kit.payloads import read
 from adapters.kit.routing import RoutedPlatform
@@ -23,7 +23,7 @@ from bot.ports.inbound import AdapterContext
 from bot.ports.platform import Delivery, Diagnosis, Features, Page, ReadRequest, Source, TextRules, Traits
 from tests.sims.pretend_client import PretendClient
 
-_ERRORS = ErrorLadder(name="Pretend")
+_ERRORS = ErrorMapper(name="Pretend")
 
 
 class MessagePayload(Value, frozen=True, kw_only=True):

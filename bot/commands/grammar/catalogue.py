@@ -1,6 +1,7 @@
 """Every command, one row each: its description, the reader of its arguments, and the hint where one is missing.
 
-Help, a platform's slash commands and the verbs of the shell are made from these rows. Nothing here executes a command.
+A moderator may use every command whose row names no other `role`. Help, a platform's slash commands and the shell's
+verbs are made from these rows. Nothing here executes a command.
 """
 
 from __future__ import annotations
