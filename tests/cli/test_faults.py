@@ -13,11 +13,12 @@ from tests.cli.run import a_chat, a_place, as_json, convenor, ended, eventually,
 
 
 def test_after_a_kill_it_goes_on_and_reports_the_gap(tmp_path: Path) -> None:
+    """The chat begins late enough that its file is noticed on a busy machine, too."""
     place = a_place(tmp_path)
     with hosting(place) as host:
         put(
             place / "schedules" / "s" / "one.toml",
-            a_chat(soon(3), "One", "Alpha?", "Beta?", "Gamma?", length="6.5s", every="2.5s"),
+            a_chat(soon(10), "One", "Alpha?", "Beta?", "Gamma?", length="6.5s", every="2.5s"),
         )
         host.shows("s/one", "Alpha?")
         assert host.end(signal.SIGKILL) == -signal.SIGKILL
@@ -74,7 +75,7 @@ def test_stores_that_cannot_be_opened(taken: Path, tmp_path: Path) -> None:
 def test_two_processes_on_one_store_post_everything_once(tmp_path: Path) -> None:
     place = a_place(tmp_path)
     with hosting(place) as one, hosting(place) as two:
-        put(place / "schedules" / "s" / "one.toml", a_chat(soon(3), "One", "Alpha?", "Beta?", length="3s", every="1s"))
+        put(place / "schedules" / "s" / "one.toml", a_chat(soon(10), "One", "Alpha?", "Beta?", length="3s", every="1s"))
         # each room shows the posts of its own process; which process posts what is chance, so ask the store
         eventually(lambda: states(place) == {"sent"}, "every post is out")
         assert one.end() == 0
