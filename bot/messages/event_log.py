@@ -18,7 +18,7 @@ from typing import BinaryIO
 import msgspec
 
 from bot.errors import InputError, Problem, SetupError
-from bot.messages import AnyEvent, Gap
+from bot.messages import AnyEvent, Gap, Message
 
 LONGEST = 1 << 20
 """Bytes of the longest line that is read."""
@@ -31,10 +31,11 @@ _FIRST = ("type", "place", "id", "author", "text", "at")
 _RARE = frozenset(
     {
         *("chat", "reply_place", "conversation", "summons", "role", "changed", "repeats"),
+        *("quotes", "media", "names", "versions", "version"),
         *("outcome", "before", "after", "receipt", "about", "public"),
     }
 )
-_USUAL = (None, False, "participant")
+_USUAL: tuple[object, ...] = (None, False, "participant", {})
 _YEARS = range(1970, 9999)
 _BOM = b"\xef\xbb\xbf"
 _DECODER: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)
@@ -255,5 +256,7 @@ def _plain(event: AnyEvent) -> dict[str, object]:
     times = {name: getattr(event, name) for name in ("at", "since", "until") if hasattr(event, name)}
     utc = msgspec.structs.replace(event, **{name: time.astimezone(UTC) for name, time in times.items()})
     values: dict[str, object] = msgspec.to_builtins(utc)
-    present = [name for name in values if name not in _RARE or values[name] not in _USUAL]
+    # An edit with an empty list says that nothing is left; a message with one says nothing.
+    usual: tuple[object, ...] = (*_USUAL, ()) if isinstance(event, Message) else _USUAL
+    present = [name for name in values if name not in _RARE or values[name] not in usual]
     return {name: values[name] for name in (*_FIRST, *present) if name in present}

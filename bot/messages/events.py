@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from bot.messages.values import Author, Followers, Name, Role, Time, Value
+from bot.messages.values import Author, Followers, Media, Name, Role, Time, Value
 
 Outcome = Literal["done", "refused", "denied", "misread", "late"]
 """The outcome of a command: carried out, impossible now, not allowed to its author, not understood, or too late."""
@@ -32,8 +32,10 @@ class Message(Event, frozen=True, kw_only=True):
     """A participant's message. `chat` is known where the place has a page for each chat.
 
     `reply_place` is the place of the message it replies to, if that is another. `conversation` is the message or thread
-    it belongs to, however deep. `mentions_bot`: it mentions the bot. `role` is the author's role on the platform.
-    `changed`: the message is known only as it was edited later.
+    it belongs to, however deep. `quotes` is the id of the message that it quotes, on the same place. `mentions_bot`: it
+    mentions the bot. `role` is the author's role on the platform. `changed`: the message is known only as it was edited
+    later; `versions` are the other ids under which the platform knows it. `media` is what it has beside words. `names`
+    are the names of the accounts, channels and roles that `text` mentions by id, by the characters that mention them.
     """
 
     id: Name
@@ -47,6 +49,10 @@ class Message(Event, frozen=True, kw_only=True):
     mentions_bot: bool = msgspec.field(default=False, name="summons")  # the name under which it is stored
     role: Role = "participant"
     changed: bool = False
+    quotes: str | None = None
+    media: tuple[Media, ...] = ()
+    names: dict[str, str] = msgspec.field(default_factory=dict)
+    versions: tuple[str, ...] = ()
 
     @property
     def parent(self) -> tuple[str, str]:
@@ -60,10 +66,17 @@ class Message(Event, frozen=True, kw_only=True):
 
 
 class Edited(Event, frozen=True, kw_only=True):
-    """An author edited a message."""
+    """An author edited a message. Without text it has no words any more.
+
+    `media` is what it has beside words now; None: the platform does not say, so it stays as it was. `names` are as in
+    Message. `version` is the id of this version, on a platform that gives each a new one.
+    """
 
     id: Name
     text: str
+    media: tuple[Media, ...] | None = None
+    names: dict[str, str] = msgspec.field(default_factory=dict)
+    version: str | None = None
 
     @property
     def identity(self) -> str:

@@ -35,6 +35,17 @@ class Author(Value, frozen=True, kw_only=True):
         return self.handle or self.name or self.id
 
 
+MediaKind = Literal["picture", "video", "audio", "voice", "sticker", "poll", "forward", "file"]
+"""A kind of thing that a message may have beside its words."""
+
+
+class Media(Value, frozen=True, kw_only=True):
+    """A thing that a message has beside its words. `text` is its alternative text or description, if it has one."""
+
+    kind: MediaKind
+    text: str = ""
+
+
 Operation = Literal["open", "hear", "read", "send"]
 """A kind of call to a platform, of which the bot notes whether it works on a place."""
 
