@@ -27,6 +27,9 @@ from bot.store.commands import CommandRow
 _MAX_COMMAND = 120
 """Characters of a command that are printed."""
 
+_IN_WORDS = {"posting": "posting, not hearing"}
+"""States of a place whose name alone says too little."""
+
 
 class _Report(NamedTuple):
     """The chats and places of one target."""
@@ -130,7 +133,8 @@ def _print_places(places: PlacesReport, console: Console, *, rehearsal: bool) ->
     for one in places.statuses:
         cost = f", ${places.spent[one.place] / 1_000_000:.2f} this month" if one.place in places.spent else ""
         reason = f": {one.reason}" if one.reason else ""
-        line = f"{prefix}{one.place}: {one.state} since {one.since:%d %b %H:%M:%S} UTC{cost}{reason}"
+        state = _IN_WORDS.get(one.state, one.state)
+        line = f"{prefix}{one.place}: {state} since {one.since:%d %b %H:%M:%S} UTC{cost}{reason}"
         console.print(Text(line), soft_wrap=True)
     for concern in places.concerns:
         console.print(Text(f"{prefix}To see to, {concern.place}: {concern.text}", style="yellow"), soft_wrap=True)

@@ -101,7 +101,7 @@ class DashboardBuilder:
         return PlaceView(
             place=place,
             called=traits.called or place,
-            state="behind" if state == "connected" and place in figures.overdue else state,
+            state="behind" if state in ("connected", "posting") and place in figures.overdue else state,
             reason=status.reason if status and state != "connected" else "",
             people=authors,
             messages=count,

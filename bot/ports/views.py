@@ -91,14 +91,15 @@ class HeldMessage(Value, frozen=True, kw_only=True):
 
 
 class PlaceView(Value, frozen=True, kw_only=True):
-    """The state of a place, and the chat's numbers there. `behind`: it is connected, but posts wait.
+    """The state of a place, and the chat's numbers there. `behind`: it can be reached, but posts wait.
 
-    `spent` and `cap` are millionths of a US dollar, for this chat.
+    `posting`: posts go out, but nothing is heard. `spent` and `cap` are millionths of a US dollar, for this
+    chat.
     """
 
     place: str
     called: str
-    state: Literal["connecting", "connected", "behind", "down", "lost"]
+    state: Literal["connecting", "connected", "posting", "behind", "down", "lost"]
     reason: str = ""
     people: int = 0
     messages: int = 0

@@ -1,7 +1,7 @@
-"""The place monitor opens each place and keeps its status: connected, down, or lost until a person fixes something.
+"""The place monitor opens each place and keeps its status: connected, posting without hearing, down, or lost.
 
-Every call's result is recorded here. A problem becomes one concern in plain words, in the log and in the database for
-`convenor status`. Places are independent of each other.
+Every call's result is recorded here, by operation: posting and hearing fail and come back apart. A problem becomes one
+concern in plain words, in the log and in the database for `convenor status`. Places are independent of each other.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class PlaceMonitor:
         self._statuses = {place: PlaceStatus(place=place, state="connecting", since=now) for place in platforms}
         self._saved: dict[str, PlaceStatus] = {}
         self._unsaved_concerns: list[Concern | str] = []
-        self._failed_operation: dict[str, Operation] = {}
+        self._failures: dict[str, dict[Operation, PlatformError]] = {place: {} for place in platforms}
         self._unreadable: set[str] = set()
         self._lost = {place: asyncio.Event() for place in platforms}
         self.on_changed: Callable[[], None] = lambda: None
@@ -60,17 +60,16 @@ class PlaceMonitor:
 
     def available(self, place: str) -> bool:
         """Whether calls to the place make sense."""
-        return self._statuses[place].state in ("connected", "down")
+        return self._statuses[place].state in ("connected", "posting", "down")
 
     def statuses(self) -> Mapping[str, PlaceStatus]:
         """The status of every place."""
         return dict(self._statuses)
 
     def down_since(self, place: str) -> datetime | None:
-        """The start of an outage in which no post gets through; None if there is none, or only reading fails."""
+        """The start of an outage in which no post gets through; None if there is none, or only hearing fails."""
         one = self._statuses[place]
-        down = one.state in ("down", "lost") and self._failed_operation.get(place, "send") in ("open", "send")
-        return one.since if down else None
+        return one.since if one.state in ("down", "lost") else None
 
     def problem(self, place: str) -> str:
         """Why the place is not connected; empty if it is."""
@@ -81,32 +80,29 @@ class PlaceMonitor:
 
         A permanent error about a single post says nothing about the place; one about reading becomes a concern.
         """
-        before = self._statuses[place]
+        failures = self._failures[place]
         if error is None:
             if operation == "read" and place in self._unreadable:
                 self._unreadable.discard(place)
                 self._unsaved_concerns.append(f"{place} read")
-            if self._failed_operation.get(place, operation) in (operation, "open"):
-                self._failed_operation.pop(place, None)
-                self._set_state(before, "connected", "")
+            failures.pop(operation, None)
+            failures.pop("open", None)
         elif error.lost:
-            self._failed_operation[place] = operation
-            self._set_state(before, "lost", str(error))
+            failures[operation] = error
             self._lost[place].set()
-        elif error.permanent and operation == "read":
+        elif not error.permanent:
+            failures.setdefault(operation, error)
+        elif operation == "read":
             self._unreadable.add(place)
             self.raise_concern(place, "read", str(error))
-        elif not error.permanent and before.state != "lost":
-            self._failed_operation.setdefault(place, operation)
-            self._set_state(before, "down", str(error))
+        if error is None or not error.permanent or error.lost:
+            self._set_state(self._statuses[place], *_judged(failures))
 
     def _opened(self, place: str) -> None:
-        """Record that the place is open. If another operation had failed, it stays down until that works."""
-        before = self._statuses[place]
-        if self._failed_operation.get(place, "open") == "open":
-            self.record_result(place, None, "open")
-        elif before.state == "lost":
-            self._set_state(before, "down", before.reason)
+        """Record that the place is open. If another operation had failed, it stays so until that works."""
+        failures = self._failures[place]
+        failures.update({one: PlatformError(str(error)) for one, error in failures.items() if error.lost})
+        self.record_result(place, None, "open")
 
     def raise_concern(self, place: str, what: str, text: str, chat: str | None = None) -> None:
         """Add a concern about a place for host and operator, once for each chat and `what`."""
@@ -171,7 +167,17 @@ class PlaceMonitor:
             self.raise_concern(before.place, "lost", reason)
         if state == "connected":
             self._unsaved_concerns.append(f"{before.place} lost")  # in order: a concern that is over stays over
-            if before.state in ("down", "lost"):
-                self.on_recovered(before.place, before.since)
+        if before.state in ("down", "lost") and state not in ("down", "lost"):
+            self.on_recovered(before.place, before.since)
         _log.info("place_status.changed", place=before.place, state=state)
         self.on_changed()
+
+
+def _judged(failures: Mapping[Operation, PlatformError]) -> tuple[place_status.State, str]:
+    """The state of a place, and the reason, from the operations that fail there. What keeps posts back counts most."""
+    if lost := [error for error in failures.values() if error.lost]:
+        return "lost", str(lost[0])
+    if posting := [failures[one] for one in ("open", "send") if one in failures]:
+        return "down", str(posting[0])
+    hearing = [*failures.values()]
+    return ("posting", str(hearing[0])) if hearing else ("connected", "")

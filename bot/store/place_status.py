@@ -11,8 +11,8 @@ from bot.messages import Value
 from bot.store.database import dialect_insert
 from bot.store.schema import concerns, places
 
-State = Literal["connecting", "connected", "down", "lost"]
-"""`down` is retried; `lost` needs a person to fix something first."""
+State = Literal["connecting", "connected", "posting", "down", "lost"]
+"""`posting`: posts go out, but nothing is heard. `down` is retried; `lost` needs a person to fix something first."""
 
 
 class PlaceStatus(Value, frozen=True, kw_only=True):

@@ -143,6 +143,9 @@ def test_the_status_has_chats_places_and_concerns(tmp_path: Path) -> None:
     database.write_sync(planned_posts.save_plan, [planned_posts.PlannedPost(post=post, expires=NOON)])
     database.write_sync(place_status.save_status, PlaceStatus(place="x", state="lost", since=now, reason=text))
     database.write_sync(place_status.save_status, PlaceStatus(place="room", state="connected", since=now))
+    database.write_sync(
+        place_status.save_status, PlaceStatus(place="talk", state="posting", since=now, reason="No way.")
+    )
     for key, at in (("x lost", now), ("x old", soon(-8 * 86400))):
         database.write_sync(place_status.add_concern, Concern(key=key, at=at, place="x", text=f"{text} {key}"))
     charge = Charge(what="post", resource="1", micros=216_000, at=now, chat=chat.name)
@@ -154,12 +157,14 @@ def test_the_status_has_chats_places_and_concerns(tmp_path: Path) -> None:
     assert [(one["chat"], [post["key"] for post in one["posts"]]) for one in found["chats"]] == [("a/b", ["q1"])]
     assert [(one["place"], one["state"], one["spent_this_month"]) for one in found["places"]] == [
         ("room", "connected", 0),
+        ("talk", "posting", 0),
         ("x", "lost", 0.216),
     ]
     assert [(one["place"], one["text"]) for one in found["concerns"]] == [("x", f"{text} x lost")]
-    assert found["places"][1]["since"].endswith("Z")
+    assert found["places"][2]["since"].endswith("Z")
 
     done = ended(convenor("status", cwd=tmp_path), 0)
     assert "x: lost since" in done.stdout
+    assert "talk: posting, not hearing since" in done.stdout
     assert "$0.22 this month" in done.stdout
     assert f"To see to, x: {text} x lost" in done.stdout

@@ -231,7 +231,31 @@ async def test_a_place_that_takes_posts_is_not_away_even_if_reading_fails(sqlite
     async with stage(sqlite_url) as here:
         here.monitor.record_result("x", None, "open")
         here.monitor.record_result("x", BUSY, "read")
-        assert (await here.state(), here.monitor.down_since("x")) == ("down", None)
+        assert (await here.state(), here.monitor.down_since("x")) == ("posting", None)
+        assert (here.monitor.available("x"), here.monitor.problem("x")) == (True, str(BUSY))
         here.monitor.record_result("x", None, "read")
         here.monitor.record_result("x", BUSY, "send")
         assert here.monitor.down_since("x") == here.clock.now()
+
+
+async def test_sending_and_hearing_fail_and_come_back_apart(sqlite_url: str) -> None:
+    async with stage(sqlite_url) as here:
+        here.monitor.record_result("x", None, "open")
+        here.monitor.record_result("x", BUSY, "hear")
+        here.clock.move(seconds=60)
+        here.monitor.record_result("x", BUSY, "send")
+        assert (await here.state(), here.monitor.down_since("x")) == ("down", here.clock.now())
+        here.monitor.record_result("x", None, "read")
+        assert await here.state() == "down", "a good reading does not hide that posts stay behind"
+        here.monitor.record_result("x", None, "send")
+        assert (await here.state(), here.returned) == ("posting", [("x", here.clock.now())])
+        here.monitor.record_result("x", None, "hear")
+        assert (await here.state(), len(here.returned)) == ("connected", 1)
+
+
+async def test_a_place_that_opens_without_hearing_takes_posts(sqlite_url: str) -> None:
+    async with stage(sqlite_url) as here:
+        here.monitor.record_result("x", BUSY, "hear")
+        async with kept(here) as tried:
+            await asyncio.wait_for(tried.wait(), 60)
+            assert (await here.state(), here.monitor.available("x")) == ("posting", True)
