@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 
 from bot.authoring.loader import find_chat_files, load
+from bot.authoring.overlaps import overlaps
 from bot.clock import Clock
 from bot.errors import StoreError
 from bot.messages import Value
@@ -83,9 +84,17 @@ def _schedules(settings: Settings, now: datetime) -> list[Finding]:
         text = f"There is no chat file in {settings.schedules}."
         remedy = "Put one there: <series>/<chat>.toml. schedules/otalk has two to look at."
         return [Finding(about="schedules", level="doubt", text=text, remedy=remedy)]
-    broken = [file for file in files if load(file, now=now, places=places, root=settings.schedules).chat is None]
+    loaded = {file: load(file, now=now, places=places, root=settings.schedules) for file in files}
+    broken = [file for file, one in loaded.items() if one.chat is None]
     if broken:
         text = f"{len(broken)} of {len(files)} chat files have mistakes."
         remedy = f"convenor check {' '.join(map(str, broken))}"
         return [Finding(about="schedules", level="wrong", text=text, remedy=remedy)]
-    return [Finding(about="schedules", level="ok", text=f"{len(files)} chat files, none with mistakes.")]
+    chats = [one.chat for one in loaded.values() if one.chat]
+    doubts = [
+        Finding(about="schedules", level="doubt", text=f"{one.chat.name}: {problem.message}")
+        for one in loaded.values()
+        if one.chat
+        for problem in overlaps(one.chat, chats, places, now, one.positions["starts"])
+    ]
+    return doubts or [Finding(about="schedules", level="ok", text=f"{len(files)} chat files, none with mistakes.")]

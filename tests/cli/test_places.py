@@ -134,6 +134,19 @@ def test_a_doctor_for_people(tmp_path: Path) -> None:
     assert done.stdout.rstrip().endswith("1 to put right.")
 
 
+def test_a_doctor_names_chats_that_run_at_the_same_time(tmp_path: Path) -> None:
+    put(tmp_path / "config.toml", "[places.room]\nport = 0\n")
+    for name, start in {
+        "one": "2030-01-01T20:00:00",
+        "two": "2030-01-01T20:30:00",
+        "far": "2030-01-02T20:00:00",
+    }.items():
+        put(tmp_path / "schedules" / "s" / f"{name}.toml", CHAT.replace("2020-10-13T20:00:00", start) + QUESTION)
+    found = [one for one in as_json(convenor("doctor", "--json", cwd=tmp_path)) if one["about"] == "schedules"]
+    assert {one["level"] for one in found} == {"doubt"}
+    assert [one["text"].split(" runs at the same time")[0] for one in found] == ["s/one: s/two", "s/two: s/one"]
+
+
 def test_the_status_has_chats_places_and_concerns(tmp_path: Path) -> None:
     now, chat = soon(0), a_chat()
     text = "The token is not accepted. Put the right one into [places.x]."
