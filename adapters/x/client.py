@@ -6,7 +6,7 @@ A call is charged before its response is returned; a refused one costs nothing. 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import aiohttp
@@ -17,7 +17,7 @@ from yarl import URL
 from adapters.kit.payloads import read_in_part
 from adapters.x import prices
 from adapters.x.errors import CALL_ERRORS, CallKind, to_error
-from adapters.x.payloads import HideResult, Response, SentMessage, Tweet, User, id_before
+from adapters.x.payloads import HideResult, Response, SentMessage, Tweet, User
 from adapters.x.settings import XSettings
 from adapters.x.translation import Me
 from adapters.x.transport import Transport
@@ -44,6 +44,9 @@ _MESSAGE_FIELDS = ("created_at", "dm_conversation_id", "event_type", "id", "send
 
 _PAGE = 100
 """The most posts in one response."""
+
+_NOT_TOO_NEW = timedelta(seconds=45)
+"""X may take its newest posts from half a minute ago, and refuses to read from a later time on."""
 
 
 class XClient:
@@ -146,7 +149,7 @@ class XClient:
         """One page of the bot's own posts, newest first."""
         asking = self._client.get_users_tweets(
             me.id,
-            since_id=id_before(since) if since else None,
+            start_time=self._from(since) if since else None,
             max_results=_PAGE,
             pagination_token=more,
             exclude=["retweets"],
@@ -195,7 +198,11 @@ class XClient:
     def _page(self, reading: ReadRequest, *, least: int) -> dict[str, Any]:
         fields = [*_POST_FIELDS, "public_metrics"] if self._settings.extras.views else list(_POST_FIELDS)
         most = max(least, min(reading.limit, _PAGE))
-        return {"since_id": id_before(reading.since), "max_results": most, "tweet_fields": fields}
+        return {"start_time": self._from(reading.since), "max_results": most, "tweet_fields": fields}
+
+    def _from(self, since: datetime) -> datetime:
+        """A `start_time`: X wants whole seconds, and none that is too close to now."""
+        return min(since, self._clock.now() - _NOT_TOO_NEW).replace(microsecond=0)
 
     async def _ask(
         self, asking: Awaitable[Any], *, posting: bool = False, call: CallKind = "read"

@@ -25,7 +25,7 @@ Username = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_]{1,50}$")]
 _EPOCH, _SHIFT = datetime.fromtimestamp(1288834974.657, UTC), 22
 """X's ids are snowflakes: the bits from the 22nd on are the milliseconds since this instant."""
 
-_SECOND = timedelta(seconds=1)
+_SECOND, _MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 
 
 class Payload(msgspec.Struct, frozen=True, kw_only=True):
@@ -177,13 +177,23 @@ def time_of(id: str) -> datetime:
     return _EPOCH + timedelta(milliseconds=int(id) >> _SHIFT)
 
 
-def exact_time(id: str, told: datetime | None) -> datetime:
-    """The time to the millisecond, from the id; X itself reports seconds, which leave the order of events open."""
+def exact_time(id: str, told: datetime | None, now: datetime) -> datetime:
+    """The time that X reports, with the milliseconds of the id: seconds alone leave the order of events open.
+
+    Where X reports none, it is the id's if that is within a minute of `now`, else `now`: X doesn't promise that ids
+    tell the time.
+    """
     made = time_of(id)
-    return made if told is None or told <= made < told + _SECOND else told
+    if told is not None:
+        return made if told <= made < told + _SECOND else told
+    return made if abs(made - now) <= _MINUTE else now
 
 
-def id_before(at: datetime) -> str:
-    """The largest id below those of all posts made at `at` or later, since X reads posts after an id."""
-    milliseconds = (at - _EPOCH) // timedelta(milliseconds=1)
-    return str(max(1, (milliseconds << _SHIFT) - 1))
+def first_time(tweet: Tweet, now: datetime) -> datetime:
+    """The time of a post's first version. X reports only that of the newest, so the others' are in their ids.
+
+    Where the newest version's id doesn't tell its time, nor does the first's: then it is the newest's.
+    """
+    newest = exact_time(tweet.id, tweet.created_at, now)
+    telling = abs(time_of(tweet.id) - newest) <= _MINUTE and time_of(tweet.first) <= newest
+    return time_of(tweet.first) if tweet.first != tweet.id and telling else newest

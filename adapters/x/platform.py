@@ -18,7 +18,7 @@ from adapters.x.client import XClient
 from adapters.x.diagnostics import diagnose
 from adapters.x.errors import DuplicateError
 from adapters.x.matching import same_post, same_text
-from adapters.x.payloads import Response, Tweet, time_of, valid_handles, valid_ids
+from adapters.x.payloads import Response, Tweet, first_time, valid_handles, valid_ids
 from adapters.x.pictures import upload_body
 from adapters.x.settings import SEARCH_REACH, XSettings, traits_of
 from adapters.x.translation import Me, to_author, to_events
@@ -71,7 +71,7 @@ class X(RoutedPlatform):
             made = await client.create_post(post, pictures)
         except DuplicateError as refused:
             return await self._said_before(post, refused)
-        return _receipt(made, me)
+        return _receipt(made, me, self._clock.now())
 
     async def find_message(self, post: Post) -> Receipt | None:
         """Look for it among our own posts since it was due. Raises PlatformError if X does not let us look."""
@@ -82,11 +82,11 @@ class X(RoutedPlatform):
         client, _ = self._ready()
         if not self._settings.extras.direct or not valid_ids([person]):
             raise PlatformError("Direct messages on X are switched off, or this is nobody there.", permanent=True)
-        return await direct_messages.send(client, post, person)
+        return await direct_messages.send(client, post, person, self._clock.now())
 
     async def find_private(self, post: Post, person: str) -> Receipt | None:
         """Look for it among the last direct messages with that person. Raises PlatformError."""
-        return await direct_messages.find(*self._ready(), post, person)
+        return await direct_messages.find(*self._ready(), post, person, self._clock.now())
 
     async def edit_message(self, post: Post, id: str) -> Receipt:
         """Refuse: X changes no posts for programs. Raises PlatformError."""
@@ -111,7 +111,7 @@ class X(RoutedPlatform):
         client, me = self._ready()
         now = self._clock.now()
         if reading.source == "messages":
-            return await direct_messages.page(client, me, reading, self._place)
+            return await direct_messages.page(client, me, reading, self._place, now)
         answer = await self._read(client, me, reading, now)
         events = [
             event
@@ -201,7 +201,7 @@ class X(RoutedPlatform):
             return tweets, answer.meta.next_token
 
         found = await find_own(pages_by_token(read, pages), lambda tweet: like(tweet, post))
-        return _receipt(found, me) if found else None
+        return _receipt(found, me, self._clock.now()) if found else None
 
     async def _read(self, client: XClient, me: Me, reading: ReadRequest, now: datetime) -> Response:
         if reading.source == "mentions":
@@ -214,5 +214,6 @@ class X(RoutedPlatform):
         return await client.search(query, msgspec.structs.replace(reading, since=since))
 
 
-def _receipt(tweet: Tweet, me: Me) -> Receipt:
-    return Receipt(id=tweet.first, url=f"https://x.com/{me.handle}/status/{tweet.first}", at=time_of(tweet.first))
+def _receipt(tweet: Tweet, me: Me, now: datetime) -> Receipt:
+    url = f"https://x.com/{me.handle}/status/{tweet.first}"
+    return Receipt(id=tweet.first, url=url, at=first_time(tweet, now))

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from adapters.kit.payloads import read_in_part
-from adapters.x.payloads import DirectMessage, Tweet, User, exact_time, time_of
+from adapters.x.payloads import DirectMessage, Tweet, User, exact_time, first_time
 from bot.messages import AnyEvent, Author, Command, Edited, Message, Named, Value, Viewed
 
 _SHORT_LINK = "https://t.co/"
@@ -27,16 +27,20 @@ class Me(Value, frozen=True, kw_only=True):
 def to_events(payload: object, *, place: str, me: Me, now: datetime, views: bool = False) -> tuple[AnyEvent, ...]:
     """One post, in its newest version, as events. Our own posts, reposts and unreadable ones are left out.
 
-    An edited post becomes its first version with the new text, as `changed`, and an edit. `now` is only the time of the
-    `Viewed`, which is added if `views` are wanted.
+    An edited post becomes its first version with the new text, as `changed`, and an edit. A `Viewed`, with the time
+    `now`, is added if `views` are wanted.
     """
     tweet = read_in_part(payload, Tweet)
     if tweet is None or tweet.author_id in {None, me.id} or tweet.refers("retweeted"):
         return ()
-    return (*_messages(tweet, place, me), *_named(tweet, place, me), *(_viewed(tweet, place, now) if views else ()))
+    return (
+        *_messages(tweet, place, me, now),
+        *_named(tweet, place, me, now),
+        *(_viewed(tweet, place, now) if views else ()),
+    )
 
 
-def to_command(message: DirectMessage, *, place: str, me: Me) -> Command | None:
+def to_command(message: DirectMessage, *, place: str, me: Me, now: datetime) -> Command | None:
     """A direct message as a command; None for our own, for one in a group, and for one without words.
 
     It is never a `Message`: the record has nothing that was written to the bot alone.
@@ -44,8 +48,8 @@ def to_command(message: DirectMessage, *, place: str, me: Me) -> Command | None:
     text = unescaped(message.text).strip()
     if message.event_type != "MessageCreate" or message.sender_id in {None, me.id} or message.is_group or not text:
         return None
-    author = Author(id=message.sender_id or "")
-    return Command(place=place, id=message.id, author=author, text=text, at=exact_time(message.id, message.created_at))
+    at = exact_time(message.id, message.created_at, now)
+    return Command(place=place, id=message.id, author=Author(id=message.sender_id or ""), text=text, at=at)
 
 
 def to_author(payload: object) -> Author | None:
@@ -72,7 +76,7 @@ def full_text(tweet: Tweet) -> str:
     return unescaped(text).rstrip()
 
 
-def _messages(tweet: Tweet, place: str, me: Me) -> Iterator[AnyEvent]:
+def _messages(tweet: Tweet, place: str, me: Me, now: datetime) -> Iterator[AnyEvent]:
     first, text = tweet.first, full_text(tweet)
     edited = first != tweet.id
     yield Message(
@@ -80,7 +84,7 @@ def _messages(tweet: Tweet, place: str, me: Me) -> Iterator[AnyEvent]:
         id=first,
         author=Author(id=tweet.author_id or ""),
         text=text,
-        at=time_of(first) if edited else _version_time(tweet),
+        at=first_time(tweet, now),
         reply_to=tweet.refers("replied_to"),
         url=f"https://x.com/i/status/{first}",
         conversation=tweet.conversation_id,
@@ -88,12 +92,7 @@ def _messages(tweet: Tweet, place: str, me: Me) -> Iterator[AnyEvent]:
         changed=edited,
     )
     if edited:
-        yield Edited(place=place, id=first, text=text, at=_version_time(tweet))
-
-
-def _version_time(tweet: Tweet) -> datetime:
-    """The time at which this version was made."""
-    return exact_time(tweet.id, tweet.created_at)
+        yield Edited(place=place, id=first, text=text, at=exact_time(tweet.id, tweet.created_at, now))
 
 
 def _mentions_bot(tweet: Tweet, me: Me) -> bool:
@@ -104,11 +103,12 @@ def _mentions_bot(tweet: Tweet, me: Me) -> bool:
     return named or tweet.in_reply_to_user_id == me.id
 
 
-def _named(tweet: Tweet, place: str, me: Me) -> Iterator[Named]:
+def _named(tweet: Tweet, place: str, me: Me, now: datetime) -> Iterator[Named]:
     """The handles of the people mentioned, which are free. Dated by the post, so that reading twice adds nothing."""
     others = {one.id: one.username for one in tweet.whole.entities.mentions if one.id and one.id != me.id}
+    at = exact_time(tweet.id, tweet.created_at, now)
     for id, username in others.items():
-        yield Named(place=place, at=_version_time(tweet), author=Author(id=id, handle=f"@{username}"))
+        yield Named(place=place, at=at, author=Author(id=id, handle=f"@{username}"))
 
 
 def _viewed(tweet: Tweet, place: str, now: datetime) -> Iterator[Viewed]:

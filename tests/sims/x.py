@@ -5,8 +5,9 @@
 Setup, all optional: `accounts` (see `x_store.Account`; its user gets in by OAuth 1.0a signature or bearer),
 `visible_after` seconds until a post shows up in timelines and search (0.3), `rate_limits` {kind: limit or [limit,
 seconds]} with the kinds of `x_books.LIMITS`, `duplicate_window` seconds in which a text may not be repeated (null: for
-ever), `reply_rule` "author" (who ever engaged the bot may be replied to) or "post" (only posts that do), `short_links`
-(true: links are shown as t.co, as X does), `credit_usd` what may be spent, `verbose`.
+ever), `counted_ids` (false: ids tell the time, as X's do without promising it), `reply_rule` "author" (who ever engaged
+the bot may be replied to) or "post" (only posts that do), `short_links` (true: links are shown as t.co, as X does),
+`credit_usd` what may be spent, `verbose`.
 
 Told over POST `/_sim/…` (besides `faults` and `down` of every simulator):
   say {by, text, id, name, followers, reply_to, quote_of, edit_of, protected, at, visible_after, leave_out} → {id,
@@ -47,6 +48,7 @@ _DEFAULTS: dict[str, Any] = {
     "rate_limits": {},
     "duplicate_window": None,
     "reply_rule": "author",
+    "counted_ids": False,
     "short_links": True,
     "credit_usd": None,
     "verbose": False,
@@ -86,7 +88,7 @@ class X:
         self._setup = _DEFAULTS | setup
         accounts = [Account(**(_ACCOUNT | told)) for told in self._setup["accounts"]]
         credit = self._setup["credit_usd"]
-        self._world = World(accounts, self._setup["visible_after"])
+        self._world = World(accounts, self._setup["visible_after"], counted=self._setup["counted_ids"])
         self._books = Books(None if credit is None else round(credit * 1000))
         self._limits = Limits(self._setup["rate_limits"])
         self._door = Door(accounts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -49,10 +50,15 @@ _WEEK = timedelta(days=7)
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """Which part of a timeline is asked for: ids above `after` and below `before`, at most `most`."""
+    """Which part of a timeline is asked for: ids above `after` and below `before`, at most `most`.
+
+    And of the time from `since` on, before `until`; both in Unix seconds.
+    """
 
     after: int
     before: int
+    since: float
+    until: float
     most: int
     scope: int
 
@@ -104,19 +110,19 @@ def page(path: str, query: Mapping[str, str], *, least: int, now: float, recent:
         said = f"The `max_results` query parameter value [{most}] is not between {least} and 100"
         raise invalid(said, max_results=most)
     oldest = datetime.fromtimestamp(now, UTC) - _WEEK if recent else datetime.fromtimestamp(EPOCH / 1000, UTC)
-    after, before = _first(query, "since_id", "start_time", oldest), 1 << 63
+    after, since, before, until = _after(query, oldest), _since(query, oldest), 1 << 63, math.inf
     if "until_id" in query:
         before = id_(query["until_id"], "until_id")
     elif "end_time" in query:
-        before = _flake(_moment(query, "end_time"))
-        if recent and before > _flake(datetime.fromtimestamp(now - 10, UTC)):
+        until = _moment(query, "end_time").timestamp()
+        if recent and until > now - 10:
             said = "'end_time' must be a minimum of 10 seconds prior to the request time."
             raise invalid(f"Invalid 'end_time':'{query['end_time']}'. {said}", end_time=query["end_time"])
     scope = zlib.crc32(f"{path} {query.get('query')}".encode())
     name = "next_token" if "next_token" in query else "pagination_token"
     if name in query:
         before = min(before, _read_token(query[name], scope, name))
-    return Page(after=max(after, _flake(oldest) - 1), before=before, most=int(most), scope=scope)
+    return Page(after=after, before=before, since=since, until=until, most=int(most), scope=scope)
 
 
 def token(before: int, scope: int) -> str:
@@ -138,21 +144,26 @@ def _read_token(text: str, scope: int, name: str) -> int:
     return number >> 32
 
 
-def _first(query: Mapping[str, str], since: str, start: str, oldest: datetime) -> int:
-    if since in query:
-        after = id_(query[since], since)
-        if after < (least := _flake(oldest)) and oldest.timestamp() * 1000 > EPOCH:
-            said = f"'{since}' must be a tweet id created after [{oldest:%Y-%m-%dT%H:%MZ}]. "
-            said += f"Please use a '{since}' that is larger than {least}"
-            raise invalid(said, **{since: query[since]})
-        return after
-    if start in query:
-        begin = _moment(query, start)
-        if begin < oldest:
-            said = f"Invalid '{start}':'{query[start]}'. '{start}' must be on or after {oldest:%Y-%m-%dT%H:%MZ}."
-            raise invalid(said, **{start: query[start]})
-        return _flake(begin) - 1
-    return 0
+def _after(query: Mapping[str, str], oldest: datetime) -> int:
+    if "since_id" not in query:
+        return 0
+    after = id_(query["since_id"], "since_id")
+    if after < (least := _flake(oldest)) and oldest.timestamp() * 1000 > EPOCH:
+        said = f"'since_id' must be a tweet id created after [{oldest:%Y-%m-%dT%H:%MZ}]. "
+        said += f"Please use a 'since_id' that is larger than {least}"
+        raise invalid(said, since_id=query["since_id"])
+    return after
+
+
+def _since(query: Mapping[str, str], oldest: datetime) -> float:
+    if "start_time" not in query or "since_id" in query:
+        return oldest.timestamp()
+    begin = _moment(query, "start_time")
+    if begin < oldest:
+        said = f"Invalid 'start_time':'{query['start_time']}'. "
+        said += f"'start_time' must be on or after {oldest:%Y-%m-%dT%H:%MZ}."
+        raise invalid(said, start_time=query["start_time"])
+    return begin.timestamp()
 
 
 def _moment(query: Mapping[str, str], name: str) -> datetime:

@@ -123,7 +123,13 @@ def _timeline(
     page = x_params.page(call.request.path, query, least=least, now=call.world.now(), recent=kind == "search")
     if wrong:
         return 200, {"errors": [wrong]}
-    inside = [one for one in found if page.after < one.id < page.before and call.world.open_to(one, call.caller)]
+    inside = [
+        one
+        for one in found
+        if page.after < one.id < page.before
+        and page.since <= one.at < page.until
+        and call.world.open_to(one, call.caller)
+    ]
     part = inside[: page.most]
     body = _shown(call, kind, part, "own read" if own else "post read")
     meta: dict[str, Any] = {"result_count": len(part)}

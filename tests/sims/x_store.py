@@ -1,6 +1,7 @@
 """What the pretend X knows: its users and posts. The ground truth is kept here.
 
-Times are Unix seconds on a clock of its own that never goes back; ids are snowflakes of that clock.
+Times are Unix seconds on a clock of its own that never goes back; ids are snowflakes of that clock, or simply counted:
+X publishes no more of an id than that it has up to 19 digits, and that a later post's is higher.
 """
 
 from __future__ import annotations
@@ -93,15 +94,19 @@ class Letter:
 
 
 class World:
-    """Everything there is. `visible_after`: seconds until a post shows up in timelines and search."""
+    """Everything there is. `visible_after`: seconds until a post shows up in timelines and search.
 
-    def __init__(self, accounts: list[Account], visible_after: float) -> None:
+    `counted`: ids are numbers in a row.
+    """
+
+    def __init__(self, accounts: list[Account], visible_after: float, *, counted: bool = False) -> None:
         self.accounts = accounts
         self.users: dict[str, User] = {one.id: one for one in accounts}
         self.posts: dict[int, Post] = {}
         self.media: dict[int, Media] = {}
         self.letters: dict[int, Letter] = {}
         self.visible_after = visible_after
+        self._counted = counted
         self._behind = time.time() - time.monotonic()
         self._taken: set[int] = set()
 
@@ -109,8 +114,8 @@ class World:
         return self._behind + time.monotonic()
 
     def new_id(self, at: float) -> int:
-        """The snowflake of a moment; none is given twice."""
-        made = int(at * 1000) - EPOCH << 22
+        """The snowflake of a moment, or the next number; none is given twice."""
+        made = int(at * 1000) - EPOCH << 22 if not self._counted else len(self._taken) + 1
         while made in self._taken:
             made += 1
         self._taken.add(made)

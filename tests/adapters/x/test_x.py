@@ -559,6 +559,27 @@ async def test_whatever_comes_instead_of_a_page_is_a_page_or_one_kind_of_error(b
     assert len(seen) == 1
 
 
+async def test_ids_that_tell_no_time_cost_no_post_and_no_time(listener: Listener, clock: Clock) -> None:
+    with simulator("x", visible_after=0.0, counted_ids=True) as sim:
+        x = X(context("x", clock, listener), flat(XSettings, api_url=sim.address, **SECRETS))
+        await x.open()
+        post = a_post()
+        receipt = await x.send(post)
+        sim.tell("say", by="pretend_a", text="an hour ago #OTalk", at=-3600)
+        sim.tell("say", by="pretend_b", text="A1 tea", reply_to=receipt.id, at=-30)
+        sim.tell("say", by="pretend_c", text="A1 cake #OTalk", at=-20)
+        found = await x.find(post)
+        (answer,) = (one for one in await heard(x, "mentions") if isinstance(one, Message))
+        (tagged,) = (one for one in await heard(x, "search") if isinstance(one, Message))
+        there = {one["id"]: one["at"] for one in truth(sim)}
+        assert found is not None
+        assert found.id == receipt.id
+        for one in (receipt, found, answer, tagged):
+            assert abs(one.at.timestamp() - there[one.id]) < 60
+        assert answer.at.timestamp() == int(there[answer.id])
+        await x.close()
+
+
 # Names, and what is gone --------------------------------------------------------------------------------------------
 
 

@@ -17,8 +17,8 @@ from adapters.kit.payloads import read_in_part
 from adapters.x import XSettings, traits_of
 from adapters.x.errors import CallKind, DuplicateError, to_error
 from adapters.x.matching import same_post, same_text
-from adapters.x.payloads import Tweet, id_before, time_of
-from adapters.x.translation import Me, to_author, to_events
+from adapters.x.payloads import DirectMessage, Tweet, exact_time, first_time, time_of
+from adapters.x.translation import Me, to_author, to_command, to_events
 from bot.errors import PlatformError
 from bot.messages import AnyEvent, Author, Edited, Message, Named, Post, Viewed
 from tests.fakes.flat import flat
@@ -26,7 +26,14 @@ from tests.fakes.flat import flat
 NOW = datetime(2026, 3, 3, 20, 30, tzinfo=UTC)
 ME = Me(id="1000", handle="OTalk_")
 TOLD = datetime(2026, 3, 3, 20, 12, tzinfo=UTC)
-FIRST, SECOND = (str(int(id_before(TOLD + timedelta(seconds=s))) + 1) for s in (0.25, 67.5))
+
+
+def id_at(at: datetime) -> str:
+    """The first id of an instant, as X makes them today."""
+    return str((round(at.timestamp() * 1000) - 1288834974657) << 22)
+
+
+FIRST, SECOND = (id_at(TOLD + timedelta(seconds=s)) for s in (0.25, 67.5))
 
 
 def told(**changes: object) -> dict[str, object]:
@@ -177,7 +184,7 @@ def test_an_odd_part_costs_only_itself(part: str, odd: object) -> None:
     heard = message(**{part: odd})
     assert heard.id == FIRST
     assert heard.author.id == "77"
-    assert heard.at == TOLD + timedelta(seconds=0.25)
+    assert heard.at == (NOW if part == "created_at" else TOLD + timedelta(seconds=0.25))
 
 
 JSON = st.recursive(
@@ -209,12 +216,42 @@ def test_an_account_is_an_author_with_followers_where_they_were_asked_for() -> N
 
 @given(st.datetimes(datetime(2012, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001 -- a strategy's
 def test_ids_and_times_agree_to_the_millisecond(at: datetime) -> None:
-    assert timedelta(0) < at - time_of(id_before(at)) <= timedelta(milliseconds=2)
-    assert time_of(str(int(id_before(at)) + 1)) <= at
+    assert abs(at - time_of(id_at(at))) <= timedelta(milliseconds=1)
 
 
-def test_no_id_is_smaller_than_one() -> None:
-    assert id_before(datetime(2006, 3, 21, tzinfo=UTC)) == "1"
+@pytest.mark.parametrize("id", ["1", "77", "9" * 19, id_at(TOLD - timedelta(days=2))])
+def test_an_id_that_tells_another_time_is_not_believed(id: str) -> None:
+    assert message(id=id, edit_history_tweet_ids=[id]).at == TOLD
+    assert message(id=id, edit_history_tweet_ids=[id], created_at=None).at == NOW
+    (named,) = (one for one in events(id=id, edit_history_tweet_ids=[id]) if isinstance(one, Named))
+    assert named.at == TOLD
+    private = DirectMessage(id=id, event_type="MessageCreate", text="next", sender_id="77", created_at=TOLD)
+    command = to_command(private, place="x", me=ME, now=NOW)
+    assert command
+    assert command.at == TOLD
+
+
+@given(st.integers(0, 10**19 - 1), st.sampled_from([None, TOLD]))
+def test_every_id_has_a_time(id: int, said: datetime | None) -> None:
+    at = exact_time(str(id), said, NOW)
+    assert abs(at - (said or NOW)) <= timedelta(minutes=1)
+
+
+def test_a_new_id_is_believed_where_the_clock_agrees() -> None:
+    fresh = id_at(NOW - timedelta(seconds=59))
+    assert exact_time(fresh, None, NOW) == NOW - timedelta(seconds=59)
+    assert exact_time(id_at(NOW - timedelta(seconds=61)), None, NOW) == NOW
+
+
+def test_the_first_version_has_the_newest_ones_time_where_ids_tell_none() -> None:
+    odd = Tweet(id="9", text="", created_at=TOLD, edit_history_tweet_ids=("7", "9"))
+    assert first_time(odd, NOW) == TOLD
+    sound = Tweet(id=SECOND, text="", created_at=TOLD + timedelta(seconds=67), edit_history_tweet_ids=(FIRST, SECOND))
+    assert first_time(sound, NOW) == time_of(FIRST)
+    mixed = Tweet(
+        id=SECOND, text="", created_at=TOLD + timedelta(seconds=67), edit_history_tweet_ids=("9" * 19, SECOND)
+    )
+    assert first_time(mixed, NOW) == exact_time(SECOND, TOLD + timedelta(seconds=67), NOW)
 
 
 # Our own posts ----------------------------------------------------------------------------------------------------
