@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent
 
-WORDS = {"messages", "chat", "errors", "ports", "hashtags", "wording", "clock"}
+WORDS = {"messages", "chat", "errors", "ports", "hashtags", "wording", "clock", "readable"}
 PURE_LIVE = {"live.attribution", "live.consent"}
 PURE_SCHEDULING = {"scheduling.timeline", "scheduling.post_text"}
 
@@ -34,6 +34,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "log": set(),
     "file_watch": set(),
     "hashtags": set(),
+    "readable": {"messages", "clock"},
     "wording": {"chat", "messages", "clock", "hashtags"},
     # text written by people
     "toml": {"messages", "errors"},

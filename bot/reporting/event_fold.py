@@ -24,6 +24,7 @@ from bot.messages import (
     Event,
     Gap,
     Joined,
+    Media,
     Message,
     MessageDecision,
     Named,
@@ -41,6 +42,8 @@ Key = tuple[str, str]
 
 K = TypeVar("K", bound=Hashable)
 E = TypeVar("E", bound=Event)
+
+_UNCALLED = ((float("-inf"), ""), (float("-inf"), ""))
 
 _STRICT: tuple[Verdict, ...] = ("keep", "hold", "drop")
 
@@ -71,6 +74,8 @@ class EventFold:
         self.views: dict[Key, Viewed] = {}
         self.names: dict[Key, Named] = {}
         self._handles: set[tuple[Key, Key]] = set()
+        self._media: dict[Key, Edited] = {}
+        self._called: dict[Key, tuple[tuple[float, str], tuple[float, str]]] = {}
 
     @property
     def left_out(self) -> frozenset[Key]:
@@ -100,18 +105,37 @@ class EventFold:
         return {key: one.views for key, one in self.views.items()}
 
     def author_of(self, message: Message) -> Author:
-        """The author of a message, with the latest known handle and name where the message has none."""
-        author, known = message.author, self.names.get((message.place, message.author.id))
-        if known is None:
-            return author
-        reported = known.author
-        return msgspec.structs.replace(
-            author, handle=author.handle or reported.handle, name=author.name or reported.name
-        )
+        """The author of a message under the latest known handle and name: an account has one, on old messages, too."""
+        known = self.latest_author((message.place, message.author.id))
+        return msgspec.structs.replace(message.author, handle=known.handle, name=known.name)
+
+    def latest_author(self, person: Key) -> Author:
+        """An account with its latest known handle and name; each is empty if none is known."""
+        (_, handle), (_, name) = self._called.get(person, _UNCALLED)
+        return Author(id=person[1], handle=handle, name=name)
 
     def text(self, key: Key) -> str:
-        """A message's current text."""
+        """A message's current text, as it was typed."""
         return self.edits[key].text if key in self.edits else self.messages[key].text
+
+    def media(self, key: Key) -> tuple[Media, ...]:
+        """What a message has beside words now."""
+        media = self._media[key].media if key in self._media else None
+        return self.messages[key].media if media is None else media
+
+    def names_in(self, key: Key) -> dict[str, str]:
+        """The names that came with a message and its latest edit."""
+        edit = self.edits.get(key)
+        return {**self.messages[key].names, **edit.names} if edit else self.messages[key].names
+
+    @property
+    def emptied(self) -> frozenset[Key]:
+        """The messages whose authors left nothing of them: no words, and nothing beside words."""
+        return frozenset(
+            key
+            for key, one in self.edits.items()
+            if not one.text.strip() and key in self._media and not self._media[key].media
+        )
 
     def add(self, event: AnyEvent) -> None:
         """Fold one event in."""
@@ -156,6 +180,8 @@ class EventFold:
         known = self.edits.get(key)
         if known is None or (known.at, known.text) < (event.at, event.text):
             self.edits[key] = event
+        if event.media is not None and (key not in self._media or _rank(self._media[key]) < _rank(event)):
+            self._media[key] = event
         if is_opt_out(event.text):
             self._requests.add(key)
 
@@ -168,12 +194,16 @@ class EventFold:
         self._note_author(event, event.author)
 
     def _note_author(self, event: Event, author: Author) -> None:
-        person = (event.place, author.id)
+        person, at = (event.place, author.id), event.at.timestamp()
+        if author.handle or author.name:
+            handle, name = self._called.get(person, _UNCALLED)
+            called = max(handle, (at, author.handle)), max(name, (at, author.name))
+            self._called[person] = called[0] if author.handle else handle, called[1] if author.name else name
         if author.handle:
             self._handles.add(((event.place, author.handle.lstrip("@").casefold()), person))
         if author.followers is None:
             return
-        reported = (event.at.timestamp(), author.followers)
+        reported = (at, author.followers)
         self._followers[person] = max(self._followers.get(person, reported), reported)
 
 

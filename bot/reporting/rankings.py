@@ -6,7 +6,6 @@ as mentioned by others. Accounts on different places are never joined.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
@@ -18,8 +17,6 @@ from bot.reporting.record import Record
 
 MAX_ENTRIES = 10
 """People in a ranking."""
-
-_MENTION = re.compile(r"(?<![\w@./-])@(\w{1,64})")
 
 
 class RankingEntry(Value, frozen=True, kw_only=True):
@@ -78,11 +75,11 @@ def _mentions(record: Record, posts: Iterable[MessageView]) -> tuple[Counter[Key
     counts: Counter[Key] = Counter()
     spellings: dict[Key, str] = {}
     for one in posts:
-        for handle in _MENTION.findall(one.text) if "@" in one.text else ():
-            key = (one.place, handle.casefold())
+        for handle in record.mentions.get((one.place, one.id), ()):
+            key = (one.place, handle.lstrip("@").casefold())
             if key not in left_out:
                 counts[key] += 1
-                spellings.setdefault(key, f"@{handle}")
+                spellings.setdefault(key, handle)
     return counts, spellings
 
 

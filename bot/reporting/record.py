@@ -1,8 +1,8 @@
 """The record of a chat, from which everything published is made: its messages, each with its question. Pure.
 
-Edits are applied. Messages that were deleted, held or dropped are not in it, nor are those of people who asked to be
-left out; a reply to such a message still finds its question. Neither the order of events nor duplicates matter. Nothing
-is counted, shown or stored here.
+Edits are applied, and messages are as they read. Messages that were deleted or emptied, held or dropped are not in it,
+nor are those of people who asked to be left out; a reply to such a message still finds its question. Neither the order
+of events nor duplicates matter. Nothing is counted, shown or stored here.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from bot.ports.views import MessageView
 from bot.reporting.event_fold import EventFold, Key, fold_events
 from bot.reporting.links import web_url
 from bot.reporting.question_spans import AskedAt, QuestionSpans
+from bot.reporting.reading import Reading
 
 Attribution = tuple[str, Reason]
 """The question of a message (or `before`, `after`), and the reason."""
@@ -45,8 +46,8 @@ class Record(Value, frozen=True, kw_only=True):
 
     `messages` are in order of time. `asked` has the time at which each question was first asked on any place. `ends` is
     the time of the closing: later than planned if the chat was extended, by whole minutes. `followers` by person and
-    `views` by message are the latest known. `left_out_handles` are those of people who asked to be left out, by place
-    and casefolded.
+    `views` by message are the latest known, `mentions` are the handles in each message. `left_out_handles` are those of
+    people who asked to be left out, by place and casefolded.
     """
 
     chat: Chat
@@ -59,6 +60,7 @@ class Record(Value, frozen=True, kw_only=True):
     followers: Mapping[Key, int]
     views: Mapping[Key, int]
     left_out_handles: frozenset[Key]
+    mentions: Mapping[Key, tuple[str, ...]]
 
 
 def record(chat: Chat, events: Iterable[AnyEvent], decisions: Decisions | None = None) -> Record:
@@ -69,9 +71,9 @@ def record(chat: Chat, events: Iterable[AnyEvent], decisions: Decisions | None =
 def record_from(fold: EventFold, decisions: Decisions) -> Record:
     """The record of events that are folded already."""
     spans = QuestionSpans(fold.chat, fold.posted.values())
-    hidden, left_out = hidden_messages(fold, decisions), fold.left_out
+    hidden, left_out, reading = hidden_messages(fold, decisions), fold.left_out, Reading(fold)
     messages = tuple(
-        _message(fold, key, attribution)
+        _message(fold, key, attribution, reading.text(key))
         for key, attribution in _attributions(fold, spans, decisions.moved).items()
         if key not in hidden
     )
@@ -93,14 +95,15 @@ def record_from(fold: EventFold, decisions: Decisions) -> Record:
         followers=fold.followers,
         views=fold.view_counts,
         left_out_handles=fold.left_out_handles,
+        mentions={key: found for one in messages if (found := reading.mentions(key := (one.place, one.id)))},
     )
 
 
 def hidden_messages(fold: EventFold, decisions: Decisions) -> frozenset[Key]:
-    """The messages that are not published: deleted, held or dropped, or from people who asked to be left out."""
+    """The messages that are not published: deleted, emptied, held or dropped, or by people who were left out."""
     people = fold.left_out
     left_out = {key for key, one in fold.messages.items() if (one.place, one.author.id) in people} if people else set()
-    removed = fold.deleted | fold.held_or_dropped | decisions.held
+    removed = fold.deleted | fold.emptied | fold.held_or_dropped | decisions.held
     return frozenset(left_out | (removed & fold.messages.keys()))
 
 
@@ -150,13 +153,13 @@ def _question(post: Posted) -> str:
     return post.repeats or post.key
 
 
-def _message(fold: EventFold, key: Key, attribution: Attribution) -> MessageView:
+def _message(fold: EventFold, key: Key, attribution: Attribution, text: str) -> MessageView:
     message, edit = fold.messages[key], fold.edits.get(key)
     return MessageView(
         place=message.place,
         id=message.id,
         author=fold.author_of(message),
-        text=edit.text if edit else message.text,
+        text=text,
         at=message.at,
         question=attribution[0],
         reason=attribution[1],

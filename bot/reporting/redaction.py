@@ -16,6 +16,7 @@ import msgspec
 from bot.live.attribution import marked_question
 from bot.messages import AnyEvent, Author, Command, Deleted, Message, Repost
 from bot.reporting.event_fold import EventFold, Key
+from bot.reporting.reading import Reading
 
 ANONYMOUS = Author(id="gone")
 
@@ -31,17 +32,18 @@ def redact(fold: EventFold, hidden: frozenset[Key]) -> list[AnyEvent]:
 
 
 def _messages(fold: EventFold, hidden: frozenset[Key]) -> Iterator[AnyEvent]:
-    keys = frozenset(question.key for question in fold.chat.questions)
+    keys, reading = frozenset(question.key for question in fold.chat.questions), Reading(fold)
     for key, message in fold.messages.items():
         text = fold.text(key)
         if key in hidden:
             yield _blanked(message, marked_question(text, keys))
             yield Deleted(place=message.place, id=message.id, at=message.at)
-        elif key in fold.edits:
-            yield msgspec.structs.replace(message, text=text)
-            yield fold.edits[key]
-        else:
-            yield message
+            continue
+        names = reading.names(key)
+        author = fold.author_of(message) if message.author.handle or message.author.name else message.author
+        yield msgspec.structs.replace(message, author=author, text=text, media=fold.media(key), names=names)
+        if key in fold.edits:
+            yield msgspec.structs.replace(fold.edits[key], names=names)
 
 
 def _activities(fold: EventFold, shown: frozenset[Key]) -> Iterator[AnyEvent]:
@@ -71,7 +73,14 @@ def _names_and_views(fold: EventFold, hidden: frozenset[Key], shown: frozenset[K
 def _blanked(message: Message, question: str | None) -> Message:
     text = (question or "").upper()
     return msgspec.structs.replace(
-        message, author=ANONYMOUS, text=text, url=None, mentions_bot=False, role="participant"
+        message,
+        author=ANONYMOUS,
+        text=text,
+        url=None,
+        mentions_bot=False,
+        role="participant",
+        media=(),
+        names={},
     )
 
 

@@ -50,8 +50,14 @@ def test_the_latest_handle_is_shown() -> None:
         assert found["2"].author.handle == ""
 
 
-def test_a_message_keeps_the_name_it_came_with() -> None:
-    assert heard(said("1"), named("A", "@later", 60))["1"].author.handle == "@pretend_A"
+def test_an_account_has_one_handle_the_latest() -> None:
+    assert heard(said("1"), named("A", "@later", 60))["1"].author.handle == "@later"
+    renamed = Author(id="id-A", handle="@new")
+    events: list[AnyEvent] = [said("1", minutes=5), said("2", minutes=6, author=renamed)]
+    for order in itertools.permutations(events):
+        found = heard(*order)
+        assert [found[id].author.handle for id in "12"] == ["@new", "@new"]
+        assert [found[id].author.name for id in "12"] == ["Pretend participant A"] * 2, "an empty name is no name"
 
 
 def test_a_name_on_another_place_belongs_to_another_person() -> None:

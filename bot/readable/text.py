@@ -1,0 +1,82 @@
+"""A message as it reads: its words without the platform's markup, then what it has beside words.
+
+The markup is that of the message's platform, told by the name of its place or else by its address; a text of any other
+place is left as it was typed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+from bot.messages import Media
+from bot.readable import discord_markup, x_links
+from bot.readable.media import UNKNOWN, media_lines
+from bot.readable.names import NOBODY, Directory
+
+_SITES = {"https://discord.com/": "discord", "https://x.com/": "x"}
+
+_TYPED = re.compile(r"(?<![\w@./-])@(\w{1,64})")
+_NO_NAMES: Mapping[str, str] = {}
+
+
+def readable_text(
+    text: str,
+    media: Sequence[Media] = (),
+    *,
+    place: str,
+    url: str | None = None,
+    zone: str = "UTC",
+    names: Mapping[str, str] = _NO_NAMES,
+    directory: Directory = NOBODY,
+) -> str:
+    """The text as it reads. `zone` is the time zone of dates in it, `names` are as in `Message`.
+
+    A message without words and without anything else has something that the log does not know.
+    """
+    platform = _by_name(place) or _by_address(url)
+    words = text
+    if platform == "discord":
+        words = discord_markup.plain(text, names, directory, zone)
+    elif platform == "x":
+        words = x_links.plain(text, directory)
+    if not words or words.isspace():
+        words = text.strip()  # nothing but marks was typed
+    if words and not media:
+        return words
+    lines = media_lines(media) or [UNKNOWN]
+    return "\n".join([words.rstrip(), *lines] if words else lines)
+
+
+def mentions(
+    text: str,
+    *,
+    place: str,
+    url: str | None = None,
+    names: Mapping[str, str] = _NO_NAMES,
+    directory: Directory = NOBODY,
+) -> tuple[str, ...]:
+    """The handles, each with its `@`, of the people that a text mentions, by handle or by id; in any order.
+
+    Roles are no people. Unknown people are left out.
+    """
+    if "@" not in text:
+        return ()
+    by_id: tuple[str, ...] = ()
+    if "<@" in text and (_by_name(place) or _by_address(url)) == "discord":
+        by_id = discord_markup.mentioned(text, names, directory)
+        text = discord_markup.without_ids(text)
+    return (*by_id, *(f"@{handle}" for handle in _TYPED.findall(text)))
+
+
+@lru_cache(maxsize=256)
+def _by_name(place: str) -> str:
+    """The platform that a place is named after; empty if it has another name."""
+    name = place.partition("-")[0]
+    return name if name in _SITES.values() else ""
+
+
+def _by_address(url: str | None) -> str:
+    """The platform at whose address a message is; empty if it is at another."""
+    return next((name for site, name in _SITES.items() if url.startswith(site)), "") if url else ""

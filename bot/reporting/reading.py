@@ -1,0 +1,53 @@
+"""The messages of a chat as they read: with names for ids, and in words what they have beside words. Pure.
+
+People who were left out are not named by the ids that others mention; what others typed themselves stays.
+"""
+
+from __future__ import annotations
+
+from bot.readable import Directory, author_name, mentions, readable_text
+from bot.reporting.event_fold import EventFold, Key
+
+
+class Reading:
+    """The texts of one folded log."""
+
+    def __init__(self, fold: EventFold) -> None:
+        self._fold, self._left_out = fold, fold.left_out
+
+    def text(self, key: Key) -> str:
+        """A message's current text as it reads."""
+        place, message = key[0], self._fold.messages[key]
+        return readable_text(
+            self._fold.text(key),
+            self._fold.media(key),
+            place=place,
+            url=message.url,
+            zone=self._fold.chat.timezone,
+            names=self.names(key),
+            directory=self._directory(place),
+        )
+
+    def mentions(self, key: Key) -> tuple[str, ...]:
+        """The handles of the people that a message mentions, each with its `@`."""
+        place, url = key[0], self._fold.messages[key].url
+        names, directory = self.names(key), self._directory(place)
+        return mentions(self._fold.text(key), place=place, url=url, names=names, directory=directory)
+
+    def names(self, key: Key) -> dict[str, str]:
+        """The names that came with a message, without those of people who were left out."""
+        names = self._fold.names_in(key)
+        return {mark: name for mark, name in names.items() if (key[0], mark.strip("<@!>")) not in self._left_out}
+
+    def _directory(self, place: str) -> Directory:
+        fold = self._fold
+
+        def account(id: str) -> str | None:
+            person = (place, id)
+            return None if person in self._left_out else author_name(fold.latest_author(person))
+
+        def post(id: str) -> str | None:
+            message = fold.messages.get((place, id))
+            return account(message.author.id) if message else None
+
+        return Directory(account=account, post=post)
