@@ -63,7 +63,8 @@ class PlatformError(ConvenorError):
 
     `permanent`: trying again cannot help. `retry_after`: seconds to wait before the next try, or None. `ambiguous`: the
     post may have been published; look before trying again. `lost`: nothing works on this place until a person has done
-    what the message says.
+    what the message says. `code` is for the log: the HTTP status, and the platform's own code after a slash
+    (`400/200000`); empty without an answer.
     """
 
     def __init__(
@@ -74,8 +75,10 @@ class PlatformError(ConvenorError):
         retry_after: float | None = None,
         ambiguous: bool = False,
         lost: bool = False,
+        code: str = "",
     ) -> None:
         super().__init__(message)
+        self.code = code
         self.permanent = permanent
         self.retry_after = retry_after
         self.ambiguous = ambiguous

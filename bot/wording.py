@@ -103,6 +103,17 @@ def budget_used_up(called: str, cap: str, place: str) -> str:
     )
 
 
+def post_refused(key: str, kind: str, called: str, reason: str) -> str:
+    """The notice to host and operator that a post will not be tried again. `reason` is the platform's."""
+    names = {"question": key.upper(), "calendar": "The entry in the calendar", "measure": "What a moderator asked for"}
+    return f"{names.get(kind, f'The {kind}')} did not go out on {called}: {reason}"
+
+
+def concern_notice(text: str) -> str:
+    """The private notice to those who lead a chat that something in it did not work."""
+    return f"Something needs you in the chat. {text}"
+
+
 def with_hashtag(text: str, hashtag: str) -> str:
     """The text with the hashtag after it, unless it contains the hashtag already."""
     return text if not hashtag or has_hashtag(text, hashtag) else f"{text} {hashtag}"

@@ -120,6 +120,7 @@ def _refused(error: discord.HTTPException, now: datetime) -> PlatformError:
         own=bool(error.code),
         known=known,
         reason=_reason(error) if error.code == BAD_FORM else reason,
+        code=str(error.code or ""),
         wait=retry_after(error.response.headers, now),
     )
 
@@ -143,4 +144,4 @@ def for_this_post(error: PlatformError, text: str = "") -> PlatformError:
     """
     if not error.lost or code_of(error) in {0, BAD_TOKEN, LOCKED}:
         return error
-    return PlatformError(text or str(error), permanent=True)
+    return PlatformError(text or str(error), permanent=True, code=error.code)

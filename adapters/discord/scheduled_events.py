@@ -42,7 +42,7 @@ class ScheduledEvents:
             return self._receipt(id_of(known))
         except PlatformError as error:
             if code_of(error) in {NO_ACCESS, NO_PERMISSION}:
-                raise PlatformError(_NO_EVENTS, permanent=True) from error
+                raise PlatformError(_NO_EVENTS, permanent=True, code=error.code) from error
             raise
 
     async def find(self, post: Post, calendar_entry: CalendarEntry) -> Receipt | None:

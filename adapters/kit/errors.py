@@ -76,21 +76,30 @@ class ErrorMapper(Value, frozen=True, kw_only=True):
     lost: Mapping[int, str] = msgspec.field(default_factory=lambda: _LOST)
     unsure: frozenset[int] = frozenset()
 
-    def from_status(  # noqa: PLR0911 -- one return for each kind
+    def from_status(
         self,
         status: int,
         *,
         own: bool = True,
         known: Refusal | None = None,
         reason: str = "",
+        code: str = "",
         wait: float | None = None,
         posting: bool = True,
     ) -> PlatformError:
         """The error for an answer that is no success.
 
         `own`: the platform answered, and no proxy or firewall; `known` is its refusal where we know it, else `reason`
-        its words. `wait`: seconds until it may be asked again. `posting`: the call may have put something there.
+        its words, and `code` its own code for it. `wait`: seconds until it may be asked again. `posting`: the call may
+        have put something there.
         """
+        error = self._judged(status, own=own, known=known, reason=reason, wait=wait, posting=posting)
+        error.code = f"{status}/{code}" if code else str(status)
+        return error
+
+    def _judged(  # noqa: PLR0911 -- one return for each kind
+        self, status: int, *, own: bool, known: Refusal | None, reason: str, wait: float | None, posting: bool
+    ) -> PlatformError:
         if text := self.lost.get(status):
             return PlatformError(self._text(text, status), lost=True)
         if status == HTTPStatus.TOO_MANY_REQUESTS:

@@ -21,7 +21,7 @@ from bot.moderation import reasons
 from bot.ports.platform import Traits
 from bot.ports.views import Dashboard, HeldMessage, LogEntry, MessageView, PlaceView, PlanStep
 from bot.scheduling import timeline
-from bot.store import chats, commands, ledger, messages, moderation_queue, outbox_queries, people
+from bot.store import chats, commands, ledger, messages, moderation_queue, outbox_queries, people, place_status
 from bot.store.chats import ChatState
 from bot.store.database import Database
 from bot.store.message_rows import view_of
@@ -51,6 +51,7 @@ class DashboardData(Value, frozen=True, kw_only=True):
     log: tuple[LogEntry, ...]
     state: ChatState
     places: PlaceFigures
+    concerns: tuple[str, ...]
 
 
 class PlaceFigures(Value, frozen=True, kw_only=True):
@@ -92,6 +93,7 @@ class DashboardBuilder:
             hold_all=data.state.hold_all,
             slow=data.state.slow,
             moderators_lead=data.state.moderators_lead,
+            concerns=data.concerns,
         )
 
     def _place(self, place: str, figures: PlaceFigures) -> PlaceView:
@@ -128,6 +130,7 @@ def _read(connection: Connection, name: str, now: datetime) -> DashboardData | N
             spent=ledger.chat_totals(connection, name),
             overdue=frozenset(row.post.place for row in rows if _is_overdue(row, now)),
         ),
+        concerns=tuple(one.text for one in place_status.concerns_of(connection, name)),
     )
 
 

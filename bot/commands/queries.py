@@ -22,7 +22,7 @@ from bot.live.live_chats import LiveChat
 from bot.messages import Role
 from bot.moderation import reasons
 from bot.ports.commands import Choice, CommandInfo, Kind
-from bot.store import author_history, commands, moderation_queue, people
+from bot.store import author_history, commands, moderation_queue, people, place_status
 from bot.store.commands import CommandRow
 
 _WELCOME = (
@@ -35,6 +35,9 @@ READ_ONLY = ("status", "help", "held", "log")
 
 _LOG_ENTRIES = 10
 """Entries of the log in one reply."""
+
+_CONCERNS = 5
+"""The latest problems that `status` tells those who lead."""
 
 _OUTCOMES = {"done": "", "denied": " (not allowed)", "late": " (too late)"}
 
@@ -80,13 +83,14 @@ def describe_for_all(live_chats: Iterable[LiveChat], place: str, now: datetime) 
 
 
 def status(connection: Connection, context: CommandContext, _: Status) -> CommandResult:
-    """The status for those who lead: the plan as it stands, and the length of the queue."""
+    """The status for those who lead: the plan as it stands, the length of the queue, and what needs a person."""
     waiting = len(moderation_queue.queue_entries(connection, context.chat.name))
     parts = [f"{context.chat.title}: {announcements.describe_plan(context.chat, context.plan, context.now)}"]
     parts += [f"{waiting} waiting in the queue."] * bool(waiting)
     parts += ["First messages wait."] * context.state.hold_all
     parts += [f"One message every {context.state.slow} s."] * bool(context.state.slow)
-    return CommandResult(receipt=" ".join(parts))
+    concerns = () if context.public else place_status.concerns_of(connection, context.chat.name)[-_CONCERNS:]
+    return CommandResult(receipt="\n".join([" ".join(parts), *(f"To see to: {one.text}" for one in concerns)]))
 
 
 def log(connection: Connection, context: CommandContext, _: Log) -> CommandResult:

@@ -18,6 +18,9 @@ from bot.ports.platform import Traits
 RecordResult = Callable[[str, PlatformError | None, Operation], None]
 """Records the result of an operation on a place: None where it works, else the error."""
 
+RaiseConcern = Callable[[str, str, str, str | None], None]
+"""Tells host and operator of a problem: the place, what it is about, the text, the chat."""
+
 
 def position_mark(place: str, source: str, at: datetime, subject: str = "") -> PositionMark:
     """The mark that a source of a place was read up to `at`, by the platform's clock."""
@@ -33,13 +36,15 @@ class PlaceListener:
     """Implements `bot.ports.inbound.Listener` for one place.
 
     `behind` says that something may have been missed; call `caught_up` once it has been read. `accounts` collects the
-    ids of the bot's own accounts, and `reconnected` is called after each gap.
+    ids of the bot's own accounts, `reconnected` is called after each gap, and `raise_concern` with a
+    problem of which host and operator have to know.
     """
 
     def __init__(self, place: str, inbox: Inbox, record_result: RecordResult) -> None:
         self.behind = True
         self.accounts: set[str] = set()
         self.reconnected: Callable[[], None] = lambda: None
+        self.raise_concern: RaiseConcern = lambda *_: None
         self._place = place
         self._inbox = inbox
         self._record_result = record_result
@@ -74,6 +79,10 @@ class PlaceListener:
             self.accounts.add(account)
         self._begin_gap()
         self._record_result(self._place, None, "hear")
+
+    def concern(self, what: str, text: str, chat: str | None = None) -> None:
+        """Something did not work that host and operator should know of."""
+        self.raise_concern(self._place, what, text, chat)
 
     def down(self, error: PlatformError) -> None:
         """The adapter lost its connection."""

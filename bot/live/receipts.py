@@ -6,6 +6,7 @@ Whether they may be posted, and to whom, is decided elsewhere.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from hashlib import blake2b
 from zoneinfo import ZoneInfo
 
 from bot import wording
@@ -56,6 +57,12 @@ def moderator_notice(
     """A private notice to a moderator, by place and id: a message waits for a decision."""
     key = f"flagged-{number}-{person[1]}"
     return receipt(chat, key, person[0], wording.moderator_notice(number, why, url), at, to=person[1])
+
+
+def concern_notice(chat: str, about: str, text: str, person: tuple[str, str], at: datetime) -> PlannedPost:
+    """A private notice to someone who leads, by place and id: something did not work. `about` is the concern's key."""
+    key = f"concern-{blake2b(about.encode(), digest_size=6).hexdigest()}-{person[1]}"
+    return receipt(chat, key, person[0], wording.concern_notice(text), at, to=person[1])
 
 
 def confidentiality_reminder(chat: Chat, place: str, at: datetime) -> PlannedPost:

@@ -46,6 +46,12 @@ class Listener(Protocol):
         `account` is the id of our own account on the platform, if it has one.
         """
 
+    def concern(self, what: str, text: str, chat: str | None = None) -> None:
+        """Tell host and operator of something that did not work, though no call failed for it, and what to do.
+
+        Told once for each chat and `what`, a short constant name. `text` has no participant's words.
+        """
+
     def down(self, error: PlatformError) -> None:
         """The connection is down, with the reason: no events arrive until `up`."""
 

@@ -124,6 +124,7 @@ class Dashboard(Value, frozen=True, kw_only=True):
 
     `plan_summary` says what is on and what comes next; `current_question` is its key. `slow` is in seconds. With
     `moderators_lead` moderators may do what a host may.
+    `concerns` are problems of this chat that need a person, the latest last.
     """
 
     chat_view: ChatView
@@ -138,6 +139,7 @@ class Dashboard(Value, frozen=True, kw_only=True):
     hold_all: bool = False
     slow: int | None = None
     moderators_lead: bool = False
+    concerns: tuple[str, ...] = ()
 
 
 class ConversationView(Protocol):

@@ -16,7 +16,7 @@ import structlog
 
 from bot.clock import Clock
 from bot.errors import PlatformError, StoreError
-from bot.messages import Edited, Image, Posted, Receipt, Value
+from bot.messages import Edited, Image, Post, Posted, Receipt, Value
 from bot.ports.platform import Platform
 from bot.scheduling import post_transitions
 from bot.store import outbox, outbox_queries
@@ -40,13 +40,14 @@ class OutboxCallbacks(Value, frozen=True, kw_only=True):
 
     `on_sent` and `on_edited` (with the chat's name) are called as soon as the platform has answered, before anything is
     saved; `on_saved` after outcomes were saved; `on_result` with the place and the error of every call, None if it
-    worked.
+    worked; `on_failed` with a post that will not be tried again, and the reason.
     """
 
     on_sent: Callable[[Posted, Image | None], None] = lambda _posted, _image: None
     on_edited: Callable[[str, Edited], None] = lambda _chat, _edited: None
     on_saved: Callable[[], None] = lambda: None
     on_result: Callable[[str, PlatformError | None], None] = lambda _place, _error: None
+    on_failed: Callable[[Post, str], None] = lambda _post, _reason: None
 
 
 class Outbox:
@@ -188,11 +189,11 @@ class Outbox:
             async with asyncio.timeout(platform.traits.delivery.timeout):
                 receipt = await platform.find(item.post)
         except Exception as error:  # noqa: BLE001 -- whatever an adapter raises, the row must get an outcome
-            self._add_outcome(post_transitions.lookup_failed(item, error, now, self._clock.speed))
+            self._add_failure(item.post, post_transitions.lookup_failed(item, error, now, self._clock.speed))
             self._callbacks.on_result(item.post.place, error if isinstance(error, PlatformError) else _no_answer())
             return
         if receipt is None:
-            self._add_outcome(post_transitions.not_found(item, now, self._clock.speed))
+            self._add_failure(item.post, post_transitions.not_found(item, now, self._clock.speed))
         else:
             self._on_sent(item, receipt)
 
@@ -217,9 +218,15 @@ class Outbox:
             place=post.place,
             state=result.state,
             error=type(error).__name__,
+            code=error.code if isinstance(error, PlatformError) else "",
         )
-        self._add_outcome(result)
+        self._add_failure(post, result)
         self._callbacks.on_result(post.place, error if isinstance(error, PlatformError) else _no_answer())
+
+    def _add_failure(self, post: Post, result: PostOutcome) -> None:
+        self._add_outcome(result)
+        if result.state == "failed":
+            self._callbacks.on_failed(post, result.error or "")
 
     def _add_outcome(self, result: PostOutcome) -> None:
         self._outcomes.append(result)

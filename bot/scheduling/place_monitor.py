@@ -7,18 +7,20 @@ concern in plain words, in the log and in the database for `convenor status`. Pl
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 
 import structlog
+from sqlalchemy import Connection
 
 from bot.clock import Clock
 from bot.errors import PlatformError
 from bot.messages import Operation
 from bot.ports.platform import Platform
-from bot.store import place_status
+from bot.store import place_status, planned_posts
 from bot.store.database import Database
 from bot.store.place_status import Concern, PlaceStatus
+from bot.store.planned_posts import PlannedPost
 
 _REOPEN_PAUSE = timedelta(minutes=5)
 """The pause before a place that could not be opened is tried again: the problem may have been fixed."""
@@ -41,7 +43,8 @@ _log = structlog.get_logger()
 class PlaceMonitor:
     """The status of all places.
 
-    `on_changed` is called after any change, `on_recovered` with a place that is back and the start of its outage.
+    `on_changed` is called after any change, `on_recovered` with a place that is back and the start of its outage,
+    `on_concern` with the chat of a new concern. `concern_notices` gives the private posts that tell of one.
     """
 
     def __init__(self, database: Database, platforms: Mapping[str, Platform], clock: Clock) -> None:
@@ -56,6 +59,8 @@ class PlaceMonitor:
         self._unreadable: set[str] = set()
         self._lost = {place: asyncio.Event() for place in platforms}
         self.on_changed: Callable[[], None] = lambda: None
+        self.on_concern: Callable[[str], None] = lambda _chat: None
+        self.concern_notices: Callable[[Connection, Concern], Iterable[PlannedPost]] = lambda _connection, _concern: ()
         self.on_recovered: Callable[[str, datetime], None] = lambda _place, _since: None
 
     def available(self, place: str) -> bool:
@@ -151,11 +156,19 @@ class PlaceMonitor:
         while self._unsaved_concerns:
             match self._unsaved_concerns[0]:
                 case Concern() as one:
-                    if await self._database.write("outgoing", place_status.add_concern, one):
+                    if await self._database.write("outgoing", self._add_concern, one):
                         _log.warning("place_status.concern", place=one.place, chat=one.chat, what=one.text)
+                        self.on_concern(one.chat or "")
                 case key:
                     await self._database.write("outgoing", place_status.remove_concern, key)
             self._unsaved_concerns.pop(0)
+
+    def _add_concern(self, connection: Connection, one: Concern) -> bool:
+        """Store a concern, and plan the notices of a new one. Returns whether it is new."""
+        new = place_status.add_concern(connection, one)
+        if new:
+            planned_posts.save_plan(connection, self.concern_notices(connection, one))
+        return new
 
     def _set_state(self, before: PlaceStatus, state: place_status.State, reason: str) -> None:
         if before.state == state:

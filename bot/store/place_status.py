@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, Row, delete, select
 
 from bot.messages import Value
 from bot.store.database import dialect_insert
@@ -73,4 +73,14 @@ def remove_concern(connection: Connection, key: str) -> None:
 def concerns_since(connection: Connection, since: datetime) -> list[Concern]:
     """Concerns since `since`, the latest last."""
     rows = connection.execute(select(concerns).where(concerns.c.at >= since).order_by(concerns.c.at))
-    return [Concern(key=row.key, at=row.at, place=row.place, chat=row.chat, text=row.text) for row in rows]
+    return [_concern(row) for row in rows]
+
+
+def concerns_of(connection: Connection, chat: str) -> list[Concern]:
+    """The concerns about a chat, the latest last."""
+    rows = connection.execute(select(concerns).where(concerns.c.chat == chat).order_by(concerns.c.at))
+    return [_concern(row) for row in rows]
+
+
+def _concern(row: Row[Any]) -> Concern:
+    return Concern(key=row.key, at=row.at, place=row.place, chat=row.chat, text=row.text)

@@ -10,7 +10,6 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 import structlog
 
-from bot import wording
 from bot.chat import Programme
 from bot.clock import Clock
 from bot.errors import PlatformError
@@ -35,6 +34,7 @@ from bot.store import chats
 from bot.store.database import Database
 from bot.wiring.adapters import PLATFORMS, Builder
 from bot.wiring.chat_services import ChatServices
+from bot.wiring.concerns import Concerns
 
 _FIRST_ATTEMPTS = 5.0
 """Wall seconds to wait for the first attempt to open each place: a running chat must not wait for a slow platform."""
@@ -67,14 +67,23 @@ class Convenor:
         self._listeners = {place: PlaceListener(place, self.inbox, self._record_result) for place in settings.places}
         self.places = self._build(platforms)
         self.monitor = PlaceMonitor(self.database, self.places, clock)
+        for listener in self._listeners.values():
+            listener.raise_concern = self.monitor.raise_concern
         self.services.add_places(self.places, self.monitor)
+        self._concerns = Concerns(
+            self.monitor, places=self.places, roles=self.services.roles, notifications=self.notifications
+        )
         self._outbox = Outbox(
             self.database,
             self.places,
             clock=clock,
             lead=settings.hosting.lead,
             callbacks=OutboxCallbacks(
-                on_sent=self._on_sent, on_edited=self._on_edited, on_saved=self._wake, on_result=self._record_result
+                on_sent=self._on_sent,
+                on_edited=self._on_edited,
+                on_saved=self._wake,
+                on_result=self._record_result,
+                on_failed=self._concerns.post_failed,
             ),
             available=self.monitor.available,
         )
@@ -207,7 +216,7 @@ class Convenor:
             name=name,
             platform=platform,
             listener=listener,
-            budget=ReadingBudget(name, platform.traits, self.database, self._on_budget_used_up),
+            budget=ReadingBudget(name, platform.traits, self.database, self._concerns.budget_used_up),
             group=self._groups[platform.traits.platform],
             available=lambda: self.monitor.available(name),
         )
@@ -234,11 +243,6 @@ class Convenor:
 
     def _record_result(self, place: str, error: PlatformError | None, operation: Operation = "send") -> None:
         self.monitor.record_result(place, error, operation)
-
-    def _on_budget_used_up(self, place: str, chat: str | None, cap: str) -> None:
-        """Tell the hosts that the budget for reading is used up."""
-        called = self.places[place].traits.called or place
-        self.monitor.raise_concern(place, f"cap-{cap}", wording.budget_used_up(called, cap, place), chat)
 
     def _on_edited(self, chat: str, edited: Edited) -> None:
         self.live_chats.change_post(edited.place, edited.id, edited.text)

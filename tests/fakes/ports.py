@@ -131,6 +131,7 @@ class FakeCore:
     held: set[str] = field(default_factory=set)
     charges: tuple[Charge, ...] = ()
     states: list[PlatformError | None] = field(default_factory=list)
+    concerns: list[tuple[str, str, str | None]] = field(default_factory=list)
     broken: bool = False
     reads: int = 0
     commands: FakeCommands = field(default_factory=FakeCommands)
@@ -187,6 +188,9 @@ class FakeCore:
     def up(self, account: str = "") -> None:
         del account
         self.states.append(None)
+
+    def concern(self, what: str, text: str, chat: str | None = None) -> None:
+        self.concerns.append((what, text, chat))
 
     def down(self, error: PlatformError) -> None:
         self.states.append(error)

@@ -48,6 +48,7 @@ class Control:
             self.person,
             self.gateway,
             self.deny,
+            self.automod,
             self.remove_channel,
             self.limit,
         ]
@@ -202,6 +203,11 @@ class Control:
         if wrong := set(told["permissions"]) - set(PERMISSIONS):
             raise web.HTTPBadRequest(text=f"no permissions {wrong}")
         self._deeds.deny(told["permissions"], self._room(told))
+        return answer({})
+
+    async def automod(self, request: web.Request) -> web.Response:
+        """From now on AutoMod blocks messages with one of these `words`, the bot's as well."""
+        self._world.blocked = (await request.json())["words"]
         return answer({})
 
     async def remove_channel(self, request: web.Request) -> web.Response:

@@ -81,6 +81,8 @@ class Desk:
             raise bad_form("content", "This must be a string.")
         if len(text) > LONGEST:
             raise bad_form("content", f"Must be {LONGEST} or fewer in length.")
+        if any(word in text for word in self.world.blocked):
+            raise Refused(400, 200000, "Message was blocked by automatic moderation")
         return text.strip()
 
     def _attachments(self, request: web.Request, message: Message, data: Json, files: list[File]) -> list[Json]:

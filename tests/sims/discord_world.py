@@ -170,6 +170,8 @@ class World:
         self.events: dict[int, Json] = {}
         self.commands: dict[int, Json] = {}
         self.files: dict[int, bytes] = {}
+        self.blocked: list[str] = []
+        """The words that AutoMod lets nobody write."""
         self._last_id = 0
         self.deny(setup.get("denied", []), TALK)
 

@@ -49,6 +49,7 @@ class Core:
     events: list[AnyEvent] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     downs: list[PlatformError] = field(default_factory=list)
+    concerns: list[tuple[str, str, str | None]] = field(default_factory=list)
     commands: list[Command] = field(default_factory=list)
     broken: bool = False
     failing: bool = False
@@ -73,6 +74,9 @@ class Core:
     def up(self, account: str = "") -> None:
         del account
         self.calls.append("up")
+
+    def concern(self, what: str, text: str, chat: str | None = None) -> None:
+        self.concerns.append((what, text, chat))
 
     def down(self, error: PlatformError) -> None:
         self.calls.append("down")

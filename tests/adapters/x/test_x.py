@@ -65,6 +65,9 @@ class Listener:
         del account
         self.ups += 1
 
+    def concern(self, what: str, text: str, chat: str | None = None) -> None:
+        raise AssertionError(what, text, chat)
+
     def down(self, error: PlatformError) -> None:
         raise NotImplementedError
 
