@@ -26,6 +26,10 @@ ParticipantOrder = Literal["most", "alphabetical", "none"]
 """How participants are listed in the transcript."""
 
 
+DEFAULT_MARKS = ("A", "Q")
+"""The letters that mark a question without further signs: "A2", "Q2"."""
+
+
 class Host(Value, frozen=True, kw_only=True):
     """A person who leads a chat, with their handles by place."""
 
@@ -48,6 +52,7 @@ class Chat(Value, frozen=True, kw_only=True):
 
     `reminders` are times before the start. Empty `places` stand for all places. With the pace `follow` a question may
     come `later` or `sooner` than planned by at most these. Posts count in the numbers until `window` after the end.
+    `marks` are the letters that mark a question without further signs.
     """
 
     name: str
@@ -70,6 +75,7 @@ class Chat(Value, frozen=True, kw_only=True):
     later: timedelta = timedelta(minutes=3)
     sooner: timedelta = timedelta(minutes=2)
     window: timedelta = timedelta(minutes=15)
+    marks: tuple[str, ...] = DEFAULT_MARKS
 
     @property
     def ends(self) -> datetime:

@@ -10,7 +10,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.authoring.fields import Clock, Hashtag, Line, Link, PacingLimit, Starts, Text, Weekday, Window
+from bot.authoring.fields import Clock, Hashtag, Line, Link, MarkLetters, PacingLimit, Starts, Text, Weekday, Window
 from bot.chat import Pace, ParticipantOrder
 from bot.toml.duration import Duration
 
@@ -67,6 +67,7 @@ class ChatFile(BaseModel):
     later: PacingLimit | None = None
     sooner: PacingLimit | None = None
     window: Window | None = None
+    marks: Annotated[list[MarkLetters], Field(min_length=1, max_length=10)] | None = None
     hosts: list[PersonTable] | None = None
     moderators: list[PersonTable] | None = None
     questions: Annotated[list[QuestionTable], Field(max_length=MAX_QUESTIONS)] | None = None

@@ -5,6 +5,7 @@ A validator sees one value only. Rules between values are in `rules`.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from datetime import date, datetime, time, timedelta
 from typing import Annotated
@@ -95,6 +96,14 @@ def window(value: timedelta) -> timedelta:
     return value
 
 
+def mark_letters(value: str) -> str:
+    """One to three letters, in capitals."""
+    value = unicodedata.normalize("NFKC", value.strip()).upper()
+    if not re.fullmatch(r"[^\W\d_]{1,3}", value):
+        raise custom_error('write one to three letters, like "A"')
+    return value
+
+
 def _clean(value: str, longest: int, allowed: str) -> str:
     value = value.strip()
     if not value:
@@ -112,6 +121,7 @@ Hashtag = Annotated[str, AfterValidator(hashtag)]
 Link = Annotated[str, AfterValidator(web_address)]
 PacingLimit = Annotated[Wait, AfterValidator(pacing_limit)]
 Window = Annotated[Wait, AfterValidator(window)]
+MarkLetters = Annotated[str, AfterValidator(mark_letters)]
 Weekday = Annotated[str, AfterValidator(weekday)]
 Starts = Annotated[datetime | date, PlainValidator(starts)]
 Clock = Annotated[time, PlainValidator(clock)]

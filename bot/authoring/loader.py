@@ -16,7 +16,7 @@ from bot.authoring import rules, timetable, timezones
 from bot.authoring.chatfile import ChatFile, PersonTable, SeriesFile
 from bot.authoring.question_numbers import without_numbers
 from bot.authoring.source import ChatSource, validate_file
-from bot.chat import Chat, Host, Question
+from bot.chat import DEFAULT_MARKS, Chat, Host, Question
 from bot.errors import Problem
 from bot.messages import Image, Value
 from bot.toml.document import path_text, read_toml
@@ -169,6 +169,7 @@ def build_chat(source: ChatSource, name: str) -> Chat:
         pace=values.pace or "clock",
         **timetable.pacing_limits(values),
         window=DEFAULT_WINDOW if values.window is None else values.window,
+        marks=tuple(dict.fromkeys(values.marks or DEFAULT_MARKS)),
     )
 
 

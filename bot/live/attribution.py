@@ -1,17 +1,18 @@
 """Attribution: the question that a message belongs to, and why. Pure.
 
-The first rule that holds decides: a reply to a question's own post, or to a message in its thread; an explicit mark at
-the beginning (`A2`, `Q2`, `A2.`, `a2:`); the question on the floor at that moment; else before or after. The bot never
+The first rule that holds decides: a reply to a question's own post, or to a message in its thread; a mark, such as `A2`
+(`bot.live.marks`); the question on the floor at that moment; else before or after. The bot never
 demands the mark; people write it by custom. Nothing here looks anything up: the parent is an argument.
 """
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from datetime import datetime
 from typing import Literal
 
+from bot.chat import DEFAULT_MARKS
+from bot.live.marks import named_questions
 from bot.messages import Value
 
 Reason = Literal["reply", "thread", "mark", "floor", "corrected"]
@@ -22,13 +23,6 @@ AFTER = "after"
 REPEATING_KINDS = frozenset({"notice", "question"})
 """Kinds of posts that bring back the question they repeat. A correction only takes over its answers."""
 
-_MARK = re.compile(
-    r"""\s*(?:(?:[@#][\w.]+|<[@#][!&]?\d+>)[,:]?\s+|https?://\S+\s+)*   # mentions, hashtags and links often come first
-        [(\[]?[aq](\d{1,2})                          # A2, q2
-        (?:[.:;,)\]/&+\u2013\u2014-]|\s|$)""",
-    re.IGNORECASE | re.VERBOSE,
-)
-
 
 class Parent(Value, frozen=True, kw_only=True):
     """The message that another replies to: the question it belongs to, and whether it is that question's own post."""
@@ -38,11 +32,15 @@ class Parent(Value, frozen=True, kw_only=True):
 
 
 class QuestionTimeline(Value, frozen=True, kw_only=True):
-    """A chat's questions over time. `asked` holds (instant, key) in order of time; `keys` are all its questions."""
+    """A chat's questions over time. `asked` holds (instant, key) in order of time; `keys` are all its questions.
+
+    `letters` mark a question without further signs.
+    """
 
     asked: tuple[tuple[datetime, str], ...]
     ends: datetime
     keys: frozenset[str]
+    letters: tuple[str, ...] = DEFAULT_MARKS
 
     def question_at(self, moment: datetime) -> str:
         """The question on the floor at a moment, else `before` the first, else `after` the end."""
@@ -52,13 +50,6 @@ class QuestionTimeline(Value, frozen=True, kw_only=True):
         return self.asked[index - 1][1] if index else BEFORE
 
 
-def marked_question(text: str, keys: frozenset[str]) -> str | None:
-    """The question that a text names at its beginning, if the chat has it."""
-    found = _MARK.match(text)
-    key = f"q{int(found[1])}" if found else None
-    return key if key in keys else None
-
-
 def attribute(text: str, at: datetime, parent: Parent | None, timeline: QuestionTimeline) -> tuple[str, Reason]:
     """The question's key (or `before`, `after`) and the reason.
 
@@ -66,7 +57,6 @@ def attribute(text: str, at: datetime, parent: Parent | None, timeline: Question
     """
     if parent is not None and parent.question in timeline.keys:
         return parent.question, "reply" if parent.is_question else "thread"
-    marked = marked_question(text, timeline.keys)
-    if marked:
-        return marked, "mark"
+    if marked := named_questions(text, timeline.keys, timeline.letters):
+        return marked[0], "mark"
     return timeline.question_at(at), "floor"

@@ -86,7 +86,7 @@ class LiveChat:
         keyed = ((one.at, self._repeats.get((place, one.id), one.key)) for one in posts)
         asked = tuple((at, key) for at, key in keyed if key in keys)
         planned = tuple((one.at, one.key) for one in self.chat.questions)
-        return QuestionTimeline(asked=asked or planned, ends=closed, keys=keys)
+        return QuestionTimeline(asked=asked or planned, ends=closed, keys=keys, letters=self.chat.marks)
 
 
 class LiveChats:

@@ -27,6 +27,7 @@ class QuestionSpans:
 
     def __init__(self, chat: Chat, posted: Iterable[Posted]) -> None:
         self._keys = frozenset(question.key for question in chat.questions)
+        self._letters = chat.marks
         self._first_posted: dict[str, dict[str, datetime]] = {}
         self._repeated: dict[str, set[tuple[str, datetime]]] = defaultdict(set)
         for post in posted:
@@ -44,7 +45,7 @@ class QuestionSpans:
             first = self._first_posted.get(place, {})
             asked = _asked({*first.items(), *self._repeated[place]}, self._keys) or self._planned
             self._timelines[place] = QuestionTimeline(
-                asked=asked, ends=first.get("closing", self._ends), keys=self._keys
+                asked=asked, ends=first.get("closing", self._ends), keys=self._keys, letters=self._letters
             )
         return self._timelines[place]
 

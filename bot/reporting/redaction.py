@@ -13,7 +13,7 @@ from itertools import count
 
 import msgspec
 
-from bot.live.attribution import marked_question
+from bot.live.marks import named_questions
 from bot.messages import AnyEvent, Author, Command, Deleted, Message, Repost
 from bot.reporting.event_fold import EventFold, Key
 from bot.reporting.reading import Reading
@@ -36,7 +36,7 @@ def _messages(fold: EventFold, hidden: frozenset[Key]) -> Iterator[AnyEvent]:
     for key, message in fold.messages.items():
         text = fold.text(key)
         if key in hidden:
-            yield _blanked(message, marked_question(text, keys))
+            yield _blanked(message, named_questions(text, keys, fold.chat.marks))
             yield Deleted(place=message.place, id=message.id, at=message.at)
             continue
         names = reading.names(key)
@@ -70,8 +70,8 @@ def _names_and_views(fold: EventFold, hidden: frozenset[Key], shown: frozenset[K
             yield viewed
 
 
-def _blanked(message: Message, question: str | None) -> Message:
-    text = (question or "").upper()
+def _blanked(message: Message, named: tuple[str, ...]) -> Message:
+    text = "/".join(named).upper()
     return msgspec.structs.replace(
         message,
         author=ANONYMOUS,

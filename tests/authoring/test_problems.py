@@ -120,6 +120,11 @@ CASES = [
     ),
     (HEAD + "window = '25h'\n" + ONE, "4:10", "'window' is '25h'; make it at most 24h."),
     (HEAD + "window = 60\n" + ONE, "4:10", "'window' is 60; write it like \"10m\"."),
+    (HEAD + "marks = []\n" + ONE, "4:9", "'marks' is empty; name at least one"),
+    (HEAD + "marks = 'A'\n" + ONE, "4:9", "it must be a list"),
+    (HEAD + "marks = ['A', 'A1']\n" + ONE, "4:15", "'marks 2' is 'A1'; write one to three letters, like \"A\"."),
+    (HEAD + "marks = ['Answ']\n" + ONE, "4:10", "write one to three letters"),
+    (HEAD + "marks = ['A','B','C','D','E','F','G','H','I','J','K']\n" + ONE, "4:9", "at most 10 are allowed"),
     # names
     (HEAD + "hashtag = 'OTalk'\n" + ONE, "4:11", 'like "#OTalk"'),
     (HEAD + "hashtag = '#OT alk'\n" + ONE, "4:11", 'like "#OTalk"'),

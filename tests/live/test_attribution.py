@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.live.attribution import Parent, QuestionTimeline, attribute, marked_question
+from bot.live.attribution import Parent, QuestionTimeline, attribute
 
 START = datetime(2020, 10, 13, 19, 0, tzinfo=UTC)
 KEYS = frozenset({"q1", "q2", "q3", "q4", "q5", "q6"})
@@ -13,51 +13,6 @@ FLOOR = QuestionTimeline(
     ends=START + timedelta(hours=1),
     keys=KEYS,
 )
-
-
-@pytest.mark.parametrize(
-    ("text", "key"),
-    [
-        ("A2", "q2"),
-        ("a2: Teams", "q2"),
-        ("A2. Teams", "q2"),
-        ("Q2 ", "q2"),
-        ("q2 Teams", "q2"),
-        ("(A2) Teams", "q2"),
-        ("[A2] Teams", "q2"),
-        ("A2- Teams", "q2"),
-        ("A2-Teams", "q2"),
-        ("A2, Teams", "q2"),
-        ("A2\nTeams", "q2"),
-        ("<@1000> A2 hello", "q2"),
-        ("<@!1000>, <@&77> A2 hello", "q2"),
-        ("A2/A3 Teams", "q2"),
-        ("A02 Teams", "q2"),
-        ("  A2 Teams", "q2"),
-        ("@OTalk_ A2 Teams", "q2"),
-        ("@OTalk_ @pretend_b: A2 Teams", "q2"),
-        ("#OTalk A2 Teams", "q2"),
-        ("https://example.org/x A2 Teams", "q2"),
-        ("A9 Teams", None),
-        ("A0 Teams", None),
-        ("A22 Teams", None),
-        ("A2Z of groups", None),
-        ("a quick one", None),
-        ("Question 2", None),
-        ("I meant A2", None),
-        ("AA2", None),
-        ("", None),
-        ("A2\u2014Teams", "q2"),
-    ],
-)
-def test_a_mark_at_the_beginning_names_its_question(text: str, key: str | None) -> None:
-    assert marked_question(text, KEYS) == key
-
-
-def test_a_paper_size_is_taken_for_a_mark_where_there_is_such_a_question() -> None:
-    """Known: `A4 paper` reads as an answer to the fourth question. A host can move it."""
-    assert marked_question("A4 paper is what we print on", KEYS) == "q4"
-    assert marked_question("A4 paper is what we print on", frozenset({"q1", "q2", "q3"})) is None
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,45 @@
+"""Marks as people write them, and ordinary talk that has none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.live.marks import named_questions
+
+KEYS = frozenset({"q1", "q2", "q3", "q4"})
+ROWS = Path(__file__).parents[1] / "data" / "marks.tsv"
+"""The questions that a text names, a tab, and the text; before the tab a dash if it names none."""
+
+
+def rows(path: Path) -> list[tuple[str, str]]:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [(named, text.replace("\\n", "\n")) for named, text in (line.split("\t", 1) for line in lines if line)]
+
+
+@pytest.mark.parametrize(("named", "text"), rows(ROWS))
+def test_a_text_names_its_questions_and_ordinary_talk_none(named: str, text: str) -> None:
+    assert (",".join(named_questions(text, KEYS)) or "-") == named
+
+
+def test_only_questions_of_the_chat_are_named() -> None:
+    assert named_questions("A2 Teams", frozenset({"q1"})) == ()
+    assert named_questions("A2/9 Teams", KEYS) == ("q2",)
+    assert named_questions("A22 Teams", KEYS | {"q22"}) == ("q22",)
+
+
+def test_the_letters_are_those_of_the_chat() -> None:
+    assert named_questions("R2 Teams", KEYS, ("A", "R")) == ("q2",)
+    assert named_questions("R2 Teams", KEYS) == ()
+    assert named_questions("Ant2 Teams", KEYS, ("ANT",)) == ("q2",)
+    assert named_questions("A2 Teams", KEYS, ("R",)) == ()
+    assert named_questions("A2: Teams", KEYS, ("R",)) == ("q2",)
+    assert named_questions("T2 diabetes, T2 scans", KEYS, ("T",)) == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["A2" * 5000, "A1, " * 2000 + "x", "#" * 9000 + "1", "hi " * 3000 + "A2", "(A1" * 3000]
+)
+def test_a_long_text_is_read_in_time_that_grows_with_its_length(text: str) -> None:
+    assert set(named_questions(text, KEYS)) <= KEYS
