@@ -63,8 +63,8 @@ class PlatformError(ConvenorError):
 
     `permanent`: trying again cannot help. `retry_after`: seconds to wait before the next try, or None. `ambiguous`: the
     post may have been published; look before trying again. `lost`: nothing works on this place until a person has done
-    what the message says. `code` is for the log: the HTTP status, and the platform's own code after a slash
-    (`400/200000`); empty without an answer.
+    what the message says; with `ambiguous` the platform is known to say so by mistake. `code` is for the log: the HTTP
+    status, and the platform's own code after a slash (`400/200000`); empty without an answer.
     """
 
     def __init__(

@@ -6,7 +6,7 @@ Pure. It knows statuses and broken connections. Refusals that only one platform 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
@@ -148,12 +148,19 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
         return None
 
 
-def clock_drift(headers: Mapping[str, str], now: datetime) -> float | None:
-    """Seconds between our clock and the Date header of an answer; None without one."""
+def server_time(headers: Mapping[str, str]) -> datetime | None:
+    """The time of an answer by the clock of the one who gave it, from its Date header; None without one."""
     try:
-        return abs((parsedate_to_datetime(headers["Date"]) - now).total_seconds())
+        at = parsedate_to_datetime(headers["Date"])
     except (KeyError, TypeError, ValueError):
         return None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def clock_drift(headers: Mapping[str, str], now: datetime) -> float | None:
+    """Seconds between our clock and the Date header of an answer; None without one."""
+    at = server_time(headers)
+    return None if at is None else abs((at - now).total_seconds())
 
 
 def diagnosis_of(error: PlatformError) -> Diagnosis:

@@ -11,6 +11,7 @@ from typing import Any
 
 import aiohttp
 import msgspec
+import tweepy
 from tweepy.asynchronous import AsyncClient
 from yarl import URL
 
@@ -212,13 +213,19 @@ class XClient:
             response = await asking
             return msgspec.convert(await response.json(content_type=None), Response), response.headers
         except CALL_ERRORS as error:
-            raise to_error(error, now=self._clock.now(), posting=posting, call=call) from error
+            body = await _refusal_of(error)
+            raise to_error(error, now=self._clock.now(), posting=posting, call=call, body=body) from error
 
     async def _pay(self, what: str, micros: int, resources: Iterable[str], chat: str | None = None) -> None:
         at = self._clock.now()
         charges = [Charge(what=what, resource=one, micros=micros, at=at, chat=chat) for one in resources]
         if charges:
             await self._listener.paid(*charges)
+
+
+async def _refusal_of(error: Exception) -> object:
+    """The body of X's own refusal, which the transport has read already; None for any other error."""
+    return await error.response.json(content_type=None) if isinstance(error, tweepy.HTTPException) else None
 
 
 def _ids(entries: Iterable[object]) -> list[str]:

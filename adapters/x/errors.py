@@ -5,6 +5,8 @@ A part of X's own text is passed on; it may quote a request of ours, but never a
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any, Literal
@@ -12,7 +14,7 @@ from typing import Any, Literal
 import aiohttp
 import tweepy
 
-from adapters.kit.errors import ErrorMapper, Refusal, final, lost
+from adapters.kit.errors import ErrorMapper, Refusal, final, lost, retry_after, server_time
 from bot.errors import PlatformError
 
 CALL_ERRORS: tuple[type[Exception], ...] = (
@@ -27,8 +29,14 @@ CALL_ERRORS: tuple[type[Exception], ...] = (
 CallKind = Literal["read", "post", "hide", "message"]
 """The purpose of a call: to read, to post, to hide or show a reply, to read or send a direct message."""
 
-_CAPPED = 900.0
-"""Seconds to wait if X doesn't say how long: the length of its windows."""
+_LONGEST_WAIT = 960.0
+"""Seconds: X's windows are 15 minutes long, so a header that asks for more than that and a minute makes no sense."""
+
+_UNSURE = (HTTPStatus.UNAUTHORIZED, HTTPStatus.PAYMENT_REQUIRED)
+"""Refusals that X has given by mistake: a post that got one is looked for before it is made again."""
+
+_CODE = re.compile(r"[A-Za-z0-9-]{1,40}")
+"""X's codes. The type `about:blank` is none."""
 
 _LONGEST = 200
 """Characters of X's own words."""
@@ -91,14 +99,23 @@ _ERRORS = ErrorMapper(
 )
 
 
-def to_error(error: Exception, *, now: datetime, posting: bool = False, call: CallKind = "read") -> PlatformError:
-    """The error for a call, and what to do next. `posting`: the call would have posted, or sent a direct message."""
+def to_error(
+    error: Exception, *, now: datetime, posting: bool = False, call: CallKind = "read", body: object = None
+) -> PlatformError:
+    """The error for a call, and what to do next. `posting`: the call would have posted, or sent a direct message.
+
+    `body` is that of X's own refusal, for its code.
+    """
     if isinstance(error, tweepy.HTTPException):
-        return _refusal(error, now, posting=posting, call=call)
+        found = _refusal(error, now, posting=posting, call=call)
+        found.code = "/".join(filter(None, (str(error.response.status), _code(error.api_codes, body))))
+        return found
     if isinstance(error, aiohttp.ContentTypeError):  # a page of X's servers, or of a proxy or firewall on the way
         if error.status == HTTPStatus.TOO_MANY_REQUESTS:
-            return _too_many(None, now)
-        return _ERRORS.from_status(error.status, own=False, posting=posting)
+            found = _too_many(error.headers or {}, "", now)
+            found.code = str(error.status)
+            return found
+        return _judged(error.status, own=False, posting=posting)
     return _ERRORS.from_exception(error, posting=posting)
 
 
@@ -106,12 +123,18 @@ def _refusal(error: Any, now: datetime, *, posting: bool, call: CallKind) -> Pla
     """X's own refusal, in JSON."""
     status, words = error.response.status, _words(error.api_messages)
     if status == HTTPStatus.TOO_MANY_REQUESTS:
-        return _too_many(getattr(error, "reset_time", None), now)
+        return _too_many(error.response.headers, words, now)
     if status == HTTPStatus.FORBIDDEN:
         return _forbidden(words, call)
     if status == HTTPStatus.NOT_FOUND and call == "hide":
         return PlatformError("The post that this is about is gone from X.", permanent=True)
-    return _ERRORS.from_status(status, reason=_after_colon(words), posting=posting)
+    return _judged(status, reason=_after_colon(words), posting=posting)
+
+
+def _judged(status: int, *, own: bool = True, reason: str = "", posting: bool) -> PlatformError:
+    error = _ERRORS.from_status(status, own=own, reason=reason, posting=posting)
+    error.ambiguous = error.ambiguous or (posting and status in _UNSURE)
+    return error
 
 
 def _forbidden(words: str, call: CallKind) -> PlatformError:
@@ -136,12 +159,30 @@ def _no_direct_message(said: str) -> str:
     return _TAKES_NONE if "permission to dm" in said or "cannot send messages" in said else ""
 
 
-def _too_many(reset: int | None, now: datetime) -> PlatformError:
-    """429: too fast, with a time at which it is over; or a cap on all use, without one."""
-    if reset is None:
-        says = "X's usage cap is reached. See the spending limit in X's developer console."
-        return PlatformError(says, retry_after=_CAPPED)
-    return PlatformError("X has been asked too often for now.", retry_after=max(1.0, reset - now.timestamp()))
+def _too_many(headers: Mapping[str, str], words: str, now: datetime) -> PlatformError:
+    """429: too fast, or a cap on all use. Without a sensible time at which it is over, one odd answer proves little."""
+    if "usage cap" in words.casefold():
+        says = "X says that its usage cap is reached. See the spending limit in X's developer console."
+    else:
+        says = "X has been asked too often for now."
+    return PlatformError(says, retry_after=_wait(headers, now))
+
+
+def _wait(headers: Mapping[str, str], now: datetime) -> float | None:
+    """Seconds until X may be asked again, by X's own clock where it tells; None if no header says so sensibly."""
+    reset = headers.get("x-rate-limit-reset", "")
+    if reset.isascii() and reset.isdigit():
+        wait = int(reset) - (server_time(headers) or now).timestamp()
+    else:
+        wait = retry_after(headers, now) or 0.0
+    return max(1.0, wait) if 0.0 < wait <= _LONGEST_WAIT else None
+
+
+def _code(codes: list[Any], body: object) -> str:
+    """X's own code for a refusal: a number, or the last part of its problem's type. Empty if it has none."""
+    told = codes[0] if codes else body.get("type", "") if isinstance(body, dict) else ""
+    code = str(told).rpartition("/")[2]
+    return code if _CODE.fullmatch(code) else ""
 
 
 def _words(told: list[Any]) -> str:

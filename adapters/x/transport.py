@@ -125,8 +125,9 @@ def _check(response: aiohttp.ClientResponse, body: bytes) -> None:
     if HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES:
         return
     try:
+        int(response.headers.get("x-rate-limit-reset", "0"))  # as tweepy does, which fails on an odd one
         sound = response.content_type.endswith("json") and msgspec.json.decode(body, type=_Refusal)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, ValueError):
         sound = False
     if not sound:
         raise aiohttp.ContentTypeError(

@@ -81,8 +81,8 @@ class FinalSweep:
             asked = error.retry_after if isinstance(error, PlatformError) else None
             pause = timedelta(seconds=max(asked or 0.0, _REFUSED_PAUSE if final else _FAILED_PAUSE))
             self._retry_at[live.chat.name, step.__name__] = now + pause * self._clock.speed
-            name = type(error).__name__
-            _log.warning("final_sweep.failed", place=self._place.name, chat=live.chat.name, error=name)
+            name, code = type(error).__name__, error.code if isinstance(error, PlatformError) else ""
+            _log.warning("final_sweep.failed", place=self._place.name, chat=live.chat.name, error=name, code=code)
 
     async def _read_again(self, live: LiveChat, now: datetime) -> None:
         """Once the chat closed, read everything again. Stored messages that the platform no longer has were deleted."""

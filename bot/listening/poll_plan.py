@@ -49,13 +49,14 @@ def due(
     now: datetime,
     *,
     polled: Mapping[tuple[str, str], datetime],
+    retries: Mapping[tuple[str, str], datetime],
     paces: Mapping[tuple[str, str], float],
     behind: bool,
 ) -> list[Poll]:
     """The polls that are due for these open chats.
 
-    `polled` holds when each began last, or when it is to be retried; `paces` the factors between two polls. `behind`
-    says that something may have been missed.
+    `polled` holds when each began last, `retries` when each that failed is to be tried again; `paces` the factors
+    between two polls. `behind` says that something may have been missed.
     """
     found: dict[tuple[str, str], Poll] = {}
     for source in sources:
@@ -64,7 +65,10 @@ def due(
             if source.by_chat and not poll.subject:
                 continue
             last, pace = polled.get(poll.key), paces.get(poll.key, 1.0)
-            if poll.key not in found and _is_due(poll, live, now, last, pace, behind):
+            again = retries.get(poll.key)
+            if poll.key in found:
+                continue
+            if now >= again if again is not None else _is_due(poll, live, now, last, pace, behind):
                 found[poll.key] = poll
     return list(found.values())
 

@@ -19,6 +19,7 @@ from bot.listening import poll_plan
 from bot.listening.budget import ReadingBudget
 from bot.listening.inbox import Inbox
 from bot.listening.listener import PlaceListener, RecordResult, position_mark, position_name
+from bot.listening.reading_retries import ReadingRetries
 from bot.live.consent import is_privacy_request
 from bot.live.live_chats import LiveChat, LiveChats
 from bot.messages import AnyEvent, Command, Edited, Gap, Message, Named
@@ -26,11 +27,8 @@ from bot.ports.platform import Platform, ReadRequest
 
 _TICK = timedelta(seconds=1)
 _WHILE_DOWN = timedelta(seconds=10)
-_LONGEST_PAUSE = 60.0
-"""Wall seconds between two tries after a failure, at most."""
-
-_REFUSED_PAUSE = 300.0
-"""Wall seconds until a reading that was refused for good is tried again: the operator may have fixed the cause."""
+_UNPAID_PACE = 60.0
+"""The factor between two looks whether there is money to read again."""
 
 _log = structlog.get_logger()
 
@@ -82,7 +80,7 @@ class Poller:
         self._polled: dict[tuple[str, str], datetime] = {}
         self._paces: dict[tuple[str, str], float] = {}
         self._gap = -1, datetime.min.replace(tzinfo=UTC)
-        self._failures = 0
+        self._retries = ReadingRetries()
         self._names: dict[str, str] = {}
         self._wake = asyncio.Event()
         place.listener.reconnected = self._reconnected
@@ -100,6 +98,7 @@ class Poller:
         for source in self._place.platform.traits.sources:
             if source.every is None:
                 self._polled.pop((source.name, ""), None)
+                self._retries.worked((source.name, ""))
         self._wake.set()
 
     async def _pause(self) -> None:
@@ -119,8 +118,17 @@ class Poller:
         chats = poll_plan.open_chats(self._live_chats.by_name.values(), self._place.name, now)
         if not chats and listener.behind:
             listener.caught_up(listener.gaps)  # nobody could write, so nothing was missed
+        self._retries.keep({live.chat.hashtag for live in chats if self._place.searches(live)})
         gaps, sources = listener.gaps, self._place.platform.traits.sources
-        for poll in poll_plan.due(sources, chats, now, polled=self._polled, paces=self._paces, behind=listener.behind):
+        for poll in poll_plan.due(
+            sources,
+            chats,
+            now,
+            polled=self._polled,
+            retries=self._retries.due,
+            paces=self._paces,
+            behind=listener.behind,
+        ):
             live = self._live_chats.by_name.get(poll.chat or "")
             if poll.chat is not None and (live is None or (poll.source.by_chat and not self._place.searches(live))):
                 continue  # its file was removed during the poll before, or another account searches
@@ -146,6 +154,7 @@ class Poller:
         except PlatformError as error:
             self._failed(poll, error, now)
         except StoreError as error:
+            self._retries.worked(poll.key)  # the platform did its part
             _log.warning("poller.not_stored", place=self._place.name, source=poll.source.name, error=str(error))
         return False
 
@@ -154,6 +163,7 @@ class Poller:
         position = await self._position(poll)
         since = poll_plan.since(source, live, position, now, self._clock.speed)
         found = await self.read(poll, live, since)
+        self._retries.worked(poll.key)
         if found is None:
             return False
         public = live if not source.private else None
@@ -163,8 +173,8 @@ class Poller:
         if newest is not None and newest != position:
             reached = max(newest, position or newest)
             await self._inbox.save_position(position_mark(place, source.name, reached, poll.subject))
-        self._failures = 0
-        self._record_result(place, None, "read")
+        if self._retries.works:
+            self._record_result(place, None, "read")
         return True
 
     async def read(self, poll: poll_plan.Poll, live: LiveChat | None, since: datetime) -> list[AnyEvent] | None:
@@ -178,7 +188,7 @@ class Poller:
         while True:
             allowance = await self._place.budget.allowance(poll.source, poll.chat, self._clock.now())
             if allowance is None:
-                self._paces[poll.key] = _LONGEST_PAUSE
+                self._paces[poll.key] = _UNPAID_PACE
                 return None
             self._paces[poll.key] = allowance.pace
             request = ReadRequest(
@@ -241,15 +251,10 @@ class Poller:
         return datetime.fromisoformat(stored).astimezone(UTC) if stored else None
 
     def _failed(self, poll: poll_plan.Poll, error: PlatformError, now: datetime) -> None:
-        """Try again later: when the platform says, else after twice as long each time."""
-        self._failures = min(self._failures + 1, 10)
-        pause = error.retry_after if error.retry_after is not None else min(2.0**self._failures, _LONGEST_PAUSE)
-        if error.permanent and not error.lost:  # a lost place is opened again first, and may be back long before
-            pause = _REFUSED_PAUSE
-        every = poll.source.every or 0.0
-        self._polled[poll.key] = now + timedelta(seconds=max(pause - every, 0)) * self._clock.speed
+        """Try again later, and tell how it failed."""
+        pause = self._retries.failed(poll.key, error, now, self._clock.speed)
         if poll.source.every is None:
             asyncio.get_running_loop().call_later(pause, self._wake.set)
-        name = type(error).__name__
-        _log.warning("poller.failed", place=self._place.name, source=poll.source.name, error=name)
-        self._record_result(self._place.name, error, "read")
+        name, place = type(error).__name__, self._place.name
+        _log.warning("reading.failed", place=place, source=poll.source.name, error=name, code=error.code)
+        self._record_result(place, error, "read")

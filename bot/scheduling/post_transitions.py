@@ -8,7 +8,8 @@
        └──▶ skipped                                 (expired, or taken out of the plan)
 
 A post whose answer never came is looked up on the platform, but not before the request's timeout and the platform's
-visibility delay are over: platforms show a post late, and an early lookup misses it.
+visibility delay are over: platforms show a post late, and an early lookup misses it. The same goes for a post that got
+a refusal which the platform is known to give by mistake.
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ from bot.store.outbox import ClaimedPost, PostOutcome, State
 
 _MAX_PAUSE = 60.0
 """Most seconds between two attempts: a chat lasts an hour, so a question must not wait long once a place is back."""
+
+_MAX_ASKED_PAUSE = 960.0
+"""Most seconds that a platform may have us wait: X's limits last a quarter of an hour, and a chat lasts an hour."""
 
 _MIN_LOOKUP_PAUSE = timedelta(seconds=10)
 """The shortest pause after a failed lookup: lookups don't count as attempts."""
@@ -78,8 +82,11 @@ def _edited(post: Post, receipt: Receipt) -> Edited:
 def failed(item: ClaimedPost, error: BaseException, now: datetime, traits: Traits, speed: float) -> PostOutcome:
     """The outcome of an attempt that failed or had no answer. An unexpected error counts as no answer."""
     reason = str(error) if isinstance(error, PlatformError) else type(error).__name__
-    if isinstance(error, PlatformError) and error.lost:
-        return _retry(item, now, 0, speed, reason)  # no post is tried there until the place is back
+    if isinstance(error, PlatformError) and error.lost:  # no post is tried there until the place is back
+        if error.ambiguous and not traits.delivery.idempotent:
+            visible = timedelta(seconds=traits.delivery.visible_after) * speed
+            return _outcome(item, "ambiguous", now + visible, reason)
+        return _retry(item, now, 0, speed, reason)
     if isinstance(error, PlatformError) and error.permanent:
         return _outcome(item, "failed", now, reason)
     ambiguous = error.ambiguous if isinstance(error, PlatformError) else True
@@ -105,7 +112,7 @@ def lookup_failed(item: ClaimedPost, error: Exception, now: datetime, speed: flo
     if permanent or now >= item.expires:
         return _outcome(item, "failed", now, _STILL_UNKNOWN)
     asked = error.retry_after if isinstance(error, PlatformError) else None
-    pause = timedelta(seconds=asked) if asked is not None else max(_pause(item.attempts), _MIN_LOOKUP_PAUSE)
+    pause = _asked(asked) if asked is not None else max(_pause(item.attempts), _MIN_LOOKUP_PAUSE)
     return _outcome(item, "ambiguous", now + pause * speed, type(error).__name__)
 
 
@@ -116,8 +123,13 @@ def released(item: ClaimedPost) -> PostOutcome:
 
 
 def _retry(item: ClaimedPost, now: datetime, after: float | None, speed: float, reason: str) -> PostOutcome:
-    pause = _pause(item.attempts) if after is None else timedelta(seconds=after)
+    pause = _pause(item.attempts) if after is None else _asked(after)
     return _outcome(item, "retry", now + pause * speed, reason)
+
+
+def _asked(seconds: float) -> timedelta:
+    """The pause that a platform asked for, within bounds."""
+    return timedelta(seconds=min(seconds, _MAX_ASKED_PAUSE))
 
 
 def _pause(attempts: int) -> timedelta:

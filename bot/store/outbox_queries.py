@@ -11,7 +11,7 @@ from bot.messages import ActionKind, Post, Value
 from bot.store.outbox import OPEN_STATES, SIDE_KINDS, State, post_of
 from bot.store.schema import outbox
 
-_RETRY_WINDOW = timedelta(minutes=5)
+_RETRY_WINDOW = timedelta(minutes=20)
 """No pause between two attempts is longer, so an overdue post is due within it."""
 
 

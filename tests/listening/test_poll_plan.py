@@ -25,7 +25,7 @@ def pauses(minutes: float, *, source: str = "mentions", pace: float = 1.0) -> in
     for seconds in range(0, 2000, 5):
         read = {("mentions", ""): now - timedelta(seconds=seconds), ("search", "#plain"): now}
         paces = {("mentions", ""): pace}
-        found = poll_plan.due([MENTIONS, SEARCH], chats, now, polled=read, paces=paces, behind=False)
+        found = poll_plan.due([MENTIONS, SEARCH], chats, now, polled=read, retries={}, paces=paces, behind=False)
         if source in {one.source.name for one in found}:
             return seconds
     return -1
@@ -63,7 +63,7 @@ def test_each_hashtag_is_searched_and_mentions_are_read_once() -> None:
     twin = a_chat(name="a/d")
     none = msgspec.structs.replace(a_chat(name="a/e"), hashtag="")
     chats = [a_live_chat(), a_live_chat(other), a_live_chat(twin), a_live_chat(none)]
-    found = poll_plan.due([MENTIONS, SEARCH], chats, at(10), polled={}, paces={}, behind=False)
+    found = poll_plan.due([MENTIONS, SEARCH], chats, at(10), polled={}, retries={}, paces={}, behind=False)
     assert [(one.chat, one.key) for one in found] == [
         ("a/b", ("mentions", "")),
         ("a/b", ("search", "#plain")),
@@ -74,7 +74,7 @@ def test_each_hashtag_is_searched_and_mentions_are_read_once() -> None:
 def test_what_tells_its_news_itself_is_read_only_after_a_gap() -> None:
     def found(*, behind: bool, wait: float = 0) -> bool:
         read = {("history", ""): at(10 + wait)}
-        return bool(poll_plan.due([HISTORY], [a_live_chat()], at(10), polled=read, paces={}, behind=behind))
+        return bool(poll_plan.due([HISTORY], [a_live_chat()], at(10), polled=read, retries={}, paces={}, behind=behind))
 
     assert (found(behind=False), found(behind=True), found(behind=True, wait=1)) == (False, True, False)
 
@@ -98,7 +98,9 @@ def test_it_reads_no_further_than_it_can() -> None:
 def test_what_is_said_to_the_bot_is_read_between_chats_too_once_an_hour() -> None:
     def found(minutes: float) -> list[tuple[str | None, str]]:
         read = {("mentions", ""): at(0)}
-        made = poll_plan.due([MENTIONS, SEARCH, HISTORY], [], at(minutes), polled=read, paces={}, behind=True)
+        made = poll_plan.due(
+            [MENTIONS, SEARCH, HISTORY], [], at(minutes), polled=read, retries={}, paces={}, behind=True
+        )
         return [(one.chat, one.source.name) for one in made]
 
     assert (found(59), found(60)) == ([], [(None, "mentions")])

@@ -67,9 +67,51 @@ async def test_a_failure_is_reported_and_retried_after_longer_each_time(sqlite_u
             before = len(here.platform.readings)
             await here.pass_time(seconds=1)
             tries += [(here.clock.now() - at(11)).total_seconds()] * (len(here.platform.readings) - before)
-        assert tries[:7] == [1, 11, 21, 31, 47, 137, 147]
+        assert tries[:7] == [1, 3, 7, 15, 31, 121, 131]
         assert here.errors[:6] == [busy] * 4 + here.errors[4:5] + [None]
         assert str(here.errors[4]) == "wait"
+
+
+async def test_what_a_search_missed_is_read_again_as_soon_as_it_works(sqlite_url: str) -> None:
+    """Mentions that work meanwhile neither hide the failure nor hold the search up."""
+    async with running_listeners(sqlite_url, sources=(MENTIONS, SEARCH)) as here:
+        await here.poll()
+        here.clock.move(seconds=60)
+        here.platform.holds(said("1", minutes=12), source="search")
+        here.platform.breaks_off(None, PlatformError("busy"))
+        await here.poll()
+        assert [one.source for one in here.platform.readings] == ["mentions", "search"] * 2
+        assert [str(one) for one in here.errors] == ["None", "None", "None", "busy"]
+        here.platform.breaks_off(PlatformError("busy"))
+        await here.pass_time(seconds=2)
+        assert here.heard() == []
+        await here.pass_time(seconds=4)
+        assert here.heard() == ["1"]
+        assert here.platform.readings[-1].source == "search"
+        assert here.platform.readings[-1].since <= at(11)
+        await here.pass_time(seconds=10)
+        assert here.errors[-1] is None
+
+
+async def test_a_source_that_works_does_not_hide_one_that_fails(sqlite_url: str) -> None:
+    async with running_listeners(sqlite_url, sources=(MENTIONS, SEARCH)) as here:
+        here.platform.breaks_off(None, PlatformError("busy", retry_after=30))
+        await here.poll()
+        await here.pass_time(seconds=29)
+        assert len(here.platform.readings) == 4, "mentions are read meanwhile"
+        assert [str(one) for one in here.errors] == ["None", "busy"]
+        await here.pass_time(seconds=1)
+        assert here.errors[-1] is None
+
+
+async def test_a_wait_without_sense_is_bounded(sqlite_url: str) -> None:
+    async with running_listeners(sqlite_url) as here:
+        here.platform.breaks_off(PlatformError("busy", retry_after=10.0**9))
+        await here.poll()
+        await here.pass_time(seconds=959)
+        assert len(here.platform.readings) == 1
+        await here.pass_time(seconds=1)
+        assert len(here.platform.readings) == 2
 
 
 async def test_the_cap_stops_the_reading_and_is_reported_once(store_url: str) -> None:

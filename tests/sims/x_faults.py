@@ -28,6 +28,9 @@ USAGE_CAP = _answer(
 )
 """429 without a reset header: a cap, not a rate."""
 
+TOO_MANY = _answer(x_problems.too_many())
+"""429 that says nothing about when it ends. The contract names no header of any answer."""
+
 HTML_503: dict[str, Any] = {
     "kind": "status",
     "status": 503,

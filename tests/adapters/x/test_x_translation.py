@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,6 +13,7 @@ import pytest
 import tweepy
 from hypothesis import given
 from hypothesis import strategies as st
+from multidict import CIMultiDict
 
 from adapters.kit.errors import UnsentError
 from adapters.kit.payloads import read_in_part
@@ -300,8 +303,10 @@ def test_the_same_text_elsewhere_in_the_conversation_is_another_post() -> None:
 # Refusals ---------------------------------------------------------------------------------------------------------
 
 
-def refused(status: int, words: str = "", kind: type[tweepy.HTTPException] | None = None, **more: object) -> Exception:
-    response: Any = SimpleNamespace(status=status, reason="", headers={})
+def refused(
+    status: int, words: str = "", kind: type[tweepy.HTTPException] | None = None, headers: dict[str, str] | None = None
+) -> Exception:
+    response: Any = SimpleNamespace(status=status, reason="", headers=CIMultiDict(headers or {}))
     kinds: dict[int, type[tweepy.HTTPException]] = {
         400: tweepy.BadRequest,
         401: tweepy.Unauthorized,
@@ -310,13 +315,13 @@ def refused(status: int, words: str = "", kind: type[tweepy.HTTPException] | Non
         429: tweepy.TooManyRequests,
     }
     found = kind or kinds.get(status) or (tweepy.TwitterServerError if status >= 500 else tweepy.HTTPException)
-    error: Exception = found(response, response_json={"detail": words} if words else {}, **more)
+    error: Exception = found(response, response_json={"detail": words} if words else {})
     return error
 
 
-def page(status: int) -> Exception:
+def page(status: int, headers: dict[str, str] | None = None) -> Exception:
     request: Any = SimpleNamespace(real_url="https://api.x.com/2/tweets")
-    return aiohttp.ContentTypeError(request, (), status=status, message="html")
+    return aiohttp.ContentTypeError(request, (), status=status, message="html", headers=CIMultiDict(headers or {}))
 
 
 def decision(error: Exception, *, posting: bool = True, call: CallKind = "post") -> tuple[str, PlatformError]:
@@ -337,8 +342,8 @@ BLOCKED = "You have been blocked from replying to this user."
 @pytest.mark.parametrize(
     ("error", "answer", "remedy"),
     [
-        (refused(401, "Unauthorized"), "lost", "consumer_key"),
-        (refused(402, "Your enrolled account does not have any credits."), "lost", "Buy credits"),
+        (refused(401, "Unauthorized"), "lost+ambiguous", "consumer_key"),
+        (refused(402, "Your enrolled account does not have any credits."), "lost+ambiguous", "Buy credits"),
         (refused(403, SUSPENDED), "lost", "Log in"),
         (refused(403, PERMISSIONS), "lost", "Read and write"),
         (refused(403, NOT_ENGAGED), "permanent", "mentioned it"),
@@ -348,7 +353,8 @@ BLOCKED = "You have been blocked from replying to this user."
         (refused(400, "The `ids` query parameter is wrong"), "permanent", "`ids`"),
         (refused(404, "Not Found"), "permanent", "404"),
         (refused(413), "permanent", "413"),
-        (refused(429), "again", "usage cap"),
+        (refused(429), "again", "too often"),
+        (refused(429, "Usage cap exceeded: Monthly product cap"), "again", "usage cap"),
         (refused(500), "ambiguous", "500"),
         (refused(503, "Over capacity"), "ambiguous", "503"),
         (page(503), "ambiguous", "503"),
@@ -356,9 +362,9 @@ BLOCKED = "You have been blocked from replying to this user."
         (page(403), "again", "api_url"),
         (page(302), "again", "api_url"),
         (refused(302), "again", "api_url"),
-        (page(401), "lost", "consumer_key"),
+        (page(401), "lost+ambiguous", "consumer_key"),
         (page(407), "lost", "proxy"),
-        (page(429), "again", "usage cap"),
+        (page(429), "again", "too often"),
         (TimeoutError(), "ambiguous", "in time"),
         (aiohttp.ServerTimeoutError(), "ambiguous", "in time"),
         (aiohttp.ServerDisconnectedError(), "ambiguous", "broke"),
@@ -388,7 +394,7 @@ def test_every_failure_carries_its_decision_and_its_remedy(error: Exception, ans
         ),
         ("message", refused(403, "Something new"), "permanent", "Something new"),
         ("message", refused(403, SUSPENDED), "lost", "Log in"),
-        ("message", refused(429), "again", "usage cap"),
+        ("message", refused(429), "again", "too often"),
         ("hide", refused(403, "You are not allowed to hide this reply."), "permanent", "own conversations"),
         ("hide", refused(403, PERMISSIONS), "lost", "Read and write"),
         ("hide", refused(404), "permanent", "gone"),
@@ -417,10 +423,42 @@ def test_a_text_that_x_has_is_told_from_other_refusals() -> None:
 
 
 def test_too_many_requests_end_when_x_says_so() -> None:
-    later = int(NOW.timestamp()) + 90
-    assert decision(refused(429, reset_time=later))[1].retry_after == 90.0
-    assert decision(refused(429, reset_time=1))[1].retry_after == 1.0
-    assert decision(refused(429))[1].retry_after == 900.0
+    def asked(**headers: str) -> float | None:
+        return decision(refused(429, headers={name.replace("_", "-"): value for name, value in headers.items()}))[
+            1
+        ].retry_after
+
+    def reset(seconds: float) -> str:
+        return str(int(NOW.timestamp() + seconds))
+
+    assert asked(x_rate_limit_reset=reset(90)) == 90.0
+    assert asked(x_rate_limit_reset=reset(900)) == 900.0
+    assert asked(x_rate_limit_reset=reset(930), date=format_datetime(NOW + timedelta(seconds=40))) == 890.0
+    assert asked(retry_after="30") == 30.0
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"x-rate-limit-reset": "1"},
+        {"x-rate-limit-reset": str(int(NOW.timestamp()))},
+        {"x-rate-limit-reset": str(int(NOW.timestamp()) + 1000)},
+        {"x-rate-limit-reset": str(int(NOW.timestamp()) * 1000)},
+        {"x-rate-limit-reset": "soon"},
+        {"x-rate-limit-reset": "-5"},
+        {"retry-after": "86400"},
+        {"retry-after": "inf"},
+        {"retry-after": "nan"},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("kind", [refused, page])
+def test_too_many_requests_without_a_sensible_time_leave_it_to_us(
+    kind: Callable[..., Exception], headers: dict[str, str]
+) -> None:
+    found, error = decision(kind(429, headers=headers))
+    assert (found, error.retry_after) == ("again", None)
 
 
 def test_xs_own_words_stay_on_one_short_line() -> None:

@@ -1,0 +1,66 @@
+"""The retries of a place's readings: when each that failed is tried again. Each source is judged by itself.
+
+It reads nothing: the poller tells it how each reading ended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from bot.errors import PlatformError
+from bot.messages import Value
+
+_LONGEST_PAUSE = 60.0
+"""Most seconds between two tries if the platform doesn't say how long to wait."""
+
+_ASKED_PAUSE = 960.0
+"""Most seconds that a platform may have us wait: X's limits last a quarter of an hour."""
+
+_REFUSED_PAUSE = 300.0
+"""Seconds until a reading that was refused for good is tried again: the operator may have fixed the cause."""
+
+Key = tuple[str, str]
+"""A source and its subject."""
+
+
+class Failure(Value, frozen=True, kw_only=True):
+    """The last failure of a reading: how many there were in a row, when it is tried again, and if it was `refused`."""
+
+    count: int
+    again: datetime
+    refused: bool
+
+
+class ReadingRetries:
+    """The readings of one place that failed. All pauses are in wall seconds."""
+
+    def __init__(self) -> None:
+        self._failures: dict[Key, Failure] = {}
+
+    @property
+    def due(self) -> dict[Key, datetime]:
+        """When each is to be tried again."""
+        return {key: one.again for key, one in self._failures.items()}
+
+    @property
+    def works(self) -> bool:
+        """Whether nothing fails that may work again by itself: one source that works says nothing of another."""
+        return all(one.refused for one in self._failures.values())
+
+    def failed(self, key: Key, error: PlatformError, now: datetime, speed: float) -> float:
+        """Note a failure. Returns the pause: what the platform says within bounds, else twice as long each time."""
+        count = min(self._failures[key].count + 1, 10) if key in self._failures else 1
+        refused = error.permanent and not error.lost  # a lost place is opened again first, and may be back long before
+        pause = min(2.0**count, _LONGEST_PAUSE) if error.retry_after is None else min(error.retry_after, _ASKED_PAUSE)
+        pause = _REFUSED_PAUSE if refused else pause
+        self._failures[key] = Failure(count=count, again=now + timedelta(seconds=pause) * speed, refused=refused)
+        return pause
+
+    def worked(self, key: Key) -> None:
+        """Note that a reading worked."""
+        self._failures.pop(key, None)
+
+    def keep(self, subjects: Collection[str]) -> None:
+        """Forget the readings for other subjects: nobody reads them any more."""
+        self._failures = {key: one for key, one in self._failures.items() if not key[1] or key[1] in subjects}
