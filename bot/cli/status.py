@@ -21,6 +21,7 @@ from bot.chat import Chat
 from bot.cli.main import JSON, read_settings
 from bot.cli.target import Target, open_targets
 from bot.cli.terminal import Verb, plain, print_json
+from bot.readable import readable_command
 from bot.status import ChatStatus, PlacesReport, chat_statuses, places_report, resolve_name
 from bot.store.commands import CommandRow
 
@@ -120,7 +121,7 @@ def _notes(one: ChatStatus, now: datetime) -> Iterator[str]:
 
 def _command_line(row: CommandRow, zone: ZoneInfo) -> str:
     command = row.command
-    text = plain(command.text, lines=False)
+    text = plain(readable_command(command, zone.key), lines=False)
     shortened = text if len(text) <= _MAX_COMMAND else f"{text[:_MAX_COMMAND]}…"
     author = plain(command.author.shown, lines=False)
     undone = ", taken back" if row.undone else ""
@@ -172,17 +173,17 @@ def _chat_data(one: ChatStatus, target: Target) -> dict[str, object]:
         "paused": state.paused_at is not None,
         "cancelled": state.cancelled,
         "waiting": one.waiting,
-        "commands": [_command_data(row) for row in one.commands],
+        "commands": [_command_data(row, one.chat.timezone) for row in one.commands],
     }
 
 
-def _command_data(row: CommandRow) -> dict[str, object]:
+def _command_data(row: CommandRow, zone: str) -> dict[str, object]:
     command = row.command
     return {
         "at": command.at,
         "who": command.author.shown,
         "place": command.place,
-        "text": command.text,
+        "text": readable_command(command, zone),
         "outcome": row.outcome,
         "receipt": row.receipt,
         "undone": row.undone,

@@ -20,6 +20,7 @@ from bot.messages import Value
 from bot.moderation import reasons
 from bot.ports.platform import Traits
 from bot.ports.views import Dashboard, HeldMessage, LogEntry, MessageView, PlaceView, PlanStep
+from bot.readable import readable_command
 from bot.scheduling import timeline
 from bot.store import chats, commands, ledger, messages, moderation_queue, outbox_queries, people, place_status
 from bot.store.chats import ChatState
@@ -194,7 +195,7 @@ def _log(connection: Connection, chat: Chat) -> tuple[LogEntry, ...]:
             at=one.command.at,
             who=one.command.author.shown,
             place=one.command.place,
-            text=one.command.text,
+            text=readable_command(one.command, chat.timezone),
             receipt=f"{one.receipt or ''}{' (taken back)' if one.undone else ''}",
             outcome=one.outcome or "",
             undoable=one.seq == undoable,

@@ -22,6 +22,7 @@ from bot.live.live_chats import LiveChat
 from bot.messages import Role
 from bot.moderation import reasons
 from bot.ports.commands import Choice, CommandInfo, Kind
+from bot.readable import readable_command
 from bot.store import author_history, commands, moderation_queue, people, place_status
 from bot.store.commands import CommandRow
 
@@ -119,7 +120,8 @@ def _entry(context: CommandContext, entry: CommandRow) -> str:
     outcome = _OUTCOMES.get(entry.outcome or "", " (nothing changed)")
     undone = " (taken back)" if entry.undone else ""
     at = announcements.local_time(context.chat, command.at)
-    return f"{at} {command.author.shown} ({command.place}): {' '.join(command.text.split())[:60]}{outcome}{undone}"
+    text = " ".join(readable_command(command, context.chat.timezone).split())
+    return f"{at} {command.author.shown} ({command.place}): {text[:60]}{outcome}{undone}"
 
 
 def _explain(info: CommandInfo) -> str:

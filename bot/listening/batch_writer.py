@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from bot.listening.command_recognition import CommandRecognizer
 from bot.listening.event_batch import EventBatch, FindCommand
+from bot.listening.message_texts import read_texts
 from bot.live.live_chats import LiveChats
 from bot.live.receipts import opt_out_receipt
 from bot.messages import AnyEvent, Message, Value
@@ -82,6 +83,7 @@ class BatchWriter:
             self._live_chats,
             names=people.get_authors(connection, _unnamed_authors(events)),
             accounts=self._capabilities.accounts,
+            texts=read_texts(connection, events, self._live_chats, left_out=left_out, rows=rows),
             decisions=BatchDecisions(self._judge),
             find_command=self._find_command,
         )

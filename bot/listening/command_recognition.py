@@ -41,6 +41,7 @@ class CommandRecognizer:
             about=about,
             public=True,
             role=message.role,
+            names=message.names,
             at=message.at,
         )
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Mapping
 
 import msgspec
 
+from bot.listening.message_texts import MessageTexts
 from bot.live.attribution import Parent, attribute
 from bot.live.consent import is_opt_out, is_privacy_request, is_stop_request
 from bot.live.live_chats import LiveChats
@@ -43,9 +44,10 @@ class EventBatch:
     """One batch of events. `apply` them in order, then read what is to be written.
 
     `rows` are the stored messages that the batch is about, `left_out` the people who are left out; both are changed.
-    `names` are known names of people who came without one. `accounts` returns all of the bot's accounts on a place's
-    platform. After it, `leaving` are people who asked to be left out now, `receipts_due` messages, each with its chat,
-    whose authors are owed a receipt for that, `stopping` people who want none ever, and `commands` those for the bot.
+    `names` are known names of people who came without one, `texts` how messages read. `accounts` returns all of the
+    bot's accounts on a place's platform. After it, `leaving` are people who asked to be left out now, `receipts_due`
+    messages, each with its chat, whose authors are owed a receipt for that, `stopping` people who want none ever, and
+    `commands` those for the bot.
     """
 
     def __init__(
@@ -56,6 +58,7 @@ class EventBatch:
         *,
         names: Mapping[Ident, Author],
         accounts: Callable[[str], Collection[str]],
+        texts: MessageTexts,
         decisions: BatchDecisions,
         find_command: FindCommand,
     ) -> None:
@@ -64,6 +67,7 @@ class EventBatch:
         self._live_chats = live_chats
         self._names = names
         self._accounts = accounts
+        self._texts = texts
         self._find_command = find_command
         self._stored = set(rows)
         self._touched: dict[Ident, None] = {}
@@ -128,12 +132,14 @@ class EventBatch:
         self.raw.append((chat, event))
         if self._live_chats.is_own_post(event.place, event.id):
             return
+        text = self._texts.of_message(event, chat)
         if row is not None and row.edited:  # its edit overtook it
-            event = msgspec.structs.replace(event, text=row.text, changed=True)
+            text = row.text
+            event = msgspec.structs.replace(event, text=text, media=(), changed=True)
         if is_opt_out(event.text):
             self._leave(event.place, event.author.id)
         self._requests_to_bot(event, chat)
-        self._rows[ident] = new = self._new_row(event, chat)
+        self._rows[ident] = new = self._new_row(event, chat, text)
         self._touched[ident] = None
         if row is not None:
             new.edited, new.gone, new.verdict = row.edited, row.gone or new.gone, row.verdict
@@ -172,7 +178,7 @@ class EventBatch:
             event.place, event.conversation or ""
         )
 
-    def _new_row(self, event: Message, chat: str | None) -> MessageRow:
+    def _new_row(self, event: Message, chat: str | None, text: str) -> MessageRow:
         question, reason = self._attribute(event, chat)
         return MessageRow(
             place=event.place,
@@ -182,7 +188,7 @@ class EventBatch:
             reason=reason,
             at=event.at,
             author=self._names.get((event.place, event.author.id), event.author),
-            text=event.text.translate(_NO_NUL),
+            text=text.translate(_NO_NUL),
             reply_to=event.reply_to,
             reply_place=event.reply_place,
             url=event.url,
@@ -213,7 +219,7 @@ class EventBatch:
         row = self._row(event)
         if row.edited is not None and row.edited >= event.at:
             return
-        text, before = event.text.translate(_NO_NUL), row.text
+        text, before = self._texts.of_edit(event, row).translate(_NO_NUL), row.text
         row.edited = event.at
         if text == before:
             return  # platforms report other changes too, such as a link preview
@@ -222,10 +228,13 @@ class EventBatch:
         row.text = text
         live = self._live_chats.by_name.get(row.chat or "")
         if live is not None and row.author is not None and row.reason in {"mark", "floor"}:
-            row.question, row.reason = attribute(row.text, row.at, None, live.timeline(row.place))
-        self.decisions.edited(row, event.at)
+            row.question, row.reason = attribute(event.text, row.at, None, live.timeline(row.place))
+        if not row.text:
+            self.decisions.release(row)
+        elif not is_opt_out(event.text):
+            self.decisions.edited(row, event.at)
         self._count(row, +1)
-        if row.author is not None and is_opt_out(row.text):
+        if row.author is not None and is_opt_out(event.text):
             self._leave(row.place, row.author.id)
 
     def _deleted(self, event: Deleted) -> None:

@@ -189,7 +189,7 @@ class Command(Event, frozen=True, kw_only=True):
     """A command to the bot. `text` is kept as it was written; `role` is the author's role on the platform itself.
 
     `about` is the message that it is about, as `place/id`, if there is one. `public`: it came in a message that others
-    could read.
+    could read. `names` are as in Message.
 
     In the log it also has its `outcome`, the plan or the state `before` and `after` in plain words, and the `receipt`
     that its author got.
@@ -202,6 +202,7 @@ class Command(Event, frozen=True, kw_only=True):
     about: str | None = None
     public: bool = False
     role: Role = "participant"
+    names: dict[str, str] = msgspec.field(default_factory=dict)
     outcome: Outcome | None = None
     before: str | None = None
     after: str | None = None

@@ -210,6 +210,8 @@ def _renumbered(connection: Connection, reworded: Iterable[Decision], notified: 
                 notified.pop((entry.chat, *person), None)
             found = Judgement(verdict="hold", reasons=joined(entry.reasons, one.found.reasons))
             yield one._replace(found=found)
+        elif one.row.verdict == "hold":  # it left the queue when nothing was left of it
+            yield one
 
 
 def _remove(connection: Connection, place: str, id: str) -> set[str]:

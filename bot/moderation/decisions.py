@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from bot.live.consent import is_opt_out
 from bot.messages import Message, MessageDecision
 from bot.moderation.judge import Judge
 from bot.moderation.policy import Judgement, Reason
@@ -58,7 +57,7 @@ class BatchDecisions:
 
     def edited(self, row: MessageRow, at: datetime) -> None:
         """Judge an edited text. A held message stays held until a moderator decides; a dropped one stays dropped."""
-        if self._judge is None or row.author is None or row.chat is None or row.gone or is_opt_out(row.text):
+        if self._judge is None or row.author is None or row.chat is None or row.gone:
             return
         if row.verdict != "drop":
             found = self._judge.again(row, at)
@@ -75,7 +74,7 @@ class BatchDecisions:
             self._judge.forget(row)
 
     def release(self, row: MessageRow) -> None:
-        """A held message waits no more: it was deleted, dropped, or its author left."""
+        """A held message waits no more: it was deleted, emptied or dropped, or its author left."""
         if row.verdict == "hold":
             self.released[row.place, row.id] = None
 

@@ -98,7 +98,7 @@ class Judge:
             policy=self._policy,
             muted=self._is_muted(message.place, message.author.id, row.chat or "", message.at),
             command=command,
-            repeated=history.repeated,
+            repeated=history.repeated and bool(message.text.strip()) and not message.media,  # pictures differ
             recent=history.recent,
             pause=history.pause,
             slow=live.state.slow if live is not None else None,

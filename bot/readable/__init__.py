@@ -5,6 +5,6 @@ original, but judged, shown and counted as it reads. Nothing here looks anything
 """
 
 from bot.readable.names import NOBODY, Directory, author_name
-from bot.readable.text import mentions, readable_text
+from bot.readable.text import mentions, readable_command, readable_text, unnamed_accounts
 
-__all__ = ["NOBODY", "Directory", "author_name", "mentions", "readable_text"]
+__all__ = ["NOBODY", "Directory", "author_name", "mentions", "readable_command", "readable_text", "unnamed_accounts"]

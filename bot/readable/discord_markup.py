@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from bot.clock import clock_time
-from bot.readable.names import Directory
+from bot.readable.names import NOBODY, Directory
 
 _TOKEN = re.compile(
     r"<(?:(?P<account>@!?)(?P<id>\d{1,25})|(?P<role>@&)\d{1,25}|(?P<channel>\#)\d{1,25}"
@@ -65,6 +65,12 @@ def mentioned(text: str, names: Mapping[str, str], directory: Directory) -> tupl
     """The names of the accounts that are mentioned by id, as far as they are known."""
     accounts = (found for found in _TOKEN.finditer(text) if found["account"])
     return tuple(name for found in accounts if (name := _account(found, names, directory)))
+
+
+def unnamed(text: str, names: Mapping[str, str]) -> tuple[str, ...]:
+    """The ids of mentioned accounts without a name in `names`."""
+    accounts = (found for found in _TOKEN.finditer(text) if found["account"])
+    return tuple(found["id"] for found in accounts if not _account(found, names, NOBODY))
 
 
 def without_ids(text: str) -> str:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from bot.messages import Media
+from bot.messages import Command, Media
 from bot.readable import discord_markup, x_links
 from bot.readable.media import UNKNOWN, media_lines
 from bot.readable.names import NOBODY, Directory
@@ -49,6 +49,13 @@ def readable_text(
     return "\n".join([words.rstrip(), *lines] if words else lines)
 
 
+def readable_command(command: Command, zone: str) -> str:
+    """A command's text as it reads; one that was given with a button may have none."""
+    if not command.text:
+        return ""
+    return readable_text(command.text, place=command.place, zone=zone, names=command.names)
+
+
 def mentions(
     text: str,
     *,
@@ -68,6 +75,15 @@ def mentions(
         by_id = discord_markup.mentioned(text, names, directory)
         text = discord_markup.without_ids(text)
     return (*by_id, *(f"@{handle}" for handle in _TYPED.findall(text)))
+
+
+def unnamed_accounts(
+    text: str, *, place: str, url: str | None = None, names: Mapping[str, str] = _NO_NAMES
+) -> tuple[str, ...]:
+    """The ids of the accounts that a text mentions by id and whose names did not come with it."""
+    if "<@" not in text or (_by_name(place) or _by_address(url)) != "discord":
+        return ()
+    return discord_markup.unnamed(text, names)
 
 
 @lru_cache(maxsize=256)

@@ -19,7 +19,10 @@ Ident = tuple[str, str]
 
 
 class MessageRow(msgspec.Struct, kw_only=True):
-    """A message's row while a batch changes it. `author` is None if only its edit or deletion came so far."""
+    """A message's row while a batch changes it. `author` is None if only its edit or deletion came so far.
+
+    `text` is as it reads; it is empty if the author left nothing of the message.
+    """
 
     place: str
     id: str
@@ -39,7 +42,8 @@ class MessageRow(msgspec.Struct, kw_only=True):
     @property
     def counts(self) -> bool:
         """Whether it is shown under its question and counted there."""
-        return self.chat is not None and self.author is not None and not self.gone and self.verdict == "keep"
+        shown = self.author is not None and not self.gone and self.verdict == "keep" and bool(self.text)
+        return self.chat is not None and shown
 
 
 def row_of(row: Row[Any]) -> MessageRow:

@@ -11,9 +11,9 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, Select, delete, func, insert, select, tuple_, update
+from sqlalchemy import Connection, Row, Select, and_, delete, func, insert, or_, select, tuple_, update
 
-from bot.messages import AnyEvent, Author, MessageDecision, Posted, Verdict
+from bot.messages import AnyEvent, Author, Edited, Media, Message, MessageDecision, Posted, Verdict
 from bot.ports.views import MessageView
 from bot.store import moderation_queue
 from bot.store.database import dialect_insert
@@ -107,6 +107,21 @@ def save_rows(connection: Connection, fresh: Sequence[MessageRow], changed: Sequ
         connection.execute(update(messages).where(*at).values(values_of(one)))
 
 
+def media_of(connection: Connection, idents: Iterable[Ident]) -> dict[Ident, tuple[tuple[Media, ...], bool]]:
+    """What these messages have beside words by the latest raw event that says so, and whether that is an edit."""
+    found: dict[Ident, tuple[tuple[Media, ...], bool]] = {}
+    for place, id in idents:
+        here = events.c.place == place
+        message = here, events.c.type == "message", events.c.identity == id
+        edits = here, events.c.type == "edited", events.c.identity.startswith(f"{id} ", autoescape=True)
+        query = select(events.c.raw).where(or_(and_(*message), and_(*edits)))
+        told = [one for row in connection.execute(query) if isinstance(one := _event.decode(row.raw), Message | Edited)]
+        for one in sorted(told, key=lambda one: (isinstance(one, Edited), one.at)):
+            if one.id == id and one.media is not None:
+                found[place, id] = one.media, isinstance(one, Edited)
+    return found
+
+
 def exclude_people(connection: Connection, people: Iterable[Ident]) -> list[Ident]:
     """Save people who asked to be left out, and mark their messages as gone.
 
@@ -124,9 +139,9 @@ def exclude_people(connection: Connection, people: Iterable[Ident]) -> list[Iden
                 messages.c.gone == False,  # noqa: E712
             )
             .values(gone=True)
-            .returning(messages.c.chat, messages.c.question, messages.c.verdict)
+            .returning(messages.c.chat, messages.c.question, messages.c.verdict, messages.c.text)
         )
-        gone.extend((row.chat, row.question) for row in rows if row.chat and row.verdict == "keep")
+        gone.extend((row.chat, row.question) for row in rows if row.chat and row.verdict == "keep" and row.text)
     return gone
 
 
@@ -140,7 +155,7 @@ def _shown() -> Select[Any]:
 
 
 def _present() -> Select[Any]:
-    return select(messages).where(messages.c.gone == False, messages.c.author_id != "")  # noqa: E712
+    return select(messages).where(messages.c.gone == False, messages.c.author_id != "", messages.c.text != "")  # noqa: E712
 
 
 def shown_under(
@@ -190,6 +205,7 @@ def question_counts(connection: Connection) -> dict[str, dict[str, int]]:
             messages.c.gone == False,  # noqa: E712
             messages.c.verdict == "keep",
             messages.c.author_id != "",
+            messages.c.text != "",
             messages.c.chat.is_not(None),
         )
         .group_by(messages.c.chat, messages.c.question)

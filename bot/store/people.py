@@ -48,6 +48,16 @@ def get_authors(connection: Connection, idents: Collection[Ident]) -> dict[Ident
     return {(row.place, row.author_id): _author(row.author) for row in connection.execute(query)}
 
 
+def latest_authors(connection: Connection, idents: Collection[Ident]) -> dict[Ident, Author]:
+    """The names of these accounts as they last wrote, or as was learnt since."""
+    if not idents:
+        return {}
+    query = select(messages.c.place, messages.c.author_id, messages.c.author).order_by(messages.c.at)
+    rows = connection.execute(query.where(tuple_(messages.c.place, messages.c.author_id).in_(list(idents))))
+    wrote = {(row.place, row.author_id): _author(row.author) for row in rows}
+    return wrote | get_authors(connection, idents)
+
+
 def ids_without_handle(connection: Connection, place: str, chat: str, *, followers: bool) -> list[str]:
     """The ids of a chat's authors whose handle is unknown, in order of their number of messages.
 
@@ -102,6 +112,7 @@ def counts_by_place(connection: Connection, chat: str) -> dict[str, tuple[int, i
     query = select(messages.c.place, func.count(messages.c.author_id.distinct()), func.count()).where(
         *shown,
         messages.c.gone == False,  # noqa: E712 -- a column
+        messages.c.text != "",
     )
     return {place: (authors, posts) for place, authors, posts in connection.execute(query.group_by(messages.c.place))}
 

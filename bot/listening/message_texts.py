@@ -1,0 +1,100 @@
+"""How the messages of a batch read: the text that is stored, judged and shown. The raw events keep the original."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+from sqlalchemy import Connection
+
+from bot.live.live_chats import LiveChats
+from bot.messages import AnyEvent, Author, Edited, Media, Message
+from bot.readable import Directory, author_name, readable_text, unnamed_accounts
+from bot.store import messages, people
+from bot.store.message_rows import Ident, MessageRow
+
+
+class MessageTexts:
+    """The texts of one batch.
+
+    `authors` are people that are mentioned by their id alone; those in `left_out` are not named. `media` is what
+    messages have beside words whose edits don't say, and whether an earlier edit said so. `rows` are the stored
+    messages that the batch is about.
+    """
+
+    def __init__(
+        self,
+        live_chats: LiveChats,
+        *,
+        authors: Mapping[Ident, Author],
+        left_out: Collection[Ident],
+        media: Mapping[Ident, tuple[tuple[Media, ...], bool]],
+        rows: Mapping[Ident, MessageRow],
+    ) -> None:
+        self._live_chats, self._authors, self._left_out, self._rows = live_chats, authors, left_out, rows
+        self._media = dict(media)
+
+    def of_message(self, event: Message, chat: str | None) -> str:
+        """A new message."""
+        self._media.setdefault((event.place, event.id), (event.media, False))
+        return self._read(event, event.media, chat, event.url)
+
+    def of_edit(self, event: Edited, row: MessageRow) -> str:
+        """An edited message; empty if its author left nothing of it."""
+        ident = (event.place, event.id)
+        if event.media is not None:
+            self._media[ident] = (event.media, True)
+        media, by_edit = self._media.get(ident, ((), False))
+        if by_edit and not media and not event.text.strip():
+            return ""
+        return self._read(event, media, row.chat, row.url)
+
+    def _read(self, event: Message | Edited, media: tuple[Media, ...], chat: str | None, url: str | None) -> str:
+        live = self._live_chats.by_name.get(chat or "")
+        return readable_text(
+            event.text,
+            media,
+            place=event.place,
+            url=url,
+            zone=live.chat.timezone if live else "UTC",
+            names=event.names,
+            directory=self._directory(event.place),
+        )
+
+    def _directory(self, place: str) -> Directory:
+        def account(id: str) -> str | None:
+            known = self._authors.get((place, id))
+            return author_name(known) if known and (place, id) not in self._left_out else None
+
+        def post(id: str) -> str | None:
+            row = self._rows.get((place, id))
+            here = row is not None and row.author is not None and not row.gone
+            return author_name(row.author) if row and row.author and here else None
+
+        return Directory(account=account, post=post)
+
+
+def read_texts(
+    connection: Connection,
+    events: Iterable[AnyEvent],
+    live_chats: LiveChats,
+    *,
+    left_out: Collection[Ident],
+    rows: Mapping[Ident, MessageRow],
+) -> MessageTexts:
+    """The texts of a batch, with what the store knows of the people and messages that it is about."""
+    said = [one for one in events if isinstance(one, Message | Edited)]
+    edits = {(one.place, one.id) for one in said if isinstance(one, Edited) and one.media is None}
+    unnamed = {(one.place, id) for one in said for id in _unnamed(one, rows)}
+    return MessageTexts(
+        live_chats,
+        authors=people.latest_authors(connection, unnamed),
+        left_out=left_out,
+        media=messages.media_of(connection, [ident for ident in edits if ident in rows]),
+        rows=rows,
+    )
+
+
+def _unnamed(event: Message | Edited, rows: Mapping[Ident, MessageRow]) -> tuple[str, ...]:
+    row = rows.get((event.place, event.id))
+    url = event.url if isinstance(event, Message) else row.url if row else None
+    return unnamed_accounts(event.text, place=event.place, url=url, names=event.names)
