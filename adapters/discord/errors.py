@@ -16,6 +16,7 @@ from bot.errors import PlatformError
 UNKNOWN_CHANNEL, UNKNOWN_MEMBER, UNKNOWN_MESSAGE, UNKNOWN_USER, UNKNOWN_INTERACTION = 10003, 10007, 10008, 10013, 10062
 BAD_TOKEN, LOCKED = 40001, 40002
 ACKNOWLEDGED, NO_ACCESS, NO_PERMISSION, BAD_FORM, HAS_THREAD = 40060, 50001, 50013, 50035, 160004
+TOO_LARGE, THREAD_ARCHIVED, NO_REPLY, THREAD_LOCKED = 40005, 50083, 160002, 160005
 
 TOKEN = "Discord does not accept the token; make a new one in the developer portal under Bot → Reset Token."  # noqa: S105
 _SWITCH = "switch it on in the developer portal under Bot → Privileged Gateway Intents, or set message_content = false."
@@ -24,6 +25,19 @@ INTENT = f"Discord does not let the bot use the Message Content intent; {_SWITCH
 MESSAGE_GONE = "The message is not on Discord any more."
 PERSON_GONE = "That person is not on the server any more."
 NO_DIRECT_MESSAGES = "That person takes no private messages from the bot on Discord."
+
+
+MAY_NOT_READ = "The bot may not read back: give its role Read Message History under Edit Channel → Permissions."
+MAY_NOT_SEND = "The bot may not write in the channel: give its role Send Messages under Edit Channel → Permissions."
+
+CLOSED_TO_US: dict[int, str] = {
+    UNKNOWN_CHANNEL: "The thread was deleted.",
+    NO_ACCESS: "The bot cannot see the thread.",
+    NO_PERMISSION: "Give its role Send Messages in Threads under Edit Channel → Permissions.",
+    THREAD_ARCHIVED: "The thread is archived and locked; a moderator can unlock it.",
+    THREAD_LOCKED: "The thread is locked; a moderator can unlock it.",
+}
+"""Refusals of a message to a thread that mean that it takes none from us, each with what to tell the host."""
 
 
 BY_CODE: dict[int, Refusal] = {
@@ -47,16 +61,13 @@ BY_CODE: dict[int, Refusal] = {
     50005: final("The message is not the bot's own, so it cannot be changed."),
     50007: final(NO_DIRECT_MESSAGES),
     50008: lost("The bot cannot write in that kind of channel; set `channel` to an ordinary text channel."),
-    50013: lost(
-        "The bot may not do that in the channel: give its role View Channel, Send Messages, Send Messages in Threads, "
-        "Attach Files and Read Message History under Edit Channel → Permissions."
-    ),
+    50013: final("The bot may not do that; `convenor doctor` names the permission that its role lacks."),
     50021: final("That is a notice of Discord's own."),
     50033: final(PERSON_GONE),
     50035: final("Discord refuses the post."),
     50083: final("The thread is archived and locked; a moderator has to unlock it."),
     50278: final(NO_DIRECT_MESSAGES),
-    160002: lost("The bot may not reply: give its role Read Message History under Edit Channel → Permissions."),
+    160002: final("The bot may not reply: give its role Read Message History under Edit Channel → Permissions."),
     160005: final("The thread is locked; a moderator has to unlock it."),
     200000: final("The server's AutoMod refuses the post; let the bot's role pass under AutoMod's exemptions."),
     200001: final("The server's AutoMod refuses the title; let the bot's role pass under AutoMod's exemptions."),
@@ -140,8 +151,17 @@ def code_of(error: BaseException) -> int:
 def for_this_post(error: PlatformError, text: str = "") -> PlatformError:
     """The failure of a post outside the channel: an error that would end the place is final for this post only.
 
-    `text` replaces the error's own. An invalid token or a locked account still ends the place.
+    `text` replaces such an error's own, and that of a missing permission. An invalid token or a locked account still
+    ends the place.
     """
-    if not error.lost or code_of(error) in {0, BAD_TOKEN, LOCKED}:
+    code = code_of(error)
+    if code in {0, BAD_TOKEN, LOCKED} or not (error.lost or code == NO_PERMISSION):
         return error
     return PlatformError(text or str(error), permanent=True, code=error.code)
+
+
+def of_the_channel(error: PlatformError) -> PlatformError:
+    """The failure of a plain message in the channel: a bot that may not write there has lost the place."""
+    if code_of(error) != NO_PERMISSION:
+        return error
+    return PlatformError(MAY_NOT_SEND, lost=True, code=error.code)

@@ -8,7 +8,17 @@ from typing import Any
 
 import discord
 
-from adapters.discord.errors import NO_ACCESS, UNKNOWN_CHANNEL, UNKNOWN_MEMBER, UNKNOWN_MESSAGE, UNKNOWN_USER, code_of
+from adapters.discord.errors import (
+    CLOSED_TO_US,
+    MAY_NOT_READ,
+    NO_PERMISSION,
+    UNKNOWN_CHANNEL,
+    UNKNOWN_MEMBER,
+    UNKNOWN_MESSAGE,
+    UNKNOWN_USER,
+    code_of,
+    for_this_post,
+)
 from adapters.discord.location import ChannelIndex, Location
 from adapters.discord.rest import PAGE, Json, Rest, mapping, mappings, number
 from adapters.discord.settings import DiscordSettings
@@ -76,7 +86,7 @@ class History:
                 if seen >= most and len(page) == PAGE:
                     return seen, number(page[-1].get("id"))
         except PlatformError as error:
-            if where == self._location.channel or code_of(error) not in {UNKNOWN_CHANNEL, NO_ACCESS}:
+            if where == self._location.channel or code_of(error) not in CLOSED_TO_US:
                 raise  # a post without a thread, or a deleted thread, has nothing to read
         return seen, None
 
@@ -87,6 +97,14 @@ class History:
 
     async def find_deleted(self, ids: Sequence[str]) -> tuple[str, ...]:
         """Messages that are nowhere any more: each one that no page shows is asked for by id. Raises PlatformError."""
+        try:
+            return await self._find_deleted(ids)
+        except PlatformError as error:
+            if code_of(error) != NO_PERMISSION:
+                raise
+            raise PlatformError(MAY_NOT_READ, permanent=True, code=error.code) from error.__cause__
+
+    async def _find_deleted(self, ids: Sequence[str]) -> tuple[str, ...]:
         asked = {number(id): id for id in ids if number(id)}
         by_where: dict[int, list[int]] = {}
         for id in sorted(asked):
@@ -106,8 +124,10 @@ class History:
             try:
                 page = await self._rest.page(where, rest[0] - 1)
             except PlatformError as error:
-                if where == self._location.channel or code_of(error) != UNKNOWN_CHANNEL:
+                if where == self._location.channel:
                     raise
+                if code_of(error) != UNKNOWN_CHANNEL:
+                    raise for_this_post(error) from error.__cause__
                 break
             found = {number(one.get("id")) for one in page}
             seen |= found
@@ -119,10 +139,11 @@ class History:
         try:
             await self._rest.call(self._rest.http.get_message(where, id))
         except PlatformError as error:
-            if code_of(error) == UNKNOWN_MESSAGE or (
-                where != self._location.channel and code_of(error) == UNKNOWN_CHANNEL
-            ):
+            in_thread = where != self._location.channel
+            if code_of(error) == UNKNOWN_MESSAGE or (in_thread and code_of(error) == UNKNOWN_CHANNEL):
                 return False
+            if in_thread:
+                raise for_this_post(error) from error.__cause__
             raise
         return True
 

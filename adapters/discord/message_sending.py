@@ -1,35 +1,26 @@
-"""Sending messages, to the channel, its threads or one person alone, and looking whether they are there already.
+"""Messages for everybody, in the channel or a thread of it, and looking whether they are there already.
 
-Nobody is pinged.
+A thread that takes no message is no reason to keep a question back: it goes to the channel, and the host is told.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-from typing import Any
-
-import discord
-from discord.http import handle_message_parameters
-
-from adapters.discord.errors import NO_DIRECT_MESSAGES, UNKNOWN_CHANNEL, code_of, for_this_post
+from adapters.discord import message_form
+from adapters.discord.errors import CLOSED_TO_US, THREAD_ARCHIVED, UNKNOWN_CHANNEL, code_of, of_the_channel
 from adapters.discord.location import ChannelIndex, Location
-from adapters.discord.rest import Json, Rest, id_of, number, snowflake_time
+from adapters.discord.message_form import Sent
+from adapters.discord.rest import Rest, number, snowflake_time
 from adapters.discord.settings import DiscordSettings
 from adapters.discord.threads_and_pins import ThreadsAndPins
-from adapters.kit.bounded import RecentMap
-from adapters.kit.lookup import earliest, find_own
 from bot.errors import PlatformError
-from bot.messages import Image, Post, Receipt
-
-_ALT = 1024
-"""Characters of a picture's description."""
-
-_MOST = 1000
-"""The most private channels that are remembered; asking again is harmless."""
+from bot.messages import Post, Receipt
+from bot.ports.inbound import Listener
 
 _OPENING = frozenset({"welcome", "rules", "question", "notice", "closing"})
 """Kinds of post that open a chat, and so get its thread; posts before or besides the chat do not."""
+
+_IN_THE_CHANNEL = "The chat goes on in the channel, as its thread takes no messages of the bot. {why}"
+_WITHOUT_PICTURE = "{key} went out on Discord with the description of its picture, without the picture. {why}"
 
 
 class MessageSending:
@@ -43,31 +34,34 @@ class MessageSending:
         rest: Rest,
         channels: ChannelIndex,
         threads: ThreadsAndPins,
+        listener: Listener,
     ) -> None:
         self._location, self._settings, self._rest = location, settings, rest
-        self._channels, self._threads = channels, threads
+        self._channels, self._threads, self._listener = channels, threads, listener
 
     async def send(self, post: Post) -> Receipt:
-        """Post it. Raises PlatformError."""
-        where = self._where(post)
+        """Post it. Raises PlatformError, `lost` only where the bot can't see the channel or write in it."""
+        where, channel = self._where(post), self._location.channel
         try:
-            id = await self._send(post, where)
+            sent = await self._send(post, where)
         except PlatformError as error:
-            if where == self._location.channel or code_of(error) != UNKNOWN_CHANNEL:
+            if where == channel:
+                raise of_the_channel(error) from error.__cause__
+            if code_of(error) not in CLOSED_TO_US:
                 raise
-            # the chat's thread was never opened, or was deleted
-            opened = await self._threads.open(self._location.channel, where, post.chat)
-            where = where if opened else self._location.channel
-            id = await self._send(post, where)
-        return await self._settle(post, where, id)
+            where, sent = await self._send_past(post, where, error)
+        if sent.why:
+            text = _WITHOUT_PICTURE.format(key=post.key.upper(), why=sent.why)
+            self._listener.concern(f"picture-{post.key}", text, post.chat)
+        return await self._settle(post, where, sent.id)
 
     async def find(self, post: Post) -> Receipt | None:
         """Look where it would be since it was due, and open its thread if it needs one. Raises PlatformError."""
         for where in dict.fromkeys((self._where(post), self._location.channel)):
             try:
-                found = await _find(self._rest, post, where)
+                found = await message_form.find(self._rest, post, where)
             except PlatformError as error:
-                if where == self._location.channel or code_of(error) != UNKNOWN_CHANNEL:
+                if where == self._location.channel or code_of(error) not in CLOSED_TO_US:
                     raise
             else:
                 if found:
@@ -81,15 +75,37 @@ class MessageSending:
             return number(post.opening)
         return self._location.channel
 
-    async def _send(self, post: Post, where: int) -> str:
-        return await _send(self._rest, post, where, reply_to=post.reply_to if post.part == 1 else None)
+    async def _send_past(self, post: Post, thread: int, refused: PlatformError) -> tuple[int, Sent]:
+        """Send a post whose thread refused it: to the thread, once it is open again, else to the channel."""
+        if await self._reopened(post, thread, code_of(refused)):
+            try:
+                return thread, await self._send(post, thread)
+            except PlatformError as error:
+                if code_of(error) not in CLOSED_TO_US:
+                    raise
+        channel = self._location.channel
+        try:
+            sent = await self._send(post, channel)
+        except PlatformError as error:
+            raise of_the_channel(error) from error.__cause__
+        self._listener.concern("thread", _IN_THE_CHANNEL.format(why=CLOSED_TO_US[code_of(refused)]), post.chat)
+        return channel, sent
+
+    async def _reopened(self, post: Post, thread: int, code: int) -> bool:
+        """Open a thread that is gone or was never there, or that sleeps, if the bot may."""
+        if code == UNKNOWN_CHANNEL:
+            return await self._threads.open(self._location.channel, thread, post.chat)
+        return code == THREAD_ARCHIVED and await self._threads.wake(thread)
+
+    async def _send(self, post: Post, where: int) -> Sent:
+        return await message_form.send(self._rest, post, where, reply_to=post.reply_to if post.part == 1 else None)
 
     async def _settle(self, post: Post, where: int, id: str) -> Receipt:
         self._channels.note(int(id), where)
         if self._opens_thread(post):
-            await self._threads.open(where, int(id), post.text)
+            await self._threads.open(where, int(id), post.text, chat=post.chat)
         if self._settings.features.pin and post.kind == "question" and post.part == 1:
-            self._threads.pin(where, int(id))
+            self._threads.pin(where, int(id), chat=post.chat)
         return Receipt(id=id, url=self._location.url(id, where), at=snowflake_time(int(id)))
 
     def _opens_thread(self, post: Post) -> bool:
@@ -98,73 +114,3 @@ class MessageSending:
         if self._settings.features.threads == "question":
             return post.kind == "question"
         return self._settings.features.threads == "chat" and post.opening is None and post.kind in _OPENING
-
-
-class DirectMessages:
-    """Messages to one person alone. If a person takes none, that is final for the message, and for nothing else."""
-
-    def __init__(self, rest: Rest) -> None:
-        self._rest = rest
-        self._channels: RecentMap[int, int] = RecentMap(_MOST)
-
-    async def send(self, post: Post, person: str) -> Receipt:
-        """Write to a person. The receipt has no address, as nobody else can see it. Raises PlatformError."""
-        try:
-            return _private_receipt(await _send(self._rest, post, await self._channel(person)))
-        except PlatformError as error:
-            raise for_this_post(error, NO_DIRECT_MESSAGES) from error.__cause__
-
-    async def find(self, post: Post, person: str) -> Receipt | None:
-        """Look whether it is there. Raises PlatformError."""
-        try:
-            found = await _find(self._rest, post, await self._channel(person))
-        except PlatformError as error:
-            raise for_this_post(error, NO_DIRECT_MESSAGES) from error.__cause__
-        return _private_receipt(id_of(found)) if found else None
-
-    async def _channel(self, person: str) -> int:
-        id = number(person)
-        if not id:
-            raise PlatformError(NO_DIRECT_MESSAGES, permanent=True)
-        if id not in self._channels:
-            self._channels[id] = int(id_of(await self._rest.call(self._rest.http.start_private_message(id))))
-        return self._channels[id]
-
-
-async def _send(rest: Rest, post: Post, where: int, *, reply_to: str | None = None) -> str:
-    """Send to a channel, thread or private channel, and return the message's id. Raises PlatformError."""
-    more: dict[str, Any] = {"file": _file(post.image)} if post.image else {}
-    if number(reply_to):
-        more["message_reference"] = {"message_id": reply_to, "fail_if_not_exists": False}
-    mentions = discord.AllowedMentions.none()
-    form = handle_message_parameters(content=post.text, nonce=post.nonce, allowed_mentions=mentions, **more)
-    with form:
-        return id_of(await rest.call(rest.http.send_message(where, params=form)))
-
-
-async def _find(rest: Rest, post: Post, where: int) -> Json | None:
-    """The message that is this post, in a channel, thread or private channel. Raises PlatformError."""
-    pages: AsyncIterator[list[Json]] = rest.history(where, discord.utils.time_snowflake(earliest(post)))
-    return await find_own(pages, lambda message: _same(message, post, me=rest.me))
-
-
-def _same(message: Json, post: Post, *, me: int) -> bool:
-    author = message.get("author")
-    if not isinstance(author, dict) or number(author.get("id")) != me:
-        return False
-    if message.get("nonce") is not None:
-        return str(message["nonce"]) == post.nonce
-    # Discord strips white space
-    return str(message.get("content")) == post.text.strip()
-
-
-def _private_receipt(id: str) -> Receipt:
-    return Receipt(id=id, url=None, at=snowflake_time(int(id)))
-
-
-def _file(image: Image) -> discord.File:
-    try:
-        return discord.File(image.path, description=image.alt[:_ALT])
-    except OSError as error:
-        name = Path(image.path).name
-        raise PlatformError(f"The picture '{name}' cannot be read ({error.strerror}).", permanent=True) from error

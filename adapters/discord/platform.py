@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from adapters.discord.buttons import Buttons
 from adapters.discord.diagnostics import Diagnostics
+from adapters.discord.direct_messages import DirectMessages
 from adapters.discord.gateway import Gateway
 from adapters.discord.history import History
 from adapters.discord.interactions import Interactions
 from adapters.discord.location import ChannelIndex, Location
 from adapters.discord.message_actions import MessageActions
-from adapters.discord.message_sending import DirectMessages, MessageSending
+from adapters.discord.message_sending import MessageSending
 from adapters.discord.private_commands import PrivateCommands
 from adapters.discord.rest import Rest
 from adapters.discord.scheduled_events import ScheduledEvents
@@ -40,7 +41,11 @@ class Discord(RoutedPlatform):
         self._buttons = Buttons()
         self._channels = ChannelIndex(settings.channel)
         self._threads_and_pins = ThreadsAndPins(
-            place=place, settings=settings, rest=self._rest, channels=self._channels
+            place=place,
+            settings=settings,
+            rest=self._rest,
+            channels=self._channels,
+            listener=context.listener,
         )
         self._events = ScheduledEvents(settings=settings, rest=self._rest)
         self._gateway: Gateway | None = None
@@ -142,6 +147,7 @@ class Discord(RoutedPlatform):
             rest=self._rest,
             channels=self._channels,
             threads=self._threads_and_pins,
+            listener=self._listener,
         )
 
     @property

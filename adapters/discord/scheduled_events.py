@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from adapters.discord.errors import NO_ACCESS, NO_PERMISSION, code_of
+from adapters.discord.errors import NO_ACCESS, NO_PERMISSION, code_of, for_this_post
 from adapters.discord.rest import Json, Rest, id_of, mapping, mappings, number, snowflake_time
 from adapters.discord.settings import DiscordSettings
 from bot.errors import PlatformError
@@ -41,9 +41,8 @@ class ScheduledEvents:
                 await self._change(known, wanted)
             return self._receipt(id_of(known))
         except PlatformError as error:
-            if code_of(error) in {NO_ACCESS, NO_PERMISSION}:
-                raise PlatformError(_NO_EVENTS, permanent=True, code=error.code) from error
-            raise
+            lacking = _NO_EVENTS if code_of(error) in {NO_ACCESS, NO_PERMISSION} else ""
+            raise for_this_post(error, lacking) from error.__cause__
 
     async def find(self, post: Post, calendar_entry: CalendarEntry) -> Receipt | None:
         """The event, if it exists and is up to date. Raises PlatformError."""

@@ -49,6 +49,7 @@ class Control:
             self.gateway,
             self.deny,
             self.automod,
+            self.close_thread,
             self.remove_channel,
             self.limit,
         ]
@@ -208,6 +209,14 @@ class Control:
     async def automod(self, request: web.Request) -> web.Response:
         """From now on AutoMod blocks messages with one of these `words`, the bot's as well."""
         self._world.blocked = (await request.json())["words"]
+        return answer({})
+
+    async def close_thread(self, request: web.Request) -> web.Response:
+        """A moderator archives a thread, or locks it, or both; or opens it again."""
+        told = await request.json()
+        room = self._room({"channel": told["id"]})
+        room.archived, room.locked = told.get("archived", False), told.get("locked", False)
+        self._deeds.changed(room)
         return answer({})
 
     async def remove_channel(self, request: web.Request) -> web.Response:

@@ -58,8 +58,10 @@ class Desk:
         self.need(room, "SEND_MESSAGES_IN_THREADS" if room.type == THREAD else "SEND_MESSAGES")
         if files:
             self.need(room, "ATTACH_FILES")
-        if room.locked and room.archived:
+        if room.locked and room.archived:  # any other thread wakes up
             raise Refused(400, 50083, "Thread is archived")
+        if room.locked and not self.world.may("MANAGE_THREADS", room):
+            raise Refused(403, 160005, "Thread is locked")
 
     def fill(self, request: web.Request, message: Message, data: Json, files: list[File]) -> None:
         """Put what was sent into a message; what is missing stays as it was."""

@@ -152,7 +152,7 @@ class Rooms:
         """Only threads: name, archived, locked."""
         room = self._desk.channel(request)
         data = await form(request)
-        if room.type != THREAD or (room.owner != BOT or "locked" in data):
+        if room.type != THREAD or room.owner != BOT or room.locked or "locked" in data:
             self._desk.need(room, "MANAGE_THREADS" if room.type == THREAD else "MANAGE_CHANNELS")
         room.name = data.get("name", room.name)
         room.archived = data.get("archived", room.archived)

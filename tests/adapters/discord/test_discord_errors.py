@@ -10,7 +10,7 @@ import discord
 import pytest
 import yarl
 
-from adapters.discord.errors import BY_CLOSING, BY_CODE, for_this_post, to_error
+from adapters.discord.errors import BY_CLOSING, BY_CODE, MAY_NOT_SEND, for_this_post, of_the_channel, to_error
 from adapters.kit.errors import retry_after
 from bot.errors import PlatformError
 from tests.fakes.clock import NOON
@@ -38,7 +38,7 @@ def verdict(error: PlatformError) -> str:
 @pytest.mark.parametrize(
     ("status", "code", "means"),
     [
-        (403, 50013, "lost"),
+        (403, 50013, "permanent"),
         (403, 50001, "lost"),
         (404, 10003, "lost"),
         (404, 10004, "lost"),
@@ -133,7 +133,7 @@ def caused(status: int, code: int) -> PlatformError:
 @pytest.mark.parametrize(("status", "code"), [(403, 50001), (403, 50013), (404, 10003), (404, 10004)])
 def test_what_ends_the_place_ends_only_a_post_that_is_not_for_it(status: int, code: int) -> None:
     error = caused(status, code)
-    assert error.lost
+    assert error.lost == (code != 50013)
     assert verdict(for_this_post(error)) == "permanent"
     assert str(for_this_post(error)) == str(error)
     assert str(for_this_post(error, "Instead.")) == "Instead."
@@ -143,3 +143,17 @@ def test_what_ends_the_place_ends_only_a_post_that_is_not_for_it(status: int, co
 def test_a_token_that_is_gone_and_any_other_failure_stay_as_they_are(status: int, code: int) -> None:
     error = caused(status, code)
     assert for_this_post(error, "Instead.") is error
+
+
+def test_only_who_may_not_write_in_the_channel_has_lost_it() -> None:
+    assert verdict(of_the_channel(caused(403, 50013))) == "lost"
+    assert str(of_the_channel(caused(403, 50013))) == MAY_NOT_SEND
+    for code in (50001, 50035, 200000, 20016):
+        error = caused(400, code)
+        assert of_the_channel(error) is error
+
+
+def test_the_code_is_kept_for_the_log() -> None:
+    assert refused(400, 200000).code == of_the_channel(refused(400, 200000)).code == "400/200000"
+    assert for_this_post(caused(403, 50001)).code == "403/50001"
+    assert refused(503).code == "503"

@@ -12,12 +12,13 @@ import discord
 import pytest
 from aiohttp import web
 
+from adapters.discord.message_form import PICTURE_TOO_LARGE, Form
 from adapters.discord.rate_limits import RateLimits
 from bot.errors import PlatformError
 from bot.messages import (
     Image,
 )
-from tests.adapters.discord.workbench import PIXEL, A, Opened, behind, post, truth
+from tests.adapters.discord.workbench import CHAT, PIXEL, A, Core, Opened, behind, post, truth, until
 from tests.sims.drive import Simulator, simulator
 
 
@@ -35,14 +36,64 @@ async def test_a_post_is_there_once_and_pings_nobody(sim: Simulator, opened: Ope
     assert one["nonce"] == "nonce-q1"
 
 
-async def test_a_picture_goes_with_its_description(sim: Simulator, opened: Opened, tmp_path: Path) -> None:
+async def test_a_picture_goes_with_its_description(sim: Simulator, opened: Opened, core: Core, tmp_path: Path) -> None:
     made = await opened(sim)
     (tmp_path / "one.png").write_bytes(PIXEL)
     await made.send(post(image=Image(path=str(tmp_path / "one.png"), alt="A grey square")))
     assert truth(sim)[0]["attachments"] == [{"filename": "one.png", "description": "A grey square"}]
-    with pytest.raises(PlatformError, match=r"'two\.png'") as error:
-        await made.send(post("q2", image=Image(path=str(tmp_path / "two.png"), alt="None")))
-    assert error.value.permanent
+    assert core.concerns == []
+
+
+@pytest.mark.parametrize("why", ["forbidden", "too large", "unreadable"])
+async def test_a_picture_that_cannot_go_leaves_its_description_and_the_host_is_told(
+    sim: Simulator, opened: Opened, core: Core, tmp_path: Path, why: str
+) -> None:
+    made = await opened(sim)
+    picture = Image(path=str(tmp_path / "one.png"), alt="A grey square")
+    (tmp_path / ("two.png" if why == "unreadable" else "one.png")).write_bytes(PIXEL)
+    if why == "forbidden":
+        sim.tell("deny", permissions=["ATTACH_FILES"])
+    if why == "too large":
+        body = '{"message": "Request entity too large", "code": 40005}'
+        sim.fails("POST .*/messages$", "status", status=413, body=body)
+    receipt = await made.send(post(image=picture))
+    (one,) = truth(sim)
+    assert (one["id"], one["attachments"]) == (receipt.id, [])
+    assert one["content"] == "Q1. Why? #OTalk\n[Picture: A grey square]"
+    assert await made.find(post(image=picture)) == receipt
+    ((what, text, chat),) = core.concerns
+    assert (what, chat) == ("picture-q1", CHAT)
+    wanted = {"forbidden": "Attach Files", "too large": "10 MB", "unreadable": "'one.png' cannot be read"}[why]
+    assert wanted in text
+
+
+def test_a_picture_that_a_proxy_finds_too_large_stays_behind() -> None:
+    whole = post(text="x" * 1995, image=Image(path="one.png", alt="A grey square"))
+    less = Form(post=whole, picture=whole.image).without(PlatformError(code="413"))
+    assert less
+    assert (less.picture, less.why) == (None, PICTURE_TOO_LARGE)
+    assert less.content == "x" * 1995  # there is no room for the description
+
+
+async def test_a_reply_that_may_be_none_goes_out_as_a_message(sim: Simulator, opened: Opened) -> None:
+    made = await opened(sim)
+    asked = sim.tell("say", by=A, text="<@1000> leave me out")["id"]
+    sim.tell("deny", permissions=["READ_MESSAGE_HISTORY"])
+    await made.send(post("done", "Done.", kind="receipt", reply_to=asked))
+    assert (truth(sim)[-1]["content"], truth(sim)[-1]["reply_to"]) == ("Done.", None)
+
+
+async def test_what_is_lacking_beside_the_words_stops_no_question(sim: Simulator, opened: Opened, core: Core) -> None:
+    made = await opened(sim, threads="question")
+    sim.tell("deny", permissions=["ATTACH_FILES", "EMBED_LINKS", "PIN_MESSAGES", "CREATE_PUBLIC_THREADS"])
+    for key in ("q1", "q2"):
+        await made.send(post(key))
+    await until(lambda: len(core.concerns) >= 4)
+    assert [one["content"] for one in truth(sim)] == ["Q1. Why? #OTalk", "Q2. Why? #OTalk"]
+    told = {what: text for what, text, _ in core.concerns}
+    assert "Create Public Threads" in told["thread_failed"]
+    assert "Pin Messages" in told["pin_failed"]
+    assert core.downs == []
 
 
 async def test_a_reply_is_one_and_a_later_part_is_plain(sim: Simulator, opened: Opened) -> None:

@@ -72,6 +72,49 @@ async def test_a_chat_whose_thread_is_gone_goes_on(sim: Simulator, opened: Opene
     assert await made.find(post("q3", opening=first.id)) == third
 
 
+@pytest.mark.parametrize("why", ["locked", "archived and locked", "mute", "deleted"])
+async def test_a_thread_that_takes_no_message_is_no_reason_to_keep_a_question_back(
+    sim: Simulator, opened: Opened, core: Core, why: str
+) -> None:
+    made = await opened(sim, threads="chat")
+    first, _ = await chat_in_a_thread(made)
+    if why == "mute":
+        sim.tell("deny", permissions=["SEND_MESSAGES_IN_THREADS"])
+    elif why == "deleted":
+        sim.tell("remove_channel", id=int(first.id))
+        sim.tell("delete", id=first.id)
+    else:
+        sim.tell("deny", permissions=["MANAGE_THREADS"])
+        sim.tell("close_thread", id=int(first.id), locked=True, archived=why != "locked")
+    sent = [await made.send(post(key, opening=first.id)) for key in ("q2", "q3")]
+    assert [one["channel"] for one in truth(sim)[-2:]] == ["600", "600"]
+    assert [await made.find(post(key, opening=first.id)) for key in ("q2", "q3")] == sent
+    told = {(what, chat): text for what, text, chat in core.concerns}
+    assert list(told) == [("thread", CHAT)]
+    wanted = {"mute": "Send Messages in Threads", "deleted": "deleted"}.get(why, "locked")
+    assert wanted in told["thread", CHAT]
+    assert core.downs == []
+
+
+async def test_a_thread_that_sleeps_wakes_up(sim: Simulator, opened: Opened, core: Core) -> None:
+    made = await opened(sim, threads="chat")
+    first, _ = await chat_in_a_thread(made)
+    for locked in (False, True):  # the bot may manage threads, so it may wake a locked one too
+        sim.tell("close_thread", id=int(first.id), archived=True, locked=locked)
+        await made.send(post(f"q{2 + locked}", opening=first.id))
+        assert truth(sim)[-1]["channel"] == first.id
+    assert core.concerns == []
+
+
+async def test_a_channel_in_which_the_bot_may_not_write_either_is_lost(sim: Simulator, opened: Opened) -> None:
+    made = await opened(sim, threads="chat")
+    first, _ = await chat_in_a_thread(made)
+    sim.tell("deny", permissions=["SEND_MESSAGES_IN_THREADS", "SEND_MESSAGES"])
+    with pytest.raises(PlatformError, match="Send Messages") as error:
+        await made.send(post("q2", opening=first.id))
+    assert error.value.lost
+
+
 async def test_a_receipt_goes_where_the_asker_is(sim: Simulator, opened: Opened, core: Core) -> None:
     made = await opened(sim, threads="chat")
     first, _ = await chat_in_a_thread(made)

@@ -1,0 +1,127 @@
+"""One message of ours: sent to a channel, thread or private channel, and recognized there.
+
+A refusal of a part is no refusal of the words: without its picture a message goes out with the picture's description,
+and a reply that may be none as an ordinary message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import discord
+import msgspec
+from discord.http import MultipartParameters, handle_message_parameters
+
+from adapters.discord.errors import BAD_FORM, NO_PERMISSION, NO_REPLY, TOO_LARGE, code_of
+from adapters.discord.rest import Json, Rest, id_of, number
+from adapters.discord.settings import LIMIT
+from adapters.kit.lookup import earliest, find_own
+from bot.errors import PlatformError
+from bot.messages import Image, Post, Value
+
+_ALT = 1024
+"""Characters of a picture's description."""
+
+_SHORTEST_ALT = 20
+"""A description of which less than this would be left is not put into the words."""
+
+_HTTP_TOO_LARGE = "413"
+
+MAY_NOT_ATTACH = "The bot may not post pictures: give its role Attach Files under Edit Channel → Permissions."
+PICTURE_TOO_LARGE = "The picture is too large for Discord; make it smaller than 10 MB."
+
+
+class Form(Value, frozen=True, kw_only=True):
+    """The form of a post: as planned, or with less. `picture` may stay behind, with `why` for the host to read."""
+
+    post: Post
+    reply_to: str | None = None
+    picture: Image | None = None
+    why: str = ""
+
+    @property
+    def content(self) -> str:
+        """The words, with those of a picture that stays behind."""
+        return self.post.text if self.picture == self.post.image else with_description(self.post)
+
+    def without(self, error: PlatformError) -> Form | None:
+        """The form with less that may pass where this one was refused; None if the words themselves were."""
+        code = code_of(error)
+        too_large = code == TOO_LARGE or error.code.startswith(_HTTP_TOO_LARGE)
+        if self.picture and (too_large or code == NO_PERMISSION):
+            why = PICTURE_TOO_LARGE if too_large else MAY_NOT_ATTACH
+            return msgspec.structs.replace(self, picture=None, why=why)
+        if self.reply_to and code in {NO_REPLY, BAD_FORM}:
+            return msgspec.structs.replace(self, reply_to=None)
+        return None
+
+    def parameters(self) -> MultipartParameters:
+        """The form as the library sends it. Nobody is pinged. Raises OSError if the picture can't be read."""
+        more: dict[str, Any] = {}
+        if self.picture:
+            more["file"] = discord.File(self.picture.path, description=self.picture.alt[:_ALT])
+        if number(self.reply_to):
+            more["message_reference"] = {"message_id": self.reply_to, "fail_if_not_exists": False}
+        mentions = discord.AllowedMentions.none()
+        return handle_message_parameters(content=self.content, nonce=self.post.nonce, allowed_mentions=mentions, **more)
+
+
+class Sent(Value, frozen=True, kw_only=True):
+    """A message that is out: its id, and why its picture is not with it, if that is so."""
+
+    id: str
+    why: str = ""
+
+
+async def send(rest: Rest, post: Post, where: int, *, reply_to: str | None = None) -> Sent:
+    """Send to a channel, thread or private channel. Raises PlatformError if the words themselves are refused."""
+    form: Form | None = readable(Form(post=post, reply_to=reply_to, picture=post.image))
+    while form:
+        try:
+            with form.parameters() as parameters:
+                return Sent(id=id_of(await rest.call(rest.http.send_message(where, params=parameters))), why=form.why)
+        except PlatformError as error:
+            form = form.without(error)
+            if form is None:
+                raise
+    raise AssertionError
+
+
+def readable(form: Form) -> Form:
+    """The form without a picture that this machine cannot read."""
+    if form.picture is None:
+        return form
+    try:
+        with Path(form.picture.path).open("rb"):
+            return form
+    except OSError as error:
+        why = f"The picture '{Path(form.picture.path).name}' cannot be read ({error.strerror})."
+        return msgspec.structs.replace(form, picture=None, why=why)
+
+
+async def find(rest: Rest, post: Post, where: int) -> Json | None:
+    """The message that is this post, in a channel, thread or private channel. Raises PlatformError."""
+    pages: AsyncIterator[list[Json]] = rest.history(where, discord.utils.time_snowflake(earliest(post)))
+    return await find_own(pages, lambda message: is_same(message, post, me=rest.me))
+
+
+def is_same(message: Json, post: Post, *, me: int) -> bool:
+    """Whether a message is this post, in any of its forms."""
+    author = message.get("author")
+    if not isinstance(author, dict) or number(author.get("id")) != me:
+        return False
+    if message.get("nonce") is not None:
+        return str(message["nonce"]) == post.nonce
+    # Discord strips white space
+    return str(message.get("content")) in {post.text.strip(), with_description(post).strip()}
+
+
+def with_description(post: Post) -> str:
+    """The text with the description of the post's picture, as far as there is room."""
+    room = LIMIT - len(post.text) - len("\n[Picture: ]")
+    if post.image is None or room < min(_SHORTEST_ALT, len(post.image.alt)):
+        return post.text
+    alt = post.image.alt if len(post.image.alt) <= room else f"{post.image.alt[: room - 1]}…"
+    return f"{post.text}\n[Picture: {alt}]"
