@@ -19,6 +19,8 @@ CHAT   := schedules/otalk/2020-10-13-online-groups.toml
 JOBS   ?= 4
 TESTS  ?=
 RUNS   ?= 300
+# Where this is set, each of the tests' many processes would compile all modules anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 help: ## what can be made (this list)
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile

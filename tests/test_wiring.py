@@ -11,8 +11,10 @@ import msgspec
 import pytest
 from pydantic import BaseModel
 
-from adapters import discord, room, x
+from adapters.discord.settings import DiscordSettings
 from adapters.room.browser_client import BrowserClient
+from adapters.room.settings import RoomSettings
+from adapters.x.settings import XSettings
 from bot import transfer
 from bot.chat import Chat, Programme, Question
 from bot.clock import WallClock
@@ -132,9 +134,9 @@ async def test_if_one_task_fails_the_bot_stops_with_its_error(sqlite_url: str) -
 @pytest.mark.parametrize(
     ("place", "settings", "derived"),
     [
-        (RoomPlace, room.RoomSettings, set()),
-        (XPlace, x.XSettings, {"splits", "most_links", "per_chat", "per_month"}),
-        (DiscordPlace, discord.DiscordSettings, set()),
+        (RoomPlace, RoomSettings, set()),
+        (XPlace, XSettings, {"splits", "most_links", "per_chat", "per_month"}),
+        (DiscordPlace, DiscordSettings, set()),
     ],
 )
 def test_each_setting_of_an_adapter_comes_from_the_settings_of_a_place(

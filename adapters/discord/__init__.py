@@ -6,23 +6,3 @@ ping, in threads too. Messages without text are no events.
 Commands come in four ways: by `/chat` and `/moderate`, from the menu of a message, in private, and as ordinary messages
 (`!next`, `@bot next`), which are events like any other.
 """
-
-from adapters.discord.platform import Discord
-from adapters.discord.settings import (
-    ChannelFeatures,
-    DiscordNetwork,
-    DiscordSettings,
-    ModerationRights,
-    ServerRoles,
-    traits_of,
-)
-
-__all__ = [
-    "ChannelFeatures",
-    "Discord",
-    "DiscordNetwork",
-    "DiscordSettings",
-    "ModerationRights",
-    "ServerRoles",
-    "traits_of",
-]

@@ -5,16 +5,11 @@ reports messages to the listener, and reads what it shows from the conversation 
 
 From the socket to the page:
 
-- `platform` is the `Platform`; `http_server` serves it; `app` has the routes and headers, `errors` the error pages,
-  `app_context` the settings and all that handlers share.
+- `settings` has the settings and traits; `platform` is the `Platform`; `http_server` serves it; `app` has the routes
+  and headers, `errors` the error pages, `app_context` all that handlers share.
 - `sessions`, `private_links`, `rate_limits` say who sends a request, and how often; `forms` and `input_rules` check
   what they send.
 - `pages` answers GETs, `participant_posts` POSTs; `host_page` is for hosts and moderators.
 - `page_model` reads a chat, `personal_pages` and `render` make HTML of it, `live_updates` streams its changes.
 - `browser_client` uses the room as a browser without JavaScript does, for rehearsals and tests.
 """
-
-from adapters.room.app_context import RoomSettings
-from adapters.room.platform import TRAITS, Room
-
-__all__ = ["TRAITS", "Room", "RoomSettings"]

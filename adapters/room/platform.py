@@ -12,25 +12,19 @@ from collections.abc import Sequence
 
 from adapters.kit.bounded import RecentMap
 from adapters.room.app import build
-from adapters.room.app_context import AppContext, RoomSettings
+from adapters.room.app_context import AppContext
 from adapters.room.http_server import HttpServer, bind
 from adapters.room.live_updates import LiveUpdates
 from adapters.room.private_links import PrivateLinks
 from adapters.room.rate_limits import RateLimits
 from adapters.room.render import Renderer
 from adapters.room.sessions import Sessions
+from adapters.room.settings import TRAITS, RoomSettings
 from bot.errors import SetupError
 from bot.messages import Author, Post, Receipt
 from bot.ports.inbound import AdapterContext
-from bot.ports.platform import Delivery, Diagnosis, Features, Page, ReadRequest, TextRules, Traits
+from bot.ports.platform import Diagnosis, Page, ReadRequest, Traits
 
-TRAITS = Traits(
-    platform="room",
-    called="the web room",
-    text=TextRules(limit=2000),
-    delivery=Delivery(timeout=5.0, idempotent=True),
-    features=Features(edits=True, own_pages=True),
-)
 _MAX_ANSWERS = 500
 """Last answers that are kept, one for each host or moderator."""
 

@@ -4,8 +4,3 @@ It posts, finds its own posts, reads mentions and searches, looks up names and d
 what each answer cost. If switched on, it reads direct messages and answers them; it writes to no one unasked. It reads
 no stream, and never likes or quotes.
 """
-
-from adapters.x.platform import X
-from adapters.x.settings import Caps, Credentials, Extras, Polling, PostRules, XNetwork, XSettings, traits_of
-
-__all__ = ["Caps", "Credentials", "Extras", "Polling", "PostRules", "X", "XNetwork", "XSettings", "traits_of"]

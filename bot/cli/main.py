@@ -1,4 +1,4 @@
-"""The `convenor` program: the group of all verbs, listed in sections, and the options and steps that verbs share."""
+"""The `convenor` program: the group of all verbs, listed in sections, and the options that verbs share."""
 
 from __future__ import annotations
 
@@ -7,20 +7,15 @@ import sys
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
 
 from bot import log
-from bot.authoring.loader import load
-from bot.chat import Chat
 from bot.cli.terminal import end
 from bot.cli.verbs import SECTIONS, SHORT_FORMS
 from bot.errors import InputError
 from bot.settings.settings import Settings, load_settings
-
-if TYPE_CHECKING:
-    from bot.reporting.files import WrittenFiles
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -90,29 +85,3 @@ def read_settings(context: click.Context) -> Settings:
         end(2, str(error))
     log.configure(settings.log.level, settings.log.format)
     return settings
-
-
-def platforms(settings: Settings) -> Mapping[str, str]:
-    """The platform of each place."""
-    return {name: place.platform for name, place in settings.places.items()}
-
-
-def read_chat(settings: Settings, file: Path) -> Chat:
-    """Read a chat file and print its warnings. Raises InputError if it has mistakes."""
-    loaded = load(file, places=platforms(settings), root=settings.schedules)
-    if loaded.chat is None:
-        raise InputError(loaded.problems)
-    for problem in loaded.problems:
-        click.echo(str(problem), err=True)
-    return loaded.chat
-
-
-def print_written(written: WrittenFiles) -> None:
-    """Print the figures of a transcript, and where its files are."""
-    figures = written.figures
-    posts, people = figures.posts, figures.participants
-    click.echo(f"{posts} post{'s' * (posts != 1)} by {people} participant{'s' * (people != 1)}.")
-    click.echo(f"Transcript: {written.html}")
-    click.echo(
-        f"Also: {written.markdown.name}, {written.transcript.name}, {written.numbers.name}, {written.events.name}"
-    )

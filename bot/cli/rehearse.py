@@ -17,7 +17,8 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn
 from bot import log
 from bot.authoring.loader import REHEARSAL
 from bot.chat import Chat
-from bot.cli.main import FILE, OUT, print_written, read_chat, read_settings
+from bot.cli.chat_files import print_written, read_chat
+from bot.cli.main import FILE, OUT, read_settings
 from bot.cli.terminal import Verb, plain
 from bot.messages import AnyEvent, Command, Deleted, Edited, Gap, Joined, Message, Posted
 from bot.rehearsal.discovery import FOLDER_PREFIX

@@ -1,4 +1,4 @@
-"""The verbs after a chat: write its transcript, export its event log, import one."""
+"""The verbs after a chat that need its store: write its transcript, export its event log, import one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from pathlib import Path
 
 import click
 
-from bot.cli.main import CHAT_FILE, FILE, OUT, print_written, read_chat, read_settings
+from bot.cli.chat_files import print_written, read_chat
+from bot.cli.main import CHAT_FILE, FILE, OUT, read_settings
 from bot.cli.terminal import Verb
 from bot.messages import event_log
 from bot.reporting.files import write
@@ -27,17 +28,6 @@ def report(context: click.Context, chat: str, out: Path) -> None:
     with _open_store(context) as database:
         found = find_chat(database, chat)
         print_written(write(out, found, export_events(database, found)))
-
-
-@click.command(cls=Verb)
-@click.argument("events", type=FILE)
-@CHAT_FILE
-@OUT
-@click.pass_context
-def replay(context: click.Context, events: Path, file: Path, out: Path) -> None:
-    """Write a transcript and numbers from an event log alone."""
-    chat = read_chat(read_settings(context), file)
-    print_written(write(out, chat, event_log.read(events)))
 
 
 @click.command(cls=Verb, short_help="Print a chat's event log, as it was heard.")
@@ -73,4 +63,4 @@ def _open_store(context: click.Context) -> Iterator[Database]:
         database.close()
 
 
-VERBS = {"report": report, "replay": replay, "export": export, "import": import_}
+VERBS = {"report": report, "export": export, "import": import_}

@@ -9,7 +9,8 @@ import click
 
 from bot.authoring.loader import find_chat_files
 from bot.authoring.schedules import Schedules
-from bot.cli.main import platforms, read_settings
+from bot.cli.chat_files import platforms
+from bot.cli.main import read_settings
 from bot.cli.terminal import Verb
 from bot.clock import WallClock
 from bot.file_watch import watching

@@ -23,7 +23,7 @@ _BEFORE = {
     "During": {"run": "run", "status": "status", "link": "links"},
 }
 _AFTER = {
-    "After": {"report": "report", "export": "report", "import": "report", "replay": "report"},
+    "After": {"report": "report", "export": "report", "import": "report", "replay": "replay"},
     "Aside": {"guard": "guard"},
 }
 

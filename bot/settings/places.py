@@ -9,7 +9,6 @@ import re
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
-import limits
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, SecretStr, Tag
 
 from bot.toml.duration import Duration, Wait
@@ -25,6 +24,8 @@ SECRETS = frozenset(
 
 
 def _rate(value: str) -> str:
+    import limits  # noqa: PLC0415 -- rates are seldom given, and its import takes long
+
     try:
         limits.parse(value)
     except ValueError:

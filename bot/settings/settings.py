@@ -12,9 +12,6 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
 
 from bot.errors import InputError, Problem
 from bot.settings import environment
@@ -27,10 +24,15 @@ HIDDEN = SECRETS | {"url"}
 """Settings whose value is never shown. A database's url can contain a password."""
 
 _DEFAULT_FILE = Path("config.toml")
+_SQLITE = "sqlite:///"
+_DEFAULT_STORE = f"{_SQLITE}convenor.db"
 _DIALECTS = ("sqlite", "postgresql", "postgresql+psycopg")
 
 
 def _database_url(value: str) -> str:
+    from sqlalchemy.engine import make_url  # noqa: PLC0415 -- its import takes a third of the time of a short verb
+    from sqlalchemy.exc import ArgumentError  # noqa: PLC0415
+
     try:
         known = make_url(value).drivername in _DIALECTS
     except ArgumentError:
@@ -47,11 +49,13 @@ class _Table(BaseModel):
 class Store(_Table):
     """The database."""
 
-    url: Annotated[str, AfterValidator(_database_url)] = Field(default="sqlite:///convenor.db", repr=False)
+    url: Annotated[str, AfterValidator(_database_url)] = Field(default=_DEFAULT_STORE, repr=False)
 
     @property
     def redacted_url(self) -> str:
         """The url without its password."""
+        from sqlalchemy.engine import make_url  # noqa: PLC0415 -- see above
+
         return make_url(self.url).render_as_string(hide_password=True)
 
 
@@ -98,10 +102,8 @@ class StaffMember(BaseModel):
         return self.__pydantic_extra__ or {}
 
 
-class Settings(BaseSettings):
+class Settings(_Table):
     """All settings. `load_settings` makes their paths absolute."""
-
-    model_config = SettingsConfigDict(extra="forbid", frozen=True)
 
     schedules: Path = Path("schedules")
     store: Store = Store()
@@ -114,18 +116,6 @@ class Settings(BaseSettings):
         "room": RoomPlace(platform="room")
     }
 
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - ours refuses unknown names
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The environment, then the file."""
-        return environment.EnvironmentSource(settings_cls), init_settings
-
 
 def load_settings(path: Path | None = None) -> Settings:
     """Load the settings from `path`, else from `CONVENOR_CONFIG`, else from `config.toml` here if it exists.
@@ -137,11 +127,11 @@ def load_settings(path: Path | None = None) -> Settings:
     document = read_toml(file) if required or file.exists() else Document(file=str(file))
     variables = environment.read_environment(os.environ)
     problems = [*document.problems, *variables.problems]
-    data: dict[str, Any] = document.data
+    data = _merged(variables.data, document.data)
     try:
-        settings = Settings(**data)
+        settings = Settings.model_validate(data)
     except ValidationError as error:
-        found = find_mistakes(error, Settings, _merged(variables.data, data), hidden=HIDDEN)
+        found = find_mistakes(error, Settings, data, hidden=HIDDEN)
         problems += [_placed(one, document, variables) for one in _without_consequences(found)]
     if problems:
         raise InputError(sorted_problems(problems))
@@ -165,7 +155,7 @@ def _placed(mistake: Mistake, document: Document, variables: environment.Environ
 
 
 def _merged(upper: dict[str, Any], lower: dict[str, Any]) -> dict[str, Any]:
-    """Two layers of settings as one, as pydantic-settings merges them."""
+    """Two layers of settings as one; in a table that both have, the upper one's keys count."""
     both = {**lower, **upper}
     for key in upper.keys() & lower.keys():
         if isinstance(upper[key], dict) and isinstance(lower[key], dict):
@@ -175,11 +165,21 @@ def _merged(upper: dict[str, Any], lower: dict[str, Any]) -> dict[str, Any]:
 
 def _absolute(settings: Settings, folder: Path) -> Settings:
     """Make paths absolute: they are relative to the folder of the settings file."""
-    url = make_url(settings.store.url)
-    if url.drivername == "sqlite" and url.database and url.database != ":memory:":
-        url = url.set(database=str(folder / url.database))
-    store = Store(url=url.render_as_string(hide_password=False))
+    store = Store.model_construct(url=_absolute_url(settings.store.url, folder))
     blocked = settings.moderation.blocked and str(folder / settings.moderation.blocked)
     moderation = settings.moderation.model_copy(update={"blocked": blocked})
     paths = {"schedules": folder / settings.schedules, "store": store, "moderation": moderation}
     return settings.model_copy(update=paths)
+
+
+def _absolute_url(url: str, folder: Path) -> str:
+    """The url of a database, with the path of its file absolute."""
+    if url == _DEFAULT_STORE:
+        path = str(folder / url.removeprefix(_SQLITE))
+        return _SQLITE + path.replace("%", "%25").replace("?", "%3F")
+    from sqlalchemy.engine import make_url  # noqa: PLC0415 -- see above
+
+    made = make_url(url)
+    if made.drivername == "sqlite" and made.database and made.database != ":memory:":
+        made = made.set(database=str(folder / made.database))
+    return made.render_as_string(hide_password=False)

@@ -1,4 +1,4 @@
-"""The database: opens it, migrates its tables, and runs queries in threads, off the event loop.
+"""The database: opens it, has its tables migrated, and runs queries in threads, off the event loop.
 
 A query is a plain function of a connection. Outgoing and incoming writes have a thread each, so that a question that is
 due never queues behind a long batch of incoming messages. What a query means is not known here.
@@ -11,20 +11,17 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
-from importlib.resources import as_file, files
 from threading import Condition
 from types import TracebackType
 from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
 
-from alembic import command
-from alembic.config import Config
-from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NoSuchModuleError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.errors import StoreError
+from bot.store.upgrade import upgrade
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -32,9 +29,6 @@ Lane = Literal["outgoing", "incoming"]
 
 _BUSY = 30
 """Seconds that a writer waits for the lock of another process before it gives up."""
-
-_UPGRADE_LOCK = 0x436F6E76
-"""PostgreSQL's advisory lock during a migration: any constant, the same for every process."""
 
 
 class WriteQueue:
@@ -79,8 +73,11 @@ class Database:
             for lane, threads in (("outgoing", 1), ("incoming", 1), ("reading", 4))
         }
         try:
-            _upgrade(self._engine)
-        except (DBAPIError, CommandError) as error:
+            upgrade(self._engine)
+        except StoreError:
+            self.close()
+            raise
+        except DBAPIError as error:
             self.close()
             raise StoreError(_why_not_opened(url, error)) from error
 
@@ -162,21 +159,8 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN DEFERRED" if reading else "BEGIN IMMEDIATE")
 
 
-def _upgrade(engine: Engine) -> None:
-    """Run the migrations that are missing, in one transaction."""
-    with as_file(files("bot.store") / "migrations") as folder, engine.begin() as connection:
-        if engine.dialect.name == "postgresql":
-            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_UPGRADE_LOCK})")
-        config = Config()
-        config.set_main_option("script_location", str(folder))
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-
-
 def _why_not_opened(url: str, error: Exception) -> str:
     """The reason why it could not be opened, and the remedy; never with the password in the url."""
-    if isinstance(error, CommandError):
-        return "The store was written by a newer Convenor. Update this one, or use another store."
     where = url.rpartition("@")[2].partition("?")[0]
     if isinstance(error, OperationalError):
         return f"The store at {where} cannot be opened: is the folder there and writable, is the server up?"

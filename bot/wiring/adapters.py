@@ -1,6 +1,7 @@
 """Builds the adapter of each place from its settings, and its traits. Nothing is connected here.
 
-A platform's library is imported only if a place needs it: imports are half of the time that a command line verb takes.
+A platform and its library are imported only where a place needs them, and for its traits only its settings: imports are
+most of the time that a command line verb takes.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 from pydantic import SecretStr
 
-from adapters import room
+from adapters.room import settings as room
 from bot.clock import Clock
 from bot.ports.inbound import AdapterContext, Charge
 from bot.ports.platform import Diagnosis, Platform, Traits
@@ -20,7 +21,8 @@ from bot.settings.places import DiscordPlace, RoomPlace, XPlace
 from bot.settings.settings import Settings
 
 if TYPE_CHECKING:
-    from adapters import discord, x
+    from adapters.discord.settings import DiscordSettings
+    from adapters.x.settings import XSettings
 
 _MICROS = 1_000_000
 """Millionths of a US dollar in a dollar."""
@@ -32,20 +34,22 @@ Builder = Callable[[Any, AdapterContext], Platform]
 
 
 def _room(place: RoomPlace, context: AdapterContext) -> Platform:
+    from adapters.room.platform import Room  # noqa: PLC0415 -- see above
+
     own = {"secret": place.secret.get_secret_value() or context.secret}
-    return room.Room(context, msgspec.convert(_plain(place) | own, room.RoomSettings))
+    return Room(context, msgspec.convert(_plain(place) | own, room.RoomSettings))
 
 
 def _x(place: XPlace, context: AdapterContext) -> Platform:
-    from adapters import x  # noqa: PLC0415 -- see above
+    from adapters.x.platform import X  # noqa: PLC0415 -- see above
 
-    return x.X(context, _x_settings(place))
+    return X(context, _x_settings(place))
 
 
 def _discord(place: DiscordPlace, context: AdapterContext) -> Platform:
-    from adapters import discord  # noqa: PLC0415 -- see above
+    from adapters.discord.platform import Discord  # noqa: PLC0415 -- see above
 
-    return discord.Discord(context, _discord_settings(place))
+    return Discord(context, _discord_settings(place))
 
 
 PLATFORMS: Mapping[str, Builder] = {"room": _room, "x": _x, "discord": _discord}
@@ -81,25 +85,27 @@ class _NoListener:
 
 def address(platform: Platform) -> str:
     """The address of a room; empty for any other platform."""
-    return platform.address if isinstance(platform, room.Room) else ""
+    from adapters.room.platform import Room  # noqa: PLC0415 -- see above
+
+    return platform.address if isinstance(platform, Room) else ""
 
 
 def _traits(place: RoomPlace | XPlace | DiscordPlace) -> Traits:
     match place:
         case XPlace():
-            from adapters import x  # noqa: PLC0415 -- see above
+            from adapters.x.settings import traits_of as x_traits  # noqa: PLC0415 -- see above
 
-            return x.traits_of(_x_settings(place))
+            return x_traits(_x_settings(place))
         case DiscordPlace():
-            from adapters import discord  # noqa: PLC0415 -- see above
+            from adapters.discord.settings import traits_of as discord_traits  # noqa: PLC0415 -- see above
 
-            return discord.traits_of(_discord_settings(place))
+            return discord_traits(_discord_settings(place))
         case RoomPlace():
             return room.TRAITS
 
 
-def _x_settings(place: XPlace) -> x.XSettings:
-    from adapters import x  # noqa: PLC0415 -- see above
+def _x_settings(place: XPlace) -> XSettings:
+    from adapters.x.settings import XSettings  # noqa: PLC0415 -- see above
 
     renamed = {
         "splits": place.long == "thread",
@@ -108,13 +114,13 @@ def _x_settings(place: XPlace) -> x.XSettings:
         "per_month": round(place.cap_per_month * _MICROS),
         "names_up_to": round(place.names_up_to * _MICROS),
     }
-    return _grouped(_plain(place) | renamed, x.XSettings)
+    return _grouped(_plain(place) | renamed, XSettings)
 
 
-def _discord_settings(place: DiscordPlace) -> discord.DiscordSettings:
-    from adapters import discord  # noqa: PLC0415 -- see above
+def _discord_settings(place: DiscordPlace) -> DiscordSettings:
+    from adapters.discord.settings import DiscordSettings  # noqa: PLC0415 -- see above
 
-    return _grouped(_plain(place), discord.DiscordSettings)
+    return _grouped(_plain(place), DiscordSettings)
 
 
 def _grouped(plain: dict[str, Any], kind: type[T]) -> T:

@@ -10,7 +10,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from adapters.room import Room, RoomSettings
+from adapters.room.platform import Room
+from adapters.room.settings import RoomSettings
 from bot.ports.commands import LinkAccess
 from bot.ports.inbound import AdapterContext
 from tests.adapters.room.host_browser import HostBrowser

@@ -15,7 +15,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
-from adapters.room import Room
+from adapters.room.platform import Room
 from tests.adapters.conftest import make_room
 from tests.fakes.ports import CHAT, FakeCore, chat_view
 

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import pytest
 from playwright.async_api import Browser, Page, ViewportSize, expect
 
-from adapters.room import Room
+from adapters.room.platform import Room
 from bot.messages import Message
 from bot.ports.commands import Answer, LinkAccess
 from tests.browser.conftest import Opened, PageErrors, join, tab_to, watching

@@ -9,7 +9,7 @@ from typing import Literal
 import pytest
 from playwright.async_api import Browser, Page, ViewportSize
 
-from adapters.room import Room
+from adapters.room.platform import Room
 from tests.browser.conftest import Opened, PageErrors, join, tab_to, watching
 from tests.fakes.ports import CHAT, STARTS, FakeCore, chat_view
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import Page, expect
 
-from adapters.room import Room
+from adapters.room.platform import Room
 from bot.messages import Deleted, Edited
 from tests.browser.conftest import Opened, PageErrors, join, watching
 from tests.fakes.ports import CHAT, FakeCore

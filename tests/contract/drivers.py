@@ -12,10 +12,12 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from adapters.discord import Discord, DiscordSettings
+from adapters.discord.platform import Discord
+from adapters.discord.settings import DiscordSettings
 from adapters.kit.connection import Network
 from adapters.room.browser_client import BrowserClient
-from adapters.x import X, XSettings
+from adapters.x.platform import X
+from adapters.x.settings import XSettings
 from bot.messages import AnyEvent, Post
 from bot.ports.platform import Platform, ReadRequest
 from tests.adapters.conftest import make_room

@@ -22,8 +22,9 @@ from typing import Any, NoReturn
 
 import msgspec
 
-import adapters.discord
-import adapters.x  # noqa: F401 -- both are loaded once, before the forks
+import adapters.discord.platform
+import adapters.room.platform
+import adapters.x.platform  # noqa: F401 -- all are loaded once, before the forks
 from bot import log
 from bot.chat import Chat, Programme
 from bot.clock import FastClock, WallClock

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from pydantic import BaseModel, SecretStr
+from sqlalchemy.engine import make_url
 
 from bot.errors import InputError
 from bot.settings.places import SECRETS, DiscordPlace, RoomPlace, XPlace
@@ -43,6 +44,19 @@ def test_defaults(tmp_path: Path) -> None:
     assert settings.store.url == f"sqlite:///{tmp_path}/convenor.db"
     assert settings.hosting.shift == timedelta(minutes=15)
     assert settings.places == {"room": RoomPlace(platform="room")}
+
+
+@pytest.mark.parametrize(
+    "url", ["", '[store]\nurl = "sqlite:///convenor.db"\n', '[store]\nurl = "sqlite:///./convenor.db"\n']
+)
+def test_the_database_is_beside_the_settings_whatever_the_folder_is_called(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "100% ours? [née #1] %41"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    settings = load_settings(config(url) if url else None)
+    assert Path(make_url(settings.store.url).database or "") == folder / "convenor.db"
 
 
 def test_the_file_here_and_the_one_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

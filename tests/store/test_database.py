@@ -1,12 +1,30 @@
-"""Writes are first come, first served, and a failed write lets the next one in."""
+"""The order of writes, and the version of a database: migrated once, and opened without Alembic from then on."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
+from importlib import import_module
+from pathlib import Path
 
-from bot.store.database import WriteQueue
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection
+
+from bot.store import migrations
+from bot.store.database import Database, WriteQueue
+from bot.store.upgrade import newest_version, version
+
+MIGRATIONS = Path(migrations.__file__).parent
+
+OPENED = """
+import sys
+from bot.store.database import Database
+Database(sys.argv[1]).close()
+print("alembic" in sys.modules)
+"""
 
 
 def queued(queue: WriteQueue, order: list[str], name: str) -> threading.Thread:
@@ -41,3 +59,26 @@ def test_a_failed_write_lets_the_next_one_in() -> None:
         raise ValueError
     with queue:
         assert queue.served == 1
+
+
+def test_a_migration_is_numbered_by_the_name_of_its_file() -> None:
+    files = sorted((MIGRATIONS / "versions").glob("[0-9]*.py"))
+    modules = [import_module(f"bot.store.migrations.versions.{file.stem}") for file in files]
+    revisions = [module.revision for module in modules]
+    assert revisions == [file.stem.partition("_")[0] for file in files]
+    assert [module.down_revision for module in modules] == [None, *revisions[:-1]]
+    assert newest_version(MIGRATIONS) == revisions[-1]
+
+
+def test_a_fresh_database_has_the_newest_version(store_url: str) -> None:
+    def known_to_alembic(connection: Connection) -> str | None:
+        return MigrationContext.configure(connection).get_current_revision()
+
+    with closing(Database(store_url)) as database:
+        assert database.read_sync(version) == database.read_sync(known_to_alembic) == newest_version(MIGRATIONS)
+
+
+def test_an_up_to_date_database_is_opened_without_alembic(store_url: str) -> None:
+    Database(store_url).close()
+    done = subprocess.run([sys.executable, "-c", OPENED, store_url], capture_output=True, text=True, check=True)  # noqa: S603 -- ours
+    assert done.stdout.strip() == "False"

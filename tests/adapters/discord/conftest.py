@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from adapters.discord import Discord
+from adapters.discord.platform import Discord
 from tests.adapters.discord.workbench import Core, Opened, adapter
 from tests.sims.drive import Simulator, simulator
 

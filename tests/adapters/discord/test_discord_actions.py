@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from adapters.discord import Discord, DiscordSettings, traits_of
+from adapters.discord.platform import Discord
+from adapters.discord.settings import DiscordSettings, traits_of
 from bot.errors import PlatformError
 from bot.messages import ActionKind, PlatformAction, Post
 from tests.adapters.discord.workbench import A, Opened, post, truth

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import structlog
 
-from adapters.discord import Discord
+from adapters.discord.platform import Discord
 from bot.errors import PlatformError
 from bot.messages import Message
 from tests.adapters.discord.workbench import A, B, Core, Opened, post, truth, until

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from adapters.discord import Discord
+from adapters.discord.platform import Discord
 from bot.errors import PlatformError
 from bot.messages import (
     CalendarEntry,

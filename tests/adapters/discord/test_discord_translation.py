@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from adapters.discord import DiscordSettings, traits_of
 from adapters.discord.location import Location
+from adapters.discord.settings import DiscordSettings, traits_of
 from adapters.discord.translation import to_events, to_messages
 from bot.messages import AnyEvent, Author, Deleted, Edited, Message, Reaction
 from tests.fakes.clock import NOON

@@ -14,7 +14,8 @@ import aiohttp
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from adapters.discord import Discord, DiscordSettings
+from adapters.discord.platform import Discord
+from adapters.discord.settings import DiscordSettings
 from bot.commands.grammar.catalogue import COMMANDS
 from bot.errors import PlatformError, StoreError
 from bot.messages import (

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from adapters.room import TRAITS, Room
+from adapters.room.platform import Room
 from adapters.room.render import code_spans, highlights
+from adapters.room.settings import TRAITS
 from bot.messages import Post
 from bot.ports.commands import Answer, LinkAccess
 from tests.adapters.conftest import HOST_KEY, MODERATOR_KEY, Client

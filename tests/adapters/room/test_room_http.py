@@ -10,8 +10,8 @@ from time import thread_time
 import aiohttp
 import pytest
 
-from adapters.room import Room
 from adapters.room.app import HEADERS
+from adapters.room.platform import Room
 from bot.errors import SetupError
 from bot.messages import Image
 from tests.adapters.conftest import Client, make_room

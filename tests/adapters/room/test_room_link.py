@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 import aiohttp
 import pytest
 
-from adapters.room import Room
+from adapters.room.platform import Room
 from bot.errors import PlatformError
 from bot.messages import Deleted, Edited
 from bot.ports.commands import LinkAccess

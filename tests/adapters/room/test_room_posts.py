@@ -7,7 +7,7 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
-from adapters.room import Room
+from adapters.room.platform import Room
 from bot.messages import Deleted, Edited, Joined, Post, Withdrawn
 from bot.ports.views import MessageView
 from tests.adapters.conftest import Client

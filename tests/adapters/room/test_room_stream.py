@@ -10,8 +10,8 @@ from contextlib import asynccontextmanager
 import aiohttp
 import pytest
 
-from adapters.room import Room
 from adapters.room.live_updates import MAX_PER_ADDRESS, QUEUE_SIZE, _enqueue
+from adapters.room.platform import Room
 from bot.messages import Deleted, Edited
 from tests.adapters.conftest import Client
 from tests.fakes.ports import CHAT, FakeCore

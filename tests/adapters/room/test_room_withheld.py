@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from adapters.room import Room
+from adapters.room.platform import Room
 from bot.messages import Deleted, Edited
 from tests.adapters.conftest import Client
 from tests.fakes.ports import CHAT, FakeCore, chat_view

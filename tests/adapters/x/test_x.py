@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from adapters.x import X, XSettings
+from adapters.x.platform import X
+from adapters.x.settings import XSettings
 from bot.errors import PlatformError
 from bot.messages import AnyEvent, Author, Edited, Image, Message, Named, Post, Receipt, Viewed
 from bot.ports.inbound import Charge

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from adapters.x import X, XSettings, traits_of
+from adapters.x.platform import X
+from adapters.x.settings import XSettings, traits_of
 from bot.authoring.cost_estimate import estimate
 from bot.errors import PlatformError
 from bot.messages import AnyEvent, Author, Edited, Message, PlatformAction

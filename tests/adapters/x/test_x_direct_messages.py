@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from adapters.x import X, XSettings
+from adapters.x.platform import X
+from adapters.x.settings import XSettings
 from bot.errors import PlatformError
 from bot.messages import Author, Command
 from bot.ports.platform import Page

@@ -17,10 +17,10 @@ from multidict import CIMultiDict
 
 from adapters.kit.errors import UnsentError
 from adapters.kit.payloads import read_in_part
-from adapters.x import XSettings, traits_of
 from adapters.x.errors import CallKind, DuplicateError, to_error
 from adapters.x.matching import same_post, same_text
 from adapters.x.payloads import DirectMessage, Tweet, exact_time, first_time, time_of
+from adapters.x.settings import XSettings, traits_of
 from adapters.x.translation import Me, to_author, to_command, to_events
 from bot.errors import PlatformError
 from bot.messages import AnyEvent, Author, Edited, Message, Named, Post, Viewed

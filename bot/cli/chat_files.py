@@ -1,0 +1,43 @@
+"""The files of a verb: the chat file that it reads, and the transcript that it wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.authoring.loader import load
+from bot.chat import Chat
+from bot.errors import InputError
+from bot.settings.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.reporting.files import WrittenFiles
+
+
+def platforms(settings: Settings) -> Mapping[str, str]:
+    """The platform of each place."""
+    return {name: place.platform for name, place in settings.places.items()}
+
+
+def read_chat(settings: Settings, file: Path) -> Chat:
+    """Read a chat file and print its warnings. Raises InputError if it has mistakes."""
+    loaded = load(file, places=platforms(settings), root=settings.schedules)
+    if loaded.chat is None:
+        raise InputError(loaded.problems)
+    for problem in loaded.problems:
+        click.echo(str(problem), err=True)
+    return loaded.chat
+
+
+def print_written(written: WrittenFiles) -> None:
+    """Print the figures of a transcript, and where its files are."""
+    figures = written.figures
+    posts, people = figures.posts, figures.participants
+    click.echo(f"{posts} post{'s' * (posts != 1)} by {people} participant{'s' * (people != 1)}.")
+    click.echo(f"Transcript: {written.html}")
+    click.echo(
+        f"Also: {written.markdown.name}, {written.transcript.name}, {written.numbers.name}, {written.events.name}"
+    )
