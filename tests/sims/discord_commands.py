@@ -13,6 +13,36 @@ from tests.sims.discord_world import BOT, GUILD, Json
 
 _A = "/api/v10/applications/{application}"
 _NAME, _ENTRY = re.compile(r"[-_\w]{1,32}"), re.compile(r"(?! )[-_ '\w]{1,32}(?<! )")
+_TYPED = {3, 4, 10}
+_LOCALES = {
+    *[
+        "id",
+        "da",
+        "de",
+        "en-GB",
+        "en-US",
+        "es-ES",
+        "es-419",
+        "fr",
+        "hr",
+        "it",
+        "lt",
+        "hu",
+        "nl",
+        "no",
+        "pl",
+        "pt-BR",
+        "ro",
+        "fi",
+        "sv-SE",
+        "vi",
+        "tr",
+        "cs",
+        "el",
+    ]
+}
+_LOCALES |= {*["bg", "ru", "uk", "hi", "th", "zh-CN", "ja", "zh-TW", "ko"]}
+"""Types of option that can be completed while they are typed, and Discord's languages (its reference, "Locales")."""
 _MOST, _LONGEST = 25, 8000
 """Options on one level, and characters of all names and descriptions of a command together."""
 
@@ -89,6 +119,7 @@ class Commands:
             raise bad_form("name", "Command name is invalid")
         if not (1 if kind == 1 else 0) <= len(description) <= (100 if kind == 1 else 0):
             raise bad_form("description", "Must be between 1 and 100 in length, and empty in a menu.")
+        _translated(told, _NAME if kind == 1 else _ENTRY)
         if _examined(told) > _LONGEST:
             raise bad_form("options", "Command exceeds maximum size (8000)")
         permissions = told.get("default_member_permissions")
@@ -123,7 +154,20 @@ def _examined(told: Json) -> int:
     for one in options:
         if not _NAME.fullmatch(one["name"]) or not 1 <= len(one.get("description") or "") <= 100:
             raise bad_form("options", "An option needs a name and a description.")
+        if one.get("autocomplete") and one.get("type") not in _TYPED:
+            raise bad_form("options", "Autocomplete is not available for this option type.")
+        _translated(one, _NAME)
     return sum(map(_examined, options)) + len(told.get("name") or "") + len(told.get("description") or "")
+
+
+def _translated(told: Json, name: re.Pattern[str]) -> None:
+    """Names and descriptions in other languages have the same limits."""
+    for locale, word in (told.get("name_localizations") or {}).items():
+        if locale not in _LOCALES or not name.fullmatch(word) or (name is _NAME and word != word.lower()):
+            raise bad_form("name_localizations", "Localized name is invalid")
+    for locale, text in (told.get("description_localizations") or {}).items():
+        if locale not in _LOCALES or not 1 <= len(text) <= 100:
+            raise bad_form("description_localizations", "Must be between 1 and 100 in length.")
 
 
 def _option(told: Json) -> Json:

@@ -25,6 +25,7 @@ from tests.sims.discord_world import (
 _STRING, _INTEGER, _BOOLEAN, _NUMBER = 3, 4, 5, 10
 _COMMAND, _BUTTON, _FORM = 2, 3, 5
 _CHAT_INPUT, _MENU = 1, 3
+_ALL = sum(PERMISSIONS.values())
 
 
 class Control:
@@ -46,6 +47,7 @@ class Control:
             self.react,
             self.interact,
             self.person,
+            self.sees,
             self.gateway,
             self.deny,
             self.automod,
@@ -146,6 +148,17 @@ class Control:
         if "roles" in told:
             self._deeds.give_roles(by, told["roles"], bits(told.get("permissions", [])), 3 if told.get("above") else 1)
         return answer({"id": str(by.id), "roles": [str(id) for id in by.roles]})
+
+    async def sees(self, request: web.Request) -> web.Response:
+        """The names of the commands that somebody sees, as long as no administrator has changed that."""
+        by = self._world.person((await request.json())["by"])
+        may = self._world.permissions(by)
+
+        def seen(needed: str | None) -> bool:
+            return needed is None or bool(int(needed) and int(needed) & may == int(needed)) or may == _ALL
+
+        told = [one["name"] for one in self._world.commands.values() if seen(one["default_member_permissions"])]
+        return answer({"commands": told})
 
     def _entry(self, name: str, on: Message) -> Json:
         """The data of an entry in a message's menu, which must have been registered."""

@@ -38,9 +38,9 @@ def given(slug: str, values: dict[str, str]) -> InteractionData:
 
 
 def test_every_offer_is_there_once_and_discord_takes_no_more_than_25() -> None:
-    told = [one["name"] for options in groups().values() for one in options]
+    told = [one["name"] for name in ("chat", "moderate") for one in groups()[name]]
     assert sorted(told) == sorted(one.slug for one in OFFERS)
-    assert list(groups()) == ["chat", "moderate"]
+    assert list(groups()) == ["convenor", "chat", "moderate"]
     assert all(len(options) <= 25 for options in groups().values())
 
 
@@ -48,6 +48,29 @@ def test_what_is_asked_most_is_under_chat() -> None:
     by_name = {one["name"] for one in groups()["chat"]}
     assert {"next", "back", "pause", "extend", "say", "status", "help", "undo"} <= by_name
     assert {"hide", "mute", "held", "approve", "hold", "hold-all"} <= {one["name"] for one in groups()["moderate"]}
+
+
+def test_what_everybody_may_ask_is_under_a_command_that_everybody_sees() -> None:
+    assert {one["name"] for one in groups()["convenor"]} == {"status", "help"}
+    seen = {one["name"]: one["default_member_permissions"] for one in slash_commands.menu(OFFERS)}
+    assert seen == {
+        "convenor": None,
+        "chat": slash_commands.MANAGE_EVENTS,
+        "moderate": slash_commands.MANAGE_MESSAGES,
+        **dict.fromkeys(slash_commands.MENU_ENTRIES, slash_commands.MANAGE_MESSAGES),
+    }
+
+
+def test_a_person_is_chosen_from_the_members_or_named_elsewhere() -> None:
+    (mute,) = [one for one in groups()["moderate"] if one["name"] == "mute"]
+    shown = [(one["name"], one["type"], one["required"], one.get("autocomplete")) for one in mute["options"]]
+    assert shown == [("person", 6, False, None), ("elsewhere", 3, False, True), ("length", 3, False, True)]
+
+
+def test_a_field_that_is_typed_into_is_told_by_its_kind() -> None:
+    typing = Option(name="elsewhere", type=3, value="@ka", focused=True)
+    data = InteractionData(name="moderate", options=(Option(name="mute", type=1, options=(typing,)),))
+    assert slash_commands.focused_field(data) == ("person", "@ka")
 
 
 def test_fields_are_text_with_what_must_be_filled_in_first() -> None:
