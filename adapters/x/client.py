@@ -15,6 +15,7 @@ import tweepy
 from tweepy.asynchronous import AsyncClient
 from yarl import URL
 
+from adapters.kit.odd_parts import OddParts
 from adapters.kit.payloads import read_in_part
 from adapters.x import prices
 from adapters.x.errors import CALL_ERRORS, CallKind, to_error
@@ -29,6 +30,7 @@ from bot.ports.inbound import Charge, Listener
 from bot.ports.platform import ReadRequest
 
 _POST_FIELDS = (
+    "attachments",
     "author_id",
     "conversation_id",
     "created_at",
@@ -39,6 +41,9 @@ _POST_FIELDS = (
     "referenced_tweets",
 )
 """The fields of a post that we ask for. The authors themselves would cost ten times as much as the post."""
+
+_MEDIA_FIELDS = ("alt_text", "media_key", "type")
+"""The fields of a picture that we ask for with other people's posts: how it reads to people who can't see it."""
 
 _MESSAGE_FIELDS = ("created_at", "dm_conversation_id", "event_type", "id", "sender_id", "text")
 """The fields of a direct message that we ask for."""
@@ -51,12 +56,16 @@ _NOT_TOO_NEW = timedelta(seconds=45)
 
 
 class XClient:
-    """X as one account sees it. Made inside a running loop; raises PlatformError, `lost` if settings are missing."""
+    """X as one account sees it, on a `place`. Made inside a running loop.
 
-    def __init__(self, settings: XSettings, clock: Clock, listener: Listener) -> None:
+    Raises PlatformError, `lost` if settings are missing. `odd` counts the parts of responses that can't be read.
+    """
+
+    def __init__(self, settings: XSettings, clock: Clock, listener: Listener, place: str = "x") -> None:
         _check_settings(settings)
         self._settings, self._clock, self._listener = settings, clock, listener
         self._transport = Transport(settings)
+        self.odd = OddParts(place, clock)
         self._client = AsyncClient(
             bearer_token=settings.credentials.user_token or None,
             consumer_key=settings.credentials.consumer_key,
@@ -70,6 +79,7 @@ class XClient:
 
     async def close(self) -> None:
         """Break off the calls under way. May be called twice."""
+        self.odd.close()
         await self._transport.close()
 
     async def me(self) -> tuple[Me, Mapping[str, str]]:
@@ -168,6 +178,7 @@ class XClient:
             self._client.get_users_mentions(me.id, pagination_token=reading.more, **page, **self._auth)
         )
         await self._pay("own mention read", prices.OWN_READ, _ids(answer.entries), reading.chat)
+        await self._pay_for_media(answer, reading)
         return answer
 
     async def search(self, query: str, reading: ReadRequest) -> Response:
@@ -177,6 +188,7 @@ class XClient:
             self._client.search_recent_tweets(query, next_token=reading.more, **page, **self._auth)
         )
         await self._pay("post read", prices.POST_READ, _ids(answer.entries), reading.chat)
+        await self._pay_for_media(answer, reading)
         return answer
 
     async def users(
@@ -199,7 +211,13 @@ class XClient:
     def _page(self, reading: ReadRequest, *, least: int) -> dict[str, Any]:
         fields = [*_POST_FIELDS, "public_metrics"] if self._settings.extras.views else list(_POST_FIELDS)
         most = max(least, min(reading.limit, _PAGE))
-        return {"start_time": self._from(reading.since), "max_results": most, "tweet_fields": fields}
+        return {
+            "start_time": self._from(reading.since),
+            "max_results": most,
+            "tweet_fields": fields,
+            "expansions": ["attachments.media_keys"],
+            "media_fields": list(_MEDIA_FIELDS),
+        }
 
     def _from(self, since: datetime) -> datetime:
         """A `start_time`: X wants whole seconds, and none that is too close to now."""
@@ -211,10 +229,15 @@ class XClient:
         """Await a call of tweepy's, and read the response. Raises PlatformError."""
         try:
             response = await asking
-            return msgspec.convert(await response.json(content_type=None), Response), response.headers
+            body = await response.json(content_type=None)
+            return read_in_part(body, Response, self.odd.note) or msgspec.convert(body, Response), response.headers
         except CALL_ERRORS as error:
             body = await _refusal_of(error)
             raise to_error(error, now=self._clock.now(), posting=posting, call=call, body=body) from error
+
+    async def _pay_for_media(self, answer: Response, reading: ReadRequest) -> None:
+        keys = [one.media_key for one in answer.includes.media]
+        await self._pay("media read", prices.MEDIA_READ, keys, reading.chat)
 
     async def _pay(self, what: str, micros: int, resources: Iterable[str], chat: str | None = None) -> None:
         at = self._clock.now()

@@ -35,7 +35,7 @@ class Payload(msgspec.Struct, frozen=True, kw_only=True):
 class Mention(Payload, frozen=True, kw_only=True):
     """An account named in a text."""
 
-    username: Username
+    username: Username = ""
     id: Id | None = None
 
 
@@ -52,6 +52,21 @@ class Entities(Payload, frozen=True, kw_only=True):
 
     mentions: tuple[Mention, ...] = ()
     urls: tuple[Link, ...] = ()
+
+
+class Attachments(Payload, frozen=True, kw_only=True):
+    """What a post has beside words, by its keys."""
+
+    media_keys: tuple[str, ...] = ()
+    poll_ids: tuple[str, ...] = ()
+
+
+class MediaObject(Payload, frozen=True, kw_only=True):
+    """A picture or video: `type` is `photo`, `animated_gif` or `video`."""
+
+    media_key: str
+    type: str = ""
+    alt_text: str | None = None
 
 
 class Reference(Payload, frozen=True, kw_only=True):
@@ -79,7 +94,7 @@ class Tweet(Payload, frozen=True, kw_only=True):
     """A post. `edit_history_tweet_ids` are the ids of all its versions, oldest first."""
 
     id: Id
-    text: str
+    text: str = ""
     author_id: Id | None = None
     created_at: Time | None = None
     conversation_id: Id | None = None
@@ -87,6 +102,7 @@ class Tweet(Payload, frozen=True, kw_only=True):
     referenced_tweets: tuple[Reference, ...] = ()
     entities: Entities = Entities()
     note_tweet: Note | None = None
+    attachments: Attachments = Attachments()
     edit_history_tweet_ids: tuple[Id, ...] = ()
     public_metrics: Metrics = Metrics()
 
@@ -136,11 +152,18 @@ class Meta(Payload, frozen=True, kw_only=True):
     next_token: str | None = None
 
 
+class Includes(Payload, frozen=True, kw_only=True):
+    """What a response brings along with its posts."""
+
+    media: tuple[MediaObject, ...] = ()
+
+
 class Response(Payload, frozen=True, kw_only=True):
     """The envelope of every response. In a lookup, `errors` has an entry for each id that was not found."""
 
     data: object = None
     meta: Meta = Meta()
+    includes: Includes = Includes()
     errors: tuple[object, ...] = ()
 
     @property

@@ -55,7 +55,7 @@ class X(RoutedPlatform):
     async def open(self) -> None:
         """Look up our own account. Raises PlatformError, `lost` if the keys are missing or not accepted."""
         await self.close()
-        client = self._client = XClient(self._settings, self._clock, self._listener)
+        client = self._client = XClient(self._settings, self._clock, self._listener, self._place)
         try:
             self._me, _ = await client.me()
         except BaseException:
@@ -116,7 +116,15 @@ class X(RoutedPlatform):
         events = [
             event
             for payload in answer.entries
-            for event in to_events(payload, place=self._place, me=me, now=now, views=self._settings.extras.views)
+            for event in to_events(
+                payload,
+                place=self._place,
+                me=me,
+                now=now,
+                media=answer.includes.media,
+                views=self._settings.extras.views,
+                note=client.odd.note,
+            )
         ]
         return Page(events=tuple(events), more=answer.meta.next_token)
 

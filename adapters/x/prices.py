@@ -23,6 +23,9 @@ POST_READ = 5_000
 OWN_READ = 1_000
 """A post of the bot's own, or one that mentions it ("Owned Reads")."""
 
+MEDIA_READ = 5_000
+"""A picture or video that comes with a post, for its alternative text ("Media: Read")."""
+
 USER_READ = 10_000
 """An account's name ("User: Read")."""
 

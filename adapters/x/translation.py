@@ -6,15 +6,21 @@ Pure, and never raises on a payload.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from adapters.kit.payloads import read_in_part
-from adapters.x.payloads import DirectMessage, Tweet, User, exact_time, first_time
-from bot.messages import AnyEvent, Author, Command, Edited, Message, Named, Value, Viewed
+from adapters.kit.payloads import NoteOdd, read_in_part
+from adapters.x.payloads import DirectMessage, MediaObject, Tweet, User, exact_time, first_time
+from bot.messages import AnyEvent, Author, Command, Edited, Media, MediaKind, Message, Named, Value, Viewed
 
 _SHORT_LINK = "https://t.co/"
 _PICTURE = re.compile(r"/status/\d+/(?:photo|video)/\d+$")
+
+
+_HANDLES = re.compile(r"(?<![\w@/])@(\w{1,50})")
+_KINDS: dict[str, MediaKind] = {"photo": "picture", "animated_gif": "picture", "video": "video"}
+
+_NO_MEDIA: tuple[MediaObject, ...] = ()
 
 
 class Me(Value, frozen=True, kw_only=True):
@@ -24,17 +30,29 @@ class Me(Value, frozen=True, kw_only=True):
     handle: str
 
 
-def to_events(payload: object, *, place: str, me: Me, now: datetime, views: bool = False) -> tuple[AnyEvent, ...]:
+def to_events(
+    payload: object,
+    *,
+    place: str,
+    me: Me,
+    now: datetime,
+    media: Iterable[MediaObject] = _NO_MEDIA,
+    views: bool = False,
+    note: NoteOdd = lambda _name: None,
+) -> tuple[AnyEvent, ...]:
     """One post, in its newest version, as events. Our own posts, reposts and unreadable ones are left out.
 
     An edited post becomes its first version with the new text, as `changed`, and an edit. A `Viewed`, with the time
-    `now`, is added if `views` are wanted.
+    `now`, is added if `views` are wanted. `media` are the pictures that came along; `note` is told of odd parts.
     """
-    tweet = read_in_part(payload, Tweet)
+    odd: list[str] = []
+    tweet = read_in_part(payload, Tweet, odd.append)
+    for name in odd:
+        note(name)
     if tweet is None or tweet.author_id in {None, me.id} or tweet.refers("retweeted"):
         return ()
     return (
-        *_messages(tweet, place, me, now),
+        *_messages(tweet, place, now, media=_media(tweet, media), mentions_bot=_mentions_bot(tweet, me, odd)),
         *_named(tweet, place, me, now),
         *(_viewed(tweet, place, now) if views else ()),
     )
@@ -76,7 +94,17 @@ def full_text(tweet: Tweet) -> str:
     return unescaped(text).rstrip()
 
 
-def _messages(tweet: Tweet, place: str, me: Me, now: datetime) -> Iterator[AnyEvent]:
+def _media(tweet: Tweet, known: Iterable[MediaObject]) -> tuple[Media, ...]:
+    """What a post has beside words. The question of a poll is the post's own text."""
+    by_key = {one.media_key: one for one in known}
+    found = (by_key.get(key, MediaObject(media_key=key)) for key in tweet.attachments.media_keys)
+    pictures = (Media(kind=_KINDS.get(one.type, "picture"), text=unescaped(one.alt_text or "")) for one in found)
+    return (*pictures, *(Media(kind="poll") for _ in tweet.attachments.poll_ids))
+
+
+def _messages(
+    tweet: Tweet, place: str, now: datetime, *, media: tuple[Media, ...], mentions_bot: bool
+) -> Iterator[AnyEvent]:
     first, text = tweet.first, full_text(tweet)
     edited = first != tweet.id
     yield Message(
@@ -88,27 +116,30 @@ def _messages(tweet: Tweet, place: str, me: Me, now: datetime) -> Iterator[AnyEv
         reply_to=tweet.refers("replied_to"),
         url=f"https://x.com/i/status/{first}",
         conversation=tweet.conversation_id,
-        mentions_bot=_mentions_bot(tweet, me),
+        mentions_bot=mentions_bot,
         changed=edited,
+        media=media,
     )
     if edited:
-        yield Edited(place=place, id=first, text=text, at=exact_time(tweet.id, tweet.created_at, now))
+        yield Edited(place=place, id=first, text=text, media=media, at=exact_time(tweet.id, tweet.created_at, now))
 
 
-def _mentions_bot(tweet: Tweet, me: Me) -> bool:
-    """Whether it mentions the bot, by name or by replying to it."""
-    named = any(
-        one.id == me.id or one.username.casefold() == me.handle.casefold() for one in tweet.whole.entities.mentions
-    )
-    return named or tweet.in_reply_to_user_id == me.id
+def _mentions_bot(tweet: Tweet, me: Me, odd: Iterable[str]) -> bool:
+    """Whether it mentions the bot, by name or by replying to it. If its mentions are odd, its text decides."""
+    handle, mentions = me.handle.casefold(), tweet.whole.entities.mentions
+    named = any(one.id == me.id or one.username.casefold() == handle for one in mentions)
+    unread = any(name.startswith(("entities", "note_tweet")) for name in odd)
+    typed = unread and handle in _HANDLES.findall(tweet.whole.text.casefold())
+    return named or typed or tweet.in_reply_to_user_id == me.id
 
 
 def _named(tweet: Tweet, place: str, me: Me, now: datetime) -> Iterator[Named]:
     """The handles of the people mentioned, which are free. Dated by the post, so that reading twice adds nothing."""
-    others = {one.id: one.username for one in tweet.whole.entities.mentions if one.id and one.id != me.id}
+    others = {one.id: one.username for one in tweet.whole.entities.mentions if one.id}
     at = exact_time(tweet.id, tweet.created_at, now)
     for id, username in others.items():
-        yield Named(place=place, at=at, author=Author(id=id, handle=f"@{username}"))
+        if id != me.id and username:
+            yield Named(place=place, at=at, author=Author(id=id, handle=f"@{username}"))
 
 
 def _viewed(tweet: Tweet, place: str, now: datetime) -> Iterator[Viewed]:

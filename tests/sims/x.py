@@ -10,9 +10,9 @@ the bot may be replied to) or "post" (only posts that do), `short_links` (true: 
 `credit_usd` what may be spent, `verbose`.
 
 Told over POST `/_sim/…` (besides `faults` and `down` of every simulator):
-  say {by, text, id, name, followers, reply_to, quote_of, edit_of, protected, at, visible_after, leave_out} → {id,
-    user_id}: a participant posts. `at` seconds from now (less than 0: in the past), `leave_out` names that a reply
-    does not mention. A reply begins with the names X puts there.
+  say {by, text, id, name, followers, reply_to, quote_of, edit_of, protected, at, visible_after, leave_out, pictures}
+    → {id, user_id}: a participant posts. `at` seconds from now (less than 0: in the past), `leave_out` names that a
+    reply does not mention, `pictures` their descriptions (null: none). A reply begins with the names X puts there.
   direct {by, text, to, id, name, at, group, kind} → {id, user_id}: somebody writes to our first account (or `to`
     somebody); `group` is the id of a conversation of several, `kind` X's name for what happened there.
   edit {id, text} → {id}; delete {id}; protect {by, protected}; account {by, suspended, read_only, direct};

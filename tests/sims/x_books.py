@@ -15,8 +15,14 @@ from typing import Any
 from tests.sims.x_problems import no_credits, too_many
 
 PRICES = {"post": 15, "post with link": 200, "post read": 5, "own read": 1, "user read": 10, "media metadata": 5}
-PRICES |= {"direct message read": 10, "direct message": 15, "content managed": 5}
-_ONCE = {"post read": "post", "own read": "post", "user read": "user", "direct message read": "direct"}
+PRICES |= {"media read": 5, "direct message read": 10, "direct message": 15, "content managed": 5}
+_ONCE = {
+    "post read": "post",
+    "own read": "post",
+    "user read": "user",
+    "media read": "media",
+    "direct message read": "direct",
+}
 """What is charged once a day, and as what: a post read dearly after it was read cheaply costs nothing more."""
 
 WINDOW = 15 * 60

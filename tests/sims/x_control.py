@@ -11,7 +11,7 @@ from tests.sims.x_books import Books, Limits
 from tests.sims.x_store import Account, Post, User, World
 
 _SAY = {"by", "text", "id", "name", "followers", "reply_to", "quote_of", "edit_of", "protected", "at"}
-_SAY |= {"visible_after", "leave_out"}
+_SAY |= {"visible_after", "leave_out", "pictures"}
 _DIRECT = {"by", "text", "id", "name", "to", "at", "group", "kind"}
 
 
@@ -55,6 +55,7 @@ class Control:
             reply_to=parent.id if parent else None,
             quote_of=self._post(told["quote_of"]).id if told.get("quote_of") else None,
             prefix=len(prefix),
+            media=[self._world.picture(by, alt) for alt in told.get("pictures", [])],
         )
         return web.json_response({"id": str(made.id), "user_id": by.id})
 

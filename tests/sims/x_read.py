@@ -164,6 +164,8 @@ def _shown(call: Call, kind: str, found: list[Post], price: str) -> dict[str, An
         call.books.charge("post read", str(one.id), now)
     for person in people:
         call.books.charge("user read", person.id, now)
+    for picture in pictures:
+        call.books.charge("media read", picture.key, now)
     call.books.count(kind, posts=len(found) + len(others), users=len(people))
     body: dict[str, Any] = {"data": [show.post(one) for one in found]} if found else {}
     includes = show.includes(people, others, pictures)

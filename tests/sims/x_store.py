@@ -149,6 +149,12 @@ class World:
         self.letters[made.id] = made
         return made
 
+    def picture(self, by: User, alt: str | None) -> Media:
+        """A picture that somebody posts, with its description if it has one."""
+        made = Media(self.new_id(self.now()), by.id, 1, alt)
+        self.media[made.id] = made
+        return made
+
     def letters_of(self, user: User) -> list[Letter]:
         """What somebody can read, newest first."""
         found = [one for one in self.letters.values() if user.id in (*one.conversation.split("-"), *one.group)]

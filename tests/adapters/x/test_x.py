@@ -18,7 +18,7 @@ from aiohttp import web
 from adapters.x.platform import X
 from adapters.x.settings import XSettings
 from bot.errors import PlatformError
-from bot.messages import AnyEvent, Author, Edited, Image, Message, Named, Post, Receipt, Viewed
+from bot.messages import AnyEvent, Author, Edited, Image, Media, Message, Named, Post, Receipt, Viewed
 from bot.ports.inbound import Charge
 from bot.ports.platform import Diagnosis, ReadRequest
 from tests.fakes.flat import flat
@@ -518,6 +518,22 @@ async def test_mentions_are_read_in_pages_and_paid_for_as_x_does(x: X, sim: Simu
     assert {one.resource for one in listener.charges} == {one.id for one in found}
     assert listener.bill() == [("own mention read", 1_000)] * 7
     assert {one.chat for one in listener.charges} == {CHAT}
+
+
+async def test_pictures_come_with_their_descriptions_and_are_paid_for(x: X, sim: Simulator, listener: Listener) -> None:
+    sim.tell("say", by="pretend_a", text="@OTalk_", pictures=["a mind map & groups", None])
+    sim.tell("say", by="pretend_b", text="#OTalk", pictures=["tea"])
+    listener.charges.clear()
+    (one,) = [event for event in await heard(x, "mentions") if isinstance(event, Message)]
+    assert (one.text, one.media) == (
+        "@OTalk_",
+        (Media(kind="picture", text="a mind map & groups"), Media(kind="picture")),
+    )
+    assert listener.bill() == [("own mention read", 1_000), ("media read", 5_000), ("media read", 5_000)]
+    (two,) = [event for event in await heard(x, "search") if isinstance(event, Message)]
+    assert (two.text, two.media) == ("#OTalk", (Media(kind="picture", text="tea"),))
+    assert listener.bill()[3:] == [("post read", 5_000), ("media read", 5_000)]
+    assert len([one for one in sim.ask("truth")["charges"] if one["what"] == "media read"]) == 3
 
 
 async def test_the_search_finds_only_what_does_not_mention_the_bot(x: X, sim: Simulator, listener: Listener) -> None:

@@ -19,11 +19,11 @@ from adapters.kit.errors import UnsentError
 from adapters.kit.payloads import read_in_part
 from adapters.x.errors import CallKind, DuplicateError, to_error
 from adapters.x.matching import same_post, same_text
-from adapters.x.payloads import DirectMessage, Tweet, exact_time, first_time, time_of
+from adapters.x.payloads import DirectMessage, MediaObject, Tweet, exact_time, first_time, time_of
 from adapters.x.settings import XSettings, traits_of
 from adapters.x.translation import Me, to_author, to_command, to_events
 from bot.errors import PlatformError
-from bot.messages import AnyEvent, Author, Edited, Message, Named, Post, Viewed
+from bot.messages import AnyEvent, Author, Edited, Media, Message, Named, Post, Viewed
 from tests.fakes.flat import flat
 
 NOW = datetime(2026, 3, 3, 20, 30, tzinfo=UTC)
@@ -68,6 +68,10 @@ def events(**changes: object) -> tuple[AnyEvent, ...]:
 def message(**changes: object) -> Message:
     (found,) = (one for one in events(**changes) if isinstance(one, Message))
     return found
+
+
+def picture(**more: object) -> MediaObject:
+    return MediaObject(**{"media_key": "3_1", "type": "photo", **more})  # type: ignore[arg-type]
 
 
 # Posts ------------------------------------------------------------------------------------------------------------
@@ -118,6 +122,34 @@ def test_who_names_or_answers_the_bot_calls_it(changes: dict[str, object], menti
     assert message(**changes).mentions_bot is mentions_bot
 
 
+@pytest.mark.parametrize(
+    ("known", "media"),
+    [
+        ((picture(alt_text="a mind map &amp; groups"),), Media(kind="picture", text="a mind map & groups")),
+        ((picture(),), Media(kind="picture")),
+        ((picture(type="video"),), Media(kind="video")),
+        ((picture(type="animated_gif"),), Media(kind="picture")),
+        ((), Media(kind="picture")),
+    ],
+)
+def test_a_post_that_is_only_a_picture_has_no_words_but_its_description(
+    known: tuple[MediaObject, ...], media: Media
+) -> None:
+    link = {"url": "https://t.co/a", "expanded_url": "https://x.com/a/status/1/photo/1", "media_key": "3_1"}
+    payload = told(text="https://t.co/a", entities={"urls": [link]}, attachments={"media_keys": ["3_1"]})
+    (found,) = to_events(payload, place="x", me=ME, now=NOW, media=known)
+    assert isinstance(found, Message)
+    assert (found.text, found.media) == ("", (media,))
+
+
+def test_a_poll_and_an_emptied_post_have_what_is_left() -> None:
+    assert message(attachments={"poll_ids": ["5"]}).media == (Media(kind="poll"),)
+    changes = {"id": SECOND, "edit_history_tweet_ids": [FIRST, SECOND], "text": "", "entities": {}}
+    _, edit = events(**changes, attachments={"media_keys": ["3_1"]})
+    assert isinstance(edit, Edited)
+    assert (edit.text, edit.media) == ("", (Media(kind="picture"),))
+
+
 def test_a_quotation_answers_nothing() -> None:
     assert message(referenced_tweets=[{"type": "quoted", "id": "5"}]).reply_to is None
 
@@ -138,7 +170,7 @@ def test_an_edited_post_is_the_first_with_the_newest_text_and_an_edit() -> None:
     first, edit = (one for one in heard if isinstance(one, Message | Edited))
     assert isinstance(first, Message)
     assert (first.id, first.text, first.at, first.changed) == (FIRST, "A1 corrected", time_of(FIRST), True)
-    assert edit == Edited(place="x", id=FIRST, text="A1 corrected", at=TOLD + timedelta(seconds=67.5))
+    assert edit == Edited(place="x", id=FIRST, text="A1 corrected", media=(), at=TOLD + timedelta(seconds=67.5))
 
 
 def test_an_old_version_of_an_edited_post_is_no_edit() -> None:
