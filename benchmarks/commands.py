@@ -28,7 +28,7 @@ from bot.ports.inbound import AdapterContext
 from bot.ports.platform import Delivery, Features, Platform, TextRules, Traits
 from bot.settings.places import RoomPlace
 from bot.settings.settings import Settings
-from bot.wiring.adapters import PLATFORMS
+from bot.wiring.adapters import builders
 from bot.wiring.convenor import Convenor
 from tests.fakes.platform import UnreadablePlatform
 
@@ -153,7 +153,7 @@ async def measure(commands: int, rate: int, folder: Path) -> list[float]:
     )
 
     def build(place: RoomPlace, given: AdapterContext) -> Platform:
-        platform = PLATFORMS["room"](place, given) if given.place == "room" else Sink(clock)
+        platform = builders()["room"](place, given) if given.place == "room" else Sink(clock)
         return _with_stopwatch(platform, given.place, watch)
 
     chat = _chat(clock.now())

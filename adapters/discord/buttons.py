@@ -1,6 +1,7 @@
-"""Confirmation: two buttons below an answer. The first press counts; any other gets the same answer.
+"""Buttons below an answer: to confirm a command, or to choose the place that it is meant for.
 
-A button carries the command, so it works after a restart too, unless the command is very long.
+The first press counts; any other gets the same answer. A button carries the place and the command, so it works after a
+restart too, unless the command is very long.
 """
 
 from __future__ import annotations
@@ -14,13 +15,13 @@ from adapters.discord.rest import Json
 from adapters.kit.bounded import RecentMap
 from bot.ports.commands import Answer
 
-_LONGEST = 100
-"""The most characters that a button can carry."""
+_LONGEST, _LABEL = 100, 80
+"""The most characters that a button can carry, and show."""
 
-_MOST = 1000
-"""The most confirmations that are remembered."""
+_MOST, _IN_ROW, _ROWS = 1000, 5, 5
+"""The most answers that are remembered, buttons in a row, and rows."""
 
-_SAY, _KEPT, _NO = "say:", "kept:", "no"
+_IN, _WHICH, _SAY, _KEPT, _NO = "in:", "which:", "say:", "~", "no"
 _ROW, _BUTTON, _RED, _GREY = 1, 2, 4, 2
 
 CANCELLED = "Nothing was changed."
@@ -31,36 +32,48 @@ class Buttons:
     """Makes buttons, and remembers presses and long commands. After a restart a long command is too old."""
 
     def __init__(self) -> None:
-        self._long: RecentMap[str, str] = RecentMap(_MOST)
+        self._long: RecentMap[str, tuple[str, str]] = RecentMap(_MOST)
         self._pressed: RecentMap[str, asyncio.Task[Answer]] = RecentMap(_MOST)
 
-    def components(self, answer: Answer) -> list[Json]:
-        """The components below an answer: none, or the two buttons."""
+    def components(self, answer: Answer, *, place: str, text: str) -> list[Json]:
+        """The components below the answer to a command in a place: none, yes and no, or a button for each choice."""
+        if answer.choices:
+            buttons = [_button(_GREY, one.label, self._id(_WHICH, one.value, text)) for one in answer.choices]
+            rows = [buttons[at : at + _IN_ROW] for at in range(0, len(buttons), _IN_ROW)]
+            return [{"type": _ROW, "components": row} for row in rows[:_ROWS]]
         if answer.confirm is None:
             return []
-        yes = {"type": _BUTTON, "style": _RED, "label": "Yes, do it", "custom_id": self._id(answer.confirm)}
-        no = {"type": _BUTTON, "style": _GREY, "label": "No", "custom_id": _NO}
-        return [{"type": _ROW, "components": [yes, no]}]
+        yes = _button(_RED, "Yes, do it", self._id(_IN, answer.place or place, answer.confirm))
+        return [{"type": _ROW, "components": [yes, _button(_GREY, "No", _NO)]}]
 
-    def text_of(self, custom_id: str) -> str | Answer:
-        """The command of a pressed button, or the answer if it has none."""
+    def command_of(self, custom_id: str) -> tuple[str, str] | Answer:
+        """The place and the command of a pressed button, or the answer if it has none. An old one has no place."""
         if custom_id == _NO:
             return Answer(text=CANCELLED)
         if custom_id.startswith(_SAY):
-            return custom_id.removeprefix(_SAY)
-        return self._long.get(custom_id) or Answer(text=TOO_OLD)
+            return "", custom_id.removeprefix(_SAY)
+        place, _, text = custom_id.removeprefix(_WHICH).removeprefix(_IN).partition(":")
+        if place.startswith(_KEPT):
+            return self._long.get(place) or Answer(text=TOO_OLD)
+        return (place, text) if text else Answer(text=TOO_OLD)
 
-    async def once(self, message: str, asked: Coroutine[Any, Any, Answer]) -> Answer:
-        """The answer to the first press below a message."""
-        if message in self._pressed:
+    async def once(self, message: str, custom_id: str, asked: Coroutine[Any, Any, Answer]) -> Answer:
+        """The answer to the first press below a message: to choose, and again to confirm."""
+        question = f"{message} {custom_id.startswith(_WHICH)}"
+        if question in self._pressed:
             asked.close()
         else:
-            self._pressed[message] = asyncio.create_task(asked)
-        return await self._pressed[message]
+            self._pressed[question] = asyncio.create_task(asked)
+        return await self._pressed[question]
 
-    def _id(self, text: str) -> str:
-        if len(_SAY + text) <= _LONGEST:
-            return _SAY + text
+    def _id(self, purpose: str, place: str, text: str) -> str:
+        whole = f"{purpose}{place}:{text}"
+        if len(whole) <= _LONGEST:
+            return whole
         key = _KEPT + secrets.token_urlsafe(12)
-        self._long[key] = text
-        return key
+        self._long[key] = place, text
+        return purpose + key
+
+
+def _button(style: int, label: str, custom_id: str) -> Json:
+    return {"type": _BUTTON, "style": style, "label": label[:_LABEL], "custom_id": custom_id}

@@ -87,7 +87,7 @@ class Diagnostics:
         """Run all checks. Never raises."""
         trace = aiohttp.TraceConfig()
         trace.on_request_end.append(self._compare_clocks)
-        client = DiscordClient(self.settings, trace=trace)
+        client = DiscordClient(self.settings.network, trace=trace)
         try:
             await client.login(self.settings.token)
             self._examine_application(client)
@@ -100,9 +100,7 @@ class Diagnostics:
 
     def _examine_application(self, client: DiscordClient) -> None:
         self._add("ok", f"The bot is {client.user}.")
-        flags = client.application.flags if client.application else discord.ApplicationFlags()
-        granted = flags.gateway_message_content or flags.gateway_message_content_limited
-        if self.settings.features.message_content and not granted:
+        if self.settings.features.message_content and not client.may_read_all:
             self._add("wrong", INTENT)
 
     async def _examine_channel(self, client: DiscordClient) -> None:

@@ -22,7 +22,7 @@ from adapters.discord.errors import (
 from adapters.discord.location import ChannelIndex, Location
 from adapters.discord.rest import PAGE, Json, Rest, mapping, mappings, number
 from adapters.discord.settings import DiscordSettings
-from adapters.discord.translation import to_messages
+from adapters.discord.translation import as_if_unasked, to_messages
 from bot.errors import PlatformError
 from bot.messages import AnyEvent
 from bot.ports.platform import Page, ReadRequest
@@ -41,7 +41,7 @@ _PATIENCE = 2.0
 
 
 class History:
-    """The channel and its threads, by REST."""
+    """The channel and its threads, by REST. `only_mentions`: the bot may read all, but for another place of it."""
 
     def __init__(
         self,
@@ -51,7 +51,9 @@ class History:
         rest: Rest,
         channels: ChannelIndex,
         threads: Callable[[], set[int]],
+        only_mentions: bool,
     ) -> None:
+        self._only_mentions = only_mentions
         self._location, self._settings, self._rest = location, settings, rest
         self._channels, self._threads = channels, threads
         self._members = MemberRoles(location=location, rest=rest)
@@ -80,7 +82,8 @@ class History:
             async for page in self._rest.history(where, after):
                 for one in page:
                     self._channels.note(number(one.get("id")), where)
-                    whole = await self._members.with_member({**one, "channel_id": str(where)})
+                    readable = as_if_unasked(one, self._location.me) if self._only_mentions else one
+                    whole = await self._members.with_member({**readable, "channel_id": str(where)})
                     events.extend(to_messages(whole, location=self._location))
                 seen += len(page)
                 if seen >= most and len(page) == PAGE:

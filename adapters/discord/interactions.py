@@ -1,25 +1,27 @@
 """Interactions: slash commands, message menus and buttons, with answers that only the person sees.
 
-The CommandPort has the commands and decides who may give them; `slash_commands` has their form on Discord.
+The CommandPort has the commands and decides who may give them; `slash_commands` has their form on Discord. Each is for
+the place in whose channel it was given; where that says nothing, the person is asked.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+import msgspec
 import structlog
 from discord.http import Route
 
 from adapters.discord import slash_commands
+from adapters.discord.addressees import Addressee, Addressees, in_server
 from adapters.discord.buttons import Buttons
 from adapters.discord.errors import ACKNOWLEDGED, UNKNOWN_INTERACTION, code_of
-from adapters.discord.location import Location
 from adapters.discord.payloads import Interaction
 from adapters.discord.rest import Json, Rest, number, snowflake_time
 from adapters.discord.settings import LIMIT
 from adapters.discord.translation import to_author
-from adapters.kit.answers import AnswerTimeout
-from adapters.kit.payloads import read
+from adapters.kit.payloads import read_in_part
 from bot.errors import PlatformError
 from bot.messages import Command
 from bot.ports.commands import Answer
@@ -40,73 +42,91 @@ _MOST = 25
 
 
 class Interactions:
-    """Registers the commands with Discord, for our server only, and answers them."""
+    """Registers the commands with Discord, once for each server, and answers them."""
 
-    def __init__(self, *, location: Location, answers: AnswerTimeout, rest: Rest, buttons: Buttons) -> None:
-        self._location, self._answers, self._rest, self._buttons = location, answers, rest, buttons
+    def __init__(self, *, places: Addressees, buttons: Buttons) -> None:
+        self._places, self._buttons = places, buttons
+        self._registered: set[int] = set()
 
-    async def register(self) -> None:
-        """Register the commands, in place of all earlier ones. A failure is logged: the chat works without them."""
+    async def register(self, server: int) -> None:
+        """Register the commands on a server, in place of all earlier ones, once.
+
+        A failure is logged, and the next call tries again: the chat works without them.
+        """
+        there = [one for one in self._places() if one.location.guild == server]
+        if not there or server in self._registered:
+            return
+        self._registered.add(server)
+        rest = there[0].rest
         try:
-            put, catalogue = self._rest.http.bulk_upsert_guild_commands, self._answers.catalogue
-            commands: Any = slash_commands.menu(catalogue)
-            await self._rest.call(put(self._rest.application, self._location.guild, commands))
+            commands: Any = slash_commands.menu(there[0].answers.catalogue)
+            await rest.call(rest.http.bulk_upsert_guild_commands(rest.application, server, commands))
         except PlatformError as error:
-            _log.warning("discord.registration_failed", place=self._location.place, reason=str(error))
+            self._registered.discard(server)
+            _log.warning("discord.registration_failed", place=there[0].location.place, reason=str(error))
 
     async def on_interaction(self, payload: Json) -> None:
         """Answer a command, a button or a field that is being filled in. Those of other servers are ignored."""
-        interaction = read(payload, Interaction)
-        if interaction is None:
+        interaction = read_in_part(payload, Interaction)
+        if interaction is None or not interaction.author or not number(interaction.id):
             return
-        elsewhere = interaction.guild_id != str(self._location.guild)
-        if elsewhere or not interaction.member.user or not number(interaction.id):
+        there = self._addressed(interaction)
+        if not there:
             return
         if interaction.type == _COMMAND:
-            text = slash_commands.command_text(
-                interaction.data, catalogue=self._answers.catalogue, place=self._location.place
-            )
-            await self._respond(interaction, _MESSAGE, await self._answers.answer(self._command(interaction, text)))
+            texts = [_text_of(interaction, one) for one in there]
+            await self._respond(interaction, there, await self._answer(interaction, there, texts), texts[0])
         elif interaction.type == _BUTTON and interaction.message:
-            await self._respond(
-                interaction, _UPDATE, await self._buttons.once(interaction.message.id, self._press(interaction))
-            )
+            custom_id = interaction.data.custom_id
+            answer = await self._buttons.once(interaction.message.id, custom_id, self._press(interaction, there))
+            command = self._buttons.command_of(custom_id)
+            await self._respond(interaction, there, answer, "" if isinstance(command, Answer) else command[1])
         elif interaction.type == _AUTOCOMPLETE:
-            await self._callback(interaction, _CHOICES, {"choices": await self._choices(interaction)})
+            choices = await self._choices(interaction, there)
+            await self._callback(interaction, there[0].rest, _CHOICES, {"choices": choices})
 
-    async def _press(self, interaction: Interaction) -> Answer:
-        text = self._buttons.text_of(interaction.data.custom_id)
-        return text if isinstance(text, Answer) else await self._answers.answer(self._command(interaction, text))
+    def _addressed(self, interaction: Interaction) -> list[Addressee]:
+        """The places that it can be for. In private, where there are only buttons, all of them."""
+        places = self._places()
+        if interaction.guild_id is None:
+            return list(places) if interaction.type == _BUTTON else []
+        parent = number(interaction.channel.parent_id) if interaction.channel else 0
+        return in_server(places, number(interaction.guild_id), number(interaction.channel_id), parent)
 
-    async def _choices(self, interaction: Interaction) -> list[Json]:
+    async def _press(self, interaction: Interaction, there: Sequence[Addressee]) -> Answer:
+        command = self._buttons.command_of(interaction.data.custom_id)
+        if isinstance(command, Answer):
+            return command
+        place, text = command
+        named = [one for one in self._places() if one.location.place == place] or there
+        return await self._answer(interaction, named, [text] * len(named))
+
+    async def _answer(self, interaction: Interaction, there: Sequence[Addressee], texts: Sequence[str]) -> Answer:
+        commands = tuple(_command(interaction, one, text) for one, text in zip(there, texts, strict=True))
+        answer = await there[0].answers.answer_one(commands)
+        return answer if answer.place else msgspec.structs.replace(answer, place=there[0].location.place)
+
+    async def _choices(self, interaction: Interaction, there: Sequence[Addressee]) -> list[Json]:
+        """Suggestions; none while it is open which place is meant."""
         typing = slash_commands.focused_field(interaction.data)
-        if typing is None:
+        if typing is None or len(there) > 1:
             return []
-        found = await self._answers.complete(self._command(interaction, ""), *typing)
+        found = await there[0].answers.complete(_command(interaction, there[0], ""), *typing)
         fit = [one for one in found if one.label and 0 < len(one.value) <= slash_commands.LONGEST_TEXT]
         return [{"name": one.label[: slash_commands.LONGEST_TEXT], "value": one.value} for one in fit[:_MOST]]
 
-    def _command(self, interaction: Interaction, text: str) -> Command:
-        assert interaction.member.user  # noqa: S101 - checked in on_interaction
-        return Command(
-            place=self._location.place,
-            at=snowflake_time(int(interaction.id)),
-            id=interaction.id,
-            author=to_author(interaction.member.user, interaction.member),
-            text=text,
-            role=self._location.role(interaction.member),
-        )
-
-    async def _respond(self, interaction: Interaction, kind: int, answer: Answer) -> None:
+    async def _respond(self, interaction: Interaction, there: Sequence[Addressee], answer: Answer, text: str) -> None:
+        """Show the answer: in a message of its own, or for a button in place of the one that it is on."""
+        kind = _UPDATE if interaction.type == _BUTTON else _MESSAGE
         data: Json = {"content": answer.text[:LIMIT], "allowed_mentions": {"parse": []}}
-        components = self._buttons.components(answer)
+        components = self._buttons.components(answer, place=answer.place, text=text)
         if kind == _MESSAGE:
             data["flags"] = _EPHEMERAL
         if components or kind == _UPDATE:
             data["components"] = components
-        await self._callback(interaction, kind, data)
+        await self._callback(interaction, there[0].rest, kind, data)
 
-    async def _callback(self, interaction: Interaction, kind: int, data: Json) -> None:
+    async def _callback(self, interaction: Interaction, rest: Rest, kind: int, data: Json) -> None:
         """Respond through our own HTTP client, as the library's way knows only Discord's own address."""
         try:
             route = Route(
@@ -115,7 +135,23 @@ class Interactions:
                 webhook_id=int(interaction.id),
                 webhook_token=interaction.token,
             )
-            await self._rest.call(self._rest.http.request(route, json={"type": kind, "data": data}))
+            await rest.call(rest.http.request(route, json={"type": kind, "data": data}))
         except PlatformError as error:
             if code_of(error) not in {ACKNOWLEDGED, UNKNOWN_INTERACTION}:
-                _log.warning("discord.answer_failed", place=self._location.place, reason=str(error))
+                _log.warning("discord.answer_failed", reason=str(error))
+
+
+def _text_of(interaction: Interaction, one: Addressee) -> str:
+    return slash_commands.command_text(interaction.data, catalogue=one.answers.catalogue, place=one.location.place)
+
+
+def _command(interaction: Interaction, one: Addressee, text: str) -> Command:
+    assert interaction.author  # noqa: S101 - checked in on_interaction
+    return Command(
+        place=one.location.place,
+        at=snowflake_time(int(interaction.id)),
+        id=interaction.id,
+        author=to_author(interaction.author, interaction.member),
+        text=text,
+        role=one.location.role(interaction.member),
+    )

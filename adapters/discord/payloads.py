@@ -114,13 +114,31 @@ class InteractionData(Value, frozen=True, kw_only=True):
     custom_id: str = ""
 
 
+class InteractionChannel(Value, frozen=True, kw_only=True):
+    """The channel or thread of an interaction; a thread has the channel above it for its parent."""
+
+    id: str | None = None
+    parent_id: str | None = None
+
+
 class Interaction(Value, frozen=True, kw_only=True):
-    """An interaction in a server: a command (2), a pressed button (3), or typing in a field (4)."""
+    """An interaction: a command (2), a pressed button (3), or typing in a field (4).
+
+    In a server it has the `member`, in private the `user`.
+    """
 
     id: Name
     type: int
     token: Name
-    member: Member
+    member: Member | None = None
+    user: User | None = None
     guild_id: str | None = None
+    channel_id: str | None = None
+    channel: InteractionChannel | None = None
     data: InteractionData = InteractionData()
     message: TargetMessage | None = None
+
+    @property
+    def author(self) -> User | None:
+        """The account that gave it."""
+        return self.member.user if self.member else self.user

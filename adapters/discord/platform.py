@@ -1,25 +1,27 @@
-"""Discord as a Platform: puts the parts together. Posts go out by `message_sending`, events come in by `gateway`."""
+"""Discord as a Platform: puts the parts together. Posts go out by `message_sending`, events come in by `hearing`."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from adapters.discord.buttons import Buttons
+from adapters.discord.account import Accounts
+from adapters.discord.addressees import Addressee
 from adapters.discord.diagnostics import Diagnostics
 from adapters.discord.direct_messages import DirectMessages
-from adapters.discord.gateway import Gateway
+from adapters.discord.errors import INTENT
+from adapters.discord.hearing import Hearing
 from adapters.discord.history import History
-from adapters.discord.interactions import Interactions
 from adapters.discord.location import ChannelIndex, Location
 from adapters.discord.message_actions import MessageActions
 from adapters.discord.message_sending import MessageSending
-from adapters.discord.private_commands import PrivateCommands
 from adapters.discord.rest import Rest
+from adapters.discord.rights import Rights
 from adapters.discord.scheduled_events import ScheduledEvents
 from adapters.discord.settings import DiscordSettings, traits_of
 from adapters.discord.threads_and_pins import ThreadsAndPins
 from adapters.kit.answers import AnswerTimeout
 from adapters.kit.routing import RoutedPlatform
+from bot.errors import PlatformError
 from bot.messages import CalendarEntry, PlatformAction, Post, Receipt
 from bot.ports.inbound import AdapterContext
 from bot.ports.platform import Diagnosis, Page, ReadRequest, Traits
@@ -28,17 +30,19 @@ from bot.ports.platform import Diagnosis, Page, ReadRequest, Traits
 class Discord(RoutedPlatform):
     """One channel, under the name `place`. Implements `bot.ports.platform.Platform`.
 
-    Connected in two ways: calls go by REST, events come by the gateway; either may fail while the other works.
+    Connected in two ways: calls go by REST, events come by the gateway; either may fail while the other works. Both are
+    shared with the other places of the same bot, which are made with the same `accounts`.
     """
 
-    def __init__(self, context: AdapterContext, settings: DiscordSettings) -> None:
+    def __init__(self, context: AdapterContext, settings: DiscordSettings, accounts: Accounts | None = None) -> None:
         self._place, self._clock, self._listener = place, clock, _ = context.place, context.clock, context.listener
         self._settings = settings
         self._traits = traits_of(settings)
-        self._rest = Rest(settings, clock)
+        self._account = (accounts or Accounts()).of(settings, clock)
+        self._rest = Rest(settings, clock, self._account)
+        self._rights = Rights(settings, self._rest)
         self._direct_messages = DirectMessages(self._rest)
         self._answers = AnswerTimeout(place=place, commands=context.commands)
-        self._buttons = Buttons()
         self._channels = ChannelIndex(settings.channel)
         self._threads_and_pins = ThreadsAndPins(
             place=place,
@@ -48,7 +52,7 @@ class Discord(RoutedPlatform):
             listener=context.listener,
         )
         self._events = ScheduledEvents(settings=settings, rest=self._rest)
-        self._gateway: Gateway | None = None
+        self._hearing: Hearing | None = None
 
     @property
     def traits(self) -> Traits:
@@ -56,24 +60,42 @@ class Discord(RoutedPlatform):
         return self._traits
 
     async def open(self) -> None:
-        """Log in, look at the channel, and listen. May be called again. Raises PlatformError."""
+        """Log in, look at the channel, and listen. May be called again. Raises PlatformError.
+
+        Posting doesn't wait for the gateway: if that can't be reached, the Listener is told. A place that a person has
+        to put right listens on, so that it knows when that has been done.
+        """
         await self.close()
         await self._rest.open()
-        location = self._location
-        self._gateway = Gateway(
-            location=location,
-            settings=self._settings,
+        try:
+            await self._check_intent()
+            hearing = self._hearing = self._make_hearing()
+            await self._account.gateway.add(hearing)
+            await self._rest.look()
+            await self._rights.check()
+            await hearing.begin()
+        except BaseException as error:
+            if not (isinstance(error, PlatformError) and error.lost):
+                await self.close()
+            raise
+
+    async def _check_intent(self) -> None:
+        """Raises PlatformError if the settings ask for the text of every message, and Discord doesn't let the bot."""
+        client = self._rest.client
+        if self._settings.features.message_content and not client.may_read_all:
+            await self._rest.call(client.refresh())
+            if not client.may_read_all:
+                raise PlatformError(INTENT, lost=True)
+
+    def _make_hearing(self) -> Hearing:
+        return Hearing(
+            addressee=Addressee(location=self._location, threads=self._threads, answers=self._answers, rest=self._rest),
+            channels=self._channels,
             clock=self._clock,
             listener=self._listener,
-            commands=Interactions(location=location, answers=self._answers, rest=self._rest, buttons=self._buttons),
-            private=PrivateCommands(place=self._place, answers=self._answers, rest=self._rest),
-            channels=self._channels,
+            look=self._rights.problem,
+            reads_all=self._settings.features.message_content,
         )
-        try:
-            await self._gateway.open()
-        except BaseException:
-            await self.close()
-            raise
 
     async def send_message(self, post: Post) -> Receipt:
         """Post it in the channel, or in a thread of it. Raises PlatformError."""
@@ -122,9 +144,10 @@ class Discord(RoutedPlatform):
 
     async def close(self) -> None:
         """Disconnect; harmless twice, and before `open`."""
-        gateway, self._gateway = self._gateway, None
-        if gateway:
-            await gateway.close()
+        hearing, self._hearing = self._hearing, None
+        if hearing:
+            await self._account.gateway.remove(hearing)
+            await hearing.close()
         await self._threads_and_pins.close()
         await self._rest.close()
 
@@ -169,7 +192,9 @@ class Discord(RoutedPlatform):
             rest=self._rest,
             channels=self._channels,
             threads=self._threads,
+            only_mentions=self._account.reads_all and not self._settings.features.message_content,
         )
 
     def _threads(self) -> set[int]:
-        return self._gateway.threads() if self._gateway else self._channels.threads
+        """The known threads of the channel."""
+        return self._channels.threads | self._account.gateway.threads(self._settings.guild, self._settings.channel)

@@ -1,45 +1,59 @@
-"""Messages that people write to the bot alone: each is a command, and answered there. None is a message of the chat."""
+"""Messages that people write to the bot alone: each is a command, and answered there. None is a message of the chat.
+
+With several places it is carried out once, for the chat that can be meant; else the person is asked which.
+"""
 
 from __future__ import annotations
 
 import discord
 from discord.http import handle_message_parameters
 
+from adapters.discord.addressees import Addressee, Addressees
+from adapters.discord.buttons import Buttons
 from adapters.discord.payloads import MessagePayload
-from adapters.discord.rest import Json, Rest, number
+from adapters.discord.rest import Json, number
 from adapters.discord.settings import LIMIT
 from adapters.discord.translation import by_a_person, to_author
-from adapters.kit.answers import AnswerTimeout, PrivateAnswers
+from adapters.kit.answers import PrivateAnswers
 from adapters.kit.payloads import read
 from bot.messages import Command
+from bot.ports.commands import Answer
 
 
 class PrivateCommands:
     """Answers private messages. Their authors have no role from Discord."""
 
-    def __init__(self, *, place: str, answers: AnswerTimeout, rest: Rest) -> None:
-        self._place, self._rest = place, rest
-        self._answers = PrivateAnswers(place=place, answers=answers, limit=LIMIT)
+    def __init__(self, *, places: Addressees, buttons: Buttons) -> None:
+        self._places, self._buttons = places, buttons
+        self._turns: PrivateAnswers | None = None
 
     async def on_message(self, payload: Json) -> None:
         """Answer a person. Bots, notices and forwarded messages get no answer."""
-        message = read(payload, MessagePayload)
-        if message is None or not by_a_person(message) or not number(message.channel_id):
+        message, places = read(payload, MessagePayload), self._places()
+        if message is None or not places or not by_a_person(message) or not number(message.channel_id):
             return
-        command = Command(
-            place=self._place,
-            at=message.timestamp,
-            id=message.id,
-            author=to_author(message.author),
-            text=message.content,
-        )
+        commands, rest = tuple(_command(message, one) for one in places), places[0].rest
 
-        async def reply(text: str) -> None:
-            mentions = discord.AllowedMentions.none()
+        async def reply(answer: Answer) -> None:
+            rows = self._buttons.components(answer, place=answer.place, text=message.content) if answer.choices else []
             # the nonce prevents a second answer if Discord delivers a message twice
             with handle_message_parameters(
-                content=text, nonce=f"re-{message.id}"[:25], allowed_mentions=mentions
+                content=answer.text, nonce=f"re-{message.id}"[:25], allowed_mentions=discord.AllowedMentions.none()
             ) as form:
-                await self._rest.call(self._rest.http.send_message(number(message.channel_id), params=form))
+                if rows and form.payload is not None:
+                    form.payload["components"] = rows
+                await rest.call(rest.http.send_message(number(message.channel_id), params=form))
 
-        await self._answers.answer(command, reply)
+        if self._turns is None:
+            self._turns = PrivateAnswers(place=places[0].location.place, answers=places[0].answers, limit=LIMIT)
+        await self._turns.answer(commands, reply)
+
+
+def _command(message: MessagePayload, one: Addressee) -> Command:
+    return Command(
+        place=one.location.place,
+        at=message.timestamp,
+        id=message.id,
+        author=to_author(message.author),
+        text=message.content,
+    )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import suppress
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import discord
 
@@ -27,34 +27,47 @@ _WRITABLE = {0, 5}
 """Types of channel that people write in and open threads in: text and announcement."""
 
 
-class Rest:
-    """A client that is logged in from `open` to `close`; it may be opened again."""
+class Logins(Protocol):
+    """A bot whose client may be used by many, each from `log_in` to `log_out`."""
 
-    def __init__(self, settings: DiscordSettings, clock: Clock) -> None:
-        self._settings, self._clock = settings, clock
+    async def log_in(self) -> DiscordClient:
+        """The client, logged in."""
+
+    async def log_out(self) -> None:
+        """The end of its use."""
+
+
+class Rest:
+    """The calls of one place through its bot's client, from `open` to `close`; it may be opened again."""
+
+    def __init__(self, settings: DiscordSettings, clock: Clock, logins: Logins) -> None:
+        self._settings, self._clock, self._logins = settings, clock, logins
         self._client: DiscordClient | None = None
         self.me = self.application = 0
         self.channel_name = ""
 
     @property
-    def http(self) -> Http:
-        """The HTTP client, for use inside `call`. Raises PlatformError if we are not logged in."""
+    def client(self) -> DiscordClient:
+        """The library's client. Raises PlatformError if we are not logged in."""
         if self._client is None:
             raise PlatformError("Not connected to Discord.")
-        return self._client.calls
+        return self._client
+
+    @property
+    def http(self) -> Http:
+        """The HTTP client, for use inside `call`. Raises PlatformError if we are not logged in."""
+        return self.client.calls
 
     async def open(self) -> None:
-        """Log in and look at the channel. Raises PlatformError, `lost` if a person has to act."""
+        """Log in. Raises PlatformError, `lost` if a person has to act."""
         await self.close()
-        client = self._client = DiscordClient(self._settings)
-        try:
-            await self.call(client.login(self._settings.token))
-            self.me = client.user.id if client.user else 0
-            self.application = client.application_id or self.me
-            self._look(mapping(await self.call(self.http.get_channel(self._settings.channel))))
-        except BaseException:
-            await self.close()
-            raise
+        client = self._client = await self.call(self._logins.log_in())
+        self.me = client.user.id if client.user else 0
+        self.application = client.application_id or self.me
+
+    async def look(self) -> None:
+        """Look at the channel. Raises PlatformError, `lost` if a person has to act."""
+        self._look(mapping(await self.call(self.http.get_channel(self._settings.channel))))
 
     def _look(self, channel: Json) -> None:
         if str(channel.get("guild_id")) != str(self._settings.guild):
@@ -67,7 +80,7 @@ class Rest:
         """Log out; harmless before `open`."""
         client, self._client = self._client, None
         if client:
-            await client.close()
+            await self._logins.log_out()
 
     async def call(self, asked: Awaitable[T]) -> T:
         """Await a call of the library's. Raises PlatformError."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
@@ -36,6 +37,14 @@ def to_messages(payload: object, *, location: Location) -> tuple[AnyEvent, ...]:
         return _from_message(message, location)
     except (msgspec.ValidationError, ValueError, TypeError):
         return ()
+
+
+def as_if_unasked(payload: dict[str, Any], me: int) -> dict[str, Any]:
+    """A message as Discord gives it to a bot that reads only what mentions it, though this one may read all."""
+    mentions = payload.get("mentions")
+    if not isinstance(mentions, list) or str(me) in [one.get("id") for one in mentions if isinstance(one, dict)]:
+        return payload
+    return payload | {"content": "", "embeds": [], "attachments": [], "components": []}
 
 
 def by_a_person(message: payloads.MessagePayload) -> bool:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 import structlog
 
 from bot.errors import PlatformError
 from bot.messages import Value
-from bot.ports.inbound import Listener
 
 _log = structlog.get_logger()
 
@@ -40,8 +40,18 @@ class Network(Value, frozen=True, kw_only=True):
         return [("api_url", self.api_url)]
 
 
+class StateListener(Protocol):
+    """Takes the state of a connection; a `Listener` is one."""
+
+    def up(self, account: str = "") -> None:
+        """As in Listener.up."""
+
+    def down(self, error: PlatformError) -> None:
+        """As in Listener.down."""
+
+
 class Reconnection:
-    """One connection at a time, from `open` to `close`. It ends by itself only where a person has to act first.
+    """One connection at a time, from `open` or `start` to `close`. It ends by itself only if a person has to act first.
 
     `connect` makes a connection, calls `up` and `down`, and returns when it ended or raises; `to_error` says why.
     """
@@ -51,7 +61,7 @@ class Reconnection:
         *,
         place: str,
         name: str,
-        listener: Listener,
+        listener: StateListener,
         connect: Callable[[], Awaitable[None]],
         to_error: Callable[[Exception], PlatformError],
     ) -> None:
@@ -61,10 +71,16 @@ class Reconnection:
         self._keeping: asyncio.Task[None] | None = None
         self._pause = _SHORTEST
 
+    def start(self) -> None:
+        """Begin to connect, unless that is under way; every success and failure is told to the listener."""
+        if self._keeping is None or self._keeping.done():
+            self._first, self._pause = None, _SHORTEST
+            self._keeping = asyncio.create_task(self._keep(), name=f"{self._name} {self._place}".strip())
+
     async def open(self) -> None:
         """Connect, and return once `up` was called. Raises PlatformError."""
+        self.start()
         self._first = asyncio.get_running_loop().create_future()
-        self._keeping = asyncio.create_task(self._keep(), name=f"{self._name} {self._place}")
         try:
             async with asyncio.timeout(_PATIENCE):
                 await self._first
@@ -90,10 +106,8 @@ class Reconnection:
         self._listener.up(account)
 
     def down(self, error: PlatformError) -> None:
-        """The connection is interrupted and may come back by itself. Before the first `up` only a `lost` one counts."""
-        if self._first is None:
-            return
-        if self._first.done():
+        """The connection is interrupted and may come back by itself. While `open` waits only a `lost` one counts."""
+        if self._first is None or self._first.done():
             self._listener.down(error)
         elif error.lost:
             self._first.set_exception(error)

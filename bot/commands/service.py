@@ -16,7 +16,7 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.clock import Clock
-from bot.commands import execution, queries, replies
+from bot.commands import addressing, execution, queries, replies
 from bot.commands.context import CommandContext, CommandEnvironment, CommandResult, ResolvedCommand, read_context
 from bot.commands.dashboard import DashboardBuilder
 from bot.commands.execution import ExecutedCommand
@@ -87,6 +87,10 @@ class CommandService:
         except Exception as error:  # noqa: BLE001 -- the person who asks gets an answer whatever happens
             _log.warning("commands.failed", place=command.place, error=type(error).__name__)
             return Answer(text=_FAILED)
+
+    async def answer_one(self, commands: tuple[Command, ...]) -> Answer:
+        """Answer the one of several commands whose chat can be meant, or ask which."""
+        return await addressing.answer_one(commands, resolve=self.resolve, answer=self.answer, now=self._clock.now())
 
     async def complete(self, command: Command, kind: Kind, typed: str) -> tuple[Choice, ...]:
         """The choices for a field while a person types."""

@@ -70,22 +70,26 @@ class CommandInfo(Value, frozen=True, kw_only=True):
         return " ".join([self.name, *given])
 
 
-class Answer(Value, frozen=True, kw_only=True):
-    """The answer to a command, for the person who gave it only: one or a few short lines.
-
-    `confirm` is the command to give if they are sure. `done`: something was changed.
-    """
-
-    text: str
-    confirm: str | None = None
-    done: bool = False
-
-
 class Choice(Value, frozen=True, kw_only=True):
     """A suggestion for an argument: its text in the command, and its label for people (at most 100 characters)."""
 
     value: str
     label: str
+
+
+class Answer(Value, frozen=True, kw_only=True):
+    """The answer to a command, for the person who gave it only: one or a few short lines.
+
+    `confirm` is the command to give if they are sure. `done`: something was changed. With `choices` nothing was done
+    yet: the command has to be given again in the place that a choice has for its value. `place` is where it was carried
+    out, if several places could have been meant.
+    """
+
+    text: str
+    confirm: str | None = None
+    done: bool = False
+    choices: tuple[Choice, ...] = ()
+    place: str = ""
 
 
 class LinkAccess(Value, frozen=True, kw_only=True):
@@ -106,6 +110,9 @@ class CommandPort(Protocol):
 
     async def answer(self, command: Command) -> Answer:
         """Carry a command out, or say why not. The same command again, by place and id, is not carried out twice."""
+
+    async def answer_one(self, commands: tuple[Command, ...]) -> Answer:
+        """Carry out one of these, which are the same but for their place: where a chat can be meant. Else ask which."""
 
     async def complete(self, command: Command, kind: Kind, typed: str) -> tuple[Choice, ...]:
         """Suggestions for an argument while a person types, at most 25; none for people without a role."""

@@ -53,7 +53,14 @@ class Listener(Protocol):
         """
 
     def down(self, error: PlatformError) -> None:
-        """The connection is down, with the reason: no events arrive until `up`."""
+        """The connection is down, with the reason: no events arrive until `up`. Posts may go out all the same."""
+
+    def may_post(self, error: PlatformError | None) -> None:
+        """A look at the platform showed that posts are allowed, or (with the error) why not.
+
+        An adapter looks when the platform says that something was changed. A lost place is opened again at once where
+        posts are allowed; a refusal counts before the next post is due.
+        """
 
 
 class AdapterContext(Value, frozen=True, kw_only=True):

@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 
+import msgspec
 import structlog
 from sqlalchemy import Connection
 
@@ -58,6 +59,7 @@ class PlaceMonitor:
         self._failures: dict[str, dict[Operation, PlatformError]] = {place: {} for place in platforms}
         self._unreadable: set[str] = set()
         self._lost = {place: asyncio.Event() for place in platforms}
+        self._allowed = {place: asyncio.Event() for place in platforms}
         self.on_changed: Callable[[], None] = lambda: None
         self.on_concern: Callable[[str], None] = lambda _chat: None
         self.concern_notices: Callable[[Connection, Concern], Iterable[PlannedPost]] = lambda _connection, _concern: ()
@@ -96,16 +98,27 @@ class PlaceMonitor:
             failures[operation] = error
             self._lost[place].set()
         elif not error.permanent:
-            failures.setdefault(operation, error)
+            if operation not in failures or not failures[operation].lost:
+                failures[operation] = error
         elif operation == "read":
             self._unreadable.add(place)
             self.raise_concern(place, "read", str(error))
         if error is None or not error.permanent or error.lost:
             self._set_state(self._statuses[place], *_judged(failures))
 
-    def _opened(self, place: str) -> None:
-        """Record that the place is open. If another operation had failed, it stays so until that works."""
+    def allowed(self, place: str) -> None:
+        """The platform allows posts again, as a look showed: a place that was lost or down is opened again at once."""
+        if self._statuses[place].state == "lost" or "open" in self._failures[place]:
+            self._allowed[place].set()
+
+    def _opened(self, place: str, *, allowed: bool) -> None:
+        """Record that the place is open. If another operation had failed, it stays so until that works.
+
+        `allowed`: a look has shown that posts are allowed again.
+        """
         failures = self._failures[place]
+        if allowed:
+            failures.pop("send", None)
         failures.update({one: PlatformError(str(error)) for one, error in failures.items() if error.lost})
         self.record_result(place, None, "open")
 
@@ -127,6 +140,8 @@ class PlaceMonitor:
         opened = self._clock.now() - _REOPEN_PAUSE * self._clock.speed
         while True:
             tries += 1
+            allowed = self._allowed[place].is_set()
+            self._allowed[place].clear()
             try:
                 async with asyncio.timeout(_OPEN_TIMEOUT):
                     await platform.open()
@@ -138,14 +153,27 @@ class PlaceMonitor:
                 pause = _MAX_PAUSE
             else:
                 self._lost[place].clear()
-                self._opened(place)
+                self._opened(place, allowed=allowed)
                 tried.set()
                 again, opened = self._clock.now() - opened < _REOPEN_PAUSE * self._clock.speed, self._clock.now()
                 await self._lost[place].wait()
                 tries, pause = 0, _REOPEN_PAUSE if again else _FIRST_REOPEN_PAUSE
             tried.set()
-            await self._clock.sleep_until(self._clock.now() + pause * self._clock.speed)
+            await self._pause(place, pause)
             await platform.close()
+
+    async def _pause(self, place: str, pause: timedelta) -> None:
+        """Wait before a place is opened again: for so long, or until posts are allowed there again."""
+        until = self._clock.now() + pause * self._clock.speed
+        waiting = {
+            asyncio.create_task(self._clock.sleep_until(until)),
+            asyncio.create_task(self._allowed[place].wait()),
+        }
+        try:
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for one in waiting:
+                one.cancel()
 
     async def save_changes(self) -> None:
         """Save changed statuses and concerns."""
@@ -172,13 +200,14 @@ class PlaceMonitor:
 
     def _set_state(self, before: PlaceStatus, state: place_status.State, reason: str) -> None:
         if before.state == state:
+            self._statuses[before.place] = msgspec.structs.replace(before, reason=reason)
             return
         now = self._clock.now()
         since = before.since if {before.state, state} == {"down", "lost"} else now
         self._statuses[before.place] = PlaceStatus(place=before.place, state=state, since=since, reason=reason)
         if state == "lost":
             self.raise_concern(before.place, "lost", reason)
-        if state == "connected":
+        if state in ("connected", "posting"):
             self._unsaved_concerns.append(f"{before.place} lost")  # in order: a concern that is over stays over
         if before.state in ("down", "lost") and state not in ("down", "lost"):
             self.on_recovered(before.place, before.since)

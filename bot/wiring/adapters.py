@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
@@ -21,6 +22,7 @@ from bot.settings.places import DiscordPlace, RoomPlace, XPlace
 from bot.settings.settings import Settings
 
 if TYPE_CHECKING:
+    from adapters.discord.account import Accounts
     from adapters.discord.settings import DiscordSettings
     from adapters.x.settings import XSettings
 
@@ -46,14 +48,26 @@ def _x(place: XPlace, context: AdapterContext) -> Platform:
     return X(context, _x_settings(place))
 
 
-def _discord(place: DiscordPlace, context: AdapterContext) -> Platform:
-    from adapters.discord.platform import Discord  # noqa: PLC0415 -- see above
+def _discord_builder() -> Builder:
+    """A builder whose places share one connection for each bot."""
 
-    return Discord(context, _discord_settings(place))
+    @cache
+    def accounts() -> Accounts:
+        from adapters.discord.account import Accounts  # noqa: PLC0415 -- see above
+
+        return Accounts()
+
+    def build(place: DiscordPlace, context: AdapterContext) -> Platform:
+        from adapters.discord.platform import Discord  # noqa: PLC0415 -- see above
+
+        return Discord(context, _discord_settings(place), accounts())
+
+    return build
 
 
-PLATFORMS: Mapping[str, Builder] = {"room": _room, "x": _x, "discord": _discord}
-"""The builders, by the `platform` of a place in the settings."""
+def builders() -> Mapping[str, Builder]:
+    """The builders, by the `platform` of a place in the settings. Places that are built by the same ones may share."""
+    return {"room": _room, "x": _x, "discord": _discord_builder()}
 
 
 def traits(settings: Settings) -> dict[str, Traits]:
@@ -64,8 +78,9 @@ def traits(settings: Settings) -> dict[str, Traits]:
 async def diagnosed(settings: Settings, clock: Clock) -> dict[str, tuple[Diagnosis, ...]]:
     """The diagnoses of each place. Nothing is opened or posted."""
     nothing: Any = _NoListener()
+    build = builders()
     made = {
-        name: PLATFORMS[place.platform](
+        name: build[place.platform](
             place,
             AdapterContext(
                 place=name, clock=clock, listener=nothing, conversation=nothing, commands=nothing, secret=""

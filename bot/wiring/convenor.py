@@ -32,7 +32,7 @@ from bot.scheduling.scheduler import Scheduler
 from bot.settings.settings import Settings
 from bot.store import chats
 from bot.store.database import Database
-from bot.wiring.adapters import PLATFORMS, Builder
+from bot.wiring.adapters import Builder, builders
 from bot.wiring.chat_services import ChatServices
 from bot.wiring.concerns import Concerns
 
@@ -51,7 +51,7 @@ class Convenor:
         *,
         clock: Clock,
         programme: Callable[[], Programme],
-        platforms: Mapping[str, Builder] = PLATFORMS,
+        platforms: Mapping[str, Builder] | None = None,
     ) -> None:
         self._settings = settings
         self._programme = programme
@@ -65,10 +65,10 @@ class Convenor:
         self.inbox = self.services.inbox(answered=self._wake)
         self.service = self.services.service
         self._listeners = {place: PlaceListener(place, self.inbox, self._record_result) for place in settings.places}
-        self.places = self._build(platforms)
+        self.places = self._build(builders() if platforms is None else platforms)
         self.monitor = PlaceMonitor(self.database, self.places, clock)
         for listener in self._listeners.values():
-            listener.raise_concern = self.monitor.raise_concern
+            listener.raise_concern, listener.allowed = self.monitor.raise_concern, self.monitor.allowed
         self.services.add_places(self.places, self.monitor)
         self._concerns = Concerns(
             self.monitor, places=self.places, roles=self.services.roles, notifications=self.notifications

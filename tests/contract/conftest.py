@@ -12,7 +12,7 @@ import pytest_asyncio
 
 from adapters.kit.connection import Network
 from bot.listening import poller
-from bot.wiring.adapters import PLATFORMS, Builder
+from bot.wiring.adapters import Builder, builders
 from tests.contract.command_drivers import (
     HELPER,
     HOST,
@@ -110,7 +110,7 @@ async def _all_drivers(
     patch.setattr("adapters.x.settings._DIRECT_EVERY", 0.1)
     patch.setattr("adapters.kit.connection._SHORTEST", 0.2)
     sims, places, host, helper = {}, {}, {}, {}
-    platforms = dict(PLATFORMS)
+    platforms = dict(builders())
     for name in names:
         if name == "room":
             places[name] = settings_of(name)

@@ -132,7 +132,7 @@ class Pretend(RoutedPlatform):
         author = Author(id=message.by, handle=f"@{message.by}", name=message.by)
         command = Command(place=self._place, id=message.id, author=author, text=message.text, at=message.at)
         await self._answers.answer(
-            command, lambda text: self._call("post", text=text, nonce=f"re-{message.id}", to=message.by)
+            (command,), lambda answer: self._call("post", text=answer.text, nonce=f"re-{message.id}", to=message.by)
         )
 
     def _events(self, one: MessagePayload) -> tuple[AnyEvent, ...]:

@@ -26,7 +26,7 @@ from bot.store import commands, messages, outbox_queries, schema
 from bot.store.commands import CommandRow
 from bot.store.message_rows import MessageRow
 from bot.store.outbox_queries import OutboxRow
-from bot.wiring.adapters import PLATFORMS, Builder
+from bot.wiring.adapters import Builder
 from bot.wiring.convenor import Convenor
 
 T = TypeVar("T")
@@ -97,7 +97,7 @@ class RunningBot:
         places: Mapping[str, Mapping[str, Any]],
         host: Mapping[str, str],
         helper: Mapping[str, str],
-        platforms: Mapping[str, Builder] = PLATFORMS,
+        platforms: Mapping[str, Builder] | None = None,
     ) -> None:
         self.clock = Clock()
         self._host = Host(name="Pretend host", handles=dict(host))

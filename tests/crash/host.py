@@ -34,7 +34,7 @@ from bot.ports.inbound import AdapterContext
 from bot.ports.platform import Delivery, Features, Platform, TextRules, Traits
 from bot.settings.places import RoomPlace
 from bot.settings.settings import Settings
-from bot.wiring.adapters import PLATFORMS
+from bot.wiring.adapters import builders
 from bot.wiring.convenor import Convenor
 from tests.fakes.platform import UnreadablePlatform
 
@@ -115,18 +115,18 @@ def clock_of(setup: dict[str, Any]) -> WallClock:
 
 async def host(setup: dict[str, Any]) -> None:
     chat = msgspec.convert(setup["chat"], type=Chat)
-    clock = clock_of(setup)
+    clock, known = clock_of(setup), builders()
 
     def build(place: RoomPlace, given: AdapterContext) -> Platform:
         if given.place != "ledger":
-            return PLATFORMS[place.platform](place, given)
+            return known[place.platform](place, given)
         return LedgerAdapter(place.port, clock, given, setup.get("control", ""))
 
     convenor = Convenor(
         Settings.model_validate(setup["settings"]),
         clock=clock,
         programme=lambda: Programme(chats=(chat,)),
-        platforms=dict.fromkeys(PLATFORMS, build),
+        platforms=dict.fromkeys(known, build),
     )
     async with convenor.running():
         await clock.sleep_until(chat.ends + timedelta(hours=1))

@@ -92,6 +92,9 @@ class FakeCommands:
         answer = known or self.answers.get(command.text) or Answer(text=f"You said {command.text}.")
         return self.carried_out.setdefault((command.place, command.id), answer)
 
+    async def answer_one(self, commands: tuple[Command, ...]) -> Answer:
+        return await self.answer(commands[0])
+
     async def complete(self, command: Command, kind: Kind, typed: str) -> tuple[Choice, ...]:
         self.received.append(command)
         return (Choice(value=f"{typed}1", label=f"{kind} {typed}1"),)
@@ -132,6 +135,7 @@ class FakeCore:
     charges: tuple[Charge, ...] = ()
     states: list[PlatformError | None] = field(default_factory=list)
     concerns: list[tuple[str, str, str | None]] = field(default_factory=list)
+    looks: list[PlatformError | None] = field(default_factory=list)
     broken: bool = False
     reads: int = 0
     commands: FakeCommands = field(default_factory=FakeCommands)
@@ -194,6 +198,9 @@ class FakeCore:
 
     def down(self, error: PlatformError) -> None:
         self.states.append(error)
+
+    def may_post(self, error: PlatformError | None) -> None:
+        self.looks.append(error)
 
     # the conversation view
 

@@ -3,7 +3,7 @@
 Run as `python -m tests.sims.discord '{…}'`; prints its port. The setup, all optional: `token`, `visible_after`,
 `nonce_seconds` and `answer_seconds` (for an interaction), `intents_allowed`, `denied`, `heartbeat_interval` (ms) and
 `rate` (requests per route and channel in `window` seconds, five unless said). It knows one guild (500) with the
-text channels 600 and 601 and one bot (1000).
+text channels 600 and 601 and one bot (1000); `more_guilds` gives others, each with the id of its one channel.
 """
 
 from __future__ import annotations

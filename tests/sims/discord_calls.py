@@ -13,7 +13,7 @@ from tests.sims import discord_shapes as shapes
 from tests.sims.discord_desk import Desk
 from tests.sims.discord_door import File, Refused, answer, bad_form, done, number, read, unknown, wished
 from tests.sims.discord_gateway import ALWAYS
-from tests.sims.discord_world import BOT, COMMAND, DM, EPHEMERAL, GUILD, LOADING, Channel, Json, Message, Person
+from tests.sims.discord_world import BOT, COMMAND, DM, EPHEMERAL, LOADING, Channel, Json, Message, Person
 
 _TOKEN_SECONDS = 15 * 60
 _W = "/api/v10/webhooks/{application}/{token}"
@@ -99,12 +99,12 @@ class Calls:
             return told | private | {"authorizing_integration_owners": {"0": "0"}}
         may = str(self._world.permissions(call.by, call.room))
         return told | {
-            "guild": {"id": str(GUILD), "locale": "en-US", "features": []},
-            "guild_id": str(GUILD),
+            "guild": {"id": str(call.room.guild), "locale": "en-US", "features": []},
+            "guild_id": str(call.room.guild),
             "guild_locale": "en-US",
             "member": shapes.member(call.by) | {"permissions": may},
             "context": 0,
-            "authorizing_integration_owners": {"0": str(GUILD)},
+            "authorizing_integration_owners": {"0": str(call.room.guild)},
         }
 
     # The first answer ---------------------------------------------------------------------------------------
@@ -156,7 +156,7 @@ class Calls:
     def _message(self, call: Call, flags: int) -> Message:
         message = Message(id=self._world.id(), channel=call.room.id, author=BOT, type=COMMAND, flags=flags)
         by = shapes.user(call.by)
-        owners = {"0": str(GUILD)}
+        owners = {"0": str(call.room.guild)}
         message.interaction = {
             "application_id": str(BOT),
             "webhook_id": str(BOT),
@@ -170,7 +170,7 @@ class Calls:
     def _response(self, call: Call, kind: int, message: Message | None) -> Json:
         told: Json = {"id": str(call.id), "type": call.kind, "channel_id": str(call.room.id)}
         if call.room.type != DM:
-            told["guild_id"] = str(GUILD)
+            told["guild_id"] = str(call.room.guild)
         if message is None:
             return {"interaction": told}
         told["response_message_id"] = str(message.id)

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from tests.sims.discord_desk import Desk
 from tests.sims.discord_door import answer, bad_form, done, form, number, read, unknown
-from tests.sims.discord_world import BOT, GUILD, Json
+from tests.sims.discord_world import BOT, Json
 
 _A = "/api/v10/applications/{application}"
 _NAME, _ENTRY = re.compile(r"[-_\w]{1,32}"), re.compile(r"(?! )[-_ '\w]{1,32}(?<! )")
@@ -138,7 +138,7 @@ class Commands:
             "integration_types": told.get("integration_types") or [0],
             "contexts": told.get("contexts"),
         }
-        return made | ({"guild_id": str(GUILD)} if scope else {"dm_permission": bool(told.get("dm_permission", True))})
+        return made | ({"guild_id": scope} if scope else {"dm_permission": bool(told.get("dm_permission", True))})
 
 
 def _examined(told: Json) -> int:

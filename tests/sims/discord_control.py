@@ -12,6 +12,7 @@ from tests.sims.discord_desk import Desk
 from tests.sims.discord_door import Door, Limit, answer
 from tests.sims.discord_world import (
     DEFAULT,
+    GUILD,
     PERMISSIONS,
     REPLY,
     TALK,
@@ -52,6 +53,7 @@ class Control:
             self.deny,
             self.automod,
             self.close_thread,
+            self.make_channel,
             self.remove_channel,
             self.limit,
         ]
@@ -139,14 +141,16 @@ class Control:
         return self._world.hidden.get(int(str(id))) or self._message(id)
 
     async def person(self, request: web.Request) -> web.Response:
-        """Give somebody `roles` with `permissions`, `above` the bot's own or not; they may be a `bot`, or `shut` to
-        private messages.
+        """Give somebody `roles` with `permissions`, `above` the bot's own or not; they may be a `bot`, `shut` to
+        private messages, or silenced `until` a time.
         """
         told = await request.json()
         by = self._world.person(told["by"])
         by.shut, by.bot = told.get("shut", by.shut), told.get("bot", by.bot)
         if "roles" in told:
             self._deeds.give_roles(by, told["roles"], bits(told.get("permissions", [])), 3 if told.get("above") else 1)
+        if "until" in told:
+            self._deeds.silence(by, told["until"])
         return answer({"id": str(by.id), "roles": [str(id) for id in by.roles]})
 
     async def sees(self, request: web.Request) -> web.Response:
@@ -162,14 +166,14 @@ class Control:
 
     def _entry(self, name: str, on: Message) -> Json:
         """The data of an entry in a message's menu, which must have been registered."""
-        command = self._registered(name, _MENU)
+        command = self._registered(name, _MENU, self._world.channels[on.channel].guild)
         shown = {str(on.id): self._desk.shown(on)}
         data = {"id": command["id"], "name": name, "type": _MENU, "target_id": str(on.id)}
         return data | {"guild_id": command.get("guild_id"), "resolved": {"messages": shown}}
 
-    def _registered(self, name: str, kind: int) -> Json:
-        found = (one for one in self._world.commands.values() if (one["name"], one["type"]) == (name, kind))
-        command = next(found, None)
+    def _registered(self, name: str, kind: int, guild: int) -> Json:
+        there = [one for one in self._world.commands.values() if one.get("guild_id") in (str(guild), None)]
+        command = next((one for one in there if (one["name"], one["type"]) == (name, kind)), None)
         if command is None:
             raise web.HTTPBadRequest(text=f"no command {name}")
         return command
@@ -177,7 +181,7 @@ class Control:
     def _command(self, told: Json) -> Json:
         """The data of a command that must have been registered, subcommand and all."""
         name, sub = told["command"], told.get("sub")
-        command = self._registered(name, _CHAT_INPUT)
+        command = self._registered(name, _CHAT_INPUT, self._room(told).guild)
         options = command.get("options", [])
         if sub is not None:
             found = next((one for one in options if one["name"] == sub and one["type"] == 1), None)
@@ -202,12 +206,14 @@ class Control:
     # The platform -------------------------------------------------------------------------------------------
 
     async def gateway(self, request: web.Request) -> web.Response:
-        """`drop`, `invalidate`, `reconnect` or `repeat`."""
+        """`drop`, `invalidate`, `reconnect`, `repeat`, `block` or `unblock`."""
         does = {
             "drop": self._desk.gateway.drop,
             "invalidate": self._desk.gateway.invalidate,
             "reconnect": self._desk.gateway.reconnect,
             "repeat": self._desk.gateway.repeat,
+            "block": self._desk.gateway.block,
+            "unblock": self._desk.gateway.unblock,
         }
         await does[(await request.json())["do"]]()
         return answer({})
@@ -231,6 +237,12 @@ class Control:
         room.archived, room.locked = told.get("archived", False), told.get("locked", False)
         self._deeds.changed(room)
         return answer({})
+
+    async def make_channel(self, request: web.Request) -> web.Response:
+        """A new text channel of a `guild`, the first unless said."""
+        told = await request.json()
+        room = self._deeds.make_channel(told["name"], told.get("guild", GUILD))
+        return answer({"id": str(room.id)})
 
     async def remove_channel(self, request: web.Request) -> web.Response:
         self._deeds.remove_channel(self._room({"channel": (await request.json())["id"]}))

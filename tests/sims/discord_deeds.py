@@ -112,7 +112,9 @@ class Deeds:
     def thread(self, parent: Channel, name: str, message: Message | None, minutes: int) -> Channel:
         """Start a thread, on a message (whose identifier it takes) or beside them."""
         id = message.id if message else self._world.id()
-        room = Channel(id=id, name=name, type=THREAD, parent=parent.id, owner=BOT, archive_minutes=minutes)
+        room = Channel(
+            id=id, name=name, type=THREAD, parent=parent.id, owner=BOT, archive_minutes=minutes, guild=parent.guild
+        )
         self._world.channels[id] = room
         self._tell_room("THREAD_CREATE", room, newly_created=True)
         notice = Message(id=self._world.id(), channel=parent.id, author=BOT, type=THREAD_CREATED, content=name)
@@ -126,6 +128,12 @@ class Deeds:
 
     def changed(self, room: Channel) -> None:
         self._tell_room("THREAD_UPDATE" if room.type == THREAD else "CHANNEL_UPDATE", room)
+
+    def make_channel(self, name: str, guild: int) -> Channel:
+        room = Channel(id=self._world.id(), name=name, guild=guild)
+        self._world.channels[room.id] = room
+        self._tell_room("CHANNEL_CREATE", room)
+        return room
 
     def remove_channel(self, room: Channel) -> None:
         """The channel is gone with its threads and all that was said there."""
@@ -152,8 +160,13 @@ class Deeds:
 
     def silence(self, person: Person, until: str | None) -> None:
         person.until = until
+        self._member_changed(person)
+
+    def _member_changed(self, person: Person) -> None:
+        """Told to sessions with the members intent; of the bot itself to all, as the Gateway documentation says."""
         told = {"guild_id": str(GUILD)} | shapes.member(person)
-        self._gateway.tell("GUILD_MEMBER_UPDATE", lambda _: told, intent=MEMBERS)
+        intent = GUILDS if person.id == BOT else MEMBERS
+        self._gateway.tell("GUILD_MEMBER_UPDATE", lambda _: told, intent=intent)
 
     def give_roles(self, person: Person, names: list[str], permissions: int, position: int = 1) -> None:
         """Put someone in exactly these roles, which are made if need be, may do this and stand there."""
@@ -167,11 +180,13 @@ class Deeds:
             event = "GUILD_ROLE_CREATE" if new else "GUILD_ROLE_UPDATE"
             if new or permissions:
                 self._tell_guild(event, told)
+        self._member_changed(person)
 
     # How it is told -----------------------------------------------------------------------------------------
 
     def _where(self, channel: int) -> Json:
-        guild = {} if self._world.channels[channel].type == DM else {"guild_id": str(GUILD)}
+        room = self._world.channels[channel]
+        guild = {} if room.type == DM else {"guild_id": str(room.guild)}
         return {"channel_id": str(channel)} | guild
 
     def _tell_guild(self, event: str, told: Json, channel: int | None = None) -> None:
@@ -187,7 +202,8 @@ class Deeds:
         more: Json = {}
         if not direct:
             person = self._world.people[message.author]
-            more = {"guild_id": str(GUILD), "member": shapes.membership(person)}
+            guild = self._world.channels[message.channel].guild
+            more = {"guild_id": str(guild), "member": shapes.membership(person)}
         self._gateway.tell(
             event,
             lambda content: shapes.message(self._world, message, content=content, nonce=nonce) | more,

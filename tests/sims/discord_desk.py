@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import count
 from typing import Any
 
 from aiohttp import web
@@ -10,7 +12,7 @@ from tests.sims import discord_shapes as shapes
 from tests.sims.discord_deeds import Deeds
 from tests.sims.discord_door import File, Refused, bad_form, hidden, lacking, number, unknown
 from tests.sims.discord_gateway import Gateway, origin
-from tests.sims.discord_world import DM, GUILD, THREAD, Channel, Json, Message, World
+from tests.sims.discord_world import DM, THREAD, Channel, Json, Message, World
 
 LONGEST = 2000
 """Characters of a message."""
@@ -46,9 +48,10 @@ class Desk:
         return message
 
     def guild(self, request: web.Request) -> int:
-        if number(request.match_info["guild"], "guild_id") != GUILD:
+        guild = number(request.match_info["guild"], "guild_id")
+        if guild not in self.world.guilds:
             raise unknown("Guild")
-        return GUILD
+        return guild
 
     # What a new message is made of --------------------------------------------------------------------------
 
@@ -67,9 +70,10 @@ class Desk:
         """Put what was sent into a message; what is missing stays as it was."""
         if "content" in data:
             message.content = self.content(data)
-        for field in ("embeds", "components"):
-            if field in data:
-                setattr(message, field, data[field] or [])
+        if "embeds" in data:
+            message.embeds = data["embeds"] or []
+        if "components" in data:
+            message.components = _numbered(data["components"] or [], count(1))
         if data.get("allowed_mentions") is not None:
             message.allowed_mentions = data["allowed_mentions"]
         if files or "attachments" in data:
@@ -109,6 +113,14 @@ class Desk:
         """The message as REST gives it."""
         content = "message_content" in self.world.intents_allowed
         return shapes.message(self.world, message, content=content, nonce=nonce)
+
+
+def _numbered(components: list[Json], ids: Iterator[int]) -> list[Json]:
+    """Components with the ids that Discord gives them."""
+    return [
+        {"id": next(ids)} | one | ({"components": _numbered(one["components"], ids)} if "components" in one else {})
+        for one in components
+    ]
 
 
 _TYPES: dict[str, Any] = {

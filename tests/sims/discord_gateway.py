@@ -111,6 +111,7 @@ class Gateway:
         self._lines: set[Line] = set()
         self._url = ""
         self.identified: list[int] = []
+        self.blocked = False
 
     def tell(self, event: str, build: Build, *, intent: int, channel: int | None = None) -> None:
         """Tell every session whose intents cover it, if the bot may see the channel."""
@@ -130,6 +131,14 @@ class Gateway:
         self._lines.clear()
         for session in self._sessions.values():
             session.line = None
+
+    async def block(self) -> None:
+        """A firewall that lets no WebSocket through: sockets are cut, upgrades refused, REST goes on."""
+        self.blocked = True
+        await self.drop()
+
+    async def unblock(self) -> None:
+        self.blocked = False
 
     async def invalidate(self) -> None:
         self._sessions, gone = {}, self._sessions
@@ -156,6 +165,8 @@ class Gateway:
     # Sockets ------------------------------------------------------------------------------------------------
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
+        if self.blocked:
+            return web.Response(status=403, text="<html>No WebSockets here</html>", content_type="text/html")
         compress = request.query.get("compress")
         if compress not in (None, "zlib-stream") or request.query.get("encoding", "json") != "json":
             return web.Response(status=400, text="this gateway speaks JSON, plain or as zlib-stream")
@@ -228,7 +239,7 @@ class Gateway:
         ready = {
             "v": 10,
             "user": shapes.myself(self._world),
-            "guilds": [{"id": str(GUILD), "unavailable": True}],
+            "guilds": [{"id": str(id), "unavailable": True} for id in self._world.guilds],
             "session_id": session.id,
             "session_type": "normal",
             "resume_gateway_url": self._url,
@@ -237,7 +248,8 @@ class Gateway:
         }
         session.tell("READY", ready)
         if intents & GUILDS:
-            session.tell("GUILD_CREATE", shapes.guild_opened(self._world))
+            for id in self._world.guilds:
+                session.tell("GUILD_CREATE", shapes.guild_opened(self._world, id))
         return session
 
     def _resume(self, line: Line, data: Json) -> Session | None:

@@ -71,8 +71,8 @@ class Rooms:
 
     async def my_guilds(self, _request: web.Request) -> web.Response:
         may = str(self._world.permissions(self._world.people[BOT]))
-        told = {"id": str(GUILD), "name": "Pretend guild", "icon": None, "banner": None, "owner": False}
-        return answer([told | {"permissions": may, "features": []}])
+        same: Json = {"icon": None, "banner": None, "owner": False, "permissions": may, "features": []}
+        return answer([{"id": str(id), "name": name} | same for id, name in self._world.guilds.items()])
 
     async def user(self, request: web.Request) -> web.Response:
         person = self._world.people.get(number(request.match_info["user"], "user_id"))
@@ -92,18 +92,17 @@ class Rooms:
     # The guild ----------------------------------------------------------------------------------------------
 
     async def guild(self, request: web.Request) -> web.Response:
-        self._desk.guild(request)
+        id = self._desk.guild(request)
         counts: Json = {"approximate_member_count": len(self._world.people), "approximate_presence_count": 1}
-        return answer(shapes.guild(self._world) | (counts if wished(request, "with_counts") else {}))
+        return answer(shapes.guild(self._world, id) | (counts if wished(request, "with_counts") else {}))
 
     async def channels(self, request: web.Request) -> web.Response:
-        self._desk.guild(request)
-        rooms = [one for one in self._world.channels.values() if one.type not in (DM, THREAD)]
+        id = self._desk.guild(request)
+        rooms = [one for one in self._world.channels.values() if one.type not in (DM, THREAD) and one.guild == id]
         return answer([shapes.channel(self._world, one) for one in rooms])
 
     async def roles(self, request: web.Request) -> web.Response:
-        self._desk.guild(request)
-        return answer([shapes.role(one) for one in self._world.roles.values()])
+        return answer(shapes.roles(self._world, self._desk.guild(request)))
 
     async def member(self, request: web.Request) -> web.Response:
         return answer(shapes.member(self._member(request)))
@@ -130,8 +129,9 @@ class Rooms:
         return answer(shapes.member(person))
 
     async def active_threads(self, request: web.Request) -> web.Response:
-        self._desk.guild(request)
-        open_ones = [one for one in self._world.threads() if not one.archived and self._world.may("VIEW_CHANNEL", one)]
+        id = self._desk.guild(request)
+        here = [one for one in self._world.threads() if one.guild == id]
+        open_ones = [one for one in here if not one.archived and self._world.may("VIEW_CHANNEL", one)]
         told = [shapes.channel(self._world, one) for one in open_ones]
         return answer(
             {"threads": told, "members": [one["member"] for one in told if "member" in one], "has_more": False}

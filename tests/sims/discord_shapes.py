@@ -102,7 +102,7 @@ def channel(world: World, one: Channel) -> Json:
     }
     if one.type == DM:
         return same | {"recipients": [user(world.people[one.recipient or BOT])]}
-    same |= {"guild_id": str(GUILD), "name": one.name, "rate_limit_per_user": 0}
+    same |= {"guild_id": str(one.guild), "name": one.name, "rate_limit_per_user": 0}
     return same | (_thread(world, one) if one.type == THREAD else _text(one))
 
 
@@ -136,10 +136,15 @@ def _thread(world: World, one: Channel) -> Json:
     } | ({"member": joined} if one.owner == BOT else {})
 
 
-def guild(world: World) -> Json:
+def roles(world: World, id: int) -> list[Json]:
+    """The roles of a guild: the same in each, but for everybody's, which has the guild's id."""
+    return [role(one) | ({"id": str(id)} if one.id == GUILD else {}) for one in world.roles.values()]
+
+
+def guild(world: World, id: int) -> Json:
     return {
-        "id": str(GUILD),
-        "name": "Pretend guild",
+        "id": str(id),
+        "name": world.guilds[id],
         "icon": None,
         "description": None,
         "home_header": None,
@@ -157,7 +162,7 @@ def guild(world: World) -> Json:
         "widget_enabled": False,
         "widget_channel_id": None,
         "verification_level": 0,
-        "roles": [role(one) for one in world.roles.values()],
+        "roles": roles(world, id),
         "default_message_notifications": 0,
         "mfa_level": 0,
         "explicit_content_filter": 0,
@@ -181,11 +186,12 @@ def guild(world: World) -> Json:
     }
 
 
-def guild_opened(world: World) -> Json:
-    """The guild with all that is in it, as the gateway tells of it first."""
-    rooms = [one for one in world.channels.values() if one.type not in {DM, THREAD}]
-    threads = [one for one in world.threads() if not one.archived and world.may("VIEW_CHANNEL", one)]
-    return guild(world) | {
+def guild_opened(world: World, id: int) -> Json:
+    """A guild with all that is in it, as the gateway tells of it first."""
+    here = [one for one in world.channels.values() if one.guild == id]
+    rooms = [one for one in here if one.type not in {DM, THREAD}]
+    threads = [one for one in here if one.type == THREAD and not one.archived and world.may("VIEW_CHANNEL", one)]
+    return guild(world, id) | {
         "joined_at": _SINCE,
         "large": False,
         "unavailable": False,
@@ -253,14 +259,15 @@ def _forwarded(world: World, id: int) -> Json:
     names = ("type", "content", "mentions", "mention_roles", "attachments", "embeds", "timestamp")
     whole = _message(world, said, content=True)
     snapshot = {name: whole[name] for name in (*names, "edited_timestamp", "flags", "components")}
-    reference = {"type": 1, "channel_id": str(said.channel), "message_id": str(id), "guild_id": str(GUILD)}
+    there = world.channels[said.channel].guild
+    reference = {"type": 1, "channel_id": str(said.channel), "message_id": str(id), "guild_id": str(there)}
     return {"message_reference": reference, "message_snapshots": [{"message": snapshot}]}
 
 
 def _reference(world: World, one: Message) -> Json:
     room = world.channels.get(one.reply_channel or one.channel)
     message = {"message_id": str(one.reply_to)} if one.reply_to else {}
-    guild = {} if room and room.type == DM else {"guild_id": str(GUILD)}
+    guild = {} if room and room.type == DM else {"guild_id": str(room.guild if room else GUILD)}
     return {"type": 0, "channel_id": str(one.reply_channel or one.channel)} | message | guild
 
 

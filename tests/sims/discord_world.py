@@ -106,6 +106,7 @@ class Channel:
     id: int
     name: str
     type: int = TEXT
+    guild: int = GUILD
     parent: int | None = None
     owner: int = OWNER
     recipient: int | None = None
@@ -164,6 +165,10 @@ class World:
             BOT_ROLE: Role(id=BOT_ROLE, name="Convenor", permissions=bits(_BOT), position=2),
         }
         self.channels = {TALK: Channel(id=TALK, name="talk"), OTHER: Channel(id=OTHER, name="other")}
+        self.guilds = {GUILD: "Pretend guild"}
+        for guild, channel in setup.get("more_guilds", {}).items():  # with one channel each
+            self.guilds[int(guild)] = f"Pretend guild {guild}"
+            self.channels[channel] = Channel(id=channel, name="talk", guild=int(guild))
         self.messages: dict[int, Message] = {}
         self.hidden: dict[int, Message] = {}
         self.deleted: list[Message] = []

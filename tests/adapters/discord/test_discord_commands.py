@@ -133,14 +133,13 @@ async def test_what_comes_from_another_server_or_in_another_shape_is_not_ours(
     sim: Simulator, opened: Opened, core: Core
 ) -> None:
     made = await opened(sim)
-    gateway = made._gateway
-    assert gateway
+    gateway = made._account.gateway
     member = {"user": {"id": "77", "username": "a"}, "roles": []}
     call = {"id": "5", "type": 2, "token": "x", "guild_id": "501", "member": member, "data": {"name": "chat"}}
     strange: list[Any] = [call, {**call, "guild_id": None}, {**call, "guild_id": "500", "member": None}, {}, [], None]
     strange += [{**call, "guild_id": "500", "member": {}}, {**call, "guild_id": "500", "id": "x"}]
     for payload in strange:
-        gateway.on_event("INTERACTION_CREATE", payload)
+        gateway.on_event(gateway._client, "INTERACTION_CREATE", payload)
     await asked(sim, command="chat", sub="status")
     assert core.said == ["status"]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bot.ports.platform import Diagnosis
 from tests.adapters.discord.workbench import A, Core, adapter
 from tests.sims.drive import Simulator
@@ -47,7 +49,7 @@ async def test_a_clock_that_is_wrong_is_found(sim: Simulator, core: Core) -> Non
 
 
 async def test_deleting_and_silencing_need_their_permissions(sim: Simulator, core: Core) -> None:
-    asked = {"delete": True, "timeouts": True}
+    asked: dict[str, Any] = {"delete": True, "timeouts": True}
     assert wrong(await adapter(sim, core, **asked).diagnose()) == {}
     sim.tell("deny", permissions=["MANAGE_MESSAGES", "MODERATE_MEMBERS"])
     assert wrong(await adapter(sim, core).diagnose()) == {}

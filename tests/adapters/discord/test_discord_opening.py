@@ -11,7 +11,7 @@ from bot.errors import PlatformError
 from bot.messages import (
     Receipt,
 )
-from tests.adapters.discord.workbench import A, Core, Opened, adapter, post, until
+from tests.adapters.discord.workbench import A, Core, Opened, adapter, post, reading, until
 from tests.sims.drive import Simulator, simulator
 
 
@@ -110,6 +110,83 @@ async def test_posts_go_out_while_nothing_is_heard(sim: Simulator, opened: Opene
     await until(lambda: core.calls[-1] == "up")
 
 
+async def test_posting_begins_while_no_websocket_gets_through(sim: Simulator, opened: Opened, core: Core) -> None:
+    sim.tell("gateway", do="block")
+    made = await opened(sim)
+    assert core.calls == ["down"]
+    assert ("WebSocket" in str(core.downs[0]), core.downs[0].lost) == (True, False)
+    first = await made.send(post())
+    assert await made.find(post()) == first
+    assert (await made.read(reading())).events == ()
+    sim.tell("gateway", do="unblock")
+    await until(lambda: core.calls[-1] == "up")
+    sim.tell("say", by=A, text="<@1000> at last")
+    await until(lambda: core.texts == ["<@1000> at last"])
+
+
+async def test_a_gateway_that_only_hangs_does_not_keep_posts_back(
+    sim: Simulator, opened: Opened, core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.discord.hearing._PATIENCE", 0.5)
+    sim.fails("GET /gateway$", "slow", seconds=3600, times=9)
+    made = await opened(sim)
+    assert core.calls == ["down"]
+    assert (await made.send(post())).id
+
+
+# What the bot may do ---------------------------------------------------------------------------------------------
+
+
+async def test_what_is_taken_away_is_told_before_the_next_post_and_what_is_given_back_too(
+    sim: Simulator, opened: Opened, core: Core
+) -> None:
+    await opened(sim)
+    sim.tell("deny", permissions=["SEND_MESSAGES"])
+    await until(lambda: core.looks)
+    assert core.looks[0]
+    assert (core.looks[0].lost, "Send Messages" in str(core.looks[0])) == (True, True)
+    sim.tell("deny", permissions=[])
+    await until(lambda: core.looks[-1] is None)
+    sim.tell("deny", permissions=["VIEW_CHANNEL"])
+    await until(lambda: core.looks[-1] and "View Channel" in str(core.looks[-1]))
+    assert core.calls == ["up"]
+
+
+async def test_the_bot_notices_that_it_was_silenced_itself(sim: Simulator, opened: Opened, core: Core) -> None:
+    await opened(sim)
+    sim.tell("person", by="Convenor", until="2999-01-01T00:00:00+00:00")
+    await until(lambda: core.looks and core.looks[-1] and core.looks[-1].lost)
+    sim.tell("person", by="Convenor", until=None)
+    await until(lambda: core.looks[-1] is None)
+
+
+@pytest.mark.parametrize("missing", ["VIEW_CHANNEL", "SEND_MESSAGES"])
+async def test_a_place_that_could_not_open_notices_that_it_may(core: Core, missing: str) -> None:
+    with simulator("discord", denied=[missing]) as sim:
+        made = adapter(sim, core)
+        with pytest.raises(PlatformError) as error:
+            await made.open()
+        assert (error.value.lost, core.calls) == (True, [])
+        await until(lambda: sim.ask("sessions")["open"] == 1)
+        sim.tell("deny", permissions=[])
+        await until(lambda: core.looks)
+        assert core.looks[-1] is None
+        await made.open()
+        assert core.calls == ["up"]
+        assert (await made.send(post())).id
+        await made.close()
+
+
+async def test_changes_of_others_are_no_reason_to_look(sim: Simulator, opened: Opened, core: Core) -> None:
+    await opened(sim)
+    looks = len(sim.calls("/guilds/500/members/1000"))
+    sim.tell("person", by=A, roles=[])
+    sim.tell("say", by=A, text="<@1000> by now all has been told")
+    await until(lambda: core.texts)
+    assert len(sim.calls("/guilds/500/members/1000")) == looks
+    assert core.looks == []
+
+
 async def test_a_session_that_is_over_begins_anew(
     sim: Simulator, opened: Opened, core: Core, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -132,7 +209,7 @@ async def test_a_token_that_is_reset_is_lost_and_a_new_one_may_be_tried(core: Co
         sim.tell("down", seconds=0.2)
         await until(lambda: core.downs and core.downs[-1].lost)
         assert "Reset Token" in str(core.downs[-1])
-        keeping = made._gateway and made._gateway._connection._keeping
+        keeping = made._account.gateway._connection._keeping
         assert keeping
         await until(keeping.done, 0.5)
         sim.fails("nothing", "refused")

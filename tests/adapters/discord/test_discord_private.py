@@ -50,12 +50,12 @@ async def test_in_private_it_is_asked_once_more_in_words(sim: Simulator, opened:
 
 async def test_a_bot_and_what_is_only_passed_on_get_no_answer(sim: Simulator, opened: Opened, core: Core) -> None:
     made = await opened(sim)
-    assert made._gateway
     passed_on = sim.tell("say", by=B, text="next")["id"]
     sim.tell("person", by="Pretend robot", bot=True)
     write(sim, "next", by="Pretend robot")
     write(sim, "", forwards=passed_on)
-    made._gateway.on_event("MESSAGE_CREATE", {"id": "5"})
+    gateway = made._account.gateway
+    gateway.on_event(gateway._client, "MESSAGE_CREATE", {"id": "5"})
     write(sim, "status")
     await until(lambda: direct_messages(sim))
     assert core.said == ["status"]

@@ -11,9 +11,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import aiohttp
+import msgspec
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from adapters.discord.account import Accounts
 from adapters.discord.platform import Discord
 from adapters.discord.settings import DiscordSettings
 from bot.commands.grammar.catalogue import COMMANDS
@@ -51,6 +53,9 @@ class Core:
     calls: list[str] = field(default_factory=list)
     downs: list[PlatformError] = field(default_factory=list)
     concerns: list[tuple[str, str, str | None]] = field(default_factory=list)
+    looks: list[PlatformError | None] = field(default_factory=list)
+    asked: list[tuple[Command, ...]] = field(default_factory=list)
+    meant: str = ""
     commands: list[Command] = field(default_factory=list)
     broken: bool = False
     failing: bool = False
@@ -83,6 +88,9 @@ class Core:
         self.calls.append("down")
         self.downs.append(error)
 
+    def may_post(self, error: PlatformError | None) -> None:
+        self.looks.append(error)
+
     @property
     def catalogue(self) -> tuple[CommandInfo, ...]:
         return COMMANDS
@@ -93,6 +101,15 @@ class Core:
         if self.failing:
             raise ValueError(command)
         return Answer(text=f"Answer to {command.text}.", confirm=self.confirms.get(command.text))
+
+    async def answer_one(self, commands: tuple[Command, ...]) -> Answer:
+        """Carry out the one that is `meant`, by its place; else ask which."""
+        self.asked.append(commands)
+        found = [one for one in commands if one.place == self.meant]
+        if found:
+            return msgspec.structs.replace(await self.answer(found[0]), place=self.meant)
+        choices = tuple(Choice(value=one.place, label=f"Chat in {one.place}") for one in commands)
+        return Answer(text="Which chat do you mean?", choices=choices)
 
     async def complete(self, command: Command, kind: Kind, typed: str) -> tuple[Choice, ...]:
         self.commands.append(command)
@@ -124,10 +141,18 @@ class Core:
 Opened = Callable[..., Awaitable[Discord]]
 
 
-def adapter(sim: Simulator, core: Core, **settings: Any) -> Discord:  # noqa: ANN401 -- as in Server
+def adapter(
+    sim: Simulator,
+    core: Core,
+    *,
+    place: str = "discord",
+    accounts: Accounts | None = None,
+    **settings: Any,  # noqa: ANN401 -- as in Server
+) -> Discord:
+    """One place; places with the same `accounts` and token have one bot."""
     plain = {"token": "bot-token", "guild": 500, "channel": 600, "api_url": f"{sim.address}/api/v10", "timeout": 4.0}
     server = flat(DiscordSettings, **{**plain, **settings})
-    return Discord(context("discord", HandClock(datetime.now(UTC)), core, core), server)
+    return Discord(context(place, HandClock(datetime.now(UTC)), core, core), server, accounts)
 
 
 async def until(is_so: Callable[[], object], seconds: float = 60.0) -> None:

@@ -72,6 +72,9 @@ class Listener:
     def down(self, error: PlatformError) -> None:
         raise NotImplementedError
 
+    def may_post(self, error: PlatformError | None) -> None:
+        raise AssertionError(error)
+
     def bill(self) -> list[tuple[str, int]]:
         return [(one.what, one.micros) for one in self.charges]
 
