@@ -112,6 +112,7 @@ class Diagnostics:
         self._add("ok", f"The channel is #{channel.name} in {guild.name}.")
         self._examine_roles(guild)
         may = channel.permissions_for(await guild.fetch_member(client.user.id if client.user else 0))
+        self._examine_announcement(guild, may)
         for need in required_permissions(self.settings):
             if not getattr(may, need.flag):
                 remedy = _GRANT.format(name=need.name, where=need.where)
@@ -123,6 +124,18 @@ class Diagnostics:
         for id, rank in self.settings.roles.ranks.items():
             if id not in there:
                 self._add("doubt", f"The role {id} in `{rank}s` is none that people of the server have.", _COPY)
+
+    def _examine_announcement(self, guild: discord.Guild, may: discord.Permissions) -> None:
+        """Check that the role in `announce_role` can be pinged. Everybody never is."""
+        id = self.settings.features.announce_role
+        role = guild.get_role(id)
+        if not id:
+            return
+        if role is None or role.is_default():
+            self._add("doubt", f"The role {id} in `announce_role` is none that can be pinged.", _COPY)
+        elif not role.mentionable and not may.mention_everyone:
+            remedy = "Allow anyone to @mention it under Server Settings → Roles."
+            self._add("doubt", f"The bot may not ping the role “{role.name}” in `announce_role`.", remedy)
 
     async def _compare_clocks(
         self, _session: aiohttp.ClientSession, _context: SimpleNamespace, ended: aiohttp.TraceRequestEndParams

@@ -6,6 +6,7 @@ and a reply that may be none as an ordinary message.
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -27,24 +28,45 @@ _ALT = 1024
 _SHORTEST_ALT = 20
 """A description of which less than this would be left is not put into the words."""
 
+_PING = re.compile(r"\n<@&\d+>\Z")
+
 _HTTP_TOO_LARGE = "413"
 
 MAY_NOT_ATTACH = "The bot may not post pictures: give its role Attach Files under Edit Channel → Permissions."
 PICTURE_TOO_LARGE = "The picture is too large for Discord; make it smaller than 10 MB."
 
 
+class _OneRole(discord.AllowedMentions):
+    """Pings one role and nobody else, in the published form: the library writes the id as a number."""
+
+    def __init__(self, role: int) -> None:
+        super().__init__(everyone=False, users=False, roles=[discord.Object(role)], replied_user=False)
+        self._id = str(role)
+
+    def to_dict(self) -> Any:  # noqa: ANN401 -- the library's own
+        """The roles that may be pinged."""
+        return {"parse": [], "roles": [self._id]}
+
+
 class Form(Value, frozen=True, kw_only=True):
-    """The form of a post: as planned, or with less. `picture` may stay behind, with `why` for the host to read."""
+    """The form of a post: as planned, or with less. `picture` may stay behind, with `why` for the host to read.
+
+    `role` is pinged; 0: nobody is.
+    """
 
     post: Post
     reply_to: str | None = None
+    role: int = 0
     picture: Image | None = None
     why: str = ""
 
     @property
     def content(self) -> str:
-        """The words, with those of a picture that stays behind."""
-        return self.post.text if self.picture == self.post.image else with_description(self.post)
+        """The words, with those of a picture that stays behind, and the ping."""
+        ping = f"\n<@&{self.role}>" if self.role else ""
+        if self.picture == self.post.image:
+            return f"{self.post.text}{ping}"
+        return f"{with_description(self.post, LIMIT - len(ping))}{ping}"
 
     def without(self, error: PlatformError) -> Form | None:
         """The form with less that may pass where this one was refused; None if the words themselves were."""
@@ -58,13 +80,13 @@ class Form(Value, frozen=True, kw_only=True):
         return None
 
     def parameters(self) -> MultipartParameters:
-        """The form as the library sends it. Nobody is pinged. Raises OSError if the picture can't be read."""
+        """The form as the library sends it. Nobody but the role is pinged. Raises OSError for an unreadable picture."""
         more: dict[str, Any] = {}
         if self.picture:
             more["file"] = discord.File(self.picture.path, description=self.picture.alt[:_ALT])
         if number(self.reply_to):
             more["message_reference"] = {"message_id": self.reply_to, "fail_if_not_exists": False}
-        mentions = discord.AllowedMentions.none()
+        mentions = _OneRole(self.role) if self.role else discord.AllowedMentions.none()
         return handle_message_parameters(content=self.content, nonce=self.post.nonce, allowed_mentions=mentions, **more)
 
 
@@ -75,9 +97,9 @@ class Sent(Value, frozen=True, kw_only=True):
     why: str = ""
 
 
-async def send(rest: Rest, post: Post, where: int, *, reply_to: str | None = None) -> Sent:
+async def send(rest: Rest, post: Post, where: int, *, reply_to: str | None = None, role: int = 0) -> Sent:
     """Send to a channel, thread or private channel. Raises PlatformError if the words themselves are refused."""
-    form: Form | None = readable(Form(post=post, reply_to=reply_to, picture=post.image))
+    form: Form | None = readable(Form(post=post, reply_to=reply_to, role=role, picture=post.image))
     while form:
         try:
             with form.parameters() as parameters:
@@ -114,13 +136,16 @@ def is_same(message: Json, post: Post, *, me: int) -> bool:
         return False
     if message.get("nonce") is not None:
         return str(message["nonce"]) == post.nonce
+    said = str(message.get("content"))
+    words = _PING.sub("", said)
+    room = LIMIT - len(said) + len(words)
     # Discord strips white space
-    return str(message.get("content")) in {post.text.strip(), with_description(post).strip()}
+    return words in {post.text.strip(), with_description(post, room).strip()}
 
 
-def with_description(post: Post) -> str:
+def with_description(post: Post, limit: int = LIMIT) -> str:
     """The text with the description of the post's picture, as far as there is room."""
-    room = LIMIT - len(post.text) - len("\n[Picture: ]")
+    room = limit - len(post.text) - len("\n[Picture: ]")
     if post.image is None or room < min(_SHORTEST_ALT, len(post.image.alt)):
         return post.text
     alt = post.image.alt if len(post.image.alt) <= room else f"{post.image.alt[: room - 1]}…"

@@ -98,7 +98,14 @@ class MessageSending:
         return code == THREAD_ARCHIVED and await self._threads.wake(thread)
 
     async def _send(self, post: Post, where: int) -> Sent:
-        return await message_form.send(self._rest, post, where, reply_to=post.reply_to if post.part == 1 else None)
+        reply_to = post.reply_to if post.part == 1 else None
+        return await message_form.send(self._rest, post, where, reply_to=reply_to, role=self._role(post))
+
+    def _role(self, post: Post) -> int:
+        """The role to ping: with the first question, once. The server's everybody is never pinged."""
+        first = post.kind == "question" and post.key == "q1" and post.part == 1 and not post.repeats
+        role = self._settings.features.announce_role
+        return role if first and role != self._location.guild else 0
 
     async def _settle(self, post: Post, where: int, id: str) -> Receipt:
         self._channels.note(int(id), where)

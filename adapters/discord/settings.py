@@ -14,6 +14,9 @@ DISCORD_API = "https://discord.com/api/v10"
 LIMIT = 2000
 """Characters of a message."""
 
+_LONGEST_PING = len("\n<@&18446744073709551615>")
+"""Characters that a ping of a role takes."""
+
 _TEN_YEARS = 10 * 365 * 86400.0
 
 
@@ -48,13 +51,15 @@ class ChannelFeatures(Value, frozen=True, kw_only=True):
 
     `threads`: whether each question, or the whole chat, gets a thread. `pin`: the current question is pinned, and the
     one before it unpinned. `calendar`: chats become events of the server. `message_content`: ask for the text of every
-    message in the channel; it has to be switched on at Discord as well.
+    message in the channel; it has to be switched on at Discord as well. `announce_role` is the id of the role that is
+    pinged with the first question; 0: nobody is.
     """
 
     threads: Literal["none", "question", "chat"] = "none"
     pin: bool = True
     calendar: bool = True
     message_content: bool = False
+    announce_role: int = 0
 
 
 class ModerationRights(Value, frozen=True, kw_only=True):
@@ -96,7 +101,7 @@ def traits_of(settings: DiscordSettings) -> Traits:
     return Traits(
         platform="discord",
         called="Discord",
-        text=TextRules(limit=LIMIT),
+        text=TextRules(limit=LIMIT - (_LONGEST_PING if settings.features.announce_role else 0)),
         delivery=Delivery(timeout=settings.network.timeout, visible_after=settings.network.visible_after),
         features=Features(
             actions=settings.rights.actions,

@@ -14,35 +14,8 @@ from tests.sims.discord_world import BOT, Json
 _A = "/api/v10/applications/{application}"
 _NAME, _ENTRY = re.compile(r"[-_\w]{1,32}"), re.compile(r"(?! )[-_ '\w]{1,32}(?<! )")
 _TYPED = {3, 4, 10}
-_LOCALES = {
-    *[
-        "id",
-        "da",
-        "de",
-        "en-GB",
-        "en-US",
-        "es-ES",
-        "es-419",
-        "fr",
-        "hr",
-        "it",
-        "lt",
-        "hu",
-        "nl",
-        "no",
-        "pl",
-        "pt-BR",
-        "ro",
-        "fi",
-        "sv-SE",
-        "vi",
-        "tr",
-        "cs",
-        "el",
-    ]
-}
-_LOCALES |= {*["bg", "ru", "uk", "hi", "th", "zh-CN", "ja", "zh-TW", "ko"]}
-"""Types of option that can be completed while they are typed, and Discord's languages (its reference, "Locales")."""
+_LOCALE = re.compile(r"[a-z]{2}(-[A-Z]{2}|-419)?")
+"""Types of option that can be completed while they are typed, and the form of a locale."""
 _MOST, _LONGEST = 25, 8000
 """Options on one level, and characters of all names and descriptions of a command together."""
 
@@ -163,10 +136,10 @@ def _examined(told: Json) -> int:
 def _translated(told: Json, name: re.Pattern[str]) -> None:
     """Names and descriptions in other languages have the same limits."""
     for locale, word in (told.get("name_localizations") or {}).items():
-        if locale not in _LOCALES or not name.fullmatch(word) or (name is _NAME and word != word.lower()):
+        if not _LOCALE.fullmatch(locale) or not name.fullmatch(word) or (name is _NAME and word != word.lower()):
             raise bad_form("name_localizations", "Localized name is invalid")
     for locale, text in (told.get("description_localizations") or {}).items():
-        if locale not in _LOCALES or not 1 <= len(text) <= 100:
+        if not _LOCALE.fullmatch(locale) or not 1 <= len(text) <= 100:
             raise bad_form("description_localizations", "Must be between 1 and 100 in length.")
 
 

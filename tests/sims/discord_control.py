@@ -141,8 +141,8 @@ class Control:
         return self._world.hidden.get(int(str(id))) or self._message(id)
 
     async def person(self, request: web.Request) -> web.Response:
-        """Give somebody `roles` with `permissions`, `above` the bot's own or not; they may be a `bot`, `shut` to
-        private messages, or silenced `until` a time.
+        """Give somebody `roles` with `permissions`, `above` the bot's own or not, `mentionable` or not; they may be a
+        `bot`, `shut` to private messages, or silenced `until` a time.
         """
         told = await request.json()
         by = self._world.person(told["by"])
@@ -151,6 +151,8 @@ class Control:
             self._deeds.give_roles(by, told["roles"], bits(told.get("permissions", [])), 3 if told.get("above") else 1)
         if "until" in told:
             self._deeds.silence(by, told["until"])
+        for id in by.roles if "mentionable" in told else ():
+            self._world.roles[id].mentionable = told["mentionable"]
         return answer({"id": str(by.id), "roles": [str(id) for id in by.roles]})
 
     async def sees(self, request: web.Request) -> web.Response:

@@ -49,6 +49,7 @@ def message(world: World, one: Message) -> Json:
         ],
         "allowed_mentions": one.allowed_mentions,
         "mentions": [world.people[id].name for id in one.mentions],
+        "mention_roles": [world.roles[id].name for id in one.mention_roles],
         "reactions": {name: [world.people[id].name for id in by] for name, by in one.reactions.items()},
         "to": _recipient(world, one),
         "bot": one.author == BOT,

@@ -97,6 +97,7 @@ class Role:
     name: str
     permissions: int
     position: int = 1
+    mentionable: bool = False
 
 
 @dataclass(kw_only=True)
@@ -274,11 +275,12 @@ class World:
         for id in dict.fromkeys(int(one) for one in re.findall(r"<@!?(\d+)>", message.content)):
             if id in self.people and ("users" in parse or id in users):
                 message.mentions.append(id)
+        may = self.permissions(self.people[message.author], self.channels[message.channel])
         for id in dict.fromkeys(int(one) for one in re.findall(r"<@&(\d+)>", message.content)):
-            if id in self.roles and ("roles" in parse or id in roles):
+            pings = id in self.roles and (self.roles[id].mentionable or may & PERMISSIONS["MENTION_EVERYONE"])
+            if pings and ("roles" in parse or id in roles):
                 message.mention_roles.append(id)
         told = re.search(r"@(everyone|here)\b", message.content) is not None
-        may = self.permissions(self.people[message.author], self.channels[message.channel])
         message.mention_everyone = told and "everyone" in parse and bool(may & PERMISSIONS["MENTION_EVERYONE"])
         replied = self.messages.get(message.reply_to or 0)
         if replied and message.type == REPLY and ping and replied.author not in message.mentions:
