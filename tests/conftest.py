@@ -1,4 +1,4 @@
-"""What every test may ask for: a real, empty database of either kind, and a machine without a network.
+"""What every test may ask for: a real database of either kind, and a machine without a network.
 
 It holds no fakes and no platform; those stand beside the tests that use them.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import ipaddress
 import itertools
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -22,6 +23,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from bot.store.database import Database
 from tests.sims import published
 
 if TYPE_CHECKING:
@@ -62,7 +64,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 WHOLE = {"browser", "cli", "contract", "crash", "golden", "setup", "sims", "soak"}
 """Folders of tests that look at the whole from outside."""
 
-OUTSIDE = {"store_url", "sqlite_url", "postgres_url", "browser", "open_room", "sim", "all_words", "ours"}
+OUTSIDE = {"store_url", "empty_url", "sqlite_url", "postgres_url", "browser", "open_room", "sim", "all_words", "ours"}
 """Whoever asks for one of these, even by another fixture, needs more than a function: a disk, a socket, a process."""
 
 ENGINES = {"simulator", "subprocess", "Database", "Convenor", "make_room"}
@@ -178,11 +180,11 @@ class Server(NamedTuple):
     folder: str
 
     @contextmanager
-    def database(self, name: str) -> Iterator[str]:
-        """Make an empty database, give its SQLAlchemy URL, and remove it, whoever is still connected."""
-        named = sql.Identifier(name)
+    def database(self, name: str, like: str = "template1") -> Iterator[str]:
+        """Copy a database, else make an empty one; give its SQLAlchemy URL, and remove it, whoever is connected."""
+        named, copied = sql.Identifier(name), sql.Identifier(like)
         with closing(psycopg.connect(self.address, autocommit=True)) as link:
-            link.execute(sql.SQL("CREATE DATABASE {}").format(named))
+            link.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(named, copied))
             try:
                 yield f"postgresql+psycopg://postgres@/{name}?host={self.folder}"
             finally:
@@ -234,22 +236,49 @@ def _numbers() -> Iterator[int]:
     return itertools.count(1)
 
 
+@pytest.fixture(scope="session")
+def _migrated_postgres(postgres: Server) -> Iterator[str]:
+    """The name of a PostgreSQL database with all tables, to be copied: migrations take longer than most tests."""
+    with postgres.database("migrated") as url:
+        Database(url).close()
+        yield "migrated"
+
+
+@pytest.fixture(scope="session")
+def _migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with all tables, to be copied."""
+    file = tmp_path_factory.mktemp("migrated") / "convenor.db"
+    Database(f"sqlite:///{file}").close()
+    return file
+
+
 @pytest.fixture
-def postgres_url(postgres: Server, _numbers: Iterator[int]) -> Iterator[str]:
-    """A fresh, empty PostgreSQL database."""
-    with postgres.database(f"test_{next(_numbers)}") as url:
+def postgres_url(postgres: Server, _migrated_postgres: str, _numbers: Iterator[int]) -> Iterator[str]:
+    """A PostgreSQL database with empty tables."""
+    with postgres.database(f"test_{next(_numbers)}", like=_migrated_postgres) as url:
         yield url
 
 
 @pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
-    """A fresh SQLite file that does not exist yet."""
-    return f"sqlite:///{tmp_path / 'convenor.db'}"
+def sqlite_url(tmp_path: Path, _migrated_sqlite: Path) -> str:
+    """An SQLite file with empty tables."""
+    return f"sqlite:///{shutil.copy(_migrated_sqlite, tmp_path)}"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def store_url(request: pytest.FixtureRequest) -> str:
-    """A fresh, empty database, once of each kind: every promise of the store holds on both."""
+    """A database with empty tables, once of each kind: every promise of the store holds on both."""
     kind = {"sqlite": "sqlite_url", "postgresql": "postgres_url"}[request.param]
     url: str = request.getfixturevalue(kind)
     return url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An SQLite file that does not exist yet, then a PostgreSQL database without tables."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'convenor.db'}"
+        return
+    server: Server = request.getfixturevalue("postgres")
+    with server.database("without_tables") as url:
+        yield url

@@ -70,15 +70,14 @@ def test_a_migration_is_numbered_by_the_name_of_its_file() -> None:
     assert newest_version(MIGRATIONS) == revisions[-1]
 
 
-def test_a_fresh_database_has_the_newest_version(store_url: str) -> None:
+def test_an_empty_database_gets_the_newest_version(empty_url: str) -> None:
     def known_to_alembic(connection: Connection) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
-    with closing(Database(store_url)) as database:
+    with closing(Database(empty_url)) as database:
         assert database.read_sync(version) == database.read_sync(known_to_alembic) == newest_version(MIGRATIONS)
 
 
 def test_an_up_to_date_database_is_opened_without_alembic(store_url: str) -> None:
-    Database(store_url).close()
     done = subprocess.run([sys.executable, "-c", OPENED, store_url], capture_output=True, text=True, check=True)  # noqa: S603 -- ours
     assert done.stdout.strip() == "False"
