@@ -66,7 +66,7 @@ class Hearing:
         self._look, self._reads_all = look, reads_all
         self._state: PlatformError | None = PlatformError(_NOTHING_YET)
         self._known, self._changed = asyncio.Event(), asyncio.Event()
-        self._begun = False
+        self._begun = self._shut_out = False
         self._tasks, self._looks = BackgroundTasks(), BackgroundTasks()
 
     @property
@@ -89,6 +89,12 @@ class Hearing:
         self._begun = True
         self._report()
 
+    def wait_for_rights(self) -> None:
+        """Look again as soon as Discord tells of anything: the place could not open."""
+        self._shut_out = True
+        if self._known.is_set():
+            self._look_soon()
+
     async def close(self) -> None:
         """End. Events that have arrived are stored first, if that is quick."""
         self._begun = False
@@ -97,7 +103,7 @@ class Hearing:
 
     def up(self) -> None:
         """The connection stands. Permissions may have changed while it did not."""
-        if self._known.is_set():
+        if self._known.is_set() or self._shut_out:
             self._look_soon()
         self._change(None)
 

@@ -71,11 +71,12 @@ class Discord(RoutedPlatform):
             await self._check_intent()
             hearing = self._hearing = self._make_hearing()
             await self._account.gateway.add(hearing)
-            await self._rest.look()
             await self._rights.check()
             await hearing.begin()
         except BaseException as error:
-            if not (isinstance(error, PlatformError) and error.lost):
+            if isinstance(error, PlatformError) and error.lost and self._hearing:
+                self._hearing.wait_for_rights()
+            else:
                 await self.close()
             raise
 

@@ -24,16 +24,27 @@ class Rights:
     async def problem(self) -> PlatformError | None:
         """Why the bot can't post, `lost` if a person has to act; None if it can. Never raises."""
         try:
-            may = await self._rest.call(self._permissions())
+            await self._rest.look()
         except PlatformError as error:
             return error
+        return await self._missing()
+
+    async def _missing(self) -> PlatformError | None:
+        try:
+            may = await self._rest.call(self._permissions())
+        except PlatformError as error:  # the channel can be seen, so this is no reason to give the place up
+            return PlatformError(str(error))
         if not may.view_channel:
             return BY_CODE[NO_ACCESS].error()
         return None if may.send_messages else PlatformError(_MAY_NOT_WRITE, lost=True)
 
     async def check(self) -> None:
-        """Raises PlatformError if a person has to act before the bot can post."""
-        problem = await self.problem()
+        """Look at the channel. Raises PlatformError, `lost` if a person has to act before the bot can post.
+
+        A look at the permissions that fails for now is no obstacle.
+        """
+        await self._rest.look()
+        problem = await self._missing()
         if problem and problem.lost:
             raise problem
 
