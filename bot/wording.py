@@ -103,6 +103,16 @@ def budget_used_up(called: str, cap: str, place: str) -> str:
     )
 
 
+def posts_wait(called: str, reason: str) -> str:
+    """The notice to host and operator that nothing can be posted just now. `reason` is the platform's."""
+    return f"Posts to {called} wait, and are tried again by themselves. {reason}"
+
+
+def answers_wait(called: str, reason: str) -> str:
+    """The notice to host and operator that nothing can be read just now. `reason` is the platform's."""
+    return f"Answers on {called} cannot be read just now, and are read later. {reason}"
+
+
 def post_refused(key: str, kind: str, called: str, reason: str) -> str:
     """The notice to host and operator that a post will not be tried again. `reason` is the platform's."""
     names = {"question": key.upper(), "calendar": "The entry in the calendar", "measure": "What a moderator asked for"}

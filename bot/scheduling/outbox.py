@@ -40,7 +40,8 @@ class OutboxCallbacks(Value, frozen=True, kw_only=True):
 
     `on_sent` and `on_edited` (with the chat's name) are called as soon as the platform has answered, before anything is
     saved; `on_saved` after outcomes were saved; `on_result` with the place and the error of every call, None if it
-    worked; `on_failed` with a post that will not be tried again, and the reason.
+    worked; `on_failed` with a post that will not be tried again, and the reason; `on_wanted` with a place that is not
+    available, once for each post that becomes due there.
     """
 
     on_sent: Callable[[Posted, Image | None], None] = lambda _posted, _image: None
@@ -48,6 +49,7 @@ class OutboxCallbacks(Value, frozen=True, kw_only=True):
     on_saved: Callable[[], None] = lambda: None
     on_result: Callable[[str, PlatformError | None], None] = lambda _place, _error: None
     on_failed: Callable[[Post, str], None] = lambda _post, _reason: None
+    on_wanted: Callable[[str], None] = lambda _place: None
 
 
 class Outbox:
@@ -73,6 +75,7 @@ class Outbox:
         self._callbacks = callbacks
         self._available = available
         self._claimed: set[int] = set()
+        self._wanting: set[int] = set()
         self._waiting: dict[int, ClaimedPost] = {}
         self._timers: set[asyncio.Task[None]] = set()
         self._calls: set[asyncio.Task[None]] = set()
@@ -88,6 +91,8 @@ class Outbox:
         if self._outcomes:
             self._outcomes_ready.set()  # a save that failed is retried
         places = [place for place in self._platforms if self._available(place)]
+        for place in self._platforms.keys() - set(places):
+            await self._want(place, now)
         for place in places:
             await self._claim(place, now)
             await self._claim_ambiguous(place, now)
@@ -120,6 +125,13 @@ class Outbox:
             self._add_outcome(post_transitions.released(item))
         if mine:
             await self._save()
+
+    async def _want(self, place: str, now: datetime) -> None:
+        """Tell that a place is wanted which is not available, once for each post: it may be there again."""
+        due = await self._database.write("outgoing", outbox_queries.due_ids, place, now, now + self._lead)
+        if not due <= self._wanting:
+            self._callbacks.on_wanted(place)
+        self._wanting |= due
 
     async def _claim(self, place: str, now: datetime) -> None:
         lease = post_transitions.lookup_delay(self._platforms[place].traits, self._clock.speed)
@@ -190,15 +202,22 @@ class Outbox:
                 receipt = await platform.find(item.post)
         except Exception as error:  # noqa: BLE001 -- whatever an adapter raises, the row must get an outcome
             self._add_failure(item.post, post_transitions.lookup_failed(item, error, now, self._clock.speed))
-            self._callbacks.on_result(item.post.place, error if isinstance(error, PlatformError) else _no_answer())
+            self._tell(item.post, error)
             return
         if receipt is None:
             self._add_failure(item.post, post_transitions.not_found(item, now, self._clock.speed))
         else:
             self._on_sent(item, receipt)
 
+    def _tell(self, post: Post, error: BaseException | None) -> None:
+        """Tell the result of a call. Only posts to everybody show whether the place takes posts."""
+        if error is not None and not isinstance(error, PlatformError):
+            error = _no_answer()
+        if post.is_public or (error is not None and error.lost):
+            self._callbacks.on_result(post.place, error)
+
     def _on_sent(self, item: ClaimedPost, receipt: Receipt) -> None:
-        self._callbacks.on_result(item.post.place, None)
+        self._tell(item.post, None)
         result = post_transitions.sent(item, receipt)
         if result.posted is not None and item.post.calendar_entry is None:
             self._callbacks.on_sent(result.posted, item.post.image)
@@ -221,7 +240,7 @@ class Outbox:
             code=error.code if isinstance(error, PlatformError) else "",
         )
         self._add_failure(post, result)
-        self._callbacks.on_result(post.place, error if isinstance(error, PlatformError) else _no_answer())
+        self._tell(post, error)
 
     def _add_failure(self, post: Post, result: PostOutcome) -> None:
         self._add_outcome(result)

@@ -14,6 +14,7 @@ import msgspec
 import structlog
 from sqlalchemy import Connection
 
+from bot import wording
 from bot.clock import Clock
 from bot.errors import PlatformError
 from bot.messages import Operation
@@ -23,17 +24,17 @@ from bot.store.database import Database
 from bot.store.place_status import Concern, PlaceStatus
 from bot.store.planned_posts import PlannedPost
 
-_REOPEN_PAUSE = timedelta(minutes=5)
-"""The pause before a place that could not be opened is tried again: the problem may have been fixed."""
+_FIRST_REOPEN_PAUSE, _LONGEST_REOPEN_PAUSE = 10.0, 300.0
+"""Seconds before a lost place is opened again: doubled from the one to the other while nothing works there.
 
-_FIRST_REOPEN_PAUSE = timedelta(seconds=10)
-"""The pause if a place was open before it was lost: one odd answer must not cost a chat five minutes.
-
-It is used once in `_REOPEN_PAUSE` at most.
+One odd answer must not cost a chat five minutes; and a person may have fixed the problem at any time.
 """
 
-_MAX_PAUSE = timedelta(minutes=1)
-"""The longest pause between two attempts to open a place that is only down."""
+_MAX_PAUSE = 60.0
+"""The most seconds between two attempts to open a place that is only down."""
+
+_TOLD: Mapping[Operation, Callable[[str, str], str]] = {"send": wording.posts_wait, "read": wording.answers_wait}
+"""Operations whose failure is a concern at once, and how it is told."""
 
 _OPEN_TIMEOUT = 30.0
 """Wall seconds."""
@@ -57,9 +58,11 @@ class PlaceMonitor:
         self._saved: dict[str, PlaceStatus] = {}
         self._unsaved_concerns: list[Concern | str] = []
         self._failures: dict[str, dict[Operation, PlatformError]] = {place: {} for place in platforms}
-        self._unreadable: set[str] = set()
+        self._told: dict[tuple[str, Operation], bool] = {}
+        self._losses = dict.fromkeys(platforms, 0)
         self._lost = {place: asyncio.Event() for place in platforms}
-        self._allowed = {place: asyncio.Event() for place in platforms}
+        self._allowed: set[str] = set()
+        self._hurry = {place: asyncio.Event() for place in platforms}
         self.on_changed: Callable[[], None] = lambda: None
         self.on_concern: Callable[[str], None] = lambda _chat: None
         self.concern_notices: Callable[[Connection, Concern], Iterable[PlannedPost]] = lambda _connection, _concern: ()
@@ -85,31 +88,48 @@ class PlaceMonitor:
     def record_result(self, place: str, error: PlatformError | None, operation: Operation = "send") -> None:
         """Record that a call worked (`error` None) or failed. Only the operation that failed clears its error again.
 
-        A permanent error about a single post says nothing about the place; one about reading becomes a concern.
+        A permanent error about a single post says nothing about the place. Other errors of posting and reading become
+        a concern, which is over when that operation works again.
         """
         failures = self._failures[place]
         if error is None:
-            if operation == "read" and place in self._unreadable:
-                self._unreadable.discard(place)
-                self._unsaved_concerns.append(f"{place} read")
+            self._end_concern(place, operation)
             failures.pop(operation, None)
             failures.pop("open", None)
         elif error.lost:
             failures[operation] = error
             self._lost[place].set()
-        elif not error.permanent:
-            if operation not in failures or not failures[operation].lost:
-                failures[operation] = error
-        elif operation == "read":
-            self._unreadable.add(place)
-            self.raise_concern(place, "read", str(error))
-        if error is None or not error.permanent or error.lost:
-            self._set_state(self._statuses[place], *_judged(failures))
+        elif error.permanent:
+            if operation == "read":
+                self._begin_concern(place, operation, str(error))
+            return
+        elif operation not in failures or not failures[operation].lost:
+            failures[operation] = error
+            if tell := _TOLD.get(operation):
+                called = self._platforms[place].traits.called or place
+                self._begin_concern(place, operation, tell(called, str(error)))
+        self._set_state(self._statuses[place], *_judged(failures))
+
+    def _begin_concern(self, place: str, operation: Operation, text: str) -> None:
+        if not self._told.get((place, operation)):
+            self._told[place, operation] = True
+            self.raise_concern(place, operation, text)
+
+    def _end_concern(self, place: str, operation: Operation) -> None:
+        """The concern that this operation fails is over, also one of an earlier process."""
+        if operation in _TOLD and self._told.get((place, operation), True):
+            self._told[place, operation] = False
+            self._unsaved_concerns.append(f"{place} {operation}")
+
+    def want(self, place: str) -> None:
+        """Try to open a place now that is not open: a post there is due."""
+        self._hurry[place].set()
 
     def allowed(self, place: str) -> None:
         """The platform allows posts again, as a look showed: a place that was lost or down is opened again at once."""
         if self._statuses[place].state == "lost" or "open" in self._failures[place]:
-            self._allowed[place].set()
+            self._allowed.add(place)
+            self._hurry[place].set()
 
     def _opened(self, place: str, *, allowed: bool) -> None:
         """Record that the place is open. If another operation had failed, it stays so until that works.
@@ -137,17 +157,17 @@ class PlaceMonitor:
         Raises SetupError if the fault is on this machine.
         """
         platform, tries = self._platforms[place], 0
-        opened = self._clock.now() - _REOPEN_PAUSE * self._clock.speed
         while True:
             tries += 1
-            allowed = self._allowed[place].is_set()
-            self._allowed[place].clear()
+            allowed = place in self._allowed
+            self._allowed.discard(place)
+            self._hurry[place].clear()
             try:
                 async with asyncio.timeout(_OPEN_TIMEOUT):
                     await platform.open()
             except PlatformError as error:
                 self.record_result(place, error, "open")
-                pause = _REOPEN_PAUSE if error.lost else min(timedelta(seconds=2.0 ** min(tries, 10)), _MAX_PAUSE)
+                pause = self._reopen_pause(place) if error.lost else min(2.0 ** min(tries, 10), _MAX_PAUSE)
             except TimeoutError:
                 self.record_result(place, PlatformError("It did not answer in time."), "open")
                 pause = _MAX_PAUSE
@@ -155,19 +175,23 @@ class PlaceMonitor:
                 self._lost[place].clear()
                 self._opened(place, allowed=allowed)
                 tried.set()
-                again, opened = self._clock.now() - opened < _REOPEN_PAUSE * self._clock.speed, self._clock.now()
                 await self._lost[place].wait()
-                tries, pause = 0, _REOPEN_PAUSE if again else _FIRST_REOPEN_PAUSE
+                tries, pause = 0, self._reopen_pause(place)
             tried.set()
-            await self._pause(place, pause)
+            await self._pause(place, timedelta(seconds=pause))
             await platform.close()
 
+    def _reopen_pause(self, place: str) -> float:
+        """Seconds before a lost place is opened again."""
+        self._losses[place] += 1
+        return min(_FIRST_REOPEN_PAUSE * 2.0 ** min(self._losses[place] - 1, 10), _LONGEST_REOPEN_PAUSE)
+
     async def _pause(self, place: str, pause: timedelta) -> None:
-        """Wait before a place is opened again: for so long, or until posts are allowed there again."""
+        """Wait before a place is opened again: for so long, or until it is wanted or allowed."""
         until = self._clock.now() + pause * self._clock.speed
         waiting = {
             asyncio.create_task(self._clock.sleep_until(until)),
-            asyncio.create_task(self._allowed[place].wait()),
+            asyncio.create_task(self._hurry[place].wait()),
         }
         try:
             await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
@@ -200,13 +224,17 @@ class PlaceMonitor:
 
     def _set_state(self, before: PlaceStatus, state: place_status.State, reason: str) -> None:
         if before.state == state:
-            self._statuses[before.place] = msgspec.structs.replace(before, reason=reason)
+            if before.reason != reason:
+                self._statuses[before.place] = msgspec.structs.replace(before, reason=reason)
+                self.on_changed()
             return
         now = self._clock.now()
         since = before.since if {before.state, state} == {"down", "lost"} else now
         self._statuses[before.place] = PlaceStatus(place=before.place, state=state, since=since, reason=reason)
         if state == "lost":
             self.raise_concern(before.place, "lost", reason)
+        if state == "connected":
+            self._losses[before.place] = 0
         if state in ("connected", "posting"):
             self._unsaved_concerns.append(f"{before.place} lost")  # in order: a concern that is over stays over
         if before.state in ("down", "lost") and state not in ("down", "lost"):

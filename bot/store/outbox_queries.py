@@ -60,6 +60,18 @@ def next_times(connection: Connection, places: Collection[str]) -> tuple[datetim
     return send, look_up
 
 
+def due_ids(connection: Connection, place: str, now: datetime, until: datetime) -> set[int]:
+    """The rows of a place, in the order of a chat's posts, that are due by `until`, not expired, and never tried."""
+    query = select(outbox.c.id).where(
+        outbox.c.place == place,
+        outbox.c.state == "planned",
+        outbox.c.next_at <= until,
+        outbox.c.expires > now,
+        outbox.c.kind.not_in(SIDE_KINDS),
+    )
+    return set(connection.scalars(query))
+
+
 class OutboxRow(Value, frozen=True, kw_only=True):
     """A row of the outbox."""
 

@@ -84,6 +84,7 @@ class Convenor:
                 on_saved=self._wake,
                 on_result=self._record_result,
                 on_failed=self._concerns.post_failed,
+                on_wanted=self.monitor.want,
             ),
             available=self.monitor.available,
         )

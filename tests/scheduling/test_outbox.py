@@ -28,16 +28,22 @@ class Stage:
         self.clock = clock
         self.platform = platform
         self.shown: list[Posted] = []
+        self.available, self.wanted = True, 0
         self.outbox = Outbox(
             database,
             {"x": platform},
             clock=clock,
             lead=timedelta(seconds=lead),
-            callbacks=OutboxCallbacks(on_sent=self._on_sent),
+            callbacks=OutboxCallbacks(on_sent=self._on_sent, on_wanted=self._on_wanted),
+            available=lambda _place: self.available,
         )
 
     def _on_sent(self, posted: Posted, _: Image | None) -> None:
         self.shown.append(posted)
+
+    def _on_wanted(self, place: str) -> None:
+        assert place == "x"
+        self.wanted += 1
 
     def plan(self, key: str = "q1", *, seconds: float = 0, text: str = "Why?", chat: str = "a/b") -> None:
         due = NOON + timedelta(seconds=seconds)
@@ -185,6 +191,51 @@ async def test_after_sleeping_past_the_due_time_the_true_attempt_is_recorded(sto
         await here.claim_due()
         await here.reaches("sent")
         assert here.platform.posted == ["Why?"]
+
+
+async def test_a_place_that_is_not_available_is_wanted_once_for_each_post_that_becomes_due(store_url: str) -> None:
+    async with stage(store_url) as here:
+        here.available = False
+        here.plan("q1", seconds=60)
+        here.plan("q2", seconds=120)
+        wanted = []
+        for _ in range(13):
+            await here.claim_due()
+            await here.claim_due()
+            wanted.append(here.wanted)
+            here.clock.move(seconds=10)
+        assert wanted == [0] * 5 + [1] * 6 + [2] * 2, "each as early as it would be claimed"
+        here.available = True
+        await here.claim_due()
+        await here.reaches("sent")
+
+
+async def test_a_post_refused_by_what_may_be_a_mistake_is_looked_up_before_it_is_sent_again(store_url: str) -> None:
+    async with stage(store_url, visible_after=3) as here:
+        here.platform.refuses(PlatformError("pay first", lost=True, ambiguous=True))
+        here.plan()
+        await here.claim_due()
+        await here.reaches("ambiguous")
+        here.clock.move(seconds=2)
+        await here.claim_due()
+        assert here.state() == "ambiguous"
+        here.clock.move(seconds=1)
+        await here.claim_due()
+        await here.reaches("retry")
+        await here.claim_due()
+        await here.reaches("sent")
+        assert here.platform.posted == ["Why?"]
+
+
+async def test_a_wait_without_sense_is_bounded(store_url: str) -> None:
+    async with stage(store_url) as here:
+        here.platform.refuses(PlatformError("busy", retry_after=10.0**9))
+        here.plan()
+        await here.claim_due()
+        await here.reaches("retry")
+        here.clock.move(seconds=960)
+        await here.claim_due()
+        await here.reaches("sent")
 
 
 async def test_posts_of_a_chat_keep_their_order_even_at_the_same_instant(store_url: str) -> None:

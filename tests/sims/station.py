@@ -102,7 +102,7 @@ class Station:
         if fault.kind == "status":
             kind = "text/html" if fault.body.startswith("<") else "application/json"
             body = (fault.body or "{}").encode()  # bytes name no charset; with one, Discord's library sees no JSON
-            return web.Response(status=fault.status, headers=fault.headers, body=body, content_type=kind)
+            return web.Response(status=fault.status, headers={"Content-Type": kind, **fault.headers}, body=body)
         if fault.kind == "slow":
             await asyncio.sleep(fault.seconds)
         answer = await handler(request)

@@ -10,6 +10,7 @@ from tests.sims import x_problems
 
 
 def _answer(refusal: x_problems.Refused, **headers: str) -> dict[str, Any]:
+    headers["Content-Type"] = "application/problem+json"
     return {"kind": "status", "status": refusal.status, "body": json.dumps(refusal.body), "headers": headers}
 
 

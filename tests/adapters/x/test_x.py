@@ -165,7 +165,7 @@ async def parrot(
         if not re.search(match, request.path):
             return web.Response(text=ME, content_type="application/json", headers={"Set-Cookie": "guest_id=1"})
         sort = "text/html" if body.startswith("<") else "application/json"
-        return web.Response(status=status, text=body, content_type=sort, headers=headers)
+        return web.Response(status=status, body=body.encode(), headers={"Content-Type": sort, **(headers or {})})
 
     app = web.Application()
     app.router.add_route("*", "/{rest:.*}", answer)

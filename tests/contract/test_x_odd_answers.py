@@ -1,0 +1,133 @@
+"""One odd answer of X's does not silence a chat there: a whole bot on the simulator, over real sockets."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+import structlog
+
+from bot import status
+from tests.contract.running_bot import RunningBot, running_bot, until
+from tests.contract.settings import settings_of
+from tests.sims.drive import Simulator, simulator
+from tests.sims.x_faults import CREDITS_DEPLETED, TOO_MANY, UNAUTHORIZED
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+POST, SEARCH, ME = "POST /2/tweets$", "GET /2/tweets/search/recent", "GET /2/users/me"
+
+
+class Hosted:
+    """A chat on X alone whose first question is out."""
+
+    def __init__(self, bot: RunningBot, sim: Simulator) -> None:
+        self.bot, self.sim = bot, sim
+
+    async def next(self) -> None:
+        """The next question, so long after the one before that it is no double click."""
+        self.bot.clock.skip(6)
+        await self.bot.tell("next", role="admin")
+
+    def posted(self, key: str) -> list[str]:
+        """What X has of a question."""
+        number = key.removeprefix("q")
+        posts: list[dict[str, Any]] = self.sim.ask("truth")["posts"]
+        return [one["text"] for one in posts if one["text"].startswith(f"Q{number}. ") and self.bot.tag in one["text"]]
+
+    def state(self) -> str:
+        return self.bot.convenor.monitor.statuses()["x"].state
+
+    def saved(self) -> tuple[str, list[str]]:
+        """The place's state and its concerns, as `convenor status` has them."""
+        report = status.places_report(self.bot.convenor.database, self.bot.clock.now())
+        return report.statuses[0].state, [one.text for one in report.concerns]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Hosted]:
+    limits = dict.fromkeys(("mentions", "search", "post", "posts_of", "me"), 1_000_000)
+    with simulator("x", visible_after=0.2, rate_limits=limits) as sim:
+        places = {"x": settings_of("x", sim.address, direct=False, search_every="0.5s", mentions_every="0.5s")}
+        bot = RunningBot(tmp_path_factory.mktemp("bot"), places, {}, {})
+        async with running_bot(bot):
+            yield Hosted(bot, sim)
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def chat(running: Hosted) -> AsyncIterator[Hosted]:
+    running.sim.tell("faults", faults=[])
+    await running.bot.begin("asked")
+    yield running
+    running.sim.tell("faults", faults=[])
+    await until(lambda: running.state() == "connected", lambda: f"X works again: {running.saved()}")
+    await running.bot.end()
+
+
+async def test_too_often_once_without_a_time_costs_a_question_seconds(chat: Hosted) -> None:
+    chat.sim.fails(POST, **TOO_MANY)
+    with structlog.testing.capture_logs() as logs:
+        await chat.next()
+        await chat.bot.out("q2")
+    assert chat.posted("q2") == ["Q2. What helps (2)? " + chat.bot.tag]
+    assert [one["code"] for one in logs if one["event"] == "outbox.refused"] == ["429"]
+    states = [one["state"] for one in logs if one["event"] == "place_status.changed"]
+    assert states == ["down", "connected"]
+    told = [one["what"] for one in logs if one["event"] == "place_status.concern"]
+    assert len(told) <= 1, "it may be over before it is written"
+
+
+async def test_while_posts_wait_status_says_so_and_a_reading_that_works_does_not_hide_it(chat: Hosted) -> None:
+    chat.sim.fails(POST, **TOO_MANY, times=3)
+    await chat.next()
+    state, concerns = await until(lambda: chat.saved()[1] and chat.saved(), lambda: "a concern")
+    assert (state, len(concerns)) == ("down", 1)
+    assert concerns[0].startswith("Posts to X wait")
+    looks = len(chat.sim.calls("mentions"))
+    await until(lambda: len(chat.sim.calls("mentions")) > looks + 1, lambda: "mentions are read meanwhile")
+    if not chat.posted("q2"):
+        assert chat.state() == "down"
+    await chat.bot.out("q2")
+    await until(lambda: chat.saved() == ("connected", []), lambda: f"it is over: {chat.saved()}")
+    assert len(chat.posted("q2")) == 1
+
+
+async def test_too_often_on_the_search_loses_no_answer(chat: Hosted) -> None:
+    chat.sim.fails(SEARCH, **TOO_MANY, times=2)
+    for number in range(7):
+        chat.sim.tell("say", by=f"pretend_{number}", text=f"A1 number {number} {chat.bot.tag}")
+    wanted = {f"A1 number {number} {chat.bot.tag}" for number in range(7)}
+    heard: set[str] = set()
+
+    async def all_heard() -> bool:
+        heard.update(await chat.bot.record())
+        return wanted <= heard
+
+    await chat.bot.soon(all_heard, lambda: f"all are heard: {wanted - heard}")
+
+
+@pytest.mark.parametrize("fault", [CREDITS_DEPLETED, UNAUTHORIZED], ids=["402", "401"])
+async def test_after_one_refusal_of_the_account_the_next_question_is_tried_when_it_is_due(
+    chat: Hosted, fault: dict[str, Any]
+) -> None:
+    chat.sim.fails(POST, **fault)
+    await chat.next()
+    await until(lambda: chat.state() == "lost", lambda: "it is lost")
+    calls = len(chat.sim.calls())
+    await chat.next()
+    await chat.bot.out("q2")
+    await chat.bot.out("q3")
+    assert (len(chat.posted("q2")), len(chat.posted("q3"))) == (1, 1)
+    since = [one for one in chat.sim.calls()[calls:] if not ("mentions" in one or "search" in one)]
+    assert since == [ME, "GET /2/users/1000/tweets", "POST /2/tweets", "POST /2/tweets"], "one look in between"
+
+
+@pytest.mark.parametrize("fault", [CREDITS_DEPLETED, UNAUTHORIZED], ids=["402", "401"])
+async def test_a_refusal_of_a_search_keeps_no_question_back(chat: Hosted, fault: dict[str, Any]) -> None:
+    chat.sim.fails(SEARCH, **fault, times=2)  # the last reading of the chat before may get one
+    await until(lambda: chat.state() == "lost", lambda: "it is lost")
+    await chat.next()
+    await chat.bot.out("q2")
+    assert len(chat.posted("q2")) == 1
