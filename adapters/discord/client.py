@@ -159,6 +159,17 @@ class DiscordClient(discord.Client):
         guild = self.get_guild(server)
         return {one.id for one in guild.threads if one.parent_id == channel} if guild else set()
 
+    def name_of(self, server: int, mark: str) -> str | None:
+        """The name of a server's channel (`<#100>`) or role (`<@&77>`), as far as Discord has reported it."""
+        guild, id = self.get_guild(server), int(mark.strip("<@&#>"))
+        if guild is None:
+            return None
+        if mark.startswith("<#"):
+            channel = guild.get_channel_or_thread(id)
+            return f"#{channel.name}" if channel else None
+        role = guild.get_role(id)
+        return f"@{role.name.lstrip('@')}" if role else None
+
     async def on_disconnect(self) -> None:
         """The connection broke, until the session is resumed or replaced."""
         if self._events:

@@ -75,6 +75,13 @@ def required_permissions(settings: DiscordSettings) -> list[Permission]:
     return every
 
 
+HEARD = (
+    "The bot reads only messages that mention it, replies to its posts with the ping on, and direct messages to it. Of "
+    "all others Discord hides words, pictures, previews of links and polls (no Message Content intent)."
+)
+"""What the bot hears without the intent, by Discord's documentation of the message object."""
+
+
 @dataclass
 class Diagnostics:
     """One diagnosis, with a client of its own."""
@@ -100,7 +107,11 @@ class Diagnostics:
 
     def _examine_application(self, client: DiscordClient) -> None:
         self._add("ok", f"The bot is {client.user}.")
-        if self.settings.features.message_content and not client.may_read_all:
+        if not self.settings.features.message_content:
+            self._add("ok", HEARD)
+        elif client.may_read_all:
+            self._add("ok", "The bot reads every message in the channel and its threads.")
+        else:
             self._add("wrong", INTENT)
 
     async def _examine_channel(self, client: DiscordClient) -> None:

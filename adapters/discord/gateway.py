@@ -98,6 +98,10 @@ class Gateway:
         """The open threads of a channel, as far as Discord has reported them."""
         return self._client.threads(server, channel) if self._client else set()
 
+    def name_of(self, server: int, mark: str) -> str | None:
+        """The name of a server's channel or role, by the characters that mention it, as far as it is known."""
+        return self._client.name_of(server, mark) if self._client else None
+
     async def _connect(self) -> None:
         """One connection, for as long as it lasts."""
         network, content = self._account.network, self._account.reads_all

@@ -13,10 +13,12 @@ from contextlib import suppress
 import structlog
 
 from adapters.discord.addressees import Addressee
+from adapters.discord.content import NameOf
 from adapters.discord.location import ChannelIndex
 from adapters.discord.rest import Json, number
 from adapters.discord.translation import as_if_unasked, to_events
 from adapters.kit.bounded import BackgroundTasks
+from adapters.kit.odd_parts import OddParts
 from bot.clock import Clock
 from bot.errors import PlatformError, StoreError
 from bot.messages import AnyEvent, Message
@@ -60,10 +62,13 @@ class Hearing:
         listener: Listener,
         look: Callable[[], Awaitable[PlatformError | None]],
         reads_all: bool,
+        name_of: NameOf,
+        odd: OddParts,
     ) -> None:
         self.addressee, self._location = addressee, addressee.location
         self._channels, self._clock, self._listener = channels, clock, listener
         self._look, self._reads_all = look, reads_all
+        self._name_of, self._odd = name_of, odd
         self._state: PlatformError | None = PlatformError(_NOTHING_YET)
         self._known, self._changed = asyncio.Event(), asyncio.Event()
         self._begun = self._shut_out = False
@@ -129,7 +134,15 @@ class Hearing:
             return
         if whole and not self._reads_all:
             payload = as_if_unasked(payload, self._location.me)
-        for event in to_events(kind, payload, location=self._location, now=self._clock.now()):
+        heard = to_events(
+            kind,
+            payload,
+            location=self._location,
+            now=self._clock.now(),
+            name_of=self._name_of,
+            note=self._odd.note,
+        )
+        for event in heard:
             if isinstance(event, Message):
                 self._channels.note(number(event.id), where)
             self._tasks.start(self._hear(event))

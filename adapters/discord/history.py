@@ -8,6 +8,7 @@ from typing import Any
 
 import discord
 
+from adapters.discord.content import NameOf
 from adapters.discord.errors import (
     CLOSED_TO_US,
     MAY_NOT_READ,
@@ -23,6 +24,7 @@ from adapters.discord.location import ChannelIndex, Location
 from adapters.discord.rest import PAGE, Json, Rest, mapping, mappings, number
 from adapters.discord.settings import DiscordSettings
 from adapters.discord.translation import as_if_unasked, to_messages
+from adapters.kit.odd_parts import OddParts
 from bot.errors import PlatformError
 from bot.messages import AnyEvent
 from bot.ports.platform import Page, ReadRequest
@@ -52,7 +54,10 @@ class History:
         channels: ChannelIndex,
         threads: Callable[[], set[int]],
         only_mentions: bool,
+        name_of: NameOf,
+        odd: OddParts,
     ) -> None:
+        self._name_of, self._odd = name_of, odd
         self._only_mentions = only_mentions
         self._location, self._settings, self._rest = location, settings, rest
         self._channels, self._threads = channels, threads
@@ -84,7 +89,7 @@ class History:
                     self._channels.note(number(one.get("id")), where)
                     readable = as_if_unasked(one, self._location.me) if self._only_mentions else one
                     whole = await self._members.with_member({**readable, "channel_id": str(where)})
-                    events.extend(to_messages(whole, location=self._location))
+                    events += to_messages(whole, location=self._location, name_of=self._name_of, note=self._odd.note)
                 seen += len(page)
                 if seen >= most and len(page) == PAGE:
                     return seen, number(page[-1].get("id"))

@@ -15,13 +15,17 @@ _MOST_IDS = 20_000
 
 
 class Location(Value, frozen=True, kw_only=True):
-    """The adapter's place, server and channel, the bot's own id, and the chat's role for each of the server's roles."""
+    """The adapter's place, server and channel, the bot's own id, and the chat's role for each of the server's roles.
+
+    `hears_all`: the bot reads every message in the channel, not only those to itself.
+    """
 
     place: str
     guild: int
     channel: int
     me: int
     ranks: dict[str, Role] = msgspec.field(default_factory=dict)
+    hears_all: bool = True
 
     def role(self, member: Member | None) -> Role:
         """The highest role that a member has; people outside the server have none."""

@@ -6,6 +6,9 @@ import msgspec
 
 from bot.messages import Name, Time, Value
 
+FORWARD = 1
+"""The type of a reference to a message that is passed on."""
+
 
 class User(Value, frozen=True, kw_only=True):
     """An account."""
@@ -31,29 +34,70 @@ class Reference(Value, frozen=True, kw_only=True):
     type: int = 0
 
 
-class MessagePayload(Value, frozen=True, kw_only=True):
-    """A message."""
+class Attachment(Value, frozen=True, kw_only=True):
+    """An attached file. People write the `description`; `width` is there for pictures and videos."""
 
-    id: Name
-    channel_id: Name
-    author: User
-    timestamp: Time
-    content: str = ""
-    edited_timestamp: Time | None = None
-    type: int = 0
-    webhook_id: str | None = None
-    message_reference: Reference | None = None
-    member: Member | None = None
-    mentions: tuple[User, ...] = ()
+    filename: str = ""
+    description: str | None = None
+    content_type: str | None = None
+    width: int | None = None
 
 
-class MessageUpdate(Value, frozen=True, kw_only=True):
-    """A changed message, perhaps only in part."""
+class Sticker(Value, frozen=True, kw_only=True):
+    """A sticker."""
+
+    name: str = ""
+
+
+class PollText(Value, frozen=True, kw_only=True):
+    """A question of a poll."""
+
+    text: str | None = None
+
+
+class Poll(Value, frozen=True, kw_only=True):
+    """A poll."""
+
+    question: PollText = PollText()
+
+
+class MessageContent(Value, frozen=True, kw_only=True):
+    """What a message says and has, as new messages and updates carry it. None: not told.
+
+    Without the Message Content intent Discord sends `content` and `attachments` of messages to others empty, and leaves
+    `poll` out.
+    """
 
     id: Name
     content: str | None = None
     edited_timestamp: Time | None = None
     type: int = 0
+    flags: int = 0
+    webhook_id: str | None = None
+    message_reference: Reference | None = None
+    mentions: tuple[User, ...] = ()
+    attachments: tuple[Attachment, ...] | None = None
+    sticker_items: tuple[Sticker, ...] = ()
+    poll: Poll | None = None
+
+    @property
+    def is_forward(self) -> bool:
+        """Whether it passes on another message, whose words are somebody else's."""
+        return self.message_reference is not None and self.message_reference.type == FORWARD
+
+
+class MessagePayload(MessageContent, frozen=True, kw_only=True):
+    """A message."""
+
+    channel_id: Name
+    author: User
+    timestamp: Time | None = None
+    member: Member | None = None
+
+
+class MessageUpdate(MessageContent, frozen=True, kw_only=True):
+    """A changed message, perhaps only in part."""
+
     author: User | None = None
 
 
@@ -76,7 +120,7 @@ class ReactionAdd(Value, frozen=True, kw_only=True):
 
     user_id: Name
     message_id: Name
-    emoji: Emoji
+    emoji: Emoji = Emoji()
     member: Member | None = None
 
 

@@ -20,6 +20,7 @@ from adapters.discord.scheduled_events import ScheduledEvents
 from adapters.discord.settings import DiscordSettings, traits_of
 from adapters.discord.threads_and_pins import ThreadsAndPins
 from adapters.kit.answers import AnswerTimeout
+from adapters.kit.odd_parts import OddParts
 from adapters.kit.routing import RoutedPlatform
 from bot.errors import PlatformError
 from bot.messages import CalendarEntry, PlatformAction, Post, Receipt
@@ -52,6 +53,7 @@ class Discord(RoutedPlatform):
             listener=context.listener,
         )
         self._events = ScheduledEvents(settings=settings, rest=self._rest)
+        self._odd = OddParts(place, clock)
         self._hearing: Hearing | None = None
 
     @property
@@ -96,6 +98,8 @@ class Discord(RoutedPlatform):
             listener=self._listener,
             look=self._rights.problem,
             reads_all=self._settings.features.message_content,
+            name_of=self._name_of,
+            odd=self._odd,
         )
 
     async def send_message(self, post: Post) -> Receipt:
@@ -151,6 +155,7 @@ class Discord(RoutedPlatform):
             await hearing.close()
         await self._threads_and_pins.close()
         await self._rest.close()
+        self._odd.close()
 
     @property
     def _location(self) -> Location:
@@ -161,6 +166,7 @@ class Discord(RoutedPlatform):
             channel=settings.channel,
             me=self._rest.me,
             ranks=settings.roles.ranks,
+            hears_all=settings.features.message_content,
         )
 
     @property
@@ -194,7 +200,12 @@ class Discord(RoutedPlatform):
             channels=self._channels,
             threads=self._threads,
             only_mentions=self._account.reads_all and not self._settings.features.message_content,
+            name_of=self._name_of,
+            odd=self._odd,
         )
+
+    def _name_of(self, mark: str) -> str | None:
+        return self._account.gateway.name_of(self._settings.guild, mark)
 
     def _threads(self) -> set[int]:
         """The known threads of the channel."""

@@ -5,6 +5,8 @@ With several places it is carried out once, for the chat that can be meant; else
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import discord
 from discord.http import handle_message_parameters
 
@@ -13,9 +15,9 @@ from adapters.discord.buttons import Buttons
 from adapters.discord.payloads import MessagePayload
 from adapters.discord.rest import Json, number
 from adapters.discord.settings import LIMIT
-from adapters.discord.translation import by_a_person, to_author
+from adapters.discord.translation import by_a_person, time_of, to_author
 from adapters.kit.answers import PrivateAnswers
-from adapters.kit.payloads import read
+from adapters.kit.payloads import read_in_part
 from bot.messages import Command
 from bot.ports.commands import Answer
 
@@ -29,13 +31,18 @@ class PrivateCommands:
 
     async def on_message(self, payload: Json) -> None:
         """Answer a person. Bots, notices and forwarded messages get no answer."""
-        message, places = read(payload, MessagePayload), self._places()
-        if message is None or not places or not by_a_person(message) or not number(message.channel_id):
+        message, places = read_in_part(payload, MessagePayload), self._places()
+        at = time_of(message) if message and _is_for_us(message) else None
+        if message is None or at is None or not places:
             return
-        commands, rest = tuple(_command(message, one) for one in places), places[0].rest
+        commands, rest = tuple(_command(message, at, one) for one in places), places[0].rest
 
         async def reply(answer: Answer) -> None:
-            rows = self._buttons.components(answer, place=answer.place, text=message.content) if answer.choices else []
+            rows = (
+                self._buttons.components(answer, place=answer.place, text=message.content or "")
+                if answer.choices
+                else []
+            )
             # the nonce prevents a second answer if Discord delivers a message twice
             with handle_message_parameters(
                 content=answer.text, nonce=f"re-{message.id}"[:25], allowed_mentions=discord.AllowedMentions.none()
@@ -49,11 +56,17 @@ class PrivateCommands:
         await self._turns.answer(commands, reply)
 
 
-def _command(message: MessagePayload, one: Addressee) -> Command:
+def _is_for_us(message: MessagePayload) -> bool:
+    """Whether it is in a person's own words, and can be answered."""
+    own_words = bool(message.content) and not message.is_forward
+    return own_words and by_a_person(message, message.author) and number(message.channel_id) > 0
+
+
+def _command(message: MessagePayload, at: datetime, one: Addressee) -> Command:
     return Command(
         place=one.location.place,
-        at=message.timestamp,
+        at=at,
         id=message.id,
         author=to_author(message.author),
-        text=message.content,
+        text=message.content or "",
     )

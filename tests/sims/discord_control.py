@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from aiohttp import web
 
+from tests.sims import discord_shapes as shapes
 from tests.sims import discord_truth as truth
 from tests.sims.discord_calls import TYPING, Calls
 from tests.sims.discord_desk import Desk
@@ -43,6 +44,7 @@ class Control:
         verbs = [
             self.say,
             self.edit,
+            self.preview,
             self.delete,
             self.bulk_delete,
             self.react,
@@ -91,16 +93,31 @@ class Control:
             message.forwards = self._message(told["forwards"]).id
         if told.get("reply_to"):
             message.type, message.reply_to = REPLY, self._message(told["reply_to"]).id
-        message.attachments = told.get("attachments", [])
+        message.flags = told.get("flags", 0)
+        message.attachments = self._files(told)
+        message.stickers = [shapes.sticker(self._world.id(), name) for name in told.get("stickers", [])]
+        message.poll = shapes.poll(told["poll"]) if told.get("poll") else None
         self._deeds.post(message, ping=told.get("ping", True))
         return answer({"id": str(message.id), "channel": str(room.id)})
 
     async def edit(self, request: web.Request) -> web.Response:
         told = await request.json()
         message = self._message(told["id"])
-        message.content = told["text"]
+        self._world.reword(message, told["text"], ping=told.get("ping", True))
+        if "attachments" in told:
+            message.attachments = self._files(told)
         self._deeds.edit(message)
         return answer({})
+
+    async def preview(self, request: web.Request) -> web.Response:
+        """Discord itself adds a link's preview: told as an update of a message that nobody edited."""
+        message = self._message((await request.json())["id"])
+        message.embeds = [{"type": "link", "url": "https://example.org", "title": "Pretend", "id": "1"}]
+        self._deeds.updated(message)
+        return answer({})
+
+    def _files(self, told: Json) -> list[Json]:
+        return [shapes.attachment(self._world.id(), one) for one in told.get("attachments", [])]
 
     async def delete(self, request: web.Request) -> web.Response:
         self._deeds.delete(self._message((await request.json())["id"]))

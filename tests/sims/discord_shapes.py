@@ -289,7 +289,37 @@ def _message(world: World, one: Message, *, content: bool) -> Json:
         "flags": one.flags,
         "pinned": one.pinned is not None,
         "tts": False,
-    } | (one.interaction or {})
+    } | _beside(one, content=content)
+
+
+def _beside(one: Message, *, content: bool) -> Json:
+    """Stickers are never hidden; a poll is left out where the content is."""
+    stickers = {"sticker_items": one.stickers} if one.stickers else {}
+    poll = {"poll": one.poll} if one.poll and content else {}
+    return stickers | poll | (one.interaction or {})
+
+
+def sticker(id: int, name: str) -> Json:
+    return {"id": str(id), "name": name, "format_type": 1}
+
+
+def poll(question: str) -> Json:
+    answers = [{"answer_id": at, "poll_media": {"text": text}} for at, text in enumerate(("Yes", "No"), 1)]
+    return {
+        "question": {"text": question},
+        "answers": answers,
+        "expiry": _SINCE,
+        "allow_multiselect": False,
+        "layout_type": 1,
+        "results": {"answer_counts": [], "is_finalized": False},
+    }
+
+
+def attachment(id: int, told: Json) -> Json:
+    """A file as it hangs at a message; what a test tells comes first."""
+    name = told.get("filename", "file.png")
+    url = f"https://cdn.discordapp.com/attachments/{id}/{name}"
+    return {"id": str(id), "filename": name, "size": 1, "url": url, "proxy_url": url} | told
 
 
 def _reaction(name: str, by: list[int]) -> Json:

@@ -139,6 +139,8 @@ class Message:
     allowed_mentions: Json | None = None
     attachments: list[Json] = field(default_factory=list)
     embeds: list[Json] = field(default_factory=list)
+    stickers: list[Json] = field(default_factory=list)
+    poll: Json | None = None
     components: list[Json] = field(default_factory=list)
     interaction: Json | None = None
     edited: str | None = None
@@ -266,6 +268,11 @@ class World:
             channel.last_message = message.id
             channel.archived = False
         return message
+
+    def reword(self, message: Message, text: str, *, ping: bool = True) -> None:
+        """Give a message another text. Its mentions are made anew of it, as the documentation of an edit has it."""
+        message.content, message.mentions, message.mention_roles = text, [], []
+        self._mention(message, ping=ping)
 
     def _mention(self, message: Message, *, ping: bool) -> None:
         allowed = message.allowed_mentions

@@ -21,6 +21,15 @@ async def test_all_is_well_without_opening(sim: Simulator, core: Core) -> None:
     assert sim.ask("sessions")["identified"] == []
 
 
+async def test_it_says_which_messages_are_heard(sim: Simulator, all_words: Simulator, core: Core) -> None:
+    (only,) = [one for one in await adapter(sim, core).diagnose() if "Discord hides words" in one.text]
+    assert only.level == "ok"
+    assert "replies to its posts with the ping on" in only.text
+    findings = await adapter(all_words, core, message_content=True).diagnose()
+    assert any("every message in the channel" in one.text for one in findings)
+    assert not any("Discord hides words" in one.text for one in findings)
+
+
 async def test_what_is_missing_is_found_with_its_remedy(sim: Simulator, core: Core) -> None:
     lacking = ["SEND_MESSAGES", "READ_MESSAGE_HISTORY", "ATTACH_FILES", "PIN_MESSAGES", "CREATE_EVENTS"]
     sim.tell("deny", permissions=[*lacking, "CREATE_PUBLIC_THREADS"])

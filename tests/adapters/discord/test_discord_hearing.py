@@ -15,6 +15,7 @@ from bot.errors import PlatformError
 from bot.messages import (
     Deleted,
     Edited,
+    Media,
     Message,
     Reaction,
 )
@@ -92,10 +93,90 @@ async def test_what_is_passed_on_is_nobodys_own_words(all_words: Simulator, open
     command = sim.tell("say", by=A, text="!end yes", channel=601)["id"]
     sim.tell("say", by=B, forwards=command)
     sim.tell("say", by=B, text="A1 my own")
-    await until(lambda: core.texts)
-    assert core.texts == ["A1 my own"]
+    await until(lambda: len(core.texts) == 2)
+    forward = (Media(kind="forward"),)
+    assert [(one.text, one.media) for one in core.heard(Message)] == [("", forward), ("A1 my own", ())]
     page = await made.read(reading())
-    assert [one.text for one in page.events if isinstance(one, Message)] == ["A1 my own"]
+    told = [one for one in page.events if isinstance(one, Message)]
+    assert [(one.text, one.media) for one in told] == [("", forward), ("A1 my own", ())]
+
+
+async def test_messages_without_words_are_heard_in_the_gateway_and_in_the_history(
+    all_words: Simulator, opened: Opened, core: Core
+) -> None:
+    sim = all_words
+    made = await opened(sim, message_content=True)
+    picture = {"filename": "a.png", "content_type": "image/png", "description": "a mind map of groups"}
+    sim.tell("say", by=A, attachments=[picture, {"filename": "b.png", "content_type": "image/png"}])
+    sim.tell("say", by=A, attachments=[{"filename": "v.ogg", "content_type": "audio/ogg"}], flags=1 << 13)
+    sim.tell("say", by=A, stickers=["Wave"])
+    sim.tell("say", by=A, poll="Which day?")
+    wanted = [
+        (Media(kind="picture", text="a mind map of groups"), Media(kind="picture")),
+        (Media(kind="voice"),),
+        (Media(kind="sticker", text="Wave"),),
+        (Media(kind="poll", text="Which day?"),),
+    ]
+    await until(lambda: len(core.texts) == len(wanted))
+    assert [one.media for one in core.heard(Message)] == wanted
+    page = await made.read(reading())
+    assert [one.media for one in page.events if isinstance(one, Message)] == wanted
+
+
+async def test_an_emptied_message_has_no_words_in_the_gateway_and_in_the_history(
+    all_words: Simulator, opened: Opened, core: Core
+) -> None:
+    sim = all_words
+    made = await opened(sim, message_content=True)
+    id = sim.tell("say", by=A, text="A1 secret", attachments=[{"filename": "a.png", "content_type": "image/png"}])["id"]
+    sim.tell("preview", id=id)
+    sim.tell("edit", id=id, text="")
+    await until(lambda: core.heard(Edited))
+    picture = (Media(kind="picture"),)
+    assert [(one.text, one.media) for one in core.heard(Edited)] == [("", picture)], "a preview is no edit"
+    page = await made.read(reading())
+    assert [(type(one), one.text, one.media) for one in page.events if isinstance(one, Message | Edited)] == [
+        (Message, "", picture),
+        (Edited, "", picture),
+    ]
+
+
+async def test_a_summons_that_is_taken_back_leaves_nothing(sim: Simulator, opened: Opened, core: Core) -> None:
+    made = await opened(sim)
+    id = sim.tell("say", by=A, text="<@1000> A1 secret")["id"]
+    await until(lambda: core.texts)
+    sim.tell("preview", id=id)
+    sim.tell("say", by=B, text="not for you", stickers=["Wave"])
+    sim.tell("edit", id=id, text="for others only")
+    await until(lambda: core.heard(Edited))
+    assert [(one.id, one.text, one.media) for one in core.heard(Edited)] == [(id, "", ())]
+    page = await made.read(reading())
+    assert [(type(one), one.text) for one in page.events if isinstance(one, Message | Edited)] == [(Edited, "")]
+    sim.tell("edit", id=id, text="<@1000> A1 again")
+    await until(lambda: len(core.heard(Edited)) == 2)
+    assert core.heard(Edited)[-1].text == "<@1000> A1 again"
+
+
+async def test_an_edited_reply_still_mentions_the_bot(sim: Simulator, opened: Opened, core: Core) -> None:
+    made = await opened(sim)
+    asked = await made.send(post())
+    id = sim.tell("say", by=A, text="A1 wrods", reply_to=asked.id)["id"]
+    sim.tell("edit", id=id, text="A1 words")
+    await until(lambda: core.heard(Edited))
+    assert [one.text for one in core.heard(Edited)] == ["A1 words"]
+
+
+async def test_names_of_people_channels_and_roles_come_along(all_words: Simulator, opened: Opened, core: Core) -> None:
+    sim = all_words
+    [role] = sim.tell("person", by=B, roles=["Pretend host"])["roles"]
+    made = await opened(sim, message_content=True)
+    other = sim.tell("person", by=B)["id"]
+    sim.tell("say", by=A, text=f"<@{other}> <#601> <@&{role}> <@&5>")
+    await until(lambda: core.texts)
+    names = {f"<@{other}>": "@pretend.participant.b", "<#601>": "#other", f"<@&{role}>": "@Pretend host"}
+    assert core.heard(Message)[0].names == names
+    page = await made.read(reading())
+    assert [one.names for one in page.events if isinstance(one, Message)] == [names]
 
 
 async def test_what_is_edited_into_a_command_is_an_edit_and_known_as_changed(

@@ -11,7 +11,7 @@ import pytest
 from adapters.discord.location import Location
 from adapters.discord.settings import DiscordSettings, traits_of
 from adapters.discord.translation import to_events, to_messages
-from bot.messages import AnyEvent, Author, Deleted, Edited, Message, Reaction
+from bot.messages import AnyEvent, Author, Deleted, Edited, Media, Message, Reaction
 from tests.fakes.clock import NOON
 from tests.fakes.flat import flat
 
@@ -140,7 +140,6 @@ def test_a_reply_that_pings_the_bot_is_a_mention() -> None:
         {"type": 18},
         {"type": 20},
         {"type": 21},
-        {"message_reference": {"type": 1, "message_id": "9", "channel_id": "600"}},
         {"message_reference": {"type": 7, "message_id": "9", "channel_id": "600"}},
     ],
 )
@@ -153,21 +152,95 @@ def test_an_edit_is_told_when_the_text_was_edited() -> None:
     edited = said(content="A1 better", edited_timestamp="2026-03-03T12:06:00+00:00")
     at = datetime(2026, 3, 3, 12, 6, tzinfo=UTC)
     assert heard("MESSAGE_UPDATE", edited) == (
-        Edited(place="discord", at=at, id="1478000000000000001", text="A1 better"),
+        Edited(place="discord", at=at, id="1478000000000000001", text="A1 better", media=()),
     )
+    partly = {"id": "1", "content": "A1 better", "edited_timestamp": "2026-03-03T12:06:00+00:00"}
+    assert heard("MESSAGE_UPDATE", partly) == (Edited(place="discord", at=at, id="1", text="A1 better"),)
 
 
 @pytest.mark.parametrize(
     "payload",
     [
         said(),  # a link's preview was added, or it was pinned
-        said(content="", edited_timestamp="2026-03-03T12:06:00+00:00"),
         {"id": "1", "channel_id": "600", "embeds": []},
+        {"id": "1", "channel_id": "600", "edited_timestamp": "2026-03-03T12:06:00+00:00"},
         said(author=user(bot=True), edited_timestamp="2026-03-03T12:06:00+00:00"),
     ],
 )
 def test_an_update_without_a_new_text_is_not_told(payload: dict[str, Any]) -> None:
     assert heard("MESSAGE_UPDATE", payload) == ()
+
+
+EDITED = "2026-03-03T12:06:00+00:00"
+PICTURE = {"id": "5", "filename": "a.png", "content_type": "image/png", "description": "a mind map"}
+TO_US = {"content": "<@1000> A1", "mentions": [user(id="1000")]}
+
+
+def test_an_emptied_message_keeps_its_picture_and_no_words() -> None:
+    payload = said(content="", attachments=[PICTURE], edited_timestamp=EDITED)
+    (edit,) = heard("MESSAGE_UPDATE", payload)
+    assert isinstance(edit, Edited)
+    assert (edit.text, edit.media) == ("", (Media(kind="picture", text="a mind map"),))
+    first, again = to_messages(payload, location=LOCATION)
+    assert isinstance(first, Message)
+    assert (first.text, first.changed, again) == ("", True, edit)
+
+
+def test_of_a_message_that_no_longer_mentions_the_bot_nothing_is_left_where_only_the_mention_let_it_in() -> None:
+    location = Location(place="discord", guild=500, channel=600, me=1000, hears_all=False)
+    for more in ({}, {"sticker_items": [{"id": "1", "name": "Wave", "format_type": 1}]}):
+        payload = said(content="", edited_timestamp=EDITED, **more)
+        nothing = Edited(
+            place="discord", at=datetime(2026, 3, 3, 12, 6, tzinfo=UTC), id=payload["id"], text="", media=()
+        )
+        assert to_events("MESSAGE_UPDATE", payload, location=location, now=NOON) == (nothing,)
+        assert to_messages(payload, location=location) == (nothing,)
+    (edit,) = to_events("MESSAGE_UPDATE", said(**TO_US, edited_timestamp=EDITED), location=location, now=NOON)
+    assert isinstance(edit, Edited)
+    assert edit.text == "<@1000> A1"
+
+
+def test_what_discord_hides_is_not_emptied() -> None:
+    location = Location(place="discord", guild=500, channel=600, me=1000, hears_all=False)
+    hidden = said(content="")
+    for kind in ("MESSAGE_CREATE", "MESSAGE_UPDATE"):
+        assert to_events(kind, hidden, location=location, now=NOON) == ()
+    assert to_messages(hidden, location=location) == ()
+    sticker = said(content="", sticker_items=[{"id": "1", "name": "Wave", "format_type": 1}])
+    assert to_messages(sticker, location=location) == (), "it is not for us, though Discord shows it"
+
+
+@pytest.mark.parametrize(
+    ("more", "media"),
+    [
+        ({"attachments": [PICTURE]}, Media(kind="picture", text="a mind map")),
+        ({"attachments": [{"id": "1", "filename": "patient-a.pdf"}]}, Media(kind="file")),
+        ({"attachments": [{"id": "1", "filename": "x", "width": 5}]}, Media(kind="picture")),
+        ({"attachments": [{"id": "1", "filename": "x.webm"}]}, Media(kind="video")),
+        ({"attachments": [{"id": "1", "content_type": "audio/mpeg; x=y"}]}, Media(kind="audio")),
+        ({"attachments": [{"id": "1", "content_type": "audio/ogg"}], "flags": 1 << 13}, Media(kind="voice")),
+        ({"sticker_items": [{"id": "1", "name": "Wave", "format_type": 1}]}, Media(kind="sticker", text="Wave")),
+        ({"poll": {"question": {"text": "Which day?"}, "answers": []}}, Media(kind="poll", text="Which day?")),
+        ({"message_reference": {"type": 1, "message_id": "9"}, "message_snapshots": []}, Media(kind="forward")),
+    ],
+)
+def test_a_message_without_words_is_heard_with_what_it_has(more: dict[str, Any], media: Media) -> None:
+    told = message(**{"content": "", **more})
+    assert (told.text, told.media, told.reply_to) == ("", (media,), None)
+
+
+def test_a_forward_says_nothing_of_its_own() -> None:
+    told = message(content="!end yes", message_reference={"type": 1, "message_id": "9"})
+    assert (told.text, told.media) == ("", (Media(kind="forward"),))
+
+
+def test_names_come_along_for_what_is_mentioned_by_id() -> None:
+    names = {"<#100>": "#general", "<@&77>": "@Moderators"}
+    payload = said(content="<@77> <@!78> <#100> <@&77> <@&78> <@1>", mentions=[user(), user(id="78", username="b")])
+    (told,) = to_events("MESSAGE_CREATE", payload, location=LOCATION, now=NOON, name_of=names.get)
+    assert isinstance(told, Message)
+    assert told.names == {"<@77>": "@pretend.a", "<@78>": "@b", "<#100>": "#general", "<@&77>": "@Moderators"}
+    assert message(mentions=[user()]).names == {}, "a reply mentions without an id in the text"
 
 
 def test_deletions_are_told_one_by_one() -> None:
@@ -213,11 +286,7 @@ def test_the_history_tells_the_edit_as_well() -> None:
         said(id=""),
         said(author=None),
         said(content=5),
-        said(timestamp="yesterday"),
-        said(timestamp="2026-03-03T12:05:00"),
-        said(timestamp=None),
-        said(type="0"),
-        said(message_reference="9"),
+        said(id="x", timestamp="yesterday"),
         said(author=user(username="x" * 5, id="")),
     ],
 )
