@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -23,6 +24,9 @@ from bot.moderation.judge import HasRole, Judge
 from bot.moderation.policy import Policy
 from bot.store import commands, messages, people, planned_posts
 from bot.store.message_rows import Ident
+
+_MOST_CALLED = 50_000
+"""People whose handle and name are remembered, so that only a new one costs a query."""
 
 
 class RoleLookup(Value, frozen=True, kw_only=True):
@@ -59,6 +63,7 @@ class BatchWriter:
         self.stopped: set[Ident] = set()
         self._live_chats = live_chats
         self._capabilities = capabilities
+        self._called: dict[Ident, tuple[tuple[str, str], datetime]] = {}
         self._judge: Judge | None = None
         self._find_command: FindCommand = _no_command
         if policy:
@@ -95,6 +100,7 @@ class BatchWriter:
         for ident in messages.exclude_people(connection, batch.leaving):
             batch.counts[ident] -= 1
         people.save_names(connection, batch.named)
+        self._rename(connection, events)
         commands.enqueue(connection, batch.commands)
         stopped = self.stopped | batch.stopping.keys()
         receipts_planned = self._plan_receipts(connection, batch, stopped)
@@ -104,8 +110,22 @@ class BatchWriter:
         chats = {chat for chat, _ in counts} | {one.chat for one in (*new, *changed) if one.chat}
         return Changes(counts, chats, queues, len(batch.commands), receipts_planned or notices_planned)
 
+    def _rename(self, connection: Connection, events: Sequence[AnyEvent]) -> None:
+        """Give earlier messages of people who have another handle or name by now the new one."""
+        named = (one for one in events if isinstance(one, Message) and (one.author.handle or one.author.name))
+        for one in named:
+            ident, called = (one.place, one.author.id), (one.author.handle, one.author.name)
+            known, since = self._called.get(ident, (None, one.at))
+            if known == called or one.at < since:
+                continue
+            people.rename(connection, one.place, one.author, one.at)
+            if len(self._called) > _MOST_CALLED:
+                self._called.clear()
+            self._called[ident] = called, one.at
+
     def rollback(self) -> None:
         """Forget a batch that could not be written."""
+        self._called.clear()
         if self._judge:
             self._judge.rollback()
 

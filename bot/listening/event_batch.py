@@ -216,6 +216,8 @@ class EventBatch:
         if self._live_chats.is_own_post(event.place, event.id):
             self._keep(event, self._live_chats.chat_of_post(event.place, event.id))
             return
+        if self.decisions.are_judged and event.leaves_nothing and (event.place, event.id) not in self._rows:
+            return  # nothing was heard of it; only an imported log may have its edit before the message
         row = self._row(event)
         if row.edited is not None and row.edited >= event.at:
             return

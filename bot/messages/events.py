@@ -79,6 +79,11 @@ class Edited(Event, frozen=True, kw_only=True):
     version: str | None = None
 
     @property
+    def leaves_nothing(self) -> bool:
+        """Whether it has no words any more, and is known to have nothing beside words."""
+        return self.media == () and not self.text.strip()
+
+    @property
     def identity(self) -> str:
         """The message and the moment: a message may be edited many times."""
         return f"{self.id} {self.at.astimezone(UTC).isoformat()}"

@@ -46,6 +46,11 @@ class BatchDecisions:
         """Held and dropped messages, each with its last decision."""
         return list(self._decided.values())
 
+    @property
+    def are_judged(self) -> bool:
+        """Whether messages are judged here, as they are heard."""
+        return self._judge is not None
+
     def new(self, message: Message, row: MessageRow, *, command: bool) -> None:
         """Judge a message. One that is gone already is judged only if it is a command."""
         if row.verdict != "keep" or (row.place, row.id) in self.decided_elsewhere:

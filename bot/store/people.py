@@ -58,6 +58,13 @@ def latest_authors(connection: Connection, idents: Collection[Ident]) -> dict[Id
     return wrote | get_authors(connection, idents)
 
 
+def rename(connection: Connection, place: str, author: Author, at: datetime) -> None:
+    """Put an account's handle and name, as they were at `at`, on its messages until then."""
+    theirs = messages.c.place == place, messages.c.author_id == author.id, messages.c.at <= at
+    new = _encode(author).decode()
+    connection.execute(update(messages).where(*theirs, messages.c.author != new).values(author=new))
+
+
 def ids_without_handle(connection: Connection, place: str, chat: str, *, followers: bool) -> list[str]:
     """The ids of a chat's authors whose handle is unknown, in order of their number of messages.
 

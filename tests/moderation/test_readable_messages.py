@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from bot.commands.dashboard import DashboardBuilder
-from bot.messages import Edited, Media, Message
+from bot.messages import Author, Edited, Media, Message
 from bot.store import commands, people
 from tests.fakes.platform import flat_traits
 from tests.listening.running_listeners import at
@@ -115,11 +115,34 @@ async def test_a_held_message_that_was_emptied_leaves_no_word_in_the_queue(store
         assert await texts(here) == {}
 
 
-async def test_a_message_that_is_emptied_before_it_arrives_has_no_words(store_url: str) -> None:
-    async with moderated(store_url) as here:
+async def test_an_imported_message_may_come_after_the_edit_that_emptied_it(store_url: str) -> None:
+    async with moderated(store_url, rules=None) as here:
         await here.hear_one_by_one(emptied("1", media=()), said("1", "secret"), said("2", "A1 other", who="b"))
         assert await texts(here) == {"2": "A1 other"}
         await here.assert_agreement()
+
+
+async def test_nothing_is_kept_of_what_others_edit_among_themselves(store_url: str) -> None:
+    async with moderated(store_url) as here:
+        await here.hear_one_by_one(emptied("1", media=()), said("2", "A1 other", who="b"))
+        assert [one.place for one in here.log() if isinstance(one, Edited)] == []
+
+
+async def test_an_account_has_its_latest_name_on_all_its_messages(store_url: str) -> None:
+    async with moderated(store_url) as here:
+        new = Author(id="a", handle="@new", name="Pretend A")
+        await here.hear_one_by_one(
+            said("1"),
+            said("2", who="b"),
+            msgspec.structs.replace(said("3", minutes=12), author=new),
+            said("4", who="b"),
+        )
+        shown = {one.id: one.author.handle for one in await here.conversation.messages(NAME, limit=1000)}
+        assert shown == {"1": "@new", "2": "@b", "3": "@new", "4": "@b"}
+        assert {one.id: one.author.handle for one in here.record().messages} == shown
+        await here.hear(said("5", minutes=11.5))  # read later, with its name of then
+        shown = {one.id: one.author.handle for one in await here.conversation.messages(NAME, limit=1000)}
+        assert (shown["1"], shown["3"]) == ("@new", "@new")
 
 
 async def test_an_opt_out_is_recognized_in_the_text_as_typed(store_url: str) -> None:
