@@ -10,11 +10,13 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
+import msgspec
 import structlog
 
 from adapters.discord.addressees import Addressee
 from adapters.discord.content import NameOf
 from adapters.discord.location import ChannelIndex
+from adapters.discord.proxies import Proxies
 from adapters.discord.rest import Json, number
 from adapters.discord.translation import as_if_unasked, to_events
 from adapters.kit.bounded import BackgroundTasks
@@ -72,6 +74,7 @@ class Hearing:
         self._state: PlatformError | None = PlatformError(_NOTHING_YET)
         self._known, self._changed = asyncio.Event(), asyncio.Event()
         self._begun = self._shut_out = False
+        self._proxies = Proxies()
         self._tasks, self._looks = BackgroundTasks(), BackgroundTasks()
 
     @property
@@ -134,18 +137,24 @@ class Hearing:
             return
         if whole and not self._reads_all:
             payload = as_if_unasked(payload, self._location.me)
-        heard = to_events(
-            kind,
-            payload,
-            location=self._location,
-            now=self._clock.now(),
-            name_of=self._name_of,
-            note=self._odd.note,
-        )
-        for event in heard:
-            if isinstance(event, Message):
-                self._channels.note(number(event.id), where)
-            self._tasks.start(self._hear(event))
+        for heard in self._proxies.read(kind, payload, self._clock.now()):
+            events = to_events(
+                heard.kind,
+                heard.payload,
+                location=self._location,
+                now=self._clock.now(),
+                name_of=self._name_of,
+                note=self._odd.note,
+            )
+            for event in events:
+                self._note(event, where, again=heard.again)
+
+    def _note(self, event: AnyEvent, where: int, *, again: bool) -> None:
+        """Take note of an event. A message that was heard before in other words is no command once more."""
+        if isinstance(event, Message):
+            self._channels.note(number(event.id), where)
+            event = msgspec.structs.replace(event, changed=event.changed or again)
+        self._tasks.start(self._hear(event))
 
     async def _hear(self, event: AnyEvent) -> None:
         try:

@@ -43,6 +43,7 @@ class Control:
     def routes(self) -> Iterable[web.RouteDef]:
         verbs = [
             self.say,
+            self.webhook,
             self.edit,
             self.preview,
             self.delete,
@@ -99,6 +100,16 @@ class Control:
         message.poll = shapes.poll(told["poll"]) if told.get("poll") else None
         self._deeds.post(message, ping=told.get("ping", True))
         return answer({"id": str(message.id), "channel": str(room.id)})
+
+    async def webhook(self, request: web.Request) -> web.Response:
+        """A webhook posts under the name of `by`: an account that is no member, and whose messages have its id."""
+        told = await request.json()
+        by = self._world.person(told["by"])
+        by.bot = True
+        room = self._room(told)
+        message = Message(id=self._world.id(), channel=room.id, author=by.id, webhook=by.id, content=told["text"])
+        self._deeds.post(message)
+        return answer({"id": str(message.id)})
 
     async def edit(self, request: web.Request) -> web.Response:
         told = await request.json()

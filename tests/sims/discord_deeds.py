@@ -203,7 +203,7 @@ class Deeds:
         if not direct:
             person = self._world.people[message.author]
             guild = self._world.channels[message.channel].guild
-            more = {"guild_id": str(guild), "member": shapes.membership(person)}
+            more = {"guild_id": str(guild)} | ({} if message.webhook else {"member": shapes.membership(person)})
         self._gateway.tell(
             event,
             lambda content: shapes.message(self._world, message, content=content, nonce=nonce) | more,

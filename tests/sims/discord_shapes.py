@@ -296,7 +296,8 @@ def _beside(one: Message, *, content: bool) -> Json:
     """Stickers are never hidden; a poll is left out where the content is."""
     stickers = {"sticker_items": one.stickers} if one.stickers else {}
     poll = {"poll": one.poll} if one.poll and content else {}
-    return stickers | poll | (one.interaction or {})
+    webhook = {"webhook_id": str(one.webhook)} if one.webhook else {}
+    return stickers | poll | webhook | (one.interaction or {})
 
 
 def sticker(id: int, name: str) -> Json:

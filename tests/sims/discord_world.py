@@ -133,6 +133,7 @@ class Message:
     reply_to: int | None = None
     reply_channel: int | None = None
     forwards: int | None = None
+    webhook: int | None = None
     mentions: list[int] = field(default_factory=list)
     mention_roles: list[int] = field(default_factory=list)
     mention_everyone: bool = False
