@@ -201,9 +201,10 @@ class XClient:
         await self._pay("user read", prices.USER_READ, _ids(answer.entries), chat)
         return answer
 
-    async def posts(self, ids: Sequence[str], chat: str) -> Response:
-        """Posts by id; the response lists missing ones as errors."""
-        asking = self._client.get_tweets(list(ids), tweet_fields=["edit_history_tweet_ids"], **self._auth)
+    async def posts(self, ids: Sequence[str], chat: str, *, whole: bool = False) -> Response:
+        """Posts by id, only the ids of their versions or the `whole`; the response lists missing ones as errors."""
+        fields = list(_POST_FIELDS) if whole else ["edit_history_tweet_ids"]
+        asking = self._client.get_tweets(list(ids), tweet_fields=fields, **self._auth)
         answer, _ = await self._ask(asking)
         await self._pay("post read", prices.POST_READ, _ids(answer.entries), chat)
         return answer

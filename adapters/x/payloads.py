@@ -47,10 +47,17 @@ class Link(Payload, frozen=True, kw_only=True):
     media_key: str | None = None
 
 
+class Hashtag(Payload, frozen=True, kw_only=True):
+    """A hashtag in a text, without its #."""
+
+    tag: str
+
+
 class Entities(Payload, frozen=True, kw_only=True):
-    """Mentions and links in a text."""
+    """Mentions, hashtags and links in a text."""
 
     mentions: tuple[Mention, ...] = ()
+    hashtags: tuple[Hashtag, ...] = ()
     urls: tuple[Link, ...] = ()
 
 

@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from adapters.kit.bounded import RecentMap
 from adapters.kit.lookup import earliest, find_own, pages_by_token
 from adapters.kit.payloads import read_in_part
 from adapters.kit.routing import RoutedPlatform
-from adapters.x import direct_messages
+from adapters.x import deletions, direct_messages
 from adapters.x.client import XClient
 from adapters.x.diagnostics import diagnose
 from adapters.x.errors import DuplicateError
@@ -29,6 +30,9 @@ from bot.ports.platform import Diagnosis, Page, ReadRequest, Traits
 
 _PAGES = 32
 """X shows an account's last 3200 posts, a hundred in a page."""
+
+_MOST_CHATS = 1000
+"""Chats whose hashtag is remembered."""
 
 _MOST_HANDLES = 100
 """Handles in one lookup."""
@@ -46,6 +50,7 @@ class X(RoutedPlatform):
         self._traits = traits_of(settings)
         self._client: XClient | None = None
         self._me: Me | None = None
+        self._hashtags: RecentMap[str, str] = RecentMap(_MOST_CHATS)
 
     @property
     def traits(self) -> Traits:
@@ -143,20 +148,9 @@ class X(RoutedPlatform):
         return tuple(author for payload in answer.entries if (author := to_author(payload)))
 
     async def find_deleted(self, ids: Sequence[str], chat: str) -> tuple[str, ...]:
-        """Find deleted, protected and suspended posts. Any version of an edited post stands for all of them.
-
-        Raises PlatformError, also if X's response says nothing about any of them.
-        """
-        client, _ = self._ready()
-        known = valid_ids(ids)
-        if not known:
-            return ()
-        answer = await client.posts(known, chat)
-        if not answer.entries and not answer.errors:
-            raise PlatformError("X does not say which posts are there.")
-        found = [tweet for payload in answer.entries if (tweet := read_in_part(payload, Tweet))]
-        there = {id for tweet in found for id in (tweet.id, *tweet.edit_history_tweet_ids)}
-        return tuple(id for id in known if id not in there)
+        """Find posts that are gone, or that no longer say what had let them in. Raises PlatformError."""
+        client, me = self._ready()
+        return await deletions.find_deleted(client, me, ids, chat=chat, hashtag=self._hashtags.get(chat, ""))
 
     async def diagnose(self) -> tuple[Diagnosis, ...]:
         """Check access, account and permission to post; never raises."""
@@ -217,6 +211,8 @@ class X(RoutedPlatform):
         tag = reading.hashtag.strip().lstrip("#\uff03")
         if not tag:
             return Response()
+        if reading.chat:
+            self._hashtags[reading.chat] = tag
         query = f"#{tag} -@{me.handle} -from:{me.handle} -is:retweet"
         since = max(reading.since, now - timedelta(seconds=SEARCH_REACH))
         return await client.search(query, msgspec.structs.replace(reading, since=since))

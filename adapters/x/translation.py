@@ -52,7 +52,7 @@ def to_events(
     if tweet is None or tweet.author_id in {None, me.id} or tweet.refers("retweeted"):
         return ()
     return (
-        *_messages(tweet, place, now, media=_media(tweet, media), mentions_bot=_mentions_bot(tweet, me, odd)),
+        *_messages(tweet, place, now, media=_media(tweet, media), mentions_bot=mentions_bot(tweet, me, odd)),
         *_named(tweet, place, me, now),
         *(_viewed(tweet, place, now) if views else ()),
     )
@@ -124,7 +124,7 @@ def _messages(
         yield Edited(place=place, id=first, text=text, media=media, at=exact_time(tweet.id, tweet.created_at, now))
 
 
-def _mentions_bot(tweet: Tweet, me: Me, odd: Iterable[str]) -> bool:
+def mentions_bot(tweet: Tweet, me: Me, odd: Iterable[str] = ()) -> bool:
     """Whether it mentions the bot, by name or by replying to it. If its mentions are odd, its text decides."""
     handle, mentions = me.handle.casefold(), tweet.whole.entities.mentions
     named = any(one.id == me.id or one.username.casefold() == handle for one in mentions)

@@ -644,6 +644,20 @@ async def test_what_is_deleted_or_protected_is_gone_and_what_is_edited_is_not(
     assert await x.find_deleted([], CHAT) == ()
 
 
+async def test_a_post_that_takes_back_its_mention_and_its_hashtag_is_gone(
+    x: X, sim: Simulator, listener: Listener
+) -> None:
+    texts = ["@OTalk_ A1 one", "@OTalk_ A1 two", "A1 three #OTalk", "A1 four #OTalk", "@OTalk_ A1 five"]
+    ids = [sim.tell("say", by=f"pretend_{n}", text=text)["id"] for n, text in enumerate(texts)]
+    for id, text in zip(ids, ["for others", "@OTalk_ better", "for others", "better #otalk"], strict=False):
+        sim.tell("edit", id=id, text=text)
+    assert await x.find_deleted(ids, CHAT) == (), "before it knows the hashtag it looks at no edits"
+    await heard(x, "search")
+    listener.charges.clear()
+    assert set(await x.find_deleted(ids, CHAT)) == {ids[0], ids[2]}
+    assert listener.bill() == [("post read", 5_000)] * (5 + 4)
+
+
 async def test_the_newest_version_stands_for_the_first() -> None:
     newest = {"id": "6", "text": "", "edit_history_tweet_ids": ["5", "6"]}
     async with repeating("/2/tweets", body=json.dumps({"data": [newest]})) as (x, _):
