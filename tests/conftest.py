@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -98,10 +99,17 @@ def is_pure(item: pytest.Item) -> bool:
     """Whether a test needs no process, browser or store: by its folder, its fixtures, and what its file knows."""
     if not isinstance(item, pytest.Function):
         return False
-    folders = item.path.relative_to(Path(__file__).parent).parts
     return not (
-        WHOLE.intersection(folders) or OUTSIDE.intersection(item.fixturenames) or ENGINES & vars(item.module).keys()
+        WHOLE.intersection(folders_of(item.path))
+        or OUTSIDE.intersection(item.fixturenames)
+        or ENGINES & vars(item.module).keys()
     )
+
+
+@cache
+def folders_of(file: Path) -> tuple[str, ...]:
+    """The folders of a file of tests, from this one down, and its name."""
+    return file.relative_to(Path(__file__).parent).parts
 
 
 def shared_out(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
