@@ -25,7 +25,7 @@ import pytest
 from psycopg import sql
 
 from bot.store.database import Database
-from tests.sims import published
+from tests.sims import comparison
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +43,7 @@ hypothesis.settings.load_profile("ci" if IN_CI else "desk")
 
 def pytest_configure(config: pytest.Config) -> None:
     """Let every pretend platform write down what was said to it and what it answered."""
-    published.begin(config)
+    comparison.begin(config)
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         # A shell that runs us in the background has it ignored, and so would every program that a test interrupts.
         signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -52,12 +52,12 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Compare all of it with the platforms' own contracts; a difference fails the run."""
-    published.finish(session, exitstatus)
+    comparison.finish(session, exitstatus)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say what was compared, or that it was not."""
-    published.summarise(terminalreporter)
+    comparison.summarise(terminalreporter)
 
 
 # Which tests, and in what order ----------------------------------------------------------------------------

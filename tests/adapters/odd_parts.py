@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from tests.sims import published
+from tests.sims import comparison, published
 
 ODD: tuple[object, ...] = (None, 7, "odd", [], {}, ["odd", None], {"odd": 1})
 """What stands in the place of a part; a part may be missing, too."""
@@ -59,4 +59,4 @@ def problems(platform: str, path: str, answer: object) -> list[tuple[str, str]]:
 
 def has_contracts() -> bool:
     """Whether the contracts are on this machine."""
-    return published.SPECS.is_dir()
+    return comparison.SPECS.is_dir()

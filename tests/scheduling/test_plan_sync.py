@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, suppress
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
@@ -106,15 +106,19 @@ class Process:
         """Move the clock, with heartbeats in between, and a tick whenever something is due, as the timer would."""
         until = self.clock.now() + timedelta(minutes=minutes)
         await self.turn()
+        stop = self.next_stop()
         while self.clock.now() < until:
             self.clock.move(seconds=min(5, (until - self.clock.now()).total_seconds()))
             await self.heartbeat.tick(self.clock.now())
-            if any(
-                line.next_at <= self.clock.now()
-                for line in self.database.write_sync(outbox_queries.outbox_rows)
-                if _open(line)
-            ):
+            if stop <= self.clock.now():
                 await self.turn()
+                stop = self.next_stop()
+
+    def next_stop(self) -> datetime:
+        """When the next post is due or the next claim ends; only a turn changes that."""
+        rows = self.database.write_sync(outbox_queries.outbox_rows)
+        never = datetime.max.replace(tzinfo=UTC)
+        return min((line.next_at for line in rows if line.state in outbox.OPEN_STATES), default=never)
 
     async def turn(self) -> None:
         """One tick, and everything that follows from it."""
@@ -136,10 +140,6 @@ class Process:
 
     def states(self) -> dict[str, str]:
         return {line.post.key: line.state for line in self.database.write_sync(outbox_queries.outbox_rows)}
-
-
-def _open(line: outbox_queries.OutboxRow) -> bool:
-    return line.state in outbox.OPEN_STATES
 
 
 @asynccontextmanager

@@ -3,24 +3,18 @@
 The contracts lie in `../shared/specs`, outside the project. Exchanges are the files a `Station` writes. Of exchanges of
 the same shape one is looked at. Security is left out (nothing secret is written down), and so are answers that a test
 put in the platform's mouth: 402, 429 and 5xx.
-
-`begin`, `finish` and `summarise` are for `conftest.py`, to look at all exchanges of a test run.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-import pytest
 from openapi_core import Config, OpenAPI
 from openapi_core.exceptions import OpenAPIError
 from openapi_core.testing import MockRequest, MockResponse
@@ -33,10 +27,7 @@ from openapi_core.validation.request import (
 from openapi_core.validation.response import V30ResponseDataValidator, V31ResponseDataValidator
 from werkzeug.datastructures import ImmutableMultiDict
 
-from tests.sims.station import EXCHANGES
-
-SPECS = Path(__file__).parents[2].parent / "shared" / "specs"
-MISSING = "published API contracts not checked: ../shared/specs is missing"
+from tests.sims.comparison import SPECS
 
 Exchange = dict[str, Any]
 
@@ -259,44 +250,3 @@ def _short(text: str) -> str:
 
 def _is_known(known: tuple[str, str, str, str], platform: str, call: str, part: str, why: str) -> bool:
     return known[0] == platform and known[1] in call and known[2] == part and known[3] in why
-
-
-# For conftest.py --------------------------------------------------------------------------------------------------
-
-_made: list[Path] = []
-_said: list[str] = []
-
-
-def begin(config: pytest.Config) -> None:
-    """Make the folder for exchanges, before workers and simulators start; only where the run is led."""
-    if hasattr(config, "workerinput") or os.environ.get(EXCHANGES):
-        return
-    if not SPECS.is_dir():
-        _said.append(MISSING)
-        return
-    _made.append(Path(tempfile.mkdtemp(prefix="exchanges-")))
-    os.environ[EXCHANGES] = str(_made[-1])
-
-
-def finish(session: pytest.Session, exitstatus: int) -> None:
-    """Look at all exchanges; a problem fails the run."""
-    if not _made:
-        return
-    folder = _made.pop()
-    os.environ.pop(EXCHANGES, None)
-    try:
-        _said.extend(check(folder))
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-    if _said and exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:
-        session.exitstatus = pytest.ExitCode.TESTS_FAILED
-
-
-def summarise(terminalreporter: Any) -> None:  # noqa: ANN401 -- pytest does not publish its type
-    """Say what was found, or that nothing could be."""
-    if _said == [MISSING]:
-        terminalreporter.write_line(MISSING)
-    elif _said:
-        terminalreporter.section("Not as the platforms' published contracts have it")
-        for line in _said:
-            terminalreporter.write_line(line, red=True)

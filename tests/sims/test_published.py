@@ -12,26 +12,26 @@ from typing import Any
 
 import pytest
 
-from tests.sims import published
+from tests.sims import comparison, published
 from tests.sims.drive import ROOT, simulator
 from tests.sims.station import EXCHANGES
 
-pytestmark = pytest.mark.skipif(not published.SPECS.is_dir(), reason=published.MISSING)
+pytestmark = pytest.mark.skipif(not comparison.SPECS.is_dir(), reason=comparison.MISSING)
 
 POST = {"data": {"id": "1", "text": "Hello"}}
 CONFTEST = """
 import pytest
-from tests.sims import published
+from tests.sims import comparison
 
 def pytest_configure(config):
-    published.begin(config)
+    comparison.begin(config)
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session, exitstatus):
-    published.finish(session, exitstatus)
+    comparison.finish(session, exitstatus)
 
 def pytest_terminal_summary(terminalreporter):
-    published.summarise(terminalreporter)
+    comparison.summarise(terminalreporter)
 """
 CASE = """
 import urllib.error, urllib.request
@@ -154,10 +154,10 @@ def test_a_run_of_several_workers_fails_by_it(tmp_path: Path) -> None:
 
 def test_without_contracts_it_is_said(monkeypatch: pytest.MonkeyPatch, pytestconfig: pytest.Config) -> None:
     said: list[str] = []
-    monkeypatch.setattr(published, "SPECS", Path("nowhere"))
-    monkeypatch.setattr(published, "_said", said)
+    monkeypatch.setattr(comparison, "SPECS", Path("nowhere"))
+    monkeypatch.setattr(comparison, "_said", said)
     monkeypatch.delenv(EXCHANGES, raising=False)
     if not hasattr(pytestconfig, "workerinput"):
-        published.begin(pytestconfig)
-        assert said == [published.MISSING]
+        comparison.begin(pytestconfig)
+        assert said == [comparison.MISSING]
         assert EXCHANGES not in os.environ
