@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Literal
 
 import aiohttp
 import discord
+from discord.gateway import DiscordWebSocket
 
 from adapters.discord.client import DiscordClient
-from adapters.discord.errors import INTENT, to_error
+from adapters.discord.errors import GATEWAY_BLOCKED, INTENT, LET_THROUGH, to_error
 from adapters.discord.settings import DiscordSettings
 from adapters.kit.errors import clock_drift, diagnosis_of
 from bot.clock import Clock
@@ -99,6 +101,7 @@ class Diagnostics:
             await client.login(self.settings.token)
             self._examine_application(client)
             await self._examine_channel(client)
+            await self._examine_gateway(client)
         except Exception as error:  # noqa: BLE001 - every failure is reported
             self.findings.append(diagnosis_of(to_error(error, now=self.clock.now())))
         finally:
@@ -128,6 +131,20 @@ class Diagnostics:
             if not getattr(may, need.flag):
                 remedy = _GRANT.format(name=need.name, where=need.where)
                 self._add(need.level, f"The bot {need.without}: it lacks “{need.name}”.", remedy)
+
+    async def _examine_gateway(self, client: DiscordClient) -> None:
+        """See whether the gateway greets us. No session is begun."""
+        try:
+            async with asyncio.timeout(self.settings.network.timeout):
+                socket = await client.calls.ws_connect(str(DiscordWebSocket.DEFAULT_GATEWAY.with_query(v=10)))
+                try:
+                    await socket.receive_json()
+                finally:
+                    await socket.close()
+        except (aiohttp.ClientError, OSError, TypeError, ValueError, discord.HTTPException):
+            self._add("wrong", f"{GATEWAY_BLOCKED} Posts would go out all the same.", LET_THROUGH)
+        else:
+            self._add("ok", "Discord's gateway can be reached.")
 
     def _examine_roles(self, guild: discord.Guild) -> None:
         """Check that each role in the settings exists. The server's @everyone role doesn't count."""

@@ -14,7 +14,7 @@ import discord
 from adapters.discord.addressees import Addressee
 from adapters.discord.buttons import Buttons
 from adapters.discord.client import DiscordClient
-from adapters.discord.errors import to_error
+from adapters.discord.errors import GATEWAY_BLOCKED, LET_THROUGH, to_error
 from adapters.discord.hearing import Hearing
 from adapters.discord.interactions import Interactions
 from adapters.discord.private_commands import PrivateCommands
@@ -28,9 +28,6 @@ from bot.errors import PlatformError
 _GRACE = 2.0
 """Wall seconds in which the last commands may still be answered when the last place closes."""
 
-UNHEARD = (
-    "Discord's gateway cannot be reached, so nothing is heard. Let WebSocket connections to it through, or set `proxy`."
-)
 _BROKEN = "The connection to Discord broke."
 _OUTAGE = "The server is not to be reached; Discord has an outage."
 _REMOVED = "The bot was removed from the server; invite it again."
@@ -112,7 +109,7 @@ class Gateway:
             await client.login(self._account.token)
             await client.connect(reconnect=False)
         except (aiohttp.ClientError, OSError, discord.GatewayNotFound) as error:
-            raise PlatformError(UNHEARD) from error
+            raise PlatformError(f"{GATEWAY_BLOCKED} {LET_THROUGH}") from error
         finally:
             await client.close()
 

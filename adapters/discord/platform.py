@@ -41,7 +41,7 @@ class Discord(RoutedPlatform):
         self._traits = traits_of(settings)
         self._account = (accounts or Accounts()).of(settings, clock)
         self._rest = Rest(settings, clock, self._account)
-        self._rights = Rights(settings, self._rest)
+        self._rights = Rights(settings, self._rest, context.listener)
         self._direct_messages = DirectMessages(self._rest)
         self._answers = AnswerTimeout(place=place, commands=context.commands)
         self._channels = ChannelIndex(settings.channel)

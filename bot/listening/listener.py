@@ -36,8 +36,8 @@ class PlaceListener:
     """Implements `bot.ports.inbound.Listener` for one place.
 
     `behind` says that something may have been missed; call `caught_up` once it has been read. `accounts` collects the
-    ids of the bot's own accounts. `reconnected` is called after each gap, `raise_concern` with a problem of which host
-    and operator have to know, and `allowed` where posts are allowed again.
+    ids of the bot's own accounts. `reconnected` is called after each gap, `raise_concern` and `settle_concern`
+    with a problem of which host and operator have to know, and `allowed` where posts are allowed again.
     """
 
     def __init__(self, place: str, inbox: Inbox, record_result: RecordResult) -> None:
@@ -45,6 +45,7 @@ class PlaceListener:
         self.accounts: set[str] = set()
         self.reconnected: Callable[[], None] = lambda: None
         self.raise_concern: RaiseConcern = lambda *_: None
+        self.settle_concern: Callable[[str, str], None] = lambda _place, _what: None
         self.allowed: Callable[[str], None] = lambda _place: None
         self._place = place
         self._inbox = inbox
@@ -91,6 +92,10 @@ class PlaceListener:
         self.behind = True
         self._gaps += 1
         self._record_result(self._place, error, "hear")
+
+    def settled(self, what: str) -> None:
+        """A concern about the place is over."""
+        self.settle_concern(self._place, what)
 
     def may_post(self, error: PlatformError | None) -> None:
         """A look showed that posts are allowed, or why not."""

@@ -52,6 +52,9 @@ class Listener(Protocol):
         Told once for each chat and `what`, a short constant name. `text` has no participant's words.
         """
 
+    def settled(self, what: str) -> None:
+        """A concern about the whole place is over: it counts as new when it comes again."""
+
     def down(self, error: PlatformError) -> None:
         """The connection is down, with the reason: no events arrive until `up`. Posts may go out all the same."""
 

@@ -151,6 +151,11 @@ class PlaceMonitor:
             self._unsaved_concerns.append(Concern(key=key, at=now, place=place, chat=chat, text=text))
             self.on_changed()
 
+    def settle_concern(self, place: str, what: str) -> None:
+        """Remove a concern about a whole place that is over, so that it is new when it comes again."""
+        self._unsaved_concerns.append(f"{place} {what}")
+        self.on_changed()
+
     async def keep_open(self, place: str, tried: asyncio.Event) -> None:
         """Open a place, and again whenever it was lost, until cancelled. `tried` is set after the first attempt.
 

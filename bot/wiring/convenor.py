@@ -68,7 +68,8 @@ class Convenor:
         self.places = self._build(builders() if platforms is None else platforms)
         self.monitor = PlaceMonitor(self.database, self.places, clock)
         for listener in self._listeners.values():
-            listener.raise_concern, listener.allowed = self.monitor.raise_concern, self.monitor.allowed
+            listener.raise_concern, listener.settle_concern = self.monitor.raise_concern, self.monitor.settle_concern
+            listener.allowed = self.monitor.allowed
         self.services.add_places(self.places, self.monitor)
         self._concerns = Concerns(
             self.monitor, places=self.places, roles=self.services.roles, notifications=self.notifications

@@ -136,6 +136,7 @@ class FakeCore:
     states: list[PlatformError | None] = field(default_factory=list)
     concerns: list[tuple[str, str, str | None]] = field(default_factory=list)
     looks: list[PlatformError | None] = field(default_factory=list)
+    settled_concerns: list[str] = field(default_factory=list)
     broken: bool = False
     reads: int = 0
     commands: FakeCommands = field(default_factory=FakeCommands)
@@ -198,6 +199,9 @@ class FakeCore:
 
     def down(self, error: PlatformError) -> None:
         self.states.append(error)
+
+    def settled(self, what: str) -> None:
+        self.settled_concerns.append(what)
 
     def may_post(self, error: PlatformError | None) -> None:
         self.looks.append(error)

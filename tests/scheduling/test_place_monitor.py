@@ -319,3 +319,40 @@ async def test_a_place_that_opens_without_hearing_takes_posts(sqlite_url: str) -
         async with kept(here) as tried:
             await asyncio.wait_for(tried.wait(), 60)
             assert (await here.state(), here.monitor.available("x")) == ("posting", True)
+
+
+async def test_a_concern_that_is_settled_is_new_when_it_comes_again(store_url: str) -> None:
+    async with stage(store_url) as here:
+        here.monitor.raise_concern("x", "pictures", "No pictures.")
+        assert await here.concerns() == ["No pictures."]
+        here.monitor.settle_concern("x", "pictures")
+        assert await here.concerns() == []
+        here.monitor.raise_concern("x", "pictures", "None again.")
+        assert await here.concerns() == ["None again."]
+
+
+async def test_a_lost_place_is_opened_at_once_where_posts_are_allowed_again(sqlite_url: str) -> None:
+    async with stage(sqlite_url) as here, kept(here):
+        await until(lambda: here.monitor.available("x"))
+        here.monitor.allowed("x")
+        here.monitor.record_result("x", WRONG, "send")
+        await still()
+        assert here.platform.opened == 1, "it was allowed before it was refused"
+        here.monitor.allowed("x")
+        await until(lambda: here.platform.opened == 2)
+        await until(lambda: here.monitor.available("x"))
+        assert await here.state() == "connected", "the refusal is over as well"
+
+
+async def test_a_place_that_is_not_allowed_after_all_waits_as_before(sqlite_url: str) -> None:
+    async with stage(sqlite_url) as here:
+        here.platform.does_not_open(WRONG, WRONG)
+        async with kept(here):
+            await until(lambda: here.platform.opened == 1)
+            here.monitor.allowed("x")
+            await until(lambda: here.platform.opened == 2)
+            here.clock.move(seconds=299)
+            await still()
+            assert here.platform.opened == 2
+            here.clock.move(seconds=1)
+            await until(lambda: here.monitor.available("x"))

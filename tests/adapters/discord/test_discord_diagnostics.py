@@ -51,6 +51,15 @@ async def test_an_examination_never_raises(sim: Simulator, core: Core) -> None:
     assert list(wrong(await adapter(sim, core, api_url="http://127.0.0.1:9/api/v10").diagnose()).values()) == ["doubt"]
 
 
+async def test_a_gateway_that_no_websocket_reaches_is_found(sim: Simulator, core: Core) -> None:
+    made = adapter(sim, core)
+    assert "Discord's gateway can be reached." in [one.text for one in await made.diagnose() if one.level == "ok"]
+    sim.tell("gateway", do="block")
+    (found,) = [one for one in await made.diagnose() if one.level != "ok"]
+    assert (found.level, "gateway" in found.text, "WebSocket" in found.remedy) == ("wrong", True, True)
+    assert sim.ask("sessions")["identified"] == []
+
+
 async def test_a_clock_that_is_wrong_is_found(sim: Simulator, core: Core) -> None:
     made = adapter(sim, core)
     made._clock.move(seconds=300)  # type: ignore[attr-defined]

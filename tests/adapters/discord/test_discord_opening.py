@@ -152,6 +152,23 @@ async def test_what_is_taken_away_is_told_before_the_next_post_and_what_is_given
     assert core.calls == ["up"]
 
 
+async def test_a_lesser_permission_that_is_taken_away_is_told_until_it_is_given_back(
+    sim: Simulator, opened: Opened, core: Core
+) -> None:
+    sim.tell("deny", permissions=["PIN_MESSAGES"])
+    await opened(sim)
+    sim.tell("deny", permissions=["PIN_MESSAGES", "ATTACH_FILES"])
+    await until(lambda: core.concerns)
+    ((what, text, chat),) = core.concerns
+    assert (what, "“Attach Files”" in text, chat) == ("permission-attach_files", True, None)
+    sim.tell("deny", permissions=["PIN_MESSAGES", "ATTACH_FILES", "VIEW_CHANNEL"])
+    await until(lambda: core.looks[-1])
+    sim.tell("deny", permissions=[])
+    await until(lambda: core.settled_concerns)
+    assert core.settled_concerns == ["permission-attach_files", "permission-pin_messages"]
+    assert len(core.concerns) == 1
+
+
 async def test_the_bot_notices_that_it_was_silenced_itself(sim: Simulator, opened: Opened, core: Core) -> None:
     await opened(sim)
     sim.tell("person", by="Convenor", until="2999-01-01T00:00:00+00:00")

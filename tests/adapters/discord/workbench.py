@@ -54,6 +54,7 @@ class Core:
     downs: list[PlatformError] = field(default_factory=list)
     concerns: list[tuple[str, str, str | None]] = field(default_factory=list)
     looks: list[PlatformError | None] = field(default_factory=list)
+    settled_concerns: list[str] = field(default_factory=list)
     asked: list[tuple[Command, ...]] = field(default_factory=list)
     meant: str = ""
     commands: list[Command] = field(default_factory=list)
@@ -87,6 +88,9 @@ class Core:
     def down(self, error: PlatformError) -> None:
         self.calls.append("down")
         self.downs.append(error)
+
+    def settled(self, what: str) -> None:
+        self.settled_concerns.append(what)
 
     def may_post(self, error: PlatformError | None) -> None:
         self.looks.append(error)

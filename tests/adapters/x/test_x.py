@@ -72,6 +72,9 @@ class Listener:
     def down(self, error: PlatformError) -> None:
         raise NotImplementedError
 
+    def settled(self, what: str) -> None:
+        raise AssertionError(what)
+
     def may_post(self, error: PlatformError | None) -> None:
         raise AssertionError(error)
 
