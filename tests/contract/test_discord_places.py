@@ -97,8 +97,7 @@ async def test_questions_go_out_while_no_websocket_gets_through(sim: Simulator, 
 async def test_what_is_taken_away_is_told_at_once_and_what_is_given_back_ends_the_loss(
     sim: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for pause in ("_REOPEN_PAUSE", "_FIRST_REOPEN_PAUSE"):  # so that nothing opens the place by chance
-        monkeypatch.setattr(place_monitor, pause, timedelta(days=1))
+    only_what_discord_tells_opens_a_place(monkeypatch)
     async with running_bot(a_bot(sim, tmp_path, talk=600)) as bot:
         await bot.begin("asked")
         sim.tell("deny", permissions=["SEND_MESSAGES"])
@@ -114,13 +113,19 @@ async def test_what_is_taken_away_is_told_at_once_and_what_is_given_back_ends_th
 async def test_a_place_that_began_without_permission_opens_when_it_gets_it(
     sim: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(place_monitor, "_REOPEN_PAUSE", timedelta(days=1))
+    only_what_discord_tells_opens_a_place(monkeypatch)
     sim.tell("deny", permissions=["VIEW_CHANNEL"])
     async with running_bot(a_bot(sim, tmp_path, talk=600)) as bot:
         assert state(bot) == "lost"
         sim.tell("deny", permissions=[])
         await until(lambda: state(bot) == "connected", lambda: "it is open")
         await bot.begin("asked")
+
+
+def only_what_discord_tells_opens_a_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No place that was lost is opened again by the clock."""
+    for pause in ("_FIRST_REOPEN_PAUSE", "_LONGEST_REOPEN_PAUSE"):
+        monkeypatch.setattr(place_monitor, pause, 86400.0)
 
 
 def state(bot: RunningBot) -> str:

@@ -351,7 +351,7 @@ async def test_a_place_that_is_not_allowed_after_all_waits_as_before(sqlite_url:
             await until(lambda: here.platform.opened == 1)
             here.monitor.allowed("x")
             await until(lambda: here.platform.opened == 2)
-            here.clock.move(seconds=299)
+            here.clock.move(seconds=19)
             await still()
             assert here.platform.opened == 2
             here.clock.move(seconds=1)
