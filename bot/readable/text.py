@@ -1,7 +1,7 @@
 """A message as it reads: its words without the platform's markup, then what it has beside words.
 
-The markup is that of the message's platform, told by the name of its place or else by its address; a text of any other
-place is left as it was typed.
+The markup is that of the message's platform, told by the name of its place, else by its address or by names for ids in
+it; a text of any other place is left as it was typed.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def readable_text(
 
     A message without words and without anything else has something that the log does not know.
     """
-    platform = _by_name(place) or _by_address(url)
+    platform = _by_name(place) or _by_address(url) or _by_names(names)
     words = text
     if platform == "discord":
         words = discord_markup.plain(text, names, directory, zone)
@@ -71,7 +71,7 @@ def mentions(
     if "@" not in text:
         return ()
     by_id: tuple[str, ...] = ()
-    if "<@" in text and (_by_name(place) or _by_address(url)) == "discord":
+    if "<@" in text and (_by_name(place) or _by_address(url) or _by_names(names)) == "discord":
         by_id = discord_markup.mentioned(text, names, directory)
         text = discord_markup.without_ids(text)
     return (*by_id, *(f"@{handle}" for handle in _TYPED.findall(text)))
@@ -91,6 +91,11 @@ def _by_name(place: str) -> str:
     """The platform that a place is named after; empty if it has another name."""
     name = place.partition("-")[0]
     return name if name in _SITES.values() else ""
+
+
+def _by_names(names: Mapping[str, str]) -> str:
+    """The platform whose texts mention people by id, if this one does."""
+    return "discord" if names else ""
 
 
 def _by_address(url: str | None) -> str:

@@ -101,6 +101,7 @@ def test_the_platform_is_told_by_the_place_or_the_address() -> None:
     assert readable_text("**a**", place="discord-wards") == "a"
     assert readable_text("**a**", place="wards", url="https://discord.com/channels/1/2/3") == "a"
     assert readable_text("**a**", place="wards", url="https://example.org/https://discord.com/") == "**a**"
+    assert readable_text("**a** <@5>", place="wards", names=NAMES) == "a @pretend.kate"
     assert readable_text("**a** ||b|| <@5>", place="room") == "**a** ||b|| <@5>"
 
 
