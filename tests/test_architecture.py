@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 
 WORDS = {"messages", "chat", "errors", "ports", "hashtags", "wording", "clock", "readable"}
-PURE_LIVE = {"live.attribution", "live.consent", "live.marks", "live.mark_words"}
+PURE_LIVE = {"live.attribution", "live.consent", "live.marks", "live.mark_words", "live.quotes"}
 PURE_SCHEDULING = {"scheduling.timeline", "scheduling.post_text"}
 
 MAY_KNOW: dict[str, set[str]] = {
@@ -42,7 +42,8 @@ MAY_KNOW: dict[str, set[str]] = {
     # before
     "authoring": {*WORDS, "toml", *PURE_SCHEDULING},
     # during: the chats that are on
-    "live.attribution": {*WORDS, "live.marks"},
+    "live.attribution": {*WORDS, "live.marks", "live.quotes"},
+    "live.quotes": {*WORDS, "live.marks"},
     "live.marks": {*WORDS, "live.mark_words"},
     "live.mark_words": WORDS,
     "live.consent": WORDS,

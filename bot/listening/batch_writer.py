@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from bot.listening.attributor import Attributor
 from bot.listening.command_recognition import CommandRecognizer
 from bot.listening.event_batch import EventBatch, FindCommand
 from bot.listening.message_texts import read_texts
@@ -62,6 +63,7 @@ class BatchWriter:
         self.left_out: set[Ident] = set()
         self.stopped: set[Ident] = set()
         self._live_chats = live_chats
+        self._attributor = Attributor(live_chats)
         self._capabilities = capabilities
         self._called: dict[Ident, tuple[tuple[str, str], datetime]] = {}
         self._judge: Judge | None = None
@@ -78,17 +80,17 @@ class BatchWriter:
 
     def write(self, connection: Connection, events: Sequence[AnyEvent]) -> Changes:
         """Write a batch in the caller's transaction. If that fails, call `rollback`."""
-        rows = messages.get_rows(connection, _referenced(events, self._live_chats))
+        attributions = self._attributor.prepare(connection, events)
         left_out = set(self.left_out)
         if self._judge:
-            self._judge.prepare(connection, events, rows)
+            self._judge.prepare(connection, events, attributions.rows)
         batch = EventBatch(
-            rows,
+            attributions,
             left_out,
             self._live_chats,
             names=people.get_authors(connection, _unnamed_authors(events)),
             accounts=self._capabilities.accounts,
-            texts=read_texts(connection, events, self._live_chats, left_out=left_out, rows=rows),
+            texts=read_texts(connection, events, self._live_chats, left_out=left_out, rows=attributions.rows),
             decisions=BatchDecisions(self._judge),
             find_command=self._find_command,
         )
@@ -97,6 +99,7 @@ class BatchWriter:
         new, changed = batch.new_rows, batch.changed_rows
         messages.append_events(connection, batch.raw)
         messages.save_rows(connection, new, changed)
+        messages.save_versions(connection, attributions.new_versions)
         for ident in messages.exclude_people(connection, batch.leaving):
             batch.counts[ident] -= 1
         people.save_names(connection, batch.named)
@@ -149,15 +152,3 @@ def _unnamed_authors(events: Sequence[AnyEvent]) -> set[Ident]:
     """The authors in a batch that came without a handle and a name."""
     said = (one for one in events if isinstance(one, Message))
     return {(one.place, one.author.id) for one in said if not one.author.handle and not one.author.name}
-
-
-def _referenced(events: Sequence[AnyEvent], live_chats: LiveChats) -> set[Ident]:
-    """The messages that a batch is about, and those it replies to."""
-    found = set()
-    for event in events:
-        id = getattr(event, "id", None)
-        if id is not None:
-            found.add((event.place, id))
-        if isinstance(event, Message) and event.reply_to and not live_chats.is_own_post(*event.parent):
-            found.add(event.parent)
-    return found

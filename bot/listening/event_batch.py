@@ -1,9 +1,7 @@
 """The changes that follow from a batch of events: new messages with their questions, edits, deletions, opt-outs.
 
 Pure over the rows it is given: it changes them in memory, remembers which, and neither reads nor writes a database.
-`bot.reporting.record` works out the same from the event log alone, with the same attribution. One difference is
-intended: a reply keeps the question it was attributed to when it was heard, even if an edit moves the message above it
-later; the record looks at everything again.
+`bot.reporting.record` works out the same from the event log alone, with the same attribution.
 """
 
 from __future__ import annotations
@@ -13,8 +11,8 @@ from collections.abc import Callable, Collection, Mapping
 
 import msgspec
 
+from bot.listening.attributor import BatchAttributions
 from bot.listening.message_texts import MessageTexts
-from bot.live.attribution import Parent, attribute
 from bot.live.consent import is_opt_out, is_privacy_request, is_stop_request
 from bot.live.live_chats import LiveChats
 from bot.messages import (
@@ -43,16 +41,16 @@ FindCommand = Callable[[Message, str | None], Command | None]
 class EventBatch:
     """One batch of events. `apply` them in order, then read what is to be written.
 
-    `rows` are the stored messages that the batch is about, `left_out` the people who are left out; both are changed.
-    `names` are known names of people who came without one, `texts` how messages read. `accounts` returns all of the
-    bot's accounts on a place's platform. After it, `leaving` are people who asked to be left out now, `receipts_due`
-    messages, each with its chat, whose authors are owed a receipt for that, `stopping` people who want none ever, and
-    `commands` those for the bot.
+    `attributions` have the stored messages that the batch is about, `left_out` the people who are left out; both are
+    changed. `names` are known names of people who came without one, `texts` how messages read. `accounts` returns all
+    of the bot's accounts on a place's platform. After it, `leaving` are people who asked to be left out now,
+    `receipts_due` messages, each with its chat, whose authors are owed a receipt for that, `stopping` people who want
+    none ever, and `commands` those for the bot.
     """
 
     def __init__(
         self,
-        rows: dict[Ident, MessageRow],
+        attributions: BatchAttributions,
         left_out: set[Ident],
         live_chats: LiveChats,
         *,
@@ -62,7 +60,8 @@ class EventBatch:
         decisions: BatchDecisions,
         find_command: FindCommand,
     ) -> None:
-        self._rows = rows
+        self._attributions = attributions
+        self._rows = rows = attributions.rows
         self._left_out = left_out
         self._live_chats = live_chats
         self._names = names
@@ -123,8 +122,10 @@ class EventBatch:
     def _message(self, event: Message) -> None:
         ident = (event.place, event.id)
         row = self._rows.get(ident)
+        self._attributions.note(event)
         if row is not None and row.author is not None:
-            return  # heard before
+            self._follow(ident)  # heard before, but perhaps not with all its versions
+            return
         chat = event.chat or self._chat_of_reply(event) or self._live_chats.open_chat(event.place, event.at)
         if chat is None and not is_privacy_request(event.text):
             self._add_command(event, None)
@@ -140,12 +141,28 @@ class EventBatch:
             self._leave(event.place, event.author.id)
         self._requests_to_bot(event, chat)
         self._rows[ident] = new = self._new_row(event, chat, text)
+        self._attributions.first(new, event, row)
         self._touched[ident] = None
         if row is not None:
             new.edited, new.gone, new.verdict = row.edited, row.gone or new.gone, row.verdict
         command = chat is not None and not is_privacy_request(event.text) and self._add_command(event, chat)
         self.decisions.new(event, new, command=command)
         self._count(new, +1)
+        self._follow(ident)
+
+    def _follow(self, ident: Ident) -> None:
+        """Attribute the messages that refer to this one again, and those that refer to any that moved."""
+        waiting, seen = [ident], {ident}
+        while waiting:
+            for row in self._attributions.below(waiting.pop()):
+                below, before = (row.place, row.id), (row.question, row.reason)
+                self._count(row, -1)
+                self._attributions.again(row)
+                self._count(row, +1)
+                if (row.question, row.reason) != before:
+                    self._touched[below] = None
+                    waiting += [below] if below not in seen else []
+                    seen.add(below)
 
     def _add_command(self, event: Message, chat: str | None) -> bool:
         """Add the command that a message is. Returns whether it is one."""
@@ -171,21 +188,21 @@ class EventBatch:
 
     def _chat_of_reply(self, event: Message) -> str | None:
         """The chat of the message above, whichever chat is open by now."""
-        row = self._rows.get(event.parent)
-        if row is not None:
-            return row.chat
-        return self._live_chats.chat_of_post(*event.parent) or self._live_chats.chat_of_post(
-            event.place, event.conversation or ""
-        )
+        above = event.parent, (event.place, event.quotes or ""), (event.place, event.conversation or "")
+        for ident in above:
+            row = self._attributions.row(ident)
+            chat = row.chat if row is not None else self._live_chats.chat_of_post(*ident)
+            if chat is not None:
+                return chat
+        return None
 
     def _new_row(self, event: Message, chat: str | None, text: str) -> MessageRow:
-        question, reason = self._attribute(event, chat)
         return MessageRow(
             place=event.place,
             id=event.id,
             chat=chat,
-            question=question,
-            reason=reason,
+            question="",
+            reason="floor",
             at=event.at,
             author=self._names.get((event.place, event.author.id), event.author),
             text=text.translate(_NO_NUL),
@@ -193,21 +210,6 @@ class EventBatch:
             reply_place=event.reply_place,
             url=event.url,
             gone=(event.place, event.author.id) in self._left_out,
-        )
-
-    def _attribute(self, event: Message, chat: str | None) -> tuple[str, str]:
-        live = self._live_chats.by_name.get(chat or "")
-        if live is None:
-            return "", "floor"
-        return attribute(event.text, event.at, self._parent(event), live.timeline(event.place))
-
-    def _parent(self, event: Message) -> Parent | None:
-        row = self._rows.get(event.parent)
-        if row is not None and row.author is not None:
-            return Parent(question=row.question, is_question=False)
-        thread = self._live_chats.parent(event.place, event.conversation or "")
-        return self._live_chats.parent(*event.parent) or (
-            thread and Parent(question=thread.question, is_question=False)
         )
 
     def _edited(self, event: Edited) -> None:
@@ -218,25 +220,26 @@ class EventBatch:
             return
         if self.decisions.are_judged and event.leaves_nothing and (event.place, event.id) not in self._rows:
             return  # nothing was heard of it; only an imported log may have its edit before the message
+        self._attributions.note(event)
         row = self._row(event)
         if row.edited is not None and row.edited >= event.at:
+            self._follow((event.place, event.id))
             return
-        text, before = self._texts.of_edit(event, row).translate(_NO_NUL), row.text
+        text = self._texts.of_edit(event, row).translate(_NO_NUL)
+        changed = text != row.text  # platforms report other changes too, such as a link preview
         row.edited = event.at
-        if text == before:
-            return  # platforms report other changes too, such as a link preview
         self._count(row, -1)
-        self.decisions.forget(row)
+        if changed:
+            self.decisions.forget(row)
         row.text = text
-        live = self._live_chats.by_name.get(row.chat or "")
-        if live is not None and row.author is not None and row.reason in {"mark", "floor"}:
-            row.question, row.reason = attribute(event.text, row.at, None, live.timeline(row.place))
-        if not row.text:
+        self._attributions.reword(row, event)
+        if changed and not row.text:
             self.decisions.release(row)
-        elif not is_opt_out(event.text):
+        elif changed and not is_opt_out(event.text):
             self.decisions.edited(row, event.at)
         self._count(row, +1)
-        if row.author is not None and is_opt_out(event.text):
+        self._follow((event.place, event.id))
+        if changed and row.author is not None and is_opt_out(event.text):
             self._leave(row.place, row.author.id)
 
     def _deleted(self, event: Deleted) -> None:

@@ -14,6 +14,7 @@ import msgspec
 
 from bot.chat import Chat
 from bot.live.attribution import REPEATING_KINDS, Parent, QuestionTimeline
+from bot.live.quotes import question_texts
 from bot.messages import Image, Posted, Verdict
 from bot.ports.views import ChatView, PostView
 from bot.store.chats import ChatState
@@ -86,7 +87,14 @@ class LiveChat:
         keyed = ((one.at, self._repeats.get((place, one.id), one.key)) for one in posts)
         asked = tuple((at, key) for at, key in keyed if key in keys)
         planned = tuple((one.at, one.key) for one in self.chat.questions)
-        return QuestionTimeline(asked=asked or planned, ends=closed, keys=keys, letters=self.chat.marks)
+        posted = ((self._repeats.get((place, one.id), one.key), one.text) for one in posts)
+        return QuestionTimeline(
+            asked=asked or planned,
+            ends=closed,
+            keys=keys,
+            letters=self.chat.marks,
+            texts=question_texts(self.chat, (one for one in posted if one[0] in keys)),
+        )
 
 
 class LiveChats:
@@ -95,6 +103,7 @@ class LiveChats:
     def __init__(self) -> None:
         self.by_name: dict[str, LiveChat] = {}
         self._posts: dict[tuple[str, str], tuple[str | None, str]] = {}
+        self._addresses: dict[str, tuple[str, str]] = {}
 
     def add(self, live: LiveChat) -> None:
         """Add a chat."""
@@ -108,6 +117,8 @@ class LiveChats:
         """Add a post of the bot's to its chat."""
         post = PostView(key=posted.key, kind=posted.kind, text=posted.text, at=posted.at, id=posted.id, image=image)
         self._posts[posted.place, posted.id] = (posted.chat, posted.repeats or posted.key)
+        if posted.url:
+            self._addresses[posted.url] = (posted.place, posted.id)
         if posted.chat in self.by_name:
             repeats = posted.repeats if posted.kind in REPEATING_KINDS else None
             self.by_name[posted.chat].add_post(posted.place, post, repeats)
@@ -130,6 +141,10 @@ class LiveChats:
         """The parent of a reply to one of the bot's posts; None for any other message."""
         found = self._posts.get((place, id))
         return Parent(question=found[1], is_question=True) if found else None
+
+    def post_at(self, url: str) -> tuple[str, str] | None:
+        """The place and id of the bot's post with this address."""
+        return self._addresses.get(url)
 
     def open_chat(self, place: str, moment: datetime) -> str | None:
         """The chat that is open on a place at a moment: of several one that has begun, and of those the latest."""

@@ -15,8 +15,8 @@ from bot.messages import Author, Image, Time, Value
 class MessageView(Value, frozen=True, kw_only=True):
     """A message as it is now: edited, and tied to its question.
 
-    `reply_place` is as in `Message`. `question` is `q1`…, `before` or `after`; `reason` is one of reply, thread, mark,
-    floor, corrected.
+    `reply_place` is as in `Message`. `question` is `q1`…, `before` or `after`; `reason` is one of mark, reply,
+    thread, quote, floor, corrected.
     """
 
     place: str

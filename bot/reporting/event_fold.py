@@ -61,6 +61,7 @@ class EventFold:
     def __init__(self, chat: Chat) -> None:
         self.chat = chat
         self.messages: dict[Key, Message] = {}
+        self.versions: dict[Key, str] = {}
         self.edits: dict[Key, Edited] = {}
         self.deleted: set[Key] = set()
         self.posted: dict[Key, Posted] = {}
@@ -168,8 +169,27 @@ class EventFold:
         else:
             self._decisions[key] = max(self._decisions.get(key, event), event, key=_strictness)
 
+    def original(self, key: Key) -> Key:
+        """The message of which this is a version, or itself."""
+        return (key[0], self.versions[key]) if key in self.versions else key
+
+    @property
+    def all_versions(self) -> dict[Key, tuple[str, ...]]:
+        """The further ids of each message that has any."""
+        found: dict[Key, tuple[str, ...]] = {}
+        for (place, version), id in sorted(self.versions.items()):
+            found[place, id] = (*found.get((place, id), ()), version)
+        return found
+
+    def _note_version(self, place: str, version: str, id: str) -> None:
+        """Note the id of a version. Should it be claimed for two messages, the smaller id counts."""
+        if version != id:
+            self.versions[place, version] = min(self.versions.get((place, version), id), id)
+
     def _message(self, event: Message) -> None:
         key = (event.place, event.id)
+        for version in event.versions:
+            self._note_version(event.place, version, event.id)
         _keep_earliest(self.messages, key, event)
         self._note_author(event, event.author)
         if is_opt_out(event.text):
@@ -177,6 +197,8 @@ class EventFold:
 
     def _edited(self, event: Edited) -> None:
         key = (event.place, event.id)
+        if event.version:
+            self._note_version(event.place, event.version, event.id)
         known = self.edits.get(key)
         if known is None or (known.at, known.text) < (event.at, event.text):
             self.edits[key] = event

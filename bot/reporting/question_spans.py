@@ -7,11 +7,12 @@ timetable counts. A place closes when its closing was posted, else with the last
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from bot.chat import Chat
 from bot.live.attribution import REPEATING_KINDS, QuestionTimeline
+from bot.live.quotes import question_texts
 from bot.messages import Posted
 
 AskedAt = tuple[tuple[datetime, str], ...]
@@ -26,11 +27,11 @@ class QuestionSpans:
     """
 
     def __init__(self, chat: Chat, posted: Iterable[Posted]) -> None:
+        self._chat, self._posted = chat, tuple(posted)
         self._keys = frozenset(question.key for question in chat.questions)
-        self._letters = chat.marks
         self._first_posted: dict[str, dict[str, datetime]] = {}
         self._repeated: dict[str, set[tuple[str, datetime]]] = defaultdict(set)
-        for post in posted:
+        for post in self._posted:
             self._note(post)
         closings = [keys["closing"] for keys in self._first_posted.values() if "closing" in keys]
         self.closed = max(closings, default=None)
@@ -45,9 +46,19 @@ class QuestionSpans:
             first = self._first_posted.get(place, {})
             asked = _asked({*first.items(), *self._repeated[place]}, self._keys) or self._planned
             self._timelines[place] = QuestionTimeline(
-                asked=asked, ends=first.get("closing", self._ends), keys=self._keys, letters=self._letters
+                asked=asked,
+                ends=first.get("closing", self._ends),
+                keys=self._keys,
+                letters=self._chat.marks,
+                texts=question_texts(self._chat, self._posted_texts(place)),
             )
         return self._timelines[place]
+
+    def _posted_texts(self, place: str) -> Iterator[tuple[str, str]]:
+        for post in self._posted:
+            question = post.repeats if post.repeats and post.kind in REPEATING_KINDS else post.key
+            if post.place == place and question in self._keys:
+                yield question, post.text
 
     def _note(self, post: Posted) -> None:
         """Note a question or a closing. The first of several parts counts."""

@@ -7,22 +7,20 @@ of events nor duplicates matter. Nothing is counted, shown or stored here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 import msgspec
 
 from bot.chat import Chat
-from bot.live.attribution import AFTER, BEFORE, Parent, Reason, attribute
-from bot.messages import AnyEvent, Gap, Message, Posted, Repost, Value
+from bot.live.attribution import Attribution
+from bot.messages import AnyEvent, Gap, Repost, Value
 from bot.ports.views import MessageView
+from bot.reporting.attributions import find_attributions
 from bot.reporting.event_fold import EventFold, Key, fold_events
 from bot.reporting.links import web_url
 from bot.reporting.question_spans import AskedAt, QuestionSpans
 from bot.reporting.reading import Reading
-
-Attribution = tuple[str, Reason]
-"""The question of a message (or `before`, `after`), and the reason."""
 
 
 class Decisions(Value, frozen=True, kw_only=True):
@@ -74,7 +72,7 @@ def record_from(fold: EventFold, decisions: Decisions) -> Record:
     hidden, left_out, reading = hidden_messages(fold, decisions), fold.left_out, Reading(fold)
     messages = tuple(
         _message(fold, key, attribution, reading.text(key))
-        for key, attribution in _attributions(fold, spans, decisions.moved).items()
+        for key, attribution in find_attributions(fold, spans, decisions.moved).items()
         if key not in hidden
     )
     reposts = (
@@ -113,46 +111,6 @@ def _ends(chat: Chat, closed: datetime | None) -> datetime:
     return chat.ends + max(late // timedelta(minutes=1), 0) * timedelta(minutes=1)
 
 
-def _attributions(fold: EventFold, spans: QuestionSpans, moved: Mapping[Key, str]) -> dict[Key, Attribution]:
-    """The question of every message, in order of time. Follows chains of replies to their ends and cuts circles."""
-    found: dict[Key, Attribution] = {}
-    sections = {BEFORE, AFTER, *(question.key for question in fold.chat.questions)}
-    moved = {key: question for key, question in moved.items() if question in sections}
-    ordered = sorted(fold.messages, key=lambda key: (fold.messages[key].at, key))
-    for key in ordered:
-        for each in reversed(list(_chain(fold.messages, key, found))):
-            found[each] = _attribute(fold, spans, each, found) if each not in moved else (moved[each], "corrected")
-    return {key: found[key] for key in ordered}
-
-
-def _chain(messages: Mapping[Key, Message], key: Key, done: Mapping[Key, Attribution]) -> Iterator[Key]:
-    """A message, the message it replies to, and so on, up to one whose question is known."""
-    seen = set[Key]()
-    while key in messages and key not in done and key not in seen:
-        yield key
-        seen.add(key)
-        key = messages[key].parent
-
-
-def _attribute(fold: EventFold, spans: QuestionSpans, key: Key, found: Mapping[Key, Attribution]) -> Attribution:
-    message = fold.messages[key]
-    return attribute(fold.text(key), message.at, _parent(fold, message, found), spans.timeline(message.place))
-
-
-def _parent(fold: EventFold, message: Message, found: Mapping[Key, Attribution]) -> Parent | None:
-    key, thread = message.parent, (message.place, message.conversation or "")
-    if key in fold.posted:
-        return Parent(question=_question(fold.posted[key]), is_question=True)
-    if key in found:
-        return Parent(question=found[key][0], is_question=False)
-    return Parent(question=_question(fold.posted[thread]), is_question=False) if thread in fold.posted else None
-
-
-def _question(post: Posted) -> str:
-    """The question that a post of ours asks, or repeats."""
-    return post.repeats or post.key
-
-
 def _message(fold: EventFold, key: Key, attribution: Attribution, text: str) -> MessageView:
     message, edit = fold.messages[key], fold.edits.get(key)
     return MessageView(
@@ -161,7 +119,7 @@ def _message(fold: EventFold, key: Key, attribution: Attribution, text: str) -> 
         author=fold.author_of(message),
         text=text,
         at=message.at,
-        question=attribution[0],
+        question=attribution[0][0],
         reason=attribution[1],
         reply_to=message.reply_to,
         reply_place=message.reply_place,

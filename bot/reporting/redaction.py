@@ -1,9 +1,10 @@
 """The event log that is published beside a transcript: enough to rebuild it, and nothing more. Pure.
 
-A hidden message keeps only its place, its time, the message it replied to and the question it named, so that replies to
-it find theirs; it is marked as deleted. A command keeps only its place, time and outcome, because its text may name
-people. Names appear with messages only: people without a message in the transcript leave only the number of their
-reposts. Earlier wordings, decisions, and requests to be left out are removed. `convenor export` gives the full log.
+A hidden message keeps only its place, its time, the messages that it referred to by their ids and the questions that
+its words gave it, so that replies to it find theirs; it is marked as deleted. A command keeps only its place, time and
+outcome, because its text may name people. Names appear with messages only: people without a message in the transcript
+leave only the number of their reposts. Earlier wordings, decisions, and requests to be left out are removed.
+`convenor export` gives the full log.
 """
 
 from __future__ import annotations
@@ -13,12 +14,16 @@ from itertools import count
 
 import msgspec
 
-from bot.live.marks import named_questions
 from bot.messages import AnyEvent, Author, Command, Deleted, Message, Repost
+from bot.reporting.attributions import find_attributions
 from bot.reporting.event_fold import EventFold, Key
+from bot.reporting.question_spans import QuestionSpans
 from bot.reporting.reading import Reading
 
 ANONYMOUS = Author(id="gone")
+
+_BY_WORDS = frozenset({"mark", "quote"})
+"""The reasons for which the words of a message give it its questions, so that a hidden one still has to name them."""
 
 
 def redact(fold: EventFold, hidden: frozenset[Key]) -> list[AnyEvent]:
@@ -32,11 +37,13 @@ def redact(fold: EventFold, hidden: frozenset[Key]) -> list[AnyEvent]:
 
 
 def _messages(fold: EventFold, hidden: frozenset[Key]) -> Iterator[AnyEvent]:
-    keys, reading = frozenset(question.key for question in fold.chat.questions), Reading(fold)
-    for key, message in fold.messages.items():
-        text = fold.text(key)
+    reading, versions = Reading(fold), fold.all_versions
+    told = find_attributions(fold, QuestionSpans(fold.chat, fold.posted.values()), {}) if hidden else {}
+    for key, heard in fold.messages.items():
+        text, message = fold.text(key), msgspec.structs.replace(heard, versions=versions.get(key, ()))
         if key in hidden:
-            yield _blanked(message, named_questions(text, keys, fold.chat.marks))
+            questions, reason = told[key]
+            yield _blanked(message, questions if reason in _BY_WORDS else ())
             yield Deleted(place=message.place, id=message.id, at=message.at)
             continue
         names = reading.names(key)

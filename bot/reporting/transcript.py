@@ -28,7 +28,7 @@ class TranscriptAuthor(Value, frozen=True, kw_only=True):
 
 
 class TranscriptMessage(Value, frozen=True, kw_only=True):
-    """One message. `reason` is one of reply, thread, mark, floor, corrected."""
+    """One message. `reason` is one of mark, reply, thread, quote, floor, corrected."""
 
     place: str
     id: str

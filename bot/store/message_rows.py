@@ -21,7 +21,8 @@ Ident = tuple[str, str]
 class MessageRow(msgspec.Struct, kw_only=True):
     """A message's row while a batch changes it. `author` is None if only its edit or deletion came so far.
 
-    `text` is as it reads; it is empty if the author left nothing of the message.
+    `text` is as it reads; it is empty if the author left nothing of the message. `refers` is what it refers to, as JSON
+    that the store does not read.
     """
 
     place: str
@@ -38,6 +39,7 @@ class MessageRow(msgspec.Struct, kw_only=True):
     edited: datetime | None = None
     gone: bool = False
     verdict: Verdict = "keep"
+    refers: str = ""
 
     @property
     def counts(self) -> bool:
@@ -63,6 +65,7 @@ def row_of(row: Row[Any]) -> MessageRow:
         edited=row.edited,
         gone=row.gone,
         verdict=row.verdict,
+        refers=row.refers,
     )
 
 
@@ -84,6 +87,7 @@ def values_of(one: MessageRow) -> dict[str, Any]:
         "edited": one.edited,
         "gone": one.gone,
         "verdict": one.verdict,
+        "refers": one.refers,
     }
 
 

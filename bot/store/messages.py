@@ -6,7 +6,7 @@ earlier one, so that no trace of a flag is left. Nothing here decides; `bot.list
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ from bot.ports.views import MessageView
 from bot.store import moderation_queue
 from bot.store.database import dialect_insert
 from bot.store.message_rows import Ident, MessageRow, row_of, values_of, view_of
-from bot.store.schema import absent, events, messages, outbox, positions
+from bot.store.schema import absent, events, messages, outbox, positions, versions
 
 _encode = msgspec.json.Encoder().encode
 _author = msgspec.json.Decoder(Author).decode
@@ -96,6 +96,31 @@ def get_rows(connection: Connection, idents: Collection[Ident]) -> dict[Ident, M
         return {}
     query = select(messages).where(tuple_(messages.c.place, messages.c.id).in_(list(idents))).with_for_update()
     return {(row.place, row.id): row_of(row) for row in connection.execute(query)}
+
+
+def idents_at(connection: Connection, urls: Collection[str]) -> dict[str, Ident]:
+    """The messages with these addresses. Of several with one address the first by place and id."""
+    if not urls:
+        return {}
+    query = select(messages.c.url, messages.c.place, messages.c.id).where(messages.c.url.in_(list(urls)))
+    rows = connection.execute(query.order_by(messages.c.place.desc(), messages.c.id.desc()))
+    return {row.url: (row.place, row.id) for row in rows}
+
+
+def originals(connection: Connection, idents: Collection[Ident]) -> dict[Ident, Ident]:
+    """For those among these that are versions, the messages of which they are."""
+    if not idents:
+        return {}
+    query = select(versions).where(tuple_(versions.c.place, versions.c.version).in_(list(idents)))
+    return {(row.place, row.version): (row.place, row.id) for row in connection.execute(query)}
+
+
+def save_versions(connection: Connection, found: Mapping[Ident, Ident]) -> None:
+    """Save the messages of which these are versions. One that is known stays."""
+    if found:
+        statement = dialect_insert(connection, versions).on_conflict_do_nothing()
+        rows = [{"place": place, "version": id, "id": original} for (place, id), (_, original) in found.items()]
+        connection.execute(statement, rows)
 
 
 def save_rows(connection: Connection, fresh: Sequence[MessageRow], changed: Sequence[MessageRow]) -> None:

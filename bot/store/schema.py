@@ -130,13 +130,24 @@ messages = Table(
     Column("edited", Instant),
     Column("gone", Boolean, nullable=False),
     Column("verdict", Text, nullable=False, server_default="keep"),
+    Column("refers", Text, nullable=False, server_default=""),
     Index("messages_question", "chat", "question", "at"),
     Index("messages_author", "place", "author_id"),
+    Index("messages_url", "url"),
 )
 """The messages, derived from the events. `author_id` is empty if only an edit or deletion came so far.
 
-`verdict` is `keep`, `hold` or `drop`.
+`verdict` is `keep`, `hold` or `drop`. `refers` is what it refers to, as JSON.
 """
+
+versions = Table(
+    "versions",
+    metadata,
+    Column("place", Text, primary_key=True),
+    Column("version", Text, primary_key=True),
+    Column("id", Text, nullable=False),
+)
+"""The further ids of messages, on platforms that give each edit a new one."""
 
 absent = Table(
     "absent",

@@ -464,7 +464,7 @@ async def test_a_question_waits_while_answers_come_in_and_the_log_says_why(store
     async with running_bot(store_url, chat=chat) as bot:
         await bot.advance(minutes=24)
         for number in range(6):
-            await bot.message(f"Answer {number}", Author(id=str(number), handle=f"@p{number}"), place="discord")
+            await bot.message(f"Pretend {number}", Author(id=str(number), handle=f"@p{number}"), place="discord")
             await bot.advance(seconds=6)
         await bot.advance(seconds=8)  # 16 seconds before Q2
         assert bot.due("q2") == bot.at(20.5)

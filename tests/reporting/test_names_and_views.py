@@ -127,11 +127,11 @@ def test_an_id_from_another_place_is_not_taken_for_one_here() -> None:
 def test_messages_in_a_questions_thread_belong_to_it_at_any_depth() -> None:
     posts = asked("q1", 10), asked("q2", 20)
     lost = said("1", minutes=25, reply_to="never-heard", conversation="bot-q1")
-    loose = said("2", "A2 yes", minutes=25, conversation="bot-q1")
+    loose = said("2", "A3 yes", minutes=25, conversation="bot-q1")
     elsewhere = said("3", minutes=25, conversation="another")
     assert tied(*posts, lost, loose, elsewhere) == {
         "1": ("q1", "thread"),
-        "2": ("q1", "thread"),
+        "2": ("q3", "mark"),
         "3": ("q2", "floor"),
     }
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import random
 from datetime import timedelta
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -87,7 +88,7 @@ def test_replies_belong_to_their_question_at_any_depth() -> None:
         said("2", minutes=26, reply_to="1"),
         said("3", "A3 too", minutes=27, reply_to="2"),
     )
-    assert shown(*events) == {"1": ("q1", "reply"), "2": ("q1", "thread"), "3": ("q1", "thread")}
+    assert shown(*events) == {"1": ("q1", "reply"), "2": ("q1", "thread"), "3": ("q3", "mark")}
 
 
 def test_a_reply_to_a_later_part_is_a_reply_to_the_question() -> None:
@@ -208,10 +209,13 @@ def some(number: int) -> list[AnyEvent]:
         id, who, place = str(dice.randint(1, 12)), dice.choice("ABCD"), dice.choice(["x", "room"])
         minutes = dice.choice([1, 5, 15, 15, 25, 59, 80])
         reply = dice.choice([None, "bot-q1", "bot-q9", str(dice.randint(1, 12))])
+        other = dice.choice([None, "bot-q2", f"v{dice.randint(1, 12)}", str(dice.randint(1, 12))])
+        text = dice.choice(["A2 x", "y", "@pretend_A", "A1/3 x", "> Q3. z\nx", "see https://example.org/bot-q3"])
         lot: list[AnyEvent] = [
-            said(id, dice.choice(["A2 x", "y", "@pretend_A"]), minutes, who, place=place, reply_to=reply),
-            said(id, "z", minutes, who, place=place, followers=dice.choice([None, 5, 7])),
+            said(id, text, minutes, who, place=place, reply_to=reply, conversation=other),
+            said(id, "z", minutes, who, place=place, followers=dice.choice([None, 5, 7]), quotes=other),
             edited(id, dice.choice(["A1", "B"]), minutes, place),
+            msgspec.structs.replace(edited(id, text, minutes, place), version=f"v{id}"),
             Repost(place=place, id=id, at=at(minutes), author=person(who)),
             Command(place=place, id=id, at=at(minutes), author=person(who), text="next"),
             ruled(id, dice.choice(["keep", "hold", "drop"]), minutes, place),
@@ -238,6 +242,57 @@ def test_messages_are_in_order_of_time() -> None:
     times = [one.at for one in fold(*events).messages]
     assert times == sorted(times)
     assert times[0] - at(0) == timedelta(0)
+
+
+# What a message refers to --------------------------------------------------------------------------------------
+
+
+def test_a_mark_wins_over_the_thread() -> None:
+    events = (asked("q1", 10), said("1", "A1 x", 12, reply_to="bot-q1"), said("2", "A2 y", 15, reply_to="1"))
+    assert shown(*events) == {"1": ("q1", "mark"), "2": ("q2", "mark")}
+
+
+def test_a_quote_of_a_question_or_of_an_answer_to_it_belongs_to_it() -> None:
+    events = (
+        asked("q1", 10, text="Q1. Who helps? #OTalk", url="https://example.org/room#q1"),
+        asked("q2", 20),
+        said("1", minutes=12),
+        said("2", minutes=25, quotes="bot-q1"),
+        said("3", minutes=25, quotes="1"),
+        said("4", "> Who helps?\nOur team", minutes=25),
+        said("5", "Our team https://twitter.com/OTalk_/status/bot-q1", minutes=25),
+        said("6", "Our team https://example.org/room#q1", minutes=25, place="room"),
+        said("7", "Our team https://x.com/i/status/1", minutes=25),
+        said("8", "Our team https://x.com/i/status/2", minutes=25),
+        said("9", "Our team https://x.com/i/status/9", minutes=25),
+        said("10", minutes=25, quotes="never-heard"),
+    )
+    found = shown(*events)
+    assert {id for id, told in found.items() if told == ("q1", "quote")} == {"2", "3", "4", "5", "6", "7", "8"}
+    assert (found["9"], found["10"]) == (("q2", "floor"), ("q2", "floor"))
+
+
+def test_every_version_of_a_message_leads_to_it() -> None:
+    edit = msgspec.structs.replace(edited("1", "A1 y", 13), version="1b")
+    events = (
+        asked("q1", 10),
+        asked("q2", 20),
+        said("1", "A1 x", 12, conversation="1", versions=("1a",)),
+        edit,
+        said("2", minutes=25, reply_to="1a"),
+        said("3", minutes=25, reply_to="1b"),
+        said("4", minutes=25, conversation="1b"),
+        said("5", minutes=25, quotes="1b"),
+        said("6", minutes=25, reply_to="1c"),
+    )
+    for several in (events, tuple(reversed(events))):
+        assert {id: told for id, told in shown(*several).items() if id != "1"} == {
+            "2": ("q1", "thread"),
+            "3": ("q1", "thread"),
+            "4": ("q1", "thread"),
+            "5": ("q1", "quote"),
+            "6": ("q2", "floor"),
+        }
 
 
 # What was decided while it was on ------------------------------------------------------------------------------

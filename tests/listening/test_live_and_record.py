@@ -1,0 +1,117 @@
+"""Random conversations in any order: the live page files each message where the record does."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from bot.listening.batch_writer import BatchWriter, RoleLookup
+from bot.live.live_chats import LiveChat, LiveChats
+from bot.messages import AnyEvent, Author, Edited, Message, Posted
+from bot.moderation.decision_writer import PlaceCapabilities
+from bot.reporting.record import record
+from bot.store import chats, messages
+from bot.store.database import Database
+from bot.store.schema import messages as table
+from tests.fakes.chats import a_chat
+from tests.listening.running_listeners import at
+
+WORDS = (
+    *("We do", "Me too", "A1 We do", "A2: We do", "A1/3 We do", "A4 paper", "Q3 We do", "RT"),
+    *("> Question 2?\nWe do", "> Q1. Question 1?\nWe do", "> nothing of ours\nWe do"),
+)
+
+
+class Conversation:
+    """A random conversation on one place. Messages refer only to earlier ones, and arrive in any order."""
+
+    def __init__(self, seed: int) -> None:
+        self.dice = random.Random(seed)  # noqa: S311 -- no secret
+        self.place = f"x{seed}"
+        self.ids = [f"{self.place}-q{number}" for number in (1, 2, 3)]
+        self.posts = [
+            Posted(
+                place=self.place, id=id, key=f"q{n}", kind="question", at=at(10 * n), url=self.url(id), chat=self.chat
+            )
+            for n, id in enumerate(self.ids, 1)
+        ]
+        said = [event for number in range(12) for event in self._say(number)]
+        self.dice.shuffle(said)
+        self.said: list[AnyEvent] = said
+
+    @property
+    def chat(self) -> str:
+        return f"a/{self.place}"
+
+    def url(self, id: str) -> str:
+        return f"https://example.org/{id}?from=here#top"
+
+    def _earlier(self) -> str | None:
+        return self.dice.choice([None, None, "never-heard", *self.ids])
+
+    def _text(self) -> str:
+        link = self.dice.choice(["", "", " https://example.com/i/status/{id}", " {url}"])
+        id = self.dice.choice(self.ids)
+        return self.dice.choice(WORDS) + link.format(id=id, url=self.url(id))
+
+    def _say(self, number: int) -> Iterator[AnyEvent]:
+        id, minute = f"{self.place}-m{number}", self.dice.uniform(5, 70)
+        versions = [f"{id}-v{version}" for version in range(self.dice.choice([0, 0, 1, 2]))]
+        yield Message(
+            place=self.place,
+            id=id,
+            author=Author(id="a"),
+            text=self._text(),
+            at=at(minute),
+            reply_to=self._earlier(),
+            quotes=self._earlier(),
+            conversation=self.dice.choice([id, self._earlier()]),
+            url=self.url(id),
+            chat=self.chat,
+            versions=tuple(self.dice.sample(versions, self.dice.randint(0, len(versions)))),
+        )
+        for later, version in enumerate(versions, 1):
+            yield Edited(
+                place=self.place, id=id, text=self._text(), at=at(minute) + timedelta(minutes=later), version=version
+            )
+        self.ids += [id, *versions]
+
+
+def test_the_live_page_and_the_record_agree_in_any_order(store_url: str) -> None:
+    database = Database(store_url)
+    try:
+        for seed in range(60):
+            conversation = Conversation(seed)
+            assert live(database, conversation) == recorded(conversation), conversation.said
+    finally:
+        database.close()
+
+
+def live(database: Database, conversation: Conversation) -> dict[str, tuple[str, str]]:
+    """The question and the reason of each message in the store, once all of them were heard in batches."""
+    chat, hour = a_chat(name=conversation.chat), timedelta(hours=1)
+    database.write_sync(chats.save_chat, chat, chat.ends)
+    live_chats = LiveChats()
+    live_chats.add(LiveChat(chat, ends=chat.ends, places=(conversation.place,), open_for=(hour, hour)))
+    for post in conversation.posts:
+        live_chats.add_post(post)
+    writer = BatchWriter(live_chats, policy=None, capabilities=PlaceCapabilities(), roles=RoleLookup())
+    waiting, counts = list(conversation.said), dict[str, int]()
+    while waiting:
+        size = conversation.dice.randint(1, 5)
+        batch, waiting = waiting[:size], waiting[size:]
+        for (_, question), by in database.write_sync(writer.write, batch).counts.items():
+            counts[question] = counts.get(question, 0) + by
+    stored = database.write_sync(messages.question_counts)[chat.name]
+    assert {question: number for question, number in counts.items() if number} == stored
+    query = select(table.c.id, table.c.question, table.c.reason).where(table.c.chat == chat.name)
+    return {id: (question, reason) for id, question, reason in database.write_sync(lambda it: list(it.execute(query)))}
+
+
+def recorded(conversation: Conversation) -> dict[str, tuple[str, str]]:
+    heard = [*conversation.said, *conversation.posts]
+    found = record(a_chat(name=conversation.chat), heard)
+    return {one.id: (one.question, one.reason) for one in found.messages}
