@@ -77,7 +77,7 @@ class Gateway:
             await self._connection.close()  # Discord has to be asked anew for more
             self._client = None
         self._connection.start()
-        if place.server in self._servers:
+        if self._stands and place.server in self._servers:
             self._let_hear(place)
 
     async def remove(self, place: Hearing) -> None:
@@ -111,6 +111,7 @@ class Gateway:
         except (aiohttp.ClientError, OSError, discord.GatewayNotFound) as error:
             raise PlatformError(f"{GATEWAY_BLOCKED} {LET_THROUGH}") from error
         finally:
+            self._stands = False
             await client.close()
 
     def _addressees(self) -> list[Addressee]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from typing import Any
@@ -43,8 +44,7 @@ async def two() -> AsyncIterator[Opens]:
             )
             for one in places:
                 stack.push_async_callback(one.close)
-            for one in places:
-                await one.open()
+            await asyncio.gather(*(one.open() for one in places))
             return (places[0], cores[0]), (places[1], cores[1])
 
         yield opened
@@ -179,9 +179,33 @@ async def test_a_place_that_may_not_read_all_hears_only_what_mentions_the_bot(al
     assert [one.text for one in page.events if hasattr(one, "text")] == ["<@1000> for the bot"]
 
 
-async def test_a_place_without_the_intent_is_lost_and_the_other_hears(sim: Simulator, two: Opens) -> None:
-    with pytest.raises(PlatformError, match="Privileged Gateway Intents"):
-        await two(sim, talk={"message_content": True})
+async def test_a_place_that_opens_while_the_connection_is_broken_is_not_told_that_it_stands(
+    sim: Simulator, two: Opens
+) -> None:
+    (talk, first), (_, second) = await two(sim)
+    sim.tell("gateway", do="block")
+    await until(lambda: second.calls[-1] == "down")
+    await talk.open()
+    assert first.calls[-1] == "down"
+    sim.tell("gateway", do="unblock")
+    await until(lambda: first.calls[-1] == second.calls[-1] == "up")
+    assert sim.ask("sessions")["open"] == 1
+
+
+async def test_a_token_that_is_reset_is_lost_for_both_and_comes_back_for_both(sim: Simulator, two: Opens) -> None:
+    (talk, first), (other, second) = await two(sim)
+    sim.fails("/users/@me$", "status", status=401, times=1000, body="{}")
+    sim.tell("down", seconds=0.2)
+    await until(lambda: all(core.downs and core.downs[-1].lost for core in (first, second)))
+    sim.fails("nothing", "refused")
+    await talk.open()
+    assert first.calls[-1] == "up"
+    await until(lambda: second.calls[-1] == "up")
+    await other.open()
+    assert (second.calls[-1], sim.ask("sessions")["open"]) == ("up", 1)
+
+
+async def test_a_place_without_the_intent_is_lost_and_the_other_hears(sim: Simulator) -> None:
     core = Core()
     accounts = Accounts()
     asking = adapter(sim, Core(), place="talk", accounts=accounts, message_content=True)
