@@ -195,7 +195,11 @@ def _authors(connection: Connection, chat: Chat) -> list[Choice]:
 
 def _newest_messages(connection: Connection, chat: Chat) -> list[Choice]:
     newest_first = reversed(author_history.recent_messages(connection, chat.name, 2 * MOST_CHOICES))
-    return [_choice(f"{one.place}/{one.id}", f"{one.author.shown}: {one.text}") for one in newest_first if one.author]
+    return [
+        _choice(f"{one.place}/{one.id}", f"{one.author.shown}: {one.text}")
+        for one in newest_first
+        if one.author and one.text
+    ]
 
 
 def _queue_numbers(connection: Connection, chat: Chat) -> list[Choice]:

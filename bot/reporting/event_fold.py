@@ -217,7 +217,7 @@ class EventFold:
 
     def _note_author(self, event: Event, author: Author) -> None:
         person, at = (event.place, author.id), event.at.timestamp()
-        if author.handle or author.name:
+        if isinstance(event, Message | Named) and (author.handle or author.name):
             handle, name = self._called.get(person, _UNCALLED)
             called = max(handle, (at, author.handle)), max(name, (at, author.name))
             self._called[person] = called[0] if author.handle else handle, called[1] if author.name else name

@@ -1,6 +1,7 @@
 """The messages of a chat as they read: with names for ids, and in words what they have beside words. Pure.
 
-People who were left out are not named by the ids that others mention; what others typed themselves stays.
+By an id alone only people with a message in the record are named; what others typed themselves stays. So the published
+log, which names nobody else, gives the same texts.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ from bot.reporting.event_fold import EventFold, Key
 
 
 class Reading:
-    """The texts of one folded log."""
+    """The texts of one folded log, of which some messages are `hidden`."""
 
-    def __init__(self, fold: EventFold) -> None:
-        self._fold, self._left_out = fold, fold.left_out
+    def __init__(self, fold: EventFold, hidden: frozenset[Key]) -> None:
+        self._fold, self._hidden, self._left_out = fold, hidden, fold.left_out
+        self._shown = {(one.place, one.author.id) for key, one in fold.messages.items() if key not in hidden}
 
     def text(self, key: Key) -> str:
         """A message's current text as it reads."""
@@ -43,11 +45,10 @@ class Reading:
         fold = self._fold
 
         def account(id: str) -> str | None:
-            person = (place, id)
-            return None if person in self._left_out else author_name(fold.latest_author(person))
+            return author_name(fold.latest_author((place, id))) if (place, id) in self._shown else None
 
         def post(id: str) -> str | None:
             message = fold.messages.get((place, id))
-            return account(message.author.id) if message else None
+            return account(message.author.id) if message and (place, id) not in self._hidden else None
 
         return Directory(account=account, post=post)

@@ -69,7 +69,8 @@ def record(chat: Chat, events: Iterable[AnyEvent], decisions: Decisions | None =
 def record_from(fold: EventFold, decisions: Decisions) -> Record:
     """The record of events that are folded already."""
     spans = QuestionSpans(fold.chat, fold.posted.values())
-    hidden, left_out, reading = hidden_messages(fold, decisions), fold.left_out, Reading(fold)
+    hidden, left_out = hidden_messages(fold, decisions), fold.left_out
+    reading = Reading(fold, hidden)
     messages = tuple(
         _message(fold, key, attribution, reading.text(key))
         for key, attribution in find_attributions(fold, spans, decisions.moved).items()

@@ -37,7 +37,7 @@ def redact(fold: EventFold, hidden: frozenset[Key]) -> list[AnyEvent]:
 
 
 def _messages(fold: EventFold, hidden: frozenset[Key]) -> Iterator[AnyEvent]:
-    reading, versions = Reading(fold), fold.all_versions
+    reading, versions = Reading(fold, hidden), fold.all_versions
     told = find_attributions(fold, QuestionSpans(fold.chat, fold.posted.values()), {}) if hidden else {}
     for key, heard in fold.messages.items():
         text, message = fold.text(key), msgspec.structs.replace(heard, versions=versions.get(key, ()))

@@ -37,5 +37,5 @@ def known_authors(connection: Connection, people: Collection[Ident]) -> set[Iden
 def message_times(connection: Connection, chat: str, since: datetime) -> list[tuple[str, datetime]]:
     """Question and time of each approved message of a chat since `since`."""
     query = select(messages.c.question, messages.c.at).where(messages.c.chat == chat, messages.c.at >= since)
-    approved = messages.c.author_id != "", messages.c.verdict == "keep"
+    approved = messages.c.author_id != "", messages.c.verdict == "keep", messages.c.text != ""
     return [(row.question, row.at) for row in connection.execute(query.where(*approved))]

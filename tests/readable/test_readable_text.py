@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.messages import Author, Media
 from bot.readable import Directory, author_name, mentions, readable_text
@@ -127,6 +130,20 @@ def test_the_platform_is_told_by_the_place_or_the_address() -> None:
 def test_a_message_without_words_reads_as_what_it_has(text: str, media: list[Media], words: str) -> None:
     for place in ("discord", "x", "room"):
         assert readable_text(text, media, place=place) == words
+
+
+PIECES = st.sampled_from(
+    ["<@5>", "<@!5>", "<#100>", "<t:1>", "**", "*", "_", "__", "||", "~~", "`", "```", "> ", "- ", "\n", " ", "a", "\\"]
+)
+
+
+@given(st.lists(PIECES | st.text(max_size=3), max_size=30))
+def test_any_text_reads_as_something(pieces: list[str]) -> None:
+    words = on_discord("".join(pieces))
+    assert words.strip()
+    assert "\x00" not in words
+    if not {"`", "\\"} & set("".join(pieces)):
+        assert not re.search(r"<@!?5>|<#100>", words), "ids are names, but in code"
 
 
 def test_people_are_mentioned_by_handle_and_by_id() -> None:

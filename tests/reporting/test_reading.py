@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.messages import AnyEvent, Author, Edited, Media, Message, Withdrawn, event_log
+from bot.messages import AnyEvent, Author, Edited, Media, Message, Reaction, Withdrawn, event_log
 from bot.ports.views import MessageView
 from bot.reporting.event_fold import fold_events
 from bot.reporting.files import write
@@ -70,6 +70,18 @@ def test_who_was_left_out_is_not_named_by_id() -> None:
     assert texts(*events) == {"1": "thanks @someone"}
     assert [one.text for one in again(*events).messages] == ["thanks @someone"]
     assert b"pretend_5" not in b"".join(event_log.lines(published(*events)))
+
+
+def test_who_has_no_message_in_the_record_is_named_only_where_a_name_came_along() -> None:
+    events: list[AnyEvent] = [
+        discord("1", "<@5> <@7> <@8>", "6", names={"<@7>": "@pretend_7"}),
+        discord("2", "Hello"),
+        deleted("2", place="discord"),
+        discord("3", "Hi", "8"),
+        Reaction(place="discord", id="3", author=person("8", "@pretend_later"), at=at(30)),
+    ]
+    assert texts(*events)["1"] == "@someone @pretend_7 @pretend_8"
+    assert [one.text for one in again(*events).messages] == [one.text for one in record(chat(), events).messages]
 
 
 def test_a_link_to_a_post_names_its_author_if_the_log_knows_them() -> None:
