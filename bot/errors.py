@@ -64,7 +64,8 @@ class PlatformError(ConvenorError):
     `permanent`: trying again cannot help. `retry_after`: seconds to wait before the next try, or None. `ambiguous`: the
     post may have been published; look before trying again. `lost`: nothing works on this place until a person has done
     what the message says; with `ambiguous` the platform is known to say so by mistake. `code` is for the log: the HTTP
-    status, and the platform's own code after a slash (`400/200000`); empty without an answer.
+    status, and the platform's own code after a slash (`400/200000`); empty without an answer. `too_long`: the reason
+    may be the length of the text.
     """
 
     def __init__(
@@ -76,8 +77,10 @@ class PlatformError(ConvenorError):
         ambiguous: bool = False,
         lost: bool = False,
         code: str = "",
+        too_long: bool = False,
     ) -> None:
         super().__init__(message)
+        self.too_long = too_long
         self.code = code
         self.permanent = permanent
         self.retry_after = retry_after

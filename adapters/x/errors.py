@@ -32,6 +32,9 @@ CallKind = Literal["read", "post", "hide", "message"]
 _LONGEST_WAIT = 960.0
 """Seconds: X's windows are 15 minutes long, so a header that asks for more than that and a minute makes no sense."""
 
+_MAY_BE_TOO_LONG = (HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+"""Refusals of a post whose reason may be its length. X names no reason that a program could rely on."""
+
 _UNSURE = (HTTPStatus.UNAUTHORIZED, HTTPStatus.PAYMENT_REQUIRED)
 """Refusals that X has given by mistake: a post that got one is looked for before it is made again."""
 
@@ -128,7 +131,9 @@ def _refusal(error: Any, now: datetime, *, posting: bool, call: CallKind) -> Pla
         return _forbidden(words, call)
     if status == HTTPStatus.NOT_FOUND and call == "hide":
         return PlatformError("The post that this is about is gone from X.", permanent=True)
-    return _judged(status, reason=_after_colon(words), posting=posting)
+    found = _judged(status, reason=_after_colon(words), posting=posting)
+    found.too_long = found.permanent and call == "post" and status in _MAY_BE_TOO_LONG
+    return found
 
 
 def _judged(status: int, *, own: bool = True, reason: str = "", posting: bool) -> PlatformError:

@@ -14,17 +14,16 @@ from adapters.kit.bounded import RecentMap
 from adapters.kit.lookup import earliest, find_own, pages_by_token
 from adapters.kit.payloads import read_in_part
 from adapters.kit.routing import RoutedPlatform
-from adapters.x import deletions, direct_messages
+from adapters.x import deletions, direct_messages, posting
 from adapters.x.client import XClient
 from adapters.x.diagnostics import diagnose
 from adapters.x.errors import DuplicateError
 from adapters.x.matching import same_post, same_text
 from adapters.x.payloads import Response, Tweet, first_time, valid_handles, valid_ids
-from adapters.x.pictures import upload_body
 from adapters.x.settings import SEARCH_REACH, XSettings, traits_of
 from adapters.x.translation import Me, to_author, to_events
 from bot.errors import PlatformError
-from bot.messages import Author, PlatformAction, Post, Receipt
+from bot.messages import Author, Message, PlatformAction, Post, Receipt
 from bot.ports.inbound import AdapterContext
 from bot.ports.platform import Diagnosis, Page, ReadRequest, Traits
 
@@ -36,9 +35,6 @@ _MOST_CHATS = 1000
 
 _MOST_HANDLES = 100
 """Handles in one lookup."""
-
-_LONGEST_ALT = 1000
-"""Characters of alternative text that X takes."""
 
 
 class X(RoutedPlatform):
@@ -71,11 +67,12 @@ class X(RoutedPlatform):
     async def send_message(self, post: Post) -> Receipt:
         """Post it. If X says that it has the text already, the post is looked for: it may be this very one."""
         client, me = self._ready()
-        pictures = await self._upload(client, post)
         try:
-            made = await client.create_post(post, pictures)
+            made, missing = await posting.create(client, post, self._clock.now())
         except DuplicateError as refused:
             return await self._said_before(post, refused)
+        if missing:
+            self._listener.concern(f"picture-{post.key}", f"{post.key.upper()}: {missing}", post.chat)
         return _receipt(made, me, self._clock.now())
 
     async def find_message(self, post: Post) -> Receipt | None:
@@ -130,6 +127,9 @@ class X(RoutedPlatform):
                 views=self._settings.extras.views,
                 note=client.odd.note,
             )
+            if not isinstance(event, Message)
+            or event.changed
+            or event.at >= reading.since  # X reads from a bit earlier
         ]
         return Page(events=tuple(events), more=answer.meta.next_token)
 
@@ -166,14 +166,6 @@ class X(RoutedPlatform):
         if self._client is None or self._me is None:
             raise PlatformError("X is not connected.")
         return self._client, self._me
-
-    async def _upload(self, client: XClient, post: Post) -> tuple[str, ...]:
-        """Send the picture, with its alternative text, before the post that shows it."""
-        if post.image is None:
-            return ()
-        media = await client.upload(await upload_body(post.image))
-        await client.set_alt_text(media, post.image.alt[:_LONGEST_ALT], post.chat)
-        return (media,)
 
     async def _said_before(self, post: Post, refused: DuplicateError) -> Receipt:
         """X has this text already: this very post, an older one, or one that it does not show yet."""

@@ -238,6 +238,7 @@ class Outbox:
             state=result.state,
             error=type(error).__name__,
             code=error.code if isinstance(error, PlatformError) else "",
+            **({"cut_into": len(result.cut_anew)} if result.cut_anew else {}),
         )
         self._add_failure(post, result)
         self._tell(post, error)

@@ -4,7 +4,7 @@
        │           ├──▶ retry ──▶ sending          (refused for now; retried later)
        │           ├──▶ ambiguous ──▶ sent          (no answer came: look it up first)
        │           │        └──▶ retry | failed
-       │           └──▶ failed                      (refused for good)
+       │           └──▶ failed                      (refused for good; the parts after it are skipped)
        └──▶ skipped                                 (expired, or taken out of the plan)
 
 A post whose answer never came is looked up on the platform, but not before the request's timeout and the platform's
@@ -21,6 +21,7 @@ import msgspec
 from bot.errors import PlatformError
 from bot.messages import Edited, Post, Posted, Receipt
 from bot.ports.platform import Traits
+from bot.scheduling.post_text import split
 from bot.store.outbox import ClaimedPost, PostOutcome, State
 
 _MAX_PAUSE = 60.0
@@ -31,6 +32,9 @@ _MAX_ASKED_PAUSE = 960.0
 
 _MIN_LOOKUP_PAUSE = timedelta(seconds=10)
 """The shortest pause after a failed lookup: lookups don't count as attempts."""
+
+_SHORTER = 2 / 3
+"""The part of a platform's limit to which a text is cut that was refused and may be too long."""
 
 _MAX_REASON = 500
 """Characters of a platform's reason that are stored."""
@@ -88,12 +92,22 @@ def failed(item: ClaimedPost, error: BaseException, now: datetime, traits: Trait
             return _outcome(item, "ambiguous", now + visible, reason)
         return _retry(item, now, 0, speed, reason)
     if isinstance(error, PlatformError) and error.permanent:
+        if texts := _cut_shorter(item.post, error, traits):
+            return msgspec.structs.replace(_outcome(item, "retry", now, reason), cut_anew=texts)
         return _outcome(item, "failed", now, reason)
     ambiguous = error.ambiguous if isinstance(error, PlatformError) else True
     if ambiguous and not traits.delivery.idempotent:
         return _outcome(item, "ambiguous", item.attempted_at + lookup_delay(traits, speed), reason)
     asked = error.retry_after if isinstance(error, PlatformError) else None
     return _retry(item, now, asked, speed, reason)
+
+
+def _cut_shorter(post: Post, error: PlatformError, traits: Traits) -> tuple[str, ...]:
+    """The post's text in shorter parts, if it may be too long; empty if it is short already, or was cut before."""
+    limit = int(traits.text.limit * _SHORTER)
+    if not error.too_long or not traits.text.splits or not post.is_public or traits.text.length(post.text) <= limit:
+        return ()
+    return split(post.text, limit, traits.text.length)
 
 
 def not_found(item: ClaimedPost, now: datetime, speed: float) -> PostOutcome:

@@ -28,6 +28,7 @@ from sqlalchemy import (
 )
 
 from bot.messages import CalendarEntry, Edited, Image, PlatformAction, Post, Posted, Value
+from bot.store import post_parts
 from bot.store.messages import append_events
 from bot.store.schema import Instant, outbox
 
@@ -54,7 +55,10 @@ class ClaimedPost(Value, frozen=True, kw_only=True):
 
 
 class PostOutcome(Value, frozen=True, kw_only=True):
-    """The new state of a row, and when it is due again. `amended` is an edited post, with its chat."""
+    """The new state of a row, and when it is due again. `edited` is an edited post, with its chat.
+
+    With `cut_anew` its text is replaced by several, of which it gets the first.
+    """
 
     id: int
     state: State
@@ -66,6 +70,7 @@ class PostOutcome(Value, frozen=True, kw_only=True):
     sent_at: datetime | None = None
     posted: Posted | None = None
     edited: tuple[str, Edited] | None = None
+    cut_anew: tuple[str, ...] = ()
 
 
 def claim(
@@ -81,7 +86,8 @@ def claim(
     """Claim the rows of a place that are due by `until`, and record the attempt before it is made.
 
     The attempt's time is `now` or the row's due time, whichever is later; the lease ends `lease` after it.
-    A row waits for an unfinished earlier row of its chat, unless that one is overdue by more than `patience`.
+    A row waits for an unfinished earlier row of its chat, unless that one is overdue by more than `patience`; a part of
+    a split post waits until the one before it is sent, however long.
     """
     attempt = case((outbox.c.next_at > now, outbox.c.next_at), else_=literal(now, Instant))
     wanted = (
@@ -92,6 +98,7 @@ def claim(
             outbox.c.next_at <= until,
             outbox.c.expires > now,
             ~_blocked_by_earlier(now - patience),
+            post_parts.follows_a_sent_part(),
         )
         .order_by(outbox.c.next_at, outbox.c.id)
     )
@@ -198,7 +205,10 @@ def post_of(row: Row[Any]) -> Post:
 
 
 def save_outcomes(connection: Connection, outcomes: Sequence[PostOutcome]) -> None:
-    """Save the outcomes of claimed rows, and append the bot's own posts to the event log, all or nothing."""
+    """Save the outcomes of claimed rows, and append the bot's own posts to the event log, all or nothing.
+
+    The parts after one that failed are skipped.
+    """
     connection.execute(
         update(outbox)
         .where(outbox.c.id == bindparam("row"))
@@ -222,5 +232,10 @@ def save_outcomes(connection: Connection, outcomes: Sequence[PostOutcome]) -> No
             for one in outcomes
         ],
     )
+    if refused := [one.id for one in outcomes if one.state == "failed"]:
+        post_parts.skip_later_parts(connection, refused)
+    for one in outcomes:
+        if one.cut_anew:
+            post_parts.cut_anew(connection, one.id, one.cut_anew)
     append_events(connection, [(one.posted.chat, one.posted) for one in outcomes if one.posted])
     append_events(connection, [one.edited for one in outcomes if one.edited])

@@ -62,6 +62,7 @@ async def chat(running: Hosted) -> AsyncIterator[Hosted]:
     await running.bot.begin("asked")
     yield running
     running.sim.tell("faults", faults=[])
+    running.sim.tell("refuse")
     await until(lambda: running.state() == "connected", lambda: f"X works again: {running.saved()}")
     await running.bot.end()
 
@@ -131,3 +132,54 @@ async def test_a_refusal_of_a_search_keeps_no_question_back(chat: Hosted, fault:
     await chat.next()
     await chat.bot.out("q2")
     assert len(chat.posted("q2")) == 1
+
+
+LONG = (
+    "How do people join your groups who have never used a computer, whose families are far away, and for whom a "
+    "screen is one more thing in the way? Think of those whom you have not seen since the spring. {middle} "
+    "And what would you tell a service that begins with it tomorrow, with nobody to ask and no money to spend on it? "
+    "Tell us what you would leave out, and what you would never do without again, whatever it costs in time and talk."
+)
+MIDDLE = (
+    "What helped them most, was it a person, a leaflet, a telephone call or a visit at the door, and who had the time "
+    "for it? Which of these would you keep when the groups meet in the same room again, and which would you drop? "
+)
+
+
+async def ask_at_length(chat: Hosted) -> list[str]:
+    """Ask the long question next; returns what X has of it once nothing is left to send."""
+    chat.bot.clock.skip(6)
+    await chat.bot.tell(f"edit q2 {LONG.format(middle=MIDDLE)}", role="admin")
+    await chat.next()
+    await until(
+        lambda: all(one.state in ("sent", "failed", "skipped") for one in chat.bot.lines("q2")),
+        lambda: f"it is settled: {[(one.post.part, one.state, one.error) for one in chat.bot.lines('q2')]}",
+    )
+    ids = [one.receipt for one in chat.bot.lines("q2") if one.receipt]
+    posts: list[dict[str, Any]] = chat.sim.ask("truth")["posts"]
+    return [one["text"] for one in posts if one["id"] in ids]
+
+
+async def test_a_long_question_whose_middle_is_refused_has_no_tail_and_the_host_is_told(chat: Hosted) -> None:
+    chat.sim.tell("refuse", post=["telephone call", "same room"])
+    with structlog.testing.capture_logs() as logs:
+        parts = await ask_at_length(chat)
+        (told,) = await until(lambda: chat.saved()[1], lambda: "the host is told")
+    assert len(parts) == 1
+    assert parts[0].startswith("Q2. How do people join")
+    assert told.startswith("Q2 did not go out on X: X does not take this request (HTTP 400)")
+    dashboard = await chat.bot.convenor.service.dashboard(chat.bot.chat.name)
+    assert dashboard
+    assert dashboard.concerns == (told,)
+    assert {one["code"] for one in logs if one["event"] == "outbox.refused"} == {"400/invalid-request"}
+    chat.sim.tell("refuse")
+    await chat.next()
+    await chat.bot.out("q3")
+
+
+async def test_a_long_question_whose_middle_may_be_too_long_is_cut_again(chat: Hosted) -> None:
+    chat.sim.tell("refuse", longest=200)
+    parts = await ask_at_length(chat)
+    assert " ".join(" ".join(parts).split()) == " ".join(f"Q2. {LONG.format(middle=MIDDLE)} {chat.bot.tag}".split())
+    assert [one.state for one in chat.bot.lines("q2")] == ["sent"] * len(parts)
+    assert chat.saved()[1] == []

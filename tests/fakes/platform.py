@@ -59,6 +59,7 @@ class FakePlatform(UnreadablePlatform):
         self._ids: dict[str, str] = {}
         self._handles: dict[str, Author] = {}
         self._answers: list[Exception] = []
+        self._refused_texts: dict[str, Exception] = {}
         self._open_errors: list[Exception] = []
         self._read_errors: list[Exception | None] = []
         self._name_errors: list[Exception] = []
@@ -81,6 +82,10 @@ class FakePlatform(UnreadablePlatform):
     def refuses(self, *errors: Exception) -> None:
         """Answer the next sends with these errors, and take none of them."""
         self._answers += errors
+
+    def refuses_text(self, text: str, error: Exception) -> None:
+        """Answer each send of this text with this error."""
+        self._refused_texts[text] = error
 
     def loses_the_answer(self) -> None:
         """Take the next post, and lose the answer."""
@@ -124,6 +129,8 @@ class FakePlatform(UnreadablePlatform):
     async def send(self, post: Post) -> Receipt:
         if self._answers:
             raise self._answers.pop(0)
+        if post.text in self._refused_texts:
+            raise self._refused_texts[post.text]
         self.posted.append(post.text)
         self.sent.append(post)
         self._ids[post.nonce] = f"id-{len(self.posted)}"

@@ -29,12 +29,13 @@ class Stage:
         self.platform = platform
         self.shown: list[Posted] = []
         self.available, self.wanted = True, 0
+        self.failed: list[tuple[str, int, str]] = []
         self.outbox = Outbox(
             database,
             {"x": platform},
             clock=clock,
             lead=timedelta(seconds=lead),
-            callbacks=OutboxCallbacks(on_sent=self._on_sent, on_wanted=self._on_wanted),
+            callbacks=OutboxCallbacks(on_sent=self._on_sent, on_wanted=self._on_wanted, on_failed=self._on_failed),
             available=lambda _place: self.available,
         )
 
@@ -44,6 +45,42 @@ class Stage:
     def _on_wanted(self, place: str) -> None:
         assert place == "x"
         self.wanted += 1
+
+    def _on_failed(self, post: Post, reason: str) -> None:
+        self.failed.append((post.key, post.part, reason))
+
+    def plan_parts(self, *texts: str, key: str = "q1") -> None:
+        """A post that is split into these parts."""
+        for part, text in enumerate(texts, 1):
+            due = NOON + timedelta(milliseconds=part - 1)
+            post = Post(
+                chat="a/b",
+                key=key,
+                place="x",
+                kind="question",
+                text=text,
+                nonce=planned_posts.nonce("a/b", key, "x", part),
+                due=due,
+                part=part,
+            )
+            self.database.write_sync(
+                planned_posts.save_plan, [planned_posts.PlannedPost(post=post, expires=due + timedelta(hours=1))]
+            )
+
+    def parts(self, key: str = "q1") -> list[tuple[int, str, str]]:
+        lines = self.database.write_sync(outbox_queries.outbox_rows)
+        return [(line.post.part, line.state, line.post.text) for line in lines if line.post.key == key]
+
+    async def settles(self) -> None:
+        """Until nothing is left to be sent; the clock goes on a little meanwhile."""
+        async with asyncio.timeout(60):
+            while any(
+                line.state in ("planned", "sending", "retry")
+                for line in await asyncio.to_thread(self.database.write_sync, outbox_queries.outbox_rows)
+            ):
+                await self.claim_due()
+                await asyncio.sleep(0)
+                self.clock.move(seconds=0.01)
 
     def plan(self, key: str = "q1", *, seconds: float = 0, text: str = "Why?", chat: str = "a/b") -> None:
         due = NOON + timedelta(seconds=seconds)
@@ -236,6 +273,73 @@ async def test_a_wait_without_sense_is_bounded(store_url: str) -> None:
         here.clock.move(seconds=960)
         await here.claim_due()
         await here.reaches("sent")
+
+
+async def test_parts_after_a_refused_one_do_not_go_out_and_the_host_is_told(store_url: str) -> None:
+    async with stage(store_url) as here:
+        here.plan_parts("One.", "Two.", "Three.", "Four.")
+        here.plan("q2", seconds=1, text="And how?")
+        here.platform.refuses_text("Two.", PlatformError("not this", permanent=True, too_long=True))
+        await here.settles()
+        assert here.platform.posted == ["One.", "And how?"], "it is short, so its length is not the reason"
+        assert [state for _, state, _ in here.parts()] == ["sent", "failed", "skipped", "skipped"]
+        assert here.failed == [("q1", 2, "not this")]
+
+
+async def test_a_part_waits_for_the_one_before_it_however_long(store_url: str) -> None:
+    async with stage(store_url) as here:
+        here.plan_parts("One.", "Two.")
+        here.plan("q2", seconds=400, text="And how?")
+        here.platform.refuses(*[PlatformError("busy", retry_after=600)])
+        await here.claim_due()
+        await here.reaches("retry")
+        here.clock.move(seconds=400)
+        await here.claim_due()
+        await here.reaches("sent", "q2")
+        assert here.parts()[1][1] == "planned", "its first part is not out, though it is more than five minutes late"
+        here.clock.move(seconds=200)
+        await here.settles()
+        assert here.platform.posted == ["And how?", "One.", "Two."]
+
+
+TOO_LONG = PlatformError("The text is too long.", permanent=True, too_long=True)
+
+
+async def test_a_part_that_may_be_too_long_is_cut_again_once(store_url: str) -> None:
+    long = "This is the first half of it. " + "And here is the second one, which is longer than the first by a bit."
+    async with stage(store_url, limit=120) as here:
+        here.plan_parts("One.", long, "Three.", "Four.")
+        here.platform.refuses_text(long, TOO_LONG)
+        await here.settles()
+        first, second = "This is the first half of it.", long[30:]
+        assert here.platform.posted == ["One.", first, second, "Three.", "Four."]
+        assert [(part, state) for part, state, _ in here.parts()] == [(n, "sent") for n in range(1, 6)]
+        assert here.failed == []
+        replies = [(post.text, post.reply_to) for post in here.platform.sent]
+        assert replies == [(text, f"id-{n}" if n else None) for n, text in enumerate(here.platform.posted)]
+
+
+async def test_a_part_that_is_refused_again_after_it_was_cut_is_given_up(store_url: str) -> None:
+    long = "This is the first half of it. " + "And here is the second one, which is longer than the first by a bit."
+    async with stage(store_url, limit=120) as here:
+        here.plan_parts(long, "Three.")
+        here.platform.refuses_text(long, TOO_LONG)
+        here.platform.refuses_text(long[30:], TOO_LONG)
+        await here.settles()
+        assert here.platform.posted == ["This is the first half of it."]
+        assert [state for _, state, _ in here.parts()] == ["sent", "failed", "skipped"]
+        assert here.failed == [("q1", 2, "The text is too long.")]
+
+
+async def test_a_post_in_one_part_can_be_cut_as_well_unless_it_must_not_be(store_url: str) -> None:
+    long = "This is the first half of it. " + "And here is the second one, which is longer than the first by a bit."
+    for splits in (True, False):
+        async with stage(store_url, limit=120, splits=splits) as here:
+            key = f"q{int(splits)}"
+            here.plan_parts(long, key=key)
+            here.platform.refuses_text(long, TOO_LONG)
+            await here.settles()
+            assert [state for _, state, _ in here.parts(key)] == (["sent", "sent"] if splits else ["failed"])
 
 
 async def test_posts_of_a_chat_keep_their_order_even_at_the_same_instant(store_url: str) -> None:

@@ -16,6 +16,8 @@ Told over POST `/_sim/…` (besides `faults` and `down` of every simulator):
   direct {by, text, to, id, name, at, group, kind} → {id, user_id}: somebody writes to our first account (or `to`
     somebody); `group` is the id of a conversation of several, `kind` X's name for what happened there.
   edit {id, text} → {id}; delete {id}; protect {by, protected}; account {by, suspended, read_only, direct};
+  refuse {post, alt, upload: texts, longest}: what has one of the texts in it, and a post that weighs more than
+    `longest`, is answered with 400, an InvalidRequestProblem;
   credit {usd} what may still be spent; limits {kind: limit or [limit, seconds]}.
 GET `/_sim/truth`: {posts, deleted, users, direct, charges, spent_usd, spent_usd_without_dedup, reads}.
 Faults by name are in `x_faults.py`.

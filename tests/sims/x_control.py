@@ -33,6 +33,7 @@ class Control:
             self.account,
             self.credit,
             self.limits,
+            self.refuse,
         ):
             app.router.add_post(f"/_sim/{verb.__name__}", verb)
         app.router.add_get("/_sim/truth", self.truth)
@@ -113,6 +114,16 @@ class Control:
 
     async def limits(self, request: web.Request) -> web.Response:
         self._limits.change(await request.json())
+        return web.json_response({})
+
+    async def refuse(self, request: web.Request) -> web.Response:
+        """From now on refuse every post, alternative text or upload with one of these texts in it; "" is in all.
+
+        And every post that weighs more than `longest`.
+        """
+        told = await request.json()
+        self._world.longest = told.get("longest", x_text.MOST)
+        self._world.refused = {where: list(told.get(where, [])) for where in ("post", "alt", "upload")}
         return web.json_response({})
 
     async def truth(self, _request: web.Request) -> web.Response:

@@ -46,3 +46,8 @@ SUSPENDED = _answer(x_problems.suspended())
 def too_many(seconds: float) -> dict[str, Any]:
     """429 that says when it ends, `seconds` from now."""
     return _answer(x_problems.too_many(), **{"x-rate-limit-reset": str(int(time.time() + seconds) + 1)})
+
+
+def bad_request(message: str) -> dict[str, Any]:
+    """400, with the one mistake that it names."""
+    return _answer(x_problems.invalid(message))

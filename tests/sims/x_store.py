@@ -106,9 +106,15 @@ class World:
         self.media: dict[int, Media] = {}
         self.letters: dict[int, Letter] = {}
         self.visible_after = visible_after
+        self.refused: dict[str, list[str]] = {}
+        self.longest = x_text.MOST
         self._counted = counted
         self._behind = time.time() - time.monotonic()
         self._taken: set[int] = set()
+
+    def refuses(self, where: str, text: str) -> bool:
+        """Whether a `post`, an `alt` or an `upload` with this text is to be refused."""
+        return any(one in text for one in self.refused.get(where, []))
 
     def now(self) -> float:
         return self._behind + time.monotonic()

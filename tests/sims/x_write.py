@@ -45,8 +45,10 @@ async def create(call: Call) -> Answer:
     if not isinstance(text, str) or not (text.strip() or media):
         raise invalid("One of `text`, `media` is required", text=text)
     text = text.strip()
-    if (weight := x_text.weight(text)) > x_text.MOST:
-        raise invalid(f"Text is too long: it weighs {weight}, and {x_text.MOST} is the most.", text=text)
+    if (weight := x_text.weight(text)) > call.world.longest:
+        raise invalid(f"Text is too long: it weighs {weight}, and {call.world.longest} is the most.", text=text)
+    if call.world.refuses("post", text):
+        raise invalid("Your request is not valid.", text=text)
     if "quote_tweet_id" in told:
         raise x_problems.no_quotes()
     parent = _parent(call, told)
@@ -150,6 +152,8 @@ async def upload(call: Call) -> Answer:
         raise invalid("media type unrecognized.", media="")
     if len(data) > _BIGGEST:
         raise invalid(f"File size exceeds {_BIGGEST} bytes.", media="")
+    if call.world.refuses("upload", ""):
+        raise invalid("The media could not be processed.", media="")
     one = Media(call.world.new_id(call.world.now()), call.caller.id, len(data))
     call.world.media[one.id] = one
     return 200, {"data": {"id": str(one.id), "media_key": one.key, "size": one.size, "expires_after_secs": 86400}}
@@ -185,6 +189,8 @@ async def describe(call: Call) -> Answer:
     said = told.get("metadata", {}).get("alt_text", {}).get("text")
     if said is not None and (not isinstance(said, str) or len(said) > _LONGEST_ALT):
         raise invalid(f"Alt text must be a text of at most {_LONGEST_ALT} characters", metadata__alt_text=said)
+    if call.world.refuses("alt", said or ""):
+        raise invalid("Your request is not valid.", metadata__alt_text="")
     one.alt = said
     call.books.charge("media metadata", str(one.id), call.world.now())
     return 200, {"data": {"id": str(one.id), "associated_metadata": {"alt_text": {"text": said}} if said else {}}}

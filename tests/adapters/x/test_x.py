@@ -24,7 +24,16 @@ from bot.ports.platform import Diagnosis, ReadRequest
 from tests.fakes.flat import flat
 from tests.fakes.ports import context
 from tests.sims.drive import Simulator, simulator
-from tests.sims.x_faults import CREDITS_DEPLETED, HTML_503, SUSPENDED, TOO_MANY, UNAUTHORIZED, USAGE_CAP, too_many
+from tests.sims.x_faults import (
+    CREDITS_DEPLETED,
+    HTML_503,
+    SUSPENDED,
+    TOO_MANY,
+    UNAUTHORIZED,
+    USAGE_CAP,
+    bad_request,
+    too_many,
+)
 
 CHAT = "otalk/2026-03-03-tea"
 SECRETS: dict[str, Any] = {
@@ -55,6 +64,7 @@ class Listener:
     def __init__(self) -> None:
         self.ups = 0
         self.charges: list[Charge] = []
+        self.concerns: list[tuple[str, str, str | None]] = []
 
     async def hear(self, event: AnyEvent) -> None:
         raise NotImplementedError
@@ -67,7 +77,7 @@ class Listener:
         self.ups += 1
 
     def concern(self, what: str, text: str, chat: str | None = None) -> None:
-        raise AssertionError(what, text, chat)
+        self.concerns.append((what, text, chat))
 
     def down(self, error: PlatformError) -> None:
         raise NotImplementedError
@@ -310,10 +320,74 @@ async def test_a_picture_comes_with_its_words(x: X, sim: Simulator, listener: Li
 
 
 @pytest.mark.parametrize(("name", "why"), [("gone.png", "cannot be read"), ("film.mp4", "PNG, JPEG or WebP")])
-async def test_a_picture_that_cannot_be_had_is_named(x: X, tmp_path: Path, name: str, why: str) -> None:
-    with pytest.raises(PlatformError, match=f"{name}.*{why}") as caught:
-        await x.send(a_post(image=Image(path=str(tmp_path / name), alt="Tea")))
-    assert marks(caught.value) == "permanent"
+async def test_a_picture_that_cannot_be_had_costs_no_question_and_is_named(
+    x: X, sim: Simulator, listener: Listener, tmp_path: Path, name: str, why: str
+) -> None:
+    await x.send(a_post(image=Image(path=str(tmp_path / name), alt="Tea")))
+    assert [(one["text"], one["media"]) for one in truth(sim)] == [("Q1. Why? #OTalk", [])]
+    ((what, said_of_it, chat),) = listener.concerns
+    assert (what, chat) == ("picture-q1", CHAT)
+    assert re.match(f"Q1: .*without it.*{name}.*{why}", said_of_it)
+
+
+LONG_ALT = "A chart of teas. " * 50 + "The end of it."
+
+
+@pytest.mark.parametrize(
+    ("refused", "there", "told"),
+    [
+        ({"alt": [""]}, [None], "without; say in a post"),
+        ({"alt": ["The end"]}, [LONG_ALT[:400]], "its end is missing"),
+        ({"upload": [""]}, [], "without it"),
+    ],
+    ids=["alternative text", "a long alternative text", "picture"],
+)
+async def test_what_x_refuses_of_a_picture_costs_no_question(
+    x: X, sim: Simulator, listener: Listener, tmp_path: Path, refused: dict[str, list[str]], there: list[str], told: str
+) -> None:
+    (tmp_path / "a.png").write_bytes(PNG)
+    sim.tell("refuse", **refused)
+    post = a_post(image=Image(path=str(tmp_path / "a.png"), alt=LONG_ALT))
+    receipt = await x.send(post)
+    (posted,) = truth(sim)
+    assert [one["alt"] for one in posted["media"]] == there
+    ((_, text, _),) = listener.concerns
+    assert told in text
+    assert "HTTP 400" in text
+    assert await x.find(post) == receipt
+
+
+async def test_a_post_that_is_refused_with_its_picture_is_tried_without(
+    x: X, sim: Simulator, listener: Listener, tmp_path: Path
+) -> None:
+    (tmp_path / "a.png").write_bytes(PNG)
+    sim.fails("POST /2/tweets$", **bad_request("Your media IDs are invalid."))
+    await x.send(a_post(image=Image(path=str(tmp_path / "a.png"), alt="Tea")))
+    assert [one["media"] for one in truth(sim)] == [[]]
+    assert "media IDs are invalid" in listener.concerns[0][1]
+    sim.fails("POST /2/tweets$", **bad_request("It is too long."), times=2)
+    with pytest.raises(PlatformError, match="too long") as caught:
+        await x.send(a_post("Q2. And how? #OTalk", image=Image(path=str(tmp_path / "a.png"), alt="Tea")))
+    assert (marks(caught.value), caught.value.too_long, caught.value.code) == ("permanent", True, "400/invalid-request")
+    assert len(listener.concerns) == 1, "only what went out is told of"
+
+
+async def test_a_picture_that_cannot_be_sent_just_now_is_waited_for_a_little(
+    x: X, sim: Simulator, listener: Listener, tmp_path: Path
+) -> None:
+    (tmp_path / "a.png").write_bytes(PNG)
+    image = Image(path=str(tmp_path / "a.png"), alt="Tea")
+    sim.fails("POST /2/media/upload", **HTML_503, times=2)
+    with pytest.raises(PlatformError) as caught:
+        await x.send(a_post(image=image))
+    assert (marks(caught.value), truth(sim)) == ("again", [])
+    await x.send(a_post(image=image, due=datetime.now(UTC) - timedelta(seconds=31)))
+    assert [one["media"] for one in truth(sim)] == [[]]
+    assert len(listener.concerns) == 1
+    sim.fails("POST /2/media/metadata", **CREDITS_DEPLETED)
+    with pytest.raises(PlatformError) as caught:
+        await x.send(a_post("Q2. And how? #OTalk", image=image, due=datetime.now(UTC) - timedelta(seconds=31)))
+    assert marks(caught.value) == "lost"
 
 
 async def test_a_picture_that_is_lost_on_the_way_leaves_no_doubt_about_the_post(

@@ -1,0 +1,78 @@
+"""Posts with their pictures. A picture never costs a question: what X refuses of it is left out.
+
+Nothing here is tried again later; the outbox does that.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from adapters.x.client import XClient
+from adapters.x.errors import DuplicateError
+from adapters.x.payloads import Tweet
+from adapters.x.pictures import upload_body
+from bot.errors import PlatformError
+from bot.messages import Image, Post
+
+_LONGEST_ALT, _SHORTER_ALT = 1000, 400
+"""Characters of alternative text that X takes, and to which one is cut that X refused."""
+
+_PATIENCE = timedelta(seconds=30)
+"""How late a post may be because its picture could not be sent just now."""
+
+_WITHOUT = "X did not take the picture, so the post is there without it; say in a post what it shows. {why}"
+_UNDESCRIBED = (
+    "X did not take the picture's alternative text, so the picture is there without; say in a post what it shows. {why}"
+)
+_CUT = "X did not take the whole alternative text of the picture, so its end is missing. {why}"
+
+
+async def create(client: XClient, post: Post, now: datetime) -> tuple[Tweet, str]:
+    """Post it, with its picture and the picture's alternative text as far as X takes them.
+
+    Returns what host and operator have to be told about the picture; empty if all of it is there. Raises PlatformError.
+    """
+    picture, missing = await _picture(client, post, post.image, now) if post.image else (None, "")
+    try:
+        return await client.create_post(post, [picture] if picture else []), missing
+    except DuplicateError:
+        raise
+    except PlatformError as error:
+        if not picture or not error.permanent:
+            raise
+        # it may be the picture that X does not take
+        return await client.create_post(post, []), _WITHOUT.format(why=error)
+
+
+async def _picture(client: XClient, post: Post, image: Image, now: datetime) -> tuple[str | None, str]:
+    """Send the picture and its alternative text, before the post that shows it; its id, and what is missing."""
+    try:
+        media = await client.upload(await upload_body(image))
+    except PlatformError as error:
+        _give_up(error, post, now)
+        return None, _WITHOUT.format(why=error)
+    whole = image.alt[:_LONGEST_ALT]
+    try:
+        await client.set_alt_text(media, whole, post.chat)
+    except PlatformError as error:
+        _give_up(error, post, now)
+        return media, await _described_shorter(client, post, media, whole, error)
+    return media, ""
+
+
+async def _described_shorter(client: XClient, post: Post, media: str, whole: str, refused: PlatformError) -> str:
+    """Give the picture a shorter alternative text, as the whole one was refused. Returns what is missing."""
+    shorter = whole[:_SHORTER_ALT]
+    if refused.permanent and shorter != whole:
+        try:
+            await client.set_alt_text(media, shorter, post.chat)
+        except PlatformError:
+            return _UNDESCRIBED.format(why=refused)
+        return _CUT.format(why=refused)
+    return _UNDESCRIBED.format(why=refused)
+
+
+def _give_up(error: PlatformError, post: Post, now: datetime) -> None:
+    """Go on without. Raises the error again if nothing works there, or if the post can wait until it is over."""
+    if error.lost or (not error.permanent and now - post.due < _PATIENCE):
+        raise error
