@@ -155,9 +155,12 @@ class DiscordClient(discord.Client):
         self._application = await self.application_info()
 
     def threads(self, server: int, channel: int) -> set[int]:
-        """A channel's open threads, as far as Discord has reported them."""
-        guild = self.get_guild(server)
-        return {one.id for one in guild.threads if one.parent_id == channel} if guild else set()
+        """A channel's open threads, as far as Discord has reported them; of a forum's, only the bot's own."""
+        guild, me = self.get_guild(server), self.user.id if self.user else 0
+        if guild is None:
+            return set()
+        ours = isinstance(guild.get_channel(channel), discord.ForumChannel)
+        return {one.id for one in guild.threads if one.parent_id == channel and (one.owner_id == me or not ours)}
 
     def name_of(self, server: int, mark: str) -> str | None:
         """The name of a server's channel (`<#100>`) or role (`<@&77>`), as far as Discord has reported it."""

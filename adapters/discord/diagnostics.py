@@ -12,7 +12,8 @@ import discord
 from discord.gateway import DiscordWebSocket
 
 from adapters.discord.client import DiscordClient
-from adapters.discord.errors import GATEWAY_BLOCKED, INTENT, LET_THROUGH, to_error
+from adapters.discord.errors import BY_CODE, GATEWAY_BLOCKED, INTENT, LET_THROUGH, NEEDS_TAG, to_error
+from adapters.discord.rest import NO_CHANNEL
 from adapters.discord.settings import DiscordSettings
 from adapters.kit.errors import clock_drift, diagnosis_of
 from bot.clock import Clock
@@ -39,8 +40,8 @@ class Permission:
     where: str = _CHANNEL
 
 
-def required_permissions(settings: DiscordSettings) -> list[Permission]:
-    """The permissions that the bot needs with these settings."""
+def required_permissions(settings: DiscordSettings, *, in_forum: bool = False) -> list[Permission]:
+    """The permissions that the bot needs with these settings, in a channel or a forum."""
     every = [
         Permission(flag="view_channel", name="View Channel", without="cannot see the channel"),
         Permission(flag="send_messages", name="Send Messages", without="cannot post"),
@@ -58,13 +59,13 @@ def required_permissions(settings: DiscordSettings) -> list[Permission]:
         every.append(
             Permission(flag="moderate_members", name="Moderate Members", without=without, level="doubt", where=_SERVER)
         )
-    if settings.features.threads != "none":
-        every += [
-            Permission(flag="create_public_threads", name="Create Public Threads", without="cannot open threads"),
-            Permission(
-                flag="send_messages_in_threads", name="Send Messages in Threads", without="cannot post in threads"
-            ),
-        ]
+    if settings.features.threads != "none" and not in_forum:
+        every.append(
+            Permission(flag="create_public_threads", name="Create Public Threads", without="cannot open threads")
+        )
+    if settings.features.threads != "none" or in_forum:
+        without = "cannot post in threads"
+        every.append(Permission(flag="send_messages_in_threads", name="Send Messages in Threads", without=without))
     if settings.features.pin:
         every.append(
             Permission(flag="pin_messages", name="Pin Messages", without="cannot pin the question", level="doubt")
@@ -120,14 +121,17 @@ class Diagnostics:
     async def _examine_channel(self, client: DiscordClient) -> None:
         guild = await client.fetch_guild(self.settings.guild, with_counts=False)
         channel = await guild.fetch_channel(self.settings.channel)
-        if not isinstance(channel, discord.TextChannel):
-            self._add("wrong", "`channel` must be the id of an ordinary text channel.")
+        is_forum = isinstance(channel, discord.ForumChannel) and not channel.is_media()
+        if not isinstance(channel, discord.TextChannel) and not is_forum:
+            self._add("wrong", NO_CHANNEL)
             return
+        if isinstance(channel, discord.ForumChannel):
+            self._examine_forum(channel)
         self._add("ok", f"The channel is #{channel.name} in {guild.name}.")
         self._examine_roles(guild)
         may = channel.permissions_for(await guild.fetch_member(client.user.id if client.user else 0))
         self._examine_announcement(guild, may)
-        for need in required_permissions(self.settings):
+        for need in required_permissions(self.settings, in_forum=is_forum):
             if not getattr(may, need.flag):
                 remedy = _GRANT.format(name=need.name, where=need.where)
                 self._add(need.level, f"The bot {need.without}: it lacks “{need.name}”.", remedy)
@@ -152,6 +156,16 @@ class Diagnostics:
         for id, rank in self.settings.roles.ranks.items():
             if id not in there:
                 self._add("doubt", f"The role {id} in `{rank}s` is none that people of the server have.", _COPY)
+
+    def _examine_forum(self, forum: discord.ForumChannel) -> None:
+        """Check that a forum that wants a tag for each post has one, and say which is taken."""
+        if not forum.flags.require_tag:
+            return
+        tags = [one for one in forum.available_tags if not one.moderated] or list(forum.available_tags)
+        if tags:
+            self._add("ok", f"The forum wants a tag for each post; the bot takes its first, “{tags[0].name}”.")
+        else:
+            self._add("wrong", BY_CODE[NEEDS_TAG].text, "Add a tag under Edit Channel → Tags, or require none.")
 
     def _examine_announcement(self, guild: discord.Guild, may: discord.Permissions) -> None:
         """Check that the role in `announce_role` can be pinged. Everybody never is."""

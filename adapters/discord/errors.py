@@ -16,6 +16,7 @@ from bot.errors import PlatformError
 UNKNOWN_CHANNEL, UNKNOWN_MEMBER, UNKNOWN_MESSAGE, UNKNOWN_USER, UNKNOWN_INTERACTION = 10003, 10007, 10008, 10013, 10062
 BAD_TOKEN, LOCKED = 40001, 40002
 ACKNOWLEDGED, NO_ACCESS, NO_PERMISSION, BAD_FORM, HAS_THREAD = 40060, 50001, 50013, 50035, 160004
+NEEDS_TAG, WRONG_CHANNEL = 40067, 50024
 TOO_LARGE, THREAD_ARCHIVED, NO_REPLY, THREAD_LOCKED = 40005, 50083, 160002, 160005
 
 TOKEN = "Discord does not accept the token; make a new one in the developer portal under Bot → Reset Token."  # noqa: S105
@@ -57,6 +58,7 @@ BY_CODE: dict[int, Refusal] = {
     LOCKED: lost("Discord has locked the bot's account; its owner finds out why in the developer portal."),
     40003: Refusal(text="Discord lets the bot begin no more private conversations for now."),
     40005: final("The picture is too large for Discord; make it smaller than 10 MB."),
+    NEEDS_TAG: final("The forum wants a tag for each post, and has none; add one under Edit Channel → Tags."),
     50001: lost(
         "The bot cannot see the channel: invite it to the server, and give its role View Channel under "
         "Edit Channel → Permissions."

@@ -38,6 +38,9 @@ _ARCHIVED_PAGES = 5
 _MOST_MEMBERS = 20
 """The most people who are looked up in one reading; all others have no role from Discord."""
 
+_NOWHERE = 0
+"""The channel of messages in a forum whose post isn't known."""
+
 _PATIENCE = 2.0
 """Wall seconds for each lookup; after one that took longer, or failed, there are no more."""
 
@@ -64,7 +67,10 @@ class History:
         self._members = MemberRoles(location=location, rest=rest)
 
     async def read(self, reading: ReadRequest) -> Page:
-        """All messages since a time, from the channel and each thread; there may be `more`. Raises PlatformError."""
+        """All messages since a time, from the channel and each thread; there may be `more`. Raises PlatformError.
+
+        A forum has no messages but those in its posts.
+        """
         since = discord.utils.time_snowflake(reading.since)
         marks = _positions(reading.more) or dict.fromkeys(self._wheres(reading.posts), since)
         events: list[AnyEvent] = []
@@ -100,8 +106,10 @@ class History:
 
     def _wheres(self, asked: Iterable[str]) -> list[int]:
         """The channel, the known threads, and those that the chat's posts may have."""
-        ours = {number(id) for id in asked} - {0} if self._settings.features.threads != "none" else set()
-        return [self._location.channel, *sorted(ours | self._threads())]
+        in_threads = self._rest.forum or self._settings.features.threads != "none"
+        ours = {number(id) for id in asked} - {0} if in_threads else set()
+        there = sorted(ours | self._threads())
+        return there if self._rest.forum else [self._location.channel, *there]
 
     async def find_deleted(self, ids: Sequence[str]) -> tuple[str, ...]:
         """Messages that are nowhere any more: each one that no page shows is asked for by id. Raises PlatformError."""
@@ -115,12 +123,13 @@ class History:
     async def _find_deleted(self, ids: Sequence[str]) -> tuple[str, ...]:
         asked = {number(id): id for id in ids if number(id)}
         by_where: dict[int, list[int]] = {}
+        elsewhere = _NOWHERE if self._rest.forum else self._location.channel
         for id in sorted(asked):
-            by_where.setdefault(self._channels.of(id) or self._location.channel, []).append(id)
+            by_where.setdefault(self._channels.of(id) or elsewhere, []).append(id)
         missing: list[int] = []
         for where, group in by_where.items():
-            missing += await self._absent(where, group)
-        threads = await self._all_threads() if missing else {}
+            missing += group if where == _NOWHERE else await self._absent(where, group)
+        threads = await self.all_threads() if missing else {}
         lost = [id for id in missing if await self._among(id, threads) is None]
         return tuple(asked[id] for id in sorted(lost))
 
@@ -157,7 +166,7 @@ class History:
 
     async def locate(self, id: int) -> int | None:
         """The thread of a message, if one of the channel's threads has it. Raises PlatformError."""
-        return await self._among(id, await self._all_threads())
+        return await self._among(id, await self.all_threads())
 
     async def _among(self, id: int, threads: dict[int, int]) -> int | None:
         """The thread that has the message, among those that were open at its time."""
@@ -166,7 +175,7 @@ class History:
                 return thread
         return None
 
-    async def _all_threads(self) -> dict[int, int]:
+    async def all_threads(self) -> dict[int, int]:
         """Every public thread of the channel, open or archived, with the id of its last message."""
         http, channel = self._rest.http, self._location.channel
         active = mapping(await self._rest.call(http.get_active_threads(self._location.guild)))

@@ -14,6 +14,9 @@ _MOST_IDS = 20_000
 """The most ids; about two megabytes."""
 
 
+_MOST_MOVED = 1000
+
+
 class Location(Value, frozen=True, kw_only=True):
     """The adapter's place, server and channel, the bot's own id, and the chat's role for each of the server's roles.
 
@@ -38,11 +41,15 @@ class Location(Value, frozen=True, kw_only=True):
 
 
 class ChannelIndex:
-    """Message ids to channel ids. `threads` are the known threads of the channel."""
+    """Message ids to channel ids. `threads` are the known threads of the channel.
+
+    `moved` has, for a post in a forum that takes no message any more, the one in which its chat goes on.
+    """
 
     def __init__(self, channel: int) -> None:
         self.channel = channel
         self.threads: set[int] = set()
+        self.moved: RecentMap[int, int] = RecentMap(_MOST_MOVED)
         self._by_id: RecentMap[int, int] = RecentMap(_MOST_IDS)
 
     def note(self, id: int, where: int) -> None:

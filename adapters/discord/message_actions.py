@@ -121,9 +121,8 @@ class MessageActions:
         if not number(id):
             return None
         known = self._channels.of(number(id))
-        for where in (
-            [known] if known else dict.fromkeys((self._location.channel, number(opening) or self._location.channel))
-        ):
+        likely = [0 if self._rest.forum else self._location.channel, number(opening)]
+        for where in [known] if known else dict.fromkeys(one for one in likely if one):
             if await self._done(where, do):
                 return where
         thread = await self._history.locate(number(id))

@@ -7,7 +7,7 @@ and a reply that may be none as an ordinary message.
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -79,15 +79,18 @@ class Form(Value, frozen=True, kw_only=True):
             return msgspec.structs.replace(self, reply_to=None)
         return None
 
-    def parameters(self) -> MultipartParameters:
-        """The form as the library sends it. Nobody but the role is pinged. Raises OSError for an unreadable picture."""
-        more: dict[str, Any] = {}
+    def parameters(self, heading: Json | None = None) -> MultipartParameters:
+        """The form as the library sends it. Nobody but the role is pinged. Raises OSError for an unreadable picture.
+
+        `heading` is what a post in a forum has beside its first message, which then has no nonce.
+        """
+        more: dict[str, Any] = {"channel_payload": heading} if heading else {"nonce": self.post.nonce}
         if self.picture:
             more["file"] = discord.File(self.picture.path, description=self.picture.alt[:_ALT])
         if number(self.reply_to):
             more["message_reference"] = {"message_id": self.reply_to, "fail_if_not_exists": False}
         mentions = _OneRole(self.role) if self.role else discord.AllowedMentions.none()
-        return handle_message_parameters(content=self.content, nonce=self.post.nonce, allowed_mentions=mentions, **more)
+        return handle_message_parameters(content=self.content, allowed_mentions=mentions, **more)
 
 
 class Sent(Value, frozen=True, kw_only=True):
@@ -99,11 +102,24 @@ class Sent(Value, frozen=True, kw_only=True):
 
 async def send(rest: Rest, post: Post, where: int, *, reply_to: str | None = None, role: int = 0) -> Sent:
     """Send to a channel, thread or private channel. Raises PlatformError if the words themselves are refused."""
-    form: Form | None = readable(Form(post=post, reply_to=reply_to, role=role, picture=post.image))
+    form = Form(post=post, reply_to=reply_to, role=role, picture=post.image)
+    return await _deliver(rest, form, lambda made: rest.http.send_message(where, params=made))
+
+
+async def post_in_forum(rest: Rest, post: Post, forum: int, heading: Json, *, role: int = 0) -> Sent:
+    """Make a post in a forum: its id is that of its thread and of its first message. Raises PlatformError."""
+    form = Form(post=post, role=role, picture=post.image)
+    return await _deliver(rest, form, lambda made: rest.http.start_thread_in_forum(forum, params=made), heading)
+
+
+async def _deliver(
+    rest: Rest, whole: Form, call: Callable[[MultipartParameters], Awaitable[object]], heading: Json | None = None
+) -> Sent:
+    form: Form | None = readable(whole)
     while form:
         try:
-            with form.parameters() as parameters:
-                return Sent(id=id_of(await rest.call(rest.http.send_message(where, params=parameters))), why=form.why)
+            with form.parameters(heading) as parameters:
+                return Sent(id=id_of(await rest.call(call(parameters))), why=form.why)
         except PlatformError as error:
             form = form.without(error)
             if form is None:

@@ -9,6 +9,7 @@ from adapters.discord.addressees import Addressee
 from adapters.discord.diagnostics import Diagnostics
 from adapters.discord.direct_messages import DirectMessages
 from adapters.discord.errors import INTENT
+from adapters.discord.forum_posts import ForumPosts
 from adapters.discord.hearing import Hearing
 from adapters.discord.history import History
 from adapters.discord.location import ChannelIndex, Location
@@ -178,7 +179,15 @@ class Discord(RoutedPlatform):
             channels=self._channels,
             threads=self._threads_and_pins,
             listener=self._listener,
+            forum=self._forum_posts,
         )
+
+    @property
+    def _forum_posts(self) -> ForumPosts | None:
+        """The posts of the place's forum, if its channel is one."""
+        if self._rest.forum is None:
+            return None
+        return ForumPosts(rest=self._rest, history=self._history, channel=self._settings.channel)
 
     @property
     def _actions(self) -> MessageActions:

@@ -23,8 +23,10 @@ T = TypeVar("T")
 PAGE = 100
 """The most messages in one response."""
 
-_WRITABLE = {0, 5}
-"""Types of channel that people write in and open threads in: text and announcement."""
+TEXT, ANNOUNCEMENT, FORUM = 0, 5, 15
+"""Types of channel that a chat can be in. In a forum people write only in its posts."""
+
+NO_CHANNEL = "`channel` must be the id of a text channel, an announcement channel or a forum."
 
 
 class Logins(Protocol):
@@ -45,6 +47,8 @@ class Rest:
         self._client: DiscordClient | None = None
         self.me = self.application = 0
         self.channel_name = ""
+        self.forum: Json | None = None
+        """The channel as Discord describes it, if it is a forum."""
 
     @property
     def client(self) -> DiscordClient:
@@ -72,8 +76,9 @@ class Rest:
     def _look(self, channel: Json) -> None:
         if str(channel.get("guild_id")) != str(self._settings.guild):
             raise PlatformError("The channel is not in that server; put `guild` and `channel` right.", lost=True)
-        if channel.get("type") not in _WRITABLE:
-            raise PlatformError("`channel` must be the id of an ordinary text channel.", lost=True)
+        if channel.get("type") not in {TEXT, ANNOUNCEMENT, FORUM}:
+            raise PlatformError(NO_CHANNEL, lost=True)
+        self.forum = channel if channel.get("type") == FORUM else None
         self.channel_name = str(channel.get("name") or "")
 
     async def close(self) -> None:

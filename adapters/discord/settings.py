@@ -52,7 +52,8 @@ class ChannelFeatures(Value, frozen=True, kw_only=True):
     `threads`: whether each question, or the whole chat, gets a thread. `pin`: the current question is pinned, and the
     one before it unpinned. `calendar`: chats become events of the server. `message_content`: ask for the text of every
     message in the channel; it has to be switched on at Discord as well. `announce_role` is the id of the role that is
-    pinged with the first question; 0: nobody is.
+    pinged with the first question; 0: nobody is. `forum`: in a forum, whether the whole chat is one post, or each
+    question is one of its own.
     """
 
     threads: Literal["none", "question", "chat"] = "none"
@@ -60,6 +61,7 @@ class ChannelFeatures(Value, frozen=True, kw_only=True):
     calendar: bool = True
     message_content: bool = False
     announce_role: int = 0
+    forum: Literal["chat", "question"] = "chat"
 
 
 class ModerationRights(Value, frozen=True, kw_only=True):

@@ -21,7 +21,7 @@ _log = structlog.get_logger()
 _NAME = 100
 """The most characters of a thread's name."""
 
-_DAY: Literal[1440] = 1440
+DAY: Literal[1440] = 1440
 """Minutes without a message until Discord archives a thread. The next message opens it again."""
 
 _QUESTION = re.compile(r"Q\d+\b")
@@ -36,6 +36,11 @@ _NOT_DONE: dict[str, str] = {
     "discord.thread_failed": "The bot could not open a thread on Discord",
     "discord.pin_failed": "The bot could not pin a question on Discord",
 }
+
+
+def title(text: str) -> str:
+    """The name of a thread, or the title of a post in a forum: the beginning of its first message."""
+    return " ".join(text.split())[:_NAME].strip() or "Chat"
 
 
 class ThreadsAndPins:
@@ -56,11 +61,11 @@ class ThreadsAndPins:
 
         `chat` is the one whose host is told of a refusal, if any is to be.
         """
-        name = " ".join(text.split())[:_NAME] or "Chat"
+        name = title(text)
         try:
             async with asyncio.timeout(self._settings.network.timeout / 4):
                 http = self._rest.http
-                await self._rest.call(http.start_thread_with_message(where, id, name=name, auto_archive_duration=_DAY))
+                await self._rest.call(http.start_thread_with_message(where, id, name=name, auto_archive_duration=DAY))
         except (PlatformError, TimeoutError) as error:
             if code_of(error) != HAS_THREAD:
                 self._fail("discord.thread_failed", error, chat)

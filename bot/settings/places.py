@@ -125,6 +125,7 @@ class DiscordPlace(_Place):
     calendar: bool = True
     message_content: bool = False
     announce_role: Annotated[int, Field(ge=0)] = 0
+    forum: Literal["chat", "question"] = "chat"
     timeout: Duration = timedelta(seconds=10)
     visible_after: Wait = timedelta(seconds=2)
     proxy: Annotated[str, AfterValidator(_url), Field(repr=False)] = ""

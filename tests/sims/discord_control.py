@@ -11,11 +11,14 @@ from tests.sims import discord_truth as truth
 from tests.sims.discord_calls import TYPING, Calls
 from tests.sims.discord_desk import Desk
 from tests.sims.discord_door import Door, Limit, answer
+from tests.sims.discord_forums import Forums
 from tests.sims.discord_world import (
     DEFAULT,
+    FORUM,
     GUILD,
     PERMISSIONS,
     REPLY,
+    REQUIRE_TAG,
     TALK,
     Channel,
     Json,
@@ -44,6 +47,8 @@ class Control:
         verbs = [
             self.say,
             self.webhook,
+            self.forum,
+            self.forum_post,
             self.edit,
             self.preview,
             self.delete,
@@ -110,6 +115,25 @@ class Control:
         message = Message(id=self._world.id(), channel=room.id, author=by.id, webhook=by.id, content=told["text"])
         self._deeds.post(message)
         return answer({"id": str(message.id)})
+
+    async def forum(self, request: web.Request) -> web.Response:
+        """The channel becomes a forum with these `tags`, of which a post needs one if they are `required`."""
+        told = await request.json()
+        room = self._room(told)
+        room.type = FORUM
+        room.available_tags = {self._world.id(): name for name in told.get("tags", [])}
+        room.flags = REQUIRE_TAG if told.get("required") else 0
+        self._deeds.changed(room)
+        return answer({"tags": [str(id) for id in room.available_tags]})
+
+    async def forum_post(self, request: web.Request) -> web.Response:
+        """Somebody makes a post in a forum."""
+        told = await request.json()
+        by, room = self._world.person(told["by"]), self._room(told)
+        first = Message(id=self._world.id(), channel=0, author=by.id, content=told["text"])
+        first.channel = first.id
+        Forums(self._desk).post(room, told["title"], first, list(room.available_tags)[:1])
+        return answer({"id": str(first.id)})
 
     async def edit(self, request: web.Request) -> web.Response:
         told = await request.json()

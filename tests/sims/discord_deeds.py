@@ -115,8 +115,7 @@ class Deeds:
         room = Channel(
             id=id, name=name, type=THREAD, parent=parent.id, owner=BOT, archive_minutes=minutes, guild=parent.guild
         )
-        self._world.channels[id] = room
-        self._tell_room("THREAD_CREATE", room, newly_created=True)
+        self.open(room)
         notice = Message(id=self._world.id(), channel=parent.id, author=BOT, type=THREAD_CREATED, content=name)
         if message:
             message.flags |= HAS_THREAD
@@ -125,6 +124,11 @@ class Deeds:
         notice.reply_channel = parent.id if message else id
         self.post(notice)
         return room
+
+    def open(self, thread: Channel) -> None:
+        """A thread is there, and told."""
+        self._world.channels[thread.id] = thread
+        self._tell_room("THREAD_CREATE", thread, newly_created=True)
 
     def changed(self, room: Channel) -> None:
         self._tell_room("THREAD_UPDATE" if room.type == THREAD else "CHANNEL_UPDATE", room)

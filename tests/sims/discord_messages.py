@@ -9,6 +9,7 @@ from aiohttp import web
 from tests.sims import discord_shapes as shapes
 from tests.sims.discord_desk import Desk
 from tests.sims.discord_door import Refused, answer, bad_form, done, form, number, read, unknown
+from tests.sims.discord_forums import refuse_plain
 from tests.sims.discord_world import BOT, REPLY, SYSTEM, Channel, Json, Message
 
 _C = "/api/v10/channels/{channel}"
@@ -47,6 +48,7 @@ class Messages:
     async def create(self, request: web.Request) -> web.Response:
         data, files = await read(request)
         room = self._desk.channel(request)
+        refuse_plain(room)
         self._desk.may_post(room, files)
         nonce = _nonce(data)
         if nonce is not None and data.get("enforce_nonce") and (same := self._world.same(BOT, nonce)):
@@ -79,6 +81,7 @@ class Messages:
     async def history(self, request: web.Request) -> web.Response:
         """Newest first; empty for a bot that may not read what went before."""
         room = self._desk.channel(request)
+        refuse_plain(room)
         limit = _limit(request, 100, 50)
         marks = {name: number(value, name) for name, value in request.query.items() if name != "limit"}
         found = self._world.in_channel(room.id) if self._world.may("READ_MESSAGE_HISTORY", room) else []

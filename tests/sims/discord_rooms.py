@@ -10,8 +10,9 @@ from aiohttp import web
 from tests.sims import discord_shapes as shapes
 from tests.sims.discord_desk import Desk
 from tests.sims.discord_door import Refused, answer, bad_form, done, form, lacking, number, unknown, wished
+from tests.sims.discord_forums import Forums
 from tests.sims.discord_gateway import origin
-from tests.sims.discord_world import BOT, DM, GUILD, THREAD, Json, Person, moment, written
+from tests.sims.discord_world import BOT, DM, FORUM, GUILD, THREAD, Json, Person, moment, written
 
 _V = "/api/v10"
 _C = _V + "/channels/{channel}"
@@ -25,6 +26,7 @@ class Rooms:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._world = desk.world
+        self._forums = Forums(desk)
 
     def routes(self) -> Iterable[web.RouteDef]:
         return [
@@ -177,9 +179,11 @@ class Rooms:
         return done()
 
     async def thread(self, request: web.Request) -> web.Response:
-        """On a message, once; or on its own."""
-        data = await form(request)
+        """On a message, once; or on its own; or as a post in a forum."""
         room = self._desk.channel(request)
+        if room.type == FORUM and "message" not in request.match_info:
+            return await self._forums.create(request, room)
+        data = await form(request)
         message = self._desk.message(request, room) if "message" in request.match_info else None
         if message and message.id in self._world.channels:
             raise Refused(400, 160004, "A thread has already been created for this message")

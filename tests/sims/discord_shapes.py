@@ -8,6 +8,7 @@ from tests.sims.discord_world import (
     BOT,
     BOT_ROLE,
     DM,
+    FORUM,
     GUILD,
     HAS_THREAD,
     OWNER,
@@ -96,14 +97,28 @@ def channel(world: World, one: Channel) -> Json:
     same: Json = {
         "id": str(one.id),
         "type": one.type,
-        "flags": 0,
+        "flags": one.flags,
         "last_message_id": str(one.last_message) if one.last_message else None,
         "last_pin_timestamp": one.last_pin,
     }
     if one.type == DM:
         return same | {"recipients": [user(world.people[one.recipient or BOT])]}
     same |= {"guild_id": str(one.guild), "name": one.name, "rate_limit_per_user": 0}
-    return same | (_thread(world, one) if one.type == THREAD else _text(one))
+    if one.type == THREAD:
+        return same | _thread(world, one)
+    return same | _text(one) | (_forum(one) if one.type == FORUM else {})
+
+
+def _forum(one: Channel) -> Json:
+    return {
+        "available_tags": [
+            {"id": str(id), "name": name, "moderated": False, "emoji_id": None, "emoji_name": None}
+            for id, name in one.available_tags.items()
+        ],
+        "default_reaction_emoji": None,
+        "default_sort_order": None,
+        "default_forum_layout": 0,
+    }
 
 
 def _text(one: Channel) -> Json:
@@ -133,6 +148,7 @@ def _thread(world: World, one: Channel) -> Json:
         "message_count": count,
         "member_count": 1,
         "total_message_sent": count,
+        "applied_tags": [str(id) for id in one.tags],
     } | ({"member": joined} if one.owner == BOT else {})
 
 

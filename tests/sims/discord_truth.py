@@ -17,6 +17,7 @@ def whole(world: World) -> Json:
             {
                 "id": str(one.id),
                 "name": one.name,
+                "tags": [str(id) for id in one.tags],
                 "parent": str(one.parent),
                 "archived": one.archived,
                 "locked": one.locked,

@@ -18,13 +18,16 @@ EPOCH = 1420070400000
 
 GUILD, TALK, OTHER, BOT, BOT_ROLE, OWNER = 500, 600, 601, 1000, 1001, 1002
 
-TEXT, DM, THREAD = 0, 1, 11
+TEXT, DM, THREAD, FORUM = 0, 1, 11, 15
 """Kinds of channel."""
 
 DEFAULT, PINNED, THREAD_CREATED, REPLY, COMMAND, THREAD_STARTER = 0, 6, 18, 19, 20, 21
 """Kinds of message."""
 
 SYSTEM = frozenset({PINNED, THREAD_CREATED, THREAD_STARTER})
+
+REQUIRE_TAG = 1 << 4
+"""A flag of a forum: each post needs a tag."""
 
 EPHEMERAL, HAS_THREAD, LOADING = 1 << 6, 1 << 5, 1 << 7
 """Flags of a message."""
@@ -102,7 +105,7 @@ class Role:
 
 @dataclass(kw_only=True)
 class Channel:
-    """A text channel, a thread (`parent`, `owner`) or a private one (`recipient`)."""
+    """A text channel, a forum (`available_tags` by id), a thread (`parent`, `owner`) or a private one (`recipient`)."""
 
     id: int
     name: str
@@ -115,6 +118,9 @@ class Channel:
     archived: bool = False
     locked: bool = False
     archive_minutes: int = 1440
+    flags: int = 0
+    available_tags: dict[int, str] = field(default_factory=dict)
+    tags: list[int] = field(default_factory=list)
     last_message: int | None = None
     last_pin: str | None = None
 

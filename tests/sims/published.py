@@ -40,6 +40,8 @@ KNOWN: list[tuple[str, str, str, str]] = [
     ("discord", "/commands", "request", "'nsfw'"),
     ("discord", "PATCH", "request", "'tts'"),
     ("discord", "/webhooks/", "request", "'tts'"),
+    ("discord", "/threads", "request", "'tts'"),
+    ("discord", "/threads", "request", "'use_nested_fields'"),
     ("discord", "bulk-delete", "request", "is not of type 'string'"),
     ("discord", "/users/@me/channels", "request", "recipient_id"),
     # The contract does not know a message that was forwarded; Discord's documentation does.
