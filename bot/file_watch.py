@@ -13,6 +13,9 @@ from watchfiles import awatch
 _INTERVAL = 60.0
 """Wall seconds between two calls in any case: some file systems don't report changes."""
 
+_FIRST_LOOK = 1000
+"""Milliseconds. Without changes the watch reports after this time, too, which shows that it has begun."""
+
 _log = structlog.get_logger()
 
 
@@ -30,9 +33,15 @@ async def watching(folder: Path, changed: Callable[[], None]) -> AsyncIterator[N
 
 
 async def _watch(folder: Path, changed: Callable[[], None], stop: asyncio.Event) -> None:
+    """Call `changed` after each change, and once soon after the watch began: before it, nothing was noticed."""
+    began = False
     try:
-        async for _ in awatch(folder, stop_event=stop, recursive=True):
-            changed()
+        async for changes in awatch(
+            folder, stop_event=stop, recursive=True, rust_timeout=_FIRST_LOOK, yield_on_timeout=True
+        ):
+            if changes or not began:
+                changed()
+            began = True
     except (OSError, RuntimeError) as error:  # watchfiles has no error of its own to catch
         _log.warning("file_watch.failed", error=type(error).__name__, remedy="changes are noticed once a minute")
 

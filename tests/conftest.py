@@ -68,7 +68,7 @@ WHOLE = {"browser", "cli", "contract", "crash", "golden", "setup", "sims", "soak
 OUTSIDE = {"store_url", "empty_url", "sqlite_url", "postgres_url", "browser", "open_room", "sim", "all_words", "ours"}
 """Whoever asks for one of these, even by another fixture, needs more than a function: a disk, a socket, a process."""
 
-ENGINES = {"simulator", "subprocess", "Database", "Convenor", "make_room"}
+ENGINES = {"simulator", "subprocess", "Database", "Convenor", "make_room", "file_watch"}
 """And whoever knows one of these by name."""
 
 LONG = {

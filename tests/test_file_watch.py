@@ -1,0 +1,41 @@
+"""A watched folder: a change before the watch has begun is noticed like one after it."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from bot import file_watch
+
+NEVER = 3600.0
+
+
+@pytest.fixture(autouse=True)
+def _no_polling(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the look once a minute, only the watch itself can notice something."""
+    monkeypatch.setattr(file_watch, "_INTERVAL", NEVER)
+
+
+async def test_a_file_that_came_before_the_watch_had_begun_is_noticed(tmp_path: Path) -> None:
+    looked = asyncio.Event()
+    async with file_watch.watching(tmp_path, looked.set), asyncio.timeout(120):
+        (tmp_path / "early.toml").touch()  # the watch begins in a thread, later than this
+        await looked.wait()
+
+
+async def test_each_later_change_is_noticed(tmp_path: Path) -> None:
+    looked = asyncio.Event()
+    async with file_watch.watching(tmp_path, looked.set), asyncio.timeout(120):
+        for name in ("one.toml", "two.toml"):
+            await looked.wait()
+            looked.clear()
+            (tmp_path / "folder").mkdir(exist_ok=True)
+            (tmp_path / "folder" / name).touch()
+        await looked.wait()
+
+
+async def test_a_folder_that_is_missing_stops_nothing(tmp_path: Path) -> None:
+    async with file_watch.watching(tmp_path / "missing", lambda: None):
+        await asyncio.sleep(0)
