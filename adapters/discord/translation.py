@@ -125,6 +125,7 @@ def _message(message: payloads.MessagePayload, at: datetime, around: Around) -> 
         author=to_author(message.author, message.member),
         text="" if message.is_forward else message.content or "",
         reply_to=reference.message_id if reference and not message.is_forward else None,
+        quotes=reference.message_id if reference and message.is_forward else None,
         url=location.url(message.id, message.channel_id),
         conversation=None if message.channel_id == str(location.channel) else message.channel_id,
         mentions_bot=content.mentions(message, location.me),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
@@ -227,3 +227,13 @@ def first_time(tweet: Tweet, now: datetime) -> datetime:
     newest = exact_time(tweet.id, tweet.created_at, now)
     telling = abs(time_of(tweet.id) - newest) <= _MINUTE and time_of(tweet.first) <= newest
     return time_of(tweet.first) if tweet.first != tweet.id and telling else newest
+
+
+def later_versions(tweet: Tweet, now: datetime) -> Iterator[tuple[str, datetime]]:
+    """The ids of the versions after the first, with their times. Those whose ids don't tell their time are left out."""
+    newest, first = exact_time(tweet.id, tweet.created_at, now), first_time(tweet, now)
+    for version in tweet.edit_history_tweet_ids[1:]:
+        if version != tweet.id and first < time_of(version) < newest:
+            yield version, time_of(version)
+    if tweet.first != tweet.id:
+        yield tweet.id, newest

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from adapters.kit.payloads import NoteOdd, read_in_part
-from adapters.x.payloads import DirectMessage, MediaObject, Tweet, User, exact_time, first_time
+from adapters.x.payloads import DirectMessage, MediaObject, Tweet, User, exact_time, first_time, later_versions
 from bot.messages import AnyEvent, Author, Command, Edited, Media, MediaKind, Message, Named, Value, Viewed
 
 _SHORT_LINK = "https://t.co/"
@@ -42,8 +42,9 @@ def to_events(
 ) -> tuple[AnyEvent, ...]:
     """One post, in its newest version, as events. Our own posts, reposts and unreadable ones are left out.
 
-    An edited post becomes its first version with the new text, as `changed`, and an edit. A `Viewed`, with the time
-    `now`, is added if `views` are wanted. `media` are the pictures that came along; `note` is told of odd parts.
+    An edited post becomes its first version with the new text, as `changed`, and an edit for each later version, also
+    with the new text, since X tells no other. A `Viewed`, with the time `now`, is added if `views` are wanted. `media`
+    are the pictures that came along; `note` is told of odd parts.
     """
     odd: list[str] = []
     tweet = read_in_part(payload, Tweet, odd.append)
@@ -119,9 +120,11 @@ def _messages(
         mentions_bot=mentions_bot,
         changed=edited,
         media=media,
+        quotes=tweet.refers("quoted"),
+        versions=tweet.edit_history_tweet_ids[1:],
     )
-    if edited:
-        yield Edited(place=place, id=first, text=text, media=media, at=exact_time(tweet.id, tweet.created_at, now))
+    for version, at in later_versions(tweet, now):
+        yield Edited(place=place, id=first, text=text, media=media, at=at, version=version)
 
 
 def mentions_bot(tweet: Tweet, me: Me, odd: Iterable[str] = ()) -> bool:

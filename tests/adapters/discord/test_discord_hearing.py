@@ -96,6 +96,7 @@ async def test_what_is_passed_on_is_nobodys_own_words(all_words: Simulator, open
     await until(lambda: len(core.texts) == 2)
     forward = (Media(kind="forward"),)
     assert [(one.text, one.media) for one in core.heard(Message)] == [("", forward), ("A1 my own", ())]
+    assert [(one.reply_to, one.quotes) for one in core.heard(Message)] == [(None, command), (None, None)]
     page = await made.read(reading())
     told = [one for one in page.events if isinstance(one, Message)]
     assert [(one.text, one.media) for one in told] == [("", forward), ("A1 my own", ())]

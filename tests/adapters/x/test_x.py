@@ -647,6 +647,18 @@ async def test_an_edit_is_heard_with_the_id_the_post_has_had(x: X, sim: Simulato
     ]
 
 
+async def test_a_quote_and_every_version_of_an_edited_post_are_known(x: X, sim: Simulator) -> None:
+    asked = sim.tell("say", by="OTalk_", text="Q1. Who helps?")
+    first = sim.tell("say", by="pretend_a", text="@OTalk_ A1 tee")
+    second = sim.tell("edit", id=first["id"], text="@OTalk_ A1 tea")
+    sim.tell("edit", id=second["id"], text="@OTalk_ A1 green tea")
+    sim.tell("say", by="pretend_b", text="@OTalk_ our team", quote_of=asked["id"])
+    said = {one.id: one for one in await heard(x, "mentions") if isinstance(one, Message)}
+    assert [one.quotes for one in said.values() if one.text.endswith("our team")] == [asked["id"]]
+    assert len(said[first["id"]].versions) == 2
+    assert said[first["id"]].versions[0] == second["id"]
+
+
 async def test_reading_again_tells_the_same(x: X, sim: Simulator) -> None:
     sim.tell("say", by="pretend_b", text="hello")
     sim.tell("say", by="pretend_a", text="@OTalk_ and @pretend_b: A1 tea")

@@ -36,7 +36,7 @@ def id_at(at: datetime) -> str:
     return str((round(at.timestamp() * 1000) - 1288834974657) << 22)
 
 
-FIRST, SECOND = (id_at(TOLD + timedelta(seconds=s)) for s in (0.25, 67.5))
+FIRST, BETWEEN, SECOND = (id_at(TOLD + timedelta(seconds=s)) for s in (0.25, 30, 67.5))
 
 
 def told(**changes: object) -> dict[str, object]:
@@ -170,7 +170,26 @@ def test_an_edited_post_is_the_first_with_the_newest_text_and_an_edit() -> None:
     first, edit = (one for one in heard if isinstance(one, Message | Edited))
     assert isinstance(first, Message)
     assert (first.id, first.text, first.at, first.changed) == (FIRST, "A1 corrected", time_of(FIRST), True)
-    assert edit == Edited(place="x", id=FIRST, text="A1 corrected", media=(), at=TOLD + timedelta(seconds=67.5))
+    at = TOLD + timedelta(seconds=67.5)
+    assert edit == Edited(place="x", id=FIRST, text="A1 corrected", media=(), at=at, version=SECOND)
+
+
+def test_every_version_of_an_edited_post_is_known() -> None:
+    history = {"edit_history_tweet_ids": [FIRST, BETWEEN, SECOND], "created_at": "2026-03-03T20:13:07.000Z"}
+    assert message(id=SECOND, **history).versions == (BETWEEN, SECOND)
+    edits = [one for one in events(id=SECOND, **history) if isinstance(one, Edited)]
+    assert [(one.id, one.version, one.at) for one in edits] == [
+        (FIRST, BETWEEN, time_of(BETWEEN)),
+        (FIRST, SECOND, time_of(SECOND)),
+    ]
+    odd = {"edit_history_tweet_ids": [FIRST, "9" * 19, SECOND], "created_at": "2026-03-03T20:13:07.000Z"}
+    assert [one.version for one in events(id=SECOND, **odd) if isinstance(one, Edited)] == [SECOND]
+
+
+def test_a_quote_says_what_it_quotes() -> None:
+    both = [{"type": "quoted", "id": "5"}, {"type": "replied_to", "id": "6"}]
+    assert (message(referenced_tweets=both).quotes, message(referenced_tweets=both).reply_to) == ("5", "6")
+    assert message().quotes is None
 
 
 def test_an_old_version_of_an_edited_post_is_no_edit() -> None:
