@@ -67,8 +67,12 @@ class Interactions:
 
     async def on_interaction(self, payload: Json) -> None:
         """Answer a command, a button or a field that is being filled in. Those of other servers are ignored."""
-        interaction = read_in_part(payload, Interaction)
+        odd: list[str] = []
+        interaction = read_in_part(payload, Interaction, odd.append)
         if interaction is None or not interaction.author or not number(interaction.id):
+            return
+        if unread := [name for name in odd if name.startswith("data") and not name.startswith("data.resolved")]:
+            _log.warning("discord.interaction_unread", parts=unread)  # half a command may be another one
             return
         there = self._addressed(interaction)
         if not there:

@@ -144,6 +144,24 @@ async def test_what_comes_from_another_server_or_in_another_shape_is_not_ours(
     assert core.said == ["status"]
 
 
+async def test_an_odd_part_costs_no_command_but_one_in_its_fields_does(
+    sim: Simulator, opened: Opened, core: Core
+) -> None:
+    made = await opened(sim)
+    gateway = made._account.gateway
+    member = {"user": {"id": "77", "username": "a", "global_name": 7}, "roles": [None], "nick": []}
+    data = {"name": "moderate", "type": 1, "options": [{"name": "mute", "type": 1, "options": []}], "resolved": 5}
+    length = {"name": "length", "type": 3, "value": {"odd": 1}}
+    half = data | {"options": [{"name": "mute", "type": 1, "options": [length]}]}
+    for id, one in (("5", half), ("6", data)):
+        call = {"id": id, "type": 2, "token": "x", "guild_id": "500", "channel_id": "600", "member": member}
+        gateway.on_event(gateway._client, "INTERACTION_CREATE", call | {"data": one})
+    await until(lambda: core.commands)
+    assert [(one.id, one.text, one.author.id) for one in core.commands] == [("6", "mute", "77")], (
+        "half of it is another"
+    )
+
+
 async def test_a_command_that_is_told_twice_has_the_same_id_and_disturbs_nobody(
     sim: Simulator, opened: Opened, core: Core
 ) -> None:
