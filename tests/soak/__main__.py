@@ -8,7 +8,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.soak.trial import BEFORE, Trial, VoidError, trial
+from tests.soak.faults import VoidError
+from tests.soak.trial import BEFORE, Trial, trial
 
 AT_ONCE = 6
 
@@ -39,8 +40,10 @@ async def main(count: int, first: int) -> int:
     await asyncio.gather(*(one(seed) for seed in range(first, first + count)))
     broken = [one for one in results if one.wrong]
     posts, answers = sum(one.asked for one in results), sum(one.answers for one in results)
+    attributed, emptied = sum(one.attributed for one in results), sum(one.emptied for one in results)
     seconds = time.monotonic() - begun
     print(f"{len(results)} runs, {posts} posts, {answers} answers, {len(broken)} runs broken, {seconds:.0f} s.")
+    print(f"{attributed} answers had one right question; {emptied} messages were left without words.")
     return 1 if broken else 0
 
 

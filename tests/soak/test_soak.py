@@ -12,4 +12,6 @@ SEEDS = (3, 4, 5)
 async def test_each_post_and_each_answer_exactly_once_despite_faults() -> None:
     results = await asyncio.gather(*map(attempt, SEEDS))
     assert {result.seed: result.wrong for result in results if result.wrong} == {}
-    assert all(result.asked >= 18 and result.answers > 20 and result.faults for result in results)
+    assert all(
+        result.asked >= 24 and result.answers > 20 and result.attributed > 20 and result.faults for result in results
+    )
