@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
@@ -13,15 +13,23 @@ from sqlalchemy.engine import make_url
 from bot.authoring.loader import find_chat_files, load
 from bot.authoring.overlaps import overlaps
 from bot.clock import Clock
-from bot.errors import StoreError
+from bot.errors import PlatformError, StoreError
 from bot.messages import Value
-from bot.ports.platform import Diagnosis
+from bot.ports.platform import Diagnosis, ReadCount
 from bot.settings.settings import Settings
+from bot.store import ledger
 from bot.store.database import Database
-from bot.wiring.adapters import diagnosed
+from bot.wiring.adapters import counted, diagnosed
 
 _MIN_FREE = 200 * 2**20
 """Bytes. With less free space than this a season of chats may not fit."""
+
+
+_DAYS = 7
+"""Days for which a platform is asked how much was read."""
+
+_ROUGHLY, _TOLERANCE = 20, 0.1
+"""How many messages, and what part of ours, a platform may count more than the ledger: answers get lost."""
 
 
 class Finding(Value, frozen=True, kw_only=True):
@@ -38,7 +46,15 @@ def diagnose(settings: Settings, clock: Clock) -> list[Finding]:
     found = [*_disk(settings), *_store(settings), *_schedules(settings, clock.now())]
     for place, diagnoses in asyncio.run(diagnosed(settings, clock)).items():
         found += (_finding(place, one) for one in diagnoses)
+    if not any(one.about == "store" and one.level == "wrong" for one in found) and not _is_new(settings):
+        found += _ledger(settings, clock)
     return found
+
+
+def _is_new(settings: Settings) -> bool:
+    """Whether there is no store yet."""
+    url = make_url(settings.store.url)
+    return bool(url.drivername == "sqlite" and url.database and not Path(url.database).exists())
 
 
 def _finding(place: str, diagnosis: Diagnosis) -> Finding:
@@ -67,14 +83,44 @@ def _folder(settings: Settings) -> Path:
 
 
 def _store(settings: Settings) -> list[Finding]:
-    url = make_url(settings.store.url)
-    if url.drivername == "sqlite" and url.database and not Path(url.database).exists():
+    if _is_new(settings):
         return [Finding(about="store", level="ok", text="There is none yet; `convenor run` makes it.")]
     try:
         Database(settings.store.url).close()
     except StoreError as error:
         return [Finding(about="store", level="wrong", text=str(error))]
     return [Finding(about="store", level="ok", text=f"It can be opened: {settings.store.redacted_url}.")]
+
+
+def _ledger(settings: Settings, clock: Clock) -> list[Finding]:
+    """Each place's own count of what was read, beside the ledger."""
+    counted_there = asyncio.run(counted(settings, clock, _DAYS))
+    database = Database(settings.store.url)
+    try:
+        return [
+            _unsaid(place, count) if isinstance(count, PlatformError) else _compared(database, place, count, clock)
+            for place, count in counted_there.items()
+        ]
+    finally:
+        database.close()
+
+
+def _unsaid(place: str, why: PlatformError) -> Finding:
+    text = f"How much was read is not to be had from the platform, so the ledger was not compared with it. {why}"
+    return Finding(about=place, level="ok", text=text)
+
+
+def _compared(database: Database, place: str, count: ReadCount, clock: Clock) -> Finding:
+    """Only whole days are compared: today is not over."""
+    today = clock.now().astimezone(UTC).date()
+    there = {day: number for day, number in count.by_day.items() if day < today}
+    ours = database.read_sync(ledger.counts_by_day, place, count.kinds, min(there, default=today))
+    theirs, known = sum(there.values()), sum(number for day, number in ours.items() if day in there)
+    text = f"The platform counted {theirs} messages read in {len(there)} whole days, the ledger {known}."
+    if theirs - known <= max(_ROUGHLY, known * _TOLERANCE):
+        return Finding(about=place, level="ok", text=text)
+    remedy = "Look whether another program uses the same keys or project, and watch the bill on the platform itself."
+    return Finding(about=place, level="doubt", text=text, remedy=remedy)
 
 
 def _schedules(settings: Settings, now: datetime) -> list[Finding]:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from bot.errors import PlatformError
 from bot.messages import Author, CalendarEntry, PlatformAction, Post, Receipt
-from bot.ports.platform import Page, ReadRequest, Traits
+from bot.ports.platform import Page, ReadCount, ReadRequest, Traits
 
 
 class RoutedPlatform(ABC):
@@ -92,6 +92,10 @@ class RoutedPlatform(ABC):
     async def find_deleted(self, ids: Sequence[str], chat: str) -> tuple[str, ...]:
         """None: deletions are events."""
         return ()
+
+    async def count_reads(self, days: int) -> ReadCount:
+        """Refuse: reading is free."""
+        raise PlatformError(f"{self.traits.called} does not count what is read.", permanent=True)
 
     def _unable(self, post: Post) -> PlatformError:
         return PlatformError(f"{self.traits.called} takes no post of kind '{post.kind}'.", permanent=True)

@@ -20,10 +20,10 @@ from adapters.room.rate_limits import RateLimits
 from adapters.room.render import Renderer
 from adapters.room.sessions import Sessions
 from adapters.room.settings import TRAITS, RoomSettings
-from bot.errors import SetupError
+from bot.errors import PlatformError, SetupError
 from bot.messages import Author, Post, Receipt
 from bot.ports.inbound import AdapterContext
-from bot.ports.platform import Diagnosis, Page, ReadRequest, Traits
+from bot.ports.platform import Diagnosis, Page, ReadCount, ReadRequest, Traits
 
 _MAX_ANSWERS = 500
 """Last answers that are kept, one for each host or moderator."""
@@ -96,6 +96,10 @@ class Room:
         """Nobody: there are no accounts in the room."""
         del handles, chat
         return ()
+
+    async def count_reads(self, days: int) -> ReadCount:
+        """Refuse: reading is free."""
+        raise PlatformError(f"The room does not count what is read in {days} days.", permanent=True)
 
     async def find_deleted(self, ids: Sequence[str], chat: str) -> tuple[str, ...]:
         """None: the room reports deletions at once."""

@@ -22,10 +22,11 @@ from adapters.x.matching import same_post, same_text
 from adapters.x.payloads import Response, Tweet, first_time, valid_handles, valid_ids
 from adapters.x.settings import SEARCH_REACH, XSettings, traits_of
 from adapters.x.translation import Me, to_author, to_events
+from adapters.x.usage import count_reads
 from bot.errors import PlatformError
 from bot.messages import Author, Message, PlatformAction, Post, Receipt
 from bot.ports.inbound import AdapterContext
-from bot.ports.platform import Diagnosis, Page, ReadRequest, Traits
+from bot.ports.platform import Diagnosis, Page, ReadCount, ReadRequest, Traits
 
 _PAGES = 32
 """X shows an account's last 3200 posts, a hundred in a page."""
@@ -155,6 +156,10 @@ class X(RoutedPlatform):
     async def diagnose(self) -> tuple[Diagnosis, ...]:
         """Check access, account and permission to post; never raises."""
         return await diagnose(self._settings, self._clock, self._listener)
+
+    async def count_reads(self, days: int) -> ReadCount:
+        """X's own count of the posts that its project read. Raises PlatformError where X does not say."""
+        return await count_reads(self._settings, self._clock, days)
 
     async def close(self) -> None:
         """Break off the calls under way. May be called twice, and before `open`."""

@@ -14,6 +14,7 @@ from contextlib import asynccontextmanager
 from http import HTTPStatus
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import quote
 
 import aiohttp
 import msgspec
@@ -38,6 +39,10 @@ class _Refusal(msgspec.Struct, frozen=True, kw_only=True):
     errors: list[_Mistake | str] = []
     error: _Mistake | str = ""
     detail: str = ""
+
+
+class _AppToken(msgspec.Struct, frozen=True, kw_only=True):
+    access_token: str = ""
 
 
 class Transport:
@@ -93,6 +98,26 @@ class Transport:
         async with response:
             _check(response, await response.read())
             yield response
+
+    async def app_token(self) -> str:
+        """The token of the app itself, which X gives for its key and secret; empty if X gives none.
+
+        Raises aiohttp's errors if X can't be reached.
+        """
+        keys = self._settings.credentials
+        login = aiohttp.encode_basic_auth(quote(keys.consumer_key, safe=""), quote(keys.consumer_secret, safe=""))
+        async with self._session.post(
+            f"{self._home}/oauth2/token",
+            data={"grant_type": "client_credentials"},
+            headers={"Authorization": login},
+            allow_redirects=False,
+            trace_request_ctx=SimpleNamespace(left=False),
+        ) as response:
+            try:
+                told = msgspec.json.decode(await response.read(), type=_AppToken)
+            except msgspec.MsgspecError:
+                return ""
+            return told.access_token if response.ok else ""
 
     async def close(self) -> None:
         """Break off the calls under way. May be called twice."""

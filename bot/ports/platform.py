@@ -7,6 +7,7 @@ be polled declares its `sources`; the core decides when to read them and how muc
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Literal, Protocol
 
 import msgspec
@@ -35,6 +36,13 @@ class Diagnosis(Value, frozen=True, kw_only=True):
     level: Literal["ok", "doubt", "wrong"]
     text: str
     remedy: str = ""
+
+
+class ReadCount(Value, frozen=True, kw_only=True):
+    """A platform's own count of the messages that it charged for, by day of UTC; `kinds` are the charges it means."""
+
+    kinds: tuple[str, ...]
+    by_day: dict[date, int]
 
 
 class Page(Value, frozen=True, kw_only=True):
@@ -200,6 +208,12 @@ class Platform(Protocol):
 
     async def diagnose(self) -> tuple[Diagnosis, ...]:
         """Try the account and its permissions with calls that change nothing. Needs no `open`; never raises."""
+
+    async def count_reads(self, days: int) -> ReadCount:
+        """The platform's own count of what it charged for reading in the last `days`. Needs no `open`.
+
+        Raises PlatformError where it doesn't say. Only called on a platform with a budget.
+        """
 
     async def close(self) -> None:
         """Break off the calls under way, and disconnect. May be called twice, and before `open`."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import UTC, datetime
+from collections.abc import Collection, Iterable
+from datetime import UTC, date, datetime
 
 from sqlalchemy import Connection, func, select
 
@@ -55,6 +55,16 @@ def month_totals(connection: Connection, now: datetime) -> dict[str, int]:
         .group_by(charges.c.place)
     )
     return {place: int(micros) for place, micros in connection.execute(query)}
+
+
+def counts_by_day(connection: Connection, place: str, kinds: Collection[str], since: date) -> dict[date, int]:
+    """The number of charges of these kinds on a place, by day of UTC, from `since` on."""
+    query = (
+        select(charges.c.day, func.count())
+        .where(charges.c.place == place, charges.c.what.in_(list(kinds)), charges.c.day >= since.isoformat())
+        .group_by(charges.c.day)
+    )
+    return {date.fromisoformat(day): int(count) for day, count in connection.execute(query)}
 
 
 def chat_totals(connection: Connection, chat: str) -> dict[str, int]:

@@ -16,8 +16,9 @@ from pydantic import SecretStr
 
 from adapters.room import settings as room
 from bot.clock import Clock
+from bot.errors import PlatformError
 from bot.ports.inbound import AdapterContext, Charge
-from bot.ports.platform import Diagnosis, Platform, Traits
+from bot.ports.platform import Diagnosis, Platform, ReadCount, Traits
 from bot.settings.places import DiscordPlace, RoomPlace, XPlace
 from bot.settings.settings import Settings
 
@@ -77,9 +78,26 @@ def traits(settings: Settings) -> dict[str, Traits]:
 
 async def diagnosed(settings: Settings, clock: Clock) -> dict[str, tuple[Diagnosis, ...]]:
     """The diagnoses of each place. Nothing is opened or posted."""
+    return {name: await platform.diagnose() for name, platform in _unopened(settings, clock).items()}
+
+
+async def counted(settings: Settings, clock: Clock, days: int) -> dict[str, ReadCount | PlatformError]:
+    """What each place with a budget says that it charged for reading, or why it doesn't say. Nothing is opened."""
+    found: dict[str, ReadCount | PlatformError] = {}
+    for name, platform in _unopened(settings, clock).items():
+        if platform.traits.costs.budget is not None:
+            try:
+                found[name] = await platform.count_reads(days)
+            except PlatformError as error:
+                found[name] = error
+    return found
+
+
+def _unopened(settings: Settings, clock: Clock) -> dict[str, Platform]:
+    """The adapter of each place, without a core."""
     nothing: Any = _NoListener()
     build = builders()
-    made = {
+    return {
         name: build[place.platform](
             place,
             AdapterContext(
@@ -88,7 +106,6 @@ async def diagnosed(settings: Settings, clock: Clock) -> dict[str, tuple[Diagnos
         )
         for name, place in settings.places.items()
     }
-    return {name: await platform.diagnose() for name, platform in made.items()}
 
 
 class _NoListener:

@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from bot.clock import Clock
+from bot.errors import PlatformError
 from bot.messages import AnyEvent, Author, Message, Post, Receipt
 from bot.ports.inbound import Charge, Listener
-from bot.ports.platform import Diagnosis, Page, ReadRequest, Traits
+from bot.ports.platform import Diagnosis, Page, ReadCount, ReadRequest, Traits
 from tests.fakes.flat import flat
 
 
@@ -38,6 +39,9 @@ class UnreadablePlatform:
 
     async def diagnose(self) -> tuple[Diagnosis, ...]:
         return ()
+
+    async def count_reads(self, days: int) -> ReadCount:
+        raise PlatformError(f"Nothing was counted in {days} days.")
 
 
 class FakePlatform(UnreadablePlatform):

@@ -7,7 +7,8 @@ Setup, all optional: `accounts` (see `x_store.Account`; its user gets in by OAut
 seconds]} with the kinds of `x_books.LIMITS`, `duplicate_window` seconds in which a text may not be repeated (null: for
 ever), `counted_ids` (false: ids tell the time, as X's do without promising it), `reply_rule` "author" (who ever engaged
 the bot may be replied to) or "post" (only posts that do), `short_links` (true: links are shown as t.co, as X does),
-`credit_usd` what may be spent, `verbose`.
+`credit_usd` what may be spent, `access_level` (true: answers name the keys' permission in a header, which no contract
+has), `usage` (true: an app can ask how much was read), `verbose`.
 
 Told over POST `/_sim/…` (besides `faults` and `down` of every simulator):
   say {by, text, id, name, followers, reply_to, quote_of, edit_of, protected, at, visible_after, leave_out, pictures}
@@ -18,6 +19,7 @@ Told over POST `/_sim/…` (besides `faults` and `down` of every simulator):
   edit {id, text} → {id}; delete {id}; protect {by, protected}; account {by, suspended, read_only, direct};
   refuse {post, alt, upload: texts, longest}: what has one of the texts in it, and a post that weighs more than
     `longest`, is answered with 400, an InvalidRequestProblem;
+  usage {day: number} what was read on a day, as 2026-11-29, instead of what is on the books;
   credit {usd} what may still be spent; limits {kind: limit or [limit, seconds]}.
 GET `/_sim/truth`: {posts, deleted, users, direct, charges, spent_usd, spent_usd_without_dedup, reads}.
 Faults by name are in `x_faults.py`.
@@ -41,6 +43,7 @@ from tests.sims.x_books import Books, Limits
 from tests.sims.x_control import Control
 from tests.sims.x_read import Answer, Call
 from tests.sims.x_store import Account, World
+from tests.sims.x_usage import Usage
 
 Work = Callable[[Call], Answer | Awaitable[Answer]]
 
@@ -52,6 +55,8 @@ _DEFAULTS: dict[str, Any] = {
     "reply_rule": "author",
     "counted_ids": False,
     "short_links": True,
+    "access_level": True,
+    "usage": True,
     "credit_usd": None,
     "verbose": False,
 }
@@ -96,6 +101,7 @@ class X:
         self._door = Door(accounts)
         self.station = Station("x")
         Control(self._world, self._books, self._limits).add_to(self.station.app)
+        Usage(accounts, self._books, offered=self._setup["usage"]).add_to(self.station.app)
         for method, path, kind, work in PLACES:
             self.station.app.router.add_route(method, path, self._place(kind, work))
         self.station.app.router.add_route("*", "/{rest:.*}", self._nowhere)
@@ -118,7 +124,8 @@ class X:
         """Everything that is asked before the work is done. `headers` are those of the answer, whatever it is."""
         caller = await self._door.who(request)
         headers |= self._limits.take(caller.id, kind)
-        headers["x-access-level"] = _level(caller)
+        if self._setup["access_level"]:
+            headers["x-access-level"] = _level(caller)
         self._limits.check(caller.id, kind)
         if caller.suspended:
             raise x_problems.suspended()

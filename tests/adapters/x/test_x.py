@@ -8,7 +8,7 @@ import json
 import logging
 import re
 from collections.abc import AsyncIterator, Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -799,6 +799,25 @@ async def test_an_examination_says_what_is_wrong(
 async def test_an_examination_notices_keys_that_may_only_read(make: Made, sim: Simulator) -> None:
     sim.tell("account", by="OTalk_", read_only=True)
     assert "Read and write" in said(await make().diagnose(), "wrong")
+
+
+async def test_a_count_of_readings_with_odd_days_is_read_in_part() -> None:
+    """X's own examples have numbers as text."""
+    days = [
+        {"date": "2026-03-01T00:00:00.000Z", "usage": "7"},
+        {"date": "2026-03-02T00:00:00.000Z", "usage": 8},
+        {"date": "2026-03-03T00:00:00.000Z", "usage": None},
+        {"usage": 9},
+        None,
+    ]
+    body = json.dumps({"data": {"daily_project_usage": {"usage": days}}})
+    async with repeating("/2/usage/tweets", body=body) as (x, _):
+        count = await x.count_reads(7)
+    assert count.by_day == {date(2026, 3, 1): 7, date(2026, 3, 2): 8}
+    for odd in ("", "[]", "{}", '{"data": 7}', '{"data": {"daily_project_usage": null}}'):
+        async with repeating("/2/usage/tweets", body=odd) as (x, _):
+            with pytest.raises(PlatformError):
+                await x.count_reads(7)
 
 
 # The way there ------------------------------------------------------------------------------------------------------
