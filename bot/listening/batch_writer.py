@@ -114,8 +114,8 @@ class BatchWriter:
         return Changes(counts, chats, queues, len(batch.commands), receipts_planned or notices_planned)
 
     def _rename(self, connection: Connection, events: Sequence[AnyEvent]) -> None:
-        """Give earlier messages of people who have another handle or name by now the new one."""
-        named = (one for one in events if isinstance(one, Message) and (one.author.handle or one.author.name))
+        """Give earlier messages of accounts that have another handle or name by now the new one."""
+        named = (one for one in events if isinstance(one, Message) and one.author.handle)
         for one in named:
             ident, called = (one.place, one.author.id), (one.author.handle, one.author.name)
             known, since = self._called.get(ident, (None, one.at))

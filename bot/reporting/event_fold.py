@@ -76,6 +76,7 @@ class EventFold:
         self.names: dict[Key, Named] = {}
         self._handles: set[tuple[Key, Key]] = set()
         self._media: dict[Key, Edited] = {}
+        self._names_alone: dict[Key, tuple[float, str]] = {}
         self._called: dict[Key, tuple[tuple[float, str], tuple[float, str]]] = {}
 
     @property
@@ -106,14 +107,20 @@ class EventFold:
         return {key: one.views for key, one in self.views.items()}
 
     def author_of(self, message: Message) -> Author:
-        """The author of a message under the latest known handle and name: an account has one, on old messages, too."""
-        known = self.latest_author((message.place, message.author.id))
-        return msgspec.structs.replace(message.author, handle=known.handle, name=known.name)
+        """The author of a message. An account with a handle has its latest one, and name, on old messages, too.
+
+        Where people go by a name alone, as in the room, each message keeps the name that it came with.
+        """
+        author = message.author
+        if author.name and not author.handle:
+            return author
+        known = self.latest_author((message.place, author.id))
+        return msgspec.structs.replace(author, handle=known.handle, name=known.name)
 
     def latest_author(self, person: Key) -> Author:
         """An account with its latest known handle and name; each is empty if none is known."""
         (_, handle), (_, name) = self._called.get(person, _UNCALLED)
-        return Author(id=person[1], handle=handle, name=name)
+        return Author(id=person[1], handle=handle, name=name or self._names_alone.get(person, (0.0, ""))[1])
 
     def text(self, key: Key) -> str:
         """A message's current text, as it was typed."""
@@ -217,7 +224,9 @@ class EventFold:
 
     def _note_author(self, event: Event, author: Author) -> None:
         person, at = (event.place, author.id), event.at.timestamp()
-        if isinstance(event, Message | Named) and (author.handle or author.name):
+        if isinstance(event, Message) and author.name and not author.handle:
+            self._names_alone[person] = max(self._names_alone.get(person, (at, "")), (at, author.name))
+        elif isinstance(event, Message | Named) and (author.handle or author.name):
             handle, name = self._called.get(person, _UNCALLED)
             called = max(handle, (at, author.handle)), max(name, (at, author.name))
             self._called[person] = called[0] if author.handle else handle, called[1] if author.name else name

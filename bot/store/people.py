@@ -59,10 +59,10 @@ def latest_authors(connection: Connection, idents: Collection[Ident]) -> dict[Id
 
 
 def rename(connection: Connection, place: str, author: Author, at: datetime) -> None:
-    """Put an account's handle and name, as they were at `at`, on its messages until then."""
+    """Put an account's handle and name, as they were at `at`, on its messages with a handle until then."""
     theirs = messages.c.place == place, messages.c.author_id == author.id, messages.c.at <= at
-    new = _encode(author).decode()
-    connection.execute(update(messages).where(*theirs, messages.c.author != new).values(author=new))
+    has_handle, new = messages.c.author.not_like('%"handle":""%'), _encode(author).decode()
+    connection.execute(update(messages).where(*theirs, has_handle, messages.c.author != new).values(author=new))
 
 
 def ids_without_handle(connection: Connection, place: str, chat: str, *, followers: bool) -> list[str]:

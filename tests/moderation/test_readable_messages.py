@@ -140,6 +140,11 @@ async def test_an_account_has_its_latest_name_on_all_its_messages(store_url: str
         shown = {one.id: one.author.handle for one in await here.conversation.messages(NAME, limit=1000)}
         assert shown == {"1": "@new", "2": "@b", "3": "@new", "4": "@b"}
         assert {one.id: one.author.handle for one in here.record().messages} == shown
+        alone = Author(id="a", name="Kit")
+        await here.hear(msgspec.structs.replace(said("6", minutes=11.2), author=alone))
+        await here.hear(msgspec.structs.replace(said("7", minutes=12.5), author=new))
+        shown = {one.id: one.author.name for one in await here.conversation.messages(NAME, limit=1000)}
+        assert (shown["6"], shown["7"]) == ("Kit", "Pretend A"), "it came without a handle, as a proxy's copy does"
         await here.hear(said("5", minutes=11.5))  # read later, with its name of then
         shown = {one.id: one.author.handle for one in await here.conversation.messages(NAME, limit=1000)}
         assert (shown["1"], shown["3"]) == ("@new", "@new")

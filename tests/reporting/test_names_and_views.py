@@ -60,6 +60,16 @@ def test_an_account_has_one_handle_the_latest() -> None:
         assert [found[id].author.name for id in "12"] == ["Pretend participant A"] * 2, "an empty name is no name"
 
 
+def test_where_people_go_by_a_name_alone_each_message_keeps_its_own() -> None:
+    alone = [said(str(n), minutes=n, author=Author(id="id-A", name=name)) for n, name in enumerate(["Kit", "Robin"])]
+    found = heard(*alone, said("2", minutes=3))
+    assert [(found[id].author.handle, found[id].author.name) for id in "012"] == [
+        ("", "Kit"),
+        ("", "Robin"),
+        ("@pretend_A", "Pretend participant A"),
+    ]
+
+
 def test_a_name_on_another_place_belongs_to_another_person() -> None:
     assert heard(stranger("1"), named("A", "@there", 60, place="x2"))["1"].author.handle == ""
 
