@@ -14,7 +14,7 @@ from typing import Annotated
 
 import msgspec
 
-from bot.clock import FastClock, WallClock
+from bot.clock import Clock, FastClock, WallClock
 from bot.messages import Time, Value
 from bot.settings.settings import Settings
 
@@ -45,8 +45,11 @@ class RehearsalMarker(Value, frozen=True, kw_only=True):
         return FastClock(self.chat_time + (WallClock().now() - self.created) * self.speed, self.speed)
 
 
-def write_marker(folder: Path, settings: Settings, clock: FastClock, *, chat: str, store: str, room: str) -> Path:
-    """Write the marker into a rehearsal's folder, atomically. Returns the file, to be deleted at the end."""
+def write_marker(folder: Path, settings: Settings, clock: Clock, *, chat: str, store: str, room: str) -> Path:
+    """Write the marker into a rehearsal's folder, atomically. Returns the file, to be deleted at the end.
+
+    To be repeated, because the clock may stand still.
+    """
     marker = RehearsalMarker(
         chat=chat,
         store=store,

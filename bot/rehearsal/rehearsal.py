@@ -1,13 +1,14 @@
 """A rehearsal: a chat as `run` hosts it, on a fast clock, with pretend participants.
 
 It runs the real bot with a database of its own and only the room, on the loopback address, so nothing leaves this
-machine. The script's participants use the room's public pages, and each is marked as pretend.
+machine. The script's participants use the room's public pages, and each is marked as pretend. The clock waits for posts
+that are due and for what a participant does, so that a rehearsal is the same at any speed and on a busy machine.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,14 +18,15 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.chat import Chat, Programme
-from bot.clock import FastClock
-from bot.errors import PlatformError
+from bot.errors import PlatformError, StoreError
 from bot.messages import AnyEvent
 from bot.rehearsal import discovery
+from bot.rehearsal.patient_clock import PatientClock
 from bot.rehearsal.script import Script, ScriptLine
 from bot.settings.places import RoomPlace
 from bot.settings.settings import Settings
-from bot.store import chats, messages, private_links
+from bot.store import chats, messages, outbox_queries, private_links
+from bot.store.outbox import OPEN_STATES
 from bot.wiring.adapters import address
 from bot.wiring.convenor import Convenor
 from bot.wiring.participants import BrowserClient
@@ -40,6 +42,12 @@ _COOL_DOWN = timedelta(seconds=3)
 _POLL = 0.2
 """Wall seconds between two reads of new events."""
 
+_STEP = 0.05
+"""Wall seconds between two steps of the clock."""
+
+_PATIENCE = 30.0
+"""Wall seconds that the clock waits for posts that are due: something that never comes must not stop the rehearsal."""
+
 _NO_LIMIT = "100000/minute"
 """All pretend participants share one address, and their minutes are short."""
 
@@ -47,7 +55,7 @@ _NO_LIMIT = "100000/minute"
 class Rehearsal:
     """A running rehearsal. `address` is the chat's page, which can be joined."""
 
-    def __init__(self, chat: Chat, convenor: Convenor, clock: FastClock) -> None:
+    def __init__(self, chat: Chat, convenor: Convenor, clock: PatientClock) -> None:
         self.chat = chat
         self.clock = clock
         self.room = address(convenor.places["room"])
@@ -61,12 +69,40 @@ class Rehearsal:
             people = {name: BrowserClient(self.room, self.chat.name, name) for name in script.people}
             for client in people.values():
                 await stack.enter_async_context(client)
-                await client.join()
+                with self.clock.held():  # released in between, so that each has a moment of its own
+                    await client.join()
             async with asyncio.TaskGroup() as group:
-                lines = [group.create_task(self._play_line(people[line.person], line)) for line in script.lines]
+                playing = group.create_task(self._play_lines(people, script))
                 if await self._wait_for_end() < self.chat.ends:
-                    for line in lines:
-                        line.cancel()
+                    playing.cancel()
+
+    async def keep_pace(self) -> None:
+        """Let the clock run, but wait for posts that are due. Runs until cancelled."""
+        while True:
+            self.clock.step()
+            await asyncio.sleep(_STEP)
+            if await self._is_behind():
+                with self.clock.held():
+                    await self._catch_up()
+
+    async def _catch_up(self) -> None:
+        """Wait until every post that is due was sent. The clock must be held meanwhile."""
+        for _ in range(round(_PATIENCE / _STEP)):
+            if not await self._is_behind():
+                return
+            await asyncio.sleep(_STEP)
+        _log.warning("rehearsal.behind", seconds=_PATIENCE)
+
+    async def _is_behind(self) -> bool:
+        """Whether a post that is due was not sent yet."""
+        now = self.clock.now()
+        try:
+            rows = await self._convenor.database.read(outbox_queries.outbox_rows, self.chat.name)
+        except StoreError:
+            return False
+        return any(
+            (row.post.due if row.state == "sending" else row.next_at) <= now for row in rows if row.state in OPEN_STATES
+        )
 
     async def create_host_link(self, name: str) -> str:
         """Create a private link for a host of this name. Returns its address."""
@@ -100,22 +136,35 @@ class Rehearsal:
                 yield event
             await asyncio.sleep(_POLL)
 
-    async def _play_line(self, client: BrowserClient, line: ScriptLine) -> None:
-        """Post one line at its time, and later edit or delete it. A refusal is part of the rehearsal."""
+    async def _play_lines(self, people: Mapping[str, BrowserClient], script: Script) -> None:
+        """Play everything that the script has for this chat's questions, one after the other, each at its time."""
+        steps = [(at, change, line) for line in script.lines for at, change in self._times(line)]
+        for at, change, line in sorted(steps, key=lambda step: step[0]):
+            await self.clock.sleep_until(at)
+            with self.clock.held():
+                await self._catch_up()
+                await self._play(people[line.person], line, change=change)
+
+    def _times(self, line: ScriptLine) -> list[tuple[datetime, bool]]:
+        """When a line is posted, and when it is changed, if it is (True). Nothing if the chat has fewer questions."""
         question = self.chat.question(f"q{line.question}")
         if line.question and question is None:
-            return  # this chat has fewer questions than the script
+            return []
         at = (question.at if question else self.chat.starts) + line.after
+        return [(at, False), *([(at + line.then, True)] if line.edit or line.delete else [])]
+
+    async def _play(self, client: BrowserClient, line: ScriptLine, *, change: bool) -> None:
+        """Post a line, or change it. A refusal is part of the rehearsal."""
+        key = (line.person, line.question)
         try:
-            await self.clock.sleep_until(at)
-            reply = self._ids.get((line.replies_to or "", line.question), "")
-            id = await client.post(line.text, question=question.key if question else "", reply=reply)
-            self._ids[line.person, line.question] = id
-            await self.clock.sleep_until(at + line.then)
-            if line.edit:
-                await client.edit(id, line.edit)
-            if line.delete:
-                await client.delete(id)
+            if not change:
+                to = f"q{line.question}" if line.question else ""
+                reply = self._ids.get((line.replies_to or "", line.question), "")
+                self._ids[key] = await client.post(line.text, question=to, reply=reply)
+            elif key in self._ids and line.edit:
+                await client.edit(self._ids[key], line.edit)
+            elif key in self._ids:
+                await client.delete(self._ids[key])
         except PlatformError as error:
             _log.warning("rehearsal.refused", error=str(error))
 
@@ -130,18 +179,32 @@ async def rehearsing(
 ) -> AsyncIterator[Rehearsal]:
     """Run a rehearsal in `folder`, on `port` (0: any free one), until the block ends. Others can discover it."""
     chat = msgspec.structs.replace(chat, places=("room",), reminders=())
-    clock = FastClock(chat.starts - _WARM_UP * speed, speed)
+    clock = PatientClock(chat.starts - _WARM_UP * speed, speed)
     own = _settings(settings, speed=speed, port=port, folder=folder)
     convenor = Convenor(own, clock=clock, programme=lambda: Programme(chats=(chat,)))
-    async with convenor.running():
+    async with convenor.running(), asyncio.TaskGroup() as group:
         rehearsal = Rehearsal(chat, convenor, clock)
-        marker = discovery.write_marker(
-            folder, settings, clock, chat=chat.name, store=own.store.url, room=rehearsal.room
-        )
+
+        def mark() -> Path:
+            return discovery.write_marker(
+                folder, settings, clock, chat=chat.name, store=own.store.url, room=rehearsal.room
+            )
+
+        marker = mark()
+        tasks = [group.create_task(rehearsal.keep_pace()), group.create_task(_repeat(mark))]
         try:
             yield rehearsal
         finally:
+            for task in tasks:
+                task.cancel()
             marker.unlink(missing_ok=True)
+
+
+async def _repeat(mark: Callable[[], Path]) -> None:
+    """Tell other processes the time once a second."""
+    while True:
+        await asyncio.sleep(1)
+        mark()
 
 
 def _settings(settings: Settings, *, speed: float, port: int, folder: Path) -> Settings:
