@@ -50,7 +50,7 @@ def _inbound(count: int, rules: Policy | None, runs: int) -> float:
 def main(count: int = 10_000, runs: int = 3) -> None:
     """Measure and print."""
     tune_garbage_collector()
-    texts = [row.text for row in ordinary()]
+    texts = ordinary()
     with tempfile.TemporaryDirectory() as folder:
         on = rules(Path(folder))
     facts = MessageFacts(on)

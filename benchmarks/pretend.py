@@ -68,7 +68,7 @@ def conversation(people: int, chat: str, places: Sequence[str]) -> Callable[[dat
     The texts are the labelled ones that must be kept, each with its own number, so that none repeats another. `people`
     take turns. A third of the messages are replies to an earlier one.
     """
-    texts, number = [row.text for row in ordinary() if check_text(row.text).verdict == "keep"], count()
+    texts, number = [text for text in ordinary() if check_text(text).verdict == "keep"], count()
 
     def next_message(at: datetime) -> Message:
         id = next(number)

@@ -81,7 +81,9 @@ class Judge:
     def again(self, row: MessageRow, at: datetime) -> Judgement:
         """The judgement on a text that was edited at `at`. People muted by then can't change their messages."""
         author = row.author.id if row.author else ""
-        return judge_again(row.text, self._policy, muted=self._is_muted(row.place, author, row.chat or "", at))
+        self._recent.load(row.chat or "", self._load)
+        is_muted = self._is_muted(row.place, author, row.chat or "", at)
+        return judge_again(row.text, self._policy, muted=is_muted, before=self._recent.history(row).before)
 
     def remember(self, row: MessageRow) -> None:
         """Remember a message as it was judged."""
@@ -103,6 +105,7 @@ class Judge:
             pause=history.pause,
             slow=live.state.slow if live is not None else None,
             first=live is not None and live.state.hold_all and not self._is_known(message.place, message.author.id),
+            before=history.before,
             names=(row.author.handle.lstrip("@"), row.author.name) if row.author else (),
         )
 

@@ -52,7 +52,8 @@ class MessageFacts(NamedTuple):
     `repeated`: its author said the same in this chat before, and that still stands. `recent` counts the author's
     messages within the policy's window, this one included; `pause` is the seconds since the author's last message that
     was kept. `slow` is the shortest pause that slow mode allows, in seconds, or None while it is off. `first`: none of
-    the author's messages was ever kept, and first messages are held. `names` are the author's handle and name.
+    the author's messages was ever kept, and first messages are held. `names` are the author's handle and name;
+    `before` is what the author wrote in the minute before, which this message may continue.
     """
 
     policy: Policy
@@ -64,6 +65,7 @@ class MessageFacts(NamedTuple):
     slow: int | None = None
     first: bool = False
     names: tuple[str, ...] = ()
+    before: str = ""
 
     def trusted(self) -> MessageFacts:
         """The same facts for people with a role: how much and how often they write is up to them."""

@@ -1,4 +1,4 @@
-"""Recent messages of each person, in memory: how many, how fast, and whether they repeat themselves. It judges nothing.
+"""Recent messages of each person, in memory: how many, how fast, what just before, and repetitions. It judges nothing.
 
 It is bounded, and filled from the store when a chat is first seen, so that a restart changes next to nothing. Adding
 a message twice changes nothing: a batch may have to be written again.
@@ -18,6 +18,12 @@ _SHORT = 40
 _MOST_TEXTS = 30
 """Texts remembered for each person in a chat."""
 
+_CONTINUED = timedelta(minutes=1)
+"""A message may continue those that its author wrote so shortly before."""
+
+_MOST_CONTINUED, _TAIL = 2, 200
+"""Messages remembered for that, and the characters at the end of each."""
+
 _MOST_PEOPLE = 20_000
 """People remembered over all chats."""
 
@@ -31,13 +37,17 @@ Load = Callable[[str], Iterable[MessageRow]]
 
 
 class _Memory:
-    """One person's recent messages in a chat. `kept` is the newest that was kept: its time and id."""
+    """One person's recent messages in a chat.
 
-    __slots__ = ("kept", "texts", "times")
+    `kept` is the newest that was kept: its time and id. `said` has the last words, which alone are kept as they are.
+    """
+
+    __slots__ = ("kept", "said", "texts", "times")
 
     def __init__(self) -> None:
         self.times: dict[str, datetime] = {}
         self.texts: dict[int, str] = {}
+        self.said: dict[str, tuple[datetime, str]] = {}
         self.kept: tuple[datetime, str] | None = None
 
 
@@ -47,6 +57,7 @@ class History(NamedTuple):
     repeated: bool = False
     recent: int = 1
     pause: float | None = None
+    before: str = ""
 
 
 _NO_HISTORY = History()
@@ -80,6 +91,7 @@ class RecentMessages:
         """Forget the messages added since the last commit: sending them again must not count as repeating."""
         for memory, id in self._uncommitted:
             memory.times.pop(id, None)
+            memory.said.pop(id, None)
             memory.texts = {digest: other for digest, other in memory.texts.items() if other != id}
             if memory.kept is not None and memory.kept[1] == id:
                 memory.kept = None
@@ -101,6 +113,9 @@ class RecentMessages:
             memory.texts.setdefault(_digest(row), row.id)
             if len(memory.texts) > _MOST_TEXTS:
                 del memory.texts[next(iter(memory.texts))]
+            memory.said[row.id] = row.at, row.text[-_TAIL:]
+            if len(memory.said) > _MOST_CONTINUED + 1:
+                del memory.said[min(memory.said, key=lambda id: memory.said[id][0])]
         if row.verdict == "keep" and (memory.kept is None or memory.kept[0] < row.at):
             memory.kept = row.at, row.id
         return memory
@@ -109,7 +124,10 @@ class RecentMessages:
         """Forget the text of a message that is gone or about to change: it may be said again."""
         if row.author is not None and row.chat is not None:
             memory = self._people.get((row.chat, row.place, row.author.id))
-            if memory is not None and memory.texts.get(digest := _digest(row)) == row.id:
+            if memory is None:
+                return
+            memory.said.pop(row.id, None)
+            if memory.texts.get(digest := _digest(row)) == row.id:
                 del memory.texts[digest]
 
     def history(self, row: MessageRow) -> History:
@@ -124,7 +142,7 @@ class RecentMessages:
         repeated = memory.texts.get(_digest(row), row.id) != row.id
         kept = memory.kept
         pause = (row.at - kept[0]).total_seconds() if kept is not None and kept[1] != row.id else None
-        return History(repeated, recent, None if pause is None or pause < 0 else pause)
+        return History(repeated, recent, None if pause is None or pause < 0 else pause, _before(memory, row))
 
     def _memory(self, person: PersonInChat) -> _Memory:
         memory = self._people.get(person)
@@ -133,6 +151,13 @@ class RecentMessages:
                 del self._people[next(iter(self._people))]
             memory = self._people[person] = _Memory()
         return memory
+
+
+def _before(memory: _Memory, row: MessageRow) -> str:
+    """What the author wrote in the minute before a message, oldest first."""
+    said = ((at, text) for id, (at, text) in memory.said.items() if id != row.id)
+    near = sorted((at, text) for at, text in said if row.at - _CONTINUED <= at <= row.at)
+    return " ".join(text for _, text in near[-_MOST_CONTINUED:])
 
 
 def _digest(row: MessageRow) -> int:

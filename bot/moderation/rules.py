@@ -65,10 +65,11 @@ def first_message(_text: str, facts: MessageFacts) -> tuple[Reason, ...]:
 
 
 def identifying(text: str, facts: MessageFacts) -> tuple[Reason, ...]:
-    """The text could identify a patient."""
+    """The text could identify a patient, by itself or with the author's words just before it."""
     if not facts.policy.guard:
         return _NONE
-    return tuple(Reason(kind=one.kind, start=one.start, end=one.end) for one in check_text(text).reasons[:_MOST])
+    found = check_text(text, facts.before).reasons[:_MOST]
+    return tuple(Reason(kind=one.kind, start=one.start, end=one.end) for one in found)
 
 
 def identifying_name(_text: str, facts: MessageFacts) -> tuple[Reason, ...]:
@@ -109,9 +110,9 @@ def judge(text: str, facts: MessageFacts) -> Judgement:
     return _judged(text, facts, DROP, HOLD)
 
 
-def judge_again(text: str, policy: Policy, *, muted: bool = False) -> Judgement:
+def judge_again(text: str, policy: Policy, *, muted: bool = False, before: str = "") -> Judgement:
     """The judgement on the new text of a message that was kept or held. `muted`: its author is muted by now."""
-    return _judged(text, MessageFacts(policy, muted=muted), DROP_EDITED, HOLD_EDITED)
+    return _judged(text, MessageFacts(policy, muted=muted, before=before), DROP_EDITED, HOLD_EDITED)
 
 
 def _judged(text: str, facts: MessageFacts, drop: tuple[Rule, ...], hold: tuple[Rule, ...]) -> Judgement:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 
@@ -9,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks.guard import by_kind, by_part, held, identifying, ordinary, recall
+from benchmarks.guard import Labelled, by_kind, by_source, half, labelled, share
 from bot.moderation.guard import check_lines, check_text
 
 PAGE = Path(__file__).parent.parent.parent / "docs" / "guard.md"
@@ -23,41 +22,61 @@ def spans(text: str) -> list[str]:
     return [text[reason.start : reason.end] for reason in check_text(text).reasons]
 
 
-# The labelled set ------------------------------------------------------------------------------------------
+# The labelled set. Failures show counts alone, because nobody should read the test half -------------------------
 
 
-def test_the_labelled_set_is_as_large_as_promised() -> None:
-    assert len(ordinary()) >= 330
-    assert len(identifying()) >= 140
-    for rows in (ordinary(), identifying()):
-        share = Counter(row.set for row in rows)["test"] / len(rows)
-        assert 0.3 < share < 0.4
-    assert all(row.text[row.start : row.end].strip() for row in identifying())
-    assert len({row.text for row in ordinary()}) == len(ordinary())
+def unseen() -> list[Labelled]:
+    """The test half of what others wrote."""
+    return [row for row in labelled("test") if row.by != "ours"]
 
 
-def test_what_has_a_fixed_form_is_found() -> None:
-    assert recall([row for row in identifying() if row.form == "fixed"]) >= 0.98
+def of_form(form: str, rows: list[Labelled]) -> list[Labelled]:
+    return [row for row in rows if row.form == form]
 
 
-def test_what_has_a_free_form_is_mostly_found() -> None:
-    assert recall([row for row in identifying() if row.form == "free"]) >= 0.85
+def test_the_labelled_set_is_as_large_as_promised_and_divided_once() -> None:
+    rows = labelled()
+    texts = {row.text for row in rows}
+    assert len(texts) == len(rows) >= 1000
+    undivided = sum(row.set != half(row.text) for row in rows if row.by == "others")
+    assert undivided == 0
+    assert {row.set for row in rows if row.by == "final"} <= {"test"}
+    assert all(row.label == ("keep" if row.form == "ordinary" else "hold") for row in rows)
 
 
-def test_what_the_rules_were_not_tuned_on_is_found_as_well() -> None:
-    unseen = [row for row in identifying() if row.set == "test"]
-    assert recall([row for row in unseen if row.form == "fixed"]) >= 0.95
-    assert recall([row for row in unseen if row.form == "free"]) >= 0.85
+@pytest.mark.parametrize(("form", "least"), [("fixed", 0.98), ("free", 0.93), ("ordinary", 0.99)])
+def test_what_the_rules_were_tuned_on_is_judged_rightly(form: str, least: float) -> None:
+    reached = share(of_form(form, labelled("tune")))
+    assert reached >= least
 
 
-def test_at_most_one_ordinary_message_in_200_is_held() -> None:
-    assert len(held(ordinary())) <= len(ordinary()) / 200
+@pytest.mark.parametrize(("form", "least"), [("fixed", 0.95), ("free", 0.8), ("ordinary", 0.98)])
+def test_what_the_rules_were_not_tuned_on_is_judged_as_well(form: str, least: float) -> None:
+    reached = share(of_form(form, labelled("test")))
+    assert reached >= least
+
+
+@pytest.mark.parametrize(("form", "least"), [("fixed", 0.93), ("free", 0.75), ("ordinary", 0.98)])
+def test_so_is_what_others_wrote(form: str, least: float) -> None:
+    reached = share(of_form(form, unseen()))
+    assert reached >= least
 
 
 def test_the_page_shows_what_is_measured() -> None:
     page = PAGE.read_text(encoding="utf-8")
-    assert by_part() in page
-    assert by_kind() in page
+    shown = by_source() in page, by_kind() in page
+    assert shown == (True, True), "copy the tables of `make guard` into docs/guard.md"
+
+
+CASES = Path(__file__).parents[3] / "shared" / "cases"
+
+
+@pytest.mark.skipif(not CASES.exists(), reason="the cases that went wrong once are not here")
+def test_the_cases_that_went_wrong_once_are_judged_rightly() -> None:
+    held = [json.loads(line) for line in (CASES / "guard-hold.jsonl").read_text(encoding="utf-8").splitlines()]
+    kept = (CASES / "guard-keep.txt").read_text(encoding="utf-8").splitlines()
+    assert [case["kind"] for case in held if check_text(case["text"]).verdict == "keep"] == []
+    assert [line for line in kept if check_text(line).verdict == "hold"] == []
 
 
 # Each rule: what it finds, and what it leaves ----------------------------------------------------------------

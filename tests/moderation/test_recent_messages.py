@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.messages import Author
 from bot.moderation import recent_messages
-from bot.moderation.recent_messages import RecentMessages
+from bot.moderation.recent_messages import History, RecentMessages
 from bot.store.message_rows import MessageRow
 from tests.listening.running_listeners import at
 
@@ -28,10 +28,10 @@ def row(id: str, text: str = "", *, who: str = "a", minutes: float = 11, chat: s
 def test_adding_a_message_twice_changes_nothing() -> None:
     memory = RecentMessages(8, 60)
     for _ in range(3):
-        assert memory.history(row("1")) == (False, 1, None)
+        assert memory.history(row("1")) == History()
         memory.add(row("1"))
     assert memory.history(row("2", "words of 1")).repeated
-    assert memory.history(row("2")) == (False, 2, 0.0)
+    assert memory.history(row("2")) == History(False, 2, 0.0, "words of 1")  # noqa: FBT003 -- a row of facts
 
 
 def test_only_the_window_before_it_counts() -> None:
@@ -48,6 +48,7 @@ def test_it_is_bounded() -> None:
         memory.add(row(str(number), minutes=number / 100))
     mine = memory._people["a/b", "room", "a"]
     assert (len(mine.times), len(mine.texts)) == (9, recent_messages._MOST_TEXTS)
+    assert len(mine.said) == recent_messages._MOST_CONTINUED + 1
     for number in range(recent_messages._MOST_PEOPLE + 10):
         memory.add(row("1", who=str(number)))
     assert len(memory._people) == recent_messages._MOST_PEOPLE
@@ -62,7 +63,7 @@ def test_a_message_that_could_not_be_stored_may_be_said_again() -> None:
     memory.commit()
     memory.add(row("1", "the words"))
     memory.rollback()
-    assert memory.history(row("2", "the words")) == (False, 2, None)
+    assert memory.history(row("2", "the words")) == History(recent=2, before="words of 0")
     assert memory.history(row("3", "words of 0")).repeated
     memory.rollback()
     assert memory.history(row("3", "words of 0")).repeated
@@ -73,4 +74,29 @@ def test_a_message_without_chat_or_author_has_no_history() -> None:
     nobody = row("1", chat=None)
     memory.add(nobody)
     memory.forget(nobody)
-    assert memory.history(nobody) == (False, 1, None)
+    assert memory.history(nobody) == History()
+
+
+def test_what_the_author_wrote_in_the_minute_before_is_known() -> None:
+    memory = RecentMessages(8, 60)
+    memory.add(row("old", "long ago", minutes=9))
+    memory.add(row("other", "not mine", who="b", minutes=10.9))
+    memory.add(row("1", "My lady", minutes=10.5))
+    memory.add(row("2", f"{'x' * 1000} is", minutes=10.9))
+    before = memory.history(row("3", "82")).before
+    assert before.startswith("My lady xxx")
+    assert before.endswith(" is")
+    assert len(before) < 300, "only the end of a long message"
+    assert memory.history(row("2", "another text", minutes=10.9)).before == "My lady", "never the message itself"
+
+
+def test_words_that_were_taken_back_are_forgotten() -> None:
+    memory = RecentMessages(8, 60)
+    memory.add(row("1", "NHS no 999 123"))
+    memory.forget(row("1", "NHS no 999 123"))
+    assert memory.history(row("2")).before == ""
+    memory.add(row("3", "NHS no 999 123"))
+    memory.commit()
+    memory.add(row("4", "not stored"))
+    memory.rollback()
+    assert memory.history(row("5")).before == "NHS no 999 123"

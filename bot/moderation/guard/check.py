@@ -6,41 +6,86 @@ nothing about the author, and is deleted once a moderator has decided.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any
 
-from bot.moderation.guard.addresses import addresses, postcodes
-from bot.moderation.guard.contacts import emails, phone_numbers
+from bot.moderation.guard.addresses import addresses, door_codes
 from bot.moderation.guard.dates_of_birth import dates_of_birth
 from bot.moderation.guard.descriptions import described_persons
-from bot.moderation.guard.identifiers import health_numbers, labelled_numbers
+from bot.moderation.guard.emails import emails
+from bot.moderation.guard.identifiers import dictated_numbers, health_numbers, split_numbers
+from bot.moderation.guard.initials import placed_persons
+from bot.moderation.guard.labels import labelled_numbers, numbers_before_labels
+from bot.moderation.guard.links import file_names, links
 from bot.moderation.guard.names import named_patients
-from bot.moderation.guard.normalized_text import GuardVerdict, normalize, without_overlaps
+from bot.moderation.guard.normalized_text import GuardReason, GuardVerdict, normalize, without_overlaps
+from bot.moderation.guard.persons import persons_in_care
+from bot.moderation.guard.phones import phone_numbers
+from bot.moderation.guard.postcodes import postcodes
+from bot.moderation.guard.stories import told_stories
+from bot.moderation.guard.titles import titled_persons
 
 RULES = (
     health_numbers,
+    split_numbers,
     labelled_numbers,
+    numbers_before_labels,
     postcodes,
     phone_numbers,
+    dictated_numbers,
     emails,
+    links,
+    file_names,
     addresses,
+    door_codes,
     dates_of_birth,
     described_persons,
+    placed_persons,
     named_patients,
+    titled_persons,
+    persons_in_care,
+    told_stories,
 )
 """Where two rules find the same characters, the earlier one names them."""
 
 _KEEP = GuardVerdict(verdict="keep")
 
 
-def check_text(text: str) -> GuardVerdict:
-    """The verdict on a text, with every sign that was found. The time grows with the length of the text."""
+def check_text(text: str, before: str = "") -> GuardVerdict:
+    """The verdict on a text, with every sign that was found. The time grows with the length of the text.
+
+    `before` is what the same author wrote just before. A sign counts that begins there and ends in the text, or that
+    only the words before make one, if the text reads as their continuation. Offsets are those of the text.
+    """
+    reasons = _reasons(text) or (_continued(text, before) if before else ())
+    return GuardVerdict(verdict="hold", reasons=reasons) if reasons else _KEEP
+
+
+def _reasons(text: str) -> tuple[GuardReason, ...]:
     normalized = normalize(text)
     signs = list(chain.from_iterable(rule(normalized) for rule in RULES))
-    if not signs:
-        return _KEEP
-    return GuardVerdict(verdict="hold", reasons=tuple(normalized.reason(sign) for sign in without_overlaps(signs)))
+    return tuple(normalized.reason(sign) for sign in without_overlaps(signs)) if signs else ()
+
+
+def _continued(text: str, before: str) -> tuple[GuardReason, ...]:
+    """The signs that only both texts together have, as far as they are in the second one."""
+    if not (_GOES_ON.match(text) or _IS_OPEN.search(before)):
+        return ()
+    cut = len(before) + 1
+    both = (reason for reason in _reasons(f"{before} {text}") if reason.end > cut)
+    return tuple(
+        GuardReason(kind=reason.kind, start=max(0, reason.start - cut), end=reason.end - cut) for reason in both
+    )
+
+
+_GOES_ON = re.compile(
+    r"\W{0,3}(?:[a-z\d]|(?:And|But|So|Or|He|She|They|His|Her|Their|From|In|On|At|Aged?|Lives|Living|Name|Named|Called|DOB"
+    r"|NHS|With|Who|Under|Near|Born|It's|Its|Ward|Bed)\b|\.\.|\u2026)"
+)
+_IS_OPEN = re.compile(r"(?:[,:;\u2026(-]|\.\.|\b(?:is|the|a|of|in|on|at|from|called|named|and|number|no|with))\s*$")
+"""Signs that one message goes on with the other: it begins in the middle of a sentence, or the other one ends there."""
 
 
 def check_lines(lines: Iterable[str]) -> Iterator[dict[str, Any]]:

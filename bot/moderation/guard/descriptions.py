@@ -8,12 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import chain
+from itertools import chain, islice
 
+from bot.moderation.guard.initials import CAPITAL, INITIALS, NAME, NOUN, TITLED, is_someone
 from bot.moderation.guard.normalized_text import NormalizedText, Sign
-from bot.moderation.guard.vocabulary import NOT_INITIALS, NOT_NAMES
+from bot.moderation.guard.vocabulary import NOT_NAMES
 
 _CHEAP_AGE = re.compile(r"\d(?:[MF]|[ -]?y|[,)]| and| who| from)")
+_CHEAP_AGED = re.compile(r"aged \d")
+_CHEAP_NAME = re.compile(r"[,( ]\d{1,3}(?:[,;:.)]| ?y[or]|$)")
+_BEFORE, _BEHIND = 32, 14
+
+_AGE = re.compile(r"\d(?:[MF]|[ -]?y|[,)]| and| who| from)")
 _CHEAP_AGED = re.compile(r"aged \d")
 _CHEAP_NAME = re.compile(r"[,( ]\d{1,3}(?:[,;:.)]| ?y[or]|$)")
 _BEFORE, _BEHIND = 32, 14
@@ -23,17 +29,17 @@ _NOUN = (
     r"|pupil|service user|widow|widower|mum|dad|mother|father)"
 )
 _CAPITAL = r"[A-Z\u00c0-\u00de]"
-_NAME = rf"{_CAPITAL}[^\W\d_]?['a-z\u00df-\u00ff-][\w'-]{{0,24}}"
-_TITLED = rf"\b(?:Mr|Mrs|Ms|Miss|Mister)\b\.? {_CAPITAL}[\w'-]{{0,24}}"
+_NAME = rf"{CAPITAL}[^\W\d_]?['a-z\u00df-\u00ff-][\w'-]{{0,24}}"
+_TITLED = rf"\b(?:Mr|Mrs|Ms|Miss|Mister)\b\.? {CAPITAL}[\w'-]{{0,24}}"
 _INITIALS = r"(?<![\w.'/-])(?:[A-Z]\.\s?[A-Z]\.?|[A-Z]{2})(?![\w/'-])"
 
 _AGE = re.compile(
     rf"(?<![\w.,/-])(?P<years>\d{{1,3}})(?:[ -]?(?:years?|yrs?)[ -]?(?:and\s\w+\s)?old(?!\w)|\s?y\.?\s?/?o\b\.?(?!')"
     r"|(?<=\d\d)[MF](?!\w))"
     r"|\baged (?P<aged>\d{1,3})(?!\w|\s?(?:to|and|or|-)\b|\s?-|\+)"
-    rf"|\b(?:[Ss]he|[Hh]e|[Tt]hey)(?:'s| is| was|'re)\s(?P<told>\d{{1,3}})(?=,| and\b)"
-    rf"|\b(?:{_NOUN}|referral) (?:is|was) (?P<said>\d{{1,3}})(?=,| and\b)"
-    rf"|\b{_NOUN}(?:,\s|\s\(|\sof\s)(?P<of>\d{{1,3}})(?=[,)]| who\b| from\b)"
+    rf"|\b(?:[Ss]he|[Hh]e|[Tt]hey)(?:'s| is| was|'re)\s(?P<told>\d{{1,3}})(?=,| and\b| from\b| in\b)"
+    rf"|\b(?:{NOUN}|referral) (?:is|was) (?P<said>\d{{1,3}})(?=,| and\b| from\b| in\b)"
+    rf"|\b{NOUN}(?:,\s|\s\(|\sof\s)(?P<of>\d{{1,3}})(?=[,)]| who\b| from\b| in\b| at\b| with\b| near\b)"
 )
 _OWN = re.compile(
     r"(?:(?P<my>\b[Mm]y)|(?P<our>\b[Oo]ur)|\b(?:I'm|I am|I was|me),?(?: \w{1,12}){0,2}|\b[Aa]s an?|\b[Aa]t|\b[Ii]'m"
@@ -49,39 +55,28 @@ _COLLEAGUE = re.compile(
 _PATIENT = re.compile(r"\W{0,2}(?:\w{1,12} ){0,2}(?:patient|client|pt|resident|pupil|service user)\b")
 _STUDY = re.compile(r"\bn ?=|\b(?:participants?|sample|recruited|mean|median|range|trial|cohort)\b")
 _TOLD_NAME = re.compile(
-    rf"\b(?:called|named|initials|known as|name is|name's)\s(?:are\s)?({_CAPITAL}[\w.'-]{{0,24}})|{_TITLED}"
+    rf"\b(?:called|named|initials|known as|name is|name's)\s(?:are\s)?({CAPITAL}[\w.'-]{{0,24}})|{TITLED}"
 )
 _WARD = re.compile(
-    rf"\b(?:[Ww]ard|[Bb]ed|[Bb]ay)\s(?:\d{{1,3}}\w?|[A-Z])(?!\w)|\b{_CAPITAL}\w{{2,20}} [Ww]ard\b|\b[Ss]ide room \d"
+    rf"\b(?:[Ww]ard|[Bb]ed|[Bb]ay)\s(?:\d{{1,3}}\w?|[A-Z])(?!\w)|\b{CAPITAL}\w{{2,20}} [Ww]ard\b|\b[Ss]ide room \d"
 )
-_PLACE = re.compile(rf"(?:\b(?:from|in|at|near|outside)\s(?:the\s)?|,\s)({_NAME})")
+_PLACE = re.compile(rf"(?:\b(?:from|in|at|near|outside)\s(?:the\s)?|,\s)({NAME})")
 
 _AGED_NAME = re.compile(
-    rf"(?P<who>{_TITLED}\.?|{_INITIALS}|(?<![\w@#]){_NAME})(?:,\s?|\s?\(|\s)(?P<age>\d{{1,3}})(?=(?P<end>[,;:.)]|\s?y[or]|$))"
+    rf"(?P<who>{TITLED}\.?|{INITIALS}|(?<![\w@#]){NAME})(?: [A-Z]\.?)?(?:,\s?|\s?\(|\s)"
+    rf"(?P<age>\d{{1,3}})(?=(?P<end>[,;:.)]|\s?y[or]|$))"
 )
-_BEDDED = re.compile(
-    rf"(?P<who>{_TITLED}|{_INITIALS})(?:,? (?:on|in|from|of)\s|,\s)(?:the\s)?"
-    rf"(?:(?:[Ww]ard|[Bb]ed|[Bb]ay)\s(?:\d{{1,3}}\w?|[A-Z])(?!\w)|{_CAPITAL}\w{{2,20}} [Ww]ard\b|[Ss]ide room \d)"
-)
-
 _OLDEST = 115
+_MOST = 200
+"""Ages that are looked at in one text."""
 _AHEAD = 70
 _BACK = 45
 _STOP = re.compile(r"[!?\n]|[a-z)]\.\s")
 
 
 def described_persons(normalized: NormalizedText) -> Iterator[Sign]:
-    """An age with a name or a place near it; a name with an age; a person in a bed or on a ward."""
+    """An age with a name or a place near it, and a name with an age."""
     text = normalized.text
-    if (
-        "ward" in normalized.lowercase
-        or " bed " in normalized.lowercase
-        or " bay " in normalized.lowercase
-        or "room" in normalized.lowercase
-    ):
-        for found in _BEDDED.finditer(text):
-            if _is_someone(found["who"]):
-                yield Sign("described_person", *found.span())
     if not normalized.digit_run:
         return
     for found in _around(_AGED_NAME, text, _CHEAP_NAME.finditer(text)):
@@ -89,7 +84,7 @@ def described_persons(normalized: NormalizedText) -> Iterator[Sign]:
         if end:
             yield Sign("described_person", found.start(), end)
     spots = chain(_CHEAP_AGE.finditer(text), _CHEAP_AGED.finditer(text) if "aged" in normalized.lowercase else ())
-    for found in _around(_AGE, text, spots):
+    for found in islice(_around(_AGE, text, spots), _MOST):
         yield from _aged(normalized, found)
 
 
@@ -137,7 +132,7 @@ def _is_own(text: str, age: re.Match[str]) -> bool:
 def _named_and_aged(text: str, found: re.Match[str]) -> int:
     """The end of a description that begins with a name and an age; 0 if it is none."""
     who = found["who"]
-    if int(found["age"]) > _OLDEST or not _is_someone(who):
+    if int(found["age"]) > _OLDEST or not is_someone(who):
         return 0
     whole = found.end() + (found["end"] == ")")
     if who.startswith(("Mr", "Ms", "Miss")):
@@ -147,11 +142,6 @@ def _named_and_aged(text: str, found: re.Match[str]) -> int:
     ahead = _sentence(text, found.end(), found.end() + _AHEAD)
     ward = _WARD.search(text, whole, ahead)
     return ward.end() if ward else _place(text, found.end("age"), ahead)
-
-
-def _is_someone(who: str) -> bool:
-    """Whether initials or a word may be a person at all. Names are compared with no list of names."""
-    return who not in NOT_NAMES and who.replace(".", "").replace(" ", "") not in NOT_INITIALS
 
 
 def _place(text: str, start: int, end: int) -> int:

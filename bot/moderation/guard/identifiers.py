@@ -1,24 +1,20 @@
-"""Numbers that identify a person: by a check digit or a unique form, or by a label before them. Pure.
+"""Numbers that identify a person by a check digit or a unique form, whatever stands around them. Pure.
 
-Rule `health_numbers` finds numbers by themselves:
+Rule `health_numbers` finds:
 - NHS number (England, Wales): ten digits, modulus 11, checked by python-stdnum.
 - CHI number (Scotland): the same check digit, and the first six digits are a date of birth. Source: Public Health
   Scotland's data dictionary, "Community Health Index Number". (Newer ones may have a modulus 10 digit instead; those
   are found by their label.)
 - Health and Care Number (Northern Ireland): the same check digit, from 320 000 001 to 399 999 999. Source: NHS data
   dictionary, "Health and Care Number".
-- IHI (Ireland): 18 digits with a GS1 check digit at the end; within them ten digits with modulus 11, from 812 to 859.
-  Source: eHealth Ireland, "IHI technical FAQs", and the HSE's answer in uk-fci/nhs-number, issue 9.
-- PPSN (Ireland), SSN (United States), UPN (English pupils): checked by python-stdnum.
+- IHI (Ireland, Australia), Medicare card (Australia), NHI number (New Zealand), RAMQ (Quebec): see `check_digits`.
+- PPSN (Ireland), SSN (United States), UPN (English pupils), BC PHN (Canada): checked by python-stdnum.
 - MBI (US Medicare): form only. Source: CMS, "Understanding the Medicare Beneficiary Identifier format".
 - National Insurance number: form and prefix. Source: HMRC, NIM39110.
 
+Ten digits may be grouped as people group them, with any marks in between; not as two figures each, which are scores.
 An ISBN of ten digits has the same check digit as an NHS number. ISBNs of English books begin with 0 or 1 and hardly
-ever read as a date; and digits after the word ISBN are not read at all.
-
-Rule `labelled_numbers` finds numbers with a label: "MRN 123456", "hospital no. H123456". There a wrong check digit
-doesn't matter: a mistyped NHS number still points at a person. A label without a number ("put the NHS number on every
-page") is ordinary talk, and so are plurals ("patient numbers 1400").
+ever read as a date; and digits after the word ISBN are not read at all, nor are those of meetings, orders and tickets.
 """
 
 from __future__ import annotations
@@ -26,143 +22,134 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from stdnum import ean
+from stdnum.ca import bc_phn
 from stdnum.gb import nhs, upn
 from stdnum.ie import pps
 from stdnum.us import ssn
 
+from bot.moderation.guard.check_digits import (
+    begins_with_date,
+    is_australian_ihi,
+    is_medicare,
+    is_nhi,
+    is_ramq,
+)
 from bot.moderation.guard.normalized_text import Kind, NormalizedText, Sign
 
-_FEWEST_DIGITS = 6
-"""Digits of the shortest number that is found by itself."""
+_TEN_DIGITS = 10
 
-_ALONE = r"(?<!\w)(?<!\d[.,/-])"
-_ENDED = r"(?!\w|[.,/-]\d)"
+_ALONE = r"(?<![^\W_])(?<!\d[.,/-])"
+_ENDED = r"(?![^\W_]|[.,/-]\d)"
 
-_TEN = re.compile(rf"{_ALONE}(?:\d{{3}}[ .-]{{0,2}}\d{{3}}[ .-]{{0,2}}\d{{4}}|\d(?: \d){{9}}){_ENDED}")
-_EIGHTEEN = re.compile(rf"{_ALONE}\d{{7}} ?\d{{10}} ?\d{_ENDED}")
-_PPSN = re.compile(rf"{_ALONE}\d{{7}}(?:[A-W][ABHWTX]?|[a-w][abhwtx]?| [A-W][ABHWTX]?){_ENDED}")
-_SSN = re.compile(rf"{_ALONE}\d{{3}}-\d\d-\d{{4}}{_ENDED}")
-_CHEAP_MBI = re.compile(r"[1-9][A-Za-z][A-Za-z0-9]\d-?[A-Za-z]")
-_LETTER = "[AC-HJKMNP-RT-Y]"
-_MBI = re.compile(
-    rf"(?<![\w-])[1-9]{_LETTER}(?:{_LETTER}|\d)\d-?{_LETTER}(?:{_LETTER}|\d)\d-?{_LETTER}{_LETTER}\d\d(?![\w-])",
-    re.IGNORECASE,
+_TEN = re.compile(rf"{_ALONE}\d(?:(?:[^\w\n]{{0,3}}|[_\n])\d){{9}}{_ENDED}")
+_GROUPS = re.compile(r"\d+")
+_GROUPED = {(10,), (1,) * 10, (3, 3, 4), (3, 4, 3), (4, 3, 3), (5, 5), (6, 4), (3, 7), (3, 6, 1), (4, 6), (2, 2, 2, 4)}
+_NOT_A_PERSONS = re.compile(
+    r"\b(?:meeting|webinar|zoom|isbn|issn|order|ticket|invoice|tracking|charity|grant|pmid|doi|barcode|account"
+    r"|registration|serial|model|licen[cs]e|company|vat|hcpc|gmc|nmc|ahpra)\b\W{0,3}"
+    r"(?:(?:id|no|number|ref|is|code)\b\W{0,3}){0,2}$"
 )
-_NATIONAL = re.compile(r"(?<!\w)(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z](?: ?\d\d){3} ?[A-D](?!\w)")
-_UPN = re.compile(r"(?<!\w)[A-Z]\d{11}[0-9A-Z](?!\w)")
+_LOOK_BACK = 40
 
-
-def health_numbers(normalized: NormalizedText) -> Iterator[Sign]:
-    """Numbers with a valid check digit or a unique form, whatever stands around them."""
-    text = normalized.text
-    if normalized.digit_run and _CHEAP_MBI.search(text):
-        for found in _MBI.finditer(text):
-            yield Sign("mbi", *found.span())
-    if normalized.digit_run < _FEWEST_DIGITS:
-        return
-    for found in _TEN.finditer(text):
-        kind = _ten_digits(re.sub(r"\D", "", found[0]))
-        if kind:
-            yield Sign(kind, *found.span())
-    yield from _by_form(text)
-
-
-def _by_form(text: str) -> Iterator[Sign]:
-    for kind, form, checks in _FORMS:
-        for found in form.finditer(text):
-            if checks is None or checks(found[0]):
-                yield Sign(kind, *found.span())
-
-
-def _ten_digits(digits: str) -> Kind | None:
-    """The kind of a number of ten digits; None where the check digit or the range is wrong."""
-    if not nhs.is_valid(digits) or len(set(digits)) == 1:
-        return None
-    if _begins_with_date(digits):
-        return "chi_number"
-    if "3200000010" <= digits <= "3999999999":
-        return "hsc_number"
-    return "nhs_number" if digits[0] in "34679" else None
-
-
-def _begins_with_date(digits: str) -> bool:
-    """Whether six digits can be a day, a month and a year: 29 February counts, 30 February does not."""
-    day, month = int(digits[:2]), int(digits[2:4])
-    return 1 <= month <= len(_DAYS) and 1 <= day <= _DAYS[month - 1]
-
-
-_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-
-
-def _is_ihi(written: str) -> bool:
-    digits = written.replace(" ", "")
-    core = digits[7:17]
-    return "812" <= core[:3] <= "859" and nhs.is_valid(core) and ean.calc_check_digit(digits[:17]) == digits[17]
-
-
+_MBI_LETTER = "[AC-HJKMNP-RT-Y]"
 _FORMS: tuple[tuple[Kind, re.Pattern[str], Callable[[str], bool] | None], ...] = (
-    ("ihi", _EIGHTEEN, _is_ihi),
-    ("ppsn", _PPSN, pps.is_valid),
-    ("ssn", _SSN, ssn.is_valid),
-    ("upn", _UPN, upn.is_valid),
-    ("national_insurance", _NATIONAL, None),
+    ("ihi", re.compile(rf"{_ALONE}539(?:[ -]?\d){{15}}{_ENDED}"), None),
+    ("ihi", re.compile(rf"{_ALONE}8003[ -]?60\d\d[ -]?\d{{4}}[ -]?\d{{4}}{_ENDED}"), is_australian_ihi),
+    ("medicare", re.compile(rf"{_ALONE}[2-6]\d{{3}}[ -]?\d{{5}}[ -]?\d(?:[ /-]{{1,2}}\d)?{_ENDED}"), is_medicare),
+    (
+        "nhi",
+        re.compile(
+            r"(?<![\w/.-])(?:[A-HJ-NP-Z]{3} ?(?!19|20)|[a-hj-np-z]{3})\d\d"
+            r"(?:\d\d|[A-HJ-NP-Z]{2}|[a-hj-np-z]{2})(?![\w/-])"
+        ),
+        is_nhi,
+    ),
+    ("health_card", re.compile(r"(?<![\w/-])[A-Z]{4} ?\d{4} ?\d{4}(?![\w/-])"), is_ramq),
+    ("health_card", re.compile(rf"{_ALONE}9\d{{3}}[ -]\d{{3}}[ -]\d{{3}}{_ENDED}"), bc_phn.is_valid),
+    ("health_card", re.compile(rf"{_ALONE}\d{{4}}[ -]\d{{3}}[ -]\d{{3}}[ -]?[A-Z]{{2}}{_ENDED}"), None),
+    ("ppsn", re.compile(rf"{_ALONE}\d{{7}}(?:[A-W][ABHWTX]?|[a-w][abhwtx]?| [A-W][ABHWTX]?){_ENDED}"), pps.is_valid),
+    ("ssn", re.compile(rf"{_ALONE}\d{{3}}-\d\d-\d{{4}}{_ENDED}"), ssn.is_valid),
+    ("upn", re.compile(r"(?<!\w)[A-Z]\d{11}[0-9A-Z](?!\w)"), upn.is_valid),
+    (
+        "mbi",
+        re.compile(
+            rf"(?<![\w-])[1-9]{_MBI_LETTER}(?:{_MBI_LETTER}|\d)\d-?{_MBI_LETTER}(?:{_MBI_LETTER}|\d)\d-?"
+            rf"{_MBI_LETTER}{{2}}\d\d(?![\w-])",
+            re.IGNORECASE,
+        ),
+        None,
+    ),
+    (
+        "national_insurance",
+        re.compile(
+            r"(?<!\w)(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z](?:[ .-]?\d\d){3}[ .-]?[A-D](?!\w)"
+        ),
+        None,
+    ),
 )
 """Kind, form, and the check where there is a check digit."""
 
 
-# By a label -----------------------------------------------------------------------------------------------
-
-_FEWEST_LABELLED = 4
-"""Digits of the shortest number that is found by its label."""
-
-_ID = r"(?:\s?(?:number|num|no|nr|id|ref|#)\b|\s?#)"
-_GAP = r"\W{0,3}(?:(?:is|was)\b\W{0,3})?"
-_ASIDE = r"(?:\W{0,3}\b[a-z]{1,12}\b){0,3}"
-_TEN_DIGITS = r"\d{3}[ .-]{0,2}\d{3}[ .-]{0,2}\d{4}(?!\w)"
-_CODE = r"(?:[a-z]{1,3}\d?[ -]?)?\d{%d,}(?:[-/ ]?\d{2,})?[a-z]?(?!\w|[.,]\d)"
-_YEAR = re.compile(r"(?:19|20)\d\d")
-
-
-def _label(kind: Kind, word: str, label: str, value: str) -> tuple[Kind, str, re.Pattern[str]]:
-    return kind, word, re.compile(rf"\b(?:{label}){_GAP}({value})", re.IGNORECASE)
-
-
-_LABELS = (
-    _label("nhs_number", "nhs", rf"nhs(?:{_ID}{_ASIDE})?", _TEN_DIGITS),
-    _label("chi_number", "chi", rf"chi(?:{_ID}{_ASIDE})?", _TEN_DIGITS),
-    _label("hsc_number", "hc", rf"hcn|hsc{_ID}?", _TEN_DIGITS),
-    _label("hsc_number", "h&c", rf"h&c{_ID}?", _TEN_DIGITS),
-    _label("hsc_number", "health and care", r"health and care (?:number|no)", _TEN_DIGITS),
-    _label("ihi", "ihi", rf"ihi{_ID}?", r"\d{7} ?\d{10} ?\d(?!\w)|" + _TEN_DIGITS),
-    _label("ppsn", "pps", rf"ppsn?{_ID}?", r"\d{7} ?[a-w][a-z]?(?!\w)"),
-    _label("ssn", "ssn", rf"ssn{_ID}?", r"\d{3}[ -]?\d\d[ -]?\d{4}(?!\w)"),
-    _label("ssn", "ss#", r"ss#", r"\d{3}[ -]?\d\d[ -]?\d{4}(?!\w)"),
-    _label("ssn", "social", rf"social(?: security)?{_ID}?", r"\d{3}[ -]?\d\d[ -]?\d{4}(?!\w)"),
-    _label("hospital_number", "mrn", rf"mrn{_ID}?", _CODE % 4),
-    _label("hospital_number", "hosp", rf"hosp(?:ital)?{_ID}", _CODE % 4),
-    _label("hospital_number", "hn", rf"hn{_ID}?", _CODE % 5),
-    _label("hospital_number", "record", rf"(?:medical|patient|health) records?{_ID}", _CODE % 4),
-    _label("hospital_number", "rio", rf"rio{_ID}", _CODE % 4),
-    _label("hospital_number", "systmone", rf"systmone{_ID}", _CODE % 4),
-    _label("hospital_number", "emis", rf"emis{_ID}", _CODE % 4),
-    _label("hospital_number", "pas", rf"pas{_ID}", _CODE % 4),
-    _label("hospital_number", "patient", rf"patient{_ID}", _CODE % 4),
-    _label("hospital_number", "client", rf"client{_ID}", _CODE % 4),
-    _label("hospital_number", "pt", rf"pt{_ID}", _CODE % 4),
-    _label("hospital_number", "unit", rf"unit{_ID}", _CODE % 4),
-    _label("hospital_number", "chart", rf"chart{_ID}", _CODE % 4),
-    _label("hospital_number", "case", rf"case{_ID}", r"(?:[a-z]{1,3}[ -]?)?\d{1,4}-\d{3,}|" + _CODE % 4),
+_FEWEST_DICTATED = 7
+_HELPLINE = re.compile(r"0[38]|1[38]00|999|111")
+_COUNTED = "12345678910 10987654321 0123456789 9876543210"
+_SHORTEST_PIECE = 3
+_SPLIT_WORD = re.compile(r"\b(?:half|then|rest|followed|ends?|ending|last|first|second|next|continues|plus|bit|part)\b")
+_SPLIT = re.compile(
+    r"(?<!\w)\d{3,7}(?:[^\w\n]{0,3}\d{1,4})?(?:[^\d\n]{2,30}\d{3,7}(?:[^\w\n]{0,3}\d{1,4})?){1,2}(?!\w)"
 )
-"""Kind, the word to look for first, and the pattern of label and value."""
 
 
-def labelled_numbers(normalized: NormalizedText) -> Iterator[Sign]:
-    """Values right behind their label."""
-    if normalized.digit_run < _FEWEST_LABELLED:
+def health_numbers(normalized: NormalizedText) -> Iterator[Sign]:
+    """Numbers with a valid check digit or a unique form."""
+    if not normalized.digit_run:
         return
-    for kind, word, pattern in _LABELS:
-        if word in normalized.lowercase:
-            for found in pattern.finditer(normalized.text):
-                if not _YEAR.fullmatch(found[1]):
-                    yield Sign(kind, *found.span(1))
+    for kind, form, checks in _FORMS:
+        for found in form.finditer(normalized.text):
+            if (checks is None or checks(re.sub(r"[\W_]", "", found[0]).upper())) and not _of_a_thing(
+                normalized, found
+            ):
+                yield Sign(kind, *found.span())
+    if normalized.digit_run < _TEN_DIGITS:
+        return
+    for found in _TEN.finditer(normalized.text):
+        ten = _ten_digits(found[0])
+        if ten and not _of_a_thing(normalized, found):
+            yield Sign(ten, *found.span())
+
+
+def split_numbers(normalized: NormalizedText) -> Iterator[Sign]:
+    """A number given in two or three pieces with words between them: "first half 99912, then 34578"."""
+    if normalized.digit_run < _SHORTEST_PIECE or not _SPLIT_WORD.search(normalized.lowercase):
+        return
+    for found in _SPLIT.finditer(normalized.lowercase):
+        kind = _ten_digits("".join(_GROUPS.findall(found[0])))
+        if kind:
+            yield Sign(kind, *found.span())
+
+
+def dictated_numbers(normalized: NormalizedText) -> Iterator[Sign]:
+    """A long number in words: people dictate what they would not write. Helplines and counting are ordinary talk."""
+    for start, end in normalized.dictated:
+        number = normalized.text[start:end]
+        if sum(map(str.isdigit, number)) >= _FEWEST_DICTATED and not _HELPLINE.match(number) and number not in _COUNTED:
+            yield Sign("case_number", start, end)
+
+
+def _of_a_thing(normalized: NormalizedText, found: re.Match[str]) -> bool:
+    """Whether the words before say that the number is a meeting's, an order's or a professional's."""
+    back = max(0, found.start() - _LOOK_BACK)
+    return _NOT_A_PERSONS.search(normalized.lowercase, back, found.start()) is not None
+
+
+def _ten_digits(written: str) -> Kind | None:
+    """The kind of a number of ten digits; None where the check digit, the range or the groups are wrong."""
+    groups = tuple(map(len, _GROUPS.findall(written)))
+    digits = re.sub(r"[\W_]", "", written)
+    if groups not in _GROUPED or not nhs.is_valid(digits) or len(set(digits)) == 1:
+        return None
+    if begins_with_date(digits):
+        return "chi_number"
+    if "3200000010" <= digits <= "3999999999":
+        return "hsc_number"
+    return "nhs_number" if digits[0] in "34679" and groups != (2, 2, 2, 4) else None

@@ -1,8 +1,8 @@
 """A text normalized for the guard's rules, with the way back to the characters as they were given. Pure.
 
-People hide numbers from machines, mostly without meaning to: digits of another script, a no-break space, a zero-width
-character. Normalizing undoes that. Links and ISBNs are blanked, because their digits are seldom a person's. Nothing
-here decides.
+People hide numbers from machines, mostly without meaning to: digits of another script or in words, a letter O for a
+zero, a no-break space, a zero-width character. Normalizing undoes that. Links are set aside, and ISBNs and ORCIDs
+blanked, because their digits are seldom a patient's. Nothing here decides.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from bot.messages import Value
+from bot.moderation.guard.number_words import Figures, figures
 
 Kind = Literal[
     "nhs_number",
@@ -22,11 +23,17 @@ Kind = Literal[
     "ppsn",
     "ssn",
     "mbi",
+    "medicare",
+    "nhi",
+    "health_card",
+    "social_number",
     "national_insurance",
     "upn",
     "hospital_number",
+    "case_number",
     "phone",
     "email",
+    "link",
     "postcode",
     "address",
     "date_of_birth",
@@ -58,24 +65,40 @@ class Sign(NamedTuple):
     end: int
 
 
+class Link(NamedTuple):
+    """A link as it was written, and where it began in the normalized text."""
+
+    start: int
+    written: str
+
+
+_MANY = 7
+"""Words of the shortest number that counts as dictated."""
+
+Span = tuple[int, int]
+
+
 class NormalizedText(NamedTuple):
     """A text as the rules read it.
 
     `text` has its links blanked and its digits plain; `lowercase` is the same in lower case, character for character.
-    `digit_run` is the most digits that stand together, gaps as in a number allowed; 0 without digits. `offsets` holds
-    each character's offset in the text as given, if that differs.
+    `digit_run` is the most digits that stand together, gaps as in a number allowed; 0 without digits. `spans` holds
+    where each character came from in the text as given, if that differs. `dictated` are long numbers that were in
+    words.
     """
 
     text: str
     lowercase: str
     digit_run: int
-    offsets: list[int] | None
+    links: tuple[Link, ...]
+    spans: list[Span] | None
+    dictated: tuple[Span, ...] = ()
 
     def reason(self, sign: Sign) -> GuardReason:
         """The sign with offsets in the text as it was given."""
-        if self.offsets is None:
+        if self.spans is None:
             return GuardReason(kind=sign.kind, start=sign.start, end=sign.end)
-        return GuardReason(kind=sign.kind, start=self.offsets[sign.start], end=self.offsets[sign.end - 1] + 1)
+        return GuardReason(kind=sign.kind, start=self.spans[sign.start][0], end=self.spans[sign.end - 1][1])
 
 
 _WIDTHLESS = r"\u00ad\u0300-\u036f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
@@ -99,24 +122,42 @@ _LINK = re.compile(
     r"|(?<![\w.@-])[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,4}\.[a-z]{2,12}/\S*",
     re.IGNORECASE,
 )
-_RUN = re.compile(r"[0-9](?:[ .()/-]{0,3}[0-9])*")
-_BOOK = re.compile(r"isbn(?:-?1[03])?:?\s?(?:\d[ -]?){9,12}[\dx](?!\d)", re.IGNORECASE)
+_RUN = re.compile(r"[0-9](?:[^\w\n]{0,3}[0-9]|[_\n][0-9])*")
+_BOOK = re.compile(
+    r"isbn(?:-?1[03])?\W{0,3}(?:is\W)?(?:\d[ -]?){9,12}[\dx](?!\d)|orcid\W{0,3}(?:id\W{0,2})?(?:\d{4}-?){3}\d{3}[\dx]",
+    re.IGNORECASE,
+)
+_LOOK_ALIKES = re.compile(
+    r"(?<![A-Za-z0-9])(?=(?:[ .-]?[OoIlSB]?[ .-]?\d){6})[\dOoIlSB](?:[ .-]?[\dOoIlSB]){8,}(?![A-Za-z0-9])"
+)
+_ZEROS = re.compile(r"(?<![A-Za-z0-9])(?=[Oo. -]*\d)(?=[\d. -]*[Oo])[\dOo](?:[. -]?[\dOo]){6,}(?![A-Za-z0-9])")
+
+
+_DIGITS = str.maketrans("OoIlSB", "001158")
 
 
 def normalize(text: str) -> NormalizedText:
-    """Normalize a text. Plain ASCII costs next to nothing."""
-    offsets = None
+    """Normalize a text. Plain ASCII without numbers in words costs next to nothing."""
+    spans: list[Span] | None = None
+    dictated: tuple[Span, ...] = ()
     if not text.isascii():
         if _UNSEEN.search(text):
-            offsets = [place for place, character in enumerate(text) if not _UNSEEN.match(character)]
+            spans = [(place, place + 1) for place, one in enumerate(text) if not _UNSEEN.match(one)]
             text = _UNSEEN.sub("", text)
         text = _ODD.sub(_plain, text)
+    if "O" in text or "o" in text:
+        text = _ZEROS.sub(_zeros, text)
+    text = _LOOK_ALIKES.sub(_figures, text)
+    if words := figures(_lower(text)):
+        spans = spans or [(place, place + 1) for place in range(len(text))]
+        text, spans, dictated = _in_figures(text, spans, words)
+    links: tuple[Link, ...] = ()
     if "/" in text or "www." in text:
+        links = tuple(Link(found.start(), found[0]) for found in _LINK.finditer(text))
         text = _LINK.sub(_blank, text)
-    lowercase = _lower(text)
-    if "isbn" in lowercase:
-        text, lowercase = _BOOK.sub(_blank, text), _BOOK.sub(_blank, lowercase)
-    return NormalizedText(text, lowercase, _longest_run(text), offsets)
+    if "isbn" in text.lower() or "orcid" in text.lower():
+        text = _BOOK.sub(_blank, text)
+    return NormalizedText(text, _lower(text), _longest_run(text), links, spans, dictated)
 
 
 def without_overlaps(signs: list[Sign]) -> Iterator[Sign]:
@@ -126,6 +167,24 @@ def without_overlaps(signs: list[Sign]) -> Iterator[Sign]:
         if sign.start >= end:
             yield sign
             end = sign.end
+
+
+def _in_figures(text: str, spans: list[Span], words: list[Figures]) -> tuple[str, list[Span], tuple[Span, ...]]:
+    """The text with figures instead of words, where each character came from, and where long numbers stand."""
+    dictated = []
+    parts: list[str] = []
+    places: list[Span] = []
+    done = 0
+    for run in words:
+        parts.append(text[done : run.start])
+        places += spans[done : run.start]
+        for digits, start, end in run.pieces:
+            parts.append(digits)
+            places += [(spans[start][0], spans[end - 1][1])] * len(digits)
+        done = run.end
+        if len(run.pieces) >= _MANY:
+            dictated.append((len(places) - sum(len(digits) for digits, _, _ in run.pieces), len(places)))
+    return "".join([*parts, text[done:]]), places + spans[done:], tuple(dictated)
 
 
 def _longest_run(text: str) -> int:
@@ -147,6 +206,14 @@ def _lower(text: str) -> str:
 def _plain(odd: re.Match[str]) -> str:
     character = odd[0]
     return _PLAIN.get(character) or str(unicodedata.digit(character, " "))
+
+
+def _figures(run: re.Match[str]) -> str:
+    return run[0].translate(_DIGITS)
+
+
+def _zeros(run: re.Match[str]) -> str:
+    return run[0].replace("O", "0").replace("o", "0")
 
 
 def _blank(link: re.Match[str]) -> str:

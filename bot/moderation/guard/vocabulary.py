@@ -72,3 +72,70 @@ will with without woke won won't wore would wouldn't wrote yesterday yet you
 """
 AFTER_A_PERSON = frozenset(_SMALL.split())
 """Words that a sentence goes on with after a name; besides them, what ends like a verb."""
+
+_FAMOUS = """
+motivator tumble men bean blobby punch wolf kipling miyagi muscle potato men's x y z bloggs hinch doubtfire claus tiggy
+miggins merton brown's marple trunchbull honey world universe piggy havisham darcy bennet robinson pankhurst
+nightingale seacole grinch spock t rogers president speaker chairman frodo wonka burns simpson pooh twit hyde jekyll
+ripley bates beast tickle bump greedy happy wobbly messy perfect strong sloth dalloway beeton thatcher lovett overall
+casson slagle reilly ayres kielhofner bobath creek wilcock
+"""
+FAMOUS = frozenset(_FAMOUS.split())
+"""Surnames in small letters that people with a title have in books, on television, and in the history of the field."""
+
+_FILE = """
+a an and the of for to in on at by with from my our your new old final draft copy version v v1 v2 v3 signed blank
+template example sample form forms sheet checklist guide guidance guidelines policy protocol pathway procedure leaflet
+booklet poster handout handbook manual workbook worksheet toolkit pack slides presentation talk paper article chapter
+book review journal newsletter minutes agenda programme brochure annual report reports summary executive framework
+standards strategy plan plans planning ot ots occupational therapy therapist therapists physio nursing nhs trust rcot
+cot aota hcpc cqc nice assessment assessments home visit visits access discharge referral referrals letter letters note
+notes photo photos image img scan xray report kitchen bathroom bath stairs stair seating wheelchair hoist sling splint
+splints splinting hand hands upper lower limb stroke falls fall dementia cognitive cognition sensory processing diet
+profile mental health acute community paediatric paediatrics school ehcp education care act code practice model human
+occupation moho scale scales index barthel moca copm amps acis fim score scores scoring test tests tool tools measure
+outcome outcomes goal goals evidence research study trial systematic scoping case history risk consent safeguarding
+capacity audit service evaluation survey results data table chart funding application equipment adaptation adaptations
+adaptation housing ramp transfer transfers handling moving manual medication progress handover review therapy gait
+video history activity analysis group groups session sessions programme pathway early supported rehab rehabilitation
+reablement intermediate ward unit hospital inpatient outpatient clinic team student placement cpd reflection log
+portfolio online digital remote telehealth covid pandemic update updated january february march april may june july
+august september october november december spring summer autumn winter uk us ireland scotland wales england national
+local regional public version web print full text easy read large colour hi res lo low high final2 rev transcript otalk
+chat questions answers faq intro introduction part one two three week day month year feedback information info sharing
+patient patients client clients carer carers family resident person people child children adult adults older young user
+users staff record records file card plan careplan complaint complaints incident summary template key facts overview
+list document doc docs download upload attachment international bulletin core essential advanced basic best top tips
+how why what who when where use using based led centred centered focused quick short long standard generic pre post
+initial functional functioning function performance skills skill vocational work workplace return driving pain fatigue
+management self support supporting supported living independent independence daily tasks task meaningful occupation
+occupations wellbeing recovery star college royal association council society world federation conference abstract
+abstracts keynote poster
+"""
+FILE_WORDS = frozenset(_FILE.split())
+"""Words in small letters that names of files are made of, besides a patient's name."""
+
+_THINGS_WITH_CAPITALS = """
+Trello Slack Webex WebEx Outlook Epic Lorenzo Cerner Rio RiO SystmOne Emis Kielhofner Creek Wilcock Ayres Bobath Allen
+Waterlow Braden Rockwood Berg Tinetti Theraputty Coban Velcro Thera Propad Etac Sara Molift Stedy Turner Oxford Arjo
+Invacare Ikea Argos Amazon Tesco Spotify Strava Kindle Photoshop Canva Cochrane Medline Pubmed PubMed Lancet Guardian
+OTnews Twitch Reddit Threads Parliament Government Westminster Congress Senate Brexit Ofsted Nice Makaton Braille
+Nordic Pilates Yoga Tai Montessori Snoezelen Sherlock Goldilocks Pandora Maslow Marie Macmillan Mind Scope Sense
+Headway Pathway Autism Dementia Stroke Parkinsons Alzheimers Life Tuesday's Sunday's God Heaven Jesus Santa Christ Mum
+Dad Mam Nan Gran Granny Grandad Daddy Mummy Doctor Doctors Nurse Nurses Sister Matron Band Grade Sensory Access Part
+Appendix Wordle Scrabble Bingo Jenga Uno Tetris Mario Wales' Gaelic Urdu Polish Welsh Latin Makaton Auslan Queensland
+Victoria Tasmania Ontario Quebec Alberta Manitoba Nova Saskatchewan California Texas Florida Midlands Highlands Cumbria
+Northumberland Durham Cheshire Derbyshire Nottinghamshire Lincolnshire Leicestershire Staffordshire Shropshire
+Herefordshire Worcestershire Warwickshire Northamptonshire Cambridgeshire Bedfordshire Hertfordshire Buckinghamshire
+Oxfordshire Gloucestershire Wiltshire Somerset Dorset Hampshire Berkshire Surrey
+"""
+_ORGANISATIONS = """
+Royal Versus Arthritis Society Foundation Institute Charity Alliance Union Federation Congress Conference Convention
+Committee Department Ministry Office Company Limited Press Journal Review Street St Road Rd Lane Ln Avenue Ave Close
+Drive Terrace Crescent Grove Gardens Square Place Court Hall Building Tower Library Museum Station Airport Stadium
+Bridge National International Rights Advocacy Research Practice Evidence Standards Code Award Fellow Fellowship Talks
+Podcast Blood Crescent Cross Age Concern Help Heroes Shelter Samaritans Childline Lifeline Carers Headspace Anthony
+Nolan
+"""
+NOT_PLACES = frozenset(f"{_THINGS_WITH_CAPITALS} {_ORGANISATIONS}".split())
+"""Capitals after a preposition that are no narrow place: tools, journals, provinces, counties, charities."""

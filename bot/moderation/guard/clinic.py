@@ -1,0 +1,95 @@
+"""Words by which a message is about a patient: conditions, care, equipment. Pure data, on text in lower case.
+
+They never hold a message by themselves; they only say that a name, a place or an age belongs to a patient.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.moderation.guard.phrases import alternatives, any_of
+
+_CONDITIONS = r"""
+stroke | strokes | cva | tia | dementia | early.onset | alzheimer'?s? | parkinson'?s? | pd | ms | mnd | als
+huntington'?s? | schizo\w+ | bipolar | psychosis | psychotic | anorexia | bulimia | ocd | adhd | autis\w+ | asd
+dyspraxi\w+ | dcd | cerebral palsy | cp | spina bifida | down'?s | epilep\w+ | tbi | abi | sci | head injury
+brain injury | spinal injur\w+ | amput\w+ | bka | aka | #?nof | (?:hip|wrist|pelvic|femur|neck) fracture
+fractured \w+ | broken (?:hip|wrist|arm|neck) | thr | tkr | hip replacement | copd | heart failure | cancer
+tumou?r | glioma | leuk\w+ | lymphoma | myeloma | chemo\w* | palliative | end of life | burns? | sepsis | covid
+long covid | chronic fatigue | fibro\w* | me/cfs | h?eds | pots | arthritis | ra | lupus | osteo\w+ | scoliosis
+gbs | guillain\W?barr\w+ | psp | msa | cjd | dmd | sma | duchenne | muscular dystrophy | cystic fibrosis
+locked\W?in | \w+(?:plegi[ac]|pare(?:sis|tic)|itis|osis|oma|emia|aemia|opathy|trophy|phasia|praxia) | neglect | fasd
+cptsd | ptsd | psychosis | eating disorder | hypoxic\W?\w* | spasticity | dyskinesia | neuropathy | gangrene
+osteo\w* | syndrome | disease | disorder | dystonia | overdose | suicid\w+ | self\W?harm\w* | depress\w+ | delirium
+frailty | frail | palsy | hernia | hemi | stump | c[3-7]\b | t\d{1,2}\b(?! and) | l[1-5]\b | blind | deaf
+learning disabilit\w+ | \bld\b | c[3-7](?:/[4-8])? (?:injury|complete|incomplete|tetra)
+t\d{1,2} (?:injury|complete|incomplete|para) | incontinen\w+ | pressure (?:sore|ulcer)s? | contractures?
+transplant | sectioned | section [23]\b | postnatal | miscarriage | addict\w+ | alcoholi\w+ | hoard\w+
+"""
+CONDITION = any_of(_CONDITIONS)
+"""A condition."""
+
+RARE = any_of(r"""
+mnd | als | huntington'?s? | locked\W?in | guillain\W?barr\w+ | gbs | psp | msa | cjd | dmd | duchenne | sma | h?eds
+ehlers\W?danlos | epidermolysis\w* | triplets? | quad(?:ruplet)?s | conjoined | transplant\w* | albin\w+ | dwarfism
+achondroplasia | (?:double|triple|quadruple|bilateral) amput\w+ | prader\W?willi | rett | fragile x | angelman
+williams | tourette'?s? | osteogenesis\w* | sickle\W?cell | wernicke\w* | korsakoff\w* | moebius | noonan | marfan
+batten | encephalitis | acromegaly | narcolepsy | rare \w+ | one of \w+ in the (?:country|world|uk)
+""")
+"""A condition that few people have."""
+
+_EQUIPMENT = r"""
+frame | zimmer | rollator | commode | hoist\w* | sling | slide ?sheet | riser recliner | recliner | perching stool
+toilet seat | bath ?board | bath lift | rails? | grab rails? | stairlift | stair lift | wheelchair | powerchair
+walking stick | crutch\w* | splints? | orthosis | prosthe\w+ | pendant | key ?safe | hospital bed | profiling bed
+mattress | ramp | wet room | adaptations? | equipment | catheter | peg | dosette | hearing aids? | glasses
+ot kitchen | meds | medication | insulin | depot | lithium
+"""
+_CARE = r"""
+ward | bed | bay | side room | bed ?space | icu | itu | hdu | a&e | camhs | cmht | crisis team | admitted
+admission | readmi\w+ | discharg\w+ | referr\w+ | re-?abl\w+ | rehab\w* | caseload | home visit | access visit
+care home | nursing home | respite | placement | package | poc | carers? | district nurse | dols | best interests?
+mca | capacity | section | mdt | ward round | handover | assess\w* | reassess\w* | intervention | treatment
+therapy | splint\w* | seating | transfer\w* | mobili[sz]\w+ | weight\W?bearing | nwb | fwb | assist\w* of | ao[12]
+washing | dressing | toilet\w* | wash and dress | personal care | feeding | swallow\w*
+kitchen (?:assessment|practice) | make a cup of tea | fell | falls? | fallen | wander\w* | confus\w+ | refus\w+
+declin\w+ | non\W?complian\w+ | agitat\w+ | aggressive | bedbound | housebound | bereave\w* | widow\w* | passed away
+died | dying | funeral | post\W?op | day \d+ | surgery | operation | scan | mri | ct | blood pressure | stairs
+bath | shower | walks? with | pain | seen today | saw today | treated | session with me | patient | client | pt
+service user | resident | tenant | inpatient | outpatient | with us | under us | on our books | on my list | dnacpr
+next of kin | treat\w* | hydro\w* | pool | theraputty | plinth | gym | hx | dx | d/c\w* | dc'?d | obs | cabg | cath
+trachy? | trache\w* | cannula | ng tube | tube fed | peg fed | coded | eval | evals | uti | cva | mi | pe | dvt
+nof | eol | eob | sob | aki | cast | plaster | pot | physio plan | sats | sensory (?:group|room|circuit|needs|diet)
+feeding | foster\w* | adopt\w* | looked after | key worker | social worker | brokerage | care act | sheltered
+teeth | dentures | gas on | extra care | supported living | nok | safeguarding | ehcp | school visit | sensory diet
+handwriting | pip | dla
+"""
+CARE = any_of(f"{_EQUIPMENT}{_CARE}{_CONDITIONS}")
+"""Anything that is said of patients."""
+
+NO_PATIENT = any_of(r"""
+vignette | case stud(?:y|ies) | pseudonym | fiction\w* | made[- ]up | imaginary | scenario | osce | simulat\w+
+role ?play\w* | played by | not (?:his|her|their) real name | name(?:s)? (?:has been |have been )?changed | textbook
+the film | movie | novel | on telly | tv series | the soaps? | sitcom | keynote | author of | lecture\w* | the book
+memoir | biograph\w+ | podcast | pretend | mock | example (?:patient|client) | anonymi[sz]ed | blue plaque
+born in 1[89]
+""")
+"""That a person is invented, famous or an example."""
+
+_STAFF = r"""
+teacher | headteacher | mp | minister | secretary | president | chair(?:man|woman|person)? | judge | senator
+surgeon | consultant | registrar | professor | lecturer | tutor | supervisor | manager | boss | colleague | director
+trustee | commissioner | ceo | author | founder | editor | speaker | psychiatrist | physio | nurse | sister on
+matron | ot | ots | student | educator | volunteer | porter | receptionist | landlord | hosting | co-?host
+moderat\w+ | presenting | presented | talk | keynote | webinar | thanks | thank you | congrat\w* | welcome
+shout ?out | well done
+"""
+STAFF = alternatives(_STAFF)
+STAFF_WORD = re.compile(rf"\b{STAFF}\b")
+"""A colleague, a speaker or an official."""
+
+INTRO = re.compile(
+    r"^\W*(?:(?:hi|hello|hey|evening|good evening|morning|hiya|kia ora|g'day|shwmae)\b|(?:\w+ ){1,3}here\b)|\bhere[,.!]"
+    r"|\b(?:joining|checking in|lurking|tuning in|logging on|newly qualified|first otalk|my first)\b"
+)
+"""That the author introduces themselves, in lower case."""

@@ -1,0 +1,72 @@
+"""People who are pointed at by initials, a title or a room: "JB from ward 6", "K.L. in Penicuik", "lady in 32b". Pure.
+
+Rule `placed_persons`. Initials with a place count where the message is about care; those of colleagues and of authors
+who introduce themselves, abbreviations, and a bed or a room without anybody in it are ordinary talk.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.moderation.guard.clinic import CARE, INTRO, STAFF_WORD
+from bot.moderation.guard.clues import GENERAL
+from bot.moderation.guard.normalized_text import NormalizedText, Sign
+from bot.moderation.guard.vocabulary import NOT_INITIALS, NOT_NAMES, NOT_PLACES
+
+CAPITAL = r"[A-Z\u00c0-\u00de]"
+NAME = rf"{CAPITAL}[^\W\d_]?['a-z\u00df-\u00ff-][\w'-]{{0,24}}"
+TITLED = rf"\b(?:Mr|Mrs|Ms|Miss|Mister)\b\.? {CAPITAL}[\w'-]{{0,24}}"
+INITIALS = r"(?<![\w.'/-])(?:[A-Z]\.\s?[A-Z]\.?|[A-Z]{2})(?![\w/'-])"
+_DOTTED = r"(?<![\w.'/-])(?:[A-Z]\.\s?[A-Z]\.?|[A-Z]{2})"
+NOUN = (
+    r"(?:man|woman|lady|gentleman|gent|chap|bloke|boy|girl|lad|lass|kid|child|teen|teenager|patient|client|pt|resident"
+    r"|pupil|service user|widow|widower|mum|dad|mother|father)"
+)
+
+_SPOT = (
+    rf"(?:(?:[Ww]ard|WARD|[Bb]ed|BED|[Bb]ay|BAY|[Cc]ubicle)\s(?:\d{{1,3}}\w?|[A-Z])(?!\w)"
+    rf"|\b{CAPITAL}\w{{2,20}} [Ww]ard\b"
+    r"|[Ss](?:ide|/)\s?(?:[Rr]oom|[Rr]m)\s\d|(?:[Rr]oom|[Rr]m)\s?\d{1,3}(?!\w)|\bMAU\b|\bAMU\b|\bITU\b|\bICU\b)"
+)
+_BEDDED = re.compile(
+    rf"(?P<who>{TITLED}|{INITIALS})(?:,? (?:on|in|from|of)\s|,?\s|\s\()(?:the\s)?{_SPOT}"
+    rf"|{_SPOT}(?:,\s|\s|:\s?|\s?-\s?|\s\()(?P<back>{TITLED}|{INITIALS})"
+)
+_PLACED = re.compile(rf"(?P<who>{_DOTTED})(?:,? (?:from|in|of|at) |, | \()(?:the )?(?P<place>{NAME})")
+_ROOMED = re.compile(
+    rf"\b(?:{NOUN}|one) in (?:[Rr]oom |[Rr]m |flat )?#?\d{{1,3}}[a-z]?(?![\w/])"
+    r"(?!\s?(?:weeks?|months?|days?|years?|hours?|min|steps?|%|of))"
+)
+_SPOTS = ("ward", "bed ", "bay ", "room", "rm ", "cubicle", "mau", "amu", "itu", "icu")
+
+
+def placed_persons(normalized: NormalizedText) -> Iterator[Sign]:
+    """Initials or a title with a bed or a ward; initials with a place; a person in a room."""
+    text, lowercase = normalized.text, normalized.lowercase
+    if any(spot in lowercase for spot in _SPOTS):
+        for found in _BEDDED.finditer(text):
+            if is_someone(found["who"] or found["back"]):
+                yield Sign("described_person", *found.span())
+    for found in _PLACED.finditer(text):
+        if is_someone(found["who"]) and _is_placed(normalized, found["place"]):
+            yield Sign("described_person", *found.span())
+    if normalized.digit_run and " in " in text and CARE.search(lowercase):
+        for found in _ROOMED.finditer(text):
+            yield Sign("described_person", *found.span())
+
+
+def _is_placed(normalized: NormalizedText, place: str) -> bool:
+    """Whether a place behind initials is narrow, and the message about care and not about colleagues."""
+    lowercase = normalized.lowercase
+    return (
+        place not in NOT_NAMES
+        and place not in NOT_PLACES
+        and CARE.search(lowercase) is not None
+        and not (INTRO.search(lowercase) or STAFF_WORD.search(lowercase) or GENERAL.search(lowercase))
+    )
+
+
+def is_someone(who: str) -> bool:
+    """Whether initials or a word may be a person at all. Names are compared with no list of names."""
+    return who not in NOT_NAMES and who.replace(".", "").replace(" ", "") not in NOT_INITIALS

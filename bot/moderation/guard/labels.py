@@ -1,0 +1,178 @@
+"""Numbers that identify a person because a label says so: "MRN 123456", "hospital no. H123456". Pure.
+
+Rule `labelled_numbers`. A wrong check digit doesn't matter here: a mistyped NHS number still points at a person. The
+label may also follow ("4471902 is his hospital number"). A label without a number ("put the NHS number on every
+page") is ordinary talk, and so are plurals ("patient numbers 1400"), years and amounts.
+
+Labels are those of the United Kingdom, Ireland, Australia, New Zealand, Canada and the United States.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.moderation.guard.clinic import CARE
+from bot.moderation.guard.normalized_text import Kind, NormalizedText, Sign
+
+_FEWEST = 4
+"""Digits of the shortest number that is found by its label."""
+
+_ID = r"(?:(?:\.?\s?(?:number|num|numb|nbr|nos?|nr|id|ref|reference|code|card|file|record|cin)\b\.?){1,2}\s?#?|\s?#)"
+_GAP = r"[^\w\n]{0,4}(?:(?:is|was|of|reads|starts|ends|ending|says|came up as)\b\W{0,3}(?:in\s)?)?"
+_ASIDE = r"(?:\W{0,3}\b(?!and\b|or\b|over\b)[a-z']{1,12}\b){0,3}?"
+_GAPS = r"[ ./_-]{0,3}"
+
+_TEN = r"\d(?:[^\w\n]{0,3}\d){8,9}(?!\w)"
+_CARD = rf"\d(?:{_GAPS}\d){{7,9}}(?:-?[a-z]{{2}})?(?!\w)"
+
+
+def _code(fewest: int) -> str:
+    """A number of at least so many digits, with a few letters before or after it and gaps within."""
+    prefix = r"(?:(?:[a-z] ){1,4}|[a-z]{1,3}\d?[ -]?[a-z]?)?"
+    return rf"{prefix}\d(?:[ /-]?\d){{{fewest - 1},17}}(?:[ -]?[a-z]{{1,2}})?(?!\w|[.,]\d|%)"
+
+
+def _label(kind: Kind, word: str, label: str, value: str) -> tuple[Kind, str, re.Pattern[str]]:
+    return kind, word, re.compile(rf"(?<![\w-])(?:{label}){_GAP}(?P<value>{value})", re.IGNORECASE)
+
+
+_SYSTEMS = (
+    r"rio|systm ?one|s1|emis|pas|epic|cerner|lorenzo|paris|mosaic|trak(?:care)?|care ?notes|liquid ?logic|nervecentre"
+    r"|meditech|ecr|local system|k"
+)
+_FILES = (
+    r"(?:medical|patient|health|clinical|hospital) records?|patient|pt|client|service user|resident|pupil|unit|chart"
+    r"|file|wristband|episode|referral|hosp(?:ital)?|nhs trust"
+)
+_CLAIMS = (
+    r"claim|acc|acc45|ndis|ndis participant|participant|dva|dva (?:file|card)|centrelink|crn|medicaid|member"
+    r"|insurance|policy|pip|dla|uc|blue badge|medical card|gms|passport|driving licen[cs]e|ehcp|mosaic"
+    r"|safeguarding|complaint|mhrt"
+)
+
+_LABELS = (
+    _label("nhs_number", "nhs", rf"nhs{_ID}?{_ASIDE}", _TEN),
+    _label("chi_number", "chi", rf"chi{_ID}?{_ASIDE}", _TEN),
+    _label("hsc_number", "hc", rf"(?:hcn|hsc{_ID}?){_ASIDE}", _TEN),
+    _label("hsc_number", "h&c", rf"h ?& ?c{_ID}?", _TEN),
+    _label("hsc_number", "health and care", rf"health and care {_ID}", _TEN),
+    _label("ihi", "ihi", rf"ihi{_ID}?{_ASIDE}", rf"\d(?:{_GAPS}\d){{9,17}}(?!\w)"),
+    _label("ppsn", "pps", rf"ppsn?{_ID}?{_ASIDE}", r"\d(?:[ .-]?\d){6}[ .-]?[a-w][a-z]?(?!\w)"),
+    _label("ssn", "ss", rf"ssn{_ID}?{_ASIDE}|ss#", r"\d{3}[ .-]?\d\d[ .-]?\d{4}(?!\w)"),
+    _label("ssn", "social", rf"social(?: security)?{_ID}?", r"\d{3}[ .-]?\d\d[ .-]?\d{4}(?!\w)"),
+    _label("mbi", "mbi", rf"mbi{_ID}?{_ASIDE}", r"\d[a-z][a-z0-9]\d[ -]?[a-z][a-z0-9]\d[ -]?[a-z]{2}\d\d(?!\w)"),
+    _label("medicare", "medicare", rf"medicare(?: card)?(?:{_ID}{_ASIDE})?", r"\d(?:[ /-]{0,2}\d){8,10}(?!\w)"),
+    _label(
+        "nhi",
+        "nhi",
+        rf"nhi{_ID}?{_ASIDE}",
+        r"(?:[a-z][ .,-]{0,3}){3}(?:(?:then|and|dash|space)\W{1,2})?\d[ -]?\d[ -]?(?:\d[ -]?\d|[a-z][ -]?[a-z])(?!\w)",
+    ),
+    _label("health_card", "phn", rf"phn{_ID}?{_ASIDE}", _CARD),
+    _label("health_card", "phin", rf"phin{_ID}?", _CARD),
+    _label("health_card", "uli", rf"uli{_ID}?", _CARD),
+    _label("health_card", "ohip", rf"ohip(?: card)?{_ID}?{_ASIDE}", _CARD),
+    _label("health_card", "ramq", rf"ramq{_ID}?", r"[a-z]{4}[ -]?\d{4}[ -]?\d{4}(?!\w)"),
+    _label(
+        "health_card",
+        "health",
+        rf"(?:personal )?health (?:care )?(?:card|number|insurance)(?:{_ID}{_ASIDE})?",
+        _CARD + r"|[a-z]{4} ?\d{4} ?\d{4}(?!\w)",
+    ),
+    _label("health_card", "card", r"(?:care|msp|mcp) ?card(?: (?:number|no))?", _CARD),
+    _label("social_number", "sin", rf"sin{_ID}?{_ASIDE}", r"\d{3}[ -]?\d{3}[ -]?\d{3}(?!\w)"),
+    _label("social_number", "social ins", rf"social insurance{_ID}?", r"\d{3}[ -]?\d{3}[ -]?\d{3}(?!\w)"),
+    _label("social_number", "tfn", rf"tfn{_ID}?", r"\d{2,3}[ -]?\d{3}[ -]?\d{3}(?!\w)"),
+    _label("social_number", "tax", rf"tax file{_ID}?", r"\d{2,3}[ -]?\d{3}[ -]?\d{3}(?!\w)"),
+    _label("social_number", "ird", rf"ird{_ID}?", r"\d{2,3}[ -]?\d{3}[ -]?\d{3}(?!\w)"),
+    _label(
+        "national_insurance",
+        "ni",
+        rf"nino|(?:ni|national insurance)(?:{_ID}{_ASIDE})?",
+        r"[a-z]{2}(?:[ .-]?\d\d){3}[ .-]?[a-d](?!\w)",
+    ),
+    _label("upn", "upn", rf"upn{_ID}?", r"[a-z]\d{11}[0-9a-z](?!\w)"),
+    _label("hospital_number", "mrn", rf"u?mrn(?:{_ID}{_ASIDE})?s?", _code(4)),
+    _label("hospital_number", "ur", rf"urn?{_ID}?|u\.r\.{_ID}?", _code(5)),
+    _label("hospital_number", "hn", rf"hn{_ID}?", _code(5)),
+    _label("hospital_number", "hosp", rf"hosp(?:ital)?{_ID}{_ASIDE}", _code(4)),
+    _label("hospital_number", "", rf"(?:{_FILES}|{_SYSTEMS}){_ID}", _code(4)),
+    _label("hospital_number", "case", rf"case{_ID}", r"(?:[a-z]{1,3}[ -]?)?\d{1,4}-\d{3,}|" + _code(4)),
+    _label("case_number", "", rf"(?:{_CLAIMS}){_ID}", r"(?:[a-z]{1,3}[ -]?)?\d{1,4}-\d{3,}|" + _code(5)),
+    _label("case_number", "", rf"(?:ndis|dva|crn|acc claim|medical card|centrelink|acct){_ID}?{_ASIDE}", _code(6)),
+    _label(
+        "case_number",
+        "v",
+        r"(?:dva|vet(?:eran)?(?:'?s)?(?: affairs)?|gold|white)(?: (?:gold|white|health))?(?: (?:file|card))?"
+        rf"{_ID}?{_ASIDE}",
+        r"[nvqswt] ?(?:[a-z] ?){0,3}\d(?: ?\d){3,6}[a-z]?(?!\w)",
+    ),
+    _label("case_number", "cin", r"(?:medicaid )?cin", r"[a-z]{2}\d{5}[a-z](?!\w)"),
+    _label(
+        "case_number",
+        "",
+        r"(?:her|his|their|(?:patient|client|pt|resident)(?:'s)?) (?:\w{1,12} )?(?:number|no|id|ref)\b",
+        _code(6),
+    ),
+)
+"""Kind, a word to look for first (empty: none), and the pattern of label and value."""
+
+_LABEL_BEHIND = re.compile(
+    rf"(?<![\w.,/-])(?P<value>{_code(5)}|(?:[a-z][ -]?){{3}}\d ?\d ?(?:\d ?\d|[a-z] ?[a-z]))[ (=:-]{{1,3}}"
+    r"(?:(?:is|was|'s)\W{1,3})?"
+    r"(?:(?:the|my|her|his|their|a)\W)?(?:(?:patient|client|pt|lady|gent)(?:'s)?\W)?(?:(?:correct|right|actual) )?"
+    r"(?:off |on |from )?(?:(?:the|her|his|their) )?(?P<label>nhs|chi|wristband|ndis|dva|medicaid|ohip|crn|mrn|umrn"
+    r"|urn?|hosp(?:ital)?|nhi|ihi|ppsn?|medicare|hcn|phn|patient|record|unit|medical card|case|notes)\b"
+    r"(?:\s(?:number|no|num|id|card|#)\b)?(?!\W{0,3}\d)",
+    re.IGNORECASE,
+)
+_LABEL_ALONE = re.compile(
+    r"(?:wristband|ndis|dva|medicaid|ohip|crn|nhs|chi|mrn|umrn|nhi|ihi|ppsn?|hcn|phn)$|.*\s(?:number|no|num|id|#)$",
+    re.IGNORECASE,
+)
+_BEHIND: dict[str, Kind] = {
+    "nhs": "nhs_number",
+    "chi": "chi_number",
+    "hcn": "hsc_number",
+    "nhi": "nhi",
+    "ihi": "ihi",
+    "pps": "ppsn",
+    "ppsn": "ppsn",
+    "medicare": "medicare",
+    "phn": "health_card",
+}
+
+_HASH = re.compile(r"(?<![\w#])# ?(?P<value>[A-Z]{0,3}\d{6,10})(?!\w)")
+
+_YEAR = re.compile(r"(?:19|20)\d\d(?:[/ -](?:\d\d|(?:19|20)\d\d))?")
+_AMOUNT = re.compile(r"\s?(?:people|patients|clients|referrals|visits|beds|hours|pounds|million|participants)\b")
+
+
+def labelled_numbers(normalized: NormalizedText) -> Iterator[Sign]:
+    """Values right behind their label."""
+    if not normalized.digit_run:
+        return
+    text, lowercase = normalized.text, normalized.lowercase
+    for kind, word, pattern in _LABELS:
+        if word in lowercase:
+            for found in pattern.finditer(text):
+                if _is_value(found["value"]) and not _AMOUNT.match(lowercase, found.end()):
+                    yield Sign(kind, *found.span("value"))
+
+
+def numbers_before_labels(normalized: NormalizedText) -> Iterator[Sign]:
+    """Values right before their label, or behind a hash in a message about care."""
+    text, lowercase = normalized.text, normalized.lowercase
+    if "#" in text and CARE.search(lowercase):
+        for found in _HASH.finditer(text):
+            yield Sign("hospital_number", *found.span("value"))
+    if normalized.digit_run >= _FEWEST or "nhi" in lowercase:
+        for found in _LABEL_BEHIND.finditer(text):
+            said = found[0][found.end("value") - found.start() :]
+            if _is_value(found["value"]) and _LABEL_ALONE.search(said):
+                yield Sign(_BEHIND.get(found["label"].lower(), "hospital_number"), *found.span("value"))
+
+
+def _is_value(written: str) -> bool:
+    return not _YEAR.fullmatch(written) and any(map(str.isdigit, written))

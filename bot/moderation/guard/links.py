@@ -1,0 +1,91 @@
+"""Links that carry an identifier, or the name of a patient's file. Pure.
+
+Rule `links` reads a link's words, not only its digits: "?nhs=…", "/patients/48213", "Albert-Higgs-home-visit.docx".
+Bare digits, as in the address of a post or of a survey, are ordinary. It never opens a link.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+from bot.moderation.guard.normalized_text import NormalizedText, Sign
+from bot.moderation.guard.vocabulary import FILE_WORDS, NOT_NAMES
+
+_KEYED = re.compile(
+    r"(?:^|[?&;/#_.-])(?P<key>nhs(?:_?(?:no|num|number|id))?|chi(?:_?(?:no|number))?|mrn|urn?|umrn|nhi|ihi|ppsn?|hcn|phn|hosp(?:ital)?_?(?:no|num|number|id)"
+    r"|(?:patient|pt|client|resident|person|su|service_?user)s?(?:[_-]?(?:no|num|number|id|ref|record))?|pid|pat_?id|records?|case_?(?:no|id|ref)?"
+    r"|referral_?(?:no|id|ref)?|episode|dob|date_?of_?birth|postcode|surname|last_?name|first_?name|forename|patient_?name)"
+    r"(?:=|/|:|-|_)(?P<value>[^&?#/;]{2,60})",
+    re.IGNORECASE,
+)
+_NAMED_KEYS = re.compile(r"surname|name|forename", re.IGNORECASE)
+_FEWEST_DIGITS, _SHORTEST_NAME = 4, 3
+_TEN = re.compile(r"(?<!\d)\d{3}[ _.-]\d{3}[ _.-]\d{4}(?!\d)")
+_DOB = re.compile(r"\b(?:dob|d\.o\.b)[ _.=-]{0,3}\d{1,2}[ _./-]?\d{1,2}[ _./-]?(?:\d{4}|\d\d)(?!\d)", re.IGNORECASE)
+_FILE = re.compile(
+    r"(?P<name>[^/?#=&]{3,120})\.(?:docx?|pdf|xlsx?|pptx?|jpe?g|png|heic|mp4|mov|m4a|txt|rtf|odt|pages|csv|eml|msg|zip)\b",
+    re.IGNORECASE,
+)
+_BARE_FILE = re.compile(
+    r"(?<![\w/])(?P<name>[\w' -]{3,80}|[\w'()-]{3,80})\.(?:docx?|pdf|xlsx?|jpe?g|png|heic|mp4|mov)\b", re.IGNORECASE
+)
+_TITLE = re.compile(r"(?:^|[\W_])(?:mrs?|ms|miss|mx)[ _.-]{1,2}(?P<name>[A-Za-z][A-Za-z'-]+)", re.IGNORECASE)
+_TOKENS = re.compile(r"[A-Z]?[a-z']+|[A-Z]+(?![a-z])|\d+")
+_CLINICAL = re.compile(
+    r"assess|discharg|summary|report|letter|referral|visit|photo|note|care.?plan|splint|wheelchair|seating|ehcp|scan|x-?ray"
+    r"|careplan|transfer|kitchen|bathroom|hoist|adaptation|consent|funding|safeguard|review|handover|goals?|moca|acis|amps"
+    r"|copm|barthel|progress|medication|ot.?report|therapy|case|history|video|gait",
+    re.IGNORECASE,
+)
+
+
+def links(normalized: NormalizedText) -> Iterator[Sign]:
+    """Links with a patient's number, or a file that bears a name."""
+    for start, written in normalized.links:
+        if _tells(unquote(written).rstrip(".,;:!?)")):
+            yield Sign("link", start, start + len(written))
+
+
+def file_names(normalized: NormalizedText) -> Iterator[Sign]:
+    """Names of files outside links that bear a person's name."""
+    if "." in normalized.text:
+        for found in _BARE_FILE.finditer(normalized.text):
+            if _bears_name(found["name"]):
+                yield Sign("link", *found.span())
+
+
+def _tells(link: str) -> bool:
+    path = link.split("://", 1)[-1].partition("/")[2]
+    if any(_is_value(found["key"], found["value"]) for found in _KEYED.finditer(path)):
+        return True
+    if _TEN.search(path) or _DOB.search(path):
+        return True
+    return any(_bears_name(found["name"]) for found in _FILE.finditer(path))
+
+
+def _is_value(key: str, value: str) -> bool:
+    """Whether what follows a key is a number of somebody, or a name where the key asks for one."""
+    if _NAMED_KEYS.search(key):
+        return value[:1].isalpha() and value.lower() not in {"and", "of", "test", "example"}
+    digits = sum(map(str.isdigit, value))
+    return digits >= _FEWEST_DIGITS and not re.fullmatch(r"(?:19|20)\d\d(?:[-/]\d{1,2})*|v?\d\.\d.*", value)
+
+
+def _bears_name(file: str) -> bool:
+    """Whether a file's name has a title and a name, or a clinical word and what can only be a name."""
+    titled = _TITLE.search(file)
+    if titled and titled["name"].capitalize() not in NOT_NAMES:
+        return True
+    if not _CLINICAL.search(file):
+        return False
+    words = [token for token in _TOKENS.findall(file) if token.isalpha()]
+    strange = [word for word in words if word.lower() not in FILE_WORDS and word.capitalize() not in NOT_NAMES]
+    return len(strange) > 1 or (
+        len(strange) == 1 and len(strange[0]) >= _SHORTEST_NAME and strange[0][0].isupper() and _initialled(words)
+    )
+
+
+def _initialled(words: list[str]) -> bool:
+    return any(len(word) == 1 and word.isupper() for word in words)

@@ -1,0 +1,42 @@
+"""Whether a number, an address or a mailbox is an organisation's: a helpline, a venue, an office. Pure.
+
+The words near it decide. Words about a person ("her", "his son") outweigh the others.
+"""
+
+from __future__ import annotations
+
+from bot.moderation.guard.normalized_text import NormalizedText
+from bot.moderation.guard.phrases import any_of
+
+_BEFORE, _BEHIND = 60, 40
+
+_PERSON = any_of(r"""
+he | she | her | hers | him | his | they | their | patient | pt | client | resident | carer | daughter | son
+sister | brother | husband | wife | mum | mam | mom | dad | nan | neighbour | neighbor | niece | nephew | lady
+gentleman | gent | man | woman | boy | girl | nok | next of kin | lives? | flat | keysafe | key safe | lady's
+mother | father | partner | my | widow | mobile | cell | personal
+""")
+_ORGANISATION = any_of(r"""
+helpline | help ?desk | helpdesk | hotline | switchboard | main line | main number | advice line | support line
+info(?:rmation)? line | reception | front desk | office | head office | hq | headquarters | enquiries | enquiry
+bookings? | booking line | customer | call centre | line is open | lines are open | open \d | mon-fri
+monday to friday | 9-5 | 24/7 | charity | society | association | council | college | university | museum | library
+conference | venue | study day | workshop | webinar | dial in | dial-in | dial | fax | freephone
+department of health | samaritans | rcot | aota | wfot | hcpc | cqc | age uk | mind | nhs 24 | careline
+crisis line | duty desk | press | media | shop | hotel | cafe | parking | car park | sat ?nav
+meet(?:ing)? (?:at|outside|in) | held at | takes place | event | exhibition | showroom | warehouse | supplier
+publisher | registered (?:office|charity) | stand | tickets? | at the door | doors? (?:open|at|opens) | rsvp
+come to | come along | come say | we're (?:in|at) | find us | join us | booth
+our (?:clinic|base|new address|team|hub) | based at | to submit | questions about | apply | slides | poster | hall
+registration | general enquiries
+""")
+
+
+def is_public(normalized: NormalizedText, start: int, end: int) -> bool:
+    """Whether the words around `[start:end]` say that it belongs to an organisation."""
+    lowercase = normalized.lowercase
+    back, ahead = max(0, start - _BEFORE), min(len(lowercase), end + _BEHIND)
+    said = _ORGANISATION.search(lowercase, back, start) or _ORGANISATION.search(lowercase, end, ahead)
+    if not said:
+        return False
+    return not (_PERSON.search(lowercase, back, start) or _PERSON.search(lowercase, end, ahead))

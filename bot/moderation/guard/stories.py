@@ -1,0 +1,114 @@
+"""Stories by which neighbours would recognise a patient without a name: the mayor's wife, the lad from the news. Pure.
+
+Rule `told_stories` weighs clues: that the message is about one patient, a named place, a role in public, an event, the
+news, being the only one, the age, a rare condition, relatives, initials. Together they have to reach `ENOUGH`. Against
+a story speak the authors themselves, their families, groups of people, and everything public. One clue alone is
+ordinary talk.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from bot.moderation.guard import clues as said
+from bot.moderation.guard import roles
+from bot.moderation.guard.clinic import CARE, CONDITION, NO_PATIENT, RARE
+from bot.moderation.guard.normalized_text import NormalizedText, Sign
+from bot.moderation.guard.places import named_places
+
+ENOUGH = 1.75
+_ENOUGH_WITHOUT_CARE = 2.75
+"""What clues have to reach where the message says nothing of care."""
+
+_LONGEST = 600
+"""Characters that are read: a story is short, and the clues of a long text are seldom about one person."""
+
+_VERY_OLD, _OLDEST = 100, 115
+_INITIALS = re.compile(r"(?<![\w.'/-])(?:[A-Z]\.\s?[A-Z]\.)(?![\w/'-])")
+
+_TELLING = (
+    (said.DEFINITE, 0.75),
+    (said.EVENT, 1.0),
+    (said.NEWS, 1.0),
+    (said.FAMILY, 0.5),
+    (roles.PUBLIC, 1.0),
+    (roles.FAMOUS, 1.25),
+    (RARE, 0.5),
+)
+"""Clues that tell one person from others, and their weights. Without one of these nothing is a story."""
+
+_SUPPORTING = (
+    (said.ONE_PATIENT, 0.75),
+    (said.SINGULAR, 0.25),
+    (said.RELATIVE, 0.25),
+    (said.WHEN, 0.25),
+    (CONDITION, 0.25),
+)
+"""Clues that count only beside the others."""
+
+_DOUBTS = ((said.OWN, -1.0), (said.GENERAL, -1.0))
+
+
+class Clue(NamedTuple):
+    """How much something tells, and where it stands."""
+
+    weight: float
+    start: int
+    end: int
+
+
+def told_stories(normalized: NormalizedText) -> Iterator[Sign]:
+    """A message about one patient in which clues add up, or a picture in which somebody can be recognised."""
+    text, lowercase = normalized.text[:_LONGEST], normalized.lowercase[:_LONGEST]
+    if photo := said.PHOTO.search(lowercase):
+        yield Sign("described_person", *photo.span())
+        return
+    found = list(_telling(text, lowercase))
+    if not found or NO_PATIENT.search(lowercase):
+        return
+    found += _supporting(lowercase)
+    about = CARE.search(lowercase) or said.ONE_PATIENT.search(lowercase)
+    if sum(clue.weight for clue in found) + _doubt(lowercase) >= (ENOUGH if about else _ENOUGH_WITHOUT_CARE):
+        yield Sign("described_person", min(clue.start for clue in found), max(clue.end for clue in found))
+
+
+def _doubt(lowercase: str) -> float:
+    """What speaks against a story, as a negative weight."""
+    weight = sum(weight for pattern, weight in _DOUBTS if pattern.search(lowercase))
+    if said.PLURAL.search(lowercase) and not said.DEFINITE.search(lowercase) and not said.ONE_PATIENT.search(lowercase):
+        return weight - 0.75
+    return weight
+
+
+def _telling(text: str, lowercase: str) -> Iterator[Clue]:
+    """Each kind of telling clue, at its first place."""
+    for pattern, weight in _TELLING:
+        if found := pattern.search(lowercase):
+            yield Clue(weight, *found.span())
+    if place := next(named_places(text), None):
+        yield Clue(0.9, *place)
+    elif local := said.LOCAL.search(lowercase):
+        yield Clue(0.5, *local.span())
+    if (only := said.ONLY.search(lowercase)) and not said.ONLY_THING.search(lowercase):
+        yield Clue(1.25, *only.span())
+    if initials := _INITIALS.search(text):
+        yield Clue(1.25, *initials.span())
+    if (age := said.AGE.search(lowercase)) and _VERY_OLD <= _years(age) <= _OLDEST:
+        yield Clue(0.75, *age.span())
+
+
+def _supporting(lowercase: str) -> Iterator[Clue]:
+    """Each kind of supporting clue, at its first place."""
+    for pattern, weight in _SUPPORTING:
+        if found := pattern.search(lowercase):
+            yield Clue(weight, *found.span())
+    if not roles.PUBLIC.search(lowercase) and (work := roles.WORK.search(lowercase)):
+        yield Clue(0.75, *work.span())
+    if (age := said.AGE.search(lowercase)) and _years(age) < _VERY_OLD:
+        yield Clue(0.5, *age.span())
+
+
+def _years(age: re.Match[str]) -> int:
+    return next((int(one) for one in age.groups() if one), 0)
