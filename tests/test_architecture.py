@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 
 WORDS = {"messages", "chat", "errors", "ports", "hashtags", "wording", "clock", "readable"}
-PURE_LIVE = {"live.attribution", "live.consent", "live.marks", "live.mark_words", "live.quotes"}
+PURE_LIVE = {"live.attribution", "live.consent", "live.marks", "live.mark_words", "live.quotes", "live.reposts"}
 PURE_SCHEDULING = {"scheduling.timeline", "scheduling.post_text"}
 
 MAY_KNOW: dict[str, set[str]] = {
@@ -46,6 +46,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "live.quotes": {*WORDS, "live.marks"},
     "live.marks": {*WORDS, "live.mark_words"},
     "live.mark_words": WORDS,
+    "live.reposts": WORDS,
     "live.consent": WORDS,
     "live": {*WORDS, "store"},
     # during, outward

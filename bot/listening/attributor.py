@@ -15,9 +15,11 @@ from sqlalchemy import Connection
 from bot.live import quotes
 from bot.live.attribution import Parent, Reason, References, attribute, references, reworded
 from bot.live.live_chats import LiveChats
+from bot.live.reposts import is_typed_repost
 from bot.messages import AnyEvent, Edited, Message
 from bot.store import messages
 from bot.store.message_rows import Ident, MessageRow
+from bot.store.schema import REPOST
 
 _MOST_BELOW = 50_000
 """Messages that are remembered with those that refer to them."""
@@ -118,7 +120,7 @@ class BatchAttributions:
             found = msgspec.structs.replace(edited, reply=found.reply, quotes=found.quotes, thread=found.thread)
         if row.url:
             self._at.setdefault(row.url, (row.place, row.id))
-        self._settle(row, found)
+        self._settle(row, found, is_repost=is_typed_repost(message.text))
 
     def reword(self, row: MessageRow, edit: Edited) -> None:
         """Attribute an edited message again."""
@@ -130,23 +132,27 @@ class BatchAttributions:
         if row.author is None:
             row.refers = _encode(found).decode()
         else:
-            self._settle(row, found)
+            self._settle(row, found, is_repost=is_typed_repost(edit.text))
 
     def again(self, row: MessageRow) -> None:
         """Attribute a message again, because of another to which it refers."""
         if row.refers and row.chat in self._live_chats.by_name:
-            row.question, row.reason = self._attribute(row, _decoded(row))
+            self._assign(row, _decoded(row), is_repost=row.reason == REPOST)
 
     def below(self, ident: Ident) -> list[MessageRow]:
         """The messages that refer to this one."""
         return [row for one in self._below.get(ident, ()) if (row := self.row(one)) is not None]
 
-    def _settle(self, row: MessageRow, found: References) -> None:
+    def _settle(self, row: MessageRow, found: References, *, is_repost: bool) -> None:
         row.refers = _encode(found).decode()
-        row.question, row.reason = self._attribute(row, found)
+        self._assign(row, found, is_repost=is_repost)
         for one in found.idents(row.place) if not found.named else ():
             if not self._live_chats.is_own_post(*one):
                 self._below.setdefault(self._originals.get(one, one), {})[row.place, row.id] = None
+
+    def _assign(self, row: MessageRow, found: References, *, is_repost: bool) -> None:
+        row.question, reason = self._attribute(row, found)
+        row.reason = REPOST if is_repost else reason
 
     def _attribute(self, row: MessageRow, found: References) -> tuple[str, Reason]:
         def parent(ident: Ident) -> Parent | None:

@@ -15,8 +15,8 @@ from bot.messages import Author, Image, Time, Value
 class MessageView(Value, frozen=True, kw_only=True):
     """A message as it is now: edited, and tied to its question.
 
-    `reply_place` is as in `Message`. `question` is `q1`…, `before` or `after`; `reason` is one of mark, reply,
-    thread, quote, floor, corrected.
+    `reply_place` is as in `Message`. `question` is `q1`…, `before` or `after`, and `also` has the other questions
+    that it names; `reason` is one of mark, reply, thread, quote, floor, corrected.
     """
 
     place: str
@@ -30,6 +30,12 @@ class MessageView(Value, frozen=True, kw_only=True):
     reply_place: str | None = None
     url: str | None = None
     edited: Time | None = None
+    also: tuple[str, ...] = ()
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """All the questions it stands under."""
+        return self.question, *self.also
 
 
 class PostView(Value, frozen=True, kw_only=True):

@@ -15,6 +15,7 @@ import msgspec
 
 from bot.chat import Chat
 from bot.live.consent import is_opt_out
+from bot.live.reposts import is_typed_repost
 from bot.messages import (
     AnyEvent,
     Author,
@@ -135,6 +136,15 @@ class EventFold:
         """The names that came with a message and its latest edit."""
         edit = self.edits.get(key)
         return {**self.messages[key].names, **edit.names} if edit else self.messages[key].names
+
+    @property
+    def typed_reposts(self) -> dict[Key, Repost]:
+        """The messages that are reposts typed by hand, as reposts. One that the platform reports, too, counts there."""
+        return {
+            key: Repost(place=one.place, id=one.id, author=one.author, at=one.at)
+            for key, one in self.messages.items()
+            if is_typed_repost(self.text(key))
+        }
 
     @property
     def emptied(self) -> frozenset[Key]:

@@ -155,7 +155,10 @@ def _figures(span: tuple[datetime, datetime], posts: int, people: int) -> dict[s
 
 
 def _question_figures(record: Record, posts: list[MessageView]) -> dict[str, QuestionFigures]:
-    counts = Counter(one.question for one in posts)
-    people = Counter(question for question, *_ in {(one.question, one.place, one.author.id) for one in posts})
+    counts = Counter(question for one in posts for question in one.questions)
+    people = Counter(
+        question
+        for question, *_ in {(question, one.place, one.author.id) for one in posts for question in one.questions}
+    )
     keys = (question.key for question in record.chat.questions)
     return {key: QuestionFigures(posts=counts[key], participants=people[key]) for key in keys}

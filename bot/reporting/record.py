@@ -7,7 +7,7 @@ of events nor duplicates matter. Nothing is counted, shown or stored here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 import msgspec
@@ -69,24 +69,19 @@ def record(chat: Chat, events: Iterable[AnyEvent], decisions: Decisions | None =
 def record_from(fold: EventFold, decisions: Decisions) -> Record:
     """The record of events that are folded already."""
     spans = QuestionSpans(fold.chat, fold.posted.values())
-    hidden, left_out = hidden_messages(fold, decisions), fold.left_out
+    hidden, typed = hidden_messages(fold, decisions), fold.typed_reposts
     reading = Reading(fold, hidden)
     messages = tuple(
         _message(fold, key, attribution, reading.text(key))
         for key, attribution in find_attributions(fold, spans, decisions.moved).items()
-        if key not in hidden
-    )
-    reposts = (
-        one
-        for one in fold.activities.values()
-        if isinstance(one, Repost) and (one.place, one.author.id) not in left_out
+        if key not in hidden and key not in typed
     )
     gaps = (_gap(gap, spans) for gap in fold.gaps.values() if gap.since < gap.until)
     places = {one.place for one in messages} | {place for place, *_ in (*fold.posted, *fold.gaps)}
     return Record(
         chat=fold.chat,
         messages=messages,
-        reposts=tuple(sorted(reposts, key=lambda one: (one.at, one.place, one.id))),
+        reposts=tuple(sorted(all_reposts(fold, hidden), key=lambda one: (one.at, one.place, one.id))),
         gaps=tuple(sorted(gaps, key=lambda gap: (gap.since, gap.place, gap.until))),
         asked=spans.asked,
         ends=_ends(fold.chat, spans.closed),
@@ -96,6 +91,16 @@ def record_from(fold: EventFold, decisions: Decisions) -> Record:
         left_out_handles=fold.left_out_handles,
         mentions={key: found for one in messages if (found := reading.mentions(key := (one.place, one.id)))},
     )
+
+
+def all_reposts(fold: EventFold, hidden: frozenset[Key]) -> Iterator[Repost]:
+    """The reposts that platforms report and those typed by hand, each once; none by people who were left out."""
+    reported, left_out = set[Key](), fold.left_out
+    for one in fold.activities.values():
+        if isinstance(one, Repost) and (one.place, one.author.id) not in left_out:
+            reported.add((one.place, one.id))
+            yield one
+    yield from (one for key, one in fold.typed_reposts.items() if key not in hidden and key not in reported)
 
 
 def hidden_messages(fold: EventFold, decisions: Decisions) -> frozenset[Key]:
@@ -121,6 +126,7 @@ def _message(fold: EventFold, key: Key, attribution: Attribution, text: str) -> 
         text=text,
         at=message.at,
         question=attribution[0][0],
+        also=attribution[0][1:],
         reason=attribution[1],
         reply_to=message.reply_to,
         reply_place=message.reply_place,

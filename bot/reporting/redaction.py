@@ -1,10 +1,10 @@
 """The event log that is published beside a transcript: enough to rebuild it, and nothing more. Pure.
 
 A hidden message keeps only its place, its time, the messages that it referred to by their ids and the questions that
-its words gave it, so that replies to it find theirs; it is marked as deleted. A command keeps only its place, time and
-outcome, because its text may name people. Names appear with messages only: people without a message in the transcript
-leave only the number of their reposts. Earlier wordings, decisions, and requests to be left out are removed.
-`convenor export` gives the full log.
+its words gave it, so that replies to it find theirs; it is marked as deleted. A repost typed by hand becomes such a
+message and a repost. A command keeps only its place, time and outcome, because its text may name people. Names appear
+with messages only: people without a message in the transcript leave only the number of their reposts. Earlier wordings,
+decisions, and requests to be left out are removed. `convenor export` gives the full log.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from bot.reporting.attributions import find_attributions
 from bot.reporting.event_fold import EventFold, Key
 from bot.reporting.question_spans import QuestionSpans
 from bot.reporting.reading import Reading
+from bot.reporting.record import all_reposts
 
 ANONYMOUS = Author(id="gone")
 
@@ -29,9 +30,14 @@ _BY_WORDS = frozenset({"mark", "quote"})
 def redact(fold: EventFold, hidden: frozenset[Key]) -> list[AnyEvent]:
     """The events that may be published, in order of time."""
     own: list[AnyEvent] = [*fold.posted.values(), *(fold.edits[key] for key in fold.posted if key in fold.edits)]
+    reposts, hidden = list(all_reposts(fold, hidden)), hidden | fold.typed_reposts.keys()
     shown = frozenset((one.place, one.author.id) for key, one in fold.messages.items() if key not in hidden)
     shown -= fold.left_out
-    others: list[AnyEvent] = [*_activities(fold, shown), *_names_and_views(fold, hidden, shown), *_commands(fold)]
+    others: list[AnyEvent] = [
+        *_activities(fold, reposts, shown),
+        *_names_and_views(fold, hidden, shown),
+        *_commands(fold),
+    ]
     events: list[AnyEvent] = [*_messages(fold, hidden), *own, *fold.gaps.values(), *others]
     return sorted(events, key=lambda event: (event.at, event.place, str(event.__struct_config__.tag), event.identity))
 
@@ -53,17 +59,17 @@ def _messages(fold: EventFold, hidden: frozenset[Key]) -> Iterator[AnyEvent]:
             yield msgspec.structs.replace(fold.edits[key], names=names)
 
 
-def _activities(fold: EventFold, shown: frozenset[Key]) -> Iterator[AnyEvent]:
+def _activities(fold: EventFold, reposts: list[Repost], shown: frozenset[Key]) -> Iterator[AnyEvent]:
     """The activities of people with a message, without the names they used then, which may be a patient's.
 
     Reposts by other people are kept for their number, with new ids: the old ones may lead to the people.
     """
-    left_out, number = fold.left_out, count(1)
-    for one in sorted(fold.activities.values(), key=lambda one: (one.at, one.place, one.identity)):
+    number, others = count(1), (one for one in fold.activities.values() if not isinstance(one, Repost))
+    for one in sorted((*others, *reposts), key=lambda one: (one.at, one.place, one.identity)):
         person = (one.place, one.author.id)
         if person in shown:
             yield msgspec.structs.replace(one, author=Author(id=one.author.id, followers=one.author.followers))
-        elif isinstance(one, Repost) and person not in left_out:
+        elif isinstance(one, Repost):
             yield Repost(place=one.place, id=f"r{next(number):06}", author=ANONYMOUS, at=one.at, of=one.of)
 
 

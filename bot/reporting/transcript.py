@@ -94,11 +94,15 @@ def build_transcript(record: Record) -> Transcript:
 
 
 def sections(record: Record) -> dict[str, list[MessageView]]:
-    """The messages before the first question, under each question, and after the end, in this order."""
+    """The messages before the first question, under each question, and after the end, in this order.
+
+    One that names several questions is under each of them.
+    """
     keys = [BEFORE, *(question.key for question in record.chat.questions), AFTER]
     found = {key: list[MessageView]() for key in keys}
     for one in record.messages:
-        found[one.question].append(one)
+        for question in one.questions:
+            found[question].append(one)
     return found
 
 

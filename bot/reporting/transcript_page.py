@@ -83,7 +83,7 @@ class TranscriptPage:
         """The entries of one section, in order of time."""
         gaps = (gap for gap in self._record.gaps if gap.question == anchor)
         for one in merge_gaps(self._messages[anchor], gaps):
-            yield self._entry(one) if isinstance(one, MessageView) else self._note(one)
+            yield self._entry(one, anchor) if isinstance(one, MessageView) else self._note(one)
 
     def time(self, at: datetime) -> str:
         """A time in the chat's zone."""
@@ -106,11 +106,13 @@ class TranscriptPage:
                     people=len(people),
                 )
 
-    def _entry(self, one: MessageView) -> Entry:
+    def _entry(self, one: MessageView, section: str) -> Entry:
+        """The entry of a message in a section. Its anchor leads to the first of several."""
+        again = "" if section == one.question else f"also-{section}-"
         to = (one.reply_place or one.place, one.reply_to or "")
         name = display_name(one.author)
         return Entry(
-            anchor=anchor(one.place, one.id),
+            anchor=again + anchor(one.place, one.id),
             name=clean(name),
             handle=clean(one.author.handle) if one.author.handle != name else "",
             at=self._times.time(one.at),

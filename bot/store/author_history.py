@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select, tuple_
 
 from bot.store.message_rows import Ident, MessageRow, row_of
-from bot.store.schema import messages
+from bot.store.schema import messages, stands
 
 
 def recent_messages(connection: Connection, chat: str, limit: int = 2000) -> list[MessageRow]:
@@ -37,5 +37,5 @@ def known_authors(connection: Connection, people: Collection[Ident]) -> set[Iden
 def message_times(connection: Connection, chat: str, since: datetime) -> list[tuple[str, datetime]]:
     """Question and time of each approved message of a chat since `since`."""
     query = select(messages.c.question, messages.c.at).where(messages.c.chat == chat, messages.c.at >= since)
-    approved = messages.c.author_id != "", messages.c.verdict == "keep", messages.c.text != ""
+    approved = messages.c.author_id != "", messages.c.verdict == "keep", stands
     return [(row.question, row.at) for row in connection.execute(query.where(*approved))]

@@ -10,6 +10,7 @@ from sqlalchemy import Row
 
 from bot.messages import Author, Verdict
 from bot.ports.views import MessageView
+from bot.store.schema import REPOST
 
 _author = msgspec.json.Decoder(Author).decode
 _encode = msgspec.json.Encoder().encode
@@ -44,7 +45,13 @@ class MessageRow(msgspec.Struct, kw_only=True):
     @property
     def counts(self) -> bool:
         """Whether it is shown under its question and counted there."""
-        shown = self.author is not None and not self.gone and self.verdict == "keep" and bool(self.text)
+        shown = (
+            self.author is not None
+            and not self.gone
+            and self.verdict == "keep"
+            and bool(self.text)
+            and self.reason != REPOST
+        )
         return self.chat is not None and shown
 
 

@@ -18,7 +18,7 @@ from bot.ports.views import MessageView
 from bot.store import moderation_queue
 from bot.store.database import dialect_insert
 from bot.store.message_rows import Ident, MessageRow, row_of, values_of, view_of
-from bot.store.schema import absent, events, messages, outbox, positions, versions
+from bot.store.schema import absent, events, messages, outbox, positions, stands, versions
 
 _encode = msgspec.json.Encoder().encode
 _author = msgspec.json.Decoder(Author).decode
@@ -164,9 +164,9 @@ def exclude_people(connection: Connection, people: Iterable[Ident]) -> list[Iden
                 messages.c.gone == False,  # noqa: E712
             )
             .values(gone=True)
-            .returning(messages.c.chat, messages.c.question, messages.c.verdict, messages.c.text)
+            .returning(messages.c.chat, messages.c.question, messages.c.verdict, stands.label("stands"))
         )
-        gone.extend((row.chat, row.question) for row in rows if row.chat and row.verdict == "keep" and row.text)
+        gone.extend((row.chat, row.question) for row in rows if row.chat and row.verdict == "keep" and row.stands)
     return gone
 
 
@@ -180,7 +180,7 @@ def _shown() -> Select[Any]:
 
 
 def _present() -> Select[Any]:
-    return select(messages).where(messages.c.gone == False, messages.c.author_id != "", messages.c.text != "")  # noqa: E712
+    return select(messages).where(messages.c.gone == False, messages.c.author_id != "", stands)  # noqa: E712
 
 
 def shown_under(
@@ -230,7 +230,7 @@ def question_counts(connection: Connection) -> dict[str, dict[str, int]]:
             messages.c.gone == False,  # noqa: E712
             messages.c.verdict == "keep",
             messages.c.author_id != "",
-            messages.c.text != "",
+            stands,
             messages.c.chat.is_not(None),
         )
         .group_by(messages.c.chat, messages.c.question)

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, func, select, tuple_, update
 from bot.messages import Author, Named
 from bot.store.database import dialect_insert
 from bot.store.message_rows import Ident
-from bot.store.schema import messages, outbox, people, silenced
+from bot.store.schema import messages, outbox, people, silenced, stands
 
 _author = msgspec.json.Decoder(Author).decode
 _encode = msgspec.json.Encoder().encode
@@ -119,7 +119,7 @@ def counts_by_place(connection: Connection, chat: str) -> dict[str, tuple[int, i
     query = select(messages.c.place, func.count(messages.c.author_id.distinct()), func.count()).where(
         *shown,
         messages.c.gone == False,  # noqa: E712 -- a column
-        messages.c.text != "",
+        stands,
     )
     return {place: (authors, posts) for place, authors, posts in connection.execute(query.group_by(messages.c.place))}
 

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    and_,
     text,
 )
 
@@ -139,6 +140,12 @@ messages = Table(
 
 `verdict` is `keep`, `hold` or `drop`. `refers` is what it refers to, as JSON.
 """
+
+REPOST = "repost"
+"""The reason of a repost typed by hand. It keeps its question for the replies to it, but stands nowhere."""
+
+stands = and_(messages.c.text != "", messages.c.reason != REPOST)
+"""A message that stands under its question: something is left of it, and it is no repost."""
 
 versions = Table(
     "versions",

@@ -16,11 +16,12 @@ from bot.reporting.record import record
 from bot.store import chats, messages
 from bot.store.database import Database
 from bot.store.schema import messages as table
+from bot.store.schema import stands
 from tests.fakes.chats import a_chat
 from tests.listening.running_listeners import at
 
 WORDS = (
-    *("We do", "Me too", "A1 We do", "A2: We do", "A1/3 We do", "A4 paper", "Q3 We do", "RT"),
+    *("We do", "Me too", "A1 We do", "A2: We do", "A1/3 We do", "A4 paper", "Q3 We do", "RT @a: A1 We do"),
     *("> Question 2?\nWe do", "> Q1. Question 1?\nWe do", "> nothing of ours\nWe do"),
 )
 
@@ -107,7 +108,7 @@ def live(database: Database, conversation: Conversation) -> dict[str, tuple[str,
             counts[question] = counts.get(question, 0) + by
     stored = database.write_sync(messages.question_counts)[chat.name]
     assert {question: number for question, number in counts.items() if number} == stored
-    query = select(table.c.id, table.c.question, table.c.reason).where(table.c.chat == chat.name)
+    query = select(table.c.id, table.c.question, table.c.reason).where(table.c.chat == chat.name, stands)
     return {id: (question, reason) for id, question, reason in database.write_sync(lambda it: list(it.execute(query)))}
 
 

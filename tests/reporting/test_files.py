@@ -240,3 +240,18 @@ def test_a_chat_without_a_hashtag_shows_no_gap_in_its_place(tmp_path: Path) -> N
     assert re.search(rf"<title>{re.escape(plain.title)} . \w", shown)
     assert '<p class="kicker">transcript</p>' in shown
     assert "\n· " not in written.markdown.read_text(encoding="utf-8")
+
+
+def test_a_message_that_names_several_questions_stands_under_each(tmp_path: Path) -> None:
+    asked_twice: list[AnyEvent] = [asked("q1", 10), asked("q2", 20)]
+    events = [*asked_twice, said("7", "A1/2 both of them", 25), said("8", minutes=26, reply_to="7")]
+    written = write(tmp_path, chat(), events)
+    told = json.loads(written.transcript.read_bytes())
+    by_question = {one["key"]: [(each["id"], each["reason"]) for each in one["messages"]] for one in told["questions"]}
+    assert by_question == {"q1": [("7", "mark"), ("8", "thread")], "q2": [("7", "mark")], "q3": []}
+    assert written.markdown.read_text(encoding="utf-8").count("both of them") == 2
+    page = Page(text := written.html.read_text(encoding="utf-8"))
+    assert text.count("both of them") == 2
+    assert {"m-x-7", "also-q2-m-x-7"} <= set(page.ids)
+    assert len(page.ids) == len(set(page.ids))
+    assert {link[1:] for link in page.links if link.startswith("#")} <= set(page.ids)

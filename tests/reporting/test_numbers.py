@@ -137,3 +137,20 @@ def test_rounding_is_never_off_by_more_than_a_half(part: int, of: int) -> None:
 )
 def test_impressions_are_written_as_people_know_them(value: int | None, words: str) -> None:
     assert short_number(value) == words
+
+
+def test_a_message_that_names_several_questions_counts_once_and_under_each() -> None:
+    numbers = count(said("1", "A1/2 x", 12), said("2", "A2 y", 22), said("3", "y", 31, "B"))
+    assert (numbers.posts, numbers.participants, numbers.places["x"].posts) == (3, 2, 3)
+    assert numbers.questions == {
+        "q1": QuestionFigures(posts=1, participants=1),
+        "q2": QuestionFigures(posts=2, participants=1),
+        "q3": QuestionFigures(posts=1, participants=1),
+    }
+
+
+def test_reposts_typed_by_hand_are_counted_with_the_others_and_are_no_posts() -> None:
+    typed = said("1", "RT @pretend_A: A1 x", 12, "B")
+    reposted = Repost(place="x", id="2", at=at(13), author=person("C"))
+    found = record(chat(), [typed, reposted, said("3", "A1 x", 11)])
+    assert (count_reposts(found), count_numbers(found).posts, count_numbers(found).participants) == (2, 1, 1)

@@ -210,7 +210,9 @@ def some(number: int) -> list[AnyEvent]:
         minutes = dice.choice([1, 5, 15, 15, 25, 59, 80])
         reply = dice.choice([None, "bot-q1", "bot-q9", str(dice.randint(1, 12))])
         other = dice.choice([None, "bot-q2", f"v{dice.randint(1, 12)}", str(dice.randint(1, 12))])
-        text = dice.choice(["A2 x", "y", "@pretend_A", "A1/3 x", "> Q3. z\nx", "see https://example.org/bot-q3"])
+        text = dice.choice(
+            ["A2 x", "y", "@pretend_A", "A1/3 x", "> Q3. z\nx", "see https://example.org/bot-q3", "RT @a: y"]
+        )
         lot: list[AnyEvent] = [
             said(id, text, minutes, who, place=place, reply_to=reply, conversation=other),
             said(id, "z", minutes, who, place=place, followers=dice.choice([None, 5, 7]), quotes=other),
@@ -293,6 +295,28 @@ def test_every_version_of_a_message_leads_to_it() -> None:
             "5": ("q1", "quote"),
             "6": ("q2", "floor"),
         }
+
+
+def test_a_message_that_names_several_questions_has_them_all_and_a_reply_to_it_the_first() -> None:
+    found = fold(asked("q1", 10), said("1", "A2/3 x", 12), said("2", minutes=13, reply_to="1")).messages
+    assert [one.questions for one in found] == [("q2", "q3"), ("q2",)]
+
+
+def test_a_repost_typed_by_hand_is_no_message_and_counts_once() -> None:
+    events = (
+        asked("q1", 10),
+        asked("q2", 20),
+        said("1", "RT @kate: A1 my first", 25, "B"),
+        said("2", "So true! RT @kate: A1 my first", 25),
+        said("3", "x", 26),
+        edited("3", "RT @kate A1 my first", 27),
+        Repost(place="x", id="1", at=at(25), author=person("B"), of="0"),
+        said("4", "RT @kate: A1 my first", 28, "C"),
+        deleted("4"),
+        said("5", minutes=35, reply_to="3"),
+    )
+    assert shown(*events) == {"2": ("q2", "floor"), "5": ("q2", "thread")}
+    assert [(one.id, one.of) for one in fold(*events).reposts] == [("1", "0"), ("3", None)]
 
 
 # What was decided while it was on ------------------------------------------------------------------------------

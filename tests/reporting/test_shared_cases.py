@@ -42,3 +42,5 @@ def test_marks_quotes_versions_and_typed_reposts_of_a_log_are_filed_where_they_b
     questions = {one.id: one.question for one in found.messages}
     expected = {"601": "q2", "701": "q3", "702": "q1", "703": "q1", "901": "q1"}
     assert {id: questions.get(id) for id in expected} == expected
+    assert "704" not in questions
+    assert [one.id for one in found.reposts] == ["704"]

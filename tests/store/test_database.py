@@ -7,15 +7,23 @@ import sys
 import threading
 import time
 from contextlib import closing, suppress
+from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 
+from alembic import command
+from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection
+from sqlalchemy import Connection, MetaData, Table, create_engine
 
-from bot.store import migrations
+from bot.listening.batch_writer import BatchWriter, RoleLookup
+from bot.live.live_chats import LiveChat, LiveChats
+from bot.messages import AnyEvent, Author, Edited, Message
+from bot.moderation.decision_writer import PlaceCapabilities
+from bot.store import messages, migrations
 from bot.store.database import Database, WriteQueue
 from bot.store.upgrade import newest_version, version
+from tests.fakes.chats import a_chat
 
 MIGRATIONS = Path(migrations.__file__).parent
 
@@ -76,6 +84,41 @@ def test_an_empty_database_gets_the_newest_version(empty_url: str) -> None:
 
     with closing(Database(empty_url)) as database:
         assert database.read_sync(version) == database.read_sync(known_to_alembic) == newest_version(MIGRATIONS)
+
+
+def test_messages_stored_before_references_were_are_answered_and_edited(empty_url: str) -> None:
+    engine, config = create_engine(empty_url), Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0003")
+        old = Table("messages", MetaData(), autoload_with=connection)
+        row = {
+            "place": "room",
+            "id": "1",
+            "chat": "a/b",
+            "question": "q1",
+            "reason": "floor",
+            "at": 1,
+            "author_id": "a",
+        }
+        connection.execute(old.insert(), row | {"author": '{"id":"a"}', "text": "We do", "gone": False})
+    engine.dispose()
+    live_chats, chat, hour = LiveChats(), a_chat(), timedelta(hours=1)
+    live_chats.add(LiveChat(chat, ends=chat.ends, places=("room",), open_for=(hour, hour)))
+    writer = BatchWriter(live_chats, policy=None, capabilities=PlaceCapabilities(), roles=RoleLookup())
+
+    def heard(database: Database, event: AnyEvent) -> dict[str, str]:
+        database.write_sync(writer.write, [event])
+        found = database.write_sync(messages.get_rows, [("room", "1"), ("room", "2")])
+        return {id: row.question for (_, id), row in found.items()}
+
+    author, at = Author(id="b"), chat.ends - timedelta(minutes=1)
+    with closing(Database(empty_url)) as database:
+        reply = Message(place="room", id="2", author=author, text="We too", at=at, reply_to="1")
+        assert heard(database, reply) == {"1": "q1", "2": "q1"}
+        edit = Edited(place="room", id="1", text="A2 We do", at=at)
+        assert heard(database, edit) == {"1": "q2", "2": "q2"}
 
 
 def test_an_up_to_date_database_is_opened_without_alembic(store_url: str) -> None:

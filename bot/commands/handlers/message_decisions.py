@@ -20,6 +20,7 @@ from bot.moderation import actions, reasons
 from bot.store import messages, moderation_queue, planned_posts
 from bot.store.message_rows import MessageRow
 from bot.store.planned_posts import PlannedPost, nonce
+from bot.store.schema import REPOST
 
 _MOST_LISTED = 8
 """Held messages in one list."""
@@ -142,7 +143,7 @@ def _decide(connection: Connection, context: CommandContext, row: MessageRow, ve
 
 def _count_change(before: MessageRow, verdict: Verdict) -> tuple[tuple[str, int], ...]:
     by = (verdict == "keep") - (before.verdict == "keep")
-    return ((before.question, by),) if by and not before.gone else ()
+    return ((before.question, by),) if by and not before.gone and before.reason != REPOST else ()
 
 
 def _describe(context: CommandContext, row: MessageRow, verdict: Verdict) -> str:

@@ -1,0 +1,15 @@
+"""Reposts typed by hand: "RT @kate: …" at the beginning of a text. Pure.
+
+Words of one's own before it make the text a message, as in "So true! RT @kate: …".
+"""
+
+from __future__ import annotations
+
+import re
+
+_REPOST = re.compile(r"[\W_]*rt[\s:]{0,3}(?:[@\uff20][\w.]|<@!?\d)", re.IGNORECASE)
+
+
+def is_typed_repost(text: str) -> bool:
+    """Whether a text only repeats what somebody else wrote."""
+    return _REPOST.match(text) is not None
