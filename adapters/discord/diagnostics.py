@@ -15,6 +15,7 @@ from adapters.discord.client import DiscordClient
 from adapters.discord.errors import BY_CODE, GATEWAY_BLOCKED, INTENT, LET_THROUGH, NEEDS_TAG, to_error
 from adapters.discord.rest import NO_CHANNEL
 from adapters.discord.settings import DiscordSettings
+from adapters.discord.slash_commands import MANAGE_EVENTS, MANAGE_MESSAGES
 from adapters.kit.errors import clock_drift, diagnosis_of
 from bot.clock import Clock
 from bot.ports.platform import Diagnosis
@@ -25,6 +26,10 @@ _DRIFT = 20.0
 _GRANT = "Give the bot's role “{name}” under {where}."
 _COPY = "Copy the role's id under Server Settings → Roles → … → Copy Role ID, with Developer Mode switched on."
 _CHANNEL, _SERVER = "Edit Channel → Permissions", "Server Settings → Roles"
+
+_LET = "Server Settings → Integrations → the bot"
+_SEEN_WITH = (("/chat", "Manage Events", MANAGE_EVENTS), ("/moderate", "Manage Messages", MANAGE_MESSAGES))
+"""Commands, and the permission with which they are seen."""
 
 Level = Literal["doubt", "wrong"]
 
@@ -156,6 +161,16 @@ class Diagnostics:
         for id, rank in self.settings.roles.ranks.items():
             if id not in there:
                 self._add("doubt", f"The role {id} in `{rank}s` is none that people of the server have.", _COPY)
+            elif role := guild.get_role(int(id)):
+                self._examine_sight(role, role.permissions.value | guild.default_role.permissions.value)
+
+    def _examine_sight(self, role: discord.Role, may: int) -> None:
+        """Say which commands people with a role see only if an administrator lets them. That can't be asked for."""
+        lacking = [(command, name) for command, name, bit in _SEEN_WITH if not may & bit]
+        if lacking and not discord.Permissions(may).administrator:
+            commands, names = (" and ".join(one) for one in zip(*lacking, strict=True))
+            text = f"People with the role “{role.name}” see {commands} only with {names}, or if you let them: {_LET}."
+            self._add("ok", text)
 
     def _examine_forum(self, forum: discord.ForumChannel) -> None:
         """Check that a forum that wants a tag for each post has one, and say which is taken."""

@@ -35,7 +35,7 @@ MAY_NOT_READ = "The bot may not read back: give its role Read Message History un
 MAY_NOT_SEND = "The bot may not write in the channel: give its role Send Messages under Edit Channel → Permissions."
 
 CLOSED_TO_US: dict[int, str] = {
-    UNKNOWN_CHANNEL: "The thread was deleted.",
+    UNKNOWN_CHANNEL: "There is no thread: it was deleted, or could not be opened.",
     NO_ACCESS: "The bot cannot see the thread.",
     NO_PERMISSION: "Give its role Send Messages in Threads under Edit Channel → Permissions.",
     THREAD_ARCHIVED: "The thread is archived and locked; a moderator can unlock it.",

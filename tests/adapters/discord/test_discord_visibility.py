@@ -6,7 +6,7 @@ from typing import Any
 
 from adapters.discord import slash_commands
 from bot.commands.grammar.catalogue import COMMANDS
-from tests.adapters.discord.workbench import A, B, Core, Opened, asked, registered, truth
+from tests.adapters.discord.workbench import A, B, Core, Opened, adapter, asked, registered, truth
 from tests.sims.drive import Simulator
 
 MENU = set(slash_commands.MENU_ENTRIES)
@@ -71,3 +71,16 @@ async def test_words_in_another_language_are_taken_by_discord(sim: Simulator, op
     assert told["Mute author"]["name_localizations"] == {"de": "Autor stummschalten"}
     assert not told["moderate"]["name_localizations"]
     assert not told["Hold"]["name_localizations"]
+
+
+async def test_a_doctor_names_the_commands_that_a_role_does_not_see(sim: Simulator, core: Core) -> None:
+    async def sight(*permissions: str) -> list[str]:
+        (role,) = sim.tell("person", by=A, roles=[f"hosts {permissions}"], permissions=permissions)["roles"]
+        findings = await adapter(sim, core, hosts=(int(role),)).diagnose()
+        assert {one.level for one in findings} == {"ok"}
+        return [one.text.split("” ")[1].split(":")[0] for one in findings if "see /" in one.text]
+
+    assert await sight() == ["see /chat and /moderate only with Manage Events and Manage Messages, or if you let them"]
+    assert await sight("MANAGE_EVENTS") == ["see /moderate only with Manage Messages, or if you let them"]
+    assert await sight("MANAGE_EVENTS", "MANAGE_MESSAGES") == []
+    assert await sight("ADMINISTRATOR") == []
