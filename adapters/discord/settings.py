@@ -19,6 +19,9 @@ _LONGEST_PING = len("\n<@&18446744073709551615>")
 
 _TEN_YEARS = 10 * 365 * 86400.0
 
+_EDITS = 3600.0
+"""Seconds that are read again after a gap: what was edited or emptied meanwhile may be older than the gap."""
+
 
 class DiscordNetwork(Network, frozen=True, kw_only=True):
     """How Discord is reached: `gateway_url` is the gateway's address; empty: ask Discord."""
@@ -112,5 +115,5 @@ def traits_of(settings: DiscordSettings) -> Traits:
             calendar=settings.features.calendar,
             receipts=True,
         ),
-        sources=(Source(name="history", every=None, overlap=10.0, reach=_TEN_YEARS, micros=0, page=(1, 100)),),
+        sources=(Source(name="history", every=None, overlap=_EDITS, reach=_TEN_YEARS, micros=0, page=(1, 100)),),
     )

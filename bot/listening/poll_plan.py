@@ -83,7 +83,7 @@ def since(source: Source, live: LiveChat | None, position: datetime | None, now:
     mentions = source.every is not None and not source.by_chat
     earliest = reach if mentions and position is not None else max(opening, reach)
     begun = min(position, now) if position is not None else earliest
-    return max(begun - timedelta(seconds=source.overlap) * speed, reach) if begun > earliest else earliest
+    return max(begun - timedelta(seconds=source.overlap) * speed, earliest) if begun > earliest else earliest
 
 
 def _poll(source: Source, live: LiveChat | None) -> Poll:

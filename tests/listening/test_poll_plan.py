@@ -87,6 +87,9 @@ def test_it_reads_from_where_it_stopped_and_a_little_before() -> None:
     assert poll_plan.since(SEARCH, live, at(-3 * 24 * 60), at(30), 1.0) == at(-60)
     assert poll_plan.since(HISTORY, live, at(-3 * 24 * 60), at(30), 1.0) == at(-60)
     assert poll_plan.since(MENTIONS, live, at(99), at(30), 1.0) == at(30) - timedelta(seconds=10)
+    an_hour = msgspec.structs.replace(HISTORY, overlap=3600.0)
+    assert poll_plan.since(an_hour, live, at(45), at(46), 1.0) == at(-15)
+    assert poll_plan.since(an_hour, live, at(-30), at(30), 1.0) == at(-60), "nothing from before the chat opened"
 
 
 def test_it_reads_no_further_than_it_can() -> None:

@@ -327,4 +327,5 @@ def test_the_traits_say_what_the_settings_say() -> None:
     ) == (7.0, 3.0, False, True)
     (source,) = traits.sources
     assert (source.name, source.every, source.micros, source.page) == ("history", None, 0, (1, 100))
+    assert source.overlap == 3600, "what was edited during a gap may be older than it"
     assert not traits.delivery.idempotent
