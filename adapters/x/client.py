@@ -191,6 +191,17 @@ class XClient:
         await self._pay_for_media(answer, reading)
         return answer
 
+    async def quotes(self, post: str, more: str | None, reading: ReadRequest) -> Response:
+        """One page of the posts that quote a post, newest first. X can't be asked for new ones only."""
+        page = self._page(reading, least=10)
+        del page["start_time"]
+        answer, _ = await self._ask(
+            self._client.get_quote_tweets(post, pagination_token=more, exclude=["retweets"], **page, **self._auth)
+        )
+        await self._pay("post read", prices.POST_READ, _ids(answer.entries), reading.chat)
+        await self._pay_for_media(answer, reading)
+        return answer
+
     async def users(
         self, chat: str, *, ids: Sequence[str] | None = None, handles: Sequence[str] | None = None
     ) -> Response:

@@ -6,11 +6,8 @@ It interprets X's responses. It does not retry, schedule or store; the core deci
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
-import msgspec
-
-from adapters.kit.bounded import RecentMap
 from adapters.kit.lookup import earliest, find_own, pages_by_token
 from adapters.kit.payloads import read_in_part
 from adapters.kit.routing import RoutedPlatform
@@ -20,19 +17,17 @@ from adapters.x.diagnostics import diagnose
 from adapters.x.errors import DuplicateError
 from adapters.x.matching import same_post, same_text
 from adapters.x.payloads import Response, Tweet, first_time, valid_handles, valid_ids
-from adapters.x.settings import SEARCH_REACH, XSettings, traits_of
-from adapters.x.translation import Me, to_author, to_events
+from adapters.x.reading import Reader
+from adapters.x.settings import XSettings, traits_of
+from adapters.x.translation import Me, to_author
 from adapters.x.usage import count_reads
 from bot.errors import PlatformError
-from bot.messages import Author, Message, PlatformAction, Post, Receipt
+from bot.messages import Author, PlatformAction, Post, Receipt
 from bot.ports.inbound import AdapterContext
 from bot.ports.platform import Diagnosis, Page, ReadCount, ReadRequest, Traits
 
 _PAGES = 32
 """X shows an account's last 3200 posts, a hundred in a page."""
-
-_MOST_CHATS = 1000
-"""Chats whose hashtag is remembered."""
 
 _MOST_HANDLES = 100
 """Handles in one lookup."""
@@ -47,7 +42,7 @@ class X(RoutedPlatform):
         self._traits = traits_of(settings)
         self._client: XClient | None = None
         self._me: Me | None = None
-        self._hashtags: RecentMap[str, str] = RecentMap(_MOST_CHATS)
+        self._reader = Reader(settings, context.clock, context.place)
 
     @property
     def traits(self) -> Traits:
@@ -107,32 +102,14 @@ class X(RoutedPlatform):
         return Receipt(id=message, url=f"https://x.com/i/status/{message}", at=self._clock.now())
 
     async def read(self, reading: ReadRequest) -> Page:
-        """One page of mentions, of direct messages, or of a search for the hashtag; newest first.
+        """One page of mentions, of direct messages, of a search for the hashtag, or of quotes; newest first.
 
         A direct message is a `Command` and nothing else. Raises PlatformError.
         """
         client, me = self._ready()
-        now = self._clock.now()
         if reading.source == "messages":
-            return await direct_messages.page(client, me, reading, self._place, now)
-        answer = await self._read(client, me, reading, now)
-        events = [
-            event
-            for payload in answer.entries
-            for event in to_events(
-                payload,
-                place=self._place,
-                me=me,
-                now=now,
-                media=answer.includes.media,
-                views=self._settings.extras.views,
-                note=client.odd.note,
-            )
-            if not isinstance(event, Message)
-            or event.changed
-            or event.at >= reading.since  # X reads from a bit earlier
-        ]
-        return Page(events=tuple(events), more=answer.meta.next_token)
+            return await direct_messages.page(client, me, reading, self._place, self._clock.now())
+        return await self._reader.page(client, me, reading)
 
     async def find_names(self, ids: Sequence[str], chat: str) -> tuple[Author, ...]:
         """Look up names by account id. Raises PlatformError."""
@@ -151,7 +128,7 @@ class X(RoutedPlatform):
     async def find_deleted(self, ids: Sequence[str], chat: str) -> tuple[str, ...]:
         """Find posts that are gone, or that no longer say what had let them in. Raises PlatformError."""
         client, me = self._ready()
-        return await deletions.find_deleted(client, me, ids, chat=chat, hashtag=self._hashtags.get(chat, ""))
+        return await deletions.find_deleted(client, me, ids, chat=chat, hashtag=self._reader.hashtags.get(chat, ""))
 
     async def diagnose(self) -> tuple[Diagnosis, ...]:
         """Check access, account and permission to post; never raises."""
@@ -201,18 +178,6 @@ class X(RoutedPlatform):
 
         found = await find_own(pages_by_token(read, pages), lambda tweet: like(tweet, post))
         return _receipt(found, me, self._clock.now()) if found else None
-
-    async def _read(self, client: XClient, me: Me, reading: ReadRequest, now: datetime) -> Response:
-        if reading.source == "mentions":
-            return await client.mentions(me, reading)
-        tag = reading.hashtag.strip().lstrip("#\uff03")
-        if not tag:
-            return Response()
-        if reading.chat:
-            self._hashtags[reading.chat] = tag
-        query = f"#{tag} -@{me.handle} -from:{me.handle} -is:retweet"
-        since = max(reading.since, now - timedelta(seconds=SEARCH_REACH))
-        return await client.search(query, msgspec.structs.replace(reading, since=since))
 
 
 def _receipt(tweet: Tweet, me: Me, now: datetime) -> Receipt:

@@ -20,6 +20,9 @@ _DIRECT_EVERY = 75.0
 _DIRECT_PAGE = (1, 5)
 """Direct messages in one answer. X can't be asked for new ones only, and each costs a cent once a day."""
 
+_QUOTES_EVERY = 150.0
+"""Seconds between two looks for quotes: X allows 75 calls in 15 minutes, and each of our posts takes one."""
+
 _GRACE = 1.0
 """Seconds that the core waits beyond our own time limit, so that it learns whether the request had left."""
 
@@ -85,11 +88,12 @@ class Polling(Value, frozen=True, kw_only=True):
 class Extras(Value, frozen=True, kw_only=True):
     """Optional parts of a chat on X.
 
-    `hide` lets replies be hidden, `direct` has direct messages read and answered; `followers` and `views` ask X for
-    these numbers as well.
+    `hide` lets replies be hidden, `quotes` has quotes of our own posts looked for, `direct` has direct messages read
+    and answered; `followers` and `views` ask X for these numbers as well.
     """
 
     hide: bool = True
+    quotes: bool = True
     direct: bool = False
     followers: bool = False
     views: bool = False
@@ -126,7 +130,12 @@ def traits_of(settings: XSettings) -> Traits:
     It is never `private`: a bot may answer a direct message, but not write one unasked.
     """
     mentions = Source(
-        name="mentions", every=settings.polling.mentions_every, overlap=30.0, micros=OWN_READ, page=(5, 100)
+        name="mentions",
+        every=settings.polling.mentions_every,
+        overlap=30.0,
+        micros=OWN_READ,
+        page=(5, 100),
+        share=0.9,
     )
     search = Source(
         name="search",
@@ -136,6 +145,17 @@ def traits_of(settings: XSettings) -> Traits:
         by_chat=True,
         micros=POST_READ,
         page=(10, 100),
+        share=0.1,
+    )
+    quotes = Source(
+        name="quotes",
+        every=max(_QUOTES_EVERY, settings.polling.search_every),
+        overlap=60.0,
+        by_chat=True,
+        own=True,
+        micros=POST_READ,
+        page=(10, 100),
+        share=0.05,
     )
     messages = Source(
         name="messages",
@@ -174,5 +194,10 @@ def traits_of(settings: XSettings) -> Traits:
             ),
             price=post_price,
         ),
-        sources=(mentions, search, messages) if settings.extras.direct else (mentions, search),
+        sources=(
+            mentions,
+            search,
+            *([quotes] if settings.extras.quotes else []),
+            *([messages] if settings.extras.direct else []),
+        ),
     )

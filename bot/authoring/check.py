@@ -12,7 +12,7 @@ from typing import Literal
 
 import msgspec
 
-from bot.authoring.cost_estimate import estimate
+from bot.authoring.cost_estimate import estimate, reading_costs
 from bot.authoring.loader import SERIES, Loaded, chat_name, load, load_series
 from bot.authoring.overlaps import overlaps
 from bot.chat import Chat, Slot
@@ -29,11 +29,12 @@ _DOLLAR = 1_000_000
 
 
 class Cost(Value, frozen=True, kw_only=True):
-    """The estimated cost of a chat on a place, from `low` to `high`."""
+    """The estimated cost of a chat on a place, from `low` to `high`; `reading` is the part for each source."""
 
     low: float
     high: float
     currency: str
+    reading: dict[str, tuple[float, float]] = msgspec.field(default_factory=dict)
 
 
 class PostPart(Value, frozen=True, kw_only=True):
@@ -124,7 +125,10 @@ def _preview(post: PostText, traits: Traits) -> PostPreview:
 
 def _cost(posts: Sequence[PostText], traits: Traits) -> Cost | None:
     found = estimate(traits, [part for post in posts for part in post.parts])
-    return Cost(low=found[0] / _DOLLAR, high=found[1] / _DOLLAR, currency="USD") if found else None
+    if not found:
+        return None
+    reading = {name: (low / _DOLLAR, high / _DOLLAR) for name, (low, high) in reading_costs(traits).items()}
+    return Cost(low=found[0] / _DOLLAR, high=found[1] / _DOLLAR, currency="USD", reading=reading)
 
 
 def _worth_reporting(post: PostText) -> bool:

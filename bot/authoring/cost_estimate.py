@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.ports.platform import Traits
+from bot.ports.platform import Source, Traits
 
 SMALL, LARGE = 50, 300
 """Answers in a small chat and in a large one."""
-
-_SHARE_OF_MENTIONS = 0.9
-"""The share of answers that mention the bot, and so come from the cheapest source."""
 
 _ANSWERS_PER_PERSON = 4
 """As in #OTalk. Each person's name is asked for once."""
@@ -27,11 +24,19 @@ def estimate(traits: Traits, texts: Iterable[str]) -> tuple[int, int] | None:
     return min(low, max(most, posting)), min(high, max(most, posting))
 
 
+def reading_costs(traits: Traits) -> dict[str, tuple[int, int]]:
+    """The part of the estimate for each source that costs something, in a small chat and in a large one."""
+    costs = {source.name: (_reading(source, SMALL), _reading(source, LARGE)) for source in traits.sources}
+    return {name: cost for name, cost in costs.items() if any(cost)}
+
+
+def _reading(source: Source, answers: int) -> int:
+    return round(answers * source.share) * source.micros
+
+
 def _cost(traits: Traits, posting: int, answers: int) -> int:
     """The cost of posting, of reading so many answers, and of as many names as the budget then allows."""
-    prices = sorted(source.micros for source in traits.sources if not source.private) or [0]
-    mentions = round(answers * _SHARE_OF_MENTIONS)
-    cost = posting + mentions * prices[0] + (answers - mentions) * prices[-1]
+    cost = posting + sum(_reading(source, answers) for source in traits.sources)
     budget = traits.costs.budget
     if budget is None:
         return cost

@@ -71,10 +71,11 @@ def _print_chat(one: CheckResult, chat: Chat, console: Console) -> None:
         _print_place(place, previews, console)
         if place in one.cost:
             cost = one.cost[place]
+            reading = ", ".join(f"{name} ${low:.2f} to ${high:.2f}" for name, (low, high) in cost.reading.items())
             console.print(
                 Text(
                     f"A chat of {SMALL} answers costs about ${cost.low:.2f} there, one of {LARGE} about "
-                    f"${cost.high:.2f}."
+                    f"${cost.high:.2f}{f'; of that reading: {reading}' if reading else ''}."
                 ),
                 soft_wrap=True,
             )

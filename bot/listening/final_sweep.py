@@ -13,7 +13,7 @@ import structlog
 from bot.clock import Clock
 from bot.errors import PlatformError, StoreError
 from bot.listening.inbox import Inbox
-from bot.listening.poll_plan import Poll
+from bot.listening.poll_plan import poll_of
 from bot.listening.poller import PolledPlace, Poller
 from bot.live.live_chats import LiveChat, LiveChats
 from bot.messages import Author, Deleted, Message, Named
@@ -92,12 +92,9 @@ class FinalSweep:
             return
         found: set[str] = set()
         for source in self._place.platform.traits.sources:
-            if source.private or (source.by_chat and not self._place.searches(live)):
+            poll = poll_of(source, live)
+            if source.private or not self._place.reads(source, live) or (source.by_chat and not poll.subject):
                 continue
-            subject = live.chat.hashtag if source.by_chat else ""
-            if source.by_chat and not subject:
-                continue
-            poll = Poll(source=source, chat=chat, subject=subject)
             earliest = max(live.opens, now - timedelta(seconds=source.reach) * self._clock.speed)
             events = await self._poller.read(poll, live, earliest)
             if events is None:

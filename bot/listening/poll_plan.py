@@ -25,7 +25,10 @@ _IDLE = timedelta(hours=1)
 
 
 class Poll(Value, frozen=True, kw_only=True):
-    """One source, to be read for one chat, or for none when none is open. `subject` is the hashtag to search."""
+    """One source, to be read for one chat, or for none when none is open.
+
+    `subject` is what is read by chat: the hashtag to search, or the chat itself.
+    """
 
     source: Source
     chat: str | None
@@ -35,6 +38,12 @@ class Poll(Value, frozen=True, kw_only=True):
     def key(self) -> tuple[str, str]:
         """The source and the subject, under which the last poll is remembered."""
         return self.source.name, self.subject
+
+
+def poll_of(source: Source, live: LiveChat | None) -> Poll:
+    """The reading of a source for a chat, or for none. Without a subject there is nothing to read by chat."""
+    subject = (live.chat.name if source.own else live.chat.hashtag) if live and source.by_chat else ""
+    return Poll(source=source, chat=live.chat.name if live else None, subject=subject)
 
 
 def open_chats(chats: Iterable[LiveChat], place: str, now: datetime) -> list[LiveChat]:
@@ -61,7 +70,7 @@ def due(
     found: dict[tuple[str, str], Poll] = {}
     for source in sources:
         for live in chats if source.by_chat else (*chats[:1],) or (None,):
-            poll = _poll(source, live)
+            poll = poll_of(source, live)
             if source.by_chat and not poll.subject:
                 continue
             last, pace = polled.get(poll.key), paces.get(poll.key, 1.0)
@@ -84,11 +93,6 @@ def since(source: Source, live: LiveChat | None, position: datetime | None, now:
     earliest = reach if mentions and position is not None else max(opening, reach)
     begun = min(position, now) if position is not None else earliest
     return max(begun - timedelta(seconds=source.overlap) * speed, earliest) if begun > earliest else earliest
-
-
-def _poll(source: Source, live: LiveChat | None) -> Poll:
-    subject = live.chat.hashtag if live and source.by_chat else ""
-    return Poll(source=source, chat=live.chat.name if live else None, subject=subject)
 
 
 def _is_due(poll: Poll, live: LiveChat | None, now: datetime, last: datetime | None, pace: float, behind: bool) -> bool:  # noqa: FBT001 -- one question of six facts

@@ -23,7 +23,7 @@ from bot.listening.reading_retries import ReadingRetries
 from bot.live.consent import is_privacy_request
 from bot.live.live_chats import LiveChat, LiveChats
 from bot.messages import AnyEvent, Command, Edited, Gap, Message, Named
-from bot.ports.platform import Platform, ReadRequest
+from bot.ports.platform import Platform, ReadRequest, Source
 
 _TICK = timedelta(seconds=1)
 _WHILE_DOWN = timedelta(seconds=10)
@@ -57,9 +57,9 @@ class PolledPlace(NamedTuple):
     group: AccountGroup
     available: Callable[[], bool]
 
-    def searches(self, live: LiveChat) -> bool:
-        """Whether this place searches for a chat's hashtag."""
-        return self.group.searches(self.name, live)
+    def reads(self, source: Source, live: LiveChat) -> bool:
+        """Whether this place reads a source for a chat: only one account searches for a hashtag."""
+        return not source.by_chat or source.own or self.group.searches(self.name, live)
 
     def deadline(self) -> asyncio.Timeout:
         """The longest time that a call may take. Raises TimeoutError after it."""
@@ -118,8 +118,9 @@ class Poller:
         chats = poll_plan.open_chats(self._live_chats.by_name.values(), self._place.name, now)
         if not chats and listener.behind:
             listener.caught_up(listener.gaps)  # nobody could write, so nothing was missed
-        self._retries.keep({live.chat.hashtag for live in chats if self._place.searches(live)})
         gaps, sources = listener.gaps, self._place.platform.traits.sources
+        read = [(source, live) for live in chats for source in sources if self._place.reads(source, live)]
+        self._retries.keep({poll_plan.poll_of(*one).subject for one in read})
         for poll in poll_plan.due(
             sources,
             chats,
@@ -130,7 +131,7 @@ class Poller:
             behind=listener.behind,
         ):
             live = self._live_chats.by_name.get(poll.chat or "")
-            if poll.chat is not None and (live is None or (poll.source.by_chat and not self._place.searches(live))):
+            if poll.chat is not None and (live is None or not self._place.reads(poll.source, live)):
                 continue  # its file was removed during the poll before, or another account searches
             self._polled[poll.key] = now
             if await self._try(poll, live, now) and poll.source.every is None:
@@ -196,7 +197,7 @@ class Poller:
                 since=since,
                 limit=allowance.most,
                 chat=poll.chat,
-                hashtag=poll.subject,
+                hashtag=live.chat.hashtag if live else "",
                 posts=posts,
                 more=more,
             )

@@ -57,9 +57,10 @@ class Source(Value, frozen=True, kw_only=True):
 
     Times are in wall seconds. `every` is the interval between readings while a chat is open; None: read it only after
     a gap. `overlap` is the time that readings have in common, because platforms show messages late. `reach` is how far
-    back the platform can read. `by_chat`: each chat is read by itself. `private`: its messages go to the bot alone;
-    they are commands, and none is recorded. `micros` is the price of a message, `page` the fewest and the most messages
-    in one response.
+    back the platform can read. `by_chat`: each chat is read by itself. `own`: it is about the bot's own posts in a
+    chat, so each of the bot's accounts reads its own. `private`: its messages go to the bot alone; they are commands,
+    and none is recorded. `micros` is the price of a message, `page` the fewest and the most messages in one response.
+    `share` is the part of a chat's answers that is usually paid for here, for the estimate of its cost.
     """
 
     name: str
@@ -67,9 +68,11 @@ class Source(Value, frozen=True, kw_only=True):
     overlap: float = 10.0
     reach: float = 7 * 86400.0
     by_chat: bool = False
+    own: bool = False
     private: bool = False
     micros: int = 0
     page: tuple[int, int] = (1, 100)
+    share: float = 0.0
 
 
 class Budget(Value, frozen=True, kw_only=True):

@@ -97,6 +97,7 @@ class XPlace(_Place):
     cap_per_month: Money = 20.0
     names_up_to: Money = 0.55
     hide: bool = True
+    quotes: bool = True
     direct: bool = False
     followers: bool = False
     views: bool = False

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from bot.authoring.cost_estimate import estimate
+from adapters.x.settings import XSettings, traits_of
+from bot.authoring.cost_estimate import estimate, reading_costs
 from bot.ports.platform import Budget, Source, Traits
 from tests.fakes.platform import flat_traits
 
-MENTIONS = Source(name="mentions", every=10, micros=1_000, page=(5, 100))
-SEARCH = Source(name="search", every=60, by_chat=True, micros=5_000, page=(10, 100))
+MENTIONS = Source(name="mentions", every=10, micros=1_000, page=(5, 100), share=0.9)
+SEARCH = Source(name="search", every=60, by_chat=True, micros=5_000, page=(10, 100), share=0.1)
 LIMITS = Budget(chat=2_000_000, month=20_000_000, names=600_000, name=10_000)
 
 
@@ -31,6 +32,13 @@ def test_an_estimate_never_passes_the_cap_except_for_the_questions() -> None:
     small = Budget(chat=100_000, month=20_000_000)
     assert estimate(traits(small), ["Q1"]) == (85_000, 100_000)
     assert estimate(traits(small), ["https://one.example"]) == (200_000, 200_000)
+
+
+def test_the_estimate_says_what_each_source_costs() -> None:
+    assert reading_costs(traits()) == {"mentions": (45_000, 270_000), "search": (25_000, 150_000)}
+    assert reading_costs(flat_traits(platform="room", limit=2000)) == {}
+    quotes = dict(reading_costs(traits_of(XSettings())))["quotes"]
+    assert quotes == (10_000, 75_000), "two and fifteen posts that only quote a question"
 
 
 def test_what_is_free_has_no_estimate() -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 from bot.chat import Chat
 from bot.errors import PlatformError
 from bot.messages import Author, Command, Edited, Gap, Message, Named, Post
-from bot.ports.platform import Budget
+from bot.ports.platform import Budget, Source
 from bot.store import ledger, place_status, planned_posts
 from bot.transfer import export_events
 from tests.fakes.chats import a_chat
@@ -256,6 +256,22 @@ async def test_two_accounts_hear_once_and_one_of_them_searches(store_url: str) -
         assert sum(isinstance(one, Edited) for one in here.log()) == 1
         sources = [{one.source for one in platform.readings} for platform in here.platforms.values()]
         assert sources == [{"mentions", "search"}, {"mentions"}]
+
+
+async def test_each_account_reads_what_is_about_its_own_posts_also_without_a_hashtag(sqlite_url: str) -> None:
+    clock = HandClock(at(11))
+    quotes = Source(name="quotes", every=60.0, by_chat=True, own=True)
+    platforms = {place: FakePlatform(clock, sources=(SEARCH, quotes)) for place in ("x", "x2")}
+    plain = msgspec.structs.replace(a_chat(), hashtag="")
+    async with running_listeners(sqlite_url, platforms=platforms, clock=clock, chats=[plain]) as here:
+        for place in platforms:
+            here.post_question("q1", minutes=10, place=place, id=f"post-{place}")
+            here.platforms[place].holds(said(f"quote-{place}", place=place), source="quotes")
+        await poll_both(here)
+        found = [(one.source, one.posts, one.chat) for place in platforms.values() for one in place.readings]
+        assert found == [("quotes", ("post-x",), "a/b"), ("quotes", ("post-x2",), "a/b")]
+        assert sorted(here.heard()) == ["quote-x", "quote-x2"]
+        assert await here.inbox.position("x quotes a/b") == at(11).isoformat()
 
 
 async def test_what_the_other_account_posts_is_no_answer(sqlite_url: str) -> None:

@@ -8,7 +8,8 @@ seconds]} with the kinds of `x_books.LIMITS`, `duplicate_window` seconds in whic
 ever), `counted_ids` (false: ids tell the time, as X's do without promising it), `reply_rule` "author" (who ever engaged
 the bot may be replied to) or "post" (only posts that do), `short_links` (true: links are shown as t.co, as X does),
 `credit_usd` what may be spent, `access_level` (true: answers name the keys' permission in a header, which no contract
-has), `usage` (true: an app can ask how much was read), `verbose`.
+has), `usage` (true: an app can ask how much was read), `quotes` (true: quotes of a post can be read), `blind_search`
+(false; true: a query with more in it than one hashtag finds nothing), `verbose`.
 
 Told over POST `/_sim/…` (besides `faults` and `down` of every simulator):
   say {by, text, id, name, followers, reply_to, quote_of, edit_of, protected, at, visible_after, leave_out, pictures}
@@ -57,6 +58,8 @@ _DEFAULTS: dict[str, Any] = {
     "short_links": True,
     "access_level": True,
     "usage": True,
+    "quotes": True,
+    "blind_search": False,
     "credit_usd": None,
     "verbose": False,
 }
@@ -74,6 +77,7 @@ PLACES: list[tuple[str, str, str, Work]] = [
     ("GET", "/2/users/by", "users", x_read.users_named),
     ("GET", "/2/users/by/username/{username}", "users", x_read.user_named),
     ("GET", "/2/users/{id}", "users", x_read.user),
+    ("GET", "/2/tweets/{id}/quote_tweets", "quotes", x_read.quotes),
     ("GET", "/2/users/{id}/mentions", "mentions", x_read.mentions),
     ("GET", "/2/users/{id}/tweets", "posts_of", x_read.posts_of),
     ("GET", "/2/dm_events", "letters", x_direct.events),

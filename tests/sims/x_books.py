@@ -36,6 +36,7 @@ LIMITS = {
     "search": 300,
     "posts_of": 900,
     "posts": 900,
+    "quotes": 75,
     "users": 900,
     "me": 75,
     "upload": 500,

@@ -69,6 +69,7 @@ def names(query: Mapping[str, str], kind: str) -> None:
     known = known | {
         "timeline": _PAGE,
         "search": _PAGE | {"query", "next_token", "sort_order"},
+        "quotes": {"max_results", "pagination_token"},
         "posts": {"ids"},
         "users": {"ids"},
         "usernames": {"usernames"},

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from tests.sims import x_params
 from tests.sims.x_books import Books
-from tests.sims.x_problems import closed, invalid, missing
+from tests.sims.x_problems import closed, invalid, missing, unknown_place
 from tests.sims.x_query import compile_query
 from tests.sims.x_show import Show
 from tests.sims.x_store import Account, Post, User, World
@@ -57,7 +57,20 @@ def search(call: Call) -> Answer:
     if not call.query.get("query"):
         raise invalid("The `query` query parameter can not be empty", query="")
     finds = compile_query(call.query["query"], call.world)
-    return _timeline(call, "search", [post for post in call.world.timeline() if finds(post)], least=10)
+    blind = call.setup["blind_search"] and len(call.query["query"].split()) > 1
+    found = [post for post in call.world.timeline() if finds(post) and not blind]
+    return _timeline(call, "search", found, least=10)
+
+
+def quotes(call: Call) -> Answer:
+    """Who quotes a post. Unlike a timeline it can't begin at a time or an id."""
+    if not call.setup["quotes"]:
+        raise unknown_place()
+    asked = call.request.match_info["id"]
+    quoted = call.world.get(x_params.id_(asked, "id"))
+    ids = set(quoted.history) if quoted else set()
+    found = [post for post in call.world.timeline() if post.quote_of in ids]
+    return _timeline(call, "quotes", found, least=10, wrong=None if quoted else missing("tweet", "id", asked))
 
 
 def posts(call: Call) -> Answer:
@@ -118,8 +131,9 @@ def _open(user: User, call: Call) -> bool:
 def _timeline(
     call: Call, kind: str, found: list[Post], *, least: int, own: bool = False, wrong: dict[str, Any] | None = None
 ) -> Answer:
-    query = {name: value for name, value in call.query.items() if not (name == "exclude" and kind == "posts_of")}
-    x_params.names(query, "search" if kind == "search" else "timeline")
+    excludes = kind in {"posts_of", "quotes"}
+    query = {name: value for name, value in call.query.items() if not (name == "exclude" and excludes)}
+    x_params.names(query, kind if kind in {"search", "quotes"} else "timeline")
     page = x_params.page(call.request.path, query, least=least, now=call.world.now(), recent=kind == "search")
     if wrong:
         return 200, {"errors": [wrong]}

@@ -705,6 +705,90 @@ async def test_ids_that_tell_no_time_cost_no_post_and_no_time(listener: Listener
         await x.close()
 
 
+async def test_quotes_of_our_newest_posts_are_found_post_by_post(x: X, sim: Simulator, listener: Listener) -> None:
+    ids = [(await x.send(a_post(f"Q{number}. Why? #OTalk"))).id for number in range(1, 15)]
+    listener.charges.clear()
+    for number, id in enumerate(ids):
+        sim.tell("say", by="pretend_a", text=f"A{number + 1} this", quote_of=id)
+    for number in range(12):
+        sim.tell("say", by=f"pretend_{number}", text=f"Yes {number}", quote_of=ids[-1])
+    sim.tell("say", by="pretend_b", text="An old one", quote_of=ids[-1], at=-7200)
+    found: list[AnyEvent] = []
+    more: str | None = None
+    for _ in range(20):
+        page = await x.read(a_reading("quotes", limit=10, posts=tuple(ids), more=more))
+        found += page.events
+        more = page.more
+        if more is None:
+            break
+    assert set(texts(found)) == {f"A{n} this" for n in range(3, 15)} | {f"Yes {n}" for n in range(12)}
+    assert len(sim.calls("quote_tweets")) == 13, "twelve posts, one of them in two pages"
+    assert set(listener.bill()) == {("post read", 5_000)}
+    assert await heard(x, "quotes") == []
+
+
+async def test_where_x_offers_no_quotes_it_is_asked_once(listener: Listener, clock: Clock) -> None:
+    with simulator("x", visible_after=0.0, quotes=False) as sim:
+        x = X(context("x", clock, listener), flat(XSettings, api_url=sim.address, **SECRETS))
+        await x.open()
+        first = (await x.send(a_post())).id
+        for _ in range(2):
+            assert await heard(x, "quotes", posts=(first,)) == []
+        assert len(sim.calls("quote_tweets")) == 1
+        await x.close()
+
+
+async def searched(sim: Simulator, listener: Listener, clock: Clock, minutes: float) -> tuple[X, list[str]]:
+    """What a search finds at once, and again so much later, while a mention arrived."""
+    x = X(context("x", clock, listener), flat(XSettings, api_url=sim.address, **SECRETS))
+    await x.open()
+    first = texts(await heard(x, "search"))
+    sim.tell("say", by="pretend_a", text="@OTalk_ A1 tea #OTalk")
+    sim.tell("say", by="pretend_b", text="A1 cake #OTalk")
+    await heard(x, "mentions")
+    clock.wrong_by = timedelta(minutes=minutes)
+    since = datetime.now(UTC) - timedelta(minutes=10)
+    return x, [*first, *texts(await heard(x, "search", since=since))]
+
+
+async def test_a_search_that_stays_empty_while_mentions_arrive_is_made_plainer_once(
+    listener: Listener, clock: Clock
+) -> None:
+    with simulator("x", visible_after=0.0, blind_search=True) as sim:
+        x, found = await searched(sim, listener, clock, minutes=3.5)
+        assert set(found) == {"@OTalk_ A1 tea #OTalk", "A1 cake #OTalk"}
+        calls = len(sim.calls("search"))
+        sim.tell("say", by="pretend_c", text="A1 scones #OTalk")
+        assert "A1 scones #OTalk" in texts(await heard(x, "search"))
+        assert len(sim.calls("search")) == calls + 1, "the plainer query is kept"
+        await x.close()
+
+
+async def test_a_search_that_is_only_quiet_stays_as_it_is(listener: Listener, clock: Clock) -> None:
+    with simulator("x", visible_after=0.0, blind_search=True) as sim:
+        x, found = await searched(sim, listener, clock, minutes=2.5)
+        assert found == [], "it was not empty for long"
+        await x.close()
+    clock.wrong_by = timedelta(0)
+    with simulator("x", visible_after=0.0) as sim:
+        x = X(context("x", clock, listener), flat(XSettings, api_url=sim.address, **SECRETS))
+        await x.open()
+        assert await heard(x, "search") == []
+        sim.tell("say", by="pretend_a", text="@OTalk_ A1 tea #OTalk")
+        await heard(x, "mentions")
+        for minutes in (4, 8):
+            clock.wrong_by = timedelta(minutes=minutes)
+            await heard(x, "search", since=datetime.now(UTC) - timedelta(minutes=10))
+        assert len(sim.calls("search")) == 4, "the plainer query found no more, so it was tried once"
+        await x.close()
+
+
+async def test_a_search_that_is_refused_is_made_plainer(x: X, sim: Simulator) -> None:
+    sim.tell("say", by="pretend_b", text="A1 cake #OTalk")
+    sim.fails("GET /2/tweets/search/recent", **bad_request("The operator is not available."))
+    assert texts(await heard(x, "search")) == ["A1 cake #OTalk"]
+
+
 # Names, and what is gone --------------------------------------------------------------------------------------------
 
 

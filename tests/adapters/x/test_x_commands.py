@@ -78,7 +78,8 @@ def test_the_traits_say_what_can_be_done_and_what_never_can() -> None:
     assert (plain.features.nameless, plain.features.private, plain.features.edits) == (True, False, False)
     assert plain.features.actions == {"hide", "show"}
     assert traits_of(flat(XSettings, hide=False)).features.actions == frozenset()
-    assert [one.name for one in plain.sources] == ["mentions", "search"]
+    assert [one.name for one in plain.sources] == ["mentions", "search", "quotes"]
+    assert [one.name for one in traits_of(flat(XSettings, quotes=False)).sources] == ["mentions", "search"]
 
 
 def test_direct_messages_are_a_source_where_they_are_wanted_and_nobody_is_written_to_unasked() -> None:
@@ -91,10 +92,10 @@ def test_direct_messages_are_a_source_where_they_are_wanted_and_nobody_is_writte
 
 
 def test_the_settings_reach_the_account() -> None:
-    place = {"platform": "x", "direct": True, "hide": False}
+    place = {"platform": "x", "direct": True, "hide": False, "quotes": False}
     found = traits(Settings.model_validate({"places": {"x": place, "plain": {"platform": "x"}}}))
     assert ([one.name for one in found["x"].sources][2:], found["x"].features.actions) == (["messages"], frozenset())
-    assert len(found["plain"].sources) == 2
+    assert len(found["plain"].sources) == 3
     assert found["plain"].features.actions == {"hide", "show"}
 
 
@@ -303,7 +304,8 @@ async def test_a_token_is_told_the_scopes_it_needs(sim: Simulator, listener: Lis
 
 
 def test_the_hour_of_a_chat_stays_within_what_x_allows() -> None:
-    mentions, _, messages = traits_of(flat(XSettings, direct=True)).sources
+    mentions, _, quotes, messages = traits_of(flat(XSettings, direct=True)).sources
     window = timedelta(minutes=15).total_seconds()
     assert window / (mentions.every or 1) <= 300
     assert window / (messages.every or 1) <= 15
+    assert window / (quotes.every or 1) * 12 <= 75, "each of the newest twelve posts takes a call"

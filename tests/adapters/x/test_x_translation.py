@@ -547,10 +547,11 @@ def test_a_link_is_what_makes_a_post_dear() -> None:
 
 
 def test_the_sources_say_what_they_cost_and_how_far_they_reach() -> None:
-    mentions, search = traits_of(flat(XSettings, mentions_every=12.0, search_every=90.0)).sources
+    mentions, search, quotes = traits_of(flat(XSettings, mentions_every=12.0, search_every=90.0)).sources
     assert (mentions.name, mentions.micros, mentions.every, mentions.by_chat) == ("mentions", 1_000, 12.0, False)
     assert (search.name, search.micros, search.every, search.by_chat) == ("search", 5_000, 90.0, True)
     assert search.reach < 7 * 86400
+    assert (quotes.name, quotes.micros, quotes.by_chat, quotes.own) == ("quotes", 5_000, True, True)
 
 
 def test_missing_keys_are_named_unless_there_is_a_token() -> None:
