@@ -196,3 +196,5 @@ class Hearing:
         error = await self._look()
         if error is None or (error.lost and self._begun):
             self._listener.may_post(error)
+        if error is None and self._begun and self._state is None:
+            self._listener.up()  # for a moment the channel may have been out of sight, and nothing told of it
