@@ -59,7 +59,7 @@ class Gateway:
         self._stands = False
         self._client: DiscordClient | None = None
         self._connection = Reconnection(
-            place="",
+            place="discord",
             name="Discord",
             listener=self,
             connect=self._connect,

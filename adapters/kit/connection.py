@@ -69,7 +69,7 @@ class Reconnection:
         self._connect, self._to_error = connect, to_error
         self._first: asyncio.Future[None] | None = None
         self._keeping: asyncio.Task[None] | None = None
-        self._pause = _SHORTEST
+        self._pause, self._logged = _SHORTEST, ""
 
     def start(self) -> None:
         """Begin to connect, unless that is under way; every success and failure is told to the listener."""
@@ -100,7 +100,7 @@ class Reconnection:
 
     def up(self, account: str = "") -> None:
         """The connection stands: events arrive from now on. `account` is as in Listener.up."""
-        self._pause = _SHORTEST
+        self._pause, self._logged = _SHORTEST, ""
         if self._first and not self._first.done():
             self._first.set_result(None)
         self._listener.up(account)
@@ -129,5 +129,7 @@ class Reconnection:
         if self._first and not self._first.done():
             self._first.set_exception(error)
         else:
-            _log.warning("connection.down", place=self._place, lost=error.lost, reason=str(error))
+            if str(error) != self._logged:  # it may be tried for days
+                _log.warning("connection.down", place=self._place, lost=error.lost, reason=str(error))
+            self._logged = str(error)
             self._listener.down(error)

@@ -15,6 +15,7 @@ from bot.cli.terminal import Verb
 from bot.clock import WallClock
 from bot.file_watch import watching
 from bot.settings.settings import Settings
+from bot.store.place_status import PlaceStatus
 from bot.wiring.adapters import address
 from bot.wiring.convenor import Convenor
 
@@ -35,14 +36,22 @@ async def _run(settings: Settings) -> None:
     convenor = Convenor(settings, clock=WallClock(), programme=schedules)
     async with convenor.running():
         for name, platform in convenor.places.items():
-            where, problem = address(platform), convenor.monitor.problem(name)
-            click.echo(
-                f"{name}: not open. {problem}" if problem else f"{name}: open" + (f" at {where}" if where else "")
-            )
+            click.echo(_line(name, convenor.monitor.statuses()[name], address(platform)))
         click.echo(f"Chat files in {settings.schedules}: {len(find_chat_files(settings.schedules))}.")
         async with watching(settings.schedules, convenor.scheduler.reload):
             await stop.wait()
         click.echo("Stopping: what is under way is finished first.")
+
+
+def _line(name: str, status: PlaceStatus, where: str) -> str:
+    """A place after the first attempt to open it."""
+    match status.state:
+        case "connected":
+            return f"{name}: open" + (f" at {where}" if where else "")
+        case "posting":
+            return f"{name}: posting, not hearing. {status.reason}"
+        case _:
+            return f"{name}: not open. {status.reason or 'Not yet.'}"
 
 
 VERBS = {"run": run}

@@ -81,10 +81,6 @@ class PlaceMonitor:
         one = self._statuses[place]
         return one.since if one.state in ("down", "lost") else None
 
-    def problem(self, place: str) -> str:
-        """Why the place is not connected; empty if it is."""
-        return "" if self._statuses[place].state == "connected" else self._statuses[place].reason or "Not yet."
-
     def record_result(self, place: str, error: PlatformError | None, operation: Operation = "send") -> None:
         """Record that a call worked (`error` None) or failed. Only the operation that failed clears its error again.
 

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from adapters.room.browser_client import BrowserClient
-from tests.cli.run import FIVE, a_chat, a_place, as_json, convenor, ended, hosting, put, soon
+from tests.cli.run import FIVE, a_chat, a_place, as_json, convenor, ended, eventually, hosting, put, soon
+from tests.sims.drive import simulator
 
 
 async def test_an_hour_with_files_that_change_and_what_remains(tmp_path: Path) -> None:
@@ -85,3 +86,29 @@ def report_export_and_import(place: Path, other: Path) -> None:
     for name in FIVE:
         assert (other / "out" / name).read_bytes() == (out / name).read_bytes(), name
     assert ended(convenor("export", "live", cwd=other), 0).stdout == exported
+
+
+def test_a_place_without_websockets_posts_on_time_and_says_that_it_hears_nothing(tmp_path: Path) -> None:
+    with simulator("discord") as sim:
+        sim.tell("gateway", do="block")
+        table = (
+            f'[places.discord]\ntoken = "bot-token"\nguild = 500\nchannel = 600\napi_url = "{sim.address}/api/v10"\n'
+        )
+        place = a_place(tmp_path)
+        put(place / "config.toml", (place / "config.toml").read_text() + table)
+        with hosting(place) as host:
+            eventually(lambda: len(host.out) > 1, "a line for each place")
+            assert host.out[1].startswith("discord: posting, not hearing. Discord's gateway")
+            starts = soon(3)
+            put(place / "schedules" / "s" / "live.toml", a_chat(starts, "Live", "Alpha?"))
+            host.shows("s/live", "Alpha?")
+            (post,) = eventually(
+                lambda: [one for one in sim.ask("truth")["messages"] if "Alpha?" in one["content"]], "asked on Discord"
+            )
+            late = datetime.fromisoformat(post["at"]) - (starts + timedelta(seconds=1))
+            assert timedelta(0) <= late < timedelta(minutes=1), "as well as the machine lets it"
+            assert "discord: posting, not hearing since" in ended(convenor("status", cwd=place), 0).stdout
+            assert host.end() == 0
+        found = as_json(convenor("doctor", "--json", cwd=place), 1)
+        (wrong,) = [one for one in found if one["level"] == "wrong"]
+        assert (wrong["about"], "WebSocket" in wrong["remedy"]) == ("discord", True)

@@ -133,7 +133,7 @@ async def test_a_place_that_is_down_is_available_and_a_lost_one_is_not(sqlite_ur
         here.monitor.record_result("x", BUSY)
         assert await here.state() == "lost", "a call that was under way says nothing new"
         here.monitor.record_result("x", None)
-        assert (here.returned, here.monitor.problem("x")) == ([("x", NOON)], "")
+        assert (here.returned, here.monitor.statuses()["x"].reason) == ([("x", NOON)], "")
 
 
 async def test_a_lost_place_is_opened_again_and_its_recovery_reported(store_url: str) -> None:
@@ -205,7 +205,7 @@ async def test_a_refusal_for_now_is_a_concern_at_once_and_reading_does_not_hide_
         assert (await here.state(), await here.concerns()) == ("down", [said])
         here.monitor.record_result("x", PlatformError("Too often, too."), "read")
         here.monitor.record_result("x", None, "send")
-        assert (await here.state(), here.monitor.problem("x")) == ("posting", "Too often, too.")
+        assert (await here.state(), here.monitor.statuses()["x"].reason) == ("posting", "Too often, too.")
         (said,) = await here.concerns()
         assert "cannot be read just now" in said
         here.monitor.record_result("x", None, "read")
@@ -292,7 +292,7 @@ async def test_a_place_that_takes_posts_is_not_away_even_if_reading_fails(sqlite
         here.monitor.record_result("x", None, "open")
         here.monitor.record_result("x", BUSY, "read")
         assert (await here.state(), here.monitor.down_since("x")) == ("posting", None)
-        assert (here.monitor.available("x"), here.monitor.problem("x")) == (True, str(BUSY))
+        assert (here.monitor.available("x"), here.monitor.statuses()["x"].reason) == (True, str(BUSY))
         here.monitor.record_result("x", None, "read")
         here.monitor.record_result("x", BUSY, "send")
         assert here.monitor.down_since("x") == here.clock.now()

@@ -90,12 +90,15 @@ def _planned(store: str) -> bool:
 
 
 def network(x: Simulator, discord: Simulator, chat: Chat, dice: random.Random, outage: float) -> list[str]:
-    """Drop gateways, take permissions and give them back, and drop the network during the outage, if there is one."""
+    """Drop or block gateways, take permissions for a while, and drop the network during the outage, if there is one."""
     begins = (chat.starts - datetime.now(UTC)).total_seconds()
     done = list[tuple[float, str, Callable[[], object]]]()
     for _ in range(dice.randint(1, 2)):
-        what = dice.choice(["drop", "invalidate", "reconnect"])
-        done.append((begins + dice.uniform(0.0, 10.0), f"gateway {what}", partial(discord.tell, "gateway", do=what)))
+        at, what = begins + dice.uniform(0.0, 10.0), dice.choice(["drop", "invalidate", "reconnect", "block"])
+        done.append((at, f"gateway {what}", partial(discord.tell, "gateway", do=what)))
+        if what == "block":
+            unblock = partial(discord.tell, "gateway", do="unblock")
+            done.append((at + dice.uniform(1.0, 4.0), "gateway unblock", unblock))
     if dice.random() < 0.5:
         at, channel, names = begins + dice.uniform(0.0, 8.0), dice.choice(["600", "601"]), dice.choice(_DENIED)
         deny = partial(discord.tell, "deny", channel=channel)
