@@ -48,7 +48,7 @@ class Reading:
             return author_name(fold.latest_author((place, id))) if (place, id) in self._shown else None
 
         def post(id: str) -> str | None:
-            message = fold.messages.get((place, id))
-            return account(message.author.id) if message and (place, id) not in self._hidden else None
+            message = fold.messages.get(key := fold.original((place, id)))
+            return account(message.author.id) if message and key not in self._hidden else None
 
         return Directory(account=account, post=post)

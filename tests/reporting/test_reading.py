@@ -85,7 +85,10 @@ def test_who_has_no_message_in_the_record_is_named_only_where_a_name_came_along(
 
 
 def test_a_link_to_a_post_names_its_author_if_the_log_knows_them() -> None:
-    events: list[AnyEvent] = [said("12", "A1 one", who="A"), said("13", "see https://x.com/i/status/12", who="B")]
+    events: list[AnyEvent] = [
+        said("11", "A1 one", who="A", versions=("12",)),
+        said("13", "see https://x.com/i/status/12", who="B"),
+    ]
     assert texts(*events)["13"] == "see post by @pretend_A"
     assert texts(*events, withdrew("A"))["13"] == "see a post on X"
 
