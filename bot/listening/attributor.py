@@ -136,7 +136,7 @@ class BatchAttributions:
 
     def again(self, row: MessageRow) -> None:
         """Attribute a message again, because of another to which it refers."""
-        if row.refers and row.chat in self._live_chats.by_name:
+        if row.chat in self._live_chats.by_name:
             self._assign(row, _decoded(row), is_repost=row.reason == REPOST)
 
     def below(self, ident: Ident) -> list[MessageRow]:
@@ -144,7 +144,7 @@ class BatchAttributions:
         return [row for one in self._below.get(ident, ()) if (row := self.row(one)) is not None]
 
     def _settle(self, row: MessageRow, found: References, *, is_repost: bool) -> None:
-        row.refers = _encode(found).decode()
+        row.refers = _encode(found).decode() if found != References(reply=_reply(row)) else ""
         self._assign(row, found, is_repost=is_repost)
         for one in found.idents(row.place) if not found.named else ():
             if not self._live_chats.is_own_post(*one):
@@ -178,7 +178,7 @@ def _decoded(row: MessageRow) -> References:
 
 
 def _reply(row: MessageRow) -> Ident | None:
-    """The message to which an older row replies, which was stored without its other references."""
+    """The message to which a row replies; older rows were stored without their other references."""
     return (row.reply_place or row.place, row.reply_to) if row.reply_to else None
 
 

@@ -96,12 +96,15 @@ def references(message: Message, timeline: QuestionTimeline, text: str | None = 
 
 def reworded(before: References, text: str, timeline: QuestionTimeline) -> References:
     """The references of a message with a new text."""
-    return msgspec.structs.replace(
-        before,
+    has_link = "://" in text
+    return References(
         named=named_questions(text, timeline.keys, timeline.letters),
-        block=quotes.quoted_question(text, timeline.texts, timeline.keys, timeline.letters),
-        linked=quotes.linked_ids(text),
-        addresses=quotes.addresses(text),
+        reply=before.reply,
+        quotes=before.quotes,
+        block=quotes.quoted_question(text, timeline.texts, timeline.keys, timeline.letters) if ">" in text else None,
+        linked=quotes.linked_ids(text) if has_link else (),
+        addresses=quotes.addresses(text) if has_link else (),
+        thread=before.thread,
     )
 
 

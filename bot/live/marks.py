@@ -63,6 +63,7 @@ class _Grammar(Value, frozen=True, kw_only=True):
     lead: re.Pattern[str]
     first: re.Pattern[str]
     more: re.Pattern[str]
+    tag: re.Pattern[str]
 
 
 def named_questions(text: str, keys: frozenset[str], letters: Sequence[str] = DEFAULT_MARKS) -> tuple[str, ...]:
@@ -121,7 +122,8 @@ def _numbers(text: str, grammar: _Grammar) -> list[int]:
 
 def _tags(text: str, grammar: _Grammar) -> Iterator[int]:
     """The numbers of marks among the hashtags at the end."""
-    tail = _TAIL.search(text[-_TAIL_LENGTH:])
+    text = text[-_TAIL_LENGTH:]
+    tail = _TAIL.search(text) if grammar.tag.search(text) else None
     for tag in tail[0].split() if tail else ():
         mark = grammar.first.fullmatch(tag)
         if mark and tag.startswith("#") and mark["letter"] in grammar.plain:
@@ -199,4 +201,5 @@ def _grammar(letters: tuple[str, ...]) -> _Grammar:
         lead=re.compile(lead, re.VERBOSE),
         first=re.compile(first, re.VERBOSE),
         more=re.compile(more, re.VERBOSE),
+        tag=re.compile(rf"#(?:{letter})\d"),
     )

@@ -55,7 +55,7 @@ def quoted_question(
 
     The block begins with its number, or is its text, whole or cut. `texts` are as from `question_texts`.
     """
-    for block in _blocks(text) if ">" in text else ():
+    for block in _blocks(text):
         if named := named_questions(block, keys, letters):
             return named[0]
         if found := _question_with(comparable(block), texts):
@@ -70,8 +70,6 @@ def linked_ids(text: str) -> tuple[str, ...]:
 
 def links(text: str) -> list[str]:
     """The first links in a text."""
-    if "://" not in text:
-        return []
     return [found[0].rstrip(_ENDS) for found, _ in zip(_LINK.finditer(text), range(_MOST_LINKS), strict=False)]
 
 
