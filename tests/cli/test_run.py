@@ -68,7 +68,7 @@ def report_export_and_import(place: Path, other: Path) -> None:
     assert {path.name for path in out.iterdir()} == FIVE
     found = json.loads((out / "transcript.json").read_text(encoding="utf-8"))
     said = [[(one["text"], one["reason"]) for one in question["messages"]] for question in found["questions"]]
-    assert said == [[("A1 from the ward", "reply")], [], []]
+    assert said == [[("A1 from the ward", "mark")], [], []]
     assert found["gaps"] == []
 
     exported = ended(convenor("export", "s/live", cwd=place), 0).stdout
