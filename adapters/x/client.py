@@ -1,32 +1,18 @@
-"""All calls to X, through tweepy: each is made once, its response read, and its cost reported.
-
-A call is charged before its response is returned; a refused one costs nothing. Nothing is retried.
-"""
+"""All calls to X by name: what each asks tweepy for, and what it costs."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-import aiohttp
-import msgspec
-import tweepy
-from tweepy.asynchronous import AsyncClient
-from yarl import URL
-
-from adapters.kit.odd_parts import OddParts
 from adapters.kit.payloads import read_in_part
 from adapters.x import prices
-from adapters.x.errors import CALL_ERRORS, CallKind, to_error
+from adapters.x.calls import Calls
 from adapters.x.payloads import HideResult, Response, SentMessage, Tweet, User
-from adapters.x.settings import XSettings
 from adapters.x.translation import Me
-from adapters.x.transport import Transport
-from bot.clock import Clock
 from bot.errors import PlatformError
 from bot.messages import Post
-from bot.ports.inbound import Charge, Listener
 from bot.ports.platform import ReadRequest
 
 _POST_FIELDS = (
@@ -55,40 +41,16 @@ _NOT_TOO_NEW = timedelta(seconds=45)
 """X may take its newest posts from half a minute ago, and refuses to read from a later time on."""
 
 
-class XClient:
-    """X as one account sees it, on a `place`. Made inside a running loop.
-
-    Raises PlatformError, `lost` if settings are missing. `odd` counts the parts of responses that can't be read.
-    """
-
-    def __init__(self, settings: XSettings, clock: Clock, listener: Listener, place: str = "x") -> None:
-        _check_settings(settings)
-        self._settings, self._clock, self._listener = settings, clock, listener
-        self._transport = Transport(settings)
-        self.odd = OddParts(place, clock)
-        self._client = AsyncClient(
-            bearer_token=settings.credentials.user_token or None,
-            consumer_key=settings.credentials.consumer_key,
-            consumer_secret=settings.credentials.consumer_secret,
-            access_token=settings.credentials.access_token,
-            access_token_secret=settings.credentials.access_token_secret,
-            return_type=aiohttp.ClientResponse,
-        )
-        self._client.session = self._transport
-        self._auth = {"user_auth": not settings.credentials.user_token}
-
-    async def close(self) -> None:
-        """Break off the calls under way. May be called twice."""
-        self.odd.close()
-        await self._transport.close()
+class XClient(Calls):
+    """X as one account sees it: each call by its name. Raises PlatformError."""
 
     async def me(self) -> tuple[Me, Mapping[str, str]]:
         """The account that the keys belong to, and the headers of the response."""
-        answer, headers = await self._ask(self._client.get_me(**self._auth))
+        answer, headers = await self.ask(self._client.get_me(**self._auth))
         user = read_in_part(answer.data, User)
         if user is None:
             raise PlatformError("X does not say whose keys these are.")
-        await self._pay("user read", prices.USER_READ, [user.id])
+        await self.pay("user read", prices.USER_READ, [user.id])
         return Me(id=user.id, handle=user.username), headers
 
     async def create_post(self, post: Post, pictures: Sequence[str]) -> Tweet:
@@ -96,9 +58,9 @@ class XClient:
         asking = self._client.create_tweet(
             text=post.text, in_reply_to_tweet_id=post.reply_to, media_ids=list(pictures) or None, **self._auth
         )
-        answer, _ = await self._ask(asking, posting=True, call="post")
+        answer, _ = await self.ask(asking, posting=True, call="post")
         made = read_in_part(answer.data, Tweet)
-        await self._pay("post", prices.post_price(post.text), [made.id if made else post.nonce], post.chat)
+        await self.pay("post", prices.post_price(post.text), [made.id if made else post.nonce], post.chat)
         if made is None:
             raise PlatformError("X took the post, but does not say where it is.", ambiguous=True)
         return made
@@ -106,7 +68,7 @@ class XClient:
     async def upload(self, body: Mapping[str, str]) -> str:
         """Upload a picture in the form of the media endpoint, and return its id."""
         asking = self._client.request("POST", "/2/media/upload", params={}, json=body, **self._auth)
-        answer, _ = await self._ask(asking)
+        answer, _ = await self.ask(asking)
         id = answer.data.get("id") if isinstance(answer.data, dict) else None
         if not isinstance(id, str):
             raise PlatformError("X took the picture, but does not say where it is.")
@@ -115,14 +77,14 @@ class XClient:
     async def set_alt_text(self, media: str, alt: str, chat: str) -> None:
         """Give a picture its alternative text."""
         body = {"id": media, "metadata": {"alt_text": {"text": alt}}}
-        await self._ask(self._client.request("POST", "/2/media/metadata", params={}, json=body, **self._auth))
-        await self._pay("media metadata", prices.ALT_TEXT, [media], chat)
+        await self.ask(self._client.request("POST", "/2/media/metadata", params={}, json=body, **self._auth))
+        await self.pay("media metadata", prices.ALT_TEXT, [media], chat)
 
     async def hide(self, post: str, *, hidden: bool, chat: str, nonce: str) -> None:
         """Hide a reply, or show it again. Doing it twice changes nothing, so it is never ambiguous."""
         call = self._client.hide_reply if hidden else self._client.unhide_reply
-        answer, _ = await self._ask(call(post, **self._auth), call="hide")
-        await self._pay("content managed", prices.MANAGED, [nonce], chat)
+        answer, _ = await self.ask(call(post, **self._auth), call="hide")
+        await self.pay("content managed", prices.MANAGED, [nonce], chat)
         done = read_in_part(answer.data, HideResult)
         if done is None or done.hidden is not hidden:
             raise PlatformError("X took the request, but does not say that it was done.")
@@ -130,9 +92,9 @@ class XClient:
     async def send_direct_message(self, to: str, post: Post) -> str:
         """Send a direct message, and return its id."""
         asking = self._client.create_direct_message(participant_id=to, text=post.text, **self._auth)
-        answer, _ = await self._ask(asking, posting=True, call="message")
+        answer, _ = await self.ask(asking, posting=True, call="message")
         made = read_in_part(answer.data, SentMessage)
-        await self._pay("direct message", prices.DIRECT, [made.dm_event_id if made else post.nonce], post.chat)
+        await self.pay("direct message", prices.DIRECT, [made.dm_event_id if made else post.nonce], post.chat)
         if made is None:
             raise PlatformError("X took the message, but does not say where it is.", ambiguous=True)
         return made.dm_event_id
@@ -152,8 +114,8 @@ class XClient:
             pagination_token=more,
             **self._auth,
         )
-        answer, _ = await self._ask(asking, call="message")
-        await self._pay("direct message read", prices.DIRECT_READ, _ids(answer.entries), chat)
+        answer, _ = await self.ask(asking, call="message")
+        await self.pay("direct message read", prices.DIRECT_READ, _ids(answer.entries), chat)
         return answer
 
     async def own_posts(self, me: Me, *, since: datetime | None, more: str | None, chat: str) -> Response:
@@ -167,27 +129,27 @@ class XClient:
             tweet_fields=list(_POST_FIELDS),
             **self._auth,
         )
-        answer, _ = await self._ask(asking)
-        await self._pay("own post read", prices.OWN_READ, _ids(answer.entries), chat)
+        answer, _ = await self.ask(asking)
+        await self.pay("own post read", prices.OWN_READ, _ids(answer.entries), chat)
         return answer
 
     async def mentions(self, me: Me, reading: ReadRequest) -> Response:
         """One page of posts that mention the bot, newest first."""
         page = self._page(reading, least=5)
-        answer, _ = await self._ask(
+        answer, _ = await self.ask(
             self._client.get_users_mentions(me.id, pagination_token=reading.more, **page, **self._auth)
         )
-        await self._pay("own mention read", prices.OWN_READ, _ids(answer.entries), reading.chat)
+        await self.pay("own mention read", prices.OWN_READ, _ids(answer.entries), reading.chat)
         await self._pay_for_media(answer, reading)
         return answer
 
     async def search(self, query: str, reading: ReadRequest) -> Response:
         """One page of search results, newest first."""
         page = self._page(reading, least=10)
-        answer, _ = await self._ask(
+        answer, _ = await self.ask(
             self._client.search_recent_tweets(query, next_token=reading.more, **page, **self._auth)
         )
-        await self._pay("post read", prices.POST_READ, _ids(answer.entries), reading.chat)
+        await self.pay("post read", prices.POST_READ, _ids(answer.entries), reading.chat)
         await self._pay_for_media(answer, reading)
         return answer
 
@@ -195,10 +157,10 @@ class XClient:
         """One page of the posts that quote a post, newest first. X can't be asked for new ones only."""
         page = self._page(reading, least=10)
         del page["start_time"]
-        answer, _ = await self._ask(
+        answer, _ = await self.ask(
             self._client.get_quote_tweets(post, pagination_token=more, exclude=["retweets"], **page, **self._auth)
         )
-        await self._pay("post read", prices.POST_READ, _ids(answer.entries), reading.chat)
+        await self.pay("post read", prices.POST_READ, _ids(answer.entries), reading.chat)
         await self._pay_for_media(answer, reading)
         return answer
 
@@ -208,16 +170,16 @@ class XClient:
         """Accounts by id, or by handle without its @; the response lists unknown ones as errors."""
         fields = ["public_metrics"] if self._settings.extras.followers else None
         asking = self._client.get_users(ids=ids, usernames=handles, user_fields=fields, **self._auth)
-        answer, _ = await self._ask(asking)
-        await self._pay("user read", prices.USER_READ, _ids(answer.entries), chat)
+        answer, _ = await self.ask(asking)
+        await self.pay("user read", prices.USER_READ, _ids(answer.entries), chat)
         return answer
 
     async def posts(self, ids: Sequence[str], chat: str, *, whole: bool = False) -> Response:
         """Posts by id, only the ids of their versions or the `whole`; the response lists missing ones as errors."""
         fields = list(_POST_FIELDS) if whole else ["edit_history_tweet_ids"]
         asking = self._client.get_tweets(list(ids), tweet_fields=fields, **self._auth)
-        answer, _ = await self._ask(asking)
-        await self._pay("post read", prices.POST_READ, _ids(answer.entries), chat)
+        answer, _ = await self.ask(asking)
+        await self.pay("post read", prices.POST_READ, _ids(answer.entries), chat)
         return answer
 
     def _page(self, reading: ReadRequest, *, least: int) -> dict[str, Any]:
@@ -235,54 +197,11 @@ class XClient:
         """A `start_time`: X wants whole seconds, and none that is too close to now."""
         return min(since, self._clock.now() - _NOT_TOO_NEW).replace(microsecond=0)
 
-    async def _ask(
-        self, asking: Awaitable[Any], *, posting: bool = False, call: CallKind = "read"
-    ) -> tuple[Response, Mapping[str, str]]:
-        """Await a call of tweepy's, and read the response. Raises PlatformError."""
-        try:
-            response = await asking
-            body = await response.json(content_type=None)
-            return read_in_part(body, Response, self.odd.note) or msgspec.convert(body, Response), response.headers
-        except CALL_ERRORS as error:
-            body = await _refusal_of(error)
-            raise to_error(error, now=self._clock.now(), posting=posting, call=call, body=body) from error
-
     async def _pay_for_media(self, answer: Response, reading: ReadRequest) -> None:
         keys = [one.media_key for one in answer.includes.media]
-        await self._pay("media read", prices.MEDIA_READ, keys, reading.chat)
-
-    async def _pay(self, what: str, micros: int, resources: Iterable[str], chat: str | None = None) -> None:
-        at = self._clock.now()
-        charges = [Charge(what=what, resource=one, micros=micros, at=at, chat=chat) for one in resources]
-        if charges:
-            await self._listener.paid(*charges)
-
-
-async def _refusal_of(error: Exception) -> object:
-    """The body of X's own refusal, which the transport has read already; None for any other error."""
-    return await error.response.json(content_type=None) if isinstance(error, tweepy.HTTPException) else None
+        await self.pay("media read", prices.MEDIA_READ, keys, reading.chat)
 
 
 def _ids(entries: Iterable[object]) -> list[str]:
     """The ids that X charges for: all that it sent, whether we can read the rest or not."""
     return [one["id"] for one in entries if isinstance(one, dict) and isinstance(one.get("id"), str)]
-
-
-def _check_settings(settings: XSettings) -> None:
-    if settings.credentials.missing:
-        raise PlatformError(
-            f"X's keys are missing: set {', '.join(settings.credentials.missing)}, or user_token. They are made in X's "
-            "developer console, under the app's keys and tokens.",
-            lost=True,
-        )
-    for name, address in (("api_url", settings.network.api_url), ("proxy", settings.network.proxy)):
-        if (address or name == "api_url") and not _is_web_address(address):
-            raise PlatformError(f"The setting {name} must read like https://host, with a port if needed.", lost=True)
-
-
-def _is_web_address(address: str) -> bool:
-    try:
-        url = URL(address)
-    except ValueError:
-        return False
-    return url.scheme in {"http", "https"} and bool(url.host)

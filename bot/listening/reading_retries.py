@@ -17,8 +17,9 @@ _LONGEST_PAUSE = 60.0
 _ASKED_PAUSE = 960.0
 """Most seconds that a platform may have us wait: X's limits last a quarter of an hour."""
 
-_REFUSED_PAUSE = 300.0
-"""Seconds until a reading that was refused for good is tried again: the operator may have fixed the cause."""
+_LONGEST_REFUSED_PAUSE = 300.0
+"""The same for a reading that was refused for good: the operator may fix the cause, and one odd answer proves
+little."""
 
 Key = tuple[str, str]
 """A source and its subject."""
@@ -52,8 +53,9 @@ class ReadingRetries:
         """Note a failure. Returns the pause: what the platform says within bounds, else twice as long each time."""
         count = min(self._failures[key].count + 1, 10) if key in self._failures else 1
         refused = error.permanent and not error.lost  # a lost place is opened again first, and may be back long before
-        pause = min(2.0**count, _LONGEST_PAUSE) if error.retry_after is None else min(error.retry_after, _ASKED_PAUSE)
-        pause = _REFUSED_PAUSE if refused else pause
+        pause = min(2.0**count, _LONGEST_REFUSED_PAUSE if refused else _LONGEST_PAUSE)
+        if error.retry_after is not None:
+            pause = min(error.retry_after, _ASKED_PAUSE)
         self._failures[key] = Failure(count=count, again=now + timedelta(seconds=pause) * speed, refused=refused)
         return pause
 
