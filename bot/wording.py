@@ -115,7 +115,13 @@ def answers_wait(called: str, reason: str) -> str:
 
 def post_refused(key: str, kind: str, called: str, reason: str) -> str:
     """The notice to host and operator that a post will not be tried again. `reason` is the platform's."""
-    names = {"question": key.upper(), "calendar": "The entry in the calendar", "measure": "What a moderator asked for"}
+    names = {
+        "question": key.upper(),
+        "calendar": "The entry in the calendar",
+        "edit": "The new text of a post",
+        "measure": "What a moderator asked for",
+        "receipt": "An answer to a person",
+    }
     return f"{names.get(kind, f'The {kind}')} did not go out on {called}: {reason}"
 
 
