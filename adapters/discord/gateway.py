@@ -89,6 +89,7 @@ class Gateway:
             self._client = None
             self._servers.clear()
             await self._connection.close()
+        if not self._places:  # none has opened meanwhile
             await self._tasks.close(_GRACE)
 
     def threads(self, server: int, channel: int) -> set[int]:

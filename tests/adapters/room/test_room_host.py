@@ -14,6 +14,7 @@ from adapters.room.render import code_spans, highlights
 from adapters.room.settings import TRAITS
 from bot.messages import Post
 from bot.ports.commands import Answer, LinkAccess
+from bot.ports.views import PlaceView
 from tests.adapters.conftest import HOST_KEY, MODERATOR_KEY, Client
 from tests.adapters.room.host_browser import HostBrowser
 from tests.adapters.room.test_room_stream import EventReader
@@ -163,6 +164,15 @@ async def test_a_token_of_one_link_is_refused_with_another(core: FakeCore, room:
 
 
 # The dashboard ---------------------------------------------------------------------------------------------
+
+
+async def test_a_place_that_only_posts_says_so(core: FakeCore, host: HostBrowser) -> None:
+    reason = "Discord's gateway cannot be reached."
+    place = PlaceView(place="discord", called="Discord", state="posting", reason=reason)
+    core.commands.dashboards[CHAT] = dashboard(places=(place,))
+    page = await host.page()
+    assert "Posting, not hearing" in page
+    assert "Discord&#39;s gateway cannot be reached." in page
 
 
 async def test_the_page_shows_the_whole_dashboard(host: HostBrowser) -> None:
