@@ -116,7 +116,9 @@ def _numbers(text: str, grammar: _Grammar) -> list[int]:
             after_greeting = bool(lead["greeting"]) and not lead["reference"]
             found += _mark(line, lead.end(), grammar, closed=after_greeting)
         for boundary in _BOUNDARY.finditer(line):
-            found += _mark(line, boundary.end(), grammar, closed=True)
+            # "A1 Teams. A2 phones": where one has begun, others follow in their order
+            open_ones = _mark(line, boundary.end(), grammar, closed=False) if found else []
+            found += open_ones if open_ones > found[-1:] else _mark(line, boundary.end(), grammar, closed=True)
     return [*found, *_tags(text, grammar)]
 
 
@@ -192,7 +194,7 @@ def _grammar(letters: tuple[str, ...]) -> _Grammar:
         (?:(?P<number>\d{{1,3}})(?!\d)|(?P<spelled>{spelled})\b){sub}"""
     more = rf"""
         (?:(?P<range>[\-\u2013\u2014]|\s[\-\u2013\u2014]\s{another})
-            |\s?[/&+,]\s?{another}|\s?[/&+]\s?|\s{another}
+            |\s?[/&+,]\s?{another}|\s?[/&]\s?|\+|\s\+\s|\s{another}
             |(?P<apart>,\s?|\s(?:(?P<to>to|bis)|and|und|et|y|e|en|og)\s))
         (?P<letter>{letter})?[.\-]?(?P<number>\d{{1,3}})(?!\d|[:.]\d){sub}"""
     return _Grammar(

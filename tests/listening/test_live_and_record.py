@@ -116,3 +116,30 @@ def recorded(conversation: Conversation) -> dict[str, tuple[str, str]]:
     heard = [*conversation.said, *conversation.posts]
     found = record(a_chat(name=conversation.chat), heard)
     return {one.id: (one.question, one.reason) for one in found.messages}
+
+
+def test_a_message_of_another_chat_decides_nothing(store_url: str) -> None:
+    hour, live_chats = timedelta(hours=1), LiveChats()
+    for name in ("a/b", "c/d"):
+        chat = a_chat(name=name)
+        live_chats.add(LiveChat(chat, ends=chat.ends, places=("x",), open_for=(hour, hour)))
+        live_chats.add_post(Posted(place="x", id=f"{name}-q3", key="q3", kind="question", at=at(30), chat=name))
+    said = [
+        Message(place="x", id="1", author=Author(id="a"), text="A3 We do", at=at(12), chat="a/b"),
+        Message(place="x", id="2", author=Author(id="a"), text="We too", at=at(35), chat="c/d", quotes="1"),
+        Message(place="x", id="3", author=Author(id="a"), text="We too", at=at(12), chat="c/d", reply_to="1"),
+        Message(place="x", id="4", author=Author(id="a"), text="We too", at=at(12), chat="c/d", conversation="a/b-q3"),
+    ]
+    database = Database(store_url)
+    try:
+        writer = BatchWriter(live_chats, policy=None, capabilities=PlaceCapabilities(), roles=RoleLookup())
+        database.write_sync(writer.write, said)
+        rows = database.write_sync(messages.get_rows, [("x", one.id) for one in said])
+        assert {id: (row.question, row.reason) for (_, id), row in rows.items()} == {
+            "1": ("q3", "mark"),
+            "2": ("q3", "floor"),
+            "3": ("before", "floor"),
+            "4": ("before", "floor"),
+        }
+    finally:
+        database.close()
