@@ -245,7 +245,7 @@ class EventBatch:
     def _deleted(self, event: Deleted) -> None:
         row = self._row(event)
         self._count(row, -1)
-        self.decisions.forget(row)
+        self.decisions.forget(row, gone=True)
         row.gone = True
         self.decisions.release(row)
 

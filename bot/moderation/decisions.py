@@ -73,10 +73,10 @@ class BatchDecisions:
                 self._decide(row, found, at)
         self._judge.remember(row)
 
-    def forget(self, row: MessageRow) -> None:
+    def forget(self, row: MessageRow, *, gone: bool = False) -> None:
         """Forget a text that is about to go or change: it may be said again."""
         if self._judge is not None:
-            self._judge.forget(row)
+            self._judge.forget(row, gone=gone)
 
     def release(self, row: MessageRow) -> None:
         """A held message waits no more: it was deleted, emptied or dropped, or its author left."""

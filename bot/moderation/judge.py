@@ -89,9 +89,9 @@ class Judge:
         """Remember a message as it was judged."""
         self._recent.add(row)
 
-    def forget(self, row: MessageRow) -> None:
+    def forget(self, row: MessageRow, *, gone: bool = False) -> None:
         """Forget a message's text: it is gone, or about to change."""
-        self._recent.forget(row)
+        self._recent.forget(row, gone=gone)
 
     def _facts(self, message: Message, row: MessageRow, *, command: bool) -> MessageFacts:
         live = self._live_chats.by_name.get(row.chat or "")

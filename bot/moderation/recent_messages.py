@@ -120,13 +120,18 @@ class RecentMessages:
             memory.kept = row.at, row.id
         return memory
 
-    def forget(self, row: MessageRow) -> None:
-        """Forget the text of a message that is gone or about to change: it may be said again."""
+    def forget(self, row: MessageRow, *, gone: bool = False) -> None:
+        """Forget the text of a message that is gone or about to change: it may be said again.
+
+        One that is `gone` is not waited for in slow mode either, like after a restart.
+        """
         if row.author is not None and row.chat is not None:
             memory = self._people.get((row.chat, row.place, row.author.id))
             if memory is None:
                 return
             memory.said.pop(row.id, None)
+            if gone and memory.kept is not None and memory.kept[1] == row.id:
+                memory.kept = None
             if memory.texts.get(digest := _digest(row)) == row.id:
                 del memory.texts[digest]
 

@@ -132,6 +132,15 @@ async def test_slow_mode_holds_what_comes_too_soon(store_url: str) -> None:
         assert len(here.queued()) == 2
 
 
+async def test_slow_mode_does_not_wait_for_what_is_gone(store_url: str) -> None:
+    """A proxy on Discord deletes a message and puts a copy in its place."""
+    async with moderated(store_url) as here:
+        here.set_state(slow=30)
+        await here.hear_one_by_one(said("1"), deleted("1"), said("2", minutes=11.01), said("3", minutes=11.02))
+        assert here.queued() == {"3": (1, ["slow"])}
+        assert await here.shown() == {"2"}
+
+
 async def test_first_messages_wait_while_somebody_wants_it(store_url: str) -> None:
     async with moderated(store_url) as here:
         await here.hear(said("1"))

@@ -69,6 +69,17 @@ def test_a_message_that_could_not_be_stored_may_be_said_again() -> None:
     assert memory.history(row("3", "words of 0")).repeated
 
 
+def test_only_what_is_gone_is_not_waited_for() -> None:
+    memory = RecentMessages(8, 60)
+    kept = row("1")
+    kept.verdict = "keep"
+    memory.add(kept)
+    memory.forget(kept)
+    assert memory.history(row("2", minutes=11.1)).pause == 6
+    memory.forget(kept, gone=True)
+    assert memory.history(row("2", minutes=11.1)).pause is None
+
+
 def test_a_message_without_chat_or_author_has_no_history() -> None:
     memory = RecentMessages(8, 60)
     nobody = row("1", chat=None)
