@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any, Literal
 
@@ -170,7 +170,9 @@ def _too_many(headers: Mapping[str, str], words: str, now: datetime) -> Platform
         says = "X says that its usage cap is reached. See the spending limit in X's developer console."
     else:
         says = "X has been asked too often for now."
-    return PlatformError(says, retry_after=_wait(headers, now))
+    wait = _wait(headers, now)
+    until = f" It takes calls of this kind again at {now + timedelta(seconds=wait):%H:%M:%S} UTC." if wait else ""
+    return PlatformError(f"{says}{until}", retry_after=wait)
 
 
 def _wait(headers: Mapping[str, str], now: datetime) -> float | None:

@@ -22,7 +22,7 @@ from bot.messages import AnyEvent, Message
 from bot.ports.platform import Page, ReadRequest
 
 _MOST_CHATS = 1000
-"""Chats whose hashtag, and hashtags whose search, is remembered."""
+"""Chats whose hashtag and search are remembered."""
 
 _EMPTY_FOR = timedelta(minutes=3)
 """How long a search finds nothing, while mentions arrive, before a plainer one is tried."""
@@ -34,11 +34,12 @@ _log = structlog.get_logger()
 
 
 class Search(msgspec.Struct, kw_only=True):
-    """The search for a hashtag: since when it finds nothing, and whether mentions arrived meanwhile.
+    """The search for a chat's hashtag: since when it finds nothing, and whether mentions arrived meanwhile.
 
-    `tried`: the plainer query was tried; `plain`: it found more, so it is used.
+    `tried`: the plainer query was tried; `plain`: it found more, so it is used. `query` is the one of the last reading.
     """
 
+    query: str = ""
     empty_since: datetime | None = None
     mentioned: bool = False
     tried: bool = False
@@ -72,19 +73,23 @@ class Reader:
             return Page()
         if reading.chat:
             self.hashtags[reading.chat] = tag
-        search = self._searches.setdefault(tag.casefold(), Search())
+        search = self._searches.setdefault(f"{reading.chat} {tag.casefold()}", Search())
         since = max(reading.since, self._clock.now() - timedelta(seconds=SEARCH_REACH))
         reading = msgspec.structs.replace(reading, since=since)
+        if reading.more:  # it goes on with the same query
+            return await self._ask(client, me, reading, search.query)
+        search.query = f"#{tag}" if search.plain else f"#{tag} -@{me.handle} -from:{me.handle} -is:retweet"
         try:
-            query = f"#{tag}" if search.plain else f"#{tag} -@{me.handle} -from:{me.handle} -is:retweet"
-            found = self._page(client, me, reading, await client.search(query, reading))
+            found = await self._ask(client, me, reading, search.query)
         except PlatformError as error:
-            if search.tried or reading.more or not error.permanent or error.lost:
+            if search.plain or not error.permanent or error.lost:
                 raise
-            return await self._plainer(client, me, reading, search, tag)
-        if not reading.more and self._is_blind(search, found):
-            return await self._plainer(client, me, reading, search, tag)
-        return found
+            search.query = f"#{tag}"
+            return await self._ask(client, me, reading, search.query)
+        return await self._plainer(client, me, reading, search, tag) if self._is_blind(search, found) else found
+
+    async def _ask(self, client: XClient, me: Me, reading: ReadRequest, query: str) -> Page:
+        return self._page(client, me, reading, await client.search(query, reading))
 
     def _is_blind(self, search: Search, found: Page) -> bool:
         """Note what a search found. Returns whether it may miss what is there, and a plainer one is worth its price."""
@@ -97,8 +102,8 @@ class Reader:
 
     async def _plainer(self, client: XClient, me: Me, reading: ReadRequest, search: Search, tag: str) -> Page:
         """Search for the hashtag alone, once, and from then on if that finds what the mentions don't."""
-        search.tried = True
-        found = self._page(client, me, reading, await client.search(f"#{tag}", reading))
+        search.tried, search.query = True, f"#{tag}"
+        found = await self._ask(client, me, reading, search.query)
         search.plain = any(not event.mentions_bot for event in _messages(found))
         _log.info("x.plain_search", place=self._place, chat=reading.chat, kept=search.plain)
         return found if search.plain else msgspec.structs.replace(found, more=None)

@@ -783,10 +783,18 @@ async def test_a_search_that_is_only_quiet_stays_as_it_is(listener: Listener, cl
         await x.close()
 
 
-async def test_a_search_that_is_refused_is_made_plainer(x: X, sim: Simulator) -> None:
-    sim.tell("say", by="pretend_b", text="A1 cake #OTalk")
+async def test_a_search_that_is_refused_is_made_plainer_for_as_long_as_it_is(x: X, sim: Simulator) -> None:
+    for number in range(12):
+        sim.tell("say", by="pretend_b", text=f"A1 cake {number} #OTalk")
     sim.fails("GET /2/tweets/search/recent", **bad_request("The operator is not available."))
-    assert texts(await heard(x, "search")) == ["A1 cake #OTalk"]
+    first = await x.read(a_reading("search", limit=10))
+    rest = await x.read(a_reading("search", limit=10, more=first.more))
+    assert len(texts([*first.events, *rest.events])) == 12, "the second page is of the same query"
+    sim.fails("GET /2/tweets/search/recent", **bad_request("It is not available at all."), times=2)
+    with pytest.raises(PlatformError, match="not available at all"):
+        await heard(x, "search")
+    assert len(await heard(x, "search")) == 12
+    assert len(sim.calls("search")) == 6
 
 
 # Names, and what is gone --------------------------------------------------------------------------------------------
