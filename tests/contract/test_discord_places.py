@@ -88,10 +88,13 @@ async def test_questions_go_out_while_no_websocket_gets_through(sim: Simulator, 
         await bot.begin("asked")
         assert questions(sim) == ["600"]
         assert state(bot) == "posting"
-        sim.tell("say", by="Pretend participant A", text="Missed by the gateway")
+        sim.tell("say", by="Pretend participant A", text="Read from the history")
+        await bot.recorded("Read from the history")
+        assert state(bot) == "posting"
         sim.tell("gateway", do="unblock")
         await until(lambda: state(bot) == "connected", lambda: "it hears again")
-        await bot.recorded("Missed by the gateway")
+        sim.tell("say", by="Pretend participant B", text="Heard")
+        await bot.recorded("Read from the history", "Heard")
 
 
 async def test_what_is_taken_away_is_told_at_once_and_what_is_given_back_ends_the_loss(
