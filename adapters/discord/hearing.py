@@ -183,7 +183,9 @@ class Hearing:
         if kind == "GUILD_MEMBER_UPDATE":
             user = payload.get("user")
             return isinstance(user, dict) and number(user.get("id")) == self._location.me
-        return kind != "THREAD_UPDATE" or number(payload.get("parent_id")) == self._location.channel
+        if kind == "THREAD_UPDATE":
+            return number(payload.get("parent_id")) == self._location.channel
+        return not kind.startswith("CHANNEL") or number(payload.get("id")) == self._location.channel
 
     def _look_soon(self) -> None:
         if not self._changed.is_set():

@@ -198,6 +198,7 @@ async def test_changes_of_others_are_no_reason_to_look(sim: Simulator, opened: O
     await opened(sim)
     looks = len(sim.calls("/guilds/500/members/1000"))
     sim.tell("person", by=A, roles=[])
+    sim.tell("make_channel", name="lobby")
     sim.tell("say", by=A, text="<@1000> by now all has been told")
     await until(lambda: core.texts)
     assert len(sim.calls("/guilds/500/members/1000")) == looks
