@@ -128,7 +128,7 @@ class Outbox:
 
     async def _want(self, place: str, now: datetime) -> None:
         """Tell that a place is wanted which is not available, once for each post: it may be there again."""
-        due = await self._database.write("outgoing", outbox_queries.due_ids, place, now, now + self._lead)
+        due = await self._database.read(outbox_queries.due_ids, place, now, now + self._lead)
         if not due <= self._wanting:
             self._callbacks.on_wanted(place)
         self._wanting |= due

@@ -16,6 +16,7 @@ from typing import IO, Any
 from bot.chat import Chat
 from tests.crash.lives import start
 from tests.sims.drive import Simulator
+from tests.sims.x_faults import TOO_MANY
 
 _DENIED = (
     ["SEND_MESSAGES"],
@@ -42,6 +43,7 @@ def set_faults(x: Simulator, discord: Simulator, dice: random.Random) -> None:
         {"match": "POST /2/tweets$", "kind": "late", "seconds": 4.0, "times": 2, "chance": 0.1},
         {"match": "POST /2/tweets$", "kind": "status", "status": 503, "body": page, "times": 99, "chance": 0.1},
         {"match": "/2/", "kind": "status", "status": 429, "headers": soon, "body": problem, "times": 2, "chance": 0.1},
+        {"match": "/2/", **TOO_MANY, "times": 2, "chance": 0.1},
         {"match": "GET /2/", "kind": "status", "status": 503, "body": page, "times": 99, "chance": 0.1},
         {"match": "GET /2/", "kind": "lost", "times": 99, "chance": 0.1},
     ]
