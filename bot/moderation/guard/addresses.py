@@ -85,7 +85,8 @@ def door_codes(normalized: NormalizedText) -> Iterator[Sign]:
 def _is_home(normalized: NormalizedText, found: re.Match[str]) -> bool:
     """Whether a street address is where somebody lives."""
     lowercase = normalized.lowercase
-    if is_public(normalized, *found.span()) or _NO_HOME.search(lowercase):
+    if is_public(normalized, *found.span()):
         return False
-    before = _BEFORE.search(lowercase, max(0, found.start() - _LOOK_BACK), found.start())
-    return bool(found["flat"] or before or _HOME.search(lowercase))
+    if found["flat"] or _BEFORE.search(lowercase, max(0, found.start() - _LOOK_BACK), found.start()):
+        return True
+    return _HOME.search(lowercase) is not None and _NO_HOME.search(lowercase) is None

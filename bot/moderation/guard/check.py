@@ -46,9 +46,8 @@ RULES = (
     named_patients,
     titled_persons,
     persons_in_care,
-    told_stories,
 )
-"""Where two rules find the same characters, the earlier one names them."""
+"""Where two rules find the same characters, the earlier one names them. Stories are read if none finds anything."""
 
 _KEEP = GuardVerdict(verdict="keep")
 
@@ -65,7 +64,7 @@ def check_text(text: str, before: str = "") -> GuardVerdict:
 
 def _reasons(text: str) -> tuple[GuardReason, ...]:
     normalized = normalize(text)
-    signs = list(chain.from_iterable(rule(normalized) for rule in RULES))
+    signs = list(chain.from_iterable(rule(normalized) for rule in RULES)) or list(told_stories(normalized))
     return tuple(normalized.reason(sign) for sign in without_overlaps(signs)) if signs else ()
 
 

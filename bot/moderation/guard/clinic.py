@@ -10,18 +10,19 @@ import re
 from bot.moderation.guard.phrases import alternatives, any_of
 
 _CONDITIONS = r"""
-stroke | strokes | cva | tia | dementia | early.onset | alzheimer'?s? | parkinson'?s? | pd | ms | mnd | als
-huntington'?s? | schizo\w+ | bipolar | psychosis | psychotic | anorexia | bulimia | ocd | adhd | autis\w+ | asd
-dyspraxi\w+ | dcd | cerebral palsy | cp | spina bifida | down'?s | epilep\w+ | tbi | abi | sci | head injury
-brain injury | spinal injur\w+ | amput\w+ | bka | aka | #?nof | (?:hip|wrist|pelvic|femur|neck) fracture
-fractured \w+ | broken (?:hip|wrist|arm|neck) | thr | tkr | hip replacement | copd | heart failure | cancer
-tumou?r | glioma | leuk\w+ | lymphoma | myeloma | chemo\w* | palliative | end of life | burns? | sepsis | covid
-long covid | chronic fatigue | fibro\w* | me/cfs | h?eds | pots | arthritis | ra | lupus | osteo\w+ | scoliosis
-gbs | guillain\W?barr\w+ | psp | msa | cjd | dmd | sma | duchenne | muscular dystrophy | cystic fibrosis
-locked\W?in | \w+(?:plegi[ac]|pare(?:sis|tic)|itis|osis|oma|emia|aemia|opathy|trophy|phasia|praxia) | neglect | fasd
-cptsd | ptsd | psychosis | eating disorder | hypoxic\W?\w* | spasticity | dyskinesia | neuropathy | gangrene
-osteo\w* | syndrome | disease | disorder | dystonia | overdose | suicid\w+ | self\W?harm\w* | depress\w+ | delirium
-frailty | frail | palsy | hernia | hemi | stump | c[3-7]\b | t\d{1,2}\b(?! and) | l[1-5]\b | blind | deaf
+stroke | strokes | bleed | haemophilia | cva | tia | dementia | early.onset | alzheimer'?s? | parkinson'?s? | pd
+ms | mnd | als | huntington'?s? | schizo\w+ | bipolar | psychosis | psychotic | anorexia | bulimia | ocd | adhd
+autis\w+ | asd | dyspraxi\w+ | dcd | cerebral palsy | cp | spina bifida | down'?s | epilep\w+ | tbi | abi | sci
+head injury | brain injury | spinal injur\w+ | amput\w+ | bka | aka | #?nof
+(?:hip|wrist|pelvic|femur|neck) fracture | fractured \w+ | broken (?:hip|wrist|arm|neck) | thr | tkr
+hip replacement | copd | heart failure | cancer | tumou?r | glioma | leuk\w+ | lymphoma | myeloma | chemo\w*
+palliative | end of life | burns? | sepsis | covid | long covid | chronic fatigue | fibro\w* | me/cfs | h?eds | pots
+arthritis | ra | lupus | osteo\w+ | scoliosis | gbs | guillain\W?barr\w+ | psp | msa | cjd | dmd | sma | duchenne
+muscular dystrophy | cystic fibrosis | locked\W?in
+\w+(?:plegi[ac]|pare(?:sis|tic)|itis|osis|oma|emia|aemia|opathy|trophy|phasia|praxia) | neglect | fasd | cptsd
+ptsd | psychosis | eating disorder | hypoxic\W?\w* | spasticity | dyskinesia | neuropathy | gangrene | osteo\w*
+syndrome | disease | disorder | dystonia | overdose | suicid\w+ | self\W?harm\w* | depress\w+ | delirium | frailty
+frail | palsy | hernia | hemi | stump | c[3-7]\b | t\d{1,2}\b(?! and) | l[1-5]\b | blind | deaf
 learning disabilit\w+ | \bld\b | c[3-7](?:/[4-8])? (?:injury|complete|incomplete|tetra)
 t\d{1,2} (?:injury|complete|incomplete|para) | incontinen\w+ | pressure (?:sore|ulcer)s? | contractures?
 transplant | sectioned | section [23]\b | postnatal | miscarriage | addict\w+ | alcoholi\w+ | hoard\w+
@@ -30,11 +31,12 @@ CONDITION = any_of(_CONDITIONS)
 """A condition."""
 
 RARE = any_of(r"""
-mnd | als | huntington'?s? | locked\W?in | guillain\W?barr\w+ | gbs | psp | msa | cjd | dmd | duchenne | sma | h?eds
-ehlers\W?danlos | epidermolysis\w* | triplets? | quad(?:ruplet)?s | conjoined | transplant\w* | albin\w+ | dwarfism
-achondroplasia | (?:double|triple|quadruple|bilateral) amput\w+ | prader\W?willi | rett | fragile x | angelman
-williams | tourette'?s? | osteogenesis\w* | sickle\W?cell | wernicke\w* | korsakoff\w* | moebius | noonan | marfan
-batten | encephalitis | acromegaly | narcolepsy | rare \w+ | one of \w+ in the (?:country|world|uk)
+haemophilia | friedreich\w* | mnd | als | huntington'?s? | locked\W?in | guillain\W?barr\w+ | gbs | psp | msa | cjd
+dmd | duchenne | sma | h?eds | ehlers\W?danlos | epidermolysis\w* | triplets? | quad(?:ruplet)?s | conjoined
+transplant\w* | albin\w+ | dwarfism | achondroplasia | (?:double|triple|quadruple|bilateral) amput\w+
+prader\W?willi | rett | fragile x | angelman | williams | tourette'?s? | osteogenesis\w* | sickle\W?cell
+wernicke\w* | korsakoff\w* | moebius | noonan | marfan | batten | encephalitis | acromegaly | narcolepsy | rare \w+
+one of \w+ in the (?:country|world|uk)
 """)
 """A condition that few people have."""
 
@@ -61,8 +63,10 @@ next of kin | treat\w* | hydro\w* | pool | theraputty | plinth | gym | hx | dx |
 trachy? | trache\w* | cannula | ng tube | tube fed | peg fed | coded | eval | evals | uti | cva | mi | pe | dvt
 nof | eol | eob | sob | aki | cast | plaster | pot | physio plan | sats | sensory (?:group|room|circuit|needs|diet)
 feeding | foster\w* | adopt\w* | looked after | key worker | social worker | brokerage | care act | sheltered
-teeth | dentures | gas on | extra care | supported living | nok | safeguarding | ehcp | school visit | sensory diet
-handwriting | pip | dla
+sensory profile | pottery | at the weekend | back inside | teeth | dentures | gas on | extra care | supported living
+nok | safeguarding | ehcp | school visit | sensory diet | handwriting | pip | dla | radiotherapy | mening\w+
+mh team | package | ortho | afos? | picu | on the floor | new referral | playdough | wobble | stoma | dialysis
+relaps\w+ | gait | physio | crutches | prosthetist | orthotist
 """
 CARE = any_of(f"{_EQUIPMENT}{_CARE}{_CONDITIONS}")
 """Anything that is said of patients."""

@@ -9,80 +9,6 @@ import re
 
 from bot.moderation.guard.phrases import any_of
 
-_DETERMINED = r"(?:my|our|this|a|one|the|another|new) (?:(?!patient|client)[\w'-]+ ){0,4}?"
-_NOT_THE_FIELD = (
-    r"(?! who wants| feedback| voice| portal| record| safety| group| leaflet| experience| notes| story| flow| facebook"
-    r"| participation| list| transport| information| education)"
-)
-ONE_PATIENT = any_of(rf"""
-(?:on|in|under|with|at|from) (?:my|our) (?:\w+ ){{0,2}}(?:caseload|list|ward|books|unit|rehab)
-(?:on|in|under|with|at|from) (?:my|our) (?:\w+ ){{0,2}}(?:service|clinic|group|grp|class|ed)
-(?:on|in|under|with|at|from) (?:my|our) (?:\w+ ){{0,2}}(?:a&e|hospice|care|day centre|school|icu)
-(?:on|in|under|with|at|from) (?:my|our) (?:\w+ ){{0,2}}(?:itu|bay|nursery|waiting list|hospital|department)
-under (?:me|us|camhs|cmht|our|the crisis team)
-(?:with|to|by) (?:us|me)(?= now| this| since| today| again| for| after| last|[,.!?;)]|$)
-(?:i'?m|i am|we'?re|we are|been|just) (?:seeing|treating|splinting|assessing|visiting|doing (?:his|her|the|a))
-(?:one of (?:mine|ours))
-{_DETERMINED}(?:patient|client|pt|service user|resident|referral)(?!s){_NOT_THE_FIELD}
-(?:now|is|was|as) (?:a|an|our|my) (?:\w+ )?(?:patient|client|inpatient|resident)
-(?:newest|latest) (?:patient|client|pt|amputee|referral|resident|admission)
-(?:has|had|have|having|'s|s) (?:just |recently |now )?(?:been |got |had )?(?:sectioned|diagnosed|referred)
-(?:has|had|have|having|'s|s) (?:just |recently |now )?(?:been |got |had )?(?:admitted|discharged|readmitted)
-(?:been|was|is|got|getting|just) (?:sectioned|diagnosed|referred|admitted|discharged)
-(?:has|had|'s had) (?:a|an|another|his|her|the) (?:massive |second |bad |big )?(?:stroke|fall|bleed)
-(?:s had|just had|having) (?:a|an|another|his|her|the) (?:massive |second |bad |big )?(?:stroke|fall|bleed)
-(?:has|had|'s had) (?:a|an|another|his|her|the) (?:massive |second |bad |big )?(?:amputation|seizure|breakdown)
-(?:s had|just had|having) (?:a|an|another|his|her|the) (?:massive |second |bad |big )?(?:amputation)
-(?:s had|just had|having) (?:a|an|another|his|her|the) (?:massive |second |bad |big )?(?:seizure|breakdown)
-(?:has|had|'s had) (?:a|an|another|his|her|the) (?:massive |second |bad |big )?(?:overdose|heart attack|leg off)
-(?:s had|just had|having) (?:a|an|another|his|her|the) (?:massive |second |bad |big )?(?:overdose)
-(?:s had|just had|having) (?:a|an|another|his|her|the) (?:massive |second |bad |big )?(?:heart attack|leg off)
-(?:has|had|'s had) (?:a|an|another|his|her|the) (?:massive |second |bad |big )?(?:hip|miscarriage|tbi|head injury)
-(?:s had|just had|having) (?:a|an|another|his|her|the) (?:massive |second |bad |big )?(?:hip|miscarriage)
-(?:s had|just had|having) (?:a|an|another|his|her|the) (?:massive |second |bad |big )?(?:tbi|head injury)
-(?:referral|referrals) (?:came|in|arrived|landed|for)
-(?:saw|seen|visited|treated|assessed|splinted|met|had) (?:\w+ ){{0,8}}?(?:today|this week|this morning)
-(?:saw|seen|visited|treated|assessed|splinted|met|had) (?:\w+ ){{0,8}}?(?:yesterday|tonight|on monday|this aft)
-(?:home|access|kitchen|school|environmental) (?:visit|assessment|assess)
-(?:bed|bay|ward|side room|cubicle) \w?\d{{1,3}}\w?(?!\.\d) | my ward | treating
-(?:inpatient|outpatient|amputee|sectioned|end of life)
-(?:lost|losing) (?:his|her|both|an?|the|\d|\w+) (?:\w+ )?(?:arms?|legs?|hands?|fingers?)
-(?:lost|losing) (?:his|her|both|an?|the|\d|\w+) (?:\w+ )?(?:sight|speech|foot|eye|hearing)
-(?:his|her) (?:leg|arm|hand|sight|tremor|speech|memory|splints?)
-(?:his|her) (?:stroke|hip|chair|wheelchair|powerchair|frame|prosthetic|stump)
-(?:his|her) (?:trache|peg|diagnosis|ms|mnd|dementia|breakdown|rehab)
-(?:his|her) (?:equipment|rails?|bath|stairs|kitchen|buttons|shirt|grip)
-(?:he|she|they)(?:'s| is| was| has|s)? (?:been )?(?:can'?t|won'?t|doesn'?t)
-(?:he|she|they)(?:'s| is| was| has|s)? (?:been )?(?:refus\w+|declin\w+|struggling|paraly[sz]ed)
-(?:he|she|they)(?:'s| is| was| has|s)? (?:been )?(?:bedbound|housebound|self.?harming)
-(?:he|she|they)(?:'s| is| was| has|s)? (?:been )?(?:suicidal|psychotic|inpatient|sectioned)
-(?:can'?t|won'?t|couldn'?t|refus\w+|not able to|unable to) (?:\w+ )?(?:come|dress|wash|walk|stand)
-(?:can'?t|won'?t|couldn'?t|refus\w+|not able to|unable to) (?:\w+ )?(?:sit|feed|swallow|hold|eat|button)
-(?:can'?t|won'?t|couldn'?t|refus\w+|not able to|unable to) (?:\w+ )?(?:buttons|tolerate|leave|transfer|milk)
-(?:can'?t|won'?t|couldn'?t|refus\w+|not able to|unable to) (?:\w+ )?(?:write|speak|hear|sleep|do (?:his|her)|use)
-wants? to (?:\w+ )?(?:ride|drive|fly|milk|sail|play|go|get|dance|cook|fish|climb|work|walk|paint|sing|be)
-wants? back (?:on|to|in)
-needs? (?:a|an|the|new) (?:\w+ )?(?:perching stool|splints?|hoist|ramp|commode)
-needs? (?:a|an|the|new) (?:\w+ )?(?:chair|frame|rails?|wheelchair|stairlift|powerchair)
-""")
-"""That the message is about one patient of the author's, and not about patients."""
-
-SINGULAR = any_of(r"""
-he | she | his | her | him | he's | she's | hes | shes | hers | himself | herself
-(?:a|an|the|this|that|our|my|another) (?:[\w'-]+ ){0,3}?(?:man|woman|lady|gentleman|gent|chap|bloke)
-(?:a|an|the|this|that|our|my|another) (?:[\w'-]+ ){0,3}?(?:guy|fella|lad|lass|boy|girl|kid|child)
-(?:old|young|wee|little|poor|lovely|one|kid|only) (?:[\w'-]+ ){0,3}?(?:man|woman|lady|gentleman|gent|chap|bloke)
-(?:old|young|wee|little|poor|lovely|one|kid|only) (?:[\w'-]+ ){0,3}?(?:guy|fella|lad|lass|boy|girl|kid|child)
-(?:a|an|the|this|that|our|my|another) (?:[\w'-]+ ){0,3}?(?:baby|toddler|teen|teenager|person|mum|dad|widow)
-(?:old|young|wee|little|poor|lovely|one|kid|only) (?:[\w'-]+ ){0,3}?(?:baby|toddler|teen|teenager)
-(?:old|young|wee|little|poor|lovely|one|kid|only) (?:[\w'-]+ ){0,3}?(?:person|mum|dad|widow)
-(?:a|an|the|this|that|our|my|another) (?:[\w'-]+ ){0,3}?(?:widower|pupil|twin|one|patient|client|pt|resident)
-(?:old|young|wee|little|poor|lovely|one|kid|only) (?:[\w'-]+ ){0,3}?(?:widower|pupil|twin|one)
-(?:old|young|wee|little|poor|lovely|one|kid|only) (?:[\w'-]+ ){0,3}?(?:patient|client|pt|resident) | lady | man
-woman | guy | lad | kid | bloke | boy | girl | baby | fella | buddy | koro | nana
-""")
-"""A word for one person."""
-
 DEFINITE = any_of(r"""
 (?:(?:the|that|our|this|a|one|poor) (?:[\w'-]+ ){0,3}?)?(?:man|woman|lady) (?:who|that|what)
 (?:(?:the|that|our|this|a|one|poor) (?:[\w'-]+ ){0,3}?)?(?:man|woman|lady) (?:from|outside|behind|in the)
@@ -133,8 +59,10 @@ let'?s just say | won'?t (?:say|name) | (?:everyone|everybody) (?:\w+ )?(?:calls
 
 EVENT = any_of(r"""
 crash(?:ed)? | collapsed? (?:at|on|in|during|outside)
-(?:quarry|mine|building|roof|scaffold\w*|bridge|stand) collapse | house fire | fire | arson | explosion | blast
-bomb\w* | shooting | shot | stabb\w+ | murder\w* | heist | robbery | flood(?:s|ed)? | avalanche | rescued | drown\w*
+(?:quarry|mine|building|roof|scaffold\w*|bridge|stand) collapse | house fire | scored the | county final
+they found | bonfire night | jumped (?:from|off) | reservoir | slurry
+found in the (?:river|canal|sea|woods|lake|loch|harbour|car|garage) | fire | arson | explosion | blast | bomb\w*
+shooting | shot | stabb\w+ | murder\w* | heist | robbery | flood(?:s|ed)? | avalanche | rescued | drown\w*
 fell (?:off|from|through|down) (?:the|a|an|his|her) | came off (?:his|her|the|a) | pulled (?:out|from) | hit by
 run over | struck by | lightning | went missing | missing (?:person|since|for) | found (?:on|by|dead|him|her)
 inquest | funeral | in court | jailed | convicted | got (?:\w+ )?years | evidence | baler | auger
@@ -164,7 +92,9 @@ emmerdale | corrie | eastenders | hollyoaks | neighbours
 """That the news, the papers or a screen showed somebody."""
 
 ONLY = any_of(r"""
-one and only | the only | our only | town's only | only (?:set|pair|one|person|man|woman|boy|girl|child|kid|baby)
+one and only | there'?s (?:only )?one [\w-]+ (?:family|man|woman|boy|girl|couple|kid|patient) in
+only (?:[\w-]+ )(?:lad|lass|boy|girl|man|woman|family|couple|kid|child|person|player) (?:in|on|at) | the only
+our only | town's only | only (?:set|pair|one|person|man|woman|boy|girl|child|kid|baby)
 only (?:family|patient|client|pt|lady|female) | only (?:male|case|survivor) | only (?:known)
 only (?:adult|\w+ in (?:the )?(?:county|country|world|village|town|island|uk|ireland|scotland|wales|state|province))
 first (?:person|man|woman|boy|girl|child|baby|case) (?:in|to|with|from|ever) | sole survivor
@@ -178,18 +108,13 @@ one of (?:only )?(?:two|three|four|five|2|3|4|5|a handful) (?:\w+ ){0,2}in
 """That there is nobody else like that."""
 
 ONLY_THING = any_of(r"""
-(?:only|first|last|youngest|oldest) (?:\w+ )?(?:thing|way|ots?|reason|one who|question|problem|answer|time|service|team)
-(?:only|first|last|youngest|oldest) (?:\w+ )?(?:outcome|measure|constant|difference|option|bit|part|band|therapist|ahp)
+(?:only|first|last|youngest|oldest) (?:\w+ )?(?:thing|way|ots?|reason|one who)
+(?:only|first|last|youngest|oldest) (?:\w+ )?(?:question|problem|answer|time|service|team)
+(?:only|first|last|youngest|oldest) (?:\w+ )?(?:outcome|measure|constant|difference|option)
+(?:only|first|last|youngest|oldest) (?:\w+ )?(?:bit|part|band|therapist|ahp)
 (?:only|first|last|youngest|oldest) (?:\w+ )?(?:goal|rule|feedback|chat|student|group|person who thinks|one here)
 """)
 """That something is the only one, not somebody."""
-
-RELATIVE = any_of(r"""
-(?:his|her|their|whose) (?:\w+ )?(?:mum|mam|mom|dad|mother|father|wife|husband|son|daughter)
-(?:his|her|their|whose) (?:\w+ )?(?:brother|sister|twin|partner|hubby|nan|gran|grandad|widow|family) | hubby
-mother-in-law
-""")
-"""A relative of the patient."""
 
 FAMILY = any_of(r"""
 (?:\w+'s|pts) (?:\w+ )?(?:mum|mam|mom|dad|mother|father|wife|husband|son|daughter)
@@ -231,35 +156,6 @@ PHOTO = re.compile(
 )
 """A picture in which somebody can be recognised."""
 
-OWN = any_of(r"""
-as an? [\w -]{2,30},? i | i'?m (?:a|an|from|\d\d?) | i am (?:a|an|from) | i was (?:a|an|the|born|diagnosed) | i had
-my own | i have (?:ms|me|adhd) | i grew up | i trained | i qualified | i work
-my (?:\w+ )?(?:mum|mam|mom|dad|nan|gran|granny|grandad|son|daughter|kid|kids|husband|hubby|wife|partner)
-my (?:\w+ )?(?:brother|sister|uncle|aunt|cousin|friend|neighbour|mother)
-my (?:\w+ )?(?:father|manager|boss|colleague|supervisor|mentor|team|lecturer|\d+ year old)
-""")
-"""The authors themselves, their families and colleagues."""
-
-PLURAL = any_of(r"""
-(?:people|patients|clients|residents|folks|kids|children) (?:with|who|in|from|at|on|are|have|never|need|say)
-(?:adults|groups?|ots|everyone|many|most|some|all of us) (?:with|who|in|from|at|on|are|have|never|need|say)
-(?:services|students|veterans|staff|farmers|teenagers|carers) (?:with|who|in|from|at|on|are|have|never|need|say)
-(?:teachers|families|parents|those) (?:with|who|in|from|at|on|are|have|never|need|say)
-(?:men|women|teams?|half my caseload) (?:with|who|in|from|at|on|are|have|never|need|say)
-""")
-"""People in general."""
-
-GENERAL = any_of(r"""
-awareness | did more | done more | mean age | n ?= ?\d+ | cohort | trial reg\w* | study | participants | conference
-webinar | keynote | course | podcast | vacancy | job advert | recruiting | pathway | funding stream | commission\w*
-survey | audit | policy | guideline\w* | chapter | anyone fancy | curry | placement | cpd | agm | is anyone
-who runs | who else | any ots | looking for ots | shadow | salary | prize | award | report | stigma | explainer
-exhibition | journal | article | book | transition groups | population of | poll | god rest | talk about | talks? on
-reading to | (?:ots?|therapists?|services?) (?:in|from) | programme | helpline | published | waits | does 7 days
-our service
-""")
-"""Talk about the field, not about a patient."""
-
 AGE = re.compile(
     r"(?<![\d.,/£$-])(?P<years>\d{1,3})(?:[ -]?(?:years?|yrs?|mths?|months?)[ -]?(?:old|of age)\b|[ -]?yr?s?\b"
     r"|\s?y/?\.?o\b|[mf]\b)|\b(?:aged?|turn(?:s|ed)) (?P<age>\d{1,3})\b"
@@ -269,3 +165,9 @@ AGE = re.compile(
     r"|\bis (?P<said>1\d\d) (?:and|today)"
 )
 """The age of a person, or the year at school."""
+
+SHOWN = re.compile(
+    r"(?<=[\w,] )@\w{3,}\b.{0,30}\b(?:my|our) (?:patient|client|pt)\b"
+    r"|\b(?:my|our) (?:patient|client|pt)\b.{0,25}@\w{3,}"
+)
+"""A handle of a patient. Those at the beginning are of people who are answered."""

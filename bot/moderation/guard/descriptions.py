@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
+from bot.moderation.guard.clinic import CARE
+from bot.moderation.guard.given_names import GIVEN_NAMES
 from bot.moderation.guard.initials import CAPITAL, INITIALS, NAME, NOUN, TITLED, is_someone
 from bot.moderation.guard.normalized_text import NormalizedText, Sign
 from bot.moderation.guard.vocabulary import NOT_NAMES
@@ -69,7 +71,7 @@ _AGED_NAME = re.compile(
 _OLDEST = 115
 _MOST = 200
 """Ages that are looked at in one text."""
-_AHEAD = 70
+_AHEAD, _CARE_AHEAD = 70, 200
 _BACK = 45
 _STOP = re.compile(r"[!?\n]|[a-z)]\.\s")
 
@@ -139,6 +141,8 @@ def _named_and_aged(text: str, found: re.Match[str]) -> int:
         return whole
     if text[found.end("who") : found.start("age")].isspace():
         return 0
+    if who.lower() in GIVEN_NAMES and CARE.search(text[whole : whole + _CARE_AHEAD].lower()):
+        return whole
     ahead = _sentence(text, found.end(), found.end() + _AHEAD)
     ward = _WARD.search(text, whole, ahead)
     return ward.end() if ward else _place(text, found.end("age"), ahead)

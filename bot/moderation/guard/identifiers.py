@@ -25,7 +25,6 @@ from collections.abc import Callable, Iterator
 from stdnum.ca import bc_phn
 from stdnum.gb import nhs, upn
 from stdnum.ie import pps
-from stdnum.us import ssn
 
 from bot.moderation.guard.check_digits import (
     begins_with_date,
@@ -68,7 +67,7 @@ _FORMS: tuple[tuple[Kind, re.Pattern[str], Callable[[str], bool] | None], ...] =
     ("health_card", re.compile(rf"{_ALONE}9\d{{3}}[ -]\d{{3}}[ -]\d{{3}}{_ENDED}"), bc_phn.is_valid),
     ("health_card", re.compile(rf"{_ALONE}\d{{4}}[ -]\d{{3}}[ -]\d{{3}}[ -]?[A-Z]{{2}}{_ENDED}"), None),
     ("ppsn", re.compile(rf"{_ALONE}\d{{7}}(?:[A-W][ABHWTX]?|[a-w][abhwtx]?| [A-W][ABHWTX]?){_ENDED}"), pps.is_valid),
-    ("ssn", re.compile(rf"{_ALONE}\d{{3}}-\d\d-\d{{4}}{_ENDED}"), ssn.is_valid),
+    ("ssn", re.compile(rf"{_ALONE}(?!000)\d{{3}}-\d\d-\d{{4}}{_ENDED}"), None),
     ("upn", re.compile(r"(?<!\w)[A-Z]\d{11}[0-9A-Z](?!\w)"), upn.is_valid),
     (
         "mbi",

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from bot.moderation.guard.clinic import CARE, INTRO, STAFF_WORD
-from bot.moderation.guard.clues import GENERAL
 from bot.moderation.guard.normalized_text import NormalizedText, Sign
+from bot.moderation.guard.said_of import PERSON
+from bot.moderation.guard.subjects import GENERAL
 from bot.moderation.guard.vocabulary import NOT_INITIALS, NOT_NAMES, NOT_PLACES
 
 CAPITAL = r"[A-Z\u00c0-\u00de]"
@@ -33,11 +35,15 @@ _BEDDED = re.compile(
     rf"(?P<who>{TITLED}|{INITIALS})(?:,? (?:on|in|from|of)\s|,?\s|\s\()(?:the\s)?{_SPOT}"
     rf"|{_SPOT}(?:,\s|\s|:\s?|\s?-\s?|\s\()(?P<back>{TITLED}|{INITIALS})"
 )
-_PLACED = re.compile(rf"(?P<who>{_DOTTED})(?:,? (?:from|in|of|at) |, | \()(?:the )?(?P<place>{NAME})")
+_PLACED = re.compile(
+    rf"(?P<who>{_DOTTED})(?:,? (?:out |up |over |down )?(?:from|in|of|at|near) |, | \()(?:the )?(?P<place>{NAME})"
+)
 _ROOMED = re.compile(
-    rf"\b(?:{NOUN}|one) in (?:[Rr]oom |[Rr]m |flat )?#?\d{{1,3}}[a-z]?(?![\w/])"
+    rf"\b(?:{NOUN}|one) in (?:[Rr]oom |[Rr]m |flat )?#?\d{{1,3}}[a-zA-Z]?(?![\w/])"
     r"(?!\s?(?:weeks?|months?|days?|years?|hours?|min|steps?|%|of))"
 )
+_NAMED = re.compile(r"\b[Ii]nitials? (?:are |is |of )?[A-Z]\.? ?[A-Z]\b")
+_ROOM = re.compile(r"\b(?:room|rm)\.? ?\d{1,3}[a-z]?\b(?! (?:is free|booked|at \d))")
 _SPOTS = ("ward", "bed ", "bay ", "room", "rm ", "cubicle", "mau", "amu", "itu", "icu")
 
 
@@ -48,11 +54,14 @@ def placed_persons(normalized: NormalizedText) -> Iterator[Sign]:
         for found in _BEDDED.finditer(text):
             if is_someone(found["who"] or found["back"]):
                 yield Sign("described_person", *found.span())
+    for found in _NAMED.finditer(text) if CARE.search(lowercase) else ():
+        yield Sign("described_person", *found.span())
     for found in _PLACED.finditer(text):
         if is_someone(found["who"]) and _is_placed(normalized, found["place"]):
             yield Sign("described_person", *found.span())
-    if normalized.digit_run and " in " in text and CARE.search(lowercase):
-        for found in _ROOMED.finditer(text):
+    if normalized.digit_run and CARE.search(lowercase):
+        rooms = _ROOM.finditer(lowercase) if PERSON.search(lowercase) else ()
+        for found in chain(_ROOMED.finditer(text), rooms):
             yield Sign("described_person", *found.span())
 
 

@@ -30,7 +30,7 @@ _CARD = rf"\d(?:{_GAPS}\d){{7,9}}(?:-?[a-z]{{2}})?(?!\w)"
 def _code(fewest: int) -> str:
     """A number of at least so many digits, with a few letters before or after it and gaps within."""
     prefix = r"(?:(?:[a-z] ){1,4}|[a-z]{1,3}\d?[ -]?[a-z]?)?"
-    return rf"{prefix}\d(?:[ /-]?\d){{{fewest - 1},17}}(?:[ -]?[a-z]{{1,2}})?(?!\w|[.,]\d|%)"
+    return rf"{prefix}\d(?:[ /-]?\d){{{fewest - 1},17}}(?:-?[a-z]{{1,2}})?(?!\w|[.,]\d|%)"
 
 
 def _label(kind: Kind, word: str, label: str, value: str) -> tuple[Kind, str, re.Pattern[str]]:
@@ -60,7 +60,7 @@ _LABELS = (
     _label("ihi", "ihi", rf"ihi{_ID}?{_ASIDE}", rf"\d(?:{_GAPS}\d){{9,17}}(?!\w)"),
     _label("ppsn", "pps", rf"ppsn?{_ID}?{_ASIDE}", r"\d(?:[ .-]?\d){6}[ .-]?[a-w][a-z]?(?!\w)"),
     _label("ssn", "ss", rf"ssn{_ID}?{_ASIDE}|ss#", r"\d{3}[ .-]?\d\d[ .-]?\d{4}(?!\w)"),
-    _label("ssn", "social", rf"social(?: security)?{_ID}?", r"\d{3}[ .-]?\d\d[ .-]?\d{4}(?!\w)"),
+    _label("ssn", "social", rf"social(?: security)?{_ID}?{_ASIDE}", r"\d{3}[ .-]?\d\d[ .-]?\d{4}(?!\w)"),
     _label("mbi", "mbi", rf"mbi{_ID}?{_ASIDE}", r"\d[a-z][a-z0-9]\d[ -]?[a-z][a-z0-9]\d[ -]?[a-z]{2}\d\d(?!\w)"),
     _label("medicare", "medicare", rf"medicare(?: card)?(?:{_ID}{_ASIDE})?", r"\d(?:[ /-]{0,2}\d){8,10}(?!\w)"),
     _label(
@@ -99,7 +99,12 @@ _LABELS = (
     _label("hospital_number", "hosp", rf"hosp(?:ital)?{_ID}{_ASIDE}", _code(4)),
     _label("hospital_number", "", rf"(?:{_FILES}|{_SYSTEMS}){_ID}", _code(4)),
     _label("hospital_number", "case", rf"case{_ID}", r"(?:[a-z]{1,3}[ -]?)?\d{1,4}-\d{3,}|" + _code(4)),
-    _label("case_number", "", rf"(?:{_CLAIMS}){_ID}", r"(?:[a-z]{1,3}[ -]?)?\d{1,4}-\d{3,}|" + _code(5)),
+    _label(
+        "case_number",
+        "",
+        rf"(?:{_CLAIMS}){_ID}",
+        r"(?:[a-z]{1,3}[ -]?)?\d{1,4}-\d{3,}|\d{2,4}/[a-z]{1,4}/\d{3,}|" + _code(5),
+    ),
     _label("case_number", "", rf"(?:ndis|dva|crn|acc claim|medical card|centrelink|acct){_ID}?{_ASIDE}", _code(6)),
     _label(
         "case_number",
@@ -145,6 +150,10 @@ _BEHIND: dict[str, Kind] = {
 
 _HASH = re.compile(r"(?<![\w#])# ?(?P<value>[A-Z]{0,3}\d{6,10})(?!\w)")
 
+_BARE = re.compile(r"(?<![\w/.-])[A-Z]{1,2}\d{6,8}(?![\w/-])")
+_SOMEBODY = re.compile(r"\b(?:he|she|his|her|him|for discharge|pt|patient|bed|admitted|readmitted)\b")
+"""Words for a person, beside which a letter and digits are a hospital's number."""
+
 _YEAR = re.compile(r"(?:19|20)\d\d(?:[/ -](?:\d\d|(?:19|20)\d\d))?")
 _AMOUNT = re.compile(r"\s?(?:people|patients|clients|referrals|visits|beds|hours|pounds|million|participants)\b")
 
@@ -167,6 +176,9 @@ def numbers_before_labels(normalized: NormalizedText) -> Iterator[Sign]:
     if "#" in text and CARE.search(lowercase):
         for found in _HASH.finditer(text):
             yield Sign("hospital_number", *found.span("value"))
+    if normalized.digit_run >= _FEWEST and _SOMEBODY.search(lowercase):
+        for found in _BARE.finditer(text):
+            yield Sign("hospital_number", *found.span())
     if normalized.digit_run >= _FEWEST or "nhi" in lowercase:
         for found in _LABEL_BEHIND.finditer(text):
             said = found[0][found.end("value") - found.start() :]

@@ -47,7 +47,7 @@ _SMALL = re.compile(
 )
 _HINTS = ("ty", "double", "tr", "two", "four", "five", "seven", "eight", "nine", "aged", "ward", "year")
 
-_FEWEST_DIGITS, _FEWEST_WORDS, _LONGEST_YEAR = 6, 3, 4
+_FEWEST_DIGITS, _FEWEST_WORDS, _LONGEST_YEAR = 4, 3, 4
 
 
 class Figures(NamedTuple):

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from itertools import chain
 
 from bot.moderation.guard.clinic import CARE, INTRO, NO_PATIENT
-from bot.moderation.guard.clues import GENERAL
 from bot.moderation.guard.given_names import ALL_NAMES, EVERYDAY_NAMES, GIVEN_NAMES
 from bot.moderation.guard.normalized_text import NormalizedText, Sign
 from bot.moderation.guard.said_of import DOES, FAMED, HAPPENED, KIN, OTHERS_BEFORE, OTHERS_BEHIND, PERSON, THEIRS
+from bot.moderation.guard.subjects import GENERAL
 from bot.moderation.guard.vocabulary import FAMOUS, NOT_NAMES, NOT_PLACES
 
 _CAPITAL = r"[A-Z\u00c0-\u00de]"
@@ -43,6 +43,16 @@ _OF_MINE = re.compile(
 _ON_WARD = re.compile(
     rf"{_FIRST},? (?:up |down |over )?(?:on|off|from|in) (?:[Ww]ard|[Bb]ay|[Bb]ed|[Rr]oom|[Rr]m) ?\w?\d{{1,3}}"
 )
+_UNIT = re.compile(
+    rf"{_FIRST},? (?:is |was )?(?:up |down |over )?(?:on|off|from|in) (?:the )?"
+    r"(?:(?:\w+ )?(?:ward|unit|rehab)\b|(?:[Bb]ay|[Bb]ed|[Ww]ard) [A-Z]\b|MAU|ITU|ICU|CCU|PICU|AMU|HDU|ED\b)"
+)
+_GRADER = re.compile(
+    r"\b(?:kiddo|grader|preschooler|toddler|kindergart(?:e?ner|ner)|twin|baby|veteran|lady|gent|chap|lad"
+    r"|boy|girl|kid),? "
+    rf"(?P<first>{_WORD})(?!\w)(?! [A-Z])"
+)
+_SMALL_KIN = re.compile(rf"(?<![\w@#'-])(?P<first>[a-z]{{3,14}})'s {KIN}\b")
 _BED = re.compile(
     rf"{_FIRST}(?:,| in| from|'s in)? (?:the )?(?:bed|bay|room|rm|side room|cubicle|flat)\s?\w?\d{{1,3}}\b"
 )
@@ -53,7 +63,8 @@ _LEFT = re.compile(
     rf"\b(?:[Gg]oodbye|[Rr]est in peace|RIP|[Ff]arewell|[Mm]iss you|[Ss]leep well),? (?P<first>{_WORD})(?!\w)"
 )
 _MET = re.compile(
-    r"\b(?:saw|seen|seeing|treated|treating|visited|assessed|met|splinted|hoisted|discharged|admitted|hx on|re|about"
+    r"\b(?:saw|seen|seeing|section|sectioned|lost|discharge|visit|hoist|treated|treating|visited|assessed"
+    r"|met|splinted|hoisted|discharged|admitted|hx on|re|about"
     rf"|for|with|got|had|from)\s(?P<first>{_WORD})(?! (?:{_WORD}|(?:[a-z]+ ){{0,2}}(?:team|group|service)))(?!\w)"
 )
 _TAGGED = re.compile(r"#(?P<first>[A-Z][a-z]{2,15})\W{1,3}\d{1,2} ?(?:yrs?|yo|y/o|months|mths)\b")
@@ -70,6 +81,12 @@ _SMALL_IN_BED = re.compile(
 _SURE = (_OF_MINE, _POSSESSIVE, _GROUP, _BED, _ACTS, _LEFT)
 """Here the words beside a name say by themselves that somebody is in care."""
 
+_STUDENT = re.compile(r"\bstudent,? $")
+_AT_SCHOOL = re.compile(
+    r"\b(?:iep|ehcp|grade|aide|classroom|playground|recess"
+    r"|asd|adhd|cp|autis\w+|speech|pencil|kindergarten|dyspraxi\w+)\b"
+)
+_SURNAME = re.compile(r" (?:[A-Z]\.? )?[A-Z][a-z'-]+")
 _CITED = re.compile(
     r",? \(?(?:19|20)\d\d|,? et al| (?:&|and) [A-Z][a-z]+ ?\(|'s? (?:book|chapter|work|talk|blog|model|paper)"
 )
@@ -80,10 +97,13 @@ _LONGEST = 4000
 """Characters that are read."""
 
 _NOUNS = """
-lady man woman patient chap guy gent gentleman bloke client one resident person someone anyone everyone girl boy lad kid
-student nurse doctor staff team from the his her new empty another every each that this next only clean call bell light
-window get got back and for with bay bed side room ward moved move visit see saw any our your their down over
-near was is
+lady man woman patient chap guy gent gentleman bloke client one resident person someone anyone everyone girl boy lad
+kid student nurse doctor staff team from the his her new empty another every each that this next only clean call bell
+light window get got back and for with bay bed side room ward moved move visit see saw any our your their down over
+near was is everyone everybody somebody nobody nobodys people kids today tonight tomorrow mother father mum mam mom dad
+son daughter wife husband nan gran sister brother friend neighbour colleague boss manager teacher physio pts patients
+clients carers child baby twin children womens mens its theirs whos whose whats thats that's it's he's she's there's
+what's who's god
 """
 _NOT_SMALL = frozenset(_NOUNS.split())
 
@@ -91,13 +111,15 @@ _NOT_SMALL = frozenset(_NOUNS.split())
 def persons_in_care(normalized: NormalizedText) -> Iterator[Sign]:
     """A name of which something is said that is only said of patients."""
     text, lowercase = normalized.text[:_LONGEST], normalized.lowercase[:_LONGEST]
-    if NO_PATIENT.search(lowercase) or FAMED.search(lowercase) or text.isupper():
+    if NO_PATIENT.search(lowercase) or text.isupper():
         return
-    greets = INTRO.search(lowercase) is not None
+    greets = INTRO.search(lowercase) is not None and PERSON.search(lowercase) is None
     for found in chain(_named(text), _in_care(text, lowercase)):
         if _is_name(found["first"]) and not greets and not _is_someone_else(lowercase, found):
             yield Sign("named_patient", *found.span("first"))
-    for found in _SMALL_IN_BED.finditer(lowercase) if PERSON.search(lowercase) else ():
+    kin = _SMALL_KIN.finditer(lowercase) if CARE.search(lowercase) and not has_capitals(text) else ()
+    beds = _SMALL_IN_BED.finditer(lowercase) if PERSON.search(lowercase) else ()
+    for found in chain(kin, beds):
         if found["first"] not in _NOT_SMALL and text[found.start()].islower():
             yield Sign("named_patient", *found.span("first"))
 
@@ -106,7 +128,7 @@ def _named(text: str) -> Iterator[re.Match[str]]:
     """Names of whom the words beside them say that they are in care."""
     for pattern in _SURE:
         yield from pattern.finditer(text)
-    for found in _ON_WARD.finditer(text):
+    for found in chain(_ON_WARD.finditer(text), _UNIT.finditer(text)):
         if found["first"].lower() in ALL_NAMES and found["first"] not in NOT_NAMES:
             yield found
     if "#" in text:
@@ -118,15 +140,20 @@ def _in_care(text: str, lowercase: str) -> Iterator[re.Match[str]]:
     if not CARE.search(lowercase):
         return
     person = PERSON.search(lowercase) is not None
-    for found in _FULL.finditer(text) if not GENERAL.search(lowercase) else ():
+    famed = FAMED.search(lowercase) is not None
+    for found in _FULL.finditer(text) if not (famed or GENERAL.search(lowercase)) else ():
         known = person or _is_given(found["first"])
         if known and _is_name(found["last"].removesuffix("'s")) and not _CITED.match(text, found.end()):
             yield found
-    if person or HAPPENED.search(lowercase):
-        for found in chain(_ANY.finditer(text), () if has_capitals(text) else _SMALL_ANY.finditer(lowercase)):
-            if _is_given(found["first"], small=found.re is _SMALL_ANY) and _is_told_of(lowercase, found):
-                yield found
-    if person:
+    for found in chain(_ANY.finditer(text), () if has_capitals(text) else _SMALL_ANY.finditer(lowercase)):
+        told = _is_given(found["first"], small=found.re is _SMALL_ANY) and _is_told_of(lowercase, found)
+        if told and (not famed or _is_plain(text, lowercase, found)):
+            yield found
+    for found in _MET.finditer(text):
+        if _is_given(found["first"]) and not famed:
+            yield found
+    yield from (found for found in _GRADER.finditer(text) if person or _is_given(found["first"]))
+    if person and not famed:
         yield from _MET.finditer(text)
         yield from _FONDLY.finditer(text)
         yield from _WITHIN.finditer(text)
@@ -135,9 +162,21 @@ def _in_care(text: str, lowercase: str) -> Iterator[re.Match[str]]:
 
 
 def _is_told_of(lowercase: str, found: re.Match[str]) -> bool:
-    """Whether soon after a name comes "he", "her", or something that happens to patients."""
+    """Whether soon after a name comes "he", "her", care, or something that happens to patients."""
     stop = found.end() + _SOON
-    return bool(PERSON.search(lowercase, found.end(), stop) or HAPPENED.search(lowercase, found.start(), stop))
+    return any(
+        (
+            PERSON.search(lowercase, found.end(), stop),
+            HAPPENED.search(lowercase, found.start(), stop),
+            CARE.search(lowercase, found.end(), stop),
+        )
+    )
+
+
+def _is_plain(text: str, lowercase: str, found: re.Match[str]) -> bool:
+    """Whether a first name stands alone and is taken up by "he" or "her", as famous names are not."""
+    alone = _SURNAME.match(text, found.end()) is None
+    return alone and PERSON.search(lowercase, found.end(), found.end() + _SOON) is not None
 
 
 def _is_given(word: str, *, small: bool = False) -> bool:
@@ -164,6 +203,8 @@ def _is_name(word: str) -> bool:
 
 def _is_someone_else(lowercase: str, found: re.Match[str]) -> bool:
     """Whether the words before or right behind say that it is a colleague, a relative or somebody who is greeted."""
+    if _STUDENT.search(lowercase, 0, found.start("first")) and _AT_SCHOOL.search(lowercase):
+        return False
     before = lowercase[max(0, found.start("first") - _LOOK_BACK) : found.start("first")]
     behind = lowercase[found.end("first") : found.end("first") + _LOOK_AHEAD]
     return _BEHIND.match(behind) is not None or (found.re is not _OF_MINE and _BEFORE.search(before) is not None)

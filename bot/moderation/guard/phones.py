@@ -31,6 +31,10 @@ _ABROAD = re.compile(rf"{_BEGINS}\(?(?:\+\d|00 ?[1-9])(?:{_MORE}){{7,14}}(?!\d)"
 _HOME = re.compile(rf"{_BEGINS}\(?0(?!0)(?:{_MORE}){{8,10}}(?!\d)")
 _AMERICAN = re.compile(rf"{_BEGINS}(?:1[ .-])?\(?[2-9]\d\d\)?[ .-]{{1,2}}[2-9]\d\d[ .-]\d{{4}}(?!\w|[.,-]\d)")
 
+_THING = re.compile(
+    r"\b(?:part|item|product|stock|order|model|catalogue|serial|invoice|meeting|ticket|lot|batch)\b\W{0,3}"
+    r"(?:no|number|code|id|ref)?\b\W{0,3}$"
+)
 _CALLED = re.compile(
     r"(?:cell|mobile|mob|phone|tel|telephone|call|ring|text|whatsapp|number|contact|reach|on)\b[^\d\n]{0,20}$"
 )
@@ -64,11 +68,19 @@ def phone_numbers(normalized: NormalizedText) -> Iterator[Sign]:
     for pattern, regions in _PATTERNS:
         for found in islice(pattern.finditer(text), _MOST):
             length = _length(found[0], regions)
-            if length and not is_public(normalized, found.start(), found.start() + length):
+            if (
+                length
+                and not _of_a_thing(normalized, found.start())
+                and not is_public(normalized, found.start(), found.start() + length)
+            ):
                 yield Sign("phone", found.start(), found.start() + length)
     for found in _BARE.finditer(text):
         if _CALLED.search(normalized.lowercase, max(0, found.start() - 32), found.start()) and _is_bare(found[0]):
             yield Sign("phone", *found.span())
+
+
+def _of_a_thing(normalized: NormalizedText, start: int) -> bool:
+    return _THING.search(normalized.lowercase, max(0, start - 25), start) is not None
 
 
 def _is_bare(written: str) -> bool:

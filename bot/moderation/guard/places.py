@@ -13,7 +13,7 @@ from bot.moderation.guard.vocabulary import NOT_NAMES, NOT_PLACES
 
 _CAPITAL = r"[A-Z\u00c0-\u00de]"
 _WORD = rf"{_CAPITAL}[^\W\d_]?['a-z\u00df-\u00ff-][\w'-]{{0,24}}"
-_NAME = rf"(?:(?:St|Mt|Ft|Te|Bally|Ard)\.?\s)?{_WORD}"
+_NAME = rf"(?:(?:The|St|Mt|Ft|Te|Bally|Ard)\.?\s)?{_WORD}"
 _AFTER = re.compile(
     r"\b(?:from|in|at|near|outside|of|round|around|to|up|above|by|behind|over in|on)\s(?:the\s|his\s|her\s|a\s)?"
     rf"(?:(?:old|little|great|upper|lower|north|south|east|west)\s)?(?P<place>{_NAME}(?:\s{_WORD})?)"
@@ -51,7 +51,7 @@ def named_places(text: str, start: int = 0, end: int | None = None) -> Iterator[
 def _is_place(written: str) -> bool:
     words = [word.strip(".'").removesuffix("'s") for word in written.split() if word[:1].isupper()]
     first = words[0]
-    if first in {"St", "Mt", "Ft", "Te", "Bally", "Ard"}:
+    if first in {"The", "St", "Mt", "Ft", "Te", "Bally", "Ard"}:
         return len(words) > 1
     return first not in NOT_NAMES and first not in NOT_PLACES
 

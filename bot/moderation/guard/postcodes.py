@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from bot.moderation.guard.normalized_text import NormalizedText, Sign
-from bot.moderation.guard.public import is_public
+from bot.moderation.guard.public import is_venue
 
 _CHEAP_UK = re.compile(r"\d[A-Za-z]{2}(?![A-Za-z0-9])")
 _UK = re.compile(
@@ -71,7 +71,7 @@ def postcodes(normalized: NormalizedText) -> Iterator[Sign]:
     text = normalized.text
     labels = list(_LABEL.finditer(normalized.lowercase))
     for start, end in _found(normalized):
-        if labels or not is_public(normalized, start, end):
+        if labels or not is_venue(normalized, start, end):
             yield Sign("postcode", start, end)
     for found in _SPACED.finditer(normalized.lowercase) if labels else ():
         near = any(

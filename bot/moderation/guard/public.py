@@ -5,38 +5,52 @@ The words near it decide. Words about a person ("her", "his son") outweigh the o
 
 from __future__ import annotations
 
+import re
+
 from bot.moderation.guard.normalized_text import NormalizedText
 from bot.moderation.guard.phrases import any_of
 
 _BEFORE, _BEHIND = 60, 40
 
 _PERSON = any_of(r"""
-he | she | her | hers | him | his | they | their | patient | pt | client | resident | carer | daughter | son
-sister | brother | husband | wife | mum | mam | mom | dad | nan | neighbour | neighbor | niece | nephew | lady
-gentleman | gent | man | woman | boy | girl | nok | next of kin | lives? | flat | keysafe | key safe | lady's
-mother | father | partner | my | widow | mobile | cell | personal
+he | she | her | hers | him | his | they | their | patient | pt | client | resident | carer | daughter | son | he's
+she's | hes | shes | sister | brother | husband | wife | mum | mam | mom | dad | nan | neighbour | neighbor | niece
+nephew | lady | gentleman | gent | man | woman | boy | girl | nok | next of kin | lives? | flat | keysafe | key safe
+lady's | mother | father | partner | my | widow | mobile | cell | personal
 """)
 _ORGANISATION = any_of(r"""
 helpline | help ?desk | helpdesk | hotline | switchboard | main line | main number | advice line | support line
 info(?:rmation)? line | reception | front desk | office | head office | hq | headquarters | enquiries | enquiry
 bookings? | booking line | customer | call centre | line is open | lines are open | open \d | mon-fri
 monday to friday | 9-5 | 24/7 | charity | society | association | council | college | university | museum | library
-conference | venue | study day | workshop | webinar | dial in | dial-in | dial | fax | freephone
-department of health | samaritans | rcot | aota | wfot | hcpc | cqc | age uk | mind | nhs 24 | careline
-crisis line | duty desk | press | media | shop | hotel | cafe | parking | car park | sat ?nav
-meet(?:ing)? (?:at|outside|in) | held at | takes place | event | exhibition | showroom | warehouse | supplier
-publisher | registered (?:office|charity) | stand | tickets? | at the door | doors? (?:open|at|opens) | rsvp
-come to | come along | come say | we're (?:in|at) | find us | join us | booth
-our (?:clinic|base|new address|team|hub) | based at | to submit | questions about | apply | slides | poster | hall
+conference | venue | study day | workshop | webinar | dial in | dial-in | fax | freephone | department of health
+samaritans | rcot | aota | wfot | hcpc | cqc | age uk | nhs 24 | careline | crisis line | duty desk | hotel | cafe
+parking | car park | sat ?nav | meet(?:ing)? (?:at|outside|in) | held at | takes place | exhibition | showroom
+warehouse | supplier | publisher | registered (?:office|charity) | tickets? | at the door | doors? (?:open|at|opens)
+rsvp | come to $ | come along | come say | we're (?:in|at) | find us | join us | booth
+our (?:clinic|base|new address|team|hub) | based at | to submit | questions about | slides | poster hall
 registration | general enquiries
+""")
+_VENUE = any_of(r"""
+conference | venue | study day | workshop | university | college | museum | hotel | parking | car park | sat ?nav
+held at | takes place | exhibition | tickets? | doors? (?:open|at|opens) | rsvp | registered (?:office|charity)
 """)
 
 
 def is_public(normalized: NormalizedText, start: int, end: int) -> bool:
     """Whether the words around `[start:end]` say that it belongs to an organisation."""
+    return _is_said(_ORGANISATION, normalized, start, end)
+
+
+def is_venue(normalized: NormalizedText, start: int, end: int) -> bool:
+    """Whether the words around `[start:end]` say that people meet there. A postcode has to be plainly that."""
+    return _is_said(_VENUE, normalized, start, end)
+
+
+def _is_said(words: re.Pattern[str], normalized: NormalizedText, start: int, end: int) -> bool:
     lowercase = normalized.lowercase
     back, ahead = max(0, start - _BEFORE), min(len(lowercase), end + _BEHIND)
-    said = _ORGANISATION.search(lowercase, back, start) or _ORGANISATION.search(lowercase, end, ahead)
+    said = words.search(lowercase, back, start) or words.search(lowercase, end, ahead)
     if not said:
         return False
     return not (_PERSON.search(lowercase, back, start) or _PERSON.search(lowercase, end, ahead))

@@ -11,7 +11,7 @@ head girl | head boy | vicar | priest | rector | curate | nun | monk | friar | r
 verger | sacristan | mayor | mayoress | councillor | cllr | mp | mps | tds? | msp | mla | senator | sheriff
 (?:a|the|retired|ex) judge | magistrate | coroner | chief constable | fire chief | chief of \w+ | the chief
 police chief | harbour ?master | lighthouse keeper | postmaster | postmistress | postie
-lollipop (?:man|lady|woman) | crossing guard | dinner lady | school caretaker | town crier | carnival queen
+lollipop (?:man|lady|woman) | crossing guard | dinner lady | caretaker (?:at|of) | town crier | carnival queen
 scout leader | brown owl | football coach | team captain | ex captain | captain | goalkeeper | in goal for
 striker for | quarterback | jockey | umpire | referee | kaumatua | kaum\u0101tua | kuia | koro
 (?:an?|the|tribal|church) elder | matriarch | laird | lord | lady of the manor | baroness | duke | publican
@@ -29,7 +29,7 @@ runs the (?:food ?bank|choir|library|bar|salon|barbers?|feed store|club)
 works (?:the|in the|at the|behind the) (?:tills?|counter|bar|chippy|co-?op|post office|library)
 works (?:the|in the|at the|behind the) (?:school|butchers?|bakery|garage|checkout|gate|ferry)
 drives (?:the|our) (?:\w+ ){0,3}(?:bus|taxi|van|train|ferry|tram|mobile library|ice cream van|bin lorry|minibus)
-taught (?:half|at|me|all) | sells? (?:\w+ )?(?:poppies|papers|the big issue|flowers|fish|eggs)
+taught (?:half the|at) | sells? (?:\w+ )?(?:poppies|papers|the big issue|flowers|fish|eggs)
 does the (?:christmas|flowers|lights|teas|door|bins)
 """)
 """An office, a place in a team, or work in everybody's sight."""

@@ -28,18 +28,16 @@ DOES = alternatives(rf"""
 {_WAS}(?:in respite|on the ward|in hospital|back in)
 {_WAS}(?:nwb|medically fit|incontinent|self harming|refusing|struggling|safe to)
 {_HAD}(?:stroke|fall|seizure|fit|infarct|bleed|dementia|delirium|uti|cva|tia|overdose|amputation)
-{_HAD}(?:pressure (?:sore|ulcer))
-{_HAD}(?:mnd|ms|cp|asd|autism|adhd|parkinson'?s|cancer|sepsis)
+{_HAD}(?:pressure (?:sore|ulcer)) | {_HAD}(?:mnd|ms|cp|asd|autism|adhd|parkinson'?s|cancer|sepsis)
 (?:fell|fallen) (?:again|out|down|over|last|on|in|off|twice|at)
-refus\w+ (?:her|his|to|point|all|the|therapy|care|meds|every)
-declin\w+ (?:her|his|to|all|the|therapy) | (?:pulled|took|ripped|yanked) (?:his|her|out)
+refus\w+ (?:her|his|to|point|all|the|therapy|care|meds|every) | declin\w+ (?:her|his|to|all|the|therapy)
+(?:pulled|took|ripped|yanked) (?:his|her|out)
 (?:needs|needing) (?:a |the |two |2 |1 |new |hoist|assist|feeding|help (?:with|to)) | transfers? (?:with|from|to|by)
 mobili[sz]\w+ | {_NOT}(?:dress|wash|walk|stand|sit|transfer|feed|swallow|hold|use (?:his|her)|wear|eat|sleep|button)
-{_NOT}(?:get (?:up|out|in)|weight|manage|remember|see|speak|tolerate|leave) | (?:dressed|washed|fed) (?:herself|himself)
-walked (?:to|with|for|her|his) | managed (?:the|her|his)
-(?:bit|hit|punched|kicked|scratched|spat at) (?:me|a|the|another)
-died | passed (?:away|on) | went home | goes home | going home | came home | coded | relapsed | wandered | overdosed
-tried to
+{_NOT}(?:get (?:up|out|in)|weight|manage|remember|see|speak|tolerate|leave)
+(?:dressed|washed|fed) (?:herself|himself) | walked (?:to|with|for|her|his) | managed (?:the|her|his)
+(?:bit|hit|punched|kicked|scratched|spat at) (?:me|a|the|another) | died | passed (?:away|on) | went home
+goes home | going home | came home | coded | relapsed | wandered | overdosed | tried to
 left (?:her|his|the) gas on | (?:tied|buttoned|held) (?:his|her) | copped | swore at | cried
 lives (?:alone|with|in|at|on|by|near|opposite) | ran away | absconded
 """)
@@ -58,11 +56,11 @@ my (?:wee |new |little )?(?:patient|client|pupil|pt|lady|gent|chap)
 PERSON = any_of(r"he | she | his | her | him | hers | himself | herself | he's | she's | hes | shes")
 
 FAMED = any_of(r"""
-awareness | strictly | film | novel | book | chapter | framework | model | theory | wrote | writes | author\w*
-published | paper | journal | podcast | documentary | on (?:the )?(?:late late|telly|tv) | celebrity | actor
-actress | famous | legend of | invented | founded | founder | history | war | 18\d\d | 19[0-6]\d | museum | statue
-plaque | god rest | prince | princess | president | prime minister | did stats | scholar | et al | award | lecture
-memorial | explainer | reading to
+awareness | (?:did|done) more | strictly | film | novel | book | chapter | framework | model | theory | wrote
+writes | author\w* | published | paper | journal | podcast | documentary | on (?:the )?(?:late late|telly|tv)
+celebrity | actor | actress | famous | legend of | invented | founded | founder | history | war | 18\d\d | 19[0-6]\d
+museum | statue | plaque | god rest | prince | princess | president | prime minister | did stats | scholar | et al
+award | lecture | memorial | explainer | reading to
 """)
 """That people are talked about because they are famous."""
 
@@ -79,12 +77,12 @@ shout ?out to | well done | agree with | yes | no | oh
 OTHERS_BEFORE = (
     rf"(?:\b(?:my|our) (?:\w+ ){{0,2}}{_OURS}(?:'s)?,? |@"
     r"|\b(?:prof|professor|dr|sir|dame|lord|lady|sister|nurse|matron) "
-    rf"|\b{_GREETED} |{STAFF}(?:'s)?,? (?:called |named |mr |mrs |ms |dr )?)$"
+    rf"|\b{_GREETED} |\b{STAFF}(?:'s)?,? (?:(?:was |is )?(?:called |named )|mr |mrs |ms |dr )?)$"
 )
 """Words right before the name of a relative, a colleague, or somebody who is greeted."""
 
 OTHERS_BEHIND = (
     r"(?:'s)?(?: [a-z]+)?,? (?:(?:is|was|from|at|on|in|and|who is|as|-) |\()?(?:our |the |my |an? |a great |lead )?"
-    rf"(?:[\w-]+ )?{STAFF}\b"
+    rf"(?:[\w-]+ )?\b{STAFF}\b"
 )
 """Words right behind the name of a colleague."""

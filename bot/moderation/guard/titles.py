@@ -28,7 +28,7 @@ _THINGS = re.compile(
     r"'s (?:clinic|list|team|patients?|theatre|ward round|class|book|theory|model|boys|work|paper|talk|study|research)"
     r"|\s(?:et al|and colleagues|speaking|teaches|presented|argues|wrote|MP|v\.?\s|vs\b)"
 )
-_NEAR, _AROUND = 45, 300
+_NEAR, _AROUND = 20, 300
 _LONGEST = 4000
 """Characters that are read."""
 

@@ -118,16 +118,17 @@ FILE_WORDS = frozenset(_FILE.split())
 _THINGS_WITH_CAPITALS = """
 Trello Slack Webex WebEx Outlook Epic Lorenzo Cerner Rio RiO SystmOne Emis Kielhofner Creek Wilcock Ayres Bobath Allen
 Waterlow Braden Rockwood Berg Tinetti Theraputty Coban Velcro Thera Propad Etac Sara Molift Stedy Turner Oxford Arjo
-Invacare Ikea Argos Amazon Tesco Spotify Strava Kindle Photoshop Canva Cochrane Medline Pubmed PubMed Lancet Guardian
-OTnews Twitch Reddit Threads Parliament Government Westminster Congress Senate Brexit Ofsted Nice Makaton Braille
-Nordic Pilates Yoga Tai Montessori Snoezelen Sherlock Goldilocks Pandora Maslow Marie Macmillan Mind Scope Sense
-Headway Pathway Autism Dementia Stroke Parkinsons Alzheimers Life Tuesday's Sunday's God Heaven Jesus Santa Christ Mum
-Dad Mam Nan Gran Granny Grandad Daddy Mummy Doctor Doctors Nurse Nurses Sister Matron Band Grade Sensory Access Part
-Appendix Wordle Scrabble Bingo Jenga Uno Tetris Mario Wales' Gaelic Urdu Polish Welsh Latin Makaton Auslan Queensland
-Victoria Tasmania Ontario Quebec Alberta Manitoba Nova Saskatchewan California Texas Florida Midlands Highlands Cumbria
-Northumberland Durham Cheshire Derbyshire Nottinghamshire Lincolnshire Leicestershire Staffordshire Shropshire
-Herefordshire Worcestershire Warwickshire Northamptonshire Cambridgeshire Bedfordshire Hertfordshire Buckinghamshire
-Oxfordshire Gloucestershire Wiltshire Somerset Dorset Hampshire Berkshire Surrey
+Invacare Lidl Aldi Tesco Asda Sainsbury Sainsburys Morrisons Waitrose Greggs Costa Starbucks Boots Ikea Argos Amazon
+Tesco Spotify Strava Kindle Photoshop Canva Cochrane Medline Pubmed PubMed Lancet Guardian OTnews Twitch Reddit Threads
+Parliament Government Westminster Congress Senate Brexit Ofsted Nice Makaton Braille Nordic Pilates Yoga Tai Montessori
+Snoezelen Sherlock Goldilocks Pandora Maslow Marie Macmillan Mind Scope Sense Headway Pathway Autism Dementia Stroke
+Parkinsons Alzheimers Life Tuesday's Sunday's God Heaven Jesus Santa Christ Mum Dad Mam Nan Gran Granny Grandad Daddy
+Mummy Doctor Doctors Nurse Nurses Sister Matron Band Grade Sensory Access Part Appendix Wordle Scrabble Bingo Jenga Uno
+Tetris Mario Wales' Gaelic Urdu Polish Welsh Latin Makaton Auslan Queensland Victoria Tasmania Ontario Quebec Alberta
+Manitoba Nova Saskatchewan California Texas Florida Midlands Highlands Cumbria Northumberland Durham Cheshire
+Derbyshire Nottinghamshire Lincolnshire Leicestershire Staffordshire Shropshire Herefordshire Worcestershire
+Warwickshire Northamptonshire Cambridgeshire Bedfordshire Hertfordshire Buckinghamshire Oxfordshire Gloucestershire
+Wiltshire Somerset Dorset Hampshire Berkshire Surrey
 """
 _ORGANISATIONS = """
 Royal Versus Arthritis Society Foundation Institute Charity Alliance Union Federation Congress Conference Convention
