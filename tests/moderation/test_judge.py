@@ -654,3 +654,14 @@ async def test_subscribers_are_notified_of_the_queue(sqlite_url: str) -> None:
         told = {await asyncio.wait_for(following, 60), await asyncio.wait_for(anext(changes), 60)}
         assert told == {"heard", "queue"}
         await changes.aclose()  # type: ignore[attr-defined]
+
+
+async def test_a_number_in_two_messages_is_held_in_the_second(store_url: str) -> None:
+    async with moderated(store_url) as chat:
+        await chat.hear(
+            said("1", "NHS no 943 476", minutes=11), said("x", "5919 of us were there", minutes=11.1, who="b")
+        )
+        await chat.hear(said("2", "5919 if you can look", minutes=11.5), said("3", "5919, as I said", minutes=14))
+        rows = chat.rows()
+    assert rows["1"] == rows["x"] == rows["3"] == "keep"
+    assert rows["2"] == "hold"
