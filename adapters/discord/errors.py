@@ -131,7 +131,7 @@ def _refused(error: discord.HTTPException, now: datetime) -> PlatformError:
     """A refusal by status and code. Without a code it comes from a proxy or a firewall."""
     known = BY_CODE.get(error.code)
     reason = "" if known else str(error.code)
-    return _ERRORS.from_status(
+    found = _ERRORS.from_status(
         error.status,
         own=bool(error.code),
         known=known,
@@ -139,6 +139,8 @@ def _refused(error: discord.HTTPException, now: datetime) -> PlatformError:
         code=str(error.code or ""),
         wait=retry_after(error.response.headers, now),
     )
+    found.too_long = error.code == BAD_FORM and "in length" in error.text
+    return found
 
 
 def _reason(error: discord.HTTPException) -> str:

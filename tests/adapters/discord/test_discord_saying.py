@@ -208,7 +208,7 @@ async def test_a_missing_permission_is_lost_and_a_long_text_is_refused(sim: Simu
     made = await opened(sim)
     with pytest.raises(PlatformError, match="2000 or fewer") as error:
         await made.send(post(text="x" * 2001))
-    assert error.value.permanent
+    assert (error.value.permanent, error.value.too_long) == (True, True)
     sim.tell("deny", permissions=["SEND_MESSAGES"])
     with pytest.raises(PlatformError, match="Send Messages") as error:
         await made.send(post())
