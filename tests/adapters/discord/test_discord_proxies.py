@@ -97,6 +97,19 @@ async def test_without_the_intent_only_a_copy_that_mentions_the_bot_is_known(
     assert core.texts == ["L: <@1000> A1 we use Teams", "<@1000> A1 we use Teams", "<@1000> the end"]
 
 
+@pytest.mark.parametrize("channel", ["600", "601"])
+def test_a_copy_is_in_the_channel_or_thread_of_its_original(channel: str) -> None:
+    proxies, now = Proxies(), HandClock().now()
+    whole = {"id": "1", "channel_id": "600", "content": "L: words", "author": {"id": "77"}}
+    copy = {"id": "2", "channel_id": channel, "content": "words", "webhook_id": "5", "author": {"username": LUNA}}
+    events = [
+        heard.again
+        for kind, payload in (("MESSAGE_CREATE", whole), ("MESSAGE_CREATE", copy), ("MESSAGE_DELETE", whole))
+        for heard in proxies.read(kind, payload, now)
+    ]
+    assert events == [False, False, *([True] if channel == "600" else [])]
+
+
 def test_little_is_remembered() -> None:
     proxies, now = Proxies(), HandClock().now()
     for n in range(3 * _MOST):
