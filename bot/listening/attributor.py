@@ -43,8 +43,9 @@ class Attributor:
 
     def prepare(self, connection: Connection, events: Sequence[AnyEvent]) -> BatchAttributions:
         """Read the messages that a batch is about, those they refer to, and those that refer to them."""
-        for oldest in list(self._below)[: max(0, len(self._below) - _MOST_BELOW)]:
-            del self._below[oldest]
+        if (surplus := len(self._below) - _MOST_BELOW) > 0:
+            for oldest in list(self._below)[:surplus]:
+                del self._below[oldest]
         own = {(event.place, id) for event in events if (id := getattr(event, "id", None)) is not None}
         above = {one for event in events for one in _referred(event)}
         urls = {url for event in events for url in _addresses(event) if self._live_chats.post_at(url) is None}
@@ -108,6 +109,16 @@ class BatchAttributions:
         """The message with this id, or with the id of one of its versions."""
         found = self.rows.get(self._originals.get(ident, ident))
         return found if found is not None and found.author is not None else None
+
+    def chat_above(self, event: Message) -> str | None:
+        """The chat of the message to which one refers, whichever chat is open by now."""
+        above = event.parent, (event.place, event.quotes or ""), (event.place, event.conversation or "")
+        for ident in above:
+            row = self.row(ident)
+            chat = row.chat if row is not None else self._live_chats.chat_of_post(*ident)
+            if chat is not None:
+                return chat
+        return None
 
     def first(self, row: MessageRow, message: Message, before: MessageRow | None) -> None:
         """Attribute a new message. `before` is its placeholder, if its edit overtook it."""

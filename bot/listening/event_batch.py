@@ -126,7 +126,7 @@ class EventBatch:
         if row is not None and row.author is not None:
             self._follow(ident)  # heard before, but perhaps not with all its versions
             return
-        chat = event.chat or self._chat_of_reply(event) or self._live_chats.open_chat(event.place, event.at)
+        chat = event.chat or self._attributions.chat_above(event) or self._live_chats.open_chat(event.place, event.at)
         if chat is None and not is_privacy_request(event.text):
             self._add_command(event, None)
             return  # nothing else that people say in a channel between two chats is kept
@@ -185,16 +185,6 @@ class EventBatch:
             if row.author is not None and (row.place, row.author.id) == (event.place, event.author.id):
                 row.author = event.author
         self._keep(event)
-
-    def _chat_of_reply(self, event: Message) -> str | None:
-        """The chat of the message above, whichever chat is open by now."""
-        above = event.parent, (event.place, event.quotes or ""), (event.place, event.conversation or "")
-        for ident in above:
-            row = self._attributions.row(ident)
-            chat = row.chat if row is not None else self._live_chats.chat_of_post(*ident)
-            if chat is not None:
-                return chat
-        return None
 
     def _new_row(self, event: Message, chat: str | None, text: str) -> MessageRow:
         return MessageRow(

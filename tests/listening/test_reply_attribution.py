@@ -40,11 +40,18 @@ async def test_the_live_page_and_the_record_agree_across_places_and_in_threads(s
             also("6", reply_to="x-q2", conversation="x-q1"),
             also("7", place="room", reply_to="1"),
             also("8", minutes=300, conversation="x-q1"),
+            also("9", minutes=300, quotes="x-q1"),
+            also("10", minutes=300, conversation="2"),
+            also("11", minutes=300, conversation="1"),
         ):
             await here.inbox.hear(message)
         found = here.database.write_sync(messages.shown_under, "a/b", "q1", None, 100)
         live = {one.id: one.reason for one in found}
-        assert live == {"1": "reply", "2": "thread", "3": "reply", "4": "thread", "8": "thread"}
+        assert live == {"1": "reply", "2": "thread", "3": "reply", "4": "thread"} | {
+            "8": "thread",
+            "9": "quote",
+            "11": "thread",
+        }
         told = record(a_chat(), [*here.log(), *POSTS])
         assert {one.id: one.reason for one in told.messages if one.question == "q1"} == live
 
