@@ -30,6 +30,9 @@ _EMPTY_FOR = timedelta(minutes=3)
 _QUOTED = 12
 """The newest own posts whose quotes are looked for: X answers 75 times in 15 minutes."""
 
+_QUOTES_PAUSE = timedelta(minutes=15)
+"""How long X isn't asked for quotes after it refused them: it may not offer them to this app at all."""
+
 _log = structlog.get_logger()
 
 
@@ -53,7 +56,7 @@ class Reader:
         self._settings, self._clock, self._place = settings, clock, place
         self.hashtags: RecentMap[str, str] = RecentMap(_MOST_CHATS)
         self._searches: RecentMap[str, Search] = RecentMap(_MOST_CHATS)
-        self._quotes_offered = True
+        self._quotes_again: datetime | None = None
 
     async def page(self, client: XClient, me: Me, reading: ReadRequest) -> Page:
         """One page of a source, newest first. Raises PlatformError."""
@@ -109,17 +112,20 @@ class Reader:
         return found if search.plain else msgspec.structs.replace(found, more=None)
 
     async def _quotes(self, client: XClient, me: Me, reading: ReadRequest) -> Page:
-        """A page of quotes of one of our newest posts; `more` goes on with the next page, then with the next post."""
+        """A page of quotes of one of our newest posts; `more` goes on with the next page, then with the next post.
+
+        Quotes are an extra: what fails is in the log, is read later, and says nothing about the account. Never raises.
+        """
+        now = self._clock.now()
         posts = valid_ids(reading.posts)[: -_QUOTED - 1 : -1]
         at, _, token = (reading.more or "0:").partition(":")
-        if not self._quotes_offered or int(at) >= len(posts):
+        if int(at) >= len(posts) or (self._quotes_again and now < self._quotes_again):
             return Page()
         try:
             answer = await client.quotes(posts[int(at)], token or None, reading)
         except PlatformError as error:
-            if not error.permanent or error.lost:
-                raise
-            self._quotes_offered = False
+            refused = error.permanent or error.lost or error.code.startswith("4")
+            self._quotes_again = now + (_QUOTES_PAUSE if refused else timedelta(seconds=error.retry_after or 0.0))
             _log.warning("x.no_quotes", place=self._place, code=error.code)
             return Page()
         found = self._page(client, me, reading, answer)

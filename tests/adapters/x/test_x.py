@@ -727,7 +727,7 @@ async def test_quotes_of_our_newest_posts_are_found_post_by_post(x: X, sim: Simu
     assert await heard(x, "quotes") == []
 
 
-async def test_where_x_offers_no_quotes_it_is_asked_once(listener: Listener, clock: Clock) -> None:
+async def test_where_x_offers_no_quotes_it_is_asked_seldom(listener: Listener, clock: Clock) -> None:
     with simulator("x", visible_after=0.0, quotes=False) as sim:
         x = X(context("x", clock, listener), flat(XSettings, api_url=sim.address, **SECRETS))
         await x.open()
@@ -735,7 +735,25 @@ async def test_where_x_offers_no_quotes_it_is_asked_once(listener: Listener, clo
         for _ in range(2):
             assert await heard(x, "quotes", posts=(first,)) == []
         assert len(sim.calls("quote_tweets")) == 1
+        clock.wrong_by = timedelta(minutes=16)
+        assert await heard(x, "quotes", posts=(first,)) == []
+        assert len(sim.calls("quote_tweets")) == 2
         await x.close()
+
+
+@pytest.mark.parametrize(
+    "fault", [CREDITS_DEPLETED, UNAUTHORIZED, TOO_MANY, HTML_503], ids=["402", "401", "429", "503"]
+)
+async def test_quotes_that_cannot_be_read_say_nothing_about_the_account(
+    x: X, sim: Simulator, clock: Clock, fault: dict[str, Any]
+) -> None:
+    first = (await x.send(a_post())).id
+    sim.tell("say", by="pretend_a", text="A1 this", quote_of=first)
+    sim.fails("quote_tweets", **fault)
+    assert await heard(x, "quotes", posts=(first,)) == []
+    clock.wrong_by = timedelta(minutes=16)
+    since = datetime.now(UTC) - timedelta(minutes=10)
+    assert texts(await heard(x, "quotes", posts=(first,), since=since)) == ["A1 this"]
 
 
 async def searched(sim: Simulator, listener: Listener, clock: Clock, minutes: float) -> tuple[X, list[str]]:
