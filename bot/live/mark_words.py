@@ -26,36 +26,50 @@ REFERENCES = (
 
 GREETINGS = (
     *("hi", "hello", "hey", "hiya", "morning", "afternoon", "evening", "good", "all", "everyone", "everybody"),
-    *("folks", "team", "thanks", "sorry", "oops", "late", "later", "catching", "up", "joining", "with", "for"),
-    *("on", "to"),
-    *("ok", "okay", "so", "oh", "well", "and", "also", "now", "finally", "first", "then", "next", "quick", "here"),
-    *("here's", "is", "my", "our", "from", "me", "ot", "yes", "no", "i'm", "moving"),
+    *("folks", "team", "thanks", "sorry", "oops", "late", "later", "ok", "okay", "belated", r"here(?:['\u2019]s)?"),
 )
-"""Words that often come before a mark. After them it needs a closing sign: "Hi all, A1: …", but "on A1 we …"."""
+"""Words that come before a mark at the beginning of a text: "Hi all, A1 …"."""
+
+CONNECTIVES = (
+    *(r"a(?=\s[a-z])", "also", "and", "adding", "another", "catching", "finally", "first", "for", "from", "i'm", "is"),
+    *("joining", "long", "me", "more", "moving", "my", "next", "no", "now", "oh", "on", "our", "quick", "short", "so"),
+    *("still", "then", "this", "to", "up", "well", "with", "yes"),
+)
+"""Other words that often do. After them a mark needs a closing sign: "More on A1: …", but "on A1 near Leeds"."""
 
 OTHER_SENSES = (
     "of",  # "the A1 of Sam", "Q1 of 2026"
     "vs?",
     r"20\d\d",  # quarters of a year
+    *("hourly", "hrly", "hrs?", "hours?", "weekly"),  # "Q4 hourly obs"
+    r"[bc][12]",  # "A2 or B1 level"
     *("results", "figures", "earnings", "budgets?", "revenues?", "sales", "forecasts?", "targets?"),
     *("paper", "papers", "sheets?", "sized?", "sizes", "format", "formats", "posters?", "flyers?", "leaflets?"),
-    *("pages?",),
-    *("pads?", "folders?", "files?", "envelopes?", "prints?", "printed", "printers?", "printouts?", "printing"),
+    *(
+        "pads?",
+        "pages?",
+        "folders?",
+        "files?",
+        "envelopes?",
+        "prints?",
+        "printed",
+        "printers?",
+        "printouts?",
+        "printing",
+    ),
     *("booklets?", "notebooks?", "cards?", "frames?", "landscape", "portrait", "laminat(?:e|ed|ing|or|ors)"),
-    *("handouts?",),
-    *("documents?", "worksheets?", "sketchbooks?", "whiteboards?", "copies", "copy", "photocop(?:y|ies)"),
+    *("documents?", "handouts?", "worksheets?", "sketchbooks?", "whiteboards?", "copies", "copy", "photocop(?:y|ies)"),
     *("roads?", "motorways?", "junctions?", "(?:north|south|east|west)(?:bound)?", "roundabouts?", "bypass"),
-    *("carriageways?", "dual", "traffic", "corridor", "service stations?", "services"),
+    *("carriageways?", "dual", "traffic", "corridor", "service stations?", "services?", "job"),
     *("milk", "beef", "steak", "sauce", "protein", "casein"),
     *("levels?", "grades?", "graded", "certificates?", "qualifications?", "learners?", "speakers?"),
-    *("students?", "pupils?", "candidates?", "class"),
+    *("students?", "pupils?", "candidates?", "class", "biology", "maths", "chemistry", "physics", "psychology"),
     *("english", "french", "german", "spanish", "italian", "portuguese", "dutch", "swedish", "norwegian", "danish"),
     *("visas?", "licen[cs]es?", "forms?", "cars?", "drivers?", "flats?", "condition", "quality", "listed", "rated"),
-    *("receptors?", "alleles?", "agonists?", "antagonists?", "pulleys?", "segments?", "astrocytes?", "haemoglobin"),
+    *("receptors?", "alleles?", "agonists?", "antagonists?", "pulleys?", "segments?", "astrocytes?", "antitrypsin"),
     *("diabet(?:es|ic|ics)", "vertebrae?", "vertebral?", "weighted", "weighting", "images?", "imaging", "scans?"),
-    *("mri",),
+    *("mri", "relaxation"),
     *("signals?", "sequences?", "lesions?", "fractures?", "tumou?rs?", "resections?", "nerves?", "spinal"),
-    *("relaxation",),
     *("shirts?", "zones?", "postcodes?", "buses", "bus", "trains?", "platforms?", "gates?", "keys?", "stars?"),
 )
 """Nouns after which "A4" is no mark: a size of paper, a road, a milk, a level or grade, a visa, a receptor, a vertebra,

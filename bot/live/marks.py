@@ -3,7 +3,7 @@
 A mark stands at the beginning of a text or of a line in it, after handles, links, hashtags, emoji, punctuation and
 greetings; a closed one ("A2:") also after a sentence, and a hashtag of it ("#A2") among those at the end. Quoted lines
 do not count. A letter of the chat ("A" and "Q" by default) needs no more than its number. Other letters, the article in
-"A 2 week wait", and a mark after a greeting need a sign that closes the mark. Nothing here knows other messages.
+"A 2 week wait", and a mark after "on" or "my" need a sign that closes the mark. Nothing here knows other messages.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from bot.chat import DEFAULT_MARKS
-from bot.live.mark_words import ANSWER_WORDS, COUNTED, GREETINGS, OTHER_SENSES, REFERENCES, SPELLED
+from bot.live.mark_words import ANSWER_WORDS, CONNECTIVES, COUNTED, GREETINGS, OTHER_SENSES, REFERENCES, SPELLED
 from bot.messages import Value
 
 _WHEN_CLOSED = ("a", "q", "t", "r", "p", "f")
@@ -43,9 +43,9 @@ _ALIKE = {"\U0001f170": "a", "\u0430": "a", "\u03b1": "a"}
 # Around a mark -----------------------------------------------------------------------------------
 
 _QUOTE = re.compile(r"^[^\S\n]*(?:>>>\s[\s\S]*|>[^\n]*)", re.MULTILINE)
-_BOUNDARY = re.compile(r"(?:[.!?;][\"')\]]*|[^\w\s,'\"(\[#@&+/\-])\s+|\b(?:for|on|to|re|about)\s+(?=q)")
+_BOUNDARY = re.compile(r"(?:[.!?;][\"')\]]*|[^\w\s,:'\"(\[#@&+/\-])\s+|\b(?:for|on|to|re|about)\s+(?=q)")
 _TAIL = re.compile(r"(?:(?<!\bon)(?<!\bthe)(?<!\bthis)(?<!\bmy)(?<!\ba)\s+(?:[#@][^\s#@]+|https?://\S+))+\s*$")
-_CLOSED = re.compile(r"[*_~|\"']*\s?(?:[)\]}*_~|:;!?=>\u2192\u27a1\xbb](?!\d)|\.(?!\d)|-(?=\s|$)|[\u2013\u2014]|$)")
+_CLOSED = re.compile(r"[*_~|\"']*\s?(?:[)\]}*_~|:;!?>\u2192\u27a1\xbb](?!\d)|\.(?!\d)|-(?=\s|$)|[\u2013\u2014]|$)")
 _OPEN_END = re.compile(r"(?![^\W_]|['\u2019%\xb0]|:\d|\s*\(m\))")
 _OTHER_SENSE = re.compile(rf"[\s+/\-]*(?:{'|'.join(OTHER_SENSES)})(?![^\W_])")
 _COUNTED = re.compile(rf"\s*(?:{'|'.join(COUNTED)})(?![^\W_])")
@@ -113,8 +113,7 @@ def _numbers(text: str, grammar: _Grammar) -> list[int]:
     found = list[int]()
     for line in text.split("\n")[:_MOST_LINES]:
         if lead := grammar.lead.match(line):
-            after_greeting = bool(lead["greeting"]) and not lead["reference"]
-            found += _mark(line, lead.end(), grammar, closed=after_greeting)
+            found += _mark(line, lead.end(), grammar, closed=bool(lead["connective"]) and not lead["reference"])
         for boundary in _BOUNDARY.finditer(line):
             # "A1 Teams. A2 phones": where one has begun, others follow in their order
             open_ones = _mark(line, boundary.end(), grammar, closed=False) if found else []
@@ -185,8 +184,9 @@ def _grammar(letters: tuple[str, ...]) -> _Grammar:
     lead = rf"""(?:
         @[\w.@\-]+ | (?:https?://|www\.)\S+ | <[^<>\s]+> | :[\w+\-]+: | \#(?!(?:{letter})\d{{1,2}}(?![^\W_]))\w+
         | (?P<reference>(?:{"|".join(REFERENCES)})(?![^\W_])(?!{apart}(?:\d|(?:{spelled})\b)))
-        | (?P<greeting>(?:{"|".join(GREETINGS)})(?![^\W_]))
-        | \d{{1,2}}/(?:\d{{1,2}}|n)(?![^\W_])
+        | (?:{"|".join(GREETINGS)})(?![^\W_])
+        | (?P<connective>(?:{"|".join(CONNECTIVES)})(?![^\W_]))
+        | \d{{1,2}}/(?:\d{{1,2}}|n)?(?![^\W_])
         | [\W_]
         )*"""
     first = rf"""
@@ -194,8 +194,8 @@ def _grammar(letters: tuple[str, ...]) -> _Grammar:
         (?:(?P<number>\d{{1,3}})(?!\d)|(?P<spelled>{spelled})\b){sub}"""
     more = rf"""
         (?:(?P<range>[\-\u2013\u2014]|\s[\-\u2013\u2014]\s{another})
-            |\s?[/&+,]\s?{another}|\s?[/&]\s?|\+|\s\+\s|\s{another}
-            |(?P<apart>,\s?|\s(?:(?P<to>to|bis)|and|und|et|y|e|en|og)\s))
+            |\s?[/&+,]\s?{another}|\s?[/&]\s?|[+,](?=\d)|\s\+\s|\s{another}
+            |(?P<apart>,\s?|\s(?:(?P<to>to|thru|through|bis)|and|or|und|et|y|e|en|og)\s))
         (?P<letter>{letter})?[.\-]?(?P<number>\d{{1,3}})(?!\d|[:.]\d){sub}"""
     return _Grammar(
         plain=plain,
