@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.errors import InputError, Problem
 from bot.settings import environment
@@ -102,8 +103,10 @@ class StaffMember(BaseModel):
         return self.__pydantic_extra__ or {}
 
 
-class Settings(_Table):
+class Settings(BaseSettings):
     """All settings. `load_settings` makes their paths absolute."""
+
+    model_config = SettingsConfigDict(extra="forbid", frozen=True)
 
     schedules: Path = Path("schedules")
     store: Store = Store()
@@ -116,6 +119,18 @@ class Settings(_Table):
         "room": RoomPlace(platform="room")
     }
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - ours refuses unknown names
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment, then the file."""
+        return environment.EnvironmentSource(settings_cls), init_settings
+
 
 def load_settings(path: Path | None = None) -> Settings:
     """Load the settings from `path`, else from `CONVENOR_CONFIG`, else from `config.toml` here if it exists.
@@ -127,11 +142,11 @@ def load_settings(path: Path | None = None) -> Settings:
     document = read_toml(file) if required or file.exists() else Document(file=str(file))
     variables = environment.read_environment(os.environ)
     problems = [*document.problems, *variables.problems]
-    data = _merged(variables.data, document.data)
+    data: dict[str, Any] = document.data
     try:
-        settings = Settings.model_validate(data)
+        settings = Settings(**data)
     except ValidationError as error:
-        found = find_mistakes(error, Settings, data, hidden=HIDDEN)
+        found = find_mistakes(error, Settings, _merged(variables.data, data), hidden=HIDDEN)
         problems += [_placed(one, document, variables) for one in _without_consequences(found)]
     if problems:
         raise InputError(sorted_problems(problems))
@@ -155,7 +170,7 @@ def _placed(mistake: Mistake, document: Document, variables: environment.Environ
 
 
 def _merged(upper: dict[str, Any], lower: dict[str, Any]) -> dict[str, Any]:
-    """Two layers of settings as one; in a table that both have, the upper one's keys count."""
+    """Two layers of settings as one, as pydantic-settings merges them."""
     both = {**lower, **upper}
     for key in upper.keys() & lower.keys():
         if isinstance(upper[key], dict) and isinstance(lower[key], dict):
