@@ -6,7 +6,9 @@ only the JSON, and one that the library can't read must not end the connection.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable, Sequence
+from http import HTTPStatus
 from typing import Any, Protocol
 
 import aiohttp
@@ -14,7 +16,7 @@ import discord
 import structlog
 import yarl
 from discord.gateway import DiscordWebSocket
-from discord.http import HTTPClient, Ratelimit, Route
+from discord.http import HTTPClient, Ratelimit, Route, json_or_text
 from discord.state import ConnectionState
 
 from adapters.discord.rate_limits import RateLimits
@@ -31,6 +33,18 @@ class ClientEvents(Protocol):
 
     def on_break(self, client: DiscordClient) -> None:
         """The connection broke, until the session is resumed or replaced."""
+
+
+_MADE_ANEW = frozenset({("POST", "/channels/{channel_id}/threads"), ("POST", "/guilds/{guild_id}/scheduled-events")})
+"""Calls that make one more each time: a post in a forum, a scheduled event. All others are harmless twice."""
+
+
+async def _once(request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """Raise a failure of Discord's own before the library tries again: the call may have been carried out."""
+    response = await send(request)
+    if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        raise discord.DiscordServerError(response, await json_or_text(response))
+    return response
 
 
 class Http(HTTPClient):
@@ -59,9 +73,15 @@ class Http(HTTPClient):
         form: Iterable[dict[str, Any]] | None = None,
         **kwargs: Any,  # noqa: ANN401 - the library's own
     ) -> Any:  # noqa: ANN401 - JSON
-        """As in the library, at our address."""
+        """As in the library, at our address; what Discord would make twice is not tried again after a failure."""
         route.url = self._api + route.url.removeprefix(Route.BASE)
-        return await super().request(route, files=files, form=form, **{"timeout": self._limit, **kwargs})
+        once = (_once,) if (route.method, route.path) in _MADE_ANEW else ()
+        options = {"timeout": self._limit, "middlewares": once, **kwargs}
+        try:
+            return await super().request(route, files=files, form=form, **options)
+        except asyncio.CancelledError:
+            self._global_over.set()  # the library lets all calls wait for this one, even if it is called off
+            raise
 
     async def ws_connect(self, url: str, *, compress: int = 0) -> aiohttp.ClientWebSocketResponse:
         """As in the library, at our address."""

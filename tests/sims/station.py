@@ -30,9 +30,9 @@ EXCHANGES = "PRETEND_PLATFORM_EXCHANGES"
 class Fault:
     """What happens to the next `times` requests whose "METHOD /path" matches.
 
-    `kind`: `status` (an answer instead of the work), `refused` (the connection breaks before the work), `lost` (the
-    work is done, then the connection breaks), `late` (done at once, answered after `seconds`), `slow` (done after
-    `seconds`).
+    `kind`: `status` (an answer instead of the work), `spoilt` (the same after the work is done), `refused` (the
+    connection breaks before the work), `lost` (the work is done, then the connection breaks), `late` (done at once,
+    answered after `seconds`), `slow` (done after `seconds`).
     """
 
     match: str
@@ -100,12 +100,12 @@ class Station:
         if fault.kind == "refused":
             return _break(request)
         if fault.kind == "status":
-            kind = "text/html" if fault.body.startswith("<") else "application/json"
-            body = (fault.body or "{}").encode()  # bytes name no charset; with one, Discord's library sees no JSON
-            return web.Response(status=fault.status, headers={"Content-Type": kind, **fault.headers}, body=body)
+            return _told(fault)
         if fault.kind == "slow":
             await asyncio.sleep(fault.seconds)
         answer = await handler(request)
+        if fault.kind == "spoilt":
+            return _told(fault)
         if fault.kind == "late":
             await asyncio.sleep(fault.seconds)
         return answer
@@ -147,6 +147,12 @@ class Station:
         print(runner.addresses[0][1], flush=True)
         await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
         await runner.cleanup()
+
+
+def _told(fault: Fault) -> web.Response:
+    kind = "text/html" if fault.body.startswith("<") else "application/json"
+    body = (fault.body or "{}").encode()  # bytes name no charset; with one, Discord's library sees no JSON
+    return web.Response(status=fault.status, headers={"Content-Type": kind, **fault.headers}, body=body)
 
 
 def _break(request: web.Request) -> web.Response:
