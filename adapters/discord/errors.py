@@ -18,6 +18,7 @@ BAD_TOKEN, LOCKED = 40001, 40002
 ACKNOWLEDGED, NO_ACCESS, NO_PERMISSION, BAD_FORM, HAS_THREAD = 40060, 50001, 50013, 50035, 160004
 NEEDS_TAG, WRONG_CHANNEL = 40067, 50024
 TOO_LARGE, THREAD_ARCHIVED, NO_REPLY, THREAD_LOCKED = 40005, 50083, 160002, 160005
+EXPLICIT, FILE_TOO_LARGE, BAD_FILE = 20009, 50045, 50046
 
 TOKEN = "Discord does not accept the token; make a new one in the developer portal under Bot → Reset Token."  # noqa: S105
 _SWITCH = "switch it on in the developer portal under Bot → Privileged Gateway Intents, or set message_content = false."
@@ -50,14 +51,20 @@ BY_CODE: dict[int, Refusal] = {
     10007: final(PERSON_GONE),
     10008: final(MESSAGE_GONE),
     10013: final(PERSON_GONE),
+    20009: final("Discord takes the post for explicit, and refuses it."),
     20016: Refusal(text="The channel is in slow mode; let the bot's role bypass it under Edit Channel → Permissions."),
+    20028: Refusal(text="More is being written in the channel than Discord takes for now."),
+    20029: Refusal(text="More is being done on the server than Discord takes for now."),
     30003: final("The channel has as many pins as it can have; unpin some."),
     30033: final("The channel has as many threads as it can have; archive some."),
     30046: final("That was changed too often; Discord takes no more changes of it for now."),
     BAD_TOKEN: lost(TOKEN),
     LOCKED: lost("Discord has locked the bot's account; its owner finds out why in the developer portal."),
     40003: Refusal(text="Discord lets the bot begin no more private conversations for now."),
+    40004: Refusal(text="Discord lets the bot write no messages for now."),
     40005: final("The picture is too large for Discord; make it smaller than 10 MB."),
+    40006: Refusal(text="Discord has switched that off for now."),
+    40062: Refusal(text="Discord is asked for too much of that for now."),
     NEEDS_TAG: final("The forum wants a tag for each post, and has none; add one under Edit Channel → Tags."),
     50001: lost(
         "The bot cannot see the channel: invite it to the server, and give its role View Channel under "
@@ -70,10 +77,13 @@ BY_CODE: dict[int, Refusal] = {
     50021: final("That is a notice of Discord's own."),
     50033: final(PERSON_GONE),
     50035: final("Discord refuses the post."),
+    50045: final("The picture is too large for Discord; make it smaller than 10 MB."),
+    50046: final("Discord cannot read the picture."),
     50083: final("The thread is archived and locked; a moderator has to unlock it."),
     50278: final(NO_DIRECT_MESSAGES),
     160002: final("The bot may not reply: give its role Read Message History under Edit Channel → Permissions."),
     160005: final("The thread is locked; a moderator has to unlock it."),
+    130000: Refusal(text="Discord has too much to do for now."),
     200000: final("The server's AutoMod refuses the post; let the bot's role pass under AutoMod's exemptions."),
     200001: final("The server's AutoMod refuses the title; let the bot's role pass under AutoMod's exemptions."),
     240000: final("Discord takes a link in the post for harmful, and refuses it."),

@@ -15,7 +15,16 @@ import discord
 import msgspec
 from discord.http import MultipartParameters, handle_message_parameters
 
-from adapters.discord.errors import BAD_FORM, NO_PERMISSION, NO_REPLY, TOO_LARGE, code_of
+from adapters.discord.errors import (
+    BAD_FILE,
+    BAD_FORM,
+    EXPLICIT,
+    FILE_TOO_LARGE,
+    NO_PERMISSION,
+    NO_REPLY,
+    TOO_LARGE,
+    code_of,
+)
 from adapters.discord.rest import Json, Rest, id_of, number
 from adapters.discord.settings import LIMIT
 from adapters.kit.lookup import earliest, find_own
@@ -31,6 +40,9 @@ _SHORTEST_ALT = 20
 _PING = re.compile(r"\n<@&\d+>\Z")
 
 _HTTP_TOO_LARGE = "413"
+
+_ABOUT_PICTURES = frozenset({NO_PERMISSION, TOO_LARGE, FILE_TOO_LARGE, BAD_FILE, EXPLICIT, BAD_FORM})
+"""Refusals of a message with a picture that may be about the picture."""
 
 MAY_NOT_ATTACH = "The bot may not post pictures: give its role Attach Files under Edit Channel → Permissions."
 PICTURE_TOO_LARGE = "The picture is too large for Discord; make it smaller than 10 MB."
@@ -72,8 +84,8 @@ class Form(Value, frozen=True, kw_only=True):
         """The form with less that may pass where this one was refused; None if the words themselves were."""
         code = code_of(error)
         too_large = code == TOO_LARGE or error.code.startswith(_HTTP_TOO_LARGE)
-        if self.picture and (too_large or code == NO_PERMISSION):
-            why = PICTURE_TOO_LARGE if too_large else MAY_NOT_ATTACH
+        if self.picture and (too_large or code in _ABOUT_PICTURES):
+            why = PICTURE_TOO_LARGE if too_large else MAY_NOT_ATTACH if code == NO_PERMISSION else str(error)
             return msgspec.structs.replace(self, picture=None, why=why)
         if self.reply_to and code in {NO_REPLY, BAD_FORM}:
             return msgspec.structs.replace(self, reply_to=None)

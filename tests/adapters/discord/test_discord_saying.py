@@ -44,7 +44,17 @@ async def test_a_picture_goes_with_its_description(sim: Simulator, opened: Opene
     assert core.concerns == []
 
 
-@pytest.mark.parametrize("why", ["forbidden", "too large", "unreadable"])
+REFUSALS = {
+    "too large": (413, 40005, "Request entity too large"),
+    "too large a file": (400, 50045, "File uploaded exceeds the maximum size"),
+    "broken": (400, 50046, "Invalid file uploaded"),
+    "explicit": (400, 20009, "Explicit content cannot be sent to the desired recipient(s)"),
+    "of an odd form": (400, 50035, "Invalid Form Body"),
+}
+"""What Discord may say of a picture, with its status and code."""
+
+
+@pytest.mark.parametrize("why", ["forbidden", "unreadable", *REFUSALS])
 async def test_a_picture_that_cannot_go_leaves_its_description_and_the_host_is_told(
     sim: Simulator, opened: Opened, core: Core, tmp_path: Path, why: str
 ) -> None:
@@ -53,9 +63,10 @@ async def test_a_picture_that_cannot_go_leaves_its_description_and_the_host_is_t
     (tmp_path / ("two.png" if why == "unreadable" else "one.png")).write_bytes(PIXEL)
     if why == "forbidden":
         sim.tell("deny", permissions=["ATTACH_FILES"])
-    if why == "too large":
-        body = '{"message": "Request entity too large", "code": 40005}'
-        sim.fails("POST .*/messages$", "status", status=413, body=body)
+    if why in REFUSALS:
+        status, code, message = REFUSALS[why]
+        body = f'{{"message": "{message}", "code": {code}}}'
+        sim.fails("POST .*/messages$", "status", status=status, body=body)
     receipt = await made.send(post(image=picture))
     (one,) = truth(sim)
     assert (one["id"], one["attachments"]) == (receipt.id, [])
@@ -63,8 +74,14 @@ async def test_a_picture_that_cannot_go_leaves_its_description_and_the_host_is_t
     assert await made.find(post(image=picture)) == receipt
     ((what, text, chat),) = core.concerns
     assert (what, chat) == ("picture-q1", CHAT)
-    wanted = {"forbidden": "Attach Files", "too large": "10 MB", "unreadable": "'one.png' cannot be read"}[why]
-    assert wanted in text
+    wanted = {
+        "forbidden": "Attach Files",
+        "unreadable": "'one.png' cannot be read",
+        "broken": "cannot read the picture",
+        "explicit": "explicit",
+        "of an odd form": "refuses the post",
+    }
+    assert wanted.get(why, "10 MB") in text
 
 
 def test_a_picture_that_a_proxy_finds_too_large_stays_behind() -> None:
