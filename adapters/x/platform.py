@@ -64,7 +64,7 @@ class X(RoutedPlatform):
         """Post it. If X says that it has the text already, the post is looked for: it may be this very one."""
         client, me = self._ready()
         try:
-            made, missing = await posting.create(client, post, self._clock.now())
+            made, missing = await posting.create(client, post, self._clock.now(), self._settings.network.timeout)
         except DuplicateError as refused:
             return await self._said_before(post, refused)
         if missing:

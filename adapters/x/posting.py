@@ -5,6 +5,7 @@ Nothing here is tried again later; the outbox does that.
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime, timedelta
 
 from adapters.x.client import XClient
@@ -27,12 +28,13 @@ _UNDESCRIBED = (
 _CUT = "X did not take the whole alternative text of the picture, so its end is missing. {why}"
 
 
-async def create(client: XClient, post: Post, now: datetime) -> tuple[Tweet, str]:
+async def create(client: XClient, post: Post, now: datetime, limit: float) -> tuple[Tweet, str]:
     """Post it, with its picture and the picture's alternative text as far as X takes them.
 
-    Returns what host and operator have to be told about the picture; empty if all of it is there. Raises PlatformError.
+    `limit`: seconds that a picture may take; half as many if the post is late, so that its words can follow. Returns
+    what host and operator have to be told about the picture; empty if all of it is there. Raises PlatformError.
     """
-    picture, missing = await _picture(client, post, post.image, now) if post.image else (None, "")
+    picture, missing = await _picture_in_time(client, post, post.image, now, limit) if post.image else (None, "")
     try:
         return await client.create_post(post, [picture] if picture else []), missing
     except DuplicateError:
@@ -42,6 +44,19 @@ async def create(client: XClient, post: Post, now: datetime) -> tuple[Tweet, str
             raise
         # it may be the picture that X does not take
         return await client.create_post(post, []), _WITHOUT.format(why=error)
+
+
+async def _picture_in_time(
+    client: XClient, post: Post, image: Image, now: datetime, limit: float
+) -> tuple[str | None, str]:
+    """As `_picture`, within a time limit."""
+    try:
+        async with asyncio.timeout(limit / 2 if now - post.due >= _PATIENCE else limit):
+            return await _picture(client, post, image, now)
+    except TimeoutError:
+        error = PlatformError("X did not take it in time.")
+        _give_up(error, post, now)
+        return None, _WITHOUT.format(why=error)
 
 
 async def _picture(client: XClient, post: Post, image: Image, now: datetime) -> tuple[str | None, str]:
@@ -73,6 +88,10 @@ async def _described_shorter(client: XClient, post: Post, media: str, whole: str
 
 
 def _give_up(error: PlatformError, post: Post, now: datetime) -> None:
-    """Go on without. Raises the error again if nothing works there, or if the post can wait until it is over."""
-    if error.lost or (not error.permanent and now - post.due < _PATIENCE):
+    """Go on without. Raises the error again if the post can wait until it is over.
+
+    Once it cannot, even keys that X does not take for pictures are no reason: the words will show whether they hold.
+    """
+    again = now + timedelta(seconds=error.retry_after or 0.0)
+    if not error.permanent and again - post.due < _PATIENCE:
         raise error

@@ -7,6 +7,7 @@ import contextlib
 import json
 import logging
 import re
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -384,10 +385,38 @@ async def test_a_picture_that_cannot_be_sent_just_now_is_waited_for_a_little(
     await x.send(a_post(image=image, due=datetime.now(UTC) - timedelta(seconds=31)))
     assert [one["media"] for one in truth(sim)] == [[]]
     assert len(listener.concerns) == 1
-    sim.fails("POST /2/media/metadata", **CREDITS_DEPLETED)
+
+
+@pytest.mark.parametrize("call", ["upload", "metadata"])
+@pytest.mark.parametrize("fault", [CREDITS_DEPLETED, UNAUTHORIZED], ids=["402", "401"])
+async def test_a_picture_for_which_the_keys_do_not_hold_is_waited_for_a_little(
+    x: X, sim: Simulator, listener: Listener, tmp_path: Path, call: str, fault: dict[str, Any]
+) -> None:
+    (tmp_path / "a.png").write_bytes(PNG)
+    image = Image(path=str(tmp_path / "a.png"), alt="Tea")
+    sim.fails(f"POST /2/media/{call}", **fault, times=2)
     with pytest.raises(PlatformError) as caught:
-        await x.send(a_post("Q2. And how? #OTalk", image=image, due=datetime.now(UTC) - timedelta(seconds=31)))
-    assert marks(caught.value) == "lost"
+        await x.send(a_post(image=image))
+    assert (marks(caught.value), truth(sim)) == ("lost", [])
+    await x.send(a_post(image=image, due=datetime.now(UTC) - timedelta(seconds=31)))
+    assert (len(truth(sim)), len(listener.concerns)) == (1, 1)
+
+
+async def test_a_picture_that_would_be_late_or_hangs_is_left_out(
+    make: Made, sim: Simulator, listener: Listener, tmp_path: Path
+) -> None:
+    x = make(timeout=12.0)
+    await x.open()
+    (tmp_path / "a.png").write_bytes(PNG)
+    image = Image(path=str(tmp_path / "a.png"), alt="Tea")
+    sim.fails("POST /2/media/upload", **too_many(600))
+    await x.send(a_post(image=image))
+    sim.fails("POST /2/media/upload", "late", seconds=600.0)
+    begun = time.monotonic()
+    await x.send(a_post("Q2. And how? #OTalk", image=image, due=datetime.now(UTC) - timedelta(seconds=31)))
+    assert time.monotonic() - begun < x.traits.delivery.timeout, "the core would take it for unanswered"
+    assert [one["media"] for one in truth(sim)] == [[], []]
+    assert ["without it" in text for _, text, _ in listener.concerns] == [True, True]
 
 
 async def test_a_picture_that_is_lost_on_the_way_leaves_no_doubt_about_the_post(
