@@ -9,11 +9,12 @@ decisions, and requests to be left out are removed. `convenor export` gives the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import count
 
 import msgspec
 
+from bot.live.attribution import Attribution
 from bot.messages import AnyEvent, Author, Command, Deleted, Message, Repost
 from bot.reporting.attributions import find_attributions
 from bot.reporting.event_fold import EventFold, Key
@@ -22,9 +23,6 @@ from bot.reporting.reading import Reading
 from bot.reporting.record import all_reposts
 
 ANONYMOUS = Author(id="gone")
-
-_BY_WORDS = frozenset({"mark", "quote"})
-"""The reasons for which the words of a message give it its questions, so that a hidden one still has to name them."""
 
 
 def redact(fold: EventFold, hidden: frozenset[Key]) -> list[AnyEvent]:
@@ -48,8 +46,7 @@ def _messages(fold: EventFold, hidden: frozenset[Key]) -> Iterator[AnyEvent]:
     for key, heard in fold.messages.items():
         text, message = fold.text(key), msgspec.structs.replace(heard, versions=versions.get(key, ()))
         if key in hidden:
-            questions, reason = told[key]
-            yield _blanked(message, questions if reason in _BY_WORDS else ())
+            yield _blanked(message, _questions_by_words(fold, key, told))
             yield Deleted(place=message.place, id=message.id, at=message.at)
             continue
         names = reading.names(key)
@@ -81,6 +78,17 @@ def _names_and_views(fold: EventFold, hidden: frozenset[Key], shown: frozenset[K
     for key, viewed in fold.views.items():
         if key in fold.messages and key not in hidden:
             yield viewed
+
+
+def _questions_by_words(fold: EventFold, key: Key, told: Mapping[Key, Attribution]) -> tuple[str, ...]:
+    """The questions that the words of a message give it, so that a hidden one still has to name them."""
+    (questions, reason), message = told[key], fold.messages[key]
+    if reason == "mark":
+        return questions
+    quoted = fold.original((message.place, message.quotes or ""))
+    post, other = fold.posted.get(quoted), told.get(quoted) if quoted != key else None
+    found = post.repeats or post.key if post else other[0][0] if other else ""
+    return questions if reason == "quote" and (found,) != questions else ()
 
 
 def _blanked(message: Message, named: tuple[str, ...]) -> Message:

@@ -83,12 +83,17 @@ def test_each_part_replies_to_the_part_before(store: Database) -> None:
     assert hung == [(1, None), (2, "id-q1-1"), (3, "id-q1-2")]
 
 
-def test_a_part_never_replies_to_another_place_or_key(store: Database) -> None:
+def test_a_part_never_follows_or_replies_to_one_of_another_place_or_key(store: Database) -> None:
     say(store, "q1", 10, place="room")
     say(store, "q0", 10)
     plan(store, "q1", 11, part=2)
-    [item] = claim(store, 12)
-    assert item.post.reply_to is None
+    assert claim(store, 12) == [], "its own first part is not out"
+    plan(store, "q1", 11)
+    [first] = claim(store, 12)
+    assert (first.post.part, first.post.reply_to) == (1, None)
+    settle(store, first)
+    [second] = claim(store, 13)
+    assert (second.post.part, second.post.reply_to) == (2, "id-q1-1")
 
 
 def test_the_opening_is_the_first_post_of_the_chat_on_its_place(store: Database) -> None:
@@ -198,10 +203,10 @@ def test_a_post_that_may_have_been_sent_is_not_skipped(store: Database, state: S
 
 def test_a_post_with_a_long_pause_is_not_skipped(store: Database) -> None:
     missed(store, "q1", "q2")
-    settle(store, claim(store, 10)[0], "retry", next_at=at(50))
+    settle(store, claim(store, 10)[0], "retry", next_at=at(70))
     say(store, "q2", 20, place="room")
-    assert superseded(store, 40) == []
-    assert superseded(store, 45) == ["q1"]
+    assert superseded(store, 49) == []
+    assert superseded(store, 50) == ["q1"]
 
 
 def test_only_posts_of_these_places_are_skipped(store: Database) -> None:
