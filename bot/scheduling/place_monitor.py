@@ -167,6 +167,7 @@ class PlaceMonitor:
                 async with asyncio.timeout(_OPEN_TIMEOUT):
                     await platform.open()
             except PlatformError as error:
+                error.lost |= error.permanent  # a person has to do something before it lets us in
                 self.record_result(place, error, "open")
                 pause = self._reopen_pause(place) if error.lost else min(2.0 ** min(tries, 10), _MAX_PAUSE)
             except TimeoutError:

@@ -94,6 +94,17 @@ async def test_a_problem_is_one_concern_until_it_is_fixed(store_url: str) -> Non
         assert await again.concerns() == ["Something else."]
 
 
+async def test_a_place_that_refuses_to_be_opened_is_lost_says_why_and_is_tried_again(sqlite_url: str) -> None:
+    async with stage(sqlite_url) as here:
+        here.platform.does_not_open(PlatformError("It does not allow this.", permanent=True))
+        async with kept(here) as tried:
+            await tried.wait()
+            assert (await here.state(), await here.concerns()) == ("lost", ["It does not allow this."])
+            here.monitor.want("x")
+            await until(lambda: here.monitor.available("x"))
+            assert (await here.state(), await here.concerns()) == ("connected", [])
+
+
 async def test_a_problem_that_is_fixed_at_once_leaves_no_concern(sqlite_url: str) -> None:
     async with stage(sqlite_url) as here:
         here.monitor.record_result("x", WRONG)
