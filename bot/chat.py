@@ -6,6 +6,7 @@ every default. Nothing here reads a file or a clock.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -28,6 +29,11 @@ ParticipantOrder = Literal["most", "alphabetical", "none"]
 
 DEFAULT_MARKS = ("A", "Q")
 """The letters that mark a question without further signs: "A2", "Q2"."""
+
+
+def first_mark(marks: Sequence[str]) -> str:
+    """The letter that people are told to write before the number of their answer: A, unless the chat has others."""
+    return "A" if "A" in marks else marks[0]
 
 
 class Host(Value, frozen=True, kw_only=True):

@@ -24,10 +24,11 @@ class Clock(Protocol):
         """Come back when this clock reads `at` or later; at once if it does already."""
 
 
-def clock_time(local: datetime) -> str:
+def clock_time(local: datetime, *, seconds: bool = False) -> str:
     """A local time of day, `20:12`; with its zone, `01:12 GMT`, in the hour that comes twice in an autumn night."""
+    time = f"{local:%H:%M:%S}" if seconds else f"{local:%H:%M}"
     twice = local.replace(fold=1 - local.fold).utcoffset() != local.utcoffset()
-    return f"{local:%H:%M %Z}" if twice else f"{local:%H:%M}"
+    return f"{time} {local:%Z}" if twice else time
 
 
 class WallClock:

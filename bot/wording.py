@@ -10,15 +10,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.chat import DEFAULT_MARKS
 from bot.clock import clock_time
 from bot.hashtags import has_hashtag
 
 
-def welcome(title: str, hosts: Sequence[str], hashtag: str = "", link: str | None = None) -> str:
-    """The post at the start. It explains how to answer."""
+def welcome(
+    title: str, hosts: Sequence[str], hashtag: str = "", link: str | None = None, *, mark: str = DEFAULT_MARKS[0]
+) -> str:
+    """The post at the start. It explains how to answer; `mark` is the letter before the number of an answer."""
     text = (
         f"Welcome! Our chat is: {title}{_with_hosts(hosts)}. Say hello and tell us who you are. "
-        "To answer a question, simply reply to it. Writing A1, A2 … first is welcome, but not needed."
+        f"To answer a question, simply reply to it. Writing {mark}1, {mark}2 … first is welcome, but not needed."
     )
     return with_hashtag(f"{text} {link}" if link else text, hashtag)
 

@@ -16,7 +16,7 @@ from bot.authoring import rules, timetable, timezones
 from bot.authoring.chatfile import ChatFile, PersonTable, SeriesFile
 from bot.authoring.question_numbers import without_numbers
 from bot.authoring.source import ChatSource, validate_file
-from bot.chat import DEFAULT_MARKS, Chat, Host, Question
+from bot.chat import DEFAULT_MARKS, Chat, Host, Question, first_mark
 from bot.errors import Problem
 from bot.messages import Image, Value
 from bot.toml.document import path_text, read_toml
@@ -149,6 +149,7 @@ def build_chat(source: ChatSource, name: str) -> Chat:
         raise AssertionError("a chat without a title or a start has passed the rules")
     hosts, hashtag = _people(values.hosts), values.hashtag or ""
     names = [host.name for host in hosts]
+    marks = tuple(dict.fromkeys(values.marks or DEFAULT_MARKS))
     return Chat(
         name=name,
         title=values.title,
@@ -161,7 +162,7 @@ def build_chat(source: ChatSource, name: str) -> Chat:
         moderators=_people(values.moderators),
         link=values.link,
         places=tuple(values.places or ()),
-        welcome=values.welcome or wording.welcome(values.title, names, hashtag, values.link),
+        welcome=values.welcome or wording.welcome(values.title, names, hashtag, values.link, mark=first_mark(marks)),
         rules=values.rules or wording.rules(hashtag),
         closing=values.closing or wording.closing(hashtag),
         reminders=tuple(sorted(values.reminders or (), reverse=True)),
@@ -169,7 +170,7 @@ def build_chat(source: ChatSource, name: str) -> Chat:
         pace=values.pace or "clock",
         **timetable.pacing_limits(values),
         window=DEFAULT_WINDOW if values.window is None else values.window,
-        marks=tuple(dict.fromkeys(values.marks or DEFAULT_MARKS)),
+        marks=marks,
     )
 
 

@@ -87,6 +87,7 @@ _ABBREVIATIONS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "awst awt": ("Western time in Australia", ("Australia/Perth",)),
     "nzst nzdt nzt": ("the time of New Zealand", (_AUCKLAND,)),
     "sast": ("the time of South Africa", ("Africa/Johannesburg",)),
+    "georgia": ("the country or the state of Georgia", ("Asia/Tbilisi", _NEW_YORK)),
     "cat": ("Central African time", ("Africa/Maputo", "Africa/Harare")),
     "eat": ("East African time", ("Africa/Nairobi",)),
     "wat": ("West African time", ("Africa/Lagos",)),

@@ -97,7 +97,7 @@ def _print_place(place: str, previews: Sequence[PostPreview], console: Console) 
 
 def _time(at: datetime, day: datetime) -> str:
     """A time of day, with the date unless that is `day`."""
-    time = f"{at:%H:%M:%S}" if at.second else clock_time(at)
+    time = clock_time(at, seconds=bool(at.second))
     return time if at.date() == day.date() else f"{at:%d %b} {time}"
 
 

@@ -21,6 +21,7 @@ from bot.chat import Chat
 from bot.cli.main import JSON, read_settings
 from bot.cli.target import Target, open_targets
 from bot.cli.terminal import Verb, plain, print_json
+from bot.clock import clock_time
 from bot.readable import readable_command
 from bot.status import ChatStatus, PlacesReport, chat_statuses, places_report, resolve_name
 from bot.store.commands import CommandRow
@@ -81,7 +82,7 @@ def _print_chat(one: ChatStatus, now: datetime, console: Console, *, rehearsal: 
     for row in one.posts:
         at = row.sent_at or row.next_at
         table.add_row(
-            f"{at.astimezone(zone):%a %d %b %H:%M:%S}",
+            f"{at.astimezone(zone):%a %d %b} {clock_time(at.astimezone(zone), seconds=True)}",
             row.post.key,
             row.post.place,
             row.state,
@@ -111,7 +112,7 @@ def _notes(one: ChatStatus, now: datetime) -> Iterator[str]:
     live = _state(one.chat, now) == "live"
     if live and one.state.paused_at and not one.state.cancelled:
         since = one.state.paused_at.astimezone(zone)
-        yield f"Paused since {since:%H:%M:%S}: `convenor resume {name}` goes on."
+        yield f"Paused since {clock_time(since, seconds=True)}: `convenor resume {name}` goes on."
     if one.waiting:
         wait = "1 message waits" if one.waiting == 1 else f"{one.waiting} messages wait"
         yield f"{wait} for a moderator: `convenor held {name}` lists them."
@@ -125,7 +126,8 @@ def _command_line(row: CommandRow, zone: ZoneInfo) -> str:
     shortened = text if len(text) <= _MAX_COMMAND else f"{text[:_MAX_COMMAND]}…"
     author = plain(command.author.shown, lines=False)
     undone = ", taken back" if row.undone else ""
-    return f"{command.at.astimezone(zone):%H:%M:%S}  {author} ({command.place}): {shortened}  ({row.outcome}{undone})"
+    time = clock_time(command.at.astimezone(zone), seconds=True)
+    return f"{time}  {author} ({command.place}): {shortened}  ({row.outcome}{undone})"
 
 
 def _print_places(places: PlacesReport, console: Console, *, rehearsal: bool) -> None:

@@ -22,7 +22,7 @@ _TOKEN = re.compile(
 )
 _WHOLE = re.compile(
     r"```(?:[A-Za-z0-9_+.-]*\n)?(?P<block>.+?)```|(?P<ticks>`{1,2})(?P<code>[^`\n]+)(?P=ticks)"
-    rf"|{_TOKEN.pattern}|(?P<link>https?://[^\s<>\x00|)]+)|\\(?P<sign>[^\w\s])",
+    rf"|{_TOKEN.pattern}|(?P<link>https?://[^\s<>\x00|)]+)|\\(?P<sign>[^\w\s]|_)",
     re.DOTALL,
 )
 """What is taken as a whole: no mark of style begins or ends in it."""

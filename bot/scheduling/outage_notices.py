@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot import wording
+from bot.clock import clock_time
 from bot.live.live_chats import LiveChat, LiveChats
 from bot.messages import Post
 from bot.ports.platform import Traits
@@ -101,7 +102,7 @@ def _notice_post(live: LiveChat, place: str, traits: Traits, key: str, text: str
     chat = live.chat.name
     if traits.text.unrepeated:  # the same text may have been posted in an earlier chat
         local = now.astimezone(ZoneInfo(live.chat.timezone))
-        text = f"{text} ({local.day} {local:%B}, {local:%H:%M})"
+        text = f"{text} ({local.day} {local:%B}, {clock_time(local)})"
     post = Post(
         chat=chat,
         key=key,

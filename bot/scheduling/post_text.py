@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 import regex
 
 from bot import wording
-from bot.chat import Chat, Slot
+from bot.chat import Chat, Slot, first_mark
+from bot.clock import clock_time
 from bot.messages import Value
 from bot.ports.platform import Traits
 
@@ -73,9 +74,10 @@ def _wording_for(chat: Chat, slot: Slot, place: str, traits: Traits) -> str:
     """The wording for a place. Where links are limited, the default welcome has none."""
     text = slot.wording(place, traits.platform)
     hosts = [host.name for host in chat.hosts]
-    default = slot.kind == "welcome" and text == wording.welcome(chat.title, hosts, chat.hashtag, chat.link)
+    mark = first_mark(chat.marks)
+    default = slot.kind == "welcome" and text == wording.welcome(chat.title, hosts, chat.hashtag, chat.link, mark=mark)
     limited = traits.text.most_links is not None
-    return wording.welcome(chat.title, hosts, chat.hashtag) if default and limited else text
+    return wording.welcome(chat.title, hosts, chat.hashtag, mark=mark) if default and limited else text
 
 
 def _post_text(chat: Chat, slot: Slot, text: str, traits: Traits, linked: set[str] | None) -> PostText:
@@ -136,7 +138,7 @@ def _distinguishing_mark(chat: Chat, slot: Slot) -> str:
     if slot.kind == "reminder":
         return f"{slot.key.removeprefix('reminder-')} to go"
     day = chat.starts.astimezone(ZoneInfo(chat.timezone))
-    return f"{day.day} {day:%B %Y}, {day:%H:%M}"
+    return f"{day.day} {day:%B %Y}, {clock_time(day)}"
 
 
 def split(text: str, limit: int, measure: Callable[[str], int]) -> tuple[str, ...]:

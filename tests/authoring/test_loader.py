@@ -78,6 +78,12 @@ def test_summer_time_and_offsets(tmp_path: Path) -> None:
     assert chat(tmp_path / "c.toml", twice + asked(1)).starts == datetime(2020, 10, 25, 1, 30, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(("marks", "told"), [('["R", "T"]', "R1, R2"), ('["R", "A"]', "A1, A2")])
+def test_the_welcome_tells_people_a_letter_that_counts(tmp_path: Path, marks: str, told: str) -> None:
+    one = '[[questions]]\ntext = "Why?"\n'
+    assert f"Writing {told} …" in chat(tmp_path / "c.toml", f"{HEAD}marks = {marks}\n{one}").welcome
+
+
 def test_every_key(tmp_path: Path) -> None:
     (tmp_path / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n")
     made = chat(

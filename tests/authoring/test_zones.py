@@ -48,6 +48,7 @@ def doubts(found: Loaded) -> list[str]:
         ("IST", ["Asia/Kolkata", "Europe/Dublin", "Asia/Jerusalem"]),
         ("CST", ["America/Chicago", "Asia/Shanghai", "America/Havana"]),
         ("AEST", ["Australia/Sydney", "Australia/Melbourne", "Australia/Brisbane"]),
+        ("Georgia", ["Asia/Tbilisi", "America/New_York"]),
         ("PST", ["America/Los_Angeles", "Asia/Manila"]),
         ("USA", ["America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles"]),
     ],

@@ -128,6 +128,13 @@ def test_people_see_both_clocks(tmp_path: Path) -> None:
     assert done.stdout.rstrip().endswith("a.toml: ready to be hosted, 1 to look at.")
 
 
+def test_a_time_in_the_hour_that_comes_twice_names_its_zone(tmp_path: Path) -> None:
+    twice = 'title = "A"\nstarts = 2027-11-07T00:30:00\ntimezone = "America/New_York"\nlength = "2h30m"\n'
+    put(tmp_path / "a.toml", twice + QUESTION * 3)
+    rows = [line.split("  ")[0] for line in convenor("check", "a.toml", cwd=tmp_path).stdout.splitlines()]
+    assert {"01:26:40 EDT", "01:13:20 EST", "00:40"} <= set(rows)
+
+
 def test_the_nights_when_clocks_change(tmp_path: Path) -> None:
     nights = [
         ("2027-03-28T01:30:00", "Europe/London"),

@@ -54,6 +54,7 @@ def on_x(text: str) -> str:
         ("[a guide](https://example.org/a_b_c)", "a guide (https://example.org/a_b_c)"),
         ("<https://example.org/_a_>", "https://example.org/_a_"),
         ("\\*plain\\*", "*plain*"),
+        ("a\\_b\\_c and \\_plain\\_", "a_b_c and _plain_"),
     ],
 )
 def test_markup_of_discord_reads_as_words(text: str, words: str) -> None:

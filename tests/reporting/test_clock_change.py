@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
@@ -50,6 +51,12 @@ def test_a_chat_across_a_spring_night_names_both_zones() -> None:
 
 def test_other_times_name_none() -> None:
     assert clock_time(datetime(2027, 7, 13, 20, 12, tzinfo=UTC)) == "20:12"
+    assert clock_time(datetime(2027, 7, 13, 20, 12, 5, tzinfo=UTC), seconds=True) == "20:12:05"
+
+
+def test_a_time_with_seconds_names_its_zone_too() -> None:
+    twice = datetime(2027, 10, 31, 1, 26, 40, tzinfo=ZoneInfo("Europe/London"))
+    assert [clock_time(twice.replace(fold=fold), seconds=True) for fold in (0, 1)] == ["01:26:40 BST", "01:26:40 GMT"]
     usual = record(held(datetime(2027, 7, 13, 19, tzinfo=UTC), timedelta(hours=1)), [])
     assert LocalTimes(usual).span() == f"Tuesday 13 July 2027, 20:00{DASH}21:00 BST (Europe/London)"
     both = record(held(datetime(2027, 10, 31, 0, 0, tzinfo=UTC), timedelta(minutes=45)), [])

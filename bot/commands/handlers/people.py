@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from sqlalchemy import Connection
 
+from bot.clock import clock_time
 from bot.commands import lookup
 from bot.commands.context import CommandContext, CommandResult, refused
 from bot.commands.grammar.command_types import Ban, Handover, HoldAll, Mute, PersonReference, Slow, Unmute
@@ -206,7 +207,7 @@ def _mute_on_platform(connection: Connection, context: CommandContext, found: Ac
 def _shown_time(context: CommandContext, until: datetime) -> str:
     """The time of day, or the date if it is far away."""
     local = until.astimezone(ZoneInfo(context.chat.timezone))
-    return f"{local.day} {local:%B}" if until - context.now > _ANOTHER_DAY else f"{local:%H:%M}"
+    return f"{local.day} {local:%B}" if until - context.now > _ANOTHER_DAY else clock_time(local)
 
 
 def _unmute_on_platform(connection: Connection, context: CommandContext, place: str, id: str) -> None:

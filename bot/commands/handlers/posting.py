@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from bot import wording
 from bot.chat import Chat, Question, Slot
+from bot.clock import clock_time
 from bot.commands.context import CommandContext, CommandResult, refused
 from bot.commands.grammar.command_types import Announce, Edit, Say
 from bot.commands.plan import announcements
@@ -65,7 +66,7 @@ def announce(connection: Connection, context: CommandContext, _: Announce) -> Co
         text = f"We are talking about: {chat.title}.{asked} Come and answer, or just read along."
     else:
         text = wording.reminder(chat.title, [host.name for host in chat.hosts], chat.starts, chat.timezone)
-    clock = f"{context.now.astimezone(ZoneInfo(chat.timezone)):%H:%M}"  # platforms refuse the same text twice
+    clock = clock_time(context.now.astimezone(ZoneInfo(chat.timezone)))  # platforms refuse the same text twice
     _plan_notice(
         connection,
         context,
