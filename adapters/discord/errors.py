@@ -66,6 +66,7 @@ BY_CODE: dict[int, Refusal] = {
     40006: Refusal(text="Discord has switched that off for now."),
     40062: Refusal(text="Discord is asked for too much of that for now."),
     NEEDS_TAG: final("The forum wants a tag for each post, and has none; add one under Edit Channel → Tags."),
+    40333: Refusal(text="Discord's own firewall refuses the call for now."),
     50001: lost(
         "The bot cannot see the channel: invite it to the server, and give its role View Channel under "
         "Edit Channel → Permissions."

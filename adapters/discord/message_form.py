@@ -6,6 +6,7 @@ and a reply that may be none as an ordinary message.
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
@@ -25,7 +26,7 @@ from adapters.discord.errors import (
     TOO_LARGE,
     code_of,
 )
-from adapters.discord.rest import Json, Rest, id_of, number
+from adapters.discord.rest import Json, Rest, id_of, mapping, number
 from adapters.discord.settings import LIMIT
 from adapters.kit.lookup import earliest, find_own
 from bot.errors import PlatformError
@@ -45,6 +46,7 @@ _ABOUT_PICTURES = frozenset({NO_PERMISSION, TOO_LARGE, FILE_TOO_LARGE, BAD_FILE,
 """Refusals of a message with a picture that may be about the picture."""
 
 MAY_NOT_ATTACH = "The bot may not post pictures: give its role Attach Files under Edit Channel → Permissions."
+PICTURE_LATE = "Discord did not take the picture in time."
 PICTURE_TOO_LARGE = "The picture is too large for Discord; make it smaller than 10 MB."
 
 
@@ -129,14 +131,23 @@ async def _deliver(
 ) -> Sent:
     form: Form | None = readable(whole)
     while form:
+        limit = rest.picture_limit(form.post.due) if form.picture and not heading else None
         try:
             with form.parameters(heading) as parameters:
-                return Sent(id=id_of(await rest.call(call(parameters))), why=form.why)
+                async with asyncio.timeout(limit):
+                    return _sent(await rest.call(call(parameters)), form)
+        except TimeoutError:  # by the nonce, Discord knows a message that is there after all
+            form = msgspec.structs.replace(form, picture=None, why=PICTURE_LATE)
         except PlatformError as error:
             form = form.without(error)
             if form is None:
                 raise
     raise AssertionError
+
+
+def _sent(answer: object, form: Form) -> Sent:
+    """What Discord took. Nothing is missing if the message is one that it had before, with its picture."""
+    return Sent(id=id_of(answer), why="" if mapping(answer).get("attachments") else form.why)
 
 
 def readable(form: Form) -> Form:

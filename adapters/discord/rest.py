@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
 import discord
@@ -22,6 +23,9 @@ T = TypeVar("T")
 
 PAGE = 100
 """The most messages in one response."""
+
+_PATIENCE = timedelta(seconds=30)
+"""How late a post may be because of its picture."""
 
 TEXT, ANNOUNCEMENT, FORUM = 0, 5, 15
 """Types of channel that a chat can be in. In a forum people write only in its posts."""
@@ -93,6 +97,10 @@ class Rest:
             return await asked
         except Exception as error:
             raise to_error(error, now=self._clock.now()) from error
+
+    def picture_limit(self, due: datetime) -> float | None:
+        """Seconds that a picture may take: if the post is late, half of a call, so that its words can follow."""
+        return self._settings.network.timeout / 2 if self._clock.now() - due >= _PATIENCE else None
 
     async def history(self, where: int, after: int) -> AsyncIterator[list[Json]]:
         """Pages of the messages in a channel or thread since a snowflake, oldest first. Raises PlatformError."""

@@ -28,7 +28,7 @@ EXCHANGES = "PRETEND_PLATFORM_EXCHANGES"
 
 @dataclass
 class Fault:
-    """What happens to the next `times` requests whose "METHOD /path" matches.
+    """What happens to the next `times` requests whose "METHOD /path" matches, and whose content has this `type`.
 
     `kind`: `status` (an answer instead of the work), `spoilt` (the same after the work is done), `refused` (the
     connection breaks before the work), `lost` (the work is done, then the connection breaks), `late` (done at once,
@@ -43,6 +43,7 @@ class Fault:
     body: str = ""
     seconds: float = 0.0
     chance: float = 1.0
+    type: str = ""
 
 
 class Station:
@@ -86,7 +87,7 @@ class Station:
         self.calls.append(call)
         if time.monotonic() < self.down_until:
             return _break(request)
-        fault = self._next_fault(call)
+        fault = self._next_fault(call, request.content_type)
         if request.headers.get("Upgrade", "").lower() == "websocket":
             return _break(request) if fault else await handler(request)
         answer = await self._answer(request, handler, fault)
@@ -110,8 +111,10 @@ class Station:
             await asyncio.sleep(fault.seconds)
         return answer
 
-    def _next_fault(self, call: str) -> Fault | None:
+    def _next_fault(self, call: str, content: str) -> Fault | None:
         for fault in self._faults:
+            if not content.startswith(fault.type):
+                continue
             if fault.times > 0 and re.search(fault.match, call) and self.dice.random() < fault.chance:
                 fault.times -= 1
                 return fault

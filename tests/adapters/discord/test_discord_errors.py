@@ -54,6 +54,7 @@ def verdict(error: PlatformError) -> str:
         (403, 40004, "later"),
         (403, 40006, "later"),
         (403, 40062, "later"),
+        (403, 40333, "later"),
         (400, 130000, "later"),
         (403, 0, "later"),
         (500, 0, "ambiguous"),

@@ -84,6 +84,26 @@ async def test_a_picture_that_cannot_go_leaves_its_description_and_the_host_is_t
     assert wanted.get(why, "10 MB") in text
 
 
+@pytest.mark.parametrize("hangs", ["on the way", "on the way back"])
+async def test_a_picture_that_hangs_holds_a_question_up_for_a_while_only(
+    sim: Simulator, opened: Opened, core: Core, tmp_path: Path, hangs: str
+) -> None:
+    there = hangs == "on the way back"
+    made = await opened(sim)
+    (tmp_path / "one.png").write_bytes(PIXEL)
+    late = datetime.now(UTC) - timedelta(seconds=31)
+    whole = post(image=Image(path=str(tmp_path / "one.png"), alt="A grey square"), due=late)
+    sim.fails("POST .*/messages$", "late" if there else "slow", seconds=600.0, type="multipart/")
+    receipt = await made.send(whole)
+    (one,) = truth(sim)
+    assert one["id"] == receipt.id
+    assert bool(one["attachments"]) is there
+    assert [text.split(".")[-2].strip() for _, text, _ in core.concerns] == (
+        [] if there else ["Discord did not take the picture in time"]
+    )
+    assert await made.find(whole) == receipt
+
+
 def test_a_picture_that_a_proxy_finds_too_large_stays_behind() -> None:
     whole = post(text="x" * 1995, image=Image(path="one.png", alt="A grey square"))
     less = Form(post=whole, picture=whole.image).without(PlatformError(code="413"))
