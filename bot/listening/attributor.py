@@ -16,7 +16,7 @@ from bot.live import quotes
 from bot.live.attribution import Parent, Reason, References, attribute, references, reworded
 from bot.live.live_chats import LiveChats
 from bot.live.reposts import is_typed_repost
-from bot.messages import AnyEvent, Edited, Message
+from bot.messages import AnyEvent, Deleted, Edited, Message, MessageDecision
 from bot.store import messages
 from bot.store.message_rows import Ident, MessageRow
 from bot.store.schema import REPOST
@@ -47,7 +47,7 @@ class Attributor:
             for oldest in list(self._below)[:surplus]:
                 del self._below[oldest]
         own = {(event.place, id) for event in events if (id := getattr(event, "id", None)) is not None}
-        above = {one for event in events for one in _referred(event)}
+        above = {one for event in events for one in (*_referred(event), *_changed(event))}
         urls = {url for event in events for url in _addresses(event) if self._live_chats.post_at(url) is None}
         at = messages.idents_at(connection, urls)
         originals = messages.originals(connection, self._others(above))
@@ -104,6 +104,13 @@ class BatchAttributions:
             if version != (event.place, event.id):
                 self.new_versions[version] = original = self._originals.setdefault(version, (event.place, event.id))
                 self._below.setdefault(original, {}).update(self._below.pop(version, {}))
+
+    def by_message(self, event: AnyEvent) -> AnyEvent:
+        """An event that changes a message, with the message's own id if it names a version."""
+        for place, id in _changed(event):
+            original = self._originals.get((place, id), (place, id))
+            return event if original[1] == id else msgspec.structs.replace(event, id=original[1])
+        return event
 
     def row(self, ident: Ident) -> MessageRow | None:
         """The message with this id, or with the id of one of its versions."""
@@ -204,6 +211,12 @@ def _referred(event: AnyEvent) -> Iterator[Ident]:
     if isinstance(event, Message | Edited):
         for id in quotes.linked_ids(event.text):
             yield event.place, id
+
+
+def _changed(event: AnyEvent) -> Iterator[Ident]:
+    """The message that an event changes; it may be named by the id of a version."""
+    if isinstance(event, Edited | Deleted | MessageDecision):
+        yield event.place, event.id
 
 
 def _addresses(event: AnyEvent) -> Sequence[str]:

@@ -81,6 +81,7 @@ class BatchWriter:
     def write(self, connection: Connection, events: Sequence[AnyEvent]) -> Changes:
         """Write a batch in the caller's transaction. If that fails, call `rollback`."""
         attributions = self._attributor.prepare(connection, events)
+        events = [attributions.by_message(event) for event in events]
         left_out = set(self.left_out)
         if self._judge:
             self._judge.prepare(connection, events, attributions.rows)

@@ -91,6 +91,7 @@ class EventBatch:
 
     def apply(self, event: AnyEvent) -> None:
         """Apply one event."""
+        event = self._attributions.by_message(event)
         match event:
             case Message():
                 self._message(event)

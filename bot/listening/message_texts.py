@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from sqlalchemy import Connection
 
 from bot.live.live_chats import LiveChats
-from bot.messages import AnyEvent, Author, Edited, Media, Message
+from bot.messages import AnyEvent, Author, Edited, Media, Message, is_blank
 from bot.readable import Directory, author_name, readable_text, unnamed_accounts
 from bot.store import messages, people
 from bot.store.message_rows import Ident, MessageRow
@@ -44,7 +44,7 @@ class MessageTexts:
         if event.media is not None:
             self._media[ident] = (event.media, True)
         media, by_edit = self._media.get(ident, ((), False))
-        if by_edit and not media and not event.text.strip():
+        if by_edit and not media and is_blank(event.text):
             return ""
         return self._read(event, media, row.chat, row.url)
 

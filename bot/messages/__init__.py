@@ -33,6 +33,7 @@ from bot.messages.values import (
     Role,
     Time,
     Value,
+    is_blank,
 )
 
 __all__ = [
@@ -68,4 +69,5 @@ __all__ = [
     "Verdict",
     "Viewed",
     "Withdrawn",
+    "is_blank",
 ]

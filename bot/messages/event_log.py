@@ -13,12 +13,12 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, get_args
 
 import msgspec
 
 from bot.errors import InputError, Problem, SetupError
-from bot.messages import AnyEvent, Gap, Message
+from bot.messages import AnyEvent, Gap, MediaKind, Message
 
 LONGEST = 1 << 20
 """Bytes of the longest line that is read."""
@@ -52,6 +52,11 @@ _MUST = {
     "url": "text or null",
     "chat": "text or null",
     "of": "text or null",
+    "media": 'a list, like [{"kind": "picture", "text": ""}]',
+    "media[]": 'an object, like {"kind": "picture", "text": ""}',
+    "media[].kind": f"one of {', '.join(get_args(MediaKind))}",
+    "names": "an object of texts",
+    "versions": "a list of ids",
 }
 _MUST["from"] = _MUST["to"] = _MUST["at"]
 _KINDS = {
@@ -188,11 +193,11 @@ def _invalid(line: bytes, error: str) -> _Fault:
         return _Fault(f"'{name}' is missing; it must be {_must(missing[1])}.", _column(line, path))
     if not path:
         return _Fault("the line must be one object in braces.")
-    return _Fault(f"'{'.'.join(path)}' {_what(said)}; it must be {_must(path[-1])}.", _column(line, path))
+    return _Fault(f"'{'.'.join(path)}' {_what(said)}; it must be {_must(*path)}.", _column(line, path))
 
 
-def _must(field: str) -> str:
-    return _MUST.get(field, "text")
+def _must(*path: str) -> str:
+    return _MUST.get(re.sub(r"\[\d+\]", "[]", ".".join(path))) or _MUST.get(path[-1], "text")
 
 
 def _what(said: str) -> str:

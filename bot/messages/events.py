@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from bot.messages.values import Author, Followers, Media, Name, Role, Time, Value
+from bot.messages.values import Author, Followers, Media, Name, Role, Time, Value, is_blank
 
 Outcome = Literal["done", "refused", "denied", "misread", "late"]
 """The outcome of a command: carried out, impossible now, not allowed to its author, not understood, or too late."""
@@ -81,7 +81,7 @@ class Edited(Event, frozen=True, kw_only=True):
     @property
     def leaves_nothing(self) -> bool:
         """Whether it has no words any more, and is known to have nothing beside words."""
-        return self.media == () and not self.text.strip()
+        return self.media == () and is_blank(self.text)
 
     @property
     def identity(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -19,6 +20,21 @@ Followers = Annotated[int, msgspec.Meta(ge=0, le=10**12)]
 
 class Value(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
     """A frozen, keyword-only value."""
+
+
+_CATEGORIES_OF_NOTHING = ("Cc", "Cf", "Zs", "Zl", "Zp")
+_SHOW_NOTHING = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+"""Letters and marks that show as nothing. Their category does not say so."""
+
+
+def is_blank(text: str) -> bool:
+    """Whether a text shows nothing: it is empty, or has only spaces and invisible characters."""
+    return all(_shows_nothing(one) for one in text)
+
+
+def _shows_nothing(one: str) -> bool:
+    is_selector = "\ufe00" <= one <= "\ufe0f"
+    return is_selector or one in _SHOW_NOTHING or unicodedata.category(one) in _CATEGORIES_OF_NOTHING
 
 
 class Author(Value, frozen=True, kw_only=True):

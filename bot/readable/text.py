@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from bot.messages import Command, Media
+from bot.messages import Command, Media, is_blank
 from bot.readable import discord_markup, x_links
 from bot.readable.media import UNKNOWN, media_lines
 from bot.readable.names import NOBODY, Directory
@@ -41,8 +41,8 @@ def readable_text(
         words = discord_markup.plain(text, names, directory, zone)
     elif platform == "x":
         words = x_links.plain(text, directory)
-    if not words or words.isspace():
-        words = text.strip()  # nothing but marks was typed
+    if is_blank(words):
+        words = "" if is_blank(text) else text.strip()  # nothing but marks was typed
     if words and not media:
         return words
     lines = media_lines(media) or [UNKNOWN]

@@ -35,8 +35,10 @@ from bot.messages import (
     Verdict,
     Viewed,
     Withdrawn,
+    is_blank,
 )
 from bot.reporting.actual_chat import actual_chat
+from bot.reporting.versions import by_message
 
 Key = tuple[str, str]
 """A place, and the id of a message or a person there."""
@@ -152,7 +154,7 @@ class EventFold:
         return frozenset(
             key
             for key, one in self.edits.items()
-            if not one.text.strip() and key in self._media and not self._media[key].media
+            if is_blank(one.text) and key in self._media and not self._media[key].media
         )
 
     def add(self, event: AnyEvent) -> None:
@@ -251,7 +253,7 @@ class EventFold:
 def fold_events(chat: Chat, events: Iterable[AnyEvent]) -> EventFold:
     """Fold all events that belong to this chat, or to none in particular."""
     fold, own = EventFold(chat), set[Key]()
-    for event in events:
+    for event in by_message(events):
         if isinstance(event, Posted):
             own.add((event.place, event.id))
         if getattr(event, "chat", None) in (None, chat.name):

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import msgspec
 
-from bot.messages import Edited, Message, Post, Posted
+from bot.messages import Deleted, Edited, Message, Post, Posted
 from bot.reporting.record import record
 from bot.store import messages, outbox, planned_posts
 from tests.fakes.chats import a_chat
@@ -54,6 +54,25 @@ async def test_the_live_page_and_the_record_agree_across_places_and_in_threads(s
         }
         told = record(a_chat(), [*here.log(), *POSTS])
         assert {one.id: one.reason for one in told.messages if one.question == "q1"} == live
+
+
+async def test_a_message_is_deleted_and_edited_by_the_id_of_any_version(store_url: str) -> None:
+    clock = HandClock(at(26))
+    async with running_listeners(store_url, platforms={"x": FakePlatform(clock)}, clock=clock) as here:
+        for post in POSTS:
+            here.live_chats.add_post(post)
+        for id in ("1", "2"):
+            await here.inbox.hear(also(id, text="A1 words", versions=(f"{id}-old",)))
+        await here.inbox.hear(Edited(place="x", id="1-old", text="A2 others", at=at(26)))
+        await here.inbox.hear(Deleted(place="x", id="2-old", at=at(26)))
+        shown = {
+            one.id: (key, one.text)
+            for key in ("q1", "q2")
+            for one in here.database.write_sync(messages.shown_under, "a/b", key, None, 100)
+        }
+        assert shown == {"1": ("q2", "A2 others")}
+        told = record(a_chat(), [*here.log(), *POSTS])
+        assert [(one.id, one.question, one.text) for one in told.messages] == [("1", "q2", "A2 others")]
 
 
 AGAIN = Posted(place="x", id="x-again", key="notice-1", kind="notice", at=at(22), chat="a/b", repeats="q1")

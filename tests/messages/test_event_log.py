@@ -109,6 +109,13 @@ def test_a_byte_order_mark_and_windows_lines_do_no_harm() -> None:
         (changed(type=5), ["'type'"]),
         (changed(type="Pretend words of a participant"), ["'type' is not understood; it must be one of"]),
         (changed(reply_to=5), ["'reply_to' is a number; it must be text, like \"1029\", or null."]),
+        (changed(media=None), ["'media' is null; it must be a list, like"]),
+        (changed(media=[None]), ["'media[0]' is null; it must be an object, like"]),
+        (
+            changed(media=[{"kind": "hologram"}]),
+            ["'media[0].kind' is not understood; it must be one of pict"],
+        ),
+        (changed(versions="1"), ["'versions' is text; it must be a list of ids."]),
         (b"[]", ["the line must be one object in braces"]),
         (b"null", ["the line must be one object in braces"]),
         (b"hello", ["the line is not JSON"]),

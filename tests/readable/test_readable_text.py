@@ -126,6 +126,8 @@ def test_the_platform_is_told_by_the_place_or_the_address() -> None:
         ("", [Media(kind="forward")], "forwarded message"),
         ("", [], "picture or other attachment"),
         (" \n", [], "picture or other attachment"),
+        ("\u200b\u2060", [], "picture or other attachment"),
+        (" \u3164\ufe0f", [Media(kind="picture")], "picture"),
     ],
 )
 def test_a_message_without_words_reads_as_what_it_has(text: str, media: list[Media], words: str) -> None:

@@ -153,8 +153,9 @@ def test_the_latest_that_is_said_about_media_counts() -> None:
 
 def test_a_message_of_which_nothing_is_left_is_gone_until_there_are_words_again() -> None:
     message, reply = discord("1", "A2 secret words", media=(MAP,)), discord("2", "yes", reply_to="1", minutes=6)
-    emptied = Edited(place="discord", id="1", text="", at=at(6), media=())
-    assert texts(message, reply, emptied) == {"2": "yes"}
+    for nothing in ("", " \u200b\n", "\u3164"):
+        emptied = Edited(place="discord", id="1", text=nothing, at=at(6), media=())
+        assert texts(message, reply, emptied) == {"2": "yes"}
     log = published(message, reply, emptied)
     assert b"secret" not in b"".join(event_log.lines(log))
     assert b"mind map" not in b"".join(event_log.lines(log))

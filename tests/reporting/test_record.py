@@ -2,15 +2,18 @@ from __future__ import annotations
 
 import random
 from datetime import timedelta
+from itertools import permutations
 
 import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.messages import AnyEvent, Command, Gap, Joined, Repost
+from bot.messages import AnyEvent, Command, Gap, Joined, Repost, event_log
 from bot.ports.views import MessageView
-from bot.reporting.record import Decisions, Record, RecordedGap, record
+from bot.reporting.event_fold import fold_events
+from bot.reporting.record import Decisions, Record, RecordedGap, hidden_messages, record
+from bot.reporting.redaction import redact
 from tests.reporting.sample_events import asked, at, chat, deleted, edited, person, ruled, said, withdrew
 
 
@@ -295,6 +298,30 @@ def test_every_version_of_a_message_leads_to_it() -> None:
             "5": ("q1", "quote"),
             "6": ("q2", "floor"),
         }
+
+
+def test_a_message_may_be_deleted_edited_and_held_by_the_id_of_a_version() -> None:
+    message = said("1", "A1 secret", 12, versions=("0",))
+    later = msgspec.structs.replace(edited("1", "A1 secret", 13), version="2")
+    assert shown(asked("q1", 10), message, later, edited("2", "A1 open", 14)) == {"1": ("q1", "mark")}
+    for about in (deleted("0", 15), deleted("2", 15), ruled("2", "hold", 15)):
+        for events in permutations((message, later, about)):
+            assert shown(*events) == {}
+            folded = fold_events(chat(), events)
+            published = redact(folded, hidden_messages(folded, Decisions()))
+            assert b"secret" not in b"".join(event_log.lines(published))
+
+
+def test_versions_that_were_heard_as_messages_are_one() -> None:
+    first, second = said("1", "A1 one", 12), said("2", "A2 two", 13, versions=("1",))
+    others = said("3", "A1 three", 14, who="B", versions=("2",))
+    for events in permutations((first, second, others)):
+        found = record(chat(), [*events, said("4", minutes=25, reply_to="1")])
+        assert [(one.id, one.text, one.question) for one in found.messages] == [
+            ("2", "A2 two", "q2"),
+            ("3", "A1 three", "q1"),
+            ("4", "Hello", "q2"),
+        ]
 
 
 def test_a_message_that_names_several_questions_has_them_all_and_a_reply_to_it_the_first() -> None:
