@@ -175,7 +175,7 @@ class Poller:
             reached = max(newest, position or newest)
             await self._inbox.save_position(position_mark(place, source.name, reached, poll.subject))
         if self._retries.works:
-            self._record_result(place, None, "read")
+            self._record_result(place, self._retries.refusal, "read")
         return True
 
     async def read(self, poll: poll_plan.Poll, live: LiveChat | None, since: datetime) -> list[AnyEvent] | None:
@@ -258,4 +258,5 @@ class Poller:
             asyncio.get_running_loop().call_later(pause, self._wake.set)
         name, place = type(error).__name__, self._place.name
         _log.warning("reading.failed", place=place, source=poll.source.name, error=name, code=error.code)
-        self._record_result(place, error, "read")
+        if self._retries.works or not error.permanent or error.lost:  # a refusal hides no failure
+            self._record_result(place, error, "read")

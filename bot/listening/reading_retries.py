@@ -26,11 +26,11 @@ Key = tuple[str, str]
 
 
 class Failure(Value, frozen=True, kw_only=True):
-    """The last failure of a reading: how many there were in a row, when it is tried again, and if it was `refused`."""
+    """The last failure of a reading: how many there were in a row, when it is tried again, and the refusal, if any."""
 
     count: int
     again: datetime
-    refused: bool
+    refusal: PlatformError | None
 
 
 class ReadingRetries:
@@ -47,16 +47,22 @@ class ReadingRetries:
     @property
     def works(self) -> bool:
         """Whether nothing fails that may work again by itself: one source that works says nothing of another."""
-        return all(one.refused for one in self._failures.values())
+        return all(one.refusal for one in self._failures.values())
+
+    @property
+    def refusal(self) -> PlatformError | None:
+        """Why one of the readings is refused for good, as long as it is."""
+        return next((one.refusal for one in self._failures.values() if one.refusal), None)
 
     def failed(self, key: Key, error: PlatformError, now: datetime, speed: float) -> float:
         """Note a failure. Returns the pause: what the platform says within bounds, else twice as long each time."""
         count = min(self._failures[key].count + 1, 10) if key in self._failures else 1
-        refused = error.permanent and not error.lost  # a lost place is opened again first, and may be back long before
-        pause = min(2.0**count, _LONGEST_REFUSED_PAUSE if refused else _LONGEST_PAUSE)
+        # a lost place is opened again first, and may be back long before
+        refusal = error if error.permanent and not error.lost else None
+        pause = min(2.0**count, _LONGEST_REFUSED_PAUSE if refusal else _LONGEST_PAUSE)
         if error.retry_after is not None:
             pause = min(error.retry_after, _ASKED_PAUSE)
-        self._failures[key] = Failure(count=count, again=now + timedelta(seconds=pause) * speed, refused=refused)
+        self._failures[key] = Failure(count=count, again=now + timedelta(seconds=pause) * speed, refusal=refusal)
         return pause
 
     def worked(self, key: Key) -> None:

@@ -84,8 +84,8 @@ class PlaceMonitor:
     def record_result(self, place: str, error: PlatformError | None, operation: Operation = "send") -> None:
         """Record that a call worked (`error` None) or failed. Only the operation that failed clears its error again.
 
-        A permanent error about a single post says nothing about the place. Other errors of posting and reading become
-        a concern, which is over when that operation works again.
+        A permanent error about a single post says nothing about the place; one of reading is a concern, and all other
+        readings work. Other errors of posting and reading become a concern, which is over when that operation works.
         """
         failures = self._failures[place]
         if error is None:
@@ -96,9 +96,10 @@ class PlaceMonitor:
             failures[operation] = error
             self._lost[place].set()
         elif error.permanent:
-            if operation == "read":
-                self._begin_concern(place, operation, str(error))
-            return
+            if operation != "read":
+                return
+            self._begin_concern(place, operation, str(error))
+            failures.pop(operation, None)
         elif operation not in failures or not failures[operation].lost:
             failures[operation] = error
             if tell := _TOLD.get(operation):

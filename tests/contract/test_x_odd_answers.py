@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from typing import Any
@@ -14,7 +15,7 @@ from bot import status
 from tests.contract.running_bot import RunningBot, running_bot, until
 from tests.contract.settings import settings_of
 from tests.sims.drive import Simulator, simulator
-from tests.sims.x_faults import CREDITS_DEPLETED, TOO_MANY, UNAUTHORIZED
+from tests.sims.x_faults import CREDITS_DEPLETED, TOO_MANY, UNAUTHORIZED, bad_request
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -125,6 +126,18 @@ async def test_after_one_refusal_of_the_account_the_next_question_is_tried_when_
     assert (len(chat.posted("q2")), len(chat.posted("q3"))) == (1, 1)
     since = [one for one in chat.sim.calls()[calls:] if not re.search("mentions|search|quote", one)]
     assert since == [ME, "GET /2/users/1000/tweets", "POST /2/tweets", "POST /2/tweets"], "one look in between"
+
+
+async def test_a_search_that_is_refused_is_told_for_as_long_as_it_is(chat: Hosted) -> None:
+    chat.sim.fails(SEARCH, **bad_request("No search for you."), times=1000)
+    await until(lambda: chat.saved()[1], lambda: "it is told")
+    looks = len(chat.sim.calls("mentions"))
+    while len(chat.sim.calls("mentions")) < looks + 3:
+        state, (told,) = chat.saved()
+        assert (state, "No search for you" in told) == ("connected", True)
+        await asyncio.sleep(0.05)
+    chat.sim.tell("faults", faults=[])
+    await until(lambda: chat.saved() == ("connected", []), lambda: f"it is over: {chat.saved()}")
 
 
 @pytest.mark.parametrize("fault", [CREDITS_DEPLETED, UNAUTHORIZED], ids=["402", "401"])

@@ -104,6 +104,23 @@ async def test_a_source_that_works_does_not_hide_one_that_fails(sqlite_url: str)
         assert here.errors[-1] is None
 
 
+async def test_a_source_that_works_does_not_hide_one_that_is_refused(sqlite_url: str) -> None:
+    async with running_listeners(sqlite_url, sources=(MENTIONS, SEARCH)) as here:
+        here.platform.breaks_off(None, PlatformError("refused", permanent=True))
+        await here.poll()
+        await here.pass_time(seconds=1)
+        assert {str(one) for one in here.errors[1:]} == {"refused"}
+        await here.pass_time(seconds=10)
+        assert here.errors[-1] is None
+
+
+async def test_a_refusal_does_not_hide_a_failure(sqlite_url: str) -> None:
+    async with running_listeners(sqlite_url, sources=(MENTIONS, SEARCH)) as here:
+        here.platform.breaks_off(PlatformError("busy", retry_after=30), PlatformError("refused", permanent=True))
+        await here.poll()
+        assert [str(one) for one in here.errors] == ["busy"]
+
+
 async def test_a_wait_without_sense_is_bounded(sqlite_url: str) -> None:
     async with running_listeners(sqlite_url) as here:
         here.platform.breaks_off(PlatformError("busy", retry_after=10.0**9))

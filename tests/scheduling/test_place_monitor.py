@@ -294,6 +294,9 @@ async def test_a_permanent_error_about_reading_is_a_concern(sqlite_url: str) -> 
         here.monitor.record_result("x", None, "open")
         here.monitor.record_result("x", PlatformError("The keys may not read.", permanent=True), "read")
         assert (await here.concerns(), await here.state()) == (["The keys may not read."], "connected")
+        here.monitor.record_result("x", BUSY, "read")
+        here.monitor.record_result("x", PlatformError("The keys may not read.", permanent=True), "read")
+        assert (await here.concerns(), await here.state()) == (["The keys may not read."], "connected")
         here.monitor.record_result("x", None, "read")
         assert await here.concerns() == [], "it is over, and would be concerns again"
 
