@@ -143,7 +143,8 @@ async def test_a_search_that_is_refused_is_told_for_as_long_as_it_is(chat: Hoste
 @pytest.mark.parametrize("fault", [CREDITS_DEPLETED, UNAUTHORIZED], ids=["402", "401"])
 async def test_a_refusal_of_a_search_keeps_no_question_back(chat: Hosted, fault: dict[str, Any]) -> None:
     chat.sim.fails(SEARCH, **fault, times=99)  # the last readings of the chats before may get some
-    await until(lambda: chat.state() == "lost", lambda: "it is lost")
+    longest_pause = 60  # seconds; a search that failed before may still wait for so long
+    await until(lambda: chat.state() == "lost", lambda: "it is lost", 2 * longest_pause)
     chat.sim.tell("faults", faults=[])
     await chat.next()
     await chat.bot.out("q2")
