@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 import re
 import signal
 import subprocess
@@ -135,7 +136,8 @@ def test_status_shows_a_running_rehearsal(place: Path) -> None:
         until(process, "posted")
         [found] = shown(place)
         assert (found["chat"], found["rehearsal"], found["state"]) == ("s/one", True, "live")
-        assert found["starts"] <= found["now"] <= found["ends"], "by the rehearsal's own clock"
+        starts, now, ends = (datetime.fromisoformat(found[name]) for name in ("starts", "now", "ends"))
+        assert starts <= now <= ends, "by the rehearsal's own clock"
         assert found["posts"][0]["state"] == "sent"
         done = ended(convenor("status", "s/one", cwd=place), 0)
         assert "Rehearsal, 20:" in done.stdout
