@@ -31,11 +31,13 @@ GREETINGS = (
 """Words that come before a mark at the beginning of a text: "Hi all, A1 …"."""
 
 CONNECTIVES = (
-    *(r"a(?=\s[a-z])", "also", "and", "adding", "another", "catching", "finally", "first", "for", "from", "i'm", "is"),
-    *("joining", "long", "me", "more", "moving", "my", "next", "no", "now", "oh", "on", "our", "quick", "short", "so"),
-    *("still", "then", "this", "to", "up", "well", "with", "yes"),
+    *(r"a(?=\s[a-z])", "also", "and", "adding", "another", "both", "catching", "finally", "first", "for", "from"),
+    *("i'm", "is", "joining", "long", "me", "more", "moving", "my", "next", "no", "now", "oh", "on", "our", "quick"),
+    *("short", "so", "still", "then", "this", "to", "up", "well", "with", "yes"),
 )
 """Other words that often do. After them a mark needs a closing sign: "More on A1: …", but "on A1 near Leeds"."""
+
+_KINDS_OF_PAPER = "(?:lined|plain|white|colou?red|plastic|ring|display|clear|thick|graph|squared)"
 
 OTHER_SENSES = (
     "of",  # "the A1 of Sam", "Q1 of 2026"
@@ -57,6 +59,8 @@ OTHER_SENSES = (
         "printouts?",
         "printing",
     ),
+    rf"{_KINDS_OF_PAPER}\s+(?:paper|sheets?|card|wallets?|binders?|pages?|pockets?|folders?|pads?)",
+    *("clipboards?", "lever arch"),
     *("booklets?", "notebooks?", "cards?", "frames?", "landscape", "portrait", "laminat(?:e|ed|ing|or|ors)"),
     *("documents?", "handouts?", "worksheets?", "sketchbooks?", "whiteboards?", "copies", "copy", "photocop(?:y|ies)"),
     *("roads?", "motorways?", "junctions?", "(?:north|south|east|west)(?:bound)?", "roundabouts?", "bypass"),

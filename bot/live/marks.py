@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from bot.chat import DEFAULT_MARKS
 from bot.live.mark_words import ANSWER_WORDS, CONNECTIVES, COUNTED, GREETINGS, OTHER_SENSES, REFERENCES, SPELLED
@@ -46,7 +47,9 @@ _QUOTE = re.compile(r"^[^\S\n]*(?:>>>\s[\s\S]*|>[^\n]*)", re.MULTILINE)
 _BOUNDARY = re.compile(r"(?:[.!?;][\"')\]]*|[^\w\s,:'\"(\[#@&+/\-])\s+|\b(?:for|on|to|re|about)\s+(?=q)")
 _TAIL = re.compile(r"(?:(?<!\bon)(?<!\bthe)(?<!\bthis)(?<!\bmy)(?<!\ba)\s+(?:[#@][^\s#@]+|https?://\S+))+\s*$")
 _CLOSED = re.compile(r"[*_~|\"']*\s?(?:[)\]}*_~|:;!?>\u2192\u27a1\xbb](?!\d)|\.(?!\d)|-(?=\s|$)|[\u2013\u2014]|$)")
-_OPEN_END = re.compile(r"(?![^\W_]|['\u2019%\xb0]|:\d|\s*\(m\))")
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+_PAPER = "\u7528\u7d19|\u30b5\u30a4\u30ba|\u5224|[\u7d19\u7eb8]|\uc6a9\uc9c0"
+_OPEN_END = re.compile(rf"(?!(?![{_UNSPACED}])[^\W_]|['\u2019%\xb0]|:\d|\s*\(m\)|\s?(?:{_PAPER}))")
 _OTHER_SENSE = re.compile(rf"[\s+/\-]*(?:{'|'.join(OTHER_SENSES)})(?![^\W_])")
 _COUNTED = re.compile(rf"\s*(?:{'|'.join(COUNTED)})(?![^\W_])")
 _HAEMOGLOBIN = re.compile(r"#?a.?0*1c")
@@ -63,6 +66,7 @@ class _Grammar(Value, frozen=True, kw_only=True):
     lead: re.Pattern[str]
     first: re.Pattern[str]
     more: re.Pattern[str]
+    colon: re.Pattern[str]
     tag: re.Pattern[str]
 
 
@@ -114,11 +118,20 @@ def _numbers(text: str, grammar: _Grammar) -> list[int]:
     for line in text.split("\n")[:_MOST_LINES]:
         if lead := grammar.lead.match(line):
             found += _mark(line, lead.end(), grammar, closed=bool(lead["connective"]) and not lead["reference"])
+            found += _series(line, lead.end(), grammar)
         for boundary in _BOUNDARY.finditer(line):
             # "A1 Teams. A2 phones": where one has begun, others follow in their order
             open_ones = _mark(line, boundary.end(), grammar, closed=False) if found else []
             found += open_ones if open_ones > found[-1:] else _mark(line, boundary.end(), grammar, closed=True)
     return [*found, *_tags(text, grammar)]
+
+
+def _series(line: str, start: int, grammar: _Grammar) -> list[int]:
+    """The numbers that go on from a mark with a colon, each with one, too: "A1: Teams, A2: phones"."""
+    if not grammar.colon.match(line, start):
+        return []
+    found = [int(mark["number"]) for mark in grammar.colon.finditer(line, start)]
+    return [number for before, number in pairwise(found) if number == before + 1]
 
 
 def _tags(text: str, grammar: _Grammar) -> Iterator[int]:
@@ -157,14 +170,15 @@ def _stands_alone(text: str, first: re.Match[str], end: int, grammar: _Grammar) 
 def _listed(text: str, first: re.Match[str], grammar: _Grammar) -> tuple[list[int], int]:
     """All numbers of a mark, as in "A1/2", "A1 & A2" or "A1-A3", and where it ends."""
     numbers, end = [_value(first)], first.end()
-    while found := grammar.more.match(text, end):
-        if found["apart"] and not found["letter"] and not _CLOSED.match(text, found.end()):
-            break  # "A1, 2 of us", "A1 and 2 others"
+    sure, doubted = (numbers, end), False
+    while len(numbers) < _MOST_QUESTIONS and (found := grammar.more.match(text, end)):
         last = int(found["number"])
         through = range(numbers[-1] + 1, min(last, _MOST_QUESTIONS)) if found["range"] or found["to"] else ()
-        numbers += [*through, last]
-        end = found.end()
-    return numbers, end
+        numbers, end = [*numbers, *through, last], found.end()
+        # "A1, 2 & 3: …", but not "A1, 2 of us" and "A1 and 2 others"
+        doubted = (doubted or bool(found["apart"] and not found["letter"])) and not _CLOSED.match(text, end)
+        sure = sure if doubted else (numbers, end)
+    return sure
 
 
 def _value(found: re.Match[str]) -> int:
@@ -203,5 +217,6 @@ def _grammar(letters: tuple[str, ...]) -> _Grammar:
         lead=re.compile(lead, re.VERBOSE),
         first=re.compile(first, re.VERBOSE),
         more=re.compile(more, re.VERBOSE),
+        colon=re.compile(rf"(?<![^\s,;/|])(?:{letter})(?P<number>\d{{1,2}}):(?!\d)"),
         tag=re.compile(rf"#(?:{letter})\d"),
     )

@@ -38,8 +38,9 @@ def test_the_letters_are_those_of_the_chat() -> None:
     assert named_questions("T2 diabetes, T2 scans", KEYS, ("T",)) == ()
 
 
-@pytest.mark.parametrize(
-    "text", ["A2" * 5000, "A1, " * 2000 + "x", "#" * 9000 + "1", "hi " * 3000 + "A2", "(A1" * 3000]
-)
+LONG = ["A2" * 5000, "A1, " * 2000 + "x", "#" * 9000 + "1", "hi " * 3000 + "A2", "(A1" * 3000]
+
+
+@pytest.mark.parametrize("text", [*LONG, "A1: x " * 2000, "A1" + ", 2" * 3000])
 def test_a_long_text_is_read_in_time_that_grows_with_its_length(text: str) -> None:
     assert set(named_questions(text, KEYS)) <= KEYS
