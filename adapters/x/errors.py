@@ -91,6 +91,7 @@ _NOT_HIDDEN = (
 
 _ERRORS = ErrorMapper(
     name="X",
+    unsure=frozenset({HTTPStatus.REQUEST_TIMEOUT}),
     lost={
         HTTPStatus.UNAUTHORIZED: "X does not accept the keys: they are wrong or were withdrawn, or this machine's "
         "clock is wrong. Make new ones in X's developer console and set consumer_key, consumer_secret, access_token "
