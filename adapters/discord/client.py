@@ -47,6 +47,16 @@ async def _once(request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType)
     return response
 
 
+async def _with_a_time(request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """Raise a 429 that names no time to wait: the library takes it for granted."""
+    response = await send(request)
+    if response.status == HTTPStatus.TOO_MANY_REQUESTS:
+        said = await json_or_text(response)
+        if isinstance(said, dict) and not isinstance(said.get("retry_after"), int | float):
+            raise discord.HTTPException(response, said)
+    return response
+
+
 class Http(HTTPClient):
     """REST and gateway calls to the address in the settings, with its time limit for each request."""
 
@@ -75,8 +85,8 @@ class Http(HTTPClient):
     ) -> Any:  # noqa: ANN401 - JSON
         """As in the library, at our address; what Discord would make twice is not tried again after a failure."""
         route.url = self._api + route.url.removeprefix(Route.BASE)
-        once = (_once,) if (route.method, route.path) in _MADE_ANEW else ()
-        options = {"timeout": self._limit, "middlewares": once, **kwargs}
+        checks = (_with_a_time, _once) if (route.method, route.path) in _MADE_ANEW else (_with_a_time,)
+        options = {"timeout": self._limit, "middlewares": checks, **kwargs}
         try:
             return await super().request(route, files=files, form=form, **options)
         except asyncio.CancelledError:

@@ -53,3 +53,17 @@ async def test_a_call_that_is_given_up_while_a_limit_for_all_lasts_keeps_no_othe
     async with asyncio.timeout(60):
         await made.send(post("q2"))
     assert [one["content"] for one in truth(sim)] == ["Q1. Why? #OTalk", "Q2. Why? #OTalk"]
+
+
+@pytest.mark.parametrize("body", ["{}", '{"message": "Slowly.", "retry_after": null}', '{"retry_after": "soon"}'])
+async def test_too_often_without_a_time_leaves_no_doubt_about_the_message(
+    sim: Simulator, opened: Opened, body: str
+) -> None:
+    made = await opened(sim)
+    sim.fails("POST .*/messages$", "status", status=429, body=body, headers={"Via": "1.1 pretend"})
+    with pytest.raises(PlatformError) as error:
+        await made.send(post())
+    told = error.value
+    assert (told.ambiguous, told.lost, told.permanent, told.code) == (False, False, False, "429")
+    await made.send(post())
+    assert len(truth(sim)) == 1
