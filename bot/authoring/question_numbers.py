@@ -32,14 +32,15 @@ _SPELLED = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nin
 _MARK = regex.compile(
     rf"""(?V1i)
     (?P<lead>(?:\#\w+\s+)*)
-    [\s*_>\u2022\-\u2013\p{{So}}\ufe0f]*
+    (?:(?!\u2116)[\s*_>\u2022\-\u2013\p{{So}}\ufe0f])*
     (?P<open>[(\[\uff08\u3010]\s*)?
     (?:
         (?P<q>
             [q\uff31\uff51](?:u|n|uest)? | {"|".join(_WORDS)} | \u7b2c(?=\d+\s?[\u554f\u95ee\u9898\u984c])
         ) [\s.\-]{{0,2}} (?:(?:no|nr|number)\.?\s? | [\#\u2116]\s?)?
         | (?P<t>[t\uff34\uff54]) \s?
-        | (?:no|nr|number)\b\.?\s? | [\#\u2116]\s?
+        | (?:no|nr|number)\b\.?\s? | (?P<sign>[\#\u2116])\s?
+        | (?P<letter>\p{{L}})(?=\d)
     )?
     (?: (?P<number>\d{{1,2}})(?!\d) | (?P<round>[\u2460-\u2473]) | (?P<spelled>{"|".join(_SPELLED)})\b )
     (?:[\u00ba\u00b0] | \s?(?<=\u7b2c\d+\s?)(?:\u554f\u984c|\u95ee\u9898|[\u554f\u95ee\u9898\u984c]))?
@@ -66,13 +67,17 @@ _ANOTHER = regex.compile(r"(?i)(?:&|\+|/|and\b|und\b|et\b|y\b)\s*[qt]?\d")
 
 
 class Mark(Value, frozen=True, kw_only=True):
-    """A number before a question's text, from `start` to `end`. `sub`: it numbers a part of a question, as "Q1a"."""
+    """A number before a question's text, from `start` to `end`. `sub`: it numbers a part of a question, as "Q1a".
+
+    `by_letter`: after a letter that may stand for a question in some language, as "P1:", or for anything else.
+    """
 
     written: str
     start: int
     end: int
     number: int
     sub: bool
+    by_letter: bool
     certainty: Certainty
 
 
@@ -91,6 +96,7 @@ def number_mark(text: str, count: int) -> Mark | None:
         end=found.end(),
         number=_value(found),
         sub=bool(found["sub"]),
+        by_letter=bool(found["letter"]),
         certainty=certainty,
     )
 
@@ -116,9 +122,15 @@ def _certainty(found: regex.Match[str], rest: str, count: int) -> Certainty | No
     if found["of"]:
         is_all = int(found["count"]) == count  # "24/7: …" is none
         return ("sure" if closed else "likely" if _begins_sentence(rest) else None) if is_all else None
-    if found["sub"] and (not found["sub"].strip()[:1].islower() or not closed):
-        return None  # "1.5 hours" and "3D: …"
-    return "likely" if closed else None  # "4) Then?", but not "4 things"
+    return "likely" if _is_likely(found, rest, closed=closed) else None
+
+
+def _is_likely(found: regex.Match[str], rest: str, *, closed: bool) -> bool:
+    """Whether a bare number, or one after a sign or any letter, may number the question."""
+    if found["sub"]:
+        return closed and not found["letter"] and found["sub"].strip()[:1].islower()  # not "1.5 hours" and "3D: …"
+    # "4) Then?" and "#4 Then?", but not "4 things" and "#4 reason"
+    return closed or (bool(found["sign"]) and _begins_sentence(rest))
 
 
 def _value(found: regex.Match[str]) -> int:
@@ -183,8 +195,8 @@ def _doubt(text: str, number: int, count: int, *, custom: bool) -> str:
         if tail and (tail["number"] == str(number) or (tail["part"], tail["count"]) == (str(number), str(count))):
             return f"the text ends with {shown(tail[0].strip())}; leave it out, Q{number} is written before it."
         return ""
-    if _is_taken_off(mark, number, custom=custom):
-        return ""
+    if _is_taken_off(mark, number, custom=custom) or (mark.by_letter and mark.number != number):
+        return ""  # also "C6: which splint?"
     if mark.sub:
         return (
             f"the text begins with {shown(mark.written)}, but is posted as Q{number}: each [[questions]] gets its "

@@ -36,6 +36,8 @@ def asked(folder: Path, *texts: str) -> tuple[list[str], list[str]]:
         ("Q1- Who?", "Q2.) Why?", "Q3-How?"),
         ("Q1 Who?", "Q2 Why?", "> Q3 How?"),
         ("#1: Who?", "No. 2: Why?", "Qu3: How?"),
+        ("#1 Who?", "#2 Why?", "\u21163 How?"),
+        ("P1: Who?", "F2. Why?", "\u04123) How?"),
         ("1/3 Who?", "2/3 Why?", "3\u00ba: How?"),
         ("\u7b2c1\u554f Who?", "Q2\u3002Why?", "3) How?"),
         ("\u554f1\uff1aWho?", "\uff31\uff12\uff0eWhy?", "3\u3001How?"),
@@ -56,6 +58,7 @@ def test_a_hashtag_before_the_number_stays(tmp_path: Path) -> None:
         *("3D printing: where?", "5-7 visits: too few?", "1st visits: who goes?", "Two of us: who?", "10 years on"),
         *("T1-weighted MRI: who?", "Q1+2: who?", "#1 reason: why?", "1 in 4 people: why?", "7.30pm: too late?"),
         *("(2 visits) Who pays?", "1", "Q1.", "", "2020: what was new?", "Tea: who drinks it?", "Question time?"),
+        *("B12 deficiency: who tests?", "L2 fractures: which grade?", "#4 on your list: who?"),
     ],
 )
 def test_a_number_in_the_text_is_none_of_the_question(text: str) -> None:
@@ -76,6 +79,12 @@ def test_what_may_be_a_number_stays_and_is_doubted(tmp_path: Path, text: str) ->
     texts, (doubt,) = asked(tmp_path, text, "Why?")
     assert texts == [text, "Why?"]
     assert "and Q1 is written before it; leave it out if it is the number of the question." in doubt
+
+
+def test_a_letter_of_any_language_may_number_a_question_but_only_this_one(tmp_path: Path) -> None:
+    texts, doubts = asked(tmp_path, "C6: which splint?", "L2: which grade?", "Why?")
+    assert texts == ["C6: which splint?", "L2: which grade?", "Why?"]
+    assert [one.partition(";")[0] for one in doubts] == ["7: the text begins with 'L2:', and Q2 is written before it"]
 
 
 def test_another_number_is_doubted(tmp_path: Path) -> None:
