@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check lint format bench guard soak pictures drawing lock setup browser clean
+.PHONY: help demo test check lint format bench guard weights soak pictures drawing lock setup browser clean
 
 # The first Python that is new enough and can make environments; `make test PYTHON=…` names another.
 PYTHON ?= $(shell for one in python3.13 python3.12 python3.11 python3; do \
@@ -50,6 +50,9 @@ bench: $(STAMPS)/dev ## what it costs, as ratios measured side by side
 
 guard: $(STAMPS)/dev ## how well the confidentiality guard does on the labelled set, and what it costs
 	@$(BIN)/python -m benchmarks.guard
+
+weights: $(STAMPS)/dev ## learn again what words are worth to the guard, from the tune part of the labelled set
+	@$(BIN)/python -m benchmarks.guard_weights
 
 soak: $(STAMPS)/dev ## hundreds of short chats on three places with random faults (RUNS=300, half an hour)
 	@$(BIN)/python -m tests.soak $(RUNS)

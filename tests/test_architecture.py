@@ -87,7 +87,6 @@ PRETEND, HUNDRED = "tests.contract.pretend", 120
 LIBRARY_PACKAGES = {
     "stdnum": "bot.moderation.guard",
     "phonenumbers": "bot.moderation.guard",
-    "faker": "bot.moderation.guard",
     "tweepy": "adapters.x",
     "twitter_text": "adapters.x",
     "oauthlib": "adapters.x",

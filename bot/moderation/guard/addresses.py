@@ -15,7 +15,7 @@ from bot.moderation.guard.normalized_text import NormalizedText, Sign
 from bot.moderation.guard.public import is_public
 
 _TYPES = (
-    r"(?:Road|Rd|Street|St|Avenue|Ave?|Lane|Ln|Drive|Dr|Close|Cl|Crescent|Cres|Terrace|Terr?|Grove|Gr|Gardens|Gdns"
+    r"(?:Road|Rd|Street|St|Avenue|Ave?|Lane|Ln|Drive|Dr|Close|Cl|Crescent|Cres|Terrace|Terr?|Tce|Grove|Gr|Gardens|Gdns"
     r"|Court|Ct|Place|Pl|Square|Sq|Row|Hill|Mews|View|Park|Walk|Rise|Green|Parade|Pde|Boulevard|Blvd|Way|Circuit|Cct"
     r"|Highway|Hwy|Circle|Cir|Trail|Path|Quay|Wynd|Brae|Vale|Yard|Gate|Croft|Bank|Side|Mount|Fold|Heights|Meadows?"
     r"|Fields?|Cottages?|Villas?|Buildings|House|Tower|Towers)"
@@ -33,15 +33,20 @@ _LIVES = (
     r"(?:liv(?:es?|ed|ing)|stay(?:s|ing)?|address|addy|key ?safe|visit(?:s|ed|ing)?|home|moved?|resid(?:es|ing)"
     r"|house|bungalow|discharged?|going|back|flat|lodging|round|deliver(?:ed|y)?|drop(?:ped)?|collect(?:ed)?|pick up"
     r"|fitted|install(?:ed)?|rails?|ramp|access|seen|see|saw|him|her|mum|dad|patient|pt|client|lady|gent|gentleman"
-    r"|man|woman|chap|at|to|over)"
+    r"|man|woman|chap|(?<!are )(?<!we're )at|to|over)"
 )
 _BEFORE = re.compile(rf"\b{_LIVES}\b[:,\s-]{{1,3}}(?:is\s|was\s)?(?:(?:at|to|in|from|over|on|round)\s)?(?:the\s)?$")
+_WEAK = re.compile(
+    r"at|to|over|going|back|round|deliver|drop|collect|pick up|access|moved?|ramp|visit|see|saw|home|house"
+)
+_HIRED = re.compile(r"room|suite|unit", re.IGNORECASE)
+"""Signs that are also said of venues and offices: with these a word for a person or a home has to be there."""
 _LOOK_BACK = 40
 _HOME = re.compile(
     r"\b(?:he|she|her|his|him|they|their|patient|pt|client|lady|gent|gentleman|resident|no lift|stairs|bedbound"
     r"|key ?safe|door code|housebound|lives alone|carers?|daughter|son|wife|husband|mum|dad|home visit|access visit"
     r"|discharge"
-    r"|rails?|commode|stairlift|hoist|bath|shower|nok|wheelchair|walking frame)\b"
+    r"|rails?|commode|stairlift|hoist|bath|shower|nok|wheelchair|walking frame|steps?|kuia|nan|nana)\b"
 )
 _NO_HOME = re.compile(
     r"\b(?:parkrun|walks?|chapter|page|section|question|platform|stage|room \d|bus|train|route|marathon|miles?|km|film"
@@ -87,6 +92,7 @@ def _is_home(normalized: NormalizedText, found: re.Match[str]) -> bool:
     lowercase = normalized.lowercase
     if is_public(normalized, *found.span()):
         return False
-    if found["flat"] or _BEFORE.search(lowercase, max(0, found.start() - _LOOK_BACK), found.start()):
+    before = _BEFORE.search(lowercase, max(0, found.start() - _LOOK_BACK), found.start())
+    if (found["flat"] and not _HIRED.match(found["flat"])) or (before and not _WEAK.match(before[0])):
         return True
     return _HOME.search(lowercase) is not None and _NO_HOME.search(lowercase) is None

@@ -21,7 +21,6 @@ from bot.moderation.guard.labels import labelled_numbers, numbers_before_labels
 from bot.moderation.guard.links import file_names, links
 from bot.moderation.guard.names import named_patients
 from bot.moderation.guard.normalized_text import GuardReason, GuardVerdict, normalize, without_overlaps
-from bot.moderation.guard.persons import persons_in_care
 from bot.moderation.guard.phones import phone_numbers
 from bot.moderation.guard.postcodes import postcodes
 from bot.moderation.guard.stories import told_stories
@@ -45,7 +44,6 @@ RULES = (
     placed_persons,
     named_patients,
     titled_persons,
-    persons_in_care,
 )
 """Where two rules find the same characters, the earlier one names them. Stories are read if none finds anything."""
 

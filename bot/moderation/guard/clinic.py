@@ -27,19 +27,6 @@ learning disabilit\w+ | \bld\b | c[3-7](?:/[4-8])? (?:injury|complete|incomplete
 t\d{1,2} (?:injury|complete|incomplete|para) | incontinen\w+ | pressure (?:sore|ulcer)s? | contractures?
 transplant | sectioned | section [23]\b | postnatal | miscarriage | addict\w+ | alcoholi\w+ | hoard\w+
 """
-CONDITION = any_of(_CONDITIONS)
-"""A condition."""
-
-RARE = any_of(r"""
-haemophilia | friedreich\w* | mnd | als | huntington'?s? | locked\W?in | guillain\W?barr\w+ | gbs | psp | msa | cjd
-dmd | duchenne | sma | h?eds | ehlers\W?danlos | epidermolysis\w* | triplets? | quad(?:ruplet)?s | conjoined
-transplant\w* | albin\w+ | dwarfism | achondroplasia | (?:double|triple|quadruple|bilateral) amput\w+
-prader\W?willi | rett | fragile x | angelman | williams | tourette'?s? | osteogenesis\w* | sickle\W?cell
-wernicke\w* | korsakoff\w* | moebius | noonan | marfan | batten | encephalitis | acromegaly | narcolepsy | rare \w+
-one of \w+ in the (?:country|world|uk)
-""")
-"""A condition that few people have."""
-
 _EQUIPMENT = r"""
 frame | zimmer | rollator | commode | hoist\w* | sling | slide ?sheet | riser recliner | recliner | perching stool
 toilet seat | bath ?board | bath lift | rails? | grab rails? | stairlift | stair lift | wheelchair | powerchair
@@ -91,6 +78,9 @@ shout ?out | well done
 STAFF = alternatives(_STAFF)
 STAFF_WORD = re.compile(rf"\b{STAFF}\b")
 """A colleague, a speaker or an official."""
+
+PERSON = any_of(r"he | she | his | her | him | hers | himself | herself | he's | she's | hes | shes")
+"""A word for one person."""
 
 INTRO = re.compile(
     r"^\W*(?:(?:hi|hello|hey|evening|good evening|morning|hiya|kia ora|g'day|shwmae)\b|(?:\w+ ){1,3}here\b)|\bhere[,.!]"

@@ -34,6 +34,10 @@ _LABELLED = re.compile(
     rf"\b(?:dob|d\.o\.b|d/o/b|d o b|date of birth|birth ?dat(?:e|es)|b'?day|birthday)\b"
     rf"(?:\W{{0,3}}(?P<bare>{_BARE})|{_WORDS}\b(?P<date>{_DATE}))"
 )
+_BEFORE_LABEL = re.compile(
+    rf"(?P<date>{_DATE})\W{{1,3}}(?:(?:is|was|as|that's)\W)?(?:(?:the|her|his|their|my \w+'s)\W)?"
+    r"(?:dob|d\.o\.b|date of birth|birthday)\b"
+)
 _BORN = re.compile(rf"\bborn\W{{1,2}}(?:on\W{{1,2}})?(?:the )?(?P<date>{_DATE})")
 _TURNS = re.compile(
     rf"\b(?:turn(?:s|ed|ing)?|will be|was|is)\W{{1,2}}\d{{2,3}} (?:on|this|last) (?:the )?"
@@ -59,6 +63,8 @@ def _labelled(lowercase: str) -> Iterator[tuple[int, int]]:
     if any(label in lowercase for label in _LABELS):
         for found in _LABELLED.finditer(lowercase):
             yield found.span("bare" if found["bare"] else "date")
+        for found in _BEFORE_LABEL.finditer(lowercase):
+            yield found.span("date")
     if "b." in lowercase:
         for found in _SHORT.finditer(lowercase):
             yield found.span("date")

@@ -10,8 +10,6 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
-from bot.moderation.guard.clinic import CARE
-from bot.moderation.guard.given_names import GIVEN_NAMES
 from bot.moderation.guard.initials import CAPITAL, INITIALS, NAME, NOUN, TITLED, is_someone
 from bot.moderation.guard.normalized_text import NormalizedText, Sign
 from bot.moderation.guard.vocabulary import NOT_NAMES
@@ -20,20 +18,6 @@ _CHEAP_AGE = re.compile(r"\d(?:[MF]|[ -]?y|[,)]| and| who| from)")
 _CHEAP_AGED = re.compile(r"aged \d")
 _CHEAP_NAME = re.compile(r"[,( ]\d{1,3}(?:[,;:.)]| ?y[or]|$)")
 _BEFORE, _BEHIND = 32, 14
-
-_AGE = re.compile(r"\d(?:[MF]|[ -]?y|[,)]| and| who| from)")
-_CHEAP_AGED = re.compile(r"aged \d")
-_CHEAP_NAME = re.compile(r"[,( ]\d{1,3}(?:[,;:.)]| ?y[or]|$)")
-_BEFORE, _BEHIND = 32, 14
-
-_NOUN = (
-    r"(?:man|woman|lady|gentleman|gent|chap|bloke|boy|girl|lad|lass|kid|child|teen|teenager|patient|client|pt|resident"
-    r"|pupil|service user|widow|widower|mum|dad|mother|father)"
-)
-_CAPITAL = r"[A-Z\u00c0-\u00de]"
-_NAME = rf"{CAPITAL}[^\W\d_]?['a-z\u00df-\u00ff-][\w'-]{{0,24}}"
-_TITLED = rf"\b(?:Mr|Mrs|Ms|Miss|Mister)\b\.? {CAPITAL}[\w'-]{{0,24}}"
-_INITIALS = r"(?<![\w.'/-])(?:[A-Z]\.\s?[A-Z]\.?|[A-Z]{2})(?![\w/'-])"
 
 _AGE = re.compile(
     rf"(?<![\w.,/-])(?P<years>\d{{1,3}})(?:[ -]?(?:years?|yrs?)[ -]?(?:and\s\w+\s)?old(?!\w)|\s?y\.?\s?/?o\b\.?(?!')"
@@ -71,7 +55,7 @@ _AGED_NAME = re.compile(
 _OLDEST = 115
 _MOST = 200
 """Ages that are looked at in one text."""
-_AHEAD, _CARE_AHEAD = 70, 200
+_AHEAD = 70
 _BACK = 45
 _STOP = re.compile(r"[!?\n]|[a-z)]\.\s")
 
@@ -141,8 +125,6 @@ def _named_and_aged(text: str, found: re.Match[str]) -> int:
         return whole
     if text[found.end("who") : found.start("age")].isspace():
         return 0
-    if who.lower() in GIVEN_NAMES and CARE.search(text[whole : whole + _CARE_AHEAD].lower()):
-        return whole
     ahead = _sentence(text, found.end(), found.end() + _AHEAD)
     ward = _WARD.search(text, whole, ahead)
     return ward.end() if ward else _place(text, found.end("age"), ahead)

@@ -22,6 +22,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from stdnum import luhn
 from stdnum.ca import bc_phn
 from stdnum.gb import nhs, upn
 from stdnum.ie import pps
@@ -42,7 +43,9 @@ _ENDED = r"(?![^\W_]|[.,/-]\d)"
 
 _TEN = re.compile(rf"{_ALONE}\d(?:(?:[^\w\n]{{0,3}}|[_\n])\d){{9}}{_ENDED}")
 _GROUPS = re.compile(r"\d+")
-_GROUPED = {(10,), (1,) * 10, (3, 3, 4), (3, 4, 3), (4, 3, 3), (5, 5), (6, 4), (3, 7), (3, 6, 1), (4, 6), (2, 2, 2, 4)}
+_CARD = re.compile(r"(?!1[38]00)[1-9]\d{3}([ -])\d{3}\1\d{3}")
+_MOST_GROUPS = 4
+_OF_DATES, _OF_ONTARIO = (2, 2, 2, 4), (4, 3, 3)
 _NOT_A_PERSONS = re.compile(
     r"\b(?:meeting|webinar|zoom|isbn|issn|order|ticket|invoice|tracking|charity|grant|pmid|doi|barcode|account"
     r"|registration|serial|model|licen[cs]e|company|vat|hcpc|gmc|nmc|ahpra)\b\W{0,3}"
@@ -69,10 +72,11 @@ _FORMS: tuple[tuple[Kind, re.Pattern[str], Callable[[str], bool] | None], ...] =
     ("ppsn", re.compile(rf"{_ALONE}\d{{7}}(?:[A-W][ABHWTX]?|[a-w][abhwtx]?| [A-W][ABHWTX]?){_ENDED}"), pps.is_valid),
     ("ssn", re.compile(rf"{_ALONE}(?!000)\d{{3}}-\d\d-\d{{4}}{_ENDED}"), None),
     ("upn", re.compile(r"(?<!\w)[A-Z]\d{11}[0-9A-Z](?!\w)"), upn.is_valid),
+    ("nhi", re.compile(r"(?<![\w.-])(?:[A-HJ-NP-Za-hj-np-z][ .-]){3}(?:\d[ .-]){3}\d(?!\w)"), None),
     (
         "mbi",
         re.compile(
-            rf"(?<![\w-])[1-9]{_MBI_LETTER}(?:{_MBI_LETTER}|\d)\d-?{_MBI_LETTER}(?:{_MBI_LETTER}|\d)\d-?"
+            rf"(?<![\w-])[1-9]{_MBI_LETTER}(?:{_MBI_LETTER}|\d)\d[ -]?{_MBI_LETTER}(?:{_MBI_LETTER}|\d)\d[ -]?"
             rf"{_MBI_LETTER}{{2}}\d\d(?![\w-])",
             re.IGNORECASE,
         ),
@@ -93,6 +97,7 @@ _FEWEST_DICTATED = 7
 _HELPLINE = re.compile(r"0[38]|1[38]00|999|111")
 _COUNTED = "12345678910 10987654321 0123456789 9876543210"
 _SHORTEST_PIECE = 3
+_MOBILE = re.compile(r"07\d{9}|08[35-9]\d{7}|04\d{8}")
 _SPLIT_WORD = re.compile(r"\b(?:half|then|rest|followed|ends?|ending|last|first|second|next|continues|plus|bit|part)\b")
 _SPLIT = re.compile(
     r"(?<!\w)\d{3,7}(?:[^\w\n]{0,3}\d{1,4})?(?:[^\d\n]{2,30}\d{3,7}(?:[^\w\n]{0,3}\d{1,4})?){1,2}(?!\w)"
@@ -122,7 +127,8 @@ def split_numbers(normalized: NormalizedText) -> Iterator[Sign]:
     if normalized.digit_run < _SHORTEST_PIECE or not _SPLIT_WORD.search(normalized.lowercase):
         return
     for found in _SPLIT.finditer(normalized.lowercase):
-        kind = _ten_digits("".join(_GROUPS.findall(found[0])))
+        digits = "".join(_GROUPS.findall(found[0]))
+        kind = "phone" if _MOBILE.fullmatch(digits) else _ten_digits(digits)
         if kind:
             yield Sign(kind, *found.span())
 
@@ -145,10 +151,14 @@ def _ten_digits(written: str) -> Kind | None:
     """The kind of a number of ten digits; None where the check digit, the range or the groups are wrong."""
     groups = tuple(map(len, _GROUPS.findall(written)))
     digits = re.sub(r"[\W_]", "", written)
-    if groups not in _GROUPED or not nhs.is_valid(digits) or len(set(digits)) == 1:
+    if _MOST_GROUPS < len(groups) < _TEN_DIGITS or len(set(digits)) == 1:
+        return None
+    if groups == _OF_ONTARIO and luhn.is_valid(digits) and _CARD.fullmatch(written):
+        return "health_card"
+    if not nhs.is_valid(digits):
         return None
     if begins_with_date(digits):
         return "chi_number"
     if "3200000010" <= digits <= "3999999999":
         return "hsc_number"
-    return "nhs_number" if digits[0] in "34679" and groups != (2, 2, 2, 4) else None
+    return "nhs_number" if digits[0] in "34679" and groups != _OF_DATES else None

@@ -8,12 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import chain
 
-from bot.moderation.guard.clinic import CARE, INTRO, STAFF_WORD
+from bot.moderation.guard.clinic import CARE, INTRO, PERSON, STAFF_WORD
 from bot.moderation.guard.normalized_text import NormalizedText, Sign
-from bot.moderation.guard.said_of import PERSON
-from bot.moderation.guard.subjects import GENERAL
 from bot.moderation.guard.vocabulary import NOT_INITIALS, NOT_NAMES, NOT_PLACES
 
 CAPITAL = r"[A-Z\u00c0-\u00de]"
@@ -54,14 +51,14 @@ def placed_persons(normalized: NormalizedText) -> Iterator[Sign]:
         for found in _BEDDED.finditer(text):
             if is_someone(found["who"] or found["back"]):
                 yield Sign("described_person", *found.span())
-    for found in _NAMED.finditer(text) if CARE.search(lowercase) else ():
+    for found in _NAMED.finditer(text) if "initial" in lowercase and CARE.search(lowercase) else ():
         yield Sign("described_person", *found.span())
     for found in _PLACED.finditer(text):
         if is_someone(found["who"]) and _is_placed(normalized, found["place"]):
             yield Sign("described_person", *found.span())
-    if normalized.digit_run and CARE.search(lowercase):
-        rooms = _ROOM.finditer(lowercase) if PERSON.search(lowercase) else ()
-        for found in chain(_ROOMED.finditer(text), rooms):
+    rooms = [*_ROOMED.finditer(text), *_ROOM.finditer(lowercase)] if normalized.digit_run else ()
+    for found in rooms if rooms and CARE.search(lowercase) else ():
+        if found.re is _ROOMED or PERSON.search(lowercase):
             yield Sign("described_person", *found.span())
 
 
@@ -72,7 +69,7 @@ def _is_placed(normalized: NormalizedText, place: str) -> bool:
         place not in NOT_NAMES
         and place not in NOT_PLACES
         and CARE.search(lowercase) is not None
-        and not (INTRO.search(lowercase) or STAFF_WORD.search(lowercase) or GENERAL.search(lowercase))
+        and not (INTRO.search(lowercase) or STAFF_WORD.search(lowercase))
     )
 
 

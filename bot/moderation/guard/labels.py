@@ -96,6 +96,8 @@ _LABELS = (
     _label("hospital_number", "mrn", rf"u?mrn(?:{_ID}{_ASIDE})?s?", _code(4)),
     _label("hospital_number", "ur", rf"urn?{_ID}?|u\.r\.{_ID}?", _code(5)),
     _label("hospital_number", "hn", rf"hn{_ID}?", _code(5)),
+    _label("hospital_number", "/n", r"[chpu]/n\.?", _code(5)),
+    _label("hospital_number", "rec", rf"med(?:ical)?\.? rec(?:ord)?s?{_ID}?", _code(5)),
     _label("hospital_number", "hosp", rf"hosp(?:ital)?{_ID}{_ASIDE}", _code(4)),
     _label("hospital_number", "", rf"(?:{_FILES}|{_SYSTEMS}){_ID}", _code(4)),
     _label("hospital_number", "case", rf"case{_ID}", r"(?:[a-z]{1,3}[ -]?)?\d{1,4}-\d{3,}|" + _code(4)),
@@ -125,7 +127,7 @@ _LABELS = (
 
 _LABEL_BEHIND = re.compile(
     rf"(?<![\w.,/-])(?P<value>{_code(5)}|(?:[a-z][ -]?){{3}}\d ?\d ?(?:\d ?\d|[a-z] ?[a-z]))[ (=:-]{{1,3}}"
-    r"(?:(?:is|was|'s)\W{1,3})?"
+    r"(?:(?:is|was|'s|that'?s)\W{1,3})?"
     r"(?:(?:the|my|her|his|their|a)\W)?(?:(?:patient|client|pt|lady|gent)(?:'s)?\W)?(?:(?:correct|right|actual) )?"
     r"(?:off |on |from )?(?:(?:the|her|his|their) )?(?P<label>nhs|chi|wristband|ndis|dva|medicaid|ohip|crn|mrn|umrn"
     r"|urn?|hosp(?:ital)?|nhi|ihi|ppsn?|medicare|hcn|phn|patient|record|unit|medical card|case|notes)\b"
@@ -151,8 +153,12 @@ _BEHIND: dict[str, Kind] = {
 _HASH = re.compile(r"(?<![\w#])# ?(?P<value>[A-Z]{0,3}\d{6,10})(?!\w)")
 
 _BARE = re.compile(r"(?<![\w/.-])[A-Z]{1,2}\d{6,8}(?![\w/-])")
-_SOMEBODY = re.compile(r"\b(?:he|she|his|her|him|for discharge|pt|patient|bed|admitted|readmitted)\b")
+_SOMEBODY = re.compile(
+    r"\b(?:he|she|his|her|him|for discharge|pt|patient|bed|admitted|readmitted|refus\w+|declin\w+)\b"
+)
 """Words for a person, beside which a letter and digits are a hospital's number."""
+
+_PRODUCT = re.compile(r"\b(?:part|code|model|serial|order|item|catalogue|product|version|room|form|invoice|po)\b")
 
 _YEAR = re.compile(r"(?:19|20)\d\d(?:[/ -](?:\d\d|(?:19|20)\d\d))?")
 _AMOUNT = re.compile(r"\s?(?:people|patients|clients|referrals|visits|beds|hours|pounds|million|participants)\b")
@@ -178,7 +184,8 @@ def numbers_before_labels(normalized: NormalizedText) -> Iterator[Sign]:
             yield Sign("hospital_number", *found.span("value"))
     if normalized.digit_run >= _FEWEST and _SOMEBODY.search(lowercase):
         for found in _BARE.finditer(text):
-            yield Sign("hospital_number", *found.span())
+            if not _PRODUCT.search(lowercase, max(0, found.start() - 25), found.start()):
+                yield Sign("hospital_number", *found.span())
     if normalized.digit_run >= _FEWEST or "nhi" in lowercase:
         for found in _LABEL_BEHIND.finditer(text):
             said = found[0][found.end("value") - found.start() :]

@@ -23,19 +23,24 @@ _KEYED = re.compile(
 _NAMED_KEYS = re.compile(r"surname|name|forename", re.IGNORECASE)
 _FEWEST_DIGITS, _SHORTEST_NAME = 4, 3
 _TEN = re.compile(r"(?<!\d)\d{3}[ _.-]\d{3}[ _.-]\d{4}(?!\d)")
+_IN_CARE = re.compile(
+    r"(?:patient|client|resident|referral|episode)s?\b[^\s/]{0,20}?[?&;=]\w{0,8}=?\d{4,}",
+    re.IGNORECASE,
+)
 _DOB = re.compile(r"\b(?:dob|d\.o\.b)[ _.=-]{0,3}\d{1,2}[ _./-]?\d{1,2}[ _./-]?(?:\d{4}|\d\d)(?!\d)", re.IGNORECASE)
 _FILE = re.compile(
     r"(?P<name>[^/?#=&]{3,120})\.(?:docx?|pdf|xlsx?|pptx?|jpe?g|png|heic|mp4|mov|m4a|txt|rtf|odt|pages|csv|eml|msg|zip)\b",
     re.IGNORECASE,
 )
 _BARE_FILE = re.compile(
-    r"(?<![\w/])(?P<name>[\w' -]{3,80}|[\w'()-]{3,80})\.(?:docx?|pdf|xlsx?|jpe?g|png|heic|mp4|mov)\b", re.IGNORECASE
+    r"(?<![\w/])(?P<name>(?:[A-Z][\w'-]{1,20} (?:[\w'-]{1,20} ){0,5})?[\w'()-]{3,80})"
+    r"\.(?i:docx?|pdf|xlsx?|jpe?g|png|heic|mp4|mov)\b"
 )
 _TITLE = re.compile(r"(?:^|[\W_])(?:mrs?|ms|miss|mx)[ _.-]{1,2}(?P<name>[A-Za-z][A-Za-z'-]+)", re.IGNORECASE)
 _TOKENS = re.compile(r"[A-Z]?[a-z']+|[A-Z]+(?![a-z])|\d+")
 _CLINICAL = re.compile(
     r"assess|discharg|summary|report|letter|referral|visit|photo|note|care.?plan|splint|wheelchair|seating|ehcp|scan|x-?ray"
-    r"|careplan|transfer|kitchen|bathroom|hoist|adaptation|consent|funding|safeguard|review|handover|goals?|moca|acis|amps"
+    r"|(?<![a-z])iep(?![a-z])|careplan|transfer|kitchen|bathroom|hoist|adaptation|consent|funding|safeguard|review|handover|goals?|moca|acis|amps"
     r"|copm|barthel|progress|medication|ot.?report|therapy|case|history|video|gait",
     re.IGNORECASE,
 )
@@ -60,7 +65,7 @@ def _tells(link: str) -> bool:
     path = link.split("://", 1)[-1].partition("/")[2]
     if any(_is_value(found["key"], found["value"]) for found in _KEYED.finditer(path)):
         return True
-    if _TEN.search(path) or _DOB.search(path):
+    if _TEN.search(path) or _DOB.search(path) or _IN_CARE.search(path):
         return True
     return any(_bears_name(found["name"]) for found in _FILE.finditer(path))
 

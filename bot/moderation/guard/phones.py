@@ -36,7 +36,7 @@ _THING = re.compile(
     r"(?:no|number|code|id|ref)?\b\W{0,3}$"
 )
 _CALLED = re.compile(
-    r"(?:cell|mobile|mob|phone|tel|telephone|call|ring|text|whatsapp|number|contact|reach|on)\b[^\d\n]{0,20}$"
+    r"(?:cell|mobile|mob|phone|tel|telephone|call|ring|text|whatsapp|number|contact|reach|on)\b[^\d\n]{0,30}$"
 )
 _BARE = re.compile(rf"{_BEGINS}(?:7\d{{3}} ?\d{{6}}|7\d{{3}} \d{{3}} \d{{3}}|[2-9]\d\d[2-9]\d{{6}})(?!\w|[.,-]\d)")
 
@@ -52,6 +52,11 @@ _ORGANISATIONS = frozenset(
 _MOBILE = re.compile(r"07[1-9]\d{8}|01632\d{6}")
 """British mobile numbers by form, because ranges are assigned faster than lists follow; and Ofcom's area for drama."""
 
+_DRAMA = re.compile(r"555\W01\d\d$")
+_LOCAL = re.compile(r"(?<![\w.,/-])[2-9]\d\d-\d{4}(?!\w|[.,-]\d)")
+_LOCAL_DIGITS = 7
+"""American numbers without their area, after words such as "call"; and those of films, which are nobody's."""
+
 _PATTERNS = ((_ABROAD, ("GB",)), (_HOME, ("GB", "IE", "AU", "NZ")), (_AMERICAN, ("US",)))
 
 _FEWEST = 9
@@ -63,6 +68,11 @@ _MOST = 200
 def phone_numbers(normalized: NormalizedText) -> Iterator[Sign]:
     """Numbers as dialled within Britain, Ireland, Australia and New Zealand, American ones, and any with a plus."""
     text = normalized.text
+    if normalized.digit_run >= _LOCAL_DIGITS:
+        for found in _LOCAL.finditer(text):
+            called = _CALLED.search(normalized.lowercase, max(0, found.start() - 40), found.start())
+            if called and not is_public(normalized, *found.span()):
+                yield Sign("phone", *found.span())
     if normalized.digit_run < _FEWEST:
         return
     for pattern, regions in _PATTERNS:
@@ -75,7 +85,7 @@ def phone_numbers(normalized: NormalizedText) -> Iterator[Sign]:
             ):
                 yield Sign("phone", found.start(), found.start() + length)
     for found in _BARE.finditer(text):
-        if _CALLED.search(normalized.lowercase, max(0, found.start() - 32), found.start()) and _is_bare(found[0]):
+        if _CALLED.search(normalized.lowercase, max(0, found.start() - 40), found.start()) and _is_bare(found[0]):
             yield Sign("phone", *found.span())
 
 
@@ -107,6 +117,8 @@ def _a_persons(written: str, region: str) -> bool:
         number = parse(written, region)
     except NumberParseException:
         return False
+    if region == "US" and _DRAMA.search(written):
+        return True
     return _could_exist(number) and number_type(number) not in _ORGANISATIONS
 
 

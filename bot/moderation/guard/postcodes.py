@@ -21,7 +21,7 @@ _UK = re.compile(
 _ORDINAL = re.compile(r"(?:1st|2nd|3rd|\dth|\dam|\dpm)$")
 
 _EIRCODE = re.compile(
-    r"(?<![\w/-])([AC-FHKNPRTV-Y]\d\d|D6W)[ -]?(?=[0-9AC-FHKNPRTV-Y]{0,3}[A-Z])[0-9AC-FHKNPRTV-Y]{4}(?![\w-])",
+    r"(?<![\w/-])([AC-FHKNPRTV-Y]\d\d|D6W)[ -]?(?=[0-9]{0,3}[A-Z])[0-9A-Z]{4}(?![\w-])",
     re.IGNORECASE,
 )
 

@@ -25,7 +25,7 @@ bookings? | booking line | customer | call centre | line is open | lines are ope
 monday to friday | 9-5 | 24/7 | charity | society | association | council | college | university | museum | library
 conference | venue | study day | workshop | webinar | dial in | dial-in | fax | freephone | department of health
 samaritans | rcot | aota | wfot | hcpc | cqc | age uk | nhs 24 | careline | crisis line | duty desk | hotel | cafe
-parking | car park | sat ?nav | meet(?:ing)? (?:at|outside|in) | held at | takes place | exhibition | showroom
+parking | car park | sat ?nav | meet(?:ing)?(?! (?:her|him|them)) | held at | takes place | exhibition | showroom
 warehouse | supplier | publisher | registered (?:office|charity) | tickets? | at the door | doors? (?:open|at|opens)
 rsvp | come to $ | come along | come say | we're (?:in|at) | find us | join us | booth
 our (?:clinic|base|new address|team|hub) | based at | to submit | questions about | slides | poster hall

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 
 from bot.moderation.guard.clinic import CARE, NO_PATIENT, STAFF_WORD
 from bot.moderation.guard.normalized_text import NormalizedText, Sign
-from bot.moderation.guard.persons import has_capitals
 from bot.moderation.guard.vocabulary import FAMOUS, NOT_AFTER, NOT_NAMES
 
 _CAPITAL = r"[A-Z\u00c0-\u00de]"
@@ -41,10 +40,15 @@ def titled_persons(normalized: NormalizedText) -> Iterator[Sign]:
     for found in _TITLED.finditer(normalized.text, 0, _LONGEST):
         if _is_patient(normalized, found):
             yield Sign("named_patient", *found.span())
-    if not has_capitals(normalized.text):
+    if not _has_capitals(normalized.text):
         for found in _SMALL.finditer(lowercase, 0, _LONGEST):
             if found["name"] not in _WORDS and _is_patient(normalized, found):
                 yield Sign("named_patient", *found.span())
+
+
+def _has_capitals(text: str) -> bool:
+    """Whether the author writes names with capitals at all."""
+    return re.search(r"(?<=[a-z,] )[A-Z][a-z]{2,}", text) is not None
 
 
 def _is_patient(normalized: NormalizedText, found: re.Match[str]) -> bool:
