@@ -19,8 +19,8 @@ _MOST_LINKS = 5
 _BLOCK = re.compile(r"(?:^[^\S\n]*>[^\n]*\n?)+", re.MULTILINE)
 _REST_IS_QUOTED = re.compile(r"^[^\S\n]*>>>\s[\s\S]*", re.MULTILINE)
 _SIGN = re.compile(r"^[^\S\n]*[>\s]+", re.MULTILINE)
-_MEDIA_PAGE = re.compile(r"/(?:photo|video)/\d+/?$")
-_ANCHOR = re.compile(r"p-|m-[^-]+-")
+_PATH = re.compile(r"/(?:status(?:es)?/([^/]+)|channels/(?:[^/]+/)+([^/]+))")
+_ANCHOR = re.compile(r"(?:p-|m-[^-]+-)(.+)")
 _NUMBER = re.compile(r"\W*(?:correction to\s+)?q\s?\d{1,3}\W+")
 _NO_WORDS = re.compile(r"https?://\S+|#\w+")
 _WORD = re.compile(r"[^\W_]+")
@@ -58,14 +58,15 @@ def quoted_question(
     for block in _blocks(text):
         if named := named_questions(block, keys, letters):
             return named[0]
-        if found := _question_with(comparable(block), texts):
-            return found
+        for quoted in (block, *block.splitlines()):  # a line may name who said it
+            if found := _question_with(comparable(quoted), texts):
+                return found
     return None
 
 
 def linked_ids(text: str) -> tuple[str, ...]:
-    """The ids to which the links in a text may lead: the last part of a path, or a fragment."""
-    return tuple(dict.fromkeys(id for parts in _parted(links(text)) for id in _ids(parts) if id))
+    """The ids to which the links in a text may lead."""
+    return tuple(dict.fromkeys(id for parts in _parted(links(text)) for id in _ids(parts)))
 
 
 def links(text: str) -> list[str]:
@@ -88,9 +89,10 @@ def _parted(found: Iterable[str]) -> Iterator[SplitResult]:
 
 
 def _ids(parts: SplitResult) -> Iterator[str]:
-    yield _MEDIA_PAGE.sub("", parts.path).rstrip("/").rpartition("/")[2]
-    yield parts.fragment
-    yield _ANCHOR.sub("", parts.fragment, count=1)
+    """The ids in a link as X, Discord and the room write it, or to a page of a post, as in `…/status/5/photo/1`."""
+    for found in (_PATH.search(parts.path), _ANCHOR.fullmatch(parts.fragment)):
+        if found:
+            yield from filter(None, found.groups())
 
 
 def _blocks(text: str) -> Iterator[str]:

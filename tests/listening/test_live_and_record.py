@@ -48,7 +48,7 @@ class Conversation:
         return f"a/{self.place}"
 
     def url(self, id: str) -> str:
-        return f"https://example.org/{id}?from=here#top"
+        return f"https://example.org/status/{id}?from=here#top"
 
     def _earlier(self) -> str | None:
         return self.dice.choice([None, None, "never-heard", *self.ids])

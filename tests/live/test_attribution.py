@@ -52,7 +52,7 @@ def test_without_anything_else_the_question_on_the_floor_counts(minutes: float, 
 
 
 def test_each_rule_wins_over_all_that_follow() -> None:
-    text, link = "> Who helps?\nTeams", "https://example.org/answer-2"
+    text, link = "> Who helps?\nTeams", "https://x.com/kate/status/answer-2"
     everything: dict[str, Any] = {"reply_to": "asked-1", "quotes": "asked-2", "conversation": "answer-1"}
     assert attributed(f"A5 {text} {link}", **everything) == (("q5",), "mark")
     assert attributed(f"{text} {link}", **everything) == (("q1",), "reply")

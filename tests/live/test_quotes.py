@@ -33,6 +33,8 @@ TEXTS = question_texts(
         ("> Pretend question 3?\nNone", "q3"),
         ("> @kate: A2 we run three\nSo do we", "q2"),
         ("> Q2\nNone", "q2"),
+        ("> Which groups help?\n> \u2014 @host\nNone", "q3"),
+        ("> Bot:\n> Which groups help?\nNone", "q3"),
         ("> Q9. First?\nNone", "q1"),
         ("> Which groups\nNone", None),
         ("> Which\nNone", None),
@@ -55,10 +57,12 @@ def test_a_block_of_quoted_lines_is_of_its_question(text: str, question: str | N
         ("(https://x.com/i/web/status/500/)", {"500"}),
         ("https://x.com/kate/status/500/photo/1", {"500"}),
         ("<https://discord.com/channels/1/2/500>", {"500"}),
-        ("https://chat.example.org/a/b#m-room-500", {"b", "m-room-500", "500"}),
+        ("https://chat.example.org/a/b#m-room-500", {"500"}),
         ("https://[oops and https://x.com/i/status/500", {"500"}),
         ("x.com/i/status/500", set()),
+        ("https://x.com/kate/status/500/quotes", {"500"}),
         ("https://example.org", set()),
+        ("https://example.org/500 and https://example.org/guide#500", set()),
     ],
 )
 def test_a_link_may_lead_to_a_message(text: str, ids: set[str]) -> None:
