@@ -71,7 +71,7 @@ class Discord(RoutedPlatform):
         await self.close()
         await self._rest.open()
         try:
-            await self._check_intent()
+            await self._look_at_intent()
             hearing = self._hearing = self._make_hearing()
             await self._account.gateway.add(hearing)
             await self._rights.check()
@@ -83,13 +83,23 @@ class Discord(RoutedPlatform):
                 await self.close()
             raise
 
-    async def _check_intent(self) -> None:
-        """Raises PlatformError if the settings ask for the text of every message, and Discord doesn't let the bot."""
-        client = self._rest.client
-        if self._settings.features.message_content and not client.may_read_all:
-            await self._rest.call(client.refresh())
-            if not client.may_read_all:
-                raise PlatformError(INTENT, lost=True)
+    async def _look_at_intent(self) -> None:
+        """Ask whether Discord lets the bot read every message, if the settings want that; where not, tell of it.
+
+        It then hears what is meant for it, and posts as ever.
+        """
+        if not self._settings.features.message_content:
+            return
+        await self._rest.call(self._rest.client.refresh())
+        if self._reads_all:
+            self._listener.settled("intent")
+        else:
+            self._listener.concern("intent", f"{INTENT} Until then it hears only what is meant for it.")
+
+    @property
+    def _reads_all(self) -> bool:
+        """Whether this place has the text of every message: it asks for it, and Discord lets it."""
+        return self._settings.features.message_content and self._account.reads_all
 
     def _make_hearing(self) -> Hearing:
         return Hearing(
@@ -98,7 +108,7 @@ class Discord(RoutedPlatform):
             clock=self._clock,
             listener=self._listener,
             look=self._rights.problem,
-            reads_all=self._settings.features.message_content,
+            reads_all=self._reads_all,
             name_of=self._name_of,
             odd=self._odd,
         )
@@ -167,7 +177,7 @@ class Discord(RoutedPlatform):
             channel=settings.channel,
             me=self._rest.me,
             ranks=settings.roles.ranks,
-            hears_all=settings.features.message_content,
+            hears_all=self._reads_all,
         )
 
     @property

@@ -29,7 +29,6 @@ async def test_opening_is_heard_at_once_and_asks_for_no_more_than_it_needs(
         ({"token": "wrong"}, "Reset Token"),
         ({"channel": 999}, "`channel` in the settings"),
         ({"guild": 999}, "`guild` and `channel`"),
-        ({"message_content": True}, "Privileged Gateway Intents"),
     ],
 )
 async def test_a_problem_that_needs_a_person_is_reported_at_once(

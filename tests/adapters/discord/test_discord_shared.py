@@ -205,15 +205,21 @@ async def test_a_token_that_is_reset_is_lost_for_both_and_comes_back_for_both(si
     assert (second.calls[-1], sim.ask("sessions")["open"]) == ("up", 1)
 
 
-async def test_a_place_without_the_intent_is_lost_and_the_other_hears(sim: Simulator) -> None:
-    core = Core()
+async def test_a_place_without_the_intent_posts_and_hears_what_is_meant_for_it_and_says_so(sim: Simulator) -> None:
+    core, other = Core(), Core()
     accounts = Accounts()
-    asking = adapter(sim, Core(), place="talk", accounts=accounts, message_content=True)
-    modest = adapter(sim, core, place="other", accounts=accounts, channel=601)
-    with pytest.raises(PlatformError) as error:
-        await asking.open()
-    assert error.value.lost
+    asking = adapter(sim, core, place="talk", accounts=accounts, message_content=True)
+    modest = adapter(sim, other, place="other", accounts=accounts, channel=601)
+    await asking.open()
     await modest.open()
-    assert core.calls == ["up"]
+    await until(lambda: (core.calls, other.calls) == (["up"], ["up"]))
+    assert [what for what, *_ in core.concerns] == ["intent"]
+    assert "Privileged Gateway Intents" in core.concerns[0][1]
+    assert other.concerns == []
+    sim.tell("say", by=A, text="to nobody")
+    sim.tell("say", by=A, text="<@1000> to the bot")
+    await until(lambda: core.texts)
+    assert core.texts == ["<@1000> to the bot"]
+    assert (await asking.send(post())).id
     await asking.close()
     await modest.close()
