@@ -20,6 +20,7 @@ from bot.chat import Chat
 from bot.cli.chat_files import print_written, read_chat
 from bot.cli.main import FILE, OUT, read_settings
 from bot.cli.terminal import Verb, plain
+from bot.clock import clock_time
 from bot.messages import AnyEvent, Command, Deleted, Edited, Gap, Joined, Message, Posted
 from bot.rehearsal.discovery import FOLDER_PREFIX
 from bot.rehearsal.rehearsal import Rehearsal, rehearsing
@@ -132,7 +133,11 @@ async def _print_events(rehearsal: Rehearsal, console: Console) -> None:
     async for event in rehearsal.watch():
         line = _event_line(event, names)
         if line:
-            console.print(f"[dim]{event.at.astimezone(zone):%H:%M:%S}[/]  {line}", soft_wrap=True, highlight=False)
+            console.print(
+                f"[dim]{clock_time(event.at.astimezone(zone), seconds=True)}[/]  {line}",
+                soft_wrap=True,
+                highlight=False,
+            )
 
 
 def _event_line(event: AnyEvent, names: dict[str, str]) -> str:  # noqa: PLR0911 -- a line for each class of event
@@ -164,7 +169,7 @@ async def _move_clock(rehearsal: Rehearsal, progress: Progress, task: TaskID) ->
     while True:
         now = rehearsal.clock.now()
         elapsed = (now - chat.starts).total_seconds()
-        progress.update(task, completed=max(0.0, elapsed), clock=f"{now.astimezone(zone):%H:%M:%S}")
+        progress.update(task, completed=max(0.0, elapsed), clock=clock_time(now.astimezone(zone), seconds=True))
         await asyncio.sleep(_TICK)
 
 

@@ -74,7 +74,7 @@ def _print(reports: list[_Report], console: Console) -> None:
 def _print_chat(one: ChatStatus, now: datetime, console: Console, *, rehearsal: bool) -> None:
     """Print each post with its time, place and state, then what the host of a live chat needs to know."""
     chat, zone = one.chat, ZoneInfo(one.chat.timezone)
-    prefix = f"Rehearsal, {now.astimezone(zone):%H:%M:%S} by its clock: " if rehearsal else ""
+    prefix = f"Rehearsal, {clock_time(now.astimezone(zone), seconds=True)} by its clock: " if rehearsal else ""
     title = f"{prefix}{escape(chat.title)} ({escape(chat.name)}), {_full_state(one, now)}"
     table = Table(title=title, title_justify="left")
     for heading in ("time", "post", "place", "state", "note"):
