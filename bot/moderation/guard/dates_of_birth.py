@@ -18,7 +18,9 @@ _MONTH = (
 )
 _NTH = (
     r"(?:\d{1,2}(?:st|nd|rd|th)?|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth"
-    r"|\w{4,7}teenth|twentieth|thirtieth|(?:20|30)[ -](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth))"
+    r"|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+    r"|\w{3,5}teen|\w{4,7}teenth|twentieth|thirtieth"
+    r"|(?:20|30)[ -](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth))"
 )
 _YEAR = r"(?:(?:19|20)\d\d|'?\d\d)(?!\w)"
 _DATE = (
@@ -31,7 +33,7 @@ _BARE = r"(?:\d{8}|\d{6}|\d{1,2}[ _|]\d{1,2}[ _|](?:\d{4}|\d\d))(?!\w)"
 _WORDS = r"(?:\W{0,3}\b\w{1,15}\b){0,6}?\W{0,3}"
 
 _LABELLED = re.compile(
-    rf"\b(?:dob|d\.o\.b|d/o/b|d o b|date of birth|birth ?dat(?:e|es)|b'?day|birthday)\b"
+    rf"\b(?:dob|d\.o\.b|d/o/b|d o b|d of b|date of birth|birth ?dat(?:e|es)|b'?day|birthday)\b"
     rf"(?:\W{{0,3}}(?P<bare>{_BARE})|{_WORDS}\b(?P<date>{_DATE}))"
 )
 _BEFORE_LABEL = re.compile(
@@ -43,12 +45,12 @@ _TURNS = re.compile(
     rf"\b(?:turn(?:s|ed|ing)?|will be|was|is)\W{{1,2}}\d{{2,3}} (?:on|this|last) (?:the )?"
     rf"(?P<date>{_NTH} (?:of )?{_MONTH}|{_MONTH} {_NTH})(?!\w)"
 )
-_SHORT = re.compile(rf"(?:[,(]|\W- ?) ?b\. ?(?P<date>{_DATE})")
+_SHORT = re.compile(rf"(?:^|[,(]|\W- ?) ?b\. ?(?P<date>{_DATE})")
 _NOT_A_PATIENT = re.compile(
-    r"(?:#\w{1,40}|\b[A-Z]{3,}\w{0,20}|\b(?:profession|service|hashtag|movement|chat|idea|project|charity|college|society"
-    r"|team|group|programme))\W+(?:was|were|is|got)\W+$"
+    r"(?:#\w{1,40}|\bOT|\b[A-Z]{3,}\w{0,20}|\b(?:profession|service|hashtag|movement|chat|idea|project|charity|college"
+    r"|society|team|group|programme))\W+(?:was|were|is|got)\W+$"
 )
-_LABELS = ("birth", "dob", "d.o.b", "d/o/b", "d o b", "bday", "b'day")
+_LABELS = ("birth", "dob", "d.o.b", "d/o/b", "d o b", "d of b", "bday", "b'day")
 _LOOK_BACK = 60
 
 

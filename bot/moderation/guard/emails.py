@@ -27,6 +27,7 @@ _PROVIDER = re.compile(
     rf"(?<![\w@.])(?P<local>{_WORD}(?:(?:\s(?:dot|underscore|dash)\s|[.]){_WORD}){{0,3}})(?:{_AT}|,? on )"
     r"(?:gmail|hotmail|outlook|yahoo|icloud|btinternet|aol|protonmail|googlemail|nhs dot net)\b"
 )
+_MAIL = re.compile(r"\be-?mails?\W{1,3}(?:address\W)?(?:is\W|:\s)?$")
 _MENTIONS_PROVIDER = ("mail", "outlook", "yahoo", "icloud", "btinternet", "aol")
 
 _ORGANISATION = """
@@ -70,11 +71,12 @@ def _found(lowercase: str) -> Iterator[tuple[int, int]]:
                 yield before.start(), found.end()
     if "dot" in lowercase or "at" in lowercase:
         for spelt in _SPELT.finditer(lowercase):
-            if "@" not in spelt["at"] and _is_spelt(spelt):
+            if ("@" not in spelt["at"] or "dot" in spelt["domain"]) and _is_spelt(spelt):
                 yield spelt.span()
     if any(name in lowercase for name in _MENTIONS_PROVIDER):
         for spelt in _PROVIDER.finditer(lowercase):
-            if _a_person(spelt["local"]) and re.search(r"[\d._]| dot ", spelt["local"]):
+            called = _MAIL.search(lowercase, max(0, spelt.start() - 20), spelt.start())
+            if _a_person(spelt["local"]) and (called or re.search(r"[\d._]| dot ", spelt["local"])):
                 yield spelt.span()
 
 

@@ -39,7 +39,7 @@ def _label(kind: Kind, word: str, label: str, value: str) -> tuple[Kind, str, re
 
 _SYSTEMS = (
     r"rio|systm ?one|s1|emis|pas|epic|cerner|lorenzo|paris|mosaic|trak(?:care)?|care ?notes|liquid ?logic|nervecentre"
-    r"|meditech|ecr|local system|k"
+    r"|meditech|ecr|local system"
 )
 _FILES = (
     r"(?:medical|patient|health|clinical|hospital) records?|patient|pt|client|service user|resident|pupil|unit|chart"
@@ -100,6 +100,13 @@ _LABELS = (
     _label("hospital_number", "rec", rf"med(?:ical)?\.? rec(?:ord)?s?{_ID}?", _code(5)),
     _label("hospital_number", "hosp", rf"hosp(?:ital)?{_ID}{_ASIDE}", _code(4)),
     _label("hospital_number", "", rf"(?:{_FILES}|{_SYSTEMS}){_ID}", _code(4)),
+    _label(
+        "hospital_number",
+        "",
+        r"(?:patient|pt|client|service user|resident|hosp(?:ital)?|chart|wristband|episode|rio|systm ?one|emis|record"
+        rf"|case|pid|x-?number)\b{_ID}?",
+        r"(?!\d{1,3}000\b)" + _code(5),
+    ),
     _label("hospital_number", "case", rf"case{_ID}", r"(?:[a-z]{1,3}[ -]?)?\d{1,4}-\d{3,}|" + _code(4)),
     _label(
         "case_number",
@@ -107,7 +114,7 @@ _LABELS = (
         rf"(?:{_CLAIMS}){_ID}",
         r"(?:[a-z]{1,3}[ -]?)?\d{1,4}-\d{3,}|\d{2,4}/[a-z]{1,4}/\d{3,}|" + _code(5),
     ),
-    _label("case_number", "", rf"(?:ndis|dva|crn|acc claim|medical card|centrelink|acct){_ID}?{_ASIDE}", _code(6)),
+    _label("case_number", "", rf"(?:ndis|dva|crn|acc claim|med(?:ical)? card|centrelink|acct){_ID}?{_ASIDE}", _code(6)),
     _label(
         "case_number",
         "v",
@@ -115,12 +122,12 @@ _LABELS = (
         rf"{_ID}?{_ASIDE}",
         r"[nvqswt] ?(?:[a-z] ?){0,3}\d(?: ?\d){3,6}[a-z]?(?!\w)",
     ),
-    _label("case_number", "cin", r"(?:medicaid )?cin", r"[a-z]{2}\d{5}[a-z](?!\w)"),
+    _label("case_number", "", r"(?:medicaid )?cin|medicaid(?: (?:id|no|number))?", r"[a-z]{2}\d{5}[a-z](?!\w)"),
     _label(
         "case_number",
         "",
-        r"(?:her|his|their|(?:patient|client|pt|resident)(?:'s)?) (?:\w{1,12} )?(?:number|no|id|ref)\b",
-        _code(6),
+        r"(?:her|his|their|(?:patient|client|pt|resident)(?:'s)?) (?:\w{1,12} )?(?:number|no|id|ref)\b|ref",
+        r"\d{2,4}/[a-z]{1,4}/\d{3,}|" + _code(5),
     ),
 )
 """Kind, a word to look for first (empty: none), and the pattern of label and value."""
@@ -129,13 +136,15 @@ _LABEL_BEHIND = re.compile(
     rf"(?<![\w.,/-])(?P<value>{_code(5)}|(?:[a-z][ -]?){{3}}\d ?\d ?(?:\d ?\d|[a-z] ?[a-z]))[ (=:-]{{1,3}}"
     r"(?:(?:is|was|'s|that'?s)\W{1,3})?"
     r"(?:(?:the|my|her|his|their|a)\W)?(?:(?:patient|client|pt|lady|gent)(?:'s)?\W)?(?:(?:correct|right|actual) )?"
-    r"(?:off |on |from )?(?:(?:the|her|his|their) )?(?P<label>nhs|chi|wristband|ndis|dva|medicaid|ohip|crn|mrn|umrn"
-    r"|urn?|hosp(?:ital)?|nhi|ihi|ppsn?|medicare|hcn|phn|patient|record|unit|medical card|case|notes)\b"
+    r"(?:off |on |in |from )?(?:(?:the|her|his|their) )?(?P<label>nhs|chi|wristband|ndis|dva|medicaid|ohip|crn|mrn|umrn"
+    r"|urn?|hosp(?:ital)?|nhi|ihi|ppsn?|medicare|hcn|phn|patient|record|unit|med(?:ical)? card|case|notes|rio"
+    r"|systmone|emis)\b"
     r"(?:\s(?:number|no|num|id|card|#)\b)?(?!\W{0,3}\d)",
     re.IGNORECASE,
 )
 _LABEL_ALONE = re.compile(
-    r"(?:wristband|ndis|dva|medicaid|ohip|crn|nhs|chi|mrn|umrn|nhi|ihi|ppsn?|hcn|phn)$|.*\s(?:number|no|num|id|#)$",
+    r"(?:wristband|rio|systmone|emis|ndis|dva|medicaid|ohip|crn|nhs|chi|mrn|umrn|nhi|ihi|ppsn?|hcn|phn)$"
+    r"|.*\s(?:number|no|num|id|#)$",
     re.IGNORECASE,
 )
 _BEHIND: dict[str, Kind] = {

@@ -27,7 +27,9 @@ _IN_CARE = re.compile(
     r"(?:patient|client|resident|referral|episode)s?\b[^\s/]{0,20}?[?&;=]\w{0,8}=?\d{4,}",
     re.IGNORECASE,
 )
-_DOB = re.compile(r"\b(?:dob|d\.o\.b)[ _.=-]{0,3}\d{1,2}[ _./-]?\d{1,2}[ _./-]?(?:\d{4}|\d\d)(?!\d)", re.IGNORECASE)
+_DOB = re.compile(
+    r"(?<![a-zA-Z])(?:dob|d\.o\.b)[ _.=-]{0,3}\d{1,2}[ _./-]?\d{1,2}[ _./-]?(?:\d{4}|\d\d)(?!\d)", re.IGNORECASE
+)
 _FILE = re.compile(
     r"(?P<name>[^/?#=&]{3,120})\.(?:docx?|pdf|xlsx?|pptx?|jpe?g|png|heic|mp4|mov|m4a|txt|rtf|odt|pages|csv|eml|msg|zip)\b",
     re.IGNORECASE,
@@ -80,6 +82,8 @@ def _is_value(key: str, value: str) -> bool:
 
 def _bears_name(file: str) -> bool:
     """Whether a file's name has a title and a name, or a clinical word and what can only be a name."""
+    if _DOB.search(file):
+        return True
     titled = _TITLE.search(file)
     if titled and titled["name"].capitalize() not in NOT_NAMES:
         return True
