@@ -53,13 +53,13 @@ def test_what_the_rules_were_tuned_on_is_judged_rightly(form: str, least: float)
     assert reached >= least
 
 
-@pytest.mark.parametrize(("form", "least"), [("fixed", 0.9), ("free", 0.75), ("ordinary", 0.95)])
+@pytest.mark.parametrize(("form", "least"), [("fixed", 0.9), ("free", 0.85), ("ordinary", 0.95)])
 def test_what_the_rules_were_not_tuned_on_is_judged_as_well(form: str, least: float) -> None:
     reached = share(of_form(form, labelled("test")))
     assert reached >= least
 
 
-@pytest.mark.parametrize(("form", "least"), [("fixed", 0.88), ("free", 0.75), ("ordinary", 0.955)])
+@pytest.mark.parametrize(("form", "least"), [("fixed", 0.88), ("free", 0.82), ("ordinary", 0.955)])
 def test_so_is_what_others_wrote(form: str, least: float) -> None:
     reached = share(of_form(form, unseen()))
     assert reached >= least
