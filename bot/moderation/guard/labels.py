@@ -30,7 +30,8 @@ _CARD = rf"\d(?:{_GAPS}\d){{7,9}}(?:-?[a-z]{{2}})?(?!\w)"
 def _code(fewest: int) -> str:
     """A number of at least so many digits, with a few letters before or after it and gaps within."""
     prefix = r"(?:(?:[a-z] ){1,4}|[a-z]{1,3}\d?[ -]?[a-z]?)?"
-    return rf"{prefix}\d(?:[ /-]?\d){{{fewest - 1},17}}(?:-?[a-z]{{1,2}})?(?!\w|[.,]\d|%)"
+    words = r"(?!(?:on|at|in|is|to|by|or|of|the|and|for|but|has|was) )"  # "ring my patient on 07700…" has no code "on"
+    return rf"{words}{prefix}\d(?:[ /-]?\d){{{fewest - 1},17}}(?:-?[a-z]{{1,2}})?(?!\w|[.,]\d|%)"
 
 
 def _label(kind: Kind, word: str, label: str, value: str) -> tuple[Kind, str, re.Pattern[str]]:

@@ -46,6 +46,6 @@ def told_stories(normalized: NormalizedText) -> Iterator[Sign]:
 
 def weight(stretch: list[Word]) -> float:
     """What words are worth together; above `ENOUGH` they are a story."""
-    return WEIGHTS["^"] + sum(
-        WEIGHTS.get(feature, 0.0) for feature in {feature for feature, _ in features([word.read for word in stretch])}
-    )
+    found = {feature for feature, _ in features([word.read for word in stretch])}
+    # Rounded: the order of a set differs from process to process, and so would the last digits of a sum.
+    return round(WEIGHTS["^"] + sum(WEIGHTS.get(feature, 0.0) for feature in found), 2)
