@@ -129,43 +129,6 @@ def traits_of(settings: XSettings) -> Traits:
 
     It is never `private`: a bot may answer a direct message, but not write one unasked.
     """
-    mentions = Source(
-        name="mentions",
-        every=settings.polling.mentions_every,
-        overlap=30.0,
-        micros=OWN_READ,
-        page=(5, 100),
-        share=0.9,
-    )
-    search = Source(
-        name="search",
-        every=settings.polling.search_every,
-        overlap=60.0,
-        reach=SEARCH_REACH,
-        by_chat=True,
-        micros=POST_READ,
-        page=(10, 100),
-        share=0.1,
-    )
-    quotes = Source(
-        name="quotes",
-        every=max(_QUOTES_EVERY, settings.polling.search_every),
-        overlap=60.0,
-        by_chat=True,
-        own=True,
-        micros=POST_READ,
-        page=(10, 100),
-        share=0.05,
-    )
-    messages = Source(
-        name="messages",
-        private=True,
-        every=_DIRECT_EVERY,
-        overlap=30.0,
-        reach=SEARCH_REACH,
-        micros=DIRECT_READ,
-        page=_DIRECT_PAGE,
-    )
     return Traits(
         platform="x",
         called="X",
@@ -194,10 +157,47 @@ def traits_of(settings: XSettings) -> Traits:
             ),
             price=post_price,
         ),
-        sources=(
-            mentions,
-            search,
-            *([quotes] if settings.extras.quotes else []),
-            *([messages] if settings.extras.direct else []),
-        ),
+        sources=_sources(settings.polling, settings.extras),
     )
+
+
+def _sources(polling: Polling, extras: Extras) -> tuple[Source, ...]:
+    """The lists of posts and messages that are read, with their prices and shares of the budget."""
+    mentions = Source(
+        name="mentions",
+        every=polling.mentions_every,
+        overlap=30.0,
+        micros=OWN_READ,
+        page=(5, 100),
+        share=0.9,
+    )
+    search = Source(
+        name="search",
+        every=polling.search_every,
+        overlap=60.0,
+        reach=SEARCH_REACH,
+        by_chat=True,
+        micros=POST_READ,
+        page=(10, 100),
+        share=0.1,
+    )
+    quotes = Source(
+        name="quotes",
+        every=max(_QUOTES_EVERY, polling.search_every),
+        overlap=60.0,
+        by_chat=True,
+        own=True,
+        micros=POST_READ,
+        page=(10, 100),
+        share=0.05,
+    )
+    messages = Source(
+        name="messages",
+        private=True,
+        every=_DIRECT_EVERY,
+        overlap=30.0,
+        reach=SEARCH_REACH,
+        micros=DIRECT_READ,
+        page=_DIRECT_PAGE,
+    )
+    return mentions, search, *([quotes] if extras.quotes else []), *([messages] if extras.direct else [])
