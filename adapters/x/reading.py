@@ -121,16 +121,19 @@ class Reader:
         at, _, token = (reading.more or "0:").partition(":")
         if int(at) >= len(posts) or (self._quotes_again and now < self._quotes_again):
             return Page()
+        following = f"{int(at) + 1}:" if int(at) + 1 < len(posts) else None
         try:
             answer = await client.quotes(posts[int(at)], token or None, reading)
         except PlatformError as error:
+            if error.code.endswith("resource-not-found"):
+                return Page(more=following)  # this post is gone, and the others are not
             refused = error.permanent or error.lost or error.code.startswith("4")
             self._quotes_again = now + (_QUOTES_PAUSE if refused else timedelta(seconds=error.retry_after or 0.0))
             _log.warning("x.no_quotes", place=self._place, code=error.code)
             return Page()
         found = self._page(client, me, reading, answer)
         new = bool(_messages(found)) and answer.meta.next_token  # the newest come first
-        more = f"{at}:{answer.meta.next_token}" if new else f"{int(at) + 1}:" if int(at) + 1 < len(posts) else None
+        more = f"{at}:{answer.meta.next_token}" if new else following
         return msgspec.structs.replace(found, more=more)
 
     def _page(self, client: XClient, me: Me, reading: ReadRequest, answer: Response) -> Page:

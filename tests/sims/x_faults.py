@@ -39,6 +39,20 @@ HTML_503: dict[str, Any] = {
 }
 """A page of a machine on the way, not JSON."""
 
+GONE = _answer(
+    x_problems.Refused(
+        404,
+        "Not Found Error",
+        "Could not find tweet with id: [1].",
+        "https://api.twitter.com/2/problems/resource-not-found",
+        parameter="id",
+        resource_id="1",
+        resource_type="tweet",
+        value="1",
+    )
+)
+"""404 about one post: the contract's ResourceNotFoundProblem, as the whole answer."""
+
 UNAUTHORIZED = _answer(x_problems.unauthorized())
 SUSPENDED = _answer(x_problems.suspended())
 

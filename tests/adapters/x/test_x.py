@@ -27,6 +27,7 @@ from tests.fakes.ports import context
 from tests.sims.drive import Simulator, simulator
 from tests.sims.x_faults import (
     CREDITS_DEPLETED,
+    GONE,
     HTML_503,
     SUSPENDED,
     TOO_MANY,
@@ -772,6 +773,16 @@ async def test_where_x_offers_no_quotes_it_is_asked_seldom(listener: Listener, c
         assert await heard(x, "quotes", posts=(first,)) == []
         assert len(sim.calls("quote_tweets")) == 2
         await x.close()
+
+
+async def test_a_post_that_is_gone_hides_no_quotes_of_the_others(x: X, sim: Simulator) -> None:
+    first, second = [(await x.send(a_post(f"Q{number}. Why? #OTalk"))).id for number in (1, 2)]
+    sim.tell("say", by="pretend_a", text="A1 this", quote_of=first)
+    sim.fails("quote_tweets", **GONE)
+    page = await x.read(a_reading("quotes", posts=(first, second)))
+    assert page.events == ()
+    assert page.more is not None, "the newest post was asked about, and is gone"
+    assert texts([*(await x.read(a_reading("quotes", posts=(first, second), more=page.more))).events]) == ["A1 this"]
 
 
 @pytest.mark.parametrize(
