@@ -1,4 +1,4 @@
-"""The host's own numbers before questions: "Q1.", "T1", "(Q3)", "4)", "Question 5:", "Q6 of 6:". Pure.
+"""The host's own numbers before questions: "Q1.", "T1", "(Q3)", "4)", "Question 5:", "1st question:". Pure.
 
 Convenor writes a number before each question, so the host's own is taken off. It is doubted where it is another one,
 numbers a part of a question, or may belong to the text, as in "T1 diabetes".
@@ -28,13 +28,15 @@ _WORDS = (
     *("質問", "問題", "問", "问题", "질문"),
 )
 _SPELLED = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 
 _MARK = regex.compile(
     rf"""(?V1i)
     (?P<lead>(?:\#\w+\s+)*)
     (?:(?!\u2116)[\s*_>\u2022\-\u2013\p{{So}}\ufe0f])*
     (?P<open>[(\[\uff08\u3010]\s*)?
-    (?:
+    (?: (?P<nth>\d{{1,2}}(?:st|nd|rd|th)|{"|".join(_ORDINALS)}) \s (?:question|topic) (?=\s?[.:\u2013\u2014]|\s-\s)
+    | (?:
         (?P<q>
             [q\uff31\uff51](?:u|n|uest)? | {"|".join(_WORDS)} | \u7b2c(?=\d+\s?[\u554f\u95ee\u9898\u984c])
         ) [\s.\-]{{0,2}} (?:(?:no|nr|number)\.?\s? | [\#\u2116]\s?)?
@@ -44,6 +46,7 @@ _MARK = regex.compile(
     )?
     (?: (?P<number>\d{{1,2}})(?!\d) | (?P<round>[\u2460-\u2473]) | (?P<spelled>{"|".join(_SPELLED)})\b )
     (?:[\u00ba\u00b0] | \s?(?<=\u7b2c\d+\s?)(?:\u554f\u984c|\u95ee\u9898|[\u554f\u95ee\u9898\u984c]))?
+    )
     (?P<keycap>\ufe0f?\u20e3)?
     (?P<sub>
         [.\-\u2013]?[a-h](?!\w) | \.\d{{1,2}}(?!\w) | \s[a-h](?=[).:]) | i{{1,3}}(?!\w) | \s?\((?:[a-h]|i{{1,3}})\)
@@ -106,6 +109,8 @@ def _certainty(found: regex.Match[str], rest: str, count: int) -> Certainty | No
     closed = bool(found["end"]) and (not found["tight"] or bool(found["q"]))
     if found["open"] and not closed:
         return None  # "(4 people) …"
+    if found["nth"]:
+        return "sure"  # "1st question: Who?"
     if _ANOTHER.match(rest):
         return "unlikely" if found["q"] else None  # "Q1 & Q2: …"
     if found["q"] and (closed or found["of"]):
@@ -134,6 +139,9 @@ def _is_likely(found: regex.Match[str], rest: str, *, closed: bool) -> bool:
 
 
 def _value(found: regex.Match[str]) -> int:
+    if found["nth"]:
+        nth = found["nth"].casefold()
+        return int(nth[:-2]) if nth[0].isdigit() else _ORDINALS.index(nth) + 1
     if found["spelled"]:
         return _SPELLED.index(found["spelled"].casefold()) + 1
     return int(found["number"]) if found["number"] else int(unicodedata.numeric(found["round"]))

@@ -18,11 +18,11 @@ SPELLED = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine
 
 REFERENCES = (
     r"(?:in\s+)?(?:my\s+)?(?:answers?|answering|reply|replying|response|responding)(?:\s+(?:to|for|on))?",
-    *("ans", "re", "regarding", r"(?:going\s+|coming\s+)?back\s+to"),
+    *("ans", "re", "regarding", r"(?:going\s+|coming\s+)?back\s+to", r"(?:as\s+)?for(?=\s+\#?q)"),
     *(r"(?:respuesta|resposta|risposta|réponse|antwort)(?:\s+(?:a|à|al|alla|zu|zur|auf)(?:\s+l[ao])?)?", "sobre"),
     *("concernant",),
 )
-"""Words before a mark that point at it: "Re Q1", "in answer to Q1"."""
+"""Words before a mark that point at it: "Re Q1", "in answer to Q1", "For Q1 we …"; but "for A4 paper"."""
 
 GREETINGS = (
     *("hi", "hello", "hey", "hiya", "morning", "afternoon", "evening", "good", "all", "everyone", "everybody"),
@@ -61,6 +61,7 @@ OTHER_SENSES = (
     ),
     rf"{_KINDS_OF_PAPER}\s+(?:paper|sheets?|card|wallets?|binders?|pages?|pockets?|folders?|pads?)",
     *("clipboards?", "lever arch"),
+    *(r"flip[\s\-]?(?:charts?|boards?)", r"(?<=a3\s)(?:problem[\s\-]solving|thinking|reports?|method)"),
     *("booklets?", "notebooks?", "cards?", "frames?", "landscape", "portrait", "laminat(?:e|ed|ing|or|ors)"),
     *("documents?", "handouts?", "worksheets?", "sketchbooks?", "whiteboards?", "copies", "copy", "photocop(?:y|ies)"),
     *("roads?", "motorways?", "junctions?", "(?:north|south|east|west)(?:bound)?", "roundabouts?", "bypass"),
@@ -77,7 +78,7 @@ OTHER_SENSES = (
     *("shirts?", "zones?", "postcodes?", "buses", "bus", "trains?", "platforms?", "gates?", "keys?", "stars?"),
 )
 """Nouns after which "A4" is no mark: a size of paper, a road, a milk, a level or grade, a visa, a receptor, a vertebra,
-a scan, a tumour's stage, a kind of diabetes, a quarter of the year."""
+a scan, a tumour's stage, a kind of diabetes, a quarter of the year. "A3 problem solving" is a method."""
 
 COUNTED = ("of", "more", "people", "persons?", "patients?", "clients?", "questions?", "emails?", "calls?", "things?")
 """Nouns after which "answer 2" or "question 2" only counts: "Answer 2 questions a day"."""

@@ -36,6 +36,7 @@ def asked(folder: Path, *texts: str) -> tuple[list[str], list[str]]:
         ("Q1- Who?", "Q2.) Why?", "Q3-How?"),
         ("Q1 Who?", "Q2 Why?", "> Q3 How?"),
         ("#1: Who?", "No. 2: Why?", "Qu3: How?"),
+        ("1st question: Who?", "Second question - Why?", "3rd topic. How?"),
         ("#1 Who?", "#2 Why?", "\u21163 How?"),
         ("P1: Who?", "F2. Why?", "\u04123) How?"),
         ("1/3 Who?", "2/3 Why?", "3\u00ba: How?"),
@@ -55,7 +56,14 @@ def test_a_hashtag_before_the_number_stays(tmp_path: Path) -> None:
     "text",
     [
         *("4 things that help?", "1:1 sessions: do they help?", "1.5 hours a day: enough?", "24/7 care: who pays?"),
-        *("3D printing: where?", "5-7 visits: too few?", "1st visits: who goes?", "Two of us: who?", "10 years on"),
+        *(
+            "3D printing: where?",
+            "5-7 visits: too few?",
+            "1st visits: who goes?",
+            "1st question to ask: who?",
+            "Two of us: who?",
+            "10 years on",
+        ),
         *("T1-weighted MRI: who?", "Q1+2: who?", "#1 reason: why?", "1 in 4 people: why?", "7.30pm: too late?"),
         *("(2 visits) Who pays?", "1", "Q1.", "", "2020: what was new?", "Tea: who drinks it?", "Question time?"),
         *("B12 deficiency: who tests?", "L2 fractures: which grade?", "#4 on your list: who?"),
