@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from adapters.room.browser_client import BrowserClient
-from tests.sims.drive import Simulator, simulator
+from tests.sims.simulator import Simulator, simulator
 
 NAME = "pretend/after-the-shift"
 CONVENOR = str(Path(sys.executable).with_name("convenor"))

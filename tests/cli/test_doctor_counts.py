@@ -15,7 +15,7 @@ from bot.settings.settings import Settings
 from bot.store import ledger
 from bot.store.database import Database
 from tests.contract.settings import settings_of
-from tests.sims.drive import Simulator, simulator
+from tests.sims.simulator import Simulator, simulator
 
 YESTERDAY = datetime.now(UTC) - timedelta(days=1)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from adapters.room.browser_client import BrowserClient
 from tests.cli.run import FIVE, a_chat, a_place, as_json, convenor, ended, eventually, hosting, put, soon
-from tests.sims.drive import simulator
+from tests.sims.simulator import simulator
 
 
 async def test_an_hour_with_files_that_change_and_what_remains(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ from tests.contract.command_drivers import (
 from tests.contract.pretend import Pretend
 from tests.contract.running_bot import RunningBot, State, running_bot, within
 from tests.contract.settings import settings_of
-from tests.sims.drive import Simulator, simulator
+from tests.sims.simulator import Simulator, simulator
 
 Drivers = dict[str, CommandDriver]
 

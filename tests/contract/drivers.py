@@ -24,7 +24,7 @@ from tests.adapters.conftest import make_room
 from tests.contract.pretend import Pretend
 from tests.fakes.flat import flat
 from tests.fakes.ports import CHAT, FakeClock, FakeCommands, FakeCore, chat_view, context
-from tests.sims.drive import Simulator, simulator
+from tests.sims.simulator import Simulator, simulator
 from tests.sims.x_faults import HTML_503
 
 SPEAKER = "Pretend participant A"

@@ -14,7 +14,7 @@ from tests.contract.command_drivers import DiscordCommands
 from tests.contract.conftest import MODERATORS
 from tests.contract.running_bot import RunningBot, running_bot, until
 from tests.contract.settings import settings_of
-from tests.sims.drive import Simulator, simulator
+from tests.sims.simulator import Simulator, simulator
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -14,7 +14,7 @@ from bot.scheduling import place_monitor
 from bot.store import place_status
 from tests.contract.running_bot import RunningBot, running_bot, until
 from tests.contract.settings import settings_of
-from tests.sims.drive import Simulator, simulator
+from tests.sims.simulator import Simulator, simulator
 
 HOST, OTHER_HOST = "Pretend host", "Pretend host of the other"
 

@@ -13,7 +13,7 @@ from bot.store.message_rows import MessageRow
 from tests.contract.command_drivers import DiscordCommands
 from tests.contract.running_bot import RunningBot, running_bot, until
 from tests.contract.settings import settings_of
-from tests.sims.drive import simulator
+from tests.sims.simulator import simulator
 
 
 @pytest_asyncio.fixture(params=["chat", "question"])

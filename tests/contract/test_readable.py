@@ -13,7 +13,7 @@ from bot.store import people
 from bot.wiring.adapters import address, builders
 from tests.contract.running_bot import RunningBot, running_bot, until
 from tests.contract.settings import settings_of
-from tests.sims.drive import simulator
+from tests.sims.simulator import simulator
 
 A = "Pretend participant A"
 PICTURE = {"filename": "map.png", "content_type": "image/png", "description": "a mind map of groups"}

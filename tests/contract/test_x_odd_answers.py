@@ -14,7 +14,7 @@ import structlog
 from bot import status
 from tests.contract.running_bot import RunningBot, running_bot, until
 from tests.contract.settings import settings_of
-from tests.sims.drive import Simulator, simulator
+from tests.sims.simulator import Simulator, simulator
 from tests.sims.x_faults import CREDITS_DEPLETED, TOO_MANY, UNAUTHORIZED, bad_request
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

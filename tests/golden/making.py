@@ -17,7 +17,7 @@ from pathlib import Path
 
 from tests.golden.program import GIVEN, KEPT, Browser, convenor, eventually, hosting, well
 from tests.golden.room import joined, said, token
-from tests.sims.drive import Simulator, simulator
+from tests.sims.simulator import Simulator, simulator
 
 _CONFIG = """
 [hosting]

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.sims.station import EXCHANGES
+from tests.sims.simulator_server import EXCHANGES
 
 SPECS = Path(__file__).parents[2].parent / "shared" / "specs"
 MISSING = "published API contracts not checked: ../shared/specs is missing"

@@ -14,16 +14,16 @@ import sys
 
 from aiohttp import web
 
-from tests.sims.discord_calls import Calls
+from tests.sims.discord_interactions import Calls
 from tests.sims.discord_commands import Commands
 from tests.sims.discord_control import Control
-from tests.sims.discord_desk import Desk
-from tests.sims.discord_door import WINDOW, Door
+from tests.sims.discord_access import Desk
+from tests.sims.discord_requests import WINDOW, Door
 from tests.sims.discord_gateway import Gateway
 from tests.sims.discord_messages import Messages
-from tests.sims.discord_rooms import Rooms
+from tests.sims.discord_guild import Rooms
 from tests.sims.discord_world import Json, World
-from tests.sims.station import Station
+from tests.sims.simulator_server import Station
 
 
 def station(setup: Json) -> Station:

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from aiohttp import web
 
-from tests.sims.discord_desk import Desk
-from tests.sims.discord_door import answer, bad_form, done, form, number, read, unknown
+from tests.sims.discord_access import Desk
+from tests.sims.discord_requests import answer, bad_form, done, form, number, read, unknown
 from tests.sims.discord_world import BOT, Json
 
 _A = "/api/v10/applications/{application}"

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 from aiohttp import web
 
-from tests.sims import discord_shapes as shapes
+from tests.sims import discord_payloads as shapes
 from tests.sims import discord_truth as truth
-from tests.sims.discord_calls import TYPING, Calls
-from tests.sims.discord_desk import Desk
-from tests.sims.discord_door import Door, Limit, answer
+from tests.sims.discord_interactions import TYPING, Calls
+from tests.sims.discord_access import Desk
+from tests.sims.discord_requests import Door, Limit, answer
 from tests.sims.discord_forums import Forums
 from tests.sims.discord_world import (
     DEFAULT,

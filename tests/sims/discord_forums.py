@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from tests.sims import discord_shapes as shapes
-from tests.sims.discord_desk import Desk
-from tests.sims.discord_door import Refused, answer, bad_form, read
+from tests.sims import discord_payloads as shapes
+from tests.sims.discord_access import Desk
+from tests.sims.discord_requests import Refused, answer, bad_form, read
 from tests.sims.discord_world import BOT, FORUM, REQUIRE_TAG, THREAD, Channel, Json, Message
 
 _MOST_TAGS = 5

@@ -16,7 +16,7 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from tests.sims import discord_shapes as shapes
+from tests.sims import discord_payloads as shapes
 from tests.sims.discord_world import BOT, DM, GUILD, Json, World
 
 GUILDS, MEMBERS, PRESENCES = 1 << 0, 1 << 1, 1 << 8

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from aiohttp import web
 
-from tests.sims import discord_shapes as shapes
-from tests.sims.discord_desk import Desk
-from tests.sims.discord_door import Refused, answer, bad_form, done, form, number, read, unknown
+from tests.sims import discord_payloads as shapes
+from tests.sims.discord_access import Desk
+from tests.sims.discord_requests import Refused, answer, bad_form, done, form, number, read, unknown
 from tests.sims.discord_forums import refuse_plain
 from tests.sims.discord_world import BOT, REPLY, SYSTEM, Channel, Json, Message
 

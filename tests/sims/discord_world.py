@@ -1,6 +1,6 @@
 """What is true on the pretend Discord: people, roles, channels, messages, and who may do what.
 
-It tells nobody (`discord_deeds.py` does) and has no JSON (`discord_shapes.py` has).
+It tells nobody (`discord_changes.py` does) and has no JSON (`discord_payloads.py` has).
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.sims.station import Station
+from tests.sims.simulator_server import Station
 
 LIMIT = 1000
 _PAGE = 50

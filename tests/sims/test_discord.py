@@ -15,8 +15,8 @@ import aiohttp
 import pytest
 from yarl import URL
 
-from tests.sims.drive import Simulator, simulator
-from tests.sims.station import EXCHANGES
+from tests.sims.simulator import Simulator, simulator
+from tests.sims.simulator_server import EXCHANGES
 
 with warnings.catch_warnings():
     warnings.filterwarnings("ignore", "'audioop' is deprecated", DeprecationWarning)

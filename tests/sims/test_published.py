@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from tests.sims import comparison, published
-from tests.sims.drive import ROOT, simulator
-from tests.sims.station import EXCHANGES
+from tests.sims.simulator import ROOT, simulator
+from tests.sims.simulator_server import EXCHANGES
 
 pytestmark = pytest.mark.skipif(not comparison.SPECS.is_dir(), reason=comparison.MISSING)
 
@@ -36,7 +36,7 @@ def pytest_terminal_summary(terminalreporter):
 CASE = """
 import urllib.error, urllib.request
 import pytest
-from tests.sims.drive import simulator
+from tests.sims.simulator import simulator
 
 @pytest.mark.parametrize("number", range(2))
 def test_asks(number):

@@ -17,8 +17,8 @@ from tweepy.asynchronous import AsyncClient  # type: ignore[import-untyped, unus
 from yarl import URL
 
 from tests.sims import x_client, x_faults
-from tests.sims.drive import Simulator, simulator
-from tests.sims.station import EXCHANGES
+from tests.sims.simulator import Simulator, simulator
+from tests.sims.simulator_server import EXCHANGES
 from tests.sims.x_client import KEYS
 
 Make = Callable[..., AsyncClient]

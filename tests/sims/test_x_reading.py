@@ -13,8 +13,8 @@ import tweepy  # type: ignore[import-untyped, unused-ignore]
 from tweepy.asynchronous import AsyncClient  # type: ignore[import-untyped, unused-ignore]
 
 from tests.sims import x_client
-from tests.sims.drive import Simulator, simulator
-from tests.sims.station import EXCHANGES
+from tests.sims.simulator import Simulator, simulator
+from tests.sims.simulator_server import EXCHANGES
 
 Make = Callable[..., AsyncClient]
 

@@ -4,7 +4,7 @@
 
 Setup, all optional: `accounts` (see `x_store.Account`; its user gets in by OAuth 1.0a signature or bearer),
 `visible_after` seconds until a post shows up in timelines and search (0.3), `rate_limits` {kind: limit or [limit,
-seconds]} with the kinds of `x_books.LIMITS`, `duplicate_window` seconds in which a text may not be repeated (null: for
+seconds]} with the kinds of `x_billing.LIMITS`, `duplicate_window` seconds in which a text may not be repeated (null: for
 ever), `counted_ids` (false: ids tell the time, as X's do without promising it), `reply_rule` "author" (who ever engaged
 the bot may be replied to) or "post" (only posts that do), `short_links` (true: links are shown as t.co, as X does),
 `credit_usd` what may be spent, `access_level` (true: answers name the keys' permission in a header, which no contract
@@ -37,10 +37,10 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.sims import x_direct, x_problems, x_read, x_write
-from tests.sims.station import Station
+from tests.sims import x_direct_messages, x_problems, x_read, x_write
+from tests.sims.simulator_server import Station
 from tests.sims.x_auth import Door
-from tests.sims.x_books import Books, Limits
+from tests.sims.x_billing import Books, Limits
 from tests.sims.x_control import Control
 from tests.sims.x_read import Answer, Call
 from tests.sims.x_store import Account, World
@@ -80,9 +80,9 @@ PLACES: list[tuple[str, str, str, Work]] = [
     ("GET", "/2/tweets/{id}/quote_tweets", "quotes", x_read.quotes),
     ("GET", "/2/users/{id}/mentions", "mentions", x_read.mentions),
     ("GET", "/2/users/{id}/tweets", "posts_of", x_read.posts_of),
-    ("GET", "/2/dm_events", "letters", x_direct.events),
-    ("GET", "/2/dm_conversations/with/{id}/dm_events", "letters among", x_direct.among),
-    ("POST", "/2/dm_conversations/with/{id}/messages", "write", x_direct.send),
+    ("GET", "/2/dm_events", "letters", x_direct_messages.events),
+    ("GET", "/2/dm_conversations/with/{id}/dm_events", "letters among", x_direct_messages.among),
+    ("POST", "/2/dm_conversations/with/{id}/messages", "write", x_direct_messages.send),
     ("POST", "/2/media/upload", "upload", x_write.upload),
     ("POST", "/2/media/metadata", "metadata", x_write.describe),
 ]

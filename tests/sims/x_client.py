@@ -9,7 +9,7 @@ from oauthlib.oauth1 import Client as OAuthClient  # type: ignore[import-untyped
 from tweepy.asynchronous import AsyncClient  # type: ignore[import-untyped, unused-ignore]
 from yarl import URL
 
-from tests.sims.drive import Simulator
+from tests.sims.simulator import Simulator
 
 KEYS = {
     "consumer_key": "ck",

@@ -7,7 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from tests.sims import x_text
-from tests.sims.x_books import Books, Limits
+from tests.sims.x_billing import Books, Limits
 from tests.sims.x_store import Account, Post, User, World
 
 _SAY = {"by", "text", "id", "name", "followers", "reply_to", "quote_of", "edit_of", "protected", "at"}

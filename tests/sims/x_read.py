@@ -9,10 +9,10 @@ from typing import Any
 from aiohttp import web
 
 from tests.sims import x_params
-from tests.sims.x_books import Books
+from tests.sims.x_billing import Books
 from tests.sims.x_problems import closed, invalid, missing, unknown_place
 from tests.sims.x_query import compile_query
-from tests.sims.x_show import Show
+from tests.sims.x_payloads import Show
 from tests.sims.x_store import Account, Post, User, World
 
 Answer = tuple[int, dict[str, Any]]

@@ -11,7 +11,7 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.sims.x_books import Books
+from tests.sims.x_billing import Books
 from tests.sims.x_problems import Refused, invalid
 from tests.sims.x_store import Account
 

@@ -11,7 +11,7 @@ from bot.messages import Message
 from bot.reporting.record import record
 from bot.store.database import Database
 from bot.transfer import export_events
-from tests.sims.drive import Simulator
+from tests.sims.simulator import Simulator
 from tests.soak.participants import Said
 from tests.soak.setting import DISCORD, QUESTIONS
 

@@ -15,7 +15,7 @@ from typing import IO, Any
 
 from bot.chat import Chat
 from tests.crash.lives import start
-from tests.sims.drive import Simulator
+from tests.sims.simulator import Simulator
 from tests.sims.x_faults import TOO_MANY
 
 _DENIED = (

@@ -17,7 +17,7 @@ from typing import Any
 from adapters.room.browser_client import BrowserClient
 from bot.chat import Chat
 from bot.errors import PlatformError
-from tests.sims.drive import Simulator
+from tests.sims.simulator import Simulator
 from tests.soak.setting import DISCORD, QUESTIONS
 
 _ENOUGH = 12

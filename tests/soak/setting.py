@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.chat import Chat, Question
-from tests.sims.drive import Simulator
+from tests.sims.simulator import Simulator
 
 QUESTIONS = 4
 APART = 2.5

@@ -18,7 +18,7 @@ from bot.store.database import Database
 from bot.transfer import export_events
 from bot.wiring.convenor import Convenor
 from tests.fakes.chats import a_chat
-from tests.sims.drive import Simulator, simulator
+from tests.sims.simulator import Simulator, simulator
 
 ANSWERS, ADDRESSED, PEOPLE = 300, 270, 75
 LENGTH = timedelta(minutes=10)

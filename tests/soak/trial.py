@@ -21,7 +21,7 @@ from bot.store import outbox, outbox_queries
 from bot.store.database import Database
 from tests.crash.lives import free_port, running, stop
 from tests.crash.test_crash import page_of
-from tests.sims.drive import simulator
+from tests.sims.simulator import simulator
 from tests.soak import faults
 from tests.soak.comparison import heard, wrong_messages, wrong_posts
 from tests.soak.participants import Said, talk_in_the_room, talk_on_discord, talk_on_x

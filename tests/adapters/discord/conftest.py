@@ -10,7 +10,7 @@ import pytest
 
 from adapters.discord.platform import Discord
 from tests.adapters.discord.workbench import Core, Opened, adapter
-from tests.sims.drive import Simulator, simulator
+from tests.sims.simulator import Simulator, simulator
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from bot.errors import PlatformError
 from bot.messages import ActionKind, PlatformAction, Post
 from tests.adapters.discord.workbench import A, Opened, post, truth
 from tests.fakes.flat import flat
-from tests.sims.drive import Simulator
+from tests.sims.simulator import Simulator
 
 
 def action(kind: ActionKind, **more: Any) -> Post:  # noqa: ANN401 -- as in Measure

@@ -5,7 +5,7 @@ from __future__ import annotations
 from adapters.discord.settings import DiscordSettings, traits_of
 from tests.adapters.discord.workbench import A, Core, Opened, adapter, post, truth
 from tests.fakes.flat import flat
-from tests.sims.drive import Simulator
+from tests.sims.simulator import Simulator
 
 
 def a_role(sim: Simulator, *, mentionable: bool = True) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.adapters.discord.workbench import A, Core, Opened, answered, asked, truth, until
-from tests.sims.drive import Simulator
+from tests.sims.simulator import Simulator
 
 
 async def confirmed(sim: Simulator, core: Core, text: str = "end yes") -> dict[str, Any]:

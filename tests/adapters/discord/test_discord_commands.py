@@ -12,7 +12,7 @@ import structlog
 from bot.commands.grammar.catalogue import COMMANDS
 from bot.ports.commands import Choice
 from tests.adapters.discord.workbench import A, B, Core, Opened, asked, post, registered, truth, until
-from tests.sims.drive import Simulator, simulator
+from tests.sims.simulator import Simulator, simulator
 
 
 async def test_commands_are_registered_on_our_server_only(sim: Simulator, opened: Opened) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.ports.platform import Diagnosis
 from tests.adapters.discord.workbench import A, Core, adapter
-from tests.sims.drive import Simulator
+from tests.sims.simulator import Simulator
 
 
 def wrong(findings: tuple[Diagnosis, ...]) -> dict[str, str]:

@@ -9,7 +9,7 @@ import pytest
 from bot.errors import PlatformError
 from bot.messages import Image, Message
 from tests.adapters.discord.workbench import CHAT, PIXEL, A, B, Core, Opened, adapter, post, reading, truth, until
-from tests.sims.drive import Simulator
+from tests.sims.simulator import Simulator
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from bot.messages import (
     Reaction,
 )
 from tests.adapters.discord.workbench import CHAT, A, B, Core, Opened, adapter, behind, post, reading, truth, until
-from tests.sims.drive import Simulator
+from tests.sims.simulator import Simulator
 
 
 async def test_what_people_do_is_heard(all_words: Simulator, opened: Opened, core: Core) -> None:

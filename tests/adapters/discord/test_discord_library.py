@@ -9,7 +9,7 @@ import pytest
 from bot.errors import PlatformError
 from tests.adapters.discord.test_discord_threads import calendar_entry
 from tests.adapters.discord.workbench import Opened, post, truth
-from tests.sims.drive import Simulator
+from tests.sims.simulator import Simulator
 
 GLOBAL = '{"message": "You are being rate limited.", "retry_after": 1.9, "global": true}'
 """Shorter than what the library waits for, and longer than a thread may take to be opened."""

@@ -12,7 +12,7 @@ from bot.messages import (
     Receipt,
 )
 from tests.adapters.discord.workbench import A, Core, Opened, adapter, post, reading, until
-from tests.sims.drive import Simulator, simulator
+from tests.sims.simulator import Simulator, simulator
 
 
 async def test_opening_is_heard_at_once_and_asks_for_no_more_than_it_needs(

@@ -12,7 +12,7 @@ from adapters.discord.platform import Discord
 from bot.errors import PlatformError
 from bot.messages import Message
 from tests.adapters.discord.workbench import A, B, Core, Opened, post, truth, until
-from tests.sims.drive import Simulator
+from tests.sims.simulator import Simulator
 
 
 def write(sim: Simulator, text: str, by: str = A, **more: Any) -> str:  # noqa: ANN401 -- as in the simulator

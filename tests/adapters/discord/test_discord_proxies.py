@@ -11,7 +11,7 @@ from adapters.discord.proxies import _MOST, Proxies
 from bot.messages import Deleted, Edited, Message
 from tests.adapters.discord.workbench import A, B, Core, Opened, post, until
 from tests.fakes.clock import HandClock
-from tests.sims.drive import Simulator
+from tests.sims.simulator import Simulator
 
 LUNA = "Luna of pretend A"
 

@@ -19,7 +19,7 @@ from bot.messages import (
     Image,
 )
 from tests.adapters.discord.workbench import CHAT, PIXEL, A, Core, Opened, behind, post, truth, until
-from tests.sims.drive import Simulator, simulator
+from tests.sims.simulator import Simulator, simulator
 
 
 async def test_a_post_is_there_once_and_pings_nobody(sim: Simulator, opened: Opened) -> None:

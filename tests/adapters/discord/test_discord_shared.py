@@ -25,7 +25,7 @@ from tests.adapters.discord.workbench import (
     truth,
     until,
 )
-from tests.sims.drive import Simulator, simulator
+from tests.sims.simulator import Simulator, simulator
 
 Pair = tuple[tuple[Discord, Core], tuple[Discord, Core]]
 Opens = Callable[..., Awaitable[Pair]]

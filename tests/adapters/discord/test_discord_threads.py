@@ -16,7 +16,7 @@ from bot.messages import (
     Receipt,
 )
 from tests.adapters.discord.workbench import CHAT, A, Core, Opened, post, truth, until
-from tests.sims.drive import Simulator
+from tests.sims.simulator import Simulator
 
 
 async def test_each_question_gets_a_thread_once(sim: Simulator, opened: Opened) -> None:

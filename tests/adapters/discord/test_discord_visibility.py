@@ -7,7 +7,7 @@ from typing import Any
 from adapters.discord import slash_commands
 from bot.commands.grammar.catalogue import COMMANDS
 from tests.adapters.discord.workbench import A, B, Core, Opened, adapter, asked, registered, truth
-from tests.sims.drive import Simulator
+from tests.sims.simulator import Simulator
 
 MENU = set(slash_commands.MENU_ENTRIES)
 

@@ -33,7 +33,7 @@ from bot.ports.views import Dashboard
 from tests.fakes.clock import HandClock
 from tests.fakes.flat import flat
 from tests.fakes.ports import context
-from tests.sims.drive import Simulator
+from tests.sims.simulator import Simulator
 
 A, B = "Pretend participant A", "Pretend participant B"
 CHAT = "otalk/2026-03-03-online-groups"

@@ -24,7 +24,7 @@ from bot.ports.inbound import Charge
 from bot.ports.platform import Diagnosis, ReadRequest
 from tests.fakes.flat import flat
 from tests.fakes.ports import context
-from tests.sims.drive import Simulator, simulator
+from tests.sims.simulator import Simulator, simulator
 from tests.sims.x_faults import (
     CREDITS_DEPLETED,
     GONE,

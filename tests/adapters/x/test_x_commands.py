@@ -29,7 +29,7 @@ from tests.adapters.x.test_x import (
 )
 from tests.fakes.flat import flat
 from tests.fakes.ports import context
-from tests.sims.drive import Simulator, simulator
+from tests.sims.simulator import Simulator, simulator
 from tests.sims.x_faults import HTML_503
 
 TOKEN: dict[str, Any] = {**dict.fromkeys(SECRETS, ""), "user_token": "user-token"}

@@ -19,7 +19,7 @@ from tests.adapters.x.test_x import CHAT, SECRETS, Clock, Listener, a_post, a_re
 from tests.adapters.x.test_x_commands import TOKEN, adapter
 from tests.fakes.flat import flat
 from tests.fakes.ports import context
-from tests.sims.drive import Simulator, simulator
+from tests.sims.simulator import Simulator, simulator
 from tests.sims.x_faults import HTML_503, too_many
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.ports.commands import CommandInfo
 from tests.contract.running_bot import RunningBot, until
-from tests.sims.drive import Simulator
+from tests.sims.simulator import Simulator
 
 HOST, HELPER = "host", "helper"
 """Who leads, and who helps to: a moderator. Anybody else is called as they call themselves."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.sims import discord_shapes as shapes
+from tests.sims import discord_payloads as shapes
 from tests.sims.discord_gateway import (
     DIRECT_MESSAGES,
     DIRECT_REACTIONS,

@@ -1,6 +1,6 @@
 """A pretend platform that is loaded once and forked for each test: loading takes ten times as long as serving one.
 
-Run as `python -m tests.sims.warm NAME`. Each line on standard input is {"setup", "life", "exchanges"}; the last is the
+Run as `python -m tests.sims.preloaded NAME`. Each line on standard input is {"setup", "life", "exchanges"}; the last is the
 folder to write exchanges down in, or nothing. For each a child prints its process id and its port, and ends when nobody
 holds the other end of the pipe `life` any more.
 """
@@ -19,7 +19,7 @@ import traceback
 from pathlib import Path
 from typing import Any, NoReturn
 
-from tests.sims.station import EXCHANGES
+from tests.sims.simulator_server import EXCHANGES
 
 
 def main() -> None:

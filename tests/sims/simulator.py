@@ -21,7 +21,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, Any
 
-from tests.sims.station import EXCHANGES
+from tests.sims.simulator_server import EXCHANGES
 
 ROOT = Path(__file__).parents[2]
 
@@ -82,7 +82,7 @@ _one_at_a_time = threading.Lock()
 def _warm(name: str) -> tuple[IO[str], IO[str]]:
     """The process that has this simulator loaded and forks it; it ends with ours."""
     process = subprocess.Popen(  # noqa: S603 -- our own script
-        [sys.executable, "-m", "tests.sims.warm", name],
+        [sys.executable, "-m", "tests.sims.preloaded", name],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

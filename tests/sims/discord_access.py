@@ -8,9 +8,9 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.sims import discord_shapes as shapes
-from tests.sims.discord_deeds import Deeds
-from tests.sims.discord_door import File, Refused, bad_form, hidden, lacking, number, unknown
+from tests.sims import discord_payloads as shapes
+from tests.sims.discord_changes import Deeds
+from tests.sims.discord_requests import File, Refused, bad_form, hidden, lacking, number, unknown
 from tests.sims.discord_gateway import Gateway, origin
 from tests.sims.discord_world import DM, THREAD, Channel, Json, Message, World
 

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 from aiohttp import web
 
-from tests.sims import discord_shapes as shapes
-from tests.sims.discord_desk import Desk
-from tests.sims.discord_door import Refused, answer, bad_form, done, form, lacking, number, unknown, wished
+from tests.sims import discord_payloads as shapes
+from tests.sims.discord_access import Desk
+from tests.sims.discord_requests import Refused, answer, bad_form, done, form, lacking, number, unknown, wished
 from tests.sims.discord_forums import Forums
 from tests.sims.discord_gateway import origin
 from tests.sims.discord_world import BOT, DM, FORUM, GUILD, THREAD, Json, Person, moment, written

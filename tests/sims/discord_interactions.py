@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from tests.sims import discord_shapes as shapes
-from tests.sims.discord_desk import Desk
-from tests.sims.discord_door import File, Refused, answer, bad_form, done, number, read, unknown, wished
+from tests.sims import discord_payloads as shapes
+from tests.sims.discord_access import Desk
+from tests.sims.discord_requests import File, Refused, answer, bad_form, done, number, read, unknown, wished
 from tests.sims.discord_gateway import ALWAYS
 from tests.sims.discord_world import BOT, COMMAND, DM, EPHEMERAL, LOADING, Channel, Json, Message, Person
 
