@@ -33,7 +33,7 @@ LONGEST = 240.0
 """Wall seconds after which a test, with what it sets up, hangs: where it does is written out, and that is the end."""
 
 MODERATORS = "Pretend moderators"
-_OFTEN = dict.fromkeys(("mentions", "search", "post", "posts", "users", "hide", "letters", "write"), 1000000)
+_OFTEN = dict.fromkeys(("mentions", "search", "post", "posts", "users", "hide", "direct messages", "write"), 1000000)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -14,28 +14,28 @@ import sys
 
 from aiohttp import web
 
-from tests.sims.discord_interactions import Calls
+from tests.sims.discord_access import Access
 from tests.sims.discord_commands import Commands
 from tests.sims.discord_control import Control
-from tests.sims.discord_access import Desk
-from tests.sims.discord_requests import WINDOW, Door
 from tests.sims.discord_gateway import Gateway
+from tests.sims.discord_guild import Guild
+from tests.sims.discord_interactions import Calls
 from tests.sims.discord_messages import Messages
-from tests.sims.discord_guild import Rooms
+from tests.sims.discord_requests import WINDOW, Requests
 from tests.sims.discord_world import Json, World
-from tests.sims.simulator_server import Station
+from tests.sims.simulator_server import SimulatorServer
 
 
-def station(setup: Json) -> Station:
+def server(setup: Json) -> SimulatorServer:
     world = World(setup)
     gateway = Gateway(world, setup.get("heartbeat_interval", 41250))
-    door = Door(world.token, setup.get("rate", 1000), setup.get("window", WINDOW))
-    desk = Desk(world, gateway)
-    calls = Calls(desk)
-    made = Station("discord")
+    requests = Requests(world.token, setup.get("rate", 1000), setup.get("window", WINDOW))
+    access = Access(world, gateway)
+    calls = Calls(access)
+    made = SimulatorServer("discord")
     made.on_down = gateway.drop
-    made.app.middlewares.append(door.middleware)
-    for part in (Messages(desk), Rooms(desk), Commands(desk), calls, Control(desk, calls, door)):
+    made.app.middlewares.append(requests.middleware)
+    for part in (Messages(access), Guild(access), Commands(access), calls, Control(access, calls, requests)):
         made.app.router.add_routes(part.routes())
     made.app.router.add_get("/", gateway.serve)
     made.app.router.add_get("/gateway", gateway.serve)
@@ -53,4 +53,4 @@ async def _file(world: World, request: web.Request) -> web.StreamResponse:
 
 
 if __name__ == "__main__":
-    asyncio.run(station(json.loads(sys.argv[1]) if len(sys.argv) > 1 else {}).serve())
+    asyncio.run(server(json.loads(sys.argv[1]) if len(sys.argv) > 1 else {}).serve())

@@ -9,20 +9,20 @@ from typing import Any
 from aiohttp import web
 
 from tests.sims import discord_payloads as shapes
-from tests.sims.discord_changes import Deeds
-from tests.sims.discord_requests import File, Refused, bad_form, hidden, lacking, number, unknown
+from tests.sims.discord_changes import Changes
 from tests.sims.discord_gateway import Gateway, origin
+from tests.sims.discord_requests import File, Refused, bad_form, hidden, lacking, number, unknown
 from tests.sims.discord_world import DM, THREAD, Channel, Json, Message, World
 
 LONGEST = 2000
 """Characters of a message."""
 
 
-class Desk:
+class Access:
     def __init__(self, world: World, gateway: Gateway) -> None:
         self.world = world
         self.gateway = gateway
-        self.deeds = Deeds(world, gateway)
+        self.changes = Changes(world, gateway)
 
     # What a path names --------------------------------------------------------------------------------------
 

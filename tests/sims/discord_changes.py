@@ -33,7 +33,7 @@ from tests.sims.discord_world import (
 )
 
 
-class Deeds:
+class Changes:
     def __init__(self, world: World, gateway: Gateway) -> None:
         self._world = world
         self._gateway = gateway

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from aiohttp import web
 
-from tests.sims.discord_access import Desk
+from tests.sims.discord_access import Access
 from tests.sims.discord_requests import answer, bad_form, done, form, number, read, unknown
 from tests.sims.discord_world import BOT, Json
 
@@ -21,9 +21,9 @@ _MOST, _LONGEST = 25, 8000
 
 
 class Commands:
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        self._known = desk.world.commands
+    def __init__(self, access: Access) -> None:
+        self._access = access
+        self._known = access.world.commands
 
     def routes(self) -> Iterable[web.RouteDef]:
         for start in (_A + "/commands", _A + "/guilds/{guild}/commands"):
@@ -75,7 +75,7 @@ class Commands:
         """The guild, or None for global."""
         if number(request.match_info["application"], "application_id") != BOT:
             raise unknown("application command")
-        return str(self._desk.guild(request)) if "guild" in request.match_info else None
+        return str(self._access.guild(request)) if "guild" in request.match_info else None
 
     def _in(self, scope: str | None) -> list[Json]:
         return [one for one in self._known.values() if one.get("guild_id") == scope]
@@ -97,9 +97,9 @@ class Commands:
             raise bad_form("options", "Command exceeds maximum size (8000)")
         permissions = told.get("default_member_permissions")
         made: Json = {
-            "id": before["id"] if before else str(self._desk.world.id()),
+            "id": before["id"] if before else str(self._access.world.id()),
             "application_id": str(BOT),
-            "version": str(self._desk.world.id()),
+            "version": str(self._access.world.id()),
             "default_member_permissions": None if permissions is None else str(permissions),
             "type": kind,
             "name": name,

@@ -8,10 +8,10 @@ from aiohttp import web
 
 from tests.sims import discord_payloads as shapes
 from tests.sims import discord_truth as truth
-from tests.sims.discord_interactions import TYPING, Calls
-from tests.sims.discord_access import Desk
-from tests.sims.discord_requests import Door, Limit, answer
+from tests.sims.discord_access import Access
 from tests.sims.discord_forums import Forums
+from tests.sims.discord_interactions import TYPING, Calls
+from tests.sims.discord_requests import Limit, Requests, answer
 from tests.sims.discord_world import (
     DEFAULT,
     FORUM,
@@ -36,12 +36,12 @@ _ALL = sum(PERMISSIONS.values())
 class Control:
     """A mistake in what a test asks for is a 400 with the reason."""
 
-    def __init__(self, desk: Desk, calls: Calls, door: Door) -> None:
-        self._desk = desk
-        self._world = desk.world
-        self._deeds = desk.deeds
+    def __init__(self, access: Access, calls: Calls, requests: Requests) -> None:
+        self._access = access
+        self._world = access.world
+        self._changes = access.changes
         self._calls = calls
-        self._door = door
+        self._requests = requests
 
     def routes(self) -> Iterable[web.RouteDef]:
         verbs = [
@@ -103,7 +103,7 @@ class Control:
         message.attachments = self._files(told)
         message.stickers = [shapes.sticker(self._world.id(), name) for name in told.get("stickers", [])]
         message.poll = shapes.poll(told["poll"]) if told.get("poll") else None
-        self._deeds.post(message, ping=told.get("ping", True))
+        self._changes.post(message, ping=told.get("ping", True))
         return answer({"id": str(message.id), "channel": str(room.id)})
 
     async def webhook(self, request: web.Request) -> web.Response:
@@ -113,7 +113,7 @@ class Control:
         by.bot = True
         room = self._room(told)
         message = Message(id=self._world.id(), channel=room.id, author=by.id, webhook=by.id, content=told["text"])
-        self._deeds.post(message)
+        self._changes.post(message)
         return answer({"id": str(message.id)})
 
     async def forum(self, request: web.Request) -> web.Response:
@@ -123,7 +123,7 @@ class Control:
         room.type = FORUM
         room.available_tags = {self._world.id(): name for name in told.get("tags", [])}
         room.flags = REQUIRE_TAG if told.get("required") else 0
-        self._deeds.changed(room)
+        self._changes.changed(room)
         return answer({"tags": [str(id) for id in room.available_tags]})
 
     async def forum_post(self, request: web.Request) -> web.Response:
@@ -132,7 +132,7 @@ class Control:
         by, room = self._world.person(told["by"]), self._room(told)
         first = Message(id=self._world.id(), channel=0, author=by.id, content=told["text"])
         first.channel = first.id
-        Forums(self._desk).post(room, told["title"], first, list(room.available_tags)[:1])
+        Forums(self._access).post(room, told["title"], first, list(room.available_tags)[:1])
         return answer({"id": str(first.id)})
 
     async def edit(self, request: web.Request) -> web.Response:
@@ -141,32 +141,32 @@ class Control:
         self._world.reword(message, told["text"], ping=told.get("ping", True))
         if "attachments" in told:
             message.attachments = self._files(told)
-        self._deeds.edit(message)
+        self._changes.edit(message)
         return answer({})
 
     async def preview(self, request: web.Request) -> web.Response:
         """Discord itself adds a link's preview: told as an update of a message that nobody edited."""
         message = self._message((await request.json())["id"])
         message.embeds = [{"type": "link", "url": "https://example.org", "title": "Pretend", "id": "1"}]
-        self._deeds.updated(message)
+        self._changes.updated(message)
         return answer({})
 
     def _files(self, told: Json) -> list[Json]:
         return [shapes.attachment(self._world.id(), one) for one in told.get("attachments", [])]
 
     async def delete(self, request: web.Request) -> web.Response:
-        self._deeds.delete(self._message((await request.json())["id"]))
+        self._changes.delete(self._message((await request.json())["id"]))
         return answer({})
 
     async def bulk_delete(self, request: web.Request) -> web.Response:
-        self._deeds.bulk_delete([self._message(id) for id in (await request.json())["ids"]])
+        self._changes.bulk_delete([self._message(id) for id in (await request.json())["ids"]])
         return answer({})
 
     async def react(self, request: web.Request) -> web.Response:
         """`off` takes the reaction away."""
         told = await request.json()
-        deed = self._deeds.unreact if told.get("off") else self._deeds.react
-        deed(self._message(told["id"]), self._world.person(told["by"]), told["emoji"])
+        change = self._changes.unreact if told.get("off") else self._changes.react
+        change(self._message(told["id"]), self._world.person(told["by"]), told["emoji"])
         return answer({})
 
     async def interact(self, request: web.Request) -> web.Response:
@@ -176,7 +176,7 @@ class Control:
         told = await request.json()
         by = self._world.person(told["by"])
         if "roles" in told or "permissions" in told:
-            self._deeds.give_roles(by, told.get("roles", ["pretend role"]), bits(told.get("permissions", [])))
+            self._changes.give_roles(by, told.get("roles", ["pretend role"]), bits(told.get("permissions", [])))
         on = self._seen(told["on"]) if told.get("on") else None
         if "form" in told:
             kind, data = _FORM, _form(told)
@@ -200,9 +200,11 @@ class Control:
         by = self._world.person(told["by"])
         by.shut, by.bot = told.get("shut", by.shut), told.get("bot", by.bot)
         if "roles" in told:
-            self._deeds.give_roles(by, told["roles"], bits(told.get("permissions", [])), 3 if told.get("above") else 1)
+            self._changes.give_roles(
+                by, told["roles"], bits(told.get("permissions", [])), 3 if told.get("above") else 1
+            )
         if "until" in told:
-            self._deeds.silence(by, told["until"])
+            self._changes.silence(by, told["until"])
         for id in by.roles if "mentionable" in told else ():
             self._world.roles[id].mentionable = told["mentionable"]
         return answer({"id": str(by.id), "roles": [str(id) for id in by.roles]})
@@ -221,7 +223,7 @@ class Control:
     def _entry(self, name: str, on: Message) -> Json:
         """The data of an entry in a message's menu, which must have been registered."""
         command = self._registered(name, _MENU, self._world.channels[on.channel].guild)
-        shown = {str(on.id): self._desk.shown(on)}
+        shown = {str(on.id): self._access.shown(on)}
         data = {"id": command["id"], "name": name, "type": _MENU, "target_id": str(on.id)}
         return data | {"guild_id": command.get("guild_id"), "resolved": {"messages": shown}}
 
@@ -262,12 +264,12 @@ class Control:
     async def gateway(self, request: web.Request) -> web.Response:
         """`drop`, `invalidate`, `reconnect`, `repeat`, `block` or `unblock`."""
         does = {
-            "drop": self._desk.gateway.drop,
-            "invalidate": self._desk.gateway.invalidate,
-            "reconnect": self._desk.gateway.reconnect,
-            "repeat": self._desk.gateway.repeat,
-            "block": self._desk.gateway.block,
-            "unblock": self._desk.gateway.unblock,
+            "drop": self._access.gateway.drop,
+            "invalidate": self._access.gateway.invalidate,
+            "reconnect": self._access.gateway.reconnect,
+            "repeat": self._access.gateway.repeat,
+            "block": self._access.gateway.block,
+            "unblock": self._access.gateway.unblock,
         }
         await does[(await request.json())["do"]]()
         return answer({})
@@ -276,7 +278,7 @@ class Control:
         told = await request.json()
         if wrong := set(told["permissions"]) - set(PERMISSIONS):
             raise web.HTTPBadRequest(text=f"no permissions {wrong}")
-        self._deeds.deny(told["permissions"], self._room(told))
+        self._changes.deny(told["permissions"], self._room(told))
         return answer({})
 
     async def automod(self, request: web.Request) -> web.Response:
@@ -289,22 +291,22 @@ class Control:
         told = await request.json()
         room = self._room({"channel": told["id"]})
         room.archived, room.locked = told.get("archived", False), told.get("locked", False)
-        self._deeds.changed(room)
+        self._changes.changed(room)
         return answer({})
 
     async def make_channel(self, request: web.Request) -> web.Response:
         """A new text channel of a `guild`, the first unless said."""
         told = await request.json()
-        room = self._deeds.make_channel(told["name"], told.get("guild", GUILD))
+        room = self._changes.make_channel(told["name"], told.get("guild", GUILD))
         return answer({"id": str(room.id)})
 
     async def remove_channel(self, request: web.Request) -> web.Response:
-        self._deeds.remove_channel(self._room({"channel": (await request.json())["id"]}))
+        self._changes.remove_channel(self._room({"channel": (await request.json())["id"]}))
         return answer({})
 
     async def limit(self, request: web.Request) -> web.Response:
         """429 to the next `times` requests that `match`."""
-        self._door.limits = [Limit(**await request.json())]
+        self._requests.limits = [Limit(**await request.json())]
         return answer({})
 
     # The truth ----------------------------------------------------------------------------------------------
@@ -314,7 +316,7 @@ class Control:
 
     async def sessions(self, _request: web.Request) -> web.Response:
         """How many are connected, and the intents of every IDENTIFY so far."""
-        return answer({"open": self._desk.gateway.open(), "identified": self._desk.gateway.identified})
+        return answer({"open": self._access.gateway.open(), "identified": self._access.gateway.identified})
 
     async def truth(self, _request: web.Request) -> web.Response:
         return answer(truth.whole(self._world))

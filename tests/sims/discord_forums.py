@@ -10,7 +10,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from tests.sims import discord_payloads as shapes
-from tests.sims.discord_access import Desk
+from tests.sims.discord_access import Access
 from tests.sims.discord_requests import Refused, answer, bad_form, read
 from tests.sims.discord_world import BOT, FORUM, REQUIRE_TAG, THREAD, Channel, Json, Message
 
@@ -18,9 +18,9 @@ _MOST_TAGS = 5
 
 
 class Forums:
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        self._world = desk.world
+    def __init__(self, access: Access) -> None:
+        self._access = access
+        self._world = access.world
 
     async def create(self, request: web.Request, room: Channel) -> web.Response:
         """A new post of the bot's."""
@@ -28,7 +28,7 @@ class Forums:
         told = data.get("message")
         if not isinstance(told, dict):
             raise bad_form("message", "This field is required")
-        self._desk.need(room, "SEND_MESSAGES", *(["ATTACH_FILES"] if files else []))
+        self._access.need(room, "SEND_MESSAGES", *(["ATTACH_FILES"] if files else []))
         name, tags = data.get("name"), self._tags(room, data)
         if not isinstance(name, str) or not 1 <= len(name) <= 100:
             raise bad_form("name", "Must be between 1 and 100 in length.")
@@ -36,16 +36,16 @@ class Forums:
             raise Refused(400, 200001, "Title was blocked by automatic moderation")
         first = Message(id=self._world.id(), channel=0, author=BOT)
         first.channel = first.id
-        self._desk.fill(request, first, told, files)
+        self._access.fill(request, first, told, files)
         made = self.post(room, name, first, tags)
-        return answer(shapes.channel(self._world, made) | {"message": self._desk.shown(first)}, 201)
+        return answer(shapes.channel(self._world, made) | {"message": self._access.shown(first)}, 201)
 
     def post(self, room: Channel, name: str, first: Message, tags: list[int]) -> Channel:
         """Open a thread that begins with this message, which has its id."""
         made = Channel(id=first.id, name=name, type=THREAD, parent=room.id, owner=first.author, guild=room.guild)
         made.tags = tags
-        self._desk.deeds.open(made)
-        self._desk.deeds.post(first)
+        self._access.changes.open(made)
+        self._access.changes.post(first)
         return made
 
     def _tags(self, room: Channel, data: Json) -> list[int]:

@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 from aiohttp import web
 
 from tests.sims import discord_payloads as shapes
-from tests.sims.discord_access import Desk
-from tests.sims.discord_requests import Refused, answer, bad_form, done, form, lacking, number, unknown, wished
+from tests.sims.discord_access import Access
 from tests.sims.discord_forums import Forums
 from tests.sims.discord_gateway import origin
+from tests.sims.discord_requests import Refused, answer, bad_form, done, form, lacking, number, unknown, wished
 from tests.sims.discord_world import BOT, DM, FORUM, GUILD, THREAD, Json, Person, moment, written
 
 _V = "/api/v10"
@@ -22,11 +22,11 @@ _EXTERNAL = 3
 _ARCHIVE = (60, 1440, 4320, 10080)
 
 
-class Rooms:
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        self._world = desk.world
-        self._forums = Forums(desk)
+class Guild:
+    def __init__(self, access: Access) -> None:
+        self._access = access
+        self._world = access.world
+        self._forums = Forums(access)
 
     def routes(self) -> Iterable[web.RouteDef]:
         return [
@@ -94,23 +94,23 @@ class Rooms:
     # The guild ----------------------------------------------------------------------------------------------
 
     async def guild(self, request: web.Request) -> web.Response:
-        id = self._desk.guild(request)
+        id = self._access.guild(request)
         counts: Json = {"approximate_member_count": len(self._world.people), "approximate_presence_count": 1}
         return answer(shapes.guild(self._world, id) | (counts if wished(request, "with_counts") else {}))
 
     async def channels(self, request: web.Request) -> web.Response:
-        id = self._desk.guild(request)
+        id = self._access.guild(request)
         rooms = [one for one in self._world.channels.values() if one.type not in (DM, THREAD) and one.guild == id]
         return answer([shapes.channel(self._world, one) for one in rooms])
 
     async def roles(self, request: web.Request) -> web.Response:
-        return answer(shapes.roles(self._world, self._desk.guild(request)))
+        return answer(shapes.roles(self._world, self._access.guild(request)))
 
     async def member(self, request: web.Request) -> web.Response:
         return answer(shapes.member(self._member(request)))
 
     def _member(self, request: web.Request) -> Person:
-        self._desk.guild(request)
+        self._access.guild(request)
         person = self._world.people.get(number(request.match_info["user"], "user_id"))
         if person is None:
             raise unknown("Member")
@@ -127,11 +127,11 @@ class Rooms:
         ends = datetime.fromisoformat(until).astimezone(UTC) if until else None
         if ends and ends > datetime.now(UTC) + timedelta(days=28):
             raise bad_form("communication_disabled_until", "Must be at most 28 days in the future.")
-        self._desk.deeds.silence(person, written(ends) if ends else None)
+        self._access.changes.silence(person, written(ends) if ends else None)
         return answer(shapes.member(person))
 
     async def active_threads(self, request: web.Request) -> web.Response:
-        id = self._desk.guild(request)
+        id = self._access.guild(request)
         here = [one for one in self._world.threads() if one.guild == id]
         open_ones = [one for one in here if not one.archived and self._world.may("VIEW_CHANNEL", one)]
         told = [shapes.channel(self._world, one) for one in open_ones]
@@ -141,79 +141,79 @@ class Rooms:
 
     async def archived_threads(self, request: web.Request) -> web.Response:
         """Those of a channel that sleep, all in one page."""
-        parent = self._desk.channel(request)
+        parent = self._access.channel(request)
         told = [shapes.channel(self._world, one) for one in self._world.threads(parent.id) if one.archived]
         return answer({"threads": told, "members": [], "has_more": False})
 
     # Channels and threads -----------------------------------------------------------------------------------
 
     async def channel(self, request: web.Request) -> web.Response:
-        return answer(shapes.channel(self._world, self._desk.channel(request)))
+        return answer(shapes.channel(self._world, self._access.channel(request)))
 
     async def change_channel(self, request: web.Request) -> web.Response:
         """Only threads: name, archived, locked."""
-        room = self._desk.channel(request)
+        room = self._access.channel(request)
         data = await form(request)
         if room.type != THREAD or room.owner != BOT or room.locked or "locked" in data:
-            self._desk.need(room, "MANAGE_THREADS" if room.type == THREAD else "MANAGE_CHANNELS")
+            self._access.need(room, "MANAGE_THREADS" if room.type == THREAD else "MANAGE_CHANNELS")
         room.name = data.get("name", room.name)
         room.archived = data.get("archived", room.archived)
         room.locked = data.get("locked", room.locked)
         room.archive_minutes = data.get("auto_archive_duration", room.archive_minutes)
-        self._desk.deeds.changed(room)
+        self._access.changes.changed(room)
         return answer(shapes.channel(self._world, room))
 
     async def delete_channel(self, request: web.Request) -> web.Response:
-        room = self._desk.channel(request)
-        self._desk.need(room, "MANAGE_THREADS" if room.type == THREAD else "MANAGE_CHANNELS")
+        room = self._access.channel(request)
+        self._access.need(room, "MANAGE_THREADS" if room.type == THREAD else "MANAGE_CHANNELS")
         told = shapes.channel(self._world, room)
-        self._desk.deeds.remove_channel(room)
+        self._access.changes.remove_channel(room)
         return answer(told)
 
     async def typing(self, request: web.Request) -> web.Response:
-        self._desk.may_post(self._desk.channel(request), [])
+        self._access.may_post(self._access.channel(request), [])
         return done()
 
     async def join(self, request: web.Request) -> web.Response:
-        self._desk.channel(request)
+        self._access.channel(request)
         return done()
 
     async def thread(self, request: web.Request) -> web.Response:
         """On a message, once; or on its own; or as a post in a forum."""
-        room = self._desk.channel(request)
+        room = self._access.channel(request)
         if room.type == FORUM and "message" not in request.match_info:
             return await self._forums.create(request, room)
         data = await form(request)
-        message = self._desk.message(request, room) if "message" in request.match_info else None
+        message = self._access.message(request, room) if "message" in request.match_info else None
         if message and message.id in self._world.channels:
             raise Refused(400, 160004, "A thread has already been created for this message")
-        self._desk.need(room, "CREATE_PUBLIC_THREADS")
+        self._access.need(room, "CREATE_PUBLIC_THREADS")
         if room.type != 0:
             raise Refused(400, 50024, "Cannot execute action on this channel type")
         name, minutes = _name(data), data.get("auto_archive_duration") or 1440
         if minutes not in _ARCHIVE:
             raise bad_form("auto_archive_duration", f"Value must be one of {set(_ARCHIVE)}.")
-        made = self._desk.deeds.thread(room, name, message, minutes)
+        made = self._access.changes.thread(room, name, message, minutes)
         return answer(shapes.channel(self._world, made), 201)
 
     # Scheduled events ---------------------------------------------------------------------------------------
 
     async def events(self, request: web.Request) -> web.Response:
-        self._desk.guild(request)
+        self._access.guild(request)
         return answer(list(self._world.events.values()))
 
     async def event(self, request: web.Request) -> web.Response:
         return answer(self._event(request))
 
     def _event(self, request: web.Request) -> Json:
-        self._desk.guild(request)
+        self._access.guild(request)
         event = self._world.events.get(number(request.match_info["event"], "guild_scheduled_event_id"))
         if event is None:
             raise unknown("Guild Scheduled Event")
         return event
 
     async def create_event(self, request: web.Request) -> web.Response:
-        self._desk.guild(request)
+        self._access.guild(request)
         if not self._world.may("CREATE_EVENTS"):
             raise lacking()
         id = self._world.id()
@@ -234,7 +234,7 @@ class Rooms:
         }
         made = _event_form(event, await form(request), moment(id))
         self._world.events[id] = made
-        self._desk.deeds.scheduled("CREATE", made)
+        self._access.changes.scheduled("CREATE", made)
         return answer(made)
 
     async def change_event(self, request: web.Request) -> web.Response:
@@ -242,14 +242,14 @@ class Rooms:
         self._may_change(event)
         changed = _event_form(event, await form(request), "")
         self._world.events[int(event["id"])] = changed
-        self._desk.deeds.scheduled("UPDATE", changed)
+        self._access.changes.scheduled("UPDATE", changed)
         return answer(changed)
 
     async def delete_event(self, request: web.Request) -> web.Response:
         event = self._event(request)
         self._may_change(event)
         del self._world.events[int(event["id"])]
-        self._desk.deeds.scheduled("DELETE", event)
+        self._access.changes.scheduled("DELETE", event)
         return done()
 
     def _may_change(self, event: Json) -> None:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from tests.sims import discord_payloads as shapes
-from tests.sims.discord_access import Desk
-from tests.sims.discord_requests import File, Refused, answer, bad_form, done, number, read, unknown, wished
+from tests.sims.discord_access import Access
 from tests.sims.discord_gateway import ALWAYS
+from tests.sims.discord_requests import File, Refused, answer, bad_form, done, number, read, unknown, wished
 from tests.sims.discord_world import BOT, COMMAND, DM, EPHEMERAL, LOADING, Channel, Json, Message, Person
 
 _TOKEN_SECONDS = 15 * 60
@@ -40,9 +40,9 @@ class Call:
 
 
 class Calls:
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        self._world = desk.world
+    def __init__(self, access: Access) -> None:
+        self._access = access
+        self._world = access.world
         self._calls: dict[int, Call] = {}
         self.answers: list[Json] = []
 
@@ -75,8 +75,8 @@ class Calls:
         self._calls[call.id] = call
         told = self._told(call, data)
         if on:
-            told["message"] = self._desk.shown(on)
-        self._desk.gateway.tell("INTERACTION_CREATE", lambda _: told, intent=ALWAYS)
+            told["message"] = self._access.shown(on)
+        self._access.gateway.tell("INTERACTION_CREATE", lambda _: told, intent=ALWAYS)
         return call.id
 
     def _told(self, call: Call, data: Json) -> Json:
@@ -140,8 +140,8 @@ class Calls:
                 raise bad_form("type", "There is no message to update.")
             call.original = message.id
             if kind == _UPDATE:
-                self._desk.fill(request, message, data, files)
-                self._desk.deeds.edit(message)
+                self._access.fill(request, message, data, files)
+                self._access.changes.edit(message)
             return message
         if kind not in (_MESSAGE, _LATER):
             return None
@@ -149,8 +149,8 @@ class Calls:
         if kind == _LATER:
             message.flags |= LOADING
         else:
-            self._desk.fill(request, message, data, files)
-        call.original = self._desk.deeds.post(message).id
+            self._access.fill(request, message, data, files)
+        call.original = self._access.changes.post(message).id
         return message
 
     def _message(self, call: Call, flags: int) -> Message:
@@ -178,7 +178,7 @@ class Calls:
         told["response_message_ephemeral"] = bool(message.flags & EPHEMERAL)
         if kind not in (_MESSAGE, _UPDATE):
             return {"interaction": told}
-        return {"interaction": told, "resource": {"type": kind, "message": self._desk.shown(message)}}
+        return {"interaction": told, "resource": {"type": kind, "message": self._access.shown(message)}}
 
     # What follows -------------------------------------------------------------------------------------------
 
@@ -206,31 +206,31 @@ class Calls:
         original = self._world.messages.get(call.original or 0) or self._world.hidden.get(call.original or 0)
         if original and original.flags & LOADING:
             self._edit(request, call, original, data, files)
-            return answer(self._desk.shown(original))
+            return answer(self._access.shown(original))
         message = self._message(call, (data.get("flags") or 0) & EPHEMERAL)
-        self._desk.fill(request, message, data, files)
-        self._desk.deeds.post(message)
+        self._access.fill(request, message, data, files)
+        self._access.changes.post(message)
         self._note(call, "follow-up", data, message)
-        return answer(self._desk.shown(message))
+        return answer(self._access.shown(message))
 
     async def get(self, request: web.Request) -> web.Response:
-        return answer(self._desk.shown(self._named(request, self._call(request))))
+        return answer(self._access.shown(self._named(request, self._call(request))))
 
     async def edit(self, request: web.Request) -> web.Response:
         data, files = await read(request)
         call = self._call(request)
         message = self._named(request, call)
         self._edit(request, call, message, data, files)
-        return answer(self._desk.shown(message))
+        return answer(self._access.shown(message))
 
     def _edit(self, request: web.Request, call: Call, message: Message, data: Json, files: list[File]) -> None:
-        self._desk.fill(request, message, data, files)
+        self._access.fill(request, message, data, files)
         message.flags &= ~LOADING
-        self._desk.deeds.edit(message)
+        self._access.changes.edit(message)
         self._note(call, "edit", data, message)
 
     async def delete(self, request: web.Request) -> web.Response:
-        self._desk.deeds.delete(self._named(request, self._call(request)))
+        self._access.changes.delete(self._named(request, self._call(request)))
         return done()
 
     def _note(self, call: Call, kind: int | str, data: Json, message: Message | None) -> None:

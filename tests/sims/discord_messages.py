@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from aiohttp import web
 
 from tests.sims import discord_payloads as shapes
-from tests.sims.discord_access import Desk
-from tests.sims.discord_requests import Refused, answer, bad_form, done, form, number, read, unknown
+from tests.sims.discord_access import Access
 from tests.sims.discord_forums import refuse_plain
+from tests.sims.discord_requests import Refused, answer, bad_form, done, form, number, read, unknown
 from tests.sims.discord_world import BOT, REPLY, SYSTEM, Channel, Json, Message
 
 _C = "/api/v10/channels/{channel}"
@@ -18,9 +18,9 @@ _OLDEST_BULK = 14 * 24 * 3600 * 1000 << 22
 
 
 class Messages:
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        self._world = desk.world
+    def __init__(self, access: Access) -> None:
+        self._access = access
+        self._world = access.world
 
     def routes(self) -> Iterable[web.RouteDef]:
         pins, old = _C + "/messages/pins/{message}", _C + "/pins/{message}"
@@ -47,19 +47,19 @@ class Messages:
 
     async def create(self, request: web.Request) -> web.Response:
         data, files = await read(request)
-        room = self._desk.channel(request)
+        room = self._access.channel(request)
         refuse_plain(room)
-        self._desk.may_post(room, files)
+        self._access.may_post(room, files)
         nonce = _nonce(data)
         if nonce is not None and data.get("enforce_nonce") and (same := self._world.same(BOT, nonce)):
-            return answer(self._desk.shown(same, nonce=True))
+            return answer(self._access.shown(same, nonce=True))
         message = Message(id=self._world.id(), channel=room.id, author=BOT, nonce=nonce)
         message.flags = (data.get("flags") or 0) & (1 << 2 | 1 << 12)
         self._refer(room, message, data.get("message_reference"))
-        self._desk.fill(request, message, data, files)
+        self._access.fill(request, message, data, files)
         allowed = message.allowed_mentions
-        self._desk.deeds.post(message, ping=allowed is None or bool(allowed.get("replied_user")))
-        return answer(self._desk.shown(message, nonce=True))
+        self._access.changes.post(message, ping=allowed is None or bool(allowed.get("replied_user")))
+        return answer(self._access.shown(message, nonce=True))
 
     def _refer(self, room: Channel, message: Message, told: Json | None) -> None:
         if not told:
@@ -80,7 +80,7 @@ class Messages:
 
     async def history(self, request: web.Request) -> web.Response:
         """Newest first; empty for a bot that may not read what went before."""
-        room = self._desk.channel(request)
+        room = self._access.channel(request)
         refuse_plain(room)
         limit = _limit(request, 100, 50)
         marks = {name: number(value, name) for name, value in request.query.items() if name != "limit"}
@@ -93,35 +93,35 @@ class Messages:
             found = [one for one in found if one.id > marks["after"]][:limit]
         elif "before" in marks:
             found = [one for one in found if one.id < marks["before"]]
-        return answer([self._desk.shown(one) for one in reversed(found[-limit:])])
+        return answer([self._access.shown(one) for one in reversed(found[-limit:])])
 
     async def get(self, request: web.Request) -> web.Response:
-        room = self._desk.channel(request, "READ_MESSAGE_HISTORY")
-        return answer(self._desk.shown(self._desk.message(request, room)))
+        room = self._access.channel(request, "READ_MESSAGE_HISTORY")
+        return answer(self._access.shown(self._access.message(request, room)))
 
     # Changed ------------------------------------------------------------------------------------------------
 
     async def edit(self, request: web.Request) -> web.Response:
         data, files = await read(request)
-        message = self._desk.message(request, self._desk.channel(request))
+        message = self._access.message(request, self._access.channel(request))
         if message.author != BOT:
             raise Refused(403, 50005, "Cannot edit a message authored by another user")
         if message.type in SYSTEM:
             raise Refused(403, 50021, "Cannot execute action on a system message")
-        self._desk.fill(request, message, data, files)
-        self._desk.deeds.edit(message)
-        return answer(self._desk.shown(message))
+        self._access.fill(request, message, data, files)
+        self._access.changes.edit(message)
+        return answer(self._access.shown(message))
 
     async def delete(self, request: web.Request) -> web.Response:
-        room = self._desk.channel(request)
-        message = self._desk.message(request, room)
+        room = self._access.channel(request)
+        message = self._access.message(request, room)
         if message.author != BOT:
-            self._desk.need(room, "MANAGE_MESSAGES")
-        self._desk.deeds.delete(message)
+            self._access.need(room, "MANAGE_MESSAGES")
+        self._access.changes.delete(message)
         return done()
 
     async def bulk_delete(self, request: web.Request) -> web.Response:
-        room = self._desk.channel(request, "MANAGE_MESSAGES")
+        room = self._access.channel(request, "MANAGE_MESSAGES")
         ids = [number(str(id), "messages") for id in (await form(request)).get("messages") or []]
         if not 2 <= len(ids) <= 100:
             raise Refused(
@@ -131,36 +131,36 @@ class Messages:
             raise Refused(400, 50034, "A message provided was too old to bulk delete")
         known = [self._world.messages[id] for id in ids if id in self._world.messages]
         if found := [one for one in known if one.channel == room.id]:
-            self._desk.deeds.bulk_delete(found)
+            self._access.changes.bulk_delete(found)
         return done()
 
     # Pinned -------------------------------------------------------------------------------------------------
 
     async def pin(self, request: web.Request) -> web.Response:
-        room = self._desk.channel(request, "PIN_MESSAGES")
-        message = self._desk.message(request, room)
+        room = self._access.channel(request, "PIN_MESSAGES")
+        message = self._access.message(request, room)
         if message.type in SYSTEM:
             raise Refused(403, 50021, "Cannot execute action on a system message")
-        self._desk.deeds.pin(message)
+        self._access.changes.pin(message)
         return done()
 
     async def unpin(self, request: web.Request) -> web.Response:
-        room = self._desk.channel(request, "PIN_MESSAGES")
-        self._desk.deeds.unpin(self._desk.message(request, room))
+        room = self._access.channel(request, "PIN_MESSAGES")
+        self._access.changes.unpin(self._access.message(request, room))
         return done()
 
     async def pins(self, request: web.Request) -> web.Response:
         limit = _limit(request, 50, 50)
         pinned = self._pinned(request)
-        items = [{"pinned_at": one.pinned, "message": self._desk.shown(one)} for one in pinned[:limit]]
+        items = [{"pinned_at": one.pinned, "message": self._access.shown(one)} for one in pinned[:limit]]
         return answer({"items": items, "has_more": len(pinned) > limit})
 
     async def old_pins(self, request: web.Request) -> web.Response:
-        return answer([self._desk.shown(one) for one in self._pinned(request)])
+        return answer([self._access.shown(one) for one in self._pinned(request)])
 
     def _pinned(self, request: web.Request) -> list[Message]:
         """Pinned last first; `before` is a time."""
-        room = self._desk.channel(request, "READ_MESSAGE_HISTORY")
+        room = self._access.channel(request, "READ_MESSAGE_HISTORY")
         before = request.query.get("before", "~")
         found = [one for one in self._world.messages.values() if one.channel == room.id and one.pinned]
         return sorted((one for one in found if str(one.pinned) < before), key=lambda one: str(one.pinned), reverse=True)
@@ -168,29 +168,29 @@ class Messages:
     # Reacted to ---------------------------------------------------------------------------------------------
 
     async def react(self, request: web.Request) -> web.Response:
-        room = self._desk.channel(request, "READ_MESSAGE_HISTORY")
-        message = self._desk.message(request, room)
+        room = self._access.channel(request, "READ_MESSAGE_HISTORY")
+        message = self._access.message(request, room)
         emoji = request.match_info["emoji"]
         if emoji not in message.reactions:
-            self._desk.need(room, "ADD_REACTIONS")
-        self._desk.deeds.react(message, self._world.people[BOT], emoji)
+            self._access.need(room, "ADD_REACTIONS")
+        self._access.changes.react(message, self._world.people[BOT], emoji)
         return done()
 
     async def unreact(self, request: web.Request) -> web.Response:
-        room = self._desk.channel(request)
-        message = self._desk.message(request, room)
+        room = self._access.channel(request)
+        message = self._access.message(request, room)
         who = request.match_info["user"]
         if who != "@me":
-            self._desk.need(room, "MANAGE_MESSAGES")
+            self._access.need(room, "MANAGE_MESSAGES")
         person = self._world.people.get(BOT if who == "@me" else number(who, "user_id"))
         if person is None:
             raise unknown("User")
-        self._desk.deeds.unreact(message, person, request.match_info["emoji"])
+        self._access.changes.unreact(message, person, request.match_info["emoji"])
         return done()
 
     async def reactions(self, request: web.Request) -> web.Response:
-        room = self._desk.channel(request, "READ_MESSAGE_HISTORY")
-        message = self._desk.message(request, room)
+        room = self._access.channel(request, "READ_MESSAGE_HISTORY")
+        message = self._access.message(request, room)
         by = message.reactions.get(request.match_info["emoji"], [])
         after = number(request.query.get("after", "0"), "after")
         later = sorted(id for id in by if id > after)[: _limit(request, 100, 25)]

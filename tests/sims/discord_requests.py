@@ -1,4 +1,4 @@
-"""The front door of the pretend Discord: the token, the limits, how an error is said, how a body is read."""
+"""What every request to the pretend Discord passes first: the token, the limits, how errors and bodies read."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ class Limit:
     overall: bool = False
 
 
-class Door:
+class Requests:
     """Lets in, counts, and turns what was refused into an answer."""
 
     def __init__(self, token: str, rate: int, window: float = WINDOW) -> None:

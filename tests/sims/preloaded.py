@@ -1,8 +1,8 @@
 """A pretend platform that is loaded once and forked for each test: loading takes ten times as long as serving one.
 
-Run as `python -m tests.sims.preloaded NAME`. Each line on standard input is {"setup", "life", "exchanges"}; the last is the
-folder to write exchanges down in, or nothing. For each a child prints its process id and its port, and ends when nobody
-holds the other end of the pipe `life` any more.
+Run as `python -m tests.sims.preloaded NAME`. Each line on standard input is {"setup", "life", "exchanges"}; the last is
+the folder to write exchanges down in, or nothing. For each a child prints its process id and its port, and ends when
+nobody holds the other end of the pipe `life` any more.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def _child(platform: Any, told: dict[str, Any]) -> NoReturn:  # noqa: ANN401 -- 
         random.seed()
         with Path(told["life"]).open(encoding="utf-8") as sys.stdin:
             print(os.getpid(), flush=True)
-            asyncio.run(platform.station(told["setup"]).serve())
+            asyncio.run(platform.server(told["setup"]).serve())
     except BaseException:  # noqa: BLE001 -- a fork must never go on with its parent's code
         traceback.print_exc()
     os._exit(0)

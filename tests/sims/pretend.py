@@ -16,14 +16,14 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.sims.simulator_server import Station
+from tests.sims.simulator_server import SimulatorServer
 
 LIMIT = 1000
 _PAGE = 50
 _BOT = "1"
 
 
-def station(setup: dict[str, Any]) -> Pretend:
+def server(setup: dict[str, Any]) -> Pretend:
     del setup
     return Pretend()
 
@@ -32,12 +32,12 @@ class Pretend:
     """The channel, the messages to one person alone, and whoever listens."""
 
     def __init__(self) -> None:
-        self._station = Station("pretend")
+        self._server = SimulatorServer("pretend")
         self._messages: dict[str, dict[str, Any]] = {}
         self._ids = count(100)
         self._listening: set[asyncio.StreamWriter] = set()
         self._fault, self._times, self._port = "", 0, 0
-        router = self._station.app.router
+        router = self._server.app.router
         router.add_post("/_sim/say", self._say)
         router.add_post("/_sim/change", self._change)
         router.add_post("/_sim/fail", self._fail)
@@ -47,7 +47,7 @@ class Pretend:
     async def serve(self) -> None:
         server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
         self._port = server.sockets[0].getsockname()[1]
-        await self._station.serve()
+        await self._server.serve()
 
     # over HTTP: what people do
 

@@ -1,8 +1,8 @@
 """Holds what was sent to and from the pretend platforms against the contracts that the real ones publish.
 
-The contracts lie in `../shared/specs`, outside the project. Exchanges are the files a `Station` writes. Of exchanges of
-the same shape one is looked at. Security is left out (nothing secret is written down), and so are answers that a test
-put in the platform's mouth: 402, 429 and 5xx.
+The contracts lie in `../shared/specs`, outside the project. Exchanges are the files a `SimulatorServer` writes. Of
+exchanges of the same shape one is looked at. Security is left out (nothing secret is written down), and so are answers
+that a test put in the platform's mouth: 402, 429 and 5xx.
 """
 
 from __future__ import annotations
@@ -223,7 +223,7 @@ def _body(exchange: Exchange) -> tuple[str, str]:
 
 
 def _is_fault(exchange: Exchange) -> bool:
-    """Whether a refusal is the empty one of a `Station`'s fault."""
+    """Whether a refusal is the empty one of a `SimulatorServer`'s fault."""
     return bool(exchange["status"] >= _REFUSED and exchange["answer"] == "{}")
 
 

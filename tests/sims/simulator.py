@@ -46,7 +46,7 @@ class Simulator:
         with urllib.request.urlopen(f"{self.address}/_sim/{what}", timeout=120) as answer:  # noqa: S310 -- as above
             return json.load(answer)
 
-    def fails(self, match: str, kind: str, **more: Any) -> None:  # noqa: ANN401 -- as in station.Fault
+    def fails(self, match: str, kind: str, **more: Any) -> None:  # noqa: ANN401 -- as in simulator_server.Fault
         """One fault, instead of any set before."""
         self.tell("faults", faults=[{"match": match, "kind": kind, **more}])
 

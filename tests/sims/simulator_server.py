@@ -1,7 +1,7 @@
 """What both pretend platforms share: a server that can be told to fail, and that writes down every exchange.
 
-A simulator adds its routes to `Station.app` and keeps its own ground truth. Faults are set over `/_sim/…`; see
-`drive.py` for the other end. Nothing here knows a platform.
+A simulator adds its routes to `SimulatorServer.app` and keeps its own ground truth. Faults are set over `/_sim/…`; see
+`simulator.py` for the other end. Nothing here knows a platform.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Fault:
     type: str = ""
 
 
-class Station:
+class SimulatorServer:
     """One server. `down_until` is on the monotonic clock; while it is down nobody gets through."""
 
     def __init__(self, name: str) -> None:

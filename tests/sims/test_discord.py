@@ -94,9 +94,9 @@ async def until(is_so: Callable[[], object], seconds: float = 60) -> None:
         await asyncio.sleep(0.01)
 
 
-async def refusal(deed: Awaitable[object]) -> tuple[int, int]:
+async def refusal(change: Awaitable[object]) -> tuple[int, int]:
     with pytest.raises(discord.HTTPException) as error:
-        await deed
+        await change
     return error.value.status, error.value.code
 
 

@@ -17,7 +17,7 @@ _SKEW = 300
 """Seconds a timestamp may be off."""
 
 
-class Door:
+class Authentication:
     """Lets accounts in. A nonce is good once."""
 
     def __init__(self, accounts: list[Account]) -> None:

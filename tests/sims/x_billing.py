@@ -41,14 +41,14 @@ LIMITS = {
     "me": 75,
     "upload": 500,
     "metadata": 500,
-    "letters": 15,
-    "letters among": 15,
+    "direct messages": 15,
+    "direct messages with": 15,
     "write": 15,
 }
 """Requests by one account in a window."""
 
 
-class Books:
+class Billing:
     """The bill of all accounts together. `credit` is what may be spent, in thousandths; None is without end."""
 
     def __init__(self, credit: int | None) -> None:

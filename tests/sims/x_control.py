@@ -7,7 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from tests.sims import x_text
-from tests.sims.x_billing import Books, Limits
+from tests.sims.x_billing import Billing, Limits
 from tests.sims.x_store import Account, Post, User, World
 
 _SAY = {"by", "text", "id", "name", "followers", "reply_to", "quote_of", "edit_of", "protected", "at"}
@@ -18,9 +18,9 @@ _DIRECT = {"by", "text", "id", "name", "to", "at", "group", "kind"}
 class Control:
     """The test's hand on the world."""
 
-    def __init__(self, world: World, books: Books, limits: Limits) -> None:
+    def __init__(self, world: World, billing: Billing, limits: Limits) -> None:
         self._world = world
-        self._books = books
+        self._billing = billing
         self._limits = limits
 
     def add_to(self, app: web.Application) -> None:
@@ -109,7 +109,7 @@ class Control:
     async def credit(self, request: web.Request) -> web.Response:
         """What may still be spent, in dollars; null is without end."""
         usd = (await request.json())["usd"]
-        self._books.credit = None if usd is None else self._books.spent + round(usd * 1000)
+        self._billing.credit = None if usd is None else self._billing.spent + round(usd * 1000)
         return web.json_response({})
 
     async def limits(self, request: web.Request) -> web.Response:
@@ -127,7 +127,7 @@ class Control:
         return web.json_response({})
 
     async def truth(self, _request: web.Request) -> web.Response:
-        return web.json_response(self._world.truth() | self._books.truth())
+        return web.json_response(self._world.truth() | self._billing.truth())
 
     def _post(self, id_: str) -> Post:
         try:

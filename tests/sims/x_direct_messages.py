@@ -10,7 +10,7 @@ from tests.sims import x_params, x_problems
 from tests.sims.x_bodies import body, known
 from tests.sims.x_problems import invalid
 from tests.sims.x_read import Answer, Call
-from tests.sims.x_store import Letter, User
+from tests.sims.x_store import DirectMessage, User
 
 FIELDS = x_params.words(
     "attachments created_at dm_conversation_id entities event_type id participant_ids referenced_tweets sender_id text"
@@ -24,14 +24,14 @@ _LONGEST = 10_000
 def events(call: Call) -> Answer:
     """All that the caller sent or got, newest first."""
     _allowed(call)
-    return _page(call, call.world.letters_of(call.caller))
+    return _page(call, call.world.direct_messages_of(call.caller))
 
 
 def among(call: Call) -> Answer:
     """The same with one person alone."""
     _allowed(call)
     other = _other(call)
-    found = call.world.letters_of(call.caller)
+    found = call.world.direct_messages_of(call.caller)
     return _page(call, [one for one in found if other and one.conversation == pair(call.caller, other)])
 
 
@@ -44,10 +44,10 @@ async def send(call: Call) -> Answer:
     if not isinstance(text, str) or not 1 <= len(text) <= _LONGEST:
         raise invalid("$.text: is missing or too long", text=text)
     other = _other(call)
-    if other is None or not any(one.by is other for one in call.world.letters_of(call.caller)):
-        raise x_problems.no_letters()
+    if other is None or not any(one.by is other for one in call.world.direct_messages_of(call.caller)):
+        raise x_problems.no_direct_messages()
     made = call.world.write(call.caller, text, pair(call.caller, other))
-    call.books.charge("direct message", str(made.id), made.at)
+    call.billing.charge("direct message", str(made.id), made.at)
     return 201, {"data": {"dm_conversation_id": made.conversation, "dm_event_id": str(made.id)}}
 
 
@@ -67,7 +67,7 @@ def _other(call: Call) -> User | None:
     return call.world.users.get(str(x_params.id_(asked, "participant_id")))
 
 
-def _page(call: Call, found: list[Letter]) -> Answer:
+def _page(call: Call, found: list[DirectMessage]) -> Answer:
     query = call.query
     for name in set(query) - _QUERY:
         raise invalid(f"The query parameter [{name}] is not one of [{','.join(sorted(_QUERY))}]", **{name: query[name]})
@@ -79,8 +79,8 @@ def _page(call: Call, found: list[Letter]) -> Answer:
     inside = [one for one in found if one.id < page.before and one.kind in kinds]
     part = inside[: page.most]
     for one in part:
-        call.books.charge("direct message read", str(one.id), call.world.now())
-    call.books.count("letters", letters=len(part))
+        call.billing.charge("direct message read", str(one.id), call.world.now())
+    call.billing.count("direct messages", messages=len(part))
     meta: dict[str, Any] = {"result_count": len(part)}
     if len(inside) > len(part):
         meta["next_token"] = x_params.token(part[-1].id, page.scope)
@@ -94,7 +94,7 @@ def _listed(query: Mapping[str, str], name: str, allowed: frozenset[str]) -> set
     return values
 
 
-def _shown(one: Letter, fields: set[str]) -> dict[str, Any]:
+def _shown(one: DirectMessage, fields: set[str]) -> dict[str, Any]:
     said = one.kind == "MessageCreate"
     full = {
         "id": str(one.id),

@@ -21,7 +21,7 @@ _NEEDS = {
 """An expansion brings the field it expands."""
 
 
-class Show:
+class Payloads:
     """Shows things to one reader, for one request."""
 
     def __init__(self, world: World, reader: User, query: Mapping[str, str], *, shorten: bool) -> None:

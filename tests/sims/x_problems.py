@@ -69,7 +69,7 @@ def not_engaged() -> Refused:
     )
 
 
-def no_letters() -> Refused:
+def no_direct_messages() -> Refused:
     return forbidden("You do not have permission to DM one or more participants.")
 
 

@@ -9,10 +9,10 @@ from typing import Any
 from aiohttp import web
 
 from tests.sims import x_params
-from tests.sims.x_billing import Books
+from tests.sims.x_billing import Billing
+from tests.sims.x_payloads import Payloads
 from tests.sims.x_problems import closed, invalid, missing, unknown_place
 from tests.sims.x_query import compile_query
-from tests.sims.x_payloads import Show
 from tests.sims.x_store import Account, Post, User, World
 
 Answer = tuple[int, dict[str, Any]]
@@ -23,7 +23,7 @@ class Call:
     """One request: who asks what."""
 
     world: World
-    books: Books
+    billing: Billing
     caller: Account
     request: web.Request
     setup: Mapping[str, Any]
@@ -32,8 +32,8 @@ class Call:
     def query(self) -> Mapping[str, str]:
         return self.request.query
 
-    def show(self) -> Show:
-        return Show(self.world, self.caller, self.query, shorten=self.setup["short_links"])
+    def show(self) -> Payloads:
+        return Payloads(self.world, self.caller, self.query, shorten=self.setup["short_links"])
 
 
 def mentions(call: Call) -> Answer:
@@ -173,14 +173,14 @@ def _shown(call: Call, kind: str, found: list[Post], price: str) -> dict[str, An
     people, others, pictures = show.expanded(found)
     now = call.world.now()
     for one in found:
-        call.books.charge(price, str(one.id), now)
+        call.billing.charge(price, str(one.id), now)
     for one in others:
-        call.books.charge("post read", str(one.id), now)
+        call.billing.charge("post read", str(one.id), now)
     for person in people:
-        call.books.charge("user read", person.id, now)
+        call.billing.charge("user read", person.id, now)
     for picture in pictures:
-        call.books.charge("media read", picture.key, now)
-    call.books.count(kind, posts=len(found) + len(others), users=len(people))
+        call.billing.charge("media read", picture.key, now)
+    call.billing.count(kind, posts=len(found) + len(others), users=len(people))
     body: dict[str, Any] = {"data": [show.post(one) for one in found]} if found else {}
     includes = show.includes(people, others, pictures)
     return body | ({"includes": includes} if includes else {})
@@ -189,8 +189,8 @@ def _shown(call: Call, kind: str, found: list[Post], price: str) -> dict[str, An
 def _one_user(call: Call, found: User | None, name: str, asked: str) -> Answer:
     if found is None:
         return 200, {"errors": [missing("user", name, asked)]}
-    call.books.charge("user read", found.id, call.world.now())
-    call.books.count("users", users=1)
+    call.billing.charge("user read", found.id, call.world.now())
+    call.billing.count("users", users=1)
     return 200, {"data": call.show().user(found)}
 
 
@@ -198,8 +198,8 @@ def _users(call: Call, asked: list[str], name: str, find: Callable[[str], User |
     pairs = [(one, find(one)) for one in asked]
     found = [one for _, one in pairs if one]
     for one in found:
-        call.books.charge("user read", one.id, call.world.now())
-    call.books.count("users", users=len(found))
+        call.billing.charge("user read", one.id, call.world.now())
+    call.billing.count("users", users=len(found))
     wrong = [missing("user", name, one) for one, known in pairs if known is None]
     body: dict[str, Any] = {"data": [call.show().user(one) for one in found]} if found else {}
     return 200, body | ({"errors": wrong} if wrong else {})

@@ -81,7 +81,7 @@ class Post:
 
 
 @dataclass
-class Letter:
+class DirectMessage:
     """Something in a conversation by direct message. The id of a conversation of two has the ids of both."""
 
     id: int
@@ -104,7 +104,7 @@ class World:
         self.users: dict[str, User] = {one.id: one for one in accounts}
         self.posts: dict[int, Post] = {}
         self.media: dict[int, Media] = {}
-        self.letters: dict[int, Letter] = {}
+        self.direct_messages: dict[int, DirectMessage] = {}
         self.visible_after = visible_after
         self.refused: dict[str, list[str]] = {}
         self.longest = x_text.MOST
@@ -148,11 +148,11 @@ class World:
         self.posts[made.id] = made
         return made
 
-    def write(self, by: User, text: str, conversation: str, **more: Any) -> Letter:  # noqa: ANN401 -- fields of Letter
+    def write(self, by: User, text: str, conversation: str, **more: Any) -> DirectMessage:  # noqa: ANN401 -- fields of DirectMessage
         """Put a direct message there. `at` is when."""
         at = more.pop("at", None) or self.now()
-        made = Letter(self.new_id(at), by, text, at, conversation, **more)
-        self.letters[made.id] = made
+        made = DirectMessage(self.new_id(at), by, text, at, conversation, **more)
+        self.direct_messages[made.id] = made
         return made
 
     def picture(self, by: User, alt: str | None) -> Media:
@@ -161,9 +161,9 @@ class World:
         self.media[made.id] = made
         return made
 
-    def letters_of(self, user: User) -> list[Letter]:
+    def direct_messages_of(self, user: User) -> list[DirectMessage]:
         """What somebody can read, newest first."""
-        found = [one for one in self.letters.values() if user.id in (*one.conversation.split("-"), *one.group)]
+        found = [one for one in self.direct_messages.values() if user.id in (*one.conversation.split("-"), *one.group)]
         return sorted(found, key=lambda one: -one.id)
 
     def edit(self, old: Post, text: str) -> Post:
@@ -203,12 +203,12 @@ class World:
         return {
             "posts": [_truth(post) for post in newest if not post.deleted],
             "deleted": [str(post.id) for post in newest if post.deleted],
-            "direct": [_told(one) for one in sorted(self.letters.values(), key=lambda one: one.id)],
+            "direct": [_told(one) for one in sorted(self.direct_messages.values(), key=lambda one: one.id)],
             "users": [{"id": one.id, "username": one.username, "name": one.name} for one in self.users.values()],
         }
 
 
-def _told(one: Letter) -> dict[str, Any]:
+def _told(one: DirectMessage) -> dict[str, Any]:
     told = {"id": str(one.id), "by": one.by.username, "text": one.text, "at": one.at}
     return told | {"conversation": one.conversation, "kind": one.kind}
 

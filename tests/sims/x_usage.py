@@ -11,7 +11,7 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.sims.x_billing import Books
+from tests.sims.x_billing import Billing
 from tests.sims.x_problems import Refused, invalid
 from tests.sims.x_store import Account
 
@@ -28,10 +28,10 @@ _FIELDS = {
 
 
 class Usage:
-    """Counts by the books, or as a test says. `offered`: whether there is any."""
+    """Counts by the billing, or as a test says. `offered`: whether there is any."""
 
-    def __init__(self, accounts: list[Account], books: Books, *, offered: bool) -> None:
-        self._accounts, self._books, self._offered = accounts, books, offered
+    def __init__(self, accounts: list[Account], billing: Billing, *, offered: bool) -> None:
+        self._accounts, self._billing, self._offered = accounts, billing, offered
         self._others: dict[str, Any] = {}
 
     def add_to(self, app: web.Application) -> None:
@@ -62,7 +62,7 @@ class Usage:
             return web.json_response(refused.body, status=refused.status, content_type=kind)
 
     async def others(self, request: web.Request) -> web.Response:
-        """Set the readings of days, as {"2026-11-29": 12}, instead of those on the books."""
+        """Set the readings of days, as {"2026-11-29": 12}, instead of those on the bill."""
         self._others |= await request.json()
         return web.json_response({})
 
@@ -79,6 +79,6 @@ class Usage:
             or set(asked.get("usage.fields", "project_id").split(",")) - _FIELDS
         ):
             raise invalid("One of the parameters is not valid", days=asked.get("days", ""))
-        days = {**Counter(one["day"] for one in self._books.lines if one["what"] in _READS), **self._others}
+        days = {**Counter(one["day"] for one in self._billing.lines if one["what"] in _READS), **self._others}
         usage = [{"date": f"{day}T00:00:00.000Z", "usage": number} for day, number in sorted(days.items())]
         return {"data": {"project_id": "1", "daily_project_usage": {"project_id": 1, "usage": usage}}} if usage else {}

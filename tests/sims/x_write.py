@@ -54,7 +54,7 @@ async def create(call: Call) -> Answer:
     parent = _parent(call, told)
     _not_twice(call, text)
     post = call.world.add(call.caller, text, reply_to=parent.id if parent else None, media=media)
-    call.books.charge("post with link" if post.links else "post", str(post.id), post.at)
+    call.billing.charge("post with link" if post.links else "post", str(post.id), post.at)
     shown = call.show().post(post)
     return 201, {"data": shown}
 
@@ -128,7 +128,7 @@ async def hide(call: Call) -> Answer:
         raise x_problems.forbidden("You are not allowed to hide this reply.")
     for version in post.history:
         call.world.posts[version].hidden = told["hidden"]
-    call.books.charge("content managed", f"{post.id} {post.hidden} {call.world.now()}", call.world.now())
+    call.billing.charge("content managed", f"{post.id} {post.hidden} {call.world.now()}", call.world.now())
     return 200, {"data": {"hidden": post.hidden}}
 
 
@@ -192,5 +192,5 @@ async def describe(call: Call) -> Answer:
     if call.world.refuses("alt", said or ""):
         raise invalid("Your request is not valid.", metadata__alt_text="")
     one.alt = said
-    call.books.charge("media metadata", str(one.id), call.world.now())
+    call.billing.charge("media metadata", str(one.id), call.world.now())
     return 200, {"data": {"id": str(one.id), "associated_metadata": {"alt_text": {"text": said}} if said else {}}}
