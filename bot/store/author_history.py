@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, select, tuple_
+from sqlalchemy import Connection, select
 
+from bot.store.lookups import rows_of
 from bot.store.message_rows import Ident, MessageRow, row_of
 from bot.store.schema import messages, stands
 
@@ -22,16 +23,10 @@ def known_authors(connection: Connection, people: Collection[Ident]) -> set[Iden
     """The people among these with an approved message in any chat."""
     if not people:
         return set()
-    query = (
-        select(messages.c.place, messages.c.author_id)
-        .where(
-            tuple_(messages.c.place, messages.c.author_id).in_(list(people)),
-            messages.c.verdict == "keep",
-            messages.c.gone == False,  # noqa: E712 -- a column
-        )
-        .distinct()
-    )
-    return {(row.place, row.author_id) for row in connection.execute(query)}
+    approved = messages.c.verdict == "keep", messages.c.gone == False  # noqa: E712 -- a column
+    query = select(messages.c.place, messages.c.author_id).where(*approved).distinct()
+    rows = rows_of(connection, query, messages.c.place, messages.c.author_id, people)
+    return {(row.place, row.author_id) for row in rows}
 
 
 def message_times(connection: Connection, chat: str, since: datetime) -> list[tuple[str, datetime]]:

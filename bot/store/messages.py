@@ -11,12 +11,13 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, Select, and_, delete, func, insert, or_, select, tuple_, update
+from sqlalchemy import Connection, Row, Select, and_, delete, func, insert, or_, select, update
 
 from bot.messages import AnyEvent, Author, Edited, Media, Message, MessageDecision, Posted, Verdict
 from bot.ports.views import MessageView
 from bot.store import moderation_queue
 from bot.store.database import dialect_insert
+from bot.store.lookups import one_of, rows_of
 from bot.store.message_rows import Ident, MessageRow, row_of, values_of, view_of
 from bot.store.schema import absent, events, messages, outbox, positions, stands, versions
 
@@ -94,15 +95,15 @@ def get_rows(connection: Connection, idents: Collection[Ident]) -> dict[Ident, M
     """The rows of these messages, locked until the transaction ends."""
     if not idents:
         return {}
-    query = select(messages).where(tuple_(messages.c.place, messages.c.id).in_(list(idents))).with_for_update()
-    return {(row.place, row.id): row_of(row) for row in connection.execute(query)}
+    rows = rows_of(connection, select(messages).with_for_update(), messages.c.place, messages.c.id, idents)
+    return {(row.place, row.id): row_of(row) for row in rows}
 
 
 def idents_at(connection: Connection, urls: Collection[str]) -> dict[str, Ident]:
     """The messages with these addresses. Of several with one address the first by place and id."""
     if not urls:
         return {}
-    query = select(messages.c.url, messages.c.place, messages.c.id).where(messages.c.url.in_(list(urls)))
+    query = select(messages.c.url, messages.c.place, messages.c.id).where(one_of(connection, messages.c.url, urls))
     rows = connection.execute(query.order_by(messages.c.place.desc(), messages.c.id.desc()))
     return {row.url: (row.place, row.id) for row in rows}
 
@@ -111,8 +112,8 @@ def originals(connection: Connection, idents: Collection[Ident]) -> dict[Ident, 
     """For those among these that are versions, the messages of which they are."""
     if not idents:
         return {}
-    query = select(versions).where(tuple_(versions.c.place, versions.c.version).in_(list(idents)))
-    return {(row.place, row.version): (row.place, row.id) for row in connection.execute(query)}
+    rows = rows_of(connection, select(versions), versions.c.place, versions.c.version, idents)
+    return {(row.place, row.version): (row.place, row.id) for row in rows}
 
 
 def save_versions(connection: Connection, found: Mapping[Ident, Ident]) -> None:
@@ -208,8 +209,9 @@ def message_ids(connection: Connection, place: str, chat: str) -> list[str]:
 
 def existing_ids(connection: Connection, places: Collection[str], message_ids: Collection[str]) -> set[str]:
     """The ids among these that are messages on any of these places."""
-    query = select(messages.c.id).where(messages.c.place.in_(list(places)), messages.c.id.in_(list(message_ids)))
-    return set(connection.scalars(query.where(messages.c.author_id != "")))
+    query = select(messages.c.id).where(messages.c.author_id != "")
+    idents = [(place, id) for place in places for id in message_ids]
+    return {row.id for row in rows_of(connection, query, messages.c.place, messages.c.id, idents)}
 
 
 def find(connection: Connection, place: str, id: str) -> MessageView | None:

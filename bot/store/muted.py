@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, or_, select, tuple_
+from sqlalchemy import Connection, delete, or_, select
 
 from bot.store.database import dialect_insert
+from bot.store.lookups import rows_of
 from bot.store.message_rows import Ident
 from bot.store.schema import muted
 
@@ -38,8 +39,7 @@ def active_mutes(connection: Connection, idents: Collection[Ident], now: datetim
     query = select(muted).where(or_(muted.c.until.is_(None), muted.c.until > now))
     rows = connection.execute(query.limit(_FEW + 1)).all()
     if len(rows) > _FEW:
-        theirs = tuple_(muted.c.place, muted.c.author_id).in_(list(idents))
-        rows = connection.execute(query.where(theirs)).all()
+        rows = list(rows_of(connection, query, muted.c.place, muted.c.author_id, idents))
     wanted = set(idents)
     return {(row.place, row.author_id, row.chat): row.until for row in rows if (row.place, row.author_id) in wanted}
 

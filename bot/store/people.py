@@ -9,10 +9,11 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Connection, func, select, tuple_, update
+from sqlalchemy import Connection, func, select, update
 
 from bot.messages import Author, Named
 from bot.store.database import dialect_insert
+from bot.store.lookups import rows_of
 from bot.store.message_rows import Ident
 from bot.store.schema import messages, outbox, people, silenced, stands
 
@@ -44,8 +45,8 @@ def get_authors(connection: Connection, idents: Collection[Ident]) -> dict[Ident
     """The names of these accounts, where they are known."""
     if not idents:
         return {}
-    query = select(people).where(tuple_(people.c.place, people.c.author_id).in_(list(idents)))
-    return {(row.place, row.author_id): _author(row.author) for row in connection.execute(query)}
+    rows = rows_of(connection, select(people), people.c.place, people.c.author_id, idents)
+    return {(row.place, row.author_id): _author(row.author) for row in rows}
 
 
 def latest_authors(connection: Connection, idents: Collection[Ident]) -> dict[Ident, Author]:
@@ -53,7 +54,7 @@ def latest_authors(connection: Connection, idents: Collection[Ident]) -> dict[Id
     if not idents:
         return {}
     query = select(messages.c.place, messages.c.author_id, messages.c.author).order_by(messages.c.at)
-    rows = connection.execute(query.where(tuple_(messages.c.place, messages.c.author_id).in_(list(idents))))
+    rows = rows_of(connection, query, messages.c.place, messages.c.author_id, idents)
     wrote = {(row.place, row.author_id): _author(row.author) for row in rows}
     return wrote | get_authors(connection, idents)
 

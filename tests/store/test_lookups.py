@@ -1,0 +1,78 @@
+"""Look-ups of many rows: each finds what is there, whatever the ids are, and no table is read as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects import sqlite
+
+from bot.messages import Author
+from bot.store import messages
+from bot.store.database import Database
+from bot.store.lookups import one_of, rows_of
+from bot.store.message_rows import Ident, MessageRow
+from bot.store.schema import messages as table
+
+ODD_IDS = ["1", "it's", '"', "\\u0000", "%s", "?", "{}", "\u0661", "\U0001f600", "a b", "\n"]
+AT = datetime(2020, 10, 13, 19, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def database(store_url: str) -> Iterator[Database]:
+    with closing(Database(store_url)) as database:
+        yield database
+
+
+def a_row(place: str, id: str) -> MessageRow:
+    author = Author(id="1", name="Pretend participant A")
+    return MessageRow(
+        place=place,
+        id=id,
+        chat=None,
+        question="",
+        reason="floor",
+        at=AT,
+        author=author,
+        text="words",
+        reply_to=None,
+        reply_place=None,
+        url=None,
+    )
+
+
+def test_finds_every_odd_id_on_its_own_place_alone(database: Database) -> None:
+    there = {("x", id) for id in ODD_IDS} | {("room", "1")}
+    database.write_sync(messages.save_rows, [a_row(*one) for one in sorted(there)], [])
+    asked = [*there, ("room", "it's"), ("discord", "1"), ("x", "nothing")]
+    assert database.read_sync(messages.get_rows, asked).keys() == there
+    assert database.read_sync(messages.existing_ids, ["x"], [*ODD_IDS, "nothing"]) == set(ODD_IDS)
+
+
+def test_an_id_with_a_nul_is_another_than_its_beginning(sqlite_url: str) -> None:
+    with closing(Database(sqlite_url)) as database:
+        database.write_sync(messages.save_rows, [a_row("x", "a"), a_row("x", "a\0b")], [])
+        assert database.read_sync(messages.get_rows, [("x", "a\0b")]).keys() == {("x", "a\0b")}
+
+
+def test_more_ids_than_a_statement_may_have_parameters(database: Database) -> None:
+    database.write_sync(messages.save_rows, [a_row("x", "7")], [])
+    many: list[Ident] = [("x", str(number)) for number in range(70_000)]
+    assert database.read_sync(messages.get_rows, many).keys() == {("x", "7")}
+
+
+def test_no_table_is_read_as_a_whole(sqlite_url: str) -> None:
+    def plan(connection: Connection) -> list[str]:
+        query = select(table).where(table.c.place == "x", one_of(connection, table.c.id, ["1", "2"]))
+        text = str(query.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}))
+        rows = list(rows_of(connection, select(table), table.c.place, table.c.id, [("x", "1")]))
+        assert rows == []
+        return [row.detail for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}")]
+
+    with closing(Database(sqlite_url)) as database:
+        steps = database.read_sync(plan)
+    assert any(step.startswith("SEARCH messages USING INDEX") for step in steps)
+    assert not any(step.startswith("SCAN messages") for step in steps)
