@@ -88,7 +88,7 @@ class Heartbeat:
 
     async def _save(self, now: datetime) -> None:
         self._last_tick = self._last_saved = now
-        await self._database.write("incoming", chats.set_fact, _FACT, now.isoformat())
+        await self._database.write("pulse", chats.set_fact, _FACT, now.isoformat())
 
     async def _store_gap(self, since: datetime, until: datetime) -> None:
         for live in self._live_chats.by_name.values():

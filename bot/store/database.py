@@ -1,93 +1,81 @@
 """The database: opens it, has its tables migrated, and runs queries in threads, off the event loop.
 
-A query is a plain function of a connection. Outgoing and incoming writes have a thread each, so that a question that is
-due never queues behind a long batch of incoming messages. What a query means is not known here.
+A query is a plain function of a connection. Each lane of writes has a thread, so that a question that is due never
+queues behind a long batch of incoming messages. No query is waited for without end: after a StoreError a write may be
+done all the same, so every write must be safe to do again. What a query means is not known here.
 """
 
 from __future__ import annotations
 
-import asyncio
+import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
-from threading import Condition
-from types import TracebackType
-from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event
+from sqlalchemy import Connection, Engine, Table, event
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NoSuchModuleError, OperationalError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
 from bot.errors import StoreError
+from bot.store.engine import BUSY, file_of, make_engine
+from bot.store.lanes import Lane, LaneThreads, WriteQueue
+from bot.store.store_file import StoreFile
 from bot.store.upgrade import upgrade
 
 P = ParamSpec("P")
 T = TypeVar("T")
-Lane = Literal["outgoing", "incoming"]
 
-_BUSY = 30
-"""Seconds that a writer waits for the lock of another process before it gives up."""
+_PATIENCE = 12.0
+"""Seconds that a call may take: longer than PostgreSQL's limits, whose errors say more."""
 
+_SILENT = 5.0
+"""Seconds after which a call under way is trouble."""
 
-class WriteQueue:
-    """A fair lock for writing to SQLite within one process, as a context manager: first come, first served.
-
-    SQLite takes one write at a time, and a connection that finds it locked sleeps and retries, ever longer. Under load
-    incoming batches then overtook outgoing posts, and a command took seconds. One executor thread for all writes would
-    be fair as well, but every write would then stand behind the whole backlog of incoming batches; here it waits only
-    for the write under way. The lock is not reentrant, and other processes are not known here. `tickets` counts the
-    threads that ever asked, `served` those that are done.
-    """
-
-    def __init__(self) -> None:
-        self._changed = Condition()
-        self.tickets = 0
-        self.served = 0
-
-    def __enter__(self) -> None:
-        with self._changed:
-            ticket, self.tickets = self.tickets, self.tickets + 1
-            self._changed.wait_for(lambda: self.served == ticket)
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        with self._changed:
-            self.served += 1
-            self._changed.notify_all()
+_THREADS: dict[str, int] = {"claims": 1, "outgoing": 1, "incoming": 1, "pulse": 1, "reading": 4}
 
 
 class Database:
-    """An open database. Lane `outgoing` writes posts, `incoming` writes events; `read` uses threads of its own."""
+    """An open database. Each lane writes in a thread of its own; `read` has several."""
 
     def __init__(self, url: str) -> None:
-        self._engine = _engine(url)
+        self._engine = make_engine(url)
         self._reader = self._engine.execution_options(reading=True)
-        self._write_lock: AbstractContextManager[object] = (
-            WriteQueue() if self._engine.dialect.name == "sqlite" else nullcontext()
-        )
-        self._lanes = {
-            lane: ThreadPoolExecutor(threads, thread_name_prefix=f"store-{lane}")
-            for lane, threads in (("outgoing", 1), ("incoming", 1), ("reading", 4))
-        }
+        self._pulse = self._engine.execution_options(lasting=False)
+        self._queue = WriteQueue() if self._engine.dialect.name == "sqlite" else None
+        self._lanes = {lane: LaneThreads(lane, threads, _PATIENCE) for lane, threads in _THREADS.items()}
+        self._refused: dict[bool, tuple[float, str]] = {}
+        self._file: StoreFile | None = None
         try:
-            upgrade(self._engine)
+            _upgrade(url)
         except StoreError:
             self.close()
             raise
         except DBAPIError as error:
             self.close()
             raise StoreError(_why_not_opened(url, error)) from error
+        if path := file_of(self._engine):
+            self._file = StoreFile(path)
+            event.listen(self._engine, "do_connect", lambda *_: self._check_file())
+            event.listen(self._engine, "connect", lambda *_: self._check_file())
+
+    def trouble(self) -> str | None:
+        """Why the store takes or gives nothing just now, in words for an operator; None if it does."""
+        if self._file is not None and (text := self._file.trouble()) is not None:
+            return text
+        longest = max(lane.longest() for lane in self._lanes.values())
+        refused = min(self._refused.values(), default=None)
+        if refused is not None:
+            return f"{refused[1]} That began {time.monotonic() - refused[0]:.0f} s ago."
+        return f"The store has not answered for {longest:.0f} s." if longest > _SILENT else None
 
     def write_sync(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a query in this thread, in one transaction, for code without an event loop.
 
         Raises StoreError when the database refuses it.
         """
-        with self._write_lock:
-            return self._run(self._engine, query, *args, **kwargs)
+        return self._write("outgoing", query, *args, **kwargs)
 
     def read_sync(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a read-only query in this thread; it waits for no write. Raises StoreError."""
@@ -96,15 +84,19 @@ class Database:
     async def write(
         self, lane: Lane, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Run a query in its lane's thread, in one transaction. Raises StoreError."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._lanes[lane], partial(self.write_sync, query, *args, **kwargs))
+        """Run a query in its lane's thread, in one transaction. Raises StoreError; it may be done all the same."""
+        return await self._lanes[lane].run(partial(self._write, lane, query, *args, **kwargs))
 
     async def read(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a read-only query in a thread. Raises StoreError."""
-        loop = asyncio.get_running_loop()
-        work = partial(self.read_sync, query, *args, **kwargs)
-        return await loop.run_in_executor(self._lanes["reading"], work)
+        return await self._lanes["reading"].run(partial(self.read_sync, query, *args, **kwargs))
+
+    def _write(
+        self, lane: Lane, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        turn: AbstractContextManager[None] = self._queue.turn(lane, BUSY) if self._queue else nullcontext()
+        with turn:
+            return self._run(self._pulse if lane == "pulse" else self._engine, query, *args, **kwargs)
 
     def _run(
         self,
@@ -113,18 +105,32 @@ class Database:
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> T:
+        began, writing = time.monotonic(), engine is not self._reader
         try:
             with engine.begin() as connection:
-                return query(connection, *args, **kwargs)
-        except DBAPIError as error:
+                result = query(connection, *args, **kwargs)
+                if writing:
+                    self._check_file()
+        except (DBAPIError, NoFreeConnection) as error:
             # The kind of error only: some drivers' messages contain values.
+            kind = type(error.orig if isinstance(error, DBAPIError) else error).__name__
             invalid = isinstance(error, DataError | IntegrityError)
-            raise StoreError(f"The store did not take it: {type(error.orig).__name__}.", invalid=invalid) from None
+            text = f"The store did not take it: {kind}."
+            if not invalid:
+                self._refused.setdefault(writing, (began, text))
+            raise StoreError(text, invalid=invalid) from None
+        self._refused.pop(writing, None)
+        return result
+
+    def _check_file(self) -> None:
+        """Raise StoreError if the store's file is not the one that was opened."""
+        if self._file is not None:
+            self._file.check()
 
     def close(self) -> None:
-        """Close the database after the queries under way have finished."""
+        """Close the database after the queries under way have finished, but don't wait for what hangs."""
         for lane in self._lanes.values():
-            lane.shutdown()
+            lane.close()
         self._engine.dispose()
 
 
@@ -133,30 +139,13 @@ def dialect_insert(connection: Connection, table: Table) -> sqlite.Insert | post
     return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
 
 
-def _engine(url: str) -> Engine:
-    """An engine for SQLite or PostgreSQL; the plain `postgresql://` takes psycopg 3."""
-    url = url.replace("postgresql://", "postgresql+psycopg://", 1)
+def _upgrade(url: str) -> None:
+    """Bring the tables up to date, however long that takes."""
+    engine = make_engine(url, patient=True)
     try:
-        engine = create_engine(url, pool_size=8, pool_pre_ping=not url.startswith("sqlite"), hide_parameters=True)
-    except (ArgumentError, NoSuchModuleError, ValueError) as error:
-        raise StoreError('The store\'s url is not one; write it like "sqlite:///convenor.db".') from error
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _prepare)
-        event.listen(engine, "begin", _begin)
-    return engine
-
-
-def _prepare(connection: Any, entry: ConnectionPoolEntry) -> None:  # noqa: ANN401, ARG001 -- the driver's own connection
-    """Make a SQLite connection safe for many threads and for a crash: WAL, and every commit synced to disk."""
-    connection.isolation_level = None  # `_begin` begins transactions
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={_BUSY * 1000}"):
-        connection.execute(f"PRAGMA {pragma}").close()
-
-
-def _begin(connection: Connection) -> None:
-    """Take the write lock at once: a transaction that first reads and then writes could fail half way."""
-    reading = connection.get_execution_options().get("reading")
-    connection.exec_driver_sql("BEGIN DEFERRED" if reading else "BEGIN IMMEDIATE")
+        upgrade(engine)
+    finally:
+        engine.dispose()
 
 
 def _why_not_opened(url: str, error: Exception) -> str:

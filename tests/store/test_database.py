@@ -11,17 +11,20 @@ from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 
+import pytest
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, MetaData, Table, create_engine
 
+from bot.errors import StoreError
 from bot.listening.batch_writer import BatchWriter, RoleLookup
 from bot.live.live_chats import LiveChat, LiveChats
 from bot.messages import AnyEvent, Author, Edited, Message
 from bot.moderation.decision_writer import PlaceCapabilities
 from bot.store import messages, migrations
-from bot.store.database import Database, WriteQueue
+from bot.store.database import Database
+from bot.store.lanes import Lane, WriteQueue
 from bot.store.upgrade import newest_version, version
 from tests.fakes.chats import a_chat
 
@@ -35,38 +38,48 @@ print("alembic" in sys.modules)
 """
 
 
-def queued(queue: WriteQueue, order: list[str], name: str) -> threading.Thread:
-    """A thread that wants to write; returns once it is in the queue."""
-    before = queue.tickets
+def written(*lanes: Lane) -> list[str]:
+    """The order in which writers have their turn that came one after the other, while another one was writing."""
+    queue, order = WriteQueue(), list[str]()
 
-    def work() -> None:
-        with queue:
+    def work(lane: Lane, name: str) -> None:
+        with queue.turn(lane, 60):
             order.append(name)
 
-    thread = threading.Thread(target=work)
-    thread.start()
-    while queue.tickets == before:
-        time.sleep(0)
-    return thread
-
-
-def test_writes_are_first_come_first_served() -> None:
-    queue, order = WriteQueue(), list[str]()
-    names = [f"pretend {number}" for number in range(20)]
-    with queue:
-        threads = [queued(queue, order, name) for name in names]
+    with queue.turn("incoming", 60):
+        threads = []
+        for number, lane in enumerate(lanes, 1):
+            threads.append(threading.Thread(target=work, args=(lane, f"{lane} {number}")))
+            threads[-1].start()
+            while len(queue) < number:
+                time.sleep(0)
         assert order == []
     for thread in threads:
         thread.join(60)
-    assert order == names
+    return order
+
+
+def test_writes_of_a_lane_are_first_come_first_served() -> None:
+    assert written(*("outgoing",) * 20) == [f"outgoing {number}" for number in range(1, 21)]
+
+
+def test_claims_come_before_outcomes_and_commands_then_events_then_the_pulse() -> None:
+    assert written("pulse", "incoming", "outgoing", "claims") == ["claims 4", "outgoing 3", "incoming 2", "pulse 1"]
+
+
+def test_the_least_urgent_write_gets_its_turn_too() -> None:
+    order = written("pulse", *("claims",) * 20)
+    assert order.index("pulse 1") == 8
 
 
 def test_a_failed_write_lets_the_next_one_in() -> None:
     queue = WriteQueue()
-    with suppress(ValueError), queue:
+    with suppress(ValueError), queue.turn("incoming", 60):
         raise ValueError
-    with queue:
-        assert queue.served == 1
+    with queue.turn("incoming", 60), pytest.raises(StoreError), queue.turn("claims", 0):
+        raise AssertionError
+    with queue.turn("pulse", 0):
+        assert len(queue) == 0
 
 
 def test_a_migration_is_numbered_by_the_name_of_its_file() -> None:

@@ -1,0 +1,107 @@
+"""A store that hangs, or whose file is taken away: nothing waits for it without end, and it is told."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection
+
+from bot.errors import StoreError
+from bot.store import chats
+from bot.store.database import Database
+from bot.store.lanes import LaneThreads
+
+
+@pytest.fixture
+def hanging() -> Iterator[threading.Event]:
+    """A call waits for this event, which comes at the end of the test."""
+    over = threading.Event()
+    yield over
+    over.set()
+
+
+async def test_a_call_that_hangs_is_given_up_and_the_next_one_is_done(hanging: threading.Event) -> None:
+    lane = LaneThreads("test", 1, patience=0.2)
+    stuck = asyncio.create_task(lane.run(hanging.wait))
+    with pytest.raises(StoreError):
+        await stuck
+    assert await lane.run(lambda: "done") == "done"
+    assert lane.longest() > 0.1
+    hanging.set()
+    while lane.longest():
+        await asyncio.sleep(0.01)
+    assert await lane.run(lambda: "done") == "done"
+    lane.close()
+
+
+async def test_a_call_that_waits_for_one_that_works_is_not_given_up() -> None:
+    """Only its own time counts: the calls before it took longer than the patience together."""
+    lane, running = LaneThreads("test", 1, patience=2.0), list[int]()
+    calls = [lane.run(lambda number=number: running.append(number) or time.sleep(0.5)) for number in range(3)]  # type: ignore[misc,func-returns-value]
+    await asyncio.gather(*calls)
+    assert running == [0, 1, 2]
+    lane.close()
+
+
+async def test_when_every_thread_hangs_calls_are_still_given_up(hanging: threading.Event) -> None:
+    lane = LaneThreads("test", 1, patience=0.05)
+    for _ in range(20):
+        with pytest.raises(StoreError):
+            await lane.run(hanging.wait)
+    began = time.monotonic()
+    lane.close()
+    assert time.monotonic() - began < 60
+    assert threading.active_count() < 20
+
+
+async def test_a_lane_that_hangs_holds_no_other_lane_up(store_url: str, hanging: threading.Event) -> None:
+    with closing(Database(store_url)) as database:
+        hung = threading.Event()
+
+        def hang(_connection: Connection) -> None:
+            hung.set()
+            hanging.wait()
+
+        stuck = [asyncio.create_task(database.read(hang)) for _ in range(3)]
+        await asyncio.to_thread(hung.wait)
+        for lane in ("claims", "outgoing", "incoming", "pulse"):
+            await database.write(lane, chats.set_fact, "known", lane)
+            assert await database.read(chats.get_fact, "known") == lane
+        hanging.set()
+        await asyncio.gather(*stuck)
+
+
+def test_a_store_whose_file_is_moved_deleted_or_replaced_takes_nothing_until_it_is_back(sqlite_url: str) -> None:
+    file = Path(sqlite_url.removeprefix("sqlite:///"))
+    aside = file.with_name("aside.db")
+    with closing(Database(sqlite_url)) as database:
+        database.write_sync(chats.set_fact, "before", "stored")
+        for replace in (False, True):
+            file.rename(aside)
+            if replace:
+                shutil.copy(aside, file)
+            with pytest.raises(StoreError, match=r"another file" if replace else r"is gone"):
+                database.write_sync(chats.set_fact, "meanwhile", "lost")
+            assert (database.trouble() or "").startswith(f"{file} is" if replace else "The store's file")
+            assert file.exists() == replace
+            assert database.read_sync(chats.get_fact, "before") == "stored"
+            aside.rename(file)
+            assert database.trouble() is None
+            assert database.read_sync(chats.get_fact, "meanwhile") is None
+            database.write_sync(chats.set_fact, "after", "stored")
+
+
+def test_no_new_file_is_made_in_place_of_one_that_is_gone(sqlite_url: str) -> None:
+    file = Path(sqlite_url.removeprefix("sqlite:///"))
+    with closing(Database(sqlite_url)) as database:  # no connection is open yet
+        file.unlink()
+        with pytest.raises(StoreError, match="is gone"):
+            database.read_sync(chats.get_fact, "before")
+        assert not file.exists()
