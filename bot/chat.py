@@ -112,7 +112,12 @@ class Slot(Value, frozen=True, kw_only=True):
 
 
 class Programme(Value, frozen=True, kw_only=True):
-    """All chats as read from their files. `invalid` are names of chats whose file has mistakes."""
+    """All chats as read from their files. `invalid` are names of chats whose file has mistakes.
+
+    `unread` are names of chats whose new or changed file is read when it is asked for again: of thousands only some are
+    read at once. A chat may be in `chats` as its file was before.
+    """
 
     chats: tuple[Chat, ...]
     invalid: frozenset[str] = frozenset()
+    unread: frozenset[str] = frozenset()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -70,7 +71,7 @@ class ChatSource:
     chat: SourceFile[ChatFile]
     series: SourceFile[SeriesFile] | None = None
 
-    @property
+    @cached_property
     def values(self) -> SeriesFile:
         """The values of both files; the chat's own take precedence."""
         given = {**(_set_values(self.series.values) if self.series else {}), **_set_values(self.chat.values)}

@@ -75,7 +75,7 @@ class Autopilot:
     async def run_once(self, now: datetime) -> None:
         """Look at each chat that is on, once."""
         await self._roles.look_up_handles(now)
-        for live in list(self._live_chats.by_name.values()):
+        for live in self._live_chats.near(now):
             if live.chat.starts <= now < live.ends and not live.state.cancelled:
                 await self._check_host(live, now)
                 await self._pace(live, now)

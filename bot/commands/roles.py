@@ -182,7 +182,7 @@ class Roles:
 
     async def look_up_handles(self, now: datetime) -> None:
         """Look up the handles in chats that are on or will soon be."""
-        for live in self._live_chats.by_name.values():
+        for live in self._live_chats.near(now):
             if live.opens - _LOOK_UP_BEFORE <= now < live.shuts:
                 for place in live.places:
                     if place in self.platforms and self.platforms[place].traits.features.nameless:

@@ -65,7 +65,7 @@ class FinalSweep:
 
     async def sweep(self, now: datetime) -> None:
         """Do the steps that are due for each chat of this place."""
-        for live in list(self._live_chats.by_name.values()):
+        for live in self._live_chats.near(now):
             if self._place.name not in live.places or not live.opens <= now < live.shuts + _SWEPT_FOR:
                 continue
             for step in (self._find_names, self._read_again):  # one that fails does not stop the other

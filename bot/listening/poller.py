@@ -115,7 +115,7 @@ class Poller:
     async def poll(self, now: datetime) -> None:
         """Read the sources that are due."""
         listener = self._place.listener
-        chats = poll_plan.open_chats(self._live_chats.by_name.values(), self._place.name, now)
+        chats = poll_plan.open_chats(self._live_chats.near(now), self._place.name, now)
         if not chats and listener.behind:
             listener.caught_up(listener.gaps)  # nobody could write, so nothing was missed
         gaps, sources = listener.gaps, self._place.platform.traits.sources

@@ -7,6 +7,7 @@ attribution wait for a disk. They decide and store nothing.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -18,6 +19,13 @@ from bot.live.quotes import question_texts
 from bot.messages import Image, Posted, Verdict
 from bot.ports.views import ChatView, PostView
 from bot.store.chats import ChatState
+
+_BEFORE, _AFTER = timedelta(hours=3), timedelta(hours=25)
+"""How long before it opens and after it shuts a chat counts as near: people's handles are looked up two hours before,
+and what became of its messages is looked at for a day."""
+
+_NEAR_FOR = timedelta(hours=1)
+"""How long the near chats stay the same, unless one is added or changed."""
 
 
 class LiveChat:
@@ -52,13 +60,14 @@ class LiveChat:
         self.opens, self.shuts = chat.starts - self._open_before, ends + self._open_after
         self._timelines = {place: self._build_timeline(place) for place in self._posts}
 
-    def add_post(self, place: str, post: PostView, repeats: str | None = None) -> None:
-        """Add a post of the bot's, once. `repeats` is the question that is on the floor again from then on."""
-        posts = self._posts.get(place, ())
-        if all(one.id != post.id for one in posts):
-            if repeats is not None:
-                self._repeats = self._repeats | {(place, post.id): repeats}
-            self._posts = self._posts | {place: tuple(sorted((*posts, post), key=lambda one: one.at))}
+    def add_posts(self, place: str, posts: Iterable[tuple[PostView, str | None]]) -> None:
+        """Add posts of the bot's, each once, with the question that it brings back to the floor, if any."""
+        known = {one.id: one for one in self._posts.get(place, ())}
+        new = {post.id: (post, repeats) for post, repeats in posts if post.id not in known}
+        if new:
+            self._repeats = self._repeats | {(place, id): repeats for id, (_, repeats) in new.items() if repeats}
+            added = [*known.values(), *(post for post, _ in new.values())]
+            self._posts = self._posts | {place: tuple(sorted(added, key=lambda one: one.at))}
             self._timelines = self._timelines | {place: self._build_timeline(place)}
 
     def change_post(self, place: str, id: str, text: str) -> None:
@@ -98,30 +107,58 @@ class LiveChat:
 
 
 class LiveChats:
-    """All live chats. `by_name` may be read from any thread; `add` and `remove` replace it."""
+    """All chats. `by_name` may be read from any thread; `add` and `remove` replace it.
+
+    There may be thousands: what looks every second looks at those `near`, not at all.
+    """
 
     def __init__(self) -> None:
         self.by_name: dict[str, LiveChat] = {}
+        self._version = 0
+        self._near: tuple[int, datetime, tuple[LiveChat, ...]] | None = None
         self._posts: dict[tuple[str, str], tuple[str | None, str]] = {}
         self._addresses: dict[str, tuple[str, str]] = {}
 
-    def add(self, live: LiveChat) -> None:
-        """Add a chat."""
-        self.by_name = self.by_name | {live.chat.name: live}
+    def add(self, *lives: LiveChat) -> None:
+        """Add chats."""
+        self.by_name = self.by_name | {live.chat.name: live for live in lives}
+        self.times_changed()
 
-    def remove(self, name: str) -> None:
-        """Remove a chat for good."""
-        self.by_name = {other: live for other, live in self.by_name.items() if other != name}
+    def remove(self, *names: str) -> None:
+        """Remove chats for good."""
+        self.by_name = {other: live for other, live in self.by_name.items() if other not in names}
+        self.times_changed()
+
+    def times_changed(self) -> None:
+        """A chat was added, removed or moved: which ones are near is found anew."""
+        self._version += 1
+
+    def near(self, now: datetime) -> tuple[LiveChat, ...]:
+        """The chats that are open at `now`, soon will be, or were within a day; some more may be among them."""
+        version, known = self._version, self._near
+        if known is None or known[0] != version or abs(now - known[1]) > _NEAR_FOR:
+            before, after = _BEFORE + _NEAR_FOR, _AFTER + _NEAR_FOR
+            found = (live for live in self.by_name.values() if live.opens - before <= now < live.shuts + after)
+            self._near = known = version, now, tuple(found)
+        return known[2]
 
     def add_post(self, posted: Posted, image: Image | None = None) -> None:
         """Add a post of the bot's to its chat."""
-        post = PostView(key=posted.key, kind=posted.kind, text=posted.text, at=posted.at, id=posted.id, image=image)
-        self._posts[posted.place, posted.id] = (posted.chat, posted.repeats or posted.key)
-        if posted.url:
-            self._addresses[posted.url] = (posted.place, posted.id)
-        if posted.chat in self.by_name:
-            repeats = posted.repeats if posted.kind in REPEATING_KINDS else None
-            self.by_name[posted.chat].add_post(posted.place, post, repeats)
+        self.add_posts([(posted, image)])
+
+    def add_posts(self, all_posted: Iterable[tuple[Posted, Image | None]]) -> None:
+        """Add posts of the bot's to their chats, each with its image."""
+        found: dict[tuple[str, str], list[tuple[PostView, str | None]]] = defaultdict(list)
+        for posted, image in all_posted:
+            post = PostView(key=posted.key, kind=posted.kind, text=posted.text, at=posted.at, id=posted.id, image=image)
+            self._posts[posted.place, posted.id] = (posted.chat, posted.repeats or posted.key)
+            if posted.url:
+                self._addresses[posted.url] = (posted.place, posted.id)
+            if posted.chat in self.by_name:
+                repeats = posted.repeats if posted.kind in REPEATING_KINDS else None
+                found[posted.chat, posted.place].append((post, repeats))
+        for (chat, place), posts in found.items():
+            self.by_name[chat].add_posts(place, posts)
 
     def change_post(self, place: str, id: str, text: str) -> None:
         """Change the text of one of the bot's posts."""
@@ -148,7 +185,7 @@ class LiveChats:
 
     def open_chat(self, place: str, moment: datetime) -> str | None:
         """The chat that is open on a place at a moment: of several one that has begun, and of those the latest."""
-        found = [live for live in self.by_name.values() if live.opens <= moment < live.shuts and place in live.places]
+        found = [live for live in self.near(moment) if live.opens <= moment < live.shuts and place in live.places]
         best = max(found, key=lambda live: (live.chat.starts <= moment, live.chat.starts), default=None)
         return best.chat.name if best else None
 

@@ -80,9 +80,7 @@ class Heartbeat:
         last, self._last_tick = self._last_tick, now
         if now - last > _MISSED_BEATS * self._interval:
             await self._store_gap(last, now)
-        open_now = any(
-            live.opens <= now + _IDLE_INTERVAL and now < live.shuts for live in self._live_chats.by_name.values()
-        )
+        open_now = any(live.opens <= now + _IDLE_INTERVAL and now < live.shuts for live in self._live_chats.near(now))
         if open_now or now - self._last_saved >= _IDLE_INTERVAL * self._speed:
             await self._save(now)
 

@@ -45,7 +45,7 @@ class OutageNotices:
 
     async def plan_notices(self, now: datetime) -> None:
         """Plan the notices that are due at `now`."""
-        running = [live for live in self._live_chats.by_name.values() if live.chat.starts <= now < live.ends]
+        running = [live for live in self._live_chats.near(now) if live.chat.starts <= now < live.ends]
         for live in running:
             for place in live.places:
                 since = self._monitor.down_since(place)

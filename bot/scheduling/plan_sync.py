@@ -7,12 +7,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 import msgspec
 import structlog
-from sqlalchemy import Connection
 
 from bot.chat import Chat, Programme, Slot
 from bot.live.live_chats import LiveChat, LiveChats
@@ -20,11 +20,17 @@ from bot.live.notifications import Notifications
 from bot.messages import Value
 from bot.ports.platform import Traits
 from bot.scheduling import planning, timeline
-from bot.store import chats, messages, outbox_queries, planned_posts
+from bot.scheduling.plan_changes import PlanChange, write_changes, write_removals
+from bot.store import chats, messages, outbox_queries
 from bot.store.chats import ChatState
 from bot.store.database import Database
 
+_BATCH = 50
+"""Chats that are planned in one transaction: a question that is due must not wait for thousands."""
+
 _log = structlog.get_logger()
+
+T = TypeVar("T")
 
 
 class SchedulingRules(Value, frozen=True, kw_only=True):
@@ -37,7 +43,10 @@ class SchedulingRules(Value, frozen=True, kw_only=True):
 
 
 class PlanSync:
-    """The plans of all chats. Only posts of `available` places count as late: the others catch up later."""
+    """The plans of all chats. Only posts of `available` places count as late: the others catch up later.
+
+    `lock` is held while a plan changes, and by the scheduler and the commands for the same reason.
+    """
 
     def __init__(
         self,
@@ -58,98 +67,135 @@ class PlanSync:
         self._programme = programme
         self._available = available
         self._from_file: dict[str, Chat] = {}
+        self.lock = asyncio.Lock()
 
     async def load(self) -> None:
-        """Load the live chats from the database, and the posts that were sent."""
-        rows = await self._database.read(outbox_queries.outbox_rows)
-        for stored in await self._database.read(chats.all_chats):
-            self._update_live(stored.chat, stored.ends, stored.state)
+        """Load the chats from the database, and the posts that were sent."""
+        coming = await self._database.read(outbox_queries.planned_times, list(self._places))
+        stored_chats = await self._database.read(chats.all_chats)
+        self._update_live([(one.chat, one.ends, one.state) for one in stored_chats], coming)
+        for stored in stored_chats:
             if stored.state.plan_changed and stored.written is not None:
                 self._from_file[stored.chat.name] = stored.written  # the same file must not undo what commands changed
-            self._set_coming(stored.chat, [row for row in rows if row.post.chat == stored.chat.name])
-        pictures = {(row.post.place, row.receipt): row.post.image for row in rows}
-        for posted in await self._database.read(messages.own_posts):
-            self._live_chats.add_post(posted, pictures.get((posted.place, posted.id)))
+        pictures = await self._database.read(outbox_queries.sent_images)
+        posts = await self._database.read(messages.own_posts)
+        self._live_chats.add_posts((one, pictures.get((one.place, one.id))) for one in posts)
 
     async def reload(self, name: str) -> None:
         """Load a chat again after a command changed its plan in the database."""
         stored = await self._database.read(chats.find, name)
         if stored is not None:
-            self._update_live(stored.chat, stored.ends, stored.state)
-            self._set_coming(stored.chat, await self._rows(stored.chat))
+            coming = await self._database.write("outgoing", outbox_queries.planned_times, list(self._places), [name])
+            self._update_live([(stored.chat, stored.ends, stored.state)], coming)
             self._notifications.notify(name, "state")
 
-    async def sync(self, now: datetime) -> None:
-        """Update the plan from the chat files. A chat that is running keeps its times."""
+    async def sync(self, now: datetime) -> bool:
+        """Update the plans from chat files: of many only some at once. Returns whether there are more.
+
+        The nearest chat comes first. `lock` is taken for a batch at a time, so that due posts go out meanwhile.
+        """
         programme = await asyncio.to_thread(self._programme)
-        named = {chat.name for chat in programme.chats} | programme.invalid
-        for name, live in list(self._live_chats.by_name.items()):
-            if name not in named and now < live.chat.starts:
-                await self._remove(live, now)
-        for chat in programme.chats:
-            if self._from_file.get(chat.name) != chat:
-                await self._plan_file(chat, now)
-                self._from_file[chat.name] = chat
+        named = {chat.name for chat in programme.chats} | programme.invalid | programme.unread
+        lives = self._live_chats.by_name
+        gone = [live for name, live in lives.items() if name not in named and now < live.chat.starts]
+        for some in _batches(gone):
+            async with self.lock:
+                await self._remove(some, now)
+        changed = [chat for chat in programme.chats if self._from_file.get(chat.name) != chat]
+        for batch in _batches(sorted(changed, key=lambda chat: abs(chat.starts - now))):
+            async with self.lock:
+                await self._plan_files(batch, now)
+        return bool(programme.unread)
 
-    async def _remove(self, live: LiveChat, now: datetime) -> None:
-        """Remove a chat whose file was deleted before its start. What was sent already stays on record."""
-        name, entered = live.chat.name, await self._database.read(outbox_queries.calendar_places, live.chat.name)
-        places = {place: traits for place, traits in self._traits(live.chat).items() if place in entered}
-        await self._database.write(
-            "outgoing", _write_removal, name, planning.cancelled_calendar_posts(live.chat, places, now)
-        )
-        self._live_chats.remove(name)
-        self._from_file.pop(name, None)
-        _log.info("plan_sync.chat_removed", chat=name)
+    async def _remove(self, gone: Sequence[LiveChat], now: datetime) -> None:
+        """Remove chats whose files were deleted before their start. What was sent already stays on record."""
+        removals = [(live.chat, self._traits(live.chat)) for live in gone]
+        await self._database.write("outgoing", write_removals, removals, now)
+        names = [live.chat.name for live in gone]
+        self._live_chats.remove(*names)
+        for name in names:
+            self._from_file.pop(name, None)
+            _log.info("plan_sync.chat_removed", chat=name)
 
-    async def _plan_file(self, chat: Chat, now: datetime) -> None:
-        """Plan a new or changed file: all of it before the chat starts, only its texts during it, nothing after it."""
+    async def _plan_files(self, changed: Sequence[Chat], now: datetime) -> None:
+        """Plan new and changed files, all or none. Each sees what was decided about those before it."""
+        known = [chat.name for chat in changed if chat.name in self._live_chats.by_name]
+        rows = await self._database.write("outgoing", outbox_queries.rows_by_chat, known) if known else {}
+        decided: list[PlanChange] = []
+        for chat in changed:
+            if change := self._decide(chat, self._here(rows.get(chat.name, ())), now, decided):
+                decided.append(change)
+        await self._save(decided)
+        self._from_file.update((chat.name, chat) for chat in changed)
+
+    def _decide(
+        self, chat: Chat, rows: Sequence[outbox_queries.OutboxRow], now: datetime, before: Sequence[PlanChange]
+    ) -> PlanChange | None:
+        """What a new or changed file changes: before its chat starts all, during it only texts, after it nothing.
+
+        `rows` are its posts so far; `before` is what other files change that were read together with it.
+        """
         live = self._live_chats.by_name.get(chat.name)
         if live is not None and live.state.cancelled and self._planned_start(chat) == chat.starts:
             _log.info("plan_sync.called_off", chat=chat.name, remedy="give it another start to hold it after all")
-            return
+            return None
         if live is not None and live.chat.starts <= now < live.ends:
-            await self._reword(live, chat)
-            return
-        if timeline.is_over(chat, now) or self._runs_under_other_name(chat, now):
+            return self._reworded(live, chat, rows)
+        if timeline.is_over(chat, now) or self._runs_under_other_name(chat, now, before):
             _log.info("plan_sync.not_planned", chat=chat.name, remedy="give it a later start, or a file of its own")
-            return
-        if live is not None and now >= live.ends and any(row.attempts for row in await self._rows(chat)):
+            return None
+        if live is not None and now >= live.ends and any(row.attempts for row in rows):
             _log.warning("plan_sync.chat_was_held", chat=chat.name, remedy="give the new chat a file of its own")
-            return
-        await self._save_plan(chat, chat.ends, timeline.all_slots(chat), under_way=False, written=chat)
+            return None
+        return self._change(chat, chat.ends, timeline.all_slots(chat), under_way=False, written=chat)
 
     def _planned_start(self, chat: Chat) -> datetime | None:
         """The start in the previous version of the chat's file, or None."""
         before = self._from_file.get(chat.name)
         return before.starts if before else None
 
-    def _runs_under_other_name(self, chat: Chat, now: datetime) -> bool:
+    def _runs_under_other_name(self, chat: Chat, now: datetime, before: Sequence[PlanChange]) -> bool:
         """Whether this is a running chat whose file was renamed: its questions must not be asked twice."""
-        others = [live for name, live in self._live_chats.by_name.items() if name != chat.name]
+        others = [(live.chat, live.ends) for live in self._live_chats.near(now)]
+        others += [(change.chat, change.ends) for change in before]
         return any(
-            live.chat.starts <= now < live.ends and (live.chat.starts, live.chat.title) == (chat.starts, chat.title)
-            for live in others
+            other.name != chat.name
+            and other.starts <= now < ends
+            and (other.starts, other.title) == (chat.starts, chat.title)
+            for other, ends in others
         )
 
-    async def _reword(self, live: LiveChat, chat: Chat) -> None:
-        written, chat = chat, _reworded(live.chat, chat)
-        slots = planning.untried_slots(chat, await self._rows(chat), states=("planned", "paused"))
-        await self._save_plan(chat, live.ends, slots, under_way=True, written=written)
+    def _reworded(self, live: LiveChat, chat: Chat, rows: Sequence[outbox_queries.OutboxRow]) -> PlanChange:
+        written, chat = chat, _with_new_texts(live.chat, chat)
+        slots = planning.untried_slots(chat, rows, states=("planned", "paused"))
+        return self._change(chat, live.ends, slots, under_way=True, written=written)
 
-    async def _save_plan(
+    def _change(
         self, chat: Chat, ends: datetime, slots: Sequence[Slot], *, under_way: bool, written: Chat | None = None
-    ) -> None:
-        """Save the posts of these slots. With `under_way` the chat's state and its other posts stay as they are."""
+    ) -> PlanChange:
+        """The change to the posts of these slots. With `under_way` the chat's state and its other posts stay."""
         planned = planning.plan_posts(chat, slots, self._traits(chat), ends=ends, slack=self._rules.shift)
         live = self._live_chats.by_name.get(chat.name)
-        state = live.state if live and under_way else ChatState()
-        only = {one.post.key for one in planned} if under_way else None
-        await self._database.write("outgoing", _write_plan, chat, ends, state, planned, written=written, only=only)
-        self._update_live(chat, ends, state)
-        self._set_coming(chat, await self._rows(chat))
-        self._notifications.notify(chat.name, "state")
-        _log.info("plan_sync.chat_planned", chat=chat.name, starts=chat.starts.isoformat(), posts=len(planned))
+        return PlanChange(
+            chat=chat,
+            ends=ends,
+            state=live.state if live and under_way else ChatState(),
+            planned=planned,
+            written=written,
+            only=frozenset(one.post.key for one in planned) if under_way else None,
+            is_new=live is None,
+        )
+
+    async def _save(self, changes: Sequence[PlanChange]) -> None:
+        """Save changes to plans, all or none, and show them."""
+        if not changes:
+            return
+        coming = await self._database.write("outgoing", write_changes, changes, list(self._places))
+        self._update_live([(one.chat, one.ends, one.state) for one in changes], coming)
+        for one in changes:
+            chat = one.chat
+            self._notifications.notify(chat.name, "state")
+            _log.info("plan_sync.chat_planned", chat=chat.name, starts=chat.starts.isoformat(), posts=len(one.planned))
 
     async def catch_up(self, now: datetime) -> None:
         """Move the rest of every chat that fell behind, with a notice."""
@@ -165,36 +211,42 @@ class PlanSync:
 
     async def _move(self, live: LiveChat, now: datetime) -> None:
         chat, rules = live.chat, self._rules
-        rows = await self._rows(chat)
-        move = planning.move_late_slots(chat, rows, ends=live.ends, now=now, grace=rules.late, slack=rules.shift)
+        rows = await self._database.write("outgoing", outbox_queries.outbox_rows, chat.name)
+        move = planning.move_late_slots(
+            chat, self._here(rows), ends=live.ends, now=now, grace=rules.late, slack=rules.shift
+        )
         if move is None:
             return
         slots = [*move.slots, move.notice] if move.notice else list(move.slots)
-        await self._save_plan(chat, move.ends, slots, under_way=True)
+        await self._save([self._change(chat, move.ends, slots, under_way=True)])
         _log.warning("plan_sync.moved", chat=chat.name, posts=len(move.slots), ends=move.ends.isoformat())
 
-    async def _rows(self, chat: Chat) -> list[outbox_queries.OutboxRow]:
-        rows = await self._database.write("outgoing", outbox_queries.outbox_rows, chat.name)
+    def _here(self, rows: Iterable[outbox_queries.OutboxRow]) -> list[outbox_queries.OutboxRow]:
+        """The rows of the places that there still are."""
         return [row for row in rows if row.post.place in self._places]
 
-    def _set_coming(self, chat: Chat, rows: Iterable[outbox_queries.OutboxRow]) -> None:
-        coming = tuple(row.post.due for row in rows if row.state == "planned")
-        self._live_chats.by_name[chat.name].upcoming = coming
-
-    def _update_live(self, chat: Chat, ends: datetime, state: ChatState) -> None:
-        live, places = self._live_chats.by_name.get(chat.name), tuple(self._traits(chat))
-        if live:
-            live.update(chat, ends, places, state)
-            return
+    def _update_live(
+        self, changed: Iterable[tuple[Chat, datetime, ChatState]], coming: Mapping[str, tuple[datetime, ...]]
+    ) -> None:
+        """Show chats with their ends, states and the times of their posts to come."""
+        new = []
         open_for = (self._rules.open_before, self._rules.open_after)
-        self._live_chats.add(LiveChat(chat, ends=ends, places=places, open_for=open_for, state=state))
+        for chat, ends, state in changed:
+            live, places = self._live_chats.by_name.get(chat.name), tuple(self._traits(chat))
+            if live:
+                live.update(chat, ends, places, state)
+            else:
+                live = LiveChat(chat, ends=ends, places=places, open_for=open_for, state=state)
+                new.append(live)
+            live.upcoming = coming.get(chat.name, ())
+        self._live_chats.add(*new)
 
     def _traits(self, chat: Chat) -> dict[str, Traits]:
         """The places of a chat: those that it names, or all."""
         return {place: traits for place, traits in self._places.items() if not chat.places or place in chat.places}
 
 
-def _reworded(old: Chat, new: Chat) -> Chat:
+def _with_new_texts(old: Chat, new: Chat) -> Chat:
     """A running chat with new texts and the old times."""
     updated = {question.key: question for question in new.questions}
     questions = tuple(
@@ -203,31 +255,5 @@ def _reworded(old: Chat, new: Chat) -> Chat:
     return msgspec.structs.replace(new, starts=old.starts, length=old.length, questions=questions)
 
 
-def _write_plan(
-    connection: Connection,
-    chat: Chat,
-    ends: datetime,
-    state: ChatState,
-    planned: list[planned_posts.PlannedPost],
-    *,
-    written: Chat | None,
-    only: Collection[str] | None,
-) -> None:
-    """Save a chat and its posts, all or nothing. Other untried posts are skipped, of all keys or of `only` these."""
-    chats.save_chat(connection, chat, ends)
-    chats.save_state(connection, chat.name, state)
-    if written is not None:
-        chats.save_file_version(connection, written)
-    planned_posts.save_plan(connection, planned)
-    keep = {(one.post.key, one.post.place, one.post.part) for one in planned}
-    planned_posts.skip_unplanned(connection, chat.name, keep, only=only)
-    if state.paused_at is not None:
-        planned_posts.pause_posts(
-            connection, chat.name, {one.post.key for one in planned if one.post.kind == "question"}
-        )
-
-
-def _write_removal(connection: Connection, name: str, cancelled: list[planned_posts.PlannedPost]) -> None:
-    planned_posts.skip_unplanned(connection, name, ())
-    planned_posts.save_plan(connection, cancelled)
-    chats.remove_chat(connection, name)
+def _batches(whole: Sequence[T]) -> Iterator[Sequence[T]]:
+    return (whole[at : at + _BATCH] for at in range(0, len(whole), _BATCH))

@@ -79,16 +79,15 @@ class Scheduler:
         self._outage_notices = outage_notices
         self._live_chats = live_chats
         self._notifications = notifications
-        self.lock = asyncio.Lock()
+        self.lock = plan_sync.lock
         self._timer = Timer(clock)
-        self._files_changed = False
+        self._files_changed = asyncio.Event()
         self._stopping = False
         self._phases: dict[str, tuple[bool, bool]] = {}
 
     def reload(self) -> None:
-        """Read the chat files at the next tick, which comes at once."""
-        self._files_changed = True
-        self.wake()
+        """Have the chat files read, at once but beside the ticks."""
+        self._files_changed.set()
 
     def wake(self) -> None:
         """Tick at once: something may have become due."""
@@ -113,6 +112,25 @@ class Scheduler:
         finally:
             self._timer.stop()
 
+    async def follow_files(self) -> None:
+        """Read the chat files whenever `reload` was called, until cancelled. What fails is retried a second later."""
+        while True:
+            await self._files_changed.wait()
+            try:
+                await self.sync_files()
+            except (StoreError, OSError) as error:
+                _log.warning("scheduler.files_not_read", error=type(error).__name__)
+                self._files_changed.set()
+                await asyncio.sleep(_POLL)
+
+    async def sync_files(self) -> None:
+        """Read and plan new and changed chat files, if `reload` was called. A call meanwhile counts as well."""
+        while self._files_changed.is_set():
+            self._files_changed.clear()
+            if await self._plan_sync.sync(self._clock.now()):
+                self._files_changed.set()
+            self.wake()
+
     async def _try_tick(self) -> None:
         """Tick; what can't be read or written now is retried at the next tick."""
         try:
@@ -123,9 +141,6 @@ class Scheduler:
 
     async def tick(self, now: datetime) -> None:
         """Do everything that is due at `now`. It is idempotent."""
-        if self._files_changed:
-            await self._plan_sync.sync(now)
-            self._files_changed = False
         for post in await self._database.write("outgoing", outbox_queries.skip_expired, now):
             _log.warning("scheduler.post_expired", chat=post.chat, key=post.key, place=post.place)
         await self._plan_sync.catch_up(now)
@@ -138,8 +153,8 @@ class Scheduler:
 
     def _notify_phases(self, now: datetime) -> None:
         """Notify the readers of chats that have begun or ended since the last tick."""
-        for name, live in self._live_chats.by_name.items():
-            phase = (now >= live.chat.starts, now >= live.ends)
+        phases = {live.chat.name: (now >= live.chat.starts, now >= live.ends) for live in self._live_chats.near(now)}
+        for name, phase in phases.items():
             if self._phases.get(name) != phase:
-                self._phases[name] = phase
                 self._notifications.notify(name, "state")
+        self._phases = phases

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy import Connection, Row, delete, func, select, update
 
 from bot.chat import Chat
 from bot.messages import Time, Value
@@ -55,12 +55,6 @@ def save_state(connection: Connection, name: str, state: ChatState) -> None:
     connection.execute(update(chats).where(chats.c.name == name).values(course=msgspec.json.encode(state).decode()))
 
 
-def save_file_version(connection: Connection, written: Chat) -> None:
-    """Save a chat as its file has it."""
-    row = msgspec.json.encode(written).decode()
-    connection.execute(update(chats).where(chats.c.name == written.name).values(written=row))
-
-
 def save_chat(connection: Connection, chat: Chat, ends: datetime) -> None:
     """Insert or update a chat. Its state stays."""
     row = {
@@ -72,6 +66,26 @@ def save_chat(connection: Connection, chat: Chat, ends: datetime) -> None:
     connection.execute(
         dialect_insert(connection, chats).values(row).on_conflict_do_update(index_elements=["name"], set_=row)
     )
+
+
+def save_plans(connection: Connection, plans: Iterable[tuple[Chat, datetime, ChatState, Chat | None]]) -> None:
+    """Insert or update chats with their ends and states, and as their files have them; None leaves that as it was."""
+    rows = [
+        {
+            "name": chat.name,
+            "starts": chat.starts,
+            "ends": ends,
+            "definition": msgspec.json.encode(chat).decode(),
+            "course": msgspec.json.encode(state).decode(),
+            "written": msgspec.json.encode(written).decode() if written else None,
+        }
+        for chat, ends, state, written in plans
+    ]
+    statement = dialect_insert(connection, chats)
+    new = {name: statement.excluded[name] for name in ("starts", "ends", "definition", "course")}
+    written = func.coalesce(statement.excluded.written, chats.c.written)
+    replace = statement.on_conflict_do_update(index_elements=["name"], set_={**new, "written": written})
+    connection.execute(replace, rows)
 
 
 def remove_chat(connection: Connection, name: str) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import Connection, Select, func, or_, select, update
 
-from bot.messages import ActionKind, Post, Value
+from bot.messages import ActionKind, Image, Post, Value
 from bot.store.outbox import OPEN_STATES, SIDE_KINDS, State, post_of
 from bot.store.schema import outbox
 
@@ -85,11 +87,40 @@ class OutboxRow(Value, frozen=True, kw_only=True):
     error: str | None
 
 
+def planned_times(
+    connection: Connection, places: Collection[str], chats: Collection[str] | None = None
+) -> dict[str, tuple[datetime, ...]]:
+    """When the planned posts of some chats, or of all, are due on these places, in order of time."""
+    query = select(outbox.c.chat, outbox.c.due).where(outbox.c.state == "planned", outbox.c.place.in_(list(places)))
+    if chats is not None:
+        query = query.where(outbox.c.chat.in_(list(chats)))
+    found: dict[str, list[datetime]] = defaultdict(list)
+    for chat, due in connection.execute(query.order_by(outbox.c.due)):
+        found[chat].append(due)
+    return {chat: tuple(due) for chat, due in found.items()}
+
+
+def sent_images(connection: Connection) -> dict[tuple[str, str], Image]:
+    """The images of posts that are out, by place and the platform's id."""
+    rows = connection.execute(select(outbox).where(outbox.c.image.is_not(None), outbox.c.receipt.is_not(None)))
+    return {(row.place, row.receipt): image for row in rows if (image := post_of(row).image)}
+
+
+def rows_by_chat(connection: Connection, chats: Collection[str]) -> dict[str, list[OutboxRow]]:
+    """Every row of these chats, in order of its due time."""
+    found: dict[str, list[OutboxRow]] = defaultdict(list)
+    for row in _rows(connection, select(outbox).where(outbox.c.chat.in_(list(chats)))):
+        found[row.post.chat].append(row)
+    return found
+
+
 def outbox_rows(connection: Connection, chat: str | None = None) -> list[OutboxRow]:
     """Every row of one chat or of all, in order of its due time."""
-    query = select(outbox).order_by(outbox.c.due, outbox.c.id)
-    if chat is not None:
-        query = query.where(outbox.c.chat == chat)
+    query = select(outbox)
+    return _rows(connection, query if chat is None else query.where(outbox.c.chat == chat))
+
+
+def _rows(connection: Connection, query: Select[Any]) -> list[OutboxRow]:
     return [
         OutboxRow(
             post=post_of(row),
@@ -101,7 +132,7 @@ def outbox_rows(connection: Connection, chat: str | None = None) -> list[OutboxR
             sent_at=row.sent_at,
             error=row.error,
         )
-        for row in connection.execute(query)
+        for row in connection.execute(query.order_by(outbox.c.due, outbox.c.id))
     ]
 
 

@@ -118,14 +118,15 @@ class Convenor:
         async with AsyncExitStack() as stack:
             stack.callback(self.database.close)
             await self._plan_sync.load()
-            await self._plan_sync.sync(self.clock.now())
+            if await self._plan_sync.sync(self.clock.now()):
+                self.scheduler.reload()  # the nearest chats are planned; the rest must not keep the bot from starting
             await self.services.roles.open()
             await self.inbox.open()
             await stack.enter_async_context(_running_task(self.inbox.run()))
             await self._open(stack)
             stack.push_async_callback(self._outbox.stop)
-            await stack.enter_async_context(_running_task(self._outbox.run()))
-            await stack.enter_async_context(_running_task(self._heartbeat.run()))
+            for work in (self._outbox.run(), self._heartbeat.run(), self.scheduler.follow_files()):
+                await stack.enter_async_context(_running_task(work))
             for poller, sweep in self._readers:
                 await stack.enter_async_context(_running_task(poller.run()))
                 await stack.enter_async_context(_running_task(sweep.run()))

@@ -121,7 +121,8 @@ class Process:
         return min((line.next_at for line in rows if line.state in outbox.OPEN_STATES), default=never)
 
     async def turn(self) -> None:
-        """One tick, and everything that follows from it."""
+        """One tick, and everything that follows from it; before it, changed files are read."""
+        await self.scheduler.sync_files()
         for _ in range(2):
             await self.scheduler.tick(self.clock.now())
             await self.settled()
