@@ -16,10 +16,12 @@ import structlog
 
 from bot.clock import Clock
 from bot.errors import PlatformError, StoreError
-from bot.messages import Edited, Image, Post, Posted, Receipt, Value
+from bot.messages import Post, Receipt
 from bot.ports.platform import Platform
 from bot.scheduling import post_transitions
-from bot.store import outbox, outbox_queries
+from bot.scheduling.confirmation import MAX_WAKE_DELAY, confirmed
+from bot.scheduling.outbox_callbacks import OutboxCallbacks
+from bot.store import claims, outbox, outbox_queries
 from bot.store.database import Database
 from bot.store.outbox import ClaimedPost, PostOutcome
 
@@ -29,27 +31,10 @@ _MAX_BATCH = 1000
 _ORDER_PATIENCE = timedelta(minutes=5)
 """How long a post waits for the one before it in its chat: less than the time between two questions."""
 
-_MAX_WAKE_DELAY = timedelta(seconds=2)
-"""If we wake later than this after the recorded attempt (the machine slept), claim again with the true time."""
+_UNCONFIRMED = timedelta(seconds=3)
+"""A claim that is not confirmed this long after its post was due is given back: its process is dead, or cut off."""
 
 _log = structlog.get_logger()
-
-
-class OutboxCallbacks(Value, frozen=True, kw_only=True):
-    """The functions that the outbox calls, in its event loop.
-
-    `on_sent` and `on_edited` (with the chat's name) are called as soon as the platform has answered, before anything is
-    saved; `on_saved` after outcomes were saved; `on_result` with the place and the error of every call, None if it
-    worked; `on_failed` with a post that will not be tried again, and the reason; `on_wanted` with a place that is not
-    available, once for each post that becomes due there.
-    """
-
-    on_sent: Callable[[Posted, Image | None], None] = lambda _posted, _image: None
-    on_edited: Callable[[str, Edited], None] = lambda _chat, _edited: None
-    on_saved: Callable[[], None] = lambda: None
-    on_result: Callable[[str, PlatformError | None], None] = lambda _place, _error: None
-    on_failed: Callable[[Post, str], None] = lambda _post, _reason: None
-    on_wanted: Callable[[str], None] = lambda _place: None
 
 
 class Outbox:
@@ -93,6 +78,8 @@ class Outbox:
         places = [place for place in self._platforms if self._available(place)]
         for place in self._platforms.keys() - set(places):
             await self._want(place, now)
+        if self._database.is_shared:
+            await self._database.write("claims", claims.give_back_overdue, now - _UNCONFIRMED * self._clock.speed)
         for place in places:
             await self._claim(place, now)
             await self._claim_ambiguous(place, now)
@@ -137,7 +124,14 @@ class Outbox:
         lease = post_transitions.lookup_delay(self._platforms[place].traits, self._clock.speed)
         until, patience = now + self._lead, _ORDER_PATIENCE * self._clock.speed
         while items := await self._database.write(
-            "outgoing", outbox.claim, place, now=now, until=until, lease=lease, patience=patience
+            "outgoing",
+            outbox.claim,
+            place,
+            now=now,
+            until=until,
+            lease=lease,
+            patience=patience,
+            holder=self._database.process,
         ):
             self._claimed.update(item.id for item in items)
             self._waiting.update((item.id, item) for item in items)
@@ -149,7 +143,13 @@ class Outbox:
             post_transitions.lookup_delay(self._platforms[place].traits, self._clock.speed), timedelta(seconds=1)
         )
         items = await self._database.write(
-            "outgoing", outbox.claim_ambiguous, place, now=now, lease=lease, busy=list(self._claimed)
+            "outgoing",
+            outbox.claim_ambiguous,
+            place,
+            now=now,
+            lease=lease,
+            busy=list(self._claimed),
+            holder=self._database.process,
         )
         for item in items:
             _log.info("outbox.ambiguous", chat=item.post.chat, key=item.post.key, place=place)
@@ -165,12 +165,24 @@ class Outbox:
         """Wait until these posts of a place are due, all at the same time, then send them."""
         await self._clock.sleep_until(at)
         mine = [item for item in items if self._waiting.pop(item.id, None) is not None]
-        if self._clock.now() - at > _MAX_WAKE_DELAY * self._clock.speed:
+        if self._clock.now() - at > MAX_WAKE_DELAY * self._clock.speed:
             # The recorded attempt must be the true one, or a lookup after it would come too early.
             for item in mine:
                 self._add_outcome(post_transitions.released(item))
         else:
-            self._spawn(self._calls, self._send(self._platforms[place], mine))
+            self._spawn(self._calls, self._confirm_and_send(self._platforms[place], mine))
+
+    async def _confirm_and_send(self, platform: Platform, items: list[ClaimedPost]) -> None:
+        """Send those posts whose claims still hold. Where that is not known in time, they are claimed again."""
+        try:
+            held = await confirmed(self._database, platform.traits, items)
+        except StoreError as error:
+            _log.warning("outbox.not_confirmed", posts=len(items), error=str(error))
+            for item in items:
+                self._add_outcome(post_transitions.released(item))
+            return
+        self._claimed.difference_update({item.id for item in items} - {item.id for item in held})
+        await self._send(platform, held)
 
     async def _send(self, platform: Platform, items: list[ClaimedPost]) -> None:
         """Send posts concurrently. An answer counts as soon as it comes, and none after the platform's timeout."""

@@ -68,6 +68,7 @@ def sent(item: ClaimedPost, receipt: Receipt) -> PostOutcome:
     )
     return PostOutcome(
         id=item.id,
+        claim=item.claim,
         state="sent",
         next_at=receipt.at,
         attempts=item.attempts,
@@ -153,4 +154,4 @@ def _pause(attempts: int) -> timedelta:
 
 def _outcome(item: ClaimedPost, state: State, next_at: datetime, error: str | None) -> PostOutcome:
     reason = error and error.encode("utf-8", "replace").decode().replace("\0", "")[:_MAX_REASON]
-    return PostOutcome(id=item.id, state=state, next_at=next_at, attempts=item.attempts, error=reason)
+    return PostOutcome(id=item.id, claim=item.claim, state=state, next_at=next_at, attempts=item.attempts, error=reason)

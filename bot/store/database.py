@@ -7,6 +7,7 @@ done all the same, so every write must be safe to do again. What a query means i
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -40,6 +41,8 @@ class Database:
     """An open database. Each lane writes in a thread of its own; `read` has several."""
 
     def __init__(self, url: str) -> None:
+        self.process = secrets.token_hex(4)
+        """A name for this process among those that share the database."""
         self._engine = make_engine(url)
         self._reader = self._engine.execution_options(reading=True)
         self._pulse = self._engine.execution_options(lasting=False)
@@ -69,6 +72,11 @@ class Database:
         if refused is not None:
             return f"{refused[1]} That began {time.monotonic() - refused[0]:.0f} s ago."
         return f"The store has not answered for {longest:.0f} s." if longest > _SILENT else None
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether several processes may use this database at once: PostgreSQL, not SQLite."""
+        return self._engine.dialect.name == "postgresql"
 
     def write_sync(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a query in this thread, in one transaction, for code without an event loop.

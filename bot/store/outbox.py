@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 
 from bot.messages import CalendarEntry, Edited, Image, PlatformAction, Post, Posted, Value
-from bot.store import post_parts
+from bot.store import claims, post_parts
 from bot.store.messages import append_events
 from bot.store.schema import Instant, outbox
 
@@ -45,19 +45,21 @@ OPENING_KINDS = ("welcome", "rules", "question", "notice", "closing")
 
 
 class ClaimedPost(Value, frozen=True, kw_only=True):
-    """A claimed row: the post, and the attempts so far."""
+    """A claimed row: the post, the attempts so far, and the token of the claim."""
 
     id: int
     post: Post
     expires: datetime
     attempts: int
     attempted_at: datetime
+    claim: str | None = None
 
 
 class PostOutcome(Value, frozen=True, kw_only=True):
     """The new state of a row, and when it is due again. `edited` is an edited post, with its chat.
 
-    With `cut_anew` its text is replaced by several, of which it gets the first.
+    It counts only while the `claim` holds; None: whoever holds it. With `cut_anew` its text is
+    replaced by several, of which it gets the first.
     """
 
     id: int
@@ -71,6 +73,7 @@ class PostOutcome(Value, frozen=True, kw_only=True):
     posted: Posted | None = None
     edited: tuple[str, Edited] | None = None
     cut_anew: tuple[str, ...] = ()
+    claim: str | None = None
 
 
 def claim(
@@ -81,13 +84,14 @@ def claim(
     until: datetime,
     lease: timedelta,
     patience: timedelta,
+    holder: str = "",
     limit: int = 1000,
 ) -> list[ClaimedPost]:
     """Claim the rows of a place that are due by `until`, and record the attempt before it is made.
 
     The attempt's time is `now` or the row's due time, whichever is later; the lease ends `lease` after it.
     A row waits for an unfinished earlier row of its chat, unless that one is overdue by more than `patience`; a part of
-    a split post waits until the one before it is sent, however long.
+    a split post waits until the one before it is sent, however long. `holder` is the process that claims.
     """
     attempt = case((outbox.c.next_at > now, outbox.c.next_at), else_=literal(now, Instant))
     wanted = (
@@ -103,8 +107,9 @@ def claim(
         .order_by(outbox.c.next_at, outbox.c.id)
     )
     values: dict[str, Any] = {"state": "sending", "attempts": outbox.c.attempts + 1, "attempted_at": attempt}
+    values["held_until"] = None
     values["next_at"] = type_coerce(attempt, BigInteger) + lease // timedelta(microseconds=1)
-    return _claim_rows(connection, wanted.limit(limit), values)
+    return _claim_rows(connection, wanted.limit(limit), values, holder)
 
 
 def _blocked_by_earlier(since: datetime) -> ColumnElement[bool]:
@@ -132,9 +137,13 @@ def claim_ambiguous(
     now: datetime,
     lease: timedelta,
     busy: Iterable[int],
+    holder: str = "",
     limit: int = 100,
 ) -> list[ClaimedPost]:
-    """Claim rows whose answer never came and whose lease is over. `busy` are rows that this process still holds."""
+    """Claim rows whose answer never came and whose lease is over. `busy` are rows that this process still holds.
+
+    `holder` is this process; the lease of another one is over by the clock of the database.
+    """
     wanted = (
         select(outbox.c.id)
         .where(
@@ -145,12 +154,16 @@ def claim_ambiguous(
         )
         .order_by(outbox.c.next_at, outbox.c.id)
     )
-    return _claim_rows(connection, wanted.limit(limit), {"state": "ambiguous", "next_at": now + lease})
+    if claims.is_shared(connection):
+        wanted = wanted.where(claims.is_free(holder))
+    values: dict[str, Any] = {"state": "ambiguous", "next_at": now + lease}
+    return _claim_rows(connection, wanted.limit(limit), values, holder)
 
 
-def _claim_rows(connection: Connection, wanted: Select[int], values: dict[str, Any]) -> list[ClaimedPost]:
+def _claim_rows(connection: Connection, wanted: Select[int], values: dict[str, Any], holder: str) -> list[ClaimedPost]:
     if connection.dialect.name == "postgresql":
         wanted = wanted.with_for_update(skip_locked=True)
+    values = values | {"claim": claims.token(holder)}
     rows = connection.execute(
         update(outbox).where(outbox.c.id.in_(wanted.scalar_subquery())).values(values).returning(*outbox.c)
     )
@@ -165,6 +178,7 @@ def _claimed_post(row: Row[Any]) -> ClaimedPost:
         expires=row.expires,
         attempts=row.attempts,
         attempted_at=row.attempted_at,
+        claim=row.claim,
     )
 
 
@@ -207,15 +221,19 @@ def post_of(row: Row[Any]) -> Post:
 def save_outcomes(connection: Connection, outcomes: Sequence[PostOutcome]) -> None:
     """Save the outcomes of claimed rows, and append the bot's own posts to the event log, all or nothing.
 
-    The parts after one that failed are skipped.
+    The parts after one that failed are skipped. An outcome whose claim was taken over meanwhile is dropped, unless the
+    post was sent.
     """
+    outcomes = _valid(connection, outcomes)
+    if not outcomes:
+        return
     connection.execute(
         update(outbox)
         .where(outbox.c.id == bindparam("row"))
         .values(
             {
                 name: bindparam(f"new_{name}")
-                for name in ("state", "next_at", "attempts", "error", "receipt", "url", "sent_at")
+                for name in ("state", "next_at", "attempts", "error", "receipt", "url", "sent_at", "claim")
             }
         ),
         [
@@ -228,6 +246,7 @@ def save_outcomes(connection: Connection, outcomes: Sequence[PostOutcome]) -> No
                 "new_receipt": one.receipt,
                 "new_url": one.url,
                 "new_sent_at": one.sent_at,
+                "new_claim": one.claim if one.state == "ambiguous" else None,
             }
             for one in outcomes
         ],
@@ -239,3 +258,17 @@ def save_outcomes(connection: Connection, outcomes: Sequence[PostOutcome]) -> No
             post_parts.cut_anew(connection, one.id, one.cut_anew)
     append_events(connection, [(one.posted.chat, one.posted) for one in outcomes if one.posted])
     append_events(connection, [one.edited for one in outcomes if one.edited])
+
+
+def _valid(connection: Connection, outcomes: Sequence[PostOutcome]) -> list[PostOutcome]:
+    """The outcomes whose claims still hold, or that a post was sent which is not known to be. The rows are locked."""
+    query = select(outbox.c.id, outbox.c.state, outbox.c.claim).where(outbox.c.id.in_([one.id for one in outcomes]))
+    rows = {row.id: row for row in connection.execute(query.order_by(outbox.c.id).with_for_update())}
+
+    def holds(one: PostOutcome) -> bool:
+        row = rows.get(one.id)
+        if row is None:
+            return False
+        return one.claim in (None, row.claim) or (one.state == "sent" and row.state != "sent")
+
+    return [one for one in outcomes if holds(one)]

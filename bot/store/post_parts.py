@@ -13,7 +13,7 @@ from bot.store.schema import outbox
 _UNSENT = ("planned", "paused", "retry")
 """States of a later part that has not been sent and is not under way."""
 
-_OWN_STATE = ("id", "receipt", "url", "sent_at", "attempted_at", "image")
+_OWN_STATE = ("id", "receipt", "url", "sent_at", "attempted_at", "image", "claim", "held_until")
 """Columns that a new part doesn't share with the one before it."""
 
 _GAP = timedelta(milliseconds=1)

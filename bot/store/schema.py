@@ -93,11 +93,16 @@ outbox = Table(
     Column("to", Text),
     Column("amends", Text),
     Column("measure", Text),
+    Column("claim", Text),
+    Column("held_until", Instant),
     UniqueConstraint("chat", "key", "place", "part"),
     Index("outbox_next", "place", "state", "next_at"),
     Index("outbox_open", "expires", sqlite_where=text(STILL_OPEN), postgresql_where=text(STILL_OPEN)),
 )
-"""Every post ever planned, a row for each chat, key, place and part. At `next_at` it is due, or its lease ends."""
+"""Every post ever planned, a row for each chat, key, place and part. At `next_at` it is due, or its lease ends.
+
+`claim` is the token of the claim that is valid, `held_until` the end of a call under way by the database's clock.
+"""
 
 events = Table(
     "events",

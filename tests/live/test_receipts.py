@@ -12,7 +12,8 @@ from bot.live.live_chats import LiveChats
 from bot.live.notifications import Notifications
 from bot.messages import Author, Message, Post
 from bot.moderation.decision_writer import PlaceCapabilities
-from bot.scheduling.outbox import Outbox, OutboxCallbacks
+from bot.scheduling.outbox import Outbox
+from bot.scheduling.outbox_callbacks import OutboxCallbacks
 from bot.store import messages, outbox_queries, planned_posts
 from bot.store.database import Database
 from tests.fakes.clock import NOON

@@ -19,7 +19,8 @@ from bot.live.notifications import Notifications
 from bot.messages import Gap
 from bot.scheduling.heartbeat import Heartbeat
 from bot.scheduling.outage_notices import OutageNotices
-from bot.scheduling.outbox import Outbox, OutboxCallbacks
+from bot.scheduling.outbox import Outbox
+from bot.scheduling.outbox_callbacks import OutboxCallbacks
 from bot.scheduling.place_monitor import PlaceMonitor
 from bot.scheduling.plan_sync import PlanSync, SchedulingRules
 from bot.scheduling.scheduler import Scheduler

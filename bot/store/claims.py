@@ -1,0 +1,91 @@
+"""Claims that several processes share on PostgreSQL: confirmed before the call, and given back if it was not made.
+
+A claimed row has the token of its claim. The holder confirms the claim right before the call, and calls only if that
+worked; so a claim that was not confirmed can be given back by any process without a look at the platform. A confirmed
+one is held until `held_until`, by the clock of the database: the machines' clocks may differ. On SQLite one process
+holds all claims, and nothing here is needed.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import BigInteger, ColumnElement, Connection, and_, case, func, literal_column, or_, text, update
+
+from bot.store.schema import outbox
+
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def is_shared(connection: Connection) -> bool:
+    """Whether several processes may use this database at once."""
+    return connection.dialect.name == "postgresql"
+
+
+def database_now() -> ColumnElement[int]:
+    """This instant by PostgreSQL's clock, also inside a long transaction; in microseconds, as an Instant is stored."""
+    return literal_column("(extract(epoch from clock_timestamp()) * 1000000)::bigint", BigInteger)
+
+
+def database_time(after: timedelta) -> ColumnElement[int]:
+    """The instant `after` from now by PostgreSQL's clock."""
+    return database_now() + after // _MICROSECOND
+
+
+def token(holder: str) -> str:
+    """A new token for a claim of this process."""
+    return f"{holder}-{secrets.token_hex(6)}"
+
+
+def confirm(connection: Connection, claim: str, ids: Sequence[int], lease: timedelta) -> set[int]:
+    """Confirm the claim of these rows right before the calls, which may take until `lease` from now, in wall time.
+
+    Returns the rows whose claim still holds: one that was given back or taken over must not be sent. It works once.
+    """
+    # What was claimed is on the disk; if this is lost in a crash of the server, the claim is given back.
+    connection.execute(text("SET LOCAL synchronous_commit = off"))
+    rows = connection.execute(
+        update(outbox)
+        .where(outbox.c.id.in_(ids), outbox.c.claim == claim, _unconfirmed())
+        .values(held_until=database_time(lease))
+        .returning(outbox.c.id)
+    )
+    return set(rows.scalars())
+
+
+def give_back(connection: Connection, chat: str) -> None:
+    """Give back the claims on a chat's posts that were not confirmed, whoever holds them, as if never claimed.
+
+    They stay locked until the transaction ends, so nobody claims them before.
+    """
+    if is_shared(connection):
+        _give_back(connection, outbox.c.chat == chat)
+
+
+def give_back_overdue(connection: Connection, before: datetime) -> None:
+    """Give back the claims on posts that were due `before` and not confirmed: their holder is dead, or cut off."""
+    if is_shared(connection):
+        _give_back(connection, outbox.c.attempted_at < before)
+
+
+def is_free(holder: str) -> ColumnElement[bool]:
+    """Whether no other process than `holder` can be calling a platform with a row that was not just claimed.
+
+    A row without a token was claimed by an earlier version.
+    """
+    mine = outbox.c.claim.startswith(f"{holder}-", autoescape=True)
+    over = or_(outbox.c.held_until.is_(None), outbox.c.held_until <= database_now())
+    return and_(or_(outbox.c.claim.is_(None), ~_unconfirmed()), or_(outbox.c.claim.is_(None), mine, over))
+
+
+def _unconfirmed() -> ColumnElement[bool]:
+    return and_(outbox.c.state == "sending", outbox.c.claim.is_not(None), outbox.c.held_until.is_(None))
+
+
+def _give_back(connection: Connection, which: ColumnElement[bool]) -> None:
+    before = func.greatest(outbox.c.attempts - 1, 0)
+    state = case((outbox.c.attempts > 1, "retry"), else_="planned")
+    values = {"state": state, "attempts": before, "next_at": outbox.c.attempted_at, "claim": None}
+    connection.execute(update(outbox).where(_unconfirmed(), which).values(values))
