@@ -10,7 +10,7 @@ from sqlalchemy import Row
 
 from bot.messages import Author, Verdict
 from bot.ports.views import MessageView
-from bot.store.schema import REPOST
+from bot.store.schema import REPOST, messages, microseconds
 
 _author = msgspec.json.Decoder(Author).decode
 _encode = msgspec.json.Encoder().encode
@@ -76,26 +76,29 @@ def row_of(row: Row[Any]) -> MessageRow:
     )
 
 
-def values_of(one: MessageRow) -> dict[str, Any]:
-    """The values for a row of `messages`."""
-    return {
-        "place": one.place,
-        "id": one.id,
-        "chat": one.chat,
-        "question": one.question,
-        "reason": one.reason,
-        "at": one.at,
-        "author_id": one.author.id if one.author else "",
-        "author": _encode(one.author).decode() if one.author else "",
-        "text": one.text,
-        "reply_to": one.reply_to,
-        "reply_place": one.reply_place,
-        "url": one.url,
-        "edited": one.edited,
-        "gone": one.gone,
-        "verdict": one.verdict,
-        "refers": one.refers,
-    }
+VALUES = tuple(one.name for one in messages.columns if one.name not in {"place", "id"})
+"""The columns of `messages` beside the two that tell which message it is."""
+
+
+def values_of(one: MessageRow) -> tuple[Any, ...]:
+    """The values for these columns, as a driver takes them."""
+    author = one.author
+    return (
+        one.chat,
+        one.question,
+        one.reason,
+        microseconds(one.at),
+        author.id if author else "",
+        _encode(author).decode() if author else "",
+        one.text,
+        one.reply_to,
+        one.reply_place,
+        one.url,
+        microseconds(one.edited) if one.edited else None,
+        one.gone,
+        one.verdict,
+        one.refers,
+    )
 
 
 def view_of(one: MessageRow, author: Author) -> MessageView:

@@ -11,14 +11,15 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, Select, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, func, or_, select, update
 
 from bot.messages import AnyEvent, Author, Edited, Media, Message, MessageDecision, Posted, Verdict
 from bot.ports.views import MessageView
 from bot.store import moderation_queue
+from bot.store.bulk import BulkWrite
 from bot.store.database import dialect_insert
 from bot.store.lookups import one_of, rows_of
-from bot.store.message_rows import Ident, MessageRow, row_of, values_of, view_of
+from bot.store.message_rows import VALUES, Ident, MessageRow, row_of, values_of, view_of
 from bot.store.schema import absent, events, messages, outbox, positions, stands, versions
 
 _encode = msgspec.json.Encoder().encode
@@ -27,22 +28,26 @@ _event: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)
 
 _decision = msgspec.json.Decoder(MessageDecision).decode
 
+_new_events = BulkWrite(
+    lambda connection: dialect_insert(connection, events).on_conflict_do_nothing(),
+    ("chat", "place", "type", "identity", "raw"),
+)
+_new_messages = BulkWrite(lambda connection: dialect_insert(connection, messages), ("place", "id", *VALUES))
+_changed_messages = BulkWrite(
+    lambda _connection: update(messages).where(
+        messages.c.place == bindparam("of_place"), messages.c.id == bindparam("of_id")
+    ),
+    VALUES,
+)
+
 
 def append_events(connection: Connection, events_with_chat: Sequence[tuple[str | None, AnyEvent]]) -> None:
     """Append events, each with its chat. One that is stored already is ignored."""
-    if not events_with_chat:
-        return
     rows = [
-        {
-            "chat": chat,
-            "place": event.place,
-            "type": event.__struct_config__.tag,
-            "identity": event.identity,
-            "raw": _encode(event).decode(),
-        }
+        (chat, event.place, event.__struct_config__.tag, event.identity, _encode(event).decode())
         for chat, event in events_with_chat
     ]
-    connection.execute(dialect_insert(connection, events).on_conflict_do_nothing(), rows)
+    _new_events.run(connection, rows)
 
 
 def chat_events(connection: Connection, chat: str) -> Iterator[AnyEvent]:
@@ -126,11 +131,8 @@ def save_versions(connection: Connection, found: Mapping[Ident, Ident]) -> None:
 
 def save_rows(connection: Connection, fresh: Sequence[MessageRow], changed: Sequence[MessageRow]) -> None:
     """Insert the `fresh` rows and update the `changed` ones."""
-    if fresh:
-        connection.execute(insert(messages), [values_of(one) for one in fresh])
-    for one in changed:
-        at = (messages.c.place == one.place, messages.c.id == one.id)
-        connection.execute(update(messages).where(*at).values(values_of(one)))
+    _new_messages.run(connection, [(one.place, one.id, *values_of(one)) for one in fresh])
+    _changed_messages.run(connection, [(*values_of(one), one.place, one.id) for one in changed])
 
 
 def media_of(connection: Connection, idents: Iterable[Ident]) -> dict[Ident, tuple[tuple[Media, ...], bool]]:

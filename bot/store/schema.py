@@ -30,6 +30,11 @@ _MICROSECOND = timedelta(microseconds=1)
 metadata = MetaData()
 
 
+def microseconds(value: datetime) -> int:
+    """An instant as it is stored. A naive one raises TypeError."""
+    return (value - _EPOCH) // _MICROSECOND
+
+
 class Instant(TypeDecorator[datetime]):
     """An aware datetime as microseconds since 1970 UTC. A naive one raises TypeError."""
 
@@ -38,7 +43,7 @@ class Instant(TypeDecorator[datetime]):
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:  # noqa: ANN401, ARG002 -- the library's signature
         """To the database."""
-        return None if value is None else (value - _EPOCH) // _MICROSECOND
+        return None if value is None else microseconds(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ANN401, ARG002 -- the library's signature
         """From the database, in UTC."""

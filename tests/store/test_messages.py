@@ -1,4 +1,4 @@
-"""Look-ups of many rows: each finds what is there, whatever the ids are, and no table is read as a whole."""
+"""Rows of messages: written and found as they are, whatever the ids, and no table is read as a whole."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects import sqlite
@@ -50,6 +51,34 @@ def test_finds_every_odd_id_on_its_own_place_alone(database: Database) -> None:
     asked = [*there, ("room", "it's"), ("discord", "1"), ("x", "nothing")]
     assert database.read_sync(messages.get_rows, asked).keys() == there
     assert database.read_sync(messages.existing_ids, ["x"], [*ODD_IDS, "nothing"]) == set(ODD_IDS)
+
+
+def test_a_row_comes_back_as_it_was_written_and_as_it_was_changed(database: Database) -> None:
+    whole = MessageRow(
+        place="x",
+        id="1",
+        chat="pretend/hour",
+        question="q1",
+        reason="reply",
+        at=AT,
+        author=Author(id="2", handle="@pretend_b", name="Pretend participant B", followers=3),
+        text="words",
+        reply_to="4",
+        reply_place="room",
+        url="https://example.org/1",
+        edited=datetime.max.replace(tzinfo=UTC),
+        gone=True,
+        verdict="hold",
+        refers="{}",
+    )
+    database.write_sync(messages.save_rows, [whole, a_row("x", "2")], [])
+    assert database.read_sync(messages.get_rows, [("x", "1")]) == {("x", "1"): whole}
+    changed = msgspec.structs.replace(whole, question="q2", reason="mark", edited=AT, gone=False, url=None)
+    database.write_sync(messages.save_rows, [], [changed])
+    assert database.read_sync(messages.get_rows, [("x", "1"), ("x", "2")]) == {
+        ("x", "1"): changed,
+        ("x", "2"): a_row("x", "2"),
+    }
 
 
 def test_an_id_with_a_nul_is_another_than_its_beginning(sqlite_url: str) -> None:
