@@ -7,7 +7,7 @@ number of messages; after a restart the earlier ones keep the question they have
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 from sqlalchemy import Connection
@@ -47,14 +47,15 @@ class Attributor:
             for oldest in list(self._below)[:surplus]:
                 del self._below[oldest]
         own = {(event.place, id) for event in events if (id := getattr(event, "id", None)) is not None}
-        above = {one for event in events for one in (*_referred(event), *_changed(event))}
+        above = {one for event in events for one in _above(event)}
         urls = {url for event in events for url in _addresses(event) if self._live_chats.post_at(url) is None}
         at = messages.idents_at(connection, urls)
         originals = messages.originals(connection, self._others(above))
-        below = self._all_below([*own, *(one for event in events for one in _versions(event))])
+        versions = {one for event in events for one in _versions(event)}
+        below = self._all_below((own | versions) & self._below.keys())
         wanted = own | self._others({originals.get(one, one) for one in above}) | set(at.values()) | set(below)
         rows = messages.get_rows(connection, wanted)
-        again = [rows[ident] for ident in {*own, *below} if ident in rows]
+        again = [rows[ident] for ident in own.union(below) & rows.keys()]
         further = self._others({one for row in again for one in _decoded(row).idents(row.place)})
         originals |= messages.originals(connection, further)
         missing = {originals.get(one, one) for one in further} - rows.keys() - wanted
@@ -107,10 +108,10 @@ class BatchAttributions:
 
     def by_message(self, event: AnyEvent) -> AnyEvent:
         """An event that changes a message, with the message's own id if it names a version."""
-        for place, id in _changed(event):
-            original = self._originals.get((place, id), (place, id))
-            return event if original[1] == id else msgspec.structs.replace(event, id=original[1])
-        return event
+        if not isinstance(event, _CHANGING):
+            return event
+        original = self._originals.get((event.place, event.id))
+        return event if original is None else msgspec.structs.replace(event, id=original[1])
 
     def row(self, ident: Ident) -> MessageRow | None:
         """The message with this id, or with the id of one of its versions."""
@@ -157,12 +158,16 @@ class BatchAttributions:
         if row.chat in self._live_chats.by_name:
             self._assign(row, _decoded(row), is_repost=row.reason == REPOST)
 
+    def is_referred_to(self, ident: Ident) -> bool:
+        """Whether a message that is remembered refers to this one."""
+        return ident in self._below
+
     def below(self, ident: Ident) -> list[MessageRow]:
         """The messages that refer to this one."""
         return [row for one in self._below.get(ident, ()) if (row := self.row(one)) is not None]
 
     def _settle(self, row: MessageRow, found: References, *, is_repost: bool) -> None:
-        row.refers = _encode(found).decode() if found != References(reply=_reply(row)) else ""
+        row.refers = _encode(found).decode() if found.beyond_reply() or found.reply != _reply(row) else ""
         self._assign(row, found, is_repost=is_repost)
         for one in found.idents(row.place) if not found.named else ():
             if not self._live_chats.is_own_post(*one):
@@ -200,32 +205,30 @@ def _reply(row: MessageRow) -> Ident | None:
     return (row.reply_place or row.place, row.reply_to) if row.reply_to else None
 
 
-def _referred(event: AnyEvent) -> Iterator[Ident]:
-    """The messages to which an event may refer."""
+_SAID = (Message, Edited)
+_CHANGING = (Edited, Deleted, MessageDecision)
+"""Events that change a message. They may name it by the id of a version."""
+
+
+def _above(event: AnyEvent) -> Sequence[Ident]:
+    """The messages to which an event may refer, and the one that it changes."""
+    ids: list[str] = []
     if isinstance(event, Message):
-        if event.reply_to:
-            yield event.parent
-        for id in (event.quotes, event.conversation):
-            if id and id != event.id:
-                yield event.place, id
-    if isinstance(event, Message | Edited):
-        for id in quotes.linked_ids(event.text):
-            yield event.place, id
-
-
-def _changed(event: AnyEvent) -> Iterator[Ident]:
-    """The message that an event changes; it may be named by the id of a version."""
-    if isinstance(event, Edited | Deleted | MessageDecision):
-        yield event.place, event.id
+        ids = [id for id in (event.quotes, event.conversation) if id and id != event.id]
+    elif isinstance(event, _CHANGING):
+        ids = [event.id]
+    if isinstance(event, _SAID):
+        ids += quotes.linked_ids(event.text)
+    found = [(event.place, id) for id in ids]
+    return [event.parent, *found] if isinstance(event, Message) and event.reply_to else found
 
 
 def _addresses(event: AnyEvent) -> Sequence[str]:
-    return quotes.addresses(event.text) if isinstance(event, Message | Edited) else ()
+    return quotes.addresses(event.text) if isinstance(event, _SAID) else ()
 
 
-def _versions(event: AnyEvent) -> Iterator[Ident]:
+def _versions(event: AnyEvent) -> Sequence[Ident]:
     """Further ids of the message that an event is about."""
     if isinstance(event, Message):
-        yield from ((event.place, version) for version in event.versions)
-    elif isinstance(event, Edited) and event.version:
-        yield event.place, event.version
+        return [(event.place, version) for version in event.versions] if event.versions else ()
+    return [(event.place, event.version)] if isinstance(event, Edited) and event.version else ()

@@ -153,6 +153,8 @@ class EventBatch:
 
     def _follow(self, ident: Ident) -> None:
         """Attribute the messages that refer to this one again, and those that refer to any that moved."""
+        if not self._attributions.is_referred_to(ident):
+            return
         waiting, seen = [ident], {ident}
         while waiting:
             for row in self._attributions.below(waiting.pop()):
@@ -196,7 +198,7 @@ class EventBatch:
             reason="floor",
             at=event.at,
             author=self._names.get((event.place, event.author.id), event.author),
-            text=text.translate(_NO_NUL),
+            text=text.translate(_NO_NUL) if "\0" in text else text,
             reply_to=event.reply_to,
             reply_place=event.reply_place,
             url=event.url,

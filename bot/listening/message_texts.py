@@ -32,6 +32,7 @@ class MessageTexts:
     ) -> None:
         self._live_chats, self._authors, self._left_out, self._rows = live_chats, authors, left_out, rows
         self._media = dict(media)
+        self._directories: dict[str, Directory] = {}
 
     def of_message(self, event: Message, chat: str | None) -> str:
         """A new message."""
@@ -57,7 +58,7 @@ class MessageTexts:
             url=url,
             zone=live.chat.timezone if live else "UTC",
             names=event.names,
-            directory=self._directory(event.place),
+            directory=self._directories.get(event.place) or self._directory(event.place),
         )
 
     def _directory(self, place: str) -> Directory:
@@ -70,7 +71,8 @@ class MessageTexts:
             here = row is not None and row.author is not None and not row.gone
             return author_name(row.author) if row and row.author and here else None
 
-        return Directory(account=account, post=post)
+        self._directories[place] = known = Directory(account=account, post=post)
+        return known
 
 
 def read_texts(

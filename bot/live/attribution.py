@@ -75,6 +75,10 @@ class References(Value, frozen=True, kw_only=True):
     addresses: tuple[str, ...] = ()
     thread: str | None = None
 
+    def beyond_reply(self) -> bool:
+        """Whether it refers to anything but the message it replies to."""
+        return bool(self.named or self.quotes or self.block or self.linked or self.addresses or self.thread)
+
     def idents(self, place: str) -> Iterator[Ident]:
         """The messages that may decide if no question is named, but for those found by an address."""
         if self.reply:
@@ -86,25 +90,27 @@ class References(Value, frozen=True, kw_only=True):
 
 def references(message: Message, timeline: QuestionTimeline, text: str | None = None) -> References:
     """What a message refers to, with its current text if that is another."""
-    kept = References(
-        reply=message.parent if message.reply_to else None,
-        quotes=message.quotes,
-        thread=message.conversation if message.conversation != message.id else None,
-    )
-    return reworded(kept, message.text if text is None else text, timeline)
+    reply = message.parent if message.reply_to else None
+    thread = message.conversation if message.conversation != message.id else None
+    return _references(message.text if text is None else text, timeline, reply, message.quotes, thread)
 
 
 def reworded(before: References, text: str, timeline: QuestionTimeline) -> References:
     """The references of a message with a new text."""
-    has_link = "://" in text
+    return _references(text, timeline, before.reply, before.quotes, before.thread)
+
+
+def _references(
+    text: str, timeline: QuestionTimeline, reply: Ident | None, quoted: str | None, thread: str | None
+) -> References:
     return References(
         named=named_questions(text, timeline.keys, timeline.letters),
-        reply=before.reply,
-        quotes=before.quotes,
+        reply=reply,
+        quotes=quoted,
         block=quotes.quoted_question(text, timeline.texts, timeline.keys, timeline.letters) if ">" in text else None,
-        linked=quotes.linked_ids(text) if has_link else (),
-        addresses=quotes.addresses(text) if has_link else (),
-        thread=before.thread,
+        linked=quotes.linked_ids(text),
+        addresses=quotes.addresses(text),
+        thread=thread,
     )
 
 

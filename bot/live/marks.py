@@ -35,6 +35,8 @@ _MOST_LINES, _MOST_QUESTIONS, _TAIL_LENGTH = 40, 50, 200
 _DIGITS = re.compile(r"[0-9]+")
 _NEAR, _BETWEEN = 14, " .:_#-\xa0"
 _SPELLED = re.compile(rf"(?:answers?|questions?)\s(?:{'|'.join(SPELLED)})\b")
+_IN_WORDS = re.compile(rf"(?:{'|'.join(SPELLED)})\b")
+_ENDS_OF_WORDS = frozenset(word[-1] for word in ANSWER_WORDS)
 _KEYCAP = re.compile(r"(\d)\ufe0f?\u20e3")
 _KEYCAP_FIRST = re.compile(r"(?:@[\w.\-]+|[\W_])*\d\ufe0f?\u20e3")
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
@@ -73,7 +75,11 @@ class _Grammar(Value, frozen=True, kw_only=True):
 def named_questions(text: str, keys: frozenset[str], letters: Sequence[str] = DEFAULT_MARKS) -> tuple[str, ...]:
     """The questions that a text names, each once and in its order, as far as the chat has them."""
     grammar, plain = _grammar(tuple(letters)), _plain(text)
-    numbers = _numbers(_QUOTE.sub("", plain), grammar) if _may_name(plain, grammar) else ()
+    numbers: Iterable[int] = ()
+    if _may_name(plain, grammar):
+        numbers = _numbers(_QUOTE.sub("", plain) if ">" in plain else plain, grammar)
+    elif "\u20e3" not in text:
+        return ()
     return tuple(dict.fromkeys(key for number in numbers or _keycap(text) if (key := f"q{number}") in keys))
 
 
@@ -119,11 +125,21 @@ def _numbers(text: str, grammar: _Grammar) -> list[int]:
         if lead := grammar.lead.match(line):
             found += _mark(line, lead.end(), grammar, closed=bool(lead["connective"]) and not lead["reference"])
             found += _series(line, lead.end(), grammar)
-        for boundary in _BOUNDARY.finditer(line):
+        for boundary in _BOUNDARY.finditer(line, 0, _last_number(line)):
             # "A1 Teams. A2 phones": where one has begun, others follow in their order
             open_ones = _mark(line, boundary.end(), grammar, closed=False) if found else []
             found += open_ones if open_ones > found[-1:] else _mark(line, boundary.end(), grammar, closed=True)
     return [*found, *_tags(text, grammar)]
+
+
+def _last_number(line: str) -> int:
+    """Where the last number of a line ends, or the line itself if a number in words may follow a word for a mark."""
+    for found in _IN_WORDS.finditer(line):
+        before = line[found.start() - 1 : found.start()]
+        if before in _ENDS_OF_WORDS or not before.isalpha():
+            return len(line)
+    ends = [found.end() for found in _DIGITS.finditer(line)]
+    return ends[-1] if ends else 0
 
 
 def _series(line: str, start: int, grammar: _Grammar) -> list[int]:

@@ -66,6 +66,8 @@ def quoted_question(
 
 def linked_ids(text: str) -> tuple[str, ...]:
     """The ids to which the links in a text may lead."""
+    if "://" not in text:
+        return ()
     return tuple(dict.fromkeys(id for parts in _parted(links(text)) for id in _ids(parts)))
 
 
@@ -76,6 +78,8 @@ def links(text: str) -> list[str]:
 
 def addresses(text: str) -> tuple[str, ...]:
     """The links in a text as they are compared: each as a whole, and without its query."""
+    if "://" not in text:
+        return ()
     found = links(text)
     return tuple(dict.fromkeys([*found, *(parts._replace(query="").geturl() for parts in _parted(found))]))
 

@@ -29,7 +29,7 @@ _SHOW_NOTHING = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 
 def is_blank(text: str) -> bool:
     """Whether a text shows nothing: it is empty, or has only spaces and invisible characters."""
-    return all(_shows_nothing(one) for one in text)
+    return not "!" <= text[:1] <= "~" and all(_shows_nothing(one) for one in text)
 
 
 def _shows_nothing(one: str) -> bool:
