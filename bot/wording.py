@@ -116,6 +116,12 @@ def answers_wait(called: str, reason: str) -> str:
     return f"Answers on {called} cannot be read just now, and are read later. {reason}"
 
 
+def store_was_silent(since: datetime, until: datetime, reason: str) -> str:
+    """The notice to the operator that the store took nothing for a while. Times are in UTC."""
+    when = f"from {since:%H:%M:%S} to {until:%H:%M:%S} UTC"
+    return f"The store took nothing {when}: posts may have come late, and people were asked to send again. {reason}"
+
+
 def post_refused(key: str, kind: str, called: str, reason: str) -> str:
     """The notice to host and operator that a post will not be tried again. `reason` is the platform's."""
     names = {

@@ -16,6 +16,7 @@ from adapters.room.errors import ErrorPages
 from adapters.room.host_page import HostPage
 from adapters.room.pages import Pages
 from adapters.room.participant_posts import ParticipantPosts
+from adapters.room.patience import Handler, patient
 from adapters.room.render import STATIC
 from bot.errors import StoreError
 
@@ -37,30 +38,34 @@ def build(context: AppContext) -> ASGIApp:
     """The whole room as one ASGI application."""
     pages, posts, host, errors = Pages(context), ParticipantPosts(context), HostPage(context), ErrorPages(context)
     chat = "/{series}/{name}"
+
+    def route(path: str, handler: Handler, methods: list[str] | None = None) -> Route:
+        return Route(path, patient(handler, context.adapter.trouble), methods=methods)
+
     app = Starlette(
         routes=[
-            Route("/", pages.index),
-            Route("/about", pages.about),
+            route("/", pages.index),
+            route("/about", pages.about),
             Route("/healthz", _health),
             Mount("/.static", StaticFiles(directory=STATIC)),
-            Route("/host/{key:path}", host.enter),
-            Route(chat, pages.chat),
-            Route(f"{chat}/host", host.page, methods=["GET"]),
-            Route(f"{chat}/host", host.command, methods=["POST"]),
-            Route(f"{chat}/host/fragment", host.fragment),
-            Route(f"{chat}/host/stream", host.stream),
-            Route(f"{chat}/fragment", pages.fragment),
-            Route(f"{chat}/stream", pages.stream),
-            Route(f"{chat}/picture/{{key}}", pages.picture),
-            Route(f"{chat}/edit/{{id}}", pages.edit),
-            Route(f"{chat}/delete/{{id}}", pages.delete),
-            Route(f"{chat}/out", pages.opt_out),
-            Route(f"{chat}/join", posts.join, methods=["POST"]),
-            Route(f"{chat}/say", posts.post, methods=["POST"]),
-            Route(f"{chat}/edit", posts.edit, methods=["POST"]),
-            Route(f"{chat}/delete", posts.delete, methods=["POST"]),
-            Route(f"{chat}/leave", posts.leave, methods=["POST"]),
-            Route(f"{chat}/out", posts.opt_out, methods=["POST"]),
+            route("/host/{key:path}", host.enter),
+            route(chat, pages.chat),
+            route(f"{chat}/host", host.page, methods=["GET"]),
+            route(f"{chat}/host", host.command, methods=["POST"]),
+            route(f"{chat}/host/fragment", host.fragment),
+            route(f"{chat}/host/stream", host.stream),
+            route(f"{chat}/fragment", pages.fragment),
+            route(f"{chat}/stream", pages.stream),
+            route(f"{chat}/picture/{{key}}", pages.picture),
+            route(f"{chat}/edit/{{id}}", pages.edit),
+            route(f"{chat}/delete/{{id}}", pages.delete),
+            route(f"{chat}/out", pages.opt_out),
+            route(f"{chat}/join", posts.join, methods=["POST"]),
+            route(f"{chat}/say", posts.post, methods=["POST"]),
+            route(f"{chat}/edit", posts.edit, methods=["POST"]),
+            route(f"{chat}/delete", posts.delete, methods=["POST"]),
+            route(f"{chat}/leave", posts.leave, methods=["POST"]),
+            route(f"{chat}/out", posts.opt_out, methods=["POST"]),
         ],
         exception_handlers={
             HTTPException: errors.http_error,

@@ -25,6 +25,9 @@ _TEXTS = {
 }
 """The title and the text for each status."""
 
+_STORE = ("We cannot do that just now", "Please go back and send it again in a moment; nothing is posted twice.")
+"""The same for a store that does not answer."""
+
 FORM_ERRORS = (InvalidInput, TooManyRequests, StoreError)
 """Errors after which the form is shown again, with all that was typed."""
 
@@ -55,8 +58,9 @@ class ErrorPages:
 
     async def server_error(self, request: Request, error: Exception) -> Response:
         """An unexpected error, or an unreachable store. The server logs it."""
-        status = 503 if isinstance(error, StoreError) else 500
-        return self._page(request, status, *_TEXTS[status], {})
+        if isinstance(error, StoreError):
+            return self._page(request, 503, *_STORE, {"Retry-After": "5"})
+        return self._page(request, 500, *_TEXTS[500], {})
 
     def _page(self, request: Request, status: int, title: str, text: str, headers: dict[str, str]) -> Response:
         if wants_json(request):

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
+import sys
+import threading
 
 import click
+import structlog
 
 from bot.authoring.loader import find_chat_files
 from bot.authoring.schedules import Schedules
@@ -18,6 +22,11 @@ from bot.settings.settings import Settings
 from bot.store.place_status import PlaceStatus
 from bot.wiring.adapters import address
 from bot.wiring.convenor import Convenor
+
+_STOPPING = 9.0
+"""Seconds from the signal to the end, at most: Docker kills after ten."""
+
+_log = structlog.get_logger()
 
 
 @click.command(cls=Verb, short_help="Host every chat in the schedules.")
@@ -41,6 +50,21 @@ async def _run(settings: Settings) -> None:
         async with watching(settings.schedules, convenor.scheduler.reload):
             await stop.wait()
         click.echo("Stopping: what is under way is finished first.")
+        _end_in_time()
+
+
+def _end_in_time() -> None:
+    """End the process in a few seconds, whatever hangs. What was not saved then is looked up at the next start."""
+
+    def end() -> None:
+        _log.error("run.cut_short", seconds=_STOPPING)
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(1)
+
+    timer = threading.Timer(_STOPPING, end)
+    timer.daemon = True
+    timer.start()
 
 
 def _line(name: str, status: PlaceStatus, where: str) -> str:

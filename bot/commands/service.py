@@ -34,6 +34,7 @@ from bot.store import private_links
 from bot.store.database import Database
 
 _FAILED = "I could not do that just now. Please try again in a moment."
+_NO_ANSWER = "The store did not answer, so I don't know whether that is done. Look at `status` before you say it again."
 _LEFT_OUT = "Done: nothing of yours will be in the transcript."
 _STOPPED = "Done: I will not write to you again."
 
@@ -86,7 +87,7 @@ class CommandService:
             return await self._answer(command)
         except Exception as error:  # noqa: BLE001 -- the person who asks gets an answer whatever happens
             _log.warning("commands.failed", place=command.place, error=type(error).__name__)
-            return Answer(text=_FAILED)
+            return Answer(text=_NO_ANSWER if isinstance(error, StoreError) else _FAILED)
 
     async def answer_one(self, commands: tuple[Command, ...]) -> Answer:
         """Answer the one of several commands whose chat can be meant, or ask which."""
@@ -161,7 +162,11 @@ class CommandService:
             now = self._clock.now()
             if chat and resolved.role != "participant":
                 await self.release_claims(chat)
-            executed = await self._database.write("outgoing", self._transact, resolved, now, posted, public=public)
+            try:
+                executed = await self._database.write("outgoing", self._transact, resolved, now, posted, public=public)
+            except StoreError:
+                self._to_refresh |= {chat} - {""}  # it may be done all the same
+                raise
             await self._refresh_and_log(chat, executed)
         return executed
 

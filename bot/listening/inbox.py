@@ -89,6 +89,7 @@ class Inbox:
         self._batches = [_Batch()]
         self._wake = asyncio.Event()
         self._stuck: set[str] = set()
+        self._in_doubt = False
 
     async def open(self) -> None:
         """Read from the store who is left out, who told the bot to stop, and the counts. Call it before `run`."""
@@ -97,6 +98,7 @@ class Inbox:
         for chat, counts in (await self._database.read(messages.question_counts)).items():
             if chat in self._live_chats.by_name:
                 self._live_chats.by_name[chat].counts.update(counts)
+                self._notifications.notify(chat, "heard")
 
     async def hear(self, event: AnyEvent, mark: PositionMark | None = None) -> None:
         """Store an event, and with it a reading position. Returns once both are stored.
@@ -168,6 +170,9 @@ class Inbox:
 
     async def _write(self, entries: list[_Entry]) -> None:
         try:
+            if self._in_doubt:  # what had no answer may be stored all the same
+                await self.open()
+                self._in_doubt = False
             changes = await self._database.write("incoming", self._store, entries)
         except Exception as error:  # noqa: BLE001 -- one odd event must not stop the inbox
             self._batch_writer.rollback()
@@ -195,6 +200,7 @@ class Inbox:
             return
         for entry in entries:
             entry.error = error
+        self._in_doubt |= isinstance(error, StoreError) and not error.invalid
         if not (isinstance(error, StoreError) and error.invalid):
             # later events must not move a position past one that was not stored
             self._stuck.update(entry.mark[0] for entry in entries if entry.mark is not None)

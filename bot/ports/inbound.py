@@ -5,6 +5,7 @@ Values and a protocol only.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 from bot.clock import Clock
@@ -70,7 +71,7 @@ class AdapterContext(Value, frozen=True, kw_only=True):
     """All that the core gives to an adapter.
 
     `place` is the adapter's name in the settings. `secret` is a random key of this installation, for an adapter that
-    has to sign something.
+    has to sign something. `trouble` says why the store does not answer just now; None if it does.
     """
 
     place: str
@@ -79,6 +80,7 @@ class AdapterContext(Value, frozen=True, kw_only=True):
     conversation: ConversationView
     commands: CommandPort
     secret: str
+    trouble: Callable[[], str | None] = lambda: None
 
     def __repr__(self) -> str:
         """Without the secret."""

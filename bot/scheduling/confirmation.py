@@ -13,12 +13,10 @@ from datetime import timedelta
 
 from bot.errors import StoreError
 from bot.ports.platform import Traits
+from bot.scheduling.post_transitions import MAX_WAKE_DELAY
 from bot.store import claims
 from bot.store.database import Database
 from bot.store.outbox import ClaimedPost
-
-MAX_WAKE_DELAY = timedelta(seconds=2)
-"""If we wake later than this after the recorded attempt (the machine slept), claim again with the true time."""
 
 
 async def confirmed(database: Database, traits: Traits, items: Sequence[ClaimedPost]) -> list[ClaimedPost]:

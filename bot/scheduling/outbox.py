@@ -7,11 +7,12 @@ slow disk can't delay a question. What an answer means is decided in `post_trans
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import groupby
 
+import msgspec
 import structlog
 
 from bot.clock import Clock
@@ -19,20 +20,18 @@ from bot.errors import PlatformError, StoreError
 from bot.messages import Post, Receipt
 from bot.ports.platform import Platform
 from bot.scheduling import post_transitions
-from bot.scheduling.confirmation import MAX_WAKE_DELAY, confirmed
+from bot.scheduling.claims import Claims
+from bot.scheduling.confirmation import confirmed
 from bot.scheduling.outbox_callbacks import OutboxCallbacks
-from bot.store import claims, outbox, outbox_queries
+from bot.store import outbox, outbox_queries
 from bot.store.database import Database
 from bot.store.outbox import ClaimedPost, PostOutcome
 
 _MAX_BATCH = 1000
 """Most outcomes saved in one transaction."""
 
-_ORDER_PATIENCE = timedelta(minutes=5)
-"""How long a post waits for the one before it in its chat: less than the time between two questions."""
-
-_UNCONFIRMED = timedelta(seconds=3)
-"""A claim that is not confirmed this long after its post was due is given back: its process is dead, or cut off."""
+_STOPPING = 6.0
+"""Wall seconds to wait for the calls under way at the end. What has no answer then is looked up at the next start."""
 
 _log = structlog.get_logger()
 
@@ -59,7 +58,7 @@ class Outbox:
         self._lead = lead * clock.speed
         self._callbacks = callbacks
         self._available = available
-        self._claimed: set[int] = set()
+        self._claims = Claims(database, platforms, clock=clock, lead=self._lead, hold=self._hold)
         self._wanting: set[int] = set()
         self._waiting: dict[int, ClaimedPost] = {}
         self._timers: set[asyncio.Task[None]] = set()
@@ -78,13 +77,7 @@ class Outbox:
         places = [place for place in self._platforms if self._available(place)]
         for place in self._platforms.keys() - set(places):
             await self._want(place, now)
-        if self._database.is_shared:
-            await self._database.write("claims", claims.give_back_overdue, now - _UNCONFIRMED * self._clock.speed)
-        for place in places:
-            await self._claim(place, now)
-            await self._claim_ambiguous(place, now)
-        send, look_up = await self._database.write("outgoing", outbox_queries.next_times, places)
-        return min(filter(None, (send and send - self._lead, look_up)), default=None)
+        return await self._claims.claim_due(places, now)
 
     async def run(self) -> None:
         """Save outcomes until cancelled."""
@@ -100,12 +93,14 @@ class Outbox:
         waiting, self._waiting = self._waiting, {}
         for item in waiting.values():
             self._add_outcome(post_transitions.released(item))
-        while self._calls:
-            await asyncio.wait(self._calls)
+        until = asyncio.get_running_loop().time() + _STOPPING
+        while self._calls and (left := until - asyncio.get_running_loop().time()) > 0:
+            await asyncio.wait(self._calls, timeout=left)
         await self._save()
 
     async def release_claims(self, chat: str) -> None:
-        """Release the claims of a chat that were not tried yet, so that its plan can change."""
+        """Release the claims of a chat that were not tried yet, so that its plan can change. Raises StoreError."""
+        await self._claims.settle_doubt(self._clock.now())
         mine = [item for item in self._waiting.values() if item.post.chat == chat]
         for item in mine:
             del self._waiting[item.id]
@@ -120,40 +115,13 @@ class Outbox:
             self._callbacks.on_wanted(place)
         self._wanting |= due
 
-    async def _claim(self, place: str, now: datetime) -> None:
-        lease = post_transitions.lookup_delay(self._platforms[place].traits, self._clock.speed)
-        until, patience = now + self._lead, _ORDER_PATIENCE * self._clock.speed
-        while items := await self._database.write(
-            "outgoing",
-            outbox.claim,
-            place,
-            now=now,
-            until=until,
-            lease=lease,
-            patience=patience,
-            holder=self._database.process,
-        ):
-            self._claimed.update(item.id for item in items)
-            self._waiting.update((item.id, item) for item in items)
-            for at, together in groupby(items, key=lambda item: item.attempted_at):
-                self._spawn(self._timers, self._send_when_due(place, at, list(together)))
-
-    async def _claim_ambiguous(self, place: str, now: datetime) -> None:
-        lease = max(
-            post_transitions.lookup_delay(self._platforms[place].traits, self._clock.speed), timedelta(seconds=1)
-        )
-        items = await self._database.write(
-            "outgoing",
-            outbox.claim_ambiguous,
-            place,
-            now=now,
-            lease=lease,
-            busy=list(self._claimed),
-            holder=self._database.process,
-        )
-        for item in items:
-            _log.info("outbox.ambiguous", chat=item.post.chat, key=item.post.key, place=place)
-            self._claimed.add(item.id)
+    def _hold(self, to_send: Sequence[ClaimedPost], to_look_up: Sequence[ClaimedPost]) -> None:
+        """Send claimed posts when they are due, and look others up."""
+        self._waiting.update((item.id, item) for item in to_send)
+        for (place, at), together in groupby(sorted(to_send, key=_place_and_time), key=_place_and_time):
+            self._spawn(self._timers, self._send_when_due(place, at, list(together)))
+        for item in to_look_up:
+            _log.info("outbox.ambiguous", chat=item.post.chat, key=item.post.key, place=item.post.place)
             self._spawn(self._calls, self._look_up(item))
 
     def _spawn(self, tasks: set[asyncio.Task[None]], work: Coroutine[None, None, None]) -> None:
@@ -165,8 +133,9 @@ class Outbox:
         """Wait until these posts of a place are due, all at the same time, then send them."""
         await self._clock.sleep_until(at)
         mine = [item for item in items if self._waiting.pop(item.id, None) is not None]
-        if self._clock.now() - at > MAX_WAKE_DELAY * self._clock.speed:
-            # The recorded attempt must be the true one, or a lookup after it would come too early.
+        now = self._clock.now()
+        if now - at > post_transitions.MAX_WAKE_DELAY * self._clock.speed:
+            # The recorded attempt must be nearly the true one, or a lookup after it would come too early.
             for item in mine:
                 self._add_outcome(post_transitions.released(item))
         else:
@@ -181,8 +150,9 @@ class Outbox:
             for item in items:
                 self._add_outcome(post_transitions.released(item))
             return
-        self._claimed.difference_update({item.id for item in items} - {item.id for item in held})
-        await self._send(platform, held)
+        self._claims.settle(item for item in items if item not in held)
+        now = self._clock.now()
+        await self._send(platform, [msgspec.structs.replace(item, attempted_at=now) for item in held])
 
     async def _send(self, platform: Platform, items: list[ClaimedPost]) -> None:
         """Send posts concurrently. An answer counts as soon as it comes, and none after the platform's timeout."""
@@ -275,9 +245,13 @@ class Outbox:
                     _log.warning("outbox.save_failed", rows=len(batch), error=str(error))
                     return
                 del self._outcomes[: len(batch)]
-                self._claimed.difference_update(one.id for one in batch)
+                self._claims.settle(batch)
                 _log_sent(batch)
                 self._callbacks.on_saved()
+
+
+def _place_and_time(item: ClaimedPost) -> tuple[str, datetime]:
+    return item.post.place, item.attempted_at
 
 
 def _no_answer() -> PlatformError:

@@ -198,20 +198,24 @@ class PlanSync:
             _log.info("plan_sync.chat_planned", chat=chat.name, starts=chat.starts.isoformat(), posts=len(one.planned))
 
     async def catch_up(self, now: datetime) -> None:
-        """Move the rest of every chat that fell behind, with a notice."""
-        before = now - self._rules.late
-        for post in await self._database.write(
-            "outgoing", outbox_queries.skip_superseded, list(self._places), now, before
-        ):
-            _log.warning("plan_sync.superseded", chat=post.chat, key=post.key, place=post.place)
-        reachable = [place for place in self._places if self._available(place)]
-        for name in await self._database.write("outgoing", outbox_queries.overdue_chats, reachable, before):
+        """Skip what is too late, and move the rest of every chat that fell behind, with a notice."""
+        places, before = list(self._places), now - self._rules.late
+        reachable = [place for place in places if self._available(place)]
+        found, overdue = await self._database.read(outbox_queries.outdated, places, reachable, now, before)
+        if found:
+            late, passed = await self._database.write("outgoing", outbox_queries.skip_outdated, places, now, before)
+            for post in late:
+                _log.warning("scheduler.post_expired", chat=post.chat, key=post.key, place=post.place)
+            for post in passed:
+                _log.warning("plan_sync.superseded", chat=post.chat, key=post.key, place=post.place)
+            overdue = await self._database.read(outbox_queries.overdue_chats, reachable, before)
+        for name in overdue:
             if name in self._live_chats.by_name:
                 await self._move(self._live_chats.by_name[name], now)
 
     async def _move(self, live: LiveChat, now: datetime) -> None:
         chat, rules = live.chat, self._rules
-        rows = await self._database.write("outgoing", outbox_queries.outbox_rows, chat.name)
+        rows = await self._database.read(outbox_queries.outbox_rows, chat.name)
         move = planning.move_late_slots(
             chat, self._here(rows), ends=live.ends, now=now, grace=rules.late, slack=rules.shift
         )

@@ -24,6 +24,9 @@ from bot.ports.platform import Traits
 from bot.scheduling.post_text import split
 from bot.store.outbox import ClaimedPost, PostOutcome, State
 
+MAX_WAKE_DELAY = timedelta(seconds=2)
+"""If we wake later than this after the recorded attempt (the machine slept), claim again with the true time."""
+
 _MAX_PAUSE = 60.0
 """Most seconds between two attempts: a chat lasts an hour, so a question must not wait long once a place is back."""
 
@@ -49,6 +52,11 @@ def lookup_delay(traits: Traits, speed: float) -> timedelta:
         if traits.delivery.idempotent
         else timedelta(seconds=traits.delivery.timeout + traits.delivery.visible_after) * speed
     )
+
+
+def lease(traits: Traits, speed: float) -> timedelta:
+    """How long after the recorded attempt a claim holds a post of which nothing more is heard."""
+    return lookup_delay(traits, speed) + (timedelta(0) if traits.delivery.idempotent else MAX_WAKE_DELAY * speed)
 
 
 def sent(item: ClaimedPost, receipt: Receipt) -> PostOutcome:

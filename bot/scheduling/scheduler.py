@@ -20,8 +20,6 @@ from bot.scheduling.outage_notices import OutageNotices
 from bot.scheduling.outbox import Outbox
 from bot.scheduling.place_monitor import PlaceMonitor
 from bot.scheduling.plan_sync import PlanSync
-from bot.store import outbox_queries
-from bot.store.database import Database
 
 _POLL = 1.0
 """Wall seconds between two ticks if nothing is due: the safety net."""
@@ -62,7 +60,6 @@ class Scheduler:
     def __init__(
         self,
         *,
-        database: Database,
         clock: Clock,
         plan_sync: PlanSync,
         outbox: Outbox,
@@ -71,7 +68,6 @@ class Scheduler:
         live_chats: LiveChats,
         notifications: Notifications,
     ) -> None:
-        self._database = database
         self._clock = clock
         self._plan_sync = plan_sync
         self._outbox = outbox
@@ -141,8 +137,6 @@ class Scheduler:
 
     async def tick(self, now: datetime) -> None:
         """Do everything that is due at `now`. It is idempotent."""
-        for post in await self._database.write("outgoing", outbox_queries.skip_expired, now):
-            _log.warning("scheduler.post_expired", chat=post.chat, key=post.key, place=post.place)
         await self._plan_sync.catch_up(now)
         await self._monitor.save_changes()
         await self._outage_notices.plan_notices(now)

@@ -31,9 +31,6 @@ T = TypeVar("T")
 _PATIENCE = 12.0
 """Seconds that a call may take: longer than PostgreSQL's limits, whose errors say more."""
 
-_SILENT = 5.0
-"""Seconds after which a call under way is trouble."""
-
 _THREADS: dict[str, int] = {"claims": 1, "outgoing": 1, "incoming": 1, "pulse": 1, "reading": 4}
 
 
@@ -59,19 +56,22 @@ class Database:
             self.close()
             raise StoreError(_why_not_opened(url, error)) from error
         if path := file_of(self._engine):
-            self._file = StoreFile(path)
-            event.listen(self._engine, "do_connect", lambda *_: self._check_file())
-            event.listen(self._engine, "connect", lambda *_: self._check_file())
+            file = self._file = StoreFile(path)
+            event.listen(self._engine, "do_connect", lambda *_: file.check())  # else a new file would be made
+            event.listen(self._engine, "connect", lambda *_: file.check())
 
-    def trouble(self) -> str | None:
-        """Why the store takes or gives nothing just now, in words for an operator; None if it does."""
-        if self._file is not None and (text := self._file.trouble()) is not None:
-            return text
+    def trouble(self, silent: float = 5.0) -> str | None:
+        """Why the store takes or gives nothing just now, in words for an operator; None if it does.
+
+        A call that has been under way for `silent` seconds is trouble. It asks nobody: somebody reads every second.
+        """
+        if self._file is not None and self._file.trouble is not None:
+            return self._file.trouble
         longest = max(lane.longest() for lane in self._lanes.values())
         refused = min(self._refused.values(), default=None)
         if refused is not None:
             return f"{refused[1]} That began {time.monotonic() - refused[0]:.0f} s ago."
-        return f"The store has not answered for {longest:.0f} s." if longest > _SILENT else None
+        return f"The store has not answered for {longest:.0f} s." if longest > silent else None
 
     @property
     def is_shared(self) -> bool:
@@ -117,8 +117,8 @@ class Database:
         try:
             with engine.begin() as connection:
                 result = query(connection, *args, **kwargs)
-                if writing:
-                    self._check_file()
+                if self._file is not None:
+                    self._file.check() if writing else self._file.look()
         except (DBAPIError, NoFreeConnection) as error:
             # The kind of error only: some drivers' messages contain values.
             kind = type(error.orig if isinstance(error, DBAPIError) else error).__name__
@@ -129,11 +129,6 @@ class Database:
             raise StoreError(text, invalid=invalid) from None
         self._refused.pop(writing, None)
         return result
-
-    def _check_file(self) -> None:
-        """Raise StoreError if the store's file is not the one that was opened."""
-        if self._file is not None:
-            self._file.check()
 
     def close(self) -> None:
         """Close the database after the queries under way have finished, but don't wait for what hangs."""

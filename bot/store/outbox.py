@@ -15,6 +15,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
+    Executable,
     Row,
     Select,
     and_,
@@ -164,11 +165,14 @@ def _claim_rows(connection: Connection, wanted: Select[int], values: dict[str, A
     if connection.dialect.name == "postgresql":
         wanted = wanted.with_for_update(skip_locked=True)
     values = values | {"claim": claims.token(holder)}
-    rows = connection.execute(
-        update(outbox).where(outbox.c.id.in_(wanted.scalar_subquery())).values(values).returning(*outbox.c)
-    )
-    items = sorted((_claimed_post(row) for row in rows), key=lambda item: (item.attempted_at, item.id))
-    return _with_parents(connection, items)
+    rows = update(outbox).where(outbox.c.id.in_(wanted.scalar_subquery())).values(values).returning(*outbox.c)
+    return claimed_posts(connection, rows)
+
+
+def claimed_posts(connection: Connection, query: Executable) -> list[ClaimedPost]:
+    """The posts of claimed rows, with their parents, in the order of their attempts."""
+    items = [_claimed_post(row) for row in connection.execute(query)]
+    return _with_parents(connection, sorted(items, key=lambda item: (item.attempted_at, item.id)))
 
 
 def _claimed_post(row: Row[Any]) -> ClaimedPost:

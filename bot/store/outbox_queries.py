@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, func, or_, select, update
 
 from bot.messages import ActionKind, Image, Post, Value
 from bot.store.outbox import OPEN_STATES, SIDE_KINDS, State, post_of
@@ -136,15 +136,33 @@ def _rows(connection: Connection, query: Select[Any]) -> list[OutboxRow]:
     ]
 
 
+def outdated(
+    connection: Connection, places: Collection[str], reachable: Collection[str], now: datetime, before: datetime
+) -> tuple[bool, set[str]]:
+    """Whether there is anything for `skip_outdated`, and the overdue chats on the reachable places."""
+    expired = select(outbox.c.id).where(*_expired(now)).limit(1)
+    passed = select(outbox.c.id).where(*_passed(places, now, before)).limit(1)
+    found = connection.scalar(expired) is not None or connection.scalar(passed) is not None
+    return found, overdue_chats(connection, reachable, before)
+
+
+def skip_outdated(
+    connection: Connection, places: Collection[str], now: datetime, before: datetime
+) -> tuple[list[Post], list[Post]]:
+    """Skip expired posts, then those that were passed over. Returns both."""
+    return skip_expired(connection, now), skip_superseded(connection, places, now, before)
+
+
 def skip_expired(connection: Connection, now: datetime) -> list[Post]:
     """Skip expired posts and return them. A post that may have been sent is not touched."""
     rows = connection.execute(
-        update(outbox)
-        .where(outbox.c.state.in_(("planned", "paused", "retry")), outbox.c.expires <= now)
-        .values(state="skipped", error="its time was over")
-        .returning(*outbox.c)
+        update(outbox).where(*_expired(now)).values(state="skipped", error="its time was over").returning(*outbox.c)
     )
     return [post_of(row) for row in rows]
+
+
+def _expired(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return outbox.c.state.in_(("planned", "paused", "retry")), outbox.c.expires <= now
 
 
 def skip_superseded(connection: Connection, places: Collection[str], now: datetime, before: datetime) -> list[Post]:
@@ -152,6 +170,16 @@ def skip_superseded(connection: Connection, places: Collection[str], now: dateti
 
     A post that may have been sent is not touched.
     """
+    rows = connection.execute(
+        update(outbox)
+        .where(*_passed(places, now, before))
+        .values(state="skipped", error="the chat went on elsewhere while this place could not be reached")
+        .returning(*outbox.c)
+    )
+    return [post_of(row) for row in rows]
+
+
+def _passed(places: Collection[str], now: datetime, before: datetime) -> tuple[ColumnElement[bool], ...]:
     later, elsewhere = outbox.alias(), outbox.alias()
     passed = (
         select(later.c.id)
@@ -167,20 +195,14 @@ def skip_superseded(connection: Connection, places: Collection[str], now: dateti
         )
         .exists()
     )
-    rows = connection.execute(
-        update(outbox)
-        .where(
-            outbox.c.place.in_(list(places)),
-            outbox.c.state.in_(("planned", "retry")),
-            outbox.c.next_at <= now + _RETRY_WINDOW,
-            outbox.c.due <= before,
-            outbox.c.kind.in_(("welcome", "rules", "question")),
-            passed,
-        )
-        .values(state="skipped", error="the chat went on elsewhere while this place could not be reached")
-        .returning(*outbox.c)
+    return (
+        outbox.c.place.in_(list(places)),
+        outbox.c.state.in_(("planned", "retry")),
+        outbox.c.next_at <= now + _RETRY_WINDOW,
+        outbox.c.due <= before,
+        outbox.c.kind.in_(("welcome", "rules", "question")),
+        passed,
     )
-    return [post_of(row) for row in rows]
 
 
 class TakenAction(Value, frozen=True, kw_only=True):

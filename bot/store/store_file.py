@@ -12,24 +12,31 @@ from bot.errors import StoreError
 
 
 class StoreFile:
-    """The file of an SQLite database, known by device and inode from the first time it was open."""
+    """The file of an SQLite database, known by device and inode from the first time it was open.
+
+    `trouble` is why nothing may be written, with the remedy; None if the file was the one that was opened first when it
+    was last looked at. A look may hang with the disk, so only a thread that reads or writes takes one.
+    """
 
     def __init__(self, path: Path) -> None:
+        self.trouble: str | None = None
         self._path = path
         self._known = _identity(path)
 
-    def trouble(self) -> str | None:
-        """Why nothing may be written, with the remedy; None if the file is the one that was opened first."""
+    def look(self) -> None:
+        """Look whether the path still leads to the file."""
         now = _identity(self._path)
         if now == self._known:
-            return None
+            self.trouble = None
+            return
         what = f"The store's file {self._path} is gone" if now is None else f"{self._path} is another file than before"
-        return f"{what}. Nothing is stored until the old one is back; to go on with what is there, start again."
+        self.trouble = f"{what}. Nothing is stored until the old one is back; to go on with what is there, start again."
 
     def check(self) -> None:
-        """Raise StoreError if nothing may be written."""
-        if (text := self.trouble()) is not None:
-            raise StoreError(text)
+        """Look, and raise StoreError if nothing may be written."""
+        self.look()
+        if self.trouble is not None:
+            raise StoreError(self.trouble)
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import secrets
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 import structlog
@@ -30,15 +30,20 @@ from bot.scheduling.outbox_callbacks import OutboxCallbacks
 from bot.scheduling.place_monitor import PlaceMonitor
 from bot.scheduling.plan_sync import PlanSync, SchedulingRules
 from bot.scheduling.scheduler import Scheduler
+from bot.scheduling.store_watch import StoreWatch
 from bot.settings.settings import Settings
 from bot.store import chats
 from bot.store.database import Database
 from bot.wiring.adapters import Builder, builders
 from bot.wiring.chat_services import ChatServices
 from bot.wiring.concerns import Concerns
+from bot.wiring.running_task import running_task
 
 _FIRST_ATTEMPTS = 5.0
 """Wall seconds to wait for the first attempt to open each place: a running chat must not wait for a slow platform."""
+
+_SILENT = 2.0
+"""Seconds after which a person who waits for the store is told so."""
 
 _log = structlog.get_logger()
 
@@ -123,17 +128,18 @@ class Convenor:
                 self.scheduler.reload()  # the nearest chats are planned; the rest must not keep the bot from starting
             await self.services.roles.open()
             await self.inbox.open()
-            await stack.enter_async_context(_running_task(self.inbox.run()))
+            await stack.enter_async_context(running_task(self.inbox.run()))
             await self._open(stack)
             stack.push_async_callback(self._outbox.stop)
-            for work in (self._outbox.run(), self._heartbeat.run(), self.scheduler.follow_files()):
-                await stack.enter_async_context(_running_task(work))
+            watch = StoreWatch(self.database, self.monitor, self.clock)
+            for work in (watch.run(), self._outbox.run(), self._heartbeat.run(), self.scheduler.follow_files()):
+                await stack.enter_async_context(running_task(work))
             for poller, sweep in self._readers:
-                await stack.enter_async_context(_running_task(poller.run()))
-                await stack.enter_async_context(_running_task(sweep.run()))
-            await stack.enter_async_context(_running_task(self.scheduler.run(), stop=self.scheduler.stop))
-            await stack.enter_async_context(_running_task(self.services.worker.run()))
-            await stack.enter_async_context(_running_task(self.services.autopilot.run()))
+                await stack.enter_async_context(running_task(poller.run()))
+                await stack.enter_async_context(running_task(sweep.run()))
+            await stack.enter_async_context(running_task(self.scheduler.run(), stop=self.scheduler.stop))
+            await stack.enter_async_context(running_task(self.services.worker.run()))
+            await stack.enter_async_context(running_task(self.services.autopilot.run()))
             yield
 
     async def _open(self, stack: AsyncExitStack) -> None:
@@ -142,7 +148,7 @@ class Convenor:
         for place, platform in self.places.items():
             tries.append(asyncio.Event())
             stack.push_async_callback(platform.close)
-            await stack.enter_async_context(_running_task(self.monitor.keep_open(place, tries[-1])))
+            await stack.enter_async_context(running_task(self.monitor.keep_open(place, tries[-1])))
         with suppress(TimeoutError):
             async with asyncio.timeout(_FIRST_ATTEMPTS):
                 for tried in tries:
@@ -160,6 +166,7 @@ class Convenor:
                     conversation=self.conversation(place),
                     commands=self.service,
                     secret=secret,
+                    trouble=lambda: self.database.trouble(_SILENT),
                 ),
             )
             for place, settings in self._settings.places.items()
@@ -195,7 +202,6 @@ class Convenor:
     def _make_scheduler(self) -> Scheduler:
         traits = {place: platform.traits for place, platform in self.places.items()}
         return Scheduler(
-            database=self.database,
             clock=self.clock,
             plan_sync=self._plan_sync,
             outbox=self._outbox,
@@ -268,34 +274,3 @@ def tune_garbage_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 50, 100)
-
-
-@asynccontextmanager
-async def _running_task(
-    work: Coroutine[None, None, None], stop: Callable[[], None] | None = None
-) -> AsyncIterator[None]:
-    """Run a task during the block, then call `stop` or cancel it.
-
-    If the task fails, the block ends with its error: half a bot is worse than none.
-    """
-    owner, task = asyncio.current_task(), asyncio.create_task(work)
-
-    def cancel_owner(task: asyncio.Task[None]) -> None:
-        if owner is not None and not task.cancelled() and task.exception() is not None:
-            owner.cancel()
-
-    task.add_done_callback(cancel_owner)
-    try:
-        yield
-    except asyncio.CancelledError:
-        if owner is not None and task.done() and not task.cancelled() and (error := task.exception()) is not None:
-            owner.uncancel()
-            raise error from None
-        raise
-    finally:
-        task.remove_done_callback(cancel_owner)
-        if stop is None:
-            task.cancel()
-        else:
-            stop()
-        await asyncio.wait({task})

@@ -54,6 +54,7 @@ class FakePlatform(UnreadablePlatform):
         self._clock = clock
         self.traits = flat_traits(**({"timeout": 2.0} | traits))
         self.posted: list[str] = []
+        self.looked_up = 0
         self.sent: list[Post] = []
         self.opened = self.closed = 0
         self.readings: list[ReadRequest] = []
@@ -144,6 +145,7 @@ class FakePlatform(UnreadablePlatform):
         return self._receipt(post)
 
     async def find(self, post: Post) -> Receipt | None:
+        self.looked_up += 1
         return self._receipt(post) if post.nonce in self._ids else None
 
     async def read(self, reading: ReadRequest) -> Page:

@@ -38,8 +38,8 @@ RULES = SchedulingRules(
 )
 
 
-LEASE = timedelta(seconds=2)
-"""The lease of a claim after its attempt: the fake platform's timeout."""
+LEASE = timedelta(seconds=4)
+"""The lease of a claim after its attempt: the fake platform's timeout, and how late an attempt may begin."""
 
 
 class Process:
@@ -93,7 +93,6 @@ class Process:
             unreadable=frozenset({"x"}),
         )
         self.scheduler = Scheduler(
-            database=database,
             clock=clock,
             plan_sync=self.plan_sync,
             outbox=self.outbox,

@@ -89,12 +89,12 @@ def test_a_store_whose_file_is_moved_deleted_or_replaced_takes_nothing_until_it_
                 shutil.copy(aside, file)
             with pytest.raises(StoreError, match=r"another file" if replace else r"is gone"):
                 database.write_sync(chats.set_fact, "meanwhile", "lost")
-            assert (database.trouble() or "").startswith(f"{file} is" if replace else "The store's file")
+            assert f"{file} is" in (database.trouble() or "")
             assert file.exists() == replace
             assert database.read_sync(chats.get_fact, "before") == "stored"
             aside.rename(file)
-            assert database.trouble() is None
             assert database.read_sync(chats.get_fact, "meanwhile") is None
+            assert database.trouble() is None
             database.write_sync(chats.set_fact, "after", "stored")
 
 

@@ -1,0 +1,56 @@
+"""Claims what is due on all places in one transaction, and finds claims again whose answers were lost."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, select
+
+from bot.messages import Value
+from bot.store import claims, outbox_queries
+from bot.store.outbox import ClaimedPost, claim, claim_ambiguous, claimed_posts
+from bot.store.schema import outbox
+
+_LOOKUP_LEASE = timedelta(seconds=1)
+"""The shortest time that a post to be looked up is held."""
+
+
+class DuePosts(Value, frozen=True, kw_only=True):
+    """Claimed posts: those to send, and those to look up first. `next_times` are as `outbox_queries.next_times`."""
+
+    to_send: list[ClaimedPost]
+    to_look_up: list[ClaimedPost]
+    next_times: tuple[datetime | None, datetime | None]
+
+
+def claim_due(
+    connection: Connection,
+    leases: Mapping[str, timedelta],
+    *,
+    holder: str,
+    now: datetime,
+    until: datetime,
+    patience: timedelta,
+    busy: Collection[int],
+    unconfirmed: datetime,
+) -> DuePosts:
+    """Claim what is due on all these places, each with its lease, in one transaction: no place waits for another.
+
+    Claims of posts that were due before `unconfirmed`, and were not confirmed since, are given back first.
+    """
+    claims.give_back_overdue(connection, unconfirmed)
+    to_send, to_look_up = list[ClaimedPost](), list[ClaimedPost]()
+    for place, lease in leases.items():
+        to_send += claim(connection, place, now=now, until=until, lease=lease, patience=patience, holder=holder)
+        longer = max(lease, _LOOKUP_LEASE)
+        to_look_up += claim_ambiguous(connection, place, now=now, lease=longer, busy=busy, holder=holder)
+    return DuePosts(
+        to_send=to_send, to_look_up=to_look_up, next_times=outbox_queries.next_times(connection, leases.keys())
+    )
+
+
+def claimed_by(connection: Connection, holder: str, busy: Collection[int]) -> list[ClaimedPost]:
+    """The posts that this process has claimed to send, besides those of which it knows."""
+    mine = outbox.c.claim.startswith(f"{holder}-", autoescape=True), outbox.c.state == "sending"
+    return claimed_posts(connection, select(outbox).where(*mine, outbox.c.id.not_in(list(busy))))

@@ -1,0 +1,92 @@
+"""A proxy in front of PostgreSQL that goes mute: connections stay open, and nothing comes through any more.
+
+What was sent meanwhile is kept, and delivered once it speaks again, as a network does that was cut for a while.
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from sqlalchemy.engine import make_url
+
+
+class MuteProxy:
+    """Listens on loopback; `url` is a database's address through it."""
+
+    def __init__(self, target: str) -> None:
+        self._target = target
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self._speaking = {"questions": threading.Event(), "answers": threading.Event()}
+        self._lost = list[bytes]()
+        self._pairs: list[tuple[socket.socket, socket.socket]] = []
+        self.speak()
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def url(self, database: str) -> str:
+        """The address through the proxy of a database that is given with its socket's folder."""
+        name = make_url(database).database
+        return f"postgresql://postgres@127.0.0.1:{self._listening.getsockname()[1]}/{name}?sslmode=disable"
+
+    def mute(self, *ways: str) -> None:
+        """Let nothing through, of `questions`, `answers`, or both."""
+        for way in ways or self._speaking:
+            self._speaking[way].clear()
+
+    def lose_answer(self, *words: bytes) -> None:
+        """Go mute when these words have been said one after the other: the last is heard, and its answer kept."""
+        self._lost = list(words)
+
+    @property
+    def listens(self) -> bool:
+        """Whether answers come through."""
+        return self._speaking["answers"].is_set()
+
+    def speak(self) -> None:
+        """Let everything through again, and what was kept."""
+        for speaking in self._speaking.values():
+            speaking.set()
+
+    def close(self) -> None:
+        """Cut all connections."""
+        self._listening.close()
+        for sock in [sock for pair in self._pairs for sock in pair]:
+            with suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
+            sock.close()
+        self.speak()
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                here, _ = self._listening.accept()
+                there = socket.socket(socket.AF_UNIX)
+                there.connect(self._target)
+                self._pairs.append((here, there))
+                for way, source, drain in (("questions", here, there), ("answers", there, here)):
+                    threading.Thread(target=self._pass, args=(way, source, drain), daemon=True).start()
+
+    def _pass(self, way: str, source: socket.socket, drain: socket.socket) -> None:
+        with suppress(OSError):
+            while said := source.recv(65536):
+                if way == "questions" and self._lost and self._lost[0] in said:
+                    self._lost.pop(0)
+                    if not self._lost:
+                        self.mute("answers")
+                self._speaking[way].wait()
+                drain.sendall(said)
+        self._speaking[way].wait()
+        with suppress(OSError):
+            drain.shutdown(socket.SHUT_WR)
+
+
+@contextmanager
+def mute_proxy(database: str) -> Iterator[tuple[MuteProxy, str]]:
+    """A proxy in front of the server of this database, and the database's address through it."""
+    proxy = MuteProxy(f"{make_url(database).query['host']}/.s.PGSQL.5432")
+    try:
+        yield proxy, proxy.url(database)
+    finally:
+        proxy.close()
