@@ -26,9 +26,9 @@ from bot.store import chats, commands, ledger, messages, moderation_queue, outbo
 from bot.store.chats import ChatState
 from bot.store.database import Database
 from bot.store.message_rows import view_of
-from bot.store.outbox import SIDE_KINDS
 from bot.store.outbox_queries import OutboxRow
 from bot.store.place_status import PlaceStatus
+from bot.store.post_states import SIDE_KINDS
 
 _LOG = 30
 """Entries of the log that are shown."""

@@ -26,7 +26,7 @@ from bot.rehearsal.script import Script, ScriptLine
 from bot.settings.places import RoomPlace
 from bot.settings.settings import Settings
 from bot.store import chats, messages, outbox_queries, private_links
-from bot.store.outbox import OPEN_STATES
+from bot.store.post_states import OPEN_STATES
 from bot.wiring.adapters import address
 from bot.wiring.convenor import Convenor
 from bot.wiring.participants import BrowserClient

@@ -17,9 +17,9 @@ from bot.messages import CalendarEntry, Post, Value
 from bot.ports.platform import Traits
 from bot.scheduling import timeline
 from bot.scheduling.post_text import PostText, post_texts
-from bot.store.outbox import State
 from bot.store.outbox_queries import OutboxRow
 from bot.store.planned_posts import PlannedPost, nonce
+from bot.store.post_states import State
 
 CLOSING_GRACE = timedelta(hours=1)
 """How long after its due time a closing post, a notice or a reminder is still sent."""

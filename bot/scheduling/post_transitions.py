@@ -22,7 +22,8 @@ from bot.errors import PlatformError
 from bot.messages import Edited, Post, Posted, Receipt
 from bot.ports.platform import Traits
 from bot.scheduling.post_text import split
-from bot.store.outbox import ClaimedPost, PostOutcome, State
+from bot.store.outbox import ClaimedPost, PostOutcome
+from bot.store.post_states import State
 
 MAX_WAKE_DELAY = timedelta(seconds=2)
 """If we wake later than this after the recorded attempt (the machine slept), claim again with the true time."""

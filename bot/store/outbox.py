@@ -6,43 +6,25 @@ lock first. The transitions between states are decided in `bot.scheduling.post_t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
     Connection,
     Executable,
     Row,
-    Select,
-    and_,
     bindparam,
-    case,
-    literal,
-    or_,
     select,
-    type_coerce,
     update,
 )
 
 from bot.messages import CalendarEntry, Edited, Image, PlatformAction, Post, Posted, Value
-from bot.store import claims, post_parts
+from bot.store import claim_statements, claims, post_parts
 from bot.store.messages import append_events
-from bot.store.schema import Instant, outbox
-
-State = Literal["planned", "paused", "sending", "sent", "retry", "ambiguous", "failed", "skipped"]
-
-OPEN_STATES: tuple[State, ...] = ("planned", "sending", "retry", "ambiguous")
-"""States of a post that is not finished."""
-
-SIDE_KINDS = ("receipt", "calendar", "measure", "edit")
-"""Kinds outside the order of a chat's posts: they wait for no other post, and none waits for them."""
-
-OPENING_KINDS = ("welcome", "rules", "question", "notice", "closing")
-"""Kinds of posts that can be a chat's first on a place; reminders and answers can't."""
+from bot.store.post_states import OPENING_KINDS, State
+from bot.store.schema import outbox
 
 
 class ClaimedPost(Value, frozen=True, kw_only=True):
@@ -94,41 +76,9 @@ def claim(
     A row waits for an unfinished earlier row of its chat, unless that one is overdue by more than `patience`; a part of
     a split post waits until the one before it is sent, however long. `holder` is the process that claims.
     """
-    attempt = case((outbox.c.next_at > now, outbox.c.next_at), else_=literal(now, Instant))
-    wanted = (
-        select(outbox.c.id)
-        .where(
-            outbox.c.place == place,
-            outbox.c.state.in_(("planned", "retry")),
-            outbox.c.next_at <= until,
-            outbox.c.expires > now,
-            ~_blocked_by_earlier(now - patience),
-            post_parts.follows_a_sent_part(),
-        )
-        .order_by(outbox.c.next_at, outbox.c.id)
-    )
-    values: dict[str, Any] = {"state": "sending", "attempts": outbox.c.attempts + 1, "attempted_at": attempt}
-    values["held_until"] = None
-    values["next_at"] = type_coerce(attempt, BigInteger) + lease // timedelta(microseconds=1)
-    return _claim_rows(connection, wanted.limit(limit), values, holder)
-
-
-def _blocked_by_earlier(since: datetime) -> ColumnElement[bool]:
-    """Whether an earlier row of the same chat and place must be sent first."""
-    other = outbox.alias()
-    return (
-        select(other.c.id)
-        .where(
-            other.c.chat == outbox.c.chat,
-            other.c.place == outbox.c.place,
-            other.c.state.in_(OPEN_STATES),
-            other.c.kind.not_in(SIDE_KINDS),
-            outbox.c.kind.not_in(SIDE_KINDS),
-            or_(other.c.due < outbox.c.due, and_(other.c.due == outbox.c.due, other.c.id < outbox.c.id)),
-            other.c.due > since,
-        )
-        .exists()
-    )
+    times = {"now": now, "horizon": until, "since": now - patience, "lease": lease // timedelta(microseconds=1)}
+    statement = claim_statements.due_claim(shared=claims.is_shared(connection))
+    return claimed_posts(connection, statement, {"here": place, "most": limit, "token": claims.token(holder)} | times)
 
 
 def claim_ambiguous(
@@ -145,33 +95,16 @@ def claim_ambiguous(
 
     `holder` is this process; the lease of another one is over by the clock of the database.
     """
-    wanted = (
-        select(outbox.c.id)
-        .where(
-            outbox.c.place == place,
-            outbox.c.state.in_(("sending", "ambiguous")),
-            outbox.c.next_at <= now,
-            outbox.c.id.not_in(list(busy)),
-        )
-        .order_by(outbox.c.next_at, outbox.c.id)
-    )
-    if claims.is_shared(connection):
-        wanted = wanted.where(claims.is_free(holder))
-    values: dict[str, Any] = {"state": "ambiguous", "next_at": now + lease}
-    return _claim_rows(connection, wanted.limit(limit), values, holder)
+    statement = claim_statements.ambiguous_claim(holder if claims.is_shared(connection) else None)
+    which = {"here": place, "now": now, "busy": list(busy), "most": limit}
+    return claimed_posts(connection, statement, {"again": now + lease, "token": claims.token(holder)} | which)
 
 
-def _claim_rows(connection: Connection, wanted: Select[int], values: dict[str, Any], holder: str) -> list[ClaimedPost]:
-    if connection.dialect.name == "postgresql":
-        wanted = wanted.with_for_update(skip_locked=True)
-    values = values | {"claim": claims.token(holder)}
-    rows = update(outbox).where(outbox.c.id.in_(wanted.scalar_subquery())).values(values).returning(*outbox.c)
-    return claimed_posts(connection, rows)
-
-
-def claimed_posts(connection: Connection, query: Executable) -> list[ClaimedPost]:
-    """The posts of claimed rows, with their parents, in the order of their attempts."""
-    items = [_claimed_post(row) for row in connection.execute(query)]
+def claimed_posts(
+    connection: Connection, query: Executable, values: Mapping[str, object] | None = None
+) -> list[ClaimedPost]:
+    """The posts of rows claimed by this query with these values, with their parents, in the order of their attempts."""
+    items = [_claimed_post(row) for row in connection.execute(query, values)]
     return _with_parents(connection, sorted(items, key=lambda item: (item.attempted_at, item.id)))
 
 

@@ -10,8 +10,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, func, or_, select, update
 
 from bot.messages import ActionKind, Image, Post, Value
-from bot.store.outbox import OPEN_STATES, SIDE_KINDS, State, post_of
+from bot.store.outbox import post_of
+from bot.store.post_states import OPEN_STATES, SIDE_KINDS, State
 from bot.store.schema import outbox
+
+_OTHER, _LATER, _ELSEWHERE = outbox.alias(), outbox.alias(), outbox.alias()
+"""More rows in the same query. Made once: each has all columns anew."""
 
 _RETRY_WINDOW = timedelta(minutes=20)
 """No pause between two attempts is longer, so an overdue post is due within it."""
@@ -22,13 +26,12 @@ def overdue_chats(connection: Connection, places: Collection[str], before: datet
 
     A post that waits for one under way is not overdue: the place is slow, and the bot was not away.
     """
-    other = outbox.alias()
     under_way = (
-        select(other.c.id)
+        select(_OTHER.c.id)
         .where(
-            other.c.chat == outbox.c.chat,
-            other.c.place == outbox.c.place,
-            other.c.state.in_(("sending", "retry", "ambiguous")),
+            _OTHER.c.chat == outbox.c.chat,
+            _OTHER.c.place == outbox.c.place,
+            _OTHER.c.state.in_(("sending", "retry", "ambiguous")),
         )
         .exists()
     )
@@ -180,17 +183,16 @@ def skip_superseded(connection: Connection, places: Collection[str], now: dateti
 
 
 def _passed(places: Collection[str], now: datetime, before: datetime) -> tuple[ColumnElement[bool], ...]:
-    later, elsewhere = outbox.alias(), outbox.alias()
     passed = (
-        select(later.c.id)
+        select(_LATER.c.id)
         .where(
-            later.c.chat == outbox.c.chat,
-            later.c.place == outbox.c.place,
-            later.c.due > outbox.c.due,
-            later.c.due <= before,
-            later.c.kind.in_(("question", "closing")),
-            select(elsewhere.c.id)
-            .where(elsewhere.c.chat == later.c.chat, elsewhere.c.key == later.c.key, elsewhere.c.state == "sent")
+            _LATER.c.chat == outbox.c.chat,
+            _LATER.c.place == outbox.c.place,
+            _LATER.c.due > outbox.c.due,
+            _LATER.c.due <= before,
+            _LATER.c.kind.in_(("question", "closing")),
+            select(_ELSEWHERE.c.id)
+            .where(_ELSEWHERE.c.chat == _LATER.c.chat, _ELSEWHERE.c.key == _LATER.c.key, _ELSEWHERE.c.state == "sent")
             .exists(),
         )
         .exists()

@@ -23,7 +23,7 @@ from bot.reporting.files import WrittenFiles, write
 from bot.reporting.numbers import Figures, Numbers, QuestionFigures
 from bot.settings.places import DiscordPlace, RoomPlace, XPlace
 from bot.settings.settings import Settings
-from bot.store.outbox import State
+from bot.store.post_states import State
 from docs import drawing
 
 ROOT = Path(__file__).parents[2]

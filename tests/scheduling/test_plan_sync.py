@@ -24,8 +24,9 @@ from bot.scheduling.outbox_callbacks import OutboxCallbacks
 from bot.scheduling.place_monitor import PlaceMonitor
 from bot.scheduling.plan_sync import PlanSync, SchedulingRules
 from bot.scheduling.scheduler import Scheduler
-from bot.store import outbox, outbox_queries
+from bot.store import outbox_queries
 from bot.store.database import Database
+from bot.store.post_states import OPEN_STATES
 from tests.fakes.chats import a_chat
 from tests.fakes.clock import NOON, HandClock
 from tests.fakes.platform import FakePlatform
@@ -118,7 +119,7 @@ class Process:
         """When the next post is due or the next claim ends; only a turn changes that."""
         rows = self.database.write_sync(outbox_queries.outbox_rows)
         never = datetime.max.replace(tzinfo=UTC)
-        return min((line.next_at for line in rows if line.state in outbox.OPEN_STATES), default=never)
+        return min((line.next_at for line in rows if line.state in OPEN_STATES), default=never)
 
     async def turn(self) -> None:
         """One tick, and everything that follows from it; before it, changed files are read."""

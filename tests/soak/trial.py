@@ -17,8 +17,9 @@ from pathlib import Path
 import msgspec
 
 from bot.chat import Chat
-from bot.store import outbox, outbox_queries
+from bot.store import outbox_queries
 from bot.store.database import Database
+from bot.store.post_states import OPEN_STATES
 from tests.crash.lives import free_port, running, stop
 from tests.crash.test_crash import page_of
 from tests.sims.simulator import simulator
@@ -96,7 +97,7 @@ async def _compared(store: str, chat: Chat, said: Said, result: Trial, address: 
         until = time.monotonic() + _PATIENCE + max((chat.ends - datetime.now(UTC)).total_seconds(), 0)
         while time.monotonic() < until:
             lines = [line for line in await database.read(outbox_queries.outbox_rows) if line.post.kind != "calendar"]
-            settled = bool(lines) and all(line.state not in outbox.OPEN_STATES for line in lines)
+            settled = bool(lines) and all(line.state not in OPEN_STATES for line in lines)
             page = await page_of(address, chat.name)
             if settled and not any(wrong_messages(database, chat, page, said)):
                 break

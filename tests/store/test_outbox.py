@@ -10,7 +10,8 @@ import pytest
 from bot.messages import CalendarEntry, Post
 from bot.store import claims, outbox, outbox_queries, planned_posts
 from bot.store.database import Database
-from bot.store.outbox import ClaimedPost, PostOutcome, State
+from bot.store.outbox import ClaimedPost, PostOutcome
+from bot.store.post_states import State
 from tests.fakes.clock import NOON
 
 HOUR = timedelta(hours=1)
