@@ -6,7 +6,7 @@ every default. Nothing here reads a file or a clock.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -111,13 +111,21 @@ class Slot(Value, frozen=True, kw_only=True):
         return self.says.get(place) or self.says.get(platform) or self.text
 
 
+class FileVersion(Value, frozen=True, kw_only=True):
+    """A chat as its file has it. `state` is the file's own: as long as it is the same, the chat is."""
+
+    state: str
+    chat: Chat
+
+
 class Programme(Value, frozen=True, kw_only=True):
     """All chats as read from their files. `invalid` are names of chats whose file has mistakes.
 
     `unread` are names of chats whose new or changed file is read when it is asked for again: of thousands only some are
-    read at once. A chat may be in `chats` as its file was before.
+    read at once. A chat may be in `chats` as its file was before. `versions` are the states of the files by chat.
     """
 
     chats: tuple[Chat, ...]
     invalid: frozenset[str] = frozenset()
     unread: frozenset[str] = frozenset()
+    versions: Mapping[str, str] = msgspec.field(default_factory=dict)

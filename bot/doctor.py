@@ -10,7 +10,8 @@ from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
-from bot.authoring.loader import find_chat_files, load
+from bot.authoring.chat_folder import find_chat_files
+from bot.authoring.loader import load
 from bot.authoring.overlaps import overlaps
 from bot.clock import Clock
 from bot.errors import PlatformError, StoreError

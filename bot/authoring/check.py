@@ -12,8 +12,9 @@ from typing import Literal
 
 import msgspec
 
+from bot.authoring.chat_folder import SERIES
 from bot.authoring.cost_estimate import estimate, reading_costs
-from bot.authoring.loader import SERIES, Loaded, chat_name, load, load_series
+from bot.authoring.loader import Loaded, chat_name, load, load_series
 from bot.authoring.overlaps import overlaps
 from bot.chat import Chat, Slot
 from bot.errors import Problem

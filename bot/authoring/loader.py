@@ -1,4 +1,4 @@
-"""Chat files: found below a folder, and read into a Chat or into problems with line numbers.
+"""Chat files: read into a Chat or into problems with line numbers.
 
 A chat file is joined with the `series.toml` beside it. Uses neither the network nor the clock.
 """
@@ -13,6 +13,7 @@ import msgspec
 
 from bot import wording
 from bot.authoring import rules, timetable, timezones
+from bot.authoring.chat_folder import SERIES, is_chat_file
 from bot.authoring.chatfile import ChatFile, PersonTable, SeriesFile
 from bot.authoring.question_numbers import without_numbers
 from bot.authoring.source import ChatSource, validate_file
@@ -23,7 +24,6 @@ from bot.toml.document import path_text, read_toml
 from bot.toml.positions import KeyPath
 from bot.toml.validation import sorted_problems
 
-SERIES = "series.toml"
 REHEARSAL = "rehearsal.toml"
 
 _NOT_IN_ADDRESSES = frozenset("?#%\\")
@@ -88,7 +88,7 @@ def _text_positions(source: ChatSource) -> dict[str, tuple[str, int, int]]:
 
 
 def _path_problems(source: ChatSource, path: Path, root: Path | None) -> Iterator[Problem]:
-    """Problems with the path of a file below the root, which `find_chat_files` may not find."""
+    """Problems with the path of a file below the root, which `convenor run` may not find."""
     whole = _absolute(path)
     if source.chat.document.unreadable or not root or not whole.is_relative_to(_absolute(root)):
         return
@@ -98,7 +98,7 @@ def _path_problems(source: ChatSource, path: Path, root: Path | None) -> Iterato
     if whole.parent.name == _RESERVED_FOLDER:
         what = f"the folder of this file is called '{_RESERVED_FOLDER}', which the room needs for its private links"
         yield source.problem((), f"{what}; give the series another name.")
-    if len(whole.relative_to(_absolute(root)).parts) != _DEPTH or not _is_chat_file(whole):
+    if len(whole.relative_to(_absolute(root)).parts) != _DEPTH or not is_chat_file(whole):
         message = f"`convenor run` does not find this file; call it {root.name}/<series>/{whole.stem}.toml."
         yield source.problem((), message, severity="warning")
 
@@ -111,16 +111,6 @@ def load_series(path: Path) -> tuple[Problem, ...]:
     if zone and (mistake := timezones.timezone_mistake(zone)):
         problems.append(found.document.problem(("timezone",), mistake))
     return sorted_problems(problems)
-
-
-def find_chat_files(root: Path) -> list[Path]:
-    """The chat files below a folder, sorted by path: `<root>/<series>/<chat>.toml`."""
-    return sorted(path for path in root.glob("*/*.toml") if _is_chat_file(path) and path.is_file())
-
-
-def _is_chat_file(path: Path) -> bool:
-    """Whether a file has a chat file's name. Names with a leading dot are leftovers of other programs."""
-    return path.suffix == ".toml" and path.name != SERIES and not path.name.startswith(".")
 
 
 def chat_name(path: Path, root: Path | None = None) -> str:

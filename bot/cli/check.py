@@ -14,9 +14,10 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from bot.authoring.chat_folder import SERIES, find_chat_files
 from bot.authoring.check import CheckResult, PostPreview, as_data, check_file
 from bot.authoring.cost_estimate import LARGE, SMALL
-from bot.authoring.loader import SERIES, find_chat_files, load
+from bot.authoring.loader import load
 from bot.chat import Chat
 from bot.cli.main import FILE, JSON, read_settings
 from bot.cli.terminal import Verb, print_json

@@ -7,11 +7,12 @@ import os
 import signal
 import sys
 import threading
+from functools import partial
 
 import click
 import structlog
 
-from bot.authoring.loader import find_chat_files
+from bot.authoring.chat_folder import find_chat_files
 from bot.authoring.schedules import Schedules
 from bot.cli.chat_files import platforms
 from bot.cli.main import read_settings
@@ -19,6 +20,7 @@ from bot.cli.terminal import Verb
 from bot.clock import WallClock
 from bot.file_watch import watching
 from bot.settings.settings import Settings
+from bot.store import chat_files
 from bot.store.place_status import PlaceStatus
 from bot.wiring.adapters import address
 from bot.wiring.convenor import Convenor
@@ -41,8 +43,10 @@ async def _run(settings: Settings) -> None:
     stop = asyncio.Event()
     for signal_ in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(signal_, stop.set)
-    schedules = Schedules(settings.schedules, platforms(settings))
-    convenor = Convenor(settings, clock=WallClock(), programme=schedules)
+    clock = WallClock()
+    schedules = Schedules(settings.schedules, platforms(settings), clock)
+    convenor = Convenor(settings, clock=clock, programme=schedules)
+    schedules.known = partial(convenor.database.read_sync, chat_files.all_files)
     async with convenor.running():
         for name, platform in convenor.places.items():
             click.echo(_line(name, convenor.monitor.statuses()[name], address(platform)))

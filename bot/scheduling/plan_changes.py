@@ -5,16 +5,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
+import msgspec
 from sqlalchemy import Connection
 
-from bot.chat import Chat
+from bot import version
+from bot.chat import Chat, FileVersion
 from bot.messages import Value
 from bot.ports.platform import Traits
 from bot.scheduling import planning
-from bot.store import chats, outbox_queries, planned_posts
+from bot.store import chat_files, chats, outbox_queries, planned_posts
 from bot.store.chats import ChatState
 from bot.store.planned_posts import PlannedPost
 
@@ -35,13 +38,25 @@ class PlanChange(Value, frozen=True, kw_only=True):
     is_new: bool = False
 
 
-def write_changes(
-    connection: Connection, changes: Sequence[PlanChange], places: Collection[str]
-) -> dict[str, tuple[datetime, ...]]:
-    """Save chats and their posts, all or nothing. Returns the times of their posts to come.
+def basis(places: Mapping[str, Traits], rules: object) -> str:
+    """What plans are made from besides the chats, as a short text: where that has changed, all are made anew."""
+    made_from = version(), dict(places), rules
+    text = msgspec.json.encode(made_from, enc_hook=_name, order="deterministic")
+    return hashlib.blake2b(text, digest_size=12).hexdigest()
 
-    Other untried posts are skipped, of all keys or of `only` some.
-    """
+
+def _name(one: object) -> str:
+    """A function as a text: a platform counts and finds links by its own."""
+    return getattr(one, "__qualname__", type(one).__qualname__)
+
+
+def write_changes(
+    connection: Connection, changes: Sequence[PlanChange], places: Collection[str], files: Sequence[FileVersion] = ()
+) -> dict[str, tuple[datetime, ...]]:
+    """Save chats, their posts and the `files` that were read, all or nothing. Returns the times of posts to come."""
+    chat_files.save_files(connection, files)
+    if not changes:
+        return {}
     chats.save_plans(connection, [(one.chat, one.ends, one.state, one.written) for one in changes])
     planned_posts.save_plan(connection, [post for one in changes for post in one.planned])
     for one in changes:
@@ -63,3 +78,4 @@ def write_removals(connection: Connection, gone: Sequence[tuple[Chat, dict[str, 
         planned_posts.skip_unplanned(connection, chat.name, ())
         planned_posts.save_plan(connection, planning.cancelled_calendar_posts(chat, places, now))
         chats.remove_chat(connection, chat.name)
+    chat_files.forget_files(connection, [chat.name for chat, _ in gone])

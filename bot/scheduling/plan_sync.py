@@ -14,13 +14,14 @@ from typing import TypeVar
 import msgspec
 import structlog
 
-from bot.chat import Chat, Programme, Slot
+from bot.chat import Chat, FileVersion, Programme, Slot
 from bot.live.live_chats import LiveChat, LiveChats
 from bot.live.notifications import Notifications
 from bot.messages import Value
 from bot.ports.platform import Traits
 from bot.scheduling import planning, timeline
-from bot.scheduling.plan_changes import PlanChange, write_changes, write_removals
+from bot.scheduling.plan_changes import PlanChange, basis, write_changes, write_removals
+from bot.scheduling.planned_files import PlannedFiles, file_versions
 from bot.store import chats, messages, outbox_queries
 from bot.store.chats import ChatState
 from bot.store.database import Database
@@ -66,7 +67,7 @@ class PlanSync:
         self._rules = rules
         self._programme = programme
         self._available = available
-        self._from_file: dict[str, Chat] = {}
+        self._files = PlannedFiles(database, basis(places, rules))
         self.lock = asyncio.Lock()
 
     async def load(self) -> None:
@@ -74,9 +75,7 @@ class PlanSync:
         coming = await self._database.read(outbox_queries.planned_times, list(self._places))
         stored_chats = await self._database.read(chats.all_chats)
         self._update_live([(one.chat, one.ends, one.state) for one in stored_chats], coming)
-        for stored in stored_chats:
-            if stored.state.plan_changed and stored.written is not None:
-                self._from_file[stored.chat.name] = stored.written  # the same file must not undo what commands changed
+        await self._files.load(stored_chats)
         pictures = await self._database.read(outbox_queries.sent_images)
         posts = await self._database.read(messages.own_posts)
         self._live_chats.add_posts((one, pictures.get((one.place, one.id))) for one in posts)
@@ -95,16 +94,18 @@ class PlanSync:
         The nearest chat comes first. `lock` is taken for a batch at a time, so that due posts go out meanwhile.
         """
         programme = await asyncio.to_thread(self._programme)
+        await self._files.begin()
         named = {chat.name for chat in programme.chats} | programme.invalid | programme.unread
         lives = self._live_chats.by_name
         gone = [live for name, live in lives.items() if name not in named and now < live.chat.starts]
         for some in _batches(gone):
             async with self.lock:
                 await self._remove(some, now)
-        changed = [chat for chat in programme.chats if self._from_file.get(chat.name) != chat]
-        for batch in _batches(sorted(changed, key=lambda chat: abs(chat.starts - now))):
+        for batch in _batches(sorted(self._files.changed(programme), key=lambda chat: abs(chat.starts - now))):
             async with self.lock:
-                await self._plan_files(batch, now)
+                await self._plan_files(batch, programme.versions, now)
+        if not programme.unread:
+            await self._files.end()
         return bool(programme.unread)
 
     async def _remove(self, gone: Sequence[LiveChat], now: datetime) -> None:
@@ -113,20 +114,23 @@ class PlanSync:
         await self._database.write("outgoing", write_removals, removals, now)
         names = [live.chat.name for live in gone]
         self._live_chats.remove(*names)
+        self._files.forget(names)
         for name in names:
-            self._from_file.pop(name, None)
             _log.info("plan_sync.chat_removed", chat=name)
 
-    async def _plan_files(self, changed: Sequence[Chat], now: datetime) -> None:
+    async def _plan_files(self, changed: Sequence[Chat], versions: Mapping[str, str], now: datetime) -> None:
         """Plan new and changed files, all or none. Each sees what was decided about those before it."""
         known = [chat.name for chat in changed if chat.name in self._live_chats.by_name]
         rows = await self._database.write("outgoing", outbox_queries.rows_by_chat, known) if known else {}
         decided: list[PlanChange] = []
         for chat in changed:
+            if self._files.planned(chat.name) == chat:
+                continue  # the file was written again as it was
             if change := self._decide(chat, self._here(rows.get(chat.name, ())), now, decided):
                 decided.append(change)
-        await self._save(decided)
-        self._from_file.update((chat.name, chat) for chat in changed)
+        files = file_versions(changed, versions)
+        await self._save(decided, files)
+        self._files.remember(changed, files)
 
     def _decide(
         self, chat: Chat, rows: Sequence[outbox_queries.OutboxRow], now: datetime, before: Sequence[PlanChange]
@@ -151,7 +155,7 @@ class PlanSync:
 
     def _planned_start(self, chat: Chat) -> datetime | None:
         """The start in the previous version of the chat's file, or None."""
-        before = self._from_file.get(chat.name)
+        before = self._files.planned(chat.name)
         return before.starts if before else None
 
     def _runs_under_other_name(self, chat: Chat, now: datetime, before: Sequence[PlanChange]) -> bool:
@@ -186,11 +190,11 @@ class PlanSync:
             is_new=live is None,
         )
 
-    async def _save(self, changes: Sequence[PlanChange]) -> None:
-        """Save changes to plans, all or none, and show them."""
-        if not changes:
+    async def _save(self, changes: Sequence[PlanChange], files: Sequence[FileVersion] = ()) -> None:
+        """Save changes to plans, with the files that were read, all or none, and show them."""
+        if not changes and not files:
             return
-        coming = await self._database.write("outgoing", write_changes, changes, list(self._places))
+        coming = await self._database.write("outgoing", write_changes, changes, list(self._places), files)
         self._update_live([(one.chat, one.ends, one.state) for one in changes], coming)
         for one in changes:
             chat = one.chat

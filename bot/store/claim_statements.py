@@ -21,8 +21,9 @@ from sqlalchemy import (
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.store import claims, post_parts
+from bot.store.instant import Instant
 from bot.store.post_states import OPEN_STATES, SIDE_KINDS
-from bot.store.schema import Instant, outbox
+from bot.store.schema import outbox
 
 
 @cache

@@ -10,7 +10,8 @@ from sqlalchemy import Row
 
 from bot.messages import Author, Verdict
 from bot.ports.views import MessageView
-from bot.store.schema import REPOST, messages, microseconds
+from bot.store.instant import microseconds
+from bot.store.schema import REPOST, messages
 
 _author = msgspec.json.Decoder(Author).decode
 _encode = msgspec.json.Encoder().encode

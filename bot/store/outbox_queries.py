@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, TextClause, func, or_, select, text, union_all, update
 
 from bot.messages import ActionKind, Image, Post, Value
 from bot.store.outbox import post_of
 from bot.store.post_states import OPEN_STATES, SIDE_KINDS, State
-from bot.store.schema import outbox
+from bot.store.schema import STILL_OPEN, outbox
 
 _OTHER, _LATER, _ELSEWHERE = outbox.alias(), outbox.alias(), outbox.alias()
 """More rows in the same query. Made once: each has all columns anew."""
@@ -38,6 +39,7 @@ def overdue_chats(connection: Connection, places: Collection[str], before: datet
     query = select(outbox.c.chat).distinct()
     late = (
         outbox.c.due < before,
+        outbox.c.next_at < before + _RETRY_WINDOW,
         outbox.c.state == "planned",
         outbox.c.place.in_(list(places)),
         outbox.c.kind.not_in(SIDE_KINDS),
@@ -59,10 +61,19 @@ def unsent_texts(connection: Connection, place: str, chat: str | None) -> list[s
 
 def next_times(connection: Connection, places: Collection[str]) -> tuple[datetime | None, datetime | None]:
     """When the next row of these places is to be sent, and when the next ambiguous one is to be looked up."""
-    earliest = select(func.min(outbox.c.next_at)).where(outbox.c.place.in_(list(places)))
-    send = connection.scalar(earliest.where(outbox.c.state.in_(("planned", "retry"))))
-    look_up = connection.scalar(earliest.where(outbox.c.state.in_(("sending", "ambiguous"))))
-    return send, look_up
+    if not places:
+        return None, None
+    here = tuple(places)
+    send, look_up = _earliest(here, ("planned", "retry")), _earliest(here, ("sending", "ambiguous"))
+    return connection.scalar(send), connection.scalar(look_up)
+
+
+@cache
+def _earliest(places: tuple[str, ...], states: tuple[State, ...]) -> Select[Any]:
+    """The earliest row: the first of each place and state, which the index has at once, however many there are."""
+    earliest = select(func.min(outbox.c.next_at).label("at"))
+    each = [earliest.where(outbox.c.place == place, outbox.c.state == state) for place in places for state in states]
+    return select(func.min(union_all(*each).subquery().c.at))
 
 
 def due_ids(connection: Connection, place: str, now: datetime, until: datetime) -> set[int]:
@@ -94,12 +105,13 @@ def planned_times(
     connection: Connection, places: Collection[str], chats: Collection[str] | None = None
 ) -> dict[str, tuple[datetime, ...]]:
     """When the planned posts of some chats, or of all, are due on these places, in order of time."""
-    query = select(outbox.c.chat, outbox.c.due).where(outbox.c.state == "planned", outbox.c.place.in_(list(places)))
-    if chats is not None:
-        query = query.where(outbox.c.chat.in_(list(chats)))
+    query = select(outbox.c.chat, outbox.c.due, outbox.c.place, outbox.c.state)
+    # by chat alone, or SQLite goes through all planned posts of these places
+    wanted = outbox.c.state == "planned" if chats is None else outbox.c.chat.in_(list(chats))
     found: dict[str, list[datetime]] = defaultdict(list)
-    for chat, due in connection.execute(query.order_by(outbox.c.due)):
-        found[chat].append(due)
+    for chat, due, place, state in connection.execute(query.where(wanted).order_by(outbox.c.due)):
+        if state == "planned" and place in places:
+            found[chat].append(due)
     return {chat: tuple(due) for chat, due in found.items()}
 
 
@@ -164,8 +176,8 @@ def skip_expired(connection: Connection, now: datetime) -> list[Post]:
     return [post_of(row) for row in rows]
 
 
-def _expired(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return outbox.c.state.in_(("planned", "paused", "retry")), outbox.c.expires <= now
+def _expired(now: datetime) -> tuple[ColumnElement[bool] | TextClause, ...]:
+    return text(STILL_OPEN), outbox.c.expires <= now
 
 
 def skip_superseded(connection: Connection, places: Collection[str], now: datetime, before: datetime) -> list[Post]:

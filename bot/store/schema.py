@@ -1,54 +1,24 @@
-"""The tables, for the queries. The migrations create them.
-
-An instant is stored as whole microseconds since 1970 UTC: exact, ordered, and the same in every database.
-"""
+"""The tables, for the queries. The migrations create them."""
 
 from __future__ import annotations
-
-from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    Dialect,
     Index,
     Integer,
     MetaData,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     and_,
     text,
 )
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
+from bot.store.instant import Instant
 
 metadata = MetaData()
-
-
-def microseconds(value: datetime) -> int:
-    """An instant as it is stored. A naive one raises TypeError."""
-    return (value - _EPOCH) // _MICROSECOND
-
-
-class Instant(TypeDecorator[datetime]):
-    """An aware datetime as microseconds since 1970 UTC. A naive one raises TypeError."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:  # noqa: ANN401, ARG002 -- the library's signature
-        """To the database."""
-        return None if value is None else microseconds(value)
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ANN401, ARG002 -- the library's signature
-        """From the database, in UTC."""
-        return None if value is None else _EPOCH + value * _MICROSECOND
-
 
 STILL_OPEN = "state IN ('planned', 'paused', 'retry')"
 """Rows that can expire: the condition of an index, which can't be written with columns."""
@@ -69,6 +39,15 @@ chats = Table(
 
 `ends` follows when the plan moves; `course` is a ChatState as JSON.
 """
+
+chat_files = Table(
+    "chat_files",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("definition", Text, nullable=False),
+)
+"""The chat of each file as it was last read, and the file's state then: an unchanged file isn't read again."""
 
 outbox = Table(
     "outbox",

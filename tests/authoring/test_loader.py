@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.authoring.loader import chat_name, find_chat_files, load
+from bot.authoring.chat_folder import find_chat_files
+from bot.authoring.loader import chat_name, load
 from bot.chat import Chat, Host
 from bot.messages import Image
 

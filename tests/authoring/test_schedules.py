@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.authoring.loader import find_chat_files, load, load_series
+from bot.authoring.chat_folder import find_chat_files
+from bot.authoring.loader import load, load_series
 from bot.chat import Chat
 from bot.errors import InputError
 from bot.rehearsal.script import load_script

@@ -59,6 +59,8 @@ class Process:
         self.platform = platform
         self.chats = chats
         self.invalid: set[str] = set()
+        self.unread: set[str] = set()
+        self.versions: dict[str, str] = {}
         self.live_chats, notifications = LiveChats(), Notifications()
         self.inbox = Inbox(database, self.live_chats, notifications)
         lead = timedelta(seconds=10)
@@ -83,7 +85,7 @@ class Process:
             notifications=notifications,
             places=abilities,
             rules=RULES,
-            programme=lambda: Programme(chats=tuple(self.chats), invalid=frozenset(self.invalid)),
+            programme=self.programme,
             available=self.monitor.available,
         )
         self.heartbeat = Heartbeat(
@@ -101,6 +103,14 @@ class Process:
             outage_notices=OutageNotices(database, self.live_chats, self.monitor, abilities, timedelta(minutes=3)),
             live_chats=self.live_chats,
             notifications=notifications,
+        )
+
+    def programme(self) -> Programme:
+        return Programme(
+            chats=tuple(self.chats),
+            invalid=frozenset(self.invalid),
+            unread=frozenset(self.unread),
+            versions=dict(self.versions),
         )
 
     async def advance(self, *, minutes: float) -> None:

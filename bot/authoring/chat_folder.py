@@ -1,0 +1,69 @@
+"""The chat files below a folder, each with a state that changes when the file does. Reads no file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+SERIES = "series.toml"
+"""What the chats of a folder share."""
+
+
+class FolderUnreadable(Exception):  # noqa: N818 - an outcome, not a failure
+    """The folder of all series can't be read: it is away, and its files may come back."""
+
+
+def find_chat_files(root: Path) -> list[Path]:
+    """The chat files below a folder, sorted by path: `<root>/<series>/<chat>.toml`."""
+    try:
+        return sorted(file_states(root))
+    except FolderUnreadable:
+        return []
+
+
+def is_chat_file(path: Path) -> bool:
+    """Whether a file has a chat file's name. Names with a leading dot are leftovers of other programs."""
+    return path.suffix == ".toml" and path.name != SERIES and not path.name.startswith(".")
+
+
+def file_states(root: Path, before: Mapping[Path, str] | None = None) -> dict[Path, str]:
+    """The chat files below a folder, with the state of each and of the series beside it.
+
+    A series' folder that can't be read just now keeps its files as they were `before`. Raises FolderUnreadable.
+    """
+    found: dict[Path, str] = {}
+    for folder in _folders(root):
+        try:
+            found.update(_states_in(folder))
+        except FileNotFoundError:
+            continue  # it was removed just now
+        except OSError:
+            found.update((path, state) for path, state in (before or {}).items() if path.parent == folder)
+    return found
+
+
+def _folders(root: Path) -> list[Path]:
+    try:
+        with os.scandir(root) as entries:
+            return sorted(Path(entry.path) for entry in entries if entry.is_dir())
+    except OSError as error:
+        raise FolderUnreadable(error.strerror or type(error).__name__) from error
+
+
+def _states_in(folder: Path) -> dict[Path, str]:
+    with os.scandir(folder) as entries:
+        files = {Path(entry.path): _state(entry) for entry in entries if entry.name.endswith(".toml")}
+    series = files.get(folder / SERIES, "")
+    return {path: f"{state} {series}" for path, state in files.items() if state and is_chat_file(path)}
+
+
+def _state(entry: os.DirEntry[str]) -> str:
+    """Everything that changes with a file's content, its last change of status included; empty if it is no file."""
+    try:
+        if not entry.is_file():
+            return ""
+        found = entry.stat()
+    except OSError:
+        return ""
+    return f"{found.st_mtime_ns} {found.st_ctime_ns} {found.st_size} {found.st_ino}"

@@ -1,0 +1,42 @@
+"""Queries on chat files as they were last read, so that those that have not changed are not read again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+import msgspec
+from sqlalchemy import Connection, delete, select
+
+from bot.chat import Chat, FileVersion
+from bot.store.database import dialect_insert
+from bot.store.schema import chat_files
+
+_chat = msgspec.json.Decoder(Chat).decode
+
+
+def all_files(connection: Connection) -> dict[str, FileVersion]:
+    """The chat of each file, by name. One that this version of the program can't read is left out."""
+    found = {}
+    for row in connection.execute(select(chat_files)):
+        try:
+            found[row.name] = FileVersion(state=row.state, chat=_chat(row.definition))
+        except msgspec.DecodeError:
+            continue
+    return found
+
+
+def save_files(connection: Connection, files: Iterable[FileVersion]) -> None:
+    """Insert or update files."""
+    rows = [
+        {"name": one.chat.name, "state": one.state, "definition": msgspec.json.encode(one.chat).decode()}
+        for one in files
+    ]
+    if rows:
+        statement = dialect_insert(connection, chat_files)
+        new = {name: statement.excluded[name] for name in ("state", "definition")}
+        connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=new), rows)
+
+
+def forget_files(connection: Connection, names: Collection[str]) -> None:
+    """Delete files that there are no more."""
+    connection.execute(delete(chat_files).where(chat_files.c.name.in_(list(names))))
