@@ -19,7 +19,7 @@ _LIVE_SECTIONS: Mapping[Group, str] = {
 }
 
 _BEFORE = {
-    "Before": {"check": "check", "rehearse": "rehearse", "doctor": "doctor"},
+    "Before": {"new": "new", "check": "check", "rehearse": "rehearse", "doctor": "doctor"},
     "During": {"run": "run", "status": "status", "link": "links"},
 }
 _AFTER = {

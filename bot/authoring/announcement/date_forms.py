@@ -1,0 +1,132 @@
+"""The dates in a line of an announcement, and how likely each is the chat's: by its form and by the words around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import regex
+
+from bot.authoring.announcement.lines import Line
+from bot.authoring.fields import WEEKDAYS
+from bot.messages import Value
+
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june", "july", "august", "september", "october"),
+    *("november", "december"),
+)
+
+_MONTH = (
+    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
+)
+_DAY = r"(?P<day>\d{1,2})(?:\s?(?:st|nd|rd|th)\b)?"
+_YEAR = r"(?:,?\s*(?:of\s+)?(?P<year>(?:19|20)\d\d|['\u2019]\d\d)(?!\d))?"
+_WEEKDAY = r"(?:\b(?P<weekday>mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b[,.]?\s+(?:the\s+)?)?"
+_ALSO = r"(?:(?P<first>\d{1,2})(?:st|nd|rd|th)?\s*(?:-|\u2013|\u2014|to|until|till|and|&|/)\s*)?"
+
+_FORMS = (
+    regex.compile(rf"(?i)(?<![\d.:/-]){_WEEKDAY}{_ALSO}{_DAY}\s*(?:of\s+|-|\.|,)?\s*{_MONTH}{_YEAR}"),
+    regex.compile(rf"(?i){_WEEKDAY}\b{_MONTH}\s*(?:the\s+)?{_ALSO}{_DAY}(?![\d:]|\s?[ap]\.?m\b){_YEAR}"),
+    regex.compile(r"(?<![\d-])(?P<year>20\d\d)[-/.](?P<monthnumber>\d{1,2})[-/.](?P<day>\d{1,2})(?![\d-])"),
+    regex.compile(
+        rf"(?i)(?<![\d./-]){_WEEKDAY}(?P<day>\d{{1,2}})(?P<sign>[./-])(?P<monthnumber>\d{{1,2}})(?P=sign)"
+        r"(?P<year>(?:20)?\d\d)(?![\d./-])"
+    ),
+)
+"""13th of October 2020; October 13, 2020; 2020-10-13; 13/10/2020."""
+
+_ABOUT_CHAT = regex.compile(
+    r"""(?i)\b(?: join | when | date | takes?\s+place | taking\s+place | tonight | this\s+week
+      | this\s+(?:mon|tues|wednes|thurs|fri)day | hosted | hosting | will\s+be | chat(?:ting)? | tweetchat
+      | our\s+next | save\s+the | starts? | live )\b | \#\w""",
+    regex.VERBOSE,
+)
+_ABOUT_OTHERS = regex.compile(
+    r"""(?i)\b(?: posted | published | updated | written | edited | modified | created | accessed | retrieved
+      | copyright | submit(?:ted)? | deadline | clos(?:es|ing) | register | registration | book(?:ing)?\s+by | received
+      | sent | transcript | previous(?:ly)? | last\s+(?:week|month|year|chat|tweet) | upcoming | week\s+after
+      | following\s+(?:week|chat) | next\s+(?:week|month) | after\s+that | follow-?up | originally
+      | (?:postponed|moved)\s+from | instead\s+of | rather\s+than | was\s+(?:held|due|planned|hosted|introduced) | were
+      | launched | born | since | founded | started\s+in | ended | version | replies | ago | conference | study\s+day
+      | survey | come\s+into\s+force | in\s+press | applications? )\b | \u00a9 | \(\d{4}[a-z]?\) | https?://""",
+    regex.VERBOSE,
+)
+_POSTED = regex.compile(
+    r"(?i)\b(?:posted|published|written|sent|updated|created|edited|received)\b|^\W*by\s+\w+\s*[|\u00b7,\u2013-]"
+    r"|\bat\s+\d{1,2}:\d\d\s*[ap]m\b"
+)
+
+_SHORT = 40
+"""Characters of a line that says little besides the date."""
+
+
+class FoundDate(Value, frozen=True, kw_only=True):
+    """A date in the text. `year` is None where it names none, `weekday` (0 is Monday) likewise.
+
+    `weight` is how likely it is the chat's: above 0 it may be. `posted`: when the text was posted. `either`: day and
+    month are numbers that may be the other way round. `several`: another day stands before it, as in "8 & 15 April".
+    """
+
+    day: int
+    month: int
+    year: int | None
+    weekday: int | None
+    line: int
+    said: str
+    weight: float
+    posted: bool
+    either: bool
+    several: bool
+
+
+def dates_in(line: Line, *, first: bool) -> Iterator[FoundDate]:
+    """The dates in a line; `first` tells that it is the first of the text."""
+    taken: list[tuple[int, int]] = []
+    for form in _FORMS:
+        for match in form.finditer(line.text):
+            if all(match.end() <= begin or end <= match.start() for begin, end in taken):
+                taken.append((match.start(), match.end()))
+                yield _found(match, line, first=first)
+
+
+def without_dates(text: str) -> str:
+    """The text without its dates, and without a weekday at its end or before a dash."""
+    for form in _FORMS:
+        text = form.sub(" ", text)
+    return regex.sub(rf"(?i)\b(?:{'|'.join(WEEKDAYS)})\b(?=\s*(?:[-\u2013\u2014|,]|$))", " ", text)
+
+
+def _found(match: regex.Match[str], line: Line, *, first: bool) -> FoundDate:
+    parts = match.groupdict()
+    year, weekday = parts.get("year"), parts.get("weekday")
+    before = line.text[: match.start()]
+    around = _sentence(before, line.text[match.end() :])
+    return FoundDate(
+        day=int(parts.get("first") or parts["day"]),
+        month=_month(parts["month"]) if parts.get("month") else int(parts["monthnumber"]),
+        year=2000 + int(year[-2:]) if year and not year.startswith("19") else int(year) if year else None,
+        weekday=next(at for at, name in enumerate(WEEKDAYS) if name.startswith(weekday.casefold()[:3]))
+        if weekday
+        else None,
+        line=line.number,
+        said=match[0].strip(" ,"),
+        weight=_weight(line, around, first=first, weekday=bool(weekday)),
+        posted=bool(_POSTED.search(around)) or (line.after and not before.strip()),
+        either="sign" in parts,
+        several=bool(parts.get("first")),
+    )
+
+
+def _weight(line: Line, around: str, *, first: bool, weekday: bool) -> float:
+    for_it = 3.0 * first + 1.5 * bool(_ABOUT_CHAT.search(around)) + weekday + (len(line.text) < _SHORT)
+    return for_it - 4.0 * bool(_ABOUT_OTHERS.search(around)) - 5.0 * line.after
+
+
+def _sentence(before: str, after: str) -> str:
+    """The words around a date, up to the ends of its sentence."""
+    end = r"(?<=[a-z)]{2})[.!?](?:\s|$)"
+    return f"{regex.split(end, before)[-1][-160:]} \u2026 {regex.split(end, after)[0][:160]}"
+
+
+def _month(name: str) -> int:
+    return next(at for at, known in enumerate(_MONTHS, 1) if known.startswith(name.casefold()[:3]))

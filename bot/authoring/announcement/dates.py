@@ -1,0 +1,141 @@
+"""Finds the day of the chat among the dates of an announcement. A wrong day is the worst mistake: doubts are told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+
+import msgspec
+import regex
+
+from bot.authoring.announcement.date_forms import FoundDate, dates_in
+from bot.authoring.announcement.doubts import Doubt
+from bot.authoring.announcement.lines import Line
+from bot.authoring.fields import WEEKDAYS
+from bot.messages import Value
+
+_ONLY_A_DAY = regex.compile(
+    r"(?i)\b(?:tonight|today|tomorrow|this\s+evening|(?:this\s+|next\s+)?(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
+)
+
+_RIVAL = 2.5
+"""How much less likely another date may be and still be a doubt."""
+
+_NEAR_THE_CHAT = 1.5
+"""The weight above which a date stands in a sentence about the chat, and is a doubt however likely another one is."""
+
+_UNLIKELY = -2.0
+"""The weight down to which the only date of a text may still be the chat's, with a doubt."""
+
+_READ_LATE = timedelta(days=7)
+"""An announcement may be read some days after the chat."""
+
+_MONTHS = 12
+
+
+class FoundDay(Value, frozen=True, kw_only=True):
+    """The day of the chat; None if the text names none, or several alike. `line` is where it stands."""
+
+    day: date | None = None
+    line: int | None = None
+    doubts: tuple[Doubt, ...] = ()
+
+
+def find_day(lines: Sequence[Line], today: date) -> FoundDay:
+    """The day of the chat. Without a year it is the next such day after the text was posted, or from `today` on."""
+    found = [one for at, line in enumerate(lines) for one in dates_in(line, first=at == 0)]
+    own = [one for one in found if not one.posted]
+    likely = _merged(one for one in own if one.weight > 0)
+    if likely:
+        return _decided(likely, _reference(found, today))
+    if unlikely := _merged(one for one in own if one.weight > _UNLIKELY)[:1]:
+        decided = _decided(unlikely, _reference(found, today))
+        why = "It is the only date that may be the chat's, but nothing near it says so. Is it?"
+        doubt = _doubt(unlikely[0], decided.day, why)
+        return msgspec.structs.replace(decided, doubts=(*decided.doubts, doubt))
+    return FoundDay(doubts=(_missing(lines, found),))
+
+
+def _decided(likely: Sequence[FoundDate], reference: date) -> FoundDay:
+    best = likely[0]
+    day = _day(best, reference)
+    if day is None:
+        why = "There is no such day in the calendar. Which day is meant?"
+        return FoundDay(line=best.line, doubts=(_doubt(best, None, why),))
+    doubts = [_doubt(best, day, why) for why in _reasons(best, day)]
+    rival = next((one for one in likely[1:] if one.weight > min(best.weight - _RIVAL, _NEAR_THE_CHAT)), None)
+    if rival:
+        alike = rival.weight >= best.weight
+        doubts.append(
+            _doubt(rival, None if alike else day, "The text names two days for the chat. Which one is right?")
+        )
+        day = None if alike else day
+    return FoundDay(day=day, line=best.line, doubts=tuple(doubts))
+
+
+def _day(one: FoundDate, reference: date) -> date | None:
+    """The day that was written; None if the calendar has none. The other way round if only that is a month."""
+    month, day = (one.day, one.month) if one.either and one.month > _MONTHS >= one.day else (one.month, one.day)
+    years = [one.year] if one.year else range(reference.year, reference.year + 9)
+    for year in years:
+        try:
+            found = date(year, month, day)
+        except ValueError:
+            continue
+        if one.year or found >= reference - _READ_LATE:
+            return found
+    return None
+
+
+def _reasons(one: FoundDate, day: date) -> Iterator[str]:
+    """Why the day that was read may be another one."""
+    if one.either and one.day != one.month and one.day <= _MONTHS and one.month <= _MONTHS:
+        yield f"It was read as {day.day} {day:%B}; it may be the other way round. Write the month as a word."
+    if one.year is None:
+        yield f"The text names no year; the next {day.day} {day:%B} was taken, in {day.year}."
+    if one.weekday is not None and one.weekday != day.weekday():
+        said, is_on = WEEKDAYS[one.weekday].capitalize(), WEEKDAYS[day.weekday()].capitalize()
+        yield f"{day.day} {day:%B %Y} is a {is_on}, not a {said}. Which of the two is wrong?"
+    if one.several:
+        yield "The text names more than one day; the first was taken. A chat has one start: make one for each day."
+
+
+def _doubt(one: FoundDate, assumed: date | None, why: str) -> Doubt:
+    return Doubt(
+        field="starts", line=one.line, said=one.said, assumed=assumed.isoformat() if assumed else None, why=why
+    )
+
+
+def _reference(found: Sequence[FoundDate], today: date) -> date:
+    """When the text was posted, if it says so; else today."""
+    days = (_day(one, today) for one in found if one.posted and one.year)
+    return next((day for day in days if day), today)
+
+
+def _merged(found: Iterable[FoundDate]) -> list[FoundDate]:
+    """The dates, each once, the likeliest first. One without its year is the same as one with it."""
+    merged: list[FoundDate] = []
+    for one in sorted(found, key=lambda one: (one.year is None, -one.weight)):
+        same = next((known for known in merged if _same(known, one)), None)
+        if same is None:
+            merged.append(one)
+            continue
+        weekday = one.weekday if same.weekday is None else same.weekday
+        weight = max(same.weight, one.weight) + 0.5
+        merged[merged.index(same)] = msgspec.structs.replace(same, weight=weight, weekday=weekday)
+    return sorted(merged, key=lambda one: -one.weight)
+
+
+def _same(known: FoundDate, one: FoundDate) -> bool:
+    return (known.day, known.month) == (one.day, one.month) and one.year in (None, known.year)
+
+
+def _missing(lines: Sequence[Line], found: Sequence[FoundDate]) -> Doubt:
+    """The question for the date of a text that names none for the chat."""
+    for line in lines:
+        if not line.after and (match := _ONLY_A_DAY.search(line.text)):
+            why = "The text names a day, but no date. Write the date of the chat."
+            return Doubt(field="starts", line=line.number, said=match[0], assumed=None, why=why)
+    if found:
+        return _doubt(found[0], None, "The dates in the text seem to be those of other things. Write the chat's date.")
+    return Doubt(field="starts", line=None, said="", assumed=None, why="The text names no date. Write the chat's date.")

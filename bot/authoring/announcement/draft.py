@@ -1,0 +1,125 @@
+"""A draft: what an announcement says, joined with what its series settles, as the values of a chat file and doubts."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.authoring.announcement.dates import FoundDay, find_day
+from bot.authoring.announcement.doubts import Doubt
+from bot.authoring.announcement.lines import read_lines
+from bot.authoring.announcement.people import FoundPerson, find_people
+from bot.authoring.announcement.questions import find_questions
+from bot.authoring.announcement.reading import AnnouncementText
+from bot.authoring.announcement.times import find_start
+from bot.authoring.announcement.titles import find_title
+from bot.authoring.chatfile import SeriesFile
+from bot.authoring.fields import WEEKDAYS
+from bot.messages import Value
+
+
+class Draft(Value, frozen=True, kw_only=True):
+    """The values found, None or empty where the text says nothing; and the doubts, in the order of the text.
+
+    `clock` and `zone` are the text's own, or else the series'. `starts` is None until day and time are known.
+    """
+
+    title: str
+    hashtag: str
+    day: date | None
+    clock: time | None
+    zone: str | None
+    length: timedelta | None
+    hosts: tuple[FoundPerson, ...]
+    support: tuple[FoundPerson, ...]
+    questions: tuple[str, ...]
+    doubts: tuple[Doubt, ...]
+
+    @property
+    def starts(self) -> datetime | None:
+        """The start by the clock of the zone, without an offset."""
+        return datetime.combine(self.day, self.clock) if self.day and self.clock else None
+
+
+def draft(announcement: AnnouncementText, series: SeriesFile, now: datetime) -> Draft:
+    """The draft of a chat of a series, whose values settle what the text leaves out. `now` is aware."""
+    lines = read_lines(announcement.text)
+    title = find_title(lines, announcement.title, series.hashtag or "")
+    day = find_day(lines, now.date())
+    when = find_start(lines, day.day, day.line)
+    people, questions = find_people(lines), find_questions(lines)
+    clock, zone = when.clock or series.time, when.zone or series.timezone
+    doubts = [
+        *title.doubts,
+        *day.doubts,
+        *when.doubts,
+        *_settled(day, when.clock, when.zone, series),
+        *_against_series(day, when.clock, series),
+        *_past(day, clock, zone, now),
+        *people.doubts,
+        *questions.doubts,
+    ]
+    return Draft(
+        title=title.title,
+        hashtag=title.hashtag,
+        day=day.day,
+        clock=clock,
+        zone=zone,
+        length=when.length,
+        hosts=people.hosts,
+        support=people.support,
+        questions=questions.texts,
+        doubts=tuple(sorted(doubts, key=lambda one: one.line or 0)),
+    )
+
+
+def _settled(day: FoundDay, clock: time | None, zone: str | None, series: SeriesFile) -> list[Doubt]:
+    """What the text leaves out: settled by the series, or to be asked."""
+    doubts: list[Doubt] = []
+    if clock is None:
+        settled = f"{series.time:%H:%M}" if series.time else None
+        why = (
+            f"The text names no time; {settled} was taken, the time of the series."
+            if settled
+            else "The text names no time. Write when the chat begins."
+        )
+        doubts.append(Doubt(field="starts", line=day.line, said="", assumed=settled, why=why, settled=bool(settled)))
+    if zone is None:
+        settled = series.timezone
+        why = (
+            f"The text names no time zone; {settled} was taken, that of the series."
+            if settled
+            else 'The text names no time zone. Write whose clock is meant, as in "Europe/London".'
+        )
+        doubts.append(Doubt(field="timezone", line=day.line, said="", assumed=settled, why=why, settled=bool(settled)))
+    return doubts
+
+
+def _against_series(day: FoundDay, clock: time | None, series: SeriesFile) -> list[Doubt]:
+    doubts: list[Doubt] = []
+    if day.day and series.weekday and WEEKDAYS[day.day.weekday()] != series.weekday:
+        said, usual = WEEKDAYS[day.day.weekday()].capitalize(), series.weekday.capitalize()
+        why = f"It is a {said}, and the series is on {usual}s. Is the date right?"
+        shown = day.day.isoformat()
+        doubts.append(Doubt(field="starts", line=day.line, said=shown, assumed=shown, why=why))
+    if clock and series.time and clock != series.time:
+        why = f"The text names another time than the series, which begins at {series.time:%H:%M}; the text's was taken."
+        doubts.append(Doubt(field="starts", line=day.line, said=f"{clock:%H:%M}", assumed=f"{clock:%H:%M}", why=why))
+    return doubts
+
+
+def _past(day: FoundDay, clock: time | None, zone: str | None, now: datetime) -> list[Doubt]:
+    if not day.day:
+        return []
+    start = datetime.combine(day.day, clock or time.max, ZoneInfo(zone or "UTC"))
+    if start >= now:
+        return []
+    return [
+        Doubt(
+            field="starts",
+            line=day.line,
+            said=day.day.isoformat(),
+            assumed=day.day.isoformat(),
+            why="That day is over. Is it the announcement of an old chat? To hold it again, write a new date.",
+        )
+    ]

@@ -1,0 +1,165 @@
+"""The lines of an announcement, numbered as in the text: marks apart from words, and what follows the post apart."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from typing import Literal
+
+import msgspec
+import regex
+
+from bot.messages import Value
+
+Style = Literal["Q", "T", "1", "a", "i", "•", ""]
+"""The kind of a mark before a line: a question's, a topic's, a number, a letter, a Roman number, a bullet, or none."""
+
+_ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
+_SPELLED = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+_BULLETS = (
+    r"\u2022\u00b7\u25aa\u25ab\u25cf\u25e6\u25cb\u25a0\u2023\u2043\u2713\u2714\u27a2\u27a4\u2192\uf0b7"
+    r"\u2012\u2013\u2014\-\u25b6\u2753\u2754"
+)
+_MARK = regex.compile(
+    rf"""(?V1)^ (?P<indent>[\s>*_]*)
+    (?:
+        (?P<q>(?i:qu?(?:uestions?|n|est)?|discussion\s+question)) [\s.\-\#:]{{0,2}}
+            (?:(?P<qn>\d{{1,2}})|(?P<qw>(?i:{"|".join(_SPELLED)}))\b) (?:\s*(?i:of|/)\s*\d{{1,2}})?
+            (?P<qs>\s?\(?[a-h](?:\)|(?=[\s.:])))? [*_]*
+            (?:\s*[.:)\]\u2013\u2014\-|\uff1a]+ [*_\s]* | (?=\s)\s* | (?=\p{{Lu}}\p{{Ll}}) | $)
+      | (?P<t>(?i:t(?:opic)?)) \s? (?P<tn>\d{{1,2}}) [*_]* \s*[.:)\u2013\u2014\-|\uff1a]+ [*_\s]*
+      | [(\[]? (?P<n>\d{{1,2}}) (?P<ns>[a-h](?!\w))? [*_]*
+            (?: [.\uff0e]?[)\]\uff09] | [.:\uff0e\u3001](?!\d) | \s[\u2013\u2014\-](?=\s)
+              | [ ]{{3,}}(?=\p{{Lu}}) ) [*_\s]*
+      | (?P<round>[\u2460-\u2473]|\d\ufe0f?\u20e3) \s*
+      | [(\[]? (?P<i>(?i:viii|vii|vi|iv|ix|iii|ii|i|v|x)) [.)\]] [*_]* \s+
+      | [(\[]? (?P<a>[A-La-l]) [.)\]] [*_]* \s+
+      | (?P<b>[{_BULLETS}] | [*+](?=\s) | \p{{So}}\ufe0f?(?=\s)) \s*
+    )""",
+    regex.VERBOSE,
+)
+
+_AFTERWARDS = regex.compile(
+    r"""(?i)^\W*(?:
+        leave\s+a\s+(?:reply|comment) | post\s+a\s+comment | share\s+this.* | like\s+this | related(?:\s+posts?)?
+        | advertisements? | (?:\d+|one|two)\s+(?:thoughts?|responses?|repl(?:y|ies)|comments?)(?:\s+(?:on|to)\b.*)?
+        | comments?(?:\s+are\s+closed)? | post\s+navigation | recent\s+(?:posts|comments) | (?:previous|next)\s+post.*
+        | fill\s+in\s+your\s+details\s+below.* | this\s+site\s+uses\s+akismet.* | unsubscribe.* | --
+        | post[\s-]?chat(?:\s+(?:updates?|information))? | (?:online\s+)?transcript(?:\s+(?:and|&)\s+.*)?
+        | the\s+numbers
+        | on\s.{5,60}\swrote\s*: | -+\s*(?:original|forwarded)\s+message\s*-+
+    )\W*$""",
+    regex.VERBOSE,
+)
+"""Lines above what follows a post: a blog's own forms, what was added after the chat, an older e-mail."""
+
+_WRAPPED = 55
+"""Characters from which a line may have been broken because it was full."""
+
+_LABEL_ENDS = 25
+"""A colon before this column makes a line a label, as in "When: tonight", which goes on with no other line."""
+
+
+class Line(Value, frozen=True, kw_only=True):
+    """A line: its number from 1, its words without the mark, and the mark. `after`: it follows the post itself.
+
+    `value` is what the mark counts (None without one), `sub` that it counts a part, as "1a"; `indent` is in columns.
+    """
+
+    number: int
+    text: str
+    style: Style = ""
+    value: int | None = None
+    sub: bool = False
+    indent: int = 0
+    after: bool = False
+
+
+def read_lines(text: str) -> tuple[Line, ...]:
+    """The lines that have words. A line that was only wrapped is joined to the one before it."""
+    found: list[Line] = []
+    blank = after = False
+    before = ""
+    for number, written in enumerate(_cleaned(text).split("\n"), 1):
+        if not written.strip(" >"):
+            blank = True
+            continue
+        after = after or bool(_AFTERWARDS.match(written))
+        line = _line(written, number, after=after)
+        if found and not blank and _continues(found[-1], before, line, written):
+            found[-1] = msgspec.structs.replace(found[-1], text=f"{found[-1].text} {line.text}".strip())
+        elif line.text or line.style:
+            found.append(line)
+        blank, before = False, written
+    return tuple(_with_lone_marks(found))
+
+
+def _cleaned(text: str) -> str:
+    """The text in composed form, with plain blanks and without characters that nobody sees."""
+    text = unicodedata.normalize("NFC", text.expandtabs(4)).replace("\u2028", "\n").replace("\x0b", "\n")
+    text = regex.sub(r"[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]", "", text)
+    return regex.sub(r"[\u00a0\u2000-\u200a\u202f\u3000]", " ", text)
+
+
+def _line(written: str, number: int, *, after: bool) -> Line:
+    mark = _MARK.match(written)
+    indent = len(written) - len(written.lstrip(" >"))
+    if not mark:
+        return Line(number=number, text=_plain(written), indent=indent, after=after)
+    style, value = _meaning(mark)
+    return Line(
+        number=number,
+        text=_plain(written[mark.end() :]),
+        style=style,
+        value=value,
+        sub=bool(mark["qs"] or mark["ns"]),
+        indent=indent,
+        after=after,
+    )
+
+
+def _meaning(mark: regex.Match[str]) -> tuple[Style, int | None]:
+    """The style of a mark, and the number it stands for."""
+    numbers: dict[str, tuple[Style, int | None]] = {
+        "qn": ("Q", int(mark["qn"] or 0)),
+        "qw": ("Q", _place(_SPELLED, mark["qw"])),
+        "tn": ("T", int(mark["tn"] or 0)),
+        "n": ("1", int(mark["n"] or 0)),
+        "round": ("1", int(unicodedata.numeric(mark["round"][0])) if mark["round"] else 0),
+        "i": ("i", _place(_ROMAN, mark["i"])),
+        "a": ("a", ord((mark["a"] or "a").casefold()) - ord("a") + 1),
+    }
+    return next((meaning for name, meaning in numbers.items() if mark[name]), ("•", None))
+
+
+def _place(words: tuple[str, ...], word: str | None) -> int:
+    return words.index(word.casefold()) + 1 if word else 0
+
+
+def _plain(text: str) -> str:
+    """The words of a line: without Markdown's stars and hashes, and with single blanks."""
+    text = regex.sub(r"(?<!\w)(\*\*|__|\*)(?=\S)(.+?)(?<=\S)\1(?!\w)", r"\2", text.strip(" >"))
+    return " ".join(regex.sub(r"^#{1,6}\s+", "", text).split())
+
+
+def _continues(found: Line, before: str, line: Line, written: str) -> bool:
+    """Whether a line goes on with the sentence of `found`, whose last line `before` had no room for more."""
+    if line.style or line.after != found.after or not found.text or ":" in written[:_LABEL_ENDS]:
+        return False
+    indent = len(before) - len(before.lstrip(" >"))
+    if line.indent != indent:
+        return bool(found.style) and line.indent > found.indent
+    ended = found.text.endswith((".", "?", "!", ":", "”", '"', ")"))
+    return line.text[:1].islower() or (len(before) >= _WRAPPED and not ended)
+
+
+def _with_lone_marks(lines: Iterable[Line]) -> Iterator[Line]:
+    """The lines; a mark that stood on a line of its own is given to the words below it."""
+    lone: Line | None = None
+    for line in lines:
+        if lone and not line.style:
+            yield msgspec.structs.replace(line, style=lone.style, value=lone.value, sub=lone.sub)
+        elif line.text:
+            yield line
+        lone = line if line.style in ("Q", "T", "1") and not line.text else None

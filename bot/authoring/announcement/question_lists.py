@@ -1,0 +1,145 @@
+"""The lists in an announcement, and how much each reads like the questions of a chat."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+import regex
+
+from bot.authoring.announcement.lines import Line
+from bot.messages import Value
+
+_LEADING_IN = (
+    r"(?:and|so|but|ok|okay|now|finally|lastly|first(?:ly)?|next|then|in\s+your\s+\w+|as\s+an?\s+\w+"
+    r"|(?:thinking|if|when|given|following|with|for)\s[^,]*|under\s[^,:]*)"
+)
+_ASKS = regex.compile(
+    rf"""(?i)^\W*(?:{_LEADING_IN},?\s+)?
+    (?: what | how | why | which | who | whom | whose | where | when | do | does | did | is | are | was | were
+      | can | could | should | would | will | have | has | had | may | might | am | to\s+what\s+extent | in\s+what
+      | tell | share | describe | discuss | explain | reflect | consider | imagine | think | name | give | list
+      | suggest | any\b.*\?)\b""",
+    regex.VERBOSE,
+)
+_INTRODUCES = regex.compile(
+    r"""(?i)\b(?: questions? | discuss(?:ing|ion)?\s+(?:points?|topics?|the\s+following) | prompts?
+      | topics?\s+(?:to|for) | (?:things|points)\s+to\s+(?:consider|discuss)
+      | we(?:\s+will|['\u2019]ll)\s+(?:be\s+)?(?:ask|discuss|explor|consider)\w* )\b""",
+    regex.VERBOSE,
+)
+_OTHER_LIST = regex.compile(
+    r"""(?i)\b(?: references? | bibliography | (?:further\s+)?reading | read\s+more | resources? | links?
+      | sources? | themes? | steps?
+      | how\s+to\s+(?:join|take\s+part|participate) | instructions | agenda | programme | tips | rules
+      | aims? | objectives? | outcomes? | schedule | timetable | upcoming | previous | past | sponsors? | definitions?
+      | cookies? | housekeeping | recommendations? | principles | key\s+points | findings | results | contents
+      | top\s+(?:five|ten|three|\d+) | reasons? | guidelines | stages | levels | dates | chats )\b""",
+    regex.VERBOSE,
+)
+_REFERENCE = regex.compile(
+    r"(?i)\(\d{4}[a-z]?\)|https?://|\bdoi\b|\bet al\b|\bpp?\.\s?\d|\bvol\.|\b\d+\(\d+\)",
+)
+_SHORT_INTRO = 120
+"""Characters of a sentence that may be the heading of a list."""
+
+_PAUSES = {"Q": 6, "T": 6}
+"""Lines without a mark that may stand between two questions; two between the items of other lists."""
+
+_WEIGHTS: dict[str, float] = {"Q": 2.0, "T": 2.0}
+
+
+class QuestionCandidates(Value, frozen=True, kw_only=True):
+    """A list: its lines, the parts below each, the line above it, and how much it reads like questions."""
+
+    lines: tuple[Line, ...]
+    parts: tuple[tuple[Line, ...], ...]
+    above: str
+    score: float = 0.0
+
+
+def introduces_questions(text: str) -> bool:
+    """Whether a line announces questions."""
+    return bool(_INTRODUCES.search(text))
+
+
+def find_lists(lines: Sequence[Line]) -> list[QuestionCandidates]:
+    """The lists in the text, the likeliest first. A list goes on over lines without marks as long as its numbers do."""
+    found: list[QuestionCandidates] = []
+    taken: set[int] = set()
+    for at, line in enumerate(lines):
+        if line.number in taken or not line.style or (line.sub and line.value != 1):
+            continue
+        if line.style == "•":
+            members, parts = _bullets(lines[at:])
+        elif line.value == 1 or (line.style in _PAUSES and all(one.style != line.style for one in lines[:at])):
+            members, parts = _counted(lines[at:])
+        else:
+            continue
+        taken |= {one.number for one in members} | {one.number for some in parts for one in some}
+        above = next((one.text for one in reversed(lines[:at]) if not one.style), "")
+        found.append(_scored(QuestionCandidates(lines=tuple(members), parts=tuple(map(tuple, parts)), above=above)))
+    return sorted(found, key=lambda one: -one.score)
+
+
+def _bullets(lines: Sequence[Line]) -> tuple[list[Line], list[list[Line]]]:
+    members: list[Line] = []
+    parts: list[list[Line]] = []
+    for line in lines:
+        if line.style != "•":
+            break
+        if members and line.indent > members[0].indent + 1:
+            parts[-1].append(line)
+        else:
+            members.append(line)
+            parts.append([])
+    return members, parts
+
+
+def _counted(lines: Sequence[Line]) -> tuple[list[Line], list[list[Line]]]:
+    """A list that counts, as 1, 2, 3, with the lettered, Roman or bulleted parts below each."""
+    style, members, pause = lines[0].style, [lines[0]], 0
+    parts: list[list[Line]] = [[]]
+    for line in lines[1:]:
+        last = members[-1].value or 0
+        if line.style == style and line.value is not None:
+            if line.sub and line.value == last:
+                parts[-1].append(line)
+            elif line.value == last + 1 or (style in _PAUSES and line.value > last):
+                members.append(line)
+                parts.append([])
+            elif line.value <= last:
+                break
+            pause = 0
+        elif line.style in ("a", "i", "•") and style not in ("a", "i"):
+            if pause == 0:
+                parts[-1].append(line)
+        elif not line.style:
+            pause += 1
+            if pause > _PAUSES.get(style, 2):
+                break
+    return members, parts
+
+
+def _scored(one: QuestionCandidates) -> QuestionCandidates:
+    texts = [line.text for line in one.lines]
+    style = one.lines[0].style
+    score = 2.0 * sum(map(_asks, texts)) / len(texts) - 1.0 + _WEIGHTS.get(style, 0.0)
+    above = regex.split(r"(?<=[.!?])\s", one.above)[-1]
+    if _INTRODUCES.search(above):
+        score += 1.2
+    elif _OTHER_LIST.search(above) and len(above) < _SHORT_INTRO:
+        score -= 1.5
+    references = [text for text in texts if _REFERENCE.search(text) and not text.rstrip().endswith("?")]
+    if len(references) * 2 > len(texts):
+        score -= 2.0
+    if len(texts) == 1 and style not in _PAUSES:
+        score -= 1.0
+    return msgspec.structs.replace(one, score=score)
+
+
+def _asks(text: str) -> float:
+    """How much a line reads like a question: 1 with a question mark, less if it only begins like one."""
+    if "?" in text:
+        return 1.0
+    return 0.7 if _ASKS.match(text) else 0.0

@@ -1,0 +1,135 @@
+"""Finds the questions among an announcement's lines: the list that reads most like one, with its marks taken off.
+
+Where two lists read alike, where the questions have no marks, or where nothing reads like one, that becomes a doubt.
+Nothing is invented.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import regex
+
+from bot.authoring.announcement.doubts import Doubt
+from bot.authoring.announcement.lines import Line
+from bot.authoring.announcement.question_lists import QuestionCandidates, find_lists, introduces_questions
+from bot.messages import Value
+
+MAX_QUESTION = 600
+"""The most characters of a question without a mark; a longer paragraph is background."""
+
+_SURE = 1.0
+"""The score from which a list is taken for the questions."""
+
+_RIVAL = 1.5
+"""How much less another list may score and still be a doubt."""
+
+_SHORT = 60
+"""Characters of a line that may be the heading of the questions without a colon."""
+
+
+class FoundQuestions(Value, frozen=True, kw_only=True):
+    """The questions in their order."""
+
+    texts: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+
+
+def find_questions(lines: Sequence[Line]) -> FoundQuestions:
+    """The questions of the post; whatever follows it is not looked at."""
+    own = [line for line in lines if not line.after]
+    lists = find_lists(own)
+    good = [one for one in lists if one.score >= _SURE]
+    if good:
+        return _of_list(good[0], good[1:])
+    if plain := _unmarked(own):
+        first = plain[0]
+        assumed = f"{len(plain)} questions, one on each line from line {first.number} on"
+        why = "They have no numbers. Are these all of them, and nothing else?"
+        doubt = Doubt(field="questions", line=first.number, said=first.text, assumed=assumed, why=why)
+        return FoundQuestions(texts=tuple(line.text for line in plain), doubts=(doubt,))
+    if said := _in_a_sentence(own):
+        line, texts = said
+        why = "They stand in one sentence, and were cut at the question marks. Are they right?"
+        doubt = Doubt(field="questions", line=line.number, said=line.text, assumed=f"{len(texts)} questions", why=why)
+        return FoundQuestions(texts=tuple(texts), doubts=(doubt,))
+    near = lists[0].lines[0] if lists else None
+    why = "Nothing in the text reads like the questions of a chat. Write them, one on each line."
+    missing = Doubt(
+        field="questions", line=near.number if near else None, said=near.text if near else "", assumed=None, why=why
+    )
+    return FoundQuestions(doubts=(missing,))
+
+
+def _of_list(chosen: QuestionCandidates, others: Sequence[QuestionCandidates]) -> FoundQuestions:
+    doubts: list[Doubt] = []
+    texts: list[str] = []
+    for line, parts in zip(chosen.lines, chosen.parts, strict=True):
+        lettered = (f"({chr(ord('a') + number)}) {one.text}" for number, one in enumerate(parts))
+        texts.append(" ".join([line.text, *lettered]).strip())
+        if parts:
+            why = "It has parts; they are asked together, as one question. Split it if each should have its own time."
+            field = f"questions.{len(texts)}"
+            doubts.append(Doubt(field=field, line=parts[0].number, said=parts[0].text, assumed=texts[-1], why=why))
+    doubts += [*_number_doubts(chosen), *_rivals(chosen, others)]
+    return FoundQuestions(texts=tuple(texts), doubts=tuple(doubts))
+
+
+def _number_doubts(chosen: QuestionCandidates) -> Iterator[Doubt]:
+    """The first number that is not the one expected."""
+    for number, line in enumerate(chosen.lines, 1):
+        if line.value is not None and line.value != number:
+            why = f"The text numbers it {line.value}, and it is the {number}. question found. Is one missing?"
+            yield Doubt(field=f"questions.{number}", line=line.number, said=line.text, assumed=f"Q{number}", why=why)
+            return
+
+
+def _rivals(chosen: QuestionCandidates, others: Sequence[QuestionCandidates]) -> Iterator[Doubt]:
+    """Another list that reads nearly as much like the questions."""
+    for other in others:
+        if len(other.lines) > 1 and other.score > chosen.score - _RIVAL:
+            first = other.lines[0]
+            why = "Two lists read like questions; this one was left out. Does it belong to the chat, or to another one?"
+            assumed = f"the list from line {chosen.lines[0].number} on"
+            yield Doubt(field="questions", line=first.number, said=first.text, assumed=assumed, why=why)
+            return
+
+
+def _unmarked(lines: Sequence[Line]) -> list[Line]:
+    """Lines that ask, below a line that announces questions; else the only run of at least two."""
+    heads = [
+        at
+        for at, line in enumerate(lines)
+        if not line.style and introduces_questions(line.text) and (line.text.endswith(":") or len(line.text) < _SHORT)
+    ]
+    for at in heads:
+        run = _run(lines[at + 1 :])
+        if len(run) > 1 or (run and len(heads) == 1):
+            return run
+    runs = [_run(lines[at:]) for at in range(len(lines)) if at == 0 or not _is_question(lines[at - 1])]
+    runs = [run for run in runs if len(run) > 1]
+    return runs[0] if len(runs) == 1 else []
+
+
+def _run(lines: Sequence[Line]) -> list[Line]:
+    """The lines at the beginning that ask."""
+    run: list[Line] = []
+    for line in lines:
+        if not _is_question(line):
+            break
+        run.append(line)
+    return run
+
+
+def _is_question(line: Line) -> bool:
+    return not line.style and line.text.endswith("?") and len(line.text) <= MAX_QUESTION
+
+
+def _in_a_sentence(lines: Sequence[Line]) -> tuple[Line, list[str]] | None:
+    """The questions that one line announces and asks, as in "We will ask: …? …? and …?"."""
+    for line in lines:
+        before, colon, rest = line.text.partition(":")
+        texts = [one.strip() for one in regex.findall(r"[^?]+\?", rest)]
+        if colon and introduces_questions(before) and len(texts) > 1:
+            return line, [regex.sub(r"(?i)^(?:and|or)\s+", "", one) for one in texts]
+    return None

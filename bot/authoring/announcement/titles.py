@@ -1,0 +1,144 @@
+"""Finds the title and the hashtag of the chat in an announcement."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+import regex
+
+from bot.authoring.announcement.date_forms import without_dates
+from bot.authoring.announcement.doubts import Doubt
+from bot.authoring.announcement.lines import Line
+from bot.hashtags import composed, is_one_word
+from bot.messages import Value
+
+_TAG = regex.compile(r"(?<![\w&/])[#\uff03][\p{L}\p{M}\p{N}_\u200c\u200d\u00b7]+")
+_LABEL = regex.compile(r"(?i)^\W*(?:chat\s+)?(?:title|topic|theme|subject)\s*[:\u2013\u2014-]\s*(?P<title>.+)$")
+_QUOTED = regex.compile(
+    r"(?i)\b(?:topic|theme|title|subject|chat)\b[^\u201c\".]{0,30}[\u201c\"](?P<title>[^\u201d\"]{5,150})[\u201d\"]"
+)
+_ZONE = r"(?:UK|GMT|BST|UTC|[ECMP][SD]?T|AE[SD]T|CES?T|IST|NZ[SD]T)"
+_HOUR = r"\d{1,2}(?:[:.]\d\d)?"
+_TIME = regex.compile(
+    rf"""(?xi)(?:\b(?:at|from)\s+)?\b(?:
+        {_HOUR}\s?(?:[ap]\.?m\.?)?(?:\s?(?:-|\u2013|to)\s?{_HOUR})?\s?(?:[ap]\.?m\.?|hrs?\b|h\b)
+      | \d{{1,2}}[:.]\d\d(?:\s?(?:-|\u2013|to)\s?\d{{1,2}}[:.]\d\d)?
+    )(?:\s+\(?{_ZONE}\)?(?:\s+time)?\b)?"""
+)
+_SIGNS = " \t-\u2013\u2014:|,;\u2022\u00b7~/\u2015*_"
+_SAYS_NOTHING = regex.compile(
+    r"""(?xi)^(?:(?:this|next|our|the|a|weeks?['\u2019]?s?|tonight['\u2019]?s?|tweet|twitter)\s*)*
+    (?:chat|announcement|tweetchat|questions?|topic|edition|no\.?\s?\d+|\#?\d+)?$"""
+)
+_NO_HEADING = regex.compile(
+    r"""(?xi)^\W*(?:hi|hello|dear|hey|good\s+(?:morning|evening)|welcome\s+(?:to|back)|join\s+us|thanks?|posted
+    |published|by|from|to|sent|date|when|time|hosts?|hosted)\b"""
+)
+_HOSTING = regex.compile(
+    r"(?i)\b(?:will\s+(?:be\s+)?(?:host|lead)(?:ing)?|(?:is|are)\s+hosting|hosted\s+by|will\s+be\s+hosted)\b"
+)
+
+_LONGEST, _LONGEST_LATER, _MOST_WORDS = 150, 100, 25
+"""Characters of a title in the first line and in a later one, and words in either."""
+
+
+class FoundTitle(Value, frozen=True, kw_only=True):
+    """The title and the hashtag; empty where the text has none."""
+
+    title: str = ""
+    hashtag: str = ""
+    doubts: tuple[Doubt, ...] = ()
+
+
+def find_title(lines: Sequence[Line], file_title: str, series_tag: str) -> FoundTitle:
+    """The title and the hashtag. `file_title` is a page's or an e-mail's own, `series_tag` the series' hashtag."""
+    own = [line for line in lines if not line.after]
+    tag, doubts = _hashtag(own, file_title, series_tag)
+    title, line = next(_sure_titles(own, file_title), ("", None))
+    if not title:
+        title, line = next(_likely_titles(own), ("", None))
+        said = next((one.text for one in own if one.number == line), "")
+        why = (
+            "No line reads like a heading; this was taken for the title." if title else "Write what the chat is about."
+        )
+        doubts.append(Doubt(field="title", line=line, said=said, assumed=title or None, why=why))
+    return FoundTitle(title=title, hashtag=tag, doubts=tuple(doubts))
+
+
+def _sure_titles(lines: Sequence[Line], file_title: str) -> Iterator[tuple[str, int | None]]:
+    for line in lines:
+        if match := _LABEL.match(line.text):
+            yield from _named(match["title"], line)
+    for line in lines[:1]:
+        if len(line.text) <= _LONGEST and _is_heading(line):
+            yield from _named(line.text, line)
+    if title := _trimmed(regex.split(r"\s[|\u00bb\u2022]\s", file_title)[0]):
+        yield title, None
+    for line in lines:
+        if match := _QUOTED.search(line.text):
+            yield from _named(match["title"], line)
+
+
+def _likely_titles(lines: Sequence[Line]) -> Iterator[tuple[str, int | None]]:
+    for line in lines[1:4]:
+        if len(line.text) <= _LONGEST_LATER and _is_heading(line):
+            yield from _named(line.text, line)
+    for line in lines[:1]:
+        yield from _named(line.text[:_LONGEST], line)
+
+
+def _named(text: str, line: Line) -> Iterator[tuple[str, int | None]]:
+    if title := _trimmed(text):
+        yield title, line.number
+
+
+def _is_heading(line: Line) -> bool:
+    """Whether a line may be a heading: no list item, no greeting, no label, and no sentences."""
+    if line.style not in ("", "•") or _NO_HEADING.match(line.text):
+        return False
+    return not regex.search(r"[.!]\s+\S", line.text) and len(line.text.split()) <= _MOST_WORDS
+
+
+def _trimmed(text: str) -> str:
+    """A title without hashtag, date, time and the signs between them; of a sentence about hosts what follows ":"."""
+    if _HOSTING.search(text):
+        text = text.partition(":")[2]
+    text = _TIME.sub(" ", without_dates(_TAG.sub(" ", text)))
+    text = regex.sub(r"\(\s*\)|\[\s*\]", " ", text)
+    parts = [part.strip(_SIGNS) for part in regex.split(r"\s[-\u2013\u2014|]\s|\s{3,}", f" {text} ")]
+    kept = [part for part in parts if part and not _SAYS_NOTHING.match(part)]
+    title = " ".join(" \u2013 ".join(kept).split()).strip(_SIGNS)
+    title = regex.sub(r"(?i)^(?:topic|title|chat|announcement)\s*[:\u2013-]\s*", "", title)
+    if title[:1] in '\u201c"' and title[-1:] in '\u201d"':
+        title = title.strip('\u201c\u201d"')
+    return title.removesuffix(".") if title.count(".") == 1 else title
+
+
+def _hashtag(lines: Sequence[Line], file_title: str, series_tag: str) -> tuple[str, list[Doubt]]:
+    said: Counter[str] = Counter()
+    first: dict[str, tuple[str, int | None]] = {}
+    texts = [(file_title, None, 2), *((line.text, line.number, 1 if at else 3) for at, line in enumerate(lines))]
+    for text, number, weight in texts:
+        for match in _TAG.finditer(text):
+            tag = composed(match[0].replace("\uff03", "#"))
+            if is_one_word(tag):
+                said[tag.casefold()] += weight
+                first.setdefault(tag.casefold(), (tag, number))
+    ranked = said.most_common(2)
+    if not ranked:
+        why = "The text has no hashtag; without one, X finds answers by replies and mentions alone."
+        settled = f"The text has no hashtag; {series_tag} was taken, that of the series."
+        doubt = Doubt(
+            field="hashtag", line=None, said="", assumed=series_tag, why=settled if series_tag else why, settled=True
+        )
+        return series_tag, [doubt]
+    best, line = first[ranked[0][0]]
+    if series_tag and series_tag.casefold() not in said:
+        why = "The text has another hashtag than the series; the series' was taken."
+        return series_tag, [Doubt(field="hashtag", line=line, said=best, assumed=series_tag, why=why)]
+    if series_tag or len(ranked) == 1 or ranked[1][1] < ranked[0][1]:
+        return series_tag or best, []
+    other, line = first[ranked[1][0]]
+    why = "The text has two hashtags, each as often as the other. Which is the chat's?"
+    return best, [Doubt(field="hashtag", line=line, said=other, assumed=best, why=why)]

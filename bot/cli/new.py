@@ -1,0 +1,105 @@
+"""The verb `new`: an announcement becomes a draft of a chat file, with everything doubtful in it."""
+
+from __future__ import annotations
+
+import re
+import sys
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from bot.authoring.announcement.chat_file import as_data, chat_file
+from bot.authoring.announcement.draft import Draft, draft
+from bot.authoring.announcement.reading import AnnouncementText, UnreadableAnnouncementError, read_announcement
+from bot.authoring.chatfile import SeriesFile
+from bot.authoring.loader import SERIES
+from bot.authoring.source import validate_file
+from bot.cli.main import FILE, JSON, read_settings
+from bot.cli.terminal import Verb, end, plain, print_json
+from bot.clock import WallClock
+from bot.toml.document import read_toml
+
+_LONGEST_NAME = 50
+"""Letters of a title in the name of a file."""
+
+
+@click.command(cls=Verb, short_help="Draft a chat file from an announcement.")
+@click.argument("file", type=FILE, required=False)
+@click.option(
+    "--from",
+    "source",
+    type=click.Path(path_type=Path, allow_dash=True),
+    required=True,
+    help="The announcement: .docx, .odt, .html, .md, .eml or text; - reads what you paste.",
+)
+@click.option("--yes", is_flag=True, help="Write over FILE without asking.")
+@JSON
+@click.pass_context
+def new(context: click.Context, file: Path | None, source: Path, *, yes: bool, as_json: bool) -> None:
+    """Draft a chat file from an announcement, and say what is doubtful.
+
+    FILE is the chat file to write; left out, it gets its name from date and title. With --json nothing is written.
+    """
+    settings = read_settings(context)
+    data = sys.stdin.buffer.read() if str(source) == "-" else source.read_bytes()
+    try:
+        announcement = read_announcement(data, source.name)
+    except UnreadableAnnouncementError as error:
+        end(1, f"{source}: {error}")
+    folder = file.parent if file else _series_of(announcement, settings.schedules)
+    series = _series(folder) if folder else SeriesFile()
+    made = draft(announcement, series, WallClock().now())
+    if as_json:
+        print_json(as_data(made))
+        return
+    target = file or _named(made, folder or settings.schedules / "chats")
+    if target.exists() and not yes:
+        click.confirm(f"{target} is there already. Write over it?", abort=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    beside = target.with_suffix(f".announcement{source.suffix or '.txt'}")
+    beside.write_bytes(data)
+    target.write_text(chat_file(made, series, beside.name), encoding="utf-8")
+    for line in _report(made, target):
+        click.echo(line)
+
+
+def _series(folder: Path) -> SeriesFile:
+    """The values of a series; those of a file with mistakes as far as they are right."""
+    path = folder / SERIES
+    return validate_file(read_toml(path), SeriesFile).values if path.is_file() else SeriesFile()
+
+
+def _series_of(announcement: AnnouncementText, root: Path) -> Path | None:
+    """The folder of the series whose hashtag the text has; None if there is none, or several."""
+    text = f"{announcement.title}\n{announcement.text}".casefold()
+    found = [
+        path.parent
+        for path in sorted(root.glob(f"*/{SERIES}"))
+        if (tag := _series(path.parent).hashtag) and re.search(rf"{re.escape(tag.casefold())}(?!\w)", text)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _named(made: Draft, folder: Path) -> Path:
+    """The file for a draft: its date and its title in plain small letters."""
+    letters = unicodedata.normalize("NFKD", made.title).encode("ascii", "ignore").decode().casefold()
+    words = re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:_LONGEST_NAME].rstrip("-") or "chat"
+    return folder / f"{made.day or 'undated'}-{words}.toml"
+
+
+def _report(made: Draft, target: Path) -> Iterator[str]:
+    yield f"{target}: {plain(made.title, lines=False) or 'a chat without a title'}"
+    for number, text in enumerate(made.questions, 1):
+        yield f"  Q{number}. {plain(text, lines=False)}"
+    if made.doubts:
+        yield f"{len(made.doubts)} to look at:"
+    for doubt in made.doubts:
+        where = f"line {doubt.line}: " if doubt.line else ""
+        said = f"'{plain(doubt.said, lines=False)[:80]}'. " if doubt.said else ""
+        yield f"  {where}{doubt.field}: {said}{doubt.why}"
+    yield f"Next: look at the file, then run `convenor check {target}`."
+
+
+VERBS = {"new": new}

@@ -1,0 +1,256 @@
+"""What is found in an announcement, and what is asked: each row is a habit of people who write such posts."""
+
+# ruff: noqa: RUF001 -- dashes and quotes as people write them
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.authoring.announcement.draft import Draft, draft
+from bot.authoring.announcement.reading import AnnouncementText, read_announcement
+from bot.authoring.chatfile import SeriesFile
+
+NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
+OTALK = SeriesFile(hashtag="#OTalk", timezone="Europe/London", weekday="tuesday", time=time(20))
+HEAD = "#OTalk 12th January 2027 – Sleep\n\nHosted by Pretend Host (@pretend_h)\n\n"
+ASKED = "1. Why?\n2. How?\n"
+SEEDS = Path(__file__).parents[4] / "shared" / "seeds"
+
+
+def drafted(text: str, series: SeriesFile = OTALK, title: str = "") -> Draft:
+    return draft(AnnouncementText(text=text, title=title), series, NOW)
+
+
+def asked(found: Draft, field: str) -> list[str]:
+    """Why a field is doubted, but for what the series settles."""
+    return [one.why for one in found.doubts if one.field == field and not one.settled]
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("Tuesday 12 January 2027", "2027-01-12"),
+        ("Tuesday the 12th of January, 2027", "2027-01-12"),
+        ("Tues 12 Jan 2027", "2027-01-12"),
+        ("January 12th, 2027", "2027-01-12"),
+        ("Jan. 12, 2027", "2027-01-12"),
+        ("2027-01-12", "2027-01-12"),
+        ("12 Jan ’27", "2027-01-12"),
+        ("26/01/2027", "2027-01-26"),
+        ("01/26/2027", "2027-01-26"),
+    ],
+)
+def test_days_that_are_clear(written: str, day: str) -> None:
+    found = drafted(f"#OTalk – Sleep\n\nJoin us on {written} at 8pm\n\n{ASKED}")
+    assert (str(found.day), asked(found, "starts")) == (day, [])
+
+
+@pytest.mark.parametrize(
+    ("written", "day", "why"),
+    [
+        ("12 January", "2027-01-12", "names no year"),
+        ("Wednesday 12 January 2027", "2027-01-12", "is a Tuesday, not a Wednesday"),
+        ("Wednesday 13 January 2027", "2027-01-13", "the series is on Tuesdays"),
+        ("02/03/2027", "2027-03-02", "the other way round"),
+        ("31 June 2027", "None", "no such day"),
+        ("12 & 19 January 2027", "2027-01-12", "more than one day"),
+        ("12 January 2020", "2020-01-12", "is over"),
+        ("tonight", "None", "no date"),
+        ("Tuesday", "None", "no date"),
+        ("", "None", "names no date"),
+    ],
+)
+def test_days_that_are_asked(written: str, day: str, why: str) -> None:
+    found = drafted(f"#OTalk – Sleep\n\nJoin us {written} at 8pm\n\n{ASKED}")
+    assert str(found.day) == day
+    assert why in " ".join(asked(found, "starts"))
+
+
+def test_the_days_of_other_things_are_not_taken() -> None:
+    text = (
+        "Sleep\n\nPosted on 3 January 2027 by admin\n\nJoin our #OTalk chat on Tuesday 12 January 2027.\n\n"
+        f"Abstracts: deadline 19 January 2027. The guideline was launched on 5 May 2019.\n\n{ASKED}"
+    )
+    found = drafted(text)
+    assert (str(found.day), asked(found, "starts")) == ("2027-01-12", [])
+
+
+def test_two_days_that_disagree_are_asked() -> None:
+    found = drafted(f"#OTalk 12 January 2027 – Sleep\n\nOur chat is on Tuesday 19 January 2027 at 8pm.\n\n{ASKED}")
+    assert "two days" in " ".join(asked(found, "starts"))
+
+
+@pytest.mark.parametrize(
+    ("written", "clock", "zone", "length"),
+    [
+        ("8pm", "20:00:00", "Europe/London", None),
+        ("8-9pm UK time", "20:00:00", "Europe/London", 60),
+        ("8.30 – 9.15 p.m.", "20:30:00", "Europe/London", 45),
+        ("11am-1pm", "11:00:00", "Europe/London", 120),
+        ("20:00–21:00 GMT", "20:00:00", "Europe/London", 60),
+        ("2000hrs", "20:00:00", "Europe/London", None),
+        ("noon Eastern", "12:00:00", "America/New_York", None),
+        ("8pm Sydney time", "20:00:00", "Australia/Sydney", None),
+        ("8pm GMT (3pm EST, 7am AEDT)", "20:00:00", "Europe/London", None),
+    ],
+)
+def test_times(written: str, clock: str, zone: str, length: int | None) -> None:
+    series = SeriesFile(hashtag="#OTalk", timezone="Europe/London")
+    found = drafted(f"#OTalk 12 January 2027 – Sleep\n\nJoin the chat at {written}\n\n{ASKED}", series)
+    assert (str(found.clock), found.zone) == (clock, zone)
+    assert found.length == (timedelta(minutes=length) if length else None)
+    assert asked(found, "starts") + asked(found, "timezone") == []
+
+
+@pytest.mark.parametrize(
+    ("day", "written", "field", "why"),
+    [
+        ("13 July 2027", "8pm GMT", "timezone", "show BST, not GMT"),
+        ("12 January 2027", "8pm BST", "timezone", "show GMT, not BST"),
+        ("12 October 2027", "8pm EST", "timezone", "show EDT, not EST"),
+        ("12 January 2027", "8pm IST", "timezone", "India, Ireland or Israel"),
+        ("12 January 2027", "8:00", "starts", "morning or the evening"),
+        ("12 January 2027", "8pm GMT, and again at 8pm AEDT", "starts", "One chat has one start"),
+        ("12 January 2027", "7pm", "starts", "another time than the series"),
+        ("12 January 2027", "8pm for 48 hours", "length", "how long"),
+    ],
+)
+def test_times_that_are_asked(day: str, written: str, field: str, why: str) -> None:
+    found = drafted(f"#OTalk {day} – Sleep\n\nJoin the chat at {written}\n\n{ASKED}")
+    assert why in " ".join(asked(found, field))
+
+
+def test_what_the_series_settles_is_said() -> None:
+    found = drafted(HEAD + ASKED)
+    assert found.starts == datetime(2027, 1, 12, 20)  # noqa: DTZ001 -- by the clock of the zone
+    assert [one.field for one in found.doubts if one.settled] == ["starts", "timezone"]
+    alone = drafted(HEAD + ASKED, SeriesFile())
+    assert (alone.starts, alone.zone) == (None, None)
+    assert asked(alone, "starts") == ["The text names no time. Write when the chat begins."]
+
+
+@pytest.mark.parametrize(
+    ("written", "texts"),
+    [
+        ("1. Why?\n2. How?", ["Why?", "How?"]),
+        ("6.What?\n7.Who?", []),
+        ("Q1 Why\nQ2 How", ["Why", "How"]),
+        ("Q1: Why?\n\nSome background.\n\nQ2: How?", ["Why?", "How?"]),
+        ("T1: Tell us of one.\nT2: And another.", ["Tell us of one.", "And another."]),
+        ("Question one – why?\nQuestion two – how?", ["why?", "how?"]),
+        ("(1) Why?\n(2) How?", ["Why?", "How?"]),
+        ("a) Why?\nb) How?", ["Why?", "How?"]),
+        ("1️⃣ Why?\n2️⃣ How?", ["Why?", "How?"]),
+        ("Some questions:\n\n• Why is\n  that so?\n• How?", ["Why is that so?", "How?"]),
+        ("1. Why do we sleep so badly when we work at night on a ward, and what\nhelps?\n2. How?",
+         ["Why do we sleep so badly when we work at night on a ward, and what helps?", "How?"]),
+        ("1.\nWhy?\n2.\nHow?", ["Why?", "How?"]),
+    ],
+)  # fmt: skip
+def test_questions(written: str, texts: list[str]) -> None:
+    assert list(drafted(HEAD + written).questions) == texts
+
+
+def test_lists_of_other_things_are_no_questions() -> None:
+    text = (
+        f"{HEAD}We will explore these themes:\n\n1. Rest\n2. Night work\n\nSome questions to consider:\n\n{ASKED}\n"
+        "References\n\n1. Pretend, A. (2019) Why sleep? https://example.org\n2. Pretend, B. (2020) What is rest?\n"
+    )
+    assert drafted(text).questions == ("Why?", "How?")
+
+
+def test_parts_are_asked_together_and_told() -> None:
+    found = drafted(f"{HEAD}1. What helps?\n   a) at home\n   b) on the ward\n2. How?\n")
+    assert found.questions == ("What helps? (a) at home (b) on the ward", "How?")
+    assert "It has parts" in asked(found, "questions.1")[0]
+
+
+@pytest.mark.parametrize(
+    ("written", "texts", "why"),
+    [
+        ("Why do we sleep?\n\nWhat helps?\n", ["Why do we sleep?", "What helps?"], "have no numbers"),
+        ("We will ask: why? and how?", ["why?", "how?"], "one sentence"),
+        ("There will be cake.", [], "Nothing in the text"),
+        ("Q1 Why?\nQ3 How?", ["Why?", "How?"], "Is one missing"),
+        ("Q1 Why?\nQ2 How?\n\nNext week\n\nQ1 Who?\nQ2 When?", ["Why?", "How?"], "Two lists"),
+    ],
+)
+def test_questions_that_are_asked(written: str, texts: list[str], why: str) -> None:
+    found = drafted(HEAD + written)
+    assert list(found.questions) == texts
+    assert why in " ".join(one.why for one in found.doubts if one.field.startswith("questions"))
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("#OTalk 12th January 2027 – Sleep, and why it matters", "Sleep, and why it matters"),
+        ("Sleep and rest | #OTalk Tuesday 12 January 2027, 8-9pm GMT", "Sleep and rest"),
+        ("#OTalk\nTopic: Sleep\nDate: 12 January 2027", "Sleep"),
+        ("Hi all,\n\nOur next chat is about “Sleep well” on 12 January 2027.", "Sleep well"),
+    ],
+)
+def test_titles(text: str, title: str) -> None:
+    assert drafted(f"{text}\n\n{ASKED}").title == title
+
+
+@pytest.mark.parametrize(
+    ("written", "hosts"),
+    [
+        ("Hosted by Pretend Host (@pretend_h).", [("Pretend Host", "@pretend_h")]),
+        ("will be hosted by By Pretend Host, @pretend_h.", [("Pretend Host", "@pretend_h")]),
+        ("Hosts: A Pretend and B Pretend (@a_p and @b_p)", [("A Pretend", "@a_p"), ("B Pretend", "@b_p")]),
+        ("Host: @a_p and @b_p", [("a_p", "@a_p"), ("b_p", "@b_p")]),
+        ("Our guest host is Dr. Pat Pretend (@pp), who works in Leeds.", [("Dr. Pat Pretend", "@pp")]),
+        ("Pat Pretend will be hosting tonight. Thanks to @someone.", [("Pat Pretend", "")]),
+        ("By Pat Pretend, Lecturer in Pretending @ The University", [("Pat Pretend", "")]),
+        ("Hosted by Pat Pretend, Lecturer in X at Y, and Bo Pretend @bo", [("Pat Pretend", ""), ("Bo Pretend", "@bo")]),
+    ],
+)
+def test_hosts(written: str, hosts: list[tuple[str, str]]) -> None:
+    found = drafted(f"#OTalk 12 January 2027 – Sleep\n\n{written}\n\n{ASKED}")
+    assert [(one.name, one.handle) for one in found.hosts] == hosts
+
+
+def test_hashtags() -> None:
+    assert drafted(f"#WeNurses 12 January 2027\n{ASKED}", SeriesFile()).hashtag == "#WeNurses"
+    found = drafted(f"#WeNurses 12 January 2027\n{ASKED}")
+    assert (found.hashtag, len(asked(found, "hashtag"))) == ("#OTalk", 1)
+    assert len(asked(drafted(f"Sleep\n\n#A1b and #B2c\n{ASKED}", SeriesFile()), "hashtag")) == 1
+
+
+@pytest.mark.skipif(not SEEDS.is_dir(), reason="the real announcements (shared/seeds) are not on this machine")
+@pytest.mark.parametrize(
+    ("name", "title", "day", "hosts", "first", "last", "count"),
+    [
+        (
+            "otalk-2018-10-30-announcement-and-numbers.txt",
+            "Bringing the OT community closer together, on and offline",
+            "2018-10-30",
+            ["@theOThub", "@theOTshow"],
+            "How can shows and online",
+            "by the public and healthcare colleagues?",
+            4,
+        ),
+        (
+            "otalk-2020-10-13-announcement.txt",
+            "Online groups: current occupational therapy practice",
+            "2020-10-13",
+            ["@smileyfacehalo"],
+            "what groups are occupational",
+            "you would have a risk assessment)",
+            6,
+        ),
+    ],
+)
+def test_real_announcements(
+    name: str, title: str, day: str, hosts: list[str], first: str, last: str, count: int
+) -> None:
+    found = draft(read_announcement((SEEDS / name).read_bytes(), name), OTALK, NOW)
+    assert (found.title, found.hashtag, str(found.day)) == (title, "#OTalk", day)
+    assert [one.handle for one in found.hosts] == hosts
+    assert len(found.questions) == count
+    assert found.questions[0].startswith(first)
+    assert found.questions[-1].endswith(last)

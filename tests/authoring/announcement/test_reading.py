@@ -1,0 +1,133 @@
+"""Announcements in the formats that people have, made here part by part; and files that are none."""
+
+# ruff: noqa: RUF001 -- dashes and quotes as people write them
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+from odfdo import Document, Header, List, Paragraph
+
+from bot.authoring.announcement.reading import MAX_BYTES, UnreadableAnnouncementError, read_announcement
+
+_W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+_RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def paragraph(*runs: str, item: bool = False) -> str:
+    numbered = '<w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr></w:pPr>' if item else ""
+    words = "".join(run if run.startswith("<") else f"<w:r><w:t>{run}</w:t></w:r>" for run in runs)
+    return f"<w:p>{numbered}{words}</w:p>"
+
+
+def word(*paragraphs: str, more: dict[str, str] | None = None) -> bytes:
+    """A Word document of these paragraphs, with one numbered list."""
+    numbers = (
+        f'{_HEAD}<w:numbering {_W}><w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="0"><w:start w:val="1"/>'
+        '<w:numFmt w:val="decimal"/></w:lvl></w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>'
+        "</w:numbering>"
+    )
+    parts = {
+        "_rels/.rels": f'{_HEAD}<Relationships xmlns="{_RELATIONS}"><Relationship Id="r1" '
+        f'Type="{_OFFICE}/officeDocument" Target="word/document.xml"/></Relationships>',
+        "word/_rels/document.xml.rels": f'{_HEAD}<Relationships xmlns="{_RELATIONS}"><Relationship Id="r1" '
+        f'Type="{_OFFICE}/numbering" Target="numbering.xml"/></Relationships>',
+        "word/document.xml": f"{_HEAD}<w:document {_W}><w:body>{''.join(paragraphs)}</w:body></w:document>",
+        "word/numbering.xml": numbers,
+        **(more or {}),
+    }
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, text in parts.items():
+            package.writestr(name, text)
+    return made.getvalue()
+
+
+def test_word_with_a_numbered_list_and_tracked_changes() -> None:
+    gone = '<w:del w:id="1" w:author="A"><w:r><w:delText>gone </w:delText></w:r></w:del>'
+    new = '<w:ins w:id="2" w:author="A"><w:r><w:t>new</w:t></w:r></w:ins>'
+    found = read_announcement(word(paragraph("Title"), paragraph("It is ", gone, new), paragraph("Why?", item=True)))
+    assert [line.strip() for line in found.text.splitlines() if line.strip()] == ["Title", "It is new", "1. Why?"]
+
+
+def test_open_document(tmp_path: Path) -> None:
+    document = Document("text")
+    document.body.clear()
+    for part in (Header(1, "#OTalk 12 January"), Paragraph("Hosted by us"), List(["Why?", "How?"])):
+        document.body.append(part)
+    document.save(tmp_path / "a.odt")
+    found = read_announcement((tmp_path / "a.odt").read_bytes())
+    assert [line.strip() for line in found.text.splitlines() if line.strip()] == [
+        *("#OTalk 12 January", "Hosted by us", "• Why?", "• How?")
+    ]
+
+
+def test_a_saved_page_without_what_is_around_the_post() -> None:
+    page = """<!DOCTYPE html><html><head><title>Sleep | A blog</title></head><body><nav><ul><li>Home</li></ul></nav>
+    <div class="cookie-notice">We use cookies. <button>Accept</button></div><main><article><h1>Sleep</h1>
+    <p>Sleep is an occupation, of which we speak too seldom; this hour is for what helps.</p>
+    <ol><li>How do you ask?</li><li>What then?</li></ol></article>
+    <section id="comments" class="comments"><h2>2 thoughts on “Sleep”</h2><p>Will there be a transcript?</p></section>
+    </main>
+    <aside class="sidebar"><h2>Recent posts</h2><ul><li>What is hope?</li></ul></aside></body></html>"""
+    found = read_announcement(page.encode())
+    assert found.title == "Sleep | A blog"
+    assert "1. How do you ask?" in found.text
+    assert not [word for word in ("cookies", "hope", "Home") if word in found.text]
+
+
+def test_markdown_with_what_a_blog_keeps_before_it() -> None:
+    found = read_announcement(b'---\ntitle: "Sleep"\ndate: 2027-01-02\n---\n## Questions\n\n1. Why?\n2. How?\n', "a.md")
+    assert found.text.split() == ["Sleep", "Posted", "on", "2027-01-02", "Questions", "1.", "Why?", "2.", "How?"]
+
+
+def test_an_email() -> None:
+    found = read_announcement(b"From: a@example.org\nSubject: Re: Our chat\nDate: Sun, 3 Jan 2027\n\nHello\n1. Why?\n")
+    assert (found.title, found.text) == ("Our chat", "Hello\n1. Why?\n")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_encodings(encoding: str) -> None:
+    text = "“Why” – a café’s question, naïve and long enough to be recognised.\n" * 5
+    assert read_announcement(text.encode(encoding)).text == text
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b"", "no text in it"),
+        (b" \n\t ", "no text in it"),
+        (b"%PDF-1.7 ...", "This is a PDF"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", "old Word document"),
+        (b"{\\rtf1 Hello", r"\.rtf"),
+        (b"\x89PNG\r\n", "a picture"),
+        (b"\xff\xd8\xff\xe0", "a picture"),
+        (b"\x00\x01\x02\x03", "not a text"),
+        (b"PK\x03\x04broken", "damaged"),
+        (word(paragraph("x"))[:-200], "damaged"),
+        (word(paragraph("x") + "</w:p>"), "damaged"),
+        (word(), "no text in it"),
+        (b"x" * (MAX_BYTES + 1), "20 MB|at most 20"),
+    ],
+    ids=lambda value: str(value)[:12],
+)
+def test_other_files_are_refused_with_what_to_send(data: bytes, why: str) -> None:
+    with pytest.raises(UnreadableAnnouncementError, match=why):
+        read_announcement(data)
+
+
+def test_a_document_that_would_fill_the_memory_is_not_unpacked() -> None:
+    with pytest.raises(UnreadableAnnouncementError, match="far too large"):
+        read_announcement(word(paragraph("x"), more={"word/media/a.bin": "0" * 61_000_000}))
+
+
+def test_neither_word_nor_open_document() -> None:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as package:
+        package.writestr("xl/workbook.xml", "<x/>")
+    with pytest.raises(UnreadableAnnouncementError, match="neither a Word nor"):
+        read_announcement(made.getvalue())
