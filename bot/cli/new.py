@@ -13,8 +13,8 @@ import click
 from bot.authoring.announcement.chat_file import as_data, chat_file
 from bot.authoring.announcement.draft import Draft, draft
 from bot.authoring.announcement.reading import AnnouncementText, UnreadableAnnouncementError, read_announcement
+from bot.authoring.chat_folder import SERIES
 from bot.authoring.chatfile import SeriesFile
-from bot.authoring.loader import SERIES
 from bot.authoring.source import validate_file
 from bot.cli.main import FILE, JSON, read_settings
 from bot.cli.terminal import Verb, end, plain, print_json
