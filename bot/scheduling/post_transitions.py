@@ -25,8 +25,11 @@ from bot.scheduling.post_text import split
 from bot.store.outbox import ClaimedPost, PostOutcome
 from bot.store.post_states import State
 
-MAX_WAKE_DELAY = timedelta(seconds=2)
-"""If we wake later than this after the recorded attempt (the machine slept), claim again with the true time."""
+MAX_WAKE_DELAY = timedelta(seconds=6)
+"""If we wake later than this after the recorded attempt (the machine slept), claim again with the true time.
+
+A slow disk may take some seconds to record the attempt at a post that is due already.
+"""
 
 _MAX_PAUSE = 60.0
 """Most seconds between two attempts: a chat lasts an hour, so a question must not wait long once a place is back."""

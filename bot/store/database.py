@@ -74,6 +74,11 @@ class Database:
         return f"The store has not answered for {longest:.0f} s." if longest > silent else None
 
     @property
+    def waiting(self) -> int:
+        """The number of writers that wait for another one of this process."""
+        return self._queue.length if self._queue is not None else 0
+
+    @property
     def is_shared(self) -> bool:
         """Whether several processes may use this database at once: PostgreSQL, not SQLite."""
         return self._engine.dialect.name == "postgresql"
@@ -102,7 +107,7 @@ class Database:
     def _write(
         self, lane: Lane, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        turn: AbstractContextManager[None] = self._queue.turn(lane, BUSY) if self._queue else nullcontext()
+        turn: AbstractContextManager[None] = nullcontext() if self._queue is None else self._queue.turn(lane, BUSY)
         with turn:
             return self._run(self._pulse if lane == "pulse" else self._engine, query, *args, **kwargs)
 

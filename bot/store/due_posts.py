@@ -44,7 +44,8 @@ def claim_due(
     for place, lease in leases.items():
         to_send += claim(connection, place, now=now, until=until, lease=lease, patience=patience, holder=holder)
         longer = max(lease, _LOOKUP_LEASE)
-        to_look_up += claim_ambiguous(connection, place, now=now, lease=longer, busy=busy, holder=holder)
+        held = [*busy, *(item.id for item in to_send)]
+        to_look_up += claim_ambiguous(connection, place, now=now, lease=longer, busy=held, holder=holder)
     return DuePosts(
         to_send=to_send, to_look_up=to_look_up, next_times=outbox_queries.next_times(connection, leases.keys())
     )

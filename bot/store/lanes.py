@@ -49,7 +49,8 @@ class WriteQueue:
         self._waiting: list[_Ticket] = []
         self._busy = False
 
-    def __len__(self) -> int:
+    @property
+    def length(self) -> int:
         """The number of writers that wait."""
         return len(self._waiting)
 

@@ -51,7 +51,7 @@ def written(*lanes: Lane) -> list[str]:
         for number, lane in enumerate(lanes, 1):
             threads.append(threading.Thread(target=work, args=(lane, f"{lane} {number}")))
             threads[-1].start()
-            while len(queue) < number:
+            while queue.length < number:
                 time.sleep(0)
         assert order == []
     for thread in threads:
@@ -79,7 +79,7 @@ def test_a_failed_write_lets_the_next_one_in() -> None:
     with queue.turn("incoming", 60), pytest.raises(StoreError), queue.turn("claims", 0):
         raise AssertionError
     with queue.turn("pulse", 0):
-        assert len(queue) == 0
+        assert queue.length == 0
 
 
 def test_a_migration_is_numbered_by_the_name_of_its_file() -> None:

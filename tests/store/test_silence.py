@@ -105,3 +105,27 @@ def test_no_new_file_is_made_in_place_of_one_that_is_gone(sqlite_url: str) -> No
         with pytest.raises(StoreError, match="is gone"):
             database.read_sync(chats.get_fact, "before")
         assert not file.exists()
+
+
+async def test_only_one_lane_writes_to_a_file_at_a_time(sqlite_url: str, hanging: threading.Event) -> None:
+    """SQLite itself would let the second writer sleep and try again; in our queue it has its turn at once."""
+    with closing(Database(sqlite_url)) as database:
+        order, begun = list[str](), threading.Event()
+
+        def write(_connection: Connection, name: str) -> None:
+            order.append(name)
+            if name == "first":
+                begun.set()
+                hanging.wait()
+
+        first = asyncio.create_task(database.write("incoming", write, "first"))
+        await asyncio.to_thread(begun.wait)
+        later = [asyncio.create_task(database.write("pulse", write, "pulse"))]
+        while database.waiting < 1:
+            await asyncio.sleep(0.01)
+        later.append(asyncio.create_task(database.write("claims", write, "claims")))
+        while database.waiting < 2:
+            await asyncio.sleep(0.01)
+        hanging.set()
+        await asyncio.gather(first, *later)
+        assert order == ["first", "claims", "pulse"]
