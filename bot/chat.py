@@ -6,6 +6,7 @@ every default. Nothing here reads a file or a clock.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
@@ -44,13 +45,29 @@ class Host(Value, frozen=True, kw_only=True):
 
 
 class Question(Value, frozen=True, kw_only=True):
-    """A question to be asked at `at`. `says` has the wordings of single places."""
+    """A question to be asked at `at`. `says` has the wordings of single places.
+
+    `key` is its number as people see it: `q2` is posted as `Q2.`; until it is asked, an edited chat file may give it
+    another. `id` stays the same: it is the file's own, or once planned one that begins with `~`.
+    """
 
     key: str
     text: str
     at: datetime
     image: Image | None = None
     says: dict[str, str] = msgspec.field(default_factory=dict)
+    id: str = ""
+
+    @property
+    def number(self) -> int:
+        """The number that people see."""
+        return question_number(self.key)
+
+
+def question_number(key: str) -> int:
+    """The number in a question's key; 0 for any other key."""
+    found = re.fullmatch(r"q(\d{1,6})", key, re.ASCII)
+    return int(found[1]) if found else 0
 
 
 class Chat(Value, frozen=True, kw_only=True):
@@ -58,7 +75,8 @@ class Chat(Value, frozen=True, kw_only=True):
 
     `reminders` are times before the start. Empty `places` stand for all places. With the pace `follow` a question may
     come `later` or `sooner` than planned by at most these. Posts count in the numbers until `window` after the end.
-    `marks` are the letters that mark a question without further signs.
+    `marks` are the letters that mark a question without further signs. `id` is what its file calls the chat, if it
+    does: it stays the same if the file is renamed.
     """
 
     name: str
@@ -82,6 +100,7 @@ class Chat(Value, frozen=True, kw_only=True):
     sooner: timedelta = timedelta(minutes=2)
     window: timedelta = timedelta(minutes=15)
     marks: tuple[str, ...] = DEFAULT_MARKS
+    id: str = ""
 
     @property
     def ends(self) -> datetime:

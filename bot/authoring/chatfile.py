@@ -10,7 +10,19 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.authoring.fields import Clock, Hashtag, Line, Link, MarkLetters, PacingLimit, Starts, Text, Weekday, Window
+from bot.authoring.fields import (
+    Clock,
+    Hashtag,
+    Line,
+    Link,
+    MarkLetters,
+    OwnId,
+    PacingLimit,
+    Starts,
+    Text,
+    Weekday,
+    Window,
+)
 from bot.chat import Pace, ParticipantOrder
 from bot.toml.duration import Duration
 
@@ -37,6 +49,7 @@ class QuestionTable(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="forbid")
 
+    id: OwnId | None = None
     text: Text | None = None
     at: Duration | None = None
     image: Line | None = None
@@ -49,6 +62,7 @@ class ChatFile(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="forbid")
 
+    id: OwnId | None = None
     title: Line | None = None
     hashtag: Hashtag | None = None
     starts: Starts | None = None

@@ -104,6 +104,13 @@ def mark_letters(value: str) -> str:
     return value
 
 
+def own_id(value: str) -> str:
+    """An id of a chat or a question: plain letters, digits, dots and dashes."""
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", value):
+        raise custom_error('write at most 64 plain letters, digits, dots and dashes, like "going-home-1"')
+    return value
+
+
 def _clean(value: str, longest: int, allowed: str) -> str:
     value = value.strip()
     if not value:
@@ -121,6 +128,7 @@ Hashtag = Annotated[str, AfterValidator(hashtag)]
 Link = Annotated[str, AfterValidator(web_address)]
 PacingLimit = Annotated[Wait, AfterValidator(pacing_limit)]
 Window = Annotated[Wait, AfterValidator(window)]
+OwnId = Annotated[str, AfterValidator(own_id)]
 MarkLetters = Annotated[str, AfterValidator(mark_letters)]
 Weekday = Annotated[str, AfterValidator(weekday)]
 Starts = Annotated[datetime | date, PlainValidator(starts)]

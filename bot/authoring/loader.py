@@ -110,6 +110,7 @@ def load_series(path: Path) -> tuple[Problem, ...]:
     zone = found.values.timezone
     if zone and (mistake := timezones.timezone_mistake(zone)):
         problems.append(found.document.problem(("timezone",), mistake))
+    problems += rules.id_of_series(found.document)
     return sorted_problems(problems)
 
 
@@ -142,6 +143,7 @@ def build_chat(source: ChatSource, name: str) -> Chat:
     marks = tuple(dict.fromkeys(values.marks or DEFAULT_MARKS))
     return Chat(
         name=name,
+        id=values.id or "",
         title=values.title,
         hashtag=hashtag,
         starts=starts,
@@ -174,6 +176,7 @@ def _questions(source: ChatSource, starts: datetime) -> tuple[Question, ...]:
             at=starts + offset,
             image=Image(path=str((folder / one.image).resolve()), alt=one.alt) if one.image and one.alt else None,
             says=dict(one.says),
+            id=one.id or "",
         )
         for number, (one, offset) in enumerate(asked, 1)
     )

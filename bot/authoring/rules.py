@@ -10,6 +10,7 @@ from bot.authoring import images, place_names, question_numbers, timetable, time
 from bot.authoring.source import ChatSource
 from bot.errors import Problem
 from bot.hashtags import seen_part, without_other_characters
+from bot.toml.document import Document
 from bot.toml.duration import format_duration
 from bot.toml.validation import shown
 
@@ -28,6 +29,8 @@ def all_problems(source: ChatSource, places: Mapping[str, str], now: datetime | 
         yield from timetable.wide_pacing_limits(source)
     yield from timetable.unused_pacing_limits(source)
     yield from duplicate_reminders(source)
+    yield from duplicate_ids(source)
+    yield from shared_id(source)
     yield from cut_hashtag(source)
     yield from question_numbers.doubtful_numbers(source)
     yield from images.missing_alt_texts(source)
@@ -103,6 +106,28 @@ def duplicate_reminders(source: ChatSource) -> Iterator[Problem]:
             yield source.problem(
                 ("reminders", index), f"there is a reminder {format_duration(before)} before the start already."
             )
+
+
+def duplicate_ids(source: ChatSource) -> Iterator[Problem]:
+    """Errors for two questions with one id."""
+    ids = [one.id for one in source.values.questions or []]
+    for index, id in enumerate(ids):
+        if id is not None and id in ids[:index]:
+            what = f"question {ids.index(id) + 1} has the id {shown(id)} already; give each its own, or leave it out"
+            yield source.problem(("questions", index, "id"), f"{what}.")
+
+
+def shared_id(source: ChatSource) -> Iterator[Problem]:
+    """An error for an id in the file of the series."""
+    if source.series:
+        yield from id_of_series(source.series.document)
+
+
+def id_of_series(series: Document) -> Iterator[Problem]:
+    """An error for an id, which would make all chats of the series one."""
+    if "id" in series.data:
+        message = "'id' is that of one chat, so it does not belong into the file of the series; take it out."
+        yield series.problem(("id",), message, key=True)
 
 
 def cut_hashtag(source: ChatSource) -> Iterator[Problem]:

@@ -21,11 +21,12 @@ from bot.commands.host_presence import AskModerators, LastSeen
 from bot.commands.pacing import Flow
 from bot.commands.plan.plan import Plan
 from bot.commands.roles import Roles, rank
-from bot.commands.service import OWN_PLACE, CommandService
+from bot.commands.service import CommandService
 from bot.live import receipts
 from bot.live.live_chats import LiveChat, LiveChats
 from bot.ports.platform import Traits
 from bot.store import author_history, chats, commands, people, planned_posts, private_links
+from bot.store.commands import OWN_PLACE
 from bot.store.database import Database
 from bot.store.planned_posts import PlannedPost
 

@@ -7,7 +7,6 @@ answered. Commands that wait in the store are brought here by `worker`.
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 
@@ -27,21 +26,17 @@ from bot.commands.roles import Roles
 from bot.errors import StoreError
 from bot.live.consent import is_opt_out, is_privacy_request
 from bot.live.live_chats import LiveChat, LiveChats
-from bot.messages import Author, Command, Role
+from bot.messages import Command, Role
 from bot.ports.commands import Answer, Choice, CommandInfo, Kind, LinkAccess
 from bot.ports.views import Dashboard
 from bot.store import private_links
+from bot.store.commands import own_command
 from bot.store.database import Database
 
 _FAILED = "I could not do that just now. Please try again in a moment."
 _NO_ANSWER = "The store did not answer, so I don't know whether that is done. Look at `status` before you say it again."
 _LEFT_OUT = "Done: nothing of yours will be in the transcript."
 _STOPPED = "Done: I will not write to you again."
-
-OWN_PLACE = "convenor"
-"""The place of the bot's own decisions, in the log."""
-
-_CONVENOR = Author(id="convenor", name="Convenor")
 
 _log = structlog.get_logger()
 
@@ -121,7 +116,7 @@ class CommandService:
 
     def context(self, connection: Connection, chat: str, now: datetime) -> CommandContext | None:
         """A chat as the bot itself sees it."""
-        return read_context(connection, self._environment, _own_command(chat, now, ""), "admin", now)
+        return read_context(connection, self._environment, own_command(chat, now, ""), "admin", now)
 
     async def dashboard(self, chat: str) -> Dashboard | None:
         """The dashboard of a chat."""
@@ -177,7 +172,7 @@ class CommandService:
         async with self.lock:
             now = self._clock.now()
             await self.release_claims(chat)
-            own = _own_command(chat, now, text)
+            own = own_command(chat, now, text)
             executed = await self._database.write(
                 "outgoing", execution.execute_own, self._environment, own, now, decide
             )
@@ -275,13 +270,6 @@ class CommandService:
 def opt_out_reply(text: str) -> str:
     """The reply to a person who asked to be left out, or told the bot to stop."""
     return _LEFT_OUT if is_opt_out(text) else _STOPPED
-
-
-def _own_command(chat: str, now: datetime, text: str) -> Command:
-    """A command of the bot to itself."""
-    return Command(
-        place=OWN_PLACE, at=now, id=secrets.token_hex(8), author=_CONVENOR, text=text, chat=chat, role="admin"
-    )
 
 
 async def _release_nothing(_chat: str) -> None:

@@ -26,7 +26,8 @@ class PlanChange(Value, frozen=True, kw_only=True):
     """A change to the plan of one chat: the chat as it will be, its end and state, and its posts.
 
     `written` is the chat as its file has it, if that was read. Other posts that were not tried are skipped: with any
-    key, or with `only` these. `is_new`: nothing of this chat was planned before.
+    key, or with `only` these. `is_new`: nothing of this chat was planned before. `report` says what was taken over of
+    an edit.
     """
 
     chat: Chat
@@ -36,6 +37,7 @@ class PlanChange(Value, frozen=True, kw_only=True):
     written: Chat | None = None
     only: frozenset[str] | None = None
     is_new: bool = False
+    report: str = ""
 
 
 def basis(places: Mapping[str, Traits], rules: object) -> str:
@@ -75,7 +77,7 @@ def write_removals(connection: Connection, gone: Sequence[tuple[Chat, dict[str, 
     for chat, traits in gone:
         entered = outbox_queries.calendar_places(connection, chat.name)
         places = {place: one for place, one in traits.items() if place in entered}
-        planned_posts.skip_unplanned(connection, chat.name, ())
+        planned_posts.skip_unplanned(connection, chat.name, (), reason=planned_posts.FILE_DELETED)
         planned_posts.save_plan(connection, planning.cancelled_calendar_posts(chat, places, now))
         chats.remove_chat(connection, chat.name)
     chat_files.forget_files(connection, [chat.name for chat, _ in gone])

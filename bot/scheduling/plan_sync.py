@@ -11,15 +11,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-import msgspec
 import structlog
 
-from bot.chat import Chat, FileVersion, Programme, Slot
+from bot.chat import Chat, Programme
 from bot.live.live_chats import LiveChat, LiveChats
 from bot.live.notifications import Notifications
 from bot.messages import Value
 from bot.ports.platform import Traits
-from bot.scheduling import planning, timeline
+from bot.scheduling import planning
+from bot.scheduling.file_plans import places_of, plan_files
 from bot.scheduling.plan_changes import PlanChange, basis, write_changes, write_removals
 from bot.scheduling.planned_files import PlannedFiles, file_versions
 from bot.store import chats, messages, outbox_queries
@@ -119,87 +119,36 @@ class PlanSync:
             _log.info("plan_sync.chat_removed", chat=name)
 
     async def _plan_files(self, changed: Sequence[Chat], versions: Mapping[str, str], now: datetime) -> None:
-        """Plan new and changed files, all or none. Each sees what was decided about those before it."""
-        known = [chat.name for chat in changed if chat.name in self._live_chats.by_name]
-        rows = await self._database.write("outgoing", outbox_queries.rows_by_chat, known) if known else {}
-        decided: list[PlanChange] = []
-        for chat in changed:
-            if self._files.planned(chat.name) == chat:
-                continue  # the file was written again as it was
-            if change := self._decide(chat, self._here(rows.get(chat.name, ())), now, decided):
-                decided.append(change)
+        """Plan new and changed files, all or none."""
+        new = [chat for chat in changed if self._files.planned(chat.name) != chat]  # not written again as it was
+        new = [chat for chat in new if not self._runs_under_other_name(chat, now)]
+        on = frozenset(chat.name for chat in new if chat.name in self._live_chats.by_name)
         files = file_versions(changed, versions)
-        await self._save(decided, files)
+        if not new and not files:
+            return
+        changes, coming = await self._database.write(
+            "outgoing", plan_files, new, files, now, places=self._places, slack=self._rules.shift, on=on
+        )
+        self._show(changes, coming)
         self._files.remember(changed, files)
 
-    def _decide(
-        self, chat: Chat, rows: Sequence[outbox_queries.OutboxRow], now: datetime, before: Sequence[PlanChange]
-    ) -> PlanChange | None:
-        """What a new or changed file changes: before its chat starts all, during it only texts, after it nothing.
-
-        `rows` are its posts so far; `before` is what other files change that were read together with it.
-        """
-        live = self._live_chats.by_name.get(chat.name)
-        if live is not None and live.state.cancelled and self._planned_start(chat) == chat.starts:
-            _log.info("plan_sync.called_off", chat=chat.name, remedy="give it another start to hold it after all")
-            return None
-        if live is not None and live.chat.starts <= now < live.ends:
-            return self._reworded(live, chat, rows)
-        if timeline.is_over(chat, now) or self._runs_under_other_name(chat, now, before):
-            _log.info("plan_sync.not_planned", chat=chat.name, remedy="give it a later start, or a file of its own")
-            return None
-        if live is not None and now >= live.ends and any(row.attempts for row in rows):
-            _log.warning("plan_sync.chat_was_held", chat=chat.name, remedy="give the new chat a file of its own")
-            return None
-        return self._change(chat, chat.ends, timeline.all_slots(chat), under_way=False, written=chat)
-
-    def _planned_start(self, chat: Chat) -> datetime | None:
-        """The start in the previous version of the chat's file, or None."""
-        before = self._files.planned(chat.name)
-        return before.starts if before else None
-
-    def _runs_under_other_name(self, chat: Chat, now: datetime, before: Sequence[PlanChange]) -> bool:
+    def _runs_under_other_name(self, chat: Chat, now: datetime) -> bool:
         """Whether this is a running chat whose file was renamed: its questions must not be asked twice."""
-        others = [(live.chat, live.ends) for live in self._live_chats.near(now)]
-        others += [(change.chat, change.ends) for change in before]
         return any(
-            other.name != chat.name
-            and other.starts <= now < ends
-            and (other.starts, other.title) == (chat.starts, chat.title)
-            for other, ends in others
+            live.chat.name != chat.name
+            and live.chat.starts <= now < live.ends
+            and (live.chat.starts, live.chat.title) == (chat.starts, chat.title)
+            for live in self._live_chats.near(now)
         )
 
-    def _reworded(self, live: LiveChat, chat: Chat, rows: Sequence[outbox_queries.OutboxRow]) -> PlanChange:
-        written, chat = chat, _with_new_texts(live.chat, chat)
-        slots = planning.untried_slots(chat, rows, states=("planned", "paused"))
-        return self._change(chat, live.ends, slots, under_way=True, written=written)
-
-    def _change(
-        self, chat: Chat, ends: datetime, slots: Sequence[Slot], *, under_way: bool, written: Chat | None = None
-    ) -> PlanChange:
-        """The change to the posts of these slots. With `under_way` the chat's state and its other posts stay."""
-        planned = planning.plan_posts(chat, slots, self._traits(chat), ends=ends, slack=self._rules.shift)
-        live = self._live_chats.by_name.get(chat.name)
-        return PlanChange(
-            chat=chat,
-            ends=ends,
-            state=live.state if live and under_way else ChatState(),
-            planned=planned,
-            written=written,
-            only=frozenset(one.post.key for one in planned) if under_way else None,
-            is_new=live is None,
-        )
-
-    async def _save(self, changes: Sequence[PlanChange], files: Sequence[FileVersion] = ()) -> None:
-        """Save changes to plans, with the files that were read, all or none, and show them."""
-        if not changes and not files:
-            return
-        coming = await self._database.write("outgoing", write_changes, changes, list(self._places), files)
+    def _show(self, changes: Sequence[PlanChange], coming: Mapping[str, tuple[datetime, ...]]) -> None:
         self._update_live([(one.chat, one.ends, one.state) for one in changes], coming)
         for one in changes:
             chat = one.chat
             self._notifications.notify(chat.name, "state")
             _log.info("plan_sync.chat_planned", chat=chat.name, starts=chat.starts.isoformat(), posts=len(one.planned))
+            if one.report:
+                _log.info("plan_sync.file_edited", chat=chat.name, what=one.report)
 
     async def catch_up(self, now: datetime) -> None:
         """Skip what is too late, and move the rest of every chat that fell behind, with a notice."""
@@ -226,7 +175,11 @@ class PlanSync:
         if move is None:
             return
         slots = [*move.slots, move.notice] if move.notice else list(move.slots)
-        await self._save([self._change(chat, move.ends, slots, under_way=True)])
+        planned = planning.plan_posts(chat, slots, self._traits(chat), ends=move.ends, slack=rules.shift)
+        only = frozenset(one.post.key for one in planned)
+        change = PlanChange(chat=chat, ends=move.ends, state=live.state, planned=planned, only=only)
+        coming = await self._database.write("outgoing", write_changes, [change], list(self._places))
+        self._show([change], coming)
         _log.warning("plan_sync.moved", chat=chat.name, posts=len(move.slots), ends=move.ends.isoformat())
 
     def _here(self, rows: Iterable[outbox_queries.OutboxRow]) -> list[outbox_queries.OutboxRow]:
@@ -250,17 +203,7 @@ class PlanSync:
         self._live_chats.add(*new)
 
     def _traits(self, chat: Chat) -> dict[str, Traits]:
-        """The places of a chat: those that it names, or all."""
-        return {place: traits for place, traits in self._places.items() if not chat.places or place in chat.places}
-
-
-def _with_new_texts(old: Chat, new: Chat) -> Chat:
-    """A running chat with new texts and the old times."""
-    updated = {question.key: question for question in new.questions}
-    questions = tuple(
-        msgspec.structs.replace(updated.get(question.key, question), at=question.at) for question in old.questions
-    )
-    return msgspec.structs.replace(new, starts=old.starts, length=old.length, questions=questions)
+        return places_of(chat, self._places)
 
 
 def _batches(whole: Sequence[T]) -> Iterator[Sequence[T]]:

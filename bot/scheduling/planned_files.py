@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from bot.chat import Chat, FileVersion, Programme
+from bot.scheduling.question_merge import as_in_file
 from bot.store import chat_files, chats
 from bot.store.chats import StoredChat
 from bot.store.database import Database
@@ -31,7 +32,8 @@ class PlannedFiles:
             self._chats = {name: one.chat for name, one in files.items()}
         for one in stored:
             if one.state.plan_changed and one.written is not None:
-                self._chats[one.chat.name] = one.written  # the same file must not undo what commands changed
+                # the same file must not undo what commands changed
+                self._chats[one.written.name] = as_in_file(one.written)
 
     def planned(self, name: str) -> Chat | None:
         """A chat as it was planned from its file, or None."""

@@ -30,7 +30,7 @@ def all_slots(chat: Chat) -> tuple[Slot, ...]:
         *_reminder_slots(chat),
         Slot(key="welcome", kind="welcome", at=chat.starts, text=chat.welcome),
         Slot(key="rules", kind="rules", at=chat.starts + min(RULES_DELAY, (first - chat.starts) / 4), text=chat.rules),
-        *(_question_slot(one, number, chat.hashtag) for number, one in enumerate(chat.questions, 1)),
+        *(_question_slot(one, chat.hashtag) for one in chat.questions),
         Slot(key="closing", kind="closing", at=chat.ends, text=chat.closing),
     )
     return tuple(sorted(planned, key=lambda slot: slot.at))
@@ -96,13 +96,13 @@ def _reminder_slots(chat: Chat) -> tuple[Slot, ...]:
     )
 
 
-def _question_slot(question: Question, number: int, hashtag: str) -> Slot:
+def _question_slot(question: Question, hashtag: str) -> Slot:
     """A question as posted, with its number and hashtag, in every wording."""
     return Slot(
         key=question.key,
         kind="question",
         at=question.at,
-        text=wording.question(number, question.text, hashtag),
-        says={place: wording.question(number, text, hashtag) for place, text in question.says.items()},
+        text=wording.question(question.number, question.text, hashtag),
+        says={place: wording.question(question.number, text, hashtag) for place, text in question.says.items()},
         image=question.image,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -23,7 +23,8 @@ class ChatState(Value, frozen=True, kw_only=True):
     `slow` is the slow mode in seconds. `hosts` are (place, id) of people who took the chat over. With `moderators_lead`
     the moderators were asked at `moderators_asked_at` to lead, and each has a host's rights. With `plan_changed` the
     plan differs from the chat file. `pacing_shifts` is by how many seconds pacing moved each question, and
-    `fixed_questions` are those that it may not move. The names in the stored JSON are older.
+    `fixed_questions` are those that it may not move. `renumbered` is how often an edited file gave questions to come
+    other numbers. The names in the stored JSON are older.
     """
 
     paused_at: Time | None = None
@@ -36,6 +37,7 @@ class ChatState(Value, frozen=True, kw_only=True):
     moderators_asked_at: Time | None = msgspec.field(default=None, name="asked_at")
     pacing_shifts: dict[str, float] = msgspec.field(default_factory=dict, name="drift")
     fixed_questions: tuple[str, ...] = msgspec.field(default=(), name="fixed")
+    renumbered: int = 0
 
 
 class StoredChat(Value, frozen=True, kw_only=True):
@@ -108,6 +110,12 @@ def find(connection: Connection, name: str) -> StoredChat | None:
     """One chat, or None. On PostgreSQL its row is locked until the transaction ends."""
     row = connection.execute(select(chats).where(chats.c.name == name).with_for_update()).first()
     return _stored_chat(row) if row else None
+
+
+def find_all(connection: Connection, names: Collection[str]) -> dict[str, StoredChat]:
+    """The chats with these names that there are, by name. On PostgreSQL their rows are locked as by `find`."""
+    query = select(chats).where(chats.c.name.in_(list(names))).order_by(chats.c.name)
+    return {row.name: _stored_chat(row) for row in connection.execute(query.with_for_update())}
 
 
 def _stored_chat(row: Row[Any]) -> StoredChat:

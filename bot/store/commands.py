@@ -5,6 +5,7 @@ A command is stored once by its place and id, as platforms may deliver it twice.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Row, func, select, update
 
-from bot.messages import Command, Outcome, Value
+from bot.messages import Author, Command, Outcome, Value
 from bot.store.database import dialect_insert
 from bot.store.messages import append_events
 from bot.store.schema import commands
@@ -26,6 +27,26 @@ _NOT_PICKED_UP = "Nobody was there to carry it out, so it was withdrawn."
 
 MAX_LENGTH = 4000
 """Characters of a command's text that are stored."""
+
+OWN_PLACE = "convenor"
+"""The place of the bot's own decisions, in the log."""
+
+_CONVENOR = Author(id="convenor", name="Convenor")
+
+
+def own_command(chat: str, now: datetime, text: str) -> Command:
+    """A command of the bot to itself."""
+    return Command(
+        place=OWN_PLACE, at=now, id=secrets.token_hex(8), author=_CONVENOR, text=text, chat=chat, role="admin"
+    )
+
+
+def log_own(connection: Connection, chat: str, now: datetime, text: str, receipt: str) -> None:
+    """Log something that the bot did by itself, for those who lead the chat: on the host's page, and in `log`."""
+    command = own_command(chat, now, text)
+    enqueue(connection, [command])
+    done = msgspec.structs.replace(command, outcome="done", receipt=receipt)
+    save_outcome(connection, done, name="")
 
 
 class CommandRow(Value, frozen=True, kw_only=True):

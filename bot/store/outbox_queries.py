@@ -121,10 +121,11 @@ def sent_images(connection: Connection) -> dict[tuple[str, str], Image]:
     return {(row.place, row.receipt): image for row in rows if (image := post_of(row).image)}
 
 
-def rows_by_chat(connection: Connection, chats: Collection[str]) -> dict[str, list[OutboxRow]]:
-    """Every row of these chats, in order of its due time."""
+def rows_by_chat(connection: Connection, chats: Collection[str], *, lock: bool = False) -> dict[str, list[OutboxRow]]:
+    """Every row of these chats, in order of its due time. With `lock` no other process claims one meanwhile."""
     found: dict[str, list[OutboxRow]] = defaultdict(list)
-    for row in _rows(connection, select(outbox).where(outbox.c.chat.in_(list(chats)))):
+    query = select(outbox).where(outbox.c.chat.in_(list(chats)))
+    for row in _rows(connection, query.with_for_update() if lock else query):
         found[row.post.chat].append(row)
     return found
 

@@ -18,7 +18,8 @@ from bot.store.schema import outbox
 _NONCE_BYTES = 15
 """Bytes of a nonce: 24 characters, one fewer than Discord takes."""
 
-REMOVED_FROM_PLAN = "taken out of the plan"
+REMOVED_FROM_PLAN, FILE_DELETED = "taken out of the plan", "the chat file was deleted"
+"""Why an untried row was skipped: by a command or an edited file, or with its chat."""
 
 UNTRIED_STATES = ("planned", "paused")
 """States of a row that was not tried yet."""
@@ -89,7 +90,12 @@ def _row(planned: PlannedPost) -> dict[str, Any]:
 
 
 def skip_unplanned(
-    connection: Connection, chat: str, keep: Collection[tuple[str, str, int]], *, only: Collection[str] | None = None
+    connection: Connection,
+    chat: str,
+    keep: Collection[tuple[str, str, int]],
+    *,
+    only: Collection[str] | None = None,
+    reason: str = REMOVED_FROM_PLAN,
 ) -> None:
     """Skip untried posts of a chat whose (key, place, part) is not in `keep`, of all keys or of `only` these.
 
@@ -101,7 +107,7 @@ def skip_unplanned(
         )
     )
     gone = [row.id for row in rows if (row.key, row.place, row.part) not in keep and (only is None or row.key in only)]
-    connection.execute(update(outbox).where(outbox.c.id.in_(gone)).values(state="skipped", error=REMOVED_FROM_PLAN))
+    connection.execute(update(outbox).where(outbox.c.id.in_(gone)).values(state="skipped", error=reason))
 
 
 def pause_posts(connection: Connection, chat: str, keys: Collection[str]) -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.authoring.loader import load
+from bot.authoring.loader import load, load_series
 
 PLACES = {"room": "room", "tw": "x"}
 HEAD = 'title = "T"\nstarts = 2020-10-13T20:00:00\ntimezone = "Europe/London"\n'
@@ -54,6 +54,9 @@ CASES = [
     (HEAD + "colour = 1\n" + ONE, "4:1", "'colour' is not a known key"),
     (HEAD + ONE + "txet = 1\n", "6:1", "did you mean 'text'?"),
     (HEAD + "title = 'x'\n" + ONE, "4:1", "a second time"),
+    # ids
+    ("id = 'a b'\n" + HEAD + ONE, "1:6", "write at most 64 plain letters"),
+    (HEAD + ONE + "id = 'a'\n" + ONE + "id = 'a'\n", "9:6", "question 1 has the id 'a' already"),
     # missing values
     (HEAD.replace('title = "T"', "") + ONE, "1:1", "'title' is missing"),
     ('title = "T"\ntimezone = "UTC"\n' + ONE, "1:1", "'starts' is missing"),
@@ -192,6 +195,12 @@ def test_mistakes_of_the_series_are_its_own(folder: Path) -> None:
         "series.toml:2:9: 'first' puts Q1 at 2h, but the chat ends at 1h",
         "series.toml:3:1: 'hashtg' is not a known key",
     ]
+
+
+def test_an_id_of_the_series_would_make_its_chats_one(folder: Path) -> None:
+    told = "series.toml:1:1: 'id' is that of one chat, so it does not belong into the file of the series; take it out."
+    assert found(folder, HEAD + ONE, "id = 'otalk'\n") == [told]
+    assert [str(one).removeprefix(f"{folder}/") for one in load_series(folder / "series.toml")] == [told]
 
 
 def test_pacing_limits_of_the_series(folder: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.chat import Chat, Question
+from bot.chat import Chat, Question, question_number
 from bot.commands.grammar import command_types as types
 from bot.commands.grammar.command_types import At
 from bot.commands.grammar.parser import parse
@@ -28,7 +28,7 @@ from bot.commands.pacing import (
     total_shifts,
 )
 from bot.commands.plan.apply import change_plan
-from bot.commands.plan.plan import Plan, PlanChange, question_number
+from bot.commands.plan.plan import Plan, PlanChange
 from bot.scheduling import timeline
 
 START = datetime(2026, 11, 10, 20, tzinfo=UTC)

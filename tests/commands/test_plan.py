@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat import Chat, Question
+from bot.chat import Chat, Question, question_number
 from bot.commands.grammar import command_types as types
 from bot.commands.plan import announcements
 from bot.commands.plan.apply import change_plan, undo_change
-from bot.commands.plan.plan import Plan, PlanChange, Refused, question_number
+from bot.commands.plan.plan import Plan, PlanChange, Refused
 from bot.scheduling import timeline
 
 START = datetime(2020, 10, 13, 19, tzinfo=UTC)  # 20:00 in London

@@ -9,12 +9,11 @@ import msgspec
 from sqlalchemy import Connection
 
 from bot import wording
-from bot.chat import Chat, Question, Slot
+from bot.chat import Chat, Question, Slot, question_number
 from bot.clock import clock_time
 from bot.commands.context import CommandContext, CommandResult, refused
 from bot.commands.grammar.command_types import Announce, Edit, Say
 from bot.commands.plan import announcements
-from bot.commands.plan.plan import question_number
 from bot.messages import Post, Value
 from bot.ports.platform import Traits
 from bot.scheduling import planning, timeline
@@ -35,9 +34,11 @@ _DOUBTS: dict[Doubt, str] = {
 
 
 class WordingUndo(Value, frozen=True, kw_only=True, tag="reworded"):
-    """What `undo` needs of a question that got other words before it was posted."""
+    """What `undo` needs of a question that got other words, `text`, before it was posted."""
 
     question: Question
+    text: str | None = None
+    renumbered: int = 0
 
 
 def say(connection: Connection, context: CommandContext, command: Say) -> CommandResult:
@@ -101,7 +102,7 @@ def edit(connection: Connection, context: CommandContext, command: Edit) -> Comm
         receipt=" ".join(filter(None, done)) or f"{old.key.upper()} has new words, but no place will say them.",
         before=old.text,
         after=new.text,
-        change=None if posted else msgspec.json.encode(WordingUndo(question=old)).decode(),
+        change=None if posted else msgspec.json.encode(_undo_of(context, old, new)).decode(),
     )
 
 
@@ -113,10 +114,17 @@ def undo(connection: Connection, context: CommandContext, change: WordingUndo) -
         return refused(f"{old.key.upper()} is out by now; `edit {old.key}` changes it.")
     if all(slot.key != old.key for slot in context.plan.slots):
         return refused(f"{old.key.upper()} was left out meanwhile.")
+    current = context.chat.question(old.key)
+    if change.renumbered != context.state.renumbered or (current and change.text not in (None, current.text)):
+        return refused("The chat file was edited since, so that cannot be taken back.")
     chat = _with_question(context.chat, old)
     chats.save_chat(connection, chat, context.ends)
     _replan(connection, context, chat, _slot(chat, old, rows), rows)
     return CommandResult(receipt=f"Taken back. {old.key.upper()} has its old words.")
+
+
+def _undo_of(context: CommandContext, old: Question, new: Question) -> WordingUndo:
+    return WordingUndo(question=old, text=new.text, renumbered=context.state.renumbered)
 
 
 def _refusing_places(context: CommandContext, slot: Slot, places: Sequence[str]) -> dict[str, Doubt]:

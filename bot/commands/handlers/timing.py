@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 import msgspec
 from sqlalchemy import Connection
 
-from bot.chat import Chat
+from bot.chat import Chat, Slot, question_number
 from bot.commands import pacing
 from bot.commands.context import CommandContext, CommandResult, refused
 from bot.commands.grammar.catalogue import info_of
 from bot.commands.grammar.command_types import Cancel, End, StartNow, Timing
 from bot.commands.plan import announcements, apply
-from bot.commands.plan.plan import Plan, PlanChange, Refused, question_number
+from bot.commands.plan.plan import Plan, PlanChange, Refused
 from bot.messages import Value
-from bot.scheduling import planning
+from bot.scheduling import planning, timeline
 from bot.store import chats, planned_posts
 from bot.store.chats import ChatState
 from bot.store.planned_posts import PlannedPost
@@ -29,6 +30,7 @@ class PlanUndo(Value, frozen=True, kw_only=True, tag="steered"):
     before: Plan
     after: Plan
     added: str | None = None
+    renumbered: int = 0
 
 
 def execute(connection: Connection, context: CommandContext, command: Timing) -> CommandResult:
@@ -41,8 +43,8 @@ def execute(connection: Connection, context: CommandContext, command: Timing) ->
     fixed = tuple(sorted({*context.state.fixed_questions, *pacing.fixed_by(command, change)}))
     save_change(connection, context, change, _replace(context.state, fixed_questions=fixed))
     added = change.added.key if change.added else None
-    undo = PlanUndo(before=change.before, after=change.after, added=added) if change.reversible else None
-    return _result(context, change, undo)
+    undo = PlanUndo(before=change.before, after=change.after, added=added, renumbered=context.state.renumbered)
+    return _result(context, change, undo if change.reversible else None)
 
 
 def undo(connection: Connection, context: CommandContext, change: PlanUndo) -> CommandResult:
@@ -50,7 +52,8 @@ def undo(connection: Connection, context: CommandContext, change: PlanUndo) -> C
     plan = context.plan
     if reason := _why_not_undoable(context, plan, change):
         return refused(reason)
-    old = PlanChange(before=change.before, after=change.after, receipt="")
+    before = _replace(change.before, slots=_in_present_words(context.chat, change.before.slots))
+    old = PlanChange(before=before, after=change.after, receipt="")
     restored = apply.undo_change(context.chat, plan, old, context.now)
     if isinstance(restored, Refused):
         return refused(restored.reason)
@@ -69,6 +72,8 @@ def _ask_to_confirm(command: End | Cancel | StartNow) -> CommandResult:
 
 def _why_not_undoable(context: CommandContext, plan: Plan, change: PlanUndo) -> str:
     """Why a change can't be taken back: something else has changed the plan since, or its effect is posted."""
+    if change.renumbered != context.state.renumbered:
+        return "The chat file gave the questions other numbers since, so that cannot be taken back."
     then = {slot.key: slot.at for slot in change.after.slots if slot.key not in context.state.pacing_shifts}
     now = {slot.key: slot.at for slot in plan.slots if slot.key in then}
     if plan.ends != change.after.ends or any(at != then[key] for key, at in now.items()):
@@ -78,6 +83,12 @@ def _why_not_undoable(context: CommandContext, plan: Plan, change: PlanUndo) -> 
     asked = max(map(question_number, plan.asked_keys), default=0)
     passed = sorted(key for key in back if question_number(key) < asked)
     return f"{passed[0].upper()} cannot come back: Q{asked} has been asked since." if passed else ""
+
+
+def _in_present_words(chat: Chat, slots: Iterable[Slot]) -> tuple[Slot, ...]:
+    """Slots at their times, in the words that the chat has for them now."""
+    present = {slot.key: slot for slot in timeline.all_slots(chat)}
+    return tuple(_replace(present.get(slot.key, slot), at=slot.at) for slot in slots)
 
 
 def save_change(

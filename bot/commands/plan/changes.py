@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from bot import wording
-from bot.chat import Chat, Question, Slot
+from bot.chat import Chat, Question, Slot, question_number
 from bot.commands.grammar.command_types import Add, At, Extend, Skip
 from bot.commands.plan import announcements
-from bot.commands.plan.plan import Plan, PlanChange, Refused, compress, move, question_number, sort_slots, without_pause
+from bot.commands.plan.plan import Plan, PlanChange, Refused, compress, move, sort_slots, without_pause
 from bot.scheduling import timeline
 from bot.toml.duration import format_duration
 

@@ -5,7 +5,6 @@ questions asked … now … slots still to come … closing at the end
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
 
 import msgspec
@@ -126,9 +125,3 @@ def without_pause(plan: Plan, now: datetime) -> Plan:
     slots = compress(plan.slots, since, now, plan.ends)
     slots = tuple(slot if slot.kind == "reminder" else move(slot, max(slot.at, now)) for slot in slots)
     return msgspec.structs.replace(plan, slots=sort_slots(slots), paused_at=None)
-
-
-def question_number(key: str) -> int:
-    """The number in a question's key; 0 for any other key."""
-    found = re.fullmatch(r"q(\d{1,6})", key, re.ASCII)
-    return int(found[1]) if found else 0

@@ -1,0 +1,95 @@
+"""Plans new and changed chat files in one transaction: what each changes is decided on what the database has then.
+
+Which chat a file is, if it was renamed or copied, is decided before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import Connection
+
+from bot.chat import Chat, FileVersion
+from bot.ports.platform import Traits
+from bot.scheduling import planning, timeline
+from bot.scheduling.file_edits import FileEdit, edit_before_start, edit_under_way
+from bot.scheduling.plan_changes import PlanChange, write_changes
+from bot.store import chats, commands, outbox_queries
+from bot.store.chats import StoredChat
+from bot.store.outbox_queries import OutboxRow
+
+FILE_EDITED = "the chat file was edited"
+"""How an edit is called in the log of a chat."""
+
+_log = structlog.get_logger()
+
+
+def plan_files(
+    connection: Connection,
+    chats_read: Sequence[Chat],
+    files: Sequence[FileVersion],
+    now: datetime,
+    *,
+    places: Mapping[str, Traits],
+    slack: timedelta,
+    on: Collection[str],
+) -> tuple[list[PlanChange], dict[str, tuple[datetime, ...]]]:
+    """Plan chats as read from their files, and save the files, all or none.
+
+    Returns what changed, and the times of the posts to come. `on` are the chats that are planned now: not those whose
+    file was deleted. The posts of a chat are locked, so that no process claims one meanwhile.
+    """
+    names = [file.name for file in chats_read]
+    stored = chats.find_all(connection, names)
+    rows = outbox_queries.rows_by_chat(connection, list(stored), lock=True)
+    changes = []
+    for file in chats_read:
+        before, posts = stored.get(file.name), rows.get(file.name, [])
+        edit = _edit(file, before, posts, now, on=file.name in on)
+        if edit is not None:
+            changes.append(_change(edit, before, places, slack))
+    coming = write_changes(connection, changes, list(places), files)
+    for one in changes:
+        if one.report:
+            commands.log_own(connection, one.chat.name, now, FILE_EDITED, one.report)
+    return changes, coming
+
+
+def places_of(chat: Chat, places: Mapping[str, Traits]) -> dict[str, Traits]:
+    """The places of a chat: those that it names, or all."""
+    return {place: traits for place, traits in places.items() if not chat.places or place in chat.places}
+
+
+def _edit(
+    file: Chat, stored: StoredChat | None, rows: Sequence[OutboxRow], now: datetime, *, on: bool
+) -> FileEdit | None:
+    """What a file changes: before its chat starts all, during it only what was not asked, after it nothing."""
+    if stored and stored.state.cancelled:
+        _log.info("plan_sync.called_off", chat=file.name, remedy="hold it from a file with an id of its own")
+        return None
+    asked = any(row.post.kind == "question" and row.attempts for row in rows)
+    if stored and on and now < stored.ends and (asked or stored.chat.starts <= now):
+        return edit_under_way(stored, rows, file, now)
+    if timeline.is_over(file, now):
+        _log.info("plan_sync.not_planned", chat=file.name, remedy="give it a later start")
+        return None
+    if stored and now >= stored.ends and any(row.attempts for row in rows):
+        _log.warning("plan_sync.chat_was_held", chat=file.name, remedy="give the new chat a file of its own")
+        return None
+    return edit_before_start(stored, rows, file, now)
+
+
+def _change(edit: FileEdit, stored: StoredChat | None, places: Mapping[str, Traits], slack: timedelta) -> PlanChange:
+    ends = stored.ends if stored and edit.keys is not None else edit.chat.ends
+    return PlanChange(
+        chat=edit.chat,
+        ends=ends,
+        state=edit.state,
+        planned=planning.plan_posts(edit.chat, edit.slots, places_of(edit.chat, places), ends=ends, slack=slack),
+        written=edit.written,
+        only=edit.keys,
+        is_new=stored is None,
+        report=edit.report,
+    )
