@@ -36,6 +36,31 @@ async def test_each_later_change_is_noticed(tmp_path: Path) -> None:
         await looked.wait()
 
 
-async def test_a_folder_that_is_missing_stops_nothing(tmp_path: Path) -> None:
-    async with file_watch.watching(tmp_path / "missing", lambda: None):
-        await asyncio.sleep(0)
+async def test_a_folder_that_comes_later_or_is_replaced_is_watched_like_any_other(tmp_path: Path) -> None:
+    looked, folder = asyncio.Event(), tmp_path / "late"
+    async with file_watch.watching(folder, looked.set), asyncio.timeout(120):
+        folder.mkdir()
+        await looked.wait()
+        await _settled(looked)
+        folder.rename(tmp_path / "away")
+        folder.mkdir()
+        await looked.wait()
+        await _settled(looked)
+        (folder / "one.toml").touch()
+        await looked.wait()
+
+
+async def test_a_change_is_looked_at_a_second_time(tmp_path: Path) -> None:
+    looks = asyncio.Semaphore(0)
+    async with file_watch.watching(tmp_path, looks.release), asyncio.timeout(120):
+        await looks.acquire()
+        (tmp_path / "new" / "folder").mkdir(parents=True)
+        for _ in range(2):
+            await looks.acquire()
+
+
+async def _settled(looked: asyncio.Event) -> None:
+    """Until nobody has looked for longer than a second look takes."""
+    while looked.is_set():
+        looked.clear()
+        await asyncio.sleep(file_watch._SECOND_LOOK * 1.5)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.room.app_context import AppContext
 from adapters.room.errors import ErrorPages
+from adapters.room.health import HealthPages
 from adapters.room.host_page import HostPage
 from adapters.room.pages import Pages
 from adapters.room.participant_posts import ParticipantPosts
@@ -37,6 +36,7 @@ HEADERS = {
 def build(context: AppContext) -> ASGIApp:
     """The whole room as one ASGI application."""
     pages, posts, host, errors = Pages(context), ParticipantPosts(context), HostPage(context), ErrorPages(context)
+    health = HealthPages(context.adapter.health)
     chat = "/{series}/{name}"
 
     def route(path: str, handler: Handler, methods: list[str] | None = None) -> Route:
@@ -46,7 +46,8 @@ def build(context: AppContext) -> ASGIApp:
         routes=[
             route("/", pages.index),
             route("/about", pages.about),
-            Route("/healthz", _health),
+            Route("/healthz", health.healthz),
+            Route("/readyz", health.readyz),
             Mount("/.static", StaticFiles(directory=STATIC)),
             route("/host/{key:path}", host.enter),
             route(chat, pages.chat),
@@ -75,10 +76,6 @@ def build(context: AppContext) -> ASGIApp:
     )
     app.router.redirect_slashes = False
     return _HeadersMiddleware(app)
-
-
-async def _health(_: Request) -> Response:
-    return PlainTextResponse("ok\n")
 
 
 class _HeadersMiddleware:

@@ -47,12 +47,12 @@ async def _run(settings: Settings) -> None:
     schedules = Schedules(settings.schedules, platforms(settings), clock)
     convenor = Convenor(settings, clock=clock, programme=schedules)
     schedules.known = partial(convenor.database.read_sync, chat_files.all_files)
-    async with convenor.running():
+    # the watch begins first, so that no file is missed that is saved while the places are opened
+    async with watching(settings.schedules, convenor.scheduler.reload), convenor.running():
         for name, platform in convenor.places.items():
             click.echo(_line(name, convenor.monitor.statuses()[name], address(platform)))
         click.echo(f"Chat files in {settings.schedules}: {len(find_chat_files(settings.schedules))}.")
-        async with watching(settings.schedules, convenor.scheduler.reload):
-            await stop.wait()
+        await stop.wait()
         click.echo("Stopping: what is under way is finished first.")
         _end_in_time()
 

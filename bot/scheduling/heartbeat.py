@@ -18,9 +18,10 @@ from bot.messages import AnyEvent, Gap
 from bot.store import chats
 from bot.store.database import Database
 
-_FACT = "alive"
 _INTERVAL = timedelta(seconds=1)
-_IDLE_INTERVAL = timedelta(minutes=1)
+_IDLE_INTERVAL = timedelta(seconds=5)
+"""The interval when no chat is open: `convenor status` tells by it that no bot is running."""
+_BEFORE_OPENING = timedelta(minutes=1)
 _MISSED_BEATS = 10
 """After this many missed heartbeats there is a gap even if the process went on: the machine slept."""
 
@@ -70,23 +71,23 @@ class Heartbeat:
 
     async def start(self, now: datetime) -> None:
         """Store the time between the last saved heartbeat and `now` as a gap."""
-        last = await self._database.read(chats.get_fact, _FACT)
+        last = await self._database.read(chats.get_fact, chats.ALIVE)
         if last is not None:
             await self._store_gap(datetime.fromisoformat(last), now)
         await self._save(now)
 
     async def tick(self, now: datetime) -> None:
-        """Save a heartbeat: at every tick while a chat is open, else once a minute."""
+        """Save a heartbeat: at every tick while a chat is open, else every five seconds."""
         last, self._last_tick = self._last_tick, now
         if now - last > _MISSED_BEATS * self._interval:
             await self._store_gap(last, now)
-        open_now = any(live.opens <= now + _IDLE_INTERVAL and now < live.shuts for live in self._live_chats.near(now))
+        open_now = any(live.opens <= now + _BEFORE_OPENING and now < live.shuts for live in self._live_chats.near(now))
         if open_now or now - self._last_saved >= _IDLE_INTERVAL * self._speed:
             await self._save(now)
 
     async def _save(self, now: datetime) -> None:
         self._last_tick = self._last_saved = now
-        await self._database.write("pulse", chats.set_fact, _FACT, now.isoformat())
+        await self._database.write("pulse", chats.set_fact, chats.ALIVE, now.isoformat())
 
     async def _store_gap(self, since: datetime, until: datetime) -> None:
         for live in self._live_chats.by_name.values():

@@ -7,6 +7,7 @@ or doubled job changes nothing, and a restart is nothing special. The scheduler 
 from __future__ import annotations
 
 import asyncio
+import time
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -79,7 +80,18 @@ class Scheduler:
         self._timer = Timer(clock)
         self._files_changed = asyncio.Event()
         self._stopping = False
+        self._reading_files = False
+        self._turned = time.monotonic()
         self._phases: dict[str, tuple[bool, bool]] = {}
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether no chat file waits to be read, at the start or because it was changed."""
+        return not self._files_changed.is_set() and not self._reading_files
+
+    def idle_for(self) -> float:
+        """How many seconds ago the last turn ended in which everything could be done."""
+        return time.monotonic() - self._turned
 
     def reload(self) -> None:
         """Have the chat files read, at once but beside the ticks."""
@@ -121,17 +133,22 @@ class Scheduler:
 
     async def sync_files(self) -> None:
         """Read and plan new and changed chat files, if `reload` was called. A call meanwhile counts as well."""
-        while self._files_changed.is_set():
-            self._files_changed.clear()
-            if await self._plan_sync.sync(self._clock.now()):
-                self._files_changed.set()
-            self.wake()
+        self._reading_files = True
+        try:
+            while self._files_changed.is_set():
+                self._files_changed.clear()
+                if await self._plan_sync.sync(self._clock.now()):
+                    self._files_changed.set()
+                self.wake()
+        finally:
+            self._reading_files = False
 
     async def _try_tick(self) -> None:
         """Tick; what can't be read or written now is retried at the next tick."""
         try:
             async with self.lock:
                 await self.tick(self._clock.now())
+            self._turned = time.monotonic()
         except (StoreError, OSError) as error:
             _log.warning("scheduler.tick_failed", error=type(error).__name__)
 

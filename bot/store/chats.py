@@ -14,6 +14,9 @@ from bot.messages import Time, Value
 from bot.store.database import dialect_insert
 from bot.store.schema import chats, events, meta, outbox
 
+ALIVE = "alive"
+"""The fact that says when a bot was last running, in UTC."""
+
 _chat = msgspec.json.Decoder(Chat).decode
 
 

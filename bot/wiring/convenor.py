@@ -21,6 +21,7 @@ from bot.listening.poller import AccountGroup, PolledPlace, Poller
 from bot.live.live_chats import LiveChats
 from bot.live.notifications import Notifications
 from bot.messages import Edited, Image, Operation, Posted
+from bot.ports.health import Health
 from bot.ports.inbound import AdapterContext
 from bot.ports.platform import Platform, Traits
 from bot.scheduling.heartbeat import Heartbeat
@@ -37,6 +38,7 @@ from bot.store.database import Database
 from bot.wiring.adapters import Builder, builders
 from bot.wiring.chat_services import ChatServices
 from bot.wiring.concerns import Concerns
+from bot.wiring.health import HealthWatch
 from bot.wiring.running_task import running_task
 
 _FIRST_ATTEMPTS = 5.0
@@ -98,6 +100,7 @@ class Convenor:
         self._plan_sync = self._make_plan_sync()
         self._heartbeat = self._make_heartbeat()
         self.scheduler = self._make_scheduler()
+        self._health = HealthWatch(self.database, self.scheduler, self.monitor, clock)
         self.services.connect(self._plan_sync, self._outbox, self.scheduler)
         self.monitor.on_changed = self._wake
         self._groups = {one.traits.platform: self._group(one.traits) for one in self.places.values()}
@@ -129,10 +132,11 @@ class Convenor:
             await self.services.roles.open()
             await self.inbox.open()
             await stack.enter_async_context(running_task(self.inbox.run()))
+            await stack.enter_async_context(running_task(self.scheduler.follow_files()))
             await self._open(stack)
             stack.push_async_callback(self._outbox.stop)
             watch = StoreWatch(self.database, self.monitor, self.clock)
-            for work in (watch.run(), self._outbox.run(), self._heartbeat.run(), self.scheduler.follow_files()):
+            for work in (watch.run(), self._outbox.run(), self._heartbeat.run()):
                 await stack.enter_async_context(running_task(work))
             for poller, sweep in self._readers:
                 await stack.enter_async_context(running_task(poller.run()))
@@ -140,7 +144,9 @@ class Convenor:
             await stack.enter_async_context(running_task(self.scheduler.run(), stop=self.scheduler.stop))
             await stack.enter_async_context(running_task(self.services.worker.run()))
             await stack.enter_async_context(running_task(self.services.autopilot.run()))
+            self._health.started = True
             yield
+            self._health.started = False
 
     async def _open(self, stack: AsyncExitStack) -> None:
         """Open all places concurrently. Returns after each was tried once, or after a few seconds."""
@@ -167,6 +173,7 @@ class Convenor:
                     commands=self.service,
                     secret=secret,
                     trouble=lambda: self.database.trouble(_SILENT),
+                    health=self._look,
                 ),
             )
             for place, settings in self._settings.places.items()
@@ -246,6 +253,10 @@ class Convenor:
             database=self.database,
         )
         return poller, sweep
+
+    async def _look(self) -> Health:
+        """Look at the health of the whole bot, for a place that can tell it to others."""
+        return await self._health.look()
 
     def _wake(self) -> None:
         """Wake the scheduler: something may be due."""

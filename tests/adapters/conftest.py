@@ -23,7 +23,13 @@ SECRET = "a secret for tests"
 def make_room(core: FakeCore, **settings: object) -> Room:
     """A room with generous limits; each of its settings can be given."""
     context = AdapterContext(
-        place="room", clock=core.clock, listener=core, conversation=core, commands=core.commands, secret=""
+        place="room",
+        clock=core.clock,
+        listener=core,
+        conversation=core,
+        commands=core.commands,
+        secret="",
+        health=core.look,
     )
     defaults: dict[str, Any] = {
         "host": "127.0.0.1",

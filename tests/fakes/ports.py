@@ -23,6 +23,7 @@ from bot.messages import (
     Withdrawn,
 )
 from bot.ports.commands import Answer, Choice, CommandInfo, CommandPort, Kind, LinkAccess
+from bot.ports.health import Health
 from bot.ports.inbound import AdapterContext, Charge, Listener
 from bot.ports.views import ChatView, Dashboard, HeldMessage, LogEntry, MessageView, PlaceView, PlanStep, PostView
 
@@ -128,6 +129,7 @@ class FakeCore:
     """
 
     clock: FakeClock = field(default_factory=FakeClock)
+    health: Health = field(default_factory=Health)
     events: list[AnyEvent] = field(default_factory=list)
     chats: dict[str, ChatView] = field(default_factory=dict)
     bot_posts: list[PostView] = field(default_factory=list)
@@ -143,6 +145,9 @@ class FakeCore:
     _subscribers: set[asyncio.Queue[str]] = field(default_factory=set)
 
     # a vocabulary for tests
+
+    async def look(self) -> Health:
+        return self.health
 
     def add_chat(self, one: ChatView) -> None:
         self.chats[one.chat] = one

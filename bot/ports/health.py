@@ -1,0 +1,30 @@
+"""Health: what a program that watches the bot asks for. Values and a protocol only."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from bot.messages import Value
+
+
+class Health(Value, frozen=True, kw_only=True):
+    """The health of the bot: each part, and each place, in a few words without names of people or reasons.
+
+    `is_well`: nothing keeps it from hosting. `is_ready`: it has started, and everything nearby is planned.
+    """
+
+    is_well: bool = True
+    is_ready: bool = True
+    parts: tuple[tuple[str, str], ...] = ()
+
+
+class HealthCheck(Protocol):
+    """Asks for the bot's health. It answers within three seconds, whatever hangs."""
+
+    async def __call__(self) -> Health:
+        """The health now, or a moment ago."""
+
+
+async def unwatched() -> Health:
+    """The health of what nobody watches."""
+    return Health()
