@@ -19,7 +19,7 @@ finally:
     print(*{name.partition(".")[0] for name in sys.modules})
 """
 
-STORE = {"sqlalchemy", "alembic"}
+STORE = {"sqlalchemy", "alembic", "psycopg"}
 ROOM = {"starlette", "uvicorn", "jinja2", "limits"}
 PLATFORMS = {"discord", "tweepy"}
 BOT = {"apscheduler", "phonenumbers", "stdnum", "aiohttp"}
@@ -44,7 +44,7 @@ def loaded(*words: object, cwd: Path) -> set[str]:
     [
         (("check", DATA / "chat.toml"), {"tree_sitter"}, STORE | ROOM | PLATFORMS | BOT),
         (("replay", DATA / "events.jsonl", "--chat", DATA / "chat.toml"), {"jinja2"}, STORE | PLATFORMS | BOT),
-        (("status",), {"sqlalchemy"}, {"alembic"} | ROOM | PLATFORMS | BOT),
+        (("status",), {"sqlalchemy"}, {"alembic", "psycopg"} | ROOM | PLATFORMS | BOT),
     ],
 )
 def test_a_verb_loads_no_library_that_it_does_not_need(
