@@ -17,6 +17,7 @@ from bot.messages import Author, Command, Message, Role
 from bot.ports.commands import Answer
 from bot.ports.inbound import AdapterContext
 from bot.ports.views import Dashboard
+from bot.scheduling import post_transitions
 from bot.settings.settings import Settings
 from bot.store import commands, outbox_queries
 from bot.store.outbox_queries import OutboxRow
@@ -128,11 +129,12 @@ class RunningBot:
 
     async def settle(self) -> None:
         """Wait until every due post is sent and every command executed."""
+        leases = {name: post_transitions.lease(one.traits, self.clock.speed) for name, one in self.platforms.items()}
         async with asyncio.timeout(120):
             while True:
                 self.convenor.scheduler.wake()
                 await asyncio.sleep(0.005)
-                if not await self.convenor.database.read(_busy, self.clock.now()):
+                if not await self.convenor.database.read(_busy, self.clock.now(), leases):
                     return
 
     def outbox_rows(self, key: str | None = None) -> list[OutboxRow]:
@@ -158,10 +160,10 @@ class RunningBot:
         return self.convenor.database.read_sync(commands.recent, self.chat.name, 100)
 
 
-def _busy(connection: Any, now: datetime) -> bool:  # noqa: ANN401 -- the library's
+def _busy(connection: Any, now: datetime, leases: dict[str, timedelta]) -> bool:  # noqa: ANN401 -- the library's
     waiting = commands.waiting(connection)  # first: a command that is executed meanwhile leaves rows in the outbox
     waits = any(
-        (row.state == "sending" and row.next_at - timedelta(seconds=2) <= now)
+        (row.state == "sending" and row.next_at - leases[row.post.place] <= now)
         or (row.state in ("planned", "retry") and row.next_at <= now)
         for row in outbox_queries.outbox_rows(connection)
     )
