@@ -25,7 +25,7 @@ from bot.messages import Message
 from bot.moderation.policy import Policy
 from bot.store import chats
 from bot.store.database import Database
-from bot.wiring.convenor import tune_garbage_collector
+from bot.wiring.garbage_collector import tune_garbage_collector
 
 _BATCH = 500
 

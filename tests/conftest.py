@@ -62,7 +62,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 # Which tests, and in what order ----------------------------------------------------------------------------
 
-WHOLE = {"browser", "cli", "contract", "crash", "golden", "setup", "sims", "soak"}
+WHOLE = {"browser", "cli", "contract", "crash", "golden", "setup", "sharing", "sims", "soak"}
 """Folders of tests that look at the whole from outside."""
 
 OUTSIDE = {"store_url", "empty_url", "sqlite_url", "postgres_url", "browser", "open_room", "sim", "all_words", "ours"}

@@ -56,6 +56,7 @@ class Discord(RoutedPlatform):
         self._events = ScheduledEvents(settings=settings, rest=self._rest)
         self._odd = OddParts(place, clock)
         self._hearing: Hearing | None = None
+        self._open, self._listens = False, True
 
     @property
     def traits(self) -> Traits:
@@ -72,16 +73,40 @@ class Discord(RoutedPlatform):
         await self._rest.open()
         try:
             await self._look_at_intent()
-            hearing = self._hearing = self._make_hearing()
-            await self._account.gateway.add(hearing)
+            hearing = await self._begin_hearing() if self._listens else None
             await self._rights.check()
-            await hearing.begin()
+            if hearing:
+                await hearing.begin()
+            self._open = True
+            await self.listen(wanted=self._listens)
         except BaseException as error:
             if isinstance(error, PlatformError) and error.lost and self._hearing:
                 self._hearing.wait_for_rights()
             else:
                 await self.close()
             raise
+
+    async def listen(self, *, wanted: bool) -> None:
+        """Join the account's connection to the gateway, or leave it."""
+        self._listens = wanted
+        if not wanted:
+            await self._end_hearing()
+        elif self._open and self._hearing is None:
+            try:
+                await (await self._begin_hearing()).begin()
+            except PlatformError as error:
+                self._listener.down(error)
+
+    async def _begin_hearing(self) -> Hearing:
+        hearing = self._hearing = self._make_hearing()
+        await self._account.gateway.add(hearing)
+        return hearing
+
+    async def _end_hearing(self) -> None:
+        hearing, self._hearing = self._hearing, None
+        if hearing:
+            await self._account.gateway.remove(hearing)
+            await hearing.close()
 
     async def _look_at_intent(self) -> None:
         """Ask whether Discord lets the bot read every message, if the settings want that; where not, tell of it.
@@ -160,10 +185,8 @@ class Discord(RoutedPlatform):
 
     async def close(self) -> None:
         """Disconnect; harmless twice, and before `open`."""
-        hearing, self._hearing = self._hearing, None
-        if hearing:
-            await self._account.gateway.remove(hearing)
-            await hearing.close()
+        self._open = False
+        await self._end_hearing()
         await self._threads_and_pins.close()
         await self._rest.close()
         self._odd.close()

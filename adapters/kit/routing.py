@@ -23,6 +23,10 @@ class RoutedPlatform(ABC):
     def traits(self) -> Traits:
         """The platform's abilities and limits."""
 
+    async def listen(self, *, wanted: bool) -> None:
+        """Nothing: no connection reports events by itself."""
+        del wanted
+
     async def send(self, post: Post) -> Receipt:
         """Post a message; or enter a calendar, take an action, edit, or write to one person."""
         if post.calendar_entry:

@@ -72,6 +72,10 @@ class Room:
         self._serving = asyncio.create_task(self._server.serve([sock]), name=f"room {self._adapter.place}")
         await self._server.started_up.wait()
 
+    async def listen(self, *, wanted: bool) -> None:
+        """Nothing: each process has a room of its own, and hears what is said there."""
+        del wanted
+
     async def send(self, post: Post) -> Receipt:
         """The receipt; the pages show the post as soon as the core has it. An edit keeps the old post's id."""
         anchor = post.key if post.kind == "question" else f"p-{post.edits or post.nonce}"

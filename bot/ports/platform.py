@@ -179,6 +179,12 @@ class Platform(Protocol):
         Raises PlatformError, `lost` if a person has to put something right first; SetupError for this machine.
         """
 
+    async def listen(self, *, wanted: bool) -> None:
+        """Begin or end to report events, now and after each `open`; before the first call they are wanted.
+
+        Another process reports them meanwhile. Calls go out in any case. Never raises; the Listener is told.
+        """
+
     async def send(self, post: Post) -> Receipt:
         """Post it once; the caller sets the time limit. Raises PlatformError, which says what to do next."""
 

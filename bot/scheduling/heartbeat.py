@@ -15,7 +15,7 @@ from bot.clock import Clock
 from bot.errors import StoreError
 from bot.live.live_chats import LiveChats
 from bot.messages import AnyEvent, Gap
-from bot.store import chats
+from bot.store import chats, leases
 from bot.store.database import Database
 
 _INTERVAL = timedelta(seconds=1)
@@ -70,9 +70,12 @@ class Heartbeat:
                 return
 
     async def start(self, now: datetime) -> None:
-        """Store the time between the last saved heartbeat and `now` as a gap."""
+        """Store the time between the last saved heartbeat and `now` as a gap, unless another process was there."""
         last = await self._database.read(chats.get_fact, chats.ALIVE)
-        if last is not None:
+        alone = not self._database.is_shared or not await self._database.read(
+            leases.others_alive, self._database.process
+        )
+        if last is not None and alone:
             await self._store_gap(datetime.fromisoformat(last), now)
         await self._save(now)
 

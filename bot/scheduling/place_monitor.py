@@ -47,6 +47,7 @@ class PlaceMonitor:
 
     `on_changed` is called after any change, `on_recovered` with a place that is back and the start of its outage,
     `on_concern` with the chat of a new concern. `concern_notices` gives the private posts that tell of one.
+    `keeps_statuses` says whether this process saves statuses, for others to read; each saves its concerns.
     """
 
     def __init__(self, database: Database, platforms: Mapping[str, Platform], clock: Clock) -> None:
@@ -63,6 +64,7 @@ class PlaceMonitor:
         self._lost = {place: asyncio.Event() for place in platforms}
         self._allowed: set[str] = set()
         self._hurry = {place: asyncio.Event() for place in platforms}
+        self.keeps_statuses: Callable[[], bool] = lambda: True
         self.on_changed: Callable[[], None] = lambda: None
         self.on_concern: Callable[[str], None] = lambda _chat: None
         self.concern_notices: Callable[[Connection, Concern], Iterable[PlannedPost]] = lambda _connection, _concern: ()
@@ -204,7 +206,7 @@ class PlaceMonitor:
 
     async def save_changes(self) -> None:
         """Save changed statuses and concerns."""
-        for place, now in self._statuses.items():
+        for place, now in self._statuses.items() if self.keeps_statuses() else ():
             if self._saved.get(place) != now:
                 await self._database.write("outgoing", place_status.save_status, now)
                 self._saved[place] = now

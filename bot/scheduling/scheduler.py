@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -56,7 +57,10 @@ class Timer:
 
 
 class Scheduler:
-    """Runs every chat on every place. `lock` is held during a tick: no plan changes while posts are being claimed."""
+    """Runs every chat on every place. `lock` is held during a tick: no plan changes while posts are being claimed.
+
+    `on_duty` says whether this process changes plans; posts are sent by each.
+    """
 
     def __init__(
         self,
@@ -82,6 +86,7 @@ class Scheduler:
         self._stopping = False
         self._reading_files = False
         self._turned = time.monotonic()
+        self.on_duty: Callable[[], bool] = lambda: True
         self._phases: dict[str, tuple[bool, bool]] = {}
 
     @property
@@ -137,7 +142,7 @@ class Scheduler:
         try:
             while self._files_changed.is_set():
                 self._files_changed.clear()
-                if await self._plan_sync.sync(self._clock.now()):
+                if self.on_duty() and await self._plan_sync.sync(self._clock.now()):
                     self._files_changed.set()
                 self.wake()
         finally:
@@ -154,9 +159,11 @@ class Scheduler:
 
     async def tick(self, now: datetime) -> None:
         """Do everything that is due at `now`. It is idempotent."""
-        await self._plan_sync.catch_up(now)
+        if self.on_duty():
+            await self._plan_sync.catch_up(now)
         await self._monitor.save_changes()
-        await self._outage_notices.plan_notices(now)
+        if self.on_duty():
+            await self._outage_notices.plan_notices(now)
         at = await self._outbox.claim_due(now)
         if at is not None and at > now:
             self._timer.set(at)

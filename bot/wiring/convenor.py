@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import secrets
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
@@ -18,6 +17,7 @@ from bot.listening.conversation import StoredConversation
 from bot.listening.final_sweep import FinalSweep
 from bot.listening.listener import PlaceListener
 from bot.listening.poller import AccountGroup, PolledPlace, Poller
+from bot.live.duty import Duty
 from bot.live.live_chats import LiveChats
 from bot.live.notifications import Notifications
 from bot.messages import Edited, Image, Operation, Posted
@@ -38,6 +38,7 @@ from bot.store.database import Database
 from bot.wiring.adapters import Builder, builders
 from bot.wiring.chat_services import ChatServices
 from bot.wiring.concerns import Concerns
+from bot.wiring.garbage_collector import tune_garbage_collector
 from bot.wiring.health import HealthWatch
 from bot.wiring.running_task import running_task
 
@@ -65,6 +66,7 @@ class Convenor:
         self._programme = programme
         self.clock = clock
         self.database = Database(settings.store.url)
+        self.duty = Duty(self.database)
         self.live_chats = LiveChats()
         self.notifications = Notifications()
         self.services = ChatServices(
@@ -101,6 +103,7 @@ class Convenor:
         self._heartbeat = self._make_heartbeat()
         self.scheduler = self._make_scheduler()
         self._health = HealthWatch(self.database, self.scheduler, self.monitor, clock)
+        self.scheduler.on_duty = self.monitor.keeps_statuses = lambda: self.duty.is_mine
         self.services.connect(self._plan_sync, self._outbox, self.scheduler)
         self.monitor.on_changed = self._wake
         self._groups = {one.traits.platform: self._group(one.traits) for one in self.places.values()}
@@ -126,27 +129,45 @@ class Convenor:
         tune_garbage_collector()
         async with AsyncExitStack() as stack:
             stack.callback(self.database.close)
+            await self.duty.renew()
+            stack.push_async_callback(self.duty.end)
             await self._plan_sync.load()
-            if await self._plan_sync.sync(self.clock.now()):
+            if self.duty.is_mine and await self._plan_sync.sync(self.clock.now()):
                 self.scheduler.reload()  # the nearest chats are planned; the rest must not keep the bot from starting
             await self.services.roles.open()
             await self.inbox.open()
             await stack.enter_async_context(running_task(self.inbox.run()))
             await stack.enter_async_context(running_task(self.scheduler.follow_files()))
+            await stack.enter_async_context(running_task(self.duty.run()))
+            await self._listen(wanted=self.duty.is_mine)
             await self._open(stack)
             stack.push_async_callback(self._outbox.stop)
             watch = StoreWatch(self.database, self.monitor, self.clock)
             for work in (watch.run(), self._outbox.run(), self._heartbeat.run()):
                 await stack.enter_async_context(running_task(work))
-            for poller, sweep in self._readers:
-                await stack.enter_async_context(running_task(poller.run()))
-                await stack.enter_async_context(running_task(sweep.run()))
+            await stack.enter_async_context(running_task(self._do_duty()))
             await stack.enter_async_context(running_task(self.scheduler.run(), stop=self.scheduler.stop))
             await stack.enter_async_context(running_task(self.services.worker.run()))
-            await stack.enter_async_context(running_task(self.services.autopilot.run()))
             self._health.started = True
             yield
             self._health.started = False
+
+    async def _do_duty(self) -> None:
+        """Do what only one process may do, whenever this one is on duty, until cancelled."""
+        while True:
+            await self.duty.begins()
+            async with AsyncExitStack() as stack:
+                await self._listen(wanted=True)
+                stack.push_async_callback(self._listen, wanted=False)
+                works = [work.run() for reader in self._readers for work in reader]
+                for work in (*works, self.services.autopilot.run()):
+                    await stack.enter_async_context(running_task(work))
+                if self.database.is_shared:
+                    self.scheduler.reload()  # another process planned until now
+                await self.duty.ends()
+
+    async def _listen(self, *, wanted: bool) -> None:
+        await asyncio.gather(*(platform.listen(wanted=wanted) for platform in self.places.values()))
 
     async def _open(self, stack: AsyncExitStack) -> None:
         """Open all places concurrently. Returns after each was tried once, or after a few seconds."""
@@ -274,14 +295,3 @@ class Convenor:
         self.live_chats.add_post(posted, image)
         if posted.chat is not None:
             self.notifications.notify(posted.chat, "asked")
-
-
-def tune_garbage_collector() -> None:
-    """Keep the garbage collector from a full pass in the very second that many posts are due.
-
-    Everything loaded by now lives until the end, so it is frozen; and new objects are collected less often. With
-    Python's default thresholds 10,000 posts that were due at once took four times as long.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 50, 100)

@@ -21,6 +21,9 @@ def flat_traits(**fields: Any) -> Traits:  # noqa: ANN401 -- fields of all the g
 class UnreadablePlatform:
     """The parts of a platform without sources."""
 
+    async def listen(self, *, wanted: bool) -> None:
+        del wanted
+
     async def read(self, reading: ReadRequest) -> Page:
         del reading
         return Page()
