@@ -20,17 +20,17 @@ class ConvenorError(Exception):
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
-    """A mistake or a doubt in a file that a person wrote. `line` and `column` count from 1, in characters."""
+    """A mistake, a doubt or a piece of advice on a file that a person wrote. `line` and `column` count from 1."""
 
     file: str
     line: int
     column: int
-    severity: Literal["error", "warning"] = "error"
+    severity: Literal["error", "warning", "advice"] = "error"
     message: str
 
     def __str__(self) -> str:
         """Like a compiler's message: the position first."""
-        label = "warning: " if self.severity == "warning" else ""
+        label = "" if self.severity == "error" else f"{self.severity}: "
         return f"{self.file}:{self.line}:{self.column}: {label}{self.message}"
 
 

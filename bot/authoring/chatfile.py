@@ -11,12 +11,16 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.authoring.fields import (
+    AdviceName,
     Clock,
     Hashtag,
     Line,
     Link,
     MarkLetters,
+<<<<<<< HEAD
     OwnId,
+=======
+>>>>>>> dcf36f6 (check gives advice on wording and access, each piece with a name by which it can be switched off)
     PacingLimit,
     Starts,
     Text,
@@ -81,6 +85,7 @@ class ChatFile(BaseModel):
     later: PacingLimit | None = None
     sooner: PacingLimit | None = None
     window: Window | None = None
+    ignore: list[AdviceName] | None = None
     marks: Annotated[list[MarkLetters], Field(min_length=1, max_length=10)] | None = None
     hosts: list[PersonTable] | None = None
     moderators: list[PersonTable] | None = None

@@ -12,6 +12,7 @@ from typing import Literal
 
 import msgspec
 
+from bot.authoring.advice import advice
 from bot.authoring.chat_folder import SERIES
 from bot.authoring.cost_estimate import estimate, reading_costs
 from bot.authoring.loader import Loaded, chat_name, load, load_series
@@ -99,12 +100,13 @@ def check_file(
         if _worth_reporting(one)
     )
     both = overlaps(loaded.chat, others, places, now, loaded.positions["starts"])
+    hints = advice(loaded.chat, loaded.positions, loaded.ignored)
     return CheckResult(
         file=path_text(path),
         name=chat_name(path, root),
         chat=loaded.chat,
         timeline=timeline,
-        problems=sorted_problems([*loaded.problems, *post_problems, *both]),
+        problems=sorted_problems([*loaded.problems, *post_problems, *both, *hints]),
         previews={name: tuple(_preview(one, shown[name]) for one in found) for name, found in posts.items()},
         cost={name: cost for name, found in posts.items() if (cost := _cost(found, shown[name]))},
     )

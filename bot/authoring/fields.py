@@ -12,6 +12,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, PlainValidator
 
+from bot.authoring.advice import RULES
 from bot.hashtags import composed, is_one_word, without_other_characters
 from bot.toml.duration import Wait, format_duration
 from bot.toml.validation import custom_error, web_address
@@ -122,6 +123,13 @@ def _clean(value: str, longest: int, allowed: str) -> str:
     return value
 
 
+def advice_name(value: str) -> str:
+    """The name of a piece of advice."""
+    if value not in RULES:
+        raise custom_error(f"there is no such advice; write one of {', '.join(RULES)}")
+    return value
+
+
 Text = Annotated[str, AfterValidator(text)]
 Line = Annotated[str, AfterValidator(line)]
 Hashtag = Annotated[str, AfterValidator(hashtag)]
@@ -130,6 +138,7 @@ PacingLimit = Annotated[Wait, AfterValidator(pacing_limit)]
 Window = Annotated[Wait, AfterValidator(window)]
 OwnId = Annotated[str, AfterValidator(own_id)]
 MarkLetters = Annotated[str, AfterValidator(mark_letters)]
+AdviceName = Annotated[str, AfterValidator(advice_name)]
 Weekday = Annotated[str, AfterValidator(weekday)]
 Starts = Annotated[datetime | date, PlainValidator(starts)]
 Clock = Annotated[time, PlainValidator(clock)]

@@ -41,11 +41,13 @@ _DEPTH = 2
 class Loaded(Value, frozen=True, kw_only=True):
     """The result of reading a chat file. `chat` is None if any problem is an error.
 
-    `positions` has the file, line and column of `starts`, and of each text of the chat by the key of its slot.
+    `ignored` are names of advice that is not wanted. `positions` has the file, line and column of `starts`, and of each
+    text of the chat by the key of its slot.
     """
 
     chat: Chat | None
     problems: tuple[Problem, ...] = ()
+    ignored: frozenset[str] = frozenset()
     positions: Mapping[str, tuple[str, int, int]] = msgspec.field(default_factory=dict)
 
 
@@ -74,6 +76,7 @@ def load(
     return Loaded(
         chat=build_chat(source, chat_name(path, root)),
         problems=sorted_problems(problems),
+        ignored=frozenset(source.values.ignore or ()),
         positions=_text_positions(source),
     )
 

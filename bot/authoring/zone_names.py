@@ -244,6 +244,12 @@ def _known() -> Mapping[str, ZoneMeaning]:
     return found
 
 
+@cache
+def country_of(zone: str) -> str:
+    """The two letters of the country that a zone belongs to; empty if it is none's, or has an old name."""
+    return next((code for code, _, name, *_ in _table("zone.tab") if name == zone), "")
+
+
 def _database_names() -> dict[str, tuple[str, tuple[str, ...]]]:
     """Countries by their English names, and towns, as the time zone database has them."""
     zones: dict[str, list[str]] = {}

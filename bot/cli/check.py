@@ -24,6 +24,8 @@ from bot.cli.terminal import Verb, print_json
 from bot.clock import WallClock, clock_time
 from bot.wiring.adapters import traits
 
+_STYLES = {"error": "red", "warning": "yellow", "advice": "cyan"}
+
 
 @click.command(cls=Verb, short_help="Say what would be posted, and every mistake.")
 @click.argument("files", type=FILE, nargs=-1, required=True)
@@ -49,7 +51,7 @@ def print_results(results: Sequence[CheckResult], console: Console) -> None:
     """Print, for each file, its problems, its timeline, and each post as each place will show it."""
     for one in results:
         for problem in one.problems:
-            console.print(Text(str(problem), style="red" if problem.severity == "error" else "yellow"), soft_wrap=True)
+            console.print(Text(str(problem), style=_STYLES[problem.severity]), soft_wrap=True)
         if one.chat:
             _print_chat(one, one.chat, console)
         console.print(Text(_summary(one)), soft_wrap=True)

@@ -1,0 +1,221 @@
+"""Advice on wording and access: what experienced hosts, and people with a screen reader, would say of a chat. Pure.
+
+Nothing here stops a chat. Each piece of advice has a name, by which a chat or its series can switch it off (`ignore`);
+`docs/hosts.md` says more about each under that name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import regex
+
+from bot.authoring.zone_names import country_of
+from bot.chat import Chat, Question
+from bot.errors import Problem
+from bot.toml.duration import format_duration
+
+MOST_WORDS = 25
+"""Words in a question that people read at a glance."""
+
+MOST_HASHTAGS = 2
+"""Hashtags in a post, the chat's included."""
+
+LEAST_TIME = timedelta(minutes=5)
+"""From a question to the next, and from the last one to the end: time to read, think and write."""
+
+READING_GRADE = 16.0
+"""Years of school after which a text is easy to read, by the Automated Readability Index. One sentence varies a lot."""
+
+_TAG = regex.compile(r"(?<![\w&/])#\w+")
+_LINK = regex.compile(r"https?://\S+")
+_SHORTENER = regex.compile(
+    r"(?i)\b(?:https?://)?(?:bit\.ly|tinyurl\.com|t\.co|goo\.gl|ow\.ly|buff\.ly|is\.gd|lnkd\.in|rb\.gy|cutt\.ly|dlvr\.it"
+    r"|tiny\.cc|rebrand\.ly|shorturl\.at)/\S+"
+)
+_EMOJI_BULLET = regex.compile(r"(?m)^\s*(?:\p{Extended_Pictographic}\ufe0f?\s*)+\S")
+_SHOUTED = regex.compile(r"(?:\b\p{Lu}{2,}\b[\s,!?.]*){3,}")
+_PARTS = regex.compile(r"\((?:[a-h]|i{1,3})\)\s[^(]*")
+_PATIENT = (
+    r"(?:patients?|clients?|service[ -]users?|residents?|cases?|child(?:ren)?|famil(?:y|ies)|someone|somebody|persons?)"
+)
+_ASKS_FOR_A_PATIENT = regex.compile(
+    rf"""(?xi)\b(?:describe|tell\s+(?:us|me)\s+(?:about|of)|share|think\s+of|talk\s+about|introduce|present
+      | give\s+(?:us\s+)?an?\s+example\s+of)\s+
+    (?:\w+\s+){{0,3}}?(?:an?|one|your|the|a\s+recent)\s+(?:\w+\s+){{0,2}}?{_PATIENT}\b
+    | \b(?:patient|case)\s+(?:story|stories|history|histories|example)\b"""
+)
+_BARE_ALT = regex.compile(
+    r"(?i)^\W*(?:an?\s+|the\s+)?(?:image|picture|photo(?:graph)?|graphic|screenshot|diagram|chart|logo|img[_\d-]*|\S+\.(?:png|jpe?g|gif|webp))\W*\d*$"
+)
+_SHORTEST_ALT, _LONGEST_TAG = 12, 12
+
+Found = Iterator[tuple[str, str]]
+"""The slot whose text is meant, and the advice."""
+
+
+def advice(
+    chat: Chat, positions: Mapping[str, tuple[str, int, int]], ignored: Collection[str] = ()
+) -> Iterator[Problem]:
+    """Advice on a chat, but for that whose name is `ignored`. `positions` has each text's place by its slot's key."""
+    for name, rule in RULES.items():
+        if name in ignored:
+            continue
+        for key, message in rule(chat):
+            file, line, column = positions.get(key) or next(iter(positions.values()))
+            text = f"{message} [{name}]"
+            yield Problem(file=file, line=line, column=column, severity="advice", message=text)
+
+
+def _each(check: Callable[[Question], str]) -> Callable[[Chat], Found]:
+    """A rule that looks at one question at a time."""
+    return lambda chat: ((one.key, message) for one in chat.questions if (message := check(one)))
+
+
+def _hashtag_case(chat: Chat) -> Found:
+    word = chat.hashtag.lstrip("#")
+    if len(word) >= _LONGEST_TAG and word.isascii() and (word.islower() or word.isupper()):
+        better = "begin each word in it with a capital, as in #OccupationalTherapyTalk"
+        yield "starts", f"{chat.hashtag} is read as one word by screen readers; {better}."
+
+
+def _hashtag_place(question: Question) -> str:
+    words = question.text.split()
+    inside = [word for at, word in enumerate(words) if _TAG.match(word) and not all(map(_TAG.match, words[at:]))]
+    return (
+        f"{inside[0]} stands inside the sentence; put hashtags at the end, where they don't interrupt."
+        if inside
+        else ""
+    )
+
+
+def _hashtags(chat: Chat) -> Found:
+    for one in chat.questions:
+        tags = {tag.casefold() for tag in [*_TAG.findall(one.text), *filter(None, [chat.hashtag])]}
+        if len(tags) > MOST_HASHTAGS:
+            yield (
+                one.key,
+                f"it is posted with {len(tags)} hashtags; two are enough, and more are tiring to hear read out.",
+            )
+
+
+def _emoji(question: Question) -> str:
+    if _EMOJI_BULLET.search(question.text):
+        return "an emoji stands for a bullet, and screen readers read its name each time; use words or numbers."
+    return ""
+
+
+def _shouting(question: Question) -> str:
+    if found := _SHOUTED.search(question.text):
+        return f"'{found[0].strip()}' is in capitals, which is harder to read and feels like shouting."
+    return ""
+
+
+def _short_link(chat: Chat) -> Found:
+    texts = {one.key: one.text for one in chat.questions} | {"welcome": chat.welcome, "closing": chat.closing}
+    for key, text in texts.items():
+        if found := _SHORTENER.search(text):
+            yield key, f"{found[0]} hides where it leads, and hospital networks block it; write the whole address."
+
+
+def _alt_text(question: Question) -> str:
+    alt = question.image.alt.strip() if question.image else ""
+    if question.image and (_BARE_ALT.match(alt) or len(alt) < _SHORTEST_ALT):
+        return f"'alt' is '{alt}'; say what the picture shows, as to somebody on the phone."
+    return ""
+
+
+def _two_questions(question: Question) -> str:
+    whole = _PARTS.sub("", _LINK.sub("", question.text))
+    if whole.count("?") > 1:
+        return (
+            "it asks more than one thing, and people will answer one of them; make it two questions, or leave one out."
+        )
+    return ""
+
+
+def _long(question: Question) -> str:
+    words = len(_words(question.text))
+    return f"it has {words} words; up to {MOST_WORDS} are read at a glance." if words > MOST_WORDS else ""
+
+
+def _reading(question: Question) -> str:
+    words = _words(question.text)
+    if len(words) < _SHORTEST_ALT or not question.text.isascii():
+        return ""
+    grade = reading_grade(question.text)
+    if grade > READING_GRADE:
+        return "it is hard to read (long words, long sentences); say it as you would to a new colleague."
+    return ""
+
+
+def _patients(question: Question) -> str:
+    if _ASKS_FOR_A_PATIENT.search(question.text):
+        return (
+            "it invites people to describe a patient, in public; ask what they do instead, as in "
+            '"What helps when …? Please describe no one who could be recognised."'
+        )
+    return ""
+
+
+def _many(chat: Chat) -> Found:
+    for before, after in zip(chat.questions, chat.questions[1:], strict=False):
+        if after.at - before.at < LEAST_TIME:
+            gap = format_duration(after.at - before.at)
+            yield before.key, f"only {gap} until the next question; leave one out, or make the chat longer."
+            return
+
+
+def _ending(chat: Chat) -> Found:
+    last = chat.questions[-1]
+    if chat.ends - last.at < LEAST_TIME:
+        gap = format_duration(chat.ends - last.at)
+        yield last.key, f"only {gap} until the closing; ask the last question earlier, so that people can finish."
+
+
+def _holiday(chat: Chat) -> Found:
+    import holidays  # noqa: PLC0415 -- only `check` needs it
+
+    day = chat.starts.astimezone(ZoneInfo(chat.timezone)).date()
+    country = country_of(chat.timezone)
+    if country not in holidays.list_supported_countries():
+        return
+    if name := holidays.country_holidays(country, years=day.year).get(day):
+        yield "starts", f"{day.day} {day:%B} is a holiday there ({name}); will people come?"
+
+
+RULES: Mapping[str, Callable[[Chat], Found]] = {
+    "hashtag-case": _hashtag_case,
+    "hashtag-place": _each(_hashtag_place),
+    "hashtags": _hashtags,
+    "emoji": _each(_emoji),
+    "shouting": _each(_shouting),
+    "short-link": _short_link,
+    "alt-text": _each(_alt_text),
+    "two-questions": _each(_two_questions),
+    "long": _each(_long),
+    "reading": _each(_reading),
+    "patients": _each(_patients),
+    "many": _many,
+    "ending": _ending,
+    "holiday": _holiday,
+}
+"""All advice, by name."""
+
+
+def reading_grade(text: str) -> float:
+    """The Automated Readability Index of a text: years of school. For English and scripts with letters.
+
+    4.71 characters a word + 0.5 words a sentence - 21.43 (Senter and Smith, 1967). The library textstat would fetch a
+    word list from the network when it is used.
+    """
+    words = _words(text)
+    sentences = max(1, len(regex.findall(r"[.!?]+(?:\s|$)", text)))
+    letters = sum(len(regex.findall(r"\w", word)) for word in words)
+    return 4.71 * letters / max(1, len(words)) + 0.5 * len(words) / sentences - 21.43
+
+
+def _words(text: str) -> list[str]:
+    return regex.findall(r"\w[\w'\u2019-]*", _TAG.sub(" ", _LINK.sub(" ", text)))
