@@ -17,10 +17,7 @@ from bot.authoring.fields import (
     Line,
     Link,
     MarkLetters,
-<<<<<<< HEAD
     OwnId,
-=======
->>>>>>> dcf36f6 (check gives advice on wording and access, each piece with a name by which it can be switched off)
     PacingLimit,
     Starts,
     Text,
