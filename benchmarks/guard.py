@@ -43,7 +43,7 @@ class Labelled(Value, frozen=True, kw_only=True):
     kind: str
     form: Literal["fixed", "free", "ordinary"]
     set: Part
-    by: Literal["ours", "others", "third", "fifth", "final", "last"] = "ours"
+    by: Literal["ours", "others", "third", "fifth", "sixth", "final", "last"] = "ours"
     start: int | None = None
     end: int | None = None
 

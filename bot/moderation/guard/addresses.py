@@ -18,10 +18,14 @@ _TYPES = (
     r"(?:Road|Rd|Street|St|Avenue|Ave?|Lane|Ln|Drive|Dr|Close|Cl|Crescent|Cres|Terrace|Terr?|Tce|Grove|Gr|Gardens|Gdns"
     r"|Court|Ct|Place|Pl|Square|Sq|Row|Hill|Mews|View|Park|Walk|Rise|Green|Parade|Pde|Boulevard|Blvd|Way|Circuit|Cct"
     r"|Highway|Hwy|Circle|Cir|Trail|Path|Quay|Wynd|Brae|Vale|Yard|Gate|Croft|Bank|Side|Mount|Fold|Heights|Meadows?"
-    r"|Fields?|Cottages?|Villas?|Buildings|House|Tower|Towers)"
+    r"|Fields?|Cottages?|Villas?|Buildings|House|Tower|Towers|Garth|Hollow|Bend|Loop|Pike|Parkway|Pkwy|Crossing|Ridge"
+    r"|Point|Esplanade"
+    r"|Esp|Promenade|Chase|Copse|Dell|Dene|End|Holt|Hurst|Lea|Nook|Orchard|Paddock|Spinney|Strand|Warren|Wharf|Woods?"
+    r"|Cross"
+    r"|Nagar|Marg|Straat|Weg|County Road \d+|Route \d+|[A-Z][a-z]{2,10}gate|[A-Z][a-z]{2,10}wynd)"
 )
 _NAMED = rf"(?:(?:[A-Z][\w'-]{{1,20}}|St\.?)\s){{0,3}}{_TYPES}\b\.?"
-_NUMBER = r"(?:[Nn]o\.?\s?|[Nn]umber\s)?\d{1,4}(?:/\d{1,4})?\s?[a-zA-Z]?,?\s(?:on\s|in\s|of\s)?"
+_NUMBER = r"(?:[Nn]o\.?\s?|[Nn]umber\s|[Ll]ot\s)?\d{1,5}(?:[/-]\d{1,4})?\s?[a-zA-Z]?,?\s(?:on\s|in\s|of\s)?"
 _FLAT = r"(?:(?:[Ff]lat|FLAT|[Aa]partment|[Aa]pt\.?|[Uu]nit|[Rr]oom|[Ss]uite)\s?#?\w{1,4},?\s)"
 _CHEAP = re.compile(r"\d ?[a-zA-Z]?,? (?:(?:on|in|of) )?[A-Z]")
 _STREET = re.compile(rf"(?<![\w£$.,/-])(?P<flat>{_FLAT})?{_NUMBER}{_NAMED}(?:,\s[A-Z][\w']{{2,20}})?")
@@ -44,12 +48,25 @@ _HOME = re.compile(
     r"\b(?:he|she|her|his|him|they|their|patient|pt|client|lady|gent|gentleman|resident|no lift|stairs|bedbound"
     r"|key ?safe|door code|housebound|lives alone|carers?|daughter|son|wife|husband|mum|dad|home visit|access visit"
     r"|discharge"
-    r"|rails?|commode|stairlift|hoist|bath|shower|nok|wheelchair|walking frame|steps?|kuia|nan|nana)\b"
+    r"|rails?|commode|stairlift|hoist|bath|shower|nok|wheelchair|walking frame|steps?|kuia|koro|nan|nana|tannie|gogo"
+    r"|gate code|key under|keys? (?:with|at|is)|back door|front door|top bell|doorbell|nobody in|no answer"
+    r"|home (?:eval|assessment)"
+    r"|trailer|porch|granny flat|elevator|no lift|lift(?:'s)? broken|oxygen|o2|dogs?|beware|can't get (?:in|out|up"
+    r"|down)"
+    r"|dropped (?:off )?|fitted|measured?|old (?:lady|man)|please visit|ring before|on dialysis|bedroom|zimmer"
+    r"|rollator|powerchair)\b"
 )
 _NO_HOME = re.compile(
     r"\b(?:parkrun|walks?|chapter|page|section|question|platform|stage|room \d|bus|train|route|marathon|miles?|km|film"
     r"|novel|book|album|monopoly|baker street|downing street|park run|sesame)\b"
 )
+_NUMBERED = re.compile(
+    r"\b(?:[Ss]tand|[Ee]rf|[Pp]lot|[Dd]oor [Nn]o\.?|[Hh]ouse [Nn]o\.?|H\.? ?[Nn]o\.?|[Ff]lat [Nn]o\.?|Site|RR|Lot"
+    r"|[Ss]hack|[Bb]lock)[ :]#?"
+    r"\d+[\w/-]{0,8},?(?: (?:[A-Z][\w'-]{1,20}|\d{1,3}(?:st|nd|rd|th)?|cross|block|section|zone|phase|main"
+    r"|ext)\b,?){1,6}"
+)
+_CHEAP_NUMBERED = re.compile(r"(?:tand|rf|lot|[Nn]o\.?|RR|ite|ack|lock)[ :]#?\d")
 _HOUSE = re.compile(
     r"\b(?:liv(?:es?|ed|ing)|stay(?:s|ing)|address is|moved|home to) (?:alone )?(?:at|in|to) (?:the )?(?:old )?"
     r"(?P<house>(?:[A-Z][\w'-]{1,20} ){1,3}(?:Cottage|House|Court|Lodge|Farm|Barn|Mews|Villas?|Bungalow|Caravan Park"
@@ -69,7 +86,8 @@ def addresses(normalized: NormalizedText) -> Iterator[Sign]:
                 yield Sign("address", *found.span("house"))
     if normalized.digit_run:
         streets = _STREET.finditer(text) if _CHEAP.search(text) else ()
-        for found in chain(streets, _SMALL.finditer(text)):
+        numbered = _NUMBERED.finditer(text) if _CHEAP_NUMBERED.search(text) else ()
+        for found in chain(streets, _SMALL.finditer(text), numbered):
             if _is_home(normalized, found):
                 yield Sign("address", *found.span())
 
@@ -91,6 +109,7 @@ def _is_home(normalized: NormalizedText, found: re.Match[str]) -> bool:
     if is_public(normalized, *found.span()):
         return False
     before = _BEFORE.search(lowercase, max(0, found.start() - _LOOK_BACK), found.start())
-    if (found["flat"] and not _HIRED.match(found["flat"])) or (before and not _WEAK.match(before[0])):
+    flat = found.groupdict().get("flat")
+    if (flat and not _HIRED.match(flat)) or (before and not _WEAK.match(before[0])):
         return True
     return _HOME.search(lowercase) is not None and _NO_HOME.search(lowercase) is None

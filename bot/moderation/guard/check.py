@@ -23,6 +23,7 @@ from bot.moderation.guard.names import named_patients
 from bot.moderation.guard.normalized_text import GuardReason, GuardVerdict, normalize, without_overlaps
 from bot.moderation.guard.phones import phone_numbers
 from bot.moderation.guard.postcodes import postcodes
+from bot.moderation.guard.records import record_numbers
 from bot.moderation.guard.stories import told_stories
 from bot.moderation.guard.titles import titled_persons
 
@@ -40,6 +41,7 @@ RULES = (
     addresses,
     door_codes,
     dates_of_birth,
+    record_numbers,
     described_persons,
     placed_persons,
     named_patients,
@@ -78,7 +80,8 @@ def _continued(text: str, before: str) -> tuple[GuardReason, ...]:
 
 
 _GOES_ON = re.compile(
-    r"\W{0,3}(?:[a-z\d]|(?:And|But|So|Or|He|She|They|His|Her|Their|From|In|On|At|Aged?|Lives|Living|Name|Named|Called|DOB"
+    r"\W{0,3}(?:[a-z\d]|(?:And|But|So|Or|He|She|They|His|Her|Their|From|In|On|At|Aged?|Lives|Living|Name|Named|Called"
+    r"|DOB"
     r"|NHS|With|Who|Under|Near|Born|It's|Its|Ward|Bed)\b|\.\.|\u2026)"
 )
 _IS_OPEN = re.compile(r"(?:[,:;\u2026(-]|\.\.|\b(?:is|the|a|of|in|on|at|from|called|named|and|number|no|with))\s*$")

@@ -75,3 +75,14 @@ def is_canadian(digits: str) -> bool:
 def is_sin(digits: str) -> bool:
     """A Canadian social insurance number."""
     return bool(sin.is_valid(digits))
+
+
+def is_singaporean(written: str) -> bool:
+    """An identity number of Singapore (NRIC, FIN): a letter, seven weighted digits, a check letter.
+
+    Source: as given by Ngiam Tee Woh, "NRIC numbers", in many public validators; the registry publishes no formula.
+    """
+    total = sum(weight * int(digit) for weight, digit in zip((2, 7, 6, 5, 4, 3, 2), written[1:8], strict=True))
+    total += 4 if written[0] in "TG" else 0
+    letters = "JZIHGFEDCBA" if written[0] in "ST" else "XWUTRQPNMLK"
+    return letters[total % 11] == written[8]

@@ -40,36 +40,85 @@ _BEFORE_LABEL = re.compile(
     rf"(?P<date>{_DATE})\W{{1,3}}(?:(?:is|was|as|that's)\W)?(?:(?:the|her|his|their|my \w+'s)\W)?"
     r"(?:dob|d\.o\.b|date of birth|birthday)\b"
 )
+_NOTED = re.compile(
+    rf"(?P<date>{_DATE})\W{{1,3}}(?:is )?(?:on|in|says|from|per) (?:the|her|his|their) (?:wristband|notes|chart|form"
+    rf"|referral|sheet|system"
+    r"|label|band|letter|card|passport|record)\b"
+)
+_RECORDS = (
+    "band",
+    "notes",
+    "chart",
+    "form",
+    "referral",
+    "sheet",
+    "system",
+    "label",
+    "letter",
+    "card",
+    "record",
+    "passport",
+)
+_THIS_DAY = re.compile(r"(?<![\w/.,-])\d{1,2} ?[/.-] ?\d{1,2} ?[/.-] ?(?:19[1-9]\d|[3-9]\d)(?![\w/.-]|,\d)")
+_DATED = re.compile(
+    r"\b(?:since|on|from|until|till|by|before|after|opened|started|qualified|dated|published|founded|est|act|of"
+    r"|version|v|updated|issued|in"
+    r"|the|to|due|expires?|and|between|released|signed|built|closed|registered|joined|retired|page|score|scores|ratio"
+    r"|dose)\W{0,3}$"
+)
 _BORN = re.compile(rf"\bborn\W{{1,2}}(?:on\W{{1,2}})?(?:the )?(?P<date>{_DATE})")
 _TURNS = re.compile(
     rf"\b(?:turn(?:s|ed|ing)?|will be|was|is)\W{{1,2}}\d{{2,3}} (?:on|this|last) (?:the )?"
     rf"(?P<date>{_NTH} (?:of )?{_MONTH}|{_MONTH} {_NTH})(?!\w)"
 )
 _SHORT = re.compile(rf"(?:^|[,(]|\W- ?) ?b\. ?(?P<date>{_DATE})")
+_OF_A_THING = re.compile(
+    r"\b(?:department|ward|unit|service|profession|college|team|chat|charity|society|hospital|hashtag|journal"
+    r"|university|clinic|our)\b"
+)
 _NOT_A_PATIENT = re.compile(
     r"(?:#\w{1,40}|\bOT|\b[A-Z]{3,}\w{0,20}|\b(?:profession|service|hashtag|movement|chat|idea|project|charity|college"
     r"|society|team|group|programme))\W+(?:was|were|is|got)\W+$"
 )
 _LABELS = ("birth", "dob", "d.o.b", "d/o/b", "d o b", "d of b", "bday", "b'day")
 _LOOK_BACK = 60
+_PATIENT = re.compile(
+    r"\b(?:she|he|her|his|him|pt|patient|client|resident|lady|gent|lives alone|nof|cva|ward \d|bed \d|l?r? ?thr|tkr"
+    r"|admitted|nkda|nok)\b"
+)
 
 
 def dates_of_birth(normalized: NormalizedText) -> Iterator[Sign]:
     """Dates after a label, after "born", or after "b."."""
     if normalized.digit_run:
-        for found in chain(_labelled(normalized.lowercase), _born(normalized)):
+        for found in chain(_labelled(normalized.lowercase), _born(normalized), _beside_somebody(normalized)):
             yield Sign("date_of_birth", *found)
 
 
 def _labelled(lowercase: str) -> Iterator[tuple[int, int]]:
     if any(label in lowercase for label in _LABELS):
         for found in _LABELLED.finditer(lowercase):
+            if "birthday" in found[0] and _OF_A_THING.search(lowercase, found.start(), found.end()):
+                continue
             yield found.span("bare" if found["bare"] else "date")
         for found in _BEFORE_LABEL.finditer(lowercase):
             yield found.span("date")
     if "b." in lowercase:
         for found in _SHORT.finditer(lowercase):
             yield found.span("date")
+
+
+def _beside_somebody(normalized: NormalizedText) -> Iterator[tuple[int, int]]:
+    """Dates of the wristband or the notes; and a date long ago in figures, beside a word for a patient."""
+    lowercase = normalized.lowercase
+    for found in _NOTED.finditer(lowercase) if any(record in lowercase for record in _RECORDS) else ():
+        yield found.span("date")
+    if normalized.digit_run < len("010151"):
+        return
+    for found in _THIS_DAY.finditer(lowercase):
+        back = max(0, found.start() - _LOOK_BACK)
+        if not _DATED.search(lowercase, back, found.start()) and _PATIENT.search(lowercase, back, found.end() + _LOOK_BACK):
+            yield found.span()
 
 
 def _born(normalized: NormalizedText) -> Iterator[tuple[int, int]]:

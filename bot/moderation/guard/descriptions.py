@@ -35,7 +35,8 @@ _FAMILY = re.compile(
     r"\W{0,2}(?:mum|dad|mother|father|son|daughter|nan|gran|grandma|grandad|husband|wife|uncle|aunt|cousin|friend)\b"
 )
 _COLLEAGUE = re.compile(
-    r"\W{0,2}(?:self|OTs?|occupational|therapist|nurse|student|physio|lecturer|clinician|colleague|building|policy|study"
+    r"\W{0,2}(?:self|OTs?|occupational|therapist|nurse|student|physio|lecturer|clinician|colleague|building|policy"
+    r"|study"
     r"|problem)\b"
 )
 _PATIENT = re.compile(r"\W{0,2}(?:\w{1,12} ){0,2}(?:patient|client|pt|resident|pupil|service user)\b")

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from bot.moderation.guard.normalized_text import NormalizedText, Sign
-from bot.moderation.guard.public import is_public
+from bot.moderation.guard.public import is_own, is_public
 
 _DOMAIN = re.compile(r" ?@ ?([a-z0-9-]{1,63}(?: ?\. ?[a-z0-9-]{1,63}){0,4} ?\. ?[a-z]{2,24})(?![\w@])")
 _LOCAL = re.compile(r"[a-z0-9_](?:[\w.+'-]{0,63})?$")
@@ -28,6 +28,10 @@ _PROVIDER = re.compile(
     r"(?:gmail|hotmail|outlook|yahoo|icloud|btinternet|aol|protonmail|googlemail|nhs dot net)\b"
 )
 _MAIL = re.compile(r"\be-?mails?\W{1,3}(?:address\W)?(?:is\W|:\s)?$")
+_NAMED_MAILBOX = re.compile(
+    r"\b(?:gmail|hotmail|yahoo|outlook|icloud)(?: (?:address|account|name))? (?:is|:"
+    r"|=) ?(?P<local>[a-z][a-z._-]*\d[\w.-]*)(?![\w@])"
+)
 _MENTIONS_PROVIDER = ("mail", "outlook", "yahoo", "icloud", "btinternet", "aol")
 
 _ORGANISATION = """
@@ -37,11 +41,17 @@ training volunteers comms cpd otnews ots study trial project network group group
 learning webinars webinar chat hub recruitment advice helpline ask sales orders shop service services customer
 complaints pals foi ig dpo webmaster postmaster podcast journal editorial marketing policy practice research studydays
 studyday conferences bursary bursaries grants admissions courses course student students placements placement otalk
-rcot aota wfot ot aot ethics governance library comms education careers jobs library secretary chair committee
+rcot aota wfot ot aot posters poster standards standard secretariat jobs job desk clinic clinics falls duty reviews
+review rehab therapy
+therapies panel office union reps rep branch regional national congress society speaker speakers sponsorship sponsors
+exhibition exhibitors accounts payroll it servicedesk safeguarding library hq programme program workshops events
+ethics governance library comms education careers jobs library secretary chair committee
 """
 _BOXES = frozenset(_ORGANISATION.split())
 _ALL_ENDINGS = """
-com org net uk ie info edu gov io eu us scot wales au nz ca ac co nhs me biz live
+com org net uk ie info edu gov io eu us scot wales au nz ca ac co nhs me biz live za sg ng ke pk lk my ph hk de fr es
+it nl be ch at se no dk
+fi pl pt br example mail email in zw
 """
 _ENDINGS = frozenset(_ALL_ENDINGS.split())
 _SURE_ENDINGS = frozenset({"com", "org", "net", "uk", "ie", "edu", "gov", "au", "nz", "ca"})
@@ -58,7 +68,8 @@ def emails(normalized: NormalizedText) -> Iterator[Sign]:
     """E-mail addresses with `@`, or spelt with "at" and "dot"."""
     lowercase = normalized.lowercase
     for start, end in _found(lowercase):
-        if not is_public(normalized, start, end):
+        numbered = any(map(str.isdigit, lowercase[start:end]))
+        if not (is_own(normalized, start, end) or (not numbered and is_public(normalized, start, end))):
             yield Sign("email", start, end)
 
 
@@ -74,10 +85,17 @@ def _found(lowercase: str) -> Iterator[tuple[int, int]]:
             if ("@" not in spelt["at"] or "dot" in spelt["domain"]) and _is_spelt(spelt):
                 yield spelt.span()
     if any(name in lowercase for name in _MENTIONS_PROVIDER):
-        for spelt in _PROVIDER.finditer(lowercase):
-            called = _MAIL.search(lowercase, max(0, spelt.start() - 20), spelt.start())
-            if _a_person(spelt["local"]) and (called or re.search(r"[\d._]| dot ", spelt["local"])):
-                yield spelt.span()
+        yield from _at_a_provider(lowercase)
+
+
+def _at_a_provider(lowercase: str) -> Iterator[tuple[int, int]]:
+    """Mailboxes beside the name of a provider: "ann72 at gmail", "his gmail is ann72"."""
+    for spelt in _PROVIDER.finditer(lowercase):
+        called = _MAIL.search(lowercase, max(0, spelt.start() - 20), spelt.start())
+        if _a_person(spelt["local"]) and (called or re.search(r"[\d._]| dot ", spelt["local"])):
+            yield spelt.span()
+    for named in _NAMED_MAILBOX.finditer(lowercase):
+        yield named.span("local")
 
 
 def _with_sign(lowercase: str, before: re.Match[str], found: re.Match[str]) -> bool:
@@ -91,6 +109,8 @@ def _is_spelt(spelt: re.Match[str]) -> bool:
     """Whether words make an address: with a plain "at" and a plain full stop, the part before has to look like one."""
     local, domain = spelt["local"], spelt["domain"]
     if not _a_person(local) or re.split(r"\W+", domain)[-1] not in _ENDINGS:
+        return False
+    if domain in {"the", "in"}:
         return False
     plainly = spelt["at"].strip() == "at" and not re.search(r"dot|[^\w\s.-]", domain)
     return not plainly or re.search(r"[\d._]| dot ", local) is not None or "mail" in domain

@@ -9,6 +9,7 @@ Rule `health_numbers` finds:
   dictionary, "Health and Care Number".
 - IHI (Ireland, Australia), Medicare card (Australia), NHI number (New Zealand), RAMQ (Quebec): see `check_digits`.
 - PPSN (Ireland), SSN (United States), UPN (English pupils), BC PHN (Canada): checked by python-stdnum.
+- identity numbers of South Africa, India (Aadhaar) and Malaysia: checked by python-stdnum; Singapore: `check_digits`.
 - MBI (US Medicare): form only. Source: CMS, "Understanding the Medicare Beneficiary Identifier format".
 - National Insurance number: form and prefix. Source: HMRC, NIM39110.
 
@@ -26,6 +27,9 @@ from stdnum import luhn
 from stdnum.ca import bc_phn
 from stdnum.gb import nhs, upn
 from stdnum.ie import pps
+from stdnum.in_ import aadhaar
+from stdnum.my import nric
+from stdnum.za import idnr
 
 from bot.moderation.guard.check_digits import (
     begins_with_date,
@@ -33,6 +37,7 @@ from bot.moderation.guard.check_digits import (
     is_medicare,
     is_nhi,
     is_ramq,
+    is_singaporean,
 )
 from bot.moderation.guard.normalized_text import Kind, NormalizedText, Sign
 
@@ -47,7 +52,8 @@ _CARD = re.compile(r"(?!1[38]00)[1-9]\d{3}([ -])\d{3}\1\d{3}")
 _MOST_GROUPS = 4
 _OF_DATES, _OF_ONTARIO = (2, 2, 2, 4), (4, 3, 3)
 _NOT_A_PERSONS = re.compile(
-    r"\b(?:meeting|webinar|zoom|isbn|issn|order|ticket|invoice|tracking|charity|grant|pmid|doi|barcode|account"
+    r"\b(?:meeting|webinar|zoom|isbn|issn|po|p\.o\.|quote|part|order|ticket|invoice|tracking|charity|grant|pmid|doi"
+    r"|barcode|account"
     r"|registration|serial|model|licen[cs]e|company|vat|hcpc|gmc|nmc|ahpra)\b\W{0,3}"
     r"(?:(?:id|no|number|ref|is|code)\b\W{0,3}){0,2}$"
 )
@@ -61,7 +67,7 @@ _FORMS: tuple[tuple[Kind, re.Pattern[str], Callable[[str], bool] | None], ...] =
     (
         "nhi",
         re.compile(
-            r"(?<![\w/.-])(?:[A-HJ-NP-Z]{3} ?(?!19|20)|[a-hj-np-z]{3})\d\d"
+            r"(?<![\w/.-])(?:[A-HJ-NP-Z]{3} ?(?!(?:19|20)\d\d)|[a-hj-np-z]{3})\d\d"
             r"(?:\d\d|[A-HJ-NP-Z]{2}|[a-hj-np-z]{2})(?![\w/-])"
         ),
         is_nhi,
@@ -71,6 +77,10 @@ _FORMS: tuple[tuple[Kind, re.Pattern[str], Callable[[str], bool] | None], ...] =
     ("health_card", re.compile(rf"{_ALONE}\d{{4}}[ -]\d{{3}}[ -]\d{{3}}[ -]?[A-Z]{{2}}{_ENDED}"), None),
     ("ppsn", re.compile(rf"{_ALONE}\d{{7}}(?:[A-W][ABHWTX]?|[a-w][abhwtx]?| [A-W][ABHWTX]?){_ENDED}"), pps.is_valid),
     ("ssn", re.compile(rf"{_ALONE}(?!000)\d{{3}}-\d\d-\d{{4}}{_ENDED}"), None),
+    ("social_number", re.compile(rf"{_ALONE}\d{{6}} ?\d{{4}} ?\d{{3}}{_ENDED}"), idnr.is_valid),
+    ("social_number", re.compile(rf"{_ALONE}[2-9]\d{{3}}([ -]?)\d{{4}}\1\d{{4}}{_ENDED}"), aadhaar.is_valid),
+    ("social_number", re.compile(rf"{_ALONE}\d{{6}}-\d\d-\d{{4}}{_ENDED}"), nric.is_valid),
+    ("social_number", re.compile(r"(?<![\w-])[STFGstfg]\d{7}[A-Za-z](?![\w-])"), is_singaporean),
     ("upn", re.compile(r"(?<!\w)[A-Z]\d{11}[0-9A-Z](?!\w)"), upn.is_valid),
     ("nhi", re.compile(r"(?<![\w.-])(?:[A-HJ-NP-Za-hj-np-z][ .-]){3}(?:\d[ .-]){3}\d(?!\w)"), None),
     (
@@ -92,9 +102,13 @@ _FORMS: tuple[tuple[Kind, re.Pattern[str], Callable[[str], bool] | None], ...] =
 )
 """Kind, form, and the check where there is a check digit."""
 
+_FEWEST = 6
+_FORMS_OF_FEW_DIGITS = tuple(one for one in _FORMS if one[0] in {"nhi", "mbi"})
+"""Forms in which fewer digits than that stand together."""
+
 
 _FEWEST_DICTATED = 7
-_HELPLINE = re.compile(r"0[38]|1[38]00|999|111")
+_HELPLINE = re.compile(r"03[0347]|080[08]|084|087\d{8}|1[38]00")
 _COUNTED = "12345678910 10987654321 0123456789 9876543210"
 _SHORTEST_PIECE = 3
 _MOBILE = re.compile(r"07\d{9}|08[35-9]\d{7}|04\d{8}")
@@ -108,7 +122,7 @@ def health_numbers(normalized: NormalizedText) -> Iterator[Sign]:
     """Numbers with a valid check digit or a unique form."""
     if not normalized.digit_run:
         return
-    for kind, form, checks in _FORMS:
+    for kind, form, checks in _FORMS if normalized.digit_run >= _FEWEST else _FORMS_OF_FEW_DIGITS:
         for found in form.finditer(normalized.text):
             if (checks is None or checks(re.sub(r"[\W_]", "", found[0]).upper())) and not _of_a_thing(
                 normalized, found

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.moderation.guard.clinic import CARE, INTRO, PERSON, STAFF_WORD
+from bot.moderation.guard.clinic import CARE, INTRO, NO_PATIENT, PERSON, STAFF_WORD
 from bot.moderation.guard.normalized_text import NormalizedText, Sign
 from bot.moderation.guard.vocabulary import NOT_INITIALS, NOT_NAMES, NOT_PLACES
 
@@ -41,11 +41,20 @@ _ROOMED = re.compile(
 )
 _NAMED = re.compile(r"\b[Ii]nitials? (?:are |is |of )?[A-Z]\.? ?[A-Z]\b")
 _ROOM = re.compile(r"\b(?:room|rm)\.? ?\d{1,3}[a-z]?\b(?! (?:is free|booked|at \d))")
+_FAMILY = frozenset(
+    ["Mum", "Mam", "Mom", "Dad", "Nan", "Nana", "Nanna", "Gran", "Granny", "Grandma", "Grandad", "Grandpa"]
+)
 _SPOTS = ("ward", "bed ", "bay ", "room", "rm ", "cubicle", "mau", "amu", "itu", "icu")
 
 
 def placed_persons(normalized: NormalizedText) -> Iterator[Sign]:
     """Initials or a title with a bed or a ward; initials with a place; a person in a room."""
+    found = list(_placed(normalized))
+    if found and not NO_PATIENT.search(normalized.lowercase):
+        yield from found
+
+
+def _placed(normalized: NormalizedText) -> Iterator[Sign]:
     text, lowercase = normalized.text, normalized.lowercase
     if any(spot in lowercase for spot in _SPOTS):
         for found in _BEDDED.finditer(text):
@@ -75,4 +84,4 @@ def _is_placed(normalized: NormalizedText, place: str) -> bool:
 
 def is_someone(who: str) -> bool:
     """Whether initials or a word may be a person at all. Names are compared with no list of names."""
-    return who not in NOT_NAMES and who.replace(".", "").replace(" ", "") not in NOT_INITIALS
+    return who not in NOT_NAMES and who not in _FAMILY and who.replace(".", "").replace(" ", "") not in NOT_INITIALS

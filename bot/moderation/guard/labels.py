@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.moderation.guard.clinic import CARE
 from bot.moderation.guard.normalized_text import Kind, NormalizedText, Sign
 
 _FEWEST = 4
@@ -49,14 +48,14 @@ _FILES = (
 _CLAIMS = (
     r"claim|acc|acc45|ndis|ndis participant|participant|dva|dva (?:file|card)|centrelink|crn|medicaid|member"
     r"|insurance|policy|pip|dla|uc|blue badge|medical card|gms|passport|driving licen[cs]e|ehcp|mosaic"
-    r"|safeguarding|complaint|mhrt"
+    r"|safeguarding|complaint|mhrt|folder|medical aid|tribunal|pension|sassa|ration card"
 )
 
 _LABELS = (
     _label("nhs_number", "nhs", rf"nhs{_ID}?{_ASIDE}", _TEN),
     _label("chi_number", "chi", rf"chi{_ID}?{_ASIDE}", _TEN),
     _label("hsc_number", "hc", rf"(?:hcn|hsc{_ID}?){_ASIDE}", _TEN),
-    _label("hsc_number", "h&c", rf"h ?& ?c{_ID}?", _TEN),
+    _label("hsc_number", "c", rf"h ?[&+/] ?c{_ID}?{_ASIDE}", _TEN),
     _label("hsc_number", "health and care", rf"health and care {_ID}", _TEN),
     _label("ihi", "ihi", rf"ihi{_ID}?{_ASIDE}", rf"\d(?:{_GAPS}\d){{9,17}}(?!\w)"),
     _label("ppsn", "pps", rf"ppsn?{_ID}?{_ASIDE}", r"\d(?:[ .-]?\d){6}[ .-]?[a-w][a-z]?(?!\w)"),
@@ -115,6 +114,7 @@ _LABELS = (
         rf"(?:{_CLAIMS}){_ID}",
         r"(?:[a-z]{1,3}[ -]?)?\d{1,4}-\d{3,}|\d{2,4}/[a-z]{1,4}/\d{3,}|" + _code(5),
     ),
+    _label("case_number", "participant", r"participant", r"4\d{2}[ -]?\d{3}[ -]?\d{3}(?!\w)"),
     _label("case_number", "", rf"(?:ndis|dva|crn|acc claim|med(?:ical)? card|centrelink|acct){_ID}?{_ASIDE}", _code(6)),
     _label(
         "case_number",
@@ -124,6 +124,23 @@ _LABELS = (
         r"[nvqswt] ?(?:[a-z] ?){0,3}\d(?: ?\d){3,6}[a-z]?(?!\w)",
     ),
     _label("case_number", "", r"(?:medicaid )?cin|medicaid(?: (?:id|no|number))?", r"[a-z]{2}\d{5}[a-z](?!\w)"),
+    _label(
+        "case_number",
+        "",
+        r"(?:ehcp|aadhaa?r|udid|abha|uhid|mrd|nric|mykad|csn|lcs|hsn|nhif|mosaic|passport|driving licen[cs]e|blue badge"
+        rf"|nida|bvn|folder|tribunal)\b{_ID}?{_ASIDE}",
+        r"(?:[a-z]{2,5}[ /-]?)?\d(?:[ /-]{0,2}[a-z]?\d){5,17}[a-z]{0,2}(?!\w)|[a-z]{5}\d{6}[a-z0-9]{5}(?!\w)"
+        r"|[a-z0-9]{5,6} ?\d ?\d{4}[a-z]\d{4}(?!\w)|[a-z]{2}\d{3}/\d\d/\d{5}(?!\w)",
+    ),
+    _label("case_number", "white card", r"(?:white|gold) card", r"[nvqswt][a-z]{0,3} ?\d(?: ?\d){3,6}[a-z]?(?!\w)"),
+    _label(
+        "case_number",
+        "last",
+        r"last (?:four|4)(?: digits)?(?: of)?(?: (?:the|her|his|their|mom's|mum's|dad's))? (?:social|ssn|nhs|medicare"
+        r"|card|mrn|number|id)"
+        r"(?: (?:are|is))?",
+        r"\d(?:[ -]?\d){3}(?!\w)",
+    ),
     _label(
         "case_number",
         "",
@@ -160,16 +177,6 @@ _BEHIND: dict[str, Kind] = {
     "phn": "health_card",
 }
 
-_HASH = re.compile(r"(?<![\w#])# ?(?P<value>[A-Z]{0,3}\d{6,10})(?!\w)")
-
-_BARE = re.compile(r"(?<![\w/.-])[A-Z]{1,2}\d{6,8}(?![\w/-])")
-_SOMEBODY = re.compile(
-    r"\b(?:he|she|his|her|him|for discharge|pt|patient|bed|admitted|readmitted|refus\w+|declin\w+)\b"
-)
-"""Words for a person, beside which a letter and digits are a hospital's number."""
-
-_PRODUCT = re.compile(r"\b(?:part|code|model|serial|order|item|catalogue|product|version|room|form|invoice|po)\b")
-
 _YEAR = re.compile(r"(?:19|20)\d\d(?:[/ -](?:\d\d|(?:19|20)\d\d))?")
 _AMOUNT = re.compile(r"\s?(?:people|patients|clients|referrals|visits|beds|hours|pounds|million|participants)\b")
 
@@ -179,23 +186,17 @@ def labelled_numbers(normalized: NormalizedText) -> Iterator[Sign]:
     if not normalized.digit_run:
         return
     text, lowercase = normalized.text, normalized.lowercase
+    few = normalized.digit_run < _FEWEST
     for kind, word, pattern in _LABELS:
-        if word in lowercase:
+        if word in lowercase and not (few and kind not in {"nhi", "mbi"}):
             for found in pattern.finditer(text):
                 if _is_value(found["value"]) and not _AMOUNT.match(lowercase, found.end()):
                     yield Sign(kind, *found.span("value"))
 
 
 def numbers_before_labels(normalized: NormalizedText) -> Iterator[Sign]:
-    """Values right before their label, or behind a hash in a message about care."""
+    """Values right before their label."""
     text, lowercase = normalized.text, normalized.lowercase
-    if "#" in text and CARE.search(lowercase):
-        for found in _HASH.finditer(text):
-            yield Sign("hospital_number", *found.span("value"))
-    if normalized.digit_run >= _FEWEST and _SOMEBODY.search(lowercase):
-        for found in _BARE.finditer(text):
-            if not _PRODUCT.search(lowercase, max(0, found.start() - 25), found.start()):
-                yield Sign("hospital_number", *found.span())
     if normalized.digit_run >= _FEWEST or "nhi" in lowercase:
         for found in _LABEL_BEHIND.finditer(text):
             said = found[0][found.end("value") - found.start() :]

@@ -14,9 +14,12 @@ from bot.moderation.guard.normalized_text import NormalizedText, Sign
 from bot.moderation.guard.vocabulary import FILE_WORDS, NOT_NAMES
 
 _KEYED = re.compile(
-    r"(?:^|[?&;/#_.-])(?P<key>nhs(?:_?(?:no|num|number|id))?|chi(?:_?(?:no|number))?|mrn|urn?|umrn|nhi|ihi|ppsn?|hcn|phn|hosp(?:ital)?_?(?:no|num|number|id)"
-    r"|(?:patient|pt|client|resident|person|su|service_?user)s?(?:[_-]?(?:no|num|number|id|ref|record))?|pid|pat_?id|records?|case_?(?:no|id|ref)?"
-    r"|referral_?(?:no|id|ref)?|episode|dob|date_?of_?birth|postcode|surname|last_?name|first_?name|forename|patient_?name)"
+    r"(?:^|[?&;/#_.-])(?P<key>nhs(?:_?(?:no|num|number|id))?|chi(?:_?(?:no|number))?|mrn|urn?|umrn|nhi|ihi|ppsn?|hcn"
+    r"|phn|hosp(?:ital)?_?(?:no|num|number|id)"
+    r"|(?:patient|pt|client|resident|person|su|service_?user)s?(?:[_-]?(?:no|num|number|id|ref|record))?|pid|pat_?id"
+    r"|records?|case_?(?:no|id|ref)?"
+    r"|referral_?(?:no|id|ref)?|episode|dob|date_?of_?birth|postcode|surname|last_?name|first_?name|forename"
+    r"|patient_?name)"
     r"(?:=|/|:|-|_)(?P<value>[^&?#/;]{2,60})",
     re.IGNORECASE,
 )
@@ -31,7 +34,8 @@ _DOB = re.compile(
     r"(?<![a-zA-Z])(?:dob|d\.o\.b)[ _.=-]{0,3}\d{1,2}[ _./-]?\d{1,2}[ _./-]?(?:\d{4}|\d\d)(?!\d)", re.IGNORECASE
 )
 _FILE = re.compile(
-    r"(?P<name>[^/?#=&]{3,120})\.(?:docx?|pdf|xlsx?|pptx?|jpe?g|png|heic|mp4|mov|m4a|txt|rtf|odt|pages|csv|eml|msg|zip)\b",
+    r"(?P<name>[^/?#=&]{3,120})\.(?:docx?|pdf|xlsx?|pptx?|jpe?g|png|heic|mp4|mov|m4a|txt|rtf|odt|pages|csv|eml|msg"
+    r"|zip)\b",
     re.IGNORECASE,
 )
 _BARE_FILE = re.compile(
@@ -41,8 +45,10 @@ _BARE_FILE = re.compile(
 _TITLE = re.compile(r"(?:^|[\W_])(?:mrs?|ms|miss|mx)[ _.-]{1,2}(?P<name>[A-Za-z][A-Za-z'-]+)", re.IGNORECASE)
 _TOKENS = re.compile(r"[A-Z]?[a-z']+|[A-Z]+(?![a-z])|\d+")
 _CLINICAL = re.compile(
-    r"assess|discharg|summary|report|letter|referral|visit|photo|note|care.?plan|splint|wheelchair|seating|ehcp|scan|x-?ray"
-    r"|(?<![a-z])iep(?![a-z])|careplan|transfer|kitchen|bathroom|hoist|adaptation|consent|funding|safeguard|review|handover|goals?|moca|acis|amps"
+    r"assess|discharg|summary|report|letter|referral|visit|photo|note|care.?plan|splint|wheelchair|seating|ehcp|scan"
+    r"|x-?ray"
+    r"|(?<![a-z])iep(?![a-z])|careplan|transfer|kitchen|bathroom|hoist|adaptation|consent|funding|safeguard|review"
+    r"|handover|goals?|moca|acis|amps"
     r"|copm|barthel|progress|medication|ot.?report|therapy|case|history|video|gait",
     re.IGNORECASE,
 )
@@ -68,6 +74,9 @@ def _tells(link: str) -> bool:
     if any(_is_value(found["key"], found["value"]) for found in _KEYED.finditer(path)):
         return True
     if _TEN.search(path) or _DOB.search(path) or _IN_CARE.search(path):
+        return True
+    titled = _TITLE.search(path)
+    if titled and titled["name"].capitalize() not in NOT_NAMES and _CLINICAL.search(path):
         return True
     return any(_bears_name(found["name"]) for found in _FILE.finditer(path))
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from bot.moderation.guard.normalized_text import NormalizedText, Sign
+from bot.moderation.guard.phrases import any_of
 from bot.moderation.guard.public import is_venue
 
 _CHEAP_UK = re.compile(r"\d[A-Za-z]{2}(?![A-Za-z0-9])")
@@ -28,6 +29,7 @@ _EIRCODE = re.compile(
 _FEWEST = 5
 _ZIP = re.compile(
     r"(?<![\w.,/-])\d{5}-\d{4}(?![\w-])"
+    r"|(?:(?<=she's out at )|(?<=he's out at )|(?<=she lives in )|(?<=he lives in ))\d{5}(?!\w)"
     r"|(?<=zip )\d{5}(?!\w)|(?<=zip: )\d{5}(?!\w)|(?<=zip code )\d{5}(?!\w)"
     r"|(?<=[a-z], )(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]"
     r"|UT|V[AT]|W[AIVY]) \d{5}(?!\w)"
@@ -42,6 +44,12 @@ _LABELLED_EIRCODE = re.compile(
     r"|(?<!\w)(?P<before>[a-z]\d[\dw]\W?[a-z0-9]{4})\W{1,3}(?:is )?(?:the |her |his )?eircode"
 )
 _LABEL_NEAR = 30
+_HOME = any_of(r"""
+he | she | her | his | him | they live | lives | patient | pt | client | lady | gent | bungalow | cottage | the farm
+flat | stairs | steps
+stairlift | key ?safe | lives alone | home visit | discharge | rails? | mum | dad | daughter | son | wife | husband
+ramp | caravan
+""")
 
 
 _AREA_LIST = """
@@ -92,13 +100,19 @@ def _found(normalized: NormalizedText) -> Iterator[tuple[int, int]]:
     text = normalized.text
     if _CHEAP_UK.search(text):
         for found in _UK.finditer(text):
-            if (found[1] or found[2]).upper() in _AREAS and not _ORDINAL.search(found[0]):
+            area = (found[1] or found[2]).upper()
+            if (area in _AREAS or _is_home(normalized, area)) and not _ORDINAL.search(found[0]):
                 yield found.span()
     for found in _EIRCODE.finditer(text):
         if found[1].upper() in _KEYS and (found[0].isupper() or any(map(str.isdigit, found[0][3:]))):
             yield found.span()
     for found in _CANADIAN.finditer(text):
         yield found.span()
+
+
+def _is_home(normalized: NormalizedText, area: str) -> bool:
+    """Whether letters of no area stand beside words for a person or a home: people change postcodes to hide them."""
+    return len(area) > 1 and _HOME.search(normalized.lowercase) is not None
 
 
 def _area(first: str, second: str | None) -> bool:

@@ -29,12 +29,43 @@ parking | car park | sat ?nav | meet(?:ing)?(?! (?:her|him|them)) | held at | ta
 warehouse | supplier | publisher | registered (?:office|charity) | tickets? | at the door | doors? (?:open|at|opens)
 rsvp | come to $ | come along | come say | we're (?:in|at) | find us | join us | booth
 our (?:clinic|base|new address|team|hub) | based at | to submit | questions about | slides | poster hall
-registration | general enquiries
+registration | general enquiries | loan store | equipment stores? | stores? | department | dept | duty team
+single point of access
+spa | hub | pharmacy | supplier's | bureau | depot | warehouse | surgery reception | ward clerk | main desk
+press office
+collections | deliveries | out of hours | appointments | freepost | secretary's office | opening hours | helplines?
+crisis team line
 """)
 _VENUE = any_of(r"""
 conference | venue | study day | workshop | university | college | museum | hotel | parking | car park | sat ?nav
 held at | takes place | exhibition | tickets? | doors? (?:open|at|opens) | rsvp | registered (?:office|charity)
+freepost | our (?:new )?(?:clinic|office|base|address|premises) | clinic address | business park | trading estate
+po box
+come say | come along | headquarters | head office | library | town hall | village hall | community centre
+conference centre
+church hall | post the | cheques? | donations? | unit \d+ | study days? | seminar | meeting | agm | cpd evening
+open day | exhibition
+sat-?nav | hq | campus | lecture | networking | course | training
 """)
+
+
+_OWN = any_of(r"""
+my (?:work )?e-?mail | (?:e-?mail|dm|contact|reach) me
+i'm at | i am at
+i'm on | drop me | my slides? | the slides? | my poster | my paper | the speaker | speaker\?? | survey link | reprints?
+corresponding author
+""")
+_SOMEBODY = any_of(r"""
+he | she | her | hers | him | his | they | their | patient | pt | client | resident | carer | daughter | son | mum
+mom | mam | dad
+nan | wife | husband | lady | gent | gentleman | family | parents? | sister | brother | mum's | dad's | client's
+patient's
+""")
+
+
+def is_own(normalized: NormalizedText, start: int, end: int) -> bool:
+    """Whether the words around `[start:end]` say that it is the author's own, or a speaker's."""
+    return _is_said(_OWN, normalized, start, end, _SOMEBODY)
 
 
 def is_public(normalized: NormalizedText, start: int, end: int) -> bool:
@@ -47,10 +78,12 @@ def is_venue(normalized: NormalizedText, start: int, end: int) -> bool:
     return _is_said(_VENUE, normalized, start, end)
 
 
-def _is_said(words: re.Pattern[str], normalized: NormalizedText, start: int, end: int) -> bool:
+def _is_said(
+    words: re.Pattern[str], normalized: NormalizedText, start: int, end: int, but: re.Pattern[str] = _PERSON
+) -> bool:
     lowercase = normalized.lowercase
     back, ahead = max(0, start - _BEFORE), min(len(lowercase), end + _BEHIND)
     said = words.search(lowercase, back, start) or words.search(lowercase, end, ahead)
     if not said:
         return False
-    return not (_PERSON.search(lowercase, back, start) or _PERSON.search(lowercase, end, ahead))
+    return not (but.search(lowercase, back, start) or but.search(lowercase, end, ahead))

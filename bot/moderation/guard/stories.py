@@ -8,24 +8,33 @@ of the labelled set, and no other.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib.resources import files
+from itertools import repeat
 
 from bot.moderation.guard.clinic import NO_PATIENT
 from bot.moderation.guard.normalized_text import NormalizedText, Sign
-from bot.moderation.guard.story_words import Word, features, words
+from bot.moderation.guard.story_phrases import phrases_in
+from bot.moderation.guard.story_words import Feature, Word, feature, features, words
 
 ENOUGH = 0.4
 """What a message has to reach. Chosen on the tune part, on writers whose messages the weights hadn't learned from."""
+
+_POINTERS = frozenset(
+    ["NAME", "OPENER", "WHOSE", "PLACE", "INITIALS", "TITLE", "ROLE", "WORK", "EVENT", "NEWS", "LOCAL", "ONLY", "HINT"]
+)
+_OTHERS = frozenset({"OWNKIN", "TOLD"})
+"""What has to be in a story: somebody is pointed at, by a name, a role, a place or an event. "A lad told me" isn't one.
+And what mustn't: it is about the author's own family, or somebody in a film or in the news."""
 
 _MOST, _LENGTH, _STEP, _LAST = 60, 30, 15, 900
 """Words of the longest message that is weighed as a whole; else of each stretch, how far on the next one begins, and
 where the last one does. A long text may tell a story in its middle."""
 
 
-def _weights() -> dict[str, float]:
+def _weights() -> dict[Feature, float]:
     lines = files(__package__).joinpath("weights.tsv").read_text(encoding="utf-8").splitlines()
-    return {feature: int(hundredths) / 100 for feature, hundredths in (line.split("\t") for line in lines)}
+    return {feature(name): int(hundredths) / 100 for name, hundredths in (line.split("\t") for line in lines)}
 
 
 WEIGHTS = _weights()
@@ -38,14 +47,19 @@ def told_stories(normalized: NormalizedText) -> Iterator[Sign]:
     whole = len(read) <= _MOST
     for start in range(0, 1 if whole else min(len(read), _LAST), _STEP):
         stretch = read if whole else read[start : start + _LENGTH]
-        if stretch and weight(stretch) > ENOUGH and not NO_PATIENT.search(normalized.lowercase):
+        if stretch and is_story(stretch, normalized.lowercase) and not NO_PATIENT.search(normalized.lowercase):
             telling = [word for word in stretch if WEIGHTS.get(word.read, 0) > 0 or word.read == "AGE"] or stretch
             yield Sign("described_person", telling[0].start, telling[-1].end)
             return
 
 
-def weight(stretch: list[Word]) -> float:
-    """What words are worth together; above `ENOUGH` they are a story."""
-    found = {feature for feature, _ in features([word.read for word in stretch])}
+def is_story(stretch: list[Word], lowercase: str, weights: Mapping[Feature, float] = WEIGHTS) -> bool:
+    """Whether a stretch of a text points at somebody who isn't the author's own family, and is worth enough."""
+    reads = [word.read for word in stretch]
+    if _POINTERS.isdisjoint(reads):
+        return False
+    said = phrases_in(lowercase, stretch[0].start, stretch[-1].end)
+    if "OURS" not in said and not _OTHERS.isdisjoint(said):
+        return False
     # Rounded: the order of a set differs from process to process, and so would the last digits of a sum.
-    return round(WEIGHTS["^"] + sum(WEIGHTS.get(feature, 0.0) for feature in found), 2)
+    return round(weights["^"] + sum(map(weights.get, features(reads, said), repeat(0.0))), 2) > ENOUGH

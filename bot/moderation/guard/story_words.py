@@ -6,22 +6,28 @@ A name, a town and a rare word aren't looked up anywhere: what they are worth fo
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, repeat
 from typing import NamedTuple
 
 from bot.moderation.guard.vocabulary import NOT_INITIALS, NOT_NAMES, NOT_PLACES
 from bot.moderation.guard.word_classes import class_of
 
 _WORD = re.compile(
-    r"(?P<initials>\b[A-Z]\.\s?[A-Z]\b\.?)|(?P<number>\d+)|(?P<word>[^\W\d_]+(?:['-][^\W\d_]+)*)|(?P<stop>[.!?,;:()\n]+)"
+    r"(?P<initials>\b[A-Z]\.\s?[A-Z]\b\.?)|(?P<number>\d+)|(?P<word>[^\W\d_]+(?:['-][^\W\d_]+)*)"
+    r"|(?P<stop>[.!?,;:()\n]+)"
     r"|(?P<tag>[@#]\w+)"
 )
 _LONGEST_NUMBER, _OLDEST = 3, 115
 _AUTHORS = frozenset({"my", "our", "i", "we", "."})
-PAIR, NEAR, BOTH = 0.7, 0.5, 0.4
-"""What two words side by side count, two that stand near, and two classes anywhere, beside 1 for a word."""
+_BEFORE_PLACES = frozenset({"in", "at", "from", "near", "outside", "round", "past", "PLACE"})
+_ENDINGS = ("ing", "ed", "ly", "s")
+
+
+Feature = str | tuple[str, ...]
+_ANYWHERE = ("&",)
+_SIDE_BY_SIDE, _NEAR, _BOTH = 0.7, 0.5, 0.4
 
 
 class Word(NamedTuple):
@@ -32,31 +38,56 @@ class Word(NamedTuple):
     end: int
 
 
-def words(text: str, common: Container[str]) -> list[Word]:
+def words(text: str, common: Container[Feature]) -> list[Word]:
     """The words of a text. Those that are neither in a class nor `common` are read by their shape."""
     found = []
-    opens, shouted = True, text.isupper()
+    opens, places, shouted = True, False, text.isupper()
     for one in _WORD.finditer(text):
         read = _read(one, common, opens=opens, plain=shouted)
+        if places and read == "NAME":
+            read = "PLACE"
         found.append(Word(read, *one.span()))
         opens = read in {".", ":"}
+        places = read in _BEFORE_PLACES
     return found
 
 
-def features(reads: list[str]) -> Iterator[tuple[str, float]]:
-    """What is weighed: each word, and pairs of them; some come twice."""
-    for read in reads:
-        yield read, 1.0
-    for one, other in zip(["^", *reads], [*reads, "$"], strict=True):
-        yield f"{one} {other}", PAIR
-    for apart in (2, 3):
-        for one, other in zip(reads, reads[apart:], strict=False):
-            yield f"{one} ~ {other}", NEAR
-    for one, other in combinations(sorted({read for read in reads if read.isupper() or read in _AUTHORS}), 2):
-        yield f"{one} & {other}", BOTH
+def features(reads: list[str], said: set[str]) -> set[Feature]:
+    """What is weighed, each once: words, turns of phrase that are `said`, and pairs of them."""
+    weighty = {read for read in reads if read.isupper() or read in _AUTHORS}
+    return {
+        *reads,
+        *said,
+        *zip(["^", *reads], [*reads, "$"], strict=True),
+        *zip(reads, repeat("~"), reads[2:], strict=False),
+        *zip(reads, repeat("~"), reads[3:], strict=False),
+        *map(_ANYWHERE.__add__, combinations(sorted(weighty | said), 2)),
+    }
 
 
-def _read(one: re.Match[str], common: Container[str], *, opens: bool, plain: bool) -> str:
+def weight_of(feature: Feature) -> float:
+    """How much a feature counts before it is weighed, beside 1 for a word: pairs count less."""
+    if isinstance(feature, str):
+        return 1.0
+    return _SIDE_BY_SIDE if len(feature) == len(("a", "b")) else _BOTH if feature[0] == "&" else _NEAR
+
+
+def written(feature: Feature) -> str:
+    """A feature as a line of `weights.tsv` has it: "a", "a b" side by side, "a ~ b" near, "a & b" anywhere."""
+    if isinstance(feature, str):
+        return feature
+    return " ".join(feature if feature[0] != "&" else (feature[1], "&", feature[2]))
+
+
+def feature(line: str) -> Feature:
+    """The feature that is written so."""
+    parts = tuple(line.split(" "))
+    if len(parts) == 1:
+        return line
+    return parts if parts[1] != "&" else ("&", parts[0], parts[2])
+
+
+def _read(one: re.Match[str], common: Container[Feature], *, opens: bool, plain: bool) -> str:
     written, kind = one[0], one.lastgroup
     if kind != "word":
         return _mark(written, str(kind))
@@ -65,7 +96,11 @@ def _read(one: re.Match[str], common: Container[str], *, opens: bool, plain: boo
     if known:
         return known
     shape = "" if plain or written[0].islower() else _shape(written, opens=opens)
-    return small if shape in {"", "OPENER"} and small in common else shape or "rare"
+    if shape in {"", "OPENER"} and small in common:
+        return small
+    if small.endswith("'s"):
+        return "WHOSE"
+    return shape or next((f"rare-{ending}" for ending in _ENDINGS if small.endswith(ending)), "rare")
 
 
 def _mark(written: str, kind: str) -> str:
@@ -89,4 +124,4 @@ def _shape(written: str, *, opens: bool) -> str:
         return "INITIALS" if len(written) == len("JB") and written not in NOT_INITIALS else ""
     if len(plain) < len("Bob") or not written[0].isupper():
         return ""
-    return "OPENER" if opens else "NAME"
+    return "NAME" if not opens else "OPENER" if plain == written else "WHOSE"

@@ -18,7 +18,8 @@ _SURNAME = (
     rf"(?:(?:van|de|von|der|la|le|el|al|bin|st)\s|(?:Van|De|St)\.?\s)?(?:O'|D'|Mc|Mac|Al-)?{_CAPITAL}[\w'-]{{1,24}}"
 )
 _TITLED = re.compile(
-    rf"(?<![\w@#'])(?P<title>[Mm]rs?|MRS?|[Mm]s|MS|[Mm]iss|MISS|[Mm]x|[Mm]ister|Master|Rev|Fr|Father|Cllr|Councillor|Sir"
+    rf"(?<![\w@#'])(?P<title>[Mm]rs?|MRS?|[Mm]s|MS|[Mm]iss|MISS|[Mm]x|[Mm]ister|Master|Rev|Fr|Father|Cllr|Councillor"
+    rf"|Sir"
     rf"|Canon|Capt|Captain|Major|Sgt|Pastor|Imam|Rabbi)\b\.?\s?(?P<name>(?:{_CAPITAL}[\w'-]{{0,20}}\.?\s)?{_SURNAME})"
 )
 _SMALL = re.compile(r"(?<![\w@#'])(?P<title>mrs?|ms|miss)\.? (?P<name>(?:o'|d'|mc)?[a-z]{3,20})(?!\w)")
@@ -42,7 +43,8 @@ def titled_persons(normalized: NormalizedText) -> Iterator[Sign]:
             yield Sign("named_patient", *found.span())
     if not _has_capitals(normalized.text):
         for found in _SMALL.finditer(lowercase, 0, _LONGEST):
-            if found["name"] not in _WORDS and _is_patient(normalized, found):
+            is_disease = normalized.text.startswith("MS", found.start())
+            if found["name"] not in _WORDS and not is_disease and _is_patient(normalized, found):
                 yield Sign("named_patient", *found.span())
 
 
