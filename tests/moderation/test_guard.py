@@ -361,7 +361,23 @@ REPEATED = (
         "0(",
     ),
     *("my patient ", "my client Tom ", "Tom ", "72 year old ", "aged 7, ", "http://", "72yo from ", "(", "isbn 1-"),
-    *("she 1/1/50 ", "A1234 ", "he 12345678 ", "Lot 1 A ", "Tom, 72, ", "case no ", "\u200b", "\u0669", "\u00a0", "İ", "Mr ", "12 Elm ", "1a2b3c", "zip ", "\u0301"),
+    *(
+        "she 1/1/50 ",
+        "A1234 ",
+        "he 12345678 ",
+        "Lot 1 A ",
+        "Tom, 72, ",
+        "case no ",
+        "\u200b",
+        "\u0669",
+        "\u00a0",
+        "İ",
+        "Mr ",
+        "12 Elm ",
+        "1a2b3c",
+        "zip ",
+        "\u0301",
+    ),
 )
 
 

@@ -117,7 +117,9 @@ def _beside_somebody(normalized: NormalizedText) -> Iterator[tuple[int, int]]:
         return
     for found in _THIS_DAY.finditer(lowercase):
         back = max(0, found.start() - _LOOK_BACK)
-        if not _DATED.search(lowercase, back, found.start()) and _PATIENT.search(lowercase, back, found.end() + _LOOK_BACK):
+        if not _DATED.search(lowercase, back, found.start()) and _PATIENT.search(
+            lowercase, back, found.end() + _LOOK_BACK
+        ):
             yield found.span()
 
 

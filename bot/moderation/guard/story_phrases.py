@@ -48,7 +48,9 @@ had \w+ in (?:today|yesterday|this) | we have (?:him|her|the) | we got (?:him|he
     "OWNKIN": rf"""
 my (?:own |late |poor |dear |lovely |wee |old |\d+ ?(?:year old|yr old|yo) )?{_KIN}
 our (?:own |late |\d+ ?(?:year old|yr old|yo) )?(?:eldest|youngest|son|daughter|kids|dad|mum|mam|nan|gran|twins|baby)
-mum's|dad's|my (?:wife|husband|partner)'s | (?:mum|dad|mam|nan|gran|granny|grandad),? (?:\d+,? )?(?:lives|had|was|broke|fell|always|used|taught|said) | for us
+mum's|dad's|my (?:wife|husband|partner)'s
+(?:mum|dad|mam|nan|gran|granny|grandad),? (?:\d+,? )?(?:lives|had|was|broke|fell|always|used|taught|said)
+for us
 we lost (?:dad|mum|him|her|my|our)
 """,
     "OWN": r"""
