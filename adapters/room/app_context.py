@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from adapters.kit.bounded import RecentMap
+from adapters.room.chat_pages import ChatPages
 from adapters.room.live_updates import LiveUpdates
 from adapters.room.private_links import PrivateLinks
 from adapters.room.rate_limits import RateLimits
@@ -44,5 +45,6 @@ class AppContext:
     private_links: PrivateLinks
     rate_limits: RateLimits
     last_answers: RecentMap[str, LastAnswer]
+    chat_pages: ChatPages
     live_updates: LiveUpdates
     renderer: Renderer

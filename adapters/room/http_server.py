@@ -43,9 +43,13 @@ def _remedy(error: OSError, host: str, port: int, place: str) -> str:
 
 
 class _TimedProtocol(H11Protocol):
-    """HTTP that closes connections whose first request does not arrive in time."""
+    """HTTP that closes connections whose first request does not arrive in time.
+
+    Each request finds its connection in its `state`, as `transport`.
+    """
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        self.app_state = {**self.app_state, "transport": transport}
         super().connection_made(transport)
         self.loop.call_later(FIRST_REQUEST_TIMEOUT, self._close_if_idle)
 

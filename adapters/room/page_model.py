@@ -5,17 +5,23 @@ Cutting and comparing are pure. Nothing here knows HTML or who is reading.
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 
 from bot.messages import Value
-from bot.ports.views import ChatView, ConversationView, MessageView, PostView
+from bot.ports.views import ChatView, MessageView, PostView
 
 MAX_SHOWN = 100
 """Messages shown per question; older ones are a link away."""
 
+Ident = tuple[str, str]
+"""The place and the id of a message."""
 
-class Section(Value, frozen=True):
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
     """The posts and messages under one heading, oldest first. `question` is the question's own post, once it is out.
 
     `total` counts all messages of the section, shown or not.
@@ -26,10 +32,25 @@ class Section(Value, frozen=True):
     entries: tuple[PostView | MessageView, ...] = ()
     total: int = 0
 
-    @property
+    @cached_property
     def messages(self) -> tuple[MessageView, ...]:
         """The participants' messages, without the bot's posts."""
         return tuple(one for one in self.entries if isinstance(one, MessageView))
+
+    @cached_property
+    def replies(self) -> tuple[MessageView, ...]:
+        """The messages that reply to another one, or to a post."""
+        return tuple(one for one in self.messages if one.reply_to is not None)
+
+    @cached_property
+    def posts(self) -> tuple[PostView, ...]:
+        """The bot's posts, without the question's own."""
+        return tuple(one for one in self.entries if isinstance(one, PostView))
+
+    @cached_property
+    def version(self) -> int:
+        """A hash of all that is shown. Only good within one process."""
+        return hash((self.key, self.question, self.entries, self.total))
 
     @property
     def hidden(self) -> int:
@@ -37,7 +58,8 @@ class Section(Value, frozen=True):
         return max(0, self.total - len(self.messages))
 
 
-class PageModel(Value, frozen=True):
+@dataclass(frozen=True, kw_only=True)
+class PageModel:
     """One chat at one moment. `open`: participants may post."""
 
     chat_view: ChatView
@@ -49,31 +71,33 @@ class PageModel(Value, frozen=True):
         """The sections whose question is out, in order."""
         return tuple(one for one in self.sections if one.question)
 
-    @property
+    @cached_property
     def current(self) -> Section | None:
         """The section of the current question, or None before the first."""
         return self.questions[-1] if self.questions else None
 
-    @property
-    def messages(self) -> tuple[MessageView, ...]:
+    @cached_property
+    def messages(self) -> Mapping[Ident, MessageView]:
         """All messages that are shown."""
-        return tuple(chain.from_iterable(one.messages for one in self.sections))
+        return _messages(self.sections)
 
-    @property
+    @cached_property
     def version(self) -> str:
         """A hash of all that is shown. Only good within one process."""
-        return f"{hash(self):x}"
+        return f"{hash((self.chat_view, self.open, tuple(one.version for one in self.sections))):x}"
 
-    @property
-    def frame_version(self) -> str:
+    @cached_property
+    def frame_version(self) -> int:
         """As `version`, without the participants' messages."""
-        posts = tuple(tuple(one for one in part.entries if isinstance(one, PostView)) for part in self.sections)
-        return f"{hash((self.chat_view, self.open, posts, tuple(one.key for one in self.sections))):x}"
+        posts = tuple((part.key, part.question, part.posts) for part in self.sections)
+        return hash((self.chat_view, self.open, posts))
 
     def parent(self, message: MessageView) -> MessageView | None:
         """The message that this one replies to, if it is shown."""
-        wanted = (message.reply_place or message.place, message.reply_to)
-        return next((one for one in self.messages if (one.place, one.id) == wanted and one is not message), None)
+        if message.reply_to is None:
+            return None
+        found = self.messages.get((message.reply_place or message.place, message.reply_to))
+        return found if found is not message else None
 
 
 class MessageChanges(Value, frozen=True):
@@ -83,29 +107,16 @@ class MessageChanges(Value, frozen=True):
     removed: tuple[MessageView, ...]
 
 
-async def read_page(conversation: ConversationView, chat: str, now: datetime) -> PageModel | None:
-    """The chat as it is now, or None if there is none. One small query for each section."""
-    chat_view = await conversation.chat_view(chat)
-    if chat_view is None:
-        return None
-    posts, counts = await conversation.posts(chat), await conversation.counts(chat)
-    messages = [
-        message
-        for key, count in counts.items()
-        if count
-        for message in await conversation.messages(chat, question=key, limit=MAX_SHOWN)
-    ]
-    return PageModel(
-        chat_view=chat_view,
-        sections=split_into_sections(posts, messages, counts),
-        open=chat_view.opens <= now < chat_view.shuts,
-    )
-
-
 def split_into_sections(
-    posts: list[PostView], messages: list[MessageView], counts: dict[str, int]
+    posts: Sequence[PostView],
+    messages: Mapping[str, Sequence[MessageView]],
+    counts: Mapping[str, int],
+    known: Sequence[Section] = (),
 ) -> tuple[Section, ...]:
-    """Posts and messages by section: before, the questions in order, after. `counts` are all messages by section."""
+    """Posts and messages by section: before, the questions in order, after. `counts` are all messages by section.
+
+    Of the `known` sections those that would be the same are taken over, so that what was made of them holds.
+    """
     section_posts: dict[str, list[PostView]] = {"before": []}
     questions: dict[str, PostView] = {}
     current = "before"
@@ -117,16 +128,27 @@ def split_into_sections(
             current = "after" if post.kind == "closing" else current
             section_posts.setdefault(current, []).append(post)
     keys = {"before": None, **dict.fromkeys(questions), **dict.fromkeys(sorted(set(counts) - {"after"})), "after": None}
-    sections = (
-        _section(key, questions.get(key), section_posts.get(key, []), messages, counts.get(key, 0)) for key in keys
+    before = {one.key: one for one in known}
+    made = (
+        Section(
+            key=key,
+            question=questions.get(key),
+            entries=tuple(sorted([*section_posts.get(key, ()), *messages.get(key, ())], key=lambda one: one.at)),
+            total=counts.get(key, 0),
+        )
+        for key in keys
     )
+    sections = (before[one.key] if before.get(one.key) == one else one for one in made)
     return tuple(one for one in sections if one.question or one.entries or one.total)
 
 
 def diff(old: PageModel, new: PageModel) -> MessageChanges:
     """The messages that changed between two readings. Messages that only became too old to show are not removed."""
-    before = {(one.place, one.id): one for one in old.messages}
-    after = {(one.place, one.id): one for one in new.messages}
+    if old is new:
+        return MessageChanges((), ())
+    same = {id(one) for one in old.sections} & {id(one) for one in new.sections}
+    before = _messages(one for one in old.sections if id(one) not in same)
+    after = _messages(one for one in new.sections if id(one) not in same)
     oldest = {part.key: part.messages[0].at for part in new.sections if part.hidden and part.messages}
     return MessageChanges(
         changed=tuple(one for key, one in after.items() if before.get(key) != one),
@@ -138,9 +160,5 @@ def diff(old: PageModel, new: PageModel) -> MessageChanges:
     )
 
 
-def _section(
-    key: str, question: PostView | None, posts: list[PostView], messages: list[MessageView], total: int
-) -> Section:
-    entries: list[PostView | MessageView] = [*posts, *(one for one in messages if one.question == key)]
-    entries.sort(key=lambda one: one.at)
-    return Section(key=key, question=question, entries=tuple(entries), total=total)
+def _messages(sections: Iterable[Section]) -> dict[Ident, MessageView]:
+    return {(one.place, one.id): one for one in chain.from_iterable(part.messages for part in sections)}

@@ -8,18 +8,18 @@ from __future__ import annotations
 import mimetypes
 from datetime import datetime
 
-from sse_starlette import EventSourceResponse
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
 
 from adapters.room.app_context import AppContext
+from adapters.room.event_stream import EventStream
 from adapters.room.live_updates import TooManyWatchers
-from adapters.room.page_model import MAX_SHOWN, PageModel, Section, read_page
+from adapters.room.page_model import MAX_SHOWN, PageModel, Section
 from adapters.room.personal_pages import Attempt, PersonalPages
 from adapters.room.rate_limits import address
 from adapters.room.sessions import Session
-from bot.ports.views import MessageView
+from bot.ports.views import ChatView, MessageView
 
 
 class Pages:
@@ -60,16 +60,13 @@ class Pages:
 
     async def watch(self, request: Request, *, staff: bool = False) -> Response:
         """Live updates, for `staff` with changes to the dashboard. Raises 404, or 503 if there are too many readers."""
-        chat, caller = chat_name(request), address(request)
-        if await self._app.adapter.conversation.chat_view(chat) is None:
-            raise HTTPException(404)
+        page, caller = await self.page_model(request), address(request)
         try:
             self._app.live_updates.check_capacity(caller)
         except TooManyWatchers:
             raise HTTPException(503, headers={"Retry-After": "30"}) from None
         seen = request.headers.get("last-event-id") or request.query_params.get("seen", "")
-        updates = self._app.live_updates.watch(chat, caller, seen, staff=staff)
-        return EventSourceResponse(updates, send_timeout=20, cleanup_timeout=1)
+        return EventStream(lambda watcher: self._app.live_updates.watching(page, caller, watcher, seen, staff=staff))
 
     async def picture(self, request: Request) -> Response:
         """The image of a question."""
@@ -82,22 +79,28 @@ class Pages:
 
     async def edit(self, request: Request) -> Response:
         """The form to edit your own message."""
-        page = await self.page_model(request)
-        return self._views.edit(request, page, *await own_message(self._app, request, _message_id(request)))
+        chat_view = await self.chat_view(request)
+        return self._views.edit(request, chat_view, *await own_message(self._app, request, _message_id(request)))
 
     async def delete(self, request: Request) -> Response:
         """The form to delete your own message."""
-        page = await self.page_model(request)
-        return self._views.delete(request, page, *await own_message(self._app, request, _message_id(request)))
+        chat_view = await self.chat_view(request)
+        return self._views.delete(request, chat_view, *await own_message(self._app, request, _message_id(request)))
 
     async def opt_out(self, request: Request) -> Response:
         """The form to be left out of the record."""
-        return self._views.opt_out(request, (await self.page_model(request)).chat_view)
+        return self._views.opt_out(request, await self.chat_view(request))
+
+    async def chat_view(self, request: Request) -> ChatView:
+        """The chat in the address, without its conversation. Raises 404."""
+        chat_view = await self._app.adapter.conversation.chat_view(chat_name(request))
+        if chat_view is None:
+            raise HTTPException(404)
+        return chat_view
 
     async def page_model(self, request: Request) -> PageModel:
-        """The chat in the address. Raises 404."""
-        adapter = self._app.adapter
-        page = await read_page(adapter.conversation, chat_name(request), adapter.clock.now())
+        """The chat in the address, with its conversation. Raises 404."""
+        page = await self._app.chat_pages.read(chat_name(request))
         if page is None:
             raise HTTPException(404)
         return page
@@ -118,8 +121,8 @@ class Pages:
         chat = page.chat_view.chat
         messages = await self._app.adapter.conversation.messages(chat, question=key, before=before, limit=MAX_SHOWN)
         older = Section(key=key, question=section.question, entries=tuple(messages), total=len(messages))
-        more = len(messages) == MAX_SHOWN
-        return self._views.plain(request, "older_answers.html", page=page, section=older, more=more)
+        more, html = len(messages) == MAX_SHOWN, self._app.renderer.older_answers(older, page)
+        return self._views.plain(request, "older_answers.html", page=page, section=older, more=more, html=html)
 
 
 async def own_message(app: AppContext, request: Request, id_: str) -> tuple[Session, MessageView]:

@@ -14,13 +14,12 @@ from adapters.room.app_context import AppContext
 from adapters.room.errors import FORM_ERRORS, form_error, wants_json
 from adapters.room.forms import Form, read_form
 from adapters.room.input_rules import display_name, message_text
-from adapters.room.page_model import PageModel
 from adapters.room.pages import Pages, chat_name, own_message
 from adapters.room.personal_pages import Attempt, PersonalPages
 from adapters.room.render import anchor
 from adapters.room.sessions import Session
 from bot.messages import Deleted, Edited, Joined, Message, Withdrawn
-from bot.ports.views import MessageView
+from bot.ports.views import ChatView, MessageView
 
 _CLOSED = "The chat is not open for posts just now."
 _NOT_JOINED = "Please join the chat first; then you can do that."
@@ -35,43 +34,43 @@ class ParticipantPosts:
 
     async def join(self, request: Request) -> Response:
         """Join under a display name. A new session takes the form's id, so that a double click joins once."""
-        form, page = await self._form_and_page(request)
+        form, chat_view = await self._form_and_chat(request)
         attempt = Attempt(form_id=form.id, typed=form["name"])
-        if not page.open:
-            return await self._views.chat(request, page, attempt.refused(403, _CLOSED))
+        if not self._is_open(chat_view):
+            return await self._form_again(request, form, attempt.refused(403, _CLOSED))
         keeps_id = form.session.name and not form.session.opted_out
         try:
-            name = display_name(form["name"], await self._reserved_names(request, page))
+            name = display_name(form["name"], await self._reserved_names(request, chat_view))
             await self._app.rate_limits.count_join(request)
-            session = Session(id=form.session.id if keeps_id else form.id, name=name, chat=page.chat_view.chat)
+            session = Session(id=form.session.id if keeps_id else form.id, name=name, chat=chat_view.chat)
             now, place = self._adapter.clock.now(), self._adapter.place
             await self._adapter.listener.hear(Joined(place=place, at=now, author=session.author, chat=session.chat))
         except FORM_ERRORS as error:
-            return await self._views.chat(request, page, attempt.refused(*form_error(error)))
-        response = _redirect(f"/{page.chat_view.chat}", "answer")
+            return await self._form_again(request, form, attempt.refused(*form_error(error)))
+        response = _redirect(f"/{chat_view.chat}", "answer")
         self._app.sessions.set_cookie(response, session)
         return response
 
     async def post(self, request: Request) -> Response:
         """Post a message: in reply to a question, to another message, or to nothing."""
-        form, page = await self._form_and_page(request, staff=True)
+        form, chat_view = await self._form_and_chat(request, staff=True)
         reply = await self._pages.find_message(form["reply"])
         attempt = Attempt(form_id=form.id, typed=form["text"], question=form["to"], reply=reply)
-        if not page.open:
-            return await self._form_again(request, page, form, attempt.refused(403, _CLOSED))
-        if not form.session.name or form.session.chat != page.chat_view.chat or form.session.opted_out:
+        if not self._is_open(chat_view):
+            return await self._form_again(request, form, attempt.refused(403, _CLOSED))
+        if not form.session.name or form.session.chat != chat_view.chat or form.session.opted_out:
             raise HTTPException(403, _NOT_JOINED)
         try:
             text = message_text(form["text"], self._app.settings.longest)
             await self._app.rate_limits.count_post(form.session.id, request)
-            await self._adapter.listener.hear(self._message(form, page, text, reply))
+            await self._adapter.listener.hear(await self._message(form, chat_view.chat, text, reply))
         except FORM_ERRORS as error:
-            return await self._form_again(request, page, form, attempt.refused(*form_error(error)))
+            return await self._form_again(request, form, attempt.refused(*form_error(error)))
         return await self._posted(request, form)
 
     async def edit(self, request: Request) -> Response:
         """Edit your own message."""
-        form, page = await self._form_and_page(request, staff=True)
+        form, chat_view = await self._form_and_chat(request, staff=True)
         session, message = await self._own_message(request, form)
         try:
             text = message_text(form["text"], self._app.settings.longest)
@@ -81,44 +80,47 @@ class ParticipantPosts:
                 await self._adapter.listener.hear(Edited(place=place, at=now, id=message.id, text=text))
         except FORM_ERRORS as error:
             attempt = Attempt(form_id=form.id, typed=form["text"]).refused(*form_error(error))
-            return self._views.edit(request, page, session, message, attempt)
-        return _redirect(session.chat_path(page.chat_view.chat), anchor(message))
+            return self._views.edit(request, chat_view, session, message, attempt)
+        return _redirect(session.chat_path(chat_view.chat), anchor(message))
 
     async def delete(self, request: Request) -> Response:
         """Delete your own message."""
-        form, page = await self._form_and_page(request, staff=True)
+        form, chat_view = await self._form_and_chat(request, staff=True)
         session, message = await self._own_message(request, form)
         now, place = self._adapter.clock.now(), self._adapter.place
         await self._adapter.listener.hear(Deleted(place=place, at=now, id=message.id))
-        return _redirect(session.chat_path(page.chat_view.chat), message.question)
+        return _redirect(session.chat_path(chat_view.chat), message.question)
 
     async def leave(self, request: Request) -> Response:
         """End the session; its messages stay."""
-        _, page = await self._form_and_page(request)
-        response = _redirect(f"/{page.chat_view.chat}", "")
+        _, chat_view = await self._form_and_chat(request)
+        response = _redirect(f"/{chat_view.chat}", "")
         self._app.sessions.clear_cookie(response)
         return response
 
     async def opt_out(self, request: Request) -> Response:
         """Leave all messages of this session out of every record."""
-        form, page = await self._form_and_page(request)
+        form, chat_view = await self._form_and_chat(request)
         if not form.session.name:
             raise HTTPException(403, _NOT_JOINED)
         now, place = self._adapter.clock.now(), self._adapter.place
         await self._adapter.listener.hear(Withdrawn(place=place, at=now, author=form.session.author))
-        response = _redirect(f"/{page.chat_view.chat}", "answer")
-        self._app.sessions.set_cookie(response, form.session.opt_out(page.chat_view.chat))
+        response = _redirect(f"/{chat_view.chat}", "answer")
+        self._app.sessions.set_cookie(response, form.session.opt_out(chat_view.chat))
         return response
 
-    async def _reserved_names(self, request: Request, page: PageModel) -> list[str]:
+    async def _reserved_names(self, request: Request, chat_view: ChatView) -> list[str]:
         """The names of hosts and moderators, except the user's own if they have a private link."""
-        staff = await self._app.private_links.session_or_none(request, page.chat_view.chat)
-        return [one for one in page.chat_view.reserved if staff is None or one != staff.name]
+        staff = await self._app.private_links.session_or_none(request, chat_view.chat)
+        return [one for one in chat_view.reserved if staff is None or one != staff.name]
 
-    async def _form_and_page(self, request: Request, *, staff: bool = False) -> tuple[Form, PageModel]:
+    async def _form_and_chat(self, request: Request, *, staff: bool = False) -> tuple[Form, ChatView]:
         """The form and the chat. With `staff` the session of a private link is accepted, too."""
         session = await self._app.private_links.session(request, chat_name(request)) if staff else None
-        return await read_form(self._app, request, session), await self._pages.page_model(request)
+        return await read_form(self._app, request, session), await self._pages.chat_view(request)
+
+    def _is_open(self, chat_view: ChatView) -> bool:
+        return chat_view.opens <= self._adapter.clock.now() < chat_view.shuts
 
     async def _own_message(self, request: Request, form: Form) -> tuple[Session, MessageView]:
         """The message that the form is about. Raises as `own_message`."""
@@ -127,40 +129,43 @@ class ParticipantPosts:
             raise HTTPException(403)
         return session, message
 
-    async def _form_again(self, request: Request, page: PageModel, form: Form, attempt: Attempt) -> Response:
+    async def _form_again(self, request: Request, form: Form, attempt: Attempt) -> Response:
         """The page that the form was on, with what was typed."""
+        page = await self._pages.page_model(request)
         if form.session.is_staff:
             return await self._views.host(request, page, form.session, attempt)
         return await self._views.chat(request, page, attempt)
 
-    def _message(self, form: Form, page: PageModel, text: str, reply: MessageView | None) -> Message:
-        questions = {one.key: one.question.id for one in page.questions if one.question}
+    async def _message(self, form: Form, chat: str, text: str, reply: MessageView | None) -> Message:
+        posts = await self._adapter.conversation.posts(chat)
+        asked = (one.id for one in posts if one.kind == "question" and one.key == form["to"])
         return Message(
             place=self._adapter.place,
             at=self._adapter.clock.now(),
             id=form.id,
             author=form.session.author,
             text=text,
-            reply_to=reply.id if reply else questions.get(form["to"]) or None,
+            reply_to=reply.id if reply else next(asked, "") or None,
             reply_place=reply.place if reply and reply.place != self._adapter.place else None,
-            chat=page.chat_view.chat,
+            chat=chat,
             role=form.session.role,
         )
 
     async def _posted(self, request: Request, form: Form) -> Response:
         """Show the message to its author, in the chat or among their held ones; else say that it has arrived."""
-        page, conversation = await self._pages.page_model(request), self._adapter.conversation
+        chat, conversation = chat_name(request), self._adapter.conversation
         message = await conversation.find(self._adapter.place, form.id)
-        withheld = [] if message else await conversation.withheld(page.chat_view.chat, form.session.id)
+        withheld = [] if message else await conversation.withheld(chat, form.session.id)
         held = next((one for one in withheld if one.id == form.id), None)
-        shown, path = message or held, form.session.chat_path(page.chat_view.chat)
+        shown, path = message or held, form.session.chat_path(chat)
         if not wants_json(request):
             return _redirect(path, anchor(shown)) if shown else _redirect(path, "answer", "?received=1")
         renderer = self._app.renderer
+        page = self._app.chat_pages.last(chat) or await self._pages.page_model(request)
         answer = {
             "token": self._app.sessions.csrf_token(form.session),
             "question": message.question if message else "",
-            "html": renderer.message(page, message) if message else "",
+            "html": renderer.message(message, page) if message else "",
             "unseen": renderer.page("withheld.html", page=page, withheld=withheld) if held else "",
         }
         return JSONResponse(answer, 201)

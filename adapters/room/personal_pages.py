@@ -6,7 +6,7 @@ here.
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
 import msgspec
 from starlette.requests import Request
@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from adapters.room.app_context import AppContext
 from adapters.room.errors import wants_json
 from adapters.room.page_model import PageModel
+from adapters.room.section_cache import ReaderKind
 from adapters.room.sessions import Session
 from bot.messages import Role, Value
 from bot.ports.commands import CommandInfo
@@ -63,13 +64,15 @@ class PersonalPages:
         known = app.sessions.read(request)
         has_form = page.open or bool(known and known.name)
         session = known or app.sessions.new()
+        joined = session.name != "" and session.chat == chat
         response = self._page(
             "chat.html",
             request,
             attempt,
             page=page,
             session=session,
-            joined=session.name != "" and session.chat == chat,
+            joined=joined,
+            kind=ReaderKind(joined=joined),
             own_id=app.sessions.public_id(session.id) if known else "",
             withheld=await app.adapter.conversation.withheld(chat, known.id) if known else [],
             has_link=await app.private_links.session_or_none(request, chat) is not None,
@@ -96,6 +99,7 @@ class PersonalPages:
             **await self._host_context(page.chat_view, session, attempt.form_id),
             page=page,
             joined=True,
+            kind=ReaderKind(joined=True, moderates=True),
             own_id=app.sessions.public_id(session.id),
             withheld=await app.adapter.conversation.withheld(session.chat, session.id),
             received=received,
@@ -108,15 +112,20 @@ class PersonalPages:
         return self._app.renderer.page("host_fragment.html", **await self._host_context(chat_view, session))
 
     def edit(
-        self, request: Request, page: PageModel, session: Session, message: MessageView, attempt: Attempt | None = None
+        self,
+        request: Request,
+        chat_view: ChatView,
+        session: Session,
+        message: MessageView,
+        attempt: Attempt | None = None,
     ) -> Response:
         """The form to edit a message."""
         attempt = attempt or Attempt(typed=message.text)
-        return self._message_form("edit.html", request, page, session, message, attempt)
+        return self._message_form("edit.html", request, chat_view, session, message, attempt)
 
-    def delete(self, request: Request, page: PageModel, session: Session, message: MessageView) -> Response:
+    def delete(self, request: Request, chat_view: ChatView, session: Session, message: MessageView) -> Response:
         """The form to delete a message."""
-        return self._message_form("delete.html", request, page, session, message, Attempt())
+        return self._message_form("delete.html", request, chat_view, session, message, Attempt())
 
     def opt_out(self, request: Request, chat_view: ChatView) -> Response:
         """The form to be left out of the record."""
@@ -145,7 +154,7 @@ class PersonalPages:
         self,
         template: str,
         request: Request,
-        page: PageModel,
+        chat_view: ChatView,
         session: Session,
         message: MessageView,
         attempt: Attempt,
@@ -154,10 +163,10 @@ class PersonalPages:
             template,
             request,
             attempt,
-            chat_view=page.chat_view,
+            chat_view=chat_view,
             message=message,
             token=self._app.sessions.csrf_token(session, attempt.form_id),
-            chat_path=session.chat_path(page.chat_view.chat),
+            chat_path=session.chat_path(chat_view.chat),
         )
 
     def _page(self, template: str, request: Request, attempt: Attempt, **context: object) -> Response:
@@ -168,8 +177,9 @@ class PersonalPages:
         self._app.sessions.clear_bad_cookie(request, response)
         return response
 
-    def _html(self, template: str, attempt: Attempt, **context: object) -> HTMLResponse:
-        html = self._app.renderer.page(template, attempt=attempt, **context)
+    def _html(self, template: str, attempt: Attempt, **context: Any) -> HTMLResponse:  # noqa: ANN401
+        renderer = self._app.renderer
+        html = (renderer.conversation if "kind" in context else renderer.page)(template, attempt=attempt, **context)
         return HTMLResponse(html, attempt.status, attempt.headers)
 
 

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from adapters.kit.bounded import RecentMap
 from adapters.room.app import build
 from adapters.room.app_context import AppContext
+from adapters.room.chat_pages import ChatPages
 from adapters.room.http_server import HttpServer, bind
 from adapters.room.live_updates import LiveUpdates
 from adapters.room.private_links import PrivateLinks
@@ -38,6 +39,7 @@ class Room:
         sessions = Sessions(settings.secret, secure=settings.is_https)
         rate_limits = RateLimits(settings.per_person, settings.per_address, adapter.clock)
         renderer = Renderer(adapter.place, sessions)
+        chat_pages = ChatPages(adapter.conversation, adapter.clock)
         self._app = AppContext(
             adapter=adapter,
             settings=settings,
@@ -45,7 +47,8 @@ class Room:
             private_links=PrivateLinks(adapter.commands, rate_limits, secure=settings.is_https),
             rate_limits=rate_limits,
             last_answers=RecentMap(_MAX_ANSWERS),
-            live_updates=LiveUpdates(adapter.conversation, adapter.clock, renderer),
+            chat_pages=chat_pages,
+            live_updates=LiveUpdates(adapter.conversation, chat_pages, renderer),
             renderer=renderer,
         )
         self._server: HttpServer | None = None

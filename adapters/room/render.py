@@ -7,16 +7,20 @@ from __future__ import annotations
 
 import hashlib
 import re
+import secrets
 from collections.abc import Iterable
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import jinja2
+from markupsafe import Markup
 
 from adapters.room.input_rules import paragraphs
 from adapters.room.page_model import PageModel, Section
+from adapters.room.section_cache import EVERYBODY, Macros, ReaderKind, SectionCache
 from adapters.room.sessions import Sessions
 from bot.clock import clock_time
 from bot.ports.views import ChatView, MessageView, PostView
@@ -29,13 +33,14 @@ class Renderer:
     """The templates of one room. `place` is its name, and tells its own messages from those of other places."""
 
     def __init__(self, place: str, sessions: Sessions) -> None:
-        self._place, self._sessions = place, sessions
+        self._place, self._public_ids = place, sessions
         self._templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(_TEMPLATES),
             autoescape=True,
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            auto_reload=False,
         )
         self._templates.filters.update(
             anchor=anchor, code_spans=code_spans, dollars=dollars, heading=heading, highlights=highlights, iso=iso,
@@ -45,15 +50,43 @@ class Renderer:
         )  # fmt: skip
         self._templates.globals.update(css=_static_url("room.css"), js=_static_url("room.js"))
         self._templates.globals.update(host_css=_static_url("host.css"), host_js=_static_url("host.js"))
+        sections, entries = self._macros("section.html"), self._macros("message.html")
+        self._older_start, self._older_end = sections.older_start, sections.section_end
+        self._sections = SectionCache(
+            Macros(
+                message=entries.message_entry,
+                post=entries.bot_post,
+                section_start=sections.section_start,
+                section_end=sections.section_end,
+                public_id=self._public_id,
+            )
+        )
+        self._marker = secrets.token_hex(16)
+
+    def _macros(self, template: str) -> Any:  # noqa: ANN401 -- the macros are its attributes
+        return self._templates.get_template(template).module
 
     def page(self, template: str, **context: object) -> str:
         """A whole page or a part of one."""
         return self._templates.get_template(template).render(context)
 
-    def message(self, page: PageModel, message: MessageView) -> str:
+    def conversation(
+        self, template: str, page: PageModel, own_id: str = "", kind: ReaderKind = EVERYBODY, **context: object
+    ) -> bytes:
+        """A page with the conversation, for a reader with this public id. Its sections are not made anew each time."""
+        html = self.page(template, page=page, own_id=own_id, sections=self._marker, **context)
+        before, _, after = html.partition(self._marker)
+        return b"".join((before.encode(), self._sections.conversation(page, own_id, kind), after.encode()))
+
+    def message(self, message: MessageView, page: PageModel) -> str:
         """One message by itself, without anything for one reader only."""
-        module = self._templates.get_template("message.html").make_module()
-        return str(module.message_entry(message, page))  # type: ignore[attr-defined]
+        return self._sections.message(message, page)
+
+    def older_answers(self, section: Section, page: PageModel) -> Markup:
+        """A section of older messages, which the page itself doesn't show."""
+        entries = [self._sections.message(one, page) for one in section.messages]
+        html = "".join((self._older_start(section, page.chat_view), *entries, self._older_end(section)))
+        return Markup(html)  # noqa: S704 -- made by templates, which escape
 
     def _place_badge(self, message: MessageView) -> str:
         """The name of the message's place; empty for messages of this room."""
@@ -65,7 +98,7 @@ class Renderer:
 
     def _public_id(self, message: MessageView) -> str:
         """The public id by which the author's page knows its own messages; empty for those of other places."""
-        return self._sessions.public_id(message.author.id) if message.place == self._place else ""
+        return self._public_ids.public_id(message.author.id) if message.place == self._place else ""
 
 
 def local_time(at: datetime, chat_view: ChatView) -> str:

@@ -57,6 +57,7 @@ class Sessions:
 
     def __init__(self, secret: str, *, secure: bool) -> None:
         self._secret = secret or secrets.token_urlsafe(32)
+        self._key = hashlib.sha256(self._secret.encode()).digest()
         self._secure = secure
         self._cookies = URLSafeTimedSerializer(self._secret, salt="room cookie")
         self._tokens = URLSafeTimedSerializer(self._secret, salt="room form")
@@ -115,8 +116,7 @@ class Sessions:
 
     def public_id(self, author: str) -> str:
         """A keyed hash of an author's id, safe to show in pages: always the same, and never the id itself."""
-        key = hashlib.sha256(self._secret.encode()).digest()
-        return hashlib.blake2b(author.encode(), key=key, digest_size=_PUBLIC_ID_LENGTH // 2).hexdigest()
+        return hashlib.blake2b(author.encode(), key=self._key, digest_size=_PUBLIC_ID_LENGTH // 2).hexdigest()
 
 
 def new_id() -> str:

@@ -40,8 +40,9 @@ class RoleLookup(Value, frozen=True, kw_only=True):
 class Changes(NamedTuple):
     """The changes of a batch.
 
-    `counts` are changes under each chat's questions, `chats` those that look different, `queues` those with another
-    moderation queue, `commands` the number of new commands; `planned` says that there are new posts in the outbox.
+    `counts` are changes under each chat's questions, 0 where only shown messages look different; `chats` are those that
+    look different, `queues` those with another moderation queue, `commands` is the number of new commands; `planned`
+    says that there are new posts in the outbox.
     """
 
     counts: dict[tuple[str, str], int]

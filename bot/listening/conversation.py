@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 
 from bot.clock import Clock
@@ -65,6 +65,10 @@ class StoredConversation:
         """The number of messages under each question."""
         live = self._live_chat(chat)
         return dict(live.counts) if live else {}
+
+    def versions(self, chat: str) -> Mapping[str, int]:
+        """How often the messages under each question have changed, as far as this process knows."""
+        return self._notifications.versions(chat)
 
     async def find(self, place: str, id: str) -> MessageView | None:
         """One message."""

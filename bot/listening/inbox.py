@@ -183,7 +183,7 @@ class Inbox:
             if live is not None:
                 live.counts[question] += by
         for chat in changes.chats:
-            self._notifications.notify(chat, "heard")
+            self._notifications.notify(chat, "heard", [question for one, question in changes.counts if one == chat])
         for chat in changes.queues:
             self._notifications.notify(chat, "queue")
         if changes.planned:

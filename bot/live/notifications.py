@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Iterable, Mapping
 
 
 class Notifications:
@@ -12,11 +12,18 @@ class Notifications:
 
     def __init__(self) -> None:
         self._subscribers: dict[str, set[_Subscriber]] = defaultdict(set)
+        self._versions: dict[str, Counter[str]] = defaultdict(Counter)
 
-    def notify(self, chat: str, change: str) -> None:
-        """Wake all subscribers of a chat."""
+    def notify(self, chat: str, change: str, questions: Iterable[str] = ("",)) -> None:
+        """Wake all subscribers of a chat. For `heard`, `questions` are those whose messages changed; "" means any."""
+        if change == "heard":
+            self._versions[chat].update(questions)
         for subscriber in self._subscribers.get(chat, ()):
             subscriber.notify(change)
+
+    def versions(self, chat: str) -> Mapping[str, int]:
+        """How often the messages under each question of a chat have changed, and under "" those under any."""
+        return self._versions.get(chat, {})
 
     async def changes(self, chat: str) -> AsyncIterator[str]:
         """Subscribe to a chat: yields the name of each change, until the caller stops."""

@@ -5,7 +5,7 @@ Values and a protocol only; nothing here decides anything or reads a clock.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 from typing import Literal, Protocol
 
@@ -170,6 +170,12 @@ class ConversationView(Protocol):
 
     async def counts(self, chat: str) -> dict[str, int]:
         """The number of messages for each question."""
+
+    def versions(self, chat: str) -> Mapping[str, int]:
+        """For each question a number that has grown with each change to its messages; they are the same while it is.
+
+        Under "" is a number for changes that may be under any question. A reader takes the versions, then reads.
+        """
 
     async def find(self, place: str, id: str) -> MessageView | None:
         """One message as it is now, or None if there is none or it is gone."""

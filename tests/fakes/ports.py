@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -141,6 +141,7 @@ class FakeCore:
     settled_concerns: list[str] = field(default_factory=list)
     broken: bool = False
     reads: int = 0
+    wake_ups: int = 0
     commands: FakeCommands = field(default_factory=FakeCommands)
     _subscribers: set[asyncio.Queue[str]] = field(default_factory=set)
 
@@ -173,6 +174,7 @@ class FakeCore:
         self.wake_up("heard")
 
     def wake_up(self, what: str) -> None:
+        self.wake_ups += 1
         for one in self._subscribers:
             one.put_nowait(what)
 
@@ -246,6 +248,10 @@ class FakeCore:
         for one in self._visible(chat):
             counts[one.question] = counts.get(one.question, 0) + 1
         return counts
+
+    def versions(self, chat: str) -> Mapping[str, int]:
+        del chat
+        return {"": self.wake_ups}
 
     async def find(self, place: str, id: str) -> MessageView | None:
         return next((one for one in self._visible(None) if (one.place, one.id) == (place, id)), None)
