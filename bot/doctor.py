@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
-from bot.authoring.chat_folder import find_chat_files
+from bot.authoring.chat_folder import find_chat_files, misplaced_files
 from bot.authoring.loader import load
 from bot.authoring.overlaps import overlaps
 from bot.clock import Clock
@@ -127,7 +127,11 @@ def _compared(database: Database, place: str, count: ReadCount, clock: Clock) ->
 def _schedules(settings: Settings, now: datetime) -> list[Finding]:
     places = {name: place.platform for name, place in settings.places.items()}
     files = find_chat_files(settings.schedules)
-    if not files:
+    misplaced = [
+        Finding(about="schedules", level="doubt", text=f"{file} is never hosted.", remedy=f"{why[0].upper()}{why[1:]}.")
+        for file, why in misplaced_files(settings.schedules)
+    ]
+    if not files and not misplaced:
         text = f"There is no chat file in {settings.schedules}."
         remedy = "Put one there: <series>/<chat>.toml. schedules/otalk has two to look at."
         return [Finding(about="schedules", level="doubt", text=text, remedy=remedy)]
@@ -136,7 +140,7 @@ def _schedules(settings: Settings, now: datetime) -> list[Finding]:
     if broken:
         text = f"{len(broken)} of {len(files)} chat files have mistakes."
         remedy = f"convenor check {' '.join(map(str, broken))}"
-        return [Finding(about="schedules", level="wrong", text=text, remedy=remedy)]
+        return [Finding(about="schedules", level="wrong", text=text, remedy=remedy), *misplaced]
     chats = [one.chat for one in loaded.values() if one.chat]
     doubts = [
         Finding(about="schedules", level="doubt", text=f"{one.chat.name}: {problem.message}")
@@ -144,4 +148,5 @@ def _schedules(settings: Settings, now: datetime) -> list[Finding]:
         if one.chat
         for problem in overlaps(one.chat, chats, places, now, one.positions["starts"])
     ]
-    return doubts or [Finding(about="schedules", level="ok", text=f"{len(files)} chat files, none with mistakes.")]
+    fine = Finding(about="schedules", level="ok", text=f"{len(files)} chat files, none with mistakes.")
+    return [*misplaced, *doubts] or [fine]

@@ -10,6 +10,13 @@ SERIES = "series.toml"
 """What the chats of a folder share."""
 
 
+_NEARLY_TOML = (".toml.txt", ".toml.docx", ".toml.rtf", ".toml.bak.toml", ".tml")
+"""Endings that editors give to a chat file."""
+
+_DEPTH = 2
+"""Parts of a chat file's path below the root: the folder of its series, and its name."""
+
+
 class FolderUnreadable(Exception):  # noqa: N818 - an outcome, not a failure
     """The folder of all series can't be read: it is away, and its files may come back."""
 
@@ -20,6 +27,32 @@ def find_chat_files(root: Path) -> list[Path]:
         return sorted(file_states(root))
     except FolderUnreadable:
         return []
+
+
+def files_to_check(folder: Path) -> list[Path]:
+    """The chat and series files of one series, or of all series below a folder; of each the series first."""
+    found = [file for one in ("*.toml", "*/*.toml") for file in folder.glob(one)]
+    kept = [file for file in found if file.is_file() and (file.name == SERIES or is_chat_file(file))]
+    return sorted(kept, key=lambda file: (file.parent, file.name != SERIES, file.name))
+
+
+def misplaced_files(root: Path) -> list[tuple[Path, str]]:
+    """Files below the folder of all series that look like chat files but are never found, each with what to do."""
+    found: list[tuple[Path, str]] = []
+    for path in sorted((*root.glob("*"), *root.glob("*/*"), *root.glob("*/*/*.toml"))):
+        name, depth = path.name.casefold(), len(path.relative_to(root).parts)
+        if not path.is_file() or name.startswith("."):
+            continue
+        if name.endswith(_NEARLY_TOML):
+            right = path.name[: len(path.name) - len(next(one for one in _NEARLY_TOML if name.endswith(one)))] + ".toml"
+            found.append((path, f"its name must end in .toml; rename it to {right}"))
+        elif path.suffix != ".toml" and name.endswith(".toml"):
+            found.append((path, f"write the ending in small letters: {path.name[:-5]}.toml"))
+        elif path.suffix == ".toml" and depth == 1:
+            found.append((path, f"put it into the folder of its series: {root.name}/<series>/{path.name}"))
+        elif path.suffix == ".toml" and depth > _DEPTH:
+            found.append((path, f"it is a folder too deep; put it at {root.name}/{path.parts[-3]}/{path.name}"))
+    return found
 
 
 def is_chat_file(path: Path) -> bool:

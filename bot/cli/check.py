@@ -14,7 +14,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from bot.authoring.chat_folder import SERIES, find_chat_files
+from bot.authoring.chat_folder import SERIES, files_to_check, find_chat_files, misplaced_files
 from bot.authoring.check import CheckResult, PostPreview, as_data, check_file
 from bot.authoring.cost_estimate import LARGE, SMALL
 from bot.authoring.loader import load
@@ -22,6 +22,7 @@ from bot.chat import Chat
 from bot.cli.main import FILE, JSON, read_settings
 from bot.cli.terminal import Verb, print_json
 from bot.clock import WallClock, clock_time
+from bot.errors import Problem
 from bot.wiring.adapters import traits
 
 _STYLES = {"error": "red", "warning": "yellow", "advice": "cyan"}
@@ -32,19 +33,35 @@ _STYLES = {"error": "red", "warning": "yellow", "advice": "cyan"}
 @JSON
 @click.pass_context
 def check(context: click.Context, files: tuple[Path, ...], *, as_json: bool) -> None:
-    """Say what would be posted where and when, and every mistake with its line."""
+    """Say what would be posted where and when, and every mistake with its line.
+
+    FILES may be chat files, the files of series, and folders, of which all are checked.
+    """
     settings = read_settings(context)
     now = WallClock().now()
     root = settings.schedules
+    folders = [file.absolute() for file in files if file.is_dir()]
+    misplaced = {
+        file: why for file, why in misplaced_files(root) if any(file.absolute().is_relative_to(one) for one in folders)
+    }
+    given = [found for file in files for found in ((file.is_dir() and files_to_check(file)) or [file])]
+    files = tuple(file for file in given if file.absolute() not in {one.absolute() for one in misplaced})
     every = dict.fromkeys(file.absolute() for file in (*find_chat_files(root), *files) if file.name != SERIES)
     others = [chat for file in every if (chat := load(file, root=root).chat)]
     results = [check_file(file, traits(settings), root=root, now=now, others=others) for file in files]
+    results += [_misplaced(file, why) for file, why in misplaced.items()]
     if as_json:
         print_json(as_data(results))
     else:
         print_results(results, Console())
     if not all(one.ok for one in results):
         sys.exit(1)
+
+
+def _misplaced(file: Path, why: str) -> CheckResult:
+    """The result for a file that would never be hosted."""
+    problem = Problem(file=str(file), line=1, column=1, message=f"`convenor run` does not find this file; {why}.")
+    return CheckResult(file=str(file), name=file.stem, problems=(problem,))
 
 
 def print_results(results: Sequence[CheckResult], console: Console) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +87,8 @@ def test_every_mistake_at_once_like_a_compiler(tmp_path: Path) -> None:
 def test_a_bad_file_hides_no_good_one(tmp_path: Path) -> None:
     put(tmp_path / "a.toml", BAD)
     put(tmp_path / "b.toml", GOOD + QUESTION)
-    found = as_json(convenor("check", "--json", "a.toml", "b.toml", "none.toml", ".", cwd=tmp_path), 1)
+    (tmp_path / "empty").mkdir()
+    found = as_json(convenor("check", "--json", "a.toml", "b.toml", "none.toml", "empty", cwd=tmp_path), 1)
     assert [one["ok"] for one in found] == [False, True, False, False]
     assert found[2]["problems"][0]["message"] == "there is no such file."
     assert found[3]["problems"][0]["message"] == "this is a folder, not a file."
@@ -177,3 +179,20 @@ def test_chats_of_the_schedules_at_the_same_time_are_doubted(tmp_path: Path) -> 
     found = as_json(convenor("check", "--json", "schedules/s/a.toml", cwd=tmp_path))
     assert found["ok"] is True
     assert any("s/b runs at the same time, from 20:00 to 21:00" in one["message"] for one in found["problems"])
+
+
+def test_a_folder_is_checked_with_all_that_looks_like_a_chat_file(here: Path) -> None:
+    series = here / "schedules" / "s"
+    (series / "deep").mkdir(parents=True)
+    chat = 'title = "T"\nstarts = 2027-07-13T20:00:00\ntimezone = "Europe/London"\n[[questions]]\ntext = "Why?"\n'
+    for path in ("s/a.toml", "top.toml", "s/b.toml.txt", "s/C.TOML", "s/deep/d.toml", "s/notes.txt"):
+        (here / "schedules" / path).write_text(chat, encoding="utf-8")
+    (series / "series.toml").write_text('hashtag = "#OTalk"\n', encoding="utf-8")
+    for folder in ("schedules", "schedules/s"):
+        found = json.loads(ended(convenor("check", folder, "--json", cwd=here), 1).stdout)
+        names = [Path(one["problems"][0]["file"]).name for one in found if not one["ok"]]
+        assert sorted(names) == sorted(["b.toml.txt", "C.TOML", "d.toml", *(["top.toml"] * (folder == "schedules"))])
+        assert [one["chat"] for one in found if one["ok"]] == ["s", "s/a"]
+    told = convenor("doctor", cwd=here).stdout
+    assert "b.toml.txt is never hosted" in told
+    assert "rename it to b.toml" in told
