@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from bot.errors import PlatformError, StoreError
 from bot.messages import Value
 from bot.ports.platform import Diagnosis, ReadCount
 from bot.settings.settings import Settings
+from bot.status import bot_status
 from bot.store import ledger
 from bot.store.database import Database
 from bot.wiring.adapters import counted, diagnosed
@@ -48,7 +50,7 @@ def diagnose(settings: Settings, clock: Clock) -> list[Finding]:
     for place, diagnoses in asyncio.run(diagnosed(settings, clock)).items():
         found += (_finding(place, one) for one in diagnoses)
     if not any(one.about == "store" and one.level == "wrong" for one in found) and not _is_new(settings):
-        found += _ledger(settings, clock)
+        found += [*_ledger(settings, clock), _bot(settings, clock.now())]
     return found
 
 
@@ -91,6 +93,16 @@ def _store(settings: Settings) -> list[Finding]:
     except StoreError as error:
         return [Finding(about="store", level="wrong", text=str(error))]
     return [Finding(about="store", level="ok", text=f"It can be opened: {settings.store.redacted_url}.")]
+
+
+def _bot(settings: Settings, now: datetime) -> Finding:
+    """Whether a bot is running. That none has ever run is no mistake: somebody is setting it up."""
+    with closing(Database(settings.store.url)) as database:
+        found = bot_status(database, now)
+    if found.running:
+        return Finding(about="bot", level="ok", text="A bot is running on this store.")
+    level = "ok" if found.seen is None else "wrong"
+    return Finding(about="bot", level=level, text=found.told, remedy="`convenor run` starts one.")
 
 
 def _ledger(settings: Settings, clock: Clock) -> list[Finding]:

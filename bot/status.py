@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from bot.chat import Chat
 from bot.errors import UnknownChatError
-from bot.messages import Value
+from bot.messages import Time, Value
 from bot.store import chats as stored_chats
 from bot.store import commands, ledger, moderation_queue, outbox_queries, place_status
 from bot.store.chats import ChatState, StoredChat
@@ -23,6 +23,9 @@ _MINUTE = timedelta(minutes=1)
 _WEEK = timedelta(days=7)
 
 _RECENT_COMMANDS = 5
+
+_SILENT = timedelta(seconds=20)
+"""A bot that was not seen for longer isn't running: it writes every five seconds, on a busy machine a little later."""
 
 
 class ChatStatus(Value, frozen=True, kw_only=True):
@@ -44,6 +47,34 @@ class PlacesReport(Value, frozen=True, kw_only=True):
     statuses: tuple[PlaceStatus, ...]
     spent: dict[str, int]
     concerns: tuple[Concern, ...]
+
+
+class BotStatus(Value, frozen=True, kw_only=True):
+    """Whether a bot runs on this store, and when one was last seen; None if never."""
+
+    running: bool
+    seen: Time | None
+
+    @property
+    def told(self) -> str:
+        """That no bot is running, in words; empty while one is."""
+        if self.running:
+            return ""
+        if self.seen is None:
+            return "No bot is running, and none has ever run on this store."
+        return f"No bot is running: the last was seen on {self.seen:%a %d %b %Y at %H:%M:%S} UTC."
+
+
+def bot_status(database: Database, now: datetime) -> BotStatus:
+    """Whether a bot runs, by the time that it writes down every few seconds."""
+    seen, stopped = (_instant(database, fact) for fact in (stored_chats.ALIVE, stored_chats.STOPPED))
+    running = seen is not None and abs(now - seen) < _SILENT and (stopped is None or seen > stopped)
+    return BotStatus(running=running, seen=seen)
+
+
+def _instant(database: Database, fact: str) -> datetime | None:
+    text = database.read_sync(stored_chats.get_fact, fact, None)
+    return datetime.fromisoformat(text) if text else None
 
 
 def chat_statuses(database: Database) -> list[ChatStatus]:

@@ -5,6 +5,7 @@ Times for people are in the chat's own zone, times for scripts in UTC.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import chain
@@ -23,7 +24,7 @@ from bot.cli.target import Target, open_targets
 from bot.cli.terminal import Verb, plain, print_json
 from bot.clock import clock_time
 from bot.readable import readable_command
-from bot.status import ChatStatus, PlacesReport, chat_statuses, places_report, resolve_name
+from bot.status import BotStatus, ChatStatus, PlacesReport, bot_status, chat_statuses, places_report, resolve_name
 from bot.store.commands import CommandRow
 
 _MAX_COMMAND = 120
@@ -37,6 +38,7 @@ class _Report(NamedTuple):
     """The chats and places of one target."""
 
     target: Target
+    bot: BotStatus
     chats: list[ChatStatus]
     places: PlacesReport
 
@@ -46,7 +48,10 @@ class _Report(NamedTuple):
 @JSON
 @click.pass_context
 def status(context: click.Context, chat: str | None, *, as_json: bool) -> None:
-    """Say what is live, what comes next, what became of each post, and what waits; of a rehearsal that is on, too."""
+    """Say what is live, what comes next, what became of each post, and what waits; of a rehearsal that is on, too.
+
+    Ends with 1 if neither a bot nor a rehearsal is running.
+    """
     with open_targets(read_settings(context)) as targets:
         reports = [_report(target) for target in targets]
     if chat:
@@ -56,16 +61,22 @@ def status(context: click.Context, chat: str | None, *, as_json: bool) -> None:
         print_json(_data(reports))
     else:
         _print(reports, Console())
+    if not any(one.bot.running or one.target.is_rehearsal for one in reports):
+        sys.exit(1)
 
 
 def _report(target: Target) -> _Report:
-    return _Report(target, chat_statuses(target.database), places_report(target.database, target.clock.now()))
+    database, now = target.database, target.clock.now()
+    return _Report(target, bot_status(database, now), chat_statuses(database), places_report(database, now))
 
 
 def _print(reports: list[_Report], console: Console) -> None:
+    for report in reports:
+        if report.bot.told and not report.target.is_rehearsal:
+            console.print(Text(f"{report.bot.told} `convenor run` starts one.", style="bold red"), soft_wrap=True)
     if not any(one.chats for one in reports):
         click.echo("No chat is in the store yet. `convenor run` puts them there.")
-    for target, chats, places in reports:
+    for target, _, chats, places in reports:
         for one in chats:
             _print_chat(one, target.clock.now(), console, rehearsal=target.is_rehearsal)
         _print_places(places, console, rehearsal=target.is_rehearsal)
@@ -144,11 +155,13 @@ def _print_places(places: PlacesReport, console: Console, *, rehearsal: bool) ->
 
 
 def _data(reports: list[_Report]) -> dict[str, object]:
-    """The output of `status --json`: the chats, places and concerns of the store, then of each rehearsal."""
+    """The output of `status --json`: chats, places and concerns of the store, then of each rehearsal; and the bot."""
+    bot = next((one.bot for one in reports if not one.target.is_rehearsal), None)
     return {
         "chats": [_chat_data(one, report.target) for report in reports for one in report.chats],
         "places": [*chain.from_iterable(_places_data(one.places, one.target) for one in reports)],
         "concerns": [*chain.from_iterable(_concerns_data(one.places, one.target) for one in reports)],
+        "bot": bot and {"running": bot.running, "seen": bot.seen},
     }
 
 

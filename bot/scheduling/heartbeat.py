@@ -7,6 +7,7 @@ for places that can't be read again afterwards; of all others `bot.listening` re
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import structlog
@@ -78,6 +79,11 @@ class Heartbeat:
         if last is not None and alone:
             await self._store_gap(datetime.fromisoformat(last), now)
         await self._save(now)
+
+    async def stop(self) -> None:
+        """Save that the bot was stopped, and has not vanished; if the store takes it."""
+        with suppress(StoreError):
+            await self._database.write("pulse", chats.set_fact, chats.STOPPED, self._clock.now().isoformat())
 
     async def tick(self, now: datetime) -> None:
         """Save a heartbeat: at every tick while a chat is open, else every five seconds."""

@@ -17,6 +17,9 @@ from bot.store.schema import chats, events, meta, outbox
 ALIVE = "alive"
 """The fact that says when a bot was last running, in UTC."""
 
+STOPPED = "stopped"
+"""The fact that says when one was stopped, in UTC. Another may run all the same, and is alive later."""
+
 _chat = msgspec.json.Decoder(Chat).decode
 
 

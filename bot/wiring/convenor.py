@@ -142,6 +142,7 @@ class Convenor:
             await self._listen(wanted=self.duty.is_mine)
             await self._open(stack)
             stack.push_async_callback(self._outbox.stop)
+            stack.push_async_callback(self._heartbeat.stop)
             watch = StoreWatch(self.database, self.monitor, self.clock)
             for work in (watch.run(), self._outbox.run(), self._heartbeat.run()):
                 await stack.enter_async_context(running_task(work))

@@ -10,7 +10,7 @@ from tests.cli.run import a_chat, a_place, as_json, convenor, ended, eventually,
 
 
 def chat_status(place: Path) -> dict[str, Any]:
-    [found] = as_json(convenor("status", "--json", cwd=place))["chats"]
+    [found] = json.loads(convenor("status", "--json", cwd=place).stdout)["chats"]
     plain: dict[str, Any] = found
     return plain
 

@@ -53,7 +53,7 @@ def test_a_file_name_that_is_not_text(place: Path) -> None:
         ("convenor check s/one.toml <&-", 0),
         ("convenor check s/one.toml 2>&-", 0),
         ("convenor check --json s/one.toml >/dev/full", 2),
-        ("convenor status --json <&- 2>/dev/full", 0),
+        ("convenor status --json <&- 2>/dev/full", 1),
     ],
 )
 def test_closed_and_full_outputs(line: str, code: int, place: Path) -> None:

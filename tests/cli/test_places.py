@@ -165,8 +165,8 @@ def test_the_status_has_chats_places_and_concerns(tmp_path: Path) -> None:
     database.write_sync(ledger.add_charges, [("x", charge), ("x", charge)])
     database.close()
 
-    found = as_json(convenor("status", "--json", cwd=tmp_path))
-    assert list(found) == ["chats", "places", "concerns"]
+    found = as_json(convenor("status", "--json", cwd=tmp_path), 1)
+    assert list(found) == ["chats", "places", "concerns", "bot"]
     assert [(one["chat"], [post["key"] for post in one["posts"]]) for one in found["chats"]] == [("a/b", ["q1"])]
     assert [(one["place"], one["state"], one["spent_this_month"]) for one in found["places"]] == [
         ("room", "connected", 0),
@@ -176,7 +176,7 @@ def test_the_status_has_chats_places_and_concerns(tmp_path: Path) -> None:
     assert [(one["place"], one["text"]) for one in found["concerns"]] == [("x", f"{text} x lost")]
     assert found["places"][2]["since"].endswith("Z")
 
-    done = ended(convenor("status", cwd=tmp_path), 0)
+    done = ended(convenor("status", cwd=tmp_path), 1)
     assert "x: lost since" in done.stdout
     assert "talk: posting, not hearing since" in done.stdout
     assert "$0.22 this month" in done.stdout

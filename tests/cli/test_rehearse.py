@@ -126,7 +126,7 @@ def until(process: subprocess.Popen[str], text: str) -> str:
 
 def shown(place: Path) -> list[dict[str, Any]]:
     """The chats of `status`, from the store and from a rehearsal."""
-    found: list[dict[str, Any]] = as_json(convenor("status", "--json", cwd=place))["chats"]
+    found: list[dict[str, Any]] = json.loads(convenor("status", "--json", cwd=place).stdout)["chats"]
     return found
 
 

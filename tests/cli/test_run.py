@@ -46,7 +46,7 @@ async def test_an_hour_with_files_that_change_and_what_remains(tmp_path: Path) -
         assert "Traceback" not in "".join(host.err)
         assert any("schedules.problem" in line and "broken.toml" in line for line in host.err)
 
-    chats = {one["chat"]: one for one in as_json(convenor("status", "--json", cwd=place))["chats"]}
+    chats = {one["chat"]: one for one in as_json(convenor("status", "--json", cwd=place), 1)["chats"]}
     assert set(chats) == {"s/live", "s/broken", "s/coming", "s/new", "t/live"}
     assert datetime.fromisoformat(chats["s/live"]["starts"]) == starts
     assert [(post["key"], post["state"]) for post in chats["s/live"]["posts"]] == [

@@ -56,13 +56,13 @@ def test_which_settings_file_counts(tmp_path: Path) -> None:
         put(tmp_path / name / "config.toml", f'[store]\nurl = "sqlite:///{name}.db"\n')
     here = tmp_path / "here"
     env = {"CONVENOR_CONFIG": "../named/config.toml"}
-    assert as_json(convenor("status", "--json", cwd=here, env=env))["chats"] == []
+    assert as_json(convenor("status", "--json", cwd=here, env=env), 1)["chats"] == []
     assert (tmp_path / "named" / "named.db").is_file()
-    ended(convenor("--config", "../given/config.toml", "status", cwd=here, env=env), 0)
+    ended(convenor("--config", "../given/config.toml", "status", cwd=here, env=env), 1)
     assert (tmp_path / "given" / "given.db").is_file()
     (tmp_path / "url").write_text(f"sqlite:///{tmp_path}/held.db\n", encoding="utf-8")
-    ended(convenor("status", cwd=here, env={"CONVENOR_STORE__URL_FILE": str(tmp_path / "url")}), 0)
+    ended(convenor("status", cwd=here, env={"CONVENOR_STORE__URL_FILE": str(tmp_path / "url")}), 1)
     assert (tmp_path / "held.db").is_file()
     assert not (here / "here.db").exists()
-    ended(convenor("status", cwd=here), 0)
+    ended(convenor("status", cwd=here), 1)
     assert (here / "here.db").is_file()

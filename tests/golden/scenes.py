@@ -93,7 +93,9 @@ def store(folder: Path) -> Mapping[str, str]:
     """The old store, of a day that is past on every machine: what today's program tells of it and gives out."""
     dump, stopped, _ = _store()
     _loaded(folder, plain.moved(dump, _PAST - stopped))
-    found = {"status.json": plain.now(well("status", "--json", cwd=folder)), "status.txt": well("status", cwd=folder)}
+    no_bot = [convenor("status", *words, cwd=folder) for words in (["--json"], [])]
+    assert {one.code for one in no_bot} == {1}, "no bot is running"
+    found = {"status.json": plain.now(no_bot[0].out), "status.txt": no_bot[1].out}
     found["links.json"] = well("link", "s/live", "--list", "--json", cwd=folder)
     for name in ("done", "live"):
         found[f"{name}.export.jsonl"] = well("export", f"s/{name}", cwd=folder)

@@ -1,0 +1,68 @@
+"""Whether a bot is running: `status` and `doctor` say so plainly, and end with 1 where none is."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.store import chats
+from bot.store.database import Database
+from tests.cli.run import Done, convenor, ended
+
+ROOM = '[places.room]\nplatform = "room"\nport = 0\n'
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    (tmp_path / "config.toml").write_text(ROOM)
+    return tmp_path
+
+
+def stored(place: Path, **facts: timedelta) -> None:
+    """These facts, each so long ago."""
+    database = Database(f"sqlite:///{place / 'convenor.db'}")
+    for fact, ago in facts.items():
+        database.write_sync(chats.set_fact, fact, (datetime.now(UTC) - ago).isoformat())
+    database.close()
+
+
+def findings(done: Done) -> list[dict[str, Any]]:
+    return [one for one in json.loads(done.stdout) if one["about"] == "bot"]
+
+
+NEW, OLD = timedelta(seconds=1), timedelta(minutes=7)
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [{"alive": OLD}, {"alive": 2 * NEW, "stopped": NEW}, {"alive": -OLD}],
+    ids=["killed", "stopped", "before the clock was set back"],
+)
+def test_a_bot_that_does_not_run_is_told_with_the_time_it_was_seen(place: Path, facts: dict[str, timedelta]) -> None:
+    stored(place, **facts)
+    done = ended(convenor("status", cwd=place), 1)
+    assert done.stdout.startswith("No bot is running: the last was seen on ")
+    bot = json.loads(ended(convenor("status", "--json", cwd=place), 1).stdout)["bot"]
+    assert bot["running"] is False
+    assert datetime.fromisoformat(bot["seen"])
+    [found] = findings(ended(convenor("doctor", "--json", cwd=place), 1))
+    assert found["level"] == "wrong"
+    assert found["text"].startswith("No bot is running")
+
+
+def test_a_bot_that_runs_is_nothing_to_tell(place: Path) -> None:
+    stored(place, alive=-NEW, stopped=OLD)
+    assert "No bot" not in ended(convenor("status", cwd=place), 0).stdout
+    [found] = findings(ended(convenor("doctor", "--json", cwd=place), 0))
+    assert (found["level"], found["text"]) == ("ok", "A bot is running on this store.")
+
+
+def test_that_none_has_ever_run_is_no_mistake_for_the_doctor(place: Path) -> None:
+    stored(place)
+    assert "none has ever run" in ended(convenor("status", cwd=place), 1).stdout
+    [found] = findings(ended(convenor("doctor", "--json", cwd=place), 0))
+    assert found["level"] == "ok"
