@@ -24,6 +24,7 @@ from bot.messages import Command, Outcome
 from bot.store import chats as chat_rows
 from bot.store import commands
 from bot.store.database import Database
+from tests.cli.preloaded import preloaded
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "tests" / "data"
@@ -40,11 +41,14 @@ def environment(**more: str) -> dict[str, str]:
 
 
 def convenor(*words: object, cwd: Path, env: dict[str, str] | None = None, stdin: str | None = None) -> Done:
-    """Run a verb to its end. Standard input is closed unless it is given."""
+    """Run a verb to its end. Standard input is empty unless it is given."""
+    ready, said, given = preloaded(), [*map(str, words)], environment(**(env or {}))
+    if ready.suits(given):
+        return Done([CONVENOR, *said], *ready.run(said, cwd=cwd, env=given, stdin=stdin))
     return subprocess.run(  # noqa: S603 -- our own program
-        [CONVENOR, *map(str, words)],
+        [CONVENOR, *said],
         cwd=cwd,
-        env=environment(**(env or {})),
+        env=given,
         input=stdin,
         stdin=None if stdin is not None else subprocess.DEVNULL,
         capture_output=True,

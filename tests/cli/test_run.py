@@ -73,7 +73,8 @@ def report_export_and_import(place: Path, other: Path) -> None:
 
     exported = ended(convenor("export", "s/live", cwd=place), 0).stdout
     kinds = [json.loads(line)["type"] for line in exported.splitlines()]
-    assert [kind for kind in kinds if kind != "posted"] == ["joined", "message", "edited", "message", "deleted"]
+    said = [kind for kind in kinds if kind != "posted"]
+    assert said == ["joined", "message", "edited", "message", "deleted", "command"], "the last says what was taken over"
     assert kinds.count("posted") == 6
 
     a_place(other)
