@@ -73,8 +73,10 @@ def report_export_and_import(place: Path, other: Path) -> None:
 
     exported = ended(convenor("export", "s/live", cwd=place), 0).stdout
     kinds = [json.loads(line)["type"] for line in exported.splitlines()]
-    said = [kind for kind in kinds if kind != "posted"]
-    assert said == ["joined", "message", "edited", "message", "deleted", "command"], "the last says what was taken over"
+    others = [kind for kind in kinds if kind != "posted"]
+    assert others == ["joined", "message", "edited", "message", "deleted", "command"], (
+        "the last says what was taken over"
+    )
     assert kinds.count("posted") == 6
 
     a_place(other)
