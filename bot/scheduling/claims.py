@@ -13,7 +13,7 @@ from bot.ports.platform import Platform
 from bot.scheduling import post_transitions
 from bot.store import due_posts, outbox_queries
 from bot.store.database import Database
-from bot.store.due_posts import DuePosts
+from bot.store.due_posts import ClaimTimes, DuePosts
 from bot.store.outbox import ClaimedPost, PostOutcome
 
 _ORDER_PATIENCE = timedelta(minutes=5)
@@ -49,15 +49,20 @@ class Claims:
         self._held: dict[int, str | None] = {}
         self._doubt: datetime | None = None
 
-    async def claim_due(self, places: Sequence[str], now: datetime) -> datetime | None:
-        """Claim what is due soon on these places. Returns when to call again, None if never. Raises StoreError."""
+    async def claim_due(
+        self, places: Sequence[str], now: datetime, outcomes: Sequence[PostOutcome] = ()
+    ) -> datetime | None:
+        """Save outcomes, and claim what is due soon on these places: what waited for a post that is out can be next.
+
+        Returns when to call again, None if never. Raises StoreError.
+        """
         await self.settle_doubt(now)
         send, look_up = await self._database.read(outbox_queries.next_times, places)
-        again = self._database.is_shared  # there may be claims to give back
+        again = bool(outcomes) or self._database.is_shared  # there may be claims to give back
         while again or (send and send - self._lead <= now) or (look_up and look_up <= now):
-            found = await self._claim(places, now)
+            found = await self._claim(places, now, outcomes)
             send, look_up = found.next_times
-            again = False
+            again, outcomes = False, ()
             if not found.to_send and not found.to_look_up:
                 break  # what is due waits for something else
         return min(filter(None, (send and send - self._lead, look_up)), default=None)
@@ -77,7 +82,7 @@ class Claims:
             if one.id in self._held and self._held[one.id] == one.claim:
                 del self._held[one.id]
 
-    async def _claim(self, places: Sequence[str], now: datetime) -> DuePosts:
+    async def _claim(self, places: Sequence[str], now: datetime, outcomes: Sequence[PostOutcome]) -> DuePosts:
         """Claim in one transaction. If the answer is lost it may have been done; then `settle_doubt` looks."""
         speed, doubt = self._clock.speed, self._doubt
         self._doubt = now + _DOUBT * speed
@@ -85,14 +90,18 @@ class Claims:
             "claims",
             due_posts.claim_due,
             {place: post_transitions.lease(self._platforms[place].traits, speed) for place in places},
+            ClaimTimes(
+                now=now,
+                until=now + self._lead,
+                patience=_ORDER_PATIENCE * speed,
+                unconfirmed=now - _UNCONFIRMED * speed,
+            ),
             holder=self._database.process,
-            now=now,
-            until=now + self._lead,
-            patience=_ORDER_PATIENCE * speed,
             busy=list(self._held),
-            unconfirmed=now - _UNCONFIRMED * speed,
+            outcomes=outcomes,
         )
         self._doubt = doubt
+        self.settle(outcomes)
         self._take(found.to_send, found.to_look_up)
         return found
 

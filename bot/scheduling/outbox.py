@@ -33,6 +33,9 @@ _MAX_BATCH = 1000
 _STOPPING = 6.0
 """Wall seconds to wait for the calls under way at the end. What has no answer then is looked up at the next start."""
 
+_GRACE = 1.0
+"""Wall seconds in which the scheduler may save outcomes together with the next claims, before they are saved alone."""
+
 _log = structlog.get_logger()
 
 
@@ -72,19 +75,30 @@ class Outbox:
 
         A post that waits for one under way has no time of its own: `on_saved` is called when that one is done.
         """
-        if self._outcomes:
-            self._outcomes_ready.set()  # a save that failed is retried
         places = [place for place in self._platforms if self._available(place)]
         for place in self._platforms.keys() - set(places):
             await self._want(place, now)
-        return await self._claims.claim_due(places, now)
+        async with self._write_lock:
+            batch = self._outcomes[:_MAX_BATCH]
+            try:
+                at = await self._claims.claim_due(places, now, batch)
+            except StoreError as error:
+                if not error.invalid or not batch:
+                    raise
+                return await self._claims.claim_due(places, now)  # `run` tells what is wrong with an outcome
+            self._saved(batch)
+        return at
 
     async def run(self) -> None:
-        """Save outcomes until cancelled."""
+        """Save outcomes until cancelled, unless `claim_due` does so at once. A save that failed is retried."""
         while True:
             await self._outcomes_ready.wait()
+            if self._callbacks.on_answered():
+                await asyncio.sleep(_GRACE)
             self._outcomes_ready.clear()
-            await self._save()
+            if not await self._save():
+                await asyncio.sleep(_GRACE)
+                self._outcomes_ready.set()
 
     async def stop(self) -> None:
         """Release claims that are not due yet, wait for the calls under way, and save all outcomes."""
@@ -99,14 +113,16 @@ class Outbox:
         await self._save()
 
     async def release_claims(self, chat: str) -> None:
-        """Release the claims of a chat that were not tried yet, so that its plan can change. Raises StoreError."""
+        """Release the claims of a chat that were not tried yet, so that its plan can change. Raises StoreError.
+
+        All outcomes are saved: the plan depends on what is out.
+        """
         await self._claims.settle_doubt(self._clock.now())
         mine = [item for item in self._waiting.values() if item.post.chat == chat]
         for item in mine:
             del self._waiting[item.id]
             self._add_outcome(post_transitions.released(item))
-        if mine:
-            await self._save()
+        await self._save()
 
     async def _want(self, place: str, now: datetime) -> None:
         """Tell that a place is wanted which is not available, once for each post: it may be there again."""
@@ -119,7 +135,10 @@ class Outbox:
         """Send claimed posts when they are due, and look others up."""
         self._waiting.update((item.id, item) for item in to_send)
         for (place, at), together in groupby(sorted(to_send, key=_place_and_time), key=_place_and_time):
-            self._spawn(self._timers, self._send_when_due(place, at, list(together)))
+            if at <= self._clock.now():
+                self._begin(place, at, list(together))
+            else:
+                self._spawn(self._timers, self._send_when_due(place, at, list(together)))
         for item in to_look_up:
             _log.info("outbox.ambiguous", chat=item.post.chat, key=item.post.key, place=item.post.place)
             self._spawn(self._calls, self._look_up(item))
@@ -132,6 +151,10 @@ class Outbox:
     async def _send_when_due(self, place: str, at: datetime, items: list[ClaimedPost]) -> None:
         """Wait until these posts of a place are due, all at the same time, then send them."""
         await self._clock.sleep_until(at)
+        self._begin(place, at, items)
+
+    def _begin(self, place: str, at: datetime, items: list[ClaimedPost]) -> None:
+        """Send these posts, unless they were released meanwhile."""
         mine = [item for item in items if self._waiting.pop(item.id, None) is not None]
         now = self._clock.now()
         if now - at > post_transitions.MAX_WAKE_DELAY * self._clock.speed:
@@ -150,7 +173,8 @@ class Outbox:
             for item in items:
                 self._add_outcome(post_transitions.released(item))
             return
-        self._claims.settle(item for item in items if item not in held)
+        ids = {item.id for item in held}
+        self._claims.settle(item for item in items if item.id not in ids)
         now = self._clock.now()
         await self._send(platform, [msgspec.structs.replace(item, attempted_at=now) for item in held])
 
@@ -234,7 +258,7 @@ class Outbox:
         self._outcomes.append(result)
         self._outcomes_ready.set()
 
-    async def _save(self) -> None:
+    async def _save(self) -> bool:
         """Save all outcomes. They are kept until that has worked, so neither an error nor a stop loses one."""
         async with self._write_lock:
             while self._outcomes:
@@ -243,11 +267,16 @@ class Outbox:
                     await self._database.write("outgoing", outbox.save_outcomes, batch)
                 except StoreError as error:
                     _log.warning("outbox.save_failed", rows=len(batch), error=str(error))
-                    return
-                del self._outcomes[: len(batch)]
+                    return False
                 self._claims.settle(batch)
-                _log_sent(batch)
-                self._callbacks.on_saved()
+                self._saved(batch)
+        return True
+
+    def _saved(self, batch: list[PostOutcome]) -> None:
+        del self._outcomes[: len(batch)]
+        _log_sent(batch)
+        if batch:
+            self._callbacks.on_saved()
 
 
 def _place_and_time(item: ClaimedPost) -> tuple[str, datetime]:

@@ -206,10 +206,10 @@ class PlaceMonitor:
 
     async def save_changes(self) -> None:
         """Save changed statuses and concerns."""
-        for place, now in self._statuses.items() if self.keeps_statuses() else ():
-            if self._saved.get(place) != now:
-                await self._database.write("outgoing", place_status.save_status, now)
-                self._saved[place] = now
+        changed = {place: now for place, now in self._statuses.items() if self._saved.get(place) != now}
+        if changed and self.keeps_statuses():
+            await self._database.write("outgoing", place_status.save_statuses, list(changed.values()))
+            self._saved |= changed
         while self._unsaved_concerns:
             match self._unsaved_concerns[0]:
                 case Concern() as one:

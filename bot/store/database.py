@@ -21,7 +21,7 @@ from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
 from bot.errors import StoreError
 from bot.store.engine import BUSY, file_of, make_engine
-from bot.store.lanes import Lane, LaneThreads, WriteQueue
+from bot.store.lanes import Lane, LaneThreads, WriteQueue, waits, works
 from bot.store.store_file import StoreFile
 from bot.store.upgrade import upgrade
 
@@ -44,6 +44,9 @@ class Database:
         self.process = secrets.token_hex(4)
         """A name for this process among those that share the database."""
         self._engine = make_engine(url)
+        event.listen(self._engine, "before_cursor_execute", lambda *_: waits())
+        event.listen(self._engine, "after_cursor_execute", lambda *_: works())
+        event.listen(self._engine, "commit", lambda *_: waits())
         self._reader = self._engine.execution_options(reading=True)
         self._pulse = self._engine.execution_options(lasting=False)
         self._queue = WriteQueue() if self._engine.dialect.name == "sqlite" else None
@@ -111,6 +114,7 @@ class Database:
         self, lane: Lane, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         turn: AbstractContextManager[None] = nullcontext() if self._queue is None else self._queue.turn(lane, BUSY)
+        works()  # those before it, whose own time counts
         with turn:
             return self._run(self._pulse if lane == "pulse" else self._engine, query, *args, **kwargs)
 
@@ -122,6 +126,7 @@ class Database:
         **kwargs: P.kwargs,
     ) -> T:
         began, writing = time.monotonic(), engine is not self._reader
+        waits()
         try:
             with engine.begin() as connection:
                 result = query(connection, *args, **kwargs)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
 
 from bot.messages import Value
 from bot.store import claims, outbox_queries
-from bot.store.outbox import ClaimedPost, claim, claim_ambiguous, claimed_posts
+from bot.store.outbox import ClaimedPost, PostOutcome, claim, claim_ambiguous, claimed_posts, save_outcomes
 from bot.store.schema import outbox
 
 _LOOKUP_LEASE = timedelta(seconds=1)
@@ -24,28 +24,48 @@ class DuePosts(Value, frozen=True, kw_only=True):
     next_times: tuple[datetime | None, datetime | None]
 
 
+class ClaimTimes(Value, frozen=True, kw_only=True):
+    """What is due by `until` is claimed. `patience` is how long a post waits for the one before it.
+
+    Claims of posts that were due before `unconfirmed`, and were not confirmed since, are given back.
+    """
+
+    now: datetime
+    until: datetime
+    patience: timedelta
+    unconfirmed: datetime
+
+
 def claim_due(
     connection: Connection,
     leases: Mapping[str, timedelta],
+    times: ClaimTimes,
     *,
     holder: str,
-    now: datetime,
-    until: datetime,
-    patience: timedelta,
     busy: Collection[int],
-    unconfirmed: datetime,
+    outcomes: Sequence[PostOutcome] = (),
 ) -> DuePosts:
     """Claim what is due on all these places, each with its lease, in one transaction: no place waits for another.
 
-    Claims of posts that were due before `unconfirmed`, and were not confirmed since, are given back first.
+    Outcomes are saved first: others may wait for these posts.
     """
-    claims.give_back_overdue(connection, unconfirmed)
+    if outcomes:
+        save_outcomes(connection, outcomes)
+    claims.give_back_overdue(connection, times.unconfirmed)
     to_send, to_look_up = list[ClaimedPost](), list[ClaimedPost]()
     for place, lease in leases.items():
-        to_send += claim(connection, place, now=now, until=until, lease=lease, patience=patience, holder=holder)
+        to_send += claim(
+            connection,
+            place,
+            now=times.now,
+            until=times.until,
+            lease=lease,
+            patience=times.patience,
+            holder=holder,
+        )
         longer = max(lease, _LOOKUP_LEASE)
         held = [*busy, *(item.id for item in to_send)]
-        to_look_up += claim_ambiguous(connection, place, now=now, lease=longer, busy=held, holder=holder)
+        to_look_up += claim_ambiguous(connection, place, now=times.now, lease=longer, busy=held, holder=holder)
     return DuePosts(
         to_send=to_send, to_look_up=to_look_up, next_times=outbox_queries.next_times(connection, leases.keys())
     )

@@ -1,7 +1,7 @@
 """Lanes: threads for calls that may hang, and the order in which calls of several lanes write.
 
-A lane runs one call after another. A call that takes too long is given up: whoever waits for it gets a StoreError, its
-thread is left behind, and a new one goes on. What a call does is not known here.
+A lane runs one call after another. A call that waits too long for the database is given up: whoever asked for it gets a
+StoreError, its thread is left behind, and a new one goes on. What a call does is not known here.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from queue import SimpleQueue
-from threading import Condition, Lock, Thread, current_thread
+from threading import Condition, Lock, Thread, current_thread, local
 from typing import Any, Literal, TypeVar, get_args
 
 from bot.errors import StoreError
@@ -102,7 +102,7 @@ class LaneThreads:
             self._start()
 
     async def run(self, work: Callable[[], T]) -> T:
-        """Run a call in the lane's thread. Raises StoreError if it takes too long; it may be done all the same."""
+        """Run a call in the lane's thread. Raises StoreError if it waits too long; it may be done all the same."""
         call = _Call(work)
         self._calls.put(call)
         call.limit = asyncio.get_running_loop().call_later(self._patience, self._give_up, call)
@@ -113,10 +113,9 @@ class LaneThreads:
         return result
 
     def longest(self) -> float:
-        """For how many seconds the oldest call under way, or left behind, has been running; 0 if there is none."""
+        """For how many seconds a call under way, or left behind, has been waiting; 0 if there is none."""
         with self._lock:
-            began = min((call.began for call in self._running), default=None)
-        return 0.0 if began is None else time.monotonic() - began
+            return max((call.waited() for call in self._running), default=0.0)
 
     def close(self) -> None:
         """Finish all calls, but don't wait for what hangs."""
@@ -138,8 +137,9 @@ class LaneThreads:
             with self._lock:
                 if call.future.done() or not call.future.set_running_or_notify_cancel():
                     continue
-                call.began = time.monotonic()
                 self._running[call] = current_thread()
+            _local.call = call
+            waits()
             try:
                 result, error = call.work(), None
             except BaseException as raised:  # noqa: BLE001 -- it belongs to whoever waits
@@ -154,13 +154,13 @@ class LaneThreads:
             del call, result, error  # nothing is kept alive while the thread waits
 
     def _give_up(self, call: _Call) -> None:
-        """Give up a call that has been running for too long, or was never begun."""
+        """Give up a call that has been waiting for too long, or was never begun."""
         with self._lock:
-            age = time.monotonic() - call.began if call in self._running else self._patience
+            waited = call.waited() if call in self._running else self._patience
             if call.future.done():
                 return
-            if age < self._patience:
-                call.limit = asyncio.get_running_loop().call_later(self._patience - age, self._give_up, call)
+            if waited < self._patience:
+                call.limit = asyncio.get_running_loop().call_later(self._patience - waited, self._give_up, call)
                 return
             call.future.set_exception(StoreError(NO_ANSWER))
             thread = self._running.get(call)
@@ -171,10 +171,30 @@ class LaneThreads:
 
 
 class _Call:
-    """A call. `began` is by the monotonic clock."""
+    """A call. `since` is when it began to wait, by the monotonic clock; None while it works."""
 
     def __init__(self, work: Callable[[], Any]) -> None:
         self.work = work
         self.future: Future[Any] = Future()
-        self.began = 0.0
+        self.since: float | None = None
         self.limit: asyncio.TimerHandle
+
+    def waited(self) -> float:
+        """For how many seconds it has been waiting."""
+        since = self.since
+        return 0.0 if since is None else time.monotonic() - since
+
+
+_local = local()
+
+
+def waits() -> None:
+    """The call in this thread begins to wait for the database."""
+    if call := getattr(_local, "call", None):
+        call.since = time.monotonic()
+
+
+def works() -> None:
+    """The call in this thread has its answer, and works on. However long that takes, it is not given up for it."""
+    if call := getattr(_local, "call", None):
+        call.since = None

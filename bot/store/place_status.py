@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Literal
 
@@ -34,16 +35,12 @@ class Concern(Value, frozen=True, kw_only=True):
     text: str
 
 
-def save_status(connection: Connection, status: PlaceStatus) -> None:
-    """Insert or update a place's status."""
-    row = {
-        "name": status.place,
-        "state": status.state,
-        "since": status.since,
-        "reason": status.reason,
-    }
-    statement = dialect_insert(connection, places).values(row)
-    connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=row))
+def save_statuses(connection: Connection, statuses: Iterable[PlaceStatus]) -> None:
+    """Insert or update the status of places."""
+    for one in statuses:
+        row = {"name": one.place, "state": one.state, "since": one.since, "reason": one.reason}
+        statement = dialect_insert(connection, places).values(row)
+        connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=row))
 
 
 def all_statuses(connection: Connection) -> list[PlaceStatus]:

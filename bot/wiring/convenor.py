@@ -92,6 +92,7 @@ class Convenor:
             callbacks=OutboxCallbacks(
                 on_sent=self._on_sent,
                 on_edited=self._on_edited,
+                on_answered=self._save_soon,
                 on_saved=self._wake,
                 on_result=self._record_result,
                 on_failed=self._concerns.post_failed,
@@ -283,6 +284,11 @@ class Convenor:
     def _wake(self) -> None:
         """Wake the scheduler: something may be due."""
         self.scheduler.wake()
+
+    def _save_soon(self) -> bool:
+        """Wake the scheduler: it saves outcomes and claims what waited for them, in one transaction."""
+        self.scheduler.wake()
+        return True
 
     def _record_result(self, place: str, error: PlatformError | None, operation: Operation = "send") -> None:
         self.monitor.record_result(place, error, operation)

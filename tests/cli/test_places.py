@@ -154,10 +154,10 @@ def test_the_status_has_chats_places_and_concerns(tmp_path: Path) -> None:
     database.write_sync(chats.save_chat, chat, chat.ends)
     post = Post(chat=chat.name, key="q1", place="x", kind="question", text="?", nonce="n", due=NOON)
     database.write_sync(planned_posts.save_plan, [planned_posts.PlannedPost(post=post, expires=NOON)])
-    database.write_sync(place_status.save_status, PlaceStatus(place="x", state="lost", since=now, reason=text))
-    database.write_sync(place_status.save_status, PlaceStatus(place="room", state="connected", since=now))
+    database.write_sync(place_status.save_statuses, [PlaceStatus(place="x", state="lost", since=now, reason=text)])
+    database.write_sync(place_status.save_statuses, [PlaceStatus(place="room", state="connected", since=now)])
     database.write_sync(
-        place_status.save_status, PlaceStatus(place="talk", state="posting", since=now, reason="No way.")
+        place_status.save_statuses, [PlaceStatus(place="talk", state="posting", since=now, reason="No way.")]
     )
     for key, at in (("x lost", now), ("x old", soon(-8 * 86400))):
         database.write_sync(place_status.add_concern, Concern(key=key, at=at, place="x", text=f"{text} {key}"))

@@ -23,6 +23,7 @@ from bot.scheduling.outbox import Outbox
 from bot.scheduling.outbox_callbacks import OutboxCallbacks
 from bot.scheduling.place_monitor import PlaceMonitor
 from bot.scheduling.plan_sync import PlanSync, SchedulingRules
+from bot.scheduling.post_transitions import MAX_WAKE_DELAY
 from bot.scheduling.scheduler import Scheduler
 from bot.store import outbox_queries
 from bot.store.database import Database
@@ -39,7 +40,7 @@ RULES = SchedulingRules(
 )
 
 
-LEASE = timedelta(seconds=4)
+LEASE = timedelta(seconds=2) + MAX_WAKE_DELAY
 """The lease of a claim after its attempt: the fake platform's timeout, and how late an attempt may begin."""
 
 

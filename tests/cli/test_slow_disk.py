@@ -1,0 +1,43 @@
+"""`convenor run` on a disk on which each sync takes a second: what is due is claimed early enough, on every place."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.cli.run import a_chat, eventually, hosting, put, soon
+from tests.cli.test_silent_store import lateness
+
+SLOW_DISK = Path(__file__).parents[1] / "store" / "slow_disk.c"
+
+
+@pytest.fixture
+def slow_disk(tmp_path: Path) -> Path:
+    """A library that makes the syncs of a process slow."""
+    compiler = shutil.which("gcc")
+    if compiler is None:
+        pytest.skip("no gcc here, so no disk can be made slow")
+    library = tmp_path / "slow_disk.so"
+    subprocess.run([compiler, "-shared", "-fPIC", "-o", library, SLOW_DISK, "-ldl"], check=True)  # noqa: S603 -- ours
+    return library
+
+
+def test_a_slow_disk_delays_no_question(slow_disk: Path, tmp_path: Path) -> None:
+    """Two chats on three places at the same time. A question may be as late as two syncs take."""
+    rooms = "".join(f'[places.room{number}]\nplatform = "room"\nport = 0\n' for number in range(3))
+    put(tmp_path / "config.toml", rooms)
+    (tmp_path / "schedules").mkdir()
+    with hosting(tmp_path, LD_PRELOAD=str(slow_disk), SYNC_MILLISECONDS="1000") as host:
+        begin = soon(14)
+        for name in ("one", "two"):
+            text = a_chat(begin, name, "Alpha?", "Beta?", length="10s", first="4s", every="3s")
+            put(tmp_path / "schedules" / "s" / f"{name}.toml", text)
+        for name in ("one", "two"):
+            host.shows(f"s/{name}", "That is the end of our chat.")
+        late = eventually(lambda: lateness(f"sqlite:///{tmp_path / 'convenor.db'}"), "every post is out", 120)
+        assert len(late) == 2 * 3 * 5
+        assert max(late) < 2 * 2, late
+        assert host.end() == 0
