@@ -66,10 +66,11 @@ class Database:
             event.listen(self._engine, "do_connect", lambda *_: file.check())  # else a new file would be made
             event.listen(self._engine, "connect", lambda *_: file.check())
 
-    def trouble(self, silent: float = 5.0) -> str | None:
+    def trouble(self, silent: float = 4.0) -> str | None:
         """Why the store takes or gives nothing just now, in words for an operator; None if it does.
 
-        A call that has been under way for `silent` seconds is trouble. It asks nobody: somebody reads every second.
+        An answer that has not come for `silent` seconds is trouble; a slow disk may take two or three. Nobody is asked:
+        somebody reads every second.
         """
         if self._file is not None and self._file.trouble is not None:
             return self._file.trouble
@@ -78,6 +79,10 @@ class Database:
         if refused is not None:
             return f"{refused[1]} That began {time.monotonic() - refused[0]:.0f} s ago."
         return f"The store has not answered for {longest:.0f} s." if longest > silent else None
+
+    def trouble_for_people(self) -> str | None:
+        """The same for a person who waits: two seconds are long."""
+        return self.trouble(silent=2.0)
 
     @property
     def waiting(self) -> int:

@@ -45,9 +45,6 @@ from bot.wiring.running_task import running_task
 _FIRST_ATTEMPTS = 5.0
 """Wall seconds to wait for the first attempt to open each place: a running chat must not wait for a slow platform."""
 
-_SILENT = 2.0
-"""Seconds after which a person who waits for the store is told so."""
-
 _log = structlog.get_logger()
 
 
@@ -195,7 +192,7 @@ class Convenor:
                     conversation=self.conversation(place),
                     commands=self.service,
                     secret=secret,
-                    trouble=lambda: self.database.trouble(_SILENT),
+                    trouble=self.database.trouble_for_people,
                     health=self._look,
                 ),
             )

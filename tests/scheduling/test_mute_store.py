@@ -17,8 +17,8 @@ from tests.store.mute_proxy import MuteProxy, mute_proxy
 @pytest.fixture(autouse=True)
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """A second is long enough to wait for a server on this machine, if all that depends on it is an error."""
-    monkeypatch.setattr("bot.store.engine._SILENCE", 1.0)
-    monkeypatch.setattr("bot.store.engine._PING", 1.0)
+    monkeypatch.setattr("bot.store.postgresql._SILENCE", 1.0)
+    monkeypatch.setattr("bot.store.postgresql._PING", 1.0)
 
 
 @pytest.fixture
