@@ -35,6 +35,7 @@ def export_events(database: Database, chat: Chat) -> list[AnyEvent]:
 
 def import_events(database: Database, chat: Chat, events: Iterable[AnyEvent]) -> None:
     """Store a log as if its events were heard now. Events that are stored already stay as they are."""
+    chat = msgspec.structs.replace(chat, name=database.read_sync(stored_chats.name_of_file, chat.name))
     if chat.name not in {known.name for known in chats(database)}:
         database.write_sync(stored_chats.save_chat, chat, chat.ends)
     asyncio.run(_store(database, chat, [_marked(chat, event) for event in events]))

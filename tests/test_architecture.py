@@ -22,7 +22,9 @@ ROOT = Path(__file__).parent.parent
 
 WORDS = {"messages", "chat", "errors", "ports", "hashtags", "wording", "clock", "readable"}
 PURE_LIVE = {"live.attribution", "live.consent", "live.marks", "live.mark_words", "live.quotes", "live.reposts"}
-PURE_SCHEDULING = {"scheduling.timeline", "scheduling.post_text"}
+PURE_SCHEDULING = {
+    *("scheduling.timeline", "scheduling.post_text", "scheduling.chat_identity", "scheduling.question_matching")
+}
 
 MAY_KNOW: dict[str, set[str]] = {
     # everyday values
@@ -52,6 +54,8 @@ MAY_KNOW: dict[str, set[str]] = {
     # during, outward
     "scheduling.timeline": {*WORDS, "toml"},
     "scheduling.post_text": WORDS,
+    "scheduling.question_matching": WORDS,
+    "scheduling.chat_identity": {*WORDS, "scheduling.question_matching"},
     "scheduling": {*WORDS, "store", "live"},
     # during, by command
     "commands.grammar": {*WORDS, "toml"},
@@ -98,6 +102,7 @@ LIBRARY_PACKAGES = {
     "alembic": "bot.store",
     "psycopg": "bot.store",
     "apscheduler": "bot.scheduling",
+    "rapidfuzz": "bot.scheduling",
 }
 """Libraries that only one package may import."""
 

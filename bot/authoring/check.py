@@ -14,6 +14,7 @@ import msgspec
 
 from bot.authoring.advice import advice
 from bot.authoring.chat_folder import SERIES
+from bot.authoring.copies import copies
 from bot.authoring.cost_estimate import estimate, reading_costs
 from bot.authoring.loader import Loaded, chat_name, load, load_series
 from bot.authoring.overlaps import overlaps
@@ -99,7 +100,8 @@ def check_file(
         for one in found
         if _worth_reporting(one)
     )
-    both = overlaps(loaded.chat, others, places, now, loaded.positions["starts"])
+    at = loaded.positions["starts"]
+    both = [*copies(loaded.chat, others, places, now, at)] or [*overlaps(loaded.chat, others, places, now, at)]
     hints = advice(loaded.chat, loaded.positions, loaded.ignored)
     return CheckResult(
         file=path_text(path),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
+import msgspec
 import structlog
 from sqlalchemy import Connection
 
@@ -28,7 +29,7 @@ _log = structlog.get_logger()
 
 def plan_files(
     connection: Connection,
-    chats_read: Sequence[Chat],
+    chats_read: Mapping[str, Chat],
     files: Sequence[FileVersion],
     now: datetime,
     *,
@@ -36,20 +37,20 @@ def plan_files(
     slack: timedelta,
     on: Collection[str],
 ) -> tuple[list[PlanChange], dict[str, tuple[datetime, ...]]]:
-    """Plan chats as read from their files, and save the files, all or none.
+    """Plan chats, by name, as read from their files, and save the files, all or none.
 
     Returns what changed, and the times of the posts to come. `on` are the chats that are planned now: not those whose
     file was deleted. The posts of a chat are locked, so that no process claims one meanwhile.
     """
-    names = [file.name for file in chats_read]
-    stored = chats.find_all(connection, names)
+    stored = chats.find_all(connection, list(chats_read))
     rows = outbox_queries.rows_by_chat(connection, list(stored), lock=True)
     changes = []
-    for file in chats_read:
-        before, posts = stored.get(file.name), rows.get(file.name, [])
-        edit = _edit(file, before, posts, now, on=file.name in on)
+    for name, read in chats_read.items():
+        before, file = stored.get(name), msgspec.structs.replace(read, name=name)
+        edit = _edit(file, before, rows.get(name, []), now, on=name in on)
         if edit is not None:
-            changes.append(_change(edit, before, places, slack))
+            written = msgspec.structs.replace(edit.written, name=read.name)
+            changes.append(_change(edit, written, before, places, slack))
     coming = write_changes(connection, changes, list(places), files)
     for one in changes:
         if one.report:
@@ -81,14 +82,16 @@ def _edit(
     return edit_before_start(stored, rows, file, now)
 
 
-def _change(edit: FileEdit, stored: StoredChat | None, places: Mapping[str, Traits], slack: timedelta) -> PlanChange:
+def _change(
+    edit: FileEdit, written: Chat, stored: StoredChat | None, places: Mapping[str, Traits], slack: timedelta
+) -> PlanChange:
     ends = stored.ends if stored and edit.keys is not None else edit.chat.ends
     return PlanChange(
         chat=edit.chat,
         ends=ends,
         state=edit.state,
         planned=planning.plan_posts(edit.chat, edit.slots, places_of(edit.chat, places), ends=ends, slack=slack),
-        written=edit.written,
+        written=written,
         only=edit.keys,
         is_new=stored is None,
         report=edit.report,

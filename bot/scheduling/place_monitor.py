@@ -150,9 +150,9 @@ class PlaceMonitor:
             self._unsaved_concerns.append(Concern(key=key, at=now, place=place, chat=chat, text=text))
             self.on_changed()
 
-    def settle_concern(self, place: str, what: str) -> None:
-        """Remove a concern about a whole place that is over, so that it is new when it comes again."""
-        self._unsaved_concerns.append(f"{place} {what}")
+    def settle_concern(self, place: str, what: str, chat: str | None = None) -> None:
+        """Remove a concern that is over, about a whole place or about a chat, so that it is new when it comes again."""
+        self._unsaved_concerns.append(f"{place} {what} {chat or ''}".rstrip())
         self.on_changed()
 
     async def keep_open(self, place: str, tried: asyncio.Event) -> None:

@@ -72,12 +72,20 @@ def write_changes(
     return outbox_queries.planned_times(connection, places, [one.chat.name for one in changes])
 
 
-def write_removals(connection: Connection, gone: Sequence[tuple[Chat, dict[str, Traits]]], now: datetime) -> None:
-    """Remove chats, each with the places that it was on: their posts, and what entered them in a calendar."""
+def write_removals(
+    connection: Connection, gone: Sequence[tuple[Chat, dict[str, Traits]]], files: Collection[str], now: datetime
+) -> set[str]:
+    """Remove chats, each with the places that it was on: their posts, and what entered them in a calendar.
+
+    `files` are theirs. Returns the chats that stay on record.
+    """
+    kept = set()
     for chat, traits in gone:
         entered = outbox_queries.calendar_places(connection, chat.name)
         places = {place: one for place, one in traits.items() if place in entered}
         planned_posts.skip_unplanned(connection, chat.name, (), reason=planned_posts.FILE_DELETED)
         planned_posts.save_plan(connection, planning.cancelled_calendar_posts(chat, places, now))
-        chats.remove_chat(connection, chat.name)
-    chat_files.forget_files(connection, [chat.name for chat, _ in gone])
+        if chats.remove_chat(connection, chat.name):
+            kept.add(chat.name)
+    chat_files.forget_files(connection, files)
+    return kept

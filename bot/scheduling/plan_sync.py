@@ -20,9 +20,11 @@ from bot.messages import Value
 from bot.ports.platform import Traits
 from bot.scheduling import planning
 from bot.scheduling.file_plans import places_of, plan_files
+from bot.scheduling.held_back import SCHEDULES, HeldBackFiles
+from bot.scheduling.known_chats import KnownChats
 from bot.scheduling.plan_changes import PlanChange, basis, write_changes, write_removals
 from bot.scheduling.planned_files import PlannedFiles, file_versions
-from bot.store import chats, messages, outbox_queries
+from bot.store import chats, messages, outbox_queries, place_status
 from bot.store.chats import ChatState
 from bot.store.database import Database
 
@@ -46,7 +48,8 @@ class SchedulingRules(Value, frozen=True, kw_only=True):
 class PlanSync:
     """The plans of all chats. Only posts of `available` places count as late: the others catch up later.
 
-    `lock` is held while a plan changes, and by the scheduler and the commands for the same reason.
+    `lock` is held while a plan changes, and by the scheduler and the commands for the same reason. `held_back` are
+    files that look like a chat that there is already.
     """
 
     def __init__(
@@ -68,6 +71,8 @@ class PlanSync:
         self._programme = programme
         self._available = available
         self._files = PlannedFiles(database, basis(places, rules))
+        self._known = KnownChats(places, live_chats)
+        self.held_back = HeldBackFiles()
         self.lock = asyncio.Lock()
 
     async def load(self) -> None:
@@ -76,6 +81,8 @@ class PlanSync:
         stored_chats = await self._database.read(chats.all_chats)
         self._update_live([(one.chat, one.ends, one.state) for one in stored_chats], coming)
         await self._files.load(stored_chats)
+        self._known.load(stored_chats)
+        self.held_back.load(await self._database.read(place_status.concerns_at, SCHEDULES))
         pictures = await self._database.read(outbox_queries.sent_images)
         posts = await self._database.read(messages.own_posts)
         self._live_chats.add_posts((one, pictures.get((one.place, one.id))) for one in posts)
@@ -95,51 +102,64 @@ class PlanSync:
         """
         programme = await asyncio.to_thread(self._programme)
         await self._files.begin()
-        named = {chat.name for chat in programme.chats} | programme.invalid | programme.unread
-        lives = self._live_chats.by_name
-        gone = [live for name, live in lives.items() if name not in named and now < live.chat.starts]
-        for some in _batches(gone):
-            async with self.lock:
-                await self._remove(some, now)
+        there = {chat.name for chat in programme.chats} | programme.invalid | programme.unread
+        self._known.look(there)
+        self.held_back.look(there)
         for batch in _batches(sorted(self._files.changed(programme), key=lambda chat: abs(chat.starts - now))):
             async with self.lock:
                 await self._plan_files(batch, programme.versions, now)
-        if not programme.unread:
+        if not programme.unread:  # one of these may be a file that was renamed
+            for some in _batches([live for live in self._live_chats.by_name.values() if self._is_removed(live, now)]):
+                async with self.lock:
+                    await self._remove(some, now)
             await self._files.end()
         return bool(programme.unread)
 
+    def _is_removed(self, live: LiveChat, now: datetime) -> bool:
+        """Whether the file of a chat was deleted before its start. One that was called off stays so, file or not."""
+        return now < live.chat.starts and self._known.is_gone(live.chat.name) and not live.state.cancelled
+
     async def _remove(self, gone: Sequence[LiveChat], now: datetime) -> None:
-        """Remove chats whose files were deleted before their start. What was sent already stays on record."""
-        removals = [(live.chat, self._traits(live.chat)) for live in gone]
-        await self._database.write("outgoing", write_removals, removals, now)
+        """Remove chats. What was sent already stays on record."""
         names = [live.chat.name for live in gone]
+        removals = [(live.chat, self._traits(live.chat)) for live in gone]
+        files = [self._known.file_of(name) for name in names]
+        kept = await self._database.write("outgoing", write_removals, removals, files, now)
         self._live_chats.remove(*names)
-        self._files.forget(names)
+        self._files.forget(files)
         for name in names:
+            self._known.forget(name, kept=name in kept)
             _log.info("plan_sync.chat_removed", chat=name)
 
     async def _plan_files(self, changed: Sequence[Chat], versions: Mapping[str, str], now: datetime) -> None:
-        """Plan new and changed files, all or none."""
-        new = [chat for chat in changed if self._files.planned(chat.name) != chat]  # not written again as it was
-        new = [chat for chat in new if not self._runs_under_other_name(chat, now)]
-        on = frozenset(chat.name for chat in new if chat.name in self._live_chats.by_name)
-        files = file_versions(changed, versions)
+        """Plan new and changed files, all or none, except those that are held back."""
+        same = [chat for chat in changed if self._files.planned(chat.name) == chat]  # written again as it was
+        new = {name: chat for chat in changed if chat not in same if (name := await self._name_of(chat, now))}
+        files = file_versions([*same, *new.values()], versions)
         if not new and not files:
             return
+        on = frozenset(name for name in new if name in self._live_chats.by_name)
         changes, coming = await self._database.write(
             "outgoing", plan_files, new, files, now, places=self._places, slack=self._rules.shift, on=on
         )
         self._show(changes, coming)
-        self._files.remember(changed, files)
+        self._files.remember(new.values(), files)
 
-    def _runs_under_other_name(self, chat: Chat, now: datetime) -> bool:
-        """Whether this is a running chat whose file was renamed: its questions must not be asked twice."""
-        return any(
-            live.chat.name != chat.name
-            and live.chat.starts <= now < live.ends
-            and (live.chat.starts, live.chat.title) == (chat.starts, chat.title)
-            for live in self._live_chats.near(now)
-        )
+    async def _name_of(self, file: Chat, now: datetime) -> str | None:
+        """The name of the chat that a file is; None if it is held back."""
+        verdict = self._known.judge(file, now)
+        if verdict.why:
+            self.held_back.hold(file.name, verdict.name, verdict.why)
+            return None
+        self.held_back.settle(file.name)
+        name, live = verdict.name, self._live_chats.by_name.get(verdict.name)
+        if verdict.renamed and live is not None and now < live.chat.starts:
+            # nobody knows it by its old name yet
+            name = file.name if await self._database.read(chats.is_untouched, name) else name
+        if verdict.renamed:
+            _log.info("plan_sync.file_renamed", chat=name, before=self._known.file_of(verdict.name), file=file.name)
+        self._known.remember(name, file)
+        return name
 
     def _show(self, changes: Sequence[PlanChange], coming: Mapping[str, tuple[datetime, ...]]) -> None:
         self._update_live([(one.chat, one.ends, one.state) for one in changes], coming)

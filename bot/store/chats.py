@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, delete, func, select, update
+from sqlalchemy import Connection, Row, delete, func, literal, select, update
 
 from bot.chat import Chat
 from bot.messages import Time, Value
 from bot.store.database import dialect_insert
-from bot.store.schema import chats, events, meta, outbox
+from bot.store.schema import chats, commands, events, links, meta, outbox
 
 ALIVE = "alive"
 """The fact that says when a bot was last running, in UTC."""
@@ -96,11 +96,20 @@ def save_plans(connection: Connection, plans: Iterable[tuple[Chat, datetime, Cha
     connection.execute(replace, rows)
 
 
-def remove_chat(connection: Connection, name: str) -> None:
-    """Delete a chat and its posts, unless it has events: then it stays on record."""
-    if connection.scalar(select(events.c.seq).where(events.c.chat == name).limit(1)) is None:
-        connection.execute(delete(outbox).where(outbox.c.chat == name))
-        connection.execute(delete(chats).where(chats.c.name == name))
+def remove_chat(connection: Connection, name: str) -> bool:
+    """Delete a chat and its posts, unless it has events: then it stays on record. Returns whether it does."""
+    if connection.scalar(select(events.c.seq).where(events.c.chat == name).limit(1)) is not None:
+        return True
+    connection.execute(delete(outbox).where(outbox.c.chat == name))
+    connection.execute(delete(chats).where(chats.c.name == name))
+    return False
+
+
+def is_untouched(connection: Connection, name: str) -> bool:
+    """Whether nobody knows of a chat yet: nothing was sent, heard or commanded, and it has no private link."""
+    tried = select(outbox.c.id).where(outbox.c.chat == name, outbox.c.attempts > 0)
+    seen = [tried, *(select(literal(1)).where(table.c.chat == name) for table in (events, commands, links))]
+    return all(connection.scalar(query.limit(1)) is None for query in seen)
 
 
 _state = msgspec.json.Decoder(ChatState).decode
@@ -116,6 +125,12 @@ def find(connection: Connection, name: str) -> StoredChat | None:
     """One chat, or None. On PostgreSQL its row is locked until the transaction ends."""
     row = connection.execute(select(chats).where(chats.c.name == name).with_for_update()).first()
     return _stored_chat(row) if row else None
+
+
+def name_of_file(connection: Connection, file: str) -> str:
+    """The name of the chat that was last read from a file: another than the file's if that was renamed."""
+    written = ((one.written, one.chat.name) for one in all_chats(connection))
+    return next((name for read, name in written if read is not None and read.name == file), file)
 
 
 def find_all(connection: Connection, names: Collection[str]) -> dict[str, StoredChat]:

@@ -73,6 +73,12 @@ def concerns_since(connection: Connection, since: datetime) -> list[Concern]:
     return [_concern(row) for row in rows]
 
 
+def concerns_at(connection: Connection, place: str) -> list[Concern]:
+    """The concerns about a place, the latest last."""
+    rows = connection.execute(select(concerns).where(concerns.c.place == place).order_by(concerns.c.at))
+    return [_concern(row) for row in rows]
+
+
 def concerns_of(connection: Connection, chat: str) -> list[Concern]:
     """The concerns about a chat, the latest last."""
     rows = connection.execute(select(concerns).where(concerns.c.chat == chat).order_by(concerns.c.at))

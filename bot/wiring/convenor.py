@@ -102,6 +102,8 @@ class Convenor:
         self.scheduler = self._make_scheduler()
         self._health = HealthWatch(self.database, self.scheduler, self.monitor, clock)
         self.scheduler.on_duty = self.monitor.keeps_statuses = lambda: self.duty.is_mine
+        held_back = self._plan_sync.held_back
+        held_back.raise_concern, held_back.settle_concern = self.monitor.raise_concern, self.monitor.settle_concern
         self.services.connect(self._plan_sync, self._outbox, self.scheduler)
         self.monitor.on_changed = self._wake
         self._groups = {one.traits.platform: self._group(one.traits) for one in self.places.values()}

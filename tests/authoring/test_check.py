@@ -11,6 +11,7 @@ import pytest
 from rich.console import Console
 
 from bot.authoring.check import CheckResult, as_data, check_file
+from bot.authoring.loader import load
 from bot.cli.check import print_results
 from tests.fakes.platform import flat_traits
 
@@ -100,3 +101,23 @@ def test_text_of_mistakes(path: Path) -> None:
 def test_only_the_chats_places(path: Path) -> None:
     path.write_text('places = ["room"]\n' + TEXT, encoding="utf-8")
     assert list(check_file(path, PLACES).previews) == ["room"]
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (("Tëst", "Tést"), "otalk/c has the same questions on the same day"),
+        (("2020-10-13T20:00", "2020-10-20T20:00"), ""),
+        (('title = "Tëst"', 'title = "Tëst"\nid = "c-2"'), "otalk/c runs at the same time"),
+        (('text = "Why?"', 'text = "How come?"'), "otalk/c has the same questions on the same day"),
+    ],
+    ids=["a mended title", "another week", "an id of its own", "one question rewritten"],
+)
+def test_a_copy_is_doubted(path: Path, change: tuple[str, str], told: str) -> None:
+    copy = path.with_name("c copy.toml")
+    copy.write_text(TEXT.replace(*change), encoding="utf-8")
+    original = load(path, root=path.parents[1]).chat
+    assert original
+    found = check_file(copy, PLACES, root=path.parents[1], others=[original])
+    doubts = [one.message for one in found.problems if "otalk/c" in one.message]
+    assert [one[: len(told)] for one in doubts] == [told] * bool(told)

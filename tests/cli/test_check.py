@@ -147,7 +147,7 @@ def test_the_nights_when_clocks_change(tmp_path: Path) -> None:
         ("2027-11-07T23:30:00", "America/New_York"),
     ]
     for number, (starts, zone) in enumerate(nights):
-        put(tmp_path / f"{number}.toml", f'title = "A"\nstarts = {starts}\ntimezone = "{zone}"\n{QUESTION}')
+        put(tmp_path / f"{number}.toml", f'title = "A{number}"\nstarts = {starts}\ntimezone = "{zone}"\n{QUESTION}')
     found = as_json(convenor("check", "--json", *(f"{n}.toml" for n in range(len(nights))), cwd=tmp_path), 1)
     assert "does not exist in Europe/London" in found[0]["problems"][0]["message"]
     assert "comes twice in Europe/London" in found[1]["problems"][0]["message"]
@@ -174,8 +174,8 @@ def test_fifty_questions_and_a_one_minute_chat(tmp_path: Path) -> None:
 
 def test_chats_of_the_schedules_at_the_same_time_are_doubted(tmp_path: Path) -> None:
     later = GOOD.replace("2020-10-13", "2100-10-13")
-    for name in ("a", "b"):
-        put(tmp_path / "schedules" / "s" / f"{name}.toml", later + QUESTION)
+    for name, text in (("a", "What helps at home?"), ("b", "Who pays for it?")):
+        put(tmp_path / "schedules" / "s" / f"{name}.toml", f'{later}[[questions]]\ntext = "{text}"\n')
     found = as_json(convenor("check", "--json", "schedules/s/a.toml", cwd=tmp_path))
     assert found["ok"] is True
     assert any("s/b runs at the same time, from 20:00 to 21:00" in one["message"] for one in found["problems"])

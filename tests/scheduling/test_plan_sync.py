@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -39,6 +41,9 @@ RULES = SchedulingRules(
     open_after=timedelta(hours=1),
 )
 
+
+MID_CHAT = Path(__file__).parents[1] / "data" / "store-0004-mid-chat.sql"
+"""A store as an earlier version left it: four questions, of which the first is out."""
 
 LEASE = timedelta(seconds=2) + MAX_WAKE_DELAY
 """The lease of a claim after its attempt: the fake platform's timeout, and how late an attempt may begin."""
@@ -89,6 +94,8 @@ class Process:
             programme=self.programme,
             available=self.monitor.available,
         )
+        held_back = self.plan_sync.held_back
+        held_back.raise_concern, held_back.settle_concern = self.monitor.raise_concern, self.monitor.settle_concern
         self.heartbeat = Heartbeat(
             database=database,
             live_chats=self.live_chats,
@@ -296,6 +303,32 @@ async def test_a_running_chat_takes_new_texts_and_keeps_its_times(
         ]
 
 
+async def test_a_store_of_an_earlier_version_goes_on_in_mid_chat(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "store.db")) as old:
+        old.executescript(MID_CHAT.read_text(encoding="utf-8"))
+    clock = HandClock(at(13))
+    platform, database = FakePlatform(clock), Database(f"sqlite:///{tmp_path / 'store.db'}")
+    texts = (
+        "Who pays for it where you work?",
+        "Which groups do you run, and for whom?",
+        "What is in the way?",
+        "And then?",
+    )
+    file = a_chat(questions=len(texts))
+    questions = (msgspec.structs.replace(one, text=text) for one, text in zip(file.questions, texts, strict=True))
+    with closing(database):
+        async with living(
+            database, clock, platform, [msgspec.structs.replace(file, questions=tuple(questions))]
+        ) as process:
+            await process.advance(minutes=50)
+    assert platform.posted == [
+        "Q2. Who pays for it where you work? #plain",
+        "Q3. What is in the way? #plain",
+        "Q4. And then? #plain",
+        "Thank you.",
+    ]
+
+
 async def test_a_deleted_file_removes_its_chat_and_one_with_mistakes_does_not(
     database: Database, clock: HandClock, platform: FakePlatform
 ) -> None:
@@ -390,7 +423,8 @@ async def test_opening_a_chat_after_an_idle_time_is_no_gap(
 
 
 async def test_sleeping_is_a_gap(database: Database, clock: HandClock, platform: FakePlatform) -> None:
-    async with living(database, clock, platform, [a_chat(), a_chat(name="a/c")]) as process:
+    other = msgspec.structs.replace(a_chat(name="a/c"), id="other")
+    async with living(database, clock, platform, [a_chat(), other]) as process:
         await process.turn()
         await process.heartbeat.tick(clock.now())
         clock.move(seconds=120)
