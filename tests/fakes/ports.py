@@ -124,8 +124,9 @@ def context(place: str, clock: Clock, listener: Listener, commands: CommandPort 
 class FakeCore:
     """Listener and conversation view in one. `events` are the reported events, each once.
 
-    `broken` makes the store fail. Messages whose id is in `held` are shown only to their author. `states` are the
-    reported states of the connection: an error, or None for up. `reads` counts readings of the messages.
+    `broken` makes the store take nothing, `unreadable` give no messages. Messages whose id is in `held` are shown
+    only to their author. `states` are the reported states of the connection: an error, or None for up. `reads`
+    counts readings of the messages.
     """
 
     clock: FakeClock = field(default_factory=FakeClock)
@@ -140,6 +141,7 @@ class FakeCore:
     looks: list[PlatformError | None] = field(default_factory=list)
     settled_concerns: list[str] = field(default_factory=list)
     broken: bool = False
+    unreadable: bool = False
     reads: int = 0
     wake_ups: int = 0
     commands: FakeCommands = field(default_factory=FakeCommands)
@@ -228,6 +230,8 @@ class FakeCore:
         self, chat: str, *, question: str | None = None, before: datetime | None = None, limit: int = 100
     ) -> list[MessageView]:
         self.reads += 1
+        if self.unreadable:
+            raise StoreError
         return [
             one
             for one in self._visible(chat)

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
+import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
 
 import aiohttp
+import pytest
+from sse_starlette import ServerSentEvent
 
+from adapters.room.event_stream import MAX_BEHIND, Update, Watcher
 from adapters.room.live_updates import MAX_PER_ADDRESS
 from adapters.room.platform import Room
 from bot.messages import Deleted, Edited
@@ -127,3 +133,38 @@ async def test_streams_per_address_are_limited(room: Room) -> None:
             assert (refused.status, refused.headers["retry-after"]) == (503, "30")
         for one in answers:
             one.close()
+
+
+async def test_a_reader_who_does_not_read_is_cut_off_and_holds_up_nobody() -> None:
+    ours, theirs = socket.socketpair()
+    with theirs:
+        transport, _ = await asyncio.get_running_loop().create_connection(asyncio.Protocol, sock=ours)
+        watcher, update = Watcher(transport, chunked=True), Update.of(ServerSentEvent(data="x" * 10_000))
+        for _ in range(2 * MAX_BEHIND // 10_000 + 1000):
+            watcher.send(update)
+            assert transport.get_write_buffer_size() <= MAX_BEHIND + len(update.chunk)
+        assert transport.is_closing()
+
+
+@pytest.mark.parametrize("version", ["1.0", "1.1"])
+async def test_a_stream_is_framed_as_the_client_or_its_proxy_reads_it(core: FakeCore, room: Room, version: str) -> None:
+    at = urlsplit(room.address)
+    reader, writer = await asyncio.open_connection(at.hostname, at.port)
+    writer.write(f"GET /{CHAT}/stream HTTP/{version}\r\nHost: {at.netloc}\r\n\r\n".encode())
+    head = await reader.readuntil(b"\r\n\r\n")
+    assert (b"chunked" in head) == (version == "1.1")
+    await reader.readuntil(b"again")
+    core.add_message("1", "number one")
+    event = await reader.readuntil(b"number one")
+    assert (re.search(rb"\r\n[0-9a-f]+\r\nid: ", event) is not None) == (version == "1.1")
+    await room.close()
+    rest = await reader.read()
+    assert rest.endswith(b"0\r\n\r\n") == (version == "1.1")
+    writer.close()
+
+
+async def test_the_head_of_a_stream_ends_at_once(client: Client) -> None:
+    async with client.session.head(f"{client.room.address}/{CHAT}/stream") as answer:
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        assert await answer.read() == b""
+    assert client.room._app.live_updates._channels == {}
