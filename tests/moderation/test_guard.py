@@ -47,19 +47,19 @@ def test_the_labelled_set_is_as_large_as_promised_and_divided_once() -> None:
     assert all(row.label == ("keep" if row.form == "ordinary" else "hold") for row in rows)
 
 
-@pytest.mark.parametrize(("form", "least"), [("fixed", 0.98), ("free", 0.92), ("ordinary", 0.99)])
+@pytest.mark.parametrize(("form", "least"), [("fixed", 0.98), ("free", 0.89), ("ordinary", 0.995)])
 def test_what_the_rules_were_tuned_on_is_judged_rightly(form: str, least: float) -> None:
     reached = share(of_form(form, labelled("tune")))
     assert reached >= least
 
 
-@pytest.mark.parametrize(("form", "least"), [("fixed", 0.9), ("free", 0.85), ("ordinary", 0.95)])
+@pytest.mark.parametrize(("form", "least"), [("fixed", 0.91), ("free", 0.85), ("ordinary", 0.975)])
 def test_what_the_rules_were_not_tuned_on_is_judged_as_well(form: str, least: float) -> None:
     reached = share(of_form(form, labelled("test")))
     assert reached >= least
 
 
-@pytest.mark.parametrize(("form", "least"), [("fixed", 0.88), ("free", 0.82), ("ordinary", 0.955)])
+@pytest.mark.parametrize(("form", "least"), [("fixed", 0.9), ("free", 0.82), ("ordinary", 0.975)])
 def test_so_is_what_others_wrote(form: str, least: float) -> None:
     reached = share(of_form(form, unseen()))
     assert reached >= least
@@ -157,6 +157,16 @@ def test_the_cases_that_went_wrong_once_are_judged_rightly() -> None:
         ("Mrs. O'Dowd won't use her frame", "named_patient", "Mrs. O'Dowd"),
         ("The mayor's wife is on my list, she fell again", "described_person", None),
         ("the lad from the quarry collapse is on my list, he had a stroke", "described_person", None),
+        ("K0443182, left without crutches", "hospital_number", "K0443182"),
+        ("CSN 118204471 has the trach", "hospital_number", "CSN 118204471"),
+        ("folder no 44718820, no transport home", "case_number", "44718820"),
+        ("ID 8001015009087 lost her grant card", "social_number", "8001015009087"),
+        ("NRIC S1234567D uncle fell", "social_number", "S1234567D"),
+        ("aadhaar last four 4182", "case_number", "4182"),
+        ("5 December 1936 on the wristband", "date_of_birth", "5 December 1936"),
+        ("24-07-1948 F, L THR, lives alone", "date_of_birth", "24-07-1948"),
+        ("rails at 118b Kirkgate, mind the dog", "address", "118b Kirkgate"),
+        ("his gmail is fishy55", "email", "fishy55"),
     ],
 )
 def test_a_sign_is_found_where_it_stands(text: str, kind: str, span: str | None) -> None:
@@ -208,6 +218,14 @@ def test_a_sign_is_found_where_it_stands(text: str, kind: str, span: str | None)
         "My nan had a stroke in Hull and her OT was lovely",
         "Farmers never retire, they just get hip replacements",
         "The last patient of the day always needs the longest chat",
+        "PO 4500198822 still not signed off, so no hoist slings this month",
+        "NIHR203145, NCT04512339 and ISRCTN15826743; he is second author of PMID 31842957",
+        "My email is m.okafor@university.example, standards@college.example is theirs",
+        "He's my MP and his office line is 020 7946 0018",
+        "my husband Rob has Parkinson's and he says boxing classes rock",
+        "A lad told me that the hoist is a helicopter and now we all say so",
+        "our consultant Mr Thomas lets us first assist in clinic",
+        "happy 40th birthday to our department, opened 3/5/1986",
     ],
 )
 def test_ordinary_talk_is_kept(text: str) -> None:

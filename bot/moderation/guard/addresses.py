@@ -28,10 +28,13 @@ _NAMED = rf"(?:(?:[A-Z][\w'-]{{1,20}}|St\.?)\s){{0,3}}{_TYPES}\b\.?"
 _NUMBER = r"(?:[Nn]o\.?\s?|[Nn]umber\s|[Ll]ot\s)?\d{1,5}(?:[/-]\d{1,4})?\s?[a-zA-Z]?,?\s(?:on\s|in\s|of\s)?"
 _FLAT = r"(?:(?:[Ff]lat|FLAT|[Aa]partment|[Aa]pt\.?|[Uu]nit|[Rr]oom|[Ss]uite)\s?#?\w{1,4},?\s)"
 _CHEAP = re.compile(r"\d ?[a-zA-Z]?,? (?:(?:on|in|of) )?[A-Z]")
-_STREET = re.compile(rf"(?<![\w£$.,/-])(?P<flat>{_FLAT})?{_NUMBER}{_NAMED}(?:,\s[A-Z][\w']{{2,20}})?")
+_STREET = re.compile(
+    rf"(?<![\w£$.,/-])(?P<flat>{_FLAT})?{_NUMBER}{_NAMED}"
+    r"(?P<apart>,? (?:[Aa]pt|[Uu]nit|[Ff]lat)\.? ?\w{1,4}(?!\w))?(?:,\s[A-Z][\w']{2,20})?"
+)
 _SMALL = re.compile(
     rf"(?<![\w£$.,/-])(?P<flat>{_FLAT})?{_NUMBER}(?:[a-z'-]{{2,15}}\s){{1,2}}"
-    r"(?:road|rd|street|avenue|ave|lane|ln|close|crescent|terrace|grove|gardens)\b"
+    r"(?:road|rd|street|avenue|ave|lane|ln|close(?= ?[,.;]|$)|crescent|terrace|grove|gardens)\b"
 )
 _LIVES = (
     r"(?:liv(?:es?|ed|ing)|stay(?:s|ing)?|address|addy|key ?safe|visit(?:s|ed|ing)?|home|moved?|resid(?:es|ing)"
@@ -42,13 +45,14 @@ _LIVES = (
 _BEFORE = re.compile(rf"\b{_LIVES}\b[:,\s-]{{1,3}}(?:is\s|was\s)?(?:(?:at|to|in|from|over|on|round)\s)?(?:the\s)?$")
 _WEAK = re.compile(r"at|to|over|going|back|round|deliver|drop|collect|pick up|access|moved?|ramp|see|saw|home|house")
 _HIRED = re.compile(r"room|suite|unit", re.IGNORECASE)
+_UNIT = re.compile(r"\d{1,3}[a-z]?/\d{1,4} ")
 """Signs that are also said of venues and offices: with these a word for a person or a home has to be there."""
 _LOOK_BACK = 40
 _HOME = re.compile(
     r"\b(?:he|she|her|his|him|they|their|patient|pt|client|lady|gent|gentleman|resident|no lift|stairs|bedbound"
     r"|key ?safe|door code|housebound|lives alone|carers?|daughter|son|wife|husband|mum|dad|home visit|access visit"
     r"|discharge"
-    r"|rails?|commode|stairlift|hoist|bath|shower|nok|wheelchair|walking frame|steps?|kuia|koro|nan|nana|tannie|gogo"
+    r"|rails?|commode|stairlift|bath|shower|nok|wheelchair|walking frame|steps?|kuia|koro|nan|nana|tannie|gogo"
     r"|gate code|key under|keys? (?:with|at|is)|back door|front door|top bell|doorbell|nobody in|no answer"
     r"|home (?:eval|assessment)"
     r"|trailer|porch|granny flat|elevator|no lift|lift(?:'s)? broken|oxygen|o2|dogs?|beware|can't get (?:in|out|up"
@@ -74,6 +78,10 @@ _HOUSE = re.compile(
 )
 _CODE = r"\b(?:\W{0,3}\b[a-z]{1,10}\b){0,5}?\W{0,4}(?P<code>[a-z]?\d{4,6}[a-z]?)(?!\w)"
 _SAFE = re.compile(rf"\bkey ?-?safe{_CODE}")
+_HER_DOOR = re.compile(
+    r"\bcode (?:for|to) (?:the|her|his|their) (?:\w+ )?(?:door|flat|gate|house"
+    r"|building)\W{1,3}(?:is )?(?P<code>(?:\d ?){4,6})(?!\w)"
+)
 _DOOR = re.compile(rf"\b(?:door|entry|gate|access) ?code{_CODE}")
 
 
@@ -99,7 +107,8 @@ def door_codes(normalized: NormalizedText) -> Iterator[Sign]:
         return
     safes = _SAFE.finditer(lowercase) if "safe" in lowercase else ()
     doors = _DOOR.finditer(lowercase) if "code" in lowercase and _HOME.search(lowercase) else ()
-    for found in chain(safes, doors):
+    told = _HER_DOOR.finditer(lowercase) if "code" in lowercase else ()
+    for found in chain(safes, doors, told):
         yield Sign("address", *found.span("code"))
 
 
@@ -109,7 +118,7 @@ def _is_home(normalized: NormalizedText, found: re.Match[str]) -> bool:
     if is_public(normalized, *found.span()):
         return False
     before = _BEFORE.search(lowercase, max(0, found.start() - _LOOK_BACK), found.start())
-    flat = found.groupdict().get("flat")
-    if (flat and not _HIRED.match(flat)) or (before and not _WEAK.match(before[0])):
+    flat = found.groupdict().get("flat") or found.groupdict().get("apart") or _UNIT.match(lowercase, found.start())
+    if (flat and not _HIRED.match(lowercase, found.start())) or (before and not _WEAK.match(before[0])):
         return True
     return _HOME.search(lowercase) is not None and _NO_HOME.search(lowercase) is None

@@ -61,7 +61,7 @@ _RECORDS = (
 )
 _THIS_DAY = re.compile(r"(?<![\w/.,-])\d{1,2} ?[/.-] ?\d{1,2} ?[/.-] ?(?:19[1-9]\d|[3-9]\d)(?![\w/.-]|,\d)")
 _DATED = re.compile(
-    r"\b(?:since|on|from|until|till|by|before|after|opened|started|qualified|dated|published|founded|est|act|of"
+    r"\b(?:assent|passed|died|since|on|from|until|till|by|before|after|opened|started|qualified|dated|published|founded|est|act|of"
     r"|version|v|updated|issued|in"
     r"|the|to|due|expires?|and|between|released|signed|built|closed|registered|joined|retired|page|score|scores|ratio"
     r"|dose)\W{0,3}$"

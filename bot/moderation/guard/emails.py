@@ -118,4 +118,4 @@ def _is_spelt(spelt: re.Match[str]) -> bool:
 
 def _a_person(local: str) -> bool:
     """Whether a mailbox is a person's: no piece of its name is an office, an event or a service."""
-    return local not in _NOT_LOCAL and _BOXES.isdisjoint(re.split(r"[._-]", local))
+    return local not in _NOT_LOCAL and _BOXES.isdisjoint(re.split(r"[._-]", local.rstrip("0123456789")))

@@ -29,7 +29,11 @@ _CARD = rf"\d(?:{_GAPS}\d){{7,9}}(?:-?[a-z]{{2}})?(?!\w)"
 def _code(fewest: int) -> str:
     """A number of at least so many digits, with a few letters before or after it and gaps within."""
     prefix = r"(?:(?:[a-z] ){1,4}|[a-z]{1,3}\d?[ -]?[a-z]?)?"
-    words = r"(?!(?:on|at|in|is|to|by|or|of|the|and|for|but|has|was) )"  # "ring my patient on 07700…" has no code "on"
+    # "ring my patient on 07700…" has no code "on", and "the hospital did 44182 visits" none "did"
+    words = (
+        r"(?!(?:on|at|in|is|to|by|or|of|the|and|for|but|has|was|did|had|saw|see|got|ran|per|any|all|our|we|he|she|who"
+        r"|are|now) )"
+    )
     return rf"{words}{prefix}\d(?:[ /-]?\d){{{fewest - 1},17}}(?:-?[a-z]{{1,2}})?(?!\w|[.,]\d|%)"
 
 
@@ -115,7 +119,9 @@ _LABELS = (
         r"(?:[a-z]{1,3}[ -]?)?\d{1,4}-\d{3,}|\d{2,4}/[a-z]{1,4}/\d{3,}|" + _code(5),
     ),
     _label("case_number", "participant", r"participant", r"4\d{2}[ -]?\d{3}[ -]?\d{3}(?!\w)"),
-    _label("case_number", "", rf"(?:ndis|dva|crn|acc claim|med(?:ical)? card|centrelink|acct){_ID}?{_ASIDE}", _code(6)),
+    _label(
+        "case_number", "", rf"(?:ndis|dva|crn|acc claim|med(?:ical)? card|centrelink|acct)\b{_ID}?{_ASIDE}", _code(5)
+    ),
     _label(
         "case_number",
         "v",
@@ -131,6 +137,16 @@ _LABELS = (
         rf"|nida|bvn|folder|tribunal)\b{_ID}?{_ASIDE}",
         r"(?:[a-z]{2,5}[ /-]?)?\d(?:[ /-]{0,2}[a-z]?\d){5,17}[a-z]{0,2}(?!\w)|[a-z]{5}\d{6}[a-z0-9]{5}(?!\w)"
         r"|[a-z0-9]{5,6} ?\d ?\d{4}[a-z]\d{4}(?!\w)|[a-z]{2}\d{3}/\d\d/\d{5}(?!\w)",
+    ),
+    _label("mbi", "medicare", rf"medicare{_ID}", r"\d[a-z0-9]{3}[ -][a-z0-9]{3}[ -][a-z0-9]{4}(?!\w)"),
+    _label("case_number", "prison", rf"prison(?:er)?{_ID}", r"[a-z]\d{4}[a-z]{2}(?!\w)"),
+    _label("case_number", "case", rf"case{_ID}", r"\d{2,4}-[a-z]{1,3}-\d{4,8}(?!\w)"),
+    _label(
+        "case_number",
+        "last",
+        r"(?:aadhaa?r|nhs|mrn|ssn|social|medicare|card|number)(?: number)?,? last (?:four"
+        r"|4)(?: digits)?(?: (?:are|is))?",
+        r"\d(?:[ -]?\d){3}(?!\w)",
     ),
     _label("case_number", "white card", r"(?:white|gold) card", r"[nvqswt][a-z]{0,3} ?\d(?: ?\d){3,6}[a-z]?(?!\w)"),
     _label(
@@ -178,7 +194,10 @@ _BEHIND: dict[str, Kind] = {
 }
 
 _YEAR = re.compile(r"(?:19|20)\d\d(?:[/ -](?:\d\d|(?:19|20)\d\d))?")
-_AMOUNT = re.compile(r"\s?(?:people|patients|clients|referrals|visits|beds|hours|pounds|million|participants)\b")
+_AMOUNT = re.compile(
+    r"\s?(?:outpatients?|inpatients?|appointments|admissions|discharges|staff|people|patients|clients"
+    r"|referrals|visits|beds|hours|pounds|million|participants)\b"
+)
 
 
 def labelled_numbers(normalized: NormalizedText) -> Iterator[Sign]:

@@ -24,6 +24,8 @@ _KEYED = re.compile(
     re.IGNORECASE,
 )
 _NAMED_KEYS = re.compile(r"surname|name|forename", re.IGNORECASE)
+_OF_A_PATIENT = re.compile(r"patients?|pt|residents?|service_?user", re.IGNORECASE)
+_TWO_WORDS = re.compile(r"[A-Za-z]{3,15}[-_.+][A-Za-z]{3,15}")
 _FEWEST_DIGITS, _SHORTEST_NAME = 4, 3
 _TEN = re.compile(r"(?<!\d)\d{3}[ _.-]\d{3}[ _.-]\d{4}(?!\d)")
 _IN_CARE = re.compile(
@@ -39,7 +41,7 @@ _FILE = re.compile(
     re.IGNORECASE,
 )
 _BARE_FILE = re.compile(
-    r"(?<![\w/])(?P<name>(?:[A-Z][\w'-]{1,20} (?:[\w'-]{1,20} ){0,5})?[\w'()-]{3,80})"
+    r"(?<![\w/])(?P<name>(?:[A-Z][\w'-]{1,20} (?:[\w'-]{1,20} ){0,8}[\w'()-]{1,80}|[\w'()-]{3,80}))"
     r"\.(?i:docx?|pdf|xlsx?|jpe?g|png|heic|mp4|mov)\b"
 )
 _TITLE = re.compile(r"(?:^|[\W_])(?:mrs?|ms|miss|mx)[ _.-]{1,2}(?P<name>[A-Za-z][A-Za-z'-]+)", re.IGNORECASE)
@@ -85,6 +87,8 @@ def _is_value(key: str, value: str) -> bool:
     """Whether what follows a key is a number of somebody, or a name where the key asks for one."""
     if _NAMED_KEYS.search(key):
         return value[:1].isalpha() and value.lower() not in {"and", "of", "test", "example"}
+    if _OF_A_PATIENT.fullmatch(key) and _TWO_WORDS.fullmatch(value):
+        return FILE_WORDS.isdisjoint(re.split(r"\W", value.lower()))
     digits = sum(map(str.isdigit, value))
     return digits >= _FEWEST_DIGITS and not re.fullmatch(r"(?:19|20)\d\d(?:[-/]\d{1,2})*|v?\d\.\d.*", value)
 

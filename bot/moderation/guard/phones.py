@@ -57,7 +57,7 @@ _LOCAL = re.compile(r"(?<![\w.,/-])[2-9]\d\d-\d{4}(?!\w|[.,-]\d)")
 _LOCAL_DIGITS = 7
 """American numbers without their area, after words such as "call"; and those of films, which are nobody's."""
 
-_PATTERNS = ((_ABROAD, ("GB",)), (_HOME, ("GB", "IE", "AU", "NZ")), (_AMERICAN, ("US",)))
+_PATTERNS = ((_ABROAD, ("GB",)), (_HOME, ("GB", "IE", "AU", "NZ", "ZA")), (_AMERICAN, ("US",)))
 
 _FEWEST = 9
 _CUTS = 4
@@ -66,7 +66,7 @@ _MOST = 200
 
 
 def phone_numbers(normalized: NormalizedText) -> Iterator[Sign]:
-    """Numbers as dialled within Britain, Ireland, Australia and New Zealand, American ones, and any with a plus."""
+    """Numbers as dialled in the British Isles, Australia, New Zealand, South Africa or America; any with a plus."""
     text = normalized.text
     if normalized.digit_run >= _LOCAL_DIGITS:
         for found in _LOCAL.finditer(text):

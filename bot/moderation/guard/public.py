@@ -29,13 +29,21 @@ parking | car park | sat ?nav | meet(?:ing)?(?! (?:her|him|them)) | held at | ta
 warehouse | supplier | publisher | registered (?:office|charity) | tickets? | at the door | doors? (?:open|at|opens)
 rsvp | come to $ | come along | come say | we're (?:in|at) | find us | join us | booth
 our (?:clinic|base|new address|team|hub) | based at | to submit | questions about | slides | poster hall
-registration | general enquiries | loan store | equipment stores? | stores? | department | dept | duty team
+registration | general enquiries | posting the \w+ | loan store
+equipment stores? | stores? | department | dept | duty team
 single point of access
 spa | hub | pharmacy | supplier's | bureau | depot | warehouse | surgery reception | ward clerk | main desk
 press office
 collections | deliveries | out of hours | appointments | freepost | secretary's office | opening hours | helplines?
 crisis team line
 """)
+_PLAINLY = re.compile(
+    r"\b(?:office|helpline|switchboard|voicemail|reception|front desk|main|booking|duty|advice|support"
+    r"|information|admin|press|customer"
+    r"|his pa|her pa|hotline)(?: line| number| desk| phone| service)?(?:\W{0,3}(?:is|on|at|now|changed to))?\W{0,4}$"
+    r"|\b(?:house of commons|parliament|downing street|senate|university of \w+|royal college)\b[^\d]{0,20}$"
+)
+"""An organisation's whoever else is spoken of."""
 _VENUE = any_of(r"""
 conference | venue | study day | workshop | university | college | museum | hotel | parking | car park | sat ?nav
 held at | takes place | exhibition | tickets? | doors? (?:open|at|opens) | rsvp | registered (?:office|charity)
@@ -50,9 +58,10 @@ sat-?nav | hq | campus | lecture | networking | course | training
 
 
 _OWN = any_of(r"""
-my (?:work )?e-?mail | (?:e-?mail|dm|contact|reach) me
+my (?:work )?e-?mail | (?:e-?mail|dm|contact|reach|find) me
 i'm at | i am at
-i'm on | drop me | my slides? | the slides? | my poster | my paper | the speaker | speaker\?? | survey link | reprints?
+i'm on | drop me | my slides? | the slides? | my poster | my paper | phd | dr
+prof | professor | the post | vacancy | the speaker | speaker\?? | survey link | reprints?
 corresponding author
 """)
 _SOMEBODY = any_of(r"""
@@ -82,6 +91,8 @@ def _is_said(
     words: re.Pattern[str], normalized: NormalizedText, start: int, end: int, but: re.Pattern[str] = _PERSON
 ) -> bool:
     lowercase = normalized.lowercase
+    if _PLAINLY.search(lowercase, max(0, start - _BEFORE), start):
+        return True
     back, ahead = max(0, start - _BEFORE), min(len(lowercase), end + _BEHIND)
     said = words.search(lowercase, back, start) or words.search(lowercase, end, ahead)
     if not said:

@@ -17,12 +17,14 @@ from bot.moderation.guard.phrases import any_of
 
 _ENDED = r"(?![\w%°]|[.,:/-]\d)"
 _CODE = re.compile(
-    r"(?<![\w£$€₹.,:/+#@-])(?:[A-Z]{1,4}[ -]?(?=\d{4})|[A-Z]{1,2}\d?[ -]?(?=\d{3}))?\d{3,9}(?:[ -]\d{1,8}){0,3}"
+    r"(?<![\w£$€₹.,:/+#@-])(?:[A-Z]{1,4}[ /-]?(?=\d{4})|[A-Z]{1,2}\d?[ -]?(?=\d{3}))?\d{3,9}(?:[ -]\d{1,8}){0,3}"
     rf"(?:/\d\d/\d{{3,6}})?[A-Z]?{_ENDED}"
 )
 _MARKED = re.compile(
-    r"(?<![\w-])(?:(?P<acronym>[A-Z][A-Za-z&+]{0,5}[A-Z]|K|Mosaic|Datix)(?: (?i:number|no|num|id|ref|file)\b\.?)?"
-    r"|(?P<words>(?:(?!(?:the|a|one|two|for|and)\b)[A-Za-z]{2,12} )(?:number|no|num|id|ref|reference|membership)\b\.?)"
+    r"(?<![\w-])(?:(?P<acronym>[A-Z][A-Za-z&+]{0,5}[A-Z]|[A-Z][a-z]{2,8}[A-Z][a-z]{2,8}|K|Mosaic"
+    r"|Datix)(?: (?i:number|no|num|id|ref|file)\b\.?)?"
+    r"|(?P<words>(?:(?!(?:the|a|one|two|for|and)\b)[A-Za-z]{2,12} )(?i:number|no|num|id|identifier|ref"
+    r"|reference|membership)\b\.?)"
     r"|(?P<hash>))"
     r"[ :#=-]{1,3}(?P<value>[A-Z]{0,3}[ -]?\d(?:[ /-]?[A-Z]?\d){4,17}[A-Z]{0,2}(?:/\d\d/\d{3,6})?)(?![\w%]|[.,:]\d)"
 )
@@ -31,7 +33,8 @@ _FEWEST, _FEWEST_ALONE, _MOST, _FEWEST_MARKED = 5, 7, 60, 5
 _NEAR, _LOOK_BACK = 70, 28
 
 _SOMEBODY = any_of(r"""
-he | she | his | her | him | he's | she's | hes | shes | hers | pt | patient | patients? on | client | resident
+he | she | mrs? | carers? | his | her | him | he's
+she's | hes | shes | hers | pt | patient | patients? on | client | resident
 wife | husband | daughter | son | mum | mom | mam | dad | gran | nan | granny | mother | father | carer | kiddo | kid
 wee man
 koro | kuia | tannie | uncle | auntie | aunty | lady | gent | gentleman | chap | lad | lass | lassie | fella | bloke
@@ -68,11 +71,12 @@ _AMOUNT = re.compile(
 _YEARS = re.compile(
     r"(?:19|20)\d\d(?:[ /-](?:(?:19|20)?\d\d))?(?:[ /-]\d\d)?|\d{1,2}[ -]\d{1,2}[ -]\d{2,4}|\d{1,3}(?: 000)+"
 )
+_DIALLED = re.compile(r"1[38]00\b|0\d{2,4}(?:[ -]\d{3,4}){2}$")
 _NO_LABEL_LIST = """
 ISBN ISSN DOI PMID PMCID NCT ORCID ISO BS EN AS NZS HCPC GMC NMC AHPRA CORU HPCSA OT BBC ITV RTE ABC CBC PBS NPR FM AM
 UK US USA EU NZ AU IE ZA SA PO VAT ABN NIHR NHMRC ESRC MRC CIHR SSHRC WFOT AOTA RCOT NBCOT CPD OTD BSC MSC HR KB COVID
 COPM AMPS BMI BP SATS QF BA EI AC MDA MHRA CQC NICE NG CG TA QS RT PS RIP FYI ID MHA DOLS CRD AI API USB PDF GPS TV
-ISRCTN ACTRN MEDLINE PAS CD APP ES MR TFN IPA OR CI SD
+ISRCTN ACTRN MEDLINE CD APP ES MR TFN IPA OR CI SD
 """
 _NO_LABELS = frozenset(_NO_LABEL_LIST.split())
 """Abbreviations before digits that are no label of somebody's record."""
@@ -104,6 +108,8 @@ def _is_code(written: str) -> bool:
     """Whether letters and digits are as many as a record's number has, and no date or round amount."""
     digits = sum(map(str.isdigit, written))
     if re.split(r"[^A-Z]", written, maxsplit=1)[0] in _NO_LABELS:
+        return False
+    if _DIALLED.match(written):
         return False
     fewest = _FEWEST if written[0].isalpha() else _FEWEST_ALONE
     return digits >= fewest and not _YEARS.fullmatch(written) and not written.endswith("000")

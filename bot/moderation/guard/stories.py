@@ -17,7 +17,7 @@ from bot.moderation.guard.normalized_text import NormalizedText, Sign
 from bot.moderation.guard.story_phrases import phrases_in
 from bot.moderation.guard.story_words import Feature, Word, feature, features, words
 
-ENOUGH = 0.4
+ENOUGH = 0.6
 """What a message has to reach. Chosen on the tune part, on writers whose messages the weights hadn't learned from."""
 
 _POINTERS = frozenset(
