@@ -29,7 +29,7 @@ from bot.live.live_chats import LiveChat, LiveChats
 from bot.messages import Command, Role
 from bot.ports.commands import Answer, Choice, CommandInfo, Kind, LinkAccess
 from bot.ports.views import Dashboard
-from bot.store import private_links
+from bot.store import claims, private_links
 from bot.store.commands import own_command
 from bot.store.database import Database
 
@@ -173,9 +173,7 @@ class CommandService:
             now = self._clock.now()
             await self.release_claims(chat)
             own = own_command(chat, now, text)
-            executed = await self._database.write(
-                "outgoing", execution.execute_own, self._environment, own, now, decide
-            )
+            executed = await self._database.write("outgoing", self._transact_own, own, now, decide)
             await self._refresh_and_log(chat, executed)
 
     async def retry_refresh(self) -> None:
@@ -253,10 +251,22 @@ class CommandService:
         *,
         public: bool,
     ) -> ExecutedCommand:
+        if resolved.live and resolved.role != "participant":
+            claims.give_back(connection, resolved.live.chat.name)
         executed = execution.execute(connection, self._environment, resolved, now, public=public)
         if posted and not executed.repeated:
             replies.plan_reply(connection, self._environment, executed, now, public=public)
         return executed
+
+    def _transact_own(
+        self,
+        connection: Connection,
+        own: Command,
+        now: datetime,
+        decide: Callable[[Connection, CommandContext], CommandResult],
+    ) -> ExecutedCommand:
+        claims.give_back(connection, own.chat or "")
+        return execution.execute_own(connection, self._environment, own, now, decide)
 
     def _find_chat(self, command: Command) -> LiveChat | None:
         return self._roles.find_chat(command.place, command.chat, self._clock.now(), command.author)

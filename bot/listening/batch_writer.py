@@ -79,6 +79,10 @@ class BatchWriter:
             remind=policy.remind if policy else False,
         )
 
+    def reload_people(self, connection: Connection) -> None:
+        """Read again who is left out, and who told the bot to stop; never while a batch is written."""
+        self.left_out, self.stopped = messages.excluded_people(connection), people.silenced_people(connection)
+
     def write(self, connection: Connection, events: Sequence[AnyEvent]) -> Changes:
         """Write a batch in the caller's transaction. If that fails, call `rollback`."""
         attributions = self._attributor.prepare(connection, events)

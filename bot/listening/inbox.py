@@ -100,6 +100,10 @@ class Inbox:
                 self._live_chats.by_name[chat].counts.update(counts)
                 self._notifications.notify(chat, "heard")
 
+    async def reload_people(self) -> None:
+        """Read again who is left out, and who told the bot to stop: another process heard it. Raises StoreError."""
+        await self._database.write("incoming", self._batch_writer.reload_people)
+
     async def hear(self, event: AnyEvent, mark: PositionMark | None = None) -> None:
         """Store an event, and with it a reading position. Returns once both are stored.
 

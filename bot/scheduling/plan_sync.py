@@ -88,9 +88,11 @@ class PlanSync:
         self._live_chats.add_posts((one, pictures.get((one.place, one.id))) for one in posts)
 
     async def reload(self, name: str) -> None:
-        """Load a chat again after a command changed its plan in the database."""
+        """Load a chat again after a command, or another process, changed its plan in the database."""
         stored = await self._database.read(chats.find, name)
-        if stored is not None:
+        if stored is None:
+            self._live_chats.remove(name)
+        else:
             coming = await self._database.write("outgoing", outbox_queries.planned_times, list(self._places), [name])
             self._update_live([(stored.chat, stored.ends, stored.state)], coming)
             self._notifications.notify(name, "state")

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, Table, event
 from sqlalchemy.dialects import sqlite
@@ -49,6 +49,8 @@ class Database:
         event.listen(self._engine, "commit", lambda *_: waits())
         self._reader = self._engine.execution_options(reading=True)
         self._pulse = self._engine.execution_options(lasting=False)
+        if self.is_shared:
+            event.listen(self._engine, "connect", self._introduce)
         self._queue = WriteQueue() if self._engine.dialect.name == "sqlite" else None
         self._lanes = {lane: LaneThreads(lane, threads, _PATIENCE) for lane, threads in _THREADS.items()}
         self._refused: dict[bool, tuple[float, str]] = {}
@@ -93,6 +95,11 @@ class Database:
     def is_shared(self) -> bool:
         """Whether several processes may use this database at once: PostgreSQL, not SQLite."""
         return self._engine.dialect.name == "postgresql"
+
+    def connect_parameters(self) -> dict[str, Any]:
+        """The parameters of the driver for another connection to the same database."""
+        _, named = self._engine.dialect.create_connect_args(self._engine.url)
+        return dict(named)
 
     def write_sync(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a query in this thread, in one transaction, for code without an event loop.
@@ -147,6 +154,11 @@ class Database:
             raise StoreError(text, invalid=invalid) from None
         self._refused.pop(writing, None)
         return result
+
+    def _introduce(self, connection: Any, _entry: object) -> None:  # noqa: ANN401 -- the driver's own
+        """Tell PostgreSQL which process this is: its notifications to the others say so."""
+        connection.execute(f"SET convenor.process = '{self.process}'")
+        connection.commit()
 
     def close(self) -> None:
         """Close the database after the queries under way have finished, but don't wait for what hangs."""

@@ -226,8 +226,9 @@ def _view(row: Row[Any]) -> MessageView:
     return view_of(row_of(row), _author(row.author))
 
 
-def question_counts(connection: Connection) -> dict[str, dict[str, int]]:
-    """The number of shown messages, by chat and question."""
+def question_counts(connection: Connection, chats: Collection[str] | None = None) -> dict[str, dict[str, int]]:
+    """The number of shown messages, by chat and question, in all chats or in some."""
+    which = messages.c.chat.is_not(None) if chats is None else messages.c.chat.in_(list(chats))
     query = (
         select(messages.c.chat, messages.c.question, func.count())
         .where(
@@ -235,7 +236,7 @@ def question_counts(connection: Connection) -> dict[str, dict[str, int]]:
             messages.c.verdict == "keep",
             messages.c.author_id != "",
             stands,
-            messages.c.chat.is_not(None),
+            which,
         )
         .group_by(messages.c.chat, messages.c.question)
     )

@@ -20,7 +20,7 @@ _SILENCE = 8.0
 _PING = 3.0
 """Seconds for the answer to the question whether a connection is alive, before each transaction."""
 
-_PARAMETERS = {
+PARAMETERS = {
     "connect_timeout": "4",
     "tcp_user_timeout": "8000",
     "keepalives_idle": "5",
@@ -47,7 +47,7 @@ class _Connection(psycopg.Connection[Any]):
 
 def limit(engine: Engine, *, patient: bool) -> None:
     """Give PostgreSQL's connections their limits: the short one for a ping, the long one for all else."""
-    parameters = _PARAMETERS if not patient else {**_PARAMETERS, "options": ""}
+    parameters = PARAMETERS if not patient else {**PARAMETERS, "options": ""}
 
     def connect(_dialect: object, _entry: object, args: list[Any], named: dict[str, Any]) -> _Connection:
         return _Connection.connect(*args, **{**parameters, **named})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
 from bot.chat import Host
 from bot.clock import Clock
@@ -45,6 +45,8 @@ class ChatServices:
         self._settings, self._database = settings, database
         self._live_chats, self._notifications, self._clock = live_chats, notifications, clock
         self._places: dict[str, Traits] = {}
+        self.recount: Callable[[str], Awaitable[None]] | None = None
+        """Where other processes change counts as well, they are read from the store after a command."""
         self.roles = Roles(
             database=database,
             live_chats=live_chats,
@@ -113,8 +115,10 @@ class ChatServices:
         async def refresh(chat: str, count_changes: Sequence[tuple[str, int]]) -> None:
             await plan_sync.reload(chat)
             live = self._live_chats.by_name.get(chat)
-            for question, by in count_changes:
-                if live is not None:
+            if count_changes and self.recount is not None:
+                await self.recount(chat)
+            elif live is not None:
+                for question, by in count_changes:
                     live.counts[question] += by
             for what in ("heard", "queue") if count_changes else ("queue",):
                 self._notifications.notify(chat, what)

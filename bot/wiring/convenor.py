@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 import structlog
@@ -17,7 +17,6 @@ from bot.listening.conversation import StoredConversation
 from bot.listening.final_sweep import FinalSweep
 from bot.listening.listener import PlaceListener
 from bot.listening.poller import AccountGroup, PolledPlace, Poller
-from bot.live.duty import Duty
 from bot.live.live_chats import LiveChats
 from bot.live.notifications import Notifications
 from bot.messages import Edited, Image, Operation, Posted
@@ -41,6 +40,7 @@ from bot.wiring.concerns import Concerns
 from bot.wiring.garbage_collector import tune_garbage_collector
 from bot.wiring.health import HealthWatch
 from bot.wiring.running_task import running_task
+from bot.wiring.sharing import Sharing
 
 _FIRST_ATTEMPTS = 5.0
 """Wall seconds to wait for the first attempt to open each place: a running chat must not wait for a slow platform."""
@@ -63,7 +63,6 @@ class Convenor:
         self._programme = programme
         self.clock = clock
         self.database = Database(settings.store.url)
-        self.duty = Duty(self.database)
         self.live_chats = LiveChats()
         self.notifications = Notifications()
         self.services = ChatServices(
@@ -101,7 +100,17 @@ class Convenor:
         self._heartbeat = self._make_heartbeat()
         self.scheduler = self._make_scheduler()
         self._health = HealthWatch(self.database, self.scheduler, self.monitor, clock)
-        self.scheduler.on_duty = self.monitor.keeps_statuses = lambda: self.duty.is_mine
+        self._sharing = Sharing(
+            self.database,
+            self.live_chats,
+            self.notifications,
+            inbox=self.inbox,
+            plan_sync=self._plan_sync,
+            scheduler=self.scheduler,
+            services=self.services,
+            places=self.places,
+        )
+        self.monitor.keeps_statuses = self.scheduler.on_duty
         held_back = self._plan_sync.held_back
         held_back.raise_concern, held_back.settle_concern = self.monitor.raise_concern, self.monitor.settle_concern
         self.services.connect(self._plan_sync, self._outbox, self.scheduler)
@@ -129,46 +138,32 @@ class Convenor:
         tune_garbage_collector()
         async with AsyncExitStack() as stack:
             stack.callback(self.database.close)
-            await self.duty.renew()
-            stack.push_async_callback(self.duty.end)
+            await self._sharing.join(stack)
             await self._plan_sync.load()
-            if self.duty.is_mine and await self._plan_sync.sync(self.clock.now()):
+            if self._sharing.duty.is_mine and await self._plan_sync.sync(self.clock.now()):
                 self.scheduler.reload()  # the nearest chats are planned; the rest must not keep the bot from starting
             await self.services.roles.open()
             await self.inbox.open()
             await stack.enter_async_context(running_task(self.inbox.run()))
             await stack.enter_async_context(running_task(self.scheduler.follow_files()))
-            await stack.enter_async_context(running_task(self.duty.run()))
-            await self._listen(wanted=self.duty.is_mine)
+            await self._sharing.follow(stack)
             await self._open(stack)
             stack.push_async_callback(self._outbox.stop)
             stack.push_async_callback(self._heartbeat.stop)
             watch = StoreWatch(self.database, self.monitor, self.clock)
             for work in (watch.run(), self._outbox.run(), self._heartbeat.run()):
                 await stack.enter_async_context(running_task(work))
-            await stack.enter_async_context(running_task(self._do_duty()))
+            await stack.enter_async_context(running_task(self._sharing.do_duty(self._duties)))
             await stack.enter_async_context(running_task(self.scheduler.run(), stop=self.scheduler.stop))
             await stack.enter_async_context(running_task(self.services.worker.run()))
             self._health.started = True
             yield
             self._health.started = False
 
-    async def _do_duty(self) -> None:
-        """Do what only one process may do, whenever this one is on duty, until cancelled."""
-        while True:
-            await self.duty.begins()
-            async with AsyncExitStack() as stack:
-                await self._listen(wanted=True)
-                stack.push_async_callback(self._listen, wanted=False)
-                works = [work.run() for reader in self._readers for work in reader]
-                for work in (*works, self.services.autopilot.run()):
-                    await stack.enter_async_context(running_task(work))
-                if self.database.is_shared:
-                    self.scheduler.reload()  # another process planned until now
-                await self.duty.ends()
-
-    async def _listen(self, *, wanted: bool) -> None:
-        await asyncio.gather(*(platform.listen(wanted=wanted) for platform in self.places.values()))
+    def _duties(self) -> Iterator[Coroutine[None, None, None]]:
+        """What only one process may do."""
+        yield from (work.run() for reader in self._readers for work in reader)
+        yield self.services.autopilot.run()
 
     async def _open(self, stack: AsyncExitStack) -> None:
         """Open all places concurrently. Returns after each was tried once, or after a few seconds."""

@@ -28,7 +28,7 @@ def run_again_and_again(setup: dict[str, Any]) -> NoReturn:
         try:
             asyncio.run(host(setup))
         except Exception as error:  # noqa: BLE001 -- a fork must never go on with its parent's code
-            print(repr(error), repr(error.__cause__), file=sys.stderr, flush=True)
+            print(repr(error), file=sys.stderr, flush=True)
             time.sleep(0.5)  # nobody waits for this but the process itself
 
 

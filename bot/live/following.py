@@ -1,0 +1,113 @@
+"""Following: this process shows what other processes on the same store said, heard and decided.
+
+They tell what changed; it is read again from the store. Changes within a moment are joined.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from bot.errors import StoreError
+from bot.live.live_chats import LiveChats
+from bot.live.notifications import Notifications
+from bot.store import messages, sent_posts
+from bot.store.database import Database
+
+_JOINED = 0.05
+"""Wall seconds within which changes are joined."""
+
+_RETRY = 1.0
+"""Wall seconds before what could not be read is read again."""
+
+_ALL = "*"
+
+_log = structlog.get_logger()
+
+
+class Following:
+    """Follows while `run` runs.
+
+    `reload` reads a chat with its plan, `reload_all` all of them, `reload_people` who asked for what; `wake` is called
+    with the kind of a change that another part waits for: `due` posts or `commands`.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        live_chats: LiveChats,
+        notifications: Notifications,
+        *,
+        reload: Callable[[str], Awaitable[None]],
+        reload_all: Callable[[], Awaitable[None]],
+        reload_people: Callable[[], Awaitable[None]],
+        wake: Callable[[str], None],
+    ) -> None:
+        self._database, self._live_chats, self._notifications = database, live_chats, notifications
+        self._reload, self._reload_all, self._reload_people, self._wake = reload, reload_all, reload_people, wake
+        self._pending: dict[tuple[str, str], None] = {}
+        self._any = asyncio.Event()
+
+    def changed(self, kind: str, which: str) -> None:
+        """Something was changed by another process: its kind, and the chat or place."""
+        if kind in ("due", "commands"):
+            self._wake(kind)
+        else:
+            self._pending[kind, which] = None
+            self._any.set()
+
+    def missed(self) -> None:
+        """Anything may have been changed."""
+        for kind in ("due", "commands", "chats", "people"):
+            self.changed(kind, _ALL)
+
+    async def run(self) -> None:
+        """Follow until cancelled."""
+        while True:
+            await self._any.wait()
+            await asyncio.sleep(_JOINED)
+            self._any.clear()
+            pending, self._pending = self._pending, {}
+            try:
+                await self._follow(pending)
+            except StoreError as error:
+                _log.warning("following.not_read", error=str(error))
+                self._pending = pending | self._pending
+                self._any.set()
+                await asyncio.sleep(_RETRY)
+
+    async def recount(self, *chats: str) -> None:
+        """Count the messages under the questions of these chats again, after all own batches."""
+        found = await self._database.write("incoming", messages.question_counts, chats)
+        for chat in chats:
+            if live := self._live_chats.by_name.get(chat):
+                live.counts = defaultdict(int, found.get(chat, {}))
+
+    async def _follow(self, pending: dict[tuple[str, str], None]) -> None:
+        named: dict[str, set[str]] = defaultdict(set)
+        for kind, which in pending:
+            named[kind].add(which)
+        if named["people"]:
+            await self._reload_people()
+        if _ALL in {*named["chats"], *named["posts"], *named["messages"], *named["queue"]}:
+            await self._reload_all()
+            changed = {*self._live_chats.by_name}
+            named = defaultdict(set, dict.fromkeys(("posts", "messages", "queue"), changed))
+        unknown = {*named["posts"], *named["messages"]} - self._live_chats.by_name.keys()
+        for chat in named["chats"] | unknown:
+            await self._reload(chat)
+        if posts := named["posts"] | named["chats"]:
+            await self._read_posts(posts)
+        if heard := named["messages"]:
+            await self.recount(*heard)
+        for kind, what in (("posts", "asked"), ("messages", "heard"), ("queue", "queue")):
+            for chat in named[kind]:
+                self._notifications.notify(chat, what)
+
+    async def _read_posts(self, chats: set[str]) -> None:
+        self._live_chats.add_posts(await self._database.read(sent_posts.sent_posts, chats))
+        for (place, id), text in (await self._database.read(sent_posts.edited_texts, chats)).items():
+            self._live_chats.change_post(place, id, text)
