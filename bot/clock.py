@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+import structlog
+
 _NAP = 60.0
 """Longest single sleep, in wall seconds: after a suspended machine wakes, or its clock is set, we notice this soon."""
+
+
+_SECOND = 1_000_000_000
+_SLEW = 2 * _SECOND
+"""Nanoseconds. A smaller difference is followed at once: clocks are kept right in small steps."""
+
+_DOUBT = 60 * _SECOND
+"""Nanoseconds for which a larger step has to last before it counts."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+_log = structlog.get_logger()
 
 
 class Clock(Protocol):
@@ -31,14 +47,46 @@ def clock_time(local: datetime, *, seconds: bool = False) -> str:
     return f"{time} {local:%Z}" if twice else time
 
 
-class WallClock:
-    """The machine's clock, in UTC."""
+class SteadyTime:
+    """The machine's time of day, which may be set wrongly and back: a step counts once it has lasted a minute.
 
-    speed = 1.0
+    Until then the time goes on as before. Otherwise a clock that is set forward for a moment would skip questions for
+    good. `wall` and `steady` give nanoseconds: since 1970, and since any instant, by a clock that nobody can set.
+    """
+
+    def __init__(self, wall: Callable[[], int], steady: Callable[[], int]) -> None:
+        self._wall, self._steady = wall, steady
+        self._offset = wall() - steady()
+        self._stepped: tuple[int, int] | None = None
 
     def now(self) -> datetime:
         """This instant, UTC."""
-        return datetime.now(UTC)
+        steady = self._steady()
+        offset = self._wall() - steady
+        if abs(offset - self._offset) < _SLEW:
+            self._offset, self._stepped = offset, None
+        elif self._stepped is None or abs(offset - self._stepped[0]) >= _SLEW:
+            self._stepped = offset, steady
+            _log.warning("clock.stepped", seconds=(offset - self._offset) // _SECOND, counts_after=_DOUBT // _SECOND)
+        elif steady - self._stepped[1] >= _DOUBT:
+            self._offset, self._stepped = offset, None
+        return _EPOCH + timedelta(microseconds=(steady + self._offset) // 1000)
+
+
+def _steady_time() -> int:
+    """Nanoseconds by a clock that nobody can set. Where the machine has one, it goes on while the machine sleeps."""
+    return time.clock_gettime_ns(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+
+class WallClock:
+    """The machine's clock, in UTC. All of a process tell the same time."""
+
+    speed = 1.0
+    _machine = SteadyTime(time.time_ns, _steady_time)
+
+    def now(self) -> datetime:
+        """This instant, UTC."""
+        return self._machine.now()
 
     async def sleep_until(self, at: datetime) -> None:
         """Come back when the clock reads `at` or later."""

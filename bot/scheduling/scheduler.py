@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -51,6 +52,13 @@ class Timer:
         """Fire no more."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
+
+    async def wait(self) -> None:
+        """Until it is due. APScheduler sleeps by the time of day: where that is set back, this does not wait for it."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(2 * _POLL):
+                await self.due.wait()
+        self.due.clear()
 
     async def _fire(self) -> None:
         self.due.set()
@@ -117,8 +125,7 @@ class Scheduler:
         self.wake()
         try:
             while True:
-                await self._timer.due.wait()
-                self._timer.due.clear()
+                await self._timer.wait()
                 if self._stopping:
                     return
                 await self._try_tick()
