@@ -73,6 +73,11 @@ class SteadyTime:
         return _EPOCH + timedelta(microseconds=(steady + self._offset) // 1000)
 
 
+def _wall_time() -> int:
+    """Nanoseconds since 1970 by the machine's clock, which may be set."""
+    return time.time_ns()
+
+
 def _steady_time() -> int:
     """Nanoseconds by a clock that nobody can set. Where the machine has one, it goes on while the machine sleeps."""
     return time.clock_gettime_ns(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
@@ -82,7 +87,7 @@ class WallClock:
     """The machine's clock, in UTC. All of a process tell the same time."""
 
     speed = 1.0
-    _machine = SteadyTime(time.time_ns, _steady_time)
+    _machine = SteadyTime(_wall_time, _steady_time)
 
     def now(self) -> datetime:
         """This instant, UTC."""

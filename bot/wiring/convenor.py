@@ -20,7 +20,6 @@ from bot.listening.poller import AccountGroup, PolledPlace, Poller
 from bot.live.live_chats import LiveChats
 from bot.live.notifications import Notifications
 from bot.messages import Edited, Image, Operation, Posted
-from bot.ports.health import Health
 from bot.ports.inbound import AdapterContext
 from bot.ports.platform import Platform, Traits
 from bot.scheduling.heartbeat import Heartbeat
@@ -190,7 +189,7 @@ class Convenor:
                     commands=self.service,
                     secret=secret,
                     trouble=self.database.trouble_for_people,
-                    health=self._look,
+                    health=lambda: self._health.look(),
                 ),
             )
             for place, settings in self._settings.places.items()
@@ -270,10 +269,6 @@ class Convenor:
             database=self.database,
         )
         return poller, sweep
-
-    async def _look(self) -> Health:
-        """Look at the health of the whole bot, for a place that can tell it to others."""
-        return await self._health.look()
 
     def _wake(self) -> None:
         """Wake the scheduler: something may be due."""
