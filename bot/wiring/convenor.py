@@ -189,7 +189,7 @@ class Convenor:
                     commands=self.service,
                     secret=secret,
                     trouble=self.database.trouble_for_people,
-                    health=lambda: self._health.look(),
+                    health=lambda: self._health.look(),  # noqa: PLW0108 -- it is made after the places
                 ),
             )
             for place, settings in self._settings.places.items()
