@@ -56,8 +56,9 @@ class KnownChats:
         self._index: dict[tuple[object, ...], set[str]] = defaultdict(set)
 
     def load(self, stored: Iterable[StoredChat]) -> None:
-        """Take over the chats of the store. One that was only imported has no file yet."""
+        """Take over the chats of the store, again if others plan too. One that was only imported has no file yet."""
         for one in stored:
+            self._drop(one.chat.name)
             self._put(_Known(one.chat.name, one.written or one.chat))
             if one.written is not None:
                 self._names[one.written.name] = one.chat.name
@@ -68,6 +69,10 @@ class KnownChats:
             if known.gone != (known.file not in files):
                 self._drop(known.name)
                 self._put(_Known(known.name, known.chat, gone=known.file not in files))
+
+    def has_file(self, file: str) -> bool:
+        """Whether a file is known."""
+        return file in self._names
 
     def is_gone(self, name: str) -> bool:
         """Whether the file of a chat is gone. A chat that is not known here has none."""

@@ -105,9 +105,12 @@ class PlanSync:
         programme = await asyncio.to_thread(self._programme)
         await self._files.begin()
         there = {chat.name for chat in programme.chats} | programme.invalid | programme.unread
+        changed = sorted(self._files.changed(programme), key=lambda chat: abs(chat.starts - now))
+        if self._database.is_shared and not all(self._known.has_file(chat.name) for chat in changed):
+            self._known.load(await self._database.read(chats.all_chats))  # another process may have planned them
         self._known.look(there)
         self.held_back.look(there)
-        for batch in _batches(sorted(self._files.changed(programme), key=lambda chat: abs(chat.starts - now))):
+        for batch in _batches(changed):
             async with self.lock:
                 await self._plan_files(batch, programme.versions, now)
         if not programme.unread:  # one of these may be a file that was renamed
