@@ -59,7 +59,7 @@ class QuestionTimeline(Value, frozen=True, kw_only=True):
         return self.asked[index - 1][1] if index else BEFORE
 
 
-class References(Value, frozen=True, kw_only=True):
+class References(Value, frozen=True, kw_only=True, gc=False):
     """All that a message refers to by itself, in the order of the rules.
 
     `named` are questions it names; `reply` is the message it replies to; `block` is the question in a block of quoted

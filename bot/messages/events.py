@@ -16,7 +16,7 @@ Verdict = Literal["keep", "hold", "drop"]
 """Whether a message is in the record: yes, not until a moderator decides, no."""
 
 
-class Event(Value, frozen=True, kw_only=True, tag_field="type", tag=str.lower):
+class Event(Value, frozen=True, kw_only=True, tag_field="type", tag=str.lower, gc=False):
     """An event on a place at an instant. `identity` makes hearing it twice harmless."""
 
     place: Name

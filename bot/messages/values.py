@@ -37,7 +37,7 @@ def _shows_nothing(one: str) -> bool:
     return is_selector or one in _SHOW_NOTHING or unicodedata.category(one) in _CATEGORIES_OF_NOTHING
 
 
-class Author(Value, frozen=True, kw_only=True):
+class Author(Value, frozen=True, kw_only=True, gc=False):
     """An account on one place. `id` never changes, `handle` and `name` may; `followers` where there are any."""
 
     id: Name

@@ -20,7 +20,7 @@ Ident = tuple[str, str]
 """A place, and the id of a message or an account there."""
 
 
-class MessageRow(msgspec.Struct, kw_only=True):
+class MessageRow(msgspec.Struct, kw_only=True, gc=False):
     """A message's row while a batch changes it. `author` is None if only its edit or deletion came so far.
 
     `text` is as it reads; it is empty if the author left nothing of the message. `refers` is what it refers to, as JSON
