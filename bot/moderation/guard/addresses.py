@@ -32,10 +32,9 @@ _STREET = re.compile(
     rf"(?<![\w£$.,/-])(?P<flat>{_FLAT})?{_NUMBER}{_NAMED}"
     r"(?P<apart>,? (?:[Aa]pt|[Uu]nit|[Ff]lat)\.? ?\w{1,4}(?!\w))?(?:,\s[A-Z][\w']{2,20})?"
 )
-_SMALL = re.compile(
-    rf"(?<![\w£$.,/-])(?P<flat>{_FLAT})?{_NUMBER}(?:[a-z'-]{{2,15}}\s){{1,2}}"
-    r"(?:road|rd|street|avenue|ave|lane|ln|close(?= ?[,.;]|$)|crescent|terrace|grove|gardens)\b"
-)
+_SMALL_TYPES = r"(?:road|rd|street|avenue|ave|lane|ln|close(?= ?[,.;]|$)|crescent|terrace|grove|gardens)\b"
+_CHEAP_SMALL = re.compile(rf"\s{_SMALL_TYPES}")
+_SMALL = re.compile(rf"(?<![\w£$.,/-])(?P<flat>{_FLAT})?{_NUMBER}(?:[a-z'-]{{2,15}}\s){{1,2}}{_SMALL_TYPES}")
 _LIVES = (
     r"(?:liv(?:es?|ed|ing)|stay(?:s|ing)?|address|addy|key ?safe|visit(?:s|ed|ing)?|home|moved?|resid(?:es|ing)"
     r"|house|bungalow|discharged?|going|back|flat|lodging|round|deliver(?:ed|y)?|drop(?:ped)?|collect(?:ed)?|pick up"
@@ -94,8 +93,9 @@ def addresses(normalized: NormalizedText) -> Iterator[Sign]:
                 yield Sign("address", *found.span("house"))
     if normalized.digit_run:
         streets = _STREET.finditer(text) if _CHEAP.search(text) else ()
+        small = _SMALL.finditer(text) if _CHEAP_SMALL.search(text) else ()
         numbered = _NUMBERED.finditer(text) if _CHEAP_NUMBERED.search(text) else ()
-        for found in chain(streets, _SMALL.finditer(text), numbered):
+        for found in chain(streets, small, numbered):
             if _is_home(normalized, found):
                 yield Sign("address", *found.span())
 

@@ -23,6 +23,8 @@ _SPELT = re.compile(
     rf"(?<![\w@.])(?P<local>{_WORD}(?:(?:\s(?:dot|underscore|dash|hyphen)\s|[.]){_WORD}){{0,3}})(?P<at>{_AT})"
     rf"(?P<domain>[a-z0-9-]{{2,40}}(?:{_DOT}[a-z0-9-]{{2,20}}){{1,3}})(?!\w)"
 )
+_CHEAP_AT = re.compile(r"@|\sat\s|[(\[{<*_|\"'-]\s?at?[\s)\]}>*_|\"'-]")
+_CHEAP_DOT = re.compile(r"\.\s?[a-z]|dot|punkt|[(\[{<*_|\"'-]\s?\.")
 _PROVIDER = re.compile(
     rf"(?<![\w@.])(?P<local>{_WORD}(?:(?:\s(?:dot|underscore|dash)\s|[.]){_WORD}){{0,3}})(?:{_AT}|,? on )"
     r"(?:gmail|hotmail|outlook|yahoo|icloud|btinternet|aol|protonmail|googlemail|nhs dot net)\b"
@@ -80,7 +82,7 @@ def _found(lowercase: str) -> Iterator[tuple[int, int]]:
             before = _LOCAL.search(lowercase, max(0, found.start() - 64), found.start())
             if before and _with_sign(lowercase, before, found):
                 yield before.start(), found.end()
-    if "dot" in lowercase or "at" in lowercase:
+    if _CHEAP_AT.search(lowercase) and _CHEAP_DOT.search(lowercase):
         for spelt in _SPELT.finditer(lowercase):
             if ("@" not in spelt["at"] or "dot" in spelt["domain"]) and _is_spelt(spelt):
                 yield spelt.span()

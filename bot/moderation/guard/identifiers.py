@@ -104,7 +104,8 @@ _FORMS: tuple[tuple[Kind, re.Pattern[str], Callable[[str], bool] | None], ...] =
 
 _FEWEST = 6
 _FORMS_OF_FEW_DIGITS = tuple(one for one in _FORMS if one[0] in {"nhi", "mbi"})
-"""Forms in which fewer digits than that stand together."""
+_CHEAP_FEW = re.compile(r"[A-Za-z](?: ?\d\d|[ .-]\d[ .-])|\d[A-Za-z\u212a]{1,2}\d")
+"""Forms in which fewer digits than that stand together, and what all of them need."""
 
 
 _FEWEST_DICTATED = 7
@@ -122,7 +123,10 @@ def health_numbers(normalized: NormalizedText) -> Iterator[Sign]:
     """Numbers with a valid check digit or a unique form."""
     if not normalized.digit_run:
         return
-    for kind, form, checks in _FORMS if normalized.digit_run >= _FEWEST else _FORMS_OF_FEW_DIGITS:
+    forms = _FORMS
+    if normalized.digit_run < _FEWEST:
+        forms = _FORMS_OF_FEW_DIGITS if _CHEAP_FEW.search(normalized.text) else ()
+    for kind, form, checks in forms:
         for found in form.finditer(normalized.text):
             if (checks is None or checks(re.sub(r"[\W_]", "", found[0]).upper())) and not _of_a_thing(
                 normalized, found

@@ -28,6 +28,7 @@ _SPOT = (
     rf"|\b{CAPITAL}\w{{2,20}} [Ww]ard\b"
     r"|[Ss](?:ide|/)\s?(?:[Rr]oom|[Rr]m)\s\d|(?:[Rr]oom|[Rr]m)\s?\d{1,3}(?!\w)|\bMAU\b|\bAMU\b|\bITU\b|\bICU\b)"
 )
+_CHEAP_INITIALS = re.compile(r"[A-Z](?:[A-Z]|\.\s?[A-Z])")
 _BEDDED = re.compile(
     rf"(?P<who>{TITLED}|{INITIALS})(?:,? (?:on|in|from|of)\s|,?\s|\s\()(?:the\s)?{_SPOT}"
     rf"|{_SPOT}(?:,\s|\s|:\s?|\s?-\s?|\s\()(?P<back>{TITLED}|{INITIALS})"
@@ -62,10 +63,13 @@ def _placed(normalized: NormalizedText) -> Iterator[Sign]:
                 yield Sign("described_person", *found.span())
     for found in _NAMED.finditer(text) if "initial" in lowercase and CARE.search(lowercase) else ():
         yield Sign("described_person", *found.span())
-    for found in _PLACED.finditer(text):
+    for found in _PLACED.finditer(text) if _CHEAP_INITIALS.search(text) else ():
         if is_someone(found["who"]) and _is_placed(normalized, found["place"]):
             yield Sign("described_person", *found.span())
-    rooms = [*_ROOMED.finditer(text), *_ROOM.finditer(lowercase)] if normalized.digit_run else ()
+    rooms = [
+        *(_ROOMED.finditer(text) if normalized.digit_run and " in " in text else ()),
+        *(_ROOM.finditer(lowercase) if normalized.digit_run and ("room" in lowercase or "rm" in lowercase) else ()),
+    ]
     for found in rooms if rooms and CARE.search(lowercase) else ():
         if found.re is _ROOMED or PERSON.search(lowercase):
             yield Sign("described_person", *found.span())

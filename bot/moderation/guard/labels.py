@@ -166,6 +166,9 @@ _LABELS = (
 )
 """Kind, a word to look for first (empty: none), and the pattern of label and value."""
 
+_LABELS_OF_FEW_DIGITS = tuple(label for label in _LABELS if label[0] in {"nhi", "mbi"})
+"""Those in whose values fewer than `_FEWEST` digits stand together."""
+
 _LABEL_BEHIND = re.compile(
     rf"(?<![\w.,/-])(?P<value>{_code(5)}|(?:[a-z][ -]?){{3}}\d ?\d ?(?:\d ?\d|[a-z] ?[a-z]))[ (=:-]{{1,3}}"
     r"(?:(?:is|was|'s|that'?s)\W{1,3})?"
@@ -205,9 +208,8 @@ def labelled_numbers(normalized: NormalizedText) -> Iterator[Sign]:
     if not normalized.digit_run:
         return
     text, lowercase = normalized.text, normalized.lowercase
-    few = normalized.digit_run < _FEWEST
-    for kind, word, pattern in _LABELS:
-        if word in lowercase and not (few and kind not in {"nhi", "mbi"}):
+    for kind, word, pattern in _LABELS if normalized.digit_run >= _FEWEST else _LABELS_OF_FEW_DIGITS:
+        if word in lowercase:
             for found in pattern.finditer(text):
                 if _is_value(found["value"]) and not _AMOUNT.match(lowercase, found.end()):
                     yield Sign(kind, *found.span("value"))

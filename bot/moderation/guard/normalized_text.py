@@ -130,6 +130,9 @@ _BOOK = re.compile(
 _LOOK_ALIKES = re.compile(
     r"(?<![A-Za-z0-9])(?=(?:[ .-]?[OoIlSB]?[ .-]?\d){6})[\dOoIlSB](?:[ .-]?[\dOoIlSB]){8,}(?![A-Za-z0-9])"
 )
+_MAY_BE_FIGURES = re.compile(r"[0-9OoIlSB. -]{7}")
+"""What both patterns need, found without looking ahead."""
+
 _ZEROS = re.compile(r"(?<![A-Za-z0-9])(?=[Oo. -]*\d)(?=[\d. -]*[Oo])[\dOo](?:[. -]?[\dOo]){6,}(?![A-Za-z0-9])")
 
 
@@ -145,19 +148,23 @@ def normalize(text: str) -> NormalizedText:
             spans = [(place, place + 1) for place, one in enumerate(text) if not _UNSEEN.match(one)]
             text = _UNSEEN.sub("", text)
         text = _ODD.sub(_plain, text)
-    if "O" in text or "o" in text:
-        text = _ZEROS.sub(_zeros, text)
-    text = _LOOK_ALIKES.sub(_figures, text)
-    if words := figures(_lower(text)):
+    if _MAY_BE_FIGURES.search(text):
+        text = _LOOK_ALIKES.sub(_figures, _ZEROS.sub(_zeros, text))
+    lowercase = _lower(text)
+    if words := figures(lowercase):
         spans = spans or [(place, place + 1) for place in range(len(text))]
         text, spans, dictated = _in_figures(text, spans, words)
+        lowercase = _lower(text)
     links: tuple[Link, ...] = ()
     if "/" in text or "www." in text:
         links = tuple(Link(found.start(), found[0]) for found in _LINK.finditer(text))
         text = _LINK.sub(_blank, text)
-    if "isbn" in text.lower() or "orcid" in text.lower():
+        lowercase = _lower(text)
+    if "isbn" in lowercase or "orcid" in lowercase:
         text = _BOOK.sub(_blank, text)
-    return NormalizedText(text, _lower(text), _longest_run(text), links, spans, dictated)
+        lowercase = _lower(text)
+    runs = [len(run) if run.isdigit() else sum(map(str.isdigit, run)) for run in _RUN.findall(text)]
+    return NormalizedText(text, lowercase, max(runs, default=0), links, spans, dictated)
 
 
 def without_overlaps(signs: list[Sign]) -> Iterator[Sign]:
@@ -185,12 +192,6 @@ def _in_figures(text: str, spans: list[Span], words: list[Figures]) -> tuple[str
         if len(run.pieces) >= _MANY:
             dictated.append((len(places) - sum(len(digits) for digits, _, _ in run.pieces), len(places)))
     return "".join([*parts, text[done:]]), places + spans[done:], tuple(dictated)
-
-
-def _longest_run(text: str) -> int:
-    return max(
-        (sum(map(str.isdigit, digit_run)) if len(digit_run) > 1 else 1 for digit_run in _RUN.findall(text)), default=0
-    )
 
 
 def _lower(text: str) -> str:

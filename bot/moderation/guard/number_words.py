@@ -33,6 +33,8 @@ romeo sierra tango uniform victor whiskey whisky xray yankee zulu
 """
 _LETTERS = {word: word[0] for word in _NATO.split()}
 
+_WORDS = frozenset((*_UNITS, *_TEENS, *_TENS, *_TIMES, *_LETTERS, "hundred"))
+_LATIN = re.compile(r"[a-z]+")
 _WORD = "|".join((*_UNITS, *_TEENS, *_TENS, *_TIMES, *_LETTERS, "hundred", "[a-z](?![a-z'])"))
 _GAP = r"(?:[ ,.\n-]{1,3}(?:(?:then|and then|dash|hyphen|space|slash|dot)[ ,.-]{1,2})?)"
 _RUN = re.compile(rf"(?<![\w'-])(?:{_WORD}|\d{{1,6}})(?:{_GAP}(?:{_WORD}|\d{{1,6}}))+(?![\w'])")
@@ -45,6 +47,7 @@ _SMALL = re.compile(
     rf"(?<![\w'-])(?P<word>{_BELOW_TWENTY})(?=[ -](?:years?|yrs?|months?|mths?)[ -]?old\b|[ -]?y/?o\b)"
     rf"|(?:(?<=\b(?:ward|flat|aged|room|unit) )|(?<=\b(?:bed|bay|age) ))(?P<after>{_BELOW_TWENTY})(?![\w'-])"
 )
+_BESIDE_SMALL = ("old", "yo", "y/o", "age", "ward ", "flat ", "room ", "unit ", "bed ", "bay ")
 _HINTS = ("ty", "double", "tr", "two", "four", "five", "seven", "eight", "nine", "aged", "ward", "year")
 
 _FEWEST_DIGITS, _FEWEST_WORDS, _LONGEST_YEAR = 4, 3, 4
@@ -62,9 +65,14 @@ def figures(lowercase: str) -> list[Figures]:
     """All numbers in words in a text in lower case, in its order, none overlapping."""
     if not any(hint in lowercase for hint in _HINTS):
         return []
-    found = [run for match in _RUN.finditer(lowercase) if (run := _dictated(match))]
+    found = []
+    if _may_be_dictated(lowercase):
+        found = [run for match in _RUN.finditer(lowercase) if (run := _dictated(match))]
     taken = [(run.start, run.end) for run in found]
-    for match in (*_TWO.finditer(lowercase), *_SMALL.finditer(lowercase)):
+    others = list(_TWO.finditer(lowercase)) if "ty" in lowercase else []
+    if any(word in lowercase for word in _BESIDE_SMALL):
+        others += _SMALL.finditer(lowercase)
+    for match in others:
         if not any(start < match.end() and match.start() < end for start, end in taken):
             taken.append(match.span())
             found.append(Figures(*match.span(), ((_value(match), *match.span()),)))
@@ -77,6 +85,12 @@ def _value(match: re.Match[str]) -> str:
         return _TENS[words["tens"]] + _UNITS[words["unit"] or "zero"]
     word = next(filter(None, words.values()))
     return _UNITS.get(word) or _TEENS[word]
+
+
+def _may_be_dictated(lowercase: str) -> bool:
+    """Whether a text has as many words as the shortest run, or the one with which a year begins."""
+    words = _LATIN.findall(lowercase)
+    return "nineteen" in words or sum(len(word) == 1 or word in _WORDS for word in words) >= _FEWEST_WORDS
 
 
 def _dictated(run: re.Match[str]) -> Figures | None:

@@ -14,6 +14,9 @@ from bot.moderation.guard.normalized_text import NormalizedText, Sign
 from bot.moderation.guard.phrases import any_of
 from bot.moderation.guard.public import is_venue
 
+_CHEAP = re.compile(r"[A-Za-z\u212a]\d")
+"""In all of them a letter stands before a digit; a Kelvin sign is a K, too."""
+
 _CHEAP_UK = re.compile(r"\d[A-Za-z]{2}(?![A-Za-z0-9])")
 _UK = re.compile(
     r"(?<![\w/-])(?:([A-Z]{1,2})\d[A-Z\d]? {0,2}\d[ABD-HJLNP-UW-Z]{2}"
@@ -98,6 +101,8 @@ def postcodes(normalized: NormalizedText) -> Iterator[Sign]:
 def _found(normalized: NormalizedText) -> Iterator[tuple[int, int]]:
     """Where something has the form of a postcode and lies in an area that exists."""
     text = normalized.text
+    if not _CHEAP.search(text):
+        return
     if _CHEAP_UK.search(text):
         for found in _UK.finditer(text):
             area = (found[1] or found[2]).upper()

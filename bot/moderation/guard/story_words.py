@@ -22,6 +22,7 @@ _WORD = re.compile(
 _LONGEST_NUMBER, _OLDEST = 3, 115
 _AUTHORS = frozenset({"my", "our", "i", "we", "."})
 _BEFORE_PLACES = frozenset({"in", "at", "from", "near", "outside", "round", "past", "PLACE"})
+_ENDS = frozenset({".", ":"})
 _ENDINGS = ("ing", "ed", "ly", "s")
 
 
@@ -43,11 +44,12 @@ def words(text: str, common: Container[Feature]) -> list[Word]:
     found = []
     opens, places, shouted = True, False, text.isupper()
     for one in _WORD.finditer(text):
-        read = _read(one, common, opens=opens, plain=shouted)
+        word, otherwise = _look(one[0], one.lastgroup, opens, shouted)
+        read = word if word and word in common else otherwise
         if places and read == "NAME":
             read = "PLACE"
         found.append(Word(read, *one.span()))
-        opens = read in {".", ":"}
+        opens = read in _ENDS
         places = read in _BEFORE_PLACES
     return found
 
@@ -87,20 +89,20 @@ def feature(line: str) -> Feature:
     return parts if parts[1] != "&" else ("&", parts[0], parts[2])
 
 
-def _read(one: re.Match[str], common: Container[Feature], *, opens: bool, plain: bool) -> str:
-    written, kind = one[0], one.lastgroup
+@lru_cache(maxsize=8192)
+def _look(written: str, kind: str | None, opens: bool, plain: bool) -> tuple[str, str]:  # noqa: FBT001 -- keywords cost
+    """What a word is read as where it is common, if it may be, and where it isn't. People use the same words."""
     if kind != "word":
-        return _mark(written, str(kind))
+        return "", _mark(written, str(kind))
     small = written.lower()
-    known = _class_of(small)
+    known = class_of(small)
     if known:
-        return known
+        return "", known
     shape = "" if plain or written[0].islower() else _shape(written, opens=opens)
-    if shape in {"", "OPENER"} and small in common:
-        return small
+    common = small if shape in {"", "OPENER"} else ""
     if small.endswith("'s"):
-        return "WHOSE"
-    return shape or next((f"rare-{ending}" for ending in _ENDINGS if small.endswith(ending)), "rare")
+        return common, "WHOSE"
+    return common, shape or next((f"rare-{ending}" for ending in _ENDINGS if small.endswith(ending)), "rare")
 
 
 def _mark(written: str, kind: str) -> str:
@@ -110,9 +112,6 @@ def _mark(written: str, kind: str) -> str:
     if kind == "stop":
         return "." if any(mark in written for mark in ".!?\n") else written[0]
     return "INITIALS" if kind == "initials" else written[0]
-
-
-_class_of = lru_cache(maxsize=4096)(class_of)
 
 
 def _shape(written: str, *, opens: bool) -> str:

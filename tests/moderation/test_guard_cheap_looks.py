@@ -1,0 +1,96 @@
+"""The guard's cheap looks: what a rule finds without one, it finds with it, too.
+
+The texts are the labelled ones, each as it is and with something odd in the middle, which is the same in every run.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable
+from functools import cache
+
+import pytest
+
+from benchmarks.guard import labelled
+from bot.moderation.guard import (
+    addresses,
+    emails,
+    identifiers,
+    initials,
+    normalized_text,
+    number_words,
+    postcodes,
+)
+from bot.moderation.guard.normalized_text import NormalizedText, normalize
+
+ODD = [
+    *("999 323 7418", "O0O12 3456", "07700 9OO 123", "1__2__3__4__5__6__7__8", "12/ab/345", "AB1 2CD", "h12 x4e5"),
+    *("K1A 0B1", "\u212a1A 0B1", "abc12de", "ABC 1234", "a.b.c.1.2.3.4", "1EG4-TE5-MK73", "mbi 1eg4te5mk73"),
+    *("nhi abc 12 3 4", "SX 12 34 56 D", "his no. 12/abc/345", "rio 12345", "dva nx 123456", "mrn 4711", "2020"),
+    *("kate dot hill at example dot org", "kate (at) example.org", "kate@example . org", "kate -a- example [.] org"),
+    *("14 elm road", "flat 2, 7 old mill lane", "K.L. in Penicuik", "JB, Leeds", "seventy two year old", "ward six"),
+    *("bed o", "oh seven double seven three", "nineteen fifty one", "\u0661\u0662\u0663\u0664", "a\u200b1"),
+]
+
+
+@cache
+def texts() -> list[NormalizedText]:
+    """The texts as the rules read them."""
+    dice = random.Random(11)  # noqa: S311 -- no secret
+    whole = [row.text for row in labelled()]
+    spots = ((text, dice.randrange(len(text) + 1)) for text in whole)
+    spliced = [f"{text[:spot]} {dice.choice(ODD)} {text[spot:]}" for text, spot in spots]
+    return [normalize(text) for text in (*whole, *spliced)]
+
+
+def is_seen(cheap: re.Pattern[str]) -> Callable[[NormalizedText], bool]:
+    return lambda normalized: (
+        cheap.search(normalized.text) is not None or cheap.search(normalized.lowercase) is not None
+    )
+
+
+LOOKS: list[tuple[str, list[re.Pattern[str]], Callable[[NormalizedText], bool]]] = [
+    (
+        "postcodes",
+        [postcodes._UK, postcodes._EIRCODE, postcodes._CANADIAN],
+        is_seen(postcodes._CHEAP),
+    ),
+    ("addresses with @ or at", [emails._SPELT], is_seen(emails._CHEAP_AT)),
+    ("addresses with a full stop", [emails._SPELT], is_seen(emails._CHEAP_DOT)),
+    ("streets in small letters", [addresses._SMALL], is_seen(addresses._CHEAP_SMALL)),
+    ("initials", [initials._PLACED], is_seen(initials._CHEAP_INITIALS)),
+    ("short forms", [form for _, form, _ in identifiers._FORMS_OF_FEW_DIGITS], is_seen(identifiers._CHEAP_FEW)),
+    (
+        "look-alikes",
+        [normalized_text._ZEROS, normalized_text._LOOK_ALIKES],
+        is_seen(normalized_text._MAY_BE_FIGURES),
+    ),
+    ("tens in words", [number_words._TWO], lambda normalized: "ty" in normalized.lowercase),
+    (
+        "small numbers in words",
+        [number_words._SMALL],
+        lambda normalized: any(word in normalized.lowercase for word in number_words._BESIDE_SMALL),
+    ),
+]
+
+
+@pytest.mark.parametrize(("patterns", "is_worth_it"), [one[1:] for one in LOOKS], ids=[one[0] for one in LOOKS])
+def test_a_cheap_look_passes_nothing_over(
+    patterns: list[re.Pattern[str]], is_worth_it: Callable[[NormalizedText], bool]
+) -> None:
+    passed_over = [one for one in texts() if not is_worth_it(one)]
+    assert passed_over
+    # counts alone, because nobody should read the test half
+    assert sum(_has(one, patterns) for one in passed_over) == 0
+
+
+def _has(normalized: NormalizedText, patterns: list[re.Pattern[str]]) -> bool:
+    return any(pattern.search(text) for pattern in patterns for text in (normalized.text, normalized.lowercase))
+
+
+def test_numbers_in_words_are_read_wherever_there_are_enough_words() -> None:
+    few = [one.lowercase for one in texts() if not number_words._may_be_dictated(one.lowercase)]
+    read = [number_words._dictated(run) for text in few for run in number_words._RUN.finditer(text)]
+    assert read
+    assert not any(read)
