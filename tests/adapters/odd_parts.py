@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from tests.sims import comparison, published
+from tests.sims import comparison
 
 ODD: tuple[object, ...] = (None, 7, "odd", [], {}, ["odd", None], {"odd": 1})
 """What stands in the place of a part; a part may be missing, too."""
@@ -43,6 +43,8 @@ def _paths(value: object, path: Path) -> Iterator[Path]:
 
 def problems(platform: str, path: str, answer: object) -> list[tuple[str, str]]:
     """What does not fit in an answer to a GET by the published contract."""
+    from tests.sims import published  # noqa: PLC0415 -- its library takes long to import, in every process
+
     exchange = {
         "method": "GET",
         "path": path,

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.sims import comparison, published
+from tests.sims import comparison
 from tests.sims.simulator import ROOT, simulator
 from tests.sims.simulator_server import EXCHANGES
 
@@ -65,11 +65,15 @@ def exchange(method: str, path: str, body: object = None, answer: object = POST,
 
 
 def found(folder: Path, *several: dict[str, Any], platform: str = "x") -> list[str]:
+    from tests.sims import published  # noqa: PLC0415 -- its library takes long to import, in every process
+
     (folder / f"{platform}-1.jsonl").write_text("".join(json.dumps(one) + "\n" for one in several))
     return published.check(folder)
 
 
 def test_what_the_simulator_does_is_as_published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tests.sims import published  # noqa: PLC0415 -- its library takes long to import, in every process
+
     monkeypatch.setenv(EXCHANGES, str(tmp_path))
     with simulator("x", visible_after=0) as x:
         x.tell("say", by="pretend_a", text="Hello @OTalk_ #OTalk https://example.org", quote_of=None)
@@ -117,6 +121,8 @@ def test_faults_and_known_differences_pass(tmp_path: Path) -> None:
 
 
 def test_one_of_each_shape_is_looked_at(tmp_path: Path) -> None:
+    from tests.sims import published  # noqa: PLC0415 -- its library takes long to import, in every process
+
     file = tmp_path / "x-1.jsonl"
     several = [exchange("DELETE", f"/2/tweets/{number}", answer={"data": {"deleted": True}}) for number in range(1000)]
     several.append(exchange("DELETE", "/2/tweets/5", answer={"data": {"deleted": "yes"}}))
