@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks import commands, inbound, moderation, punctuality, transcript
+from benchmarks import commands, inbound, many_chats, moderation, punctuality, transcript
 
 
 def main() -> None:
@@ -11,6 +11,7 @@ def main() -> None:
     moderation.main()
     punctuality.main()
     commands.main()
+    many_chats.main()
     transcript.main()
 
 
