@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from benchmarks import commands, inbound, many_chats, moderation, punctuality, transcript
+from benchmarks import commands, discord_peer, inbound, many_chats, moderation, punctuality, transcript
 
 
 def main() -> None:
     """Measure and print everything."""
     inbound.main()
     moderation.main()
+    discord_peer.main()
     punctuality.main()
     commands.main()
     many_chats.main()

@@ -10,6 +10,8 @@ import asyncio
 import sqlite3
 import tempfile
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -53,32 +55,42 @@ async def through_inbox(
     heard: list[Message], folder: Path, *, flood: int = 2000, policy: Policy | None = None
 ) -> tuple[float, float]:
     """CPU microseconds a message in a flood, and wall milliseconds of the slowest of 50 that come one by one."""
+    async with opened(folder, policy=policy) as (inbox, conversation, live):
+        begun = time.process_time()
+        for start in range(0, len(heard), flood):
+            async with asyncio.TaskGroup() as group:
+                for one in heard[start : start + flood]:
+                    group.create_task(inbox.hear(one))
+        spent = (time.process_time() - begun) / len(heard) * 1e6
+        assert sum(live.counts.values()) >= 0.99 * len(heard)  # an ordinary message may be held, one in 200 at most
+        return spent, await _slowly(inbox, conversation, live.chat.name)
+
+
+@asynccontextmanager
+async def opened(
+    folder: Path, *, place: str = "room", policy: Policy | None = None
+) -> AsyncIterator[tuple[Inbox, StoredConversation, LiveChat]]:
+    """An inbox over a store in this folder, what a page reads of it, and a chat that is on."""
     database = Database(f"sqlite:///{folder / 'ours.db'}")
     the_chat = chat()
     database.write_sync(chats.save_chat, the_chat, the_chat.ends)
     live_chats, notifications = LiveChats(), Notifications()
-    live = LiveChat(the_chat, ends=the_chat.ends, places=("room",), open_for=(timedelta(hours=1), timedelta(hours=1)))
+    live = LiveChat(the_chat, ends=the_chat.ends, places=(place,), open_for=(timedelta(hours=1), timedelta(hours=1)))
     live_chats.add(live)
-    for post in posted(the_chat):
+    for post in posted(the_chat, place):
         live_chats.add_post(post)
     inbox = Inbox(database, live_chats, notifications, policy=policy)
     await inbox.open()
     writer = asyncio.create_task(inbox.run())
-    begun = time.process_time()
-    for start in range(0, len(heard), flood):
-        async with asyncio.TaskGroup() as group:
-            for one in heard[start : start + flood]:
-                group.create_task(inbox.hear(one))
-    spent = (time.process_time() - begun) / len(heard) * 1e6
-    assert sum(live.counts.values()) >= 0.99 * len(heard)  # an ordinary message may be held, one in 200 at most
     conversation = StoredConversation(
-        "room", live_chats=live_chats, notifications=notifications, database=database, clock=WallClock()
+        place, live_chats=live_chats, notifications=notifications, database=database, clock=WallClock()
     )
-    slowest = await _slowly(inbox, conversation, the_chat.name)
-    writer.cancel()
-    await asyncio.gather(writer, return_exceptions=True)
-    database.close()
-    return spent, slowest
+    try:
+        yield inbox, conversation, live
+    finally:
+        writer.cancel()
+        await asyncio.gather(writer, return_exceptions=True)
+        database.close()
 
 
 async def _slowly(inbox: Inbox, conversation: StoredConversation, name: str) -> float:

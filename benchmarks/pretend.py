@@ -34,11 +34,11 @@ def chat(questions: int = 6) -> Chat:
     )
 
 
-def posted(chat: Chat) -> list[Posted]:
+def posted(chat: Chat, place: str = "room") -> list[Posted]:
     """The posts of the chat's questions, each on time."""
     return [
         Posted(
-            place="room", at=one.at, id=f"post-{one.key}", key=one.key, text=one.text, kind="question", chat=chat.name
+            place=place, at=one.at, id=f"post-{one.key}", key=one.key, text=one.text, kind="question", chat=chat.name
         )
         for one in chat.questions
     ]
