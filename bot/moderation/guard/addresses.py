@@ -43,7 +43,7 @@ _LIVES = (
 )
 _BEFORE = re.compile(rf"\b{_LIVES}\b[:,\s-]{{1,3}}(?:is\s|was\s)?(?:(?:at|to|in|from|over|on|round)\s)?(?:the\s)?$")
 _WEAK = re.compile(r"at|to|over|going|back|round|deliver|drop|collect|pick up|access|moved?|ramp|see|saw|home|house")
-_HIRED = re.compile(r"room|suite|unit", re.IGNORECASE)
+_HIRED = re.compile(r"room|suite", re.IGNORECASE)
 _UNIT = re.compile(r"\d{1,3}[a-z]?/\d{1,4} ")
 """Signs that are also said of venues and offices: with these a word for a person or a home has to be there."""
 _LOOK_BACK = 40

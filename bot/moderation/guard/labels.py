@@ -38,7 +38,11 @@ def _code(fewest: int) -> str:
 
 
 def _label(kind: Kind, word: str, label: str, value: str) -> tuple[Kind, str, re.Pattern[str]]:
-    return kind, word, re.compile(rf"(?<![\w-])(?:{label}){_GAP}(?P<value>{value})", re.IGNORECASE)
+    return (
+        kind,
+        word,
+        re.compile(rf"(?<![\w-])(?:{label})(?: ?\([^()\n]{{1,20}}\))?{_GAP}(?P<value>{value})", re.IGNORECASE),
+    )
 
 
 _SYSTEMS = (
@@ -139,6 +143,8 @@ _LABELS = (
         r"|[a-z0-9]{5,6} ?\d ?\d{4}[a-z]\d{4}(?!\w)|[a-z]{2}\d{3}/\d\d/\d{5}(?!\w)",
     ),
     _label("mbi", "medicare", rf"medicare{_ID}", r"\d[a-z0-9]{3}[ -][a-z0-9]{3}[ -][a-z0-9]{4}(?!\w)"),
+    _label("hospital_number", "mr", r"mr(?: ?(?:#|no\.?|number))?", r"\d{2,3}-\d\d-\d{2,3}(?!\w)|\d{6,9}(?!\w)"),
+    _label("case_number", "claim", rf"claim{_ID}?", r"\d{2,4}/\d{4,7}(?!\w)"),
     _label("case_number", "prison", rf"prison(?:er)?{_ID}", r"[a-z]\d{4}[a-z]{2}(?!\w)"),
     _label("case_number", "case", rf"case{_ID}", r"\d{2,4}-[a-z]{1,3}-\d{4,8}(?!\w)"),
     _label(
