@@ -47,7 +47,7 @@ def logged(host: Hosting, event: str) -> bool:
 
 
 def test_a_store_that_is_mute_for_a_while_costs_no_question(postgres_url: str, tmp_path: Path) -> None:
-    """A chat of six questions, a second apart; the store is mute from the first on, for ten seconds."""
+    """A chat of six questions, a second apart; the store is mute from the first on, for eight seconds."""
     put(tmp_path / "config.toml", "[places.room]\nport = 0\n")
     (tmp_path / "schedules").mkdir()
     with mute_proxy(postgres_url) as (proxy, url), hosting(tmp_path, CONVENOR_STORE__URL=url) as host:
@@ -55,7 +55,7 @@ def test_a_store_that_is_mute_for_a_while_costs_no_question(postgres_url: str, t
         host.shows("s/one", "Alpha?")
         form = a_form(host, "s/one")
         proxy.mute()
-        until = time.monotonic() + 10
+        until = time.monotonic() + 8
         answers = [joined(host, "s/one", form) for _ in range(2)]
         assert [answer[:2] for answer in answers] == [(503, "5")] * 2, answers
         eventually(lambda: logged(host, "store.trouble"), "the log tells of it")

@@ -19,10 +19,10 @@ class MuteProxy:
     def __init__(self, target: str) -> None:
         self._target = target
         self._listening = socket.create_server(("127.0.0.1", 0))
-        self._speaking = {"questions": threading.Event(), "answers": threading.Event()}
+        self._speaking = _ways()
+        self._muted = list[dict[str, threading.Event]]()
         self._lost = list[bytes]()
         self._pairs: list[tuple[socket.socket, socket.socket]] = []
-        self.speak()
         threading.Thread(target=self._accept, daemon=True).start()
 
     def url(self, database: str) -> str:
@@ -35,6 +35,12 @@ class MuteProxy:
         for way in ways or self._speaking:
             self._speaking[way].clear()
 
+    def mute_old(self) -> None:
+        """Let nothing through on the connections that there are; new ones are not concerned."""
+        self.mute()
+        self._muted.append(self._speaking)
+        self._speaking = _ways()
+
     def lose_answer(self, *words: bytes) -> None:
         """Go mute when these words have been said one after the other: the last is heard, and its answer kept."""
         self._lost = list(words)
@@ -46,7 +52,7 @@ class MuteProxy:
 
     def speak(self) -> None:
         """Let everything through again, and what was kept."""
-        for speaking in self._speaking.values():
+        for speaking in (*self._speaking.values(), *(event for ways in self._muted for event in ways.values())):
             speaking.set()
 
     def close(self) -> None:
@@ -66,20 +72,29 @@ class MuteProxy:
                 there.connect(self._target)
                 self._pairs.append((here, there))
                 for way, source, drain in (("questions", here, there), ("answers", there, here)):
-                    threading.Thread(target=self._pass, args=(way, source, drain), daemon=True).start()
+                    args = (way, source, drain, self._speaking[way])
+                    threading.Thread(target=self._pass, args=args, daemon=True).start()
 
-    def _pass(self, way: str, source: socket.socket, drain: socket.socket) -> None:
+    def _pass(self, way: str, source: socket.socket, drain: socket.socket, speaking: threading.Event) -> None:
         with suppress(OSError):
             while said := source.recv(65536):
                 if way == "questions" and self._lost and self._lost[0] in said:
                     self._lost.pop(0)
                     if not self._lost:
                         self.mute("answers")
-                self._speaking[way].wait()
+                speaking.wait()
                 drain.sendall(said)
-        self._speaking[way].wait()
+        speaking.wait()
         with suppress(OSError):
             drain.shutdown(socket.SHUT_WR)
+
+
+def _ways() -> dict[str, threading.Event]:
+    """Both ways of a connection, open."""
+    ways = {"questions": threading.Event(), "answers": threading.Event()}
+    for speaking in ways.values():
+        speaking.set()
+    return ways
 
 
 @contextmanager
