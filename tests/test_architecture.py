@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 
 WORDS = {"messages", "chat", "errors", "ports", "hashtags", "wording", "clock", "readable"}
-PURE_LIVE = {"live.attribution", "live.consent", "live.marks", "live.mark_words", "live.quotes", "live.reposts"}
-PURE_SCHEDULING = {
-    *("scheduling.timeline", "scheduling.post_text", "scheduling.chat_identity", "scheduling.question_matching")
+PURE_LIVE = {
+    *("live.attribution", "live.consent", "live.marks", "live.mark_words", "live.quotes", "live.reposts"),
+    "live.question_matching",
 }
+PURE_SCHEDULING = {"scheduling.timeline", "scheduling.post_text", "scheduling.chat_identity"}
 
 MAY_KNOW: dict[str, set[str]] = {
     # everyday values
@@ -50,12 +51,12 @@ MAY_KNOW: dict[str, set[str]] = {
     "live.mark_words": WORDS,
     "live.reposts": WORDS,
     "live.consent": WORDS,
+    "live.question_matching": WORDS,
     "live": {*WORDS, "store"},
     # during, outward
     "scheduling.timeline": {*WORDS, "toml"},
     "scheduling.post_text": WORDS,
-    "scheduling.question_matching": WORDS,
-    "scheduling.chat_identity": {*WORDS, "scheduling.question_matching"},
+    "scheduling.chat_identity": {*WORDS, "live.question_matching"},
     "scheduling": {*WORDS, "store", "live"},
     # during, by command
     "commands.grammar": {*WORDS, "toml"},
@@ -102,7 +103,7 @@ LIBRARY_PACKAGES = {
     "alembic": "bot.store",
     "psycopg": "bot.store",
     "apscheduler": "bot.scheduling",
-    "rapidfuzz": "bot.scheduling",
+    "rapidfuzz": "bot.live",
 }
 """Libraries that only one package may import."""
 

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import count
 
 import msgspec
 
-from bot.chat import Chat, Question
+from bot.chat import Chat, Question, question_number
 from bot.hashtags import has_hashtag
+from bot.live.question_matching import Wording, match_questions
 from bot.messages import Edited, Posted
 
 Key = tuple[str, str]
@@ -61,12 +63,36 @@ def _was_moved(chat: Chat) -> bool:
 def _with_actual_questions(chat: Chat, posted: list[Posted], edits: Mapping[Key, Edited]) -> Chat:
     """The chat with the questions as they were posted."""
     asked = [one for one in posted if one.kind == "question" and _KEY.fullmatch(one.key)]
+    chat = _with_actual_numbers(chat, asked, edits)
     known = {one.key for one in chat.questions}
     added = [_added(chat, key, asked, edits) for key in dict.fromkeys(one.key for one in asked) if key not in known]
     texts = _edited_texts(chat, asked, edits)
     _add_corrections(texts, chat, posted)
     every = (*chat.questions, *sorted(added, key=lambda one: (one.at, one.key)))
     return _replace(chat, questions=tuple(_replace(one, text=_text(one, texts)) for one in every))
+
+
+def _with_actual_numbers(chat: Chat, asked: Sequence[Posted], edits: Mapping[Key, Edited]) -> Chat:
+    """The chat with the numbers under which its questions were posted, if its file was edited during the hour.
+
+    A question whose words were posted under no number keeps its own, if that is free.
+    """
+    texts: dict[str, list[str]] = defaultdict(list)
+    for (_, key), parts in _by_place(asked).items():
+        texts[key] += [_plain(chat, key, parts, {}), _plain(chat, key, parts, edits)]
+    keys = sorted(texts, key=question_number)
+    written = [Wording(texts=(one.text, *one.says.values())) for one in chat.questions]
+    found = match_questions([Wording(texts=tuple(texts[key])) for key in keys], written)
+    if all(keys[known] == chat.questions[index].key for index, known in found.items()):
+        return chat
+    taken = {keys[known] for known in found.values()}
+    free = (key for number in count(question_number(keys[-1]) + 1) if (key := f"q{number}") not in taken)
+    questions = []
+    for index, one in enumerate(chat.questions):
+        key = keys[found[index]] if index in found else one.key if one.key not in taken else next(free)
+        taken.add(key)
+        questions.append(_replace(one, key=key))
+    return _replace(chat, questions=tuple(sorted(questions, key=lambda one: one.number)))
 
 
 def _text(question: Question, texts: Mapping[str, tuple[datetime, str]]) -> str:

@@ -9,10 +9,8 @@ import re
 from collections.abc import Collection
 from datetime import timedelta
 
-from rapidfuzz import fuzz
-
 from bot.chat import Chat
-from bot.scheduling.question_matching import Wording, match_questions, same_texts
+from bot.live.question_matching import Wording, match_questions, similarity
 
 SAME_DATE = timedelta(hours=12)
 """Two starts that are less apart are on one date. Both are instants: the clock of neither chat counts."""
@@ -49,8 +47,8 @@ def share_places(one: Chat, other: Chat, places: Collection[str]) -> bool:
 
 def _have_similar_titles(one: Chat, other: Chat) -> bool:
     """Whether one may be the other, mended. Another number in it is another chat, as in "Part 2"."""
-    first, second = same_texts(one.title), same_texts(other.title)
-    return _NUMBER.findall(first) == _NUMBER.findall(second) and fuzz.ratio(first, second) >= _SIMILAR_TITLES
+    same_numbers = _NUMBER.findall(one.title) == _NUMBER.findall(other.title)
+    return same_numbers and similarity(one.title, other.title) >= _SIMILAR_TITLES
 
 
 def _have_same_questions(one: Chat, other: Chat) -> bool:

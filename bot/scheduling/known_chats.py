@@ -13,9 +13,9 @@ from datetime import date, datetime, timedelta
 
 from bot.chat import Chat
 from bot.live.live_chats import LiveChats
+from bot.live.question_matching import same_texts
 from bot.messages import Value
 from bot.scheduling.chat_identity import is_same_chat
-from bot.scheduling.question_matching import same_texts
 from bot.scheduling.question_merge import as_in_file
 from bot.store.chats import StoredChat
 

@@ -14,8 +14,8 @@ from typing import Literal
 import msgspec
 
 from bot.chat import Chat, Question
+from bot.live.question_matching import Wording, match_questions
 from bot.messages import Value
-from bot.scheduling.question_matching import Wording, match_questions
 from bot.store.chats import StoredChat
 from bot.store.outbox_queries import OutboxRow
 from bot.store.planned_posts import REMOVED_FROM_PLAN, UNTRIED_STATES

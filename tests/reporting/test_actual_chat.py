@@ -1,4 +1,4 @@
-"""A chat that a command started early starts early in the record too, from the file as from the store."""
+"""The record made from a log and a chat file that was edited during the hour."""
 
 from __future__ import annotations
 
@@ -7,49 +7,50 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from bot.chat import Chat
-from bot.messages import AnyEvent
-from bot.reporting.numbers import count_numbers
-from bot.reporting.record import record
-from tests.reporting.sample_events import asked, at, chat, said
+from bot.messages import Edited, Posted
+from bot.reporting.actual_chat import Key, actual_chat
+from tests.fakes.chats import a_chat
+from tests.fakes.clock import NOON
+
+A, B, C, NEW = "Who are you?", "What gets in the way?", "Who pays for it where you work?", "How do you measure it?"
 
 
-def moved(minutes: float) -> Chat:
-    """The chat as the store has it after a command started it."""
-    by = timedelta(minutes=minutes)
-    questions = tuple(msgspec.structs.replace(one, at=one.at + by) for one in chat().questions)
-    return chat(starts=chat().starts + by, questions=questions)
+def posted(number: int, text: str) -> Posted:
+    at = NOON + timedelta(minutes=10 * number)
+    key, text = f"q{number}", f"Q{number}. {text} #plain"
+    return Posted(place="x", id=f"p{number}", chat="a/b", key=key, kind="question", text=text, at=at)
 
 
-def test_an_early_welcome_moves_the_start_the_end_and_the_questions() -> None:
-    events: list[AnyEvent] = [
-        asked("welcome", -5 + 1.5 / 60),
-        asked("welcome", -4, id="2", place="room"),
-        said("1", minutes=-3),
-    ]
-    found = record(chat(), events)
-    begun = at(-5) + timedelta(seconds=1)
-    assert (found.chat.starts, found.ends) == (begun, begun + timedelta(hours=1))
-    assert found.asked[0] == (begun + timedelta(minutes=10), "q1")
-    assert count_numbers(found).posts == 1
+def told(file: list[str], hour: list[str], edits: dict[Key, Edited] | None = None) -> dict[str, str]:
+    """The questions by their keys, as the record has them."""
+    chat = a_chat(questions=len(file))
+    questions = (msgspec.structs.replace(one, text=text) for one, text in zip(chat.questions, file, strict=True))
+    chat = msgspec.structs.replace(chat, questions=tuple(questions))
+    found = actual_chat(chat, [posted(number, text) for number, text in enumerate(hour, 1)], edits or {})
+    return {one.key: one.text for one in found.questions}
 
 
-@pytest.mark.parametrize("minutes", [-0.15, -0.1, 0, 2])
-def test_a_welcome_on_time_or_late_moves_nothing(minutes: float) -> None:
-    assert record(chat(), [asked("welcome", minutes)]).chat == chat()
+@pytest.mark.parametrize(
+    ("file", "hour", "record"),
+    [
+        pytest.param([A, B, C], [A, B, C], [A, B, C], id="as planned"),
+        pytest.param([A, B, C], [A, B], [A, B, C], id="one was not asked"),
+        pytest.param([NEW, A, B, C], [A, NEW, B, C], [A, NEW, B, C], id="one put before all"),
+        pytest.param([B, A, C], [A, B, C], [A, B, C], id="two changed places"),
+        pytest.param([A, C], [A, B, C], [A, B, C], id="one taken out after it was asked"),
+        pytest.param([NEW, A, B, C], [A, B], [A, B, NEW, C], id="two not asked"),
+        pytest.param([A, "Something else entirely", C], [A, B, C], [A, "Something else entirely", C], id="reworded"),
+    ],
+)
+def test_the_numbers_are_those_under_which_people_saw_the_questions(
+    file: list[str], hour: list[str], record: list[str]
+) -> None:
+    assert told(file, hour) == {f"q{number}": text for number, text in enumerate(record, 1)}
 
 
-def test_another_post_before_the_start_moves_nothing() -> None:
-    assert record(chat(), [asked("reminder-1h", -60), asked("notice", -5)]).chat == chat()
-
-
-@pytest.mark.parametrize("late", [0.1, 0.9, 1.7, 30])
-def test_the_store_and_the_file_agree(late: float) -> None:
-    start = -5 + 0.4 / 60
-    welcome = asked("welcome", start + late / 60)
-    events: list[AnyEvent] = [welcome, said("1", minutes=-4), said("2", minutes=6)]
-    assert record(moved(start), events) == record(chat(), events)
-
-
-def test_a_moved_start_without_a_welcome_stays() -> None:
-    assert record(moved(-4.99), []).chat == moved(-4.99)
+def test_a_question_that_was_reworded_after_it_was_posted_keeps_its_number() -> None:
+    edit = Edited(
+        place="x", id="p1", text="Q1. Where do you come from, and why? #plain", at=NOON + timedelta(minutes=11)
+    )
+    words = "Where do you come from, and why?"
+    assert told([words, B, C], [A, B, C], {("x", "p1"): edit}) == {"q1": words, "q2": B, "q3": C}

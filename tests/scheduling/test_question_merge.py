@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.chat import Chat, Question
+from bot.live.question_matching import Wording, match_questions
 from bot.messages import Post
 from bot.scheduling import timeline
 from bot.scheduling.file_edits import FileEdit, edit_before_start, edit_under_way
-from bot.scheduling.question_matching import Wording, match_questions
 from bot.store.chats import StoredChat
 from bot.store.outbox_queries import OutboxRow
 from bot.store.planned_posts import REMOVED_FROM_PLAN

@@ -51,6 +51,11 @@ def same_texts(text: str) -> str:
     return _SIGNS.sub(" ", plain).strip() or plain.strip()
 
 
+def similarity(one: str, other: str) -> float:
+    """How alike two texts are, from 0 to 100, without case, punctuation and white space."""
+    return fuzz.ratio(same_texts(one), same_texts(other))
+
+
 def _by_id(known: Sequence[Wording], written: Sequence[Wording]) -> dict[int, int]:
     index = {one.id: number for number, one in enumerate(known) if one.id}
     return {number: index[one.id] for number, one in enumerate(written) if one.id in index}
@@ -92,7 +97,7 @@ def _may_be_one(known: Wording, written: Wording) -> bool:
 
 def _similarity(known: Wording, written: Wording) -> float:
     pairs = product(known.texts, written.texts)
-    return max((fuzz.ratio(same_texts(one), same_texts(other)) for one, other in pairs), default=0.0)
+    return max((similarity(one, other) for one, other in pairs), default=0.0)
 
 
 def _neighbours(count: int, matched: set[int]) -> Mapping[int, tuple[int, int]]:
