@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks import commands, discord_peer, inbound, many_chats, moderation, punctuality, transcript
+from benchmarks import commands, discord_peer, inbound, many_chats, moderation, punctuality, room, transcript
 
 
 def main() -> None:
@@ -12,6 +12,7 @@ def main() -> None:
     discord_peer.main()
     punctuality.main()
     commands.main()
+    room.main()
     many_chats.main()
     transcript.main()
 

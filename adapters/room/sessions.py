@@ -73,8 +73,11 @@ class Sessions:
 
     def read(self, request: Request) -> Session | None:
         """The session in the request's cookie; None if there is no cookie, or it is too old or not ours."""
+        cookie = request.cookies.get(self.cookie)
+        if cookie is None:
+            return None
         try:
-            saved = self._cookies.loads(request.cookies.get(self.cookie, ""), max_age=_MAX_AGE)
+            saved = self._cookies.loads(cookie, max_age=_MAX_AGE)
             return Session(id=saved["i"], name=saved["n"], chat=saved["c"], opted_out=saved["o"])
         except (BadData, KeyError, TypeError):
             return None
