@@ -11,6 +11,7 @@ With a `control` socket in the setup a test can deliver messages and commands as
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
 import signal
@@ -134,6 +135,8 @@ async def host(setup: dict[str, Any]) -> None:
 
 def main() -> None:
     child = 0
+    gc.collect()
+    gc.freeze()  # or each child would look through all that was imported
     print("ready", flush=True)
     for order in sys.stdin:
         if child:
