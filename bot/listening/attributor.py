@@ -218,13 +218,13 @@ def _above(event: AnyEvent) -> Sequence[Ident]:
     elif isinstance(event, _CHANGING):
         ids = [event.id]
     if isinstance(event, _SAID):
-        ids += quotes.linked_ids(event.text)
+        ids += quotes.linked(event.text).ids
     found = [(event.place, id) for id in ids]
     return [event.parent, *found] if isinstance(event, Message) and event.reply_to else found
 
 
 def _addresses(event: AnyEvent) -> Sequence[str]:
-    return quotes.addresses(event.text) if isinstance(event, _SAID) else ()
+    return quotes.linked(event.text).addresses if isinstance(event, _SAID) else ()
 
 
 def _versions(event: AnyEvent) -> Sequence[Ident]:

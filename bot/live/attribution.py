@@ -103,13 +103,14 @@ def reworded(before: References, text: str, timeline: QuestionTimeline) -> Refer
 def _references(
     text: str, timeline: QuestionTimeline, reply: Ident | None, quoted: str | None, thread: str | None
 ) -> References:
+    linked = quotes.linked(text)
     return References(
         named=named_questions(text, timeline.keys, timeline.letters),
         reply=reply,
         quotes=quoted,
         block=quotes.quoted_question(text, timeline.texts, timeline.keys, timeline.letters) if ">" in text else None,
-        linked=quotes.linked_ids(text),
-        addresses=quotes.addresses(text),
+        linked=linked.ids,
+        addresses=linked.addresses,
         thread=thread,
     )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
 from bot.chat import DEFAULT_MARKS, Chat
@@ -64,24 +65,30 @@ def quoted_question(
     return None
 
 
-def linked_ids(text: str) -> tuple[str, ...]:
-    """The ids to which the links in a text may lead."""
+class Linked(NamedTuple):
+    """The ids to which the links in a text may lead, and the links as they are compared: whole, and without query."""
+
+    ids: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+
+
+_NOTHING = Linked()
+
+
+def linked(text: str) -> Linked:
+    """What the links in a text may lead to."""
     if "://" not in text:
-        return ()
-    return tuple(dict.fromkeys(id for parts in _parted(links(text)) for id in _ids(parts)))
+        return _NOTHING
+    found = links(text)
+    parted = list(_parted(found))
+    ids = dict.fromkeys(id for parts in parted for id in _ids(parts))
+    addresses = dict.fromkeys([*found, *(parts._replace(query="").geturl() for parts in parted)])
+    return Linked(tuple(ids), tuple(addresses))
 
 
 def links(text: str) -> list[str]:
     """The first links in a text."""
     return [found[0].rstrip(_ENDS) for found, _ in zip(_LINK.finditer(text), range(_MOST_LINKS), strict=False)]
-
-
-def addresses(text: str) -> tuple[str, ...]:
-    """The links in a text as they are compared: each as a whole, and without its query."""
-    if "://" not in text:
-        return ()
-    found = links(text)
-    return tuple(dict.fromkeys([*found, *(parts._replace(query="").geturl() for parts in _parted(found))]))
 
 
 def _parted(found: Iterable[str]) -> Iterator[SplitResult]:

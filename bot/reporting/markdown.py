@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from bot.live.attribution import AFTER, BEFORE
 from bot.ports.views import MessageView
@@ -42,8 +43,9 @@ def markdown(record: Record, numbers: Numbers) -> Iterator[str]:
             yield from _conversation(messages, gaps, times)
 
 
+@lru_cache(maxsize=4096)
 def inline(text: str) -> str:
-    """A text on one line, escaped."""
+    """A text on one line, escaped. Cached: names and places come again and again."""
     return _piece(" ".join(text.split()))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
@@ -131,7 +132,12 @@ class TranscriptPage:
 
 def anchor(place: str, id: str) -> str:
     """The permanent anchor of a message on the page, as in `m-x-1`. No two messages share one."""
-    return f"m-{_UNSAFE.sub(_escaped, place).replace('-', '_2d_')}-{_UNSAFE.sub(_escaped, id)}"
+    return f"m-{_of_place(place)}-{_UNSAFE.sub(_escaped, id)}"
+
+
+@lru_cache(maxsize=256)
+def _of_place(place: str) -> str:
+    return _UNSAFE.sub(_escaped, place).replace("-", "_2d_")
 
 
 def clean(text: str) -> str:

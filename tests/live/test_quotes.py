@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.live.quotes import addresses, linked_ids, question_texts, quoted_question
+from bot.live.quotes import linked, question_texts, quoted_question
 from tests.reporting.sample_events import chat
 
 KEYS = frozenset({"q1", "q2", "q3"})
@@ -66,9 +66,12 @@ def test_a_block_of_quoted_lines_is_of_its_question(text: str, question: str | N
     ],
 )
 def test_a_link_may_lead_to_a_message(text: str, ids: set[str]) -> None:
-    assert set(linked_ids(text)) == ids
+    assert set(linked(text).ids) == ids
 
 
 def test_a_link_is_compared_whole_and_without_its_query() -> None:
-    assert addresses("https://a.example/b?c=d#q1, then") == ("https://a.example/b?c=d#q1", "https://a.example/b#q1")
-    assert addresses("no link") == ()
+    assert linked("https://a.example/b?c=d#q1, then").addresses == (
+        "https://a.example/b?c=d#q1",
+        "https://a.example/b#q1",
+    )
+    assert linked("no link") == ((), ())
