@@ -93,7 +93,7 @@ class PlanSync:
         if stored is None:
             self._live_chats.remove(name)
         else:
-            coming = await self._database.write("outgoing", outbox_queries.planned_times, list(self._places), [name])
+            coming = await self._database.read(outbox_queries.planned_times, list(self._places), [name])
             self._update_live([(stored.chat, stored.ends, stored.state)], coming)
             self._notifications.notify(name, "state")
 
