@@ -113,7 +113,7 @@ async def test_a_port_in_use_is_a_plain_error_and_everything_is_closed(sqlite_ur
     convenor = wired(sqlite_url, chat)
     async with convenor.running():
         port = int(address(convenor.places["room"]).rpartition(":")[2])
-        other = wired(sqlite_url, chat, port)
+        other = wired(f"{sqlite_url}-other", chat, port)
         with pytest.raises(SetupError, match=f"port {port} is in use"):
             async with other.running():
                 pytest.fail("it must not open")

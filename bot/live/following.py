@@ -25,6 +25,9 @@ _RETRY = 1.0
 
 _ALL = "*"
 
+_WAKING = ("due", "commands", "files")
+"""Kinds of changes that other parts wait for: they look by themselves."""
+
 _log = structlog.get_logger()
 
 
@@ -32,7 +35,7 @@ class Following:
     """Follows while `run` runs.
 
     `reload` reads a chat with its plan, `reload_all` all of them, `reload_people` who asked for what; `wake` is called
-    with the kind of a change that another part waits for: `due` posts or `commands`.
+    with the kind of a change that another part waits for: `due` posts, `commands` or chat `files`.
     """
 
     def __init__(
@@ -53,7 +56,7 @@ class Following:
 
     def changed(self, kind: str, which: str) -> None:
         """Something was changed by another process: its kind, and the chat or place."""
-        if kind in ("due", "commands"):
+        if kind in _WAKING:
             self._wake(kind)
         else:
             self._pending[kind, which] = None
@@ -61,7 +64,7 @@ class Following:
 
     def missed(self) -> None:
         """Anything may have been changed."""
-        for kind in ("due", "commands", "chats", "people"):
+        for kind in (*_WAKING, "chats", "people"):
             self.changed(kind, _ALL)
 
     async def run(self) -> None:

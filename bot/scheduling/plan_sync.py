@@ -18,11 +18,11 @@ from bot.live.live_chats import LiveChat, LiveChats
 from bot.live.notifications import Notifications
 from bot.messages import Value
 from bot.ports.platform import Traits
-from bot.scheduling import planning
 from bot.scheduling.file_plans import places_of, plan_files
 from bot.scheduling.held_back import SCHEDULES, HeldBackFiles
 from bot.scheduling.known_chats import KnownChats
-from bot.scheduling.plan_changes import PlanChange, basis, write_changes, write_removals
+from bot.scheduling.late_plans import move_late
+from bot.scheduling.plan_changes import PlanChange, basis, write_removals
 from bot.scheduling.planned_files import PlannedFiles, file_versions
 from bot.store import chats, messages, outbox_queries, place_status
 from bot.store.chats import ChatState
@@ -120,6 +120,10 @@ class PlanSync:
             await self._files.end()
         return bool(programme.unread)
 
+    async def read_files(self) -> bool:
+        """Have the chat files read, for the process on duty, which plans them. Returns whether there are more."""
+        return bool((await asyncio.to_thread(self._programme)).unread)
+
     def _is_removed(self, live: LiveChat, now: datetime) -> bool:
         """Whether the file of a chat was deleted before its start. One that was called off stays so, file or not."""
         return now < live.chat.starts and self._known.is_gone(live.chat.name) and not live.state.cancelled
@@ -189,27 +193,17 @@ class PlanSync:
             overdue = await self._database.read(outbox_queries.overdue_chats, reachable, before)
         for name in overdue:
             if name in self._live_chats.by_name:
-                await self._move(self._live_chats.by_name[name], now)
+                await self._move(name, now)
 
-    async def _move(self, live: LiveChat, now: datetime) -> None:
-        chat, rules = live.chat, self._rules
-        rows = await self._database.read(outbox_queries.outbox_rows, chat.name)
-        move = planning.move_late_slots(
-            chat, self._here(rows), ends=live.ends, now=now, grace=rules.late, slack=rules.shift
+    async def _move(self, name: str, now: datetime) -> None:
+        rules = self._rules
+        moved = await self._database.write(
+            "outgoing", move_late, name, now, places=self._places, late=rules.late, slack=rules.shift
         )
-        if move is None:
-            return
-        slots = [*move.slots, move.notice] if move.notice else list(move.slots)
-        planned = planning.plan_posts(chat, slots, self._traits(chat), ends=move.ends, slack=rules.shift)
-        only = frozenset(one.post.key for one in planned)
-        change = PlanChange(chat=chat, ends=move.ends, state=live.state, planned=planned, only=only)
-        coming = await self._database.write("outgoing", write_changes, [change], list(self._places))
-        self._show([change], coming)
-        _log.warning("plan_sync.moved", chat=chat.name, posts=len(move.slots), ends=move.ends.isoformat())
-
-    def _here(self, rows: Iterable[outbox_queries.OutboxRow]) -> list[outbox_queries.OutboxRow]:
-        """The rows of the places that there still are."""
-        return [row for row in rows if row.post.place in self._places]
+        if moved is not None:
+            change, coming = moved
+            self._show([change], coming)
+            _log.warning("plan_sync.moved", chat=name, posts=len(change.planned), ends=change.ends.isoformat())
 
     def _update_live(
         self, changed: Iterable[tuple[Chat, datetime, ChatState]], coming: Mapping[str, tuple[datetime, ...]]

@@ -149,7 +149,8 @@ class Scheduler:
         try:
             while self._files_changed.is_set():
                 self._files_changed.clear()
-                if self.on_duty() and await self._plan_sync.sync(self._clock.now()):
+                sync = self._plan_sync.sync(self._clock.now()) if self.on_duty() else self._plan_sync.read_files()
+                if await sync:
                     self._files_changed.set()
                 self.wake()
         finally:

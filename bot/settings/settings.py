@@ -48,8 +48,9 @@ class _Table(BaseModel):
 
 
 class Store(_Table):
-    """The database."""
+    """The database. `machine` is this machine's name among those that share it; empty: its host name."""
 
+    machine: str = ""
     url: Annotated[str, AfterValidator(_database_url)] = Field(default=_DEFAULT_STORE, repr=False)
 
     @property
@@ -180,7 +181,7 @@ def _merged(upper: dict[str, Any], lower: dict[str, Any]) -> dict[str, Any]:
 
 def _absolute(settings: Settings, folder: Path) -> Settings:
     """Make paths absolute: they are relative to the folder of the settings file."""
-    store = Store.model_construct(url=_absolute_url(settings.store.url, folder))
+    store = settings.store.model_copy(update={"url": _absolute_url(settings.store.url, folder)})
     blocked = settings.moderation.blocked and str(folder / settings.moderation.blocked)
     moderation = settings.moderation.model_copy(update={"blocked": blocked})
     paths = {"schedules": folder / settings.schedules, "store": store, "moderation": moderation}

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, Table, event
@@ -95,6 +96,11 @@ class Database:
     def is_shared(self) -> bool:
         """Whether several processes may use this database at once: PostgreSQL, not SQLite."""
         return self._engine.dialect.name == "postgresql"
+
+    @property
+    def file(self) -> Path | None:
+        """The file of an SQLite database; None for PostgreSQL."""
+        return file_of(self._engine)
 
     def connect_parameters(self) -> dict[str, Any]:
         """The parameters of the driver for another connection to the same database."""

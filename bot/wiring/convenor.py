@@ -39,7 +39,7 @@ from bot.wiring.concerns import Concerns
 from bot.wiring.garbage_collector import tune_garbage_collector
 from bot.wiring.health import HealthWatch
 from bot.wiring.running_task import running_task
-from bot.wiring.sharing import Sharing
+from bot.wiring.sharing import Sharing, shared_programme
 
 _FIRST_ATTEMPTS = 5.0
 """Wall seconds to wait for the first attempt to open each place: a running chat must not wait for a slow platform."""
@@ -139,7 +139,7 @@ class Convenor:
             stack.callback(self.database.close)
             await self._sharing.join(stack)
             await self._plan_sync.load()
-            if self._sharing.duty.is_mine and await self._plan_sync.sync(self.clock.now()):
+            if not self._sharing.duty.is_mine or await self._plan_sync.sync(self.clock.now()):
                 self.scheduler.reload()  # the nearest chats are planned; the rest must not keep the bot from starting
             await self.services.roles.open()
             await self.inbox.open()
@@ -208,7 +208,7 @@ class Convenor:
                 open_before=hosting.open_before,
                 open_after=hosting.open_after,
             ),
-            programme=self._programme,
+            programme=shared_programme(self._settings, self.database, self._programme),
             available=self.monitor.available,
         )
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from contextlib import AsyncExitStack, suppress
+from socket import gethostname
 
 import structlog
 
+from bot.chat import Programme
 from bot.errors import StoreError
 from bot.listening.inbox import Inbox
 from bot.live.duty import Duty
@@ -20,14 +22,24 @@ from bot.live.notifications import Notifications
 from bot.ports.platform import Platform
 from bot.scheduling.plan_sync import PlanSync
 from bot.scheduling.scheduler import Scheduler
+from bot.scheduling.shared_programme import SharedProgramme
+from bot.settings.settings import Settings
 from bot.store.database import Database
 from bot.wiring.chat_services import ChatServices
+from bot.wiring.only_run import only_run
 from bot.wiring.running_task import running_task
 
 _PATIENCE = 5.0
 """Wall seconds to wait for the first connection that tells of changes."""
 
 _log = structlog.get_logger()
+
+
+def shared_programme(settings: Settings, database: Database, own: Callable[[], Programme]) -> Callable[[], Programme]:
+    """The chats of all machines where others may use the store, else those of this one."""
+    if not database.is_shared:
+        return own
+    return SharedProgramme(database, own, f"{settings.store.machine or gethostname()}:{settings.schedules}")
 
 
 class Sharing:
@@ -63,7 +75,11 @@ class Sharing:
             services.recount = self._following.recount
 
     async def join(self, stack: AsyncExitStack) -> None:
-        """Take the duty if it is free, and listen to what others change. Raises StoreError."""
+        """Take the duty if it is free, and listen to what others change.
+
+        Raises StoreError, or SetupError where another process uses the store and can't.
+        """
+        stack.enter_context(only_run(self._database.file))
         await self.duty.renew()
         stack.push_async_callback(self.duty.end)
         if self._database.is_shared:
@@ -115,7 +131,9 @@ class Sharing:
         await self._services.roles.open()
 
     def _wake(self, kind: str) -> None:
-        if kind == "commands":
+        if kind == "files":
+            self._scheduler.reload()
+        elif kind == "commands":
             self._services.worker.wake()
         else:
             self._scheduler.wake()

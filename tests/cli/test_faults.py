@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.run import a_chat, a_place, convenor, ended, eventually, hosting, put, soon
+from tests.cli.run import a_chat, a_place, convenor, ended, hosting, put, soon
 
 
 def test_after_a_kill_it_goes_on_and_reports_the_gap(tmp_path: Path) -> None:
@@ -72,22 +72,8 @@ def test_stores_that_cannot_be_opened(taken: Path, tmp_path: Path) -> None:
     assert "newer Convenor" in said(f"sqlite:///{tmp_path}/newer.db")
 
 
-def test_two_processes_on_one_store_post_everything_once(tmp_path: Path) -> None:
-    place = a_place(tmp_path)
-    with hosting(place) as one, hosting(place) as two:
-        put(place / "schedules" / "s" / "one.toml", a_chat(soon(10), "One", "Alpha?", "Beta?", length="3s", every="1s"))
-        # each room shows the posts of its own process; which process posts what is chance, so ask the store
-        eventually(lambda: states(place) == {"sent"}, "every post is out")
-        assert one.end() == 0
-        assert two.end() == 0
-    keys = [
-        event["key"]
-        for event in map(json.loads, ended(convenor("export", "one", cwd=place), 0).stdout.splitlines())
-        if event["type"] == "posted"
-    ]
-    assert sorted(keys) == sorted(["welcome", "rules", "q1", "q2", "closing"])
-
-
-def states(place: Path) -> set[str]:
-    chats = json.loads(convenor("status", "--json", cwd=place).stdout)["chats"]
-    return {post["state"] for post in chats[0]["posts"]} if chats else set()
+def test_a_second_run_on_one_sqlite_store_is_refused_and_the_first_goes_on(taken: Path) -> None:
+    with hosting(taken) as host:
+        done = ended(convenor("run", cwd=taken), 2)
+        assert done.stderr.splitlines()[-1].startswith("Another `convenor run` uses the store ")
+        assert host.end() == 0

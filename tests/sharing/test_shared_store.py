@@ -1,0 +1,180 @@
+"""What several processes on one PostgreSQL owe each other: claims, the duty, files and news of changes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from datetime import timedelta
+
+import msgspec
+import pytest
+from sqlalchemy import text
+
+from bot.chat import Chat, Programme
+from bot.errors import SetupError
+from bot.live.duty import Duty
+from bot.messages import Post
+from bot.scheduling.shared_programme import SharedProgramme
+from bot.store import chats, claims, outbox, outbox_queries, planned_posts
+from bot.store.change_feed import ChangeFeed
+from bot.store.database import Database
+from bot.store.outbox import ClaimedPost, PostOutcome
+from bot.store.post_states import State
+from bot.wiring.only_run import only_run
+from tests.fakes.chats import a_chat
+from tests.fakes.clock import NOON
+
+SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture
+def stores(postgres_url: str) -> Iterator[tuple[Database, Database]]:
+    """Each with threads and connections of its own, as two processes have."""
+    with closing(Database(postgres_url)) as first, closing(Database(postgres_url)) as second:
+        yield first, second
+
+
+def plan(store: Database, key: str = "q1") -> None:
+    nonce = planned_posts.nonce("a/b", key, "x", 1)
+    post = Post(chat="a/b", key=key, place="x", kind="question", text="Why?", nonce=nonce, due=NOON)
+    store.write_sync(planned_posts.save_plan, [planned_posts.PlannedPost(post=post, expires=NOON + 3600 * SECOND)])
+
+
+def claim(store: Database) -> list[ClaimedPost]:
+    early = {"now": NOON - 10 * SECOND, "until": NOON, "lease": 10 * SECOND, "patience": 300 * SECOND}
+    return store.write_sync(outbox.claim, "x", holder=store.process, **early)  # type: ignore[arg-type]
+
+
+def confirm(store: Database, item: ClaimedPost, lease: timedelta = 60 * SECOND) -> bool:
+    return bool(store.write_sync(claims.confirm, item.claim or "", [item.id], lease))
+
+
+def look_up(store: Database) -> list[ClaimedPost]:
+    late = NOON + 60 * SECOND
+    return store.write_sync(outbox.claim_ambiguous, "x", now=late, lease=SECOND, busy=[], holder=store.process)
+
+
+def state(store: Database) -> str:
+    return store.read_sync(outbox_queries.outbox_rows)[0].state
+
+
+def outcome(item: ClaimedPost, to: State) -> PostOutcome:
+    receipt = "r" if to == "sent" else None
+    return PostOutcome(id=item.id, claim=item.claim, state=to, next_at=NOON, attempts=1, receipt=receipt, sent_at=NOON)
+
+
+def test_a_command_gives_back_what_another_process_has_claimed_ahead(stores: tuple[Database, Database]) -> None:
+    first, second = stores
+    plan(first)
+    [item] = claim(first)
+    second.write_sync(claims.give_back, "a/b")
+    assert state(first) == "planned"
+    assert not confirm(first, item), "it must not be sent"
+    [again] = claim(second)
+    first.write_sync(outbox.save_outcomes, [outcome(item, "planned")])
+    assert state(first) == "sending", "what the first still says of it counts no more"
+    assert confirm(second, again)
+
+
+def test_what_was_confirmed_is_neither_given_back_nor_looked_up_by_others(stores: tuple[Database, Database]) -> None:
+    first, second = stores
+    plan(first)
+    [item] = claim(first)
+    assert confirm(first, item)
+    second.write_sync(claims.give_back, "a/b")
+    second.write_sync(claims.give_back_overdue, NOON + 3600 * SECOND)
+    assert (state(first), look_up(second)) == ("sending", []), "however far ahead its clock is"
+    first.write_sync(outbox.save_outcomes, [outcome(item, "sent")])
+    assert state(second) == "sent"
+
+
+def test_a_process_that_stood_still_can_say_only_that_it_was_sent(stores: tuple[Database, Database]) -> None:
+    first, second = stores
+    plan(first)
+    [item] = claim(first)
+    assert confirm(first, item, lease=timedelta(0))
+    [found] = look_up(second)
+    second.write_sync(outbox.save_outcomes, [outcome(found, "retry")])
+    first.write_sync(outbox.save_outcomes, [outcome(item, "failed")])
+    assert state(first) == "retry"
+    first.write_sync(outbox.save_outcomes, [outcome(item, "sent")])
+    assert state(first) == "sent"
+
+
+async def test_one_process_has_the_duty_and_another_takes_it_when_it_is_given_up_or_not_renewed(
+    stores: tuple[Database, Database],
+) -> None:
+    first, second = map(Duty, stores)
+    for duty in (first, second):
+        await duty.renew()
+    assert (first.is_mine, second.is_mine) == (True, False)
+    await first.end()
+    await second.renew()
+    await first.renew()
+    assert (first.is_mine, second.is_mine) == (False, True)
+    await stores[0].write("pulse", lambda connection: connection.execute(text("UPDATE leases SET until = 0")))
+    await first.renew()
+    await second.renew()
+    assert (first.is_mine, second.is_mine) == (True, False)
+
+
+def named(name: str, title: str = "A chat") -> Chat:
+    return msgspec.structs.replace(a_chat(), name=name, title=title)
+
+
+def test_each_machine_plans_the_files_of_all_and_removes_only_its_own(stores: tuple[Database, Database]) -> None:
+    folders: list[list[Chat]] = [[named("a/one")], [named("a/two")]]
+    invalid = [frozenset[str]()]
+    first = SharedProgramme(stores[0], lambda: Programme(chats=tuple(folders[0]), invalid=invalid[0]), "first")
+    second = SharedProgramme(stores[1], lambda: Programme(chats=tuple(folders[1])), "second")
+
+    def seen(programme: SharedProgramme) -> dict[str, str]:
+        return {one.name: one.title for one in programme().chats}
+
+    second()
+    assert seen(first) == seen(second) == {"a/one": "A chat", "a/two": "A chat"}
+    folders[0] = [named("a/one"), named("a/two", "Written last")]
+    assert seen(first) == seen(second) == {"a/one": "A chat", "a/two": "Written last"}
+    folders[0], invalid[0] = [named("a/two", "Written last")], frozenset({"a/one"})
+    first()
+    assert seen(second) == {"a/one": "A chat", "a/two": "Written last"}, "a file with a mistake is still there"
+    folders[0], invalid[0] = [], frozenset()
+    first()
+    assert seen(second) == {"a/two": "A chat"}, "the second's own file is still there"
+    restarted = SharedProgramme(stores[1], lambda: Programme(chats=()), "second")
+    assert seen(restarted) == {}
+
+
+async def test_a_change_is_told_to_every_other_process(stores: tuple[Database, Database]) -> None:
+    heard: list[tuple[Database, str, str]] = []
+    feeds = [
+        ChangeFeed(one, lambda kind, which, one=one: heard.append((one, kind, which)), lambda: None)  # type: ignore[misc]
+        for one in stores
+    ]
+    tasks = [asyncio.create_task(one.run()) for one in feeds]
+    async with asyncio.timeout(60):
+        for one in feeds:
+            await one.listening.wait()
+        chat = a_chat()
+        await stores[0].write("outgoing", chats.save_chat, chat, chat.ends)
+        await asyncio.to_thread(plan, stores[0])
+        while len(heard) < 2:
+            await asyncio.sleep(0.01)
+    assert heard == [(stores[1], "chats", chat.name), (stores[1], "due", "x")]
+    for task in tasks:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+def test_on_sqlite_a_second_run_is_refused_plainly_until_the_first_has_ended(sqlite_url: str) -> None:
+    with closing(Database(sqlite_url)) as database:
+        with (
+            only_run(database.file),
+            pytest.raises(SetupError, match="Another `convenor run` uses the store"),
+            only_run(database.file),
+        ):
+            pass
+        with only_run(database.file):
+            pass
