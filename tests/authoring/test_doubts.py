@@ -22,7 +22,8 @@ def written(folder: Path, name: str, starts: str, more: str = "", zone: str = "E
     path = folder / "otalk" / f"{name}.toml"
     path.parent.mkdir(exist_ok=True)
     head = f'title = "T"\nstarts = {starts}\ntimezone = "{zone}"\n{more}\n'
-    path.write_text(f'{head}[[questions]]\ntext = "Who?"\n', encoding="utf-8")
+    question = name * 9  # a chat with the same questions is taken for a copy
+    path.write_text(f'{head}[[questions]]\ntext = "{question}?"\n', encoding="utf-8")
     return path
 
 

@@ -48,6 +48,9 @@ MID_CHAT = Path(__file__).parents[1] / "data" / "store-0004-mid-chat.sql"
 LEASE = timedelta(seconds=2) + MAX_WAKE_DELAY
 """The lease of a claim after its attempt: the fake platform's timeout, and how late an attempt may begin."""
 
+_HEARTBEATS = 10
+"""Seconds between two heartbeats: the most that leaves no gap."""
+
 
 class Process:
     """One run of the bot. The database and the platforms outlive it."""
@@ -127,7 +130,7 @@ class Process:
         await self.turn()
         stop = self.next_stop()
         while self.clock.now() < until:
-            self.clock.move(seconds=min(5, (until - self.clock.now()).total_seconds()))
+            self.clock.move(seconds=min(_HEARTBEATS, (until - self.clock.now()).total_seconds()))
             await self.heartbeat.tick(self.clock.now())
             if stop <= self.clock.now():
                 await self.turn()
