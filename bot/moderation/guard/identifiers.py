@@ -104,7 +104,10 @@ _FORMS: tuple[tuple[Kind, re.Pattern[str], Callable[[str], bool] | None], ...] =
 
 _FEWEST = 6
 _FORMS_OF_FEW_DIGITS = tuple(one for one in _FORMS if one[0] in {"nhi", "mbi"})
-_CHEAP_FEW = re.compile(r"[A-Za-z](?: ?\d\d|[ .-]\d[ .-])|\d[A-Za-z\u212a]{1,2}\d")
+_CHEAP_FEW = re.compile(
+    r"(?:[A-Z] ?|[a-z])\d\d[\dA-Za-z]{2}|[A-Za-z][ .-]\d[ .-]\d[ .-]"
+    r"|\d[A-Za-z\u212a][\dA-Za-z\u212a]\d[ -]?[A-Za-z\u212a]"
+)
 """Forms in which fewer digits than that stand together, and what all of them need."""
 
 

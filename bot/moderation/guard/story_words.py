@@ -9,7 +9,8 @@ import re
 from collections.abc import Container
 from functools import lru_cache
 from itertools import combinations, repeat
-from typing import NamedTuple
+
+import msgspec
 
 from bot.moderation.guard.vocabulary import NOT_INITIALS, NOT_NAMES, NOT_PLACES
 from bot.moderation.guard.word_classes import class_of
@@ -31,7 +32,7 @@ _ANYWHERE = ("&",)
 _SIDE_BY_SIDE, _NEAR, _BOTH = 0.7, 0.5, 0.4
 
 
-class Word(NamedTuple):
+class Word(msgspec.Struct, frozen=True, gc=False):
     """What is read for a word at `text[start:end]`: a class in capitals, a common word, or `rare`."""
 
     read: str
@@ -48,7 +49,7 @@ def words(text: str, common: Container[Feature]) -> list[Word]:
         read = word if word and word in common else otherwise
         if places and read == "NAME":
             read = "PLACE"
-        found.append(Word(read, *one.span()))
+        found.append(Word(read, one.start(), one.end()))
         opens = read in _ENDS
         places = read in _BEFORE_PLACES
     return found
