@@ -7,7 +7,6 @@ an earlier process read it is not read at all.
 from __future__ import annotations
 
 import hashlib
-import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -64,7 +63,6 @@ class Schedules:
         changed = sorted((path for path in self._states if not self._is_known(path)), key=self._nearness)
         for path in changed[:_AT_ONCE]:
             self._read[path] = self._states[path], self._load(path)
-            time.sleep(0)  # the event loop must not wait until all are read
         unread = changed[_AT_ONCE:]
         self._starts = {path: self._starts[path] for path in unread}
         self._read = {path: self._read[path] for path in self._states if path in self._read}
