@@ -16,7 +16,7 @@ from bot.ports.views import ChatView, ConversationView, MessageView, PostView
 
 MAX_AGE = 5.0
 """Wall seconds after which all is read again: another process may have changed the store, as `convenor forget` does."""
-_MAX_CHATS = 50
+_MAX_CHATS = 20
 """Chats that are kept; those read last."""
 
 

@@ -18,7 +18,7 @@ from adapters.room.render import Renderer
 from bot.ports.views import ConversationView
 
 MAX_WATCHERS, MAX_PER_ADDRESS = 2000, 50
-_MAX_FRAGMENTS = 20
+_MAX_FRAGMENTS = 5
 """Chats whose shared parts are kept as rendered."""
 
 

@@ -14,8 +14,8 @@ from bot.ports.views import ChatView, MessageView, PostView
 
 _MAX_ENTRIES = 10_000
 """Rendered messages that are kept, about a kilobyte each."""
-_MAX_SECTIONS = 500
-"""Rendered sections that are kept, up to 150 kB each."""
+_MAX_SECTIONS = 150
+"""Rendered sections that are kept, up to 200 kB each."""
 
 
 class ReaderKind(NamedTuple):
