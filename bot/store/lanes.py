@@ -109,7 +109,8 @@ class LaneThreads:
         try:
             result: T = await asyncio.wrap_future(call.future)
         finally:
-            call.limit.cancel()
+            if call.future.done():  # else whoever asked waits no longer, but the call still holds its thread
+                call.limit.cancel()
         return result
 
     def longest(self) -> float:

@@ -7,7 +7,7 @@ import shutil
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -38,6 +38,20 @@ async def test_a_call_that_hangs_is_given_up_and_the_next_one_is_done(hanging: t
     while lane.longest():
         await asyncio.sleep(0.01)
     assert await lane.run(lambda: "done") == "done"
+    lane.close()
+
+
+async def test_a_call_that_hangs_is_given_up_too_if_nobody_waits_for_it_any_more(hanging: threading.Event) -> None:
+    lane = LaneThreads("test", 1, patience=0.2)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.1):
+            await lane.run(hanging.wait)
+    answers: list[str] = []
+    async with asyncio.timeout(60):
+        while not answers:
+            with suppress(StoreError):
+                answers.append(await lane.run(lambda: "done"))
+    hanging.set()
     lane.close()
 
 
