@@ -10,15 +10,15 @@ from collections.abc import Collection
 from datetime import timedelta
 
 from bot.chat import Chat
-from bot.live.question_matching import Wording, match_questions, similarity
+from bot.live.question_matching import similarity
 
 SAME_DATE = timedelta(hours=12)
 """Two starts that are less apart are on one date. Both are instants: the clock of neither chat counts."""
 
 _NUMBER = re.compile(r"\d+")
 
-_SIMILAR_TITLES = 85.0
-"""How similar (0 to 100) the titles of one chat are at least, where one was mended."""
+_SIMILAR = 90.0
+"""How similar (0 to 100) two titles or questions of one chat are at least, where one was mended."""
 
 
 def is_same_chat(file: Chat, known: Chat, *, gone: bool, held: bool, places: Collection[str]) -> bool:
@@ -34,7 +34,7 @@ def is_same_chat(file: Chat, known: Chat, *, gone: bool, held: bool, places: Col
     same_start, near = file.starts == known.starts, abs(file.starts - known.starts) < SAME_DATE
     if not same_start and (held or not (gone or near)):
         return False
-    same_title = _have_similar_titles(file, known)
+    same_title = _is_mended(file.title, known.title)
     if gone and same_start and same_title:
         return True
     return (gone or same_start or same_title) and _have_same_questions(file, known)
@@ -45,13 +45,18 @@ def share_places(one: Chat, other: Chat, places: Collection[str]) -> bool:
     return not {*(one.places or places)}.isdisjoint(other.places or places)
 
 
-def _have_similar_titles(one: Chat, other: Chat) -> bool:
-    """Whether one may be the other, mended. Another number in it is another chat, as in "Part 2"."""
-    same_numbers = _NUMBER.findall(one.title) == _NUMBER.findall(other.title)
-    return same_numbers and similarity(one.title, other.title) >= _SIMILAR_TITLES
-
-
 def _have_same_questions(one: Chat, other: Chat) -> bool:
     """Whether at least half of the questions are the same, of the chat that has more."""
-    first, second = ([Wording(texts=(each.text,)) for each in chat.questions] for chat in (one, other))
-    return 2 * len(match_questions(first, second)) >= max(len(first), len(second), 1)
+    left, same = [each.text for each in other.questions], 0
+    for text in (each.text for each in one.questions):
+        if (found := next((each for each in left if _is_mended(text, each)), None)) is not None:
+            left.remove(found)
+            same += 1
+    return 2 * same >= max(len(one.questions), len(other.questions), 1)
+
+
+def _is_mended(one: str, other: str) -> bool:
+    """Whether a title or question may be the other, mended. Another number in it is another one, as in "Part 2"."""
+    if one == other:
+        return True
+    return _NUMBER.findall(one) == _NUMBER.findall(other) and similarity(one, other) >= _SIMILAR

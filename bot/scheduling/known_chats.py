@@ -21,6 +21,9 @@ from bot.store.chats import StoredChat
 
 _DAY = timedelta(days=1)
 
+_COMMON = 50
+"""More chats a day than this with one title or question have it from a template: it tells nothing."""
+
 
 class Verdict(Value, frozen=True, kw_only=True):
     """The name of the chat that a file is. With `why` it is held back, because of the chat `name`.
@@ -124,7 +127,8 @@ class KnownChats:
         return live is not None and now >= live.ends and any(live.posts(place) for place in live.places)
 
     def _same(self, file: Chat, now: datetime) -> Iterator[_Known]:
-        near = {name for key in _keys_to_look_up(file) for name in self._index.get(key, ())}
+        found = (self._index.get(key, set()) for key in _keys_to_look_up(file))
+        near = {name for names in found if len(names) <= _COMMON for name in names}
         for known in (self._chats[name] for name in sorted(near)):
             if known.file != file.name and is_same_chat(
                 file, known.chat, gone=known.gone, held=self._was_held(known.name, now), places=self._places

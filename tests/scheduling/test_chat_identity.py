@@ -199,3 +199,18 @@ def _skip_all(connection: Connection) -> None:
 
 async def _in_thread(work: Callable[..., object], *given: object) -> None:
     await asyncio.to_thread(work, *given)
+
+
+def test_chats_of_one_pattern_that_differ_in_a_number_are_different_chats() -> None:
+    first, second = (
+        msgspec.structs.replace(
+            named(f"a/{number}", title=f"Part {number}"),
+            questions=tuple(
+                msgspec.structs.replace(one, text=f"What do you say to step {number} of part {one.number}?")
+                for one in a_chat().questions
+            ),
+        )
+        for number in (1, 2)
+    )
+    assert not is_same_chat(second, first, gone=False, held=False, places=["x"])
+    assert is_same_chat(msgspec.structs.replace(first, name="a/c"), first, gone=False, held=False, places=["x"])
