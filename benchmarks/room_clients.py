@@ -31,6 +31,9 @@ class Connection:
 
     async def ask(self, path: str, body: str | None = None, accept: str = "*/*") -> tuple[int, bytes]:
         """Send a GET, or a POST with a form; returns the status and the body."""
+        if self.reader.at_eof():  # the server closes connections that nobody uses for a while
+            self.close()
+            await self.open()
         await self.send(path, body, accept)
         status, length = await self.head()
         return status, await self.reader.readexactly(length)
