@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks import commands, discord_peer, inbound, many_chats, moderation, punctuality, room, transcript
+from benchmarks import commands, discord_peer, inbound, many_chats, moderation, punctuality, room, transcript, workers
 
 
 def main() -> None:
@@ -11,6 +11,7 @@ def main() -> None:
     moderation.main()
     discord_peer.main()
     punctuality.main()
+    workers.main()
     commands.main()
     room.main()
     many_chats.main()

@@ -57,7 +57,8 @@ class Sink(UnreadablePlatform):
         return Receipt(id=post.nonce, url=None, at=now)
 
 
-def _p99(late: Sequence[float]) -> float:
+def p99(late: Sequence[float]) -> float:
+    """The 99th percentile of lateness, in seconds."""
     return quantiles(late, n=100)[98] if len(late) > 1 else late[0]
 
 
@@ -95,7 +96,7 @@ async def timer_heap(count: int, folder: Path) -> float:
     while len(sink.late) < count:
         await asyncio.sleep(0.1)
     connection.close()
-    return _p99(sink.late)
+    return p99(sink.late)
 
 
 async def whole_bot(count: int, folder: Path, *, apart: timedelta = timedelta(0), rate: int = 0) -> float:
@@ -122,7 +123,7 @@ async def whole_bot(count: int, folder: Path, *, apart: timedelta = timedelta(0)
             await asyncio.sleep(0.1)
         incoming.cancel()
         await asyncio.gather(incoming, return_exceptions=True)
-    return _p99(sink.late)
+    return p99(sink.late)
 
 
 def _at(post: Post, place: str) -> Post:

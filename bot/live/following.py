@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 
 import structlog
 
@@ -25,6 +25,9 @@ _RETRY = 1.0
 
 _ALL = "*"
 
+_SHOWN = {"posts": "asked", "messages": "heard", "queue": "queue"}
+"""Kinds of changes in a chat, and how its pages are told."""
+
 _WAKING = ("due", "commands", "files")
 """Kinds of changes that other parts wait for: they look by themselves."""
 
@@ -35,7 +38,8 @@ class Following:
     """Follows while `run` runs.
 
     `reload` reads a chat with its plan, `reload_all` all of them, `reload_people` who asked for what; `wake` is called
-    with the kind of a change that another part waits for: `due` posts, `commands` or chat `files`.
+    with the kind of a change that another part waits for: `due` posts, `commands` or chat `files`. `nearby` returns the
+    names of the chats that people may be looking at.
     """
 
     def __init__(
@@ -48,9 +52,11 @@ class Following:
         reload_all: Callable[[], Awaitable[None]],
         reload_people: Callable[[], Awaitable[None]],
         wake: Callable[[str], None],
+        nearby: Callable[[], set[str]],
     ) -> None:
         self._database, self._live_chats, self._notifications = database, live_chats, notifications
         self._reload, self._reload_all, self._reload_people, self._wake = reload, reload_all, reload_people, wake
+        self._nearby = nearby
         self._pending: dict[tuple[str, str], None] = {}
         self._any = asyncio.Event()
 
@@ -89,16 +95,22 @@ class Following:
             if live := self._live_chats.by_name.get(chat):
                 live.counts = defaultdict(int, found.get(chat, {}))
 
-    async def _follow(self, pending: dict[tuple[str, str], None]) -> None:
+    async def _follow(self, pending: Iterable[tuple[str, str]]) -> None:
         named: dict[str, set[str]] = defaultdict(set)
         for kind, which in pending:
             named[kind].add(which)
         if named["people"]:
             await self._reload_people()
-        if _ALL in {*named["chats"], *named["posts"], *named["messages"], *named["queue"]}:
+        if _ALL in named["chats"]:
             await self._reload_all()
-            changed = {*self._live_chats.by_name}
-            named = defaultdict(set, dict.fromkeys(("posts", "messages", "queue"), changed))
+            named = defaultdict(set, {kind: {_ALL} for kind in _SHOWN})
+        named |= {kind: self._nearby() for kind in _SHOWN if _ALL in named[kind]}
+        await self._read(named)
+        for kind, what in _SHOWN.items():
+            for chat in named[kind]:
+                self._notifications.notify(chat, what)
+
+    async def _read(self, named: Mapping[str, set[str]]) -> None:
         unknown = {*named["posts"], *named["messages"]} - self._live_chats.by_name.keys()
         for chat in named["chats"] | unknown:
             await self._reload(chat)
@@ -106,9 +118,6 @@ class Following:
             await self._read_posts(posts)
         if heard := named["messages"]:
             await self.recount(*heard)
-        for kind, what in (("posts", "asked"), ("messages", "heard"), ("queue", "queue")):
-            for chat in named[kind]:
-                self._notifications.notify(chat, what)
 
     async def _read_posts(self, chats: set[str]) -> None:
         self._live_chats.add_posts(await self._database.read(sent_posts.sent_posts, chats))

@@ -69,6 +69,7 @@ class Sharing:
             reload_all=self._reload_all,
             reload_people=self._reload_people,
             wake=self._wake,
+            nearby=lambda: {live.chat.name for live in live_chats.near(services.service.now())},
         )
         scheduler.on_duty = lambda: self.duty.is_mine
         if database.is_shared:
