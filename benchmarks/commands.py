@@ -231,7 +231,7 @@ def shown(taken: Sequence[float]) -> str:
     return f"p50 {median(taken) * 1000:5.1f} ms, p99 {p99 * 1000:5.1f} ms, worst {max(taken) * 1000:5.1f} ms"
 
 
-def main(commands: int = 70, rate: int = 500) -> None:
+def main(commands: int = 30, rate: int = 500) -> None:
     """Measure and print."""
     log.configure("error")
     print(f"Commands: {commands} commands, from the service to the call of the last of {len(PLACES)} places")
