@@ -7,7 +7,7 @@ answered. Commands that wait in the store are brought here by `worker`.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
 import msgspec
@@ -22,6 +22,7 @@ from bot.commands.execution import ExecutedCommand
 from bot.commands.grammar.catalogue import COMMANDS
 from bot.commands.grammar.command_types import Ban, Handover, Held, Help, Log, Misunderstood, Mute, Status, Unmute
 from bot.commands.grammar.parser import parse
+from bot.commands.link_openings import LinkOpenings
 from bot.commands.roles import Roles
 from bot.errors import StoreError
 from bot.live.consent import is_opt_out, is_privacy_request
@@ -65,7 +66,7 @@ class CommandService:
         self._database, self._live_chats, self._clock = database, live_chats, clock
         self._environment, self._roles, self._dashboards = environment, roles, dashboards
         self._to_refresh: set[str] = set()
-        self._opened: dict[str, dict[Role, datetime]] = {}
+        self.openings = LinkOpenings(database)
         self.lock = asyncio.Lock()
         self.release_claims: Callable[[str], Awaitable[None]] = _release_nothing
         self.refresh: Callable[[str, Sequence[tuple[str, int]]], Awaitable[None]] = _refresh_nothing
@@ -104,15 +105,11 @@ class CommandService:
         now = self._clock.now()
         try:
             found = await self._database.read(private_links.find_by_key, key, now)
+            if found is not None:
+                await self.openings.note(found.chat, found.role, now)
         except StoreError:
             return None
-        if found is not None:
-            self._opened.setdefault(found.chat, {})[found.role] = now
         return found
-
-    def opened_at(self, chat: str) -> Mapping[Role, datetime]:
-        """When a person in each role last opened a page of a chat."""
-        return self._opened.get(chat, {})
 
     def context(self, connection: Connection, chat: str, now: datetime) -> CommandContext | None:
         """A chat as the bot itself sees it."""

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.chat import Chat, Programme
+from bot.commands.link_openings import LinkOpenings
 from bot.errors import SetupError
 from bot.live.duty import Duty
 from bot.messages import Post
@@ -178,3 +179,9 @@ def test_on_sqlite_a_second_run_is_refused_plainly_until_the_first_has_ended(sql
             pass
         with only_run(database.file):
             pass
+
+
+async def test_a_host_who_looks_on_by_way_of_another_process_is_not_absent(stores: tuple[Database, Database]) -> None:
+    first, second = map(LinkOpenings, stores)
+    await first.note("a/b", "host", NOON)
+    assert await second.last("a/b") == {"host": NOON}
