@@ -133,7 +133,9 @@ _LOOK_ALIKES = re.compile(
 _MAY_BE_FIGURES = re.compile(r"[0-9OoIlSB. -]{7}")
 """What both patterns need, found without looking ahead."""
 
-_ZEROS = re.compile(r"(?<![A-Za-z0-9])(?=[Oo. -]*\d)(?=[\d. -]*[Oo])[\dOo](?:[. -]?[\dOo]){6,}(?![A-Za-z0-9])")
+_ZEROS = re.compile(
+    r"(?<![A-Za-z0-9])(?=[Oo. -]{0,40}\d)(?=[\d. -]{0,40}[Oo])[\dOo](?:[. -]?[\dOo]){6,}(?![A-Za-z0-9])"
+)
 
 
 _DIGITS = str.maketrans("OoIlSB", "001158")
