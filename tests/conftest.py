@@ -81,7 +81,15 @@ LONG = {
         "test_run",
         "test_rehearse",
     ),
-    *("test_silent_store", "test_slow_disk", "test_faults", "test_golden", "test_host_page", "test_replay"),
+    *(
+        "test_silent_store",
+        "test_slow_disk",
+        "test_faults",
+        "test_golden",
+        "test_host_page",
+        "test_room_access",
+        "test_replay",
+    ),
 }
 """Files whose tests take longest, mostly waiting."""
 
