@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
@@ -115,18 +116,22 @@ def resolve_name(wanted: str, known: Collection[str]) -> str:
 
 
 def _chat_statuses(connection: Connection) -> list[ChatStatus]:
-    return [_chat_status(connection, one) for one in stored_chats.all_chats(connection)]
-
-
-def _chat_status(connection: Connection, one: StoredChat) -> ChatStatus:
-    name = one.chat.name
-    return ChatStatus(
-        chat=_lengthened(one, _shift(one)),
-        state=one.state,
-        posts=tuple(outbox_queries.outbox_rows(connection, name)),
-        waiting=len(moderation_queue.queue_entries(connection, name)),
-        commands=tuple(commands.recent(connection, name, _RECENT_COMMANDS)),
-    )
+    posts: dict[str | None, list[OutboxRow]] = defaultdict(list)
+    for row in outbox_queries.outbox_rows(connection):
+        posts[row.post.chat].append(row)
+    waiting, led = moderation_queue.waiting_counts(connection), commands.chats_with_commands(connection)
+    return [
+        ChatStatus(
+            chat=_lengthened(one, _shift(one)),
+            state=one.state,
+            posts=tuple(posts.get(one.chat.name, ())),
+            waiting=waiting.get(one.chat.name, 0),
+            commands=tuple(commands.recent(connection, one.chat.name, _RECENT_COMMANDS))
+            if one.chat.name in led
+            else (),
+        )
+        for one in stored_chats.all_chats(connection)
+    ]
 
 
 def _shift(one: StoredChat) -> int:

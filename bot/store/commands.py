@@ -127,6 +127,11 @@ def forbid_undo(connection: Connection, seq: int) -> None:
     connection.execute(update(commands).where(commands.c.seq == seq).values(change=None))
 
 
+def chats_with_commands(connection: Connection) -> set[str]:
+    """The chats in which a command was ever given."""
+    return set(connection.scalars(select(commands.c.chat).where(commands.c.chat.is_not(None)).distinct()))
+
+
 def recent(
     connection: Connection, chat: str, limit: int = 20, *, changes: bool = False, without: Collection[str] = ()
 ) -> list[CommandRow]:

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Integer, Row, Text, and_, cast, delete, select
+from sqlalchemy import Connection, Integer, Row, Text, and_, cast, delete, func, select
 
 from bot.messages import Value
 from bot.store import planned_posts
@@ -94,6 +94,12 @@ def _next_numbers(connection: Connection, chat: str, count: int) -> range:
     counted = statement.on_conflict_do_update(index_elements=["key"], set_={"value": more}).returning(meta.c.value)
     last = int(connection.execute(counted).scalar_one())
     return range(last - count + 1, last + 1)
+
+
+def waiting_counts(connection: Connection) -> dict[str, int]:
+    """How many messages wait in each chat; a chat in which none does is left out."""
+    rows = connection.execute(select(queue.c.chat, func.count()).group_by(queue.c.chat))
+    return {chat: number for chat, number in rows}  # noqa: C416 -- a row is no pair to the type checker
 
 
 def queue_entries(connection: Connection, chat: str) -> list[QueueEntry]:

@@ -228,6 +228,6 @@ def test_a_receipt_cannot_control_the_terminal(here: Path) -> None:
         database.write_sync(
             commands.save_outcome, msgspec.structs.replace(said, outcome="denied", receipt="No."), name="next"
         )
-        shown = say("status").output
+        shown = say("status", code=1).output
     assert "\x1b" not in shown
     assert "next [2J  (denied)" in shown
