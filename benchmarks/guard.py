@@ -2,8 +2,8 @@
 
 The set has two parts. The rules were tuned on `tune`; only `test` is published, and none of its messages is ever
 printed. `ours` are messages by the authors of the rules, the others were written by people who hadn't seen the rules.
-`others` are divided by a hash of the text; all of `third`, `fifth` and `sixth` (ours) is for tuning, all of `final` and
-`last` for the test: they came last.
+`others` are divided by a hash of the text; all of `third`, `fifth` and `sixth` (ours) is for tuning, all of `final`,
+`last` and `newest` for the test: they came last.
 The tables are Markdown; docs/guard.md shows the same ones.
 """
 
@@ -26,7 +26,13 @@ from bot.moderation.guard.normalized_text import normalize
 from bot.moderation.guard.stories import told_stories
 
 DATA = Path(__file__).parent.parent / "tests" / "data" / "guard"
-SOURCES = {"ours": "ours", "others": "others'", "final": "others', last of the first round", "last": "others', last"}
+SOURCES = {
+    "ours": "ours",
+    "others": "others'",
+    "final": "others', last of the first round",
+    "last": "others', last of the second round",
+    "newest": "others', last of the third round",
+}
 
 Part = Literal["tune", "test"]
 
@@ -43,7 +49,7 @@ class Labelled(Value, frozen=True, kw_only=True):
     kind: str
     form: Literal["fixed", "free", "ordinary"]
     set: Part
-    by: Literal["ours", "others", "third", "fifth", "sixth", "final", "last"] = "ours"
+    by: Literal["ours", "others", "third", "fifth", "sixth", "final", "last", "newest"] = "ours"
     start: int | None = None
     end: int | None = None
 

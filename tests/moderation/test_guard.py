@@ -43,7 +43,7 @@ def test_the_labelled_set_is_as_large_as_promised_and_divided_once() -> None:
     undivided = sum(row.set != half(row.text) for row in rows if row.by == "others")
     assert undivided == 0
     assert {row.set for row in rows if row.by in {"third", "fifth", "sixth"}} == {"tune"}
-    assert {row.set for row in rows if row.by in {"final", "last"}} == {"test"}
+    assert {row.set for row in rows if row.by in {"final", "last", "newest"}} == {"test"}
     assert all(row.label == ("keep" if row.form == "ordinary" else "hold") for row in rows)
 
 
