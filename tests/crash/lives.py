@@ -19,9 +19,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(script: Path, argument: Path) -> Iterator[tuple[IO[str], IO[str]]]:
+def running(script: Path, *arguments: Path | str) -> Iterator[tuple[IO[str], IO[str]]]:
     process = subprocess.Popen(  # noqa: S603 -- our own script
-        [sys.executable, str(script), str(argument)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, str(script), *map(str, arguments)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     assert process.stdin
     assert process.stdout
