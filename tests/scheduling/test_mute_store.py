@@ -11,7 +11,7 @@ import pytest
 from bot.errors import StoreError
 from bot.store import messages
 from tests.scheduling.test_outbox import Stage, stage
-from tests.store.mute_proxy import MuteProxy, mute_proxy
+from tests.store.store_proxy import StoreProxy, store_proxy
 
 
 @pytest.fixture(autouse=True)
@@ -22,13 +22,13 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def proxied(postgres_url: str) -> Iterator[tuple[MuteProxy, str]]:
-    with mute_proxy(postgres_url) as found:
+def proxied(postgres_url: str) -> Iterator[tuple[StoreProxy, str]]:
+    with store_proxy(postgres_url) as found:
         yield found
 
 
 @asynccontextmanager
-async def behind(proxied: tuple[MuteProxy, str], **traits: object) -> AsyncIterator[tuple[MuteProxy, Stage]]:
+async def behind(proxied: tuple[StoreProxy, str], **traits: object) -> AsyncIterator[tuple[StoreProxy, Stage]]:
     proxy, url = proxied
     async with stage(url, **traits) as here:
         try:
@@ -47,7 +47,7 @@ async def until_claimed(here: Stage) -> None:
                 continue
 
 
-async def test_a_claim_whose_answer_was_lost_is_found_again_and_sent_in_time(proxied: tuple[MuteProxy, str]) -> None:
+async def test_a_claim_whose_answer_was_lost_is_found_again_and_sent_in_time(proxied: tuple[StoreProxy, str]) -> None:
     async with behind(proxied) as (proxy, here):
         here.plan(seconds=5)
         proxy.lose_answer(b"UPDATE outbox", b"COMMIT")
@@ -63,7 +63,7 @@ async def test_a_claim_whose_answer_was_lost_is_found_again_and_sent_in_time(pro
 
 
 async def test_an_outcome_whose_answer_was_lost_is_saved_again_and_changes_nothing(
-    proxied: tuple[MuteProxy, str],
+    proxied: tuple[StoreProxy, str],
 ) -> None:
     async with behind(proxied) as (proxy, here):
         here.plan()
@@ -81,7 +81,7 @@ async def test_an_outcome_whose_answer_was_lost_is_saved_again_and_changes_nothi
         assert [event.id for event in here.database.write_sync(messages.own_posts)] == ["id-1"]
 
 
-async def test_a_release_whose_answer_was_lost_gives_no_second_post(proxied: tuple[MuteProxy, str]) -> None:
+async def test_a_release_whose_answer_was_lost_gives_no_second_post(proxied: tuple[StoreProxy, str]) -> None:
     async with behind(proxied) as (proxy, here):
         here.plan(seconds=5)
         await here.claim_due()

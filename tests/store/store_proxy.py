@@ -1,6 +1,7 @@
-"""A proxy in front of PostgreSQL that goes mute: connections stay open, and nothing comes through any more.
+"""A proxy in front of PostgreSQL that goes mute, or cuts all connections.
 
-What was sent meanwhile is kept, and delivered once it speaks again, as a network does that was cut for a while.
+Mute means that connections stay open, and nothing comes through any more. What was sent meanwhile is kept, and
+delivered once it speaks again, as a network does that was away for a while.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from contextlib import contextmanager, suppress
 from sqlalchemy.engine import make_url
 
 
-class MuteProxy:
+class StoreProxy:
     """Listens on loopback; `url` is a database's address through it."""
 
     def __init__(self, target: str) -> None:
@@ -22,6 +23,7 @@ class MuteProxy:
         self._speaking = _ways()
         self._muted = list[dict[str, threading.Event]]()
         self._lost = list[bytes]()
+        self._cut = False
         self._pairs: list[tuple[socket.socket, socket.socket]] = []
         threading.Thread(target=self._accept, daemon=True).start()
 
@@ -41,6 +43,11 @@ class MuteProxy:
         self._muted.append(self._speaking)
         self._speaking = _ways()
 
+    def cut(self) -> None:
+        """End every connection, and each new one, until it speaks again. What was kept is lost."""
+        self._cut = True
+        self._end_all()
+
     def lose_answer(self, *words: bytes) -> None:
         """Go mute when these words have been said one after the other: the last is heard, and its answer kept."""
         self._lost = list(words)
@@ -52,25 +59,38 @@ class MuteProxy:
 
     def speak(self) -> None:
         """Let everything through again, and what was kept."""
+        self._cut = False
         for speaking in (*self._speaking.values(), *(event for ways in self._muted for event in ways.values())):
             speaking.set()
 
     def close(self) -> None:
         """Cut all connections."""
         self._listening.close()
-        for sock in [sock for pair in self._pairs for sock in pair]:
+        self._end_all()
+        self.speak()
+
+    def _is_cut(self) -> bool:
+        return self._cut
+
+    def _end_all(self) -> None:
+        ended, self._pairs = self._pairs, []
+        for sock in [sock for pair in ended for sock in pair]:
             with suppress(OSError):
                 sock.shutdown(socket.SHUT_RDWR)
             sock.close()
-        self.speak()
 
     def _accept(self) -> None:
         with suppress(OSError):
             while True:
                 here, _ = self._listening.accept()
+                if self._is_cut():
+                    here.close()
+                    continue
                 there = socket.socket(socket.AF_UNIX)
                 there.connect(self._target)
                 self._pairs.append((here, there))
+                if self._is_cut():  # meanwhile
+                    self._end_all()
                 for way, source, drain in (("questions", here, there), ("answers", there, here)):
                     args = (way, source, drain, self._speaking[way])
                     threading.Thread(target=self._pass, args=args, daemon=True).start()
@@ -98,9 +118,9 @@ def _ways() -> dict[str, threading.Event]:
 
 
 @contextmanager
-def mute_proxy(database: str) -> Iterator[tuple[MuteProxy, str]]:
+def store_proxy(database: str) -> Iterator[tuple[StoreProxy, str]]:
     """A proxy in front of the server of this database, and the database's address through it."""
-    proxy = MuteProxy(f"{make_url(database).query['host']}/.s.PGSQL.5432")
+    proxy = StoreProxy(f"{make_url(database).query['host']}/.s.PGSQL.5432")
     try:
         yield proxy, proxy.url(database)
     finally:
