@@ -22,6 +22,7 @@ from tests.fakes.clock import NOON
 PLACES = '[places.room]\n[places.x]\nhandle = "@pretend"\n[places.discord]\n'
 CHAT = 'title = "A chat"\nhashtag = "#t"\nstarts = 2020-10-13T20:00:00\ntimezone = "Europe/London"\n'
 QUESTION = '[[questions]]\ntext = "One?"\n'
+QUIET = 'ignore = ["long", "holiday"]\n'  # this is not about advice
 LONG = f'[[questions]]\ntext = "{"Many words. " * 30}"\n'
 
 
@@ -85,15 +86,15 @@ def test_a_second_link_costs_and_is_left_out(tmp_path: Path) -> None:
 
 
 def test_long_posts_are_split_or_a_mistake_depending_on_the_settings(tmp_path: Path) -> None:
-    found = checked(tmp_path, chat=CHAT + LONG)
+    found = checked(tmp_path, chat=QUIET + CHAT + LONG)
     assert (found["ok"], messages(found)) == (True, [])
     strict = PLACES.replace('"@pretend"\n', '"@pretend"\nlong = "error"\n')
-    found = checked(tmp_path, places=strict, chat=CHAT + LONG)
+    found = checked(tmp_path, places=strict, chat=QUIET + CHAT + LONG)
     [mistake] = messages(found)
     assert found["ok"] is False
     assert mistake.startswith("error: 'q1' is ")
     assert "X takes 280; shorten it, or write a shorter one for x in its says." in mistake
-    shorter = f'{CHAT}{LONG}[questions.says]\nx = "One?"\n'
+    shorter = f'{QUIET}{CHAT}{LONG}[questions.says]\nx = "One?"\n'
     assert messages(checked(tmp_path, places=strict, chat=shorter)) == []
 
 
