@@ -4,6 +4,7 @@ Run as `python tests/crash/host.py SETUP.json`; it prints `ready` once everythin
 standard input forks a child that reads the setup and runs the bot, and prints its process id; `stop` kills the child.
 Forking after the imports lets fifty starts take seconds, and each child is a fresh process all the same.
 
+With `schedules` in the setup the chats are those of the files below this folder, else it is the `chat`.
 With a `control` socket in the setup a test can deliver messages and commands as an adapter does. With `since` and
 `speed` all children share one clock that is faster than the wall clock.
 """
@@ -18,6 +19,7 @@ import signal
 import sys
 import traceback
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -27,14 +29,17 @@ import adapters.discord.platform
 import adapters.room.platform
 import adapters.x.platform  # noqa: F401 -- all are loaded once, before the forks
 from bot import log
+from bot.authoring.schedules import Schedules
 from bot.chat import Chat, Programme
 from bot.clock import FastClock, WallClock
 from bot.errors import PlatformError, StoreError
+from bot.file_watch import watching
 from bot.messages import Command, Message, Post, Receipt
 from bot.ports.inbound import AdapterContext
 from bot.ports.platform import Delivery, Features, Platform, TextRules, Traits
 from bot.settings.places import RoomPlace
 from bot.settings.settings import Settings
+from bot.store import chat_files
 from bot.wiring.adapters import builders
 from bot.wiring.convenor import Convenor
 from tests.fakes.platform import UnreadablePlatform
@@ -123,13 +128,17 @@ async def host(setup: dict[str, Any]) -> None:
             return known[place.platform](place, given)
         return LedgerAdapter(place.port, clock, given, setup.get("control", ""))
 
-    convenor = Convenor(
-        Settings.model_validate(setup["settings"]),
-        clock=clock,
-        programme=lambda: Programme(chats=(chat,)),
-        platforms=dict.fromkeys(known, build),
-    )
-    async with convenor.running():
+    settings, platforms = Settings.model_validate(setup["settings"]), dict.fromkeys(known, build)
+    if "schedules" not in setup:
+        convenor = Convenor(settings, clock=clock, programme=lambda: Programme(chats=(chat,)), platforms=platforms)
+        async with convenor.running():
+            await clock.sleep_until(chat.ends + timedelta(hours=1))
+        return
+    folder = Path(setup["schedules"])
+    files = Schedules(folder, {name: place.platform for name, place in settings.places.items()}, clock)
+    convenor = Convenor(settings, clock=clock, programme=files, platforms=platforms)
+    files.known = partial(convenor.database.read_sync, chat_files.all_files)
+    async with watching(folder, convenor.scheduler.reload), convenor.running():
         await clock.sleep_until(chat.ends + timedelta(hours=1))
 
 

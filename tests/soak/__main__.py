@@ -9,22 +9,29 @@ import time
 from pathlib import Path
 
 from tests.soak.faults import VoidError
+from tests.soak.kinds import kind_of
 from tests.soak.trial import BEFORE, Trial, trial
+from tests.store.postgres_server import Server, postgres_server
 
 AT_ONCE = 6
 
+CONNECTIONS = 300
+"""That PostgreSQL allows: those of three processes, and those that a mute proxy has not let go."""
 
-async def attempt(seed: int) -> Trial:
+
+async def attempt(seed: int, postgres: Server | None = None) -> Trial:
     """Run one trial that counts: a void one is repeated with more time before it."""
     for again in range(5):
         with tempfile.TemporaryDirectory(prefix="soak-") as folder:
             try:
-                return await trial(seed, Path(folder), BEFORE * 2**again)
+                return await trial(seed, Path(folder), BEFORE * 2**again, postgres)
             except VoidError:
                 print(f"seed {seed}: void, the machine is too busy; once more", flush=True)
             except Exception as error:  # noqa: BLE001 -- a trial that fails is a result as well
-                return Trial(seed, wrong=[f"the trial itself broke: {type(error).__name__}: {error}"])
-    return Trial(seed, wrong=["the machine was too busy five times"])
+                return Trial(
+                    seed, kind_of(seed).name, wrong=[f"the trial itself broke: {type(error).__name__}: {error}"]
+                )
+    return Trial(seed, kind_of(seed).name, wrong=["the machine was too busy five times"])
 
 
 async def main(count: int, first: int) -> int:
@@ -32,12 +39,13 @@ async def main(count: int, first: int) -> int:
 
     async def one(seed: int) -> None:
         async with gate:
-            result = await attempt(seed)
+            result = await attempt(seed, postgres)
         results.append(result)
         state = "kept" if not result.wrong else f"BROKEN {result.wrong} after {result.faults}"
-        print(f"{len(results)}/{count} seed {seed}: {state}, {result.seconds:.0f} s", flush=True)
+        print(f"{len(results)}/{count} seed {seed}, {result.kind}: {state}, {result.seconds:.0f} s", flush=True)
 
-    await asyncio.gather(*(one(seed) for seed in range(first, first + count)))
+    with tempfile.TemporaryDirectory(prefix="pg-") as folder, postgres_server(Path(folder), CONNECTIONS) as postgres:
+        await asyncio.gather(*(one(seed) for seed in range(first, first + count)))
     broken = [one for one in results if one.wrong]
     posts, answers = sum(one.asked for one in results), sum(one.answers for one in results)
     attributed, emptied = sum(one.attributed for one in results), sum(one.emptied for one in results)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.chat import Chat
 from bot.messages import Message
@@ -12,9 +12,11 @@ from bot.reporting.record import record
 from bot.store.database import Database
 from bot.transfer import export_events
 from tests.sims.simulator import Simulator
+from tests.soak.file_versions import FileVersions
 from tests.soak.participants import Said
-from tests.soak.setting import DISCORD, QUESTIONS
+from tests.soak.setting import DISCORD
 
+_QUESTION = re.compile(r"Q(\d+)\. (.*?)(?: #soak)?$")
 _TAG = re.compile(r"(?:x|discord|room) answer \d+\b")
 
 
@@ -41,22 +43,23 @@ def wrong_messages(database: Database, chat: Chat, page: str, said: Said) -> Ite
     yield from (f"not in the record: {tag}" for tag in sorted(missing))
 
 
-def wrong_posts(chat: Chat, x: Simulator, discord: Simulator, page: str) -> Iterator[str]:
-    """Each post exactly once on each platform, the questions in order."""
+def wrong_posts(versions: FileVersions, x: Simulator, discord: Simulator, pages: Sequence[str]) -> Iterator[str]:
+    """Each post exactly once on each platform, the questions as the chat file had them; each on every room's page."""
     truth = discord.ask("truth")["messages"]
     posted = {"x": [post["text"] for post in x.ask("truth")["posts"] if post["by"] == "OTalk_"]}
     for place, channel in DISCORD.items():
         posted[place] = [one["content"] for one in truth if one["bot"] and one["channel"] == channel]
-    questions = [f"Q{number}. Question {number}? #soak" for number in range(1, QUESTIONS + 1)]
+    most = 0
     for place, texts in posted.items():
-        counts = Counter(texts)
-        yield from (f"{place}: {count} times {text!r}" for text, count in counts.items() if count > 1)
-        yield from (f"{place}: never {text!r}" for text in questions if text not in counts)
-        if [text for text in texts if text in questions] != questions:
-            yield f"{place}: out of order"
-    for question in chat.questions:
-        if (count := page.count(f'id="{question.key}"')) != 1:
-            yield f"room: {question.key} {count} times"
+        yield from (f"{place}: {count} times {text!r}" for text, count in Counter(texts).items() if count > 1)
+        asked = [match.groups() for text in texts if (match := _QUESTION.match(text))]
+        if [int(number) for number, _ in asked] != list(range(1, len(asked) + 1)):
+            yield f"{place}: out of order: {[number for number, _ in asked]}"
+        yield from (f"{place}: {wrong}" for wrong in versions.wrong([words for _, words in asked]))
+        most = max(most, len(asked))
+    for number in range(1, most + 1):
+        counts = [page.count(f'id="q{number}"') for page in pages]
+        yield from (f"room: q{number} {count} times" for count in counts if count != 1)
 
 
 def _tags(text: str) -> list[str]:

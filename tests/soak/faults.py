@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import random
-import signal
-import sqlite3
 import time
 from collections.abc import Callable
-from contextlib import closing
 from datetime import UTC, datetime
 from functools import partial
-from typing import IO, Any
+from typing import Any
 
 from bot.chat import Chat
-from tests.crash.lives import start
+from bot.store import outbox_queries
+from bot.store.database import Database
+from tests.sharing.processes import Processes
 from tests.sims.simulator import Simulator
 from tests.sims.x_faults import TOO_MANY
 
@@ -66,29 +64,23 @@ def set_faults(x: Simulator, discord: Simulator, dice: random.Random) -> None:
     discord.tell("faults", seed=dice.randrange(2**31), faults=on_discord)
 
 
-def kills(orders: IO[str], answers: IO[str], store: str, chat: Chat, until: datetime, dice: random.Random) -> list[str]:
-    """Start the bot, kill it at one to three random moments, and start it again. Returns what was done."""
-    child = start(orders, answers)
-    while not _planned(store):
-        if datetime.now(UTC) > chat.starts:
-            raise VoidError
-        time.sleep(0.05)  # another process can only be asked again
+def kills(them: Processes, until: datetime, dice: random.Random) -> list[str]:
+    """Kill the bot at one to three random moments, and start it again. Returns what was done."""
+    [worker], begun = them.workers, time.monotonic()
     moments = sorted(dice.uniform(0.0, (until - datetime.now(UTC)).total_seconds()) for _ in range(dice.randint(1, 3)))
-    begun = time.monotonic()
     for moment in moments:
         time.sleep(max(0.0, moment - (time.monotonic() - begun)))  # the moment is random; nothing is waited for
-        os.kill(child, signal.SIGKILL)
-        child = start(orders, answers)
+        them.harm(worker, "kill")
+        them.mend(worker, "kill")
     return [f"kill at {moment:.1f}" for moment in moments]
 
 
-def _planned(store: str) -> bool:
-    """Whether the bot has planned the chat. It reads the database file: there may be no tables yet."""
-    try:
-        with closing(sqlite3.connect(f"file:{store.removeprefix('sqlite:///')}?mode=ro", uri=True)) as database:
-            return bool(database.execute("SELECT 1 FROM outbox LIMIT 1").fetchall())
-    except sqlite3.OperationalError:
-        return False
+def wait_until_planned(database: Database, chat: Chat) -> None:
+    """Wait until the bot has planned the chat."""
+    while not database.read_sync(outbox_queries.outbox_rows, chat.name):
+        if datetime.now(UTC) > chat.starts:
+            raise VoidError
+        time.sleep(0.05)  # another process can only be asked again
 
 
 def network(x: Simulator, discord: Simulator, chat: Chat, dice: random.Random, outage: float) -> list[str]:

@@ -23,7 +23,7 @@ from tests.soak.setting import DISCORD, QUESTIONS
 _ENOUGH = 12
 """The least number of messages on each platform, even if the chat is over."""
 
-_NUMBER = re.compile(r"Q(\d)\. Question")
+_NUMBER = re.compile(r"Q(\d)\. ")
 
 Posts = list[dict[str, Any]]
 
@@ -32,8 +32,11 @@ Posts = list[dict[str, Any]]
 class Said:
     """What was accepted, by tag: the `place`, and the `question` where it is beyond doubt. `unclear` got no answer.
 
-    `emptied` are messages that their authors left without words.
+    `emptied` are messages that their authors left without words. If the questions' `words_stay`, a quotation of one
+    belongs to it beyond doubt.
     """
+
+    words_stay: bool = True
 
     places: dict[str, str] = field(default_factory=dict)
     questions: dict[str, str] = field(default_factory=dict)
@@ -55,7 +58,7 @@ async def talk_on_x(x: Simulator, chat: Chat, dice: random.Random, said: Said) -
         number += 1
         tag, person, mark = f"x answer {number}", number % 3, f"q{dice.randint(1, QUESTIONS)}"
         asked = _asked((await asyncio.to_thread(x.ask, "truth"))["posts"], "text", "by", "OTalk_")
-        post, question = dice.choice(asked) if asked else ("", "")
+        post, question, _ = dice.choice(asked) if asked else ("", "", "")
         thread, threads_question = own.get(person, ("", ""))
         ways: list[tuple[str, str, dict[str, str]]] = [(f"A{mark[1]} {tag} {chat.hashtag}", mark, {})]
         if post:
@@ -85,14 +88,14 @@ async def talk_on_discord(discord: Simulator, chat: Chat, dice: random.Random, s
         place, channel = dice.choice(list(DISCORD.items()))
         posts = (await asyncio.to_thread(discord.ask, "truth"))["messages"]
         asked = _asked([one for one in posts if one["channel"] == channel], "content", "bot", there=True)
-        post, question = dice.choice(asked) if asked else ("", "")
+        post, question, words = dice.choice(asked) if asked else ("", "", "")
         picture = {"id": str(number), "filename": "pretend.png", "size": 1, "content_type": "image/png"}
         ways: list[tuple[str, str, dict[str, Any]]] = [(f"<@1000> A{mark[1]} {tag}", mark, {})]
         if post:
             link = f"https://discord.com/channels/500/{channel}/{post}"
             ways.append((tag, question, {"reply_to": post}))
             ways.append((f"A{mark[1]}. {tag}", mark, {"reply_to": post}))
-            ways.append((f"> Q{question[1]}. Question {question[1]}?\n<@1000> {tag}", question, {}))
+            ways.append((f"> {words}\n<@1000> {tag}", question, {}))
             ways.append((f"<@1000> {tag} {link}", question, {}))
             ways.append(("", question, {"reply_to": post, "attachments": [picture | {"description": tag}]}))
             ways.append((tag, question, {"reply_to": post, "attachments": [picture]}))
@@ -106,16 +109,17 @@ async def talk_on_discord(discord: Simulator, chat: Chat, dice: random.Random, s
             await asyncio.to_thread(discord.tell, "edit", id=made["id"], text="")
 
 
-async def talk_in_the_room(address: str, chat: Chat, dice: random.Random, said: Said) -> None:
-    """Answer in the room: to a question, with a mark, and with a block of quotation."""
-    number, joined = 0, False
+async def talk_in_the_room(address: str, chat: Chat, dice: random.Random, said: Said, first: int = 0) -> None:
+    """Answer in the room: to a question, with a mark, and with a block of quotation. `first` keeps tags apart."""
+    number, joined = first, False
     async with BrowserClient(address, chat.name, "Pretend participant R") as visitor:
         while datetime.now(UTC) < chat.ends:
             await asyncio.sleep(0.4)
             number += 1
             tag, mark = f"room answer {number}", f"q{dice.randint(1, QUESTIONS)}"
-            quoted = f"> Q{mark[1]}. Question {mark[1]}?\n{tag}"
-            text, belongs = dice.choice([(f"A{mark[1]} {tag}", mark), (quoted, mark), (tag, None)])
+            quoted = f"> {mark.upper()}. {chat.questions[int(mark[1]) - 1].text}\n{tag}"
+            ways = [(f"A{mark[1]} {tag}", mark), (tag, None), *([(quoted, mark)] if said.words_stay else [])]
+            text, belongs = dice.choice(ways)
             try:
                 if not joined:
                     await visitor.join()
@@ -127,7 +131,7 @@ async def talk_in_the_room(address: str, chat: Chat, dice: random.Random, said: 
                 said.add(tag, "room", belongs)
 
 
-def _asked(posts: Posts, text: str, by: str, there: object) -> list[tuple[str, str]]:
-    """The posts that ask a question, each with its key."""
-    found = ((one["id"], _NUMBER.match(one[text])) for one in posts if one[by] == there)
-    return [(id, f"q{match[1]}") for id, match in found if match]
+def _asked(posts: Posts, text: str, by: str, there: object) -> list[tuple[str, str, str]]:
+    """The posts that ask a question, each with its key and its words."""
+    found = ((one["id"], _NUMBER.match(one[text]), one[text]) for one in posts if one[by] == there)
+    return [(id, f"q{match[1]}", words) for id, match, words in found if match]

@@ -9,17 +9,30 @@ from bot.chat import Chat, Question
 from tests.sims.simulator import Simulator
 
 QUESTIONS = 4
+"""In a chat; one more where the chat file is edited, so that one may be deleted."""
+
 APART = 2.5
 """Seconds between two questions."""
+
+WORDS = (
+    "Which groups do you run, and for whom?",
+    "What gets in the way of a good session?",
+    "Who pays for it where you work?",
+    "How do you measure whether it helped?",
+    "Where can newcomers learn this?",
+    "Why did you begin with online meetings?",
+    "When is a printed leaflet the better choice?",
+)
+"""Questions so different that none passes for another, reworded. Those that a chat doesn't ask may be inserted."""
 
 DISCORD = {"discord": "600", "second": "601"}
 """The places on Discord and their channels. Both use the same token."""
 
 
-def short_chat(begins_in: float, *, longer: float) -> Chat:
-    """A chat of some fifteen seconds that begins in `begins_in` seconds, and lasts `longer` seconds more."""
-    starts = datetime.now(UTC) + timedelta(seconds=begins_in)
-    length = timedelta(seconds=APART * (QUESTIONS + 1.5) + longer)
+def short_chat(begins_in: float, *, longer: float, questions: int = QUESTIONS) -> Chat:
+    """A chat of some fifteen seconds that begins in `begins_in` seconds or up to one later, and lasts `longer` more."""
+    starts = (datetime.now(UTC) + timedelta(seconds=begins_in + 1)).replace(microsecond=0)
+    length = timedelta(seconds=APART * (questions + 1.5) + longer)
     return Chat(
         name="soak/short",
         title="A short chat",
@@ -28,8 +41,8 @@ def short_chat(begins_in: float, *, longer: float) -> Chat:
         length=length,
         timezone="Europe/London",
         questions=tuple(
-            Question(key=f"q{number}", text=f"Question {number}?", at=starts + timedelta(seconds=APART * number))
-            for number in range(1, QUESTIONS + 1)
+            Question(key=f"q{number}", text=WORDS[number - 1], at=starts + timedelta(seconds=APART * number))
+            for number in range(1, questions + 1)
         ),
         welcome="Welcome.",
         rules="This is recorded.",

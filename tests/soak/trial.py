@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,16 +17,21 @@ from pathlib import Path
 import msgspec
 
 from bot.chat import Chat
-from bot.store import outbox_queries
+from bot.store import chats, outbox_queries
 from bot.store.database import Database
 from bot.store.post_states import OPEN_STATES
-from tests.crash.lives import free_port, running, stop
 from tests.crash.test_crash import page_of
-from tests.sims.simulator import simulator
+from tests.sharing.processes import Processes, Worker, harm_at_random, processes
+from tests.sims.simulator import Simulator, simulator
 from tests.soak import faults
 from tests.soak.comparison import heard, wrong_messages, wrong_posts
+from tests.soak.file_edits import ChatFile, edits
+from tests.soak.file_versions import FileVersions
+from tests.soak.kinds import Kind, kind_of
 from tests.soak.participants import Said, talk_in_the_room, talk_on_discord, talk_on_x
 from tests.soak.setting import settings, short_chat
+from tests.store.postgres_server import Server
+from tests.store.store_proxy import store_proxy
 
 OUTAGE = 30.0
 """Seconds without a network, in one of ten trials."""
@@ -34,7 +39,6 @@ OUTAGE = 30.0
 BEFORE = 4.0
 """Seconds until the chat begins. If the bot has not planned it by then, the trial is void."""
 
-_HOST = Path(__file__).parents[1] / "crash" / "host.py"
 _PATIENCE = 240.0
 """Seconds after the end within which everything must be stored."""
 
@@ -44,6 +48,7 @@ class Trial:
     """The result of one trial. `wrong` is empty if every promise was kept."""
 
     seed: int
+    kind: str
     faults: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     asked: int = 0
@@ -53,61 +58,112 @@ class Trial:
     seconds: float = 0.0
 
 
-async def trial(seed: int, folder: Path, before: float = BEFORE) -> Trial:
-    """Run a chat with faults, and compare."""
-    dice = random.Random(seed)  # noqa: S311 -- no secret
-    result, begun, said = Trial(seed), time.monotonic(), Said()
-    outage = OUTAGE if seed % 10 == 0 else 0.0
+async def trial(seed: int, folder: Path, before: float = BEFORE, postgres: Server | None = None) -> Trial:
+    """Run a chat with faults, and compare. Some kinds of trials need a PostgreSQL."""
+    kind, begun = kind_of(seed), time.monotonic()
+    result = Trial(seed, kind.name)
     with ExitStack() as stack:
+        store = f"sqlite:///{folder / 'store.db'}"
+        if kind.on_postgres:
+            assert postgres
+            store = stack.enter_context(postgres.database(f"soak_{seed}_{before:.0f}"))
+        database = stack.enter_context(closing(Database(store)))
         x = stack.enter_context(simulator("x", visible_after=0.4))
         discord = stack.enter_context(simulator("discord", visible_after=0.2))
-        room, setup, store = free_port(), folder / "setup.json", f"sqlite:///{folder / 'store.db'}"
-        orders, answers = stack.enter_context(running(_HOST, setup))
-        await asyncio.to_thread(answers.readline)  # everything is imported
-        chat = short_chat(before, longer=outage)
-        setup.write_bytes(msgspec.json.encode({"chat": chat, "settings": settings(store, room, x, discord)}))
-        address, until = f"http://127.0.0.1:{room}", chat.ends - timedelta(seconds=1)
-        faults.set_faults(x, discord, dice)
-        kinds = [random.Random(seed + number) for number in range(1, 6)]  # noqa: S311 -- as above
-        try:
-            killed, cut, *_ = await asyncio.gather(
-                asyncio.to_thread(faults.kills, orders, answers, store, chat, until, kinds[0]),
-                asyncio.to_thread(faults.network, x, discord, chat, kinds[1], outage),
-                talk_on_x(x, chat, kinds[2], said),
-                talk_on_discord(discord, chat, kinds[3], said),
-                talk_in_the_room(address, chat, kinds[4], said),
-            )
-            result.faults += [*killed, *cut]
-            for one in (x, discord):
-                one.tell("faults", faults=[])
-            await _compared(store, chat, said, result, address)
-            page = await page_of(address, chat.name)
-        finally:
-            stop(orders, answers)
-        result.wrong += wrong_posts(chat, x, discord, page)
+        workers, urls = list[Worker](), list[str]()
+        for number in range(kind.processes):
+            proxy, url = stack.enter_context(store_proxy(store)) if kind.on_postgres else (None, store)
+            workers.append(Worker(number, proxy))
+            urls.append(url)
+        them = await asyncio.to_thread(stack.enter_context, processes(workers, folder))
+        chat = short_chat(before, longer=OUTAGE if seed % 10 == 0 else 0.0, questions=kind.questions)
+        versions = FileVersions([tuple(enumerate(one.text for one in chat.questions))])
+        files = ChatFile(folder, chat) if kind.edited else None
+        if files:
+            files.save(versions.all[0])
+        for worker, url in zip(workers, urls, strict=True):
+            setup = {"chat": msgspec.to_builtins(chat), "settings": settings(url, worker.room, x, discord)}
+            setup |= {"schedules": str(files.schedules)} if files else {}
+            them.set_up(worker, setup | {"again": kind.on_postgres})
+            them.start(worker)
+        run = _Run(kind, chat, them, database, x=x, discord=discord, versions=versions, files=files)
+        await asyncio.to_thread(faults.wait_until_planned, database, chat)
+        await run.hold(seed, result)
+        await run.compare(result)
     result.seconds = time.monotonic() - begun
     return result
 
 
-async def _compared(store: str, chat: Chat, said: Said, result: Trial, address: str) -> None:
-    """Wait until every post has an outcome and every answer is stored; then compare."""
-    database = Database(store)
-    try:
-        wanted = said.places.keys() - said.emptied
-        until = time.monotonic() + _PATIENCE + max((chat.ends - datetime.now(UTC)).total_seconds(), 0)
-        while time.monotonic() < until:
-            lines = [line for line in await database.read(outbox_queries.outbox_rows) if line.post.kind != "calendar"]
+class _Run:
+    """A chat that is planned: what is said and done during it, and what must be true afterwards."""
+
+    def __init__(
+        self,
+        kind: Kind,
+        chat: Chat,
+        them: Processes,
+        database: Database,
+        *,
+        x: Simulator,
+        discord: Simulator,
+        versions: FileVersions,
+        files: ChatFile | None,
+    ) -> None:
+        self._kind, self._chat, self._them, self._database = kind, chat, them, database
+        self._x, self._discord, self._versions, self._files = x, discord, versions, files
+        self._said = Said(words_stay=files is None)
+
+    async def hold(self, seed: int, result: Trial) -> None:
+        """Talk, and let go wrong what does, until the chat is over."""
+        chat, said, them = self._chat, self._said, self._them
+        dice, until = random.Random(seed), chat.ends - timedelta(seconds=1)  # noqa: S311 -- no secret
+        faults.set_faults(self._x, self._discord, dice)
+        kinds = [random.Random(seed + number) for number in range(1, 7)]  # noqa: S311 -- as above
+        outage = OUTAGE if seed % 10 == 0 else 0.0
+        done = await asyncio.gather(
+            asyncio.to_thread(faults.network, self._x, self._discord, chat, kinds[1], outage),
+            asyncio.to_thread(harm_at_random, them, until, kinds[0], self._kind.harms, self._kind.pause)
+            if self._kind.harms
+            else asyncio.to_thread(faults.kills, them, until, kinds[0]),
+            self._edits(kinds[5]),
+            talk_on_x(self._x, chat, kinds[2], said),
+            talk_on_discord(self._discord, chat, kinds[3], said),
+            *(talk_in_the_room(one.address, chat, kinds[4], said, 1000 * one.number) for one in them.workers),
+        )
+        result.faults = [what for part in done[:3] for what in part or ()]
+        for one in (self._x, self._discord):
+            one.tell("faults", faults=[])
+
+    async def _edits(self, dice: random.Random) -> list[str]:
+        if self._files is None:
+            return []
+        return await asyncio.to_thread(edits, self._files, self._versions, self._database, self._chat, dice)
+
+    async def compare(self, result: Trial) -> None:
+        """Wait until every post has an outcome and every answer is stored; then compare."""
+        wanted = self._said.places.keys() - self._said.emptied
+        until = time.monotonic() + _PATIENCE + max((self._chat.ends - datetime.now(UTC)).total_seconds(), 0)
+        while True:
+            lines = [
+                one for one in await self._database.read(outbox_queries.outbox_rows) if one.post.kind != "calendar"
+            ]
             settled = bool(lines) and all(line.state not in OPEN_STATES for line in lines)
-            page = await page_of(address, chat.name)
-            if settled and not any(wrong_messages(database, chat, page, said)):
+            pages = [await page_of(worker.address, self._chat.name) for worker in self._them.workers]
+            wrong = await self._wrong_messages(pages)
+            if time.monotonic() > until or (settled and not wrong):
                 break
             await asyncio.sleep(0.5)
         result.wrong += [
-            f"{line.post.place} {line.post.key}: {line.state} ({line.error})" for line in lines if line.state != "sent"
+            f"{line.post.place} {line.post.key}: {line.state} ({line.error})"
+            for line in lines
+            if line.state != "sent" and not (self._kind.edited and line.state == "skipped" and not line.attempts)
         ]
-        result.wrong += wrong_messages(database, chat, page, said)
+        result.wrong += [*wrong, *wrong_posts(self._versions, self._x, self._discord, pages)]
         result.asked = sum(line.state == "sent" for line in lines)
-        result.answers, result.emptied = len(wanted & heard(database, chat).keys()), len(said.emptied)
-        result.attributed = len(said.questions)
-    finally:
-        database.close()
+        result.answers = len(wanted & heard(self._database, self._chat).keys())
+        result.emptied, result.attributed = len(self._said.emptied), len(self._said.questions)
+
+    async def _wrong_messages(self, pages: list[str]) -> list[str]:
+        stored = await self._database.read(chats.find, self._chat.name)
+        assert stored
+        return [wrong for page in pages for wrong in wrong_messages(self._database, stored.chat, page, self._said)]

@@ -1,0 +1,39 @@
+"""The kinds of trials: on which store, in how many processes, and what is done to them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from tests.soak.setting import QUESTIONS
+
+
+class Kind(NamedTuple):
+    """A kind. Without `harms` the bot is killed one to three times, and starts again at once.
+
+    `harms` are done to one process after the other, with a `pause` in seconds, and mended after some seconds.
+    """
+
+    name: str
+    processes: int = 1
+    on_postgres: bool = False
+    harms: tuple[str, ...] = ()
+    pause: tuple[float, float] = (0.0, 0.0)
+    edited: bool = False
+
+    @property
+    def questions(self) -> int:
+        """How many questions the chat begins with."""
+        return QUESTIONS + self.edited
+
+
+KINDS = (
+    Kind("kills"),
+    Kind("edited file", edited=True),
+    Kind("mute store", on_postgres=True, harms=("mute", "mute_old", "kill"), pause=(1.0, 5.0)),
+    Kind("three processes", processes=3, on_postgres=True, harms=("kill", "stop", "cut", "mute"), pause=(0.5, 2.5)),
+)
+
+
+def kind_of(seed: int) -> Kind:
+    """The kind of the trial with this seed: one after the other."""
+    return KINDS[seed % len(KINDS)]
