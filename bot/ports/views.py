@@ -169,7 +169,7 @@ class ConversationView(Protocol):
         """An author's messages on this place that only they may see: held for a moderator, or left out."""
 
     async def counts(self, chat: str) -> dict[str, int]:
-        """The number of messages for each question."""
+        """The number of messages for each question that has any."""
 
     def versions(self, chat: str) -> Mapping[str, int]:
         """For each question a number that has grown with each change to its messages; they are the same while it is.

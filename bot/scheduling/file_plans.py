@@ -17,6 +17,7 @@ from bot.ports.platform import Traits
 from bot.scheduling import planning, timeline
 from bot.scheduling.file_edits import FileEdit, edit_before_start, edit_under_way
 from bot.scheduling.plan_changes import PlanChange, write_changes
+from bot.scheduling.question_merge import as_in_file
 from bot.store import chats, commands, outbox_queries
 from bot.store.chats import StoredChat
 from bot.store.outbox_queries import OutboxRow
@@ -39,7 +40,8 @@ def plan_files(
 ) -> tuple[list[PlanChange], dict[str, tuple[datetime, ...]]]:
     """Plan chats, by name, as read from their files, and save the files, all or none.
 
-    Returns what changed, and the times of the posts to come. `on` are the chats that are planned now: not those whose
+    Returns what changed, and the times of the posts to come. A file that is as it was changes nothing that a command
+    changed. `on` are the chats that are planned now: not those whose
     file was deleted. The posts of a chat are locked, so that no process claims one meanwhile.
     """
     stored = chats.find_all(connection, list(chats_read))
@@ -47,6 +49,8 @@ def plan_files(
     changes = []
     for name, read in chats_read.items():
         before, file = stored.get(name), msgspec.structs.replace(read, name=name)
+        if before and name in on and _is_changed_by_commands_only(before, read):
+            continue
         edit = _edit(file, before, rows.get(name, []), now, on=name in on)
         if edit is not None:
             written = msgspec.structs.replace(edit.written, name=read.name)
@@ -61,6 +65,12 @@ def plan_files(
 def places_of(chat: Chat, places: Mapping[str, Traits]) -> dict[str, Traits]:
     """The places of a chat: those that it names, or all."""
     return {place: traits for place, traits in places.items() if not chat.places or place in chat.places}
+
+
+def _is_changed_by_commands_only(stored: StoredChat, read: Chat) -> bool:
+    """Whether a chat's file is as it was, and commands have changed the plan, maybe since somebody chose to plan it."""
+    written = stored.written
+    return stored.state.plan_changed and written is not None and as_in_file(written) == read
 
 
 def _edit(

@@ -14,6 +14,9 @@ from tests.cli.test_silent_store import lateness
 
 SLOW_DISK = Path(__file__).parents[1] / "store" / "slow_disk.c"
 
+CHATS = {"one": ("Alpha?", "Beta?"), "two": ("Gamma?", "Delta?")}
+"""Their questions. With the same ones the second would be held back as a copy of the first."""
+
 
 @pytest.fixture
 def slow_disk(tmp_path: Path) -> Path:
@@ -34,10 +37,10 @@ def test_a_slow_disk_delays_no_question(slow_disk: Path, tmp_path: Path) -> None
     Database(f"sqlite:///{tmp_path / 'convenor.db'}").close()
     with hosting(tmp_path, LD_PRELOAD=str(slow_disk), SYNC_MILLISECONDS="500") as host:
         begin = soon(7)
-        for name in ("one", "two"):
-            text = a_chat(begin, name, "Alpha?", "Beta?", length="6s", first="2s", every="2s")
+        for name, questions in CHATS.items():
+            text = a_chat(begin, name, *questions, length="6s", first="2s", every="2s")
             put(tmp_path / "schedules" / "s" / f"{name}.toml", text)
-        for name in ("one", "two"):
+        for name in CHATS:
             host.shows(f"s/{name}", "That is the end of our chat.")
         late = eventually(lambda: lateness(f"sqlite:///{tmp_path / 'convenor.db'}"), "every post is out", 120)
         assert len(late) == 2 * 3 * 5

@@ -7,7 +7,9 @@ from collections.abc import AsyncIterator
 import msgspec
 import pytest
 
-from bot.chat import Question
+from bot.chat import Chat, Question
+from bot.scheduling.file_plans import plan_files
+from bot.scheduling.plan_changes import PlanChange
 from tests.commands.running_bot import RunningBot, a_chat_with_hosts, running_bot
 
 A, B, C, D = (
@@ -62,6 +64,25 @@ async def test_words_given_by_command_stay_while_the_file_keeps_its_own(bot: Run
     await edit(bot, A, C, B, "What will you really try next week?")
     await bot.advance(minutes=60)
     assert asked(bot) == [f"Q1. {A}", "Q2. Better words?", f"Q3. {B}", "Q4. What will you really try next week?"]
+
+
+async def test_a_file_that_is_as_it_was_undoes_no_command(sqlite_url: str) -> None:
+    """Another process, or a new version, plans each file anew; a command may come while it does."""
+
+    def planned(bot: RunningBot, chat: Chat) -> list[PlanChange]:
+        places = {name: one.traits for name, one in bot.platforms.items()}
+        chats, now, slack = {chat.name: chat}, bot.clock.now(), bot.at(15) - bot.at(0)
+        database = bot.convenor.database
+        changes, _ = database.write_sync(plan_files, chats, [], now, places=places, slack=slack, on=chats.keys())
+        return changes
+
+    async with running_bot(sqlite_url) as bot:
+        assert planned(bot, bot.chat)
+        await bot.command("at q2 12:25")
+        assert not planned(bot, bot.chat)
+        assert bot.due("q2") == bot.at(25)
+        assert planned(bot, msgspec.structs.replace(bot.chat, title="Another title"))
+        assert bot.due("q2") == bot.at(20)
 
 
 async def test_a_pause_and_an_extension_last_through_an_edit(bot: RunningBot) -> None:

@@ -253,7 +253,7 @@ async def test_hidden_and_held_messages_leave_the_transcript_and_come_back(store
         assert (await bot.command(f"hide x/{said}")).text == (
             "Left out of the transcript: the message by @pretend_guest. X is asked to hide it below our post."
         )
-        assert (await conversation.counts("a/b"), await conversation.messages("a/b")) == ({"q1": 0}, [])
+        assert (await conversation.counts("a/b"), await conversation.messages("a/b")) == ({}, [])
         actions = [post.action for post in bot.platforms["x"].sent if post.action]
         assert [(one.kind, one.message) for one in actions] == [("hide", said)]
         assert (await bot.command("undo")).done
