@@ -68,6 +68,7 @@ class Outbox:
         self._calls: set[asyncio.Task[None]] = set()
         self._outcomes: list[PostOutcome] = []
         self._outcomes_ready = asyncio.Event()
+        self._saved_soon = False
         self._write_lock = asyncio.Lock()
 
     async def claim_due(self, now: datetime) -> datetime | None:
@@ -93,7 +94,7 @@ class Outbox:
         """Save outcomes until cancelled, unless `claim_due` does so at once. A save that failed is retried."""
         while True:
             await self._outcomes_ready.wait()
-            if self._callbacks.on_answered():
+            if self._saved_soon:
                 await asyncio.sleep(_GRACE)
             self._outcomes_ready.clear()
             if not await self._save():
@@ -257,6 +258,7 @@ class Outbox:
     def _add_outcome(self, result: PostOutcome) -> None:
         self._outcomes.append(result)
         self._outcomes_ready.set()
+        self._saved_soon = self._callbacks.on_answered()
 
     async def _save(self) -> bool:
         """Save all outcomes. They are kept until that has worked, so neither an error nor a stop loses one."""

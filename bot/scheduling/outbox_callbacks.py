@@ -14,8 +14,8 @@ class OutboxCallbacks(Value, frozen=True, kw_only=True):
     `on_sent` and `on_edited` (with the chat's name) are called as soon as the platform has answered, before anything is
     saved; `on_saved` after outcomes were saved; `on_result` with the place and the error of every call, None if it
     worked; `on_failed` with a post that will not be tried again, and the reason; `on_wanted` with a place that is not
-    available, once for each post that becomes due there. `on_answered` is called when there are outcomes, and returns
-    whether `claim_due` will be called at once.
+    available, once for each post that becomes due there. `on_answered` is called with every outcome, for which another
+    post may wait, and returns whether `claim_due` will be called at once.
     """
 
     on_sent: Callable[[Posted, Image | None], None] = lambda _posted, _image: None

@@ -31,17 +31,28 @@ class Stage:
         self.shown: list[Posted] = []
         self.available, self.wanted = True, 0
         self.failed: list[tuple[str, int, str]] = []
+        self.woken: asyncio.Event | None = None
         self.outbox = Outbox(
             database,
             {"x": platform},
             clock=clock,
             lead=timedelta(seconds=lead),
-            callbacks=OutboxCallbacks(on_sent=self._on_sent, on_wanted=self._on_wanted, on_failed=self._on_failed),
+            callbacks=OutboxCallbacks(
+                on_sent=self._on_sent,
+                on_wanted=self._on_wanted,
+                on_failed=self._on_failed,
+                on_answered=self._on_answered,
+            ),
             available=lambda _place: self.available,
         )
 
     def _on_sent(self, posted: Posted, _: Image | None) -> None:
         self.shown.append(posted)
+
+    def _on_answered(self) -> bool:
+        if self.woken is not None:
+            self.woken.set()
+        return self.woken is not None
 
     def _on_wanted(self, place: str) -> None:
         assert place == "x"
@@ -353,6 +364,21 @@ async def test_posts_of_a_chat_keep_their_order_even_at_the_same_instant(store_u
             while len(here.platform.posted) < 4:
                 await here.claim_due()
         assert here.platform.posted == ["Q1", "Q2", "Q3", "Q4"]
+
+
+async def test_posts_that_wait_for_one_another_follow_at_each_answer(store_url: str) -> None:
+    """Nothing but answers wakes it here, also those that come within a second of one before."""
+    async with stage(store_url) as here:
+        here.woken = asyncio.Event()
+        for number in range(1, 6):
+            here.plan(f"q{number}", text=f"Q{number}")
+        here.woken.set()
+        async with asyncio.timeout(60):
+            while len(here.shown) < 5:
+                await here.woken.wait()
+                here.woken.clear()
+                await here.claim_due()
+        assert here.platform.posted == ["Q1", "Q2", "Q3", "Q4", "Q5"]
 
 
 async def test_stopping_while_the_database_is_busy_loses_no_receipt(sqlite_url: str) -> None:
