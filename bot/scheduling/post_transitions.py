@@ -97,12 +97,12 @@ def _edited(post: Post, receipt: Receipt) -> Edited:
 
 
 def failed(item: ClaimedPost, error: BaseException, now: datetime, traits: Traits, speed: float) -> PostOutcome:
-    """The outcome of an attempt that failed or had no answer. An unexpected error counts as no answer."""
+    """The outcome of an attempt that failed or had no answer, at `now`. An unexpected error counts as no answer."""
     reason = str(error) if isinstance(error, PlatformError) else type(error).__name__
+    visible = now + timedelta(seconds=traits.delivery.visible_after) * speed
     if isinstance(error, PlatformError) and error.lost:  # no post is tried there until the place is back
         if error.ambiguous and not traits.delivery.idempotent:
-            visible = timedelta(seconds=traits.delivery.visible_after) * speed
-            return _outcome(item, "ambiguous", now + visible, reason)
+            return _outcome(item, "ambiguous", visible, reason)
         return _retry(item, now, 0, speed, reason)
     if isinstance(error, PlatformError) and error.permanent:
         if texts := _cut_shorter(item.post, error, traits):
@@ -110,7 +110,8 @@ def failed(item: ClaimedPost, error: BaseException, now: datetime, traits: Trait
         return _outcome(item, "failed", now, reason)
     ambiguous = error.ambiguous if isinstance(error, PlatformError) else True
     if ambiguous and not traits.delivery.idempotent:
-        return _outcome(item, "ambiguous", item.attempted_at + lookup_delay(traits, speed), reason)
+        # this process, or the whole machine, may have stood still before the words were on their way
+        return _outcome(item, "ambiguous", max(item.attempted_at + lookup_delay(traits, speed), visible), reason)
     asked = error.retry_after if isinstance(error, PlatformError) else None
     return _retry(item, now, asked, speed, reason)
 

@@ -43,6 +43,12 @@ def test_the_state_after_an_error(error: Exception, state: str, seconds: int) ->
     assert (found.state, found.next_at) == (state, NOON + timedelta(seconds=seconds))
 
 
+def test_a_lookup_waits_for_the_platform_after_a_call_that_was_given_up_late() -> None:
+    late = NOON + timedelta(seconds=60)
+    visible = timedelta(seconds=X.delivery.visible_after)
+    assert post_transitions.failed(item(), TimeoutError(), late, X, 1).next_at == late + visible
+
+
 def test_a_post_to_an_idempotent_platform_is_retried_without_a_lookup() -> None:
     assert post_transitions.failed(item(), TimeoutError(), NOON, ROOM, 1).state == "retry"
 
