@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from tests.soak.setting import QUESTIONS
+from tests.soak.setting import APART, QUESTIONS, WORDS
 
 
 class Kind(NamedTuple):
@@ -24,6 +24,11 @@ class Kind(NamedTuple):
     def questions(self) -> int:
         """How many questions the chat begins with."""
         return QUESTIONS + self.edited
+
+    @property
+    def spare(self) -> float:
+        """Seconds for all questions that may be inserted; a file with a question after the end is refused."""
+        return APART * (len(WORDS) - self.questions) if self.edited else 0.0
 
 
 KINDS = (

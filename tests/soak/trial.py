@@ -76,7 +76,8 @@ async def trial(seed: int, folder: Path, before: float = BEFORE, postgres: Serve
             workers.append(Worker(number, proxy))
             urls.append(url)
         them = await asyncio.to_thread(stack.enter_context, processes(workers, folder))
-        chat = short_chat(before, longer=OUTAGE if seed % 10 == 0 else 0.0, questions=kind.questions)
+        longer = OUTAGE if seed % 10 == 0 else kind.spare
+        chat = short_chat(before, longer=longer, questions=kind.questions)
         versions = FileVersions([tuple(enumerate(one.text for one in chat.questions))])
         files = ChatFile(folder, chat) if kind.edited else None
         if files:
