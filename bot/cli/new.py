@@ -10,9 +10,10 @@ from pathlib import Path
 
 import click
 
+from bot.authoring.announcement.announcement_text import AnnouncementText
 from bot.authoring.announcement.chat_file import as_data, chat_file
 from bot.authoring.announcement.draft import Draft, draft
-from bot.authoring.announcement.reading import AnnouncementText, UnreadableAnnouncementError, read_announcement
+from bot.authoring.announcement.reading import UnreadableAnnouncementError, read_announcement
 from bot.authoring.chat_folder import SERIES
 from bot.authoring.chatfile import SeriesFile
 from bot.authoring.source import validate_file

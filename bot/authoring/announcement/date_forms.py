@@ -38,7 +38,7 @@ _FORMS = (
 _ABOUT_CHAT = regex.compile(
     r"""(?i)\b(?: join | when | date | takes?\s+place | taking\s+place | tonight | this\s+week
       | this\s+(?:mon|tues|wednes|thurs|fri)day | hosted | hosting | will\s+be | chat(?:ting)? | tweetchat
-      | our\s+next | save\s+the | starts? | live )\b | \#\w""",
+      | our\s+next | next\s+\#\w+ | save\s+the | starts? | live )\b | \#\w""",
     regex.VERBOSE,
 )
 _ABOUT_OTHERS = regex.compile(
@@ -48,7 +48,10 @@ _ABOUT_OTHERS = regex.compile(
       | following\s+(?:week|chat) | next\s+(?:week|month) | after\s+that | follow-?up | originally
       | (?:postponed|moved)\s+from | instead\s+of | rather\s+than | was\s+(?:held|due|planned|hosted|introduced) | were
       | launched | born | since | founded | started\s+in | ended | version | replies | ago | conference | study\s+day
-      | survey | come\s+into\s+force | in\s+press | applications? )\b | \u00a9 | \(\d{4}[a-z]?\) | https?://""",
+      | survey | come\s+into\s+force | in\s+press | applications? | last\s+(?:date|day) | apply | admissions?
+      | regular\s+chats? | next\s+chat\s+after | again\s+on | re-?starts? | lecture | meet(?:s|ing) | dinner
+      | coffee\s+morning | workshop | boot\s?camp | symposium | gala | agm | released? | re-?evaluation | results
+      | season\s+\d+ | in[\s-]person )\b | \u00a9 | \(\d{4}[a-z]?\) | https?://""",
     regex.VERBOSE,
 )
 _POSTED = regex.compile(
@@ -87,6 +90,11 @@ def dates_in(line: Line, *, first: bool) -> Iterator[FoundDate]:
             if all(match.end() <= begin or end <= match.start() for begin, end in taken):
                 taken.append((match.start(), match.end()))
                 yield _found(match, line, first=first)
+
+
+def is_only_a_date(text: str) -> bool:
+    """Whether a line is nothing but a date."""
+    return any(form.fullmatch(text.strip()) for form in _FORMS)
 
 
 def without_dates(text: str) -> str:

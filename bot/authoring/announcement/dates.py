@@ -18,6 +18,8 @@ _ONLY_A_DAY = regex.compile(
     r"(?i)\b(?:tonight|today|tomorrow|this\s+evening|(?:this\s+|next\s+)?(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
 )
 
+_SAME_DAY = ("tonight", "today", "evening")
+
 _RIVAL = 2.5
 """How much less likely another date may be and still be a doubt."""
 
@@ -30,30 +32,43 @@ _UNLIKELY = -2.0
 _READ_LATE = timedelta(days=7)
 """An announcement may be read some days after the chat."""
 
+_TITLE = 1.5
+"""How much likelier a date is the chat's in the title."""
+
 _MONTHS = 12
 
 
 class FoundDay(Value, frozen=True, kw_only=True):
-    """The day of the chat; None if the text names none, or several alike. `line` is where it stands."""
+    """The day of the chat; None if the text names none, or several alike. `line` is where it stands.
+
+    `several`: the text names another day alike.
+    """
 
     day: date | None = None
     line: int | None = None
     doubts: tuple[Doubt, ...] = ()
+    several: bool = False
 
 
-def find_day(lines: Sequence[Line], today: date) -> FoundDay:
-    """The day of the chat. Without a year it is the next such day after the text was posted, or from `today` on."""
+def find_day(lines: Sequence[Line], today: date, title: str = "", posted: date | None = None) -> FoundDay:
+    """The day of the chat. Without a year it is the next such day after the text was posted, or from `today` on.
+
+    `title` is an e-mail's subject or a page's heading: a date in it counts too. `posted` is the day that the file says.
+    """
     found = [one for at, line in enumerate(lines) for one in dates_in(line, first=at == 0)]
+    found += [_in_title(one) for one in dates_in(Line(number=0, text=title), first=False)]
     own = [one for one in found if not one.posted]
+    reference = posted or _reference(found, today)
     likely = _merged(one for one in own if one.weight > 0)
     if likely:
-        return _decided(likely, _reference(found, today))
+        return _decided(likely, reference)
     if unlikely := _merged(one for one in own if one.weight > _UNLIKELY)[:1]:
-        decided = _decided(unlikely, _reference(found, today))
+        decided = _decided(unlikely, reference)
         why = "It is the only date that may be the chat's, but nothing near it says so. Is it?"
         doubt = _doubt(unlikely[0], decided.day, why)
         return msgspec.structs.replace(decided, doubts=(*decided.doubts, doubt))
-    return FoundDay(doubts=(_missing(lines, found),))
+    known = posted or next((_day(one, today) for one in found if one.posted and one.year), None)
+    return _missing(lines, found, known)
 
 
 def _decided(likely: Sequence[FoundDate], reference: date) -> FoundDay:
@@ -70,7 +85,7 @@ def _decided(likely: Sequence[FoundDate], reference: date) -> FoundDay:
             _doubt(rival, None if alike else day, "The text names two days for the chat. Which one is right?")
         )
         day = None if alike else day
-    return FoundDay(day=day, line=best.line, doubts=tuple(doubts))
+    return FoundDay(day=day, line=best.line or None, doubts=tuple(doubts), several=bool(rival))
 
 
 def _day(one: FoundDate, reference: date) -> date | None:
@@ -100,9 +115,13 @@ def _reasons(one: FoundDate, day: date) -> Iterator[str]:
         yield "The text names more than one day; the first was taken. A chat has one start: make one for each day."
 
 
+def _in_title(one: FoundDate) -> FoundDate:
+    return msgspec.structs.replace(one, weight=one.weight + _TITLE)
+
+
 def _doubt(one: FoundDate, assumed: date | None, why: str) -> Doubt:
     return Doubt(
-        field="starts", line=one.line, said=one.said, assumed=assumed.isoformat() if assumed else None, why=why
+        field="starts", line=one.line or None, said=one.said, assumed=assumed.isoformat() if assumed else None, why=why
     )
 
 
@@ -130,12 +149,20 @@ def _same(known: FoundDate, one: FoundDate) -> bool:
     return (known.day, known.month) == (one.day, one.month) and one.year in (None, known.year)
 
 
-def _missing(lines: Sequence[Line], found: Sequence[FoundDate]) -> Doubt:
-    """The question for the date of a text that names none for the chat."""
+def _missing(lines: Sequence[Line], found: Sequence[FoundDate], posted: date | None) -> FoundDay:
+    """The question for the date of a text that names none for the chat; "tonight" is the day when it was posted."""
     for line in lines:
-        if not line.after and (match := _ONLY_A_DAY.search(line.text)):
-            why = "The text names a day, but no date. Write the date of the chat."
-            return Doubt(field="starts", line=line.number, said=match[0], assumed=None, why=why)
+        if line.after or not (match := _ONLY_A_DAY.search(line.text)):
+            continue
+        said, why = match[0], "The text names a day, but no date. Write the date of the chat."
+        day = posted if said.casefold().split()[-1] in _SAME_DAY else None
+        if day:
+            why = f"The text names no date; it was posted on {day.day} {day:%B %Y}, which was taken. Is it that day?"
+        shown = day.isoformat() if day else None
+        doubt = Doubt(field="starts", line=line.number, said=said, assumed=shown, why=why)
+        return FoundDay(day=day, line=line.number, doubts=(doubt,))
     if found:
-        return _doubt(found[0], None, "The dates in the text seem to be those of other things. Write the chat's date.")
-    return Doubt(field="starts", line=None, said="", assumed=None, why="The text names no date. Write the chat's date.")
+        why = "The dates in the text seem to be those of other things. Write the chat's date."
+        return FoundDay(doubts=(_doubt(found[0], None, why),))
+    why = "The text names no date. Write the chat's date."
+    return FoundDay(doubts=(Doubt(field="starts", line=None, said="", assumed=None, why=why),))

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.authoring.announcement.announcement_text import AnnouncementText
 from bot.authoring.announcement.dates import FoundDay, find_day
 from bot.authoring.announcement.doubts import Doubt
 from bot.authoring.announcement.lines import read_lines
-from bot.authoring.announcement.people import FoundPerson, find_people
+from bot.authoring.announcement.names import FoundPerson
+from bot.authoring.announcement.people import FoundPeople, find_people
 from bot.authoring.announcement.questions import find_questions
-from bot.authoring.announcement.reading import AnnouncementText
-from bot.authoring.announcement.times import find_start
-from bot.authoring.announcement.titles import find_title
+from bot.authoring.announcement.times import FoundStart, find_start
+from bot.authoring.announcement.titles import FoundTitle, find_title
 from bot.authoring.chatfile import SeriesFile
 from bot.authoring.fields import WEEKDAYS
+from bot.authoring.timetable import DEFAULT_LENGTH
 from bot.messages import Value
+from bot.toml.duration import format_duration
 
 
 class Draft(Value, frozen=True, kw_only=True):
@@ -45,19 +49,20 @@ def draft(announcement: AnnouncementText, series: SeriesFile, now: datetime) -> 
     """The draft of a chat of a series, whose values settle what the text leaves out. `now` is aware."""
     lines = read_lines(announcement.text)
     title = find_title(lines, announcement.title, series.hashtag or "")
-    day = find_day(lines, now.date())
+    day = find_day(lines, now.date(), announcement.title, announcement.posted)
     when = find_start(lines, day.day, day.line)
-    people, questions = find_people(lines), find_questions(lines)
+    people, questions = find_people(lines, announcement.author), find_questions(lines)
     clock, zone = when.clock or series.time, when.zone or series.timezone
     doubts = [
         *title.doubts,
         *day.doubts,
         *when.doubts,
-        *_settled(day, when.clock, when.zone, series),
+        *_settled(day, when, series),
         *_against_series(day, when.clock, series),
         *_past(day, clock, zone, now),
         *people.doubts,
         *questions.doubts,
+        *(_two_chats(title, people) if day.several and questions.several else ()),
     ]
     return Draft(
         title=title.title,
@@ -73,10 +78,17 @@ def draft(announcement: AnnouncementText, series: SeriesFile, now: datetime) -> 
     )
 
 
-def _settled(day: FoundDay, clock: time | None, zone: str | None, series: SeriesFile) -> list[Doubt]:
+def _two_chats(title: FoundTitle, people: FoundPeople) -> Iterator[Doubt]:
+    why = "The text seems to announce more than one chat. Keep what belongs to this one, and make a file for the other."
+    yield Doubt(field="title", line=None, said=title.title, assumed=title.title or None, why=why)
+    names = ", ".join(one.name for one in people.hosts)
+    yield Doubt(field="hosts", line=None, said=names, assumed=names or None, why=why)
+
+
+def _settled(day: FoundDay, when: FoundStart, series: SeriesFile) -> list[Doubt]:
     """What the text leaves out: settled by the series, or to be asked."""
     doubts: list[Doubt] = []
-    if clock is None:
+    if when.clock is None:
         settled = f"{series.time:%H:%M}" if series.time else None
         why = (
             f"The text names no time; {settled} was taken, the time of the series."
@@ -84,7 +96,7 @@ def _settled(day: FoundDay, clock: time | None, zone: str | None, series: Series
             else "The text names no time. Write when the chat begins."
         )
         doubts.append(Doubt(field="starts", line=day.line, said="", assumed=settled, why=why, settled=bool(settled)))
-    if zone is None:
+    if when.zone is None:
         settled = series.timezone
         why = (
             f"The text names no time zone; {settled} was taken, that of the series."
@@ -92,6 +104,11 @@ def _settled(day: FoundDay, clock: time | None, zone: str | None, series: Series
             else 'The text names no time zone. Write whose clock is meant, as in "Europe/London".'
         )
         doubts.append(Doubt(field="timezone", line=day.line, said="", assumed=settled, why=why, settled=bool(settled)))
+    if when.length is None and not any(one.field == "length" for one in when.doubts):
+        settled = format_duration(series.length or DEFAULT_LENGTH)
+        of_series = "the length of the series" if series.length else "the usual length"
+        why = f"The text does not say how long the chat is; {settled} was taken, {of_series}."
+        doubts.append(Doubt(field="length", line=None, said="", assumed=settled, why=why, settled=True))
     return doubts
 
 

@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 import regex
 
+from bot.authoring.announcement.rows import parts_of, row_as_line
 from bot.messages import Value
 
 Style = Literal["Q", "T", "1", "a", "i", "•", ""]
@@ -16,6 +17,8 @@ Style = Literal["Q", "T", "1", "a", "i", "•", ""]
 
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 _SPELLED = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_ORDINAL = "|".join(_ORDINALS)
 
 _BULLETS = (
     r"\u2022\u00b7\u25aa\u25ab\u25cf\u25e6\u25cb\u25a0\u2023\u2043\u2713\u2714\u27a2\u27a4\u2192\uf0b7"
@@ -28,6 +31,8 @@ _MARK = regex.compile(
             (?:(?P<qn>\d{{1,2}})|(?P<qw>(?i:{"|".join(_SPELLED)}))\b) (?:\s*(?i:of|/)\s*\d{{1,2}})?
             (?P<qs>\s?\(?[a-h](?:\)|(?=[\s.:])))? [*_]*
             (?:\s*[.:)\]\u2013\u2014\-|\uff1a]+ [*_\s]* | (?=\s)\s* | (?=\p{{Lu}}\p{{Ll}}) | $)
+      | (?P<o>(?i:{_ORDINAL}))\s+(?i:question)\s*[.:)\u2013\u2014-]\s*
+      | (?P<w>(?i:{"|".join(_SPELLED)}))\s?[.:)]\s+
       | (?P<t>(?i:t(?:opic)?)) \s? (?P<tn>\d{{1,2}}) [*_]* \s*[.:)\u2013\u2014\-|\uff1a]+ [*_\s]*
       | [(\[]? (?P<n>\d{{1,2}}) (?P<ns>[a-h](?!\w))? [*_]*
             (?: [.\uff0e]?[)\]\uff09] | [.:\uff0e\u3001](?!\d) | \s[\u2013\u2014\-](?=\s)
@@ -42,13 +47,17 @@ _MARK = regex.compile(
 
 _AFTERWARDS = regex.compile(
     r"""(?i)^\W*(?:
-        leave\s+a\s+(?:reply|comment) | post\s+a\s+comment | share\s+this.* | like\s+this | related(?:\s+posts?)?
+        (?:comments?|responses?|attendees|replies)\s*\(\d+\) | discussion\s+about\s+this\s+(?:post|chat).*
+        | similar\s+events.* | (?:other|more)\s+(?:news|events|posts)(?:\s+from.*)? | more\s+from\s.* | notice\s*board
+        | (?:you\s+)?(?:might|may)\s+also\s+like.* | about\s+the\s+(?:author|host)s? | blog\s+archive
+        | frequently\s+asked\s+questions | faqs? | subscribe.*
+        | leave\s+a\s+(?:reply|comment) | post\s+a\s+comment | share\s+this.* | like\s+this | related(?:\s+posts?)?
         | advertisements? | (?:\d+|one|two)\s+(?:thoughts?|responses?|repl(?:y|ies)|comments?)(?:\s+(?:on|to)\b.*)?
         | comments?(?:\s+are\s+closed)? | post\s+navigation | recent\s+(?:posts|comments) | (?:previous|next)\s+post.*
         | fill\s+in\s+your\s+details\s+below.* | this\s+site\s+uses\s+akismet.* | unsubscribe.* | --
         | post[\s-]?chat(?:\s+(?:updates?|information))? | (?:online\s+)?transcript(?:\s+(?:and|&)\s+.*)?
-        | the\s+numbers
-        | on\s.{5,60}\swrote\s*: | -+\s*(?:original|forwarded)\s+message\s*-+
+        | the\s+numbers | [\u2014_]
+        | on\s.{5,90}\swrote\s*: | -+\s*(?:original|forwarded)\s+message\s*-+
     )\W*$""",
     regex.VERBOSE,
 )
@@ -86,19 +95,21 @@ def read_lines(text: str) -> tuple[Line, ...]:
             blank = True
             continue
         after = after or bool(_AFTERWARDS.match(written))
-        line = _line(written, number, after=after)
-        if found and not blank and _continues(found[-1], before, line, written):
-            found[-1] = msgspec.structs.replace(found[-1], text=f"{found[-1].text} {line.text}".strip())
-        elif line.text or line.style:
-            found.append(line)
-        blank, before = False, written
+        for part in parts_of(written):
+            line = _line(part, number, after=after)
+            if found and not blank and _continues(found[-1], before, line, part):
+                found[-1] = msgspec.structs.replace(found[-1], text=f"{found[-1].text} {line.text}".strip())
+            elif line.text or line.style:
+                found.append(line)
+            blank, before = False, part
     return tuple(_with_lone_marks(found))
 
 
 def _cleaned(text: str) -> str:
     """The text in composed form, with plain blanks and without characters that nobody sees."""
-    text = unicodedata.normalize("NFC", text.expandtabs(4)).replace("\u2028", "\n").replace("\x0b", "\n")
-    text = regex.sub(r"[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]", "", text)
+    text = "\n".join(row_as_line(line).expandtabs(4) for line in text.split("\n"))
+    text = unicodedata.normalize("NFC", text).replace("\u2028", "\n").replace("\x0b", "\n")
+    text = regex.sub(r"[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufe00-\ufe0f\ufeff\u00ad]", "", text)
     return regex.sub(r"[\u00a0\u2000-\u200a\u202f\u3000]", " ", text)
 
 
@@ -124,6 +135,8 @@ def _meaning(mark: regex.Match[str]) -> tuple[Style, int | None]:
     numbers: dict[str, tuple[Style, int | None]] = {
         "qn": ("Q", int(mark["qn"] or 0)),
         "qw": ("Q", _place(_SPELLED, mark["qw"])),
+        "o": ("Q", _place(_ORDINALS, mark["o"])),
+        "w": ("1", _place(_SPELLED, mark["w"])),
         "tn": ("T", int(mark["tn"] or 0)),
         "n": ("1", int(mark["n"] or 0)),
         "round": ("1", int(unicodedata.numeric(mark["round"][0])) if mark["round"] else 0),

@@ -3,52 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby, zip_longest
 
 import regex
 
 from bot.authoring.announcement.doubts import Doubt
 from bot.authoring.announcement.lines import Line
+from bot.authoring.announcement.names import MOST, NAME, FoundPerson, merged, people_in
 from bot.messages import Value
 
-_HANDLE = regex.compile(r"(?<![\w@./])@\s?(?P<handle>[A-Za-z0-9_]{2,15})\b(?![@.]\w)")
+_WITH_HANDLE = rf"(?={NAME}\s*[,(\[]*\s*(?:@\w|https?://))"
 _BY = regex.compile(
     r"""(?xi)(?: \b(?:co-?)?(?:hosted|led|lead|facilitated|moderated|chaired|run|presented)\s+(?:for\s+us\s+)?by\b
-      | \b(?:your|our|guest|the|this\s+week['\u2019]?s)\s+(?:co-?|guest\s+)?hosts?\s*
-        (?:is|are|will\s+be|this\s+week\s+(?:is|are)|:|\u2013|-)
-      | ^\W*(?:guest\s+|co-?)?(?:hosts?|facilitators?|led\s+by|hosted\s+by)\s*[:\u2013\u2014-] )\s*(?P<rest>.+)"""
+      | \b(?:your|our|guest|the|this\s+week['\u2019]?s|this\s+month['\u2019]?s|tonight['\u2019]?s)\s+(?:co-?|guest\s+)?
+        (?:hosts?|presenters?)(?:\s+(?:this|for|of|on|tonight)\b[^:.,]{0,30}?)?
+        \s*(?:is|are|will\s+be|:|\u2013|-|(?=\p{Lu}))
+      | (?:^\W*|[|\u00b7\u2022]\s*|[.;]\s+)(?:guest\s+|co-?)?
+        (?:hosts?|hosting|facilitators?|chairs?|presenters?|led\s+by|hosted\s+by|who|who['\u2019]s\s+hosting)
+        \s*[:\u2013\u2014-] )\s*(?P<rest>.+)"""
 )
 _WILL_HOST = regex.compile(
     r"""(?x)(?:(?i:^(?:this|next)\s+\w+(?:\s(?:evening|night))?,?\s) | ^ | (?<=[.!]\s))
-    (?P<rest>[\p{Lu}@][^.!?:]{2,80}?(?:\([^)]*\))?)\s+(?:will\s+be|is|are|will)\s+(?:hosting|host|leading|lead|facilitating)\b"""
+    (?P<rest>[\p{Lu}@][^.!?:]{2,80}?(?:\([^)]*\))?)
+    \s+(?:(?:will\s+be|is|are|will)\s+(?:hosting|host|leading|lead|facilitating|chairing)
+      |(?:of\s[^.!?:]{2,80}?\s)?(?P<verb>hosts|leads|moderates|chairs|facilitates))\b"""
 )
+_JOINED = regex.compile(
+    rf"""(?x)(?:\b[Jj]oin|\b[Tt]alk(?:ing)?\s+(?:about\s+it\s+)?(?:with|to)|\b[Cc]hat(?:ting)?\s+with|^\W*[Ww]ith
+      |\b[Hh]osting\b[^.!?]{{0,80}}?\bwith)\s+(?:me\s+and\s+)?(?P<rest>{_WITH_HANDLE}.+)"""
+)
+_MYSELF = regex.compile(
+    r"""(?xi)\bI(?:['\u2019]m|\s+am|['\u2019]ll|\s+will)\s+(?:be\s+)?host(?:ing)?\b | \bhosted\s+by\s+me\b
+      | \bhosting\s+alongside\s+me\b | \b(?:with|join)\s+me\b | \bI\s+(?:host|lead)\b | \bmy\s+turn\s+to\s+host\b"""
+)
+_MY_HANDLE = regex.compile(r"(?i)\bI(?:['\u2019]m|\s+am)\s+@(?P<handle>\w{2,30})|\bme\s*\(@(?P<handle>\w{2,30})\)")
+_IN_BRACKETS = regex.compile(r"\(@(?P<handle>\w{2,30})\)")
 _SIGNED = regex.compile(r"^\W*[Bb]y:?\s+(?P<rest>\p{Lu}.+)")
 _SUPPORT = regex.compile(
-    r"(?i)^\W*(?:\w+\s+)?(?:support(?:ed)?|moderators?|moderated|admin)\s*(?:by|on\s+the\s+night)?\s*[:\u2013\u2014-]"
-    r"\s*(?P<rest>.+)"
+    r"(?i)^\W*(?:\w+\s+)?(?P<what>support(?:ed)?|moderators?|moderated|admin)\s*(?:by|on\s+the\s+night)?"
+    r"\s*[:\u2013\u2014-]\s*(?P<rest>.+)"
 )
-_BETWEEN = regex.compile(r"(?:[\s,(&)+/:]|and\b|on\s+(?:X|Twitter)\b|with\b)+")
-_ROLE = regex.compile(
-    r"""(?xi)\b(?:lecturer|therapist|OT|student|professor|lead|manager|researcher|university|trust|NHS|hospital|senior
-    |clinical|director|consultant|practitioner|reader|fellow|candidate|editor|chair)\b"""
-)
-_NAME = regex.compile(
-    r"""(?x)(?:(?:Dr|Prof(?:essor)?|Mr|Mrs|Ms|Miss|Mx|Rev|Sir|Dame)\b\.?\s+)?(?:[Tt]he\s+)?
-    \p{Lu}[\p{L}\p{M}\p{N}'\u2019.&-]*
-    (?:\s+(?:(?:de|da|do|dos|van|von|der|den|la|le|el|al|bin|of|for|to|in)\s+)*[\p{Lu}\p{N}][\p{L}\p{M}\p{N}'\u2019.&-]*)*"""
-)
-_ENDS = regex.compile(r"[.!?;]?\s*$|[.!?;]\s")
-_ANOTHER = regex.compile(rf",?\s+(?:and|&)\s+(?={_NAME.pattern}\s*[,(]?\s*@\w)", regex.VERBOSE)
-"""Before another person with a handle, after what was said about the one before."""
-
-_NOBODY = frozenset(("this", "please", "we", "i", "join", "our", "us", "it", "a", "you", "they"))
-
-
-class FoundPerson(Value, frozen=True, kw_only=True):
-    """Somebody by name, with their handle on X, or empty."""
-
-    name: str
-    handle: str = ""
 
 
 class FoundPeople(Value, frozen=True, kw_only=True):
@@ -59,79 +52,58 @@ class FoundPeople(Value, frozen=True, kw_only=True):
     doubts: tuple[Doubt, ...] = ()
 
 
-def find_people(lines: Sequence[Line]) -> FoundPeople:
-    """Hosts and supporters, also from the lines that were added after a chat."""
+def find_people(lines: Sequence[Line], author: str = "") -> FoundPeople:
+    """Hosts and supporters, also from the lines that were added after a chat. `author` wrote the text."""
     hosts: list[FoundPerson] = []
     support: list[FoundPerson] = []
+    moderators: list[FoundPerson] = []
     for line in lines:
         if found := _SUPPORT.match(line.text):
-            support += _people(found["rest"])
-        elif found := _BY.search(line.text) or (None if line.after else _WILL_HOST.search(line.text)):
-            hosts += _people(found["rest"])
+            support += people_in(found["rest"])
+            moderators += people_in(found["rest"]) if found["what"].casefold().startswith("moderat") else []
+        else:
+            hosts += _said(line, author)
     if not hosts:
         signed = [found for line in lines if not line.after and (found := _SIGNED.match(line.text))]
-        hosts = [one for found in signed[:1] for one in _people(found["rest"])]
-    kept = tuple(_merged(hosts))
-    named = {one.handle.casefold() for one in kept if one.handle}
-    helpers = tuple(one for one in _merged(support) if one.handle.casefold() not in named)
-    why = "The text does not say who hosts the chat. Write who does, so that they can steer it."
-    missing = Doubt(field="hosts", line=None, said="", assumed=None, why=why)
-    return FoundPeople(hosts=kept, support=helpers, doubts=() if kept else (missing,))
+        hosts = [one for found in signed[:1] for one in people_in(_without_by(found["rest"]))]
+    hosts = hosts or moderators
+    kept = tuple(merged(hosts))
+    named = {one.handle.casefold() for one in kept if one.handle} | {one.name.casefold() for one in kept}
+    helpers = (one for one in merged(support) if not {one.handle.casefold(), one.name.casefold()} & named)
+    return FoundPeople(hosts=kept, support=tuple(helpers), doubts=tuple(_doubts(kept)))
 
 
-def _people(text: str) -> list[FoundPerson]:
-    """The people that a text begins with: names, or handles, which belong to the names just before."""
-    text = regex.sub(r"(?i)^(?:\W*\bby\b)+\s*", "", text.strip())
-    people: list[FoundPerson] = []
-    for are_handles, run in groupby(_pieces(text), key=lambda piece: piece[1]):
-        words = [word for word, _ in run]
-        if not are_handles:
-            people += [FoundPerson(name=word[:1].upper() + word[1:]) for word in words]
-            continue
-        free = [at for at, one in enumerate(people) if not one.handle][-len(words) :]
-        for at, word in zip_longest(free, words):
-            if at is None:
-                people.append(FoundPerson(name=word, handle=f"@{word}"))
-            elif word is not None:
-                people[at] = FoundPerson(name=people[at].name, handle=f"@{word}")
-    return people
+def _doubts(hosts: Sequence[FoundPerson]) -> Iterator[Doubt]:
+    if not hosts:
+        why = "The text does not say who hosts the chat. Write who does, so that they can steer it."
+        yield Doubt(field="hosts", line=None, said="", assumed=None, why=why)
 
 
-def _pieces(text: str) -> Iterator[tuple[str, bool]]:
-    """Names and handles (True) in their order, up to the end of the list of people."""
-    at = 0
-    while at < len(text):
-        if between := _BETWEEN.match(text, at):
-            at = between.end()
-        elif handle := _HANDLE.match(text, at):
-            yield handle["handle"], True
-            at = handle.end()
-        elif (name := _NAME.match(text, at)) and not _is_role(name[0], text[:at]):
-            found = name[0].rstrip(".,'\u2019&- ")
-            if found.casefold() in _NOBODY:
-                return
-            yield found, False
-            at = name.end()
-            if name[0].endswith(".") and len(name[0].split()[-1]) > len("Dr."):
-                return
-        elif following := _ANOTHER.search(text, at):
-            at = following.end()
-        else:
-            return
+def _said(line: Line, author: str) -> list[FoundPerson]:
+    """The hosts that a line names."""
+    found = _BY.search(line.text)
+    if found and (people := people_in(_without_by(found["rest"]))):
+        return people
+    if line.after or (line.style and line.text.endswith("?")):
+        return []
+    joined = _JOINED.search(line.text)
+    said = [*_of_author(line.text, author), *(people_in(joined["rest"]) if joined else [])]
+    if not said and (found := _WILL_HOST.search(line.text)) and ("@" in found["rest"] or not found["verb"]):
+        return people_in(found["rest"])
+    return said
 
 
-def _is_role(name: str, before: str) -> bool:
-    """Whether something with a capital after a comma says what somebody is, not who."""
-    return bool(_ROLE.search(name)) and before.rstrip().endswith(",")
+def _of_author(text: str, author: str) -> list[FoundPerson]:
+    """Whoever wrote the text, where it says "I'm hosting", with the handle beside it."""
+    said = _MYSELF.search(text)
+    if not said:
+        return []
+    handle = _MY_HANDLE.search(text) or _IN_BRACKETS.search(text[said.end() : said.end() + MOST])
+    who = people_in(author)[:1]
+    if who and handle:
+        return [FoundPerson(name=who[0].name, handle=f"@{handle['handle']}")]
+    return who or ([FoundPerson(name=handle["handle"], handle=f"@{handle['handle']}")] if handle else [])
 
 
-def _merged(people: Sequence[FoundPerson]) -> Iterator[FoundPerson]:
-    """Each once: somebody of whom only the handle is said is one who was named with it."""
-    full = {one.handle.casefold(): one for one in people if one.handle and one.name != one.handle[1:]}
-    with_handle = {one.name.casefold(): one for one in people if one.handle}
-    seen: set[str] = set()
-    for one in people:
-        known = full.get(one.handle.casefold(), one) if one.handle else with_handle.get(one.name.casefold(), one)
-        if known.name.casefold() not in seen:
-            seen.add(known.name.casefold())
-            yield known
+def _without_by(text: str) -> str:
+    return regex.sub(r"(?i)^(?:\W*\bby\b)+\s*", "", text[:MOST].strip())

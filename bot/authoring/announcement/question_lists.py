@@ -12,20 +12,22 @@ from bot.messages import Value
 
 _LEADING_IN = (
     r"(?:and|so|but|ok|okay|now|finally|lastly|first(?:ly)?|next|then|in\s+your\s+\w+|as\s+an?\s+\w+"
-    r"|(?:thinking|if|when|given|following|with|for)\s[^,]*|under\s[^,:]*)"
+    r"|(?:thinking|if|when|given|following|with|for)\s[^,.?]*(?=,)|under\s[^,:]*)"
 )
 _ASKS = regex.compile(
     rf"""(?i)^\W*(?:{_LEADING_IN},?\s+)?
     (?: what | how | why | which | who | whom | whose | where | when | do | does | did | is | are | was | were
       | can | could | should | would | will | have | has | had | may | might | am | to\s+what\s+extent | in\s+what
       | tell | share | describe | discuss | explain | reflect | consider | imagine | think | name | give | list
-      | suggest | any\b.*\?)\b""",
+      | suggest | introduce | recommend | choose | pick | talk\s+(?:us|me) | show | finish | any\b.*\?)\b""",
     regex.VERBOSE,
 )
 _INTRODUCES = regex.compile(
     r"""(?i)\b(?: questions? | discuss(?:ing|ion)?\s+(?:points?|topics?|the\s+following) | prompts?
       | topics?\s+(?:to|for) | (?:things|points)\s+to\s+(?:consider|discuss)
-      | we(?:\s+will|['\u2019]ll)\s+(?:be\s+)?(?:ask|discuss|explor|consider)\w* )\b""",
+      | we(?:\s+will|['\u2019]ll)\s+(?:be\s+)?(?:ask|discuss|explor|consider|talk\s+about)\w*
+      | we(?:\s+will|['\u2019]ll)?\s+(?:start|begin|open|end|close|finish)\s+(?:with|by) | running\s+order
+      | talking\s+points | what\s+we\s+will\s+talk\s+about | to\s+think\s+about )\b""",
     regex.VERBOSE,
 )
 _OTHER_LIST = regex.compile(
@@ -124,9 +126,9 @@ def _counted(lines: Sequence[Line]) -> tuple[list[Line], list[list[Line]]]:
 def _scored(one: QuestionCandidates) -> QuestionCandidates:
     texts = [line.text for line in one.lines]
     style = one.lines[0].style
-    score = 2.0 * sum(map(_asks, texts)) / len(texts) - 1.0 + _WEIGHTS.get(style, 0.0)
+    score = 2.0 * sum(map(asks, texts)) / len(texts) - 1.0 + _WEIGHTS.get(style, 0.0)
     above = regex.split(r"(?<=[.!?])\s", one.above)[-1]
-    if _INTRODUCES.search(above):
+    if _INTRODUCES.search(one.above[-_SHORT_INTRO:]):
         score += 1.2
     elif _OTHER_LIST.search(above) and len(above) < _SHORT_INTRO:
         score -= 1.5
@@ -138,8 +140,8 @@ def _scored(one: QuestionCandidates) -> QuestionCandidates:
     return msgspec.structs.replace(one, score=score)
 
 
-def _asks(text: str) -> float:
-    """How much a line reads like a question: 1 with a question mark, less if it only begins like one."""
+def asks(text: str) -> float:
+    """How much a line reads like a question, from 0 to 1: 1 with a question mark, less if it only begins like one."""
     if "?" in text:
         return 1.0
     return 0.7 if _ASKS.match(text) else 0.0

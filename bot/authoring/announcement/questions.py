@@ -12,13 +12,13 @@ import regex
 
 from bot.authoring.announcement.doubts import Doubt
 from bot.authoring.announcement.lines import Line
-from bot.authoring.announcement.question_lists import QuestionCandidates, find_lists, introduces_questions
+from bot.authoring.announcement.question_lists import QuestionCandidates, asks, find_lists, introduces_questions
 from bot.messages import Value
 
 MAX_QUESTION = 600
 """The most characters of a question without a mark; a longer paragraph is background."""
 
-_SURE = 1.0
+_SURE = 0.6
 """The score from which a list is taken for the questions."""
 
 _RIVAL = 1.5
@@ -29,10 +29,11 @@ _SHORT = 60
 
 
 class FoundQuestions(Value, frozen=True, kw_only=True):
-    """The questions in their order."""
+    """The questions in their order. `several`: another list reads like questions too."""
 
     texts: tuple[str, ...] = ()
     doubts: tuple[Doubt, ...] = ()
+    several: bool = False
 
 
 def find_questions(lines: Sequence[Line]) -> FoundQuestions:
@@ -71,8 +72,9 @@ def _of_list(chosen: QuestionCandidates, others: Sequence[QuestionCandidates]) -
             why = "It has parts; they are asked together, as one question. Split it if each should have its own time."
             field = f"questions.{len(texts)}"
             doubts.append(Doubt(field=field, line=parts[0].number, said=parts[0].text, assumed=texts[-1], why=why))
-    doubts += [*_number_doubts(chosen), *_rivals(chosen, others)]
-    return FoundQuestions(texts=tuple(texts), doubts=tuple(doubts))
+    rivals = list(_rivals(chosen, others))
+    doubts += [*_number_doubts(chosen), *rivals]
+    return FoundQuestions(texts=tuple(texts), doubts=tuple(doubts), several=bool(rivals))
 
 
 def _number_doubts(chosen: QuestionCandidates) -> Iterator[Doubt]:
@@ -103,7 +105,7 @@ def _unmarked(lines: Sequence[Line]) -> list[Line]:
         if not line.style and introduces_questions(line.text) and (line.text.endswith(":") or len(line.text) < _SHORT)
     ]
     for at in heads:
-        run = _run(lines[at + 1 :])
+        run = _run(lines[at + 1 :], headed=True)
         if len(run) > 1 or (run and len(heads) == 1):
             return run
     runs = [_run(lines[at:]) for at in range(len(lines)) if at == 0 or not _is_question(lines[at - 1])]
@@ -111,11 +113,11 @@ def _unmarked(lines: Sequence[Line]) -> list[Line]:
     return runs[0] if len(runs) == 1 else []
 
 
-def _run(lines: Sequence[Line]) -> list[Line]:
-    """The lines at the beginning that ask."""
+def _run(lines: Sequence[Line], *, headed: bool = False) -> list[Line]:
+    """The lines at the beginning that ask; below a heading also those that only begin as questions do."""
     run: list[Line] = []
     for line in lines:
-        if not _is_question(line):
+        if not _is_question(line) and not (headed and not line.style and asks(line.text)):
             break
         run.append(line)
     return run
@@ -131,5 +133,5 @@ def _in_a_sentence(lines: Sequence[Line]) -> tuple[Line, list[str]] | None:
         before, colon, rest = line.text.partition(":")
         texts = [one.strip() for one in regex.findall(r"[^?]+\?", rest)]
         if colon and introduces_questions(before) and len(texts) > 1:
-            return line, [regex.sub(r"(?i)^(?:and|or)\s+", "", one) for one in texts]
+            return line, [regex.sub(r"(?i)^(?:and|or)\s+", "", one) if one[0].islower() else one for one in texts]
     return None

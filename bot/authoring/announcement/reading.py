@@ -9,14 +9,15 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from pathlib import PurePath
 
-from charset_normalizer import from_bytes
+import msgspec
 
+from bot.authoring.announcement.announcement_text import AnnouncementText
+from bot.authoring.announcement.encodings import decoded
+from bot.authoring.announcement.mails import passed_on, read_mail
+from bot.authoring.announcement.pages import plain_text, read_page
 from bot.errors import ConvenorError
-from bot.messages import Value
 
 MAX_BYTES = 20_000_000
 """The largest file that is read."""
@@ -29,8 +30,6 @@ _MAX_PARTS = 5_000
 
 MAX_LETTERS = 500_000
 """The most characters of text that are looked at: about 80,000 words."""
-
-_WESTERN, _ASCII = "cp1252", 127
 
 _SEND = "Save it as .docx, or copy its text and paste that."
 
@@ -58,13 +57,6 @@ class UnreadableAnnouncementError(ConvenorError):
     """A file that no announcement can be read from; its message says what to send instead."""
 
 
-class AnnouncementText(Value, frozen=True, kw_only=True):
-    """The text of an announcement. `title` is the one that the file itself names, as a page's or an e-mail's."""
-
-    text: str
-    title: str = ""
-
-
 def read_announcement(data: bytes, name: str = "") -> AnnouncementText:
     """The text of a file; `name` only tells Markdown from plain text.
 
@@ -82,33 +74,21 @@ def read_announcement(data: bytes, name: str = "") -> AnnouncementText:
     text = found.text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")[:MAX_LETTERS]
     if not text.strip():
         raise UnreadableAnnouncementError("There is no text in it. Is it the right file?")
-    return AnnouncementText(text=text, title=found.title.strip())
+    return msgspec.structs.replace(found, text=text, title=found.title.strip())
 
 
 def _read(data: bytes, ending: str) -> AnnouncementText:
     if data.startswith(b"PK"):
         return AnnouncementText(text=_document(data))
     if ending in {".htm", ".html", ".xhtml", ".mht", ".mhtml"} or _HTML.match(data[:5000]):
-        return _page(_decoded(data))
+        return read_page(decoded(data))
     if ending in {".md", ".markdown"}:
-        return AnnouncementText(text=_markdown(_decoded(data)))
+        return AnnouncementText(text=_markdown(decoded(data)))
     if ending == ".eml" or (_MAIL.match(data[:5000]) and all(key in data[:5000].lower() for key in _MAIL_KEYS)):
-        return _mail(data)
+        return read_mail(data)
     if b"\x00" in data[:1000] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise UnreadableAnnouncementError(f"This is not a text. {_SEND}")
-    return AnnouncementText(text=_decoded(data))
-
-
-def _decoded(data: bytes) -> str:
-    """The text in whatever encoding it was saved. UTF-8 is tried first: a guess could only be worse."""
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        best = from_bytes(data[:200_000]).best()
-        encoding = best.encoding if best else _WESTERN
-        if not encoding.startswith("utf") and sum(one > _ASCII for one in data) * 10 < len(data):
-            encoding = _WESTERN  # a few accents and quotes are too little for a guess
-        return data.decode(encoding, errors="replace").lstrip("\ufeff")
+    return passed_on(AnnouncementText(text=decoded(data)))
 
 
 def _document(data: bytes) -> str:
@@ -144,7 +124,7 @@ def _document(data: bytes) -> str:
 def _word(data: bytes) -> str:
     import mammoth  # noqa: PLC0415 -- only for documents
 
-    return _plain(mammoth.convert_to_html(io.BytesIO(data)).value)
+    return plain_text(mammoth.convert_to_html(io.BytesIO(data)).value)
 
 
 def _open_document(data: bytes) -> str:
@@ -157,7 +137,9 @@ def _markdown(text: str) -> str:
     from markdown_it import MarkdownIt  # noqa: PLC0415 -- only for Markdown
 
     matter, text = _front_matter(text)
-    return f"{matter}\n\n{_plain(MarkdownIt('commonmark').enable('table').render(text))}".strip("\n")
+    return f"{matter}\n\n{plain_text(MarkdownIt('commonmark', {'breaks': True}).enable('table').render(text))}".strip(
+        "\n"
+    )
 
 
 def _front_matter(text: str) -> tuple[str, str]:
@@ -169,36 +151,3 @@ def _front_matter(text: str) -> tuple[str, str]:
     named = {key.casefold(): value for key, value in lines}
     kept = [named[key] for key in ("title",) if key in named]
     return "\n\n".join([*kept, *(f"Posted on {named['date']}" for _ in range("date" in named))]), text[found.end() :]
-
-
-def _mail(data: bytes) -> AnnouncementText:
-    message = message_from_bytes(data, policy=policy.default)
-    body = message.get_body(("plain", "html")) if isinstance(message, EmailMessage) else None
-    if body is None:
-        return AnnouncementText(text=_decoded(data))
-    try:
-        content = str(body.get_content())
-    except (LookupError, ValueError):
-        payload = body.get_payload(decode=True)
-        content = _decoded(payload) if isinstance(payload, bytes) else ""
-    text = _plain(content) if body.get_content_type() == "text/html" else content
-    return AnnouncementText(
-        text=text, title=re.sub(r"^(?:\s*(?:re|fwd?|aw|wg)\s*:)+", "", message["subject"] or "", flags=re.IGNORECASE)
-    )
-
-
-def _page(html: str) -> AnnouncementText:
-    """The article of a page; all of the page if nearly nothing was taken for its article."""
-    from resiliparse.parse.html import HTMLTree  # noqa: PLC0415 -- only for pages
-
-    tree = HTMLTree.parse(html)
-    whole, article = _plain(html), _plain(html, article=True)
-    return AnnouncementText(
-        text=article if len(article) > min(400, len(whole) // 10) else whole, title=tree.title or ""
-    )
-
-
-def _plain(html: str, *, article: bool = False) -> str:
-    from resiliparse.extract.html2text import extract_plain_text  # noqa: PLC0415 -- only where there is HTML
-
-    return extract_plain_text(html, main_content=article, list_bullets=True, alt_texts=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
+import msgspec
 import regex
 
 from bot.authoring.announcement.lines import Line
@@ -28,6 +29,12 @@ _SINGLE = regex.compile(
       | (?P<noon>noon|midday|midnight)\b
     )"""
 )
+_HOURS = (*("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),)
+_HALF_PAST = regex.compile(rf"(?i)\bhalf[\s-]past[\s-]({'|'.join(_HOURS)})\b")
+_HOUR_IN_WORDS = regex.compile(
+    rf"(?i)\b({'|'.join(_HOURS)})\b(?=\s?(?:o['\u2019]clock|[ap]\.?m\b|(?:until|till)\s(?:{'|'.join(_HOURS)}|\d)))"
+    rf"|(?<=\b(?:until|till)\s)\b({'|'.join(_HOURS)})\b"
+)
 _ZONE_AFTER = regex.compile(
     r"^\s*[,(\[]?\s*(?P<zone>(?:[A-Z][A-Za-z.]*|[A-Z]{2,5})(?:[ /](?:[A-Z][a-z]+|[A-Z]{2,5}|[Tt]ime)){0,3}"
     r"(?:\s*\([A-Z]{2,5}\))?)"
@@ -37,10 +44,13 @@ _ABOUT_CHAT = regex.compile(
 )
 _ABOUT_OTHERS = regex.compile(
     r"(?i)\b(?:posted|published|sent|written|office\s+hours|phone|deadline|edited|received|replies|transcript|webinar"
-    r"|bus|train|doors|breakfast|shift|clinic|ward|at\s+night|woke|asleep)\b"
+    r"|bus|train|doors|breakfast|shift|clinic|ward|at\s+night|woke|asleep|open(?:s|ing)?\s+(?:daily|hours|from|mon)|daily|helpline|careline)\b"
 )
 _AROUND = 120
 """Characters before and after a time that say what it is the time of."""
+
+_NEAR = 45
+"""Characters after a time in which the place of a doubtful zone may be named."""
 
 _NOON = 12
 _DAY = 24
@@ -51,12 +61,14 @@ _SHORTEST_NAME = 4
 class FoundTime(Value, frozen=True, kw_only=True):
     """A time of day, the end if it is a range, and the words for its zone, or none.
 
-    `weight` is how likely it is the chat's: above 0 it may be. `sure`: it can't be half a day off.
+    `after` is what follows it. `weight` is how likely it is the chat's: above 0 it may be.
+    `sure`: it can't be half a day off.
     """
 
     clock: dt.time
     end: dt.time | None
     zone: str
+    after: str
     line: int
     said: str
     weight: float
@@ -65,6 +77,7 @@ class FoundTime(Value, frozen=True, kw_only=True):
 
 def times_in(line: Line, day_line: int | None) -> Iterator[FoundTime]:
     """The times in a line. `day_line` is the number of the line with the chat's day."""
+    line = msgspec.structs.replace(line, text=_in_figures(line.text))
     taken: list[tuple[int, int]] = []
     for match in (*_RANGE.finditer(line.text), *_SINGLE.finditer(line.text)):
         if any(match.start() < end and begin < match.end() for begin, end in taken):
@@ -72,6 +85,12 @@ def times_in(line: Line, day_line: int | None) -> Iterator[FoundTime]:
         if found := _range(match) if match.re is _RANGE else _single(match):
             taken.append((match.start(), match.end()))
             yield _made(match, line, day_line, found)
+
+
+def _in_figures(text: str) -> str:
+    """The text with the hours of the clock that are written as words in figures."""
+    text = _HALF_PAST.sub(lambda found: f"{_HOURS.index(found[1].casefold()) + 1}:30", text)
+    return _HOUR_IN_WORDS.sub(lambda found: str(_HOURS.index((found[1] or found[2]).casefold()) + 1), text)
 
 
 def _range(match: regex.Match[str]) -> tuple[dt.time, dt.time | None, bool] | None:
@@ -120,6 +139,7 @@ def _made(
         end=found[1],
         sure=found[2],
         zone=zone,
+        after=line.text[match.end() : match.end() + _NEAR],
         line=line.number,
         said=match[0].strip(),
         weight=weight,

@@ -9,16 +9,22 @@ from zoneinfo import ZoneInfo
 import regex
 
 from bot.authoring.announcement.doubts import Doubt
+from bot.authoring.announcement.lengths import LONGEST, SHORTEST, SaidLength, said_length
 from bot.authoring.announcement.lines import Line
 from bot.authoring.announcement.time_forms import FoundTime, times_in
 from bot.authoring.zone_names import ZoneMeaning, meaning_of
 from bot.messages import Value
-from bot.toml.duration import format_duration
 
 _ZONE_OF_ALL = regex.compile(
     r"(?i)\b(?:all\s+times\s+(?:are\s+)?(?:in\s+)?|times?\s+(?:are\s+)?in\s+|time\s*zone\s*:?\s*)"
     r"(?P<zone>[A-Za-z][\w/ ]{1,30}?)(?=[.,;)]|$)"
 )
+_NAMES = regex.compile(r"\p{Lu}\w+(?:\s\p{Lu}\w+)?")
+_AMERICAN = regex.compile(
+    r"(?i)\b(?:eastern|pacific|mountain)\b|\b(?:january|february|march|april|may|june|july|august|september|october"
+    r"|november|december)\s\d{1,2},?\s20\d\d"
+)
+
 _SHORT_NAMES = frozenset(
     [
         "GMT",
@@ -44,19 +50,6 @@ _SHORT_NAMES = frozenset(
 )
 """Names of a zone's time in winter or in summer, which are often written for the wrong half of the year."""
 
-_LENGTH = regex.compile(
-    r"""(?xi)\b(?: (?:an|one|1)[\s-]hour(?:[\s-]long)?\b | hour-long | (?P<half>half\s+an\s+hour)
-      | (?P<number>\d{1,3}(?:\.5)?|two|three)[\s-]?(?P<unit>minutes?|mins?|hours?|hrs?)\b )"""
-)
-_SPELLED = {"two": 2.0, "three": 3.0}
-_DAYS_LONG = regex.compile(
-    r"(?i)\b(?:(?:24|36|48|72)[\s-]?(?:hours?|hrs?)|all[\s-]day|week[\s-]long|all\s+week|(?:two|three)[\s-]day)\b"
-)
-_ABOUT_CHAT = regex.compile(r"(?i)\b(?:chat|join|hosted|tweet|live|session|discussion|lasts?)\b|#\w")
-
-_SHORTEST, _LONGEST = timedelta(minutes=10), timedelta(hours=4)
-"""Lengths that a chat may have; what is longer is doubted, what is shorter is not its length."""
-
 _RIVAL = 2.5
 """How much less likely another time may be and still be a doubt."""
 
@@ -75,13 +68,13 @@ def find_start(lines: Sequence[Line], day: date | None, day_line: int | None) ->
     own = [line for line in lines if not line.after]
     found = sorted((one for line in own for one in times_in(line, day_line) if one.weight > 0), key=lambda o: -o.weight)
     if not found:
-        length, doubts = _said_length(own)
-        return FoundStart(length=length, doubts=tuple(doubts))
+        said = said_length(own)
+        return FoundStart(length=said.length, doubts=said.doubts)
     best = found[0]
-    zone, doubts = _zone(best, best.zone or _zone_of_all(own), day)
-    length, more = _length_until(best) if best.end else _said_length(own)
-    doubts += [*_unsure(best), *_rivals(found, zone, day), *more]
-    return FoundStart(clock=best.clock, zone=zone, length=length, doubts=tuple(doubts))
+    zone, doubts = _zone(best, best.zone or _zone_of_all(own), day, own)
+    said = _length_until(best, best.end) if best.end else said_length(own)
+    doubts += [*_unsure(best), *_rivals(found, zone, day), *said.doubts]
+    return FoundStart(clock=best.clock, zone=zone, length=said.length, doubts=tuple(doubts))
 
 
 def _zone_of_all(lines: Sequence[Line]) -> str:
@@ -90,11 +83,15 @@ def _zone_of_all(lines: Sequence[Line]) -> str:
     return next((said for said in found if meaning_of(said)), "")
 
 
-def _zone(best: FoundTime, said: str, day: date | None) -> tuple[str | None, list[Doubt]]:
+def _zone(best: FoundTime, said: str, day: date | None, lines: Sequence[Line]) -> tuple[str | None, list[Doubt]]:
     """The zone that was meant, with the doubts about the words for it."""
     if not said:
         return None, []
     meaning = meaning_of(said) or ZoneMeaning(words="", places=())
+    meaning = _narrowed(meaning, best)
+    if len(meaning.places) > 1 and (likely := _by_context(said, lines)):
+        why = "Central time in North America was taken, as dates and other times are written there. Is it?"
+        return likely, [Doubt(field="timezone", line=best.line, said=said, assumed=likely, why=why)]
     if len(meaning.places) != 1:
         choice = " or ".join(f'"{one}"' for one in meaning.places)
         why = f"It may be {meaning.words}: {choice}. Write whose clock is meant."
@@ -107,6 +104,22 @@ def _zone(best: FoundTime, said: str, day: date | None) -> tuple[str | None, lis
     town = zone.rsplit("/", 1)[-1].replace("_", " ")
     why = f"On that day the clocks of {town} show {shown}, not {short}. Their time was taken; is {short} meant exactly?"
     return zone, [Doubt(field="timezone", line=best.line, said=f"{best.said} {said}", assumed=zone, why=why)]
+
+
+def _narrowed(meaning: ZoneMeaning, best: FoundTime) -> ZoneMeaning:
+    """The one place of several that is also named just after the time, as in "8pm AEDT (Sydney time)"."""
+    for name in _NAMES.findall(best.after) if len(meaning.places) > 1 else ():
+        other = meaning_of(name)
+        places = tuple(one for one in meaning.places if other and one in other.places)
+        if len(places) == 1:
+            return ZoneMeaning(words=meaning.words, places=places)
+    return meaning
+
+
+def _by_context(said: str, lines: Sequence[Line]) -> str | None:
+    """The place of "Central time" beside what is only written in North America."""
+    american = regex.sub(r"(?i)\W*time$", "", said).casefold() in ("central", "cst")
+    return "America/Chicago" if american and any(_AMERICAN.search(line.text) for line in lines) else None
 
 
 def _unsure(best: FoundTime) -> Iterator[Doubt]:
@@ -136,33 +149,10 @@ def _same_instant(one: FoundTime, other: FoundTime, zone: str | None, day: date 
     return any(at.astimezone(ZoneInfo(place)).time() == other.clock for place in meaning.places)
 
 
-def _length_until(best: FoundTime) -> tuple[timedelta | None, list[Doubt]]:
-    if best.end is None:
-        return None, []
+def _length_until(best: FoundTime, end: time) -> SaidLength:
     on = date(2000, 1, 1)
-    length = (datetime.combine(on, best.end) - datetime.combine(on, best.clock)) % timedelta(days=1)
-    if _SHORTEST <= length <= _LONGEST:
-        return length, []
+    length = (datetime.combine(on, end) - datetime.combine(on, best.clock)) % timedelta(days=1)
+    if SHORTEST <= length <= LONGEST:
+        return SaidLength(length=length)
     why = "A chat lasts from some minutes to some hours. Write how long it is."
-    return None, [Doubt(field="length", line=best.line, said=best.said, assumed=None, why=why)]
-
-
-def _said_length(lines: Sequence[Line]) -> tuple[timedelta | None, list[Doubt]]:
-    """The length that the text says in words."""
-    for line in lines:
-        if line.text.endswith("?") or not _ABOUT_CHAT.search(line.text):
-            continue
-        if match := _DAYS_LONG.search(line.text):
-            why = f"Convenor holds chats of up to {format_duration(_LONGEST)} or so. Write how long this one is."
-            return None, [Doubt(field="length", line=line.number, said=match[0], assumed=None, why=why)]
-        match = _LENGTH.search(line.text)
-        if match and _SHORTEST <= (length := _duration(match)) <= _LONGEST:
-            return length, []
-    return None, []
-
-
-def _duration(match: regex.Match[str]) -> timedelta:
-    if match["half"] or not match["number"]:
-        return timedelta(minutes=30 if match["half"] else 60)
-    number = _SPELLED.get(match["number"].casefold()) or float(match["number"])
-    return timedelta(minutes=number) if match["unit"].casefold().startswith("m") else timedelta(hours=number)
+    return SaidLength(doubts=(Doubt(field="length", line=best.line, said=best.said, assumed=None, why=why),))

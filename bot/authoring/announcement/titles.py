@@ -35,9 +35,36 @@ _NO_HEADING = regex.compile(
     r"""(?xi)^\W*(?:hi|hello|dear|hey|good\s+(?:morning|evening)|welcome\s+(?:to|back)|join\s+us|thanks?|posted
     |published|by|from|to|sent|date|when|time|hosts?|hosted)\b"""
 )
+_OF_A_CHAT = regex.compile(
+    r"""(?xi)^(?:[\w'\u2019]+\s+){0,5}(?:tweet|twitter\s+|book\s+)?chat\s*(?:\#?\d+)?\s*[,:]+\s*[:\u2013-]?\s* (?=\S)
+      | ^(?:tonight|today|tomorrow|this\s+week|save\s+the\s+date|reminder|topic|title|announcement)\s*[:!\u2013-]\s*"""
+)
+"""What is only said to announce a title, as in "March book chat: "."""
+
+_CHAT_BEHIND = regex.compile(
+    r"(?i)\s*[:,\u2013\u2014-]\s+(?:our|the|a|an|join\s+our)\s+(?:\w+\s+){0,2}(?:tweet|twitter\s+)?chat$"
+)
+_MASTHEAD = regex.compile(
+    r"(?i)^(?:[\w'\u2019&]+\s+){0,6}(?:tweet|twitter\s+)?chats?\W*$|^.{0,80}\b(?:presents?|invites\s+you\s+to)\W*$"
+)
+_NOT_OF_THE_POST = regex.compile(
+    r"(?i)\bcookies?\b|^skip\s+to\b|\bsign\s+(?:in|up)\b|\blog\s?in\b|^we\s+value\s+your|^menu$|^home\b"
+)
+_TOPIC_IS = regex.compile(
+    r"""(?xi)\b(?:topic|theme|title|subject)\s+(?:is|was|will\s+be|this\s+(?:week|month)\s+is)\s*[:,]?\s*
+    [\u201c\"\u2018](?P<title>[^\u201d\"]{3,150}?)[\u201d\"\u2019](?!\w)
+    | (?<=[.!?]\s)(?:topic|theme)\s*:\s*(?P<title>[^.!?]{3,120}[?!]?)"""
+)
+_PHRASE = regex.compile(r"(?i)\b(?:your|our|the|an?|first|next|in|on|to|of|for|with|about)\s+$")
+
 _HOSTING = regex.compile(
     r"(?i)\b(?:will\s+(?:be\s+)?(?:host|lead)(?:ing)?|(?:is|are)\s+hosting|hosted\s+by|will\s+be\s+hosted)\b"
 )
+
+_PRESENTS = regex.compile(r"(?i)^\W*(?:presents?|invites\s+you\s+to)\W*$")
+
+_MOST_ABOVE = 5
+"""Lines that may stand above the heading."""
 
 _LONGEST, _LONGEST_LATER, _MOST_WORDS = 150, 100, 25
 """Characters of a title in the first line and in a later one, and words in either."""
@@ -68,16 +95,24 @@ def find_title(lines: Sequence[Line], file_title: str, series_tag: str) -> Found
 
 def _sure_titles(lines: Sequence[Line], file_title: str) -> Iterator[tuple[str, int | None]]:
     for line in lines:
-        if match := _LABEL.match(line.text):
+        if (match := _LABEL.match(line.text)) or (match := _TOPIC_IS.search(line.text)):
             yield from _named(match["title"], line)
-    for line in lines[:1]:
-        if len(line.text) <= _LONGEST and _is_heading(line):
-            yield from _named(line.text, line)
+    if (first := _first(lines)) and len(first.text) <= _LONGEST and _is_heading(first):
+        yield from _named(first.text, first)
     if title := _trimmed(regex.split(r"\s[|\u00bb\u2022]\s", file_title)[0]):
         yield title, None
     for line in lines:
         if match := _QUOTED.search(line.text):
             yield from _named(match["title"], line)
+
+
+def _first(lines: Sequence[Line]) -> Line | None:
+    """The line that may be the heading: the first that is no name of a chat or of a society, and no notice."""
+    for at, line in enumerate(lines[:_MOST_ABOVE]):
+        presents = at + 1 < len(lines) and _PRESENTS.match(lines[at + 1].text)
+        if not presents and not _MASTHEAD.match(line.text) and not _NOT_OF_THE_POST.search(line.text):
+            return line
+    return None
 
 
 def _likely_titles(lines: Sequence[Line]) -> Iterator[tuple[str, int | None]]:
@@ -104,15 +139,22 @@ def _trimmed(text: str) -> str:
     """A title without hashtag, date, time and the signs between them; of a sentence about hosts what follows ":"."""
     if _HOSTING.search(text):
         text = text.partition(":")[2]
-    text = _TIME.sub(" ", without_dates(_TAG.sub(" ", text)))
+    text = _TIME.sub(" ", without_dates(_without_tags(text)))
     text = regex.sub(r"\(\s*\)|\[\s*\]", " ", text)
     parts = [part.strip(_SIGNS) for part in regex.split(r"\s[-\u2013\u2014|]\s|\s{3,}", f" {text} ")]
     kept = [part for part in parts if part and not _SAYS_NOTHING.match(part)]
     title = " ".join(" \u2013 ".join(kept).split()).strip(_SIGNS)
-    title = regex.sub(r"(?i)^(?:topic|title|chat|announcement)\s*[:\u2013-]\s*", "", title)
+    title = regex.sub(r"^[\p{So}\p{Sk}\s]+|[\p{So}\p{Sk}\s]+$", "", title)
+    title = _OF_A_CHAT.sub("", regex.sub(r"(?i)^chat\s*[:\u2013-]\s*", "", title))
+    title = _CHAT_BEHIND.sub("", _OF_A_CHAT.sub("", title))
     if title[:1] in '\u201c"' and title[-1:] in '\u201d"':
         title = title.strip('\u201c\u201d"')
     return title.removesuffix(".") if title.count(".") == 1 else title
+
+
+def _without_tags(text: str) -> str:
+    """The text without its hashtags, but for one in a phrase, as in "your first #chat"."""
+    return _TAG.sub(lambda tag: tag[0] if _PHRASE.search(text[: tag.start()]) else " ", text)
 
 
 def _hashtag(lines: Sequence[Line], file_title: str, series_tag: str) -> tuple[str, list[Doubt]]:
@@ -123,7 +165,7 @@ def _hashtag(lines: Sequence[Line], file_title: str, series_tag: str) -> tuple[s
         for match in _TAG.finditer(text):
             tag = composed(match[0].replace("\uff03", "#"))
             if is_one_word(tag):
-                said[tag.casefold()] += weight
+                said[tag.casefold()] += weight + 2 * (tag.casefold().endswith("chat") and tag.casefold() not in said)
                 first.setdefault(tag.casefold(), (tag, number))
     ranked = said.most_common(2)
     if not ranked:

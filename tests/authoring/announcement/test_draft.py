@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.authoring.announcement.announcement_text import AnnouncementText
 from bot.authoring.announcement.draft import Draft, draft
-from bot.authoring.announcement.reading import AnnouncementText, read_announcement
+from bot.authoring.announcement.reading import read_announcement
 from bot.authoring.chatfile import SeriesFile
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
@@ -125,7 +126,7 @@ def test_times_that_are_asked(day: str, written: str, field: str, why: str) -> N
 def test_what_the_series_settles_is_said() -> None:
     found = drafted(HEAD + ASKED)
     assert found.starts == datetime(2027, 1, 12, 20)  # noqa: DTZ001 -- by the clock of the zone
-    assert [one.field for one in found.doubts if one.settled] == ["starts", "timezone"]
+    assert [one.field for one in found.doubts if one.settled] == ["length", "starts", "timezone"]
     alone = drafted(HEAD + ASKED, SeriesFile())
     assert (alone.starts, alone.zone) == (None, None)
     assert asked(alone, "starts") == ["The text names no time. Write when the chat begins."]
@@ -203,7 +204,7 @@ def test_titles(text: str, title: str) -> None:
         ("will be hosted by By Pretend Host, @pretend_h.", [("Pretend Host", "@pretend_h")]),
         ("Hosts: A Pretend and B Pretend (@a_p and @b_p)", [("A Pretend", "@a_p"), ("B Pretend", "@b_p")]),
         ("Host: @a_p and @b_p", [("a_p", "@a_p"), ("b_p", "@b_p")]),
-        ("Our guest host is Dr. Pat Pretend (@pp), who works in Leeds.", [("Dr. Pat Pretend", "@pp")]),
+        ("Our guest host is Dr. Pat Pretend (@pp), who works in Leeds.", [("Pat Pretend", "@pp")]),
         ("Pat Pretend will be hosting tonight. Thanks to @someone.", [("Pat Pretend", "")]),
         ("By Pat Pretend, Lecturer in Pretending @ The University", [("Pat Pretend", "")]),
         ("Hosted by Pat Pretend, Lecturer in X at Y, and Bo Pretend @bo", [("Pat Pretend", ""), ("Bo Pretend", "@bo")]),

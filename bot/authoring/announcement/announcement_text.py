@@ -1,0 +1,19 @@
+"""The text of an announcement, and what its file says about it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.messages import Value
+
+
+class AnnouncementText(Value, frozen=True, kw_only=True):
+    """The text of an announcement. `title` is the one that the file itself names, as a page's or an e-mail's.
+
+    `author` is who wrote it, and `posted` when, where the file says so; empty and None where it does not.
+    """
+
+    text: str
+    title: str = ""
+    author: str = ""
+    posted: date | None = None

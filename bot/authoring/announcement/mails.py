@@ -1,0 +1,79 @@
+"""Reads e-mails: the subject, who wrote it and when; and, of one that was only passed on, the message in it."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from email import message_from_bytes, policy
+from email.errors import MessageError
+from email.message import EmailMessage
+from email.utils import parseaddr, parsedate_to_datetime
+
+import msgspec
+
+from bot.authoring.announcement.announcement_text import AnnouncementText
+from bot.authoring.announcement.encodings import decoded
+from bot.authoring.announcement.pages import plain_text
+
+_REPLIED = re.compile(r"^(?:\s*(?:re|fwd?|aw|wg)\s*:)+", re.IGNORECASE)
+_FORWARDED = re.compile(
+    r"(?im)^[ \t>]*(?:-+[ \t]*(?:forwarded|original)[ \t]+message[ \t]*-+|begin forwarded message:)[ \t]*$"
+)
+_HEADER = re.compile(r"(?i)^[ \t>*]*(from|to|cc|date|sent|subject|reply-to):[ *]*(.*)$")
+
+_FEW = 400
+"""Characters before a message that was passed on, up to which they only pass it on."""
+
+
+def read_mail(data: bytes) -> AnnouncementText:
+    """The text of an e-mail as saved or copied, with its headers."""
+    message = message_from_bytes(data, policy=policy.default)
+    try:
+        body = message.get_body(("plain", "html")) if isinstance(message, EmailMessage) else None
+    except MessageError:
+        body = None
+    if body is None:
+        return AnnouncementText(text=decoded(data))
+    try:
+        content = str(body.get_content())
+    except (LookupError, ValueError):
+        payload = body.get_payload(decode=True)
+        content = decoded(payload) if isinstance(payload, bytes) else ""
+    text = plain_text(content) if body.get_content_type() == "text/html" else content
+    found = AnnouncementText(
+        text=text,
+        title=_REPLIED.sub("", str(message["subject"] or "")).strip(),
+        author=parseaddr(str(message["from"] or ""))[0],
+        posted=_day(str(message["date"] or "")),
+    )
+    return passed_on(found)
+
+
+def passed_on(mail: AnnouncementText) -> AnnouncementText:
+    """The message that a few words pass on, at the lines where it stood; or the text as it is."""
+    text = mail.text.replace("\r\n", "\n")
+    found = _FORWARDED.search(text)
+    if not found or found.start() > _FEW or re.search(r"(?m)^\s*(?:\d+[.)]|[*\u2022-]\s|Q\d)", text[: found.start()]):
+        return mail
+    lines = text[found.end() :].split("\n")
+    headers: dict[str, str] = {}
+    at = 0
+    while at < len(lines) and (not lines[at].strip() or _HEADER.match(lines[at])):
+        if header := _HEADER.match(lines[at]):
+            headers.setdefault(header[1].casefold(), header[2].strip())
+        at += 1
+    above = "\n" * (text[: found.end()].count("\n") + at)
+    return msgspec.structs.replace(
+        mail,
+        text=above + "\n".join(lines[at:]),
+        title=_REPLIED.sub("", headers.get("subject", mail.title)).strip(),
+        author=parseaddr(headers["from"])[0] if "from" in headers else mail.author,
+        posted=_day(headers.get("date") or headers.get("sent") or "") or mail.posted,
+    )
+
+
+def _day(said: str) -> date | None:
+    try:
+        return parsedate_to_datetime(said).date()
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None

@@ -1,0 +1,128 @@
+"""Names of people and their handles in a piece of text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby, zip_longest
+
+import regex
+
+from bot.messages import Value
+
+_TITLES = (
+    r"(?:(?:(?i:associate|assistant|adjunct|clinical)\s+)?(?:Prof(?:essor)?|Dr|Doctor|Mr|Mrs|Ms|Miss|Mx|Rev(?:erend)?"
+    r"|Fr|Sir|Dame|Cllr|Sr)\b\.?\s+)"
+)
+_TITLED = regex.compile(rf"^{_TITLES}+")
+_WORD = r"\p{Lu}(?:[\p{L}\p{M}\p{N}'\u2019&-]|\.(?=\p{L})|(?<=\b\p{Lu})\.)*"
+_NAME = regex.compile(
+    rf"""(?x){_TITLES.replace(" ", "[ ]")}*(?:[Tt]he\s+)?
+    {_WORD}(?:\s+(?:(?:de|da|do|dos|van|von|der|den|la|le|el|al|bin|of|for|to|in)\s+)*(?:{_WORD}|\p{{N}}+))*+"""
+)
+_HANDLE = regex.compile(r"(?<![\w@./])@\s?(?P<handle>[A-Za-z0-9_]{2,30})\b(?![@.]\w)")
+_TEAM = regex.compile(r"(?i:(?:the\s+)?(?:whole\s+)?team\s+(?:at|of|from|behind))\s+@(?P<handle>\w{2,30})")
+_LINK = regex.compile(r"https?://(?:www\.|mobile\.)?(?:x|twitter)\.com/(?P<handle>\w{2,30})/?(?=[\s).,;]|$)")
+_BETWEEN = regex.compile(
+    r"(?i:[\s,(&)+/:*_\[\]]|and\b|as\s+well\s+as\b|together\s+with\b|alongside\b|co-?hosted\s+by\b"
+    r"|on\s+(?:X|Twitter)\b|with\b|by\b|your\s+\w+,)+"
+)
+_ROLE = regex.compile(
+    r"""(?xi)\b(?:lecturer|therapist|OT|student|professor|lead|manager|researcher|university|trust|NHS|hospital|senior
+    |clinical|director|consultant|practitioner|reader|fellow|candidate|editor|chair|nurse|physiotherapist|head|RN)\b"""
+)
+_ANOTHER = regex.compile(
+    rf",?\s+(?:and|&)\s+(?:\p{{Ll}}[\p{{Ll}}-]*\s+){{0,4}}(?={_NAME.pattern}\s*[,(\[]*\s*@\w)", regex.VERBOSE
+)
+"""Before another person with a handle, after what was said about the one before."""
+
+_ROLE_BEFORE = regex.compile(rf"(?:\p{{Ll}}[\p{{Ll}}-]*\s+){{1,4}}(?={_NAME.pattern}\s*[,(\[]*\s*@\w)", regex.VERBOSE)
+"""What somebody is, before a name with a handle, as in "and doctoral candidate A (@a)"."""
+
+_LATER = regex.compile(r"^[^@.!?;]{0,100}?[\s(]@(?P<handle>\w{2,30})")
+_NOBODY = frozenset(("this", "please", "we", "i", "join", "our", "us", "it", "a", "you", "they", "me", "the", "here"))
+
+MOST = 400
+"""Characters in which a list of people ends."""
+
+
+class FoundPerson(Value, frozen=True, kw_only=True):
+    """Somebody by name, without a title such as Dr, with their handle on X, or empty."""
+
+    name: str
+    handle: str = ""
+
+
+NAME = _NAME.pattern
+"""The form of a name, for patterns with spaces."""
+
+
+def people_in(text: str) -> list[FoundPerson]:
+    """The people that a text begins with: names, or handles, which belong to the names just before."""
+    text = _LINK.sub(r"@\g<handle>", text[:MOST].strip())
+    people: list[FoundPerson] = []
+    end = 0
+    for are_handles, run in groupby(_pieces(text), key=lambda piece: piece[1]):
+        pieces = list(run)
+        words, end = [word for word, _, _ in pieces], pieces[-1][2]
+        if not are_handles:
+            people += [_named(word) for word in words]
+            continue
+        free = [at for at, one in enumerate(people) if not one.handle][-len(words) :]
+        for at, word in zip_longest(free, words):
+            if at is None:
+                people.append(FoundPerson(name=word, handle=f"@{word}"))
+            elif word is not None:
+                people[at] = FoundPerson(name=people[at].name, handle=f"@{word}")
+    if len(people) == 1 and not people[0].handle and (later := _LATER.match(text[end:])):
+        people = [FoundPerson(name=people[0].name, handle=f"@{later['handle']}")]
+    return people
+
+
+def _named(word: str) -> FoundPerson:
+    if team := _TEAM.match(word):
+        return FoundPerson(name=word, handle=f"@{team['handle']}")
+    name = _TITLED.sub("", word) or word
+    return FoundPerson(name=name[:1].upper() + name[1:])
+
+
+def _pieces(text: str) -> Iterator[tuple[str, bool, int]]:
+    """Names and handles (True) in their order with the place where each ends, up to the end of the list of people."""
+    at = 0
+    while at < len(text):
+        if team := _TEAM.match(text, at):
+            yield team[0], False, team.end()
+            at = team.end()
+        elif between := _BETWEEN.match(text, at):
+            at = between.end()
+        elif handle := _HANDLE.match(text, at):
+            yield handle["handle"], True, handle.end()
+            at = handle.end()
+        elif (name := _NAME.match(text, at)) and not _is_role(name[0], text[:at]):
+            found = name[0].rstrip(".,'\u2019&- ")
+            if found.casefold() in _NOBODY:
+                return
+            yield found, False, name.end()
+            at = name.end()
+        elif (role := _ROLE_BEFORE.match(text, at)) and text[:at].rstrip().endswith((" and", "&")):
+            at = role.end()
+        elif following := _ANOTHER.search(text, at):
+            at = following.end()
+        else:
+            return
+
+
+def _is_role(name: str, before: str) -> bool:
+    """Whether something with a capital after a comma says what somebody is, not who."""
+    return bool(_ROLE.search(name)) and before.rstrip().endswith(",")
+
+
+def merged(people: Sequence[FoundPerson]) -> Iterator[FoundPerson]:
+    """Each once: somebody of whom only the handle is said is one who was named with it."""
+    full = {one.handle.casefold(): one for one in people if one.handle and one.name != one.handle[1:]}
+    with_handle = {one.name.casefold(): one for one in people if one.handle}
+    seen: set[str] = set()
+    for one in people:
+        known = full.get(one.handle.casefold(), one) if one.handle else with_handle.get(one.name.casefold(), one)
+        if known.name.casefold() not in seen:
+            seen.add(known.name.casefold())
+            yield known
