@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 from pathlib import Path
+from statistics import median
 
 import pytest
 
@@ -30,7 +31,10 @@ def slow_disk(tmp_path: Path) -> Path:
 
 
 def test_a_slow_disk_delays_no_question(slow_disk: Path, tmp_path: Path) -> None:
-    """Two chats on three places at a time. A question may be as late as two syncs take; here is room for four."""
+    """Two chats on three places at a time. A question may be as late as two syncs take; here is room for four.
+
+    Most wait for no sync at all, for they were claimed before.
+    """
     rooms = "".join(f'[places.room{number}]\nplatform = "room"\nport = 0\n' for number in range(3))
     put(tmp_path / "config.toml", rooms)
     (tmp_path / "schedules").mkdir()
@@ -45,4 +49,5 @@ def test_a_slow_disk_delays_no_question(slow_disk: Path, tmp_path: Path) -> None
         late = eventually(lambda: lateness(f"sqlite:///{tmp_path / 'convenor.db'}"), "every post is out", 120)
         assert len(late) == 2 * 3 * 5
         assert max(late) < 2, late
+        assert median(late) < 0.5, late
         assert host.end() == 0
