@@ -9,7 +9,7 @@ from typing import Literal
 import msgspec
 import regex
 
-from bot.authoring.announcement.rows import parts_of, row_as_line
+from bot.authoring.announcement.rows import parts_of, pieces_of, row_as_line
 from bot.messages import Value
 
 Style = Literal["Q", "T", "1", "a", "i", "•", ""]
@@ -66,6 +66,9 @@ _AFTERWARDS = regex.compile(
 _WRAPPED = 55
 """Characters from which a line may have been broken because it was full."""
 
+_LONGEST = 3000
+"""Characters of a paragraph to which no further line is joined."""
+
 _LABEL_ENDS = 25
 """A colon before this column makes a line a label, as in "When: tonight", which goes on with no other line."""
 
@@ -95,7 +98,7 @@ def read_lines(text: str) -> tuple[Line, ...]:
             blank = True
             continue
         after = after or bool(_AFTERWARDS.match(written))
-        for part in parts_of(written):
+        for part in (part for piece in pieces_of(written) for part in parts_of(piece)):
             line = _line(part, number, after=after)
             if found and not blank and _continues(found[-1], before, line, part):
                 found[-1] = msgspec.structs.replace(found[-1], text=f"{found[-1].text} {line.text}".strip())
@@ -152,13 +155,13 @@ def _place(words: tuple[str, ...], word: str | None) -> int:
 
 def _plain(text: str) -> str:
     """The words of a line: without Markdown's stars and hashes, and with single blanks."""
-    text = regex.sub(r"(?<!\w)(\*\*|__|\*)(?=\S)(.+?)(?<=\S)\1(?!\w)", r"\2", text.strip(" >"))
+    text = regex.sub(r"(?<!\w)(\*\*|__|\*)(?=\S)(.{1,200}?)(?<=\S)\1(?!\w)", r"\2", text.strip(" >"))
     return " ".join(regex.sub(r"^#{1,6}\s+", "", text).split())
 
 
 def _continues(found: Line, before: str, line: Line, written: str) -> bool:
     """Whether a line goes on with the sentence of `found`, whose last line `before` had no room for more."""
-    if line.style or line.after != found.after or not found.text or ":" in written[:_LABEL_ENDS]:
+    if line.style or line.after != found.after or not 0 < len(found.text) < _LONGEST or ":" in written[:_LABEL_ENDS]:
         return False
     indent = len(before) - len(before.lstrip(" >"))
     if line.indent != indent:

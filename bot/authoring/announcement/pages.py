@@ -23,14 +23,29 @@ _PUBLISHED = re.compile(
 )
 _BY = re.compile(r"(?:^|\s)[Bb]y\s+([^|\u2013\u2014]{3,60}?)\s*(?:$|[|\u2013\u2014]|\s-\s)")
 
+_NESTED = re.compile(r"(?i)<(/?)(?:div|ul|ol|span|table|section|article|blockquote|b|i|em|strong|font|center)\b")
+
+_DEEPEST = 200
+"""Tags inside each other in a page."""
+
 _SHORT_TITLE = 6
 """Characters of a heading below which it is not compared with the page's title."""
+
+
+def _shallow(html: str) -> str:
+    """The HTML; without its tags if they are nested deeper than in any page, which would take minutes to read."""
+    depth = deepest = 0
+    for tag in _NESTED.finditer(html):
+        depth = max(0, depth + (-1 if tag[1] else 1))
+        deepest = max(deepest, depth)
+    return re.sub(r"<[^<>]*>", "\n", html) if deepest > _DEEPEST else html
 
 
 def read_page(html: str) -> AnnouncementText:
     """The article of a page; all of the page if nearly nothing was taken for its article."""
     from resiliparse.parse.html import HTMLTree  # noqa: PLC0415 -- only for pages
 
+    html = _shallow(html)
     tree = HTMLTree.parse(html)
     whole, article = plain_text(html), plain_text(html, article=True)
     text = article if len(article) > min(400, len(whole) // 10) else whole
@@ -49,7 +64,7 @@ def plain_text(html: str, *, article: bool = False) -> str:
     from resiliparse.extract.html2text import extract_plain_text  # noqa: PLC0415 -- only where there is HTML
     from resiliparse.parse.html import HTMLTree  # noqa: PLC0415
 
-    tree = HTMLTree.parse(html)
+    tree = HTMLTree.parse(_shallow(html))
     if tree.body:
         _name_profiles(tree.body)
         if article:

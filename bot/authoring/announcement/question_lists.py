@@ -45,6 +45,9 @@ _REFERENCE = regex.compile(
 _SHORT_INTRO = 120
 """Characters of a sentence that may be the heading of a list."""
 
+_LONGEST = 200
+"""Lines in which a list ends."""
+
 _PAUSES = {"Q": 6, "T": 6}
 """Lines without a mark that may stand between two questions; two between the items of other lists."""
 
@@ -69,17 +72,19 @@ def find_lists(lines: Sequence[Line]) -> list[QuestionCandidates]:
     """The lists in the text, the likeliest first. A list goes on over lines without marks as long as its numbers do."""
     found: list[QuestionCandidates] = []
     taken: set[int] = set()
+    styles: set[str] = set()
     for at, line in enumerate(lines):
+        before, styles = styles, styles | {line.style}
         if line.number in taken or not line.style or (line.sub and line.value != 1):
             continue
         if line.style == "•":
-            members, parts = _bullets(lines[at:])
-        elif line.value == 1 or (line.style in _PAUSES and all(one.style != line.style for one in lines[:at])):
-            members, parts = _counted(lines[at:])
+            members, parts = _bullets(lines[at : at + _LONGEST])
+        elif line.value == 1 or (line.style in _PAUSES and line.style not in before):
+            members, parts = _counted(lines[at : at + _LONGEST])
         else:
             continue
         taken |= {one.number for one in members} | {one.number for some in parts for one in some}
-        above = next((one.text for one in reversed(lines[:at]) if not one.style), "")
+        above = next((one.text for one in reversed(lines[max(0, at - _LONGEST) : at]) if not one.style), "")
         found.append(_scored(QuestionCandidates(lines=tuple(members), parts=tuple(map(tuple, parts)), above=above)))
     return sorted(found, key=lambda one: -one.score)
 

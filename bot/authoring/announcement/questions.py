@@ -24,6 +24,9 @@ _SURE = 0.6
 _RIVAL = 1.5
 """How much less another list may score and still be a doubt."""
 
+_LONGEST = 200
+"""Lines in which the questions end."""
+
 _SHORT = 60
 """Characters of a line that may be the heading of the questions without a colon."""
 
@@ -105,10 +108,10 @@ def _unmarked(lines: Sequence[Line]) -> list[Line]:
         if not line.style and introduces_questions(line.text) and (line.text.endswith(":") or len(line.text) < _SHORT)
     ]
     for at in heads:
-        run = _run(lines[at + 1 :], headed=True)
+        run = _run(lines[at + 1 : at + _LONGEST], headed=True)
         if len(run) > 1 or (run and len(heads) == 1):
             return run
-    runs = [_run(lines[at:]) for at in range(len(lines)) if at == 0 or not _is_question(lines[at - 1])]
+    runs = [_run(lines[at : at + _LONGEST]) for at in range(len(lines)) if at == 0 or not _is_question(lines[at - 1])]
     runs = [run for run in runs if len(run) > 1]
     return runs[0] if len(runs) == 1 else []
 

@@ -28,8 +28,8 @@ _MAX_UNPACKED = 60_000_000
 _MAX_PARTS = 5_000
 """The most parts in a document."""
 
-MAX_LETTERS = 500_000
-"""The most characters of text that are looked at: about 80,000 words."""
+MAX_LETTERS = 120_000
+"""The most characters of text that are looked at: about 20,000 words."""
 
 _SEND = "Save it as .docx, or copy its text and paste that."
 
@@ -136,7 +136,7 @@ def _open_document(data: bytes) -> str:
 def _markdown(text: str) -> str:
     from markdown_it import MarkdownIt  # noqa: PLC0415 -- only for Markdown
 
-    matter, text = _front_matter(text)
+    matter, text = _front_matter(text[: 2 * MAX_LETTERS])
     return f"{matter}\n\n{plain_text(MarkdownIt('commonmark', {'breaks': True}).enable('table').render(text))}".strip(
         "\n"
     )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import regex
+
+_LONGEST = 1500
+"""Characters of a line that are looked at together; a longer one is broken at a blank."""
 
 _CLOCK = r"\d{1,2}(?:[:.h]\d\d)?[ ]?(?:[ap]\.?m\.?)?(?:[ ]?[-\u2013][ ]?\d{1,2}[:.]\d\d[ ]?(?:[ap]\.?m\.?)?)?"
 _NUMBERED = regex.compile(rf"^[ ]*(?:{_CLOCK}\t+)?(?P<mark>[QT]?\d{{1,2}})[.):]?\t+(?:{_CLOCK}\t+)?(?=\S)")
@@ -27,6 +30,16 @@ def row_as_line(written: str) -> str:
     if found := _LABELLED.match(written):
         return f"{found['label']}: {written[found.end() :]}"
     return written
+
+
+def pieces_of(written: str) -> Iterator[str]:
+    """The line in pieces that are short enough to be looked at."""
+    while len(written) > _LONGEST:
+        end = max(written.rfind(sign, _LONGEST // 2, _LONGEST) + len(sign) for sign in (". ", "? "))
+        end = end if end > _LONGEST // 2 else max(written.rfind(" ", _LONGEST // 2, _LONGEST) + 1, _LONGEST // 2)
+        yield written[:end]
+        written = written[end:]
+    yield written
 
 
 def parts_of(written: str) -> Sequence[str]:

@@ -53,6 +53,9 @@ _SHORT_NAMES = frozenset(
 _RIVAL = 2.5
 """How much less likely another time may be and still be a doubt."""
 
+_MOST = 100
+"""Times of which one may be another start."""
+
 
 class FoundStart(Value, frozen=True, kw_only=True):
     """When the chat begins by the clock of `zone`, and how long it is; None for what the text does not say."""
@@ -131,7 +134,7 @@ def _unsure(best: FoundTime) -> Iterator[Doubt]:
 def _rivals(found: Sequence[FoundTime], zone: str | None, day: date | None) -> Iterator[Doubt]:
     """Another time that may be the chat's, unless it is the same instant by another clock."""
     best = found[0]
-    for other in found[1:]:
+    for other in found[1:_MOST]:
         if other.clock == best.clock and other.zone in ("", best.zone):
             continue
         if other.weight > best.weight - _RIVAL and not _same_instant(best, other, zone, day):

@@ -5,12 +5,18 @@ from __future__ import annotations
 
 import io
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
+from time import process_time
 
 import pytest
 from odfdo import Document, Header, List, Paragraph
 
+from bot.authoring.announcement.draft import draft
 from bot.authoring.announcement.reading import MAX_BYTES, UnreadableAnnouncementError, read_announcement
+from bot.authoring.chatfile import SeriesFile
+
+NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
 
 _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
@@ -131,3 +137,11 @@ def test_neither_word_nor_open_document() -> None:
         package.writestr("xl/workbook.xml", "<x/>")
     with pytest.raises(UnreadableAnnouncementError, match="neither a Word nor"):
         read_announcement(made.getvalue())
+
+
+@pytest.mark.parametrize("unit", ["1. ", "@a and ", "**a ", "• a\n", "<ul><li>a", "<div>a"])
+def test_half_a_million_characters_of_one_kind_do_not_take_long(unit: str) -> None:
+    began = process_time()
+    found = read_announcement((unit * (500_000 // len(unit))).encode(), "a.html" if unit.startswith("<") else "a.txt")
+    draft(found, SeriesFile(), NOW)
+    assert process_time() - began < 20, "seconds of the processor; one or two are usual"
