@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from sqlalchemy import Connection
+
 from bot.clock import Clock
 from bot.ports.platform import Platform
 from bot.scheduling import post_transitions
-from bot.store import due_posts, outbox_queries
+from bot.store import due_posts, outbox, outbox_queries
 from bot.store.database import Database
 from bot.store.due_posts import ClaimTimes, DuePosts
 from bot.store.outbox import ClaimedPost, PostOutcome
@@ -48,6 +50,7 @@ class Claims:
         self._hold = hold
         self._held: dict[int, str | None] = {}
         self._doubt: datetime | None = None
+        self._inherits = not database.is_shared
 
     async def claim_due(
         self, places: Sequence[str], now: datetime, outcomes: Sequence[PostOutcome] = ()
@@ -56,6 +59,9 @@ class Claims:
 
         Returns when to call again, None if never. Raises StoreError.
         """
+        if self._inherits:
+            await self._database.write("claims", self._shorten_leases, now)
+            self._inherits = False
         await self.settle_doubt(now)
         send, look_up = await self._database.read(outbox_queries.next_times, places)
         again = bool(outcomes) or self._database.is_shared  # there may be claims to give back
@@ -81,6 +87,13 @@ class Claims:
         for one in done:
             if one.id in self._held and self._held[one.id] == one.claim:
                 del self._held[one.id]
+
+    def _shorten_leases(self, connection: Connection, now: datetime) -> None:
+        """At the start: whoever held claims on this SQLite is dead, so its last call was made before `now`."""
+        for place, platform in self._platforms.items():
+            outbox.shorten_leases(
+                connection, place, now + post_transitions.lookup_delay(platform.traits, self._clock.speed)
+            )
 
     async def _claim(self, places: Sequence[str], now: datetime, outcomes: Sequence[PostOutcome]) -> DuePosts:
         """Claim in one transaction. If the answer is lost it may have been done; then `settle_doubt` looks."""

@@ -16,12 +16,15 @@ from sqlalchemy import (
     Executable,
     Row,
     bindparam,
+    case,
+    literal,
     select,
     update,
 )
 
 from bot.messages import CalendarEntry, Edited, Image, PlatformAction, Post, Posted, Value
 from bot.store import claim_statements, claims, post_parts
+from bot.store.instant import Instant
 from bot.store.messages import append_events
 from bot.store.post_states import OPENING_KINDS, State
 from bot.store.schema import outbox
@@ -98,6 +101,13 @@ def claim_ambiguous(
     statement = claim_statements.ambiguous_claim(holder if claims.is_shared(connection) else None)
     which = {"here": place, "now": now, "busy": list(busy), "most": limit}
     return claimed_posts(connection, statement, {"again": now + lease, "token": claims.token(holder)} | which)
+
+
+def shorten_leases(connection: Connection, place: str, until: datetime) -> None:
+    """Let a dead process's claims on a place end by `until`, or when the post is due: it must not be sent before."""
+    time = case((outbox.c.attempted_at > until, outbox.c.attempted_at), else_=literal(until, Instant))
+    held = outbox.c.place == place, outbox.c.state == "sending", outbox.c.next_at > time
+    connection.execute(update(outbox).where(*held).values(next_at=time))
 
 
 def claimed_posts(

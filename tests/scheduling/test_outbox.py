@@ -226,6 +226,34 @@ async def test_after_a_crash_before_the_answer_the_next_process_looks_the_post_u
         assert here.platform.posted == ["Why?"]
 
 
+async def test_a_process_that_starts_on_sqlite_waits_only_as_long_as_a_call_takes_to_show(sqlite_url: str) -> None:
+    """Whoever held the store before is dead, so no call of theirs begins any more, however late a lease ends."""
+    async with stage(sqlite_url, visible_after=3) as here:
+        here.plan("q1", text="Out?")
+        here.plan("q2", seconds=9, text="Not out.", chat="a/c")
+        now, lease = here.clock.now(), timedelta(seconds=11)
+        items = here.database.write_sync(outbox.claim, "x", now=now, until=now + lease, lease=lease, patience=lease)
+        assert [one.post.key for one in items] == ["q1", "q2"]
+        await here.platform.send(items[0].post)  # the first process dies here
+        here.clock.move(seconds=1)
+        await here.claim_due()
+        here.clock.move(seconds=4.9)
+        await here.claim_due()
+        assert (here.platform.looked_up, here.state("q1"), here.state("q2")) == (0, "sending", "sending")
+        here.clock.move(seconds=0.1)
+        await here.claim_due()
+        await here.reaches("sent", "q1")
+        here.clock.move(seconds=2.9)
+        await here.claim_due()
+        assert (here.platform.looked_up, here.state("q2")) == (1, "sending"), "it must not be asked before its time"
+        here.clock.move(seconds=0.1)
+        await here.claim_due()
+        await here.reaches("retry", "q2")
+        await here.claim_due()
+        await here.reaches("sent", "q2")
+        assert here.platform.posted == ["Out?", "Not out."]
+
+
 async def test_after_sleeping_past_the_due_time_the_true_attempt_is_recorded(store_url: str) -> None:
     async with stage(store_url, visible_after=30) as here:
         here.platform.loses_the_answer()
