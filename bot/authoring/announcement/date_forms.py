@@ -36,7 +36,7 @@ _FORMS = (
 """13th of October 2020; October 13, 2020; 2020-10-13; 13/10/2020."""
 
 _ABOUT_CHAT = regex.compile(
-    r"""(?i)\b(?: join | when | date | takes?\s+place | taking\s+place | tonight | this\s+week
+    r"""(?i)\b(?: join | come\s+and | when | date | takes?\s+place | taking\s+place | tonight | this\s+week
       | this\s+(?:mon|tues|wednes|thurs|fri)day | hosted | hosting | will\s+be | chat(?:ting)? | tweetchat
       | our\s+next | next\s+\#\w+ | save\s+the | starts? | live )\b | \#\w""",
     regex.VERBOSE,

@@ -96,7 +96,7 @@ def _settled(day: FoundDay, when: FoundStart, series: SeriesFile) -> list[Doubt]
             else "The text names no time. Write when the chat begins."
         )
         doubts.append(Doubt(field="starts", line=day.line, said="", assumed=settled, why=why, settled=bool(settled)))
-    if when.zone is None:
+    if when.zone is None and not any(one.field == "timezone" for one in when.doubts):
         settled = series.timezone
         why = (
             f"The text names no time zone; {settled} was taken, that of the series."

@@ -69,6 +69,9 @@ _WRAPPED = 55
 _LONGEST = 3000
 """Characters of a paragraph to which no further line is joined."""
 
+_HALF_FULL = 30
+"""Characters from which a line may have been broken before a word in small letters."""
+
 _LABEL_ENDS = 25
 """A colon before this column makes a line a label, as in "When: tonight", which goes on with no other line."""
 
@@ -167,7 +170,9 @@ def _continues(found: Line, before: str, line: Line, written: str) -> bool:
     if line.indent != indent:
         return bool(found.style) and line.indent > found.indent
     ended = found.text.endswith((".", "?", "!", ":", "”", '"', ")"))
-    return line.text[:1].islower() or (len(before) >= _WRAPPED and not ended)
+    room = len(before) < _HALF_FULL and not (found.style and line.indent > found.indent)
+    goes_on = line.text[:1].islower() and not room and not found.text.endswith("?")
+    return goes_on or (len(before) >= _WRAPPED and not ended)
 
 
 def _with_lone_marks(lines: Iterable[Line]) -> Iterator[Line]:

@@ -39,6 +39,9 @@ def read_mail(data: bytes) -> AnnouncementText:
     except (LookupError, ValueError):
         payload = body.get_payload(decode=True)
         content = decoded(payload) if isinstance(payload, bytes) else ""
+    raw = body.get_payload(decode=True)
+    if "\ufffd" in content and isinstance(raw, bytes):  # no charset, or a wrong one
+        content = decoded(raw)
     text = plain_text(content) if body.get_content_type() == "text/html" else content
     found = AnnouncementText(
         text=text,

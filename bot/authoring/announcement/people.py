@@ -16,7 +16,7 @@ _BY = regex.compile(
     r"""(?xi)(?: \b(?:co-?)?(?:hosted|led|lead|facilitated|moderated|chaired|run|presented)\s+(?:for\s+us\s+)?by\b
       | \b(?:your|our|guest|the|this\s+week['\u2019]?s|this\s+month['\u2019]?s|tonight['\u2019]?s)\s+(?:co-?|guest\s+)?
         (?:hosts?|presenters?)(?:\s+(?:this|for|of|on|tonight)\b[^:.,]{0,30}?)?
-        \s*(?:is|are|will\s+be|:|\u2013|-|(?=\p{Lu}))
+        \s*(?:is|are|will\s+be|:|\u2013|-|(?-i:(?=\p{Lu})))
       | (?:^\W*|[|\u00b7\u2022]\s*|[.;]\s+)(?:guest\s+|co-?)?
         (?:hosts?|hosting|facilitators?|chairs?|presenters?|led\s+by|hosted\s+by|who|who['\u2019]s\s+hosting)
         \s*[:\u2013\u2014-] )\s*(?P<rest>.+)"""
@@ -37,6 +37,10 @@ _MYSELF = regex.compile(
 )
 _MY_HANDLE = regex.compile(r"(?i)\bI(?:['\u2019]m|\s+am)\s+@(?P<handle>\w{2,30})|\bme\s*\(@(?P<handle>\w{2,30})\)")
 _IN_BRACKETS = regex.compile(r"\(@(?P<handle>\w{2,30})\)")
+_HANDLES = regex.compile(r"(?<![\w@./])@(\w{2,30})")
+_LONG_ENOUGH = 4
+"""Letters of a name that are no accident in a handle."""
+
 _SIGNED = regex.compile(r"^\W*[Bb]y:?\s+(?P<rest>\p{Lu}.+)")
 _SUPPORT = regex.compile(
     r"(?i)^\W*(?:\w+\s+)?(?P<what>support(?:ed)?|moderators?|moderated|admin)\s*(?:by|on\s+the\s+night)?"
@@ -67,10 +71,20 @@ def find_people(lines: Sequence[Line], author: str = "") -> FoundPeople:
         signed = [found for line in lines if not line.after and (found := _SIGNED.match(line.text))]
         hosts = [one for found in signed[:1] for one in people_in(_without_by(found["rest"]))]
     hosts = hosts or moderators
-    kept = tuple(merged(hosts))
+    kept = tuple(_with_handle(one, lines) for one in merged(hosts))
     named = {one.handle.casefold() for one in kept if one.handle} | {one.name.casefold() for one in kept}
     helpers = (one for one in merged(support) if not {one.handle.casefold(), one.name.casefold()} & named)
     return FoundPeople(hosts=kept, support=tuple(helpers), doubts=tuple(_doubts(kept)))
+
+
+def _with_handle(one: FoundPerson, lines: Sequence[Line]) -> FoundPerson:
+    """Somebody with the only handle of the text that has their last name in it, if none stands beside the name."""
+    last = regex.sub(r"\W", "", one.name.split()[-1]).casefold()
+    if one.handle or len(last) < _LONG_ENOUGH:
+        return one
+    found = {handle.casefold(): handle for line in lines if not line.after for handle in _HANDLES.findall(line.text)}
+    alike = [handle for known, handle in found.items() if last in known]
+    return FoundPerson(name=one.name, handle=f"@{alike[0]}") if len(alike) == 1 else one
 
 
 def _doubts(hosts: Sequence[FoundPerson]) -> Iterator[Doubt]:

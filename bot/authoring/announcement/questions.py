@@ -30,6 +30,11 @@ _LONGEST = 200
 _SHORT = 60
 """Characters of a line that may be the heading of the questions without a colon."""
 
+_LEADS_ON = (
+    r"^(?:(?:and|or)\s+|(?i:(?:and\s+)?(?:then|next|finally|lastly|we(?:\s+will|['\u2019]ll)?\s+end\s+with)\s*:\s*))"
+)
+"""What leads from one question of a sentence to the next."""
+
 
 class FoundQuestions(Value, frozen=True, kw_only=True):
     """The questions in their order. `several`: another list reads like questions too."""
@@ -76,6 +81,12 @@ def _of_list(chosen: QuestionCandidates, others: Sequence[QuestionCandidates]) -
             field = f"questions.{len(texts)}"
             doubts.append(Doubt(field=field, line=parts[0].number, said=parts[0].text, assumed=texts[-1], why=why))
     rivals = list(_rivals(chosen, others))
+    asking = sum("?" in line.text for line in chosen.lines)
+    if asking * 2 < len(chosen.lines) and chosen.lines[0].style not in ("Q", "T"):
+        first = chosen.lines[0]
+        why = "Few of these lines are questions. Are they what will be asked?"
+        assumed = f"{len(chosen.lines)} questions"
+        doubts.append(Doubt(field="questions", line=first.number, said=first.text, assumed=assumed, why=why))
     doubts += [*_number_doubts(chosen), *rivals]
     return FoundQuestions(texts=tuple(texts), doubts=tuple(doubts), several=bool(rivals))
 
@@ -136,5 +147,5 @@ def _in_a_sentence(lines: Sequence[Line]) -> tuple[Line, list[str]] | None:
         before, colon, rest = line.text.partition(":")
         texts = [one.strip() for one in regex.findall(r"[^?]+\?", rest)]
         if colon and introduces_questions(before) and len(texts) > 1:
-            return line, [regex.sub(r"(?i)^(?:and|or)\s+", "", one) if one[0].islower() else one for one in texts]
+            return line, [regex.sub(_LEADS_ON, "", one) for one in texts]
     return None

@@ -31,12 +31,15 @@ _SINGLE = regex.compile(
 )
 _HOURS = (*("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),)
 _HALF_PAST = regex.compile(rf"(?i)\bhalf[\s-]past[\s-]({'|'.join(_HOURS)})\b")
+_PART_OF_DAY = regex.compile(
+    r"(?i)\b(\d{1,2}(?:[:.]\d\d)?)(?:\s?o['\u2019]clock)?\s(?:in\sthe\s|at\s)(morning|afternoon|evening|night)\b"
+)
 _HOUR_IN_WORDS = regex.compile(
     rf"(?i)\b({'|'.join(_HOURS)})\b(?=\s?(?:o['\u2019]clock|[ap]\.?m\b|(?:until|till)\s(?:{'|'.join(_HOURS)}|\d)))"
     rf"|(?<=\b(?:until|till)\s)\b({'|'.join(_HOURS)})\b"
 )
 _ZONE_AFTER = regex.compile(
-    r"^\s*[,(\[]?\s*(?P<zone>(?:[A-Z][A-Za-z.]*|[A-Z]{2,5})(?:[ /](?:[A-Z][a-z]+|[A-Z]{2,5}|[Tt]ime)){0,3}"
+    r"^\s*[,(\[]?\s*(?:in\s+)?(?P<zone>(?:[A-Z][A-Za-z.]*|[A-Z]{2,5})(?:[ /](?:[A-Z][a-z]+|[A-Z]{2,5}|[Tt]ime)){0,3}"
     r"(?:\s*\([A-Z]{2,5}\))?)"
 )
 _ABOUT_CHAT = regex.compile(
@@ -90,7 +93,8 @@ def times_in(line: Line, day_line: int | None) -> Iterator[FoundTime]:
 def _in_figures(text: str) -> str:
     """The text with the hours of the clock that are written as words in figures."""
     text = _HALF_PAST.sub(lambda found: f"{_HOURS.index(found[1].casefold()) + 1}:30", text)
-    return _HOUR_IN_WORDS.sub(lambda found: str(_HOURS.index((found[1] or found[2]).casefold()) + 1), text)
+    text = _HOUR_IN_WORDS.sub(lambda found: str(_HOURS.index((found[1] or found[2]).casefold()) + 1), text)
+    return _PART_OF_DAY.sub(lambda found: f"{found[1]} {'am' if found[2][:1] in 'mM' else 'pm'}", text)
 
 
 def _range(match: regex.Match[str]) -> tuple[dt.time, dt.time | None, bool] | None:
