@@ -50,13 +50,16 @@ def due_claim(*, shared: bool) -> ReturningUpdate[Any]:
 
 
 def _blocked_by_earlier(since: ColumnElement[datetime]) -> ColumnElement[bool]:
-    """Whether an earlier row of the same chat and place must be sent first."""
+    """Whether an earlier row of the same chat and place must be sent first.
+
+    SQLite would look through all that is open at the place, for each row, if it could find the place in an index.
+    """
     other = outbox.alias()
     return (
         select(other.c.id)
         .where(
             other.c.chat == outbox.c.chat,
-            other.c.place == outbox.c.place,
+            other.c.place.concat("") == outbox.c.place,
             other.c.state.in_(OPEN_STATES),
             other.c.kind.not_in(SIDE_KINDS),
             outbox.c.kind.not_in(SIDE_KINDS),
