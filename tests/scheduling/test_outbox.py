@@ -480,6 +480,32 @@ async def test_a_question_waits_for_the_one_before_it_but_not_for_ever(store_url
         assert here.platform.posted == ["And how?"]
 
 
+async def test_claiming_does_not_look_through_all_that_is_due(sqlite_url: str) -> None:
+    """SQLite's own steps are counted: ten times the posts may cost three times as many for the same claim, at most."""
+
+    def steps(connection: Connection) -> int:
+        counted: list[None] = []
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        driver.set_progress_handler(lambda: counted.append(None), 100)
+        try:
+            claimed = outbox.claim(
+                connection, "x", now=NOON, until=NOON, lease=timedelta(0), patience=timedelta(minutes=5), limit=50
+            )
+        finally:
+            driver.set_progress_handler(None, 0)
+        assert len(claimed) == 50
+        return len(counted)
+
+    async with stage(sqlite_url) as here:
+        for number in range(60):
+            here.plan(chat=f"a/{number}")
+        few = here.database.write_sync(steps)
+        for number in range(60, 600):
+            here.plan(chat=f"a/{number}")
+        assert here.database.write_sync(steps) < 3 * few
+
+
 async def test_two_processes_never_claim_the_same_row(store_url: str) -> None:
     async with stage(store_url) as here:
         for number in range(50):
