@@ -60,10 +60,20 @@ def new(context: click.Context, file: Path | None, source: Path, *, yes: bool, a
         click.confirm(f"{target} is there already. Write over it?", abort=True)
     target.parent.mkdir(parents=True, exist_ok=True)
     beside = target.with_suffix(f".announcement{source.suffix or '.txt'}")
-    beside.write_bytes(data)
-    target.write_text(chat_file(made, series, beside.name), encoding="utf-8")
+    _write(beside, data)
+    _write(target, chat_file(made, series, beside.name).encode())
     for line in _report(made, target):
         click.echo(line)
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all: a bot may be reading the folder, and the disk may be full."""
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    try:
+        unfinished.write_bytes(data)
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def _series(folder: Path) -> SeriesFile:
