@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
 from bot.chat import Host
-from bot.clock import Clock
 from bot.commands.autopilot import Autopilot
 from bot.commands.context import CommandEnvironment
 from bot.commands.dashboard import DashboardBuilder
@@ -15,8 +14,6 @@ from bot.commands.worker import CommandWorker
 from bot.listening.batch_writer import RoleLookup
 from bot.listening.inbox import Inbox, Wakeups
 from bot.live.consent import is_stop_request
-from bot.live.live_chats import LiveChats
-from bot.live.notifications import Notifications
 from bot.messages import Command, Withdrawn
 from bot.moderation.decision_writer import PlaceCapabilities
 from bot.moderation.policy import policy
@@ -25,25 +22,18 @@ from bot.scheduling.outbox import Outbox
 from bot.scheduling.place_monitor import PlaceMonitor
 from bot.scheduling.plan_sync import PlanSync
 from bot.scheduling.scheduler import Scheduler
-from bot.settings.settings import Settings, StaffMember
-from bot.store.database import Database
+from bot.settings.settings import StaffMember
 from bot.wiring.adapters import traits
+from bot.wiring.foundation import Foundation
 
 
 class ChatServices:
     """Built before the places, which need the command service. `add_places` and `connect` add what is built later."""
 
-    def __init__(
-        self,
-        settings: Settings,
-        *,
-        database: Database,
-        live_chats: LiveChats,
-        notifications: Notifications,
-        clock: Clock,
-    ) -> None:
+    def __init__(self, foundation: Foundation) -> None:
+        settings, clock, database, live_chats, notifications = foundation
         self._settings, self._database = settings, database
-        self._live_chats, self._notifications, self._clock = live_chats, notifications, clock
+        self._live_chats, self._notifications = live_chats, notifications
         self._places: dict[str, Traits] = {}
         self.recount: Callable[[str], Awaitable[None]] | None = None
         """Where other processes change counts as well, they are read from the store after a command."""

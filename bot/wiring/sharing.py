@@ -17,8 +17,6 @@ from bot.errors import StoreError
 from bot.listening.inbox import Inbox
 from bot.live.duty import Duty
 from bot.live.following import Following
-from bot.live.live_chats import LiveChats
-from bot.live.notifications import Notifications
 from bot.ports.platform import Platform
 from bot.scheduling.plan_sync import PlanSync
 from bot.scheduling.scheduler import Scheduler
@@ -26,6 +24,7 @@ from bot.scheduling.shared_programme import SharedProgramme
 from bot.settings.settings import Settings
 from bot.store.database import Database
 from bot.wiring.chat_services import ChatServices
+from bot.wiring.foundation import Foundation
 from bot.wiring.only_run import only_run
 from bot.wiring.running_task import running_task
 
@@ -47,9 +46,7 @@ class Sharing:
 
     def __init__(
         self,
-        database: Database,
-        live_chats: LiveChats,
-        notifications: Notifications,
+        foundation: Foundation,
         *,
         inbox: Inbox,
         plan_sync: PlanSync,
@@ -57,6 +54,7 @@ class Sharing:
         services: ChatServices,
         places: Mapping[str, Platform],
     ) -> None:
+        _, _, database, live_chats, notifications = foundation
         self.duty = Duty(database)
         self._database, self._live_chats = database, live_chats
         self._inbox, self._plan_sync, self._scheduler = inbox, plan_sync, scheduler

@@ -39,7 +39,7 @@ async def edit(bot: RunningBot, *texts: str) -> None:
         Question(key=f"q{n}", text=text, at=first.at + n * (bot.at(5) - bot.at(0))) for n, text in enumerate(texts, 1)
     )
     bot.chat = msgspec.structs.replace(bot.chat, questions=tuple(questions))
-    await bot.convenor._plan_sync.sync(bot.clock.now())
+    await bot.convenor.plan_sync.sync(bot.clock.now())
     await bot.settle()
 
 

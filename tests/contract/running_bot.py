@@ -141,7 +141,7 @@ class RunningBot:
         """A new chat is there, and so far."""
         self._chats.append(self._a_chat(next(self._numbers), state))
         async with within(lambda: "a chat is taken up"):
-            await self.convenor._plan_sync.sync(self.clock.now())
+            await self.convenor.plan_sync.sync(self.clock.now())
         self.convenor.scheduler.wake()
         for key in _OUT[state]:
             await self.out(key)

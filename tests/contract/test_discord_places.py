@@ -41,7 +41,7 @@ async def two(sim: Simulator, tmp_path: Path) -> AsyncIterator[RunningBot]:
             host = msgspec.structs.replace(chat.hosts[0], handles={place: "@pretend.host"})
             more = msgspec.structs.replace(chat.hosts[0], name="Another", handles={place: handle})
             bot._chats.append(msgspec.structs.replace(chat, places=(place,), hosts=(host, more)))
-        await bot.convenor._plan_sync.sync(bot.clock.now())
+        await bot.convenor.plan_sync.sync(bot.clock.now())
         bot.convenor.scheduler.wake()
         await until(lambda: len(questions(sim)) == 2, lambda: "both have their first question")
         yield bot

@@ -61,7 +61,7 @@ class Host:
 
     async def read(self) -> None:
         """The bot reads its files now."""
-        await self.bot._plan_sync.sync(self.bot.clock.now())
+        await self.bot.plan_sync.sync(self.bot.clock.now())
 
     async def ask_the_rest(self, count: int) -> list[str]:
         """Ask question after question until so many are out, and then once more. What people saw."""
