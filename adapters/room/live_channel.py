@@ -24,7 +24,8 @@ from bot.ports.views import ConversationView
 DEBOUNCE = 0.1
 """Wall seconds between two readings of a chat, so that a burst of changes is one update."""
 REREAD_AFTER = 15.0
-"""Wall seconds after which a watched chat is read again without a wake-up: its state changes with time."""
+"""Wall seconds after which a watched chat is read again without a wake-up: its state changes with time. Also between
+two beats; a page misses three before it connects again."""
 _RETRY_AFTER = 2.0
 """Wall seconds after which it is read again when the store did not answer."""
 _KNOWN_UPDATES = 50
@@ -33,8 +34,8 @@ _KNOWN_UPDATES = 50
 RELOAD = Update.of(ServerSentEvent(event="again", data=""))
 DASHBOARD_CHANGED = Update.of(ServerSentEvent(event="stirred", data=""))
 """Only for hosts and moderators: the plan, the queue or the places may have changed."""
-_PING = Update.of(ServerSentEvent(comment="ping"))
-"""Keeps proxies from closing a silent connection."""
+_BEAT = Update.of(ServerSentEvent(event="beat", data=""))
+"""Tells a page, and the proxies on the way, that the connection lives: one that has gone mute ends without a word."""
 
 
 class Channel:
@@ -47,7 +48,7 @@ class Channel:
         self._renderer = renderer
         self._watchers: dict[Watcher, bool] = {}
         self._updates: RecentMap[str, tuple[Update, str]] = RecentMap(_KNOWN_UPDATES)
-        self._sent_at = 0.0
+        self._beat_at = 0.0
         self._task: asyncio.Task[None] | None = None
         self.page = page
 
@@ -97,8 +98,10 @@ class Channel:
         self._send(DASHBOARD_CHANGED, staff_only=True)
         await asyncio.sleep(DEBOUNCE)
         await asyncio.wait({wake_up}, timeout=REREAD_AFTER)
-        if asyncio.get_running_loop().time() - self._sent_at >= REREAD_AFTER:
-            self._send(_PING)
+        now = asyncio.get_running_loop().time()
+        if now - self._beat_at >= REREAD_AFTER:
+            self._beat_at = now
+            self._send(_BEAT)
         return wake_up.done() and wake_up.exception() is not None
 
     def _take(self) -> None:
@@ -139,8 +142,6 @@ class Channel:
         for watcher, is_staff in self._watchers.items():
             if is_staff or not staff_only:
                 watcher.send(update)
-        if not staff_only:
-            self._sent_at = asyncio.get_running_loop().time()
 
 
 async def _cancel(wake_up: asyncio.Future[str], changes: AsyncIterator[str]) -> None:

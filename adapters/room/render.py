@@ -9,7 +9,7 @@ import hashlib
 import re
 import secrets
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -43,8 +43,8 @@ class Renderer:
             auto_reload=False,
         )
         self._templates.filters.update(
-            anchor=anchor, code_spans=code_spans, dollars=dollars, heading=heading, highlights=highlights, iso=iso,
-            label=label, local_date=local_date, local_time=local_time, paragraphs=paragraphs,
+            anchor=anchor, code_spans=code_spans, dollars=dollars, exact=exact, heading=heading, highlights=highlights,
+            iso=iso, label=label, local_date=local_date, local_time=local_time, paragraphs=paragraphs,
             question_body=question_body, shorten=shorten, time_zone=time_zone, web_url=web_url,
             is_by_staff=self._is_by_staff, place_badge=self._place_badge, public_id=self._public_id,
         )  # fmt: skip
@@ -120,8 +120,14 @@ def time_zone(chat_view: ChatView) -> str:
 
 
 def iso(at: datetime) -> str:
-    """ISO 8601 in UTC, for machines and links: 2020-10-13T19:12:00Z."""
-    return at.astimezone(ZoneInfo("UTC")).isoformat().replace("+00:00", "Z")
+    """ISO 8601 in UTC for `datetime`, which takes three digits of a second at most: 2020-10-13T19:12:00.250Z."""
+    timespec = "milliseconds" if at.microsecond else "seconds"
+    return at.astimezone(UTC).isoformat(timespec=timespec).replace("+00:00", "Z")
+
+
+def exact(at: datetime) -> str:
+    """The same to the microsecond, for links: 2020-10-13T19:12:00.250001Z."""
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def anchor(entry: PostView | MessageView) -> str:

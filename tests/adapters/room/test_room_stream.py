@@ -25,7 +25,7 @@ NewClient = Callable[[Room], Client]
 
 
 class EventReader:
-    """Reads server-sent events from an open response."""
+    """Reads server-sent events from an open response, beats aside."""
 
     def __init__(self, answer: aiohttp.ClientResponse) -> None:
         self._answer = answer
@@ -41,7 +41,9 @@ class EventReader:
                 elif line.startswith("data: "):
                     data += line.removeprefix("data: ")
                 elif not line and name:
-                    return name, data
+                    if name != "beat":
+                        return name, data
+                    name = data = ""
 
 
 @asynccontextmanager
@@ -168,3 +170,22 @@ async def test_the_head_of_a_stream_ends_at_once(client: Client) -> None:
         assert answer.headers["content-type"].startswith("text/event-stream")
         assert await answer.read() == b""
     assert client.room._app.live_updates._channels == {}
+
+
+async def test_a_silent_chat_is_told_that_the_connection_lives(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("adapters.room.live_channel.REREAD_AFTER", 0.05)
+    async with client.session.get(f"{client.room.address}/{CHAT}/stream", timeout=aiohttp.ClientTimeout(120)) as answer:
+        for _ in range(3):
+            await answer.content.readuntil(b"event: beat\r\n")
+
+
+async def test_the_stream_is_never_compressed(core: FakeCore, client: Client) -> None:
+    asked = {"Accept-Encoding": "gzip"}
+    for number in range(10):
+        core.add_message(str(number), "The same words again. " * 5)
+    async with client.session.get(f"{client.room.address}/{CHAT}", headers=asked) as page:
+        assert page.headers["Content-Encoding"] == "gzip"
+        assert int(page.headers["Content-Length"]) < len(await page.read()) / 4
+    async with client.session.get(f"{client.room.address}/{CHAT}/stream", headers=asked) as stream:
+        assert "Content-Encoding" not in stream.headers
+        assert (await EventReader(stream).next())[0] == "again"
