@@ -142,9 +142,11 @@ class Programme(Value, frozen=True, kw_only=True):
 
     `unread` are names of chats whose new or changed file is read when it is asked for again: of thousands only some are
     read at once. A chat may be in `chats` as its file was before. `versions` are the states of the files by chat.
+    `pressing`: one of the unread may have something to post within the hour.
     """
 
     chats: tuple[Chat, ...]
     invalid: frozenset[str] = frozenset()
     unread: frozenset[str] = frozenset()
+    pressing: bool = False
     versions: Mapping[str, str] = msgspec.field(default_factory=dict)

@@ -12,8 +12,9 @@ from sqlalchemy import Connection
 from bot.chat import Chat
 from bot.errors import UnknownChatError
 from bot.messages import Time, Value
+from bot.store import chat_files, commands, ledger, moderation_queue, outbox_queries, place_status
 from bot.store import chats as stored_chats
-from bot.store import commands, ledger, moderation_queue, outbox_queries, place_status
+from bot.store.chat_files import FileReading
 from bot.store.chats import ChatState, StoredChat
 from bot.store.commands import CommandRow
 from bot.store.database import Database
@@ -51,10 +52,14 @@ class PlacesReport(Value, frozen=True, kw_only=True):
 
 
 class BotStatus(Value, frozen=True, kw_only=True):
-    """Whether a bot runs on this store, and when one was last seen; None if never."""
+    """Whether a bot runs on this store, and when one was last seen; None if never.
+
+    `reading` is how many chat files a running one still has to read, where it ever had many.
+    """
 
     running: bool
     seen: Time | None
+    reading: FileReading | None = None
 
     @property
     def told(self) -> str:
@@ -70,7 +75,8 @@ def bot_status(database: Database, now: datetime) -> BotStatus:
     """Whether a bot runs, by the time that it writes down every few seconds."""
     seen, stopped = (_instant(database, fact) for fact in (stored_chats.ALIVE, stored_chats.STOPPED))
     running = seen is not None and abs(now - seen) < _SILENT and (stopped is None or seen > stopped)
-    return BotStatus(running=running, seen=seen)
+    reading = database.read_sync(chat_files.reading) if running else None
+    return BotStatus(running=running, seen=seen, reading=reading)
 
 
 def _instant(database: Database, fact: str) -> datetime | None:

@@ -37,6 +37,7 @@ class Bot:
 @pytest.fixture
 async def bot(tmp_path: Path) -> AsyncIterator[Bot]:
     made = Bot(tmp_path)
+    await made.process.plan_sync.sync(NOON)
     turning = asyncio.create_task(made.process.scheduler.run())
     yield made
     made.process.scheduler.stop()
@@ -95,16 +96,27 @@ async def test_many_who_ask_cost_one_look(bot: Bot) -> None:
     assert len({id(one) for one in answers}) == 1
 
 
-async def test_it_is_ready_once_everything_is_planned_and_stays_so(bot: Bot) -> None:
-    scheduler = bot.process.scheduler
-    scheduler.reload()
-    assert not (await bot.watch.look()).is_ready
-    await scheduler.sync_files()
-    bot.watch._known = None
-    assert (await bot.watch.look()).is_ready
-    scheduler.reload()
-    bot.watch._known = None
-    assert (await bot.watch.look()).is_ready
+async def test_it_is_ready_once_the_next_hour_is_planned_and_stays_so(bot: Bot) -> None:
+    async def is_ready() -> tuple[bool, str]:
+        bot.watch._known = None
+        found = await bot.watch.look()
+        return found.is_ready, found.reading
+
+    process = bot.process
+    process.unread, process.pressing = {"a/1", "a/2"}, True
+    await process.plan_sync.sync(NOON)
+    assert await is_ready() == (False, "still reading 2 of 2 chat files")
+    process.pressing = False
+    await process.plan_sync.sync(NOON)
+    assert await is_ready() == (True, "still reading 2 of 2 chat files")
+    process.unread, process.pressing = {"a/1"}, True
+    await process.plan_sync.sync(NOON)
+    assert await is_ready() == (True, "still reading 1 of 1 chat files")
     bot.watch.started = False
-    bot.watch._known = None
-    assert not (await bot.watch.look()).is_ready
+    assert not (await is_ready())[0]
+
+
+async def test_it_is_not_ready_before_the_files_were_looked_at(tmp_path: Path) -> None:
+    made = Bot(tmp_path)
+    assert not (await made.watch.look()).is_ready
+    made.database.close()

@@ -23,9 +23,10 @@ class HealthPages:
         return _answer(lines, good=health.is_well)
 
     async def readyz(self, _: Request) -> Response:
-        """`ready` or `starting` (503)."""
+        """`ready` or `starting` (503), then how many chat files are still to be read, if any are."""
         health = await self._check()
-        return _answer(["ready" if health.is_ready else "starting"], good=health.is_ready)
+        lines = ["ready" if health.is_ready else "starting", *filter(None, [health.reading])]
+        return _answer(lines, good=health.is_ready)
 
 
 def _answer(lines: list[str], *, good: bool) -> Response:

@@ -1,34 +1,58 @@
-"""When a chat begins, roughly, by a glance at its file: which of thousands to read first. Nothing is checked here."""
+"""When a chat posts first and begins, roughly, by a glance at its file: which of thousands to read first.
+
+Nothing is checked here.
+"""
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from pydantic_core import PydanticCustomError
+
 from bot.authoring.chat_folder import SERIES
+from bot.toml.duration import parse_duration
 
 _HEAD = 4096
 """Bytes of a file in which the start is looked for."""
 
 _STARTS = re.compile(rb"^\s*starts\s*=\s*[\"']?(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d))?", re.MULTILINE)
 _TIMEZONE = re.compile(rb"^\s*timezone\s*=\s*[\"']([^\"'\n]+)[\"']", re.MULTILINE)
+_REMINDERS = re.compile(rb"^\s*reminders\s*=\s*\[([^\]]*)\]", re.MULTILINE)
+_QUOTED = re.compile(r"[\"']([^\"'\n]*)[\"']")
 _EVENING = b"20:00"
 
 
-def rough_start(path: Path) -> datetime | None:
-    """The start that a chat file names, in UTC; None if none is found. A date alone stands for its evening."""
+def rough_times(path: Path) -> tuple[datetime, datetime] | None:
+    """The time of the first post and the start that a chat file names, in UTC; None if no start is found.
+
+    A date alone stands for its evening.
+    """
     own = _head(path)
     found = _STARTS.search(own)
     if found is None:
         return None
-    zone = _TIMEZONE.search(own) or _TIMEZONE.search(_head(path.with_name(SERIES)))
+    series = _head(path.with_name(SERIES))
+    zone = _TIMEZONE.search(own) or _TIMEZONE.search(series)
+    reminders = _REMINDERS.search(own) or _REMINDERS.search(series)
     try:
         wall = datetime.fromisoformat(f"{found[1].decode()}T{(found[2] or _EVENING).decode()}")
-        return wall.replace(tzinfo=ZoneInfo(zone[1].decode()) if zone else UTC).astimezone(UTC)
+        starts = wall.replace(tzinfo=ZoneInfo(zone[1].decode()) if zone else UTC).astimezone(UTC)
+        return starts - _longest(reminders[1] if reminders else b""), starts
     except (ValueError, KeyError, OSError, OverflowError):  # no such date, no such zone
         return None
+
+
+def _longest(reminders: bytes) -> timedelta:
+    """The longest of these reminders; what is none is left out."""
+    found = [timedelta(0)]
+    for one in _QUOTED.findall(reminders.decode(errors="replace")):
+        with suppress(PydanticCustomError):
+            found.append(parse_duration(one))
+    return max(found)
 
 
 def _head(path: Path) -> bytes:

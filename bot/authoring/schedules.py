@@ -1,13 +1,13 @@
 """All chat files below a folder, read again only if they changed. A file with mistakes hides no other.
 
-Of many new files only some are read at once, the chat that is nearest in time first. A file that has not changed since
+Of many new files only some are read at once, the chat first that has to post next. A file that has not changed since
 an earlier process read it is not read at all.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -16,15 +16,18 @@ import structlog
 from bot import version
 from bot.authoring.chat_folder import FolderUnreadable, file_states
 from bot.authoring.loader import chat_name, load
-from bot.authoring.rough_start import rough_start
+from bot.authoring.rough_start import rough_times
 from bot.chat import Chat, FileVersion, Programme
 from bot.clock import Clock
 
 _AT_ONCE = 500
 """Files that are read at once: half a second's work."""
 
-_FAR = timedelta(days=36500)
-"""The distance of a chat whose start isn't found: it is read last."""
+_NOW, _SOON, _DAY = timedelta(0), timedelta(hours=1), timedelta(days=1)
+"""A chat that is on may be as long as a day. One that posts within the hour is pressing."""
+
+_Nearness = tuple[timedelta, timedelta]
+"""How far from now a chat is on, reminders included, and how far its start is."""
 
 _log = structlog.get_logger()
 
@@ -44,7 +47,7 @@ class Schedules:
         self._names: dict[Path, str] = {}
         self._read: dict[Path, tuple[str, Chat | None]] = {}
         self._recalled: Mapping[str, FileVersion] | None = None
-        self._starts: dict[Path, tuple[str, timedelta]] = {}
+        self._nearnesses: dict[Path, tuple[str, _Nearness]] = {}
 
     def __call__(self) -> Programme:
         """Read new and changed files. Mistakes are logged with their positions, and their files named in the result.
@@ -64,17 +67,18 @@ class Schedules:
         for path in changed[:_AT_ONCE]:
             self._read[path] = self._states[path], self._load(path)
         unread = changed[_AT_ONCE:]
-        self._starts = {path: self._starts[path] for path in unread}
+        self._nearnesses = {path: self._nearnesses[path] for path in unread}
         self._read = {path: self._read[path] for path in self._states if path in self._read}
         return self._programme(unread)
 
-    def _programme(self, unread: Iterable[Path]) -> Programme:
+    def _programme(self, unread: Sequence[Path]) -> Programme:
         names = self._names
         chats = {path: chat for path, (_, chat) in self._read.items() if chat}
         return Programme(
             chats=tuple(chats.values()),
             invalid=frozenset(names[path] for path, (_, chat) in self._read.items() if not chat),
             unread=frozenset(names[path] for path in unread),
+            pressing=bool(unread) and self._nearness(unread[0])[0] < _SOON,
             versions={names[path]: f"{self._basis} {self._read[path][0]}" for path in chats},
         )
 
@@ -93,13 +97,17 @@ class Schedules:
             report("schedules.problem", file=problem.file, line=problem.line, message=problem.message)
         return found.chat
 
-    def _nearness(self, path: Path) -> timedelta:
+    def _nearness(self, path: Path) -> _Nearness:
         """How far from now a chat roughly is whose file is not read yet."""
-        known = self._starts.get(path)
+        known = self._nearnesses.get(path)
         if known is None or known[0] != self._states[path]:
-            known = self._starts[path] = self._states[path], _distance(rough_start(path), self._clock.now())
+            known = self._nearnesses[path] = self._states[path], _distance(rough_times(path), self._clock.now())
         return known[1]
 
 
-def _distance(start: datetime | None, now: datetime) -> timedelta:
-    return _FAR if start is None else abs(start - now)
+def _distance(times: tuple[datetime, datetime] | None, now: datetime) -> _Nearness:
+    """A chat whose start isn't found may be on at any time, so it is among the first."""
+    if times is None:
+        return _NOW, _NOW
+    first, starts = times
+    return max(first - now, now - (starts + _DAY), _NOW), abs(starts - now)

@@ -74,6 +74,8 @@ def _print(reports: list[_Report], console: Console) -> None:
     for report in reports:
         if report.bot.told and not report.target.is_rehearsal:
             console.print(Text(f"{report.bot.told} `convenor run` starts one.", style="bold red"), soft_wrap=True)
+        if report.bot.reading and report.bot.reading.told:
+            console.print(Text(f"The bot is {report.bot.reading.told}."), soft_wrap=True)
     if not any(one.chats for one in reports):
         click.echo("No chat is in the store yet. `convenor run` puts them there.")
     for target, _, chats, places in reports:
@@ -161,7 +163,7 @@ def _data(reports: list[_Report]) -> dict[str, object]:
         "chats": [_chat_data(one, report.target) for report in reports for one in report.chats],
         "places": [*chain.from_iterable(_places_data(one.places, one.target) for one in reports)],
         "concerns": [*chain.from_iterable(_concerns_data(one.places, one.target) for one in reports)],
-        "bot": bot and {"running": bot.running, "seen": bot.seen},
+        "bot": bot and {"running": bot.running, "seen": bot.seen, "unread": bot.reading.left if bot.reading else 0},
     }
 
 

@@ -10,11 +10,13 @@ from bot.messages import Value
 class Health(Value, frozen=True, kw_only=True):
     """The health of the bot: each part, and each place, in a few words without names of people or reasons.
 
-    `is_well`: nothing keeps it from hosting. `is_ready`: it has started, and everything nearby is planned.
+    `is_well`: nothing keeps it from hosting. `is_ready`: it has started, and everything is planned that is due within
+    the hour. `reading` says how many chat files are still to be read, in words; empty if none is.
     """
 
     is_well: bool = True
     is_ready: bool = True
+    reading: str = ""
     parts: tuple[tuple[str, str], ...] = ()
 
 

@@ -87,6 +87,11 @@ class PlanSync:
         posts = await self._database.read(messages.own_posts)
         self._live_chats.add_posts((one, pictures.get((one.place, one.id))) for one in posts)
 
+    @property
+    def files(self) -> PlannedFiles:
+        """The files that were planned, and how many are still to be read."""
+        return self._files
+
     async def reload(self, name: str) -> None:
         """Load a chat again after a command, or another process, changed its plan in the database."""
         stored = await self._database.read(chats.find, name)
@@ -118,11 +123,15 @@ class PlanSync:
                 async with self.lock:
                     await self._remove(some, now)
             await self._files.end()
+        self._files.was_read(programme)
+        await self._files.save_reading()
         return bool(programme.unread)
 
     async def read_files(self) -> bool:
         """Have the chat files read, for the process on duty, which plans them. Returns whether there are more."""
-        return bool((await asyncio.to_thread(self._programme)).unread)
+        programme = await asyncio.to_thread(self._programme)
+        self._files.was_read(programme)
+        return bool(programme.unread)
 
     def _is_removed(self, live: LiveChat, now: datetime) -> bool:
         """Whether the file of a chat was deleted before its start. One that was called off stays so, file or not."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from bot.chat import Chat, FileVersion, Programme
 from bot.scheduling.question_merge import as_in_file
 from bot.store import chat_files, chats
+from bot.store.chat_files import FileReading
 from bot.store.chats import StoredChat
 from bot.store.database import Database
 
@@ -15,18 +16,27 @@ _BASIS = "planned with"
 
 
 class PlannedFiles:
-    """The chats as they were planned from their files. `basis` is what plans are made from besides the chats."""
+    """The chats as they were planned from their files. `basis` is what plans are made from besides the chats.
+
+    `reading` is how many files wait to be read, `pressing` whether one of them may have something to post within the
+    hour, or nothing was read yet.
+    """
 
     def __init__(self, database: Database, basis: str) -> None:
         self._database, self._basis = database, basis
         self._basis_was: str | None = None
         self._chats: dict[str, Chat] = {}
         self._versions: dict[str, str] = {}
+        self._reading_saved = FileReading(left=0, total=0)
+        self.reading = self._reading_saved
+        self.pressing = True
 
     async def load(self, stored: Iterable[StoredChat]) -> None:
         """Load what earlier processes planned."""
         self._basis_was = await self._database.read(chats.get_fact, _BASIS, None)
         files = await self._database.read(chat_files.all_files)
+        saved = await self._database.read(chat_files.reading)
+        self._reading_saved = saved or self._reading_saved
         self._versions = {name: one.state for name, one in files.items()}
         if self._basis_was == self._basis:
             self._chats = {name: one.chat for name, one in files.items()}
@@ -58,11 +68,23 @@ class PlannedFiles:
             self._chats.pop(name, None)
             self._versions.pop(name, None)
 
+    def was_read(self, programme: Programme) -> None:
+        """Of these files all but the unread are planned."""
+        unread = programme.unread
+        total = len({chat.name for chat in programme.chats} | programme.invalid | unread)
+        self.reading, self.pressing = FileReading(left=len(unread), total=total), programme.pressing
+
     async def begin(self) -> None:
         """Some are about to be planned: from now on, plans are made from the new basis."""
         if self._basis_was not in (self._basis, ""):
             await self._database.write("outgoing", chats.set_fact, _BASIS, "")
             self._basis_was = ""
+
+    async def save_reading(self) -> None:
+        """Save how far the reading is, for `convenor status`, while it lasts."""
+        if self.reading.left or self._reading_saved.left:
+            await self._database.write("outgoing", chat_files.save_reading, self.reading)
+            self._reading_saved = self.reading
 
     async def end(self) -> None:
         """All are planned from the same basis."""

@@ -92,15 +92,19 @@ class Scheduler:
         self._timer = Timer(clock)
         self._files_changed = asyncio.Event()
         self._stopping = False
-        self._reading_files = False
         self._turned = time.monotonic()
         self.on_duty: Callable[[], bool] = lambda: True
         self._phases: dict[str, tuple[bool, bool]] = {}
 
     @property
     def is_planned(self) -> bool:
-        """Whether no chat file waits to be read, at the start or because it was changed."""
-        return not self._files_changed.is_set() and not self._reading_files
+        """Whether the chat files were read that may have something to post within the hour, or all."""
+        return not self._plan_sync.files.pressing
+
+    @property
+    def reading(self) -> str:
+        """How many chat files are still to be read, in words; empty if none is."""
+        return self._plan_sync.files.reading.told
 
     def idle_for(self) -> float:
         """How many seconds ago the last turn ended in which everything could be done."""
@@ -145,16 +149,12 @@ class Scheduler:
 
     async def sync_files(self) -> None:
         """Read and plan new and changed chat files, if `reload` was called. A call meanwhile counts as well."""
-        self._reading_files = True
-        try:
-            while self._files_changed.is_set():
-                self._files_changed.clear()
-                sync = self._plan_sync.sync(self._clock.now()) if self.on_duty() else self._plan_sync.read_files()
-                if await sync:
-                    self._files_changed.set()
-                self.wake()
-        finally:
-            self._reading_files = False
+        while self._files_changed.is_set():
+            self._files_changed.clear()
+            sync = self._plan_sync.sync(self._clock.now()) if self.on_duty() else self._plan_sync.read_files()
+            if await sync:
+                self._files_changed.set()
+            self.wake()
 
     async def _try_tick(self) -> None:
         """Tick; what can't be read or written now is retried at the next tick."""

@@ -44,6 +44,7 @@ class SharedProgramme:
             chats=(*(one for one in own.chats if one.name not in theirs), *theirs.values()),
             invalid=own.invalid | unreadable,
             unread=own.unread,
+            pressing=own.pressing,
             versions={name: version for name, version in own.versions.items() if name not in theirs},
         )
 

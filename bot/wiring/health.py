@@ -57,7 +57,7 @@ class HealthWatch:
         well = store == "ok" and scheduler == "ok" and not any(self._is_unwell(one, now) for one in statuses)
         parts = ("store", store), ("scheduler", scheduler), *_places(statuses)
         self._was_ready = self.started and (self._was_ready or self._scheduler.is_planned)
-        health = Health(is_well=well, is_ready=self._was_ready, parts=parts)
+        health = Health(is_well=well, is_ready=self._was_ready, parts=parts, reading=self._scheduler.reading)
         self._known = time.monotonic(), health
         return health
 
@@ -70,7 +70,7 @@ class HealthWatch:
                 await self._database.read(chats.get_fact, chats.ALIVE, None)
         except (StoreError, TimeoutError):
             return "no answer"
-        return "ok"
+        return "ok" if self._database.trouble() is None else "in trouble"  # the answer may have shown it
 
     def _is_unwell(self, one: PlaceStatus, now: datetime) -> bool:
         """Whether hosting on a place is impaired: it needs a person, or it does not come back by itself."""

@@ -10,7 +10,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.authoring import schedules as schedules_module
-from bot.authoring.rough_start import rough_start
+from bot.authoring.rough_start import rough_times
 from bot.authoring.schedules import Schedules
 from bot.chat import FileVersion, Programme
 from tests.fakes.clock import NOON, HandClock
@@ -30,7 +30,7 @@ class Folder:
         path.write_text(text, encoding="utf-8")
         return path
 
-    def chat(self, name: str, *, days: int = 1, title: str = "A chat") -> Path:
+    def chat(self, name: str, *, days: float = 1, title: str = "A chat") -> Path:
         starts = (NOON + timedelta(days=days)).replace(tzinfo=None).isoformat()
         return self.write(name, f'title = "{title}"\nstarts = {starts}\n{QUESTION}')
 
@@ -157,13 +157,58 @@ def test_deleted_files_are_gone_and_folders_without_chats_are_harmless(folder: F
     ],
 )
 def test_a_start_is_found_at_a_glance(folder: Folder, text: str, hours: int) -> None:
-    found = rough_start(folder.write("a", text))
+    found = rough_times(folder.write("a", text))
     assert found is not None
-    assert (found.day, found.hour) == (1, hours)
+    first, starts = found
+    assert first == starts
+    assert (starts.day, starts.hour) == (1, hours)
+
+
+@pytest.mark.parametrize(
+    ("text", "before"),
+    [
+        ('reminders = ["1h", "24h"]', timedelta(days=1)),
+        ('reminders = [\n  "7d",\n]', timedelta(days=7)),
+        ('reminders = ["soon", "9w9", "1h"]', timedelta(hours=1)),
+        ("reminders = []", timedelta(0)),
+    ],
+)
+@pytest.mark.parametrize("whose", ["a", "series"])
+def test_so_is_the_first_reminder(folder: Folder, whose: str, text: str, before: timedelta) -> None:
+    folder.write("series", 'timezone = "Europe/London"')
+    path = folder.write("a", "starts = 2026-07-01T20:00:00\n")
+    with path.with_name(f"{whose}.toml").open("a") as file:
+        file.write(f"\n{text}\n")
+    found = rough_times(path)
+    assert found is not None
+    first, starts = found
+    assert starts - first == before
 
 
 @pytest.mark.parametrize(
     "text", ["", "starts = soon", "starts = 2026-13-41T20:00:00", 'timezone = "Mars"\nstarts = 2026-07-01']
 )
-def test_a_file_without_a_start_is_read_last(folder: Folder, text: str) -> None:
-    assert rough_start(folder.write("a", text)) is None
+def test_a_file_without_a_start_is_among_the_first(folder: Folder, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schedules_module, "_AT_ONCE", 1)
+    folder.chat("b", days=1)
+    assert rough_times(folder.write("a", text)) is None
+    programme = folder.schedules()()
+    assert (programme.invalid, programme.unread) == (frozenset({"s/a"}), frozenset({"s/b"}))
+    assert not programme.pressing
+
+
+@pytest.mark.parametrize(
+    ("days", "reminders", "pressing"),
+    [(0.03, "", True), (-0.9, "", True), (-2, "", False), (1, "", False), (1, '"24h"', True), (2, '"24h"', False)],
+)
+def test_what_may_post_within_the_hour_is_pressing(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch, days: float, reminders: str, *, pressing: bool
+) -> None:
+    monkeypatch.setattr(schedules_module, "_AT_ONCE", 1)
+    folder.chat("now", days=0)
+    path = folder.chat("a", days=days)
+    path.write_text(f"reminders = [{reminders}]\n{path.read_text()}")
+    schedules = folder.schedules()
+    programme = schedules()
+    assert (programme.unread, programme.pressing) == (frozenset({"s/a"}), pressing)
+    assert not schedules().pressing

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from bot.store import chats
+from bot.store import chat_files, chats
+from bot.store.chat_files import FileReading
 from bot.store.database import Database
 from tests.cli.run import Done, convenor, ended
 
@@ -59,6 +60,19 @@ def test_a_bot_that_runs_is_nothing_to_tell(place: Path) -> None:
     assert "No bot" not in ended(convenor("status", cwd=place), 0).stdout
     [found] = findings(ended(convenor("doctor", "--json", cwd=place), 0))
     assert (found["level"], found["text"]) == ("ok", "A bot is running on this store.")
+
+
+def test_that_it_still_reads_files_is_told_while_it_runs(place: Path) -> None:
+    stored(place, alive=-NEW)
+    database = Database(f"sqlite:///{place / 'convenor.db'}")
+    database.write_sync(chat_files.save_reading, FileReading(left=3200, total=5000))
+    database.close()
+    assert ended(convenor("status", cwd=place), 0).stdout.startswith(
+        "The bot is still reading 3,200 of 5,000 chat files."
+    )
+    assert json.loads(ended(convenor("status", "--json", cwd=place), 0).stdout)["bot"]["unread"] == 3200
+    stored(place, alive=OLD)
+    assert "still reading" not in ended(convenor("status", cwd=place), 1).stdout
 
 
 def test_that_none_has_ever_run_is_no_mistake_for_the_doctor(place: Path) -> None:

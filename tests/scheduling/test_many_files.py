@@ -11,6 +11,8 @@ from structlog.testing import capture_logs
 
 from bot.chat import Chat
 from bot.scheduling import plan_sync
+from bot.store import chat_files
+from bot.store.chat_files import FileReading
 from bot.store.database import Database
 from tests.fakes.chats import a_chat
 from tests.fakes.clock import NOON, HandClock
@@ -83,6 +85,20 @@ async def test_the_nearest_chat_is_planned_first_and_ticks_go_on_between_batches
     days = (30, 1, 400, 0, 7)
     process = a_process(database, [a_chat(name=f"a/{n}", starts=NOON + timedelta(days=n)) for n in days])
     assert await planned(process) == [f"a/{n}" for n in sorted(days)]
+
+
+async def test_how_many_files_are_still_to_be_read_is_told_until_none_is(database: Database) -> None:
+    process = a_process(database, [a_chat()])
+    await planned(process)
+    assert database.read_sync(chat_files.reading) is None
+    process.unread = {f"b/{n}" for n in range(1200)}
+    await process.plan_sync.sync(CLOCK.now())
+    found = database.read_sync(chat_files.reading)
+    assert found is not None
+    assert found.told == "still reading 1,200 of 1,201 chat files"
+    next_process = a_process(database, [a_chat()])
+    await planned(next_process)
+    assert database.read_sync(chat_files.reading) == FileReading(left=0, total=1)
 
 
 async def test_a_change_while_files_are_read_is_not_lost(database: Database) -> None:

@@ -69,6 +69,7 @@ class Process:
         self.chats = chats
         self.invalid: set[str] = set()
         self.unread: set[str] = set()
+        self.pressing = False
         self.versions: dict[str, str] = {}
         self.live_chats, notifications = LiveChats(), Notifications()
         self.inbox = Inbox(database, self.live_chats, notifications)
@@ -121,6 +122,7 @@ class Process:
             chats=tuple(self.chats),
             invalid=frozenset(self.invalid),
             unread=frozenset(self.unread),
+            pressing=self.pressing,
             versions=dict(self.versions),
         )
 

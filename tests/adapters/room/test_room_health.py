@@ -25,4 +25,6 @@ async def test_a_bot_that_is_well_says_so_in_the_first_line(core: FakeCore, clie
 async def test_a_bot_that_is_starting_is_not_ready(core: FakeCore, client: Client) -> None:
     core.health = Health(is_ready=False)
     assert await client.get("/readyz") == (503, "starting\n")
+    core.health = Health(is_ready=True, reading="still reading 3,200 of 5,000 chat files")
+    assert await client.get("/readyz") == (200, "ready\nstill reading 3,200 of 5,000 chat files\n")
     assert (await client.get("/healthz"))[0] == 200
