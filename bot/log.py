@@ -5,16 +5,21 @@ In a terminal it is coloured text, elsewhere one JSON object a line.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import sys
+import time
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TextIO
 
 import structlog
 
 Level = Literal["debug", "info", "warning", "error"]
 Format = Literal["auto", "console", "json"]
+
+_SUMMED_FOR = 60.0
+"""Seconds in which the same warning of a library is written once."""
 
 
 def configure(level: Level = "info", form: Format = "auto") -> None:
@@ -34,9 +39,38 @@ def configure(level: Level = "info", form: Format = "auto") -> None:
         logger_factory=structlog.WriteLoggerFactory(stream),
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(stream)
+    handler = _SummingHandler(stream)
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=[_only_name, finish]))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+
+
+class _SummingHandler(logging.StreamHandler[TextIO]):
+    """Writes the warnings of libraries. One that comes again is told once a minute, with `times`, and at the end."""
+
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__(stream)
+        self._told: dict[str, float] = {}
+        self._untold: dict[str, tuple[logging.LogRecord, int]] = {}
+
+    def emit(self, record: logging.LogRecord) -> None:
+        key = f"{record.name} {record.module}:{record.lineno} {record.levelno}"
+        _, times = self._untold.get(key, (record, 0))
+        self._untold[key] = record, times + 1
+        if time.monotonic() - self._told.get(key, -_SUMMED_FOR) >= _SUMMED_FOR:
+            self._tell()
+
+    def close(self) -> None:
+        with self.lock or contextlib.nullcontext():
+            self._tell()
+        super().close()
+
+    def _tell(self) -> None:
+        """Write what was not told yet, each with how often it came."""
+        for key, (record, times) in self._untold.items():
+            record.times = times
+            super().emit(record)
+            self._told[key] = time.monotonic()
+        self._untold.clear()
 
 
 def _without_trace(
@@ -62,4 +96,6 @@ def _only_name(
         "timestamp": event["timestamp"],
         "library": record.name,
         "line": f"{record.module}:{record.lineno}",
-    } | ({"error": kind.__name__} if kind else {})
+        **({"times": times} if (times := getattr(record, "times", 1)) > 1 else {}),
+        **({"error": kind.__name__} if kind else {}),
+    }

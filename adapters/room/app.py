@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.room.app_context import AppContext
 from adapters.room.errors import ErrorPages
+from adapters.room.front_door import FrontDoor
 from adapters.room.health import HealthPages
 from adapters.room.host_page import HostPage
 from adapters.room.pages import Pages
@@ -82,7 +83,8 @@ def build(context: AppContext) -> ASGIApp:
     app.router.redirect_slashes = False
     # not the stream of events: it is written to its connection, and a compressor would hold events back. Pages may be
     # compressed: the token in each is new every time, so that their length tells nothing of it (BREACH)
-    return _HeadersMiddleware(GZipMiddleware(app, minimum_size=1000, compresslevel=_EFFORT))
+    compressed = GZipMiddleware(app, minimum_size=1000, compresslevel=_EFFORT)
+    return _HeadersMiddleware(FrontDoor(compressed, context.settings.origin))
 
 
 class _HeadersMiddleware:

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from typing import NamedTuple
 
 from sse_starlette import ServerSentEvent
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
+
+from adapters.room.stream_seats import Seat, TooManyWatchers
 
 MAX_BEHIND = 256 * 1024
 """Bytes that may wait for a reader. Whoever is further behind is cut off, and catches up when they connect again."""
@@ -59,23 +62,38 @@ class Watcher:
 
 
 class EventStream(Response):
-    """The response that stays open. `watching` has the watcher sent what there is while its block lasts."""
+    """The response that stays open. `watching` has the watcher sent what there is while its block lasts.
+
+    `seat` is taken before anything is answered. Raises HTTPException, 503, if there is none.
+    """
 
     media_type = "text/event-stream"
 
-    def __init__(self, watching: Callable[[Watcher], AbstractContextManager[None]]) -> None:
-        self._watching = watching
+    def __init__(
+        self,
+        seat: Callable[[], AbstractContextManager[Seat]],
+        watching: Callable[[Watcher, Seat], AbstractContextManager[None]],
+    ) -> None:
+        self._seat, self._watching = seat, watching
         super().__init__(headers={"X-Accel-Buffering": "no"})
         del self.headers["content-length"]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Stream until the reader disconnects or the stream ends. `scope` has the connection, see `http_server`."""
+        with ExitStack() as stack:
+            try:
+                seat = stack.enter_context(self._seat())
+            except TooManyWatchers:
+                raise HTTPException(503, headers={"Retry-After": "30"}) from None
+            await self._stream(seat, scope, receive, send)
+
+    async def _stream(self, seat: Seat, scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         is_get = scope["method"] == "GET"
         await send({"type": "http.response.body", "body": _WELCOME, "more_body": is_get})
         if is_get:
             watcher = Watcher(scope["state"]["transport"], chunked=scope["http_version"] == "1.1")
-            with self._watching(watcher):
+            with self._watching(watcher, seat):
                 await _until_over(watcher, receive)
             await send({"type": "http.response.body", "body": b""})
 

@@ -64,8 +64,7 @@ class HostPage:
 
     async def stream(self, request: Request) -> Response:
         """Live updates, and a signal whenever the dashboard may have changed."""
-        await self._session(request)
-        return await self._pages.watch(request, staff=True)
+        return await self._pages.watch(request, await self._session(request))
 
     async def command(self, request: Request) -> Response:
         """Give a command. The page shows the answer until the next one; a refusal is an answer too."""

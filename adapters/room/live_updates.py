@@ -5,25 +5,21 @@ A chat that nobody watches costs nothing. The work for a chat is done in `live_c
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from adapters.kit.bounded import RecentMap
 from adapters.room.chat_pages import ChatPages
+from adapters.room.connections import open_files
 from adapters.room.event_stream import Watcher
 from adapters.room.live_channel import Channel
 from adapters.room.page_model import PageModel
 from adapters.room.render import Renderer
+from adapters.room.stream_seats import MAX_WATCHERS, Reader, Seat, StreamSeats, TooManyWatchers
 from bot.ports.views import ConversationView
 
-MAX_WATCHERS, MAX_PER_ADDRESS = 2000, 50
 _MAX_FRAGMENTS = 5
 """Chats whose shared parts are kept as rendered."""
-
-
-class TooManyWatchers(Exception):  # noqa: N818 - an outcome, not a failure
-    """There is no capacity for another stream."""
 
 
 class LiveUpdates:
@@ -33,37 +29,38 @@ class LiveUpdates:
         self._conversation, self._pages, self._renderer = conversation, chat_pages, renderer
         self._channels: dict[str, Channel] = {}
         self._fragments: RecentMap[str, tuple[PageModel, bytes]] = RecentMap(_MAX_FRAGMENTS)
-        self._per_address: Counter[str] = Counter()
+        self._seats = StreamSeats()
         self._closed = False
 
-    def check_capacity(self, address: str) -> None:
-        """Raises TooManyWatchers if there is no capacity for another watcher from this address."""
-        full = self._per_address.total() >= MAX_WATCHERS or self._per_address[address] >= MAX_PER_ADDRESS
-        if self._closed or full:
+    @contextmanager
+    def seat(self, reader: Reader) -> Iterator[Seat]:
+        """A seat for a stream, for the time of the block. Raises TooManyWatchers, also when the room is closed."""
+        if self._closed:
             raise TooManyWatchers
+        with self._seats.seat(reader) as seat:
+            yield seat
 
     @contextmanager
     def watching(
-        self, page: PageModel, address: str, watcher: Watcher, seen: str, *, staff: bool = False
+        self, page: PageModel, watcher: Watcher, seat: Seat, seen: str, *, staff: bool = False
     ) -> Iterator[None]:
-        """Send updates to a watcher during the block, after `check_capacity`. `seen` is the version that they have.
+        """Send updates to a watcher on its seat during the block. `seen` is the version that they have.
 
         `staff` also get a signal when the dashboard may have changed.
         """
         chat = page.chat_view.chat
         channel = self._channels.get(chat) or Channel(page, self._conversation, self._pages, self._renderer)
         self._channels[chat] = channel
-        self._per_address[address] += 1
+        seat.give_up = watcher.end
         try:
             channel.subscribe(watcher, seen, staff=staff)
-            if self._closed:
+            if self._closed or seat.is_taken_back:
                 watcher.end()
             yield
         finally:
             channel.unsubscribe(watcher)
             if channel.is_empty:
                 self._channels.pop(chat, None)
-            self._per_address -= Counter([address])
 
     async def fragment(self, chat: str) -> bytes | None:
         """The parts of a chat's page that all readers share, as HTML; None if there is no such chat.
@@ -80,7 +77,8 @@ class LiveUpdates:
         return known[1]
 
     def open(self) -> None:
-        """Accept watchers."""
+        """Accept watchers, and leave some of the connections that there may be to everything else."""
+        self._seats = StreamSeats(min(MAX_WATCHERS, open_files(raised=True).visitors * 3 // 4))
         self._closed = False
 
     def close(self) -> None:

@@ -14,11 +14,11 @@ from starlette.responses import FileResponse, HTMLResponse, Response
 
 from adapters.room.app_context import AppContext
 from adapters.room.event_stream import EventStream
-from adapters.room.live_updates import TooManyWatchers
+from adapters.room.network_address import address
 from adapters.room.page_model import MAX_SHOWN, PageModel, Section
 from adapters.room.personal_pages import Attempt, PersonalPages
-from adapters.room.rate_limits import address
 from adapters.room.sessions import Session
+from adapters.room.stream_seats import Reader
 from bot.ports.views import ChatView, MessageView
 
 
@@ -58,15 +58,16 @@ class Pages:
         """Live updates, until the reader disconnects or the room closes."""
         return await self.watch(request)
 
-    async def watch(self, request: Request, *, staff: bool = False) -> Response:
-        """Live updates, for `staff` with changes to the dashboard. Raises 404, or 503 if there are too many readers."""
-        page, caller = await self.page_model(request), address(request)
-        try:
-            self._app.live_updates.check_capacity(caller)
-        except TooManyWatchers:
-            raise HTTPException(503, headers={"Retry-After": "30"}) from None
+    async def watch(self, request: Request, staff: Session | None = None) -> Response:
+        """Live updates, for `staff` with changes to the dashboard. Raises 404; answers 503 if there are too many."""
+        page, live = await self.page_model(request), self._app.live_updates
+        known = staff or self._app.sessions.read(request) or Session(id="")
+        reader = Reader(staff.id if staff else address(request), known.id, is_known=known.name != "")
         seen = request.headers.get("last-event-id") or request.query_params.get("seen", "")
-        return EventStream(lambda watcher: self._app.live_updates.watching(page, caller, watcher, seen, staff=staff))
+        return EventStream(
+            lambda: live.seat(reader),
+            lambda watcher, seat: live.watching(page, watcher, seat, seen, staff=staff is not None),
+        )
 
     async def picture(self, request: Request) -> Response:
         """The image of a question."""

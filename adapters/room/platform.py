@@ -14,6 +14,8 @@ from adapters.kit.bounded import RecentMap
 from adapters.room.app import build
 from adapters.room.app_context import AppContext
 from adapters.room.chat_pages import ChatPages
+from adapters.room.connections import open_files
+from adapters.room.diagnosis import files_found, secret_found
 from adapters.room.http_server import HttpServer, bind
 from adapters.room.live_updates import LiveUpdates
 from adapters.room.private_links import PrivateLinks
@@ -114,17 +116,21 @@ class Room:
         return ()
 
     async def diagnose(self) -> tuple[Diagnosis, ...]:
-        """Whether the address can be bound. Where it is taken, that may be by this bot, running already."""
+        """Whether the address can be bound, the secret is one, and enough files may be open."""
+        return (self._address_found(), *secret_found(self._settings.secret), files_found(open_files()))
+
+    def _address_found(self) -> Diagnosis:
+        """Where the address is taken, that may be by this bot, running already."""
         if self._address:
-            return (Diagnosis(level="ok", text=f"It is open at {self._address}."),)
+            return Diagnosis(level="ok", text=f"It is open at {self._address}.")
         host, port = self._settings.host, self._settings.port
         try:
             sock = bind(host, port, self._adapter.place)
         except SetupError as error:
             text = f"{error} If `convenor run` is running, that is how it should be."
-            return (Diagnosis(level="doubt", text=text),)
+            return Diagnosis(level="doubt", text=text)
         sock.close()
-        return (Diagnosis(level="ok", text=f"Its address can be had: {host}, port {port or 'any'}."),)
+        return Diagnosis(level="ok", text=f"Its address can be had: {host}, port {port or 'any'}.")
 
     async def close(self) -> None:
         """Stop serving, live updates first. Takes about a second."""

@@ -5,7 +5,6 @@ The counts are in memory, in moving windows of wall time. The `limits` library k
 
 from __future__ import annotations
 
-import ipaddress
 import math
 
 from limits import RateLimitItem, parse
@@ -13,13 +12,11 @@ from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 from starlette.requests import Request
 
+from adapters.room.network_address import address
 from bot.clock import Clock
 
 _BAD_LINKS = "20/minute"
 """How many private links that don't work an address may try."""
-
-_HOUSEHOLD_BITS = 64
-"""The prefix of an IPv6 address that one household shares (RFC 6177)."""
 
 
 class TooManyRequests(Exception):  # noqa: N818 - an outcome, not a failure
@@ -63,15 +60,3 @@ class RateLimits:
             # a rehearsal's clock is in another year; then the wait is the whole window
             left = math.ceil(until - self._clock.now().timestamp())
             raise TooManyRequests(max(1, min(left, limit.get_expiry())))
-
-
-def address(request: Request) -> str:
-    """The caller's network address: an IPv4 address, or the household's prefix of an IPv6 one."""
-    host = request.client.host if request.client else ""
-    try:
-        given = ipaddress.ip_address(host)
-    except ValueError:
-        return host
-    if isinstance(given, ipaddress.IPv6Address):
-        return str(given.ipv4_mapped or ipaddress.ip_network((given, _HOUSEHOLD_BITS), strict=False))
-    return host

@@ -305,7 +305,7 @@ async def test_a_forwarded_address_is_trusted_only_behind_a_proxy(open_room: Ope
 
 
 async def test_an_idle_connection_is_closed(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("adapters.room.http_server.FIRST_REQUEST_TIMEOUT", 0.05)
+    monkeypatch.setattr("adapters.room.http_server.REQUEST_TIMEOUT", 0.05)
     host, _, port = room.address.removeprefix("http://").partition(":")
     reader, writer = await asyncio.open_connection(host, int(port))
     writer.write(b"GET / HTTP/1.1\r\nHost: ")

@@ -1,0 +1,103 @@
+"""The room's open connections: how many there may be, in all and from one address, and which one makes way for another.
+
+A connection without a request costs its owner nothing when it is closed, because a browser opens another. So whoever
+holds many idle ones keeps nobody out. Counts only; the protocol is in `http_server`.
+"""
+
+from __future__ import annotations
+
+import resource
+from typing import NamedTuple, Protocol
+
+PER_ADDRESS = 500
+"""Connections from one address, which a hospital's people may share; half of all where that is less."""
+BACKLOG = 128
+"""Connections that may be accepted in one turn, before any of them is counted."""
+
+_MOST = 4000
+_FOR_OTHERS = 128
+"""Files for the store, the platforms and the log."""
+_LEAST = 32
+
+
+class OpenFiles(NamedTuple):
+    """How many files this process may open: now, and when it has raised its limit."""
+
+    now: int
+    at_most: int
+
+    @property
+    def visitors(self) -> int:
+        """The connections that the room takes within `now`."""
+        return max(_LEAST, min(_MOST, self.now - BACKLOG - _FOR_OTHERS))
+
+
+def open_files(*, raised: bool = False) -> OpenFiles:
+    """The limit of this process. With `raised` it is set as high as the system allows, up to what is of use."""
+    soft, hard = (_bounded(one) for one in resource.getrlimit(resource.RLIMIT_NOFILE))
+    useful = min(hard, _MOST + BACKLOG + _FOR_OTHERS)
+    if raised and soft < useful:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (useful, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
+        soft = useful
+    return OpenFiles(soft, max(soft, useful))
+
+
+def _bounded(limit: int) -> int:
+    return 2**20 if limit == resource.RLIM_INFINITY else limit
+
+
+class Connection(Protocol):
+    """An open connection."""
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether it waits for a request."""
+
+    def drop(self) -> None:
+        """Close it now."""
+
+
+class Connections:
+    """Admits connections up to `most` in all and `per_address` from one address, and knows them until `forget`."""
+
+    def __init__(self, most: int, per_address: int) -> None:
+        self._most, self._per_address = most, per_address
+        self._count = 0
+        self._open: dict[str, dict[Connection, None]] = {}
+
+    def __len__(self) -> int:
+        return self._count
+
+    def admit(self, connection: Connection, address: str) -> bool:
+        """Whether there is room for a connection. Where there is none, an idle one of the same address makes way.
+
+        Where all addresses together hold too many, one makes way of the address that holds the most.
+        """
+        mine = self._open.get(address, {})
+        if len(mine) >= self._per_address and not self._make_way(address):
+            return False
+        if self._count >= self._most:
+            largest = max(self._open, key=lambda one: len(self._open[one]))
+            if len(self._open[largest]) <= len(mine) or not self._make_way(largest):
+                return False
+        self._open.setdefault(address, {})[connection] = None
+        self._count += 1
+        return True
+
+    def forget(self, connection: Connection, address: str) -> None:
+        """A connection was closed. Harmless for one that was not admitted."""
+        theirs = self._open.get(address)
+        if theirs is not None and connection in theirs:
+            del theirs[connection]
+            self._count -= 1
+            if not theirs:
+                del self._open[address]
+
+    def _make_way(self, address: str) -> bool:
+        """Close the oldest idle connection of an address, if there is one."""
+        idle = next((one for one in self._open[address] if one.is_idle), None)
+        if idle is None:
+            return False
+        self.forget(idle, address)
+        idle.drop()
+        return True

@@ -1,0 +1,52 @@
+"""The log: what a library says again and again is summed up."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+from bot import log
+
+
+@pytest.fixture
+def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
+    """What the log writes; the root logger is as before afterwards."""
+    root, stream = logging.getLogger(), io.StringIO()
+    before, level = root.handlers[:], root.level
+    root.handlers = []
+    monkeypatch.setattr("sys.stderr", stream)
+    log.configure(form="json")
+    yield stream
+    root.handlers, root.level = before, level
+
+
+def lines(stream: io.StringIO) -> list[dict[str, object]]:
+    return [json.loads(line) for line in stream.getvalue().splitlines()]
+
+
+def test_the_same_warning_is_written_once_a_minute_and_at_the_end_with_how_often_it_came(
+    written: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 0.0
+    monkeypatch.setattr("bot.log.time.monotonic", lambda: now)
+
+    def warn() -> None:
+        logging.getLogger("asyncio").warning("socket.accept() out of system resource: a participant's words")
+
+    for second in range(200):
+        now = float(second)
+        for _ in range(50):
+            warn()
+        if second == 30:
+            logging.getLogger("uvicorn.error").warning("another")
+    for handler in logging.getLogger().handlers:
+        handler.close()
+    told = lines(written)
+    assert len(told) <= 8
+    assert sum(int(str(one.get("times", 1))) for one in told if one["library"] == "asyncio") == 10_000
+    assert [one["library"] for one in told].count("uvicorn.error") == 1
+    assert "participant" not in written.getvalue()
