@@ -2,6 +2,7 @@
 
 - `ids`: what the room draws at random for people and messages (`r` and 16 signs), as `<r1>`, `<r2>` … in the order in
   which they are met: who said what and who replied to whom is still compared. In sorted lists (`alike`) all are `<r>`.
+  There also the sum in the address of a style or a script, which says only that the file was changed.
 - `notices`: the same for the keys and ids of what the bot says besides its plan, which are drawn at random as well.
 - `in_kinds`: what is said and what is posted of it are written down side by side, in either order. So the lines of an
   event log that are new are told by their kind; within a kind the order is compared.
@@ -38,7 +39,7 @@ def ids(text: str) -> str:
 
 def alike(text: str) -> str:
     """With the same in the place of every random id: for what is put in order afterwards."""
-    return _ID.sub("<r>", text)
+    return re.sub(r"\?v=[0-9a-f]{12}\b", "", _ID.sub("<r>", text))
 
 
 def notices(text: str) -> str:
