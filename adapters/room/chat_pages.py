@@ -90,10 +90,10 @@ class Reading:
         versions = dict(self._conversation.versions(self._chat))
         everywhere = self._is_old or versions.get("") != self._versions.get("")
         found = {}
-        for key, count in (await self._conversation.counts(self._chat)).items():
+        for key in await self._conversation.counts(self._chat):
             before = self._messages.get(key)
             if before is None or everywhere or versions.get(key) != self._versions.get(key):
-                now = tuple(await self._messages_under(key) if count else ())
+                now = tuple(await self._messages_under(key))
                 found[key] = before if before == now else now
             else:
                 found[key] = before

@@ -24,7 +24,7 @@ Ident = tuple[str, str]
 class Section:
     """The posts and messages under one heading, oldest first. `question` is the question's own post, once it is out.
 
-    `total` counts all messages of the section, shown or not.
+    `total` counts all messages of the section, shown or not, but those that are counted under another question.
     """
 
     key: str
@@ -55,7 +55,7 @@ class Section:
     @property
     def hidden(self) -> int:
         """The number of older messages that are not shown."""
-        return max(0, self.total - len(self.messages))
+        return max(0, self.total - sum(not one.again for one in self.messages))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +79,7 @@ class PageModel:
     @cached_property
     def messages(self) -> Mapping[Ident, MessageView]:
         """All messages that are shown."""
-        return _messages(self.sections)
+        return {(one.place, one.id): one for _, one in sorted(_messages(self.sections).items(), reverse=True)}
 
     @cached_property
     def version(self) -> str:
@@ -160,5 +160,7 @@ def diff(old: PageModel, new: PageModel) -> MessageChanges:
     )
 
 
-def _messages(sections: Iterable[Section]) -> dict[Ident, MessageView]:
-    return {(one.place, one.id): one for one in chain.from_iterable(part.messages for part in sections)}
+def _messages(sections: Iterable[Section]) -> dict[tuple[str, str, str], MessageView]:
+    """The messages by place and id; and by question, where they are shown again."""
+    shown = chain.from_iterable(part.messages for part in sections)
+    return {(one.place, one.id, one.question if one.again else ""): one for one in shown}

@@ -134,7 +134,8 @@ def anchor(entry: PostView | MessageView) -> str:
     """The HTML id of a post or message."""
     if isinstance(entry, PostView):
         return "p-" + _html_id(entry.id or entry.key)
-    return f"m-{_html_id(entry.place)}-{_html_id(entry.id)}"
+    again = f"-{entry.question}" if entry.again else ""
+    return f"m-{_html_id(entry.place)}-{_html_id(entry.id)}{again}"
 
 
 def label(key: str) -> str:

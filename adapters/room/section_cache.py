@@ -84,7 +84,7 @@ class SectionCache:
     def message(self, message: MessageView, page: PageModel, *, own: bool = False, kind: ReaderKind = EVERYBODY) -> str:
         """A message as HTML; with `own` for its author."""
         chat_view = page.chat_view
-        where = chat_view.chat, message.place, message.id, own, kind
+        where = chat_view.chat, message.place, message.id, message.again and message.question, own, kind
         made_of = message, _summary(page, message), chat_view.timezone
         known = self._entries.get(where)
         if known is None or known[0] != made_of:

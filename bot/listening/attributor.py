@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from bot.live import quotes
-from bot.live.attribution import Parent, Reason, References, attribute, references, reworded
+from bot.live.attribution import Attribution, Parent, References, attribute, references, reworded
 from bot.live.live_chats import LiveChats
 from bot.live.reposts import is_typed_repost
 from bot.messages import AnyEvent, Deleted, Edited, Message, MessageDecision
@@ -174,10 +174,10 @@ class BatchAttributions:
                 self._below.setdefault(self._originals.get(one, one), {})[row.place, row.id] = None
 
     def _assign(self, row: MessageRow, found: References, *, is_repost: bool) -> None:
-        row.question, reason = self._attribute(row, found)
-        row.reason = REPOST if is_repost else reason
+        (row.question, *also), reason = self._attribute(row, found)
+        row.also, row.reason = tuple(also), REPOST if is_repost else reason
 
-    def _attribute(self, row: MessageRow, found: References) -> tuple[str, Reason]:
+    def _attribute(self, row: MessageRow, found: References) -> Attribution:
         def parent(ident: Ident) -> Parent | None:
             if self._live_chats.is_own_post(*ident):
                 return self._live_chats.parent(*ident) if self._live_chats.chat_of_post(*ident) == row.chat else None
@@ -192,8 +192,7 @@ class BatchAttributions:
 
         live = self._live_chats.by_name[row.chat or ""]
         timeline = live.timeline(row.place)
-        questions, reason = attribute(found, row.place, row.at, timeline, parent=parent, address=address)
-        return questions[0], reason
+        return attribute(found, row.place, row.at, timeline, parent=parent, address=address)
 
 
 def _decoded(row: MessageRow) -> References:

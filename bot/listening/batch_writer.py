@@ -106,8 +106,7 @@ class BatchWriter:
         messages.append_events(connection, batch.raw)
         messages.save_rows(connection, new, changed)
         messages.save_versions(connection, attributions.new_versions)
-        for ident in messages.exclude_people(connection, batch.leaving):
-            batch.counts[ident] -= 1
+        batch.counts.update(messages.exclude_people(connection, batch.leaving))
         people.save_names(connection, batch.named)
         self._rename(connection, events)
         commands.enqueue(connection, batch.commands)

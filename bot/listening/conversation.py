@@ -54,6 +54,7 @@ class StoredConversation:
             message
             for key in keys
             for message in await self._database.read(messages.shown_under, chat, key, before, limit)
+            if question or not message.again
         ]
         return sorted(found, key=lambda message: message.at)[-limit:]
 
@@ -62,9 +63,9 @@ class StoredConversation:
         return await self._database.read(messages.hidden_messages, self._place, chat, author)
 
     async def counts(self, chat: str) -> dict[str, int]:
-        """The number of messages under each question that has any."""
+        """The number of messages under each question, each counted once."""
         live = self._live_chat(chat)
-        return {question: number for question, number in live.counts.items() if number} if live else {}
+        return dict(live.counts) if live else {}
 
     def versions(self, chat: str) -> Mapping[str, int]:
         """How often the messages under each question have changed, as far as this process knows."""

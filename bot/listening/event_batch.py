@@ -158,11 +158,11 @@ class EventBatch:
         waiting, seen = [ident], {ident}
         while waiting:
             for row in self._attributions.below(waiting.pop()):
-                below, before = (row.place, row.id), (row.question, row.reason)
+                below, before = (row.place, row.id), (row.question, row.reason, row.also)
                 self._count(row, -1)
                 self._attributions.again(row)
                 self._count(row, +1)
-                if (row.question, row.reason) != before:
+                if (row.question, row.reason, row.also) != before:
                     self._touched[below] = None
                     waiting += [below] if below not in seen else []
                     seen.add(below)
@@ -290,3 +290,5 @@ class EventBatch:
     def _count(self, row: MessageRow, by: int) -> None:
         if row.chat and row.counts:
             self.counts[row.chat, row.question] += by
+            for question in row.also:
+                self.counts[row.chat, question] += 0  # shown there, too

@@ -9,6 +9,8 @@ from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 from typing import Literal, Protocol
 
+import msgspec
+
 from bot.messages import Author, Image, Time, Value
 
 
@@ -16,7 +18,8 @@ class MessageView(Value, frozen=True, kw_only=True):
     """A message as it is now: edited, and tied to its question.
 
     `reply_place` is as in `Message`. `question` is `q1`…, `before` or `after`, and `also` has the other questions
-    that it names; `reason` is one of mark, reply, thread, quote, floor, corrected.
+    that it names; `reason` is one of mark, reply, thread, quote, floor, corrected. `again`: it is shown under one of
+    those, and counted elsewhere.
     """
 
     place: str
@@ -31,11 +34,19 @@ class MessageView(Value, frozen=True, kw_only=True):
     url: str | None = None
     edited: Time | None = None
     also: tuple[str, ...] = ()
+    again: bool = False
 
     @property
     def questions(self) -> tuple[str, ...]:
         """All the questions it stands under."""
         return self.question, *self.also
+
+    def under(self, question: str) -> MessageView:
+        """The message as it is shown under one of its questions."""
+        if question == self.question:
+            return self
+        others = tuple(one for one in self.questions if one != question)
+        return msgspec.structs.replace(self, question=question, also=others, again=True)
 
 
 class PostView(Value, frozen=True, kw_only=True):
@@ -169,7 +180,7 @@ class ConversationView(Protocol):
         """An author's messages on this place that only they may see: held for a moderator, or left out."""
 
     async def counts(self, chat: str) -> dict[str, int]:
-        """The number of messages for each question that has any."""
+        """The number of messages by question, each counted once; 0 where others are only shown, or were."""
 
     def versions(self, chat: str) -> Mapping[str, int]:
         """For each question a number that has grown with each change to its messages; they are the same while it is.

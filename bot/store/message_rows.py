@@ -24,7 +24,7 @@ class MessageRow(msgspec.Struct, kw_only=True, gc=False):
     """A message's row while a batch changes it. `author` is None if only its edit or deletion came so far.
 
     `text` is as it reads; it is empty if the author left nothing of the message. `refers` is what it refers to, as JSON
-    that the store does not read.
+    that the store does not read. `also` are the questions that it answers besides `question`, where it is counted.
     """
 
     place: str
@@ -42,6 +42,7 @@ class MessageRow(msgspec.Struct, kw_only=True, gc=False):
     gone: bool = False
     verdict: Verdict = "keep"
     refers: str = ""
+    also: tuple[str, ...] = ()
 
     @property
     def counts(self) -> bool:
@@ -74,6 +75,7 @@ def row_of(row: Row[Any]) -> MessageRow:
         gone=row.gone,
         verdict=row.verdict,
         refers=row.refers,
+        also=tuple(row.also.split()),
     )
 
 
@@ -99,6 +101,7 @@ def values_of(one: MessageRow) -> tuple[Any, ...]:
         one.gone,
         one.verdict,
         one.refers,
+        f" {' '.join(one.also)} " if one.also else "",
     )
 
 
@@ -116,4 +119,5 @@ def view_of(one: MessageRow, author: Author) -> MessageView:
         reply_place=one.reply_place,
         url=one.url,
         edited=one.edited,
+        also=one.also,
     )

@@ -6,12 +6,25 @@ earlier one, so that no trace of a flag is left. Nothing here decides; `bot.list
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, func, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
 
 from bot.messages import AnyEvent, Author, Edited, Media, Message, MessageDecision, Posted, Verdict
 from bot.ports.views import MessageView
@@ -150,12 +163,12 @@ def media_of(connection: Connection, idents: Iterable[Ident]) -> dict[Ident, tup
     return found
 
 
-def exclude_people(connection: Connection, people: Iterable[Ident]) -> list[Ident]:
+def exclude_people(connection: Connection, people: Iterable[Ident]) -> Counter[Ident]:
     """Save people who asked to be left out, and mark their messages as gone.
 
-    Returns (chat, question) of each message that was counted until then.
+    Returns by how much the count of each (chat, question) changes; 0 where a message was only shown.
     """
-    gone: list[Ident] = []
+    gone: Counter[Ident] = Counter()
     for place, author in people:
         statement = dialect_insert(connection, absent).on_conflict_do_nothing()
         connection.execute(statement, {"place": place, "author_id": author})
@@ -167,9 +180,14 @@ def exclude_people(connection: Connection, people: Iterable[Ident]) -> list[Iden
                 messages.c.gone == False,  # noqa: E712
             )
             .values(gone=True)
-            .returning(messages.c.chat, messages.c.question, messages.c.verdict, stands.label("stands"))
+            .returning(
+                messages.c.chat, messages.c.question, messages.c.also, messages.c.verdict, stands.label("stands")
+            )
         )
-        gone.extend((row.chat, row.question) for row in rows if row.chat and row.verdict == "keep" and row.stands)
+        for row in rows:
+            if row.chat and row.verdict == "keep" and row.stands:
+                gone[row.chat, row.question] -= 1
+                gone.update(dict.fromkeys(((row.chat, other) for other in row.also.split()), 0))
     return gone
 
 
@@ -189,12 +207,16 @@ def _present() -> Select[Any]:
 def shown_under(
     connection: Connection, chat: str, question: str, before: datetime | None, limit: int
 ) -> list[MessageView]:
-    """The newest shown messages under a question, oldest first."""
-    query = _shown().where(messages.c.chat == chat, messages.c.question == question)
-    if before is not None:
-        query = query.where(messages.c.at < before)
-    rows = connection.execute(query.order_by(messages.c.at.desc()).limit(limit)).all()
-    return [_view(row) for row in reversed(rows)]
+    """The newest shown messages under a question, oldest first; also those that belong to another and name it."""
+    found: list[MessageView] = []
+    named = and_(text("also != ''"), messages.c.also.contains(f" {question} ", autoescape=True))  # as its index has it
+    for stands_here in (messages.c.question == question, named):
+        query = _shown().where(messages.c.chat == chat, stands_here)
+        if before is not None:
+            query = query.where(messages.c.at < before)
+        rows = connection.execute(query.order_by(messages.c.at.desc()).limit(limit))
+        found += [_view(row).under(question) for row in rows]
+    return sorted(found, key=lambda one: one.at)[-limit:]
 
 
 def hidden_messages(connection: Connection, place: str, chat: str, author: str) -> list[MessageView]:
@@ -227,7 +249,7 @@ def _view(row: Row[Any]) -> MessageView:
 
 
 def question_counts(connection: Connection, chats: Collection[str] | None = None) -> dict[str, dict[str, int]]:
-    """The number of shown messages, by chat and question, in all chats or in some."""
+    """The number of shown messages, by chat and question, in all chats or in some; 0 where others may be shown, too."""
     which = messages.c.chat.is_not(None) if chats is None else messages.c.chat.in_(list(chats))
     query = (
         select(messages.c.chat, messages.c.question, func.count())
@@ -243,6 +265,10 @@ def question_counts(connection: Connection, chats: Collection[str] | None = None
     found: dict[str, dict[str, int]] = {}
     for chat, question, number in connection.execute(query):
         found.setdefault(chat, {})[question] = number
+    several = select(messages.c.chat, messages.c.also).where(text("also != ''"), which).distinct()
+    for chat, also in connection.execute(several):
+        for question in also.split() if chat else ():
+            found.setdefault(chat, {}).setdefault(question, 0)
     return found
 
 

@@ -121,13 +121,16 @@ messages = Table(
     Column("gone", Boolean, nullable=False),
     Column("verdict", Text, nullable=False, server_default="keep"),
     Column("refers", Text, nullable=False, server_default=""),
+    Column("also", Text, nullable=False, server_default=""),
     Index("messages_question", "chat", "question", "at"),
     Index("messages_author", "place", "author_id"),
     Index("messages_url", "url"),
+    Index("messages_also", "chat", sqlite_where=text("also != ''"), postgresql_where=text("also != ''")),
 )
 """The messages, derived from the events. `author_id` is empty if only an edit or deletion came so far.
 
-`verdict` is `keep`, `hold` or `drop`. `refers` is what it refers to, as JSON.
+`verdict` is `keep`, `hold` or `drop`. `refers` is what it refers to, as JSON. `also` are further questions that it
+answers, each between two spaces.
 """
 
 REPOST = "repost"

@@ -12,6 +12,7 @@ import msgspec
 from bot.clock import Clock
 from bot.commands.grammar.catalogue import COMMANDS
 from bot.errors import PlatformError, StoreError
+from bot.live.marks import named_questions
 from bot.messages import (
     AnyEvent,
     Author,
@@ -233,9 +234,9 @@ class FakeCore:
         if self.unreadable:
             raise StoreError
         return [
-            one
+            one.under(question) if question else one
             for one in self._visible(chat)
-            if question in {None, one.question} and (before is None or one.at < before)
+            if question in {None, *one.questions} and (before is None or one.at < before)
         ][-limit:]
 
     async def withheld(self, chat: str, author: str) -> list[MessageView]:
@@ -251,6 +252,7 @@ class FakeCore:
         counts: dict[str, int] = {}
         for one in self._visible(chat):
             counts[one.question] = counts.get(one.question, 0) + 1
+            counts.update({key: counts.get(key, 0) for key in one.also})
         return counts
 
     def versions(self, chat: str) -> Mapping[str, int]:
@@ -285,14 +287,19 @@ class FakeCore:
         return sorted(heard, key=lambda one: one.at)
 
     def _view(self, one: Message, edit: Edited | None) -> MessageView:
+        text = edit.text if edit else one.text
         question, reason = self._question(one)
+        also: list[str] = []
+        if named := named_questions(text, frozenset(post.key for post in self.bot_posts)):
+            (question, *also), reason = named, "mark"
         return MessageView(
             place=one.place,
             id=one.id,
             author=one.author,
-            text=edit.text if edit else one.text,
+            text=text,
             at=one.at,
             question=question,
+            also=tuple(also),
             reason=reason,
             reply_to=one.reply_to,
             reply_place=one.reply_place,

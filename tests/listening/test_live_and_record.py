@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -22,7 +23,7 @@ from tests.listening.running_listeners import at
 
 WORDS = (
     *("We do", "Me too", "A1 We do", "A2: We do", "A1/3 We do", "A4 paper", "Q3 We do", "RT @a: A1 We do"),
-    *("> Question 2?\nWe do", "> Q1. Question 1?\nWe do", "> nothing of ours\nWe do"),
+    *("> Question 2?\nWe do", "> Q1. Question 1?\nWe do", "> nothing of ours\nWe do", "A3 and A1: we do"),
 )
 
 
@@ -91,8 +92,12 @@ def test_the_live_page_and_the_record_agree_in_any_order(store_url: str) -> None
         database.close()
 
 
-def live(database: Database, conversation: Conversation) -> dict[str, tuple[str, str]]:
-    """The question and the reason of each message in the store, once all of them were heard in batches."""
+Told = dict[str, tuple[tuple[str, ...], str]]
+"""The questions and the reason of each message."""
+
+
+def live(database: Database, conversation: Conversation) -> Told:
+    """What is in the store, once all of them were heard in batches."""
     chat, hour = a_chat(name=conversation.chat), timedelta(hours=1)
     database.write_sync(chats.save_chat, chat, chat.ends)
     live_chats = LiveChats()
@@ -107,15 +112,16 @@ def live(database: Database, conversation: Conversation) -> dict[str, tuple[str,
         for (_, question), by in database.write_sync(writer.write, batch).counts.items():
             counts[question] = counts.get(question, 0) + by
     stored = database.write_sync(messages.question_counts)[chat.name]
-    assert {question: number for question, number in counts.items() if number} == stored
-    query = select(table.c.id, table.c.question, table.c.reason).where(table.c.chat == chat.name, stands)
-    return {id: (question, reason) for id, question, reason in database.write_sync(lambda it: list(it.execute(query)))}
+    assert Counter(counts) == Counter(stored)
+    query = select(table.c.id, table.c.question, table.c.also, table.c.reason)
+    rows = database.write_sync(lambda it: list(it.execute(query.where(table.c.chat == chat.name, stands))))
+    return {id: ((question, *also.split()), reason) for id, question, also, reason in rows}
 
 
-def recorded(conversation: Conversation) -> dict[str, tuple[str, str]]:
+def recorded(conversation: Conversation) -> Told:
     heard = [*conversation.said, *conversation.posts]
     found = record(a_chat(name=conversation.chat), heard)
-    return {one.id: (one.question, one.reason) for one in found.messages}
+    return {one.id: (one.questions, one.reason) for one in found.messages}
 
 
 def test_a_message_of_another_chat_decides_nothing(store_url: str) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import msgspec
 
-from bot.messages import Deleted, Edited, Message, Post, Posted
+from bot.messages import Author, Deleted, Edited, Message, Post, Posted, Withdrawn
 from bot.reporting.record import record
 from bot.store import messages, outbox, planned_posts
 from tests.fakes.chats import a_chat
@@ -54,6 +54,38 @@ async def test_the_live_page_and_the_record_agree_across_places_and_in_threads(s
         }
         told = record(a_chat(), [*here.log(), *POSTS])
         assert {one.id: one.reason for one in told.messages if one.question == "q1"} == live
+
+
+async def test_an_answer_to_several_questions_is_shown_under_each_and_counted_once(store_url: str) -> None:
+    clock = HandClock(at(26))
+    async with running_listeners(store_url, clock=clock) as here:
+        for post in POSTS:
+            here.live_chats.add_post(post)
+
+        def shown() -> dict[str, list[tuple[str, tuple[str, ...], bool]]]:
+            return {
+                key: [(one.id, one.also, one.again) for one in found]
+                for key in ("q1", "q2")
+                if (found := here.database.write_sync(messages.shown_under, "a/b", key, None, 100))
+            }
+
+        def counts() -> dict[str, int]:
+            stored = here.database.write_sync(messages.question_counts)["a/b"]
+            assert {**here.live_chats.by_name["a/b"].counts} == stored
+            return stored
+
+        await here.inbox.hear(also("1", minutes=11, text="A2 and A1: we do"))
+        await here.inbox.hear(also("2", minutes=12, text="A1 we don't"))
+        assert shown() == {"q1": [("1", ("q2",), True), ("2", (), False)], "q2": [("1", ("q1",), False)]}
+        assert counts() == {"q1": 1, "q2": 1}
+        before = here.inbox._notifications.versions("a/b")["q1"]
+        await here.inbox.hear(Edited(place="x", id="1", at=at(27), text="A2 we do"))
+        assert shown() == {"q1": [("2", (), False)], "q2": [("1", (), False)]}
+        assert here.inbox._notifications.versions("a/b")["q1"] > before
+        await here.inbox.hear(Edited(place="x", id="2", at=at(28), text="A1, A2: leave me out"))
+        assert shown() == {"q1": [("2", ("q2",), False)], "q2": [("1", (), False), ("2", ("q1",), True)]}
+        await here.inbox.hear(Withdrawn(place="x", at=at(29), author=Author(id="a")))
+        assert (shown(), set(here.live_chats.by_name["a/b"].counts.values())) == ({}, {0})
 
 
 async def test_a_message_is_deleted_and_edited_by_the_id_of_any_version(store_url: str) -> None:

@@ -51,6 +51,9 @@ function reveal(root) {
 
 const own = (entry) => Boolean(page.me) && entry.dataset.mark === page.me;
 
+// Somebody else's, and not one that is only shown here again.
+const counts = (entry) => !own(entry) && !("again" in entry.dataset);
+
 // Puts a message in its place by time. True if it was not here before.
 function put(entry, key) {
   const list = find(key)?.querySelector(".entries");
@@ -101,7 +104,7 @@ function heard(update) {
     for (const one of update.messages) {
       const entry = parse(one.html).querySelector(".entry");
       lost = lost || !find(one.question);
-      if (put(entry, one.question) && !own(entry)) fresh += 1;
+      if (put(entry, one.question) && counts(entry)) fresh += 1;
     }
     update.gone.forEach(drop);
     for (const [key, total] of Object.entries(update.counts)) {
@@ -131,7 +134,7 @@ async function again() {
   });
   document.title = document.title.replace(/^\w+:/, { coming: "Coming:", live: "Live:", over: "Over:" }[find("talk").dataset.state]);
   const others = [...document.querySelectorAll("#talk .entry:has(.message)")];
-  const count = others.filter((one) => !known.has(one.id) && !own(one)).length;
+  const count = others.filter((one) => !known.has(one.id) && counts(one)).length;
   announce(count, asked && asked !== told ? asked.replace(/^Q(\d+)\.\s*/, "Question $1: ") : "");
   if (opened) await composer();
 }

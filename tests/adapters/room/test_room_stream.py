@@ -82,6 +82,26 @@ async def test_only_what_changed_is_sent(core: FakeCore, client: Client) -> None
         assert json.loads(data)["gone"] == ["m-x-1"]
 
 
+async def test_an_answer_to_two_questions_is_shown_under_each_and_counted_once(core: FakeCore, client: Client) -> None:
+    core.add_post("q2", "Q2. And now? #OTalk")
+    shown = re.compile(r'<section[^>]* id="(q\d)"|<li class="entry" id="(m-x-9[^"]*)"')
+    async with streaming(client) as events:
+        core.add_message("9", "A2 and A1: both")
+        update = json.loads((await events.next())[1])
+        assert sorted(one["question"] for one in update["messages"]) == ["q1", "q2"]
+        assert (update["counts"]["q1"], update["counts"]["q2"]) == (0, 1)
+        page = (await client.get())[1]
+        assert shown.findall(page) == [("q1", ""), ("", "m-x-9-q1"), ("q2", ""), ("", "m-x-9")]
+        assert ("also under" in page, len(re.findall("data-again", page))) == (True, 1)
+        core.add_event(Edited(place="x", at=core.clock.now(), id="9", text="A2 only"))
+        update = json.loads((await events.next())[1])
+        assert ([one["question"] for one in update["messages"]], update["gone"]) == (["q2"], ["m-x-9-q1"])
+        core.add_event(Edited(place="x", at=core.clock.now(), id="9", text="A1, A2 again"))
+        await events.next()
+        core.add_event(Deleted(place="x", at=core.clock.now(), id="9"))
+        assert sorted(json.loads((await events.next())[1])["gone"]) == ["m-x-9", "m-x-9-q2"]
+
+
 async def test_after_a_new_question_the_page_reloads(core: FakeCore, client: Client) -> None:
     async with streaming(client) as events:
         core.add_post("q2", "Q2. And now? #OTalk")
