@@ -7,10 +7,10 @@ again gets the updates since the version that they have, if they are still known
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 
+import structlog
 from sse_starlette import ServerSentEvent
 
 from adapters.kit.bounded import RecentMap
@@ -20,6 +20,8 @@ from adapters.room.page_model import PageModel, diff
 from adapters.room.render import Renderer, anchor
 from bot.errors import ConvenorError
 from bot.ports.views import ConversationView
+
+_log = structlog.get_logger()
 
 DEBOUNCE = 0.1
 """Wall seconds between two readings of a chat, so that a burst of changes is one update."""
@@ -89,7 +91,7 @@ class Channel:
             except ConvenorError:
                 await asyncio.sleep(_RETRY_AFTER)
             finally:
-                await _cancel(wake_up, changes)
+                await _unsubscribe(wake_up, changes)
 
     async def _step(self, wake_up: asyncio.Future[str]) -> bool:
         """Read, send, and wait for the next wake-up. True if there will be no more."""
@@ -144,10 +146,12 @@ class Channel:
                 watcher.send(update)
 
 
-async def _cancel(wake_up: asyncio.Future[str], changes: AsyncIterator[str]) -> None:
-    wake_up.cancel()
-    with contextlib.suppress(asyncio.CancelledError, StopAsyncIteration, Exception):
-        await wake_up
-    aclose = getattr(changes, "aclose", None)
-    if aclose:
-        await aclose()
+async def _unsubscribe(wake_up: asyncio.Future[str], changes: AsyncIterator[str]) -> None:
+    """End a subscription. If it broke, that is logged, and a while passes before the next."""
+    if wake_up.cancel():
+        await asyncio.wait({wake_up})  # which ends it; the caller's own cancellation gets through
+    elif not wake_up.cancelled() and (error := wake_up.exception()) and not isinstance(error, StopAsyncIteration):
+        _log.warning("room.subscription_failed", error=type(error).__name__)
+        await asyncio.sleep(_RETRY_AFTER)
+    elif isinstance(changes, AsyncGenerator):
+        await changes.aclose()

@@ -146,7 +146,7 @@ class FakeCore:
     reads: int = 0
     wake_ups: int = 0
     commands: FakeCommands = field(default_factory=FakeCommands)
-    _subscribers: set[asyncio.Queue[str]] = field(default_factory=set)
+    _subscribers: set[asyncio.Queue[str | Exception]] = field(default_factory=set)
 
     # a vocabulary for tests
 
@@ -180,6 +180,10 @@ class FakeCore:
         self.wake_ups += 1
         for one in self._subscribers:
             one.put_nowait(what)
+
+    def break_subscriptions(self) -> None:
+        for one in self._subscribers:
+            one.put_nowait(RuntimeError("what somebody said"))
 
     def heard(self) -> list[Message]:
         return [one for one in self.events if isinstance(one, Message)]
@@ -264,11 +268,14 @@ class FakeCore:
 
     async def changes(self, chat: str) -> AsyncIterator[str]:
         del chat
-        queue: asyncio.Queue[str] = asyncio.Queue()
+        queue: asyncio.Queue[str | Exception] = asyncio.Queue()
         self._subscribers.add(queue)
         try:
             while True:
-                yield await queue.get()
+                change = await queue.get()
+                if isinstance(change, Exception):
+                    raise change
+                yield change
         finally:
             self._subscribers.discard(queue)
 

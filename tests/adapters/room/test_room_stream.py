@@ -12,8 +12,10 @@ from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
+import structlog
 from sse_starlette import ServerSentEvent
 
+from adapters.room import live_channel
 from adapters.room.event_stream import MAX_BEHIND, Update, Watcher
 from adapters.room.platform import Room
 from bot.messages import Deleted, Edited
@@ -141,6 +143,43 @@ async def test_an_unwatched_chat_costs_nothing(core: FakeCore, client: Client) -
     streams = client.room._app.live_updates
     assert streams._channels == {}
     assert len(streams._seats) == 0
+
+
+async def test_a_subscription_that_breaks_is_logged_and_followed_by_another(
+    core: FakeCore, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live_channel, "_RETRY_AFTER", 0.0)
+    async with streaming(client) as events:
+        with structlog.testing.capture_logs() as logs:
+            core.break_subscriptions()
+            async with asyncio.timeout(60):
+                while not logs or not core.subscribers:
+                    await asyncio.sleep(0.01)
+        assert logs == [{"event": "room.subscription_failed", "error": "RuntimeError", "log_level": "warning"}]
+        core.add_message("9", "afterwards")
+        assert (await events.next())[0] == "heard"
+
+
+async def test_a_watcher_who_leaves_while_a_subscription_ends_stops_the_reading() -> None:
+    ends = asyncio.Event()
+
+    async def changes() -> AsyncIterator[str]:
+        try:
+            await asyncio.Event().wait()
+            yield ""
+        finally:
+            await ends.wait()
+
+    subscription = changes()
+    wake_up = asyncio.ensure_future(anext(subscription))
+    await asyncio.sleep(0)
+    reading = asyncio.create_task(live_channel._unsubscribe(wake_up, subscription))
+    await asyncio.sleep(0)
+    reading.cancel()
+    await asyncio.wait({reading})
+    ends.set()
+    await asyncio.wait({wake_up})
+    assert reading.cancelled()
 
 
 async def test_a_reader_who_does_not_read_is_cut_off_and_holds_up_nobody() -> None:
