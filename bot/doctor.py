@@ -160,5 +160,7 @@ def _schedules(settings: Settings, now: datetime) -> list[Finding]:
         if one.chat
         for problem in overlaps(one.chat, chats, places, now, one.positions["starts"])
     ]
-    fine = Finding(about="schedules", level="ok", text=f"{len(files)} chat files, none with mistakes.")
+    fine = Finding(
+        about="schedules", level="ok", text=f"{len(files)} chat file{'s' * (len(files) != 1)}, none with mistakes."
+    )
     return [*misplaced, *doubts] or [fine]

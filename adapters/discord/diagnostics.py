@@ -18,6 +18,7 @@ from adapters.discord.settings import DiscordSettings
 from adapters.discord.slash_commands import MANAGE_EVENTS, MANAGE_MESSAGES
 from adapters.kit.errors import clock_drift, diagnosis_of
 from bot.clock import Clock
+from bot.errors import PlatformError
 from bot.ports.platform import Diagnosis
 
 _DRIFT = 20.0
@@ -99,7 +100,11 @@ class Diagnostics:
     findings: list[Diagnosis] = field(default_factory=list)
 
     async def run(self) -> tuple[Diagnosis, ...]:
-        """Run all checks. Never raises."""
+        """Run all checks. Never raises. Discord isn't asked while a setting is missing."""
+        try:
+            self.settings.check()
+        except PlatformError as error:
+            return (diagnosis_of(error),)
         trace = aiohttp.TraceConfig()
         trace.on_request_end.append(self._compare_clocks)
         client = DiscordClient(self.settings.network, trace=trace)

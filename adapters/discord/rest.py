@@ -69,6 +69,7 @@ class Rest:
     async def open(self) -> None:
         """Log in. Raises PlatformError, `lost` if a person has to act."""
         await self.close()
+        self._settings.check()
         client = self._client = await self.call(self._logins.log_in())
         self.me = client.user.id if client.user else 0
         self.application = client.application_id or self.me

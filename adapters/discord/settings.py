@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from adapters.kit.connection import Network
+from bot.errors import PlatformError
 from bot.messages import ActionKind, Role, Value
 from bot.ports.platform import Delivery, Features, Source, TextRules, Traits
 
@@ -13,6 +14,9 @@ DISCORD_API = "https://discord.com/api/v10"
 
 LIMIT = 2000
 """Characters of a message."""
+
+_WITHOUT_ONE = "There is no Discord token. Make one in Discord's developer portal (Bot, Reset Token), and set `token`."
+_WITHOUT_IDS = "Switch Developer Mode on in Discord, right-click the server or the channel, and choose Copy ID."
 
 _LONGEST_PING = len("\n<@&18446744073709551615>")
 """Characters that a ping of a role takes."""
@@ -91,6 +95,14 @@ class DiscordSettings(Value, frozen=True, kw_only=True):
     roles: ServerRoles = ServerRoles()
     features: ChannelFeatures = ChannelFeatures()
     rights: ModerationRights = ModerationRights()
+
+    def check(self) -> None:
+        """Raises PlatformError, `lost`, if a setting without which nothing works is not there."""
+        if not self.token:
+            raise PlatformError(_WITHOUT_ONE, lost=True)
+        unset = [f"`{name}`" for name, id in (("guild", self.guild), ("channel", self.channel)) if not id]
+        if unset:
+            raise PlatformError(f"{' and '.join(unset)}: not set. {_WITHOUT_IDS}", lost=True)
 
     def __repr__(self) -> str:
         """Without the token."""

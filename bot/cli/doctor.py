@@ -27,12 +27,12 @@ def doctor(context: click.Context, *, as_json: bool) -> None:
     if as_json:
         print_json(msgspec.to_builtins(findings))
     else:
-        _print_findings(findings, Console())
+        print_findings(findings, Console())
     if any(one.level == "wrong" for one in findings):
         sys.exit(1)
 
 
-def _print_findings(findings: Sequence[Finding], console: Console) -> None:
+def print_findings(findings: Sequence[Finding], console: Console) -> None:
     """Print a line for each finding, with its remedy below it."""
     for one in findings:
         sign, style = _LEVELS[one.level]

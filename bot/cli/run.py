@@ -8,6 +8,7 @@ import signal
 import sys
 import threading
 from functools import partial
+from pathlib import Path
 
 import click
 import structlog
@@ -16,10 +17,10 @@ from bot.authoring.chat_folder import find_chat_files
 from bot.authoring.schedules import Schedules
 from bot.cli.chat_files import platforms
 from bot.cli.main import read_settings
-from bot.cli.terminal import Verb
+from bot.cli.terminal import Verb, end
 from bot.clock import WallClock
 from bot.file_watch import watching
-from bot.settings.settings import Settings
+from bot.settings.settings import Settings, any_given
 from bot.store import chat_files
 from bot.store.place_status import PlaceStatus
 from bot.wiring.adapters import address
@@ -27,6 +28,11 @@ from bot.wiring.convenor import Convenor
 
 _STOPPING = 9.0
 """Seconds from the signal to the end, at most: Docker kills after ten."""
+
+_NOTHING = (
+    "There is nothing to host in {}: no settings (config.toml), no chat files (schedules/), and no store.\n"
+    "Go to the folder where they are, or let `convenor init` make them here: it asks five questions."
+)
 
 _log = structlog.get_logger()
 
@@ -36,6 +42,8 @@ _log = structlog.get_logger()
 def run(context: click.Context) -> None:
     """Host every chat in the schedules, on every configured place, until told to stop."""
     settings = read_settings(context)
+    if not any_given(context.find_root().obj) and not (settings.schedules.exists() or Path("convenor.db").exists()):
+        end(2, _NOTHING.format(Path.cwd()))
     asyncio.run(_run(settings))
 
 
@@ -60,13 +68,13 @@ async def _run(settings: Settings) -> None:
 def _end_in_time() -> None:
     """End the process in a few seconds, whatever hangs. What was not saved then is looked up at the next start."""
 
-    def end() -> None:
+    def end_now() -> None:
         _log.error("run.cut_short", seconds=_STOPPING)
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(1)
 
-    timer = threading.Timer(_STOPPING, end)
+    timer = threading.Timer(_STOPPING, end_now)
     timer.daemon = True
     timer.start()
 

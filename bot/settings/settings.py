@@ -7,11 +7,13 @@ file. The value of a secret is in no message and no repr. Nothing is opened or c
 from __future__ import annotations
 
 import os
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.errors import InputError, Problem
@@ -19,7 +21,7 @@ from bot.settings import environment
 from bot.settings.places import SECRETS, Place, Rate, RoomPlace, with_platforms
 from bot.toml.document import Document, read_toml
 from bot.toml.duration import Wait
-from bot.toml.validation import Mistake, custom_error, find_mistakes, sorted_problems
+from bot.toml.validation import Mistake, custom_error, find_mistakes, sorted_problems, web_address
 
 HIDDEN = SECRETS | {"url"}
 """Settings whose value is never shown. A database's url can contain a password."""
@@ -90,6 +92,28 @@ class Moderation(_Table):
     remind: bool = False
 
 
+def _contact(value: str) -> str:
+    if not value or re.fullmatch(r"[^\s@]+@[^\s@]+\.[^\s@]+", value):
+        return value
+    try:
+        return web_address(value)
+    except PydanticCustomError:
+        raise custom_error("write an e-mail address, or a web address beginning with https://") from None
+
+
+Contact = Annotated[str, AfterValidator(_contact)]
+
+CONTACT: TypeAdapter[str] = TypeAdapter(Contact)
+"""Checks the address by which people reach those who run the chats: an e-mail address, a web address, or empty."""
+
+
+class Community(_Table):
+    """Who runs the chats, for people: the name, and the e-mail or web address by which they are reached."""
+
+    name: Annotated[str, Field(max_length=80)] = ""
+    contact: Contact = ""
+
+
 class StaffMember(BaseModel):
     """A person with a role in every chat: a name, and a handle or an id for each place."""
 
@@ -114,6 +138,7 @@ class Settings(BaseSettings):
     log: Log = Log()
     hosting: Hosting = Hosting()
     moderation: Moderation = Moderation()
+    community: Community = Community()
     admins: tuple[StaffMember, ...] = ()
     moderators: tuple[StaffMember, ...] = ()
     places: Annotated[dict[str, Place], BeforeValidator(with_platforms), Field(min_length=1)] = {
@@ -131,6 +156,11 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """The environment, then the file."""
         return environment.EnvironmentSource(settings_cls), init_settings
+
+
+def any_given(path: Path | None = None) -> bool:
+    """Whether there are any settings: a file, or variables in the environment."""
+    return bool(path) or _DEFAULT_FILE.exists() or any(name.startswith(environment.PREFIX) for name in os.environ)
 
 
 def load_settings(path: Path | None = None) -> Settings:

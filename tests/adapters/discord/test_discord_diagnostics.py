@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+import pytest
+
+from bot.errors import PlatformError
 from bot.ports.platform import Diagnosis
 from tests.adapters.discord.workbench import A, Core, adapter
 from tests.sims.simulator import Simulator
@@ -49,6 +53,27 @@ async def test_an_examination_never_raises(sim: Simulator, core: Core) -> None:
     assert wrong(await adapter(sim, core, channel=999).diagnose())
     assert wrong(await adapter(sim, core, guild=999).diagnose())
     assert list(wrong(await adapter(sim, core, api_url="http://127.0.0.1:9/api/v10").diagnose()).values()) == ["doubt"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"token": ""}, "There is no Discord token."),
+        ({"guild": 0, "channel": 0}, "`guild` and `channel`: not set."),
+        ({"channel": 0}, "`channel`: not set."),
+    ],
+)
+async def test_a_setting_that_is_not_there_is_said_as_such_and_nobody_is_asked(
+    sim: Simulator, core: Core, settings: dict[str, Any], said: str
+) -> None:
+    asked = len(sim.calls())
+    made = adapter(sim, core, **settings)
+    (found,) = await made.diagnose()
+    assert (found.level, said in found.text) == ("wrong", True)
+    with pytest.raises(PlatformError, match=re.escape(said)) as error:
+        await made.open()
+    assert error.value.lost
+    assert len(sim.calls()) == asked
 
 
 async def test_a_gateway_that_no_websocket_reaches_is_found(sim: Simulator, core: Core) -> None:
