@@ -91,12 +91,23 @@ def _states_in(folder: Path) -> dict[Path, str]:
     return {path: f"{state} {series}" for path, state in files.items() if state and is_chat_file(path)}
 
 
+def file_state(path: Path) -> str:
+    """Everything that changes with one file's content; empty if it can't be looked at."""
+    try:
+        return _written(path.stat())
+    except OSError:
+        return ""
+
+
 def _state(entry: os.DirEntry[str]) -> str:
     """Everything that changes with a file's content, its last change of status included; empty if it is no file."""
     try:
         if not entry.is_file():
             return ""
-        found = entry.stat()
+        return _written(entry.stat())
     except OSError:
         return ""
+
+
+def _written(found: os.stat_result) -> str:
     return f"{found.st_mtime_ns} {found.st_ctime_ns} {found.st_size} {found.st_ino}"

@@ -7,16 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
-
-import msgspec
 
 from bot import wording
 from bot.authoring import rules, timetable, timezones
-from bot.authoring.chat_folder import SERIES, is_chat_file
+from bot.authoring.chat_folder import SERIES, file_state, is_chat_file
 from bot.authoring.chatfile import ChatFile, PersonTable, SeriesFile
 from bot.authoring.question_numbers import without_numbers
-from bot.authoring.source import ChatSource, validate_file
+from bot.authoring.source import ChatSource, SourceFile, validate_file
 from bot.chat import DEFAULT_MARKS, Chat, Host, Question, first_mark
 from bot.errors import Problem
 from bot.messages import Image, Value
@@ -41,14 +40,21 @@ _DEPTH = 2
 class Loaded(Value, frozen=True, kw_only=True):
     """The result of reading a chat file. `chat` is None if any problem is an error.
 
-    `ignored` are names of advice that is not wanted. `positions` has the file, line and column of `starts`, and of each
-    text of the chat by the key of its slot.
+    `ignored` are names of advice that is not wanted.
     """
 
     chat: Chat | None
     problems: tuple[Problem, ...] = ()
     ignored: frozenset[str] = frozenset()
-    positions: Mapping[str, tuple[str, int, int]] = msgspec.field(default_factory=dict)
+    source: ChatSource | None = None
+
+    @property
+    def positions(self) -> Mapping[str, tuple[str, int, int]]:
+        """The file, line and column of `starts`, and of each text of the chat by the key of its slot.
+
+        They are looked for when they are asked for: hosting needs none.
+        """
+        return _text_positions(self.source) if self.source else {}
 
 
 def load(
@@ -64,8 +70,7 @@ def load(
     or a chat that is over gets a warning. `root` is the folder of all series, from which the chat gets its name.
     """
     document = read_toml(path)
-    beside = path.parent / SERIES
-    series = validate_file(read_toml(beside), SeriesFile) if beside.is_file() else None
+    series = _series_beside(path)
     source = ChatSource(chat=validate_file(document, ChatFile), series=series)
     problems = [*source.problems, *_path_problems(source, path, root)]
     if not document.unreadable and not (series and series.document.unreadable):
@@ -77,8 +82,19 @@ def load(
         chat=build_chat(source, chat_name(path, root)),
         problems=sorted_problems(problems),
         ignored=frozenset(source.values.ignore or ()),
-        positions=_text_positions(source),
+        source=source,
     )
+
+
+def _series_beside(path: Path) -> SourceFile[SeriesFile] | None:
+    """The file of the series, read again only if it has changed: thousands of chats may share one."""
+    beside = path.parent / SERIES
+    return _read_series(beside, file_state(beside)) if beside.is_file() else None
+
+
+@lru_cache(maxsize=32)
+def _read_series(path: Path, _state: str) -> SourceFile[SeriesFile]:
+    return validate_file(read_toml(path), SeriesFile)
 
 
 def _text_positions(source: ChatSource) -> dict[str, tuple[str, int, int]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Literal
 
 import regex
@@ -84,6 +85,7 @@ class Mark(Value, frozen=True, kw_only=True):
     certainty: Certainty
 
 
+@lru_cache(maxsize=512)
 def number_mark(text: str, count: int) -> Mark | None:
     """The number before a text of one of `count` questions; None if it has none."""
     found = _MARK.match(text)

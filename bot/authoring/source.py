@@ -34,13 +34,14 @@ class SourceFile(Generic[M]):
 
 def validate_file(document: Document, model: type[M]) -> SourceFile[M]:
     """Validate a document as a model, and collect every mistake."""
-    data: dict[str, Any] = copy.deepcopy(document.data)
+    data: dict[str, Any] = document.data
     problems = list(document.problems)
     invalid: set[KeyPath] = set()
     while True:
         try:
             values = model.model_validate(data)
         except ValidationError as error:
+            data = copy.deepcopy(data)  # from which the invalid is removed
             for one in find_mistakes(error, model, data):
                 if one.path not in invalid:
                     problems.append(document.problem(one.path, one.message, key=one.key))

@@ -40,12 +40,14 @@ def length(values: SeriesFile) -> timedelta:
 def offsets(values: SeriesFile) -> tuple[timedelta, ...]:
     """The time of each question, counted from the start."""
     questions: list[QuestionTable] = values.questions or []
+    if not questions:
+        return ()
     fixed = {index: one.at for index, one in enumerate(questions) if one.at}
     fixed.setdefault(0, values.first or min(DEFAULT_FIRST, length(values) // FIRST_SHARE))
     times: list[timedelta] = []
-    for index in range(len(questions)):
-        anchor = max(one for one in fixed if one <= index)
-        times.append(fixed[anchor] + _interval(values, fixed, anchor, len(questions)) * (index - anchor))
+    for anchor, after in pairwise([*sorted(fixed), len(questions)]):
+        interval = _interval(values, fixed, anchor, len(questions))
+        times += (fixed[anchor] + interval * steps for steps in range(after - anchor))
     return tuple(_whole_seconds(one) for one in times)
 
 
