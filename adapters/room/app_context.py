@@ -19,8 +19,8 @@ from bot.ports.inbound import AdapterContext
 class LastAnswer(Value, frozen=True):
     """The answer to a command from the host's page. `command` is what it answers; `at` is UTC.
 
-    `confirm` is the command to send if the host is sure. `draft` is text that the host typed and that was not carried
-    out; the page puts it back into the field.
+    `confirm` is the command to send if the host is sure, and `undo` the one that takes it back. `draft` is text
+    that the host typed and that was not carried out; the page puts it back into the field.
     """
 
     text: str
@@ -29,6 +29,7 @@ class LastAnswer(Value, frozen=True):
     confirm: str | None = None
     draft: str = ""
     done: bool = False
+    undo: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -105,7 +105,13 @@ class HostPage:
         answer = await self._app.adapter.commands.answer(command)
         draft = "" if answer.done or answer.confirm else _draft(form, command.text)
         return LastAnswer(
-            text=answer.text, at=now, command=command.text, confirm=answer.confirm, draft=draft, done=answer.done
+            text=answer.text,
+            at=now,
+            command="undo" if command.text.startswith("undo ") else command.text,
+            confirm=answer.confirm,
+            draft=draft,
+            done=answer.done,
+            undo=answer.undo,
         )
 
     async def _command_text(self, form: Form) -> str:

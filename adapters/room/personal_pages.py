@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from adapters.room.app_context import AppContext
 from adapters.room.errors import wants_json
+from adapters.room.host_view import next_question, way_back
 from adapters.room.page_model import PageModel
 from adapters.room.section_cache import ReaderKind
 from adapters.room.sessions import Session
@@ -138,16 +139,18 @@ class PersonalPages:
         return self._page(template, request, Attempt(), **context)
 
     async def _host_context(self, chat_view: ChatView, session: Session, form_id: str = "") -> dict[str, object]:
-        commands = self._app.adapter.commands
-        dashboard = await commands.dashboard(session.chat)
+        commands, clock = self._app.adapter.commands, self._app.adapter.clock
+        dashboard, last_answer = await commands.dashboard(session.chat), self._app.last_answers.get(session.id)
         return {
             "chat_view": chat_view,
             "session": session,
             "chat_path": session.chat_path(session.chat),
             "token": self._app.sessions.csrf_token(session, form_id),
             "allowed": _allowed_commands(_effective_role(session, dashboard), commands.catalogue),
-            "last_answer": self._app.last_answers.get(session.id),
+            "last_answer": last_answer,
             "dashboard": dashboard,
+            "next_question": next_question(dashboard),
+            "way_back": way_back(dashboard, last_answer, clock.now(), clock.speed),
         }
 
     def _message_form(

@@ -106,7 +106,13 @@ def _run(
             answer = answer_query(chat.target, chat.name, line, command)
             _print_answer(as_json=as_json, outcome="done", receipt=f"{prefix}{answer}", chat=chat.name)
         row = submit(chat.target, chat.name, line)
-        _print_answer(as_json=as_json, outcome=row.outcome, receipt=f"{prefix}{row.receipt or ''}", chat=chat.name)
+        receipt = f"{prefix}{row.receipt or ''}{'' if as_json else _way_back(row)}"
+        _print_answer(as_json=as_json, outcome=row.outcome, receipt=receipt, chat=chat.name)
+
+
+def _way_back(row: CommandRow) -> str:
+    """How to take a change back, below its receipt."""
+    return "\nTo take that back: convenor undo" if row.change and row.outcome == "done" else ""
 
 
 def _print_answer(*, as_json: bool, outcome: str | None, receipt: str, chat: str | None) -> None:

@@ -195,10 +195,10 @@ def _log(connection: Connection, chat: Chat) -> tuple[LogEntry, ...]:
             at=one.command.at,
             who=one.command.author.shown,
             place=one.command.place,
-            text=readable_command(one.command, chat.timezone),
+            text=one.name if one.name == "undo" else readable_command(one.command, chat.timezone),
             receipt=f"{one.receipt or ''}{' (taken back)' if one.undone else ''}",
             outcome=one.outcome or "",
-            undoable=one.seq == undoable,
+            undo=f"undo {one.seq}" if one.seq == undoable else "",
         )
         for one in entries
     )

@@ -44,12 +44,16 @@ _replace = msgspec.structs.replace
 
 
 class ExecutedCommand(Value, frozen=True, kw_only=True):
-    """A command, its name in the catalogue, and what came of it. `repeated`: it had been executed before."""
+    """A command, its name in the catalogue, and what came of it. `repeated`: it had been executed before.
+
+    `undo` is the command that takes it back while it is the last change, or None.
+    """
 
     command: Command
     name: str
     result: CommandResult
     repeated: bool = False
+    undo: str | None = None
 
 
 def execute(
@@ -103,8 +107,8 @@ def save_result(connection: Connection, command: Command, result: CommandResult,
     """Store what came of a command. The receipt of `held` is not stored: it says why messages are held."""
     receipt = None if name == "held" else result.receipt
     command = _replace(command, outcome=result.outcome, before=result.before, after=result.after, receipt=receipt)
-    commands.save_outcome(connection, command, name=name, change=result.change)
-    return ExecutedCommand(command=command, name=name, result=result)
+    number = commands.save_outcome(connection, command, name=name, change=result.change)
+    return ExecutedCommand(command=command, name=name, result=result, undo=_undo_of(number, result.change))
 
 
 def name_of(parsed: ParsedCommand | Misunderstood) -> str:
@@ -119,7 +123,8 @@ def _earlier_result(connection: Connection, command: Command) -> ExecutedCommand
     if known is None or known.outcome is None:
         return None
     result = CommandResult(receipt=known.receipt or "", outcome=known.outcome)
-    return ExecutedCommand(command=known.command, name=known.name or "", result=result, repeated=True)
+    undo = _undo_of(known.seq, None if known.undone else known.change)
+    return ExecutedCommand(command=known.command, name=known.name or "", result=result, repeated=True, undo=undo)
 
 
 def _decide(connection: Connection, context: CommandContext, parsed: ParsedCommand | Misunderstood) -> CommandResult:
@@ -178,11 +183,16 @@ UNDO: Mapping[type[Undo], Callable[[Connection, CommandContext, Any], CommandRes
 """Each takes the type beside it."""
 
 
-def undo(connection: Connection, context: CommandContext, _: command_types.Undo) -> CommandResult:
+def undo(connection: Connection, context: CommandContext, command: command_types.Undo) -> CommandResult:
     """Take back the newest change that was not taken back, if the role allows the command that made it."""
     entry = next(iter(commands.recent(connection, context.chat.name, 1, changes=True)), None)
     if entry is None or entry.change is None:
         return refused("There is nothing to take back.")
+    if command.number is not None and entry.seq < command.number:
+        return refused("That is taken back already.")
+    if command.number is not None and entry.seq > command.number:
+        who = "Somebody" if context.public else entry.command.author.shown
+        return refused(f"{who} said `{entry.name}` since, so that cannot be taken back now.")
     info = BY_WORD.get(entry.name or "")
     if info is not None and rank(info.role) > rank(context.role):
         return refused(f"The last change was `{info.name}`, which only a {info.role} can take back.")
@@ -194,6 +204,11 @@ def undo(connection: Connection, context: CommandContext, _: command_types.Undo)
         commands.forbid_undo(connection, entry.seq)  # the next `undo` is for the change before it
     shown = f"`{entry.name}` by {entry.command.author.shown}: " if not context.public else ""
     return _replace(result, receipt=f"{shown}{result.receipt}")
+
+
+def _undo_of(number: int | None, change: str | None) -> str | None:
+    """The command that takes back the change with this number, if it can be taken back."""
+    return f"undo {number}" if number and change else None
 
 
 def _help(_connection: Connection, context: CommandContext, command: Help) -> CommandResult:

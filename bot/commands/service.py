@@ -190,8 +190,9 @@ class CommandService:
         if self.is_denied(resolved):
             await self._database.write("outgoing", execution.deny, resolved.command)
             return Answer(text=execution.DENIED)
-        result = (await self.execute(resolved)).result
-        return Answer(text=result.receipt, confirm=result.confirm, done=result.outcome == "done")
+        executed = await self.execute(resolved)
+        result = executed.result
+        return Answer(text=result.receipt, confirm=result.confirm, done=result.outcome == "done", undo=executed.undo)
 
     async def _look_up(self, resolved: ResolvedCommand) -> str | None:
         """The answer to a command that only asks; None for one that changes something."""

@@ -80,7 +80,8 @@ class Choice(Value, frozen=True, kw_only=True):
 class Answer(Value, frozen=True, kw_only=True):
     """The answer to a command, for the person who gave it only: one or a few short lines.
 
-    `confirm` is the command to give if they are sure. `done`: something was changed. With `choices` nothing was done
+    `confirm` is the command to give if they are sure. `done`: something was changed, and `undo` is the command that
+    takes it back, as long as nothing else was changed since; None where nothing does. With `choices` nothing was done
     yet: the command has to be given again in the place that a choice has for its value. `place` is where it was carried
     out, if several places could have been meant.
     """
@@ -88,6 +89,7 @@ class Answer(Value, frozen=True, kw_only=True):
     text: str
     confirm: str | None = None
     done: bool = False
+    undo: str | None = None
     choices: tuple[Choice, ...] = ()
     place: str = ""
 

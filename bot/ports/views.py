@@ -125,7 +125,10 @@ class PlaceView(Value, frozen=True, kw_only=True):
 
 
 class LogEntry(Value, frozen=True, kw_only=True):
-    """One entry of the log: who gave which command where, and its outcome. `undoable`: `undo` would revert it now."""
+    """One entry of the log: who gave which command where, and its outcome.
+
+    `undo` is the command that would revert it now, if it is the last change; else empty.
+    """
 
     at: Time
     who: str
@@ -133,7 +136,7 @@ class LogEntry(Value, frozen=True, kw_only=True):
     text: str
     receipt: str
     outcome: str
-    undoable: bool = False
+    undo: str = ""
 
 
 class Dashboard(Value, frozen=True, kw_only=True):

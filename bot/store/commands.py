@@ -102,8 +102,8 @@ def withdraw(connection: Connection, place: str, id: str) -> bool:
     )
 
 
-def save_outcome(connection: Connection, done: Command, *, name: str, change: str | None = None) -> None:
-    """Save a command's outcome, here and in the event log. `done` has outcome and receipt."""
+def save_outcome(connection: Connection, done: Command, *, name: str, change: str | None = None) -> int | None:
+    """Save a command's outcome, here and in the event log. `done` has outcome and receipt. Returns its number."""
     values = {
         "raw": _encode(done).decode(),
         "chat": done.chat,
@@ -113,8 +113,9 @@ def save_outcome(connection: Connection, done: Command, *, name: str, change: st
         "change": change,
     }
     here = commands.c.place == done.place, commands.c.id == done.id
-    connection.execute(update(commands).where(*here).values(values))
+    number: int | None = connection.scalar(update(commands).where(*here).values(values).returning(commands.c.seq))
     append_events(connection, [(done.chat, done)])
+    return number
 
 
 def mark_undone(connection: Connection, seq: int) -> None:

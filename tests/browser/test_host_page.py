@@ -234,7 +234,7 @@ async def test_everything_works_without_javascript(core: FakeCore, room: Room, o
         "hide x/3",
         "mute x/Pretend participant B",
         "skip q4 please",
-        "undo",
+        "undo 17",
         "end",
         "end yes",
     ]

@@ -56,6 +56,25 @@ async def test_the_same_command_delivered_twice_is_executed_once(store_url: str)
         assert bot.due("closing") == bot.at(65)
 
 
+async def test_the_button_below_a_receipt_takes_back_that_change_and_no_other(store_url: str) -> None:
+    async with running_bot(store_url) as bot:
+        await bot.advance(minutes=16)
+        answer = await bot.command("extend 5m", HOST, id="first")
+        assert answer.undo
+        assert (await bot.command("extend 5m", HOST, id="first")).undo == answer.undo
+        later = await bot.command("skip q3", HELPER)
+        refused = await bot.command(answer.undo, HOST)
+        assert (refused.done, refused.undo) == (False, None)
+        assert refused.text == "@pretend_helper said `skip` since, so that cannot be taken back now."
+        assert later.undo
+        assert (await bot.command(later.undo, HOST)).text.startswith("`skip` by @pretend_helper: Taken back.")
+        assert bot.due("closing") == bot.at(65)
+        assert (await bot.command(answer.undo, HOST)).done
+        assert bot.due("closing") == bot.at(60)
+        assert (await bot.command(later.undo, HOST)).text == "There is nothing to take back."
+        assert (await bot.command("say This stays", HOST)).undo is None
+
+
 async def test_a_pause_holds_the_questions_and_not_the_closing(store_url: str) -> None:
     async with running_bot(store_url) as bot:
         await bot.advance(minutes=24.9)  # Q2 is claimed already
@@ -399,7 +418,7 @@ async def test_the_dashboard_shows_the_plan_the_queue_the_places_and_the_log(sto
             "x": ("connected", 1, 1),
             "discord": ("connected", 0, 0),
         }
-        assert [(one.who, one.text, one.undoable) for one in dashboard.log] == [("@pretend_host", "skip q3", True)]
+        assert [(one.who, one.text, bool(one.undo)) for one in dashboard.log] == [("@pretend_host", "skip q3", True)]
         assert dashboard.plan_summary == "Q1 is on since 12:10. Q2 at 12:20, closing still at 13:00."
 
 

@@ -374,7 +374,7 @@ def dashboard(now: datetime = STARTS + timedelta(minutes=12), **changes: object)
         ),
     )
     log = (
-        _log_entry(now, "extend 5m", "5 minutes more. Q2 at 20:23, closing at 21:05.", undoable=True),
+        _log_entry(now, "extend 5m", "5 minutes more. Q2 at 20:23, closing at 21:05.", undo="undo 17"),
         _log_entry(now - timedelta(minutes=3), "skip q9", "There is no question 9.", outcome="refused"),
     )
     plain: dict[str, object] = {
@@ -404,7 +404,5 @@ def _message_view(id: str, name: str, text: str, at: datetime) -> MessageView:
     return MessageView(place="x", id=id, author=author(name), text=text, at=at, question="q1", reason="floor")
 
 
-def _log_entry(at: datetime, text: str, receipt: str, *, outcome: str = "done", undoable: bool = False) -> LogEntry:
-    return LogEntry(
-        at=at, who="Pretend Host", place="room", text=text, receipt=receipt, outcome=outcome, undoable=undoable
-    )
+def _log_entry(at: datetime, text: str, receipt: str, *, outcome: str = "done", undo: str = "") -> LogEntry:
+    return LogEntry(at=at, who="Pretend Host", place="room", text=text, receipt=receipt, outcome=outcome, undo=undo)

@@ -43,13 +43,28 @@
     for (const token of document.querySelectorAll("#console input[name=token], #tell input[name=token]")) {
       token.value = fresh.querySelector("input[name=token]").value;
     }
+    wayBack();
     measure();
     // what had the focus is gone: stay in the same part
     if (home && active !== document.body && !active.isConnected) (home.querySelector("h2") || get("receipt")).focus({ preventScroll: true });
   }
 
   function measure() {
-    document.documentElement.style.setProperty("--deck", `${document.querySelector(".deck").offsetHeight}px`);
+    const root = document.documentElement.style;
+    root.setProperty("--deck", `${document.querySelector(".deck").offsetHeight}px`);
+    root.setProperty("--dock", `${get("dock")?.offsetHeight || 0}px`);
+  }
+
+  // The way back leaves the top after its time; the log keeps it. Whoever has it under their finger keeps it, too.
+  let leaving = 0;
+  function wayBack() {
+    clearTimeout(leaving);
+    const back = get("way-back");
+    if (back) leaving = setTimeout(() => {
+      if (back.matches(":hover, :focus-within")) { wayBack(); return; }
+      still(() => back.remove());
+      measure();
+    }, Number(back.dataset.seconds) * 1000);
   }
 
   /* ── staying up to date ───────────────────────────────────────────────── */
@@ -137,5 +152,6 @@
   setInterval(soon, TICK);
   addEventListener("resize", measure);
   equip();
+  wayBack();
   measure();
 })();

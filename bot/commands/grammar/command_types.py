@@ -188,7 +188,9 @@ class Drop(Value, frozen=True, kw_only=True):
 
 
 class Undo(Value, frozen=True, kw_only=True):
-    """Take back the last change that can be taken back."""
+    """Take back the last change that can be taken back; with a number that one, and only while it is the last."""
+
+    number: int | None = None
 
 
 class Log(Value, frozen=True, kw_only=True):

@@ -55,7 +55,6 @@ resume = _bare(types.Resume())
 repeat = _bare(types.Repeat())
 announce = _bare(types.Announce())
 held = _bare(types.Held())
-undo = _bare(types.Undo())
 log = _bare(types.Log())
 hold_all = _bare(types.HoldAll(on=True))
 hold_off = _bare(types.HoldAll(on=False))
@@ -205,6 +204,14 @@ def slow(given: Arguments) -> types.Slow | None:
         return types.Slow(by=None)
     found = arguments.length(given.words, bare="s")
     return types.Slow(by=found[0]) if found and not found[1] else None
+
+
+def undo(given: Arguments) -> types.Undo | None:
+    """Nothing, or the number that a button below a receipt gives."""
+    found = arguments.number(given.words)
+    if found and not found[1]:
+        return types.Undo(number=found[0])
+    return None if given.words else types.Undo()
 
 
 def _about_number(make: Callable[[int], ParsedCommand]) -> Read:

@@ -1,4 +1,4 @@
-"""Asking once more on the pretend Discord: two buttons, and a press that counts once."""
+"""Buttons on the pretend Discord: to be sure, and to take back. A press counts once."""
 
 from __future__ import annotations
 
@@ -26,6 +26,19 @@ async def test_what_hurts_is_asked_once_more_and_done_on_yes(sim: Simulator, ope
     assert core.said == ["end", "end yes"]
     assert core.commands[1].id == answer["id"] != question["id"]
     assert truth(sim) == []
+
+
+async def test_what_was_done_can_be_taken_back_below_its_answer(sim: Simulator, opened: Opened, core: Core) -> None:
+    await opened(sim)
+    core.undoes = {"skip q3 yes": "undo 17"}
+    core.confirms = {"end": "skip q3 yes"}
+    question = await asked(sim, command="chat", sub="end")
+    done = await asked(sim, 2, button="Yes, do it", on=question["message"])
+    (row,) = done["data"]["components"]
+    assert [one["label"] for one in row["components"]] == ["Undo"]
+    answer = await asked(sim, 3, button="Undo", on=question["message"])
+    assert (answer["content"], answer["data"]["components"]) == ("Answer to undo 17.", [])
+    assert core.said == ["end", "skip q3 yes", "undo 17"]
 
 
 async def test_no_leaves_everything_as_it_is(sim: Simulator, opened: Opened, core: Core) -> None:

@@ -46,7 +46,8 @@ PIXEL = base64.b64decode(
 class Core:
     """The Listener and the CommandPort: records every call.
 
-    `confirms` is what it asks once more; while it is not `open`, answers wait; where it is `failing`, it raises.
+    `confirms` is what it asks once more, `undoes` what takes an answer back; while it is not `open`, answers wait;
+    where it is `failing`, it raises.
     """
 
     events: list[AnyEvent] = field(default_factory=list)
@@ -61,6 +62,7 @@ class Core:
     broken: bool = False
     failing: bool = False
     confirms: dict[str, str] = field(default_factory=dict)
+    undoes: dict[str, str] = field(default_factory=dict)
     choices: tuple[Choice, ...] = (Choice(value="q4", label="Q4. Why?"),)
     typed: list[tuple[Kind, str]] = field(default_factory=list)
     open: asyncio.Event = field(default_factory=asyncio.Event)
@@ -104,7 +106,8 @@ class Core:
         await self.open.wait()
         if self.failing:
             raise ValueError(command)
-        return Answer(text=f"Answer to {command.text}.", confirm=self.confirms.get(command.text))
+        text, confirm = f"Answer to {command.text}.", self.confirms.get(command.text)
+        return Answer(text=text, confirm=confirm, undo=self.undoes.get(command.text))
 
     async def answer_one(self, commands: tuple[Command, ...]) -> Answer:
         """Carry out the one that is `meant`, by its place; else ask which."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
+from adapters.room.app_context import LastAnswer
+from adapters.room.host_view import WayBack, way_back
 from adapters.room.platform import Room
 from adapters.room.render import code_spans, highlights
 from adapters.room.settings import TRAITS
@@ -24,6 +27,39 @@ Opened = Callable[..., Awaitable[Room]]
 DATA = {"Accept": "application/json"}
 
 pytestmark = pytest.mark.usefixtures("private_links")
+
+
+# Within reach of a thumb -----------------------------------------------------------------------------------
+
+
+async def test_the_next_question_stands_beside_its_button(core: FakeCore, host: HostBrowser) -> None:
+    assert re.search(
+        r"Next: Q2 at <time[^>]*>20:18</time></span>\s*<a[^>]*>Which platforms do you use", await host.page()
+    )
+    core.commands.dashboards[CHAT] = dashboard(paused=True)
+    assert "Next: Q2, once you go on" in await host.page()
+    steps = tuple(one for one in dashboard().steps if one.state != "coming")
+    core.commands.dashboards[CHAT] = dashboard(steps=steps)
+    page = await host.page()
+    assert "No question is left" in page
+    assert 'value="next"' not in page
+
+
+def test_the_way_back_stands_for_half_a_minute_after_a_change() -> None:
+    board = dashboard()
+    at = board.log[0].at
+    mine = LastAnswer(text="5 minutes more.", at=at, done=True, undo="undo 17")
+    after = [(way_back(board, mine, at + timedelta(seconds=s)) is not None) for s in (0, 29, 30)]
+    assert after == [True, True, False]
+    found = way_back(board, mine, at + timedelta(seconds=20))
+    assert found == WayBack(command="undo 17", what="extend 5m", seconds=10)
+    theirs = way_back(board, replace(mine, undo="undo 3"), at)
+    assert theirs
+    assert (theirs.command, theirs.by) == ("undo 17", "Pretend Host")
+    assert way_back(dashboard(log=()), mine, at) is None
+    fast = way_back(board, mine, at + timedelta(seconds=100), speed=10)
+    assert fast
+    assert fast.seconds == 20
 
 
 # Commands --------------------------------------------------------------------------------------------------
@@ -190,7 +226,7 @@ async def test_the_page_shows_the_whole_dashboard(host: HostBrowser) -> None:
         "Connected, posts are waiting",
         "Lost: somebody has to see to it",
         "<strong>$0.42</strong> of $5.00 spent",
-        'value="undo"',
+        'value="undo 17"',
         "Not done",
         "The conversation",
     ):
