@@ -156,7 +156,7 @@ class Diagnostics:
                 finally:
                     await socket.close()
         except (aiohttp.ClientError, OSError, TypeError, ValueError, discord.HTTPException):
-            self._add("wrong", f"{GATEWAY_BLOCKED} Posts would go out all the same.", LET_THROUGH)
+            self._add("wrong", f"{GATEWAY_BLOCKED} Posts go out all the same.", LET_THROUGH)
         else:
             self._add("ok", "Discord's gateway can be reached.")
 

@@ -24,7 +24,10 @@ TOKEN = "Discord does not accept the token; make a new one in the developer port
 _SWITCH = "switch it on in the developer portal under Bot → Privileged Gateway Intents, or set message_content = false."
 INTENT = f"Discord does not let the bot use the Message Content intent; {_SWITCH}"
 
-GATEWAY_BLOCKED = "Discord's gateway cannot be reached, so nothing is heard."
+GATEWAY_BLOCKED = (
+    "Discord's gateway cannot be reached: slash commands, buttons and direct messages don't arrive, and messages only"
+    " when the channel is read, every ten seconds."
+)
 LET_THROUGH = "Let WebSocket connections to it through, or set `proxy`."
 
 MESSAGE_GONE = "The message is not on Discord any more."

@@ -97,11 +97,15 @@ def test_a_place_without_websockets_posts_on_time_and_says_that_it_hears_nothing
         table = (
             f'[places.discord]\ntoken = "bot-token"\nguild = 500\nchannel = 600\napi_url = "{sim.address}/api/v10"\n'
         )
-        place = a_place(tmp_path)
+        sim.tell("person", by="Pretend participant A")
+        admin = next(one["id"] for one in sim.ask("truth")["people"] if one["name"] == "Pretend participant A")
+        place = a_place(tmp_path, more=f'admins = [{{ name = "Pretend admin", discord = "{admin}" }}]')
         put(place / "config.toml", (place / "config.toml").read_text() + table)
         with hosting(place) as host:
             eventually(lambda: len(host.out) > 1, "a line for each place")
-            assert host.out[1].startswith("discord: posting, not hearing. Discord's gateway")
+            assert host.out[1].startswith(
+                "discord: posting, not hearing. Discord's gateway cannot be reached: slash commands"
+            )
             starts = soon(3)
             put(place / "schedules" / "s" / "live.toml", a_chat(starts, "Live", "Alpha?"))
             host.shows("s/live", "Alpha?")
@@ -110,7 +114,15 @@ def test_a_place_without_websockets_posts_on_time_and_says_that_it_hears_nothing
             )
             late = datetime.fromisoformat(post["at"]) - (starts + timedelta(seconds=1))
             assert timedelta(0) <= late < timedelta(minutes=1), "as well as the machine lets it"
-            assert "discord: posting, not hearing since" in ended(convenor("status", cwd=place), 0).stdout
+            sim.tell("say", by="Pretend participant A", text="<@1000> help")
+            (answer,) = eventually(
+                lambda: [one for one in sim.ask("truth")["messages"] if "`pause`" in one["content"]],
+                "an answer, because the channel is read",
+            )
+            assert answer["channel"] != post["channel"], "in private"
+            status = ended(convenor("status", cwd=place), 0).stdout
+            assert "discord: posting, not hearing since" in status
+            assert "slash commands" in status
             assert host.end() == 0
         found = as_json(convenor("doctor", "--json", cwd=place), 1)
         (wrong,) = [one for one in found if one["level"] == "wrong" and one["about"] != "bot"]
