@@ -59,6 +59,7 @@ def build(context: AppContext) -> ASGIApp:
             route(chat, pages.chat),
             route(f"{chat}/host", host.page, methods=["GET"]),
             route(f"{chat}/host", host.command, methods=["POST"]),
+            route(f"{chat}/host/out", host.sign_out, methods=["POST"]),
             route(f"{chat}/host/fragment", host.fragment),
             route(f"{chat}/host/stream", host.stream),
             route(f"{chat}/fragment", pages.fragment),

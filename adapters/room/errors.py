@@ -8,7 +8,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from adapters.room.app_context import AppContext
 from adapters.room.input_rules import InvalidInput
-from adapters.room.private_links import BAD_LINK
+from adapters.room.private_links import BAD_LINK, SIGNED_OUT
 from adapters.room.rate_limits import TooManyRequests
 from bot.errors import StoreError
 
@@ -24,6 +24,8 @@ _TEXTS = {
     503: ("We are very busy", "Please try again in a minute; what you read and wrote is safe."),
 }
 """The title and the text for each status."""
+
+_LINK_TITLES = {BAD_LINK: "This link does not work", SIGNED_OUT: "You are not signed in here"}
 
 _STORE = ("We cannot do that just now", "Please go back and send it again in a moment; nothing is posted twice.")
 """The same for a store that does not answer."""
@@ -52,7 +54,7 @@ class ErrorPages:
         """An error that a handler raised on purpose."""
         assert isinstance(error, HTTPException)  # noqa: S101 - registered for nothing else
         title, text = _TEXTS.get(error.status_code, _TEXTS[500])
-        title = "This link does not work" if error.detail == BAD_LINK else title
+        title = _LINK_TITLES.get(error.detail, title)
         own = error.detail if error.detail and error.detail[-1] in ".!?" else text
         return self._page(request, error.status_code, title, own, dict(error.headers or {}))
 

@@ -42,13 +42,23 @@ class HostPage:
         self._app, self._pages, self._views = app, Pages(app), PersonalPages(app)
 
     async def enter(self, request: Request) -> Response:
-        """Move the key from the address to a cookie. Opening a link twice, or with HEAD, is harmless."""
-        key = str(request.path_params["key"])
-        access = await self._app.private_links.check(request, key)
-        if access is None:
+        """Begin a session, whose token replaces the key of the address. Opening a link twice is harmless."""
+        begun = await self._app.private_links.enter(request, str(request.path_params["key"]))
+        if begun is None:
             raise HTTPException(404, BAD_LINK)
-        response = RedirectResponse(f"/{access.chat}/host", 303)
-        self._app.private_links.set_cookie(response, key, access.chat)
+        token, access = begun
+        response = RedirectResponse(f"/{access.chat}/host" if access.chat else "/", 303)
+        self._app.private_links.set_cookie(response, token, access)
+        return response
+
+    async def sign_out(self, request: Request) -> Response:
+        """End the session of this browser; the link itself can be opened again."""
+        form = await read_form(self._app, request, await self._session(request))
+        if not form.session.is_staff:
+            raise HTTPException(403, WRONG_FORM)
+        await self._app.private_links.sign_out(request)
+        response = RedirectResponse(f"/{form.session.chat}", 303)
+        self._app.private_links.clear_cookie(response, form.session.chat)
         return response
 
     async def page(self, request: Request) -> Response:
@@ -82,10 +92,7 @@ class HostPage:
         return RedirectResponse(f"{form.session.chat_path(form.session.chat)}#receipt", 303)
 
     async def _session(self, request: Request) -> Session:
-        session = await self._app.private_links.session(request, chat_name(request))
-        if session is None:
-            raise HTTPException(404, BAD_LINK)
-        return session
+        return await self._app.private_links.staff(request, chat_name(request))
 
     async def _fragment(self, request: Request, session: Session) -> Response:
         chat_view = await self._app.adapter.conversation.chat_view(chat_name(request))

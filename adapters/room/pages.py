@@ -6,6 +6,8 @@ Reading needs no cookie; one is set only with a form.
 from __future__ import annotations
 
 import mimetypes
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 
 from starlette.exceptions import HTTPException
@@ -13,12 +15,12 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
 
 from adapters.room.app_context import AppContext
-from adapters.room.event_stream import EventStream
+from adapters.room.event_stream import EventStream, Watcher
 from adapters.room.network_address import address
 from adapters.room.page_model import MAX_SHOWN, PageModel, Section
 from adapters.room.personal_pages import Attempt, PersonalPages
 from adapters.room.sessions import Session
-from adapters.room.stream_seats import Reader
+from adapters.room.stream_seats import Reader, Seat
 from bot.ports.views import ChatView, MessageView
 
 
@@ -64,10 +66,16 @@ class Pages:
         known = staff or self._app.sessions.read(request) or Session(id="")
         reader = Reader(staff.id if staff else address(request), known.id, is_known=known.name != "")
         seen = request.headers.get("last-event-id") or request.query_params.get("seen", "")
-        return EventStream(
-            lambda: live.seat(reader),
-            lambda watcher, seat: live.watching(page, watcher, seat, seen, staff=staff is not None),
-        )
+
+        @contextmanager
+        def watching(watcher: Watcher, seat: Seat) -> Iterator[None]:
+            with ExitStack() as stack:
+                stack.enter_context(live.watching(page, watcher, seat, seen, staff=staff is not None))
+                if staff:
+                    stack.enter_context(self._app.private_links.watching(request, watcher.end))
+                yield
+
+        return EventStream(lambda: live.seat(reader), watching)
 
     async def picture(self, request: Request) -> Response:
         """The image of a question."""

@@ -83,6 +83,7 @@ class PersonalPages:
             longest=app.settings.longest,
             now=app.adapter.clock.now(),
         )
+        app.private_links.clear_stale(request, response, chat)
         if has_form and known is None:
             app.sessions.set_cookie(response, session)
         return response

@@ -1,22 +1,24 @@
-"""Private links of hosts and moderators: the cookie with a link's key, and the session that the key opens.
+"""Private links of hosts and moderators: the cookie of a browser that opened one, and the session that it gives.
 
-The core is asked about the key on every request, so that a revoked link stops working at once. A key is never logged
-or shown; only the browser that opened the link keeps it.
+The cookie has a token and not the link's key. The core is asked about it on every request, so that a revoked link stops
+working at once, also on open streams. Neither is ever logged or shown.
 """
 
 from __future__ import annotations
 
-import hashlib
+import asyncio
 import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from adapters.kit.bounded import RecentMap
 from adapters.room.rate_limits import RateLimits, TooManyRequests
 from adapters.room.sessions import Session
+from bot.errors import StoreError
 from bot.ports.commands import CommandPort, LinkAccess
 
 BAD_LINK = (
@@ -24,73 +26,122 @@ BAD_LINK = (
     "whole of it."
 )
 """The same text for an unknown link and for a revoked one."""
-_TOO_MANY = "Too many links were tried from here. Please wait a minute, and then open yours again."
+SIGNED_OUT = (
+    "To lead a chat, open your private link. If you had opened it here, you were signed out, or the link was taken "
+    "back: open it again, or ask whoever runs the chat for a new one."
+)
+"""The same text for whoever never had a link, was signed out, or has a revoked one."""
+_TOO_MANY = "Too many links were tried from here. If yours is right, it works all the same: open the whole of it."
 
-_MAX_AGE = 3 * 7 * 24 * 3600
-"""Seconds the cookie is kept: three weeks."""
+_MAX_AGE = 24 * 3600
+"""Seconds the cookie is kept: no session lasts longer."""
 _KEY = re.compile(r"[A-Za-z0-9_.~-]{1,200}", re.ASCII)
-_MAX_KNOWN = 1000
-"""Valid keys that we remember, so that wrong guesses from the same address don't lock their users out."""
+_LOOK_EVERY = 0.7
+"""Wall seconds between two looks whether the sessions with open streams have ended."""
 
 
 class PrivateLinks:
-    """Reads and sets the cookies of private links. `secure` keeps them to https."""
+    """Opens links, and reads and sets the cookies of their sessions. `secure` keeps them to https."""
 
     def __init__(self, commands: CommandPort, rate_limits: RateLimits, *, secure: bool) -> None:
         self._commands, self._rate_limits, self._secure = commands, rate_limits, secure
-        self._known: RecentMap[bytes, None] = RecentMap(_MAX_KNOWN)
+        self._streams: dict[Callable[[], None], str] = {}
+        self._looking: asyncio.Task[None] | None = None
 
     @property
     def cookie(self) -> str:
         """The cookie's name, the same for all chats: its path tells them apart."""
         return "__Secure-convenor-lead" if self._secure else "convenor-lead"
 
-    async def check(self, request: Request, key: str) -> LinkAccess | None:
-        """The access that a key gives, or None. Raises 429 where an address has tried too many bad keys."""
-        if not _KEY.fullmatch(key):
-            return None
-        digest = hashlib.sha256(key.encode()).digest()
-        if digest not in self._known:
-            await self._check_rate(request)
-        access = await self._commands.open_link(key)
-        if access is None:
-            # a valid key may be refused while the store is unreachable: that is no guess
-            if digest not in self._known:
+    async def enter(self, request: Request, key: str) -> tuple[str, LinkAccess] | None:
+        """Begin a session by a key: its token and access, or None. A wrong key keeps no right one from working.
+
+        Raises 429 for wrong keys where an address has tried too many, and StoreError.
+        """
+        begun = await self._commands.links.begin(key) if _KEY.fullmatch(key) else None
+        if begun is None:
+            try:
                 await self._rate_limits.count_bad_link(request)
-            return None
-        self._known[digest] = None
-        return access
+            except TooManyRequests as error:
+                raise HTTPException(429, _TOO_MANY, {"Retry-After": str(error.seconds)}) from None
+        return begun
 
     async def session(self, request: Request, chat: str) -> Session | None:
-        """The session for this chat by the link's cookie; None if the cookie gives no access here. Raises 429."""
-        key = request.cookies.get(self.cookie)
-        access = await self.check(request, key) if key else None
-        return _session(access) if access and access.chat == chat else None
+        """The session for this chat by the cookie; None if the cookie gives no access here. Raises StoreError.
+
+        A cookie that gives no access any more is deleted by `clear_stale`.
+        """
+        token = request.cookies.get(self.cookie, "")
+        if not token:
+            return None
+        access = await self._commands.links.resume(token) if _KEY.fullmatch(token) else None
+        request.state.stale_link = access is None
+        if access is None or not access.is_to(chat):
+            return None
+        return Session(id=f"link-{access.id}", name=access.name, chat=chat, role=access.role)
 
     async def session_or_none(self, request: Request, chat: str) -> Session | None:
         """As `session`, for public pages: never raises."""
         try:
             return await self.session(request, chat)
-        except HTTPException:
+        except StoreError:
             return None
 
-    async def _check_rate(self, request: Request) -> None:
-        try:
-            await self._rate_limits.check_link(request)
-        except TooManyRequests as error:
-            raise HTTPException(429, _TOO_MANY, {"Retry-After": str(error.seconds)}) from None
+    async def staff(self, request: Request, chat: str) -> Session:
+        """As `session`; raises 404 if the cookie gives no access here, and deletes it."""
+        session = await self.session(request, chat)
+        if session is None:
+            response = Response()
+            self.clear_stale(request, response, chat)
+            headers = {"Set-Cookie": response.headers["set-cookie"]} if "set-cookie" in response.headers else None
+            raise HTTPException(404, SIGNED_OUT, headers)
+        return session
 
-    def set_cookie(self, response: Response, key: str, chat: str) -> None:
-        """Save the key in the browser for three weeks, for this chat only.
+    async def sign_out(self, request: Request) -> None:
+        """End the session of the cookie, here and on open streams. Raises StoreError."""
+        await self._commands.links.end(request.cookies.get(self.cookie, ""))
+
+    def set_cookie(self, response: Response, token: str, access: LinkAccess) -> None:
+        """Save a session's token in the browser, for its chat or series only.
 
         Lax, not strict: a link opened from a mail redirects at once, and the cookie has to be sent along.
         """
-        path = quote(f"/{chat}")
+        path = quote(f"/{access.chat or access.series}")
         response.set_cookie(
-            self.cookie, key, max_age=_MAX_AGE, path=path, secure=self._secure, httponly=True, samesite="lax"
+            self.cookie, token, max_age=_MAX_AGE, path=path, secure=self._secure, httponly=True, samesite="lax"
         )
 
+    def clear_cookie(self, response: Response, chat: str) -> None:
+        """Delete the cookie for a chat, and the one for its series."""
+        for path in (chat, chat.partition("/")[0]):
+            response.delete_cookie(
+                self.cookie, path=quote(f"/{path}"), secure=self._secure, httponly=True, samesite="lax"
+            )
 
-def _session(access: LinkAccess) -> Session:
-    """The session that a link opens. No participant's cookie has such an id."""
-    return Session(id=f"link-{access.id}", name=access.name, chat=access.chat, role=access.role)
+    def clear_stale(self, request: Request, response: Response, chat: str) -> None:
+        """Delete a cookie that came with the request and was found to give no access any more."""
+        if getattr(request.state, "stale_link", False):
+            self.clear_cookie(response, chat)
+
+    @contextmanager
+    def watching(self, request: Request, end: Callable[[], None]) -> Iterator[None]:
+        """Call `end` within a second if the request's session ends during the block."""
+        self._streams[end] = request.cookies.get(self.cookie, "")
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.create_task(self._look(), name="room links")
+        try:
+            yield
+        finally:
+            self._streams.pop(end, None)
+            if not self._streams:
+                self._looking.cancel()
+
+    async def _look(self) -> None:
+        """Look at the sessions with open streams while there are any. Where the store does not answer, all go on."""
+        while self._streams:
+            with suppress(StoreError):
+                lasting = await self._commands.links.lasting(set(self._streams.values()))
+                for end, token in list(self._streams.items()):
+                    if token not in lasting:
+                        end()
+            await asyncio.sleep(_LOOK_EVERY)

@@ -45,14 +45,9 @@ class RateLimits:
         """Count one user who joins. Raises TooManyRequests."""
         await self._count(self._per_address, "join", address(request))
 
-    async def check_link(self, request: Request) -> None:
-        """Check whether an address may try another private link; counts nothing. Raises TooManyRequests."""
-        if not await self._limiter.test(self._bad_links, "link", address(request)):
-            raise TooManyRequests(self._bad_links.get_expiry())
-
     async def count_bad_link(self, request: Request) -> None:
-        """Count one private link that doesn't work."""
-        await self._limiter.hit(self._bad_links, "link", address(request))
+        """Count one private link that doesn't work. Raises TooManyRequests."""
+        await self._count(self._bad_links, "link", address(request))
 
     async def _count(self, limit: RateLimitItem, kind: str, key: str) -> None:
         if not await self._limiter.hit(limit, kind, key):

@@ -116,7 +116,7 @@ class Autopilot:
     async def _last_seen(self, live: LiveChat) -> LastSeen:
         """When a host and a moderator were last seen."""
         last = await self._database.read(_last_active, live, self._roles)
-        opened = await self._service.openings.last(live.chat.name)
+        opened = await self._service.links.openings.last(live.chat.name)
         host = max(filter(None, (last["host"], opened.get("host"))), default=None)
         moderator = max(filter(None, (last["moderator"], opened.get("moderator"))), default=None)
         links = await self._database.read(private_links.active_links, live.chat.name)

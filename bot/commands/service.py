@@ -22,15 +22,15 @@ from bot.commands.execution import ExecutedCommand
 from bot.commands.grammar.catalogue import COMMANDS
 from bot.commands.grammar.command_types import Ban, Handover, Held, Help, Log, Misunderstood, Mute, Status, Unmute
 from bot.commands.grammar.parser import parse
-from bot.commands.link_openings import LinkOpenings
+from bot.commands.links import Links
 from bot.commands.roles import Roles
 from bot.errors import StoreError
 from bot.live.consent import is_opt_out, is_privacy_request
 from bot.live.live_chats import LiveChat, LiveChats
 from bot.messages import Command, Role
-from bot.ports.commands import Answer, Choice, CommandInfo, Kind, LinkAccess
+from bot.ports.commands import Answer, Choice, CommandInfo, Kind
 from bot.ports.views import Dashboard
-from bot.store import claims, private_links
+from bot.store import claims
 from bot.store.commands import own_command
 from bot.store.database import Database
 
@@ -66,7 +66,7 @@ class CommandService:
         self._database, self._live_chats, self._clock = database, live_chats, clock
         self._environment, self._roles, self._dashboards = environment, roles, dashboards
         self._to_refresh: set[str] = set()
-        self.openings = LinkOpenings(database)
+        self.links = Links(database, clock)
         self.lock = asyncio.Lock()
         self.release_claims: Callable[[str], Awaitable[None]] = _release_nothing
         self.refresh: Callable[[str, Sequence[tuple[str, int]]], Awaitable[None]] = _refresh_nothing
@@ -99,17 +99,6 @@ class CommandService:
             return await self._database.read(queries.choices, live.chat, live.places, kind, typed, now)
         except StoreError:
             return ()
-
-    async def open_link(self, key: str) -> LinkAccess | None:
-        """The access that a private link gives."""
-        now = self._clock.now()
-        try:
-            found = await self._database.read(private_links.find_by_key, key, now)
-            if found is not None:
-                await self.openings.note(found.chat, found.role, now)
-        except StoreError:
-            return None
-        return found
 
     def context(self, connection: Connection, chat: str, now: datetime) -> CommandContext | None:
         """A chat as the bot itself sees it."""

@@ -6,7 +6,7 @@ the core reads one line of text, and answers with a short one. Values and a prot
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Literal, Protocol
 
 from bot.messages import Command, Role, Value
@@ -95,12 +95,36 @@ class Answer(Value, frozen=True, kw_only=True):
 
 
 class LinkAccess(Value, frozen=True, kw_only=True):
-    """The access that a private link of the room gives until it is revoked: a name and a role in one chat."""
+    """The access that a private link of the room gives until it is revoked: a name and a role.
+
+    It is for one `chat`, or else for all chats of a `series`; the other one is empty.
+    """
 
     id: str
-    chat: str
+    chat: str = ""
+    series: str = ""
     name: str
     role: Role
+
+    def is_to(self, chat: str) -> bool:
+        """Whether it is to this chat."""
+        return chat == self.chat if self.chat else chat.startswith(f"{self.series}/")
+
+
+class LinkPort(Protocol):
+    """Private links, and the sessions of browsers that opened one. Every method raises StoreError."""
+
+    async def begin(self, key: str) -> tuple[str, LinkAccess] | None:
+        """Begin a session by a link's key: the session's token, and its access. None for unknown and revoked keys."""
+
+    async def resume(self, token: str) -> LinkAccess | None:
+        """The access that a session gives; None if it has ended or its link was revoked. Its use keeps it alive."""
+
+    async def end(self, token: str) -> None:
+        """End a session."""
+
+    async def lasting(self, tokens: Collection[str]) -> set[str]:
+        """The tokens among these whose sessions have not ended; asking keeps none alive."""
 
 
 class CommandPort(Protocol):
@@ -119,8 +143,9 @@ class CommandPort(Protocol):
     async def complete(self, command: Command, kind: Kind, typed: str) -> tuple[Choice, ...]:
         """Suggestions for an argument while a person types, at most 25; none for people without a role."""
 
-    async def open_link(self, key: str) -> LinkAccess | None:
-        """The access that a private link's key gives; None for unknown and revoked keys."""
+    @property
+    def links(self) -> LinkPort:
+        """Private links and their sessions."""
 
     async def dashboard(self, chat: str) -> Dashboard | None:
         """The chat's dashboard; None if there is no such chat."""

@@ -108,7 +108,10 @@ def remove_chat(connection: Connection, name: str) -> bool:
 def is_untouched(connection: Connection, name: str) -> bool:
     """Whether nobody knows of a chat yet: nothing was sent, heard or commanded, and it has no private link."""
     tried = select(outbox.c.id).where(outbox.c.chat == name, outbox.c.attempts > 0)
-    seen = [tried, *(select(literal(1)).where(table.c.chat == name) for table in (events, commands, links))]
+    seen = [
+        tried,
+        *(select(literal(1)).where(named == name) for named in (events.c.chat, commands.c.chat, links.c.scope)),
+    ]
     return all(connection.scalar(query.limit(1)) is None for query in seen)
 
 

@@ -1,6 +1,7 @@
 """Queries on the room's private links: create, list, verify, revoke.
 
-The database has only a digest of a link's key. The room's address is not known here.
+A link is to a chat, or to all chats of a series. The database has only a digest of a link's key. The room's address is
+not known here.
 """
 
 from __future__ import annotations
@@ -8,9 +9,9 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, or_, select, update
 
 from bot.messages import Time, Value
 from bot.ports.commands import LinkAccess
@@ -19,9 +20,14 @@ from bot.store.schema import chats, links
 
 VALID_FOR = timedelta(days=14)
 """How long after a chat's start its links are valid."""
+SERIES_VALID_FOR = timedelta(days=400)
+"""How long a link to a series is valid after it was made: a year, and time to make the next."""
 
 LinkRole = Literal["host", "moderator"]
 """The role that a link gives."""
+
+LinkKind = Literal["chat", "series"]
+"""What a link's scope is."""
 
 _CONSONANTS, _VOWELS = "bdfgklmnprstvz", "aeiou"
 _SYLLABLES = 3
@@ -41,10 +47,15 @@ class PrivateLink(Value, frozen=True, kw_only=True):
     made: Time
 
 
-def create_link(connection: Connection, *, chat: str, name: str, role: LinkRole, now: datetime) -> tuple[str, str]:
-    """Create a link to a chat. Returns its id, which may be shown, and its key, which is returned only this once."""
+def create_link(
+    connection: Connection, *, chat: str, name: str, role: LinkRole, now: datetime, kind: LinkKind = "chat"
+) -> tuple[str, str]:
+    """Create a link to a chat, or with `kind` to the series that `chat` names.
+
+    Returns its id, which may be shown, and its key, which is returned only this once.
+    """
     key = secrets.token_urlsafe(32)
-    row = {"chat": chat, "name": name, "role": role, "digest": _digest(key), "made": now}
+    row = {"scope": chat, "kind": kind, "name": name, "role": role, "digest": digest(key), "made": now}
     while True:
         statement = dialect_insert(connection, links).values(id=_new_id(), **row).on_conflict_do_nothing()
         made = connection.scalar(statement.returning(links.c.id))
@@ -57,28 +68,39 @@ def find_by_key(connection: Connection, key: str, now: datetime) -> LinkAccess |
 
     The lookup is by digest, so its timing tells nothing about existing keys.
     """
-    query = select(links).join(chats, chats.c.name == links.c.chat)
-    valid = (links.c.digest == _digest(key), links.c.revoked.is_(None), chats.c.starts > now - VALID_FOR)
-    row = connection.execute(query.where(*valid)).first()
-    return LinkAccess(id=row.id, chat=row.chat, name=row.name, role=row.role) if row else None
+    row = connection.execute(select(links).where(links.c.digest == digest(key), is_valid(now))).first()
+    return access(row) if row else None
+
+
+def is_valid(now: datetime) -> ColumnElement[bool]:
+    """The condition that a link opens something at `now`: to a chat that isn't long over, or to a series."""
+    fresh = exists().where(chats.c.name == links.c.scope, chats.c.starts > now - VALID_FOR)
+    lasting = and_(links.c.kind == "series", links.c.made > now - SERIES_VALID_FOR)
+    return and_(links.c.revoked.is_(None), or_(and_(links.c.kind == "chat", fresh), lasting))
+
+
+def access(row: Row[Any]) -> LinkAccess:
+    """The access that a row of `links` gives."""
+    scope = {"chat": row.scope, "series": ""} if row.kind == "chat" else {"chat": "", "series": row.scope}
+    return LinkAccess(id=row.id, name=row.name, role=row.role, **scope)
 
 
 def active_links(connection: Connection, chat: str) -> list[PrivateLink]:
     """A chat's links that were not revoked, oldest first."""
-    query = select(links).where(links.c.chat == chat, links.c.revoked.is_(None)).order_by(links.c.made, links.c.id)
+    query = select(links).where(links.c.scope == chat, links.c.revoked.is_(None)).order_by(links.c.made, links.c.id)
     return [PrivateLink(id=row.id, name=row.name, role=row.role, made=row.made) for row in connection.execute(query)]
 
 
 def revoke_links(connection: Connection, chat: str, id: str | None, now: datetime) -> int:
     """Revoke a link of a chat, or with None all of them. Returns how many."""
-    statement = update(links).where(links.c.chat == chat, links.c.revoked.is_(None)).values(revoked=now)
+    statement = update(links).where(links.c.scope == chat, links.c.revoked.is_(None)).values(revoked=now)
     if id is not None:
         statement = statement.where(links.c.id == id)
     return len(connection.execute(statement.returning(links.c.id)).all())
 
 
-def _digest(key: str) -> str:
-    """A plain SHA-256: the key is random enough to need neither salt nor a slow hash."""
+def digest(key: str) -> str:
+    """What is stored of a key. A plain SHA-256: the key is random enough to need neither salt nor a slow hash."""
     return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
 
 

@@ -271,11 +271,22 @@ links = Table(
     "links",
     metadata,
     Column("id", Text, primary_key=True),
-    Column("chat", Text, nullable=False),
+    Column("scope", Text, nullable=False),
     Column("name", Text, nullable=False),
     Column("role", Text, nullable=False),
     Column("digest", Text, nullable=False, unique=True),
     Column("made", Instant, nullable=False),
     Column("revoked", Instant),
+    Column("kind", Text, nullable=False, server_default="chat"),
 )
-"""Private links of the room. Of the key only a digest is stored."""
+"""Private links of the room. Of the key only a digest is stored. `scope` is a chat or a series, as `kind` says."""
+
+link_sessions = Table(
+    "link_sessions",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("link", Text, nullable=False),
+    Column("began", Instant, nullable=False),
+    Column("seen", Instant, nullable=False),
+)
+"""Browsers that opened a private link, by a digest of their cookie, until they sign out or long after `seen`."""

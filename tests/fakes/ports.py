@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -70,6 +70,41 @@ def chat_view(chat: str = CHAT, *, starts: datetime = STARTS, state: str = "live
     return msgspec.convert(plain, ChatView)
 
 
+class FakeLinks(dict[str, LinkAccess]):
+    """The accesses by key. `sessions` are the keys by token, `tried` the keys that were tried; broken, it raises."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sessions: dict[str, str] = {}
+        self.tried: list[str] = []
+        self.broken = False
+
+    async def begin(self, key: str) -> tuple[str, LinkAccess] | None:
+        self._fail()
+        self.tried.append(key)
+        if key not in self:
+            return None
+        token = f"token-{len(self.sessions)}-{len(self.tried)}"
+        self.sessions[token] = key
+        return token, self[key]
+
+    async def resume(self, token: str) -> LinkAccess | None:
+        self._fail()
+        return self.get(self.sessions.get(token, ""))
+
+    async def end(self, token: str) -> None:
+        self._fail()
+        self.sessions.pop(token, None)
+
+    async def lasting(self, tokens: Collection[str]) -> set[str]:
+        self._fail()
+        return {one for one in tokens if self.sessions.get(one) in self}
+
+    def _fail(self) -> None:
+        if self.broken:
+            raise StoreError
+
+
 class FakeCommands:
     """Answers commands and records them in `received`. `answers` are the answers to give, by the command's text.
 
@@ -78,11 +113,10 @@ class FakeCommands:
 
     def __init__(self) -> None:
         self.received: list[Command] = []
-        self.links: dict[str, LinkAccess] = {}
+        self.links = FakeLinks()
         self.dashboards: dict[str, Dashboard] = {}
         self.answers: dict[str, Answer] = {}
         self.carried_out: dict[tuple[str, str], Answer] = {}
-        self.tried_keys: list[str] = []
 
     @property
     def catalogue(self) -> tuple[CommandInfo, ...]:
@@ -100,10 +134,6 @@ class FakeCommands:
     async def complete(self, command: Command, kind: Kind, typed: str) -> tuple[Choice, ...]:
         self.received.append(command)
         return (Choice(value=f"{typed}1", label=f"{kind} {typed}1"),)
-
-    async def open_link(self, key: str) -> LinkAccess | None:
-        self.tried_keys.append(key)
-        return self.links.get(key)
 
     async def dashboard(self, chat: str) -> Dashboard | None:
         return self.dashboards.get(chat)

@@ -26,7 +26,7 @@ from bot.messages import (
     Message,
     Post,
 )
-from bot.ports.commands import Answer, Choice, CommandInfo, Kind, LinkAccess
+from bot.ports.commands import Answer, Choice, CommandInfo, Kind, LinkPort
 from bot.ports.inbound import Charge
 from bot.ports.platform import ReadRequest
 from bot.ports.views import Dashboard
@@ -126,8 +126,9 @@ class Core:
             raise ValueError(command)
         return self.choices
 
-    async def open_link(self, key: str) -> LinkAccess | None:
-        raise AssertionError(key)
+    @property
+    def links(self) -> LinkPort:
+        raise AssertionError
 
     async def dashboard(self, chat: str) -> Dashboard | None:
         raise AssertionError(chat)

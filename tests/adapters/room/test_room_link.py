@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 import aiohttp
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.usefixtures("private_links")
     ("public", "name", "secure"),
     [("", "convenor-lead", False), ("https://chat.example.org", "__Secure-convenor-lead", True)],
 )
-async def test_the_key_moves_from_the_address_to_a_cookie(
+async def test_the_key_is_in_no_cookie_and_a_session_of_a_day_is(
     open_room: Opened,
     public: str,
     name: str,
@@ -38,8 +39,9 @@ async def test_the_key_moves_from_the_address_to_a_cookie(
             async with session.request(method, url, allow_redirects=False) as answer:
                 cookie = answer.headers["set-cookie"]
                 assert (answer.status, answer.headers["location"]) == (303, HOST_PATH)
-            assert cookie.startswith(f"{name}={HOST_KEY};")
-            assert all(one in cookie for one in ("HttpOnly", "SameSite=lax", f"Path=/{CHAT};", "Max-Age=1814400"))
+            assert cookie.startswith(f"{name}=token-")
+            assert HOST_KEY not in cookie
+            assert all(one in cookie for one in ("HttpOnly", "SameSite=lax", f"Path=/{CHAT};", "Max-Age=86400"))
             assert ("Secure" in cookie) is secure
 
 
@@ -78,21 +80,116 @@ async def test_an_unknown_and_a_revoked_link_get_the_same_page(core: FakeCore, r
     assert HOST_KEY not in pages[0]
 
 
-async def test_too_many_bad_links_are_refused_and_good_ones_still_work(
-    core: FakeCore, room: Room, host: HostBrowser
-) -> None:
+async def test_wrong_links_without_end_never_keep_a_right_one_from_working(core: FakeCore, room: Room) -> None:
     async with aiohttp.ClientSession() as session:
         statuses = []
         for number in range(25):
             async with session.get(f"{room.address}/host/guess-{number}") as answer:
                 statuses.append(answer.status)
         assert statuses == [404] * 20 + [429] * 5
-        cookies = {"convenor-lead": "guess-with-a-cookie"}
-        async with session.get(room.address + HOST_PATH, cookies=cookies) as answer:
-            assert answer.status == 429
-            assert int(answer.headers["retry-after"]) > 0
-    assert len([key for key in core.commands.tried_keys if key.startswith("guess")]) == 20
+        assert int(answer.headers["retry-after"]) > 0
+    assert HOST_KEY not in core.commands.links.tried, "nobody has opened it before"
+    async with HostBrowser(room.address) as host:
+        await host.enter(HOST_KEY)
+        assert "Lead the chat" in await host.page()
+
+
+async def test_the_cookie_of_a_revoked_link_is_deleted_and_counts_as_no_guess(
+    core: FakeCore, room: Room, host: HostBrowser
+) -> None:
+    del core.commands.links[HOST_KEY]
+    cookie = {one.key: one.value for one in host.session.cookie_jar}["convenor-lead"]
+    async with aiohttp.ClientSession() as session:
+        for number in range(30):
+            path = (HOST_PATH, f"{HOST_PATH}/stream", f"/{CHAT}")[number % 3]
+            headers = {"Cookie": f"convenor-lead={cookie}"}
+            async with session.get(room.address + path, headers=headers) as answer:
+                assert answer.status == (200 if path == f"/{CHAT}" else 404)
+                sent = [one for one in answer.headers.getall("set-cookie") if one.startswith("convenor-lead=")]
+                assert any(f"Path=/{CHAT};" in one and "Max-Age=0" in one for one in sent)
+        async with session.get(f"{room.address}/host/guess") as answer:
+            assert answer.status == 404
+
+
+async def test_while_the_store_does_not_answer_a_host_keeps_the_cookie(
+    core: FakeCore, room: Room, host: HostBrowser
+) -> None:
+    core.commands.links.broken = True
+    async with host.session.get(host.url) as answer:
+        assert (answer.status, "set-cookie" in answer.headers) == (503, False)
+    async with host.session.get(f"{room.address}/{CHAT}") as answer:
+        assert (answer.status, "convenor-lead" in str(answer.headers)) == (200, False)
+    core.commands.links.broken = False
     assert "Lead the chat" in await host.page()
+
+
+async def test_the_key_itself_is_no_cookie_and_a_cookie_no_link(core: FakeCore, room: Room, host: HostBrowser) -> None:
+    token = next(iter(core.commands.links.sessions))
+    async with aiohttp.ClientSession() as session:
+        headers = {"Cookie": f"convenor-lead={HOST_KEY}"}
+        async with session.get(room.address + HOST_PATH, headers=headers) as answer:
+            assert answer.status == 404
+            assert "open your private link" in await answer.text()
+        async with session.get(f"{room.address}/host/{token}") as answer:
+            assert answer.status == 404
+    assert "Lead the chat" in await host.page()
+
+
+async def test_signing_out_ends_the_session_here_and_nowhere_else(
+    core: FakeCore, room: Room, host: HostBrowser
+) -> None:
+    page, cookies = await host.page(), {one.key: one.value for one in host.session.cookie_jar}
+    assert "Sign out" in page
+    async with HostBrowser(room.address) as other:
+        await other.enter(HOST_KEY)
+        async with host.session.post(f"{host.url}/out", data={"token": "wrong"}, allow_redirects=False) as answer:
+            assert answer.status == 403
+        form = {"token": await host.token()}
+        async with host.session.post(f"{host.url}/out", data=form, allow_redirects=False) as answer:
+            assert (answer.status, answer.headers["location"]) == (303, f"/{CHAT}")
+        with pytest.raises(PlatformError, match="404"):
+            await host.page()
+        async with aiohttp.ClientSession(cookies=cookies) as thief, thief.get(room.address + HOST_PATH) as answer:
+            assert answer.status == 404, "the old cookie is worth nothing"
+        assert "Lead the chat" in await other.page()
+    await host.enter(HOST_KEY)
+    assert "Lead the chat" in await host.page()
+    assert len(core.commands.links.sessions) == 2
+
+
+@pytest.mark.parametrize("how", ["revoked", "signed out"])
+async def test_an_open_stream_ends_within_a_second_when_its_link_or_session_does(
+    core: FakeCore, room: Room, host: HostBrowser, how: str
+) -> None:
+    async with HostBrowser(room.address) as other:
+        core.commands.links["another"] = LinkAccess(id="second", chat=CHAT, name="Pretend Second", role="host")
+        await other.enter("another")
+        url = f"{room.address}{HOST_PATH}/stream"
+        async with host.session.get(url) as mine, other.session.get(url) as theirs:
+            for one in (mine, theirs):
+                await one.content.readline()
+            if how == "revoked":
+                del core.commands.links[HOST_KEY]
+            else:
+                token = next(iter(core.commands.links.sessions))
+                await core.commands.links.end(token)
+            async with asyncio.timeout(60):
+                while not mine.content.at_eof():
+                    await mine.content.readany()
+            assert not theirs.content.at_eof()
+
+
+async def test_a_link_to_a_series_opens_each_of_its_chats_and_no_other(core: FakeCore, room: Room) -> None:
+    core.commands.links["team"] = LinkAccess(id="series", series="otalk", name="Pretend Team", role="moderator")
+    core.add_chat(chat_view("otalk/other"))
+    core.add_chat(chat_view("otalk2/other"))
+    core.commands.dashboards["otalk/other"] = core.commands.dashboards[CHAT]
+    async with HostBrowser(room.address) as team:
+        status, path = await team.request("GET", f"{room.address}/host/team")
+        assert (status, path) == (303, "/")
+        for chat, expected in ((CHAT, 200), ("otalk/other", 200), ("otalk2/other", 404)):
+            async with team.session.get(f"{room.address}/{chat}/host") as answer:
+                assert answer.status == expected
 
 
 async def test_revoking_works_at_once(core: FakeCore, room: Room, host: HostBrowser) -> None:
@@ -125,8 +222,10 @@ async def test_participants_see_nothing_of_the_host_page(core: FakeCore, client:
 
 
 @pytest.mark.parametrize("path", ["/no/chat/host", "/otalk/%00/host", "/no/chat/host/fragment", "/no/chat/host/stream"])
-async def test_an_unknown_chat_is_not_found(room: Room, path: str) -> None:
-    cookies = {"convenor-lead": HOST_KEY}
+async def test_an_unknown_chat_is_not_found(core: FakeCore, room: Room, path: str) -> None:
+    async with HostBrowser(room.address) as host:
+        await host.enter(HOST_KEY)
+    cookies = {"convenor-lead": next(iter(core.commands.links.sessions))}
     async with aiohttp.ClientSession(cookies=cookies) as session:
         async with session.get(room.address + path) as answer:
             assert answer.status == 404
@@ -143,7 +242,8 @@ async def test_links_to_two_chats_work_side_by_side(core: FakeCore, room: Room, 
     assert "Pretend Second" in await host.page()
     host.url = first
     assert "Pretend Second" not in await host.page()
-    cookies = {"convenor-lead": "second"}
+    token = list(core.commands.links.sessions)[-1]
+    cookies = {"convenor-lead": token}
     async with aiohttp.ClientSession(cookies=cookies) as session, session.get(room.address + HOST_PATH) as answer:
         assert answer.status == 404
 
@@ -214,13 +314,3 @@ async def test_the_chat_page_links_to_the_controls(core: FakeCore, room: Room, h
         page = await answer.text()
         assert answer.status == 200
     assert HOST_PATH not in page
-
-
-async def test_a_known_link_works_again_after_refusals(core: FakeCore, host: HostBrowser) -> None:
-    kept = dict(core.commands.links)
-    core.commands.links.clear()
-    for _ in range(30):
-        with pytest.raises(PlatformError, match="404"):
-            await host.page()
-    core.commands.links.update(kept)
-    assert "Lead the chat" in await host.page()

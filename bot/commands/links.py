@@ -1,0 +1,54 @@
+"""Private links and their sessions, for the room. Whoever opens a page by one is not absent, and that is noted."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from contextlib import suppress
+
+from bot.clock import Clock
+from bot.commands.link_openings import LinkOpenings
+from bot.errors import StoreError
+from bot.ports.commands import LinkAccess
+from bot.store import link_sessions, private_links
+from bot.store.database import Database
+
+
+class Links:
+    """Implements `bot.ports.commands.LinkPort`."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database, self._clock = database, clock
+        self.openings = LinkOpenings(database)
+
+    async def begin(self, key: str) -> tuple[str, LinkAccess] | None:
+        """Begin a session by a link's key. A wrong key costs no write."""
+        if await self._database.read(private_links.find_by_key, key, self._clock.now()) is None:
+            return None
+        found = await self._database.write("outgoing", link_sessions.begin, key, self._clock.now())
+        if found is not None:
+            await self._note(found[1])
+        return found
+
+    async def resume(self, token: str) -> LinkAccess | None:
+        """The access that a session gives. If its use can't be noted, it may end early."""
+        now = self._clock.now()
+        found = await self._database.read(link_sessions.resume, token, now)
+        if found is None:
+            return None
+        if found.is_due:
+            with suppress(StoreError):
+                await self._database.write("pulse", link_sessions.renew, token, now)
+        await self._note(found.access)
+        return found.access
+
+    async def end(self, token: str) -> None:
+        """End a session."""
+        await self._database.write("outgoing", link_sessions.end, token)
+
+    async def lasting(self, tokens: Collection[str]) -> set[str]:
+        """The tokens among these whose sessions have not ended."""
+        return await self._database.read(link_sessions.lasting, tokens, self._clock.now())
+
+    async def _note(self, access: LinkAccess) -> None:
+        if access.chat:
+            await self.openings.note(access.chat, access.role, self._clock.now())
