@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from bot.live import quotes
-from bot.live.attribution import Attribution, Parent, References, attribute, references, reworded
+from bot.live.attribution import Attribution, Parent, QuestionTimeline, References, attribute, references, reworded
 from bot.live.live_chats import LiveChats
 from bot.live.reposts import is_typed_repost
 from bot.messages import AnyEvent, Deleted, Edited, Message, MessageDecision
@@ -47,11 +47,12 @@ class Attributor:
             for oldest in list(self._below)[:surplus]:
                 del self._below[oldest]
         own = {(event.place, id) for event in events if (id := getattr(event, "id", None)) is not None}
-        above = {one for event in events for one in _above(event)}
-        urls = {url for event in events for url in _addresses(event) if self._live_chats.post_at(url) is None}
+        referring = [event for event in events if not _is_plain(event)]
+        above = {one for event in referring for one in _above(event)}
+        urls = {url for event in referring for url in _addresses(event) if self._live_chats.post_at(url) is None}
         at = messages.idents_at(connection, urls)
         originals = messages.originals(connection, self._others(above))
-        versions = {one for event in events for one in _versions(event)}
+        versions = {one for event in referring for one in _versions(event)}
         below = self._all_below((own | versions) & self._below.keys())
         wanted = own | self._others({originals.get(one, one) for one in above}) | set(at.values()) | set(below)
         rows = messages.get_rows(connection, wanted)
@@ -108,7 +109,7 @@ class BatchAttributions:
 
     def by_message(self, event: AnyEvent) -> AnyEvent:
         """An event that changes a message, with the message's own id if it names a version."""
-        if not isinstance(event, _CHANGING):
+        if not self._originals or not isinstance(event, _CHANGING):
             return event
         original = self._originals.get((event.place, event.id))
         return event if original is None else msgspec.structs.replace(event, id=original[1])
@@ -133,13 +134,14 @@ class BatchAttributions:
         live = self._live_chats.by_name.get(row.chat or "")
         if live is None:
             return
-        found = references(message, live.timeline(row.place))
+        timeline = live.timeline(row.place)
+        found = references(message, timeline)
         if before is not None and before.refers:
             edited = _decoded(before)
             found = msgspec.structs.replace(edited, reply=found.reply, quotes=found.quotes, thread=found.thread)
         if row.url:
             self._at.setdefault(row.url, (row.place, row.id))
-        self._settle(row, found, is_repost=is_typed_repost(message.text))
+        self._settle(row, found, timeline, is_repost=is_typed_repost(message.text))
 
     def reword(self, row: MessageRow, edit: Edited) -> None:
         """Attribute an edited message again."""
@@ -147,16 +149,18 @@ class BatchAttributions:
         live = self._live_chats.by_name.get(chat or "")
         if live is None:
             return
-        found = reworded(_decoded(row), edit.text, live.timeline(row.place))
+        timeline = live.timeline(row.place)
+        found = reworded(_decoded(row), edit.text, timeline)
         if row.author is None:
             row.refers = _encode(found).decode()
         else:
-            self._settle(row, found, is_repost=is_typed_repost(edit.text))
+            self._settle(row, found, timeline, is_repost=is_typed_repost(edit.text))
 
     def again(self, row: MessageRow) -> None:
         """Attribute a message again, because of another to which it refers."""
-        if row.chat in self._live_chats.by_name:
-            self._assign(row, _decoded(row), is_repost=row.reason == REPOST)
+        live = self._live_chats.by_name.get(row.chat or "")
+        if live is not None:
+            self._assign(row, _decoded(row), live.timeline(row.place), is_repost=row.reason == REPOST)
 
     def is_referred_to(self, ident: Ident) -> bool:
         """Whether a message that is remembered refers to this one."""
@@ -166,18 +170,18 @@ class BatchAttributions:
         """The messages that refer to this one."""
         return [row for one in self._below.get(ident, ()) if (row := self.row(one)) is not None]
 
-    def _settle(self, row: MessageRow, found: References, *, is_repost: bool) -> None:
+    def _settle(self, row: MessageRow, found: References, timeline: QuestionTimeline, *, is_repost: bool) -> None:
         row.refers = _encode(found).decode() if found.beyond_reply() or found.reply != _reply(row) else ""
-        self._assign(row, found, is_repost=is_repost)
+        self._assign(row, found, timeline, is_repost=is_repost)
         for one in found.idents(row.place) if not found.named else ():
             if not self._live_chats.is_own_post(*one):
                 self._below.setdefault(self._originals.get(one, one), {})[row.place, row.id] = None
 
-    def _assign(self, row: MessageRow, found: References, *, is_repost: bool) -> None:
-        (row.question, *also), reason = self._attribute(row, found)
+    def _assign(self, row: MessageRow, found: References, timeline: QuestionTimeline, *, is_repost: bool) -> None:
+        (row.question, *also), reason = self._attribute(row, found, timeline)
         row.also, row.reason = tuple(also), REPOST if is_repost else reason
 
-    def _attribute(self, row: MessageRow, found: References) -> Attribution:
+    def _attribute(self, row: MessageRow, found: References, timeline: QuestionTimeline) -> Attribution:
         def parent(ident: Ident) -> Parent | None:
             if self._live_chats.is_own_post(*ident):
                 return self._live_chats.parent(*ident) if self._live_chats.chat_of_post(*ident) == row.chat else None
@@ -190,8 +194,6 @@ class BatchAttributions:
             ident = self._live_chats.post_at(url) or self._at.get(url)
             return parent(ident) if ident else None
 
-        live = self._live_chats.by_name[row.chat or ""]
-        timeline = live.timeline(row.place)
         return attribute(found, row.place, row.at, timeline, parent=parent, address=address)
 
 
@@ -207,6 +209,17 @@ def _reply(row: MessageRow) -> Ident | None:
 _SAID = (Message, Edited)
 _CHANGING = (Edited, Deleted, MessageDecision)
 """Events that change a message. They may name it by the id of a version."""
+
+
+def _is_plain(event: AnyEvent) -> bool:
+    """Whether it is a message that refers to nothing and has no further ids, as most do."""
+    return isinstance(event, Message) and not (
+        event.reply_to
+        or event.quotes
+        or event.versions
+        or "://" in event.text
+        or event.conversation not in (None, event.id)
+    )
 
 
 def _above(event: AnyEvent) -> Sequence[Ident]:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -87,6 +87,7 @@ class BatchWriter:
         """Write a batch in the caller's transaction. If that fails, call `rollback`."""
         attributions = self._attributor.prepare(connection, events)
         events = [attributions.by_message(event) for event in events]
+        said = [event for event in events if isinstance(event, Message)]
         left_out = set(self.left_out)
         if self._judge:
             self._judge.prepare(connection, events, attributions.rows)
@@ -94,7 +95,7 @@ class BatchWriter:
             attributions,
             left_out,
             self._live_chats,
-            names=people.get_authors(connection, _unnamed_authors(events)),
+            names=people.get_authors(connection, _unnamed_authors(said)),
             accounts=self._capabilities.accounts,
             texts=read_texts(connection, events, self._live_chats, left_out=left_out, rows=attributions.rows),
             decisions=BatchDecisions(self._judge),
@@ -108,7 +109,7 @@ class BatchWriter:
         messages.save_versions(connection, attributions.new_versions)
         batch.counts.update(messages.exclude_people(connection, batch.leaving))
         people.save_names(connection, batch.named)
-        self._rename(connection, events)
+        self._rename(connection, said)
         commands.enqueue(connection, batch.commands)
         stopped = self.stopped | batch.stopping.keys()
         receipts_planned = self._plan_receipts(connection, batch, stopped)
@@ -118,10 +119,11 @@ class BatchWriter:
         chats = {chat for chat, _ in counts} | {one.chat for one in (*new, *changed) if one.chat}
         return Changes(counts, chats, queues, len(batch.commands), receipts_planned or notices_planned)
 
-    def _rename(self, connection: Connection, events: Sequence[AnyEvent]) -> None:
+    def _rename(self, connection: Connection, said: Iterable[Message]) -> None:
         """Give earlier messages of accounts that have another handle or name by now the new one."""
-        named = (one for one in events if isinstance(one, Message) and one.author.handle)
-        for one in named:
+        for one in said:
+            if not one.author.handle:
+                continue
             ident, called = (one.place, one.author.id), (one.author.handle, one.author.name)
             known, since = self._called.get(ident, (None, one.at))
             if known == called or one.at < since:
@@ -153,7 +155,6 @@ def _no_command(_message: Message, _chat: str | None) -> None:
     """Recognizes nothing."""
 
 
-def _unnamed_authors(events: Sequence[AnyEvent]) -> set[Ident]:
-    """The authors in a batch that came without a handle and a name."""
-    said = (one for one in events if isinstance(one, Message))
+def _unnamed_authors(said: Iterable[Message]) -> set[Ident]:
+    """The authors of messages that came without a handle and a name."""
     return {(one.place, one.author.id) for one in said if not one.author.handle and not one.author.name}

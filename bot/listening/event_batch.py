@@ -13,7 +13,7 @@ import msgspec
 
 from bot.listening.attributor import BatchAttributions
 from bot.listening.message_texts import MessageTexts
-from bot.live.consent import is_opt_out, is_privacy_request, is_stop_request
+from bot.live.consent import Request, is_opt_out, is_privacy_request, privacy_request
 from bot.live.live_chats import LiveChats
 from bot.messages import (
     AnyEvent,
@@ -123,30 +123,34 @@ class EventBatch:
     def _message(self, event: Message) -> None:
         ident = (event.place, event.id)
         row = self._rows.get(ident)
-        self._attributions.note(event)
+        if event.versions:
+            self._attributions.note(event)
         if row is not None and row.author is not None:
             self._follow(ident)  # heard before, but perhaps not with all its versions
             return
         chat = event.chat or self._attributions.chat_above(event) or self._live_chats.open_chat(event.place, event.at)
-        if chat is None and not is_privacy_request(event.text):
+        request = privacy_request(event.text)
+        if chat is None and not request:
             self._add_command(event, None)
             return  # nothing else that people say in a channel between two chats is kept
         self.raw.append((chat, event))
-        if self._live_chats.is_own_post(event.place, event.id):
+        if self._live_chats.is_own_post(*ident):
             return
         text = self._texts.of_message(event, chat)
         if row is not None and row.edited:  # its edit overtook it
             text = row.text
             event = msgspec.structs.replace(event, text=text, media=(), changed=True)
-        if is_opt_out(event.text):
+            request = privacy_request(text)
+        if request == "leave":
             self._leave(event.place, event.author.id)
-        self._requests_to_bot(event, chat)
+        if event.mentions_bot:
+            self._request_to_bot(event, chat, request)
         self._rows[ident] = new = self._new_row(event, chat, text)
         self._attributions.first(new, event, row)
         self._touched[ident] = None
         if row is not None:
             new.edited, new.gone, new.verdict = row.edited, row.gone or new.gone, row.verdict
-        command = chat is not None and not is_privacy_request(event.text) and self._add_command(event, chat)
+        command = chat is not None and not request and self._add_command(event, chat)
         self.decisions.new(event, new, command=command)
         self._count(new, +1)
         self._follow(ident)
@@ -174,12 +178,12 @@ class EventBatch:
             self.commands.append(command)
         return command is not None
 
-    def _requests_to_bot(self, event: Message, chat: str | None) -> None:
-        """Take note of a message that tells the bot to stop, or to leave its author out."""
-        if event.mentions_bot and is_stop_request(event.text):
+    def _request_to_bot(self, event: Message, chat: str | None, request: Request | None) -> None:
+        """Take note of a message to the bot that tells it to stop, or to leave its author out."""
+        if request == "stop":
             for place in self._accounts(event.place):
                 self.stopping[place, event.author.id] = None
-        elif event.mentions_bot and is_opt_out(event.text) and chat is not None:
+        elif request == "leave" and chat is not None:
             self.receipts_due.append((chat, event))
 
     def _renamed(self, event: Named) -> None:

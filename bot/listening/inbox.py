@@ -45,18 +45,19 @@ class Wakeups(Value, frozen=True, kw_only=True):
 
 
 class _Entry:
-    __slots__ = ("error", "event", "mark")
+    """An event that waits. `written` is done once it is stored, or was refused with an `error`."""
 
-    def __init__(self, event: AnyEvent, mark: PositionMark | None) -> None:
+    __slots__ = ("error", "event", "mark", "written")
+
+    def __init__(self, event: AnyEvent, mark: PositionMark | None, written: asyncio.Future[None]) -> None:
         self.event = event
         self.mark = mark
+        self.written = written
         self.error: Exception | None = None
 
-
-class _Batch:
-    def __init__(self) -> None:
-        self.entries: list[_Entry] = []
-        self.done = asyncio.Event()
+    def done(self) -> None:
+        if not self.written.done():  # whoever waited may have been cancelled
+            self.written.set_result(None)
 
 
 class Inbox:
@@ -86,7 +87,7 @@ class Inbox:
             live_chats, policy=policy, capabilities=self._capabilities, roles=roles or RoleLookup()
         )
         self._charges: list[tuple[str, Charge]] = []
-        self._batches = [_Batch()]
+        self._batches: list[list[_Entry]] = [[]]
         self._wake = asyncio.Event()
         self._stuck: set[str] = set()
         self._in_doubt = False
@@ -110,12 +111,12 @@ class Inbox:
         Raises StoreError if they were not; it is `invalid` if the event itself is the cause.
         """
         batch = self._batches[-1]
-        entry = _Entry(_validated(event), mark)
-        batch.entries.append(entry)
-        if len(batch.entries) >= _LARGEST:
-            self._batches.append(_Batch())
+        entry = _Entry(_validated(event), mark, asyncio.get_running_loop().create_future())
+        batch.append(entry)
+        if len(batch) >= _LARGEST:
+            self._batches.append([])
         self._wake.set()
-        await batch.done.wait()
+        await entry.written
         if entry.error is not None:
             invalid = isinstance(entry.error, StoreError) and entry.error.invalid
             raise StoreError(
@@ -163,14 +164,15 @@ class Inbox:
             await self.paid("", ())
 
     async def _write_all(self) -> None:
-        while self._batches[0].entries:
-            batch = self._batches.pop(0)
+        while self._batches[0]:
+            entries = self._batches.pop(0)
             if not self._batches:
-                self._batches.append(_Batch())
+                self._batches.append([])
             try:
-                await self._write(batch.entries)
+                await self._write(entries)
             finally:
-                batch.done.set()
+                for entry in entries:
+                    entry.done()
 
     async def _write(self, entries: list[_Entry]) -> None:
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import Connection
 
@@ -11,6 +11,8 @@ from bot.messages import AnyEvent, Author, Edited, Media, Message, is_blank
 from bot.readable import Directory, author_name, readable_text, unnamed_accounts
 from bot.store import messages, people
 from bot.store.message_rows import Ident, MessageRow
+
+_SAID = (Message, Edited)
 
 
 class MessageTexts:
@@ -77,16 +79,16 @@ class MessageTexts:
 
 def read_texts(
     connection: Connection,
-    events: Iterable[AnyEvent],
+    events: Collection[AnyEvent],
     live_chats: LiveChats,
     *,
     left_out: Collection[Ident],
     rows: Mapping[Ident, MessageRow],
 ) -> MessageTexts:
     """The texts of a batch, with what the store knows of the people and messages that it is about."""
-    said = [one for one in events if isinstance(one, Message | Edited)]
-    edits = {(one.place, one.id) for one in said if isinstance(one, Edited) and one.media is None}
-    unnamed = {(one.place, id) for one in said for id in _unnamed(one, rows)}
+    edits = {(one.place, one.id) for one in events if isinstance(one, Edited) and one.media is None}
+    mentioning = (one for one in events if isinstance(one, _SAID) and "<@" in one.text)
+    unnamed = {(one.place, id) for one in mentioning for id in _unnamed(one, rows)}
     return MessageTexts(
         live_chats,
         authors=people.latest_authors(connection, unnamed),

@@ -88,6 +88,10 @@ class References(Value, frozen=True, kw_only=True, gc=False):
                 yield place, id
 
 
+NO_REFERENCES = References()
+"""A message that refers to nothing, as most do."""
+
+
 def references(message: Message, timeline: QuestionTimeline, text: str | None = None) -> References:
     """What a message refers to, with its current text if that is another."""
     reply = message.parent if message.reply_to else None
@@ -104,8 +108,11 @@ def _references(
     text: str, timeline: QuestionTimeline, reply: Ident | None, quoted: str | None, thread: str | None
 ) -> References:
     linked = quotes.linked(text)
+    named = named_questions(text, timeline.keys, timeline.letters)
+    if not (named or reply or quoted or thread or linked.addresses or ">" in text):
+        return NO_REFERENCES
     return References(
-        named=named_questions(text, timeline.keys, timeline.letters),
+        named=named,
         reply=reply,
         quotes=quoted,
         block=quotes.quoted_question(text, timeline.texts, timeline.keys, timeline.letters) if ">" in text else None,
@@ -137,6 +144,8 @@ def attribute(
     """The questions of a message (or `before`, `after`) and the reason. Several only if it names them itself."""
     if refers.named:
         return refers.named, "mark"
+    if refers is NO_REFERENCES:
+        return (timeline.question_at(at),), "floor"
     for question, reason in _other_rules(refers, place, parent, address):
         if question in timeline.keys:
             return (question,), reason

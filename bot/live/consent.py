@@ -7,6 +7,7 @@ asks for nothing. The consequences are decided elsewhere.
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 OPT_OUT_WORDS = ("leave", "me", "out")
 """The words that leave their author out, on any place, at any time."""
@@ -14,35 +15,43 @@ OPT_OUT_WORDS = ("leave", "me", "out")
 STOP_WORDS = ("stop",)
 """The word after which the bot never answers its author again."""
 
+Request = Literal["leave", "stop"]
+"""A request to be left out, or to be written to no more."""
+
 _TOKEN = re.compile(r"<?[@#][!&]?[\w.@-]+>?|\w+")
+_REQUESTS: dict[tuple[str, ...], Request] = {OPT_OUT_WORDS: "leave", STOP_WORDS: "stop"}
 _COURTESIES = frozenset({"please", "pls", "thanks", "thank", "you", "hi", "hello"})
 
 
-def is_opt_out(text: str) -> bool:
-    """Whether the message is just "leave me out"."""
-    return _says(text, OPT_OUT_WORDS)
+def privacy_request(text: str) -> Request | None:
+    """What the message asks for, if it is just "leave me out" or "stop".
 
-
-def is_stop_request(text: str) -> bool:
-    """Whether the message is just "stop". It counts only if it was said to the bot; the caller knows that."""
-    return _says(text, STOP_WORDS)
-
-
-def is_privacy_request(text: str) -> bool:
-    """Whether the message is one of the two. They count at any time, and wherever they are heard."""
-    return is_opt_out(text) or is_stop_request(text)
-
-
-def _says(text: str, words: tuple[str, ...]) -> bool:
+    Both count at any time, and wherever they are heard; "stop" only if it was said to the bot, which the caller knows.
+    """
     said = text.casefold()
-    if words[0] not in said:
-        return False
+    if "leave" not in said and "stop" not in said:
+        return None
     tokens = _TOKEN.findall(said)
     while tokens and _is_ignored(tokens[0]):
         tokens.pop(0)
     while tokens and _is_ignored(tokens[-1]):
         tokens.pop()
-    return tuple(tokens) == words
+    return _REQUESTS.get(tuple(tokens))
+
+
+def is_opt_out(text: str) -> bool:
+    """Whether the message is just "leave me out"."""
+    return privacy_request(text) == "leave"
+
+
+def is_stop_request(text: str) -> bool:
+    """Whether the message is just "stop"."""
+    return privacy_request(text) == "stop"
+
+
+def is_privacy_request(text: str) -> bool:
+    """Whether the message is one of the two."""
+    return privacy_request(text) is not None
 
 
 def _is_ignored(token: str) -> bool:

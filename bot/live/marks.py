@@ -32,7 +32,8 @@ _MOST_LINES, _MOST_QUESTIONS, _TAIL_LENGTH = 40, 50, 200
 
 # A quick look ------------------------------------------------------------------------------------
 
-_DIGITS = re.compile(r"[0-9]+")
+_NUMERALS = "0123456789"
+_DIGITS = re.compile(rf"[{_NUMERALS}]+")
 _NEAR, _BETWEEN = 14, " .:_#-\xa0"
 _SPELLED = re.compile(rf"(?:answers?|questions?)\s(?:{'|'.join(SPELLED)})\b")
 _IN_WORDS = re.compile(rf"(?:{'|'.join(SPELLED)})\b")
@@ -85,7 +86,7 @@ def named_questions(text: str, keys: frozenset[str], letters: Sequence[str] = DE
 
 def _may_name(text: str, grammar: _Grammar) -> bool:
     """Whether a text may have a mark: a quick look at the word before each number."""
-    for found in _DIGITS.finditer(text):
+    for found in _DIGITS.finditer(text) if _has_any(text, _NUMERALS) else ():
         before = text[max(0, found.start() - _NEAR) : found.start()].rstrip(_BETWEEN)
         start = len(before)
         while start and before[start - 1].isalpha():
@@ -93,6 +94,11 @@ def _may_name(text: str, grammar: _Grammar) -> bool:
         if before[start:] in grammar.beginnings:
             return True
     return ("nswer" in text or "uestion" in text) and _SPELLED.search(text) is not None
+
+
+def _has_any(text: str, parts: Iterable[str]) -> bool:
+    """Whether a text has one of these parts. A regular expression takes five times as long to find none."""
+    return any(map(text.__contains__, parts))
 
 
 def _plain(text: str) -> str:
@@ -129,12 +135,12 @@ def _numbers(text: str, grammar: _Grammar) -> list[int]:
             # "A1 Teams. A2 phones": where one has begun, others follow in their order
             open_ones = _mark(line, boundary.end(), grammar, closed=False) if found else []
             found += open_ones if open_ones > found[-1:] else _mark(line, boundary.end(), grammar, closed=True)
-    return [*found, *_tags(text, grammar)]
+    return [*found, *_tags(text, grammar)] if "#" in text else found
 
 
 def _last_number(line: str) -> int:
     """Where the last number of a line ends, or the line itself if a number in words may follow a word for a mark."""
-    for found in _IN_WORDS.finditer(line):
+    for found in _IN_WORDS.finditer(line) if _has_any(line, SPELLED) else ():
         before = line[found.start() - 1 : found.start()]
         if before in _ENDS_OF_WORDS or not before.isalpha():
             return len(line)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 from sqlalchemy import (
@@ -41,6 +41,9 @@ _event: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)
 
 _decision = msgspec.json.Decoder(MessageDecision).decode
 
+_TAGS = {kind: str(kind.__struct_config__.tag) for kind in get_args(AnyEvent)}
+"""Each kind of event, and its name in the log: looking it up anew costs as much as the JSON."""
+
 _new_events = BulkWrite(
     lambda connection: dialect_insert(connection, events).on_conflict_do_nothing(),
     ("chat", "place", "type", "identity", "raw"),
@@ -57,7 +60,7 @@ _changed_messages = BulkWrite(
 def append_events(connection: Connection, events_with_chat: Sequence[tuple[str | None, AnyEvent]]) -> None:
     """Append events, each with its chat. One that is stored already is ignored."""
     rows = [
-        (chat, event.place, event.__struct_config__.tag, event.identity, _encode(event).decode())
+        (chat, event.place, _TAGS[type(event)], event.identity, _encode(event).decode())
         for chat, event in events_with_chat
     ]
     _new_events.run(connection, rows)
