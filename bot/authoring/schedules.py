@@ -20,7 +20,7 @@ from bot.authoring.rough_start import rough_times
 from bot.chat import Chat, FileVersion, Programme
 from bot.clock import Clock
 
-_AT_ONCE = 500
+_AT_ONCE = 1000
 """Files that are read at once: half a second's work."""
 
 _NOW, _SOON, _DAY = timedelta(0), timedelta(hours=1), timedelta(days=1)

@@ -1,13 +1,15 @@
-"""The duty: of the processes that share a store, one listens on the platforms, plans and looks after the chats.
+"""The duties: of the processes that share a store, one plans and helps the chats, and one listens on each platform.
 
-It holds a lease in the store, by the database's clock, and takes care that it stops before the lease ends: so two are
-never on duty at once, and another one takes over within some seconds of a kill, a standstill or a cut. On SQLite the
-one process is always on duty. What belongs to the duty is not known here.
+Each duty is a lease in the store, by the database's clock. Its holder takes care to stop before the lease ends: so two
+never have one duty at once, and another process takes it over within some seconds of a kill, a standstill or a cut.
+Whoever can't reach a platform leaves listening to others. On SQLite the one process has all duties. What belongs to a
+duty is not known here.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 import structlog
@@ -15,68 +17,118 @@ import structlog
 from bot.errors import StoreError
 from bot.store import leases
 from bot.store.database import Database
+from bot.store.leases import PLANNING
 
 _LEASE = timedelta(seconds=9)
 """By the database's clock."""
 
 _RENEWAL = 1.0
-"""Wall seconds between two attempts to renew the lease, or to take it over."""
+"""Wall seconds between two attempts to renew the leases, or to take them over."""
+
+_PATIENCE = 5
+"""Renewals in a row with which a platform can't be reached, before listening is left to others."""
+
+_REST = 300.0
+"""Wall seconds after that in which it is left to them, if they want it: in an outage for all it must not go around."""
 
 _log = structlog.get_logger()
 
 
-class Duty:
-    """The duty, as one process has it or not. `run` keeps it; `changed` is set by every change."""
+class Duties:
+    """The duties, as one process has them or not: planning, and listening on each of the `platforms`.
 
-    def __init__(self, database: Database) -> None:
+    `run` keeps them. `reachable` says whether a platform can be reached from here.
+    """
+
+    def __init__(self, database: Database, platforms: Iterable[str] = ()) -> None:
         self._database = database
-        self._until = 0.0
-        self._was = False
+        self._platforms = {listening(one): one for one in platforms}
+        self._until = dict.fromkeys([PLANNING, *self._platforms], 0.0)
+        self._was = dict.fromkeys(self._until, False)
+        self._failed = dict.fromkeys(self._platforms, 0)
+        self._resting = dict.fromkeys(self._platforms, 0.0)
+        self._alone = True
         self._changed = asyncio.Condition()
+        self.reachable: Callable[[str], bool] = lambda _platform: True
+        self.term = 0
+        """How often this process has begun to plan: in between, another may have planned."""
 
     @property
-    def is_mine(self) -> bool:
-        """Whether this process is on duty at this moment, by the monotonic clock, which no standstill stops."""
-        return not self._database.is_shared or asyncio.get_running_loop().time() < self._until
+    def plans(self) -> bool:
+        """Whether this process plans at this moment."""
+        return self.has(PLANNING)
+
+    def listens(self, platform: str) -> bool:
+        """Whether this process listens on a platform at this moment."""
+        return self.has(listening(platform))
+
+    def has(self, duty: str) -> bool:
+        """Whether this process has a duty at this moment, by the monotonic clock, which no standstill stops."""
+        return not self._database.is_shared or _now() < self._until[duty]
 
     async def renew(self) -> None:
-        """Take the duty if it is free, or renew it. Raises StoreError; then it lasts until the lease ends."""
+        """Renew the leases, and take those that are free. Raises StoreError; then they last until they end."""
         if not self._database.is_shared:
             return
-        begun = asyncio.get_running_loop().time()
-        mine = await self._database.write("pulse", leases.renew, self._database.process, _LEASE)
-        self._until = begun + _LEASE.total_seconds() if mine else 0.0
+        given_up = self._unreachable()
+        begun, planned = _now(), self.plans
+        resting = {one for one, until in self._resting.items() if begun < until and not self.has(one)}
+        self._until |= dict.fromkeys(given_up, 0.0)
+        found = await self._database.write(
+            "pulse",
+            leases.renew,
+            self._database.process,
+            _LEASE,
+            [one for one in self._until if one not in resting | given_up],
+            given_up=given_up,
+            reluctantly=resting,
+        )
+        self._alone = found.alone
+        self._until = {one: begun + _LEASE.total_seconds() if one in found.mine else 0.0 for one in self._until}
+        self.term += self.plans and not planned
+
+    def _unreachable(self) -> set[str]:
+        """The platforms that can't be reached from here, and are to be left to others; of none twice in a while."""
+        found = set()
+        for duty, platform in self._platforms.items():
+            failed = self.has(duty) and not self.reachable(platform) and _now() >= self._resting[duty]
+            self._failed[duty] = self._failed[duty] + 1 if failed else 0
+            if self._failed[duty] > _PATIENCE and not self._alone:
+                _log.warning("duty.left_to_others", duty=duty)
+                self._resting[duty] = _now() + _REST
+                found.add(duty)
+        return found
 
     async def run(self) -> None:
         """Renew or take over until cancelled."""
         while True:
             renewal = asyncio.create_task(self._try_to_renew())
-            # A store that hangs must not keep this process from noticing that its lease is over.
+            # A store that hangs must not keep this process from noticing that its leases are over.
             while not renewal.done():
                 await asyncio.wait({renewal}, timeout=_RENEWAL)
                 await self._tell()
             await asyncio.sleep(_RENEWAL)
 
     async def end(self) -> None:
-        """Give the duty up, so that another process can take it at once."""
+        """Give all duties up, so that another process can take them at once."""
         if self._database.is_shared:
-            self._until = 0.0
+            self._until = dict.fromkeys(self._until, 0.0)
             try:
                 await self._database.write("pulse", leases.end, self._database.process)
             except StoreError as error:
                 _log.warning("duty.not_given_up", error=str(error))
 
-    async def begins(self) -> None:
-        """Wait until this process is on duty."""
-        await self._wait_for(mine=True)
+    async def begins(self, duty: str) -> None:
+        """Wait until this process has a duty."""
+        await self._wait_for(duty, mine=True)
 
-    async def ends(self) -> None:
-        """Wait until this process is not on duty any more."""
-        await self._wait_for(mine=False)
+    async def ends(self, duty: str) -> None:
+        """Wait until this process has it no more."""
+        await self._wait_for(duty, mine=False)
 
-    async def _wait_for(self, *, mine: bool) -> None:
+    async def _wait_for(self, duty: str, *, mine: bool) -> None:
         async with self._changed:
-            await self._changed.wait_for(lambda: self.is_mine is mine)
+            await self._changed.wait_for(lambda: self.has(duty) is mine)
 
     async def _try_to_renew(self) -> None:
         try:
@@ -85,8 +137,18 @@ class Duty:
             _log.warning("duty.not_renewed", error=str(error))
 
     async def _tell(self) -> None:
-        if self.is_mine is not self._was:
-            self._was = self.is_mine
-            _log.info("duty.taken" if self._was else "duty.lost")
+        for duty, was in self._was.items():
+            if self.has(duty) is not was:
+                self._was[duty] = not was
+                _log.info("duty.lost" if was else "duty.taken", duty=duty)
         async with self._changed:
             self._changed.notify_all()
+
+
+def listening(platform: str) -> str:
+    """The duty to listen on a platform: its places may share a connection, so one process has them all."""
+    return f"listening {platform}"
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

@@ -47,12 +47,12 @@ class OutageNotices:
         """Plan the notices that are due at `now`."""
         running = [live for live in self._live_chats.near(now) if live.chat.starts <= now < live.ends]
         for live in running:
-            for place in live.places:
+            for place in filter(self._monitor.looks_after, live.places):
                 since = self._monitor.down_since(place)
                 if since is not None and now - max(since, live.chat.starts) >= self._lost:
                     await self._announce_outage(live, place, now)
         recovered, self._recovered = self._recovered, []
-        for place, since in recovered:
+        for place, since in (one for one in recovered if self._monitor.looks_after(one[0])):
             for live in running:
                 if place in live.places and now - max(since, live.chat.starts) >= self._lost:
                     await self._announce_return(live, place, since, now)

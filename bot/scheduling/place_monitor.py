@@ -47,7 +47,8 @@ class PlaceMonitor:
 
     `on_changed` is called after any change, `on_recovered` with a place that is back and the start of its outage,
     `on_concern` with the chat of a new concern. `concern_notices` gives the private posts that tell of one.
-    `keeps_statuses` says whether this process saves statuses, for others to read; each saves its concerns.
+    `looks_after` says whether this process listens there, and so saves its status and tells of its outages; each saves
+    its own concerns.
     """
 
     def __init__(self, database: Database, platforms: Mapping[str, Platform], clock: Clock) -> None:
@@ -64,7 +65,7 @@ class PlaceMonitor:
         self._lost = {place: asyncio.Event() for place in platforms}
         self._allowed: set[str] = set()
         self._hurry = {place: asyncio.Event() for place in platforms}
-        self.keeps_statuses: Callable[[], bool] = lambda: True
+        self.looks_after: Callable[[str], bool] = lambda _place: True
         self.on_changed: Callable[[], None] = lambda: None
         self.on_concern: Callable[[str], None] = lambda _chat: None
         self.concern_notices: Callable[[Connection, Concern], Iterable[PlannedPost]] = lambda _connection, _concern: ()
@@ -119,6 +120,17 @@ class PlaceMonitor:
         if operation in _TOLD and self._told.get((place, operation), True):
             self._told[place, operation] = False
             self._unsaved_concerns.append(f"{place} {operation}")
+
+    def listens_anew(self, place: str) -> None:
+        """This process begins to listen there, after another one: what failed to hear before says nothing now."""
+        for operation in ("hear", "read"):
+            self._failures[place].pop(operation, None)
+        self._set_state(self._statuses[place], *_judged(self._failures[place]))
+        self._saved.pop(place, None)
+
+    def is_heard(self, place: str) -> bool:
+        """Whether the place can be listened to from here, unless it needs a person: then it is the same for others."""
+        return self._statuses[place].state not in ("down", "posting")
 
     def want(self, place: str) -> None:
         """Try to open a place now that is not open: a post there is due."""
@@ -206,8 +218,8 @@ class PlaceMonitor:
 
     async def save_changes(self) -> None:
         """Save changed statuses and concerns."""
-        changed = {place: now for place, now in self._statuses.items() if self._saved.get(place) != now}
-        if changed and self.keeps_statuses():
+        statuses = ((place, now) for place, now in self._statuses.items() if self.looks_after(place))
+        if changed := {place: now for place, now in statuses if self._saved.get(place) != now}:
             await self._database.write("outgoing", place_status.save_statuses, list(changed.values()))
             self._saved |= changed
         while self._unsaved_concerns:

@@ -170,8 +170,7 @@ class Scheduler:
         if self.on_duty():
             await self._plan_sync.catch_up(now)
         await self._monitor.save_changes()
-        if self.on_duty():
-            await self._outage_notices.plan_notices(now)
+        await self._outage_notices.plan_notices(now)
         at = await self._outbox.claim_due(now)
         if at is not None and at > now:
             self._timer.set(at)

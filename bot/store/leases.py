@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
+from typing import NamedTuple
 
-from sqlalchemy import Column, Connection, Table, Text, or_, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Table, Text, and_, or_, select, update
 
 from bot.store.claims import database_now, database_time
 from bot.store.database import dialect_insert
 from bot.store.instant import Instant
 from bot.store.schema import metadata
 
-DUTY = "duty"
-"""The lease of the process that listens on the platforms, plans, and looks after the chats."""
+PLANNING = "duty"
+"""The lease of the process that plans the chats and looks after them. The name is older than those of the others."""
+
+_RELUCTANCE = timedelta(seconds=4)
+"""How long a lease is left to others by a process that has given it up."""
 
 _ALIVE = "alive "
 """Begins the name of the lease that says that a process is alive."""
@@ -27,17 +32,36 @@ leases = Table(
 """Who may do something, and until when. Used on PostgreSQL only."""
 
 
-def renew(connection: Connection, holder: str, length: timedelta) -> bool:
-    """Say that a process is alive, and take the duty if it is free or renew it. Returns whether it has the duty."""
-    _take(connection, f"{_ALIVE}{holder}", holder, length)
-    return _take(connection, DUTY, holder, length)
+class Renewal(NamedTuple):
+    """The leases that a process has, and whether no other process uses this database."""
+
+    mine: frozenset[str]
+    alone: bool
+
+
+def renew(
+    connection: Connection,
+    holder: str,
+    length: timedelta,
+    wanted: Collection[str],
+    *,
+    given_up: Collection[str] = (),
+    reluctantly: Collection[str] = (),
+) -> Renewal:
+    """Say that a process is alive, give leases up, and renew the wanted ones, or take them where they are free.
+
+    Some are taken `reluctantly`: if nobody else has wanted them for some seconds.
+    """
+    if given_up:
+        _end(connection, holder, leases.c.name.in_(list(given_up)))
+    mine = _take(connection, [f"{_ALIVE}{holder}", *wanted], holder, length, timedelta(0))
+    mine |= _take(connection, reluctantly, holder, length, _RELUCTANCE)
+    return Renewal(mine, not others_alive(connection, holder))
 
 
 def end(connection: Connection, holder: str) -> None:
     """End all leases of a process, so that others can take over at once."""
-    connection.execute(
-        update(leases).where(leases.c.holder == holder).values(until=database_time(-timedelta.resolution))
-    )
+    _end(connection, holder)
 
 
 def others_alive(connection: Connection, holder: str) -> bool:
@@ -46,18 +70,27 @@ def others_alive(connection: Connection, holder: str) -> bool:
     return connection.scalar(select(leases.c.holder).where(*alive).limit(1)) is not None
 
 
-def has_duty(connection: Connection, holder: str) -> bool:
-    """Whether a process has the duty, as it is in this transaction: for what must not be written too late."""
-    mine = leases.c.name == DUTY, leases.c.holder == holder, leases.c.until >= database_now()
-    return connection.scalar(select(leases.c.holder).where(*mine).with_for_update(read=True)) is not None
+def _end(connection: Connection, holder: str, *which: ColumnElement[bool]) -> None:
+    over = database_time(-timedelta.resolution)
+    connection.execute(update(leases).where(leases.c.holder == holder, *which).values(until=over))
 
 
-def _take(connection: Connection, name: str, holder: str, length: timedelta) -> bool:
-    values = {"holder": holder, "until": database_time(length)}
-    statement = dialect_insert(connection, leases).values({"name": name, **values})
+def _take(
+    connection: Connection, names: Collection[str], holder: str, length: timedelta, free_for: timedelta
+) -> frozenset[str]:
+    """Renew or take leases that have been free for so long. The one order keeps processes from blocking each other."""
+    if not names:
+        return frozenset()
+    until = database_time(length)
+    statement = dialect_insert(connection, leases).values(
+        [{"name": name, "holder": holder, "until": until} for name in sorted(names)]
+    )
     taken = statement.on_conflict_do_update(
         index_elements=["name"],
-        set_=values,
-        where=or_(leases.c.holder == holder, leases.c.until < database_now()),
-    ).returning(leases.c.holder)
-    return connection.scalar(taken) is not None
+        set_={"holder": statement.excluded.holder, "until": statement.excluded.until},
+        where=or_(
+            and_(leases.c.holder == holder, leases.c.until >= database_now()),
+            leases.c.until < database_time(-free_for),
+        ),
+    ).returning(leases.c.name)
+    return frozenset(connection.scalars(taken))

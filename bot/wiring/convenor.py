@@ -63,8 +63,8 @@ class Convenor:
             scheduler=self.scheduler,
             services=self.services,
             places=self.places,
+            monitor=self.monitor,
         )
-        self.monitor.keeps_statuses = self.scheduler.on_duty
         self._readers = list(readers(ground, self._places, self.inbox, concerns))
 
     def conversation(self, place: str) -> StoredConversation:
@@ -83,7 +83,7 @@ class Convenor:
             stack.callback(self.database.close)
             await self._sharing.join(stack)
             await self.plan_sync.load()
-            if not self._sharing.duty.is_mine or await self.plan_sync.sync(self.clock.now()):
+            if not self.scheduler.on_duty() or await self.plan_sync.sync(self.clock.now()):
                 self.scheduler.reload()  # the nearest chats are planned; the rest must not keep the bot from starting
             await self.services.roles.open()
             await self.inbox.open()
@@ -94,7 +94,8 @@ class Convenor:
             await self._posting.run(stack)
             watch = StoreWatch(self.database, self.monitor, self.clock)
             await stack.enter_async_context(running_task(watch.run()))
-            await stack.enter_async_context(running_task(self._sharing.do_duty(self._duties)))
+            for work in self._sharing.duties(self._helping, self._reading):
+                await stack.enter_async_context(running_task(work))
             await stack.enter_async_context(running_task(self.scheduler.run(), stop=self.scheduler.stop))
             await stack.enter_async_context(running_task(self.services.worker.run()))
             self._health.started = True
@@ -109,7 +110,10 @@ class Convenor:
         """The health of the bot. Who looks is made after those who ask."""
         return await self._health.look()
 
-    def _duties(self) -> Iterator[Coroutine[None, None, None]]:
-        """What only one process may do."""
-        yield from (work.run() for reader in self._readers for work in reader)
+    def _helping(self) -> Iterator[Coroutine[None, None, None]]:
+        """What only the process does that plans."""
         yield self.services.autopilot.run()
+
+    def _reading(self, platform: str) -> Callable[[], Iterator[Coroutine[None, None, None]]]:
+        """What only the process does that listens on a platform."""
+        return lambda: (one.run() for where, one in self._readers if where == platform)

@@ -16,13 +16,13 @@ from bot.wiring.places import Places
 
 def readers(
     foundation: Foundation, places: Places, inbox: Inbox, concerns: Concerns
-) -> Iterator[tuple[Poller, FinalSweep]]:
-    """The readers of each place that has sources."""
+) -> Iterator[tuple[str, Poller | FinalSweep]]:
+    """The two readers of each place that has sources, each with its platform."""
     _, clock, database, live_chats, _ = foundation
     for place in _polled(foundation, places, concerns):
         poller = Poller(place, inbox=inbox, live_chats=live_chats, clock=clock, record_result=places.record_result)
         sweep = FinalSweep(place, poller=poller, inbox=inbox, live_chats=live_chats, clock=clock, database=database)
-        yield poller, sweep
+        yield from ((place.platform.traits.platform, one) for one in (poller, sweep))
 
 
 def _polled(foundation: Foundation, places: Places, concerns: Concerns) -> Iterator[PolledPlace]:

@@ -1,13 +1,14 @@
-"""Connects a process with the others that share its store: who is on duty, and what they changed.
+"""Connects a process with the others that share its store: who has which duty, and what they changed.
 
-On SQLite there are no others: this process is always on duty, and nothing is listened to.
+On SQLite there are no others: this process has all duties, and nothing is followed.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping
 from contextlib import AsyncExitStack, suppress
+from functools import partial
 from socket import gethostname
 
 import structlog
@@ -15,14 +16,16 @@ import structlog
 from bot.chat import Programme
 from bot.errors import StoreError
 from bot.listening.inbox import Inbox
-from bot.live.duty import Duty
+from bot.live.duty import Duties, listening
 from bot.live.following import Following
 from bot.ports.platform import Platform
+from bot.scheduling.place_monitor import PlaceMonitor
 from bot.scheduling.plan_sync import PlanSync
 from bot.scheduling.scheduler import Scheduler
 from bot.scheduling.shared_programme import SharedProgramme
 from bot.settings.settings import Settings
 from bot.store.database import Database
+from bot.store.leases import PLANNING
 from bot.wiring.chat_services import ChatServices
 from bot.wiring.foundation import Foundation
 from bot.wiring.only_run import only_run
@@ -30,6 +33,8 @@ from bot.wiring.running_task import running_task
 
 _PATIENCE = 5.0
 """Wall seconds to wait for the first connection that tells of changes."""
+
+Works = Callable[[], Iterable[Coroutine[None, None, None]]]
 
 _log = structlog.get_logger()
 
@@ -42,7 +47,7 @@ def shared_programme(settings: Settings, database: Database, own: Callable[[], P
 
 
 class Sharing:
-    """The process among others. `join` before the chats are loaded, `follow` after it; `do_duty` while it runs."""
+    """The process among others. `join` before the chats are loaded, `follow` after it; `duties` while it runs."""
 
     def __init__(
         self,
@@ -53,9 +58,16 @@ class Sharing:
         scheduler: Scheduler,
         services: ChatServices,
         places: Mapping[str, Platform],
+        monitor: PlaceMonitor,
     ) -> None:
         _, _, database, live_chats, notifications = foundation
-        self.duty = Duty(database)
+        self._platforms = {one.traits.platform: list[str]() for one in places.values()}
+        for place, one in places.items():
+            self._platforms[one.traits.platform].append(place)
+        self._duties, self._term = Duties(database, self._platforms), 0
+        self._duties.reachable = lambda platform: any(map(monitor.is_heard, self._platforms[platform]))
+        monitor.looks_after = lambda place: self._duties.listens(places[place].traits.platform)
+        self._monitor, self._listening = monitor, set[str]()
         self._database, self._live_chats = database, live_chats
         self._inbox, self._plan_sync, self._scheduler = inbox, plan_sync, scheduler
         self._services, self._places = services, places
@@ -69,18 +81,20 @@ class Sharing:
             wake=self._wake,
             nearby=lambda: {live.chat.name for live in live_chats.near(services.service.now())},
         )
-        scheduler.on_duty = lambda: self.duty.is_mine
+        scheduler.on_duty = lambda: self._duties.plans
         if database.is_shared:
             services.recount = self._following.recount
 
     async def join(self, stack: AsyncExitStack) -> None:
-        """Take the duty if it is free, and listen to what others change.
+        """Take the duties that are free and keep them, and learn of what others change.
 
         Raises StoreError, or SetupError where another process uses the store and can't.
         """
         stack.enter_context(only_run(self._database.file))
-        await self.duty.renew()
-        stack.push_async_callback(self.duty.end)
+        await self._duties.renew()
+        self._term = self._duties.term
+        stack.push_async_callback(self._duties.end)
+        await stack.enter_async_context(running_task(self._duties.run()))
         if self._database.is_shared:
             from bot.store.change_feed import ChangeFeed  # noqa: PLC0415 -- psycopg is not needed where there are no others
 
@@ -91,26 +105,38 @@ class Sharing:
                     await feed.listening.wait()
 
     async def follow(self, stack: AsyncExitStack) -> None:
-        """Show what others change, keep the duty or wait for it, and tell the places whether to listen."""
-        for work in (self._following.run(), self.duty.run()):
-            await stack.enter_async_context(running_task(work))
-        await self._listen(wanted=self.duty.is_mine)
+        """Show what others change, and tell the places whether to listen."""
+        await stack.enter_async_context(running_task(self._following.run()))
+        for platform in self._platforms:
+            await self._listen(platform, wanted=self._duties.listens(platform))
 
-    async def do_duty(self, works: Callable[[], Iterable[Coroutine[None, None, None]]]) -> None:
-        """Run what only one process may run, whenever this one is on duty, until cancelled."""
+    def duties(self, planning: Works, reading: Callable[[str], Works]) -> Iterator[Coroutine[None, None, None]]:
+        """What a process does for its duties, and only while it has them: planning, and reading each platform."""
+        yield self._do(PLANNING, self._take_over, planning)
+        for platform in self._platforms:
+            yield self._do(listening(platform), partial(self._begin_to_listen, platform), reading(platform))
+
+    async def _do(self, duty: str, begin: Callable[[AsyncExitStack], Awaitable[None]], works: Works) -> None:
         while True:
-            await self.duty.begins()
+            await self._duties.begins(duty)
             async with AsyncExitStack() as stack:
-                if self._database.is_shared:
-                    await self._take_over()
-                await self._listen(wanted=True)
-                stack.push_async_callback(self._listen, wanted=False)
+                await begin(stack)
                 for work in works():
                     await stack.enter_async_context(running_task(work))
-                await self.duty.ends()
+                await self._duties.ends(duty)
 
-    async def _take_over(self) -> None:
-        """Another process planned until now: read what it planned from, and the files."""
+    async def _begin_to_listen(self, platform: str, stack: AsyncExitStack) -> None:
+        if platform not in self._listening:
+            for place in self._platforms[platform]:
+                self._monitor.listens_anew(place)
+        stack.push_async_callback(self._listen, platform, wanted=False)
+        await self._listen(platform, wanted=True)
+
+    async def _take_over(self, _stack: AsyncExitStack) -> None:
+        """Another process planned until now, unless this is the first duty: read what it planned, and the files."""
+        before, self._term = self._term, self._duties.term
+        if before == self._term:
+            return
         try:
             async with self._scheduler.lock:
                 await self._plan_sync.load()
@@ -118,8 +144,9 @@ class Sharing:
             _log.warning("sharing.not_loaded", error=str(error))  # each change is compared with the store once more
         self._scheduler.reload()
 
-    async def _listen(self, *, wanted: bool) -> None:
-        await asyncio.gather(*(platform.listen(wanted=wanted) for platform in self._places.values()))
+    async def _listen(self, platform: str, *, wanted: bool) -> None:
+        (self._listening.add if wanted else self._listening.discard)(platform)
+        await asyncio.gather(*(self._places[place].listen(wanted=wanted) for place in self._platforms[platform]))
 
     async def _reload_all(self) -> None:
         await self._plan_sync.load()

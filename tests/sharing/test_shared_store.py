@@ -14,7 +14,7 @@ from sqlalchemy import text
 from bot.chat import Chat, Programme
 from bot.commands.link_openings import LinkOpenings
 from bot.errors import SetupError
-from bot.live.duty import Duty
+from bot.live.duty import Duties
 from bot.messages import Post
 from bot.scheduling.shared_programme import SharedProgramme
 from bot.store import chats, claims, outbox, outbox_queries, planned_posts
@@ -106,18 +106,59 @@ def test_a_process_that_stood_still_can_say_only_that_it_was_sent(stores: tuple[
 async def test_one_process_has_the_duty_and_another_takes_it_when_it_is_given_up_or_not_renewed(
     stores: tuple[Database, Database],
 ) -> None:
-    first, second = map(Duty, stores)
-    for duty in (first, second):
-        await duty.renew()
-    assert (first.is_mine, second.is_mine) == (True, False)
+    first, second = (Duties(one, ["x"]) for one in stores)
+    for one in (first, second):
+        await one.renew()
+    assert (duties(first), duties(second)) == ("plans listens", "")
     await first.end()
     await second.renew()
     await first.renew()
-    assert (first.is_mine, second.is_mine) == (False, True)
+    assert (duties(first), duties(second)) == ("", "plans listens")
     await stores[0].write("pulse", lambda connection: connection.execute(text("UPDATE leases SET until = 0")))
     await first.renew()
     await second.renew()
-    assert (first.is_mine, second.is_mine) == (True, False)
+    assert (duties(first), duties(second)) == ("plans listens", "")
+    assert (first.term, second.term) == (2, 1)
+
+
+async def test_a_process_that_cannot_reach_a_platform_leaves_listening_there_to_another(
+    stores: tuple[Database, Database],
+) -> None:
+    first, second = (Duties(one, ["x", "discord"]) for one in stores)
+    first.reachable = lambda platform: platform != "x"
+    for _ in range(7):
+        await first.renew()
+    assert first.listens("x"), "there is nobody else"
+    for _ in range(7):
+        await second.renew()
+        await first.renew()
+    await second.renew()
+    assert (first.plans, first.listens("x"), first.listens("discord")) == (True, False, True)
+    assert (second.plans, second.listens("x"), second.listens("discord")) == (False, True, False)
+
+    second.reachable = first.reachable  # an outage for all
+    for _ in range(7):
+        await second.renew()
+        await first.renew()
+    assert not first.listens("x"), "it is left to others for a while, if they want it"
+    assert not second.listens("x")
+    await passed(stores[0], 5)
+    await first.renew()
+    assert first.listens("x"), "nobody wants it"
+    for _ in range(7):
+        await second.renew()
+        await first.renew()
+    assert first.listens("x"), "it does not go around"
+
+
+async def passed(store: Database, seconds: int) -> None:
+    """As if so many seconds later, for the leases that are over."""
+    later = text("UPDATE leases SET until = until - :by WHERE name = 'listening x'")
+    await store.write("pulse", lambda connection: connection.execute(later, {"by": seconds * 1_000_000}))
+
+
+def duties(one: Duties) -> str:
+    return " ".join(what for what, mine in {"plans": one.plans, "listens": one.listens("x")}.items() if mine)
 
 
 def named(name: str, title: str = "A chat") -> Chat:
