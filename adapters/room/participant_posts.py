@@ -41,7 +41,8 @@ class ParticipantPosts:
         keeps_id = form.session.name and not form.session.opted_out
         try:
             name = display_name(form["name"], await self._reserved_names(request, chat_view))
-            await self._app.rate_limits.count_join(request)
+            waited = self._app.sessions.has_waited(request)
+            await self._app.rate_limits.count_join(request, waited=waited)
             session = Session(id=form.session.id if keeps_id else form.id, name=name, chat=chat_view.chat)
             now, place = self._adapter.clock.now(), self._adapter.place
             await self._adapter.listener.hear(Joined(place=place, at=now, author=session.author, chat=session.chat))
@@ -62,7 +63,7 @@ class ParticipantPosts:
             raise HTTPException(403, _NOT_JOINED)
         try:
             text = message_text(form["text"], self._app.settings.longest)
-            await self._app.rate_limits.count_post(form.session.id, request)
+            await self._app.rate_limits.count_post(form.session, request, chat_view.chat)
             await self._adapter.listener.hear(await self._message(form, chat_view.chat, text, reply))
         except FORM_ERRORS as error:
             return await self._form_again(request, form, attempt.refused(*form_error(error)))
@@ -74,7 +75,7 @@ class ParticipantPosts:
         session, message = await self._own_message(request, form)
         try:
             text = message_text(form["text"], self._app.settings.longest)
-            await self._app.rate_limits.count_post(session.id, request)
+            await self._app.rate_limits.count_post(session, request, chat_view.chat)
             if text != message.text:
                 now, place = self._adapter.clock.now(), self._adapter.place
                 await self._adapter.listener.hear(Edited(place=place, at=now, id=message.id, text=text))

@@ -1,22 +1,31 @@
-"""Rate limits for each session and each network address. A refusal says when to try again; nobody is blocked for good.
+"""Rate limits for each session, address and room. A refusal says when to try again; nobody is blocked for good.
 
-The counts are in memory, in moving windows of wall time. The `limits` library keeps them.
+The counts are in memory, in moving windows of wall time. What people at one address may post is shared out in `shares`;
+the `limits` library keeps the rest.
 """
 
 from __future__ import annotations
 
 import math
+import time
 
 from limits import RateLimitItem, parse
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 from starlette.requests import Request
 
+from adapters.kit.bounded import RecentMap
 from adapters.room.network_address import address
+from adapters.room.sessions import Session
+from adapters.room.shares import Shares
 from bot.clock import Clock
 
 _BAD_LINKS = "20/minute"
 """How many private links that don't work an address may try."""
+_ROOM_TIMES = 10
+"""How many times as much as one address all may post in a chat."""
+_MOST_SHARED = 10_000
+"""Addresses in chats whose shares are kept, the newest ones."""
 
 
 class TooManyRequests(Exception):  # noqa: N818 - an outcome, not a failure
@@ -28,22 +37,45 @@ class TooManyRequests(Exception):  # noqa: N818 - an outcome, not a failure
 
 
 class RateLimits:
-    """Counts what sessions and addresses do. The limits read "12/minute"."""
+    """Counts what sessions and addresses do. The limits read "12/minute".
+
+    The people at an address have a budget in each chat, and a chat has one for all addresses, ten times as large.
+    """
 
     def __init__(self, per_person: str, per_address: str, clock: Clock) -> None:
         self._clock = clock
         self._per_session, self._per_address = parse(per_person), parse(per_address)
         self._bad_links = parse(_BAD_LINKS)
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._shares: RecentMap[tuple[str, str], Shares] = RecentMap(_MOST_SHARED)
 
-    async def count_post(self, session: str, request: Request) -> None:
-        """Count one message that is posted or edited. Raises TooManyRequests."""
-        await self._count(self._per_session, "person", session)
-        await self._count(self._per_address, "address", address(request))
+    async def count_post(self, session: Session, request: Request, chat: str) -> None:
+        """Count one message that is posted or edited. Raises TooManyRequests.
 
-    async def count_join(self, request: Request) -> None:
-        """Count one user who joins. Raises TooManyRequests."""
-        await self._count(self._per_address, "join", address(request))
+        People with a private link have a budget of their own, whoever else is at their address.
+        """
+        await self._count(self._per_session, "person", session.id)
+        if not session.is_staff:
+            for caller, times in ((address(request), 1), ("", _ROOM_TIMES)):
+                wait = self._shares_of(chat, caller, times).spend(session.id, time.monotonic())
+                if wait is not None:
+                    raise TooManyRequests(math.ceil(wait))
+
+    async def count_join(self, request: Request, *, waited: bool) -> None:
+        """Count one user who joins. Raises TooManyRequests.
+
+        Those who had `waited`, with the page open, have a budget of their own at their address.
+        """
+        await self._count(self._per_address, "join waited" if waited else "join", address(request))
+
+    def _shares_of(self, chat: str, caller: str, times: int) -> Shares:
+        """The shares of an address in a chat; with an empty address those of the whole chat."""
+        found = self._shares.pop((chat, caller), None)
+        if found is None:
+            limit, own = self._per_address, max(1, self._per_session.amount // 4)
+            found = Shares(limit.amount * times, limit.get_expiry(), own)
+        self._shares[chat, caller] = found  # so that it is the newest
+        return found
 
     async def count_bad_link(self, request: Request) -> None:
         """Count one private link that doesn't work. Raises TooManyRequests."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 
-from itsdangerous import BadData, URLSafeTimedSerializer
+from itsdangerous import BadData, SignatureExpired, URLSafeTimedSerializer
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -18,6 +18,8 @@ from bot.messages import Author, Role, Value
 
 _MAX_AGE = 30 * 24 * 3600
 """Seconds a cookie or a token is good for: 30 days."""
+_WAITED = 60
+"""Seconds after which a visitor counts as one who was there before."""
 _PUBLIC_ID_LENGTH = 16
 
 
@@ -81,6 +83,16 @@ class Sessions:
             return Session(id=saved["i"], name=saved["n"], chat=saved["c"], opted_out=saved["o"])
         except (BadData, KeyError, TypeError):
             return None
+
+    def has_waited(self, request: Request) -> bool:
+        """Whether the request's cookie was set some time ago: the page was open before whatever is going on now."""
+        try:
+            self._cookies.loads(request.cookies.get(self.cookie, ""), max_age=_WAITED)
+        except SignatureExpired:
+            return True
+        except BadData:
+            return False
+        return False
 
     def set_cookie(self, response: Response, session: Session) -> None:
         """Save the session in the browser for 30 days."""
