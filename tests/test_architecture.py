@@ -90,6 +90,7 @@ PRETEND, HUNDRED = "tests.contract.pretend", 120
 """A platform in the tests, made of the kit: it shows that a third one needs no more than this without its imports."""
 
 LIBRARY_PACKAGES = {
+    "prometheus_client": "bot.wiring",
     "stdnum": "bot.moderation.guard",
     "phonenumbers": "bot.moderation.guard",
     "tweepy": "adapters.x",
@@ -124,7 +125,7 @@ TOP = {"bot", "adapters", "schedules", "tests", "config.example.toml", "Dockerfi
 TOP_OPTIONAL = {
     *("benchmarks", "docs", "Makefile", "LICENSE", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"),
     *("requirements.txt", "requirements-dev.txt", ".ci", ".github"),
-    *(".gitignore", ".gitattributes", ".dockerignore", ".editorconfig"),
+    *("deploy", ".gitignore", ".gitattributes", ".dockerignore", ".editorconfig"),
 }
 
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "base", "core", "manager", "managers", "common", "misc"}

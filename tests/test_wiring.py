@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import aiohttp
 import msgspec
 import pytest
+from prometheus_client.parser import text_string_to_metric_families as parsed
 from pydantic import BaseModel
 
 from adapters.discord.settings import DiscordSettings
@@ -58,6 +60,20 @@ async def until_sent(database: Database, chat: Chat, key: str) -> None:
             await asyncio.sleep(0.02)
 
 
+async def numbers(room: str) -> dict[str, float]:
+    """What `/metrics` tells, without people."""
+    async with aiohttp.ClientSession() as session, session.get(f"{room}/metrics") as answer:
+        text = await answer.text()
+        assert answer.content_type == "text/plain"
+    assert not [word for word in ("Pretend", "video", "phone", "a/b", "author") if word in text]
+    return {one.name + labels(one.labels): one.value for family in parsed(text) for one in family.samples}
+
+
+def labels(given: dict[str, str]) -> str:
+    inner = ",".join(f'{name}="{value}"' for name, value in sorted(given.items()))
+    return f"{{{inner}}}" if inner else ""
+
+
 async def test_a_chat_from_beginning_to_transcript(store_url: str, tmp_path: Path) -> None:
     chat = a_short_chat()
     convenor = wired(store_url, chat)
@@ -76,6 +92,13 @@ async def test_a_chat_from_beginning_to_transcript(store_url: str, tmp_path: Pat
             assert "We meet by video, mostly" in page
             assert "oops" not in page
         await until_sent(convenor.database, chat, "closing")
+        found = await numbers(where)
+    assert found['convenor_posts{place="room",state="sent"}'] == 6
+    assert found['convenor_messages{place="room",verdict="keep"}'] == 3, "one was deleted"
+    assert 0 <= found['convenor_question_late_seconds{place="room"}'] < 60
+    assert (found["convenor_store_up"], found["convenor_planning"], found["convenor_queue_length"]) == (1, 1, 0)
+    assert found['convenor_place_state{place="room",state="connected"}'] == 1
+    assert found["convenor_turn_seconds_count"] > 0
     database = Database(store_url)
     events = transfer.export_events(database, chat)
     database.close()

@@ -15,6 +15,7 @@ from adapters.room.errors import ErrorPages
 from adapters.room.front_door import FrontDoor
 from adapters.room.health import HealthPages
 from adapters.room.host_page import HostPage
+from adapters.room.metrics import MetricsGate
 from adapters.room.pages import Pages
 from adapters.room.participant_posts import ParticipantPosts
 from adapters.room.patience import Handler, patient
@@ -54,6 +55,7 @@ def build(context: AppContext) -> ASGIApp:
             route("/about", pages.about),
             Route("/healthz", health.healthz),
             Route("/readyz", health.readyz),
+            Route("/metrics", MetricsGate(context.adapter.metrics, context.settings.metrics_token).metrics),
             Mount("/.static", StaticFiles(directory=STATIC)),
             route("/host/{key:path}", host.enter),
             route(chat, pages.chat),

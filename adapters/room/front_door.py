@@ -17,7 +17,7 @@ from adapters.room.network_address import address
 AT_ONCE = 100
 """Requests of one address that may be under way. Behind a proxy its slow forms would else hold every connection."""
 
-_HEALTH = {"/healthz", "/readyz"}
+_HEALTH = {"/healthz", "/readyz", "/metrics"}
 """Pages for programs, which may know the room by any name."""
 _OWN_NAMES = {"localhost", "127.0.0.1", "[::1]"}
 

@@ -32,6 +32,11 @@ class LiveUpdates:
         self._seats = StreamSeats()
         self._closed = False
 
+    @property
+    def streams(self) -> int:
+        """How many streams are open."""
+        return len(self._seats)
+
     @contextmanager
     def seat(self, reader: Reader) -> Iterator[Seat]:
         """A seat for a stream, for the time of the block. Raises TooManyWatchers, also when the room is closed."""

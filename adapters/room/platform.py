@@ -67,6 +67,11 @@ class Room:
         """The URL that the room listens on; empty before `open`."""
         return self._address
 
+    @property
+    def streams(self) -> int:
+        """How many pages have live updates."""
+        return self._app.live_updates.streams
+
     async def open(self) -> None:
         """Listen and serve. Raises SetupError if the address is taken or can't be used."""
         sock = bind(self._settings.host, self._settings.port, self._adapter.place)

@@ -23,7 +23,8 @@ class RoomSettings(Value, frozen=True, kw_only=True):
     `public_url` is its public address, without a path (empty: the address it listens on). `secret` signs cookies and
     forms; empty: a new one at each start, so that everybody has to join again. `behind_proxy`: a proxy on a private
     network is trusted to name the client's address. `per_person` and `per_address` are rates as the `limits` library
-    writes them ("12/minute"). `longest` is the longest message in characters.
+    writes them ("12/minute"). `longest` is the longest message in characters. `metrics_token` opens `/metrics`; empty:
+    programs on this machine may read it.
     """
 
     host: str
@@ -34,6 +35,7 @@ class RoomSettings(Value, frozen=True, kw_only=True):
     per_person: str
     per_address: str
     longest: int
+    metrics_token: str = ""
 
     def __repr__(self) -> str:
         """Without the secret."""

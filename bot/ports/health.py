@@ -27,6 +27,18 @@ class HealthCheck(Protocol):
         """The health now, or a moment ago."""
 
 
+class MetricsPage(Protocol):
+    """Asks for the numbers of the bot, in Prometheus' text format. It answers within three seconds, whatever hangs."""
+
+    async def __call__(self) -> bytes:
+        """The numbers now, or some seconds ago."""
+
+
+async def unmeasured() -> bytes:
+    """The numbers of what nobody measures."""
+    return b""
+
+
 async def unwatched() -> Health:
     """The health of what nobody watches."""
     return Health()

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -64,6 +65,17 @@ class Timer:
         self.due.set()
 
 
+class Turns(NamedTuple):
+    """How many turns the scheduler has made, and the wall seconds that they took together."""
+
+    number: int = 0
+    seconds: float = 0.0
+
+    def with_one_more(self, seconds: float) -> Turns:
+        """The same after a turn that took so long."""
+        return Turns(self.number + 1, self.seconds + seconds)
+
+
 class Scheduler:
     """Runs every chat on every place. `lock` is held during a tick: no plan changes while posts are being claimed.
 
@@ -93,6 +105,7 @@ class Scheduler:
         self._files_changed = asyncio.Event()
         self._stopping = False
         self._turned = time.monotonic()
+        self.turns = Turns()
         self.on_duty: Callable[[], bool] = lambda: True
         self._phases: dict[str, tuple[bool, bool]] = {}
 
@@ -158,10 +171,12 @@ class Scheduler:
 
     async def _try_tick(self) -> None:
         """Tick; what can't be read or written now is retried at the next tick."""
+        begun = time.monotonic()
         try:
             async with self.lock:
                 await self.tick(self._clock.now())
             self._turned = time.monotonic()
+            self.turns = self.turns.with_one_more(self._turned - begun)
         except (StoreError, OSError) as error:
             _log.warning("scheduler.tick_failed", error=type(error).__name__)
 

@@ -17,8 +17,21 @@ from bot.toml.validation import custom_error, web_address
 PLATFORMS = ("room", "x", "discord")
 """The platforms with an adapter."""
 
+SHORTEST_TOKEN = 20
+"""Characters of a token that nobody guesses."""
+
 SECRETS = frozenset(
-    {"secret", "consumer_key", "consumer_secret", "access_token", "access_token_secret", "user_token", "token", "proxy"}
+    {
+        "secret",
+        "consumer_key",
+        "consumer_secret",
+        "access_token",
+        "access_token_secret",
+        "user_token",
+        "token",
+        "metrics_token",
+        "proxy",
+    }
 )
 """Settings of a place whose value is never shown. A proxy's address can contain a password."""
 
@@ -47,6 +60,12 @@ def _handle(value: str) -> str:
     if value and not re.fullmatch(r"@?\w{1,15}", value, re.ASCII):
         raise custom_error('write it like "@OTalk_"')
     return f"@{value.removeprefix('@')}" if value else ""
+
+
+def _long_enough(value: SecretStr) -> SecretStr:
+    if 0 < len(value.get_secret_value()) < SHORTEST_TOKEN:
+        raise custom_error(f"make it {SHORTEST_TOKEN} characters or longer, at random")
+    return value
 
 
 def _platform(value: object) -> object:
@@ -79,6 +98,7 @@ class RoomPlace(_Place):
     per_person: Rate = "12/minute"
     per_address: Rate = "120/minute"
     longest: Annotated[int, Field(ge=1, le=100_000)] = 2000
+    metrics_token: Annotated[SecretStr, AfterValidator(_long_enough)] = _NONE
 
 
 class XPlace(_Place):

@@ -122,6 +122,13 @@ def address(platform: Platform) -> str:
     return platform.address if isinstance(platform, Room) else ""
 
 
+def open_streams(platform: Platform) -> int | None:
+    """How many pages of a room have live updates; None for any other platform."""
+    from adapters.room.platform import Room  # noqa: PLC0415 -- see above
+
+    return platform.streams if isinstance(platform, Room) else None
+
+
 def _traits(place: RoomPlace | XPlace | DiscordPlace) -> Traits:
     match place:
         case XPlace():

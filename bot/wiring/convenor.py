@@ -17,6 +17,7 @@ from bot.wiring.concerns import Concerns
 from bot.wiring.foundation import foundation
 from bot.wiring.garbage_collector import tune_garbage_collector
 from bot.wiring.health import HealthWatch
+from bot.wiring.metrics import Metrics
 from bot.wiring.places import Places
 from bot.wiring.posting import Posting
 from bot.wiring.reading import readers
@@ -46,6 +47,7 @@ class Convenor:
             inbox=self.inbox,
             commands=self.service,
             health=self._look,
+            metrics=self._measure,
         )
         self.places, self.monitor = self._places.platforms, self._places.monitor
         self.services.add_places(self.places, self.monitor)
@@ -55,6 +57,7 @@ class Convenor:
         self._posting = Posting(ground, places=self._places, inbox=self.inbox, concerns=concerns, programme=programme)
         self.plan_sync, self.scheduler = self._posting.plan_sync, self._posting.scheduler
         self._health = HealthWatch(self.database, self.scheduler, self.monitor, clock)
+        self._metrics = Metrics(self.database, self.scheduler, self.monitor, self.places, clock)
         self.services.connect(self.plan_sync, self._posting.outbox, self.scheduler)
         self._sharing = Sharing(
             ground,
@@ -109,6 +112,10 @@ class Convenor:
     async def _look(self) -> Health:
         """The health of the bot. Who looks is made after those who ask."""
         return await self._health.look()
+
+    async def _measure(self) -> bytes:
+        """The numbers of the bot, for the same reason."""
+        return await self._metrics.text()
 
     def _helping(self) -> Iterator[Coroutine[None, None, None]]:
         """What only the process does that plans."""

@@ -13,7 +13,7 @@ from bot.listening.inbox import Inbox
 from bot.listening.listener import PlaceListener
 from bot.messages import Operation
 from bot.ports.commands import CommandPort
-from bot.ports.health import HealthCheck
+from bot.ports.health import HealthCheck, MetricsPage
 from bot.ports.inbound import AdapterContext
 from bot.ports.platform import Platform, Traits
 from bot.scheduling.place_monitor import PlaceMonitor
@@ -37,9 +37,10 @@ class Places:
         inbox: Inbox,
         commands: CommandPort,
         health: HealthCheck,
+        metrics: MetricsPage,
     ) -> None:
         self._foundation = foundation
-        self._commands, self._health = commands, health
+        self._commands, self._health, self._metrics = commands, health, metrics
         names = foundation.settings.places
         self.listeners = {name: PlaceListener(name, inbox, self.record_result) for name in names}
         self.platforms = self._build(builders)
@@ -96,6 +97,7 @@ class Places:
                     secret=secret,
                     trouble=database.trouble_for_people,
                     health=self._health,
+                    metrics=self._metrics,
                 ),
             )
             for name, settings in self._foundation.settings.places.items()

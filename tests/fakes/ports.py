@@ -180,6 +180,9 @@ class FakeCore:
 
     # a vocabulary for tests
 
+    async def measure(self) -> bytes:
+        return b"numbers 1\n"
+
     async def look(self) -> Health:
         return self.health
 
