@@ -217,8 +217,8 @@ def shown_under(
         query = _shown().where(messages.c.chat == chat, stands_here)
         if before is not None:
             query = query.where(messages.c.at < before)
-        rows = connection.execute(query.order_by(messages.c.at.desc()).limit(limit))
-        found += [_view(row).under(question) for row in rows]
+        newest = connection.execute(query.order_by(messages.c.at.desc()).limit(limit)).all()
+        found += [_view(row).under(question) for row in reversed(newest)]
     return sorted(found, key=lambda one: one.at)[-limit:]
 
 
