@@ -112,6 +112,7 @@ SHARED_NAMES = {
     "sqlalchemy.Connection": "callers hold it, so that several queries are one transaction",
     "sqlalchemy.engine.make_url": "the settings refuse a text that is no database URL",
     "sqlalchemy.exc.ArgumentError": "make_url raises it",
+    "rapidfuzz.distance.Levenshtein": "the room knows a host's name with a letter wrong",
 }
 """Names of such a library that other packages may use, each with the reason."""
 

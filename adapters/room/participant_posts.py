@@ -40,7 +40,7 @@ class ParticipantPosts:
             return await self._form_again(request, form, attempt.refused(403, _CLOSED))
         keeps_id = form.session.name and not form.session.opted_out
         try:
-            name = display_name(form["name"], await self._reserved_names(request, chat_view))
+            name = await self._free_name(request, chat_view, form["name"])
             waited = self._app.sessions.has_waited(request)
             await self._app.rate_limits.count_join(request, waited=waited)
             session = Session(id=form.session.id if keeps_id else form.id, name=name, chat=chat_view.chat)
@@ -110,10 +110,13 @@ class ParticipantPosts:
         self._app.sessions.set_cookie(response, form.session.opt_out(chat_view.chat))
         return response
 
-    async def _reserved_names(self, request: Request, chat_view: ChatView) -> list[str]:
-        """The names of hosts and moderators, except the user's own if they have a private link."""
+    async def _free_name(self, request: Request, chat_view: ChatView, typed: str) -> str:
+        """The display name. Nobody else's private link, and nobody who leads the chat, is called like that."""
         staff = await self._app.private_links.session_or_none(request, chat_view.chat)
-        return [one for one in chat_view.reserved if staff is None or one != staff.name]
+        leaders = await self._adapter.commands.staff_names(chat_view.chat)
+        return display_name(
+            typed, {*chat_view.reserved, *leaders}, about=chat_view.hashtag, own=staff.name if staff else ""
+        )
 
     async def _form_and_chat(self, request: Request, *, staff: bool = False) -> tuple[Form, ChatView]:
         """The form and the chat. With `staff` the session of a private link is accepted, too."""

@@ -49,6 +49,13 @@ class Links:
         """The tokens among these whose sessions have not ended."""
         return await self._database.read(link_sessions.lasting, tokens, self._clock.now())
 
+    async def holders(self, chat: str) -> frozenset[str]:
+        """The names of all who have a link to a chat, or to its series; none if the store does not answer."""
+        try:
+            return await self._database.read(private_links.holders, chat)
+        except StoreError:
+            return frozenset()
+
     async def _note(self, access: LinkAccess) -> None:
         if access.chat:
             await self.openings.note(access.chat, access.role, self._clock.now())

@@ -101,6 +101,11 @@ class Roles:
         self.platforms: Mapping[str, Platform] = {}
         self.store_event: Callable[[Named], Awaitable[None]] = _not_stored
 
+    @property
+    def staff_names(self) -> frozenset[str]:
+        """The names of the admins and moderators of every chat."""
+        return frozenset(one.name for one in (*self._admins, *self._moderators))
+
     def role(
         self, chat: Chat, state: ChatState, place: str, author: Author, platform_role: Role = "participant"
     ) -> Role:

@@ -104,6 +104,10 @@ class CommandService:
         """A chat as the bot itself sees it."""
         return read_context(connection, self._environment, own_command(chat, now, ""), "admin", now)
 
+    async def staff_names(self, chat: str) -> frozenset[str]:
+        """The names of admins and moderators of every chat, and of holders of links."""
+        return await self.links.holders(chat) | self._roles.staff_names
+
     async def dashboard(self, chat: str) -> Dashboard | None:
         """The dashboard of a chat."""
         return await self._dashboards.dashboard(chat, self._clock.now())

@@ -147,5 +147,8 @@ class CommandPort(Protocol):
     def links(self) -> LinkPort:
         """Private links and their sessions."""
 
+    async def staff_names(self, chat: str) -> frozenset[str]:
+        """The names of all who can lead a chat besides its file's hosts and moderators; those known, if not all are."""
+
     async def dashboard(self, chat: str) -> Dashboard | None:
         """The chat's dashboard; None if there is no such chat."""

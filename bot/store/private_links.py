@@ -91,6 +91,13 @@ def active_links(connection: Connection, chat: str) -> list[PrivateLink]:
     return [PrivateLink(id=row.id, name=row.name, role=row.role, made=row.made) for row in connection.execute(query)]
 
 
+def holders(connection: Connection, chat: str) -> frozenset[str]:
+    """The names on the links to a chat, or to its series, that were not revoked."""
+    to_series = and_(links.c.kind == "series", links.c.scope == chat.partition("/")[0])
+    query = select(links.c.name).where(links.c.revoked.is_(None), or_(links.c.scope == chat, to_series))
+    return frozenset(connection.scalars(query))
+
+
 def revoke_links(connection: Connection, chat: str, id: str | None, now: datetime) -> int:
     """Revoke a link of a chat, or with None all of them. Returns how many."""
     statement = update(links).where(links.c.scope == chat, links.c.revoked.is_(None)).values(revoked=now)

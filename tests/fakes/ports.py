@@ -135,6 +135,9 @@ class FakeCommands:
         self.received.append(command)
         return (Choice(value=f"{typed}1", label=f"{kind} {typed}1"),)
 
+    async def staff_names(self, chat: str) -> frozenset[str]:
+        return frozenset(one.name for one in self.links.values() if one.is_to(chat))
+
     async def dashboard(self, chat: str) -> Dashboard | None:
         return self.dashboards.get(chat)
 

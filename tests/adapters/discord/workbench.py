@@ -130,6 +130,9 @@ class Core:
     def links(self) -> LinkPort:
         raise AssertionError
 
+    async def staff_names(self, chat: str) -> frozenset[str]:
+        raise AssertionError(chat)
+
     async def dashboard(self, chat: str) -> Dashboard | None:
         raise AssertionError(chat)
 

@@ -8,8 +8,9 @@ import pytest
 
 from adapters.room.input_rules import InvalidInput, display_name
 from bot.messages import Joined
+from bot.ports.commands import LinkAccess
 from tests.adapters.conftest import HOST_KEY, Client
-from tests.fakes.ports import FakeCore
+from tests.fakes.ports import CHAT, FakeCore
 
 RESERVED = ("Hanna Host", "Pretend Moderator", "Сара")
 
@@ -62,6 +63,86 @@ def test_a_name_that_looks_reserved_is_refused(typed: str) -> None:
 @pytest.mark.parametrize(
     "typed",
     [
+        "Convenor (host)",
+        "Moderator Team",
+        "Kate (Host)",
+        "Kate, host",
+        "Kate - co-host",
+        "KateHost",
+        "Host Kate",
+        "H o s t",
+        "Kate H.O.S.T.",
+        "h0st kate",
+        "Kate M0derat0r",
+        "Kate Moderater",
+        "katemoderator",
+        "Convenerbot",
+        "Convenor2",
+        "CONVEN0R BOT",
+        "OTalk Team",
+        "#OTalk Official",
+        "The OTalk chat bot",
+        "Support Team",
+        "Staff",
+        "Official 2",
+        "Verified",
+        "Hana Host",
+        "Hanna Hosst",
+        "Dr Hanna Host",
+        "Hanna Host (OT)",
+        "Host, Hanna",
+        "Hanna  H\u00f6st 2",
+        "Pretend Moderatör",
+        "Jane Smith",
+        "Jane Smyth",
+        "Smith Jane",
+        "Kirsty",
+        "Kirsty 2",
+        "kirsti",
+    ],
+)
+def test_a_name_that_reads_like_staff_is_refused(typed: str) -> None:
+    with pytest.raises(InvalidInput, match="people who run this chat"):
+        display_name(typed, (*RESERVED, "Jane Smith", "Kirsty"), about="#OTalk")
+
+
+@pytest.mark.parametrize("typed", ["Kate ✓", "✅ Kate", "Kate 🛡️", "Kate ⭐", "Kate [OT]", "Kate®", "[✓] Kate"])
+def test_a_name_with_what_looks_like_a_badge_is_refused(typed: str) -> None:
+    with pytest.raises(InvalidInput, match="look like a badge"):
+        display_name(typed, RESERVED)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Staff nurse A",
+        "Support worker in Leeds",
+        "OT Team Leeds",
+        "Team leader B",
+        "Jane Smithson",
+        "Jane Doe",
+        "John Smith",
+        "Kirsty B",
+        "Ghostwriter",
+        "Hostel worker",
+        "Moderate Jo",
+        "Adam in Wales",
+        "Maria (student)",
+        "Talk to me",
+        "Pretend participant A",
+        "Dr No",
+        "OT",
+        "42",
+        "Chairman Mo",
+    ],
+)
+def test_a_name_that_only_shares_a_word_is_accepted(typed: str) -> None:
+    assert display_name(typed, ("Jane Smith", "Kirsty"), about="#OTalk") == typed
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
         "Анна Ивановна",
         "Ελένη",
         "Արամ",
@@ -84,6 +165,13 @@ async def test_a_moderators_name_is_reserved(core: FakeCore, client: Client) -> 
     answer = await client.join("Pretend Moderator")
     assert answer.status == 400
     assert "people who run this chat" in await answer.text()
+    assert core.events == []
+
+
+@pytest.mark.usefixtures("private_links")
+async def test_the_name_on_a_link_is_reserved(core: FakeCore, client: Client) -> None:
+    core.commands.links["k"] = LinkAccess(id="k", chat=CHAT, name="Kirsty Pretend", role="moderator")
+    assert (await client.join("Kirsty Pretend (OT)")).status == 400
     assert core.events == []
 
 
