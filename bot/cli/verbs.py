@@ -24,7 +24,7 @@ _BEFORE = {
 }
 _AFTER = {
     "After": {"report": "report", "export": "report", "import": "report", "replay": "replay"},
-    "Aside": {"guard": "guard"},
+    "Aside": {"backup": "backup", "restore": "backup", "guard": "guard"},
 }
 
 _OWN = {name for verbs in (_BEFORE | _AFTER).values() for name in verbs}

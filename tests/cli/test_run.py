@@ -40,6 +40,8 @@ async def test_an_hour_with_files_that_change_and_what_remains(tmp_path: Path) -
         host.shows("s/coming", "Better words?")
         host.shows("s/new", "Out of nowhere?")
         host.shows("s/live", "Gamma, asked better?")
+        ended(convenor("backup", "backup.db", cwd=place), 0)
+        assert "end it first" in ended(convenor("restore", "backup.db", "--yes", cwd=place), 2).stderr
         host.shows("s/live", "That is the end of our chat.")
         assert host.end() == 0
         assert host.process.stdout
@@ -59,6 +61,21 @@ async def test_an_hour_with_files_that_change_and_what_remains(tmp_path: Path) -
 
     put(files / "live.toml", live.replace("Gamma?", "Gamma, asked better?"))
     report_export_and_import(place, tmp_path / "two")
+    restored(place)
+
+
+def restored(place: Path) -> None:
+    """The backup that was taken during the hour has what was said, and doubts what was posted later."""
+    told = ended(convenor("restore", "backup.db", "--yes", cwd=place), 0).stdout
+    chats = {one["chat"]: one for one in as_json(convenor("status", "--json", cwd=place), 1)["chats"]}
+    states = {post["key"]: post["state"] for post in chats["s/live"]["posts"]}
+    assert (states["q1"], states["closing"]) in {("sent", "ambiguous"), ("sent", "sent")}, (
+        "on a busy machine it was out"
+    )
+    assert ("may be out already" in told) == ("ambiguous" in states.values())
+    assert '"A1 from the ward"' in ended(convenor("export", "s/live", cwd=place), 0).stdout
+    (kept,) = place.glob("convenor.db.before-*")
+    assert str(kept) in told
 
 
 def report_export_and_import(place: Path, other: Path) -> None:
