@@ -23,7 +23,7 @@ from adapters.room.page_model import PageModel, Section
 from adapters.room.section_cache import EVERYBODY, Macros, ReaderKind, SectionCache
 from adapters.room.sessions import Sessions
 from bot.clock import clock_time
-from bot.ports.views import ChatView, MessageView, PostView
+from bot.ports.views import ChatView, MessageView, PostView, TextMark
 
 STATIC = Path(__file__).parent / "static"
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -168,11 +168,14 @@ def shorten(text: str, length: int = 90) -> str:
     return line if len(line) <= length else line[: length - 1].rstrip() + "…"
 
 
-def highlights(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[str, bool]]:
-    """A text in pieces, and whether each lies in one of the spans. Spans may overlap, or lie outside."""
-    inside = {index for start, end in spans for index in range(max(0, start), min(end, len(text)))}
-    pieces = groupby(range(len(text)), key=inside.__contains__)
-    return [("".join(text[index] for index in indexes), highlighted) for highlighted, indexes in pieces]
+def highlights(text: str, marks: Iterable[TextMark]) -> list[tuple[str, str]]:
+    """A text in pieces, and what each looks like; empty outside of the marks. Marks may overlap, or lie outside."""
+    seen: dict[int, list[str]] = {}
+    for one in marks:
+        for index in range(max(0, one.start), min(one.end, len(text))):
+            seen.setdefault(index, []).append(one.what)
+    pieces = groupby(range(len(text)), key=lambda index: ", ".join(dict.fromkeys(seen.get(index, ()))))
+    return [("".join(text[index] for index in indexes), what) for what, indexes in pieces]
 
 
 def code_spans(text: str) -> list[tuple[str, bool]]:

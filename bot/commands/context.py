@@ -27,13 +27,15 @@ from bot.store.planned_posts import nonce
 class CommandEnvironment(Value, frozen=True, kw_only=True):
     """What is the same for every command: the places, the clock's speed, and the roles.
 
-    `slack` is by how much the end of a chat may still move. `role` gives the role of an account in a chat.
+    `slack` is by how much the end of a chat may still move. `role` gives the role of an account in a chat. `guard`:
+    messages that may tell who a patient is are held.
     """
 
     places: Mapping[str, Traits]
     slack: timedelta
     role: Callable[[Chat, ChatState, str, Author], Role]
     speed: float = 1.0
+    guard: bool = True
 
 
 class ResolvedCommand(Value, frozen=True, kw_only=True):

@@ -19,13 +19,14 @@ from bot.live.live_chats import LiveChats, chat_view_of
 from bot.messages import Value
 from bot.moderation import reasons
 from bot.ports.platform import Traits
-from bot.ports.views import Dashboard, HeldMessage, LogEntry, MessageView, PlaceView, PlanStep
+from bot.ports.views import Dashboard, HeldMessage, LogEntry, MessageView, PlaceView, PlanStep, TextMark
 from bot.readable import readable_command
 from bot.scheduling import timeline
 from bot.store import chats, commands, ledger, messages, moderation_queue, outbox_queries, people, place_status
 from bot.store.chats import ChatState
 from bot.store.database import Database
 from bot.store.message_rows import view_of
+from bot.store.moderation_queue import StoredReason
 from bot.store.outbox_queries import OutboxRow
 from bot.store.place_status import PlaceStatus
 from bot.store.post_states import SIDE_KINDS
@@ -175,12 +176,24 @@ def _queue(connection: Connection, chat: Chat) -> Iterable[HeldMessage]:
             yield HeldMessage(
                 number=entry.number,
                 message=message,
-                reasons=tuple(reasons.texts(entry.reasons)) or ("put here by a moderator",),
-                spans=tuple(
-                    (one.start, one.end) for one in entry.reasons if one.start is not None and one.end is not None
-                ),
+                reasons=_unmarked(entry.reasons),
+                marks=tuple(_marks(entry.reasons)),
+                patient=bool(reasons.about_patients(entry.reasons)),
                 before=_context(connection, chat, message),
             )
+
+
+def _unmarked(found: Sequence[StoredReason]) -> tuple[str, ...]:
+    """The reasons that are not about a part of the text."""
+    if not found:
+        return ("put here by a moderator",)
+    return reasons.texts(one for one in found if one.start is None or one.end is None)
+
+
+def _marks(found: Iterable[StoredReason]) -> Iterable[TextMark]:
+    for one in found:
+        if one.start is not None and one.end is not None:
+            yield TextMark(start=one.start, end=one.end, what=reasons.sign(one))
 
 
 def _context(connection: Connection, chat: Chat, message: MessageView) -> tuple[MessageView, ...]:

@@ -41,4 +41,6 @@ def _public_text(executed: ExecutedCommand) -> str:
     info = BY_WORD.get(executed.name)
     if info is None or (info.group not in _NAME_PEOPLE and info.name != "handover"):
         return executed.result.receipt
+    if executed.result.confirm and info.group == "queue":
+        return f"Say `{executed.result.confirm}` to do it."
     return "Done." if executed.result.outcome == "done" else "That could not be done; the host's page says why."

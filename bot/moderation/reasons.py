@@ -62,13 +62,23 @@ class AnyReason(Protocol):
 
 
 def text(reason: AnyReason) -> str:
-    """The text for one reason: `characters 12 to 24 look like a phone number`. People count from 1."""
+    """The text for one reason: `a part of it looks like a phone number`. It doesn't say which part."""
     seen = _GUARD.get(reason.kind)
     if seen is None:
         return _RULES.get(reason.kind, "a reason we have no words for")
     if reason.start is None or reason.end is None:
         return f"something looks like {seen}"
-    return f"characters {reason.start + 1} to {reason.end} look like {seen}"
+    return f"a part of it looks like {seen}"
+
+
+def sign(reason: AnyReason) -> str:
+    """What the part of the text looks like that a reason is about: `a phone number`."""
+    return _GUARD.get(reason.kind) or text(reason)
+
+
+def about_patients(reasons: Iterable[AnyReason]) -> tuple[AnyReason, ...]:
+    """The reasons for which the text, or the name beside it, may tell who a patient is."""
+    return tuple(one for one in reasons if one.kind == "name" or one.kind not in _RULES)
 
 
 def texts(reasons: Iterable[AnyReason]) -> tuple[str, ...]:

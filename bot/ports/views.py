@@ -94,16 +94,26 @@ class PlanStep(Value, frozen=True, kw_only=True):
     state: Literal["out", "now", "coming", "left_out", "failed"]
 
 
-class HeldMessage(Value, frozen=True, kw_only=True):
-    """A message in the queue. `number` is the one for `approve` and `drop`; `reasons` are in plain words.
+class TextMark(Value, frozen=True, kw_only=True):
+    """A part of a text, in characters, and what it looks like: `a phone number`."""
 
-    `spans` are the parts of the text that led to the reasons, in characters; `before` are the messages just before it.
+    start: int
+    end: int
+    what: str
+
+
+class HeldMessage(Value, frozen=True, kw_only=True):
+    """A message in the queue. `number` is the one for `approve` and `drop`.
+
+    `marks` are the parts of the text for which it is held, and `reasons` what else it is held for, in plain words. With
+    `patient` it may tell who a patient is. `before` are the messages just before it.
     """
 
     number: int
     message: MessageView
-    reasons: tuple[str, ...]
-    spans: tuple[tuple[int, int], ...] = ()
+    reasons: tuple[str, ...] = ()
+    marks: tuple[TextMark, ...] = ()
+    patient: bool = False
     before: tuple[MessageView, ...] = ()
 
 

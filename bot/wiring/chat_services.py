@@ -46,7 +46,13 @@ class ChatServices:
         )
         self._dashboards = DashboardBuilder(database, live_chats, self._places)
         slack = settings.hosting.shift
-        environment = CommandEnvironment(places=self._places, slack=slack, role=self.roles.role, speed=clock.speed)
+        environment = CommandEnvironment(
+            places=self._places,
+            slack=slack,
+            role=self.roles.role,
+            speed=clock.speed,
+            guard=settings.moderation.guard,
+        )
         self.service = CommandService(
             database=database,
             live_chats=live_chats,

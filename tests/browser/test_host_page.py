@@ -338,7 +338,7 @@ async def test_an_open_page_says_that_its_link_was_revoked(
     await watching(page)
     core.commands.links.clear()
     await page.click("#do-next")
-    await answered(page, "does not open anything, or not any more.")
+    await answered(page, "the link was taken back")
     assert core.commands.received == []
 
 

@@ -72,6 +72,8 @@ def test_one_command_written_in_many_ways(text: str) -> None:
         ("slow 30", types.Slow(by=timedelta(seconds=30))),
         ("slow 2m", types.Slow(by=2 * MINUTE)),
         ("approve 3", types.Approve(number=3)),
+        ("approve 3 yes", types.Approve(number=3, sure=True)),
+        ("show #3 yes", types.Show(message=types.MessageReference(number=3), sure=True)),
         ("drop #12", types.Drop(number=12)),
         ("skip q4", types.Skip(question="q4")),
         ("skip question 4", types.Skip(question="q4")),

@@ -15,6 +15,7 @@ from bot.commands import execution
 from bot.commands.grammar.command_types import Misunderstood, ParsedCommand, Say
 from bot.commands.grammar.parser import parse
 from bot.messages import Author, Command, Edited
+from bot.ports.views import TextMark
 from bot.reporting.record import record
 from bot.store import chats, commands
 from bot.store.schema import metadata
@@ -284,6 +285,26 @@ async def test_hidden_and_held_messages_leave_the_transcript_and_come_back(store
         assert [one.id for one in await conversation.messages("a/b")] == [said]
 
 
+async def test_what_may_tell_who_a_patient_is_is_released_only_after_asking(store_url: str) -> None:
+    async with running_bot(store_url) as bot:
+        await bot.advance(minutes=16)
+        said = await bot.message("Ring me on 07700 900123")
+        asked = await bot.command("approve 1")
+        assert (asked.done, asked.confirm) == (False, "approve 1 yes")
+        assert asked.text.startswith("That may tell who a patient is: a part of it looks like a phone number.")
+        assert (await bot.command("drop 1")).done
+        assert (await bot.command(f"show x/{said}")).confirm == f"show x/{said} yes"
+        assert (await bot.command("undo")).done
+        assert (await bot.command("approve 2")).confirm == "approve 2 yes", "the reason is forgotten, the text is not"
+        conversation = bot.convenor.conversation("room")
+        assert await conversation.messages("a/b") == []
+        assert (await bot.command("approve 2 yes")).done
+        assert [one.id for one in await conversation.messages("a/b")] == [said]
+        harmless = await bot.message("We meet by video")
+        await bot.command(f"hold x/{harmless}")
+        assert (await bot.command("approve 3")).done
+
+
 async def test_a_muted_person_is_left_out_and_the_receipt_says_what_a_platform_cannot_do(store_url: str) -> None:
     async with running_bot(store_url) as bot:
         await bot.advance(minutes=16)
@@ -410,8 +431,9 @@ async def test_the_dashboard_shows_the_plan_the_queue_the_places_and_the_log(sto
             "q4": "coming",
             "closing": "coming",
         }
-        assert [(one.number, one.message.id, one.spans) for one in dashboard.queue] == [(1, said, ((11, 23),))]
-        assert "phone number" in dashboard.queue[0].reasons[0]
+        (held,) = dashboard.queue
+        assert (held.number, held.message.id, held.patient, held.reasons) == (1, said, True, ())
+        assert held.marks == (TextMark(start=11, end=23, what="a phone number"),)
         assert [one.text for one in dashboard.queue[0].before] == ["We use paper"]
         assert {one.place: (one.state, one.people, one.messages) for one in dashboard.places} == {
             "room": ("connected", 0, 0),

@@ -179,7 +179,7 @@ async def test_what_the_guard_holds_is_told_only_to_whom_it_concerns_and_then_fo
     assert row.verdict == "hold"
     await bot.recorded()
     if isinstance(driver, RoomCommands):
-        assert "Ring me on <mark>07700 900123</mark> about her" in await (await driver.leader()).page()
+        assert "Ring me on <mark>07700 900123 <span" in await (await driver.leader()).page()
         assert "07700" not in await driver.page()
         mine = await driver.page("guest")
         assert "07700 900123" in mine
@@ -193,12 +193,15 @@ async def test_what_the_guard_holds_is_told_only_to_whom_it_concerns_and_then_fo
             ],
             lambda: "the host is told",
         )
-        assert "characters 12 to 23 look like a phone number" in flagged[-1]["content"]
+        assert "a part of it looks like a phone number" in flagged[-1]["content"]
         assert "07700" not in flagged[-1]["content"]
     held = await driver.order("held", way=driver.quiet)
-    before = len(driver.called)
-    assert f"characters {12 + before} to {23 + before} look like a phone number" in held
-    assert await driver.order(decision, way=driver.quiet, number="1")
+    assert "a part of it looks like a phone number" in held
+    answer = await driver.order(decision, way=driver.quiet, number="1")
+    if decision == "approve":
+        assert answer.startswith("That may tell who a patient is: a part of it looks like a phone number.")
+        await bot.recorded()
+        await driver.confirm("approve 1 yes", way=driver.quiet)
     await bot.recorded(*(["Ring me on 07700 900123 about her"] if decision == "approve" else []))
     assert bot.convenor.database.read_sync(moderation_queue.queue_entries, bot.chat.name) == []
     if driver.place == "x":
@@ -218,6 +221,7 @@ async def test_other_words_get_another_number(driver: CommandDriver) -> None:
     assert (await driver.order("approve", way=driver.quiet, number="1")).startswith("There is no 1 in the queue")
     await driver.bot.recorded()
     await driver.order("approve", way=driver.quiet, number="2")
+    await driver.confirm("approve 2 yes", way=driver.quiet)
     await driver.bot.recorded("Ring me on 07700 900456, please")
 
 

@@ -71,7 +71,7 @@ async def test_what_the_guard_saw_is_marked_on_the_host_s_page_wherever_it_was_s
         await driver.say(f"Ring me on 07700 90012{number} about <her>")
     page = await (await room.leader()).page()
     for number in range(3):
-        assert f"Ring me on <mark>07700 90012{number}</mark> about &lt;her&gt;" in page
+        assert f"Ring me on <mark>07700 90012{number} <span" in page
     assert page.count("<mark>") == 3
     await room.bot.recorded()
 

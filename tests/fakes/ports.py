@@ -26,7 +26,17 @@ from bot.messages import (
 from bot.ports.commands import Answer, Choice, CommandInfo, CommandPort, Kind, LinkAccess
 from bot.ports.health import Health
 from bot.ports.inbound import AdapterContext, Charge, Listener
-from bot.ports.views import ChatView, Dashboard, HeldMessage, LogEntry, MessageView, PlaceView, PlanStep, PostView
+from bot.ports.views import (
+    ChatView,
+    Dashboard,
+    HeldMessage,
+    LogEntry,
+    MessageView,
+    PlaceView,
+    PlanStep,
+    PostView,
+    TextMark,
+)
 
 CHAT = "otalk/2020-10-13-online-groups"
 STARTS = datetime(2020, 10, 13, 19, 0, tzinfo=UTC)
@@ -389,8 +399,12 @@ def dashboard(now: datetime = STARTS + timedelta(minutes=12), **changes: object)
     held = HeldMessage(
         number=1,
         message=message,
-        reasons=("it may give a date of birth", "it may name a patient"),
-        spans=((3, 24), (34, 46)),
+        reasons=("many messages in a short time",),
+        marks=(
+            TextMark(start=3, end=24, what="a patient's name"),
+            TextMark(start=34, end=46, what="a date of birth"),
+        ),
+        patient=True,
         before=(earlier,),
     )
     places = (

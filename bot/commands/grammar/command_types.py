@@ -128,9 +128,10 @@ class Hide(Value, frozen=True, kw_only=True):
 
 
 class Show(Value, frozen=True, kw_only=True):
-    """Take a message back into the transcript."""
+    """Take a message back into the transcript. `sure`: even if it may tell who a patient is."""
 
     message: MessageReference
+    sure: bool = False
 
 
 class Mute(Value, frozen=True, kw_only=True):
@@ -176,9 +177,10 @@ class Held(Value, frozen=True, kw_only=True):
 
 
 class Approve(Value, frozen=True, kw_only=True):
-    """Let a held message through. `number` is the one in the queue."""
+    """Let a held message through. `number` is the one in the queue. `sure`: even if it may tell who a patient is."""
 
     number: int
+    sure: bool = False
 
 
 class Drop(Value, frozen=True, kw_only=True):

@@ -162,8 +162,16 @@ def _about_message(make: Callable[[types.MessageReference], ParsedCommand]) -> R
 
 
 hide = _about_message(lambda message: types.Hide(message=message))
-show = _about_message(lambda message: types.Show(message=message))
 hold = _about_message(lambda message: types.Hold(message=message))
+
+
+def show(given: Arguments) -> types.Show | None:
+    """A message, and a `yes` to confirm it at once."""
+    sure = given.words.lower() in _SURE
+    found = arguments.message("" if sure else given.words, given.about, given.places)
+    if not found or found[1].lower() not in {"", *_SURE}:
+        return None
+    return types.Show(message=found[0], sure=sure or bool(found[1]))
 
 
 def _about_person(make: Callable[[types.PersonReference], ParsedCommand]) -> Read:
@@ -224,5 +232,12 @@ def _about_number(make: Callable[[int], ParsedCommand]) -> Read:
     return read
 
 
-approve = _about_number(lambda number: types.Approve(number=number))
+def approve(given: Arguments) -> types.Approve | None:
+    """A number in the queue, and a `yes` to confirm it at once."""
+    found = arguments.number(given.words)
+    if not found or found[1].lower() not in {"", *_SURE}:
+        return None
+    return types.Approve(number=found[0], sure=bool(found[1]))
+
+
 drop = _about_number(lambda number: types.Drop(number=number))

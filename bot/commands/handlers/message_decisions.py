@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from bot.commands import lookup
 from bot.commands.context import CommandContext, CommandResult, refused
 from bot.commands.grammar.command_types import Approve, Drop, Held, Hide, Hold, Show
+from bot.commands.handlers import release
 from bot.commands.lookup import NotFound
 from bot.commands.plan import announcements
 from bot.messages import ActionKind, PlatformAction, Post, Value, Verdict
@@ -51,7 +52,11 @@ def hide(connection: Connection, context: CommandContext, command: Hide) -> Comm
 def show(connection: Connection, context: CommandContext, command: Show) -> CommandResult:
     """Take a message back into the transcript."""
     found = lookup.find_message(connection, context, command.message)
-    return refused(found.reason) if isinstance(found, NotFound) else _decide(connection, context, found, "keep")
+    if isinstance(found, NotFound):
+        return refused(found.reason)
+    confirm = f"show {found.place}/{found.id} yes"
+    asked = None if command.sure else release.ask_once_more(connection, context, found, confirm)
+    return asked or _decide(connection, context, found, "keep")
 
 
 def hold(connection: Connection, context: CommandContext, command: Hold) -> CommandResult:
@@ -62,12 +67,15 @@ def hold(connection: Connection, context: CommandContext, command: Hold) -> Comm
 
 def approve(connection: Connection, context: CommandContext, command: Approve) -> CommandResult:
     """Let a held message through."""
-    return _decide_entry(connection, context, command.number, "keep")
+    row = _listed(connection, context, command.number)
+    confirm = f"approve {command.number} yes"
+    asked = release.ask_once_more(connection, context, row, confirm) if row and not command.sure else None
+    return asked or _decide_entry(connection, context, command.number, row, "keep")
 
 
 def drop(connection: Connection, context: CommandContext, command: Drop) -> CommandResult:
     """Leave a held message out."""
-    return _decide_entry(connection, context, command.number, "drop")
+    return _decide_entry(connection, context, command.number, _listed(connection, context, command.number), "drop")
 
 
 def undo(connection: Connection, context: CommandContext, change: DecisionUndo) -> CommandResult:
@@ -98,15 +106,29 @@ def _line(context: CommandContext, entry: moderation_queue.QueueEntry, row: Mess
     why = reasons.summary(entry.reasons) or "put here by a moderator"
     if row is None or row.author is None:
         return f"{entry.number}. gone"
-    text = " ".join(row.text.split())
-    short = text if len(text) <= _SNIPPET else f"{text[: _SNIPPET - 1]}…"
+    short = _snippet(row.text, [one.start for one in entry.reasons if one.start is not None])
     at = announcements.local_time(context.chat, row.at)
     return f"{entry.number}. {row.author.shown} on {row.place}, {at}: {short} ({why})"
 
 
-def _decide_entry(connection: Connection, context: CommandContext, number: int, verdict: Verdict) -> CommandResult:
+def _snippet(text: str, starts: list[int]) -> str:
+    """The beginning of a text; where the reason lies further on, a part of it from shortly before the reason."""
+    first = min(starts, default=0)
+    cut = text[max(0, first - _SNIPPET // 2) :] if first > _SNIPPET // 2 else text
+    begun = " ".join(cut.split())
+    shown = begun if len(begun) <= _SNIPPET else f"{begun[: _SNIPPET - 1]}…"
+    return shown if cut is text else f"…{shown}"
+
+
+def _listed(connection: Connection, context: CommandContext, number: int) -> MessageRow | None:
+    """The message with this number in the queue."""
     entry = moderation_queue.find(connection, context.chat.name, number)
-    row = messages.get_rows(connection, [(entry.place, entry.id)]).get((entry.place, entry.id)) if entry else None
+    return messages.get_rows(connection, [(entry.place, entry.id)]).get((entry.place, entry.id)) if entry else None
+
+
+def _decide_entry(
+    connection: Connection, context: CommandContext, number: int, row: MessageRow | None, verdict: Verdict
+) -> CommandResult:
     if row is None:
         left = len(moderation_queue.queue_entries(connection, context.chat.name))
         return refused(f"There is no {number} in the queue; it may be decided already. {_left(left)}")

@@ -17,7 +17,7 @@ from adapters.room.render import code_spans, highlights
 from adapters.room.settings import TRAITS
 from bot.messages import Post
 from bot.ports.commands import Answer, LinkAccess
-from bot.ports.views import PlaceView
+from bot.ports.views import PlaceView, TextMark
 from tests.adapters.conftest import HOST_KEY, MODERATOR_KEY, Client
 from tests.adapters.room.host_browser import HostBrowser
 from tests.adapters.room.test_room_stream import EventReader
@@ -218,8 +218,9 @@ async def test_the_page_shows_the_whole_dashboard(host: HostBrowser) -> None:
         'value="extend 5m"',
         "Q1 is on. Q2 comes at 20:18.",
         'value="20:18" required',
-        "<mark>client Pretend Person</mark>, born on <mark>3 March 1951</mark>",
-        "it may give a date of birth; it may name a patient",
+        "<mark>client Pretend Person ",
+        "looks like </span>a date of birth</span></mark>, enjoys",
+        "It may tell who a patient is; many messages in a short time",
         "Who has tried a group by video?",
         'value="approve 1"',
         'value="drop 1"',
@@ -288,7 +289,12 @@ async def test_hostile_text_is_escaped(core: FakeCore, host: HostBrowser) -> Non
     core.commands.dashboards[CHAT] = dashboard(
         plan_summary=evil,
         queue=(
-            replace(plain.queue[0], message=replace(message, **spoilt), reasons=(evil,), spans=((-5, 9), (4, 10**6))),
+            replace(
+                plain.queue[0],
+                message=replace(message, **spoilt),
+                reasons=(evil,),
+                marks=(TextMark(start=-5, end=9, what=evil), TextMark(start=4, end=10**6, what="x")),
+            ),
         ),
         places=(replace(plain.places[0], place='"x', called=evil, reason=evil),),
         log=(replace(plain.log[0], who=evil, text=evil, receipt=evil, place=evil),),
@@ -310,8 +316,11 @@ def test_commands_quoted_in_an_answer_are_marked() -> None:
 
 
 def test_highlights_stay_within_the_text() -> None:
-    assert highlights("abcdef", ((1, 3), (2, 4), (9, 12), (-3, 0))) == [("a", False), ("bcd", True), ("ef", False)]
-    assert highlights("", ((0, 4),)) == []
+    marks = [
+        TextMark(start=a, end=b, what=what) for a, b, what in ((1, 3, "x"), (2, 4, "y"), (9, 12, "z"), (-3, 0, "z"))
+    ]
+    assert highlights("abcdef", marks) == [("a", ""), ("b", "x"), ("c", "x, y"), ("d", "y"), ("ef", "")]
+    assert highlights("", marks) == []
 
 
 # Live updates ----------------------------------------------------------------------------------------------
