@@ -18,7 +18,7 @@ from sqlalchemy import Connection, update
 
 from bot.errors import StoreError
 from bot.messages import Value
-from bot.store.chats import ALIVE, get_fact
+from bot.store.chats import ALIVE, STOPPED, get_fact, set_fact
 from bot.store.database import Database
 from bot.store.schema import outbox
 
@@ -65,8 +65,13 @@ def restore(backup: Path, store: Path, now: datetime) -> Restored:
 
 
 def doubt(connection: Connection, now: datetime) -> Restored:
-    """Have every post that was due since the copy was taken looked for before it is posted: it may be out already."""
+    """Have every post that was due since the copy was taken looked for before it is posted: it may be out already.
+
+    The bot that ran when it was taken counts as stopped at that moment.
+    """
     alive = get_fact(connection, ALIVE, None)
+    if alive:
+        set_fact(connection, STOPPED, alive)
     taken = datetime.fromisoformat(alive) if alive else None
     due = outbox.c.state.in_(("planned", "retry")), outbox.c.next_at <= now, outbox.c.expires > now
     values = {"state": "ambiguous", "attempted_at": outbox.c.due, "next_at": now}

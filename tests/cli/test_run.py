@@ -69,9 +69,8 @@ def restored(place: Path) -> None:
     told = ended(convenor("restore", "backup.db", "--yes", cwd=place), 0).stdout
     chats = {one["chat"]: one for one in as_json(convenor("status", "--json", cwd=place), 1)["chats"]}
     states = {post["key"]: post["state"] for post in chats["s/live"]["posts"]}
-    assert (states["q1"], states["closing"]) in {("sent", "ambiguous"), ("sent", "sent")}, (
-        "on a busy machine it was out"
-    )
+    assert states["q1"] == "sent"
+    assert states["closing"] in {"sending", "ambiguous", "sent"}, "by how busy the machine is"
     assert ("may be out already" in told) == ("ambiguous" in states.values())
     assert '"A1 from the ward"' in ended(convenor("export", "s/live", cwd=place), 0).stdout
     (kept,) = place.glob("convenor.db.before-*")
