@@ -118,6 +118,7 @@ SHARED_NAMES = {
 
 READS_A_CLOCK = {
     "bot/clock.py": "it is the clock",
+    "bot/ports/punctuality.py": "a machine that slept shows it there, and not by the monotonic clock",
     "bot/scheduling/scheduler.py": "its timer fires by the wall clock, whatever ours reads",
 }
 """Files that may ask the machine for the time of day, each with the reason."""

@@ -21,6 +21,7 @@ from discord.state import ConnectionState
 
 from adapters.discord.rate_limits import RateLimits
 from adapters.discord.settings import DISCORD_API, DiscordNetwork
+from adapters.kit.punctual import punctual
 
 _log = structlog.get_logger()
 
@@ -61,7 +62,7 @@ class Http(HTTPClient):
     """REST and gateway calls to the address in the settings, with its time limit for each request."""
 
     def __init__(self, network: DiscordNetwork, trace: aiohttp.TraceConfig | None = None) -> None:
-        super().__init__(discord.utils.MISSING, proxy=network.proxy or None, http_trace=trace)
+        super().__init__(discord.utils.MISSING, proxy=network.proxy or None, http_trace=trace or punctual())
         self._network = network
         self._api = network.api_url.rstrip("/")
         self._limit = aiohttp.ClientTimeout(total=network.timeout)

@@ -22,6 +22,7 @@ from oauthlib.oauth1 import Client as Signer
 from yarl import URL
 
 from adapters.kit.errors import UnsentError
+from adapters.kit.punctual import punctual
 from adapters.x.settings import XSettings
 
 _TOO_TALKATIVE = ("tweepy", "oauthlib")
@@ -53,7 +54,7 @@ class Transport:
             logging.getLogger(name).setLevel(logging.WARNING)
         self._settings = settings
         self._home = str(URL(settings.network.api_url)).rstrip("/")
-        trace = aiohttp.TraceConfig()
+        trace = punctual()
         trace.on_request_headers_sent.append(_leaving)
         self._session = aiohttp.ClientSession(
             timeout=aiohttp.ClientTimeout(total=settings.network.timeout),

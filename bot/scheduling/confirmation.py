@@ -1,8 +1,8 @@
 """Confirms claims right before the calls, where several processes share a database.
 
 Another process may have given a claim back for a command, or taken it over because this one stood still. What can't be
-confirmed in time is not sent. A process that stands still between here and its socket is beyond us: there the nonce,
-or a refused duplicate, has to do.
+confirmed in time is not sent. A process that stands still between here and its socket looks at the clock there
+(`bot.ports.punctuality`). Only the moment after that is beyond us: there the nonce, or a refused duplicate, has to do.
 """
 
 from __future__ import annotations

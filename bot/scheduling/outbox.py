@@ -19,6 +19,7 @@ from bot.clock import Clock
 from bot.errors import PlatformError, StoreError
 from bot.messages import Post, Receipt
 from bot.ports.platform import Platform
+from bot.ports.punctuality import Moment, limit_calls
 from bot.scheduling import post_transitions
 from bot.scheduling.claims import Claims
 from bot.scheduling.confirmation import confirmed
@@ -167,6 +168,7 @@ class Outbox:
 
     async def _confirm_and_send(self, platform: Platform, items: list[ClaimedPost]) -> None:
         """Send those posts whose claims still hold. Where that is not known in time, they are claimed again."""
+        begun, delivery = Moment.now(), platform.traits.delivery
         try:
             held = await confirmed(self._database, platform.traits, items)
         except StoreError as error:
@@ -174,6 +176,8 @@ class Outbox:
             for item in items:
                 self._add_outcome(post_transitions.released(item))
             return
+        if not delivery.idempotent:  # else others may look for it, and send it, before it leaves
+            limit_calls(begun, delivery.timeout + post_transitions.MAX_WAKE_DELAY.total_seconds())
         ids = {item.id for item in held}
         self._claims.settle(item for item in items if item.id not in ids)
         now = self._clock.now()

@@ -21,6 +21,7 @@ from bot.errors import PlatformError
 from bot.messages import AnyEvent, Author, Command, Deleted, Edited, Message, PlatformAction, Post, Receipt, Time, Value
 from bot.ports.inbound import AdapterContext
 from bot.ports.platform import Delivery, Diagnosis, Features, Page, ReadRequest, Source, TextRules, Traits
+from bot.ports.punctuality import check_in_time
 from tests.sims.pretend_client import PretendClient
 
 _ERRORS = ErrorMapper(name="Pretend")
@@ -100,7 +101,7 @@ class Pretend(RoutedPlatform):
 
     async def _call(self, do: str, **fields: Any) -> Any:  # noqa: ANN401 -- JSON
         try:
-            answer = await self._client.call(do, **fields)
+            answer = await self._client.call(do, check_in_time, **fields)
         except (OSError, ValueError) as error:
             raise _ERRORS.from_exception(error, posting=do == "post") from error
         if answer["status"] != 200:

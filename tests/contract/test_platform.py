@@ -12,6 +12,7 @@ import pytest_asyncio
 
 from bot.errors import PlatformError
 from bot.messages import AnyEvent, Deleted, Edited, Image, Message
+from bot.ports.punctuality import Moment, limit_calls
 from bot.scheduling.post_text import split
 from tests.contract.drivers import DRIVERS, PlatformDriver, a_post
 from tests.setup.pixel import PIXEL
@@ -281,3 +282,27 @@ async def test_closing_before_opening_is_harmless_and_it_opens_again(closed_driv
     await closed_driver.platform.close()
     await closed_driver.platform.open()
     assert (await closed_driver.platform.send(a_post(closed_driver))).id
+
+
+async def test_a_call_that_comes_too_late_to_its_socket_sends_nothing_and_may_be_tried_again(
+    driver: PlatformDriver,
+) -> None:
+    if driver.platform.traits.delivery.idempotent:
+        pytest.skip("twice is harmless here")
+
+    async def send(since: Moment) -> str:
+        limit_calls(since, 30.0)
+        return (await driver.platform.send(a_post(driver))).id
+
+    now = Moment.now()
+    for late in (
+        Moment(now.monotonic - 31, now.wall),
+        Moment(now.monotonic, now.wall - 31),
+    ):  # it stood still, or slept
+        with pytest.raises(PlatformError) as refused:
+            await asyncio.create_task(send(late))
+        told = refused.value
+        assert (told.ambiguous, told.permanent, told.lost) == (False, False, False)
+    assert driver.posted() == []
+    assert await asyncio.create_task(send(Moment.now()))
+    assert len(driver.posted()) == 1

@@ -18,6 +18,7 @@ import os
 import signal
 import sys
 import traceback
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -37,6 +38,7 @@ from bot.file_watch import watching
 from bot.messages import Command, Message, Post, Receipt
 from bot.ports.inbound import AdapterContext
 from bot.ports.platform import Delivery, Features, Platform, TextRules, Traits
+from bot.ports.punctuality import check_in_time
 from bot.settings.places import RoomPlace
 from bot.settings.settings import Settings
 from bot.store import chat_files
@@ -91,16 +93,17 @@ class LedgerAdapter(UnreadablePlatform):
 
     async def send(self, post: Post) -> Receipt:
         text = f"(to {post.to}, {post.key}) {post.text}" if post.to else post.text
-        answer = await self._ask({"post": post.nonce, "text": text})
+        answer = await self._ask({"post": post.nonce, "text": text}, check_in_time)
         return Receipt(id=answer["id"] or "", url=None, at=self._clock.now())
 
     async def find(self, post: Post) -> Receipt | None:
         answer = await self._ask({"find": post.nonce})
         return Receipt(id=answer["id"], url=None, at=self._clock.now()) if answer["id"] else None
 
-    async def _ask(self, request: dict[str, str]) -> dict[str, str | None]:
+    async def _ask(self, request: dict[str, str], ready: Callable[[], object] = bool) -> dict[str, str | None]:
         reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
         try:
+            ready()
             writer.write(json.dumps(request).encode() + b"\n")
             line = await reader.readline()
         finally:

@@ -12,7 +12,8 @@ import pytest
 from sqlalchemy import Connection
 
 from bot.errors import PlatformError
-from bot.messages import Image, Post, Posted
+from bot.messages import Image, Post, Posted, Receipt
+from bot.ports import punctuality
 from bot.scheduling.outbox import Outbox
 from bot.scheduling.outbox_callbacks import OutboxCallbacks
 from bot.store import claims, messages, outbox, outbox_queries, planned_posts
@@ -124,9 +125,12 @@ class Stage:
 
 @asynccontextmanager
 async def stage(url: str, **traits: object) -> AsyncIterator[Stage]:
+    """An outbox at work. Its platform is a FakePlatform, or the one that `traits` bring as `kind`."""
     clock = HandClock()
     database = Database(url)
-    made = Stage(database, clock, FakePlatform(clock, **traits))
+    kind = traits.pop("kind", FakePlatform)
+    assert isinstance(kind, type)
+    made = Stage(database, clock, kind(clock, **traits))
     writer = asyncio.create_task(made.outbox.run())
     try:
         yield made
@@ -539,3 +543,25 @@ async def test_a_changed_plan_leaves_tried_posts_alone(store_url: str, state: st
         here.plan(text="Something else", seconds=900)
         [line] = here.database.write_sync(outbox_queries.outbox_rows)
         assert (line.state, line.post.text) == (state, "Why?")
+
+
+class StandingStill(FakePlatform):
+    """Stands still once, between the last look at the store and the socket."""
+
+    still_for = 100.0
+
+    async def send(self, post: Post) -> Receipt:
+        still, self.still_for = self.still_for, 0.0
+        with pytest.MonkeyPatch.context() as patch:
+            now = punctuality.Moment.now()
+            patch.setattr(punctuality.Moment, "now", lambda: now._replace(monotonic=now.monotonic + still))
+            punctuality.check_in_time()
+        return await super().send(post)
+
+
+async def test_what_comes_too_late_to_its_socket_is_not_sent_but_tried_again(store_url: str) -> None:
+    async with stage(store_url, kind=StandingStill) as here:
+        here.plan()
+        await here.settles()
+        assert here.platform.posted == ["Why?"]
+        assert here.database.read_sync(outbox_queries.outbox_rows)[0].attempts == 2

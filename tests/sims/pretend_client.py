@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 
@@ -15,10 +15,10 @@ class PretendClient:
         self._host, _, self._port = address.rpartition(":")
         self._timeout = timeout
 
-    async def call(self, do: str, **fields: Any) -> Any:  # noqa: ANN401 -- JSON
-        """The answer, with its `status`."""
+    async def call(self, do: str, ready: Callable[[], object] = bool, **fields: Any) -> Any:  # noqa: ANN401 -- JSON
+        """The answer, with its `status`. `ready` is called right before the line is written."""
         async with asyncio.timeout(self._timeout):
-            reader, writer = await self._dial({"do": do, **fields})
+            reader, writer = await self._dial({"do": do, **fields}, ready)
             line = await reader.readline()
             writer.close()
         if not line:
@@ -34,7 +34,14 @@ class PretendClient:
         finally:
             writer.close()
 
-    async def _dial(self, asked: dict[str, Any]) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    async def _dial(
+        self, asked: dict[str, Any], ready: Callable[[], object] = bool
+    ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         reader, writer = await asyncio.open_connection(self._host, int(self._port), limit=2**20)
+        try:
+            ready()
+        except BaseException:
+            writer.close()
+            raise
         writer.write(json.dumps(asked).encode() + b"\n")
         return reader, writer
