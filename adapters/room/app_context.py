@@ -10,6 +10,7 @@ from adapters.room.live_updates import LiveUpdates
 from adapters.room.private_links import PrivateLinks
 from adapters.room.rate_limits import RateLimits
 from adapters.room.render import Renderer
+from adapters.room.resemblance import Resemblance
 from adapters.room.sessions import Sessions
 from adapters.room.settings import RoomSettings
 from bot.messages import Time, Value
@@ -45,6 +46,7 @@ class AppContext:
     sessions: Sessions
     private_links: PrivateLinks
     rate_limits: RateLimits
+    resemblance: Resemblance
     last_answers: RecentMap[str, LastAnswer]
     chat_pages: ChatPages
     live_updates: LiveUpdates

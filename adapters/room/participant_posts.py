@@ -6,6 +6,8 @@ form is shown again with all that was typed.
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -14,6 +16,7 @@ from adapters.room.app_context import AppContext
 from adapters.room.errors import FORM_ERRORS, form_error, wants_json
 from adapters.room.forms import Form, read_form
 from adapters.room.input_rules import display_name, message_text
+from adapters.room.network_address import address
 from adapters.room.pages import Pages, chat_name, own_message
 from adapters.room.personal_pages import Attempt, PersonalPages
 from adapters.room.render import anchor
@@ -64,6 +67,7 @@ class ParticipantPosts:
         try:
             text = message_text(form["text"], self._app.settings.longest)
             await self._app.rate_limits.count_post(form.session, request, chat_view.chat)
+            self._tell_whom_they_resemble(form, request, chat_view.chat)
             await self._adapter.listener.hear(await self._message(form, chat_view.chat, text, reply))
         except FORM_ERRORS as error:
             return await self._form_again(request, form, attempt.refused(*form_error(error)))
@@ -122,6 +126,15 @@ class ParticipantPosts:
         """The form and the chat. With `staff` the session of a private link is accepted, too."""
         session = await self._app.private_links.session(request, chat_name(request)) if staff else None
         return await read_form(self._app, request, session), await self._pages.chat_view(request)
+
+    def _tell_whom_they_resemble(self, form: Form, request: Request, chat: str) -> None:
+        async def shuts() -> datetime | None:
+            chat_view = await self._adapter.conversation.chat_view(chat)
+            return chat_view.shuts if chat_view else None
+
+        if not form.session.is_staff:
+            like = self._app.resemblance.like(form.session, address(request), chat, shuts)
+            self._adapter.resembles(form.id, like)
 
     def _is_open(self, chat_view: ChatView) -> bool:
         return chat_view.opens <= self._adapter.clock.now() < chat_view.shuts

@@ -21,6 +21,7 @@ from adapters.room.live_updates import LiveUpdates
 from adapters.room.private_links import PrivateLinks
 from adapters.room.rate_limits import RateLimits
 from adapters.room.render import Renderer
+from adapters.room.resemblance import Resemblance
 from adapters.room.sessions import Sessions
 from adapters.room.settings import TRAITS, RoomSettings
 from bot.errors import PlatformError, SetupError
@@ -48,6 +49,7 @@ class Room:
             sessions=sessions,
             private_links=PrivateLinks(adapter.commands, rate_limits, secure=settings.is_https),
             rate_limits=rate_limits,
+            resemblance=Resemblance(adapter.clock),
             last_answers=RecentMap(_MAX_ANSWERS),
             chat_pages=chat_pages,
             live_updates=LiveUpdates(adapter.conversation, chat_pages, renderer),
@@ -145,3 +147,4 @@ class Room:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._serving
         self._server = self._serving = None
+        await self._app.resemblance.close()

@@ -15,6 +15,7 @@ import msgspec
 
 from bot.chat import Chat
 from bot.live.attribution import REPEATING_KINDS, Parent, QuestionTimeline
+from bot.live.kinship import Kinship
 from bot.live.quotes import question_texts
 from bot.messages import Image, Posted, Verdict
 from bot.ports.views import ChatView, PostView
@@ -114,6 +115,7 @@ class LiveChats:
 
     def __init__(self) -> None:
         self.by_name: dict[str, LiveChat] = {}
+        self.kinship = Kinship()
         self._version = 0
         self._near: tuple[int, datetime, tuple[LiveChat, ...]] | None = None
         self._posts: dict[tuple[str, str], tuple[str | None, str]] = {}

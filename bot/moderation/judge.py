@@ -26,7 +26,7 @@ HasRole = Callable[[Message, str | None], bool]
 _MOST_KNOWN = 50_000
 """People remembered as not new."""
 
-_CONDUCT = frozenset({"again", "flood", "slow", "first"})
+_CONDUCT = frozenset({"again", "flood", "slow", "first", "returned"})
 """Reasons about how people write, not about their words. People with a role are trusted with that."""
 
 
@@ -52,14 +52,20 @@ class Judge:
         self._known: set[Ident] = set()
         self._muted: ActiveMutes = {}
         self._load: Load = lambda _chat: ()
+        self._judged: set[Ident] = set()
 
     def prepare(self, connection: Connection, events: Sequence[AnyEvent], rows: Mapping[Ident, MessageRow]) -> None:
         """Read the facts about a batch's authors. `rows` are the stored messages that the batch is about."""
         self._recent.commit()
+        for ident in self._judged:
+            self._live_chats.kinship.forget(*ident)
         said = [one for one in events if isinstance(one, Message | Edited)]
         authors = {(each, author) for place, author in _authors(said, rows) for each in self._accounts(place)}
-        self._muted = muted.active_mutes(connection, authors, min(one.at for one in said)) if said else {}
-        if any(live.state.hold_all for live in self._live_chats.by_name.values()):
+        self._judged = {(one.place, one.id) for one in said}
+        kin = {(place, one) for place, id in self._judged for one in self._live_chats.kinship.of(place, id)}
+        self._muted = muted.active_mutes(connection, authors | kin, min(one.at for one in said)) if said else {}
+        resembling = any((place, author) in kin for place, author, _ in self._muted)
+        if resembling or any(live.state.hold_all for live in self._live_chats.by_name.values()):
             if len(self._known) > _MOST_KNOWN:
                 self._known.clear()
             self._known |= author_history.known_authors(connection, authors - self._known)
@@ -68,6 +74,7 @@ class Judge:
     def rollback(self) -> None:
         """Forget the messages of a batch that could not be stored."""
         self._recent.rollback()
+        self._judged.clear()
 
     def new(self, message: Message, row: MessageRow, *, command: bool) -> Judgement:
         """The judgement on a message. `row` has its question, and its text as it is now."""
@@ -105,9 +112,17 @@ class Judge:
             pause=history.pause,
             slow=live.state.slow if live is not None else None,
             first=live is not None and live.state.hold_all and not self._is_known(message.place, message.author.id),
+            returned=self._may_have_returned(message, row.chat or ""),
             before=history.before,
             names=(row.author.handle.lstrip("@"), row.author.name) if row.author else (),
         )
+
+    def _may_have_returned(self, message: Message, chat: str) -> bool:
+        """Whether the author is new, and resembles somebody who is muted."""
+        if not self._muted or self._is_known(message.place, message.author.id):
+            return False
+        kin = self._live_chats.kinship.of(message.place, message.id)
+        return any(self._is_muted(message.place, one, chat, message.at) for one in kin)
 
     def _is_muted(self, place: str, author: str, chat: str, at: datetime) -> bool:
         """Whether a person is muted in a chat or banned from all, on any of the bot's accounts on that platform."""

@@ -52,7 +52,8 @@ class MessageFacts(NamedTuple):
     `repeated`: its author said the same in this chat before, and that still stands. `recent` counts the author's
     messages within the policy's window, this one included; `pause` is the seconds since the author's last message that
     was kept. `slow` is the shortest pause that slow mode allows, in seconds, or None while it is off. `first`: none of
-    the author's messages was ever kept, and first messages are held. `names` are the author's handle and name;
+    the author's messages was ever kept, and first messages are held. `returned`: the same, and
+    the author resembles somebody who is muted. `names` are the author's handle and name;
     `before` is what the author wrote in the minute before, which this message may continue.
     """
 
@@ -64,12 +65,13 @@ class MessageFacts(NamedTuple):
     pause: float | None = None
     slow: int | None = None
     first: bool = False
+    returned: bool = False
     names: tuple[str, ...] = ()
     before: str = ""
 
     def trusted(self) -> MessageFacts:
         """The same facts for people with a role: how much and how often they write is up to them."""
-        return self._replace(repeated=False, recent=1, pause=None, first=False)
+        return self._replace(repeated=False, recent=1, pause=None, first=False, returned=False)
 
 
 class Reason(Value, frozen=True, kw_only=True):

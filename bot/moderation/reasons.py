@@ -40,6 +40,7 @@ _RULES = {
     "blocked": "a word or link from the list of blocked ones",
     "long": "very long",
     "first": "the first message of somebody new",
+    "returned": "somebody new, on the network of somebody muted or with a name like theirs",
     "asked": "put here by a moderator",
     "name": "its author's own name looks as if it could tell who a patient is",
 }

@@ -64,6 +64,11 @@ def first_message(_text: str, facts: MessageFacts) -> tuple[Reason, ...]:
     return (Reason(kind="first"),) if facts.first else _NONE
 
 
+def returned(_text: str, facts: MessageFacts) -> tuple[Reason, ...]:
+    """The author is new, and resembles somebody who is muted: they may have come back without their cookie."""
+    return (Reason(kind="returned"),) if facts.returned else _NONE
+
+
 def identifying(text: str, facts: MessageFacts) -> tuple[Reason, ...]:
     """The text could identify a patient, by itself or with the author's words just before it."""
     if not facts.policy.guard:
@@ -96,12 +101,21 @@ _MOST = 20
 """Reasons that one rule gives at most: a moderator needs no more, and a hostile text may have very many."""
 
 DROP: tuple[Rule, ...] = (muted_person, command_to_the_bot, repeated)
-HOLD: tuple[Rule, ...] = (flood, too_soon, blocked_words, over_long, first_message, identifying, identifying_name)
+HOLD: tuple[Rule, ...] = (
+    flood,
+    too_soon,
+    blocked_words,
+    over_long,
+    first_message,
+    returned,
+    identifying,
+    identifying_name,
+)
 DROP_EDITED: tuple[Rule, ...] = (muted_person,)
 HOLD_EDITED: tuple[Rule, ...] = (blocked_words, over_long, identifying)
 """The rules for an edited text. A muted person can't get around the mute by editing."""
 
-RULES = frozenset({"muted", "command", "again", "flood", "slow", "blocked", "long", "first", "asked"})
+RULES = frozenset({"muted", "command", "again", "flood", "slow", "blocked", "long", "first", "returned", "asked"})
 """Kinds of reasons that are not the guard's. `asked`: a moderator put the message into the queue."""
 
 

@@ -5,7 +5,7 @@ Values and a protocol only.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Protocol
 
 from bot.clock import Clock
@@ -84,6 +84,7 @@ class AdapterContext(Value, frozen=True, kw_only=True):
     secret: str
     trouble: Callable[[], str | None] = lambda: None
     health: HealthCheck = unwatched
+    resembles: Callable[[str, Collection[str]], None] = lambda _id, _accounts: None
     metrics: MetricsPage = unmeasured
 
     def __repr__(self) -> str:

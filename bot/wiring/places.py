@@ -6,6 +6,7 @@ import asyncio
 import secrets
 from collections.abc import Mapping
 from contextlib import AsyncExitStack, suppress
+from functools import partial
 
 from bot.errors import PlatformError
 from bot.listening.conversation import StoredConversation
@@ -97,6 +98,7 @@ class Places:
                     secret=secret,
                     trouble=database.trouble_for_people,
                     health=self._health,
+                    resembles=partial(self._foundation.live_chats.kinship.note, name),
                     metrics=self._metrics,
                 ),
             )

@@ -30,6 +30,7 @@ def make_room(core: FakeCore, **settings: object) -> Room:
         commands=core.commands,
         secret="",
         health=core.look,
+        resembles=core.resembles,
         metrics=core.measure,
     )
     defaults: dict[str, Any] = {

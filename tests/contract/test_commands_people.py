@@ -145,6 +145,18 @@ async def test_those_who_lead_cannot_be_silenced(driver: CommandDriver) -> None:
     assert answer.endswith(" helps to lead this chat, and cannot be silenced here.")
 
 
+async def test_somebody_muted_who_comes_again_without_a_cookie_waits_for_a_moderator(driver: CommandDriver) -> None:
+    if driver.place != "room":
+        pytest.skip("elsewhere people have accounts")
+    troll = driver.person(await driver.say("Nonsense", who="guest"))
+    await driver.say("Sense", who="colleague")
+    await driver.order("mute", way=driver.quiet, person=troll)
+    await driver.say("More nonsense", who="somebody else")
+    await driver.say("More sense", who="colleague")
+    await driver.bot.recorded("Nonsense", "Sense", "More sense")
+    assert "on the network of somebody muted" in await driver.order("held", way=driver.quiet)
+
+
 async def test_slow_mode_and_looking_at_first_messages(driver: CommandDriver) -> None:
     answer = await driver.order("slow", way=driver.quiet, length="60s")
     assert answer == "One message a person every 1m; more wait in the queue."

@@ -179,6 +179,7 @@ class FakeCore:
     chats: dict[str, ChatView] = field(default_factory=dict)
     bot_posts: list[PostView] = field(default_factory=list)
     held: set[str] = field(default_factory=set)
+    resembling: dict[str, frozenset[str]] = field(default_factory=dict)
     charges: tuple[Charge, ...] = ()
     states: list[PlatformError | None] = field(default_factory=list)
     concerns: list[tuple[str, str, str | None]] = field(default_factory=list)
@@ -195,6 +196,10 @@ class FakeCore:
 
     async def measure(self) -> bytes:
         return b"numbers 1\n"
+
+    def resembles(self, id: str, accounts: Collection[str]) -> None:
+        if accounts:
+            self.resembling[id] = frozenset(accounts)
 
     async def look(self) -> Health:
         return self.health

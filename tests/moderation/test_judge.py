@@ -665,3 +665,34 @@ async def test_a_number_in_two_messages_is_held_in_the_second(store_url: str) ->
         rows = chat.rows()
     assert rows["1"] == rows["x"] == rows["3"] == "keep"
     assert rows["2"] == "hold"
+
+
+# Somebody muted who comes again ---------------------------------------------------------------------------
+
+
+async def test_a_newcomer_who_resembles_somebody_muted_is_held_until_one_message_is_kept(store_url: str) -> None:
+    async with moderated(store_url) as here:
+        kin = here.live_chats.kinship
+        await here.hear(said("1", who="troll"), said("2", who="regular"))
+        here.database.write_sync(muted.mute, "room", "troll", NAME, None)
+        for id, who in (("3", "regular"), ("4", "new"), ("5", "other"), ("6", "nobody")):
+            kin.note("room", id, {"regular": {"troll"}, "new": {"troll"}, "other": {"regular"}}.get(who, ()))
+            await here.hear(said(id, who=who))
+        assert await here.shown() == {"1", "2", "3", "5", "6"}
+        assert here.queued() == {"4": (1, ["returned"])}
+        assert here.database.write_sync(messages.save_decision, "room", "4", "keep", at(12)) is not None
+        kin.note("room", "7", {"troll"})
+        await here.hear(said("7", who="new"))
+        assert "7" in await here.shown()
+        await here.hear(said("8", who="regular"))
+        assert kin.of("room", "4") == kin.of("room", "7") == frozenset(), "they were judged"
+
+
+async def test_whom_a_mute_that_is_over_resembled_is_heard(store_url: str) -> None:
+    async with moderated(store_url) as here:
+        await here.hear(said("1", who="troll"))
+        here.database.write_sync(muted.mute, "room", "troll", NAME, at(12))
+        here.live_chats.kinship.note("room", "2", {"troll"})
+        here.live_chats.kinship.note("room", "3", {"troll"})
+        await here.hear(said("2", who="early", minutes=11.5), said("3", who="late", minutes=13))
+        assert await here.shown() == {"1", "3"}
