@@ -10,7 +10,8 @@ import asyncio
 from collections.abc import Mapping
 
 from adapters.kit.bounded import RecentMap
-from adapters.room.page_model import MAX_SHOWN, PageModel, split_into_sections
+from adapters.room.first_view import MAX_SHOWN
+from adapters.room.page_model import PageModel, split_into_sections
 from bot.clock import Clock
 from bot.ports.views import ChatView, ConversationView, MessageView, PostView
 
@@ -78,7 +79,7 @@ class Reading:
         made_of = chat_view, is_open, posts, counts, self._messages
         if self.last is None or self._made_of != made_of:
             known = self.last.sections if self.last else ()
-            sections = split_into_sections(posts, self._messages, counts, known)
+            sections = split_into_sections(posts, self._messages, counts, known, live=chat_view.state == "live")
             self.last, self._made_of = PageModel(chat_view=chat_view, sections=sections, open=is_open), made_of
         return self.last
 

@@ -36,8 +36,6 @@ _KNOWN_UPDATES = 50
 RELOAD = Update.of(ServerSentEvent(event="again", data=""))
 DASHBOARD_CHANGED = Update.of(ServerSentEvent(event="stirred", data=""))
 """Only for hosts and moderators: the plan, the queue or the places may have changed."""
-_BEAT = Update.of(ServerSentEvent(event="beat", data=""))
-"""Tells a page, and the proxies on the way, that the connection lives: one that has gone mute ends without a word."""
 
 
 class Channel:
@@ -65,6 +63,7 @@ class Channel:
         for update in self._missed(seen):
             watcher.send(update)
         self._watchers[watcher] = staff
+        watcher.send(self._beat())
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._run(), name=f"room stream {self._chat}")
 
@@ -103,7 +102,7 @@ class Channel:
         now = asyncio.get_running_loop().time()
         if now - self._beat_at >= REREAD_AFTER:
             self._beat_at = now
-            self._send(_BEAT)
+            self._send(self._beat())
         return wake_up.done() and wake_up.exception() is not None
 
     def _take(self) -> None:
@@ -119,6 +118,14 @@ class Channel:
             self._updates[old.version] = update, new.version
             self._send(update)
 
+    def _beat(self) -> Update:
+        """Tells a page that the connection lives, for one that has gone mute ends without a word; and how many read.
+
+        Readers are counted and not named: there is nothing else that we know of them.
+        """
+        readers = sum(not is_staff for is_staff in self._watchers.values())
+        return Update.of(ServerSentEvent(event="beat", data=json.dumps({"here": readers})))
+
     def _missed(self, seen: str) -> list[Update]:
         """The updates from the version `seen` to the current one; to reload, where they are not known."""
         missed: list[Update] = []
@@ -133,7 +140,8 @@ class Channel:
         changes = diff(old, new)
         update = {
             "messages": [
-                {"question": one.question, "html": self._renderer.message(one, new)} for one in changes.changed
+                {"question": new.home(one.question), "html": self._renderer.message(one, new)}
+                for one in changes.changed
             ],
             "gone": [anchor(one) for one in changes.removed],
             "counts": {one.key: one.total for one in new.sections},

@@ -10,11 +10,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
+from adapters.room.first_view import home, newest, shares
 from bot.messages import Value
 from bot.ports.views import ChatView, MessageView, PostView
-
-MAX_SHOWN = 100
-"""Messages shown per question; older ones are a link away."""
 
 Ident = tuple[str, str]
 """The place and the id of a message."""
@@ -24,13 +22,15 @@ Ident = tuple[str, str]
 class Section:
     """The posts and messages under one heading, oldest first. `question` is the question's own post, once it is out.
 
-    `total` counts all messages of the section, shown or not, but those that are counted under another question.
+    `total` counts all messages of the section, shown or not, but those that are counted under another question. `keys`
+    are its own and those of questions that were not asked yet: who answers early stands under the question before.
     """
 
     key: str
     question: PostView | None = None
     entries: tuple[PostView | MessageView, ...] = ()
     total: int = 0
+    keys: tuple[str, ...] = ()
 
     @cached_property
     def messages(self) -> tuple[MessageView, ...]:
@@ -92,6 +92,10 @@ class PageModel:
         posts = tuple((part.key, part.question, part.posts) for part in self.sections)
         return hash((self.chat_view, self.open, posts))
 
+    def home(self, question: str) -> str:
+        """The key of the section where messages about a question stand."""
+        return home(question, [one.key for one in self.questions])
+
     def parent(self, message: MessageView) -> MessageView | None:
         """The message that this one replies to, if it is shown."""
         if message.reply_to is None:
@@ -112,10 +116,13 @@ def split_into_sections(
     messages: Mapping[str, Sequence[MessageView]],
     counts: Mapping[str, int],
     known: Sequence[Section] = (),
+    *,
+    live: bool = True,
 ) -> tuple[Section, ...]:
-    """Posts and messages by section: before, the questions in order, after. `counts` are all messages by section.
+    """Posts and messages by section: before, the questions in order, after. `counts` are all messages by question.
 
-    Of the `known` sections those that would be the same are taken over, so that what was made of them holds.
+    Of the `known` sections those that would be the same are taken over, so that what was made of them holds. While the
+    chat is `live`, most of what is shown is about the question on the floor.
     """
     section_posts: dict[str, list[PostView]] = {"before": []}
     questions: dict[str, PostView] = {}
@@ -127,19 +134,30 @@ def split_into_sections(
         else:
             current = "after" if post.kind == "closing" else current
             section_posts.setdefault(current, []).append(post)
-    keys = {"before": None, **dict.fromkeys(questions), **dict.fromkeys(sorted(set(counts) - {"after"})), "after": None}
+    homes: dict[str, list[str]] = {key: [key] for key in ("before", *questions, "after")}
+    for key in sorted(set(counts) - homes.keys()):
+        homes[home(key, list(questions))].append(key)
+    on_floor = next(reversed(questions), None) if live else None
+    totals = {key: sum(counts.get(each, 0) for each in keys) for key, keys in homes.items()}
+    share = shares(totals, on_floor)
     before = {one.key: one for one in known}
-    made = (
-        Section(
-            key=key,
-            question=questions.get(key),
-            entries=tuple(sorted([*section_posts.get(key, ()), *messages.get(key, ())], key=lambda one: one.at)),
-            total=counts.get(key, 0),
-        )
-        for key in keys
-    )
+    made = []
+    for key, keys in homes.items():
+        found = _gathered(messages, keys)
+        said = newest(found, share[key], cut=totals[key] > sum(not one.again for one in found))
+        entries = tuple(sorted([*section_posts.get(key, ()), *said], key=lambda one: one.at))
+        made.append(Section(key=key, question=questions.get(key), entries=entries, total=totals[key], keys=tuple(keys)))
     sections = (before[one.key] if before.get(one.key) == one else one for one in made)
     return tuple(one for one in sections if one.question or one.entries or one.total)
+
+
+def _gathered(messages: Mapping[str, Sequence[MessageView]], keys: Sequence[str]) -> list[MessageView]:
+    """The messages of a section, oldest first, each once also where it is about several of its questions."""
+    found: dict[Ident, MessageView] = {}
+    for key in keys:
+        for one in messages.get(key, ()):
+            found.setdefault((one.place, one.id), one)
+    return sorted(found.values(), key=lambda one: one.at)
 
 
 def diff(old: PageModel, new: PageModel) -> MessageChanges:
@@ -149,7 +167,7 @@ def diff(old: PageModel, new: PageModel) -> MessageChanges:
     same = {id(one) for one in old.sections} & {id(one) for one in new.sections}
     before = _messages(one for one in old.sections if id(one) not in same)
     after = _messages(one for one in new.sections if id(one) not in same)
-    oldest = {part.key: part.messages[0].at for part in new.sections if part.hidden and part.messages}
+    oldest = {key: part.messages[0].at for part in new.sections if part.hidden and part.messages for key in part.keys}
     return MessageChanges(
         changed=tuple(one for key, one in after.items() if before.get(key) != one),
         removed=tuple(

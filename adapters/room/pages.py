@@ -16,8 +16,9 @@ from starlette.responses import FileResponse, HTMLResponse, Response
 
 from adapters.room.app_context import AppContext
 from adapters.room.event_stream import EventStream, Watcher
+from adapters.room.first_view import MAX_SHOWN, newest
 from adapters.room.network_address import address
-from adapters.room.page_model import MAX_SHOWN, PageModel, Section
+from adapters.room.page_model import PageModel, Section
 from adapters.room.personal_pages import Attempt, PersonalPages
 from adapters.room.sessions import Session
 from adapters.room.stream_seats import Reader, Seat
@@ -46,8 +47,9 @@ class Pages:
         if "before" in request.query_params:
             return await self._older_answers(request)
         page = await self.page_model(request)
-        attempt = Attempt(reply=await self.find_message(request.query_params.get("reply", "")))
-        return await self._views.chat(request, page, attempt, received="received" in request.query_params)
+        query = request.query_params
+        attempt = Attempt(reply=await self.find_message(query.get("reply", "")))
+        return await self._views.chat(request, page, attempt, posted=query.get("posted", ""))
 
     async def fragment(self, request: Request) -> Response:
         """The parts of the page that are the same for all readers, for our script."""
@@ -128,9 +130,14 @@ class Pages:
         if section is None:
             raise HTTPException(404)
         chat = page.chat_view.chat
-        messages = await self._app.adapter.conversation.messages(chat, question=key, before=before, limit=MAX_SHOWN)
+        read, found = self._app.adapter.conversation.messages, list[MessageView]()
+        for each in section.keys:
+            found += await read(chat, question=each, before=before, limit=MAX_SHOWN + 1)
+        found.sort(key=lambda one: one.at)
+        more = len(found) > MAX_SHOWN
+        messages = newest(found, MAX_SHOWN)
         older = Section(key=key, question=section.question, entries=tuple(messages), total=len(messages))
-        more, html = len(messages) == MAX_SHOWN, self._app.renderer.older_answers(older, page)
+        html = self._app.renderer.older_answers(older, page)
         return self._views.plain(request, "older_answers.html", page=page, section=older, more=more, html=html)
 
 

@@ -20,6 +20,7 @@ from adapters.room.network_address import address
 from adapters.room.pages import Pages, chat_name, own_message
 from adapters.room.personal_pages import Attempt, PersonalPages
 from adapters.room.render import anchor
+from adapters.room.sent_messages import sent_message
 from adapters.room.sessions import Session
 from bot.messages import Deleted, Edited, Joined, Message, Withdrawn
 from bot.ports.views import ChatView, MessageView
@@ -51,7 +52,8 @@ class ParticipantPosts:
             await self._adapter.listener.hear(Joined(place=place, at=now, author=session.author, chat=session.chat))
         except FORM_ERRORS as error:
             return await self._form_again(request, form, attempt.refused(*form_error(error)))
-        response = _redirect(f"/{chat_view.chat}", "answer")
+        page = self._app.chat_pages.last(chat_view.chat)
+        response = _redirect(f"/{chat_view.chat}", page.current.key if page and page.current else "answer")
         self._app.sessions.set_cookie(response, session)
         return response
 
@@ -94,7 +96,9 @@ class ParticipantPosts:
         session, message = await self._own_message(request, form)
         now, place = self._adapter.clock.now(), self._adapter.place
         await self._adapter.listener.hear(Deleted(place=place, at=now, id=message.id))
-        return _redirect(session.chat_path(chat_view.chat), message.question)
+        page = self._app.chat_pages.last(chat_view.chat)
+        where = page.home(message.question) if page else message.question
+        return _redirect(session.chat_path(chat_view.chat), where)
 
     async def leave(self, request: Request) -> Response:
         """End the session; its messages stay."""
@@ -171,19 +175,21 @@ class ParticipantPosts:
     async def _posted(self, request: Request, form: Form) -> Response:
         """Show the message to its author, in the chat or among their held ones; else say that it has arrived."""
         chat, conversation = chat_name(request), self._adapter.conversation
+        page = self._app.chat_pages.last(chat) or await self._pages.page_model(request)
         message = await conversation.find(self._adapter.place, form.id)
         withheld = [] if message else await conversation.withheld(chat, form.session.id)
-        held = next((one for one in withheld if one.id == form.id), None)
-        shown, path = message or held, form.session.chat_path(chat)
+        sent = sent_message(form.id, form.session.id, page, message, withheld)
         if not wants_json(request):
-            return _redirect(path, anchor(shown)) if shown else _redirect(path, "answer", "?received=1")
+            where = anchor(sent.message) if sent.message else "answer"
+            told = f"?posted={form.id}" if not form.session.is_staff else "" if sent.message else "?received=1"
+            return _redirect(form.session.chat_path(chat), where, told)
         renderer = self._app.renderer
-        page = self._app.chat_pages.last(chat) or await self._pages.page_model(request)
         answer = {
             "token": self._app.sessions.csrf_token(form.session),
-            "question": message.question if message else "",
-            "html": renderer.message(message, page) if message else "",
-            "unseen": renderer.page("withheld.html", page=page, withheld=withheld) if held else "",
+            "question": "" if sent.held else sent.section,
+            "html": renderer.message(sent.message, page) if sent.message and not sent.held else "",
+            "unseen": renderer.page("withheld.html", page=page, withheld=withheld) if sent.held else "",
+            "sent": renderer.page("receipt.html", sent=sent).strip(),
         }
         return JSONResponse(answer, 201)
 

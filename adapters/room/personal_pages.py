@@ -17,6 +17,7 @@ from adapters.room.errors import wants_json
 from adapters.room.host_view import next_question, way_back
 from adapters.room.page_model import PageModel
 from adapters.room.section_cache import ReaderKind
+from adapters.room.sent_messages import Sent, sent_message
 from adapters.room.sessions import Session
 from bot.messages import Role, Value
 from bot.ports.commands import CommandInfo
@@ -56,16 +57,17 @@ class PersonalPages:
     def __init__(self, app: AppContext) -> None:
         self._app = app
 
-    async def chat(self, request: Request, page: PageModel, attempt: Attempt, *, received: bool = False) -> Response:
+    async def chat(self, request: Request, page: PageModel, attempt: Attempt, *, posted: str = "") -> Response:
         """The chat's page. The cookie is set only where there is a form to send.
 
-        `received`: a message has arrived and can't be shown yet.
+        `posted` is the id of the message that was just sent: the page says what became of it.
         """
         app, chat = self._app, page.chat_view.chat
         known = app.sessions.read(request)
         has_form = page.open or bool(known and known.name)
         session = known or app.sessions.new()
         joined = session.name != "" and session.chat == chat
+        withheld = await app.adapter.conversation.withheld(chat, known.id) if known else []
         response = self._page(
             "chat.html",
             request,
@@ -75,11 +77,11 @@ class PersonalPages:
             joined=joined,
             kind=ReaderKind(joined=joined),
             own_id=app.sessions.public_id(session.id) if known else "",
-            withheld=await app.adapter.conversation.withheld(chat, known.id) if known else [],
+            withheld=withheld,
+            sent=await self._sent(posted, session, page, withheld),
             has_link=await app.private_links.session_or_none(request, chat) is not None,
             chat_path=session.chat_path(chat),
             token=app.sessions.csrf_token(session, attempt.form_id) if has_form else "",
-            received=received,
             longest=app.settings.longest,
             now=app.adapter.clock.now(),
         )
@@ -108,6 +110,12 @@ class PersonalPages:
             longest=app.settings.longest,
             now=app.adapter.clock.now(),
         )
+
+    async def _sent(self, id_: str, session: Session, page: PageModel, withheld: list[MessageView]) -> Sent:
+        if not (id_ and id_.isprintable()):
+            return Sent()
+        found = await self._app.adapter.conversation.find(self._app.adapter.place, id_)
+        return sent_message(id_, session.id, page, found, withheld)
 
     async def host_fragment(self, chat_view: ChatView, session: Session) -> str:
         """The controls, the last answer, the plan, the queue, the places and the log, with a fresh token."""

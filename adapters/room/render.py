@@ -48,7 +48,8 @@ class Renderer:
             question_body=question_body, shorten=shorten, time_zone=time_zone, web_url=web_url,
             is_by_staff=self._is_by_staff, place_badge=self._place_badge, public_id=self._public_id,
         )  # fmt: skip
-        self._templates.globals.update(css=_static_url("room.css"), js=_static_url("room.js"))
+        scripts = tuple(_static_url(f"{name}.js") for name in ("room", "drafts", "write", "line"))
+        self._templates.globals.update(css=_static_url("room.css"), scripts=scripts, drafts=_static_url("drafts.js"))
         self._templates.globals.update(host_css=_static_url("host.css"), host_js=_static_url("host.js"))
         sections, entries = self._macros("section.html"), self._macros("message.html")
         self._older_start, self._older_end = sections.older_start, sections.section_end

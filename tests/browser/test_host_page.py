@@ -386,7 +386,7 @@ async def test_a_held_message_is_shown_only_to_its_author(core: FakeCore, open_p
     await one.fill("#text", "My client Pretend Person")
     await one.click("#say button")
     await expect(one.locator("#unseen")).to_contain_text("My client Pretend Person")
-    await expect(one.locator("#said")).to_contain_text("Only you see your message")
+    await expect(one.locator("#sent")).to_contain_text("Only you see it for now")
     assert await one.input_value("#text") == ""
     core.held = set()
     core.wake_up("heard")

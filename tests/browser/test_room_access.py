@@ -126,13 +126,15 @@ async def test_the_focus_is_visible_and_never_covered(
             """() => {
               const one = document.activeElement, box = one.getBoundingClientRect(), style = getComputedStyle(one);
               const bar = document.getElementById("now").getBoundingClientRect();
-              const inside = Boolean(one.closest("#now, .skips"));
+              const dock = document.getElementById("dock"), docked = getComputedStyle(dock).position === "sticky";
+              const inside = Boolean(one.closest("#now, .skips, #dock"));
+              const over = docked ? dock.getBoundingClientRect() : bar;
               const all = [...document.querySelectorAll("*")];
               return {what: `${all.indexOf(one)} ${one.outerHTML.slice(0, 90)}`, body: one === document.body,
                 outline: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 3,
                 height: box.height, width: box.width,
-                covered: !inside && box.top < bar.bottom && box.bottom > bar.top
-                  && box.left < bar.right && box.right > bar.left,
+                covered: !inside && [bar, over].some((cover) => box.top < cover.bottom && box.bottom > cover.top
+                  && box.left < cover.right && box.right > cover.left),
                 outside: box.bottom < 0 || box.top > innerHeight};
             }"""
         )

@@ -40,7 +40,8 @@ async def test_everything_works_without_javascript(core: FakeCore, room: Room, o
     await page.click("#say button")
     own = core.heard()[-1]
     assert (own.text, own.reply_to) == ("A1 by post", "post-q1")
-    assert page.url == f"{room.address}/{CHAT}#m-room-{own.id}"
+    assert page.url == f"{room.address}/{CHAT}?posted={own.id}#m-room-{own.id}"
+    assert await page.inner_text("#sent") == "Posted under Q1 · See it"
     await page.click("#m-x-3 >> text=Reply")
     assert "We run group number 3" in await page.inner_text("#replying")
     await page.fill("#text", "How was it?")
@@ -56,6 +57,7 @@ async def test_everything_works_without_javascript(core: FakeCore, room: Room, o
     await page.click(f"#m-room-{reply.id} >> text=Delete")
     await page.click("text=Delete it")
     assert await page.query_selector(f"#m-room-{reply.id}") is None
+    await page.click(".ways-out summary")
     await page.click("text=Leave me out of the record")
     await page.click("main button")
     assert "You are left out" in await page.inner_text("#answer")
@@ -76,7 +78,7 @@ async def test_an_answer_appears_on_the_other_page_without_disturbing_its_form(
     assert await other.evaluate(WRITING) == before
     assert await other.evaluate(PLACE) == pytest.approx(place, abs=2)
     await announced(other, "1 new answer")
-    await announced(one, "Your message is posted")
+    await expect(one.locator("#sent")).to_have_text("Posted under Q1 · See it")
     own = core.heard()[-1].id
     assert await one.is_visible(f"#m-room-{own} >> text=Edit")
     assert await other.is_hidden(f"#m-room-{own} >> text=Edit")

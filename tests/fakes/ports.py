@@ -187,6 +187,7 @@ class FakeCore:
     settled_concerns: list[str] = field(default_factory=list)
     broken: bool = False
     unreadable: bool = False
+    questions: dict[str, str] = field(default_factory=dict)
     reads: int = 0
     wake_ups: int = 0
     commands: FakeCommands = field(default_factory=FakeCommands)
@@ -366,6 +367,8 @@ class FakeCore:
         )
 
     def _question(self, one: Message) -> tuple[str, str]:
+        if one.id in self.questions:
+            return self.questions[one.id], "mark"
         questions = [post for post in self.bot_posts if post.kind == "question"]
         direct = next((post.key for post in questions if post.id == one.reply_to), None)
         if direct:

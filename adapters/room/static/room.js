@@ -1,4 +1,5 @@
-// Live updates for a chat's page. Without this script the page reads and posts all the same.
+// A chat's page that follows the conversation. Without scripts it reads and posts all the same. `line.js` brings the
+// updates, `write.js` has the form, `drafts.js` keeps what is being written.
 // What arrives is HTML that the server has escaped. Focus, scroll and half-written text stay as they are.
 "use strict";
 const page = document.body.dataset;
@@ -18,8 +19,8 @@ function still(change) {
   const active = document.activeElement;
   const focused = active && active !== document.body && active.id !== "main" ? active : null;
   const seen = (one) => { const box = one.getBoundingClientRect(); return box.bottom > 0 && box.top < innerHeight; };
-  const rows = [...document.querySelectorAll(".panel > h2, .panel li[id], .entry, .part > h2, #answer")];
-  const fixed = focused && seen(focused) && !focused.closest("#now, #jump, .deck") ? focused : rows.find(seen);
+  const rows = [...document.querySelectorAll(".panel > h2, .panel li[id], .entry, .part > h2")];
+  const fixed = focused && seen(focused) && !focused.closest("#now, #jump, #dock, .deck") ? focused : rows.find(seen);
   const key = fixed && fixed.id;
   const before = fixed && fixed.getBoundingClientRect().top;
   const trail = focused && [focused.id || focused.closest("[id]")?.id, focused.getAttribute("href"), focused];
@@ -49,7 +50,7 @@ function reveal(root) {
   }
 }
 
-const own = (entry) => Boolean(page.me) && entry.dataset.mark === page.me;
+const own = (entry) => Boolean(entry.dataset.mark) && page.me.split(" ").includes(entry.dataset.mark);
 
 // Somebody else's, and not one that is only shown here again.
 const counts = (entry) => !own(entry) && !("again" in entry.dataset);
@@ -83,15 +84,26 @@ function drop(id) {
 const news = { answers: 0, words: [], timer: 0, last: 0 };
 
 function announce(answers, words) {
+  count(answers + (words ? 1 : 0));
   news.answers += answers;
   if (words) news.words.push(words);
   if (news.timer || !(news.answers || news.words.length)) return;
   news.timer = setTimeout(speak, Math.max(300, news.last + WAIT - Date.now()));
 }
 
+// The title says how much is new to somebody who looks at another page.
+const title = { words: document.title, fresh: 0 };
+
+function count(fresh) {
+  title.fresh = document.hidden ? title.fresh + fresh : 0;
+  document.title = title.fresh ? `(${title.fresh}) ${title.words}` : title.words;
+}
+
+document.addEventListener("visibilitychange", () => count(0));
+
 function speak() {
-  const count = news.answers && `${news.answers} new ${news.answers === 1 ? "answer" : "answers"}`;
-  find("said").textContent = [...news.words, count].filter(Boolean).join(". ");
+  const answers = news.answers && `${news.answers} new ${news.answers === 1 ? "answer" : "answers"}`;
+  find("said").textContent = [...news.words, answers].filter(Boolean).join(". ");
   Object.assign(news, { answers: 0, words: [], timer: 0, last: Date.now() });
 }
 
@@ -132,10 +144,10 @@ async function again() {
     reconcile(fresh.getElementById("talk"));
     choices(fresh.getElementById("to"));
   });
-  document.title = document.title.replace(/^\w+:/, { coming: "Coming:", live: "Live:", over: "Over:" }[find("talk").dataset.state]);
+  title.words = title.words.replace(/^[\w ]+:/, { coming: "Coming:", live: "Live:", over: "Over:", off: "Called off:" }[find("talk").dataset.state]);
   const others = [...document.querySelectorAll("#talk .entry:has(.message)")];
-  const count = others.filter((one) => !known.has(one.id) && counts(one)).length;
-  announce(count, asked && asked !== told ? asked.replace(/^Q(\d+)\.\s*/, "Question $1: ") : "");
+  const arrived = others.filter((one) => !known.has(one.id) && counts(one)).length;
+  announce(arrived, asked && asked !== told ? asked.replace(/^Q(\d+)\.\s*/, "Question $1: ") : "");
   if (opened) await composer();
 }
 
@@ -164,14 +176,15 @@ function reconcile(fresh) {
     for (const entry of part.querySelectorAll(".entry")) {
       const node = document.importNode(entry, true);
       reveal(node);
-      if (!same(find(entry.id), node)) put(node, part.id);
+      if (!same(find(entry.id), part.id, node)) put(node, part.id);
     }
   });
 }
 
-const same = (old, now) => Boolean(old) && words(old) === words(now) && old.parentElement.closest(".part")?.id;
+const same = (old, part, now) => Boolean(old) && words(old) === words(now) && old.closest(".part")?.id === part;
 
 const words = (entry) => entry.firstElementChild.textContent;
+
 // New questions to choose from. Whoever is in the middle of writing keeps what they had chosen.
 function choices(fresh) {
   const select = find("to");
@@ -184,7 +197,7 @@ function choices(fresh) {
 
 // Posting has opened or closed: fetch this reader's own form, unless they are writing.
 async function composer() {
-  if (find("text")?.value.trim()) return;
+  if (find("text")?.value.trim() || find("name") === document.activeElement) return;
   const fresh = (await mine()).getElementById("answer");
   if (!fresh) return;
   still(() => swap(find("answer"), fresh));
@@ -198,105 +211,25 @@ async function personal() {
   if (fresh) still(() => swap(find("unseen"), fresh));
 }
 
-/* ── the line to the server ─────────────────────────────────────────────── */
+/* ── earlier answers, where they belong ─────────────────────────────────── */
 
-const line = { source: null, paused: false, tries: 0, retry: 0 };
-const state = (words) => { if (find("link").textContent !== words) find("link").textContent = words; };
-function connect() {
-  clearTimeout(line.retry);
-  line.source?.close();
-  const source = new EventSource(`${stream}?seen=${encodeURIComponent(find("talk").dataset.stamp)}`);
-  line.source = source;
-  source.onopen = () => { line.tries = 0; state("Live updates are on"); };
-  source.addEventListener("heard", (event) => {
-    find("talk").dataset.stamp = event.lastEventId;
-    heard(JSON.parse(event.data));
-  });
-  // a little spread, so that three hundred pages do not ask in the same instant
-  source.addEventListener("again", () => setTimeout(look, Math.random() * 400));
-  // only whoever leads the chat is told of this
-  source.addEventListener("stirred", () => document.dispatchEvent(new Event("stirred")));
-  source.onerror = () => {
-    state("Connection lost. Trying again…");
-    if (source.readyState !== EventSource.CLOSED || line.paused) return;
-    line.tries += 1;
-    line.retry = setTimeout(connect, Math.min(60, 2 ** line.tries) * 1000);
-  };
-}
-
-async function look() {
-  if (line.paused) return;
-  try { await again(); } catch { line.retry = setTimeout(look, 5000); }
-}
-
-function pause() {
-  line.paused = !line.paused;
-  find("pause").textContent = line.paused ? "Resume live updates" : "Pause live updates";
-  if (!line.paused) { connect(); return; }
-  clearTimeout(line.retry);
-  line.source?.close();
-  state("Live updates are paused");
-}
-
-/* ── writing ────────────────────────────────────────────────────────────── */
-
-function form() {
-  const say = find("say");
-  if (!say) return;
-  say.addEventListener("submit", (event) => { event.preventDefault(); send(say); });
-  find("to").addEventListener("change", (event) => { event.target.dataset.chosen = "yes"; });
-  find("unreply").addEventListener("click", (event) => { event.preventDefault(); reply("", "", ""); find("text").focus(); });
-}
-
-async function send(say) {
-  const button = say.querySelector("button");
-  if (button.getAttribute("aria-disabled")) return;
-  button.setAttribute("aria-disabled", "true");
-  find("wrong").textContent = "";
-  try {
-    const answer = await fetch(say.action, { method: "POST", headers: json, body: new URLSearchParams(new FormData(say)) });
-    const told = await answer.json();
-    if (answer.ok) sent(say, told); else find("wrong").textContent = told.problem;
-  } catch {
-    find("wrong").textContent = "That did not reach us. Your text is still here: please send it again; it will not be posted twice.";
-  }
-  button.removeAttribute("aria-disabled");
-}
-
-function sent(say, told) {
-  say.elements.token.value = told.token;
-  find("text").value = "";
-  find("text").removeAttribute("aria-invalid");
-  find("text-problem")?.remove();
-  delete find("to").dataset.chosen;
-  reply("", "", "");
-  const entry = told.html && parse(told.html).querySelector(".entry");
-  if (entry && !find(told.question)) look(); else if (entry) still(() => put(entry, told.question));
-  const held = told.unseen && parse(told.unseen).getElementById("unseen");
-  if (held) still(() => swap(find("unseen"), held));
-  announce(0, entry ? "Your message is posted" : held ? "Only you see your message for now: a moderator looks at it first" : "Your message has arrived and will appear soon, or a moderator looks at it first");
-  find("text").focus();
-}
-
-function reply(what, whom, words) {
-  find("say").elements.reply.value = what;
-  find("whom").textContent = whom;
-  find("what").textContent = words;
-  find("replying").hidden = !what;
-  find("choose").hidden = Boolean(what);
-}
-
-document.addEventListener("click", (event) => {
-  const link = event.target.closest("[data-reply]");
-  if (!link || !find("say")) return;
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest("a[data-earlier]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  const entry = link.closest(".entry");
-  reply(link.dataset.reply, entry.querySelector(".name").textContent, entry.querySelector(".text").textContent.trim().slice(0, 90));
-  find("text").focus();
+  try {
+    const older = parse(await (await fetch(link.href)).text());
+    const row = link.closest(".more");
+    const next = older.querySelector("a[data-earlier]");
+    const first = older.querySelector(".talk .entry");
+    still(() => {
+      for (const entry of older.querySelectorAll(".talk .entry")) {
+        const node = document.importNode(entry, true);
+        put(node, link.dataset.earlier);
+        node.classList.remove("new");
+      }
+      if (next) swap(link, next); else row.remove();
+    });
+    if (first) { find(first.id).tabIndex = -1; find(first.id).focus(); }
+  } catch { location.href = link.href; }
 });
-
-form();
-reveal(find("talk"));
-find("live").hidden = false;
-find("pause").addEventListener("click", pause);
-connect();

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import msgspec
 import pytest
 
+from adapters.room.page_model import PageModel, split_into_sections
 from adapters.room.platform import Room
+from adapters.room.render import Renderer
+from adapters.room.sessions import Sessions
 from bot.messages import Deleted, Edited, Joined, Post, Withdrawn
-from bot.ports.views import MessageView
+from bot.ports.views import MessageView, PostView
 from tests.adapters.conftest import Client
-from tests.fakes.ports import CHAT, STARTS, FakeCore, chat_view
+from tests.fakes.ports import CHAT, STARTS, FakeCore, author, chat_view
 
 NewClient = Callable[[Room], Client]
 
 
 async def test_joining_is_reported_and_shows_the_answer_form(core: FakeCore, client: Client) -> None:
     answer = await client.join("  Pretend\u200b participant \u202e A ")
-    assert (answer.status, answer.headers["location"]) == (303, f"/{CHAT}#answer")
+    assert (answer.status, answer.headers["location"]) == (303, f"/{CHAT}#q1")
     joined = core.events[-1]
     assert isinstance(joined, Joined)
     assert (joined.author.name, joined.chat, joined.place) == ("Pretend participant A", CHAT, "room")
@@ -32,8 +37,9 @@ async def test_an_answer_is_a_reply_to_the_current_question(core: FakeCore, clie
     message = core.heard()[-1]
     assert (message.text, message.reply_to, message.chat) == ("A1 we use video\ncalls", "post-q1", CHAT)
     assert (message.at, message.author.handle, message.author.name) == (core.clock.now(), "", "Pretend participant A")
-    assert answer.headers["location"] == f"/{CHAT}#m-room-{message.id}"
-    _, page = await client.get()
+    assert answer.headers["location"] == f"/{CHAT}?posted={message.id}#m-room-{message.id}"
+    _, page = await client.get(f"/{CHAT}?posted={message.id}")
+    assert f'Posted under Q1 · <a href="#m-room-{message.id}">See it</a>' in page
     assert f'id="m-room-{message.id}"' in page
     assert f"/{CHAT}/edit/{message.id}" in page
 
@@ -181,8 +187,8 @@ async def test_a_message_that_is_not_visible_yet_is_acknowledged(core: FakeCore,
     core.held.update(str(client.room._app.sessions._tokens.loads(token)[1]).split())
     core.withheld = nothing  # type: ignore[assignment, method-assign]
     answer = await client.post("something that is slow to arrive", token=token)
-    assert answer.headers["location"] == f"/{CHAT}?received=1#answer"
-    assert "Your message has arrived" in (await client.get(f"/{CHAT}?received=1"))[1]
+    assert re.fullmatch(rf"/{CHAT}\?posted=\w+#answer", answer.headers["location"])
+    assert "It has arrived." in (await client.get(answer.headers["location"]))[1]
 
 
 async def test_a_failing_store_loses_no_text(core: FakeCore, client: Client) -> None:
@@ -225,20 +231,54 @@ async def test_sending_a_post_only_makes_its_receipt(core: FakeCore, room: Room)
 
 
 async def test_a_long_chat_stays_a_small_page(core: FakeCore, client: Client) -> None:
-    for number in range(350):
-        core.clock.move(milliseconds=10)
+    for number in range(260):
+        core.clock.move(seconds=number % 3 == 0)  # three in each second: X tells no more than seconds
         core.add_message(str(number), f"answer number {number}.")
     _, page = await client.get()
-    assert page.count('class="message"') == 100
-    assert "Show earlier answers (250)" in page
-    seen, link = [page.count("answer number 249.")], page
-    while True:
-        found = link.partition('class="more"><a href="')[2].partition('"')[0].replace("&amp;", "&")
-        if not found:
-            break
-        _, link = await client.get(found)
-        seen.append(link.count('class="message"'))
-    assert seen == [0, 100, 100, 50]
+    assert "answer number 259." in page
+    seen, link = set(re.findall(r"answer number (\d+)\.", page)), page
+    assert 85 <= len(seen) <= 90
+    pages = 0
+    while found := re.search(r'class="more"><a data-earlier="q1" href="([^"]+)"', link):
+        _, link = await client.get(found[1].replace("&amp;", "&"))
+        now = set(re.findall(r"answer number (\d+)\.", link))
+        assert not now & seen
+        seen, pages = seen | now, pages + 1
+    assert (pages, len(seen)) == (2, 260)
+
+
+def test_the_first_view_of_3000_messages_is_small() -> None:
+    at, text = STARTS, "As long an answer as people give in the room and on X, with a word on why and a link. " * 3
+    posts = [PostView(key=f"q{n}", kind="question", text=f"Q{n}. {text}", at=at, id=f"post-q{n}") for n in range(1, 7)]
+    said = {
+        post.key: [
+            MessageView(
+                place="room", id=f"r{post.key}{n}", author=author(f"Pretend participant {n}"), text=text,
+                at=at + timedelta(seconds=n), question=post.key, reason="reply", reply_to=post.id,
+            )
+            for n in range(100)
+        ]
+        for post in posts
+    }  # fmt: skip
+    sections = split_into_sections(posts, said, dict.fromkeys(said, 500))
+    page = PageModel(chat_view=chat_view(), sections=sections, open=True)
+    html = Renderer("room", Sessions("secret", secure=False)).conversation("fragment.html", page)
+    assert len(html) < 140_000
+    assert len(sections[-1].messages) == 45
+
+
+async def test_an_answer_to_a_question_that_was_not_asked_stands_under_the_one_before(
+    core: FakeCore, client: Client
+) -> None:
+    core.questions = {"early": "q4"}
+    core.add_message("early", "A4 I am ahead of you")
+    _, page = await client.get()
+    assert 'id="q4"' not in page
+    assert "A4 I am ahead of you" in page.partition('id="q1"')[2]
+    for number in (2, 3, 4):
+        core.add_post(f"q{number}", f"Q{number}. And then? #OTalk")
+    _, page = await client.get()
+    assert "A4 I am ahead of you" in page.partition('id="q4"')[2]
 
 
 async def test_the_index_lists_live_coming_and_past_chats(core: FakeCore, client: Client) -> None:

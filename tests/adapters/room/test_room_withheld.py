@@ -24,7 +24,7 @@ async def post_held(core: FakeCore, client: Client, text: str = PATIENT) -> str:
     form_id = str(client.room._app.sessions._tokens.loads(token)[1])
     core.held.add(form_id)
     answer = await client.post(text, token=token)
-    assert answer.headers["location"] == f"/{CHAT}#m-room-{form_id}"
+    assert answer.headers["location"] == f"/{CHAT}?posted={form_id}#m-room-{form_id}"
     return form_id
 
 
@@ -38,6 +38,8 @@ async def test_the_author_sees_it_with_an_explanation(core: FakeCore, client: Cl
     assert "please edit or delete it" in section
     assert f"/{CHAT}/edit/{id}" in section
     assert "hidden" not in section.partition(">")[0]
+    _, page = await client.get(f"/{CHAT}?posted={id}")
+    assert "Only you see it for now: a moderator looks at it first" in page
 
 
 async def test_nobody_else_sees_it(core: FakeCore, room: Room, new_client: NewClient) -> None:
@@ -77,6 +79,7 @@ async def test_a_script_gets_it_in_a_field_of_its_own(core: FakeCore, client: Cl
         data = await answer.json()
     assert (answer.status, data["html"], data["question"]) == (201, "", "")
     assert "81 &lt;b&gt;today" in data["unseen"]
+    assert "a moderator looks at it first" in data["sent"]
 
 
 async def test_an_approved_message_is_shown_to_everybody(core: FakeCore, client: Client) -> None:

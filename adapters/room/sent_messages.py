@@ -1,0 +1,35 @@
+"""What became of a message that was just sent: shown, held, or on its way. Its author is told by the form. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from adapters.room.page_model import PageModel
+from bot.messages import Value
+from bot.ports.views import MessageView
+
+
+class Sent(Value, frozen=True):
+    """A message as its author sees it. `section` is the key of the heading it stands under.
+
+    `held`: only they see it. `arrived`: it is stored, and can't be shown yet. Without any of these there is nothing to
+    tell.
+    """
+
+    message: MessageView | None = None
+    section: str = ""
+    held: bool = False
+    arrived: bool = False
+
+
+def sent_message(
+    id_: str, author: str, page: PageModel, found: MessageView | None, withheld: Iterable[MessageView]
+) -> Sent:
+    """What became of an author's message: `found` is what everybody sees of it, `withheld` are those only they see."""
+    held = next((one for one in withheld if one.id == id_), None)
+    message = found or held
+    if message is None:
+        return Sent(arrived=True)
+    if message.author.id != author:
+        return Sent()
+    return Sent(message=message, section=page.home(message.question), held=found is None)

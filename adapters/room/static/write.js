@@ -1,0 +1,131 @@
+// Writing: the form at the edge of the page, replies, and what became of what was sent.
+"use strict";
+const SENDING = 20000; // milliseconds after which a form counts as not sent
+const draftName = `${page.chat} ${page.me}`;
+const writing = { opener: null, pending: "" };
+
+/* ── the form ───────────────────────────────────────────────────────────── */
+
+function form() {
+  const say = find("say");
+  if (!say) return;
+  say.addEventListener("submit", (event) => { event.preventDefault(); send(say); });
+  say.addEventListener("input", keep);
+  find("to").addEventListener("change", (event) => { event.target.dataset.chosen = "yes"; keep(); });
+  find("unreply").addEventListener("click", (event) => { event.preventDefault(); reply("", "", ""); keep(); goBack(); });
+  restore(say);
+}
+
+function keep() {
+  find("sent").textContent = "";
+  const fields = find("say").elements;
+  const to = find("to").dataset.chosen ? fields.to.value : "";
+  drafts.save(draftName, {
+    text: fields.text.value, to, reply: fields.reply.value, whom: find("whom").textContent, what: find("what").textContent,
+    unnamed: Boolean(fields.unnamed?.checked), token: writing.pending,
+  });
+}
+
+// What the server gives back after a refusal, or is asked to reply to, comes first.
+function restore(say) {
+  const draft = drafts.read(draftName);
+  const fields = say.elements;
+  if (!fields.text.value.trim() && draft.text) {
+    fields.text.value = draft.text;
+    if (fields.unnamed) fields.unnamed.checked = draft.unnamed;
+    // it may have been posted though no answer came: the same form counts once
+    if (draft.token) fields.token.value = writing.pending = draft.token;
+    if (draft.to && [...fields.to.options].some((one) => one.value === draft.to)) {
+      fields.to.value = draft.to;
+      fields.to.dataset.chosen = "yes";
+    }
+  }
+  if (!fields.reply.value && draft.reply) reply(draft.reply, draft.whom, draft.what);
+  else if (fields.reply.value || fields.text.value.trim()) keep();
+}
+
+async function send(say) {
+  const button = say.querySelector("button");
+  if (button.getAttribute("aria-disabled")) return;
+  button.setAttribute("aria-disabled", "true");
+  find("wrong").textContent = "";
+  writing.pending = say.elements.token.value;
+  keep();
+  try {
+    const body = new URLSearchParams(new FormData(say));
+    const answer = await fetch(say.action, { method: "POST", headers: json, body, signal: AbortSignal.timeout(SENDING) });
+    const told = await answer.json();
+    if (answer.ok) sent(say, told); else refused(told.problem);
+  } catch {
+    refused("That did not reach us. Your text is still here: please send it again; it will not be posted twice.");
+  }
+  button.removeAttribute("aria-disabled");
+}
+
+function refused(words) {
+  find("wrong").textContent = words;
+}
+
+function sent(say, told) {
+  say.elements.token.value = told.token;
+  writing.pending = "";
+  say.elements.text.value = "";
+  if (say.elements.unnamed) say.elements.unnamed.checked = false;
+  find("text").removeAttribute("aria-invalid");
+  find("text-problem")?.remove();
+  delete find("to").dataset.chosen;
+  reply("", "", "");
+  keep();
+  const entry = told.html && parse(told.html).querySelector(".entry");
+  if (entry && !find(told.question)) look(); else if (entry) still(() => put(entry, told.question));
+  const held = told.unseen && parse(told.unseen).getElementById("unseen");
+  if (held) still(() => swap(find("unseen"), held));
+  find("sent").replaceChildren(...parse(told.sent).body.childNodes);
+  goBack();
+}
+
+/* ── replies ────────────────────────────────────────────────────────────── */
+
+function reply(what, whom, words) {
+  find("say").elements.reply.value = what;
+  find("whom").textContent = whom;
+  find("what").textContent = words;
+  find("replying").hidden = !what;
+  find("choose").hidden = Boolean(what);
+  for (const one of document.querySelectorAll(".answering")) one.classList.remove("answering");
+  if (what) document.querySelector(`[data-about="${CSS.escape(what)}"]`)?.classList.add("answering");
+}
+
+// To where the reader was: the message that they replied to, or the form.
+function goBack() {
+  const opener = writing.opener?.isConnected ? writing.opener : null;
+  writing.opener = null;
+  (opener || find("text")).focus({ preventScroll: true });
+}
+
+// The form comes to the reader; the message stays where it stands, above the form.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-reply]");
+  if (!link || !find("say")) return;
+  event.preventDefault();
+  const entry = link.closest(".entry");
+  writing.opener = link;
+  reply(link.dataset.reply, entry.querySelector(".name").textContent, entry.querySelector(".text").textContent.trim().slice(0, 90));
+  keep();
+  const dock = find("dock");
+  find("text").focus({ preventScroll: Boolean(dock) && getComputedStyle(dock).position === "sticky" });
+  const covered = dock ? entry.getBoundingClientRect().bottom - dock.getBoundingClientRect().top : 0;
+  if (covered > 0 && getComputedStyle(dock).position === "sticky") scrollBy({ top: covered + 8, behavior: "instant" });
+});
+
+// How much of the page the form covers, for what is scrolled into view.
+function measure(dock) {
+  const docked = getComputedStyle(dock).position === "sticky";
+  document.documentElement.style.setProperty("--dock", docked ? `${dock.offsetHeight}px` : "0px");
+}
+if (find("dock")) new ResizeObserver(() => measure(find("dock"))).observe(find("dock"));
+
+form();
+reveal(find("talk"));
+// what an address said about a form was for once
+if (location.search) history.replaceState(null, "", location.pathname + location.hash);
