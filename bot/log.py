@@ -1,4 +1,4 @@
-"""The log: constant event names plus fields, to standard error. Never a secret, never a participant's words.
+"""The log: constant event names plus fields, to standard error or a file. Never a secret, never a participant's words.
 
 In a terminal it is coloured text, elsewhere one JSON object a line.
 """
@@ -10,8 +10,9 @@ import logging
 import os
 import sys
 import time
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import Literal, TextIO
+from typing import Literal, TextIO, cast
 
 import structlog
 
@@ -22,12 +23,15 @@ _SUMMED_FOR = 60.0
 """Seconds in which the same warning of a library is written once."""
 
 
-def configure(level: Level = "info", form: Format = "auto") -> None:
-    """Configure the log, once at the start of the process. Warnings of libraries go the same way."""
-    stream = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 -- a daemon may have closed it
+def configure(level: Level = "info", form: Format = "auto", file: RotatingFile | None = None) -> None:
+    """Configure the log, once at the start of the process. Warnings of libraries go the same way.
+
+    It goes to standard error, or to `file`.
+    """
+    stream = file or sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 -- a daemon may have closed it
     plain = form == "console" or (form == "auto" and stream.isatty())
     finish: structlog.typing.Processor = (
-        structlog.dev.ConsoleRenderer() if plain else structlog.processors.JSONRenderer()
+        structlog.dev.ConsoleRenderer(colors=file is None) if plain else structlog.processors.JSONRenderer()
     )
     shared: list[structlog.typing.Processor] = [
         structlog.processors.add_log_level,
@@ -36,12 +40,35 @@ def configure(level: Level = "info", form: Format = "auto") -> None:
     structlog.configure(
         processors=[*shared, _without_trace, finish],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
-        logger_factory=structlog.WriteLoggerFactory(stream),
+        logger_factory=structlog.WriteLoggerFactory(cast("TextIO", stream)),
         cache_logger_on_first_use=True,
     )
-    handler = _SummingHandler(stream)
+    handler = _SummingHandler(cast("TextIO", stream))
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=[_only_name, finish]))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+
+
+class RotatingFile(RotatingFileHandler):
+    """A file for the log, written to a line at a time. At `megabytes` it is put aside and a new one begun.
+
+    `kept` files are put aside, as in `convenor.log.1`. A full disk costs lines, not the bot. Raises OSError if the file
+    can't be opened.
+    """
+
+    def __init__(self, path: Path, *, megabytes: int, kept: int) -> None:
+        super().__init__(path, maxBytes=megabytes * 1_000_000, backupCount=kept, encoding="utf-8")
+
+    def write(self, text: str) -> None:
+        """Write a line, with or without its end."""
+        if line := text.rstrip("\n"):
+            self.handle(logging.makeLogRecord({"msg": line}))
+
+    def isatty(self) -> bool:
+        """Nobody looks at it just now."""
+        return False
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 -- the library's name
+        """Say nothing: where the disk is full, another place for it may be full as well."""
 
 
 class _SummingHandler(logging.StreamHandler[TextIO]):

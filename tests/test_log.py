@@ -6,8 +6,10 @@ import io
 import json
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+import structlog
 
 from bot import log
 
@@ -26,6 +28,28 @@ def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
 
 def lines(stream: io.StringIO) -> list[dict[str, object]]:
     return [json.loads(line) for line in stream.getvalue().splitlines()]
+
+
+@pytest.mark.usefixtures("written")
+def test_a_file_rotates_and_keeps_so_many(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "convenor.log"
+    file = log.RotatingFile(path, megabytes=1, kept=2)
+    file.maxBytes = 2000
+    log.configure(form="auto", file=file)
+    for number in range(60):
+        structlog.get_logger().info("test.counted", number=number, filling="." * 100)
+    logging.getLogger("library").warning("words of a participant")
+    assert sorted(one.name for one in tmp_path.iterdir()) == [path.name, f"{path.name}.1", f"{path.name}.2"]
+    assert all(one.stat().st_size <= 2000 for one in tmp_path.iterdir())
+    *_, before, last = map(json.loads, path.read_text(encoding="utf-8").splitlines())
+    assert (before["number"], last["event"], last["library"]) == (59, "library.warning", "library")
+    assert "words" not in path.read_text(encoding="utf-8")
+    file.close()
+    path.unlink()
+    path.mkdir()  # nothing can be written any more
+    structlog.get_logger().error("test.lost")
+    assert capfd.readouterr() == ("", "")
+    structlog.reset_defaults()
 
 
 def test_the_same_warning_is_written_once_a_minute_and_at_the_end_with_how_often_it_came(

@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 import structlog
 
+from bot import log
 from bot.authoring.chat_folder import find_chat_files
 from bot.authoring.schedules import Schedules
 from bot.cli.chat_files import platforms
@@ -44,6 +45,9 @@ def run(context: click.Context) -> None:
     settings = read_settings(context)
     if not any_given(context.find_root().obj) and not (settings.schedules.exists() or Path("convenor.db").exists()):
         end(2, _NOTHING.format(Path.cwd()))
+    if settings.log.file:
+        into = log.RotatingFile(Path(settings.log.file), megabytes=settings.log.megabytes, kept=settings.log.kept)
+        log.configure(settings.log.level, settings.log.format, into)
     asyncio.run(_run(settings))
 
 

@@ -64,10 +64,13 @@ class Store(_Table):
 
 
 class Log(_Table):
-    """The level and format of the log."""
+    """The level and format of the log, and where `run` writes it; an empty `file` is standard error."""
 
     level: Literal["debug", "info", "warning", "error"] = "info"
     format: Literal["auto", "console", "json"] = "auto"
+    file: str = ""
+    megabytes: Annotated[int, Field(ge=1, le=10_000)] = 10
+    kept: Annotated[int, Field(ge=1, le=1000)] = 5
 
 
 class Hosting(_Table):
@@ -212,9 +215,10 @@ def _merged(upper: dict[str, Any], lower: dict[str, Any]) -> dict[str, Any]:
 def _absolute(settings: Settings, folder: Path) -> Settings:
     """Make paths absolute: they are relative to the folder of the settings file."""
     store = settings.store.model_copy(update={"url": _absolute_url(settings.store.url, folder)})
+    log = settings.log.model_copy(update={"file": settings.log.file and str(folder / settings.log.file)})
     blocked = settings.moderation.blocked and str(folder / settings.moderation.blocked)
     moderation = settings.moderation.model_copy(update={"blocked": blocked})
-    paths = {"schedules": folder / settings.schedules, "store": store, "moderation": moderation}
+    paths = {"schedules": folder / settings.schedules, "store": store, "log": log, "moderation": moderation}
     return settings.model_copy(update=paths)
 
 
