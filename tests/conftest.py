@@ -24,6 +24,7 @@ import pytest
 
 from bot.store.database import Database
 from tests.sims import comparison
+from tests.store.lent_database import LentDatabase
 from tests.store.postgres_server import Server, postgres_server
 
 if TYPE_CHECKING:
@@ -208,16 +209,11 @@ def postgres() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def _numbers() -> Iterator[int]:
-    return itertools.count(1)
-
-
-@pytest.fixture(scope="session")
-def _migrated_postgres(postgres: Server) -> Iterator[str]:
-    """The name of a PostgreSQL database with all tables, to be copied: migrations take longer than most tests."""
+def _lent_postgres(postgres: Server) -> Iterator[LentDatabase]:
+    """A PostgreSQL database with all tables: migrations take longer than most tests."""
     with postgres.database("migrated") as url:
         Database(url).close()
-        yield "migrated"
+        yield LentDatabase(postgres, "migrated")
 
 
 @pytest.fixture(scope="session")
@@ -229,9 +225,9 @@ def _migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def postgres_url(postgres: Server, _migrated_postgres: str, _numbers: Iterator[int]) -> Iterator[str]:
+def postgres_url(_lent_postgres: LentDatabase) -> Iterator[str]:
     """A PostgreSQL database with empty tables."""
-    with postgres.database(f"test_{next(_numbers)}", like=_migrated_postgres) as url:
+    with _lent_postgres.lent() as url:
         yield url
 
 

@@ -22,13 +22,21 @@ class Server(NamedTuple):
     @contextmanager
     def database(self, name: str, like: str = "template1") -> Iterator[str]:
         """Copy a database, else make an empty one; give its SQLAlchemy URL, and remove it, whoever is connected."""
-        named, copied = sql.Identifier(name), sql.Identifier(like)
         with closing(psycopg.connect(self.address, autocommit=True)) as link:
-            link.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(named, copied))
+            self.create(link, name, like)
             try:
-                yield f"postgresql+psycopg://postgres@/{name}?host={self.folder}"
+                yield self.url(name)
             finally:
-                link.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(named))
+                link.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    def create(self, link: psycopg.Connection, name: str, like: str) -> None:
+        """Copy a database, by a connection to another one."""
+        named, copied = sql.Identifier(name), sql.Identifier(like)
+        link.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(named, copied))
+
+    def url(self, name: str) -> str:
+        """The SQLAlchemy URL of a database."""
+        return f"postgresql+psycopg://postgres@/{name}?host={self.folder}"
 
 
 @contextmanager
