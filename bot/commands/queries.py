@@ -138,7 +138,7 @@ def _describe_current(live: LiveChat, place: str, now: datetime) -> str:
     chat = live.chat
     asked = [one for one in live.posts(place) if one.kind == "question"]
     current = f"{asked[-1].key.upper()} of {len(chat.questions)} is on." if asked else "No question is out yet."
-    following = next((at for at in live.upcoming if at > now), None)
+    following = next((one.at for one in live.upcoming if one.at > now), None)
     zone = ZoneInfo(chat.timezone)
     comes = f" The next post comes at {clock_time(following.astimezone(zone))}." if following else ""
     paused = " We pause at the moment." if live.state.paused_at else ""

@@ -20,6 +20,7 @@ from bot.live.quotes import question_texts
 from bot.messages import Image, Posted, Verdict
 from bot.ports.views import ChatView, PostView
 from bot.store.chats import ChatState
+from bot.store.outbox_queries import Upcoming
 
 _BEFORE, _AFTER = timedelta(hours=3), timedelta(hours=25)
 """How long before it opens and after it shuts a chat counts as near: people's handles are looked up two hours before,
@@ -47,7 +48,7 @@ class LiveChat:
     ) -> None:
         self._open_before, self._open_after = open_for
         self.state = state or ChatState()
-        self.upcoming: tuple[datetime, ...] = ()
+        self.upcoming: tuple[Upcoming, ...] = ()
         self.counts: dict[str, int] = defaultdict(int)
         self._posts: dict[str, tuple[PostView, ...]] = {}
         self._timelines: dict[str, QuestionTimeline] = {}
@@ -208,9 +209,16 @@ def chat_view_of(live: LiveChat, now: datetime) -> ChatView:
         shuts=live.shuts,
         questions=len(chat.questions),
         state=_state(live, now),
-        next_at=next((at for at in live.upcoming if at > now), None),
+        next_at=_next(live, "question", now),
+        closes_at=_next(live, "closing", now),
+        called_off=live.state.cancelled,
+        moved_from=live.state.moved_from,
         reserved=tuple(dict.fromkeys(one.name for one in (*chat.hosts, *chat.moderators))),
     )
+
+
+def _next(live: LiveChat, kind: str, now: datetime) -> datetime | None:
+    return next((one.at for one in live.upcoming if one.kind == kind and one.at > now), None)
 
 
 def _state(live: LiveChat, now: datetime) -> Literal["coming", "live", "over"]:

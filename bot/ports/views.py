@@ -64,8 +64,9 @@ class ChatView(Value, frozen=True, kw_only=True):
     """A chat before, during and after it.
 
     `state` is `coming`, `live` or `over`; from `opens` to `shuts` people may post. `questions` counts all that will be
-    asked. `next_at` is when the next post is due, if any is left. `reserved` are the names of its hosts and
-    moderators, which nobody else may take.
+    asked. `next_at` is when the next question is due, if any is left, and `closes_at` when the closing is.
+    `called_off`: it does not take place, or was broken off. `moved_from` is when it was to start first, if its file
+    moved it. `reserved` are the names of its hosts and moderators, which nobody else may take.
     """
 
     chat: str
@@ -81,6 +82,9 @@ class ChatView(Value, frozen=True, kw_only=True):
     questions: int
     state: Literal["coming", "live", "over"]
     next_at: Time | None = None
+    closes_at: Time | None = None
+    called_off: bool = False
+    moved_from: Time | None = None
     reserved: tuple[str, ...] = ()
 
 

@@ -78,7 +78,13 @@ def edit_before_start(stored: StoredChat | None, rows: Sequence[OutboxRow], file
     left_out = {key for key, one in merge.coming if _is_left_out(one)}
     slots = tuple(slot for slot in timeline.all_slots(chat) if slot.key not in left_out)
     before = stored.state if stored else ChatState()
-    state = _replace(_moved_state(before, {}, merge), paused_at=None, moderators_lead=False, moderators_asked_at=None)
+    state = _replace(
+        _moved_state(before, {}, merge),
+        paused_at=None,
+        moderators_lead=False,
+        moderators_asked_at=None,
+        moved_from=_moved_from(stored, chat),
+    )
     return FileEdit(
         chat=chat,
         written=_replace(file, questions=merge.written),
@@ -87,6 +93,12 @@ def edit_before_start(stored: StoredChat | None, rows: Sequence[OutboxRow], file
         keys=None,
         report=edit_report(merge) if before.plan_changed else "",
     )
+
+
+def _moved_from(stored: StoredChat | None, chat: Chat) -> datetime | None:
+    """When the chat was to start first; None if that is when it starts."""
+    first = (stored.state.moved_from or stored.chat.starts) if stored else chat.starts
+    return first if first != chat.starts else None
 
 
 def _moments(merge: Merge, since: datetime, ends: datetime) -> dict[str, _Moment]:

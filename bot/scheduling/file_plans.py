@@ -20,7 +20,7 @@ from bot.scheduling.plan_changes import PlanChange, write_changes
 from bot.scheduling.question_merge import as_in_file
 from bot.store import chats, commands, outbox_queries
 from bot.store.chats import StoredChat
-from bot.store.outbox_queries import OutboxRow
+from bot.store.outbox_queries import OutboxRow, Upcoming
 
 FILE_EDITED = "the chat file was edited"
 """How an edit is called in the log of a chat."""
@@ -37,7 +37,7 @@ def plan_files(
     places: Mapping[str, Traits],
     slack: timedelta,
     on: Collection[str],
-) -> tuple[list[PlanChange], dict[str, tuple[datetime, ...]]]:
+) -> tuple[list[PlanChange], dict[str, tuple[Upcoming, ...]]]:
     """Plan chats, by name, as read from their files, and save the files, all or none.
 
     Returns what changed, and the times of the posts to come. A file that is as it was changes nothing that a command

@@ -12,6 +12,7 @@ from bot.scheduling import planning
 from bot.scheduling.file_plans import places_of
 from bot.scheduling.plan_changes import PlanChange, write_changes
 from bot.store import chats, outbox_queries
+from bot.store.outbox_queries import Upcoming
 
 
 def move_late(
@@ -22,7 +23,7 @@ def move_late(
     places: Mapping[str, Traits],
     late: timedelta,
     slack: timedelta,
-) -> tuple[PlanChange, dict[str, tuple[datetime, ...]]] | None:
+) -> tuple[PlanChange, dict[str, tuple[Upcoming, ...]]] | None:
     """Move the rest of a chat. Returns what changed and the times of its posts to come; None: nothing is to be moved.
 
     `late` and `slack` are as in `planning.move_late_slots`. On PostgreSQL the chat stays locked: no command of another

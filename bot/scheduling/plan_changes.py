@@ -19,6 +19,7 @@ from bot.ports.platform import Traits
 from bot.scheduling import planning
 from bot.store import chat_files, chats, outbox_queries, planned_posts
 from bot.store.chats import ChatState
+from bot.store.outbox_queries import Upcoming
 from bot.store.planned_posts import PlannedPost
 
 
@@ -54,7 +55,7 @@ def _name(one: object) -> str:
 
 def write_changes(
     connection: Connection, changes: Sequence[PlanChange], places: Collection[str], files: Sequence[FileVersion] = ()
-) -> dict[str, tuple[datetime, ...]]:
+) -> dict[str, tuple[Upcoming, ...]]:
     """Save chats, their posts and the `files` that were read, all or nothing. Returns the times of posts to come."""
     chat_files.save_files(connection, files)
     if not changes:

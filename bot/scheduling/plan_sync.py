@@ -27,6 +27,7 @@ from bot.scheduling.planned_files import PlannedFiles, file_versions
 from bot.store import chats, messages, outbox_queries, place_status
 from bot.store.chats import ChatState
 from bot.store.database import Database
+from bot.store.outbox_queries import Upcoming
 
 _BATCH = 50
 """Chats that are planned in one transaction: a question that is due must not wait for thousands."""
@@ -179,7 +180,7 @@ class PlanSync:
         self._known.remember(name, file)
         return name
 
-    def _show(self, changes: Sequence[PlanChange], coming: Mapping[str, tuple[datetime, ...]]) -> None:
+    def _show(self, changes: Sequence[PlanChange], coming: Mapping[str, tuple[Upcoming, ...]]) -> None:
         self._update_live([(one.chat, one.ends, one.state) for one in changes], coming)
         for one in changes:
             chat = one.chat
@@ -215,7 +216,7 @@ class PlanSync:
             _log.warning("plan_sync.moved", chat=name, posts=len(change.planned), ends=change.ends.isoformat())
 
     def _update_live(
-        self, changed: Iterable[tuple[Chat, datetime, ChatState]], coming: Mapping[str, tuple[datetime, ...]]
+        self, changed: Iterable[tuple[Chat, datetime, ChatState]], coming: Mapping[str, tuple[Upcoming, ...]]
     ) -> None:
         """Show chats with their ends, states and the times of their posts to come."""
         new = []

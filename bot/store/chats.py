@@ -30,7 +30,8 @@ class ChatState(Value, frozen=True, kw_only=True):
     the moderators were asked at `moderators_asked_at` to lead, and each has a host's rights. With `plan_changed` the
     plan differs from the chat file. `pacing_shifts` is by how many seconds pacing moved each question, and
     `fixed_questions` are those that it may not move. `renumbered` is how often an edited file gave questions to come
-    other numbers. The names in the stored JSON are older.
+    other numbers. `moved_from` is when the chat was to start first, if an edited file moved it. The names in the stored
+    JSON are older.
     """
 
     paused_at: Time | None = None
@@ -44,6 +45,7 @@ class ChatState(Value, frozen=True, kw_only=True):
     pacing_shifts: dict[str, float] = msgspec.field(default_factory=dict, name="drift")
     fixed_questions: tuple[str, ...] = msgspec.field(default=(), name="fixed")
     renumbered: int = 0
+    moved_from: Time | None = None
 
 
 class StoredChat(Value, frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, TextClause, func, or_, select, text, union_all, update
 
@@ -101,17 +101,24 @@ class OutboxRow(Value, frozen=True, kw_only=True):
     error: str | None
 
 
+class Upcoming(NamedTuple):
+    """A planned post: when it is due, and its kind."""
+
+    at: datetime
+    kind: str
+
+
 def planned_times(
     connection: Connection, places: Collection[str], chats: Collection[str] | None = None
-) -> dict[str, tuple[datetime, ...]]:
+) -> dict[str, tuple[Upcoming, ...]]:
     """When the planned posts of some chats, or of all, are due on these places, in order of time."""
-    query = select(outbox.c.chat, outbox.c.due, outbox.c.place, outbox.c.state)
+    query = select(outbox.c.chat, outbox.c.due, outbox.c.kind, outbox.c.place, outbox.c.state)
     # by chat alone, or SQLite goes through all planned posts of these places
     wanted = outbox.c.state == "planned" if chats is None else outbox.c.chat.in_(list(chats))
-    found: dict[str, list[datetime]] = defaultdict(list)
-    for chat, due, place, state in connection.execute(query.where(wanted).order_by(outbox.c.due)):
+    found: dict[str, list[Upcoming]] = defaultdict(list)
+    for chat, due, kind, place, state in connection.execute(query.where(wanted).order_by(outbox.c.due)):
         if state == "planned" and place in places:
-            found[chat].append(due)
+            found[chat].append(Upcoming(due, kind))
     return {chat: tuple(due) for chat, due in found.items()}
 
 

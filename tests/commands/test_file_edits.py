@@ -131,3 +131,15 @@ async def test_the_hosts_page_says_what_became_of_the_file(bot: RunningBot) -> N
         "its times, for the chat is on: `at`, `next` and `extend` change them."
     )
     assert (await bot.command("status")).text.startswith("A plain chat: Q1 is on since 12:10.")
+
+
+async def test_a_chat_that_a_file_moves_says_when_it_was_to_start(sqlite_url: str) -> None:
+    async with running_bot(sqlite_url) as bot:
+        first, conversation = bot.chat, bot.convenor.live_chats.by_name
+        for later in (2, 3, 0):
+            moved = bot.at(later * 60) - bot.at(0)
+            questions = tuple(msgspec.structs.replace(one, at=one.at + moved) for one in first.questions)
+            bot.chat = msgspec.structs.replace(first, starts=first.starts + moved, questions=questions)
+            await bot.convenor.plan_sync.sync(bot.clock.now())
+            live = conversation[first.name]
+            assert (live.chat.starts, live.state.moved_from) == (bot.chat.starts, first.starts if later else None)
