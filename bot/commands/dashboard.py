@@ -22,7 +22,17 @@ from bot.ports.platform import Traits
 from bot.ports.views import Dashboard, HeldMessage, LogEntry, MessageView, PlaceView, PlanStep, TextMark
 from bot.readable import readable_command
 from bot.scheduling import timeline
-from bot.store import chats, commands, ledger, messages, moderation_queue, outbox_queries, people, place_status
+from bot.store import (
+    chats,
+    commands,
+    ledger,
+    message_views,
+    messages,
+    moderation_queue,
+    outbox_queries,
+    people,
+    place_status,
+)
 from bot.store.chats import ChatState
 from bot.store.database import Database
 from bot.store.message_rows import view_of
@@ -197,7 +207,7 @@ def _marks(found: Iterable[StoredReason]) -> Iterable[TextMark]:
 
 
 def _context(connection: Connection, chat: Chat, message: MessageView) -> tuple[MessageView, ...]:
-    return tuple(messages.shown_under(connection, chat.name, message.question, message.at, _CONTEXT))
+    return tuple(message_views.shown_under(connection, chat.name, message.question, message.at, _CONTEXT))
 
 
 def _log(connection: Connection, chat: Chat) -> tuple[LogEntry, ...]:

@@ -10,7 +10,7 @@ from bot.live.attribution import AFTER, BEFORE
 from bot.live.live_chats import LiveChat, LiveChats, chat_view_of
 from bot.live.notifications import Notifications
 from bot.ports.views import ChatView, MessageView, PostView
-from bot.store import messages
+from bot.store import message_views
 from bot.store.database import Database
 
 
@@ -53,14 +53,14 @@ class StoredConversation:
         found = [
             message
             for key in keys
-            for message in await self._database.read(messages.shown_under, chat, key, before, limit)
+            for message in await self._database.read(message_views.shown_under, chat, key, before, limit)
             if question or not message.again
         ]
         return sorted(found, key=lambda message: message.at)[-limit:]
 
     async def withheld(self, chat: str, author: str) -> list[MessageView]:
         """Held and dropped messages that only their author sees."""
-        return await self._database.read(messages.hidden_messages, self._place, chat, author)
+        return await self._database.read(message_views.hidden_messages, self._place, chat, author)
 
     async def counts(self, chat: str) -> dict[str, int]:
         """The number of messages under each question, each counted once."""
@@ -73,7 +73,7 @@ class StoredConversation:
 
     async def find(self, place: str, id: str) -> MessageView | None:
         """One message."""
-        return await self._database.read(messages.find, place, id)
+        return await self._database.read(message_views.find, place, id)
 
     def changes(self, chat: str) -> AsyncIterator[str]:
         """The name of each change, as it happens."""

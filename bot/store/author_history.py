@@ -7,9 +7,17 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from bot.store.lookups import rows_of
+from bot.store.lookups import LookUp
 from bot.store.message_rows import Ident, MessageRow, row_of
 from bot.store.schema import messages, stands
+
+_approved = LookUp(
+    select(messages.c.place, messages.c.author_id)
+    .where(messages.c.verdict == "keep", messages.c.gone == False)  # noqa: E712 -- a column
+    .distinct(),
+    messages.c.place,
+    messages.c.author_id,
+)
 
 
 def recent_messages(connection: Connection, chat: str, limit: int = 2000) -> list[MessageRow]:
@@ -23,10 +31,7 @@ def known_authors(connection: Connection, people: Collection[Ident]) -> set[Iden
     """The people among these with an approved message in any chat."""
     if not people:
         return set()
-    approved = messages.c.verdict == "keep", messages.c.gone == False  # noqa: E712 -- a column
-    query = select(messages.c.place, messages.c.author_id).where(*approved).distinct()
-    rows = rows_of(connection, query, messages.c.place, messages.c.author_id, people)
-    return {(row.place, row.author_id) for row in rows}
+    return {(row.place, row.author_id) for row in _approved.rows(connection, people)}
 
 
 def message_times(connection: Connection, chat: str, since: datetime) -> list[tuple[str, datetime]]:

@@ -15,22 +15,46 @@ from sqlalchemy import ARRAY, Column, ColumnElement, Connection, Row, Select, Te
 from bot.store.message_rows import Ident
 
 
+class LookUp:
+    """A query for the rows whose columns `place` and `id` are one of some pairs.
+
+    It is put together once for each database: for a few rows that takes longer than to find them.
+    """
+
+    def __init__(self, query: Select[Any], place: Column[str], id: Column[str]) -> None:
+        self._query, self._id = query.where(place == bindparam("of_place")), id
+        self._made: dict[str, Select[Any]] = {}
+
+    def rows(self, connection: Connection, idents: Iterable[Ident], **values: object) -> Iterator[Row[Any]]:
+        """The rows of these pairs. `values` are for the query's own parameters."""
+        ids: dict[str, list[str]] = {}
+        for here, one in idents:
+            ids.setdefault(here, []).append(one)
+        name = connection.dialect.name
+        if name not in self._made:
+            self._made[name] = self._query.where(_is_one(name, self._id))
+        for here, wanted in ids.items():
+            listed = _listed(name, wanted)
+            query = self._made[name] if listed is not None else self._query.where(self._id.in_(wanted))
+            yield from connection.execute(query, {"of_place": here, "of_ids": listed, **values})
+
+
 def one_of(connection: Connection, column: Column[str], values: Collection[str]) -> ColumnElement[bool]:
     """Whether a column has one of these values."""
-    if connection.dialect.name == "postgresql":
-        return column == any_(bindparam(None, list(values), ARRAY(Text), unique=True))
+    listed = _listed(connection.dialect.name, values)
+    return column.in_(list(values)) if listed is None else _is_one(connection.dialect.name, column, listed)
+
+
+def _is_one(dialect: str, column: Column[str], listed: list[str] | str | None = None) -> ColumnElement[bool]:
+    """Whether a column has one of the values of the parameter `of_ids`."""
+    if dialect == "postgresql":
+        return column == any_(bindparam("of_ids", listed, ARRAY(Text)))
+    return column.in_(select(func.json_each(bindparam("of_ids", listed, Text)).table_valued("value").c.value))
+
+
+def _listed(dialect: str, values: Collection[str]) -> list[str] | str | None:
+    """The values as that parameter; None if SQLite can't take them."""
+    if dialect == "postgresql":
+        return list(values)
     listed = msgspec.json.encode(list(values)).decode()
-    if "\\u0000" in listed:  # at which SQLite ends a text from JSON
-        return column.in_(list(values))
-    return column.in_(select(func.json_each(listed).table_valued("value").c.value))
-
-
-def rows_of(
-    connection: Connection, query: Select[Any], place: Column[str], id: Column[str], idents: Iterable[Ident]
-) -> Iterator[Row[Any]]:
-    """The rows of a query whose columns `place` and `id` are one of these pairs."""
-    ids: dict[str, list[str]] = {}
-    for here, one in idents:
-        ids.setdefault(here, []).append(one)
-    for here, wanted in ids.items():
-        yield from connection.execute(query.where(place == here, one_of(connection, id, wanted)))
+    return None if "\\u0000" in listed else listed  # at which SQLite ends a text from JSON

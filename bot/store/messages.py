@@ -9,13 +9,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, get_args
+from typing import get_args
 
 import msgspec
 from sqlalchemy import (
     Connection,
-    Row,
-    Select,
     and_,
     bindparam,
     delete,
@@ -27,12 +25,11 @@ from sqlalchemy import (
 )
 
 from bot.messages import AnyEvent, Author, Edited, Media, Message, MessageDecision, Posted, Verdict
-from bot.ports.views import MessageView
 from bot.store import moderation_queue
 from bot.store.bulk import BulkWrite
 from bot.store.database import dialect_insert
-from bot.store.lookups import one_of, rows_of
-from bot.store.message_rows import VALUES, Ident, MessageRow, row_of, values_of, view_of
+from bot.store.lookups import LookUp, one_of
+from bot.store.message_rows import VALUES, Ident, MessageRow, row_of, values_of
 from bot.store.schema import absent, events, messages, outbox, positions, stands, versions
 
 _encode = msgspec.json.Encoder().encode
@@ -55,6 +52,9 @@ _changed_messages = BulkWrite(
     ),
     VALUES,
 )
+_locked = LookUp(select(messages).with_for_update(), messages.c.place, messages.c.id)
+_versions = LookUp(select(versions), versions.c.place, versions.c.version)
+_existing = LookUp(select(messages.c.id).where(messages.c.author_id != ""), messages.c.place, messages.c.id)
 
 
 def append_events(connection: Connection, events_with_chat: Sequence[tuple[str | None, AnyEvent]]) -> None:
@@ -116,8 +116,7 @@ def get_rows(connection: Connection, idents: Collection[Ident]) -> dict[Ident, M
     """The rows of these messages, locked until the transaction ends."""
     if not idents:
         return {}
-    rows = rows_of(connection, select(messages).with_for_update(), messages.c.place, messages.c.id, idents)
-    return {(row.place, row.id): row_of(row) for row in rows}
+    return {(row.place, row.id): row_of(row) for row in _locked.rows(connection, idents)}
 
 
 def idents_at(connection: Connection, urls: Collection[str]) -> dict[str, Ident]:
@@ -133,8 +132,7 @@ def originals(connection: Connection, idents: Collection[Ident]) -> dict[Ident, 
     """For those among these that are versions, the messages of which they are."""
     if not idents:
         return {}
-    rows = rows_of(connection, select(versions), versions.c.place, versions.c.version, idents)
-    return {(row.place, row.version): (row.place, row.id) for row in rows}
+    return {(row.place, row.version): (row.place, row.id) for row in _versions.rows(connection, idents)}
 
 
 def save_versions(connection: Connection, found: Mapping[Ident, Ident]) -> None:
@@ -199,35 +197,6 @@ def excluded_people(connection: Connection) -> set[Ident]:
     return {(row.place, row.author_id) for row in connection.execute(select(absent))}
 
 
-def _shown() -> Select[Any]:
-    return _present().where(messages.c.verdict == "keep")
-
-
-def _present() -> Select[Any]:
-    return select(messages).where(messages.c.gone == False, messages.c.author_id != "", stands)  # noqa: E712
-
-
-def shown_under(
-    connection: Connection, chat: str, question: str, before: datetime | None, limit: int
-) -> list[MessageView]:
-    """The newest shown messages under a question, oldest first; also those that belong to another and name it."""
-    found: list[MessageView] = []
-    named = and_(text("also != ''"), messages.c.also.contains(f" {question} ", autoescape=True))  # as its index has it
-    for stands_here in (messages.c.question == question, named):
-        query = _shown().where(messages.c.chat == chat, stands_here)
-        if before is not None:
-            query = query.where(messages.c.at < before)
-        newest = connection.execute(query.order_by(messages.c.at.desc()).limit(limit)).all()
-        found += [_view(row).under(question) for row in reversed(newest)]
-    return sorted(found, key=lambda one: one.at)[-limit:]
-
-
-def hidden_messages(connection: Connection, place: str, chat: str, author: str) -> list[MessageView]:
-    """The held and dropped messages of one author in a chat."""
-    mine = messages.c.place == place, messages.c.chat == chat, messages.c.author_id == author
-    return [_view(row) for row in connection.execute(_present().where(*mine, messages.c.verdict != "keep"))]
-
-
 def message_ids(connection: Connection, place: str, chat: str) -> list[str]:
     """The ids of a chat's messages on a place that were not deleted."""
     query = select(messages.c.id).where(messages.c.place == place, messages.c.chat == chat)
@@ -236,19 +205,8 @@ def message_ids(connection: Connection, place: str, chat: str) -> list[str]:
 
 def existing_ids(connection: Connection, places: Collection[str], message_ids: Collection[str]) -> set[str]:
     """The ids among these that are messages on any of these places."""
-    query = select(messages.c.id).where(messages.c.author_id != "")
     idents = [(place, id) for place in places for id in message_ids]
-    return {row.id for row in rows_of(connection, query, messages.c.place, messages.c.id, idents)}
-
-
-def find(connection: Connection, place: str, id: str) -> MessageView | None:
-    """One shown message, or None."""
-    row = connection.execute(_shown().where(messages.c.place == place, messages.c.id == id)).first()
-    return _view(row) if row else None
-
-
-def _view(row: Row[Any]) -> MessageView:
-    return view_of(row_of(row), _author(row.author))
+    return {row.id for row in _existing.rows(connection, idents)}
 
 
 def question_counts(connection: Connection, chats: Collection[str] | None = None) -> dict[str, dict[str, int]]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, or_, select
+from sqlalchemy import Connection, bindparam, delete, or_, select
 
 from bot.store.database import dialect_insert
-from bot.store.lookups import rows_of
+from bot.store.lookups import LookUp
 from bot.store.message_rows import Ident
 from bot.store.schema import muted
 
@@ -17,6 +17,9 @@ ActiveMutes = Mapping[tuple[str, str, str], datetime | None]
 
 _FEW = 200
 """Up to this many mutes are all read, which is quicker than a query that lists many people."""
+
+_active = select(muted).where(or_(muted.c.until.is_(None), muted.c.until > bindparam("now")))
+_some_active, _active_of = _active.limit(_FEW + 1), LookUp(_active, muted.c.place, muted.c.author_id)
 
 
 def mute(connection: Connection, place: str, author: str, chat: str, until: datetime | None) -> None:
@@ -36,10 +39,9 @@ def active_mutes(connection: Connection, idents: Collection[Ident], now: datetim
     """The mutes and bans of these people that hold at `now`."""
     if not idents:
         return {}
-    query = select(muted).where(or_(muted.c.until.is_(None), muted.c.until > now))
-    rows = connection.execute(query.limit(_FEW + 1)).all()
+    rows = connection.execute(_some_active, {"now": now}).all()
     if len(rows) > _FEW:
-        rows = list(rows_of(connection, query, muted.c.place, muted.c.author_id, idents))
+        rows = list(_active_of.rows(connection, idents, now=now))
     wanted = set(idents)
     return {(row.place, row.author_id, row.chat): row.until for row in rows if (row.place, row.author_id) in wanted}
 

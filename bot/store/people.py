@@ -13,12 +13,19 @@ from sqlalchemy import Connection, func, select, update
 
 from bot.messages import Author, Named
 from bot.store.database import dialect_insert
-from bot.store.lookups import rows_of
+from bot.store.lookups import LookUp
 from bot.store.message_rows import Ident
 from bot.store.schema import messages, outbox, people, silenced, stands
 
 _author = msgspec.json.Decoder(Author).decode
 _encode = msgspec.json.Encoder().encode
+
+_named = LookUp(select(people), people.c.place, people.c.author_id)
+_wrote = LookUp(
+    select(messages.c.place, messages.c.author_id, messages.c.author).order_by(messages.c.at),
+    messages.c.place,
+    messages.c.author_id,
+)
 
 
 def save_names(connection: Connection, named: Iterable[Named]) -> None:
@@ -45,17 +52,14 @@ def get_authors(connection: Connection, idents: Collection[Ident]) -> dict[Ident
     """The names of these accounts, where they are known."""
     if not idents:
         return {}
-    rows = rows_of(connection, select(people), people.c.place, people.c.author_id, idents)
-    return {(row.place, row.author_id): _author(row.author) for row in rows}
+    return {(row.place, row.author_id): _author(row.author) for row in _named.rows(connection, idents)}
 
 
 def latest_authors(connection: Connection, idents: Collection[Ident]) -> dict[Ident, Author]:
     """The names of these accounts as they last wrote, or as was learnt since."""
     if not idents:
         return {}
-    query = select(messages.c.place, messages.c.author_id, messages.c.author).order_by(messages.c.at)
-    rows = rows_of(connection, query, messages.c.place, messages.c.author_id, idents)
-    wrote = {(row.place, row.author_id): _author(row.author) for row in rows}
+    wrote = {(row.place, row.author_id): _author(row.author) for row in _wrote.rows(connection, idents)}
     return wrote | get_authors(connection, idents)
 
 

@@ -11,7 +11,7 @@ from bot.messages import Author, Deleted, Named, Viewed
 from bot.ports.inbound import Charge
 from bot.reporting.numbers import count_numbers
 from bot.reporting.record import record
-from bot.store import messages
+from bot.store import message_views, messages
 from tests.fakes.chats import a_chat
 from tests.fakes.clock import NOON
 from tests.listening.running_listeners import BUDGET, LETTERS, MENTIONS, RunningListeners, at, running_listeners, said
@@ -102,7 +102,7 @@ async def test_names_that_cost_are_asked_for_after_the_end_and_once(store_url: s
             await here.sweep_at(minutes=minutes)
         assert here.platform.named == ["b", "a"], "those who said most first; whom nobody knows is not asked for again"
         assert called(here) == {"0": "@pretend_a", "1": "", "2": "", "3": ""}
-        found = here.database.write_sync(messages.find, "x", "0")
+        found = here.database.write_sync(message_views.find, "x", "0")
         assert found is not None
         assert found.author == A
 

@@ -8,7 +8,7 @@ import msgspec
 
 from bot.messages import Author, Deleted, Edited, Message, Post, Posted, Withdrawn
 from bot.reporting.record import record
-from bot.store import messages, outbox, planned_posts
+from bot.store import message_views, messages, outbox, planned_posts
 from tests.fakes.chats import a_chat
 from tests.fakes.clock import HandClock
 from tests.fakes.platform import FakePlatform
@@ -45,7 +45,7 @@ async def test_the_live_page_and_the_record_agree_across_places_and_in_threads(s
             also("11", minutes=300, conversation="1"),
         ):
             await here.inbox.hear(message)
-        found = here.database.write_sync(messages.shown_under, "a/b", "q1", None, 100)
+        found = here.database.write_sync(message_views.shown_under, "a/b", "q1", None, 100)
         live = {one.id: one.reason for one in found}
         assert live == {"1": "reply", "2": "thread", "3": "reply", "4": "thread"} | {
             "8": "thread",
@@ -66,7 +66,7 @@ async def test_an_answer_to_several_questions_is_shown_under_each_and_counted_on
             return {
                 key: [(one.id, one.also, one.again) for one in found]
                 for key in ("q1", "q2")
-                if (found := here.database.write_sync(messages.shown_under, "a/b", key, None, 100))
+                if (found := here.database.write_sync(message_views.shown_under, "a/b", key, None, 100))
             }
 
         def counts() -> dict[str, int]:
@@ -100,7 +100,7 @@ async def test_a_message_is_deleted_and_edited_by_the_id_of_any_version(store_ur
         shown = {
             one.id: (key, one.text)
             for key in ("q1", "q2")
-            for one in here.database.write_sync(messages.shown_under, "a/b", key, None, 100)
+            for one in here.database.write_sync(message_views.shown_under, "a/b", key, None, 100)
         }
         assert shown == {"1": ("q2", "A2 others")}
         told = record(a_chat(), [*here.log(), *POSTS])
@@ -140,7 +140,8 @@ async def test_a_question_that_was_brought_back_is_on_the_floor_again_there(stor
         for message in said_there[4:]:
             await again.inbox.hear(message)
         found = {
-            key: again.database.write_sync(messages.shown_under, "a/b", key, None, 100) for key in ("q1", "q2", "q3")
+            key: again.database.write_sync(message_views.shown_under, "a/b", key, None, 100)
+            for key in ("q1", "q2", "q3")
         }
         live = {one.id: (one.question, one.reason) for several in found.values() for one in several}
         assert {id: question for id, (question, _) in live.items()} == wanted

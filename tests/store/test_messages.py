@@ -14,7 +14,7 @@ from sqlalchemy.dialects import sqlite
 from bot.messages import Author
 from bot.store import messages
 from bot.store.database import Database
-from bot.store.lookups import one_of, rows_of
+from bot.store.lookups import LookUp, one_of
 from bot.store.message_rows import Ident, MessageRow
 from bot.store.schema import messages as table
 
@@ -97,7 +97,7 @@ def test_no_table_is_read_as_a_whole(sqlite_url: str) -> None:
     def plan(connection: Connection) -> list[str]:
         query = select(table).where(table.c.place == "x", one_of(connection, table.c.id, ["1", "2"]))
         text = str(query.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}))
-        rows = list(rows_of(connection, select(table), table.c.place, table.c.id, [("x", "1")]))
+        rows = list(LookUp(select(table), table.c.place, table.c.id).rows(connection, [("x", "1")]))
         assert rows == []
         return [row.detail for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}")]
 

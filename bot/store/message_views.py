@@ -1,0 +1,76 @@
+"""Queries on messages as places show them. They are asked for with every message, so each is put together only once."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Row, bindparam, select, text
+
+from bot.messages import Author
+from bot.ports.views import MessageView
+from bot.store.schema import messages, stands
+
+_author = msgspec.json.Decoder(Author).decode
+
+_EVER = datetime.max.replace(tzinfo=UTC)
+
+_present = select(messages).where(messages.c.gone == False, messages.c.author_id != "", stands)  # noqa: E712 -- a column
+_shown = _present.where(messages.c.verdict == "keep")
+_one = _shown.where(messages.c.place == bindparam("on"), messages.c.id == bindparam("id"))
+_hidden = _present.where(
+    messages.c.place == bindparam("on"),
+    messages.c.chat == bindparam("in"),
+    messages.c.author_id == bindparam("by"),
+    messages.c.verdict != "keep",
+)
+_newest = (
+    _shown.where(messages.c.chat == bindparam("in"), messages.c.at < bindparam("until"))
+    .order_by(messages.c.at.desc())
+    .limit(bindparam("most"))
+)
+_newest_under = (
+    _newest.where(messages.c.question == bindparam("key")),
+    _newest.where(text("also != ''"), messages.c.also.contains(bindparam("named"))),  # as its index has it
+)
+
+
+def shown_under(
+    connection: Connection, chat: str, question: str, before: datetime | None, limit: int
+) -> list[MessageView]:
+    """The newest shown messages under a question, oldest first; also those that belong to another and name it."""
+    values = {"in": chat, "key": question, "named": f" {question} ", "until": before or _EVER, "most": limit}
+    found: list[MessageView] = []
+    for query in _newest_under:
+        newest = connection.execute(query, values).all()
+        found += [_view(row).under(question) for row in reversed(newest)]
+    return sorted(found, key=lambda one: one.at)[-limit:]
+
+
+def hidden_messages(connection: Connection, place: str, chat: str, author: str) -> list[MessageView]:
+    """The held and dropped messages of one author in a chat."""
+    return [_view(row) for row in connection.execute(_hidden, {"on": place, "in": chat, "by": author})]
+
+
+def find(connection: Connection, place: str, id: str) -> MessageView | None:
+    """One shown message, or None."""
+    row = connection.execute(_one, {"on": place, "id": id}).first()
+    return _view(row) if row else None
+
+
+def _view(row: Row[Any]) -> MessageView:
+    return MessageView(
+        place=row.place,
+        id=row.id,
+        author=_author(row.author),
+        text=row.text,
+        at=row.at,
+        question=row.question,
+        reason=row.reason,
+        reply_to=row.reply_to,
+        reply_place=row.reply_place,
+        url=row.url,
+        edited=row.edited,
+        also=tuple(row.also.split()),
+    )
