@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +23,7 @@ from bot.settings.settings import Settings
 from bot.status import bot_status
 from bot.store import ledger
 from bot.store.database import Database
+from bot.store.store_file import OTHERS
 from bot.wiring.adapters import counted, diagnosed
 
 _MIN_FREE = 200 * 2**20
@@ -44,9 +46,9 @@ class Finding(Value, frozen=True, kw_only=True):
     remedy: str = ""
 
 
-def diagnose(settings: Settings, clock: Clock) -> list[Finding]:
+def diagnose(settings: Settings, clock: Clock, secret_files: Sequence[Path] = ()) -> list[Finding]:
     """Check everything. Posts nothing; on X it costs one cent an account."""
-    found = [*_disk(settings), *_store(settings), *_schedules(settings, clock.now())]
+    found = [*_disk(settings), *_store(settings), *_secrets(secret_files), *_schedules(settings, clock.now())]
     for place, diagnoses in asyncio.run(diagnosed(settings, clock)).items():
         found += (_finding(place, one) for one in diagnoses)
     if not any(one.about == "store" and one.level == "wrong" for one in found) and not _is_new(settings):
@@ -93,6 +95,14 @@ def _store(settings: Settings) -> list[Finding]:
     except StoreError as error:
         return [Finding(about="store", level="wrong", text=str(error))]
     return [Finding(about="store", level="ok", text=f"It can be opened: {settings.store.redacted_url}.")]
+
+
+def _secrets(files: Sequence[Path]) -> Iterator[Finding]:
+    """The files with secrets that others on this machine may read; a container's own secrets are nobody else's."""
+    for file in files:
+        if file.stat().st_mode & OTHERS and not file.is_relative_to("/run/secrets"):
+            text = f"Others on this machine may read {file}, which has secrets."
+            yield Finding(about="secrets", level="doubt", text=text, remedy=f"chmod 600 {file}")
 
 
 def _bot(settings: Settings, now: datetime) -> Finding:

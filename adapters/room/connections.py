@@ -7,6 +7,7 @@ holds many idle ones keeps nobody out. Counts only; the protocol is in `http_ser
 from __future__ import annotations
 
 import resource
+from contextlib import suppress
 from typing import NamedTuple, Protocol
 
 PER_ADDRESS = 500
@@ -37,8 +38,9 @@ def open_files(*, raised: bool = False) -> OpenFiles:
     soft, hard = (_bounded(one) for one in resource.getrlimit(resource.RLIMIT_NOFILE))
     useful = min(hard, _MOST + BACKLOG + _FOR_OTHERS)
     if raised and soft < useful:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (useful, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
-        soft = useful
+        with suppress(OSError, ValueError):  # where it is forbidden, the limit stays
+            resource.setrlimit(resource.RLIMIT_NOFILE, (useful, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
+            soft = useful
     return OpenFiles(soft, max(soft, useful))
 
 

@@ -14,6 +14,8 @@ from bot.cli.main import JSON, read_settings
 from bot.cli.terminal import Verb, print_json
 from bot.clock import WallClock
 from bot.doctor import Finding, diagnose
+from bot.settings.secret_files import secret_files
+from bot.settings.settings import settings_file
 
 _LEVELS = {"ok": ("✓", "green"), "doubt": ("!", "yellow"), "wrong": ("✗", "red")}
 
@@ -23,7 +25,8 @@ _LEVELS = {"ok": ("✓", "green"), "doubt": ("!", "yellow"), "wrong": ("✗", "r
 @click.pass_context
 def doctor(context: click.Context, *, as_json: bool) -> None:
     """Say what is wrong with settings, accounts, permissions, clock and disk, and what to do. Nothing is posted."""
-    findings = diagnose(read_settings(context), WallClock())
+    file = settings_file(context.find_root().obj)
+    findings = diagnose(read_settings(context), WallClock(), secret_files(file))
     if as_json:
         print_json(msgspec.to_builtins(findings))
     else:

@@ -47,6 +47,8 @@ def init(context: click.Context, *, yes: bool) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8") as made:
             made.write(text)
+        if path == file:
+            path.chmod(0o600)  # secrets will be put into it
         click.echo(f"{path}: written.")
     click.echo("What `convenor doctor` says:")
     print_findings(diagnose(load_settings(file), WallClock()), Console())

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import stat
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 
@@ -34,10 +37,22 @@ def report(context: click.Context, chat: str, out: Path) -> None:
 @click.argument("chat")
 @click.pass_context
 def export(context: click.Context, chat: str) -> None:
-    """Print a chat's event log, as it was heard: more than is published, so keep it safe."""
+    """Print a chat's event log, as it was heard: more than is published, so keep it safe.
+
+    Where it is written into a file (`> log.jsonl`), only its owner may read that from then on.
+    """
+    _keep_private(sys.stdout.buffer)
     with _open_store(context) as database:
         found = find_chat(database, chat)
         event_log.write(export_events(database, found), sys.stdout.buffer)
+
+
+def _keep_private(written: BinaryIO) -> None:
+    """Take the rights of others from the file that is written, if it is one."""
+    with suppress(OSError, AttributeError):
+        number = written.fileno()
+        if stat.S_ISREG(os.fstat(number).st_mode):
+            os.fchmod(number, 0o600)
 
 
 @click.command(cls=Verb, name="import")

@@ -166,12 +166,17 @@ def any_given(path: Path | None = None) -> bool:
     return bool(path) or _DEFAULT_FILE.exists() or any(name.startswith(environment.PREFIX) for name in os.environ)
 
 
+def settings_file(path: Path | None = None) -> Path:
+    """The settings file that `load_settings` takes; it need not exist."""
+    return path or Path(os.environ.get(environment.CONFIG) or _DEFAULT_FILE)
+
+
 def load_settings(path: Path | None = None) -> Settings:
     """Load the settings from `path`, else from `CONVENOR_CONFIG`, else from `config.toml` here if it exists.
 
     Raises InputError with every mistake in the file and in the environment.
     """
-    file = path or Path(os.environ.get(environment.CONFIG) or _DEFAULT_FILE)
+    file = settings_file(path)
     required = path or environment.CONFIG in os.environ
     document = read_toml(file) if required or file.exists() else Document(file=str(file))
     variables = environment.read_environment(os.environ)

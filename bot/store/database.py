@@ -23,7 +23,7 @@ from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from bot.errors import StoreError
 from bot.store.engine import BUSY, file_of, make_engine
 from bot.store.lanes import Lane, LaneThreads, WriteQueue, waits, works
-from bot.store.store_file import StoreFile
+from bot.store.store_file import StoreFile, make_private
 from bot.store.upgrade import upgrade
 
 if TYPE_CHECKING:
@@ -56,6 +56,9 @@ class Database:
         self._lanes = {lane: LaneThreads(lane, threads, _PATIENCE) for lane, threads in _THREADS.items()}
         self._refused: dict[bool, tuple[float, str]] = {}
         self._file: StoreFile | None = None
+        path = file_of(self._engine)
+        if path is not None:
+            make_private(path)
         try:
             _upgrade(url)
         except StoreError:
@@ -64,7 +67,7 @@ class Database:
         except DBAPIError as error:
             self.close()
             raise StoreError(_why_not_opened(url, error)) from error
-        if path := file_of(self._engine):
+        if path is not None:
             file = self._file = StoreFile(path)
             event.listen(self._engine, "do_connect", lambda *_: file.check())  # else a new file would be made
             event.listen(self._engine, "connect", lambda *_: file.check())

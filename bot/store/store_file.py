@@ -6,9 +6,27 @@ every write looks before it is committed. A file that was overwritten in place i
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
 from pathlib import Path
 
 from bot.errors import StoreError
+
+OTHERS = 0o077
+"""The rights of everybody but a file's owner."""
+
+
+def make_private(path: Path) -> None:
+    """Create the store's file for its owner alone; from one that is there already, take the rights of others.
+
+    SQLite gives the files beside it the same rights. Where this can't be done, opening the store says why.
+    """
+    with suppress(OSError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
+    for one in (path, *(path.with_name(f"{path.name}-{kind}") for kind in ("wal", "shm"))):
+        with suppress(OSError):
+            if others := one.stat().st_mode & OTHERS:
+                one.chmod(one.stat().st_mode & 0o777 & ~others)
 
 
 class StoreFile:
