@@ -46,7 +46,7 @@ class ParticipantPosts:
         try:
             name = await self._free_name(request, chat_view, form["name"])
             waited = self._app.sessions.has_waited(request)
-            await self._app.rate_limits.count_join(request, waited=waited)
+            self._app.rate_limits.count_join(request, waited=waited)
             session = Session(id=form.session.id if keeps_id else form.id, name=name, chat=chat_view.chat)
             now, place = self._adapter.clock.now(), self._adapter.place
             await self._adapter.listener.hear(Joined(place=place, at=now, author=session.author, chat=session.chat))
@@ -68,7 +68,7 @@ class ParticipantPosts:
             raise HTTPException(403, _NOT_JOINED)
         try:
             text = message_text(form["text"], self._app.settings.longest)
-            await self._app.rate_limits.count_post(form.session, request, chat_view.chat)
+            self._app.rate_limits.count_post(form.session, request, chat_view.chat)
             self._tell_whom_they_resemble(form, request, chat_view.chat)
             await self._adapter.listener.hear(await self._message(form, chat_view.chat, text, reply))
         except FORM_ERRORS as error:
@@ -81,7 +81,7 @@ class ParticipantPosts:
         session, message = await self._own_message(request, form)
         try:
             text = message_text(form["text"], self._app.settings.longest)
-            await self._app.rate_limits.count_post(session, request, chat_view.chat)
+            self._app.rate_limits.count_post(session, request, chat_view.chat)
             if text != message.text:
                 now, place = self._adapter.clock.now(), self._adapter.place
                 await self._adapter.listener.hear(Edited(place=place, at=now, id=message.id, text=text))

@@ -40,7 +40,7 @@ class Room:
         settings.check()
         self._adapter, self._settings = adapter, settings
         sessions = Sessions(settings.secret, secure=settings.is_https)
-        rate_limits = RateLimits(settings.per_person, settings.per_address, adapter.clock)
+        rate_limits = RateLimits(settings.per_person, settings.per_address)
         renderer = Renderer(adapter.place, sessions)
         chat_pages = ChatPages(adapter.conversation, adapter.clock)
         self._app = AppContext(

@@ -61,7 +61,7 @@ class PrivateLinks:
         begun = await self._commands.links.begin(key) if _KEY.fullmatch(key) else None
         if begun is None:
             try:
-                await self._rate_limits.count_bad_link(request)
+                self._rate_limits.count_bad_link(request)
             except TooManyRequests as error:
                 raise HTTPException(429, _TOO_MANY, {"Retry-After": str(error.seconds)}) from None
         return begun

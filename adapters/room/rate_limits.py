@@ -1,7 +1,6 @@
 """Rate limits for each session, address and room. A refusal says when to try again; nobody is blocked for good.
 
-The counts are in memory, in moving windows of wall time. What people at one address may post is shared out in `shares`;
-the `limits` library keeps the rest.
+The counts are in memory, in moving windows. What people at one address may post is shared out in `shares`.
 """
 
 from __future__ import annotations
@@ -10,20 +9,20 @@ import math
 import time
 
 from limits import RateLimitItem, parse
-from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import MovingWindowRateLimiter
 from starlette.requests import Request
 
 from adapters.kit.bounded import RecentMap
+from adapters.room.moving_windows import MovingWindows
 from adapters.room.network_address import address
 from adapters.room.sessions import Session
 from adapters.room.shares import Shares
-from bot.clock import Clock
 
 _BAD_LINKS = "20/minute"
 """How many private links that don't work an address may try."""
 _ROOM_TIMES = 10
 """How many times as much as one address all may post in a chat."""
+_MOST_CALLERS = 50_000
+"""Sessions and addresses that are counted, the newest ones."""
 _MOST_SHARED = 10_000
 """Addresses in chats whose shares are kept, the newest ones."""
 
@@ -42,31 +41,30 @@ class RateLimits:
     The people at an address have a budget in each chat, and a chat has one for all addresses, ten times as large.
     """
 
-    def __init__(self, per_person: str, per_address: str, clock: Clock) -> None:
-        self._clock = clock
+    def __init__(self, per_person: str, per_address: str) -> None:
         self._per_session, self._per_address = parse(per_person), parse(per_address)
         self._bad_links = parse(_BAD_LINKS)
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._windows = MovingWindows(_MOST_CALLERS)
         self._shares: RecentMap[tuple[str, str], Shares] = RecentMap(_MOST_SHARED)
 
-    async def count_post(self, session: Session, request: Request, chat: str) -> None:
+    def count_post(self, session: Session, request: Request, chat: str) -> None:
         """Count one message that is posted or edited. Raises TooManyRequests.
 
         People with a private link have a budget of their own, whoever else is at their address.
         """
-        await self._count(self._per_session, "person", session.id)
+        self._count(self._per_session, "person", session.id)
         if not session.is_staff:
             for caller, times in ((address(request), 1), ("", _ROOM_TIMES)):
                 wait = self._shares_of(chat, caller, times).spend(session.id, time.monotonic())
                 if wait is not None:
                     raise TooManyRequests(math.ceil(wait))
 
-    async def count_join(self, request: Request, *, waited: bool) -> None:
+    def count_join(self, request: Request, *, waited: bool) -> None:
         """Count one user who joins. Raises TooManyRequests.
 
         Those who had `waited`, with the page open, have a budget of their own at their address.
         """
-        await self._count(self._per_address, "join waited" if waited else "join", address(request))
+        self._count(self._per_address, "join waited" if waited else "join", address(request))
 
     def _shares_of(self, chat: str, caller: str, times: int) -> Shares:
         """The shares of an address in a chat; with an empty address those of the whole chat."""
@@ -77,13 +75,11 @@ class RateLimits:
         self._shares[chat, caller] = found  # so that it is the newest
         return found
 
-    async def count_bad_link(self, request: Request) -> None:
+    def count_bad_link(self, request: Request) -> None:
         """Count one private link that doesn't work. Raises TooManyRequests."""
-        await self._count(self._bad_links, "link", address(request))
+        self._count(self._bad_links, "link", address(request))
 
-    async def _count(self, limit: RateLimitItem, kind: str, key: str) -> None:
-        if not await self._limiter.hit(limit, kind, key):
-            until, _ = await self._limiter.get_window_stats(limit, kind, key)
-            # a rehearsal's clock is in another year; then the wait is the whole window
-            left = math.ceil(until - self._clock.now().timestamp())
-            raise TooManyRequests(max(1, min(left, limit.get_expiry())))
+    def _count(self, limit: RateLimitItem, kind: str, key: str) -> None:
+        wait = self._windows.spend(limit, (kind, key), time.monotonic())
+        if wait is not None:
+            raise TooManyRequests(math.ceil(wait))
