@@ -63,6 +63,7 @@ def build(context: AppContext) -> ASGIApp:
             route(f"{chat}/host", host.command, methods=["POST"]),
             route(f"{chat}/host/out", host.sign_out, methods=["POST"]),
             route(f"{chat}/host/fragment", host.fragment),
+            route(f"{chat}/host/over", host.hand_over),
             route(f"{chat}/host/stream", host.stream),
             route(f"{chat}/fragment", pages.fragment),
             route(f"{chat}/stream", pages.stream),

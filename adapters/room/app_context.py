@@ -20,7 +20,8 @@ from bot.ports.inbound import AdapterContext
 class LastAnswer(Value, frozen=True):
     """The answer to a command from the host's page. `command` is what it answers; `at` is UTC.
 
-    `confirm` is the command to send if the host is sure, and `undo` the one that takes it back. `draft` is text
+    `confirm` is the command to send if the host is sure, and `undo` the one that takes it back. `link` is a
+    private link to pass on. `draft` is text
     that the host typed and that was not carried out; the page puts it back into the field.
     """
 
@@ -31,6 +32,7 @@ class LastAnswer(Value, frozen=True):
     draft: str = ""
     done: bool = False
     undo: str | None = None
+    link: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

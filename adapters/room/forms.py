@@ -39,14 +39,14 @@ class Form(Value, frozen=True):
 
 
 async def read_form(app: AppContext, request: Request, staff: Session | None = None) -> Form:
-    """The form and its session: the cookie's, or else `staff`, the private link's.
+    """The form and its session: `staff`, who leads, or else the cookie's.
 
     Raises HTTPException: 403 not ours, 408 too slow, 413 too large, 400 unreadable.
     """
     if not _is_same_origin(request, app.settings.origin):
         raise HTTPException(403, _OTHER_SITE)
     fields = await _fields(request)
-    for session in (app.sessions.read(request), staff):
+    for session in (staff, app.sessions.read(request)):
         form_id = app.sessions.form_id(session, fields.get("token", "")) if session else None
         if session and form_id:
             return Form(session=session, id=form_id, fields=fields)

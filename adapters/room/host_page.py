@@ -31,6 +31,7 @@ _LONGEST_COMMAND = 4000
 """Characters of a command with its arguments."""
 
 _MESSAGE_GONE = "This message is gone; there is nobody to mute by it. Name the person with `mute`, like `mute @kate`."
+_PERSON_GONE = "This person is not there any more; nothing was changed."
 _NOT_CONFIRMED = "Nothing was changed."
 _NO_COMMAND = "Please type a command, or press a button. `help` lists what there is."
 
@@ -82,6 +83,9 @@ class HostPage:
         if not form.session.is_staff:
             raise HTTPException(403, WRONG_FORM)
         answer = await self._answer(form)
+        if answer.link:
+            origin = self._app.settings.origin or str(request.base_url).rstrip("/")
+            answer = replace(answer, link=f"{origin}{answer.link}")
         by_script = wants_json(request)
         if by_script and not form["typed"]:
             answer = replace(answer, draft="")  # the page still has it in the form's own field
@@ -119,16 +123,39 @@ class HostPage:
             draft=draft,
             done=answer.done,
             undo=answer.undo,
+            link=answer.link,
         )
 
     async def _command_text(self, form: Form) -> str:
         """The command in words. Authors to mute are looked up by their message, so that no page needs their id."""
+        if form["to"]:
+            return await self._handover_text(form)
+        if form["pass"]:
+            name = form["pass"].replace('"', "'").strip()
+            return f'handover "{name}" by link'
         if not form["mute"]:
             return command_text(form.fields, self._app.adapter.commands.catalogue)
         author = await self._author_of(form["mute"], form.session.chat)
         if author is None:
             raise InvalidInput(_MESSAGE_GONE)
         return f"mute {form['mute'].partition('/')[0]}/{author.id}"
+
+    async def _handover_text(self, form: Form) -> str:
+        """The command that hands the lead to a person of the list, who is named by their public id."""
+        there = await self._app.adapter.commands.links.candidates(form.session.chat)
+        found = next((one for one in there if self._app.sessions.public_id(one.author.id) == form["to"]), None)
+        if found is None:
+            raise InvalidInput(_PERSON_GONE)
+        name = found.author.name
+        is_only = [one.author.name for one in there].count(name) == 1 and name and '"' not in name
+        return f'handover "{name}"' if is_only else f"handover {found.place}/{found.author.id}"
+
+    async def hand_over(self, request: Request) -> Response:
+        """The page with the people to whom the lead can be handed."""
+        session, chat_view = await self._session(request), await self._pages.chat_view(request)
+        if session.role == "moderator":
+            raise HTTPException(404)
+        return await self._views.hand_over(chat_view, session)
 
     async def _author_of(self, reference: str, chat: str) -> Author | None:
         """The author of a message named as `place/id`, in the conversation or in the queue."""
@@ -149,7 +176,7 @@ class HostPage:
             author=form.session.author,
             text=text,
             chat=form.session.chat,
-            role=form.session.role,
+            role=form.session.own_role,
         )
 
 

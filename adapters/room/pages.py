@@ -74,7 +74,7 @@ class Pages:
             with ExitStack() as stack:
                 stack.enter_context(live.watching(page, watcher, seat, seen, staff=staff is not None))
                 if staff:
-                    stack.enter_context(self._app.private_links.watching(request, watcher.end))
+                    stack.enter_context(self._app.private_links.watching(request, staff, watcher.end))
                 yield
 
         return EventStream(lambda: live.seat(reader), watching)

@@ -169,7 +169,7 @@ class ParticipantPosts:
             reply_to=reply.id if reply else next(asked, "") or None,
             reply_place=reply.place if reply and reply.place != self._adapter.place else None,
             chat=chat,
-            role=form.session.role,
+            role=form.session.own_role,
         )
 
     async def _posted(self, request: Request, form: Form) -> Response:

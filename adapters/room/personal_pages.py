@@ -121,6 +121,19 @@ class PersonalPages:
         """The controls, the last answer, the plan, the queue, the places and the log, with a fresh token."""
         return self._app.renderer.page("host_fragment.html", **await self._host_context(chat_view, session))
 
+    async def hand_over(self, chat_view: ChatView, session: Session) -> Response:
+        """The people to whom the lead can be handed, each with a button, and a form for a link."""
+        there = await self._app.adapter.commands.links.candidates(session.chat)
+        return self._html(
+            "hand_over.html",
+            Attempt(),
+            chat_view=chat_view,
+            session=session,
+            people=[(one, self._app.sessions.public_id(one.author.id)) for one in there if one.author.id != session.id],
+            chat_path=session.chat_path(session.chat),
+            token=self._app.sessions.csrf_token(session),
+        )
+
     def edit(
         self,
         request: Request,

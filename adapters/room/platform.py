@@ -47,7 +47,9 @@ class Room:
             adapter=adapter,
             settings=settings,
             sessions=sessions,
-            private_links=PrivateLinks(adapter.commands, rate_limits, secure=settings.is_https),
+            private_links=PrivateLinks(
+                adapter.commands, rate_limits, sessions, place=adapter.place, secure=settings.is_https
+            ),
             rate_limits=rate_limits,
             resemblance=Resemblance(adapter.clock),
             last_answers=RecentMap(_MAX_ANSWERS),

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from adapters.room.rate_limits import RateLimits, TooManyRequests
-from adapters.room.sessions import Session
+from adapters.room.sessions import Session, Sessions
 from bot.errors import StoreError
 from bot.ports.commands import CommandPort, LinkAccess
 
@@ -41,11 +41,17 @@ _LOOK_EVERY = 0.7
 
 
 class PrivateLinks:
-    """Opens links, and reads and sets the cookies of their sessions. `secure` keeps them to https."""
+    """Opens links, and reads and sets the cookies of their sessions. `secure` keeps them to https.
 
-    def __init__(self, commands: CommandPort, rate_limits: RateLimits, *, secure: bool) -> None:
-        self._commands, self._rate_limits, self._secure = commands, rate_limits, secure
-        self._streams: dict[Callable[[], None], str] = {}
+    A participant who was handed the lead needs no link: the core is asked about their own session.
+    """
+
+    def __init__(
+        self, commands: CommandPort, rate_limits: RateLimits, sessions: Sessions, *, place: str, secure: bool
+    ) -> None:
+        self._commands, self._rate_limits, self._sessions = commands, rate_limits, sessions
+        self._place, self._secure = place, secure
+        self._streams: dict[Callable[[], None], str | Session] = {}
         self._looking: asyncio.Task[None] | None = None
 
     @property
@@ -72,13 +78,19 @@ class PrivateLinks:
         A cookie that gives no access any more is deleted by `clear_stale`.
         """
         token = request.cookies.get(self.cookie, "")
-        if not token:
+        if token:
+            access = await self._commands.links.resume(token) if _KEY.fullmatch(token) else None
+            request.state.stale_link = access is None
+            if access is not None and access.is_to(chat):
+                return Session(id=f"link-{access.id}", name=access.name, chat=chat, role=access.role)
+        return await self._handed(self._sessions.read(request), chat)
+
+    async def _handed(self, session: Session | None, chat: str) -> Session | None:
+        """The session of a participant of this chat who was handed the lead, as a host's."""
+        if session is None or not session.name or session.chat != chat or session.opted_out:
             return None
-        access = await self._commands.links.resume(token) if _KEY.fullmatch(token) else None
-        request.state.stale_link = access is None
-        if access is None or not access.is_to(chat):
-            return None
-        return Session(id=f"link-{access.id}", name=access.name, chat=chat, role=access.role)
+        leads = await self._commands.links.has_lead(chat, self._place, session.id)
+        return Session(id=session.id, name=session.name, chat=chat, role="host") if leads else None
 
     async def session_or_none(self, request: Request, chat: str) -> Session | None:
         """As `session`, for public pages: never raises."""
@@ -124,9 +136,9 @@ class PrivateLinks:
             self.clear_cookie(response, chat)
 
     @contextmanager
-    def watching(self, request: Request, end: Callable[[], None]) -> Iterator[None]:
+    def watching(self, request: Request, session: Session, end: Callable[[], None]) -> Iterator[None]:
         """Call `end` within a second if the request's session ends during the block."""
-        self._streams[end] = request.cookies.get(self.cookie, "")
+        self._streams[end] = request.cookies.get(self.cookie, "") if session.has_link else session
         if self._looking is None or self._looking.done():
             self._looking = asyncio.create_task(self._look(), name="room links")
         try:
@@ -140,8 +152,9 @@ class PrivateLinks:
         """Look at the sessions with open streams while there are any. Where the store does not answer, all go on."""
         while self._streams:
             with suppress(StoreError):
-                lasting = await self._commands.links.lasting(set(self._streams.values()))
-                for end, token in list(self._streams.items()):
-                    if token not in lasting:
+                tokens = {one for one in self._streams.values() if isinstance(one, str)}
+                lasting = await self._commands.links.lasting(tokens) if tokens else set()
+                for end, known in list(self._streams.items()):
+                    if not (known in lasting if isinstance(known, str) else await self._handed(known, known.chat)):
                         end()
             await asyncio.sleep(_LOOK_EVERY)

@@ -46,7 +46,8 @@ class Renderer:
             anchor=anchor, code_spans=code_spans, dollars=dollars, exact=exact, heading=heading, highlights=highlights,
             iso=iso, label=label, local_date=local_date, local_time=local_time, paragraphs=paragraphs,
             question_body=question_body, shorten=shorten, time_zone=time_zone, web_url=web_url,
-            is_by_staff=self._is_by_staff, place_badge=self._place_badge, public_id=self._public_id,
+            is_by_staff=self._is_by_staff, leader_ids=self._leader_ids, place_badge=self._place_badge,
+            public_id=self._public_id,
         )  # fmt: skip
         scripts = tuple(_static_url(f"{name}.js") for name in ("room", "drafts", "write", "line"))
         self._templates.globals.update(css=_static_url("room.css"), scripts=scripts, drafts=_static_url("drafts.js"))
@@ -96,6 +97,10 @@ class Renderer:
     def _is_by_staff(self, message: MessageView) -> bool:
         """Whether the author posted by a private link."""
         return message.place == self._place and message.author.id.startswith("link-")
+
+    def _leader_ids(self, chat_view: ChatView) -> str:
+        """The public ids of those who were handed the lead, by which their own pages know it."""
+        return " ".join(self._public_ids.public_id(id) for place, id in chat_view.leaders if place == self._place)
 
     def _public_id(self, message: MessageView) -> str:
         """The public id by which the author's page knows its own messages; empty for those of other places."""

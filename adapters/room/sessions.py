@@ -26,7 +26,7 @@ _PUBLIC_ID_LENGTH = 16
 class Session(Value, frozen=True):
     """One user in one browser. `name` is empty until they join; `chat` is the chat they joined last.
 
-    `role` is above `participant` only with a private link.
+    `role` is above `participant` only with a private link, or for somebody who was handed the lead.
     """
 
     id: str
@@ -37,8 +37,18 @@ class Session(Value, frozen=True):
 
     @property
     def is_staff(self) -> bool:
-        """Whether a private link made this session."""
+        """Whether this session leads or moderates."""
         return self.role != "participant"
+
+    @property
+    def has_link(self) -> bool:
+        """Whether a private link made this session."""
+        return self.id.startswith("link-")
+
+    @property
+    def own_role(self) -> Role:
+        """The role that the room vouches for: a link's. Whether somebody was handed the lead, the core knows itself."""
+        return self.role if self.has_link else "participant"
 
     @property
     def author(self) -> Author:

@@ -100,7 +100,8 @@ class CommandContext(Value, frozen=True, kw_only=True):
 class CommandResult(Value, frozen=True, kw_only=True):
     """What came of a command. `before` and `after` describe the change; `change` is what `undo` needs, as JSON.
 
-    `confirm` is the command that confirms this one. `count_changes` is by how much the number of messages under each
+    `confirm` is the command that confirms this one. `link` is the path of a private link, which is never stored.
+    `count_changes` is by how much the number of messages under each
     question changes.
     """
 
@@ -110,6 +111,7 @@ class CommandResult(Value, frozen=True, kw_only=True):
     after: str | None = None
     change: str | None = None
     confirm: str | None = None
+    link: str = ""
     count_changes: tuple[tuple[str, int], ...] = ()
 
 

@@ -25,7 +25,7 @@ from bot.commands.context import (
 from bot.commands.grammar import command_types
 from bot.commands.grammar.catalogue import BY_WORD, COMMANDS, info_of
 from bot.commands.grammar.command_types import Help, Misunderstood, ParsedCommand
-from bot.commands.handlers import message_decisions, people, posting, timing
+from bot.commands.handlers import leading, message_decisions, people, posting, timing
 from bot.commands.plan.apply import CHANGES
 from bot.commands.roles import rank
 from bot.messages import Command, Role, Value
@@ -168,7 +168,14 @@ def _must_not_overtake(connection: Connection, context: CommandContext, name: st
 
 # Undo ------------------------------------------------------------------------------------------------------
 
-Undo = timing.PlanUndo | posting.WordingUndo | message_decisions.DecisionUndo | people.MuteUndo | people.ChatStateUndo
+Undo = (
+    timing.PlanUndo
+    | posting.WordingUndo
+    | message_decisions.DecisionUndo
+    | people.MuteUndo
+    | people.ChatStateUndo
+    | leading.LeadUndo
+)
 """What is stored of a change, so that `undo` can take it back."""
 
 _read_undo: msgspec.json.Decoder[Undo] = msgspec.json.Decoder(Undo)
@@ -179,6 +186,7 @@ UNDO: Mapping[type[Undo], Callable[[Connection, CommandContext, Any], CommandRes
     message_decisions.DecisionUndo: message_decisions.undo,
     people.MuteUndo: people.undo_mute,
     people.ChatStateUndo: people.undo_state,
+    leading.LeadUndo: leading.undo,
 }
 """Each takes the type beside it."""
 
@@ -233,7 +241,8 @@ HANDLERS: Mapping[type[ParsedCommand], Callable[[Connection, CommandContext, Any
     command_types.Ban: people.ban,
     command_types.Slow: people.slow,
     command_types.HoldAll: people.hold_all,
-    command_types.Handover: people.handover,
+    command_types.Handover: leading.handover,
+    command_types.Lead: leading.lead,
     command_types.Undo: undo,
     **dict.fromkeys(CHANGES, timing.execute),
 }

@@ -1,14 +1,21 @@
-"""Private links and their sessions, for the room. Whoever opens a page by one is not absent, and that is noted."""
+"""Private links, their sessions, and who was handed the lead, for the room.
+
+Whoever opens a page by one of these is not absent, and that is noted.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 
 from bot.clock import Clock
+from bot.commands import hand_over
 from bot.commands.link_openings import LinkOpenings
 from bot.errors import StoreError
+from bot.live.live_chats import LiveChats
 from bot.ports.commands import LinkAccess
+from bot.ports.platform import Traits
+from bot.ports.views import PersonView
 from bot.store import link_sessions, private_links
 from bot.store.database import Database
 
@@ -16,8 +23,9 @@ from bot.store.database import Database
 class Links:
     """Implements `bot.ports.commands.LinkPort`."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, live_chats: LiveChats, places: Mapping[str, Traits]) -> None:
         self._database, self._clock = database, clock
+        self._live_chats, self._places = live_chats, places
         self.openings = LinkOpenings(database)
 
     async def begin(self, key: str) -> tuple[str, LinkAccess] | None:
@@ -48,6 +56,19 @@ class Links:
     async def lasting(self, tokens: Collection[str]) -> set[str]:
         """The tokens among these whose sessions have not ended."""
         return await self._database.read(link_sessions.lasting, tokens, self._clock.now())
+
+    async def has_lead(self, chat: str, place: str, id: str) -> bool:
+        """Whether an account was handed the lead of a chat, and has it still. Whoever has it counts as being there."""
+        live = self._live_chats.by_name.get(chat)
+        if live is None or (place, id) not in live.state.hosts:
+            return False
+        await self.openings.note(chat, "host", self._clock.now())
+        return True
+
+    async def candidates(self, chat: str) -> tuple[PersonView, ...]:
+        """The people to whom the lead can be handed, the latest first."""
+        live = self._live_chats.by_name.get(chat)
+        return await self._database.read(hand_over.candidates, live, self._places) if live else ()
 
     async def holders(self, chat: str) -> frozenset[str]:
         """The names of all who have a link to a chat, or to its series; none if the store does not answer."""

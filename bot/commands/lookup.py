@@ -12,8 +12,11 @@ from sqlalchemy import Connection
 from bot.commands.context import CommandContext
 from bot.commands.grammar.command_types import MessageReference, PersonReference
 from bot.messages import Author, Value
-from bot.store import messages, moderation_queue, people
+from bot.store import messages, moderation_queue, participants, people
 from bot.store.message_rows import Ident, MessageRow
+
+_MOST_JOINED = 1000
+"""People who joined that are looked through."""
 
 _SHOWN = 5
 """People that are listed where several could be meant."""
@@ -51,8 +54,10 @@ def find_message(connection: Connection, context: CommandContext, pointer: Messa
     return NotFound(reason="I do not know that message in this chat.")
 
 
-def find_person(connection: Connection, context: CommandContext, wanted: PersonReference) -> Account | NotFound:
-    """The person whom a command names."""
+def find_person(
+    connection: Connection, context: CommandContext, wanted: PersonReference, *, joined: bool = False
+) -> Account | NotFound:
+    """The person whom a command names: one who wrote in the chat, or with `joined` only came in."""
     if wanted.author_of:
         found = find_message(connection, context, wanted.author_of)
         if isinstance(found, NotFound):
@@ -62,9 +67,17 @@ def find_person(connection: Connection, context: CommandContext, wanted: PersonR
         Account(place=place, author=author) for place, author in people.chat_authors(connection, context.chat.name)
     ]
     known = [_with_known_handle(connection, context, one) for one in known]
+    if joined:
+        known += _who_only_joined(connection, context, known)
     if wanted.id:
         return _by_id(context, wanted, known)
     return _only_one(context, wanted, [one for one in known if _fits(one, wanted)])
+
+
+def _who_only_joined(connection: Connection, context: CommandContext, known: list[Account]) -> list[Account]:
+    wrote = {(one.place, one.author.id) for one in known}
+    came = participants.joined(connection, context.chat.name, _MOST_JOINED)
+    return [Account(place=one.place, author=one.author) for one in came if (one.place, one.author.id) not in wrote]
 
 
 def _idents(connection: Connection, context: CommandContext, pointer: MessageReference) -> list[Ident]:

@@ -39,7 +39,7 @@ def plan_reply(
 def _public_text(executed: ExecutedCommand) -> str:
     """The part of a receipt that everybody may read."""
     info = BY_WORD.get(executed.name)
-    if info is None or (info.group not in _NAME_PEOPLE and info.name != "handover"):
+    if info is None or (info.group not in _NAME_PEOPLE and info.name not in {"handover", "lead"}):
         return executed.result.receipt
     if executed.result.confirm and info.group == "queue":
         return f"Say `{executed.result.confirm}` to do it."

@@ -66,7 +66,7 @@ class CommandService:
         self._database, self._live_chats, self._clock = database, live_chats, clock
         self._environment, self._roles, self._dashboards = environment, roles, dashboards
         self._to_refresh: set[str] = set()
-        self.links = Links(database, clock)
+        self.links = Links(database, clock, live_chats, environment.places)
         self.lock = asyncio.Lock()
         self.release_claims: Callable[[str], Awaitable[None]] = _release_nothing
         self.refresh: Callable[[str, Sequence[tuple[str, int]]], Awaitable[None]] = _refresh_nothing
@@ -185,7 +185,13 @@ class CommandService:
             return Answer(text=execution.DENIED)
         executed = await self.execute(resolved)
         result = executed.result
-        return Answer(text=result.receipt, confirm=result.confirm, done=result.outcome == "done", undo=executed.undo)
+        return Answer(
+            text=result.receipt,
+            confirm=result.confirm,
+            done=result.outcome == "done",
+            undo=executed.undo,
+            link=result.link,
+        )
 
     async def _look_up(self, resolved: ResolvedCommand) -> str | None:
         """The answer to a command that only asks; None for one that changes something."""

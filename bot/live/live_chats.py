@@ -214,6 +214,7 @@ def chat_view_of(live: LiveChat, now: datetime) -> ChatView:
         called_off=live.state.cancelled,
         moved_from=live.state.moved_from,
         reserved=tuple(dict.fromkeys(one.name for one in (*chat.hosts, *chat.moderators))),
+        leaders=live.state.hosts,
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from typing import Literal, Protocol
 
 from bot.messages import Command, Role, Value
-from bot.ports.views import Dashboard
+from bot.ports.views import Dashboard, PersonView
 
 Kind = Literal["question", "length", "clock", "text", "place", "message", "person", "number", "topic"]
 """The kind of an argument; a platform with fields can help to fill it in."""
@@ -83,7 +83,8 @@ class Answer(Value, frozen=True, kw_only=True):
     `confirm` is the command to give if they are sure. `done`: something was changed, and `undo` is the command that
     takes it back, as long as nothing else was changed since; None where nothing does. With `choices` nothing was done
     yet: the command has to be given again in the place that a choice has for its value. `place` is where it was carried
-    out, if several places could have been meant.
+    out, if several places could have been meant. `link` is the path of a private link that was made; nobody can show
+    it again.
     """
 
     text: str
@@ -92,6 +93,7 @@ class Answer(Value, frozen=True, kw_only=True):
     undo: str | None = None
     choices: tuple[Choice, ...] = ()
     place: str = ""
+    link: str = ""
 
 
 class LinkAccess(Value, frozen=True, kw_only=True):
@@ -112,7 +114,10 @@ class LinkAccess(Value, frozen=True, kw_only=True):
 
 
 class LinkPort(Protocol):
-    """Private links, and the sessions of browsers that opened one. Every method raises StoreError."""
+    """Private links, the sessions of browsers that opened one, and who was handed the lead.
+
+    Every method raises StoreError.
+    """
 
     async def begin(self, key: str) -> tuple[str, LinkAccess] | None:
         """Begin a session by a link's key: the session's token, and its access. None for unknown and revoked keys."""
@@ -125,6 +130,12 @@ class LinkPort(Protocol):
 
     async def lasting(self, tokens: Collection[str]) -> set[str]:
         """The tokens among these whose sessions have not ended; asking keeps none alive."""
+
+    async def has_lead(self, chat: str, place: str, id: str) -> bool:
+        """Whether an account was handed the lead of a chat, and has it still. Whoever has it counts as being there."""
+
+    async def candidates(self, chat: str) -> tuple[PersonView, ...]:
+        """The people to whom the lead can be handed, the latest first."""
 
 
 class CommandPort(Protocol):

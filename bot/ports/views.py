@@ -67,6 +67,7 @@ class ChatView(Value, frozen=True, kw_only=True):
     asked. `next_at` is when the next question is due, if any is left, and `closes_at` when the closing is.
     `called_off`: it does not take place, or was broken off. `moved_from` is when it was to start first, if its file
     moved it. `reserved` are the names of its hosts and moderators, which nobody else may take.
+    `leaders` are the place and id of people who were handed the lead.
     """
 
     chat: str
@@ -86,6 +87,7 @@ class ChatView(Value, frozen=True, kw_only=True):
     called_off: bool = False
     moved_from: Time | None = None
     reserved: tuple[str, ...] = ()
+    leaders: tuple[tuple[str, str], ...] = ()
 
 
 class PlanStep(Value, frozen=True, kw_only=True):
@@ -136,6 +138,15 @@ class PlaceView(Value, frozen=True, kw_only=True):
     messages: int = 0
     spent: int | None = None
     cap: int | None = None
+
+
+class PersonView(Value, frozen=True, kw_only=True):
+    """A person to whom the lead can be handed. `at` is when they last wrote or joined, and `called` names the place."""
+
+    place: str
+    called: str
+    author: Author
+    at: Time
 
 
 class LogEntry(Value, frozen=True, kw_only=True):

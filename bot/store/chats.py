@@ -26,8 +26,10 @@ _chat = msgspec.json.Decoder(Chat).decode
 class ChatState(Value, frozen=True, kw_only=True):
     """The state of a chat besides its plan, as commands and pacing left it.
 
-    `slow` is the slow mode in seconds. `hosts` are (place, id) of people who took the chat over. With `moderators_lead`
-    the moderators were asked at `moderators_asked_at` to lead, and each has a host's rights. With `plan_changed` the
+    `slow` is the slow mode in seconds. `hosts` are (place, id) of people who took the chat over, and `handed_links` are
+    private links that a host passed on. With `moderators_lead` each moderator has a host's rights: because they were
+    asked at `moderators_asked_at`, until a host is seen again, or with `moderators_stay` because a host said so.
+    With `plan_changed` the
     plan differs from the chat file. `pacing_shifts` is by how many seconds pacing moved each question, and
     `fixed_questions` are those that it may not move. `renumbered` is how often an edited file gave questions to come
     other numbers. `moved_from` is when the chat was to start first, if an edited file moved it. The names in the stored
@@ -46,6 +48,8 @@ class ChatState(Value, frozen=True, kw_only=True):
     fixed_questions: tuple[str, ...] = msgspec.field(default=(), name="fixed")
     renumbered: int = 0
     moved_from: Time | None = None
+    moderators_stay: bool = False
+    handed_links: tuple[str, ...] = ()
 
 
 class StoredChat(Value, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -104,6 +105,17 @@ def revoke_links(connection: Connection, chat: str, id: str | None, now: datetim
     if id is not None:
         statement = statement.where(links.c.id == id)
     return len(connection.execute(statement.returning(links.c.id)).all())
+
+
+def restore_links(connection: Connection, ids: Collection[str]) -> None:
+    """Let links be good again that were revoked."""
+    if ids:
+        connection.execute(update(links).where(links.c.id.in_(list(ids))).values(revoked=None))
+
+
+def names(connection: Connection, ids: Collection[str]) -> list[str]:
+    """The names on these links."""
+    return list(connection.scalars(select(links.c.name).where(links.c.id.in_(list(ids))))) if ids else []
 
 
 def digest(key: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
-from typing import get_args
+from typing import Any, get_args
 
 import msgspec
 import pytest
@@ -14,7 +14,7 @@ from bot import transfer
 from bot.commands import execution
 from bot.commands.grammar.command_types import Misunderstood, ParsedCommand, Say
 from bot.commands.grammar.parser import parse
-from bot.messages import Author, Command, Edited
+from bot.messages import Author, Command, Edited, Joined
 from bot.ports.views import TextMark
 from bot.reporting.record import record
 from bot.store import chats, commands
@@ -376,6 +376,52 @@ async def test_a_command_received_before_a_crash_is_executed_once_after_it(store
 
 async def _dies(*_: object) -> None:
     raise ConnectionResetError
+
+
+async def test_whoever_is_handed_the_lead_in_the_room_has_it_until_it_is_taken_back(store_url: str) -> None:
+    async with running_bot(store_url) as bot:
+        await bot.advance(minutes=16)
+        cas = Author(id="rcas", name="Cas Pretend")
+        await bot.convenor.inbox.hear(Joined(place="room", at=bot.clock.now(), author=cas, chat="a/b"))
+        assert [one.author.name for one in await bot.service.links.candidates("a/b")] == ["Cas Pretend"]
+        assert not await bot.service.links.has_lead("a/b", "room", "rcas")
+        answer = await bot.command('handover "cas pretend"')
+        assert answer.text == "Cas Pretend leads now, with all commands. The controls are a press away on their page."
+        assert await bot.service.links.has_lead("a/b", "room", "rcas")
+        assert await bot.service.links.candidates("a/b") == ()
+        assert (await bot.command("say I lead", cas, place="room")).done
+        refused = await bot.command("lead", cas, place="room")
+        assert refused.text == "Nobody was handed the lead.", "they don't take it from themselves"
+        back = await bot.command("lead")
+        assert back.text == "The lead is taken back from Cas Pretend."
+        assert not await bot.service.links.has_lead("a/b", "room", "rcas")
+        assert not (await bot.command("say I lead", cas, place="room")).done
+        assert back.undo
+        await bot.command(back.undo)
+        assert await bot.service.links.has_lead("a/b", "room", "rcas")
+        assert (await bot.command("lead", HELPER)).text == "Only the host of this chat can do that."
+
+
+async def test_a_link_handed_over_is_good_until_it_is_taken_back(store_url: str) -> None:
+    async with running_bot(store_url) as bot:
+        await bot.advance(minutes=16)
+        assert not (await bot.command('handover "Kate" by link')).done, "a link would be seen there"
+        host: Any = {"place": "room", "by": Author(id="link-x", name="Pretend host"), "role": "host"}
+        made = await bot.command('handover "Kate Pretend" by link', **host)
+        key = made.link.removeprefix("/host/")
+        begun = await bot.service.links.begin(key)
+        assert begun
+        assert (begun[1].name, begun[1].role, begun[1].chat) == ("Kate Pretend", "host", "a/b")
+        assert key not in str(bot.stored_commands())
+        back = await bot.command("lead", **host)
+        assert back.text == "The lead is taken back from Kate Pretend."
+        assert await bot.service.links.begin(key) is None
+        assert back.undo
+        await bot.command(back.undo, **host)
+        assert await bot.service.links.begin(key)
+        assert made.undo
+        await bot.command(made.undo, **host)
+        assert await bot.service.links.begin(key) is None
 
 
 async def test_handover_makes_another_person_a_host(store_url: str) -> None:

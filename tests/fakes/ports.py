@@ -32,6 +32,7 @@ from bot.ports.views import (
     HeldMessage,
     LogEntry,
     MessageView,
+    PersonView,
     PlaceView,
     PlanStep,
     PostView,
@@ -81,12 +82,17 @@ def chat_view(chat: str = CHAT, *, starts: datetime = STARTS, state: str = "live
 
 
 class FakeLinks(dict[str, LinkAccess]):
-    """The accesses by key. `sessions` are the keys by token, `tried` the keys that were tried; broken, it raises."""
+    """The accesses by key. `sessions` are the keys by token, `tried` the keys that were tried; broken, it raises.
+
+    `leads` are the ids of people of the room who were handed the lead, and `there` those to whom it can be.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.sessions: dict[str, str] = {}
         self.tried: list[str] = []
+        self.leads: set[str] = set()
+        self.there: tuple[PersonView, ...] = ()
         self.broken = False
 
     async def begin(self, key: str) -> tuple[str, LinkAccess] | None:
@@ -109,6 +115,12 @@ class FakeLinks(dict[str, LinkAccess]):
     async def lasting(self, tokens: Collection[str]) -> set[str]:
         self._fail()
         return {one for one in tokens if self.sessions.get(one) in self}
+
+    async def has_lead(self, chat: str, place: str, id: str) -> bool:
+        return (chat, place) == (CHAT, "room") and id in self.leads
+
+    async def candidates(self, chat: str) -> tuple[PersonView, ...]:
+        return self.there if chat == CHAT else ()
 
     def _fail(self) -> None:
         if self.broken:

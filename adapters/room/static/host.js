@@ -52,13 +52,14 @@
   function measure() {
     const root = document.documentElement.style;
     root.setProperty("--deck", `${document.querySelector(".deck").offsetHeight}px`);
-    root.setProperty("--dock", `${get("dock")?.offsetHeight || 0}px`);
+    root.setProperty("--reach", `${get("reach")?.offsetHeight || 0}px`);
   }
 
   // The way back leaves the top after its time; the log keeps it. Whoever has it under their finger keeps it, too.
   let leaving = 0;
   function wayBack() {
     clearTimeout(leaving);
+    if (get("pass-copy")) get("pass-copy").hidden = !(navigator.share || navigator.clipboard);
     const back = get("way-back");
     if (back) leaving = setTimeout(() => {
       if (back.matches(":hover, :focus-within")) { wayBack(); return; }
@@ -129,6 +130,16 @@
     if (receipt.textContent !== words) receipt.textContent = words;
     measure();
   }
+
+  // A link to pass on: by whatever the phone shares with, or else the clipboard.
+  document.addEventListener("click", async (event) => {
+    if (event.target.id !== "pass-copy") return;
+    const url = get("pass-link").value;
+    try {
+      if (navigator.share) await navigator.share({ url }); else await navigator.clipboard.writeText(url);
+      event.target.textContent = "Done";
+    } catch { get("pass-link").select(); }
+  });
 
   document.addEventListener("submit", (event) => {
     if (!mine(event.target)) return;

@@ -141,6 +141,7 @@ async function again() {
     for (const id of ["status", "now", "jump"]) {
       if (find(id).outerHTML !== fresh.getElementById(id).outerHTML) swap(find(id), fresh.getElementById(id));
     }
+    lead();
     reconcile(fresh.getElementById("talk"));
     choices(fresh.getElementById("to"));
   });
@@ -149,6 +150,16 @@ async function again() {
   const arrived = others.filter((one) => !known.has(one.id) && counts(one)).length;
   announce(arrived, asked && asked !== told ? asked.replace(/^Q(\d+)\.\s*/, "Question $1: ") : "");
   if (opened) await composer();
+}
+
+// Whoever was handed the lead sees the way to the controls.
+function lead() {
+  const way = find("lead-on");
+  if (!way || !page.me || !way.dataset.to.split(" ").includes(page.me)) return;
+  way.hidden = false;
+  way.firstElementChild.href = `${chat}/host`;
+  if (!page.leads) announce(0, way.textContent);
+  page.leads = "yes";
 }
 
 const current = (root) => root.querySelector("#now:not([hidden]) .asked")?.textContent.trim() || "";
@@ -233,3 +244,5 @@ document.addEventListener("click", async (event) => {
     if (first) { find(first.id).tabIndex = -1; find(first.id).focus(); }
   } catch { location.href = link.href; }
 });
+
+lead();

@@ -232,6 +232,7 @@ _ABOUT = (
         read=readers.handover,
         needs="to whom, with an @ before the handle",
     ),
+    _about("lead", (), "Take the lead back from those who were handed it.", readers.lead, "host"),
 )
 
 _ENTRIES = (*_TIMING, *_CONTENT, *_PEOPLE, *_QUEUE, *_ABOUT)

@@ -200,9 +200,18 @@ class Log(Value, frozen=True, kw_only=True):
 
 
 class Handover(Value, frozen=True, kw_only=True):
-    """Make another person a host."""
+    """Make another person a host, or all `moderators`.
 
-    person: PersonReference
+    With `by_link` whoever opens a new private link, which is made out to the name of the person.
+    """
+
+    person: PersonReference | None = None
+    moderators: bool = False
+    by_link: bool = False
+
+
+class Lead(Value, frozen=True, kw_only=True):
+    """Take the lead back from those who were handed it."""
 
 
 class Misunderstood(Value, frozen=True, kw_only=True):
@@ -217,6 +226,6 @@ Timing = Next | Back | Pause | Resume | Extend | Skip | At | End | Cancel | Star
 Content = Say | Edit | Announce
 People = Hide | Show | Mute | Unmute | Ban | Slow | HoldAll | Hold
 Queue = Held | Approve | Drop
-Asking = Status | Help | Undo | Log | Handover
+Asking = Status | Help | Undo | Log | Handover | Lead
 
 ParsedCommand = Timing | Content | People | Queue | Asking

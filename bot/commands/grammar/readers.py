@@ -56,6 +56,7 @@ repeat = _bare(types.Repeat())
 announce = _bare(types.Announce())
 held = _bare(types.Held())
 log = _bare(types.Log())
+lead = _bare(types.Lead())
 hold_all = _bare(types.HoldAll(on=True))
 hold_off = _bare(types.HoldAll(on=False))
 
@@ -185,7 +186,17 @@ def _about_person(make: Callable[[types.PersonReference], ParsedCommand]) -> Rea
 
 
 unmute = _about_person(lambda person: types.Unmute(person=person))
-handover = _about_person(lambda person: types.Handover(person=person))
+
+
+def handover(given: Arguments) -> types.Handover | None:
+    """A person, and `by link` for a name that nobody here needs to have; or the moderators."""
+    if given.words.lower() in {"moderators", "the moderators"}:
+        return types.Handover(moderators=True)
+    found = arguments.person(given.words, given.about, given.places)
+    if not found or found[1].lower() not in {"", "by link"}:
+        return None
+    by_link = bool(found[1])
+    return types.Handover(person=found[0], by_link=by_link) if not by_link or found[0].name else None
 
 
 def ban(given: Arguments) -> types.Ban | None:

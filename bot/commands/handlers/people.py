@@ -1,4 +1,4 @@
-"""Handles decisions about people and how they may write: mute, unmute, ban, slow, hold all, handover.
+"""Handles decisions about people and how they may write: mute, unmute, ban, slow, hold all.
 
 A mute counts from now on: earlier messages stay. People with a role can't be muted.
 """
@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from bot.clock import clock_time
 from bot.commands import lookup
 from bot.commands.context import CommandContext, CommandResult, refused
-from bot.commands.grammar.command_types import Ban, Handover, HoldAll, Mute, PersonReference, Slow, Unmute
+from bot.commands.grammar.command_types import Ban, HoldAll, Mute, PersonReference, Slow, Unmute
 from bot.commands.handlers import message_decisions
 from bot.commands.lookup import Account, NotFound
 from bot.commands.roles import rank
@@ -132,21 +132,6 @@ def hold_all(connection: Connection, context: CommandContext, command: HoldAll) 
         else "First messages count at once. `held` shows what waits."
     )
     return _save_state(connection, context, state, receipt, _first(context.state), _first(state))
-
-
-def handover(connection: Connection, context: CommandContext, command: Handover) -> CommandResult:
-    """Make another person a host as well. The hosts before stay hosts."""
-    found = lookup.find_person(connection, context, command.person)
-    if isinstance(found, NotFound):
-        return refused(f"{found.reason} They have to say something in the chat first.")
-    ident = (found.place, found.author.id)
-    if rank(context.environment.role(context.chat, context.state, found.place, found.author)) >= rank("host"):
-        return refused(f"{found.author.shown} can lead already.")
-    state = _replace(context.state, hosts=(*context.state.hosts, ident))
-    traits = context.environment.places.get(found.place)
-    how = " There they begin a command with a `!`, like `!next`." if traits and traits.features.own_pages else ""
-    receipt = f"{found.author.shown} leads now, with all commands.{how}"
-    return _save_state(connection, context, state, receipt, "", found.named)
 
 
 def undo_state(connection: Connection, context: CommandContext, change: ChatStateUndo) -> CommandResult:

@@ -71,10 +71,10 @@ class HostBrowser:
             raise PlatformError(f"The room answered {status} to a message.", permanent=True)
         return path.rpartition("#m-room-")[2]
 
-    async def page(self) -> str:
-        """The host's page as HTML. Raises PlatformError if the link doesn't open it."""
+    async def page(self, below: str = "") -> str:
+        """The host's page, or one `below` it, as HTML. Raises PlatformError if the link doesn't open it."""
         try:
-            async with self.session.get(self.url) as response:
+            async with self.session.get(f"{self.url}{below}") as response:
                 if response.status != HTTPStatus.OK:
                     raise PlatformError(f"The host's page was answered with {response.status}.", permanent=True)
                 return await response.text()
