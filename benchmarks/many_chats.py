@@ -21,7 +21,8 @@ from pathlib import Path
 
 from benchmarks.punctuality import Sink
 from bot import log
-from bot.authoring.chat_folder import file_states
+from bot.authoring.chat_folder import states
+from bot.authoring.folder_files import FolderFiles
 from bot.authoring.schedules import Schedules
 from bot.clock import WallClock
 from bot.file_watch import watching
@@ -69,7 +70,7 @@ async def hosting(root: Path, store: Path) -> AsyncIterator[tuple[Convenor, Sink
     def build(_: object, __: AdapterContext) -> Sink:
         return sink
 
-    schedules = Schedules(root, {"room": "room"}, clock)
+    schedules = Schedules(FolderFiles(root, clock), {"room": "room"}, clock)
     convenor = Convenor(settings, clock=clock, programme=schedules, platforms={"room": build})
     schedules.known = partial(convenor.database.read_sync, chat_files.all_files)
     async with watching(root, convenor.scheduler.reload), convenor.running():
@@ -116,7 +117,7 @@ def _limits(root: Path) -> tuple[float, float]:
     for file in root.glob("*/*.toml"):
         tomllib.loads(file.read_text())
     parsed = time.process_time()
-    file_states(root)
+    states(root)
     return parsed - began, time.process_time() - parsed
 
 

@@ -13,12 +13,14 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 
 from bot.authoring.chat_folder import find_chat_files, misplaced_files
-from bot.authoring.loader import load
+from bot.authoring.loader import load, load_file
 from bot.authoring.overlaps import overlaps
 from bot.clock import Clock
 from bot.errors import PlatformError, StoreError
 from bot.messages import Value
+from bot.ports.chat_files import is_series, series_of
 from bot.ports.platform import Diagnosis, ReadCount
+from bot.scheduling.stored_files import StoredFiles
 from bot.settings.settings import Settings
 from bot.status import bot_status
 from bot.store import ledger
@@ -48,7 +50,9 @@ class Finding(Value, frozen=True, kw_only=True):
 
 def diagnose(settings: Settings, clock: Clock, secret_files: Sequence[Path] = ()) -> list[Finding]:
     """Check everything. Posts nothing; on X it costs one cent an account."""
-    found = [*_disk(settings), *_store(settings), *_secrets(secret_files), *_schedules(settings, clock.now())]
+    stored = _stored_files(settings, clock)
+    files = _schedules(settings, clock.now(), some_stored=bool(stored))
+    found = [*_disk(settings), *_store(settings), *_secrets(secret_files), *files, *stored]
     for place, diagnoses in asyncio.run(diagnosed(settings, clock)).items():
         found += (_finding(place, one) for one in diagnoses)
     if not any(one.about == "store" and one.level == "wrong" for one in found) and not _is_new(settings):
@@ -146,13 +150,34 @@ def _compared(database: Database, place: str, count: ReadCount, clock: Clock) ->
     return Finding(about=place, level="doubt", text=text, remedy=remedy)
 
 
-def _schedules(settings: Settings, now: datetime) -> list[Finding]:
+def _stored_files(settings: Settings, clock: Clock) -> list[Finding]:
+    """The chat files in the store, if there are any."""
+    places = {name: place.platform for name, place in settings.places.items()}
+    try:
+        if _is_new(settings):
+            return []
+        with closing(Database(settings.store.url)) as database:
+            kept = StoredFiles(database, clock)
+            files = [file for name in kept.list() if not is_series(name) and (file := kept.read(name))]
+            chats = [load_file(file, kept.read(series_of(file.name)), places=places).chat for file in files]
+    except StoreError:
+        return []  # that is found elsewhere
+    if broken := chats.count(None):
+        text = f"{broken} of {len(files)} chat files in the store have mistakes."
+        return [Finding(about="schedules", level="wrong", text=text, remedy="convenor check store:")]
+    text = f"{len(files)} chat files in the store, none with mistakes."
+    return [Finding(about="schedules", level="ok", text=text)] if files else []
+
+
+def _schedules(settings: Settings, now: datetime, *, some_stored: bool) -> list[Finding]:
     places = {name: place.platform for name, place in settings.places.items()}
     files = find_chat_files(settings.schedules)
     misplaced = [
         Finding(about="schedules", level="doubt", text=f"{file} is never hosted.", remedy=f"{why[0].upper()}{why[1:]}.")
         for file, why in misplaced_files(settings.schedules)
     ]
+    if not files and some_stored:
+        return misplaced
     if not files and not misplaced:
         text = f"There is no chat file in {settings.schedules}."
         remedy = "Put one there: <series>/<chat>.toml. schedules/otalk has two to look at."

@@ -23,6 +23,7 @@ from bot.clock import WallClock
 from bot.errors import SetupError
 from bot.messages import Gap, Posted
 from bot.reporting.files import write
+from bot.scheduling.stored_files import StoredFiles
 from bot.settings.places import DiscordPlace, RoomPlace, XPlace
 from bot.settings.settings import Settings
 from bot.store import outbox_queries
@@ -175,3 +176,17 @@ def names(settings: type[msgspec.Struct]) -> Iterator[str]:
             yield from names(one.type)
         else:
             yield one.name
+
+
+async def test_a_chat_that_is_written_into_the_store_is_planned_while_the_bot_runs(sqlite_url: str) -> None:
+    convenor = Convenor(settings(sqlite_url), clock=WallClock(), programme=lambda: Programme(chats=()))
+    async with convenor.running():
+        files = StoredFiles(convenor.database, WallClock())
+        text = 'title = "Sleep"\nstarts = 2099-03-05T20:00:00\n[[questions]]\ntext = "What helps?"\n'
+        version = await asyncio.to_thread(files.write, "otalk/sleep", text, expected="", by="Pretend host A")
+        async with asyncio.timeout(60):
+            while "otalk/sleep" not in convenor.live_chats.by_name:
+                await asyncio.sleep(0.02)
+            await asyncio.to_thread(files.write, "otalk/sleep", None, expected=version, by="Pretend host A")
+            while "otalk/sleep" in convenor.live_chats.by_name:
+                await asyncio.sleep(0.02)

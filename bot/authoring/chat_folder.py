@@ -24,7 +24,7 @@ class FolderUnreadable(Exception):  # noqa: N818 - an outcome, not a failure
 def find_chat_files(root: Path) -> list[Path]:
     """The chat files below a folder, sorted by path: `<root>/<series>/<chat>.toml`."""
     try:
-        return sorted(file_states(root))
+        return sorted(filter(is_chat_file, states(root)))
     except FolderUnreadable:
         return []
 
@@ -60,8 +60,8 @@ def is_chat_file(path: Path) -> bool:
     return path.suffix == ".toml" and path.name != SERIES and not path.name.startswith(".")
 
 
-def file_states(root: Path, before: Mapping[Path, str] | None = None) -> dict[Path, str]:
-    """The chat files below a folder, with the state of each and of the series beside it.
+def states(root: Path, before: Mapping[Path, str] | None = None) -> dict[Path, str]:
+    """The chat files below a folder and those of series, with the state of each.
 
     A series' folder that can't be read just now keeps its files as they were `before`. Raises FolderUnreadable.
     """
@@ -87,8 +87,7 @@ def _folders(root: Path) -> list[Path]:
 def _states_in(folder: Path) -> dict[Path, str]:
     with os.scandir(folder) as entries:
         files = {Path(entry.path): _state(entry) for entry in entries if entry.name.endswith(".toml")}
-    series = files.get(folder / SERIES, "")
-    return {path: f"{state} {series}" for path, state in files.items() if state and is_chat_file(path)}
+    return {path: state for path, state in files.items() if state and not path.name.startswith(".")}
 
 
 def file_state(path: Path) -> str:

@@ -16,11 +16,12 @@ from bot.authoring.advice import advice
 from bot.authoring.chat_folder import SERIES
 from bot.authoring.copies import copies
 from bot.authoring.cost_estimate import estimate, reading_costs
-from bot.authoring.loader import Loaded, chat_name, load, load_series
+from bot.authoring.loader import Loaded, chat_name, load, load_file, load_series, load_series_file
 from bot.authoring.overlaps import overlaps
 from bot.chat import Chat, Slot
 from bot.errors import Problem
 from bot.messages import Value
+from bot.ports.chat_files import ChatFile, is_series
 from bot.ports.platform import Traits
 from bot.scheduling.post_text import PostText, post_texts
 from bot.scheduling.timeline import all_slots
@@ -87,10 +88,29 @@ def check_file(
     """
     if path.name == SERIES:
         return CheckResult(file=path_text(path), name=path.absolute().parent.name, problems=load_series(path))
-    platforms = {name: traits.platform for name, traits in places.items()}
-    loaded = load(path, now=now, places=platforms, root=root)
+    loaded = load(path, now=now, places=_platforms(places), root=root)
+    return _checked(loaded, path_text(path), chat_name(path, root), places, now, others)
+
+
+def check_kept(
+    file: ChatFile, series: ChatFile | None, places: Mapping[str, Traits], *, now: datetime, others: Sequence[Chat] = ()
+) -> CheckResult:
+    """Check a file that is kept somewhere, with that of its series. The rest is as in `check_file`."""
+    if is_series(file.name):
+        return CheckResult(file=file.where, name=file.name, problems=load_series_file(file))
+    loaded = load_file(file, series, now=now, places=_platforms(places))
+    return _checked(loaded, file.where, file.name, places, now, others)
+
+
+def _platforms(places: Mapping[str, Traits]) -> dict[str, str]:
+    return {name: traits.platform for name, traits in places.items()}
+
+
+def _checked(
+    loaded: Loaded, file: str, name: str, places: Mapping[str, Traits], now: datetime | None, others: Sequence[Chat]
+) -> CheckResult:
     if loaded.chat is None:
-        return CheckResult(file=path_text(path), name=chat_name(path, root), problems=loaded.problems)
+        return CheckResult(file=file, name=name, problems=loaded.problems)
     timeline = all_slots(loaded.chat)
     shown = {name: one for name, one in places.items() if not loaded.chat.places or name in loaded.chat.places}
     posts = post_texts(loaded.chat, timeline, shown)
@@ -104,8 +124,8 @@ def check_file(
     both = [*copies(loaded.chat, others, places, now, at)] or [*overlaps(loaded.chat, others, places, now, at)]
     hints = advice(loaded.chat, loaded.positions, loaded.ignored)
     return CheckResult(
-        file=path_text(path),
-        name=chat_name(path, root),
+        file=file,
+        name=name,
         chat=loaded.chat,
         timeline=timeline,
         problems=sorted_problems([*loaded.problems, *post_problems, *both, *hints]),

@@ -5,21 +5,22 @@ A chat file is joined with the `series.toml` beside it. Uses neither the network
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
 from bot import wording
 from bot.authoring import rules, timetable, timezones
-from bot.authoring.chat_folder import SERIES, file_state, is_chat_file
+from bot.authoring.chat_folder import SERIES, is_chat_file
 from bot.authoring.chatfile import ChatFile, PersonTable, SeriesFile
 from bot.authoring.question_numbers import without_numbers
 from bot.authoring.source import ChatSource, SourceFile, validate_file
 from bot.chat import DEFAULT_MARKS, Chat, Host, Question, first_mark
 from bot.errors import Problem
 from bot.messages import Image, Value
-from bot.toml.document import path_text, read_toml
+from bot.ports.chat_files import ChatFile as KeptFile
+from bot.toml.document import parse_bytes, path_text, read_toml
 from bot.toml.positions import KeyPath
 from bot.toml.validation import sorted_problems
 
@@ -69,17 +70,41 @@ def load(
     `places` are the configured places with their platforms; None if they are unknown. With `now`, a start far ahead
     or a chat that is over gets a warning. `root` is the folder of all series, from which the chat gets its name.
     """
-    document = read_toml(path)
-    series = _series_beside(path)
-    source = ChatSource(chat=validate_file(document, ChatFile), series=series)
-    problems = [*source.problems, *_path_problems(source, path, root)]
+    source = ChatSource(chat=validate_file(read_toml(path), ChatFile), series=_series_beside(path))
+    return _loaded(source, chat_name(path, root), _path_problems(source, path, root), now=now, places=places)
+
+
+def load_file(
+    file: KeptFile,
+    series: KeptFile | None,
+    *,
+    now: datetime | None = None,
+    places: Mapping[str, str] | None = None,
+) -> Loaded:
+    """Read a chat file that is kept somewhere, with that of its series. `now` and `places` are as in `load`."""
+    shared = _read_series(series.where, series.raw) if series else None
+    source = ChatSource(chat=validate_file(parse_bytes(file.raw, file.where), ChatFile), series=shared)
+    folder, _, name = file.name.rpartition("/")
+    return _loaded(source, file.name, _name_problems(source, name, folder), now=now, places=places)
+
+
+def _loaded(
+    source: ChatSource,
+    name: str,
+    of_name: Iterable[Problem],
+    *,
+    now: datetime | None,
+    places: Mapping[str, str] | None,
+) -> Loaded:
+    document, series = source.chat.document, source.series
+    problems = [*source.problems, *of_name]
     if not document.unreadable and not (series and series.document.unreadable):
         problems += rules.all_problems(source, places or {}, now)
     failed = any(problem.severity == "error" for problem in problems)
     if failed:
         return Loaded(chat=None, problems=sorted_problems(problems))
     return Loaded(
-        chat=build_chat(source, chat_name(path, root)),
+        chat=build_chat(source, name),
         problems=sorted_problems(problems),
         ignored=frozenset(source.values.ignore or ()),
         source=source,
@@ -87,14 +112,14 @@ def load(
 
 
 def _series_beside(path: Path) -> SourceFile[SeriesFile] | None:
-    """The file of the series, read again only if it has changed: thousands of chats may share one."""
     beside = path.parent / SERIES
-    return _read_series(beside, file_state(beside)) if beside.is_file() else None
+    return validate_file(read_toml(beside), SeriesFile) if beside.is_file() else None
 
 
 @lru_cache(maxsize=32)
-def _read_series(path: Path, _state: str) -> SourceFile[SeriesFile]:
-    return validate_file(read_toml(path), SeriesFile)
+def _read_series(where: str, raw: bytes) -> SourceFile[SeriesFile]:
+    """The file of a series: thousands of chats may share one."""
+    return validate_file(parse_bytes(raw, where), SeriesFile)
 
 
 def _text_positions(source: ChatSource) -> dict[str, tuple[str, int, int]]:
@@ -111,20 +136,35 @@ def _path_problems(source: ChatSource, path: Path, root: Path | None) -> Iterato
     whole = _absolute(path)
     if source.chat.document.unreadable or not root or not whole.is_relative_to(_absolute(root)):
         return
-    if forbidden := sorted({one for one in whole.stem + whole.parent.name if one in _NOT_IN_ADDRESSES}):
-        what = f"the name of this file or of its folder has a '{forbidden[0]}'"
-        yield source.problem((), f"{what}, which breaks the address of the chat's page; take it out.")
-    if whole.parent.name == _RESERVED_FOLDER:
-        what = f"the folder of this file is called '{_RESERVED_FOLDER}', which the room needs for its private links"
-        yield source.problem((), f"{what}; give the series another name.")
+    yield from _name_problems(source, whole.stem, whole.parent.name)
     if len(whole.relative_to(_absolute(root)).parts) != _DEPTH or not is_chat_file(whole):
         message = f"`convenor run` does not find this file; call it {root.name}/<series>/{whole.stem}.toml."
         yield source.problem((), message, severity="warning")
 
 
+def _name_problems(source: ChatSource, name: str, folder: str) -> Iterator[Problem]:
+    """Problems with the name of a file or of its folder, which are parts of an address."""
+    if source.chat.document.unreadable:
+        return
+    if forbidden := sorted({one for one in name + folder if one in _NOT_IN_ADDRESSES}):
+        what = f"the name of this file or of its folder has a '{forbidden[0]}'"
+        yield source.problem((), f"{what}, which breaks the address of the chat's page; take it out.")
+    if folder == _RESERVED_FOLDER:
+        what = f"the folder of this file is called '{_RESERVED_FOLDER}', which the room needs for its private links"
+        yield source.problem((), f"{what}; give the series another name.")
+
+
 def load_series(path: Path) -> tuple[Problem, ...]:
     """The problems of a `series.toml` on its own."""
-    found = validate_file(read_toml(path), SeriesFile)
+    return _series_problems(validate_file(read_toml(path), SeriesFile))
+
+
+def load_series_file(file: KeptFile) -> tuple[Problem, ...]:
+    """The same for one that is kept somewhere."""
+    return _series_problems(_read_series(file.where, file.raw))
+
+
+def _series_problems(found: SourceFile[SeriesFile]) -> tuple[Problem, ...]:
     problems = list(found.problems)
     zone = found.values.timezone
     if zone and (mistake := timezones.timezone_mistake(zone)):

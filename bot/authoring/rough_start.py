@@ -8,12 +8,10 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from pydantic_core import PydanticCustomError
 
-from bot.authoring.chat_folder import SERIES
 from bot.toml.duration import parse_duration
 
 _HEAD = 4096
@@ -26,16 +24,15 @@ _QUOTED = re.compile(r"[\"']([^\"'\n]*)[\"']")
 _EVENING = b"20:00"
 
 
-def rough_times(path: Path) -> tuple[datetime, datetime] | None:
+def rough_times(own: bytes, series: bytes = b"") -> tuple[datetime, datetime] | None:
     """The time of the first post and the start that a chat file names, in UTC; None if no start is found.
 
-    A date alone stands for its evening.
+    A date alone stands for its evening. `series` is the file that it shares with others.
     """
-    own = _head(path)
+    own, series = own[:_HEAD], series[:_HEAD]
     found = _STARTS.search(own)
     if found is None:
         return None
-    series = _head(path.with_name(SERIES))
     zone = _TIMEZONE.search(own) or _TIMEZONE.search(series)
     reminders = _REMINDERS.search(own) or _REMINDERS.search(series)
     try:
@@ -53,11 +50,3 @@ def _longest(reminders: bytes) -> timedelta:
         with suppress(PydanticCustomError):
             found.append(parse_duration(one))
     return max(found)
-
-
-def _head(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(_HEAD)
-    except OSError:
-        return b""

@@ -1,7 +1,7 @@
-"""All chat files below a folder, read again only if they changed. A file with mistakes hides no other.
+"""The chats of all chat files, in a folder or in the store: read again only if they changed.
 
-Of many new files only some are read at once, the chat first that has to post next. A file that has not changed since
-an earlier process read it is not read at all.
+A file with mistakes hides no other. Of many new files only some are read at once, the chat first that has to post
+next. A file that has not changed since an earlier process read it is not read at all.
 """
 
 from __future__ import annotations
@@ -9,16 +9,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import structlog
 
 from bot import version
-from bot.authoring.chat_folder import FolderUnreadable, file_states
-from bot.authoring.loader import chat_name, load
+from bot.authoring.loader import load_file
 from bot.authoring.rough_start import rough_times
 from bot.chat import Chat, FileVersion, Programme
 from bot.clock import Clock
+from bot.ports.chat_files import ChatFile, ChatFileError, ChatFiles, is_series, series_of
 
 _AT_ONCE = 1000
 """Files that are read at once: half a second's work."""
@@ -33,76 +32,95 @@ _log = structlog.get_logger()
 
 
 class Schedules:
-    """The schedules folder. Call it for the chats as their files are now, again while some are `unread`.
+    """The chats of these files. Call it for the chats as their files are now, again while some are `unread`.
 
     `known` are the chats that earlier processes have read, by name; it is asked once.
     """
 
-    def __init__(self, root: Path, places: Mapping[str, str], clock: Clock) -> None:
-        self._root, self._places, self._clock = root, places, clock
+    def __init__(self, files: ChatFiles, places: Mapping[str, str], clock: Clock) -> None:
+        self._files, self._places, self._clock = files, places, clock
         basis = f"{version()} {sorted(places.items())}"
         self._basis = hashlib.blake2b(basis.encode(), digest_size=6).hexdigest()
         self.known: Callable[[], Mapping[str, FileVersion]] = dict
-        self._states: dict[Path, str] = {}
-        self._names: dict[Path, str] = {}
-        self._read: dict[Path, tuple[str, Chat | None]] = {}
+        self._states: dict[str, str] = {}
+        self._read: dict[str, tuple[str, Chat | None]] = {}
         self._recalled: Mapping[str, FileVersion] | None = None
-        self._nearnesses: dict[Path, tuple[str, _Nearness]] = {}
+        self._nearnesses: dict[str, tuple[str, _Nearness]] = {}
 
     def __call__(self) -> Programme:
         """Read new and changed files. Mistakes are logged with their positions, and their files named in the result.
 
-        If the folder can't be read, everything stays as it was.
+        If the files can't be listed, everything stays as it was. Raises StoreError.
         """
         if self._recalled is None:
             self._recalled = self.known()
         try:
-            self._states = file_states(self._root, before=self._states)
-        except FolderUnreadable as error:
-            _log.error("schedules.folder_unreadable", folder=str(self._root), reason=str(error))
+            listed = self._files.list()
+        except ChatFileError as error:
+            _log.error("schedules.folder_unreadable", reason=str(error))
             if not self._states:
                 return Programme(chats=(), invalid=frozenset(self._recalled))
-        self._names = {path: self._names.get(path) or chat_name(path, self._root) for path in self._states}
-        changed = sorted((path for path in self._states if not self._is_known(path)), key=self._nearness)
-        for path in changed[:_AT_ONCE]:
-            self._read[path] = self._states[path], self._load(path)
+        else:
+            self._states = _with_series(listed)
+        changed = sorted((name for name in self._states if not self._is_known(name)), key=self._nearness)
+        for name in changed[:_AT_ONCE]:
+            self._read[name] = self._states[name], self._load(name)
         unread = changed[_AT_ONCE:]
-        self._nearnesses = {path: self._nearnesses[path] for path in unread}
-        self._read = {path: self._read[path] for path in self._states if path in self._read}
+        self._nearnesses = {name: self._nearnesses[name] for name in unread}
+        self._read = {name: self._read[name] for name in self._states if name in self._read}
         return self._programme(unread)
 
-    def _programme(self, unread: Sequence[Path]) -> Programme:
-        names = self._names
-        chats = {path: chat for path, (_, chat) in self._read.items() if chat}
+    def _programme(self, unread: Sequence[str]) -> Programme:
+        chats = {name: chat for name, (_, chat) in self._read.items() if chat}
         return Programme(
             chats=tuple(chats.values()),
-            invalid=frozenset(names[path] for path, (_, chat) in self._read.items() if not chat),
-            unread=frozenset(names[path] for path in unread),
+            invalid=frozenset(self._read.keys() - chats.keys()),
+            unread=frozenset(unread),
             pressing=bool(unread) and self._nearness(unread[0])[0] < _SOON,
-            versions={names[path]: f"{self._basis} {self._read[path][0]}" for path in chats},
+            versions={name: f"{self._basis} {self._read[name][0]}" for name in chats},
         )
 
-    def _is_known(self, path: Path) -> bool:
+    def _is_known(self, name: str) -> bool:
         """Whether a file was read as it is now, by this process or an earlier one."""
-        state = self._states[path]
-        recalled = self._recalled.get(self._names[path]) if self._recalled and path not in self._read else None
+        state = self._states[name]
+        recalled = self._recalled.get(name) if self._recalled and name not in self._read else None
         if recalled and recalled.state == f"{self._basis} {state}":
-            self._read[path] = state, recalled.chat
-        return path in self._read and self._read[path][0] == state
+            self._read[name] = state, recalled.chat
+        return name in self._read and self._read[name][0] == state
 
-    def _load(self, path: Path) -> Chat | None:
-        found = load(path, places=self._places, root=self._root)
+    def _load(self, name: str) -> Chat | None:
+        try:
+            file, series = self._files.read(name), self._files.read(series_of(name))
+        except ChatFileError as error:
+            _log.error("schedules.problem", file=name, line=1, message=str(error))
+            return None
+        if file is None:  # it was removed just now
+            return None
+        found = load_file(file, series, places=self._places)
         for problem in found.problems:
             report = _log.error if problem.severity == "error" else _log.warning
             report("schedules.problem", file=problem.file, line=problem.line, message=problem.message)
         return found.chat
 
-    def _nearness(self, path: Path) -> _Nearness:
+    def _nearness(self, name: str) -> _Nearness:
         """How far from now a chat roughly is whose file is not read yet."""
-        known = self._nearnesses.get(path)
-        if known is None or known[0] != self._states[path]:
-            known = self._nearnesses[path] = self._states[path], _distance(rough_times(path), self._clock.now())
+        known = self._nearnesses.get(name)
+        if known is None or known[0] != self._states[name]:
+            times = rough_times(self._glance(name), self._glance(series_of(name)))
+            known = self._nearnesses[name] = self._states[name], _distance(times, self._clock.now())
         return known[1]
+
+    def _glance(self, name: str) -> bytes:
+        try:
+            found: ChatFile | None = self._files.read(name)
+        except ChatFileError:
+            return b""
+        return found.raw if found else b""
+
+
+def _with_series(listed: Mapping[str, str]) -> dict[str, str]:
+    """The version of each chat's file, with that of its series."""
+    return {name: f"{one} {listed.get(series_of(name), '')}" for name, one in listed.items() if not is_series(name)}
 
 
 def _distance(times: tuple[datetime, datetime] | None, now: datetime) -> _Nearness:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -15,14 +16,18 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.authoring.chat_folder import SERIES, files_to_check, find_chat_files, misplaced_files
-from bot.authoring.check import CheckResult, PostPreview, as_data, check_file
+from bot.authoring.check import CheckResult, PostPreview, as_data, check_file, check_kept
 from bot.authoring.cost_estimate import LARGE, SMALL
-from bot.authoring.loader import load
+from bot.authoring.loader import load, load_file
 from bot.chat import Chat
 from bot.cli.main import FILE, JSON, read_settings
-from bot.cli.terminal import Verb, print_json
+from bot.cli.terminal import Verb, end, print_json
 from bot.clock import WallClock, clock_time
 from bot.errors import Problem
+from bot.ports.chat_files import is_series, series_of
+from bot.scheduling.stored_files import WHERE, StoredFiles
+from bot.settings.settings import Settings
+from bot.store.database import Database
 from bot.wiring.adapters import traits
 
 _STYLES = {"error": "red", "warning": "yellow", "advice": "cyan"}
@@ -35,11 +40,14 @@ _STYLES = {"error": "red", "warning": "yellow", "advice": "cyan"}
 def check(context: click.Context, files: tuple[Path, ...], *, as_json: bool) -> None:
     """Say what would be posted where and when, and every mistake with its line.
 
-    FILES may be chat files, the files of series, and folders, of which all are checked.
+    FILES may be chat files, the files of series, and folders, of which all are checked; also those in the store, like
+    store:otalk/aac.toml, or store: for all.
     """
     settings = read_settings(context)
     now = WallClock().now()
     root = settings.schedules
+    stored = [str(file).removeprefix(WHERE).removesuffix(".toml") for file in files if str(file).startswith(WHERE)]
+    files = tuple(file for file in files if not str(file).startswith(WHERE))
     folders = [file.absolute() for file in files if file.is_dir()]
     misplaced = {
         file: why for file, why in misplaced_files(root) if any(file.absolute().is_relative_to(one) for one in folders)
@@ -50,12 +58,31 @@ def check(context: click.Context, files: tuple[Path, ...], *, as_json: bool) -> 
     others = [chat for file in every if (chat := load(file, root=root).chat)]
     results = [check_file(file, traits(settings), root=root, now=now, others=others) for file in files]
     results += [_misplaced(file, why) for file, why in misplaced.items()]
+    if stored:
+        results += _in_store(settings, stored, now, others)
     if as_json:
         print_json(as_data(results))
     else:
         print_results(results, Console())
     if not all(one.ok for one in results):
         sys.exit(1)
+
+
+def _in_store(settings: Settings, wanted: Sequence[str], now: datetime, others: Sequence[Chat]) -> list[CheckResult]:
+    """Check files in the store. Ends the verb with 1 if one is not there."""
+    with closing(Database(settings.store.url)) as database:
+        kept = StoredFiles(database, WallClock())
+        names = sorted(kept.list())
+        if missing := [one for one in wanted if one and one not in names]:
+            end(1, f"There is no {missing[0]} in the store; `convenor keep --list` names all.")
+        found = {name: file for name in names if (file := kept.read(name))}
+    loaded = (load_file(file, found.get(series_of(name))) for name, file in found.items() if not is_series(name))
+    every = [*others, *(one.chat for one in loaded if one.chat)]
+    return [
+        check_kept(file, found.get(series_of(name)), traits(settings), now=now, others=every)
+        for name, file in found.items()
+        if "" in wanted or name in wanted
+    ]
 
 
 def _misplaced(file: Path, why: str) -> CheckResult:

@@ -15,12 +15,15 @@ import structlog
 
 from bot import log
 from bot.authoring.chat_folder import find_chat_files
+from bot.authoring.folder_files import FolderFiles
 from bot.authoring.schedules import Schedules
 from bot.cli.chat_files import platforms
 from bot.cli.main import read_settings
 from bot.cli.terminal import Verb, end
 from bot.clock import WallClock
 from bot.file_watch import watching
+from bot.ports.chat_files import is_series
+from bot.scheduling.stored_files import StoredFiles
 from bot.settings.settings import Settings, any_given
 from bot.store import chat_files
 from bot.store.place_status import PlaceStatus
@@ -56,7 +59,7 @@ async def _run(settings: Settings) -> None:
     for signal_ in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(signal_, stop.set)
     clock = WallClock()
-    schedules = Schedules(settings.schedules, platforms(settings), clock)
+    schedules = Schedules(FolderFiles(settings.schedules, clock), platforms(settings), clock)
     convenor = Convenor(settings, clock=clock, programme=schedules)
     schedules.known = partial(convenor.database.read_sync, chat_files.all_files)
     # the watch begins first, so that no file is missed that is saved while the places are opened
@@ -64,6 +67,8 @@ async def _run(settings: Settings) -> None:
         for name, platform in convenor.places.items():
             click.echo(_line(name, convenor.monitor.statuses()[name], address(platform)))
         click.echo(f"Chat files in {settings.schedules}: {len(find_chat_files(settings.schedules))}.")
+        if stored := StoredFiles(convenor.database, clock).list():
+            click.echo(f"Chat files in the store: {sum(not is_series(name) for name in stored)}.")
         await stop.wait()
         click.echo("Stopping: what is under way is finished first.")
         _end_in_time()

@@ -19,7 +19,14 @@ _LIVE_SECTIONS: Mapping[Group, str] = {
 }
 
 _BEFORE = {
-    "Before": {"init": "init", "new": "new", "check": "check", "rehearse": "rehearse", "doctor": "doctor"},
+    "Before": {
+        "init": "init",
+        "new": "new",
+        "check": "check",
+        "keep": "keep",
+        "rehearse": "rehearse",
+        "doctor": "doctor",
+    },
     "During": {"run": "run", "status": "status", "link": "links"},
 }
 _AFTER = {

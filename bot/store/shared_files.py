@@ -1,7 +1,7 @@
 """Queries on the chat files of all machines that use one PostgreSQL, so that the process on duty plans all of them.
 
-A file belongs to its origin: a machine with its folder, or `STORE` for a chat that is written in the store itself. Only
-its origin changes or deletes it. Of files with one name the one that was changed last counts.
+A file belongs to its origin: a machine with its folder. Only its origin changes or deletes it. Of files with one name
+the one that was changed last counts.
 """
 
 from __future__ import annotations
@@ -16,9 +16,6 @@ from bot.store.claims import database_now
 from bot.store.database import dialect_insert
 from bot.store.instant import Instant
 from bot.store.schema import metadata
-
-STORE = "store"
-"""The origin of chats that are in no folder."""
 
 _chat = msgspec.json.Decoder(Chat).decode
 

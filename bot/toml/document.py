@@ -75,20 +75,25 @@ def read_toml(path: Path) -> Document:
     """Read a file. All mistakes, even a missing file, are in the `problems` of the Document."""
     try:
         if not path.is_file():
-            return _unreadable(path, _not_a_file(path))
+            return _unreadable(path_text(path), _not_a_file(path))
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else "its name is not a file's name"
-        return _unreadable(path, f"this file cannot be opened: {reason.lower()}.")
+        return _unreadable(path_text(path), f"this file cannot be opened: {reason.lower()}.")
+    return parse_bytes(raw, path_text(path))
+
+
+def parse_bytes(raw: bytes, file: str) -> Document:
+    """Read the bytes of a file. All mistakes are in the `problems` of the Document."""
     if len(raw) > MAX_BYTES:
-        return _unreadable(path, f"this file is larger than {MAX_BYTES // 1024} KiB; is it the right one?")
+        return _unreadable(file, f"this file is larger than {MAX_BYTES // 1024} KiB; is it the right one?")
     try:
-        return parse_toml(raw.decode("utf-8-sig"), path_text(path))
+        return parse_toml(raw.decode("utf-8-sig"), file)
     except UnicodeDecodeError as error:
         before = raw[: error.start].decode("utf-8-sig")
         line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
-        return _unreadable(path, "this is not UTF-8 text; save the file again as UTF-8.", line, column)
+        return _unreadable(file, "this is not UTF-8 text; save the file again as UTF-8.", line, column)
 
 
 def parse_toml(text: str, file: str) -> Document:
@@ -126,9 +131,9 @@ def _check_depth(data: dict[str, object]) -> dict[str, object]:
     raise RecursionError
 
 
-def _unreadable(path: Path, message: str, line: int = 1, column: int = 1) -> Document:
-    problem = Problem(file=path_text(path), line=line, column=column, message=message)
-    return Document(file=path_text(path), problems=(problem,), unreadable=True)
+def _unreadable(file: str, message: str, line: int = 1, column: int = 1) -> Document:
+    problem = Problem(file=file, line=line, column=column, message=message)
+    return Document(file=file, problems=(problem,), unreadable=True)
 
 
 def _not_a_file(path: Path) -> str:

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from functools import partial
 
+from bot.authoring.schedules import Schedules
 from bot.chat import Programme
 from bot.listening.inbox import Inbox
 from bot.messages import Edited, Image, Posted
+from bot.scheduling import stored_files
+from bot.scheduling.both_programmes import BothProgrammes
 from bot.scheduling.heartbeat import Heartbeat
 from bot.scheduling.outage_notices import OutageNotices
 from bot.scheduling.outbox import Outbox
 from bot.scheduling.outbox_callbacks import OutboxCallbacks
 from bot.scheduling.plan_sync import PlanSync, SchedulingRules
 from bot.scheduling.scheduler import Scheduler
+from bot.scheduling.stored_files import StoredFiles
+from bot.store import chat_files
 from bot.wiring.concerns import Concerns
 from bot.wiring.foundation import Foundation
 from bot.wiring.places import Places
@@ -46,12 +52,16 @@ class Posting:
         """Save what was sent and keep the heart beating until the stack closes; then finish the calls under way."""
         stack.push_async_callback(self.outbox.stop)
         stack.push_async_callback(self.heartbeat.stop)
-        for work in (self.outbox.run(), self.heartbeat.run()):
+        watch = stored_files.watch(self._foundation.database, self.scheduler.reload)
+        for work in (self.outbox.run(), self.heartbeat.run(), watch):
             await stack.enter_async_context(running_task(work))
 
     def _make_plan_sync(self, programme: Callable[[], Programme]) -> PlanSync:
         settings, _, database, live_chats, notifications = self._foundation
         hosting = settings.hosting
+        platforms = {place: traits.platform for place, traits in self._places.traits().items()}
+        stored = Schedules(StoredFiles(database, self._foundation.clock), platforms, self._foundation.clock)
+        stored.known = partial(database.read_sync, chat_files.all_files)
         return PlanSync(
             database=database,
             live_chats=live_chats,
@@ -63,7 +73,7 @@ class Posting:
                 open_before=hosting.open_before,
                 open_after=hosting.open_after,
             ),
-            programme=shared_programme(settings, database, programme),
+            programme=BothProgrammes(shared_programme(settings, database, programme), stored),
             available=self._places.monitor.available,
         )
 

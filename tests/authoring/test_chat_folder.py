@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
 
 from bot.authoring import schedules as schedules_module
+from bot.authoring.folder_files import FolderFiles
 from bot.authoring.rough_start import rough_times
 from bot.authoring.schedules import Schedules
 from bot.chat import FileVersion, Programme
@@ -35,12 +36,16 @@ class Folder:
         return self.write(name, f'title = "{title}"\nstarts = {starts}\n{QUESTION}')
 
     def schedules(self, places: dict[str, str] | None = None) -> Schedules:
-        return Schedules(self.root, places or {"room": "room"}, HandClock(NOON))
+        return Schedules(FolderFiles(self.root, HandClock(NOON)), places or {"room": "room"}, HandClock(NOON))
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Folder:
     return Folder(tmp_path / "schedules")
+
+
+def glance(path: Path) -> tuple[datetime, datetime] | None:
+    return rough_times(path.read_bytes(), path.with_name("series.toml").read_bytes())
 
 
 def names(programme: Programme) -> set[str]:
@@ -157,7 +162,7 @@ def test_deleted_files_are_gone_and_folders_without_chats_are_harmless(folder: F
     ],
 )
 def test_a_start_is_found_at_a_glance(folder: Folder, text: str, hours: int) -> None:
-    found = rough_times(folder.write("a", text))
+    found = glance(folder.write("a", text))
     assert found is not None
     first, starts = found
     assert first == starts
@@ -179,7 +184,7 @@ def test_so_is_the_first_reminder(folder: Folder, whose: str, text: str, before:
     path = folder.write("a", "starts = 2026-07-01T20:00:00\n")
     with path.with_name(f"{whose}.toml").open("a") as file:
         file.write(f"\n{text}\n")
-    found = rough_times(path)
+    found = glance(path)
     assert found is not None
     first, starts = found
     assert starts - first == before
@@ -191,7 +196,7 @@ def test_so_is_the_first_reminder(folder: Folder, whose: str, text: str, before:
 def test_a_file_without_a_start_is_among_the_first(folder: Folder, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(schedules_module, "_AT_ONCE", 1)
     folder.chat("b", days=1)
-    assert rough_times(folder.write("a", text)) is None
+    assert glance(folder.write("a", text)) is None
     programme = folder.schedules()()
     assert (programme.invalid, programme.unread) == (frozenset({"s/a"}), frozenset({"s/b"}))
     assert not programme.pressing

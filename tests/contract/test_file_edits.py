@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.authoring.folder_files import FolderFiles
 from bot.authoring.schedules import Schedules
 from bot.clock import WallClock
 from bot.settings.settings import Settings
@@ -47,7 +48,7 @@ class Host:
             }
         )
         self.clock = Clock()
-        programme = Schedules(self.series.parent, {"talk": "discord"}, self.clock)
+        programme = Schedules(FolderFiles(self.series.parent, self.clock), {"talk": "discord"}, self.clock)
         self.bot = Convenor(settings, clock=self.clock, programme=programme)
 
     def save(self, *texts: str, name: str = "c", title: str = "A pretend chat") -> None:

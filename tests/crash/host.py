@@ -30,6 +30,7 @@ import adapters.discord.platform
 import adapters.room.platform
 import adapters.x.platform  # noqa: F401 -- all are loaded once, before the forks
 from bot import log
+from bot.authoring.folder_files import FolderFiles
 from bot.authoring.schedules import Schedules
 from bot.chat import Chat, Programme
 from bot.clock import FastClock, WallClock
@@ -138,7 +139,9 @@ async def host(setup: dict[str, Any]) -> None:
             await clock.sleep_until(chat.ends + timedelta(hours=1))
         return
     folder = Path(setup["schedules"])
-    files = Schedules(folder, {name: place.platform for name, place in settings.places.items()}, clock)
+    files = Schedules(
+        FolderFiles(folder, clock), {name: place.platform for name, place in settings.places.items()}, clock
+    )
     convenor = Convenor(settings, clock=clock, programme=files, platforms=platforms)
     files.known = partial(convenor.database.read_sync, chat_files.all_files)
     async with watching(folder, convenor.scheduler.reload), convenor.running():

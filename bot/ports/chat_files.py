@@ -1,0 +1,99 @@
+"""Where chat files are kept, in a folder or in the store: one interface for who plans, checks or edits them.
+
+The calls block for as long as a disk or a database takes, so they are made in a thread. What a text means is not known
+here; one with mistakes can be kept as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol
+
+from bot.errors import ConvenorError
+from bot.messages import Value
+
+SERIES = "series"
+"""The file of what the chats of a series share has this name: `otalk/series`."""
+
+_NOT_IN_NAMES = frozenset("/\\?#%:\"'<>|*\0")
+
+_LONGEST = 200
+"""Bytes of each part of a name: file systems take 255, some of which are for endings."""
+
+
+class ChatFileError(ConvenorError):
+    """A chat file can't be read or written. The message says why."""
+
+
+class ChangedMeanwhileError(ChatFileError):
+    """Somebody else has changed this file meanwhile. Look at what it is now, and try again."""
+
+
+class ChatFile(Value, frozen=True, kw_only=True):
+    """A chat file, or that of a series. `where` names it for people: its path, or its place in the store."""
+
+    name: str
+    version: str
+    raw: bytes
+    where: str
+
+    @property
+    def text(self) -> str:
+        """The text, with a sign for each byte that is none."""
+        return self.raw.decode("utf-8-sig", errors="replace")
+
+
+class FileChange(Value, frozen=True, kw_only=True):
+    """A version of a file: by whom it was written, as they called themselves, and when; `gone`, if it was removed."""
+
+    version: str
+    at: datetime
+    by: str
+    gone: bool = False
+
+
+class ChatFiles(Protocol):
+    """Chat files by name, as in `otalk/aac`: the folder of the series, and the file without its ending."""
+
+    def list(self) -> Mapping[str, str]:
+        """The version of each file, of chats and of series. Raises ChatFileError or StoreError if none can be known."""
+
+    def read(self, name: str, version: str = "") -> ChatFile | None:
+        """A file as it is now, or in a kept version; None if there is none. Raises ChatFileError or StoreError."""
+
+    def write(self, name: str, text: str | None, *, expected: str, by: str) -> str:
+        """Write a file whole, or remove it (None), and return its new version. What was there before is kept.
+
+        `expected` is the version that the writer has seen, empty for a new file. Raises ChangedMeanwhileError if that
+        is another now, ChatFileError, or StoreError; then nothing has changed.
+        """
+
+    def versions(self, name: str) -> tuple[FileChange, ...]:
+        """The versions of a file that are kept, the oldest first. Raises ChatFileError or StoreError."""
+
+
+def series_of(name: str) -> str:
+    """The name of the file that a chat shares with its series."""
+    return f"{name.partition('/')[0]}/{SERIES}"
+
+
+def is_series(name: str) -> bool:
+    """Whether a name is that of a series' file."""
+    return name.endswith(f"/{SERIES}")
+
+
+def check_name(name: str) -> None:
+    """Raise ChatFileError unless a file may have this name, in any folder and in an address."""
+    parts = name.split("/")
+    fits = len(parts) == len(("series", "chat")) and all(
+        one
+        and one == one.strip()
+        and not one.startswith(".")
+        and one.isprintable()
+        and not _NOT_IN_NAMES.intersection(one)
+        and len(one.encode(errors="replace")) <= _LONGEST
+        for one in parts
+    )
+    if not fits or parts[0] == "host":
+        raise ChatFileError("A chat file is called <series>/<chat>, as in otalk/2026-12-01-sleep, in plain characters.")

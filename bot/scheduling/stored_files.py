@@ -1,0 +1,77 @@
+"""The chat files that are written in the store itself, as ChatFiles; and the watch that tells when one has changed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+
+from bot.clock import Clock
+from bot.errors import StoreError
+from bot.ports.chat_files import ChangedMeanwhileError, ChatFile, ChatFileError, FileChange, check_name
+from bot.store import chat_texts
+from bot.store.database import Database
+
+WHERE = "store:"
+"""Begins the place of such a file, as in `store:otalk/aac.toml`."""
+
+_LARGEST = 256 * 1024
+"""Bytes, as for other files."""
+
+_LOOK = 1.0
+"""Wall seconds between two looks whether one has changed."""
+
+
+class StoredFiles:
+    """The files in a store. A version is a number, counted from 1 for each file; each is kept."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database, self._clock = database, clock
+
+    def list(self) -> Mapping[str, str]:
+        """The version of each file. Raises StoreError."""
+        return {name: str(one) for name, one in self._database.read_sync(chat_texts.newest).items()}
+
+    def read(self, name: str, version: str = "") -> ChatFile | None:
+        """A file in its newest version or in another. Raises StoreError."""
+        if version and not _is_number(version):
+            return None
+        found = self._database.read_sync(chat_texts.find, name, int(version) if version else None)
+        if found is None:
+            return None
+        number, text = found
+        return ChatFile(name=name, version=str(number), raw=text.encode(), where=f"{WHERE}{name}.toml")
+
+    def write(self, name: str, text: str | None, *, expected: str, by: str) -> str:
+        """Write a file, or remove it. Raises ChangedMeanwhileError, ChatFileError or StoreError."""
+        check_name(name)
+        if text is not None and ("\0" in text or len(text.encode(errors="replace")) > _LARGEST):
+            raise ChatFileError(f"A chat file is a text of at most {_LARGEST // 1024} KiB.")
+        if expected and not _is_number(expected):
+            raise ChangedMeanwhileError
+        seen = int(expected) if expected else None
+        text = None if text is None else text.encode(errors="replace").decode()
+        made = self._database.write_sync(chat_texts.add, name, text, self._clock.now(), by, seen=seen)
+        if made is None:
+            raise ChangedMeanwhileError
+        return str(made)
+
+    def versions(self, name: str) -> tuple[FileChange, ...]:
+        """All versions of a file. Raises StoreError."""
+        return self._database.read_sync(chat_texts.history, name)
+
+
+async def watch(database: Database, changed: Callable[[], None]) -> None:
+    """Call `changed` whenever a file in the store has changed, by whatever process, until cancelled."""
+    known: int | None = None
+    while True:
+        with suppress(StoreError):  # that is told elsewhere
+            now = await database.read(chat_texts.stamp)
+            if known not in (None, now):
+                changed()
+            known = now
+        await asyncio.sleep(_LOOK)
+
+
+def _is_number(version: str) -> bool:
+    return version.isascii() and version.isdigit() and len(version) < len("1000000000")

@@ -1,0 +1,199 @@
+"""Chat files in a folder and in the store keep the same promises, and the same chats come of them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.authoring.folder_files import FolderFiles
+from bot.authoring.schedules import Schedules
+from bot.chat import Chat, Programme
+from bot.ports.chat_files import ChangedMeanwhileError, ChatFileError, ChatFiles
+from bot.scheduling import stored_files
+from bot.scheduling.both_programmes import BothProgrammes
+from bot.scheduling.stored_files import StoredFiles
+from bot.store.database import Database
+from tests.fakes.chats import a_chat
+from tests.fakes.clock import NOON, HandClock
+
+TEXT = 'title = "Sleep"\nstarts = 2026-03-05T20:00:00\n[[questions]]\ntext = "What helps people to sleep — and why?"\n'
+SERIES = 'timezone = "Europe/London"\nlength = "90m"\n'
+BY = "Pretend host A"
+
+
+@pytest.fixture
+def database(store_url: str) -> Iterator[Database]:
+    with closing(Database(store_url)) as made:
+        yield made
+
+
+@pytest.fixture(params=["folder", "sqlite", "postgresql"])
+def files(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ChatFiles]:
+    clock = HandClock(NOON)
+    if request.param == "folder":
+        yield FolderFiles(tmp_path / "schedules", clock)
+        return
+    url = request.getfixturevalue("postgres_url" if request.param == "postgresql" else "sqlite_url")
+    with closing(Database(url)) as made:
+        yield StoredFiles(made, clock)
+
+
+def text_of(files: ChatFiles, name: str, version: str = "") -> str | None:
+    found = files.read(name, version)
+    return found.text if found else None
+
+
+def test_what_is_written_is_there_and_what_was_is_kept(files: ChatFiles) -> None:
+    with suppress(ChatFileError):  # a folder that is not there yet
+        assert files.list() == {}
+    assert files.read("otalk/sleep") is None
+    first = files.write("otalk/sleep", TEXT, expected="", by=BY)
+    assert files.list() == {"otalk/sleep": first}
+    second = files.write("otalk/sleep", TEXT.replace("Sleep", "Rest"), expected=first, by="Pretend host B")
+    assert files.list() == {"otalk/sleep": second}
+    assert second != first
+    gone = files.read("otalk/sleep")
+    assert gone is not None
+    assert (gone.version, gone.text) == (second, TEXT.replace("Sleep", "Rest"))
+    files.write("otalk/sleep", None, expected=second, by=BY)
+    assert (files.list(), files.read("otalk/sleep")) == ({}, None)
+    kept = files.versions("otalk/sleep")
+    assert [(one.by, one.gone, one.at) for one in kept] == [
+        (BY, False, NOON),
+        ("Pretend host B", False, NOON),
+        (BY, True, NOON),
+    ]
+    assert [text_of(files, "otalk/sleep", one.version) for one in kept] == [TEXT, TEXT.replace("Sleep", "Rest"), None]
+    again = files.write("otalk/sleep", TEXT, expected="", by=BY)
+    assert files.list() == {"otalk/sleep": again}
+    assert text_of(files, "otalk/sleep", "no such version") is None
+
+
+def test_nobody_writes_over_what_they_have_not_seen(files: ChatFiles) -> None:
+    first = files.write("otalk/sleep", TEXT, expected="", by=BY)
+    files.write("otalk/sleep", TEXT.replace("Sleep", "Rest"), expected=first, by=BY)
+    for seen in (first, "", "nonsense", "99"):
+        with pytest.raises(ChangedMeanwhileError):
+            files.write("otalk/sleep", TEXT, expected=seen, by="Pretend host B")
+        with pytest.raises(ChangedMeanwhileError):
+            files.write("otalk/sleep", None, expected=seen, by="Pretend host B")
+    assert text_of(files, "otalk/sleep") == TEXT.replace("Sleep", "Rest")
+    assert len(files.versions("otalk/sleep")) == 2
+
+
+def test_of_many_who_write_at_once_one_is_first(files: ChatFiles) -> None:
+    first = files.write("otalk/sleep", TEXT, expected="", by=BY)
+
+    def write(number: int) -> str:
+        try:
+            return files.write("otalk/sleep", TEXT + f"# {number}\n", expected=first, by=f"Pretend host {number}")
+        except ChangedMeanwhileError:
+            return ""
+
+    with ThreadPoolExecutor(8) as pool:
+        done = list(filter(None, pool.map(write, range(8))))
+    assert len(done) == 1
+    assert files.list() == {"otalk/sleep": done[0]}
+    assert len(files.versions("otalk/sleep")) == 2
+
+
+NOWHERE = (
+    *("sleep", "a/b/c", "/etc/passwd", "../../x", "otalk/.hidden", "otalk/", "/sleep", "otalk/a?b", "host/sleep"),
+    *("otalk/" + "x" * 300, " otalk/x", "otalk/nul\0", "a/b\n"),
+)
+
+
+@pytest.mark.parametrize("name", NOWHERE)
+def test_a_name_that_fits_nowhere_is_refused(files: ChatFiles, name: str) -> None:
+    with pytest.raises(ChatFileError):
+        files.write(name, TEXT, expected="", by=BY)
+    with suppress(ChatFileError):
+        assert files.list() == {}
+
+
+def test_what_another_program_wrote_in_the_folder_is_kept_when_it_is_written_over(tmp_path: Path) -> None:
+    files = FolderFiles(tmp_path, HandClock(NOON))
+    first = files.write("otalk/sleep", TEXT, expected="", by=BY)
+    (tmp_path / "otalk" / "sleep.toml").write_text("# by an editor\n", encoding="utf-8")
+    now = files.read("otalk/sleep")
+    assert now is not None
+    assert now.version != first
+    files.write("otalk/sleep", TEXT, expected=now.version, by=BY)
+    assert [text_of(files, "otalk/sleep", one.version) for one in files.versions("otalk/sleep")] == [
+        TEXT,
+        "# by an editor\n",
+        TEXT,
+    ]
+    history = tmp_path / "otalk" / ".versions" / "sleep.jsonl"
+    history.write_bytes(history.read_bytes()[:-20])  # a crash cut the last line off
+    assert len(files.versions("otalk/sleep")) == 2
+
+
+def chats(files: ChatFiles) -> Programme:
+    return Schedules(files, {"room": "room"}, HandClock(NOON))()
+
+
+def test_the_same_chats_come_of_both(files: ChatFiles, tmp_path: Path) -> None:
+    files.write("otalk/sleep", TEXT, expected="", by=BY)
+    files.write("otalk/series", SERIES, expected="", by=BY)
+    files.write("otalk/wrong", "title = \n", expected="", by=BY)
+    folder = tmp_path / "there"
+    (folder / "otalk").mkdir(parents=True)
+    for name, text in {"sleep": TEXT, "series": SERIES, "wrong": "title = \n"}.items():
+        (folder / "otalk" / f"{name}.toml").write_text(text, encoding="utf-8")
+    with capture_logs() as logs:
+        programme = chats(files)
+    assert programme.chats == chats(FolderFiles(folder, HandClock(NOON))).chats
+    assert programme.invalid == frozenset({"otalk/wrong"})
+    assert [one for one in logs if one["event"] == "schedules.problem" and one["log_level"] == "error"]
+    schedules = Schedules(files, {"room": "room"}, HandClock(NOON))
+    schedules()
+    series = files.read("otalk/series")
+    assert series is not None
+    files.write("otalk/series", SERIES.replace("90m", "60m"), expected=series.version, by=BY)
+    assert schedules().chats[0].length.total_seconds() == 3600
+
+
+def test_a_file_in_the_folder_counts_before_one_of_the_store(database: Database) -> None:
+    stored = StoredFiles(database, HandClock(NOON))
+    for name in ("otalk/sleep", "otalk/rest"):
+        stored.write(name, TEXT, expected="", by=BY)
+    mine = a_chat(name="otalk/sleep")
+
+    def folder() -> Programme:
+        return Programme(chats=(mine,), versions={mine.name: "as it is"})
+
+    both = BothProgrammes(folder, Schedules(stored, {"room": "room"}, HandClock(NOON)))
+    with capture_logs() as logs:
+        found, _ = both(), both()
+    assert [_title(one) for one in found.chats] == [("otalk/sleep", mine.title), ("otalk/rest", "Sleep")]
+    assert found.versions["otalk/sleep"] == "as it is"
+    assert [one["chat"] for one in logs if one["event"] == "schedules.name_taken"] == ["otalk/sleep"]
+
+
+def _title(chat: Chat) -> tuple[str, str]:
+    return chat.name, chat.title
+
+
+async def test_a_change_in_the_store_is_noticed_by_every_process(
+    database: Database, store_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stored_files, "_LOOK", 0.05)
+    changed = asyncio.Event()
+    watching = asyncio.create_task(stored_files.watch(database, changed.set))
+    version = ""
+    with closing(Database(store_url)) as other:
+        async with asyncio.timeout(60):
+            while not changed.is_set():  # the first look may come after the first version
+                files = StoredFiles(other, HandClock(NOON))
+                version = await asyncio.to_thread(files.write, "otalk/sleep", TEXT, expected=version, by=BY)
+                await asyncio.sleep(0.1)
+    watching.cancel()
+    with suppress(asyncio.CancelledError):
+        await watching
