@@ -16,7 +16,7 @@ from bot.authoring.chat_folder import find_chat_files, misplaced_files
 from bot.authoring.loader import load, load_file
 from bot.authoring.overlaps import overlaps
 from bot.clock import Clock
-from bot.errors import PlatformError, StoreError
+from bot.errors import PlatformError, SetupError, StoreError
 from bot.messages import Value
 from bot.ports.chat_files import is_series, series_of
 from bot.ports.platform import Diagnosis, ReadCount
@@ -27,6 +27,7 @@ from bot.store import ledger
 from bot.store.database import Database
 from bot.store.store_file import OTHERS
 from bot.wiring.adapters import counted, diagnosed
+from bot.wiring.community import community
 
 _MIN_FREE = 200 * 2**20
 """Bytes. With less free space than this a season of chats may not fit."""
@@ -52,7 +53,8 @@ def diagnose(settings: Settings, clock: Clock, secret_files: Sequence[Path] = ()
     """Check everything. Posts nothing; on X it costs one cent an account."""
     stored = _stored_files(settings, clock)
     files = _schedules(settings, clock.now(), some_stored=bool(stored))
-    found = [*_disk(settings), *_store(settings), *_secrets(secret_files), *files, *stored]
+    found = [*_disk(settings), *_store(settings), *_secrets(secret_files), *_community(settings)]
+    found += [*files, *stored]
     for place, diagnoses in asyncio.run(diagnosed(settings, clock)).items():
         found += (_finding(place, one) for one in diagnoses)
     if not any(one.about == "store" and one.level == "wrong" for one in found) and not _is_new(settings):
@@ -107,6 +109,15 @@ def _secrets(files: Sequence[Path]) -> Iterator[Finding]:
         if file.stat().st_mode & OTHERS and not file.is_relative_to("/run/secrets"):
             text = f"Others on this machine may read {file}, which has secrets."
             yield Finding(about="secrets", level="doubt", text=text, remedy=f"chmod 600 {file}")
+
+
+def _community(settings: Settings) -> list[Finding]:
+    """Whether the logo can be shown; nothing where it can."""
+    try:
+        community(settings)
+    except SetupError as error:
+        return [Finding(about="community", level="wrong", text=str(error))]
+    return []
 
 
 def _bot(settings: Settings, now: datetime) -> Finding:

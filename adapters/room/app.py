@@ -11,6 +11,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.room.app_context import AppContext
+from adapters.room.community import COLOURS, LOGO, CommunityFiles
 from adapters.room.errors import ErrorPages
 from adapters.room.front_door import FrontDoor
 from adapters.room.health import HealthPages
@@ -43,6 +44,7 @@ _EFFORT = 4
 def build(context: AppContext) -> ASGIApp:
     """The whole room as one ASGI application."""
     pages, posts, host, errors = Pages(context), ParticipantPosts(context), HostPage(context), ErrorPages(context)
+    own = CommunityFiles(context.adapter.community)
     health = HealthPages(context.adapter.health)
     chat = "/{series}/{name}"
 
@@ -56,6 +58,8 @@ def build(context: AppContext) -> ASGIApp:
             Route("/healthz", health.healthz),
             Route("/readyz", health.readyz),
             Route("/metrics", MetricsGate(context.adapter.metrics, context.settings.metrics_token).metrics),
+            Route(COLOURS, own.colours),
+            Route(LOGO, own.logo),
             Mount("/.static", StaticFiles(directory=STATIC)),
             route("/host/{key:path}", host.enter),
             route(chat, pages.chat),

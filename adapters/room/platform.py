@@ -41,7 +41,7 @@ class Room:
         self._adapter, self._settings = adapter, settings
         sessions = Sessions(settings.secret, secure=settings.is_https)
         rate_limits = RateLimits(settings.per_person, settings.per_address)
-        renderer = Renderer(adapter.place, sessions)
+        renderer = Renderer(adapter.place, sessions, adapter.community)
         chat_pages = ChatPages(adapter.conversation, adapter.clock)
         self._app = AppContext(
             adapter=adapter,

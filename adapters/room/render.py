@@ -18,11 +18,13 @@ from zoneinfo import ZoneInfo
 import jinja2
 from markupsafe import Markup
 
+from adapters.room.community import NOBODY, colours_url, logo_url
 from adapters.room.input_rules import paragraphs
 from adapters.room.page_model import PageModel, Section
 from adapters.room.section_cache import EVERYBODY, Macros, ReaderKind, SectionCache
 from adapters.room.sessions import Sessions
 from bot.clock import clock_time
+from bot.ports.community import Community
 from bot.ports.views import ChatView, MessageView, PostView, TextMark
 
 STATIC = Path(__file__).parent / "static"
@@ -32,7 +34,7 @@ _TEMPLATES = Path(__file__).parent / "templates"
 class Renderer:
     """The templates of one room. `place` is its name, and tells its own messages from those of other places."""
 
-    def __init__(self, place: str, sessions: Sessions) -> None:
+    def __init__(self, place: str, sessions: Sessions, community: Community = NOBODY) -> None:
         self._place, self._public_ids = place, sessions
         self._templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(_TEMPLATES),
@@ -52,6 +54,8 @@ class Renderer:
         scripts = tuple(_static_url(f"{name}.js") for name in ("room", "drafts", "write", "line"))
         self._templates.globals.update(css=_static_url("room.css"), scripts=scripts, drafts=_static_url("drafts.js"))
         self._templates.globals.update(host_css=_static_url("host.css"), host_js=_static_url("host.js"))
+        self._templates.globals.update(community=community, community_css=colours_url(community))
+        self._templates.globals.update(community_logo=logo_url(community))
         sections, entries = self._macros("section.html"), self._macros("message.html")
         self._older_start, self._older_end = sections.older_start, sections.section_end
         self._sections = SectionCache(

@@ -32,6 +32,11 @@ def read_chat(settings: Settings, file: Path) -> Chat:
     return loaded.chat
 
 
+def folder_of(chat: Chat, *, rehearsal: bool = False) -> Path:
+    """The folder for a chat's files where none was given: rehearsals lie apart."""
+    return Path("out", *(("rehearsals",) if rehearsal else ()), *chat.name.split("/"))
+
+
 def print_written(written: WrittenFiles) -> None:
     """Print the figures of a transcript, and where its files are."""
     figures = written.figures

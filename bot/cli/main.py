@@ -20,7 +20,7 @@ from bot.settings.settings import Settings, load_settings
 F = TypeVar("F", bound=Callable[..., Any])
 
 FILE = click.Path(path_type=Path)
-OUT = click.option("--out", type=FILE, default=Path("out"), show_default=True, help="The folder to write to.")
+OUT = click.option("--out", type=FILE, help="The folder to write to. Left out: one below `out`, named like the chat.")
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for a script.")
 CHAT_FILE = click.option("--chat", "file", type=FILE, required=True, help="The chat file.")
 

@@ -17,7 +17,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn
 from bot import log
 from bot.authoring.loader import REHEARSAL
 from bot.chat import Chat
-from bot.cli.chat_files import print_written, read_chat
+from bot.cli.chat_files import folder_of, print_written, read_chat
 from bot.cli.main import FILE, OUT, read_settings
 from bot.cli.terminal import Verb, plain
 from bot.clock import clock_time
@@ -26,8 +26,10 @@ from bot.rehearsal.discovery import FOLDER_PREFIX
 from bot.rehearsal.rehearsal import Rehearsal, rehearsing
 from bot.rehearsal.script import Script, load_script
 from bot.reporting.files import check_writable, write
+from bot.reporting.imprint import Imprint, keep_apart
 from bot.settings.places import RoomPlace
 from bot.settings.settings import Settings
+from bot.wiring.community import community
 
 _HOST = "Host"
 """The name of the person who leads a rehearsal, where the chat names no host."""
@@ -59,7 +61,9 @@ def _finite(_context: click.Context, _option: click.Parameter, value: float) -> 
 )
 @click.option("--script", type=FILE, help="The pretend participants. Left out: rehearsal.toml in the schedules.")
 @click.pass_context
-def rehearse(context: click.Context, file: Path, speed: float, out: Path, script: Path | None, *, join: bool) -> None:
+def rehearse(
+    context: click.Context, file: Path, speed: float, out: Path | None, script: Path | None, *, join: bool
+) -> None:
     """Rehearse the whole hour in a minute. Nothing leaves this machine; all participants are pretend."""
     settings = read_settings(context)
     log.configure("error", settings.log.format)
@@ -67,9 +71,11 @@ def rehearse(context: click.Context, file: Path, speed: float, out: Path, script
     participants = _read_script(script, settings)
     rooms = [place for place in settings.places.values() if isinstance(place, RoomPlace)]
     port = rooms[0].port if join and rooms else 0
+    out, imprint = out or folder_of(chat, rehearsal=True), Imprint(community=community(settings), rehearsal=True)
+    keep_apart(out, rehearsal=True)
     check_writable(out)
     events = asyncio.run(_rehearse(chat, participants, settings, speed=speed, port=port, join=join))
-    print_written(write(out, chat, events))
+    print_written(write(out, chat, events, imprint=imprint))
 
 
 def _read_script(script: Path | None, settings: Settings) -> Script:

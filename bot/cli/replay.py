@@ -6,11 +6,13 @@ from pathlib import Path
 
 import click
 
-from bot.cli.chat_files import print_written, read_chat
+from bot.cli.chat_files import folder_of, print_written, read_chat
 from bot.cli.main import CHAT_FILE, FILE, OUT, read_settings
 from bot.cli.terminal import Verb
 from bot.messages import event_log
 from bot.reporting.files import write
+from bot.reporting.imprint import Imprint
+from bot.wiring.community import community
 
 
 @click.command(cls=Verb)
@@ -18,10 +20,11 @@ from bot.reporting.files import write
 @CHAT_FILE
 @OUT
 @click.pass_context
-def replay(context: click.Context, events: Path, file: Path, out: Path) -> None:
+def replay(context: click.Context, events: Path, file: Path, out: Path | None) -> None:
     """Write a transcript and numbers from an event log alone."""
-    chat = read_chat(read_settings(context), file)
-    print_written(write(out, chat, event_log.read(events)))
+    settings = read_settings(context)
+    chat, imprint = read_chat(settings, file), Imprint(community=community(settings))
+    print_written(write(out or folder_of(chat), chat, event_log.read(events), imprint=imprint))
 
 
 VERBS = {"replay": replay}

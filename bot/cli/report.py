@@ -12,25 +12,32 @@ from typing import BinaryIO
 
 import click
 
-from bot.cli.chat_files import print_written, read_chat
+from bot.cli.chat_files import folder_of, print_written, read_chat
 from bot.cli.main import CHAT_FILE, FILE, OUT, read_settings
 from bot.cli.terminal import Verb
 from bot.messages import event_log
 from bot.reporting.files import write
+from bot.reporting.imprint import Imprint, keep_apart
+from bot.settings.settings import Settings
 from bot.status import find_chat
 from bot.store.database import Database
 from bot.transfer import export_events, import_events
+from bot.wiring.community import community
 
 
 @click.command(cls=Verb, short_help="Write a chat's transcript and numbers from the store.")
 @click.argument("chat")
 @OUT
 @click.pass_context
-def report(context: click.Context, chat: str, out: Path) -> None:
+def report(context: click.Context, chat: str, out: Path | None) -> None:
     """Write a chat's transcript and numbers from the store."""
-    with _open_store(context) as database:
+    settings = read_settings(context)
+    with _open_store(settings) as database:
         found = find_chat(database, chat)
-        print_written(write(out, found, export_events(database, found)))
+        imprint = Imprint(community=community(settings))
+        out = out or folder_of(found)
+        keep_apart(out, rehearsal=False)
+        print_written(write(out, found, export_events(database, found), imprint=imprint))
 
 
 @click.command(cls=Verb, short_help="Print a chat's event log, as it was heard.")
@@ -42,7 +49,7 @@ def export(context: click.Context, chat: str) -> None:
     Where it is written into a file (`> log.jsonl`), only its owner may read that from then on.
     """
     _keep_private(sys.stdout.buffer)
-    with _open_store(context) as database:
+    with _open_store(read_settings(context)) as database:
         found = find_chat(database, chat)
         event_log.write(export_events(database, found), sys.stdout.buffer)
 
@@ -61,17 +68,18 @@ def _keep_private(written: BinaryIO) -> None:
 @click.pass_context
 def import_(context: click.Context, events: Path, file: Path) -> None:
     """Put an event log into the store. What is there already stays as it is."""
-    chat = read_chat(read_settings(context), file)
+    settings = read_settings(context)
+    chat = read_chat(settings, file)
     log = event_log.read(events)
-    with _open_store(context) as database:
+    with _open_store(settings) as database:
         import_events(database, chat, log)
     click.echo(f"{len(log)} events of {chat.name} are in the store.")
 
 
 @contextmanager
-def _open_store(context: click.Context) -> Iterator[Database]:
+def _open_store(settings: Settings) -> Iterator[Database]:
     """The configured store, closed at the end of the block."""
-    database = Database(read_settings(context).store.url)
+    database = Database(settings.store.url)
     try:
         yield database
     finally:

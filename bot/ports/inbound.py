@@ -12,6 +12,7 @@ from bot.clock import Clock
 from bot.errors import PlatformError
 from bot.messages import AnyEvent, Time, Value
 from bot.ports.commands import CommandPort
+from bot.ports.community import Community
 from bot.ports.health import HealthCheck, MetricsPage, unmeasured, unwatched
 from bot.ports.views import ConversationView
 
@@ -73,7 +74,7 @@ class AdapterContext(Value, frozen=True, kw_only=True):
 
     `place` is the adapter's name in the settings. `secret` is a random key of this installation, for an adapter that
     has to sign something. `trouble` says why the store does not answer just now; None if it does.
-    `health` and `metrics` are the whole bot's, for programs that watch it.
+    `community` is who runs the chats. `health` and `metrics` are the whole bot's, for programs that watch it.
     """
 
     place: str
@@ -83,6 +84,7 @@ class AdapterContext(Value, frozen=True, kw_only=True):
     commands: CommandPort
     secret: str
     trouble: Callable[[], str | None] = lambda: None
+    community: Community = Community()
     health: HealthCheck = unwatched
     resembles: Callable[[str, Collection[str]], None] = lambda _id, _accounts: None
     metrics: MetricsPage = unmeasured

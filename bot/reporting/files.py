@@ -19,6 +19,7 @@ from bot.chat import Chat
 from bot.errors import SetupError
 from bot.messages import AnyEvent, Value, event_log
 from bot.reporting.event_fold import fold_events
+from bot.reporting.imprint import PLAIN, Imprint
 from bot.reporting.markdown import markdown
 from bot.reporting.numbers import Numbers, count_numbers
 from bot.reporting.record import Decisions, Record, hidden_messages, record_from
@@ -50,7 +51,13 @@ class WrittenFiles(Value, frozen=True, kw_only=True):
     figures: Numbers
 
 
-def write(out: Path, chat: Chat, events: Iterable[AnyEvent], decisions: Decisions | None = None) -> WrittenFiles:
+def write(
+    out: Path,
+    chat: Chat,
+    events: Iterable[AnyEvent],
+    decisions: Decisions | None = None,
+    imprint: Imprint = PLAIN,
+) -> WrittenFiles:
     """Write all five files into the folder `out`, which is created if it is missing.
 
     Raises SetupError if they cannot be written; older files then stay as they were.
@@ -60,8 +67,8 @@ def write(out: Path, chat: Chat, events: Iterable[AnyEvent], decisions: Decision
     record = record_from(fold, decisions)
     figures = count_numbers(record)
     writers: dict[str, WriteTo] = {
-        "transcript.html": lambda file: file.writelines(_encoded(render_page(record, figures))),
-        "transcript.md": lambda file: file.writelines(_encoded(markdown(record, figures))),
+        "transcript.html": lambda file: file.writelines(_encoded(render_page(record, figures, imprint))),
+        "transcript.md": lambda file: file.writelines(_encoded(markdown(record, figures, imprint))),
         "transcript.json": lambda file: file.write(encode_json(build_transcript(record))),
         "numbers.json": lambda file: file.write(encode_json(figures)),
         "events.jsonl": lambda file: event_log.write(redact(fold, hidden_messages(fold, decisions)), file),
@@ -77,9 +84,9 @@ def check_writable(out: Path) -> None:
         (out / ".writable").unlink(missing_ok=True)
 
 
-def render_page(record: Record, figures: Numbers) -> Iterator[str]:
+def render_page(record: Record, figures: Numbers, imprint: Imprint = PLAIN) -> Iterator[str]:
     """The transcript as a self-contained HTML page, in pieces."""
-    stream = TEMPLATES.get_template("transcript.html").stream(page=TranscriptPage(record, figures))
+    stream = TEMPLATES.get_template("transcript.html").stream(page=TranscriptPage(record, figures), imprint=imprint)
     stream.enable_buffering(200)
     return iter(stream)
 

@@ -13,6 +13,7 @@ from functools import lru_cache
 from bot.live.attribution import AFTER, BEFORE
 from bot.ports.views import MessageView
 from bot.reporting.formatting import LocalTimes, display_name, figures, gap_note, on_place
+from bot.reporting.imprint import PLAIN, Imprint
 from bot.reporting.links import split_links, web_url
 from bot.reporting.numbers import Numbers
 from bot.reporting.record import Record, RecordedGap
@@ -29,10 +30,11 @@ _LINE_BREAK = "\\"
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 
 
-def markdown(record: Record, numbers: Numbers) -> Iterator[str]:
+def markdown(record: Record, numbers: Numbers, imprint: Imprint = PLAIN) -> Iterator[str]:
     """The document, in pieces."""
     times = LocalTimes(record)
     yield from _head(record, times)
+    yield from _imprint(imprint)
     yield from _numbers(record, numbers)
     titles = {BEFORE: "Before the first question", AFTER: "After the end"}
     titles |= {one.key: f"{one.key.upper()}. {one.text}" for one in record.chat.questions}
@@ -71,6 +73,14 @@ def _head(record: Record, times: LocalTimes) -> Iterator[str]:
         yield f"\nHosted by {inline(', '.join(host.name for host in chat.hosts))}.\n"
     if web_url(chat.link):
         yield f"\n<{chat.link}>\n"
+
+
+def _imprint(imprint: Imprint) -> Iterator[str]:
+    whose = [one for one in (imprint.community.name, imprint.community.contact_text) if one]
+    if whose:
+        yield f"\n{inline(', '.join(whose))}\n"
+    if imprint.rehearsal:
+        yield "\n**This was a rehearsal: nobody in it is real.**\n"
 
 
 def _numbers(record: Record, numbers: Numbers) -> Iterator[str]:

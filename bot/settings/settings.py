@@ -18,6 +18,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from bot.errors import InputError, Problem
 from bot.settings import environment
+from bot.settings.palette import checked
 from bot.settings.places import SECRETS, Place, Rate, RoomPlace, with_platforms
 from bot.toml.document import Document, read_toml
 from bot.toml.duration import Wait
@@ -111,10 +112,15 @@ CONTACT: TypeAdapter[str] = TypeAdapter(Contact)
 
 
 class Community(_Table):
-    """Who runs the chats, for people: the name, and the e-mail or web address by which they are reached."""
+    """Who runs the chats, for people: the name, and the e-mail or web address by which they are reached.
+
+    `colour` is that of the pages, `logo` a file with a picture.
+    """
 
     name: Annotated[str, Field(max_length=80)] = ""
     contact: Contact = ""
+    colour: Annotated[str, AfterValidator(checked)] = ""
+    logo: str = ""
 
 
 class StaffMember(BaseModel):
@@ -221,9 +227,17 @@ def _absolute(settings: Settings, folder: Path) -> Settings:
     """Make paths absolute: they are relative to the folder of the settings file."""
     store = settings.store.model_copy(update={"url": _absolute_url(settings.store.url, folder)})
     log = settings.log.model_copy(update={"file": settings.log.file and str(folder / settings.log.file)})
+    logo = settings.community.logo and str(folder / settings.community.logo)
+    community = settings.community.model_copy(update={"logo": logo})
     blocked = settings.moderation.blocked and str(folder / settings.moderation.blocked)
     moderation = settings.moderation.model_copy(update={"blocked": blocked})
-    paths = {"schedules": folder / settings.schedules, "store": store, "log": log, "moderation": moderation}
+    paths = {
+        "schedules": folder / settings.schedules,
+        "store": store,
+        "log": log,
+        "community": community,
+        "moderation": moderation,
+    }
     return settings.model_copy(update=paths)
 
 

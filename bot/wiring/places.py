@@ -20,6 +20,7 @@ from bot.ports.platform import Platform, Traits
 from bot.scheduling.place_monitor import PlaceMonitor
 from bot.store import chats
 from bot.wiring.adapters import Builder
+from bot.wiring.community import community
 from bot.wiring.foundation import Foundation
 from bot.wiring.running_task import running_task
 
@@ -84,7 +85,7 @@ class Places:
                     await tried.wait()
 
     def _build(self, builders: Mapping[str, Builder]) -> dict[str, Platform]:
-        database = self._foundation.database
+        database, whose = self._foundation.database, community(self._foundation.settings)
         secret = database.write_sync(chats.get_fact, "secret", lambda: secrets.token_urlsafe(32)) or ""
         return {
             name: builders[settings.platform](
@@ -97,6 +98,7 @@ class Places:
                     commands=self._commands,
                     secret=secret,
                     trouble=database.trouble_for_people,
+                    community=whose,
                     health=self._health,
                     resembles=partial(self._foundation.live_chats.kinship.note, name),
                     metrics=self._metrics,

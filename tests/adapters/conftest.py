@@ -13,6 +13,7 @@ import pytest
 from adapters.room.platform import Room
 from adapters.room.settings import RoomSettings
 from bot.ports.commands import LinkAccess
+from bot.ports.community import Community
 from bot.ports.inbound import AdapterContext
 from tests.adapters.room.host_browser import HostBrowser
 from tests.fakes.ports import CHAT, FakeCore, chat_view, dashboard
@@ -20,7 +21,7 @@ from tests.fakes.ports import CHAT, FakeCore, chat_view, dashboard
 SECRET = "a secret for tests"
 
 
-def make_room(core: FakeCore, **settings: object) -> Room:
+def make_room(core: FakeCore, community: Community | None = None, **settings: object) -> Room:
     """A room with generous limits; each of its settings can be given."""
     context = AdapterContext(
         place="room",
@@ -32,6 +33,7 @@ def make_room(core: FakeCore, **settings: object) -> Room:
         health=core.look,
         resembles=core.resembles,
         metrics=core.measure,
+        community=community or Community(),
     )
     defaults: dict[str, Any] = {
         "host": "127.0.0.1",
@@ -96,7 +98,7 @@ async def open_room(core: FakeCore) -> AsyncIterator[Callable[..., Awaitable[Roo
     """Opens rooms with given settings, and closes them after the test."""
     async with AsyncExitStack() as stack:
 
-        async def opened(**settings: object) -> Room:
+        async def opened(**settings: Any) -> Room:  # noqa: ANN401 -- as in RoomSettings
             room = make_room(core, **settings)
             await room.open()
             stack.push_async_callback(room.close)

@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from bot.reporting.files import write
+from bot.reporting.imprint import Imprint
 from tests.cli.run import (
     CONVENOR,
     FIVE,
@@ -59,6 +61,7 @@ def test_the_whole_hour_and_again_from_its_log(place: Path) -> None:
     out = place / "out" / "deep"
     assert {path.name for path in out.iterdir()} == FIVE
     assert not (place / "convenor.db").exists(), "a rehearsal leaves the store alone"
+    assert "This was a rehearsal" in (out / "transcript.html").read_text(encoding="utf-8")
     found = json.loads((out / "transcript.json").read_text(encoding="utf-8"))
     said = [[(one["text"], one["reason"]) for one in question["messages"]] for question in found["questions"]]
     assert said == [[("A1 no", "mark"), ("I think so too", "thread")], []]
@@ -68,6 +71,24 @@ def test_the_whole_hour_and_again_from_its_log(place: Path) -> None:
     ended(convenor("replay", out / "events.jsonl", "--chat", "schedules/s/one.toml", "--out", "again", cwd=place), 0)
     for name in ("transcript.json", "numbers.json", "events.jsonl"):
         assert (place / "again" / name).read_bytes() == (out / name).read_bytes(), name
+
+
+def test_rehearsals_and_reports_never_write_over_each_other(place: Path) -> None:
+    words = "rehearse", "schedules/s/one.toml", "--speed", 3600
+    real, rehearsed = place / "out/s/one", place / "out/rehearsals/s/one"
+    chat = a_chat(name="s/one")
+    with stored(place, chat):
+        pass
+    ended(convenor("report", "one", cwd=place), 0)
+    assert {path.name for path in real.iterdir()} == FIVE
+    before = {path: path.read_bytes() for path in real.iterdir()}
+    assert "which is not written over" in ended(convenor(*words, "--out", real, cwd=place), 2).stderr
+    assert {path: path.read_bytes() for path in real.iterdir()} == before
+    write(rehearsed, chat, (), imprint=Imprint(rehearsal=True))
+    for name in ("transcript.html", "transcript.md"):
+        assert "This was a rehearsal" in (rehearsed / name).read_text(encoding="utf-8")
+        assert "rehearsal" not in (real / name).read_text(encoding="utf-8")
+    assert "has a rehearsal" in ended(convenor("report", "one", "--out", rehearsed, cwd=place), 2).stderr
 
 
 def test_mistakes_are_printed_before_the_rehearsal(place: Path) -> None:

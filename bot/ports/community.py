@@ -1,0 +1,61 @@
+"""Who runs the chats, as their pages show it: a name, a contact, colours and a logo. Values only."""
+
+from __future__ import annotations
+
+import base64
+
+from bot.messages import Value
+
+
+class Colours(Value, frozen=True, kw_only=True):
+    """The community's colour on light and on dark pages, as `#rrggbb`, each with a tint of it for backgrounds.
+
+    Whoever makes them has checked their contrast.
+    """
+
+    light: str
+    light_tint: str
+    dark: str
+    dark_tint: str
+
+    @property
+    def css(self) -> str:
+        """The colours as custom properties of a page. What is printed keeps its own."""
+        light = f"--accent: {self.light}; --on-accent: #fff; --tint: {self.light_tint};"
+        dark = f"--accent: {self.dark}; --on-accent: #000; --tint: {self.dark_tint};"
+        deep = f"--deep: {self.light}; --on-deep: #fff; --deep-soft: #fff;"
+        return (
+            f"@media screen {{ :root {{ {light} {deep} }} }}\n"
+            f"@media screen and (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}\n"
+        )
+
+
+class Logo(Value, frozen=True, kw_only=True):
+    """A picture and its media type."""
+
+    data: bytes
+    media_type: str
+
+    @property
+    def inline(self) -> str:
+        """The picture as an address that needs no other file."""
+        return f"data:{self.media_type};base64,{base64.b64encode(self.data).decode()}"
+
+
+class Community(Value, frozen=True, kw_only=True):
+    """Who runs the chats. Empty where the operator has not said so. `contact`: an e-mail or web address."""
+
+    name: str = ""
+    contact: str = ""
+    colours: Colours | None = None
+    logo: Logo | None = None
+
+    @property
+    def contact_url(self) -> str:
+        """The contact as a link."""
+        return f"mailto:{self.contact}" if "@" in self.contact and "/" not in self.contact else self.contact
+
+    @property
+    def contact_text(self) -> str:
+        """The contact as people read it."""
+        return self.contact.removeprefix("https://").removeprefix("http://").rstrip("/")
