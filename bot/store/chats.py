@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, delete, func, literal, select, update
+from sqlalchemy import Connection, Insert, Row, delete, func, literal, select, update
 
 from bot.chat import Chat
 from bot.messages import Time, Value
+from bot.store.bulk import BulkWrite
 from bot.store.database import dialect_insert
 from bot.store.schema import chats, commands, events, links, meta, outbox
 
@@ -21,6 +22,14 @@ STOPPED = "stopped"
 """The fact that says when one was stopped, in UTC. Another may run all the same, and is alive later."""
 
 _chat = msgspec.json.Decoder(Chat).decode
+
+
+def _upsert(connection: Connection) -> Insert:
+    fact = dialect_insert(connection, meta)
+    return fact.on_conflict_do_update(index_elements=["key"], set_={"value": fact.excluded.value})
+
+
+_new_fact = BulkWrite(_upsert, ("key", "value"))
 
 
 class ChatState(Value, frozen=True, kw_only=True):
@@ -168,5 +177,4 @@ def get_fact(connection: Connection, key: str, make: Callable[[], str] | None = 
 
 def set_fact(connection: Connection, key: str, value: str) -> None:
     """Insert or update a fact."""
-    statement = dialect_insert(connection, meta).values(key=key, value=value)
-    connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
+    _new_fact.run(connection, [(key, value)])

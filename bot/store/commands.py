@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, bindparam, func, select, update
 
 from bot.messages import Author, Command, Outcome, Value
 from bot.store.database import dialect_insert
@@ -79,10 +79,12 @@ def enqueue(connection: Connection, received: Iterable[Command]) -> None:
         connection.execute(dialect_insert(connection, commands).on_conflict_do_nothing(), rows)
 
 
+_first_waiting = select(commands).where(commands.c.state == _WAITING).order_by(commands.c.seq).limit(bindparam("most"))
+
+
 def waiting(connection: Connection, limit: int = 100) -> list[CommandRow]:
     """The waiting commands, in the order in which they came."""
-    query = select(commands).where(commands.c.state == _WAITING).order_by(commands.c.seq).limit(limit)
-    return [_command_row(row) for row in connection.execute(query)]
+    return [_command_row(row) for row in connection.execute(_first_waiting, {"most": limit})]
 
 
 def find(connection: Connection, place: str, id: str, *, lock: bool = False) -> CommandRow | None:

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, TextClause, func, or_, select, text, union_all, update
+from sqlalchemy import Connection, Select, bindparam, func, or_, select, text, union_all, update
 
 from bot.messages import ActionKind, Image, Post, Value
+from bot.store.instant import Instant
 from bot.store.outbox import post_of
 from bot.store.post_states import OPEN_STATES, SIDE_KINDS, State
 from bot.store.schema import STILL_OPEN, outbox
@@ -21,30 +22,60 @@ _OTHER, _LATER, _ELSEWHERE = outbox.alias(), outbox.alias(), outbox.alias()
 _RETRY_WINDOW = timedelta(minutes=20)
 """No pause between two attempts is longer, so an overdue post is due within it."""
 
+# Asked for every second, so they are put together only once.
+
+_BEFORE, _SOON = bindparam("before", type_=Instant), bindparam("soon", type_=Instant)
+_HERE = outbox.c.place.in_(bindparam("places", expanding=True))
+
+_overdue = (
+    select(outbox.c.chat)
+    .distinct()
+    .where(
+        outbox.c.due < _BEFORE,
+        outbox.c.next_at < _SOON,
+        outbox.c.state == "planned",
+        _HERE,
+        outbox.c.kind.not_in(SIDE_KINDS),
+        ~select(_OTHER.c.id)
+        .where(
+            _OTHER.c.chat == outbox.c.chat,
+            _OTHER.c.place == outbox.c.place,
+            _OTHER.c.state.in_(("sending", "retry", "ambiguous")),
+        )
+        .exists(),
+    )
+)
+
+_EXPIRED = text(STILL_OPEN), outbox.c.expires <= bindparam("now", type_=Instant)
+_PASSED = (
+    _HERE,
+    outbox.c.state.in_(("planned", "retry")),
+    outbox.c.next_at <= _SOON,
+    outbox.c.due <= _BEFORE,
+    outbox.c.kind.in_(("welcome", "rules", "question")),
+    select(_LATER.c.id)
+    .where(
+        _LATER.c.chat == outbox.c.chat,
+        _LATER.c.place == outbox.c.place,
+        _LATER.c.due > outbox.c.due,
+        _LATER.c.due <= _BEFORE,
+        _LATER.c.kind.in_(("question", "closing")),
+        select(_ELSEWHERE.c.id)
+        .where(_ELSEWHERE.c.chat == _LATER.c.chat, _ELSEWHERE.c.key == _LATER.c.key, _ELSEWHERE.c.state == "sent")
+        .exists(),
+    )
+    .exists(),
+)
+_any_expired, _any_passed = (select(outbox.c.id).where(*which).limit(1) for which in (_EXPIRED, _PASSED))
+
 
 def overdue_chats(connection: Connection, places: Collection[str], before: datetime) -> set[str]:
     """The chats with an untried post on one of these places that was due `before`.
 
     A post that waits for one under way is not overdue: the place is slow, and the bot was not away.
     """
-    under_way = (
-        select(_OTHER.c.id)
-        .where(
-            _OTHER.c.chat == outbox.c.chat,
-            _OTHER.c.place == outbox.c.place,
-            _OTHER.c.state.in_(("sending", "retry", "ambiguous")),
-        )
-        .exists()
-    )
-    query = select(outbox.c.chat).distinct()
-    late = (
-        outbox.c.due < before,
-        outbox.c.next_at < before + _RETRY_WINDOW,
-        outbox.c.state == "planned",
-        outbox.c.place.in_(list(places)),
-        outbox.c.kind.not_in(SIDE_KINDS),
-    )
-    return set(connection.scalars(query.where(*late, ~under_way)))
+    values = {"places": list(places), "before": before, "soon": before + _RETRY_WINDOW}
+    return set(connection.scalars(_overdue, values))
 
 
 def calendar_places(connection: Connection, chat: str) -> set[str]:
@@ -163,9 +194,8 @@ def outdated(
     connection: Connection, places: Collection[str], reachable: Collection[str], now: datetime, before: datetime
 ) -> tuple[bool, set[str]]:
     """Whether there is anything for `skip_outdated`, and the overdue chats on the reachable places."""
-    expired = select(outbox.c.id).where(*_expired(now)).limit(1)
-    passed = select(outbox.c.id).where(*_passed(places, now, before)).limit(1)
-    found = connection.scalar(expired) is not None or connection.scalar(passed) is not None
+    found = connection.scalar(_any_expired, {"now": now}) is not None
+    found = found or connection.scalar(_any_passed, _passing(places, now, before)) is not None
     return found, overdue_chats(connection, reachable, before)
 
 
@@ -178,14 +208,8 @@ def skip_outdated(
 
 def skip_expired(connection: Connection, now: datetime) -> list[Post]:
     """Skip expired posts and return them. A post that may have been sent is not touched."""
-    rows = connection.execute(
-        update(outbox).where(*_expired(now)).values(state="skipped", error="its time was over").returning(*outbox.c)
-    )
-    return [post_of(row) for row in rows]
-
-
-def _expired(now: datetime) -> tuple[ColumnElement[bool] | TextClause, ...]:
-    return text(STILL_OPEN), outbox.c.expires <= now
+    skipped = update(outbox).where(*_EXPIRED).values(state="skipped", error="its time was over")
+    return [post_of(row) for row in connection.execute(skipped.returning(*outbox.c), {"now": now})]
 
 
 def skip_superseded(connection: Connection, places: Collection[str], now: datetime, before: datetime) -> list[Post]:
@@ -193,38 +217,15 @@ def skip_superseded(connection: Connection, places: Collection[str], now: dateti
 
     A post that may have been sent is not touched.
     """
-    rows = connection.execute(
-        update(outbox)
-        .where(*_passed(places, now, before))
-        .values(state="skipped", error="the chat went on elsewhere while this place could not be reached")
-        .returning(*outbox.c)
-    )
+    why = "the chat went on elsewhere while this place could not be reached"
+    skipped = update(outbox).where(*_PASSED).values(state="skipped", error=why)
+    rows = connection.execute(skipped.returning(*outbox.c), _passing(places, now, before))
     return [post_of(row) for row in rows]
 
 
-def _passed(places: Collection[str], now: datetime, before: datetime) -> tuple[ColumnElement[bool], ...]:
-    passed = (
-        select(_LATER.c.id)
-        .where(
-            _LATER.c.chat == outbox.c.chat,
-            _LATER.c.place == outbox.c.place,
-            _LATER.c.due > outbox.c.due,
-            _LATER.c.due <= before,
-            _LATER.c.kind.in_(("question", "closing")),
-            select(_ELSEWHERE.c.id)
-            .where(_ELSEWHERE.c.chat == _LATER.c.chat, _ELSEWHERE.c.key == _LATER.c.key, _ELSEWHERE.c.state == "sent")
-            .exists(),
-        )
-        .exists()
-    )
-    return (
-        outbox.c.place.in_(list(places)),
-        outbox.c.state.in_(("planned", "retry")),
-        outbox.c.next_at <= now + _RETRY_WINDOW,
-        outbox.c.due <= before,
-        outbox.c.kind.in_(("welcome", "rules", "question")),
-        passed,
-    )
+def _passing(places: Collection[str], now: datetime, before: datetime) -> dict[str, object]:
+    """The values for `_PASSED`."""
+    return {"places": list(places), "before": before, "soon": now + _RETRY_WINDOW}
 
 
 class TakenAction(Value, frozen=True, kw_only=True):
