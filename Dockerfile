@@ -2,12 +2,16 @@
 # in /data/config.toml if there are any, and the store in /data/convenor.db.
 #
 #   docker build -t convenor .
-#   docker run --user "$(id -u)" -p 8080:8080 -v "$PWD/data:/data" convenor
+#   docker run --user "$(id -u)" -p 8080:8080 -v "$PWD/data:/data" \
+#     --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges convenor
 #
-# `--user` lets it write into a folder of yours; a named volume (-v convenor:/data) does without.
+# It writes into /data alone, and needs no rights of the kernel's. `--user` lets it write into a folder of yours; a named volume (-v convenor:/data) does without.
 # Secrets come from the environment, or better from files: CONVENOR_PLACES__X__CONSUMER_KEY_FILE=/run/secrets/…
 
-FROM python:3.13-slim AS build
+# The base by its digest, so that it is the same for everybody. To take a newer one: docker pull python:3.13-slim
+ARG BASE=python:3.13-slim@sha256:7c61056e61ac89e852de05f3dc6fa51a6dd2181797bceed46aa725dd7cb2cd3b
+
+FROM $BASE AS build
 
 RUN python -m venv /opt/convenor
 ENV PATH=/opt/convenor/bin:$PATH PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
@@ -20,18 +24,24 @@ RUN pip install --require-hashes -r requirements.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY bot bot
 COPY adapters adapters
-RUN pip install --no-build-isolation --no-deps .
+RUN pip install --no-build-isolation --no-deps . \
+    && pip uninstall --yes hatchling editables pathspec pluggy trove-classifiers \
+    && pip uninstall --yes pip
 
 
-FROM python:3.13-slim
+FROM $BASE
 
-RUN useradd --uid 10001 --user-group --create-home --shell /usr/sbin/nologin convenor \
+# what could install or build something is taken out
+RUN python -m pip uninstall --yes --root-user-action ignore pip \
+    && rm -rf /usr/local/lib/python3.13/ensurepip \
+    && useradd --uid 10001 --user-group --create-home --shell /usr/sbin/nologin convenor \
     && mkdir -p /data/schedules \
     && chown -R convenor:convenor /data
 COPY --from=build /opt/convenor /opt/convenor
 
 ENV PATH=/opt/convenor/bin:$PATH \
     PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
     CONVENOR_SCHEDULES=/data/schedules \
     CONVENOR_STORE__URL=sqlite:////data/convenor.db \
     CONVENOR_PLACES__ROOM__PLATFORM=room \

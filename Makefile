@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check lint format bench guard weights soak pictures drawing lock setup browser clean
+.PHONY: help demo test check lint format bench guard weights soak pictures drawing sbom lock setup browser clean
 
 # The first Python that is new enough and can make environments; `make test PYTHON=…` names another.
 PYTHON ?= $(shell for one in python3.13 python3.12 python3.11 python3; do \
@@ -67,6 +67,11 @@ setup: $(STAMPS)/dev browser ## only fetch what the tests need
 
 browser: $(STAMPS)/dev
 	@sh tests/setup/browser
+
+sbom: $(STAMPS)/dev ## what it is made of, as a bill of materials: out/sbom.json (CycloneDX)
+	@mkdir -p out
+	@$(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible -o out/sbom.json requirements.txt
+	@echo "out/sbom.json"
 
 lock: .uv/bin/uv ## choose versions anew: make lock, or make lock UP=--upgrade
 	@echo "Locking …"

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.setup.test_repository import wanted
+
 ROOT = Path(__file__).parent.parent.parent
 
 
@@ -63,6 +65,31 @@ def test_versions_come_from_the_lock() -> None:
     assert installs
     steps = [step for rest in installs for step in rest.split("&&") if "pip install" in step]
     assert all("--require-hashes" in step or "--no-deps" in step for step in steps)
+
+
+def test_the_base_is_named_by_its_digest() -> None:
+    bases = [rest for word, rest in instructions() if word == "ARG"]
+    assert len(bases) == 1
+    assert re.fullmatch(r"BASE=python:3\.\d+-slim@sha256:[0-9a-f]{64}", bases[0])
+    assert {rest.split()[0] for word, rest in instructions() if word == "FROM"} == {"$BASE"}
+
+
+def test_what_installs_or_builds_is_taken_out() -> None:
+    built = next(rest for word, rest in instructions() if "--no-deps ." in rest)
+    for tool in (*wanted("build"), "pathspec", "pluggy", "trove-classifiers"):
+        assert re.search(rf"uninstall .*\b{tool}\b", built), tool
+    assert built.endswith("pip uninstall --yes pip")
+    assert any(word == "RUN" and "pip uninstall" in rest for word, rest in final())
+    lock = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    for tool in ("pathspec", "pluggy", "trove-classifiers"):
+        assert re.search(rf"^{tool}==(?:.*\n)(?: +--hash.*\n)+    # via hatchling\n", lock, re.MULTILINE), (
+            "it is in use"
+        )
+
+
+def test_it_is_shown_without_rights_and_with_nothing_to_write_but_its_data() -> None:
+    shown = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    assert "--read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges" in shown
 
 
 def test_it_runs_as_nobody_special_and_keeps_its_data() -> None:

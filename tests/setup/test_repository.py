@@ -98,6 +98,18 @@ def test_ci_runs_every_check_and_nothing_weaker() -> None:
         assert check in planned
 
 
+def test_the_bill_of_materials_is_made_of_the_lock() -> None:
+    planned = subprocess.run(
+        ["make", "--dry-run", "--always-make", "sbom"],  # noqa: S607 -- whichever make there is
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    assert "cyclonedx-py requirements --pyproject pyproject.toml" in planned
+    assert "-o out/sbom.json requirements.txt" in planned
+
+
 def test_help_lists_the_targets() -> None:
     said = subprocess.run(
         ["make", "help"],  # noqa: S607 -- whichever make there is
