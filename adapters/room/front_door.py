@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from adapters.kit.summed_log import SummedLog
 from adapters.room.network_address import address
 
 AT_ONCE = 100
@@ -30,6 +31,7 @@ class FrontDoor:
         public = urlsplit(public_url).hostname
         self._names = {_bracketed(public), *_OWN_NAMES} if public else set()
         self._under_way: Counter[str] = Counter()
+        self._other_hosts, self._too_many = SummedLog("room.other_host"), SummedLog("room.too_many_requests")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse the request, or hand it on."""
@@ -44,8 +46,10 @@ class FrontDoor:
 
     def _refusal(self, request: Request) -> Response | None:
         if self._names and request.scope["path"] not in _HEALTH and _named(request) not in self._names:
+            self._other_hosts.warn()
             return PlainTextResponse("This is not the address of this room.\n", 421)
         if self._under_way[address(request)] >= AT_ONCE:
+            self._too_many.warn()
             text = "Too much at once comes from your network. Please try again in a few seconds.\n"
             return PlainTextResponse(text, 503, {"Retry-After": "5"})
         return None

@@ -23,7 +23,7 @@ from adapters.room.input_rules import InvalidInput, message_text
 from adapters.room.pages import Pages, chat_name
 from adapters.room.personal_pages import Attempt, PersonalPages
 from adapters.room.private_links import BAD_LINK
-from adapters.room.sessions import Session
+from adapters.room.sessions import CLEAR, Session
 from bot.messages import Author, Command
 from bot.ports.commands import CommandInfo
 
@@ -60,6 +60,10 @@ class HostPage:
         await self._app.private_links.sign_out(request)
         response = RedirectResponse(f"/{form.session.chat}", 303)
         self._app.private_links.clear_cookie(response, form.session.chat)
+        known = self._app.sessions.read(request)
+        if known and known.id == form.session.id:  # a participant who was handed the lead
+            self._app.sessions.clear_cookie(response)
+        response.headers["Clear-Site-Data"] = CLEAR
         return response
 
     async def page(self, request: Request) -> Response:

@@ -21,7 +21,7 @@ from adapters.room.pages import Pages, chat_name, own_message
 from adapters.room.personal_pages import Attempt, PersonalPages
 from adapters.room.render import anchor
 from adapters.room.sent_messages import sent_message
-from adapters.room.sessions import Session
+from adapters.room.sessions import CLEAR, Session
 from bot.messages import Deleted, Edited, Joined, Message, Withdrawn
 from bot.ports.views import ChatView, MessageView
 
@@ -105,6 +105,7 @@ class ParticipantPosts:
         _, chat_view = await self._form_and_chat(request)
         response = _redirect(f"/{chat_view.chat}", "")
         self._app.sessions.clear_cookie(response)
+        response.headers["Clear-Site-Data"] = CLEAR
         return response
 
     async def opt_out(self, request: Request) -> Response:

@@ -12,10 +12,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from urllib.parse import quote
 
+import structlog
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from adapters.kit.summed_log import SummedLog
 from adapters.room.rate_limits import RateLimits, TooManyRequests
 from adapters.room.sessions import Session, Sessions
 from bot.errors import StoreError
@@ -39,6 +41,8 @@ _KEY = re.compile(r"[A-Za-z0-9_.~-]{1,200}", re.ASCII)
 _LOOK_EVERY = 0.7
 """Wall seconds between two looks whether the sessions with open streams have ended."""
 
+_log = structlog.get_logger()
+
 
 class PrivateLinks:
     """Opens links, and reads and sets the cookies of their sessions. `secure` keeps them to https.
@@ -53,6 +57,7 @@ class PrivateLinks:
         self._place, self._secure = place, secure
         self._streams: dict[Callable[[], None], str | Session] = {}
         self._looking: asyncio.Task[None] | None = None
+        self._wrong, self._stale = SummedLog("room.wrong_link"), SummedLog("room.link_session_over")
 
     @property
     def cookie(self) -> str:
@@ -65,7 +70,10 @@ class PrivateLinks:
         Raises 429 for wrong keys where an address has tried too many, and StoreError.
         """
         begun = await self._commands.links.begin(key) if _KEY.fullmatch(key) else None
-        if begun is None:
+        if begun is not None:
+            _log.info("room.link_opened", link=begun[1].id, role=begun[1].role, chat=begun[1].chat or begun[1].series)
+        else:
+            self._wrong.warn()
             try:
                 self._rate_limits.count_bad_link(request)
             except TooManyRequests as error:
@@ -81,6 +89,8 @@ class PrivateLinks:
         if token:
             access = await self._commands.links.resume(token) if _KEY.fullmatch(token) else None
             request.state.stale_link = access is None
+            if access is None:
+                self._stale.warn(chat=chat)
             if access is not None and access.is_to(chat):
                 return Session(id=f"link-{access.id}", name=access.name, chat=chat, role=access.role)
         return await self._handed(self._sessions.read(request), chat)
@@ -111,6 +121,7 @@ class PrivateLinks:
 
     async def sign_out(self, request: Request) -> None:
         """End the session of the cookie, here and on open streams. Raises StoreError."""
+        _log.info("room.signed_out")
         await self._commands.links.end(request.cookies.get(self.cookie, ""))
 
     def set_cookie(self, response: Response, token: str, access: LinkAccess) -> None:

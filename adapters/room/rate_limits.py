@@ -12,6 +12,7 @@ from limits import RateLimitItem, parse
 from starlette.requests import Request
 
 from adapters.kit.bounded import RecentMap
+from adapters.kit.summed_log import SummedLog
 from adapters.room.moving_windows import MovingWindows
 from adapters.room.network_address import address
 from adapters.room.sessions import Session
@@ -45,6 +46,7 @@ class RateLimits:
         self._per_session, self._per_address = parse(per_person), parse(per_address)
         self._bad_links = parse(_BAD_LINKS)
         self._windows = MovingWindows(_MOST_CALLERS)
+        self._over = SummedLog("room.over_rate")
         self._shares: RecentMap[tuple[str, str], Shares] = RecentMap(_MOST_SHARED)
 
     def count_post(self, session: Session, request: Request, chat: str) -> None:
@@ -57,6 +59,7 @@ class RateLimits:
             for caller, times in ((address(request), 1), ("", _ROOM_TIMES)):
                 wait = self._shares_of(chat, caller, times).spend(session.id, time.monotonic())
                 if wait is not None:
+                    self._over.warn(what="address" if caller else "chat", chat=chat)
                     raise TooManyRequests(math.ceil(wait))
 
     def count_join(self, request: Request, *, waited: bool) -> None:
@@ -82,4 +85,5 @@ class RateLimits:
     def _count(self, limit: RateLimitItem, kind: str, key: str) -> None:
         wait = self._windows.spend(limit, (kind, key), time.monotonic())
         if wait is not None:
+            self._over.warn(what=kind)
             raise TooManyRequests(math.ceil(wait))

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 
 import aiohttp
 import pytest
+from structlog.testing import capture_logs
 
 from adapters.room.platform import Room
 from bot.errors import PlatformError
@@ -147,6 +148,7 @@ async def test_signing_out_ends_the_session_here_and_nowhere_else(
         form = {"token": await host.token()}
         async with host.session.post(f"{host.url}/out", data=form, allow_redirects=False) as answer:
             assert (answer.status, answer.headers["location"]) == (303, f"/{CHAT}")
+            assert answer.headers["clear-site-data"] == '"cache", "storage"'
         with pytest.raises(PlatformError, match="404"):
             await host.page()
         async with aiohttp.ClientSession(cookies=cookies) as thief, thief.get(room.address + HOST_PATH) as answer:
@@ -262,6 +264,20 @@ async def test_no_log_has_the_key(room: Room, host: HostBrowser, caplog: pytest.
     assert any(one.exc_info for one in caplog.records)
     assert HOST_KEY not in caplog.text
     assert HOST_KEY not in page
+
+
+async def test_openings_and_wrong_links_are_logged_without_a_key_or_an_address(room: Room) -> None:
+    with capture_logs() as logged:
+        async with HostBrowser(room.address) as host:
+            await host.enter(HOST_KEY)
+            for number in range(30):
+                await host.request("GET", f"{room.address}/host/guess-{number}")
+    assert [(one["event"], one.get("link"), one.get("chat")) for one in logged] == [
+        ("room.link_opened", "bodega", CHAT),
+        ("room.wrong_link", None, None),
+        ("room.over_rate", None, None),
+    ]
+    assert not any(words in str(logged) for words in (HOST_KEY, "guess", "127.0.0.1", "Pretend"))
 
 
 # Hosts as participants -------------------------------------------------------------------------------------
