@@ -76,7 +76,8 @@ class Chat(Value, frozen=True, kw_only=True):
     `reminders` are times before the start. Empty `places` stand for all places. With the pace `follow` a question may
     come `later` or `sooner` than planned by at most these. Posts count in the numbers until `window` after the end.
     `marks` are the letters that mark a question without further signs. `id` is what its file calls the chat, if it
-    does: it stays the same if the file is renamed.
+    does: it stays the same if the file is renamed. `unnamed`: in the room people may ask or answer without a name,
+    through the moderators' queue.
     """
 
     name: str
@@ -101,6 +102,7 @@ class Chat(Value, frozen=True, kw_only=True):
     window: timedelta = timedelta(minutes=15)
     marks: tuple[str, ...] = DEFAULT_MARKS
     id: str = ""
+    unnamed: bool = False
 
     @property
     def ends(self) -> datetime:

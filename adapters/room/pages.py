@@ -19,7 +19,8 @@ from adapters.room.event_stream import EventStream, Watcher
 from adapters.room.first_view import MAX_SHOWN, newest
 from adapters.room.network_address import address
 from adapters.room.page_model import PageModel, Section
-from adapters.room.personal_pages import Attempt, PersonalPages
+from adapters.room.personal_pages import Attempt, PersonalPages, withheld_from
+from adapters.room.render import is_unnamed
 from adapters.room.sessions import Session
 from adapters.room.stream_seats import Reader, Seat
 from bot.ports.views import ChatView, MessageView
@@ -91,7 +92,8 @@ class Pages:
     async def edit(self, request: Request) -> Response:
         """The form to edit your own message."""
         chat_view = await self.chat_view(request)
-        return self._views.edit(request, chat_view, *await own_message(self._app, request, _message_id(request)))
+        session, message = await own_message(self._app, request, _message_id(request))
+        return self._views.edit(request, chat_view, session, editable(message))
 
     async def delete(self, request: Request) -> Response:
         """The form to delete your own message."""
@@ -151,13 +153,20 @@ async def own_message(app: AppContext, request: Request, id_: str) -> tuple[Sess
     message = await conversation.find(app.adapter.place, id_) if id_.isprintable() else None
     for session in sessions:
         if message is None:
-            withheld = await conversation.withheld(chat, session.id)
+            withheld = await withheld_from(app, chat, session)
             message = next((one for one in withheld if one.id == id_), None)
-        if message and message.author.id == session.id:
+        if message and message.author.id in app.sessions.authors(session):
             return session, message
     if message is None:
         raise HTTPException(404, "This message is gone, or was never here. Please go back to the chat.")
     raise HTTPException(403)
+
+
+def editable(message: MessageView) -> MessageView:
+    """The message, if its author may change it. Raises 403: without a name, each text passes a moderator first."""
+    if is_unnamed(message):
+        raise HTTPException(403, "What was sent without a name cannot be changed. You can delete it, and send it anew.")
+    return message
 
 
 def chat_name(request: Request) -> str:

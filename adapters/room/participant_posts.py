@@ -17,8 +17,8 @@ from adapters.room.errors import FORM_ERRORS, form_error, wants_json
 from adapters.room.forms import Form, read_form
 from adapters.room.input_rules import display_name, message_text
 from adapters.room.network_address import address
-from adapters.room.pages import Pages, chat_name, own_message
-from adapters.room.personal_pages import Attempt, PersonalPages
+from adapters.room.pages import Pages, chat_name, editable, own_message
+from adapters.room.personal_pages import Attempt, PersonalPages, withheld_from
 from adapters.room.render import anchor
 from adapters.room.sent_messages import sent_message
 from adapters.room.sessions import CLEAR, Session
@@ -26,6 +26,7 @@ from bot.messages import Deleted, Edited, Joined, Message, Withdrawn
 from bot.ports.views import ChatView, MessageView
 
 _CLOSED = "The chat is not open for posts just now."
+_NO_NAME = "This chat takes nothing without a name. Please join with any name you like."
 _NOT_JOINED = "Please join the chat first; then you can do that."
 
 
@@ -61,16 +62,20 @@ class ParticipantPosts:
         """Post a message: in reply to a question, to another message, or to nothing."""
         form, chat_view = await self._form_and_chat(request, staff=True)
         reply = await self._pages.find_message(form["reply"])
-        attempt = Attempt(form_id=form.id, typed=form["text"], question=form["to"], reply=reply)
+        unnamed = form["unnamed"] == "yes" and not form.session.is_staff
+        attempt = Attempt(form_id=form.id, typed=form["text"], question=form["to"], reply=reply, unnamed=unnamed)
         if not self._is_open(chat_view):
             return await self._form_again(request, form, attempt.refused(403, _CLOSED))
-        if not form.session.name or form.session.chat != chat_view.chat or form.session.opted_out:
+        if unnamed and not chat_view.unnamed:
+            raise HTTPException(403, _NO_NAME)
+        has_joined = form.session.name and form.session.chat == chat_view.chat
+        if form.session.opted_out or not (has_joined or unnamed):
             raise HTTPException(403, _NOT_JOINED)
         try:
             text = message_text(form["text"], self._app.settings.longest)
             self._app.rate_limits.count_post(form.session, request, chat_view.chat)
             self._tell_whom_they_resemble(form, request, chat_view.chat)
-            await self._adapter.listener.hear(await self._message(form, chat_view.chat, text, reply))
+            await self._adapter.listener.hear(await self._message(form, chat_view.chat, text, reply, unnamed=unnamed))
         except FORM_ERRORS as error:
             return await self._form_again(request, form, attempt.refused(*form_error(error)))
         return await self._posted(request, form)
@@ -79,6 +84,7 @@ class ParticipantPosts:
         """Edit your own message."""
         form, chat_view = await self._form_and_chat(request, staff=True)
         session, message = await self._own_message(request, form)
+        editable(message)
         try:
             text = message_text(form["text"], self._app.settings.longest)
             self._app.rate_limits.count_post(session, request, chat_view.chat)
@@ -115,6 +121,9 @@ class ParticipantPosts:
             raise HTTPException(403, _NOT_JOINED)
         now, place = self._adapter.clock.now(), self._adapter.place
         await self._adapter.listener.hear(Withdrawn(place=place, at=now, author=form.session.author))
+        if any(one.unnamed for one in await self._adapter.conversation.chat_views()):
+            unnamed = self._app.sessions.unnamed(form.session)
+            await self._adapter.listener.hear(Withdrawn(place=place, at=now, author=unnamed))
         response = _redirect(f"/{chat_view.chat}", "answer")
         self._app.sessions.set_cookie(response, form.session.opt_out(chat_view.chat))
         return response
@@ -158,19 +167,20 @@ class ParticipantPosts:
             return await self._views.host(request, page, form.session, attempt)
         return await self._views.chat(request, page, attempt)
 
-    async def _message(self, form: Form, chat: str, text: str, reply: MessageView | None) -> Message:
+    async def _message(self, form: Form, chat: str, text: str, reply: MessageView | None, *, unnamed: bool) -> Message:
         posts = await self._adapter.conversation.posts(chat)
         asked = (one.id for one in posts if one.kind == "question" and one.key == form["to"])
         return Message(
             place=self._adapter.place,
             at=self._adapter.clock.now(),
             id=form.id,
-            author=form.session.author,
+            author=self._app.sessions.unnamed(form.session) if unnamed else form.session.author,
             text=text,
             reply_to=reply.id if reply else next(asked, "") or None,
             reply_place=reply.place if reply and reply.place != self._adapter.place else None,
             chat=chat,
-            role=form.session.own_role,
+            role="participant" if unnamed else form.session.own_role,
+            unnamed=unnamed,
         )
 
     async def _posted(self, request: Request, form: Form) -> Response:
@@ -178,8 +188,8 @@ class ParticipantPosts:
         chat, conversation = chat_name(request), self._adapter.conversation
         page = self._app.chat_pages.last(chat) or await self._pages.page_model(request)
         message = await conversation.find(self._adapter.place, form.id)
-        withheld = [] if message else await conversation.withheld(chat, form.session.id)
-        sent = sent_message(form.id, form.session.id, page, message, withheld)
+        withheld = [] if message else await withheld_from(self._app, chat, form.session)
+        sent = sent_message(form.id, self._app.sessions.authors(form.session), page, message, withheld)
         if not wants_json(request):
             where = anchor(sent.message) if sent.message else "answer"
             told = f"?posted={form.id}" if not form.session.is_staff else "" if sent.message else "?received=1"

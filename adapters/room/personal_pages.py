@@ -30,7 +30,7 @@ class Attempt(Value, frozen=True):
     """A form that was sent or is to be filled in, as the page shows it.
 
     `question` and `reply` are the question and the message that it answers. After a refusal `problem` says why, and
-    `retry_after` is in seconds.
+    `retry_after` is in seconds. `unnamed`: it is to have no name.
     """
 
     form_id: str = ""
@@ -40,6 +40,7 @@ class Attempt(Value, frozen=True):
     status: int = 200
     problem: str = ""
     retry_after: int = 0
+    unnamed: bool = False
 
     @property
     def headers(self) -> dict[str, str]:
@@ -67,7 +68,7 @@ class PersonalPages:
         has_form = page.open or bool(known and known.name)
         session = known or app.sessions.new()
         joined = session.name != "" and session.chat == chat
-        withheld = await app.adapter.conversation.withheld(chat, known.id) if known else []
+        withheld = await withheld_from(app, chat, known) if known else []
         response = self._page(
             "chat.html",
             request,
@@ -76,7 +77,7 @@ class PersonalPages:
             session=session,
             joined=joined,
             kind=ReaderKind(joined=joined),
-            own_id=app.sessions.public_id(session.id) if known else "",
+            own_id=app.sessions.public_ids(session, unnamed=page.chat_view.unnamed) if known else "",
             withheld=withheld,
             sent=await self._sent(posted, session, page, withheld),
             has_link=await app.private_links.session_or_none(request, chat) is not None,
@@ -115,7 +116,7 @@ class PersonalPages:
         if not (id_ and id_.isprintable()):
             return Sent()
         found = await self._app.adapter.conversation.find(self._app.adapter.place, id_)
-        return sent_message(id_, session.id, page, found, withheld)
+        return sent_message(id_, self._app.sessions.authors(session), page, found, withheld)
 
     async def host_fragment(self, chat_view: ChatView, session: Session) -> str:
         """The controls, the last answer, the plan, the queue, the places and the log, with a fresh token."""
@@ -206,6 +207,14 @@ class PersonalPages:
         renderer = self._app.renderer
         html = (renderer.conversation if "kind" in context else renderer.page)(template, attempt=attempt, **context)
         return HTMLResponse(html, attempt.status, attempt.headers)
+
+
+async def withheld_from(app: AppContext, chat: str, session: Session) -> list[MessageView]:
+    """The messages of a session that only its user sees, in order of time, also those without a name."""
+    chat_view = await app.adapter.conversation.chat_view(chat)
+    authors = app.sessions.authors(session)[: 2 if chat_view and chat_view.unnamed else 1]
+    found = [one for author in authors for one in await app.adapter.conversation.withheld(chat, author)]
+    return sorted(found, key=lambda one: one.at) if len(authors) > 1 else found
 
 
 def _problem(attempt: Attempt) -> Response:

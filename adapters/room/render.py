@@ -22,7 +22,7 @@ from adapters.room.community import NOBODY, colours_url, logo_url
 from adapters.room.input_rules import paragraphs
 from adapters.room.page_model import PageModel, Section
 from adapters.room.section_cache import EVERYBODY, Macros, ReaderKind, SectionCache
-from adapters.room.sessions import Sessions
+from adapters.room.sessions import UNNAMED, Sessions
 from bot.clock import clock_time
 from bot.ports.community import Community
 from bot.ports.views import ChatView, MessageView, PostView, TextMark
@@ -48,8 +48,8 @@ class Renderer:
             anchor=anchor, code_spans=code_spans, dollars=dollars, exact=exact, heading=heading, highlights=highlights,
             iso=iso, label=label, local_date=local_date, local_time=local_time, paragraphs=paragraphs,
             question_body=question_body, shorten=shorten, time_zone=time_zone, web_url=web_url,
-            is_by_staff=self._is_by_staff, leader_ids=self._leader_ids, place_badge=self._place_badge,
-            public_id=self._public_id,
+            is_unnamed=is_unnamed, is_by_staff=self._is_by_staff, leader_ids=self._leader_ids,
+            place_badge=self._place_badge, public_id=self._public_id,
         )  # fmt: skip
         scripts = tuple(_static_url(f"{name}.js") for name in ("room", "drafts", "write", "line"))
         self._templates.globals.update(css=_static_url("room.css"), scripts=scripts, drafts=_static_url("drafts.js"))
@@ -109,6 +109,11 @@ class Renderer:
     def _public_id(self, message: MessageView) -> str:
         """The public id by which the author's page knows its own messages; empty for those of other places."""
         return self._public_ids.public_id(message.author.id) if message.place == self._place else ""
+
+
+def is_unnamed(message: MessageView) -> bool:
+    """Whether the author wanted no name beside it."""
+    return message.author.id.startswith(UNNAMED.id)
 
 
 def local_time(at: datetime, chat_view: ChatView) -> str:

@@ -61,7 +61,7 @@ class SectionCache:
         self._sections: RecentMap[object, RenderedSection] = RecentMap(_MAX_SECTIONS)
 
     def conversation(self, page: PageModel, own_id: str = "", kind: ReaderKind = EVERYBODY) -> bytes:
-        """All sections of a page as HTML, for a reader with this public id."""
+        """All sections of a page as HTML, for a reader with these public ids, with blanks between."""
         return b"".join(self._section(one, page, own_id, kind) for one in page.sections)
 
     def _section(self, section: Section, page: PageModel, own_id: str, kind: ReaderKind) -> bytes:
@@ -73,11 +73,11 @@ class SectionCache:
                 known = self._rendered(section, page, kind, made_of)
             known = known._replace(page=page)
         self._sections[where] = known  # so that it is the newest
-        own = known.own.get(own_id) if own_id else None
+        own = [one for each in own_id.split() for one in known.own.get(each, {}).items()]
         if not own:
             return known.html
         pieces = known.pieces.copy()
-        for position, message in own.items():
+        for position, message in own:
             pieces[position] = self.message(message, page, own=True, kind=kind).encode()
         return b"".join(pieces)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from adapters.room.page_model import PageModel
 from bot.messages import Value
@@ -23,13 +23,16 @@ class Sent(Value, frozen=True):
 
 
 def sent_message(
-    id_: str, author: str, page: PageModel, found: MessageView | None, withheld: Iterable[MessageView]
+    id_: str, authors: Collection[str], page: PageModel, found: MessageView | None, withheld: Iterable[MessageView]
 ) -> Sent:
-    """What became of an author's message: `found` is what everybody sees of it, `withheld` are those only they see."""
+    """What became of a message by one of these authors, who are one person.
+
+    `found` is what everybody sees of it, `withheld` are those that only they see.
+    """
     held = next((one for one in withheld if one.id == id_), None)
     message = found or held
     if message is None:
         return Sent(arrived=True)
-    if message.author.id != author:
+    if message.author.id not in authors:
         return Sent()
     return Sent(message=message, section=page.home(message.question), held=found is None)

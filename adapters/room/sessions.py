@@ -25,6 +25,10 @@ _WAITED = 60
 _PUBLIC_ID_LENGTH = 16
 
 
+UNNAMED = Author(id="unnamed-", name="Somebody")
+"""The author of messages without a name; a keyed hash of the session follows in the id."""
+
+
 class Session(Value, frozen=True):
     """One user in one browser. `name` is empty until they join; `chat` is the chat they joined last.
 
@@ -140,6 +144,19 @@ class Sessions:
         except (BadData, TypeError, ValueError):
             return None
         return form_id if owner == session.id and isinstance(form_id, str) else None
+
+    def unnamed(self, session: Session) -> Author:
+        """The author of a session's messages without a name: always the same, and not to be told from the session."""
+        digest = hashlib.blake2b(b"unnamed " + session.id.encode(), key=self._key, digest_size=_PUBLIC_ID_LENGTH // 2)
+        return Author(id=UNNAMED.id + digest.hexdigest(), name=UNNAMED.name)
+
+    def authors(self, session: Session) -> tuple[str, str]:
+        """The ids under which a session's messages are stored: with its name, and without."""
+        return session.id, self.unnamed(session).id
+
+    def public_ids(self, session: Session, *, unnamed: bool) -> str:
+        """The public id of a page's reader, by which it knows their messages; with that of `unnamed` ones, if any."""
+        return " ".join(map(self.public_id, self.authors(session)[: 1 + unnamed]))
 
     def public_id(self, author: str) -> str:
         """A keyed hash of an author's id, safe to show in pages: always the same, and never the id itself."""

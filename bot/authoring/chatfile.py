@@ -83,6 +83,7 @@ class ChatFile(BaseModel):
     sooner: PacingLimit | None = None
     window: Window | None = None
     ignore: list[AdviceName] | None = None
+    unnamed: bool | None = None
     marks: Annotated[list[MarkLetters], Field(min_length=1, max_length=10)] | None = None
     hosts: list[PersonTable] | None = None
     moderators: list[PersonTable] | None = None

@@ -222,6 +222,7 @@ def build_chat(source: ChatSource, name: str) -> Chat:
         **timetable.pacing_limits(values),
         window=DEFAULT_WINDOW if values.window is None else values.window,
         marks=marks,
+        unnamed=values.unnamed or False,
     )
 
 

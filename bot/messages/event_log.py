@@ -30,7 +30,7 @@ _TYPES = tuple(str(kind.__struct_config__.tag) for kind in AnyEvent.__args__)
 _FIRST = ("type", "place", "id", "author", "text", "at")
 _RARE = frozenset(
     {
-        *("chat", "reply_place", "conversation", "summons", "role", "changed", "repeats"),
+        *("chat", "reply_place", "conversation", "summons", "role", "changed", "repeats", "unnamed"),
         *("quotes", "media", "names", "versions", "version"),
         *("outcome", "before", "after", "receipt", "about", "public"),
     }

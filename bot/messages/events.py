@@ -36,6 +36,7 @@ class Message(Event, frozen=True, kw_only=True):
     mentions the bot. `role` is the author's role on the platform. `changed`: the message is known only as it was edited
     later; `versions` are the other ids under which the platform knows it. `media` is what it has beside words. `names`
     are the names of the accounts, channels and roles that `text` mentions by id, by the characters that mention them.
+    `unnamed`: the author wanted no name beside it, so `author` is one of the place's own making.
     """
 
     id: Name
@@ -53,6 +54,7 @@ class Message(Event, frozen=True, kw_only=True):
     media: tuple[Media, ...] = ()
     names: dict[str, str] = msgspec.field(default_factory=dict)
     versions: tuple[str, ...] = ()
+    unnamed: bool = False
 
     @property
     def parent(self) -> tuple[str, str]:

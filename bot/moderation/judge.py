@@ -113,6 +113,7 @@ class Judge:
             slow=live.state.slow if live is not None else None,
             first=live is not None and live.state.hold_all and not self._is_known(message.place, message.author.id),
             returned=self._may_have_returned(message, row.chat or ""),
+            unnamed=message.unnamed,
             before=history.before,
             names=(row.author.handle.lstrip("@"), row.author.name) if row.author else (),
         )

@@ -53,8 +53,8 @@ class MessageFacts(NamedTuple):
     messages within the policy's window, this one included; `pause` is the seconds since the author's last message that
     was kept. `slow` is the shortest pause that slow mode allows, in seconds, or None while it is off. `first`: none of
     the author's messages was ever kept, and first messages are held. `returned`: the same, and
-    the author resembles somebody who is muted. `names` are the author's handle and name;
-    `before` is what the author wrote in the minute before, which this message may continue.
+    the author resembles somebody who is muted. `unnamed`: the author wants no name beside it. `names` are the author's
+    handle and name; `before` is what the author wrote in the minute before, which this message may continue.
     """
 
     policy: Policy
@@ -66,6 +66,7 @@ class MessageFacts(NamedTuple):
     slow: int | None = None
     first: bool = False
     returned: bool = False
+    unnamed: bool = False
     names: tuple[str, ...] = ()
     before: str = ""
 

@@ -41,6 +41,7 @@ _RULES = {
     "long": "very long",
     "first": "the first message of somebody new",
     "returned": "somebody new, on the network of somebody muted or with a name like theirs",
+    "unnamed": "sent to be asked without a name",
     "asked": "put here by a moderator",
     "name": "its author's own name looks as if it could tell who a patient is",
 }

@@ -64,6 +64,11 @@ def first_message(_text: str, facts: MessageFacts) -> tuple[Reason, ...]:
     return (Reason(kind="first"),) if facts.first else _NONE
 
 
+def without_name(_text: str, facts: MessageFacts) -> tuple[Reason, ...]:
+    """The author asks that a moderator read it and put it to the chat without their name."""
+    return (Reason(kind="unnamed"),) if facts.unnamed else _NONE
+
+
 def returned(_text: str, facts: MessageFacts) -> tuple[Reason, ...]:
     """The author is new, and resembles somebody who is muted: they may have come back without their cookie."""
     return (Reason(kind="returned"),) if facts.returned else _NONE
@@ -108,6 +113,7 @@ HOLD: tuple[Rule, ...] = (
     over_long,
     first_message,
     returned,
+    without_name,
     identifying,
     identifying_name,
 )
@@ -115,7 +121,9 @@ DROP_EDITED: tuple[Rule, ...] = (muted_person,)
 HOLD_EDITED: tuple[Rule, ...] = (blocked_words, over_long, identifying)
 """The rules for an edited text. A muted person can't get around the mute by editing."""
 
-RULES = frozenset({"muted", "command", "again", "flood", "slow", "blocked", "long", "first", "returned", "asked"})
+RULES = frozenset(
+    {"muted", "command", "again", "flood", "slow", "blocked", "long", "first", "returned", "unnamed", "asked"}
+)
 """Kinds of reasons that are not the guard's. `asked`: a moderator put the message into the queue."""
 
 

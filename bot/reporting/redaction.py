@@ -100,6 +100,7 @@ def _blanked(message: Message, named: tuple[str, ...]) -> Message:
         url=None,
         mentions_bot=False,
         role="participant",
+        unnamed=False,
         media=(),
         names={},
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from playwright.async_api import Page, expect
 
 from adapters.room.platform import Room
 from tests.browser.conftest import Opened, PageErrors, join, watching
 from tests.browser.test_room_access import DESKTOP, PHONE
-from tests.fakes.ports import CHAT, FakeCore
+from tests.fakes.ports import CHAT, FakeCore, chat_view
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -192,3 +193,24 @@ async def test_earlier_answers_come_where_they_belong(core: FakeCore, open_page:
     ids = await page.eval_on_selector_all("#q1 .entry", "all => all.map((one) => Number(one.id.slice(4)))")
     assert ids == sorted(ids)
     assert page.url.endswith(CHAT)
+
+
+async def test_asking_without_a_name(core: FakeCore, room: Room, open_page: Opened) -> None:
+    core.add_chat(msgspec.structs.replace(chat_view(), unnamed=True))
+    page = await open_page(viewport=PHONE)
+    await page.click("text=Or ask without a name")
+    assert await in_view(page, "#quiet")
+    core.held.add(str(room._app.sessions._tokens.loads(await page.input_value(".quietly [name=token]"))[1]))
+    await page.fill("#quiet", "May I ask this?")
+    await page.click("text=Send")
+    await expect(page.locator("#sent")).to_contain_text("Only you see it for now")
+    await join(page)
+    await page.fill("#text", "A1 nor this under my name")
+    await page.check("#say [name=unnamed]")
+    await page.click("#say button")
+    await page.wait_for_selector("#q1 .mine >> text=Somebody")
+    assert not await page.is_checked("#say [name=unnamed]")
+    first, second = core.heard()[-2:]
+    assert first.unnamed
+    assert second.unnamed
+    assert first.author.id != second.author.id, "who joins is somebody else than who did not"

@@ -696,3 +696,12 @@ async def test_whom_a_mute_that_is_over_resembled_is_heard(store_url: str) -> No
         here.live_chats.kinship.note("room", "3", {"troll"})
         await here.hear(said("2", who="early", minutes=11.5), said("3", who="late", minutes=13))
         assert await here.shown() == {"1", "3"}
+
+
+async def test_what_is_sent_without_a_name_waits_for_a_moderator_each_time(store_url: str) -> None:
+    async with moderated(store_url) as here:
+        await here.hear(said("1", who="regular"), said("2", who="unnamed-1", unnamed=True))
+        assert here.queued() == {"2": (1, ["unnamed"])}
+        assert here.database.write_sync(messages.save_decision, "room", "2", "keep", at(12)) is not None
+        await here.hear(said("3", who="unnamed-1", unnamed=True))
+        assert await here.shown() == {"1", "2"}

@@ -41,6 +41,7 @@ def kinds(text: str, known: MessageFacts) -> tuple[str, list[str]]:
         (facts(slow=30, pause=29.9), "hold", ["slow"]),
         (facts(pause=0.1), "keep", []),
         (facts(first=True), "hold", ["first"]),
+        (facts(unnamed=True), "hold", ["unnamed"]),
         (facts(first=True, recent=99), "hold", ["flood", "first"]),
         (facts(first=True, muted=True, command=True), "drop", ["muted"]),
     ],
@@ -50,6 +51,7 @@ def test_the_verdict_that_follows_from_the_facts(known: MessageFacts, verdict: s
 
 
 def test_people_with_a_role_are_trusted_with_pace_and_with_nothing_else() -> None:
+    assert kinds(ORDINARY, facts(unnamed=True).trusted()) == ("hold", ["unnamed"])
     free = facts(repeated=True, recent=99, slow=30, pause=1.0, first=True)
     assert kinds(ORDINARY, free.trusted()) == ("keep", [])
     assert kinds(f"The number is {NUMBER}", free.trusted())[0] == "hold"

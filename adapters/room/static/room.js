@@ -50,7 +50,10 @@ function reveal(root) {
   }
 }
 
-const own = (entry) => Boolean(entry.dataset.mark) && page.me.split(" ").includes(entry.dataset.mark);
+// Whether one of these public ids is this reader's, who may have a second one for what they sent without a name.
+const isMe = (marks) => Boolean(marks) && marks.split(" ").some((one) => page.me.split(" ").includes(one));
+
+const own = (entry) => isMe(entry.dataset.mark);
 
 // Somebody else's, and not one that is only shown here again.
 const counts = (entry) => !own(entry) && !("again" in entry.dataset);
@@ -155,7 +158,7 @@ async function again() {
 // Whoever was handed the lead sees the way to the controls.
 function lead() {
   const way = find("lead-on");
-  if (!way || !page.me || !way.dataset.to.split(" ").includes(page.me)) return;
+  if (!way || !isMe(way.dataset.to)) return;
   way.hidden = false;
   way.firstElementChild.href = `${chat}/host`;
   if (!page.leads) announce(0, way.textContent);
