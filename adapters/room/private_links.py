@@ -87,7 +87,7 @@ class PrivateLinks:
         """
         token = request.cookies.get(self.cookie, "")
         if token:
-            access = await self._commands.links.resume(token) if _KEY.fullmatch(token) else None
+            access = await self._commands.links.resume(token, chat) if _KEY.fullmatch(token) else None
             request.state.stale_link = access is None
             if access is None:
                 self._stale.warn(chat=chat)

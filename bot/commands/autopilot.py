@@ -17,13 +17,14 @@ from bot.commands import host_presence, pacing
 from bot.commands.context import CommandContext, CommandResult, refused
 from bot.commands.grammar.command_types import Resume
 from bot.commands.handlers import timing
-from bot.commands.host_presence import AskModerators, LastSeen
+from bot.commands.host_presence import AskModerators, EndLead, LastSeen
 from bot.commands.pacing import Flow
 from bot.commands.plan.plan import Plan
 from bot.commands.roles import Roles, rank
 from bot.commands.service import CommandService
 from bot.live import receipts
 from bot.live.live_chats import LiveChat, LiveChats
+from bot.messages import Author
 from bot.ports.platform import Traits
 from bot.store import author_history, chats, commands, people, planned_posts, private_links
 from bot.store.commands import OWN_PLACE
@@ -83,12 +84,15 @@ class Autopilot:
 
     async def _check_host(self, live: LiveChat, now: datetime) -> None:
         """Ask the moderators to lead, or end a forgotten pause, if the host is absent."""
-        if now - live.chat.starts < self._absent and live.state.paused_at is None:
+        state = live.state
+        if now - live.chat.starts < self._absent and state.paused_at is None and not state.moderators_lead:
             return
         seen = await self._last_seen(live)
         decided = host_presence.decide(live.chat, live.state, seen, now, absent=self._absent, ends=live.ends)
         if isinstance(decided, AskModerators):
             await self._service.execute_own(live.chat.name, "ask the moderators to lead", self._asking(decided))
+        elif isinstance(decided, EndLead):
+            await self._service.execute_own(live.chat.name, "end the moderators' lead", _end_lead)
         elif decided is not None:
             await self._service.execute_own(live.chat.name, "resume", _resume)
 
@@ -119,8 +123,7 @@ class Autopilot:
         opened = await self._service.links.openings.last(live.chat.name)
         host = max(filter(None, (last["host"], opened.get("host"))), default=None)
         moderator = max(filter(None, (last["moderator"], opened.get("moderator"))), default=None)
-        links = await self._database.read(private_links.active_links, live.chat.name)
-        linked = any(one.role == "host" for one in links)
+        linked = bool(await self._database.read(private_links.host_links, live.chat.name, self._clock.now()))
         return LastSeen(host=host, moderator=moderator, asked=live.state.moderators_asked_at, linked=linked)
 
     def _asking(self, ask: AskModerators) -> Callable[[Connection, CommandContext], CommandResult]:
@@ -138,6 +141,13 @@ class Autopilot:
             return CommandResult(receipt=host_presence.log_line(chat, ask, len(accounts)))
 
         return decide
+
+
+def _end_lead(connection: Connection, context: CommandContext) -> CommandResult:
+    if not context.state.moderators_lead or context.state.moderators_stay:
+        return refused("They lead no longer.")
+    chats.save_state(connection, context.chat.name, msgspec.structs.replace(context.state, moderators_lead=False))
+    return CommandResult(receipt=host_presence.log_line(context.chat, EndLead()))
 
 
 def _resume(connection: Connection, context: CommandContext) -> CommandResult:
@@ -176,18 +186,25 @@ def _flow(connection: Connection, context: CommandContext, plan: Plan, until: da
 
 
 def _last_active(connection: Connection, live: LiveChat, roles: Roles) -> dict[str, datetime | None]:
-    """When a host, and when a moderator, last wrote a message or gave a command."""
+    """When a host, and when a moderator, last wrote a message or gave a command. A moderator who leads is no host."""
     found: dict[str, list[datetime]] = {"host": [], "moderator": []}
+    by_themselves = msgspec.structs.replace(live.state, moderators_lead=False)
+    by_link = private_links.host_links(connection, live.chat.name)
+
+    def is_host(place: str, author: Author) -> bool:
+        linked = author.id.removeprefix("link-") in by_link and author.id.startswith("link-")
+        return linked or roles.role(live.chat, by_themselves, place, author) == "host"
+
     for place, author, at in people.last_message_times(connection, live.chat.name):
-        role = roles.role(live.chat, live.state, place, author)
-        if rank(role) > 0:
-            found["host" if role == "host" else "moderator"].append(at)
+        if is_host(place, author) or rank(roles.role(live.chat, live.state, place, author)) > 0:
+            found["host" if is_host(place, author) else "moderator"].append(at)
     for entry in commands.recent(connection, live.chat.name, 50):
-        if entry.command.place != OWN_PLACE and rank(entry.command.role) > 0:
-            found["host" if entry.command.role == "host" else "moderator"].append(entry.command.at)
+        command = entry.command
+        if command.place != OWN_PLACE and rank(command.role) > 0:
+            found["host" if is_host(command.place, command.author) else "moderator"].append(command.at)
     return {role: max(times, default=None) for role, times in found.items()}
 
 
 def _private_message(context: CommandContext, account: tuple[str, str], text: str) -> PlannedPost:
     place, id = account
-    return receipts.receipt(context.chat.name, f"deputy-{id}", place, text, context.now, to=id)
+    return receipts.receipt(context.chat.name, f"deputy-{id}-{context.key_suffix}", place, text, context.now, to=id)

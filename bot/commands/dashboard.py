@@ -12,14 +12,14 @@ import msgspec
 from sqlalchemy import Connection
 
 from bot.chat import Chat
-from bot.commands import queries
+from bot.commands import hand_over, queries
 from bot.commands.context import as_unclaimed, current_plan
 from bot.commands.plan import announcements
 from bot.live.live_chats import LiveChats, chat_view_of
 from bot.messages import Value
 from bot.moderation import reasons
 from bot.ports.platform import Traits
-from bot.ports.views import Dashboard, HeldMessage, LogEntry, MessageView, PlaceView, PlanStep, TextMark
+from bot.ports.views import Dashboard, HeldMessage, LeaderView, LogEntry, MessageView, PlaceView, PlanStep, TextMark
 from bot.readable import readable_command
 from bot.scheduling import timeline
 from bot.store import (
@@ -64,6 +64,7 @@ class DashboardData(Value, frozen=True, kw_only=True):
     state: ChatState
     places: PlaceFigures
     concerns: tuple[str, ...]
+    leaders: tuple[LeaderView, ...]
 
 
 class PlaceFigures(Value, frozen=True, kw_only=True):
@@ -105,6 +106,8 @@ class DashboardBuilder:
             hold_all=data.state.hold_all,
             slow=data.state.slow,
             moderators_lead=data.state.moderators_lead,
+            moderators_stay=data.state.moderators_stay,
+            leaders=data.leaders,
             concerns=data.concerns,
         )
 
@@ -143,6 +146,7 @@ def _read(connection: Connection, name: str, now: datetime) -> DashboardData | N
             overdue=frozenset(row.post.place for row in rows if _is_overdue(row, now)),
         ),
         concerns=tuple(one.text for one in place_status.concerns_of(connection, name)),
+        leaders=hand_over.leaders(connection, found, now),
     )
 
 

@@ -1,15 +1,17 @@
-"""Whom the lead of a chat can be handed to, as the host's page lists them. Changes nothing."""
+"""Who leads a chat, and whom the lead can be handed to, as the host's page lists them. Changes nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 from bot.live.live_chats import LiveChat
 from bot.ports.platform import Traits
-from bot.ports.views import PersonView
-from bot.store import participants
+from bot.ports.views import LeaderView, PersonView
+from bot.store import participants, private_links
+from bot.store.chats import StoredChat
 
 _MOST = 50
 """People that are listed."""
@@ -28,3 +30,16 @@ def candidates(connection: Connection, live: LiveChat, places: Mapping[str, Trai
         for one in found
         if (one.place, one.author.id) not in live.state.hosts
     )
+
+
+def leaders(connection: Connection, stored: StoredChat, now: datetime) -> tuple[LeaderView, ...]:
+    """Those who lead: hosts of the chat file, holders of hosts' links, and who was handed the lead. Each name once."""
+    state, chat = stored.state, stored.chat
+    links = private_links.host_links(connection, chat.name, now)
+    names = [(one.name, False) for one in chat.hosts]
+    names += [(name, id in state.handed_links) for id, name in links.items()]
+    names += [(name, True) for name in participants.names(connection, chat.name, state.hosts)]
+    found: dict[str, bool] = {}
+    for name, is_handed in names:
+        found.setdefault(name, is_handed)
+    return tuple(LeaderView(name=name, handed=is_handed) for name, is_handed in found.items())

@@ -1,7 +1,8 @@
 """Decides about an absent host: when the moderators are asked to lead, and when a forgotten pause ends. Pure.
 
-The moderators are asked at most once a chat, and a pause ends at most once. If the bot can't know the hosts of a chat,
-it follows the timetable and asks nobody. The closing comes at its time in any case. Nothing here sends anything.
+The moderators' lead ends when a host is seen again, unless a host said that they may. If the bot can't know the hosts
+of a chat, it follows the timetable and asks nobody. The closing comes at its time in any case. Nothing here sends
+anything.
 """
 
 from __future__ import annotations
@@ -53,14 +54,20 @@ class Resume(Value, frozen=True, kw_only=True):
     paused_at: datetime
 
 
+class EndLead(Value, frozen=True, kw_only=True):
+    """End the moderators' lead: a host is back."""
+
+
 def decide(
     chat: Chat, state: ChatState, seen: LastSeen, now: datetime, *, absent: timedelta, ends: datetime
-) -> AskModerators | Resume | None:
+) -> AskModerators | Resume | EndLead | None:
     """The decision about an absent host, or None. `absent` is the silence allowed, `ends` when the chat closes now."""
     if state.cancelled or not chat.starts <= now < ends or not _host_detectable(chat, state, seen):
         return None
     if not state.moderators_lead:
         return _decide_asking(chat, state, seen, now, absent)
+    if not state.moderators_stay and seen.asked and seen.host and seen.host > seen.asked:
+        return EndLead()
     return _decide_resuming(state, seen, now, absent)
 
 
@@ -73,9 +80,11 @@ def moderator_message(chat: Chat, ask: AskModerators) -> str:
     return f"{begins} You can lead now: {_COMMANDS}. If nobody does, it goes on by its timetable and closes itself."
 
 
-def log_line(chat: Chat, decided: AskModerators | Resume, sent: int = 0) -> str:
+def log_line(chat: Chat, decided: AskModerators | Resume | EndLead, sent: int = 0) -> str:
     """The line for the log. `sent` is how many moderators the message was sent to."""
     match decided:
+        case EndLead():
+            return "A host is back, so the moderators lead no longer. `handover moderators` lets them."
         case Resume():
             return f"Nobody ended the pause of {local_time(chat, decided.paused_at)}, so it goes on by its timetable."
         case AskModerators(paused_at=None):

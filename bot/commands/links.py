@@ -34,11 +34,11 @@ class Links:
             return None
         found = await self._database.write("outgoing", link_sessions.begin, key, self._clock.now())
         if found is not None:
-            await self._note(found[1])
+            await self._note(found[1], found[1].chat)
         return found
 
-    async def resume(self, token: str) -> LinkAccess | None:
-        """The access that a session gives. If its use can't be noted, it may end early."""
+    async def resume(self, token: str, chat: str) -> LinkAccess | None:
+        """The access that a session gives, on a page of a chat. If its use can't be noted, it may end early."""
         now = self._clock.now()
         found = await self._database.read(link_sessions.resume, token, now)
         if found is None:
@@ -46,7 +46,7 @@ class Links:
         if found.is_due:
             with suppress(StoreError):
                 await self._database.write("pulse", link_sessions.renew, token, now)
-        await self._note(found.access)
+        await self._note(found.access, chat)
         return found.access
 
     async def end(self, token: str) -> None:
@@ -77,6 +77,6 @@ class Links:
         except StoreError:
             return frozenset()
 
-    async def _note(self, access: LinkAccess) -> None:
-        if access.chat:
-            await self.openings.note(access.chat, access.role, self._clock.now())
+    async def _note(self, access: LinkAccess, chat: str) -> None:
+        if access.is_to(chat):
+            await self.openings.note(chat, access.role, self._clock.now())

@@ -122,8 +122,11 @@ class LinkPort(Protocol):
     async def begin(self, key: str) -> tuple[str, LinkAccess] | None:
         """Begin a session by a link's key: the session's token, and its access. None for unknown and revoked keys."""
 
-    async def resume(self, token: str) -> LinkAccess | None:
-        """The access that a session gives; None if it has ended or its link was revoked. Its use keeps it alive."""
+    async def resume(self, token: str, chat: str) -> LinkAccess | None:
+        """The access that a session gives; None if it has ended or its link was revoked. Its use keeps it alive.
+
+        Whoever uses it on a page of `chat` is there.
+        """
 
     async def end(self, token: str) -> None:
         """End a session."""

@@ -151,6 +151,13 @@ class PersonView(Value, frozen=True, kw_only=True):
     at: Time
 
 
+class LeaderView(Value, frozen=True, kw_only=True):
+    """A person who leads a chat. `handed`: only until the lead is taken back."""
+
+    name: str
+    handed: bool = False
+
+
 class LogEntry(Value, frozen=True, kw_only=True):
     """One entry of the log: who gave which command where, and its outcome.
 
@@ -170,7 +177,8 @@ class Dashboard(Value, frozen=True, kw_only=True):
     """The state of a chat at a glance, for hosts and moderators. `log` has the newest first.
 
     `plan_summary` says what is on and what comes next; `current_question` is its key. `slow` is in seconds. With
-    `moderators_lead` moderators may do what a host may.
+    `moderators_lead` moderators may do what a host may: until a host is back, or with `moderators_stay` until it is
+    taken back. `leaders` are the others who lead.
     `concerns` are problems of this chat that need a person, the latest last.
     """
 
@@ -186,6 +194,8 @@ class Dashboard(Value, frozen=True, kw_only=True):
     hold_all: bool = False
     slow: int | None = None
     moderators_lead: bool = False
+    moderators_stay: bool = False
+    leaders: tuple[LeaderView, ...] = ()
     concerns: tuple[str, ...] = ()
 
 

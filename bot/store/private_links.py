@@ -107,6 +107,15 @@ def revoke_links(connection: Connection, chat: str, id: str | None, now: datetim
     return len(connection.execute(statement.returning(links.c.id)).all())
 
 
+def host_links(connection: Connection, chat: str, now: datetime | None = None) -> dict[str, str]:
+    """The names on the links for a host to a chat, or to its series, by id; with `now` only of those that are good."""
+    to_series = and_(links.c.kind == "series", links.c.scope == chat.partition("/")[0])
+    to_chat = and_(links.c.kind == "chat", links.c.scope == chat)
+    query = select(links.c.id, links.c.name).where(links.c.role == "host", or_(to_chat, to_series))
+    query = query if now is None else query.where(is_valid(now))
+    return {row.id: row.name for row in connection.execute(query.order_by(links.c.made, links.c.id))}
+
+
 def restore_links(connection: Connection, ids: Collection[str]) -> None:
     """Let links be good again that were revoked."""
     if ids:

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from bot.chat import Chat, Host, Question
-from bot.commands.host_presence import AskModerators, LastSeen, Resume, decide, log_line, moderator_message
+from bot.commands.host_presence import AskModerators, EndLead, LastSeen, Resume, decide, log_line, moderator_message
 from bot.store.chats import ChatState
 
 START = datetime(2026, 7, 14, 19, tzinfo=UTC)  # 20:00 in London
@@ -46,7 +46,10 @@ def paused(minutes: float, *, moderators_lead: bool = False) -> ChatState:
     return ChatState(paused_at=at(minutes), moderators_lead=moderators_lead)
 
 
-def decided(state: ChatState, noticed: LastSeen, minutes: float, chat: Chat = CHAT) -> AskModerators | Resume | None:
+Decided = AskModerators | Resume | EndLead | None
+
+
+def decided(state: ChatState, noticed: LastSeen, minutes: float, chat: Chat = CHAT) -> Decided:
     return decide(chat, state, noticed, at(minutes), absent=ABSENT, ends=chat.ends)
 
 
@@ -93,9 +96,14 @@ def goes_on(minutes: float) -> Resume:
         (paused(20, moderators_lead=True), seen(20, moderator=24, asked=25), 30, goes_on(20)),
         # somebody did, and lets it pause
         (paused(20, moderators_lead=True), seen(20, moderator=26, asked=25), 30, None),
-        (paused(20, moderators_lead=True), seen(26, asked=25), 40.9, None),
+        (paused(20, moderators_lead=True), seen(20, moderator=26, asked=25), 40.9, None),
         # and then left as well
-        (paused(20, moderators_lead=True), seen(26, moderator=22, asked=25), 41, goes_on(20)),
+        (paused(20, moderators_lead=True), seen(20, moderator=26, asked=25), 41, goes_on(20)),
+        # a host is back: the moderators lead no longer, unless a host said so, and may be asked again
+        (ASKED, seen(6, asked=5), 6, EndLead()),
+        (paused(20, moderators_lead=True), seen(26, asked=25), 26, EndLead()),
+        (ChatState(moderators_lead=True, moderators_stay=True), seen(6, asked=5), 6, None),
+        (paused(20), seen(26, asked=25), 31, ask(20)),
         # a deputy who was asked at the start left it paused
         (paused(20, moderators_lead=True), seen(moderator=20, asked=5), 24.9, None),
         (paused(20, moderators_lead=True), seen(moderator=20.1, asked=5), 25.1, goes_on(20)),
@@ -108,9 +116,7 @@ def goes_on(minutes: float) -> Resume:
         (paused(50, moderators_lead=True), seen(50, asked=55), 60, None),
     ],
 )
-def test_the_decision(
-    state: ChatState, noticed: LastSeen, minutes: float, expected: AskModerators | Resume | None
-) -> None:
+def test_the_decision(state: ChatState, noticed: LastSeen, minutes: float, expected: Decided) -> None:
     assert decided(state, noticed, minutes) == expected
 
 
@@ -129,7 +135,7 @@ def test_a_chat_that_was_extended_is_still_on() -> None:
 
 def test_each_decision_comes_once() -> None:
     """Nobody comes at all, a moderator paused it, and each minute somebody looks."""
-    state, noticed, found = paused(2), seen(moderator=2), list[tuple[int, AskModerators | Resume]]()
+    state, noticed, found = paused(2), seen(moderator=2), list[tuple[int, Decided]]()
     for minute in range(-30, 70):
         one = decided(state, noticed, minute)
         if isinstance(one, AskModerators):

@@ -504,6 +504,27 @@ async def test_if_no_host_comes_the_moderators_are_asked_and_may_lead(store_url:
         assert len([post for post in bot.platforms["discord"].sent if post.to == "88"]) == 1
 
 
+async def test_the_moderators_lead_until_a_host_is_back_or_as_long_as_a_host_says(store_url: str) -> None:
+    async with running_bot(store_url, absent="5m") as bot:
+        await bot.advance(minutes=12)
+        assert (await bot.command("say I will lead today", HELPER)).done
+        await bot.advance(minutes=1)
+        dashboard = await bot.dashboard()
+        assert (dashboard.moderators_lead, dashboard.moderators_stay) == (True, False), "their own command is no host's"
+        assert [one.name for one in dashboard.leaders] == ["Pretend host"]
+        await bot.message("Sorry, the train", HOST, place="discord")
+        await bot.advance(minutes=1)
+        assert not (await bot.dashboard()).moderators_lead
+        assert (await bot.command("say Shall I go on?", HELPER)).text == "Only the host of this chat can do that."
+        assert (await bot.dashboard()).log[1].receipt.startswith("A host is back, so the moderators lead no longer.")
+        assert (await bot.command("handover moderators")).text == "Every moderator can lead now, until you say `lead`."
+        await bot.message("Please do", HOST, place="discord")
+        await bot.advance(minutes=1)
+        assert (await bot.command("say I go on", HELPER)).done
+        assert (await bot.command("lead")).text == "The lead is taken back from the moderators."
+        assert not (await bot.command("say One more", HELPER)).done
+
+
 async def test_a_forgotten_pause_ends_by_itself(store_url: str) -> None:
     async with running_bot(store_url, absent="5m") as bot:
         await bot.message("Hello, I am your host", HOST)

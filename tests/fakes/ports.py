@@ -30,6 +30,7 @@ from bot.ports.views import (
     ChatView,
     Dashboard,
     HeldMessage,
+    LeaderView,
     LogEntry,
     MessageView,
     PersonView,
@@ -104,8 +105,9 @@ class FakeLinks(dict[str, LinkAccess]):
         self.sessions[token] = key
         return token, self[key]
 
-    async def resume(self, token: str) -> LinkAccess | None:
+    async def resume(self, token: str, chat: str) -> LinkAccess | None:
         self._fail()
+        del chat
         return self.get(self.sessions.get(token, ""))
 
     async def end(self, token: str) -> None:
@@ -457,6 +459,7 @@ def dashboard(now: datetime = STARTS + timedelta(minutes=12), **changes: object)
         "queue": (held,),
         "places": places,
         "log": log,
+        "leaders": (LeaderView(name="Pretend Host"), LeaderView(name="Cas Pretend", handed=True)),
         "concerns": ("Q1 did not go out on Discord: the server's AutoMod refuses the post.",),
     }
     return Dashboard(**{**plain, **changes})  # type: ignore[arg-type]

@@ -45,6 +45,19 @@ async def test_the_next_question_stands_beside_its_button(core: FakeCore, host: 
     assert 'value="next"' not in page
 
 
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, 'Leading: <bdi class="name">Pretend Host</bdi>, <bdi class="name">Cas Pretend</bdi> (handed over).'),
+        ({"moderators_lead": True}, "The moderators were asked to lead, until a host is back."),
+        ({"moderators_lead": True, "moderators_stay": True}, "The moderators may lead, too."),
+    ],
+)
+async def test_the_page_says_who_leads(core: FakeCore, host: HostBrowser, changes: dict[str, Any], words: str) -> None:
+    core.commands.dashboards[CHAT] = dashboard(**changes)
+    assert words in await host.page()
+
+
 def test_the_way_back_stands_for_half_a_minute_after_a_change() -> None:
     board = dashboard()
     at = board.log[0].at
