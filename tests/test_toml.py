@@ -67,6 +67,9 @@ def test_windows_line_endings_make_no_difference() -> None:
     [
         ("a = 1\nevery = 10m\n", (2, 9), 'straight quotes, as in "10m"'),
         ("title = “Online”\n", (1, 9), "curly quotes"),
+        ("title = “9-5 jobs”\n", (1, 9), "curly quotes"),
+        ("starts = “2026-11-10T20:00:00”\n", (1, 10), "without quotes"),
+        ("time = «20:00»\n", (1, 8), "without quotes"),
         ("starts = 2020-13-45T20:00:00\n", (1, 10), "a date and time that exist"),
         ("starts = 13/10/2020\n", (1, 10), "like 2020-10-13T20:00:00"),
         ("time = 20:60\n", (1, 8), "like 20:00:00"),

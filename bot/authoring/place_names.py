@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from bot.authoring.source import ChatSource
 from bot.errors import Problem
-from bot.toml.validation import nearest, shown, unknown_name
+from bot.toml.validation import misplaced, nearest, shown, unknown_name
 
 PLATFORMS = ("room", "x", "discord")
 """The platforms for which a text or a handle may always be given, configured or not."""
@@ -69,9 +69,13 @@ def people_problems(source: ChatSource, places: Mapping[str, str]) -> Iterator[P
                 yield source.problem(here, f"'name' is missing in {group}; say who it is.")
             for place, handle in person.handles.items():
                 if place not in known_names(places):
-                    yield source.problem(
-                        (*here, place), _unknown_place(place, {"name", *known_names(places)}), key=True
+                    misplaced_key = place in type(source.values).model_fields
+                    message = (
+                        misplaced((*here, place))
+                        if misplaced_key
+                        else _unknown_place(place, {"name", *known_names(places)})
                     )
+                    yield source.problem((*here, place), message, key=True)
                 elif not _HANDLES.get(places.get(place, place), _HANDLE).fullmatch(handle):
                     message = f"'{place}' is {shown(handle)}, which is not one handle; {_remedy(handle, group)}."
                     yield source.problem((*here, place), message, severity="warning")

@@ -29,6 +29,10 @@ _OPENING = {"string": re.compile(r"\"{3}|'{3}"), "array": re.compile(r"\["), "ta
 _QUOTES_HINT = 'text, durations and names stand in straight quotes, as in "10m"'
 _HINTS = (
     (
+        re.compile("[\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb]\\d{1,4}[-./:][\\d\\sTZ./:+-]*\\D?$"),
+        "write a date or time without quotes, like 2020-10-13T20:00:00 or 20:00:00",
+    ),
+    (
         re.compile("[\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb]"),
         'it has curly quotes; use straight ones, as in "text"',
     ),

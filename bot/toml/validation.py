@@ -99,6 +99,8 @@ def find_mistakes(
 def _mistake(error: ErrorDetails, model: type[BaseModel], data: Mapping[str, Any], hidden: Collection[str]) -> Mistake:
     path = _path(error, data)
     type_, name = error["type"], _name(path)
+    if len(path) > 1 and path[-1] in model.model_fields and path[-1] not in _known_keys(model, path[:-1], data):
+        return Mistake(path, misplaced(path), key=True)
     if type_ == "extra_forbidden":
         return Mistake(path, unknown_name(str(path[-1]), _known_keys(model, path[:-1], data)), key=True)
     if type_ == "missing":
@@ -107,6 +109,12 @@ def _mistake(error: ErrorDetails, model: type[BaseModel], data: Mapping[str, Any
     remedy = error["msg"] if type_ in _CUSTOM else remedy_of(error)
     value = "not as it should be" if name in hidden else shown(error["input"])
     return Mistake(path, f"'{name}' is {value}; {remedy}.")
+
+
+def misplaced(path: KeyPath) -> str:
+    """The message for a key of the whole file that stands below a table, and so belongs to that."""
+    first = f"the first [[{path[0]}]]" if isinstance(path[1], int) else f"[{path[0]}]"
+    return f"'{path[-1]}' belongs to the whole file; move it up, above {first}."
 
 
 def unknown_name(name: str, known: Iterable[str], what: str = "key") -> str:

@@ -54,6 +54,17 @@ CASES = [
     (HEAD + "colour = 1\n" + ONE, "4:1", "'colour' is not a known key"),
     (HEAD + ONE + "txet = 1\n", "6:1", "did you mean 'text'?"),
     (HEAD + "title = 'x'\n" + ONE, "4:1", "a second time"),
+    (
+        HEAD + ONE + "hashtag = '#T'\n",
+        "6:1",
+        "'hashtag' belongs to the whole file; move it up, above the first [[questions]].",
+    ),
+    (
+        HEAD + ONE + "[[hosts]]\nname = 'A'\nevery = '5m'\n",
+        "8:1",
+        "'every' belongs to the whole file; move it up, above",
+    ),
+    (HEAD + ONE + "[[hosts]]\nname = 'A'\nstarts = 2020-10-13\n", "8:1", "'starts' belongs to the whole file; move"),
     # ids
     ("id = 'a b'\n" + HEAD + ONE, "1:6", "write at most 64 plain letters"),
     (HEAD + ONE + "id = 'a'\n" + ONE + "id = 'a'\n", "9:6", "question 1 has the id 'a' already"),

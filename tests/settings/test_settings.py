@@ -99,6 +99,10 @@ def test_the_environment_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     ("text", "problem"),
     [
         ('schedule = "x"', "config.toml:1:1: 'schedule' is not a known key; did you mean 'schedules'?"),
+        (
+            '[log]\nschedules = "s"',
+            "config.toml:2:1: 'schedules' belongs to the whole file; move it up, above [log].",
+        ),
         ("[hosting]\nlatte = 1", "config.toml:2:1: 'latte' is not a known key; did you mean 'late'?"),
         ('[hosting]\nlate = "soon"', "config.toml:2:8: 'late' is 'soon'; write it like \"10m\"."),
         ("[places.room]\nport = 70000", "config.toml:2:8: 'port' is 70000; it must be 65535 or less."),
