@@ -64,7 +64,7 @@ role ?play\w* | played by | not (?:his|her|their) real name | name(?:s)? (?:has 
 the film | movie | novel | on telly | tv series | the soaps? | sitcom | keynote | author of | lecture\w* | the book
 memoir | biograph\w+ | podcast | pretend | mock | example (?:patient|client) | anonymi[sz]ed | blue plaque
 born in 1[89] | sim(?:ulated|ulation)? (?:patient|ward|man|lady)s? | persona | exam (?:case|station) | case example
-manikin | mannequin | not real | hypothetical\w*
+manikin | mannequin | not real | hypothetical\w* | in (?:my|the|our|an|your) (?:viva|osce|exams?|finals) | viva
 """)
 """That a person is invented, famous or an example."""
 

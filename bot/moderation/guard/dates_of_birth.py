@@ -30,7 +30,7 @@ _DATE = (
     rf"|{_MONTH}[ .-]?(?:the )?{_NTH}[ ,]{{1,2}}{_YEAR})"
 )
 _BARE = r"(?:\d{8}|\d{6}|\d{1,2}[ _|]\d{1,2}[ _|](?:\d{4}|\d\d))(?!\w)"
-_WORDS = r"(?:\W{0,3}\b\w{1,15}\b){0,6}?\W{0,3}"
+_WORDS = r"(?:\W{0,3}\b\w{1,15}\b){0,6}?\W{0,5}"
 
 _LABELLED = re.compile(
     rf"\b(?:dob|d\.o\.b|d/o/b|d o b|d of b|date of birth|birth ?dat(?:e|es)|b'?day|birthday)\b"
@@ -66,7 +66,7 @@ _DATED = re.compile(
     r"|the|to|due|expires?|and|between|released|signed|built|closed|registered|joined|retired|page|score|scores|ratio"
     r"|dose)\W{0,3}$"
 )
-_BORN = re.compile(rf"\bborn\W{{1,2}}(?:on\W{{1,2}})?(?:the )?(?P<date>{_DATE})")
+_BORN = re.compile(rf"\bborn\W{{1,2}}(?:on\W{{1,2}})?(?:[a-z']{{2,12}} ){{0,2}}?(?P<date>{_DATE})")
 _TURNS = re.compile(
     rf"\b(?:turn(?:s|ed|ing)?|will be|was|is)\W{{1,2}}\d{{2,3}} (?:on|this|last) (?:the )?"
     rf"(?P<date>{_NTH} (?:of )?{_MONTH}|{_MONTH} {_NTH})(?!\w)"

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
+from bot.moderation.guard.clinic import NO_PATIENT
 from bot.moderation.guard.initials import CAPITAL, INITIALS, NAME, NOUN, TITLED, is_someone
 from bot.moderation.guard.normalized_text import NormalizedText, Sign
 from bot.moderation.guard.vocabulary import NOT_NAMES
@@ -34,6 +35,8 @@ _OWN = re.compile(
 _FAMILY = re.compile(
     r"\W{0,2}(?:mum|dad|mother|father|son|daughter|nan|gran|grandma|grandad|husband|wife|uncle|aunt|cousin|friend)\b"
 )
+_INTRO = re.compile(r"(?:\b[Ii]'?m|\b[Ii] am|\b[Mm]y name(?:'s| is)|\b[Hh]i,?|\b[Hh]ello,?|\b[Hh]ey,?)\s$")
+_OWN_AGED = re.compile(r"(?:mum|mam|mom|dad|nan|gran)\b", re.IGNORECASE)
 _COLLEAGUE = re.compile(
     r"\W{0,2}(?:self|OTs?|occupational|therapist|nurse|student|physio|lecturer|clinician|colleague|building|policy"
     r"|study"
@@ -51,7 +54,7 @@ _PLACE = re.compile(rf"(?:\b(?:from|in|at|near|outside)\s(?:the\s)?|,\s)({NAME})
 
 _AGED_NAME = re.compile(
     rf"(?P<who>{TITLED}\.?|{INITIALS}|(?<![\w@#]){NAME})(?: [A-Z]\.?)?(?:,\s?|\s?\(|\s)"
-    rf"(?P<age>\d{{1,3}})(?=(?P<end>[,;:.)]|\s?y[or]|$))"
+    rf"(?P<age>\d{{1,3}})(?=(?P<end>[,;)]|[:.](?!\d)|\s?y[or]|$))"
 )
 _OLDEST = 115
 _MOST = 200
@@ -64,7 +67,7 @@ _STOP = re.compile(r"[!?\n]|[a-z)]\.\s")
 def described_persons(normalized: NormalizedText) -> Iterator[Sign]:
     """An age with a name or a place near it, and a name with an age."""
     text = normalized.text
-    if not normalized.digit_run:
+    if not normalized.digit_run or NO_PATIENT.search(normalized.lowercase):
         return
     for found in _around(_AGED_NAME, text, _CHEAP_NAME.finditer(text)):
         end = _named_and_aged(text, found)
@@ -108,6 +111,8 @@ def _aged(normalized: NormalizedText, age: re.Match[str]) -> Iterator[Sign]:
 
 def _is_own(text: str, age: re.Match[str]) -> bool:
     """Whether the authors write about themselves or their family."""
+    if _OWN_AGED.match(text, age.start()) and not text[: age.start()].strip():
+        return True
     own = _OWN.search(text, max(0, age.start() - 25), age.start())
     if own is None:
         return False
@@ -119,7 +124,11 @@ def _is_own(text: str, age: re.Match[str]) -> bool:
 def _named_and_aged(text: str, found: re.Match[str]) -> int:
     """The end of a description that begins with a name and an age; 0 if it is none."""
     who = found["who"]
-    if int(found["age"]) > _OLDEST or not is_someone(who):
+    if (
+        int(found["age"]) > _OLDEST
+        or not is_someone(who)
+        or _INTRO.search(text, max(0, found.start() - 12), found.start())
+    ):
         return 0
     whole = found.end() + (found["end"] == ")")
     if who.startswith(("Mr", "Ms", "Miss")):

@@ -20,7 +20,7 @@ _AT = rf"(?:{_OPEN}(?:at|@|a){_SHUT}|\s+at\s+|\s?@\s?)"
 _DOT = rf"(?:{_OPEN}(?:dot|punkt|\.){_SHUT}|\s+dot\s+|\s?\.\s?(?=[a-z]))"
 _WORD = r"[a-z0-9_][\w+'-]{0,40}"
 _SPELT = re.compile(
-    rf"(?<![\w@.])(?P<local>{_WORD}(?:(?:\s(?:dot|underscore|dash|hyphen)\s|[.]){_WORD}){{0,3}})(?P<at>{_AT})"
+    rf"(?<![\w@.])(?P<local>{_WORD}(?:(?:\s(?:dot|underscore|dash|hyphen)\s|[.]|{_OPEN}dot{_SHUT}){_WORD}){{0,3}})(?P<at>{_AT})"
     rf"(?P<domain>[a-z0-9-]{{2,40}}(?:{_DOT}[a-z0-9-]{{2,20}}){{1,3}})(?!\w)"
 )
 _CHEAP_AT = re.compile(r"@|\sat\s|[(\[{<*_|\"'-]\s?at?[\s)\]}>*_|\"'-]")
@@ -45,11 +45,14 @@ complaints pals foi ig dpo webmaster postmaster podcast journal editorial market
 studyday conferences bursary bursaries grants admissions courses course student students placements placement otalk
 rcot aota wfot ot aot posters poster standards standard secretariat jobs job desk clinic clinics falls duty reviews
 review rehab therapy
-therapies panel office union reps rep branch regional national congress society speaker speakers sponsorship sponsors
+therapies panel office union reps rep branch regional club loans insurance cover wheelchairs tickets refunds families
+volunteers letters mods moderators editors national congress society speaker speakers sponsorship sponsors
 exhibition exhibitors accounts payroll it servicedesk safeguarding library hq programme program workshops events
 ethics governance library comms education careers jobs library secretary chair committee
 """
 _BOXES = frozenset(_ORGANISATION.split())
+_LONG_BOXES = tuple(sorted(box for box in _BOXES if len(box) >= len("club")))
+"""What a mailbox in one word ends with: "handsclub", "otstudents"."""
 _ALL_ENDINGS = """
 com org net uk ie info edu gov io eu us scot wales au nz ca ac co nhs me biz live za sg ng ke pk lk my ph hk de fr es
 it nl be ch at se no dk
@@ -83,11 +86,19 @@ def _found(lowercase: str) -> Iterator[tuple[int, int]]:
             if before and _with_sign(lowercase, before, found):
                 yield before.start(), found.end()
     if _CHEAP_AT.search(lowercase) and _CHEAP_DOT.search(lowercase):
-        for spelt in _SPELT.finditer(lowercase):
-            if ("@" not in spelt["at"] or "dot" in spelt["domain"]) and _is_spelt(spelt):
-                yield spelt.span()
+        yield from _spelt(lowercase)
     if any(name in lowercase for name in _MENTIONS_PROVIDER):
         yield from _at_a_provider(lowercase)
+
+
+def _spelt(lowercase: str) -> Iterator[tuple[int, int]]:
+    """Addresses in words. What was no address may end with the beginning of one: "the client at jo dot ray at …"."""
+    start = 0
+    while spelt := _SPELT.search(lowercase, start):
+        is_one = ("@" not in spelt["at"] or "dot" in spelt["domain"]) and _is_spelt(spelt)
+        if is_one:
+            yield spelt.span()
+        start = spelt.end() if is_one else spelt.start("domain")
 
 
 def _at_a_provider(lowercase: str) -> Iterator[tuple[int, int]]:
@@ -120,4 +131,7 @@ def _is_spelt(spelt: re.Match[str]) -> bool:
 
 def _a_person(local: str) -> bool:
     """Whether a mailbox is a person's: no piece of its name is an office, an event or a service."""
-    return local not in _NOT_LOCAL and _BOXES.isdisjoint(re.split(r"[._-]", local.rstrip("0123456789")))
+    plain = local.rstrip("0123456789")
+    if local in _NOT_LOCAL or not _BOXES.isdisjoint(re.split(r"[._-]", plain)):
+        return False
+    return not plain.endswith(_LONG_BOXES)

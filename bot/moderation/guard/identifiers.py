@@ -48,6 +48,7 @@ _ENDED = r"(?![^\W_]|[.,/-]\d)"
 
 _TEN = re.compile(rf"{_ALONE}\d(?:(?:[^\w\n]{{0,3}}|[_\n])\d){{9}}{_ENDED}")
 _GROUPS = re.compile(r"\d+")
+_YEARS = re.compile(r"(?:(?:19|20)\d\d[ -]?){3}")
 _CARD = re.compile(r"(?!1[38]00)[1-9]\d{3}([ -])\d{3}\1\d{3}")
 _MOST_GROUPS = 4
 _OF_DATES, _OF_ONTARIO = (2, 2, 2, 4), (4, 3, 3)
@@ -131,6 +132,8 @@ def health_numbers(normalized: NormalizedText) -> Iterator[Sign]:
         forms = _FORMS_OF_FEW_DIGITS if _CHEAP_FEW.search(normalized.text) else ()
     for kind, form, checks in forms:
         for found in form.finditer(normalized.text):
+            if _YEARS.fullmatch(found[0]):
+                continue
             if (checks is None or checks(re.sub(r"[\W_]", "", found[0]).upper())) and not _of_a_thing(
                 normalized, found
             ):

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from bot.moderation.guard.clinic import CARE, INTRO, NO_PATIENT, PERSON, STAFF_WORD
 from bot.moderation.guard.normalized_text import NormalizedText, Sign
-from bot.moderation.guard.vocabulary import NOT_INITIALS, NOT_NAMES, NOT_PLACES
+from bot.moderation.guard.vocabulary import AFTER_A_PERSON, NOT_INITIALS, NOT_NAMES, NOT_PLACES
 
 CAPITAL = r"[A-Z\u00c0-\u00de]"
 NAME = rf"{CAPITAL}[^\W\d_]?['a-z\u00df-\u00ff-][\w'-]{{0,24}}"
@@ -59,7 +59,8 @@ def _placed(normalized: NormalizedText) -> Iterator[Sign]:
     text, lowercase = normalized.text, normalized.lowercase
     if any(spot in lowercase for spot in _SPOTS):
         for found in _BEDDED.finditer(text):
-            if is_someone(found["who"] or found["back"]):
+            who = found["who"] or found["back"]
+            if is_someone(who) and not (text.isupper() and who.lower() in AFTER_A_PERSON):
                 yield Sign("described_person", *found.span())
     for found in _NAMED.finditer(text) if "initial" in lowercase and CARE.search(lowercase) else ():
         yield Sign("described_person", *found.span())

@@ -18,7 +18,7 @@ _FEWEST = 4
 """Digits of the shortest number that is found by its label."""
 
 _ID = r"(?:(?:\.?\s?(?:number|num|numb|nbr|nos?|nr|id|ref|reference|code|card|file|record|cin)\b\.?){1,2}\s?#?|\s?#)"
-_GAP = r"[^\w\n]{0,4}(?:(?:is|was|of|reads|starts|ends|ending|says|came up as)\b\W{0,3}(?:in\s)?)?"
+_GAP = r"[^\w\n]{0,4}(?:(?:is|was|of|reads|said|starts|ends|ending|says|came up as)\b\W{0,3}(?:in\s)?)?"
 _ASIDE = r"(?:\W{0,3}\b(?!and\b|or\b|over\b)[a-z']{1,12}\b){0,3}?"
 _GAPS = r"[ ./_-]{0,3}"
 
@@ -56,7 +56,7 @@ _FILES = (
 _CLAIMS = (
     r"claim|acc|acc45|ndis|ndis participant|participant|dva|dva (?:file|card)|centrelink|crn|medicaid|member"
     r"|insurance|policy|pip|dla|uc|blue badge|medical card|gms|passport|driving licen[cs]e|ehcp|mosaic"
-    r"|safeguarding|complaint|mhrt|folder|medical aid|tribunal|pension|sassa|ration card"
+    r"|safeguarding|complaint|mhrt|folder|medical aid|tribunal|pension|sassa|ration card|aged care|home care"
 )
 
 _LABELS = (
@@ -88,7 +88,9 @@ _LABELS = (
         rf"(?:personal )?health (?:care )?(?:card|number|insurance)(?:{_ID}{_ASIDE})?",
         _CARD + r"|[a-z]{4} ?\d{4} ?\d{4}(?!\w)",
     ),
-    _label("health_card", "card", r"(?:care|msp|mcp) ?card(?: (?:number|no))?", _CARD),
+    _label("health_card", "card", r"(?:care|msp|mcp|msi) ?card(?: (?:number|no))?", _CARD),
+    _label("health_card", "mcp", rf"mcp{_ID}?", r"\d(?:[ -]?\d){11}(?!\w)"),
+    _label("hospital_number", "", r"(?:cr|ip|op|ipd|opd) ?(?:no|number)\b\.?", r"(?:\d{4}/)?\d{5,9}(?!\w)"),
     _label("social_number", "sin", rf"sin{_ID}?{_ASIDE}", r"\d{3}[ -]?\d{3}[ -]?\d{3}(?!\w)"),
     _label("social_number", "social ins", rf"social insurance{_ID}?", r"\d{3}[ -]?\d{3}[ -]?\d{3}(?!\w)"),
     _label("social_number", "tfn", rf"tfn{_ID}?", r"\d{2,3}[ -]?\d{3}[ -]?\d{3}(?!\w)"),
@@ -103,6 +105,9 @@ _LABELS = (
     _label("upn", "upn", rf"upn{_ID}?", r"[a-z]\d{11}[0-9a-z](?!\w)"),
     _label("hospital_number", "mrn", rf"u?mrn(?:{_ID}{_ASIDE})?s?", _code(4)),
     _label("hospital_number", "ur", rf"urn?{_ID}?|u\.r\.{_ID}?", _code(5)),
+    _label("hospital_number", "board", rf"board{_ID}", _code(6)),
+    _label("hospital_number", "band", r"(?:number|no) on (?:the|her|his) (?:wrist)?band", _code(6)),
+    _label("hospital_number", "chart for", r"(?:chart|folder) for", r"\d\d-\d\d-\d\d(?!\w)"),
     _label("hospital_number", "hn", rf"hn{_ID}?", _code(5)),
     _label("hospital_number", "/n", r"[chpu]/n\.?", _code(5)),
     _label("hospital_number", "rec", rf"med(?:ical)?\.? rec(?:ord)?s?{_ID}?", _code(5)),
@@ -112,7 +117,7 @@ _LABELS = (
         "hospital_number",
         "",
         r"(?:patient|pt|client|service user|resident|hosp(?:ital)?|chart|wristband|episode|rio|systm ?one|emis|record"
-        rf"|case|pid|x-?number)\b{_ID}?",
+        rf"|liquid ?logic|care ?notes|nervecentre|mosaic|trak(?:care)?|hrn|case|pid|[a-z]-?number)\b{_ID}?",
         r"(?!\d{1,3}000\b)" + _code(5),
     ),
     _label("hospital_number", "case", rf"case{_ID}", r"(?:[a-z]{1,3}[ -]?)?\d{1,4}-\d{3,}|" + _code(4)),
@@ -144,6 +149,12 @@ _LABELS = (
     ),
     _label("mbi", "medicare", rf"medicare{_ID}", r"\d[a-z0-9]{3}[ -][a-z0-9]{3}[ -][a-z0-9]{4}(?!\w)"),
     _label("hospital_number", "mr", r"mr(?: ?(?:#|no\.?|number))?", r"\d{2,3}-\d\d-\d{2,3}(?!\w)|\d{6,9}(?!\w)"),
+    _label(
+        "case_number",
+        "/",
+        r"(?:file|folder|case|complaint|claim)(?: (?:no|number|ref))?",
+        r"[a-z]{1,3}/\d{2,4}/\d{3,6}(?!\w)",
+    ),
     _label("case_number", "claim", rf"claim{_ID}?", r"\d{2,4}/\d{4,7}(?!\w)"),
     _label("case_number", "prison", rf"prison(?:er)?{_ID}", r"[a-z]\d{4}[a-z]{2}(?!\w)"),
     _label("case_number", "case", rf"case{_ID}", r"\d{2,4}-[a-z]{1,3}-\d{4,8}(?!\w)"),
@@ -166,7 +177,7 @@ _LABELS = (
     _label(
         "case_number",
         "",
-        r"(?:her|his|their|(?:patient|client|pt|resident)(?:'s)?) (?:\w{1,12} )?(?:number|no|id|ref)\b|ref",
+        r"(?:her|his|their|(?:patient|client|pt|resident)(?:'s)?) (?:\w{1,12} )?(?:number|no|id|ref)\b",
         r"\d{2,4}/[a-z]{1,4}/\d{3,}|" + _code(5),
     ),
 )
@@ -180,14 +191,14 @@ _LABEL_BEHIND = re.compile(
     r"(?:(?:is|was|'s|that'?s)\W{1,3})?"
     r"(?:(?:the|my|her|his|their|a)\W)?(?:(?:patient|client|pt|lady|gent)(?:'s)?\W)?(?:(?:correct|right|actual) )?"
     r"(?:off |on |in |from )?(?:(?:the|her|his|their) )?(?P<label>nhs|chi|wristband|ndis|dva|medicaid|ohip|crn|mrn|umrn"
-    r"|urn?|hosp(?:ital)?|nhi|ihi|ppsn?|medicare|hcn|phn|patient|record|unit|med(?:ical)? card|case|notes|rio"
-    r"|systmone|emis)\b"
+    r"|urn?|hosp(?:ital)?|nhi|ihi|ppsn?|medicare|hcn|phn|patient|record|unit|(?:med(?:ical)?|gold|white) card|case"
+    r"|notes|rio|systmone|emis)\b"
     r"(?:\s(?:number|no|num|id|card|#)\b)?(?!\W{0,3}\d)",
     re.IGNORECASE,
 )
 _LABEL_ALONE = re.compile(
-    r"(?:wristband|rio|systmone|emis|ndis|dva|medicaid|ohip|crn|nhs|chi|mrn|umrn|nhi|ihi|ppsn?|hcn|phn)$"
-    r"|.*\s(?:number|no|num|id|#)$",
+    r"(?:wristband|rio|systmone|emis|ndis|dva|medicaid|ohip|crn|nhs|chi|mrn|umrn|nhi|ihi|ppsn?|hcn|phn"
+    r"|gold card|white card)$|.*\s(?:number|no|num|id|#)$",
     re.IGNORECASE,
 )
 _BEHIND: dict[str, Kind] = {
@@ -202,7 +213,8 @@ _BEHIND: dict[str, Kind] = {
     "phn": "health_card",
 }
 
-_YEAR = re.compile(r"(?:19|20)\d\d(?:[/ -](?:\d\d|(?:19|20)\d\d))?")
+_YEAR = re.compile(r"(?:19|20)\d\d(?:[/ -](?:\d\d|(?:19|20)\d\d))?|[A-Za-z]-\d{1,4}/\d\d")
+"""Years, and cases of the European court."""
 _AMOUNT = re.compile(
     r"\s?(?:outpatients?|inpatients?|appointments|admissions|discharges|staff|people|patients|clients"
     r"|referrals|visits|beds|hours|pounds|million|participants)\b"
@@ -217,7 +229,8 @@ def labelled_numbers(normalized: NormalizedText) -> Iterator[Sign]:
     for kind, word, pattern in _LABELS if normalized.digit_run >= _FEWEST else _LABELS_OF_FEW_DIGITS:
         if word in lowercase:
             for found in pattern.finditer(text):
-                if _is_value(found["value"]) and not _AMOUNT.match(lowercase, found.end()):
+                value = found["value"]
+                if _is_value(value) and (value[0] == "0" or not _AMOUNT.match(lowercase, found.end())):
                     yield Sign(kind, *found.span("value"))
 
 

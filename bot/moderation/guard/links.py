@@ -11,12 +11,14 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 from bot.moderation.guard.normalized_text import NormalizedText, Sign
+from bot.moderation.guard.records import SOMEBODY
 from bot.moderation.guard.vocabulary import FILE_WORDS, NOT_NAMES
 
 _KEYED = re.compile(
-    r"(?:^|[?&;/#_.-])(?P<key>nhs(?:_?(?:no|num|number|id))?|chi(?:_?(?:no|number))?|mrn|urn?|umrn|nhi|ihi|ppsn?|hcn"
+    r"(?:^|[?&;/#_.-])(?P<key>nhs(?:[_-]?(?:no|num|number|id))?|chi(?:_?(?:no|number))?|mrn|urn?|umrn|nhi|ihi|ppsn?|hcn"
     r"|phn|hosp(?:ital)?_?(?:no|num|number|id)"
-    r"|(?:patient|pt|client|resident|person|su|service_?user)s?(?:[_-]?(?:no|num|number|id|ref|record))?|pid|pat_?id"
+    r"|(?:patient|pt|client|resident|person|su|service_?user|student|pupil|learner|participant|ndis|uhid|enc|encounter|claim)"
+    r"s?(?:[_-]?(?:no|num|number|id|ref|record))?|pid|pat_?id"
     r"|records?|case_?(?:no|id|ref)?"
     r"|referral_?(?:no|id|ref)?|episode|dob|date_?of_?birth|postcode|surname|last_?name|first_?name|forename"
     r"|patient_?name)"
@@ -27,11 +29,20 @@ _NAMED_KEYS = re.compile(r"surname|name|forename", re.IGNORECASE)
 _OF_A_PATIENT = re.compile(r"patients?|pt|residents?|service_?user", re.IGNORECASE)
 _TWO_WORDS = re.compile(r"[A-Za-z]{3,15}[-_.+][A-Za-z]{3,15}")
 _FEWEST_DIGITS, _SHORTEST_NAME = 4, 3
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _TEN = re.compile(r"(?<!\d)\d{3}[ _.-]\d{3}[ _.-]\d{4}(?!\d)")
 _IN_CARE = re.compile(
-    r"(?:patient|client|resident|referral|episode)s?\b[^\s/]{0,20}?[?&;=]\w{0,8}=?\d{4,}",
+    r"(?:patient|client|resident|referral|episode|student|pupil)s?\b[^\s/]{0,20}?(?:/[^\s/]{1,20}?)?[?&;=]\w{0,8}=?\d{4,}",
     re.IGNORECASE,
 )
+_OF_RECORDS = re.compile(
+    r"(?<![a-z])(?:rio|emr|ehr|epic|emis|systmone|cerner|portal|cases?|records?|intranet|sen|ehcp|referrals?|charts?"
+    r"|notes|careplans?|episodes?|encounters?|dols|safeguarding|clients?|patients?|residents?|pupils?)(?![a-z])",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(r"[?&;]name=[A-Za-z'-]{2,20}[+_ -][A-Za-z'-]{2,20}")
+_LIBRARY = re.compile(r"library|catalogue|journal|article|repository|dataset|museum", re.IGNORECASE)
+_LONG_NUMBER = re.compile(r"(?<![A-Za-z0-9])(?!(?:19|20)\d\d[/-])[A-Z]{0,2}\d(?:-?\d){4,11}(?![A-Za-z0-9])")
 _DOB = re.compile(
     r"(?<![a-zA-Z])(?:dob|d\.o\.b)[ _.=-]{0,3}\d{1,2}[ _./-]?\d{1,2}[ _./-]?(?:\d{4}|\d\d)(?!\d)", re.IGNORECASE
 )
@@ -41,13 +52,17 @@ _FILE = re.compile(
     re.IGNORECASE,
 )
 _BARE_FILE = re.compile(
-    r"(?<![\w/])(?P<name>(?:[A-Z][\w'-]{1,20} (?:[\w'-]{1,20} ){0,8}[\w'()-]{1,80}|[\w'()-]{3,80}))"
+    r"(?<![\w/])(?P<name>(?:[A-Z][\w'-]{1,20},? (?:[\w'-]{1,20},? ){0,8}[\w'()-]{1,80}|[\w'()-]{3,80}))"
     r"\.(?i:docx?|pdf|xlsx?|jpe?g|png|heic|mp4|mov)\b"
 )
-_TITLE = re.compile(r"(?:^|[\W_])(?:mrs?|ms|miss|mx)[ _.-]{1,2}(?P<name>[A-Za-z][A-Za-z'-]+)", re.IGNORECASE)
+_TITLE = re.compile(
+    r"(?:^|[\W_])(?:(?:mrs?|ms|miss|mx)[ _.-]{1,2}|(?-i:(?:Mrs?|Ms|Miss)(?=[A-Z])))(?P<name>[A-Za-z][A-Za-z'-]+)",
+    re.IGNORECASE,
+)
 _TOKENS = re.compile(r"[A-Z]?[a-z']+|[A-Z]+(?![a-z])|\d+")
 _CLINICAL = re.compile(
-    r"assess|discharg|summary|report|letter|referral|visit|photo|note|care.?plan|splint|wheelchair|seating|ehcp|scan"
+    r"assess|discharg|summary|wound|ulcer|sore(?![a-z])|stairs|stump|heel|sacrum|(?<![a-z])(?:hand|foot|wrist|ax|xr|mri|ct|mca"
+    r"|dols)(?![a-z])|capacity|best.?interest|report|letter|referral|visit|photo|note|care.?plan|splint|wheelchair|seating|ehcp|scan"
     r"|x-?ray"
     r"|(?<![a-z])iep(?![a-z])|careplan|transfer|kitchen|bathroom|hoist|adaptation|consent|funding|safeguard|review"
     r"|handover|goals?|moca|acis|amps"
@@ -59,7 +74,10 @@ _CLINICAL = re.compile(
 def links(normalized: NormalizedText) -> Iterator[Sign]:
     """Links with a patient's number, or a file that bears a name."""
     for start, written in normalized.links:
-        if _tells(unquote(written).rstrip(".,;:!?)")):
+        link = unquote(written).rstrip(".,;:!?)")
+        if _tells(link) or (
+            _OF_RECORDS.search(link) and _LONG_NUMBER.search(link) and SOMEBODY.search(normalized.lowercase)
+        ):
             yield Sign("link", start, start + len(written))
 
 
@@ -73,9 +91,11 @@ def file_names(normalized: NormalizedText) -> Iterator[Sign]:
 
 def _tells(link: str) -> bool:
     path = link.split("://", 1)[-1].partition("/")[2]
-    if any(_is_value(found["key"], found["value"]) for found in _KEYED.finditer(path)):
+    if any(_is_value(found["key"], found["value"]) for found in _KEYED.finditer(path)) and not _LIBRARY.search(link):
         return True
     if _TEN.search(path) or _DOB.search(path) or _IN_CARE.search(path):
+        return True
+    if _NAMED.search(path) and _OF_RECORDS.search(link):
         return True
     titled = _TITLE.search(path)
     if titled and titled["name"].capitalize() not in NOT_NAMES and _CLINICAL.search(path):
@@ -89,7 +109,7 @@ def _is_value(key: str, value: str) -> bool:
         return value[:1].isalpha() and value.lower() not in {"and", "of", "test", "example"}
     if _OF_A_PATIENT.fullmatch(key) and _TWO_WORDS.fullmatch(value):
         return FILE_WORDS.isdisjoint(re.split(r"\W", value.lower()))
-    digits = sum(map(str.isdigit, value))
+    digits = sum(map(str.isdigit, _YEAR.sub("", value)))
     return digits >= _FEWEST_DIGITS and not re.fullmatch(r"(?:19|20)\d\d(?:[-/]\d{1,2})*|v?\d\.\d.*", value)
 
 
@@ -103,10 +123,11 @@ def _bears_name(file: str) -> bool:
     if not _CLINICAL.search(file):
         return False
     words = [token for token in _TOKENS.findall(file) if token.isalpha()]
-    strange = [word for word in words if word.lower() not in FILE_WORDS and word.capitalize() not in NOT_NAMES]
-    return len(strange) > 1 or (
-        len(strange) == 1 and len(strange[0]) >= _SHORTEST_NAME and strange[0][0].isupper() and _initialled(words)
-    )
+    names = [word for word in words if len(word) >= _SHORTEST_NAME and not word.isupper()] or words
+    if any(not word.islower() for word in names):
+        names = [word for word in names if word[0].isupper()]
+    strange = [word for word in names if word.lower() not in FILE_WORDS and word.capitalize() not in NOT_NAMES]
+    return len(strange) > 1 or (len(strange) == 1 and strange[0][0].isupper() and _initialled(words))
 
 
 def _initialled(words: list[str]) -> bool:

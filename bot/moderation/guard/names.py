@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bot.moderation.guard.clinic import NO_PATIENT
 from bot.moderation.guard.normalized_text import NormalizedText, Sign
 from bot.moderation.guard.vocabulary import AFTER_A_PERSON, NOT_AFTER, NOT_INITIALS, NOT_NAMES
 
@@ -23,7 +24,7 @@ _WHOSE = r"(?:\b[Mm]y|\b[Oo]ur|\b[Tt]h(?:e|is|at)|\b[Aa]n?|\b[Hh](?:er|is)|\b[Oo
 _KINDLY = r"(?: [a-z-]{2,14}){0,2}"
 
 _CALLED = re.compile(
-    rf"\b(?:[Pp]atient|[Cc]lient|[Ss]ervice user|[Rr]esident|[Pp]upil|{_SOMEONE})s?"
+    rf"(?<!every )(?<!each )\b(?:[Pp]atient|[Cc]lient|[Ss]ervice user|[Rr]esident|[Pp]upil|{_SOMEONE})s?"
     rf"(?:,? (?:who )?(?:is|was|I will call|I'll call))?,? (?:called|named) {_NAME}"
 )
 _NAME_IS = re.compile(rf"\b(?:{_PATIENT}|{_SOMEONE})'?s? name(?: is|:|'s) {_NAME}")
@@ -43,7 +44,6 @@ _BEHIND = re.compile(
 )
 
 _CHEAP = re.compile(rf"(?:atient|lient|user|esident|upil|[Pp]t)s?(?: of \w{{4,5}})?[ :,(-]{{1,3}}(?:{_CAPITAL}|mr)")
-_FICTION = ("pseudonym", "vignette", "not his real name", "not her real name", "not their real name", "name changed")
 _NEXT = re.compile(r" ([A-Za-z]{1,14})")
 _GOES_ON = re.compile(r"[a-z]+(?:ed|s|ing|ly|'s)")
 _TITLE = re.compile(r"(?:mrs?|ms|miss|mx)\b\.? (.+)", re.IGNORECASE)
@@ -58,7 +58,7 @@ def named_patients(normalized: NormalizedText) -> Iterator[Sign]:
             if (
                 name
                 and _goes_on(normalized.text, start + len(name), plainly=rule is _DIRECT)
-                and not _is_fiction(lowercase)
+                and not NO_PATIENT.search(lowercase)
             ):
                 yield Sign("named_patient", start, start + len(name))
 
@@ -77,10 +77,6 @@ def _worth_trying(normalized: NormalizedText) -> Iterator[re.Pattern[str]]:
         yield _BEHIND
     if _CHEAP.search(normalized.text):
         yield from (_DIRECT, _ASIDE, _BARE, _NOTED)
-
-
-def _is_fiction(lowercase: str) -> bool:
-    return any(word in lowercase for word in _FICTION)
 
 
 def _name(written: str) -> str:

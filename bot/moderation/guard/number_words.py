@@ -37,7 +37,9 @@ _WORDS = frozenset((*_UNITS, *_TEENS, *_TENS, *_TIMES, *_LETTERS, "hundred"))
 _LATIN = re.compile(r"[a-z]+")
 _WORD = "|".join((*_UNITS, *_TEENS, *_TENS, *_TIMES, *_LETTERS, "hundred", "[a-z](?![a-z'])"))
 _GAP = r"(?:[ ,.\n-]{1,3}(?:(?:then|and then|dash|hyphen|space|slash|dot)[ ,.-]{1,2})?)"
-_RUN = re.compile(rf"(?<![\w'-])(?:{_WORD}|\d{{1,6}})(?:{_GAP}(?:{_WORD}|\d{{1,6}}))+(?![\w'])")
+_RUN = re.compile(
+    rf"(?<![\w'-])(?!d[. ]{{1,2}}o[. ]{{1,2}}b\b)(?:{_WORD}|\d{{1,6}})(?:{_GAP}(?:{_WORD}|\d{{1,6}}))+(?![\w'])"
+)
 _TOKEN = re.compile(rf"(?<![a-z])(?:{_WORD})(?![a-z])|\d+")
 _TWO = re.compile(
     rf"(?<![\w'-])(?P<tens>{'|'.join(_TENS)})(?:[ -](?P<unit>one|two|three|four|five|six|seven|eight|nine))?(?![\w'])"

@@ -14,7 +14,7 @@ from bot.moderation.guard.normalized_text import NormalizedText, Sign
 from bot.moderation.guard.phrases import any_of
 from bot.moderation.guard.public import is_venue
 
-_CHEAP = re.compile(r"[A-Za-z\u212a]\d")
+_CHEAP = re.compile(r"[A-Za-z\u212a] ?\d")
 """In all of them a letter stands before a digit; a Kelvin sign is a K, too."""
 
 _CHEAP_UK = re.compile(r"\d[A-Za-z]{2}(?![A-Za-z0-9])")
@@ -33,7 +33,8 @@ _FEWEST = 5
 _ZIP = re.compile(
     r"(?<![\w.,/-])\d{5}-\d{4}(?![\w-])"
     r"|(?:(?<=she's out at )|(?<=he's out at )|(?<=she lives in )|(?<=he lives in ))\d{5}(?!\w)"
-    r"|(?<=zip )\d{5}(?!\w)|(?<=zip: )\d{5}(?!\w)|(?<=zip code )\d{5}(?!\w)"
+    r"|(?<=zip )\d{5}(?!\w)|(?<=zip is )\d{5}(?!\w)"
+    r"|(?<=zip: )\d{5}(?!\w)|(?<=zip code )\d{5}(?!\w)"
     r"|(?<=[a-z], )(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]"
     r"|UT|V[AT]|W[AIVY]) \d{5}(?!\w)"
 )
@@ -41,6 +42,13 @@ _CANADIAN = re.compile(r"(?<![\w/-])[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z] ?\d[A
 _SPACED = re.compile(
     r"(?<![\w'])(?:([a-z]) ?([a-z])? ?\d ?[a-z\d]? {0,3}\d ?[abd-hjlnp-uw-z] ?[abd-hjlnp-uw-z])(?![\w'-])"
 )
+_LOOSE = re.compile(
+    r"(?<![\w/-])(?:[A-Za-z]\d[A-Za-z] ?\d[A-Za-z]\d"
+    r"|(?P<area>[A-Z]{1,2})\d[A-Z\d]? \d [ABD-HJLNP-UW-Z]{2}"
+    r"|(?P<small>[a-z]{1,2})\d[a-z\d]?\d[abd-hjlnp-uw-z]{2}"
+    r"|(?P<key>[AC-FHKNPRTV-Y] \d [\dW]) {1,3}(?:[0-9A-Z] ){3}[0-9A-Z])(?![\w-])"
+)
+"""Beside words for a home: Canadian ones in small letters or with letters that none has, and others in pieces."""
 _LABEL = re.compile(r"post ?code|eircode|zip\b")
 _LABELLED_EIRCODE = re.compile(
     r"eircode\b(?:\W{0,3}\b[a-z]{1,10}\b){0,3}?\W{0,4}(?P<value>[a-z] ?\d ?[\dw]\W{0,3}(?:[a-z0-9] ?){3}[a-z0-9])(?!\w)"
@@ -48,9 +56,9 @@ _LABELLED_EIRCODE = re.compile(
 )
 _LABEL_NEAR = 30
 _HOME = any_of(r"""
-he | she | her | his | him | they live | lives | patient | pt | client | lady | gent | bungalow | cottage | the farm
-flat | stairs | steps
-stairlift | key ?safe | lives alone | home visit | discharge | rails? | mum | dad | daughter | son | wife | husband
+he | she | her | his | him | they live | they're at | they are at | now at | lives | key under
+patient | pt | client | lady | gent | bungalow | cottage | the farm | flat | stairs | steps | stairlift | key ?safe
+lives alone | home visit | discharge | rails? | mum | dad | daughter | son | wife | husband | carers?
 ramp | caravan
 """)
 
@@ -82,13 +90,12 @@ def postcodes(normalized: NormalizedText) -> Iterator[Sign]:
     text = normalized.text
     labels = list(_LABEL.finditer(normalized.lowercase))
     for start, end in _found(normalized):
-        if labels or not is_venue(normalized, start, end):
+        if not is_venue(normalized, start, end) or (labels and _HOME.search(normalized.lowercase)):
             yield Sign("postcode", start, end)
     for found in _SPACED.finditer(normalized.lowercase) if labels else ():
-        near = any(
-            found.start() - one.end() < _LABEL_NEAR and one.start() - found.end() < _LABEL_NEAR for one in labels
-        )
-        if near and _area(found[1], found[2]) and not _ORDINAL.search(found[0]):
+        if _is_labelled(found, labels) and (
+            not is_venue(normalized, *found.span()) or _HOME.search(normalized.lowercase)
+        ):
             yield Sign("postcode", *found.span())
     if "eircode" in normalized.lowercase:
         for found in _LABELLED_EIRCODE.finditer(normalized.lowercase):
@@ -111,8 +118,28 @@ def _found(normalized: NormalizedText) -> Iterator[tuple[int, int]]:
     for found in _EIRCODE.finditer(text):
         if found[1].upper() in _KEYS and (found[0].isupper() or any(map(str.isdigit, found[0][3:]))):
             yield found.span()
-    for found in _CANADIAN.finditer(text):
-        yield found.span()
+    yield from (found.span() for found in _CANADIAN.finditer(text))
+    yield from _loose(normalized)
+
+
+def _loose(normalized: NormalizedText) -> Iterator[tuple[int, int]]:
+    """Codes that are written loosely, where a person or a home is spoken of."""
+    text = normalized.text
+    for found in _LOOSE.finditer(text) if _HOME.search(normalized.lowercase) else ():
+        area = found["area"] or found["small"] or "AB"
+        if (
+            area.upper() in _AREAS
+            and not _ORDINAL.search(found[0])
+            and (found["key"] or "A41").replace(" ", "") in _KEYS
+        ):
+            yield found.span()
+
+
+def _is_labelled(found: re.Match[str], labels: list[re.Match[str]]) -> bool:
+    """Whether it is near a label, in an area that exists, and no ordinal; right behind a label it may look like one."""
+    near = any(found.start() - one.end() < _LABEL_NEAR and one.start() - found.end() < _LABEL_NEAR for one in labels)
+    is_next = any(one.end() + 1 == found.start() for one in labels)
+    return near and _area(found[1], found[2]) and (is_next or not _ORDINAL.search(found[0]))
 
 
 def _is_home(normalized: NormalizedText, area: str) -> bool:

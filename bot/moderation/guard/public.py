@@ -16,7 +16,7 @@ _PERSON = any_of(r"""
 he | she | her | hers | him | his | they | their | patient | pt | client | resident | carer | daughter | son | he's
 she's | hes | shes | sister | brother | husband | wife | mum | mam | mom | dad | nan | neighbour | neighbor | niece
 nephew | lady | gentleman | gent | man | woman | boy | girl | nok | next of kin | lives? | flat | keysafe | key safe
-lady's | mother | father | partner | my | widow | mobile | cell | personal
+lady's | mother | father | partner | my | widow | mobile | cell | personal | home visit | access visit
 """)
 _ORGANISATION = any_of(r"""
 helpline | help ?desk | helpdesk | hotline | switchboard | main line | main number | advice line | support line
@@ -38,9 +38,10 @@ collections | deliveries | out of hours | appointments | freepost | secretary's 
 crisis team line
 """)
 _PLAINLY = re.compile(
-    r"\b(?:office|helpline|switchboard|voicemail|reception|front desk|main|booking|duty|advice|support"
-    r"|information|admin|press|customer"
-    r"|his pa|her pa|hotline)(?: line| number| desk| phone| service)?(?:\W{0,3}(?:is|on|at|now|changed to))?\W{0,4}$"
+    r"\b(?:(?:office|helpline|switchboard|switch|voicemail|reception|front desk|main|booking|duty|advice|support|admin"
+    r"|information|press|customer|his pa|her pa|hotline)(?: line| number| desk| phone| service| mobile)?"
+    r"|(?:team|ward|clinic|department) (?:line|number|desk|phone|mobile))"
+    r"(?:\W{0,3}(?:is|on|at|now|changed to))?\W{0,4}$"
     r"|\b(?:house of commons|parliament|downing street|senate|university of \w+|royal college)\b[^\d]{0,20}$"
 )
 """An organisation's whoever else is spoken of."""
@@ -52,7 +53,10 @@ po box
 come say | come along | headquarters | head office | library | town hall | village hall | community centre
 conference centre
 church hall | post the | cheques? | donations? | unit \d+ | study days? | seminar | meeting | agm | cpd evening
-open day | exhibition
+(?:clinic|office|shop|store|department|team|practice) (?:has |have |is )?(?:moved|moving) | bus \d+ | fun run
+open day | exhibition | rally | march | protest | meet | pop by | hall \d+ | stand \w?\d+ | stadium | arena
+(?:see|catch|find|meet) (?:you|ye|yiz|yis|ya|yas|yous|y'all|us|everyone|all) (?:all |guys |lads |folks )*there
+see (?:you|ye|yiz|yis|ya|yas|yous|y'all) (?:all |guys |lads |folks )*
 sat-?nav | hq | campus | lecture | networking | course | training
 """)
 
@@ -63,6 +67,8 @@ i'm at | i am at
 i'm on | drop me | my slides? | the slides? | my poster | my paper | phd | dr
 prof | professor | the post | vacancy | the speaker | speaker\?? | survey link | reprints?
 corresponding author
+quer(?:y|ies) | refunds? | get in touch | come join | join us | to join | journal club | apply | applications?
+reach the | write to us | sign up | register | subscribe | submit
 """)
 _SOMEBODY = any_of(r"""
 he | she | her | hers | him | his | they | their | patient | pt | client | resident | carer | daughter | son | mum

@@ -25,14 +25,14 @@ _MARKED = re.compile(
     r"|Datix)(?: (?i:number|no|num|id|ref|file)\b\.?)?"
     r"|(?P<words>(?:(?!(?:the|a|one|two|for|and)\b)[A-Za-z]{2,12} )(?i:number|no|num|id|identifier|ref"
     r"|reference|membership)\b\.?)"
-    r"|(?P<hash>))"
-    r"[ :#=-]{1,3}(?P<value>[A-Z]{0,3}[ -]?\d(?:[ /-]?[A-Z]?\d){4,17}[A-Z]{0,2}(?:/\d\d/\d{3,6})?)(?![\w%]|[.,:]\d)"
+    r"|(?P<ref>[Rr]ef\b\.?)|(?P<hash>))"
+    r"[ :#=-]{1,3}(?P<value>[A-Z]{0,3}[ /-]?\d(?:[ /-]?[A-Z]?\d){4,17}[A-Z]{0,2}(?:/\d\d/\d{3,6})?)(?![\w%]|[.,:]\d)"
 )
 _HASH = re.compile(r"(?<![\w#])# ?(?P<value>[A-Z]{0,3}\d{6,10})(?!\w)")
 _FEWEST, _FEWEST_ALONE, _MOST, _FEWEST_MARKED = 5, 7, 60, 5
 _NEAR, _LOOK_BACK = 70, 28
 
-_SOMEBODY = any_of(r"""
+SOMEBODY = any_of(r"""
 he | she | mrs? | carers? | his | her | him | he's
 she's | hes | shes | hers | pt | patient | patients? on | client | resident
 wife | husband | daughter | son | mum | mom | mam | dad | gran | nan | granny | mother | father | carer | kiddo | kid
@@ -43,7 +43,10 @@ man | woman | guy | admitted | readmitted | discharged? | for discharge | refus\
 on the whiteboard | on trolley | in bed | bed \d+ | in theatre | came up | came in | came down | left without | pulled
 fell | caseload | adjuster | placement | kinship | safeguarding | tribunal | parents | lives alone | ward \w{1,3}
 days? \d+ | nil by mouth | nbm | transfer(?:red)? | peg | trach | post ?op | stroke opd | care package
+encounter | student | pupil | moved school | the notes | safeguarding | ndia | ndis | plan review
 """)
+"""That somebody is spoken of, beside a number."""
+
 _THING = re.compile(
     r"\b(?:p\.?o\.?|order|orders|invoice|quote|quotation|part|parts|item|product|stock|catalogue|catalog|cat|serial"
     r"|model|sku|lot|batch"
@@ -61,6 +64,9 @@ _THING = re.compile(
     r"|(?<!on )call|ring|phone|tel|text|whatsapp|fax|mobile|line|helpline|extension|ext|bleep|pager|dial|steps|score"
     r"|scored)\b"
     r"[^\w\n]{0,3}(?:(?:is|no|nos|number|id|ref|code|was|the)\b[^\w\n]{0,3}){0,2}$"
+)
+_MINE = re.compile(
+    r"\bmy (?:own |old )?(?:student|staff|payroll|employee)?[^\w\n]?(?:number|no|id)\W{1,2}(?:(?:is|was)\W)?$"
 )
 _AMOUNT = re.compile(
     r"[ -]?(?:people|patients|clients|referrals|visits|beds|hours|hrs|pounds|million|participants|steps|km|miles|mm"
@@ -118,7 +124,12 @@ def _is_code(written: str) -> bool:
 def _is_somebodys(normalized: NormalizedText, start: int, end: int) -> bool:
     """Whether somebody is spoken of near a number, and no word before or behind it makes it a thing's."""
     lowercase = normalized.lowercase
-    if _THING.search(lowercase, max(0, start - _LOOK_BACK), start) or _AMOUNT.match(lowercase, end):
+    before = max(0, start - _LOOK_BACK)
+    if (
+        _THING.search(lowercase, before, start)
+        or _MINE.search(lowercase, before, start)
+        or _AMOUNT.match(lowercase, end)
+    ):
         return False
     back, ahead = max(0, start - _NEAR), min(len(lowercase), end + _NEAR)
-    return bool(_SOMEBODY.search(lowercase, back, start) or _SOMEBODY.search(lowercase, end, ahead))
+    return bool(SOMEBODY.search(lowercase, back, start) or SOMEBODY.search(lowercase, end, ahead))

@@ -49,6 +49,7 @@ had \w+ in (?:today|yesterday|this) | we have (?:him|her|the) | we got (?:him|he
 my (?:own |late |poor |dear |lovely |wee |old |\d+ ?(?:year old|yr old|yo) )?{_KIN}
 our (?:own |late |\d+ ?(?:year old|yr old|yo) )?(?:eldest|youngest|son|daughter|kids|dad|mum|mam|nan|gran|twins|baby)
 mum's|dad's|my (?:wife|husband|partner)'s
+(?<!her )(?<!his )(?:father|mother|brother|sister)[ -]in[ -]law
 (?:mum|dad|mam|nan|gran|granny|grandad),? (?:\d+,? )?(?:lives|had|was|broke|fell|always|used|taught|said)
 for us
 we lost (?:dad|mum|him|her|my|our)

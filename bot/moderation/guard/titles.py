@@ -26,7 +26,8 @@ _SMALL = re.compile(r"(?<![\w@#'])(?P<title>mrs?|ms|miss)\.? (?P<name>(?:o'|d'|m
 _USUAL = frozenset({"mr", "mrs", "ms", "miss", "mx", "mister"})
 _THINGS = re.compile(
     r"'s (?:clinic|list|team|patients?|theatre|ward round|class|book|theory|model|boys|work|paper|talk|study|research)"
-    r"|\s(?:et al|and colleagues|speaking|teaches|presented|argues|wrote|MP|v\.?\s|vs\b)"
+    r"|\s(?:et al|and colleagues|speaking|teaches|presented|argues|wrote|MP|v\.?\s|vs\b|taught|trained|inspired"
+    r"|mentored|supervised|tutored|lectured|ran (?:our|my|the)|gave (?:a|us|the)|voice\b)"
 )
 _NEAR, _AROUND = 20, 300
 _LONGEST = 4000
