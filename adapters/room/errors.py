@@ -1,4 +1,4 @@
-"""Error pages in plain words, each with a remedy. Nothing that was sent is repeated in them."""
+"""Error pages in plain words, each with a remedy. Of what was sent only a message is given back."""
 
 from __future__ import annotations
 
@@ -67,7 +67,8 @@ class ErrorPages:
     def _page(self, request: Request, status: int, title: str, text: str, headers: dict[str, str]) -> Response:
         if wants_json(request):
             return JSONResponse({"problem": text}, status, headers)
-        html = self._app.renderer.page("error.html", status=status, title=title, text=text)
+        typed = getattr(request.state, "typed", "")
+        html = self._app.renderer.page("error.html", status=status, title=title, text=text, typed=typed)
         response = HTMLResponse(html, status, headers)
         self._app.sessions.clear_bad_cookie(request, response)
         return response

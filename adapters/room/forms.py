@@ -46,6 +46,7 @@ async def read_form(app: AppContext, request: Request, staff: Session | None = N
     if not _is_same_origin(request, app.settings.origin):
         raise HTTPException(403, _OTHER_SITE)
     fields = await _fields(request)
+    request.state.typed = fields.get("text", "")  # whatever goes wrong, its author gets it back
     for session in (staff, app.sessions.read(request)):
         form_id = app.sessions.form_id(session, fields.get("token", "")) if session else None
         if session and form_id:

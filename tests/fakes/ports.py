@@ -330,6 +330,8 @@ class FakeCore:
         return {"": self.wake_ups}
 
     async def find(self, place: str, id: str) -> MessageView | None:
+        if self.unreadable:
+            raise StoreError
         return next((one for one in self._visible(None) if (one.place, one.id) == (place, id)), None)
 
     async def changes(self, chat: str) -> AsyncIterator[str]:

@@ -1,5 +1,5 @@
 // What somebody is writing is kept in their browser until it is posted: through a reload, a closed tab, a lost network.
-// It never leaves the browser by this, belongs to one name in one chat, and is dropped after three days.
+// It never leaves the browser by this, and is dropped after three days, or when somebody leaves the chat.
 "use strict";
 const DRAFT = "convenor draft ";
 const OLD = 3 * 24 * 3600 * 1000; // milliseconds

@@ -1,7 +1,7 @@
 // Writing: the form at the edge of the page, replies, and what became of what was sent.
 "use strict";
 const SENDING = 20000; // milliseconds after which a form counts as not sent
-const draftName = `${page.chat} ${page.me}`;
+const draftName = page.chat;
 const writing = { opener: null, pending: "" };
 
 /* ── the form ───────────────────────────────────────────────────────────── */
@@ -22,7 +22,7 @@ function keep() {
   const to = find("to").dataset.chosen ? fields.to.value : "";
   drafts.save(draftName, {
     text: fields.text.value, to, reply: fields.reply.value, whom: find("whom").textContent, what: find("what").textContent,
-    unnamed: Boolean(fields.unnamed?.checked), token: writing.pending,
+    unnamed: Boolean(fields.unnamed?.checked), token: writing.pending, me: page.me,
   });
 }
 
@@ -34,7 +34,7 @@ function restore(say) {
     fields.text.value = draft.text;
     if (fields.unnamed) fields.unnamed.checked = draft.unnamed;
     // it may have been posted though no answer came: the same form counts once
-    if (draft.token) fields.token.value = writing.pending = draft.token;
+    if (draft.token && draft.me === page.me) fields.token.value = writing.pending = draft.token;
     if (draft.to && [...fields.to.options].some((one) => one.value === draft.to)) {
       fields.to.value = draft.to;
       fields.to.dataset.chosen = "yes";

@@ -191,6 +191,19 @@ async def test_a_message_that_is_not_visible_yet_is_acknowledged(core: FakeCore,
     assert "It has arrived." in (await client.get(answer.headers["location"]))[1]
 
 
+async def test_whatever_is_wrong_with_a_form_the_text_comes_back(core: FakeCore, client: Client) -> None:
+    await client.join()
+    for fields in ({"token": "too old"}, {"reply": "x/9"}):
+        core.unreadable = "reply" in fields
+        token = await client.token()
+        async with client.session.post(
+            f"{client.room.address}/{CHAT}/say", data={"text": "a long <thought>", "token": token, **fields}
+        ) as answer:
+            assert answer.status == (503 if core.unreadable else 403)
+            assert "a long &lt;thought&gt;</textarea>" in await answer.text()
+    assert core.heard() == []
+
+
 async def test_a_failing_store_loses_no_text(core: FakeCore, client: Client) -> None:
     await client.join()
     token = await client.token()

@@ -1,0 +1,95 @@
+"""Every page of the room is valid HTML, by the Nu validator (npm's `vnu-jar`, which needs a Java). One run for all."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from adapters.room.platform import Room
+from tests.adapters.conftest import Client
+from tests.adapters.room.host_browser import HostBrowser
+from tests.fakes.ports import CHAT, STARTS, FakeCore, chat_view
+
+VALIDATOR = Path(__file__).parents[2] / "browser/node_modules/vnu-jar/build/dist/vnu.jar"
+QUICK = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xss2m")
+"""The validator runs once, for two seconds: not worth a compiler's work."""
+
+
+async def pages_of(core: FakeCore, client: Client, stranger: Client, host: HostBrowser) -> dict[str, str]:
+    """All pages, by name, in as many states as one visit shows."""
+    core.clock.move(microseconds=123_456)  # a store keeps these, and `datetime` does not take them
+    core.add_chat(msgspec.structs.replace(chat_view(), unnamed=True, next_at=STARTS + timedelta(minutes=26)))
+    core.add_chat(
+        msgspec.structs.replace(chat_view("otalk/next", state="coming"), called_off=True, starts=core.clock.now())
+    )
+    core.add_chat(msgspec.structs.replace(chat_view("otalk/last", state="over"), shuts=STARTS, moved_from=STARTS))
+    for number in range(120):
+        core.add_message(
+            str(number), "A1 we use video, see https://example.org\n\nand <the> telephone", place="discord"
+        )
+    core.add_message("200", "How did that start?", reply_to="119", place="discord", url="https://example.org/200")
+    await client.join()
+    token = await client.token()
+    core.held.add(str(client.room._app.sessions._tokens.loads(token)[1]))
+    await client.post("A1 held", token=token)
+    await client.post("A1 kept")
+    own = core.heard()[-1].id
+    before = (core.clock.now() + timedelta(days=1)).isoformat().replace("+00:00", "Z")
+    paths = {
+        "index": "/", "about": "/about", "chat": f"/{CHAT}", "error": "/nowhere",
+        "posted": f"/{CHAT}?posted={own}",
+        "reply": f"/{CHAT}?reply=discord/119", "coming": "/otalk/next", "over": "/otalk/last", "out": f"/{CHAT}/out",
+        "edit": f"/{CHAT}/edit/{own}", "delete": f"/{CHAT}/delete/{own}", "fragment": f"/{CHAT}/fragment",
+        "older": f"/{CHAT}?question=q1&before={before}",
+    }  # fmt: skip
+    pages = {name: (await client.get(path))[1] for name, path in paths.items()}
+    pages["stranger"] = (await stranger.get())[1]
+    pages["host"] = await host.page()
+    refused = await client.session.post(f"{client.room.address}/{CHAT}/say", data={"text": " ", "token": token})
+    pages["refused"] = await refused.text()
+    return pages
+
+
+async def test_every_page_is_valid(
+    core: FakeCore, room: Room, client: Client, new_client: Callable[[Room], Client], host: HostBrowser, tmp_path: Path
+) -> None:
+    pages = await pages_of(core, client, new_client(room), host)
+    pages["wrong"] = pages["error"].replace(
+        "<main", '<p><time datetime="2020-10-13T19:12:00.123456Z">T</time></p><main'
+    )
+    for name, page in pages.items():
+        (tmp_path / f"{name}.html").write_text(page, encoding="utf-8")
+    found = faults(tmp_path)
+    assert [one for one in found if not one.startswith("wrong")] == []
+    assert ["datetime" in one for one in found] == [True], "the validator sees what it is here for"
+
+
+def faults(folder: Path) -> list[str]:
+    """What the validator says of the pages in a folder. It is not asked for advice on style."""
+    java = shutil.which("java")
+    if java is None or not VALIDATOR.exists():
+        pytest.skip("no validator here: it needs `npm ci --prefix tests/browser` and a Java")
+    files = map(str, sorted(folder.iterdir()))
+    run = [
+        java,
+        *QUICK,
+        "-jar",
+        str(VALIDATOR),
+        "--format",
+        "json",
+        "--stdout",
+        "--exit-zero-always",
+        "--errors-only",
+        *files,
+    ]
+    told = json.loads(subprocess.run(run, capture_output=True, check=True, timeout=300).stdout)["messages"]  # noqa: S603 -- our own arguments
+    return [
+        f"{Path(one['url']).name} {one.get('lastLine')}: {one['message']}: {one.get('extract', '')}" for one in told
+    ]
