@@ -144,16 +144,25 @@ def split_words(
     The first word names a chat if it is one's name; if it begins like one (`otalk/…`); or if the command can be parsed
     only without it. `x/123` is a message if `x` is a place.
     """
-    whole = " ".join([info.name, *words])
+    whole = _line(info, words, places)
     if not words:
         return None, whole
-    first, rest = words[0], " ".join([info.name, *words[1:]])
+    first, rest = words[0], _line(info, words[1:], places)
     if first in names or (_in_known_folder(first, names) and first.partition("/")[0] not in places):
         return first, rest
     maybe_chat = ("/" in first and not info.takes_text) or any(first in name for name in names)
     if maybe_chat and not _can_parse(whole, places) and _can_parse(rest, places):
         return first, rest
     return None, whole
+
+
+def _line(info: CommandInfo, words: tuple[str, ...], places: Collection[str]) -> str:
+    """The command line. A person's name gets the quotes back that the shell has taken off it."""
+    if not words or not any(one.kind == "person" for one in info.takes):
+        return " ".join([info.name, *words])
+    line = " ".join([info.name, *(f'"{word}"' if " " in word and '"' not in word else word for word in words)])
+    quoted = " ".join([info.name, f'"{words[0]}"', *words[1:]])
+    return quoted if not _can_parse(line, places) and _can_parse(quoted, places) else line
 
 
 def _in_known_folder(word: str, names: Collection[str]) -> bool:

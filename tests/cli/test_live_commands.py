@@ -139,6 +139,8 @@ NAMES = {"otalk/one", "otalk/two", "plain"}
         ("hide https://example.org/status/123", None, "hide https://example.org/status/123"),
         ("mute @kate 10m", None, "mute @kate 10m"),
         ("ban plain @kate", "plain", "ban @kate"),
+        ("mute Cas 10m", None, 'mute "Cas" 10m'),
+        ("mute Cas Pretend 10m", None, "mute Cas Pretend 10m"),
         ("end otalk/one yes", "otalk/one", "end yes"),
         ("hold all", None, "hold all"),
     ],
@@ -146,6 +148,19 @@ NAMES = {"otalk/one", "otalk/two", "plain"}
 def test_a_first_word_that_names_a_chat(line: str, chat: str | None, text: str) -> None:
     verb, *words = line.split()
     assert split_words(BY_WORD[verb], tuple(words), NAMES, {"x", "room"}) == (chat, text)
+
+
+@pytest.mark.parametrize(
+    ("words", "chat", "text"),
+    [
+        (("Cas Pretend",), None, 'mute "Cas Pretend"'),
+        (("Cas Pretend", "10m"), None, 'mute "Cas Pretend" 10m'),
+        (("plain", "Cas Pretend", "10m"), "plain", 'mute "Cas Pretend" 10m'),
+        (("otalk/one", "Cas"), "otalk/one", 'mute "Cas"'),
+    ],
+)
+def test_a_name_keeps_the_quotes_that_the_shell_takes(words: tuple[str, ...], chat: str | None, text: str) -> None:
+    assert split_words(BY_WORD["mute"], words, NAMES, {"x", "room"}) == (chat, text)
 
 
 def test_a_quoted_text_is_no_chat() -> None:

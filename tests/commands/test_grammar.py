@@ -177,6 +177,10 @@ def test_a_command_in_a_reply_is_about_that_message(text: str) -> None:
         ("x/123", types.PersonReference(place="x", id="123")),
         ("discord/@kate", types.PersonReference(place="discord", handle="@kate")),
         ("“Kate O\u2019Neil”", types.PersonReference(name="Kate O'Neil")),
+        ('room/"Cas Pretend"', types.PersonReference(place="room", name="Cas Pretend")),
+        ("Cas Pretend", types.PersonReference(name="Cas Pretend", bare=True)),
+        ("@Cas Pretend", types.PersonReference(name="Cas Pretend", bare=True)),
+        ("room/Cas van Pretend", types.PersonReference(place="room", name="Cas van Pretend", bare=True)),
     ],
 )
 def test_people(text: str, person: types.PersonReference) -> None:
@@ -209,7 +213,10 @@ def test_a_command_in_a_reply_is_about_that_author() -> None:
         ("extend", "Say how long, like `extend 5m`."),
         ("extend a bit", "I could not read that. Say how long, like `extend 5m`."),
         ("next week we meet", "`next` stands alone: write only `next`."),
-        ("mute kate", "I could not read that. Say who, with an @ before the handle, like `mute @kate 10m`."),
+        (
+            "mute kate",
+            "I could not read that. Say who, with an @ before the handle or the name in quotes, like `mute @kate 10m`.",
+        ),
         ("approve", "Say which number in the queue, like `approve 3`."),
         ("say", "Say what, like `say We start again in a minute`."),
         ("say in discrod: hello", "There is no such place. Did you mean `say in discord: …`?"),

@@ -48,6 +48,8 @@ NEVER = [
     "",
     "@bot I agree with Kate",
     "@bot yes",
+    "@bot Ban the word patient from handouts",
+    "@bot Mute the microphone while you read",
     "@bot help clients back into work",
     "@bot At my place we use Teams",
     "@bot Hold on to what works, and tell your manager about it; nobody else will do so for you",
@@ -82,6 +84,13 @@ def test_people_with_a_role_may_answer_a_question(text: str) -> None:
     assert not is_command(text, leads=True, answers=True)
     assert is_command("@bot next", leads=True, answers=True)
     assert is_command("!say it with pictures", leads=True, answers=True)
+
+
+def test_a_name_without_quotes_is_a_command_in_a_few_words_and_of_people_with_a_role() -> None:
+    assert is_command("@bot mute Cas Pretend", leads=True)
+    assert is_command("!mute Cas van Pretend 10m", leads=True)
+    assert not is_command("!mute Cas van Pretend 10m", leads=False)
+    assert is_command('!mute "Cas van Pretend" 10m', leads=False)
 
 
 def test_the_message_replied_to_completes_a_command() -> None:

@@ -29,7 +29,9 @@ _CLOCK = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _NUMBER = re.compile(r"#?(\d{1,6})(?=\s|$)", re.ASCII)
-_QUOTED = re.compile(r'@?"([^"]{1,200})"(?=\s|$)')
+_QUOTED = re.compile(r'@?(?:([\w-]{1,40})/)?"([^"]{1,200})"(?=\s|$)', re.ASCII)
+_BARE_NAME = re.compile(r"@?(?:([\w-]{1,40})/)?([^\s\"<>/@]+(?: [^\s\"<>/@]+)+)", re.ASCII)
+_AFTER_NAME = re.compile(r" (yes|--yes|by link)$", re.IGNORECASE)
 _NAMED = re.compile(r"<@!?(\d{1,30})>|@([^\s/@\"<>]{1,100})|([\w-]{1,40})/(@?)([^\s\"<>]{1,150})", re.ASCII)
 _WITH_PLACE = re.compile(r"([\w-]{1,40})/(\S{1,200})", re.ASCII)
 _LINK = re.compile(r"<?https?://[^/\s]+(/[^\s?#>]*)?(?:\?[^\s#>]*)?(?:#([^\s>]*))?>?", re.IGNORECASE)
@@ -89,13 +91,10 @@ def message(words: str, about: str | None, places: Collection[str]) -> tuple[Mes
 
 
 def person(words: str, about: str | None, places: Collection[str]) -> tuple[PersonReference, str] | None:
-    """`@handle`, `<@id>`, `place/id`, `"a name"`; `this` for the author of the message in `about`.
-
-    A bare word is no person: two people may have that name.
-    """
+    """`@handle`, `<@id>`, `place/id`, `"a name"`, `place/"a name"`; `this` for the author of the message in `about`."""
     quoted = _QUOTED.match(words)
-    if quoted:
-        return PersonReference(name=quoted[1].strip()), _after(words, quoted)
+    if quoted and quoted[2].isprintable():
+        return PersonReference(place=quoted[1], name=quoted[2].strip()), _after(words, quoted)
     word, _, rest = words.partition(" ")
     named = _NAMED.fullmatch(word)
     if named and word.isprintable():
@@ -105,6 +104,26 @@ def person(words: str, about: str | None, places: Collection[str]) -> tuple[Pers
         return None
     found = message("", about, places)
     return (PersonReference(author_of=found[0]), rest if is_this else words) if found else None
+
+
+def named_person(words: str) -> tuple[PersonReference, str] | None:
+    """A name of several words without quotes, with what may stand after it: a length, a `yes`, or `by link`.
+
+    A bare word is no person: it is more often a handle without its `@`.
+    """
+    ending = _AFTER_NAME.search(words)
+    pieces = words.split(" ")
+    cut = next((at for at in range(max(1, len(pieces) - 6), len(pieces)) if _is_length(" ".join(pieces[at:]))), None)
+    end = ending.start() if ending else len(" ".join(pieces[:cut]))
+    found = _BARE_NAME.fullmatch(words[:end])
+    if not found or not found[2].isprintable():
+        return None
+    return PersonReference(place=found[1], name=found[2], bare=True), words[end:].strip()
+
+
+def _is_length(words: str) -> bool:
+    found = length(words)
+    return found is not None and not found[1]
 
 
 def _person_reference(found: re.Match[str]) -> PersonReference:

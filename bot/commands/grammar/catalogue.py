@@ -51,7 +51,7 @@ def _person(name: str, help: str, read: Read, *, confirm: bool = False) -> Catal
     """A command about one person."""
     example = f"{name} @kate"
     info = CommandInfo(name=name, takes=(_PERSON,), help=help, example=example, group="people", confirm=confirm)
-    return CatalogueEntry(info=info, read=read, needs="who, with an @ before the handle")
+    return CatalogueEntry(info=info, read=read, needs="who, with an @ before the handle or the name in quotes")
 
 
 def _people(name: str, help: str, read: Read) -> CatalogueEntry:  # noqa: A002 -- a column
@@ -175,7 +175,7 @@ _PEOPLE = (
             group="people",
         ),
         read=readers.mute,
-        needs="who, with an @ before the handle",
+        needs="who, with an @ before the handle or the name in quotes",
     ),
     _person("unmute", "Hear a person again.", readers.unmute),
     _person("ban", "Keep a person out for good.", readers.ban, confirm=True),
@@ -230,7 +230,7 @@ _ABOUT = (
             role="host",
         ),
         read=readers.handover,
-        needs="to whom, with an @ before the handle",
+        needs="to whom, with an @ before the handle or the name in quotes",
     ),
     _about("lead", (), "Take the lead back from those who were handed it.", readers.lead, "host"),
 )

@@ -18,7 +18,8 @@ class MessageReference(Value, frozen=True, kw_only=True):
 class PersonReference(Value, frozen=True, kw_only=True):
     """A reference to a person. Exactly one of id, handle, name and `author_of` is given.
 
-    `lookup` finds out who that is on which place, and whether there are two of them.
+    `lookup` finds out who that is on which place, and whether there are two of them. `bare`: the name stood without
+    quotes, so it may be no name at all.
     """
 
     place: str | None = None
@@ -26,6 +27,7 @@ class PersonReference(Value, frozen=True, kw_only=True):
     handle: str | None = None
     name: str | None = None
     author_of: MessageReference | None = None
+    bare: bool = False
 
 
 class Status(Value, frozen=True, kw_only=True):

@@ -10,7 +10,18 @@ import re
 from collections.abc import Collection
 
 from bot.commands.grammar.catalogue import BY_WORD, COMMANDS, ENTRIES, CatalogueEntry
-from bot.commands.grammar.command_types import Add, Help, Misunderstood, ParsedCommand, Say, Status
+from bot.commands.grammar.command_types import (
+    Add,
+    Ban,
+    Handover,
+    Help,
+    Misunderstood,
+    Mute,
+    ParsedCommand,
+    Say,
+    Status,
+    Unmute,
+)
 from bot.commands.grammar.readers import Arguments
 from bot.ports.commands import CommandInfo
 
@@ -104,10 +115,16 @@ def is_command(text: str, *, leads: bool, about: str | None = None, answers: boo
             )
         case Say() | Add():
             return banged or (mentions and not answers)
-        case Misunderstood():
+        case _ if isinstance(parsed, Misunderstood) or _has_bare_name(parsed):
             fits = leads and len(text.strip()) <= _SHORT
             return fits and (banged or (mentions and not answers and _almost_command(rest)))
     return True
+
+
+def _has_bare_name(parsed: ParsedCommand) -> bool:
+    """Whether a person is named by several words without quotes, which may as well be the rest of a sentence."""
+    person = parsed.person if isinstance(parsed, Mute | Unmute | Ban | Handover) else None
+    return person is not None and person.bare
 
 
 def _skip_prefix(text: str) -> int:

@@ -9,6 +9,9 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Callable, Collection
+from datetime import timedelta
+
+import msgspec
 
 from bot.commands.grammar import arguments
 from bot.commands.grammar import command_types as types
@@ -175,25 +178,27 @@ def show(given: Arguments) -> types.Show | None:
     return types.Show(message=found[0], sure=sure or bool(found[1]))
 
 
-def _about_person(make: Callable[[types.PersonReference], ParsedCommand]) -> Read:
-    """A command about one person."""
+def _person(given: Arguments, is_end: Callable[[str], bool]) -> tuple[types.PersonReference, str] | None:
+    """A person, and the words after them, which are an end of the command. Last of all several words are a name."""
+    found = arguments.person(given.words, given.about, given.places)
+    if found and is_end(found[1]):
+        return found
+    named = arguments.named_person(given.words)
+    return named if named and is_end(named[1]) else None
 
-    def read(given: Arguments) -> ParsedCommand | None:
-        found = arguments.person(given.words, given.about, given.places)
-        return make(found[0]) if found and not found[1] else None
 
-    return read
-
-
-unmute = _about_person(lambda person: types.Unmute(person=person))
+def unmute(given: Arguments) -> types.Unmute | None:
+    """A person."""
+    found = _person(given, lambda rest: not rest)
+    return types.Unmute(person=found[0]) if found else None
 
 
 def handover(given: Arguments) -> types.Handover | None:
     """A person, and `by link` for a name that nobody here needs to have; or the moderators."""
     if given.words.lower() in {"moderators", "the moderators"}:
         return types.Handover(moderators=True)
-    found = arguments.person(given.words, given.about, given.places)
-    if not found or found[1].lower() not in {"", "by link"}:
+    found = _person(given, lambda rest: rest.lower() in {"", "by link"})
+    if not found:
         return None
     by_link = bool(found[1])
     return types.Handover(person=found[0], by_link=by_link) if not by_link or found[0].name else None
@@ -202,19 +207,24 @@ def handover(given: Arguments) -> types.Handover | None:
 def ban(given: Arguments) -> types.Ban | None:
     """A person, and a `yes` to confirm it at once."""
     sure = given.words.lower() in _SURE
-    found = arguments.person("" if sure else given.words, given.about, given.places)
-    if not found or found[1].lower() not in {"", *_SURE}:
+    if sure:
+        given = msgspec.structs.replace(given, words="")
+    found = _person(given, lambda rest: rest.lower() in {"", *_SURE})
+    if not found:
         return None
     return types.Ban(person=found[0], sure=sure or bool(found[1]))
 
 
 def mute(given: Arguments) -> types.Mute | None:
     """A person, and a length or none."""
-    found = arguments.person(given.words, given.about, given.places)
-    if not found or not found[1]:
-        return types.Mute(person=found[0]) if found else None
-    length = arguments.length(found[1])
-    return types.Mute(person=found[0], length=length[0]) if length and not length[1] else None
+    found = _person(given, lambda rest: not rest or _length(rest) is not None)
+    return types.Mute(person=found[0], length=_length(found[1])) if found else None
+
+
+def _length(words: str) -> timedelta | None:
+    """These words as a length, if they are nothing else."""
+    found = arguments.length(words)
+    return found[0] if found and not found[1] else None
 
 
 def slow(given: Arguments) -> types.Slow | None:
