@@ -6,9 +6,12 @@ holds many idle ones keeps nobody out. Counts only; the protocol is in `http_ser
 
 from __future__ import annotations
 
-import resource
+import sys
 from contextlib import suppress
 from typing import NamedTuple, Protocol
+
+if sys.platform != "win32":
+    import resource
 
 PER_ADDRESS = 500
 """Connections from one address, which a hospital's people may share; half of all where that is less."""
@@ -19,6 +22,9 @@ _MOST = 4000
 _FOR_OTHERS = 128
 """Files for the store, the platforms and the log."""
 _LEAST = 32
+_BOUNDLESS = 2**20
+_WINDOWS = 512
+"""Files that a process on Windows may open."""
 
 
 class OpenFiles(NamedTuple):
@@ -35,6 +41,8 @@ class OpenFiles(NamedTuple):
 
 def open_files(*, raised: bool = False) -> OpenFiles:
     """The limit of this process. With `raised` it is set as high as the system allows, up to what is of use."""
+    if sys.platform == "win32":
+        return OpenFiles(_WINDOWS, _WINDOWS)
     soft, hard = (_bounded(one) for one in resource.getrlimit(resource.RLIMIT_NOFILE))
     useful = min(hard, _MOST + BACKLOG + _FOR_OTHERS)
     if raised and soft < useful:
@@ -45,7 +53,8 @@ def open_files(*, raised: bool = False) -> OpenFiles:
 
 
 def _bounded(limit: int) -> int:
-    return 2**20 if limit == resource.RLIM_INFINITY else limit
+    """A limit; a large number instead of the one that stands for none."""
+    return limit if 0 <= limit < _BOUNDLESS else _BOUNDLESS
 
 
 class Connection(Protocol):

@@ -1,4 +1,4 @@
-"""What no handler gets to see: requests to a host name that isn't ours, and too many at once from one address.
+"""What no handler gets to see: another host name than ours, two lengths, too much at once from one address.
 
 Open streams have limits of their own, in `stream_seats`.
 """
@@ -45,6 +45,9 @@ class FrontDoor:
             await self._counted(address(request), scope, receive, send)
 
     def _refusal(self, request: Request) -> Response | None:
+        if "content-length" in request.headers and "transfer-encoding" in request.headers:
+            # whoever stands in front may believe the other one (RFC 9112, 6.1)
+            return PlainTextResponse("Two lengths are one too many.\n", 400, {"Connection": "close"})
         if self._names and request.scope["path"] not in _HEALTH and _named(request) not in self._names:
             self._other_hosts.warn()
             return PlainTextResponse("This is not the address of this room.\n", 421)

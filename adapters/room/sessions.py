@@ -77,8 +77,8 @@ class Sessions:
         self._secret = secret or secrets.token_urlsafe(32)
         self._key = hashlib.sha256(self._secret.encode()).digest()
         self._secure = secure
-        self._cookies = URLSafeTimedSerializer(self._secret, salt="room cookie")
-        self._tokens = URLSafeTimedSerializer(self._secret, salt="room form")
+        self._cookies = _serializer(self._secret, "room cookie")
+        self._tokens = _serializer(self._secret, "room form")
 
     @property
     def cookie(self) -> str:
@@ -166,3 +166,10 @@ class Sessions:
 def new_id() -> str:
     """A random id, fit for HTML and URLs. It starts with a letter, so that it can't be read as a number or a flag."""
     return "r" + secrets.token_urlsafe(12)
+
+
+def _serializer(secret: str, salt: str) -> URLSafeTimedSerializer:
+    """Signs with HMAC-SHA-256, and still reads what was signed with the library's HMAC-SHA-1 before."""
+    return URLSafeTimedSerializer(
+        secret, salt=salt, signer_kwargs={"digest_method": hashlib.sha256}, fallback_signers=[{}]
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import resource
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -216,6 +217,59 @@ async def test_only_our_own_host_name_is_answered(open_room: Opened, path: str, 
         answer = await reader.read()
         assert answer.startswith(b"HTTP/1.1 %d" % status)
         assert b"content-security-policy" in answer.lower()
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Content-Length: 5\r\nContent-Length: 6\r\n",
+        "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n",
+        "Transfer-Encoding: gzip, chunked\r\n",
+        "Content-Length : 5\r\n",
+        "Host: another\r\n",
+    ],
+)
+async def test_a_request_with_two_lengths_is_refused(room: Room, head: str) -> None:
+    """Whoever stands in front may take one of them for the other, and a second request for a part of the first."""
+    smuggled = "GET /about HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    async with raw(room) as (reader, writer):
+        writer.write(f"POST /{CHAT}/say HTTP/1.1\r\nHost: localhost\r\n{head}\r\n0\r\n\r\n{smuggled}".encode())
+        writer.write_eof()
+        answer = await reader.read()
+    assert re.match(rb"HTTP/1\.1 (400|501) ", answer)
+    assert answer.count(b"HTTP/1.1 ") == 1
+
+
+async def test_trace_and_listings_are_refused(room: Room) -> None:
+    async with aiohttp.ClientSession() as session:
+        for method, path, status in (("TRACE", "/", 405), ("TRACE", f"/{CHAT}", 405), ("GET", "/.static/", 404)):
+            async with session.request(method, room.address + path) as answer:
+                assert answer.status == status
+
+
+async def test_safe_methods_change_nothing(core: FakeCore, room: Room, new_client: NewClient) -> None:
+    visitor = new_client(room)
+    await visitor.join()
+    await visitor.post("mine")
+    before, token, id = list(core.events), await visitor.token(), core.heard()[0].id
+    for method in ("GET", "HEAD", "OPTIONS"):
+        for action in ("join", "say", "edit", "delete", "leave", "out", "host", "host/out"):
+            fields = {"token": token, "text": "changed", "id": id, "name": "Another", "say": "next"}
+            url = f"{room.address}/{CHAT}/{action}"
+            async with visitor.session.request(method, url, params=fields, allow_redirects=False) as answer:
+                assert answer.status in {200, 404, 405}
+    assert core.events == before
+    assert core.commands.received == []
+
+
+async def test_of_a_field_given_twice_the_last_counts(core: FakeCore, room: Room, new_client: NewClient) -> None:
+    visitor = new_client(room)
+    await visitor.join()
+    form = [("token", await visitor.token()), ("text", "first"), ("text", "last"), ("to", "q1")]
+    url = f"{room.address}/{CHAT}/say?text=query"
+    async with visitor.session.post(url, data=form, allow_redirects=False) as answer:
+        assert answer.status == 303
+    assert [one.text for one in core.heard()] == ["last"]
 
 
 async def test_one_address_cannot_hold_all_with_slow_forms_behind_a_proxy(open_room: Opened) -> None:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from time import thread_time
 
 import aiohttp
 import pytest
+from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from adapters.room.app import HEADERS
 from adapters.room.platform import Room
 from bot.errors import SetupError
 from bot.messages import Image
-from tests.adapters.conftest import Client, make_room
+from tests.adapters.conftest import SECRET, Client, make_room
 from tests.fakes.ports import CHAT, FakeCore
 
 NewClient = Callable[[Room], Client]
@@ -251,6 +253,20 @@ async def test_a_forged_cookie_is_ignored_and_deleted(core: FakeCore, client: Cl
     before = len(core.events)
     assert (await client.send_form("say", forged, text="hi")).status in {303, 403}
     assert len(core.events) <= before + 1
+
+
+async def test_cookies_are_signed_with_sha_256_and_older_ones_are_read(core: FakeCore, client: Client) -> None:
+    await client.join()
+    await client.post("mine")
+    cookie = next(one for one in client.session.cookie_jar if one.key == "convenor")
+    older = URLSafeTimedSerializer(SECRET, salt="room cookie")
+    with pytest.raises(BadSignature):
+        older.loads(cookie.value)
+    plain = URLSafeTimedSerializer(SECRET, salt="room cookie", signer_kwargs={"digest_method": hashlib.sha256})
+    signed = older.dumps(plain.loads(cookie.value))
+    client.session.cookie_jar.update_cookies({"convenor": signed if isinstance(signed, str) else signed.decode()})
+    _, page = await client.get()
+    assert f"/edit/{core.heard()[0].id}" in page
 
 
 async def test_a_cookie_is_set_only_with_a_form(core: FakeCore, client: Client) -> None:
