@@ -106,6 +106,11 @@ def chats(database: Database) -> list[Chat]:
     return [_lengthened(one, max(_shift(one), 0)) for one in database.read_sync(stored_chats.all_chats)]
 
 
+def called_off_chats(database: Database) -> frozenset[str]:
+    """The names of the chats that were called off."""
+    return frozenset(one.chat.name for one in database.read_sync(stored_chats.all_chats) if one.state.cancelled)
+
+
 def find_chat(database: Database, wanted: str) -> Chat:
     """The chat with this name, or the only one whose name contains it. Raises UnknownChatError with a list of names."""
     known = {chat.name: chat for chat in chats(database)}

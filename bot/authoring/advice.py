@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import regex
 
-from bot.authoring.zone_names import country_of
+from bot.authoring.holiday import holiday
 from bot.chat import Chat, Question
 from bot.errors import Problem
 from bot.toml.duration import format_duration
@@ -176,13 +176,8 @@ def _ending(chat: Chat) -> Found:
 
 
 def _holiday(chat: Chat) -> Found:
-    import holidays  # noqa: PLC0415 -- only `check` needs it
-
     day = chat.starts.astimezone(ZoneInfo(chat.timezone)).date()
-    country = country_of(chat.timezone)
-    if country not in holidays.list_supported_countries():
-        return
-    if name := holidays.country_holidays(country, years=day.year).get(day):
+    if name := holiday(day, chat.timezone):
         yield "starts", f"{day.day} {day:%B} is a holiday there ({name}); will people come?"
 
 

@@ -6,6 +6,7 @@ in one key hides none in another.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -13,12 +14,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from bot.authoring.fields import (
     AdviceName,
     Clock,
+    Day,
     Hashtag,
     Line,
     Link,
     MarkLetters,
     OwnId,
     PacingLimit,
+    Repeats,
     Starts,
     Text,
     Weekday,
@@ -90,8 +93,28 @@ class ChatFile(BaseModel):
     questions: Annotated[list[QuestionTable], Field(max_length=MAX_QUESTIONS)] | None = None
 
 
+class BreakTable(BaseModel):
+    """Days on which a series has no chat, the first and the last included. `reason` is said to people."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    begins: Annotated[Day, Field(alias="from")]
+    to: Day | None = None
+    reason: Line = ""
+
+    @property
+    def ends(self) -> date:
+        """The last day."""
+        return self.to or self.begins
+
+
 class SeriesFile(ChatFile):
-    """The values shared by the chats of a series. Each chat file may override them."""
+    """The values shared by the chats of a series. Each chat file may override those that it can have, too."""
 
     weekday: Weekday | None = None
     time: Clock | None = None
+    repeats: Repeats | None = None
+    since: Day | None = None
+    until: Day | None = None
+    breaks: list[BreakTable] | None = None
+    extra: list[Starts] | None = None

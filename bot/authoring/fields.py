@@ -34,6 +34,9 @@ YEARS = range(2000, 2101)
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
+MONTH_WEEKS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1}
+"""The weeks of a month in which a series may have its weekday, as iCalendar counts them."""
+
 
 def text(value: str) -> str:
     """A text: not empty, not too long, and without control characters other than line breaks and tabs."""
@@ -81,6 +84,26 @@ def weekday(value: str) -> str:
     if value.casefold() not in WEEKDAYS:
         raise custom_error(f"write one of {', '.join(day.capitalize() for day in WEEKDAYS)}")
     return value.casefold()
+
+
+def day(value: object) -> date:
+    """A date without a time."""
+    if not isinstance(value, date) or isinstance(value, datetime):
+        raise custom_error("write a date without quotes, like 2027-01-05")
+    if value.year not in YEARS:
+        raise custom_error("is the year right?")
+    return value
+
+
+def repeats(value: str) -> str:
+    """How often a series has its weekday: "weekly", "fortnightly", or which weeks of the month in plain order."""
+    words: list[str] = re.findall(r"[a-z]+", value.casefold())
+    if words in (["weekly"], ["fortnightly"]):
+        return words[0]
+    weeks = [word for word in words if word in MONTH_WEEKS]
+    if not weeks or any(word not in {*MONTH_WEEKS, "and", "of", "the", "month"} for word in words):
+        raise custom_error('write "weekly", "fortnightly", or weeks of the month like "first" or "second and last"')
+    return " and ".join(dict.fromkeys(weeks))
 
 
 def pacing_limit(value: timedelta) -> timedelta:
@@ -143,3 +166,5 @@ AdviceName = Annotated[str, AfterValidator(advice_name)]
 Weekday = Annotated[str, AfterValidator(weekday)]
 Starts = Annotated[datetime | date, PlainValidator(starts)]
 Clock = Annotated[time, PlainValidator(clock)]
+Day = Annotated[date, PlainValidator(day)]
+Repeats = Annotated[str, AfterValidator(repeats)]

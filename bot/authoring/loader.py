@@ -15,6 +15,7 @@ from bot.authoring import rules, timetable, timezones
 from bot.authoring.chat_folder import SERIES, is_chat_file
 from bot.authoring.chatfile import ChatFile, PersonTable, SeriesFile
 from bot.authoring.question_numbers import without_numbers
+from bot.authoring.series_dates import date_problems
 from bot.authoring.source import ChatSource, SourceFile, validate_file
 from bot.chat import DEFAULT_MARKS, Chat, Host, Question, first_mark
 from bot.errors import Problem
@@ -169,6 +170,7 @@ def _series_problems(found: SourceFile[SeriesFile]) -> tuple[Problem, ...]:
     zone = found.values.timezone
     if zone and (mistake := timezones.timezone_mistake(zone)):
         problems.append(found.document.problem(("timezone",), mistake))
+    problems += date_problems(found.document, found.values)
     problems += rules.id_of_series(found.document)
     return sorted_problems(problems)
 
@@ -192,7 +194,7 @@ def _absolute(path: Path) -> Path:
 def build_chat(source: ChatSource, name: str) -> Chat:
     """The chat with every default filled in. `source` must have no errors."""
     values = source.values
-    zone = values.timezone or rules.DEFAULT_TIMEZONE
+    zone = values.timezone or timezones.DEFAULT_TIMEZONE
     wall = timezones.with_time(values.starts, values.time) if values.starts else None
     starts, _ = timezones.to_utc(wall, zone) if wall else (None, "")
     if not (values.title and starts):

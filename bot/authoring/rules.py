@@ -7,15 +7,14 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from bot.authoring import images, place_names, question_numbers, timetable, timezones
+from bot.authoring.series_dates import off_series
 from bot.authoring.source import ChatSource
+from bot.authoring.timezones import DEFAULT_TIMEZONE
 from bot.errors import Problem
 from bot.hashtags import seen_part, without_other_characters
 from bot.toml.document import Document
 from bot.toml.duration import format_duration
 from bot.toml.validation import shown
-
-DEFAULT_TIMEZONE = "UTC"
-"""The time zone of a chat that names none."""
 
 
 def all_problems(source: ChatSource, places: Mapping[str, str], now: datetime | None) -> Iterator[Problem]:
@@ -80,8 +79,8 @@ def start_problems(source: ChatSource, now: datetime | None) -> Iterator[Problem
         if source.valid(("time",)):
             yield source.problem(path, "'starts' has no time; write it like 2020-10-13T20:00:00.")
         return
-    if values.weekday and (mistake := timezones.wrong_weekday(wall, values.weekday)):
-        yield source.problem(path, mistake, severity="warning")
+    if doubt := off_series(wall, values):
+        yield source.problem(path, doubt, severity="warning")
     zone = values.timezone or DEFAULT_TIMEZONE
     if not source.valid(("timezone",)) or timezones.timezone_mistake(zone):
         return

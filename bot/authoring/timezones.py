@@ -19,6 +19,9 @@ from bot.toml.validation import shown
 _OFFSET = re.compile(r"(?:(?:Etc/)?(?:UTC|GMT))?\s*[+-]\s*\d.*|\d.*", re.IGNORECASE)
 _STEP = timedelta(minutes=1)
 
+DEFAULT_TIMEZONE = "UTC"
+"""The time zone of a chat that names none."""
+
 _NEARLY_THE_SAME = 0.8
 """How much of a town's name has to be right: one or two letters may be wrong or in another order."""
 

@@ -21,6 +21,7 @@ _LIVE_SECTIONS: Mapping[Group, str] = {
 _BEFORE = {
     "Before": {
         "init": "init",
+        "next-dates": "next_dates",
         "new": "new",
         "check": "check",
         "keep": "keep",
