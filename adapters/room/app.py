@@ -38,7 +38,8 @@ HEADERS = {
 
 
 _EFFORT = 4
-"""gzip's level: a page of 100 messages shrinks to an eighth. Twice the processor time would save another twentieth."""
+"""gzip's level: a page of 90 messages shrinks to a sixth in less than a millisecond. Level 9 takes thrice as long for a
+twentieth less."""
 
 
 def build(context: AppContext) -> ASGIApp:

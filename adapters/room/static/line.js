@@ -96,8 +96,8 @@ function pause() {
 }
 
 function readers(data) {
-  const here = data && JSON.parse(data).here;
-  if (find("here") && here) find("here").textContent = here === 1 ? "You are reading along" : `${here} people are reading along`;
+  const here = find("talk").dataset.open === "yes" && data && JSON.parse(data).here;
+  if (find("here")) find("here").textContent = !here ? "" : here === 1 ? "You are reading along" : `${here} people are reading along`;
 }
 
 find("live").hidden = find("link").hidden = false;
