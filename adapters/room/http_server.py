@@ -68,6 +68,12 @@ class _GuardedProtocol(H11Protocol):
         return self.cycle is None or self.cycle.response_complete
 
     def drop(self) -> None:
+        """Close it for another one. Who has not asked anything yet is told."""
+        if getattr(self, "cycle", None) is None:
+            self.transport.write(_FULL)
+        self._close()
+
+    def _close(self) -> None:
         """Close it; at once where the client doesn't read."""
         if self.transport.get_write_buffer_size():
             self.transport.abort()
@@ -113,7 +119,7 @@ class _GuardedProtocol(H11Protocol):
         """Close the connection after so many seconds, unless something else is expected by then."""
         if self._deadline:
             self._deadline.cancel()
-        self._deadline = self.loop.call_later(seconds, self.drop) if seconds is not None else None
+        self._deadline = self.loop.call_later(seconds, self._close) if seconds is not None else None
 
 
 def _notice_silence(transport: asyncio.Transport) -> None:

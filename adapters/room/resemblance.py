@@ -10,12 +10,11 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime
+from functools import lru_cache
 
-from rapidfuzz.distance import Levenshtein
-
-from adapters.kit.bounded import BackgroundTasks, RecentMap
+from adapters.kit.bounded import BackgroundTasks
 from adapters.room.look_alikes import skeleton
 from adapters.room.sessions import Session
 from bot.clock import Clock
@@ -27,26 +26,39 @@ _TYPO_FROM = 5
 _LOOK_EVERY = 60.0
 """Wall seconds between two looks whether a chat has shut."""
 
+Mark = bytes | tuple[str, ...]
+"""What visitors may have in common: the hash of an address, or a form of a name."""
+
 Shuts = Callable[[], Awaitable[datetime | None]]
 """Asks when a chat shuts; None if there is no such chat any more."""
 
 
 class _Visitors:
-    """The visitors of one chat: a hash of the last address and the name of each."""
+    """The visitors of one chat, and what each is known by: a hash of the last address, and forms of the name.
+
+    Whoever has one of these in common resembles the other, so that many visitors cost no more than a few.
+    """
 
     def __init__(self) -> None:
-        self._known: RecentMap[str, tuple[bytes, list[str]]] = RecentMap(_MOST_PEOPLE)
+        self._known_by: dict[str, frozenset[Mark]] = {}
+        self._marked: dict[Mark, set[str]] = {}
 
-    def like(self, visitor: str, trace: bytes, name: list[str]) -> set[str]:
-        """The others with the same address or a like name; the visitor is one of the known from now on."""
-        found = {
-            other
-            for other, (theirs, called) in self._known.items()
-            if other != visitor and (theirs == trace or _alike(called, name))
-        }
-        self._known.pop(visitor, None)
-        self._known[visitor] = trace, name
+    def like(self, visitor: str, marks: frozenset[Mark]) -> set[str]:
+        """The others with one of these marks; the visitor is known by them from now on."""
+        found = {other for mark in marks for other in self._marked.get(mark, ())} - {visitor}
+        self._forget(visitor)
+        if len(self._known_by) >= _MOST_PEOPLE:
+            self._forget(next(iter(self._known_by)))
+        self._known_by[visitor] = marks
+        for mark in marks:
+            self._marked.setdefault(mark, set()).add(visitor)
         return found
+
+    def _forget(self, visitor: str) -> None:
+        for mark in self._known_by.pop(visitor, ()):
+            self._marked[mark].discard(visitor)
+            if not self._marked[mark]:
+                del self._marked[mark]
 
 
 class Resemblance:
@@ -64,7 +76,7 @@ class Resemblance:
             self._chats[chat] = _Visitors()
             self._tasks.start(self._forget(chat, shuts), f"room forget {chat}")
         trace = hashlib.blake2b(address.encode(), key=self._key, digest_size=16).digest()
-        return self._chats[chat].like(session.id, trace, _plain(session.name))
+        return self._chats[chat].like(session.id, frozenset({trace, *_forms(session.name)}))
 
     async def close(self) -> None:
         """Forget all."""
@@ -77,16 +89,21 @@ class Resemblance:
         self._chats.pop(chat, None)
 
 
-def _plain(name: str) -> list[str]:
-    """The words of a name as readers see them, in any order, without figures."""
-    words = ("".join(char for char in word if not char.isdigit()) for word in name.split())
-    return sorted(found for word in words if (found := skeleton(word)))
+@lru_cache(maxsize=_MOST_PEOPLE)
+def _forms(name: str) -> tuple[Mark, ...]:
+    """The forms of a name: two names that are alike have one in common.
+
+    They are alike with the same words in any order, without figures, and as readers see them; a longer word may have a
+    letter more, less or other.
+    """
+    plain = ("".join(char for char in word if not char.isdigit()) for word in name.split())
+    words = sorted(found for word in plain if (found := skeleton(word)))
+    return tuple(_with_typos(words))
 
 
-def _alike(one: list[str], other: list[str]) -> bool:
-    return len(one) == len(other) > 0 and all(map(_alike_words, one, other))
-
-
-def _alike_words(one: str, other: str) -> bool:
-    long = max(len(one), len(other)) >= _TYPO_FROM
-    return one == other or (long and Levenshtein.distance(one, other, score_cutoff=1) <= 1)
+def _with_typos(words: list[str]) -> Iterator[Mark]:
+    for number, word in enumerate(words):
+        others = tuple(words[:number] + words[number + 1 :])
+        shorter = (word[:at] + word[at + 1 :] for at in range(len(word))) if len(word) >= _TYPO_FROM else ()
+        for form in (word, *shorter):
+            yield form, *others
