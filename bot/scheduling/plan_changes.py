@@ -74,19 +74,23 @@ def write_changes(
 
 
 def write_removals(
-    connection: Connection, gone: Sequence[tuple[Chat, dict[str, Traits]]], files: Collection[str], now: datetime
-) -> set[str]:
+    connection: Connection, gone: Sequence[tuple[Chat, dict[str, Traits]]], files: Sequence[str], now: datetime
+) -> dict[str, bool]:
     """Remove chats, each with the places that it was on: their posts, and what entered them in a calendar.
 
-    `files` are theirs. Returns the chats that stay on record.
+    `files` are theirs, in the same order. Returns the chats that are removed, each with whether it stays on record. One
+    that has begun, or that a command has moved meanwhile, is not: somebody wants it.
     """
-    kept = set()
+    stored, removed = chats.find_all(connection, [chat.name for chat, _ in gone]), dict[str, bool]()
     for chat, traits in gone:
+        there = stored.get(chat.name)
+        if there and (there.chat.starts != chat.starts or outbox_queries.has_begun(connection, chat.name)):
+            continue
         entered = outbox_queries.calendar_places(connection, chat.name)
         places = {place: one for place, one in traits.items() if place in entered}
         planned_posts.skip_unplanned(connection, chat.name, (), reason=planned_posts.FILE_DELETED)
         planned_posts.save_plan(connection, planning.cancelled_calendar_posts(chat, places, now))
-        if chats.remove_chat(connection, chat.name):
-            kept.add(chat.name)
-    chat_files.forget_files(connection, files)
-    return kept
+        removed[chat.name] = chats.remove_chat(connection, chat.name)
+    of_chat = dict(zip((chat.name for chat, _ in gone), files, strict=True))
+    chat_files.forget_files(connection, [of_chat[name] for name in removed])
+    return removed

@@ -120,7 +120,8 @@ class PlanSync:
             async with self.lock:
                 await self._plan_files(batch, programme.versions, now)
         if not programme.unread:  # one of these may be a file that was renamed
-            for some in _batches([live for live in self._live_chats.by_name.values() if self._is_removed(live, now)]):
+            gone = [live for live in self._live_chats.by_name.values() if self._is_removed(live, now)]
+            for some in _batches([(live, live.chat.starts) for live in gone]):
                 async with self.lock:
                     await self._remove(some, now)
             await self._files.end()
@@ -138,16 +139,16 @@ class PlanSync:
         """Whether the file of a chat was deleted before its start. One that was called off stays so, file or not."""
         return now < live.chat.starts and self._known.is_gone(live.chat.name) and not live.state.cancelled
 
-    async def _remove(self, gone: Sequence[LiveChat], now: datetime) -> None:
-        """Remove chats. What was sent already stays on record."""
-        names = [live.chat.name for live in gone]
-        removals = [(live.chat, self._traits(live.chat)) for live in gone]
-        files = [self._known.file_of(name) for name in names]
-        kept = await self._database.write("outgoing", write_removals, removals, files, now)
-        self._live_chats.remove(*names)
-        self._files.forget(files)
-        for name in names:
-            self._known.forget(name, kept=name in kept)
+    async def _remove(self, gone: Sequence[tuple[LiveChat, datetime]], now: datetime) -> None:
+        """Remove chats, unless one has begun or was moved meanwhile. What was sent already stays on record."""
+        waiting = [live.chat for live, starts in gone if live.chat.starts == starts]
+        files = {chat.name: self._known.file_of(chat.name) for chat in waiting}
+        removals = [(chat, self._traits(chat)) for chat in waiting]
+        removed = await self._database.write("outgoing", write_removals, removals, [*files.values()], now)
+        self._live_chats.remove(*removed)
+        self._files.forget(files[name] for name in removed)
+        for name, is_kept in removed.items():
+            self._known.forget(name, kept=is_kept)
             _log.info("plan_sync.chat_removed", chat=name)
 
     async def _plan_files(self, changed: Sequence[Chat], versions: Mapping[str, str], now: datetime) -> None:

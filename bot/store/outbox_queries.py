@@ -84,6 +84,12 @@ def calendar_places(connection: Connection, chat: str) -> set[str]:
     return set(connection.scalars(query))
 
 
+def has_begun(connection: Connection, chat: str) -> bool:
+    """Whether anything of a chat was tried besides reminders and calendar entries, which come before it."""
+    tried = outbox.c.chat == chat, outbox.c.attempts > 0, outbox.c.kind.in_(("welcome", "rules", "question", "closing"))
+    return connection.scalar(select(outbox.c.id).where(*tried).limit(1)) is not None
+
+
 def unsent_texts(connection: Connection, place: str, chat: str | None) -> list[str]:
     """The texts of a chat that are not sent to a place yet."""
     query = select(outbox.c.text).where(outbox.c.place == place, outbox.c.chat == chat, outbox.c.state.in_(OPEN_STATES))

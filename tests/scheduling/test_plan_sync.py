@@ -27,7 +27,7 @@ from bot.scheduling.place_monitor import PlaceMonitor
 from bot.scheduling.plan_sync import PlanSync, SchedulingRules
 from bot.scheduling.post_transitions import MAX_WAKE_DELAY
 from bot.scheduling.scheduler import Scheduler
-from bot.store import outbox_queries
+from bot.store import chats, outbox_queries
 from bot.store.database import Database
 from bot.store.post_states import OPEN_STATES
 from tests.fakes.chats import a_chat
@@ -352,6 +352,29 @@ async def test_a_deleted_file_removes_its_chat_and_one_with_mistakes_does_not(
         process.scheduler.reload()
         await process.turn()
         assert set(process.states().values()) == {"planned"}
+
+
+@pytest.mark.parametrize("is_told", [True, False], ids=["in this process", "in another"])
+async def test_a_chat_that_is_started_while_its_deleted_file_is_looked_at_goes_on(
+    database: Database, clock: HandClock, platform: FakePlatform, *, is_told: bool
+) -> None:
+    clock.move(seconds=-3600)
+    async with living(database, clock, platform, [a_chat()]) as process:
+        process.chats.clear()
+        async with process.plan_sync.lock:
+            looking = asyncio.create_task(process.plan_sync.sync(clock.now()))
+            async with asyncio.timeout(60):
+                while not process.plan_sync.lock._waiters:
+                    await asyncio.sleep(0.01)
+            clock.move(seconds=1)
+            [before] = await database.read(chats.all_chats)
+            started = msgspec.structs.replace(before.chat, starts=clock.now())
+            await database.write("outgoing", chats.save_plans, [(started, before.ends, before.state, None)])
+            if is_told:
+                await process.plan_sync.reload("a/b")
+        await looking
+        assert set(process.states().values()) == {"planned"}
+        assert list(process.live_chats.by_name) == ["a/b"]
 
 
 async def test_renaming_a_file_leaves_one_chat(database: Database, clock: HandClock, platform: FakePlatform) -> None:
