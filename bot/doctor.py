@@ -25,6 +25,7 @@ from bot.settings.settings import Settings
 from bot.status import bot_status
 from bot.store import ledger
 from bot.store.database import Database
+from bot.store.engine import missing_file
 from bot.store.store_file import OTHERS
 from bot.wiring.adapters import counted, diagnosed
 from bot.wiring.community import community
@@ -64,8 +65,7 @@ def diagnose(settings: Settings, clock: Clock, secret_files: Sequence[Path] = ()
 
 def _is_new(settings: Settings) -> bool:
     """Whether there is no store yet."""
-    url = make_url(settings.store.url)
-    return bool(url.drivername == "sqlite" and url.database and not Path(url.database).exists())
+    return missing_file(settings.store.url) is not None
 
 
 def _finding(place: str, diagnosis: Diagnosis) -> Finding:

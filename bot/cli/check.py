@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -24,10 +23,8 @@ from bot.cli.main import FILE, JSON, read_settings
 from bot.cli.terminal import Verb, end, print_json
 from bot.clock import WallClock, clock_time
 from bot.errors import Problem
-from bot.ports.chat_files import is_series, series_of
-from bot.scheduling.stored_files import WHERE, StoredFiles
+from bot.ports.chat_files import IN_STORE, is_series, series_of
 from bot.settings.settings import Settings
-from bot.store.database import Database
 from bot.wiring.adapters import traits
 
 _STYLES = {"error": "red", "warning": "yellow", "advice": "cyan"}
@@ -46,8 +43,9 @@ def check(context: click.Context, files: tuple[Path, ...], *, as_json: bool) -> 
     settings = read_settings(context)
     now = WallClock().now()
     root = settings.schedules
-    stored = [str(file).removeprefix(WHERE).removesuffix(".toml") for file in files if str(file).startswith(WHERE)]
-    files = tuple(file for file in files if not str(file).startswith(WHERE))
+    in_store = [str(file) for file in files if str(file).startswith(IN_STORE)]
+    stored = [file.removeprefix(IN_STORE).removesuffix(".toml") for file in in_store]
+    files = tuple(file for file in files if not str(file).startswith(IN_STORE))
     folders = [file.absolute() for file in files if file.is_dir()]
     misplaced = {
         file: why for file, why in misplaced_files(root) if any(file.absolute().is_relative_to(one) for one in folders)
@@ -70,7 +68,11 @@ def check(context: click.Context, files: tuple[Path, ...], *, as_json: bool) -> 
 
 def _in_store(settings: Settings, wanted: Sequence[str], now: datetime, others: Sequence[Chat]) -> list[CheckResult]:
     """Check files in the store. Ends the verb with 1 if one is not there."""
-    with closing(Database(settings.store.url)) as database:
+    # SQLAlchemy would take longer than to check a file
+    from bot.cli.target import open_store  # noqa: PLC0415
+    from bot.scheduling.stored_files import StoredFiles  # noqa: PLC0415
+
+    with open_store(settings) as database:
         kept = StoredFiles(database, WallClock())
         names = sorted(kept.list())
         if missing := [one for one in wanted if one and one not in names]:

@@ -13,6 +13,7 @@ import msgspec
 from bot.authoring.loader import load_file, load_series_file
 from bot.cli.chat_files import platforms
 from bot.cli.main import FILE, JSON, read_settings
+from bot.cli.target import open_store
 from bot.cli.terminal import Verb, end, print_json
 from bot.clock import WallClock
 from bot.errors import Problem
@@ -50,7 +51,7 @@ def keep(
         raise click.UsageError("Name chat files, or one of --list, --versions, --print and --remove.")
     settings = read_settings(context)
     try:
-        with closing(Database(settings.store.url)) as database:
+        with closing(Database(settings.store.url)) if files else open_store(settings) as database:
             kept = StoredFiles(database, WallClock())
             if files:
                 _put(kept, files, by, settings)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,11 +13,11 @@ import click
 
 from bot.cli.chat_files import folder_of, print_written, read_chat
 from bot.cli.main import CHAT_FILE, FILE, OUT, read_settings
+from bot.cli.target import open_store
 from bot.cli.terminal import Verb
 from bot.messages import event_log
 from bot.reporting.files import write
 from bot.reporting.imprint import Imprint, keep_apart
-from bot.settings.settings import Settings
 from bot.status import find_chat
 from bot.store.database import Database
 from bot.transfer import export_events, import_events
@@ -32,7 +31,7 @@ from bot.wiring.community import community
 def report(context: click.Context, chat: str, out: Path | None) -> None:
     """Write a chat's transcript and numbers from the store."""
     settings = read_settings(context)
-    with _open_store(settings) as database:
+    with open_store(settings) as database:
         found = find_chat(database, chat)
         imprint = Imprint(community=community(settings))
         out = out or folder_of(found)
@@ -49,7 +48,7 @@ def export(context: click.Context, chat: str) -> None:
     Where it is written into a file (`> log.jsonl`), only its owner may read that from then on.
     """
     _keep_private(sys.stdout.buffer)
-    with _open_store(read_settings(context)) as database:
+    with open_store(read_settings(context)) as database:
         found = find_chat(database, chat)
         event_log.write(export_events(database, found), sys.stdout.buffer)
 
@@ -71,19 +70,9 @@ def import_(context: click.Context, events: Path, file: Path) -> None:
     settings = read_settings(context)
     chat = read_chat(settings, file)
     log = event_log.read(events)
-    with _open_store(settings) as database:
+    with closing(Database(settings.store.url)) as database:
         import_events(database, chat, log)
     click.echo(f"{len(log)} events of {chat.name} are in the store.")
-
-
-@contextmanager
-def _open_store(settings: Settings) -> Iterator[Database]:
-    """The configured store, closed at the end of the block."""
-    database = Database(settings.store.url)
-    try:
-        yield database
-    finally:
-        database.close()
 
 
 VERBS = {"report": report, "export": export, "import": import_}

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
+
+import click
 
 from bot.cli.terminal import end
 from bot.clock import WallClock
@@ -15,6 +19,7 @@ from bot.settings.settings import Settings
 from bot.store import chats
 from bot.store.chats import StoredChat
 from bot.store.database import Database
+from bot.store.engine import missing_file
 
 _DAY = timedelta(days=1)
 
@@ -54,6 +59,19 @@ class ChatTarget(NamedTuple):
 
 
 @contextmanager
+def open_store(settings: Settings) -> Iterator[Database]:
+    """The store, for a verb that makes none: where there is none, that is said, and an empty one used and forgotten."""
+    with ExitStack() as stack:
+        url = settings.store.url
+        if missing := missing_file(url):
+            click.echo(
+                f"There is no store at {missing}. `convenor run` makes it; if it was moved, put it back.", err=True
+            )
+            url = f"sqlite:///{Path(stack.enter_context(TemporaryDirectory())) / missing.name}"
+        yield stack.enter_context(closing(Database(url)))
+
+
+@contextmanager
 def open_targets(settings: Settings, *, rehearsal: bool | None = None) -> Iterator[list[Target]]:
     """The configured store, then the running rehearsals; with `rehearsal` only those, or only the store.
 
@@ -61,7 +79,7 @@ def open_targets(settings: Settings, *, rehearsal: bool | None = None) -> Iterat
     and none is running.
     """
     with ExitStack() as stack:
-        found = [] if rehearsal else [Target(stack.enter_context(closing(Database(settings.store.url))), WallClock())]
+        found = [] if rehearsal else [Target(stack.enter_context(open_store(settings)), WallClock())]
         newest = {} if rehearsal is False else {marker.chat: marker for marker in running_rehearsals(settings)}
         for marker in newest.values():
             try:

@@ -16,6 +16,9 @@ from bot.messages import Value
 SERIES = "series"
 """The file of what the chats of a series share has this name: `otalk/series`."""
 
+IN_STORE = "store:"
+"""Begins the place of a file in the store, as in `store:otalk/aac.toml`."""
+
 _NOT_IN_NAMES = frozenset("/\\?#%:\"'<>|*\0")
 
 _LONGEST = 200

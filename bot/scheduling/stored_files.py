@@ -8,12 +8,9 @@ from contextlib import suppress
 
 from bot.clock import Clock
 from bot.errors import StoreError
-from bot.ports.chat_files import ChangedMeanwhileError, ChatFile, ChatFileError, FileChange, check_name
+from bot.ports.chat_files import IN_STORE, ChangedMeanwhileError, ChatFile, ChatFileError, FileChange, check_name
 from bot.store import chat_texts
 from bot.store.database import Database
-
-WHERE = "store:"
-"""Begins the place of such a file, as in `store:otalk/aac.toml`."""
 
 _LARGEST = 256 * 1024
 """Bytes, as for other files."""
@@ -40,7 +37,7 @@ class StoredFiles:
         if found is None:
             return None
         number, text = found
-        return ChatFile(name=name, version=str(number), raw=text.encode(), where=f"{WHERE}{name}.toml")
+        return ChatFile(name=name, version=str(number), raw=text.encode(), where=f"{IN_STORE}{name}.toml")
 
     def write(self, name: str, text: str | None, *, expected: str, by: str) -> str:
         """Write a file, or remove it. Raises ChangedMeanwhileError, ChatFileError or StoreError."""

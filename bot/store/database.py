@@ -105,6 +105,11 @@ class Database:
         """The file of an SQLite database; None for PostgreSQL."""
         return file_of(self._engine)
 
+    def mark_file(self) -> None:
+        """Mark an SQLite file as that of this process, so that it is noticed if another program writes over it."""
+        if self._file is not None:
+            self._file.mark()
+
     def connect_parameters(self) -> dict[str, Any]:
         """The parameters of the driver for another connection to the same database."""
         _, named = self._engine.dialect.create_connect_args(self._engine.url)
@@ -174,6 +179,8 @@ class Database:
         for lane in self._lanes.values():
             lane.close()
         self._engine.dispose()
+        if self._file is not None:
+            self._file.close()
 
 
 def dialect_insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:

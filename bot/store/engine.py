@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -39,6 +39,18 @@ def file_of(engine: Engine) -> Path | None:
     """The file of an SQLite database, as an absolute path; None for other databases."""
     name = engine.url.database if engine.dialect.name == "sqlite" else None
     return Path(name).absolute() if name and name != ":memory:" else None
+
+
+def missing_file(url: str) -> Path | None:
+    """The file of an SQLite store that is not there; None if it is, for other databases, and for what is no url."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        return None
+    if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
+        return None
+    path = Path(str(parsed.database)).absolute()
+    return None if path.exists() else path
 
 
 def _prepare(connection: Any, entry: ConnectionPoolEntry) -> None:  # noqa: ANN401, ARG001 -- the driver's own connection

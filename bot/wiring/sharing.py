@@ -91,6 +91,7 @@ class Sharing:
         Raises StoreError, or SetupError where another process uses the store and can't.
         """
         stack.enter_context(only_run(self._database.file))
+        await asyncio.to_thread(self._database.mark_file)
         await self._duties.renew()
         self._term = self._duties.term
         stack.push_async_callback(self._duties.end)

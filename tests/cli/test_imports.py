@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.store.database import Database
 from tests.cli.run import DATA, environment
 
 PROGRAM = """
@@ -51,7 +52,7 @@ def test_a_verb_loads_no_library_that_it_does_not_need(
     words: tuple[object, ...], needed: set[str], absent: set[str], tmp_path: Path
 ) -> None:
     if words == ("status",):
-        loaded(*words, cwd=tmp_path)  # which makes the store
+        Database(f"sqlite:///{tmp_path / 'convenor.db'}").close()
     found = loaded(*words, cwd=tmp_path)
     assert needed <= found, "which shows that the list is one of libraries"
     assert found & absent == set()

@@ -80,3 +80,11 @@ def test_that_none_has_ever_run_is_no_mistake_for_the_doctor(place: Path) -> Non
     assert "none has ever run" in ended(convenor("status", cwd=place), 1).stdout
     [found] = findings(ended(convenor("doctor", "--json", cwd=place), 0))
     assert found["level"] == "ok"
+
+
+def test_verbs_that_only_read_make_no_store(place: Path) -> None:
+    for words in (["status"], ["status", "--json"], ["log"], ["link", "a/b"], ["export", "a/b"], ["keep", "--list"]):
+        done = convenor(*words, cwd=place)
+        assert "There is no store at" in done.stderr, words
+        assert [one.name for one in place.iterdir()] == ["config.toml"], words
+    assert "No bot is running" in ended(convenor("status", cwd=place), 1).stdout
