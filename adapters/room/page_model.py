@@ -6,7 +6,7 @@ Cutting and comparing are pure. Nothing here knows HTML or who is reading.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
 
@@ -60,11 +60,12 @@ class Section:
 
 @dataclass(frozen=True, kw_only=True)
 class PageModel:
-    """One chat at one moment. `open`: participants may post."""
+    """One chat at one moment. `open`: participants may post. `older` are what replies are to and isn't shown."""
 
     chat_view: ChatView
     sections: tuple[Section, ...]
     open: bool
+    older: Mapping[Ident, MessageView] = field(default_factory=dict, compare=False)
 
     @property
     def questions(self) -> tuple[Section, ...]:
@@ -97,11 +98,16 @@ class PageModel:
         return home(question, [one.key for one in self.questions])
 
     def parent(self, message: MessageView) -> MessageView | None:
-        """The message that this one replies to, if it is shown."""
+        """The message that this one replies to, if it was read."""
         if message.reply_to is None:
             return None
-        found = self.messages.get((message.reply_place or message.place, message.reply_to))
+        ident = (message.reply_place or message.place, message.reply_to)
+        found = self.messages.get(ident) or self.older.get(ident)
         return found if found is not message else None
+
+    def is_older(self, message: MessageView) -> bool:
+        """Whether a message is too old to be shown."""
+        return (message.place, message.id) in self.older
 
 
 class MessageChanges(Value, frozen=True):
@@ -149,6 +155,20 @@ def split_into_sections(
         made.append(Section(key=key, question=questions.get(key), entries=entries, total=totals[key], keys=tuple(keys)))
     sections = (before[one.key] if before.get(one.key) == one else one for one in made)
     return tuple(one for one in sections if one.question or one.entries or one.total)
+
+
+def older_parents(
+    sections: Iterable[Section], read: Mapping[str, Sequence[MessageView]]
+) -> Mapping[Ident, MessageView]:
+    """Of the messages that were read, those that are not shown, while one that is replies to them."""
+    sections = tuple(sections)
+    if not any(one.hidden for one in sections):
+        return {}
+    replies = chain.from_iterable(one.replies for one in sections)
+    wanted = {(one.reply_place or one.place, one.reply_to or "") for one in replies}
+    wanted -= {(one.place, one.id) for section in sections for one in section.messages}
+    found = chain.from_iterable(read.values())
+    return {(one.place, one.id): one for one in found if not one.again and (one.place, one.id) in wanted}
 
 
 def _gathered(messages: Mapping[str, Sequence[MessageView]], keys: Sequence[str]) -> list[MessageView]:

@@ -9,7 +9,7 @@ import hashlib
 import re
 import secrets
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -46,8 +46,8 @@ class Renderer:
         )
         self._templates.filters.update(
             anchor=anchor, code_spans=code_spans, dollars=dollars, exact=exact, heading=heading, highlights=highlights,
-            iso=iso, label=label, local_date=local_date, local_time=local_time, paragraphs=paragraphs,
-            question_body=question_body, shorten=shorten, time_zone=time_zone, web_url=web_url,
+            iso=iso, just_after=just_after, label=label, local_date=local_date, local_time=local_time,
+            paragraphs=paragraphs, question_body=question_body, shorten=shorten, time_zone=time_zone, web_url=web_url,
             is_unnamed=is_unnamed, is_by_staff=self._is_by_staff, leader_ids=self._leader_ids,
             place_badge=self._place_badge, public_id=self._public_id,
         )  # fmt: skip
@@ -143,6 +143,11 @@ def iso(at: datetime) -> str:
 def exact(at: datetime) -> str:
     """The same to the microsecond, for links: 2020-10-13T19:12:00.250001Z."""
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def just_after(at: datetime) -> str:
+    """The next instant, for links to what was said up to then."""
+    return exact(at + timedelta(microseconds=1))
 
 
 def anchor(entry: PostView | MessageView) -> str:

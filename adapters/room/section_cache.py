@@ -32,7 +32,7 @@ EVERYBODY = ReaderKind()
 class Macros(NamedTuple):
     """The templates that are needed, each as a function that returns HTML, and the public id of a message's author."""
 
-    message: Callable[[MessageView, ChatView, MessageView | None, bool, ReaderKind], str]
+    message: Callable[[MessageView, ChatView, MessageView | None, str, bool, ReaderKind], str]
     post: Callable[[PostView, ChatView], str]
     section_start: Callable[[Section, ChatView], str]
     section_end: Callable[[Section], str]
@@ -88,7 +88,9 @@ class SectionCache:
         made_of = message, _summary(page, message), chat_view.timezone
         known = self._entries.get(where)
         if known is None or known[0] != made_of:
-            html = self._macros.message(message, chat_view, page.parent(message), own, kind)
+            parent = page.parent(message)
+            older = page.home(parent.question) if parent and page.is_older(parent) else ""
+            html = self._macros.message(message, chat_view, parent, older, own, kind)
             known = self._entries[where] = made_of, html
         return known[1]
 
@@ -107,7 +109,7 @@ class SectionCache:
         return RenderedSection(page, made_of, pieces, b"".join(pieces), own)
 
 
-def _summary(page: PageModel, message: MessageView) -> tuple[str, str, str] | None:
+def _summary(page: PageModel, message: MessageView) -> tuple[str, str, str, bool] | None:
     """What a reply shows of the message that it replies to."""
     parent = page.parent(message)
-    return (parent.place, parent.id, parent.author.shown) if parent else None
+    return (parent.place, parent.id, parent.author.shown, page.is_older(parent)) if parent else None

@@ -187,7 +187,7 @@ async def test_a_message_that_is_not_visible_yet_is_acknowledged(core: FakeCore,
     core.held.update(str(client.room._app.sessions._tokens.loads(token)[1]).split())
     core.withheld = nothing  # type: ignore[assignment, method-assign]
     answer = await client.post("something that is slow to arrive", token=token)
-    assert re.fullmatch(rf"/{CHAT}\?posted=\w+#answer", answer.headers["location"])
+    assert re.fullmatch(rf"/{CHAT}\?posted=[\w-]+#answer", answer.headers["location"])
     assert "It has arrived." in (await client.get(answer.headers["location"]))[1]
 
 
@@ -278,6 +278,20 @@ def test_the_first_view_of_3000_messages_is_small() -> None:
     html = Renderer("room", Sessions("secret", secure=False)).conversation("fragment.html", page)
     assert len(html) < 140_000
     assert len(sections[-1].messages) == 45
+
+
+async def test_a_reply_leads_to_a_message_that_is_too_old_to_be_shown(core: FakeCore, client: Client) -> None:
+    for number in range(100):
+        core.clock.move(seconds=1)
+        core.add_message(str(number), f"answer number {number}.")
+    core.add_message("200", "How did that start?", reply_to="3")
+    _, page = await client.get()
+    assert 'id="m-x-3"' not in page
+    found = re.search(r'in reply to <a href="([^"]+)#m-x-3">', page)
+    assert found
+    _, older = await client.get(found[1].replace("&amp;", "&"))
+    assert 'id="m-x-3"' in older
+    assert 'id="m-x-4"' not in older
 
 
 async def test_an_answer_to_a_question_that_was_not_asked_stands_under_the_one_before(
