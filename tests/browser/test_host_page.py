@@ -10,9 +10,10 @@ from playwright.async_api import Browser, Page, ViewportSize, expect
 from adapters.room.platform import Room
 from bot.messages import Message
 from bot.ports.commands import Answer, LinkAccess
+from bot.ports.views import PersonView
 from tests.browser.conftest import Opened, PageErrors, join, tab_to, watching
 from tests.browser.test_room_access import COLOURS, DESKTOP, PHONE, TAGS, violations
-from tests.fakes.ports import CHAT, FakeCore, chat_view, dashboard
+from tests.fakes.ports import CHAT, FakeCore, author, chat_view, dashboard
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -90,6 +91,11 @@ async def test_no_rule_is_broken(
         if name != "open":
             await expect(page.locator("#receipt .answer")).to_be_visible()
         broken[name] = await violations(page, axe, rules)
+    core.commands.links.there = (
+        PersonView(place="x", called="X", author=author("Pretend participant B"), at=core.clock.now()),
+    )
+    await page.goto(f"{room.address}{ADDRESS}/over")
+    broken["handing over"] = await violations(page, axe, rules)
     await page.goto(f"{room.address}/host/nothing")
     broken["refused"] = await violations(page, axe, rules)
     await context.close()
@@ -317,6 +323,29 @@ async def test_a_double_click_is_one_command(core: FakeCore, open_page: Opened) 
     await page.dblclick("#do-next")
     await answered(page, ANSWER)
     assert len(core.commands.carried_out) == 1
+
+
+async def test_a_press_while_another_is_under_way_is_not_lost(core: FakeCore, open_page: Opened) -> None:
+    page = await open_page(LINK)
+    await watching(page)
+    await page.evaluate("document.getElementById('do-extend').click(); document.getElementById('do-pause').click()")
+    await answered(page, "You said pause.")
+    assert [one.text for one in core.commands.received] == ["extend 5m", "pause"]
+
+
+async def test_the_way_back_leaves_the_top_after_its_time(open_page: Opened, page_errors: PageErrors) -> None:
+    page_errors.expected = ("net::ERR",)
+    page = await open_page(LINK, viewport=PHONE)
+    await page.clock.install()
+    await page.reload()
+    await watching(page)
+    await expect(page.locator("#way-back")).to_contain_text("Undo")
+    await page.route(
+        "**/host/fragment", lambda route: route.abort()
+    )  # the room's clock stands still and brings it back
+    await page.clock.fast_forward(31_000)
+    await expect(page.locator("#way-back")).to_have_count(0)
+    await expect(page.locator("#log").get_by_role("button", name="Undo")).to_be_visible()
 
 
 async def test_a_refused_text_stays_in_the_form(core: FakeCore, open_page: Opened) -> None:

@@ -70,7 +70,7 @@
 
   /* ── staying up to date ───────────────────────────────────────────────── */
 
-  const line = { busy: false, again: false, last: 0, timer: 0, sending: false };
+  const line = { busy: false, again: false, last: 0, timer: 0, sending: false, button: null, after: null };
 
   function soon() {
     if (line.timer) return;
@@ -93,9 +93,11 @@
 
   const mine = (form) => form.method === "post" && form.getAttribute("action") === own;
 
+  // One after the other: a press while another is under way waits, unless it is the same button once more.
   async function send(form, button) {
-    if (line.sending) return;
+    if (line.sending) { if (button !== line.button) line.after = [form, button]; return; }
     line.sending = true;
+    line.button = button;
     button?.setAttribute("aria-disabled", "true");
     const fields = new URLSearchParams(new FormData(form, button || undefined));
     try {
@@ -106,6 +108,9 @@
     }
     button?.removeAttribute("aria-disabled");
     line.sending = false;
+    const after = line.after;
+    line.after = null;
+    if (after && after[0].isConnected) { send(...after); return; }
     if (line.again) { line.again = false; soon(); }
   }
 
