@@ -8,8 +8,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
-import structlog
-
 _NAP = 60.0
 """Longest single sleep, in wall seconds: after a suspended machine wakes, or its clock is set, we notice this soon."""
 
@@ -22,8 +20,6 @@ _DOUBT = 60 * _SECOND
 """Nanoseconds for which a larger step has to last before it counts."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-_log = structlog.get_logger()
 
 
 class Clock(Protocol):
@@ -67,7 +63,11 @@ class SteadyTime:
             self._offset, self._stepped = offset, None
         elif self._stepped is None or abs(offset - self._stepped[0]) >= _SLEW:
             self._stepped = offset, steady
-            _log.warning("clock.stepped", seconds=(offset - self._offset) // _SECOND, counts_after=_DOUBT // _SECOND)
+            import structlog  # noqa: PLC0415 -- it takes a sixth of the time of a short verb, and clocks are seldom set
+
+            structlog.get_logger().warning(
+                "clock.stepped", seconds=(offset - self._offset) // _SECOND, counts_after=_DOUBT // _SECOND
+            )
         elif steady - self._stepped[1] >= _DOUBT:
             self._offset, self._stepped = offset, None
         return _EPOCH + timedelta(microseconds=(steady + self._offset) // 1000)

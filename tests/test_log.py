@@ -31,6 +31,17 @@ def lines(stream: io.StringIO) -> list[dict[str, object]]:
 
 
 @pytest.mark.usefixtures("written")
+def test_a_short_verb_configures_the_log_once_a_library_warns(capsys: pytest.CaptureFixture[str]) -> None:
+    late = log._Late("info", "json")
+    logging.basicConfig(handlers=[late], force=True)
+    logging.getLogger("library").warning("words of a participant")
+    (line,) = capsys.readouterr().err.splitlines()
+    assert (json.loads(line)["event"], json.loads(line)["library"]) == ("library.warning", "library")
+    assert "participant" not in line
+    assert late not in logging.getLogger().handlers
+
+
+@pytest.mark.usefixtures("written")
 def test_a_file_rotates_and_keeps_so_many(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "convenor.log"
     file = log.RotatingFile(path, megabytes=1, kept=2)

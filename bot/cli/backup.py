@@ -13,6 +13,7 @@ from sqlalchemy.engine import make_url
 
 from bot.cli.main import FILE, read_settings
 from bot.cli.terminal import Verb, end
+from bot.cli.verbs import HELP
 from bot.clock import WallClock
 from bot.errors import SetupError
 from bot.status import bot_status
@@ -25,7 +26,7 @@ from bot.wiring.only_run import only_run
 _RUNNING = "A bot is running on this store: end it first. What it has in memory would not fit what is restored."
 
 
-@click.command(cls=Verb, short_help="Copy the store into one file, while a bot runs.")
+@click.command(cls=Verb, short_help=HELP["backup"])
 @click.argument("file", type=FILE)
 @click.option("--yes", is_flag=True, help="Write over FILE without asking.")
 @click.pass_context
@@ -34,7 +35,7 @@ def backup(context: click.Context, file: Path, *, yes: bool) -> None:
 
     FILE has all that people wrote, also what was held back or taken out: keep it as safe as the store.
     """
-    url = read_settings(context).store.url
+    url = read_settings(context, logs=False).store.url
     if file.exists() and not yes:
         click.confirm(f"{file} is there already. Write over it?", abort=True)
     if store := _file_of(url):
@@ -46,7 +47,7 @@ def backup(context: click.Context, file: Path, *, yes: bool) -> None:
     click.echo(f"{file}: the whole store, {file.stat().st_size / 2**20:.1f} MiB. Keep it as safe as the store.")
 
 
-@click.command(cls=Verb, short_help="Put a backup in the place of the store.")
+@click.command(cls=Verb, short_help=HELP["restore"])
 @click.argument("file", type=FILE)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_context
@@ -56,7 +57,7 @@ def restore(context: click.Context, file: Path, *, yes: bool) -> None:
     What came after the backup is lost, but for what X and Discord still have: that is read again. A post that was due
     since is looked for before it is posted.
     """
-    url, now = read_settings(context).store.url, WallClock().now()
+    url, now = read_settings(context, logs=False).store.url, WallClock().now()
     if not yes:
         click.confirm("What is in the store now will be replaced. Go on?", abort=True)
     if store := _file_of(url):

@@ -21,6 +21,7 @@ from bot.authoring.loader import load, load_file
 from bot.chat import Chat
 from bot.cli.main import FILE, JSON, read_settings
 from bot.cli.terminal import Verb, end, print_json
+from bot.cli.verbs import HELP
 from bot.clock import WallClock, clock_time
 from bot.errors import Problem
 from bot.ports.chat_files import IN_STORE, is_series, series_of
@@ -30,7 +31,7 @@ from bot.wiring.adapters import traits
 _STYLES = {"error": "red", "warning": "yellow", "advice": "cyan"}
 
 
-@click.command(cls=Verb, short_help="Say what would be posted, and every mistake.")
+@click.command(cls=Verb, short_help=HELP["check"])
 @click.argument("files", type=FILE, nargs=-1, required=True)
 @JSON
 @click.pass_context

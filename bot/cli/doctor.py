@@ -12,6 +12,7 @@ from rich.text import Text
 
 from bot.cli.main import JSON, read_settings
 from bot.cli.terminal import Verb, print_json
+from bot.cli.verbs import HELP
 from bot.clock import WallClock
 from bot.doctor import Finding, diagnose
 from bot.settings.secret_files import secret_files
@@ -20,7 +21,7 @@ from bot.settings.settings import settings_file
 _LEVELS = {"ok": ("✓", "green"), "doubt": ("!", "yellow"), "wrong": ("✗", "red")}
 
 
-@click.command(cls=Verb, short_help="Say what is wrong with the set-up, and what to do.")
+@click.command(cls=Verb, short_help=HELP["doctor"])
 @JSON
 @click.pass_context
 def doctor(context: click.Context, *, as_json: bool) -> None:

@@ -9,10 +9,11 @@ import click
 import msgspec
 
 from bot.cli.terminal import Verb
+from bot.cli.verbs import HELP
 from bot.moderation.guard import check_lines
 
 
-@click.command(cls=Verb, short_help="Say whether lines of text could tell who a patient is.")
+@click.command(cls=Verb, short_help=HELP["guard"])
 @click.argument("file", type=click.File("r", encoding="utf-8-sig", errors="replace"), default="-")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object for each line.")
 def guard(file: TextIO, *, as_json: bool) -> None:

@@ -17,6 +17,7 @@ from bot.authoring.timezones import timezone_mistake
 from bot.cli.doctor import print_findings
 from bot.cli.first_files import Answers, When, first_files, folder_name
 from bot.cli.terminal import Verb, end
+from bot.cli.verbs import HELP
 from bot.clock import WallClock
 from bot.doctor import diagnose
 from bot.settings.places import PLATFORMS
@@ -25,7 +26,7 @@ from bot.settings.settings import CONTACT, load_settings
 _WHEN = re.compile(r"(?P<weekday>[A-Za-z]+)[ ,]+(?:at +)?(?P<hour>\d\d?):(?P<minute>\d\d)[ ,]+(?P<zone>\S.*)")
 
 
-@click.command(cls=Verb, short_help="Set a community up: five questions, each with a default.")
+@click.command(cls=Verb, short_help=HELP["init"])
 @click.option("--yes", is_flag=True, help="Take every default, and ask nothing.")
 @click.pass_context
 def init(context: click.Context, *, yes: bool) -> None:

@@ -15,6 +15,7 @@ from bot.cli.chat_files import platforms
 from bot.cli.main import FILE, JSON, read_settings
 from bot.cli.target import open_store
 from bot.cli.terminal import Verb, end, print_json
+from bot.cli.verbs import HELP
 from bot.clock import WallClock
 from bot.errors import Problem
 from bot.ports.chat_files import ChatFile, ChatFileError, is_series, series_of
@@ -23,7 +24,7 @@ from bot.settings.settings import Settings
 from bot.store.database import Database
 
 
-@click.command(cls=Verb, short_help="Put chat files into the store, or look at those in it.")
+@click.command(cls=Verb, short_help=HELP["keep"])
 @click.argument("files", type=FILE, nargs=-1)
 @click.option("--by", default="the shell", show_default=True, help="Who writes it, for the list of versions.")
 @click.option("--list", "list_", is_flag=True, help="List the files in the store.")

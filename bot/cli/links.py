@@ -11,6 +11,7 @@ from bot.chat import Chat
 from bot.cli.main import JSON, read_settings, rehearsal_or_real
 from bot.cli.target import ChatTarget, chat_targets, open_targets
 from bot.cli.terminal import Verb, end, print_json
+from bot.cli.verbs import HELP
 from bot.settings.places import RoomPlace
 from bot.settings.settings import Settings
 from bot.status import resolve_name
@@ -23,7 +24,7 @@ _MAX_NAME = 60
 _ALL = "all"
 
 
-@click.command(cls=Verb, short_help="Make or revoke a private link, to lead from a phone.")
+@click.command(cls=Verb, short_help=HELP["link"])
 @click.argument("chat")
 @click.option("--name", help="Who it is for. Left out: the chat's first host, or moderator.")
 @click.option("--role", type=click.Choice(get_args(LinkRole)), default="host", show_default=True, help="What they may.")
@@ -46,7 +47,7 @@ def link(
     """Make a private link to the room, with which somebody can lead a chat from a phone; list or revoke them."""
     if list_ and revoke:
         raise click.UsageError("--list and --revoke do not go together.")
-    settings = read_settings(context)
+    settings = read_settings(context, logs=False)
     with open_targets(settings, rehearsal=rehearsal) as targets:
         known = chat_targets(targets)
         wanted = resolve_name(chat, {one.name for one in known})

@@ -21,8 +21,6 @@ from bot.cli.main import JSON, read_settings, rehearsal_or_real
 from bot.cli.target import ChatTarget, Target, chat_targets, choose_chat, open_targets
 from bot.cli.terminal import Verb, end, plain, print_json
 from bot.cli.verbs import LIVE
-from bot.commands import execution
-from bot.commands.context import CommandEnvironment, ResolvedCommand
 from bot.commands.grammar import parser
 from bot.commands.grammar.command_types import Held, Log, Misunderstood
 from bot.messages import Author, Command, Role
@@ -87,7 +85,7 @@ def _run(
     yes: bool = False,
 ) -> None:
     """Find the chat, parse the command, ask for confirmation where needed, submit it, and print the answer."""
-    settings = read_settings(context)
+    settings = read_settings(context, logs=False)
     if any("\ud800" <= one <= "\udfff" for word in words for one in word):
         end(1, "That is no text in the alphabet of this terminal; nothing is done.")
     with open_targets(settings, rehearsal=rehearsal) as targets:
@@ -177,6 +175,9 @@ def _can_parse(line: str, places: Collection[str]) -> bool:
 
 def answer_query(target: Target, chat: str, line: str, query: Held | Log) -> str:
     """The answer to a query, read from the store: no process has to be hosting, and nothing is written."""
+    from bot.commands import execution  # noqa: PLC0415 -- the handlers take half of the time of a short verb
+    from bot.commands.context import CommandEnvironment, ResolvedCommand  # noqa: PLC0415 -- as above
+
     command, environment = _command(target, chat, line), CommandEnvironment(places={}, slack=timedelta(0), role=_admin)
     resolved = ResolvedCommand(command=command, parsed=query, role="admin")
     return target.database.read_sync(execution.look_up, environment, resolved, command.at)

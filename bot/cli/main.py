@@ -13,7 +13,7 @@ import click
 
 from bot import log
 from bot.cli.terminal import end
-from bot.cli.verbs import SECTIONS, SHORT_FORMS
+from bot.cli.verbs import HELP, LIVE, SECTIONS, SHORT_FORMS
 from bot.errors import InputError
 from bot.settings.settings import Settings, load_settings
 
@@ -54,9 +54,8 @@ class CommandGroup(click.Group):
         widest = max(map(len, self.list_commands(ctx)))
         for title, modules in SECTIONS.items():
             with formatter.section(title):
-                limit = formatter.width - widest - 6
-                verbs = [(name, _verbs(module)[name]) for name, module in modules.items()]
-                formatter.write_dl([(name.ljust(widest), verb.get_short_help_str(limit)) for name, verb in verbs])
+                lines = [(name, LIVE[name].help if name in LIVE else HELP[name]) for name in modules]
+                formatter.write_dl([(name.ljust(widest), text) for name, text in lines])
 
 
 def _verbs(module: str) -> Mapping[str, click.Command]:
@@ -77,11 +76,17 @@ def main(context: click.Context, config: Path | None) -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def read_settings(context: click.Context) -> Settings:
-    """Read the settings and start logging. Mistakes in the settings end the verb with 2: they are not its input."""
+def read_settings(context: click.Context, *, logs: bool = True) -> Settings:
+    """Read the settings and start logging. Mistakes in the settings end the verb with 2: they are not its input.
+
+    `logs` is false for a short verb of which nothing is to be logged but the warnings of libraries.
+    """
     try:
         settings = load_settings(context.find_root().obj)
     except InputError as error:
         end(2, str(error))
-    log.configure(settings.log.level, settings.log.format)
+    if logs:
+        log.configure(settings.log.level, settings.log.format)
+    else:
+        log.configure_late(settings.log.level, settings.log.format)
     return settings

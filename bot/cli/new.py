@@ -19,6 +19,7 @@ from bot.authoring.chatfile import SeriesFile
 from bot.authoring.source import validate_file
 from bot.cli.main import FILE, JSON, read_settings
 from bot.cli.terminal import Verb, end, plain, print_json
+from bot.cli.verbs import HELP
 from bot.clock import WallClock
 from bot.toml.document import read_toml
 
@@ -26,7 +27,7 @@ _LONGEST_NAME = 50
 """Letters of a title in the name of a file."""
 
 
-@click.command(cls=Verb, short_help="Draft a chat file from an announcement.")
+@click.command(cls=Verb, short_help=HELP["new"])
 @click.argument("file", type=FILE, required=False)
 @click.option(
     "--from",

@@ -21,6 +21,7 @@ from bot.authoring.source import validate_file
 from bot.authoring.timezones import DEFAULT_TIMEZONE
 from bot.cli.main import JSON, read_settings
 from bot.cli.terminal import Verb, end, plain, print_json
+from bot.cli.verbs import HELP
 from bot.clock import WallClock, clock_time
 from bot.errors import InputError
 from bot.settings.settings import Settings
@@ -35,7 +36,7 @@ _MOST = 200
 _STYLES = {"planned": "green", "free": "bold", "break": "dim", "called off": "yellow"}
 
 
-@click.command(cls=Verb, short_help="Say the next dates of each series, planned and free.")
+@click.command(cls=Verb, short_help=HELP["next-dates"])
 @click.argument("series", required=False)
 @click.option("--count", type=click.IntRange(1, _MOST), default=8, show_default=True, help="How many dates of each.")
 @click.option("--free", is_flag=True, help="Only dates that are free.")

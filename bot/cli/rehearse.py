@@ -20,6 +20,7 @@ from bot.chat import Chat
 from bot.cli.chat_files import folder_of, print_written, read_chat
 from bot.cli.main import FILE, OUT, read_settings
 from bot.cli.terminal import Verb, plain
+from bot.cli.verbs import HELP
 from bot.clock import clock_time
 from bot.messages import AnyEvent, Command, Deleted, Edited, Gap, Joined, Message, Posted
 from bot.rehearsal.discovery import FOLDER_PREFIX
@@ -45,7 +46,7 @@ def _finite(_context: click.Context, _option: click.Parameter, value: float) -> 
     return value
 
 
-@click.command(cls=Verb, short_help="Rehearse the whole hour in a minute, with pretend people.")
+@click.command(cls=Verb, short_help=HELP["rehearse"])
 @click.argument("file", type=FILE)
 @click.option(
     "--speed",

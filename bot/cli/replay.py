@@ -9,13 +9,14 @@ import click
 from bot.cli.chat_files import folder_of, print_written, read_chat
 from bot.cli.main import CHAT_FILE, FILE, OUT, read_settings
 from bot.cli.terminal import Verb
+from bot.cli.verbs import HELP
 from bot.messages import event_log
 from bot.reporting.files import write
 from bot.reporting.imprint import Imprint
 from bot.wiring.community import community
 
 
-@click.command(cls=Verb)
+@click.command(cls=Verb, short_help=HELP["replay"])
 @click.argument("events", type=FILE)
 @CHAT_FILE
 @OUT

@@ -15,6 +15,7 @@ from bot.cli.chat_files import folder_of, print_written, read_chat
 from bot.cli.main import CHAT_FILE, FILE, OUT, read_settings
 from bot.cli.target import open_store
 from bot.cli.terminal import Verb
+from bot.cli.verbs import HELP
 from bot.messages import event_log
 from bot.reporting.files import write
 from bot.reporting.imprint import Imprint, keep_apart
@@ -24,7 +25,7 @@ from bot.transfer import export_events, import_events
 from bot.wiring.community import community
 
 
-@click.command(cls=Verb, short_help="Write a chat's transcript and numbers from the store.")
+@click.command(cls=Verb, short_help=HELP["report"])
 @click.argument("chat")
 @OUT
 @click.pass_context
@@ -39,7 +40,7 @@ def report(context: click.Context, chat: str, out: Path | None) -> None:
         print_written(write(out, found, export_events(database, found), imprint=imprint))
 
 
-@click.command(cls=Verb, short_help="Print a chat's event log, as it was heard.")
+@click.command(cls=Verb, short_help=HELP["export"])
 @click.argument("chat")
 @click.pass_context
 def export(context: click.Context, chat: str) -> None:
@@ -61,7 +62,7 @@ def _keep_private(written: BinaryIO) -> None:
             os.fchmod(number, 0o600)
 
 
-@click.command(cls=Verb, name="import")
+@click.command(cls=Verb, name="import", short_help=HELP["import"])
 @click.argument("events", type=FILE)
 @CHAT_FILE
 @click.pass_context

@@ -20,6 +20,7 @@ from bot.authoring.schedules import Schedules
 from bot.cli.chat_files import platforms
 from bot.cli.main import read_settings
 from bot.cli.terminal import Verb, end
+from bot.cli.verbs import HELP
 from bot.clock import WallClock
 from bot.file_watch import watching
 from bot.ports.chat_files import is_series
@@ -41,7 +42,7 @@ _NOTHING = (
 _log = structlog.get_logger()
 
 
-@click.command(cls=Verb, short_help="Host every chat in the schedules.")
+@click.command(cls=Verb, short_help=HELP["run"])
 @click.pass_context
 def run(context: click.Context) -> None:
     """Host every chat in the schedules, on every configured place, until told to stop."""

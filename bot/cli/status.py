@@ -18,10 +18,11 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from bot.chat import Chat
 from bot.cli.main import JSON, read_settings
+from bot.cli.status_overview import FEW, chat_state, overview
 from bot.cli.target import Target, open_targets
 from bot.cli.terminal import Verb, plain, print_json
+from bot.cli.verbs import HELP
 from bot.clock import clock_time
 from bot.readable import readable_command
 from bot.status import BotStatus, ChatStatus, PlacesReport, bot_status, chat_statuses, places_report, resolve_name
@@ -43,16 +44,19 @@ class _Report(NamedTuple):
     places: PlacesReport
 
 
-@click.command(cls=Verb, short_help="Say what is live, what comes next, what waits.")
+@click.command(cls=Verb, short_help=HELP["status"])
 @click.argument("chat", required=False)
+@click.option("--all", "every", is_flag=True, help="List all chats, in a line each.")
 @JSON
 @click.pass_context
-def status(context: click.Context, chat: str | None, *, as_json: bool) -> None:
+def status(context: click.Context, chat: str | None, *, every: bool, as_json: bool) -> None:
     """Say what is live, what comes next, what became of each post, and what waits; of a rehearsal that is on, too.
+
+    Of many chats only the live ones are shown with each post. Times are in the chat's own zone.
 
     Ends with 1 if neither a bot nor a rehearsal is running.
     """
-    with open_targets(read_settings(context)) as targets:
+    with open_targets(read_settings(context, logs=False)) as targets:
         reports = [_report(target) for target in targets]
     if chat:
         name = resolve_name(chat, {one.chat.name for report in reports for one in report.chats})
@@ -60,7 +64,7 @@ def status(context: click.Context, chat: str | None, *, as_json: bool) -> None:
     if as_json:
         print_json(_data(reports))
     else:
-        _print(reports, Console())
+        _print(reports, Console(), every=every)
     if not any(one.bot.running or one.target.is_rehearsal for one in reports):
         sys.exit(1)
 
@@ -70,7 +74,7 @@ def _report(target: Target) -> _Report:
     return _Report(target, bot_status(database, now), chat_statuses(database), places_report(database, now))
 
 
-def _print(reports: list[_Report], console: Console) -> None:
+def _print(reports: list[_Report], console: Console, *, every: bool) -> None:
     for report in reports:
         if report.bot.told and not report.target.is_rehearsal:
             console.print(Text(f"{report.bot.told} `convenor run` starts one.", style="bold red"), soft_wrap=True)
@@ -79,8 +83,13 @@ def _print(reports: list[_Report], console: Console) -> None:
     if not any(one.chats for one in reports):
         click.echo("No chat is in the store yet. `convenor run` puts them there.")
     for target, _, chats, places in reports:
+        now = target.clock.now()
+        few = len(chats) <= FEW and not every
         for one in chats:
-            _print_chat(one, target.clock.now(), console, rehearsal=target.is_rehearsal)
+            if few or (chat_state(one.chat, now) == "live" and not one.state.cancelled):
+                _print_chat(one, now, console, rehearsal=target.is_rehearsal)
+        for line in () if few else overview(chats, now, every=every):
+            console.print(Text(line), soft_wrap=True)
         _print_places(places, console, rehearsal=target.is_rehearsal)
 
 
@@ -88,7 +97,7 @@ def _print_chat(one: ChatStatus, now: datetime, console: Console, *, rehearsal: 
     """Print each post with its time, place and state, then what the host of a live chat needs to know."""
     chat, zone = one.chat, ZoneInfo(one.chat.timezone)
     prefix = f"Rehearsal, {clock_time(now.astimezone(zone), seconds=True)} by its clock: " if rehearsal else ""
-    title = f"{prefix}{escape(chat.title)} ({escape(chat.name)}), {_full_state(one, now)}"
+    title = f"{prefix}{escape(chat.title)} ({escape(chat.name)}), {_full_state(one, now)}, times in {chat.timezone}"
     table = Table(title=title, title_justify="left")
     for heading in ("time", "post", "place", "state", "note"):
         table.add_column(heading)
@@ -106,14 +115,8 @@ def _print_chat(one: ChatStatus, now: datetime, console: Console, *, rehearsal: 
         console.print(Text(text), soft_wrap=True)
 
 
-def _state(chat: Chat, now: datetime) -> str:
-    if now < chat.starts:
-        return "coming"
-    return "live" if now < chat.ends else "over"
-
-
 def _full_state(one: ChatStatus, now: datetime) -> str:
-    state = _state(one.chat, now)
+    state = chat_state(one.chat, now)
     if one.state.cancelled:
         return "called off"
     return f"{state}, paused" if one.state.paused_at and state == "live" else state
@@ -122,7 +125,7 @@ def _full_state(one: ChatStatus, now: datetime) -> str:
 def _notes(one: ChatStatus, now: datetime) -> Iterator[str]:
     """Pause, waiting messages and last commands; of a chat that is not live only the waiting messages."""
     zone, name = ZoneInfo(one.chat.timezone), one.chat.name
-    live = _state(one.chat, now) == "live"
+    live = chat_state(one.chat, now) == "live"
     if live and one.state.paused_at and not one.state.cancelled:
         since = one.state.paused_at.astimezone(zone)
         yield f"Paused since {clock_time(since, seconds=True)}: `convenor resume {name}` goes on."
@@ -172,7 +175,7 @@ def _chat_data(one: ChatStatus, target: Target) -> dict[str, object]:
     return {
         "chat": chat.name,
         "title": chat.title,
-        "state": _state(chat, now),
+        "state": chat_state(chat, now),
         "starts": chat.starts,
         "ends": chat.ends,
         "posts": [

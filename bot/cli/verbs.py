@@ -35,6 +35,27 @@ _AFTER = {
     "Aside": {"backup": "backup", "restore": "backup", "guard": "guard"},
 }
 
+HELP: Mapping[str, str] = {
+    "init": "Set a community up: five questions, each with a default.",
+    "next-dates": "Say the next dates of each series, planned and free.",
+    "new": "Draft a chat file from an announcement.",
+    "check": "Say what would be posted, and every mistake.",
+    "keep": "Put chat files into the store, or look at those in it.",
+    "rehearse": "Rehearse the whole hour in a minute, with pretend people.",
+    "doctor": "Say what is wrong with the set-up, and what to do.",
+    "run": "Host every chat in the schedules.",
+    "status": "Say what is live, what comes next, what waits.",
+    "link": "Make or revoke a private link, to lead from a phone.",
+    "report": "Write a chat's transcript and numbers from the store.",
+    "export": "Print a chat's event log, as it was heard.",
+    "import": "Put an event log into the store.",
+    "replay": "Write a transcript and numbers from an event log alone.",
+    "backup": "Copy the store into one file, while a bot runs.",
+    "restore": "Put a backup in the place of the store.",
+    "guard": "Say whether lines of text could tell who a patient is.",
+}
+"""What the verbs with a module of their own do, in a line of the help: it imports none of them."""
+
 _OWN = {name for verbs in (_BEFORE | _AFTER).values() for name in verbs}
 
 LIVE: Mapping[str, CommandInfo] = {

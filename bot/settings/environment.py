@@ -6,14 +6,10 @@ only that such a file is readable and that no setting is given twice; names and 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-from pydantic.fields import FieldInfo
-from pydantic_settings import PydanticBaseSettingsSource
 
 from bot.errors import Problem
 from bot.toml.positions import KeyPath
@@ -55,17 +51,6 @@ def read_environment(environ: Mapping[str, str]) -> EnvironmentValues:
 def problem(message: str) -> Problem:
     """A problem in the environment, which has no lines."""
     return Problem(file="environment", line=0, column=0, message=message)
-
-
-class EnvironmentSource(PydanticBaseSettingsSource):
-    """The environment as a source for pydantic-settings. Unknown names are passed on; validation refuses them."""
-
-    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:  # noqa: ARG002, D102
-        return None, field_name, False
-
-    def __call__(self) -> dict[str, Any]:
-        """All settings in the environment."""
-        return read_environment(os.environ).data
 
 
 def _file_text(path: str) -> str:

@@ -14,7 +14,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.errors import InputError, Problem
 from bot.settings import environment
@@ -137,10 +136,10 @@ class StaffMember(BaseModel):
         return self.__pydantic_extra__ or {}
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """All settings. `load_settings` makes their paths absolute."""
 
-    model_config = SettingsConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     schedules: Path = Path("schedules")
     store: Store = Store()
@@ -153,18 +152,6 @@ class Settings(BaseSettings):
     places: Annotated[dict[str, Place], BeforeValidator(with_platforms), Field(min_length=1)] = {
         "room": RoomPlace(platform="room")
     }
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - ours refuses unknown names
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The environment, then the file."""
-        return environment.EnvironmentSource(settings_cls), init_settings
 
 
 def any_given(path: Path | None = None) -> bool:
@@ -187,11 +174,11 @@ def load_settings(path: Path | None = None) -> Settings:
     document = read_toml(file) if required or file.exists() else Document(file=str(file))
     variables = environment.read_environment(os.environ)
     problems = [*document.problems, *variables.problems]
-    data: dict[str, Any] = document.data
+    data = _merged(variables.data, document.data)
     try:
-        settings = Settings(**data)
+        settings = Settings.model_validate(data)
     except ValidationError as error:
-        found = find_mistakes(error, Settings, _merged(variables.data, data), hidden=HIDDEN)
+        found = find_mistakes(error, Settings, data, hidden=HIDDEN)
         problems += [_placed(one, document, variables) for one in _without_consequences(found)]
     if problems:
         raise InputError(sorted_problems(problems))
@@ -215,7 +202,7 @@ def _placed(mistake: Mistake, document: Document, variables: environment.Environ
 
 
 def _merged(upper: dict[str, Any], lower: dict[str, Any]) -> dict[str, Any]:
-    """Two layers of settings as one, as pydantic-settings merges them."""
+    """Two layers of settings as one, table by table."""
     both = {**lower, **upper}
     for key in upper.keys() & lower.keys():
         if isinstance(upper[key], dict) and isinstance(lower[key], dict):

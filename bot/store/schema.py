@@ -1,4 +1,7 @@
-"""The tables, for the queries. The migrations create them."""
+"""The tables, for the queries. The migrations create them, and also the indexes over a part of a table's rows.
+
+Those are not repeated here: SQLAlchemy would load both databases' dialects for them, in every short verb.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,6 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     and_,
-    text,
 )
 
 from bot.store.instant import Instant
@@ -21,7 +23,7 @@ from bot.store.instant import Instant
 metadata = MetaData()
 
 STILL_OPEN = "state IN ('planned', 'paused', 'retry')"
-"""Rows that can expire: the condition of an index, which can't be written with columns."""
+"""Rows that can expire, written as in the migration: the condition of the index `outbox_open`."""
 
 _Key = BigInteger().with_variant(Integer, "sqlite")
 
@@ -81,7 +83,6 @@ outbox = Table(
     Column("held_until", Instant),
     UniqueConstraint("chat", "key", "place", "part"),
     Index("outbox_next", "place", "state", "next_at"),
-    Index("outbox_open", "expires", sqlite_where=text(STILL_OPEN), postgresql_where=text(STILL_OPEN)),
 )
 """Every post ever planned, a row for each chat, key, place and part. At `next_at` it is due, or its lease ends.
 
@@ -125,7 +126,6 @@ messages = Table(
     Index("messages_question", "chat", "question", "at"),
     Index("messages_author", "place", "author_id"),
     Index("messages_url", "url"),
-    Index("messages_also", "chat", sqlite_where=text("also != ''"), postgresql_where=text("also != ''")),
 )
 """The messages, derived from the events. `author_id` is empty if only an edit or deletion came so far.
 

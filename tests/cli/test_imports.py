@@ -45,13 +45,15 @@ def loaded(*words: object, cwd: Path) -> set[str]:
     [
         (("check", DATA / "chat.toml"), {"tree_sitter"}, STORE | ROOM | PLATFORMS | BOT),
         (("replay", DATA / "events.jsonl", "--chat", DATA / "chat.toml"), {"jinja2"}, STORE | PLATFORMS | BOT),
-        (("status",), {"sqlalchemy"}, {"alembic", "psycopg"} | ROOM | PLATFORMS | BOT),
+        (("status",), {"sqlalchemy"}, {"alembic", "psycopg", "structlog"} | ROOM | PLATFORMS | BOT),
+        (("pause",), {"sqlalchemy"}, {"alembic", "psycopg", "structlog", "jinja2"} | PLATFORMS | BOT),
+        (("--help",), {"click"}, STORE | ROOM | PLATFORMS | BOT | {"structlog"}),
     ],
 )
 def test_a_verb_loads_no_library_that_it_does_not_need(
     words: tuple[object, ...], needed: set[str], absent: set[str], tmp_path: Path
 ) -> None:
-    if words == ("status",):
+    if words in {("status",), ("pause",)}:
         Database(f"sqlite:///{tmp_path / 'convenor.db'}").close()
     found = loaded(*words, cwd=tmp_path)
     assert needed <= found, "which shows that the list is one of libraries"
