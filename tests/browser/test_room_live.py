@@ -175,6 +175,7 @@ async def test_an_open_page_gets_its_form_when_the_chat_opens(core: FakeCore, op
     core.clock.move(days=1)
     core.wake_up("state")
     await page.wait_for_selector("#name")
+    assert await page.evaluate("getComputedStyle(document.getElementById('dock')).position") == "sticky"
     await join(page)
 
 

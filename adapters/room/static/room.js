@@ -9,7 +9,9 @@ const find = (id) => document.getElementById(id);
 const WAIT = 6000; // milliseconds between two announcements
 
 const parse = (html) => new DOMParser().parseFromString(html, "text/html");
-const mine = async () => parse(await (await fetch(location.pathname)).text());
+const PATIENCE = 20000; // milliseconds for a page: what has gone mute is given up
+const load = (url) => fetch(url, { signal: AbortSignal.timeout(PATIENCE) });
+const mine = async () => parse(await (await load(location.pathname)).text());
 const json = { Accept: "application/json" };
 
 /* ── keeping the reader's place ─────────────────────────────────────────── */
@@ -133,7 +135,7 @@ function heard(update) {
 
 // Fetches what is the same for everybody and takes over what differs.
 async function again() {
-  const answer = await fetch(`${chat}/fragment`);
+  const answer = await load(`${chat}/fragment`);
   if (!answer.ok) throw new Error(`fragment ${answer.status}`);
   const fresh = parse(await answer.text());
   const asked = current(fresh);
@@ -212,9 +214,13 @@ function choices(fresh) {
 // Posting has opened or closed: fetch this reader's own form, unless they are writing.
 async function composer() {
   if (find("text")?.value.trim() || find("name") === document.activeElement) return;
-  const fresh = (await mine()).getElementById("answer");
-  if (!fresh) return;
-  still(() => swap(find("answer"), fresh));
+  const fresh = await mine();
+  const answer = fresh.getElementById("answer");
+  if (!answer) return;
+  still(() => {
+    swap(find("answer"), answer);
+    if (find("dock")) find("dock").className = fresh.getElementById("dock").className;
+  });
   form();
   reveal(find("talk"));
 }
@@ -232,7 +238,7 @@ document.addEventListener("click", async (event) => {
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   try {
-    const older = parse(await (await fetch(link.href)).text());
+    const older = parse(await (await load(link.href)).text());
     const row = link.closest(".more");
     const next = older.querySelector("a[data-earlier]");
     const first = older.querySelector(".talk .entry");

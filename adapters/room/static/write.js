@@ -1,6 +1,5 @@
 // Writing: the form at the edge of the page, replies, and what became of what was sent.
 "use strict";
-const SENDING = 20000; // milliseconds after which a form counts as not sent
 const draftName = page.chat;
 const writing = { opener: null, pending: "" };
 
@@ -53,7 +52,7 @@ async function send(say) {
   keep();
   try {
     const body = new URLSearchParams(new FormData(say));
-    const answer = await fetch(say.action, { method: "POST", headers: json, body, signal: AbortSignal.timeout(SENDING) });
+    const answer = await fetch(say.action, { method: "POST", headers: json, body, signal: AbortSignal.timeout(PATIENCE) });
     const told = await answer.json();
     if (answer.ok) sent(say, told); else refused(told.problem);
   } catch {
