@@ -15,8 +15,8 @@ PIP    := $(BIN)/python -m pip -qq --no-input --disable-pip-version-check
 LOCK   := .uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-header
 CHAT   := schedules/otalk/2020-10-13-online-groups.toml
-# Workers for the tests: four on two cores, because some tests mostly wait.
-JOBS   ?= 4
+# Workers for the tests: six on two cores, because many tests mostly wait.
+JOBS   ?= 6
 TESTS  ?=
 RUNS   ?= 300
 # Where this is set, each of the tests' many processes would compile all modules anew.

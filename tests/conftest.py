@@ -23,6 +23,7 @@ import hypothesis
 import pytest
 
 from bot.store.database import Database
+from bot.wiring.garbage_collector import tune_garbage_collector
 from tests.sims import comparison
 from tests.store.lent_database import LentDatabase
 from tests.store.postgres_server import Server, postgres_server
@@ -72,26 +73,27 @@ ENGINES = {"simulator", "subprocess", "Database", "Convenor", "make_room", "file
 """And whoever knows one of these by name."""
 
 LONG = {
-    *(
-        "test_soak",
-        "test_commands_crash",
-        "test_crash",
-        "test_cost",
-        "test_hosting_from_shell",
-        "test_run",
-        "test_rehearse",
-    ),
-    *(
-        "test_silent_store",
-        "test_slow_disk",
-        "test_faults",
-        "test_golden",
-        "test_host_page",
-        "test_room_access",
-        "test_replay",
-    ),
+    "test_commands_crash": 36,
+    "test_soak": 33,
+    "test_three_processes": 28,
+    "test_crash": 24,
+    "test_many_commands_of_people_without_a_role_have_no_effect": 20,
+    "test_silent_store": 14,
+    "test_slow_disk": 19,
+    "test_run": 10,
+    "test_hosting_from_shell": 10,
+    "test_faults": 6,
+    "test_golden": 6,
+    "test_live_and_record": 6,
+    "test_cost": 6,
+    "test_clock": 4,
+    "test_rehearse": 3,
+    "test_replay": 2,
 }
-"""Files whose tests take longest, mostly waiting."""
+"""Files, or single tests, that take longest, mostly waiting; and about how many seconds each of their tests takes."""
+
+_IN_A_BROWSER = 2
+"""About as many seconds takes a test in a browser."""
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -101,6 +103,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if is_pure(item):
             item.add_marker("pure")
     items[:] = shared_out(items, getattr(config, "workerinput", {"workercount": 1})["workercount"])
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector what was loaded, as the bot does: looking through it again is a twentieth of all."""
+    tune_garbage_collector()
 
 
 def is_pure(item: pytest.Item) -> bool:
@@ -120,17 +127,30 @@ def folders_of(file: Path) -> tuple[str, ...]:
     return file.relative_to(Path(__file__).parent).parts
 
 
+def seconds_of(item: pytest.Item) -> int:
+    """About how long a long test takes; 0 for the others."""
+    return LONG.get(item.path.stem) or LONG.get(item.name, 0)
+
+
 def shared_out(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
-    """In an order in which every other worker begins with long tests; they wait, and the others have the processors.
+    """In an order in which every other worker begins with tests that wait, while the others have the processors.
 
     Each worker is given an equal part of the list, one after the other, and when it is done takes from another's end.
+    The first begins with the browser's tests, so that one browser is enough; the long ones are shared out evenly.
     """
-    long = [item for item in items if item.path.stem in LONG]
-    rest = iter([item for item in items if item.path.stem not in LONG])
-    waiting = range(0, workers, 2)
+    begins: dict[int, list[pytest.Item]] = {worker: [] for worker in range(0, workers, 2)}
+    begins[0] = [item for item in items if folders_of(item.path)[0] == "browser"]
+    seconds = dict.fromkeys(begins, 0) | {0: _IN_A_BROWSER * len(begins[0])}
+    for item in sorted(items, key=seconds_of, reverse=True):
+        least = min(seconds, key=seconds.__getitem__)
+        if seconds_of(item):
+            begins[least].append(item)
+            seconds[least] += seconds_of(item)
+    chosen = {item.nodeid for share in begins.values() for item in share}
+    rest = iter([item for item in items if item.nodeid not in chosen])
     ordered: list[pytest.Item] = []
     for worker in range(workers):
-        share = long[worker // 2 :: len(waiting)] if worker in waiting else []
+        share = begins.get(worker, [])
         room = len(items) * (worker + 1) // workers - len(ordered) - len(share)
         ordered += [*share, *itertools.islice(rest, max(room, 0))]
     return [*ordered, *rest]
