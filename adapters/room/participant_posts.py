@@ -22,7 +22,7 @@ from adapters.room.personal_pages import Attempt, PersonalPages, withheld_from
 from adapters.room.render import anchor
 from adapters.room.sent_messages import sent_message
 from adapters.room.sessions import CLEAR, Session
-from bot.messages import Deleted, Edited, Joined, Message, Withdrawn
+from bot.messages import Author, Deleted, Edited, Joined, Message, Withdrawn
 from bot.ports.views import ChatView, MessageView
 
 _CLOSED = "The chat is not open for posts just now."
@@ -74,8 +74,9 @@ class ParticipantPosts:
         try:
             text = message_text(form["text"], self._app.settings.longest)
             self._app.rate_limits.count_post(form.session, request, chat_view.chat)
-            self._tell_whom_they_resemble(form, request, chat_view.chat)
-            await self._adapter.listener.hear(await self._message(form, chat_view.chat, text, reply, unnamed=unnamed))
+            message = await self._message(form, chat_view.chat, text, reply, unnamed=unnamed)
+            self._tell_whom_they_resemble(message, request, chat_view.chat)
+            await self._adapter.listener.hear(message)
         except FORM_ERRORS as error:
             return await self._form_again(request, form, attempt.refused(*form_error(error)))
         return await self._posted(request, form)
@@ -141,14 +142,15 @@ class ParticipantPosts:
         session = await self._app.private_links.session(request, chat_name(request)) if staff else None
         return await read_form(self._app, request, session), await self._pages.chat_view(request)
 
-    def _tell_whom_they_resemble(self, form: Form, request: Request, chat: str) -> None:
+    def _tell_whom_they_resemble(self, message: Message, request: Request, chat: str) -> None:
         async def shuts() -> datetime | None:
             chat_view = await self._adapter.conversation.chat_view(chat)
             return chat_view.shuts if chat_view else None
 
-        if not form.session.is_staff:
-            like = self._app.resemblance.like(form.session, address(request), chat, shuts)
-            self._adapter.resembles(form.id, like)
+        if message.role == "participant":
+            author = Author(id=message.author.id) if message.unnamed else message.author
+            like = self._app.resemblance.like(author, address(request), chat, shuts)
+            self._adapter.resembles(message.id, like)
 
     def _is_open(self, chat_view: ChatView) -> bool:
         return chat_view.opens <= self._adapter.clock.now() < chat_view.shuts

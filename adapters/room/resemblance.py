@@ -16,8 +16,8 @@ from functools import lru_cache
 
 from adapters.kit.bounded import BackgroundTasks
 from adapters.room.look_alikes import skeleton
-from adapters.room.sessions import Session
 from bot.clock import Clock
+from bot.messages import Author
 
 _MOST_PEOPLE = 5000
 """People in a chat who are remembered."""
@@ -70,13 +70,13 @@ class Resemblance:
         self._chats: dict[str, _Visitors] = {}
         self._tasks = BackgroundTasks()
 
-    def like(self, session: Session, address: str, chat: str, shuts: Shuts) -> set[str]:
-        """The ids of the visitors of a chat whom a session resembles. The chat is forgotten once it `shuts`."""
+    def like(self, author: Author, address: str, chat: str, shuts: Shuts) -> set[str]:
+        """The ids of the visitors of a chat whom an author resembles. The chat is forgotten once it `shuts`."""
         if chat not in self._chats:
             self._chats[chat] = _Visitors()
             self._tasks.start(self._forget(chat, shuts), f"room forget {chat}")
         trace = hashlib.blake2b(address.encode(), key=self._key, digest_size=16).digest()
-        return self._chats[chat].like(session.id, frozenset({trace, *_forms(session.name)}))
+        return self._chats[chat].like(author.id, frozenset({trace, *_forms(author.name)}))
 
     async def close(self) -> None:
         """Forget all."""

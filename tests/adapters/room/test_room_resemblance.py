@@ -9,7 +9,7 @@ import pytest
 
 from adapters.room.platform import Room
 from adapters.room.resemblance import Resemblance
-from adapters.room.sessions import Session
+from bot.messages import Author
 from tests.adapters.conftest import Client
 from tests.fakes.ports import CHAT, STARTS, FakeClock, FakeCore
 
@@ -25,7 +25,7 @@ async def visitors() -> Callable[..., set[str]]:
     known = Resemblance(FakeClock())
 
     def like(id: str, name: str, address: str, chat: str = CHAT) -> set[str]:
-        return known.like(Session(id=id, name=name), address, chat, until)
+        return known.like(Author(id=id, name=name), address, chat, until)
 
     return like
 
@@ -57,7 +57,7 @@ async def test_other_names_do_not(visitors: Callable[..., set[str]], name: str) 
 async def test_no_address_is_kept_as_it_is_and_all_is_forgotten_when_the_chat_shuts() -> None:
     clock = FakeClock()
     known = Resemblance(clock)
-    known.like(Session(id="a", name="Anna"), "198.51.100.1", CHAT, until)
+    known.like(Author(id="a", name="Anna"), "198.51.100.1", CHAT, until)
     assert "198.51.100" not in repr(vars(known._chats[CHAT]))
     clock.move(hours=2)
     await known._forget(CHAT, until)
