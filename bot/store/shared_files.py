@@ -35,15 +35,13 @@ Stamp = tuple[str, str, object]
 
 def publish(connection: Connection, origin: str, chats: Iterable[Chat], gone: Collection[str]) -> None:
     """Insert or update the files of an origin, and delete those that there are no more."""
-    rows = [
-        {"origin": origin, "name": one.name, "definition": msgspec.json.encode(one).decode(), "changed": database_now()}
-        for one in chats
-    ]
-    for row in rows:
-        statement = dialect_insert(connection, shared_files).values(row)
+    rows = [{"origin": origin, "name": one.name, "definition": msgspec.json.encode(one).decode()} for one in chats]
+    if rows:
+        statement = dialect_insert(connection, shared_files).values(changed=database_now())
         new = {"definition": statement.excluded.definition, "changed": statement.excluded.changed}
         is_new = shared_files.c.definition != statement.excluded.definition
-        connection.execute(statement.on_conflict_do_update(index_elements=["origin", "name"], set_=new, where=is_new))
+        update = statement.on_conflict_do_update(index_elements=["origin", "name"], set_=new, where=is_new)
+        connection.execute(update, rows)
     if gone:
         of_origin = shared_files.c.origin == origin
         connection.execute(delete(shared_files).where(of_origin, shared_files.c.name.in_(list(gone))))
