@@ -43,6 +43,7 @@ class Schedules:
         self._basis = hashlib.blake2b(basis.encode(), digest_size=6).hexdigest()
         self.known: Callable[[], Mapping[str, FileVersion]] = dict
         self._states: dict[str, str] = {}
+        self._trouble = ""
         self._read: dict[str, tuple[str, Chat | None]] = {}
         self._recalled: Mapping[str, FileVersion] | None = None
         self._nearnesses: dict[str, tuple[str, _Nearness]] = {}
@@ -57,11 +58,13 @@ class Schedules:
         try:
             listed = self._files.list()
         except ChatFileError as error:
-            _log.error("schedules.folder_unreadable", reason=str(error))
+            if self._trouble != str(error):
+                self._trouble = str(error)
+                _log.error("schedules.folder_unreadable", reason=self._trouble)
             if not self._states:
                 return Programme(chats=(), invalid=frozenset(self._recalled))
         else:
-            self._states = _with_series(listed)
+            self._states, self._trouble = _with_series(listed), ""
         changed = sorted((name for name in self._states if not self._is_known(name)), key=self._nearness)
         for name in changed[:_AT_ONCE]:
             self._read[name] = self._states[name], self._load(name)

@@ -31,12 +31,20 @@ class Kind(NamedTuple):
         return APART * (len(WORDS) - self.questions) if self.edited else 0.0
 
 
-KINDS = (
-    Kind("kills"),
-    Kind("edited file", edited=True),
-    Kind("mute store", on_postgres=True, harms=("mute", "mute_old", "kill"), pause=(1.0, 5.0)),
-    Kind("three processes", processes=3, on_postgres=True, harms=("kill", "stop", "cut", "mute"), pause=(0.5, 2.5)),
+KILLS = Kind("kills")
+EDITED = Kind("edited file", edited=True)
+SHARED = Kind(
+    "edited file of two processes",
+    processes=2,
+    on_postgres=True,
+    harms=("kill", "kill", "cut", "mute"),
+    pause=(1.5, 4.0),
+    edited=True,
 )
+MUTE = Kind("mute store", on_postgres=True, harms=("mute", "mute_old", "kill"), pause=(1.0, 5.0))
+THREE = Kind("three processes", processes=3, on_postgres=True, harms=("kill", "stop", "cut", "mute"), pause=(0.5, 2.5))
+
+KINDS = (KILLS, SHARED, MUTE, THREE, KILLS, EDITED, MUTE, THREE)
 
 
 def kind_of(seed: int) -> Kind:
