@@ -18,7 +18,7 @@ from bot.ports.inbound import AdapterContext
 from tests.adapters.room.host_browser import HostBrowser
 from tests.fakes.ports import CHAT, FakeCore, chat_view, dashboard
 
-SECRET = "a secret for tests"
+SECRET = "a secret for tests, of 32 characters or more"
 
 
 def make_room(core: FakeCore, community: Community | None = None, **settings: object) -> Room:
