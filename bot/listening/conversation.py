@@ -63,9 +63,9 @@ class StoredConversation:
         return await self._database.read(message_views.hidden_messages, self._place, chat, author)
 
     async def counts(self, chat: str) -> dict[str, int]:
-        """The number of messages under each question, each counted once."""
+        """The number of messages under each question that has any, each counted once."""
         live = self._live_chat(chat)
-        return dict(live.counts) if live else {}
+        return {question: number for question, number in live.counts.items() if number} if live else {}
 
     def versions(self, chat: str) -> Mapping[str, int]:
         """How often the messages under each question have changed, as far as this process knows."""
