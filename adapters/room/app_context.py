@@ -21,8 +21,8 @@ class LastAnswer(Value, frozen=True):
     """The answer to a command from the host's page. `command` is what it answers; `at` is UTC.
 
     `confirm` is the command to send if the host is sure, and `undo` the one that takes it back. `link` is a
-    private link to pass on. `draft` is text
-    that the host typed and that was not carried out; the page puts it back into the field.
+    private link to pass on. `draft` is text that the host typed and that was not carried out; the page puts it back
+    into the field.
     """
 
     text: str
@@ -33,6 +33,11 @@ class LastAnswer(Value, frozen=True):
     done: bool = False
     undo: str | None = None
     link: str = ""
+
+    @property
+    def asked(self) -> str:
+        """The text, without the words that a button stands for."""
+        return self.text.removesuffix(f" Say `{self.confirm}`.")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,7 +16,7 @@ from bot.live.live_chats import LiveChats
 from bot.ports.commands import LinkAccess
 from bot.ports.platform import Traits
 from bot.ports.views import PersonView
-from bot.store import link_sessions, private_links
+from bot.store import link_sessions, participants, private_links
 from bot.store.database import Database
 
 
@@ -71,9 +71,15 @@ class Links:
         return await self._database.read(hand_over.candidates, live, self._places) if live else ()
 
     async def holders(self, chat: str) -> frozenset[str]:
-        """The names of all who have a link to a chat, or to its series; none if the store does not answer."""
+        """The names of all who have a link to a chat, or to its series, or were handed the lead.
+
+        None if the store does not answer.
+        """
+        live = self._live_chats.by_name.get(chat)
+        handed = live.state.hosts if live else ()
         try:
-            return await self._database.read(private_links.holders, chat)
+            names = await self._database.read(participants.names, chat, handed) if handed else []
+            return await self._database.read(private_links.holders, chat) | frozenset(names)
         except StoreError:
             return frozenset()
 

@@ -389,6 +389,7 @@ async def test_whoever_is_handed_the_lead_in_the_room_has_it_until_it_is_taken_b
         assert answer.text == "Cas Pretend leads now, with all commands. The controls are a press away on their page."
         assert await bot.service.links.has_lead("a/b", "room", "rcas")
         assert await bot.service.links.candidates("a/b") == ()
+        assert "Cas Pretend" in await bot.service.staff_names("a/b"), "nobody else may join under that name"
         assert (await bot.command("say I lead", cas, place="room")).done
         refused = await bot.command("lead", cas, place="room")
         assert refused.text == "Nobody was handed the lead.", "they don't take it from themselves"
