@@ -19,7 +19,7 @@ _WEEK = timedelta(weeks=1)
 
 _HEADS = {
     "room": "Convenor's own web room. `public_url` is the address under which people reach it.",
-    "x": "An account on X. docs/operators.md says where its four keys are; keep them out of this file, as in\n"
+    "x": "An account on X. docs/x.md says where its four keys are; keep them out of this file, as in\n"
     "# CONVENOR_PLACES__X__CONSUMER_KEY_FILE=/run/secrets/x_consumer_key",
     "discord": "A channel on Discord. Its token belongs into a file of its own, as in\n"
     "# CONVENOR_PLACES__DISCORD__TOKEN_FILE=/run/secrets/discord_token",

@@ -17,7 +17,7 @@ from bot.store import place_status
 from bot.wiring import metrics
 
 ROOT = Path(__file__).parents[2]
-DEPLOY, GUIDE = ROOT / "deploy", ROOT / "docs/operators.md"
+DEPLOY, GUIDE = ROOT / "deploy", ROOT / "docs/reference.md"
 
 
 def names_told() -> set[str]:
