@@ -204,25 +204,23 @@ async def test_reduced_motion_is_respected(core: FakeCore, open_page: Opened) ->
     assert await page.evaluate("getComputedStyle(document.querySelector('#m-x-99 article')).animationName") == "none"
 
 
-async def test_on_paper_a_heading_stays_with_what_follows(open_page: Opened) -> None:
+async def test_on_paper_headings_stay_with_what_follows_and_on_low_screens_the_form_is_within_reach(
+    open_page: Opened,
+) -> None:
     page = await open_page()
-    await page.emulate_media(media="print")
     kept = "(one) => getComputedStyle(document.querySelector(one))"
+    for width, height, docked in ((320, 780, True), (640, 320, True), (320, 256, False)):
+        await page.set_viewport_size({"width": width, "height": height})
+        assert (await page.evaluate(f"{kept}.position", "#dock") == "sticky") == docked
+        await page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+        await page.focus("#name")
+        box = await page.locator("#name").bounding_box()
+        assert box
+        assert 0 <= box["y"] <= height - box["height"]
+    await page.emulate_media(media="print")
     for block in ("main", ".columns", ".flow", "#talk", "#q1", "#q1 .entries"):
         assert await page.evaluate(f"{kept}.display", block) == "block", "browsers break grids and rows anywhere"
     assert await page.evaluate(f"{kept}.breakAfter", "#q1 h2") == "avoid"
     assert await page.evaluate(f"{kept}.breakInside", "#q1 .entry") == "avoid"
     for aside in ("#now", "#dock", ".side", ".actions"):
         assert await page.is_hidden(aside)
-
-
-async def test_the_form_is_within_reach_on_low_screens_too(open_page: Opened) -> None:
-    for height, docked in ((780, True), (320, True), (256, False)):
-        page = await open_page(viewport={"width": 640 if height == 320 else 320, "height": height})
-        position = await page.evaluate("getComputedStyle(document.getElementById('dock')).position")
-        assert (position == "sticky") == docked
-        await page.evaluate("scrollTo(0, 0)")
-        await page.focus("#name")
-        box = await page.locator("#name").bounding_box()
-        assert box
-        assert 0 <= box["y"] <= height - box["height"]

@@ -60,6 +60,7 @@ async def test_a_connection_that_goes_mute_is_noticed_and_made_up_for(
 async def test_the_title_says_what_is_new_to_somebody_who_looks_elsewhere(core: FakeCore, open_page: Opened) -> None:
     page = await open_page()
     await watching(page)
+    await expect(page.locator("#here")).to_have_text("You are reading along")
     before = await page.title()
     core.add_message("70", "seen as it comes")
     await page.wait_for_selector("#m-x-70")
@@ -71,10 +72,3 @@ async def test_the_title_says_what_is_new_to_somebody_who_looks_elsewhere(core: 
     await expect(page).to_have_title(f"(3) {before}")
     await page.evaluate(LOOKING, "here")
     await expect(page).to_have_title(before)
-
-
-async def test_readers_are_counted_and_not_named(open_page: Opened) -> None:
-    page = await open_page()
-    await expect(page.locator("#here")).to_have_text("You are reading along")
-    other = await open_page()
-    await expect(other.locator("#here")).to_have_text("2 people are reading along")

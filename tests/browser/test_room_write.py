@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from adapters.room.platform import Room
 from tests.browser.conftest import Opened, PageErrors, join, watching
-from tests.browser.test_room_access import DESKTOP, PHONE
+from tests.browser.test_room_access import PHONE
 from tests.fakes.ports import CHAT, FakeCore, chat_view
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -31,6 +31,20 @@ async def position(page: Page) -> float:
     return float(await page.evaluate("scrollY"))
 
 
+async def post_and_lose_the_answer(page: Page, text: str) -> None:
+    """Post a message that arrives, and lose what the server says to that."""
+
+    async def lose(route: Route) -> None:
+        await route.fetch()
+        await route.abort()
+
+    await page.route("**/say", lose)
+    await page.fill("#text", text)
+    await page.click("#say button")
+    await page.wait_for_selector("#wrong >> text=did not reach us")
+    await page.unroute("**/say")
+
+
 @pytest.fixture
 def long_chat(core: FakeCore) -> None:
     """Some screens of answers."""
@@ -39,11 +53,8 @@ def long_chat(core: FakeCore) -> None:
 
 
 @pytest.mark.usefixtures("long_chat")
-@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-async def test_a_reply_is_written_where_the_message_stands(
-    core: FakeCore, open_page: Opened, size: dict[str, int]
-) -> None:
-    page = await open_page(viewport=size)
+async def test_a_reply_is_written_where_the_message_stands(core: FakeCore, open_page: Opened) -> None:
+    page = await open_page(viewport=PHONE)
     await join(page)
     await watching(page)
     await page.evaluate("document.getElementById('m-x-40').scrollIntoView({block: 'center'})")
@@ -53,7 +64,7 @@ async def test_a_reply_is_written_where_the_message_stands(
     assert await page.evaluate("document.activeElement.id") == "text"
     assert await in_view(page, "#m-x-40")
     assert await in_view(page, "#replying")
-    assert abs(await position(page) - place) < size["height"] / 2
+    assert abs(await position(page) - place) < PHONE["height"] / 2
     await page.keyboard.type("How was it?")
     await page.click("#say button")
     await expect(page.locator("#sent")).to_have_text("Posted under Q1 · See it")
@@ -66,9 +77,18 @@ async def test_a_reply_is_written_where_the_message_stands(
 
 
 @pytest.mark.usefixtures("long_chat")
-async def test_a_held_message_says_why_in_view(core: FakeCore, room: Room, open_page: Opened) -> None:
+async def test_the_form_is_near_by_keyboard_says_why_something_is_held_and_forgets_on_leaving(
+    core: FakeCore, room: Room, open_page: Opened
+) -> None:
     page = await open_page(viewport=PHONE)
     await join(page)
+    await page.goto(page.url.partition("#")[0])
+    stops = 0
+    while await page.evaluate("document.activeElement.id") != "text":
+        await page.keyboard.press("Tab")
+        stops += 1
+        assert stops <= 8
+
     token = await page.input_value("#say [name=token]")
     core.held.add(str(room._app.sessions._tokens.loads(token)[1]))
     await page.fill("#text", "A1 somebody I know")
@@ -79,21 +99,15 @@ async def test_a_held_message_says_why_in_view(core: FakeCore, room: Room, open_
     assert await in_view(page, "#unseen-h")
     assert await in_view(page, "#unseen > p")
 
-
-@pytest.mark.usefixtures("long_chat")
-async def test_few_stops_of_the_keyboard_lie_before_the_field(open_page: Opened) -> None:
-    page = await open_page()
-    await join(page)
-    await page.goto(page.url.partition("#")[0])
-    stops = 0
-    while await page.evaluate("document.activeElement.id") != "text":
-        await page.keyboard.press("Tab")
-        stops += 1
-        assert stops < 10
-    assert stops <= 8
+    await page.fill("#text", "for my eyes only")
+    assert "for my eyes only" in await page.evaluate("JSON.stringify(localStorage)")
+    await page.click(".ways-out summary")
+    await page.click("text=Leave the chat")
+    await page.wait_for_selector("#name")
+    assert await page.evaluate("localStorage.length") == 0
 
 
-async def test_a_draft_survives(core: FakeCore, open_page: Opened, page_errors: PageErrors) -> None:
+async def test_a_draft_survives_and_is_posted_once(core: FakeCore, open_page: Opened, page_errors: PageErrors) -> None:
     page_errors.expected = ("net::ERR", "ERR_INTERNET")
     page = await open_page()
     await join(page)
@@ -142,39 +156,11 @@ async def test_a_draft_survives(core: FakeCore, open_page: Opened, page_errors: 
     await expect(other.locator("#text")).to_have_value("")
     assert await other.is_hidden("#replying")
 
-
-async def test_what_was_posted_though_no_answer_came_is_not_posted_twice(
-    core: FakeCore, open_page: Opened, page_errors: PageErrors
-) -> None:
-    page_errors.expected = ("net::ERR",)
-    page = await open_page()
-    await join(page)
-
-    async def lose_the_answer(route: object) -> None:
-        await route.fetch()  # type: ignore[attr-defined]
-        await route.abort()  # type: ignore[attr-defined]
-
-    await page.route("**/say", lose_the_answer)
-    await page.fill("#text", "A1 only once")
-    await page.click("#say button")
-    await page.wait_for_selector("#wrong >> text=did not reach us")
-    await page.unroute("**/say")
-    await page.reload()
-    await expect(page.locator("#text")).to_have_value("A1 only once")
-    await page.click("#say button")
-    await page.wait_for_selector("#sent a")
+    await post_and_lose_the_answer(other, "A1 only once")
+    await other.reload()
+    await other.click("#say button")
+    await other.wait_for_selector("#sent a")
     assert [one.text for one in core.heard()].count("A1 only once") == 1
-
-
-async def test_whoever_leaves_leaves_no_draft(open_page: Opened) -> None:
-    page = await open_page()
-    await join(page)
-    await page.fill("#text", "for my eyes only")
-    assert "for my eyes only" in await page.evaluate("JSON.stringify(localStorage)")
-    await page.click(".ways-out summary")
-    await page.click("text=Leave the chat")
-    await page.wait_for_selector("#name")
-    assert await page.evaluate("localStorage.length") == 0
 
 
 async def test_earlier_answers_come_where_they_belong(core: FakeCore, open_page: Opened) -> None:

@@ -30,10 +30,7 @@ async def pages_of(core: FakeCore, client: Client, stranger: Client, host: HostB
         msgspec.structs.replace(chat_view("otalk/next", state="coming"), called_off=True, starts=core.clock.now())
     )
     core.add_chat(msgspec.structs.replace(chat_view("otalk/last", state="over"), shuts=STARTS, moved_from=STARTS))
-    for number in range(120):
-        core.add_message(
-            str(number), "A1 we use video, see https://example.org\n\nand <the> telephone", place="discord"
-        )
+    core.add_message("119", "A1 we use video, see https://example.org\n\nand <the> telephone", place="discord")
     core.add_message("200", "How did that start?", reply_to="119", place="discord", url="https://example.org/200")
     await client.join()
     token = await client.token()
@@ -41,19 +38,22 @@ async def pages_of(core: FakeCore, client: Client, stranger: Client, host: HostB
     await client.post("A1 held", token=token)
     await client.post("A1 kept")
     own = core.heard()[-1].id
-    before = (core.clock.now() + timedelta(days=1)).isoformat().replace("+00:00", "Z")
     paths = {
         "index": "/", "about": "/about", "chat": f"/{CHAT}", "error": "/nowhere",
-        "posted": f"/{CHAT}?posted={own}",
-        "reply": f"/{CHAT}?reply=discord/119", "coming": "/otalk/next", "over": "/otalk/last", "out": f"/{CHAT}/out",
+        "posted": f"/{CHAT}?posted={own}", "reply": f"/{CHAT}?reply=discord/119", "coming": "/otalk/next",
+        "over": "/otalk/last", "out": f"/{CHAT}/out",
         "edit": f"/{CHAT}/edit/{own}", "delete": f"/{CHAT}/delete/{own}", "fragment": f"/{CHAT}/fragment",
-        "older": f"/{CHAT}?question=q1&before={before}",
     }  # fmt: skip
     pages = {name: (await client.get(path))[1] for name, path in paths.items()}
     pages["stranger"] = (await stranger.get())[1]
     pages["host"] = await host.page()
     refused = await client.session.post(f"{client.room.address}/{CHAT}/say", data={"text": " ", "token": token})
     pages["refused"] = await refused.text()
+    for number in range(100):
+        core.add_message(f"9{number}", "A1 we use video")
+    _, long = await stranger.get()
+    earlier = long.partition('data-earlier="q1" href="')[2].partition('"')[0].replace("&amp;", "&")
+    pages["earlier"] = (await stranger.get(earlier))[1]
     return pages
 
 
