@@ -68,6 +68,10 @@ class Contract:
     def __init__(self, file: Path, host: str) -> None:
         self.document: dict[str, Any] = json.loads(file.read_text("utf-8"))
         self._host = host
+        self._paths = [
+            (re.compile(re.sub(r"\\{[^/]*?\\}", "[^/]+", re.escape(template))), place)
+            for template, place in sorted(self.document["paths"].items(), key=lambda one: one[0].count("{"))
+        ]
         # The document is the platform's; whether it is a good one is not asked.
         config: Any = Config(spec_validator_cls=None)
         self._spec = OpenAPI.from_dict(self.document, config=config).spec
@@ -123,11 +127,8 @@ class Contract:
     def _operation(self, exchange: Exchange) -> tuple[dict[str, Any], dict[str, Any]]:
         """What the contract says of a path, and of the method there."""
         path = exchange["path"].removeprefix("/api/v10") if self._host == _HOSTS["discord"] else exchange["path"]
-        for template in sorted(self.document["paths"], key=lambda one: one.count("{")):
-            if re.fullmatch(re.sub(r"\\{[^/]*?\\}", "[^/]+", re.escape(template)), path):
-                place = self.document["paths"][template]
-                return place, place.get(exchange["method"].lower(), {})
-        return {}, {}
+        place: dict[str, Any] = next((place for pattern, place in self._paths if pattern.fullmatch(path)), {})
+        return place, place.get(exchange["method"].lower(), {})
 
     def _strange(self, value: object, schemas: list[dict[str, Any]], where: str) -> Iterator[str]:
         plain = [flat for schema in schemas for flat in self._flat(schema)]
