@@ -1,7 +1,8 @@
 """The room's open connections: how many there may be, in all and from one address, and which one makes way for another.
 
-A connection without a request costs its owner nothing when it is closed, because a browser opens another. So whoever
-holds many idle ones keeps nobody out. Counts only; the protocol is in `http_server`.
+One that waits for its client makes way: for a request, for the rest of one, or for an answer to be read. Whoever holds
+many of these keeps nobody out, and a browser whose idle one is closed opens another. Counts only; the protocol is in
+`http_server`.
 """
 
 from __future__ import annotations
@@ -61,8 +62,8 @@ class Connection(Protocol):
     """An open connection."""
 
     @property
-    def is_idle(self) -> bool:
-        """Whether it waits for a request."""
+    def waits(self) -> bool:
+        """Whether it waits for its client."""
 
     def drop(self) -> None:
         """Close it now."""
@@ -80,7 +81,7 @@ class Connections:
         return self._count
 
     def admit(self, connection: Connection, address: str) -> bool:
-        """Whether there is room for a connection. Where there is none, an idle one of the same address makes way.
+        """Whether there is room for a connection. Where there is none, one that waits, of the same address, makes way.
 
         Where all addresses together hold too many, one makes way of the address that holds the most.
         """
@@ -105,10 +106,10 @@ class Connections:
                 del self._open[address]
 
     def _make_way(self, address: str) -> bool:
-        """Close the oldest idle connection of an address, if there is one."""
-        idle = next((one for one in self._open[address] if one.is_idle), None)
-        if idle is None:
+        """Close the oldest connection of an address that waits, if there is one."""
+        waiting = next((one for one in self._open[address] if one.waits), None)
+        if waiting is None:
             return False
-        self.forget(idle, address)
-        idle.drop()
+        self.forget(waiting, address)
+        waiting.drop()
         return True

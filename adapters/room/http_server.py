@@ -67,6 +67,11 @@ class _GuardedProtocol(H11Protocol):
         """Whether it waits for a request."""
         return self.cycle is None or self.cycle.response_complete
 
+    @property
+    def waits(self) -> bool:
+        """Whether it waits for a request, for the rest of one, or for an answer to be read."""
+        return self.is_idle or self.cycle.more_body or self.flow.write_paused
+
     def drop(self) -> None:
         """Close it for another one. Who has not asked anything yet is told."""
         if getattr(self, "cycle", None) is None:

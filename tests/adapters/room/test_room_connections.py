@@ -12,11 +12,12 @@ from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
+from starlette.types import Message, Receive, Scope, Send
 
 from adapters.room import connections
 from adapters.room.connections import Connections, OpenFiles
 from adapters.room.diagnosis import files_found, secret_found
-from adapters.room.front_door import AT_ONCE
+from adapters.room.front_door import AT_ONCE, FrontDoor
 from adapters.room.platform import Room
 from adapters.room.stream_seats import MAX_PER_ADDRESS, Reader, StreamSeats, TooManyWatchers
 from tests.adapters.conftest import Client
@@ -45,34 +46,34 @@ GET = f"GET /{CHAT}/about HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
 class Held:
     """A connection in a test of the counting."""
 
-    def __init__(self, *, is_idle: bool) -> None:
-        self.is_idle, self.dropped = is_idle, False
+    def __init__(self, *, waits: bool) -> None:
+        self.waits, self.dropped = waits, False
 
     def drop(self) -> None:
         self.dropped = True
 
 
-def test_a_full_address_closes_an_idle_connection_for_a_new_one_and_refuses_where_all_are_busy() -> None:
+def test_a_full_address_closes_one_that_waits_for_a_new_one_and_refuses_where_all_are_busy() -> None:
     counted = Connections(most=100, per_address=3)
-    busy, idle, later = Held(is_idle=False), Held(is_idle=True), Held(is_idle=True)
+    busy, idle, later = Held(waits=False), Held(waits=True), Held(waits=True)
     assert all(counted.admit(one, "a") for one in (busy, idle, later))
-    assert counted.admit(Held(is_idle=False), "a")
+    assert counted.admit(Held(waits=False), "a")
     assert (busy.dropped, idle.dropped, later.dropped) == (False, True, False)
-    assert counted.admit(Held(is_idle=False), "a")
-    assert not counted.admit(Held(is_idle=False), "a")
-    assert counted.admit(Held(is_idle=False), "b")
+    assert counted.admit(Held(waits=False), "a")
+    assert not counted.admit(Held(waits=False), "a")
+    assert counted.admit(Held(waits=False), "b")
     assert len(counted) == 4
 
 
 def test_when_all_are_taken_the_address_with_the_most_makes_way() -> None:
     counted = Connections(most=6, per_address=5)
-    greedy, modest = [Held(is_idle=True) for _ in range(5)], Held(is_idle=True)
+    greedy, modest = [Held(waits=True) for _ in range(5)], Held(waits=True)
     assert all(counted.admit(one, "greedy") for one in greedy)
     assert counted.admit(modest, "modest")
-    assert counted.admit(Held(is_idle=True), "third")
+    assert counted.admit(Held(waits=True), "third")
     assert [one.dropped for one in greedy] == [True, False, False, False, False]
     assert not modest.dropped
-    assert not counted.admit(Held(is_idle=True), "greedy"), "it holds the most itself"
+    assert not counted.admit(Held(waits=True), "greedy"), "it holds the most itself"
     counted.forget(greedy[1], "greedy")
     counted.forget(greedy[1], "greedy")
     assert len(counted) == 5
@@ -272,26 +273,72 @@ async def test_of_a_field_given_twice_the_last_counts(core: FakeCore, room: Room
     assert [one.text for one in core.heard()] == ["last"]
 
 
-async def test_one_address_cannot_hold_all_with_slow_forms_behind_a_proxy(open_room: Opened) -> None:
+def slow_form(address: str) -> bytes:
+    """The head of a form whose fields never come."""
+    more = "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n"
+    return f"POST /{CHAT}/say HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: {address}\r\n{more}\r\n".encode()
+
+
+async def test_slow_forms_behind_a_proxy_keep_nobody_of_their_address_out(open_room: Opened) -> None:
     room = await open_room(behind_proxy=True)
-
-    def request(address: str, method: str, more: str) -> bytes:
-        head = f"{method} /{CHAT}/say HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: {address}\r\n{more}\r\n"
-        return head.encode()
-
-    slow = request("203.0.113.5", "POST", "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n")
-    held = [await asyncio.open_connection(*urlsplit(room.address).netloc.split(":")) for _ in range(AT_ONCE)]
+    host, port = urlsplit(room.address).netloc.split(":")
+    held = [await asyncio.open_connection(host, int(port)) for _ in range(AT_ONCE + 1)]
     for _, writer in held:
-        writer.write(slow)
+        writer.write(slow_form("203.0.113.5"))
     async with asyncio.timeout(60):
-        for address, expected in (("203.0.113.5", b"HTTP/1.1 503"), ("203.0.113.6", b"HTTP/1.1 405")):
-            said = b""
-            while not said.startswith(expected):
-                async with raw(room) as (reader, writer):
-                    writer.write(request(address, "GET", ""))
-                    said = await reader.readline()
+        reader, _ = held[0]
+        assert (await reader.readline()).startswith(b"HTTP/1.1 408"), "it had waited the longest"
+        async with raw(room) as (reader, writer):
+            writer.write(GET.replace(b"localhost\r\n", b"localhost\r\nX-Forwarded-For: 203.0.113.5\r\n"))
+            assert (await reader.readline()).startswith(b"HTTP/1.1 404")
+        assert (await held[1][0].readline()).startswith(b"HTTP/1.1 408")
     for _, writer in held:
         writer.close()
+
+
+async def test_slow_forms_keep_no_connection_from_others_of_their_address(
+    open_room: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.room.http_server.PER_ADDRESS", 2)
+    room = await open_room()
+    async with raw(room) as (_, one), raw(room) as (_, two):
+        for writer in (one, two):
+            writer.write(slow_form("127.0.0.1"))
+        assert room._server
+        while sum(one.cycle is not None for one in room._server.server_state.connections) < 2:  # type: ignore[union-attr]
+            await asyncio.sleep(0.01)
+        async with raw(room) as (reader, writer):
+            writer.write(GET)
+            assert (await reader.readline()).startswith(b"HTTP/1.1 404")
+
+
+async def test_where_everything_under_way_is_our_own_work_the_next_request_waits() -> None:
+    finish, begun, answers = asyncio.Event(), asyncio.Semaphore(0), []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        del scope, receive
+        begun.release()
+        await finish.wait()
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    async def send(message: Message) -> None:
+        if "status" in message:
+            answers.append(message["status"])
+
+    async def receive() -> Message:
+        raise AssertionError
+
+    door = FrontDoor(app, "")
+    scope = {"type": "http", "path": "/", "headers": [], "method": "GET", "client": ("203.0.113.5", 1)}
+    tasks = [asyncio.create_task(door(scope, receive, send)) for _ in range(AT_ONCE)]
+    for _ in tasks:
+        await begun.acquire()
+    await door(scope, receive, send)
+    assert answers == [503]
+    finish.set()
+    await asyncio.gather(*tasks)
+    assert answers == [503] + [200] * AT_ONCE
+    assert door._under_way == {}
 
 
 # The limits of the machine --------------------------------------------------------------------------------
