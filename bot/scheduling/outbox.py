@@ -1,4 +1,4 @@
-"""The outbox sends each post exactly once: it claims rows ahead of time, sends them when due, and saves the outcomes.
+"""The outbox sends each post exactly once: it claims rows ahead of time, sends them when due, and gathers the outcomes.
 
 The attempt is in the database before the call, so a crash leaves a trace; and it is there *ahead* of the due time, so a
 slow disk can't delay a question. What an answer means is decided in `post_transitions`, what to send in `planning`.
@@ -24,18 +24,13 @@ from bot.scheduling import post_transitions
 from bot.scheduling.claims import Claims
 from bot.scheduling.confirmation import confirmed
 from bot.scheduling.outbox_callbacks import OutboxCallbacks
-from bot.store import outbox, outbox_queries
+from bot.scheduling.outcomes import Outcomes
+from bot.store import outbox_queries
 from bot.store.database import Database
 from bot.store.outbox import ClaimedPost, PostOutcome
 
-_MAX_BATCH = 1000
-"""Most outcomes saved in one transaction."""
-
 _STOPPING = 6.0
 """Wall seconds to wait for the calls under way at the end. What has no answer then is looked up at the next start."""
-
-_GRACE = 1.0
-"""Wall seconds in which the scheduler may save outcomes together with the next claims, before they are saved alone."""
 
 _log = structlog.get_logger()
 
@@ -67,10 +62,7 @@ class Outbox:
         self._waiting: dict[int, ClaimedPost] = {}
         self._timers: set[asyncio.Task[None]] = set()
         self._calls: set[asyncio.Task[None]] = set()
-        self._outcomes: list[PostOutcome] = []
-        self._outcomes_ready = asyncio.Event()
-        self._saved_soon = False
-        self._write_lock = asyncio.Lock()
+        self._outcomes = Outcomes(database, self._claims, callbacks)
 
     async def claim_due(self, now: datetime) -> datetime | None:
         """Claim posts that are due soon, and look up ambiguous ones. Returns when to call again, None if never.
@@ -80,27 +72,11 @@ class Outbox:
         places = [place for place in self._platforms if self._available(place)]
         for place in self._platforms.keys() - set(places):
             await self._want(place, now)
-        async with self._write_lock:
-            batch = self._outcomes[:_MAX_BATCH]
-            try:
-                at = await self._claims.claim_due(places, now, batch)
-            except StoreError as error:
-                if not error.invalid or not batch:
-                    raise
-                return await self._claims.claim_due(places, now)  # `run` tells what is wrong with an outcome
-            self._saved(batch)
-        return at
+        return await self._outcomes.save_and_claim(places, now)
 
     async def run(self) -> None:
         """Save outcomes until cancelled, unless `claim_due` does so at once. A save that failed is retried."""
-        while True:
-            await self._outcomes_ready.wait()
-            if self._saved_soon:
-                await asyncio.sleep(_GRACE)
-            self._outcomes_ready.clear()
-            if not await self._save():
-                await asyncio.sleep(_GRACE)
-                self._outcomes_ready.set()
+        await self._outcomes.run()
 
     async def stop(self) -> None:
         """Release claims that are not due yet, wait for the calls under way, and save all outcomes."""
@@ -108,11 +84,11 @@ class Outbox:
             timer.cancel()
         waiting, self._waiting = self._waiting, {}
         for item in waiting.values():
-            self._add_outcome(post_transitions.released(item))
+            self._outcomes.add(post_transitions.released(item))
         until = asyncio.get_running_loop().time() + _STOPPING
         while self._calls and (left := until - asyncio.get_running_loop().time()) > 0:
             await asyncio.wait(self._calls, timeout=left)
-        await self._save()
+        await self._outcomes.save()
 
     async def release_claims(self, chat: str) -> None:
         """Release the claims of a chat that were not tried yet, so that its plan can change. Raises StoreError.
@@ -123,8 +99,8 @@ class Outbox:
         mine = [item for item in self._waiting.values() if item.post.chat == chat]
         for item in mine:
             del self._waiting[item.id]
-            self._add_outcome(post_transitions.released(item))
-        await self._save()
+            self._outcomes.add(post_transitions.released(item))
+        await self._outcomes.save()
 
     async def _want(self, place: str, now: datetime) -> None:
         """Tell that a place is wanted which is not available, once for each post: it may be there again."""
@@ -162,7 +138,7 @@ class Outbox:
         if now - at > post_transitions.MAX_WAKE_DELAY * self._clock.speed:
             # The recorded attempt must be nearly the true one, or a lookup after it would come too early.
             for item in mine:
-                self._add_outcome(post_transitions.released(item))
+                self._outcomes.add(post_transitions.released(item))
         else:
             self._spawn(self._calls, self._confirm_and_send(self._platforms[place], mine))
 
@@ -174,7 +150,7 @@ class Outbox:
         except StoreError as error:
             _log.warning("outbox.not_confirmed", posts=len(items), error=str(error))
             for item in items:
-                self._add_outcome(post_transitions.released(item))
+                self._outcomes.add(post_transitions.released(item))
             return
         if not delivery.idempotent:  # else others may look for it, and send it, before it leaves
             limit_calls(begun, delivery.timeout + post_transitions.MAX_WAKE_DELAY.total_seconds())
@@ -234,7 +210,7 @@ class Outbox:
             self._callbacks.on_sent(result.posted, item.post.image)
         if result.edited is not None:
             self._callbacks.on_edited(*result.edited)
-        self._add_outcome(result)
+        self._outcomes.add(result)
 
     def _on_error(self, item: ClaimedPost, error: BaseException) -> None:
         post = item.post
@@ -255,34 +231,9 @@ class Outbox:
         self._tell(post, error)
 
     def _add_failure(self, post: Post, result: PostOutcome) -> None:
-        self._add_outcome(result)
+        self._outcomes.add(result)
         if result.state == "failed":
             self._callbacks.on_failed(post, result.error or "")
-
-    def _add_outcome(self, result: PostOutcome) -> None:
-        self._outcomes.append(result)
-        self._outcomes_ready.set()
-        self._saved_soon = self._callbacks.on_answered()
-
-    async def _save(self) -> bool:
-        """Save all outcomes. They are kept until that has worked, so neither an error nor a stop loses one."""
-        async with self._write_lock:
-            while self._outcomes:
-                batch = self._outcomes[:_MAX_BATCH]
-                try:
-                    await self._database.write("outgoing", outbox.save_outcomes, batch)
-                except StoreError as error:
-                    _log.warning("outbox.save_failed", rows=len(batch), error=str(error))
-                    return False
-                self._claims.settle(batch)
-                self._saved(batch)
-        return True
-
-    def _saved(self, batch: list[PostOutcome]) -> None:
-        del self._outcomes[: len(batch)]
-        _log_sent(batch)
-        if batch:
-            self._callbacks.on_saved()
 
 
 def _place_and_time(item: ClaimedPost) -> tuple[str, datetime]:
@@ -291,10 +242,3 @@ def _place_and_time(item: ClaimedPost) -> tuple[str, datetime]:
 
 def _no_answer() -> PlatformError:
     return PlatformError("It did not answer in time.", ambiguous=True)
-
-
-def _log_sent(batch: list[PostOutcome]) -> None:
-    for one in batch:
-        if one.posted is not None:
-            posted = one.posted
-            _log.info("outbox.sent", chat=posted.chat, key=posted.key, place=posted.place, at=posted.at.isoformat())
