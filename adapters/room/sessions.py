@@ -18,7 +18,7 @@ from bot.messages import Author, Role, Value
 
 _MAX_AGE = 30 * 24 * 3600
 """Seconds a cookie or a token is good for: 30 days."""
-CLEAR = '"cache", "storage"'
+CLEAR = '"storage"'
 """What browsers are to forget of the room when somebody leaves or signs out: drafts too, on a computer others use."""
 _WAITED = 60
 """Seconds after which a visitor counts as one who was there before."""
