@@ -99,6 +99,15 @@ async def dropped(root: Path, store: Path, count: int) -> tuple[float, float, fl
     return took, cost, max(sink.late)
 
 
+async def begun(root: Path, store: Path) -> tuple[float, float]:
+    """Seconds and processor time until a bot with a new store is ready: what comes within the hour is planned."""
+    began, cpu = time.monotonic(), time.process_time()
+    async with hosting(root, store) as (convenor, _):
+        while not convenor.scheduler.is_planned:
+            await asyncio.sleep(0.01)
+        return time.monotonic() - began, time.process_time() - cpu
+
+
 async def restarted(root: Path, store: Path, count: int) -> tuple[float, float, float]:
     """Seconds and processor time until a restarted bot is ready, and its processor time in an idle minute."""
     began, cpu = time.monotonic(), time.process_time()
@@ -129,12 +138,14 @@ def main(count: int = COUNT) -> None:
         took, cost, late = asyncio.run(dropped(root, store, count))
         parsed, states = _limits(root)
         ready, restart, idle = asyncio.run(restarted(root, store, count))
+        first, new = asyncio.run(begun(root, Path(folder) / "new.db"))
     print(f"\n{count:,} chat files beside a chat that is on", flush=True)
     print(f"  planned after {took:.1f} s, {cost:.1f} s of CPU; tomllib alone {parsed:.2f} s: ratio {cost / parsed:.0f}")
     print(f"  latest question meanwhile: {late * 1000:.0f} ms")
     print(
         f"  ready after a restart: {ready:.1f} s, {restart:.2f} s of CPU; the state of each file alone {states:.3f} s"
     )
+    print(f"  ready with a new store: {first:.1f} s, {new:.1f} s of CPU")
     print(f"  idle: {idle:.2f} s of CPU a minute")
 
 

@@ -19,8 +19,8 @@ from bot.chat import Chat, FileVersion, Programme
 from bot.clock import Clock
 from bot.ports.chat_files import ChatFile, ChatFileError, ChatFiles, is_series, series_of
 
-_AT_ONCE = 1000
-"""Files that are read at once: half a second's work."""
+_FIRST, _AT_ONCE = 200, 1000
+"""Files that are read at once, by a process that has read none, which should be there soon, and later."""
 
 _NOW, _SOON, _DAY = timedelta(0), timedelta(hours=1), timedelta(days=1)
 """A chat that is on may be as long as a day. One that posts within the hour is pressing."""
@@ -66,9 +66,10 @@ class Schedules:
         else:
             self._states, self._trouble = _with_series(listed), ""
         changed = sorted((name for name in self._states if not self._is_known(name)), key=self._nearness)
-        for name in changed[:_AT_ONCE]:
+        most = _AT_ONCE if self._read else _FIRST
+        for name in changed[:most]:
             self._read[name] = self._states[name], self._load(name)
-        unread = changed[_AT_ONCE:]
+        unread = changed[most:]
         self._nearnesses = {name: self._nearnesses[name] for name in unread}
         self._read = {name: self._read[name] for name in self._states if name in self._read}
         return self._programme(unread)

@@ -44,6 +44,11 @@ def folder(tmp_path: Path) -> Folder:
     return Folder(tmp_path / "schedules")
 
 
+def read_at_once(monkeypatch: pytest.MonkeyPatch, files: int) -> None:
+    for limit in ("_FIRST", "_AT_ONCE"):
+        monkeypatch.setattr(schedules_module, limit, files)
+
+
 def glance(path: Path) -> tuple[datetime, datetime] | None:
     return rough_times(path.read_bytes(), path.with_name("series.toml").read_bytes())
 
@@ -101,7 +106,7 @@ def test_a_change_of_the_series_changes_its_chats(folder: Folder) -> None:
 
 
 def test_of_many_new_files_the_nearest_chat_is_read_first(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(schedules_module, "_AT_ONCE", 2)
+    read_at_once(monkeypatch, 2)
     for name, days in (("a", 300), ("b", -2), ("c", 1), ("d", 40), ("e", -500)):
         folder.chat(name, days=days)
     schedules = folder.schedules()
@@ -119,7 +124,7 @@ def test_a_file_that_waits_to_be_read_keeps_its_chat_as_it_was(folder: Folder, m
         folder.chat(name)
     schedules = folder.schedules()
     schedules()
-    monkeypatch.setattr(schedules_module, "_AT_ONCE", 1)
+    read_at_once(monkeypatch, 1)
     for name in "ab":
         folder.chat(name, title="New title")
     programme = schedules()
@@ -196,7 +201,7 @@ def test_so_is_the_first_reminder(folder: Folder, whose: str, text: str, before:
     "text", ["", "starts = soon", "starts = 2026-13-41T20:00:00", 'timezone = "Mars"\nstarts = 2026-07-01']
 )
 def test_a_file_without_a_start_is_among_the_first(folder: Folder, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(schedules_module, "_AT_ONCE", 1)
+    read_at_once(monkeypatch, 1)
     folder.chat("b", days=1)
     assert glance(folder.write("a", text)) is None
     programme = folder.schedules()()
@@ -211,7 +216,7 @@ def test_a_file_without_a_start_is_among_the_first(folder: Folder, text: str, mo
 def test_what_may_post_within_the_hour_is_pressing(
     folder: Folder, monkeypatch: pytest.MonkeyPatch, days: float, reminders: str, *, pressing: bool
 ) -> None:
-    monkeypatch.setattr(schedules_module, "_AT_ONCE", 1)
+    read_at_once(monkeypatch, 1)
     folder.chat("now", days=0)
     path = folder.chat("a", days=days)
     path.write_text(f"reminders = [{reminders}]\n{path.read_text()}")
