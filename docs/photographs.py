@@ -130,7 +130,7 @@ async def _host(browser: Browser, rehearsal: Rehearsal) -> None:
         (desktop, "host-desktop", "#controls"),
         (phone, "host-phone", "#controls"),
         (phone, "host-phone-queue", "#queue"),
-        (phone, "host-phone-plan", f"#step-{CURRENT}"),
+        (phone, "host-phone-plan", f"#step-{FOLLOWING}"),
     ):
         if name.endswith("plan"):
             await page.click(f"#move-{FOLLOWING} > summary")

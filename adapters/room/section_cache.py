@@ -68,7 +68,8 @@ class SectionCache:
         where = page.chat_view.chat, section.key, kind
         known = self._sections.pop(where, None)
         if known is None or known.page is not page:
-            made_of = section.version, page.chat_view.timezone, tuple(_summary(page, one) for one in section.replies)
+            replies = tuple(_summary(page, one) for one in section.replies)
+            made_of = section.version, page.chat_view.timezone, page.chat_view.leaders, replies
             if known is None or known.made_of != made_of:
                 known = self._rendered(section, page, kind, made_of)
             known = known._replace(page=page)
@@ -85,7 +86,7 @@ class SectionCache:
         """A message as HTML; with `own` for its author."""
         chat_view = page.chat_view
         where = chat_view.chat, message.place, message.id, message.again and message.question, own, kind
-        made_of = message, _summary(page, message), chat_view.timezone
+        made_of = message, _summary(page, message), chat_view.timezone, chat_view.leaders
         known = self._entries.get(where)
         if known is None or known[0] != made_of:
             parent = page.parent(message)

@@ -58,11 +58,14 @@ class Links:
         return await self._database.read(link_sessions.lasting, tokens, self._clock.now())
 
     async def has_lead(self, chat: str, place: str, id: str) -> bool:
-        """Whether an account was handed the lead of a chat, and has it still. Whoever has it counts as being there."""
-        live = self._live_chats.by_name.get(chat)
-        if live is None or (place, id) not in live.state.hosts:
+        """Whether an account was handed the lead of a chat, and has it still: like a link, until two weeks after it.
+
+        Whoever has it counts as being there.
+        """
+        live, now = self._live_chats.by_name.get(chat), self._clock.now()
+        if live is None or (place, id) not in live.state.hosts or now >= live.chat.starts + private_links.VALID_FOR:
             return False
-        await self.openings.note(chat, "host", self._clock.now())
+        await self.openings.note(chat, "host", now)
         return True
 
     async def candidates(self, chat: str) -> tuple[PersonView, ...]:

@@ -74,6 +74,9 @@ async def test_the_button_below_a_receipt_takes_back_that_change_and_no_other(st
         assert bot.due("closing") == bot.at(60)
         assert (await bot.command(later.undo, HOST)).text == "There is nothing to take back."
         assert (await bot.command("say This stays", HOST)).undo is None
+        asked = await bot.command("next", HOST)
+        assert asked.undo
+        assert "Taken back. Q2 stays asked. Q3 at 12:30" in (await bot.command(asked.undo, HOST)).text
 
 
 async def test_a_pause_holds_the_questions_and_not_the_closing(store_url: str) -> None:

@@ -60,9 +60,16 @@ def undo_change(chat: Chat, plan: Plan, change: PlanChange, now: datetime) -> Pl
         rest = announcements.remaining_plan(chat, plan, plan, now)
         return Refused(reason=f"There is nothing left of it to take back. {rest}")
     text = _undo_notice(chat, plan, after, now)
-    receipt = f"Taken back. {announcements.remaining_plan(chat, plan, after, now)}"
+    receipt = f"Taken back. {_stays_asked(plan, change)}{announcements.remaining_plan(chat, plan, after, now)}"
     notice = announcements.notice(chat, text, now) if text else None
     return PlanChange(before=plan, after=after, receipt=receipt, notice=notice, reversible=False)
+
+
+def _stays_asked(plan: Plan, change: PlanChange) -> str:
+    """The questions that the change moved and that were asked since: no undo takes a post back."""
+    moved = (slot for slot in change.before.questions if slot not in change.after.slots)
+    asked = [slot.key.upper() for slot in moved if slot.key in plan.asked_keys]
+    return f"{' and '.join(asked)} {'stay' if len(asked) > 1 else 'stays'} asked. " if asked else ""
 
 
 def _restored_slots(plan: Plan, change: PlanChange) -> tuple[Slot, ...]:

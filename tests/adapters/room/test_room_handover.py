@@ -59,6 +59,18 @@ async def test_whoever_is_handed_the_lead_has_the_controls_at_once_and_without_a
     assert (await other.send_form("host", say="next")).status == 404
 
 
+async def test_whoever_was_handed_the_lead_has_a_host_s_badge_as_long_as_they_have_it(
+    core: FakeCore, client: Client
+) -> None:
+    core.add_message("7", "Good evening", name="Cas Pretend")
+    badges = []
+    for leaders in ((), (("x", "Cas Pretend"),), ()):
+        core.add_chat(replace(chat_view(), leaders=leaders))
+        _, page = await client.get()
+        badges.append(">Host</span>" in page)
+    assert badges == [False, True, False]
+
+
 async def test_the_controls_go_with_the_lead(core: FakeCore, room: Room, client: Client) -> None:
     cas = await joined(core, client)
     core.commands.links.leads.add(cas.id)
