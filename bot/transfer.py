@@ -11,7 +11,6 @@ import msgspec
 from sqlalchemy import Connection
 
 from bot.chat import Chat
-from bot.listening.inbox import Inbox
 from bot.live.live_chats import LiveChat, LiveChats
 from bot.live.notifications import Notifications
 from bot.messages import AnyEvent, Author, Joined, Message, Named, Posted, Reaction, Repost, Withdrawn
@@ -71,6 +70,8 @@ async def _store(database: Database, chat: Chat, events: list[AnyEvent]) -> None
     for event in events:
         if isinstance(event, Posted):
             live_chats.add_post(event)
+    from bot.listening.inbox import Inbox  # noqa: PLC0415 -- its rules take half of the time of an export or a report
+
     inbox = Inbox(database, live_chats, Notifications())
     await inbox.open()
     writer = asyncio.create_task(inbox.run())

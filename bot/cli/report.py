@@ -17,12 +17,9 @@ from bot.cli.target import open_store
 from bot.cli.terminal import Verb
 from bot.cli.verbs import HELP
 from bot.messages import event_log
-from bot.reporting.files import write
-from bot.reporting.imprint import Imprint, keep_apart
 from bot.status import find_chat
 from bot.store.database import Database
 from bot.transfer import export_events, import_events
-from bot.wiring.community import community
 
 
 @click.command(cls=Verb, short_help=HELP["report"])
@@ -31,7 +28,11 @@ from bot.wiring.community import community
 @click.pass_context
 def report(context: click.Context, chat: str, out: Path | None) -> None:
     """Write a chat's transcript and numbers from the store."""
-    settings = read_settings(context)
+    from bot.reporting.files import write  # noqa: PLC0415 -- an export needs no pages
+    from bot.reporting.imprint import Imprint, keep_apart  # noqa: PLC0415 -- as above
+    from bot.wiring.community import community  # noqa: PLC0415 -- as above
+
+    settings = read_settings(context, logs=False)
     with open_store(settings) as database:
         found = find_chat(database, chat)
         imprint = Imprint(community=community(settings))
@@ -49,7 +50,7 @@ def export(context: click.Context, chat: str) -> None:
     Where it is written into a file (`> log.jsonl`), only its owner may read that from then on.
     """
     _keep_private(sys.stdout.buffer)
-    with open_store(read_settings(context)) as database:
+    with open_store(read_settings(context, logs=False)) as database:
         found = find_chat(database, chat)
         event_log.write(export_events(database, found), sys.stdout.buffer)
 

@@ -14,7 +14,7 @@ import click
 import structlog
 
 from bot import log
-from bot.authoring.chat_folder import find_chat_files
+from bot.authoring.chat_folder import find_chat_files, misplaced_files
 from bot.authoring.folder_files import FolderFiles
 from bot.authoring.schedules import Schedules
 from bot.cli.chat_files import platforms
@@ -68,6 +68,8 @@ async def _run(settings: Settings) -> None:
         for name, platform in convenor.places.items():
             click.echo(_line(name, convenor.monitor.statuses()[name], address(platform)))
         click.echo(f"Chat files in {settings.schedules}: {len(find_chat_files(settings.schedules))}.")
+        for file, why in misplaced_files(settings.schedules):
+            click.echo(f"{file} is never hosted: {why}.")
         if stored := StoredFiles(convenor.database, clock).list():
             click.echo(f"Chat files in the store: {sum(not is_series(name) for name in stored)}.")
         await stop.wait()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli.first_files import Answers, When, first_files, folder_name
-from tests.cli.run import convenor, ended, hosting
+from tests.cli.run import convenor, ended, eventually, hosting
 
 ANSWERS = "OT & Friends\n\nfriday at 19:30 Europe/London\nroom, discord\nhello@example.org\n"
 
@@ -41,8 +41,10 @@ def test_the_defaults_can_be_hosted_at_once_and_nothing_is_written_over(tmp_path
     ended(convenor("init", "--yes", cwd=tmp_path), 0)
     config = tmp_path / "config.toml"
     config.write_text(config.read_text(encoding="utf-8").replace("8080", "0"), encoding="utf-8")
+    (tmp_path / "schedules" / "chat.toml.txt").write_text("", encoding="utf-8")
     with hosting(tmp_path) as bot:
         assert bot.address.startswith("http://")
+        eventually(lambda: any("chat.toml.txt is never hosted: its name must" in line for line in bot.out), "told")
         assert bot.end() == 0
     before = {name: (tmp_path / name).read_bytes() for name in everything(tmp_path)}
     assert "nothing was changed" in ended(convenor("init", "--yes", cwd=tmp_path), 2).stderr
