@@ -90,11 +90,13 @@ class Autopilot:
         seen = await self._last_seen(live)
         decided = host_presence.decide(live.chat, live.state, seen, now, absent=self._absent, ends=live.ends)
         if isinstance(decided, AskModerators):
-            await self._service.execute_own(live.chat.name, "ask the moderators to lead", self._asking(decided))
+            await self._service.executor.execute_own(
+                live.chat.name, "ask the moderators to lead", self._asking(decided)
+            )
         elif isinstance(decided, EndLead):
-            await self._service.execute_own(live.chat.name, "end the moderators' lead", _end_lead)
+            await self._service.executor.execute_own(live.chat.name, "end the moderators' lead", _end_lead)
         elif decided is not None:
-            await self._service.execute_own(live.chat.name, "resume", _resume)
+            await self._service.executor.execute_own(live.chat.name, "resume", _resume)
 
     async def _pace(self, live: LiveChat, now: datetime) -> None:
         """Hold the next question back, or bring it forward."""
@@ -108,7 +110,7 @@ class Autopilot:
 
         shift = await self._database.read(self._preview_shift, live, now, until)
         if shift is not None:
-            await self._service.execute_own(live.chat.name, pacing.as_command(shift, now), decide)
+            await self._service.executor.execute_own(live.chat.name, pacing.as_command(shift, now), decide)
 
     def _preview_shift(
         self, connection: Connection, live: LiveChat, now: datetime, until: datetime

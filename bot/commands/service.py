@@ -1,13 +1,12 @@
 """Every command comes here, from whatever place, and they are executed in the order in which they came.
 
 A command that only asks is answered and not stored. One that changes something is stored with what came of it, then
-answered. Commands that wait in the store are brought here by `worker`.
+answered. Commands that wait in the store are brought here by `worker`; `executor` carries them out.
 """
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 import msgspec
@@ -15,10 +14,11 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.clock import Clock
-from bot.commands import addressing, execution, queries, replies
-from bot.commands.context import CommandContext, CommandEnvironment, CommandResult, ResolvedCommand, read_context
+from bot.commands import addressing, execution, queries
+from bot.commands.context import CommandContext, CommandEnvironment, ResolvedCommand, read_context
 from bot.commands.dashboard import DashboardBuilder
 from bot.commands.execution import ExecutedCommand
+from bot.commands.executor import CommandExecutor
 from bot.commands.grammar.catalogue import COMMANDS
 from bot.commands.grammar.command_types import Ban, Handover, Held, Help, Log, Misunderstood, Mute, Status, Unmute
 from bot.commands.grammar.parser import parse
@@ -30,7 +30,6 @@ from bot.live.live_chats import LiveChat, LiveChats
 from bot.messages import Command, Role
 from bot.ports.commands import Answer, Choice, CommandInfo, Kind
 from bot.ports.views import Dashboard
-from bot.store import claims
 from bot.store.commands import own_command
 from bot.store.database import Database
 
@@ -47,10 +46,7 @@ _replace = msgspec.structs.replace
 class CommandService:
     """Implements `bot.ports.commands.CommandPort`.
 
-    Its callables are set once the rest of the bot is built. `lock` is held while a command is executed.
-    `release_claims` releases the outbox's claims on a chat's next posts. `refresh` is called for a chat whose plan or
-    record may have changed, with the changes of the counts under its questions. `opt_out` leaves a person out, or never
-    writes to them again.
+    `opt_out`, set once the rest of the bot is built, leaves a person out, or never writes to them again.
     """
 
     def __init__(
@@ -65,11 +61,8 @@ class CommandService:
     ) -> None:
         self._database, self._live_chats, self._clock = database, live_chats, clock
         self._environment, self._roles, self._dashboards = environment, roles, dashboards
-        self._to_refresh: set[str] = set()
         self.links = Links(database, clock, live_chats, environment.places)
-        self.lock = asyncio.Lock()
-        self.release_claims: Callable[[str], Awaitable[None]] = _release_nothing
-        self.refresh: Callable[[str, Sequence[tuple[str, int]]], Awaitable[None]] = _refresh_nothing
+        self.executor = CommandExecutor(database, clock, environment)
         self.opt_out: Callable[[Command], Awaitable[None]] = _ignore
 
     @property
@@ -137,40 +130,11 @@ class CommandService:
     async def execute(
         self, resolved: ResolvedCommand, *, posted: bool = False, public: bool = False
     ) -> ExecutedCommand:
-        """Execute one command at a time: meanwhile nothing is claimed or planned. Raises StoreError.
+        """Execute a command. Raises StoreError.
 
         With `posted` the reply is planned as a post, `public` where others read it.
         """
-        resolved = await self._prepare(resolved)
-        chat = resolved.live.chat.name if resolved.live else ""
-        async with self.lock:
-            now = self._clock.now()
-            if chat and resolved.role != "participant":
-                await self.release_claims(chat)
-            try:
-                executed = await self._database.write("outgoing", self._transact, resolved, now, posted, public=public)
-            except StoreError:
-                self._to_refresh |= {chat} - {""}  # it may be done all the same
-                raise
-            await self._refresh_and_log(chat, executed)
-        return executed
-
-    async def execute_own(
-        self, chat: str, text: str, decide: Callable[[Connection, CommandContext], CommandResult]
-    ) -> None:
-        """Execute a decision of the bot itself about a chat; it is logged like any command. Raises StoreError."""
-        async with self.lock:
-            now = self._clock.now()
-            await self.release_claims(chat)
-            own = own_command(chat, now, text)
-            executed = await self._database.write("outgoing", self._transact_own, own, now, decide)
-            await self._refresh_and_log(chat, executed)
-
-    async def retry_refresh(self) -> None:
-        """Refresh the chats for which it failed when they were changed."""
-        for chat in list(self._to_refresh):
-            await self.refresh(chat, ())
-            self._to_refresh.discard(chat)
+        return await self.executor.execute(await self._prepare(resolved), posted=posted, public=public)
 
     async def _answer(self, command: Command) -> Answer:
         if is_privacy_request(command.text):
@@ -224,47 +188,6 @@ class CommandService:
                 await self._roles.look_up_handle(live, handle, person.place)
         return _replace(resolved, command=command, role=self._role(live, command))
 
-    async def _refresh_and_log(self, chat: str, executed: ExecutedCommand) -> None:
-        """Refresh a changed chat, and log the command. If refreshing fails, the command is done all the same."""
-        if executed.repeated:
-            return
-        if chat and executed.result.outcome == "done":
-            try:
-                await self.refresh(chat, executed.result.count_changes)
-            except Exception as error:  # noqa: BLE001 -- nobody may be told that a command failed which is done
-                _log.warning("commands.refresh_failed", chat=chat, error=type(error).__name__)
-                self._to_refresh.add(chat)
-        command = executed.command
-        log = _log.warning if command.outcome == "denied" else _log.info
-        by, name = command.author.id, executed.name
-        log("commands.answered", place=command.place, chat=command.chat, by=by, name=name, outcome=command.outcome)
-
-    def _transact(
-        self,
-        connection: Connection,
-        resolved: ResolvedCommand,
-        now: datetime,
-        posted: bool,  # noqa: FBT001 -- it is passed on by position, in a thread
-        *,
-        public: bool,
-    ) -> ExecutedCommand:
-        if resolved.live and resolved.role != "participant":
-            claims.give_back(connection, resolved.live.chat.name)
-        executed = execution.execute(connection, self._environment, resolved, now, public=public)
-        if posted and not executed.repeated:
-            replies.plan_reply(connection, self._environment, executed, now, public=public)
-        return executed
-
-    def _transact_own(
-        self,
-        connection: Connection,
-        own: Command,
-        now: datetime,
-        decide: Callable[[Connection, CommandContext], CommandResult],
-    ) -> ExecutedCommand:
-        claims.give_back(connection, own.chat or "")
-        return execution.execute_own(connection, self._environment, own, now, decide)
-
     def _find_chat(self, command: Command) -> LiveChat | None:
         return self._roles.find_chat(command.place, command.chat, self._clock.now(), command.author)
 
@@ -277,14 +200,6 @@ class CommandService:
 def opt_out_reply(text: str) -> str:
     """The reply to a person who asked to be left out, or told the bot to stop."""
     return _LEFT_OUT if is_opt_out(text) else _STOPPED
-
-
-async def _release_nothing(_chat: str) -> None:
-    pass
-
-
-async def _refresh_nothing(_chat: str, _count_changes: Sequence[tuple[str, int]]) -> None:
-    pass
 
 
 async def _ignore(_command: Command) -> None:

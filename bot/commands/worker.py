@@ -57,7 +57,7 @@ class CommandWorker:
             try:
                 while await self.run_once():
                     pass
-                await self._service.retry_refresh()  # last, so that it doesn't delay a command
+                await self._service.executor.retry_refresh()  # last, so that it doesn't delay a command
             except Exception as error:  # noqa: BLE001 -- the commands are tried again; a chat goes on whatever is wrong
                 _log.warning("command_worker.failed", error=type(error).__name__)
 

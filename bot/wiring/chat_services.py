@@ -120,9 +120,9 @@ class ChatServices:
                 self._notifications.notify(chat, what)
             scheduler.wake()
 
-        self.service.lock = scheduler.lock
-        self.service.release_claims = outbox.release_claims
-        self.service.refresh = refresh
+        self.service.executor.lock = scheduler.lock
+        self.service.executor.release_claims = outbox.release_claims
+        self.service.executor.refresh = refresh
         self.service.opt_out = self._opt_out
         self.worker.reply_planned = scheduler.wake
 

@@ -368,7 +368,7 @@ async def test_a_command_received_before_a_crash_is_executed_once_after_it(store
     clock = HandClock(NOON - timedelta(minutes=5))
     async with running_bot(store_url, clock=clock) as bot:
         await bot.advance(minutes=16)
-        bot.service.refresh = bot.service.release_claims = _dies
+        bot.service.executor.refresh = bot.service.executor.release_claims = _dies
         said = Command(place="discord", at=clock.now(), id="c", author=HOST, text="next", chat="a/b")
         await bot.convenor.database.write("incoming", commands.enqueue, [said])
     async with running_bot(store_url, clock=clock, platforms=bot.platforms) as later:
@@ -838,13 +838,13 @@ async def test_the_worker_ends_when_cancelled_whatever_comes_in_the_same_instant
 async def test_a_stored_command_is_done_even_if_refreshing_fails(store_url: str) -> None:
     async with running_bot(store_url) as bot:
         await bot.advance(minutes=16)
-        noted, bot.service.refresh = bot.service.refresh, _dies
+        noted, bot.service.executor.refresh = bot.service.executor.refresh, _dies
         assert (await bot.command("extend 5m")).done
         await bot.message("!extend 5m", HOST, place="discord")
         await bot.settle()
         assert [one.outcome for one in bot.stored_commands()] == ["done", "done"]
-        bot.service.refresh = noted
-        await bot.service.retry_refresh()
+        bot.service.executor.refresh = noted
+        await bot.service.executor.retry_refresh()
         assert bot.convenor.live_chats.by_name["a/b"].ends == bot.at(70)
 
 
