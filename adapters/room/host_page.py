@@ -157,8 +157,6 @@ class HostPage:
     async def hand_over(self, request: Request) -> Response:
         """The page with the people to whom the lead can be handed."""
         session, chat_view = await self._session(request), await self._pages.chat_view(request)
-        if session.role == "moderator":
-            raise HTTPException(404)
         return await self._views.hand_over(chat_view, session)
 
     async def _author_of(self, reference: str, chat: str) -> Author | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any, Self
 
 import msgspec
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
@@ -123,7 +124,13 @@ class PersonalPages:
         return self._app.renderer.page("host_fragment.html", **await self._host_context(chat_view, session))
 
     async def hand_over(self, chat_view: ChatView, session: Session) -> Response:
-        """The people to whom the lead can be handed, each with a button, and a form for a link."""
+        """The people to whom the lead can be handed, each with a button, and a form for a link.
+
+        Raises 404 for moderators who don't lead.
+        """
+        dashboard = await self._app.adapter.commands.dashboard(session.chat)
+        if _effective_role(session, dashboard) == "moderator":
+            raise HTTPException(404)
         there = await self._app.adapter.commands.links.candidates(session.chat)
         return self._html(
             "hand_over.html",

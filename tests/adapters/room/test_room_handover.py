@@ -115,3 +115,6 @@ async def test_moderators_hand_nothing_over(core: FakeCore, room: Room) -> None:
         assert "/host/over" not in await moderator.page()
         with pytest.raises(PlatformError, match="404"):
             await moderator.page("/over")
+        core.commands.dashboards[CHAT] = dashboard(moderators_lead=True)
+        assert "/host/over" in await moderator.page(), "unless they lead themselves"
+        assert "Hand over the lead" in await moderator.page("/over")
