@@ -9,11 +9,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 import structlog
+from sqlalchemy import Connection
 
 from bot.chat import Chat, Programme
+from bot.errors import StoreError
 from bot.live.live_chats import LiveChat, LiveChats
 from bot.live.notifications import Notifications
 from bot.messages import Value
@@ -34,6 +36,7 @@ _BATCH = 50
 
 _log = structlog.get_logger()
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -50,7 +53,8 @@ class PlanSync:
     """The plans of all chats. Only posts of `available` places count as late: the others catch up later.
 
     `lock` is held while a plan changes, and by the scheduler and the commands for the same reason. `held_back` are
-    files that look like a chat that there is already.
+    files that look like a chat that there is already. `may_plan` is asked last in each transaction: this process may
+    have stood still while another took over.
     """
 
     def __init__(
@@ -74,6 +78,7 @@ class PlanSync:
         self._files = PlannedFiles(database, basis(places, rules))
         self._known = KnownChats(places, live_chats)
         self.held_back = HeldBackFiles()
+        self.may_plan: Callable[[Connection], bool] = lambda _connection: True
         self.lock = asyncio.Lock()
 
     async def load(self) -> None:
@@ -144,7 +149,7 @@ class PlanSync:
         waiting = [live.chat for live, starts in gone if live.chat.starts == starts]
         files = {chat.name: self._known.file_of(chat.name) for chat in waiting}
         removals = [(chat, self._traits(chat)) for chat in waiting]
-        removed = await self._database.write("outgoing", write_removals, removals, [*files.values()], now)
+        removed = await self._write(write_removals, removals, [*files.values()], now)
         self._live_chats.remove(*removed)
         self._files.forget(files[name] for name in removed)
         for name, is_kept in removed.items():
@@ -159,8 +164,8 @@ class PlanSync:
         if not new and not files:
             return
         on = frozenset(name for name in new if name in self._live_chats.by_name)
-        changes, coming = await self._database.write(
-            "outgoing", plan_files, new, files, now, places=self._places, slack=self._rules.shift, on=on
+        changes, coming = await self._write(
+            plan_files, new, files, now, places=self._places, slack=self._rules.shift, on=on
         )
         self._show(changes, coming)
         self._files.remember(new.values(), files)
@@ -208,13 +213,22 @@ class PlanSync:
 
     async def _move(self, name: str, now: datetime) -> None:
         rules = self._rules
-        moved = await self._database.write(
-            "outgoing", move_late, name, now, places=self._places, late=rules.late, slack=rules.shift
-        )
+        moved = await self._write(move_late, name, now, places=self._places, late=rules.late, slack=rules.shift)
         if moved is not None:
             change, coming = moved
             self._show([change], coming)
             _log.warning("plan_sync.moved", chat=name, posts=len(change.planned), ends=change.ends.isoformat())
+
+    async def _write(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Change plans in one transaction. Raises StoreError, also where another process plans by now."""
+
+        def change(connection: Connection) -> T:
+            result = query(connection, *args, **kwargs)
+            if not self.may_plan(connection):
+                raise StoreError("Another process plans the chats now.")
+            return result
+
+        return await self._database.write("outgoing", change)
 
     def _update_live(
         self, changed: Iterable[tuple[Chat, datetime, ChatState]], coming: Mapping[str, tuple[Upcoming, ...]]

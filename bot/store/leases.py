@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, Text, and_, or_, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Table, Text, and_, delete, or_, select, update
 
 from bot.store.claims import database_now, database_time
 from bot.store.database import dialect_insert
@@ -18,6 +18,8 @@ PLANNING = "duty"
 
 _RELUCTANCE = timedelta(seconds=4)
 """How long a lease is left to others by a process that has given it up."""
+
+_LONG_DEAD = timedelta(days=1)
 
 _ALIVE = "alive "
 """Begins the name of the lease that says that a process is alive."""
@@ -68,6 +70,19 @@ def others_alive(connection: Connection, holder: str) -> bool:
     """Whether another process uses this database."""
     alive = leases.c.name.startswith(_ALIVE), leases.c.until >= database_now(), leases.c.holder != holder
     return connection.scalar(select(leases.c.holder).where(*alive).limit(1)) is not None
+
+
+def plans(connection: Connection, holder: str) -> bool:
+    """Whether a process still has the lease for planning: asked before the end of what must not be written too late."""
+    mine = leases.c.name == PLANNING, leases.c.holder == holder, leases.c.until >= database_now()
+    return connection.scalar(select(leases.c.holder).where(*mine)) is not None
+
+
+def forget_dead(connection: Connection) -> None:
+    """Delete what is left of processes that died long ago."""
+    connection.execute(
+        delete(leases).where(leases.c.name.startswith(_ALIVE), leases.c.until < database_time(-_LONG_DEAD))
+    )
 
 
 def _end(connection: Connection, holder: str, *which: ColumnElement[bool]) -> None:

@@ -24,6 +24,7 @@ from bot.scheduling.plan_sync import PlanSync
 from bot.scheduling.scheduler import Scheduler
 from bot.scheduling.shared_programme import SharedProgramme
 from bot.settings.settings import Settings
+from bot.store import leases
 from bot.store.database import Database
 from bot.store.leases import PLANNING
 from bot.wiring.chat_services import ChatServices
@@ -84,6 +85,7 @@ class Sharing:
         scheduler.on_duty = lambda: self._duties.plans
         if database.is_shared:
             services.recount = self._following.recount
+            plan_sync.may_plan = lambda connection: leases.plans(connection, database.process)
 
     async def join(self, stack: AsyncExitStack) -> None:
         """Take the duties that are free and keep them, and learn of what others change.
@@ -97,6 +99,7 @@ class Sharing:
         stack.push_async_callback(self._duties.end)
         await stack.enter_async_context(running_task(self._duties.run()))
         if self._database.is_shared:
+            await self._database.write("pulse", leases.forget_dead)
             from bot.store.change_feed import ChangeFeed  # noqa: PLC0415 -- psycopg is not needed where there are no others
 
             feed = ChangeFeed(self._database, self._following.changed, self._following.missed)

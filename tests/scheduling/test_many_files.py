@@ -10,8 +10,9 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.chat import Chat
+from bot.errors import StoreError
 from bot.scheduling import plan_sync
-from bot.store import chat_files
+from bot.store import chat_files, chats
 from bot.store.chat_files import FileReading
 from bot.store.database import Database
 from tests.fakes.chats import a_chat
@@ -99,6 +100,20 @@ async def test_how_many_files_are_still_to_be_read_is_told_until_none_is(databas
     next_process = a_process(database, [a_chat()])
     await planned(next_process)
     assert database.read_sync(chat_files.reading) == FileReading(left=0, total=1)
+
+
+async def test_a_process_that_stood_still_does_not_plan_over_what_another_has_planned(database: Database) -> None:
+    process = a_process(database, [a_chat()])
+    await planned(process)
+    process.chats[:] = [msgspec.structs.replace(a_chat(), welcome="An older welcome.")]
+    process.plan_sync.may_plan = lambda _connection: False
+    with pytest.raises(StoreError, match="Another process plans"):
+        await process.plan_sync.sync(CLOCK.now())
+    process.chats.clear()
+    with pytest.raises(StoreError, match="Another process plans"):
+        await process.plan_sync.sync(CLOCK.now())
+    [stored] = await database.read(chats.all_chats)
+    assert stored.chat.welcome == "Welcome."
 
 
 async def test_a_change_while_files_are_read_is_not_lost(database: Database) -> None:

@@ -17,7 +17,7 @@ from bot.errors import SetupError
 from bot.live.duty import Duties
 from bot.messages import Post
 from bot.scheduling.shared_programme import SharedProgramme
-from bot.store import chats, claims, outbox, outbox_queries, planned_posts
+from bot.store import chats, claims, leases, outbox, outbox_queries, planned_posts
 from bot.store.change_feed import ChangeFeed
 from bot.store.database import Database
 from bot.store.outbox import ClaimedPost, PostOutcome
@@ -119,6 +119,12 @@ async def test_one_process_has_the_duty_and_another_takes_it_when_it_is_given_up
     await second.renew()
     assert (duties(first), duties(second)) == ("plans listens", "")
     assert (first.term, second.term) == (2, 1)
+    assert [one.read_sync(leases.plans, one.process) for one in stores] == [True, False]
+    alive = text("SELECT count(*) FROM leases WHERE name LIKE 'alive %'")
+    for days, left in ((0, 2), (2, 0)):
+        await passed(stores[0], days * 86400)
+        await stores[0].write("pulse", leases.forget_dead)
+        assert await stores[0].read(lambda connection: connection.scalar(alive)) == left
 
 
 async def test_a_process_that_cannot_reach_a_platform_leaves_listening_there_to_another(
@@ -153,7 +159,7 @@ async def test_a_process_that_cannot_reach_a_platform_leaves_listening_there_to_
 
 async def passed(store: Database, seconds: int) -> None:
     """As if so many seconds later, for the leases that are over."""
-    later = text("UPDATE leases SET until = until - :by WHERE name = 'listening x'")
+    later = text("UPDATE leases SET until = until - :by")
     await store.write("pulse", lambda connection: connection.execute(later, {"by": seconds * 1_000_000}))
 
 
