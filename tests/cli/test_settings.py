@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.cli.run import as_json, convenor, ended, put
+from tests.cli.run import convenor, ended, put
 
 BAD = (
     'schedule = "schedules"\n'
@@ -55,14 +55,15 @@ def test_which_settings_file_counts(tmp_path: Path) -> None:
     for name in ("here", "named", "given"):
         put(tmp_path / name / "config.toml", f'[store]\nurl = "sqlite:///{name}.db"\n')
     here = tmp_path / "here"
-    env = {"CONVENOR_CONFIG": "../named/config.toml"}
-    assert as_json(convenor("status", "--json", cwd=here, env=env), 1)["chats"] == []
-    assert (tmp_path / "named" / "named.db").is_file()
-    ended(convenor("--config", "../given/config.toml", "status", cwd=here, env=env), 1)
-    assert (tmp_path / "given" / "given.db").is_file()
+
+    def store(*words: str, **env: str) -> str:
+        """The store that `status` looks for: it says that it isn't there, and makes none."""
+        told = ended(convenor(*words, "status", cwd=here, env=env), 1).stderr
+        return told.removeprefix(f"There is no store at {tmp_path}/").partition(".db")[0]
+
+    assert store(CONVENOR_CONFIG="../named/config.toml") == "here/../named/named"
+    assert store("--config", "../given/config.toml", CONVENOR_CONFIG="../named/config.toml") == "here/../given/given"
     (tmp_path / "url").write_text(f"sqlite:///{tmp_path}/held.db\n", encoding="utf-8")
-    ended(convenor("status", cwd=here, env={"CONVENOR_STORE__URL_FILE": str(tmp_path / "url")}), 1)
-    assert (tmp_path / "held.db").is_file()
-    assert not (here / "here.db").exists()
-    ended(convenor("status", cwd=here), 1)
-    assert (here / "here.db").is_file()
+    assert store(CONVENOR_STORE__URL_FILE=str(tmp_path / "url")) == "held"
+    assert store() == "here/here"
+    assert not list(tmp_path.rglob("*.db"))

@@ -141,6 +141,7 @@ def test_the_set_up_names_the_tests_it_will_skip(tmp_path: Path) -> None:
     )
     assert [line.partition(":")[0] for line in done.stdout.splitlines()] == [
         "browser tests will be skipped",
+        "pages will not be validated",
         "accessibility tests will be skipped",
     ]
     assert done.stderr == ""
