@@ -15,13 +15,17 @@ import pytest
 from benchmarks.guard import labelled
 from bot.moderation.guard import (
     addresses,
+    check,
     emails,
     identifiers,
     initials,
     normalized_text,
     number_words,
     postcodes,
+    stories,
 )
+from bot.moderation.guard.check import RULES
+from bot.moderation.guard.first_look import FirstLook, Rule, in_ascii
 from bot.moderation.guard.normalized_text import NormalizedText, normalize
 
 ODD = [
@@ -83,6 +87,43 @@ def test_a_cheap_look_passes_nothing_over(
     assert passed_over
     # counts alone, because nobody should read the test half
     assert sum(_has(one, patterns) for one in passed_over) == 0
+
+
+def test_a_first_look_passes_nothing_over() -> None:
+    tried = [{rule for rule, may_find in tried_on(one) if may_find} for one in texts()]
+    assert sum(map(len, tried)) < len(texts()) * 8, "it spares most of the work"
+    passed_over = [
+        rule.__name__
+        for one, rules in zip(texts(), tried, strict=True)
+        for rule in RULES
+        if rule not in rules and any(True for _ in rule(one))
+    ]
+    assert passed_over == []
+
+
+def tried_on(one: NormalizedText) -> list[tuple[Rule, object]]:
+    plain = in_ascii(one.text)
+    return [(rule, plain is None or look(plain)) for rule, look in check._TRIED[min(one.digit_run, check._MANY_DIGITS)]]
+
+
+def test_a_quick_look_at_a_story_weighs_as_the_full_one() -> None:
+    told = [one for one in texts() if list(stories.told_stories(one)) != list(stories.weighed(one))]
+    assert len(told) == 0
+    assert sum(any(True for _ in stories.weighed(one)) for one in texts()) > 1000
+
+
+@pytest.mark.parametrize(
+    "pattern", [r"a(?=b)[^c]", r"(?<!x)\d{3,}-\1"[:-2], r"(a|bc)[ -]?\1", r"(?:é|[à-ü£x])y", r"\bJ\.\s?K\b"]
+)
+def test_a_coarser_pattern_finds_whatever_the_pattern_finds(pattern: str) -> None:
+    dice = random.Random(12)  # noqa: S311 -- no secret
+    look = FirstLook(re.compile(pattern))
+    scraps = ["a", "b", "bc", "x", "1", "23", "-", " ", "é", "ü", "£", "y", "J.", "K", "J. K", ".", "ab"]
+    made = ["".join(dice.choices(scraps, k=dice.randint(1, 6))) for _ in range(2000)]
+    found = [text for text in made if re.search(pattern, text)]
+    assert found
+    plain = [in_ascii(text) for text in found]
+    assert [one for one in plain if one is not None and not look.may_find(one)] == []
 
 
 def _has(normalized: NormalizedText, patterns: list[re.Pattern[str]]) -> bool:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
+from bot.moderation.guard.first_look import found_by
 from bot.moderation.guard.normalized_text import NormalizedText, Sign
 from bot.moderation.guard.public import is_public
 
@@ -102,6 +103,7 @@ _HER_DOOR = re.compile(
 _DOOR = re.compile(rf"\b(?:door|entry|gate|access|key) ?code{_CODE}")
 
 
+@found_by(_HOUSE, _STREET, _SMALL, _NUMBERED, _BEFORE_NUMBER, _ABOVE)
 def addresses(normalized: NormalizedText) -> Iterator[Sign]:
     """A house number and a street of a home, and a named house where somebody lives."""
     text, lowercase = normalized.text, normalized.lowercase
@@ -121,6 +123,7 @@ def addresses(normalized: NormalizedText) -> Iterator[Sign]:
                 yield Sign("address", *found.span())
 
 
+@found_by(small=(_SAFE, _DOOR, _HER_DOOR), digits=4)
 def door_codes(normalized: NormalizedText) -> Iterator[Sign]:
     """The code of a key safe, or of the door of somebody's home."""
     lowercase = normalized.lowercase

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
+from bot.moderation.guard.first_look import found_by
 from bot.moderation.guard.normalized_text import NormalizedText, Sign
 
 _MONTH = (
@@ -88,6 +89,7 @@ _PATIENT = re.compile(
 )
 
 
+@found_by(small=(_LABELLED, _BEFORE_LABEL, _SHORT, _NOTED, _THIS_DAY, _BORN, _TURNS), digits=1)
 def dates_of_birth(normalized: NormalizedText) -> Iterator[Sign]:
     """Dates after a label, after "born", or after "b."."""
     if normalized.digit_run:

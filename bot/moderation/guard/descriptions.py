@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
 from bot.moderation.guard.clinic import NO_PATIENT
+from bot.moderation.guard.first_look import found_by
 from bot.moderation.guard.initials import CAPITAL, INITIALS, NAME, NOUN, TITLED, is_someone
 from bot.moderation.guard.normalized_text import NormalizedText, Sign
 from bot.moderation.guard.vocabulary import NOT_NAMES
@@ -64,11 +65,18 @@ _BACK = 45
 _STOP = re.compile(r"[!?\n]|[a-z)]\.\s")
 
 
+@found_by(_AGED_NAME, _AGE, digits=1)
 def described_persons(normalized: NormalizedText) -> Iterator[Sign]:
     """An age with a name or a place near it, and a name with an age."""
-    text = normalized.text
-    if not normalized.digit_run or NO_PATIENT.search(normalized.lowercase):
+    if not normalized.digit_run:
         return
+    found = list(_described(normalized))
+    if found and not NO_PATIENT.search(normalized.lowercase):
+        yield from found
+
+
+def _described(normalized: NormalizedText) -> Iterator[Sign]:
+    text = normalized.text
     for found in _around(_AGED_NAME, text, _CHEAP_NAME.finditer(text)):
         end = _named_and_aged(text, found)
         if end:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bot.moderation.guard.first_look import found_by
 from bot.moderation.guard.normalized_text import NormalizedText, Sign
 from bot.moderation.guard.public import is_own, is_public
 
@@ -69,6 +70,7 @@ page site website stuff resources slides recording free back all good great over
 _NOT_LOCAL = frozenset(_VERBS.split())
 
 
+@found_by(small=(_DOMAIN, _SPELT, _PROVIDER, _NAMED_MAILBOX))
 def emails(normalized: NormalizedText) -> Iterator[Sign]:
     """E-mail addresses with `@`, or spelt with "at" and "dot"."""
     lowercase = normalized.lowercase

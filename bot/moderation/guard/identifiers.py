@@ -39,6 +39,7 @@ from bot.moderation.guard.check_digits import (
     is_ramq,
     is_singaporean,
 )
+from bot.moderation.guard.first_look import found_by
 from bot.moderation.guard.normalized_text import Kind, NormalizedText, Sign
 
 _TEN_DIGITS = 10
@@ -123,6 +124,9 @@ _SPLIT = re.compile(
 )
 
 
+@found_by(
+    _TEN, *(form for _, form, _ in _FORMS), digits=2, short=(_FEWEST, [form for _, form, _ in _FORMS_OF_FEW_DIGITS])
+)
 def health_numbers(normalized: NormalizedText) -> Iterator[Sign]:
     """Numbers with a valid check digit or a unique form."""
     if not normalized.digit_run:
@@ -146,6 +150,7 @@ def health_numbers(normalized: NormalizedText) -> Iterator[Sign]:
             yield Sign(ten, *found.span())
 
 
+@found_by(small=(_SPLIT,), digits=_SHORTEST_PIECE)
 def split_numbers(normalized: NormalizedText) -> Iterator[Sign]:
     """A number given in two or three pieces with words between them: "first half 99912, then 34578"."""
     if normalized.digit_run < _SHORTEST_PIECE or not _SPLIT_WORD.search(normalized.lowercase):

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from bot.moderation.guard.clinic import CARE, INTRO, NO_PATIENT, PERSON, STAFF_WORD
+from bot.moderation.guard.first_look import found_by
 from bot.moderation.guard.normalized_text import NormalizedText, Sign
 from bot.moderation.guard.vocabulary import AFTER_A_PERSON, NOT_INITIALS, NOT_NAMES, NOT_PLACES
 
@@ -48,6 +49,7 @@ _FAMILY = frozenset(
 _SPOTS = ("ward", "bed ", "bay ", "room", "rm ", "cubicle", "mau", "amu", "itu", "icu")
 
 
+@found_by(_BEDDED, _NAMED, _PLACED, _ROOMED, small=(_ROOM,))
 def placed_persons(normalized: NormalizedText) -> Iterator[Sign]:
     """Initials or a title with a bed or a ward; initials with a place; a person in a room."""
     found = list(_placed(normalized))

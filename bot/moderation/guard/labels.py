@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bot.moderation.guard.first_look import found_by
 from bot.moderation.guard.normalized_text import Kind, NormalizedText, Sign
 
 _FEWEST = 4
@@ -221,6 +222,11 @@ _AMOUNT = re.compile(
 )
 
 
+@found_by(
+    *(pattern for _, _, pattern in _LABELS),
+    digits=2,
+    short=(_FEWEST, [pattern for _, _, pattern in _LABELS_OF_FEW_DIGITS]),
+)
 def labelled_numbers(normalized: NormalizedText) -> Iterator[Sign]:
     """Values right behind their label."""
     if not normalized.digit_run:
@@ -234,6 +240,7 @@ def labelled_numbers(normalized: NormalizedText) -> Iterator[Sign]:
                     yield Sign(kind, *found.span("value"))
 
 
+@found_by(_LABEL_BEHIND, digits=2)
 def numbers_before_labels(normalized: NormalizedText) -> Iterator[Sign]:
     """Values right before their label."""
     text, lowercase = normalized.text, normalized.lowercase

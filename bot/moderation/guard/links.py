@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
+from bot.moderation.guard.first_look import found_by
 from bot.moderation.guard.normalized_text import NormalizedText, Sign
 from bot.moderation.guard.records import SOMEBODY
 from bot.moderation.guard.vocabulary import FILE_WORDS, NOT_NAMES
@@ -81,6 +82,7 @@ def links(normalized: NormalizedText) -> Iterator[Sign]:
             yield Sign("link", start, start + len(written))
 
 
+@found_by(_BARE_FILE)
 def file_names(normalized: NormalizedText) -> Iterator[Sign]:
     """Names of files outside links that bear a person's name."""
     if "." in normalized.text:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from bot.moderation.guard.clinic import NO_PATIENT
+from bot.moderation.guard.first_look import found_by
 from bot.moderation.guard.normalized_text import NormalizedText, Sign
 from bot.moderation.guard.vocabulary import AFTER_A_PERSON, NOT_AFTER, NOT_INITIALS, NOT_NAMES
 
@@ -49,6 +50,7 @@ _GOES_ON = re.compile(r"[a-z]+(?:ed|s|ing|ly|'s)")
 _TITLE = re.compile(r"(?:mrs?|ms|miss|mx)\b\.? (.+)", re.IGNORECASE)
 
 
+@found_by(_CALLED, _NAME_IS, _DIRECT, _ASIDE, _TITLED, _BARE, _NOTED, _BEHIND)
 def named_patients(normalized: NormalizedText) -> Iterator[Sign]:
     """A name right behind the word for a patient, after "called", or before "is one of my clients"."""
     lowercase = normalized.lowercase

@@ -122,6 +122,7 @@ _LINK = re.compile(
     r"|(?<![\w.@-])[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,4}\.[a-z]{2,12}/\S*",
     re.IGNORECASE,
 )
+_DIGIT = re.compile("[0-9]")
 _RUN = re.compile(r"[0-9](?:[^\w\n]{0,3}[0-9]|[_\n][0-9])*")
 _BOOK = re.compile(
     r"isbn(?:-?1[03])?\W{0,3}(?:is\W)?(?:\d[ -]?){9,12}[\dx](?!\d)|orcid\W{0,3}(?:id\W{0,2})?(?:\d{4}-?){3}\d{3}[\dx]",
@@ -150,7 +151,7 @@ def normalize(text: str) -> NormalizedText:
             spans = [(place, place + 1) for place, one in enumerate(text) if not _UNSEEN.match(one)]
             text = _UNSEEN.sub("", text)
         text = _ODD.sub(_plain, text)
-    if _MAY_BE_FIGURES.search(text):
+    if _DIGIT.search(text) and _MAY_BE_FIGURES.search(text):
         text = _LOOK_ALIKES.sub(_figures, _ZEROS.sub(_zeros, text))
     lowercase = _lower(text)
     if words := figures(lowercase):
@@ -165,8 +166,9 @@ def normalize(text: str) -> NormalizedText:
     if "isbn" in lowercase or "orcid" in lowercase:
         text = _BOOK.sub(_blank, text)
         lowercase = _lower(text)
-    runs = [len(run) if run.isdigit() else sum(map(str.isdigit, run)) for run in _RUN.findall(text)]
-    return NormalizedText(text, lowercase, max(runs, default=0), links, spans, dictated)
+    runs = _RUN.findall(text) if _DIGIT.search(text) else ()
+    longest = max((len(run) if run.isdigit() else sum(map(str.isdigit, run)) for run in runs), default=0)
+    return NormalizedText(text, lowercase, longest, links, spans, dictated)
 
 
 def without_overlaps(signs: list[Sign]) -> Iterator[Sign]:

@@ -34,6 +34,7 @@ romeo sierra tango uniform victor whiskey whisky xray yankee zulu
 _LETTERS = {word: word[0] for word in _NATO.split()}
 
 _WORDS = frozenset((*_UNITS, *_TEENS, *_TENS, *_TIMES, *_LETTERS, "hundred"))
+_SHORT_OR_NUMBER = _WORDS | frozenset("abcdefghijklmnopqrstuvwxyz")
 _LATIN = re.compile(r"[a-z]+")
 _WORD = "|".join((*_UNITS, *_TEENS, *_TENS, *_TIMES, *_LETTERS, "hundred", "[a-z](?![a-z'])"))
 _GAP = r"(?:[ ,.\n-]{1,3}(?:(?:then|and then|dash|hyphen|space|slash|dot)[ ,.-]{1,2})?)"
@@ -65,8 +66,13 @@ class Figures(NamedTuple):
 
 def figures(lowercase: str) -> list[Figures]:
     """All numbers in words in a text in lower case, in its order, none overlapping."""
-    if not any(hint in lowercase for hint in _HINTS):
-        return []
+    for hint in _HINTS:
+        if hint in lowercase:
+            return _figures(lowercase)
+    return []
+
+
+def _figures(lowercase: str) -> list[Figures]:
     found = []
     if _may_be_dictated(lowercase):
         found = [run for match in _RUN.finditer(lowercase) if (run := _dictated(match))]
@@ -92,7 +98,7 @@ def _value(match: re.Match[str]) -> str:
 def _may_be_dictated(lowercase: str) -> bool:
     """Whether a text has as many words as the shortest run, or the one with which a year begins."""
     words = _LATIN.findall(lowercase)
-    return "nineteen" in words or sum(len(word) == 1 or word in _WORDS for word in words) >= _FEWEST_WORDS
+    return "nineteen" in words or sum(map(_SHORT_OR_NUMBER.__contains__, words)) >= _FEWEST_WORDS
 
 
 def _dictated(run: re.Match[str]) -> Figures | None:

@@ -22,6 +22,7 @@ from phonenumbers import (
     parse,
 )
 
+from bot.moderation.guard.first_look import found_by
 from bot.moderation.guard.normalized_text import NormalizedText, Sign
 from bot.moderation.guard.public import is_public
 
@@ -65,6 +66,7 @@ _MOST = 200
 """Numbers of one form that are looked at: parsing is slow, and a hostile text may have thousands."""
 
 
+@found_by(_LOCAL, _ABROAD, _HOME, _AMERICAN, _BARE, digits=_LOCAL_DIGITS)
 def phone_numbers(normalized: NormalizedText) -> Iterator[Sign]:
     """Numbers as dialled in the British Isles, Australia, New Zealand, South Africa or America; any with a plus."""
     text = normalized.text

@@ -10,12 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bot.moderation.guard.first_look import found_by
 from bot.moderation.guard.normalized_text import NormalizedText, Sign
 from bot.moderation.guard.phrases import any_of
 from bot.moderation.guard.public import is_venue
 
-_CHEAP = re.compile(r"[A-Za-z\u212a] ?\d")
+_CHEAP = re.compile(r"[A-Za-z\u212a]\d")
 """In all of them a letter stands before a digit; a Kelvin sign is a K, too."""
+_CHEAP_PARTED = re.compile(r"[A-Za-z]\d[A-Za-z\d ]|[A-Z] \d [\dW]")
 
 _CHEAP_UK = re.compile(r"\d[A-Za-z]{2}(?![A-Za-z0-9])")
 _UK = re.compile(
@@ -83,12 +85,14 @@ _KEYS = frozenset(_KEY_LIST.split())
 """The routing keys of Ireland. Source: Eircode, as of 2026."""
 
 
+@found_by(_UK, _EIRCODE, _CANADIAN, _LOOSE, _ZIP, small=(_LABEL,), digits=1)
 def postcodes(normalized: NormalizedText) -> Iterator[Sign]:
     """Full postcodes: British, Irish and Canadian ones, and ZIP codes with an extension, a label or a state."""
     if not normalized.digit_run:
         return
     text = normalized.text
-    labels = list(_LABEL.finditer(normalized.lowercase))
+    labelled = "code" in normalized.lowercase or "zip" in normalized.lowercase
+    labels = list(_LABEL.finditer(normalized.lowercase)) if labelled else []
     for start, end in _found(normalized):
         if not is_venue(normalized, start, end) or (labels and _HOME.search(normalized.lowercase)):
             yield Sign("postcode", start, end)
@@ -108,6 +112,8 @@ def postcodes(normalized: NormalizedText) -> Iterator[Sign]:
 def _found(normalized: NormalizedText) -> Iterator[tuple[int, int]]:
     """Where something has the form of a postcode and lies in an area that exists."""
     text = normalized.text
+    if _CHEAP_PARTED.search(text):
+        yield from _loose(normalized)
     if not _CHEAP.search(text):
         return
     if _CHEAP_UK.search(text):
@@ -119,18 +125,18 @@ def _found(normalized: NormalizedText) -> Iterator[tuple[int, int]]:
         if found[1].upper() in _KEYS and (found[0].isupper() or any(map(str.isdigit, found[0][3:]))):
             yield found.span()
     yield from (found.span() for found in _CANADIAN.finditer(text))
-    yield from _loose(normalized)
 
 
 def _loose(normalized: NormalizedText) -> Iterator[tuple[int, int]]:
     """Codes that are written loosely, where a person or a home is spoken of."""
     text = normalized.text
-    for found in _LOOSE.finditer(text) if _HOME.search(normalized.lowercase) else ():
+    for found in _LOOSE.finditer(text):
         area = found["area"] or found["small"] or "AB"
         if (
             area.upper() in _AREAS
             and not _ORDINAL.search(found[0])
             and (found["key"] or "A41").replace(" ", "") in _KEYS
+            and _HOME.search(normalized.lowercase)
         ):
             yield found.span()
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from bot.moderation.guard.clinic import CARE
+from bot.moderation.guard.first_look import found_by
 from bot.moderation.guard.normalized_text import NormalizedText, Sign
 from bot.moderation.guard.phrases import any_of
 
@@ -88,6 +89,7 @@ _NO_LABELS = frozenset(_NO_LABEL_LIST.split())
 """Abbreviations before digits that are no label of somebody's record."""
 
 
+@found_by(_HASH, _MARKED, _CODE, digits=_FEWEST)
 def record_numbers(normalized: NormalizedText) -> Iterator[Sign]:
     """Codes and long digits beside somebody who is spoken of."""
     if normalized.digit_run < _FEWEST:

@@ -16,6 +16,7 @@ from bot.moderation.guard.clinic import NO_PATIENT
 from bot.moderation.guard.normalized_text import NormalizedText, Sign
 from bot.moderation.guard.story_phrases import phrases_in
 from bot.moderation.guard.story_words import Feature, Word, feature, features, words
+from bot.moderation.guard.story_worth import Scales, said_in
 
 ENOUGH = 0.6
 """What a message has to reach. Chosen on the tune part, on writers whose messages the weights hadn't learned from."""
@@ -41,8 +42,17 @@ WEIGHTS = _weights()
 """What each word, class or pair is worth. Single words stand here also where they are worth nothing."""
 
 
+SCALES = Scales(WEIGHTS)
+
+
 def told_stories(normalized: NormalizedText) -> Iterator[Sign]:
     """The first stretch of a message that is worth enough, from the first to the last word that speaks for it."""
+    if _may_tell(normalized):
+        yield from weighed(normalized)
+
+
+def weighed(normalized: NormalizedText) -> Iterator[Sign]:
+    """As `told_stories`, without its quick look at the whole."""
     read = words(normalized.text, WEIGHTS)
     whole = len(read) <= _MOST
     for start in range(0, 1 if whole else min(len(read), _LAST), _STEP):
@@ -51,6 +61,14 @@ def told_stories(normalized: NormalizedText) -> Iterator[Sign]:
             telling = [word for word in stretch if WEIGHTS.get(word.read, 0) > 0 or word.read == "AGE"] or stretch
             yield Sign("described_person", telling[0].start, telling[-1].end)
             return
+
+
+def _may_tell(normalized: NormalizedText) -> bool:
+    """Whether a message is worth enough as a whole; True where it is too long for that."""
+    tokens, reads = SCALES.reads(normalized.text)
+    if len(tokens) > _MOST or _POINTERS.isdisjoint(reads):
+        return len(tokens) > _MOST
+    return SCALES.hundredths(reads, said_in(tokens, normalized.text, normalized.lowercase)) > ENOUGH * 100
 
 
 def is_story(stretch: list[Word], lowercase: str, weights: Mapping[Feature, float] = WEIGHTS) -> bool:

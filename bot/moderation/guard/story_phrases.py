@@ -95,9 +95,12 @@ interview | red carpet | biography | autobiography | quote | campaign
 """,
 }
 _EACH = "|".join(rf"(?P<{name}>{alternatives(phrases)})" for name, phrases in _PHRASES.items())
-_ANY = re.compile(rf"(?<![\w'-])(?:{_EACH})(?![\w-])")
+ANY_PHRASE = re.compile(rf"(?<![\w'-])(?:{_EACH})(?![\w-])")
+"""Any turn of phrase; the group that matches has its name."""
 
 
 def phrases_in(lowercase: str, start: int = 0, end: int | None = None) -> set[str]:
     """The names of the turns of phrase in a stretch of a text in lower case."""
-    return {str(found.lastgroup) for found in _ANY.finditer(lowercase, start, len(lowercase) if end is None else end)}
+    return {
+        str(found.lastgroup) for found in ANY_PHRASE.finditer(lowercase, start, len(lowercase) if end is None else end)
+    }

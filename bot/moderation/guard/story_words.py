@@ -15,15 +15,15 @@ import msgspec
 from bot.moderation.guard.vocabulary import NOT_INITIALS, NOT_NAMES, NOT_PLACES
 from bot.moderation.guard.word_classes import class_of
 
-_WORD = re.compile(
+WORD = re.compile(
     r"(?P<initials>\b[A-Z]\.\s?[A-Z]\b\.?)|(?P<number>\d+)|(?P<word>[^\W\d_]+(?:['-][^\W\d_]+)*)"
     r"|(?P<stop>[.!?,;:()\n]+)"
     r"|(?P<tag>[@#]\w+)"
 )
 _LONGEST_NUMBER, _OLDEST = 3, 115
 _AUTHORS = frozenset({"my", "our", "i", "we", "."})
-_BEFORE_PLACES = frozenset({"in", "at", "from", "near", "outside", "round", "past", "PLACE"})
-_ENDS = frozenset({".", ":"})
+BEFORE_PLACES = frozenset({"in", "at", "from", "near", "outside", "round", "past", "PLACE"})
+ENDS = frozenset({".", ":"})
 _ENDINGS = ("ing", "ed", "ly", "s")
 
 
@@ -44,14 +44,13 @@ def words(text: str, common: Container[Feature]) -> list[Word]:
     """The words of a text. Those that are neither in a class nor `common` are read by their shape."""
     found = []
     opens, places, shouted = True, False, text.isupper()
-    for one in _WORD.finditer(text):
-        word, otherwise = _look(one[0], one.lastgroup, opens, shouted)
-        read = word if word and word in common else otherwise
+    for one in WORD.finditer(text):
+        read = read_as(one[0], str(one.lastgroup), opens, shouted, common)
         if places and read == "NAME":
             read = "PLACE"
         found.append(Word(read, one.start(), one.end()))
-        opens = read in _ENDS
-        places = read in _BEFORE_PLACES
+        opens = read in ENDS
+        places = read in BEFORE_PLACES
     return found
 
 
@@ -66,6 +65,12 @@ def features(reads: list[str], said: set[str]) -> set[Feature]:
         *zip(reads, repeat("~"), reads[3:], strict=False),
         *map(_ANYWHERE.__add__, combinations(sorted(weighty | said), 2)),
     }
+
+
+def read_as(written: str, kind: str, opens: bool, plain: bool, common: Container[Feature]) -> str:  # noqa: FBT001
+    """What is read for a word. `kind` is its group in `WORD`; `opens` says that it begins a sentence."""
+    word, otherwise = _look(written, kind, opens, plain)
+    return word if word and word in common else otherwise
 
 
 def weight_of(feature: Feature) -> float:
@@ -91,10 +96,10 @@ def feature(line: str) -> Feature:
 
 
 @lru_cache(maxsize=8192)
-def _look(written: str, kind: str | None, opens: bool, plain: bool) -> tuple[str, str]:  # noqa: FBT001 -- keywords cost
+def _look(written: str, kind: str, opens: bool, plain: bool) -> tuple[str, str]:  # noqa: FBT001 -- keywords cost
     """What a word is read as where it is common, if it may be, and where it isn't. People use the same words."""
     if kind != "word":
-        return "", _mark(written, str(kind))
+        return "", _mark(written, kind)
     small = written.lower()
     known = class_of(small)
     if known:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from bot.moderation.guard.clinic import CARE, NO_PATIENT, STAFF_WORD
+from bot.moderation.guard.first_look import found_by
 from bot.moderation.guard.normalized_text import NormalizedText, Sign
 from bot.moderation.guard.vocabulary import FAMOUS, NOT_AFTER, NOT_NAMES
 
@@ -34,6 +35,7 @@ _LONGEST = 4000
 """Characters that are read."""
 
 
+@found_by(_TITLED, small=(_SMALL,))
 def titled_persons(normalized: NormalizedText) -> Iterator[Sign]:
     """A title and a surname in a message about care."""
     lowercase = normalized.lowercase

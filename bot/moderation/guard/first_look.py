@@ -1,0 +1,190 @@
+"""First looks: whether a text can have what a rule looks for, told by RE2 in about a microsecond. Pure.
+
+Each rule names the patterns without which it finds nothing. They are translated for RE2, which looks for all of them
+at once and never goes back. It knows less than Python's patterns, so the translation is coarser: what it doesn't find
+isn't there, what it finds may not be there. Then the rule looks for itself. Rules have a look each: one for all of them
+would have too many states.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from re import _constants as op  # type: ignore[attr-defined]
+from re import _parser as parser  # type: ignore[attr-defined]
+from typing import Any, NamedTuple
+
+import re2
+
+from bot.moderation.guard.normalized_text import NormalizedText, Sign
+
+Rule = Callable[[NormalizedText], Iterator[Sign]]
+
+_CLASSES = {
+    op.CATEGORY_DIGIT: "0-9",
+    op.CATEGORY_SPACE: r"\s\v\x1c-\x1f",
+    op.CATEGORY_WORD: r"\w",
+    op.CATEGORY_NOT_DIGIT: r"\D",
+    op.CATEGORY_NOT_SPACE: r"\S",
+    op.CATEGORY_NOT_WORD: r"\W",
+}
+_STAND_INS = "Zz?"
+"""What stands for capitals, for other letters, and for all else that isn't ASCII."""
+
+_ASCII, _MOST_TIMES = 128, 12
+_UNLIKE = re.compile("[\u0130\u0131\u017f\u212a]")
+"""Letters that Python takes for an i, an s or a k where capitals don't matter."""
+
+
+class FirstLook:
+    """Looks for any of some patterns: `patterns` in a text as it is, `small` where capitals don't matter."""
+
+    def __init__(self, *patterns: re.Pattern[str], small: Iterable[re.Pattern[str]] = ()) -> None:
+        self._set = re2.Set.SearchSet()
+        for one in patterns:
+            self._set.Add(coarser(one.pattern, one.flags))
+        for one in small:
+            self._set.Add(coarser(one.pattern, one.flags | re.IGNORECASE))
+        self._set.Compile()
+        self.may_find: Callable[[str], object] = self._set.Match
+        """True if any pattern may be in a text, which is given as `in_ascii` has it."""
+
+
+class Look(NamedTuple):
+    """When a rule may find anything: `fewest` digits stand together, and `first` may find one of its patterns.
+
+    With fewer than `few` digits only those of `short` can be there.
+    """
+
+    fewest: int
+    first: FirstLook
+    few: int = 0
+    short: FirstLook | None = None
+
+    def with_digits(self, run: int) -> FirstLook | None:
+        """The first look for a text in which so many digits stand together; None where nothing can be found."""
+        if run < self.fewest:
+            return None
+        return self.short if self.short and run < self.few else self.first
+
+
+LOOKS: dict[Rule, Look] = {}
+"""For each rule that has one."""
+
+
+def found_by(
+    *patterns: re.Pattern[str],
+    small: Iterable[re.Pattern[str]] = (),
+    digits: int = 0,
+    short: tuple[int, Iterable[re.Pattern[str]]] = (0, ()),
+) -> Callable[[Rule], Rule]:
+    """Say what a rule needs: one of its patterns, in the text or in the text in small letters, and digits together.
+
+    With fewer digits than `short` has, only its patterns can be found.
+    """
+    few, some = short
+
+    def note(rule: Rule) -> Rule:
+        LOOKS[rule] = Look(digits, FirstLook(*patterns, small=small), few, FirstLook(*some) if few else None)
+        return rule
+
+    return note
+
+
+def in_ascii(text: str) -> str | None:
+    """A text for first looks, of the same length; None where rules would see what they can't.
+
+    That is where letters are alike only to Python, and in a text in capitals, which some rules read in small letters.
+    """
+    if text.isupper():
+        return None
+    if text.isascii():
+        return text
+    return None if _UNLIKE.search(text) else text.translate(_stand_ins)
+
+
+def coarser(pattern: str, flags: int = 0) -> str:
+    """A pattern for RE2 that matches wherever this one does, in a text without letters beyond ASCII."""
+    translated = _Translation().sequence(parser.parse(pattern, flags))
+    return f"(?i:{translated})" if flags & re.IGNORECASE else translated
+
+
+class _Translation:
+    """The translation of one pattern. What stands in a group is kept, for those that repeat it."""
+
+    def __init__(self) -> None:
+        self._groups: dict[int, str] = {}
+
+    def sequence(self, parts: Any) -> str:  # noqa: ANN401 -- the parser's own types are private
+        return "".join(self._part(*part) for part in parts)
+
+    def _part(self, what: object, value: Any) -> str:  # noqa: ANN401, C901, PLR0911
+        if what is op.LITERAL:
+            return self._literal(value)
+        if what is op.NOT_LITERAL:
+            return f"[^{_exactly(value)}]"
+        if what is op.ANY:
+            return "(?s:.)"
+        if what is op.IN:
+            return self._class(value)
+        if what is op.BRANCH:
+            return f"(?:{'|'.join(map(self.sequence, value[1]))})"
+        if what is op.SUBPATTERN:
+            return self._group(*value)
+        if what in {op.MAX_REPEAT, op.MIN_REPEAT}:
+            return self._repeat(*value)
+        if what is op.GROUPREF:
+            return self._groups[value]
+        if what is op.AT and value is op.AT_BOUNDARY:
+            return r"\b"
+        if what in {op.ASSERT, op.ASSERT_NOT, op.AT}:
+            return ""
+        raise NotImplementedError(what)
+
+    def _group(self, group: int | None, add: int, remove: int, parts: Any) -> str:  # noqa: ANN401
+        inside = self.sequence(parts)
+        flag = "i" if add & re.IGNORECASE else "-i" if remove & re.IGNORECASE else ""
+        found = f"(?{flag}:{inside})"
+        if group is not None:
+            self._groups[group] = found
+        return found
+
+    def _repeat(self, least: int, most: int, parts: Any) -> str:  # noqa: ANN401
+        inside = f"(?:{self.sequence(parts)})"
+        least = min(least, _MOST_TIMES)
+        if (least, most) == (0, 1):
+            return f"{inside}?"
+        return f"{inside}{{{least},}}" if most > _MOST_TIMES or most - least > 1 else f"{inside}{{{least},{most}}}"
+
+    def _class(self, members: Any) -> str:  # noqa: ANN401
+        inside = ""
+        for what, value in members:
+            if what is op.NEGATE:
+                inside += "^"
+            elif what is op.CATEGORY:
+                inside += _CLASSES[value]
+            elif what is op.LITERAL:
+                inside += _exactly(value) if value < _ASCII else "" if inside[:1] == "^" else _STAND_INS
+            elif value[1] < _ASCII:
+                inside += f"{_exactly(value[0])}-{_exactly(value[1])}"
+            else:
+                inside += "" if inside[:1] == "^" else _STAND_INS
+        return f"[{inside}]"
+
+    def _literal(self, code: int) -> str:
+        return _exactly(code) if code < _ASCII else f"[{_STAND_INS}]"
+
+
+def _exactly(code: int) -> str:
+    return chr(code) if chr(code).isalnum() else f"\\x{{{code:x}}}"
+
+
+class _StandIns(dict[int, str]):
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        stand_in = "Z" if letter.isupper() else "z" if letter.isalnum() else "?"
+        self[code] = stand_in if code >= _ASCII else letter
+        return self[code]
+
+
+_stand_ins = _StandIns()
