@@ -136,12 +136,14 @@ def remove_entry(connection: Connection, entry: QueueEntry) -> set[Ident]:
     return planned_posts.delete_posts(connection, entry.chat, f"flagged-{entry.number}-%")
 
 
+_SAME = and_(messages.c.place == queue.c.place, messages.c.id == queue.c.id)
+
+
 def remove_people(connection: Connection, people: Iterable[Ident]) -> set[str]:
     """Take all messages of these people out of the queue. Returns the chats that had any."""
     chats: set[str] = set()
-    same = and_(messages.c.place == queue.c.place, messages.c.id == queue.c.id)
     for place, author in people:
-        query = select(queue.c.id).join(messages, same).where(queue.c.place == place, messages.c.author_id == author)
+        query = select(queue.c.id).join(messages, _SAME).where(queue.c.place == place, messages.c.author_id == author)
         entries = [remove_message(connection, place, id) for id in connection.scalars(query).all()]
         chats |= {entry.chat for entry in entries if entry is not None}
     return chats
