@@ -7,6 +7,7 @@ at once, and a flood costs little for each message. What follows from a batch, `
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Collection, Iterable
 
 import msgspec
@@ -24,8 +25,11 @@ from bot.ports.inbound import Charge
 from bot.store import ledger, messages, people
 from bot.store.database import Database
 
-_LARGEST = 1000
-"""Most events in one transaction: few enough that nothing else waits long for the write lock."""
+_FEWEST, _MOST = 50, 1000
+"""Events in one transaction, if so many wait."""
+
+_TURN = 0.05
+"""Seconds that a transaction should take: commands and posts wait for it. A slow machine gets smaller ones."""
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder[AnyEvent](AnyEvent).decode
@@ -87,7 +91,8 @@ class Inbox:
             live_chats, policy=policy, capabilities=self._capabilities, roles=roles or RoleLookup()
         )
         self._charges: list[tuple[str, Charge]] = []
-        self._batches: list[list[_Entry]] = [[]]
+        self._waiting: list[_Entry] = []
+        self._most = _FEWEST
         self._wake = asyncio.Event()
         self._stuck: set[str] = set()
         self._in_doubt = False
@@ -110,11 +115,8 @@ class Inbox:
 
         Raises StoreError if they were not; it is `invalid` if the event itself is the cause.
         """
-        batch = self._batches[-1]
         entry = _Entry(_validated(event), mark, asyncio.get_running_loop().create_future())
-        batch.append(entry)
-        if len(batch) >= _LARGEST:
-            self._batches.append([])
+        self._waiting.append(entry)
         self._wake.set()
         await entry.written
         if entry.error is not None:
@@ -164,10 +166,8 @@ class Inbox:
             await self.paid("", ())
 
     async def _write_all(self) -> None:
-        while self._batches[0]:
-            entries = self._batches.pop(0)
-            if not self._batches:
-                self._batches.append([])
+        while self._waiting:
+            entries, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
             try:
                 await self._write(entries)
             finally:
@@ -212,10 +212,19 @@ class Inbox:
             self._stuck.update(entry.mark[0] for entry in entries if entry.mark is not None)
 
     def _store(self, connection: Connection, entries: list[_Entry]) -> Changes:
-        """Store a batch in one transaction."""
+        """Store a batch in one transaction, and learn from it how many events the next may have."""
+        begun = time.monotonic()
         marks = [one.mark for one in entries if one.mark is not None]
         messages.save_positions(connection, {name: at for name, at in marks if name not in self._stuck})
-        return self._batch_writer.write(connection, [one.event for one in entries])
+        changes = self._batch_writer.write(connection, [one.event for one in entries])
+        self._most = batch_size(self._most, stored=len(entries), seconds=time.monotonic() - begun)
+        return changes
+
+
+def batch_size(before: int, *, stored: int, seconds: float) -> int:
+    """How many events the next transaction may have, after one that took so many `seconds` for those it `stored`."""
+    in_time = round(stored * _TURN / max(seconds, 1e-6))
+    return min(max(in_time, _FEWEST), 2 * before, _MOST)
 
 
 def _validated(event: AnyEvent) -> AnyEvent:

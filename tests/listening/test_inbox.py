@@ -14,7 +14,7 @@ import pytest
 from bot import transfer
 from bot.errors import StoreError
 from bot.listening.conversation import StoredConversation
-from bot.listening.inbox import Inbox
+from bot.listening.inbox import Inbox, batch_size
 from bot.live.live_chats import LiveChat, LiveChats
 from bot.live.notifications import Notifications
 from bot.messages import AnyEvent, Author, Deleted, Edited, Message, Posted, Withdrawn
@@ -135,7 +135,7 @@ async def test_an_edit_may_move_a_message_to_the_question_it_names(store_url: st
         await here.hear(said("1", "A2 sorry"))
         await here.hear(Edited(place="room", id="1", text="A3 sorry", at=at(12)))
         assert (await here.shown_under("q2"), await here.shown_under("q3")) == ([], ["A3 sorry"])
-        assert await here.conversation.counts("a/b") == {"q2": 0, "q3": 1}
+        assert await here.conversation.counts("a/b") == {"q3": 1}
 
 
 async def test_a_person_who_opts_out_is_left_out_before_and_after(store_url: str) -> None:
@@ -225,6 +225,14 @@ async def test_the_live_board_and_the_record_agree(store_url: str, seed: int) ->
         told = record(here.chat, transfer.export_events(here.database, here.chat))
         assert live == {one.id: (one.text, one.question, one.reason) for one in told.messages}
         assert sum((await here.conversation.counts("a/b")).values()) == len(live) > 50
+
+
+def test_a_batch_takes_a_twentieth_of_a_second_and_grows_step_by_step() -> None:
+    size, sizes = 50, list[int]()
+    for seconds_an_event in (0.00005, 0.00005, 0.00005, 0.00005, 0.00005, 0.0005, 0.0005, 0.02):
+        size = batch_size(size, stored=size, seconds=size * seconds_an_event)
+        sizes.append(size)
+    assert sizes == [100, 200, 400, 800, 1000, 100, 100, 50]
 
 
 @pytest.mark.parametrize("count", [2500])
