@@ -29,6 +29,8 @@ import msgspec
 import adapters.discord.platform
 import adapters.room.platform
 import adapters.x.platform  # noqa: F401 -- all are loaded once, before the forks
+from adapters.room.render import Renderer
+from adapters.room.sessions import Sessions
 from bot import log
 from bot.authoring.folder_files import FolderFiles
 from bot.authoring.schedules import Schedules
@@ -46,6 +48,8 @@ from bot.store import chat_files
 from bot.wiring.adapters import builders
 from bot.wiring.convenor import Convenor
 from tests.fakes.platform import UnreadablePlatform
+
+Renderer("room", Sessions("", secure=False))  # compiles the templates, once for all children
 
 
 class LedgerAdapter(UnreadablePlatform):
