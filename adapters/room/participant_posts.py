@@ -21,7 +21,7 @@ from adapters.room.pages import Pages, chat_name, editable, own_message
 from adapters.room.personal_pages import Attempt, PersonalPages, withheld_from
 from adapters.room.render import anchor
 from adapters.room.sent_messages import sent_message
-from adapters.room.sessions import CLEAR, Session
+from adapters.room.sessions import CLEAR, UNNAMED, Session
 from bot.messages import Author, Deleted, Edited, Joined, Message, Withdrawn
 from bot.ports.views import ChatView, MessageView
 
@@ -130,11 +130,12 @@ class ParticipantPosts:
         return response
 
     async def _free_name(self, request: Request, chat_view: ChatView, typed: str) -> str:
-        """The display name. Nobody else's private link, and nobody who leads the chat, is called like that."""
+        """The display name. No other private link, nobody who leads the chat, and no message without a name has it."""
         staff = await self._app.private_links.session_or_none(request, chat_view.chat)
         leaders = await self._adapter.commands.staff_names(chat_view.chat)
+        nobody = {UNNAMED.name} if chat_view.unnamed else set[str]()
         return display_name(
-            typed, {*chat_view.reserved, *leaders}, about=chat_view.hashtag, own=staff.name if staff else ""
+            typed, {*chat_view.reserved, *leaders, *nobody}, about=chat_view.hashtag, own=staff.name if staff else ""
         )
 
     async def _form_and_chat(self, request: Request, *, staff: bool = False) -> tuple[Form, ChatView]:

@@ -9,7 +9,7 @@ function form() {
   const say = find("say");
   if (!say) return;
   say.addEventListener("submit", (event) => { event.preventDefault(); send(say); });
-  say.addEventListener("input", keep);
+  say.addEventListener("input", () => { find("wrong").textContent = ""; keep(); });
   find("to").addEventListener("change", (event) => { event.target.dataset.chosen = "yes"; keep(); });
   find("unreply").addEventListener("click", (event) => { event.preventDefault(); reply("", "", ""); keep(); goBack(); });
   restore(say);

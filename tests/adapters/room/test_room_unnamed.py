@@ -48,6 +48,7 @@ async def test_what_is_asked_without_a_name_leads_to_nobody(core: FakeCore, room
 async def test_nobody_has_to_join_for_it(core: FakeCore, client: Client) -> None:
     _, page = await client.get()
     assert "Or ask without a name" in page
+    assert (await client.join("somebody")).status == 400, "nobody else is called like those without a name"
     token = await client.token()
     core.held.add(str(client.room._app.sessions._tokens.loads(token)[1]))
     answer = await client.post("May I ask this?", token=token, unnamed="yes", to="q1")
