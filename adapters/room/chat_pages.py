@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from adapters.kit.bounded import RecentMap
 from adapters.room.first_view import MAX_SHOWN
-from adapters.room.page_model import PageModel, older_parents, split_into_sections
+from adapters.room.page_model import PageModel, split_into_sections
 from bot.clock import Clock
 from bot.ports.views import ChatView, ConversationView, MessageView, PostView
 
@@ -80,8 +80,7 @@ class Reading:
         if self.last is None or self._made_of != made_of:
             known = self.last.sections if self.last else ()
             sections = split_into_sections(posts, self._messages, counts, known, live=chat_view.state == "live")
-            older = older_parents(sections, self._messages)
-            self.last = PageModel(chat_view=chat_view, sections=sections, open=is_open, older=older)
+            self.last = PageModel(chat_view=chat_view, sections=sections, open=is_open)
             self._made_of = made_of
         return self.last
 

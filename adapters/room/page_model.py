@@ -6,7 +6,7 @@ Cutting and comparing are pure. Nothing here knows HTML or who is reading.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
@@ -22,8 +22,9 @@ Ident = tuple[str, str]
 class Section:
     """The posts and messages under one heading, oldest first. `question` is the question's own post, once it is out.
 
-    `total` counts all messages of the section, shown or not, but those that are counted under another question. `keys`
-    are its own and those of questions that were not asked yet: who answers early stands under the question before.
+    `total` counts all messages of the section, read or not, but those that are counted under another question. Of those
+    that were read, the first `older` are not shown on the page that one opens. `keys` are its own and those of
+    questions that were not asked yet: who answers early stands under the question before.
     """
 
     key: str
@@ -31,6 +32,7 @@ class Section:
     entries: tuple[PostView | MessageView, ...] = ()
     total: int = 0
     keys: tuple[str, ...] = ()
+    older: int = 0
 
     @cached_property
     def messages(self) -> tuple[MessageView, ...]:
@@ -38,9 +40,15 @@ class Section:
         return tuple(one for one in self.entries if isinstance(one, MessageView))
 
     @cached_property
+    def shown(self) -> tuple[PostView | MessageView, ...]:
+        """The entries that are shown."""
+        older = set(map(id, self.messages[: self.older]))
+        return tuple(one for one in self.entries if id(one) not in older) if older else self.entries
+
+    @cached_property
     def replies(self) -> tuple[MessageView, ...]:
-        """The messages that reply to another one, or to a post."""
-        return tuple(one for one in self.messages if one.reply_to is not None)
+        """The shown messages that reply to another one, or to a post."""
+        return tuple(one for one in self.messages[self.older :] if one.reply_to is not None)
 
     @cached_property
     def posts(self) -> tuple[PostView, ...]:
@@ -49,23 +57,27 @@ class Section:
 
     @cached_property
     def version(self) -> int:
-        """A hash of all that is shown. Only good within one process."""
-        return hash((self.key, self.question, self.entries, self.total))
+        """A hash of all that was read. Only good within one process."""
+        return hash((self.key, self.question, self.entries, self.total, self.older))
 
     @property
     def hidden(self) -> int:
         """The number of older messages that are not shown."""
-        return max(0, self.total - sum(not one.again for one in self.messages))
+        return max(0, self.total - sum(not one.again for one in self.messages[self.older :]))
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there are messages older than those that were read."""
+        return self.total > sum(not one.again for one in self.messages)
 
 
 @dataclass(frozen=True, kw_only=True)
 class PageModel:
-    """One chat at one moment. `open`: participants may post. `older` are what replies are to and isn't shown."""
+    """One chat at one moment. `open`: participants may post."""
 
     chat_view: ChatView
     sections: tuple[Section, ...]
     open: bool
-    older: Mapping[Ident, MessageView] = field(default_factory=dict, compare=False)
 
     @property
     def questions(self) -> tuple[Section, ...]:
@@ -79,7 +91,7 @@ class PageModel:
 
     @cached_property
     def messages(self) -> Mapping[Ident, MessageView]:
-        """All messages that are shown."""
+        """All messages that were read."""
         return {(one.place, one.id): one for _, one in sorted(_messages(self.sections).items(), reverse=True)}
 
     @cached_property
@@ -102,12 +114,17 @@ class PageModel:
         if message.reply_to is None:
             return None
         ident = (message.reply_place or message.place, message.reply_to)
-        found = self.messages.get(ident) or self.older.get(ident)
+        found = self.messages.get(ident)
         return found if found is not message else None
 
+    @cached_property
+    def _older(self) -> frozenset[Ident]:
+        hidden = chain.from_iterable(part.messages[: part.older] for part in self.sections)
+        return frozenset((one.place, one.id) for one in hidden if not one.again)
+
     def is_older(self, message: MessageView) -> bool:
-        """Whether a message is too old to be shown."""
-        return (message.place, message.id) in self.older
+        """Whether a message was read, and is too old to be shown."""
+        return (message.place, message.id) in self._older
 
 
 class MessageChanges(Value, frozen=True):
@@ -150,25 +167,12 @@ def split_into_sections(
     made = []
     for key, keys in homes.items():
         found = _gathered(messages, keys)
-        said = newest(found, share[key], cut=totals[key] > sum(not one.again for one in found))
-        entries = tuple(sorted([*section_posts.get(key, ()), *said], key=lambda one: one.at))
-        made.append(Section(key=key, question=questions.get(key), entries=entries, total=totals[key], keys=tuple(keys)))
+        older = len(found) - len(newest(found, share[key], cut=totals[key] > sum(not one.again for one in found)))
+        entries = tuple(sorted([*section_posts.get(key, ()), *found], key=lambda one: one.at))
+        question, total = questions.get(key), totals[key]
+        made.append(Section(key=key, question=question, entries=entries, total=total, keys=tuple(keys), older=older))
     sections = (before[one.key] if before.get(one.key) == one else one for one in made)
     return tuple(one for one in sections if one.question or one.entries or one.total)
-
-
-def older_parents(
-    sections: Iterable[Section], read: Mapping[str, Sequence[MessageView]]
-) -> Mapping[Ident, MessageView]:
-    """Of the messages that were read, those that are not shown, while one that is replies to them."""
-    sections = tuple(sections)
-    if not any(one.hidden for one in sections):
-        return {}
-    replies = chain.from_iterable(one.replies for one in sections)
-    wanted = {(one.reply_place or one.place, one.reply_to or "") for one in replies}
-    wanted -= {(one.place, one.id) for section in sections for one in section.messages}
-    found = chain.from_iterable(read.values())
-    return {(one.place, one.id): one for one in found if not one.again and (one.place, one.id) in wanted}
 
 
 def _gathered(messages: Mapping[str, Sequence[MessageView]], keys: Sequence[str]) -> list[MessageView]:
@@ -181,13 +185,16 @@ def _gathered(messages: Mapping[str, Sequence[MessageView]], keys: Sequence[str]
 
 
 def diff(old: PageModel, new: PageModel) -> MessageChanges:
-    """The messages that changed between two readings. Messages that only became too old to show are not removed."""
+    """The messages that changed between two readings, also those that pages show only if somebody asked for them.
+
+    Messages that only became too old to be read are not removed.
+    """
     if old is new:
         return MessageChanges((), ())
     same = {id(one) for one in old.sections} & {id(one) for one in new.sections}
     before = _messages(one for one in old.sections if id(one) not in same)
     after = _messages(one for one in new.sections if id(one) not in same)
-    oldest = {key: part.messages[0].at for part in new.sections if part.hidden and part.messages for key in part.keys}
+    oldest = {key: part.messages[0].at for part in new.sections if part.is_cut and part.messages for key in part.keys}
     return MessageChanges(
         changed=tuple(one for key, one in after.items() if before.get(key) != one),
         removed=tuple(

@@ -70,7 +70,7 @@ class Renderer:
             is_unnamed=is_unnamed, is_by_staff=self._is_by_staff, leader_ids=self._leader_ids,
             place_badge=self._place_badge, public_id=self._public_id,
         )  # fmt: skip
-        scripts = tuple(_static_url(f"{name}.js") for name in ("room", "drafts", "write", "line"))
+        scripts = tuple(_static_url(f"{name}.js") for name in ("room", "earlier", "drafts", "write", "line"))
         self._templates.globals.update(css=_static_url("room.css"), scripts=scripts, drafts=_static_url("drafts.js"))
         self._templates.globals.update(host_css=_static_url("host.css"), host_js=_static_url("host.js"))
         self._templates.globals.update(community=community, community_css=colours_url(community))

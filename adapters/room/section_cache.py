@@ -99,7 +99,7 @@ class SectionCache:
         chat_view = page.chat_view
         pieces = [self._macros.section_start(section, chat_view).encode()]
         own: dict[str, dict[int, MessageView]] = {}
-        for entry in section.entries:
+        for entry in section.shown:
             if isinstance(entry, PostView):
                 html = self._macros.post(entry, chat_view)
             else:

@@ -7,6 +7,7 @@ import pytest
 from playwright.async_api import Page, Route, expect
 
 from adapters.room.platform import Room
+from bot.messages import Deleted, Edited
 from tests.browser.conftest import Opened, PageErrors, join, watching
 from tests.browser.test_room_access import PHONE
 from tests.fakes.ports import CHAT, FakeCore, chat_view
@@ -178,6 +179,13 @@ async def test_earlier_answers_come_where_they_belong(core: FakeCore, open_page:
     assert await in_view(page, "#q1 .entry:focus")
     ids = await page.eval_on_selector_all("#q1 .entry", "all => all.map((one) => Number(one.id.slice(4)))")
     assert ids == sorted(ids)
+    core.add_event(Deleted(place="x", at=core.clock.now(), id="171"))
+    await page.wait_for_selector("#m-x-171", state="detached")
+    core.add_post("q2", "Q2. And now? #OTalk")
+    await page.wait_for_selector("#q2")
+    core.add_event(Edited(place="x", at=core.clock.now(), id="172", text="Changed my mind"))
+    await page.wait_for_selector("#m-x-172 >> text=Changed my mind")
+    assert await page.query_selector("#m-x-170")
     assert page.url.endswith(CHAT)
 
 

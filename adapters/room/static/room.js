@@ -1,5 +1,5 @@
 // A chat's page that follows the conversation. Without scripts it reads and posts all the same. `line.js` brings the
-// updates, `write.js` has the form, `drafts.js` keeps what is being written.
+// updates, `earlier.js` older answers, `write.js` has the form, `drafts.js` keeps what is being written.
 // What arrives is HTML that the server has escaped. Focus, scroll and half-written text stay as they are.
 "use strict";
 const page = document.body.dataset;
@@ -76,6 +76,13 @@ function put(entry, key) {
   return !old;
 }
 
+// Whether a message is older than what the page shows of its question, so that it comes with the earlier ones.
+function outOfView(entry, key) {
+  const part = find(key);
+  const first = part?.querySelector("a[data-earlier]") && part.querySelector(".entry[data-about]");
+  return Boolean(first) && !find(entry.id) && Number(entry.dataset.at) < Number(first.dataset.at);
+}
+
 function drop(id) {
   const entry = find(id);
   const list = entry?.parentElement;
@@ -121,6 +128,7 @@ function heard(update) {
     for (const one of update.messages) {
       const entry = parse(one.html).querySelector(".entry");
       lost = lost || !find(one.question);
+      if (outOfView(entry, one.question)) continue;
       if (put(entry, one.question) && counts(entry)) fresh += 1;
     }
     update.gone.forEach(drop);
@@ -147,7 +155,7 @@ async function again() {
       if (find(id).outerHTML !== fresh.getElementById(id).outerHTML) swap(find(id), fresh.getElementById(id));
     }
     lead();
-    reconcile(fresh.getElementById("talk"));
+    reconcile(fresh.getElementById("talk"), fresh);
     choices(fresh.getElementById("to"));
   });
   title.words = title.words.replace(/^[\w ]+:/, { coming: "Coming:", live: "Live:", over: "Over:", off: "Called off:" }[find("talk").dataset.state]);
@@ -171,7 +179,7 @@ const current = (root) => root.querySelector("#now:not([hidden]) .asked")?.textC
 
 const swap = (old, now) => old.replaceWith(document.importNode(now, true));
 
-function reconcile(fresh) {
+function reconcile(fresh, whole) {
   const talk = find("talk");
   Object.assign(talk.dataset, fresh.dataset);
   talk.querySelectorAll(":scope > .none").forEach((one) => one.remove());
@@ -185,7 +193,10 @@ function reconcile(fresh) {
       return;
     }
     const kept = new Set([...part.querySelectorAll(".entry")].map((one) => one.id));
-    const oldest = Number(part.querySelector(".entry")?.dataset.at || 0);
+    // earlier ones that this page has because somebody asked for them are gone if the server no longer names them
+    const older = whole.querySelector(`[data-older="${CSS.escape(part.id)}"]`);
+    for (const id of older?.textContent.trim().split(" ") || []) kept.add(id);
+    const oldest = Number(older?.dataset.since || part.querySelector(".entry")?.dataset.at || 0);
     for (const entry of find(part.id).querySelectorAll(".entry")) {
       if (!kept.has(entry.id) && Number(entry.dataset.at) >= oldest) drop(entry.id);
     }
@@ -230,28 +241,5 @@ async function personal() {
   const fresh = (await mine()).getElementById("unseen");
   if (fresh) still(() => swap(find("unseen"), fresh));
 }
-
-/* ── earlier answers, where they belong ─────────────────────────────────── */
-
-document.addEventListener("click", async (event) => {
-  const link = event.target.closest("a[data-earlier]");
-  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  event.preventDefault();
-  try {
-    const older = parse(await (await load(link.href)).text());
-    const row = link.closest(".more");
-    const next = older.querySelector("a[data-earlier]");
-    const first = older.querySelector(".talk .entry");
-    still(() => {
-      for (const entry of older.querySelectorAll(".talk .entry")) {
-        const node = document.importNode(entry, true);
-        put(node, link.dataset.earlier);
-        node.classList.remove("new");
-      }
-      if (next) swap(link, next); else row.remove();
-    });
-    if (first) { find(first.id).tabIndex = -1; find(first.id).focus(); }
-  } catch { location.href = link.href; }
-});
 
 lead();

@@ -277,7 +277,7 @@ def test_the_first_view_of_3000_messages_is_small() -> None:
     page = PageModel(chat_view=chat_view(), sections=sections, open=True)
     html = Renderer("room", Sessions("secret", secure=False)).conversation("fragment.html", page)
     assert len(html) < 140_000
-    assert len(sections[-1].messages) == 45
+    assert len(sections[-1].shown) == 45
 
 
 async def test_a_reply_leads_to_a_message_that_is_too_old_to_be_shown(core: FakeCore, client: Client) -> None:

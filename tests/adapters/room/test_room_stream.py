@@ -234,3 +234,22 @@ async def test_the_stream_is_never_compressed(core: FakeCore, client: Client) ->
     async with client.session.get(f"{client.room.address}/{CHAT}/stream", headers=asked) as stream:
         assert "Content-Encoding" not in stream.headers
         assert (await EventReader(stream).next())[0] == "again"
+
+
+async def test_what_is_too_old_to_be_shown_at_first_is_taken_from_open_pages_all_the_same(
+    core: FakeCore, client: Client
+) -> None:
+    for number in range(95):
+        core.clock.move(seconds=1)
+        core.add_message(str(number), f"answer number {number}.")
+    async with streaming(client) as events:
+        assert 'id="m-x-0"' not in (await client.get())[1]
+        core.add_event(Deleted(place="x", at=core.clock.now(), id="0"))
+        assert json.loads((await events.next())[1])["gone"] == ["m-x-0"]
+        core.add_event(Edited(place="x", at=core.clock.now(), id="1", text="changed"))
+        changed = json.loads((await events.next())[1])["messages"]
+        assert ["changed" in one["html"] for one in changed] == [True]
+    _, fragment = await client.get(f"/{CHAT}/fragment")
+    older = fragment.partition('data-older="q1"')[2].partition("</p>")[0]
+    assert "m-x-1 " in older
+    assert "m-x-0 " not in older
