@@ -133,10 +133,10 @@ class ParticipantPosts:
         """The display name. No other private link, nobody who leads the chat, and no message without a name has it."""
         staff = await self._app.private_links.session_or_none(request, chat_view.chat)
         leaders = await self._adapter.commands.staff_names(chat_view.chat)
+        about = f"{chat_view.hashtag} {chat_view.chat.partition('/')[0]} {self._adapter.community.name}"
         nobody = {UNNAMED.name} if chat_view.unnamed else set[str]()
-        return display_name(
-            typed, {*chat_view.reserved, *leaders, *nobody}, about=chat_view.hashtag, own=staff.name if staff else ""
-        )
+        reserved = {*chat_view.reserved, *leaders, *nobody}
+        return display_name(typed, reserved, about=about, own=staff.name if staff else "")
 
     async def _form_and_chat(self, request: Request, *, staff: bool = False) -> tuple[Form, ChatView]:
         """The form and the chat. With `staff` the session of a private link is accepted, too."""

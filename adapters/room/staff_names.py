@@ -33,6 +33,8 @@ _ROLE_WORDS = frozenset(map(skeleton, (*_ROLES, *_ROLES_ELSEWHERE)))
 _OFFICE_WORDS = frozenset(map(skeleton, _OFFICES))
 _AROUND_WORDS = frozenset(map(skeleton, _AROUND))
 
+_NAMED_FROM = 4
+"""Letters from which a word of the chat's own is known."""
 _TYPO_FROM = 5
 """Letters from which a word of a person's name is known with a letter wrong."""
 
@@ -52,7 +54,7 @@ def reads_like_staff(name: str, reserved: Iterable[str], about: str = "") -> boo
         return True
     if any(map(_is_role, (*words, whole))):
         return True
-    if _is_office(words, {*_words(about), skeleton(about)}):
+    if _is_office(words, {*_words(about), *map(skeleton, about.split())}):
         return True
     return any(_is_person(words, _words(one)) for one in reserved)
 
@@ -65,8 +67,9 @@ def _is_role(word: str) -> bool:
 
 
 def _is_office(words: Sequence[str], about: set[str]) -> bool:
-    rest = [one for one in words if one not in _AROUND_WORDS | about and not one.isdigit()]
-    return bool(rest) and all(one in _OFFICE_WORDS for one in rest)
+    known = {one for one in about if len(one) >= _NAMED_FROM}
+    rest = [one for one in words if one not in _AROUND_WORDS | known and not one.isdigit()]
+    return all(one in _OFFICE_WORDS for one in rest) and bool(rest or known.intersection(words))
 
 
 def _is_person(words: Sequence[str], theirs: Sequence[str]) -> bool:

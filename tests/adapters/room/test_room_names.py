@@ -4,11 +4,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 import pytest
 
 from adapters.room.input_rules import InvalidInput, display_name
+from adapters.room.platform import Room
 from bot.messages import Joined
 from bot.ports.commands import LinkAccess
+from bot.ports.community import Community
 from tests.adapters.conftest import HOST_KEY, Client
 from tests.fakes.ports import CHAT, FakeCore
 
@@ -159,6 +163,16 @@ def test_a_name_that_only_shares_a_word_is_accepted(typed: str) -> None:
 )
 def test_a_name_in_any_one_alphabet_is_accepted_unchanged(typed: str) -> None:
     assert display_name(typed, (*RESERVED, "🙃")) == typed
+
+
+async def test_an_office_of_the_series_or_the_community_is_reserved(
+    core: FakeCore, open_room: Callable[..., Awaitable[Room]], new_client: Callable[[Room], Client]
+) -> None:
+    client = new_client(await open_room(community=Community(name="Pretend Therapists")))
+    for typed in ("otalk support", "OTalk", "Pretend Therapists", "Pretend Therapists Team", "The Therapists' Bot"):
+        assert (await client.join(typed)).status == 400
+    assert (await client.join("A therapist in a team")).status == 303
+    assert [one.author.name for one in core.events if isinstance(one, Joined)] == ["A therapist in a team"]
 
 
 async def test_a_moderators_name_is_reserved(core: FakeCore, client: Client) -> None:
