@@ -22,7 +22,8 @@ from rich.console import Console
 from rich.text import Text
 
 from bot import log
-from bot.authoring.loader import REHEARSAL, load
+from bot.authoring.chat_folder import REHEARSAL
+from bot.authoring.loader import load
 from bot.chat import Chat
 from bot.cli.rehearse import show
 from bot.rehearsal.rehearsal import Rehearsal, rehearsing

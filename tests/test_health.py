@@ -12,6 +12,7 @@ from bot.errors import PlatformError
 from bot.store.database import Database
 from bot.wiring import health
 from bot.wiring.health import HealthWatch
+from bot.wiring.metrics import Metrics
 from tests.fakes.clock import NOON, HandClock
 from tests.fakes.platform import FakePlatform
 from tests.scheduling.test_plan_sync import Process
@@ -64,6 +65,16 @@ async def test_a_store_file_that_is_gone_is_told_and_so_is_its_return(bot: Bot) 
     async with asyncio.timeout(120):
         while not (await bot.looks())[0]:
             await asyncio.sleep(0.1)
+
+
+async def test_metrics_of_a_store_that_is_gone_tell_that_and_what_the_process_knows(bot: Bot) -> None:
+    metrics = Metrics(bot.database, bot.process.scheduler, bot.process.monitor, {}, bot.clock)
+    assert b"\nconvenor_queue_length 0.0\n" in await metrics.text()
+    bot.file.rename(bot.file.with_name("away.db"))
+    metrics._known = None
+    page = await metrics.text()
+    assert b"\nconvenor_store_up 0.0\n" in page
+    assert b"\nconvenor_turn_age_seconds " in page
 
 
 async def test_a_scheduler_that_does_not_turn_is_told(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 SERIES = "series.toml"
 """What the chats of a folder share."""
 
+REHEARSAL = "rehearsal.toml"
+"""The pretend participants of a rehearsal, in the folder of all series."""
 
 _NEARLY_TOML = (".toml.txt", ".toml.docx", ".toml.rtf", ".toml.bak.toml", ".tml")
 """Endings that editors give to a chat file."""
@@ -48,7 +50,7 @@ def misplaced_files(root: Path) -> list[tuple[Path, str]]:
             found.append((path, f"its name must end in .toml; rename it to {right}"))
         elif path.suffix != ".toml" and name.endswith(".toml"):
             found.append((path, f"write the ending in small letters: {path.name[:-5]}.toml"))
-        elif path.suffix == ".toml" and depth == 1:
+        elif path.suffix == ".toml" and depth == 1 and path.name != REHEARSAL:
             found.append((path, f"put it into the folder of its series: {root.name}/<series>/{path.name}"))
         elif path.suffix == ".toml" and depth > _DEPTH:
             found.append((path, f"it is a folder too deep; put it at {root.name}/{path.parts[-3]}/{path.name}"))

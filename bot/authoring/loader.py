@@ -25,8 +25,6 @@ from bot.toml.document import parse_bytes, path_text, read_toml
 from bot.toml.positions import KeyPath
 from bot.toml.validation import sorted_problems
 
-REHEARSAL = "rehearsal.toml"
-
 _NOT_IN_ADDRESSES = frozenset("?#%\\")
 """Characters that would end or change the address of a chat's page, which contains its name."""
 

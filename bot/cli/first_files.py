@@ -12,6 +12,7 @@ from pathlib import Path
 
 import tomlkit
 
+from bot.authoring.chat_folder import REHEARSAL
 from bot.authoring.fields import WEEKDAYS
 from bot.messages import Value
 
@@ -36,6 +37,41 @@ _QUESTIONS = (
     "What has helped where you work?",
     "What will you try next?",
 )
+
+
+_REHEARSAL = """\
+# What pretend people say in `convenor rehearse`, so long after each question.
+[[people]]
+name = "Pretend participant A"
+
+[[people]]
+name = "Pretend participant B"
+
+[[answers]]
+person = "Pretend participant A"
+question = 1
+after = "1m"
+text = "A1 A colleague told me about this chat."
+
+[[answers]]
+person = "Pretend participant B"
+question = 1
+after = "3m"
+text = "Welcome! Me too."
+reply_to_person = "Pretend participant A"
+
+[[answers]]
+person = "Pretend participant B"
+question = 2
+after = "2m"
+text = "A2 A short list on the wall helped us most."
+
+[[answers]]
+person = "Pretend participant A"
+question = 3
+after = "2m"
+text = "I will try that list next week."
+"""
 
 
 class When(Value, frozen=True):
@@ -70,6 +106,7 @@ def first_files(answers: Answers, now: datetime) -> dict[Path, str]:
     return {
         Path("config.toml"): _settings(answers),
         folder / "series.toml": _series(answers),
+        Path("schedules") / REHEARSAL: _REHEARSAL,
         folder / f"{day.isoformat()}-example.toml": _example(answers, day),
     }
 

@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 from rich.console import Console
 
 from bot.authoring import fields
+from bot.authoring.chat_folder import REHEARSAL
 from bot.authoring.timezones import timezone_mistake
 from bot.cli.doctor import print_findings
 from bot.cli.first_files import Answers, When, first_files, folder_name
@@ -41,6 +42,8 @@ def init(context: click.Context, *, yes: bool) -> None:
     now = WallClock().now().astimezone(ZoneInfo(answers.when.zone))
     settings, *others = first_files(answers, now).items()
     texts = {file: settings[1]} | {file.parent / path: text for path, text in others}
+    if (script := file.parent / "schedules" / REHEARSAL).exists():
+        texts.pop(script, None)
     there = [path for path in texts if path.exists()]
     if there:
         end(2, f"{', '.join(map(str, there))} is there already, so nothing was changed. Give the series another name.")

@@ -15,7 +15,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
 from bot import log
-from bot.authoring.loader import REHEARSAL
+from bot.authoring.chat_folder import REHEARSAL
 from bot.chat import Chat
 from bot.cli.chat_files import folder_of, print_written, read_chat
 from bot.cli.main import FILE, OUT, read_settings

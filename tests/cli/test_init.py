@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli.first_files import Answers, When, first_files, folder_name
+from bot.rehearsal.script import load_script
 from tests.cli.run import convenor, ended, eventually, hosting
 
 ANSWERS = "OT & Friends\n\nfriday at 19:30 Europe/London\nroom, discord\nhello@example.org\n"
@@ -27,8 +28,11 @@ def test_run_where_nothing_is_set_up_offers_init_and_makes_no_store(tmp_path: Pa
 def test_five_answers_make_what_check_and_run_accept(tmp_path: Path) -> None:
     done = ended(convenor("init", cwd=tmp_path, stdin=ANSWERS), 0)
     assert "There is no Discord token." in done.stdout
+    assert "never hosted" not in done.stdout, "of the rehearsal's people"
     chat = next(name for name in everything(tmp_path) if name.endswith("-example.toml"))
-    assert everything(tmp_path) == {"config.toml", "schedules/ot-friends/series.toml", chat}
+    script = "schedules/rehearsal.toml"
+    assert everything(tmp_path) == {"config.toml", "schedules/ot-friends/series.toml", script, chat}
+    assert len(load_script(tmp_path / script).lines) == 4
     settings = tomllib.loads((tmp_path / "config.toml").read_text(encoding="utf-8"))
     assert settings["community"] == {"name": "OT & Friends", "contact": "hello@example.org"}
     assert settings["places"].keys() == {"room", "discord"}
@@ -78,7 +82,7 @@ def test_the_example_is_a_week_away_or_more(now: str, day: str) -> None:
     answers = Answers(series='Our "chat"', hashtag="", when=when, places=("x",), contact="")
     files = first_files(answers, datetime.fromisoformat(now))
     assert f"schedules/our-chat/{day}-example.toml" in map(str, files)
-    assert [tomllib.loads(text) for text in files.values()][2].keys() == {"title", "questions"}, "never on X by itself"
+    assert [tomllib.loads(text) for text in files.values()][-1].keys() == {"title", "questions"}, "never on X by itself"
 
 
 @pytest.mark.parametrize(("series", "folder"), [("Ergothérapie!", "ergotherapie"), ("Host", ""), ("—", "")])
