@@ -38,6 +38,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "file_watch": set(),
     "hashtags": set(),
     "readable": {"messages", "clock"},
+    "calendar": {"messages", "ports"},
     "wording": {"chat", "messages", "clock", "hashtags"},
     # text written by people
     "toml": {"messages", "errors"},
@@ -83,7 +84,7 @@ MAY_KNOW: dict[str, set[str]] = {
 
 EDGE = {"wiring", "rehearsal", "doctor", "cli", "__main__"}
 
-ADAPTERS_KNOW = {"bot.ports", "bot.messages", "bot.errors", "bot.clock"}
+ADAPTERS_KNOW = {"bot.ports", "bot.messages", "bot.errors", "bot.clock", "bot.calendar"}
 """An adapter imports these, the adapters' kit and its own library; never another adapter."""
 
 PRETEND, HUNDRED = "tests.contract.pretend", 120

@@ -11,6 +11,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.room.app_context import AppContext
+from adapters.room.calendar_files import CalendarFiles
 from adapters.room.community import COLOURS, LOGO, CommunityFiles
 from adapters.room.errors import ErrorPages
 from adapters.room.front_door import FrontDoor
@@ -46,6 +47,7 @@ def build(context: AppContext) -> ASGIApp:
     """The whole room as one ASGI application."""
     pages, posts, host, errors = Pages(context), ParticipantPosts(context), HostPage(context), ErrorPages(context)
     own = CommunityFiles(context.adapter.community)
+    dates = CalendarFiles(context)
     health = HealthPages(context.adapter.health)
     chat = "/{series}/{name}"
 
@@ -63,6 +65,11 @@ def build(context: AppContext) -> ASGIApp:
             Route(LOGO, own.logo),
             Mount("/.static", StaticFiles(directory=STATIC)),
             route("/host/{key:path}", host.enter),
+            route("/calendar.ics", dates.calendar),
+            route("/feed.atom", dates.feed),
+            route("/{series}/calendar.ics", dates.calendar),
+            route("/{series}/feed.atom", dates.feed),
+            route(f"{chat}/calendar.ics", dates.calendar),
             route(chat, pages.chat),
             route(f"{chat}/host", host.page, methods=["GET"]),
             route(f"{chat}/host", host.command, methods=["POST"]),

@@ -213,6 +213,8 @@ def chat_view_of(live: LiveChat, now: datetime) -> ChatView:
         closes_at=_next(live, "closing", now),
         called_off=live.state.cancelled,
         moved_from=live.state.moved_from,
+        revision=live.state.revision,
+        changed_at=live.state.changed_at,
         unnamed=chat.unnamed,
         reserved=tuple(dict.fromkeys(one.name for one in (*chat.hosts, *chat.moderators))),
         leaders=live.state.hosts,

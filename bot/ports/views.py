@@ -66,8 +66,9 @@ class ChatView(Value, frozen=True, kw_only=True):
     `state` is `coming`, `live` or `over`; from `opens` to `shuts` people may post. `questions` counts all that will be
     asked. `next_at` is when the next question is due, if any is left, and `closes_at` when the closing is.
     `called_off`: it does not take place, or was broken off. `moved_from` is when it was to start first, if its file
-    moved it. `unnamed`: messages without a name are taken, each through the moderators' queue. `reserved` are the names
-    of its hosts and moderators, which nobody else may take.
+    moved it. `revision` counts what people should know to have changed since they put the chat into their calendars,
+    and `changed_at` is when it did last. `unnamed`: messages without a name are taken, each through the moderators'
+    queue. `reserved` are the names of its hosts and moderators, which nobody else may take.
     `leaders` are the place and id of people who were handed the lead.
     """
 
@@ -87,6 +88,8 @@ class ChatView(Value, frozen=True, kw_only=True):
     closes_at: Time | None = None
     called_off: bool = False
     moved_from: Time | None = None
+    revision: int = 0
+    changed_at: Time | None = None
     unnamed: bool = False
     reserved: tuple[str, ...] = ()
     leaders: tuple[tuple[str, str], ...] = ()

@@ -85,6 +85,10 @@ def edit_before_start(stored: StoredChat | None, rows: Sequence[OutboxRow], file
         moderators_asked_at=None,
         moved_from=_moved_from(stored, chat),
     )
+    if stored is None:
+        state = _replace(state, changed_at=now)
+    elif _calendar_entry(chat) != _calendar_entry(stored.chat):
+        state = state.revised(now)
     return FileEdit(
         chat=chat,
         written=_replace(file, questions=merge.written),
@@ -99,6 +103,11 @@ def _moved_from(stored: StoredChat | None, chat: Chat) -> datetime | None:
     """When the chat was to start first; None if that is when it starts."""
     first = (stored.state.moved_from or stored.chat.starts) if stored else chat.starts
     return first if first != chat.starts else None
+
+
+def _calendar_entry(chat: Chat) -> tuple[object, ...]:
+    """What of a chat is in people's calendars."""
+    return chat.title, chat.starts, chat.length, chat.link, [host.name for host in chat.hosts]
 
 
 def _moments(merge: Merge, since: datetime, ends: datetime) -> dict[str, _Moment]:

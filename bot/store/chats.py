@@ -41,8 +41,9 @@ class ChatState(Value, frozen=True, kw_only=True):
     With `plan_changed` the
     plan differs from the chat file. `pacing_shifts` is by how many seconds pacing moved each question, and
     `fixed_questions` are those that it may not move. `renumbered` is how often an edited file gave questions to come
-    other numbers. `moved_from` is when the chat was to start first, if an edited file moved it. The names in the stored
-    JSON are older.
+    other numbers. `revision` counts the changes of what calendars have: title, time, link, hosts, and whether it takes
+    place; `changed_at` is the last, or when the chat was first planned. `moved_from` is when the chat was to start
+    first, if an edited file moved it. The names in the stored JSON are older.
     """
 
     paused_at: Time | None = None
@@ -57,8 +58,14 @@ class ChatState(Value, frozen=True, kw_only=True):
     fixed_questions: tuple[str, ...] = msgspec.field(default=(), name="fixed")
     renumbered: int = 0
     moved_from: Time | None = None
+    revision: int = 0
+    changed_at: Time | None = None
     moderators_stay: bool = False
     handed_links: tuple[str, ...] = ()
+
+    def revised(self, now: datetime) -> ChatState:
+        """The state after a change that calendars should take over."""
+        return msgspec.structs.replace(self, revision=self.revision + 1, changed_at=now)
 
 
 class StoredChat(Value, frozen=True, kw_only=True):

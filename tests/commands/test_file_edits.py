@@ -143,3 +143,13 @@ async def test_a_chat_that_a_file_moves_says_when_it_was_to_start(sqlite_url: st
             await bot.convenor.plan_sync.sync(bot.clock.now())
             live = conversation[first.name]
             assert (live.chat.starts, live.state.moved_from) == (bot.chat.starts, first.starts if later else None)
+        assert (live.state.revision, live.state.changed_at) == (3, bot.clock.now())
+
+
+async def test_calendars_take_over_what_changes_and_nothing_else(bot: RunningBot) -> None:
+    live = bot.convenor.live_chats.by_name
+    planned = live[bot.chat.name].state
+    assert planned.changed_at is not None
+    for command, revision in (("skip q2", 0), ("extend 5", 1), ("undo", 2), ("cancel yes", 3)):
+        await bot.command(command)
+        assert (command, live[bot.chat.name].state.revision) == (command, planned.revision + revision)

@@ -112,6 +112,8 @@ def save_change(
     keep = {(draft.post.key, draft.post.place, draft.post.part) for draft in planned}
     chats.save_chat(connection, chat, after.ends)
     state = _replace(state, paused_at=after.paused_at, cancelled=after.cancelled, plan_changed=True)
+    if (after.ends, after.cancelled) != (change.before.ends, context.state.cancelled):
+        state = state.revised(context.now)
     chats.save_state(connection, chat.name, state)
     planned_posts.save_plan(connection, planned)
     planned_posts.skip_unplanned(

@@ -1,0 +1,134 @@
+"""Chats as a calendar file (iCalendar, RFC 5545) and as a news feed (Atom, RFC 4287). Pure.
+
+A chat keeps its UID whatever happens to it. Each change that people should know of raises its SEQUENCE, so that
+calendars take over the new time; one that was called off stays in, as cancelled. Times are in UTC: a chat happens
+once, and every calendar shows it on its reader's clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from xml.etree import ElementTree as ET
+from zoneinfo import ZoneInfo
+
+from icalendar import Calendar, Event
+
+from bot.messages import Value
+from bot.ports.views import ChatView
+
+_ATOM = "http://www.w3.org/2005/Atom"
+_REFRESH = timedelta(hours=1)
+"""How often a calendar that subscribed should look again."""
+
+_NOTICE = "The chat is public and recorded. Write nothing that could identify a patient."
+
+
+class Source(Value, frozen=True, kw_only=True):
+    """Whose chats they are: a name for people, and the public address of the room without a slash at its end."""
+
+    name: str
+    address: str
+
+    @property
+    def host(self) -> str:
+        """The host in the address, which makes ids unique in the world."""
+        return self.address.rpartition("//")[2]
+
+
+def calendar_file(chats: Iterable[ChatView], source: Source, now: datetime) -> bytes:
+    """A calendar with these chats. `now` is what DTSTAMP has for chats that never changed since the store began."""
+    calendar = Calendar()
+    calendar.add("PRODID", "-//Convenor//Chats//EN")
+    calendar.add("VERSION", "2.0")
+    calendar.add("METHOD", "PUBLISH")
+    for name in ("NAME", "X-WR-CALNAME"):
+        calendar.add(name, source.name)
+    calendar.add("REFRESH-INTERVAL", _REFRESH, parameters={"VALUE": "DURATION"})
+    for chat in chats:
+        calendar.add_component(_event(chat, source, now))
+    return bytes(calendar.to_ical())
+
+
+def _event(chat: ChatView, source: Source, now: datetime) -> Event:
+    event, changed = Event(), chat.changed_at or now
+    event.add("UID", f"{chat.chat}@{source.host}")
+    event.add("SUMMARY", f"{'Called off: ' if chat.called_off else ''}{chat.title}")
+    event.add("DTSTART", chat.starts.astimezone(UTC))
+    event.add("DTEND", chat.ends.astimezone(UTC))
+    event.add("DTSTAMP", changed.astimezone(UTC).replace(microsecond=0))
+    event.add("LAST-MODIFIED", changed.astimezone(UTC).replace(microsecond=0))
+    event.add("SEQUENCE", chat.revision)
+    event.add("STATUS", "CANCELLED" if chat.called_off else "CONFIRMED")
+    event.add("URL", _address(chat, source))
+    event.add("LOCATION", _address(chat, source))
+    event.add("DESCRIPTION", "\n".join(_lines(chat)))
+    if chat.hashtag:
+        event.add("CATEGORIES", [chat.hashtag])
+    return event
+
+
+def feed(chats: Iterable[ChatView], source: Source, path: str, now: datetime) -> bytes:
+    """A feed of these chats, the latest news first. `path` is its own address below the room's."""
+    entries = sorted(chats, key=lambda one: (_updated(one, now), one.chat), reverse=True)
+    ET.register_namespace("", _ATOM)
+    root = _element(None, "feed")
+    _element(root, "id", f"{source.address}{path}")
+    _element(root, "title", source.name)
+    _element(root, "updated", _stamp(max((_updated(one, now) for one in entries), default=now)))
+    _element(root, "link", rel="self", type="application/atom+xml", href=f"{source.address}{path}")
+    _element(root, "link", rel="alternate", type="text/html", href=f"{source.address}/")
+    _element(_element(root, "author"), "name", source.name)
+    for chat in entries:
+        entry = _element(root, "entry")
+        _element(entry, "id", _address(chat, source))
+        _element(entry, "title", f"{_headings(chat)}{chat.title}")
+        _element(entry, "updated", _stamp(_updated(chat, now)))
+        _element(entry, "link", rel="alternate", type="text/html", href=_address(chat, source))
+        _element(entry, "summary", " ".join((_when(chat), *_lines(chat))), type="text")
+        if chat.hashtag:
+            _element(entry, "category", term=chat.hashtag)
+    return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True))
+
+
+def _updated(chat: ChatView, now: datetime) -> datetime:
+    """When there was news of a chat last: a change, its start, its end."""
+    begun = [at for at in (chat.starts, chat.ends) if at <= now and not chat.called_off]
+    return max([chat.changed_at or min(chat.starts, now), *begun])
+
+
+def _headings(chat: ChatView) -> str:
+    if chat.called_off:
+        return "Called off: "
+    if chat.moved_from and chat.state == "coming":
+        return "Moved: "
+    return {"coming": "", "live": "Live now: ", "over": "Over: "}[chat.state]
+
+
+def _when(chat: ChatView) -> str:
+    local = chat.starts.astimezone(ZoneInfo(chat.timezone))
+    return f"{local:%A} {local.day} {local:%B %Y}, {local:%H:%M} ({chat.timezone})."
+
+
+def _lines(chat: ChatView) -> list[str]:
+    hosts = [f"Hosted by {', '.join(chat.hosts)}."] if chat.hosts else []
+    if chat.called_off:
+        return [*hosts, "This chat was called off."]
+    link = [chat.link] if chat.link else []
+    return [*hosts, f"{chat.questions} questions.", *link, _NOTICE]
+
+
+def _address(chat: ChatView, source: Source) -> str:
+    return f"{source.address}/{chat.chat}"
+
+
+def _stamp(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _element(parent: ET.Element | None, name: str, text: str = "", **attributes: str) -> ET.Element:
+    """An element of Atom, below its parent if it has one. Characters that XML has no place for are left out."""
+    tag = f"{{{_ATOM}}}{name}"
+    made = ET.Element(tag, attributes) if parent is None else ET.SubElement(parent, tag, attributes)
+    made.text = "".join(one for one in text if one.isprintable() or one == "\n") or None
+    return made
