@@ -13,7 +13,8 @@ from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.authoring.fields import WEEKDAYS, YEARS
-from bot.authoring.zone_names import FIXED, ZoneMeaning, meaning_of
+from bot.authoring.zone_names import ZoneMeaning, meaning_of
+from bot.authoring.zone_words import FIXED
 from bot.toml.validation import shown
 
 _OFFSET = re.compile(r"(?:(?:Etc/)?(?:UTC|GMT))?\s*[+-]\s*\d.*|\d.*", re.IGNORECASE)

@@ -11,6 +11,7 @@ from functools import cache
 from importlib import resources
 from zoneinfo import available_timezones
 
+from bot.authoring.zone_words import ABBREVIATIONS, PLACES, QUESTIONS
 from bot.messages import Value
 
 _MANY = 5
@@ -26,190 +27,6 @@ _NO_TOWNS = ("Etc/", "SystemV/", "US/", "Brazil/", "Canada/", "Chile/", "Mexico/
 
 _WITH_OFFSET = re.compile(r"(?:\b(?:UTC|GMT))?\s*[+\u2212-]\s*\d[\d:]*", re.IGNORECASE)
 """An offset beside a name, as in "BST (UTC+1)"."""
-
-_LONDON, _DUBLIN, _BERLIN = "Europe/London", "Europe/Dublin", "Europe/Berlin"
-_BRUSSELS, _ATHENS, _LISBON = "Europe/Brussels", "Europe/Athens", "Europe/Lisbon"
-_NEW_YORK, _CHICAGO, _DENVER, _LOS_ANGELES = (
-    *("America/New_York", "America/Chicago", "America/Denver"),
-    "America/Los_Angeles",
-)
-_SYDNEY, _BRISBANE, _ADELAIDE, _AUCKLAND = (
-    *("Australia/Sydney", "Australia/Brisbane"),
-    *("Australia/Adelaide", "Pacific/Auckland"),
-)
-_AMERICA = (_NEW_YORK, _CHICAGO, _DENVER, _LOS_ANGELES)
-
-_ABBREVIATIONS: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "gmt": ("Greenwich Mean Time, which the UK keeps in winter only", (_LONDON,)),
-    "bst": ("British Summer Time", (_LONDON,)),
-    "wet west": ("Western European time", (_LISBON,)),
-    "cet cest mez mesz met mest hnec hec": ("Central European time", (_BERLIN, "Europe/Paris", "Europe/Madrid")),
-    "eet eest oez oesz": ("Eastern European time", (_ATHENS, "Europe/Helsinki", "Europe/Kyiv")),
-    "msk": ("Moscow time", ("Europe/Moscow",)),
-    "et est edt": ("Eastern time in North America", (_NEW_YORK,)),
-    "ct cdt": ("Central time in North America", (_CHICAGO,)),
-    "cst": ("Central time in North America, or the time of China or Cuba", (
-        *(_CHICAGO, "Asia/Shanghai", "America/Havana"),
-    )),
-    "mt mdt": ("Mountain time in North America", (_DENVER,)),
-    "mst": ("Mountain time in North America, or the time of Arizona or Malaysia", (
-        *(_DENVER, "America/Phoenix", "Asia/Kuala_Lumpur"),
-    )),
-    "pt pdt": ("Pacific time in North America", (_LOS_ANGELES,)),
-    "pst": ("Pacific time in North America, or the time of the Philippines", (_LOS_ANGELES, "Asia/Manila")),
-    "akt akst akdt": ("the time of Alaska", ("America/Anchorage",)),
-    "hst hast hdt": ("the time of Hawaii", ("Pacific/Honolulu",)),
-    "at adt": ("Atlantic time in Canada", ("America/Halifax",)),
-    "ast": ("Atlantic time in Canada, or the time of Puerto Rico or Arabia", (
-        *("America/Halifax", "America/Puerto_Rico", "Asia/Riyadh"),
-    )),
-    "nt nst ndt": ("the time of Newfoundland", ("America/St_Johns",)),
-    "brt": ("the time of Brazil", ("America/Sao_Paulo",)),
-    "ist": ("the time of India, Ireland or Israel", ("Asia/Kolkata", _DUBLIN, "Asia/Jerusalem")),
-    "idt": ("the time of Israel", ("Asia/Jerusalem",)),
-    "gst": ("the time of the Gulf", ("Asia/Dubai",)),
-    "pkt": ("the time of Pakistan", ("Asia/Karachi",)),
-    "npt": ("the time of Nepal", ("Asia/Kathmandu",)),
-    "sgt sst": ("the time of Singapore", ("Asia/Singapore",)),
-    "myt": ("the time of Malaysia", ("Asia/Kuala_Lumpur",)),
-    "hkt": ("the time of Hong Kong", ("Asia/Hong_Kong",)),
-    "pht": ("the time of the Philippines", ("Asia/Manila",)),
-    "ict": ("the time of Indochina", ("Asia/Bangkok", "Asia/Ho_Chi_Minh")),
-    "wib": ("the time of western Indonesia", ("Asia/Jakarta",)),
-    "jst": ("the time of Japan", ("Asia/Tokyo",)),
-    "kst": ("the time of Korea", ("Asia/Seoul",)),
-    "aest aet": ("Eastern time in Australia, where Queensland has no summer time", (
-        *(_SYDNEY, "Australia/Melbourne", _BRISBANE),
-    )),
-    "aedt": ("summer time in the east of Australia", (_SYDNEY, "Australia/Melbourne", "Australia/Hobart")),
-    "acst act": ("Central time in Australia, where the north has no summer time", (_ADELAIDE, "Australia/Darwin")),
-    "acdt": ("summer time in South Australia", (_ADELAIDE,)),
-    "awst awt": ("Western time in Australia", ("Australia/Perth",)),
-    "nzst nzdt nzt": ("the time of New Zealand", (_AUCKLAND,)),
-    "sast": ("the time of South Africa", ("Africa/Johannesburg",)),
-    "georgia": ("the country or the state of Georgia", ("Asia/Tbilisi", _NEW_YORK)),
-    "cat": ("Central African time", ("Africa/Maputo", "Africa/Harare")),
-    "eat": ("East African time", ("Africa/Nairobi",)),
-    "wat": ("West African time", ("Africa/Lagos",)),
-    "utc z zulu universal coordinated": ("Coordinated Universal Time", ("UTC",)),
-}  # fmt: skip
-"""What each abbreviation means, and the places that may be meant."""
-
-_PLACES: Mapping[str, tuple[str, ...]] = {
-    _LONDON: (
-        *("uk", "gb", "great britain", "britain", "british", "united kingdom", "england", "scotland", "wales"),
-        *(
-            "northern ireland",
-            "n ireland",
-            "schottland",
-            "english",
-            "scottish",
-            "welsh",
-            "greenwich mean",
-            "greenwich",
-            "edinburgh",
-            "glasgow",
-        ),
-        *("cardiff", "manchester", "birmingham", "leeds", "liverpool", "bristol", "cymru", "alba", "aberdeen"),
-        *("großbritannien", "royaume-uni", "reino unido"),
-    ),
-    _DUBLIN: ("ireland", "irish", "republic of ireland", "eire", "éire", "irland", "irlande"),
-    _BERLIN: ("germany", "german", "deutschland", "allemagne", "alemania", "hamburg", "münchen", "munich", "köln"),
-    "Europe/Vienna": ("österreich", "wien"),
-    "Europe/Zurich": ("schweiz", "suisse", "svizzera", "swiss", "zürich", "bern", "geneva", "genève"),
-    "Europe/Paris": ("frankreich", "french"),
-    "Europe/Rome": ("italia", "italien", "roma"),
-    "Europe/Madrid": ("españa", "spain", "spanien"),
-    _LISBON: ("portugal", "lisboa"),
-    "Europe/Amsterdam": ("holland", "nederland", "dutch", "the netherlands"),
-    _BRUSSELS: ("belgië", "belgique", "bruxelles", "brussel"),
-    "Europe/Copenhagen": ("danmark", "denmark"),
-    "Europe/Stockholm": ("sverige",),
-    "Europe/Oslo": ("norge",),
-    "Europe/Helsinki": ("suomi",),
-    "Europe/Warsaw": ("polska",),
-    "Europe/Prague": ("czech republic", "czechia"),
-    "Europe/Istanbul": ("türkiye", "turkey"),
-    "Europe/Kyiv": ("ukraine", "kiev"),
-    _NEW_YORK: (
-        "eastern",
-        "east coast",
-        "washington",
-        "washington dc",
-        "boston",
-        "nyc",
-        "ny",
-        "philadelphia",
-        "atlanta",
-        "miami",
-    ),
-    _CHICAGO: ("dallas", "houston", "texas"),
-    _DENVER: ("mountain", "colorado"),
-    "America/Phoenix": ("arizona",),
-    _LOS_ANGELES: ("pacific", "west coast", "california", "la", "seattle", "san francisco"),
-    "America/Halifax": ("atlantic",),
-    "America/Regina": ("saskatchewan",),
-    "America/Winnipeg": ("manitoba",),
-    "America/Edmonton": ("alberta", "calgary"),
-    "America/Vancouver": ("british columbia",),
-    "America/St_Johns": ("newfoundland",),
-    "Australia/Hobart": ("tasmania",),
-    "Pacific/Honolulu": ("hawaii", "hawaiian"),
-    "America/Anchorage": ("alaska",),
-    "America/Toronto": ("ontario", "ottawa", "montreal", "montréal", "québec", "quebec"),
-    _SYDNEY: ("new south wales", "nsw", "canberra"),
-    "Australia/Melbourne": ("victoria",),
-    _BRISBANE: ("queensland",),
-    "Australia/Perth": ("western australia",),
-    _ADELAIDE: ("south australia",),
-    _AUCKLAND: ("new zealand", "nz", "aotearoa", "wellington", "christchurch"),
-    "Asia/Shanghai": ("china", "beijing", "prc"),
-    "Asia/Kolkata": ("india", "indian", "bharat", "delhi", "new delhi", "mumbai", "bombay", "chennai", "bengaluru"),
-    "Asia/Kuala_Lumpur": ("malaysia",),
-    "Asia/Jerusalem": ("israel", "tel aviv"),
-    "Asia/Dubai": ("uae", "emirates"),
-    "Asia/Seoul": ("korea", "south korea"),
-    "Asia/Tokyo": ("nippon", "nihon", "日本"),
-    "Asia/Ho_Chi_Minh": ("vietnam", "viet nam", "hanoi"),
-    "America/Argentina/Buenos_Aires": ("argentina",),
-    "America/Santiago": ("chile",),
-    "Africa/Johannesburg": ("south africa", "cape town"),
-}
-"""Countries, parts of them and towns, by the place that has their clock."""
-
-_QUESTIONS: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "usa|us|america|american|united states|united states of america": ("one of the zones of the USA", _AMERICA),
-    "canada": ("one of the zones of Canada", (
-        *("America/Toronto", "America/Halifax", "America/Winnipeg", "America/Vancouver"),
-    )),
-    "australia": ("one of the zones of Australia", (
-        *(_SYDNEY, _BRISBANE, _ADELAIDE, "Australia/Darwin", "Australia/Perth"),
-    )),
-    "brazil": ("one of the zones of Brazil", ("America/Sao_Paulo", "America/Manaus")),
-    "mexico": ("one of the zones of Mexico", ("America/Mexico_City", "America/Tijuana", "America/Cancun")),
-    "russia": ("one of the zones of Russia", (
-        *("Europe/Moscow", "Asia/Yekaterinburg", "Asia/Novosibirsk", "Asia/Vladivostok"),
-    )),
-    "indonesia": ("one of the zones of Indonesia", ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")),
-    "europe": ("one of the zones of Europe", (_LONDON, _BERLIN, _ATHENS)),
-    "central": ("Central time in America, Europe or Australia", (_CHICAGO, _BERLIN, _ADELAIDE)),
-    "central european": ("Central European time", (_BERLIN, "Europe/Paris", "Europe/Madrid")),
-    "eastern european": ("Eastern European time", (_ATHENS, "Europe/Helsinki", "Europe/Kyiv")),
-    "western european": ("Western European time", (_LISBON,)),
-    "eastern australian|australian eastern": ("Eastern time in Australia", (_SYDNEY, _BRISBANE)),
-}  # fmt: skip
-
-FIXED: Mapping[str, str] = {
-    **dict.fromkeys(("GMT", "GMT0", "Greenwich", "Etc/GMT", "Etc/GMT0", "Etc/Greenwich"), _LONDON),
-    "EST": _NEW_YORK,
-    "MST": _DENVER,
-    "Etc/EST": _NEW_YORK,
-    "WET": _LISBON,
-    "CET": _BRUSSELS,
-    "MET": _BRUSSELS,
-    "EET": _ATHENS,
-}
-"""Abbreviations that are also names of zones, and the place whose winter time each of them is."""
 
 
 class ZoneMeaning(Value, frozen=True, kw_only=True):
@@ -241,11 +58,11 @@ def _single_meaning(written: str) -> ZoneMeaning | None:
 def _known() -> Mapping[str, ZoneMeaning]:
     """All meanings by casefolded name. Our own tables count before the countries of the time zone database."""
     found = {name: ZoneMeaning(words=words, places=places) for name, (words, places) in _database_names().items()}
-    for place, names in _PLACES.items():
+    for place, names in PLACES.items():
         found |= {name.casefold(): ZoneMeaning(words=f"the clock of {_town(place)}", places=(place,)) for name in names}
-    for spelled, (words, places) in _QUESTIONS.items():
+    for spelled, (words, places) in QUESTIONS.items():
         found |= {name: ZoneMeaning(words=words, places=places) for name in spelled.split("|")}
-    for spelled, (words, places) in _ABBREVIATIONS.items():
+    for spelled, (words, places) in ABBREVIATIONS.items():
         found |= {name: ZoneMeaning(words=words, places=places) for name in spelled.split()}
     return found
 

@@ -10,7 +10,8 @@ import pytest
 
 from bot.authoring.loader import Loaded, load
 from bot.authoring.timezones import known_timezones, timezone_mistake
-from bot.authoring.zone_names import FIXED, meaning_of
+from bot.authoring.zone_names import meaning_of
+from bot.authoring.zone_words import FIXED
 
 JULY, JANUARY = "2027-07-13T20:30:00", "2027-01-12T20:30:00"
 
