@@ -27,6 +27,7 @@ from bot.authoring.fields import (
     Weekday,
     Window,
 )
+from bot.authoring.reminders import Reminder
 from bot.chat import Pace, ParticipantOrder
 from bot.toml.duration import Duration
 
@@ -79,7 +80,7 @@ class ChatFile(BaseModel):
     welcome: Text | None = None
     rules: Text | None = None
     closing: Text | None = None
-    reminders: list[Duration] | None = None
+    reminders: list[Reminder] | None = None
     lists: ParticipantOrder | None = None
     pace: Pace | None = None
     later: PacingLimit | None = None

@@ -216,7 +216,7 @@ def build_chat(source: ChatSource, name: str) -> Chat:
         welcome=values.welcome or wording.welcome(values.title, names, hashtag, values.link, mark=first_mark(marks)),
         rules=values.rules or wording.rules(hashtag),
         closing=values.closing or wording.closing(hashtag),
-        reminders=tuple(sorted(values.reminders or (), reverse=True)),
+        reminders=tuple(sorted((one.of(starts, zone) for one in values.reminders or ()), reverse=True)),
         lists=values.lists or "most",
         pace=values.pace or "clock",
         **timetable.pacing_limits(values),

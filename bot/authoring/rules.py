@@ -99,7 +99,7 @@ def start_problems(source: ChatSource, now: datetime | None) -> Iterator[Problem
 
 def duplicate_reminders(source: ChatSource) -> Iterator[Problem]:
     """Errors for two reminders at one time."""
-    reminders = source.values.reminders or []
+    reminders = [one.length for one in source.values.reminders or []]
     for index, before in enumerate(reminders):
         if before in reminders[:index]:
             yield source.problem(

@@ -162,3 +162,24 @@ def test_a_series_may_not_be_called_as_the_rooms_private_links_are(tmp_path: Pat
         assert [one.severity for one in loaded.problems] == ["error"] * wrong
         assert (loaded.chat is None) is bool(wrong)
         assert all("is called 'host'" in one.message for one in loaded.problems)
+
+
+@pytest.mark.parametrize(
+    ("before", "zone", "expected"),
+    [
+        ("7d", "Europe/London", "2026-10-20T19:00:00+00:00"),
+        ("1w1h", "Europe/London", "2026-10-20T18:00:00+00:00"),
+        ("168h", "Europe/London", "2026-10-20T20:00:00+00:00"),
+        ("7d", "America/New_York", "2026-10-21T00:00:00+00:00"),
+        ("1h30m", "Europe/London", "2026-10-27T18:30:00+00:00"),
+    ],
+)
+def test_days_before_a_chat_are_those_of_the_calendar(tmp_path: Path, before: str, zone: str, expected: str) -> None:
+    file = write(
+        tmp_path / "a.toml",
+        f'title = "A"\nstarts = 2026-10-27T20:00:00\ntimezone = "{zone}"\nreminders = ["{before}"]\n'
+        '[[questions]]\ntext = "Why?"\n',
+    )
+    made = load(file).chat
+    assert made
+    assert (made.starts - made.reminders[0]).isoformat() == expected
