@@ -10,6 +10,7 @@ import logging
 import os
 import sys
 import time
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TextIO, cast
@@ -74,12 +75,19 @@ class _Late(logging.Handler):
 class RotatingFile(RotatingFileHandler):
     """A file for the log, written to a line at a time. At `megabytes` it is put aside and a new one begun.
 
-    `kept` files are put aside, as in `convenor.log.1`. A full disk costs lines, not the bot. Raises OSError if the file
-    can't be opened.
+    `kept` files are put aside, as in `convenor.log.1`. Only their owner may read them. A full disk costs lines, not the
+    bot. Raises OSError if the file can't be opened.
     """
 
     def __init__(self, path: Path, *, megabytes: int, kept: int) -> None:
         super().__init__(path, maxBytes=megabytes * 1_000_000, backupCount=kept, encoding="utf-8")
+
+    def _open(self) -> TextIOWrapper:
+        def private(path: str, flags: int) -> int:
+            return os.open(path, flags, 0o600)
+
+        opened = open(self.baseFilename, self.mode, encoding=self.encoding, errors=self.errors, opener=private)  # noqa: SIM115 -- Path.open takes no opener
+        return cast("TextIOWrapper", opened)
 
     def write(self, text: str) -> None:
         """Write a line, with or without its end."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.log import RotatingFile
 from bot.settings.secret_files import secret_files
 from bot.store import chats
 from bot.store.database import Database
@@ -39,6 +40,15 @@ def test_the_store_and_the_files_beside_it_are_for_their_owner_alone(tmp_path: P
         assert {rights(one) for one in tmp_path.glob(f"{path.name}*")} == {0o600}
         assert len(list(tmp_path.glob(f"{path.name}*"))) >= 2, "the log is there, too"
         opened.close()
+
+
+def test_the_log_is_for_its_owner_alone_also_after_it_was_put_aside(tmp_path: Path) -> None:
+    log = RotatingFile(tmp_path / "convenor.log", megabytes=1, kept=2)
+    for _ in range(3):
+        log.write("a line\n")
+        log.doRollover()
+    log.close()
+    assert {rights(one) for one in tmp_path.iterdir()} == {0o600}
 
 
 def test_only_files_with_secrets_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
