@@ -231,16 +231,20 @@ def shown(taken: Sequence[float]) -> str:
     return f"p50 {median(taken) * 1000:5.1f} ms, p99 {p99 * 1000:5.1f} ms, worst {max(taken) * 1000:5.1f} ms"
 
 
-def main(commands: int = 30, rate: int = 500) -> None:
+def main(commands: int = 20, rate: int = 500) -> None:
     """Measure and print."""
     log.configure("error")
     print(f"Commands: {commands} commands, from the service to the call of the last of {len(PLACES)} places")
+    middle = []
     for name, coming in ((f"with {rate} messages/s", rate), ("nothing coming in", 0)):
         with tempfile.TemporaryDirectory() as folder:
             taken = asyncio.run(measure(commands, coming, Path(folder)))
         print(f"  {name:<25}{shown(taken)}")
+        middle.append(median(taken))
     with tempfile.TemporaryDirectory() as folder:
-        print(f"  {'two transactions alone':<25}{shown(minimum(commands, Path(folder)))}")
+        taken = minimum(commands, Path(folder))
+    ratios = " and ".join(f"{one / median(taken):.0f}" for one in middle)
+    print(f"  {'two transactions alone':<25}{shown(taken)}; ratios of the medians {ratios}")
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ _FEWEST, _MOST = 50, 1000
 """Events in one transaction, if so many wait."""
 
 _TURN = 0.05
-"""Seconds that a transaction should take: commands and posts wait for it. A slow machine gets smaller ones."""
+"""Seconds of work that a transaction should take: commands and posts wait for it."""
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder[AnyEvent](AnyEvent).decode
@@ -213,16 +213,16 @@ class Inbox:
 
     def _store(self, connection: Connection, entries: list[_Entry]) -> Changes:
         """Store a batch in one transaction, and learn from it how many events the next may have."""
-        begun = time.monotonic()
+        begun = time.thread_time()
         marks = [one.mark for one in entries if one.mark is not None]
         messages.save_positions(connection, {name: at for name, at in marks if name not in self._stuck})
         changes = self._batch_writer.write(connection, [one.event for one in entries])
-        self._most = batch_size(self._most, stored=len(entries), seconds=time.monotonic() - begun)
+        self._most = batch_size(self._most, stored=len(entries), seconds=time.thread_time() - begun)
         return changes
 
 
 def batch_size(before: int, *, stored: int, seconds: float) -> int:
-    """How many events the next transaction may have, after one that took so many `seconds` for those it `stored`."""
+    """How many events the next transaction may have, after one that worked so many `seconds` on those it `stored`."""
     in_time = round(stored * _TURN / max(seconds, 1e-6))
     return min(max(in_time, _FEWEST), 2 * before, _MOST)
 
