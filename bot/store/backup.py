@@ -41,6 +41,7 @@ def back_up(store: Path, target: Path) -> None:
     """Copy the store as it is at one moment, whole or not at all. Writers are not kept waiting. Raises StoreError."""
     if not store.is_file():
         raise StoreError(f"There is no store at {store}.")
+    _apart(store, target)
     with _whole(target) as draft, _refusals(store):
         _copy(store, draft)
 
@@ -52,6 +53,7 @@ def restore(backup: Path, store: Path, now: datetime) -> Restored:
     """
     if not backup.is_file():
         raise StoreError(f"There is no backup at {backup}.")
+    _apart(store, backup)
     with _whole(store, like=store) as draft:
         with _refusals(backup):
             _copy(backup, draft)
@@ -77,6 +79,11 @@ def doubt(connection: Connection, now: datetime) -> Restored:
     values = {"state": "ambiguous", "attempted_at": outbox.c.due, "next_at": now}
     found = connection.execute(update(outbox).where(*due).values(values)).rowcount
     return Restored(taken=taken, doubtful=found)
+
+
+def _apart(store: Path, other: Path) -> None:
+    if other.exists() and store.exists() and other.samefile(store):
+        raise StoreError(f"{other} is the store itself; name another file.")
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -137,6 +137,16 @@ def test_a_full_disk_or_a_closed_folder_leaves_an_older_backup(sqlite_url: str, 
     assert copy.read_bytes() == b"older"
 
 
+def test_the_store_is_neither_its_own_backup_nor_restored_from_itself(sqlite_url: str, tmp_path: Path) -> None:
+    store, other = file_of(sqlite_url), tmp_path / "link.db"
+    other.symlink_to(store)
+    before = store.read_bytes()
+    for attempt in (lambda: backup.back_up(store, other), lambda: backup.restore(other, store, NOON)):
+        with pytest.raises(StoreError, match="the store itself"):
+            attempt()
+    assert store.read_bytes() == before
+
+
 def programs(url: str) -> Path:
     """The folder of the programs that belong to a server."""
     with psycopg.connect(url.replace("+psycopg", "")) as link:
