@@ -17,7 +17,6 @@ class MuteProxy:
         self._speaks.set()
         self._server: asyncio.Server | None = None
         self._writers: set[asyncio.StreamWriter] = set()
-        self.accepted = 0
 
     @property
     def address(self) -> str:
@@ -36,7 +35,6 @@ class MuteProxy:
         self._speaks.set()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.accepted += 1
         self._writers.add(writer)
         try:
             await self._speaks.wait()

@@ -47,10 +47,8 @@ async def test_a_connection_that_goes_mute_is_noticed_and_made_up_for(
         core.add_message("61", "said while the page was away")
         await page.evaluate(LOOKING, "elsewhere")
         await page.clock.fast_forward("00:25")
-        tried = proxy.accepted
-        await page.evaluate(LOOKING, "here")
-        while proxy.accepted == tried:
-            await page.wait_for_timeout(20)
+        async with page.expect_request("**/stream?*"):
+            await page.evaluate(LOOKING, "here")
         proxy.recover()
         await page.evaluate("dispatchEvent(new Event('online'))")
         await page.wait_for_selector("#m-x-61")
