@@ -333,6 +333,19 @@ async def test_a_press_while_another_is_under_way_is_not_lost(core: FakeCore, op
     assert [one.text for one in core.commands.received] == ["extend 5m", "pause"]
 
 
+async def test_a_press_that_waited_for_a_button_which_is_gone_stops_nothing(core: FakeCore, open_page: Opened) -> None:
+    page = await open_page(LINK)
+    await watching(page)
+    await page.evaluate("""
+        const [one, other] = ["do-extend", "do-pause"].map((id) => document.getElementById(id));
+        one.click(); other.click(); other.remove();
+    """)
+    await answered(page, "You said extend 5m.")
+    await page.click("#do-pause")
+    await answered(page, "You said pause.")
+    assert [one.text for one in core.commands.received] == ["extend 5m", "pause"]
+
+
 async def test_the_way_back_leaves_the_top_after_its_time(open_page: Opened, page_errors: PageErrors) -> None:
     page_errors.expected = ("net::ERR",)
     page = await open_page(LINK, viewport=PHONE)

@@ -82,7 +82,7 @@
     if (line.sending) { line.again = true; return; }
     line.last = Date.now();
     try {
-      const answer = await fetch(`${own}/fragment`);
+      const answer = await fetch(`${own}/fragment`, { signal: AbortSignal.timeout(PATIENCE) });
       const html = await answer.text();
       if (line.sending) { line.again = true; return; }
       if (answer.ok) show(html); else if (answer.status === 404) say(read(html).querySelector(".lead")?.textContent || "");
@@ -99,8 +99,8 @@
     line.sending = true;
     line.button = button;
     button?.setAttribute("aria-disabled", "true");
-    const fields = new URLSearchParams(new FormData(form, button || undefined));
     try {
+      const fields = new URLSearchParams(new FormData(form, button || undefined));
       const answer = await fetch(own, { method: "POST", headers: { Accept: "application/json" }, body: fields, signal: AbortSignal.timeout(PATIENCE) });
       if (answer.ok) took(form, await answer.text()); else say((await answer.json()).problem);
     } catch {
@@ -110,7 +110,8 @@
     line.sending = false;
     const after = line.after;
     line.after = null;
-    if (after && after[0].isConnected) { send(...after); return; }
+    const there = after && after[0].isConnected && (!after[1] || after[1].form === after[0]);
+    if (there) { send(...after); return; }
     if (line.again) { line.again = false; soon(); }
   }
 
