@@ -127,6 +127,7 @@ async def test_a_client_that_does_not_read_is_cut_off(
     core: FakeCore, room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("adapters.room.http_server.READING_TIMEOUT", SHORT)
+    monkeypatch.setattr("adapters.room.http_server._notice_silence", lambda _: None)  # the system's own help
     for number in range(80):
         core.add_message(str(number), "long " * 700)
     async with raw(room) as (_, writer):
@@ -279,7 +280,10 @@ def slow_form(address: str) -> bytes:
     return f"POST /{CHAT}/say HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: {address}\r\n{more}\r\n".encode()
 
 
-async def test_slow_forms_behind_a_proxy_keep_nobody_of_their_address_out(open_room: Opened) -> None:
+async def test_slow_forms_behind_a_proxy_keep_nobody_of_their_address_out(
+    open_room: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.room.forms._TIMEOUT", 600.0)
     room = await open_room(behind_proxy=True)
     host, port = urlsplit(room.address).netloc.split(":")
     held = [await asyncio.open_connection(host, int(port)) for _ in range(AT_ONCE + 1)]
