@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Column, Connection, Integer, Table, Text, func, select, tuple_
+from sqlalchemy import Column, Connection, Integer, Select, Table, Text, func, select, tuple_
 
 from bot.ports.chat_files import FileChange
 from bot.store.database import dialect_insert
@@ -37,12 +37,17 @@ def stamp(connection: Connection) -> int:
     return connection.scalar(select(func.count()).select_from(chat_texts)) or 0
 
 
+def _newest_first(name: str) -> Select[int, str | None]:
+    columns = chat_texts.c.version, chat_texts.c.text
+    return select(*columns).where(chat_texts.c.name == name).order_by(chat_texts.c.version.desc()).limit(1)
+
+
 def find(connection: Connection, name: str, version: int | None = None) -> tuple[int, str] | None:
     """A version and its text, the newest unless one is named; None if there is no text."""
-    query = select(chat_texts.c.version, chat_texts.c.text).where(chat_texts.c.name == name)
+    query = _newest_first(name)
     if version is not None:
         query = query.where(chat_texts.c.version == version)
-    row = connection.execute(query.order_by(chat_texts.c.version.desc()).limit(1)).first()
+    row = connection.execute(query).first()
     return None if row is None or row.text is None else (row.version, row.text)
 
 
@@ -51,11 +56,10 @@ def add(connection: Connection, name: str, text: str | None, at: datetime, by: s
 
     None if it is not: somebody else was faster.
     """
-    found = find(connection, name)
-    if (found[0] if found else None) != seen:
+    last = connection.execute(_newest_first(name)).first()  # once: between two looks somebody may write
+    if (last.version if last and last.text is not None else None) != seen:
         return None
-    last = connection.scalar(select(func.max(chat_texts.c.version)).where(chat_texts.c.name == name)) or 0
-    row = {"name": name, "version": last + 1, "at": at, "by": by, "text": text}
+    row = {"name": name, "version": last.version + 1 if last else 1, "at": at, "by": by, "text": text}
     added = dialect_insert(connection, chat_texts).values(row).on_conflict_do_nothing().returning(chat_texts.c.version)
     number: int | None = connection.scalar(added)
     return number

@@ -88,19 +88,21 @@ def test_nobody_writes_over_what_they_have_not_seen(files: ChatFiles) -> None:
 
 
 def test_of_many_who_write_at_once_one_is_first(files: ChatFiles) -> None:
-    first = files.write("otalk/sleep", TEXT, expected="", by=BY)
+    seen = files.write("otalk/sleep", TEXT, expected="", by=BY)
 
     def write(number: int) -> str:
         try:
-            return files.write("otalk/sleep", TEXT + f"# {number}\n", expected=first, by=f"Pretend host {number}")
+            return files.write("otalk/sleep", TEXT + f"# {number}\n", expected=seen, by=f"Pretend host {number}")
         except ChangedMeanwhileError:
             return ""
 
     with ThreadPoolExecutor(8) as pool:
-        done = list(filter(None, pool.map(write, range(8))))
-    assert len(done) == 1
-    assert files.list() == {"otalk/sleep": done[0]}
-    assert len(files.versions("otalk/sleep")) == 2
+        for times in range(5):
+            done = list(filter(None, pool.map(write, range(8 * times, 8 * times + 8))))
+            assert len(done) == 1
+            seen = done[0]
+            assert files.list() == {"otalk/sleep": seen}
+    assert len(files.versions("otalk/sleep")) == 6
 
 
 NOWHERE = (
