@@ -6,6 +6,9 @@ from typing import NamedTuple
 
 from tests.soak.setting import APART, QUESTIONS, WORDS
 
+TAKING_OVER = 25.0
+"""Seconds for two processes to take over from each other, each by the end of a lease."""
+
 
 class Kind(NamedTuple):
     """A kind. Without `harms` the bot is killed one to three times, and starts again at once.
@@ -27,8 +30,12 @@ class Kind(NamedTuple):
 
     @property
     def spare(self) -> float:
-        """Seconds for all questions that may be inserted; a file with a question after the end is refused."""
-        return APART * (len(WORDS) - self.questions) if self.edited else 0.0
+        """Seconds for all questions that may be inserted; a file with a question after the end is refused.
+
+        Where another process has to take over before it sees an edit, also for that: a lease has to end first.
+        """
+        taking_over = TAKING_OVER if self.processes > 1 else 0.0
+        return APART * (len(WORDS) - self.questions) + taking_over if self.edited else 0.0
 
 
 KILLS = Kind("kills")
@@ -38,7 +45,7 @@ SHARED = Kind(
     processes=2,
     on_postgres=True,
     harms=("kill", "kill", "cut", "mute"),
-    pause=(1.5, 4.0),
+    pause=(3.0, 9.0),
     edited=True,
 )
 MUTE = Kind("mute store", on_postgres=True, harms=("mute", "mute_old", "kill"), pause=(1.0, 5.0))
