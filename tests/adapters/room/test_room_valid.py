@@ -13,6 +13,8 @@ import msgspec
 import pytest
 
 from adapters.room.platform import Room
+from bot.ports.commands import Answer
+from bot.ports.views import PersonView
 from tests.adapters.conftest import Client
 from tests.adapters.room.host_browser import HostBrowser
 from tests.fakes.ports import CHAT, STARTS, FakeCore, chat_view
@@ -25,7 +27,8 @@ QUICK = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xss2m")
 async def pages_of(core: FakeCore, client: Client, stranger: Client, host: HostBrowser) -> dict[str, str]:
     """All pages, by name, in as many states as one visit shows."""
     core.clock.move(microseconds=123_456)  # a store keeps these, and `datetime` does not take them
-    core.add_chat(msgspec.structs.replace(chat_view(), unnamed=True, next_at=STARTS + timedelta(minutes=26)))
+    shown = {"unnamed": True, "next_at": STARTS + timedelta(minutes=26), "leaders": (("room", "r1"),)}
+    core.add_chat(msgspec.structs.replace(chat_view(), **shown))
     core.add_chat(
         msgspec.structs.replace(chat_view("otalk/next", state="coming"), called_off=True, starts=core.clock.now())
     )
@@ -46,7 +49,11 @@ async def pages_of(core: FakeCore, client: Client, stranger: Client, host: HostB
     }  # fmt: skip
     pages = {name: (await client.get(path))[1] for name, path in paths.items()}
     pages["stranger"] = (await stranger.get())[1]
-    pages["host"] = await host.page()
+    me = core.heard()[-1].author
+    core.commands.links.there = (PersonView(place="room", called="the room", author=me, at=core.clock.now()),)
+    core.commands.answers["say Hello"] = Answer(text="Said.", done=True, undo="undo 17", link="/host/a-key")
+    await host.command("say Hello")
+    pages["host"], pages["over-host"] = await host.page(), await host.page("/over")
     refused = await client.session.post(f"{client.room.address}/{CHAT}/say", data={"text": " ", "token": token})
     pages["refused"] = await refused.text()
     for number in range(100):
