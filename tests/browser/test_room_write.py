@@ -194,10 +194,13 @@ async def test_asking_without_a_name(core: FakeCore, room: Room, open_page: Open
     page = await open_page(viewport=PHONE)
     await page.click("text=Or ask without a name")
     assert await in_view(page, "#quiet")
-    core.held.add(str(room._app.sessions._tokens.loads(await page.input_value(".quietly [name=token]"))[1]))
     await page.fill("#quiet", "May I ask this?")
+    await page.reload()
+    assert await page.input_value("#quiet") == "May I ask this?"
+    core.held.add(str(room._app.sessions._tokens.loads(await page.input_value(".quietly [name=token]"))[1]))
     await page.click("text=Send")
     await expect(page.locator("#sent")).to_contain_text("Only you see it for now")
+    assert await page.input_value("#quiet") == ""
     await join(page)
     await page.fill("#text", "A1 nor this under my name")
     await page.check("#say [name=unnamed]")

@@ -15,25 +15,28 @@ const drafts = {
       else localStorage.removeItem(DRAFT + name);
     } catch { /* see above */ }
   },
-  drop(begins, old = 0) {
+  drop(old = 0) {
     try {
       for (const key of Object.keys(localStorage)) {
-        if (key.startsWith(DRAFT + begins) && Date.now() - (drafts.read(key.slice(DRAFT.length)).at || 0) >= old) localStorage.removeItem(key);
+        if (key.startsWith(DRAFT) && Date.now() - (drafts.read(key.slice(DRAFT.length)).at || 0) >= old) localStorage.removeItem(key);
       }
     } catch { /* see above */ }
   },
 };
-drafts.drop("", OLD);
+drafts.drop(OLD);
 
-// The page where a message is edited. `was` is the text before: once it is saved, the page shows another one.
-function keepEdit(field) {
+// A form without a script of its own. `was` is the text before: once it is saved, the page shows another one, or says
+// in its address that something was posted.
+function keepText(field) {
   const name = field.dataset.draft;
+  if (new URLSearchParams(location.search).has("posted")) drafts.save(name, {});
   const draft = drafts.read(name);
   const was = field.defaultValue;
-  if (draft.was === was) field.value = draft.text; else drafts.drop(name);
+  if (draft.was === was) field.value = draft.text; else drafts.save(name, {});
+  if (field.value !== was) field.closest("details")?.setAttribute("open", "");
   field.addEventListener("input", () => drafts.save(name, { text: field.value, was }));
 }
 
-for (const field of document.querySelectorAll("textarea[data-draft]")) keepEdit(field);
+for (const field of document.querySelectorAll("textarea[data-draft]")) keepText(field);
 // Whoever leaves may leave the computer to others.
-for (const form of document.querySelectorAll("form[action$='/leave'], form[action$='/out']")) form.addEventListener("submit", () => drafts.drop(""));
+for (const form of document.querySelectorAll("form[action$='/leave'], form[action$='/out']")) form.addEventListener("submit", () => drafts.drop());
