@@ -58,7 +58,7 @@ _HOME = re.compile(
     r"|bedbound"
     r"|key ?safe|door code|housebound|lives alone|carers?|daughter|son|wife|husband|mum|dad|home visit|access visit"
     r"|discharge"
-    r"|rails?|commode|stairlift|bath|shower|nok|wheelchair|walking frame|steps?|kuia|koro|nan|nana"
+    r"|mam|mom|granny|rails?|commode|stairlift|bath|shower|nok|wheelchair|walking frame|steps?|kuia|koro|nan|nana"
     r"|tannie|u?gogo|monsieur|madame|thatha|ammachi"
     r"|gate code|key under|keys? (?:with|at|is)|back door|front door|top bell|doorbell|nobody in|no answer"
     r"|home (?:eval|assessment)"

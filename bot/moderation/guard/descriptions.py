@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
-from bot.moderation.guard.clinic import NO_PATIENT
+from bot.moderation.guard.clinic import NO_PATIENT, STAFF_WORD
 from bot.moderation.guard.first_look import found_by
 from bot.moderation.guard.initials import CAPITAL, INITIALS, NAME, NOUN, TITLED, is_someone
 from bot.moderation.guard.normalized_text import NormalizedText, Sign
@@ -137,6 +137,8 @@ def _named_and_aged(text: str, found: re.Match[str]) -> int:
         or not is_someone(who)
         or _INTRO.search(text, max(0, found.start() - 12), found.start())
     ):
+        return 0
+    if not text[: found.start()].strip() and STAFF_WORD.search(text.lower(), found.end(), found.end() + _AHEAD):
         return 0
     whole = found.end() + (found["end"] == ")")
     if who.startswith(("Mr", "Ms", "Miss")):

@@ -60,6 +60,7 @@ _TITLE = re.compile(
     r"(?:^|[\W_])(?:(?:mrs?|ms|miss|mx)[ _.-]{1,2}|(?-i:(?:Mrs?|Ms|Miss)(?=[A-Z])))(?P<name>[A-Za-z][A-Za-z'-]+)",
     re.IGNORECASE,
 )
+_CITED = re.compile(r"(?:et.?al|[ _-](?:and|&)[ _-]).{0,24}(?:19|20)\d\d(?!\d)", re.IGNORECASE)
 _TOKENS = re.compile(r"[A-Z]?[a-z']+|[A-Z]+(?![a-z])|\d+")
 _CLINICAL = re.compile(
     r"assess|discharg|summary|wound|ulcer|sore(?![a-z])|stairs|stump|heel|sacrum|(?<![a-z])(?:hand|foot|wrist|ax|xr|mri|ct|mca"
@@ -119,6 +120,8 @@ def _bears_name(file: str) -> bool:
     """Whether a file's name has a title and a name, or a clinical word and what can only be a name."""
     if _DOB.search(file):
         return True
+    if _CITED.search(file):
+        return False
     titled = _TITLE.search(file)
     if titled and titled["name"].capitalize() not in NOT_NAMES:
         return True

@@ -33,7 +33,7 @@ registration | general enquiries | posting the \w+ | loan store
 equipment stores? | stores? | department | dept | duty team
 single point of access
 spa | hub | pharmacy | supplier's | bureau | depot | warehouse | surgery reception | ward clerk | main desk
-press office
+press office | on.?call | duty ot | rep is | our (?:\w+ )?reps? | engineer | technician | dnas
 collections | deliveries | out of hours | appointments | freepost | secretary's office | opening hours | helplines?
 crisis team line
 """)
@@ -54,7 +54,8 @@ come say | come along | headquarters | head office | library | town hall | villa
 conference centre
 church hall | post the | cheques? | donations? | unit \d+ | study days? | seminar | meeting | agm | cpd evening
 (?:clinic|office|shop|store|department|team|practice) (?:has |have |is )?(?:moved|moving) | bus \d+ | fun run
-open day | exhibition | rally | march | protest | meet | pop by | hall \d+ | stand \w?\d+ | stadium | arena
+join us | side gate | guildhall | theatre | cathedral | open day | exhibition | rally | march | protest | meet | pop by
+hall \d+ | stand \w?\d+ | stadium | arena
 (?:see|catch|find|meet) (?:you|ye|yiz|yis|ya|yas|yous|y'all|us|everyone|all) (?:all |guys |lads |folks )*there
 see (?:you|ye|yiz|yis|ya|yas|yous|y'all) (?:all |guys |lads |folks )*
 sat-?nav | hq | campus | lecture | networking | course | training
@@ -68,6 +69,8 @@ i'm on | drop me | my slides? | the slides? | my poster | my paper | phd | dr
 prof | professor | the post | vacancy | the speaker | speaker\?? | survey link | reprints?
 corresponding author
 quer(?:y|ies) | refunds? | get in touch | come join | join us | to join | journal club | apply | applications?
+course lead | module lead | (?:our|the) (?:team )?lead | author | tutor | lecturer | for reprints
+for the (?:tool|slides|paper|link|poster|handout|form)
 reach the | write to us | sign up | register | subscribe | submit
 """)
 _SOMEBODY = any_of(r"""

@@ -59,7 +59,7 @@ _THING = re.compile(
     r"|sshrc|trial|registration|registered|reg|charity|company|vat|abn|acn|ein|npi|gtin|hcpc|gmc|nmc|ahpra|coru|hpcsa"
     r"|nbcot|aota"
     r"|licen[cs]e|pin|module|course|unit|standard|iso|bs|en|as|nzs|astm|recall|mda|mhra|version|build|update|error|kb"
-    r"|account|sort|iban|bsb|swift|hashtag|petition|survey|bill|hr|act|policy|form|mod|job|vacancy|vac|band|spine"
+    r"|account|sort|iban|bsb|swift|hashtag|petition|survey|bill|hr|act|policy|form|mod|job|vacancy|vac|band|spine|estates|helpdesk|maintenance"
     r"|over|under|about|around|almost|nearly|raised|cost|costs|worth|budget|population|of|than|from|since|until|by|in"
     r"|at|to"
     r"|(?<!on )call|ring|phone|tel|text|whatsapp|fax|mobile|line|helpline|extension|ext|bleep|pager|dial|steps|score"

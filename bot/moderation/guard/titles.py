@@ -65,7 +65,7 @@ def _is_patient(normalized: NormalizedText, found: re.Match[str]) -> bool:
     if _THINGS.match(normalized.text, found.start("name") + len(surname)):
         return False
     near = lowercase[max(0, found.start() - _NEAR) : found.start()], lowercase[found.end() : found.end() + _NEAR]
-    if any(STAFF_WORD.search(part) for part in near):
+    if any(STAFF_WORD.search(part) for part in near) or _DONE_BY.search(near[0]):
         return False
     rest = (
         f"{lowercase[max(0, found.start() - _AROUND) : found.start()]} {lowercase[found.end() : found.end() + _AROUND]}"
@@ -74,6 +74,9 @@ def _is_patient(normalized: NormalizedText, found: re.Match[str]) -> bool:
     return about is not None and (found["title"].lower() in _USUAL or _IN_CARE.search(rest) is not None)
 
 
+_DONE_BY = re.compile(
+    r"\b(?:founded|started|opened|led|run|taught|trained|written|chaired|invented|by) by (?:the late )?$|\bby $"
+)
 _PERSON = re.compile(r"\b(?:he|she|his|her|him|hers|(?:in|on) \d{1,3}|is \d{2,3})\b")
 _IN_CARE = re.compile(
     r"\b(?:ward|bed \d|bay \d|patient|client|pt|discharg\w+|admitted|caseload|home visit|side room)\b"
