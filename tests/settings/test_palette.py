@@ -33,7 +33,7 @@ def test_a_dark_colour_is_taken_and_lightened_for_dark_pages(colour: str) -> Non
     assert_readable(colour)
 
 
-@settings(max_examples=30)
+@settings(max_examples=15)
 @given(st.integers(0, 0xFFFFFF).map("#{:06x}".format))
 def test_any_colour_is_readable_or_another_is_named_that_is(colour: str) -> None:
     try:

@@ -25,13 +25,13 @@ async def test_without_a_token_a_program_on_this_machine_may_read_it(open_room: 
 
 
 @pytest.mark.parametrize("behind_proxy", [True, False])
-@pytest.mark.parametrize("header", ["X_Forwarded_For", "Forwarded", "X_Real_IP", "Via"])
 async def test_nobody_reads_it_through_a_proxy_whatever_address_they_claim(
-    open_room: Opened, header: str, *, behind_proxy: bool
+    open_room: Opened, *, behind_proxy: bool
 ) -> None:
     room = await open_room(behind_proxy=behind_proxy)
-    status, text = await answered(room, **{header: "127.0.0.1"})
-    assert (status, "numbers" in text) == (403, False)
+    for header in ("X_Forwarded_For", "Forwarded", "X_Real_IP", "Via"):
+        status, text = await answered(room, **{header: "127.0.0.1"})
+        assert (status, "numbers" in text) == (403, False), header
 
 
 async def test_with_a_token_only_who_sends_it_may_read_it_from_anywhere(open_room: Opened) -> None:
