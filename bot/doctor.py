@@ -14,7 +14,7 @@ from sqlalchemy.engine import make_url
 
 from bot.authoring.chat_folder import find_chat_files, misplaced_files
 from bot.authoring.loader import load, load_file
-from bot.authoring.overlaps import overlaps
+from bot.authoring.overlaps import Neighbours, overlaps
 from bot.clock import Clock
 from bot.errors import PlatformError, SetupError, StoreError
 from bot.messages import Value
@@ -199,12 +199,12 @@ def _schedules(settings: Settings, now: datetime, *, some_stored: bool) -> list[
         text = f"{len(broken)} of {len(files)} chat files have mistakes."
         remedy = f"convenor check {' '.join(map(str, broken))}"
         return [Finding(about="schedules", level="wrong", text=text, remedy=remedy), *misplaced]
-    chats = [one.chat for one in loaded.values() if one.chat]
+    near = Neighbours(one.chat for one in loaded.values() if one.chat)
     doubts = [
         Finding(about="schedules", level="doubt", text=f"{one.chat.name}: {problem.message}")
         for one in loaded.values()
         if one.chat
-        for problem in overlaps(one.chat, chats, places, now, one.positions["starts"])
+        for problem in overlaps(one.chat, near.of(one.chat), places, now, one.positions["starts"])
     ]
     fine = Finding(
         about="schedules", level="ok", text=f"{len(files)} chat file{'s' * (len(files) != 1)}, none with mistakes."

@@ -5,13 +5,29 @@ Each can be hosted, but people who answer with the hashtag or by mentioning the 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from datetime import datetime
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.chat import Chat
 from bot.clock import clock_time
 from bot.errors import Problem
+
+
+class Neighbours:
+    """Chats in order of their starts, so that of thousands only those are looked at that may overlap with one."""
+
+    def __init__(self, chats: Iterable[Chat]) -> None:
+        self._chats = sorted(chats, key=lambda one: one.starts)
+        self._starts = [one.starts for one in self._chats]
+        self._longest = max((one.length for one in self._chats), default=timedelta(0))
+
+    def of(self, chat: Chat) -> list[Chat]:
+        """The chats that begin before this one ends, and not so long before it that none lasts until then."""
+        return self._chats[
+            bisect_left(self._starts, chat.starts - self._longest) : bisect_left(self._starts, chat.ends)
+        ]
 
 
 def overlaps(
