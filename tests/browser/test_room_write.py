@@ -89,6 +89,12 @@ async def test_the_form_is_near_by_keyboard_says_why_something_is_held_and_forge
         await page.keyboard.press("Tab")
         stops += 1
         assert stops <= 8
+    await page.evaluate("document.getElementById('m-x-40').scrollIntoView()")
+    place = await position(page)
+    await page.evaluate("document.querySelectorAll('.skip')[2].focus({preventScroll: true})")
+    await page.keyboard.press("Enter")
+    assert await page.evaluate("document.activeElement.id") == "text"
+    assert await position(page) == place
 
     token = await page.input_value("#say [name=token]")
     core.held.add(str(room._app.sessions._tokens.loads(token)[1]))

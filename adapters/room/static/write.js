@@ -102,6 +102,16 @@ function goBack() {
   (opener || find("text")).focus({ preventScroll: true });
 }
 
+const docked = () => Boolean(find("dock")) && getComputedStyle(find("dock")).position === "sticky";
+
+// To the form without leaving the place: it is on the screen already.
+document.addEventListener("click", (event) => {
+  const field = event.target.closest("a[href='#answer']") && (find("text") || find("name"));
+  if (!field || !docked()) return;
+  event.preventDefault();
+  field.focus({ preventScroll: true });
+});
+
 // The form comes to the reader; the message stays where it stands, above the form.
 document.addEventListener("click", (event) => {
   const link = event.target.closest("[data-reply]");
@@ -111,16 +121,14 @@ document.addEventListener("click", (event) => {
   writing.opener = link;
   reply(link.dataset.reply, entry.querySelector(".name").textContent, entry.querySelector(".text").textContent.trim().slice(0, 90));
   keep();
-  const dock = find("dock");
-  find("text").focus({ preventScroll: Boolean(dock) && getComputedStyle(dock).position === "sticky" });
-  const covered = dock ? entry.getBoundingClientRect().bottom - dock.getBoundingClientRect().top : 0;
-  if (covered > 0 && getComputedStyle(dock).position === "sticky") scrollBy({ top: covered + 8, behavior: "instant" });
+  find("text").focus({ preventScroll: docked() });
+  const covered = docked() ? entry.getBoundingClientRect().bottom - find("dock").getBoundingClientRect().top : 0;
+  if (covered > 0) scrollBy({ top: covered + 8, behavior: "instant" });
 });
 
 // How much of the page the form covers, for what is scrolled into view.
 function measure(dock) {
-  const docked = getComputedStyle(dock).position === "sticky";
-  document.documentElement.style.setProperty("--dock", docked ? `${dock.offsetHeight}px` : "0px");
+  document.documentElement.style.setProperty("--dock", docked() ? `${dock.offsetHeight}px` : "0px");
 }
 if (find("dock")) new ResizeObserver(() => measure(find("dock"))).observe(find("dock"));
 
