@@ -26,6 +26,7 @@ import msgspec
 
 from bot.cli import main
 from bot.cli.verbs import SECTIONS
+from tests.cli.started import Started
 
 ROOT = Path(__file__).parents[2]
 
@@ -64,24 +65,36 @@ class Preloaded:
 
     def run(self, words: list[str], *, cwd: Path, env: dict[str, str], stdin: str | None) -> tuple[int, str, str]:
         """Run a verb to its end: its exit code and its output."""
+        with ExitStack() as stack:
+            given, out, err = (stack.enter_context(tempfile.TemporaryFile()) for _ in range(3))
+            given.write((stdin or "").encode())
+            given.seek(0)
+            with self._asked(words, cwd, env, [given.fileno(), out.fileno(), err.fileno()]) as ended:
+                code = _code(ended)
+            for file in (out, err):
+                file.seek(0)
+            return code, out.read().decode(errors="replace"), err.read().decode(errors="replace")
+
+    def start(self, words: list[str], *, cwd: Path, env: dict[str, str]) -> Started:
+        """Start a verb that goes on meanwhile. Its standard input is empty."""
+        with ExitStack() as stack:
+            (out, outs), (err, errs) = os.pipe(), os.pipe()
+            for file in (outs, errs, given := os.open(os.devnull, os.O_RDONLY)):
+                stack.callback(os.close, file)
+            ended = self._asked(words, cwd, env, [given, outs, errs])
+        return Started(int(ended.recv(20)), ended, *(os.fdopen(one, encoding="utf-8") for one in (out, err)))
+
+    def _asked(self, words: list[str], cwd: Path, env: dict[str, str], files: list[int]) -> socket.socket:
+        """Ask for a verb. What tells the process id and, when it has ended, the exit code."""
         request = Request(
             words=[os.fsencode(word) for word in words],
             folder=os.fsencode(cwd),
             environment={os.fsencode(name): os.fsencode(value) for name, value in env.items()},
         )
-        with ExitStack() as stack:
-            given, out, err = (stack.enter_context(tempfile.TemporaryFile()) for _ in range(3))
-            given.write((stdin or "").encode())
-            given.seek(0)
-            ended, tells = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-            with ended, tells:
-                files = [one.fileno() for one in (given, out, err, tells)]
-                socket.send_fds(self._requests, [msgspec.msgpack.encode(request)], files)
-                tells.close()
-                code = _code(ended)
-            for file in (out, err):
-                file.seek(0)
-            return code, out.read().decode(errors="replace"), err.read().decode(errors="replace")
+        ended, tells = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with tells:
+            socket.send_fds(self._requests, [msgspec.msgpack.encode(request)], [*files, tells.fileno()])
+        return ended
 
     def close(self) -> None:
         """Let it end."""
@@ -112,6 +125,7 @@ def serve(requests: socket.socket) -> None:
     """Fork for each request, until the other side closes."""
     for module in {one for verbs in SECTIONS.values() for one in verbs.values()}:
         import_module(f"bot.cli.{module}")
+    import_module("adapters.room.platform")  # which `run` and `rehearse` load
     gc.freeze()
     keepers: set[int] = set()
     while True:
@@ -149,6 +163,10 @@ def _become(request: Request, standard: list[int]) -> NoReturn:
     for number, file in enumerate(standard):
         os.dup2(file, number)
         os.close(file)
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):  # where there was a file may be a pipe now
+        old = getattr(sys, name)
+        new = os.fdopen(old.fileno(), mode, -1 if name != "stderr" else 1, old.encoding, old.errors, closefd=False)
+        setattr(sys, name, new)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.chdir(request.folder)
     os.environb.clear()

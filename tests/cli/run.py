@@ -25,6 +25,7 @@ from bot.store import chats as chat_rows
 from bot.store import commands
 from bot.store.database import Database
 from tests.cli.preloaded import preloaded
+from tests.cli.started import Started
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "tests" / "data"
@@ -115,10 +116,27 @@ def a_place(folder: Path, port: int = 0, more: str = "") -> Path:
     return folder
 
 
+def started(*words: object, cwd: Path, env: dict[str, str]) -> subprocess.Popen[str] | Started:
+    """A verb that goes on meanwhile."""
+    ready, said = preloaded(), [*map(str, words)]
+    if ready.suits(env):
+        return ready.start(said, cwd=cwd, env=env)
+    return subprocess.Popen(  # noqa: S603 -- our own program
+        [CONVENOR, *said],
+        cwd=cwd,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+
+
 class Hosting:
     """A running `convenor run`. `address` is its room's."""
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
+    def __init__(self, process: subprocess.Popen[str] | Started) -> None:
         self.process = process
         self.out: list[str] = []
         self.err: list[str] = []
@@ -155,22 +173,13 @@ class Hosting:
 @contextmanager
 def hosting(cwd: Path, **env: str) -> Iterator[Hosting]:
     """A hosting process, killed if it has not ended by itself."""
-    process = subprocess.Popen(  # noqa: S603 -- our own program
-        [CONVENOR, "run"],
-        cwd=cwd,
-        env=environment(**env),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-    )
+    process = started("run", cwd=cwd, env=environment(**env))
     try:
         yield Hosting(process)
     finally:
         if process.poll() is None:
             process.kill()
-            process.wait()
+            process.wait(60)
         for pipe in (process.stdout, process.stderr):
             if pipe:
                 pipe.close()
