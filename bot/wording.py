@@ -14,13 +14,16 @@ from bot.chat import DEFAULT_MARKS
 from bot.clock import clock_time
 from bot.hashtags import has_hashtag
 
+_ENDS = ("?", "!", ".", "…", "\u3002", "\uff1f", "\uff01", "\u061f")
+"""The last character of a title after which nothing else ends the sentence."""
+
 
 def welcome(
     title: str, hosts: Sequence[str], hashtag: str = "", link: str | None = None, *, mark: str = DEFAULT_MARKS[0]
 ) -> str:
     """The post at the start. It explains how to answer; `mark` is the letter before the number of an answer."""
     text = (
-        f"Welcome! Our chat is: {title}{_with_hosts(hosts)}. Say hello and tell us who you are. "
+        f"Welcome! Our chat is: {_sentence(titled(title, hosts))} Say hello and tell us who you are. "
         f"To answer a question, simply reply to it. Writing {mark}1, {mark}2 … first is welcome, but not needed."
     )
     return with_hashtag(f"{text} {link}" if link else text, hashtag)
@@ -49,7 +52,7 @@ def reminder(title: str, hosts: Sequence[str], starts: datetime, zone: str, hash
     local = starts.astimezone(ZoneInfo(zone))
     when = f"{local:%A} {local.day} {local:%B}, {clock_time(local)} ({zone})"
     return with_hashtag(
-        f"Coming up on {when}: {title}{_with_hosts(hosts)}. Come and answer, or just read along.", hashtag
+        f"Coming up on {when}: {_sentence(titled(title, hosts))} Come and answer, or just read along.", hashtag
     )
 
 
@@ -144,8 +147,14 @@ def with_hashtag(text: str, hashtag: str) -> str:
     return text if not hashtag or has_hashtag(text, hashtag) else f"{text} {hashtag}"
 
 
-def _with_hosts(hosts: Sequence[str]) -> str:
-    """`, with A, B and C`."""
+def _sentence(text: str) -> str:
+    """The text with a full stop, unless it ends a sentence already."""
+    return text if text.endswith(_ENDS) else f"{text}."
+
+
+def titled(title: str, hosts: Sequence[str]) -> str:
+    """A title with its hosts: `Sleep, with A, B and C`; after a title that ends a sentence `Why sleep? With A`."""
     if not hosts:
-        return ""
-    return f", with {' and '.join(filter(None, (', '.join(hosts[:-1]), hosts[-1])))}"
+        return title
+    names = " and ".join(filter(None, (", ".join(hosts[:-1]), hosts[-1])))
+    return f"{title} With {names}" if title.endswith(_ENDS) else f"{title}, with {names}"

@@ -63,7 +63,7 @@ def _ask(*, yes: bool) -> Answers:
     """Ask the five questions; with `yes` take the defaults."""
 
     def ask(question: str, default: str, valid: Callable[[str], str]) -> str:
-        return default if yes else str(click.prompt(question, default=default, value_proc=_explained(valid)))
+        return default if yes else str(click.prompt(question, default=default, value_proc=explained(valid)))
 
     series = ask("What is the series of chats called?", "Our chat", _series_name)
     word = "".join(part[:1].upper() + part[1:] for part in re.findall(r"[^\W_]+", series))
@@ -74,7 +74,7 @@ def _ask(*, yes: bool) -> Answers:
     return Answers(series=series, hashtag=hashtag, when=_when(when), places=_places(places), contact=contact)
 
 
-def _explained(valid: Callable[[str], str]) -> Callable[[str], str]:
+def explained(valid: Callable[[str], str]) -> Callable[[str], str]:
     """A check whose mistakes click prints before it asks again."""
 
     def check(said: str) -> str:

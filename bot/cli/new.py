@@ -21,10 +21,14 @@ from bot.cli.main import FILE, JSON, read_settings
 from bot.cli.terminal import Verb, end, plain, print_json
 from bot.cli.verbs import HELP
 from bot.clock import WallClock
+from bot.settings.settings import Settings
 from bot.toml.document import read_toml
 
 _LONGEST_NAME = 50
 """Letters of a title in the name of a file."""
+
+_AHEAD = 60
+"""Dates of a series among which the next free one is looked for: more than a year of weeks."""
 
 
 @click.command(cls=Verb, short_help=HELP["new"])
@@ -33,18 +37,22 @@ _LONGEST_NAME = 50
     "--from",
     "source",
     type=click.Path(path_type=Path, allow_dash=True),
-    required=True,
     help="The announcement: .docx, .odt, .html, .md, .eml or text; - reads what you paste.",
 )
-@click.option("--yes", is_flag=True, help="Write over FILE without asking.")
+@click.option(
+    "--yes", is_flag=True, help="Ask nothing. With --from: write over FILE; without: leave what is to fill in."
+)
 @JSON
 @click.pass_context
-def new(context: click.Context, file: Path | None, source: Path, *, yes: bool, as_json: bool) -> None:
-    """Draft a chat file from an announcement, and say what is doubtful.
+def new(context: click.Context, file: Path | None, source: Path | None, *, yes: bool, as_json: bool) -> None:
+    """Draft a chat file from an announcement, and say what is doubtful; or ask for title, date, host and questions.
 
     FILE is the chat file to write; left out, it gets its name from date and title. With --json nothing is written.
     """
     settings = read_settings(context)
+    if source is None:
+        _without_announcement(file, settings, yes=yes, as_json=as_json)
+        return
     data = sys.stdin.buffer.read() if str(source) == "-" else source.read_bytes()
     try:
         announcement = read_announcement(data, source.name)
@@ -63,6 +71,39 @@ def new(context: click.Context, file: Path | None, source: Path, *, yes: bool, a
     beside = target.with_suffix(f".announcement{source.suffix or '.txt'}")
     _write(beside, data)
     _write(target, chat_file(made, series, beside.name).encode())
+    for line in _report(made, target):
+        click.echo(line)
+
+
+def _without_announcement(file: Path | None, settings: Settings, *, yes: bool, as_json: bool) -> None:
+    """Write what somebody answers, or with `yes` what is to be filled in. Writes over nothing."""
+    from bot.cli import asked_chat  # noqa: PLC0415 -- it needs the store, for the chats that were called off
+    from bot.cli.next_dates import called_off_names, dates_of  # noqa: PLC0415 -- the same
+
+    if file and file.exists():
+        end(1, f"{file} is there already, so nothing was changed.")
+    ask = not (yes or as_json)
+    folders = [path.parent for path in sorted(settings.schedules.glob(f"*/{SERIES}"))]
+    try:
+        folder = file.parent if file else asked_chat.chosen_series(folders, ask=ask)
+        if folder is None and folders:
+            names = ", ".join(one.name for one in folders)
+            end(1, f"There are several series: {names}. Name the file, as in {folders[0] / 'going-home.toml'}.")
+        series = _series(folder) if folder else SeriesFile()
+        now = WallClock().now()
+        dates = dates_of(folder, settings, series, called_off_names(settings), _AHEAD) if folder else ()
+        free = next((one for one in dates if one.state == "free" and one.starts), None)
+        made = asked_chat.asked_chat(series, dates, now) if ask else asked_chat.placeholder_chat(series, free)
+    except click.Abort:
+        end(2, "\nNothing was written. `convenor new --yes` asks nothing: it makes a file to fill in.")
+    if as_json:
+        print_json(as_data(made))
+        return
+    target = file or _named(made, folder or settings.schedules / "chats")
+    if target.exists():
+        end(1, f"{target} is there already, so nothing was changed. Name another file: `convenor new FILE`.")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    _write(target, chat_file(made, series).encode())
     for line in _report(made, target):
         click.echo(line)
 

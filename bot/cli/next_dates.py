@@ -52,11 +52,11 @@ def next_dates(context: click.Context, series: str | None, *, count: int, free: 
     if series is not None and series not in folders:
         end(1, f"There is no {settings.schedules / series / SERIES}; there are: {', '.join(folders) or 'none'}.")
     names = [series] if series is not None else [*folders]
-    called_off = _called_off(settings)
+    called_off = called_off_names(settings)
     found: dict[str, tuple[SeriesFile, list[CalendarDate]]] = {}
     for name in names:
         values = _values(folders[name])
-        dates = _dates(folders[name], settings, values, called_off, _MOST if free else count)
+        dates = dates_of(folders[name], settings, values, called_off, _MOST if free else count)
         found[name] = values, [one for one in dates if one.state == "free" or not free][: count if free else None]
     if as_json:
         print_json(_data(found))
@@ -71,7 +71,7 @@ def _values(folder: Path) -> SeriesFile:
     return validate_file(read_toml(folder / SERIES), SeriesFile).values
 
 
-def _called_off(settings: Settings) -> Collection[str]:
+def called_off_names(settings: Settings) -> Collection[str]:
     """The names of the chats that were called off: none while there is no store, which is not made for this."""
     file = file_of(make_engine(settings.store.url))
     if file is not None and not file.exists():
@@ -80,9 +80,10 @@ def _called_off(settings: Settings) -> Collection[str]:
         return called_off_chats(database)
 
 
-def _dates(
+def dates_of(
     folder: Path, settings: Settings, values: SeriesFile, called_off: Collection[str], count: int
 ) -> tuple[CalendarDate, ...]:
+    """The next dates of a series, from now on. `called_off` are names of chats."""
     files = [file for file in files_to_check(folder) if file.name != SERIES]
     chats = [chat for file in files if (chat := load(file, root=settings.schedules).chat)]
     return series_calendar(values, chats, called_off, now=WallClock().now(), count=count)

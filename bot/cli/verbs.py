@@ -38,7 +38,7 @@ _AFTER = {
 HELP: Mapping[str, str] = {
     "init": "Set a community up: five questions, each with a default.",
     "next-dates": "Say the next dates of each series, planned and free.",
-    "new": "Draft a chat file from an announcement.",
+    "new": "Draft a chat file from an announcement, or by questions.",
     "check": "Say what would be posted, and every mistake.",
     "keep": "Put chat files into the store, or look at those in it.",
     "rehearse": "Rehearse the whole hour in a minute, with pretend people.",

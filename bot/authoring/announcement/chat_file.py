@@ -24,17 +24,19 @@ _MOST_SAID = 60
 """Characters of the words that a doubt repeats from the text."""
 
 
-def chat_file(draft: Draft, series: SeriesFile, source: str) -> str:
+def chat_file(draft: Draft, series: SeriesFile, source: str = "") -> str:
     """The text of a chat file. What the series says already is left out; a doubtful start is written as a comment.
 
-    So nothing is hosted before somebody has looked. `source` is the name of the announcement's file.
+    So nothing is hosted before somebody has looked. `source` is the name of the announcement's file, if there is one.
     """
     document = tomlkit.document()
-    document.add(
-        tomlkit.comment(f"Drafted from {source}. Look at every line that begins with #, then run `convenor check`.")
-    )
+    made = f"Drafted from {source}." if source else "Made by `convenor new`."
+    look = "Look at every line that begins with #, then run" if draft.doubts else "Before you announce it, run"
+    document.add(tomlkit.comment(f"{made} {look} `convenor check`."))
     document.add(tomlkit.nl())
     _value(document, draft, "title", draft.title)
+    if not draft.title:
+        document.add(tomlkit.comment('title = ""    # write it between the quotes, and take the first # away'))
     if draft.hashtag != (series.hashtag or ""):
         _value(document, draft, "hashtag", draft.hashtag)
     else:
@@ -115,6 +117,8 @@ def _questions(document: TOMLDocument, draft: Draft) -> None:
         document.add("questions", tables)
     else:
         _notes(document, draft, "questions")
+        for line in ("[[questions]]", 'text = ""    # as with the title; likewise the # before [[questions]]'):
+            document.add(tomlkit.comment(line))
 
 
 def as_data(draft: Draft) -> dict[str, object]:
