@@ -1,8 +1,8 @@
 """The accuracy and the cost of the confidentiality guard on the labelled set in `tests/data/guard`: `make guard`.
 
 The rules were tuned on the part `tune`; only `test` is published, and none of its messages is ever printed. `ours`,
-`sixth` and `seventh` are by the authors of the rules, the others by people who hadn't seen them. `unseen` came last: it
-is the test.
+`sixth` and `seventh` are by the authors of the rules, the others by people who hadn't seen them. The last three are the
+test: `unseen`, then `everyday` and `traps`, when the rules were done.
 The tables are Markdown; docs/guard.md shows the same ones.
 """
 
@@ -24,9 +24,16 @@ from bot.moderation.guard.normalized_text import normalize
 from bot.moderation.guard.stories import told_stories
 
 DATA = Path(__file__).parent.parent / "tests" / "data" / "guard"
-SOURCES = {"unseen": "others', last of the fourth round"}
+SOURCES = {
+    "everyday": "others', as people talk in such chats",
+    "traps": "others', ordinary ones that look like what they aren't",
+    "unseen": "others', both mixed",
+}
 
 Part = Literal["tune", "test"]
+Batch = Literal[
+    "ours", "others", "third", "fifth", "sixth", "seventh", "final", "last", "newest", "unseen", "everyday", "traps"
+]
 
 
 class Labelled(Value, frozen=True, kw_only=True):
@@ -41,7 +48,9 @@ class Labelled(Value, frozen=True, kw_only=True):
     kind: str
     form: Literal["fixed", "free", "ordinary"]
     set: Part
-    by: Literal["ours", "others", "third", "fifth", "sixth", "seventh", "final", "last", "newest", "unseen"] = "ours"
+    by: Literal[
+        "ours", "others", "third", "fifth", "sixth", "seventh", "final", "last", "newest", "unseen", "everyday", "traps"
+    ] = "ours"
     start: int | None = None
     end: int | None = None
 
