@@ -28,9 +28,9 @@ from bot.wiring.convenor import Convenor
 from tests.fakes.platform import UnreadablePlatform
 
 _SOON = timedelta(seconds=12)
-"""From planning to the due time of many questions: a little more than the lead."""
-_AT_ONCE = timedelta(seconds=4)
-"""The same for few, with a lead of two seconds, and for the bare heap."""
+"""From planning to the due time: a little more than the lead."""
+_AT_ONCE = timedelta(seconds=2)
+"""The same for the bare heap."""
 
 
 class Sink(UnreadablePlatform):
@@ -64,7 +64,7 @@ def p99(late: Sequence[float]) -> float:
     return quantiles(late, n=100)[98] if len(late) > 1 else late[0]
 
 
-def _posts(count: int, clock: WallClock, apart: timedelta, soon: timedelta) -> list[Post]:
+def _posts(count: int, clock: WallClock, apart: timedelta, soon: timedelta = _SOON) -> list[Post]:
     first = clock.now() + soon
     return [
         Post(
@@ -105,8 +105,7 @@ async def whole_bot(count: int, folder: Path, *, apart: timedelta = timedelta(0)
     """The p99 of the bot, in seconds, with `rate` incoming messages a second."""
     clock = WallClock()
     sink = Sink(clock)
-    soon, lead = (_AT_ONCE, "2s") if apart else (_SOON, "10s")
-    settings = Settings.model_validate({"store": {"url": f"sqlite:///{folder / 'bot.db'}"}, "hosting": {"lead": lead}})
+    settings = Settings.model_validate({"store": {"url": f"sqlite:///{folder / 'bot.db'}"}})
 
     def build(_: object, __: AdapterContext) -> Sink:
         return sink
@@ -115,7 +114,7 @@ async def whole_bot(count: int, folder: Path, *, apart: timedelta = timedelta(0)
     the_chat = chat()
     convenor.database.write_sync(chats.save_chat, the_chat, the_chat.ends)
     convenor.live_chats.add(LiveChat(the_chat, ends=the_chat.ends, places=("room",), open_for=(_SOON, _SOON)))
-    posts = _posts(count, clock, apart, soon)
+    posts = _posts(count, clock, apart)
     planned = [
         planned_posts.PlannedPost(post=_at(post, "room"), expires=post.due + timedelta(hours=1)) for post in posts
     ]
