@@ -35,7 +35,7 @@ _MARK = regex.compile(
       | (?P<w>(?i:{"|".join(_SPELLED)}))\s?[.:)]\s+
       | (?P<t>(?i:t(?:opic)?)) \s? (?P<tn>\d{{1,2}}) [*_]* \s*[.:)\u2013\u2014\-|\uff1a]+ [*_\s]*
       | [(\[]? (?P<n>\d{{1,2}}) (?P<ns>[a-h](?!\w))? [*_]*
-            (?: [.\uff0e]?[)\]\uff09] | [.:\uff0e\u3001](?!\d) | \s[\u2013\u2014\-](?=\s)
+            (?: [.\uff0e]?[)\]\uff09] | \s[.)](?=\s?\p{{L}}) | [.:\uff0e\u3001](?!\d) | \s[\u2013\u2014\-](?=\s)
               | [ ]{{3,}}(?=\p{{Lu}}) ) [*_\s]*
       | (?P<round>[\u2460-\u2473]|\d\ufe0f?\u20e3) \s*
       | [(\[]? (?P<i>(?i:viii|vii|vi|iv|ix|iii|ii|i|v|x)) [.)\]] [*_]* \s+
@@ -125,9 +125,12 @@ def _line(written: str, number: int, *, after: bool) -> Line:
     if not mark:
         return Line(number=number, text=_plain(written), indent=indent, after=after)
     style, value = _meaning(mark)
+    rest = written[mark.end() :]
+    if style == "•" and (inner := _MARK.match(rest)) and _meaning(inner)[0] in ("Q", "T"):
+        return msgspec.structs.replace(_line(rest, number, after=after), indent=indent)
     return Line(
         number=number,
-        text=_plain(written[mark.end() :]),
+        text=_plain(rest),
         style=style,
         value=value,
         sub=bool(mark["qs"] or mark["ns"]),

@@ -51,6 +51,9 @@ _LONGEST = 200
 _PAUSES = {"Q": 6, "T": 6}
 """Lines without a mark that may stand between two questions; two between the items of other lists."""
 
+_GAP = 2
+"""How much further a list may count from one item to the next: a number may be missing, or not be read as one."""
+
 _WEIGHTS: dict[str, float] = {"Q": 2.0, "T": 2.0}
 
 
@@ -112,7 +115,7 @@ def _counted(lines: Sequence[Line]) -> tuple[list[Line], list[list[Line]]]:
         if line.style == style and line.value is not None:
             if line.sub and line.value == last:
                 parts[-1].append(line)
-            elif line.value == last + 1 or (style in _PAUSES and line.value > last):
+            elif last < line.value <= last + _GAP or (style in _PAUSES and line.value > last):
                 members.append(line)
                 parts.append([])
             elif line.value <= last:

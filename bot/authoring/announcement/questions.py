@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import msgspec
 import regex
 
 from bot.authoring.announcement.doubts import Doubt
@@ -29,6 +30,16 @@ _LONGEST = 200
 
 _SHORT = 60
 """Characters of a line that may be the heading of the questions without a colon."""
+
+_BY_SOMEBODY = regex.compile(r"(?<=[?.!])\s+[(\[]?@\w{2,30}[)\]]?\s*$")
+"""Behind a question whoever asks it."""
+
+_TIMED = regex.compile(
+    r"""(?xi)^(?:(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?\b[^:?]{0,20}
+    |day\s+\w+|\d{1,2}(?:[.:]\d\d)?\s?[ap]\.?m\.?|\d{1,2}[:.]\d\d(?:\s?[ap]m)?(?:\s?(?:-|\u2013|to)\s?\d{1,2}[:.]\d\d)?)
+    \s*[:\u2013\u2014-]\s+(?=\S)"""
+)
+"""Before a question when it comes, as in "Friday 9am: "."""
 
 _LEADS_ON = (
     r"^(?:(?:and|or)\s+|(?i:(?:and\s+)?(?:then|next|finally|lastly|we(?:\s+will|['\u2019]ll)?\s+end\s+with)\s*:\s*))"
@@ -73,7 +84,13 @@ def find_questions(lines: Sequence[Line]) -> FoundQuestions:
 def _of_list(chosen: QuestionCandidates, others: Sequence[QuestionCandidates]) -> FoundQuestions:
     doubts: list[Doubt] = []
     texts: list[str] = []
-    for line, parts in zip(chosen.lines, chosen.parts, strict=True):
+    lines = [msgspec.structs.replace(line, text=_BY_SOMEBODY.sub("", line.text)) for line in chosen.lines]
+    if sum(bool(_TIMED.match(line.text)) for line in lines) * 2 > len(lines):
+        why = "Each begins with its time, which was taken off. Write `at` for each, or separate chats, if it counts."
+        said = lines[0].text
+        doubts.append(Doubt(field="questions", line=lines[0].number, said=said, assumed="no times", why=why))
+        lines = [msgspec.structs.replace(line, text=_TIMED.sub("", line.text)) for line in lines]
+    for line, parts in zip(lines, chosen.parts, strict=True):
         lettered = (f"({chr(ord('a') + number)}) {one.text}" for number, one in enumerate(parts))
         texts.append(" ".join([line.text, *lettered]).strip())
         if parts:

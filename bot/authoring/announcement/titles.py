@@ -32,7 +32,7 @@ _SAYS_NOTHING = regex.compile(
     (?:chat|announcement|tweetchat|questions?|topic|edition|no\.?\s?\d+|\#?\d+)?$"""
 )
 _NO_HEADING = regex.compile(
-    r"""(?xi)^\W*(?:hi|hello|dear|hey|good\s+(?:morning|evening)|welcome\s+(?:to|back)|join\s+us|thanks?|posted
+    r"""(?xi)^\W*(?:hi|hiya|hello|howdy|greetings|g['\u2019]day|kia\s+ora|aloha|dear|hey|good\s+(?:morning|evening)|welcome\s+(?:to|back)|join\s+us|thanks?|posted
     |published|by|from|to|sent|date|when|time|hosts?|hosted)\b"""
 )
 _OF_A_CHAT = regex.compile(

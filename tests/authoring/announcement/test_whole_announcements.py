@@ -46,7 +46,7 @@ def test_dates_and_questions_are_exact_or_asked(read: list[tuple[str, dict[str, 
         if [plain(one) for one in right["questions"]] != [plain(one) for one in made.questions]:
             assert "questions" in asked(made), name
             inexact |= set() if "questions" in right["must_doubt"] else {name}
-    assert len(read) == len(RIGHT) >= 30
+    assert len(read) == len(RIGHT) >= 40
     assert len(inexact) <= 2, inexact
 
 
