@@ -23,7 +23,7 @@ def welcome(
 ) -> str:
     """The post at the start. It explains how to answer; `mark` is the letter before the number of an answer."""
     text = (
-        f"Welcome! Our chat is: {_sentence(titled(title, hosts))} Say hello and tell us who you are. "
+        f"Welcome! Our chat is: {sentence(titled(title, hosts))} Say hello and tell us who you are. "
         f"To answer a question, simply reply to it. Writing {mark}1, {mark}2 … first is welcome, but not needed."
     )
     return with_hashtag(f"{text} {link}" if link else text, hashtag)
@@ -52,7 +52,7 @@ def reminder(title: str, hosts: Sequence[str], starts: datetime, zone: str, hash
     local = starts.astimezone(ZoneInfo(zone))
     when = f"{local:%A} {local.day} {local:%B}, {clock_time(local)} ({zone})"
     return with_hashtag(
-        f"Coming up on {when}: {_sentence(titled(title, hosts))} Come and answer, or just read along.", hashtag
+        f"Coming up on {when}: {sentence(titled(title, hosts))} Come and answer, or just read along.", hashtag
     )
 
 
@@ -147,7 +147,7 @@ def with_hashtag(text: str, hashtag: str) -> str:
     return text if not hashtag or has_hashtag(text, hashtag) else f"{text} {hashtag}"
 
 
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
     """The text with a full stop, unless it ends a sentence already."""
     return text if text.endswith(_ENDS) else f"{text}."
 
