@@ -1,29 +1,21 @@
-"""Times, places, names and figures as English text, for the page and for Markdown. Pure.
+"""Times, places and names as English text, for the page and for Markdown. Pure.
 
 Times are in the chat's own zone.
 """
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.clock import clock_time
 from bot.messages import Author
-from bot.reporting.numbers import Figures, divide_rounded, rules
 from bot.reporting.record import Record
-
-LABELS = {
-    "posts": "Posts",
-    "participants": "Participants",
-    "posts_per_hour": "Average posts per hour",
-    "posts_per_participant": "Average posts per participant",
-    "impressions": "Impressions",
-    "views": "Views",
-    "window_minutes": "Minutes counted",
-}
+from bot.reporting.rounding import divide_rounded
 
 _UNIT = 1000
+_SIXTY = 60
+_FIXED = "\N{NO-BREAK SPACE}"
 
 
 class LocalTimes:
@@ -76,16 +68,6 @@ def gap_note(place: str, since: str, until: str) -> str:
     return f"Nothing was heard {on_place(place)} from {since} to {until}."
 
 
-def figures(numbers: Figures, window: timedelta) -> list[tuple[str, str, str]]:
-    """The label, the formatted value and the rule of each figure. Posts count until `window` after the end."""
-    printed = rules(window)
-    values = {
-        **{name: f"{count:,}" for name in LABELS if isinstance(count := getattr(numbers, name), int)},
-        "impressions": short_number(numbers.impressions),
-    }
-    return [(label, values[name], printed[name]) for name, label in LABELS.items() if name in values]
-
-
 def short_number(count: int | None) -> str:
     """A number in the usual short form: `950`, `270.128K`, `1.235M`; `n/a` for None."""
     if count is None:
@@ -98,3 +80,10 @@ def short_number(count: int | None) -> str:
             return f"{rest // _UNIT}.{rest % _UNIT:03}{unit}"
         rest = divide_rounded(rest, _UNIT)
     return f"{rest // _UNIT:,}.{rest % _UNIT:03}B"
+
+
+def duration(seconds: int) -> str:
+    """A length of time: `40 s`, `2 min 5 s`, `1 h 5 min`. A number and its unit stay on one line."""
+    hours, minutes = divmod(seconds // _SIXTY, _SIXTY)
+    parts = {"h": hours, "min": minutes, "s": 0 if hours else seconds % _SIXTY}
+    return " ".join(f"{count}{_FIXED}{unit}" for unit, count in parts.items() if count) or f"0{_FIXED}s"

@@ -12,7 +12,8 @@ from functools import lru_cache
 
 from bot.live.attribution import AFTER, BEFORE
 from bot.ports.views import MessageView
-from bot.reporting.formatting import LocalTimes, display_name, figures, gap_note, on_place
+from bot.reporting.figure_tables import Table, answer_rules, figures, place_table, question_tables
+from bot.reporting.formatting import LocalTimes, display_name, gap_note, on_place
 from bot.reporting.imprint import PLAIN, Imprint
 from bot.reporting.links import split_links, web_url
 from bot.reporting.numbers import Numbers
@@ -85,8 +86,22 @@ def _imprint(imprint: Imprint) -> Iterator[str]:
 
 def _numbers(record: Record, numbers: Numbers) -> Iterator[str]:
     yield "\n## The Numbers\n\n| Figure | Value | How it is counted |\n| --- | ---: | --- |\n"
-    for title, value, rule in figures(numbers, record.chat.window):
+    for title, value, rule in figures(record, numbers):
         yield f"| {title} | {value} | {rule} |\n"
+    if places := place_table(record, numbers):
+        yield from _table(f"### {places.caption}", places)
+    for number, table in enumerate(question_tables(record, numbers)):
+        yield from _table(f"#### {inline(table.caption)}" if number else f"### {table.caption}", table)
+        if not number:
+            yield "\n"
+            yield from (f"- {title}: {rule}\n" for title, rule in answer_rules())
+
+
+def _table(heading: str, table: Table) -> Iterator[str]:
+    yield f"\n{heading}\n\n| {' | '.join(map(inline, table.columns))} |\n"
+    yield f"| --- |{' ---: |' * (len(table.columns) - 1)}\n"
+    for row in table.rows:
+        yield f"| {' | '.join((row.heading, *row.cells))} |\n"
 
 
 def _conversation(messages: list[MessageView], gaps: list[RecordedGap], times: LocalTimes) -> Iterator[str]:

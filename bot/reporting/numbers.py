@@ -8,29 +8,41 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 
 from bot.messages import Value
 from bot.ports.views import MessageView
+from bot.reporting.answers import QuestionFigures, count_answering, question_figures
 from bot.reporting.event_fold import Key
 from bot.reporting.record import Record
+from bot.reporting.rounding import divide_rounded, percent
 
 _RULES: Mapping[str, str] = {
     "posts": "messages by participants in that window; reposts and the bot's own posts are not counted",
     "participants": "accounts that posted at least once; someone on two platforms counts twice",
     "posts_per_hour": "posts ÷ hours in the window, rounded to a whole number",
     "posts_per_participant": "posts ÷ participants, rounded to a whole number",
+    "answered": "participants with at least one of these posts under a question; in brackets, their share",
+    "busiest_minute": "the minute of the clock with the most posts; in brackets, how many; of equal ones the first",
     "impressions": "potential: each account's posts times its followers, added up, where a platform has followers",
     "views": "how often those messages were shown to somebody, as the platform counts it",
 }
 
 
+class BusiestMinute(Value, frozen=True, kw_only=True):
+    """The minute of the clock with the most posts, from `at` on; the first of several."""
+
+    at: datetime
+    posts: int
+
+
 class Figures(Value, frozen=True, kw_only=True):
     """The figures of one place, or of all. `impressions` is None if no followers are known.
 
-    `views` is set only if a platform reported it.
+    `answered` are the participants who answered a question, `answered_percent` is their share. `busiest_minute` is None
+    if there are no posts. `views` is set only if a platform reported it.
     """
 
     window_minutes: int
@@ -39,21 +51,17 @@ class Figures(Value, frozen=True, kw_only=True):
     posts_per_hour: int
     posts_per_participant: int
     impressions: int | None
+    answered: int
+    answered_percent: int
+    busiest_minute: BusiestMinute | None
     views: int | msgspec.UnsetType = msgspec.UNSET
-
-
-class QuestionFigures(Value, frozen=True, kw_only=True):
-    """The figures of one question."""
-
-    posts: int
-    participants: int
+    questions: dict[str, QuestionFigures]
 
 
 class Numbers(Figures, frozen=True, kw_only=True):
-    """All the figures, then place by place and question by question."""
+    """All the figures, then place by place."""
 
     places: dict[str, Figures]
-    questions: dict[str, QuestionFigures]
 
 
 def rules(window: timedelta) -> Mapping[str, str]:
@@ -79,17 +87,10 @@ def count_numbers(record: Record) -> Numbers:
     for one in posts:
         by_place[one.place].append(one)
     places = {
-        place: _place_figures(record, place_posts, has_followers=place in with_followers)
-        for place, place_posts in by_place.items()
+        place: _figures(record, there, has_followers=place in with_followers) for place, there in by_place.items()
     }
-    known = [tally.impressions for tally in places.values() if tally.impressions is not None]
-    return Numbers(
-        **_figures(counting_window(record), len(posts), len(_people(posts))),
-        impressions=sum(known) if known else None,
-        views=_views(record, posts),
-        places=places,
-        questions=_question_figures(record, posts),
-    )
+    together = _figures(record, posts, has_followers=bool(with_followers))
+    return Numbers(**msgspec.structs.asdict(together), places=places)
 
 
 def counting_window(record: Record) -> tuple[datetime, datetime]:
@@ -109,11 +110,6 @@ def count_reposts(record: Record) -> int:
     return sum(since <= one.at < until for one in record.reposts)
 
 
-def divide_rounded(part: int, of: int) -> int:
-    """`part` ÷ `of` as a whole number, rounded half up; 0 if `of` is 0."""
-    return (2 * part + of) // (2 * of) if of else 0
-
-
 def impressions(record: Record, posts: Iterable[MessageView]) -> Counter[Key]:
     """The posts times the followers of each person whose followers are known."""
     counts = Counter((one.place, one.author.id) for one in posts)
@@ -129,36 +125,34 @@ def _places_with_followers(record: Record) -> set[str]:
     return {place for place, person in _people(record.messages) if (place, person) in record.followers}
 
 
-def _place_figures(record: Record, posts: list[MessageView], *, has_followers: bool) -> Figures:
-    return Figures(
-        **_figures(counting_window(record), len(posts), len(_people(posts))),
-        impressions=impressions(record, posts).total() if has_followers else None,
-        views=_views(record, posts),
-    )
-
-
 def _views(record: Record, posts: Iterable[MessageView]) -> int | msgspec.UnsetType:
     known = [record.views[one.place, one.id] for one in posts if (one.place, one.id) in record.views]
     return sum(known) if known else msgspec.UNSET
 
 
-def _figures(span: tuple[datetime, datetime], posts: int, people: int) -> dict[str, int]:
+def _figures(record: Record, posts: list[MessageView], *, has_followers: bool) -> Figures:
+    since, until = counting_window(record)
     tick = timedelta(microseconds=1)
-    length = (span[1] - span[0]) // tick
-    return {
-        "window_minutes": divide_rounded(length, timedelta(minutes=1) // tick),
-        "posts": posts,
-        "participants": people,
-        "posts_per_hour": divide_rounded(posts * (timedelta(hours=1) // tick), length),
-        "posts_per_participant": divide_rounded(posts, people),
-    }
-
-
-def _question_figures(record: Record, posts: list[MessageView]) -> dict[str, QuestionFigures]:
-    counts = Counter(question for one in posts for question in one.questions)
-    people = Counter(
-        question
-        for question, *_ in {(question, one.place, one.author.id) for one in posts for question in one.questions}
+    length, people = (until - since) // tick, len(_people(posts))
+    answered = count_answering(record, posts)
+    return Figures(
+        window_minutes=divide_rounded(length, timedelta(minutes=1) // tick),
+        posts=len(posts),
+        participants=people,
+        posts_per_hour=divide_rounded(len(posts) * (timedelta(hours=1) // tick), length),
+        posts_per_participant=divide_rounded(len(posts), people),
+        impressions=impressions(record, posts).total() if has_followers else None,
+        answered=answered,
+        answered_percent=percent(answered, people),
+        busiest_minute=_busiest_minute(posts),
+        views=_views(record, posts),
+        questions=question_figures(record, posts, people),
     )
-    keys = (question.key for question in record.chat.questions)
-    return {key: QuestionFigures(posts=counts[key], participants=people[key]) for key in keys}
+
+
+def _busiest_minute(posts: Iterable[MessageView]) -> BusiestMinute | None:
+    counts = Counter(one.at.astimezone(UTC).replace(second=0, microsecond=0) for one in posts)
+    if not counts:
+        return None
+    at = min(counts, key=lambda minute: (-counts[minute], minute))
+    return BusiestMinute(at=at, posts=counts[at])

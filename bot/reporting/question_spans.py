@@ -54,6 +54,11 @@ class QuestionSpans:
             )
         return self._timelines[place]
 
+    def first_asked(self, place: str) -> dict[str, datetime]:
+        """The time at which each question was first asked on a place; if it was not asked there, on any other."""
+        there = {key: at for at, key in reversed(self.timeline(place).asked)}
+        return {key: at for at, key in self.asked} | there
+
     def _posted_texts(self, place: str) -> Iterator[tuple[str, str]]:
         for post in self._posted:
             question = post.repeats if post.repeats and post.kind in REPEATING_KINDS else post.key

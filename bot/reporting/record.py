@@ -42,10 +42,11 @@ class RecordedGap(Value, frozen=True, kw_only=True):
 class Record(Value, frozen=True, kw_only=True):
     """A chat as it happened.
 
-    `messages` are in order of time. `asked` has the time at which each question was first asked on any place. `ends` is
-    the time of the closing: later than planned if the chat was extended, by whole minutes. `followers` by person and
-    `views` by message are the latest known, `mentions` are the handles in each message. `left_out_handles` are those of
-    people who asked to be left out, by place and casefolded.
+    `messages` are in order of time. `asked` has the time at which each question was first asked on any place,
+    `asked_on` has it for each place; a question that was not asked there has the first time elsewhere. `ends` is the
+    time of the closing: later than planned if the chat was extended, by whole minutes. `followers` by person and
+    `views` by message are the latest known, `mentions` are the handles in each message. `left_out_handles` are those
+    of people who asked to be left out, by place and casefolded.
     """
 
     chat: Chat
@@ -53,6 +54,7 @@ class Record(Value, frozen=True, kw_only=True):
     reposts: tuple[Repost, ...]
     gaps: tuple[RecordedGap, ...]
     asked: AskedAt
+    asked_on: Mapping[str, Mapping[str, datetime]]
     ends: datetime
     places: tuple[str, ...]
     followers: Mapping[Key, int]
@@ -78,14 +80,16 @@ def record_from(fold: EventFold, decisions: Decisions) -> Record:
     )
     gaps = (_gap(gap, spans) for gap in fold.gaps.values() if gap.since < gap.until)
     places = {one.place for one in messages} | {place for place, *_ in (*fold.posted, *fold.gaps)}
+    places |= set(fold.chat.places)
     return Record(
         chat=fold.chat,
         messages=messages,
         reposts=tuple(sorted(all_reposts(fold, hidden), key=lambda one: (one.at, one.place, one.id))),
         gaps=tuple(sorted(gaps, key=lambda gap: (gap.since, gap.place, gap.until))),
         asked=spans.asked,
+        asked_on={place: spans.first_asked(place) for place in sorted(places)},
         ends=_ends(fold.chat, spans.closed),
-        places=tuple(sorted(places.union(fold.chat.places))),
+        places=tuple(sorted(places)),
         followers=fold.followers,
         views=fold.view_counts,
         left_out_handles=fold.left_out_handles,

@@ -18,7 +18,8 @@ from bot.messages import Value
 from bot.ports.views import MessageView
 from bot.reporting.charts import chart_of
 from bot.reporting.event_fold import Key
-from bot.reporting.formatting import LocalTimes, display_name, figures, gap_note, on_place, place_label, short_number
+from bot.reporting.figure_tables import answer_rules, figures, place_table, question_tables
+from bot.reporting.formatting import LocalTimes, display_name, gap_note, on_place, short_number
 from bot.reporting.links import split_links, web_url
 from bot.reporting.numbers import Numbers, count_reposts
 from bot.reporting.rankings import rankings_of
@@ -68,13 +69,15 @@ class TranscriptPage:
         self._names: Mapping[Key, str] = {
             (one.place, one.id): clean(display_name(one.author)) for one in record.messages
         }
-        self.numbers = numbers
         self.chat = record.chat
         self.link = web_url(record.chat.link)
         self.span = self._times.span()
         self.day = self._times.day()
         self.starts = utc_text(record.chat.starts)
-        self.figures = figures(numbers, record.chat.window)
+        self.figures = figures(record, numbers)
+        self.places = place_table(record, numbers)
+        self.questions = question_tables(record, numbers)
+        self.answer_rules = answer_rules()
         self.reposted = count_reposts(record)
         self.rankings = rankings_of(record)
         self.chart = chart_of(record)
@@ -161,5 +164,5 @@ def _escaped(found: re.Match[str]) -> str:
     return f"_{ord(found[0]):x}_"
 
 
-FILTERS = {"place_label": place_label, "on_place": on_place, "short_number": short_number}
+FILTERS = {"on_place": on_place, "short_number": short_number}
 """The filters of the template."""

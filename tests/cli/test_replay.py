@@ -83,7 +83,23 @@ def test_a_message_byte_for_byte(out: Path) -> None:
     assert found["before"][1]["text"] == "First", "the latest edit, in whatever order they came"
 
 
+def answered(posts: int, participants: int, at: str | None, first: int | None, median: int | None) -> dict[str, Any]:
+    """The figures of a question that was answered by all, or by nobody."""
+    return {
+        "posts": posts,
+        "participants": participants,
+        "answered_percent": 100 if posts else 0,
+        "first_answer_at": at,
+        "first_answer_seconds": first,
+        "median_answer_seconds": median,
+    }
+
+
+NOT_ANSWERED = answered(0, 0, None, None, None)
+
+
 def test_the_numbers_byte_for_byte(out: Path) -> None:
+    # times from the question on the place of the answer: 0 and 2160 s on x by the timetable, 58 and 2398 in the room
     assert read(out / "numbers.json") == {
         "window_minutes": 75,
         "posts": 8,
@@ -91,6 +107,10 @@ def test_the_numbers_byte_for_byte(out: Path) -> None:
         "posts_per_hour": 6,
         "posts_per_participant": 2,
         "impressions": 290,
+        "answered": 4,
+        "answered_percent": 100,
+        "busiest_minute": {"at": "2020-10-13T19:10:00Z", "posts": 2},
+        "questions": {"q1": answered(6, 4, "2020-10-13T19:10:00Z", 0, 1109), "q2": NOT_ANSWERED},
         "places": {
             "room": {
                 "window_minutes": 75,
@@ -99,6 +119,10 @@ def test_the_numbers_byte_for_byte(out: Path) -> None:
                 "posts_per_hour": 4,
                 "posts_per_participant": 3,
                 "impressions": None,
+                "answered": 2,
+                "answered_percent": 100,
+                "busiest_minute": {"at": "2020-10-13T19:10:00Z", "posts": 1},
+                "questions": {"q1": answered(3, 2, "2020-10-13T19:11:00Z", 58, 1228), "q2": NOT_ANSWERED},
             },
             "x": {
                 "window_minutes": 75,
@@ -107,9 +131,12 @@ def test_the_numbers_byte_for_byte(out: Path) -> None:
                 "posts_per_hour": 2,
                 "posts_per_participant": 2,
                 "impressions": 290,
+                "answered": 2,
+                "answered_percent": 100,
+                "busiest_minute": {"at": "2020-10-13T19:10:00Z", "posts": 1},
+                "questions": {"q1": answered(3, 2, "2020-10-13T19:10:00Z", 0, 1080), "q2": NOT_ANSWERED},
             },
         },
-        "questions": {"q1": {"posts": 6, "participants": 4}, "q2": {"posts": 0, "participants": 0}},
     }
 
 
@@ -225,7 +252,8 @@ def test_the_published_numbers_of_2018(tmp_path: Path) -> None:
     log.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
     ended(replay(log, tmp_path / "out", chat), 0)
     found = read(tmp_path / "out" / "numbers.json")
-    assert {key: found[key] for key in found if key not in {"places", "questions"}} == {
+    added = {"places", "questions", "answered", "answered_percent", "busiest_minute"}
+    assert {key: found[key] for key in found if key not in added} == {
         "window_minutes": 75,
         "posts": 93,
         "participants": 23,

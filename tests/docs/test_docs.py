@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import get_args
@@ -23,7 +23,7 @@ from bot.commands.grammar.parser import parse
 from bot.messages import event_log
 from bot.ports.commands import CommandInfo
 from bot.reporting.files import WrittenFiles, write
-from bot.reporting.numbers import Figures, Numbers, QuestionFigures
+from bot.reporting.numbers import BusiestMinute
 from bot.settings.places import DiscordPlace, RoomPlace, XPlace
 from bot.settings.settings import Settings
 from bot.store.post_states import State
@@ -230,40 +230,28 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> WrittenFiles:
 def test_the_example_gives_the_figures_counted_by_hand(example: WrittenFiles) -> None:
     # 30 messages: one deleted, two by a person who is left out, one after 20:15 UTC.
     # Impressions: 5 x 121 + 4 x 45 + 3 x 300.
-    assert example.figures == Numbers(
-        window_minutes=75,
-        posts=26,
-        participants=6,
-        posts_per_hour=21,
-        posts_per_participant=4,
-        impressions=1685,
-        places={
-            "room": Figures(
-                window_minutes=75,
-                posts=14,
-                participants=3,
-                posts_per_hour=11,
-                posts_per_participant=5,
-                impressions=None,
-            ),
-            "x": Figures(
-                window_minutes=75,
-                posts=12,
-                participants=3,
-                posts_per_hour=10,
-                posts_per_participant=4,
-                impressions=1685,
-            ),
-        },
-        questions={
-            "q1": QuestionFigures(posts=5, participants=4),
-            "q2": QuestionFigures(posts=3, participants=3),
-            "q3": QuestionFigures(posts=3, participants=3),
-            "q4": QuestionFigures(posts=3, participants=3),
-            "q5": QuestionFigures(posts=3, participants=3),
-            "q6": QuestionFigures(posts=5, participants=5),
-        },
-    )
+    # Times are from the question on the place of the answer: Q1 was answered after 60, 118, 180 and 238 s.
+    found = example.figures
+    figures = [
+        (one.posts, one.participants, one.posts_per_hour, one.posts_per_participant, one.impressions, one.answered)
+        for one in (found, found.places["room"], found.places["x"])
+    ]
+    assert figures == [(26, 6, 21, 4, 1685, 6), (14, 3, 11, 5, None, 3), (12, 3, 10, 4, 1685, 3)]
+    assert found.window_minutes == 75
+    assert found.busiest_minute == BusiestMinute(at=datetime(2020, 10, 13, 19, 2, tzinfo=UTC), posts=1)
+    questions = {
+        key: (one.posts, one.participants, one.answered_percent, one.first_answer_seconds, one.median_answer_seconds)
+        for key, one in found.questions.items()
+    }
+    assert questions == {
+        "q1": (5, 4, 67, 60, 149),
+        "q2": (3, 3, 50, 60, 118),
+        "q3": (3, 3, 50, 120, 178),
+        "q4": (3, 3, 50, 60, 118),
+        "q5": (3, 3, 50, 58, 120),
+        "q6": (5, 5, 83, 60, 298),
+    }
+    assert found.places["x"].questions["q1"].median_answer_seconds == 178
 
 
 def test_the_example_publishes_no_withdrawn_words(example: WrittenFiles) -> None:

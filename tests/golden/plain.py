@@ -6,8 +6,9 @@
 - `notices`: the same for the keys and ids of what the bot says besides its plan, which are drawn at random as well.
 - `in_kinds`: what is said and what is posted of it are written down side by side, in either order. So the lines of an
   event log that are new are told by their kind; within a kind the order is compared.
-- `seconds`: seconds of an instant and of a clock in the terminal, and where in the picture a question's line stands.
-  They tell how busy the machine was. Minutes stay; the rehearsal's script leaves half a minute of its time for that.
+- `seconds`: seconds of an instant and of a clock in the terminal, how many seconds after the question an answer came,
+  and where in the picture a question's line stands. They tell how busy the machine was. Minutes stay; the rehearsal's
+  script leaves half a minute of its time for that.
 - `early`: when the people of the rehearsal come in, in the two seconds before it, in which the program starts as well.
   They stand before the first post, and without a time.
 - `since`: instants in a store that was moved to today. Those of before are moved back and compared to the microsecond;
@@ -61,6 +62,8 @@ def seconds(text: str) -> str:
     """Without seconds."""
     cut = _INSTANT.sub(lambda found: f"{found[0][:16]}Z", text)
     cut = re.sub(r"(?m)^(\d\d:\d\d):\d\d  ", r"\1  ", cut)
+    cut = re.sub(r'(_seconds": )\d+', r"\1<s>", cut)
+    cut = re.sub("(?:\\d+\N{NO-BREAK SPACE}min )?\\d+\N{NO-BREAK SPACE}s\\b|\\d+\N{NO-BREAK SPACE}min\\b", "<s>", cut)
     cut = re.sub(r'(<line class="mark") x1="[\d.]+" x2="[\d.]+"', r"\1", cut)
     return re.sub(r'(<text class="asked") x="[\d.]+"', r"\1", cut)
 

@@ -11,7 +11,8 @@ import pytest
 from bot.chat import Chat
 from bot.clock import clock_time
 from bot.messages import Author, Message
-from bot.reporting.formatting import LocalTimes, figures
+from bot.reporting.figure_tables import figures
+from bot.reporting.formatting import LocalTimes
 from bot.reporting.markdown import markdown
 from bot.reporting.numbers import count_numbers, rules
 from bot.reporting.record import record
@@ -78,5 +79,5 @@ def test_the_window_is_the_chats(window: timedelta, minutes: int, words: str, po
     made = record(held(starts, timedelta(hours=1), window), messages)
     numbers = count_numbers(made)
     assert (numbers.window_minutes, numbers.posts) == (minutes, posts)
-    assert ("Minutes counted", f"{minutes}", words) in figures(numbers, window)
+    assert ("Minutes counted", f"{minutes}", words) in figures(made, numbers)
     assert rules(window)["window_minutes"] == words

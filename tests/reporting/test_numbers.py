@@ -9,12 +9,24 @@ from hypothesis import strategies as st
 
 from bot.messages import AnyEvent, Author, Joined, Message, Posted, Repost
 from bot.reporting.formatting import short_number
-from bot.reporting.numbers import Numbers, QuestionFigures, count_numbers, count_reposts, divide_rounded
+from bot.reporting.numbers import Numbers, count_numbers, count_reposts
 from bot.reporting.record import record
+from bot.reporting.rounding import divide_rounded
 from bot.reporting.transcript import encode_json
 from tests.reporting.sample_events import asked, at, chat, deleted, person, said, withdrew
 
-KEYS = ["window_minutes", "posts", "participants", "posts_per_hour", "posts_per_participant", "impressions"]
+KEYS = [
+    "window_minutes",
+    "posts",
+    "participants",
+    "posts_per_hour",
+    "posts_per_participant",
+    "impressions",
+    "answered",
+    "answered_percent",
+    "busiest_minute",
+    "questions",
+]
 
 
 def count(*events: AnyEvent, **changes: object) -> Numbers:
@@ -47,9 +59,17 @@ def test_the_chat_of_30_october_2018() -> None:
 
 def test_the_file_has_exactly_these_keys() -> None:
     file = json.loads(encode_json(count(said("1", followers=3), asked("q1", 10))))
-    assert list(file) == [*KEYS, "places", "questions"]
+    assert list(file) == [*KEYS, "places"]
     assert list(file["places"]["x"]) == KEYS
-    assert file["questions"]["q2"] == {"posts": 0, "participants": 0}
+    assert file["questions"]["q2"] == {
+        "posts": 0,
+        "participants": 0,
+        "answered_percent": 0,
+        "first_answer_at": None,
+        "first_answer_seconds": None,
+        "median_answer_seconds": None,
+    }
+    assert file["busiest_minute"] == {"at": "2020-10-13T19:05:00Z", "posts": 1}
     assert list(file["questions"]) == ["q1", "q2", "q3"]
 
 
@@ -98,7 +118,7 @@ def test_unpublished_messages_are_not_counted() -> None:
 
 def test_questions_count_their_own_messages() -> None:
     found = count(said("1", "A1"), said("2", "A1"), said("3", "A1", who="B"), said("4", "A1", 80), said("5"))
-    assert found.questions["q1"] == QuestionFigures(posts=3, participants=2)
+    assert (found.questions["q1"].posts, found.questions["q1"].participants) == (3, 2)
 
 
 def test_reposts_are_counted_apart() -> None:
@@ -142,10 +162,10 @@ def test_impressions_are_written_as_people_know_them(value: int | None, words: s
 def test_a_message_that_names_several_questions_counts_once_and_under_each() -> None:
     numbers = count(said("1", "A1/2 x", 12), said("2", "A2 y", 22), said("3", "y", 31, "B"))
     assert (numbers.posts, numbers.participants, numbers.places["x"].posts) == (3, 2, 3)
-    assert numbers.questions == {
-        "q1": QuestionFigures(posts=1, participants=1),
-        "q2": QuestionFigures(posts=2, participants=1),
-        "q3": QuestionFigures(posts=1, participants=1),
+    assert {key: (one.posts, one.participants) for key, one in numbers.questions.items()} == {
+        "q1": (1, 1),
+        "q2": (2, 1),
+        "q3": (1, 1),
     }
 
 
