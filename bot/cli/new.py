@@ -50,6 +50,9 @@ def new(context: click.Context, file: Path | None, source: Path | None, *, yes: 
     FILE is the chat file to write; left out, it gets its name from date and title. With --json nothing is written.
     """
     settings = read_settings(context)
+    if file and file.suffix != ".toml":
+        hint = "" if source else f" To draft a chat from an announcement: `convenor new --from {file}`."
+        end(1, f"{file}: the name of a chat file ends in .toml.{hint}")
     if source is None:
         _without_announcement(file, settings, yes=yes, as_json=as_json)
         return

@@ -9,6 +9,7 @@ import pytest
 from markdown_it import MarkdownIt
 from twitter_text import parse_tweet
 
+from bot.authoring.invitation import when
 from bot.authoring.loader import load
 from bot.store import chats
 from tests.cli.run import as_json, convenor, ended, put, stored
@@ -107,7 +108,9 @@ def test_the_questions_may_be_left_out(here: Path) -> None:
     ids=["midnight", "the hour that comes twice", "elsewhere"],
 )
 def test_times_are_those_of_the_chats_zone(here: Path, head: str, shown: str) -> None:
-    assert shown in invited(here, a_file(here, head))["when"]
+    chat = load(a_file(here, head), root=here / "schedules").chat
+    assert chat
+    assert shown in when(chat)
 
 
 def test_what_is_missing_or_over_is_said_beside_the_texts(here: Path) -> None:

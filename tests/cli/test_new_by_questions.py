@@ -87,6 +87,10 @@ def test_nobody_answers(here: Path) -> None:
     assert [one.name for one in folder.iterdir()] == ["series.toml"], "nothing was written"
 
 
+def test_an_announcement_in_the_place_of_the_chat_file(here: Path) -> None:
+    assert "`convenor new --from post.docx`" in ended(convenor("new", "post.docx", cwd=here), 1).stderr
+
+
 def test_several_series_are_asked_for(here: Path) -> None:
     series(here)
     club = series(here, "club")
