@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.run import a_chat, a_place, convenor, ended, hosting, put, soon
+from tests.cli.run import a_chat, a_place, convenor, ended, hosting, put, soon, stored
 
 
 def test_after_a_kill_it_goes_on_and_reports_the_gap(tmp_path: Path) -> None:
@@ -40,8 +40,10 @@ def test_after_a_kill_it_goes_on_and_reports_the_gap(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def taken(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store that `status` has made."""
+    """A place with an empty store."""
     place = a_place(tmp_path_factory.mktemp("taken"))
+    with stored(place):
+        pass
     done = ended(convenor("status", cwd=place), 1)
     assert "No chat is in the store yet." in done.stdout
     return place
