@@ -261,4 +261,9 @@ def test_the_published_numbers_of_2018(tmp_path: Path) -> None:
         "posts_per_participant": 4,
         "impressions": 270_128,
     }
-    assert "270.128K" in (tmp_path / "out" / "transcript.html").read_text(encoding="utf-8")
+    figures = {"Posts": "93", "Participants": "23", "Impressions": "270.128K"}
+    figures |= {"Average posts per hour": "74", "Average posts per participant": "4"}
+    page, text = ((tmp_path / "out" / f"transcript.{kind}").read_text(encoding="utf-8") for kind in ("html", "md"))
+    for label, value in figures.items():
+        assert f'<dt>{label}</dt><dd class="figure">{value}</dd>' in page
+        assert f"| {label} | {value} |" in text
