@@ -77,7 +77,7 @@ class Chat(Value, frozen=True, kw_only=True):
     come `later` or `sooner` than planned by at most these. Posts count in the numbers until `window` after the end.
     `marks` are the letters that mark a question without further signs. `id` is what its file calls the chat, if it
     does: it stays the same if the file is renamed. `unnamed`: in the room people may ask or answer without a name,
-    through the moderators' queue.
+    through the moderators' queue. `reflection` are the prompts of its CPD sheet; empty stands for the usual ones.
     """
 
     name: str
@@ -103,6 +103,7 @@ class Chat(Value, frozen=True, kw_only=True):
     marks: tuple[str, ...] = DEFAULT_MARKS
     id: str = ""
     unnamed: bool = False
+    reflection: tuple[str, ...] = ()
 
     @property
     def ends(self) -> datetime:

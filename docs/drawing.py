@@ -19,7 +19,19 @@ from tests.test_architecture import EDGE, MAY_KNOW, all_imports, package_of
 PAGE = Path(__file__).parent / "how-it-works.md"
 PICTURE = Path(__file__).parent / "pictures" / "parts.svg"
 
-EVERYDAY = {"messages", "chat", "errors", "hashtags", "wording", "clock", "calendar", "log", "file_watch", "readable"}
+EVERYDAY = {
+    "messages",
+    "chat",
+    "errors",
+    "hashtags",
+    "wording",
+    "clock",
+    "calendar",
+    "cpd",
+    "log",
+    "file_watch",
+    "readable",
+}
 """Packages that every part may import; their arrows would hide the rest."""
 
 OWN_BOX = {"commands.grammar"}

@@ -39,6 +39,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "hashtags": set(),
     "readable": {"messages", "clock"},
     "calendar": {"messages", "ports"},
+    "cpd": {"messages", "clock"},
     "wording": {"chat", "messages", "clock", "hashtags"},
     # text written by people
     "toml": {"messages", "errors"},
@@ -72,7 +73,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "status": {*WORDS, "store"},
     "transfer": {*WORDS, "live", "listening", "store", "status"},
     # after
-    "reporting": {*WORDS, *PURE_LIVE},
+    "reporting": {*WORDS, *PURE_LIVE, "cpd"},
     # the edge: puts the parts together
     "wiring": {"*", "adapters"},
     "rehearsal": {"*", "wiring"},
@@ -84,13 +85,14 @@ MAY_KNOW: dict[str, set[str]] = {
 
 EDGE = {"wiring", "rehearsal", "doctor", "cli", "__main__"}
 
-ADAPTERS_KNOW = {"bot.ports", "bot.messages", "bot.errors", "bot.clock", "bot.calendar"}
+ADAPTERS_KNOW = {"bot.ports", "bot.messages", "bot.errors", "bot.clock", "bot.calendar", "bot.cpd"}
 """An adapter imports these, the adapters' kit and its own library; never another adapter."""
 
 PRETEND, HUNDRED = "tests.contract.pretend", 120
 """A platform in the tests, made of the kit: it shows that a third one needs no more than this without its imports."""
 
 LIBRARY_PACKAGES = {
+    "docx": "bot.cpd",
     "prometheus_client": "bot.wiring",
     "stdnum": "bot.moderation.guard",
     "phonenumbers": "bot.moderation.guard",

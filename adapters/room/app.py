@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from adapters.room.app_context import AppContext
 from adapters.room.calendar_files import CalendarFiles
 from adapters.room.community import COLOURS, LOGO, CommunityFiles
+from adapters.room.cpd_sheet import CpdSheets
 from adapters.room.errors import ErrorPages
 from adapters.room.front_door import FrontDoor
 from adapters.room.health import HealthPages
@@ -47,7 +48,7 @@ def build(context: AppContext) -> ASGIApp:
     """The whole room as one ASGI application."""
     pages, posts, host, errors = Pages(context), ParticipantPosts(context), HostPage(context), ErrorPages(context)
     own = CommunityFiles(context.adapter.community)
-    dates = CalendarFiles(context)
+    dates, sheets = CalendarFiles(context), CpdSheets(context, pages)
     health = HealthPages(context.adapter.health)
     chat = "/{series}/{name}"
 
@@ -70,6 +71,8 @@ def build(context: AppContext) -> ASGIApp:
             route("/{series}/calendar.ics", dates.calendar),
             route("/{series}/feed.atom", dates.feed),
             route(f"{chat}/calendar.ics", dates.calendar),
+            route(f"{chat}/cpd", sheets.page),
+            route(f"{chat}/cpd.docx", sheets.word),
             route(chat, pages.chat),
             route(f"{chat}/host", host.page, methods=["GET"]),
             route(f"{chat}/host", host.command, methods=["POST"]),

@@ -88,6 +88,7 @@ class ChatFile(BaseModel):
     window: Window | None = None
     ignore: list[AdviceName] | None = None
     unnamed: bool | None = None
+    reflection: Annotated[list[Text], Field(min_length=1, max_length=10)] | None = None
     marks: Annotated[list[MarkLetters], Field(min_length=1, max_length=10)] | None = None
     hosts: list[PersonTable] | None = None
     moderators: list[PersonTable] | None = None

@@ -223,6 +223,7 @@ def build_chat(source: ChatSource, name: str) -> Chat:
         window=DEFAULT_WINDOW if values.window is None else values.window,
         marks=marks,
         unnamed=values.unnamed or False,
+        reflection=tuple(values.reflection or ()),
     )
 
 

@@ -32,7 +32,7 @@ _BEFORE = {
     "During": {"run": "run", "status": "status", "link": "links"},
 }
 _AFTER = {
-    "After": {"report": "report", "export": "report", "import": "report", "replay": "replay"},
+    "After": {"report": "report", "export": "report", "import": "report", "replay": "replay", "cpd": "cpd"},
     "Aside": {"backup": "backup", "restore": "backup", "guard": "guard"},
 }
 
@@ -52,6 +52,7 @@ HELP: Mapping[str, str] = {
     "export": "Print a chat's event log, as it was heard.",
     "import": "Put an event log into the store.",
     "replay": "Write a transcript and numbers from an event log alone.",
+    "cpd": "Write a sheet for a participant's CPD record.",
     "backup": "Copy the store into one file, while a bot runs.",
     "restore": "Put a backup in the place of the store.",
     "guard": "Say whether lines of text could tell who a patient is.",

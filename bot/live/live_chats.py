@@ -218,6 +218,7 @@ def chat_view_of(live: LiveChat, now: datetime) -> ChatView:
         unnamed=chat.unnamed,
         reserved=tuple(dict.fromkeys(one.name for one in (*chat.hosts, *chat.moderators))),
         leaders=live.state.hosts,
+        reflection=chat.reflection,
     )
 
 

@@ -69,7 +69,7 @@ class ChatView(Value, frozen=True, kw_only=True):
     moved it. `revision` counts what people should know to have changed since they put the chat into their calendars,
     and `changed_at` is when it did last. `unnamed`: messages without a name are taken, each through the moderators'
     queue. `reserved` are the names of its hosts and moderators, which nobody else may take.
-    `leaders` are the place and id of people who were handed the lead.
+    `leaders` are the place and id of people who were handed the lead. `reflection` are the prompts of its CPD sheet.
     """
 
     chat: str
@@ -93,6 +93,7 @@ class ChatView(Value, frozen=True, kw_only=True):
     unnamed: bool = False
     reserved: tuple[str, ...] = ()
     leaders: tuple[tuple[str, str], ...] = ()
+    reflection: tuple[str, ...] = ()
 
 
 class PlanStep(Value, frozen=True, kw_only=True):

@@ -53,7 +53,7 @@ def test_the_smallest_file(tmp_path: Path) -> None:
     assert (made.places, made.reminders, made.lists) == ((), (), "most")
     assert (made.pace, made.later, made.sooner) == ("clock", 3 * MINUTE, 2 * MINUTE)
     assert made.window == 15 * MINUTE
-    assert (made.marks, made.unnamed) == (("A", "Q"), False)
+    assert (made.marks, made.unnamed, made.reflection) == (("A", "Q"), False, ())
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_every_key(tmp_path: Path) -> None:
         + 'welcome = "W"\nrules = "R"\nclosing = "C"\n'
         + 'reminders = ["1h", "1d"]\nlists = "none"\n'
         + 'pace = "follow"\nlater = "4m"\nsooner = "0s"\nwindow = "0s"\n'
-        + 'marks = ["a", "R", "R", "Ant"]\nunnamed = true\n'
+        + 'marks = ["a", "R", "R", "Ant"]\nunnamed = true\nreflection = ["Learning: what?"]\n'
         + '[[hosts]]\nname = "Pat"\nx = "@pat"\n[[moderators]]\nname = "Jo"\n'
         + '[[questions]]\ntext = "Q1: Why?"\nimage = "a.png"\nalt = "A"\n[questions.says]\nx = "Q1. W?"\n',
     )
@@ -102,7 +102,7 @@ def test_every_key(tmp_path: Path) -> None:
     assert made.reminders == (timedelta(days=1), timedelta(hours=1))
     assert (made.hosts, made.moderators) == ((Host(name="Pat", handles={"x": "@pat"}),), (Host(name="Jo"),))
     assert (made.pace, made.later, made.sooner, made.window) == ("follow", 4 * MINUTE, timedelta(0), timedelta(0))
-    assert (made.marks, made.unnamed) == (("A", "R", "ANT"), True)
+    assert (made.marks, made.unnamed, made.reflection) == (("A", "R", "ANT"), True, ("Learning: what?",))
     (question,) = made.questions
     assert (question.key, question.text, question.says) == ("q1", "Why?", {"x": "W?"})
     assert question.image == Image(path=str(tmp_path / "a.png"), alt="A")

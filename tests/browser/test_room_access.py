@@ -51,6 +51,7 @@ PUBLIC_PAGES = {
     "coming": f"/{COMING}",
     "live": f"/{CHAT}",
     "over": f"/{OVER}",
+    "cpd": f"/{OVER}/cpd",
     "earlier": f"/{CHAT}?question=q1&before=2020-10-14T00:00:00Z",
     "error": "/nowhere",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -15,8 +16,11 @@ import pytest
 from adapters.room.platform import Room
 from bot.ports.commands import Answer
 from bot.ports.views import PersonView
+from bot.reporting.cpd import sheet_of, sheet_page
+from bot.reporting.record import record
 from tests.adapters.conftest import Client
 from tests.adapters.room.host_browser import HostBrowser
+from tests.fakes.chats import a_chat
 from tests.fakes.ports import CHAT, STARTS, FakeCore, chat_view
 
 VALIDATOR = Path(__file__).parents[2] / "browser/node_modules/vnu-jar/build/dist/vnu.jar"
@@ -61,6 +65,10 @@ async def pages_of(core: FakeCore, client: Client, stranger: Client, host: HostB
     _, long = await stranger.get()
     earlier = long.partition('data-earlier="q1" href="')[2].partition('"')[0].replace("&amp;", "&")
     pages["earlier"] = (await stranger.get(earlier))[1]
+    core.add_chat(chat_view(state="over"))
+    pages["cpd"] = (await client.get(f"/{CHAT}/cpd"))[1]
+    by_verb = sheet_page(sheet_of(record(a_chat(name=CHAT), [core.heard()[0]]), core.heard()[0].author.name))
+    pages["cpd-file"] = re.sub("<style>.*</style>", "", by_verb, flags=re.DOTALL)  # it knows no newer CSS
     return pages
 
 
