@@ -32,6 +32,12 @@ async def position(page: Page) -> float:
     return float(await page.evaluate("scrollY"))
 
 
+async def press_post_at_the_end(page: Page) -> None:
+    """At the page's end, with the mouse, from outside the form: it must not move from under the pointer."""
+    await page.evaluate("document.activeElement.blur(), scrollTo(0, document.body.scrollHeight)")
+    await page.click("#say button", delay=50)
+
+
 async def post_and_lose_the_answer(page: Page, text: str) -> None:
     """Post a message that arrives, and lose what the server says to that."""
 
@@ -83,6 +89,7 @@ async def test_the_form_is_near_by_keyboard_says_why_something_is_held_and_forge
 ) -> None:
     page = await open_page(viewport=PHONE)
     await join(page)
+    await expect(page.locator("#text")).to_be_focused()
     await page.goto(page.url.partition("#")[0])
     stops = 0
     while await page.evaluate("document.activeElement.id") != "text":
@@ -119,7 +126,7 @@ async def test_a_draft_survives_and_is_posted_once(core: FakeCore, open_page: Op
     page = await open_page()
     await join(page)
     await page.fill("#text", "A1 mine")
-    await page.click("#say button")
+    await press_post_at_the_end(page)
     await page.wait_for_selector(".mine")
     own = core.heard()[-1].id
     await page.click("#m-x-3 [data-reply]")

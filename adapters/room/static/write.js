@@ -126,6 +126,23 @@ document.addEventListener("click", (event) => {
   if (covered > 0) scrollBy({ top: covered + 8, behavior: "instant" });
 });
 
+// The form is larger while somebody is in it. A press of the mouse leaves the focus where it is: otherwise the form would
+// change its size under the pointer, and at the page's end the button would be elsewhere before the press is over.
+find("dock")?.addEventListener("mousedown", (event) => { if (event.target.closest("button, a")) event.preventDefault(); });
+
+// Whoever has just joined goes on from the form, not from the question that the page opens at, before all its answers.
+// Not on a phone: its keyboard would cover the question.
+const JOINING = "convenor joining";
+function joined() {
+  try {
+    find("name")?.form.addEventListener("submit", () => sessionStorage.setItem(JOINING, page.chat));
+    const here = sessionStorage.getItem(JOINING) === page.chat && find("text");
+    if (!here) return;
+    sessionStorage.removeItem(JOINING);
+    if (docked() && !matchMedia("(pointer: coarse)").matches) find("text").focus({ preventScroll: true });
+  } catch { /* a browser that keeps nothing */ }
+}
+
 // How much of the page the form covers, for what is scrolled into view.
 function measure(dock) {
   document.documentElement.style.setProperty("--dock", docked() ? `${dock.offsetHeight}px` : "0px");
@@ -133,6 +150,7 @@ function measure(dock) {
 if (find("dock")) new ResizeObserver(() => measure(find("dock"))).observe(find("dock"));
 
 form();
+addEventListener("load", () => setTimeout(joined)); // after the browser has gone to the question
 reveal(find("talk"));
 // what an address said about a form was for once
 if (location.search) history.replaceState(null, "", location.pathname + location.hash);
