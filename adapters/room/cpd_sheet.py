@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from datetime import timedelta
 from functools import lru_cache
 
 from starlette.exceptions import HTTPException
@@ -21,7 +22,7 @@ from adapters.room.pages import Pages, chat_name
 from adapters.room.personal_pages import PersonalPages
 from adapters.room.render import is_unnamed, web_url
 from bot.cpd import Contribution, Sheet, printable, question_label, word_document
-from bot.messages import Author, Value
+from bot.messages import Author, Time, Value
 from bot.ports.views import ChatView, MessageView
 
 _MOST = 20_000
@@ -29,6 +30,9 @@ _MOST = 20_000
 
 _KEPT_CHATS = 4
 """Chats whose writers are kept in memory until one of their messages changes."""
+
+_KEPT_FOR = timedelta(minutes=1)
+"""How long at most: of a change by another process, such as a person's erasure, this one may not know."""
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -54,12 +58,20 @@ Writers = Mapping[str, Writer]
 """The people with messages in a chat, by the id that stands for them on its sheet."""
 
 
+class _Known(Value, frozen=True, kw_only=True):
+    """The writers of a chat as they were read at a time, with the versions of its messages then."""
+
+    writers: Writers
+    versions: Mapping[str, int]
+    at: Time
+
+
 class CpdSheets:
     """The GET handlers."""
 
     def __init__(self, app: AppContext, pages: Pages) -> None:
         self._app, self._pages, self._views = app, pages, PersonalPages(app)
-        self._known: RecentMap[str, tuple[Mapping[str, int], Writers]] = RecentMap(_KEPT_CHATS)
+        self._known: RecentMap[str, _Known] = RecentMap(_KEPT_CHATS)
 
     async def page(self, request: Request) -> Response:
         """The page. Raises 404 before the chat is over."""
@@ -109,12 +121,12 @@ class CpdSheets:
     async def _writers(self, chat: str) -> Writers:
         """The people with messages in a chat. Who asked to be left out has none."""
         conversation = self._app.adapter.conversation
-        versions = dict(conversation.versions(chat))
+        versions, now = dict(conversation.versions(chat)), self._app.adapter.clock.now()
         known = self._known.get(chat)
-        if known is None or known[0] != versions:
-            messages = await conversation.messages(chat, limit=_MOST)
-            self._known[chat] = known = versions, self._grouped(chat, messages)
-        return known[1]
+        if known is None or known.versions != versions or now - known.at >= _KEPT_FOR:
+            writers = self._grouped(chat, await conversation.messages(chat, limit=_MOST))
+            self._known[chat] = known = _Known(writers=writers, versions=versions, at=now)
+        return known.writers
 
     def _grouped(self, chat: str, messages: list[MessageView]) -> Writers:
         found: dict[tuple[str, str], list[MessageView]] = {}

@@ -75,6 +75,17 @@ async def test_who_was_left_out_is_not_on_it(ended: FakeCore, client: Client) ->
     assert ended
 
 
+async def test_what_another_process_erased_is_gone_within_a_minute(ended: FakeCore, client: Client) -> None:
+    await client.get(SHEET)
+    ended.events.clear()  # and nobody is told
+    reads = ended.reads
+    await client.get(SHEET)
+    assert ended.reads == reads, "for a minute it isn't read again"
+    ended.clock.move(minutes=1)
+    _, page = await client.get(SHEET)
+    assert ("mine alone" in page, "Pretend participant B" in page) == (False, False)
+
+
 async def test_no_form_is_around_what_is_typed(ended: FakeCore, client: Client) -> None:
     assert ended
     _, page = await client.get(SHEET)
