@@ -27,6 +27,13 @@ from bot.cli.init import explained
 
 _CLOCK = re.compile(r"(?P<day>.*?)(?:(?:[T,\s]|\bat\b)+(?P<clock>\d\d?:\d\d)(?::00)?)?", re.IGNORECASE)
 
+_DATE_WORDS = re.compile(
+    r"\b(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?|jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?"
+    r"|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+    r"|\d+(?:st|nd|rd|th)?|the|of|on)\b",
+    re.IGNORECASE,
+)
+
 
 def chosen_series(folders: Sequence[Path], *, ask: bool) -> Path | None:
     """The folder of the only series, or the one that is chosen. None if there is none, or if nobody may be asked."""
@@ -94,6 +101,7 @@ def _asked_start(series: SeriesFile, dates: Sequence[CalendarDate], zone: str, n
         if utc is not None and utc < now:
             click.echo("Error: that is over; is the year right?")
         elif all(click.confirm(f"{why} Take it all the same?") for why in _concerns(starts, series, dates)):
+            click.echo(f"It begins on {starts:%A} {starts.day} {starts:%B %Y}, {starts:%H:%M} ({zone}).")
             return starts
 
 
@@ -108,10 +116,13 @@ def _concerns(starts: datetime, series: SeriesFile, dates: Sequence[CalendarDate
 def _start(said: str, usual: time | None, zone: str, today: date) -> datetime:
     """What somebody wrote for date and time; the time may be left out where the series has one."""
     parts = _CLOCK.fullmatch(said.strip())
-    found = find_day(read_lines(parts["day"] if parts else said), today)
-    if found.day is None or any(not one.settled for one in found.doubts):
-        why = next((one.why for one in found.doubts if found.day), "")
-        raise click.BadParameter(why or "write the date with its year, as in 12 January 2027 or 2027-01-12.")
+    day = parts["day"] if parts else said
+    found = find_day(read_lines(day), today)
+    if found.day is None or not _is_date_alone(day):
+        raise click.BadParameter("write date and time as in 12 January 2027 at 20:00, or 2027-01-12 20:00.")
+    if any(not one.settled for one in found.doubts):
+        meant = f"{found.day:%A} {found.day.day} {found.day:%B %Y}"
+        raise click.BadParameter(f"is {meant} meant? Then write {found.day}; else the right date like that.")
     if parts and parts["clock"]:
         try:
             usual = time.fromisoformat(f"{parts['clock']:0>5}")
@@ -124,6 +135,13 @@ def _start(said: str, usual: time | None, zone: str, today: date) -> datetime:
     if mistake:
         raise click.BadParameter(mistake)
     return starts
+
+
+def _is_date_alone(said: str) -> bool:
+    """Whether nothing is left beside a date: what is not understood may be another time than the usual one."""
+    numbers = len(re.findall(r"\d+", said))
+    left = _DATE_WORDS.sub("", said)
+    return not re.search(r"\w", left) and numbers <= (2 if re.search(r"[a-z]{3}", said, re.IGNORECASE) else 3)
 
 
 def _clock_of(one: CalendarDate, zone: str) -> time | None:

@@ -43,14 +43,15 @@ def test_an_answer_that_cannot_be_right_is_asked_again_with_the_reason(here: Pat
     taken, day = free(here)
     (folder / "a.toml").write_text(f'title = "A"\nstarts = {taken}\n[[questions]]\ntext = "What?"\n', encoding="utf-8")
     odd = day + timedelta(days=1)
-    dates = f"soon\n12 January\n2026-01-06\n{taken}\nn\n{odd}\nn\n{day} at 25:00\n{day} at 19:00\ny\n"
+    unclear = f"soon\n12 January\n2026-01-06\n{day} at 6pm\n{day} 1830\n"
+    dates = f"{unclear}{taken}\nn\n{odd}\nn\n{day} at 25:00\n{day} at 19:00\ny\n"
     done = ended(convenor("new", "s/b.toml", cwd=here, stdin=f"\x07\nB\nLondon\nEurope/London\n{day} 20:00\n\n\n"), 0)
     assert "control character" in done.stdout + done.stderr
     assert "did you mean" in done.stdout or "Europe/London" in done.stdout
     done = ended(convenor("new", cwd=here, stdin=f"C\n{dates}\nWhat?\n\n"), 0)
     for why in (
-        "write the date with its year",
-        "no year",
+        "write date and time as in",
+        "meant? Then write 20",
         "that is over",
         "otalk/a is planned on that day",
         "is the date right?",
@@ -58,6 +59,8 @@ def test_an_answer_that_cannot_be_right_is_asked_again_with_the_reason(here: Pat
         "at 19:00, and the series is at 20:00",
     ):
         assert why in done.stdout, why
+    assert done.stdout.count("write date and time as in") == 3, "a time that is not understood is not the usual one"
+    assert ", 19:00 (Europe/London).\n" in done.stdout
     assert f"starts = {day}T19:00:00" in (folder / f"{day}-c.toml").read_text(encoding="utf-8")
 
 
