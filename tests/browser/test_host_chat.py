@@ -107,7 +107,7 @@ async def hand_over(page: Page, cas: Page) -> None:
     await page.get_by_role("button", name="Hand over to Cas Pretend").tap()
     await answered(page, "Cas Pretend leads now")
     await expect(page.locator("#leading")).to_contain_text("Cas Pretend (handed over)")
-    await cas.get_by_role("link", name="Open the controls").tap()
+    await cas.tap("#lead-near")
     await expect(cas.locator("#upcoming")).to_contain_text("Question 2?")
     await cas.tap("#do-next")
     await expect(page.locator("#now")).to_contain_text("Question 2?")

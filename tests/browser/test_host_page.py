@@ -134,6 +134,15 @@ async def test_on_a_phone_the_buttons_are_big_and_the_question_stays_visible(ope
     assert min(heights) >= 48
     await page.locator("#log").scroll_into_view_if_needed()
     await expect(page.locator("#now")).to_be_in_viewport(ratio=0.9)
+    await page.set_viewport_size({"width": 360, "height": 640})
+    await page.evaluate("scrollTo(0, 0)")
+    await page.click("#do-next")
+    await answered(page, "Q2 is asked now.")
+    await expect(page.locator("#way-back")).to_be_visible()
+    assert await page.evaluate(
+        "document.getElementById('way-back').getBoundingClientRect().bottom"
+        " <= document.getElementById('reach').getBoundingClientRect().top"
+    )
 
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])

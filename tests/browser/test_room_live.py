@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 from playwright.async_api import Page, expect
 
 from adapters.room.platform import Room
-from bot.messages import Deleted, Edited
+from bot.messages import Deleted, Edited, Joined
 from tests.browser.conftest import Opened, PageErrors, join, watching
-from tests.fakes.ports import CHAT, FakeCore
+from tests.browser.test_room_access import PHONE
+from tests.fakes.ports import CHAT, FakeCore, chat_view
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -83,6 +85,24 @@ async def test_an_answer_appears_on_the_other_page_without_disturbing_its_form(
     assert await one.is_visible(f"#m-room-{own} >> text=Edit")
     assert await other.is_hidden(f"#m-room-{own} >> text=Edit")
     assert await other.inner_text("[data-count=q1]") == "8"
+
+
+async def test_whoever_is_handed_the_lead_sees_the_way_to_the_controls_where_they_read(
+    core: FakeCore, open_page: Opened
+) -> None:
+    page, other = await open_page(viewport=PHONE), await open_page()
+    for one, name in ((page, "Pretend participant A"), (other, "Pretend participant D")):
+        await join(one, name)
+        await watching(one)
+    cas = next(one.author for one in core.events if isinstance(one, Joined))
+    await page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    core.add_chat(replace(chat_view(), leaders=(("room", cas.id),)))
+    await expect(page.locator("#sent")).to_contain_text("You were handed the lead")
+    await expect(page.locator("#lead-near")).to_be_in_viewport()
+    assert await page.get_attribute("#lead-near", "href") == f"/{CHAT}/host"
+    core.add_chat(chat_view())
+    await expect(page.locator("#lead-near")).to_have_count(0)
+    assert await other.inner_text("#sent") == ""
 
 
 async def test_edits_and_deletions_are_followed(core: FakeCore, open_page: Opened) -> None:

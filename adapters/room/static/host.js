@@ -125,6 +125,10 @@
     if (form.id === "command") get("do-line").value = fresh.getElementById("do-line").defaultValue;
     const within = form.contains(document.activeElement);
     show(html);
+    // at the top of a small phone the bar at the lower edge would cover the answer and its Undo
+    const reach = get("reach");
+    const covered = reach && getComputedStyle(reach).position === "fixed" ? get("tell").getBoundingClientRect().bottom + 8 - reach.getBoundingClientRect().top : 0;
+    if (covered > 0) scrollBy({ top: covered, behavior: "instant" });
     if (get("sure")) get("sure").querySelector("button").focus({ preventScroll: true });
     else if (within && !document.activeElement.checkVisibility?.()) form.closest("details")?.querySelector("summary").focus({ preventScroll: true });
   }

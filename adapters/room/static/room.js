@@ -165,14 +165,17 @@ async function again() {
   if (opened) await composer();
 }
 
-// Whoever was handed the lead sees the way to the controls.
+// Whoever was handed the lead sees the way to the controls: at the top, and by the form, wherever they are reading.
 function lead() {
   const way = find("lead-on");
-  if (!way || !isMe(way.dataset.to)) return;
+  if (!way || !isMe(way.dataset.to)) { find("lead-near")?.remove(); page.leads = ""; return; }
   way.hidden = false;
   way.firstElementChild.href = `${chat}/host`;
-  if (!page.leads) announce(0, way.textContent);
+  if (page.leads || document.body.classList.contains("leading")) return;
   page.leads = "yes";
+  const near = way.firstElementChild.cloneNode(true);
+  near.id = "lead-near";
+  find("sent").append(" ", near);
 }
 
 const current = (root) => root.querySelector("#now:not([hidden]) .asked")?.textContent.trim() || "";
