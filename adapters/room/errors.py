@@ -8,7 +8,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from adapters.room.app_context import AppContext
 from adapters.room.input_rules import InvalidInput
-from adapters.room.private_links import BAD_LINK, SIGNED_OUT
+from adapters.room.private_links import BAD_LINK, NOT_LEADING, SIGNED_OUT
 from adapters.room.rate_limits import TooManyRequests
 from bot.errors import StoreError
 
@@ -25,7 +25,11 @@ _TEXTS = {
 }
 """The title and the text for each status."""
 
-_LINK_TITLES = {BAD_LINK: "This link does not work", SIGNED_OUT: "You are not signed in here"}
+_LINK_TITLES = {
+    BAD_LINK: "This link does not work",
+    SIGNED_OUT: "You are not signed in here",
+    NOT_LEADING: "You do not lead this chat",
+}
 
 _STORE = ("We cannot do that just now", "Please go back and send it again in a moment; nothing is posted twice.")
 """The same for a store that does not answer."""

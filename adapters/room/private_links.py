@@ -33,6 +33,8 @@ SIGNED_OUT = (
     "back: open it again, or ask whoever runs the chat for a new one."
 )
 """The same text for whoever never had a link, was signed out, or has a revoked one."""
+NOT_LEADING = "The lead was taken back, or you never had it. Nothing else has changed: go back to the chat, and take part as before."
+"""The text for a participant of the chat who opens its controls."""
 _TOO_MANY = "Too many links were tried from here. If yours is right, it works all the same: open the whole of it."
 
 _MAX_AGE = 24 * 3600
@@ -116,7 +118,9 @@ class PrivateLinks:
             response = Response()
             self.clear_stale(request, response, chat)
             headers = {"Set-Cookie": response.headers["set-cookie"]} if "set-cookie" in response.headers else None
-            raise HTTPException(404, SIGNED_OUT, headers)
+            known = self._sessions.read(request)
+            takes_part = known is not None and known.name != "" and known.chat == chat
+            raise HTTPException(404, NOT_LEADING if takes_part else SIGNED_OUT, headers)
         return session
 
     async def sign_out(self, request: Request) -> None:

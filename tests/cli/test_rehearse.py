@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 
@@ -179,6 +180,8 @@ def test_a_rehearsal_can_be_led_from_the_room(place: Path) -> None:
     with rehearsing(place, "--open") as process:
         address = until(process, "/host/").strip()
         assert re.fullmatch(r"http://127\.0\.0\.1:\d+/host/[\w-]{43}", address)
+        with urlopen(address.partition("/host/")[0] + "/") as index:  # noqa: S310 -- our own room
+            assert "Rehearsal</a>" in index.read().decode(), "every page says what it is"
         listed = as_json(convenor("link", "one", "--list", "--json", cwd=place))["links"]
         assert [(one["name"], one["role"]) for one in listed] == [("Host", "host")]
         made = as_json(convenor("link", "one", "--rehearsal", "--name", "Pretend deputy", "--json", cwd=place))

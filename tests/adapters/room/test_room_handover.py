@@ -80,7 +80,9 @@ async def test_the_controls_go_with_the_lead(core: FakeCore, room: Room, client:
         core.commands.links.leads.clear()
         async with asyncio.timeout(60):
             await stream.content.read()
-    assert (await client.send_form("host", token=token, say="next")).status == 404
+    refused = await client.send_form("host", token=token, say="next")
+    assert (refused.status, "The lead was taken back" in await refused.text()) == (404, True)
+    assert "The lead was taken back" in (await client.get(HOST_PATH))[1]
     assert core.commands.received == []
 
 
