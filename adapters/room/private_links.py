@@ -33,7 +33,7 @@ SIGNED_OUT = (
     "back: open it again, or ask whoever runs the chat for a new one."
 )
 """The same text for whoever never had a link, was signed out, or has a revoked one."""
-NOT_LEADING = "The lead was taken back, or you never had it. Nothing else has changed: go back to the chat, and take part as before."
+NOT_LEADING = "The lead was taken back, or you never had it. Go back to the chat, and take part as before."
 """The text for a participant of the chat who opens its controls."""
 _TOO_MANY = "Too many links were tried from here. If yours is right, it works all the same: open the whole of it."
 
