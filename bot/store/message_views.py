@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, bindparam, select, text
+from sqlalchemy import Connection, Row, bindparam, func, select, text
 
 from bot.messages import Author
 from bot.ports.views import MessageView
@@ -27,7 +27,7 @@ _hidden = _present.where(
 )
 _newest = (
     _shown.where(messages.c.chat == bindparam("in"), messages.c.at < bindparam("until"))
-    .order_by(messages.c.at.desc())
+    .order_by(messages.c.at.desc(), func.length(messages.c.id).desc(), messages.c.id.desc())  # ids count upwards
     .limit(bindparam("most"))
 )
 _newest_under = (

@@ -147,7 +147,7 @@ async def test_an_hour_is_hosted_with_one_thumb(browser: Browser, tmp_path: Path
         with rehearsal.clock.held():
             await hand_over(page, cas)
             await cas.tap("#do-next")
-            await expect(cas.locator("#receipt")).to_contain_text("To lead a chat, open your private link.")
+            await expect(cas.locator("#receipt")).to_contain_text("The lead was taken back")
             assert [one for one in refused if "404" not in one] == []
             await page.fill("#text", "A2 from the host")
             await page.tap("#say button")
