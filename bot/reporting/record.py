@@ -46,7 +46,8 @@ class Record(Value, frozen=True, kw_only=True):
     `asked_on` has it for each place; a question that was not asked there has the first time elsewhere. `ends` is the
     time of the closing: later than planned if the chat was extended, by whole minutes. `followers` by person and
     `views` by message are the latest known, `mentions` are the handles in each message. `left_out_handles` are those
-    of people who asked to be left out, by place and casefolded.
+    of people who asked to be left out, by place and casefolded. `summary` is the host's own, as CommonMark, or None;
+    `highlights` are the messages that a host marked, all of them in `messages`, in order of time.
     """
 
     chat: Chat
@@ -61,6 +62,8 @@ class Record(Value, frozen=True, kw_only=True):
     views: Mapping[Key, int]
     left_out_handles: frozenset[Key]
     mentions: Mapping[Key, tuple[str, ...]]
+    summary: str | None = None
+    highlights: tuple[Key, ...] = ()
 
 
 def record(chat: Chat, events: Iterable[AnyEvent], decisions: Decisions | None = None) -> Record:
