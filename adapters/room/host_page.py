@@ -70,8 +70,9 @@ class HostPage:
         """The chat's page with the controls."""
         session = await self._session(request)
         attempt = Attempt(reply=await self._pages.find_message(request.query_params.get("reply", "")))
-        page, received = await self._pages.page_model(request), "received" in request.query_params
-        return await self._views.host(request, page, session, attempt, received=received)
+        page, query = await self._pages.page_model(request), request.query_params
+        received, own = "received" in query, query.get("own", "")
+        return await self._views.host(request, page, session, attempt, received=received, own=own)
 
     async def fragment(self, request: Request) -> Response:
         """The controls and the dashboard, for our script."""

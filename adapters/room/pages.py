@@ -50,7 +50,7 @@ class Pages:
         page = await self.page_model(request)
         query = request.query_params
         attempt = Attempt(reply=await self.find_message(query.get("reply", "")))
-        return await self._views.chat(request, page, attempt, posted=query.get("posted", ""))
+        return await self._views.chat(request, page, attempt, posted=query.get("posted", ""), own=query.get("own", ""))
 
     async def fragment(self, request: Request) -> Response:
         """The parts of the page that are the same for all readers, for our script."""

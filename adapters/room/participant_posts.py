@@ -95,7 +95,7 @@ class ParticipantPosts:
         except FORM_ERRORS as error:
             attempt = Attempt(form_id=form.id, typed=form["text"]).refused(*form_error(error))
             return self._views.edit(request, chat_view, session, message, attempt)
-        return _redirect(session.chat_path(chat_view.chat), anchor(message))
+        return _redirect(session.chat_path(chat_view.chat), anchor(message), "?own=changed")
 
     async def delete(self, request: Request) -> Response:
         """Delete your own message."""
@@ -105,7 +105,7 @@ class ParticipantPosts:
         await self._adapter.listener.hear(Deleted(place=place, at=now, id=message.id))
         page = self._app.chat_pages.last(chat_view.chat)
         where = page.home(message.question) if page else message.question
-        return _redirect(session.chat_path(chat_view.chat), where)
+        return _redirect(session.chat_path(chat_view.chat), where, "?own=deleted")
 
     async def leave(self, request: Request) -> Response:
         """End the session; its messages stay."""

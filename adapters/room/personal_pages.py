@@ -24,6 +24,9 @@ from bot.messages import Role, Value
 from bot.ports.commands import CommandInfo
 from bot.ports.views import ChatView, Dashboard, MessageView
 
+OWN_MESSAGE = {"changed": "Your message was changed.", "deleted": "Your message was deleted."}
+"""What the page says after its reader did this to a message of their own."""
+
 _ROLES: tuple[Role, ...] = ("participant", "moderator", "host", "admin")
 
 
@@ -59,10 +62,13 @@ class PersonalPages:
     def __init__(self, app: AppContext) -> None:
         self._app = app
 
-    async def chat(self, request: Request, page: PageModel, attempt: Attempt, *, posted: str = "") -> Response:
+    async def chat(
+        self, request: Request, page: PageModel, attempt: Attempt, *, posted: str = "", own: str = ""
+    ) -> Response:
         """The chat's page. The cookie is set only where there is a form to send.
 
-        `posted` is the id of the message that was just sent: the page says what became of it.
+        `posted` is the id of the message that was just sent: the page says what became of it. `own` is what its author
+        just did to an earlier one: "changed" or "deleted".
         """
         app, chat = self._app, page.chat_view.chat
         known = app.sessions.read(request)
@@ -81,6 +87,7 @@ class PersonalPages:
             own_id=app.sessions.public_ids(session, unnamed=page.chat_view.unnamed) if known else "",
             withheld=withheld,
             sent=await self._sent(posted, session, page, withheld),
+            done=OWN_MESSAGE.get(own, ""),
             has_link=await app.private_links.session_or_none(request, chat) is not None,
             chat_path=session.chat_path(chat),
             token=app.sessions.csrf_token(session, attempt.form_id) if has_form else "",
@@ -93,9 +100,16 @@ class PersonalPages:
         return response
 
     async def host(
-        self, request: Request, page: PageModel, session: Session, attempt: Attempt, *, received: bool = False
+        self,
+        request: Request,
+        page: PageModel,
+        session: Session,
+        attempt: Attempt,
+        *,
+        received: bool = False,
+        own: str = "",
     ) -> Response:
-        """The host's page: the chat's page with the controls."""
+        """The host's page: the chat's page with the controls. `received` and `own`: what became of a message of theirs."""
         if attempt.problem and wants_json(request):
             return _problem(attempt)
         app = self._app
@@ -109,6 +123,7 @@ class PersonalPages:
             own_id=app.sessions.public_id(session.id),
             withheld=await app.adapter.conversation.withheld(session.chat, session.id),
             received=received,
+            done=OWN_MESSAGE.get(own, ""),
             longest=app.settings.longest,
             now=app.adapter.clock.now(),
         )

@@ -101,13 +101,15 @@ async def test_own_messages_can_be_edited_and_deleted(core: FakeCore, client: Cl
     assert "frist" in page
     core.clock.move(minutes=1)
     answer = await client.send_form("edit", id=own, text="first")
-    assert answer.headers["location"].endswith(f"#m-room-{own}")
+    assert answer.headers["location"].endswith(f"?own=changed#m-room-{own}")
     assert core.events[-1:] == [Edited(place="room", at=core.clock.now(), id=own, text="first")]
-    _, page = await client.get()
+    _, page = await client.get(f"/{CHAT}?own=changed")
     assert "edited" in page
+    assert "Your message was changed." in page
     assert (await client.get(f"/{CHAT}/delete/{own}"))[0] == 200
     answer = await client.send_form("delete", id=own)
-    assert answer.headers["location"] == f"/{CHAT}#q1"
+    assert answer.headers["location"] == f"/{CHAT}?own=deleted#q1"
+    assert "Your message was deleted." in (await client.get(f"/{CHAT}?own=deleted"))[1]
     assert core.events[-1:] == [Deleted(place="room", at=core.clock.now(), id=own)]
     assert own not in (await client.get())[1]
 
