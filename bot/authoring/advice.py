@@ -1,7 +1,7 @@
 """Advice on wording and access: what experienced hosts, and people with a screen reader, would say of a chat. Pure.
 
 Nothing here stops a chat. Each piece of advice has a name, by which a chat or its series can switch it off (`ignore`);
-`docs/hosts.md` says more about each under that name.
+`docs/chat-file.md` says more about each under that name.
 """
 
 from __future__ import annotations

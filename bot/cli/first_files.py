@@ -155,7 +155,7 @@ def _example(answers: Answers, day: date) -> str:
     note = "" if only else "# Take the # before `starts` away when the chat is yours: without it nothing is hosted.\n"
     questions = "".join(f'\n[[questions]]\ntext = "{text}"\n' for text in _QUESTIONS)
     return (
-        "# An example: change it into your first chat, or delete it. docs/hosts.md explains every key.\n"
+        "# An example: change it into your first chat, or delete it. docs/chat-file.md explains every key.\n"
         f"# As it is, it is {'hosted at this hour, in the room' if only else 'not hosted'}.\n"
         f'title  = "An example chat"\n{note}{starts} = {day.isoformat()}\n{only}{questions}'
     )

@@ -93,6 +93,6 @@ def test_only_names_that_there_are_can_be_switched_off(tmp_path: Path) -> None:
 
 
 def test_the_guide_explains_every_name() -> None:
-    guide = (Path(__file__).parents[2] / "docs" / "hosts.md").read_text(encoding="utf-8")
+    guide = (Path(__file__).parents[2] / "docs" / "chat-file.md").read_text(encoding="utf-8")
     section = guide.partition("### Advice")[2].partition("###")[0]
     assert [name for name in RULES if f"`{name}`" not in section] == []
