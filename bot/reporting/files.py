@@ -9,9 +9,9 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -40,6 +40,14 @@ TEMPLATES.filters.update(FILTERS)
 WriteTo = Callable[[BinaryIO], object]
 
 
+class Report(NamedTuple):
+    """All that is published of a chat, before it is written: the record, its figures, and a writer for each file."""
+
+    record: Record
+    figures: Numbers
+    writers: Mapping[str, WriteTo]
+
+
 class WrittenFiles(Value, frozen=True, kw_only=True):
     """The paths of the five files, and the figures."""
 
@@ -49,6 +57,24 @@ class WrittenFiles(Value, frozen=True, kw_only=True):
     numbers: Path
     events: Path
     figures: Numbers
+
+
+def prepare(
+    chat: Chat, events: Iterable[AnyEvent], decisions: Decisions | None = None, imprint: Imprint = PLAIN
+) -> Report:
+    """Make the record and its figures. Nothing is rendered before a writer is called."""
+    decisions = decisions or Decisions()
+    fold = fold_events(chat, events)
+    record = record_from(fold, decisions)
+    figures = count_numbers(record)
+    writers: dict[str, WriteTo] = {
+        "transcript.html": lambda file: file.writelines(_encoded(render_page(record, figures, imprint))),
+        "transcript.md": lambda file: file.writelines(_encoded(markdown(record, figures, imprint))),
+        "transcript.json": lambda file: file.write(encode_json(build_transcript(record))),
+        "numbers.json": lambda file: file.write(encode_json(figures)),
+        "events.jsonl": lambda file: event_log.write(redact(fold, hidden_messages(fold, decisions)), file),
+    }
+    return Report(record, figures, writers)
 
 
 def write(
@@ -62,19 +88,11 @@ def write(
 
     Raises SetupError if they cannot be written; older files then stay as they were.
     """
-    decisions = decisions or Decisions()
-    fold = fold_events(chat, events)
-    record = record_from(fold, decisions)
-    figures = count_numbers(record)
-    writers: dict[str, WriteTo] = {
-        "transcript.html": lambda file: file.writelines(_encoded(render_page(record, figures, imprint))),
-        "transcript.md": lambda file: file.writelines(_encoded(markdown(record, figures, imprint))),
-        "transcript.json": lambda file: file.write(encode_json(build_transcript(record))),
-        "numbers.json": lambda file: file.write(encode_json(figures)),
-        "events.jsonl": lambda file: event_log.write(redact(fold, hidden_messages(fold, decisions)), file),
-    }
-    html, text, transcript, numbers, log = _write_all(out, writers)
-    return WrittenFiles(html=html, markdown=text, transcript=transcript, numbers=numbers, events=log, figures=figures)
+    report = prepare(chat, events, decisions, imprint)
+    html, text, transcript, numbers, log = _write_all(out, report.writers)
+    return WrittenFiles(
+        html=html, markdown=text, transcript=transcript, numbers=numbers, events=log, figures=report.figures
+    )
 
 
 def check_writable(out: Path) -> None:
@@ -95,7 +113,7 @@ def _encoded(pieces: Iterable[str]) -> Iterator[bytes]:
     return (piece.encode() for piece in pieces)
 
 
-def _write_all(out: Path, writers: dict[str, WriteTo]) -> list[Path]:
+def _write_all(out: Path, writers: Mapping[str, WriteTo]) -> list[Path]:
     """Write each file under a temporary name, then rename them all."""
     token = secrets.token_hex(4)
     drafts = {name: out / f".{name}.{token}" for name in writers}

@@ -10,10 +10,16 @@ from bot.ports.community import Community
 
 
 class Imprint(Value, frozen=True, kw_only=True):
-    """The community, and whether the chat was only rehearsed, with pretend people."""
+    """The community, and whether the chat was only rehearsed, with pretend people.
+
+    `archive` is the relative address of the list of all chats, where the page is one of a site. Search engines are
+    asked to leave the page out if it is not `indexed`.
+    """
 
     community: Community = Community()
     rehearsal: bool = False
+    archive: str = ""
+    indexed: bool = True
 
 
 PLAIN = Imprint()
