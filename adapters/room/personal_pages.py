@@ -109,7 +109,7 @@ class PersonalPages:
         received: bool = False,
         own: str = "",
     ) -> Response:
-        """The host's page: the chat's page with the controls. `received` and `own`: what became of a message of theirs."""
+        """The chat's page with the controls. `received` and `own`: what became of a message of theirs."""
         if attempt.problem and wants_json(request):
             return _problem(attempt)
         app = self._app
