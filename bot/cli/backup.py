@@ -21,6 +21,7 @@ from bot.store import backup as copies
 from bot.store import dumps
 from bot.store.backup import Restored
 from bot.store.database import Database
+from bot.store.outputs import remember_output
 from bot.wiring.only_run import only_run
 
 _RUNNING = "A bot is running on this store: end it first. What it has in memory would not fit what is restored."
@@ -44,6 +45,8 @@ def backup(context: click.Context, file: Path, *, yes: bool) -> None:
         with contextlib.suppress(FileExistsError):
             os.close(os.open(file, os.O_CREAT | os.O_EXCL, 0o600))
         dumps.dump(url, file)
+    with closing(Database(url)) as database:  # a forgotten person is still in it, and `forget` says so
+        database.write_sync(remember_output, file, "backup", WallClock().now())
     click.echo(f"{file}: the whole store, {file.stat().st_size / 2**20:.1f} MiB. Keep it as safe as the store.")
 
 

@@ -16,9 +16,11 @@ from bot.cli.main import CHAT_FILE, FILE, OUT, read_settings
 from bot.cli.target import open_store
 from bot.cli.terminal import Verb
 from bot.cli.verbs import HELP
+from bot.clock import WallClock
 from bot.messages import event_log
 from bot.status import find_chat
 from bot.store.database import Database
+from bot.store.outputs import remember_output
 from bot.transfer import export_events, import_events
 
 
@@ -38,6 +40,7 @@ def report(context: click.Context, chat: str, out: Path | None) -> None:
         imprint = Imprint(community=community(settings))
         out = out or folder_of(found)
         keep_apart(out, rehearsal=False)
+        database.write_sync(remember_output, out, "report", WallClock().now(), found.name)
         print_written(write(out, found, export_events(database, found), imprint=imprint))
 
 

@@ -1,0 +1,59 @@
+"""What was written outside of the store, and where: transcripts, sites, backups.
+
+Whoever writes files that people's words or names are in remembers them here, so that `forget` can write them again
+without a person. Nothing is read from these files here, and none is looked for.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from sqlalchemy import Column, Connection, Table, Text, delete, select
+
+from bot.messages import Value
+from bot.store.database import dialect_insert
+from bot.store.instant import Instant
+from bot.store.schema import metadata
+
+OutputKind = Literal["report", "site", "backup"]
+"""A folder with one chat's transcript, a folder with many chats' pages, or a copy of the store in one file."""
+
+outputs = Table(
+    "outputs",
+    metadata,
+    Column("path", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("chat", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+"""Where something was written, and when last. `chat` is empty where it has more than one."""
+
+
+class Output(Value, frozen=True, kw_only=True):
+    """A folder or file that was written. `chat` is empty where it has more than one; `at` is in UTC."""
+
+    path: Path
+    kind: OutputKind
+    chat: str
+    at: datetime
+
+
+def remember_output(connection: Connection, path: Path, kind: OutputKind, now: datetime, chat: str = "") -> None:
+    """Remember that something was written to `path`, as an absolute path; in place of what was there before."""
+    row = {"path": str(path.absolute()), "kind": kind, "chat": chat, "at": now}
+    statement = dialect_insert(connection, outputs).values(row)
+    connection.execute(statement.on_conflict_do_update(index_elements=["path", "kind"], set_=row))
+
+
+def known_outputs(connection: Connection, kind: OutputKind | None = None) -> list[Output]:
+    """What was written, all of it or of one kind, in the order of the paths."""
+    query = select(outputs).order_by(outputs.c.path, outputs.c.kind)
+    rows = connection.execute(query if kind is None else query.where(outputs.c.kind == kind))
+    return [Output(path=Path(row.path), kind=row.kind, chat=row.chat, at=row.at) for row in rows]
+
+
+def drop_output(connection: Connection, path: Path, kind: OutputKind) -> None:
+    """Remember it no more: it is not there any more."""
+    connection.execute(delete(outputs).where(outputs.c.path == str(path.absolute()), outputs.c.kind == kind))
