@@ -3,12 +3,18 @@
 Nothing here decides anything or reads a clock. Times are aware; decoding refuses a naive one.
 """
 
+from bot.messages.corrections import (
+    Correction,
+    MessageHighlighted,
+    MessageMoved,
+    MessagesMerged,
+    SummaryWritten,
+)
 from bot.messages.events import (
     AnyEvent,
     Command,
     Deleted,
     Edited,
-    Event,
     Gap,
     Joined,
     Message,
@@ -25,6 +31,7 @@ from bot.messages.events import (
 from bot.messages.posts import ActionKind, CalendarEntry, Image, PlatformAction, Post, Receipt
 from bot.messages.values import (
     Author,
+    Event,
     Followers,
     Media,
     MediaKind,
@@ -42,6 +49,7 @@ __all__ = [
     "Author",
     "CalendarEntry",
     "Command",
+    "Correction",
     "Deleted",
     "Edited",
     "Event",
@@ -53,6 +61,9 @@ __all__ = [
     "MediaKind",
     "Message",
     "MessageDecision",
+    "MessageHighlighted",
+    "MessageMoved",
+    "MessagesMerged",
     "Name",
     "Named",
     "Operation",
@@ -64,6 +75,7 @@ __all__ = [
     "Receipt",
     "Repost",
     "Role",
+    "SummaryWritten",
     "Time",
     "Value",
     "Verdict",

@@ -7,25 +7,14 @@ from typing import Literal
 
 import msgspec
 
-from bot.messages.values import Author, Followers, Media, Name, Role, Time, Value, is_blank
+from bot.messages.corrections import MessageHighlighted, MessageMoved, MessagesMerged, SummaryWritten
+from bot.messages.values import Author, Event, Followers, Media, Name, Role, Time, is_blank
 
 Outcome = Literal["done", "refused", "denied", "misread", "late"]
 """The outcome of a command: carried out, impossible now, not allowed to its author, not understood, or too late."""
 
 Verdict = Literal["keep", "hold", "drop"]
 """Whether a message is in the record: yes, not until a moderator decides, no."""
-
-
-class Event(Value, frozen=True, kw_only=True, tag_field="type", tag=str.lower, gc=False):
-    """An event on a place at an instant. `identity` makes hearing it twice harmless."""
-
-    place: Name
-    at: Time
-
-    @property
-    def identity(self) -> str:
-        """Unique among the events of this type on this place."""
-        return self.at.astimezone(UTC).isoformat()
 
 
 class Message(Event, frozen=True, kw_only=True):
@@ -260,6 +249,10 @@ AnyEvent = (
     | Withdrawn
     | Command
     | MessageDecision
+    | MessageMoved
+    | MessagesMerged
+    | MessageHighlighted
+    | SummaryWritten
     | Gap
 )
 """All events that an event log may hold."""

@@ -1,9 +1,9 @@
-"""Values that events and posts share: instants, names, accounts, roles."""
+"""Values that events and posts share: instants, names, accounts, roles, and what every event has."""
 
 from __future__ import annotations
 
 import unicodedata
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 import msgspec
@@ -20,6 +20,18 @@ Followers = Annotated[int, msgspec.Meta(ge=0, le=10**12)]
 
 class Value(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
     """A frozen, keyword-only value."""
+
+
+class Event(Value, frozen=True, kw_only=True, tag_field="type", tag=str.lower, gc=False):
+    """An event on a place at an instant. `identity` makes hearing it twice harmless."""
+
+    place: Name
+    at: Time
+
+    @property
+    def identity(self) -> str:
+        """Unique among the events of this type on this place."""
+        return self.at.astimezone(UTC).isoformat()
 
 
 _CATEGORIES_OF_NOTHING = ("Cc", "Cf", "Zs", "Zl", "Zp")

@@ -5,7 +5,7 @@ Each message is looked at with all that it refers to, however late that came. Ci
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from bot.live.attribution import AFTER, BEFORE, Attribution, Parent, References, attribute, references
 from bot.messages import Posted
@@ -13,17 +13,19 @@ from bot.reporting.event_fold import EventFold, Key
 from bot.reporting.question_spans import QuestionSpans
 
 
-def find_attributions(fold: EventFold, spans: QuestionSpans, moved: Mapping[Key, str]) -> dict[Key, Attribution]:
-    """The questions of every message, and why, in order of time. `moved` were moved to a question by a host."""
-    return _Attributions(fold, spans, moved).find()
+def find_attributions(fold: EventFold, spans: QuestionSpans) -> dict[Key, Attribution]:
+    """The questions of every message, and why, in order of time."""
+    return _Attributions(fold, spans).find()
 
 
 class _Attributions:
-    def __init__(self, fold: EventFold, spans: QuestionSpans, moved: Mapping[Key, str]) -> None:
+    def __init__(self, fold: EventFold, spans: QuestionSpans) -> None:
         self._fold, self._spans = fold, spans
         sections = {BEFORE, AFTER, *(question.key for question in fold.chat.questions)}
         self._found: dict[Key, Attribution] = {
-            key: ((question,), "corrected") for key, question in moved.items() if question in sections
+            key: ((question,), "corrected")
+            for key, question in fold.corrections.moved.items()
+            if question in sections and key in fold.messages
         }
         self._refers: dict[Key, References] = {}
         self._posts = {post.url: _as_parent(post) for post in fold.posted.values() if post.url}

@@ -18,7 +18,6 @@ from bot.live.consent import is_opt_out
 from bot.live.reposts import is_typed_repost
 from bot.messages import (
     AnyEvent,
-    Author,
     Command,
     Deleted,
     Edited,
@@ -28,16 +27,22 @@ from bot.messages import (
     Media,
     Message,
     MessageDecision,
+    MessageHighlighted,
+    MessageMoved,
+    MessagesMerged,
     Named,
     Posted,
     Reaction,
     Repost,
+    SummaryWritten,
     Verdict,
     Viewed,
     Withdrawn,
     is_blank,
 )
+from bot.reporting.accounts import Accounts
 from bot.reporting.actual_chat import actual_chat
+from bot.reporting.corrections import Corrections
 from bot.reporting.versions import by_message
 
 Key = tuple[str, str]
@@ -45,8 +50,6 @@ Key = tuple[str, str]
 
 K = TypeVar("K", bound=Hashable)
 E = TypeVar("E", bound=Event)
-
-_UNCALLED = ((float("-inf"), ""), (float("-inf"), ""))
 
 _STRICT: tuple[Verdict, ...] = ("keep", "hold", "drop")
 
@@ -57,8 +60,8 @@ Activity = Reaction | Repost | Joined
 class EventFold:
     """The folded events of a chat: `edits` has the latest edit of each message, `deleted` the deleted messages.
 
-    `names` and `views` have the latest report on each account and message. Once all events are folded, `chat` has its
-    actual start and the questions as they were asked.
+    `views` have the latest report on each message, `accounts` what is known of people, `corrections` what was put right
+    afterwards. Once all events are folded, `chat` has its actual start and the questions as they were asked.
     """
 
     def __init__(self, chat: Chat) -> None:
@@ -71,16 +74,12 @@ class EventFold:
         self.activities: dict[tuple[str, str, str], Activity] = {}
         self.gaps: dict[tuple[str, str, str], Gap] = {}
         self.commands: dict[Key, Command] = {}
+        self.corrections, self.accounts = Corrections(), Accounts()
         self._decisions: dict[Key, MessageDecision] = {}
         self._requests: set[Key] = set()
         self._withdrawn: set[Key] = set()
-        self._followers: dict[Key, tuple[float, int]] = {}
         self.views: dict[Key, Viewed] = {}
-        self.names: dict[Key, Named] = {}
-        self._handles: set[tuple[Key, Key]] = set()
         self._media: dict[Key, Edited] = {}
-        self._names_alone: dict[Key, tuple[float, str]] = {}
-        self._called: dict[Key, tuple[tuple[float, str], tuple[float, str]]] = {}
 
     @property
     def left_out(self) -> frozenset[Key]:
@@ -96,34 +95,12 @@ class EventFold:
     @property
     def left_out_handles(self) -> frozenset[Key]:
         """The handles of the people who were left out, by place; casefolded and without `@`."""
-        left_out = self.left_out
-        return frozenset(key for key, person in self._handles if person in left_out)
-
-    @property
-    def followers(self) -> dict[Key, int]:
-        """The latest known number of followers of each person."""
-        return {person: count for person, (_, count) in self._followers.items()}
+        return self.accounts.handles_of(self.left_out)
 
     @property
     def view_counts(self) -> dict[Key, int]:
         """The latest known number of views of each message."""
         return {key: one.views for key, one in self.views.items()}
-
-    def author_of(self, message: Message) -> Author:
-        """The author of a message. An account with a handle has its latest one, and name, on old messages, too.
-
-        Where people go by a name alone, as in the room, each message keeps the name that it came with.
-        """
-        author = message.author
-        if author.name and not author.handle:
-            return author
-        known = self.latest_author((message.place, author.id))
-        return msgspec.structs.replace(author, handle=known.handle, name=known.name)
-
-    def latest_author(self, person: Key) -> Author:
-        """An account with its latest known handle and name; each is empty if none is known."""
-        (_, handle), (_, name) = self._called.get(person, _UNCALLED)
-        return Author(id=person[1], handle=handle, name=name or self._names_alone.get(person, (0.0, ""))[1])
 
     def text(self, key: Key) -> str:
         """A message's current text, as it was typed."""
@@ -168,15 +145,19 @@ class EventFold:
                 self.deleted.add((event.place, event.id))
             case Posted():
                 _keep_earliest(self.posted, (event.place, event.id), event)
-            case Withdrawn() | Named():
-                self._person(event)
+            case Withdrawn():
+                self._withdrew(event)
+            case Named():
+                self.accounts.named(event)
             case Gap():
                 _keep_earliest(self.gaps, (event.place, f"{event.since}", f"{event.until}"), event)
             case Reaction() | Repost() | Joined():
                 _keep_earliest(self.activities, (event.place, str(event.__struct_config__.tag), event.identity), event)
-                self._note_author(event, event.author)
+                self.accounts.note(event, event.author)
             case Command():
                 _keep_earliest(self.commands, (event.place, event.id), event)
+            case MessageMoved() | MessagesMerged() | MessageHighlighted() | SummaryWritten():
+                self.corrections.add(event)
             case MessageDecision() | Viewed():
                 self._latest(event)
 
@@ -210,7 +191,7 @@ class EventFold:
         for version in event.versions:
             self._note_version(event.place, version, event.id)
         _keep_earliest(self.messages, key, event)
-        self._note_author(event, event.author)
+        self.accounts.note(event, event.author)
         if is_opt_out(event.text):
             self._requests.add(key)
 
@@ -226,28 +207,9 @@ class EventFold:
         if is_opt_out(event.text):
             self._requests.add(key)
 
-    def _person(self, event: Named | Withdrawn) -> None:
-        person = (event.place, event.author.id)
-        if isinstance(event, Withdrawn):
-            self._withdrawn.add(person)
-        elif (known := self.names.get(person)) is None or _rank(known) < _rank(event):
-            self.names[person] = event
-        self._note_author(event, event.author)
-
-    def _note_author(self, event: Event, author: Author) -> None:
-        person, at = (event.place, author.id), event.at.timestamp()
-        if isinstance(event, Message) and author.name and not author.handle:
-            self._names_alone[person] = max(self._names_alone.get(person, (at, "")), (at, author.name))
-        elif isinstance(event, Message | Named) and (author.handle or author.name):
-            handle, name = self._called.get(person, _UNCALLED)
-            called = max(handle, (at, author.handle)), max(name, (at, author.name))
-            self._called[person] = called[0] if author.handle else handle, called[1] if author.name else name
-        if author.handle:
-            self._handles.add(((event.place, author.handle.lstrip("@").casefold()), person))
-        if author.followers is None:
-            return
-        reported = (at, author.followers)
-        self._followers[person] = max(self._followers.get(person, reported), reported)
+    def _withdrew(self, event: Withdrawn) -> None:
+        self._withdrawn.add((event.place, event.author.id))
+        self.accounts.note(event, event.author)
 
 
 def fold_events(chat: Chat, events: Iterable[AnyEvent]) -> EventFold:

@@ -45,7 +45,7 @@ class Reading:
         fold = self._fold
 
         def account(id: str) -> str | None:
-            return author_name(fold.latest_author((place, id))) if (place, id) in self._shown else None
+            return author_name(fold.accounts.latest((place, id))) if (place, id) in self._shown else None
 
         def post(id: str) -> str | None:
             message = fold.messages.get(key := fold.original((place, id)))

@@ -24,10 +24,9 @@ from bot.reporting.reading import Reading
 
 
 class Decisions(Value, frozen=True, kw_only=True):
-    """Decisions that are not in the log: messages held back, and messages moved to another question."""
+    """Decisions that are not in the log: messages held back."""
 
     held: frozenset[Key] = frozenset()
-    moved: Mapping[Key, str] = msgspec.field(default_factory=dict)
 
 
 class RecordedGap(Value, frozen=True, kw_only=True):
@@ -47,7 +46,8 @@ class Record(Value, frozen=True, kw_only=True):
     time of the closing: later than planned if the chat was extended, by whole minutes. `followers` by person and
     `views` by message are the latest known, `mentions` are the handles in each message. `left_out_handles` are those
     of people who asked to be left out, by place and casefolded. `summary` is the host's own, as CommonMark, or None;
-    `highlights` are the messages that a host marked, all of them in `messages`, in order of time.
+    `highlights` are the messages that a host marked, all of them in `messages`, in order of time. `copies` are those
+    that were merged into another, by the one that stands for them; they are not in `messages`.
     """
 
     chat: Chat
@@ -64,6 +64,7 @@ class Record(Value, frozen=True, kw_only=True):
     mentions: Mapping[Key, tuple[str, ...]]
     summary: str | None = None
     highlights: tuple[Key, ...] = ()
+    copies: Mapping[Key, tuple[Key, ...]] = msgspec.field(default_factory=dict)
 
 
 def record(chat: Chat, events: Iterable[AnyEvent], decisions: Decisions | None = None) -> Record:
@@ -76,11 +77,13 @@ def record_from(fold: EventFold, decisions: Decisions) -> Record:
     spans = QuestionSpans(fold.chat, fold.posted.values())
     hidden, typed = hidden_messages(fold, decisions), fold.typed_reposts
     reading = Reading(fold, hidden)
+    copies = fold.corrections.copies(fold.messages.keys() - hidden - typed.keys(), lambda key: fold.messages[key].at)
     messages = tuple(
         _message(fold, key, attribution, reading.text(key))
-        for key, attribution in find_attributions(fold, spans, decisions.moved).items()
-        if key not in hidden and key not in typed
+        for key, attribution in find_attributions(fold, spans).items()
+        if key not in hidden and key not in typed and key not in copies
     )
+    highlights = {copies.get(key, key) for key in fold.corrections.highlights}
     gaps = (_gap(gap, spans) for gap in fold.gaps.values() if gap.since < gap.until)
     places = {one.place for one in messages} | {place for place, *_ in (*fold.posted, *fold.gaps)}
     places |= set(fold.chat.places)
@@ -93,10 +96,13 @@ def record_from(fold: EventFold, decisions: Decisions) -> Record:
         asked_on={place: spans.first_asked(place) for place in sorted(places)},
         ends=_ends(fold.chat, spans.closed),
         places=tuple(sorted(places)),
-        followers=fold.followers,
+        followers=fold.accounts.followers,
         views=fold.view_counts,
         left_out_handles=fold.left_out_handles,
         mentions={key: found for one in messages if (found := reading.mentions(key := (one.place, one.id)))},
+        summary=fold.corrections.summary.text if fold.corrections.summary else None,
+        highlights=tuple(key for one in messages if (key := (one.place, one.id)) in highlights),
+        copies=_by_original(copies),
     )
 
 
@@ -118,6 +124,11 @@ def hidden_messages(fold: EventFold, decisions: Decisions) -> frozenset[Key]:
     return frozenset(left_out | (removed & fold.messages.keys()))
 
 
+def _by_original(copies: Mapping[Key, Key]) -> dict[Key, tuple[Key, ...]]:
+    """The copies of each message that stands for some."""
+    return {one: tuple(sorted(copy for copy in copies if copies[copy] == one)) for one in sorted(set(copies.values()))}
+
+
 def _ends(chat: Chat, closed: datetime | None) -> datetime:
     """The end of the chat. A closing that is late by less than a minute does not make it later."""
     late = (closed or chat.ends) - chat.ends
@@ -129,7 +140,7 @@ def _message(fold: EventFold, key: Key, attribution: Attribution, text: str) -> 
     return MessageView(
         place=message.place,
         id=message.id,
-        author=fold.author_of(message),
+        author=fold.accounts.author_of(message),
         text=text,
         at=message.at,
         question=attribution[0][0],

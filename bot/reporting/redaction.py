@@ -3,8 +3,8 @@
 A hidden message keeps only its place, its time, the messages that it referred to by their ids and the questions that
 its words gave it, so that replies to it find theirs; it is marked as deleted. A repost typed by hand becomes such a
 message and a repost. A command keeps only its place, time and outcome, because its text may name people. Names appear
-with messages only: people without a message in the transcript leave only the number of their reposts. Earlier wordings,
-decisions, and requests to be left out are removed. `convenor export` gives the full log.
+with messages only: people without a message in the transcript leave only the number of their reposts. Of corrections
+those are kept that count. Earlier wordings, decisions, and requests to be left out are removed. `convenor export` gives the full log.
 """
 
 from __future__ import annotations
@@ -36,13 +36,14 @@ def redact(fold: EventFold, hidden: frozenset[Key]) -> list[AnyEvent]:
         *_names_and_views(fold, hidden, shown),
         *_commands(fold),
     ]
-    events: list[AnyEvent] = [*_messages(fold, hidden), *own, *fold.gaps.values(), *others]
+    corrections = fold.corrections.published(fold.messages, hidden)
+    events: list[AnyEvent] = [*_messages(fold, hidden), *own, *fold.gaps.values(), *others, *corrections]
     return sorted(events, key=lambda event: (event.at, event.place, str(event.__struct_config__.tag), event.identity))
 
 
 def _messages(fold: EventFold, hidden: frozenset[Key]) -> Iterator[AnyEvent]:
     reading, versions = Reading(fold, hidden), fold.all_versions
-    told = find_attributions(fold, QuestionSpans(fold.chat, fold.posted.values()), {}) if hidden else {}
+    told = find_attributions(fold, QuestionSpans(fold.chat, fold.posted.values())) if hidden else {}
     for key, heard in fold.messages.items():
         text, message = fold.text(key), msgspec.structs.replace(heard, versions=versions.get(key, ()))
         if key in hidden:
@@ -50,7 +51,7 @@ def _messages(fold: EventFold, hidden: frozenset[Key]) -> Iterator[AnyEvent]:
             yield Deleted(place=message.place, id=message.id, at=message.at)
             continue
         names = reading.names(key)
-        author = fold.author_of(message) if message.author.handle or message.author.name else message.author
+        author = fold.accounts.author_of(message) if message.author.handle or message.author.name else message.author
         yield msgspec.structs.replace(message, author=author, text=text, media=fold.media(key), names=names)
         if key in fold.edits:
             yield msgspec.structs.replace(fold.edits[key], names=names)
@@ -72,7 +73,7 @@ def _activities(fold: EventFold, reposts: list[Repost], shown: frozenset[Key]) -
 
 def _names_and_views(fold: EventFold, hidden: frozenset[Key], shown: frozenset[Key]) -> Iterator[AnyEvent]:
     """The names of people and the view counts of messages in the transcript."""
-    for named in fold.names.values():
+    for named in fold.accounts.names.values():
         if (named.place, named.author.id) in shown:
             yield named
     for key, viewed in fold.views.items():

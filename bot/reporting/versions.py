@@ -10,7 +10,17 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
-from bot.messages import AnyEvent, Deleted, Edited, Message, MessageDecision, Reaction, Viewed
+from bot.messages import (
+    AnyEvent,
+    Correction,
+    Deleted,
+    Edited,
+    Message,
+    MessageDecision,
+    MessagesMerged,
+    Reaction,
+    Viewed,
+)
 
 _Key = tuple[str, str]
 
@@ -37,9 +47,12 @@ def by_message(events: Iterable[AnyEvent]) -> Iterator[AnyEvent]:
 
 
 def _about_message(event: AnyEvent, originals: Mapping[_Key, str], first: Mapping[_Key, Message]) -> Iterator[AnyEvent]:
-    if not isinstance(event, Message | Edited | Deleted | MessageDecision | Reaction | Viewed):
+    if not isinstance(event, Message | Edited | Deleted | MessageDecision | Reaction | Viewed | Correction):
         yield event
         return
+    if isinstance(event, MessagesMerged) and event.original:
+        into_place, into = _original(event.original, originals)
+        event = msgspec.structs.replace(event, into_place=into_place, into=into)
     place, id = key = _original((event.place, event.id), originals)
     yield event if id == event.id else msgspec.structs.replace(event, id=id)
     if isinstance(event, Message) and first[key].id != event.id:
