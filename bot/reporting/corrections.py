@@ -65,14 +65,15 @@ class Corrections:
         """The corrections that a published log needs: a hidden message is only moved, for the replies to it."""
         copies = self.copies(messages.keys() - hidden, lambda key: messages[key].at)
         for one in self.latest.values():
-            key = _key(one)
-            if isinstance(one, SummaryWritten) or (isinstance(one, MessageMoved) and key in messages):
-                yield one
-            elif isinstance(one, MessageHighlighted) and key in messages and key not in hidden:
+            if isinstance(one, SummaryWritten) or (_key(one) in messages and _is_needed(one, hidden)):
                 yield one
         for (place, id), (into_place, into) in copies.items():
             at = max(messages[place, id].at, messages[into_place, into].at)
             yield MessagesMerged(place=place, id=id, into_place=into_place, into=into, at=at)
+
+
+def _is_needed(one: AnyCorrection, hidden: Collection[Ident]) -> bool:
+    return isinstance(one, MessageMoved) or (isinstance(one, MessageHighlighted) and _key(one) not in hidden)
 
 
 def _copies_in(

@@ -27,14 +27,10 @@ from bot.messages import (
     Media,
     Message,
     MessageDecision,
-    MessageHighlighted,
-    MessageMoved,
-    MessagesMerged,
     Named,
     Posted,
     Reaction,
     Repost,
-    SummaryWritten,
     Verdict,
     Viewed,
     Withdrawn,
@@ -42,7 +38,7 @@ from bot.messages import (
 )
 from bot.reporting.accounts import Accounts
 from bot.reporting.actual_chat import actual_chat
-from bot.reporting.corrections import Corrections
+from bot.reporting.corrections import AnyCorrection, Corrections
 from bot.reporting.versions import by_message
 
 Key = tuple[str, str]
@@ -145,10 +141,8 @@ class EventFold:
                 self.deleted.add((event.place, event.id))
             case Posted():
                 _keep_earliest(self.posted, (event.place, event.id), event)
-            case Withdrawn():
-                self._withdrew(event)
-            case Named():
-                self.accounts.named(event)
+            case Withdrawn() | Named():
+                self._person(event)
             case Gap():
                 _keep_earliest(self.gaps, (event.place, f"{event.since}", f"{event.until}"), event)
             case Reaction() | Repost() | Joined():
@@ -156,13 +150,14 @@ class EventFold:
                 self.accounts.note(event, event.author)
             case Command():
                 _keep_earliest(self.commands, (event.place, event.id), event)
-            case MessageMoved() | MessagesMerged() | MessageHighlighted() | SummaryWritten():
-                self.corrections.add(event)
-            case MessageDecision() | Viewed():
+            case _:
                 self._latest(event)
 
-    def _latest(self, event: MessageDecision | Viewed) -> None:
-        """Keep the latest of the reports that come repeatedly for one message."""
+    def _latest(self, event: MessageDecision | Viewed | AnyCorrection) -> None:
+        """Keep the latest of what is said repeatedly about one message."""
+        if not isinstance(event, MessageDecision | Viewed):
+            self.corrections.add(event)
+            return
         key = (event.place, event.id)
         if isinstance(event, Viewed):
             self.views[key] = max(self.views.get(key, event), event, key=lambda one: (one.at, one.views))
@@ -207,9 +202,12 @@ class EventFold:
         if is_opt_out(event.text):
             self._requests.add(key)
 
-    def _withdrew(self, event: Withdrawn) -> None:
-        self._withdrawn.add((event.place, event.author.id))
-        self.accounts.note(event, event.author)
+    def _person(self, event: Named | Withdrawn) -> None:
+        if isinstance(event, Withdrawn):
+            self._withdrawn.add((event.place, event.author.id))
+            self.accounts.note(event, event.author)
+        else:
+            self.accounts.named(event)
 
 
 def fold_events(chat: Chat, events: Iterable[AnyEvent]) -> EventFold:

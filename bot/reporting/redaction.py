@@ -4,7 +4,8 @@ A hidden message keeps only its place, its time, the messages that it referred t
 its words gave it, so that replies to it find theirs; it is marked as deleted. A repost typed by hand becomes such a
 message and a repost. A command keeps only its place, time and outcome, because its text may name people. Names appear
 with messages only: people without a message in the transcript leave only the number of their reposts. Of corrections
-those are kept that count. Earlier wordings, decisions, and requests to be left out are removed. `convenor export` gives the full log.
+those are kept that count. Earlier wordings, decisions, and requests to be left out are removed. `convenor export` gives
+the full log.
 """
 
 from __future__ import annotations
