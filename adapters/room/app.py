@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -44,54 +46,26 @@ _EFFORT = 4
 twentieth less."""
 
 
+RouteMaker = Callable[..., Route]
+"""Makes a route from a path, a handler and its methods."""
+
+_CHAT = "/{series}/{name}"
+
+
 def build(context: AppContext) -> ASGIApp:
     """The whole room as one ASGI application."""
-    pages, posts, host, errors = Pages(context), ParticipantPosts(context), HostPage(context), ErrorPages(context)
-    own = CommunityFiles(context.adapter.community)
-    dates, sheets = CalendarFiles(context), CpdSheets(context, pages)
-    health = HealthPages(context.adapter.health)
-    chat = "/{series}/{name}"
+    pages, errors = Pages(context), ErrorPages(context)
 
-    def route(path: str, handler: Handler, methods: list[str] | None = None) -> Route:
-        return Route(path, patient(handler, context.adapter.trouble), methods=methods)
+    def route(path: str, handler: Handler, *methods: str) -> Route:
+        return Route(path, patient(handler, context.adapter.trouble), methods=methods or None)
 
     app = Starlette(
         routes=[
-            route("/", pages.index),
-            route("/about", pages.about),
-            Route("/healthz", health.healthz),
-            Route("/readyz", health.readyz),
-            Route("/metrics", MetricsGate(context.adapter.metrics, context.settings.metrics_token).metrics),
-            Route(COLOURS, own.colours),
-            Route(LOGO, own.logo),
-            Mount("/.static", StaticFiles(directory=STATIC)),
-            route("/host/{key:path}", host.enter),
-            route("/calendar.ics", dates.calendar),
-            route("/feed.atom", dates.feed),
-            route("/{series}/calendar.ics", dates.calendar),
-            route("/{series}/feed.atom", dates.feed),
-            route(f"{chat}/calendar.ics", dates.calendar),
-            route(f"{chat}/cpd", sheets.page),
-            route(f"{chat}/cpd.docx", sheets.word),
-            route(chat, pages.chat),
-            route(f"{chat}/host", host.page, methods=["GET"]),
-            route(f"{chat}/host", host.command, methods=["POST"]),
-            route(f"{chat}/host/out", host.sign_out, methods=["POST"]),
-            route(f"{chat}/host/fragment", host.fragment),
-            route(f"{chat}/host/over", host.hand_over),
-            route(f"{chat}/host/stream", host.stream),
-            route(f"{chat}/fragment", pages.fragment),
-            route(f"{chat}/stream", pages.stream),
-            route(f"{chat}/picture/{{key}}", pages.picture),
-            route(f"{chat}/edit/{{id}}", pages.edit),
-            route(f"{chat}/delete/{{id}}", pages.delete),
-            route(f"{chat}/out", pages.opt_out),
-            route(f"{chat}/join", posts.join, methods=["POST"]),
-            route(f"{chat}/say", posts.post, methods=["POST"]),
-            route(f"{chat}/edit", posts.edit, methods=["POST"]),
-            route(f"{chat}/delete", posts.delete, methods=["POST"]),
-            route(f"{chat}/leave", posts.leave, methods=["POST"]),
-            route(f"{chat}/out", posts.opt_out, methods=["POST"]),
+            *_machine_routes(context),
+            *_room_routes(context, pages, route),
+            *_host_routes(HostPage(context), route),
+            *_reading_routes(context, pages, route),
+            *_writing_routes(ParticipantPosts(context), route),
         ],
         exception_handlers={
             HTTPException: errors.http_error,
@@ -104,6 +78,74 @@ def build(context: AppContext) -> ASGIApp:
     # compressed: the token in each is new every time, so that their length tells nothing of it (BREACH)
     compressed = GZipMiddleware(app, minimum_size=1000, compresslevel=_EFFORT)
     return _HeadersMiddleware(FrontDoor(compressed, context.settings.origin))
+
+
+def _machine_routes(context: AppContext) -> list[BaseRoute]:
+    """What machines and browsers ask for; it is answered without the store, or has a plan of its own without it."""
+    health, own = HealthPages(context.adapter.health), CommunityFiles(context.adapter.community)
+    return [
+        Route("/healthz", health.healthz),
+        Route("/readyz", health.readyz),
+        Route("/metrics", MetricsGate(context.adapter.metrics, context.settings.metrics_token).metrics),
+        Route(COLOURS, own.colours),
+        Route(LOGO, own.logo),
+        Mount("/.static", StaticFiles(directory=STATIC)),
+    ]
+
+
+def _room_routes(context: AppContext, pages: Pages, route: RouteMaker) -> list[BaseRoute]:
+    """What belongs to no one chat. Paths of two words come before `/{series}/{name}`."""
+    dates = CalendarFiles(context)
+    return [
+        route("/", pages.index),
+        route("/about", pages.about),
+        route("/calendar.ics", dates.calendar),
+        route("/feed.atom", dates.feed),
+        route("/{series}/calendar.ics", dates.calendar),
+        route("/{series}/feed.atom", dates.feed),
+        route(f"{_CHAT}/calendar.ics", dates.calendar),
+    ]
+
+
+def _host_routes(host: HostPage, route: RouteMaker) -> list[BaseRoute]:
+    """What needs a private link."""
+    return [
+        route("/host/{key:path}", host.enter),
+        route(f"{_CHAT}/host", host.page, "GET"),
+        route(f"{_CHAT}/host", host.command, "POST"),
+        route(f"{_CHAT}/host/out", host.sign_out, "POST"),
+        route(f"{_CHAT}/host/fragment", host.fragment),
+        route(f"{_CHAT}/host/over", host.hand_over),
+        route(f"{_CHAT}/host/stream", host.stream),
+    ]
+
+
+def _reading_routes(context: AppContext, pages: Pages, route: RouteMaker) -> list[BaseRoute]:
+    """A chat, for everybody who reads."""
+    sheets = CpdSheets(context, pages)
+    return [
+        route(_CHAT, pages.chat),
+        route(f"{_CHAT}/fragment", pages.fragment),
+        route(f"{_CHAT}/stream", pages.stream),
+        route(f"{_CHAT}/picture/{{key}}", pages.picture),
+        route(f"{_CHAT}/edit/{{id}}", pages.edit),
+        route(f"{_CHAT}/delete/{{id}}", pages.delete),
+        route(f"{_CHAT}/out", pages.opt_out, "GET"),
+        route(f"{_CHAT}/cpd", sheets.page),
+        route(f"{_CHAT}/cpd.docx", sheets.word),
+    ]
+
+
+def _writing_routes(posts: ParticipantPosts, route: RouteMaker) -> list[BaseRoute]:
+    """The forms of participants."""
+    return [
+        route(f"{_CHAT}/join", posts.join, "POST"),
+        route(f"{_CHAT}/say", posts.post, "POST"),
+        route(f"{_CHAT}/edit", posts.edit, "POST"),
+        route(f"{_CHAT}/delete", posts.delete, "POST"),
+        route(f"{_CHAT}/leave", posts.leave, "POST"),
+        route(f"{_CHAT}/out", posts.opt_out, "POST"),
+    ]
 
 
 class _HeadersMiddleware:
