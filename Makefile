@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check lint format bench guard weights soak pictures drawing sbom lock setup browser clean
+.PHONY: help demo test check lint format bench guard weights soak pictures drawing messages sbom lock setup browser clean
 
 # The first Python that is new enough and can make environments; `make test PYTHON=…` names another.
 PYTHON ?= $(shell for one in python3.13 python3.12 python3.11 python3; do \
@@ -62,6 +62,9 @@ pictures: $(STAMPS)/dev ## the documentation's pictures, from a rehearsal (needs
 
 drawing: $(STAMPS)/dev ## the picture of the parts, from the imports
 	@$(BIN)/python -m docs.drawing
+
+messages: $(STAMPS)/dev ## put new texts into the catalogues of translations, bot/translations/*.po
+	@$(BIN)/python -m docs.translating
 
 setup: $(STAMPS)/dev browser ## only fetch what the tests need
 

@@ -78,6 +78,8 @@ class Chat(Value, frozen=True, kw_only=True):
     `marks` are the letters that mark a question without further signs. `id` is what its file calls the chat, if it
     does: it stays the same if the file is renamed. `unnamed`: in the room people may ask or answer without a name,
     through the moderators' queue. `reflection` are the prompts of its CPD sheet; empty stands for the usual ones.
+    `language` is that of the bot's own words, a code like `de`; empty stands for the one of the settings. `zones` are
+    other time zones in which the bot says when it starts. `wording` are the series' own words, by name, as written.
     """
 
     name: str
@@ -104,6 +106,9 @@ class Chat(Value, frozen=True, kw_only=True):
     id: str = ""
     unnamed: bool = False
     reflection: tuple[str, ...] = ()
+    language: str = ""
+    zones: tuple[str, ...] = ()
+    wording: dict[str, str] = msgspec.field(default_factory=dict)
 
     @property
     def ends(self) -> datetime:

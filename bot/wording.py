@@ -1,59 +1,133 @@
-"""The bot's own texts: short, warm, plain.
+"""The bot's own texts: the house wording, or a series' own in its place, in the language of the chat.
 
-They promise nothing that depends on settings. Each fits into one post on every platform, unless a title or the hosts'
-names are long. A host's own wording replaces the whole text.
+What is posted for everybody stands in `wording.toml`, which says what each text is for, and which variables it may
+have. Answers and notices to one person are below, marked for translation. Only the variables that a text may have are
+filled in, and only with what they stand for: a text from a file reaches nothing else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cache
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.chat import DEFAULT_MARKS
+from bot.chat import Chat, first_mark
 from bot.clock import clock_time
 from bot.hashtags import has_hashtag
+from bot.local_dates import spoken_date, spoken_moment
+from bot.translation import _, ngettext, speaking
+
+HOUSE = Path(__file__).parent / "wording.toml"
+
+VARIABLES = ("title", "hosts", "chat", "when", "hashtag", "link", "mark")
+"""The variables that every text may have."""
+
+MORE_VARIABLES: Mapping[str, tuple[str, ...]] = {
+    "announcement": ("now",),
+    "question_now": ("question",),
+    "confidentiality": ("day",),
+    "resumed": ("next",),
+    "extended": ("time",),
+    "shortened": ("time",),
+    "place_lost": ("place",),
+    "place_back": ("pause", "question"),
+}
+"""The further variables of some texts."""
 
 _ENDS = ("?", "!", ".", "…", "\u3002", "\uff1f", "\uff01", "\u061f")
 """The last character of a title after which nothing else ends the sentence."""
 
-
-def welcome(
-    title: str, hosts: Sequence[str], hashtag: str = "", link: str | None = None, *, mark: str = DEFAULT_MARKS[0]
-) -> str:
-    """The post at the start. It explains how to answer; `mark` is the letter before the number of an answer."""
-    text = (
-        f"Welcome! Our chat is: {sentence(titled(title, hosts))} Say hello and tell us who you are. "
-        f"To answer a question, simply reply to it. Writing {mark}1, {mark}2 … first is welcome, but not needed."
-    )
-    return with_hashtag(f"{text} {link}" if link else text, hashtag)
+_BRACES = re.compile(r"\{([^{}]*)\}")
+_VARIABLE = re.compile(
+    r"""(?P<gap>\s?)\{(?P<name>\w+)\}(?P<quote>["\u201c\u201d\u2019»«]?)(?P<mark>[.,;]?)(?P<next>\s+\w)?"""
+)
+"""A variable with what may have to change when it is filled in: the blank before it, and how its sentence goes on."""
 
 
-def rules(hashtag: str = "") -> str:
-    """The post soon after the welcome. It says what is published, and how to be left out."""
-    text = (
-        "This chat is public and recorded. Please protect patients' confidentiality: write nothing that could "
-        'tell who someone is. To be left out of the transcript, write "leave me out" at any time.'
-    )
-    return with_hashtag(text, hashtag)
+@cache
+def house_wording() -> Mapping[str, str]:
+    """The house wording in English, by the name of each text."""
+    found: dict[str, str] = tomllib.loads(HOUSE.read_text(encoding="utf-8"))
+    return found
 
 
-def closing(hashtag: str = "") -> str:
-    """The post at the end."""
-    text = (
-        "That is the end of our chat. Thank you all, whether you wrote or read along! A late answer is welcome: simply "
-        'reply to its question. If you would rather not be in the transcript, write "leave me out".'
-    )
-    return with_hashtag(text, hashtag)
+def unknown_variables(name: str, text: str) -> Iterator[str]:
+    """What stands in braces in a text, and is no variable that this text may have."""
+    return (one for one in _BRACES.findall(text) if one not in allowed_variables(name))
 
 
-def reminder(title: str, hosts: Sequence[str], starts: datetime, zone: str, hashtag: str = "") -> str:
-    """The post before the chat. `starts` may be in any zone; the text has it in `zone`."""
-    local = starts.astimezone(ZoneInfo(zone))
-    when = f"{local:%A} {local.day} {local:%B}, {clock_time(local)} ({zone})"
-    return with_hashtag(
-        f"Coming up on {when}: {sentence(titled(title, hosts))} Come and answer, or just read along.", hashtag
-    )
+def allowed_variables(name: str) -> tuple[str, ...]:
+    """The variables that the text of this name may have."""
+    return (*VARIABLES, *MORE_VARIABLES.get(name, ()))
+
+
+def posted_text(chat: Chat, name: str, **values: str) -> str:
+    """The text of this name as this chat posts it, its series' or the house's, with the hashtag."""
+    return with_hashtag(_text(chat, name, **values), chat.hashtag)
+
+
+def _text(chat: Chat, name: str, **values: str) -> str:
+    with speaking(chat.language):
+        text = chat.wording.get(name) or _(house_wording()[name])
+        return filled(text, _values(chat) | values)
+
+
+def own_text(chat: Chat, text: str) -> str:
+    """A text of the chat's own file as it is posted. Whoever wrote it has the hashtag where they want it."""
+    with speaking(chat.language):
+        return filled(text, _values(chat))
+
+
+def _values(chat: Chat) -> dict[str, str]:
+    """What the variables of every text stand for."""
+    hosts = [host.name for host in chat.hosts]
+    return {
+        "title": chat.title,
+        "hosts": names(hosts),
+        "chat": titled(chat.title, hosts),
+        "when": spoken_moment(chat.starts, chat.timezone, chat.zones),
+        "hashtag": chat.hashtag,
+        "link": chat.link or "",
+        "mark": first_mark(chat.marks),
+    }
+
+
+def filled(text: str, values: Mapping[str, str]) -> str:
+    """A text with its variables filled in, once: what they stand for is not looked at again. Others stay as they are.
+
+    An empty value takes the blank before it along. After one that ends a sentence a full stop is left out, and
+    `, with` becomes ` With`.
+    """
+
+    def value(found: re.Match[str]) -> str:
+        if found["name"] not in values:
+            return found[0]
+        text, mark, following = values[found["name"]], found["mark"], found["next"] or ""
+        if text.endswith(_ENDS) and mark:
+            mark, following = "", following.upper() if mark != "." else following
+        return f"{found['gap'] if text else ''}{text}{found['quote']}{mark}{following}"
+
+    return _VARIABLE.sub(value, text).strip()
+
+
+def welcome(chat: Chat, *, link: bool = True) -> str:
+    """The post at the start, with the chat's link or without."""
+    return posted_text(chat, "welcome") if link else posted_text(chat, "welcome", link="")
+
+
+def reminder(chat: Chat) -> str:
+    """The post before the chat."""
+    return posted_text(chat, "reminder")
+
+
+def announcement(chat: Chat, current: str) -> str:
+    """The post during the chat that invites people to it. `current` is the key of the question that is on, or empty."""
+    now = _text(chat, "question_now", question=current.upper()) if current else ""
+    return posted_text(chat, "announcement", now=now)
 
 
 def question(number: int, text: str, hashtag: str = "") -> str:
@@ -61,14 +135,40 @@ def question(number: int, text: str, hashtag: str = "") -> str:
     return with_hashtag(f"Q{number}. {text}", hashtag)
 
 
+def confidentiality_reminder(chat: Chat, at: datetime) -> str:
+    """The public reminder, at most once a chat."""
+    with speaking(chat.language):
+        day = spoken_date(at.astimezone(ZoneInfo(chat.timezone)), "day")
+    return posted_text(chat, "confidentiality", day=day)
+
+
+def place_lost(chat: Chat, called: str) -> str:
+    """The post in the other places while one is unreachable."""
+    return posted_text(chat, "place_lost", place=called)
+
+
+def place_back(chat: Chat, minutes: int, question: str) -> str:
+    """The post in a place that is reachable again. `question` is the number of the current one."""
+    with speaking(chat.language):
+        pause = ngettext("a minute", "{minutes} minutes", max(minutes, 1)).format(minutes=minutes)
+    return posted_text(chat, "place_back", pause=pause, question=question)
+
+
+def dated(chat: Chat, text: str, at: datetime) -> str:
+    """A text with day and hour after it, for platforms that refuse the same text twice."""
+    local = at.astimezone(ZoneInfo(chat.timezone))
+    with speaking(chat.language):
+        return f"{text} ({spoken_date(local, 'day')}, {clock_time(local)})"
+
+
 def left_out_receipt(number: str) -> str:
     """The answer to a request to be left out. `number` makes each differ: platforms refuse the same text twice."""
-    return f"Done: nothing of yours will be in our transcript. (Receipt {number})"
+    return _("Done: nothing of yours will be in our transcript. (Receipt {number})").format(number=number)
 
 
 def held_notice() -> str:
     """The private notice to the author of a held message. It blames nobody: most held messages are harmless."""
-    return (
+    return _(
         "Thank you for your message. A part of it looks as if it could tell who a patient is, so it is not in our "
         "transcript yet. If it does, please edit or delete it. If not, there is nothing to do: a moderator will look."
     )
@@ -77,46 +177,38 @@ def held_notice() -> str:
 def moderator_notice(number: int, why: str, url: str | None = None) -> str:
     """The private notice to a moderator. `why` is the kind and position of what was found, never the words."""
     where = f" {url}" if url else ""
-    return (
-        f"Message {number} waits for you: {why}.{where} "
-        f"`approve {number}` lets it through, `drop {number}` leaves it out, `held` lists all."
-    )
-
-
-def confidentiality_reminder(day: datetime, hashtag: str = "") -> str:
-    """The public reminder, at most once a chat. It has the day in it: platforms refuse the same text each week."""
-    text = "A reminder for all of us: this chat is public. Please write nothing that could tell who a patient is."
-    return with_hashtag(f"{text} ({day.day} {day:%B})", hashtag)
-
-
-def place_lost(called: str, hashtag: str = "") -> str:
-    """The post in the other places while one is unreachable."""
-    return with_hashtag(f"We cannot reach {called} at the moment; the chat goes on here.", hashtag)
-
-
-def place_back(minutes: int, question: str, hashtag: str = "") -> str:
-    """The post in a place that is reachable again. `question` is the number of the current one."""
-    pause = "a minute" if minutes <= 1 else f"{minutes} minutes"
-    return with_hashtag(f"Sorry, we could not reach you for about {pause}. We are at {question} now.", hashtag)
+    return _(
+        "Message {number} waits for you: {why}.{where} "
+        "`approve {number}` lets it through, `drop {number}` leaves it out, `held` lists all."
+    ).format(number=number, why=why, where=where)
 
 
 def budget_used_up(called: str, cap: str, place: str) -> str:
     """The notice to host and operator that the budget for reading is used up. `cap` is `chat` or `month`."""
-    span = "for this chat" if cap == "chat" else "for this month"
-    return (
-        f"The money {span} on {called} is used up, so answers there are read no more. The questions are still asked. "
-        f"To go on reading, raise cap_per_{cap} in [places.{place}] and start again."
+    said = (
+        _(
+            "The money for this chat on {called} is used up, so answers there are read no more. The questions are "
+            "still asked. To go on reading, raise cap_per_chat in [places.{place}] and start again."
+        )
+        if cap == "chat"
+        else _(
+            "The money for this month on {called} is used up, so answers there are read no more. The questions are "
+            "still asked. To go on reading, raise cap_per_month in [places.{place}] and start again."
+        )
     )
+    return said.format(called=called, place=place)
 
 
 def posts_wait(called: str, reason: str) -> str:
     """The notice to host and operator that nothing can be posted just now. `reason` is the platform's."""
-    return f"Posts to {called} wait, and are tried again by themselves. {reason}"
+    said = _("Posts to {called} wait, and are tried again by themselves.").format(called=called)
+    return f"{said} {reason}"
 
 
 def answers_wait(called: str, reason: str) -> str:
     """The notice to host and operator that nothing can be read just now. `reason` is the platform's."""
-    return f"Answers on {called} cannot be read just now, and are read later. {reason}"
+    said = _("Answers on {called} cannot be read just now, and are read later.").format(called=called)
+    return f"{said} {reason}"
 
 
 def store_was_silent(since: datetime, until: datetime, reason: str) -> str:
@@ -127,19 +219,25 @@ def store_was_silent(since: datetime, until: datetime, reason: str) -> str:
 
 def post_refused(key: str, kind: str, called: str, reason: str) -> str:
     """The notice to host and operator that a post will not be tried again. `reason` is the platform's."""
-    names = {
-        "question": key.upper(),
-        "calendar": "The entry in the calendar",
-        "edit": "The new text of a post",
-        "measure": "What a moderator asked for",
-        "receipt": "An answer to a person",
+    texts = {
+        "question": _("{question} did not go out on {place}: {reason}"),
+        "calendar": _("The entry in the calendar did not go out on {place}: {reason}"),
+        "edit": _("The new text of a post did not go out on {place}: {reason}"),
+        "measure": _("What a moderator asked for did not go out on {place}: {reason}"),
+        "receipt": _("An answer to a person did not go out on {place}: {reason}"),
+        "reminder": _("The reminder did not go out on {place}: {reason}"),
+        "welcome": _("The welcome did not go out on {place}: {reason}"),
+        "rules": _("The rules did not go out on {place}: {reason}"),
+        "notice": _("The notice did not go out on {place}: {reason}"),
+        "closing": _("The closing did not go out on {place}: {reason}"),
     }
-    return f"{names.get(kind, f'The {kind}')} did not go out on {called}: {reason}"
+    said = texts.get(kind, f"The {kind} did not go out on {{place}}: {{reason}}")
+    return said.format(question=key.upper(), place=called, reason=reason)
 
 
 def concern_notice(text: str) -> str:
     """The private notice to those who lead a chat that something in it did not work."""
-    return f"Something needs you in the chat. {text}"
+    return _("Something needs you in the chat. {what}").format(what=text)
 
 
 def with_hashtag(text: str, hashtag: str) -> str:
@@ -152,9 +250,13 @@ def sentence(text: str) -> str:
     return text if text.endswith(_ENDS) else f"{text}."
 
 
+def names(people: Sequence[str]) -> str:
+    """Names in a row: `A, B and C`."""
+    if len(people) < 2:  # noqa: PLR2004 -- two are joined by a word
+        return "".join(people)
+    return _("{names} and {last}").format(names=", ".join(people[:-1]), last=people[-1])
+
+
 def titled(title: str, hosts: Sequence[str]) -> str:
     """A title with its hosts: `Sleep, with A, B and C`; after a title that ends a sentence `Why sleep? With A`."""
-    if not hosts:
-        return title
-    names = " and ".join(filter(None, (", ".join(hosts[:-1]), hosts[-1])))
-    return f"{title} With {names}" if title.endswith(_ENDS) else f"{title}, with {names}"
+    return filled(_("{title}, with {hosts}"), {"title": title, "hosts": names(hosts)}) if hosts else title

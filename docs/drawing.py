@@ -31,6 +31,8 @@ EVERYDAY = {
     "log",
     "file_watch",
     "readable",
+    "translation",
+    "local_dates",
 }
 """Packages that every part may import; their arrows would hide the rest."""
 

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent
 
-WORDS = {"messages", "chat", "errors", "ports", "hashtags", "wording", "clock", "readable"}
+WORDS = {
+    *("messages", "chat", "errors", "ports", "hashtags", "wording", "clock", "readable", "translation", "local_dates"),
+}
 PURE_LIVE = {
     *("live.attribution", "live.consent", "live.marks", "live.mark_words", "live.quotes", "live.reposts"),
     "live.question_matching",
@@ -34,16 +36,18 @@ MAY_KNOW: dict[str, set[str]] = {
     "chat": {"messages"},
     "ports": {"messages", "errors", "clock"},
     "clock": set(),
+    "translation": set(),
+    "local_dates": {"clock", "translation"},
     "log": set(),
     "file_watch": set(),
     "hashtags": set(),
-    "readable": {"messages", "clock"},
-    "calendar": {"messages", "ports"},
-    "cpd": {"messages", "clock"},
-    "wording": {"chat", "messages", "clock", "hashtags"},
+    "readable": {"messages", "clock", "translation", "local_dates"},
+    "calendar": {"messages", "ports", "translation", "local_dates"},
+    "cpd": {"messages", "clock", "translation", "local_dates"},
+    "wording": {"chat", "messages", "clock", "hashtags", "translation", "local_dates"},
     # text written by people
     "toml": {"messages", "errors"},
-    "settings": {"errors", "toml"},
+    "settings": {"errors", "toml", "translation"},
     # before
     "authoring": {*WORDS, "toml", *PURE_SCHEDULING},
     # during: the chats that are on
@@ -85,7 +89,16 @@ MAY_KNOW: dict[str, set[str]] = {
 
 EDGE = {"wiring", "rehearsal", "doctor", "cli", "__main__"}
 
-ADAPTERS_KNOW = {"bot.ports", "bot.messages", "bot.errors", "bot.clock", "bot.calendar", "bot.cpd"}
+ADAPTERS_KNOW = {
+    "bot.ports",
+    "bot.messages",
+    "bot.errors",
+    "bot.clock",
+    "bot.calendar",
+    "bot.cpd",
+    "bot.translation",
+    "bot.local_dates",
+}
 """An adapter imports these, the adapters' kit and its own library; never another adapter."""
 
 PRETEND, HUNDRED = "tests.contract.pretend", 120

@@ -16,6 +16,7 @@ from bot.authoring.fields import (
     Clock,
     Day,
     Hashtag,
+    Language,
     Line,
     Link,
     MarkLetters,
@@ -72,6 +73,8 @@ class ChatFile(BaseModel):
     hashtag: Hashtag | None = None
     starts: Starts | None = None
     timezone: str | None = None
+    zones: Annotated[list[str], Field(max_length=6)] | None = None
+    language: Language | None = None
     length: Duration | None = None
     first: Duration | None = None
     every: Duration | None = None
@@ -110,6 +113,33 @@ class BreakTable(BaseModel):
         return self.to or self.begins
 
 
+class WordingTable(BaseModel):
+    """The series' own words, in place of those of `bot/wording.toml`, which says what each is for."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    welcome: Text | None = None
+    rules: Text | None = None
+    closing: Text | None = None
+    reminder: Text | None = None
+    announcement: Text | None = None
+    question_now: Text | None = None
+    confidentiality: Text | None = None
+    paused: Text | None = None
+    resumed: Text | None = None
+    extended: Text | None = None
+    shortened: Text | None = None
+    called_off: Text | None = None
+    broken_off: Text | None = None
+    place_lost: Text | None = None
+    place_back: Text | None = None
+
+    @property
+    def given(self) -> dict[str, str]:
+        """The texts that are there, by name."""
+        return self.model_dump(exclude_none=True)
+
+
 class SeriesFile(ChatFile):
     """The values shared by the chats of a series. Each chat file may override those that it can have, too."""
 
@@ -120,3 +150,4 @@ class SeriesFile(ChatFile):
     until: Day | None = None
     breaks: list[BreakTable] | None = None
     extra: list[Starts] | None = None
+    wording: WordingTable | None = None

@@ -16,6 +16,7 @@ from bot.authoring.advice import RULES
 from bot.hashtags import composed, is_one_word, without_other_characters
 from bot.toml.duration import Wait, format_duration
 from bot.toml.validation import custom_error, web_address
+from bot.translation import language_mistake
 
 MAX_LINE = 200
 """Characters in a title, a name or a handle."""
@@ -84,6 +85,13 @@ def weekday(value: str) -> str:
     if value.casefold() not in WEEKDAYS:
         raise custom_error(f"write one of {', '.join(day.capitalize() for day in WEEKDAYS)}")
     return value.casefold()
+
+
+def language(value: str) -> str:
+    """A language that the bot speaks, by its code."""
+    if mistake := language_mistake(value):
+        raise custom_error(mistake)
+    return value
 
 
 def day(value: object) -> date:
@@ -160,6 +168,7 @@ Hashtag = Annotated[str, AfterValidator(hashtag)]
 Link = Annotated[str, AfterValidator(web_address)]
 PacingLimit = Annotated[Wait, AfterValidator(pacing_limit)]
 Window = Annotated[Wait, AfterValidator(window)]
+Language = Annotated[str, AfterValidator(language)]
 OwnId = Annotated[str, AfterValidator(own_id)]
 MarkLetters = Annotated[str, AfterValidator(mark_letters)]
 AdviceName = Annotated[str, AfterValidator(advice_name)]

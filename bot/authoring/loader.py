@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
+import msgspec
+
 from bot import wording
 from bot.authoring import rules, timetable, timezones
 from bot.authoring.chat_folder import SERIES, is_chat_file
@@ -17,13 +19,14 @@ from bot.authoring.chatfile import ChatFile, PersonTable, SeriesFile
 from bot.authoring.question_numbers import without_numbers
 from bot.authoring.series_dates import date_problems
 from bot.authoring.source import ChatSource, SourceFile, validate_file
-from bot.chat import DEFAULT_MARKS, Chat, Host, Question, first_mark
+from bot.chat import DEFAULT_MARKS, Chat, Host, Question
 from bot.errors import Problem
 from bot.messages import Image, Value
 from bot.ports.chat_files import ChatFile as KeptFile
 from bot.toml.document import parse_bytes, path_text, read_toml
 from bot.toml.positions import KeyPath
 from bot.toml.validation import sorted_problems
+from bot.translation import language
 
 _NOT_IN_ADDRESSES = frozenset("?#%\\")
 """Characters that would end or change the address of a chat's page, which contains its name."""
@@ -169,6 +172,7 @@ def _series_problems(found: SourceFile[SeriesFile]) -> tuple[Problem, ...]:
     if zone and (mistake := timezones.timezone_mistake(zone)):
         problems.append(found.document.problem(("timezone",), mistake))
     problems += date_problems(found.document, found.values)
+    problems += rules.wording_of_series(found)
     problems += rules.id_of_series(found.document)
     return sorted_problems(problems)
 
@@ -197,33 +201,44 @@ def build_chat(source: ChatSource, name: str) -> Chat:
     starts, _ = timezones.to_utc(wall, zone) if wall else (None, "")
     if not (values.title and starts):
         raise AssertionError("a chat without a title or a start has passed the rules")
-    hosts, hashtag = _people(values.hosts), values.hashtag or ""
-    names = [host.name for host in hosts]
-    marks = tuple(dict.fromkeys(values.marks or DEFAULT_MARKS))
-    return Chat(
+    chat = Chat(
         name=name,
         id=values.id or "",
         title=values.title,
-        hashtag=hashtag,
+        hashtag=values.hashtag or "",
         starts=starts,
         length=timetable.length(values),
         timezone=zone,
         questions=_questions(source, starts),
-        hosts=hosts,
+        hosts=_people(values.hosts),
         moderators=_people(values.moderators),
         link=values.link,
         places=tuple(values.places or ()),
-        welcome=values.welcome or wording.welcome(values.title, names, hashtag, values.link, mark=first_mark(marks)),
-        rules=values.rules or wording.rules(hashtag),
-        closing=values.closing or wording.closing(hashtag),
+        welcome="",
+        rules="",
+        closing="",
         reminders=tuple(sorted((one.of(starts, zone) for one in values.reminders or ()), reverse=True)),
         lists=values.lists or "most",
         pace=values.pace or "clock",
         **timetable.pacing_limits(values),
         window=DEFAULT_WINDOW if values.window is None else values.window,
-        marks=marks,
+        marks=tuple(dict.fromkeys(values.marks or DEFAULT_MARKS)),
         unnamed=values.unnamed or False,
         reflection=tuple(values.reflection or ()),
+        language=values.language or language(),
+        zones=tuple(values.zones or ()),
+        wording=values.wording.given if values.wording else {},
+    )
+    return _with_posts(chat, values)
+
+
+def _with_posts(chat: Chat, values: SeriesFile) -> Chat:
+    """The chat with the texts that are posted at its start and end: its own, else its series', else the house's."""
+    return msgspec.structs.replace(
+        chat,
+        welcome=wording.own_text(chat, values.welcome) if values.welcome else wording.posted_text(chat, "welcome"),
+        rules=wording.own_text(chat, values.rules) if values.rules else wording.posted_text(chat, "rules"),
+        closing=wording.own_text(chat, values.closing) if values.closing else wording.posted_text(chat, "closing"),
     )
 
 

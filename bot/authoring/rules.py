@@ -6,9 +6,11 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
+from bot import wording
 from bot.authoring import images, place_names, question_numbers, timetable, timezones
+from bot.authoring.chatfile import SeriesFile
 from bot.authoring.series_dates import off_series
-from bot.authoring.source import ChatSource
+from bot.authoring.source import ChatSource, SourceFile
 from bot.authoring.timezones import DEFAULT_TIMEZONE
 from bot.errors import Problem
 from bot.hashtags import seen_part, without_other_characters
@@ -21,6 +23,8 @@ def all_problems(source: ChatSource, places: Mapping[str, str], now: datetime | 
     """Every problem between the values of a chat."""
     yield from missing_values(source)
     yield from timezone_problems(source)
+    yield from unknown_zones(source)
+    yield from unknown_variables(source)
     yield from start_problems(source, now)
     if _times_valid(source):
         yield from timetable.questions_after_end(source)
@@ -67,6 +71,35 @@ def timezone_problems(source: ChatSource) -> Iterator[Problem]:
             'timezone = "Europe/London".'
         )
         yield source.problem((), message, severity="warning")
+
+
+def unknown_zones(source: ChatSource) -> Iterator[Problem]:
+    """An error for each further time zone that is unknown."""
+    for index, zone in enumerate(source.values.zones or ()):
+        if mistake := timezones.timezone_mistake(zone):
+            yield source.problem(("zones", index), mistake)
+
+
+def unknown_variables(source: ChatSource) -> Iterator[Problem]:
+    """An error for each pair of braces in the posts' texts around anything that is no variable there."""
+    for name in ("welcome", "rules", "closing"):
+        for message in _variable_mistakes(name, getattr(source.values, name) or ""):
+            yield source.problem((name,), message)
+    if source.series:
+        yield from wording_of_series(source.series)
+
+
+def wording_of_series(series: SourceFile[SeriesFile]) -> Iterator[Problem]:
+    """The same for the wording of a series."""
+    for name, text in (series.values.wording.given if series.values.wording else {}).items():
+        for message in _variable_mistakes(name, text):
+            yield series.document.problem(("wording", name), message)
+
+
+def _variable_mistakes(name: str, text: str) -> Iterator[str]:
+    allowed = ", ".join(f"{{{one}}}" for one in wording.allowed_variables(name))
+    for unknown in wording.unknown_variables(name, text):
+        yield f"'{name}' has {{{unknown}}}, which stands for nothing here; it may have {allowed}."
 
 
 def start_problems(source: ChatSource, now: datetime | None) -> Iterator[Problem]:

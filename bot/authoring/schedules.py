@@ -18,6 +18,7 @@ from bot.authoring.rough_start import rough_times
 from bot.chat import Chat, FileVersion, Programme
 from bot.clock import Clock
 from bot.ports.chat_files import ChatFile, ChatFileError, ChatFiles, is_series, series_of
+from bot.translation import language
 
 _FIRST, _AT_ONCE = 200, 1000
 """Files that are read at once, by a process that has read none, which should be there soon, and later."""
@@ -39,7 +40,7 @@ class Schedules:
 
     def __init__(self, files: ChatFiles, places: Mapping[str, str], clock: Clock) -> None:
         self._files, self._places, self._clock = files, places, clock
-        basis = f"{version()} {sorted(places.items())}"
+        basis = f"{version()} {language()} {sorted(places.items())}"
         self._basis = hashlib.blake2b(basis.encode(), digest_size=6).hexdigest()
         self.known: Callable[[], Mapping[str, FileVersion]] = dict
         self._states: dict[str, str] = {}

@@ -16,6 +16,7 @@ from bot.cli.terminal import end
 from bot.cli.verbs import HELP, LIVE, SECTIONS, SHORT_FORMS
 from bot.errors import InputError
 from bot.settings.settings import Settings, load_settings
+from bot.translation import use_language
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -85,6 +86,7 @@ def read_settings(context: click.Context, *, logs: bool = True) -> Settings:
         settings = load_settings(context.find_root().obj)
     except InputError as error:
         end(2, str(error))
+    use_language(settings.language)
     if logs:
         log.configure(settings.log.level, settings.log.format)
     else:

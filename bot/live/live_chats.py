@@ -219,6 +219,8 @@ def chat_view_of(live: LiveChat, now: datetime) -> ChatView:
         reserved=tuple(dict.fromkeys(one.name for one in (*chat.hosts, *chat.moderators))),
         leaders=live.state.hosts,
         reflection=chat.reflection,
+        language=chat.language,
+        zones=chat.zones,
     )
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from hashlib import blake2b
-from zoneinfo import ZoneInfo
 
 from bot import wording
 from bot.chat import Chat
@@ -73,7 +72,7 @@ def confidentiality_reminder(chat: Chat, place: str, at: datetime) -> PlannedPos
         key=key,
         place=place,
         kind="notice",
-        text=wording.confidentiality_reminder(due.astimezone(ZoneInfo(chat.timezone)), chat.hashtag),
+        text=wording.confidentiality_reminder(chat, due),
         nonce=nonce(chat.name, key, place, 1),
         due=due,
     )

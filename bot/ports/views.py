@@ -70,6 +70,7 @@ class ChatView(Value, frozen=True, kw_only=True):
     and `changed_at` is when it did last. `unnamed`: messages without a name are taken, each through the moderators'
     queue. `reserved` are the names of its hosts and moderators, which nobody else may take.
     `leaders` are the place and id of people who were handed the lead. `reflection` are the prompts of its CPD sheet.
+    `language` is that of the bot's words in it, empty for the usual one; `zones` are other time zones to name.
     """
 
     chat: str
@@ -94,6 +95,8 @@ class ChatView(Value, frozen=True, kw_only=True):
     reserved: tuple[str, ...] = ()
     leaders: tuple[tuple[str, str], ...] = ()
     reflection: tuple[str, ...] = ()
+    language: str = ""
+    zones: tuple[str, ...] = ()
 
 
 class PlanStep(Value, frozen=True, kw_only=True):

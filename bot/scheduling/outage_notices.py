@@ -7,10 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from bot import wording
-from bot.clock import clock_time
 from bot.live.live_chats import LiveChat, LiveChats
 from bot.messages import Post
 from bot.ports.platform import Traits
@@ -60,7 +58,7 @@ class OutageNotices:
     async def _announce_outage(self, live: LiveChat, gone: str, now: datetime) -> None:
         if (live.chat.name, gone) in self._announced:
             return
-        text = wording.place_lost(self._places[gone].called or gone, live.chat.hashtag)
+        text = wording.place_lost(live.chat, self._places[gone].called or gone)
         others = [place for place in live.places if self._monitor.down_since(place) is None]
         posted_on: set[str] = set()
         planned = []
@@ -79,7 +77,7 @@ class OutageNotices:
         if set(asked) <= {one.key for one in live.posts(place)} or self._is_second_account(live, place):
             return  # it missed nothing, or another account posts the same
         minutes = round((now - since) / timedelta(minutes=1))
-        text = wording.place_back(minutes, asked[-1].upper(), live.chat.hashtag)
+        text = wording.place_back(live.chat, minutes, asked[-1].upper())
         key = f"notice-back-{int(now.timestamp())}"
         await self._database.write(
             "outgoing", planned_posts.save_plan, [_notice_post(live, place, self._places[place], key, text, now)]
@@ -101,8 +99,7 @@ def _was_asked(live: LiveChat, key: str) -> bool:
 def _notice_post(live: LiveChat, place: str, traits: Traits, key: str, text: str, now: datetime) -> PlannedPost:
     chat = live.chat.name
     if traits.text.unrepeated:  # the same text may have been posted in an earlier chat
-        local = now.astimezone(ZoneInfo(live.chat.timezone))
-        text = f"{text} ({local.day} {local:%B}, {clock_time(local)})"
+        text = wording.dated(live.chat, text, now)
     post = Post(
         chat=chat,
         key=key,

@@ -13,10 +13,12 @@ from zoneinfo import ZoneInfo
 import regex
 
 from bot import wording
-from bot.chat import Chat, Slot, first_mark
+from bot.chat import Chat, Slot
 from bot.clock import clock_time
+from bot.local_dates import spoken_date
 from bot.messages import Value
 from bot.ports.platform import Traits
+from bot.translation import _, speaking
 
 Doubt = Literal["", "long", "links", "same", "bare"]
 """Why a place can't post a text as written: `long` for the platform, one of too many `links`, the `same` as another
@@ -73,11 +75,8 @@ def post_texts(chat: Chat, slots: Sequence[Slot], places: Mapping[str, Traits]) 
 def _wording_for(chat: Chat, slot: Slot, place: str, traits: Traits) -> str:
     """The wording for a place. Where links are limited, the default welcome has none."""
     text = slot.wording(place, traits.platform)
-    hosts = [host.name for host in chat.hosts]
-    mark = first_mark(chat.marks)
-    default = slot.kind == "welcome" and text == wording.welcome(chat.title, hosts, chat.hashtag, chat.link, mark=mark)
-    limited = traits.text.most_links is not None
-    return wording.welcome(chat.title, hosts, chat.hashtag, mark=mark) if default and limited else text
+    limited = slot.kind == "welcome" and traits.text.most_links is not None
+    return wording.welcome(chat, link=False) if limited and text == wording.welcome(chat) else text
 
 
 def _post_text(chat: Chat, slot: Slot, text: str, traits: Traits, linked: set[str] | None) -> PostText:
@@ -135,10 +134,11 @@ def _without_links(text: str, links: Sequence[str]) -> str:
 
 def _distinguishing_mark(chat: Chat, slot: Slot) -> str:
     """What makes a recurring text unique: the date, or for a reminder the time left."""
-    if slot.kind == "reminder":
-        return f"{slot.key.removeprefix('reminder-')} to go"
-    day = chat.starts.astimezone(ZoneInfo(chat.timezone))
-    return f"{day.day} {day:%B %Y}, {clock_time(day)}"
+    with speaking(chat.language):
+        if slot.kind == "reminder":
+            return _("{time} to go").format(time=slot.key.removeprefix("reminder-"))
+        day = chat.starts.astimezone(ZoneInfo(chat.timezone))
+        return f"{spoken_date(day, 'year')}, {clock_time(day)}"
 
 
 def split(text: str, limit: int, measure: Callable[[str], int]) -> tuple[str, ...]:

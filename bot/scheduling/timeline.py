@@ -88,8 +88,7 @@ def _moved_times(times: list[datetime], now: datetime, last: datetime) -> list[d
 
 
 def _reminder_slots(chat: Chat) -> tuple[Slot, ...]:
-    hosts = [host.name for host in chat.hosts]
-    text = wording.reminder(chat.title, hosts, chat.starts, chat.timezone, chat.hashtag)
+    text = wording.reminder(chat) if chat.reminders else ""
     return tuple(
         Slot(key=f"reminder-{format_duration(before)}", kind="reminder", at=chat.starts - before, text=text)
         for before in chat.reminders

@@ -22,6 +22,7 @@ from bot.settings.places import SECRETS, Place, Rate, RoomPlace, with_platforms
 from bot.toml.document import Document, read_toml
 from bot.toml.duration import Wait
 from bot.toml.validation import Mistake, custom_error, find_mistakes, sorted_problems, web_address
+from bot.translation import ENGLISH, language_mistake
 
 HIDDEN = SECRETS | {"url"}
 """Settings whose value is never shown. A database's url can contain a password."""
@@ -42,6 +43,13 @@ def _database_url(value: str) -> str:
         known = False
     if not known:
         raise custom_error("write it like sqlite:///convenor.db or postgresql://user@host/name")
+    return value
+
+
+def _spoken_language(value: str) -> str:
+    """A language that the bot speaks, by its code. Raises PydanticCustomError."""
+    if mistake := language_mistake(value):
+        raise custom_error(mistake)
     return value
 
 
@@ -142,6 +150,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     schedules: Path = Path("schedules")
+    language: Annotated[str, AfterValidator(_spoken_language)] = ENGLISH
     store: Store = Store()
     log: Log = Log()
     hosting: Hosting = Hosting()

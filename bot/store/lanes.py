@@ -11,6 +11,8 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
+from contextvars import copy_context
+from functools import partial
 from queue import SimpleQueue
 from threading import Condition, Lock, Thread, current_thread, local
 from typing import Any, Literal, TypeVar, get_args
@@ -103,7 +105,7 @@ class LaneThreads:
 
     async def run(self, work: Callable[[], T]) -> T:
         """Run a call in the lane's thread. Raises StoreError if it waits too long; it may be done all the same."""
-        call = _Call(work)
+        call = _Call(partial(copy_context().run, work))  # the language goes along
         self._calls.put(call)
         call.limit = asyncio.get_running_loop().call_later(self._patience, self._give_up, call)
         try:

@@ -114,9 +114,9 @@ def test_two_reminders_of_a_chat_differ() -> None:
 
 
 def test_the_longest_default_texts_fit_with_the_date() -> None:
-    tag = "#OTalk"
+    chat = a_chat(starts=NOON.replace(month=9, day=30))
     chat = msgspec.structs.replace(
-        a_chat(starts=NOON.replace(month=9, day=30)), rules=wording.rules(tag), closing=wording.closing(tag)
+        chat, rules=wording.posted_text(chat, "rules"), closing=wording.posted_text(chat, "closing")
     )
     assert not any(post_text.doubt for post_text in said(chat).values())
     assert all(len(post_text.parts) == 1 for post_text in said(chat).values())

@@ -63,10 +63,9 @@ def announce(connection: Connection, context: CommandContext, _: Announce) -> Co
     if plan.is_over(context.now):
         return refused(announcements.describe_plan(chat, plan, context.now))
     if plan.has_begun(context.now):
-        asked = f" We are at {plan.current_question.upper()}." if plan.current_question else ""
-        text = f"We are talking about: {chat.title}.{asked} Come and answer, or just read along."
+        text = wording.announcement(chat, plan.current_question or "")
     else:
-        text = wording.reminder(chat.title, [host.name for host in chat.hosts], chat.starts, chat.timezone)
+        text = wording.reminder(chat)
     clock = clock_time(context.now.astimezone(ZoneInfo(chat.timezone)))  # platforms refuse the same text twice
     _plan_notice(
         connection,

@@ -11,6 +11,7 @@ from bot import wording
 from bot.chat import Chat, Slot
 from bot.clock import clock_time
 from bot.commands.plan.plan import Plan
+from bot.translation import _, speaking
 
 _NOW = timedelta(seconds=1)
 """A question due within this comes now."""
@@ -24,41 +25,46 @@ def local_time(chat: Chat, at: datetime) -> str:
 def describe_plan(chat: Chat, plan: Plan, now: datetime) -> str:
     """For `status`: the current question, the next one, and the end."""
     if plan.cancelled:
-        return "This chat is cancelled."
+        return _("This chat is cancelled.")
     if plan.is_over(now):
-        return f"This chat is over; it closed at {local_time(chat, plan.ends)}."
-    since = (
-        f"{plan.current_question.upper()} is on since {local_time(chat, plan.asked[-1][1])}. "
-        if plan.current_question
-        else ""
-    )
-    pause = f"Paused since {local_time(chat, plan.paused_at)}. " if plan.paused_at else ""
-    return f"{since}{pause}{remaining_plan(chat, plan, plan, now)}"
+        return _("This chat is over; it closed at {time}.").format(time=local_time(chat, plan.ends))
+    said = []
+    if plan.current_question:
+        since = local_time(chat, plan.asked[-1][1])
+        said.append(_("{question} is on since {time}.").format(question=plan.current_question.upper(), time=since))
+    if plan.paused_at:
+        said.append(_("Paused since {time}.").format(time=local_time(chat, plan.paused_at)))
+    return " ".join((*said, remaining_plan(chat, plan, plan, now)))
 
 
 def remaining_plan(chat: Chat, before: Plan, after: Plan, now: datetime) -> str:
     """The rest of the plan, like `Q3 at 20:31, closing still at 21:00`."""
-    still = "still " if before.ends == after.ends else ""
     questions = f"{_next_question(chat, after, now)}{_question_after(chat, after, now)}"
-    return f"{questions}, closing {still}at {local_time(chat, after.ends)}."
+    still = before.ends == after.ends
+    said = _("{questions}, closing still at {time}.") if still else _("{questions}, closing at {time}.")
+    return said.format(questions=questions, time=local_time(chat, after.ends))
 
 
 def _next_question(chat: Chat, plan: Plan, now: datetime) -> str:
     following = next(iter(plan.questions), None)
     if following is None:
-        return "No question is left"
+        return _("No question is left")
+    question = following.key.upper()
     if plan.paused_at:
-        return f"{following.key.upper()} waits"
+        return _("{question} waits").format(question=question)
     if following.at <= now + _NOW:
-        return f"{following.key.upper()} now"
-    return f"{following.key.upper()} at {local_time(chat, following.at)}"
+        return _("{question} now").format(question=question)
+    return _("{question} at {time}").format(question=question, time=local_time(chat, following.at))
 
 
 def _question_after(chat: Chat, plan: Plan, now: datetime) -> str:
     """The question after the one that comes now, if one does."""
     coming = [slot for slot in plan.questions if slot.at > now + _NOW]
     comes_now = len(coming) < len(plan.questions) and not plan.paused_at
-    return f", {coming[0].key.upper()} at {local_time(chat, coming[0].at)}" if coming and comes_now else ""
+    if not (coming and comes_now):
+        return ""
+    at = local_time(chat, coming[0].at)
+    return ", " + _("{question} at {time}").format(question=coming[0].key.upper(), time=at)
 
 
 def notice(chat: Chat, text: str, now: datetime) -> Slot:
@@ -79,31 +85,28 @@ def repeated_question(question: Slot, prefix: str, now: datetime) -> Slot:
     )
 
 
-def paused() -> str:
+def paused(chat: Chat) -> str:
     """The notice when a pause begins."""
-    return "We pause here for a moment. Answers are welcome meanwhile."
+    return wording.posted_text(chat, "paused")
 
 
 def resumed(chat: Chat, plan: Plan, now: datetime) -> str:
     """The notice when a pause is over."""
-    coming = f" {_next_question(chat, plan, now)}." if plan.questions else ""
-    return f"We go on.{coming}"
+    with speaking(chat.language):
+        coming = f"{_next_question(chat, plan, now)}." if plan.questions else ""
+    return wording.posted_text(chat, "resumed", next=coming)
 
 
 def extended(chat: Chat, ends: datetime) -> str:
     """The notice when the end moved to a later time."""
-    return f"We take a little more time: we close at {local_time(chat, ends)}."
+    return wording.posted_text(chat, "extended", time=local_time(chat, ends))
 
 
 def shortened(chat: Chat, ends: datetime) -> str:
     """The notice when an extension was taken back."""
-    return f"We close at {local_time(chat, ends)} after all."
+    return wording.posted_text(chat, "shortened", time=local_time(chat, ends))
 
 
 def cancelled(chat: Chat, *, begun: bool) -> str:
     """The notice when a chat is cancelled, before or after it began."""
-    if begun:
-        return "Sorry, we have to stop our chat here. Thank you all for coming."
-    local = chat.starts.astimezone(ZoneInfo(chat.timezone))
-    when = f"{local:%A} {local.day} {local:%B}, {clock_time(local)} ({chat.timezone})"
-    return f"Sorry, our chat on {when} will not take place: {chat.title}."
+    return wording.posted_text(chat, "broken_off" if begun else "called_off")

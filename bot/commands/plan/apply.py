@@ -87,7 +87,7 @@ def _undo_notice(chat: Chat, plan: Plan, after: Plan, now: datetime) -> str:
     if after.ends != plan.ends:
         return announcements.shortened(chat, after.ends)
     if after.paused_at and not plan.paused_at:
-        return announcements.paused()
+        return announcements.paused(chat)
     return announcements.resumed(chat, after, now) if plan.paused_at and not after.paused_at else ""
 
 

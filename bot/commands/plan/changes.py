@@ -74,7 +74,7 @@ def pause(chat: Chat, plan: Plan, _: object, now: datetime) -> PlanChange | Refu
     if plan.paused_at:
         return Refused(reason=f"It is paused already, since {announcements.local_time(chat, plan.paused_at)}.")
     return _plan_change(
-        chat, plan, _replace(plan, paused_at=now), now, prefix="Paused. ", notice=announcements.paused()
+        chat, plan, _replace(plan, paused_at=now), now, prefix="Paused. ", notice=announcements.paused(chat)
     )
 
 

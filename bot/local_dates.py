@@ -1,0 +1,77 @@
+"""Dates and times as people in a zone and a language say them. Pure: the language is the one that is spoken here.
+
+English dates are British, as the chats that began this. Other languages take the forms of the Unicode CLDR, by Babel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from bot.clock import clock_time
+from bot.translation import ENGLISH, _, language
+
+Form = Literal["day", "year", "weekday", "full"]
+"""How much is said: 13 October; 13 October 2020; Tuesday 13 October; Tuesday 13 October 2020."""
+
+_SKELETONS = {"day": "MMMMd", "year": "yMMMMd", "weekday": "MMMMEEEEd", "full": "yMMMMEEEEd"}
+
+
+def spoken_date(day: date, form: Form = "full") -> str:
+    """A date in words. A datetime's is that of its own zone."""
+    if language() == ENGLISH:
+        weekday = f"{day:%A} " if form in {"weekday", "full"} else ""
+        year = f" {day.year}" if form in {"year", "full"} else ""
+        return f"{weekday}{day.day} {day:%B}{year}"
+    from babel.dates import format_skeleton  # noqa: PLC0415 -- most communities speak English
+
+    return format_skeleton(_SKELETONS[form], day, locale=language())
+
+
+def short_date(day: date) -> str:
+    """A date in few letters, with its year: 13 Oct 2020."""
+    if language() == ENGLISH:
+        return f"{day.day} {day:%b %Y}"
+    from babel.dates import format_skeleton  # noqa: PLC0415 -- as above
+
+    return format_skeleton("yMMMd", day, locale=language())
+
+
+def city(zone: str) -> str:
+    """The place for which a zone is named: London for Europe/London."""
+    plain = zone.rpartition("/")[2].replace("_", " ")
+    if language() == ENGLISH or "/" not in zone or zone.startswith("Etc/"):
+        return plain
+    from babel.dates import get_timezone_location  # noqa: PLC0415 -- as above
+
+    return get_timezone_location(zone, locale=language(), return_city=True) or plain
+
+
+def spoken_moment(at: datetime, zone: str, others: Sequence[str] = (), *, form: Form = "weekday") -> str:
+    """A day and hour in a zone, which is named, and the same hour in the `others`.
+
+    `Tuesday 13 October, 20:00 (Europe/London)`; with others `… 20:00 London time (21:00 Berlin, 15:00 New York)`.
+    """
+    local = at.astimezone(ZoneInfo(zone))
+    day, time = spoken_date(local, form), clock_time(local)
+    if not others:
+        return _("{day}, {time} ({zone})").format(day=day, time=time, zone=zone)
+    there = ", ".join(_elsewhere(at, one, local.date()) for one in others)
+    return _("{day}, {time} {city} time ({elsewhere})").format(day=day, time=time, city=city(zone), elsewhere=there)
+
+
+def _elsewhere(at: datetime, zone: str, today: date) -> str:
+    """The time in another zone, with the weekday where it is another day."""
+    local = at.astimezone(ZoneInfo(zone))
+    day = "" if local.date() == today else f"{_weekday(local)} "
+    return f"{day}{clock_time(local)} {city(zone)}"
+
+
+def _weekday(day: date) -> str:
+    if language() == ENGLISH:
+        return f"{day:%A}"
+    from babel.dates import format_date  # noqa: PLC0415 -- as above
+
+    return format_date(day, "EEEE", locale=language())

@@ -1,0 +1,69 @@
+"""Puts the texts that are marked in the source into the catalogues of translations: `make messages`.
+
+Texts are marked with `_("…")` and `ngettext("…", "…", number)` in Python and scripts, with `{% trans %}` in templates;
+the house wording needs no mark. A text that changed a little is proposed with its old translation, marked as fuzzy,
+and not used until somebody has looked at it.
+"""
+
+# ruff: noqa: INP001 -- a script beside the pages, not a package
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages import Catalog
+from babel.messages.extract import extract_from_file
+from babel.messages.pofile import read_po, write_po
+
+from bot.translation import FOLDER
+from bot.wording import HOUSE, house_wording
+
+ROOT = Path(__file__).parent.parent
+
+_METHODS = {".py": "python", ".html": "jinja2", ".js": "javascript"}
+_KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "pending": None}
+_OPTIONS = {"trimmed": "true"}
+_NOISE = tuple(f'"{one}' for one in ("Project", "Report", "POT-", "PO-Rev", "Last-", "Language-Team", "Generated"))
+"""How lines of the header begin that say nothing of ours, or change with each run."""
+
+
+def marked_texts() -> Catalog:
+    """All texts that are marked in the source, and the house wording, with the files that have them."""
+    found = Catalog(project="Convenor", charset="utf-8")
+    for path in sorted(one for folder in ("bot", "adapters") for one in (ROOT / folder).rglob("*.*")):
+        if path.suffix in _METHODS:
+            where = [(path.relative_to(ROOT).as_posix(), 0)]
+            for _line, text, _comments, context in extract_from_file(
+                _METHODS[path.suffix], path, keywords=_KEYWORDS, options=_OPTIONS
+            ):
+                found.add(text, None, where, context=context)
+    for name, text in house_wording().items():
+        found.add(text, None, [(HOUSE.relative_to(ROOT).as_posix(), 0)], auto_comments=[name])
+    return found
+
+
+def update(path: Path, texts: Catalog) -> Catalog:
+    """A catalogue with the texts that are marked now, and the translations it had; those no longer used are dropped."""
+    with path.open("rb") as source:
+        catalogue = read_po(source, locale=path.stem)
+    catalogue.update(texts, update_creation_date=False)
+    catalogue.obsolete.clear()
+    return catalogue
+
+
+def write(path: Path, catalogue: Catalog) -> None:
+    """Write a catalogue, in an order that hardly changes with the source, and without a header of empty fields."""
+    written = BytesIO()
+    write_po(written, catalogue, width=120, sort_by_file=True, include_lineno=False)
+    lines = written.getvalue().decode().splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if not line.startswith(_NOISE)), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    texts = marked_texts()
+    for path in sorted(FOLDER.glob("*.po")):
+        made = update(path, texts)
+        write(path, made)
+        missing = sum(1 for one in made if one.id and (one.fuzzy or not one.string or not all(one.string)))
+        print(f"{path.name}: {missing} to translate")  # noqa: T201 -- whoever translates wants to know
