@@ -27,6 +27,9 @@ Pace = Literal["clock", "follow"]
 ParticipantOrder = Literal["most", "alphabetical", "none"]
 """How participants are listed in the transcript."""
 
+Publishing = Literal["named", "pseudonyms", "consented", "nobody"]
+"""What is published of a chat: everything, with names or with pseudonyms; what those wrote who said yes; nothing."""
+
 
 DEFAULT_MARKS = ("A", "Q")
 """The letters that mark a question without further signs: "A2", "Q2"."""
@@ -80,6 +83,7 @@ class Chat(Value, frozen=True, kw_only=True):
     through the moderators' queue. `reflection` are the prompts of its CPD sheet; empty stands for the usual ones.
     `language` is that of the bot's own words, a code like `de`; empty stands for the one of the settings. `zones` are
     other time zones in which the bot says when it starts. `wording` are the series' own words, by name, as written.
+    `publish` is what is published of it, `draft` how long it stays a draft after its end; None: as long as usual.
     """
 
     name: str
@@ -109,6 +113,8 @@ class Chat(Value, frozen=True, kw_only=True):
     language: str = ""
     zones: tuple[str, ...] = ()
     wording: dict[str, str] = msgspec.field(default_factory=dict)
+    publish: Publishing = "named"
+    draft: timedelta | None = None
 
     @property
     def ends(self) -> datetime:

@@ -28,6 +28,7 @@ EVERYDAY = {
     "clock",
     "calendar",
     "cpd",
+    "publication",
     "log",
     "file_watch",
     "readable",

@@ -22,6 +22,7 @@ ROOT = Path(__file__).parent.parent
 
 WORDS = {
     *("messages", "chat", "errors", "ports", "hashtags", "wording", "clock", "readable", "translation", "local_dates"),
+    "publication",
 }
 PURE_LIVE = {
     *("live.attribution", "live.consent", "live.marks", "live.mark_words", "live.quotes", "live.reposts"),
@@ -34,7 +35,8 @@ MAY_KNOW: dict[str, set[str]] = {
     "errors": set(),
     "messages": {"errors"},
     "chat": {"messages"},
-    "ports": {"messages", "errors", "clock"},
+    "publication": {"messages", "chat"},
+    "ports": {"messages", "errors", "clock", "publication"},
     "clock": set(),
     "translation": set(),
     "local_dates": {"clock", "translation"},

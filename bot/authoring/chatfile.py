@@ -15,6 +15,7 @@ from bot.authoring.fields import (
     AdviceName,
     Clock,
     Day,
+    DraftTime,
     Hashtag,
     Language,
     Line,
@@ -29,7 +30,7 @@ from bot.authoring.fields import (
     Window,
 )
 from bot.authoring.reminders import Reminder
-from bot.chat import Pace, ParticipantOrder
+from bot.chat import Pace, ParticipantOrder, Publishing
 from bot.toml.duration import Duration
 
 MAX_QUESTIONS = 50
@@ -92,6 +93,8 @@ class ChatFile(BaseModel):
     ignore: list[AdviceName] | None = None
     unnamed: bool | None = None
     reflection: Annotated[list[Text], Field(min_length=1, max_length=10)] | None = None
+    publish: Publishing | None = None
+    draft: DraftTime | None = None
     marks: Annotated[list[MarkLetters], Field(min_length=1, max_length=10)] | None = None
     hosts: list[PersonTable] | None = None
     moderators: list[PersonTable] | None = None

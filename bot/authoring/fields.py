@@ -14,6 +14,7 @@ from pydantic import AfterValidator, PlainValidator
 
 from bot.authoring.advice import RULES
 from bot.hashtags import composed, is_one_word, without_other_characters
+from bot.publication import LONGEST_WAIT
 from bot.toml.duration import Wait, format_duration
 from bot.toml.validation import custom_error, web_address
 from bot.translation import language_mistake
@@ -128,6 +129,13 @@ def window(value: timedelta) -> timedelta:
     return value
 
 
+def draft_time(value: timedelta) -> timedelta:
+    """A duration of at most three months, or `0s`."""
+    if value > LONGEST_WAIT:
+        raise custom_error(f"make it at most {LONGEST_WAIT // timedelta(hours=1)}h")
+    return value
+
+
 def mark_letters(value: str) -> str:
     """One to three letters, in capitals."""
     value = unicodedata.normalize("NFKC", value.strip()).upper()
@@ -169,6 +177,7 @@ Link = Annotated[str, AfterValidator(web_address)]
 PacingLimit = Annotated[Wait, AfterValidator(pacing_limit)]
 Window = Annotated[Wait, AfterValidator(window)]
 Language = Annotated[str, AfterValidator(language)]
+DraftTime = Annotated[Wait, AfterValidator(draft_time)]
 OwnId = Annotated[str, AfterValidator(own_id)]
 MarkLetters = Annotated[str, AfterValidator(mark_letters)]
 AdviceName = Annotated[str, AfterValidator(advice_name)]

@@ -228,6 +228,8 @@ def build_chat(source: ChatSource, name: str) -> Chat:
         language=values.language or language(),
         zones=tuple(values.zones or ()),
         wording=values.wording.given if values.wording else {},
+        publish=values.publish or "named",
+        draft=values.draft,
     )
     return _with_posts(chat, values)
 

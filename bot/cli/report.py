@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 import click
 
+from bot.chat import Chat
 from bot.cli.chat_files import folder_of, print_written, read_chat
 from bot.cli.main import CHAT_FILE, FILE, OUT, read_settings
 from bot.cli.target import open_store
@@ -18,7 +19,10 @@ from bot.cli.terminal import Verb
 from bot.cli.verbs import HELP
 from bot.clock import WallClock
 from bot.messages import event_log
+from bot.publication import publication
+from bot.settings.settings import Settings
 from bot.status import find_chat
+from bot.store import chats, moderation_queue
 from bot.store.database import Database
 from bot.store.outputs import remember_output
 from bot.transfer import export_events, import_events
@@ -37,11 +41,35 @@ def report(context: click.Context, chat: str, out: Path | None) -> None:
     settings = read_settings(context, logs=False)
     with open_store(settings) as database:
         found = find_chat(database, chat)
-        imprint = Imprint(community=community(settings))
+        draft = _draft(database, found, settings)
+        imprint = Imprint(community=community(settings), draft=draft)
         out = out or folder_of(found)
         keep_apart(out, rehearsal=False)
         database.write_sync(remember_output, out, "report", WallClock().now(), found.name)
         print_written(write(out, found, export_events(database, found), imprint=imprint))
+    if draft:
+        click.echo(draft)
+
+
+def _draft(database: Database, chat: Chat, settings: Settings) -> str:
+    """Why a report is a draft; empty if the chat is published."""
+    from bot.reporting.draft import draft_note  # noqa: PLC0415 -- an export needs it not
+
+    stored, now = database.read_sync(chats.find, chat.name), WallClock().now()
+    if stored is None:
+        return ""
+    shuts = stored.ends + settings.hosting.open_after
+    found = publication(
+        chat,
+        stored.state.publication,
+        now=now,
+        ends=stored.ends,
+        shuts=shuts,
+        asked=True,
+        usual_wait=settings.publication.draft,
+    )
+    held = len(database.read_sync(moderation_queue.queue_entries, chat.name))
+    return draft_note(found, now=now, zone=chat.timezone, shuts=shuts, held=held)
 
 
 @click.command(cls=Verb, short_help=HELP["export"])

@@ -19,6 +19,7 @@ from bot.live.kinship import Kinship
 from bot.live.quotes import question_texts
 from bot.messages import Image, Posted, Verdict
 from bot.ports.views import ChatView, PostView
+from bot.publication import USUAL_WAIT, Publication, publication
 from bot.store.chats import ChatState
 from bot.store.outbox_queries import Upcoming
 
@@ -45,8 +46,10 @@ class LiveChat:
         places: tuple[str, ...],
         open_for: tuple[timedelta, timedelta],
         state: ChatState | None = None,
+        publish_after: timedelta = USUAL_WAIT,
     ) -> None:
         self._open_before, self._open_after = open_for
+        self._publish_after = publish_after
         self.state = state or ChatState()
         self.upcoming: tuple[Upcoming, ...] = ()
         self.counts: dict[str, int] = defaultdict(int)
@@ -81,6 +84,21 @@ class LiveChat:
     def count_decision(self, question: str, before: Verdict, after: Verdict) -> None:
         """Count a moderator's decision about a message under a question: it counts while it is kept."""
         self.counts[question] += (after == "keep") - (before == "keep")
+
+    def publication(self, now: datetime) -> Publication:
+        """Whether the record is public, or when it will be."""
+        asked = any(self.counts.values()) or any(
+            one.kind == "question" for posts in self._posts.values() for one in posts
+        )
+        return publication(
+            self.chat,
+            self.state.publication,
+            now=now,
+            ends=self.ends,
+            shuts=self.shuts,
+            asked=asked,
+            usual_wait=self._publish_after,
+        )
 
     def posts(self, place: str) -> list[PostView]:
         """The bot's posts on a place, in order of time."""
@@ -221,6 +239,7 @@ def chat_view_of(live: LiveChat, now: datetime) -> ChatView:
         reflection=chat.reflection,
         language=chat.language,
         zones=chat.zones,
+        publication=live.publication(now),
     )
 
 

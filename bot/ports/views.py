@@ -12,6 +12,7 @@ from typing import Literal, Protocol
 import msgspec
 
 from bot.messages import Author, Image, Time, Value
+from bot.publication import Publication
 
 
 class MessageView(Value, frozen=True, kw_only=True):
@@ -71,6 +72,7 @@ class ChatView(Value, frozen=True, kw_only=True):
     queue. `reserved` are the names of its hosts and moderators, which nobody else may take.
     `leaders` are the place and id of people who were handed the lead. `reflection` are the prompts of its CPD sheet.
     `language` is that of the bot's words in it, empty for the usual one; `zones` are other time zones to name.
+    `publication` is whether its record is public, or when it will be.
     """
 
     chat: str
@@ -97,6 +99,7 @@ class ChatView(Value, frozen=True, kw_only=True):
     reflection: tuple[str, ...] = ()
     language: str = ""
     zones: tuple[str, ...] = ()
+    publication: Publication = Publication(phase="draft")
 
 
 class PlanStep(Value, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""What the files after a chat say beside its record: who runs the chat, and whether it was only rehearsed."""
+"""What the files after a chat say beside its record: who runs the chat, and whether it is a rehearsal or a draft."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from bot.ports.community import Community
 class Imprint(Value, frozen=True, kw_only=True):
     """The community, and whether the chat was only rehearsed, with pretend people.
 
-    `archive` is the relative address of the list of all chats, where the page is one of a site. Search engines are
-    asked to leave the page out if it is not `indexed`.
+    `draft` says that the record is not published, and what is still open; it is empty where it is. `archive` is the
+    relative address of the list of all chats, where the page is one of a site. Search engines are asked to leave the
+    page out if it is not `indexed`.
     """
 
     community: Community = Community()
     rehearsal: bool = False
+    draft: str = ""
     archive: str = ""
     indexed: bool = True
 

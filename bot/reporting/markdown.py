@@ -80,6 +80,8 @@ def _imprint(imprint: Imprint) -> Iterator[str]:
     whose = [one for one in (imprint.community.name, imprint.community.contact_text) if one]
     if whose:
         yield f"\n{inline(', '.join(whose))}\n"
+    if imprint.draft:
+        yield f"\n**{inline(imprint.draft)}**\n"
     if imprint.rehearsal:
         yield "\n**This was a rehearsal: nobody in it is real.**\n"
 

@@ -20,6 +20,7 @@ from bot.live.live_chats import LiveChat, LiveChats
 from bot.live.notifications import Notifications
 from bot.messages import Value
 from bot.ports.platform import Traits
+from bot.publication import USUAL_WAIT
 from bot.scheduling.file_plans import places_of, plan_files
 from bot.scheduling.held_back import SCHEDULES, HeldBackFiles
 from bot.scheduling.known_chats import KnownChats
@@ -41,12 +42,13 @@ T = TypeVar("T")
 
 
 class SchedulingRules(Value, frozen=True, kw_only=True):
-    """The settings in `[hosting]` that decide how plans move and when chats are open."""
+    """The settings that decide how plans move, when chats are open, and when they are published."""
 
     late: timedelta
     shift: timedelta
     open_before: timedelta
     open_after: timedelta
+    publish_after: timedelta = USUAL_WAIT
 
 
 class PlanSync:
@@ -241,7 +243,8 @@ class PlanSync:
             if live:
                 live.update(chat, ends, places, state)
             else:
-                live = LiveChat(chat, ends=ends, places=places, open_for=open_for, state=state)
+                wait = self._rules.publish_after
+                live = LiveChat(chat, ends=ends, places=places, open_for=open_for, state=state, publish_after=wait)
                 new.append(live)
             live.upcoming = coming.get(chat.name, ())
         self._live_chats.add(*new)

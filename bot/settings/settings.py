@@ -93,6 +93,13 @@ class Hosting(_Table):
     absent: Wait = timedelta(minutes=5)
 
 
+class Publication(_Table):
+    """How long records stay drafts, and the folder into which the running bot writes them then; empty: nowhere."""
+
+    draft: Wait = timedelta(hours=48)
+    folder: str = ""
+
+
 class Moderation(_Table):
     """Which messages are held for a moderator. `blocked` is a file with a word, or a part of a link, on each line."""
 
@@ -154,6 +161,7 @@ class Settings(BaseModel):
     store: Store = Store()
     log: Log = Log()
     hosting: Hosting = Hosting()
+    publication: Publication = Publication()
     moderation: Moderation = Moderation()
     community: Community = Community()
     admins: tuple[StaffMember, ...] = ()
@@ -227,11 +235,13 @@ def _absolute(settings: Settings, folder: Path) -> Settings:
     community = settings.community.model_copy(update={"logo": logo})
     blocked = settings.moderation.blocked and str(folder / settings.moderation.blocked)
     moderation = settings.moderation.model_copy(update={"blocked": blocked})
+    publication = settings.publication.folder and str(folder / settings.publication.folder)
     paths = {
         "schedules": folder / settings.schedules,
         "store": store,
         "log": log,
         "community": community,
+        "publication": settings.publication.model_copy(update={"folder": publication}),
         "moderation": moderation,
     }
     return settings.model_copy(update=paths)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Insert, Row, delete, func, literal, select, u
 
 from bot.chat import Chat
 from bot.messages import Time, Value
+from bot.publication import PublicationChoice
 from bot.store.bulk import BulkWrite
 from bot.store.database import dialect_insert
 from bot.store.schema import chats, commands, events, links, meta, outbox
@@ -62,6 +63,7 @@ class ChatState(Value, frozen=True, kw_only=True):
     changed_at: Time | None = None
     moderators_stay: bool = False
     handed_links: tuple[str, ...] = ()
+    publication: PublicationChoice = PublicationChoice()
 
     def revised(self, now: datetime) -> ChatState:
         """The state after a change that calendars should take over."""

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 
 from bot.chat import Programme
 from bot.clock import Clock
 from bot.listening.conversation import StoredConversation
 from bot.ports.health import Health
+from bot.reporting.imprint import Imprint
 from bot.scheduling.store_watch import StoreWatch
 from bot.settings.settings import Settings
 from bot.wiring.adapters import Builder, builders
 from bot.wiring.chat_services import ChatServices
+from bot.wiring.community import community
 from bot.wiring.concerns import Concerns
 from bot.wiring.foundation import foundation
 from bot.wiring.garbage_collector import tune_garbage_collector
@@ -20,6 +23,7 @@ from bot.wiring.health import HealthWatch
 from bot.wiring.metrics import Metrics
 from bot.wiring.places import Places
 from bot.wiring.posting import Posting
+from bot.wiring.publishing import Publisher
 from bot.wiring.reading import readers
 from bot.wiring.running_task import running_task
 from bot.wiring.sharing import Sharing
@@ -59,6 +63,7 @@ class Convenor:
         self._health = HealthWatch(self.database, self.scheduler, self.monitor, clock)
         self._metrics = Metrics(self.database, self.scheduler, self.monitor, self.places, clock)
         self.services.connect(self.plan_sync, self._posting.outbox, self.scheduler)
+        self.publisher = self._make_publisher(settings)
         self._sharing = Sharing(
             ground,
             inbox=self.inbox,
@@ -120,6 +125,20 @@ class Convenor:
     def _helping(self) -> Iterator[Coroutine[None, None, None]]:
         """What only the process does that plans."""
         yield self.services.autopilot.run()
+        yield self.publisher.run()
+
+    def _make_publisher(self, settings: Settings) -> Publisher:
+        folder = settings.publication.folder
+        return Publisher(
+            database=self.database,
+            live_chats=self.live_chats,
+            notifications=self.notifications,
+            clock=self.clock,
+            execute_own=self.service.executor.execute_own,
+            imprint=lambda: Imprint(community=community(settings)),
+            folder=Path(folder) if folder else None,
+            monitor=self.monitor,
+        )
 
     def _reading(self, platform: str) -> Callable[[], Iterator[Coroutine[None, None, None]]]:
         """What only the process does that listens on a platform."""

@@ -72,6 +72,7 @@ class Posting:
                 shift=hosting.shift,
                 open_before=hosting.open_before,
                 open_after=hosting.open_after,
+                publish_after=settings.publication.draft,
             ),
             programme=BothProgrammes(shared_programme(settings, database, programme), stored),
             available=self._places.monitor.available,

@@ -1,0 +1,74 @@
+"""The running bot publishes a chat when it is due, once, and its files follow what changes later."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+from bot.ports.views import Dashboard
+from bot.reporting.imprint import Imprint
+from bot.wiring.convenor import Convenor
+from tests.commands.running_bot import GUEST, RunningBot, running_bot
+
+
+def publisher_into(convenor: Convenor, folder: Path) -> None:
+    convenor.publisher._folder = folder
+    convenor.publisher._imprint = Imprint
+
+
+async def over(bot: RunningBot, hours: float) -> None:
+    """The chat begins, and so many hours pass."""
+    await bot.advance(minutes=16)
+    await bot.message("A1 we use Teams")
+    bot.clock.move(seconds=hours * 3600)
+    await bot.convenor.publisher.run_once(bot.clock.now())
+
+
+async def until(bot: RunningBot, fulfilled: Callable[[Dashboard], bool]) -> Dashboard:
+    async with asyncio.timeout(120):
+        while True:
+            await bot.convenor.publisher.run_once(bot.clock.now())
+            await bot.settle()
+            found = await bot.dashboard()
+            if fulfilled(found):
+                return found
+
+
+async def test_a_chat_is_published_after_two_days_and_its_files_are_written_first(
+    store_url: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / "published"
+    async with running_bot(store_url) as bot:
+        publisher_into(bot.convenor, folder)
+        await over(bot, 48.5)
+        assert (await bot.dashboard()).chat_view.publication.phase == "waiting"
+        assert not folder.exists()
+        bot.clock.move(seconds=3600)
+        found = await until(bot, lambda one: one.chat_view.publication.phase == "published")
+        assert found.chat_view.publication.since == bot.clock.now()
+        page = (folder / bot.chat.name / "transcript.html").read_text(encoding="utf-8")
+        assert "we use Teams" in page
+        assert "This is a draft" not in page
+        await bot.convenor.publisher.run_once(bot.clock.now())
+        assert [one.command.text for one in bot.stored_commands()].count("publish") == 1
+        # somebody thinks better of it, later still
+        await bot.command("leave me out", GUEST, place="x")
+        await bot.convenor.publisher.run_once(bot.clock.now())
+        page = (folder / bot.chat.name / "transcript.html").read_text(encoding="utf-8")
+        assert "we use Teams" not in page
+
+
+async def test_what_cannot_be_written_is_not_published_and_those_who_lead_are_told(tmp_path: Path) -> None:
+    def is_told(found: Dashboard) -> bool:
+        return any("could not be published" in one for one in found.concerns)
+
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    async with running_bot(f"sqlite:///{tmp_path}/convenor.db") as bot:
+        publisher_into(bot.convenor, tmp_path / "file")
+        await over(bot, 50)
+        found = await until(bot, is_told)
+        assert found.chat_view.publication.phase == "waiting"
+        publisher_into(bot.convenor, tmp_path / "folder")
+        bot.clock.move(seconds=600)
+        await until(bot, lambda one: one.chat_view.publication.phase == "published" and not is_told(one))
