@@ -58,13 +58,17 @@ def spoken_moment(at: datetime, zone: str, others: Sequence[str] = (), *, form: 
     day, time = spoken_date(local, form), clock_time(local)
     if not others:
         return _("{day}, {time} ({zone})").format(day=day, time=time, zone=zone)
-    there = ", ".join(_elsewhere(at, one, local.date()) for one in others)
+    there = elsewhere(at, zone, others)
     return _("{day}, {time} {city} time ({elsewhere})").format(day=day, time=time, city=city(zone), elsewhere=there)
 
 
-def _elsewhere(at: datetime, zone: str, today: date) -> str:
-    """The time in another zone, with the weekday where it is another day."""
-    local = at.astimezone(ZoneInfo(zone))
+def elsewhere(at: datetime, zone: str, others: Sequence[str]) -> str:
+    """The time in the other zones, with the weekday where it is another day: 21:00 Berlin, Wednesday 06:00 Sydney."""
+    today = at.astimezone(ZoneInfo(zone)).date()
+    return ", ".join(_time_there(at.astimezone(ZoneInfo(one)), one, today) for one in others)
+
+
+def _time_there(local: datetime, zone: str, today: date) -> str:
     day = "" if local.date() == today else f"{_weekday(local)} "
     return f"{day}{clock_time(local)} {city(zone)}"
 

@@ -66,6 +66,12 @@ def ngettext(one: str, many: str, count: int) -> str:
     return _catalogue(code).ngettext(one, many, count)
 
 
+def html_language() -> str:
+    """The language as pages name it: English is British."""
+    code = _language.get()
+    return "en-GB" if code == ENGLISH else code
+
+
 def script_words() -> Mapping[str, str]:
     """The texts of the pages' scripts, each with its translation; none in English, which the scripts have."""
     code = _language.get()

@@ -21,6 +21,7 @@ from adapters.room.front_door import FrontDoor
 from adapters.room.health import HealthPages
 from adapters.room.host_page import HostPage
 from adapters.room.metrics import MetricsGate
+from adapters.room.page_language import in_language
 from adapters.room.pages import Pages
 from adapters.room.participant_posts import ParticipantPosts
 from adapters.room.patience import Handler, patient
@@ -57,7 +58,8 @@ def build(context: AppContext) -> ASGIApp:
     pages, errors = Pages(context), ErrorPages(context)
 
     def route(path: str, handler: Handler, *methods: str) -> Route:
-        return Route(path, patient(handler, context.adapter.trouble), methods=methods or None)
+        careful = in_language(patient(handler, context.adapter.trouble), context.adapter.conversation)
+        return Route(path, careful, methods=methods or None)
 
     app = Starlette(
         routes=[

@@ -15,6 +15,7 @@ from adapters.room.sessions import Sessions
 from adapters.room.settings import RoomSettings
 from bot.messages import Time, Value
 from bot.ports.inbound import AdapterContext
+from bot.translation import _
 
 
 class LastAnswer(Value, frozen=True):
@@ -37,7 +38,7 @@ class LastAnswer(Value, frozen=True):
     @property
     def asked(self) -> str:
         """The text, without the words that a button stands for."""
-        return self.text.removesuffix(f" Say `{self.confirm}`.")
+        return self.text.removesuffix(" " + _("Say `{command}`.").format(command=self.confirm))
 
 
 @dataclass(frozen=True, kw_only=True)

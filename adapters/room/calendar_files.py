@@ -15,6 +15,7 @@ from adapters.room.app_context import AppContext
 from bot.calendar import Source, calendar_file, feed
 from bot.messages import Time
 from bot.ports.views import ChatView
+from bot.translation import _
 
 _KEPT = timedelta(days=400)
 """How long a chat stays in calendars and feeds after its end."""
@@ -58,7 +59,7 @@ class CalendarFiles:
 
     def _source(self, request: Request) -> Source:
         address = self._app.settings.origin or str(request.base_url).rstrip("/")
-        return Source(name=self._app.adapter.community.name or "Chats", address=address)
+        return Source(name=self._app.adapter.community.name or _("Chats"), address=address)
 
     def _minute(self) -> Time:
         """This minute: what is made in it is kept for all who ask."""

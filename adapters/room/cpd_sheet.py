@@ -24,6 +24,7 @@ from adapters.room.render import is_unnamed, web_url
 from bot.cpd import Contribution, Sheet, printable, question_label, word_document
 from bot.messages import Author, Time, Value
 from bot.ports.views import ChatView, MessageView
+from bot.translation import _, pending
 
 _MOST = 20_000
 """Messages of a chat among which a reader's are looked for: the latest."""
@@ -51,7 +52,7 @@ class Writer(Value, frozen=True, kw_only=True):
     @property
     def name(self) -> str:
         """The name as the sheet has it."""
-        return self.author.name.strip() or self.author.handle.strip() or "Somebody"
+        return self.author.name.strip() or self.author.handle.strip() or _("Somebody")
 
 
 Writers = Mapping[str, Writer]
@@ -94,7 +95,7 @@ class CpdSheets:
     async def _chat_view(self, request: Request) -> ChatView:
         chat_view = await self._pages.chat_view(request)
         if chat_view.state != "over" or chat_view.called_off:
-            raise HTTPException(404, "There is a CPD sheet for each chat, once it is over.")
+            raise HTTPException(404, pending("There is a CPD sheet for each chat, once it is over."))
         return chat_view
 
     async def _sheet(self, chat_view: ChatView, writer: Writer | None) -> Sheet:

@@ -11,27 +11,49 @@ from adapters.room.input_rules import InvalidInput
 from adapters.room.private_links import BAD_LINK, NOT_LEADING, SIGNED_OUT
 from adapters.room.rate_limits import TooManyRequests
 from bot.errors import StoreError
+from bot.translation import _, pending
 
 _TEXTS = {
-    400: ("That did not make sense to us", "The address or the form is not complete. Please go back and try again."),
-    403: ("That is not allowed", "You can change only what you wrote yourself, from the browser you wrote it in."),
-    404: ("There is no such page", "Please check the address, or choose the chat from the list of all chats."),
-    405: ("This address cannot be used like that", "Please open the chat's page and go on from there."),
-    408: ("That took too long", "Your connection may be slow. Please send it again; nothing is posted twice."),
-    413: ("That is too much at once", "Please shorten your text, or send it in two parts."),
-    429: ("A little slower, please", "Please wait a minute and then try again."),
-    500: ("Something went wrong here", "It is our fault, not yours. Please go back and try again in a minute."),
-    503: ("We are very busy", "Please try again in a minute; what you read and wrote is safe."),
+    400: (
+        pending("That did not make sense to us"),
+        pending("The address or the form is not complete. Please go back and try again."),
+    ),
+    403: (
+        pending("That is not allowed"),
+        pending("You can change only what you wrote yourself, from the browser you wrote it in."),
+    ),
+    404: (
+        pending("There is no such page"),
+        pending("Please check the address, or choose the chat from the list of all chats."),
+    ),
+    405: (
+        pending("This address cannot be used like that"),
+        pending("Please open the chat's page and go on from there."),
+    ),
+    408: (
+        pending("That took too long"),
+        pending("Your connection may be slow. Please send it again; nothing is posted twice."),
+    ),
+    413: (pending("That is too much at once"), pending("Please shorten your text, or send it in two parts.")),
+    429: (pending("A little slower, please"), pending("Please wait a minute and then try again.")),
+    500: (
+        pending("Something went wrong here"),
+        pending("It is our fault, not yours. Please go back and try again in a minute."),
+    ),
+    503: (pending("We are very busy"), pending("Please try again in a minute; what you read and wrote is safe.")),
 }
 """The title and the text for each status."""
 
 _LINK_TITLES = {
-    BAD_LINK: "This link does not work",
-    SIGNED_OUT: "You are not signed in here",
-    NOT_LEADING: "You do not lead this chat",
+    BAD_LINK: pending("This link does not work"),
+    SIGNED_OUT: pending("You are not signed in here"),
+    NOT_LEADING: pending("You do not lead this chat"),
 }
 
-_STORE = ("We cannot do that just now", "Please go back and send it again in a moment; nothing is posted twice.")
+_STORE = (
+    pending("We cannot do that just now"),
+    pending("Please go back and send it again in a moment; nothing is posted twice."),
+)
 """The same for a store that does not answer."""
 
 FORM_ERRORS = (InvalidInput, TooManyRequests, StoreError)
@@ -41,10 +63,10 @@ FORM_ERRORS = (InvalidInput, TooManyRequests, StoreError)
 def form_error(error: Exception) -> tuple[int, str, int]:
     """One of FORM_ERRORS as status, text, and seconds to wait (0: none)."""
     if isinstance(error, TooManyRequests):
-        again = f"please send it again in {error.seconds} seconds."
-        return 429, f"That was a little fast for us. Your text is still here: {again}", error.seconds
+        said = _("That was a little fast for us. Your text is still here: please send it again in {seconds} seconds.")
+        return 429, said.format(seconds=error.seconds), error.seconds
     if isinstance(error, StoreError):
-        return 503, "We could not save that just now. Your text is still here: please send it again soon.", 5
+        return 503, _("We could not save that just now. Your text is still here: please send it again soon."), 5
     return 400, str(error), 0
 
 
@@ -69,6 +91,7 @@ class ErrorPages:
         return self._page(request, 500, *_TEXTS[500], {})
 
     def _page(self, request: Request, status: int, title: str, text: str, headers: dict[str, str]) -> Response:
+        title, text = _(title), _(text)
         if wants_json(request):
             return JSONResponse({"problem": text}, status, headers)
         typed = getattr(request.state, "typed", "")

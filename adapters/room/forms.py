@@ -16,14 +16,19 @@ from starlette.types import Message
 from adapters.room.app_context import AppContext
 from adapters.room.sessions import Session
 from bot.messages import Value
+from bot.translation import pending
 
 _MAX_BYTES = 64 * 1024
 """Bytes of a form: 4000 characters at up to twelve bytes each, and some to spare."""
 _TIMEOUT = 20.0
 """Wall seconds in which a form has to arrive."""
 
-WRONG_FORM = "This form was not made for you, or it is too old. Please open the page again and send it from there."
-_OTHER_SITE = "This form was sent from another website. Please open the chat's own page and send it from there."
+WRONG_FORM = pending(
+    "This form was not made for you, or it is too old. Please open the page again and send it from there."
+)
+_OTHER_SITE = pending(
+    "This form was sent from another website. Please open the chat's own page and send it from there."
+)
 
 
 class Form(Value, frozen=True):

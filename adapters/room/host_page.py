@@ -26,14 +26,17 @@ from adapters.room.private_links import BAD_LINK
 from adapters.room.sessions import CLEAR, Session
 from bot.messages import Author, Command
 from bot.ports.commands import CommandInfo
+from bot.translation import _, pending
 
 _LONGEST_COMMAND = 4000
 """Characters of a command with its arguments."""
 
-_MESSAGE_GONE = "This message is gone; there is nobody to mute by it. Name the person with `mute`, like `mute @kate`."
-_PERSON_GONE = "This person is not there any more; nothing was changed."
-_NOT_CONFIRMED = "Nothing was changed."
-_NO_COMMAND = "Please type a command, or press a button. `help` lists what there is."
+_MESSAGE_GONE = pending(
+    "This message is gone; there is nobody to mute by it. Name the person with `mute`, like `mute @kate`."
+)
+_PERSON_GONE = pending("This person is not there any more; nothing was changed.")
+_NOT_CONFIRMED = pending("Nothing was changed.")
+_NO_COMMAND = pending("Please type a command, or press a button. `help` lists what there is.")
 
 
 class HostPage:
@@ -112,7 +115,7 @@ class HostPage:
     async def _answer(self, form: Form) -> LastAnswer:
         now = self._app.adapter.clock.now()
         if form["never"]:
-            return LastAnswer(text=_NOT_CONFIRMED, at=now)
+            return LastAnswer(text=_(_NOT_CONFIRMED), at=now)
         try:
             command = self._command(form, await self._command_text(form))
         except InvalidInput as error:
@@ -142,7 +145,7 @@ class HostPage:
             return command_text(form.fields, self._app.adapter.commands.catalogue)
         author = await self._author_of(form["mute"], form.session.chat)
         if author is None:
-            raise InvalidInput(_MESSAGE_GONE)
+            raise InvalidInput(_(_MESSAGE_GONE))
         return f"mute {form['mute'].partition('/')[0]}/{author.id}"
 
     async def _handover_text(self, form: Form) -> str:
@@ -150,7 +153,7 @@ class HostPage:
         there = await self._app.adapter.commands.links.candidates(form.session.chat)
         found = next((one for one in there if self._app.sessions.public_id(one.author.id) == form["to"]), None)
         if found is None:
-            raise InvalidInput(_PERSON_GONE)
+            raise InvalidInput(_(_PERSON_GONE))
         name = found.author.name
         is_only = [one.author.name for one in there].count(name) == 1 and name and '"' not in name
         return f'handover "{name}"' if is_only else f"handover {found.place}/{found.author.id}"
@@ -189,7 +192,7 @@ def command_text(fields: Mapping[str, str], catalogue: tuple[CommandInfo, ...]) 
     if not text.strip():
         text = next((_from_fields(one, fields) for one in catalogue if one.slug == fields.get("do")), "")
     if not text.strip():
-        raise InvalidInput(_NO_COMMAND)
+        raise InvalidInput(_(_NO_COMMAND))
     return message_text(text, _LONGEST_COMMAND)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from adapters.room.look_alikes import mixes_alphabets
 from adapters.room.staff_names import has_badge, reads_like_staff
+from bot.translation import _
 
 MAX_NAME_LENGTH = 40
 
@@ -27,15 +28,15 @@ def display_name(typed: str, reserved: Iterable[str] = (), about: str = "", own:
     """
     name = " ".join("".join(filter(_is_visible, unicodedata.normalize("NFC", typed))).split())
     if not any(unicodedata.category(char)[0] in "LNS" for char in name):
-        raise InvalidInput("Please type a name, so that people know who is speaking. It need not be your real one.")
+        raise InvalidInput(_("Please type a name, so that people know who is speaking. It need not be your real one."))
     if len(name) > MAX_NAME_LENGTH:
-        raise InvalidInput(f"Please choose a shorter name: at most {MAX_NAME_LENGTH} characters.")
+        raise InvalidInput(_("Please choose a shorter name: at most {most} characters.").format(most=MAX_NAME_LENGTH))
     if mixes_alphabets(name):
-        raise InvalidInput("Please write your name in one alphabet: some of its letters are from another one.")
+        raise InvalidInput(_("Please write your name in one alphabet: some of its letters are from another one."))
     if has_badge(name):
-        raise InvalidInput("Please leave signs such as ✓ or [brackets] out of your name: they look like a badge.")
+        raise InvalidInput(_("Please leave signs such as ✓ or [brackets] out of your name: they look like a badge."))
     if name != own and reads_like_staff(name, tuple(reserved), about):
-        raise InvalidInput("That name belongs to the people who run this chat. Please choose another one.")
+        raise InvalidInput(_("That name belongs to the people who run this chat. Please choose another one."))
     return name
 
 
@@ -46,13 +47,14 @@ def message_text(typed: str, longest: int) -> str:
     """
     text = typed.replace("\r\n", "\n").replace("\r", "\n").strip()
     if not any(_is_visible(char) and not char.isspace() for char in text):
-        raise InvalidInput("Please write something before you send it.")
+        raise InvalidInput(_("Please write something before you send it."))
     if len(text) > longest:
-        raise InvalidInput(
-            f"That is {len(text)} characters long. Please shorten it to {longest} or send it in two parts."
-        )
+        said = _("That is {length} characters long. Please shorten it to {longest} or send it in two parts.")
+        raise InvalidInput(said.format(length=len(text), longest=longest))
     if any(unicodedata.category(char) in {"Cc", "Cs"} and char not in "\n\t" for char in text):
-        raise InvalidInput("Your text has a control character in it that cannot be shown. Please type that part again.")
+        raise InvalidInput(
+            _("Your text has a control character in it that cannot be shown. Please type that part again.")
+        )
     return text
 
 

@@ -24,6 +24,7 @@ from adapters.room.render import is_unnamed
 from adapters.room.sessions import Session
 from adapters.room.stream_seats import Reader, Seat
 from bot.ports.views import ChatView, MessageView
+from bot.translation import pending
 
 
 class Pages:
@@ -158,14 +159,16 @@ async def own_message(app: AppContext, request: Request, id_: str) -> tuple[Sess
         if message and message.author.id in app.sessions.authors(session):
             return session, message
     if message is None:
-        raise HTTPException(404, "This message is gone, or was never here. Please go back to the chat.")
+        raise HTTPException(404, pending("This message is gone, or was never here. Please go back to the chat."))
     raise HTTPException(403)
 
 
 def editable(message: MessageView) -> MessageView:
     """The message, if its author may change it. Raises 403: without a name, each text passes a moderator first."""
     if is_unnamed(message):
-        raise HTTPException(403, "What was sent without a name cannot be changed. You can delete it, and send it anew.")
+        raise HTTPException(
+            403, pending("What was sent without a name cannot be changed. You can delete it, and send it anew.")
+        )
     return message
 
 

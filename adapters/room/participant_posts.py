@@ -24,10 +24,11 @@ from adapters.room.sent_messages import sent_message
 from adapters.room.sessions import CLEAR, UNNAMED, Session
 from bot.messages import Author, Deleted, Edited, Joined, Message, Withdrawn
 from bot.ports.views import ChatView, MessageView
+from bot.translation import _, pending
 
-_CLOSED = "The chat is not open for posts just now."
-_NO_NAME = "This chat takes nothing without a name. Please join with any name you like."
-_NOT_JOINED = "Please join the chat first; then you can do that."
+_CLOSED = pending("The chat is not open for posts just now.")
+_NO_NAME = pending("This chat takes nothing without a name. Please join with any name you like.")
+_NOT_JOINED = pending("Please join the chat first; then you can do that.")
 
 
 class ParticipantPosts:
@@ -42,7 +43,7 @@ class ParticipantPosts:
         form, chat_view = await self._form_and_chat(request)
         attempt = Attempt(form_id=form.id, typed=form["name"])
         if not self._is_open(chat_view):
-            return await self._form_again(request, form, attempt.refused(403, _CLOSED))
+            return await self._form_again(request, form, attempt.refused(403, _(_CLOSED)))
         keeps_id = form.session.name and not form.session.opted_out
         try:
             name = await self._free_name(request, chat_view, form["name"])
@@ -65,7 +66,7 @@ class ParticipantPosts:
         unnamed = form["unnamed"] == "yes" and not form.session.is_staff
         attempt = Attempt(form_id=form.id, typed=form["text"], question=form["to"], reply=reply, unnamed=unnamed)
         if not self._is_open(chat_view):
-            return await self._form_again(request, form, attempt.refused(403, _CLOSED))
+            return await self._form_again(request, form, attempt.refused(403, _(_CLOSED)))
         if unnamed and not chat_view.unnamed:
             raise HTTPException(403, _NO_NAME)
         has_joined = form.session.name and form.session.chat == chat_view.chat
@@ -109,7 +110,7 @@ class ParticipantPosts:
 
     async def leave(self, request: Request) -> Response:
         """End the session; its messages stay."""
-        _, chat_view = await self._form_and_chat(request)
+        _form, chat_view = await self._form_and_chat(request)
         response = _redirect(f"/{chat_view.chat}", "")
         self._app.sessions.clear_cookie(response)
         response.headers["Clear-Site-Data"] = CLEAR

@@ -23,8 +23,9 @@ from adapters.room.sessions import Session
 from bot.messages import Role, Value
 from bot.ports.commands import CommandInfo
 from bot.ports.views import ChatView, Dashboard, MessageView
+from bot.translation import _, pending
 
-OWN_MESSAGE = {"changed": "Your message was changed.", "deleted": "Your message was deleted."}
+OWN_MESSAGE = {"changed": pending("Your message was changed."), "deleted": pending("Your message was deleted.")}
 """What the page says after its reader did this to a message of their own."""
 
 _ROLES: tuple[Role, ...] = ("participant", "moderator", "host", "admin")
@@ -87,7 +88,7 @@ class PersonalPages:
             own_id=app.sessions.public_ids(session, unnamed=page.chat_view.unnamed) if known else "",
             withheld=withheld,
             sent=await self._sent(posted, session, page, withheld),
-            done=OWN_MESSAGE.get(own, ""),
+            done=_(OWN_MESSAGE[own]) if own in OWN_MESSAGE else "",
             has_link=await app.private_links.session_or_none(request, chat) is not None,
             chat_path=session.chat_path(chat),
             token=app.sessions.csrf_token(session, attempt.form_id) if has_form else "",
@@ -123,7 +124,7 @@ class PersonalPages:
             own_id=app.sessions.public_id(session.id),
             withheld=await app.adapter.conversation.withheld(session.chat, session.id),
             received=received,
-            done=OWN_MESSAGE.get(own, ""),
+            done=_(OWN_MESSAGE[own]) if own in OWN_MESSAGE else "",
             longest=app.settings.longest,
             now=app.adapter.clock.now(),
         )

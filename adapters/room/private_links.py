@@ -22,20 +22,23 @@ from adapters.room.rate_limits import RateLimits, TooManyRequests
 from adapters.room.sessions import Session, Sessions
 from bot.errors import StoreError
 from bot.ports.commands import CommandPort, LinkAccess
+from bot.translation import pending
 
-BAD_LINK = (
+BAD_LINK = pending(
     "It does not open anything, or not any more. Please ask whoever runs the chat for a new one, and open the "
     "whole of it."
 )
 """The same text for an unknown link and for a revoked one."""
-SIGNED_OUT = (
+SIGNED_OUT = pending(
     "To lead a chat, open your private link. If you had opened it here, you were signed out, or the link was taken "
     "back: open it again, or ask whoever runs the chat for a new one."
 )
 """The same text for whoever never had a link, was signed out, or has a revoked one."""
-NOT_LEADING = "The lead was taken back, or you never had it. Go back to the chat, and take part as before."
+NOT_LEADING = pending("The lead was taken back, or you never had it. Go back to the chat, and take part as before.")
 """The text for a participant of the chat who opens its controls."""
-_TOO_MANY = "Too many links were tried from here. If yours is right, it works all the same: open the whole of it."
+_TOO_MANY = pending(
+    "Too many links were tried from here. If yours is right, it works all the same: open the whole of it."
+)
 
 _MAX_AGE = 24 * 3600
 """Seconds the cookie is kept: no session lasts longer."""

@@ -24,8 +24,10 @@ from adapters.room.page_model import PageModel, Section
 from adapters.room.section_cache import EVERYBODY, Macros, ReaderKind, SectionCache
 from adapters.room.sessions import UNNAMED, Sessions
 from bot.clock import clock_time
+from bot.local_dates import city, elsewhere, spoken_date
 from bot.ports.community import Community
 from bot.ports.views import ChatView, MessageView, PostView, TextMark
+from bot.translation import _, html_language, ngettext, script_words
 
 STATIC = Path(__file__).parent / "static"
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -58,17 +60,20 @@ class Renderer:
             loader=jinja2.FileSystemLoader(_TEMPLATES),
             autoescape=True,
             undefined=jinja2.StrictUndefined,
+            extensions=["jinja2.ext.i18n"],
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
             bytecode_cache=_COMPILED,
         )
+        add_translations(self._templates)
         self._templates.filters.update(
-            anchor=anchor, code_spans=code_spans, dollars=dollars, exact=exact, heading=heading, highlights=highlights,
-            iso=iso, just_after=just_after, label=label, local_date=local_date, local_time=local_time,
-            paragraphs=paragraphs, question_body=question_body, shorten=shorten, time_zone=time_zone, web_url=web_url,
-            is_unnamed=is_unnamed, is_by_staff=self._is_by_staff, leader_ids=self._leader_ids,
-            place_badge=self._place_badge, public_id=self._public_id,
+            anchor=anchor, code_spans=code_spans, dollars=dollars, exact=exact, heading=heading,
+            highlights=highlights, is_unnamed=is_unnamed, iso=iso, just_after=just_after, kind_name=kind_name,
+            label=label, local_date=local_date, local_time=local_time, other_zones=other_zones, paragraphs=paragraphs,
+            question_body=question_body, shorten=shorten, time_zone=time_zone, web_url=web_url,
+            is_by_staff=self._is_by_staff, leader_ids=self._leader_ids, place_badge=self._place_badge,
+            public_id=self._public_id,
         )  # fmt: skip
         scripts = tuple(_static_url(f"{name}.js") for name in ("room", "earlier", "drafts", "write", "line"))
         self._templates.globals.update(css=_static_url("room.css"), scripts=scripts, drafts=_static_url("drafts.js"))
@@ -130,6 +135,14 @@ class Renderer:
         return self._public_ids.public_id(message.author.id) if message.place == self._place else ""
 
 
+def add_translations(templates: jinja2.Environment) -> None:
+    """Let the templates say `_("…")` and `{% trans %}`, and know the language of the page."""
+    templates.policies["ext.i18n.trimmed"] = True
+    extended: Any = templates  # the extension adds the method
+    extended.install_gettext_callables(_, ngettext, newstyle=True)
+    templates.globals.update(html_language=html_language, script_words=script_words)
+
+
 def is_unnamed(message: MessageView) -> bool:
     """Whether the author wanted no name beside it."""
     return message.author.id.startswith(UNNAMED.id)
@@ -142,15 +155,20 @@ def local_time(at: datetime, chat_view: ChatView) -> str:
 
 def local_date(at: datetime, chat_view: ChatView) -> str:
     """The date in the chat's zone: Tuesday 13 October 2020."""
-    local = at.astimezone(ZoneInfo(chat_view.timezone))
-    return f"{local:%A} {local.day} {local:%B %Y}"
+    return spoken_date(at.astimezone(ZoneInfo(chat_view.timezone)))
 
 
 def time_zone(chat_view: ChatView) -> str:
     """The chat's zone in words, with its initials when the chat starts: London time (BST)."""
-    city = chat_view.timezone.rpartition("/")[2].replace("_", " ")
+    there = city(chat_view.timezone)
+    said = _("{city} time").format(city=there)
     initials = chat_view.starts.astimezone(ZoneInfo(chat_view.timezone)).tzname() or ""
-    return f"{city} time ({initials})" if initials.isalpha() and initials != city else f"{city} time"
+    return f"{said} ({initials})" if initials.isalpha() and initials != there else said
+
+
+def other_zones(chat_view: ChatView) -> str:
+    """The start in the other zones that are to be named: 21:00 Berlin, 15:00 New York."""
+    return elsewhere(chat_view.starts, chat_view.timezone, chat_view.zones)
 
 
 def iso(at: datetime) -> str:
@@ -177,9 +195,22 @@ def anchor(entry: PostView | MessageView) -> str:
     return f"m-{_html_id(entry.place)}-{_html_id(entry.id)}{again}"
 
 
+def kind_name(kind: str) -> str:
+    """What a post of the plan is called that is no question."""
+    names = {
+        "reminder": _("Reminder"),
+        "welcome": _("Welcome"),
+        "rules": _("Rules"),
+        "notice": _("Notice"),
+        "closing": _("Closing"),
+    }
+    return names.get(kind) or kind.replace("_", " ").capitalize()
+
+
 def label(key: str) -> str:
     """A section's short name: Q3, Before, After."""
-    return key.upper() if key.startswith("q") else key.capitalize()
+    named = {"before": _("Before"), "after": _("After")}
+    return key.upper() if key.startswith("q") else named.get(key, key.capitalize())
 
 
 def heading(section: Section) -> str:
@@ -187,8 +218,8 @@ def heading(section: Section) -> str:
     if section.question:
         first = section.question.text.strip().partition("\n")[0]
         return first if first.upper().startswith(section.key.upper()) else f"{section.key.upper()}. {first}"
-    known = {"before": "Before the first question", "after": "After the end"}
-    return known.get(section.key, f"Question {section.key.removeprefix('q')}")
+    known = {"before": _("Before the first question"), "after": _("After the end")}
+    return known.get(section.key) or _("Question {number}").format(number=section.key.removeprefix("q"))
 
 
 def question_body(section: Section) -> str:

@@ -69,7 +69,7 @@ class SectionCache:
         known = self._sections.pop(where, None)
         if known is None or known.page is not page:
             replies = tuple(_summary(page, one) for one in section.replies)
-            made_of = section.version, page.chat_view.timezone, page.chat_view.leaders, replies
+            made_of = section.version, page.chat_view.timezone, page.chat_view.leaders, page.chat_view.language, replies
             if known is None or known.made_of != made_of:
                 known = self._rendered(section, page, kind, made_of)
             known = known._replace(page=page)
@@ -86,7 +86,7 @@ class SectionCache:
         """A message as HTML; with `own` for its author."""
         chat_view = page.chat_view
         where = chat_view.chat, message.place, message.id, message.again and message.question, own, kind
-        made_of = message, _summary(page, message), chat_view.timezone, chat_view.leaders
+        made_of = message, _summary(page, message), chat_view.timezone, chat_view.leaders, chat_view.language
         known = self._entries.get(where)
         if known is None or known[0] != made_of:
             parent = page.parent(message)

@@ -104,7 +104,7 @@
       const answer = await fetch(own, { method: "POST", headers: { Accept: "application/json" }, body: fields, signal: AbortSignal.timeout(PATIENCE) });
       if (answer.ok) took(form, await answer.text()); else say((await answer.json()).problem);
     } catch {
-      say("That did not reach us. Please press it again; it will not be done twice.");
+      say(_("That did not reach us. Please press it again; it will not be done twice."));
     }
     button?.removeAttribute("aria-disabled");
     line.sending = false;
@@ -147,7 +147,7 @@
     const url = get("pass-link").value;
     try {
       if (navigator.share) await navigator.share({ url }); else await navigator.clipboard.writeText(url);
-      event.target.textContent = "Done";
+      event.target.textContent = _("Done");
     } catch { get("pass-link").select(); }
   });
 

@@ -5,11 +5,11 @@ const SILENCE = 45000; // milliseconds without a sign of life after which the co
 const DOUBT = 20000; // the same when somebody comes back to the page: a beat is overdue
 const OPENING = 12000; // milliseconds in which a connection has to open
 const WORDS = {
-  on: "Live updates are on",
-  wait: "Connecting…",
-  lost: "Connection lost. Trying again…",
-  offline: "You are offline. We try again as soon as you are back.",
-  paused: "Live updates are paused",
+  on: _("Live updates are on"),
+  wait: _("Connecting…"),
+  lost: _("Connection lost. Trying again…"),
+  offline: _("You are offline. We try again as soon as you are back."),
+  paused: _("Live updates are paused"),
 };
 
 const line = { source: null, paused: false, tries: 0, retry: 0, heard: Date.now() };
@@ -89,7 +89,7 @@ async function look() {
 
 function pause() {
   line.paused = !line.paused;
-  find("pause").textContent = line.paused ? "Resume live updates" : "Pause live updates";
+  find("pause").textContent = line.paused ? _("Resume live updates") : _("Pause live updates");
   if (!line.paused) { connect(); return; }
   hangUp();
   state("paused");
@@ -97,7 +97,7 @@ function pause() {
 
 function readers(data) {
   const here = find("talk").dataset.open === "yes" && data && JSON.parse(data).here;
-  if (find("here")) find("here").textContent = !here ? "" : here === 1 ? "You are reading along" : `${here} people are reading along`;
+  if (find("here")) find("here").textContent = !here ? "" : here === 1 ? _("You are reading along") : _("{number} people are reading along").replace("{number}", here);
 }
 
 find("live").hidden = find("link").hidden = false;

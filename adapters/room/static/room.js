@@ -6,6 +6,8 @@ const page = document.body.dataset;
 const chat = `/${page.chat}`;
 const stream = page.stream || `${chat}/stream`;
 const find = (id) => document.getElementById(id);
+const translations = JSON.parse(page.words || "{}"); // in another language than English
+const _ = (text) => translations[text] || text;
 const WAIT = 6000; // milliseconds between two announcements
 
 const parse = (html) => new DOMParser().parseFromString(html, "text/html");
@@ -114,7 +116,7 @@ function count(fresh) {
 document.addEventListener("visibilitychange", () => count(0));
 
 function speak() {
-  const answers = news.answers && `${news.answers} new ${news.answers === 1 ? "answer" : "answers"}`;
+  const answers = news.answers && (news.answers === 1 ? _("1 new answer") : _("{number} new answers").replace("{number}", news.answers));
   find("said").textContent = [...news.words, answers].filter(Boolean).join(". ");
   Object.assign(news, { answers: 0, words: [], timer: 0, last: Date.now() });
 }
@@ -158,10 +160,10 @@ async function again() {
     reconcile(fresh.getElementById("talk"), fresh);
     choices(fresh.getElementById("to"));
   });
-  title.words = title.words.replace(/^[\w ]+:/, { coming: "Coming:", live: "Live:", over: "Over:", off: "Called off:" }[find("talk").dataset.state]);
+  title.words = title.words.replace(/^[^:]+:/, { coming: _("Coming:"), live: _("Live:"), over: _("Over:"), off: _("Called off:") }[find("talk").dataset.state]);
   const others = [...document.querySelectorAll("#talk .entry:has(.message)")];
   const arrived = others.filter((one) => !known.has(one.id) && counts(one)).length;
-  announce(arrived, asked && asked !== told ? asked.replace(/^Q(\d+)\.\s*/, "Question $1: ") : "");
+  announce(arrived, asked && asked !== told ? asked.replace(/^Q(\d+)\.\s*/, (all, number) => `${_("Question {number}").replace("{number}", number)}: `) : "");
   if (opened) await composer();
 }
 

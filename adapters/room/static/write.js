@@ -56,7 +56,7 @@ async function send(say) {
     const told = await answer.json();
     if (answer.ok) sent(say, told); else refused(told.problem);
   } catch {
-    refused("That did not reach us. Your text is still here: please send it again; it will not be posted twice.");
+    refused(_("That did not reach us. Your text is still here: please send it again; it will not be posted twice."));
   }
   button.removeAttribute("aria-disabled");
 }
